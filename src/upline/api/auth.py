@@ -1,0 +1,58 @@
+"""`auth/…`: signing in and out."""
+
+from django.http import HttpResponse
+from upline.api.service import api
+
+from upline.api import shapes
+from upline.api.contract import (
+    CLIENT,
+    ApiRequest,
+    access_token,
+    form,
+    perform,
+    unit_of,
+    with_data,
+)
+from upline.api.documented import call
+from upline.api.kinds import Password, Username
+from upline.api.reading import Form
+from upline.flows import signing_in
+from upline.members.actions import TOKEN_SECONDS
+
+
+
+
+class Credentials(Form):
+    username: Username
+    password: Password
+
+
+@api.post(
+    "auth/access/",
+    auth=CLIENT,
+    **call(
+        "get_access_token",
+        "Get access token",
+        takes=Credentials,
+        codes="1003 1005",
+        gives=shapes.Token,
+        status=200,
+    ),
+)
+def get_access_token(request: ApiRequest) -> HttpResponse:
+    sent = form(request, Credentials)
+    client_id = request.auth.client_id
+    return perform(
+        request,
+        lambda unit: signing_in.sign_in(unit, client_id, sent.username, sent.password),
+        lambda token: with_data(200, {"access_token": token, "expires_in": TOKEN_SECONDS}),
+        unit=unit_of(request, keyed=False),
+    )
+
+
+@api.post("auth/logout/", **call("log_out", "End this access token"))
+def log_out(request: ApiRequest) -> HttpResponse:
+    token = access_token(request)
+    return perform(
+        request, lambda unit: signing_in.sign_out(unit, token), unit=unit_of(request, keyed=False)
+    )

@@ -1,0 +1,166 @@
+"""Parameters out of a request, in any of the three encodings, on any method.
+
+Names are matched without regard to case. A parameter given twice with different values, or a
+JSON value that is no text, number or truth value, is a wrong field. JSON null means not sent.
+"""
+
+import io
+import json
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import parse_qsl
+
+from django.core.exceptions import SuspiciousOperation
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import MemoryFileUploadHandler
+from django.http import HttpRequest
+from django.http.multipartparser import MultiPartParser, MultiPartParserError
+
+from upline.base.errors import Malformed, Refusal
+
+BODY_BYTES_MAX = 64 * 1024
+UPLOAD_BYTES_MAX = 8 * 1024 * 1024
+PARAMETERS_MAX = 50
+
+
+class BodyTooLarge(Refusal):
+    code, status = "1111", 413
+    sentence = "The body of the request is too large."
+
+
+class ContentTypeUnsupported(Refusal):
+    code, status = "1106", 415
+    sentence = (
+        "Send application/x-www-form-urlencoded, multipart/form-data or application/json, in UTF-8."
+    )
+
+
+class JsonNumber(str):
+    """A JSON number with a fraction or an exponent, as it was written."""
+
+    __slots__ = ()
+
+
+class GivenTwice:
+    """Stands for a parameter that came with different values."""
+
+
+class Upload(bytes):
+    """The content of an uploaded file."""
+
+    __slots__ = ()
+
+
+def parameters(request: HttpRequest, bytes_max: int = BODY_BYTES_MAX) -> dict[str, Any]:
+    """All parameters by lower-case name. Values: str, int, bool, JsonNumber, Upload,
+    GivenTwice, or whatever else JSON held.
+
+    Raises Malformed, ContentTypeUnsupported, BodyTooLarge."""
+    pairs: list[tuple[str, Any]] = []
+    if request.method in {"GET", "DELETE"}:
+        pairs += _urlencoded(request.META.get("QUERY_STRING", ""))
+    if request.method != "GET":
+        pairs += _body_pairs(request, _read(request, bytes_max))
+    if len(pairs) > PARAMETERS_MAX:
+        raise Malformed("There are too many parameters.")
+    return _merged(pairs)
+
+
+def _read(request: HttpRequest, bytes_max: int) -> bytes:
+    """The whole body, of known length or chunked."""
+    stream = request.environ["wsgi.input"]  # type: ignore[attr-defined]
+    length = request.META.get("CONTENT_LENGTH", "")
+    if length.isdigit() and int(length) > bytes_max:
+        raise BodyTooLarge()
+    wanted = int(length) if length.isdigit() else bytes_max + 1
+    is_chunked = "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower()
+    body: bytes = stream.read(wanted) if length.isdigit() or is_chunked else b""
+    if len(body) > bytes_max:
+        raise BodyTooLarge()
+    return body
+
+
+def _body_pairs(request: HttpRequest, body: bytes) -> list[tuple[str, Any]]:
+    if not body:
+        return []
+    if (request.content_params or {}).get("charset", "utf-8").lower() not in {"utf-8", "utf8"}:
+        raise ContentTypeUnsupported()
+    if request.content_type == "application/json":
+        return _json(body)
+    if request.content_type == "application/x-www-form-urlencoded":
+        return _urlencoded(_decoded(body))
+    if request.content_type == "multipart/form-data":
+        return _multipart(request, body)
+    raise ContentTypeUnsupported()
+
+
+def _decoded(body: bytes) -> str:
+    try:
+        return body.decode()
+    except UnicodeDecodeError as error:
+        raise Malformed("The body is not UTF-8.") from error
+
+
+def _urlencoded(text: str) -> list[tuple[str, Any]]:
+    try:
+        return list(
+            parse_qsl(
+                text,
+                keep_blank_values=True,
+                errors="strict",
+                max_num_fields=PARAMETERS_MAX,
+            )
+        )
+    except ValueError as error:
+        raise Malformed() from error
+
+
+def _json(body: bytes) -> list[tuple[str, Any]]:
+    try:
+        read = json.loads(
+            _decoded(body),
+            parse_float=JsonNumber,
+            parse_constant=JsonNumber,
+            object_pairs_hook=_Pairs,
+        )
+    except (ValueError, RecursionError) as error:
+        raise Malformed("The body is not JSON.") from error
+    if not isinstance(read, _Pairs):
+        raise Malformed("The body must be a JSON object.")
+    return [(name, value) for name, value in read if value is not None]
+
+
+class _Pairs(list[tuple[str, Any]]):
+    """A JSON object with its repeated names."""
+
+
+def _multipart(request: HttpRequest, body: bytes) -> list[tuple[str, Any]]:
+    meta = {"CONTENT_TYPE": request.META["CONTENT_TYPE"], "CONTENT_LENGTH": str(len(body))}
+    handler = MemoryFileUploadHandler()
+    handler.activated = True
+    try:
+        parser = MultiPartParser(meta, io.BytesIO(body), [handler], "utf-8")  # type: ignore[arg-type]
+        texts, files = parser.parse()
+    except (MultiPartParserError, SuspiciousOperation, UnicodeError, ValueError) as error:
+        raise Malformed("The body is not multipart/form-data.") from error
+    pairs: list[tuple[str, Any]] = [
+        (name, value) for name, values in texts.lists() for value in values
+    ]
+    for name, uploads in files.lists():
+        pairs += [(name, Upload(_content(upload))) for upload in uploads]
+    return pairs
+
+
+def _content(upload: Any) -> bytes:
+    assert isinstance(upload, UploadedFile)
+    return bytes(upload.read())
+
+
+def _merged(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    merged: dict[str, Any] = {}
+    for name, value in pairs:
+        key = name.lower()
+        if key in merged and (type(merged[key]), merged[key]) != (type(value), value):
+            value = GivenTwice()
+        merged[key] = value
+    return merged

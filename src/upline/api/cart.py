@@ -1,0 +1,182 @@
+"""`cart/…`: the cart and its shipping addresses."""
+
+from typing import Annotated, Any
+
+from django.http import HttpResponse
+from upline.api.service import api
+
+from upline.api import shapes
+from upline.api.contract import ApiRequest, change, form, represented
+from upline.api.documented import call
+from upline.api.envelope import success
+from upline.api.kinds import Id, Name, Phone, Text, Whole
+from upline.api.reading import Form
+from upline.api.views import address_view, cart_item_view
+from upline.cart import actions as cart
+from upline.cart import queries as carts
+from upline.shipping import actions as shipping
+from upline.shipping import queries as addresses
+
+
+
+
+def cart_items(member_id: int) -> dict[str, Any]:
+    return {"cart_items": [cart_item_view(row) for row in carts.lines(member_id)]}
+
+
+class CartLine(Form):
+    product_id: Id
+    quantity: Annotated[int, Whole(1, 999)]
+
+
+class CartProduct(Form):
+    product_id: Id
+
+
+_CART = {"representation": shapes.CartItems}
+
+
+@api.get(
+    "cart/products/",
+    **call("cart_items", "Get products in cart", gives=shapes.CartItems, status=200),
+)
+def list_products(request: ApiRequest) -> HttpResponse:
+    return success(cart_items(request.auth.member_id))
+
+
+def add_product(request: ApiRequest) -> HttpResponse:
+    """Called by `overloads.py`, which knows that the body holds a product."""
+    sent = form(request, CartLine)
+    member_id = request.auth.member_id
+    return change(
+        request,
+        lambda _: cart.add(member_id, sent.product_id, sent.quantity),
+        represented(request, lambda: cart_items(member_id), created=True),
+    )
+
+
+@api.put(
+    "cart/products/",
+    **call("set_quantity", "Set a product's quantity", takes=CartLine, codes="1012", **_CART),
+)
+def set_quantity(request: ApiRequest) -> HttpResponse:
+    sent = form(request, CartLine)
+    member_id = request.auth.member_id
+    return change(
+        request,
+        lambda _: cart.set_quantity(member_id, sent.product_id, sent.quantity),
+        represented(request, lambda: cart_items(member_id)),
+    )
+
+
+@api.delete(
+    "cart/products/",
+    **call("remove_product", "Remove product from cart", takes=CartProduct, **_CART),
+)
+def remove_product(request: ApiRequest) -> HttpResponse:
+    sent = form(request, CartProduct)
+    member_id = request.auth.member_id
+    return change(
+        request,
+        lambda _: cart.remove(member_id, sent.product_id),
+        represented(request, lambda: cart_items(member_id)),
+    )
+
+
+def clear_products(request: ApiRequest) -> HttpResponse:
+    member_id = request.auth.member_id
+    return change(
+        request,
+        lambda _: cart.clear(member_id),
+        represented(request, lambda: cart_items(member_id)),
+    )
+
+
+api.delete("cart/products/all/", **call("clear_cart", "Clear cart products", **_CART))(
+    clear_products
+)
+api.post(
+    "cart/products/all/",
+    **call("clear_cart_by_post", "Clear cart products", plain_mistake=True, **_CART),
+)(clear_products)
+
+
+def address_list(member_id: int) -> dict[str, Any]:
+    return {"address_list": [address_view(each) for each in addresses.of_member(member_id)]}
+
+
+class NewAddress(Form):
+    name: Name
+    address: Annotated[str, Text(300)]
+    zip_code: Annotated[str, Text(20)]
+    city: Name
+    phone: Phone
+
+
+class AddressId(Form):
+    address_id: Id
+
+
+_ADDRESSES = {"representation": shapes.AddressList}
+
+
+@api.get(
+    "cart/shipping_address/",
+    **call("addresses", "Get list of shipping address", gives=shapes.AddressList, status=200),
+)
+def list_addresses(request: ApiRequest) -> HttpResponse:
+    return success(address_list(request.auth.member_id))
+
+
+@api.post(
+    "cart/shipping_address/",
+    **call("add_address", "Add shipping address", takes=NewAddress, **_ADDRESSES),
+)
+def add_address(request: ApiRequest) -> HttpResponse:
+    sent = form(request, NewAddress)
+    member_id = request.auth.member_id
+    return change(
+        request,
+        lambda _: shipping.add(member_id, **sent.model_dump()),
+        represented(request, lambda: address_list(member_id), created=True),
+    )
+
+
+@api.delete(
+    "cart/shipping_address/",
+    **call(
+        "remove_address",
+        "Remove shipping address",
+        takes=AddressId,
+        codes="1102",
+        **_ADDRESSES,
+    ),
+)
+def remove_address(request: ApiRequest) -> HttpResponse:
+    sent = form(request, AddressId)
+    member_id = request.auth.member_id
+    return change(
+        request,
+        lambda _: shipping.remove(member_id, sent.address_id),
+        represented(request, lambda: address_list(member_id)),
+    )
+
+
+@api.post(
+    "cart/shipping_address/default/",
+    **call(
+        "default_address",
+        "Set default shipping address",
+        takes=AddressId,
+        codes="1102",
+        **_ADDRESSES,
+    ),
+)
+def make_default(request: ApiRequest) -> HttpResponse:
+    sent = form(request, AddressId)
+    member_id = request.auth.member_id
+    return change(
+        request,
+        lambda _: shipping.make_default(member_id, sent.address_id),
+        represented(request, lambda: address_list(member_id)),
+    )

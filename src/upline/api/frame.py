@@ -1,0 +1,91 @@
+"""Around every API request: trailing slashes, request ids, HEAD and OPTIONS, and the envelope
+for whatever no handler answered (404, 405, an unknown host, a crash before the handlers)."""
+
+import re
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from upline.api.envelope import failure
+from upline.base.errors import Malformed, NotFound, Refusal
+from upline.company import queries as company
+
+PREFIX = "/api/"
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+
+class MethodNotAllowed(Refusal):
+    code, status = "1103", 405
+    sentence = "This address does not answer to this method."
+
+
+class InternalError(Refusal):
+    """What went wrong is in the log, under the request id."""
+
+
+class ApiFrame:
+    """The outermost middleware; pages outside /api/ pass through."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.request_id = _request_id(request)  # type: ignore[attr-defined]
+        if not request.path_info.startswith(PREFIX):
+            return self.get_response(request)
+        asked = request.method
+        if not request.path_info.endswith("/"):
+            request.path_info += "/"
+        if asked == "HEAD":
+            request.method = "GET"
+        try:
+            response = _enveloped(self.get_response(request), asked)
+        finally:
+            company.unbind()
+        response["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
+        response.setdefault("Cache-Control", "no-store")
+        if asked == "HEAD" and isinstance(response, HttpResponse):
+            response["Content-Length"] = str(len(response.content))
+            response.content = b""
+        return response
+
+
+def _request_id(request: HttpRequest) -> str:
+    given = request.META.get("HTTP_X_REQUEST_ID", "")
+    return given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+
+
+def _enveloped(response: HttpResponseBase, method: str | None) -> HttpResponseBase:
+    """The same response where a handler made it, else its status in our envelope."""
+    if response.status_code == 405:
+        return _not_allowed(response.headers.get("Allow", ""), method)
+    is_ours = response.headers.get("Content-Type", "").startswith("application/json")
+    if response.status_code < 400 or is_ours:
+        return response
+    if response.status_code == 404:
+        return failure(NotFound())
+    if response.status_code < 500:
+        return failure(Malformed())
+    return failure(InternalError())
+
+
+def _not_allowed(allow: str, method: str | None) -> HttpResponse:
+    methods = {name.strip() for name in allow.split(",") if name.strip()} | {"OPTIONS"}
+    if "GET" in methods:
+        methods.add("HEAD")
+    answer = HttpResponse(status=204) if method == "OPTIONS" else failure(MethodNotAllowed())
+    answer["Allow"] = ", ".join(sorted(methods))
+    return answer
+
+
+def origin_allowed(sender: object, request: HttpRequest, **_: Any) -> bool:
+    """Whether the office lets web pages of this origin call the API (django-cors-headers asks)."""
+    origin = request.headers.get("Origin", "")
+    try:
+        allowed = company.current().office.allowed_origins
+    except company.NotFounded:
+        return False
+    return any(str(each).rstrip("/") == origin for each in allowed)

@@ -1,0 +1,295 @@
+"""The kinds of parameter: how each is read, and the sentence for what cannot be read.
+
+All of them take a form's text and JSON alike (contract section 1, "numbers and strings").
+Amounts become integers at once: minor units, hundredths of a point."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any
+
+from django.contrib.auth.password_validation import CommonPasswordValidator
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from upline.api.bodies import GivenTwice, JsonNumber, Upload
+from upline.api.envelope import POINT_DECIMALS
+from upline.company import queries as company
+
+REQUIRED = "This parameter is required."
+DATE = "date"
+_UNITS_MAX = 10**12
+_PLAIN_NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]+)?", re.ASCII)
+_DIGITS = re.compile(r"[0-9]{1,18}", re.ASCII)
+_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
+_check_email = EmailValidator()
+_check_common = CommonPasswordValidator()
+
+
+def wrong(sentence: str, kind: str = "wrong") -> PydanticCustomError:
+    return PydanticCustomError(kind, sentence)  # type: ignore[arg-type]
+
+
+class Kind:
+    """A kind of parameter: `read` turns what was sent into a value or raises."""
+
+    def read(self, sent: Any) -> Any:
+        raise NotImplementedError
+
+    def schema(self) -> dict[str, Any]:
+        """What OpenAPI says of it."""
+        raise NotImplementedError
+
+    def _read_once(self, sent: Any) -> Any:
+        if isinstance(sent, GivenTwice):
+            raise wrong("This parameter was given twice, with different values.")
+        return self.read(sent)
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(self._read_once)
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return self.schema()
+
+
+def as_text(sent: Any) -> str:
+    """A string, or a JSON integer as its digits."""
+    if isinstance(sent, (bool, JsonNumber)) or not isinstance(sent, (str, int)):
+        raise wrong("This must be text.")
+    text = str(sent)
+    if any(unicodedata.category(letter) in {"Cc", "Cs", "Cn"} for letter in text):
+        raise wrong("This holds characters that cannot be used.")
+    return text
+
+
+@dataclass(frozen=True)
+class Text(Kind):
+    """Text of up to `most` characters, blanks around it dropped. Empty is missing, unless
+    `may_be_empty`: then it clears. `pattern` with the `sentence` for what does not match."""
+
+    most: int
+    may_be_empty: bool = False
+    pattern: str = ""
+    sentence: str = ""
+
+    def read(self, sent: Any) -> str:
+        text = as_text(sent).strip()
+        if not text and not self.may_be_empty:
+            raise wrong(REQUIRED)
+        if len(text) > self.most:
+            raise wrong(f"This may have at most {self.most} characters.")
+        if text and self.pattern and not re.fullmatch(self.pattern, text, re.ASCII):
+            raise wrong(self.sentence)
+        return text
+
+    def schema(self) -> dict[str, Any]:
+        shape: dict[str, Any] = {"type": "string", "maxLength": self.most}
+        if not self.may_be_empty:
+            shape["minLength"] = 1
+        if self.pattern:
+            optional = "?" if self.may_be_empty else ""
+            shape["pattern"] = f"^({self.pattern}){optional}$"
+        return shape
+
+
+@dataclass(frozen=True)
+class Email(Kind):
+    def read(self, sent: Any) -> str:
+        text = Text(254).read(sent)
+        try:
+            _check_email(text)
+        except ValidationError as error:
+            raise wrong("This is not an e-mail address.") from error
+        return text
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "format": "email", "minLength": 3, "maxLength": 254}
+
+
+@dataclass(frozen=True)
+class Secret(Kind):
+    """A password as it is typed: nothing is dropped. `is_new` asks for 8 characters and
+    refuses the common ones."""
+
+    is_new: bool = False
+
+    def read(self, sent: Any) -> str:
+        text = unicodedata.normalize("NFKC", as_text(sent))
+        if not text:
+            raise wrong(REQUIRED)
+        if len(text) > 128:
+            raise wrong("A password has at most 128 characters.")
+        if self.is_new:
+            self._check_new(text)
+        return text
+
+    def _check_new(self, text: str) -> None:
+        if len(text) < 8:
+            raise wrong("A password has at least 8 characters.")
+        try:
+            _check_common.validate(text)
+        except ValidationError as error:
+            raise wrong("This password is too common.") from error
+
+    def schema(self) -> dict[str, Any]:
+        return {
+            "type": "string",
+            "format": "password",
+            "minLength": 8 if self.is_new else 1,
+            "maxLength": 128,
+        }
+
+
+@dataclass(frozen=True)
+class Whole(Kind):
+    """A whole number: a JSON integer or ASCII digits. Empty is None where `may_be_empty`."""
+
+    least: int = 0
+    most: int = 2**31 - 1
+    may_be_empty: bool = False
+
+    def read(self, sent: Any) -> int | None:
+        if sent == "" and isinstance(sent, str):
+            if self.may_be_empty:
+                return None
+            raise wrong(REQUIRED)
+        is_integer = isinstance(sent, int) and not isinstance(sent, bool)
+        is_digits = (
+            isinstance(sent, str)
+            and not isinstance(sent, JsonNumber)
+            and _DIGITS.fullmatch(sent) is not None
+        )
+        if not (is_integer or is_digits):
+            raise wrong("This must be a whole number.")
+        if not self.least <= int(sent) <= self.most:
+            raise wrong(f"This must be from {self.least} to {self.most}.")
+        return int(sent)
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "integer", "minimum": self.least, "maximum": self.most}
+
+
+@dataclass(frozen=True)
+class Amount(Kind):
+    """A decimal of up to `decimals()` places, as an integer of the smallest unit."""
+
+    decimals: Callable[[], int]
+    least: int = 0
+
+    def read(self, sent: Any) -> int:
+        if sent == "" and isinstance(sent, str):
+            raise wrong(REQUIRED)
+        text = str(sent) if isinstance(sent, (str, int)) and not isinstance(sent, bool) else ""
+        if not _PLAIN_NUMBER.fullmatch(text):
+            raise wrong("This must be a plain decimal number, like 49.90.")
+        whole, _, part = text.partition(".")
+        decimals = self.decimals()
+        if len(part) > decimals:
+            raise wrong(f"This may have at most {decimals} decimal places.")
+        units = int(whole) * 10**decimals + int(part.ljust(decimals, "0") or "0")
+        if not self.least <= units <= _UNITS_MAX:
+            raise wrong("This must be above zero." if units < self.least else "This is too much.")
+        return units
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "number", "minimum": 0, "maximum": 10**10}
+
+
+@dataclass(frozen=True)
+class Day(Kind):
+    """yyyy-mm-dd, a real day since 1900."""
+
+    def read(self, sent: Any) -> date:
+        if sent == "" and isinstance(sent, str):
+            raise wrong(REQUIRED)
+        found = _DAY.fullmatch(sent) if isinstance(sent, str) else None
+        try:
+            day = date(*map(int, found.groups())) if found else None
+        except ValueError:
+            day = None
+        if day is None or day.year < 1900:
+            raise wrong("This must be a real day, written yyyy-mm-dd.", DATE)
+        return day
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "format": "date"}
+
+
+@dataclass(frozen=True)
+class Accepted(Kind):
+    """A truth value that must be true: true, 1, yes or on in a form, true in JSON."""
+
+    def read(self, sent: Any) -> bool:
+        if sent is True or (isinstance(sent, str) and sent.lower() in {"true", "1", "yes", "on"}):
+            return True
+        raise wrong("This must be true.")
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "boolean", "const": True}
+
+
+@dataclass(frozen=True)
+class Choice(Kind):
+    """One of a few words. Empty is '' where `may_be_empty`."""
+
+    words: tuple[str, ...]
+    may_be_empty: bool = False
+
+    def read(self, sent: Any) -> str:
+        text = as_text(sent).strip()
+        if text in self.words or (not text and self.may_be_empty):
+            return text
+        if not text:
+            raise wrong(REQUIRED)
+        raise wrong(f"This must be one of: {', '.join(self.words)}.")
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "enum": [*self.words, *([""] if self.may_be_empty else [])]}
+
+
+@dataclass(frozen=True)
+class File(Kind):
+    def read(self, sent: Any) -> bytes:
+        if not isinstance(sent, Upload):
+            raise wrong("Send this as a file, in multipart/form-data.")
+        return bytes(sent)
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "format": "binary"}
+
+
+def _currency_decimals() -> int:
+    return company.current().exponent
+
+
+Money = Annotated[int, Amount(_currency_decimals)]
+MoneyAboveZero = Annotated[int, Amount(_currency_decimals, least=1)]
+Points = Annotated[int, Amount(lambda: POINT_DECIMALS)]
+Id = Annotated[int, Whole(0, 2**63 - 1)]
+Name = Annotated[str, Text(100)]
+OptionalName = Annotated[str, Text(100, may_be_empty=True)]
+Username = Annotated[str, Text(150)]
+NEW_USERNAME = Text(
+    30,
+    pattern=r"[A-Za-z0-9._-]{3,30}",
+    sentence="A username has 3 to 30 letters, digits, dots, underscores or hyphens.",
+)
+_PHONE = r"[0-9 +()\-]{5,20}"
+_PHONE_SENTENCE = "A phone number has 5 to 20 digits, blanks and + - ( )."
+Phone = Annotated[str, Text(20, pattern=_PHONE, sentence=_PHONE_SENTENCE)]
+OptionalPhone = Annotated[
+    str, Text(20, may_be_empty=True, pattern=_PHONE, sentence=_PHONE_SENTENCE)
+]
+EmailAddress = Annotated[str, Email()]
+Password = Annotated[str, Secret()]
+NewPassword = Annotated[str, Secret(is_new=True)]
+Birthday = Annotated[date, Day()]

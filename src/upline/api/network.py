@@ -1,0 +1,42 @@
+"""`network/…`: the caller's own team."""
+
+from typing import Annotated
+
+from django.http import HttpResponse
+from upline.api.service import api
+from pydantic import Field
+
+from upline.api import shapes
+from upline.api.contract import ApiRequest, form
+from upline.api.documented import call
+from upline.api.envelope import success
+from upline.api.kinds import Text, Whole
+from upline.api.reading import Form
+from upline.api.views import node_view
+from upline.screens import team
+
+
+
+
+class Branch(Form):
+    username: Annotated[str, Text(150, may_be_empty=True)] = Field(
+        "", description="Whose branch; the caller's where it is left out"
+    )
+    depth: Annotated[int, Whole(0, 50)] = 3
+
+
+@api.get(
+    "network/tree/",
+    **call(
+        "tree",
+        "A branch of the caller's team",
+        takes=Branch,
+        codes="1102",
+        gives=shapes.Tree,
+        status=200,
+    ),
+)
+def tree(request: ApiRequest) -> HttpResponse:
+    sent = form(request, Branch)
+    nodes, is_complete = team.branch(request.auth, sent.username, sent.depth)
+    return success({"nodes": [node_view(node) for node in nodes], "is_complete": is_complete})

@@ -1,0 +1,74 @@
+"""The three addresses that the document uses for several calls, told apart by what is sent.
+
+`PUT profile/personal/`: fields of the password change it, fields of the bank change that, else
+the personal data; fields of more than one kind are refused. `POST profile/personal/` is the
+forgotten password. `POST cart/products/` with none of its parameters lists, else it adds."""
+
+from django.http import HttpResponse
+from upline.api.service import api
+
+from upline.api import shapes
+from upline.api.cart import CartLine, add_product, list_products
+from upline.api.contract import CLIENT, ApiRequest, parameters
+from upline.api.documented import call
+from upline.api.passwords import (
+    ChangePassword,
+    ForgotPassword,
+    change_password,
+    forget_password,
+)
+from upline.api.profile import Bank, Personal, update_bank, update_personal
+from upline.base.errors import FieldsWrong
+
+
+
+_HANDLERS = {ChangePassword: change_password, Bank: update_bank, Personal: update_personal}
+
+
+@api.put(
+    "profile/personal/",
+    **call(
+        "update_personal",
+        "Update personal information; also bank information, also change password",
+        one_of=(Personal, Bank, ChangePassword),
+        codes="1005 1013",
+        representation=shapes.Profile,
+    ),
+)
+def put_personal(request: ApiRequest) -> HttpResponse:
+    names = set(parameters(request))
+    meant = [form for form in _HANDLERS if names & set(form.model_fields)]
+    if len(meant) > 1:
+        strangers = sorted(
+            name for form in meant[1:] for name in names & set(form.model_fields)
+        )
+        raise FieldsWrong(
+            "Change the password, the bank data and the personal data in calls of their own.",
+            fields=dict.fromkeys(strangers, "This belongs to another call."),
+        )
+    return _HANDLERS[meant[0] if meant else Personal](request)
+
+
+api.post(
+    "profile/personal/",
+    auth=CLIENT,
+    **call(
+        "forget_password_as_printed", "Forgot password", takes=ForgotPassword, plain_mistake=True
+    ),
+)(forget_password)
+
+
+@api.post(
+    "cart/products/",
+    **call(
+        "add_product",
+        "Add product to cart; with no parameters, get products in cart",
+        takes=CartLine,
+        codes="1012",
+        representation=shapes.CartItems,
+    ),
+)
+def post_products(request: ApiRequest) -> HttpResponse:
+    if parameters(request).keys() & CartLine.model_fields.keys():
+        return add_product(request)
+    return list_products(request)

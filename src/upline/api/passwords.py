@@ -1,0 +1,94 @@
+"""The two passwords: changing them, and asking for a link to reset them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpResponse
+from upline.api.service import api
+from pydantic import AliasChoices, Field
+
+from upline.api import shapes
+from upline.api.contract import CLIENT, ApiRequest, form, perform, represented
+from upline.api.documented import call
+from upline.api.fields import confirmation
+from upline.api.kinds import NewPassword, Password, Username
+from upline.api.reading import Form
+from upline.flows import passwords
+from upline.screens import profile as screen
+
+
+
+
+class ChangePassword(Form):
+    current_password: Password
+    new_password: NewPassword
+    password_confirmation: Password
+
+    @classmethod
+    def across(cls, sent: Mapping[str, Any]) -> dict[str, str]:
+        return confirmation(sent, "new_password")
+
+
+@api.put(
+    "profile/password/",
+    **call(
+        "change_password",
+        "Change password",
+        takes=ChangePassword,
+        codes="1005",
+        representation=shapes.Profile,
+    ),
+)
+def change_password(request: ApiRequest) -> HttpResponse:
+    sent = form(request, ChangePassword)
+    caller = request.auth
+    return perform(
+        request,
+        lambda unit: passwords.change_login_password(
+            unit, caller, sent.current_password, sent.new_password
+        ),
+        represented(request, lambda: screen.profile_of(caller.member_id)),
+    )
+
+
+class ForgotPassword(Form):
+    username: Username = Field(validation_alias=AliasChoices("username", "ccccc"))
+
+
+@api.post(
+    "profile/password/forget/",
+    auth=CLIENT,
+    **call("forget_password", "Forgot password", takes=ForgotPassword),
+)
+def forget_password(request: ApiRequest) -> HttpResponse:
+    sent = form(request, ForgotPassword)
+    return perform(request, lambda unit: passwords.forget_login_password(unit, sent.username))
+
+
+@api.put(
+    "ewallet/password/",
+    **call(
+        "change_transaction_password",
+        "Change transaction password",
+        takes=ChangePassword,
+        codes="1015",
+    ),
+)
+def change_transaction_password(request: ApiRequest) -> HttpResponse:
+    sent = form(request, ChangePassword)
+    caller = request.auth
+    return perform(
+        request,
+        lambda unit: passwords.change_transaction_password(
+            unit, caller, sent.current_password, sent.new_password
+        ),
+    )
+
+
+@api.post(
+    "ewallet/password/forget/",
+    **call("forget_transaction_password", "Forgot transaction password"),
+)
+def forget_transaction_password(request: ApiRequest) -> HttpResponse:
+    caller = request.auth
+    return perform(request, lambda unit: passwords.forget_transaction_password(unit, caller))

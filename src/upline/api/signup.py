@@ -1,0 +1,132 @@
+"""`signup/…`: enrolling the next member."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from django.http import HttpResponse
+from upline.api.service import api
+from pydantic import Field
+
+from upline.api import shapes
+from upline.api.contract import PUBLIC, ApiRequest, form, perform, with_data
+from upline.api.documented import call
+from upline.api.envelope import money, success
+from upline.api.fields import confirmation, funds_fields, too_young, unreadable
+from upline.api.kinds import (
+    NEW_USERNAME,
+    REQUIRED,
+    Accepted,
+    Birthday,
+    Choice,
+    EmailAddress,
+    Id,
+    Name,
+    NewPassword,
+    Password,
+    Phone,
+    Text,
+    Username,
+)
+from upline.api.reading import Form
+from upline.company import queries as company
+from upline.flows import joining
+from upline.flows.paying import Funds
+
+
+
+_OptionalUsername = Annotated[str, Text(150, may_be_empty=True)]
+
+
+class Signup(Form):
+    sponsor_username: Username
+    placement_username: _OptionalUsername = Field(
+        "", description="May be left out where the office allows spill-over; not used in a unilevel"
+    )
+    position: Annotated[str, Text(10, may_be_empty=True)] = Field(
+        "", description="L or R; binary only. Without placement_username it names the leg"
+    )
+    product_id: Id
+    firstname: Name
+    lastname: Name
+    date_of_birth: Birthday
+    email: EmailAddress
+    mobile: Phone
+    username: _OptionalUsername = Field(
+        "", description="3 to 30 of letters, digits, . _ -; not used where they are generated"
+    )
+    password: NewPassword
+    password_confirmation: Password
+    agree_terms: Annotated[bool, Accepted()]
+    payment_method: Annotated[str, Choice(("free_join", "ewallet", "epin"))]
+    ewallet_username: _OptionalUsername = ""
+    transaction_password: Annotated[str, Text(128, may_be_empty=True)] = ""
+    epin_code: Annotated[str, Text(40, may_be_empty=True)] = ""
+
+    @classmethod
+    def across(cls, sent: Mapping[str, Any]) -> dict[str, str]:
+        wrong = confirmation(sent, "password") | too_young(sent) | funds_fields(sent)
+        facts = company.current()
+        if not facts.office.dynamic_usernames:
+            wrong |= unreadable(NEW_USERNAME, "username", sent)
+        if facts.plan_kind == "unilevel":
+            return wrong
+        if not (sent.get("placement_username") or facts.office.spill_over):
+            wrong["placement_username"] = REQUIRED
+        if facts.plan_kind == "binary":
+            leg = Choice(("L", "R"), may_be_empty=not sent.get("placement_username"))
+            wrong |= unreadable(leg, "position", sent)
+        return wrong
+
+
+@api.post(
+    "signup/",
+    auth=PUBLIC,
+    **call(
+        "sign_up",
+        "Register new user",
+        takes=Signup,
+        codes="1006 1007 1008 1009 1010 1011 1012 1013 1014 1015 1016 1019 1101",
+        gives=shapes.NewUser,
+        status=201,
+    ),
+)
+def sign_up(request: ApiRequest) -> HttpResponse:
+    joining.refuse_when_closed()
+    sent = form(request, Signup)
+    signup = joining.Signup(
+        sponsor_username=sent.sponsor_username,
+        placement_username=sent.placement_username,
+        position=sent.position,
+        product_id=sent.product_id,
+        firstname=sent.firstname,
+        lastname=sent.lastname,
+        date_of_birth=sent.date_of_birth,
+        email=sent.email,
+        mobile=sent.mobile,
+        username=sent.username,
+        password=sent.password,
+        payment_method=sent.payment_method,
+        funds=Funds(
+            ewallet_username=sent.ewallet_username,
+            transaction_password=sent.transaction_password,
+            epin_code=sent.epin_code,
+        ).of(sent.payment_method),
+    )
+    return perform(
+        request,
+        lambda unit: joining.join(unit, request.auth, signup),
+        lambda username: with_data(201, {"username": username}),
+    )
+
+
+def signup_fee(request: ApiRequest) -> HttpResponse:
+    return success({"fee": money(company.office().signup_fee)})
+
+
+_FEE = {"takes": None, "gives": shapes.Fee, "status": 200}
+api.get("signup/fee/", auth=PUBLIC, **call("signup_fee", "Get signup fee", **_FEE))(signup_fee)
+api.post(
+    "signup/fee/",
+    auth=PUBLIC,
+    **call("signup_fee_by_post", "Get signup fee", **_FEE),
+)(signup_fee)

@@ -1,0 +1,142 @@
+"""How domain objects look in answers. The shapes are in shapes.py."""
+
+from datetime import datetime
+from typing import Any
+
+from upline.api.envelope import money, points
+from upline.base.places import Place
+from upline.catalog.models import Package
+from upline.company import queries as company
+from upline.epins.queries import OwnEPin
+from upline.genealogy.queries import POSITIONS
+from upline.orders.models import Order
+from upline.pictures import queries as pictures
+from upline.shipping.models import ShippingAddress
+from upline.wallet import queries as wallet
+
+
+def moment(at: datetime | None) -> str:
+    """ISO 8601 in UTC, '' where there is none."""
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ") if at else ""
+
+
+def balance_of(member_id: int) -> dict[str, Any]:
+    found = wallet.balances(member_id)
+    return {
+        "balance": money(found["wallet"]),
+        "purchase_balance": money(found["deposits"] + found["purchase"]),
+        "currency": company.current().currency,
+    }
+
+
+def transaction_view(row: Any) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "kind": row.kind,
+        "amount": money(row.amount),
+        "purchase_amount": money(row.purchase_amount),
+        "note": row.note,
+        "created": moment(row.created_at),
+    }
+
+
+def epin_view(epin: OwnEPin) -> dict[str, Any]:
+    return {
+        "code": epin.code,
+        "amount": money(epin.amount),
+        "balance": money(epin.balance),
+        "expires": moment(epin.expires_at),
+        "status": epin.status,
+    }
+
+
+def membership_view(package: Package) -> dict[str, Any]:
+    return {"id": package.pk, "name": package.name, "amount": money(package.amount)}
+
+
+def cart_package_view(package: Package) -> dict[str, Any]:
+    return membership_view(package) | {
+        "pv": points(package.points),
+        "category": package.category,
+        "image": _image(package),
+    }
+
+
+def package_view(package: Package) -> dict[str, Any]:
+    return membership_view(package) | {
+        "package_id": package.code,
+        "pv": points(package.points),
+        "category": package.category,
+        "image": _image(package),
+        "description": package.description,
+    }
+
+
+def _image(package: Package) -> str:
+    return pictures.url(package.picture.name if package.picture else None)
+
+
+def cart_item_view(row: Any) -> dict[str, Any]:
+    return {
+        "product_id": row.product_id,
+        "product_name": row.product_name,
+        "product_amount": money(row.product_amount),
+        "quantity": row.quantity,
+    }
+
+
+def address_view(address: ShippingAddress) -> dict[str, Any]:
+    return {
+        "address_id": address.pk,
+        "name": address.name,
+        "address": address.address,
+        "zip_code": address.zip_code,
+        "city": address.city,
+        "phone": address.phone,
+        "is_default": address.is_default,
+    }
+
+
+def order_view(order: Order) -> dict[str, Any]:
+    return {
+        "order_id": order.number,
+        "status": order.status,
+        "total_amount": money(order.total_amount),
+        "total_quantity": order.total_quantity,
+        "total_pv": points(order.total_points),
+        "lines": [_order_line_view(line) for line in order.lines.all()],
+        "address": order.address,
+        "created": moment(order.created_at),
+    }
+
+
+def _order_line_view(line: Any) -> dict[str, Any]:
+    return {
+        "product_id": line.package_id,
+        "product_name": line.name,
+        "product_amount": money(line.price),
+        "quantity": line.quantity,
+        "pv": points(line.points),
+        "refunded_quantity": line.refunded_quantity,
+    }
+
+
+def node_view(row: Any) -> dict[str, Any]:
+    return {
+        "username": row.username,
+        "parent": row.parent,
+        "position": _position(row.position),
+        "depth": row.depth,
+        "joined": moment(row.joined),
+    }
+
+
+def _position(position: int | None) -> str:
+    if position is None:
+        return ""
+    is_binary = company.current().plan_kind == "binary"
+    return POSITIONS[position] if is_binary else str(position)
+
+
+def place_view(place: Place) -> dict[str, Any]:
+    return {"id": place.id, "name": place.name, "code": place.code}

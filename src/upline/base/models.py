@@ -1,0 +1,60 @@
+"""What every domain uses and none owns."""
+
+from django.conf import settings
+from django.db import models
+
+
+class PersonKey(models.Model):
+    """The key that a person's bank data is sealed with, wrapped by a master key."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, primary_key=True, on_delete=models.CASCADE, related_name="+"
+    )
+    wrapped = models.BinaryField()
+
+
+class Attempt(models.Model):
+    """A guess at a secret, or a call with a limit of its own. See base/attempts.py."""
+
+    kind = models.CharField(max_length=30)
+    subject = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    in_flight = models.BooleanField()
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "subject", "at"], name="attempt_subject")]
+
+
+class StoredAnswer(models.Model):
+    """The answer to a request that carried an Idempotency-Key. See base/unit.py."""
+
+    digest = models.BinaryField(primary_key=True)
+    fingerprint = models.BinaryField()
+    status = models.SmallIntegerField()
+    sealed = models.BinaryField()
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+"
+    )
+    expires_at = models.DateTimeField(db_index=True)
+
+
+class AuditEntry(models.Model):
+    """One line of the audit log. See base/audit.py."""
+
+    at = models.DateTimeField(db_index=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    client_id = models.BigIntegerField(null=True)
+    address = models.CharField(max_length=45)
+    request_id = models.CharField(max_length=64)
+    event = models.CharField(max_length=60, db_index=True)
+    subject = models.CharField(max_length=120, db_index=True)
+    facts = models.JSONField()
+
+    class Meta:
+        verbose_name_plural = "audit log"
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.event} {self.subject}"

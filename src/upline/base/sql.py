@@ -1,0 +1,45 @@
+"""Hand-written SQL, prepared once per connection.
+
+Django's cursors bind parameters on the client, so nothing they run is ever prepared. These
+helpers use psycopg's own cursor on the same connection and inside the same transaction.
+Placeholders are `%s` or `%(name)s`. JSON columns arrive as text, as Django's connection has it.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+import psycopg
+from django.db import connection
+from psycopg.rows import namedtuple_row
+
+Parameters = Sequence[Any] | Mapping[str, Any]
+
+
+def one(statement: str, parameters: Parameters = ()) -> Any | None:
+    """The first row as a named tuple, or None."""
+    return _run(statement, parameters).fetchone()
+
+
+def rows(statement: str, parameters: Parameters = ()) -> list[Any]:
+    """All rows as named tuples."""
+    return cast("list[Any]", _run(statement, parameters).fetchall())
+
+
+def value(statement: str, parameters: Parameters = ()) -> Any:
+    """The first column of the first row, or None."""
+    row = one(statement, parameters)
+    return None if row is None else row[0]
+
+
+def run(statement: str, parameters: Parameters = ()) -> int:
+    """Run a statement that answers no rows. Returns the number of rows it changed."""
+    return _run(statement, parameters).rowcount
+
+
+def _run(statement: str, parameters: Parameters) -> "psycopg.Cursor[Any]":
+    connection.ensure_connection()
+    cursor = psycopg.Cursor(
+        cast("psycopg.Connection[Any]", connection.connection), row_factory=namedtuple_row
+    )
+    with connection.wrap_database_errors:
+        return cursor.execute(cast("Any", statement), parameters)

@@ -1,0 +1,157 @@
+"""The unit of work: every change is made here, whole or not at all.
+
+In this order: a stored answer to the same Idempotency-Key is given again; secrets are looked
+at by the caller (`base/attempts.py`), in no transaction; one transaction holds the change and
+its stored answer. A transaction that PostgreSQL aborted for its own reasons is tried again.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, TypeVar
+
+import psycopg
+from django.conf import settings
+from django.db import OperationalError, transaction
+
+from upline.base import clock, encryption, sql
+from upline.base.errors import IdempotencyKeyReused, InProgress
+
+T = TypeVar("T")
+
+KEPT = timedelta(days=30)
+_TRIES = 3
+_RETRIED = (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the caller is told: HTTP status, `data` as JSON text or None, Location or None."""
+
+    status: int
+    data: str | None = None
+    location: str | None = None
+
+
+class Replayed(Exception):
+    """The same request succeeded before: this is its answer, and nothing was done."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__("replayed")
+        self.answer = answer
+
+
+@dataclass(frozen=True)
+class IdempotencyKey:
+    """One caller's name for one request. `scope` names the caller, `body` what was asked."""
+
+    key: str
+    scope: str
+    body: str
+
+    @property
+    def digest(self) -> bytes:
+        return encryption.digest("idempotency", f"{self.scope}:{self.key}")
+
+    @property
+    def fingerprint(self) -> bytes:
+        return hmac.digest(settings.SECRET_KEY.encode(), self.body.encode(), hashlib.sha256)
+
+
+@dataclass
+class Unit:
+    """Who changes something, from where, and what they are told about it.
+
+    `answer` turns the action's result into the Answer, inside the transaction, so that a
+    stored answer shows what this change made and no later one."""
+
+    actor_id: int | None = None
+    client_id: int | None = None
+    address: str = ""
+    request_id: str = ""
+    key: IdempotencyKey | None = None
+    answer: Callable[[Any], Answer] = field(default=lambda _: Answer(204))
+    answered: Answer = field(default_factory=lambda: Answer(204))
+
+    def replay(self) -> None:
+        """Raise Replayed where this request's answer is stored already."""
+        if self.key:
+            _raise_stored(self.key, self.actor_id)
+
+    def commit(self, action: Callable[[], T]) -> T:
+        """Run `action` in one transaction, with the answer under its key. Returns its result."""
+        for tries_left in reversed(range(_TRIES)):
+            try:
+                with transaction.atomic():
+                    return self._once(action)
+            except OperationalError as error:
+                if not (tries_left and isinstance(error.__cause__, _RETRIED)):
+                    raise
+        raise AssertionError("unreachable")
+
+    def _once(self, action: Callable[[], T]) -> T:
+        if self.key:
+            _hold(self.key)
+            _raise_stored(self.key, self.actor_id)
+        result = action()
+        self.answered = self.answer(result)
+        if self.key:
+            _store(self.key, self.actor_id, self.answered)
+        return result
+
+
+def _hold(key: IdempotencyKey) -> None:
+    number = int.from_bytes(key.digest[:8], "big", signed=True)
+    if not sql.value("SELECT pg_try_advisory_xact_lock(%s)", [number]):
+        raise InProgress(retry_after=1)
+
+
+def _raise_stored(key: IdempotencyKey, actor_id: int | None) -> None:
+    row = sql.one(
+        """SELECT fingerprint, status, sealed, user_id FROM base_storedanswer
+           WHERE digest = %s AND expires_at > %s""",
+        [key.digest, clock.now()],
+    )
+    if row is None:
+        return
+    if not hmac.compare_digest(bytes(row.fingerprint), key.fingerprint):
+        raise IdempotencyKeyReused()
+    text = _open(bytes(row.sealed), key, actor_id)
+    raise Replayed(Answer(row.status, *json.loads(text)))
+
+
+def _store(key: IdempotencyKey, actor_id: int | None, answer: Answer) -> None:
+    text = json.dumps([answer.data, answer.location])
+    sql.run(
+        """INSERT INTO base_storedanswer
+               (digest, fingerprint, status, sealed, user_id, expires_at)
+           VALUES (%s, %s, %s, %s, %s, %s)
+           ON CONFLICT (digest) DO UPDATE SET (fingerprint, status, sealed, user_id, expires_at)
+               = (excluded.fingerprint, excluded.status, excluded.sealed, excluded.user_id,
+                  excluded.expires_at)""",
+        [
+            key.digest,
+            key.fingerprint,
+            answer.status,
+            _close(text, key, actor_id),
+            actor_id,
+            clock.now() + KEPT,
+        ],
+    )
+
+
+def _close(text: str, key: IdempotencyKey, actor_id: int | None) -> bytes:
+    wrapped = encryption.wrapped_key_of(actor_id) if actor_id else None
+    if wrapped is None:
+        return encryption.masters().encrypt(text.encode())
+    return encryption.seal(text, wrapped_key=wrapped, place=f"answer:{key.digest.hex()}")
+
+
+def _open(sealed: bytes, key: IdempotencyKey, actor_id: int | None) -> str:
+    wrapped = encryption.wrapped_key_of(actor_id) if actor_id else None
+    if wrapped is None:
+        return encryption.masters().decrypt(sealed).decode()
+    return encryption.unseal(sealed, wrapped_key=wrapped, place=f"answer:{key.digest.hex()}")

@@ -1,0 +1,62 @@
+"""Filling and emptying carts."""
+
+from typing import Any
+
+from upline.base import sql
+from upline.cart import statements
+from upline.cart.errors import CartFull, QuantityWrong
+from upline.catalog.errors import ProductNotAvailable
+
+LINES_MAX = 100
+
+
+def add(member_id: int, package_id: int, quantity: int) -> None:
+    """Put more of a product into the cart. Raises ProductNotAvailable, QuantityWrong where
+    the line would hold more than 999, CartFull."""
+    _put(statements.ADD, member_id, package_id, quantity)
+
+
+def set_quantity(member_id: int, package_id: int, quantity: int) -> None:
+    """Let the cart hold exactly this much of a product. Raises as `add` does."""
+    _put(statements.SET, member_id, package_id, quantity)
+
+
+def _put(statement: str, member_id: int, package_id: int, quantity: int) -> None:
+    if not 1 <= quantity <= 999:
+        raise QuantityWrong()
+    row = sql.one(
+        statement,
+        {
+            "member": member_id,
+            "package": package_id,
+            "quantity": quantity,
+            "lines_max": LINES_MAX,
+        },
+    )
+    assert row is not None, "the statement always answers"
+    if not row.on_sale:
+        raise ProductNotAvailable()
+    if not row.put:
+        raise CartFull() if row.is_full else QuantityWrong()
+
+
+def remove(member_id: int, package_id: int) -> None:
+    """Take a product out; nothing happens where it was not in."""
+    sql.run(
+        "DELETE FROM cart_cartline WHERE member_id = %s AND package_id = %s",
+        [member_id, package_id],
+    )
+
+
+def clear(member_id: int) -> None:
+    """Take everything out."""
+    sql.run("DELETE FROM cart_cartline WHERE member_id = %s", [member_id])
+
+
+def take_all(member_id: int) -> list[Any]:
+    """Empty the cart for an order. Rows: package_id, quantity. Of two checkouts at once, one
+    gets the lines."""
+    return sql.rows(
+        "DELETE FROM cart_cartline WHERE member_id = %s RETURNING package_id, quantity",
+        [member_id],
+    )

@@ -1,0 +1,16 @@
+from upline.base.errors import FieldsWrong, Refusal
+
+
+class CartEmpty(Refusal):
+    code, status = "1110", 422
+    sentence = "The cart is empty."
+
+
+class QuantityWrong(FieldsWrong):
+    def __init__(self) -> None:
+        super().__init__(fields={"quantity": "A line of the cart holds 1 to 999."})
+
+
+class CartFull(FieldsWrong):
+    def __init__(self) -> None:
+        super().__init__(fields={"product_id": "A cart holds at most 100 different products."})

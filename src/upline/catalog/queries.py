@@ -1,0 +1,34 @@
+"""Packages as they are on sale now."""
+
+from django.db.models import QuerySet
+
+from upline.catalog.errors import PackageNotFound, ProductNotAvailable
+from upline.catalog.models import Package
+
+
+def on_sale(kind: str) -> QuerySet[Package]:
+    """The active packages of one kind, in the order of their ids."""
+    return Package.objects.filter(kind=kind, active=True).select_related("picture").defer(
+        "picture__content"
+    )
+
+
+def find(package_id: int) -> Package:
+    """An active package of either kind. Raises PackageNotFound."""
+    package = (
+        Package.objects.filter(id=package_id, active=True)
+        .select_related("picture")
+        .defer("picture__content")
+        .first()
+    )
+    if package is None:
+        raise PackageNotFound()
+    return package
+
+
+def sold_at_signup(package_id: int) -> Package:
+    """An active membership package. Raises ProductNotAvailable."""
+    package = Package.objects.filter(id=package_id, kind="membership", active=True).first()
+    if package is None:
+        raise ProductNotAvailable()
+    return package

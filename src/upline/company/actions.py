@@ -1,0 +1,100 @@
+"""Setting the company up once, and changing what the office may change."""
+
+import json
+import secrets
+from typing import Any
+
+from psycopg.types.json import Jsonb
+from pydantic import ValidationError
+
+from upline.base import audit, clock, encryption, sql
+from upline.base.errors import FieldsWrong, Refusal
+from upline.base.unit import Unit
+from upline.company import queries
+from upline.company.models import ApiClient, Company
+from upline.company.settings import NAMES, OfficeSettings
+
+PERMISSIONS = ("orders:report",)
+
+
+class AlreadyFounded(Refusal):
+    code, status = "1101", 403
+    sentence = "This company is set up already; what init sets cannot be changed."
+
+
+def found(
+    *,
+    name: str,
+    currency: str,
+    exponent: int,
+    time_zone: str,
+    first_weekday: int,
+    plan_kind: str,
+    matrix_width: int | None,
+) -> Company:
+    """Make the company's row. Raises AlreadyFounded where there is one."""
+    if Company.objects.exists():
+        raise AlreadyFounded()
+    return Company.objects.create(
+        name=name,
+        currency=currency,
+        exponent=exponent,
+        time_zone=time_zone,
+        first_weekday=first_weekday,
+        plan_kind=plan_kind,
+        matrix_width=matrix_width,
+    )
+
+
+def change_settings(unit: Unit, **changes: Any) -> OfficeSettings:
+    """Change office settings, all or none. Raises FieldsWrong with a sentence for each."""
+    before = queries.load().office
+    try:
+        after = OfficeSettings.model_validate({**before.model_dump(mode="json"), **changes})
+    except ValidationError as error:
+        raise FieldsWrong(
+            fields={str(each["loc"][0]): each["msg"] for each in error.errors()}
+        ) from error
+    sql.run(
+        "UPDATE company_company SET settings = %s, version = version + 1",
+        [Jsonb(after.model_dump(mode="json", exclude_defaults=True))],
+    )
+    audit.record(unit, "settings.change", "company", changes=json.loads(json.dumps(changes)))
+    return after
+
+
+def parse_setting(name: str, text: str) -> Any:
+    """The value that `./upline set NAME TEXT` means. Raises FieldsWrong for an unknown name."""
+    if name not in NAMES:
+        raise FieldsWrong(f"There is no setting {name}. `./upline set` lists them.")
+    if isinstance(OfficeSettings.model_fields[name].get_default(), tuple):
+        return [word.strip() for word in text.split(",") if word.strip()]
+    return text
+
+
+def create_key(unit: Unit, name: str, permissions: list[str]) -> str:
+    """Make an api key. Returns it: it is shown once, since only its hash is kept.
+
+    Raises FieldsWrong for an unknown permission or a name in use."""
+    unknown = sorted(set(permissions) - set(PERMISSIONS))
+    if unknown:
+        raise FieldsWrong(f"There is no permission {unknown[0]}: only {', '.join(PERMISSIONS)}.")
+    if ApiClient.objects.filter(name=name).exists():
+        raise FieldsWrong(f"There is an api key named {name} already.")
+    key = f"upk_{secrets.token_urlsafe(32)}"
+    ApiClient.objects.create(
+        name=name,
+        digest=encryption.digest("api_key", key),
+        last_four=key[-4:],
+        permissions=permissions,
+        created_at=clock.now(),
+        created_by_id=unit.actor_id,
+    )
+    audit.record(unit, "key.create", f"key:{name}", permissions=permissions)
+    return key
+
+
+def revoke_key(unit: Unit, name: str) -> None:
+    """From now on the key answers 1001."""
+    ApiClient.objects.filter(name=name, revoked_at=None).update(revoked_at=clock.now())
+    audit.record(unit, "key.revoke", f"key:{name}")

@@ -1,0 +1,102 @@
+"""What the company is, and what its office has set."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from upline.base import clock, sql
+from upline.company.settings import OfficeSettings
+
+
+class NotFounded(Exception):
+    """`./upline init` has not been run."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no company yet: run ./upline init first.")
+
+
+@dataclass(frozen=True)
+class CompanyFacts:
+    """The company at one version of its settings. `exponent` is the currency's decimals."""
+
+    version: int
+    name: str
+    currency: str
+    exponent: int
+    time_zone: ZoneInfo
+    first_weekday: int
+    plan_kind: str
+    matrix_width: int | None
+    office: OfficeSettings
+
+    def day_of(self, moment: datetime) -> date:
+        """The business date of a moment: days begin at midnight in the company's time zone."""
+        return moment.astimezone(self.time_zone).date()
+
+
+_bound: ContextVar[CompanyFacts | None] = ContextVar("company", default=None)
+_latest: CompanyFacts | None = None
+
+
+def current() -> CompanyFacts:
+    """The company as this request saw it at its start, else as it stands in the database."""
+    return _bound.get() or load()
+
+
+def office() -> OfficeSettings:
+    return current().office
+
+
+def today() -> date:
+    return current().day_of(clock.now())
+
+
+def bind(facts: CompanyFacts) -> None:
+    """Until `unbind`, this thread sees `facts`: one request, one version of the settings."""
+    _bound.set(facts)
+
+
+def unbind() -> None:
+    _bound.set(None)
+
+
+@contextmanager
+def bound(facts: CompanyFacts) -> Iterator[None]:
+    """Everything inside sees `facts`."""
+    token = _bound.set(facts)
+    try:
+        yield
+    finally:
+        _bound.reset(token)
+
+
+def at_version(version: int) -> CompanyFacts:
+    """The company at `version`, from this process's memory where it is still that one."""
+    global _latest
+    if _latest is None or _latest.version != version:
+        _latest = load()
+    return _latest
+
+
+def load() -> CompanyFacts:
+    """The company from the database. Raises NotFounded before `./upline init`."""
+    row = sql.one(
+        """SELECT version, name, currency, exponent, time_zone, first_weekday, plan_kind,
+                  matrix_width, settings FROM company_company"""
+    )
+    if row is None:
+        raise NotFounded()
+    return CompanyFacts(
+        version=row.version,
+        name=row.name,
+        currency=row.currency,
+        exponent=row.exponent,
+        time_zone=ZoneInfo(row.time_zone),
+        first_weekday=row.first_weekday,
+        plan_kind=row.plan_kind,
+        matrix_width=row.matrix_width,
+        office=OfficeSettings.model_validate_json(row.settings),
+    )

@@ -1,0 +1,132 @@
+"""Issuing, allocating, blocking e-pins, and taking money from them."""
+
+from datetime import datetime
+
+from django.db.models import F
+
+from upline.base import audit, clock, sql
+from upline.base.attempts import guarded
+from upline.base.errors import FieldsWrong
+from upline.base.unit import Unit
+from upline.company import queries as company
+from upline.epins import codes
+from upline.epins.errors import EPinInvalid
+from upline.epins.models import EPin, EPinBatch
+from upline.members import checks
+from upline.wallet import actions as wallet
+from upline.wallet.queries import company_account
+
+QUANTITY_MAX = 1000
+
+
+def issue(
+    unit: Unit,
+    amount: int,
+    quantity: int,
+    owner_id: int | None,
+    expires_at: datetime | None,
+    note: str = "",
+) -> list[str]:
+    """Issue a batch of e-pins of `amount` minor units each. Returns their codes.
+
+    The value comes from outside onto the company's e-pin account, where it waits to be used.
+    Raises FieldsWrong for an amount or a quantity that makes no sense."""
+    if not 0 < amount <= 10**10 or not 0 < quantity <= QUANTITY_MAX:
+        raise FieldsWrong(f"Issue 1 to {QUANTITY_MAX} e-pins, each above zero.")
+    batch = EPinBatch.objects.create(
+        amount=amount,
+        quantity=quantity,
+        expires_at=expires_at,
+        issued_at=clock.now(),
+        issued_by_id=unit.actor_id,
+        note=note,
+    )
+    fresh = [codes.new_code() for _ in range(quantity)]
+    EPin.objects.bulk_create(
+        EPin(
+            batch=batch,
+            digest=codes.digest(code),
+            sealed=codes.seal(code),
+            last_four=code[-4:],
+            amount=amount,
+            balance=amount,
+            owner_id=owner_id,
+            expires_at=expires_at,
+        )
+        for code in fresh
+    )
+    wallet.transfer(
+        company_account("outside"),
+        company_account("epins"),
+        amount * quantity,
+        "epins_issued",
+        f"batch:{batch.pk}",
+        actor_id=unit.actor_id,
+        note=note,
+    )
+    audit.record(unit, "epins.issue", f"batch:{batch.pk}", amount=amount, quantity=quantity)
+    return fresh
+
+
+def allocate(unit: Unit, epin_ids: list[int], owner_id: int) -> int:
+    """Give unused e-pins to a member. Returns how many changed hands."""
+    unused = EPin.objects.filter(id__in=epin_ids, balance=F("amount"))
+    changed = unused.update(owner_id=owner_id)
+    audit.record(unit, "epins.allocate", f"user:{owner_id}", epins=sorted(epin_ids))
+    return changed
+
+
+def block(unit: Unit, epin_ids: list[int]) -> int:
+    """Nobody can pay with these any more. Returns how many were blocked now."""
+    changed = EPin.objects.filter(id__in=epin_ids, blocked_at=None).update(blocked_at=clock.now())
+    audit.record(unit, "epins.block", "epins", epins=sorted(epin_ids))
+    return changed
+
+
+def unblock(unit: Unit, epin_ids: list[int]) -> int:
+    """They can be used again. Returns how many were unblocked now."""
+    changed = EPin.objects.filter(id__in=epin_ids).exclude(blocked_at=None).update(blocked_at=None)
+    audit.record(unit, "epins.unblock", "epins", epins=sorted(epin_ids))
+    return changed
+
+
+def check_code(code: str, owner_id: int, guesser: str, address: str) -> int:
+    """The id of the owner's e-pin of this code, looked up under the limit on guesses.
+
+    Raises EPinInvalid where the code is unknown or not the owner's, TooManyRequests."""
+    found: list[int] = []
+
+    def right() -> bool:
+        epin_id = sql.value(
+            "SELECT id FROM epins_epin WHERE digest = %s AND owner_id = %s",
+            [codes.digest(code), owner_id],
+        )
+        found.extend([epin_id] if epin_id else [])
+        return bool(epin_id)
+
+    most = company.office().epin_limit
+    guarded(checks.limits("epin", guesser, most, address), right, EPinInvalid())
+    return found[0]
+
+
+def take(epin_id: int, owner_id: int, amount: int) -> None:
+    """Take `amount` from an e-pin. Raises EPinInvalid where it cannot give it (any more)."""
+    taken = sql.run(
+        """UPDATE epins_epin SET balance = balance - %(amount)s
+           WHERE id = %(id)s AND owner_id = %(owner)s AND balance >= %(amount)s
+             AND blocked_at IS NULL AND (expires_at IS NULL OR expires_at > %(now)s)""",
+        {"id": epin_id, "owner": owner_id, "amount": amount, "now": clock.now()},
+    )
+    if not taken:
+        raise EPinInvalid()
+
+
+def put_back(epin_id: int, amount: int) -> bool:
+    """Put what was taken back onto an e-pin. False, and nothing done, where it has expired."""
+    return bool(
+        sql.run(
+            """UPDATE epins_epin SET balance = balance + %s
+               WHERE id = %s AND (expires_at IS NULL OR expires_at > %s)""",
+            [amount, epin_id, clock.now()],
+        )
+    )

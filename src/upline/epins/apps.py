@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class EpinsConfig(AppConfig):
+    name = "upline.epins"
+    label = "epins"

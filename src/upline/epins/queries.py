@@ -1,0 +1,46 @@
+"""E-pins as their owners see them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from upline.base import clock
+from upline.epins import codes
+from upline.epins.models import EPin
+
+
+@dataclass(frozen=True)
+class OwnEPin:
+    """`status` is active, used, expired or blocked; amounts in minor units."""
+
+    id: int
+    code: str
+    amount: int
+    balance: int
+    expires_at: datetime | None
+    status: str
+
+
+def of_owner(member_id: int, before_id: int | None, limit: int) -> list[OwnEPin]:
+    """A member's e-pins, newest first, older than `before_id`."""
+    found = EPin.objects.filter(owner_id=member_id)
+    if before_id is not None:
+        found = found.filter(id__lt=before_id)
+    return [
+        OwnEPin(
+            epin.pk,
+            codes.unseal(epin.sealed),
+            epin.amount,
+            epin.balance,
+            epin.expires_at,
+            status_of(epin),
+        )
+        for epin in found.order_by("-id")[:limit]
+    ]
+
+
+def status_of(epin: EPin) -> str:
+    if epin.blocked_at:
+        return "blocked"
+    if epin.expires_at and epin.expires_at <= clock.now():
+        return "expired"
+    return "active" if epin.balance else "used"

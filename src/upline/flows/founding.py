@@ -1,0 +1,71 @@
+"""`./upline init`: what is set once, the first member and the first staff user."""
+
+from dataclasses import dataclass
+
+from upline.base import audit, clock, passwords
+from upline.base.errors import FieldsWrong
+from upline.base.unit import Unit
+from upline.company import actions as company
+from upline.company import queries
+from upline.genealogy import actions as genealogy
+from upline.members import actions as members
+from upline.members.models import User
+from upline.wallet import actions as wallet
+
+
+@dataclass(frozen=True)
+class Founding:
+    """What a company is set up with. `matrix_width` only for a matrix."""
+
+    name: str
+    currency: str
+    exponent: int
+    time_zone: str
+    first_weekday: int
+    plan_kind: str
+    matrix_width: int | None
+    root_username: str
+    root_password: str
+    root_email: str
+    staff_username: str
+    staff_password: str
+
+
+def found_company(unit: Unit, founding: Founding) -> None:
+    """Set the company up, whole or not at all. Raises AlreadyFounded, FieldsWrong."""
+    if founding.root_username.lower() == founding.staff_username.lower():
+        raise FieldsWrong("The first member and the first staff user need different usernames.")
+    hashed_root = passwords.hashed(founding.root_password)
+
+    def found() -> None:
+        company.found(
+            name=founding.name,
+            currency=founding.currency,
+            exponent=founding.exponent,
+            time_zone=founding.time_zone,
+            first_weekday=founding.first_weekday,
+            plan_kind=founding.plan_kind,
+            matrix_width=founding.matrix_width,
+        )
+        with queries.bound(queries.load()):
+            _plant_root(unit, founding, hashed_root)
+        User.objects.create_superuser(founding.staff_username, founding.staff_password)
+        audit.record(unit, "company.found", founding.name)
+
+    unit.commit(found)
+
+
+def _plant_root(unit: Unit, founding: Founding, hashed: str) -> None:
+    root = members.NewMember(
+        username=founding.root_username,
+        password=hashed,
+        email=founding.root_email,
+        firstname=founding.name,
+        lastname="",
+        date_of_birth=clock.now().date().replace(year=clock.now().year - 30, day=1),
+        mobile="",
+        terms_version=queries.office().terms_version,
+    )
+    member_id = members.join(unit, root, package_id=None)
+    wallet.open_accounts(member_id)
+    genealogy.plant(member_id)

@@ -1,0 +1,35 @@
+"""What time does by itself: payments go back, orders lapse, what has expired is dropped."""
+
+from datetime import timedelta
+
+from django.db import transaction
+
+from upline.base import attempts, clock, sql
+from upline.members import actions as members
+from upline.orders import actions as orders
+from upline.orders import queries
+from upline.payments import actions as payments
+from upline.payments import queries as deposits
+
+
+def let_time_pass() -> None:
+    """Run every minute: orders lapse first, since they hold payments back."""
+    orders.cancel_lapsed()
+    give_payments_back()
+
+
+def give_payments_back() -> None:
+    """Payments that no order used in 30 minutes go back where they came from, unless the
+    member has an order that awaits its payment."""
+    for member_id in deposits.members_with_expired():
+        with transaction.atomic():
+            deposits.lock_waiting(member_id)
+            if not queries.awaits_payment(member_id):
+                payments.give_back_expired(member_id)
+
+
+def forget_expired() -> None:
+    """Run every hour: tokens, links, stored answers and attempts that nobody looks at."""
+    members.forget_expired(clock.now() - timedelta(days=1))
+    attempts.forget_old(seconds=24 * 3600)
+    sql.run("DELETE FROM base_storedanswer WHERE expires_at < %s", [clock.now()])

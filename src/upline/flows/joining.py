@@ -1,0 +1,205 @@
+"""A member enrols the next one: person, place, order, payment and mail, whole or not at all.
+
+The checks run in the contract's order of codes: 1006, fields, 1007, 1009, 1008, 1010, 1012,
+1019, 1011, 1015, then 1014 or 1016. They look before the work; in the transaction the database
+decides who was first."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import date
+
+from upline.base import passwords
+from upline.base.errors import FieldsWrong, Refusal
+from upline.base.unit import Unit
+from upline.catalog.models import Package
+from upline.catalog.queries import sold_at_signup
+from upline.company import queries as company
+from upline.flows import limits, paying
+from upline.flows.paying import Funds
+from upline.genealogy import actions as genealogy
+from upline.genealogy import queries as tree
+from upline.genealogy.errors import PlacementInvalid, PositionTaken, SponsorInvalid
+from upline.kyc import queries as kyc
+from upline.mailings import actions as mailings
+from upline.members import actions as members
+from upline.members.errors import UsernameTaken
+from upline.members.queries import Caller, Person, email_in_use, find_person
+from upline.orders import actions as orders
+from upline.wallet import actions as wallet
+
+_POSITIONS = {"L": 1, "R": 2}
+
+
+class RegistrationClosed(Refusal):
+    code, status = "1006", 403
+    sentence = "Registration is closed by the office."
+
+
+@dataclass(frozen=True)
+class Signup:
+    """What a signup asks for, its fields checked one by one. `position` is L, R or ''."""
+
+    sponsor_username: str
+    placement_username: str
+    position: str
+    product_id: int
+    firstname: str
+    lastname: str
+    date_of_birth: date
+    email: str
+    mobile: str
+    username: str
+    password: str
+    payment_method: str
+    funds: Funds
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the new member will stand. `top_id` is the placement, or who spill-over starts
+    from; `position` 1 or 2 in a binary company; `outer_end` says that it is spill-over."""
+
+    sponsor_id: int
+    top_id: int
+    position: int
+    outer_end: bool
+
+
+def refuse_when_closed() -> None:
+    """Raises RegistrationClosed; it comes before any look at the parameters."""
+    if not company.office().registration_open:
+        raise RegistrationClosed()
+
+
+def join(unit: Unit, caller: Caller, signup: Signup) -> str:
+    """Enrol a member. Returns the new username. Raises what the contract lists for signup."""
+    refuse_when_closed()
+    limits.count_signup(caller, unit.address)
+    _check_fields(signup)
+    place = _find_place(caller, signup)
+    username = _choose_username(signup)
+    package = sold_at_signup(signup.product_id)
+    if caller.member_id:
+        kyc.require("signup", caller.member_id)
+    source = None
+    if signup.payment_method != "free_join":
+        payer_id = caller.member_id or place.sponsor_id
+        source = paying.find_source(unit, caller, payer_id, signup.funds)
+    hashed = passwords.hashed(signup.password)
+
+    def make() -> str:
+        new_id = _make_member(unit, signup, username, hashed, package.pk)
+        _take_place(new_id, place, caller)
+        _order(caller, signup, new_id, package, source)
+        mailings.write("welcome", new_id, signup.email, username=username)
+        return username
+
+    return unit.commit(make)
+
+
+def _check_fields(signup: Signup) -> None:
+    office = company.office()
+    wrong = {}
+    if signup.payment_method not in office.payment_methods:
+        wrong["payment_method"] = "The office does not offer this way to pay."
+    if office.one_member_per_email and email_in_use(signup.email):
+        wrong["email"] = "A member with this e-mail address exists already."
+    if wrong:
+        raise FieldsWrong(fields=wrong)
+
+
+def _find_place(caller: Caller, signup: Signup) -> Place:
+    sponsor = find_person(signup.sponsor_username)
+    if sponsor is None or sponsor.member_id is None or not sponsor.may_act:
+        raise SponsorInvalid()
+    if caller.member_id and not tree.in_team(caller.member_id, sponsor.member_id):
+        raise SponsorInvalid()
+    kind = company.current().plan_kind
+    if kind == "unilevel":
+        return Place(sponsor.member_id, sponsor.member_id, 0, outer_end=False)
+    top_id = _find_placement(sponsor, signup)
+    if kind == "matrix":
+        return Place(sponsor.member_id, top_id or sponsor.member_id, 0, outer_end=False)
+    position = _POSITIONS.get(signup.position) or sponsor.preferred_position or 1
+    if top_id and not tree.position_free(top_id, position):
+        raise PositionTaken()
+    return Place(
+        sponsor.member_id, top_id or sponsor.member_id, position, outer_end=top_id is None
+    )
+
+
+def _find_placement(sponsor: Person, signup: Signup) -> int | None:
+    """The member to be placed below; None asks for spill-over."""
+    if not signup.placement_username:
+        return None
+    placement = find_person(signup.placement_username)
+    if placement is None or placement.member_id is None or placement.standing == "closed":
+        raise PlacementInvalid()
+    if not tree.in_team(sponsor.id, placement.member_id):
+        raise PlacementInvalid()
+    return placement.member_id
+
+
+def _choose_username(signup: Signup) -> str:
+    office = company.office()
+    if not office.dynamic_usernames:
+        if find_person(signup.username) is not None:
+            raise UsernameTaken()
+        return signup.username
+    while True:
+        username = f"{office.username_prefix}{secrets.randbelow(10**8):08}"
+        if find_person(username) is None:
+            return username
+
+
+def _make_member(
+    unit: Unit, signup: Signup, username: str, hashed: str, package_id: int
+) -> int:
+    new = members.NewMember(
+        username=username,
+        password=hashed,
+        email=signup.email,
+        firstname=signup.firstname,
+        lastname=signup.lastname,
+        date_of_birth=signup.date_of_birth,
+        mobile=signup.mobile,
+        terms_version=company.office().terms_version,
+    )
+    new_id = members.join(unit, new, package_id)
+    wallet.open_accounts(new_id)
+    return new_id
+
+
+def _take_place(new_id: int, place: Place, caller: Caller) -> None:
+    actor_id = caller.member_id or None
+    kind = company.current().plan_kind
+    if kind == "unilevel":
+        genealogy.place_under_sponsor(new_id, place.sponsor_id, actor_id)
+    elif kind == "matrix":
+        genealogy.place_below(new_id, place.sponsor_id, place.top_id, actor_id)
+    elif place.outer_end:
+        genealogy.place_at_outer_end(
+            new_id, place.sponsor_id, place.top_id, place.position, actor_id
+        )
+    else:
+        genealogy.place(new_id, place.sponsor_id, place.top_id, place.position, actor_id)
+
+
+def _order(
+    caller: Caller,
+    signup: Signup,
+    new_id: int,
+    package: Package,
+    source: paying.Source | None,
+) -> None:
+    """The membership order. Nobody pays a free join's now; it never lapses."""
+    lines = [orders.line_of(package, 1)]
+    fee = company.office().signup_fee
+    if fee:
+        lines.append(orders.signup_fee_line(fee))
+    order = orders.make(new_id, "membership", lines, client_id=caller.client_id or None)
+    if signup.payment_method == "free_join":
+        return
+    payer_id = caller.member_id or new_id
+    paying.pay_what_lacks(payer_id, order.total_amount, source)
+    orders.pay(order.id, order.number, order.total_amount, payer_id, new_id)

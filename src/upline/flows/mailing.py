@@ -1,0 +1,113 @@
+"""Sending what lies in the outbox. Links are made here, when the mail is sent: no row holds
+one, and a long outage hands out no dead link."""
+
+import smtplib
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.template.loader import render_to_string
+
+from upline.base import clock, sql
+from upline.company import queries as company
+from upline.mailings import actions as mailings
+from upline.mailings.models import Mail
+from upline.members import actions as members
+
+_LINKS = {
+    "reset_login": "login_password",
+    "reset_transaction": "transaction_password",
+    "confirm_email": "confirm_email",
+}
+# While one worker sends, no other takes the same mail.
+_LEASE = timedelta(minutes=2)
+
+
+def deliver(mail_id: int) -> bool:
+    """Send one mail if it is due. Returns whether it was sent."""
+    mail = _claim(mail_id)
+    if mail is None:
+        return False
+    try:
+        _compose(mail).send()
+    except smtplib.SMTPRecipientsRefused as error:
+        code = next(iter(error.recipients.values()))[0]
+        _failed(mail, f"{code}: the address was refused", permanent=code >= 500)
+    except smtplib.SMTPResponseException as error:
+        _failed(mail, f"{error.smtp_code}: {error.smtp_error!r}", permanent=error.smtp_code >= 500)
+    except (OSError, smtplib.SMTPException) as error:
+        _failed(mail, f"{type(error).__name__}: {error}", permanent=False)
+    else:
+        mailings.mark_sent(mail)
+        return True
+    return False
+
+
+def _claim(mail_id: int) -> Mail | None:
+    with transaction.atomic():
+        mail = Mail.objects.select_for_update().filter(pk=mail_id, state="queued").first()
+        if mail is None or mail.next_try_at > clock.now():
+            return None
+        mail.next_try_at = clock.now() + _LEASE
+        mail.save(update_fields=["next_try_at"])
+        return mail
+
+
+def _failed(mail: Mail, error: str, *, permanent: bool) -> None:
+    if permanent:
+        mailings.mark_refused(mail, error)
+    else:
+        mailings.try_later(mail, error)
+
+
+def _compose(mail: Mail) -> EmailMessage:
+    subject, body = render(mail, link_for(mail))
+    return EmailMessage(subject, body, to=[mail.to_address])
+
+
+def link_for(mail: Mail) -> str:
+    """A fresh link for a mail of a kind that carries one; its origin comes from the settings."""
+    purpose = _LINKS.get(mail.kind)
+    if purpose is None:
+        return ""
+    email = mail.to_address if purpose == "confirm_email" else ""
+    secret = members.make_link(mail.user_id, purpose, email)
+    return f"{settings.BASE_URL}/link/{purpose.replace('_', '-')}/{secret}/"
+
+
+def render(mail: Mail, link: str) -> tuple[str, str]:
+    """Subject and text: the first line of the mail's template, and what follows it."""
+    facts = company.current()
+    text = render_to_string(
+        f"mailings/{mail.kind}.txt",
+        {
+            "mail": mail,
+            "facts": mail.facts,
+            "company": facts,
+            "link": link,
+            "minutes": members.LINK_MINUTES,
+            "amount": _amount(mail.facts.get("amount"), facts.exponent),
+        },
+    )
+    subject, _, body = text.partition("\n")
+    return subject.strip(), body.lstrip("\n")
+
+
+def _amount(minor: int | None, exponent: int) -> str:
+    if minor is None:
+        return ""
+    whole, part = divmod(minor, 10**exponent)
+    return f"{whole}.{part:0{exponent}}" if exponent else str(whole)
+
+
+def due() -> list[int]:
+    """Mails whose time has come: the first try was lost with its worker, or it failed."""
+    return [
+        row.id
+        for row in sql.rows(
+            """SELECT id FROM mailings_mail WHERE state = 'queued' AND next_try_at <= %s
+               ORDER BY next_try_at LIMIT 1000""",
+            [clock.now()],
+        )
+    ]

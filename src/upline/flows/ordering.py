@@ -1,0 +1,174 @@
+"""From the cart to a complete order; and sales that an outside shop reports."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from upline.base.errors import NotPermitted
+from upline.base.unit import Unit
+from upline.cart import actions as cart
+from upline.cart import queries as carts
+from upline.cart.errors import CartEmpty
+from upline.catalog.errors import ProductNotAvailable
+from upline.catalog.models import Package
+from upline.flows import paying
+from upline.flows.paying import Funds
+from upline.kyc import queries as kyc
+from upline.members.queries import Caller
+from upline.orders import actions as orders
+from upline.orders import queries
+from upline.orders.actions import Line, MadeOrder
+from upline.orders.errors import OrderClosed, TotalsDiffer
+from upline.payments import queries as deposits
+from upline.shipping.models import ShippingAddress
+from upline.shipping.queries import for_order
+
+MAY_REPORT = "orders:report"
+OWN_PREFIX = "UP-"
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What a client says an order comes to: minor units, pieces, hundredths of a point."""
+
+    amount: int
+    quantity: int
+    points: int
+
+
+def check_out(
+    unit: Unit, caller: Caller, address_id: int | None, funds: Funds | None
+) -> MadeOrder:
+    """Turn the cart into an order. What was paid in pays it: covered, it is complete at once;
+    else it awaits payment. With `funds` it is paid now, or fails as a whole.
+
+    Raises CartEmpty, NoAddress, AddressNotFound, ProductNotAvailable, KycNotVerified and what
+    paying raises."""
+    _look_at_cart(caller.member_id, address_id)
+    kyc.require("checkout", caller.member_id)
+    source = paying.find_source(unit, caller, caller.member_id, funds) if funds else None
+
+    def make() -> MadeOrder:
+        order = _order_cart(caller, address_id)
+        paying.pay_what_lacks(caller.member_id, order.total_amount, source)
+        if funds or not deposits.lacking(caller.member_id, order.total_amount):
+            orders.pay(
+                order.id, order.number, order.total_amount, caller.member_id, caller.member_id
+            )
+        return order
+
+    return unit.commit(make)
+
+
+def _look_at_cart(member_id: int, address_id: int | None) -> None:
+    """A look before the work; of two checkouts at once, one gets the lines."""
+    lines = carts.lines(member_id)
+    if not lines:
+        raise CartEmpty()
+    for_order(member_id, address_id)
+    if not all(line.on_sale for line in lines):
+        raise ProductNotAvailable()
+
+
+def _order_cart(caller: Caller, address_id: int | None) -> MadeOrder:
+    wanted = cart.take_all(caller.member_id)
+    if not wanted:
+        raise CartEmpty()
+    address = for_order(caller.member_id, address_id)
+    on_sale = Package.objects.filter(kind="cart", active=True).in_bulk(
+        [line.package_id for line in wanted]
+    )
+    if len(on_sale) < len(wanted):
+        raise ProductNotAvailable()
+    return orders.make(
+        caller.member_id,
+        "checkout",
+        [
+            orders.line_of(on_sale[line.package_id], line.quantity)
+            for line in sorted(wanted, key=lambda line: line.package_id)
+        ],
+        client_id=caller.client_id,
+        address=_copy(address),
+        lapses_at=orders.lapse_time(),
+    )
+
+
+def _copy(address: ShippingAddress) -> dict[str, str]:
+    return {
+        "name": address.name,
+        "address": address.address,
+        "zip_code": address.zip_code,
+        "city": address.city,
+        "phone": address.phone,
+    }
+
+
+def complete(unit: Unit, caller: Caller, order_id: str, totals: Totals) -> str:
+    """Complete an order: the caller's own, paid from what is paid in; or, for an api key with
+    `orders:report`, a sale made in an outside shop. Repeated, nothing changes.
+
+    Returns our number of the order. Raises OrderNotFound, OrderClosed, TotalsDiffer,
+    BalanceTooLow, NotPermitted."""
+    if order_id.startswith(OWN_PREFIX):
+        return unit.commit(lambda: _complete_own(caller, order_id, totals))
+    if MAY_REPORT not in caller.permissions:
+        raise NotPermitted("This api_key may not report orders of an outside shop.")
+    return unit.commit(lambda: _report(caller, order_id, totals))
+
+
+def _complete_own(caller: Caller, number: str, totals: Totals) -> str:
+    order = queries.lock_own(caller.member_id, number)
+    if order.status in {"cancelled", "refunded"}:
+        raise OrderClosed(order.status)
+    _compare(order, totals)
+    if order.status == "awaiting_payment":
+        orders.pay(order.id, number, order.total_amount, caller.member_id, caller.member_id)
+    return number
+
+
+def _report(caller: Caller, outside_id: str, totals: Totals) -> str:
+    order = queries.lock_reported(caller.client_id, outside_id)
+    if order is None:
+        return _record(caller, outside_id, totals)
+    if order.member_id != caller.member_id:
+        raise TotalsDiffer(fields={"order_id": "This order was reported for another member."})
+    _compare(order, totals)
+    return str(order.number)
+
+
+def _record(caller: Caller, outside_id: str, totals: Totals) -> str:
+    line = Line(
+        name="Sale in an outside shop",
+        quantity=1,
+        price=totals.amount,
+        commissionable_value=totals.amount,
+        points=totals.points,
+    )
+    order = orders.make(
+        caller.member_id,
+        "outside",
+        [line],
+        client_id=caller.client_id,
+        outside_id=outside_id,
+        total_quantity=totals.quantity,
+    )
+    orders.approve_paid_outside(
+        order.id, order.number, order.total_amount, caller.member_id, caller.member_id
+    )
+    return order.number
+
+
+def _compare(order: Any, totals: Totals) -> None:
+    """Raises TotalsDiffer, naming the totals that are not the order's."""
+    pairs = {
+        "total_amount": (totals.amount, order.total_amount),
+        "total_quantity": (totals.quantity, order.total_quantity),
+        "total_pv": (totals.points, order.total_points),
+    }
+    wrong = {name: "This is not the order's." for name, (said, real) in pairs.items() if said != real}
+    if wrong:
+        raise TotalsDiffer(fields=wrong)
+
+
+def cancel(unit: Unit, caller: Caller, number: str) -> None:
+    """Cancel the caller's own unpaid order. Raises OrderNotFound, OrderClosed."""
+    unit.commit(lambda: orders.cancel(queries.lock_own(caller.member_id, number)))

@@ -1,0 +1,81 @@
+"""Changing the two passwords, and resetting them through a mailed link."""
+
+from upline.base import passwords
+from upline.base.unit import Unit
+from upline.flows import limits
+from upline.mailings import actions as mailings
+from upline.members import actions as members
+from upline.members import checks
+from upline.members.errors import LinkUsedUp
+from upline.members.models import User
+from upline.members.queries import Caller, Person, find_person
+
+
+def change_login_password(unit: Unit, caller: Caller, current: str, new: str) -> None:
+    """Raises CurrentPasswordWrong, LoginLocked. Ends every token, the caller's too."""
+    person = _caller(caller)
+    checks.check_current_password(person.username, current, person.password, unit.address)
+    hashed = passwords.hashed(new)
+    unit.commit(lambda: _set_login_password(unit, person.id, person.email, hashed))
+
+
+def change_transaction_password(unit: Unit, caller: Caller, current: str, new: str) -> None:
+    """Raises TransactionPasswordWrong on `current_password` where it is wrong or not yet set,
+    TooManyRequests."""
+    person = _caller(caller)
+    checks.check_transaction_password(
+        person.username,
+        current,
+        person.transaction_password,
+        unit.address,
+        field="current_password",
+    )
+    hashed = passwords.hashed(new)
+    unit.commit(lambda: members.set_transaction_password(unit, person.id, hashed))
+
+
+def forget_login_password(unit: Unit, username: str) -> None:
+    """Mail a link to the confirmed address, if there is such a member. Says nothing either
+    way, and after too many requests sends nothing."""
+    if limits.forgotten_too_often(username, unit.address):
+        return
+    person = find_person(username)
+    if person is not None and person.may_act:
+        unit.commit(lambda: mailings.write("reset_login", person.id, person.email))
+
+
+def forget_transaction_password(unit: Unit, caller: Caller) -> None:
+    """Mail a link to the caller's confirmed address; also how the first one is set."""
+    if limits.forgotten_too_often(f"{caller.username}:transaction", unit.address):
+        return
+    person = _caller(caller)
+    unit.commit(lambda: mailings.write("reset_transaction", person.id, person.email))
+
+
+def reset(unit: Unit, purpose: str, secret: str, new: str) -> None:
+    """Use a mailed link to set `login_password` or `transaction_password`. Raises LinkUsedUp."""
+    members.find_link(secret, purpose)
+    hashed = passwords.hashed(new)
+
+    def use() -> None:
+        link = members.use_link(secret, purpose)
+        user = User.objects.get(pk=link.user_id)
+        if not user.is_active:
+            raise LinkUsedUp()
+        if purpose == "login_password":
+            _set_login_password(unit, user.pk, user.email, hashed)
+        else:
+            members.set_transaction_password(unit, user.pk, hashed)
+
+    unit.commit(use)
+
+
+def _set_login_password(unit: Unit, user_id: int, email: str, hashed: str) -> None:
+    members.set_password(unit, user_id, hashed)
+    mailings.write("password_changed", user_id, email)
+
+
+def _caller(caller: Caller) -> Person:
+    person = find_person(caller.username)
+    assert person is not None, "the caller has just been found"
+    return person

@@ -1,0 +1,123 @@
+"""Payments: from a wallet or an e-pin onto the payer's deposits, and back."""
+
+from dataclasses import dataclass
+
+from upline.base.errors import NotPermitted
+from upline.base.unit import Unit
+from upline.company import queries as company
+from upline.epins import actions as epins
+from upline.kyc import queries as kyc
+from upline.mailings import actions as mailings
+from upline.members import checks
+from upline.members.queries import Caller, Person, find_member
+from upline.orders import queries as orders
+from upline.payments import actions as payments
+from upline.payments import queries as deposits
+from upline.wallet.queries import account_of
+
+
+@dataclass(frozen=True)
+class Funds:
+    """What a call says about where money comes from; '' where it says nothing."""
+
+    ewallet_username: str = ""
+    transaction_password: str = ""
+    epin_code: str = ""
+
+    def of(self, payment_method: str) -> "Funds":
+        """Only what belongs to one way to pay: `ewallet`, `epin`."""
+        if payment_method == "epin":
+            return Funds(epin_code=self.epin_code)
+        if payment_method == "ewallet":
+            return Funds(self.ewallet_username, self.transaction_password)
+        return Funds()
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where money comes from, its secret checked: a wallet with its owner, or an e-pin."""
+
+    actor: str
+    wallet_owner: Person | None = None
+    epin_id: int | None = None
+    epin_owner_id: int | None = None
+
+
+def pay_from_wallet(
+    unit: Unit, caller: Caller, amount: int, wallet_of: str, transaction_password: str
+) -> None:
+    """Pay `amount` from a wallet onto the caller's deposits; that wallet's transaction password
+    authorises it. Raises KycNotVerified, UsernameNotFound, NotPermitted,
+    TransactionPasswordWrong, TooManyRequests, BalanceTooLow."""
+    kyc.require("ewallet_payment", caller.member_id)
+    source = _check_wallet(unit, caller, wallet_of, transaction_password)
+    unit.commit(lambda: _pay_in(caller.member_id, amount, source))
+
+
+def pay_from_epin(unit: Unit, caller: Caller, amount: int, code: str) -> None:
+    """Pay `amount` from the caller's own e-pin; the rest stays on it. Raises KycNotVerified,
+    EPinInvalid, TooManyRequests."""
+    kyc.require("epin_payment", caller.member_id)
+    source = _check_epin(unit, caller, caller.member_id, code)
+    unit.commit(lambda: _pay_in(caller.member_id, amount, source))
+
+
+def give_back(unit: Unit, caller: Caller) -> None:
+    """Give all unused payments back to where they came from; nothing happens while an order
+    awaits its payment."""
+
+    def give() -> None:
+        deposits.lock_waiting(caller.member_id)
+        if not orders.awaits_payment(caller.member_id):
+            payments.give_back_all(caller.member_id)
+
+    unit.commit(give)
+
+
+def find_source(unit: Unit, caller: Caller, epin_owner_id: int, funds: Funds) -> Source | None:
+    """Check the secret of the wallet or e-pin that a call names; None where it names none, so
+    that only what is paid in already can pay."""
+    if funds.epin_code:
+        return _check_epin(unit, caller, epin_owner_id, funds.epin_code)
+    if funds.ewallet_username or funds.transaction_password:
+        owner = funds.ewallet_username or caller.username
+        return _check_wallet(unit, caller, owner, funds.transaction_password)
+    return None
+
+
+def pay_what_lacks(member_id: int, total: int, source: Source | None) -> None:
+    """Inside a transaction: pay onto the member's deposits what they lack to pay `total`."""
+    if source is None:
+        return
+    lacking = deposits.lacking(member_id, total)
+    if lacking:
+        _pay_in(member_id, lacking, source)
+
+
+def _check_wallet(unit: Unit, caller: Caller, wallet_of: str, password: str) -> Source:
+    owner = find_member(wallet_of, "ewallet_username")
+    is_others = owner.member_id != caller.member_id
+    if is_others and not company.office().pay_from_others_wallet:
+        raise NotPermitted("The office does not allow paying from another member's wallet.")
+    stored = owner.transaction_password if owner.may_act else None
+    checks.check_transaction_password(owner.username, password, stored, unit.address)
+    return Source(actor=caller.username, wallet_owner=owner)
+
+
+def _check_epin(unit: Unit, caller: Caller, owner_id: int, code: str) -> Source:
+    guesser = caller.username or f"@{unit.address}"
+    epin_id = epins.check_code(code, owner_id, guesser, unit.address)
+    return Source(actor=caller.username, epin_id=epin_id, epin_owner_id=owner_id)
+
+
+def _pay_in(member_id: int, amount: int, source: Source) -> None:
+    if source.epin_id is not None and source.epin_owner_id is not None:
+        payments.pay_in_from_epin(member_id, source.epin_id, source.epin_owner_id, amount)
+        return
+    owner = source.wallet_owner
+    assert owner is not None and owner.member_id is not None
+    payments.pay_in_from_wallet(
+        member_id, account_of(owner.member_id, "wallet"), amount, actor_id=member_id
+    )
+    if owner.member_id != member_id:
+        mailings.write("wallet_paid", owner.id, owner.email, amount=amount, payer=source.actor)

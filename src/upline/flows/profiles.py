@@ -1,0 +1,48 @@
+"""Changing a profile where it tells somebody: the e-mail address, the picture."""
+
+from typing import Any
+
+from upline.base.errors import FieldsWrong
+from upline.base.unit import Unit
+from upline.company import queries as company
+from upline.flows import limits
+from upline.mailings import actions as mailings
+from upline.members import actions as members
+from upline.members import profile
+from upline.members.models import User
+from upline.members.queries import Caller, email_in_use
+from upline.pictures import actions as pictures
+
+
+def change_contact(unit: Unit, caller: Caller, **fields: Any) -> None:
+    """Change contact data. A new e-mail address shows at once; resets go to the old one until
+    the link mailed to the new one is used. Raises FieldsWrong for an address in use, where the
+    office wants one member per address."""
+    email = fields.get("email", "")
+    if company.office().one_member_per_email and email_in_use(email, caller.member_id):
+        raise FieldsWrong(fields={"email": "A member with this e-mail address exists already."})
+
+    def change() -> None:
+        new_email = profile.change_contact(unit, caller.member_id, **fields)
+        if new_email is not None:
+            confirmed = User.objects.get(pk=caller.member_id).email
+            mailings.write("email_changed", caller.member_id, confirmed, new_email=new_email)
+            mailings.write("confirm_email", caller.member_id, new_email)
+
+    unit.commit(change)
+
+
+def confirm_email(unit: Unit, secret: str) -> None:
+    """Use the link mailed to a new address. Raises LinkUsedUp."""
+
+    def confirm() -> None:
+        link = members.use_link(secret, "confirm_email")
+        profile.confirm_email(unit, link.user_id, link.email)
+
+    unit.commit(confirm)
+
+
+def change_picture(unit: Unit, caller: Caller, content: bytes) -> None:
+    """Show another picture. Raises NotAPicture, PictureTooLarge, TooManyRequests."""
+    limits.count_picture(caller)
+    unit.commit(lambda: profile.change_picture(caller.member_id, pictures.store(content).pk))

@@ -1,0 +1,34 @@
+"""What the worker does. Each task is one call; the rules are in the flows."""
+
+from procrastinate import builtin_tasks
+from procrastinate.contrib.django import app
+
+from upline.flows import housekeeping, mailing
+from upline.mailings.actions import tell_worker
+
+_KEPT_HOURS = 24
+
+
+@app.task(name="upline.flows.tasks.deliver_mail")
+def deliver_mail(mail_id: int) -> None:
+    mailing.deliver(mail_id)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(pass_context=False)
+def every_minute(timestamp: int) -> None:  # noqa: ARG001 - every periodic task is given it
+    housekeeping.let_time_pass()
+    for mail_id in mailing.due():
+        tell_worker(mail_id)
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(pass_context=False)
+def every_hour(timestamp: int) -> None:  # noqa: ARG001
+    housekeeping.forget_expired()
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(queueing_lock="forget_done_jobs", pass_context=True)
+async def forget_done_jobs(context: object, timestamp: int) -> None:  # noqa: ARG001
+    await builtin_tasks.remove_old_jobs(context, max_hours=_KEPT_HOURS, remove_failed=True)

@@ -1,0 +1,68 @@
+"""Taking places in the trees. Every placement holds the tree's advisory lock: shared for one
+position of its own, exclusive in a matrix, where two may want the same first free one."""
+
+from django.db import IntegrityError
+
+from upline.base import clock, sql
+from upline.company import queries as company
+from upline.genealogy import queries
+from upline.genealogy.errors import PositionTaken
+
+_LOCK = "SELECT pg_advisory_xact_lock(hashtext('upline.tree'))"
+_LOCK_SHARED = "SELECT pg_advisory_xact_lock_shared(hashtext('upline.tree'))"
+
+
+def plant(member_id: int) -> None:
+    """Make the company's first member the root of both trees."""
+    sql.one(
+        "SELECT genealogy_plant(%s, %s, %s)",
+        [member_id, company.current().plan_kind, clock.now()],
+    )
+
+
+def place(
+    member_id: int, sponsor_id: int, parent_id: int, position: int, actor_id: int | None
+) -> None:
+    """Binary: take one position. Raises PositionTaken; of two at once, one gets it."""
+    sql.one(_LOCK_SHARED)
+    _take(member_id, sponsor_id, parent_id, position, actor_id)
+
+
+def place_at_outer_end(
+    member_id: int, sponsor_id: int, top_id: int, position: int, actor_id: int | None
+) -> None:
+    """Binary spill-over: the outer end of a leg of `top_id`, wherever it is by now."""
+    sql.one(_LOCK_SHARED)
+    parent_id = queries.lock_outer_end(top_id, position)
+    _take(member_id, sponsor_id, parent_id, position, actor_id)
+
+
+def place_below(member_id: int, sponsor_id: int, top_id: int, actor_id: int | None) -> None:
+    """Matrix: the first free place in the team of `top_id`, level by level, left to right."""
+    width = company.current().matrix_width
+    sql.one(_LOCK)
+    free = sql.one("SELECT above, place FROM genealogy_first_free(%s, %s)", [top_id, width])
+    assert free is not None, "a matrix always has room below"
+    _take(member_id, sponsor_id, free.above, free.place, actor_id)
+    sql.one("SELECT genealogy_reopen(%s, %s)", [free.above, width])
+
+
+def place_under_sponsor(member_id: int, sponsor_id: int, actor_id: int | None) -> None:
+    """Unilevel: the placement is the sponsor."""
+    sql.one(_LOCK_SHARED)
+    _take(member_id, sponsor_id, sponsor_id, None, actor_id)
+
+
+def _take(
+    member_id: int, sponsor_id: int, parent_id: int, position: int | None, actor_id: int | None
+) -> None:
+    kind = company.current().plan_kind
+    try:
+        placed = sql.value(
+            "SELECT genealogy_place(%s, %s, %s, %s::smallint, %s, %s, %s)",
+            [member_id, sponsor_id, parent_id, position, kind, clock.now(), actor_id],
+        )
+    except IntegrityError as error:
+        raise PositionTaken() from error
+    if not placed:
+        raise PositionTaken()

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class GenealogyConfig(AppConfig):
+    name = "upline.genealogy"
+    label = "genealogy"

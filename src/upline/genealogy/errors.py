@@ -1,0 +1,25 @@
+from upline.base.errors import Refusal
+
+
+class SponsorInvalid(Refusal):
+    code, status = "1007", 422
+    sentence = "This sponsor is unknown, blocked, or not in your team."
+
+    def __init__(self) -> None:
+        super().__init__(fields={"sponsor_username": self.sentence})
+
+
+class PositionTaken(Refusal):
+    code, status = "1008", 422
+    sentence = "This position is taken."
+
+    def __init__(self) -> None:
+        super().__init__(fields={"position": self.sentence})
+
+
+class PlacementInvalid(Refusal):
+    code, status = "1009", 422
+    sentence = "This placement is unknown, or not in the sponsor's team."
+
+    def __init__(self) -> None:
+        super().__init__(fields={"placement_username": self.sentence})

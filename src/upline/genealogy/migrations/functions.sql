@@ -1,0 +1,159 @@
+-- The team of a member is the member and all below. Climb from `bottom` by the jump pointers
+-- until `top`'s depth is reached: O(log depth) look-ups, each by key.
+CREATE FUNCTION genealogy_in_team(top bigint, bottom bigint) RETURNS boolean
+LANGUAGE plpgsql STABLE STRICT AS $$
+DECLARE
+    wanted integer;
+    here record;
+    there record;
+BEGIN
+    SELECT depth INTO wanted FROM genealogy_node WHERE member_id = top;
+    SELECT member_id, depth, parent_id, jump_id INTO here
+        FROM genealogy_node WHERE member_id = bottom;
+    IF wanted IS NULL OR here IS NULL THEN
+        RETURN false;
+    END IF;
+    WHILE here.depth > wanted LOOP
+        SELECT member_id, depth, parent_id, jump_id INTO there
+            FROM genealogy_node WHERE member_id = here.jump_id;
+        IF there.depth < wanted THEN
+            SELECT member_id, depth, parent_id, jump_id INTO there
+                FROM genealogy_node WHERE member_id = here.parent_id;
+        END IF;
+        here := there;
+    END LOOP;
+    RETURN here.member_id = top;
+END $$;
+
+-- The jump of a new child of `above`: to its parent's jump's jump where the two jumps span
+-- equal depths, else to the parent (Myers 1983).
+CREATE FUNCTION genealogy_jump_below(above bigint) RETURNS bigint
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    p record;
+    j record;
+    k record;
+BEGIN
+    SELECT depth, jump_id INTO p FROM genealogy_node WHERE member_id = above;
+    IF p.jump_id IS NULL THEN
+        RETURN above;
+    END IF;
+    SELECT depth, jump_id INTO j FROM genealogy_node WHERE member_id = p.jump_id;
+    IF j.jump_id IS NULL THEN
+        RETURN above;
+    END IF;
+    SELECT depth INTO k FROM genealogy_node WHERE member_id = j.jump_id;
+    IF p.depth - j.depth = j.depth - k.depth THEN
+        RETURN j.jump_id;
+    END IF;
+    RETURN above;
+END $$;
+
+-- Put a member below `above` in `place` and date it. Answers false where the place is taken;
+-- the unique constraint decides a race (its violation ends the transaction).
+CREATE FUNCTION genealogy_place(
+    new_member bigint, new_sponsor bigint, above bigint, place smallint, kind text,
+    moment timestamptz, actor bigint
+) RETURNS boolean
+LANGUAGE plpgsql AS $$
+DECLARE
+    upper record;
+    continued bigint;
+    opened bigint;
+BEGIN
+    SELECT depth, left_chain_id, right_chain_id INTO upper
+        FROM genealogy_node WHERE member_id = above;
+    IF kind = 'binary' THEN
+        continued := CASE place WHEN 1 THEN upper.left_chain_id ELSE upper.right_chain_id END;
+        PERFORM FROM genealogy_chain WHERE id = continued AND tail_id = above FOR UPDATE;
+        IF NOT FOUND THEN
+            RETURN false;
+        END IF;
+        INSERT INTO genealogy_chain (tail_id) VALUES (NULL) RETURNING id INTO opened;
+    END IF;
+    INSERT INTO genealogy_node (member_id, sponsor_id, parent_id, position, depth, jump_id,
+                                left_chain_id, right_chain_id, open_depth)
+    VALUES (new_member, new_sponsor, above, place, upper.depth + 1, genealogy_jump_below(above),
+            CASE WHEN kind = 'binary' THEN CASE place WHEN 1 THEN continued ELSE opened END END,
+            CASE WHEN kind = 'binary' THEN CASE place WHEN 1 THEN opened ELSE continued END END,
+            CASE WHEN kind = 'matrix' THEN upper.depth + 2 END);
+    IF kind = 'binary' THEN
+        UPDATE genealogy_chain SET tail_id = new_member WHERE id IN (continued, opened);
+    END IF;
+    PERFORM genealogy_date(new_member, new_sponsor, above, place, moment, actor);
+    RETURN true;
+END $$;
+
+CREATE FUNCTION genealogy_date(
+    new_member bigint, new_sponsor bigint, above bigint, place smallint, moment timestamptz,
+    actor bigint
+) RETURNS void
+LANGUAGE sql AS $$
+    INSERT INTO genealogy_placementfact (member_id, parent_id, position, since, actor_id)
+        VALUES (new_member, above, place, moment, actor);
+    INSERT INTO genealogy_sponsorfact (member_id, sponsor_id, since, actor_id)
+        VALUES (new_member, new_sponsor, moment, actor);
+$$;
+
+-- The first member of all, in a tree that has none.
+CREATE FUNCTION genealogy_plant(first_member bigint, kind text, moment timestamptz)
+RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    first_left bigint;
+    first_right bigint;
+BEGIN
+    IF EXISTS (SELECT FROM genealogy_node) THEN
+        RAISE EXCEPTION 'The tree has a root already.';
+    END IF;
+    IF kind = 'binary' THEN
+        INSERT INTO genealogy_chain (tail_id) VALUES (NULL) RETURNING id INTO first_left;
+        INSERT INTO genealogy_chain (tail_id) VALUES (NULL) RETURNING id INTO first_right;
+    END IF;
+    INSERT INTO genealogy_node (member_id, depth, left_chain_id, right_chain_id, open_depth)
+        VALUES (first_member, 0, first_left, first_right,
+                CASE WHEN kind = 'matrix' THEN 1 END);
+    UPDATE genealogy_chain SET tail_id = first_member WHERE id IN (first_left, first_right);
+    PERFORM genealogy_date(first_member, NULL, NULL, NULL, moment, NULL);
+END $$;
+
+-- Matrix: the first free place below `top`, level by level, left to right. Call it, and the
+-- placement after it, under the tree's exclusive lock.
+CREATE FUNCTION genealogy_first_free(top bigint, width integer, OUT above bigint, OUT place smallint)
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    here bigint := top;
+    target integer;
+    next_one bigint;
+BEGIN
+    SELECT open_depth INTO target FROM genealogy_node WHERE member_id = top;
+    LOOP
+        IF (SELECT depth FROM genealogy_node WHERE member_id = here) = target - 1 THEN
+            above := here;
+            SELECT min(free)::smallint INTO place FROM generate_series(1, width) AS free
+                WHERE NOT EXISTS (SELECT FROM genealogy_node
+                                  WHERE parent_id = here AND position = free);
+            RETURN;
+        END IF;
+        SELECT member_id INTO next_one FROM genealogy_node
+            WHERE parent_id = here AND open_depth = target ORDER BY position LIMIT 1;
+        here := next_one;
+    END LOOP;
+END $$;
+
+-- Matrix: after a placement below `above`, say again how high each team above has room.
+CREATE FUNCTION genealogy_reopen(above bigint, width integer) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    here bigint := above;
+    found_depth integer;
+    node record;
+BEGIN
+    WHILE here IS NOT NULL LOOP
+        SELECT depth, parent_id, open_depth INTO node FROM genealogy_node WHERE member_id = here;
+        SELECT CASE WHEN count(*) < width THEN node.depth + 1 ELSE min(open_depth) END
+            INTO found_depth FROM genealogy_node WHERE parent_id = here;
+        EXIT WHEN found_depth = node.open_depth;
+        UPDATE genealogy_node SET open_depth = found_depth WHERE member_id = here;
+        here := node.parent_id;
+    END LOOP;
+END $$;

@@ -1,0 +1,56 @@
+"""Questions to the trees."""
+
+from typing import Any
+
+from upline.base import sql
+
+POSITIONS = {1: "L", 2: "R"}
+
+
+def in_team(top_id: int, bottom_id: int) -> bool:
+    """Whether `bottom_id` is `top_id` or stands below."""
+    return bool(sql.value("SELECT genealogy_in_team(%s, %s)", [top_id, bottom_id]))
+
+
+def position_free(parent_id: int, position: int) -> bool:
+    """A look before the work; the unique constraint decides."""
+    return not sql.value(
+        "SELECT EXISTS (SELECT FROM genealogy_node WHERE parent_id = %s AND position = %s)",
+        [parent_id, position],
+    )
+
+
+def lock_outer_end(top_id: int, position: int) -> int:
+    """The last member on the outer side of a leg, held until the transaction ends."""
+    chain = "left_chain_id" if position == 1 else "right_chain_id"
+    return int(
+        sql.value(
+            f"""SELECT tail_id FROM genealogy_chain
+                WHERE id = (SELECT {chain} FROM genealogy_node WHERE member_id = %s)
+                FOR UPDATE""",  # noqa: S608 - one of two fixed column names
+            [top_id],
+        )
+    )
+
+
+def branch(top_id: int, depth: int, nodes_max: int) -> list[Any]:
+    """The team of `top_id` down to `depth` levels below, at most `nodes_max` nodes, level by
+    level. Rows: username, parent's username or None, position, depth (the top's is 0), joined."""
+    return sql.rows(
+        """WITH RECURSIVE team AS (
+               SELECT member_id, parent_id, position, 0 AS level FROM genealogy_node
+               WHERE member_id = %(top)s
+               UNION ALL
+               SELECT node.member_id, node.parent_id, node.position, team.level + 1
+               FROM team JOIN genealogy_node node ON node.parent_id = team.member_id
+               WHERE team.level < %(depth)s
+           )
+           SELECT person.username, above.username AS parent, team.position, team.level AS depth,
+                  member.joined_at AS joined
+           FROM (SELECT * FROM team LIMIT %(most)s) team
+           JOIN members_user person ON person.id = team.member_id
+           JOIN members_member member ON member.user_id = team.member_id
+           LEFT JOIN members_user above ON above.id = team.parent_id AND team.level > 0
+           ORDER BY team.level, team.parent_id, team.position, team.member_id""",
+        {"top": top_id, "depth": depth, "most": nodes_max},
+    )

@@ -1,0 +1,6 @@
+from upline.base.errors import Refusal
+
+
+class KycNotVerified(Refusal):
+    code, status = "1019", 403
+    sentence = "The office must verify who you are before you can do this."

@@ -1,0 +1,93 @@
+"""`./upline test`: every check of the project, one after the other."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from upline.launch import debian, secret_keys
+from upline.launch.environment import PROJECT
+from upline.launch.postgres import PrivatePostgres
+from upline.launch.processes import run_to_end
+
+PROCESSES = "2"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One check: its name, its command line, and what it needs in the environment."""
+
+    name: str
+    command: list[str]
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+def test(arguments: list[str]) -> int:
+    """Run all checks, or only pytest where there are arguments. 0 if all went well.
+
+    pytest comes last, so that its summary is the end of the output.
+    """
+    debian.provide()
+    os.chdir(PROJECT)
+    if arguments:
+        return _run(Step("pytest", _python("pytest", *arguments)), quiet=True)
+    failed = [*_static_checks(), *_tests()]
+    if failed and failed != ["pytest"]:
+        print(f"\nFailed: {', '.join(failed)}.", flush=True)
+    return 1 if failed else 0
+
+
+def _static_checks() -> list[str]:
+    """The names of the steps that failed. Django's two get an empty database of their own."""
+    with (
+        tempfile.TemporaryDirectory(prefix="upline-checks-") as folder,
+        PrivatePostgres(Path(folder), durable=False) as postgres,
+    ):
+        return [step.name for step in _steps(postgres.owner_url) if _run(step)]
+
+
+def _steps(database_url: str) -> list[Step]:
+    production = {
+        "DATABASE_URL": database_url,
+        "DJANGO_SETTINGS_MODULE": "upline.settings",
+        "UPLINE_BASE_URL": "https://upline.example",
+        **secret_keys.new_secrets(),
+    }
+    django = _python("django")
+    migrations = [*django, "makemigrations", "--check", "--dry-run"]
+    return [
+        Step("ruff check", _python("ruff", "check", ".", "upline")),
+        Step("ruff format", _python("ruff", "format", "--check", ".", "upline")),
+        Step("mypy", _python("mypy"), production),
+        Step("lint-imports", [sys.executable, str(Path(sys.executable).with_name("lint-imports"))]),
+        Step("migrations complete", migrations, production),
+        Step(
+            "check --deploy",
+            [*django, "check", "--deploy", "--fail-level", "WARNING"],
+            production,
+        ),
+    ]
+
+
+def _tests() -> list[str]:
+    step = Step("pytest", _python("pytest", "-n", PROCESSES))
+    return [step.name] if _run(step, quiet=True) else []
+
+
+def _python(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", *arguments]
+
+
+def _run(step: Step, *, quiet: bool = False) -> int:
+    """Run one step and say how it went; `quiet` leaves the last word to the step."""
+    print(f"── {step.name}", flush=True)
+    started = time.monotonic()
+    code = run_to_end(step.command, {**os.environ, "UPLINE_TEST": "1", **step.environment})
+    took = time.monotonic() - started
+    if not quiet:
+        print(f"   {'failed' if code else 'ok'}, {took:.1f} s", flush=True)
+    return code

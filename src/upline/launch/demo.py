@@ -1,0 +1,102 @@
+"""`./upline demo`: a demo company, from a fresh clone to a running server."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from upline.launch import ports, processes, programs
+from upline.launch.database import Surroundings, surroundings
+from upline.launch.environment import Settings, make_data_dir
+from upline.launch.errors import LaunchError
+from upline.launch.running import only_server
+
+
+def demo(settings: Settings) -> int:
+    """Run the demo until a signal stops it. A second one only says where the first is."""
+    make_data_dir(settings.data_dir)
+    port = choose_port(settings)
+    url = f"http://127.0.0.1:{port}"
+    with only_server(settings.data_dir, "demo", url) as other:
+        if other is not None:
+            print(f"The {other.command} of this folder already runs at {other.url}.")
+            return 0
+        with surroundings(settings, own=True) as around:
+            around.environment.setdefault("UPLINE_BASE_URL", url)
+            _prepare(around)
+            _serve(settings, around, port)
+    return 0
+
+
+def choose_port(settings: Settings) -> int:
+    """PORT, or where it was not set the next free one from 8000 on.
+
+    Raises LaunchError where the port that was asked for is taken.
+    """
+    if ports.is_free(settings.bind, settings.port):
+        return settings.port
+    other = None if settings.port_is_given else ports.next_free(settings.bind, settings.port)
+    if other is None:
+        raise LaunchError(f"Port {settings.port} is taken; set PORT to a free one.")
+    print(f"Port {settings.port} is taken; using {other} instead.", file=sys.stderr)
+    return other
+
+
+def _prepare(around: Surroundings) -> None:
+    steps = (
+        ("Bringing the database up to date", ["migrate", "--verbosity", "0"]),
+        ("Preparing the demo company", ["demo_company"]),
+    )
+    for sentence, arguments in steps:
+        print(f"{sentence} …", file=sys.stderr, flush=True)
+        if processes.run_to_end(programs.django(*arguments), around.environment):
+            raise LaunchError(f"{sentence} failed; the lines above say why.")
+
+
+def _serve(settings: Settings, around: Surroundings, port: int) -> None:
+    children = [
+        programs.web_server(settings, port, around.environment),
+        programs.worker(around.environment),
+    ]
+
+    def ready() -> bool:
+        if not ports.answers(settings.bind, port):
+            return False
+        print(welcome(around.environment["UPLINE_BASE_URL"], settings.data_dir / "demo.json"))
+        sys.stdout.flush()
+        return True
+
+    processes.supervise(children, around.postgres, ready)
+
+
+def welcome(url: str, file: Path) -> str:
+    """What the person needs: the address, the logins, how to stop."""
+    logins = json.loads(file.read_text()) if file.exists() else {}
+    lines = ["", f"Upline runs at {url}", *_people(logins), "", "Ctrl-C stops it.", ""]
+    return "\n".join(lines)
+
+
+def _people(logins: dict[str, Any]) -> list[str]:
+    """One line per login of demo.json, in columns."""
+    lines = []
+    if "api_key" in logins:
+        lines.append(f"  api key   {logins['api_key']}")
+    staff = [("office", logins.get("office")), ("approver", logins.get("approver"))]
+    members = [("member", member) for member in logins.get("members", [])]
+    for role, person in [*staff, *members]:
+        if person:
+            lines.append(
+                f"  {role:<9} {person['username']:<16} {person['password']}  " + _more(person)
+            )
+    return [line.rstrip() for line in lines]
+
+
+def _more(person: dict[str, str]) -> str:
+    shown = (
+        ("transaction_password", "transaction password"),
+        ("epin_code", "e-pin"),
+        ("url", "at"),
+    )
+    return ", ".join(f"{label} {person[key]}" for key, label in shown if key in person)

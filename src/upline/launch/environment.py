@@ -1,0 +1,96 @@
+"""What the environment says about starting Upline, each wrong value in one sentence."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from upline.launch.errors import LaunchError
+
+PROJECT = Path(__file__).resolve().parents[3]
+DEFAULT_PORT = 8000
+MOST_WEB_WORKERS = 64
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The launcher's settings. `port_is_given` tells whether PORT was set."""
+
+    port: int
+    port_is_given: bool
+    bind: str
+    data_dir: Path
+    database_url: str | None
+    owner_url: str | None
+    web_workers: int
+    server_user: str
+
+
+def read_settings() -> Settings:
+    """Read and check the environment. Raises LaunchError with the variable's name."""
+    database_url = _postgresql("DATABASE_URL")
+    owner_url = _postgresql("DATABASE_OWNER_URL") or database_url
+    if owner_url and not database_url:
+        raise LaunchError("DATABASE_OWNER_URL is set and DATABASE_URL is not: set both.")
+    return Settings(
+        port=_number("PORT", DEFAULT_PORT, 65535),
+        port_is_given="PORT" in os.environ,
+        bind=os.environ.get("UPLINE_BIND", "127.0.0.1"),
+        data_dir=_data_dir(),
+        database_url=database_url,
+        owner_url=owner_url,
+        web_workers=_number("UPLINE_WEB_WORKERS", min(os.cpu_count() or 1, 4), MOST_WEB_WORKERS),
+        server_user=os.environ.get("UPLINE_USER", "nobody"),
+    )
+
+
+def value_of(name: str) -> str | None:
+    """A variable's value, or what is in the file that NAME_FILE names (a mounted secret)."""
+    file = os.environ.get(f"{name}_FILE")
+    if not file:
+        return os.environ.get(name)
+    try:
+        return Path(file).read_text().strip()
+    except OSError as error:
+        raise LaunchError(f"{name}_FILE names {file}, which cannot be read.") from error
+
+
+def _number(name: str, default: int, most: int) -> int:
+    said = os.environ.get(name, str(default))
+    if not (said.isascii() and said.isdigit() and 1 <= int(said) <= most):
+        raise LaunchError(f"{name} must be a whole number from 1 to {most}, not {said!r}.")
+    return int(said)
+
+
+def _data_dir() -> Path:
+    said = os.environ.get("DATA_DIR")
+    if said == "":
+        raise LaunchError("DATA_DIR is empty: leave it unset, or set it to a folder.")
+    folder = Path(said).expanduser().absolute() if said else PROJECT / "var"
+    if folder.exists() and not folder.is_dir():
+        raise LaunchError(f"DATA_DIR must be a folder, and {folder} is a file.")
+    return folder
+
+
+def _postgresql(name: str) -> str | None:
+    said = value_of(name)
+    if said is None:
+        return None
+    parts = urlsplit(said)
+    if parts.scheme not in ("postgresql", "postgres") or len(parts.path) < 2:
+        raise LaunchError(f"{name} must look like postgresql://user:password@host/database.")
+    return said
+
+
+def make_data_dir(folder: Path) -> None:
+    """Make the data folder. Raises LaunchError where that is not allowed."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise LaunchError(
+            f"DATA_DIR is {folder}, which cannot be made: {error.strerror}."
+        ) from error
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise LaunchError(f"DATA_DIR is {folder}, where you may not write.")

@@ -1,0 +1,46 @@
+"""The command lines of Upline's own programs."""
+
+from __future__ import annotations
+
+import sys
+
+from upline.launch.environment import Settings
+from upline.launch.processes import Child
+
+THREADS = 16
+BACKLOG = 1024
+
+
+def django(*arguments: str) -> list[str]:
+    """A Django command, with the same Python."""
+    return [sys.executable, "-m", "upline.launch.manage", *arguments]
+
+
+def web_server(settings: Settings, port: int, environment: dict[str, str]) -> Child:
+    """The web server: HTTP/1 with kept connections, no log of requests (they are personal)."""
+    options = {
+        "--host": settings.bind,
+        "--port": port,
+        "--interface": "wsgi",
+        "--http": 1,
+        "--workers": settings.web_workers,
+        "--blocking-threads": THREADS,
+        "--backlog": BACKLOG,
+        "--respawn-interval": 1,
+        "--workers-kill-timeout": 10,
+        "--log-level": "error",
+    }
+    words = [str(word) for pair in options.items() for word in pair]
+    switches = ["--no-ws", "--http1-keep-alive", "--no-access-log", "--respawn-failed-workers"]
+    granian = [sys.executable, "-m", "granian", *words, *switches]
+    return Child("web server", [*granian, "upline.launch.web_app:application"], environment)
+
+
+def worker(environment: dict[str, str]) -> Child:
+    """The worker for background jobs; a job gets 10 seconds to end when we stop.
+
+    Asked to end while its database is gone, it waits for it for ever, and after a restart
+    of the database it no longer hears of new jobs at once: hence the last two arguments.
+    """
+    command = django("procrastinate", "worker", "--shutdown-graceful-timeout", "10")
+    return Child("worker", command, environment, last_signal="KILL", needs_fresh_database=True)

@@ -1,0 +1,59 @@
+"""Writing mails into the outbox, and taking them out of it."""
+
+from datetime import timedelta
+from typing import Any
+
+from procrastinate.contrib.django import app
+from psycopg.types.json import Jsonb
+
+from upline.base import clock, sql
+from upline.mailings.models import Mail
+
+_FIRST_WAIT_SECONDS = 5
+_LONGEST_WAIT_SECONDS = 600
+
+
+def write(kind: str, user_id: int, to_address: str, **facts: Any) -> None:
+    """Put a mail into the outbox, in the transaction of what it tells of, and tell the
+    worker, in the same transaction."""
+    now = clock.now()
+    mail_id = sql.value(
+        """INSERT INTO mailings_mail (kind, user_id, to_address, facts, state, tries, last_error,
+                                      created_at, next_try_at)
+           VALUES (%s, %s, %s, %s, 'queued', 0, '', %s, %s) RETURNING id""",
+        [kind, user_id, to_address, Jsonb(facts), now, now],
+    )
+    tell_worker(mail_id)
+
+
+def tell_worker(mail_id: int) -> None:
+    app.configure_task("upline.flows.tasks.deliver_mail").defer(mail_id=mail_id)
+
+
+def mark_sent(mail: Mail) -> None:
+    mail.state, mail.sent_at, mail.last_error = "sent", clock.now(), ""
+    mail.tries += 1
+    mail.save(update_fields=["state", "sent_at", "last_error", "tries"])
+
+
+def mark_refused(mail: Mail, error: str) -> None:
+    """The mail server will never take this one; the office sees it and may send it again."""
+    mail.state, mail.last_error = "failed", error[:300]
+    mail.tries += 1
+    mail.save(update_fields=["state", "last_error", "tries"])
+
+
+def try_later(mail: Mail, error: str) -> None:
+    """The mail server cannot be reached or is busy: wait twice as long each time, at most
+    ten minutes, for as long as it takes."""
+    wait = min(_FIRST_WAIT_SECONDS * 2 ** min(mail.tries, 10), _LONGEST_WAIT_SECONDS)
+    mail.tries, mail.last_error = mail.tries + 1, error[:300]
+    mail.next_try_at = clock.now() + timedelta(seconds=wait)
+    mail.save(update_fields=["tries", "last_error", "next_try_at"])
+
+
+def send_again(mail: Mail) -> None:
+    """The office's button: put a mail back into the queue."""
+    mail.state, mail.next_try_at = "queued", clock.now()
+    mail.save(update_fields=["state", "next_try_at"])
+    tell_worker(mail.pk)

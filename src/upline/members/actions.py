@@ -1,0 +1,163 @@
+"""What changes people: joining, signing in, passwords, standing. Profiles: profile.py."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from upline.base import audit, clock, encryption, sql
+from upline.base.unit import Unit
+from upline.members import statements
+from upline.members.errors import LinkUsedUp, UsernameTaken
+from upline.members.models import AccessToken, MailedLink, Member, StandingFact, User
+
+TOKEN_SECONDS = 86_400
+LINK_MINUTES = 30
+
+
+@dataclass(frozen=True)
+class NewMember:
+    """What a signup says about the person. `password` is the hash already."""
+
+    username: str
+    password: str
+    email: str
+    firstname: str
+    lastname: str
+    date_of_birth: date
+    mobile: str
+    terms_version: str
+
+
+def join(unit: Unit, new: NewMember, package_id: int | None) -> int:
+    """Make the person, with a key of their own. Returns the member's id.
+
+    Raises UsernameTaken: of two that want one name, the database lets one have it."""
+    now = clock.now()
+    user_id = sql.value(
+        statements.ADD_USER,
+        {"username": new.username, "email": new.email, "password": new.password, "now": now},
+    )
+    if user_id is None:
+        raise UsernameTaken()
+    sql.run(
+        statements.ADD_MEMBER,
+        {
+            "user_id": user_id,
+            "package_id": package_id,
+            "firstname": new.firstname,
+            "lastname": new.lastname,
+            "date_of_birth": new.date_of_birth,
+            "email": new.email,
+            "mobile": new.mobile,
+            "now": now,
+            "terms_version": new.terms_version,
+            "address": unit.address,
+        },
+    )
+    sql.run(statements.ADD_STANDING, [user_id, "active", now, unit.actor_id, "joined"])
+    encryption.give_person_key(user_id)
+    return int(user_id)
+
+
+def start_package(member_id: int, package_id: int, actor_id: int | None) -> None:
+    """From now on plans count this membership package for the member."""
+    sql.run(
+        """INSERT INTO members_packagefact (member_id, package_id, since, actor_id)
+           VALUES (%s, %s, %s, %s)""",
+        [member_id, package_id, clock.now(), actor_id],
+    )
+
+
+def give_token(client_id: int, user_id: int, checked_password: str) -> str | None:
+    """A fresh access_token for one api client, shown once. None where the password has been
+    changed since it was checked."""
+    token = f"upt_{secrets.token_urlsafe(32)}"
+    now = clock.now()
+    made = sql.run(
+        statements.GIVE_TOKEN,
+        {
+            "digest": encryption.digest("access_token", token),
+            "user_id": user_id,
+            "client_id": client_id,
+            "password": checked_password,
+            "now": now,
+            "expires_at": now + timedelta(seconds=TOKEN_SECONDS),
+        },
+    )
+    return token if made else None
+
+
+def revoke_token(token: str) -> None:
+    """End one token."""
+    AccessToken.objects.filter(digest=encryption.digest("access_token", token)).delete()
+
+
+def set_password(unit: Unit, user_id: int, hashed: str) -> None:
+    """Set the login password. Every token and every reset link of the person ends with it."""
+    User.objects.filter(id=user_id).update(password=hashed)
+    AccessToken.objects.filter(user_id=user_id).delete()
+    MailedLink.objects.filter(user_id=user_id, purpose="login_password").delete()
+    audit.record(unit, "password.change", f"user:{user_id}")
+
+
+def set_transaction_password(unit: Unit, member_id: int, hashed: str) -> None:
+    """Set the transaction password. Tokens live on; its reset links end."""
+    Member.objects.filter(pk=member_id).update(transaction_password=hashed)
+    MailedLink.objects.filter(user_id=member_id, purpose="transaction_password").delete()
+    audit.record(unit, "transaction_password.change", f"user:{member_id}")
+
+
+def make_link(user_id: int, purpose: str, email: str = "") -> str:
+    """A link's secret, good once and for 30 minutes. Made when its mail is sent."""
+    secret = secrets.token_urlsafe(32)
+    MailedLink.objects.create(
+        digest=encryption.digest("link", secret),
+        purpose=purpose,
+        user_id=user_id,
+        email=email,
+        expires_at=clock.now() + timedelta(minutes=LINK_MINUTES),
+    )
+    return secret
+
+
+def find_link(secret: str, purpose: str) -> MailedLink:
+    """An unused link that has not expired. Raises LinkUsedUp."""
+    link = MailedLink.objects.filter(
+        digest=encryption.digest("link", secret),
+        purpose=purpose,
+        used_at=None,
+        expires_at__gt=clock.now(),
+    ).first()
+    if link is None:
+        raise LinkUsedUp()
+    return link
+
+
+def use_link(secret: str, purpose: str) -> MailedLink:
+    """Use a link up. Raises LinkUsedUp for all but one of those who try at once."""
+    link = find_link(secret, purpose)
+    used = MailedLink.objects.filter(digest=link.digest, used_at=None).update(used_at=clock.now())
+    if not used:
+        raise LinkUsedUp()
+    return link
+
+
+def change_standing(unit: Unit, member_id: int, standing: str, reason: str) -> None:
+    """Block a member, or make them active again. Blocking ends their tokens."""
+    Member.objects.filter(pk=member_id).update(standing=standing)
+    StandingFact.objects.create(
+        member_id=member_id,
+        standing=standing,
+        since=clock.now(),
+        actor_id=unit.actor_id,
+        reason=reason,
+    )
+    if standing != "active":
+        AccessToken.objects.filter(user_id=member_id).delete()
+    audit.record(unit, f"member.{standing}", f"user:{member_id}", reason=reason)
+
+
+def forget_expired(before: datetime) -> None:
+    """Drop tokens and links that ended before a moment."""
+    AccessToken.objects.filter(expires_at__lt=before).delete()
+    MailedLink.objects.filter(expires_at__lt=before).delete()

@@ -1,0 +1,62 @@
+"""Looking at members' secrets, under the office's limits (contract section 1, "limits")."""
+
+from upline.base import attempts, passwords
+from upline.base.attempts import Limit
+from upline.base.errors import Refusal, TooManyRequests
+from upline.company import queries as company
+from upline.members.errors import CredentialsWrong, LoginLocked, TransactionPasswordWrong
+
+WINDOW_SECONDS = 15 * 60
+
+
+def limits(kind: str, name: str, most: int, address: str) -> list[Limit]:
+    """The limits on one kind of secret: by name, known or not, and by network address."""
+    by_address = company.office().secret_limit_by_address
+    wanted = [(name.lower(), most), (f"@{address}", by_address)]
+    return [
+        Limit(kind, subject[:200], number, WINDOW_SECONDS)
+        for subject, number in wanted
+        if number and subject != "@"
+    ]
+
+
+def check_login(username: str, password: str, stored: str | None, address: str) -> None:
+    """Raises CredentialsWrong for a wrong password and an unknown name alike, in the same
+    time; LoginLocked after too many, without looking at the password."""
+    most = company.office().login_limit
+    try:
+        attempts.guarded(
+            limits("login", username, most, address),
+            lambda: passwords.matches(password, stored),
+            CredentialsWrong(),
+        )
+    except TooManyRequests as error:
+        raise LoginLocked(retry_after=error.retry_after) from error
+
+
+def check_current_password(username: str, password: str, stored: str, address: str) -> None:
+    """The same for somebody signed in. Raises CurrentPasswordWrong, LoginLocked."""
+    try:
+        check_login(username, password, stored, address)
+    except CredentialsWrong as error:
+        raise CurrentPasswordWrong() from error
+
+
+def check_transaction_password(
+    owner: str, password: str, stored: str | None, address: str, field: str = "transaction_password"
+) -> None:
+    """Raises TransactionPasswordWrong where it is wrong or not yet set, TooManyRequests."""
+    most = company.office().transaction_password_limit
+    attempts.guarded(
+        limits("transaction_password", owner, most, address),
+        lambda: passwords.matches(password, stored),
+        TransactionPasswordWrong(field),
+    )
+
+
+class CurrentPasswordWrong(Refusal):
+    code, status = "1004", 422
+    sentence = "Some of the parameters cannot be used."
+
+    def __init__(self) -> None:
+        super().__init__(fields={"current_password": "This is not your current password."})

@@ -1,0 +1,51 @@
+from upline.base.errors import NotFound, Refusal
+
+
+class ApiKeyWrong(Refusal):
+    code, status = "1001", 401
+    sentence = "The api_key is missing, unknown or revoked."
+
+
+class AccessTokenWrong(Refusal):
+    code, status = "1002", 401
+    sentence = "The access_token is missing, unknown, expired or revoked."
+
+
+class CredentialsWrong(Refusal):
+    code, status = "1003", 401
+    sentence = "The username or the password is wrong."
+
+
+class LoginBlocked(Refusal):
+    code, status = "1005", 403
+    sentence = "This login is blocked by the office."
+
+
+class LoginLocked(Refusal):
+    code, status = "1005", 429
+    sentence = "Too many wrong logins. Try again later."
+
+
+class UsernameTaken(Refusal):
+    code, status = "1010", 422
+    sentence = "This username is not available."
+
+    def __init__(self) -> None:
+        super().__init__(fields={"username": self.sentence})
+
+
+class UsernameNotFound(Refusal):
+    code, status = "1011", 422
+    sentence = "There is no member of this username."
+
+
+class TransactionPasswordWrong(Refusal):
+    code, status = "1015", 422
+    sentence = "The transaction password is wrong or not yet set."
+
+    def __init__(self, field: str = "transaction_password") -> None:
+        super().__init__(fields={field: self.sentence})
+
+
+class LinkUsedUp(NotFound):
+    sentence = "This link was used already, or it is older than 30 minutes."

@@ -1,0 +1,144 @@
+"""People: `User` signs in (staff and members alike), `Member` is what a member has beside it."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+
+from upline.base import clock
+from upline.catalog.models import Package
+from upline.company.models import ApiClient
+from upline.pictures.models import Picture
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """Usernames are found without regard to case."""
+        return self.get(username__iexact=username)
+
+    def create_superuser(self, username: str, password: str, **fields: Any) -> "User":
+        user = self.model(username=username, is_staff=True, is_superuser=True, **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """Who signs in. `email` is the last confirmed address: reset links go there."""
+
+    username = models.CharField(max_length=30)
+    email = models.EmailField(blank=True)
+    is_staff = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    date_joined = models.DateTimeField(default=clock.now)
+
+    objects = UserManager()
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("username"), name="username_any_case")]
+
+    def __str__(self) -> str:
+        return self.username
+
+
+class Member(models.Model):
+    """A member of the network; the row's key is the user's id.
+
+    `email` is the address shown, `user.email` the confirmed one. `package` is the package
+    chosen at signup; `PackageFact` says from when it counts. Strings without a value are ''."""
+
+    GENDERS: ClassVar = [("M", "male"), ("F", "female")]
+    STANDINGS: ClassVar = [("active", "active"), ("blocked", "blocked"), ("closed", "closed")]
+
+    user = models.OneToOneField(User, primary_key=True, on_delete=models.PROTECT)
+    package = models.ForeignKey(Package, null=True, on_delete=models.PROTECT)
+    rank_name = models.CharField(max_length=60, blank=True)
+    standing = models.CharField(max_length=7, choices=STANDINGS, default="active")
+    firstname = models.CharField(max_length=100)
+    lastname = models.CharField(max_length=100, blank=True)
+    gender = models.CharField(max_length=1, blank=True, choices=GENDERS)
+    date_of_birth = models.DateField(null=True)
+    address_line1 = models.CharField(max_length=200, blank=True)
+    address_line2 = models.CharField(max_length=200, blank=True)
+    country_id = models.SmallIntegerField(null=True)
+    state_id = models.IntegerField(null=True)
+    city = models.CharField(max_length=100, blank=True)
+    zip_code = models.CharField(max_length=20, blank=True)
+    email = models.EmailField()
+    mobile = models.CharField(max_length=20)
+    landline = models.CharField(max_length=20, blank=True)
+    bank_sealed = models.BinaryField(null=True)
+    picture = models.ForeignKey(Picture, null=True, on_delete=models.PROTECT)
+    transaction_password = models.CharField(max_length=128, blank=True)
+    preferred_position = models.SmallIntegerField(default=1, help_text="1 is left, 2 is right")
+    joined_at = models.DateTimeField()
+    terms_version = models.CharField(max_length=40)
+    terms_agreed_at = models.DateTimeField()
+    terms_address = models.CharField(max_length=45)
+
+    class Meta:
+        indexes = [models.Index(Lower("email"), name="member_email_any_case")]
+
+    def __str__(self) -> str:
+        return self.user.username
+
+
+class AccessToken(models.Model):
+    """A token of the API, of which we keep a keyed hash; valid only for its api client."""
+
+    digest = models.BinaryField(primary_key=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    client = models.ForeignKey(ApiClient, on_delete=models.CASCADE)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+
+
+class MailedLink(models.Model):
+    """A link that a mail carried: works once, until it expires."""
+
+    PURPOSES: ClassVar = [
+        ("login_password", "set a new password"),
+        ("transaction_password", "set a new transaction password"),
+        ("confirm_email", "confirm an e-mail address"),
+    ]
+
+    digest = models.BinaryField(primary_key=True)
+    purpose = models.CharField(max_length=20, choices=PURPOSES)
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    email = models.EmailField(blank=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+
+class Fact(models.Model):
+    """What held for a member from a moment on. Append-only: a run may ask about any day."""
+
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    since = models.DateTimeField()
+    actor = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        abstract = True
+
+
+class StandingFact(Fact):
+    """joined, blocked, active again, closed."""
+
+    standing = models.CharField(max_length=7)
+    reason = models.CharField(max_length=300, blank=True)
+
+
+class PackageFact(Fact):
+    """The membership package that counts for plans."""
+
+    package = models.ForeignKey(Package, on_delete=models.PROTECT, related_name="+")
+
+
+class RankFact(Fact):
+    """The rank reached."""
+
+    rank_name = models.CharField(max_length=60)

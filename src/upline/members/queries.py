@@ -1,0 +1,84 @@
+"""Looking people up."""
+
+import json
+from dataclasses import dataclass
+
+from upline.base import clock, encryption, sql
+from upline.members import statements
+from upline.members.errors import UsernameNotFound
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who calls: an api client and, unless the call is open to it alone, a member."""
+
+    client_id: int
+    permissions: tuple[str, ...]
+    member_id: int
+    username: str
+
+
+@dataclass(frozen=True)
+class Person:
+    """A user with what signing in and paying need. `member_id` is None for staff."""
+
+    id: int
+    username: str
+    email: str
+    password: str
+    is_active: bool
+    is_staff: bool
+    member_id: int | None
+    standing: str | None
+    transaction_password: str | None
+    preferred_position: int | None
+
+    @property
+    def may_act(self) -> bool:
+        return self.is_active and self.standing == "active"
+
+
+def find_caller(api_key: str, access_token: str) -> tuple[int, Caller | None]:
+    """The version of the company's settings, and the caller as far as known.
+
+    `client_id` 0 says that the api_key is wrong, `member_id` 0 that the token is."""
+    row = sql.one(
+        statements.CALLER,
+        {
+            "api_key": encryption.digest("api_key", api_key),
+            "access_token": encryption.digest("access_token", access_token),
+            "now": clock.now(),
+        },
+    )
+    if row is None:
+        return 0, None
+    return row.version, Caller(
+        client_id=row.client_id or 0,
+        permissions=tuple(json.loads(row.permissions or "[]")),
+        member_id=row.member_id or 0 if row.user_id else 0,
+        username=row.username or "",
+    )
+
+
+def find_person(username: str) -> Person | None:
+    """A user by name, without regard to case."""
+    row = sql.one(statements.BY_USERNAME, [username])
+    return Person(*row) if row else None
+
+
+def find_member(username: str, field: str) -> Person:
+    """A member by name. Raises UsernameNotFound, naming the parameter it came from."""
+    person = find_person(username)
+    if person is None or person.member_id is None or person.standing == "closed":
+        raise UsernameNotFound(fields={field: UsernameNotFound.sentence})
+    return person
+
+
+def email_in_use(email: str, except_member: int | None = None) -> bool:
+    return bool(
+        sql.value(
+            """SELECT EXISTS (SELECT FROM members_member
+                              WHERE lower(email) = lower(%s) AND user_id IS DISTINCT FROM %s)""",
+            [email, except_member],
+        )
+    )

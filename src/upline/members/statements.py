@@ -1,0 +1,57 @@
+"""The members' hand-written SQL: what runs in every request or in every signup."""
+
+# One look-up tells all about a request's caller, and which settings hold.
+CALLER = """
+SELECT company.version,
+       client.id AS client_id, client.permissions,
+       person.id AS user_id, person.username, member.user_id AS member_id
+FROM company_company company
+LEFT JOIN company_apiclient client
+       ON client.digest = %(api_key)s AND client.revoked_at IS NULL
+LEFT JOIN members_accesstoken token
+       ON token.digest = %(access_token)s AND token.client_id = client.id
+      AND token.expires_at > %(now)s
+LEFT JOIN members_member member
+       ON member.user_id = token.user_id AND member.standing = 'active'
+LEFT JOIN members_user person
+       ON person.id = member.user_id AND person.is_active
+"""
+
+BY_USERNAME = """
+SELECT person.id, person.username, person.email, person.password, person.is_active,
+       person.is_staff, member.user_id AS member_id, member.standing,
+       member.transaction_password, member.preferred_position
+FROM members_user person LEFT JOIN members_member member ON member.user_id = person.id
+WHERE lower(person.username) = lower(%s)
+"""
+
+# The token is made only while the password that was checked is still the person's.
+GIVE_TOKEN = """
+INSERT INTO members_accesstoken (digest, user_id, client_id, created_at, expires_at)
+SELECT %(digest)s, id, %(client_id)s, %(now)s, %(expires_at)s
+FROM members_user WHERE id = %(user_id)s AND password = %(password)s
+FOR SHARE
+"""
+
+ADD_USER = """
+INSERT INTO members_user (username, email, password, is_staff, is_active, is_superuser,
+                          date_joined)
+VALUES (%(username)s, %(email)s, %(password)s, false, true, false, %(now)s)
+ON CONFLICT (lower(username)) DO NOTHING
+RETURNING id
+"""
+
+ADD_MEMBER = """
+INSERT INTO members_member (user_id, package_id, rank_name, standing, firstname, lastname, gender,
+    date_of_birth, address_line1, address_line2, city, zip_code, email, mobile, landline,
+    transaction_password, preferred_position, joined_at, terms_version, terms_agreed_at,
+    terms_address)
+VALUES (%(user_id)s, %(package_id)s, '', 'active', %(firstname)s, %(lastname)s, '',
+    %(date_of_birth)s, '', '', '', '', %(email)s, %(mobile)s, '', '', 1, %(now)s,
+    %(terms_version)s, %(now)s, %(address)s)
+"""
+
+ADD_STANDING = """
+INSERT INTO members_standingfact (member_id, standing, since, actor_id, reason)
+VALUES (%s, %s, %s, %s, %s)
+"""

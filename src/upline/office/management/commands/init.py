@@ -1,0 +1,72 @@
+"""`./upline init`: set the company up, once."""
+
+import getpass
+import sys
+from typing import Any
+from zoneinfo import available_timezones
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from upline.base.errors import Refusal
+from upline.base.unit import Unit
+from upline.flows.founding import Founding, found_company
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+class Command(BaseCommand):
+    help = "Set the company up, once: what is asked here cannot change after the first member."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--name", required=True, help="the company's name")
+        parser.add_argument("--currency", required=True, help="ISO 4217, e.g. EUR")
+        parser.add_argument("--decimals", type=int, default=2, choices=(0, 2, 3))
+        parser.add_argument("--time-zone", required=True, help="e.g. Europe/Berlin")
+        parser.add_argument("--first-weekday", default="monday", choices=WEEKDAYS)
+        parser.add_argument("--plan", required=True, choices=("binary", "unilevel", "matrix"))
+        parser.add_argument("--width", type=int, help="of a matrix: 2 to 100")
+        parser.add_argument("--root", required=True, help="the first member's username")
+        parser.add_argument("--root-email", required=True)
+        parser.add_argument("--staff", required=True, help="the first staff user's username")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self._check(options)
+        founding = Founding(
+            name=options["name"],
+            currency=options["currency"].upper(),
+            exponent=options["decimals"],
+            time_zone=options["time_zone"],
+            first_weekday=WEEKDAYS.index(options["first_weekday"]) + 1,
+            plan_kind=options["plan"],
+            matrix_width=options["width"] if options["plan"] == "matrix" else None,
+            root_username=options["root"],
+            root_password=self._ask(f"Password of the first member, {options['root']}"),
+            root_email=options["root_email"],
+            staff_username=options["staff"],
+            staff_password=self._ask(f"Password of the staff user, {options['staff']}"),
+        )
+        try:
+            found_company(Unit(), founding)
+        except Refusal as refusal:
+            raise CommandError(refusal.sentence) from refusal
+        self.stdout.write(f"{founding.name} is set up. Next: ./upline key create NAME")
+
+    def _check(self, options: dict[str, Any]) -> None:
+        if options["time_zone"] not in available_timezones():
+            raise CommandError(f"There is no time zone {options['time_zone']}.")
+        if not (options["currency"].isascii() and len(options["currency"]) == 3):
+            raise CommandError("--currency is an ISO 4217 code of three letters, e.g. EUR.")
+        if options["plan"] == "matrix" and not 2 <= (options["width"] or 0) <= 100:
+            raise CommandError("A matrix needs --width from 2 to 100.")
+
+    def _ask(self, label: str) -> str:
+        """A password, from the terminal or as the next line of standard input."""
+        prompt = f"{label}: "
+        password = getpass.getpass(prompt) if sys.stdin.isatty() else sys.stdin.readline().strip()
+        try:
+            validate_password(password)
+        except ValidationError as error:
+            raise CommandError(f"{label}: {' '.join(error.messages)}") from error
+        return password

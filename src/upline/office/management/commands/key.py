@@ -1,0 +1,45 @@
+"""`./upline key`: the api keys of programs that may call the API."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from upline.base.errors import Refusal
+from upline.base.unit import Unit
+from upline.company.actions import PERMISSIONS
+from upline.company.models import ApiClient
+from upline.flows import office
+
+
+class Command(BaseCommand):
+    help = "Make an api key (shown once), list the keys, or end one."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        verbs = parser.add_subparsers(dest="verb", required=True)
+        create = verbs.add_parser("create", help="make a key; it is shown once")
+        create.add_argument("name")
+        create.add_argument("--permission", action="append", default=[], choices=PERMISSIONS)
+        verbs.add_parser("list", help="the keys by name")
+        revoke = verbs.add_parser("revoke", help="end a key")
+        revoke.add_argument("name")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            getattr(self, f"_{options['verb']}")(options)
+        except Refusal as refusal:
+            raise CommandError(refusal.sentence) from refusal
+
+    def _create(self, options: dict[str, Any]) -> None:
+        self.stdout.write(office.create_key(Unit(), options["name"], options["permission"]))
+
+    def _list(self, options: dict[str, Any]) -> None:
+        for client in ApiClient.objects.order_by("name"):
+            state = "revoked" if client.revoked_at else "live"
+            permissions = " ".join(client.permissions)
+            self.stdout.write(f"{client.name}  …{client.last_four}  {state}  {permissions}".rstrip())
+
+    def _revoke(self, options: dict[str, Any]) -> None:
+        if not ApiClient.objects.filter(name=options["name"], revoked_at=None).exists():
+            raise CommandError(f"There is no live api key named {options['name']}.")
+        office.revoke_key(Unit(), options["name"])
+        self.stdout.write(f"{options['name']} is revoked.")

@@ -1,0 +1,21 @@
+"""`./upline verify`: proves the invariants of ledger, trees and orders."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from upline.screens import invariants
+
+
+class Command(BaseCommand):
+    help = "Prove what must always hold of ledger, trees and orders. Exit 1 where it does not."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        broken = invariants.check()
+        for invariant in invariants.ALL:
+            breaches = broken.get(invariant.promise, [])
+            self.stdout.write(f"{'BROKEN' if breaches else 'ok    '}  {invariant.promise}")
+            for breach in breaches:
+                self.stdout.write(f"          {breach}")
+        if broken:
+            raise SystemExit(1)

@@ -1,0 +1,172 @@
+"""Making, paying, cancelling orders. Refunds: refunds.py."""
+
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from psycopg.types.json import Jsonb
+
+from upline.base import clock, sql
+from upline.catalog.models import Package
+from upline.company import queries as company
+from upline.members import actions as members
+from upline.orders import statements
+from upline.orders.errors import OrderClosed
+from upline.payments import actions as payments
+from upline.wallet import actions as wallet
+from upline.wallet.queries import company_account
+
+LIFE_HOURS = 24
+SIGNUP_FEE = "Signup fee"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line to be ordered; figures of one piece, amounts in minor units."""
+
+    name: str
+    quantity: int
+    price: int
+    commissionable_value: int = 0
+    points: int = 0
+    tax: int = 0
+    package_id: int | None = None
+    buyer: str = "member"
+
+
+@dataclass(frozen=True)
+class MadeOrder:
+    """An order just made. `total_amount` in minor units."""
+
+    id: int
+    number: str
+    total_amount: int
+
+
+def line_of(package: Package, quantity: int) -> Line:
+    """A line at the package's price of this moment."""
+    return Line(
+        name=package.name,
+        quantity=quantity,
+        price=package.amount,
+        commissionable_value=package.commissionable_value,
+        points=package.points,
+        tax=package.tax,
+        package_id=package.pk,
+    )
+
+
+def signup_fee_line(fee: int) -> Line:
+    """The signup fee: it carries no points and no commissionable value."""
+    return Line(name=SIGNUP_FEE, quantity=1, price=fee)
+
+
+def make(
+    member_id: int,
+    kind: str,
+    lines: Iterable[Line],
+    *,
+    client_id: int | None = None,
+    outside_id: str | None = None,
+    total_quantity: int | None = None,
+    address: Mapping[str, str] | None = None,
+    lapses_at: datetime | None = None,
+) -> MadeOrder:
+    """Make an order awaiting payment. `total_quantity` counts products unless it is given."""
+    lines = list(lines)
+    number = f"UP-{secrets.token_hex(6).upper()}"
+    total = sum(line.price * line.quantity for line in lines)
+    products = sum(line.quantity for line in lines if line.package_id)
+    order_id = sql.value(
+        statements.ADD_ORDER,
+        {
+            "number": number,
+            "member": member_id,
+            "kind": kind,
+            "client": client_id,
+            "outside_id": outside_id,
+            "amount": total,
+            "quantity": products if total_quantity is None else total_quantity,
+            "points": sum(line.points * line.quantity for line in lines),
+            "address": Jsonb(dict(address or {})),
+            "now": clock.now(),
+            "lapses_at": lapses_at,
+        },
+    )
+    for line in lines:
+        sql.run(statements.ADD_LINE, {"order": order_id, **vars(line)})
+    return MadeOrder(order_id, number, total)
+
+
+def lapse_time() -> datetime:
+    """When an order made now lapses unless it is paid."""
+    return clock.now() + timedelta(hours=LIFE_HOURS)
+
+
+def pay(order_id: int, number: str, total_amount: int, payer_id: int, buyer_id: int) -> None:
+    """Pay an order from what the payer has paid in, and complete it. Raises BalanceTooLow."""
+    for deposit_id, amount, transfer_id in payments.spend(
+        payer_id, total_amount, f"order:{number}"
+    ):
+        sql.run(statements.ADD_PAYMENT, [order_id, payer_id, deposit_id, amount, transfer_id])
+    complete(order_id, number, buyer_id)
+
+
+def approve_paid_outside(
+    order_id: int, number: str, total_amount: int, buyer_id: int, actor_id: int | None
+) -> None:
+    """The money for this order reached the company another way; complete it."""
+    if total_amount:
+        transfer_id = wallet.transfer(
+            company_account("outside"),
+            company_account("sales"),
+            total_amount,
+            "order_payment",
+            f"order:{number}:outside",
+            actor_id=actor_id,
+        )
+        sql.run(statements.ADD_PAYMENT, [order_id, None, None, total_amount, transfer_id])
+    complete(order_id, number, buyer_id)
+
+
+def complete(order_id: int, number: str, buyer_id: int) -> None:
+    """From now on the order gives volume. Its tax leaves the sales account; a membership
+    package begins to count. Raises OrderClosed unless it was awaiting payment."""
+    row = sql.one(
+        statements.COMPLETE,
+        {"order": order_id, "now": clock.now(), "today": company.today()},
+    )
+    if row is None:
+        raise OrderClosed("not awaiting payment")
+    if row.tax:
+        wallet.transfer(
+            company_account("sales"),
+            company_account("tax"),
+            row.tax,
+            "order_tax",
+            f"order:{number}",
+        )
+    if row.membership_package_id:
+        members.start_package(buyer_id, row.membership_package_id, buyer_id)
+
+
+def cancel(order: Any) -> None:
+    """Cancel an order that awaits payment. Raises OrderClosed for any other."""
+    cancelled = sql.run(
+        """UPDATE orders_order SET status = 'cancelled', lapses_at = NULL
+           WHERE id = %s AND status = 'awaiting_payment'""",
+        [order.id],
+    )
+    if not cancelled:
+        raise OrderClosed(order.status)
+
+
+def cancel_lapsed() -> int:
+    """Cancel the orders whose time to pay is over. Returns how many."""
+    return sql.run(
+        """UPDATE orders_order SET status = 'cancelled', lapses_at = NULL
+           WHERE status = 'awaiting_payment' AND lapses_at <= %s""",
+        [clock.now()],
+    )

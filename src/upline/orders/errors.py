@@ -1,0 +1,22 @@
+from upline.base.errors import FieldsWrong, NotFound, Refusal
+
+
+class TotalsDiffer(Refusal):
+    code, status = "1107", 422
+    sentence = "The totals are not those of the order."
+
+
+class OrderNotFound(NotFound):
+    sentence = "You have no order with this id."
+
+
+class OrderClosed(FieldsWrong):
+    """The order is cancelled or refunded, or not awaiting payment."""
+
+    def __init__(self, status: str) -> None:
+        super().__init__(fields={"order_id": f"This order is {status.replace('_', ' ')}."})
+
+
+class RefundTooMuch(FieldsWrong):
+    def __init__(self) -> None:
+        super().__init__("Only what was bought and not yet refunded can be refunded.")

@@ -1,0 +1,155 @@
+"""Orders: what was bought at which price, how it was paid, what came back."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from upline.catalog.models import Package
+from upline.company.models import ApiClient
+from upline.members.models import Member, User
+from upline.payments.models import Deposit
+from upline.wallet.models import Transfer
+
+
+class Order(models.Model):
+    """One order. Amounts in minor units, points in hundredths.
+
+    `number` begins with `UP-`; a sale reported by an outside shop has that shop's `client` and
+    `outside_id` too. `business_date` is the day its volume counts for, given at completion.
+    `lapses_at` null: an order awaiting payment that never lapses."""
+
+    KINDS: ClassVar = [
+        ("checkout", "from the cart"),
+        ("membership", "signup"),
+        ("outside", "reported by a shop"),
+    ]
+    STATUSES: ClassVar = [
+        ("awaiting_payment", "awaiting payment"),
+        ("complete", "complete"),
+        ("cancelled", "cancelled"),
+        ("refunded", "refunded"),
+    ]
+
+    number = models.CharField(max_length=20, unique=True)
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="orders")
+    kind = models.CharField(max_length=10, choices=KINDS)
+    client = models.ForeignKey(ApiClient, null=True, on_delete=models.PROTECT, related_name="+")
+    outside_id = models.CharField(max_length=100, null=True)  # noqa: DJ001 - null is never equal
+    status = models.CharField(max_length=16, choices=STATUSES)
+    total_amount = models.BigIntegerField()
+    total_quantity = models.IntegerField()
+    total_points = models.BigIntegerField()
+    address = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+    lapses_at = models.DateTimeField(null=True)
+    completed_at = models.DateTimeField(null=True)
+    business_date = models.DateField(null=True, db_index=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["client", "outside_id"], name="one_order_per_outside_id"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(total_amount__gte=0)
+                & models.Q(total_quantity__gte=0)
+                & models.Q(total_points__gte=0),
+                name="order_totals_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status__in=["complete", "refunded"], business_date__isnull=False)
+                | models.Q(status__in=["awaiting_payment", "cancelled"], business_date=None),
+                name="order_dated_when_complete",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["member", "-id"], condition=~models.Q(status="cancelled"),
+                name="orders_of_member",
+            ),
+            models.Index(
+                fields=["lapses_at"],
+                condition=models.Q(status="awaiting_payment"),
+                name="order_lapsing",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class OrderLine(models.Model):
+    """What one line of an order sold, as it was at that moment; all figures are of one piece.
+
+    `package` null: the signup fee, or a sale reported by an outside shop."""
+
+    BUYERS: ClassVar = [
+        ("retail", "retail customer"),
+        ("preferred", "preferred customer"),
+        ("member", "member"),
+    ]
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
+    package = models.ForeignKey(Package, null=True, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=120)
+    quantity = models.IntegerField()
+    price = models.BigIntegerField()
+    commissionable_value = models.BigIntegerField()
+    points = models.BigIntegerField()
+    tax = models.BigIntegerField()
+    buyer = models.CharField(max_length=9, choices=BUYERS)
+    refunded_quantity = models.IntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(quantity__gt=0), name="line_quantity"),
+            models.CheckConstraint(
+                condition=models.Q(refunded_quantity__gte=0)
+                & models.Q(refunded_quantity__lte=models.F("quantity")),
+                name="line_refunded_at_most_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} x {self.name}"
+
+
+class OrderPayment(models.Model):
+    """One part of what paid an order: a deposit, the payer's `purchase` account (`deposit`
+    null), or money that came from outside (`payer` null)."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="payments")
+    payer = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
+    deposit = models.ForeignKey(Deposit, null=True, on_delete=models.PROTECT, related_name="+")
+    amount = models.BigIntegerField()
+    refunded = models.BigIntegerField(default=0)
+    transfer = models.OneToOneField(Transfer, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(refunded__gte=0) & models.Q(refunded__lte=models.F("amount")),
+                name="payment_refunded_at_most_once",
+            )
+        ]
+
+
+class Refund(models.Model):
+    """What was taken back from an order at one time. Its volume leaves on `business_date`."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="refunds")
+    amount = models.BigIntegerField()
+    reason = models.CharField(max_length=300)
+    at = models.DateTimeField()
+    business_date = models.DateField(db_index=True)
+    actor = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"refund {self.pk} of {self.order}"
+
+
+class RefundLine(models.Model):
+    refund = models.ForeignKey(Refund, on_delete=models.PROTECT, related_name="lines")
+    line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="refunds")
+    quantity = models.IntegerField()

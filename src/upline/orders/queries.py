@@ -1,0 +1,56 @@
+"""Finding orders: members find their own, and nobody else's."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from upline.base import sql
+from upline.orders import statements
+from upline.orders.errors import OrderNotFound
+from upline.orders.models import Order
+
+
+def lock_own(member_id: int, number: str) -> Any:
+    """A member's own order, held until the transaction ends. Raises OrderNotFound."""
+    order = sql.one(statements.LOCK_BY_NUMBER, [number])
+    if order is None or order.member_id != member_id:
+        raise OrderNotFound()
+    return order
+
+
+def lock(number: str) -> Any:
+    """Any order, for the office. Raises OrderNotFound."""
+    order = sql.one(statements.LOCK_BY_NUMBER, [number])
+    if order is None:
+        raise OrderNotFound()
+    return order
+
+
+def lock_reported(client_id: int, outside_id: str) -> Any | None:
+    """The order that a shop reported under this id. Who asks holds the id until the
+    transaction ends, so that a report sent twice at once is recorded once."""
+    sql.one(
+        "SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", [outside_id, client_id]
+    )
+    return sql.one(statements.LOCK_BY_OUTSIDE_ID, [client_id, outside_id])
+
+
+def own(member_id: int) -> QuerySet[Order]:
+    """A member's orders, newest first, with their lines."""
+    return Order.objects.filter(member_id=member_id).prefetch_related("lines")
+
+
+def find_own(member_id: int, number: str) -> Order:
+    """One of them. Raises OrderNotFound."""
+    order = own(member_id).filter(number=number).first()
+    if order is None:
+        raise OrderNotFound()
+    return order
+
+
+def awaits_payment(member_id: int) -> bool:
+    """Whether an order that lapses waits for its payment: then deposits do not go back by
+    themselves. A signup's order never lapses and holds nothing back."""
+    return Order.objects.filter(
+        member_id=member_id, status="awaiting_payment", lapses_at__isnull=False
+    ).exists()

@@ -1,0 +1,106 @@
+"""Taking orders back, by line and quantity, to what paid them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import F, Q
+
+from upline.base import audit, clock
+from upline.base.unit import Unit
+from upline.company import queries as company
+from upline.orders.errors import OrderClosed, RefundTooMuch
+from upline.orders.models import Order, OrderLine, OrderPayment, Refund, RefundLine
+from upline.payments.actions import source_account
+from upline.wallet import actions as wallet
+from upline.wallet.models import Transfer
+from upline.wallet.queries import company_account
+
+_OPEN = Q(refunded_quantity__lt=F("quantity"))
+
+
+def refund(unit: Unit, order: Any, quantities: Mapping[int, int], reason: str) -> Refund:
+    """Refund pieces of a locked, complete order: `quantities` by line id.
+
+    The money goes to what paid, the latest payment first; to the payer's `purchase` account
+    where an e-pin has expired; to nobody where it was paid outside. Raises OrderClosed,
+    RefundTooMuch."""
+    if order.status != "complete":
+        raise OrderClosed(order.status)
+    lines = _chosen_lines(order.id, quantities)
+    made = Refund.objects.create(
+        order_id=order.id,
+        amount=sum(line.price * quantity for line, quantity in lines),
+        reason=reason,
+        at=clock.now(),
+        business_date=company.today(),
+        actor_id=unit.actor_id,
+    )
+    for line, quantity in lines:
+        RefundLine.objects.create(refund=made, line=line, quantity=quantity)
+        line.refunded_quantity += quantity
+        line.save(update_fields=["refunded_quantity"])
+    _pay_back(unit, order, made)
+    _take_tax_back(order, made, sum(line.tax * quantity for line, quantity in lines))
+    if not OrderLine.objects.filter(order_id=order.id).filter(_OPEN).exists():
+        Order.objects.filter(pk=order.id).update(status="refunded")
+    audit.record(
+        unit, "order.refund", f"order:{order.number}", amount=made.amount, reason=reason
+    )
+    return made
+
+
+def _chosen_lines(order_id: int, quantities: Mapping[int, int]) -> list[tuple[OrderLine, int]]:
+    wanted = {line_id: quantity for line_id, quantity in quantities.items() if quantity}
+    lines = OrderLine.objects.filter(order_id=order_id, id__in=wanted).order_by("id")
+    chosen = [(line, wanted[line.pk]) for line in lines]
+    if not chosen or len(chosen) < len(wanted):
+        raise RefundTooMuch()
+    if any(not 0 < quantity <= line.quantity - line.refunded_quantity for line, quantity in chosen):
+        raise RefundTooMuch()
+    return chosen
+
+
+def _pay_back(unit: Unit, order: Any, made: Refund) -> None:
+    left = made.amount
+    payments = OrderPayment.objects.filter(order_id=order.id).select_related("deposit")
+    for payment in payments.order_by("-id"):
+        part = min(payment.amount - payment.refunded, left)
+        if not part:
+            continue
+        wallet.transfer(
+            company_account("sales"),
+            _destination(payment, part),
+            part,
+            "order_refund",
+            f"refund:{made.pk}:{payment.pk}",
+            actor_id=unit.actor_id,
+            undoes=payment.transfer_id,
+            note=made.reason,
+        )
+        payment.refunded += part
+        payment.save(update_fields=["refunded"])
+        left -= part
+    assert left == 0, "an order is paid in full before it is complete"
+
+
+def _destination(payment: OrderPayment, part: int) -> int:
+    if payment.payer_id is None:
+        return company_account("outside")
+    deposit = payment.deposit
+    if deposit is None:
+        return source_account(payment.payer_id, None, None, part)
+    return source_account(payment.payer_id, deposit.wallet_id, deposit.epin_id, part)
+
+
+def _take_tax_back(order: Any, made: Refund, tax: int) -> None:
+    if not tax:
+        return
+    paid = Transfer.objects.get(kind="order_tax", reference=f"order:{order.number}")
+    wallet.transfer(
+        company_account("tax"),
+        company_account("sales"),
+        tax,
+        "order_tax_refund",
+        f"refund:{made.pk}",
+        undoes=paid.pk,
+    )

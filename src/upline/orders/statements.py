@@ -1,0 +1,45 @@
+"""The orders' hand-written SQL."""
+
+ADD_ORDER = """
+INSERT INTO orders_order (number, member_id, kind, client_id, outside_id, status, total_amount,
+                          total_quantity, total_points, address, created_at, lapses_at)
+VALUES (%(number)s, %(member)s, %(kind)s, %(client)s, %(outside_id)s, 'awaiting_payment',
+        %(amount)s, %(quantity)s, %(points)s, %(address)s, %(now)s, %(lapses_at)s)
+RETURNING id
+"""
+
+ADD_LINE = """
+INSERT INTO orders_orderline (order_id, package_id, name, quantity, price, commissionable_value,
+                              points, tax, buyer, refunded_quantity)
+VALUES (%(order)s, %(package_id)s, %(name)s, %(quantity)s, %(price)s, %(commissionable_value)s,
+        %(points)s, %(tax)s, %(buyer)s, 0)
+"""
+
+ADD_PAYMENT = """
+INSERT INTO orders_orderpayment (order_id, payer_id, deposit_id, amount, transfer_id, refunded)
+VALUES (%s, %s, %s, %s, %s, 0)
+"""
+
+COMPLETE = """
+WITH completed AS (
+    UPDATE orders_order
+    SET status = 'complete', completed_at = %(now)s, business_date = %(today)s, lapses_at = NULL
+    WHERE id = %(order)s AND status = 'awaiting_payment'
+    RETURNING id, kind
+)
+SELECT coalesce((SELECT sum(tax * quantity) FROM orders_orderline
+                 WHERE order_id = %(order)s), 0)::bigint AS tax,
+       CASE completed.kind WHEN 'membership' THEN
+           (SELECT package_id FROM orders_orderline
+            WHERE order_id = %(order)s AND package_id IS NOT NULL) END AS membership_package_id
+FROM completed
+"""
+
+LOCK = """
+SELECT id, number, member_id, kind, client_id, outside_id, status, total_amount, total_quantity,
+       total_points
+FROM orders_order WHERE {where} FOR UPDATE
+"""
+
+LOCK_BY_NUMBER = LOCK.format(where="number = %s")
+LOCK_BY_OUTSIDE_ID = LOCK.format(where="client_id = %s AND outside_id = %s")

@@ -1,0 +1,146 @@
+"""Paying in, giving back, and spending what was paid in (contract section 3).
+
+A payment puts money onto the member's `deposits` account, from where it can only buy. Orders
+take the deposit that expires first, then the `purchase` account."""
+
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from upline.base import clock, sql
+from upline.epins import actions as epins
+from upline.payments import queries
+from upline.wallet import actions as wallet
+from upline.wallet.queries import account_of, company_account
+
+LIFE_MINUTES = 30
+
+
+def pay_in_from_wallet(member_id: int, wallet_id: int, amount: int, actor_id: int | None) -> None:
+    """From a wallet onto the member's deposits. Raises BalanceTooLow."""
+    transfer_id = wallet.transfer(
+        wallet_id,
+        account_of(member_id, "deposits"),
+        amount,
+        "payment_from_wallet",
+        _new_reference(),
+        actor_id=actor_id,
+    )
+    _keep(member_id, transfer_id, amount, wallet_id=wallet_id)
+
+
+def pay_in_from_epin(member_id: int, epin_id: int, owner_id: int, amount: int) -> None:
+    """From the owner's e-pin onto the member's deposits. Raises EPinInvalid."""
+    epins.take(epin_id, owner_id, amount)
+    transfer_id = wallet.transfer(
+        company_account("epins"),
+        account_of(member_id, "deposits"),
+        amount,
+        "payment_from_epin",
+        _new_reference(),
+        actor_id=member_id,
+    )
+    _keep(member_id, transfer_id, amount, epin_id=epin_id)
+
+
+def _new_reference() -> str:
+    return f"payment:{secrets.token_hex(12)}"
+
+
+def _keep(
+    member_id: int,
+    transfer_id: int,
+    amount: int,
+    wallet_id: int | None = None,
+    epin_id: int | None = None,
+) -> None:
+    now = clock.now()
+    sql.run(
+        """INSERT INTO payments_deposit (member_id, wallet_id, epin_id, transfer_id, amount,
+                                         remaining, expires_at, created_at)
+           VALUES (%s, %s, %s, %s, %s, %s, %s, %s)""",
+        [
+            member_id,
+            wallet_id,
+            epin_id,
+            transfer_id,
+            amount,
+            amount,
+            now + timedelta(minutes=LIFE_MINUTES),
+            now,
+        ],
+    )
+
+
+def spend(member_id: int, amount: int, reference: str) -> list[tuple[int | None, int, int]]:
+    """Pay `amount` to the company's sales from what the member has paid in, the deposit that
+    expires first, then from `purchase`.
+
+    Returns (deposit id or None for purchase, amount, transfer id) for each part. Raises
+    BalanceTooLow where it does not cover the amount."""
+    sales = company_account("sales")
+    parts: list[tuple[int | None, int, int]] = []
+    for deposit in queries.lock_waiting(member_id):
+        part = min(deposit.remaining, amount)
+        if part == 0:
+            break
+        sql.run(
+            "UPDATE payments_deposit SET remaining = remaining - %s WHERE id = %s",
+            [part, deposit.id],
+        )
+        transfer_id = wallet.transfer(
+            account_of(member_id, "deposits"),
+            sales,
+            part,
+            "order_payment",
+            f"{reference}:deposit:{deposit.id}",
+            actor_id=member_id,
+        )
+        parts.append((deposit.id, part, transfer_id))
+        amount -= part
+    if amount:
+        purchase = account_of(member_id, "purchase")
+        transfer_id = wallet.transfer(
+            purchase, sales, amount, "order_payment", f"{reference}:purchase", actor_id=member_id
+        )
+        parts.append((None, amount, transfer_id))
+    return parts
+
+
+def give_back_all(member_id: int) -> int:
+    """Give all unused deposits back where they came from. Returns the amount in minor units."""
+    waiting = queries.lock_waiting(member_id)
+    for deposit in waiting:
+        _give_back(member_id, deposit)
+    return sum(deposit.remaining for deposit in waiting)
+
+
+def give_back_expired(member_id: int) -> None:
+    """The same for the deposits whose time is over."""
+    for deposit in queries.lock_waiting(member_id):
+        if deposit.expires_at <= clock.now():
+            _give_back(member_id, deposit)
+
+
+def _give_back(member_id: int, deposit: Any) -> None:
+    sql.run("UPDATE payments_deposit SET remaining = 0 WHERE id = %s", [deposit.id])
+    wallet.transfer(
+        account_of(member_id, "deposits"),
+        source_account(member_id, deposit.wallet_id, deposit.epin_id, deposit.remaining),
+        deposit.remaining,
+        "payment_returned",
+        f"deposit:{deposit.id}",
+        undoes=deposit.transfer_id,
+    )
+
+
+def source_account(
+    member_id: int, wallet_id: int | None, epin_id: int | None, amount: int
+) -> int:
+    """Where returned money goes: the wallet that paid; the e-pin that paid, whose balance
+    rises; the member's `purchase` account where the e-pin has expired or nothing else paid."""
+    if wallet_id is not None:
+        return wallet_id
+    if epin_id is not None and epins.put_back(epin_id, amount):
+        return company_account("epins")
+    return account_of(member_id, "purchase")

@@ -1,0 +1,97 @@
+"""The pages that mails link to. Opening one changes nothing: mail scanners open links too."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.debug import sensitive_post_parameters
+
+from upline.base.errors import Refusal
+from upline.base.unit import Unit
+from upline.flows import passwords, profiles
+from upline.members import actions as members
+
+
+class NewPassword(forms.Form):
+    """A new password, typed twice."""
+
+    password = forms.CharField(
+        label="New password",
+        min_length=8,
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        validators=[validate_password],
+    )
+    again = forms.CharField(
+        label="The same again",
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("password") and cleaned["password"] != cleaned.get("again"):
+            self.add_error("again", "This is not the same password.")
+        return cleaned
+
+
+@sensitive_post_parameters()
+def login_password(request: HttpRequest, secret: str) -> HttpResponse:
+    return _set_password(request, "login_password", secret, "Set a new password")
+
+
+@sensitive_post_parameters()
+def transaction_password(request: HttpRequest, secret: str) -> HttpResponse:
+    title = "Set a new transaction password"
+    return _set_password(request, "transaction_password", secret, title)
+
+
+def confirm_email(request: HttpRequest, secret: str) -> HttpResponse:
+    title = "Confirm your e-mail address"
+    try:
+        if request.method != "POST":
+            members.find_link(secret, "confirm_email")
+            return _page(request, title, button="Confirm")
+        profiles.confirm_email(_unit(request), secret)
+    except Refusal as refusal:
+        return _page(request, title, said=refusal.sentence, status=refusal.status)
+    return _page(request, title, said="Your e-mail address is confirmed.")
+
+
+def _set_password(request: HttpRequest, purpose: str, secret: str, title: str) -> HttpResponse:
+    form = NewPassword(request.POST or None)
+    try:
+        members.find_link(secret, purpose)
+        if not form.is_valid():
+            return _page(request, title, form=form, button="Set the password")
+        passwords.reset(_unit(request), purpose, secret, form.cleaned_data["password"])
+    except Refusal as refusal:
+        return _page(request, title, said=refusal.sentence, status=refusal.status)
+    return _page(request, title, said="Your new password holds from now on.")
+
+
+def _unit(request: HttpRequest) -> Unit:
+    return Unit(
+        address=str(request.META.get("REMOTE_ADDR", "")),
+        request_id=request.request_id,  # type: ignore[attr-defined]
+    )
+
+
+def _page(
+    request: HttpRequest,
+    title: str,
+    *,
+    form: NewPassword | None = None,
+    button: str = "",
+    said: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    context = {"title": title, "form": form, "button": button, "said": said}
+    response = render(request, "portal/link.html", context, status=status)
+    response["Cache-Control"] = "no-store"
+    response["Referrer-Policy"] = "no-referrer"
+    return response

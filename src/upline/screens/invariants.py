@@ -1,0 +1,208 @@
+"""What must always hold of ledger, trees and orders, each as a query for what breaks it.
+
+All run in one REPEATABLE READ snapshot, so that a busy installation can be checked as it runs.
+"""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from upline.base import sql
+
+
+@dataclass(frozen=True)
+class Invariant:
+    """`promise` in words; `breaches` a query whose rows say what breaks it."""
+
+    promise: str
+    breaches: str
+
+
+_LEDGER = [
+    Invariant(
+        "Each cached balance equals the sum of its transfers",
+        """WITH moved AS (
+               SELECT account, sum(amount) AS amount FROM (
+                   SELECT credit_id AS account, amount FROM wallet_transfer
+                   UNION ALL SELECT debit_id, -amount FROM wallet_transfer) both_sides
+               GROUP BY account)
+           SELECT 'account ' || id || ' holds ' || balance || ', its transfers say '
+                  || coalesce(amount, 0)
+           FROM wallet_account LEFT JOIN moved ON moved.account = id
+           WHERE balance IS NOT NULL AND balance <> coalesce(amount, 0)""",
+    ),
+    Invariant(
+        "Members' balances and open e-pins together are what the company's accounts say",
+        """WITH company AS (
+               SELECT coalesce(sum(CASE WHEN credit.member_id IS NULL AND credit.kind <> 'epins'
+                                        THEN amount ELSE 0 END)
+                             - sum(CASE WHEN debit.member_id IS NULL AND debit.kind <> 'epins'
+                                        THEN amount ELSE 0 END), 0) AS amount
+               FROM wallet_transfer transfer
+               JOIN wallet_account credit ON credit.id = transfer.credit_id
+               JOIN wallet_account debit ON debit.id = transfer.debit_id),
+           held AS (
+               SELECT (SELECT coalesce(sum(balance), 0) FROM wallet_account)
+                    + (SELECT coalesce(sum(balance), 0) FROM epins_epin) AS amount)
+           SELECT 'members and e-pins hold ' || held.amount || ', the company owes '
+                  || -company.amount
+           FROM company, held WHERE held.amount + company.amount <> 0""",
+    ),
+    Invariant(
+        "The company's e-pin account equals what is left on all e-pins",
+        """WITH account AS (
+               SELECT coalesce(sum(CASE WHEN credit.kind = 'epins' THEN amount ELSE -amount END), 0)
+                      AS amount
+               FROM wallet_transfer transfer
+               JOIN wallet_account credit ON credit.id = transfer.credit_id
+               JOIN wallet_account debit ON debit.id = transfer.debit_id
+               WHERE 'epins' IN (credit.kind, debit.kind)),
+           pins AS (SELECT coalesce(sum(balance), 0) AS amount FROM epins_epin)
+           SELECT 'e-pins hold ' || pins.amount || ', their account ' || account.amount
+           FROM account, pins WHERE account.amount <> pins.amount""",
+    ),
+    Invariant(
+        "Each member's deposits account equals the deposits that wait",
+        """SELECT 'member ' || account.member_id || ' has ' || account.balance || ', waiting '
+                  || coalesce(sum(deposit.remaining), 0)
+           FROM wallet_account account
+           LEFT JOIN payments_deposit deposit ON deposit.member_id = account.member_id
+           WHERE account.kind = 'deposits' GROUP BY account.id
+           HAVING account.balance <> coalesce(sum(deposit.remaining), 0)""",
+    ),
+    Invariant(
+        "Each used e-pin has its transfers",
+        """SELECT 'e-pin ' || epin.id || ' has lost ' || epin.amount - epin.balance
+           FROM epins_epin epin
+           LEFT JOIN payments_deposit deposit ON deposit.epin_id = epin.id
+           GROUP BY epin.id HAVING epin.amount - epin.balance > coalesce(sum(deposit.amount), 0)""",
+    ),
+    Invariant(
+        "No transfer is undone by more than it moved",
+        """SELECT 'transfer ' || original.id
+           FROM wallet_transfer original JOIN wallet_transfer undoing
+                ON undoing.undoes_id = original.id
+           GROUP BY original.id HAVING sum(undoing.amount) > original.amount""",
+    ),
+    Invariant(
+        "Each member has the four accounts",
+        """SELECT 'member ' || user_id FROM members_member
+           WHERE (SELECT count(*) FROM wallet_account WHERE member_id = user_id) <> 4""",
+    ),
+]
+
+_ORDERS = [
+    Invariant(
+        "Each order's totals are those of its lines",
+        """SELECT number FROM orders_order JOIN orders_orderline line ON line.order_id = orders_order.id
+           GROUP BY orders_order.id
+           HAVING total_amount <> sum(line.price * line.quantity)
+               OR total_points <> sum(line.points * line.quantity)""",
+    ),
+    Invariant(
+        "Each complete order was paid in full, each other one not at all",
+        """SELECT number || ' is ' || status || ', paid ' || coalesce(sum(payment.amount), 0)
+           FROM orders_order LEFT JOIN orders_orderpayment payment
+                ON payment.order_id = orders_order.id
+           GROUP BY orders_order.id
+           HAVING coalesce(sum(payment.amount), 0) <>
+               CASE WHEN status IN ('complete', 'refunded') THEN total_amount ELSE 0 END""",
+    ),
+    Invariant(
+        "Each payment of an order is its transfer",
+        """SELECT 'payment ' || payment.id FROM orders_orderpayment payment
+           JOIN wallet_transfer transfer ON transfer.id = payment.transfer_id
+           WHERE transfer.amount <> payment.amount OR transfer.kind <> 'order_payment'""",
+    ),
+    Invariant(
+        "What was refunded on payments, on lines and in transfers is the same",
+        """WITH refund AS (
+               SELECT order_id, sum(amount) AS amount FROM orders_refund GROUP BY order_id)
+           SELECT number FROM orders_order LEFT JOIN refund ON refund.order_id = orders_order.id
+           WHERE coalesce(refund.amount, 0) <> (
+                   SELECT coalesce(sum(refunded), 0) FROM orders_orderpayment
+                   WHERE order_id = orders_order.id)
+              OR coalesce(refund.amount, 0) <> (
+                   SELECT coalesce(sum(price * refunded_quantity), 0) FROM orders_orderline
+                   WHERE order_id = orders_order.id)""",
+    ),
+    Invariant(
+        "An order has lines",
+        """SELECT number FROM orders_order
+           WHERE NOT EXISTS (SELECT FROM orders_orderline WHERE order_id = orders_order.id)""",
+    ),
+]
+
+_TREES = [
+    Invariant(
+        "Each member stands in the tree",
+        """SELECT 'member ' || user_id FROM members_member
+           WHERE NOT EXISTS (SELECT FROM genealogy_node WHERE member_id = user_id)""",
+    ),
+    Invariant(
+        "There is one root",
+        """SELECT count(*) || ' roots' FROM genealogy_node WHERE parent_id IS NULL
+           HAVING count(*) > 1""",
+    ),
+    Invariant(
+        "Each member stands one level below the placement, and all are below the root",
+        """SELECT 'member ' || node.member_id FROM genealogy_node node
+           JOIN genealogy_node parent ON parent.member_id = node.parent_id
+           WHERE node.depth <> parent.depth + 1""",
+    ),
+    Invariant(
+        "Each jump leads to a member above",
+        """SELECT 'member ' || node.member_id FROM genealogy_node node
+           JOIN genealogy_node target ON target.member_id = node.jump_id
+           WHERE target.depth >= node.depth
+              OR NOT genealogy_in_team(target.member_id, node.member_id)""",
+    ),
+    Invariant(
+        "Each member stands in the sponsor's team",
+        """SELECT 'member ' || member_id FROM genealogy_node
+           WHERE sponsor_id IS NOT NULL AND NOT genealogy_in_team(sponsor_id, member_id)""",
+    ),
+    Invariant(
+        "Each chain ends where its side has no further member",
+        """SELECT 'chain ' || chain.id FROM genealogy_chain chain
+           LEFT JOIN genealogy_node tail ON tail.member_id = chain.tail_id
+           WHERE tail.member_id IS NULL
+              OR chain.id NOT IN (tail.left_chain_id, tail.right_chain_id)
+              OR EXISTS (SELECT FROM genealogy_node child
+                         WHERE child.parent_id = tail.member_id
+                           AND child.position =
+                               CASE chain.id WHEN tail.left_chain_id THEN 1 ELSE 2 END)""",
+    ),
+    Invariant(
+        "Positions fit the company's plan",
+        """SELECT 'member ' || member_id FROM genealogy_node, company_company
+           WHERE parent_id IS NOT NULL AND NOT CASE plan_kind
+               WHEN 'binary' THEN position IN (1, 2)
+               WHEN 'matrix' THEN position BETWEEN 1 AND matrix_width
+               ELSE position IS NULL END""",
+    ),
+    Invariant(
+        "Each member's placement and sponsor are dated",
+        """SELECT 'member ' || node.member_id FROM genealogy_node node
+           WHERE NOT EXISTS (SELECT FROM genealogy_placementfact fact
+                             WHERE fact.member_id = node.member_id
+                               AND fact.parent_id IS NOT DISTINCT FROM node.parent_id)
+              OR NOT EXISTS (SELECT FROM genealogy_sponsorfact fact
+                             WHERE fact.member_id = node.member_id
+                               AND fact.sponsor_id IS NOT DISTINCT FROM node.sponsor_id)""",
+    ),
+]
+
+ALL = [*_LEDGER, *_ORDERS, *_TREES]
+
+
+def check() -> dict[str, list[str]]:
+    """What breaks each broken promise, at most ten of each; empty where all hold."""
+    broken: dict[str, list[str]] = {}
+    with transaction.atomic(durable=True):
+        sql.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        for invariant in ALL:
+            rows = sql.rows(f"SELECT * FROM ({invariant.breaches}) found LIMIT 10")  # noqa: S608
+            if rows:
+                broken[invariant.promise] = [str(row[0]) for row in rows]
+    return broken

@@ -1,0 +1,69 @@
+"""A member's profile, as the document lists it."""
+
+from typing import Any
+
+from upline.base import places, sql
+from upline.genealogy.queries import POSITIONS
+from upline.members import profile
+from upline.pictures import queries as pictures
+
+_PROFILE = """
+SELECT person.username, member.rank_name, picture.name AS picture, above.username AS placement,
+       sponsor.username AS sponsor, node.position, package.name AS package, member.firstname,
+       member.lastname, member.gender, member.date_of_birth, member.address_line1,
+       member.address_line2, member.country_id, member.state_id, member.city, member.zip_code,
+       member.email, member.mobile, member.landline, member.bank_sealed, key.wrapped,
+       company.plan_kind
+FROM members_member member
+JOIN members_user person ON person.id = member.user_id
+JOIN genealogy_node node ON node.member_id = member.user_id
+CROSS JOIN company_company company
+LEFT JOIN members_user above ON above.id = node.parent_id
+LEFT JOIN members_user sponsor ON sponsor.id = node.sponsor_id
+LEFT JOIN catalog_package package ON package.id = member.package_id
+LEFT JOIN pictures_picture picture ON picture.id = member.picture_id
+LEFT JOIN base_personkey key ON key.user_id = member.user_id
+WHERE member.user_id = %s
+"""
+
+
+def profile_of(member_id: int) -> dict[str, Any]:
+    """The 26 fields of the document in its order, then the ids of country and state."""
+    row = sql.one(_PROFILE, [member_id])
+    assert row is not None, "an active member stands in the tree"
+    bank = profile.open_bank(member_id, row.bank_sealed, row.wrapped)
+    return {
+        "username": row.username,
+        "rank_name": row.rank_name,
+        "profile_image": pictures.url(row.picture),
+        "placement_user": row.placement or "",
+        "sponsor_user": row.sponsor or "",
+        "position": POSITIONS.get(row.position, "") if row.plan_kind == "binary" else "",
+        "membership_package": row.package or "",
+        "firstname": row.firstname,
+        "lastname": row.lastname,
+        "gender": row.gender,
+        "date_of_birth": row.date_of_birth.isoformat() if row.date_of_birth else "",
+        "address_line1": row.address_line1,
+        "address_line2": row.address_line2,
+        "country": places.country_name(row.country_id),
+        "state": places.state_name(row.state_id),
+        "city": row.city,
+        "zip_code": row.zip_code,
+        "email": row.email,
+        "mobile": row.mobile,
+        "landline": row.landline,
+        **bank,
+        "country_id": row.country_id,
+        "state_id": row.state_id,
+    }
+
+
+def picture_of(member_id: int) -> Any | None:
+    """The member's picture: content and content_type; None where there is none."""
+    return sql.one(
+        """SELECT picture.content, picture.content_type FROM members_member member
+           JOIN pictures_picture picture ON picture.id = member.picture_id
+           WHERE member.user_id = %s""",
+        [member_id],
+    )

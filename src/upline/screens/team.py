@@ -1,0 +1,24 @@
+"""Branches of a member's own team."""
+
+from typing import Any
+
+from upline.base.errors import NotFound
+from upline.genealogy import queries as tree
+from upline.members.queries import Caller, find_person
+
+NODES_MAX = 2000
+
+
+def branch(caller: Caller, username: str, depth: int) -> tuple[list[Any], bool]:
+    """The team of `username` (the caller's own where it is '') down to `depth` levels below,
+    and whether that is all of it. Raises NotFound outside the caller's team."""
+    top_id = _find(caller, username) if username else caller.member_id
+    nodes = tree.branch(top_id, depth, NODES_MAX + 1)
+    return nodes[:NODES_MAX], len(nodes) <= NODES_MAX
+
+
+def _find(caller: Caller, username: str) -> int:
+    person = find_person(username)
+    if person is None or not tree.in_team(caller.member_id, person.id):
+        raise NotFound("There is no member of this username in your team.")
+    return person.id

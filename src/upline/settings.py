@@ -1,0 +1,167 @@
+"""Django's settings. Everything that differs between installations comes from the environment."""
+
+from pathlib import Path
+
+from upline import environment
+
+BASE_DIR = Path(__file__).resolve().parent
+
+DEBUG = False
+BASE_URL = environment.origin("UPLINE_BASE_URL", "http://127.0.0.1:8000")
+HTTPS = BASE_URL.startswith("https://")
+SECRET_KEY = environment.secret("UPLINE_SECRET_KEY")
+SECRET_KEY_FALLBACKS = environment.words("UPLINE_OLD_SECRET_KEYS")
+MASTER_KEYS = environment.master_keys("UPLINE_MASTER_KEYS")
+ALLOWED_HOSTS = environment.words(
+    "UPLINE_ALLOWED_HOSTS", f"127.0.0.1,localhost,{BASE_URL.split('//')[1].split(':')[0]}"
+)
+TRUSTED_PROXY = environment.switch("UPLINE_BEHIND_PROXY", default=False)
+
+INSTALLED_APPS = [
+    "upline.base",
+    "upline.company",
+    "upline.mailings",
+    "upline.pictures",
+    "upline.catalog",
+    "upline.members",
+    "upline.genealogy",
+    "upline.wallet",
+    "upline.epins",
+    "upline.cart",
+    "upline.shipping",
+    "upline.kyc",
+    "upline.payments",
+    "upline.orders",
+    "upline.api",
+    "upline.portal",
+    "upline.office.apps.OfficeAdminConfig",
+    "upline.office.apps.OfficeConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "procrastinate.contrib.django",
+    "corsheaders",
+    "csp",
+    "ninja",
+]
+
+MIDDLEWARE = [
+    "upline.api.frame.ApiFrame",
+    "corsheaders.middleware.CorsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "upline.urls"
+WSGI_APPLICATION = "upline.wsgi.application"
+APPEND_SLASH = False
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# PgBouncer older than 1.21 cannot carry prepared statements: UPLINE_PREPARE=off.
+PREPARE = environment.switch("UPLINE_PREPARE", default=True)
+DATABASES = {"default": environment.database("DATABASE_URL")}
+DATABASES["default"]["CONN_MAX_AGE"] = None
+# Migrations run as the owner of the tables, the application as a role that may not change them.
+if environment.text("DATABASE_OWNER_URL", ""):
+    DATABASES["owner"] = environment.database("DATABASE_OWNER_URL")
+DATABASES["default"]["OPTIONS"] |= {"prepare_threshold": 0 if PREPARE else None}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "members.User"
+# A hash costs some 27 ms of CPU; the library's default costs seven times as much
+# and would let a few guessers occupy the machine. Tests set the cheap one.
+ARGON2_CHEAP = environment.switch("UPLINE_CHEAP_HASHES", default=False)
+PASSWORD_HASHERS = ["upline.base.passwords.Argon2"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "/office/login/"
+LOGIN_REDIRECT_URL = "/office/"
+
+LANGUAGE_CODE = "en-gb"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+
+EMAIL_TIMEOUT_SECONDS = 20
+SMTP = environment.smtp("SMTP_URL", "smtp://127.0.0.1:25")
+DEFAULT_FROM_EMAIL = environment.text("MAIL_FROM", "Upline <upline@localhost>")
+EMAIL_HOST, EMAIL_PORT = SMTP["host"], SMTP["port"]
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = SMTP["username"], SMTP["password"]
+EMAIL_USE_SSL, EMAIL_USE_TLS = SMTP["use_ssl"], SMTP["use_tls"]
+EMAIL_TIMEOUT = EMAIL_TIMEOUT_SECONDS
+
+# Bodies are read and limited in upline.api.bodies; these two guard the office's forms.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 9 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_NAME = "__Host-office" if HTTPS else "office"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXY else None
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_SSL_REDIRECT = False
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+# The api never redirects to https: it would teach clients to send secrets in the clear first.
+# Usernames are unique without regard to case, which the check for `unique=True` does not see.
+SILENCED_SYSTEM_CHECKS = ["security.W008", "auth.E003"]
+
+CORS_ALLOW_CREDENTIALS = False
+CORS_URLS_REGEX = r"^/api/"
+CORS_ALLOW_HEADERS = [
+    "accept", "api_key", "api-key", "access_token", "access-token", "authorization",
+    "content-type", "idempotency-key", "prefer", "x-request-id",
+]  # fmt: skip
+CORS_EXPOSE_HEADERS = ["Location", "Retry-After", "Idempotency-Hit", "X-Request-Id"]
+
+PROCRASTINATE_IMPORT_PATHS = ["upline.flows.tasks"]
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"upline": {"level": "INFO"}},
+}

@@ -1,0 +1,15 @@
+from upline.base.errors import FieldsWrong, NotFound
+
+
+class AddressNotFound(NotFound):
+    sentence = "You have no shipping address with this id."
+
+
+class NoAddress(FieldsWrong):
+    def __init__(self) -> None:
+        super().__init__(fields={"address_id": "Add a shipping address first, or name one."})
+
+
+class TooManyAddresses(FieldsWrong):
+    def __init__(self) -> None:
+        super().__init__(fields={"address": "A member keeps at most 20 shipping addresses."})

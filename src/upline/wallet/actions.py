@@ -1,0 +1,79 @@
+"""Moving money. There is one function that does, and it lives in the database."""
+
+from upline.base import clock, sql
+from upline.company import queries as company
+from upline.wallet.errors import BalanceTooLow
+from upline.wallet.queries import account_of, company_account
+
+_TRANSFER = "SELECT wallet_transfer(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+
+
+def open_accounts(member_id: int) -> None:
+    """Give a new member the four accounts, empty."""
+    sql.one("SELECT wallet_open(%s)", [member_id])
+
+
+def transfer(
+    debit_id: int,
+    credit_id: int,
+    amount: int,
+    kind: str,
+    reference: str,
+    *,
+    actor_id: int | None = None,
+    undoes: int | None = None,
+    note: str = "",
+) -> int:
+    """Move `amount` minor units between two accounts. Returns the transfer's id.
+
+    `kind` and `reference` together happen once. Raises BalanceTooLow where the debit account
+    is a member's and does not hold the amount."""
+    now = clock.now()
+    made = sql.value(
+        _TRANSFER,
+        [
+            debit_id,
+            credit_id,
+            amount,
+            kind,
+            reference,
+            undoes,
+            company.current().day_of(now),
+            now,
+            actor_id,
+            note,
+        ],
+    )
+    if made is None:
+        raise BalanceTooLow()
+    return int(made)
+
+
+def credit_from_outside(
+    member_id: int, amount: int, reference: str, actor_id: int | None, note: str
+) -> int:
+    """Money that came from outside (cash, a bank transfer) onto a member's wallet."""
+    return transfer(
+        company_account("outside"),
+        account_of(member_id, "wallet"),
+        amount,
+        "office_credit",
+        reference,
+        actor_id=actor_id,
+        note=note,
+    )
+
+
+def debit_to_outside(
+    member_id: int, amount: int, reference: str, actor_id: int | None, note: str
+) -> int:
+    """Money that left a member's wallet for the outside. Raises BalanceTooLow."""
+    return transfer(
+        account_of(member_id, "wallet"),
+        company_account("outside"),
+        amount,
+        "office_debit",
+        reference,
+        actor_id=actor_id,
+        note=note,
+    )

@@ -1,0 +1,6 @@
+from upline.base.errors import Refusal
+
+
+class BalanceTooLow(Refusal):
+    code, status = "1014", 422
+    sentence = "The balance does not cover the amount."

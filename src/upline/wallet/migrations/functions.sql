@@ -1,0 +1,73 @@
+-- The one way that money moves. Locks the two accounts in the order of their ids, moves the
+-- cached balances, writes the transfer. Answers its id, or NULL where the debit account does
+-- not hold the amount. Runs with its owner's rights: the application's role can neither write
+-- transfers nor change balances itself.
+CREATE FUNCTION wallet_transfer(
+    debit_account bigint, credit_account bigint, moved bigint, transfer_kind text,
+    transfer_reference text, undone bigint, day date, moment timestamptz, by_user bigint,
+    remark text
+) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    made bigint;
+BEGIN
+    PERFORM FROM wallet_account
+        WHERE id IN (debit_account, credit_account) AND balance IS NOT NULL
+        ORDER BY id FOR NO KEY UPDATE;
+    UPDATE wallet_account SET balance = balance - moved
+        WHERE id = debit_account AND balance >= moved;
+    IF NOT FOUND AND (SELECT balance FROM wallet_account WHERE id = debit_account) IS NOT NULL THEN
+        RETURN NULL;
+    END IF;
+    UPDATE wallet_account SET balance = balance + moved
+        WHERE id = credit_account AND balance IS NOT NULL;
+    INSERT INTO wallet_transfer (debit_id, credit_id, amount, kind, reference, undoes_id,
+                                 business_date, created_at, actor_id, note)
+    VALUES (debit_account, credit_account, moved, transfer_kind, transfer_reference, undone,
+            day, moment, by_user, remark)
+    RETURNING id INTO made;
+    RETURN made;
+END $$;
+
+-- A member's four accounts, empty.
+CREATE FUNCTION wallet_open(owner bigint) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    INSERT INTO wallet_account (member_id, kind, balance)
+    SELECT owner, kind, 0 FROM unnest(ARRAY['wallet', 'deposits', 'purchase', 'owed']) AS kind;
+$$;
+
+CREATE FUNCTION wallet_refuse_change() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'A transfer is never changed or deleted: undo it with another one.';
+END $$;
+
+CREATE TRIGGER wallet_transfer_append_only BEFORE UPDATE OR DELETE ON wallet_transfer
+    FOR EACH ROW EXECUTE FUNCTION wallet_refuse_change();
+CREATE TRIGGER wallet_transfer_never_truncated BEFORE TRUNCATE ON wallet_transfer
+    FOR EACH STATEMENT EXECUTE FUNCTION wallet_refuse_change();
+
+-- What undoes a transfer never takes back more than it moved. The lock makes two that undo
+-- the same one wait for each other.
+CREATE FUNCTION wallet_check_undoing() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    original bigint;
+    undone bigint;
+BEGIN
+    SELECT amount INTO original FROM wallet_transfer WHERE id = NEW.undoes_id FOR UPDATE;
+    SELECT coalesce(sum(amount), 0) INTO undone FROM wallet_transfer
+        WHERE undoes_id = NEW.undoes_id;
+    IF undone > original THEN
+        RAISE EXCEPTION 'Transfer % would be undone by more than it moved.', NEW.undoes_id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'undone_at_most_once';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER wallet_transfer_undoing AFTER INSERT ON wallet_transfer
+    FOR EACH ROW WHEN (NEW.undoes_id IS NOT NULL) EXECUTE FUNCTION wallet_check_undoing();
+
+INSERT INTO wallet_account (member_id, kind, balance)
+SELECT NULL, kind, NULL FROM
+    unnest(ARRAY['outside', 'sales', 'tax', 'epins', 'commissions', 'payouts']) AS kind;

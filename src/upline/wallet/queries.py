@@ -1,0 +1,58 @@
+"""Balances and histories."""
+
+from functools import lru_cache
+from typing import Any
+
+from upline.base import sql
+
+
+@lru_cache(maxsize=16)
+def company_account(kind: str) -> int:
+    """The id of one of the company's accounts; they are made by the migration."""
+    return int(
+        sql.value("SELECT id FROM wallet_account WHERE member_id IS NULL AND kind = %s", [kind])
+    )
+
+
+def account_of(member_id: int, kind: str) -> int:
+    """The id of a member's account."""
+    return int(
+        sql.value(
+            "SELECT id FROM wallet_account WHERE member_id = %s AND kind = %s", [member_id, kind]
+        )
+    )
+
+
+def balances(member_id: int) -> dict[str, int]:
+    """A member's balances by kind of account, in minor units."""
+    found = sql.rows("SELECT kind, balance FROM wallet_account WHERE member_id = %s", [member_id])
+    return {row.kind: row.balance for row in found}
+
+
+def history(member_id: int, before_id: int | None, limit: int) -> list[Any]:
+    """A member's transfers, newest first, older than `before_id`.
+
+    Rows: id, kind, reference, note, created_at, amount (what it did to the wallet),
+    purchase_amount (what it did to all that can only buy); amounts in minor units, signed."""
+    return sql.rows(
+        """SELECT moved.id, moved.kind, moved.reference, moved.note, moved.created_at,
+                  coalesce(sum(signed) FILTER (WHERE account = 'wallet'), 0)::bigint AS amount,
+                  coalesce(sum(signed) FILTER (WHERE account IN ('deposits', 'purchase')), 0)
+                      ::bigint AS purchase_amount
+           FROM (
+               SELECT transfer.*, mine.kind AS account, -transfer.amount AS signed
+               FROM wallet_account mine JOIN wallet_transfer transfer
+                    ON transfer.debit_id = mine.id
+               WHERE mine.member_id = %(member)s
+               UNION ALL
+               SELECT transfer.*, mine.kind, transfer.amount
+               FROM wallet_account mine JOIN wallet_transfer transfer
+                    ON transfer.credit_id = mine.id
+               WHERE mine.member_id = %(member)s
+           ) moved
+           WHERE %(before)s::bigint IS NULL OR moved.id < %(before)s
+           GROUP BY moved.id, moved.kind, moved.reference, moved.note, moved.created_at
+           ORDER BY moved.id DESC
+           LIMIT %(most)s""",
+        {"member": member_id, "before": before_id, "most": limit},
+    )

@@ -1,0 +1,96 @@
+"""Children that must always run, watched by a real launcher."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+LAUNCHER = """
+import os, sys
+from upline.launch.errors import Stopped, stop_on_signals
+from upline.launch.processes import Child, supervise
+stop_on_signals()
+note = 'import os, time; open(os.environ["NOTE"], "a").write(f"{os.getpid()}\\\\n"); time.sleep(60)'
+stubborn = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN);" + note
+children = [Child("sleeper", [sys.executable, "-c", stubborn], dict(os.environ))]
+try:
+    supervise(children, None, lambda: True)
+except Stopped:
+    print("stopped in order", flush=True)
+"""
+
+
+@pytest.fixture
+def launcher(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    environment = {**os.environ, "NOTE": str(tmp_path / "note"), "PYTHONPATH": "src"}
+    program = subprocess.Popen(
+        [sys.executable, "-c", LAUNCHER],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    yield program
+    program.kill()
+    program.communicate()
+
+
+def started(folder: Path, times: int) -> int:
+    """Wait for the child's so-manyth start; gives its process number."""
+    note = folder / "note"
+    assert soon(lambda: note.exists() and note.read_text().count("\n") >= times)
+    return int(note.read_text().split()[times - 1])
+
+
+def soon(condition: Callable[[], bool], seconds: float = 10) -> bool:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if condition():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def gone(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
+    except FileNotFoundError:
+        return True
+
+
+def test_a_child_that_died_is_started_again_and_that_is_said(
+    launcher: subprocess.Popen[str], tmp_path: Path
+) -> None:
+    os.kill(started(tmp_path, 1), signal.SIGKILL)
+    started(tmp_path, 2)
+    launcher.terminate()
+    said = launcher.communicate(timeout=20)[1]
+    assert "The sleeper ended (signal 9); starting it again in 1 s." in said
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_stops_everything_in_order(
+    launcher: subprocess.Popen[str], tmp_path: Path, number: signal.Signals
+) -> None:
+    child = started(tmp_path, 1)
+    launcher.send_signal(number)
+    out, err = launcher.communicate(timeout=20)
+    assert (launcher.returncode, out) == (0, "stopped in order\n")
+    assert "Traceback" not in err
+    assert gone(child)
+
+
+def test_a_killed_launcher_leaves_no_child_behind(
+    launcher: subprocess.Popen[str], tmp_path: Path
+) -> None:
+    child = started(tmp_path, 1)
+    launcher.kill()
+    launcher.wait()
+    assert soon(lambda: gone(child))

@@ -1,0 +1,212 @@
+"""The cast. A fresh family for each test that asks for it:
+
+    acme (the root of the company)
+    ├─ … anna ─┬─ L ben ── L dan
+    │          └─ R cleo
+    └─ … erik, who is in nobody's team but acme's
+
+anna sponsored ben and cleo, ben sponsored dan. Each has the same login and transaction
+passwords; wallets are empty until a test fills them.
+"""
+
+import itertools
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pytest
+
+from support.client import Client
+from support.installation import PASSWORD, ROOT_MEMBER, TRANSACTION_PASSWORD, Installation
+
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Player:
+    """A member of the cast."""
+
+    id: int
+    username: str
+    client: Client
+
+
+@dataclass(frozen=True)
+class Cast:
+    anna: Player
+    ben: Player
+    cleo: Player
+    dan: Player
+    erik: Player
+
+
+def unique(name: str) -> str:
+    """A username that nobody has yet."""
+    return f"{name}{os.getpid() % 10000}x{next(_numbers)}"
+
+
+def enrol(sponsor: str, name: str, placement: str = "", position: str = "L") -> int:
+    """A new member through the same flow as the API's; free join, at the outer end of a leg
+    where no placement is named. Returns the id."""
+    from upline.base.unit import Unit
+    from upline.catalog.models import Package
+    from upline.flows import joining
+    from upline.flows.paying import Funds
+    from upline.members.queries import Caller, find_person
+
+    enroller = find_person(sponsor)
+    assert enroller is not None
+    signup = joining.Signup(
+        sponsor_username=sponsor,
+        placement_username=placement,
+        position=position,
+        product_id=Package.objects.get(code="M-starter").pk,
+        firstname=name.title(),
+        lastname="Example",
+        date_of_birth=date(1990, 5, 17),
+        email=f"{name}@example.com",
+        mobile="+49 170 1234567",
+        username=name,
+        password=PASSWORD,
+        payment_method="free_join",
+        funds=Funds(),
+    )
+    joining.join(Unit(), Caller(0, (), enroller.id, sponsor), signup)
+    person = find_person(name)
+    assert person is not None
+    return person.id
+
+
+def set_transaction_password(member_id: int) -> None:
+    from upline.base import passwords
+    from upline.members.models import Member
+
+    hashed = passwords.hashed(TRANSACTION_PASSWORD)
+    Member.objects.filter(pk=member_id).update(transaction_password=hashed)
+
+
+@pytest.fixture
+def player(installation: Installation) -> Callable[..., Player]:
+    """Make one more player: `player("fay", sponsor=cast.anna)`."""
+
+    def make(
+        name: str, sponsor: str = ROOT_MEMBER, placement: str = "", position: str = "L"
+    ) -> Player:
+        username = unique(name)
+        member_id = enrol(sponsor, username, placement, position)
+        set_transaction_password(member_id)
+        client = Client(installation.base_url, installation.api_key)
+        client.sign_in(username, PASSWORD)
+        return Player(member_id, username, client)
+
+    return make
+
+
+@pytest.fixture
+def cast(player: Callable[..., Player]) -> Cast:
+    anna = player("anna", position="L")
+    ben = player("ben", anna.username, anna.username, "L")
+    cleo = player("cleo", anna.username, anna.username, "R")
+    dan = player("dan", ben.username, ben.username, "L")
+    erik = player("erik", position="R")
+    return Cast(anna, ben, cleo, dan, erik)
+
+
+@pytest.fixture
+def stranger(installation: Installation) -> Client:
+    """Somebody with an api_key and no access_token."""
+    return Client(installation.base_url, installation.api_key)
+
+
+@pytest.fixture
+def fill() -> Callable[[Player, str], None]:
+    """Put money onto a wallet: `fill(cast.anna, "100.00")`."""
+    from upline.base.unit import Unit
+    from upline.flows import office
+
+    def credit(to: Player, amount: str) -> None:
+        office.credit_wallet(Unit(), to.id, minor(amount), "for a test")
+
+    return credit
+
+
+@pytest.fixture
+def give_epin() -> Callable[..., str]:
+    """Issue an e-pin to somebody; its code: `give_epin(cast.anna, "50.00")`."""
+    from upline.base.unit import Unit
+    from upline.flows import office
+
+    def issue(to: Player, amount: str, **more: Any) -> str:
+        return office.issue_epins(Unit(), minor(amount), 1, to.id, **more)[0]
+
+    return issue
+
+
+@pytest.fixture
+def office_sets() -> Iterator[Callable[..., None]]:
+    """Change office settings for one test: `office_sets(registration_open=False)`."""
+    from upline.base.unit import Unit
+    from upline.company import queries
+    from upline.flows import office
+
+    before: dict[str, Any] = {}
+
+    def change(**settings: Any) -> None:
+        current = queries.load().office.model_dump(mode="json")
+        before.update({name: current[name] for name in settings if name not in before})
+        office.change_settings(Unit(), **settings)
+
+    yield change
+    if before:
+        office.change_settings(Unit(), **before)
+
+
+@pytest.fixture
+def product() -> Callable[[str], int]:
+    """The id of a package of the tests' company by name: `product("soap")`."""
+    from upline.catalog.models import Package
+
+    return lambda name: Package.objects.get(name=name.title()).pk
+
+
+@pytest.fixture
+def nothing_changes() -> Callable[[], Any]:
+    """`with nothing_changes(): …` asserts that no row of money, people, trees, carts or orders
+    was written."""
+    return _nothing_changes
+
+
+@contextmanager
+def _nothing_changes() -> Iterator[None]:
+    before = fingerprint()
+    yield
+    assert fingerprint() == before, "a refused request changed something"
+
+
+_WATCHED = (
+    "members_member", "members_user", "genealogy_node", "genealogy_chain", "wallet_account",
+    "wallet_transfer", "epins_epin", "payments_deposit", "cart_cartline",
+    "shipping_shippingaddress", "orders_order", "orders_orderline", "orders_orderpayment",
+    "mailings_mail", "pictures_picture",
+)  # fmt: skip
+
+
+def fingerprint() -> list[Any]:
+    """A hash over all rows of what a refusal must leave alone."""
+    from upline.base import sql
+
+    return [
+        sql.value(
+            f"SELECT count(*) || coalesce(sum(hashtextextended(t::text, 0)), 0)::text FROM {name} t"
+        )
+        for name in _WATCHED
+    ]
+
+
+def minor(amount: str) -> int:
+    """`"12.50"` in minor units of the tests' currency."""
+    whole, _, part = amount.partition(".")
+    return int(whole) * 100 + int(part.ljust(2, "0") or "0")

@@ -1,0 +1,52 @@
+"""The tests' company: binary, euros, a fee of 10.00, three memberships and four products."""
+
+from support.installation import PASSWORD, ROOT_MEMBER, STAFF, STAFF_PASSWORD
+
+# The limits on guesses would stop tests that share one network address.
+LIMITS_LIFTED = {"secret_limit_by_address": 0, "signup_limit": 0, "picture_limit": 0,
+                 "request_limit": 0, "forgot_limit": 0}  # fmt: skip
+MEMBERSHIPS = {"starter": (10000, 5000), "business": (25000, 15000), "retired": (50000, 30000)}
+PRODUCTS = {"soap": (1250, 1000), "tea": (499, 325), "scales": (19900, 12000), "gone": (100, 100)}
+
+
+def found() -> tuple[str, str]:
+    """Found it. Returns an api key, and one that may report orders."""
+    from upline.base.unit import Unit
+    from upline.catalog.models import Package
+    from upline.flows import founding, office
+
+    founding.found_company(
+        Unit(),
+        founding.Founding(
+            name="Acme",
+            currency="EUR",
+            exponent=2,
+            time_zone="Europe/Berlin",
+            first_weekday=1,
+            plan_kind="binary",
+            matrix_width=None,
+            root_username=ROOT_MEMBER,
+            root_password=PASSWORD,
+            root_email="acme@example.com",
+            staff_username=STAFF,
+            staff_password=STAFF_PASSWORD,
+        ),
+    )
+    office.change_settings(Unit(), signup_fee=1000, **LIMITS_LIFTED)
+    for kind, wares in (("membership", MEMBERSHIPS), ("cart", PRODUCTS)):
+        for name, (amount, points) in wares.items():
+            Package.objects.create(
+                kind=kind,
+                name=name.title(),
+                code=f"{kind[0].upper()}-{name}",
+                amount=amount,
+                commissionable_value=amount * 8 // 10,
+                points=points,
+                tax_rate=1900,
+                category="Wares" if kind == "cart" else "",
+                description=f"The {name}.",
+                active=name not in {"retired", "gone"},
+            )
+    return office.create_key(Unit(), "tests", []), office.create_key(
+        Unit(), "web shop", ["orders:report"]
+    )

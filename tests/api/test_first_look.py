@@ -13,8 +13,12 @@ def test_a_member_sees_their_profile(cast: Cast) -> None:
 def test_a_payment_moves_money_onto_the_purchase_account(cast, fill) -> None:
     fill(cast.anna, "100.00")
     answer = cast.anna.client.post(
-        "ewallet/payment/", payment_amount="10.50", purpose="purchase",
-        ewallet_username=cast.anna.username, transaction_password=TRANSACTION_PASSWORD)
+        "ewallet/payment/",
+        payment_amount="10.50",
+        purpose="purchase",
+        ewallet_username=cast.anna.username,
+        transaction_password=TRANSACTION_PASSWORD,
+    )
     assert answer.status_code == 204
     shown = data(cast.anna.client.get("ewallet/balance/"))
     assert str(shown["balance"]) == "89.5"

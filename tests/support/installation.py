@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import httpx
+
 from upline.launch.postgres import PrivatePostgres
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -1,7 +1,6 @@
 """`auth/…`: signing in and out."""
 
 from django.http import HttpResponse
-from upline.api.service import api
 
 from upline.api import shapes
 from upline.api.contract import (
@@ -16,10 +15,9 @@ from upline.api.contract import (
 from upline.api.documented import call
 from upline.api.kinds import Password, Username
 from upline.api.reading import Form
+from upline.api.service import api
 from upline.flows import signing_in
 from upline.members.actions import TOKEN_SECONDS
-
-
 
 
 class Credentials(Form):

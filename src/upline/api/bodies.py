@@ -139,7 +139,7 @@ def _multipart(request: HttpRequest, body: bytes) -> list[tuple[str, Any]]:
     handler = MemoryFileUploadHandler()
     handler.activated = True
     try:
-        parser = MultiPartParser(meta, io.BytesIO(body), [handler], "utf-8")  # type: ignore[arg-type]
+        parser = MultiPartParser(meta, io.BytesIO(body), [handler], "utf-8")
         texts, files = parser.parse()
     except (MultiPartParserError, SuspiciousOperation, UnicodeError, ValueError) as error:
         raise Malformed("The body is not multipart/form-data.") from error

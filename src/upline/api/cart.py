@@ -3,7 +3,6 @@
 from typing import Annotated, Any
 
 from django.http import HttpResponse
-from upline.api.service import api
 
 from upline.api import shapes
 from upline.api.contract import ApiRequest, change, form, represented
@@ -11,13 +10,12 @@ from upline.api.documented import call
 from upline.api.envelope import success
 from upline.api.kinds import Id, Name, Phone, Text, Whole
 from upline.api.reading import Form
+from upline.api.service import api
 from upline.api.views import address_view, cart_item_view
 from upline.cart import actions as cart
 from upline.cart import queries as carts
 from upline.shipping import actions as shipping
 from upline.shipping import queries as addresses
-
-
 
 
 def cart_items(member_id: int) -> dict[str, Any]:
@@ -33,7 +31,7 @@ class CartProduct(Form):
     product_id: Id
 
 
-_CART = {"representation": shapes.CartItems}
+_CART: dict[str, Any] = {"representation": shapes.CartItems}
 
 
 @api.get(
@@ -117,7 +115,7 @@ class AddressId(Form):
     address_id: Id
 
 
-_ADDRESSES = {"representation": shapes.AddressList}
+_ADDRESSES: dict[str, Any] = {"representation": shapes.AddressList}
 
 
 @api.get(

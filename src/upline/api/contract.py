@@ -14,7 +14,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from upline.api import bodies
-from upline.api.bodies import Upload
 from upline.api.envelope import given, render
 from upline.api.reading import F, read
 from upline.base.errors import FieldsWrong, TooManyRequests, Unavailable

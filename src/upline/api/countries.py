@@ -1,17 +1,15 @@
 """`countries/…`: what the integers in an address mean."""
 
 from django.http import HttpResponse
-from upline.api.service import api
 
 from upline.api import shapes
 from upline.api.contract import PUBLIC, ApiRequest
 from upline.api.documented import call
 from upline.api.envelope import success
+from upline.api.service import api
 from upline.api.views import place_view
 from upline.base import places
 from upline.base.errors import NotFound
-
-
 
 
 @api.get(

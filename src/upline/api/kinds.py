@@ -32,7 +32,7 @@ _check_common = CommonPasswordValidator()
 
 
 def wrong(sentence: str, kind: str = "wrong") -> PydanticCustomError:
-    return PydanticCustomError(kind, sentence)  # type: ignore[arg-type]
+    return PydanticCustomError(kind, sentence)
 
 
 class Kind:
@@ -195,7 +195,7 @@ class Amount(Kind):
         decimals = self.decimals()
         if len(part) > decimals:
             raise wrong(f"This may have at most {decimals} decimal places.")
-        units = int(whole) * 10**decimals + int(part.ljust(decimals, "0") or "0")
+        units: int = int(whole) * 10**decimals + int(part.ljust(decimals, "0") or "0")
         if not self.least <= units <= _UNITS_MAX:
             raise wrong("This must be above zero." if units < self.least else "This is too much.")
         return units

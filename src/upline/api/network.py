@@ -3,7 +3,6 @@
 from typing import Annotated
 
 from django.http import HttpResponse
-from upline.api.service import api
 from pydantic import Field
 
 from upline.api import shapes
@@ -12,10 +11,9 @@ from upline.api.documented import call
 from upline.api.envelope import success
 from upline.api.kinds import Text, Whole
 from upline.api.reading import Form
+from upline.api.service import api
 from upline.api.views import node_view
 from upline.screens import team
-
-
 
 
 class Branch(Form):

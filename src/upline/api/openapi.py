@@ -140,9 +140,7 @@ def _query(forms: list[type[Form]], *, required: bool) -> list[dict[str, Any]]:
     ]
 
 
-def _body(
-    forms: list[type[Form]], schemas: dict[str, Any], *, required: bool
-) -> dict[str, Any]:
+def _body(forms: list[type[Form]], schemas: dict[str, Any], *, required: bool) -> dict[str, Any]:
     references = [_reference(form, schemas) for form in forms]
     schema = references[0] if len(references) == 1 else {"oneOf": references}
     has_file = any("image" in form.model_fields for form in forms)

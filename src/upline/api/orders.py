@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from django.http import HttpResponse
-from upline.api.service import api
 
 from upline.api import shapes
 from upline.api.contract import ApiRequest, form, perform, representation, represented
@@ -13,6 +12,7 @@ from upline.api.envelope import success
 from upline.api.kinds import REQUIRED, Choice, Id, Money, Points, Text, Whole
 from upline.api.pages import Page, next_cursor
 from upline.api.reading import Form
+from upline.api.service import api
 from upline.api.views import order_view
 from upline.base.unit import Answer
 from upline.flows import ordering
@@ -20,8 +20,6 @@ from upline.flows.ordering import Totals
 from upline.flows.paying import Funds
 from upline.orders import queries
 from upline.orders.actions import MadeOrder
-
-
 
 
 class Checkout(Form):
@@ -107,7 +105,9 @@ def complete_order(request: ApiRequest) -> HttpResponse:
 
 @api.get(
     "orders/",
-    **call("orders", "The caller's orders, newest first", takes=Page, gives=shapes.Orders, status=200),
+    **call(
+        "orders", "The caller's orders, newest first", takes=Page, gives=shapes.Orders, status=200
+    ),
 )
 def list_orders(request: ApiRequest) -> HttpResponse:
     page = form(request, Page)
@@ -125,7 +125,9 @@ def list_orders(request: ApiRequest) -> HttpResponse:
 
 @api.get(
     "orders/{order_id}/",
-    **call("order", "One of the caller's orders", codes="1102", gives=shapes.OrderShape, status=200),
+    **call(
+        "order", "One of the caller's orders", codes="1102", gives=shapes.OrderShape, status=200
+    ),
 )
 def get_order(request: ApiRequest, order_id: str) -> HttpResponse:
     return success(order_view(queries.find_own(request.auth.member_id, order_id)))

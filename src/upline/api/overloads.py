@@ -4,8 +4,9 @@
 the personal data; fields of more than one kind are refused. `POST profile/personal/` is the
 forgotten password. `POST cart/products/` with none of its parameters lists, else it adds."""
 
+from collections.abc import Callable
+
 from django.http import HttpResponse
-from upline.api.service import api
 
 from upline.api import shapes
 from upline.api.cart import CartLine, add_product, list_products
@@ -18,11 +19,15 @@ from upline.api.passwords import (
     forget_password,
 )
 from upline.api.profile import Bank, Personal, update_bank, update_personal
+from upline.api.reading import Form
+from upline.api.service import api
 from upline.base.errors import FieldsWrong
 
-
-
-_HANDLERS = {ChangePassword: change_password, Bank: update_bank, Personal: update_personal}
+_HANDLERS: dict[type[Form], Callable[[ApiRequest], HttpResponse]] = {
+    ChangePassword: change_password,
+    Bank: update_bank,
+    Personal: update_personal,
+}
 
 
 @api.put(
@@ -39,9 +44,7 @@ def put_personal(request: ApiRequest) -> HttpResponse:
     names = set(parameters(request))
     meant = [form for form in _HANDLERS if names & set(form.model_fields)]
     if len(meant) > 1:
-        strangers = sorted(
-            name for form in meant[1:] for name in names & set(form.model_fields)
-        )
+        strangers = sorted(name for form in meant[1:] for name in names & set(form.model_fields))
         raise FieldsWrong(
             "Change the password, the bank data and the personal data in calls of their own.",
             fields=dict.fromkeys(strangers, "This belongs to another call."),

@@ -1,17 +1,17 @@
 """`package/…`: what is on sale."""
 
+from typing import Any
+
 from django.http import HttpResponse
-from upline.api.service import api
 
 from upline.api import shapes
 from upline.api.contract import PUBLIC, ApiRequest
 from upline.api.documented import call
 from upline.api.envelope import success
+from upline.api.service import api
 from upline.api.views import cart_package_view, membership_view, package_view
 from upline.base.errors import NotFound
 from upline.catalog import queries as catalog
-
-
 
 
 @api.get(
@@ -32,7 +32,7 @@ def cart_packages(request: ApiRequest) -> HttpResponse:
     return success({"products": [cart_package_view(each) for each in catalog.on_sale("cart")]})
 
 
-_CART = {"gives": shapes.CartPackages, "status": 200}
+_CART: dict[str, Any] = {"gives": shapes.CartPackages, "status": 200}
 api.get(
     "package/cart/", auth=PUBLIC, **call("cart_packages", "Get cart/purchase packages", **_CART)
 )(cart_packages)

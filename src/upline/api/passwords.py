@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpResponse
-from upline.api.service import api
 from pydantic import AliasChoices, Field
 
 from upline.api import shapes
@@ -13,10 +12,9 @@ from upline.api.documented import call
 from upline.api.fields import confirmation
 from upline.api.kinds import NewPassword, Password, Username
 from upline.api.reading import Form
+from upline.api.service import api
 from upline.flows import passwords
 from upline.screens import profile as screen
-
-
 
 
 class ChangePassword(Form):

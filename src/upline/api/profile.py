@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
 from django.http import HttpResponse
-from upline.api.service import api
 
 from upline.api import shapes
 from upline.api.bodies import UPLOAD_BYTES_MAX
@@ -25,12 +24,11 @@ from upline.api.kinds import (
     Whole,
 )
 from upline.api.reading import Form
+from upline.api.service import api
 from upline.base.errors import NotFound
 from upline.flows import profiles
 from upline.members import profile
 from upline.screens import profile as screen
-
-
 
 
 @api.get(

@@ -59,7 +59,6 @@ class Balance(Shape):
     currency: str
 
 
-
 class WalletTransaction(Shape):
     id: int
     kind: str

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from django.http import HttpResponse
-from upline.api.service import api
 from pydantic import Field
 
 from upline.api import shapes
@@ -28,11 +27,10 @@ from upline.api.kinds import (
     Username,
 )
 from upline.api.reading import Form
+from upline.api.service import api
 from upline.company import queries as company
 from upline.flows import joining
 from upline.flows.paying import Funds
-
-
 
 _OptionalUsername = Annotated[str, Text(150, may_be_empty=True)]
 
@@ -123,7 +121,7 @@ def signup_fee(request: ApiRequest) -> HttpResponse:
     return success({"fee": money(company.office().signup_fee)})
 
 
-_FEE = {"takes": None, "gives": shapes.Fee, "status": 200}
+_FEE: dict[str, Any] = {"takes": None, "gives": shapes.Fee, "status": 200}
 api.get("signup/fee/", auth=PUBLIC, **call("signup_fee", "Get signup fee", **_FEE))(signup_fee)
 api.post(
     "signup/fee/",

@@ -1,9 +1,8 @@
 """`ewallet/…` and `epin/…`: balances and payments."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from django.http import HttpResponse
-from upline.api.service import api
 
 from upline.api import shapes
 from upline.api.contract import ApiRequest, form, perform, represented
@@ -12,19 +11,18 @@ from upline.api.envelope import success
 from upline.api.kinds import Choice, MoneyAboveZero, Password, Text, Username
 from upline.api.pages import Page, next_cursor
 from upline.api.reading import Form
+from upline.api.service import api
 from upline.api.views import balance_of, epin_view, transaction_view
 from upline.epins import queries as epins
 from upline.flows import paying
 from upline.wallet import queries as wallet
 
 
-
-
 def balance(request: ApiRequest) -> HttpResponse:
     return success(balance_of(request.auth.member_id))
 
 
-_BALANCE = {"gives": shapes.Balance, "status": 200}
+_BALANCE: dict[str, Any] = {"gives": shapes.Balance, "status": 200}
 api.get("ewallet/balance/", **call("wallet_balance", "Get ewallet balance", **_BALANCE))(balance)
 api.post(
     "ewallet/balance/",

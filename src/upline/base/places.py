@@ -34,7 +34,7 @@ def _states() -> dict[int, Place]:
 
 
 def _name_of(code: str) -> str:
-    subdivision = pycountry.subdivisions.get(code=code)
+    subdivision = pycountry.subdivisions.get(code=code)  # type: ignore[no-untyped-call]
     return subdivision.name if subdivision else code
 
 

@@ -22,7 +22,7 @@ def one(statement: str, parameters: Parameters = ()) -> Any | None:
 
 def rows(statement: str, parameters: Parameters = ()) -> list[Any]:
     """All rows as named tuples."""
-    return cast("list[Any]", _run(statement, parameters).fetchall())
+    return _run(statement, parameters).fetchall()
 
 
 def value(statement: str, parameters: Parameters = ()) -> Any:

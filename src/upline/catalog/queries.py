@@ -8,8 +8,10 @@ from upline.catalog.models import Package
 
 def on_sale(kind: str) -> QuerySet[Package]:
     """The active packages of one kind, in the order of their ids."""
-    return Package.objects.filter(kind=kind, active=True).select_related("picture").defer(
-        "picture__content"
+    return (
+        Package.objects.filter(kind=kind, active=True)
+        .select_related("picture")
+        .defer("picture__content")
     )
 
 

@@ -123,9 +123,7 @@ def _find_place(caller: Caller, signup: Signup) -> Place:
     position = _POSITIONS.get(signup.position) or sponsor.preferred_position or 1
     if top_id and not tree.position_free(top_id, position):
         raise PositionTaken()
-    return Place(
-        sponsor.member_id, top_id or sponsor.member_id, position, outer_end=top_id is None
-    )
+    return Place(sponsor.member_id, top_id or sponsor.member_id, position, outer_end=top_id is None)
 
 
 def _find_placement(sponsor: Person, signup: Signup) -> int | None:
@@ -152,9 +150,7 @@ def _choose_username(signup: Signup) -> str:
             return username
 
 
-def _make_member(
-    unit: Unit, signup: Signup, username: str, hashed: str, package_id: int
-) -> int:
+def _make_member(unit: Unit, signup: Signup, username: str, hashed: str, package_id: int) -> int:
     new = members.NewMember(
         username=username,
         password=hashed,

@@ -34,9 +34,7 @@ def debit_wallet(unit: Unit, member_id: int, amount: int, reason: str) -> int:
     return _adjust(unit, wallet.debit_to_outside, "wallet.debit", member_id, amount, reason)
 
 
-def _adjust(
-    unit: Unit, move: Any, event: str, member_id: int, amount: int, reason: str
-) -> int:
+def _adjust(unit: Unit, move: Any, event: str, member_id: int, amount: int, reason: str) -> int:
     if amount <= 0 or not reason.strip():
         raise FieldsWrong("Name an amount above zero and a reason.")
 
@@ -68,9 +66,7 @@ def issue_epins(
     note: str = "",
 ) -> list[str]:
     """Issue a batch of e-pins. Returns their codes."""
-    return unit.commit(
-        lambda: epins.issue(unit, amount, quantity, owner_id, expires_at, note)
-    )
+    return unit.commit(lambda: epins.issue(unit, amount, quantity, owner_id, expires_at, note))
 
 
 def allocate_epins(unit: Unit, epin_ids: list[int], owner_id: int) -> int:
@@ -101,14 +97,10 @@ def approve_order(unit: Unit, number: str) -> None:
     unit.commit(approve)
 
 
-def refund_order(
-    unit: Unit, number: str, quantities: Mapping[int, int], reason: str
-) -> Refund:
+def refund_order(unit: Unit, number: str, quantities: Mapping[int, int], reason: str) -> Refund:
     """Refund pieces of a complete order: `quantities` by line id. Raises OrderClosed,
     RefundTooMuch."""
-    return unit.commit(
-        lambda: refunds.refund(unit, order_queries.lock(number), quantities, reason)
-    )
+    return unit.commit(lambda: refunds.refund(unit, order_queries.lock(number), quantities, reason))
 
 
 def cancel_order(unit: Unit, number: str) -> None:

@@ -35,9 +35,7 @@ class Totals:
     points: int
 
 
-def check_out(
-    unit: Unit, caller: Caller, address_id: int | None, funds: Funds | None
-) -> MadeOrder:
+def check_out(unit: Unit, caller: Caller, address_id: int | None, funds: Funds | None) -> MadeOrder:
     """Turn the cart into an order. What was paid in pays it: covered, it is complete at once;
     else it awaits payment. With `funds` it is paid now, or fails as a whole.
 
@@ -164,7 +162,9 @@ def _compare(order: Any, totals: Totals) -> None:
         "total_quantity": (totals.quantity, order.total_quantity),
         "total_pv": (totals.points, order.total_points),
     }
-    wrong = {name: "This is not the order's." for name, (said, real) in pairs.items() if said != real}
+    wrong = {
+        name: "This is not the order's." for name, (said, real) in pairs.items() if said != real
+    }
     if wrong:
         raise TotalsDiffer(fields=wrong)
 

@@ -115,7 +115,8 @@ def _pay_in(member_id: int, amount: int, source: Source) -> None:
         payments.pay_in_from_epin(member_id, source.epin_id, source.epin_owner_id, amount)
         return
     owner = source.wallet_owner
-    assert owner is not None and owner.member_id is not None
+    assert owner is not None
+    assert owner.member_id is not None
     payments.pay_in_from_wallet(
         member_id, account_of(owner.member_id, "wallet"), amount, actor_id=member_id
     )

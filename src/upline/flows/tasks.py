@@ -1,6 +1,6 @@
 """What the worker does. Each task is one call; the rules are in the flows."""
 
-from procrastinate import builtin_tasks
+from procrastinate import JobContext, builtin_tasks
 from procrastinate.contrib.django import app
 
 from upline.flows import housekeeping, mailing
@@ -16,7 +16,7 @@ def deliver_mail(mail_id: int) -> None:
 
 @app.periodic(cron="* * * * *")
 @app.task(pass_context=False)
-def every_minute(timestamp: int) -> None:  # noqa: ARG001 - every periodic task is given it
+def every_minute(timestamp: int) -> None:
     housekeeping.let_time_pass()
     for mail_id in mailing.due():
         tell_worker(mail_id)
@@ -24,11 +24,11 @@ def every_minute(timestamp: int) -> None:  # noqa: ARG001 - every periodic task 
 
 @app.periodic(cron="7 * * * *")
 @app.task(pass_context=False)
-def every_hour(timestamp: int) -> None:  # noqa: ARG001
+def every_hour(timestamp: int) -> None:
     housekeeping.forget_expired()
 
 
 @app.periodic(cron="17 * * * *")
 @app.task(queueing_lock="forget_done_jobs", pass_context=True)
-async def forget_done_jobs(context: object, timestamp: int) -> None:  # noqa: ARG001
+async def forget_done_jobs(context: JobContext, timestamp: int) -> None:
     await builtin_tasks.remove_old_jobs(context, max_hours=_KEPT_HOURS, remove_failed=True)

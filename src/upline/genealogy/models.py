@@ -43,9 +43,7 @@ class Node(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["parent", "position"], name="one_member_per_position"
-            ),
+            models.UniqueConstraint(fields=["parent", "position"], name="one_member_per_position"),
             models.CheckConstraint(
                 condition=models.Q(parent=None, sponsor=None, depth=0)
                 | models.Q(parent__isnull=False, sponsor__isnull=False, depth__gt=0),
@@ -53,9 +51,7 @@ class Node(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(
-                "depth", condition=models.Q(parent=None), name="root_of_the_tree"
-            )
+            models.Index("depth", condition=models.Q(parent=None), name="root_of_the_tree")
         ]
 
 

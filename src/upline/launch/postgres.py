@@ -6,6 +6,7 @@ judged by connecting to it: a process number proves nothing.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -123,6 +124,7 @@ class PrivatePostgres:
         if self._process is not None:
             _end(self._process)
             self._process = None
+            self._remove_socket_folder()
         self._use.release()
         self._ownership.release()
         self.joined = False
@@ -296,6 +298,12 @@ class PrivatePostgres:
         self._grant(DATABASE)
         if self.durable:
             self._require_safety()
+
+    def _remove_socket_folder(self) -> None:
+        """Leave nothing in the shared folder; a server that was killed leaves its socket."""
+        if self._sockets is not None:
+            with contextlib.suppress(OSError):
+                self._sockets.rmdir()
 
     def _grant(self, database: str) -> None:
         with psycopg.connect(self.url(ADMINISTRATOR, database)) as connection:

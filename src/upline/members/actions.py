@@ -74,7 +74,7 @@ def give_token(client_id: int, user_id: int, checked_password: str) -> str | Non
     token = f"upt_{secrets.token_urlsafe(32)}"
     now = clock.now()
     made = sql.run(
-        statements.GIVE_TOKEN,
+        statements.LET_IN,
         {
             "digest": encryption.digest("access_token", token),
             "user_id": user_id,

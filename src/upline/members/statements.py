@@ -26,7 +26,7 @@ WHERE lower(person.username) = lower(%s)
 """
 
 # The token is made only while the password that was checked is still the person's.
-GIVE_TOKEN = """
+LET_IN = """
 INSERT INTO members_accesstoken (digest, user_id, client_id, created_at, expires_at)
 SELECT %(digest)s, id, %(client_id)s, %(now)s, %(expires_at)s
 FROM members_user WHERE id = %(user_id)s AND password = %(password)s

@@ -34,7 +34,7 @@ class Order(models.Model):
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="orders")
     kind = models.CharField(max_length=10, choices=KINDS)
     client = models.ForeignKey(ApiClient, null=True, on_delete=models.PROTECT, related_name="+")
-    outside_id = models.CharField(max_length=100, null=True)  # noqa: DJ001 - null is never equal
+    outside_id = models.CharField(max_length=100, null=True)
     status = models.CharField(max_length=16, choices=STATUSES)
     total_amount = models.BigIntegerField()
     total_quantity = models.IntegerField()
@@ -65,7 +65,8 @@ class Order(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(
-                fields=["member", "-id"], condition=~models.Q(status="cancelled"),
+                fields=["member", "-id"],
+                condition=~models.Q(status="cancelled"),
                 name="orders_of_member",
             ),
             models.Index(

@@ -29,9 +29,7 @@ def lock(number: str) -> Any:
 def lock_reported(client_id: int, outside_id: str) -> Any | None:
     """The order that a shop reported under this id. Who asks holds the id until the
     transaction ends, so that a report sent twice at once is recorded once."""
-    sql.one(
-        "SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", [outside_id, client_id]
-    )
+    sql.one("SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", [outside_id, client_id])
     return sql.one(statements.LOCK_BY_OUTSIDE_ID, [client_id, outside_id])
 
 

@@ -43,9 +43,7 @@ def refund(unit: Unit, order: Any, quantities: Mapping[int, int], reason: str) -
     _take_tax_back(order, made, sum(line.tax * quantity for line, quantity in lines))
     if not OrderLine.objects.filter(order_id=order.id).filter(_OPEN).exists():
         Order.objects.filter(pk=order.id).update(status="refunded")
-    audit.record(
-        unit, "order.refund", f"order:{order.number}", amount=made.amount, reason=reason
-    )
+    audit.record(unit, "order.refund", f"order:{order.number}", amount=made.amount, reason=reason)
     return made
 
 

@@ -134,9 +134,7 @@ def _give_back(member_id: int, deposit: Any) -> None:
     )
 
 
-def source_account(
-    member_id: int, wallet_id: int | None, epin_id: int | None, amount: int
-) -> int:
+def source_account(member_id: int, wallet_id: int | None, epin_id: int | None, amount: int) -> int:
     """Where returned money goes: the wallet that paid; the e-pin that paid, whose balance
     rises; the member's `purchase` account where the e-pin has expired or nothing else paid."""
     if wallet_id is not None:

@@ -94,7 +94,8 @@ _LEDGER = [
 _ORDERS = [
     Invariant(
         "Each order's totals are those of its lines",
-        """SELECT number FROM orders_order JOIN orders_orderline line ON line.order_id = orders_order.id
+        """SELECT number FROM orders_order
+           JOIN orders_orderline line ON line.order_id = orders_order.id
            GROUP BY orders_order.id
            HAVING total_amount <> sum(line.price * line.quantity)
                OR total_points <> sum(line.points * line.quantity)""",

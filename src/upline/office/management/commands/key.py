@@ -36,7 +36,9 @@ class Command(BaseCommand):
         for client in ApiClient.objects.order_by("name"):
             state = "revoked" if client.revoked_at else "live"
             permissions = " ".join(client.permissions)
-            self.stdout.write(f"{client.name}  …{client.last_four}  {state}  {permissions}".rstrip())
+            self.stdout.write(
+                f"{client.name}  …{client.last_four}  {state}  {permissions}".rstrip()
+            )
 
     def _revoke(self, options: dict[str, Any]) -> None:
         if not ApiClient.objects.filter(name=options["name"], revoked_at=None).exists():

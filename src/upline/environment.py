@@ -3,9 +3,11 @@
 import base64
 import binascii
 import os
+from collections.abc import Collection
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -15,10 +17,17 @@ def text(name: str, default: str | None = None) -> str:
 
     Raises ImproperlyConfigured where neither is set and there is no default."""
     file = os.environ.get(f"{name}_FILE")
-    value = Path(file).read_text().strip() if file else os.environ.get(name, default)
+    value = _content(name, file) if file else os.environ.get(name, default)
     if value is None:
         raise ImproperlyConfigured(f"{name} is not set. See docs/operate.md for what it is.")
     return value
+
+
+def _content(name: str, file: str) -> str:
+    try:
+        return Path(file).read_text().strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ImproperlyConfigured(f"{name}_FILE names {file}, which cannot be read.") from error
 
 
 def words(name: str, default: str = "") -> list[str]:
@@ -70,25 +79,35 @@ def _is_fernet_key(key: str) -> bool:
         return False
 
 
+def _address(name: str, value: str, schemes: Collection[str], example: str) -> SplitResult:
+    """The parts of an address like `example`; its port is a number."""
+    try:
+        parts = urlsplit(value)
+        is_right = parts.scheme in schemes and parts.port != 0
+    except ValueError:
+        is_right = False
+    if not is_right:
+        raise ImproperlyConfigured(f"{name} must look like {example}.")
+    return parts
+
+
 def origin(name: str, default: str | None = None) -> str:
     """`https://host[:port]` without a path: the only source of links in mails."""
     value = text(name, default).rstrip("/")
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path:
-        raise ImproperlyConfigured(
-            f"{name} must look like https://office.example.com, not {value!r}."
-        )
+    example = f"https://office.example.com, not {value!r}"
+    parts = _address(name, value, {"http", "https"}, example)
+    more_than_origin = parts.path or parts.query or parts.fragment or "@" in parts.netloc
+    if not parts.hostname or more_than_origin:
+        raise ImproperlyConfigured(f"{name} must look like {example}.")
     return value
 
 
 def database(name: str, default: str | None = None) -> dict[str, Any]:
     """Django's settings for a postgresql:// address, socket folder in ?host= included."""
-    value = text(name, default)
-    parts = urlsplit(value)
-    if parts.scheme not in {"postgresql", "postgres"} or len(parts.path) < 2:
-        raise ImproperlyConfigured(
-            f"{name} must look like postgresql://user:password@host/database."
-        )
+    example = "postgresql://user:password@host/database"
+    parts = _address(name, text(name, default), {"postgresql", "postgres"}, example)
+    if len(parts.path) < 2:
+        raise ImproperlyConfigured(f"{name} must look like {example}.")
     options = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -101,15 +120,18 @@ def database(name: str, default: str | None = None) -> dict[str, Any]:
     }
 
 
-def smtp(name: str, default: str) -> dict[str, Any]:
-    """smtp://[user:password@]host[:port], smtps:// for TLS, smtp+tls:// for STARTTLS."""
-    value = text(name, default)
-    parts = urlsplit(value)
+def smtp(name: str) -> dict[str, Any] | None:
+    """smtp://[user:password@]host[:port], smtps:// for TLS, smtp+tls:// for STARTTLS.
+
+    None where it is unset or empty: then there is no mail server, and mails wait."""
+    value = text(name, "")
+    if not value:
+        return None
     ports = {"smtp": 25, "smtps": 465, "smtp+tls": 587}
-    if parts.scheme not in ports or not parts.hostname:
-        raise ImproperlyConfigured(
-            f"{name} must look like smtp+tls://user:password@mail.example.com:587."
-        )
+    example = "smtp+tls://user:password@mail.example.com:587"
+    parts = _address(name, value, ports, example)
+    if not parts.hostname:
+        raise ImproperlyConfigured(f"{name} must look like {example}.")
     return {
         "host": parts.hostname,
         "port": parts.port or ports[parts.scheme],
@@ -118,3 +140,14 @@ def smtp(name: str, default: str) -> dict[str, Any]:
         "use_ssl": parts.scheme == "smtps",
         "use_tls": parts.scheme == "smtp+tls",
     }
+
+
+def sender(name: str, default: str) -> str:
+    """`Name <user@host>` or `user@host`: who mails come from."""
+    value = text(name, default)
+    user, at, host = parseaddr(value)[1].rpartition("@")
+    if not (user and at and host) or "\n" in value:
+        raise ImproperlyConfigured(
+            f"{name} must look like Acme <office@example.com>, not {value!r}."
+        )
+    return value

@@ -106,17 +106,17 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 
-EMAIL_TIMEOUT_SECONDS = 20
-SMTP = environment.smtp("SMTP_URL", "smtp://127.0.0.1:25")
-DEFAULT_FROM_EMAIL = environment.text("MAIL_FROM", "Upline <upline@localhost>")
-EMAIL_HOST, EMAIL_PORT = SMTP["host"], SMTP["port"]
-EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = SMTP["username"], SMTP["password"]
-EMAIL_USE_SSL, EMAIL_USE_TLS = SMTP["use_ssl"], SMTP["use_tls"]
-EMAIL_TIMEOUT = EMAIL_TIMEOUT_SECONDS
+# None: no mail server (the demo has none); mails wait in the outbox.
+SMTP = environment.smtp("SMTP_URL")
+DEFAULT_FROM_EMAIL = environment.sender("MAIL_FROM", "Upline <upline@localhost>")
+EMAIL_TIMEOUT = 20
+if SMTP is not None:
+    EMAIL_HOST, EMAIL_PORT = SMTP["host"], SMTP["port"]
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = SMTP["username"], SMTP["password"]
+    EMAIL_USE_SSL, EMAIL_USE_TLS = SMTP["use_ssl"], SMTP["use_tls"]
 
 # Bodies are read and limited in upline.api.bodies; these two guard the office's forms.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 9 * 1024 * 1024
@@ -160,7 +160,7 @@ PROCRASTINATE_IMPORT_PATHS = ["upline.flows.tasks"]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {"line": {"()": "upline.base.logs.Line"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {"upline": {"level": "INFO"}},

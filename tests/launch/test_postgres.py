@@ -176,6 +176,7 @@ def test_a_stale_process_number_that_lives_on_in_another_is_survived(tmp_path: P
         sockets = Path(str(ask(postgres.admin_url, "SHOW unix_socket_directories")))
     number = str(os.getpid())
     pid_file.write_text(old.replace(old.split()[0], number, 1))
+    sockets.mkdir(mode=0o700)
     (sockets / ".s.PGSQL.5432.lock").write_text(f"{number}\n")
     with PrivatePostgres(tmp_path, durable=False) as postgres:
         assert postgres.is_running()

@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from upline.api import bodies
 from upline.api.envelope import given, render
 from upline.api.reading import F, read
-from upline.base.errors import FieldsWrong, TooManyRequests, Unavailable
+from upline.base.errors import FieldsWrong, Refusal, TooManyRequests, Unavailable
 from upline.base.unit import Answer, IdempotencyKey, Unit
 from upline.company import queries as company
 from upline.members.errors import AccessTokenWrong, ApiKeyWrong
@@ -172,7 +172,12 @@ def perform(
     unit = unit or unit_of(request)
     unit.answer = answer or (lambda _: Answer(204))
     unit.replay()
-    flow(unit)
+    try:
+        flow(unit)
+    except Refusal:
+        # A look before the work may have seen what the same request, sent twice, has just done.
+        unit.replay()
+        raise
     return given(unit.answered)
 
 

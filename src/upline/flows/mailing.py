@@ -25,23 +25,17 @@ _LEASE = timedelta(minutes=2)
 
 
 def deliver(mail_id: int) -> bool:
-    """Send one mail if it is due. Returns whether it was sent."""
-    mail = _claim(mail_id)
+    """Send one mail if it is due. Returns whether it was sent. Without a mail server it waits."""
+    mail = _claim(mail_id) if settings.SMTP else None
     if mail is None:
         return False
     try:
         _compose(mail).send()
-    except smtplib.SMTPRecipientsRefused as error:
-        code = next(iter(error.recipients.values()))[0]
-        _failed(mail, f"{code}: the address was refused", permanent=code >= 500)
-    except smtplib.SMTPResponseException as error:
-        _failed(mail, f"{error.smtp_code}: {error.smtp_error!r}", permanent=error.smtp_code >= 500)
-    except (OSError, smtplib.SMTPException) as error:
-        _failed(mail, f"{type(error).__name__}: {error}", permanent=False)
-    else:
-        mailings.mark_sent(mail)
-        return True
-    return False
+    except (smtplib.SMTPException, OSError, ValueError) as error:
+        _failed(mail, error)
+        return False
+    mailings.mark_sent(mail)
+    return True
 
 
 def _claim(mail_id: int) -> Mail | None:
@@ -54,11 +48,32 @@ def _claim(mail_id: int) -> Mail | None:
         return mail
 
 
-def _failed(mail: Mail, error: str, *, permanent: bool) -> None:
-    if permanent:
-        mailings.mark_refused(mail, error)
+def _failed(mail: Mail, error: Exception) -> None:
+    said, is_permanent = _read(error)
+    if is_permanent:
+        mailings.mark_refused(mail, said)
     else:
-        mailings.try_later(mail, error)
+        mailings.try_later(mail, said)
+
+
+def _read(error: Exception) -> tuple[str, bool]:
+    """What to note of a failure, and whether this mail will never be taken.
+
+    What a server has against us (our login, our sender, our network) is put right one day, so
+    no mail is given up for it; nor for a server that cannot be reached."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code, words = next(iter(error.recipients.values()))
+        return _note(code, words), code >= 500
+    if isinstance(error, smtplib.SMTPResponseException):
+        is_about_the_mail = isinstance(error, smtplib.SMTPDataError)
+        said = _note(error.smtp_code, error.smtp_error)
+        return said, is_about_the_mail and error.smtp_code >= 500
+    return f"{type(error).__name__}: {error}", isinstance(error, ValueError)
+
+
+def _note(code: int, words: bytes | str) -> str:
+    text = words if isinstance(words, str) else words.decode(errors="replace")
+    return f"{code}: {text}"
 
 
 def _compose(mail: Mail) -> EmailMessage:
@@ -103,6 +118,8 @@ def _amount(minor: int | None, exponent: int) -> str:
 
 def due() -> list[int]:
     """Mails whose time has come: the first try was lost with its worker, or it failed."""
+    if not settings.SMTP:
+        return []
     return [
         row.id
         for row in sql.rows(

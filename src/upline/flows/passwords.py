@@ -6,8 +6,8 @@ from upline.flows import limits
 from upline.mailings import actions as mailings
 from upline.members import actions as members
 from upline.members import checks
-from upline.members.errors import LinkUsedUp
-from upline.members.models import User
+from upline.members.errors import LoginBlocked
+from upline.members.models import MailedLink, User
 from upline.members.queries import Caller, Person, find_person
 
 
@@ -53,21 +53,33 @@ def forget_transaction_password(unit: Unit, caller: Caller) -> None:
 
 
 def reset(unit: Unit, purpose: str, secret: str, new: str) -> None:
-    """Use a mailed link to set `login_password` or `transaction_password`. Raises LinkUsedUp."""
-    members.find_link(secret, purpose)
+    """Use a mailed link to set `login_password` or `transaction_password`. Raises LinkUsedUp,
+    LoginBlocked."""
+    check_link(purpose, secret)
     hashed = passwords.hashed(new)
 
     def use() -> None:
         link = members.use_link(secret, purpose)
-        user = User.objects.get(pk=link.user_id)
-        if not user.is_active:
-            raise LinkUsedUp()
+        user = _owner(link)
         if purpose == "login_password":
             _set_login_password(unit, user.pk, user.email, hashed)
         else:
             members.set_transaction_password(unit, user.pk, hashed)
 
     unit.commit(use)
+
+
+def check_link(purpose: str, secret: str) -> None:
+    """A look before the password is asked for. Raises LinkUsedUp; LoginBlocked where the
+    office has blocked the member since the link was mailed."""
+    _owner(members.find_link(secret, purpose))
+
+
+def _owner(link: MailedLink) -> User:
+    user = User.objects.select_related("member").get(pk=link.user_id)
+    if not (user.is_active and user.member.standing == "active"):
+        raise LoginBlocked()
+    return user
 
 
 def _set_login_password(unit: Unit, user_id: int, email: str, hashed: str) -> None:

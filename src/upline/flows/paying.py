@@ -10,7 +10,6 @@ from upline.kyc import queries as kyc
 from upline.mailings import actions as mailings
 from upline.members import checks
 from upline.members.queries import Caller, Person, find_member
-from upline.orders import queries as orders
 from upline.payments import actions as payments
 from upline.payments import queries as deposits
 from upline.wallet.queries import account_of
@@ -63,15 +62,9 @@ def pay_from_epin(unit: Unit, caller: Caller, amount: int, code: str) -> None:
 
 
 def give_back(unit: Unit, caller: Caller) -> None:
-    """Give all unused payments back to where they came from; nothing happens while an order
-    awaits its payment."""
-
-    def give() -> None:
-        deposits.lock_waiting(caller.member_id)
-        if not orders.awaits_payment(caller.member_id):
-            payments.give_back_all(caller.member_id)
-
-    unit.commit(give)
+    """Give all unused payments back to where they came from, asked by the member: also while
+    an order awaits its payment, and also where there is nothing to give."""
+    unit.commit(lambda: payments.give_back_all(caller.member_id))
 
 
 def find_source(unit: Unit, caller: Caller, epin_owner_id: int, funds: Funds) -> Source | None:

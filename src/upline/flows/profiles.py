@@ -9,6 +9,7 @@ from upline.flows import limits
 from upline.mailings import actions as mailings
 from upline.members import actions as members
 from upline.members import profile
+from upline.members.errors import LinkUsedUp
 from upline.members.models import User
 from upline.members.queries import Caller, email_in_use
 from upline.pictures import actions as pictures
@@ -33,11 +34,15 @@ def change_contact(unit: Unit, caller: Caller, **fields: Any) -> None:
 
 
 def confirm_email(unit: Unit, secret: str) -> None:
-    """Use the link mailed to a new address. Raises LinkUsedUp."""
+    """Use the link mailed to a new address. Raises LinkUsedUp, also where the profile shows
+    yet another address by now."""
 
     def confirm() -> None:
         link = members.use_link(secret, "confirm_email")
-        profile.confirm_email(unit, link.user_id, link.email)
+        if not profile.confirm_email(unit, link.user_id, link.email):
+            raise LinkUsedUp(
+                "Your profile shows another e-mail address by now: use the link mailed to that one."
+            )
 
     unit.commit(confirm)
 

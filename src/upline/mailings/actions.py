@@ -1,9 +1,13 @@
 """Writing mails into the outbox, and taking them out of it."""
 
+import contextlib
 from datetime import timedelta
 from typing import Any
 
+from django.db import transaction
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.jobs import JobDeferrer
 from psycopg.types.json import Jsonb
 
 from upline.base import clock, sql
@@ -23,11 +27,20 @@ def write(kind: str, user_id: int, to_address: str, **facts: Any) -> None:
            VALUES (%s, %s, %s, %s, 'queued', 0, '', %s, %s) RETURNING id""",
         [kind, user_id, to_address, Jsonb(facts), now, now],
     )
-    tell_worker(mail_id)
+    _one_try(mail_id).defer(mail_id=mail_id)
 
 
 def tell_worker(mail_id: int) -> None:
-    app.configure_task("upline.flows.tasks.deliver_mail").defer(mail_id=mail_id)
+    """Ask for one try of a mail, unless one is asked for already."""
+    with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+        _one_try(mail_id).defer(mail_id=mail_id)
+
+
+def _one_try(mail_id: int) -> JobDeferrer:
+    """All other work goes first: a mail server that hangs must not hold payments back."""
+    return app.configure_task(
+        "upline.flows.tasks.deliver_mail", queueing_lock=f"mail:{mail_id}", priority=-1
+    )
 
 
 def mark_sent(mail: Mail) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from upline.base import audit, encryption
 from upline.base.unit import Unit
-from upline.members.models import Member, User
+from upline.members.models import MailedLink, Member, User
 
 BANK_FIELDS = ("bank_name", "branch_name", "account_holder", "account_number", "ifsc", "pan")
 
@@ -27,10 +27,13 @@ def change_contact(unit: Unit, member_id: int, **fields: Any) -> str | None:
 
 
 def confirm_email(unit: Unit, user_id: int, email: str) -> bool:
-    """Reset links go to `email` from now on. False where the member shows another meanwhile."""
+    """Reset links go to `email` from now on, and those mailed to the address before end.
+    False where the member shows another meanwhile."""
     if not Member.objects.filter(pk=user_id, email=email).exists():
         return False
     User.objects.filter(id=user_id).update(email=email)
+    resets = ("login_password", "transaction_password")
+    MailedLink.objects.filter(user_id=user_id, purpose__in=resets).delete()
     audit.record(unit, "email.confirm", f"user:{user_id}")
     return True
 

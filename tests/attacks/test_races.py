@@ -1,0 +1,409 @@
+"""Requests that leave at the same moment: one has to win, and nobody else loses anything."""
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from decimal import Decimal
+
+import httpx
+import pytest
+
+from attacks.parallel import at_once, outcomes, times
+from attacks.planted import faulty_server
+from attacks.races import (
+    KEY,
+    race_for_a_position,
+    race_for_an_epin,
+    race_to_check_out,
+    race_to_overspend,
+    signup_fields,
+)
+from support.cast import Cast, Player
+from support.client import Client, data, refused
+from support.installation import PASSWORD, TRANSACTION_PASSWORD, Installation
+from upline.base import sql
+
+RACERS = 16
+PRICE = Decimal("110.00")
+BY_WALLET, BY_EPIN, FREE = "ewallet", "epin", "free_join"
+
+
+@pytest.fixture
+def line(player: Callable[..., Player]) -> list[Player]:
+    """16 members, each below the one before, so that all may enrol below the last."""
+    players = [player("max")]
+    while len(players) < RACERS:
+        above = players[-1].username
+        players.append(player("max", above, above))
+    return players
+
+
+@pytest.fixture
+def funds(fill, give_epin) -> Callable[[str, list[Player]], Callable[[Player], dict[str, str]]]:
+    """Give each racer exactly what one signup costs; what each of them then sends."""
+
+    def give(method: str, racers: list[Player]) -> Callable[[Player], dict[str, str]]:
+        sent: dict[int, dict[str, str]] = {}
+        for racer in racers:
+            sent[racer.id] = {"payment_method": method}
+            if method == BY_WALLET:
+                fill(racer, str(PRICE))
+                sent[racer.id] |= {
+                    "ewallet_username": racer.username,
+                    "transaction_password": TRANSACTION_PASSWORD,
+                }
+            if method == BY_EPIN:
+                sent[racer.id]["epin_code"] = give_epin(racer, str(PRICE))
+        return lambda racer: sent[racer.id]
+
+    return give
+
+
+@pytest.fixture
+def shopper(cast: Cast, product) -> Player:
+    """Somebody with a filled cart and an address."""
+    anna = cast.anna.client
+    anna.post("cart/products/", product_id=product("soap"), quantity=2)
+    anna.post("cart/shipping_address/", **ADDRESS)
+    return cast.anna
+
+
+ADDRESS = {
+    "name": "Anna Example",
+    "address": "1 High Street",
+    "zip_code": "10115",
+    "city": "Berlin",
+    "phone": "030 1234567",
+}
+
+
+# --- A position ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("method", [BY_WALLET, BY_EPIN, FREE])
+def test_of_16_signups_for_one_position_one_gets_it_and_only_its_payer_pays(
+    installation: Installation, line: list[Player], funds, product, method: str
+) -> None:
+    sent = funds(method, line)
+    seen = race_for_a_position(
+        installation.base_url, line, line[-1].username, product("starter"), sent
+    )
+    assert seen.answers == {"201": 1, "1008": RACERS - 1}
+    untouched = PRICE if method != FREE else Decimal(0)
+    payers = 1 if method != FREE else RACERS
+    assert Counter(seen.left) == Counter([untouched] * (RACERS - payers) + [Decimal(0)] * payers)
+
+
+def test_the_race_for_a_position_notices_a_missing_constraint(
+    installation: Installation, line: list[Player], funds, product
+) -> None:
+    sent = funds(FREE, line)
+    with faulty_server(installation, "position") as base_url:
+        seen = race_for_a_position(base_url, line, line[-1].username, product("starter"), sent)
+    assert seen.answers["201"] > 1
+
+
+# --- An e-pin ------------------------------------------------------------------------------
+
+
+def test_an_epin_pays_its_amount_once(installation: Installation, cast: Cast, give_epin) -> None:
+    code = give_epin(cast.anna, "50.00")
+    seen = race_for_an_epin(installation.base_url, cast.anna, code, "50.00")
+    assert seen.answers == {"204": 1, "1016": 15}
+    assert seen.left == [Decimal(50)]
+
+
+def test_the_race_for_an_epin_notices_a_balance_that_is_read_and_written_back(
+    installation: Installation, cast: Cast, give_epin
+) -> None:
+    code = give_epin(cast.anna, "50.00")
+    with faulty_server(installation, "epin") as base_url:
+        seen = race_for_an_epin(base_url, cast.anna, code, "50.00")
+    assert seen.answers["204"] > 1
+    assert seen.left[0] > 50
+
+
+# --- A wallet ------------------------------------------------------------------------------
+
+
+def test_a_wallet_of_100_pays_10_ten_times_and_is_never_below_zero(
+    installation: Installation, cast: Cast, fill
+) -> None:
+    fill(cast.anna, "100.00")
+    seen = race_to_overspend(installation.base_url, cast.anna)
+    assert seen.answers == {"204": 10, "1014": 54}
+    assert min(seen.left) == seen.left[-1] == 0
+    shown = data(cast.anna.client.get("ewallet/balance/"))
+    assert shown["purchase_balance"] == 100
+
+
+def test_the_race_to_overspend_notices_a_balance_that_is_checked_before_it_is_taken(
+    installation: Installation, cast: Cast, fill
+) -> None:
+    fill(cast.anna, "100.00")
+    with faulty_server(installation, "overspend") as base_url:
+        seen = race_to_overspend(base_url, cast.anna)
+    assert seen.answers["204"] > 10
+    assert min(seen.left) < 0
+
+
+def test_payments_that_cross_each_other_all_arrive(
+    cast: Cast, fill, installation: Installation
+) -> None:
+    """Two wallets pay for each other at once: the classic deadlock."""
+    fill(cast.anna, "100.00")
+    fill(cast.ben, "100.00")
+
+    def pay(payer: Player, wallet_of: Player) -> Callable[[], httpx.Response]:
+        return lambda: payer.client.post(
+            "ewallet/payment/",
+            payment_amount="1.00",
+            purpose="purchase",
+            ewallet_username=wallet_of.username,
+            transaction_password=TRANSACTION_PASSWORD,
+        )
+
+    crossing = [pay(cast.anna, cast.ben), pay(cast.ben, cast.anna)] * 20
+    assert outcomes(at_once(crossing)) == {"204": 40}
+    for who in (cast.anna, cast.ben):
+        shown = data(who.client.get("ewallet/balance/"))
+        assert (shown["balance"], shown["purchase_balance"]) == (80, 20)
+
+
+def test_unused_payments_asked_back_16_times_come_back_once(cast: Cast, fill) -> None:
+    fill(cast.anna, "100.00")
+    pay_in(cast.anna, "60.00")
+    answers = times(16, lambda: cast.anna.client.post("ewallet/payment/refund/"))
+    assert outcomes(answers) == {"204": 16}
+    shown = data(cast.anna.client.get("ewallet/balance/"))
+    assert (shown["balance"], shown["purchase_balance"]) == (100, 0)
+
+
+def pay_in(player: Player, amount: str) -> None:
+    answer = player.client.post(
+        "ewallet/payment/",
+        payment_amount=amount,
+        purpose="purchase",
+        ewallet_username=player.username,
+        transaction_password=TRANSACTION_PASSWORD,
+    )
+    assert answer.status_code == 204, answer.text
+
+
+# --- An order ------------------------------------------------------------------------------
+
+
+def test_a_checkout_sent_20_times_with_one_key_makes_one_order(
+    installation: Installation, shopper: Player
+) -> None:
+    seen = race_to_check_out(installation.base_url, shopper, KEY)
+    assert seen.answers == {"201": 20}
+    assert seen.orders == 1
+    assert len(seen.bodies) == 1, "a replay says what the first answer said"
+
+
+def test_a_checkout_sent_20_times_without_a_key_makes_one_order(
+    installation: Installation, shopper: Player
+) -> None:
+    seen = race_to_check_out(installation.base_url, shopper)
+    assert seen.answers == {"201": 1, "1110": 19}
+    assert seen.orders == 1
+
+
+@pytest.mark.parametrize("key", [KEY, ""])
+def test_the_race_to_check_out_notices_a_cart_that_is_read_before_it_is_emptied(
+    installation: Installation, shopper: Player, key: str
+) -> None:
+    with faulty_server(installation, "checkout") as base_url:
+        seen = race_to_check_out(base_url, shopper, key)
+    assert seen.orders > 1
+
+
+def test_two_payments_of_one_order_pay_it_once(cast: Cast, shopper: Player, fill) -> None:
+    fill(shopper, "100.00")
+    made = shopper.client.call(
+        "POST", "cart/checkout/", headers={"Prefer": "return=representation"}
+    )
+    order = data(made)
+    pay_in(shopper, "50.00")
+    answers = times(
+        16,
+        lambda: shopper.client.post(
+            "order/",
+            order_id=order["order_id"],
+            total_amount=str(order["total_amount"]),
+            total_quantity=str(order["total_quantity"]),
+            total_pv=str(order["total_pv"]),
+        ),
+    )
+    assert outcomes(answers) == {"204": 16}
+    shown = data(shopper.client.get("ewallet/balance/"))
+    assert shown["purchase_balance"] == 50 - order["total_amount"]
+
+
+def test_paying_and_cancelling_an_order_at_once_do_not_both_happen(shopper: Player, fill) -> None:
+    fill(shopper, "100.00")
+    order = data(
+        shopper.client.call("POST", "cart/checkout/", headers={"Prefer": "return=representation"})
+    )
+    pay_in(shopper, "50.00")
+    number, total = order["order_id"], order["total_amount"]
+
+    def complete() -> httpx.Response:
+        return shopper.client.post(
+            "order/",
+            order_id=number,
+            total_amount=str(total),
+            total_quantity=str(order["total_quantity"]),
+            total_pv=str(order["total_pv"]),
+        )
+
+    def cancel() -> httpx.Response:
+        return shopper.client.delete(f"orders/{number}/")
+
+    at_once([complete, cancel] * 8)
+    status = data(shopper.client.get(f"orders/{number}/"))["status"]
+    left = data(shopper.client.get("ewallet/balance/"))["purchase_balance"]
+    assert (status, left) in {("complete", 50 - total), ("cancelled", Decimal(50))}
+
+
+def test_an_order_refunded_twice_at_once_is_refunded_once(shopper: Player, fill) -> None:
+    from upline.base.errors import Refusal
+    from upline.base.unit import Unit
+    from upline.flows import office
+
+    fill(shopper, "100.00")
+    pay_in(shopper, "50.00")
+    shopper.client.post("cart/checkout/")
+    bought = data(shopper.client.get("orders/"))["orders"][0]
+    assert bought["status"] == "complete"
+    line_id = sql.value(
+        """SELECT line.id FROM orders_orderline line JOIN orders_order
+           ON orders_order.id = line.order_id WHERE number = %s""",
+        [bought["order_id"]],
+    )
+
+    def refund() -> bool:
+        from django.db import connection
+
+        try:
+            office.refund_order(Unit(), bought["order_id"], {line_id: 2}, "sent back")
+        except Refusal:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    assert sorted(times(8, refund)) == [False] * 7 + [True]
+    shown = data(shopper.client.get("ewallet/balance/"))
+    assert shown["balance"] + shown["purchase_balance"] == 100
+
+
+def test_one_outside_order_reported_16_times_at_once_is_one_order(
+    installation: Installation, cast: Cast
+) -> None:
+    shop = Client(installation.base_url, installation.store_api_key)
+    shop.sign_in(cast.anna.username, PASSWORD)
+    report = {"order_id": "W-1", "total_amount": "80", "total_quantity": "3", "total_pv": "40"}
+    answers = times(16, lambda: shop.post("order/", **report))
+    assert outcomes(answers) == {"204": 16}
+    orders = data(shop.get("orders/"))["orders"]
+    assert [order["total_quantity"] for order in orders if order["status"] == "complete"] == [3]
+
+
+# --- Carts, addresses, names ---------------------------------------------------------------
+
+
+def test_16_additions_of_one_product_at_once_add_up(cast: Cast, product) -> None:
+    tea, soap = product("tea"), product("soap")
+    anna = cast.anna.client
+    first = [lambda: anna.post("cart/products/", product_id=tea, quantity=3)] * RACERS
+    second = [lambda: anna.post("cart/products/", product_id=soap, quantity=1)] * RACERS
+    assert outcomes(at_once(first + second)) == {"204": 2 * RACERS}
+    items = data(anna.get("cart/products/"))["cart_items"]
+    assert {item["product_id"]: item["quantity"] for item in items} == {tea: 48, soap: 16}
+
+
+def test_of_32_addresses_made_the_default_at_once_one_is_it(cast: Cast) -> None:
+    anna = cast.anna.client
+    at_once([lambda: anna.post("cart/shipping_address/", **ADDRESS)] * 8)
+    shown = data(anna.get("cart/shipping_address/"))["address_list"]
+    assert sum(each["is_default"] for each in shown) == 1, "of 8 first addresses one is it"
+
+    def choose(address_id: int) -> Callable[[], httpx.Response]:
+        return lambda: anna.post("cart/shipping_address/default/", address_id=address_id)
+
+    answers = at_once([choose(each["address_id"]) for each in shown] * 4)
+    assert outcomes(answers) == {"204": 32}
+    shown = data(anna.get("cart/shipping_address/"))["address_list"]
+    assert sum(each["is_default"] for each in shown) == 1
+
+
+def test_of_two_free_joins_for_one_username_one_gets_it(cast: Cast, product) -> None:
+    starter = product("starter")
+    left = signup_fields(cast.dan.username, starter)
+    right = left | {"position": "R", "username": left["username"].upper()}
+    dan = cast.dan.client
+    answers = at_once([lambda: dan.post("signup/", **left), lambda: dan.post("signup/", **right)])
+    assert outcomes(answers) == {"201": 1, "1010": 1}
+    nodes = data(dan.get("network/tree/"))["nodes"]
+    assert len(nodes) == 2, "dan, and the one who got the name"
+
+
+# --- Passwords -----------------------------------------------------------------------------
+
+
+def test_no_token_of_the_old_password_survives_its_change(
+    installation: Installation, cast: Cast
+) -> None:
+    new = "another horse, same battery"
+    tokens: list[str] = []
+
+    def sign_in() -> None:
+        client = Client(installation.base_url, installation.api_key)
+        for _ in range(50):
+            answer = client.post("auth/access/", username=cast.anna.username, password=PASSWORD)
+            if not answer.is_success:
+                # 503: the password was changed between the check and the token.
+                assert answer.status_code in {401, 503}, answer.text
+                return
+            tokens.append(data(answer)["access_token"])
+
+    def change() -> None:
+        answer = cast.anna.client.put(
+            "profile/password/",
+            current_password=PASSWORD,
+            new_password=new,
+            password_confirmation=new,
+        )
+        assert answer.status_code == 204, answer.text
+
+    at_once([sign_in] * 8 + [change])
+    assert tokens, "somebody got in before the change"
+    for token in tokens:
+        holder = Client(installation.base_url, installation.api_key, token)
+        refused(holder.get("profile/"), 401, "1002")
+    cast.anna.client.sign_in(cast.anna.username, new)
+
+
+def test_a_reset_link_used_by_16_at_once_works_for_one(
+    installation: Installation, cast: Cast
+) -> None:
+    from upline.members import actions as members
+
+    secret = members.make_link(cast.anna.id, "login_password")
+    address = f"{installation.base_url}/link/login-password/{secret}/"
+
+    def use(new: str) -> Callable[[], httpx.Response]:
+        browser = httpx.Client(timeout=30)
+        page = browser.get(address)
+        found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.text)
+        assert found, page.text
+        form = {"csrfmiddlewaretoken": found[1], "password": new, "again": new}
+        return lambda: browser.post(address, data=form)
+
+    passwords = [f"a password of racer {number}" for number in range(RACERS)]
+    answers = at_once([use(new) for new in passwords])
+    assert Counter(answer.status_code for answer in answers) == {200: 1, 404: 15}
+    winner = next(new for new, answer in zip(passwords, answers, strict=True) if answer.is_success)
+    cast.anna.client.sign_in(cast.anna.username, winner)

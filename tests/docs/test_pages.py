@@ -1,0 +1,41 @@
+"""What the pages name exists, and what they list is complete."""
+
+import re
+from pathlib import Path
+
+import pytest
+from support.installation import ROOT
+from upline.base.errors import Refusal
+from upline.company.settings import OfficeSettings
+
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_leads_somewhere(page: Path) -> None:
+    targets = re.findall(r"\]\((?!https?:)([^)#]+)\)", page.read_text())
+    missing = [target for target in targets if not (page.parent / target).exists()]
+    assert missing == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_file_named_exists(page: Path) -> None:
+    named = re.findall(r"`([a-z_]+(?:/[a-z_]+)*/[a-z_]+\.(?:py|sql|conf))`", page.read_text())
+    bases = [ROOT, ROOT / "src" / "upline"]
+    missing = [name for name in named if not any((base / name).exists() for base in bases)]
+    assert missing == []
+
+
+def test_the_table_of_codes_is_the_codes_that_are_raised() -> None:
+    printed = set(re.findall(r"^\| (1\d{3}) \|", (ROOT / "docs/api.md").read_text(), re.M))
+    assert printed == {kind.code for kind in all_refusals()}
+
+
+def all_refusals(kind: type[Refusal] = Refusal) -> set[type[Refusal]]:
+    return {kind}.union(*(all_refusals(each) for each in kind.__subclasses__()))
+
+
+def test_every_office_setting_is_documented() -> None:
+    page = (ROOT / "docs/operate.md").read_text()
+    missing = [name for name in OfficeSettings.model_fields if f"`{name}`" not in page]
+    assert missing == []

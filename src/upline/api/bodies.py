@@ -44,6 +44,9 @@ class JsonNumber(str):
 class GivenTwice:
     """Stands for a parameter that came with different values."""
 
+    def __repr__(self) -> str:
+        return "given twice"
+
 
 class Upload(bytes):
     """The content of an uploaded file."""
@@ -134,17 +137,28 @@ class _Pairs(list[tuple[str, Any]]):
     """A JSON object with its repeated names."""
 
 
+class _InMemory(MemoryFileUploadHandler):
+    """Keeps every file in memory: the body, which lies there already, has a limit of its own."""
+
+    def handle_raw_input(self, *_: Any, **__: Any) -> None:
+        self.activated = True
+
+
 def _multipart(request: HttpRequest, body: bytes) -> list[tuple[str, Any]]:
+    # Django's parser takes a body that was cut off for a whole one, and replaces bytes that
+    # are not UTF-8; read as Latin-1, they can be decoded strictly here.
+    boundary = (request.content_params or {}).get("boundary", "")
+    if not boundary or f"--{boundary}--".encode() not in body:
+        raise Malformed("The body is not multipart/form-data.")
     meta = {"CONTENT_TYPE": request.META["CONTENT_TYPE"], "CONTENT_LENGTH": str(len(body))}
-    handler = MemoryFileUploadHandler()
-    handler.activated = True
     try:
-        parser = MultiPartParser(meta, io.BytesIO(body), [handler], "utf-8")
-        texts, files = parser.parse()
+        texts, files = MultiPartParser(meta, io.BytesIO(body), [_InMemory()], "latin-1").parse()
     except (MultiPartParserError, SuspiciousOperation, UnicodeError, ValueError) as error:
         raise Malformed("The body is not multipart/form-data.") from error
     pairs: list[tuple[str, Any]] = [
-        (name, value) for name, values in texts.lists() for value in values
+        (name, _decoded(value.encode("latin-1")))
+        for name, values in texts.lists()
+        for value in values
     ]
     for name, uploads in files.lists():
         pairs += [(name, Upload(_content(upload))) for upload in uploads]

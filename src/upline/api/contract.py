@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, TypeVar
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from upline.api import bodies
 from upline.api.envelope import given, render
 from upline.api.reading import F, read
+from upline.base.addresses import address_of
 from upline.base.errors import FieldsWrong, Refusal, TooManyRequests, Unavailable
 from upline.base.unit import Answer, IdempotencyKey, Unit
 from upline.company import queries as company
@@ -84,14 +84,6 @@ def access_token(request: HttpRequest) -> str:
         if token != bearer.strip():
             return ","
     return token
-
-
-def address_of(request: HttpRequest) -> str:
-    """The caller's network address; the proxy's word is taken only where one is configured."""
-    if settings.TRUSTED_PROXY:
-        forwarded = str(request.META.get("HTTP_X_FORWARDED_FOR", ""))
-        return forwarded.rpartition(",")[2].strip()[:45]
-    return str(request.META.get("REMOTE_ADDR", ""))[:45]
 
 
 _minute = 0

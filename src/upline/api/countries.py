@@ -27,7 +27,8 @@ def countries(request: ApiRequest) -> HttpResponse:
     **call("states", "The states of a country", codes="1102", gives=shapes.States, status=200),
 )
 def states(request: ApiRequest, country_id: str) -> HttpResponse:
-    number = int(country_id) if country_id.isascii() and country_id.isdigit() else -1
+    is_number = country_id.isascii() and country_id.isdigit() and len(country_id) <= 3
+    number = int(country_id) if is_number else -1
     if number not in places.countries():
         raise NotFound("There is no country with this id.")
     return success({"states": [place_view(each) for each in places.states_of(number).values()]})

@@ -9,7 +9,7 @@ from upline.api import shapes
 from upline.api.contract import ApiRequest, form, perform, representation, represented
 from upline.api.documented import call
 from upline.api.envelope import success
-from upline.api.kinds import REQUIRED, Choice, Id, Money, Points, Text, Whole
+from upline.api.kinds import REQUIRED, Choice, Money, OptionalId, Points, Text, Whole
 from upline.api.pages import Page, next_cursor
 from upline.api.reading import Form
 from upline.api.service import api
@@ -23,7 +23,7 @@ from upline.orders.actions import MadeOrder
 
 
 class Checkout(Form):
-    address_id: Id | None = None
+    address_id: OptionalId = None
     payment_method: Annotated[str, Choice(("ewallet", "epin"), may_be_empty=True)] = ""
     ewallet_username: Annotated[str, Text(150, may_be_empty=True)] = ""
     transaction_password: Annotated[str, Text(128, may_be_empty=True)] = ""

@@ -90,7 +90,10 @@ def _run(settings: Settings, asked: argparse.Namespace) -> int:
 
 def _require_migrations(around: Surroundings) -> None:
     check = programs.django("migrate", "--check", "--verbosity", "0")
-    if processes.run_to_end(check, around.environment):
+    code = processes.run_to_end(check, around.environment)
+    if code == os.EX_CONFIG:
+        raise LaunchError("Nothing was started.")
+    if code:
         raise LaunchError("The database is not ready for this version: run `./upline migrate`.")
 
 

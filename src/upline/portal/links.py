@@ -7,11 +7,17 @@ from django.contrib.auth.password_validation import validate_password
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
 
+from upline.base.addresses import address_of
 from upline.base.errors import Refusal
 from upline.base.unit import Unit
+from upline.company import queries as company
 from upline.flows import passwords, profiles
 from upline.members import actions as members
+
+
+page_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
 class NewPassword(forms.Form):
@@ -19,10 +25,10 @@ class NewPassword(forms.Form):
 
     password = forms.CharField(
         label="New password",
-        min_length=8,
+        help_text="At least 8 characters. A few words in a row are easy to remember.",
         max_length=128,
         strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "minlength": 8}),
         validators=[validate_password],
     )
     again = forms.CharField(
@@ -39,17 +45,20 @@ class NewPassword(forms.Form):
         return cleaned
 
 
+@page_methods
 @sensitive_post_parameters()
 def login_password(request: HttpRequest, secret: str) -> HttpResponse:
     return _set_password(request, "login_password", secret, "Set a new password")
 
 
+@page_methods
 @sensitive_post_parameters()
 def transaction_password(request: HttpRequest, secret: str) -> HttpResponse:
     title = "Set a new transaction password"
     return _set_password(request, "transaction_password", secret, title)
 
 
+@page_methods
 def confirm_email(request: HttpRequest, secret: str) -> HttpResponse:
     title = "Confirm your e-mail address"
     try:
@@ -65,7 +74,7 @@ def confirm_email(request: HttpRequest, secret: str) -> HttpResponse:
 def _set_password(request: HttpRequest, purpose: str, secret: str, title: str) -> HttpResponse:
     form = NewPassword(request.POST or None)
     try:
-        members.find_link(secret, purpose)
+        passwords.check_link(purpose, secret)
         if not form.is_valid():
             return _page(request, title, form=form, button="Set the password")
         passwords.reset(_unit(request), purpose, secret, form.cleaned_data["password"])
@@ -76,7 +85,7 @@ def _set_password(request: HttpRequest, purpose: str, secret: str, title: str) -
 
 def _unit(request: HttpRequest) -> Unit:
     return Unit(
-        address=str(request.META.get("REMOTE_ADDR", "")),
+        address=address_of(request),
         request_id=request.request_id,  # type: ignore[attr-defined]
     )
 
@@ -90,8 +99,18 @@ def _page(
     said: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    context = {"title": title, "form": form, "button": button, "said": said}
+    """Neither caches nor other sites get to know the address, which holds the secret. Not
+    `no-referrer`: with it browsers send `Origin: null`, which the check of forms refuses."""
+    context = {"title": title, "form": form, "button": button, "said": said, "status": status}
+    context["company"] = _company_name()
     response = render(request, "portal/link.html", context, status=status)
     response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "strict-origin"
     return response
+
+
+def _company_name() -> str:
+    try:
+        return company.current().name
+    except company.NotFounded:
+        return ""

@@ -148,8 +148,9 @@ def fill(owner_url: str, members: int, shape: Shape = spread) -> Filled:
     key = encryption.new_person_key()
     with psycopg.connect(owner_url) as owner:
         owner.execute(_MAKE_PLAN)
+        start = _start(owner)
         with owner.cursor().copy(_COPY_PLAN) as copy:
-            for row in _plan(owner, tokens, key, shape):
+            for row in _plan(start, tokens, key, shape):
                 copy.write_row(row)
         values = {
             "password": passwords.hashed(PASSWORD),
@@ -165,26 +166,39 @@ def fill(owner_url: str, members: int, shape: Shape = spread) -> Filled:
     return Filled(api_key, tokens, members)
 
 
+@dataclass(frozen=True)
+class Start:
+    """What the database holds before: the root with its two chains, and the last user's id."""
+
+    root: int
+    left_chain: int
+    right_chain: int
+    last_user: int
+
+    def member_id(self, index: int) -> int:
+        return self.last_user + index if index else self.root
+
+    def chain_id(self, chain: int) -> int:
+        both = (self.left_chain, self.right_chain)
+        return both[chain] if chain < 2 else max(both) + chain - 1
+
+
+def _start(owner: psycopg.Connection) -> Start:
+    row = owner.execute(
+        """SELECT member_id, left_chain_id, right_chain_id, (SELECT max(id) FROM members_user)
+           FROM genealogy_node"""
+    ).fetchone()
+    assert row is not None, "the company is founded"
+    return Start(*row)
+
+
 def _plan(
-    owner: psycopg.Connection, tokens: list[str], key: bytes, shape: Shape
+    start: Start, tokens: list[str], key: bytes, shape: Shape
 ) -> Iterator[tuple[object, ...]]:
     """A row of benchmark_member for each new member."""
     from upline.base import encryption
 
-    root, left, right = owner.execute(
-        "SELECT member_id, left_chain_id, right_chain_id FROM genealogy_node"
-    ).fetchone() or (0, 0, 0)
-    first = owner.execute("SELECT max(id) FROM members_user").fetchone()
-    assert first is not None
     tree = Tree([0], [0], [0], [None], [(0, 1)], [0, 0])
-    chain_ids = {0: left, 1: right}
-    base = max(left, right) - 1
-
-    def member_id(index: int) -> int:
-        return root if index == 0 else first[0] + index
-
-    def chain_id(chain: int) -> int:
-        return chain_ids.get(chain, base + chain)
 
     for number, token in enumerate(tokens):
         index = number + 1
@@ -192,17 +206,17 @@ def _plan(
         tree.grow(sponsor, side)
         jump = tree.jump[index]
         assert jump is not None
-        own = member_id(index)
+        own = start.member_id(index)
         yield (
             number,
             own,
             f"member{number}",
-            member_id(sponsor),
-            member_id(tree.parent[index]),
+            start.member_id(sponsor),
+            start.member_id(tree.parent[index]),
             side,
             tree.depth[index],
-            member_id(jump),
-            *(chain_id(each) for each in tree.chains[index]),
+            start.member_id(jump),
+            *(start.chain_id(each) for each in tree.chains[index]),
             encryption.digest("access_token", token),
             address_of(number),
             _bank_data(own, key),

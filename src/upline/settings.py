@@ -34,8 +34,8 @@ INSTALLED_APPS = [
     "upline.orders",
     "upline.api",
     "upline.portal",
-    "upline.office.apps.OfficeAdminConfig",
     "upline.office.apps.OfficeConfig",
+    "upline.office.apps.OfficeAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -82,6 +82,11 @@ TEMPLATES = [
 PREPARE = environment.switch("UPLINE_PREPARE", default=True)
 DATABASES = {"default": environment.database("DATABASE_URL")}
 DATABASES["default"]["CONN_MAX_AGE"] = None
+# A statement, a lock or an idle transaction that holds others up ends by itself.
+DATABASES["default"]["OPTIONS"].setdefault(
+    "options",
+    "-c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s",
+)
 # Migrations run as the owner of the tables, the application as a role that may not change them.
 if environment.text("DATABASE_OWNER_URL", ""):
     DATABASES["owner"] = environment.database("DATABASE_OWNER_URL")

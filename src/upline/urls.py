@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET
+from django.views.generic import RedirectView
 
 from upline.api import openapi
 from upline.api.routes import api
@@ -14,8 +15,9 @@ urlpatterns = [
     path("api/openapi.json/", csrf_exempt(require_GET(openapi.document))),
     path("api/docs/", csrf_exempt(require_GET(openapi.docs))),
     path("api/", api.urls),
+    path("office", RedirectView.as_view(pattern_name="admin:index")),
     path("office/", admin.site.urls),
-    path("pictures/<str:name>", pictures.picture),
+    path("pictures/<slug:name>", pictures.picture),
     path("link/login-password/<str:secret>/", links.login_password),
     path("link/transaction-password/<str:secret>/", links.transaction_password),
     path("link/confirm-email/<str:secret>/", links.confirm_email),

@@ -8,7 +8,6 @@ from pathlib import Path
 import psycopg
 
 from support.installation import ROOT, Installation, free_port, stop_group
-from upline.launch.binaries import find_binaries
 
 FAULTS = Path(__file__).parent / "faults"
 
@@ -39,7 +38,7 @@ def copy_database(installation: Installation, name: str) -> None:
     """Copy the database while it is in use (a template must not be)."""
     installation.postgres.drop_database(name)
     installation.postgres.create_database(name)
-    restore = [find_binaries().path("psql"), "-qX", "-v", "ON_ERROR_STOP=1"]
+    restore = [installation.binaries.path("psql"), "-qX", "-v", "ON_ERROR_STOP=1"]
     subprocess.run(
         [*restore, "-d", installation.postgres.url("postgres", name)],
         input=dump(installation),
@@ -51,7 +50,7 @@ def copy_database(installation: Installation, name: str) -> None:
 def dump(installation: Installation) -> bytes:
     """The whole database as pg_dump writes it."""
     address = installation.postgres.url("postgres", "upline")
-    command = [find_binaries().path("pg_dump"), "-d", address]
+    command = [installation.binaries.path("pg_dump"), "-d", address]
     return subprocess.run(command, capture_output=True, check=True).stdout
 
 

@@ -9,7 +9,7 @@ MEMBERSHIPS = {"starter": (10000, 5000), "business": (25000, 15000), "retired": 
 PRODUCTS = {"soap": (1250, 1000), "tea": (499, 325), "scales": (19900, 12000), "gone": (100, 100)}
 
 
-def found() -> tuple[str, str]:
+def found(plan_kind: str = "binary", matrix_width: int | None = None) -> tuple[str, str]:
     """Found it. Returns an api key, and one that may report orders."""
     from upline.base.unit import Unit
     from upline.catalog.models import Package
@@ -23,8 +23,8 @@ def found() -> tuple[str, str]:
             exponent=2,
             time_zone="Europe/Berlin",
             first_weekday=1,
-            plan_kind="binary",
-            matrix_width=None,
+            plan_kind=plan_kind,
+            matrix_width=matrix_width,
             root_username=ROOT_MEMBER,
             root_password=PASSWORD,
             root_email="acme@example.com",

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import httpx
 
+from upline.launch.binaries import find_binaries
 from upline.launch.postgres import PrivatePostgres
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,7 +29,10 @@ class Installation:
         self.port = free_port()
         self.smtp_port = free_port()
         self.base_url = f"http://127.0.0.1:{self.port}"
-        self.postgres = PrivatePostgres(folder, durable=False)
+        # UPLINE_TEST_POSTGRES=15 runs the tests on the machine's PostgreSQL of that version.
+        major = os.environ.get("UPLINE_TEST_POSTGRES")
+        self.binaries = find_binaries(int(major) if major else None)
+        self.postgres = PrivatePostgres(folder, durable=False, binaries=self.binaries)
         self.processes: list[subprocess.Popen[bytes]] = []
         self.api_key = ""
         self.store_api_key = ""

@@ -10,9 +10,10 @@ ENCODINGS = ("form", "multipart", "json")
 
 
 def encoded(encoding: str, parameters: dict[str, Any]) -> dict[str, Any]:
-    """What httpx needs to send `parameters` in one of the three encodings."""
+    """What `Client.call` needs to send `parameters` in one of the three encodings."""
     if encoding == "json":
-        return {"json": parameters}
+        content_type, body = body_of(encoding, parameters)
+        return {"content": body, "headers": {"Content-Type": content_type}}
     if encoding == "form":
         return {"data": {name: str(value) for name, value in parameters.items()}}
     return {"files": {name: (None, str(value)) for name, value in parameters.items()}}

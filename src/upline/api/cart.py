@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from django.http import HttpResponse
 
 from upline.api import shapes
-from upline.api.contract import ApiRequest, change, form, represented
+from upline.api.contract import ApiRequest, change, form, representation, represented
 from upline.api.documented import call
 from upline.api.envelope import success
 from upline.api.kinds import Id, Name, Phone, Text, Whole
@@ -115,7 +115,7 @@ class AddressId(Form):
     address_id: Id
 
 
-_ADDRESSES: dict[str, Any] = {"representation": shapes.AddressList}
+_ADDRESS: dict[str, Any] = {"representation": shapes.Address}
 
 
 @api.get(
@@ -128,7 +128,7 @@ def list_addresses(request: ApiRequest) -> HttpResponse:
 
 @api.post(
     "cart/shipping_address/",
-    **call("add_address", "Add shipping address", takes=NewAddress, **_ADDRESSES),
+    **call("add_address", "Add shipping address", takes=NewAddress, **_ADDRESS),
 )
 def add_address(request: ApiRequest) -> HttpResponse:
     sent = form(request, NewAddress)
@@ -136,7 +136,7 @@ def add_address(request: ApiRequest) -> HttpResponse:
     return change(
         request,
         lambda _: shipping.add(member_id, **sent.model_dump()),
-        represented(request, lambda: address_list(member_id), created=True),
+        lambda made: representation(request, lambda: address_view(made), created=True),
     )
 
 
@@ -147,7 +147,7 @@ def add_address(request: ApiRequest) -> HttpResponse:
         "Remove shipping address",
         takes=AddressId,
         codes="1102",
-        **_ADDRESSES,
+        **_ADDRESS,
     ),
 )
 def remove_address(request: ApiRequest) -> HttpResponse:
@@ -156,7 +156,7 @@ def remove_address(request: ApiRequest) -> HttpResponse:
     return change(
         request,
         lambda _: shipping.remove(member_id, sent.address_id),
-        represented(request, lambda: address_list(member_id)),
+        lambda address: representation(request, lambda: address_view(address)),
     )
 
 
@@ -167,7 +167,7 @@ def remove_address(request: ApiRequest) -> HttpResponse:
         "Set default shipping address",
         takes=AddressId,
         codes="1102",
-        **_ADDRESSES,
+        **_ADDRESS,
     ),
 )
 def make_default(request: ApiRequest) -> HttpResponse:
@@ -176,5 +176,5 @@ def make_default(request: ApiRequest) -> HttpResponse:
     return change(
         request,
         lambda _: shipping.make_default(member_id, sent.address_id),
-        represented(request, lambda: address_list(member_id)),
+        lambda address: representation(request, lambda: address_view(address)),
     )

@@ -34,7 +34,7 @@ class ApiFrame:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.request_id = _request_id(request)  # type: ignore[attr-defined]
-        if not request.path_info.startswith(PREFIX):
+        if not f"{request.path_info}/".startswith(PREFIX):
             return self.get_response(request)
         asked = request.method
         if not request.path_info.endswith("/"):
@@ -42,11 +42,16 @@ class ApiFrame:
         if asked == "HEAD":
             request.method = "GET"
         try:
-            response = _enveloped(self.get_response(request), asked)
+            if _names_nothing(request.path_info):
+                response: HttpResponseBase = failure(NotFound())
+            else:
+                response = _enveloped(self.get_response(request), asked)
         finally:
             company.unbind()
         response["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
         response.setdefault("Cache-Control", "no-store")
+        if response.status_code == 204:
+            del response["Content-Length"]
         if asked == "HEAD" and isinstance(response, HttpResponse):
             response["Content-Length"] = str(len(response.content))
             response.content = b""
@@ -56,6 +61,11 @@ class ApiFrame:
 def _request_id(request: HttpRequest) -> str:
     given = request.META.get("HTTP_X_REQUEST_ID", "")
     return given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+
+
+def _names_nothing(path: str) -> bool:
+    """The base address itself, and what no address can hold: PostgreSQL takes no NUL."""
+    return path == PREFIX or "\0" in path
 
 
 def _enveloped(response: HttpResponseBase, method: str | None) -> HttpResponseBase:

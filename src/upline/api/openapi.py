@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render as render_page
 from pydantic import BaseModel
 
+from upline.api import codes
 from upline.api.documented import EXTRA
 from upline.api.envelope import JSON, render
 from upline.api.reading import Form
@@ -70,6 +71,7 @@ def build() -> dict[str, Any]:
         "securitySchemes": _SECURITY_SCHEMES,
     }
     found["servers"] = [{"url": "/"}]
+    found["info"]["description"] = f"{api.description}\n\n## Error codes\n\n{codes.as_table()}"
     return found
 
 
@@ -92,6 +94,18 @@ _PREFER = {
     "description": "return=representation answers 200 or 201 with the resource instead of 204.",
     "schema": {"type": "string"},
 }
+_ANSWER_HEADERS: dict[str, Any] = {
+    "X-Request-Id": {
+        "description": "Names this request in our logs; yours, where you sent one",
+        "schema": {"type": "string"},
+    },
+    "Retry-After": {"description": "Seconds to wait", "schema": {"type": "integer"}},
+    "Idempotency-Hit": {
+        "description": "Sent where a stored answer is given again",
+        "schema": {"const": "true"},
+    },
+    "Location": {"description": "Where the order is found", "schema": {"type": "string"}},
+}
 
 
 def _complete(path: str, method: str, operation: dict[str, Any], schemas: dict[str, Any]) -> None:
@@ -102,12 +116,27 @@ def _complete(path: str, method: str, operation: dict[str, Any], schemas: dict[s
     if forms and method in {"get", "delete"}:
         operation["parameters"] += _query(forms, required=method == "get")
     if forms and method != "get":
-        operation["requestBody"] = _body(forms, schemas, required=method != "delete")
-    if method != "get" and path != "/api/auth/access/":
+        operation["requestBody"] = _body(forms, schemas, is_delete=method == "delete")
+    takes_key = method != "get" and path != "/api/auth/access/"
+    if takes_key:
         operation["parameters"].append(_IDEMPOTENCY_KEY)
     if said["representation"]:
         operation["parameters"].append(_PREFER)
     operation["responses"] = _successes(path, said, schemas) | _failures(method, said)
+    for status, response in operation["responses"].items():
+        response["headers"] = _headers(path, status, takes_key=takes_key)
+
+
+def _headers(path: str, status: str, *, takes_key: bool) -> dict[str, Any]:
+    """The headers that an answer of this status may carry beside HTTP's own."""
+    is_success = status.startswith("2")
+    carried = {
+        "X-Request-Id": True,
+        "Retry-After": status in {"409", "429", "503"},
+        "Idempotency-Hit": is_success and takes_key,
+        "Location": is_success and path == "/api/cart/checkout/",
+    }
+    return {name: _ANSWER_HEADERS[name] for name, is_there in carried.items() if is_there}
 
 
 def _security(path: str, method: str) -> list[dict[str, list[str]]]:
@@ -140,15 +169,27 @@ def _query(forms: list[type[Form]], *, required: bool) -> list[dict[str, Any]]:
     ]
 
 
-def _body(forms: list[type[Form]], schemas: dict[str, Any], *, required: bool) -> dict[str, Any]:
-    references = [_reference(form, schemas) for form in forms]
-    schema = references[0] if len(references) == 1 else {"oneOf": references}
+def _body(
+    forms: list[type[Form]], schemas: dict[str, Any], *, is_delete: bool
+) -> dict[str, Any]:
+    """One form by reference; several, told apart by what is sent, as `oneOf`. Never required
+    on DELETE, whose query may carry the parameters."""
+    shapes = [form.model_json_schema(ref_template=_REF) for form in forms]
+    schema: dict[str, Any] = {"oneOf": [_exactly(shape) for shape in shapes]}
+    if len(forms) == 1:
+        schema = _reference(forms[0], schemas)
+    must_send = all("required" in shape or "anyOf" in shape for shape in shapes)
     has_file = any("image" in form.model_fields for form in forms)
     encodings = ("multipart/form-data",) if has_file else _ENCODINGS
     return {
-        "required": required,
+        "required": must_send and not is_delete,
         "content": {encoding: {"schema": schema} for encoding in encodings},
     }
+
+
+def _exactly(shape: dict[str, Any]) -> dict[str, Any]:
+    """A form that holds nothing but its own parameters, so that `oneOf` tells it apart."""
+    return shape | {"additionalProperties": False, "minProperties": min(1, len(shape["properties"]))}
 
 
 def _reference(shape: type[BaseModel], schemas: dict[str, Any]) -> dict[str, str]:

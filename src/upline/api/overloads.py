@@ -23,6 +23,10 @@ from upline.api.reading import Form
 from upline.api.service import api
 from upline.base.errors import FieldsWrong
 
+class NoParameters(Form):
+    """A body that holds none, or no body."""
+
+
 _HANDLERS: dict[type[Form], Callable[[ApiRequest], HttpResponse]] = {
     ChangePassword: change_password,
     Bank: update_bank,
@@ -66,7 +70,7 @@ api.post(
     **call(
         "add_product",
         "Add product to cart; with no parameters, get products in cart",
-        takes=CartLine,
+        one_of=(CartLine, NoParameters),
         codes="1012",
         representation=shapes.CartItems,
     ),

@@ -49,7 +49,7 @@ api.post(
     **call(
         "package",
         "Get package details",
-        codes="1012",
+        codes="1012 1102",
         gives=shapes.PackageDetails,
         status=200,
     ),

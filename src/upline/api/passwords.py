@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpResponse
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, ConfigDict, Field
 
 from upline.api import shapes
 from upline.api.contract import CLIENT, ApiRequest, form, perform, represented
@@ -49,7 +49,15 @@ def change_password(request: ApiRequest) -> HttpResponse:
     )
 
 
+def _name_the_misprint(schema: dict[str, Any]) -> None:
+    misprint = {"description": "Taken for `username`, whose place it has in the document"}
+    schema["properties"]["ccccc"] = schema["properties"]["username"] | misprint
+    schema["anyOf"] = [{"required": [name]} for name in ("username", "ccccc")]
+    del schema["required"]
+
+
 class ForgotPassword(Form):
+    model_config = ConfigDict(json_schema_extra=_name_the_misprint)
     username: Username = Field(validation_alias=AliasChoices("username", "ccccc"))
 
 

@@ -64,7 +64,10 @@ def upload_picture(request: ApiRequest) -> HttpResponse:
     )
 
 
-@api.get("profile/image/", **call("picture", "The profile image itself", status=200, binary=True))
+@api.get(
+    "profile/image/",
+    **call("picture", "The profile image itself", codes="1102", status=200, binary=True),
+)
 def picture(request: ApiRequest) -> HttpResponse:
     found = screen.picture_of(request.auth.member_id)
     if found is None:

@@ -7,7 +7,15 @@ from django.http import HttpResponse
 from pydantic import Field
 
 from upline.api import shapes
-from upline.api.contract import PUBLIC, ApiRequest, form, perform, with_data
+from upline.api.contract import (
+    PUBLIC,
+    ApiRequest,
+    form,
+    parameters,
+    perform,
+    unit_of,
+    with_data,
+)
 from upline.api.documented import call
 from upline.api.envelope import money, success
 from upline.api.fields import confirmation, funds_fields, too_young, unreadable
@@ -64,6 +72,8 @@ class Signup(Form):
     def across(cls, sent: Mapping[str, Any]) -> dict[str, str]:
         wrong = confirmation(sent, "password") | too_young(sent) | funds_fields(sent)
         facts = company.current()
+        if sent.get("payment_method") not in facts.office.payment_methods:
+            wrong["payment_method"] = joining.NOT_OFFERED
         if not facts.office.dynamic_usernames:
             wrong |= unreadable(NEW_USERNAME, "username", sent)
         if facts.plan_kind == "unilevel":
@@ -71,7 +81,8 @@ class Signup(Form):
         if not (sent.get("placement_username") or facts.office.spill_over):
             wrong["placement_username"] = REQUIRED
         if facts.plan_kind == "binary":
-            leg = Choice(("L", "R"), may_be_empty=not sent.get("placement_username"))
+            spills_over = facts.office.spill_over and not sent.get("placement_username")
+            leg = Choice(("L", "R"), may_be_empty=spills_over)
             wrong |= unreadable(leg, "position", sent)
         return wrong
 
@@ -89,6 +100,9 @@ class Signup(Form):
     ),
 )
 def sign_up(request: ApiRequest) -> HttpResponse:
+    parameters(request)  # a body that cannot be read is told before any rule
+    unit = unit_of(request)
+    unit.replay()
     joining.refuse_when_closed()
     sent = form(request, Signup)
     signup = joining.Signup(
@@ -114,6 +128,7 @@ def sign_up(request: ApiRequest) -> HttpResponse:
         request,
         lambda unit: joining.join(unit, request.auth, signup),
         lambda username: with_data(201, {"username": username}),
+        unit=unit,
     )
 
 

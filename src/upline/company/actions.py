@@ -48,6 +48,7 @@ def found(
 
 def change_settings(unit: Unit, **changes: Any) -> OfficeSettings:
     """Change office settings, all or none. Raises FieldsWrong with a sentence for each."""
+    lock_settings()
     before = queries.load().office
     try:
         after = OfficeSettings.model_validate({**before.model_dump(mode="json"), **changes})
@@ -61,6 +62,12 @@ def change_settings(unit: Unit, **changes: Any) -> OfficeSettings:
     )
     audit.record(unit, "settings.change", "company", changes=json.loads(json.dumps(changes)))
     return after
+
+
+def lock_settings() -> int:
+    """The settings' version, held until the transaction ends: of two changes at once, none is
+    lost."""
+    return int(sql.value("SELECT version FROM company_company FOR UPDATE"))
 
 
 def parse_setting(name: str, text: str) -> Any:

@@ -85,23 +85,20 @@ def _board(on: Canvas) -> None:
         angle = pi * (0.9 + turn * 0.3)
         on.line([(38, 59), (38 + 4 * cos(angle), 59 + 4 * sin(angle))], "#4f7a3f", 1.4)
     on.line([(52, 73), (66, 47)], "#4f7a3f", 1)
-    for step in range(6):
-        x, y = 54 + step * 2.3, 69 - step * 4.2
-        on.oval((x - 6, y - 2.2, x - 0.6, y + 1), "#6a9955")
-        on.oval((x + 0.8, y - 0.4, x + 6, y + 2.8), "#7fae68")
+    for leaf in range(6):
+        left, top = 54 + leaf * 2.3, 69 - leaf * 4.2
+        on.oval((left - 6, top - 2.2, left - 0.6, top + 1), "#6a9955")
+        on.oval((left + 0.8, top - 0.4, left + 6, top + 2.8), "#7fae68")
 
 
 def _kettle(on: Canvas) -> None:
-    on.ground(20, 82, 79)
+    on.ground(26, 76, 82)
     on.arc((29, 14, 71, 66), 180, 360, "#3b3a3a", 3.4)
     on.block((40, 13, 60, 18.4), "#8a5a3a", 2.6)
     on.line([(74, 62), (83, 52), (87, 42)], "#2f6f73", 6)
     on.shape([(84, 38), (92, 41), (89, 45), (83, 44)], "#2f6f73")
     on.oval((22, 36, 78, 84), "#3c8a8f")
-    on.block((24, 70, 76, 79), "#2f6f73", 4)
-    on.block((22, 80, 78, 84), "#eadfce")
-    on.slice((22, 36, 78, 84), 20, 160, "#2f6f73")
-    on.ground(24, 76, 80)
+    on.slice((22, 36, 78, 84), 25, 155, "#2f6f73")
     on.oval((34, 35, 66, 43), "#2f6f73")
     on.oval((36, 34, 64, 40), "#4ba3a8")
     on.block((46.5, 30, 53.5, 35), "#8a5a3a", 2)
@@ -196,24 +193,25 @@ def _parcel(on: Canvas, left: float, top: float, side: float, ribbon: str) -> No
     on.shape([(left, top), (middle, top - quarter), (left + side, top), (middle, top + quarter)],
              "#ddb98c")  # fmt: skip
     for sign in (-1, 1):
-        outer = middle + sign * half
-        for start, end in ((0.42, 0.58),):
-            first = middle + (outer - middle) * start
-            last = middle + (outer - middle) * end
-            on.shape([(first, top + quarter * (1 - start)), (last, top + quarter * (1 - end)),
-                      (last, low + quarter * (1.2 - end)),
-                      (first, low + quarter * (1.2 - start))], ribbon)  # fmt: skip
-            on.shape([(first, top + quarter * (1 - start)), (last, top + quarter * (1 - end)),
-                      (middle - sign * half * (1 - end), top - quarter * end),
-                      (middle - sign * half * (1 - start), top - quarter * start)],
-                     ribbon)  # fmt: skip
+        _ribbon(on, middle, top, low, sign * half, ribbon)
     for sign in (-1, 1):
-        on.oval((middle + sign * side * 0.1 - side * 0.1, top - side * 0.13,
-                 middle + sign * side * 0.1 + side * 0.1, top + side * 0.03), ribbon)  # fmt: skip
-        on.oval((middle + sign * side * 0.1 - side * 0.05, top - side * 0.09,
-                 middle + sign * side * 0.1 + side * 0.05, top - side * 0.01),
-                "#ddb98c")  # fmt: skip
+        x = middle + sign * side * 0.1
+        on.oval((x - side * 0.1, top - side * 0.13, x + side * 0.1, top + side * 0.03), ribbon)
+        on.oval((x - side * 0.05, top - side * 0.09, x + side * 0.05, top - side * 0.01), "#ddb98c")
     on.disc(middle, top - side * 0.03, side * 0.045, ribbon)
+
+
+def _ribbon(on: Canvas, middle: float, top: float, low: float, reach: float, colour: str) -> None:
+    """Down one side of a parcel and over its top; `reach` to the outer edge, signed."""
+    quarter = abs(reach) / 2
+    near, far = 0.42, 0.58
+    first, last = middle + reach * near, middle + reach * far
+    on.shape([(first, top + quarter * (1 - near)), (last, top + quarter * (1 - far)),
+              (last, low + quarter * (1.2 - far)), (first, low + quarter * (1.2 - near))],
+             colour)  # fmt: skip
+    on.shape([(first, top + quarter * (1 - near)), (last, top + quarter * (1 - far)),
+              (middle - reach * (1 - far), top - quarter * far),
+              (middle - reach * (1 - near), top - quarter * near)], colour)  # fmt: skip
 
 
 def _one_parcel(on: Canvas) -> None:

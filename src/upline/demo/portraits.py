@@ -21,8 +21,8 @@ def portrait(seed: int, gender: str) -> bytes:
     if is_long:
         canvas.block((27, 22, 73, 78), hair, 22)
     canvas.block((18, 76, 82, 130), clothes, 22)
-    canvas.block((42, 60, 58, 82), shade, 7)
-    canvas.disc(50, 82, 8, skin)
+    canvas.slice((40, 68, 60, 86), 0, 180, shade)
+    canvas.block((43, 60, 57, 80), shade, 3)
     canvas.disc(31, 48, 4.5, shade)
     canvas.disc(69, 48, 4.5, shade)
     canvas.oval((31, 21, 69, 71), skin)

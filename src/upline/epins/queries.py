@@ -38,6 +38,35 @@ def of_owner(member_id: int, before_id: int | None, limit: int) -> list[OwnEPin]
     ]
 
 
+@dataclass(frozen=True)
+class PrintedEPin:
+    """A code to be handed out; the amount in minor units, `owner` a username or ''."""
+
+    code: str
+    amount: int
+    expires_at: datetime | None
+    owner: str
+
+
+def of_batch(batch_id: int) -> list[PrintedEPin]:
+    """All e-pins of a batch with their codes, in the order they were issued."""
+    found = EPin.objects.filter(batch_id=batch_id).select_related("owner__user").order_by("id")
+    return [
+        PrintedEPin(
+            codes.unseal(epin.sealed),
+            epin.amount,
+            epin.expires_at,
+            epin.owner.user.username if epin.owner else "",
+        )
+        for epin in found
+    ]
+
+
+def batch_of(code: str) -> int:
+    """The batch that a code was issued in."""
+    return EPin.objects.values_list("batch_id", flat=True).get(digest=codes.digest(code))
+
+
 def status_of(epin: EPin) -> str:
     if epin.blocked_at:
         return "blocked"

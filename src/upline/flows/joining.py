@@ -27,6 +27,7 @@ from upline.members.queries import Caller, Person, email_in_use, find_person
 from upline.orders import actions as orders
 from upline.wallet import actions as wallet
 
+NOT_OFFERED = "The office does not offer this way to pay."
 _POSITIONS = {"L": 1, "R": 2}
 
 
@@ -101,7 +102,7 @@ def _check_fields(signup: Signup) -> None:
     office = company.office()
     wrong = {}
     if signup.payment_method not in office.payment_methods:
-        wrong["payment_method"] = "The office does not offer this way to pay."
+        wrong["payment_method"] = NOT_OFFERED
     if office.one_member_per_email and email_in_use(signup.email):
         wrong["email"] = "A member with this e-mail address exists already."
     if wrong:

@@ -6,21 +6,39 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from upline.base import audit
+from upline.base import audit, encryption
 from upline.base.errors import FieldsWrong
 from upline.base.unit import Unit
+from upline.catalog import actions as catalog
 from upline.company import actions as company
 from upline.epins import actions as epins
+from upline.epins import queries as epin_queries
+from upline.epins.queries import PrintedEPin
 from upline.kyc import actions as kyc
 from upline.mailings import actions as mailings
 from upline.mailings.models import Mail
 from upline.members import actions as members
+from upline.members import profile
+from upline.members.models import Member, User
 from upline.orders import actions as orders
 from upline.orders import queries as order_queries
 from upline.orders import refunds
 from upline.orders.errors import OrderClosed
 from upline.orders.models import Refund
+from upline.screens import invariants
 from upline.wallet import actions as wallet
+
+
+class StandingDiffers(FieldsWrong):
+    """The member's standing does not allow this."""
+
+
+class MailNotFailed(FieldsWrong):
+    """Only a mail that failed can be sent again."""
+
+
+class SettingsChanged(FieldsWrong):
+    sentence = "Somebody has changed the settings since you opened this page. Look at them again."
 
 
 def credit_wallet(unit: Unit, member_id: int, amount: int, reason: str) -> int:
@@ -48,13 +66,48 @@ def _adjust(unit: Unit, move: Any, event: str, member_id: int, amount: int, reas
 
 
 def block_member(unit: Unit, member_id: int, reason: str) -> None:
-    """Block a member: logins answer 1005, tokens end."""
-    unit.commit(lambda: members.change_standing(unit, member_id, "blocked", reason))
+    """Block an active member: logins answer 1005, tokens end. Raises StandingDiffers."""
+    _change_standing(unit, member_id, "active", "blocked", reason)
 
 
 def unblock_member(unit: Unit, member_id: int, reason: str) -> None:
-    """Let a blocked member act again."""
-    unit.commit(lambda: members.change_standing(unit, member_id, "active", reason))
+    """Let a blocked member act again. Raises StandingDiffers."""
+    _change_standing(unit, member_id, "blocked", "active", reason)
+
+
+def _change_standing(unit: Unit, member_id: int, before: str, after: str, reason: str) -> None:
+    def change() -> None:
+        member = Member.objects.select_for_update().get(pk=member_id)
+        if member.standing != before:
+            raise StandingDiffers(f"This member is {member.standing}.")
+        members.change_standing(unit, member_id, after, reason)
+
+    unit.commit(change)
+
+
+def send_reset_link(unit: Unit, member_id: int, kind: str) -> None:
+    """Mail a member a link to set a new password themselves: `kind` is the mail's,
+    `reset_login` or `reset_transaction`. Raises StandingDiffers unless they may act."""
+
+    def send() -> None:
+        user = User.objects.select_related("member").get(pk=member_id)
+        if not user.is_active or user.member.standing != "active":
+            raise StandingDiffers(f"This member is {user.member.standing}.")
+        mailings.write(kind, member_id, user.email)
+        audit.record(unit, f"{kind}.send", f"user:{member_id}")
+
+    unit.commit(send)
+
+
+def show_bank(unit: Unit, member_id: int) -> dict[str, str]:
+    """A member's bank data in clear; that they were looked at is recorded."""
+
+    def show() -> dict[str, str]:
+        sealed = Member.objects.values_list("bank_sealed", flat=True).get(pk=member_id)
+        audit.record(unit, "bank.view", f"user:{member_id}")
+        return profile.open_bank(member_id, sealed, encryption.wrapped_key_of(member_id))
+
+    return unit.commit(show)
 
 
 def issue_epins(
@@ -67,6 +120,16 @@ def issue_epins(
 ) -> list[str]:
     """Issue a batch of e-pins. Returns their codes."""
     return unit.commit(lambda: epins.issue(unit, amount, quantity, owner_id, expires_at, note))
+
+
+def print_epins(unit: Unit, batch_id: int) -> list[PrintedEPin]:
+    """A batch's codes, to be handed out; that they were taken is recorded."""
+
+    def read() -> list[PrintedEPin]:
+        audit.record(unit, "epins.print", f"batch:{batch_id}")
+        return epin_queries.of_batch(batch_id)
+
+    return unit.commit(read)
 
 
 def allocate_epins(unit: Unit, epin_ids: list[int], owner_id: int) -> int:
@@ -105,7 +168,22 @@ def refund_order(unit: Unit, number: str, quantities: Mapping[int, int], reason:
 
 def cancel_order(unit: Unit, number: str) -> None:
     """Cancel an order that awaits payment. Raises OrderClosed."""
-    unit.commit(lambda: orders.cancel(order_queries.lock(number)))
+
+    def cancel() -> None:
+        orders.cancel(order_queries.lock(number))
+        audit.record(unit, "order.cancel", f"order:{number}")
+
+    unit.commit(cancel)
+
+
+def create_package(unit: Unit, picture: bytes | None, **fields: Any) -> int:
+    """Offer a new package. Returns its id. Raises FieldsWrong, NotAPicture, PictureTooLarge."""
+    return int(unit.commit(lambda: catalog.create(unit, picture, **fields)).pk)
+
+
+def change_package(unit: Unit, package_id: int, picture: bytes | None, **fields: Any) -> None:
+    """Change a package; orders that exist stay as they are. Raises as `create_package`."""
+    unit.commit(lambda: catalog.change(unit, package_id, picture, **fields))
 
 
 def review_kyc(unit: Unit, member_id: int, state: str, note: str = "") -> None:
@@ -116,6 +194,18 @@ def review_kyc(unit: Unit, member_id: int, state: str, note: str = "") -> None:
 def change_settings(unit: Unit, **changes: Any) -> None:
     """Change office settings, all or none. Raises FieldsWrong."""
     unit.commit(lambda: company.change_settings(unit, **changes))
+
+
+def change_settings_seen(unit: Unit, version: int, changes: Mapping[str, Any]) -> None:
+    """The same for somebody who has looked at one version of them. Raises SettingsChanged
+    where somebody else has changed them since."""
+
+    def change() -> None:
+        if company.lock_settings() != version:
+            raise SettingsChanged()
+        company.change_settings(unit, **changes)
+
+    unit.commit(change)
 
 
 def create_key(unit: Unit, name: str, permissions: list[str]) -> str:
@@ -129,5 +219,22 @@ def revoke_key(unit: Unit, name: str) -> None:
 
 
 def send_mail_again(unit: Unit, mail_id: int) -> None:
-    """Put a mail back into the queue."""
-    unit.commit(lambda: mailings.send_again(Mail.objects.get(pk=mail_id)))
+    """Put a mail that failed back into the queue. Raises MailNotFailed."""
+
+    def send() -> None:
+        mail = Mail.objects.select_for_update().get(pk=mail_id)
+        if mail.state != "failed":
+            raise MailNotFailed(f"This mail is {mail.state}.")
+        mailings.send_again(mail)
+        audit.record(unit, "mail.send_again", f"mail:{mail_id}")
+
+    unit.commit(send)
+
+
+def verify(unit: Unit) -> dict[str, list[str]]:
+    """Prove the invariants of ledger, trees and orders; that somebody did is recorded.
+
+    Returns what breaks each broken promise; empty where all hold."""
+    broken = invariants.check()
+    unit.commit(lambda: audit.record(unit, "ledger.verify", "company", broken=sorted(broken)))
+    return broken

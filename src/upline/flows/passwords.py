@@ -69,10 +69,10 @@ def reset(unit: Unit, purpose: str, secret: str, new: str) -> None:
     unit.commit(use)
 
 
-def check_link(purpose: str, secret: str) -> None:
-    """A look before the password is asked for. Raises LinkUsedUp; LoginBlocked where the
-    office has blocked the member since the link was mailed."""
-    _owner(members.find_link(secret, purpose))
+def check_link(purpose: str, secret: str) -> str:
+    """A look before the password is asked for. Returns whose it is. Raises LinkUsedUp;
+    LoginBlocked where the office has blocked the member since the link was mailed."""
+    return _owner(members.find_link(secret, purpose)).username
 
 
 def _owner(link: MailedLink) -> User:

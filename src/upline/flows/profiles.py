@@ -50,4 +50,5 @@ def confirm_email(unit: Unit, secret: str) -> None:
 def change_picture(unit: Unit, caller: Caller, content: bytes) -> None:
     """Show another picture. Raises NotAPicture, PictureTooLarge, TooManyRequests."""
     limits.count_picture(caller)
-    unit.commit(lambda: profile.change_picture(caller.member_id, pictures.store(content).pk))
+    drawn = pictures.draw_anew(content)
+    unit.commit(lambda: profile.change_picture(caller.member_id, pictures.keep(drawn).pk))

@@ -41,6 +41,11 @@ def find_binaries(major: int | None = None) -> Binaries:
     raise LaunchError(_none_found(major, seen))
 
 
+def has_binaries(major: int) -> bool:
+    """Whether this major version is here."""
+    return any(found and found.major == major for found in map(_inspect, _folders()))
+
+
 def _none_found(major: int | None, seen: list[Binaries]) -> str:
     if major is None or not seen:
         return (

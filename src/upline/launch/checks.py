@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from upline.launch import debian, secret_keys
+from upline.launch.binaries import OLDEST, has_binaries
 from upline.launch.environment import PROJECT
 from upline.launch.postgres import PrivatePostgres
 from upline.launch.processes import run_to_end
 
 PROCESSES = "2"
+ON_THE_OLDEST = ("tests/attacks/test_races.py", "tests/attacks/test_statements.py")
 
 
 @dataclass(frozen=True)
@@ -74,8 +76,16 @@ def _steps(database_url: str) -> list[Step]:
 
 
 def _tests() -> list[str]:
-    step = Step("pytest", _python("pytest", "-n", PROCESSES))
-    return [step.name] if _run(step, quiet=True) else []
+    """The tests, the ones that depend on PostgreSQL's version on the oldest one too."""
+    steps = [Step("pytest", _python("pytest", "-n", PROCESSES))]
+    if has_binaries(OLDEST):
+        oldest = Step(
+            f"pytest on PostgreSQL {OLDEST}",
+            _python("pytest", *ON_THE_OLDEST),
+            {"UPLINE_TEST_POSTGRES": str(OLDEST)},
+        )
+        steps.insert(0, oldest)
+    return [step.name for step in steps if _run(step, quiet=True)]
 
 
 def _python(*arguments: str) -> list[str]:

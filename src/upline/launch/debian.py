@@ -38,6 +38,7 @@ class Need:
 
 NGINX_MODULE = "/usr/lib/nginx/modules/ngx_http_js_module.so"
 NEEDS = (
+    Need("curl", "curl", "the README's first hour"),
     Need("initdb", "postgresql", "the tests on the machine's own PostgreSQL"),
     Need("chromium", "chromium", "the tests in a browser"),
     Need("chromedriver", "chromium-driver", "the tests in a browser"),

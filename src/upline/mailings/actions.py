@@ -15,6 +15,7 @@ from upline.mailings.models import Mail
 
 _FIRST_WAIT_SECONDS = 5
 _LONGEST_WAIT_SECONDS = 600
+_TASK = "upline.flows.tasks.deliver_mail"
 
 
 def write(kind: str, user_id: int, to_address: str, **facts: Any) -> None:
@@ -70,3 +71,9 @@ def send_again(mail: Mail) -> None:
     mail.state, mail.next_try_at = "queued", clock.now()
     mail.save(update_fields=["state", "next_try_at"])
     tell_worker(mail.pk)
+
+
+def drop_queued() -> None:
+    """Empty the outbox of what was never sent, and the queue of the jobs that would send it."""
+    Mail.objects.filter(state="queued").delete()
+    sql.run("DELETE FROM procrastinate_jobs WHERE task_name = %s AND status = 'todo'", [_TASK])

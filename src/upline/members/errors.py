@@ -48,4 +48,4 @@ class TransactionPasswordWrong(Refusal):
 
 
 class LinkUsedUp(NotFound):
-    sentence = "This link was used already, or it is older than 30 minutes."
+    sentence = "This link was used already, or it is older than 30 minutes. Ask for a new one."

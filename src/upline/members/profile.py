@@ -20,6 +20,8 @@ def change_contact(unit: Unit, member_id: int, **fields: Any) -> str | None:
     one, which stays unconfirmed until the link mailed to it is used."""
     member = Member.objects.select_for_update().get(pk=member_id)
     is_new = "email" in fields and fields["email"] != member.email
+    if fields.get("country_id", member.country_id) != member.country_id:
+        fields.setdefault("state_id", None)  # a state of the country left behind
     Member.objects.filter(pk=member_id).update(**fields)
     if is_new:
         audit.record(unit, "email.change", f"user:{member_id}")
@@ -66,7 +68,8 @@ def _place(member_id: int) -> str:
 
 def change_picture(member_id: int, picture_id: int) -> None:
     """Show another picture. The one before is gone for good."""
-    member = Member.objects.select_for_update().select_related("picture").get(pk=member_id)
+    found = Member.objects.select_for_update(of=["self"]).select_related("picture")
+    member = found.get(pk=member_id)
     before = member.picture
     Member.objects.filter(pk=member_id).update(picture_id=picture_id)
     if before is not None:

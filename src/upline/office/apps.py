@@ -8,4 +8,4 @@ class OfficeConfig(AppConfig):
 
 
 class OfficeAdminConfig(AdminConfig):
-    default_site = "django.contrib.admin.sites.AdminSite"
+    default_site = "upline.office.site.Office"

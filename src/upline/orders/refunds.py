@@ -58,13 +58,29 @@ def _chosen_lines(order_id: int, quantities: Mapping[int, int]) -> list[tuple[Or
     return chosen
 
 
-def _pay_back(unit: Unit, order: Any, made: Refund) -> None:
-    left = made.amount
-    payments = OrderPayment.objects.filter(order_id=order.id).select_related("deposit")
+def preview(order_id: int, quantities: Mapping[int, int]) -> list[tuple[OrderPayment, int]]:
+    """What a refund of these pieces would give back of each payment. Raises RefundTooMuch."""
+    lines = _chosen_lines(order_id, quantities)
+    return _shares(order_id, sum(line.price * quantity for line, quantity in lines))
+
+
+def _shares(order_id: int, amount: int) -> list[tuple[OrderPayment, int]]:
+    """How `amount` is given back: the latest payment first."""
+    shares = []
+    payments = OrderPayment.objects.filter(order_id=order_id).select_related(
+        "payer__user", "deposit__epin", "deposit__wallet__member__user"
+    )
     for payment in payments.order_by("-id"):
-        part = min(payment.amount - payment.refunded, left)
-        if not part:
-            continue
+        part = min(payment.amount - payment.refunded, amount)
+        if part:
+            shares.append((payment, part))
+            amount -= part
+    assert amount == 0, "an order is paid in full before it is complete"
+    return shares
+
+
+def _pay_back(unit: Unit, order: Any, made: Refund) -> None:
+    for payment, part in _shares(order.id, made.amount):
         wallet.transfer(
             company_account("sales"),
             _destination(payment, part),
@@ -77,8 +93,6 @@ def _pay_back(unit: Unit, order: Any, made: Refund) -> None:
         )
         payment.refunded += part
         payment.save(update_fields=["refunded"])
-        left -= part
-    assert left == 0, "an order is paid in full before it is complete"
 
 
 def _destination(payment: OrderPayment, part: int) -> int:

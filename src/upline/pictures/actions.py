@@ -4,8 +4,10 @@ import io
 import secrets
 import threading
 import warnings
+from dataclasses import asdict, dataclass
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, UnidentifiedImageError
+from PIL.Image import Transpose
 
 from upline.base import clock
 from upline.pictures.errors import NotAPicture, PictureTooLarge
@@ -15,25 +17,56 @@ FORMATS = ("PNG", "JPEG", "WEBP")
 BYTES_MAX = 2 * 1024 * 1024
 PIXELS_MAX = 12_000_000
 SIDE_MAX = 1024
+# A progressive JPEG has some 10 scans. Each passes over the whole picture, so that 2 MiB of
+# empty ones would keep a processor busy for a quarter of an hour.
+SCANS_MAX = 100
+_SCAN = b"\xff\xda"
 # A decoded picture of 12 megapixels takes some 50 MB.
 _decoding = threading.BoundedSemaphore(2)
+# What cameras write into EXIF's Orientation, and what puts the picture upright.
+_TURNS = {
+    2: Transpose.FLIP_LEFT_RIGHT,
+    3: Transpose.ROTATE_180,
+    4: Transpose.FLIP_TOP_BOTTOM,
+    5: Transpose.TRANSPOSE,
+    6: Transpose.ROTATE_270,
+    7: Transpose.TRANSVERSE,
+    8: Transpose.ROTATE_90,
+}
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A picture drawn anew, to be kept."""
+
+    content: bytes
+    content_type: str
+    width: int
+    height: int
 
 
 def store(content: bytes, *, field: str = "image") -> Picture:
-    """Keep an uploaded picture: decoded, scaled to at most 1024 pixels, encoded anew.
+    """Keep an uploaded picture. Raises NotAPicture and PictureTooLarge, naming `field`."""
+    return keep(draw_anew(content, field=field))
+
+
+def draw_anew(content: bytes, *, field: str = "image") -> Drawn:
+    """Decode a picture, scale it to at most 1024 pixels, encode it anew. It may take a second:
+    do it before a transaction.
 
     Raises NotAPicture and PictureTooLarge, naming `field`. The size is read from the header,
     so a small file that would decode to a huge picture is refused before it is decoded."""
     image = _open(content, field)
     with _decoding:
-        encoded, content_type = _encode(image, field)
+        pixels = _decode(image, field)
+        encoded, content_type = _encode(pixels)
+    return Drawn(encoded, content_type, pixels.width, pixels.height)
+
+
+def keep(drawn: Drawn) -> Picture:
+    """Keep a picture under a name that nobody can guess."""
     return Picture.objects.create(
-        name=secrets.token_urlsafe(24),
-        content=encoded,
-        content_type=content_type,
-        width=image.width,
-        height=image.height,
-        created_at=clock.now(),
+        name=secrets.token_urlsafe(24), created_at=clock.now(), **asdict(drawn)
     )
 
 
@@ -51,22 +84,44 @@ def _open(content: bytes, field: str) -> Image.Image:
         raise NotAPicture(fields={field: NotAPicture.sentence}) from error
     if image.width * image.height > PIXELS_MAX:
         raise too_large
+    if image.format not in {"PNG", "WEBP"} and content.count(_SCAN) > SCANS_MAX:
+        raise NotAPicture(fields={field: NotAPicture.sentence})
     return image
 
 
-def _encode(image: Image.Image, field: str) -> tuple[bytes, str]:
+def _decode(image: Image.Image, field: str) -> Image.Image:
+    """The pixels alone, upright and small: metadata, profiles and trailing bytes stay behind."""
     try:
-        upright = ImageOps.exif_transpose(image)
-        upright.thumbnail((SIDE_MAX, SIDE_MAX))
-        clear = upright.has_transparency_data
-        plain = upright.convert("RGBA" if clear else "RGB")
-    except (OSError, ValueError, SyntaxError, EOFError) as error:
+        image.thumbnail((SIDE_MAX, SIDE_MAX))
+        image.load()
+        turn = _turn_of(image)
+        upright = _in_8_bits(image if turn is None else image.transpose(turn))
+        plain = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
+    except Exception as error:
+        # Decoders raise whatever a broken file makes of them: OSError, ValueError, struct.error.
         raise NotAPicture(fields={field: NotAPicture.sentence}) from error
-    # A new image from the pixels alone: metadata, profiles and trailing bytes stay behind.
-    fresh = Image.frombytes(plain.mode, plain.size, plain.tobytes())
+    return Image.frombytes(plain.mode, plain.size, plain.tobytes())
+
+
+def _turn_of(image: Image.Image) -> Transpose | None:
+    """How to turn the picture upright. Odd EXIF data, which cameras do write, turn nothing."""
+    try:
+        return _TURNS.get(image.getexif().get(ExifTags.Base.Orientation))
+    except Exception:
+        return None
+
+
+def _in_8_bits(image: Image.Image) -> Image.Image:
+    """A grey picture of 16 bits as one of 8: Pillow itself would make it white."""
+    if not image.mode.startswith("I"):
+        return image
+    return image.convert("I").point(lambda level: level * (1 / 256)).convert("L")
+
+
+def _encode(pixels: Image.Image) -> tuple[bytes, str]:
     target = io.BytesIO()
-    if clear:
-        fresh.save(target, "PNG", optimize=True)
+    if pixels.mode == "RGBA":
+        pixels.save(target, "PNG", optimize=True)
         return target.getvalue(), "image/png"
-    fresh.save(target, "JPEG", quality=88)
+    pixels.save(target, "JPEG", quality=88)
     return target.getvalue(), "image/jpeg"

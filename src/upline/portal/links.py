@@ -63,8 +63,9 @@ def confirm_email(request: HttpRequest, secret: str) -> HttpResponse:
     title = "Confirm your e-mail address"
     try:
         if request.method != "POST":
-            members.find_link(secret, "confirm_email")
-            return _page(request, title, button="Confirm")
+            link = members.find_link(secret, "confirm_email")
+            told = f"{link.email} becomes the address that links to set passwords are sent to."
+            return _page(request, title, told=told, button="Confirm this address")
         profiles.confirm_email(_unit(request), secret)
     except Refusal as refusal:
         return _page(request, title, said=refusal.sentence, status=refusal.status)
@@ -72,11 +73,12 @@ def confirm_email(request: HttpRequest, secret: str) -> HttpResponse:
 
 
 def _set_password(request: HttpRequest, purpose: str, secret: str, title: str) -> HttpResponse:
-    form = NewPassword(request.POST or None)
+    form = NewPassword(request.POST or None, label_suffix="")
     try:
-        passwords.check_link(purpose, secret)
+        username = passwords.check_link(purpose, secret)
         if not form.is_valid():
-            return _page(request, title, form=form, button="Set the password")
+            told = f"It is for the member {username}."
+            return _page(request, title, told=told, form=form, button="Set the password")
         passwords.reset(_unit(request), purpose, secret, form.cleaned_data["password"])
     except Refusal as refusal:
         return _page(request, title, said=refusal.sentence, status=refusal.status)
@@ -94,6 +96,7 @@ def _page(
     request: HttpRequest,
     title: str,
     *,
+    told: str = "",
     form: NewPassword | None = None,
     button: str = "",
     said: str = "",
@@ -101,8 +104,15 @@ def _page(
 ) -> HttpResponse:
     """Neither caches nor other sites get to know the address, which holds the secret. Not
     `no-referrer`: with it browsers send `Origin: null`, which the check of forms refuses."""
-    context = {"title": title, "form": form, "button": button, "said": said, "status": status}
-    context["company"] = _company_name()
+    context = {
+        "title": title,
+        "company": _company_name(),
+        "told": told,
+        "form": form,
+        "button": button,
+        "said": said,
+        "status": status,
+    }
     response = render(request, "portal/link.html", context, status=status)
     response["Cache-Control"] = "no-store"
     response["Referrer-Policy"] = "strict-origin"

@@ -16,23 +16,27 @@ def add(member_id: int, **fields: str) -> ShippingAddress:
     return ShippingAddress.objects.create(member_id=member_id, is_default=count == 0, **fields)
 
 
-def remove(member_id: int, address_id: int) -> None:
-    """Remove an address. After the default, the oldest one is it. Raises AddressNotFound."""
+def remove(member_id: int, address_id: int) -> ShippingAddress:
+    """Remove an address. After the default, the oldest one is it. Returns what was removed.
+    Raises AddressNotFound."""
     _lock(member_id)
     address = _find(member_id, address_id)
-    address.delete()
+    ShippingAddress.objects.filter(pk=address.pk).delete()
     if address.is_default:
         oldest = ShippingAddress.objects.filter(member_id=member_id).order_by("id").first()
         if oldest is not None:
             ShippingAddress.objects.filter(pk=oldest.pk).update(is_default=True)
+    return address
 
 
-def make_default(member_id: int, address_id: int) -> None:
-    """Orders go here from now on. Raises AddressNotFound."""
+def make_default(member_id: int, address_id: int) -> ShippingAddress:
+    """Orders go here from now on. Returns the address. Raises AddressNotFound."""
     _lock(member_id)
     address = _find(member_id, address_id)
     ShippingAddress.objects.filter(member_id=member_id, is_default=True).update(is_default=False)
-    ShippingAddress.objects.filter(pk=address.pk).update(is_default=True)
+    address.is_default = True
+    address.save(update_fields=["is_default"])
+    return address
 
 
 def _find(member_id: int, address_id: int) -> ShippingAddress:

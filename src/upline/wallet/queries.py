@@ -56,3 +56,30 @@ def history(member_id: int, before_id: int | None, limit: int) -> list[Any]:
            LIMIT %(most)s""",
         {"member": member_id, "before": before_id, "most": limit},
     )
+
+
+def kinds() -> list[str]:
+    """The kinds of transfer there are: one look into the index for each, not a scan."""
+    return [
+        row.kind
+        for row in sql.rows(
+            """WITH RECURSIVE found AS (
+                   (SELECT kind FROM wallet_transfer ORDER BY kind LIMIT 1)
+                   UNION ALL
+                   SELECT (SELECT transfer.kind FROM wallet_transfer transfer
+                           WHERE transfer.kind > found.kind ORDER BY transfer.kind LIMIT 1)
+                   FROM found WHERE found.kind IS NOT NULL)
+               SELECT kind FROM found WHERE kind IS NOT NULL"""
+        )
+    ]
+
+
+def total_of(account_id: int) -> int:
+    """What an account's transfers come to, in minor units: the company's keep no balance."""
+    return int(
+        sql.value(
+            """SELECT (SELECT coalesce(sum(amount), 0) FROM wallet_transfer WHERE credit_id = %s)
+                    - (SELECT coalesce(sum(amount), 0) FROM wallet_transfer WHERE debit_id = %s)""",
+            [account_id, account_id],
+        )
+    )

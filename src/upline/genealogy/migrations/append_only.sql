@@ -8,5 +8,7 @@ BEGIN
     LOOP
         EXECUTE format('CREATE TRIGGER %1$s_append_only BEFORE UPDATE OR DELETE ON %1$s
             FOR EACH ROW EXECUTE FUNCTION base_refuse_change()', fact);
+        EXECUTE format('CREATE TRIGGER %1$s_never_truncated BEFORE TRUNCATE ON %1$s
+            FOR EACH STATEMENT EXECUTE FUNCTION base_refuse_change()', fact);
     END LOOP;
 END $$;

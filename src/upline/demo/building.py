@@ -1,0 +1,88 @@
+"""Building the demo company: whole or not at all.
+
+All of it is one transaction. Ctrl-C, a crash or a broken promise in the middle leaves an empty
+database, and the next start begins anew; a company that is there is a whole one."""
+
+from collections.abc import Callable
+from datetime import UTC, time, timedelta
+
+from django.db import transaction
+
+from upline.base import audit, clock, passwords
+from upline.base.models import AuditEntry
+from upline.company import queries
+from upline.company.models import Company as CompanyRow
+from upline.demo import logins, opening, story
+from upline.demo.credentials import Credentials
+from upline.demo.events import DayEnds
+from upline.demo.joinings import TIME_ZONE
+from upline.demo.logins import BUILT, Logins
+from upline.demo.opening import Company
+from upline.demo.story import Story
+from upline.demo.telling import Teller
+from upline.flows import office
+from upline.mailings import actions as mailings
+from upline.screens import invariants
+
+
+class NotADemo(Exception):
+    """The database holds a company that is not the demo's."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"This database belongs to the company {name}. The demo needs one of its own: "
+            "set DATABASE_URL or DATA_DIR to another."
+        )
+
+
+class PromisesBroken(Exception):
+    """What `./upline verify` proves does not hold: nothing was built."""
+
+    def __init__(self, broken: dict[str, list[str]]) -> None:
+        lines = (f"{promise}: {', '.join(rows)}" for promise, rows in broken.items())
+        super().__init__("The demo company's books do not hold.\n" + "\n".join(lines))
+
+
+def exists() -> bool:
+    """Whether the demo company is there. Raises NotADemo where another company is."""
+    row = CompanyRow.objects.first()
+    if row is None:
+        return False
+    if not AuditEntry.objects.filter(event=BUILT).exists():
+        raise NotADemo(row.name)
+    return True
+
+
+def build(credentials: Credentials, say: Callable[[DayEnds], None]) -> Logins:
+    """Build it, with a year that ended yesterday. Returns the logins for demo.json. `say` is
+    told of each day that ends. Raises PromisesBroken."""
+    today = clock.now().astimezone(TIME_ZONE).date()
+    year = story.write(today - timedelta(days=1))
+    with transaction.atomic(), passwords.each_hashed_once():
+        with clock.pinned(year.calendar.moment(0, time(6)).astimezone(UTC)):
+            company = opening.open_company(credentials)
+        with queries.bound(queries.load()):
+            _tell(year, company, say)
+            with clock.pinned(year.calendar.last_moment.astimezone(UTC)):
+                given = _close_the_year(year, company)
+        broken = invariants.breaches()
+        if broken:
+            raise PromisesBroken(broken)
+    return given
+
+
+def _tell(year: Story, company: Company, say: Callable[[DayEnds], None]) -> None:
+    teller = Teller(company, say)
+    for event in year.events:
+        teller.tell(event)
+
+
+def _close_the_year(year: Story, company: Company) -> Logins:
+    """From now on the settings are a demo's. The mails of a year that is over tell nobody
+    anything: they leave the outbox, and with them the jobs that would send them."""
+    secret = company.credentials
+    seats = [logins.equip(company.staff, username, secret) for username in year.seats]
+    office.change_settings(company.staff, spill_over=False, **opening.LIMITS)
+    mailings.drop_queued()
+    audit.record(company.staff, BUILT, "company", seats=year.seats)
+    return Logins(company.api_key, company.store_api_key, seats, secret)

@@ -1,0 +1,38 @@
+"""The demo's passwords: fresh for each installation, and found again from its secret key."""
+
+from dataclasses import dataclass
+
+from upline.base import encryption
+
+_WORDS = (
+    "acorn amber anchor apple arrow attic autumn bakery barrel basket beacon birch biscuit "
+    "blanket bramble breeze bridge bronze bucket butter cabin candle canvas carpet castle cedar "
+    "cellar cherry chimney cinnamon clover cobble copper coral cotton cradle cricket crystal "
+    "curtain daisy drizzle ember engine feather fiddle forest garden ginger glacier granite "
+    "hammer harbour hazel hedge honey island ivory jacket juniper kettle ladder lantern lemon "
+    "linen"
+)
+_WORDS_IN_A_PASSWORD = 5
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """One login and one transaction password for all members, and the office's two."""
+
+    password: str
+    transaction_password: str
+    staff_password: str
+    approver_password: str
+
+
+def of_this_installation() -> Credentials:
+    """Derived from the secret key: a lost demo.json can be written again, and two
+    installations never share a password."""
+    return Credentials(*(_words(name) for name in ("login", "transaction", "office", "approver")))
+
+
+def _words(purpose: str) -> str:
+    """Five of 64 words, thirty bits: enough behind the limits on guesses."""
+    digest = encryption.digest("demo_password", purpose)
+    words = _WORDS.split()
+    return "-".join(words[byte % len(words)] for byte in digest[:_WORDS_IN_A_PASSWORD])

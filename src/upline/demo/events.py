@@ -1,0 +1,156 @@
+"""What can happen in the demo company's year. Each event knows its moment and whom it is about;
+orders are named by keys, since their numbers are random."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from upline.demo.people import Person
+
+
+@dataclass(frozen=True)
+class Event:
+    at: datetime
+    who: str
+
+
+@dataclass(frozen=True)
+class Joins(Event):
+    """`placement` '' asks for spill-over, `leg` '' for the sponsor's preferred one. The
+    membership order's key is the username."""
+
+    person: Person
+    caller: str
+    sponsor: str
+    placement: str
+    leg: str
+    package: str
+    payment_method: str
+
+
+@dataclass(frozen=True)
+class FillsInProfile(Event):
+    person: Person
+    with_bank: bool
+
+
+@dataclass(frozen=True)
+class ChangesEmail(Event):
+    person: Person
+    email: str
+
+
+@dataclass(frozen=True)
+class ShowsPicture(Event):
+    gender: str
+    seed: int
+
+
+@dataclass(frozen=True)
+class AddsAddress(Event):
+    """The member's own address, or one to send presents to (`name` and `street` differ)."""
+
+    person: Person
+    name: str
+    street: str
+
+
+@dataclass(frozen=True)
+class Buys(Event):
+    """`wares`: package codes and quantities. `way`: wallet, epin (in the checkout); paid_in
+    (paid before it); later (nothing is paid yet)."""
+
+    key: str
+    wares: tuple[tuple[str, int], ...]
+    way: str
+
+
+@dataclass(frozen=True)
+class PaysOrder(Event):
+    """The member pays in from the wallet and completes an order that awaits payment."""
+
+    key: str
+
+
+@dataclass(frozen=True)
+class CancelsOrder(Event):
+    key: str
+
+
+@dataclass(frozen=True)
+class OrderIsApproved(Event):
+    """The office has found the bank transfer for it."""
+
+    key: str
+
+
+@dataclass(frozen=True)
+class OrderIsRefunded(Event):
+    """One piece of the first line, or all of it."""
+
+    key: str
+    whole_line: bool
+    reason: str
+
+
+@dataclass(frozen=True)
+class SellsInShop(Event):
+    """A sale that the web shop reports: cents, pieces, hundredths of a point."""
+
+    shop_order: str
+    amount: int
+    quantity: int
+    points: int
+
+
+@dataclass(frozen=True)
+class PaysInAndForgets(Event):
+    """A payment that no order uses: it goes back."""
+
+    amount: int
+
+
+@dataclass(frozen=True)
+class IsBlocked(Event):
+    reason: str
+
+
+@dataclass(frozen=True)
+class IsUnblocked(Event):
+    reason: str
+
+
+@dataclass(frozen=True)
+class IsReviewed(Event):
+    """`state`: submitted, verified, rejected, expired."""
+
+    state: str
+    note: str
+
+
+@dataclass(frozen=True)
+class GetsEPins(Event):
+    """A batch from the office; `days` until it expires."""
+
+    amount: int
+    quantity: int
+    days: int
+    note: str
+
+
+@dataclass(frozen=True)
+class EPinIsBlocked(Event):
+    """The owner has lost the newest one."""
+
+
+@dataclass(frozen=True)
+class TimePasses(Event):
+    """Housekeeping: payments go back, orders lapse."""
+
+
+@dataclass(frozen=True)
+class DayEnds(TimePasses):
+    """The last one of a day: which of the year's it was, from 0, and how many have joined."""
+
+    number: int
+    joined: int
+    is_last: bool

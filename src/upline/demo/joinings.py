@@ -1,0 +1,181 @@
+"""Who joins when, through whom, and where they stand."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from random import Random
+from zoneinfo import ZoneInfo
+
+from upline.demo import catalogue
+from upline.demo.people import Person, Register
+from upline.demo.tree import LEGS, Tree
+
+ROOT = "tillwater"
+MEMBERS = 300
+DAYS = 365
+FIRST_CIRCLE = 9
+TIME_ZONE = ZoneInfo("Europe/Berlin")
+
+# How members differ: share of all, orders in a month, weight as sponsors.
+_TEMPERAMENTS = {
+    "dormant": (15, 0.0, 0.0),
+    "quiet": (42, 0.14, 0.3),
+    "steady": (28, 0.4, 1.5),
+    "busy": (12, 0.8, 5.0),
+    "leader": (3, 1.5, 14.0),
+}
+
+
+@dataclass
+class Recruit:
+    """A member of the story. Blocked from `blocked_at` until `unblocked_at`, if at all."""
+
+    person: Person
+    joined_at: datetime
+    temperament: str
+    sponsor: str = ""
+    caller: str = ""
+    placement: str = ""
+    leg: str = ""
+    package: str = ""
+    payment_method: str = ""
+    strong_leg: str = "L"
+    recruits: int = 0
+    blocked_at: datetime | None = None
+    unblocked_at: datetime | None = None
+    is_seat: bool = False
+
+    @property
+    def username(self) -> str:
+        return self.person.username
+
+    @property
+    def orders_in_a_month(self) -> float:
+        return _TEMPERAMENTS[self.temperament][1]
+
+    def may_act(self, at: datetime) -> bool:
+        if self.blocked_at is None or at < self.blocked_at:
+            return True
+        return self.unblocked_at is not None and at > self.unblocked_at
+
+
+class Calendar:
+    """The year's moments, by day: 0 is its first."""
+
+    def __init__(self, last_day: date) -> None:
+        self.first_day = last_day - timedelta(days=DAYS - 1)
+        self.last_moment = self.moment(DAYS - 1, time(23, 59, 30))
+
+    def moment(self, day: int, at: time) -> datetime:
+        return datetime.combine(self.first_day + timedelta(days=day), at, TIME_ZONE)
+
+    def waking(self, day: int, choose: Random) -> datetime:
+        """Some moment between seven and eleven in the evening."""
+        second = choose.randrange(7 * 3600, 23 * 3600)
+        return self.moment(day, time(second // 3600, second // 60 % 60, second % 60))
+
+
+def plan(calendar: Calendar, choose: Random) -> tuple[list[Recruit], Tree]:
+    """All who join, in the order of their joining, each with a place in the tree."""
+    register, tree = Register(choose), Tree(ROOT)
+    recruits: list[Recruit] = []
+    for moment in _moments(calendar, choose):
+        recruit = Recruit(register.invent(), moment, _temperament(choose, len(recruits)))
+        recruit.strong_leg = choose.choice(LEGS)
+        _find_sponsor(recruit, recruits, tree, choose)
+        _find_place(recruit, recruits, tree, choose)
+        _choose_package(recruit, choose)
+        _perhaps_block(recruit, calendar, choose)
+        recruits.append(recruit)
+    return recruits, tree
+
+
+def _moments(calendar: Calendar, choose: Random) -> list[datetime]:
+    """Slow at first, faster later; quiet on Sundays and in August, two loud weeks."""
+    loud = {choose.randrange(60, 180), choose.randrange(220, 340)}
+
+    def weight(day: int) -> float:
+        on = calendar.first_day + timedelta(days=day)
+        growth = 0.4 + 1.6 * day / DAYS
+        weekday = (1, 1.1, 1.1, 1, 0.9, 0.7, 0.4)[on.weekday()]
+        august = 0.55 if on.month == 8 else 1
+        return growth * weekday * august * (2.2 if any(0 <= day - each < 7 for each in loud) else 1)
+
+    weights = [weight(day) for day in range(DAYS)]
+    days = choose.choices(range(10, DAYS), weights[10:], k=MEMBERS - FIRST_CIRCLE)
+    first = [choose.randrange(1, 12) for _ in range(FIRST_CIRCLE)]
+    return sorted(calendar.waking(day, choose) for day in [*first, *days])
+
+
+def _temperament(choose: Random, number: int) -> str:
+    if number < FIRST_CIRCLE:
+        return choose.choice(("leader", "busy"))
+    shares = [share for share, _, _ in _TEMPERAMENTS.values()]
+    return choose.choices(list(_TEMPERAMENTS), shares)[0]
+
+
+def _find_sponsor(recruit: Recruit, others: list[Recruit], tree: Tree, choose: Random) -> None:
+    """Few sponsor many; who has sponsored sponsors again, and the newly joined are eager."""
+    able = [each for each in others if _may_sponsor(each, recruit.joined_at)]
+    weights = [_eagerness(each, recruit.joined_at) for each in able]
+    company = 40.0 if len(others) < FIRST_CIRCLE else 3.0
+    names = [ROOT, *(each.username for each in able)]
+    recruit.sponsor = recruit.caller = choose.choices(names, [company, *weights])[0]
+    above = [
+        each
+        for each in able
+        if each.temperament != "dormant" and tree.is_in_team(each.username, recruit.sponsor)
+    ]
+    if above and choose.random() < 0.08:
+        recruit.caller = choose.choice(above).username
+    for each in able:
+        each.recruits += each.username == recruit.sponsor
+
+
+def _may_sponsor(each: Recruit, at: datetime) -> bool:
+    return each.joined_at < at - timedelta(days=1) and each.may_act(at)
+
+
+def _eagerness(each: Recruit, at: datetime) -> float:
+    months = (at - each.joined_at).days / 30
+    return _TEMPERAMENTS[each.temperament][2] * (1 + 0.25 * each.recruits) * math.pow(0.88, months)
+
+
+def _find_place(recruit: Recruit, others: list[Recruit], tree: Tree, choose: Random) -> None:
+    """Spill-over to the outer end, or a position that the sponsor has picked."""
+    strong = {each.username: each.strong_leg for each in others}.get(recruit.sponsor, "L")
+    weak = "R" if strong == "L" else "L"
+    ways: list[tuple[int, Callable[[], tuple[str, str, str]]]] = [
+        (34, lambda: ("", strong, "")),
+        (6, lambda: ("", "L", "unsaid")),
+        (36, lambda: (*tree.first_free(recruit.sponsor, weak), "")),
+        (24, lambda: (*tree.first_free(recruit.sponsor, strong), "")),
+    ]
+    placement, leg, unsaid = choose.choices([way for _, way in ways], [share for share, _ in ways])[
+        0
+    ]()
+    tree.put(recruit.username, placement or tree.outer_end(recruit.sponsor, leg), leg)
+    recruit.placement, recruit.leg = placement, "" if unsaid else leg
+
+
+def _choose_package(recruit: Recruit, choose: Random) -> None:
+    codes, shares = catalogue.popular("membership")
+    if recruit.temperament in {"leader", "busy"}:
+        shares = [1, 2, 2]
+    recruit.package = choose.choices(codes, shares)[0]
+    free = {"dormant": 60, "quiet": 30, "steady": 12, "busy": 4, "leader": 0}[recruit.temperament]
+    recruit.payment_method = choose.choices(
+        ["free_join", "ewallet", "epin"], [free, 65 - free / 2, 35 - free / 2]
+    )[0]
+
+
+def _perhaps_block(recruit: Recruit, calendar: Calendar, choose: Random) -> None:
+    if recruit.temperament in {"busy", "leader"} or choose.random() > 0.05:
+        return
+    blocked_at = recruit.joined_at + timedelta(days=choose.randrange(25, 140), minutes=17)
+    if blocked_at < calendar.last_moment:
+        recruit.blocked_at = blocked_at
+        unblocked_at = blocked_at + timedelta(days=choose.randrange(4, 20), minutes=5)
+        if choose.random() < 0.35 and unblocked_at < calendar.last_moment:
+            recruit.unblocked_at = unblocked_at

@@ -1,0 +1,129 @@
+"""demo.json: who can sign in to the demo company, and with what."""
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from upline.base import passwords
+from upline.base.models import AuditEntry
+from upline.base.unit import Unit
+from upline.demo import opening
+from upline.demo.credentials import Credentials
+from upline.epins import queries as epins
+from upline.flows import office
+from upline.flows import staff as staff_flows
+from upline.members import actions as members
+from upline.members.models import User
+from upline.members.queries import find_caller
+from upline.wallet import queries as wallet
+
+WALLET_LEAST = 250_000
+EPIN_AMOUNT = 10_000
+BUILT = "demo.build"
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A member whom demo.json names, with an e-pin of 100.00 that is whole."""
+
+    username: str
+    epin_code: str
+
+
+@dataclass(frozen=True)
+class Logins:
+    api_key: str
+    store_api_key: str
+    seats: list[Seat]
+    credentials: Credentials
+
+    def document(self) -> dict[str, Any]:
+        """What demo.json says."""
+        secret = self.credentials
+        return {
+            "base_url": settings.BASE_URL,
+            "api_key": self.api_key,
+            "store_api_key": self.store_api_key,
+            "office": {
+                "url": _office_url(),
+                "username": opening.STAFF,
+                "password": secret.staff_password,
+            },
+            "approver": {"username": opening.APPROVER, "password": secret.approver_password},
+            "members": [
+                {
+                    "username": seat.username,
+                    "password": secret.password,
+                    "transaction_password": secret.transaction_password,
+                    "epin_code": seat.epin_code,
+                }
+                for seat in self.seats
+            ],
+        }
+
+
+def _office_url() -> str:
+    return f"{settings.BASE_URL}/office/"
+
+
+def equip(staff: Unit, username: str, credentials: Credentials) -> Seat:
+    """See to it that the member has the transaction password, 2,500.00 in the wallet and a
+    whole e-pin of 100.00."""
+    member_id = User.objects.get(username=username).pk
+    hashed = passwords.hashed(credentials.transaction_password)
+    staff.commit(lambda: members.set_transaction_password(staff, member_id, hashed))
+    lacking = WALLET_LEAST - wallet.balances(member_id)["wallet"]
+    if lacking > 0:
+        office.credit_wallet(staff, member_id, lacking, "Bank transfer received")
+    for epin in epins.of_owner(member_id, None, 200):
+        if epin.status == "active" and epin.balance == EPIN_AMOUNT == epin.amount:
+            return Seat(username, epin.code)
+    return Seat(username, office.issue_epins(staff, EPIN_AMOUNT, 1, member_id)[0])
+
+
+def renew(credentials: Credentials) -> Logins:
+    """The logins of a company whose demo.json is lost: the api keys are new ones, and the
+    passwords are again those of this installation."""
+    built = AuditEntry.objects.get(event=BUILT)
+    staff = Unit(User.objects.get(username=opening.STAFF).pk)
+    chosen = {opening.STAFF: credentials.staff_password,
+              opening.APPROVER: credentials.approver_password,
+              **dict.fromkeys(built.facts["seats"], credentials.password)}  # fmt: skip
+    for username, password in chosen.items():
+        staff_flows.set_password(staff, User.objects.get(username=username).pk, password)
+    seats = [equip(staff, username, credentials) for username in built.facts["seats"]]
+    return Logins(*opening.make_keys(staff), seats, credentials)
+
+
+def read(file: Path) -> dict[str, Any] | None:
+    """What an earlier start has written, where its api keys still open this company."""
+    try:
+        said: dict[str, Any] = json.loads(file.read_text())
+        keys = [said["api_key"], said["store_api_key"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return said if all(_opens(key) for key in keys) else None
+
+
+def _opens(api_key: str) -> bool:
+    _, caller = find_caller(api_key, "")
+    return caller is not None and caller.client_id != 0
+
+
+def at_this_address(said: dict[str, Any]) -> dict[str, Any]:
+    """The same logins where the server now listens elsewhere."""
+    return {**said, "base_url": settings.BASE_URL,
+            "office": {**said["office"], "url": _office_url()}}  # fmt: skip
+
+
+def write(file: Path, document: dict[str, Any]) -> None:
+    """Put demo.json in its place, whole, readable by its owner alone."""
+    draft = file.with_name(f".{file.name}.{os.getpid()}")
+    draft.unlink(missing_ok=True)
+    draft.touch(0o600)
+    draft.write_text(json.dumps(document, indent=1) + "\n")
+    draft.replace(file)

@@ -1,0 +1,140 @@
+"""Setting the demo company up: what a founder does on the first morning."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from upline.base import encryption
+from upline.base.unit import Unit
+from upline.catalog.models import Package
+from upline.company.models import ApiClient
+from upline.demo import catalogue
+from upline.demo.credentials import Credentials
+from upline.demo.drawings import draw
+from upline.demo.joinings import ROOT, TIME_ZONE
+from upline.flows import founding, office
+from upline.flows import staff as staff_flows
+from upline.members.models import User
+from upline.members.queries import find_person
+
+NAME = "Tillwater Home"
+MAIL_HOST = "tillwater.example"
+STAFF, APPROVER = "office", "approver"
+APP, WEB_SHOP = "Demo app", "Demo web shop"
+# While a year passes in seconds nobody guesses and nobody hurries.
+_NO_LIMITS: dict[str, Any] = dict.fromkeys(
+    ("login_limit", "transaction_password_limit", "epin_limit", "secret_limit_by_address",
+     "forgot_limit", "signup_limit", "picture_limit", "request_limit"), 0,
+)  # fmt: skip
+# A demo is tried out from one network address: the limits by name on the three secrets stay as
+# they are, the one by address is far away, and all others are lifted.
+LIMITS: dict[str, Any] = {
+    "login_limit": 10,
+    "transaction_password_limit": 5,
+    "epin_limit": 5,
+    "secret_limit_by_address": 1000,
+}
+
+
+@dataclass(frozen=True)
+class Company:
+    """The demo company at work. `staff` and `approver` are who acts for the office."""
+
+    credentials: Credentials
+    root: str
+    root_id: int
+    staff: Unit
+    approver: Unit
+    api_key: str
+    store_api_key: str
+    app_id: int
+    shop_id: int
+    packages: dict[str, Package]
+    signup_fee: int
+
+
+def open_company(credentials: Credentials) -> Company:
+    """Found the company, hire the approver, put the packages on sale, make the api keys."""
+    founding.found_company(
+        Unit(),
+        founding.Founding(
+            name=NAME,
+            currency="EUR",
+            exponent=2,
+            time_zone=TIME_ZONE.key,
+            first_weekday=1,
+            plan_kind="binary",
+            matrix_width=None,
+            root_username=ROOT,
+            root_password=credentials.password,
+            root_email=f"hello@{MAIL_HOST}",
+            staff_username=STAFF,
+            staff_password=credentials.staff_password,
+        ),
+    )
+    staff = Unit(User.objects.get(username=STAFF).pk)
+    approver_id = _hire_approver(staff, credentials)
+    fee = catalogue.SIGNUP_FEE
+    office.change_settings(staff, signup_fee=fee, spill_over=True, **_NO_LIMITS)
+    for ware in catalogue.WARES:
+        _put_on_sale(staff, ware)
+    api_key, store_api_key = make_keys(staff)
+    return Company(
+        credentials=credentials,
+        root=ROOT,
+        root_id=_root_id(),
+        staff=staff,
+        approver=Unit(approver_id),
+        api_key=api_key,
+        store_api_key=store_api_key,
+        app_id=_client(api_key),
+        shop_id=_client(store_api_key),
+        packages=Package.objects.in_bulk(field_name="code"),
+        signup_fee=fee,
+    )
+
+
+def _hire_approver(staff: Unit, credentials: Credentials) -> int:
+    """A second person, who may do in the office all that the first one may."""
+    email = f"{APPROVER}@{MAIL_HOST}"
+    user_id = staff_flows.create(staff, APPROVER, email, credentials.approver_password)
+    staff_flows.change_rights(staff, user_id, is_superuser=True, group_ids=[], permission_ids=[])
+    return user_id
+
+
+def make_keys(staff: Unit) -> tuple[str, str]:
+    """Fresh api keys of the demo's app and its web shop; those before them end."""
+    return _renewed(staff, APP, []), _renewed(staff, WEB_SHOP, ["orders:report"])
+
+
+def _renewed(staff: Unit, name: str, permissions: list[str]) -> str:
+    earlier = ApiClient.objects.filter(name__startswith=name)
+    for client in earlier.filter(revoked_at=None):
+        office.revoke_key(staff, client.name)
+    count = earlier.count()
+    return office.create_key(staff, f"{name} {count + 1}" if count else name, permissions)
+
+
+def _client(api_key: str) -> int:
+    return ApiClient.objects.get(digest=encryption.digest("api_key", api_key)).pk
+
+
+def _root_id() -> int:
+    root = find_person(ROOT)
+    assert root is not None, "the company was founded with it"
+    return root.id
+
+
+def _put_on_sale(staff: Unit, ware: catalogue.Ware) -> None:
+    office.create_package(
+        staff,
+        draw(ware.picture),
+        kind=ware.kind,
+        name=ware.name,
+        code=ware.code,
+        amount=ware.amount,
+        commissionable_value=ware.amount * 10_000 // (10_000 + catalogue.TAX_RATE),
+        points=ware.points,
+        tax_rate=catalogue.TAX_RATE,
+        category=ware.category,
+        description=ware.description,
+    )

@@ -1,0 +1,94 @@
+"""The demo company's year, planned from a seed: nothing here touches a database.
+
+The same seed and the same last day give the same story, down to the second."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from random import Random
+
+from upline.demo import events as happens
+from upline.demo import joinings
+from upline.demo.events import Event
+from upline.demo.joinings import Calendar, Recruit
+from upline.demo.lives import Life
+from upline.demo.tree import Tree
+
+SEED = 20_240
+SEATS = 5
+
+
+@dataclass(frozen=True)
+class Story:
+    """`seats` are the members whom demo.json names: none is in another one's team."""
+
+    calendar: Calendar
+    events: list[Event]
+    seats: list[str]
+
+
+def write(last_day: date, seed: int = SEED) -> Story:
+    """A year that ends with `last_day`, its events in their order."""
+    choose, calendar = Random(seed), Calendar(last_day)  # noqa: S311 - a story, not a secret
+    recruits, tree = joinings.plan(calendar, choose)
+    seats = _choose_seats(recruits, tree)
+    for recruit in recruits:
+        recruit.is_seat = recruit in seats
+    events = [
+        *(event for recruit in recruits for event in Life(recruit, calendar, choose).events()),
+        *_epin_batches(recruits, calendar, choose),
+        *_days(recruits, calendar),
+    ]
+    events.sort(key=lambda event: event.at)
+    return Story(calendar, events, [seat.username for seat in seats])
+
+
+def _choose_seats(recruits: list[Recruit], tree: Tree) -> list[Recruit]:
+    """Active members with teams worth looking at, each outside of the others' teams."""
+    sizes = {each.username: tree.team_size(each.username) for each in recruits}
+    able = [
+        each
+        for each in recruits
+        if each.temperament in {"steady", "busy", "leader"}
+        and each.payment_method != "free_join"
+        and each.blocked_at is None
+    ]
+
+    def dullness(each: Recruit) -> tuple[bool, int]:
+        size = sizes[each.username]
+        return not 3 <= size <= 60, -size
+
+    seats: list[Recruit] = []
+    for each in sorted(able, key=dullness):
+        if len(seats) < SEATS and not any(_are_related(each, seat, tree) for seat in seats):
+            seats.append(each)
+    assert len(seats) == SEATS, "there are always members with nobody below"
+    return seats
+
+
+def _are_related(one: Recruit, other: Recruit, tree: Tree) -> bool:
+    names = one.username, other.username
+    return tree.is_in_team(*names) or tree.is_in_team(*reversed(names))
+
+
+def _epin_batches(recruits: list[Recruit], calendar: Calendar, choose: Random) -> Iterator[Event]:
+    """Each month two who sponsor much buy e-pins from the office; now and then one is lost."""
+    sponsors = [each for each in recruits if each.temperament in {"busy", "leader"}]
+    for day in range(45, joinings.DAYS, 30):
+        at = calendar.moment(day, time(9, 40))
+        known = [each for each in sponsors if each.joined_at < at]
+        for number, owner in enumerate(choose.sample(known, min(2, len(known)))):
+            issued_at = at + timedelta(minutes=7 * number)
+            amount, days = choose.choice((5000, 10_000, 12_500)), choose.choice((30, 60, 400))
+            yield happens.GetsEPins(
+                issued_at, owner.username, amount, choose.randint(3, 6), days, "Paid in cash"
+            )
+            if choose.random() < 0.2 and not owner.is_seat:
+                yield happens.EPinIsBlocked(issued_at + timedelta(hours=3), owner.username)
+
+
+def _days(recruits: list[Recruit], calendar: Calendar) -> Iterator[Event]:
+    for day in range(joinings.DAYS):
+        at = calendar.moment(day, time(23, 59, 30))
+        joined = sum(recruit.joined_at < at for recruit in recruits)
+        yield happens.DayEnds(at, joinings.ROOT, day, joined, day == joinings.DAYS - 1)

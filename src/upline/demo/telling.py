@@ -1,0 +1,277 @@
+"""Making the story happen: each event through the flow that the API, the office's page or the
+worker would call, at its own moment."""
+
+import zlib
+from collections.abc import Callable
+from datetime import UTC, timedelta
+from functools import singledispatchmethod
+
+from upline.base import clock
+from upline.base.places import states_of
+from upline.base.unit import Unit
+from upline.cart import actions as cart
+from upline.catalog.models import Package
+from upline.demo import events as happens
+from upline.demo.events import Event
+from upline.demo.funds import Purse
+from upline.demo.opening import Company
+from upline.demo.people import Person
+from upline.demo.portraits import portrait
+from upline.flows import housekeeping, joining, office, ordering, paying, profiles
+from upline.flows import passwords as password_flows
+from upline.flows.ordering import Totals
+from upline.flows.paying import Funds
+from upline.members import actions as members
+from upline.members import profile
+from upline.members.queries import Caller, find_person
+from upline.orders.models import Order
+from upline.shipping import actions as shipping
+
+
+class Teller:
+    """Tells events one after the other. Order numbers are remembered by the story's keys."""
+
+    def __init__(self, company: Company, say: Callable[[happens.DayEnds], None]) -> None:
+        self.company, self.say = company, say
+        self.ids = {company.root: company.root_id}
+        self.numbers: dict[str, str] = {}
+        self.may_pay: set[str] = set()
+        self.purse = Purse(company)
+
+    def tell(self, event: Event) -> None:
+        with clock.pinned(event.at.astimezone(UTC)):
+            self._tell(event)
+
+    # Who does it: the member through the company's app or its web shop, or the office.
+
+    def _caller(self, who: str) -> Caller:
+        return Caller(self.company.app_id, (), self.ids[who], who)
+
+    def _unit(self, who: str) -> Unit:
+        return Unit(self.ids[who], self.company.app_id, address=_address(who))
+
+    @singledispatchmethod
+    def _tell(self, event: Event) -> None:
+        raise NotImplementedError(type(event))
+
+    @_tell.register
+    def _(self, event: happens.Joins) -> None:
+        person, package = event.person, self.company.packages[event.package]
+        signup = joining.Signup(
+            sponsor_username=event.sponsor,
+            placement_username=event.placement,
+            position=event.leg,
+            product_id=package.pk,
+            firstname=person.firstname,
+            lastname=person.lastname,
+            date_of_birth=person.born,
+            email=person.email,
+            mobile=person.mobile,
+            username=person.username,
+            password=self.company.credentials.password,
+            payment_method=event.payment_method,
+            funds=self._funds_for_signup(event, package),
+        )
+        joining.join(self._unit(event.caller), self._caller(event.caller), signup)
+        joined = find_person(person.username)
+        assert joined is not None, "the flow has just made this member"
+        self.ids[person.username] = joined.id
+
+    def _funds_for_signup(self, event: happens.Joins, package: Package) -> Funds:
+        amount = package.amount + self.company.signup_fee
+        return self._funds(event.caller, amount, event.payment_method)
+
+    def _funds(self, who: str, amount: int, method: str) -> Funds:
+        """What pays `amount`: an e-pin bought before, or the wallet, filled where it lacks."""
+        if method == "epin":
+            return Funds(epin_code=self.purse.epin(self.ids[who], amount))
+        if method == "free_join":
+            return Funds()
+        self.purse.fill_wallet(self.ids[who], amount)
+        if who not in self.may_pay:
+            self._set_transaction_password(who)
+        return Funds(who, self.company.credentials.transaction_password)
+
+    def _set_transaction_password(self, who: str) -> None:
+        """Before the first payment, with a link as the one that a mail carries."""
+        unit, purpose = self._unit(who), "transaction_password"
+        secret = unit.commit(lambda: members.make_link(self.ids[who], purpose))
+        chosen = self.company.credentials.transaction_password
+        password_flows.reset(unit, purpose, secret, chosen)
+        self.may_pay.add(who)
+
+    @_tell.register
+    def _(self, event: happens.FillsInProfile) -> None:
+        person, unit, member_id = event.person, self._unit(event.who), self.ids[event.who]
+        unit.commit(lambda: profile.change_personal(member_id, gender=person.gender))
+        self._change_contact(event.who, person, person.email)
+        if event.with_bank:
+            unit.commit(lambda: profile.change_bank(unit, member_id, **_bank(person)))
+
+    @_tell.register
+    def _(self, event: happens.ChangesEmail) -> None:
+        self._change_contact(event.who, event.person, event.email)
+
+    def _change_contact(self, who: str, person: Person, email: str) -> None:
+        profiles.change_contact(
+            self._unit(who),
+            self._caller(who),
+            address_line1=person.street,
+            country_id=person.country_id,
+            state_id=_state_id(person),
+            city=person.city,
+            zip_code=person.zip_code,
+            email=email,
+            mobile=person.mobile,
+        )
+
+    @_tell.register
+    def _(self, event: happens.ShowsPicture) -> None:
+        drawn = portrait(event.seed, event.gender)
+        profiles.change_picture(self._unit(event.who), self._caller(event.who), drawn)
+
+    @_tell.register
+    def _(self, event: happens.AddsAddress) -> None:
+        person, member_id = event.person, self.ids[event.who]
+        self._unit(event.who).commit(
+            lambda: shipping.add(
+                member_id,
+                name=event.name,
+                address=event.street,
+                zip_code=person.zip_code,
+                city=person.city,
+                phone=person.mobile,
+            )
+        )
+
+    @_tell.register
+    def _(self, event: happens.Buys) -> None:
+        unit, caller = self._unit(event.who), self._caller(event.who)
+        total = 0
+        for code, quantity in event.wares:
+            package = self.company.packages[code]
+            total += package.amount * quantity
+            self._put_in_cart(unit, caller.member_id, package.pk, quantity)
+        funds = None
+        if event.way == "paid_in":
+            self._pay_in(event.who, total)
+        elif event.way in {"wallet", "epin"}:
+            funds = self._funds(event.who, total, event.way)
+        made = ordering.check_out(unit, caller, None, funds)
+        self.numbers[event.key] = made.number
+
+    def _put_in_cart(self, unit: Unit, member_id: int, package_id: int, quantity: int) -> None:
+        unit.commit(lambda: cart.add(member_id, package_id, quantity))
+
+    def _pay_in(self, who: str, amount: int) -> None:
+        funds = self._funds(who, amount, "ewallet")
+        paying.pay_from_wallet(
+            self._unit(who), self._caller(who), amount, who, funds.transaction_password
+        )
+
+    def _order(self, key: str) -> Order:
+        if key in self.ids:
+            return Order.objects.get(member_id=self.ids[key], kind="membership")
+        return Order.objects.get(number=self.numbers[key])
+
+    def _unpaid(self, key: str) -> Order | None:
+        """The order, unless what the buyer had paid in before has covered it already."""
+        order = self._order(key)
+        return order if order.status == "awaiting_payment" else None
+
+    @_tell.register
+    def _(self, event: happens.PaysOrder) -> None:
+        if order := self._unpaid(event.key):
+            self._pay_in(event.who, order.total_amount)
+            totals = Totals(order.total_amount, order.total_quantity, order.total_points)
+            ordering.complete(self._unit(event.who), self._caller(event.who), order.number, totals)
+
+    @_tell.register
+    def _(self, event: happens.CancelsOrder) -> None:
+        if order := self._unpaid(event.key):
+            ordering.cancel(self._unit(event.who), self._caller(event.who), order.number)
+
+    @_tell.register
+    def _(self, event: happens.OrderIsApproved) -> None:
+        if order := self._unpaid(event.key):
+            office.approve_order(self.company.approver, order.number)
+
+    @_tell.register
+    def _(self, event: happens.OrderIsRefunded) -> None:
+        order = self._order(event.key)
+        line = order.lines.order_by("id")[0]
+        pieces = line.quantity if event.whole_line else 1
+        office.refund_order(self.company.approver, order.number, {line.pk: pieces}, event.reason)
+
+    @_tell.register
+    def _(self, event: happens.SellsInShop) -> None:
+        member_id = self.ids[event.who]
+        shop_id = self.company.shop_id
+        caller = Caller(shop_id, (ordering.MAY_REPORT,), member_id, event.who)
+        totals = Totals(event.amount, event.quantity, event.points)
+        ordering.complete(Unit(member_id, shop_id), caller, event.shop_order, totals)
+
+    @_tell.register
+    def _(self, event: happens.PaysInAndForgets) -> None:
+        self._pay_in(event.who, event.amount)
+
+    @_tell.register
+    def _(self, event: happens.IsBlocked) -> None:
+        office.block_member(self.company.staff, self.ids[event.who], event.reason)
+
+    @_tell.register
+    def _(self, event: happens.IsUnblocked) -> None:
+        office.unblock_member(self.company.staff, self.ids[event.who], event.reason)
+
+    @_tell.register
+    def _(self, event: happens.IsReviewed) -> None:
+        unit = self._unit(event.who) if event.state == "submitted" else self.company.staff
+        office.review_kyc(unit, self.ids[event.who], event.state, event.note)
+
+    @_tell.register
+    def _(self, event: happens.GetsEPins) -> None:
+        expires_at = clock.now() + timedelta(days=event.days)
+        owner_id = self.ids[event.who]
+        self.purse.buy_epins(owner_id, event.amount, event.quantity, expires_at, event.note)
+
+    @_tell.register
+    def _(self, event: happens.EPinIsBlocked) -> None:
+        self.purse.lose_newest_epin(self.ids[event.who])
+
+    @_tell.register
+    def _(self, event: happens.TimePasses) -> None:
+        housekeeping.let_time_pass()
+
+    @_tell.register
+    def _(self, event: happens.DayEnds) -> None:
+        housekeeping.let_time_pass()
+        self.say(event)
+
+
+def _number(name: str) -> int:
+    """A number of up to ten digits that goes with a name: ids differ between buildings."""
+    return zlib.crc32(name.encode())
+
+
+def _address(username: str) -> str:
+    """A network address from the ranges that are kept for examples."""
+    network = ("192.0.2", "198.51.100", "203.0.113")[_number(username) % 3]
+    return f"{network}.{_number(username) % 250 + 1}"
+
+
+def _state_id(person: Person) -> int:
+    states = states_of(person.country_id).values()
+    return next(state.id for state in states if state.code == person.state_code)
+
+
+def _bank(person: Person) -> dict[str, str]:
+    digits = f"{_number(person.username):010}"
+    banks = ("Example Savings Bank", "Bank of Nowhere", "Invented Credit Union")
+    return {
+        "bank_name": banks[int(digits) % len(banks)],
+        "branch_name": person.city,
+        "account_holder": person.name,
+        "account_number": digits,
+        "ifsc": f"EXMP0{digits[-6:]}",
+        "pan": f"EXMPL{digits[-4:]}Z",
+    }

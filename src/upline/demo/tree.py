@@ -1,0 +1,47 @@
+"""The binary tree as the story's author keeps it in mind while planning."""
+
+from collections import deque
+
+LEGS = ("L", "R")
+
+
+class Tree:
+    """Usernames in their places. The first one is the root."""
+
+    def __init__(self, root: str) -> None:
+        self._below: dict[str, dict[str, str]] = {root: {}}
+        self._above: dict[str, str] = {}
+
+    def put(self, username: str, placement: str, leg: str) -> None:
+        assert leg not in self._below[placement], "a position is given once"
+        self._below[placement][leg] = username
+        self._below[username] = {}
+        self._above[username] = placement
+
+    def outer_end(self, top: str, leg: str) -> str:
+        """Who stands last on the outer side of a leg."""
+        while leg in self._below[top]:
+            top = self._below[top][leg]
+        return top
+
+    def first_free(self, top: str, leg: str) -> tuple[str, str]:
+        """The highest free position in one leg, left before right."""
+        if leg not in self._below[top]:
+            return top, leg
+        waiting = deque([self._below[top][leg]])
+        while True:
+            here = waiting.popleft()
+            for side in LEGS:
+                if side not in self._below[here]:
+                    return here, side
+                waiting.append(self._below[here][side])
+
+    def is_in_team(self, top: str, bottom: str) -> bool:
+        here: str | None = bottom
+        while here is not None and here != top:
+            here = self._above.get(here)
+        return here == top
+
+    def team_size(self, top: str) -> int:
+        """The member and all below."""
+        return 1 + sum(self.team_size(below) for below in self._below[top].values())

@@ -1,0 +1,18 @@
+"""Everything that the office shows; Django looks for it in this file."""
+
+from upline.office import (
+    audit,
+    catalog,
+    epins,
+    keys,
+    kyc,
+    mail,
+    members,
+    money,
+    orders,
+    settings,
+    staff,
+)
+
+__all__ = ["audit", "catalog", "epins", "keys", "kyc", "mail", "members", "money", "orders",
+           "settings", "staff"]  # fmt: skip

@@ -1,0 +1,42 @@
+"""What the office's pages take from a request: who acts, from where, and that it happens once."""
+
+import json
+import secrets
+from hashlib import sha256
+
+from django.http import HttpRequest
+
+from upline.base.addresses import address_of
+from upline.base.unit import IdempotencyKey, Unit
+
+ONCE = "once"
+
+
+def unit_of(request: HttpRequest, *, once: bool = False) -> Unit:
+    """The unit of work of a staff user's request; with `once`, the same form sent twice
+    changes something once."""
+    return Unit(
+        actor_id=request.user.pk,
+        address=address_of(request),
+        request_id=request.request_id,  # type: ignore[attr-defined]
+        key=_key(request) if once else None,
+    )
+
+
+def new_key() -> str:
+    """What a freshly opened form carries."""
+    return secrets.token_urlsafe(18)
+
+
+def _key(request: HttpRequest) -> IdempotencyKey:
+    names = sorted(set(request.POST) - {"csrfmiddlewaretoken"})
+    fields = [(name, request.POST.getlist(name)) for name in names]
+    files = []
+    for name, file in sorted(request.FILES.items()):
+        files.append((name, sha256(file.read()).hexdigest()))  # type: ignore[union-attr]
+        file.seek(0)  # type: ignore[union-attr]
+    return IdempotencyKey(
+        key=request.POST[ONCE],
+        scope=f"office:{request.user.pk}",
+        body=json.dumps([request.path_info, fields, files]),
+    )

@@ -1,0 +1,125 @@
+"""Buttons: what staff may do with a thing, or with a list. Each opens a small page that says
+what will happen and asks what is needed; sending it (POST) calls one flow."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+
+from upline.base.errors import Refusal
+from upline.base.unit import Unit
+from upline.office.asking import ONCE, new_key
+
+SUPERUSER = "superuser"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A block of a page: what is known, line by line."""
+
+    title: str
+    rows: Sequence[tuple[str, Any]]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A block of a page: a table. `more` is the address of the whole list."""
+
+    title: str
+    heads: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+    more: str = ""
+
+
+@dataclass(frozen=True)
+class Text:
+    """A block of a page: a text as it was written."""
+
+    title: str
+    text: str
+
+
+Block = Facts | Table | Text
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a button answers where the result is to be seen, and seen once. `then` are links."""
+
+    title: str
+    blocks: Sequence[Block]
+    says: str = ""
+    then: Sequence[tuple[str, str]] = ()
+
+
+Outcome = str | Shown | HttpResponse
+
+
+class ButtonForm(forms.Form):
+    """What a button asks. `thing` is what it is pressed on; None on a list."""
+
+    once = forms.CharField(min_length=16, max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, thing: Any, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **more})
+        self.thing = thing
+        self.fields[ONCE].initial = new_key
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Show why it was not done, beside the field where it names one of ours."""
+        ours = {name: text for name, text in refusal.fields.items() if name in self.fields}
+        others = [text for name, text in refusal.fields.items() if name not in self.fields]
+        for name, text in ours.items():
+            self.add_error(name, text)
+        if not ours:
+            self.add_error(None, " ".join(others) or refusal.sentence)
+
+
+class ReasonForm(ButtonForm):
+    """Asks only why."""
+
+    reason = forms.CharField(max_length=300, help_text="Kept for good, with your name.")
+
+
+def _always(_: Any) -> bool:
+    return True
+
+
+def _nothing(_: Any) -> Mapping[str, Any]:
+    return {}
+
+
+@dataclass(frozen=True)
+class Button:
+    """`act` is called with the unit of work, the thing and what was asked; it answers a
+    sentence, something Shown, or a response of its own (a file).
+
+    `permission` is Django's (`wallet.add_transfer`), or SUPERUSER. `fits` says whether the
+    button makes sense on a thing as it is now; the flow decides again, under its locks.
+    `preview` is shown when the form is sent with its Preview button."""
+
+    name: str
+    label: str
+    permission: str
+    act: Callable[[Unit, Any, dict[str, Any]], Outcome]
+    says: str = ""
+    form: type[ButtonForm] = ButtonForm
+    fits: Callable[[Any], bool] = _always
+    initial: Callable[[Any], Mapping[str, Any]] = _nothing
+    preview: Callable[[Any, dict[str, Any]], Block] | None = None
+    once: bool = True
+    grave: bool = field(default=False)
+
+    @property
+    def can_preview(self) -> bool:
+        """Templates call what is callable, so they cannot ask for `preview` itself."""
+        return self.preview is not None
+
+    def allowed(self, request: HttpRequest) -> bool:
+        """Whether this staff user may press it."""
+        user = request.user
+        if self.permission == SUPERUSER:
+            return bool(user.is_superuser)
+        return user.has_perm(self.permission)

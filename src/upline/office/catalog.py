@@ -1,0 +1,139 @@
+"""Packages: what is sold, for how much, with which picture."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from upline.base.unit import Unit
+from upline.catalog.models import Package
+from upline.flows import office
+from upline.office import shown
+from upline.office.buttons import Block, Button, ButtonForm, Facts, Text
+from upline.office.desk import Desk
+from upline.office.fields import MoneyField, PercentField, PointsField
+from upline.pictures import queries as pictures
+
+_COLUMNS = ("name", "code", "amount", "commissionable_value", "points", "tax_rate", "category",
+            "description", "active")  # fmt: skip
+
+
+class PackageForm(ButtonForm):
+    name = forms.CharField(max_length=100)
+    code = forms.CharField(max_length=40, help_text="The office's own code; no two alike.")
+    amount = MoneyField(label="Price", help_text="What the buyer pays, tax included.")
+    commissionable_value = MoneyField(
+        help_text="The part of the price that commissions are worked out from."
+    )
+    points = PointsField(label="Points (PV)")
+    tax_rate = PercentField(label="Tax, per cent", help_text="Contained in the price.")
+    category = forms.CharField(max_length=60, required=False)
+    description = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 4}))
+    active = forms.BooleanField(
+        required=False, initial=True, label="On sale", help_text="Off: nobody can buy it."
+    )
+    picture = forms.FileField(
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
+        help_text="PNG, JPEG or WebP, up to 2 MiB. Left empty, the picture stays as it is.",
+    )
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["amount"].widget.attrs["autocomplete"] = "off"
+
+
+class NewPackageForm(PackageForm):
+    kind = forms.ChoiceField(
+        choices=Package.KINDS,
+        help_text="A membership package is bought at signup, a cart package from the cart. "
+        "It stays what it is.",
+    )
+    field_order = ("once", "kind")
+
+
+def _asked(asked: dict[str, Any]) -> tuple[bytes | None, dict[str, Any]]:
+    picture = asked["picture"].read() if asked["picture"] else None
+    return picture, {
+        name: value for name, value in asked.items() if name not in {"once", "picture"}
+    }
+
+
+def _create(unit: Unit, _: None, asked: dict[str, Any]) -> str:
+    picture, fields = _asked(asked)
+    office.create_package(unit, picture, **fields)
+    return f"{fields['name']} is in the catalogue."
+
+
+def _change(unit: Unit, package: Package, asked: dict[str, Any]) -> str:
+    picture, fields = _asked(asked)
+    office.change_package(unit, package.pk, picture, **fields)
+    return f"{fields['name']} is changed. Orders that exist stay as they are."
+
+
+def _now(package: Package) -> Mapping[str, Any]:
+    return {name: getattr(package, name) for name in _COLUMNS}
+
+
+@admin.register(Package)
+class PackageDesk(Desk):
+    plural = "Packages"
+    list_display = ("name", "code", "kind", "price", "pv", "category", "sold")
+    list_filter = ("kind", "active")
+    search_fields = ("name", "code")
+    search_help_text = "Name or code"
+    list_buttons = (
+        Button("new", "New package", "catalog.add_package", _create, form=NewPackageForm),
+    )
+    buttons = (
+        Button(
+            "edit",
+            "Change",
+            "catalog.change_package",
+            _change,
+            "Orders that exist keep the price and points they were made with.",
+            PackageForm,
+            initial=_now,
+        ),
+    )
+
+    @admin.display(description="price", ordering="amount")
+    def price(self, package: Package) -> str:
+        return shown.money(package.amount)
+
+    @admin.display(description="points", ordering="points")
+    def pv(self, package: Package) -> str:
+        return shown.points(package.points)
+
+    @admin.display(description="on sale", ordering="active")
+    def sold(self, package: Package) -> SafeString:
+        return shown.state("on sale" if package.active else "off")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Package]:
+        return Package.objects.select_related("picture").defer("picture__content")
+
+    def blocks(self, request: HttpRequest, thing: Package) -> Sequence[Block]:
+        rows = [
+            ("Kind", thing.kind),
+            ("Code", thing.code),
+            ("Price", shown.money(thing.amount)),
+            ("Commissionable value", shown.money(thing.commissionable_value)),
+            ("Points (PV)", shown.points(thing.points)),
+            ("Tax", f"{shown.percent(thing.tax_rate)}, {shown.money(thing.tax)} contained"),
+            ("Category", thing.category or shown.NOTHING),
+            ("On sale", "yes" if thing.active else "no"),
+            ("Picture", _picture(thing)),
+        ]
+        return [Facts("Package", rows), Text("Description", thing.description or shown.NOTHING)]
+
+
+def _picture(package: Package) -> SafeString | str:
+    if package.picture is None:
+        return shown.NOTHING
+    address = pictures.url(package.picture.name)
+    return format_html('<img class="package" src="{}" alt="{}">', address, package.name)

@@ -1,0 +1,262 @@
+"""E-pins: issued in batches, given to members, blocked; their codes printed."""
+
+import csv
+import io
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from upline.base import clock
+from upline.base.unit import Unit
+from upline.company import queries as company
+from upline.epins.actions import QUANTITY_MAX
+from upline.epins.models import EPin, EPinBatch
+from upline.epins.queries import batch_of, status_of
+from upline.flows import office
+from upline.office import shown
+from upline.office.asking import unit_of
+from upline.office.buttons import Block, Button, ButtonForm, Facts, Shown, Table
+from upline.office.desk import Desk
+from upline.office.fields import LastDayField, MemberField, MoneyField
+from upline.payments.models import Deposit
+
+# A spreadsheet takes a cell that begins so for a formula.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def csv_cell(text: str) -> str:
+    """The text as a cell that no spreadsheet works out."""
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
+class IssueForm(ButtonForm):
+    amount = MoneyField(least=1, help_text="Of each e-pin.")
+    quantity = forms.IntegerField(min_value=1, max_value=QUANTITY_MAX)
+    owner = MemberField(required=False, help_text="A member's username; may be given later.")
+    expires = LastDayField(required=False, label="Good until", help_text="The last day.")
+    note = forms.CharField(max_length=300, required=False)
+
+
+def _issue(unit: Unit, _: None, asked: dict[str, Any]) -> Shown:
+    issued = office.issue_epins(
+        unit, asked["amount"], asked["quantity"], asked["owner"], asked["expires"], asked["note"]
+    )
+    amount = shown.money(asked["amount"])
+    printing = reverse("admin:epins_epinbatch_print", args=[batch_of(issued[0])])
+    return Shown(
+        "E-pins issued",
+        [Table("Codes", ("Code", "Amount"), [(code, amount) for code in issued])],
+        "These codes are shown this once. Each is as good as money.",
+        [("Download them as CSV", printing)],
+    )
+
+
+def _print(unit: Unit, batch: EPinBatch, asked: dict[str, Any]) -> HttpResponse:
+    exponent, currency = company.current().exponent, company.current().currency
+    written = io.StringIO()
+    rows = csv.writer(written)
+    rows.writerow(("code", "amount", "currency", "good_until", "owner"))
+    for pin in office.print_epins(unit, batch.pk):
+        amount = shown.decimal_text(pin.amount, exponent, "")
+        until = shown.moment(pin.expires_at) if pin.expires_at else ""
+        rows.writerow(map(csv_cell, (pin.code, amount, currency, until, pin.owner)))
+    response = HttpResponse(written.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="e-pins-batch-{batch.pk}.csv"'
+    return response
+
+
+@admin.register(EPinBatch)
+class BatchDesk(Desk):
+    plural = "E-pin batches"
+    list_display = ("__str__", "each", "quantity", "note", "issued", "issued_by", "expires")
+    list_select_related = ("issued_by",)
+    search_fields = ("note",)
+    search_help_text = "Note"
+    ordering = ("-pk",)
+    list_buttons = (
+        Button(
+            "issue",
+            "Issue e-pins",
+            "epins.add_epinbatch",
+            _issue,
+            "Each e-pin is worth its amount at once, to whoever owns it.",
+            IssueForm,
+        ),
+    )
+    buttons = (
+        Button(
+            "print",
+            "Download codes",
+            "epins.add_epinbatch",
+            _print,
+            "A CSV file with all codes of this batch, to be printed and handed out. Each is as "
+            "good as money; that you took them is written to the audit log.",
+            once=False,
+        ),
+    )
+
+    @admin.display(description="amount of each", ordering="amount")
+    def each(self, batch: EPinBatch) -> str:
+        return shown.money(batch.amount)
+
+    @admin.display(description="issued", ordering="issued_at")
+    def issued(self, batch: EPinBatch) -> str:
+        return shown.moment(batch.issued_at)
+
+    @admin.display(description="expires", ordering="expires_at")
+    def expires(self, batch: EPinBatch) -> str:
+        return shown.moment(batch.expires_at)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[EPinBatch]:
+        return EPinBatch.objects.select_related("issued_by")
+
+    def heading(self, thing: EPinBatch) -> str:
+        return f"E-pin batch {thing.pk}"
+
+    def blocks(self, request: HttpRequest, thing: EPinBatch) -> Sequence[Block]:
+        sums = thing.epins.aggregate(
+            left=Sum("balance"), untouched=Count("pk", filter=Q(balance=F("amount")))
+        )
+        rows = [
+            ("Amount of each", shown.money(thing.amount)),
+            ("Quantity", thing.quantity),
+            ("Not used yet", sums["untouched"]),
+            ("Left on all of them", shown.money(sums["left"])),
+            ("Issued", f"{shown.moment(thing.issued_at)} by {thing.issued_by or 'the shell'}"),
+            ("Expires", shown.moment(thing.expires_at)),
+            ("Note", thing.note or shown.NOTHING),
+            ("E-pins", shown.anchor(shown.listing("epins_epin", batch=thing.pk), "show them")),
+        ]
+        return [Facts("Batch", rows)]
+
+
+class ByStatus(admin.SimpleListFilter):
+    title = "status"
+    parameter_name = "status"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[Any, str]]:
+        return [(each, each) for each in ("active", "used", "expired", "blocked")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[EPin]) -> QuerySet[EPin]:
+        blocked, expired = Q(blocked_at__isnull=False), Q(expires_at__lte=clock.now())
+        wanted = {
+            "blocked": blocked,
+            "expired": expired & ~blocked,
+            "used": Q(balance=0) & ~blocked & ~expired,
+            "active": Q(balance__gt=0) & ~blocked & ~expired,
+        }
+        chosen = wanted.get(self.value() or "")
+        return queryset.filter(chosen) if chosen else queryset
+
+
+class Owned(admin.SimpleListFilter):
+    title = "owner"
+    parameter_name = "owned"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[Any, str]]:
+        return [("no", "nobody yet"), ("yes", "a member")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[EPin]) -> QuerySet[EPin]:
+        if self.value() not in {"yes", "no"}:
+            return queryset
+        return queryset.filter(owner__isnull=self.value() == "no")
+
+
+class AllocateForm(forms.Form):
+    """Who gets the chosen ones."""
+
+    owner = MemberField(label="Give them to", help_text="A member's username.")
+
+
+@admin.register(EPin)
+class EPinDesk(Desk):
+    plural = "E-pins"
+    list_display = ("__str__", "status", "left", "issued_for", "owner", "batch", "expires")
+    list_filter = (ByStatus, Owned)
+    list_select_related = ("owner__user", "batch")
+    search_fields = ("owner__user__username", "last_four")
+    search_help_text = "Owner, or the last four"
+    actions = ("allocate", "block", "unblock")
+
+    @admin.display(description="status")
+    def status(self, epin: EPin) -> SafeString:
+        return shown.state(status_of(epin))
+
+    @admin.display(description="left", ordering="balance")
+    def left(self, epin: EPin) -> str:
+        return shown.money(epin.balance)
+
+    @admin.display(description="issued for", ordering="amount")
+    def issued_for(self, epin: EPin) -> str:
+        return shown.money(epin.amount)
+
+    @admin.display(description="expires", ordering="expires_at")
+    def expires(self, epin: EPin) -> str:
+        return shown.moment(epin.expires_at)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[EPin]:
+        return EPin.objects.select_related("owner__user", "batch").defer("digest", "sealed")
+
+    def heading(self, thing: EPin) -> str:
+        return f"E-pin …{thing.last_four}"
+
+    def blocks(self, request: HttpRequest, thing: EPin) -> Sequence[Block]:
+        owner = thing.owner
+        rows = [
+            ("Status", shown.state(status_of(thing))),
+            ("Left", shown.money(thing.balance)),
+            ("Issued for", shown.money(thing.amount)),
+            ("Owner", shown.member(owner.pk, str(owner)) if owner else shown.NOTHING),
+            ("Expires", shown.moment(thing.expires_at)),
+            ("Blocked", shown.moment(thing.blocked_at)),
+            ("Batch", shown.link("epins_epinbatch", thing.batch_id, thing.batch)),
+        ]
+        return [Facts("E-pin", rows), _uses(thing)]
+
+    # --- Buttons on the chosen ones of the list ------------------------------------------
+
+    def has_handle_permission(self, request: HttpRequest) -> bool:
+        """Django asks this for the actions below."""
+        return request.user.has_perm("epins.change_epin")
+
+    @admin.action(description="Give the chosen ones to a member", permissions=["handle"])
+    def allocate(self, request: HttpRequest, chosen: QuerySet[EPin]) -> HttpResponse | None:
+        """Unused ones change hands; the others stay with who has begun to use them."""
+        form = AllocateForm(request.POST if "owner" in request.POST else None, label_suffix="")
+        ids = _ids(chosen)
+        if not form.is_valid():
+            return self.page(request, "office/allocate.html", title="Give e-pins to a member",
+                             form=form, ids=ids, epins=chosen)  # fmt: skip
+        changed = office.allocate_epins(unit_of(request), ids, form.cleaned_data["owner"])
+        messages.success(request, f"{changed} of {len(ids)} e-pins changed hands.")
+        return None
+
+    @admin.action(description="Block the chosen ones", permissions=["handle"])
+    def block(self, request: HttpRequest, chosen: QuerySet[EPin]) -> None:
+        changed = office.block_epins(unit_of(request), _ids(chosen))
+        messages.success(request, f"{changed} e-pins are blocked now.")
+
+    @admin.action(description="Unblock the chosen ones", permissions=["handle"])
+    def unblock(self, request: HttpRequest, chosen: QuerySet[EPin]) -> None:
+        changed = office.unblock_epins(unit_of(request), _ids(chosen))
+        messages.success(request, f"{changed} e-pins can be used again.")
+
+
+def _ids(chosen: QuerySet[EPin]) -> list[int]:
+    return list(chosen.order_by("pk").values_list("pk", flat=True))
+
+
+def _uses(epin: EPin) -> Table:
+    found = Deposit.objects.filter(epin_id=epin.pk).select_related("member__user").order_by("-id")
+    rows = [
+        (shown.moment(each.created_at), shown.member(each.member_id, str(each.member)),
+         shown.money(each.amount), shown.money(each.remaining))
+        for each in found
+    ]  # fmt: skip
+    return Table("Paid with it", ("When", "By", "Amount", "Not used by an order yet"), rows)

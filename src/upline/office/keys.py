@@ -1,0 +1,103 @@
+"""API keys: made (shown once), listed, revoked."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+
+from upline.base.unit import Unit
+from upline.company.actions import PERMISSIONS
+from upline.company.models import ApiClient
+from upline.flows import office
+from upline.office import shown
+from upline.office.buttons import Block, Button, ButtonForm, Facts, Shown
+from upline.office.desk import Desk
+
+
+class NewKeyForm(ButtonForm):
+    name = forms.CharField(max_length=100, help_text="Which program it is for; no two alike.")
+    permissions = forms.MultipleChoiceField(
+        choices=[(each, each) for each in PERMISSIONS],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="orders:report: sales of an outside shop. They earn commission, so a key that "
+        "members' own programs know must never have it.",
+    )
+
+
+def _create(unit: Unit, _: None, asked: dict[str, Any]) -> Shown:
+    key = office.create_key(unit, asked["name"], asked["permissions"])
+    return Shown(
+        f"API key {asked['name']}",
+        [Facts("Key", [("Name", asked["name"]), ("Key", key)])],
+        "This key is shown this once: only its hash is kept. Copy it now.",
+    )
+
+
+def _revoke(unit: Unit, client: ApiClient, asked: dict[str, Any]) -> str:
+    office.revoke_key(unit, client.name)
+    return f"{client.name} is revoked."
+
+
+@admin.register(ApiClient)
+class KeyDesk(Desk):
+    plural = "API keys"
+    list_display = ("name", "ending", "may", "made", "state")
+    list_select_related = ("created_by",)
+    search_fields = ("name",)
+    search_help_text = "Name"
+    ordering = ("name",)
+    list_buttons = (
+        Button(
+            "new",
+            "New key",
+            "company.add_apiclient",
+            _create,
+            "Whoever knows the key may call the API with it.",
+            NewKeyForm,
+        ),
+    )
+    buttons = (
+        Button(
+            "revoke",
+            "Revoke",
+            "company.change_apiclient",
+            _revoke,
+            "Every program that uses this key stops working at once. It cannot be undone.",
+            fits=lambda client: client.revoked_at is None,
+            grave=True,
+        ),
+    )
+
+    @admin.display(description="ends with", ordering="last_four")
+    def ending(self, client: ApiClient) -> str:
+        return f"…{client.last_four}"
+
+    @admin.display(description="permissions")
+    def may(self, client: ApiClient) -> str:
+        return ", ".join(client.permissions) or shown.NOTHING
+
+    @admin.display(description="made", ordering="created_at")
+    def made(self, client: ApiClient) -> str:
+        return shown.moment(client.created_at)
+
+    @admin.display(description="state", ordering="revoked_at")
+    def state(self, client: ApiClient) -> SafeString:
+        return shown.state("revoked" if client.revoked_at else "live")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ApiClient]:
+        return ApiClient.objects.select_related("created_by").defer("digest")
+
+    def blocks(self, request: HttpRequest, thing: ApiClient) -> Sequence[Block]:
+        rows = [
+            ("Ends with", self.ending(thing)),
+            ("State", self.state(thing)),
+            ("Permissions", self.may(thing)),
+            ("Made", f"{shown.moment(thing.created_at)} by {thing.created_by or 'the shell'}"),
+            ("Revoked", shown.moment(thing.revoked_at)),
+        ]
+        return [Facts("API key", rows)]

@@ -1,0 +1,70 @@
+"""Decisions about who members are; they are made on the member's page."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+
+from upline.kyc.models import KycReview
+from upline.office import shown
+from upline.office.buttons import Block, Facts
+from upline.office.desk import Desk
+
+
+class Latest(admin.SimpleListFilter):
+    """What holds now; the decisions before stay in the list of all."""
+
+    title = "which"
+    parameter_name = "which"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[Any, str]]:
+        return [("all", "earlier ones too")]
+
+    def choices(self, changelist: Any) -> Any:
+        first, *others = super().choices(changelist)
+        yield first | {"display": "the latest of each member"}
+        yield from others
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[KycReview]) -> QuerySet[KycReview]:
+        if self.value() == "all":
+            return queryset
+        latest = KycReview.objects.order_by("member_id", "-id").distinct("member_id")
+        return queryset.filter(pk__in=latest.values("pk"))
+
+
+@admin.register(KycReview)
+class KycDesk(Desk):
+    plural = "KYC reviews"
+    list_display = ("member", "decision", "note", "when", "by")
+    list_filter = ("state", Latest)
+    list_select_related = ("member__user", "actor")
+    search_fields = ("member__user__username",)
+    search_help_text = "Username"
+
+    @admin.display(description="decision", ordering="state")
+    def decision(self, review: KycReview) -> SafeString:
+        return shown.state(review.state)
+
+    @admin.display(description="by", ordering="actor__username")
+    def by(self, review: KycReview) -> str:
+        return str(review.actor or shown.NOTHING)
+
+    @admin.display(description="when", ordering="at")
+    def when(self, review: KycReview) -> str:
+        return shown.moment(review.at)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[KycReview]:
+        return KycReview.objects.select_related("member__user", "actor")
+
+    def blocks(self, request: HttpRequest, thing: KycReview) -> Sequence[Block]:
+        rows = [
+            ("Member", shown.member(thing.member_id, thing.member.user.username)),
+            ("Decision", shown.state(thing.state)),
+            ("Note", thing.note or shown.NOTHING),
+            ("When", shown.moment(thing.at)),
+            ("By", thing.actor or shown.NOTHING),
+        ]
+        return [Facts("Decision", rows)]

@@ -1,0 +1,102 @@
+"""The outbox: what was written to whom, whether it was sent; failed ones are sent again."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+
+from upline.base.errors import Refusal
+from upline.base.unit import Unit
+from upline.flows import mailing, office
+from upline.mailings.models import Mail
+from upline.office import shown
+from upline.office.asking import unit_of
+from upline.office.buttons import Block, Button, Facts, Text
+from upline.office.desk import ByDay, Desk
+
+_NO_LINK = "(the link is made when the mail is sent, and never shown here)"
+
+
+def _send_again(unit: Unit, mail: Mail, asked: dict[str, Any]) -> str:
+    office.send_mail_again(unit, mail.pk)
+    return "The mail is in the queue again."
+
+
+@admin.register(Mail)
+class OutboxDesk(Desk):
+    plural = "Outbox"
+    list_display = ("what", "to_address", "username", "condition", "tries", "last_error", "written")
+    list_filter = ("state", ("created_at", ByDay))
+    list_select_related = ("user",)
+    search_fields = ("user__username", "to_address")
+    search_help_text = "Username or address"
+    actions = ("send_again",)
+    buttons = (
+        Button(
+            "send-again",
+            "Send again",
+            "mailings.change_mail",
+            _send_again,
+            "The mail goes back into the queue, with a fresh link where it carries one.",
+            fits=lambda mail: mail.state == "failed",
+        ),
+    )
+
+    @admin.display(description="mail", ordering="kind")
+    def what(self, mail: Mail) -> str:
+        return shown.words(mail.kind)
+
+    @admin.display(description="user", ordering="user__username")
+    def username(self, mail: Mail) -> str:
+        return mail.user.username
+
+    @admin.display(description="state", ordering="state")
+    def condition(self, mail: Mail) -> SafeString:
+        return shown.state(mail.state)
+
+    @admin.display(description="written", ordering="created_at")
+    def written(self, mail: Mail) -> str:
+        return shown.moment(mail.created_at)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Mail]:
+        return Mail.objects.select_related("user")
+
+    def blocks(self, request: HttpRequest, thing: Mail) -> Sequence[Block]:
+        subject, text = mailing.render(thing, _NO_LINK)
+        rows = [
+            ("To", thing.to_address),
+            ("Member", shown.member(thing.user_id, thing.user.username)),
+            ("State", shown.state(thing.state)),
+            ("Written", shown.moment(thing.created_at)),
+            ("Sent", shown.moment(thing.sent_at)),
+            ("Tries", thing.tries),
+            ("Last error", thing.last_error or shown.NOTHING),
+            (
+                "Next try",
+                shown.moment(thing.next_try_at) if thing.state == "queued" else shown.NOTHING,
+            ),
+            ("Subject", subject),
+        ]
+        return [Facts("Mail", rows), Text("Text", text)]
+
+    def heading(self, thing: Mail) -> str:
+        return f"{shown.words(thing.kind).capitalize()} to {thing.to_address}"
+
+    def has_handle_permission(self, request: HttpRequest) -> bool:
+        """Django asks this for the action below."""
+        return request.user.has_perm("mailings.change_mail")
+
+    @admin.action(description="Send the failed ones again", permissions=["handle"])
+    def send_again(self, request: HttpRequest, chosen: QuerySet[Mail]) -> None:
+        failed = list(chosen.filter(state="failed").values_list("pk", flat=True))
+        sent = 0
+        for mail_id in failed:
+            try:
+                office.send_mail_again(unit_of(request), mail_id)
+                sent += 1
+            except Refusal as refusal:
+                messages.warning(request, refusal.sentence)
+        messages.success(request, f"{sent} mails are in the queue again.")

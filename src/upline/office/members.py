@@ -1,0 +1,363 @@
+"""Members: who they are, what they own, where they stand, and what the office may do."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+
+from upline.base import places
+from upline.base.unit import Unit
+from upline.catalog.models import Package
+from upline.epins.models import EPin
+from upline.epins.queries import status_of
+from upline.flows import office
+from upline.kyc.queries import state_of
+from upline.mailings.models import Mail
+from upline.members.models import Member, StandingFact
+from upline.office import shown
+from upline.office.buttons import Block, Button, ButtonForm, Facts, ReasonForm, Shown, Table
+from upline.office.desk import Desk
+from upline.office.fields import MoneyField, reason_field
+from upline.orders.models import Order
+from upline.screens.place import place_of
+from upline.wallet import queries as wallet
+
+LATEST = 10
+_ACCOUNTS = {"wallet": "Wallet", "deposits": "Waiting for an order", "purchase": "Can only buy",
+             "owed": "Owed to the company"}  # fmt: skip
+_BANK = {"bank_name": "Bank", "branch_name": "Branch", "account_holder": "Account holder",
+         "account_number": "Account number", "ifsc": "IFSC", "pan": "PAN"}  # fmt: skip
+
+
+class ByPackage(admin.SimpleListFilter):
+    title = "package"
+    parameter_name = "package"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[Any, str]]:
+        return list(Package.objects.filter(kind="membership").values_list("id", "name"))
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Member]) -> QuerySet[Member]:
+        chosen = self.value() or ""
+        return queryset.filter(package_id=chosen) if chosen.isdigit() else queryset
+
+
+class AmountForm(ButtonForm):
+    amount = MoneyField(least=1)
+    reason = reason_field(help_text="Kept for good with the transfer; the member sees it too.")
+
+
+class NoteForm(ButtonForm):
+    note = forms.CharField(max_length=300, required=False, help_text="For the office only.")
+
+
+class RejectForm(ButtonForm):
+    note = forms.CharField(max_length=300, help_text="Why; for the office only.")
+
+
+def _credit(unit: Unit, member: Member, asked: dict[str, Any]) -> str:
+    office.credit_wallet(unit, member.pk, asked["amount"], asked["reason"])
+    return f"{shown.money(asked['amount'])} is on the wallet of {member}."
+
+
+def _debit(unit: Unit, member: Member, asked: dict[str, Any]) -> str:
+    office.debit_wallet(unit, member.pk, asked["amount"], asked["reason"])
+    return f"{shown.money(asked['amount'])} left the wallet of {member}."
+
+
+def _block(unit: Unit, member: Member, asked: dict[str, Any]) -> str:
+    office.block_member(unit, member.pk, asked["reason"])
+    return f"{member} is blocked."
+
+
+def _unblock(unit: Unit, member: Member, asked: dict[str, Any]) -> str:
+    office.unblock_member(unit, member.pk, asked["reason"])
+    return f"{member} may act again."
+
+
+def _verify(unit: Unit, member: Member, asked: dict[str, Any]) -> str:
+    office.review_kyc(unit, member.pk, "verified", asked["note"])
+    return f"{member} is verified."
+
+
+def _reject(unit: Unit, member: Member, asked: dict[str, Any]) -> str:
+    office.review_kyc(unit, member.pk, "rejected", asked["note"])
+    return f"{member} is rejected."
+
+
+def _reset_login(unit: Unit, member: Member, asked: dict[str, Any]) -> str:
+    office.send_reset_link(unit, member.pk, "reset_login")
+    return f"A link to set a new password is on its way to {member.user.email}."
+
+
+def _reset_transaction(unit: Unit, member: Member, asked: dict[str, Any]) -> str:
+    office.send_reset_link(unit, member.pk, "reset_transaction")
+    return f"A link to set a new transaction password is on its way to {member.user.email}."
+
+
+def _bank(unit: Unit, member: Member, asked: dict[str, Any]) -> Shown:
+    bank = office.show_bank(unit, member.pk)
+    rows = [(label, bank[name] or shown.NOTHING) for name, label in _BANK.items()]
+    return Shown(f"Bank data of {member}", [Facts("Bank data", rows)])
+
+
+def _is(standing: str) -> Any:
+    return lambda member: member.standing == standing
+
+
+_BUTTONS = (
+    Button(
+        "credit",
+        "Credit wallet",
+        "wallet.add_transfer",
+        _credit,
+        "Money that reached the company another way goes onto the wallet.",
+        AmountForm,
+    ),
+    Button(
+        "debit",
+        "Debit wallet",
+        "wallet.add_transfer",
+        _debit,
+        "Money leaves the wallet for the outside. The wallet must hold it.",
+        AmountForm,
+        grave=True,
+    ),
+    Button(
+        "verify",
+        "Verify (KYC)",
+        "kyc.add_kycreview",
+        _verify,
+        "You have checked who this member is.",
+        NoteForm,
+        fits=lambda member: state_of(member.pk) != "verified",
+    ),
+    Button(
+        "reject",
+        "Reject (KYC)",
+        "kyc.add_kycreview",
+        _reject,
+        "The member's proof of who they are does not do.",
+        RejectForm,
+        fits=lambda member: state_of(member.pk) != "rejected",
+        grave=True,
+    ),
+    Button(
+        "reset-login",
+        "Send password link",
+        "members.change_member",
+        _reset_login,
+        "The member gets a mail with a link to set a new login password. Nobody in the office "
+        "ever chooses or sees it.",
+        fits=_is("active"),
+    ),
+    Button(
+        "reset-transaction",
+        "Send transaction password link",
+        "members.change_member",
+        _reset_transaction,
+        "The member gets a mail with a link to set a new transaction password.",
+        fits=_is("active"),
+    ),
+    Button(
+        "bank",
+        "Show bank data",
+        "members.change_member",
+        _bank,
+        "The bank data are kept encrypted. That you looked is written to the audit log.",
+        once=False,
+    ),
+    Button(
+        "block",
+        "Block",
+        "members.change_member",
+        _block,
+        "The member cannot sign in any more, and is signed out everywhere.",
+        ReasonForm,
+        fits=_is("active"),
+        grave=True,
+    ),
+    Button(
+        "unblock",
+        "Unblock",
+        "members.change_member",
+        _unblock,
+        "The member can sign in again.",
+        ReasonForm,
+        fits=_is("blocked"),
+    ),
+)
+
+
+@admin.register(Member)
+class MemberDesk(Desk):
+    plural = "Members"
+    list_display = ("username", "name", "email", "package", "state", "joined")
+    list_filter = (("standing", admin.ChoicesFieldListFilter), ByPackage)
+    list_select_related = ("user", "package")
+    search_fields = ("user__username", "email", "firstname", "lastname")
+    search_help_text = "Username, e-mail address or name"
+    ordering = ("-pk",)
+    buttons = _BUTTONS
+
+    @admin.display(description="username", ordering="user__username")
+    def username(self, member: Member) -> str:
+        return member.user.username
+
+    @admin.display(description="name", ordering="lastname")
+    def name(self, member: Member) -> str:
+        return f"{member.firstname} {member.lastname}".strip()
+
+    @admin.display(description="standing", ordering="standing")
+    def state(self, member: Member) -> SafeString:
+        return shown.state(member.standing)
+
+    @admin.display(description="joined", ordering="joined_at")
+    def joined(self, member: Member) -> str:
+        return shown.moment(member.joined_at)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Member]:
+        return Member.objects.select_related("user", "package", "picture").defer("picture__content")
+
+    def heading(self, thing: Member) -> str:
+        return thing.user.username
+
+    def blocks(self, request: HttpRequest, thing: Member) -> Sequence[Block]:
+        """Each block for who may see what it shows."""
+        may = request.user.has_perm
+        found: list[tuple[str, Any]] = [
+            ("members.view_member", _person),
+            ("members.view_member", _standing),
+            ("members.view_member", _place),
+            ("wallet.view_account", _balances),
+            ("wallet.view_transfer", _transfers),
+            ("orders.view_order", _orders),
+            ("epins.view_epin", _epins),
+            ("kyc.view_kycreview", _reviews),
+            ("mailings.view_mail", _mails),
+        ]
+        return [make(thing) for permission, make in found if may(permission)]
+
+
+def _person(member: Member) -> Facts:
+    address = (member.address_line1, member.address_line2,
+               f"{member.zip_code} {member.city}".strip(), places.state_name(member.state_id),
+               places.country_name(member.country_id))  # fmt: skip
+    email = member.email
+    if email != member.user.email:
+        email = f"{email} (not confirmed; links go to {member.user.email})"
+    return Facts(
+        "Person",
+        [
+            ("Name", f"{member.firstname} {member.lastname}".strip()),
+            ("E-mail", email),
+            ("Mobile", member.mobile or shown.NOTHING),
+            ("Landline", member.landline or shown.NOTHING),
+            ("Address", ", ".join(filter(None, address)) or shown.NOTHING),
+            ("Born", shown.day(member.date_of_birth)),
+            ("Gender", member.get_gender_display() or shown.NOTHING),
+        ],
+    )
+
+
+def _standing(member: Member) -> Facts:
+    latest = StandingFact.objects.filter(member_id=member.pk).order_by("-id").first()
+    reason = f"{latest.reason}, {shown.moment(latest.since)}" if latest else shown.NOTHING
+    return Facts(
+        "Membership",
+        [
+            ("Standing", shown.state(member.standing)),
+            ("Since", reason),
+            ("KYC", shown.state(state_of(member.pk))),
+            ("Package", member.package or shown.NOTHING),
+            ("Rank", member.rank_name or shown.NOTHING),
+            ("Joined", shown.moment(member.joined_at)),
+            (
+                "Terms",
+                f"version {member.terms_version}, {shown.moment(member.terms_agreed_at)}, "
+                f"from {member.terms_address or 'the office'}",
+            ),
+            ("Transaction password", "set" if member.transaction_password else "not set yet"),
+        ],
+    )
+
+
+def _place(member: Member) -> Facts:
+    place = place_of(member.pk)
+    below = format_html_join(
+        ", ", "{}", ((shown.member(each.id, each.username),) for each in place.below)
+    )
+    return Facts(
+        "Place in the tree",
+        [
+            ("Sponsor", _linked(place.sponsor)),
+            ("Placed below", _linked(place.parent)),
+            ("Position", place.position or shown.NOTHING),
+            ("Depth", place.depth),
+            ("Directly below", below or shown.NOTHING),
+            ("Sponsored", place.sponsored),
+        ],
+    )
+
+
+def _linked(person: Any | None) -> Any:
+    return shown.member(person.id, person.username) if person else shown.NOTHING
+
+
+def _balances(member: Member) -> Facts:
+    found = wallet.balances(member.pk)
+    rows = [(label, shown.money(found.get(kind))) for kind, label in _ACCOUNTS.items()]
+    return Facts("Balances", rows)
+
+
+def _transfers(member: Member) -> Table:
+    rows = [
+        (shown.moment(each.created_at), shown.words(each.kind), shown.money(each.amount),
+         shown.money(each.purchase_amount), each.note)
+        for each in wallet.history(member.pk, None, LATEST)
+    ]  # fmt: skip
+    heads = ("When", "What", "Wallet", "Can only buy", "Note")
+    return Table("Latest transfers", heads, rows, shown.listing("wallet_transfer", q=member.user))
+
+
+def _orders(member: Member) -> Table:
+    rows = [
+        (shown.link("orders_order", each.pk, each.number), shown.moment(each.created_at),
+         shown.state(each.status), shown.money(each.total_amount))
+        for each in Order.objects.filter(member_id=member.pk)[:LATEST]
+    ]  # fmt: skip
+    more = shown.listing("orders_order", member=member.pk)
+    return Table("Latest orders", ("Order", "When", "Status", "Amount"), rows, more)
+
+
+def _epins(member: Member) -> Table:
+    rows = [
+        (shown.link("epins_epin", each.pk, f"…{each.last_four}"), shown.state(status_of(each)),
+         shown.money(each.balance), shown.money(each.amount), shown.moment(each.expires_at))
+        for each in EPin.objects.filter(owner_id=member.pk)[:LATEST]
+    ]  # fmt: skip
+    heads = ("E-pin", "Status", "Left", "Issued for", "Expires")
+    return Table("Latest e-pins", heads, rows, shown.listing("epins_epin", owner=member.pk))
+
+
+def _reviews(member: Member) -> Table:
+    found = member.kyc_reviews.select_related("actor")[:LATEST]
+    rows = [
+        (shown.moment(each.at), shown.state(each.state), each.note, each.actor or shown.NOTHING)
+        for each in found
+    ]
+    return Table("KYC reviews", ("When", "Decision", "Note", "By"), rows)
+
+
+def _mails(member: Member) -> Table:
+    rows = [
+        (shown.link("mailings_mail", each.pk, shown.words(each.kind)), each.to_address,
+         shown.state(each.state), shown.moment(each.created_at))
+        for each in Mail.objects.filter(user_id=member.pk)[:LATEST]
+    ]  # fmt: skip
+    more = shown.listing("mailings_mail", user=member.pk)
+    return Table("Latest mails", ("Mail", "To", "State", "Written"), rows, more)

@@ -1,0 +1,138 @@
+"""The ledger, to look at. Nothing here moves money; the member's page has the buttons."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+
+from upline.office import shown
+from upline.office.buttons import Block, Facts, Table
+from upline.office.desk import ByDay, Desk
+from upline.wallet import queries
+from upline.wallet.models import Account, Transfer
+
+LATEST = 20
+_SIDES = ("debit__member__user", "credit__member__user")
+
+
+class ByKind(admin.SimpleListFilter):
+    title = "kind"
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[Any, str]]:
+        return [(kind, shown.words(kind)) for kind in queries.kinds()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Transfer]) -> QuerySet[Transfer]:
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
+class ByOwner(admin.SimpleListFilter):
+    title = "owner"
+    parameter_name = "owner"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[Any, str]]:
+        return [("company", "the company"), ("members", "members")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Account]) -> QuerySet[Account]:
+        if self.value() not in {"company", "members"}:
+            return queryset
+        return queryset.filter(member__isnull=self.value() == "company")
+
+
+@admin.register(Transfer)
+class TransferDesk(Desk):
+    plural = "Transfers"
+    list_display = ("id", "when", "sum", "debit", "credit", "what", "note")
+    list_filter = (ByKind, ("business_date", ByDay))
+    list_select_related = _SIDES
+    search_fields = ("debit__member__user__username", "credit__member__user__username",
+                     "reference", "note")  # fmt: skip
+    search_help_text = "Username, reference or note"
+
+    @admin.display(description="when", ordering="created_at")
+    def when(self, transfer: Transfer) -> str:
+        return shown.moment(transfer.created_at)
+
+    @admin.display(description="amount", ordering="amount")
+    def sum(self, transfer: Transfer) -> str:
+        return shown.money(transfer.amount)
+
+    @admin.display(description="kind", ordering="kind")
+    def what(self, transfer: Transfer) -> str:
+        return shown.words(transfer.kind)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Transfer]:
+        return Transfer.objects.select_related(*_SIDES, "actor")
+
+    def heading(self, thing: Transfer) -> str:
+        return f"Transfer {thing.pk}"
+
+    def blocks(self, request: HttpRequest, thing: Transfer) -> Sequence[Block]:
+        undone = [("Undone by", _linked(each)) for each in thing.undone_by.order_by("id")]
+        rows = [
+            ("Amount", shown.money(thing.amount)),
+            ("From", shown.link("wallet_account", thing.debit_id, thing.debit)),
+            ("To", shown.link("wallet_account", thing.credit_id, thing.credit)),
+            ("Kind", shown.words(thing.kind)),
+            ("Reference", thing.reference),
+            ("Note", thing.note or shown.NOTHING),
+            ("When", shown.moment(thing.created_at)),
+            ("Business date", shown.day(thing.business_date)),
+            ("By", thing.actor or shown.NOTHING),
+            ("Undoes", _linked(thing.undoes) if thing.undoes else shown.NOTHING),
+        ]
+        return [Facts("Transfer", rows + undone)]
+
+
+def _linked(transfer: Transfer) -> Any:
+    text = f"transfer {transfer.pk}, {shown.money(transfer.amount)}"
+    return shown.link("wallet_transfer", transfer.pk, text)
+
+
+@admin.register(Account)
+class AccountDesk(Desk):
+    plural = "Accounts"
+    list_display = ("__str__", "held")
+    list_filter = (ByOwner, ("kind", admin.AllValuesFieldListFilter))
+    list_select_related = ("member__user",)
+    search_fields = ("member__user__username",)
+    search_help_text = "Username"
+    ordering = ("pk",)
+
+    @admin.display(description="balance", ordering="balance")
+    def held(self, account: Account) -> str:
+        return shown.money(account.balance)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Account]:
+        return Account.objects.select_related("member__user")
+
+    def heading(self, thing: Account) -> str:
+        return f"Account: {thing}"
+
+    def blocks(self, request: HttpRequest, thing: Account) -> Sequence[Block]:
+        total = queries.total_of(thing.pk)
+        rows = [
+            (
+                "Owner",
+                shown.member(thing.member_id, str(thing.member)) if thing.member else "the company",
+            ),
+            ("Kind", thing.kind),
+            ("Sum of its transfers", shown.money(total)),
+        ]
+        if thing.balance is not None:
+            rows.append(("Balance", shown.money(thing.balance)))
+        return [Facts("Account", rows), _latest(thing)]
+
+
+def _latest(account: Account) -> Table:
+    both = Q(debit_id=account.pk) | Q(credit_id=account.pk)
+    found = Transfer.objects.filter(both).select_related(*_SIDES)[:LATEST]
+    rows = [
+        (shown.link("wallet_transfer", each.pk, shown.moment(each.created_at)),
+         shown.words(each.kind), each.credit if each.debit_id == account.pk else each.debit,
+         shown.money(-each.amount if each.debit_id == account.pk else each.amount), each.note)
+        for each in found
+    ]  # fmt: skip
+    return Table("Latest transfers", ("When", "What", "Other side", "Amount", "Note"), rows)

@@ -1,0 +1,228 @@
+"""Orders: what was bought and how it was paid; approving, cancelling, refunding."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+
+from upline.base import clock
+from upline.base.unit import Unit
+from upline.flows import office
+from upline.office import shown
+from upline.office.buttons import Block, Button, ButtonForm, Facts, Table
+from upline.office.desk import ByDay, Desk
+from upline.office.fields import reason_field
+from upline.orders import refunds
+from upline.orders.models import Order, OrderLine, OrderPayment
+
+_LINE = "line_"
+
+
+class RefundForm(ButtonForm):
+    """A number for each line that is not refunded yet, and a reason."""
+
+    def __init__(self, thing: Order, *args: Any, **more: Any) -> None:
+        super().__init__(thing, *args, **more)
+        for line in thing.lines.order_by("id"):
+            left = line.quantity - line.refunded_quantity
+            if left:
+                self.fields[f"{_LINE}{line.pk}"] = _pieces(line, left)
+        self.fields["reason"] = reason_field(help_text="Kept for good with the refund.")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors and not quantities(cleaned):
+            raise forms.ValidationError("Name at least one piece to refund.")
+        return cleaned
+
+
+def _pieces(line: OrderLine, left: int) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=line.name,
+        help_text=f"of {left}, at {shown.money(line.price)} each",
+        min_value=0,
+        max_value=left,
+        initial=0,
+        required=False,
+    )
+
+
+def quantities(asked: dict[str, Any]) -> dict[int, int]:
+    """Pieces to refund by line id."""
+    return {
+        int(name.removeprefix(_LINE)): number
+        for name, number in asked.items()
+        if name.startswith(_LINE) and number
+    }
+
+
+def _preview(order: Order, asked: dict[str, Any]) -> Table:
+    shares = refunds.preview(order.pk, quantities(asked))
+    rows: list[tuple[Any, ...]] = [
+        (_goes_to(payment), shown.money(part)) for payment, part in shares
+    ]
+    rows.append(("Together", shown.money(sum(part for _, part in shares))))
+    return Table("Where the money goes", ("To", "Amount"), rows)
+
+
+def _goes_to(payment: OrderPayment) -> str:
+    """Where the flow will send it back to, as things are now."""
+    epin = payment.deposit.epin if payment.deposit else None
+    if epin is not None and epin.expires_at and epin.expires_at <= clock.now():
+        return f"what {payment.payer} can only buy with: {epin} has expired"
+    if payment.payer is None:
+        return "nobody: it was paid outside"
+    return _came_from(payment)
+
+
+def _came_from(payment: OrderPayment) -> str:
+    if payment.payer is None:
+        return "outside"
+    deposit = payment.deposit
+    if deposit is None:
+        return f"what {payment.payer} can only buy with"
+    return str(deposit.epin or deposit.wallet)
+
+
+def _refund(unit: Unit, order: Order, asked: dict[str, Any]) -> str:
+    made = office.refund_order(unit, order.number, quantities(asked), asked["reason"])
+    return f"{shown.money(made.amount)} of {order.number} are refunded."
+
+
+def _approve(unit: Unit, order: Order, asked: dict[str, Any]) -> str:
+    office.approve_order(unit, order.number)
+    return f"{order.number} is complete: paid outside."
+
+
+def _cancel(unit: Unit, order: Order, asked: dict[str, Any]) -> str:
+    office.cancel_order(unit, order.number)
+    return f"{order.number} is cancelled."
+
+
+def _is(status: str) -> Any:
+    return lambda order: order.status == status
+
+
+@admin.register(Order)
+class OrderDesk(Desk):
+    plural = "Orders"
+    list_display = ("number", "member", "kind", "state", "total", "pv", "when")
+    list_filter = ("status", "kind", ("created_at", ByDay))
+    list_select_related = ("member__user",)
+    search_fields = ("number", "outside_id", "member__user__username")
+    search_help_text = "Order, a shop's own id, or username"
+    buttons = (
+        Button(
+            "approve",
+            "Approve as paid outside",
+            "orders.change_order",
+            _approve,
+            "The money reached the company another way, in full. The order is complete and "
+            "gives volume; nothing is taken from a wallet.",
+            fits=_is("awaiting_payment"),
+        ),
+        Button(
+            "cancel",
+            "Cancel order",
+            "orders.change_order",
+            _cancel,
+            "Nobody can pay this order any more.",
+            fits=_is("awaiting_payment"),
+            grave=True,
+        ),
+        Button(
+            "refund",
+            "Refund",
+            "orders.add_refund",
+            _refund,
+            "The money goes back to what paid, the latest payment first. The volume of what is "
+            "refunded is taken back too.",
+            RefundForm,
+            fits=_is("complete"),
+            preview=_preview,
+            grave=True,
+        ),
+    )
+
+    @admin.display(description="status", ordering="status")
+    def state(self, order: Order) -> SafeString:
+        return shown.state(order.status)
+
+    @admin.display(description="amount", ordering="total_amount")
+    def total(self, order: Order) -> str:
+        return shown.money(order.total_amount)
+
+    @admin.display(description="points", ordering="total_points")
+    def pv(self, order: Order) -> str:
+        return shown.points(order.total_points)
+
+    @admin.display(description="made", ordering="created_at")
+    def when(self, order: Order) -> str:
+        return shown.moment(order.created_at)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
+        return Order.objects.select_related("member__user", "client")
+
+    def blocks(self, request: HttpRequest, thing: Order) -> Sequence[Block]:
+        return [_order(thing), _lines(thing), _payments(thing), _refunds(thing)]
+
+
+def _order(order: Order) -> Facts:
+    shop = f"{order.client}, {order.outside_id}" if order.outside_id else order.client
+    return Facts(
+        "Order",
+        [
+            ("Member", shown.member(order.member_id, str(order.member))),
+            ("Status", shown.state(order.status)),
+            ("Kind", order.get_kind_display()),
+            ("Amount", shown.money(order.total_amount)),
+            ("Pieces", order.total_quantity),
+            ("Points (PV)", shown.points(order.total_points)),
+            ("Made", shown.moment(order.created_at)),
+            ("Through the api key", shop or shown.NOTHING),
+            ("Lapses", shown.moment(order.lapses_at)),
+            ("Completed", shown.moment(order.completed_at)),
+            ("Counts for", shown.day(order.business_date)),
+            ("Sent to", ", ".join(_address(order)) or shown.NOTHING),
+        ],
+    )
+
+
+def _address(order: Order) -> list[str]:
+    parts = ("name", "address", "zip_code", "city", "phone")
+    return [order.address[part] for part in parts if order.address.get(part)]
+
+
+def _lines(order: Order) -> Table:
+    rows = [
+        (line.name, line.quantity, shown.money(line.price), shown.points(line.points),
+         shown.money(line.tax), line.refunded_quantity or shown.NOTHING)
+        for line in order.lines.order_by("id")
+    ]  # fmt: skip
+    heads = ("What", "Pieces", "Price of one", "Points of one", "Tax of one", "Refunded pieces")
+    return Table("Lines", heads, rows)
+
+
+def _payments(order: Order) -> Table:
+    found = order.payments.select_related(
+        "payer__user", "deposit__epin", "deposit__wallet__member__user"
+    ).order_by("id")
+    rows = [
+        (_came_from(each), shown.money(each.amount), shown.money(each.refunded),
+         shown.link("wallet_transfer", each.transfer_id, f"transfer {each.transfer_id}"))
+        for each in found
+    ]  # fmt: skip
+    return Table("Paid from", ("From", "Amount", "Refunded", "Transfer"), rows)
+
+
+def _refunds(order: Order) -> Table:
+    found = order.refunds.select_related("actor").order_by("-id")
+    rows = [
+        (shown.moment(each.at), shown.money(each.amount), each.reason, each.actor or shown.NOTHING)
+        for each in found
+    ]
+    return Table("Refunds", ("When", "Amount", "Reason", "By"), rows)

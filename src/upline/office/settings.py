@@ -1,0 +1,180 @@
+"""One page for all office settings, made from `OfficeSettings`: a field for each, its docstring
+as help, the right widget for its type."""
+
+from typing import Any, get_args, get_origin, get_type_hints
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
+
+from upline.base.errors import Refusal
+from upline.company import queries as company
+from upline.company.models import Company
+from upline.company.settings import Minor, OfficeSettings
+from upline.flows import office
+from upline.office.asking import unit_of
+from upline.office.buttons import Facts
+from upline.office.desk import Desk
+from upline.office.fields import MoneyField
+
+CHANGE = "company.change_company"
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_HINTS = get_type_hints(OfficeSettings, include_extras=True)
+_GROUPS = (
+    (
+        "Joining",
+        ("registration_open", "public_signup", "spill_over", "dynamic_usernames",
+         "username_prefix", "one_member_per_email", "age_least", "terms_version"),
+    ),
+    (
+        "Paying",
+        ("signup_fee", "payment_methods", "pay_from_others_wallet", "kyc_needed_for"),
+    ),
+)  # fmt: skip
+
+
+_LABELS = {
+    "age_least": "Least age",
+    "one_member_per_email": "One member per e-mail address",
+    "kyc_needed_for": "KYC needed for",
+    "epin_limit": "E-pin limit",
+    "pay_from_others_wallet": "Pay from another's wallet",
+}
+
+
+class Lines(forms.CharField):
+    """A list, one entry a line."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(widget=forms.Textarea(attrs={"rows": 3}), **more)
+
+    def clean(self, value: Any) -> Any:
+        return [line.strip() for line in super().clean(value).splitlines() if line.strip()]
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(map(str, value)) if isinstance(value, (list, tuple)) else value
+
+
+def _field(name: str) -> forms.Field:
+    """The form field for a setting; what its value may be, the settings themselves check."""
+    kind = _HINTS[name]
+    more: dict[str, Any] = {
+        "label": _LABELS.get(name) or name.replace("_", " ").capitalize(),
+        "help_text": OfficeSettings.model_fields[name].description,
+    }
+    if kind is bool:
+        return forms.BooleanField(required=False, **more)
+    if kind == Minor:
+        return MoneyField(**more)
+    if get_origin(kind) is tuple:
+        return _list_field(get_args(kind)[0], more)
+    if OfficeSettings.model_fields[name].annotation is int:
+        return forms.IntegerField(**more)
+    return forms.CharField(**more)
+
+
+def _list_field(entry: Any, more: dict[str, Any]) -> forms.Field:
+    words = get_args(entry)
+    if words and all(isinstance(word, str) for word in words):
+        choices = [(word, word.replace("_", " ")) for word in words]
+        widget = forms.CheckboxSelectMultiple
+        return forms.MultipleChoiceField(choices=choices, required=False, widget=widget, **more)
+    return Lines(required=False, **more)
+
+
+class SettingsForm(forms.Form):
+    """Every office setting; `version` is the one that was looked at."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **more})
+        self.fields |= {name: _field(name) for name in OfficeSettings.model_fields}
+
+    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The fields under headings; what has no heading of its own comes last."""
+        named = {name for _, names in _GROUPS for name in names}
+        rest = tuple(name for name in OfficeSettings.model_fields if name not in named)
+        return [
+            (title, [self[name] for name in names])
+            for title, names in (*_GROUPS, ("Limits and access", rest))
+        ]
+
+    def changes(self, now: dict[str, Any]) -> dict[str, Any]:
+        """What differs from the settings as they are."""
+        return {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if name != "version" and value != now[name]
+        }
+
+    def refuse(self, refusal: Refusal) -> None:
+        for name, sentence in refusal.fields.items():
+            self.add_error(name, sentence)
+        if not refusal.fields:
+            self.add_error(None, refusal.sentence)
+
+
+@admin.register(Company)
+class SettingsDesk(Desk):
+    plural = "Settings"
+
+    def get_urls(self) -> list[URLPattern]:
+        return [path("", self._guarded(self.changelist_view), name=self._name("changelist"))]
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        facts = company.current()
+        now = facts.office.model_dump(mode="json")
+        may_change = request.user.has_perm(CHANGE)
+        if request.method == "POST":
+            if not may_change:
+                raise PermissionDenied
+            form = SettingsForm(request.POST)
+            if form.is_valid() and self._save(request, form, now):
+                return redirect(self.address("changelist"))
+        else:
+            form = SettingsForm(initial={**now, "version": facts.version})
+        return self.page(
+            request,
+            "office/settings.html",
+            title="Settings",
+            form=form,
+            may_change=may_change,
+            fixed=_fixed(facts),
+        )
+
+    def _save(self, request: HttpRequest, form: SettingsForm, now: dict[str, Any]) -> bool:
+        changes = form.changes(now)
+        try:
+            if changes:
+                seen = form.cleaned_data["version"]
+                office.change_settings_seen(unit_of(request), seen, changes)
+        except Refusal as refusal:
+            form.refuse(refusal)
+            return False
+        names = ", ".join(name.replace("_", " ") for name in changes)
+        messages.success(request, f"Changed: {names}." if changes else "Nothing was changed.")
+        return True
+
+
+def _fixed(facts: company.CompanyFacts) -> Facts:
+    plan = facts.plan_kind
+    if facts.matrix_width:
+        plan = f"{plan}, {facts.matrix_width} wide"
+    return Facts(
+        "Set once, when the company was founded",
+        [
+            ("Name", facts.name),
+            ("Currency", f"{facts.currency}, {facts.exponent} decimals"),
+            ("Time zone", facts.time_zone.key),
+            ("First weekday", WEEKDAYS[facts.first_weekday - 1]),
+            ("Plan", plan),
+        ],
+    )

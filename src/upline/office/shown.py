@@ -1,0 +1,79 @@
+"""How the office shows amounts, moments and people."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from upline.company import queries as company
+
+NOTHING = "—"
+
+
+def decimal_text(units: int, places: int, thousands: str = ",") -> str:
+    """Units of the smallest kind as a decimal: `123450` with two places is `1,234.50`."""
+    sign = "-" if units < 0 else ""
+    whole, part = divmod(abs(units), 10**places)
+    tail = f".{part:0{places}}" if places else ""
+    return f"{sign}{whole:,}{tail}".replace(",", thousands)
+
+
+def money(minor: int | None) -> str:
+    """`123450` is `1,234.50 EUR` where a unit has two decimals."""
+    if minor is None:
+        return NOTHING
+    facts = company.current()
+    return f"{decimal_text(minor, facts.exponent)} {facts.currency}"
+
+
+def points(hundredths: int) -> str:
+    return decimal_text(hundredths, 2)
+
+
+def percent(basis_points: int) -> str:
+    return f"{decimal_text(basis_points, 2)} %"
+
+
+def moment(at: datetime | None) -> str:
+    """In the company's time zone: `22 Nov 2026, 14:05`."""
+    if at is None:
+        return NOTHING
+    return f"{timezone.localtime(at):%-d %b %Y, %H:%M}"
+
+
+def day(on: date | None) -> str:
+    """`22 Nov 2026`."""
+    return f"{on:%-d %b %Y}" if on else NOTHING
+
+
+def words(code: str) -> str:
+    """`awaiting_payment` is `awaiting payment`."""
+    return code.replace("_", " ")
+
+
+def state(code: str) -> SafeString:
+    """A state as a small label, coloured by what it means."""
+    return format_html('<span class="state state-{}">{}</span>', code, words(code))
+
+
+def link(model: str, pk: Any, text: Any) -> SafeString:
+    """A link to a page of the office: `link("members_member", 5, "anna")`."""
+    return format_html('<a href="{}">{}</a>', reverse(f"admin:{model}_change", args=[pk]), text)
+
+
+def member(user_id: int | None, username: str) -> SafeString | str:
+    """A link to a member's page; a dash for nobody."""
+    return link("members_member", user_id, username) if user_id else NOTHING
+
+
+def listing(model: str, **filters: Any) -> str:
+    """The address of a list, narrowed down."""
+    return reverse(f"admin:{model}_changelist", query=filters)
+
+
+def anchor(address: str, text: Any) -> SafeString:
+    """A link to any address of the office."""
+    return format_html('<a href="{}">{}</a>', address, text)

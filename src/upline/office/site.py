@@ -1,0 +1,198 @@
+"""The office as a whole: who gets in, what the menu lists, what its first page shows."""
+
+from collections.abc import Callable
+from functools import update_wrapper
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils import timezone
+
+from upline.company import queries as company
+from upline.flows import office
+from upline.office.asking import unit_of
+from upline.office.desk import Desk
+from upline.office.shown import listing
+from upline.office.signing_in import ChangeOwnPassword, SignIn
+from upline.screens import invariants
+from upline.screens.dashboard import overview
+
+View = Callable[..., HttpResponse]
+VERIFY = "wallet.view_transfer"
+_MENU = (
+    ("People", (("members.member", "Members"), ("kyc.kycreview", "KYC reviews"))),
+    ("Sales", (("orders.order", "Orders"), ("catalog.package", "Packages"))),
+    (
+        "Money",
+        (
+            ("wallet.transfer", "Transfers"),
+            ("wallet.account", "Accounts"),
+            ("epins.epin", "E-pins"),
+            ("epins.epinbatch", "E-pin batches"),
+        ),
+    ),
+    (
+        "Company",
+        (
+            ("company.company", "Settings"),
+            ("company.apiclient", "API keys"),
+            ("mailings.mail", "Outbox"),
+            ("base.auditentry", "Audit log"),
+            ("members.user", "Staff"),
+            ("auth.group", "Groups"),
+        ),
+    ),
+)
+
+
+def at_the_desk(view: View) -> View:
+    """Inside, one version of the company's settings holds and clocks show its time zone; what
+    is refused or missing is a page of the office."""
+
+    def inner(request: HttpRequest, *args: Any, **more: Any) -> HttpResponse:
+        try:
+            facts = company.load()
+        except company.NotFounded as error:
+            return HttpResponse(str(error), status=503, content_type="text/plain")
+        with company.bound(facts), timezone.override(facts.time_zone):
+            return _answer(view, request, *args, **more)
+
+    return update_wrapper(inner, view)
+
+
+def _answer(view: View, request: HttpRequest, *args: Any, **more: Any) -> HttpResponse:
+    try:
+        response = view(request, *args, **more)
+        return response.render() if isinstance(response, TemplateResponse) else response
+    except PermissionDenied:
+        return _refused(request, 403, "You may not do this. Ask a superuser for the permission.")
+    except Http404:
+        return _refused(request, 404, "There is nothing here.")
+
+
+def _refused(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
+    context = {**admin.site.each_context(request), "title": sentence}
+    return render(request, "office/refused.html", context, status=status)
+
+
+class Office(admin.AdminSite):
+    """Django's admin site with our door, menu and first page."""
+
+    index_title = "Today"
+    enable_nav_sidebar = True
+    site_url = None
+
+    login_form = SignIn
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Only our own desks: Django's and the queue's own pages would edit in place."""
+        if admin_class is not None and issubclass(admin_class, Desk):
+            super().register(model_or_iterable, admin_class, **options)
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        name = company.current().name
+        return super().each_context(request) | {"site_header": name, "site_title": f"{name} office"}
+
+    def admin_view(self, view: View, cacheable: bool = False) -> View:  # type: ignore[override]
+        return super().admin_view(at_the_desk(view), cacheable)
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return at_the_desk(super().login)(request, extra_context)
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        context = self.each_context(request) | (extra_context or {})
+        return ChangeOwnPassword.as_view(extra_context=context)(request)
+
+    def get_urls(self) -> list[Any]:
+        return [
+            path("verify/", self.admin_view(self.verify), name="verify"),
+            *super().get_urls(),
+        ]
+
+    def get_log_entries(self, request: HttpRequest) -> Any:
+        """Django's own log is not written: the audit log is."""
+        return None
+
+    # --- The menu ------------------------------------------------------------------------
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """The menu: what this staff user may see, in our order and words."""
+        seen = {
+            f"{app}.{each['object_name'].lower()}": each
+            for app, shelf in self._build_app_dict(request).items()
+            for each in shelf["models"]
+        }
+        groups = [
+            {
+                "name": name,
+                "models": [
+                    {**seen[key], "name": label, "add_url": None}
+                    for key, label in entries
+                    if key in seen
+                ],
+            }
+            for name, entries in _MENU
+        ]
+        return [group for group in groups if group["models"]]
+
+    def app_index(self, request: HttpRequest, app_label: str, extra_context: Any = None) -> Any:
+        return redirect("admin:index")
+
+    # --- The first page ------------------------------------------------------------------
+
+    def index(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        tiles = _tiles(request)
+        return super().index(request, {"tiles": tiles, "may_verify": _may_verify(request)})
+
+    def verify(self, request: HttpRequest) -> HttpResponse:
+        """The button "Verify now"."""
+        if request.method != "POST":
+            return redirect("admin:index")
+        if not _may_verify(request):
+            raise PermissionDenied
+        broken = office.verify(unit_of(request))
+        results = [(each.promise, broken.get(each.promise, [])) for each in invariants.ALL]
+        context = {"title": "Verify", "results": results, "broken": broken}
+        return TemplateResponse(
+            request, "office/verified.html", self.each_context(request) | context
+        )
+
+
+def _may_verify(request: HttpRequest) -> bool:
+    return request.user.has_perm(VERIFY)
+
+
+def _tiles(request: HttpRequest) -> list[tuple[Any, ...]]:
+    """Label, number, address and a note, for what this staff user may see."""
+    now = overview()
+    lately = f"{now.joined_lately} in the last 7 days, {now.blocked} blocked"
+    waiting = {"status__exact": "awaiting_payment"}
+    tiles = [
+        ("members.view_member", "Members", now.members, listing("members_member"), lately),
+        (
+            "orders.view_order",
+            "Orders awaiting payment",
+            now.orders_awaiting_payment,
+            listing("orders_order", **waiting),
+            "",
+        ),
+        (
+            "kyc.view_kycreview",
+            "KYC to review",
+            now.kyc_submitted,
+            listing("kyc_kycreview", state__exact="submitted"),
+            "",
+        ),
+        (
+            "mailings.view_mail",
+            "Failed mails",
+            now.mails_failed,
+            listing("mailings_mail", state__exact="failed"),
+            f"{now.mails_queued} waiting to be sent",
+        ),
+    ]
+    return [tuple(tile) for permission, *tile in tiles if request.user.has_perm(permission)]

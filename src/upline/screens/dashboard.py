@@ -1,0 +1,40 @@
+"""What waits for the office, in one look."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from upline.base import clock, sql
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Numbers of members, orders and mails; `joined_lately` in the last seven days."""
+
+    members: int
+    joined_lately: int
+    blocked: int
+    orders_awaiting_payment: int
+    kyc_submitted: int
+    mails_failed: int
+    mails_queued: int
+
+
+def overview() -> Overview:
+    """The numbers as they are now."""
+    row = sql.one(
+        """SELECT
+               (SELECT count(*) FROM members_member) AS members,
+               (SELECT count(*) FROM members_member WHERE joined_at > %s) AS joined_lately,
+               (SELECT count(*) FROM members_member WHERE standing = 'blocked') AS blocked,
+               (SELECT count(*) FROM orders_order WHERE status = 'awaiting_payment')
+                   AS orders_awaiting_payment,
+               (SELECT count(*) FROM (
+                    SELECT DISTINCT ON (member_id) state FROM kyc_kycreview
+                    ORDER BY member_id, id DESC) latest WHERE state = 'submitted')
+                   AS kyc_submitted,
+               (SELECT count(*) FROM mailings_mail WHERE state = 'failed') AS mails_failed,
+               (SELECT count(*) FROM mailings_mail WHERE state = 'queued') AS mails_queued""",
+        [clock.now() - timedelta(days=7)],
+    )
+    assert row is not None
+    return Overview(*row)

@@ -1,0 +1,62 @@
+"""A member's place in both trees, as the office sees it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from upline.base import sql
+from upline.genealogy.queries import POSITIONS
+
+BELOW_MAX = 20
+
+
+@dataclass(frozen=True)
+class Place:
+    """Who stands above and below. People are rows of id and username; `position` is L, R, a
+    number in a matrix, or ''. `below` is cut at 20."""
+
+    sponsor: Any | None
+    parent: Any | None
+    position: str
+    depth: int
+    sponsored: int
+    below: list[Any]
+
+
+def place_of(member_id: int) -> Place:
+    """The member's place. Everybody has one."""
+    node = sql.one(
+        """SELECT node.sponsor_id, node.parent_id, node.position, node.depth,
+                  (SELECT count(*) FROM genealogy_node WHERE sponsor_id = node.member_id)
+                      AS sponsored, company.plan_kind
+           FROM genealogy_node node CROSS JOIN company_company company
+           WHERE node.member_id = %s""",
+        [member_id],
+    )
+    assert node is not None, "each member stands in the tree"
+    return Place(
+        sponsor=_person(node.sponsor_id),
+        parent=_person(node.parent_id),
+        position=_position(node.position, node.plan_kind),
+        depth=node.depth,
+        sponsored=node.sponsored,
+        below=_below(member_id),
+    )
+
+
+def _position(position: int | None, plan_kind: str) -> str:
+    if position is None:
+        return ""
+    return POSITIONS[position] if plan_kind == "binary" else str(position)
+
+
+def _person(user_id: int | None) -> Any | None:
+    return sql.one("SELECT id, username FROM members_user WHERE id = %s", [user_id])
+
+
+def _below(member_id: int) -> list[Any]:
+    return sql.rows(
+        """SELECT person.id, person.username FROM genealogy_node node
+           JOIN members_user person ON person.id = node.member_id
+           WHERE node.parent_id = %s ORDER BY node.position, node.member_id LIMIT %s""",
+        [member_id, BELOW_MAX],
+    )

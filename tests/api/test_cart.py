@@ -1,0 +1,133 @@
+"""`cart/products/…`."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from support.cast import Player
+from support.client import data, refused
+
+
+@pytest.fixture
+def mia(player: Callable[..., Player]) -> Player:
+    return player("mia")
+
+
+def cart(member: Player) -> list[tuple[str, int]]:
+    items = data(member.client.get("cart/products/"))["cart_items"]
+    return [(item["product_name"], item["quantity"]) for item in items]
+
+
+def test_a_product_is_added_and_adding_again_adds_up(
+    mia: Player, product: Callable[[str], int]
+) -> None:
+    for _ in range(2):
+        answer = mia.client.post("cart/products/", product_id=product("tea"), quantity=3)
+        assert (answer.status_code, answer.content) == (204, b"")
+    shown = mia.client.get("cart/products/")
+    assert data(shown)["cart_items"] == [
+        {"product_id": product("tea"), "product_name": "Tea", "quantity": 6}
+        | {"product_amount": data(shown)["cart_items"][0]["product_amount"]}
+    ]
+    assert '"product_amount": 4.99, "quantity": 6' in shown.text
+
+
+def test_put_sets_the_quantity(mia: Player, product: Callable[[str], int]) -> None:
+    for quantity in (5, 2, 999):
+        answer = mia.client.put("cart/products/", product_id=product("soap"), quantity=quantity)
+        assert answer.status_code == 204
+        assert cart(mia) == [("Soap", quantity)]
+
+
+def test_a_line_holds_1_to_999_after_adding(
+    mia: Player, product: Callable[[str], int], nothing_changes: Callable[[], Any]
+) -> None:
+    soap = product("soap")
+    with nothing_changes():
+        for quantity in (0, 1000, -1):
+            for call in (mia.client.post, mia.client.put):
+                answer = call("cart/products/", product_id=soap, quantity=quantity)
+                refused(answer, 422, "1004", "quantity")
+    mia.client.post("cart/products/", product_id=soap, quantity=998)
+    with nothing_changes():
+        answer = mia.client.post("cart/products/", product_id=soap, quantity=2)
+        refused(answer, 422, "1004", "quantity")
+    assert mia.client.post("cart/products/", product_id=soap, quantity=1).status_code == 204
+    assert cart(mia) == [("Soap", 999)]
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT"])
+def test_what_is_not_a_product_on_sale_is_1012(
+    mia: Player, product: Callable[[str], int], method: str, nothing_changes: Callable[[], Any]
+) -> None:
+    with nothing_changes():
+        for wrong in (0, 999_999, product("gone"), product("starter")):
+            body = {"product_id": str(wrong), "quantity": "1"}
+            answer = mia.client.call(method, "cart/products/", data=body)
+            refused(answer, 422, "1012", "product_id")
+
+
+def test_a_product_is_removed_also_when_it_was_not_there(
+    mia: Player, product: Callable[[str], int], nothing_changes: Callable[[], Any]
+) -> None:
+    mia.client.post("cart/products/", product_id=product("soap"), quantity=1)
+    mia.client.post("cart/products/", product_id=product("tea"), quantity=1)
+    assert mia.client.delete("cart/products/", product_id=product("soap")).status_code == 204
+    assert cart(mia) == [("Tea", 1)]
+    with nothing_changes():
+        for gone in (product("soap"), 999_999):
+            assert mia.client.delete("cart/products/", product_id=gone).status_code == 204
+        refused(mia.client.delete("cart/products/"), 422, "1004", "product_id")
+
+
+@pytest.mark.parametrize("method", ["DELETE", "POST"])
+def test_the_cart_is_cleared(mia: Player, product: Callable[[str], int], method: str) -> None:
+    for _ in range(2):
+        mia.client.post("cart/products/", product_id=product("soap"), quantity=1)
+        answer = mia.client.call(method, "cart/products/all/")
+        assert (answer.status_code, answer.content) == (204, b"")
+        assert cart(mia) == []
+
+
+def test_carts_are_apart(
+    mia: Player, player: Callable[..., Player], product: Callable[[str], int]
+) -> None:
+    other = player("nora")
+    mia.client.post("cart/products/", product_id=product("soap"), quantity=1)
+    assert cart(other) == []
+    other.client.delete("cart/products/all/")
+    other.client.delete("cart/products/", product_id=product("soap"))
+    assert cart(mia) == [("Soap", 1)]
+
+
+def test_the_cart_shows_todays_prices(mia: Player, product: Callable[[str], int]) -> None:
+    from upline.catalog.models import Package
+
+    mia.client.post("cart/products/", product_id=product("tea"), quantity=1)
+    Package.objects.filter(pk=product("tea")).update(amount=550)
+    try:
+        assert '"product_amount": 5.5,' in mia.client.get("cart/products/").text
+    finally:
+        Package.objects.filter(name="Tea").update(amount=499)
+
+
+def test_a_cart_holds_a_hundred_products(
+    mia: Player, nothing_changes: Callable[[], Any]
+) -> None:
+    from upline.catalog.models import Package
+
+    wares = Package.objects.bulk_create(
+        Package(kind="cart", name=f"Ware {number}", code=f"{mia.username}-{number}", amount=100,
+                commissionable_value=0, points=0)
+        for number in range(101)
+    )  # fmt: skip
+    try:
+        for ware in wares[:100]:
+            assert mia.client.post("cart/products/", product_id=ware.pk, quantity=1).is_success
+        with nothing_changes():
+            answer = mia.client.post("cart/products/", product_id=wares[100].pk, quantity=1)
+            refused(answer, 422, "1004", "product_id")
+        again = mia.client.post("cart/products/", product_id=wares[0].pk, quantity=1)
+        assert again.status_code == 204
+    finally:
+        Package.objects.filter(pk__in=[ware.pk for ware in wares]).update(active=False)

@@ -1,0 +1,215 @@
+"""`cart/checkout/`: from the cart to an order."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from support.cast import Cast, Player, unique
+from support.client import data, refused
+from support.installation import TRANSACTION_PASSWORD
+
+ADDRESS = {"name": "Mia", "address": "Hill 1", "zip_code": "53111", "city": "Bonn", "phone": "12345"}
+WALLET = {"payment_method": "ewallet", "transaction_password": TRANSACTION_PASSWORD}
+
+
+def put_in_cart(member: Player, product_id: int, quantity: int = 1) -> None:
+    answer = member.client.post("cart/products/", product_id=product_id, quantity=quantity)
+    assert answer.status_code == 204
+
+
+def add_address(member: Player, **other: str) -> int:
+    answer = member.client.call(
+        "POST", "cart/shipping_address/", headers={"Prefer": "return=representation"},
+        data=ADDRESS | other,
+    )  # fmt: skip
+    return int(data(answer)["address_id"])
+
+
+@pytest.fixture
+def ready(cast: Cast, product: Callable[[str], int]) -> Cast:
+    """anna has two soaps in her cart (25.00, 20 points) and an address."""
+    put_in_cart(cast.anna, product("soap"), 2)
+    add_address(cast.anna)
+    return cast
+
+
+def check_out(member: Player, **body: Any) -> Any:
+    return member.client.post("cart/checkout/", **body)
+
+
+def pay_in(member: Player, amount: str) -> None:
+    answer = member.client.post(
+        "ewallet/payment/", payment_amount=amount, purpose="purchase",
+        ewallet_username=member.username, transaction_password=TRANSACTION_PASSWORD,
+    )  # fmt: skip
+    assert answer.status_code == 204
+
+
+def balances(member: Player) -> tuple[str, str]:
+    shown = data(member.client.get("ewallet/balance/"))
+    return str(shown["balance"]), str(shown["purchase_balance"])
+
+
+def order_at(member: Player, answer: Any) -> dict[str, Any]:
+    """The order that a checkout's Location names."""
+    assert (answer.status_code, answer.content) == (204, b"")
+    path = answer.headers["Location"]
+    assert path.startswith("/api/orders/UP-")
+    found: dict[str, Any] = data(member.client.get(path.removeprefix("/api/")))
+    return found
+
+
+def test_a_checkout_that_is_not_covered_awaits_payment_and_empties_the_cart(ready: Cast) -> None:
+    order = order_at(ready.anna, check_out(ready.anna))
+    assert order["status"] == "awaiting_payment"
+    assert (order["total_amount"], order["total_quantity"], order["total_pv"]) == (25, 2, 20)
+    assert order["address"] == ADDRESS
+    assert [(line["product_name"], line["quantity"]) for line in order["lines"]] == [("Soap", 2)]
+    assert data(ready.anna.client.get("cart/products/"))["cart_items"] == []
+
+
+def test_a_checkout_that_is_covered_is_complete_at_once(
+    ready: Cast, fill: Callable[..., None]
+) -> None:
+    fill(ready.anna, "100.00")
+    pay_in(ready.anna, "30")
+    assert order_at(ready.anna, check_out(ready.anna))["status"] == "complete"
+    assert balances(ready.anna) == ("70", "5")
+
+
+def test_almost_covered_is_not_covered_and_takes_nothing(
+    ready: Cast, fill: Callable[..., None]
+) -> None:
+    fill(ready.anna, "100.00")
+    pay_in(ready.anna, "24.99")
+    assert order_at(ready.anna, check_out(ready.anna))["status"] == "awaiting_payment"
+    assert balances(ready.anna) == ("75.01", "24.99")
+
+
+def test_the_order_keeps_the_prices_and_the_address_of_that_moment(
+    ready: Cast, product: Callable[[str], int]
+) -> None:
+    from upline.catalog.models import Package
+
+    answer = check_out(ready.anna)
+    before = order_at(ready.anna, answer)
+    shown = data(ready.anna.client.get("cart/shipping_address/"))["address_list"]
+    ready.anna.client.delete("cart/shipping_address/", address_id=shown[0]["address_id"])
+    Package.objects.filter(pk=product("soap")).update(amount=9900, points=1)
+    try:
+        assert order_at(ready.anna, answer) == before
+    finally:
+        Package.objects.filter(name="Soap").update(amount=1250, points=1000)
+
+
+def test_the_order_goes_to_the_default_or_the_named_address(
+    ready: Cast, product: Callable[[str], int]
+) -> None:
+    other = add_address(ready.anna, city="Köln")
+    for named, city in (({"address_id": other}, "Köln"), ({"address_id": ""}, "Bonn"), ({}, "Bonn")):
+        put_in_cart(ready.anna, product("tea"))
+        answer = check_out(ready.anna, **named)
+        assert order_at(ready.anna, answer)["address"]["city"] == city
+
+
+def test_a_checkout_pays_what_the_purchase_account_lacks_from_the_wallet(
+    ready: Cast, fill: Callable[..., None]
+) -> None:
+    fill(ready.anna, "100.00")
+    pay_in(ready.anna, "10")
+    assert order_at(ready.anna, check_out(ready.anna, **WALLET))["status"] == "complete"
+    assert balances(ready.anna) == ("75", "0")
+
+
+def test_a_checkout_can_be_paid_from_anothers_wallet_or_an_epin(
+    ready: Cast,
+    fill: Callable[..., None],
+    give_epin: Callable[..., str],
+    product: Callable[[str], int],
+) -> None:
+    fill(ready.ben, "25.00")
+    paid = check_out(ready.anna, **WALLET, ewallet_username=ready.ben.username)
+    assert order_at(ready.anna, paid)["status"] == "complete"
+    assert balances(ready.ben) == ("0", "0")
+    put_in_cart(ready.anna, product("soap"), 2)
+    code = give_epin(ready.anna, "40.00")
+    paid = check_out(ready.anna, payment_method="epin", epin_code=code)
+    assert order_at(ready.anna, paid)["status"] == "complete"
+    assert str(data(ready.anna.client.get("epins/"))["epins"][0]["balance"]) == "15"
+
+
+def test_a_payment_that_fails_fails_the_whole_checkout(
+    ready: Cast,
+    fill: Callable[..., None],
+    give_epin: Callable[..., str],
+    office_sets: Callable[..., None],
+    nothing_changes: Callable[[], Any],
+) -> None:
+    fill(ready.anna, "24.99")
+    pay_in(ready.anna, "5")
+    small, foreign = give_epin(ready.anna, "19.99"), give_epin(ready.erik, "100.00")
+    cases: list[tuple[dict[str, str], int, str]] = [
+        (WALLET, 422, "1014"),
+        (WALLET | {"transaction_password": "wrong"}, 422, "1015"),
+        (WALLET | {"ewallet_username": unique("nobody")}, 422, "1011"),
+        ({"payment_method": "epin", "epin_code": small}, 422, "1016"),
+        ({"payment_method": "epin", "epin_code": foreign}, 422, "1016"),
+        ({"payment_method": "ewallet"}, 422, "1004"),
+        ({"payment_method": "epin"}, 422, "1004"),
+        ({"payment_method": "cash"}, 422, "1004"),
+    ]
+    with nothing_changes():
+        for body, status, code in cases:
+            refused(check_out(ready.anna, **body), status, code)
+    office_sets(pay_from_others_wallet=False)
+    with nothing_changes():
+        others = WALLET | {"ewallet_username": ready.ben.username}
+        refused(check_out(ready.anna, **others), 403, "1101")
+
+
+def test_an_empty_cart_is_1110(cast: Cast, nothing_changes: Callable[[], Any]) -> None:
+    add_address(cast.anna)
+    with nothing_changes():
+        refused(check_out(cast.anna), 422, "1110")
+
+
+def test_without_any_address_it_is_1004_on_address_id(
+    cast: Cast, product: Callable[[str], int], nothing_changes: Callable[[], Any]
+) -> None:
+    put_in_cart(cast.anna, product("soap"))
+    with nothing_changes():
+        refused(check_out(cast.anna), 422, "1004", "address_id")
+
+
+def test_a_foreign_or_unknown_address_is_404(
+    ready: Cast, nothing_changes: Callable[[], Any]
+) -> None:
+    foreign = add_address(ready.erik)
+    with nothing_changes():
+        answers = [check_out(ready.anna, address_id=each) for each in (foreign, 999_999_999)]
+        refused(answers[0], 404, "1102")
+        assert answers[0].text == answers[1].text
+        for wrong in ("x", "-1", "1.0"):
+            refused(check_out(ready.anna, address_id=wrong), 422, "1004", "address_id")
+
+
+def test_a_product_taken_off_the_shelf_meanwhile_is_1012(
+    ready: Cast, product: Callable[[str], int], nothing_changes: Callable[[], Any]
+) -> None:
+    from upline.catalog.models import Package
+
+    put_in_cart(ready.anna, product("scales"))
+    Package.objects.filter(pk=product("scales")).update(active=False)
+    try:
+        with nothing_changes():
+            refused(check_out(ready.anna), 422, "1012")
+    finally:
+        Package.objects.filter(name="Scales").update(active=True)
+
+
+def test_a_checkout_without_kyc_is_1019_where_the_office_requires_it(
+    ready: Cast, office_sets: Callable[..., None], nothing_changes: Callable[[], Any]
+) -> None:
+    office_sets(kyc_needed_for=["checkout"])
+    with nothing_changes():
+        refused(check_out(ready.anna), 403, "1019")

@@ -1,0 +1,312 @@
+"""Limits on guesses: counted before the look, given back when right. And on requests."""
+
+import io
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from PIL import Image
+from support.cast import Player, unique
+from support.client import Client, refused
+from support.installation import PASSWORD, TRANSACTION_PASSWORD
+
+QUARTER_SECONDS = 15 * 60
+
+
+@pytest.fixture
+def mia(player: Callable[..., Player]) -> Player:
+    return player("mia")
+
+
+def sign_in(client: Client, username: str, password: str) -> Any:
+    return client.call("POST", "auth/access/", data={"username": username, "password": password})
+
+
+def pay_by_wallet(member: Player, password: str, amount: str = "1") -> Any:
+    return member.client.post(
+        "ewallet/payment/",
+        payment_amount=amount,
+        purpose="purchase",
+        ewallet_username=member.username,
+        transaction_password=password,
+    )
+
+
+def pay_by_epin(member: Player, code: str) -> Any:
+    return member.client.post("epin/payment/", payment_amount="1", epin_code=code)
+
+
+def let_minutes_pass(minutes: int) -> None:
+    """As if all attempts so far had been made earlier."""
+    from upline.base import sql
+
+    sql.run("UPDATE base_attempt SET at = at - %s", [timedelta(minutes=minutes)])
+
+
+def assert_locked(answer: Any, code: str, seconds_most: int) -> None:
+    refused(answer, 429, code)
+    assert 1 <= int(answer.headers["Retry-After"]) <= seconds_most
+
+
+def test_ten_wrong_logins_lock_the_name_for_a_quarter_of_an_hour(
+    mia: Player, stranger: Client
+) -> None:
+    for _ in range(10):
+        refused(sign_in(stranger, mia.username, "wrong"), 401, "1003")
+    assert_locked(sign_in(stranger, mia.username, "wrong"), "1005", QUARTER_SECONDS)
+    assert_locked(sign_in(stranger, mia.username.upper(), PASSWORD), "1005", QUARTER_SECONDS)
+    let_minutes_pass(15)
+    assert sign_in(stranger, mia.username, PASSWORD).status_code == 200
+
+
+def test_unknown_names_lock_alike(stranger: Client) -> None:
+    nobody = unique("nobody")
+    for _ in range(10):
+        refused(sign_in(stranger, nobody, "wrong"), 401, "1003")
+    assert_locked(sign_in(stranger, nobody, "wrong"), "1005", QUARTER_SECONDS)
+
+
+def test_right_logins_are_given_back(mia: Player, stranger: Client) -> None:
+    for _ in range(9):
+        sign_in(stranger, mia.username, "wrong")
+    for _ in range(12):
+        assert sign_in(stranger, mia.username, PASSWORD).status_code == 200
+    refused(sign_in(stranger, mia.username, "wrong"), 401, "1003")
+    assert_locked(sign_in(stranger, mia.username, PASSWORD), "1005", QUARTER_SECONDS)
+
+
+def test_a_lock_opens_when_the_oldest_guess_is_a_quarter_of_an_hour_old(
+    mia: Player, stranger: Client
+) -> None:
+    sign_in(stranger, mia.username, "wrong")
+    let_minutes_pass(10)
+    for _ in range(9):
+        sign_in(stranger, mia.username, "wrong")
+    assert_locked(sign_in(stranger, mia.username, PASSWORD), "1005", 5 * 60)
+    let_minutes_pass(5)
+    assert sign_in(stranger, mia.username, PASSWORD).status_code == 200
+
+
+def test_a_lock_on_one_name_leaves_others_alone(
+    mia: Player, player: Callable[..., Player], stranger: Client
+) -> None:
+    other = player("nora")
+    for _ in range(11):
+        sign_in(stranger, mia.username, "wrong")
+    assert sign_in(stranger, other.username, PASSWORD).status_code == 200
+
+
+def test_guesses_from_one_address_are_limited_over_all_names(
+    stranger: Client, office_sets: Callable[..., None]
+) -> None:
+    let_minutes_pass(60)
+    office_sets(secret_limit_by_address=4)
+    for _ in range(4):
+        refused(sign_in(stranger, unique("nobody"), "wrong"), 401, "1003")
+    assert_locked(sign_in(stranger, unique("nobody"), "wrong"), "1005", QUARTER_SECONDS)
+    let_minutes_pass(60)
+
+
+def test_parallel_guesses_get_no_more_looks_than_the_limit(
+    mia: Player, stranger: Client
+) -> None:
+    with ThreadPoolExecutor(20) as pool:
+        answers = list(pool.map(lambda _: sign_in(stranger, mia.username, "wrong"), range(20)))
+    codes = sorted(answer.json()["error"]["code"] for answer in answers)
+    assert codes == ["1003"] * 10 + ["1005"] * 10
+
+
+def test_who_finds_the_limit_full_of_attempts_in_flight_waits_and_is_let_in(
+    mia: Player, stranger: Client
+) -> None:
+    from upline.base import clock
+    from upline.base.models import Attempt
+
+    in_flight = [
+        Attempt(kind="login", subject=mia.username, at=clock.now(), in_flight=True)
+        for _ in range(10)
+    ]
+    Attempt.objects.bulk_create(in_flight)
+    with ThreadPoolExecutor() as pool:
+        waiting = pool.submit(sign_in, stranger, mia.username, PASSWORD)
+        with pytest.raises(TimeoutError):
+            waiting.result(timeout=0.5)
+        Attempt.objects.filter(subject=mia.username).first().delete()
+        assert waiting.result(timeout=5).status_code == 200
+    Attempt.objects.filter(subject=mia.username).delete()
+
+
+def test_sixteen_right_logins_at_once_all_succeed(mia: Player, stranger: Client) -> None:
+    with ThreadPoolExecutor(16) as pool:
+        answers = list(pool.map(lambda _: sign_in(stranger, mia.username, PASSWORD), range(16)))
+    assert {answer.status_code for answer in answers} == {200}
+
+
+def test_a_wrong_current_password_counts_as_a_wrong_login(mia: Player, stranger: Client) -> None:
+    body = {"current_password": "wrong", "new_password": "a new horse 7",
+            "password_confirmation": "a new horse 7"}  # fmt: skip
+    for _ in range(10):
+        refused(mia.client.put("profile/password/", **body), 422, "1004", "current_password")
+    right = body | {"current_password": PASSWORD}
+    assert_locked(mia.client.put("profile/password/", **right), "1005", QUARTER_SECONDS)
+    assert_locked(sign_in(stranger, mia.username, PASSWORD), "1005", QUARTER_SECONDS)
+
+
+def test_five_wrong_transaction_passwords_lock_the_wallet(
+    mia: Player, fill: Callable[..., None], nothing_changes: Callable[[], Any]
+) -> None:
+    fill(mia, "10.00")
+    with nothing_changes():
+        for _ in range(5):
+            refused(pay_by_wallet(mia, "wrong"), 422, "1015", "transaction_password")
+        assert_locked(pay_by_wallet(mia, TRANSACTION_PASSWORD), "1104", QUARTER_SECONDS)
+        body = {"current_password": TRANSACTION_PASSWORD, "new_password": "a new horse 7",
+                "password_confirmation": "a new horse 7"}  # fmt: skip
+        assert_locked(mia.client.put("ewallet/password/", **body), "1104", QUARTER_SECONDS)
+    let_minutes_pass(15)
+    assert pay_by_wallet(mia, TRANSACTION_PASSWORD).status_code == 204
+
+
+def test_right_transaction_passwords_are_given_back(
+    mia: Player, fill: Callable[..., None]
+) -> None:
+    fill(mia, "10.00")
+    for _ in range(4):
+        pay_by_wallet(mia, "wrong")
+    for _ in range(3):
+        assert pay_by_wallet(mia, TRANSACTION_PASSWORD).status_code == 204
+        refused(pay_by_wallet(mia, TRANSACTION_PASSWORD, "999"), 422, "1014")
+    refused(pay_by_wallet(mia, "wrong"), 422, "1015")
+    assert_locked(pay_by_wallet(mia, TRANSACTION_PASSWORD), "1104", QUARTER_SECONDS)
+
+
+def test_a_wallets_lock_counts_the_guesses_of_everybody(
+    mia: Player, player: Callable[..., Player], fill: Callable[..., None]
+) -> None:
+    fill(mia, "10.00")
+    guesser = player("gus")
+    for _ in range(5):
+        answer = guesser.client.post(
+            "ewallet/payment/", payment_amount="1", purpose="purchase",
+            ewallet_username=mia.username, transaction_password="wrong",
+        )  # fmt: skip
+        refused(answer, 422, "1015")
+    assert_locked(pay_by_wallet(mia, TRANSACTION_PASSWORD), "1104", QUARTER_SECONDS)
+
+
+def test_five_unknown_epins_lock_the_guesser(
+    mia: Player,
+    player: Callable[..., Player],
+    give_epin: Callable[..., str],
+    nothing_changes: Callable[[], Any],
+) -> None:
+    own, foreign = give_epin(mia, "10.00"), give_epin(player("nora"), "10.00")
+    with nothing_changes():
+        for code in ("AAAA-BBBB-CCCC-DDDD", "x", foreign, foreign, "y"):
+            refused(pay_by_epin(mia, code), 422, "1016", "epin_code")
+        assert_locked(pay_by_epin(mia, own), "1104", QUARTER_SECONDS)
+    let_minutes_pass(15)
+    assert pay_by_epin(mia, own).status_code == 204
+
+
+def test_a_known_epin_that_cannot_pay_is_no_guess(
+    mia: Player, give_epin: Callable[..., str]
+) -> None:
+    code = give_epin(mia, "0.50")
+    for _ in range(7):
+        refused(pay_by_epin(mia, code), 422, "1016")
+    assert pay_by_epin(mia, give_epin(mia, "2.00")).status_code == 204
+
+
+def mails_to(member: Player, kind: str) -> int:
+    from upline.mailings.models import Mail
+
+    return Mail.objects.filter(user_id=member.id, kind=kind).count()
+
+
+def test_a_fourth_forgotten_password_in_an_hour_is_204_without_a_mail(
+    mia: Player, stranger: Client, office_sets: Callable[..., None]
+) -> None:
+    office_sets(forgot_limit=3)
+    for _ in range(5):
+        answer = stranger.post("profile/password/forget/", username=mia.username)
+        assert answer.status_code == 204
+    assert mails_to(mia, "reset_login") == 3
+    for _ in range(5):
+        assert mia.client.post("ewallet/password/forget/").status_code == 204
+    assert mails_to(mia, "reset_transaction") == 3
+    let_minutes_pass(60)
+    stranger.post("profile/password/forget/", username=mia.username)
+    assert mails_to(mia, "reset_login") == 4
+
+
+def test_the_default_limits_are_those_of_the_contract() -> None:
+    from upline.company.settings import OfficeSettings
+
+    office = OfficeSettings()
+    limits = (office.login_limit, office.transaction_password_limit, office.epin_limit,
+              office.forgot_limit, office.signup_limit, office.picture_limit,
+              office.request_limit)  # fmt: skip
+    assert limits == (10, 5, 5, 3, 20, 10, 1200)
+    assert office.secret_limit_by_address > office.login_limit
+
+
+def signup(sponsor: Player, product_id: int) -> dict[str, Any]:
+    return {
+        "sponsor_username": sponsor.username, "placement_username": sponsor.username,
+        "position": "L", "product_id": product_id, "firstname": "Nora", "lastname": "Example",
+        "date_of_birth": "1990-05-17", "email": "nora@example.com", "mobile": "12345",
+        "username": unique("nora"), "password": PASSWORD, "password_confirmation": PASSWORD,
+        "agree_terms": "true", "payment_method": "free_join",
+    }  # fmt: skip
+
+
+def test_signups_are_limited_by_the_hour_right_or_wrong(
+    mia: Player,
+    product: Callable[[str], int],
+    office_sets: Callable[..., None],
+    nothing_changes: Callable[[], Any],
+) -> None:
+    office_sets(signup_limit=3)
+    body = signup(mia, product("starter"))
+    assert mia.client.post("signup/", **body).status_code == 201
+    for _ in range(2):
+        refused(mia.client.post("signup/", **body), 422, "1008")
+    with nothing_changes():
+        free = body | {"position": "R", "username": unique("nora")}
+        assert_locked(mia.client.post("signup/", **free), "1104", 3600)
+    let_minutes_pass(60)
+    assert mia.client.post("signup/", **free).status_code == 201
+
+
+def picture() -> bytes:
+    target = io.BytesIO()
+    Image.new("RGB", (4, 4), "red").save(target, "PNG")
+    return target.getvalue()
+
+
+def test_pictures_are_limited_by_the_hour(
+    mia: Player, office_sets: Callable[..., None], nothing_changes: Callable[[], Any]
+) -> None:
+    office_sets(picture_limit=2)
+    for _ in range(2):
+        answer = mia.client.call("POST", "profile/image/", files={"image": picture()})
+        assert answer.status_code == 204
+    with nothing_changes():
+        again = mia.client.call("POST", "profile/image/", files={"image": picture()})
+        assert_locked(again, "1104", 3600)
+
+
+def test_all_requests_are_limited_by_the_minute_and_member(
+    mia: Player, player: Callable[..., Player], office_sets: Callable[..., None]
+) -> None:
+    other = player("nora")
+    office_sets(request_limit=6)
+    # Two windows at most are touched, so one of these is past the limit.
+    answers = [mia.client.get("signup/fee/") for _ in range(13)]
+    locked = [answer for answer in answers if answer.status_code == 429]
+    assert locked
+    assert_locked(locked[0], "1104", 60)
+    assert other.client.get("signup/fee/").status_code == 200

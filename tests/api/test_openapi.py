@@ -1,0 +1,200 @@
+"""The OpenAPI document: complete, and true of what is served."""
+
+import json
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from support.client import document
+from support.installation import Installation
+
+ENCODINGS = {"application/x-www-form-urlencoded", "multipart/form-data", "application/json"}
+
+# Both columns of the contract's table, without the parameters.
+CANONICAL = """
+POST auth/access/            POST signup/                    GET profile/
+POST profile/image/          GET profile/image/              PUT profile/personal/
+PUT profile/contact/         PUT profile/bank/               PUT profile/password/
+POST profile/password/forget/ PUT ewallet/password/          POST ewallet/password/forget/
+GET ewallet/balance/         POST order/                     POST ewallet/payment/
+POST epin/payment/           GET package/membership/         GET signup/fee/
+GET package/cart/            GET package/{package_id}/       POST cart/products/
+PUT cart/products/           DELETE cart/products/           DELETE cart/products/all/
+GET cart/products/           POST cart/shipping_address/     DELETE cart/shipping_address/
+GET cart/shipping_address/   POST cart/shipping_address/default/ POST cart/checkout/
+"""
+PRINTED = """
+POST profile/personal/       POST ewallet/balance/           POST signup/fee/
+POST package/cart/           POST cart/products/all/
+"""
+ADDED = """
+POST auth/logout/            POST ewallet/payment/refund/    GET ewallet/transactions/
+GET epins/                   GET orders/                     GET orders/{order_id}/
+DELETE orders/{order_id}/    GET network/tree/               GET countries/
+GET countries/{country_id}/states/
+"""
+PLAIN_MISTAKES = {"POST profile/personal/", "POST cart/products/all/"}
+CODES = [str(code) for code in [*range(1001, 1020), *range(1100, 1113)]]
+
+
+@pytest.fixture
+def served(installation: Installation) -> dict[str, Any]:
+    return document(installation.base_url)
+
+
+def calls(text: str) -> set[str]:
+    words = text.split()
+    return {f"{method} {path}" for method, path in zip(words[::2], words[1::2], strict=True)}
+
+
+def operations(served: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {
+        f"{method.upper()} {path.removeprefix('/api/')}": operation
+        for path, methods in served["paths"].items()
+        for method, operation in methods.items()
+    }
+
+
+def test_every_call_that_is_served_is_documented_and_no_other(served: dict[str, Any]) -> None:
+    from upline.api.routes import api
+
+    routes = {
+        f"{method} {path.lstrip('/')}"
+        for path, view in api.default_router.path_operations.items()
+        for operation in view.operations
+        for method in operation.methods
+    }
+    assert set(operations(served)) == routes
+
+
+@pytest.mark.parametrize("column", [CANONICAL, PRINTED, ADDED], ids=["ours", "printed", "added"])
+def test_every_call_of_the_contract_is_in_it(served: dict[str, Any], column: str) -> None:
+    assert calls(column) <= set(operations(served))
+
+
+def test_nothing_is_in_it_that_the_contract_does_not_know(served: dict[str, Any]) -> None:
+    assert set(operations(served)) == calls(CANONICAL) | calls(PRINTED) | calls(ADDED)
+
+
+def test_plain_mistakes_and_nothing_else_are_deprecated(served: dict[str, Any]) -> None:
+    deprecated = {name for name, each in operations(served).items() if each.get("deprecated")}
+    assert deprecated == PLAIN_MISTAKES
+
+
+def test_every_error_code_is_documented_with_a_call(served: dict[str, Any]) -> None:
+    texts = json.dumps([each["responses"] for each in operations(served).values()])
+    # 1103 answers a method that is not a documented call, so only the table can hold it.
+    assert [code for code in CODES if code not in texts] == ["1103"]
+    assert all(f"| {code} |" in served["info"]["description"] for code in CODES)
+
+
+def test_the_table_of_codes_holds_every_refusal_and_its_status() -> None:
+    from upline.api import codes
+    from upline.base.errors import Refusal
+
+    def below(kind: type[Refusal]) -> set[type[Refusal]]:
+        return {kind}.union(*(below(each) for each in kind.__subclasses__()))
+
+    for refusal in below(Refusal):
+        statuses, _ = codes.MEANINGS[refusal.code]
+        assert str(refusal.status) in statuses, refusal
+    assert list(codes.MEANINGS) == CODES
+
+
+def test_parameters_come_in_three_encodings(served: dict[str, Any]) -> None:
+    for name, operation in operations(served).items():
+        body = operation.get("requestBody")
+        if body and name != "POST profile/image/":
+            assert set(body["content"]) == ENCODINGS, name
+    upload = operations(served)["POST profile/image/"]["requestBody"]
+    assert set(upload["content"]) == {"multipart/form-data"}
+
+
+def test_delete_takes_its_parameters_in_the_query_too(served: dict[str, Any]) -> None:
+    for name, parameter in (
+        ("DELETE cart/products/", "product_id"),
+        ("DELETE cart/shipping_address/", "address_id"),
+    ):
+        operation = operations(served)[name]
+        found = [each for each in operation["parameters"] if each["name"] == parameter]
+        assert [(each["in"], each["required"]) for each in found] == [("query", False)]
+        assert operation["requestBody"]["required"] is False
+
+
+def schema_of(served: dict[str, Any], name: str) -> Draft202012Validator:
+    body = operations(served)[name]["requestBody"]
+    schema = body["content"]["application/json"]["schema"]
+    return Draft202012Validator({"components": served["components"], **schema})
+
+
+PERSONAL = {"firstname": "M", "gender": "F", "date_of_birth": "1990-01-01"}
+PASSWORDS = dict.fromkeys(("current_password", "new_password", "password_confirmation"), "long enough")
+
+
+def test_the_overloaded_calls_are_one_of_several(served: dict[str, Any]) -> None:
+    personal = schema_of(served, "PUT profile/personal/")
+    for body in (PERSONAL, PASSWORDS, {"pan": "X"}):
+        assert personal.is_valid(body), body
+    for body in (PERSONAL | {"pan": "X"}, PERSONAL | PASSWORDS, {}, {"firstname": "M"}):
+        assert not personal.is_valid(body), body
+    products = schema_of(served, "POST cart/products/")
+    for body in ({}, {"product_id": 1, "quantity": 1}):
+        assert products.is_valid(body), body
+    assert not products.is_valid({"product_id": 1})
+    assert operations(served)["POST cart/products/"]["requestBody"]["required"] is False
+    forgot = schema_of(served, "POST profile/personal/")
+    assert forgot.is_valid({"username": "mia"})
+    assert forgot.is_valid({"ccccc": "mia"})
+    assert not forgot.is_valid({})
+
+
+def test_every_change_takes_an_idempotency_key_but_signing_in(served: dict[str, Any]) -> None:
+    for name, operation in operations(served).items():
+        headers = {each["name"] for each in operation["parameters"] if each["in"] == "header"}
+        takes_it = not name.startswith("GET ") and name != "POST auth/access/"
+        assert ("Idempotency-Key" in headers) is takes_it, name
+
+
+def test_prefer_is_documented_where_it_has_an_effect(served: dict[str, Any]) -> None:
+    for name, operation in operations(served).items():
+        headers = {each["name"] for each in operation["parameters"] if each["in"] == "header"}
+        answers = set(operation["responses"])
+        is_204_or_data = "204" in answers and bool({"200", "201"} & answers)
+        assert ("Prefer" in headers) is is_204_or_data, name
+
+
+def test_the_headers_of_answers_are_documented(served: dict[str, Any]) -> None:
+    for name, operation in operations(served).items():
+        for status, response in operation["responses"].items():
+            assert "X-Request-Id" in response["headers"], (name, status)
+        assert "Retry-After" in operation["responses"]["429"]["headers"], name
+    checkout = operations(served)["POST cart/checkout/"]["responses"]
+    assert {"Location", "Idempotency-Hit"} <= set(checkout["204"]["headers"])
+
+
+def test_who_may_call_without_a_token_is_documented(served: dict[str, Any]) -> None:
+    key_alone = {
+        name for name, each in operations(served).items() if {"api_key": []} in each["security"]
+    }
+    assert key_alone == {
+        "POST auth/access/", "POST profile/password/forget/", "POST profile/personal/",
+        "POST signup/", "GET signup/fee/", "POST signup/fee/", "GET package/membership/",
+        "GET package/cart/", "POST package/cart/", "GET package/{package_id}/", "GET countries/",
+        "GET countries/{country_id}/states/",
+    }  # fmt: skip
+    for each in operations(served).values():
+        assert all("api_key" in way for way in each["security"])
+
+
+def test_every_call_has_a_name_of_its_own_and_a_summary(served: dict[str, Any]) -> None:
+    found = list(operations(served).values())
+    assert len({each["operationId"] for each in found}) == len(found)
+    assert all(each["summary"] and each["tags"] for each in found)
+
+
+def test_every_reference_in_it_leads_somewhere(served: dict[str, Any]) -> None:
+    text = json.dumps(served)
+    named = {part.split('"')[0] for part in text.split("#/components/schemas/")[1:]}
+    assert named <= set(served["components"]["schemas"])
+    for schema in served["components"]["schemas"].values():
+        Draft202012Validator.check_schema(schema)

@@ -1,0 +1,470 @@
+"""`signup/` and `signup/fee/`: enrolling the next member in a binary company."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from support.cast import Cast, Player, minor, unique
+from support.client import Client, data, refused
+from support.installation import PASSWORD, ROOT_MEMBER, TRANSACTION_PASSWORD
+
+REQUIRED = ["sponsor_username", "placement_username", "position", "product_id", "firstname",
+            "lastname", "date_of_birth", "email", "mobile", "username", "password",
+            "password_confirmation", "agree_terms", "payment_method"]  # fmt: skip
+
+
+@pytest.fixture
+def newcomer(cast: Cast, product: Callable[[str], int]) -> dict[str, Any]:
+    """A signup below dan that is right in every field."""
+    return {
+        "sponsor_username": cast.anna.username,
+        "placement_username": cast.dan.username,
+        "position": "L",
+        "product_id": product("starter"),
+        "firstname": "Nora",
+        "lastname": "Example",
+        "date_of_birth": "1990-05-17",
+        "email": "nora@example.com",
+        "mobile": "+49 170 1234567",
+        "username": unique("nora"),
+        "password": PASSWORD,
+        "password_confirmation": PASSWORD,
+        "agree_terms": "true",
+        "payment_method": "free_join",
+    }
+
+
+def sign_up(member: Player, body: dict[str, Any], **other: Any) -> Any:
+    return member.client.call("POST", "signup/", data=body | other)
+
+
+def profile_of(client: Client, username: str) -> Any:
+    fresh = Client(client.base_url, client.api_key)
+    fresh.sign_in(username, PASSWORD)
+    return data(fresh.get("profile/"))
+
+
+def balances(member: Player) -> tuple[str, str]:
+    shown = data(member.client.get("ewallet/balance/"))
+    return str(shown["balance"]), str(shown["purchase_balance"])
+
+
+def pay_in(member: Player, amount: str) -> None:
+    answer = member.client.post(
+        "ewallet/payment/", payment_amount=amount, purpose="purchase",
+        ewallet_username=member.username, transaction_password=TRANSACTION_PASSWORD,
+    )  # fmt: skip
+    assert answer.status_code == 204
+
+
+def test_a_member_enrols_the_next_one(cast: Cast, newcomer: dict[str, Any]) -> None:
+    answer = sign_up(cast.anna, newcomer)
+    assert (answer.status_code, data(answer)) == (201, {"username": newcomer["username"]})
+    shown = profile_of(cast.anna.client, newcomer["username"])
+    assert shown["sponsor_user"] == cast.anna.username
+    assert shown["placement_user"] == cast.dan.username
+    assert shown["position"] == "L"
+    assert shown["membership_package"] == "Starter"
+    for name in ("firstname", "lastname", "date_of_birth", "email", "mobile"):
+        assert shown[name] == newcomer[name]
+
+
+def test_a_new_member_is_welcomed_and_the_terms_are_recorded(
+    cast: Cast, newcomer: dict[str, Any], office_sets: Callable[..., None]
+) -> None:
+    from upline.mailings.models import Mail
+    from upline.members.models import Member
+
+    office_sets(terms_version="2026-07")
+    sign_up(cast.anna, newcomer)
+    made = Member.objects.get(user__username=newcomer["username"])
+    assert made.terms_version == "2026-07"
+    assert made.terms_address == "127.0.0.1"
+    assert made.terms_agreed_at == made.joined_at
+    mail = Mail.objects.get(user_id=made.pk)
+    assert (mail.kind, mail.to_address) == ("welcome", "nora@example.com")
+
+
+def test_a_form_says_yes_in_several_words(
+    cast: Cast, newcomer: dict[str, Any], office_sets: Callable[..., None]
+) -> None:
+    office_sets(spill_over=True)
+    for agreed in ("true", "TRUE", "1", "yes", "on"):
+        more = {"agree_terms": agreed, "placement_username": "", "username": unique("nora")}
+        assert sign_up(cast.anna, newcomer, **more).status_code == 201
+
+
+def test_json_says_yes_with_true(cast: Cast, newcomer: dict[str, Any]) -> None:
+    for value in (False, 1, 0, "no", [True]):
+        answer = cast.anna.client.call("POST", "signup/", json=newcomer | {"agree_terms": value})
+        refused(answer, 422, "1004", "agree_terms")
+    answer = cast.anna.client.call("POST", "signup/", json=newcomer | {"agree_terms": True})
+    assert answer.status_code == 201
+
+
+def test_every_missing_parameter_is_named_at_once(
+    cast: Cast, nothing_changes: Callable[[], Any]
+) -> None:
+    with nothing_changes():
+        refused(cast.anna.client.post("signup/"), 422, "1004", *REQUIRED)
+        empty = dict.fromkeys(REQUIRED, "")
+        refused(cast.anna.client.post("signup/", **empty), 422, "1004", *REQUIRED)
+
+
+WRONG = [
+    ("sponsor_username", "x" * 151), ("position", "M"), ("position", "l"), ("position", "LR"),
+    ("product_id", "starter"), ("product_id", "-1"), ("firstname", "x" * 101),
+    ("lastname", "x" * 101), ("email", "nora"), ("email", "nora@"), ("email", "a b@example.com"),
+    ("email", "x" * 250 + "@example.com"), ("mobile", "1234"), ("mobile", "12345x"),
+    ("username", "ab"), ("username", "a" * 31), ("username", "no ra"), ("username", "nörä"),
+    ("username", "nora/../x"), ("username", "<b>nora</b>"), ("agree_terms", "false"),
+    ("agree_terms", "0"), ("payment_method", "cash"), ("payment_method", "EWALLET"),
+]  # fmt: skip
+
+
+def test_a_wrong_field_is_1004(
+    cast: Cast, newcomer: dict[str, Any], nothing_changes: Callable[[], Any]
+) -> None:
+    with nothing_changes():
+        for field, value in WRONG:
+            refused(sign_up(cast.anna, newcomer, **{field: value}), 422, "1004", field)
+
+
+def test_a_short_long_or_common_password_is_1004(
+    cast: Cast, newcomer: dict[str, Any], nothing_changes: Callable[[], Any]
+) -> None:
+    with nothing_changes():
+        for password in ("short77", "password", "12345678", "x" * 129):
+            both = {"password": password, "password_confirmation": password}
+            assert "password" in refused(sign_up(cast.anna, newcomer, **both), 422, "1004")
+
+
+def test_the_password_must_be_typed_twice_alike(
+    cast: Cast, newcomer: dict[str, Any], nothing_changes: Callable[[], Any]
+) -> None:
+    with nothing_changes():
+        answer = sign_up(cast.anna, newcomer, password_confirmation=PASSWORD.upper())
+        refused(answer, 422, "1004", "password_confirmation")
+
+
+def test_a_wrong_date_alone_is_1013_and_beside_others_1004(
+    cast: Cast, newcomer: dict[str, Any], nothing_changes: Callable[[], Any]
+) -> None:
+    with nothing_changes():
+        answer = sign_up(cast.anna, newcomer, date_of_birth="17.05.1990")
+        refused(answer, 422, "1013", "date_of_birth")
+        answer = sign_up(cast.anna, newcomer, date_of_birth="1990-02-30", position="M")
+        refused(answer, 422, "1004", "date_of_birth", "position")
+
+
+def test_the_office_sets_the_least_age(
+    cast: Cast,
+    newcomer: dict[str, Any],
+    office_sets: Callable[..., None],
+    nothing_changes: Callable[[], Any],
+) -> None:
+    from upline.company import queries
+
+    today = queries.today()
+    birthday = date(today.year - 18, today.month, today.day)
+    day_later = birthday.replace(day=birthday.day + 1) if today.day < 28 else date(today.year, 1, 1)
+    with nothing_changes():
+        for day in (day_later, date(today.year + 1, 1, 1)):
+            answer = sign_up(cast.anna, newcomer, date_of_birth=day.isoformat())
+            refused(answer, 422, "1004", "date_of_birth")
+    assert sign_up(cast.anna, newcomer, date_of_birth=birthday.isoformat()).status_code == 201
+    office_sets(age_least=0)
+    more = {"date_of_birth": today.isoformat(), "position": "R", "username": unique("baby")}
+    assert sign_up(cast.anna, newcomer, **more).status_code == 201
+
+
+def test_closed_registration_is_1006(
+    cast: Cast,
+    newcomer: dict[str, Any],
+    office_sets: Callable[..., None],
+    nothing_changes: Callable[[], Any],
+) -> None:
+    office_sets(registration_open=False)
+    with nothing_changes():
+        refused(sign_up(cast.anna, newcomer), 403, "1006")
+
+
+def test_an_unknown_blocked_or_foreign_sponsor_is_1007(
+    cast: Cast, newcomer: dict[str, Any], nothing_changes: Callable[[], Any]
+) -> None:
+    from upline.base.unit import Unit
+    from upline.flows import office
+
+    office.block_member(Unit(), cast.cleo.id, "a test")
+    with nothing_changes():
+        sponsors = [unique("nobody"), cast.cleo.username, cast.erik.username, ROOT_MEMBER, "olga"]
+        for sponsor in sponsors:
+            answer = sign_up(cast.anna, newcomer, sponsor_username=sponsor)
+            refused(answer, 422, "1007", "sponsor_username")
+        refused(sign_up(cast.ben, newcomer), 422, "1007", "sponsor_username")
+
+
+def test_a_sponsor_deep_in_the_team_may_be_named_in_any_case(
+    cast: Cast, newcomer: dict[str, Any]
+) -> None:
+    answer = sign_up(cast.anna, newcomer, sponsor_username=cast.ben.username.upper())
+    assert answer.status_code == 201
+    shown = profile_of(cast.anna.client, newcomer["username"])
+    assert shown["sponsor_user"] == cast.ben.username
+
+
+def test_a_placement_that_is_unknown_or_outside_the_sponsors_team_is_1009(
+    cast: Cast, newcomer: dict[str, Any], nothing_changes: Callable[[], Any]
+) -> None:
+    with nothing_changes():
+        for placement in (unique("nobody"), cast.cleo.username, cast.anna.username, "olga"):
+            answer = sign_up(
+                cast.anna, newcomer, sponsor_username=cast.ben.username,
+                placement_username=placement,
+            )  # fmt: skip
+            refused(answer, 422, "1009", "placement_username")
+
+
+def test_a_taken_position_is_1008(
+    cast: Cast, newcomer: dict[str, Any], nothing_changes: Callable[[], Any]
+) -> None:
+    with nothing_changes():
+        for side in ("L", "R"):
+            answer = sign_up(
+                cast.anna, newcomer, placement_username=cast.anna.username, position=side
+            )
+            refused(answer, 422, "1008", "position")
+
+
+def test_a_taken_username_in_any_case_is_1010(
+    cast: Cast, newcomer: dict[str, Any], nothing_changes: Callable[[], Any]
+) -> None:
+    with nothing_changes():
+        for taken in (cast.ben.username, cast.erik.username.upper(), "Olga"):
+            refused(sign_up(cast.anna, newcomer, username=taken), 422, "1010", "username")
+
+
+def test_an_unknown_inactive_or_cart_package_is_1012(
+    cast: Cast,
+    newcomer: dict[str, Any],
+    product: Callable[[str], int],
+    nothing_changes: Callable[[], Any],
+) -> None:
+    with nothing_changes():
+        for wrong in (0, 999_999, product("retired"), product("soap")):
+            refused(sign_up(cast.anna, newcomer, product_id=wrong), 422, "1012", "product_id")
+
+
+def test_one_member_per_email_where_the_office_wants_it(
+    cast: Cast, newcomer: dict[str, Any], office_sets: Callable[..., None]
+) -> None:
+    assert sign_up(cast.anna, newcomer).status_code == 201
+    again = newcomer | {"position": "R", "username": unique("nora"), "email": "NORA@example.com"}
+    office_sets(one_member_per_email=True)
+    refused(sign_up(cast.anna, again), 422, "1004", "email")
+    office_sets(one_member_per_email=False)
+    assert sign_up(cast.anna, again).status_code == 201
+
+
+def test_the_office_can_switch_each_way_to_pay_off(
+    cast: Cast,
+    newcomer: dict[str, Any],
+    office_sets: Callable[..., None],
+    nothing_changes: Callable[[], Any],
+) -> None:
+    ways = ("free_join", "ewallet", "epin")
+    for way in ways:
+        office_sets(payment_methods=[each for each in ways if each != way])
+        with nothing_changes():
+            answer = sign_up(cast.anna, newcomer, payment_method=way, firstname="")
+            refused(answer, 422, "1004", "firstname", "payment_method")
+
+
+def test_spill_over_goes_to_the_outer_end_of_the_named_or_preferred_leg(
+    cast: Cast, newcomer: dict[str, Any], office_sets: Callable[..., None]
+) -> None:
+    placement = newcomer.pop("placement_username")
+    position = newcomer.pop("position")
+    refused(sign_up(cast.anna, newcomer), 422, "1004", "placement_username", "position")
+    office_sets(spill_over=True)
+    assert (placement, position) == (cast.dan.username, "L")
+    ends = [("", cast.dan, "L"), ("R", cast.cleo, "R")]
+    for leg, above, side in ends:
+        body = newcomer | {"username": unique("spill")} | ({"position": leg} if leg else {})
+        assert sign_up(cast.anna, body).status_code == 201
+        shown = profile_of(cast.anna.client, body["username"])
+        assert (shown["placement_user"], shown["position"]) == (above.username, side)
+        assert shown["sponsor_user"] == cast.anna.username
+    refused(sign_up(cast.anna, newcomer, position="M"), 422, "1004", "position")
+
+
+def test_dynamic_usernames_are_generated_and_the_one_sent_is_ignored(
+    cast: Cast, newcomer: dict[str, Any], office_sets: Callable[..., None]
+) -> None:
+    office_sets(dynamic_usernames=True, username_prefix="AC")
+    for number, sent in enumerate(({"username": cast.ben.username}, {"username": "?"}, {})):
+        body = {name: value for name, value in newcomer.items() if name != "username"}
+        body |= {"placement_username": cast.cleo.username, "position": "LR"[number % 2]} | sent
+        if number == 2:
+            body["placement_username"] = cast.dan.username
+        made = data(sign_up(cast.anna, body))["username"]
+        assert made.startswith("AC")
+        assert made[2:].isdigit()
+        assert profile_of(cast.anna.client, made)["username"] == made
+
+
+def test_free_join_makes_an_order_that_waits_without_end(
+    cast: Cast, newcomer: dict[str, Any]
+) -> None:
+    from upline.members.models import PackageFact
+    from upline.orders.models import Order
+
+    sign_up(cast.anna, newcomer)
+    order = Order.objects.get(member__user__username=newcomer["username"])
+    assert (order.status, order.kind, order.lapses_at) == ("awaiting_payment", "membership", None)
+    assert (order.total_amount, order.total_points) == (minor("110.00"), 5000)
+    assert not PackageFact.objects.filter(member_id=order.member_id).exists()
+
+
+def test_a_free_joiners_order_is_paid_later_and_the_package_takes_effect(
+    cast: Cast, newcomer: dict[str, Any], give_epin: Callable[..., str]
+) -> None:
+    from upline.members.models import Member, PackageFact
+
+    sign_up(cast.anna, newcomer)
+    made = Member.objects.get(user__username=newcomer["username"])
+    client = Client(cast.anna.client.base_url, cast.anna.client.api_key)
+    client.sign_in(newcomer["username"], PASSWORD)
+    nora = Player(made.pk, newcomer["username"], client)
+    order = data(client.get("orders/"))["orders"][0]
+    assert order["status"] == "awaiting_payment"
+    totals = {name: order[name] for name in ("order_id", "total_amount", "total_quantity", "total_pv")}
+    refused(client.post("order/", **totals), 422, "1014")
+    paid = client.post("epin/payment/", payment_amount="110", epin_code=give_epin(nora, "110.00"))
+    assert paid.status_code == 204
+    assert client.post("order/", **totals).status_code == 204
+    assert data(client.get("orders/"))["orders"][0]["status"] == "complete"
+    assert PackageFact.objects.filter(member_id=made.pk).count() == 1
+
+
+def test_a_signup_is_paid_from_the_callers_purchase_account(
+    cast: Cast, newcomer: dict[str, Any], fill: Callable[..., None]
+) -> None:
+    from upline.orders.models import Order
+
+    fill(cast.anna, "200.00")
+    pay_in(cast.anna, "120")
+    assert sign_up(cast.anna, newcomer, payment_method="ewallet").status_code == 201
+    assert balances(cast.anna) == ("80", "10")
+    order = Order.objects.get(member__user__username=newcomer["username"])
+    assert (order.status, order.total_amount) == ("complete", minor("110.00"))
+
+
+def test_a_signup_is_paid_from_a_wallet_named_with_it_only_as_far_as_needed(
+    cast: Cast, newcomer: dict[str, Any], fill: Callable[..., None]
+) -> None:
+    fill(cast.anna, "100.00")
+    fill(cast.ben, "100.00")
+    pay_in(cast.anna, "30")
+    answer = sign_up(
+        cast.anna, newcomer, payment_method="ewallet", ewallet_username=cast.ben.username,
+        transaction_password=TRANSACTION_PASSWORD,
+    )  # fmt: skip
+    assert answer.status_code == 201
+    assert (balances(cast.anna), balances(cast.ben)) == (("70", "0"), ("20", "0"))
+
+
+def test_a_signup_is_paid_from_an_epin_which_keeps_the_rest(
+    cast: Cast, newcomer: dict[str, Any], give_epin: Callable[..., str]
+) -> None:
+    code = give_epin(cast.anna, "150.00")
+    answer = sign_up(cast.anna, newcomer, payment_method="epin", epin_code=code)
+    assert answer.status_code == 201
+    epin = data(cast.anna.client.get("epins/"))["epins"][0]
+    assert (str(epin["balance"]), epin["status"]) == ("40", "active")
+
+
+def test_a_signup_that_cannot_be_paid_leaves_no_trace(
+    cast: Cast,
+    newcomer: dict[str, Any],
+    fill: Callable[..., None],
+    give_epin: Callable[..., str],
+    nothing_changes: Callable[[], Any],
+) -> None:
+    fill(cast.anna, "109.99")
+    small, foreign = give_epin(cast.anna, "109.99"), give_epin(cast.erik, "500.00")
+    wallet = {"payment_method": "ewallet", "ewallet_username": cast.anna.username}
+    right = wallet | {"transaction_password": TRANSACTION_PASSWORD}
+    cases: list[tuple[dict[str, str], int, str]] = [
+        ({"payment_method": "ewallet"}, 422, "1014"),
+        ({"payment_method": "epin"}, 422, "1014"),
+        (right, 422, "1014"),
+        (wallet | {"transaction_password": "wrong"}, 422, "1015"),
+        (right | {"ewallet_username": unique("nobody")}, 422, "1011"),
+        (wallet, 422, "1004"),
+        ({"payment_method": "epin", "epin_code": small}, 422, "1016"),
+        ({"payment_method": "epin", "epin_code": foreign}, 422, "1016"),
+    ]
+    with nothing_changes():
+        for more, status, code in cases:
+            refused(sign_up(cast.anna, newcomer, **more), status, code)
+
+
+def test_a_signup_without_kyc_is_1019_where_the_office_requires_it(
+    cast: Cast,
+    newcomer: dict[str, Any],
+    office_sets: Callable[..., None],
+    nothing_changes: Callable[[], Any],
+) -> None:
+    from upline.base.unit import Unit
+    from upline.flows import office
+
+    office_sets(kyc_needed_for=["signup"])
+    with nothing_changes():
+        refused(sign_up(cast.anna, newcomer), 403, "1019")
+    office.review_kyc(Unit(), cast.anna.id, "verified")
+    assert sign_up(cast.anna, newcomer).status_code == 201
+
+
+PUBLIC = ["signup/fee/", "package/membership/", "package/cart/", "countries/", "countries/276/states/"]
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_public_signup_opens_what_a_visitor_needs(
+    stranger: Client, office_sets: Callable[..., None], path: str
+) -> None:
+    refused(stranger.get(path), 401, "1002")
+    office_sets(public_signup=True)
+    assert stranger.get(path).status_code == 200
+    wrong = Client(stranger.base_url, stranger.api_key, "junk")
+    refused(wrong.get(path), 401, "1002")
+    refused(stranger.get("profile/"), 401, "1002")
+
+
+def test_in_public_signup_the_api_key_is_enough(
+    cast: Cast,
+    newcomer: dict[str, Any],
+    stranger: Client,
+    office_sets: Callable[..., None],
+    fill: Callable[..., None],
+    nothing_changes: Callable[[], Any],
+) -> None:
+    with nothing_changes():
+        refused(stranger.call("POST", "signup/", data=newcomer), 401, "1002")
+    office_sets(public_signup=True)
+    assert stranger.call("POST", "signup/", data=newcomer).status_code == 201
+    fill(cast.ben, "200.00")
+    paid = newcomer | {
+        "username": unique("nora"), "position": "R", "payment_method": "ewallet",
+        "ewallet_username": cast.ben.username, "transaction_password": TRANSACTION_PASSWORD,
+    }  # fmt: skip
+    assert stranger.call("POST", "signup/", data=paid).status_code == 201
+    assert balances(cast.ben) == ("90", "0")
+
+
+def test_the_fee_is_the_offices(cast: Cast, office_sets: Callable[..., None]) -> None:
+    for minor_units, shown in ((0, "0"), (1, "0.01"), (4990, "49.9")):
+        office_sets(signup_fee=minor_units)
+        assert str(data(cast.anna.client.get("signup/fee/"))["fee"]) == shown
+        assert str(data(cast.anna.client.post("signup/fee/"))["fee"]) == shown

@@ -1,0 +1,133 @@
+"""Placement in a binary company, through the API."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from support.cast import Cast, Player, unique
+from support.client import data, refused
+from support.installation import PASSWORD
+
+
+def sign_up(caller: Player, sponsor: Player, product: Any, **more: str) -> httpx.Response:
+    return caller.client.post(
+        "signup/",
+        sponsor_username=sponsor.username,
+        product_id=product("starter"),
+        firstname="Fay",
+        lastname="Example",
+        date_of_birth="1990-05-17",
+        email="fay@example.com",
+        mobile="+49 170 1234567",
+        password=PASSWORD,
+        password_confirmation=PASSWORD,
+        agree_terms="true",
+        payment_method="free_join",
+        **{"username": unique("fay"), **more},
+    )
+
+
+def place_of(answer: httpx.Response, caller: Player) -> tuple[str, str]:
+    """Below whom, and on which side, a new member stands."""
+    assert answer.status_code == 201, answer.text
+    username = data(answer)["username"]
+    node = data(caller.client.get("network/tree/", username=username, depth="0"))["nodes"][0]
+    (team,) = [data(caller.client.get("network/tree/", depth="20"))["nodes"]]
+    (found,) = [each for each in team if each["username"] == username]
+    assert node["username"] == username
+    return found["parent"], found["position"]
+
+
+def test_a_member_stands_where_it_was_asked_for(cast: Cast, product) -> None:
+    where = {"placement_username": cast.dan.username, "position": "R"}
+    answer = sign_up(cast.anna, cast.ben, product, **where)
+    assert place_of(answer, cast.anna) == (cast.dan.username, "R")
+
+
+@pytest.mark.parametrize("placement", ["cleo", "anna", "erik"])
+def test_a_placement_outside_the_sponsors_team_is_refused(
+    placement: str, cast: Cast, product, nothing_changes
+) -> None:
+    player: Player = getattr(cast, placement)
+    with nothing_changes():
+        answer = sign_up(
+            cast.anna, cast.ben, product, placement_username=player.username, position="R"
+        )
+    refused(answer, 422, "1009", "placement_username")
+
+
+@pytest.mark.parametrize("sponsor", ["anna", "cleo", "erik"])
+def test_a_sponsor_outside_the_callers_team_is_refused(
+    sponsor: str, cast: Cast, product, nothing_changes
+) -> None:
+    player: Player = getattr(cast, sponsor)
+    with nothing_changes():
+        answer = sign_up(
+            cast.ben, player, product, placement_username=cast.dan.username, position="R"
+        )
+    refused(answer, 422, "1007", "sponsor_username")
+
+
+def test_a_taken_position_is_refused(cast: Cast, product, nothing_changes) -> None:
+    with nothing_changes():
+        answer = sign_up(
+            cast.anna, cast.anna, product, placement_username=cast.anna.username, position="L"
+        )
+    refused(answer, 422, "1008", "position")
+
+
+def test_without_spill_over_a_placement_must_be_named(
+    cast: Cast, product, nothing_changes
+) -> None:
+    with nothing_changes():
+        answer = sign_up(cast.anna, cast.anna, product, position="L")
+    refused(answer, 422, "1004", "placement_username")
+
+
+def test_spill_over_goes_to_the_outer_end_of_the_named_leg(
+    cast: Cast, product, office_sets
+) -> None:
+    office_sets(spill_over=True)
+    left = sign_up(cast.anna, cast.anna, product, position="L")
+    assert place_of(left, cast.anna) == (cast.dan.username, "L")
+    right = sign_up(cast.anna, cast.anna, product, position="R")
+    assert place_of(right, cast.anna) == (cast.cleo.username, "R")
+    # The end of ben's right leg is ben: what hangs below his left leg is not on its outer side.
+    inner = sign_up(cast.anna, cast.ben, product, position="R")
+    assert place_of(inner, cast.anna) == (cast.ben.username, "R")
+
+
+@pytest.mark.parametrize(("preferred", "end"), [(1, "dan"), (2, "cleo")])
+def test_spill_over_without_a_position_takes_the_sponsors_preferred_leg(
+    preferred: int, end: str, cast: Cast, product, office_sets
+) -> None:
+    from upline.members.models import Member
+
+    office_sets(spill_over=True)
+    Member.objects.filter(pk=cast.anna.id).update(preferred_position=preferred)
+    answer = sign_up(cast.anna, cast.anna, product)
+    side = {1: "L", 2: "R"}[preferred]
+    assert place_of(answer, cast.anna) == (getattr(cast, end).username, side)
+
+
+def test_placement_and_sponsor_are_dated(cast: Cast, product) -> None:
+    from upline.base import clock, sql
+
+    before = clock.now()
+    where = {"placement_username": cast.dan.username, "position": "R"}
+    username = data(sign_up(cast.ben, cast.ben, product, **where))["username"]
+    facts = sql.one(
+        """SELECT placement.parent_id, placement.position, placement.since, placement.actor_id,
+                  sponsor.sponsor_id, sponsor.since AS sponsored
+           FROM members_user person
+           JOIN genealogy_placementfact placement ON placement.member_id = person.id
+           JOIN genealogy_sponsorfact sponsor ON sponsor.member_id = person.id
+           WHERE person.username = %s""",
+        [username],
+    )
+    assert facts is not None
+    assert (facts.parent_id, facts.position) == (cast.dan.id, 2)
+    assert (facts.sponsor_id, facts.actor_id) == (cast.ben.id, cast.ben.id)
+    assert before <= facts.since <= clock.now()
+    assert facts.sponsored == facts.since

@@ -1,0 +1,213 @@
+"""Every mail that there is, caused through the API and received on a real mail server."""
+
+from collections.abc import Callable
+from email.message import EmailMessage
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from support.cast import Cast, Player, unique
+from support.installation import PASSWORD, TRANSACTION_PASSWORD, Installation
+from support.mail import MailServer, Worker, link_in, text_of
+
+
+def done(answer: httpx.Response) -> None:
+    assert answer.status_code == 204, answer.text
+
+
+def address_of(player: Player) -> str:
+    return f"{player.username}@example.com"
+
+
+def read(mail: EmailMessage, to: str, *words: str) -> str:
+    """The text of a mail, once its addressee and these words were found."""
+    assert mail["To"] == to
+    assert "upline@localhost" in str(mail["From"])
+    assert mail.get_content_type() == "text/plain"
+    text = text_of(mail)
+    for word in words:
+        assert word in text
+    assert "{" not in text
+    return text
+
+
+def test_a_new_member_is_welcomed(cast: Cast, mail_server, worker, product) -> None:
+    username = unique("nora")
+    answer = cast.ben.client.post(
+        "signup/",
+        sponsor_username=cast.ben.username,
+        placement_username=cast.dan.username,
+        position="L",
+        product_id=product("starter"),
+        firstname="Nora",
+        lastname="Example",
+        date_of_birth="1990-05-17",
+        email="nora@example.com",
+        mobile="+49 170 1234567",
+        username=username,
+        password=PASSWORD,
+        password_confirmation=PASSWORD,
+        agree_terms="true",
+        payment_method="free_join",
+    )
+    assert answer.status_code == 201, answer.text
+    mail = mail_server.await_mail(username, "Welcome to Acme")
+    text = read(mail, "nora@example.com", "forgot transaction password")
+    assert PASSWORD not in text
+    assert "http" not in text
+
+
+def test_who_forgot_the_login_password_gets_a_link(
+    cast: Cast, mail_server, worker, forget, installation: Installation
+) -> None:
+    forget(cast.ben)
+    mail = mail_server.await_mail(cast.ben.username, "Set a new password")
+    read(mail, address_of(cast.ben), "30 minutes", "If it was not you")
+    assert_is_ours(link_in(mail), installation, "login-password")
+
+
+def test_who_forgot_the_transaction_password_gets_a_link(
+    cast: Cast, mail_server, worker, installation: Installation
+) -> None:
+    done(cast.ben.client.post("ewallet/password/forget/"))
+    mail = mail_server.await_mail(cast.ben.username, "Set a new transaction password")
+    read(mail, address_of(cast.ben), "30 minutes", "If it was not you")
+    assert_is_ours(link_in(mail), installation, "transaction-password")
+
+
+def assert_is_ours(link: str, installation: Installation, page: str) -> None:
+    assert link.startswith(f"{installation.base_url}/link/{page}/")
+    assert httpx.get(link).status_code == 200
+
+
+def test_a_changed_password_is_told(cast: Cast, mail_server, worker) -> None:
+    done(
+        cast.ben.client.put(
+            "profile/password/",
+            current_password=PASSWORD,
+            new_password="another horse entirely",
+            password_confirmation="another horse entirely",
+        )
+    )
+    mail = mail_server.await_mail(cast.ben.username, "Your password was changed")
+    text = read(mail, address_of(cast.ben), "signed out")
+    assert "horse" not in text
+    assert "http" not in text
+
+
+def test_a_changed_address_is_told_to_the_old_one_and_confirmed_by_the_new(
+    cast: Cast, mail_server, worker, installation: Installation
+) -> None:
+    change_address(cast.ben, "ben.new@example.org")
+    old = mail_server.await_mail(cast.ben.username, "Your e-mail address was changed")
+    assert "http" not in read(old, address_of(cast.ben), "ben.new@example.org")
+    new = mail_server.await_mail(cast.ben.username, "Confirm your e-mail address")
+    read(new, "ben.new@example.org", "30 minutes")
+    assert_is_ours(link_in(new), installation, "confirm-email")
+
+
+def change_address(player: Player, email: str) -> None:
+    done(
+        player.client.put(
+            "profile/contact/",
+            address_line1="Long Street 1",
+            country="276",
+            city="Bonn",
+            email=email,
+            mobile="+49 170 1234567",
+        )
+    )
+
+
+def test_until_it_is_confirmed_resets_go_to_the_old_address(
+    cast: Cast, mail_server, worker, forget
+) -> None:
+    change_address(cast.ben, "ben.thief@example.org")
+    forget(cast.ben)
+    mail = mail_server.await_mail(cast.ben.username, "Set a new password")
+    assert mail["To"] == address_of(cast.ben)
+
+
+def test_who_pays_from_anothers_wallet_is_told_to_its_owner(
+    cast: Cast, mail_server, worker, fill
+) -> None:
+    fill(cast.anna, "100.00")
+    done(pay_from_wallet_of(cast.anna, cast.erik, "10.50"))
+    subject = "Your wallet paid 10.50 EUR"
+    mail = mail_server.await_mail(cast.anna.username, subject)
+    assert "http" not in read(mail, address_of(cast.anna), cast.erik.username, "10.50 EUR")
+
+
+def test_who_pays_from_their_own_wallet_gets_no_mail(
+    cast: Cast, mail_server, worker, fill, forget
+) -> None:
+    fill(cast.anna, "100.00")
+    done(pay_from_wallet_of(cast.anna, cast.anna, "10.50"))
+    forget(cast.anna)
+    mail_server.await_mail(cast.anna.username, "Set a new password")
+    assert mail_server.received(cast.anna.username, "Your wallet paid") == []
+
+
+def pay_from_wallet_of(owner: Player, payer: Player, amount: str) -> httpx.Response:
+    return payer.client.post(
+        "ewallet/payment/",
+        payment_amount=amount,
+        purpose="purchase",
+        ewallet_username=owner.username,
+        transaction_password=TRANSACTION_PASSWORD,
+    )
+
+
+@pytest.mark.parametrize("name", ["nobody", "BLOCKED"])
+def test_nobody_else_gets_a_link(
+    name: str, cast: Cast, mail_server, worker, stranger, forget, blocked: Callable[[Player], None]
+) -> None:
+    asked = unique("nobody") if name == "nobody" else cast.dan.username.upper()
+    blocked(cast.dan)
+    answer = stranger.post("profile/password/forget/", username=asked)
+    assert answer.status_code == 204
+    forget(cast.ben)
+    mail_server.await_mail(cast.ben.username, "Set a new password")
+    assert mail_server.received(cast.dan.username, "Set a new password") == []
+    assert mail_server.received(asked, "Set a new password") == []
+
+
+@pytest.fixture
+def blocked() -> Callable[[Player], None]:
+    from upline.base.unit import Unit
+    from upline.flows import office
+
+    return lambda player: office.block_member(Unit(), player.id, "for a test")
+
+
+def test_no_row_and_no_log_holds_a_links_secret(
+    cast: Cast, mail_server: MailServer, worker: Worker, forget
+) -> None:
+    forget(cast.ben)
+    done(cast.ben.client.post("ewallet/password/forget/"))
+    change_address(cast.ben, "ben.new@example.org")
+    for subject in ("Set a new password", "Set a new transaction", "Confirm"):
+        mail = mail_server.await_mail(cast.ben.username, subject)
+        secret = urlsplit(link_in(mail)).path.rstrip("/").rpartition("/")[2]
+        assert len(secret) >= 43
+        assert tables_with(secret) == []
+        assert secret not in worker.log()
+
+
+def test_the_search_for_secrets_would_find_one(cast: Cast, mail_server) -> None:
+    assert "members_user" in tables_with(cast.ben.username)
+
+
+def tables_with(text: str) -> list[str]:
+    """All tables, the worker's included, that have a row with this text."""
+    from upline.base import sql
+
+    names = sql.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+    return [
+        name
+        for (name,) in names
+        if sql.value(
+            f"SELECT EXISTS (SELECT FROM {name} t WHERE position(%s IN t::text) > 0)", [text]
+        )
+    ]

@@ -1,0 +1,124 @@
+"""What the worker does by itself."""
+
+from datetime import timedelta
+
+from support.cast import Cast, Player, minor
+from support.client import data
+from support.installation import TRANSACTION_PASSWORD, wait_for
+from support.mail import MailServer, Worker
+
+
+def test_time_is_kept_by_periodic_tasks() -> None:
+    from procrastinate.contrib.django import app
+
+    crons = {
+        periodic.task.name.rpartition(".")[2]: periodic.cron
+        for periodic in app.periodic_registry.periodic_tasks.values()
+    }
+    assert crons == {
+        "every_minute": "* * * * *",
+        "every_hour": "7 * * * *",
+        "forget_done_jobs": "17 * * * *",
+    }
+
+
+def test_within_a_minute_payments_go_back_orders_lapse_and_lost_mails_leave(
+    cast: Cast, mail_server: MailServer, worker: Worker, fill, product
+) -> None:
+    fill(cast.ben, "50.00")
+    pay(cast.ben, "20.00")
+    age_payments(cast.ben)
+    lapsing = order_that_lapsed(cast.erik, product)
+    lose_mail_of(cast.ben)
+    wait_for(lambda: str(data(cast.ben.client.get("ewallet/balance/"))["balance"]) == "50", 75)
+    assert data(cast.erik.client.get(f"orders/{lapsing}/"))["status"] == "cancelled"
+    mail_server.await_mail(cast.ben.username, "Your password was changed")
+
+
+def pay(player: Player, amount: str) -> None:
+    answer = player.client.post(
+        "ewallet/payment/",
+        payment_amount=amount,
+        purpose="purchase",
+        ewallet_username=player.username,
+        transaction_password=TRANSACTION_PASSWORD,
+    )
+    assert answer.status_code == 204, answer.text
+
+
+def age_payments(player: Player) -> None:
+    from upline.base import clock
+    from upline.payments.models import Deposit
+
+    Deposit.objects.filter(member_id=player.id).update(expires_at=clock.now())
+
+
+def order_that_lapsed(player: Player, product) -> str:  # type: ignore[no-untyped-def]
+    """The number of an unpaid order whose 24 hours are over."""
+    from upline.base import clock
+    from upline.orders.models import Order
+
+    client = player.client
+    client.post("cart/products/", product_id=product("soap"), quantity=1)
+    address = dict.fromkeys(("name", "address", "city"), "Bonn")
+    client.post("cart/shipping_address/", zip_code="53111", phone="+49 228 1", **address)
+    location = client.post("cart/checkout/").headers["Location"]
+    orders = Order.objects.filter(member_id=player.id, kind="checkout")
+    assert orders.update(lapses_at=clock.now() - timedelta(seconds=1)) == 1
+    return str(location.rstrip("/").rpartition("/")[2])
+
+
+def lose_mail_of(player: Player) -> None:
+    """A mail that was written, and whose job is gone with its worker."""
+    from upline.base import sql
+    from upline.mailings import actions
+
+    actions.write("password_changed", player.id, f"{player.username}@example.com")
+    sql.run("DELETE FROM procrastinate_jobs WHERE status = 'todo' AND task_name LIKE '%%mail'")
+
+
+def test_every_hour_what_nobody_looks_at_is_forgotten(cast: Cast) -> None:
+    from upline.base import attempts, clock, sql
+    from upline.base.attempts import Limit
+    from upline.base.unit import Answer, IdempotencyKey, Unit
+    from upline.flows import tasks
+    from upline.members import actions as members
+    from upline.members.models import AccessToken, MailedLink
+
+    long_ago = clock.now() - timedelta(days=40)
+    with clock.pinned(long_ago):
+        members.make_link(cast.ben.id, "login_password")
+        attempts.count([Limit("login", cast.ben.username, 5, 900)])
+        key = IdempotencyKey("a-key-of-old", "tests", "{}")
+        Unit(actor_id=cast.ben.id, key=key, answer=lambda _: Answer(204)).commit(lambda: None)
+    AccessToken.objects.filter(user_id=cast.dan.id).update(expires_at=long_ago)
+    fresh = members.make_link(cast.ben.id, "login_password")
+    tasks.every_hour.func(0)
+    assert MailedLink.objects.filter(user_id=cast.ben.id).count() == 1
+    assert members.find_link(fresh, "login_password").user_id == cast.ben.id
+    assert not AccessToken.objects.filter(user_id=cast.dan.id).exists()
+    assert AccessToken.objects.filter(user_id=cast.ben.id).exists()
+    old = [clock.now() - timedelta(days=30)]
+    assert sql.value("SELECT count(*) FROM base_attempt WHERE at < %s", old) == 0
+    assert sql.value("SELECT count(*) FROM base_storedanswer WHERE expires_at < %s", old) == 0
+
+
+def test_done_jobs_are_forgotten_after_a_day(worker: Worker) -> None:
+    from procrastinate.contrib.django import app
+
+    from upline.base import sql
+
+    job = app.configure_task("upline.flows.tasks.deliver_mail").defer(mail_id=0)
+    status = "SELECT status FROM procrastinate_jobs WHERE id = %s"
+    wait_for(lambda: sql.value(status, [job]) == "succeeded", 20)
+    sql.run("UPDATE procrastinate_events SET at = at - interval '2 days' WHERE job_id = %s", [job])
+    app.configure_task("upline.flows.tasks.forget_done_jobs").defer(timestamp=0)
+    wait_for(lambda: sql.value(status, [job]) is None, 20)
+
+
+def test_amounts_in_mails_are_exact() -> None:
+    from upline.flows.mailing import _amount
+
+    assert _amount(minor("10.05"), 2) == "10.05"
+    assert _amount(105, 0) == "105"
+    assert _amount(1005, 3) == "1.005"

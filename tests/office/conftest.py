@@ -1,0 +1,82 @@
+"""People at the office's door."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from support.installation import STAFF, STAFF_PASSWORD, Installation
+from support.office import Visitor, hire_staff
+
+
+@pytest.fixture
+def nobody(installation: Installation) -> Visitor:
+    """Somebody who has not signed in."""
+    return Visitor(installation.base_url)
+
+
+@pytest.fixture(scope="session")
+def olga(installation: Installation) -> Visitor:
+    """The superuser whom the company was founded with."""
+    visitor = Visitor(installation.base_url)
+    assert visitor.sign_in(STAFF, STAFF_PASSWORD).status_code == 302
+    return visitor
+
+
+@pytest.fixture
+def staff(installation: Installation) -> Callable[..., Visitor]:
+    """A staff user with only these permissions: `staff("members.view_member")`."""
+
+    def hire(*permissions: str) -> Visitor:
+        visitor = Visitor(installation.base_url)
+        username = hire_staff(*permissions)
+        assert visitor.sign_in(username, STAFF_PASSWORD).status_code == 302
+        return visitor
+
+    return hire
+
+
+@pytest.fixture
+def member_session(installation: Installation) -> Callable[[int], Visitor]:
+    """A browser that somehow holds a session of a member, who is no staff user."""
+
+    def make(user_id: int) -> Visitor:
+        from django.conf import settings
+        from django.contrib.auth import (
+            BACKEND_SESSION_KEY,
+            HASH_SESSION_KEY,
+            SESSION_KEY,
+        )
+        from django.contrib.sessions.backends.db import SessionStore
+
+        from upline.members.models import User
+
+        session = SessionStore()
+        session[SESSION_KEY] = str(user_id)
+        session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+        session[HASH_SESSION_KEY] = User.objects.get(pk=user_id).get_session_auth_hash()
+        session.create()
+        visitor = Visitor(installation.base_url)
+        assert session.session_key
+        visitor.http.cookies.set(settings.SESSION_COOKIE_NAME, session.session_key)
+        return visitor
+
+    return make
+
+
+@pytest.fixture
+def audited() -> Iterator[Callable[..., dict[str, Any]]]:
+    """The one audit entry of an event since the test began: `audited("wallet.credit")`."""
+    from upline.base.models import AuditEntry
+
+    before = AuditEntry.objects.order_by("-id").values_list("id", flat=True).first() or 0
+
+    def entry(event: str, subject: str = "") -> dict[str, Any]:
+        found = AuditEntry.objects.get(id__gt=before, event=event)
+        assert not subject or found.subject == subject
+        assert found.actor is not None, "who did it is recorded"
+        assert found.address == "127.0.0.1"
+        assert found.request_id
+        return dict(found.facts)
+
+    yield entry

@@ -1,0 +1,166 @@
+"""Every page of the office in a real browser, on a desk and on a phone."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.wait import WebDriverWait
+
+from support.cast import Cast
+from support.installation import STAFF, STAFF_PASSWORD, TRANSACTION_PASSWORD, Installation
+
+CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+WIDTHS = {"desk": (1280, 900), "phone": (390, 844)}
+# Set to a folder, each page is kept there as a picture, to be looked at.
+PICTURES = os.environ.get("OFFICE_PICTURES")
+
+pytestmark = pytest.mark.skipif(
+    not (CHROMIUM and DRIVER),
+    reason="The office is not looked at in a browser: apt-get install chromium chromium-driver",
+)
+
+
+@pytest.fixture
+def browser(tmp_path: Path) -> Iterator[Any]:
+    options = webdriver.ChromeOptions()
+    options.binary_location = CHROMIUM or ""
+    for flag in ("headless", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run",
+                 "disable-background-networking", "disable-component-update", "disable-sync",
+                 f"user-data-dir={tmp_path}"):  # fmt: skip
+        options.add_argument(f"--{flag}")
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture
+def shelves(cast: Cast, fill, give_epin, product) -> dict[str, int]:
+    """Something of everything: the id of one thing for each list."""
+    from upline.base import audit
+    from upline.base.models import AuditEntry
+    from upline.base.unit import Unit
+    from upline.catalog.models import Package
+    from upline.company.models import ApiClient
+    from upline.epins.models import EPin
+    from upline.flows import office, staff
+    from upline.kyc.models import KycReview
+    from upline.mailings.models import Mail
+    from upline.members.models import User
+    from upline.orders.models import Order
+    from upline.wallet.models import Account, Transfer
+
+    fill(cast.anna, "1000.00")
+    give_epin(cast.anna, "50.00", note="for the fair")
+    cast.anna.client.post("cart/products/", product_id=product("soap"), quantity=3)
+    cast.anna.client.post("cart/products/", product_id=product("tea"), quantity=2)
+    cast.anna.client.post("cart/shipping_address/", name="Anna Example", address="Long Lane 1",
+                          zip_code="10115", city="Berlin", phone="+49 30 123456")  # fmt: skip
+    paid = cast.anna.client.post(
+        "cart/checkout/", payment_method="ewallet", transaction_password=TRANSACTION_PASSWORD
+    )
+    assert paid.status_code == 204, paid.text
+    office.review_kyc(Unit(), cast.anna.id, "verified", "passport seen")
+    group = staff.save_group(Unit(), None, f"Support {cast.anna.username}", [])
+    order = Order.objects.get(member_id=cast.anna.id, kind="checkout")
+    return {
+        "members/member": cast.anna.id,
+        "kyc/kycreview": KycReview.objects.get(member_id=cast.anna.id).pk,
+        "orders/order": order.pk,
+        "catalog/package": Package.objects.get(name="Soap").pk,
+        "wallet/transfer": Transfer.objects.order_by("-id")[0].pk,
+        "wallet/account": Account.objects.get(member_id=cast.anna.id, kind="wallet").pk,
+        "epins/epin": EPin.objects.get(owner_id=cast.anna.id).pk,
+        "epins/epinbatch": EPin.objects.get(owner_id=cast.anna.id).batch_id,
+        "company/apiclient": ApiClient.objects.get(name="tests").pk,
+        "mailings/mail": Mail.objects.filter(user_id=cast.anna.id)[0].pk,
+        "base/auditentry": AuditEntry.objects.filter(event="wallet.credit")[0].pk,
+        "members/user": User.objects.get(username=STAFF).pk,
+        "auth/group": group,
+    }
+
+
+def _pages(shelves: dict[str, int]) -> list[str]:
+    """Every address of the office that can be opened: lists, things, and the form of every
+    button."""
+    from django.contrib import admin
+
+    found = ["", "password_change/", "company/company/"]
+    for model, desk in admin.site._registry.items():
+        shelf = f"{model._meta.app_label}/{model._meta.model_name}"
+        if shelf == "company/company":
+            continue
+        found += [f"{shelf}/", f"{shelf}/{shelves[shelf]}/"]
+        found += [f"{shelf}/{each.name}/" for each in desk.list_buttons]
+        found += [f"{shelf}/{shelves[shelf]}/{each.name}/" for each in desk.buttons]
+    return found
+
+
+def test_every_page_fits_desk_and_phone_and_breaks_no_rule_of_its_policy(
+    installation: Installation, browser: Any, shelves: dict[str, int]
+) -> None:
+    problems: list[str] = []
+    for width, (across, down) in WIDTHS.items():
+        metrics = {"width": across, "height": down, "deviceScaleFactor": 1,
+                   "mobile": width == "phone"}  # fmt: skip
+        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+        browser.delete_all_cookies()
+        _look(browser, installation, "login/", width, problems)
+        _sign_in(browser)
+        for page in _pages(shelves):
+            _look(browser, installation, page, width, problems)
+        _verify_now(browser, installation)
+        _check(browser, "verify/", width, problems)
+    assert problems == []
+
+
+def _look(
+    browser: Any, installation: Installation, page: str, width: str, problems: list[str]
+) -> None:
+    browser.get(f"{installation.base_url}/office/{page}")
+    _check(browser, page, width, problems)
+
+
+def _sign_in(browser: Any) -> None:
+    browser.find_element(By.NAME, "username").send_keys(STAFF)
+    browser.find_element(By.NAME, "password").send_keys(STAFF_PASSWORD)
+    browser.find_element(By.CSS_SELECTOR, "#login-form [type=submit]").click()
+    _wait_for(browser, ".tiles")
+
+
+def _verify_now(browser: Any, installation: Installation) -> None:
+    browser.get(f"{installation.base_url}/office/")
+    browser.find_element(By.CSS_SELECTOR, ".verify button").click()
+    _wait_for(browser, ".promises")
+    assert "Everything holds." in browser.page_source
+
+
+def _wait_for(browser: Any, selector: str) -> None:
+    WebDriverWait(browser, 20).until(lambda _: browser.find_elements(By.CSS_SELECTOR, selector))
+
+
+def _check(browser: Any, page: str, width: str, problems: list[str]) -> None:
+    problems += [
+        f"{page} on a {width}: {entry['message']}"
+        for entry in browser.get_log("browser")
+        if entry["level"] != "DEBUG"  # hints to developers
+    ]
+    wide = browser.execute_script(
+        "return document.documentElement.scrollWidth - window.innerWidth"
+    )
+    if wide > 0:
+        problems.append(f"{page} on a {width}: {wide} pixels too wide")
+    if not browser.title:
+        problems.append(f"{page} on a {width}: no title")
+    if PICTURES:
+        _keep(browser, page, width)
+
+
+def _keep(browser: Any, page: str, width: str) -> None:
+    name = page.strip("/").replace("/", "_") or "index"
+    browser.save_screenshot(str(Path(PICTURES or "") / f"{width}_{name}.png"))

@@ -1,0 +1,176 @@
+"""Every button: refused to strangers, members and staff without its permission; harmless when
+sent twice. What each one does is tested beside this file."""
+
+from typing import Any
+
+import pytest
+
+from support.cast import Cast, unique
+from support.installation import STAFF_PASSWORD
+from support.office import Visitor
+
+# What each button asks, so that the form is good and only the permission is missing. A button
+# without a line here fails the first test.
+ASKED: dict[str, dict[str, Any]] = {
+    "members/member/credit": {"amount": "5.00", "reason": "a reason"},
+    "members/member/debit": {"amount": "5.00", "reason": "a reason"},
+    "members/member/verify": {"note": "seen"},
+    "members/member/reject": {"note": "blurred"},
+    "members/member/reset-login": {},
+    "members/member/reset-transaction": {},
+    "members/member/bank": {},
+    "members/member/block": {"reason": "a reason"},
+    "members/member/unblock": {"reason": "a reason"},
+    "orders/order/approve": {},
+    "orders/order/cancel": {},
+    "orders/order/refund": {"reason": "a reason"},
+    "epins/epinbatch/print": {},
+    "epins/epinbatch/issue": {"amount": "5.00", "quantity": "2"},
+    "catalog/package/new": {"kind": "cart", "name": "Forbidden", "code": "X-forbidden",
+                            "amount": "1", "commissionable_value": "1", "points": "1",
+                            "tax_rate": "0"},
+    "catalog/package/edit": {"name": "Forbidden", "code": "X-forbidden", "amount": "1",
+                             "commissionable_value": "1", "points": "1", "tax_rate": "0"},
+    "company/apiclient/new": {"name": "forbidden"},
+    "company/apiclient/revoke": {},
+    "mailings/mail/send-again": {},
+    "members/user/new": {"username": "forbidden", "password": STAFF_PASSWORD,
+                         "again": STAFF_PASSWORD},
+    "members/user/rights": {"is_superuser": "on"},
+    "members/user/password": {"password": STAFF_PASSWORD, "again": STAFF_PASSWORD},
+    "members/user/deactivate": {},
+    "members/user/activate": {},
+    "auth/group/new": {"name": "forbidden"},
+    "auth/group/edit": {"name": "forbidden"},
+}  # fmt: skip
+ONCE = {"once": "a key of a form that was never opened"}
+
+
+def _buttons() -> list[str]:
+    from django.contrib import admin
+
+    return [
+        f"{model._meta.app_label}/{model._meta.model_name}/{button.name}"
+        for model, desk in admin.site._registry.items()
+        for button in (*desk.list_buttons, *desk.buttons)
+    ]
+
+
+def _address(button: str, cast: Cast) -> str:
+    """Where the button is pressed, on something that exists."""
+    from django.contrib import admin
+
+    app, model, name = button.split("/")
+    desk = next(
+        found
+        for kind, found in admin.site._registry.items()
+        if (kind._meta.app_label, kind._meta.model_name) == (app, model)
+    )
+    if name in {each.name for each in desk.list_buttons}:
+        return f"/{app}/{model}/{name}/"
+    thing = cast.anna.id if model == "member" else _some(desk.model)
+    return f"/{app}/{model}/{thing}/{name}/"
+
+
+def _some(model: Any) -> int:
+    found = model.objects.filter(is_staff=True) if model.__name__ == "User" else model.objects
+    return int(found.order_by("pk").values_list("pk", flat=True)[0])
+
+
+@pytest.fixture
+def stock(cast: Cast, give_epin) -> None:
+    """At least one of everything that has a button."""
+    from upline.base.unit import Unit
+    from upline.flows import staff
+
+    give_epin(cast.anna, "5.00")
+    staff.save_group(Unit(), None, unique("Group"), [])
+
+
+def _people() -> list[Any]:
+    from upline.base import sql
+
+    watched = ("members_user_groups", "auth_group", "kyc_kycreview", "company_apiclient",
+               "catalog_package", "epins_epinbatch", "members_user_user_permissions")  # fmt: skip
+    return [
+        sql.value(f"SELECT coalesce(sum(hashtextextended(t::text, 0)), 0)::text FROM {name} t")
+        for name in watched
+    ]
+
+
+def test_each_button_has_a_line_here() -> None:
+    assert sorted(ASKED) == sorted(_buttons())
+
+
+@pytest.mark.parametrize("button", sorted(ASKED))
+def test_a_button_is_refused_to_whom_it_is_not_for(
+    button: str, cast: Cast, stock, nobody, member_session, staff, nothing_changes
+) -> None:
+    looking = staff(*_views(button))
+    address, before = _address(button, cast), _people()
+    with nothing_changes():
+        for visitor in (nobody, member_session(cast.anna.id)):
+            token = visitor.open("/login/")["csrfmiddlewaretoken"]
+            answer = visitor.post(address, ASKED[button] | ONCE | {"csrfmiddlewaretoken": token})
+            assert answer.status_code == 302
+            assert answer.headers["Location"].startswith("/office/login/")
+        assert looking.get(address).status_code == 403
+        sent = ASKED[button] | ONCE | {"csrfmiddlewaretoken": looking.token()}
+        assert looking.post(address, sent).status_code == 403
+    assert _people() == before
+
+
+@pytest.mark.parametrize("button", sorted(ASKED))
+def test_a_button_asks_for_the_csrf_token(
+    button: str, cast: Cast, stock, olga: Visitor, nothing_changes
+) -> None:
+    address, before = _address(button, cast), _people()
+    with nothing_changes():
+        assert olga.post(address, ASKED[button] | ONCE).status_code == 403
+    assert _people() == before
+
+
+@pytest.mark.parametrize("button", sorted(ASKED))
+def test_a_button_is_not_pressed_by_opening_it(
+    button: str, cast: Cast, stock, olga: Visitor, nothing_changes
+) -> None:
+    address, before = _address(button, cast), _people()
+    with nothing_changes():
+        assert olga.get(address, **ASKED[button]).status_code == 200
+    assert _people() == before
+
+
+def _views(button: str) -> list[str]:
+    app, model, _ = button.split("/")
+    return [f"{app}.view_{model}"]
+
+
+def test_staff_see_only_what_they_may(staff, cast: Cast) -> None:
+    sam = staff("members.view_member")
+    menu = sam.get("/").text
+    assert "/office/members/member/" in menu
+    assert "/office/wallet/transfer/" not in menu
+    page = sam.get(f"/members/member/{cast.anna.id}/").text
+    assert "Place in the tree" in page
+    for hidden in ("Credit wallet", "Show bank data", "Balances", "Latest orders"):
+        assert hidden not in page
+    for path in ("/wallet/transfer/", "/company/company/", f"/members/user/{_staff_id()}/"):
+        assert sam.get(path).status_code == 403
+
+
+def _staff_id() -> int:
+    from upline.members.models import User
+
+    return _some(User)
+
+
+def test_nothing_can_be_edited_in_place_or_deleted(olga: Visitor, cast: Cast) -> None:
+    from django.contrib import admin
+
+    for model in admin.site._registry:
+        shelf = f"/{model._meta.app_label}/{model._meta.model_name}"
+        for page in ("add/", "1/change/", "1/delete/", "1/history/"):
+            assert olga.get(f"{shelf}/{page}").status_code == 404
+    thing = f"/members/member/{cast.anna.id}/"
+    answer = olga.post(thing, {"csrfmiddlewaretoken": olga.token(), "firstname": "Changed"})
+    assert answer.status_code == 405

@@ -1,0 +1,209 @@
+"""What the office does with members."""
+
+import pytest
+
+from support.cast import Cast, Player, minor
+from support.client import data, refused
+from support.installation import PASSWORD
+from support.office import Visitor, problems
+
+
+def _page(player: Player, button: str = "") -> str:
+    return f"/members/member/{player.id}/{button}{'/' if button else ''}"
+
+
+def _wallet(player: Player) -> str:
+    return str(data(player.client.get("ewallet/balance/"))["balance"])
+
+
+def test_a_credit_is_on_the_wallet_with_its_reason(olga: Visitor, cast: Cast, audited) -> None:
+    said = olga.press(_page(cast.anna, "credit"), amount="49.90", reason="cash at the fair")
+    assert said == f"49.90 EUR is on the wallet of {cast.anna.username}."
+    assert _wallet(cast.anna) == "49.9"
+    history = data(cast.anna.client.get("ewallet/transactions/"))["transactions"]
+    assert [each["note"] for each in history] == ["cash at the fair"]
+    facts = audited("wallet.credit", f"user:{cast.anna.id}")
+    assert facts == {"amount": minor("49.90"), "reason": "cash at the fair"}
+
+
+def test_a_debit_leaves_the_wallet(olga: Visitor, cast: Cast, fill, audited) -> None:
+    fill(cast.anna, "50.00")
+    olga.press(_page(cast.anna, "debit"), amount="20", reason="paid out in cash")
+    assert _wallet(cast.anna) == "30"
+    assert audited("wallet.debit") == {"amount": minor("20"), "reason": "paid out in cash"}
+
+
+def test_a_debit_of_more_than_there_is_is_refused(
+    olga: Visitor, cast: Cast, fill, nothing_changes
+) -> None:
+    fill(cast.anna, "5.00")
+    with nothing_changes():
+        answer = olga.send(_page(cast.anna, "debit"), amount="5.01", reason="too much")
+        assert problems(answer) == "The balance does not cover the amount."
+
+
+@pytest.mark.parametrize("amount", ["", "0", "-5", "1.001", "NaN", "Infinity", "five", "1e30"])
+def test_an_amount_that_makes_no_sense_is_refused(
+    amount: str, olga: Visitor, cast: Cast, nothing_changes
+) -> None:
+    with nothing_changes():
+        answer = olga.send(_page(cast.anna, "credit"), amount=amount, reason="a reason")
+        assert answer.status_code == 200
+        assert problems(answer)
+
+
+def test_a_credit_needs_a_reason(olga: Visitor, cast: Cast, nothing_changes) -> None:
+    with nothing_changes():
+        assert problems(olga.send(_page(cast.anna, "credit"), amount="5", reason="  "))
+
+
+def test_a_form_sent_twice_pays_once(olga: Visitor, cast: Cast) -> None:
+    page = _page(cast.anna, "credit")
+    form = olga.open(page) | {"amount": "10.00", "reason": "once"}
+    for _ in range(3):
+        assert olga.post(page, form).status_code == 302
+    assert _wallet(cast.anna) == "10"
+    assert "done already" in olga.get(_page(cast.anna)).text
+
+
+def test_a_form_sent_again_with_another_amount_is_refused(olga: Visitor, cast: Cast) -> None:
+    page = _page(cast.anna, "credit")
+    form = olga.open(page) | {"amount": "10.00", "reason": "once"}
+    assert olga.post(page, form).status_code == 302
+    assert problems(olga.post(page, form | {"amount": "11.00"}))
+    assert _wallet(cast.anna) == "10"
+
+
+def test_a_blocked_member_is_out_until_unblocked(
+    olga: Visitor, cast: Cast, stranger, audited
+) -> None:
+    olga.press(_page(cast.anna, "block"), reason="a complaint")
+    refused(cast.anna.client.get("profile/"), 401, "1002")
+    sent = {"username": cast.anna.username, "password": PASSWORD}
+    refused(stranger.post("auth/access/", **sent), 403, "1005")
+    assert audited("member.blocked") == {"reason": "a complaint"}
+    assert "a complaint" in olga.get(_page(cast.anna)).text
+
+    olga.press(_page(cast.anna, "unblock"), reason="it was settled")
+    assert stranger.post("auth/access/", **sent).status_code == 200
+    assert audited("member.active") == {"reason": "it was settled"}
+
+
+def test_who_is_blocked_is_not_blocked_again(olga: Visitor, cast: Cast, nothing_changes) -> None:
+    page = _page(cast.anna, "block")
+    stale = olga.open(page) | {"reason": "from a page that was open for long"}
+    olga.press(page, reason="first")
+    with nothing_changes():
+        assert problems(olga.post(page, stale)) == "This member is blocked."
+
+
+def test_kyc_is_verified_and_rejected_with_a_note(
+    olga: Visitor, cast: Cast, audited, office_sets
+) -> None:
+    from upline.kyc.queries import state_of
+
+    olga.press(_page(cast.anna, "verify"), note="passport seen")
+    assert state_of(cast.anna.id) == "verified"
+    assert audited("kyc.verified") == {"note": "passport seen"}
+    assert problems(olga.send(_page(cast.anna, "reject"), note="")), "a rejection says why"
+    olga.press(_page(cast.anna, "reject"), note="passport expired")
+    assert state_of(cast.anna.id) == "rejected"
+    assert audited("kyc.rejected") == {"note": "passport expired"}
+    page = olga.get(_page(cast.anna)).text
+    assert "passport seen" in page
+    assert "passport expired" in page
+
+
+@pytest.mark.parametrize(
+    ("button", "kind"), [("reset-login", "reset_login"), ("reset-transaction", "reset_transaction")]
+)
+def test_a_reset_link_is_mailed_and_never_shown(
+    button: str, kind: str, olga: Visitor, cast: Cast, audited
+) -> None:
+    from upline.mailings.models import Mail
+    from upline.members.models import MailedLink
+
+    olga.press(_page(cast.anna, button))
+    mail = Mail.objects.get(user_id=cast.anna.id, kind=kind)
+    assert mail.to_address == f"{cast.anna.username}@example.com"
+    audited(f"{kind}.send", f"user:{cast.anna.id}")
+    page = olga.get(f"/mailings/mail/{mail.pk}/").text
+    assert "the link is made when the mail is sent" in page
+    assert not MailedLink.objects.filter(user_id=cast.anna.id).exists(), "looking makes no link"
+
+
+def test_a_blocked_member_gets_no_reset_link(olga: Visitor, cast: Cast, nothing_changes) -> None:
+    page = _page(cast.anna, "reset-login")
+    form = olga.open(page)
+    olga.press(_page(cast.anna, "block"), reason="a complaint")
+    with nothing_changes():
+        assert problems(olga.post(page, form)) == "This member is blocked."
+
+
+def test_bank_data_are_shown_on_demand_and_that_is_recorded(
+    olga: Visitor, cast: Cast, audited
+) -> None:
+    from upline.base.models import AuditEntry
+
+    bank = {"bank_name": "First Bank", "account_number": "DE02120300000000202051",
+            "account_holder": "Anna Example", "ifsc": "BYLADEM1001", "pan": "ABCDE1234F",
+            "branch_name": "Main"}  # fmt: skip
+    assert cast.anna.client.put("profile/bank/", **bank).status_code == 204
+    page = olga.get(_page(cast.anna)).text
+    assert bank["account_number"] not in page
+    looked = AuditEntry.objects.filter(event="bank.view", subject=f"user:{cast.anna.id}")
+    assert not looked.exists()
+
+    shown = olga.send(_page(cast.anna, "bank"))
+    assert shown.status_code == 200
+    for value in bank.values():
+        assert value in shown.text
+    assert "no-store" in shown.headers["Cache-Control"]
+    facts = audited("bank.view", f"user:{cast.anna.id}")
+    assert bank["account_number"] not in str(facts)
+
+
+def test_a_members_page_shows_money_place_orders_and_e_pins(
+    olga: Visitor, cast: Cast, fill, give_epin
+) -> None:
+    fill(cast.ben, "12.34")
+    code = give_epin(cast.ben, "50.00")
+    page = olga.get(_page(cast.ben)).text
+    for expected in ("12.34 EUR", cast.anna.username, cast.dan.username, "Starter",
+                     f"…{code[-4:]}", "50.00 EUR", "awaiting payment", "welcome"):  # fmt: skip
+        assert expected in page
+    assert code not in page
+
+
+def test_members_are_found_by_username_mail_and_name(olga: Visitor, cast: Cast) -> None:
+    for words in (cast.ben.username, f"{cast.ben.username}@example.com",
+                  f"{cast.ben.username} example"):  # fmt: skip
+        page = olga.get("/members/member/", q=words).text
+        assert f"/office/members/member/{cast.ben.id}/" in page
+        assert f"/office/members/member/{cast.erik.id}/" not in page
+
+
+def test_members_are_filtered_by_standing_and_package(olga: Visitor, cast: Cast, product) -> None:
+    olga.press(_page(cast.ben, "block"), reason="a complaint")
+    blocked = olga.get("/members/member/", standing__exact="blocked").text
+    assert cast.ben.username in blocked
+    assert cast.anna.username not in blocked
+    for package, expected in (("starter", True), ("business", False)):
+        page = olga.get("/members/member/", package=product(package), q=cast.anna.username).text
+        assert (f"/office/members/member/{cast.anna.id}/" in page) == expected
+
+
+def test_a_page_of_nobody_is_not_there(olga: Visitor) -> None:
+    assert olga.get("/members/member/999999999/").status_code == 404
+    assert olga.get(f"/members/member/{10**30}/").status_code == 404
+
+
+def test_two_at_once_from_one_form_pay_once(olga: Visitor, cast: Cast, installation) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    page = _page(cast.anna, "credit")
+    form = olga.open(page) | {"amount": "10.00", "reason": "once"}
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: olga.post(page, form).status_code, range(8)))
+    assert set(answers) <= {200, 302}
+    assert _wallet(cast.anna) == "10"

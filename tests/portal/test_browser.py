@@ -1,0 +1,141 @@
+"""The same pages, and the API's documentation, in a real browser on a phone and on a desk."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.wait import WebDriverWait
+
+from portal.conftest import FRESH
+from support.cast import Cast
+from support.installation import Installation
+
+CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+WIDTHS = {"desk": (1280, 900), "phone": (390, 844)}
+# Set to a folder, each page is kept there as a picture, to be looked at.
+PICTURES = os.environ.get("PORTAL_PICTURES")
+
+pytestmark = pytest.mark.skipif(
+    not (CHROMIUM and DRIVER),
+    reason="The pages are not looked at in a browser: apt-get install chromium chromium-driver",
+)
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    options = webdriver.ChromeOptions()
+    options.binary_location = CHROMIUM or ""
+    for flag in ("headless", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run",
+                 "disable-background-networking", "disable-component-update", "disable-sync",
+                 f"user-data-dir={tmp_path_factory.mktemp('chromium')}"):  # fmt: skip
+        options.add_argument(f"--{flag}")
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture(params=WIDTHS)
+def window(request: pytest.FixtureRequest, browser: Any) -> Any:
+    """The browser as wide as a phone or a desk."""
+    width, height = WIDTHS[request.param]
+    browser.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride",
+        {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 800},
+    )
+    browser.get_log("browser")
+    browser.label = request.param
+    return browser
+
+
+def look(window: Any, name: str) -> None:
+    """Nothing is cut off, the browser has nothing to complain of, and a picture where asked."""
+    if PICTURES:
+        Path(PICTURES).mkdir(parents=True, exist_ok=True)
+        window.save_screenshot(f"{PICTURES}/{name}-{window.label}.png")
+    too_wide = "return document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    assert not window.execute_script(too_wide), f"{name} is wider than the {window.label}"
+
+
+def complaints(window: Any, *expected: str) -> list[str]:
+    """What the console says, but for what is expected."""
+    said = [entry["message"] for entry in window.get_log("browser")]
+    return [line for line in said if not any(word in line for word in expected)]
+
+
+def text_of(window: Any) -> str:
+    return str(window.find_element(By.TAG_NAME, "main").text)
+
+
+def fill_in(window: Any, password: str, again: str) -> None:
+    for name, value in (("password", password), ("again", again)):
+        field = window.find_element(By.NAME, name)
+        field.clear()
+        field.send_keys(value)
+    press(window)
+
+
+def press(window: Any) -> None:
+    """Press the page's only button and wait for the next page."""
+    before = window.find_element(By.TAG_NAME, "html")
+    window.find_element(By.CSS_SELECTOR, "button").click()
+    WebDriverWait(window, 20).until(
+        lambda driver: driver.find_element(By.TAG_NAME, "html") != before
+    )
+
+
+@pytest.mark.parametrize("purpose", ["login_password", "transaction_password"])
+def test_a_password_is_set_by_hand(purpose: str, window: Any, cast: Cast, link) -> None:
+    page = link(cast.ben, purpose)
+    window.get(page.url)
+    look(window, f"{purpose}-form")
+    fill_in(window, FRESH, "another horse")
+    assert "This is not the same password." in text_of(window)
+    look(window, f"{purpose}-wrong")
+    fill_in(window, FRESH, FRESH)
+    assert "Your new password holds from now on." in text_of(window)
+    look(window, f"{purpose}-done")
+    window.get(page.url)
+    assert "This link was used already" in text_of(window)
+    look(window, f"{purpose}-used")
+    assert complaints(window, "404 (Not Found)", "username fields") == []
+
+
+def test_an_address_is_confirmed_by_hand(window: Any, cast: Cast, link) -> None:
+    page = link(cast.ben, "confirm_email", f"{cast.ben.username}@example.com")
+    window.get(page.url)
+    look(window, "confirm_email")
+    press(window)
+    assert "Your e-mail address is confirmed." in text_of(window)
+    assert complaints(window) == []
+
+
+def test_a_page_that_is_not_there_says_so(window: Any, installation: Installation) -> None:
+    window.get(f"{installation.base_url}/nothing/here")
+    assert "There is no page here" in text_of(window)
+    look(window, "not_found")
+    assert complaints(window, "404 (Not Found)") == []
+
+
+def test_the_documentation_of_the_api_shows_every_call(
+    window: Any, installation: Installation
+) -> None:
+    window.get(f"{installation.base_url}/api/docs")
+    served = httpx.get(f"{installation.base_url}/api/openapi.json").json()
+    calls = sum(len(methods) for methods in served["paths"].values())
+    WebDriverWait(window, 30).until(
+        lambda driver: len(driver.find_elements(By.CSS_SELECTOR, ".opblock")) == calls
+    )
+    if PICTURES:
+        window.save_screenshot(f"{PICTURES}/docs-{window.label}.png")
+    window.find_element(By.CSS_SELECTOR, ".opblock-post .opblock-summary-control").click()
+    WebDriverWait(window, 30).until(
+        lambda driver: driver.find_elements(By.CSS_SELECTOR, ".opblock-body")
+    )
+    assert complaints(window) == []

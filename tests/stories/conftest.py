@@ -1,0 +1,133 @@
+"""A demo company in a database of its own, built as `./upline demo` builds it, with a server."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from support.client import Client
+from support.installation import ROOT, Installation, free_port, stop_group
+from upline.launch.postgres import PrivatePostgres
+
+EMPTY = "stories_empty"
+
+
+class Demo:
+    """One demo company: its folder, its database, its server once it is started."""
+
+    def __init__(self, installation: Installation, name: str) -> None:
+        self.installation = installation
+        self.postgres: PrivatePostgres = installation.postgres
+        self.database = f"stories_{name}"
+        self.folder = Path(tempfile.mkdtemp(prefix=f"upline-{name}-"))
+        self.port = free_port()
+        self.server: subprocess.Popen[bytes] | None = None
+
+    @property
+    def base_url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def file(self) -> Path:
+        return self.folder / "demo.json"
+
+    def logins(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.file.read_text())
+        return found
+
+    def environment(self) -> dict[str, str]:
+        """Without the tests' cheap hashes: what is built here is what people run."""
+        kept = {name: value for name, value in os.environ.items() if name != "UPLINE_CHEAP_HASHES"}
+        return kept | {
+            "PYTHONPATH": str(ROOT / "src"),
+            "DATA_DIR": str(self.folder),
+            "DATABASE_URL": self.postgres.url("upline_app", self.database),
+            "DATABASE_OWNER_URL": self.postgres.url("upline_owner", self.database),
+            "UPLINE_BASE_URL": self.base_url,
+        }
+
+    def start(self, *words: str) -> "subprocess.Popen[str]":
+        """Start a command of Upline's."""
+        return subprocess.Popen(
+            [sys.executable, "-u", "-m", "upline.launch.manage", *words],
+            env=self.environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+
+    def run(self, *words: str) -> tuple[int, str]:
+        """Run a command of Upline's to its end: its exit code, what it said."""
+        process = self.start(*words)
+        said, _ = process.communicate(timeout=200)
+        return process.returncode, said
+
+    def interrupt(self) -> tuple[int, str]:
+        """Press Ctrl-C while the year is half over."""
+        process = self.start("demo_company")
+        assert process.stdout is not None
+        first = process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        rest, _ = process.communicate(timeout=60)
+        return process.returncode, first + rest
+
+    def ask(self, statement: str) -> list[Any]:
+        """Rows straight from the database."""
+        with psycopg.connect(self.postgres.url("postgres", self.database)) as connection:
+            return connection.execute(statement.encode()).fetchall()
+
+    def serve(self) -> None:
+        """Start the shipped web server, or start it anew."""
+        self.stop()
+        left_out = {"UPLINE_CHEAP_HASHES": "off"}
+        self.server = self.installation.start_server(self.port, **self.environment() | left_out)
+
+    def stop(self) -> None:
+        if self.server is not None:
+            stop_group(self.server)
+
+    def client(self, api_key: str = "") -> Client:
+        """A client with the demo's api_key, signed in as nobody."""
+        return Client(self.base_url, api_key or self.logins()["api_key"])
+
+    def signed_in(self, number: int) -> Client:
+        """A client of one of the members whom demo.json names."""
+        client, member = self.client(), self.logins()["members"][number]
+        client.sign_in(member["username"], member["password"])
+        return client
+
+
+@pytest.fixture(scope="session")
+def empty_database(installation: Installation) -> str:
+    """A migrated database without a company, to copy."""
+    installation.postgres.create_database(EMPTY)
+    demo = Demo(installation, "empty")
+    code, said = demo.run("migrate", "--verbosity", "0")
+    assert code == 0, said
+    return EMPTY
+
+
+@pytest.fixture(scope="session")
+def demo(installation: Installation, empty_database: str) -> Iterator[Demo]:
+    """The demo company, built in one go, and its server."""
+    built = Demo(installation, "demo")
+    installation.postgres.create_database(built.database, template=empty_database)
+    code, said = built.run("demo_company")
+    assert code == 0, said
+    built.serve()
+    yield built
+    built.stop()
+
+
+@pytest.fixture(scope="session")
+def other_demo(installation: Installation, empty_database: str) -> Iterator[Demo]:
+    """Another database for one, with nothing in it yet."""
+    other = Demo(installation, "other")
+    installation.postgres.create_database(other.database, template=empty_database)
+    yield other
+    other.stop()

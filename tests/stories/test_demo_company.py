@@ -1,0 +1,368 @@
+"""What `./upline demo` promises about its company."""
+
+import datetime
+import itertools
+import json
+import re
+import stat
+import subprocess
+import sys
+from decimal import Decimal
+
+import httpx
+import pytest
+
+from stories.conftest import Demo
+from support.client import Client, data, refused
+from support.installation import ROOT, Installation
+from support.office import Visitor
+from upline.demo import story
+
+pytestmark = pytest.mark.xdist_group("demo")
+
+# What a building makes, but for what is random (order numbers, codes, hashes, picture names)
+# and for ids, which a building that was given up leaves gaps in.
+COMPANY = """
+SELECT person.username, member.firstname, member.lastname, member.date_of_birth::text,
+       member.city, member.mobile, member.email, member.standing, member.joined_at::text,
+       above.username, node.position, sponsor.username, package.code, member.terms_address
+FROM members_member member JOIN members_user person ON person.id = member.user_id
+JOIN genealogy_node node ON node.member_id = member.user_id
+LEFT JOIN members_user above ON above.id = node.parent_id
+LEFT JOIN members_user sponsor ON sponsor.id = node.sponsor_id
+LEFT JOIN catalog_package package ON package.id = member.package_id ORDER BY 1
+"""
+ORDERS = """
+SELECT person.username, kind, status, outside_id, total_amount, total_quantity, total_points,
+       address::text, orders.created_at::text, business_date::text
+FROM orders_order orders JOIN members_user person ON person.id = orders.member_id
+ORDER BY orders.id
+"""
+MONEY = """
+SELECT debit.kind, payer.username, credit.kind, payee.username, amount, transfer.kind, note,
+       business_date::text
+FROM wallet_transfer transfer
+JOIN wallet_account debit ON debit.id = debit_id
+JOIN wallet_account credit ON credit.id = credit_id
+LEFT JOIN members_user payer ON payer.id = debit.member_id
+LEFT JOIN members_user payee ON payee.id = credit.member_id ORDER BY transfer.id
+"""
+REST = """
+SELECT (SELECT count(*) FROM kyc_kycreview), (SELECT count(*) FROM shipping_shippingaddress),
+       (SELECT count(*) FROM epins_epin), (SELECT sum(balance) FROM epins_epin),
+       (SELECT count(*) FROM orders_refund), (SELECT count(*) FROM base_auditentry),
+       (SELECT count(*) FROM members_member WHERE bank_sealed IS NOT NULL)
+"""
+
+
+def company(demo: Demo) -> list[object]:
+    return [demo.ask(statement) for statement in (COMPANY, ORDERS, MONEY, REST)]
+
+
+def test_every_login_of_the_file_works(demo: Demo) -> None:
+    for number, member in enumerate(demo.logins()["members"]):
+        client = demo.signed_in(number)
+        before = data(client.get("ewallet/balance/"))
+        paid = client.post(
+            "ewallet/payment/",
+            payment_amount="1.00",
+            purpose="purchase",
+            ewallet_username=member["username"],
+            transaction_password=member["transaction_password"],
+        )
+        assert paid.status_code == 204
+        given_back = client.post("ewallet/payment/refund/")
+        assert given_back.status_code == 204
+        assert data(client.get("ewallet/balance/")) == before
+
+
+@pytest.mark.parametrize("role", ["office", "approver"])
+def test_both_staff_users_get_into_the_office(demo: Demo, role: str) -> None:
+    login = demo.logins()[role]
+    assert demo.logins()["office"]["url"] == f"{demo.base_url}/office/"
+    visitor = Visitor(demo.base_url)
+    assert visitor.sign_in(login["username"], login["password"]).status_code == 302
+    assert visitor.get("/orders/order/").status_code == 200
+
+
+def test_each_named_member_has_money_and_a_whole_epin(demo: Demo) -> None:
+    for number, member in enumerate(demo.logins()["members"]):
+        client = demo.signed_in(number)
+        balance = data(client.get("ewallet/balance/"))
+        assert balance["balance"] >= Decimal(1000)
+        assert (balance["purchase_balance"], balance["currency"]) == (0, "EUR")
+        mine = {each["code"]: each for each in data(client.get("epins/", limit=200))["epins"]}
+        epin = mine[member["epin_code"]]
+        assert (epin["amount"], epin["balance"], epin["status"]) == (100, 100, "active")
+        orders = data(client.get("orders/", limit=200))["orders"]
+        assert orders, "a member of the demo has bought something"
+        assert "awaiting_payment" not in {each["status"] for each in orders}
+        assert data(client.get("cart/products/"))["cart_items"] == []
+
+
+def test_the_named_members_are_not_in_each_others_teams(demo: Demo) -> None:
+    names = [each["username"] for each in demo.logins()["members"]]
+    assert len(set(names)) == 5
+    for number, other in itertools.product(range(5), names):
+        answer = demo.signed_in(number).get("network/tree/", username=other)
+        if names[number] == other:
+            assert len(data(answer)["nodes"]) >= 3
+        else:
+            refused(answer, 404, "1102")
+
+
+def test_the_packages_are_affordable_and_have_pictures(demo: Demo) -> None:
+    client = demo.signed_in(0)
+    memberships = data(client.get("package/membership/"))["products"]
+    wares = data(client.get("package/cart/"))["products"]
+    fee = data(client.get("signup/fee/"))["fee"]
+    assert len(memberships) >= 3
+    assert len(wares) >= 6
+    assert min(each["amount"] for each in memberships) + fee <= 300
+    assert min(each["amount"] for each in wares) <= 200
+    for each in [*memberships, *wares]:
+        details = data(client.get(f"package/{each['id']}/"))
+        assert details["description"]
+        picture = httpx.get(details["image"])
+        assert picture.status_code == 200
+        assert picture.headers["Content-Type"].startswith("image/")
+        assert len(picture.content) > 4000
+
+
+def test_a_new_member_joins_under_the_name_that_was_sent(demo: Demo) -> None:
+    client, sponsor = demo.signed_in(0), demo.logins()["members"][0]["username"]
+    joined = client.post("signup/", **a_signup(client, sponsor, username="Newcomer.One"))
+    assert data(joined) == {"username": "Newcomer.One"}
+    stranger = demo.client()
+    refused(stranger.post("signup/", **a_signup(client, sponsor, username="x.y")), 401, "1002")
+
+
+def a_signup(client: Client, sponsor: str, **changed: str) -> dict[str, str]:
+    """The fields of a free signup below the first member of the sponsor's team with room."""
+    nodes = data(client.get("network/tree/", username=sponsor, depth=50))["nodes"]
+    taken = {(node["parent"], node["position"]) for node in nodes}
+    free = next(
+        (node["username"], leg)
+        for node in nodes
+        for leg in "LR"
+        if (node["username"], leg) not in taken
+    )
+    cheapest = data(client.get("package/membership/"))["products"][0]
+    return {
+        "sponsor_username": sponsor,
+        "placement_username": free[0],
+        "position": free[1],
+        "product_id": str(cheapest["id"]),
+        "firstname": "Nora",
+        "lastname": "Newcomer",
+        "date_of_birth": "1991-02-03",
+        "email": "nora@example.com",
+        "mobile": "+49 171 3920001",
+        "password": "a fresh start today",
+        "password_confirmation": "a fresh start today",
+        "agree_terms": "true",
+        "payment_method": "free_join",
+        **changed,
+    }
+
+
+def test_only_the_limits_on_the_three_secrets_are_kept(demo: Demo) -> None:
+    code, said = demo.run("set")
+    assert code == 0
+    limits = dict(re.findall(r"^(\w+_limit\w*) = (\d+)$", said, re.MULTILINE))
+    assert limits == {
+        "login_limit": "10",
+        "transaction_password_limit": "5",
+        "epin_limit": "5",
+        "secret_limit_by_address": "1000",
+        "forgot_limit": "0",
+        "signup_limit": "0",
+        "picture_limit": "0",
+        "request_limit": "0",
+    }
+    stranger = demo.client()
+    for _ in range(10):
+        wrong = stranger.post("auth/access/", username="nobody.here", password="guess")
+        refused(wrong, 401, "1003")
+    refused(stranger.post("auth/access/", username="nobody.here", password="guess"), 429, "1005")
+
+
+def test_only_the_shops_key_reports_orders(demo: Demo) -> None:
+    member = demo.logins()["members"][1]
+    sale = {"order_id": "T-1", "total_amount": "10", "total_quantity": "1", "total_pv": "6"}
+    refused(demo.signed_in(1).post("order/", **sale), 403, "1101")
+    shop = demo.client(demo.logins()["store_api_key"])
+    shop.sign_in(member["username"], member["password"])
+    assert shop.post("order/", **sale).status_code == 204
+
+
+def test_the_year_ended_yesterday_and_has_all_that_happens_in_one(demo: Demo) -> None:
+    months = demo.ask(
+        """SELECT date_trunc('month', joined_at AT TIME ZONE 'Europe/Berlin')::date, count(*)
+           FROM members_member WHERE joined_at < current_date GROUP BY 1"""
+    )
+    assert len(months) in {12, 13}
+    assert 295 <= sum(count for _, count in months) <= 305
+    happened = {row[0] for row in demo.ask("SELECT DISTINCT kind || ' ' || status FROM orders_order")}
+    assert happened >= {
+        "checkout complete", "checkout cancelled", "checkout refunded", "membership complete",
+        "membership awaiting_payment", "outside complete",
+    }  # fmt: skip
+    found = demo.ask(
+        """SELECT (SELECT count(*) FROM members_member WHERE standing = 'blocked'),
+                  (SELECT count(DISTINCT state) FROM kyc_kycreview),
+                  (SELECT count(DISTINCT country_id) FROM members_member),
+                  (SELECT count(*) FROM members_member WHERE bank_sealed IS NOT NULL),
+                  (SELECT count(*) FROM members_member WHERE picture_id IS NOT NULL),
+                  (SELECT count(*) FROM orders_refund),
+                  (SELECT count(*) FROM wallet_transfer WHERE kind = 'payment_returned'),
+                  (SELECT count(*) FROM epins_epin WHERE blocked_at IS NOT NULL),
+                  (SELECT count(*) FROM genealogy_node WHERE sponsor_id <> parent_id)"""
+    )[0]
+    least = (2, 4, 5, 80, 15, 5, 2, 1, 100)
+    assert all(number >= most for number, most in zip(found, least, strict=True)), found
+    newest = demo.ask(
+        """SELECT max(created_at) < date_trunc('day', now() AT TIME ZONE 'Europe/Berlin')
+                  AT TIME ZONE 'Europe/Berlin' FROM wallet_transfer WHERE kind = 'order_tax'"""
+    )
+    assert newest == [(True,)]
+
+
+def test_no_mail_of_the_past_year_is_ever_sent(demo: Demo) -> None:
+    of_the_year = "FROM mailings_mail WHERE created_at < current_date - 1"
+    assert demo.ask(f"SELECT count(*) {of_the_year}") == [(0,)]
+    assert demo.ask(
+        """SELECT count(*) FROM procrastinate_jobs job WHERE task_name LIKE '%deliver_mail'
+           AND NOT EXISTS (SELECT FROM mailings_mail WHERE id = (job.args->>'mail_id')::bigint)"""
+    ) == [(0,)]
+
+
+def test_passwords_are_kept_as_dearly_as_anywhere(demo: Demo) -> None:
+    weak = """SELECT count(*) FROM members_user
+              WHERE password NOT LIKE 'argon2$argon2id$v=19$m=19456,t=2,p=1$%'"""
+    assert demo.ask(weak) == [(0,)]
+
+
+def test_the_books_hold(demo: Demo) -> None:
+    code, said = demo.run("verify")
+    assert code == 0, said
+    assert "BROKEN" not in said
+
+
+def test_the_file_is_its_owners_alone(demo: Demo) -> None:
+    assert stat.S_IMODE(demo.file.stat().st_mode) == 0o600
+    assert demo.logins()["base_url"] == demo.base_url
+
+
+def test_a_second_start_changes_nothing(demo: Demo) -> None:
+    before, file = company(demo), demo.file.read_bytes()
+    code, said = demo.run("demo_company")
+    assert code == 0
+    assert "is there" in said
+    assert company(demo) == before
+    assert demo.file.read_bytes() == file
+
+
+def test_at_another_address_the_file_says_so(demo: Demo) -> None:
+    before, port = demo.logins(), demo.port
+    demo.port = 8765
+    assert demo.run("demo_company")[0] == 0
+    moved = demo.logins()
+    demo.port = port
+    assert demo.run("demo_company")[0] == 0
+    assert moved["base_url"] == "http://127.0.0.1:8765"
+    assert moved["office"]["url"] == "http://127.0.0.1:8765/office/"
+    assert moved["api_key"] == before["api_key"]
+    assert demo.logins() == before
+
+
+def test_another_company_is_left_alone(
+    demo: Demo, installation: Installation, nothing_changes, tmp_path
+) -> None:
+    theirs = Demo(installation, "theirs")
+    theirs.database, theirs.folder = "upline", tmp_path
+    with nothing_changes():
+        code, said = theirs.run("demo_company")
+    assert code == 1
+    assert "belongs to the company Acme" in said
+    assert not theirs.file.exists()
+
+
+def test_interrupted_it_leaves_nothing_and_then_comes_out_the_same(
+    demo: Demo, other_demo: Demo
+) -> None:
+    code, said = other_demo.interrupt()
+    assert code == 130, said
+    assert "Traceback" not in said
+    assert other_demo.ask(
+        "SELECT (SELECT count(*) FROM members_user), (SELECT count(*) FROM company_company), "
+        "(SELECT count(*) FROM wallet_transfer), (SELECT count(*) FROM procrastinate_jobs)"
+    ) == [(0, 0, 0, 0)]
+    assert not other_demo.file.exists()
+
+    code, said = other_demo.run("demo_company")
+    assert code == 0, said
+    one, other = as_built(demo), as_built(other_demo)
+    assert one == other
+
+
+def as_built(demo: Demo) -> list[object]:
+    """What the year made, without what tests have done since."""
+    people, orders, money, _ = company(demo)
+    today = str(datetime.datetime.now(datetime.UTC).date())
+    assert isinstance(people, list)
+    assert isinstance(orders, list)
+    assert isinstance(money, list)
+    return [
+        [row for row in people if row[8] < today],
+        [row for row in orders if row[8] < today],
+        [row for row in money if row[7] < today],
+    ]
+
+
+def test_a_lost_file_is_written_anew_with_logins_that_work(other_demo: Demo) -> None:
+    if not other_demo.file.exists():
+        assert other_demo.run("demo_company")[0] == 0
+    lost = other_demo.logins()
+    other_demo.file.unlink()
+    code, said = other_demo.run("demo_company")
+    assert code == 0, said
+    other_demo.serve()
+    fresh = other_demo.logins()
+    refused(other_demo.client(lost["api_key"]).get("profile/"), 401, "1001")
+    assert [each["username"] for each in fresh["members"]] == [
+        each["username"] for each in lost["members"]
+    ]
+    test_every_login_of_the_file_works(other_demo)
+    test_each_named_member_has_money_and_a_whole_epin(other_demo)
+    login = fresh["office"]
+    assert Visitor(other_demo.base_url).sign_in(login["username"], login["password"]).is_redirect
+
+
+PLAN = """
+import datetime, hashlib, sys
+from upline.demo import story
+year = story.write(datetime.date.fromisoformat(sys.argv[1]))
+print(hashlib.sha256(repr((year.events, year.seats)).encode()).hexdigest())
+"""
+
+
+def test_the_plan_of_a_year_depends_on_its_last_day_alone() -> None:
+    def digest(last_day: str, hash_seed: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-c", PLAN, last_day],
+            env={"PYTHONPATH": str(ROOT / "src"), "PYTHONHASHSEED": hash_seed},
+            capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        return done.stdout
+
+    assert digest("2026-11-21", "1") == digest("2026-11-21", "2")
+    assert digest("2026-11-21", "1") != digest("2026-11-22", "1")
+
+
+@pytest.mark.parametrize("days", range(0, 364, 13))
+def test_on_any_day_there_is_a_year_to_tell(days: int) -> None:
+    year = story.write(datetime.date(2027, 1, 1) + datetime.timedelta(days=days))
+    assert len(set(year.seats)) == 5
+    assert 1500 < len(year.events) < 4000
+    assert json.dumps(year.seats)

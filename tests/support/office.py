@@ -1,0 +1,91 @@
+"""A browser at the office's door, as far as forms go: cookies, CSRF token, hidden fields."""
+
+import re
+from html import unescape
+from typing import Any
+
+import httpx
+
+from support.cast import unique
+from support.installation import STAFF_PASSWORD
+
+_FIELD = re.compile(r"<(?:input|textarea|select)[^>]*>")
+_VALUE = re.compile(r'\b(name|value|type)="([^"]*)"')
+
+
+class Visitor:
+    """Somebody with a browser: keeps cookies, sends back the hidden fields of forms."""
+
+    def __init__(self, base_url: str) -> None:
+        self.http = httpx.Client(base_url=f"{base_url}/office", timeout=60)
+
+    def get(self, path: str, **query: Any) -> httpx.Response:
+        return self.http.get(path, params=query or None)
+
+    def sign_in(self, username: str, password: str) -> httpx.Response:
+        return self.send("/login/", username=username, password=password)
+
+    def open(self, path: str) -> dict[str, str]:
+        """The hidden fields of the form on a page, the CSRF token among them."""
+        return hidden(self.get(path).text)
+
+    def send(self, path: str, **fields: Any) -> httpx.Response:
+        """Open a form, fill it in, send it. A redirect is not followed."""
+        return self.post(path, self.open(path) | fields)
+
+    def post(self, path: str, fields: dict[str, Any], **more: Any) -> httpx.Response:
+        return self.http.post(path, data=fields, **more)
+
+    def press(self, path: str, **fields: Any) -> str:
+        """Send a form that must do what it says; the sentence it answers."""
+        answer = self.send(path, **fields)
+        assert answer.status_code == 302, problems(answer)
+        return said(self.http.get(answer.headers["Location"].removeprefix("/office")))
+
+    def token(self) -> str:
+        """A CSRF token from a page that everybody may open."""
+        return self.open("/password_change/").get("csrfmiddlewaretoken", "")
+
+
+def hidden(page: str) -> dict[str, str]:
+    """The hidden fields of all forms of a page."""
+    found = {}
+    for tag in _FIELD.findall(page):
+        attributes = dict(_VALUE.findall(tag))
+        if attributes.get("type") == "hidden":
+            found[attributes["name"]] = unescape(attributes.get("value", ""))
+    return found
+
+
+def said(answer: httpx.Response) -> str:
+    """The messages on a page."""
+    assert answer.status_code == 200, answer.text
+    return " ".join(_texts(r'<ul class="messagelist">(.*?)</ul>', answer.text))
+
+
+def problems(answer: httpx.Response) -> str:
+    """What a form says is wrong."""
+    return " ".join(_texts(r'<ul class="errorlist[^"]*"[^>]*>(.*?)</ul>', answer.text))
+
+
+def _texts(pattern: str, page: str) -> list[str]:
+    found = re.findall(pattern, page, re.DOTALL)
+    return [unescape(re.sub(r"<[^>]+>", " ", each)).strip() for each in found]
+
+
+def hire_staff(*permissions: str) -> str:
+    """Make a staff user through the same flows as the office's pages. Returns the username."""
+    from django.contrib.auth.models import Permission
+
+    from upline.base.unit import Unit
+    from upline.flows import staff as flows
+
+    username = unique("sam")
+    user_id = flows.create(Unit(), username, "", STAFF_PASSWORD)
+    ids = []
+    for permission in permissions:
+        app, codename = permission.split(".")
+        found = Permission.objects.get(content_type__app_label=app, codename=codename)
+        ids.append(found.pk)
+    flows.change_rights(Unit(), user_id, is_superuser=False, group_ids=[], permission_ids=ids)
+    return username

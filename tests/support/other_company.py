@@ -1,0 +1,128 @@
+"""Another company than the tests' own: in a database and on a web server of its own."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from support.client import Client, data
+from support.installation import (
+    PASSWORD,
+    ROOT,
+    ROOT_MEMBER,
+    Installation,
+    free_port,
+    stop_group,
+)
+
+_FOUND = """
+import json, django
+from django.core.management import call_command
+django.setup()
+call_command("migrate", verbosity=0)
+from support.company import found
+print(json.dumps(found({plan_kind!r}, {matrix_width!r})))
+"""
+
+
+@dataclass
+class OtherCompany:
+    """A running company; `root` is signed in as its first member."""
+
+    name: str
+    base_url: str
+    api_key: str
+    environment: dict[str, str]
+    installation: Installation
+    server: "subprocess.Popen[bytes]"
+
+    @property
+    def root(self) -> Client:
+        return self.member(ROOT_MEMBER)
+
+    def member(self, username: str) -> Client:
+        client = Client(self.base_url, self.api_key)
+        client.sign_in(username, PASSWORD)
+        return client
+
+    def sign_up(self, caller: Client, username: str, sponsor: str, **more: Any) -> httpx.Response:
+        """A free join; `more` are signup's parameters."""
+        packages = data(caller.get("package/membership/"))["products"]
+        fields = {
+            "sponsor_username": sponsor,
+            "product_id": packages[0]["id"],
+            "firstname": username.title(),
+            "lastname": "Example",
+            "date_of_birth": "1990-05-17",
+            "email": f"{username}@example.com",
+            "mobile": "+49 170 1234567",
+            "username": username,
+            "password": PASSWORD,
+            "password_confirmation": PASSWORD,
+            "agree_terms": "true",
+            "payment_method": "free_join",
+        }
+        return caller.post("signup/", **{**fields, **more})
+
+    def sets(self, **settings: Any) -> None:
+        """Change office settings."""
+        changes = json.dumps(settings)
+        self.run(
+            "import json, django; django.setup()\n"
+            "from upline.base.unit import Unit\n"
+            "from upline.flows import office\n"
+            f"office.change_settings(Unit(), **json.loads({changes!r}))"
+        )
+
+    def run(self, program: str) -> str:
+        """What a Python program prints that runs in this company."""
+        return run_in(self.environment, program)
+
+    def end(self) -> None:
+        stop_group(self.server)
+        self.installation.postgres.drop_database(self.name)
+
+
+def other_company(
+    installation: Installation, plan_kind: str, matrix_width: int | None = None
+) -> OtherCompany:
+    """Found a company of this kind and serve it."""
+    name, port = f"upline_{plan_kind}", free_port()
+    environment, api_key = found_in(installation, name, plan_kind, matrix_width)
+    environment["UPLINE_BASE_URL"] = url = f"http://127.0.0.1:{port}"
+    server = installation.start_server(port, **environment)
+    return OtherCompany(name, url, api_key, environment, installation, server)
+
+
+def found_in(
+    installation: Installation, name: str, plan_kind: str, matrix_width: int | None = None
+) -> tuple[dict[str, str], str]:
+    """Found a company in a new database of this name. Returns the environment that programs
+    need to work in it, and an api key."""
+    postgres = installation.postgres
+    postgres.create_database(name)
+    environment = {
+        "DATABASE_URL": postgres.url("upline_app", name),
+        "DATABASE_OWNER_URL": postgres.url("upline_owner", name),
+    }
+    program = _FOUND.format(plan_kind=plan_kind, matrix_width=matrix_width)
+    keys = json.loads(run_in(environment, program).splitlines()[-1])
+    return environment, keys[0]
+
+
+def run_in(environment: dict[str, str], program: str) -> str:
+    """What a Python program prints that runs in such a database."""
+    paths = os.pathsep.join(str(ROOT / folder) for folder in ("src", "tests"))
+    ran = subprocess.run(
+        [sys.executable, "-c", program],
+        env=os.environ | {"PYTHONPATH": paths} | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout

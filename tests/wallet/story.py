@@ -1,0 +1,41 @@
+"""A small company with something of everything, for the database that the program runs in."""
+
+import django
+
+from support.installation import ROOT_MEMBER, TRANSACTION_PASSWORD
+
+
+def tell() -> None:
+    """Three members; money, e-pins, payments that wait, orders paid three ways, refunds."""
+    django.setup()
+    from support.cast import enrol, set_transaction_password
+    from upline.base.unit import Unit
+    from upline.flows import office, paying
+    from upline.members.queries import Caller
+
+    ids = {"anna": enrol(ROOT_MEMBER, "anna", ROOT_MEMBER, "L")}
+    ids["ben"] = enrol("anna", "ben", "anna", "L")
+    ids["cleo"] = enrol(ROOT_MEMBER, "cleo", ROOT_MEMBER, "R")
+    anna = Caller(1, (), ids["anna"], "anna")
+    set_transaction_password(anna.member_id)
+    office.credit_wallet(Unit(), anna.member_id, 100_000, "the story")
+    (code,) = office.issue_epins(Unit(), 30_000, 1, anna.member_id)
+    paying.pay_from_epin(Unit(), anna, 5_000, code)
+    paying.pay_from_wallet(Unit(), anna, 20_000, "anna", TRANSACTION_PASSWORD)
+    _buy_and_return(anna)
+    paying.pay_from_epin(Unit(), anna, 700, code)
+
+
+def _buy_and_return(anna) -> None:  # type: ignore[no-untyped-def]
+    from upline.base.unit import Unit
+    from upline.cart import actions as cart
+    from upline.catalog.models import Package
+    from upline.flows import office, ordering
+    from upline.orders.models import OrderLine
+    from upline.shipping import actions as shipping
+
+    shipping.add(anna.member_id, name="A", address="B", zip_code="1", city="C", phone="12345")
+    cart.add(anna.member_id, Package.objects.get(code="C-soap").pk, 8)
+    order = ordering.check_out(Unit(), anna, None, None)
+    line = OrderLine.objects.get(order_id=order.id)
+    office.refund_order(Unit(), order.number, {line.pk: 3}, "the story")

@@ -21,9 +21,12 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     if is_only_dispatching or config.option.collectonly:
         os.environ.setdefault("DATABASE_URL", "postgresql://nobody@127.0.0.1/nothing")
-        Installation.prepare_environment(Path(tempfile.mkdtemp(prefix="upline-tests-")))
+        Installation.prepare_environment(Path(tempfile.gettempdir()))
         return
-    _installation = Installation(Path(tempfile.mkdtemp(prefix="upline-tests-")))
+    folder = Path(tempfile.mkdtemp(prefix="upline-tests-"))
+    # Where root cannot make a user namespace, PostgreSQL runs as another user, who must pass.
+    folder.chmod(0o711)
+    _installation = Installation(folder)
     _installation.start()
 
 

@@ -4,15 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from support.cast import Player
 from support.client import data, refused
-
-ADDRESS = {"name": "Mia", "address": "Hill 1", "zip_code": "53111", "city": "Bonn", "phone": "12345"}
-
-
-@pytest.fixture
-def mia(player: Callable[..., Player]) -> Player:
-    return player("mia")
+from support.moves import ADDRESS
 
 
 def addresses(member: Player) -> list[dict[str, Any]]:
@@ -41,7 +36,9 @@ def test_the_first_address_is_the_default(mia: Player) -> None:
     assert list(addresses(mia)[0]) == shown
 
 
-@pytest.mark.parametrize("path", ["cart/shipping_address/default/", "cart/shipping_address/default"])
+@pytest.mark.parametrize(
+    "path", ["cart/shipping_address/default/", "cart/shipping_address/default"]
+)
 def test_another_address_can_be_the_default(mia: Player, path: str) -> None:
     first, second = add(mia), add(mia)
     for each in (second, second, first):

@@ -1,17 +1,12 @@
 """`auth/access/` and `auth/logout/`."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from support.cast import Player
 from support.client import Client, data, refused
 from support.installation import PASSWORD
-
-
-@pytest.fixture
-def mia(player: Callable[..., Player]) -> Player:
-    return player("mia")
 
 
 def sign_in(client: Client, username: str, password: str) -> Any:

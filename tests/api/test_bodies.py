@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from support import wire
 from support.cast import Player
 from support.client import data, refused
@@ -11,11 +12,6 @@ from support.client import data, refused
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 MULTIPART = "multipart/form-data; boundary=edge"
 CHANGING = ("POST", "PUT", "DELETE")
-
-
-@pytest.fixture
-def mia(player: Callable[..., Player]) -> Player:
-    return player("mia")
 
 
 @pytest.fixture

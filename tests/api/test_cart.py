@@ -4,13 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from support.cast import Player
 from support.client import data, refused
-
-
-@pytest.fixture
-def mia(player: Callable[..., Player]) -> Player:
-    return player("mia")
 
 
 def cart(member: Player) -> list[tuple[str, int]]:
@@ -111,9 +107,7 @@ def test_the_cart_shows_todays_prices(mia: Player, product: Callable[[str], int]
         Package.objects.filter(name="Tea").update(amount=499)
 
 
-def test_a_cart_holds_a_hundred_products(
-    mia: Player, nothing_changes: Callable[[], Any]
-) -> None:
+def test_a_cart_holds_a_hundred_products(mia: Player, nothing_changes: Callable[[], Any]) -> None:
     from upline.catalog.models import Package
 
     wares = Package.objects.bulk_create(

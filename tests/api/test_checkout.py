@@ -4,11 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from support.cast import Cast, Player, unique
 from support.client import data, refused
 from support.installation import TRANSACTION_PASSWORD
+from support.moves import ADDRESS, balances, pay_in
 
-ADDRESS = {"name": "Mia", "address": "Hill 1", "zip_code": "53111", "city": "Bonn", "phone": "12345"}
 WALLET = {"payment_method": "ewallet", "transaction_password": TRANSACTION_PASSWORD}
 
 
@@ -35,19 +36,6 @@ def ready(cast: Cast, product: Callable[[str], int]) -> Cast:
 
 def check_out(member: Player, **body: Any) -> Any:
     return member.client.post("cart/checkout/", **body)
-
-
-def pay_in(member: Player, amount: str) -> None:
-    answer = member.client.post(
-        "ewallet/payment/", payment_amount=amount, purpose="purchase",
-        ewallet_username=member.username, transaction_password=TRANSACTION_PASSWORD,
-    )  # fmt: skip
-    assert answer.status_code == 204
-
-
-def balances(member: Player) -> tuple[str, str]:
-    shown = data(member.client.get("ewallet/balance/"))
-    return str(shown["balance"]), str(shown["purchase_balance"])
 
 
 def order_at(member: Player, answer: Any) -> dict[str, Any]:
@@ -106,7 +94,11 @@ def test_the_order_goes_to_the_default_or_the_named_address(
     ready: Cast, product: Callable[[str], int]
 ) -> None:
     other = add_address(ready.anna, city="Köln")
-    for named, city in (({"address_id": other}, "Köln"), ({"address_id": ""}, "Bonn"), ({}, "Bonn")):
+    for named, city in (
+        ({"address_id": other}, "Köln"),
+        ({"address_id": ""}, "Bonn"),
+        ({}, "Bonn"),
+    ):
         put_in_cart(ready.anna, product("tea"))
         answer = check_out(ready.anna, **named)
         assert order_at(ready.anna, answer)["address"]["city"] == city

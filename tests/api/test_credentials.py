@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+
 from support import wire
 from support.cast import Player
 from support.client import Client, check_contract, data, refused
@@ -13,11 +14,6 @@ from support.installation import PASSWORD, Installation
 
 KEY_NAMES = ("api_key", "api-key", "API_KEY", "Api-Key")
 TOKEN_NAMES = ("access_token", "access-token", "ACCESS_TOKEN", "Access-Token")
-
-
-@pytest.fixture
-def mia(player: Callable[..., Player]) -> Player:
-    return player("mia")
 
 
 def with_headers(client: Client, *headers: tuple[str, str], path: str = "profile/") -> Any:
@@ -40,7 +36,10 @@ def test_both_credentials_are_read_in_every_spelling(
 
 
 def test_the_word_bearer_is_read_in_any_case(mia: Player) -> None:
-    headers = ("api_key", mia.client.api_key), ("Authorization", f"bEARER {mia.client.access_token}")
+    headers = (
+        ("api_key", mia.client.api_key),
+        ("Authorization", f"bEARER {mia.client.access_token}"),
+    )
     assert with_headers(mia.client, *headers).status_code == 200
 
 
@@ -205,8 +204,16 @@ def test_the_checks_come_in_the_promised_order(
     refused(answer, status, code)
 
 
-def test_header_bytes_that_are_no_text_are_refused_not_crashed_on(installation: Installation) -> None:
-    for name in (b"api_key", b"access_token", b"Authorization", b"Idempotency-Key", b"X-Request-Id"):
+def test_header_bytes_that_are_no_text_are_refused_not_crashed_on(
+    installation: Installation,
+) -> None:
+    for name in (
+        b"api_key",
+        b"access_token",
+        b"Authorization",
+        b"Idempotency-Key",
+        b"X-Request-Id",
+    ):
         request = b"GET /api/profile/ HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
         status, _, body = wire.send(installation.base_url, request + name + b": \xff\xfe\r\n\r\n")
         assert status in {400, 401}, body

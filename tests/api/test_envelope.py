@@ -1,22 +1,17 @@
 """What every answer looks like: envelope, status, headers, HEAD, OPTIONS, other origins."""
 
 import json
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 import httpx
 import pytest
+
 from support import wire
 from support.cast import Player
 from support.client import Client, data, refused
 from support.installation import Installation
 
 ORIGIN = "https://shop.example.com"
-
-
-@pytest.fixture
-def mia(player: Callable[..., Player]) -> Player:
-    return player("mia")
 
 
 def test_a_success_carries_its_data_in_the_envelope(mia: Player) -> None:
@@ -81,7 +76,9 @@ def test_a_post_without_the_slash_keeps_its_body(
     assert mia.client.call("DELETE", "cart/products", params=query).status_code == 204
 
 
-@pytest.mark.parametrize("path", ["", "no/", "no", "profile/no/", "cart/", "package/cart/1/", "%00"])
+@pytest.mark.parametrize(
+    "path", ["", "no/", "no", "profile/no/", "cart/", "package/cart/1/", "%00"]
+)
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE", "OPTIONS"])
 def test_an_unknown_address_is_404_in_the_envelope(
     stranger: Client, method: str, path: str
@@ -178,9 +175,8 @@ def test_a_very_long_number_in_an_address_is_just_unknown(mia: Player) -> None:
 
 
 @pytest.fixture
-def shop_allowed(office_sets: Callable[..., None]) -> Iterator[None]:
+def shop_allowed(office_sets: Callable[..., None]) -> None:
     office_sets(allowed_origins=[ORIGIN])
-    yield
 
 
 def preflight(installation: Installation, origin: str) -> httpx.Response:
@@ -233,7 +229,9 @@ def test_pages_may_read_location_retry_after_and_idempotency_hit(
     bad = stranger.call("GET", "profile/", headers={"Origin": ORIGIN})
     for answer in (good, bad):
         assert answer.headers["Access-Control-Allow-Origin"] == ORIGIN
-        exposed = {each.strip() for each in answer.headers["Access-Control-Expose-Headers"].split(",")}
+        exposed = {
+            each.strip() for each in answer.headers["Access-Control-Expose-Headers"].split(",")
+        }
         assert {"Location", "Retry-After", "Idempotency-Hit"} <= exposed
 
 

@@ -4,14 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from support.cast import Player
 from support.client import data, refused
-
-
-@pytest.fixture
-def mia(player: Callable[..., Player]) -> Player:
-    return player("mia")
 
 
 def pay(member: Player, amount: str, code: str) -> Any:

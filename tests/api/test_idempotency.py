@@ -1,5 +1,6 @@
 """Idempotency-Key: the first success is stored with the change and given again."""
 
+import io
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -8,10 +9,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from PIL import Image
+
 from support import wire
 from support.cast import Cast, Player
 from support.client import Client, data, refused
 from support.installation import PASSWORD, TRANSACTION_PASSWORD, Installation, wait_for
+from support.moves import ADDRESS
 
 
 @pytest.fixture
@@ -61,9 +65,7 @@ def test_a_replay_carries_the_same_location_and_data(
     mia: Player, key: dict[str, str], product: Callable[[str], int]
 ) -> None:
     mia.client.post("cart/products/", product_id=product("soap"), quantity=1)
-    mia.client.post(
-        "cart/shipping_address/", name="M", address="1", zip_code="1", city="B", phone="12345"
-    )
+    mia.client.post("cart/shipping_address/", **ADDRESS)
     asked = key | {"Prefer": "return=representation"}
     first = mia.client.call("POST", "cart/checkout/", headers=asked)
     again = mia.client.call("POST", "cart/checkout/", headers=asked)
@@ -119,7 +121,9 @@ def test_a_refusal_is_not_stored_but_judged_anew(
     assert "Idempotency-Hit" not in answer.headers
 
 
-def test_a_key_is_one_callers_own(cast: Cast, key: dict[str, str], fill: Callable[..., None]) -> None:
+def test_a_key_is_one_callers_own(
+    cast: Cast, key: dict[str, str], fill: Callable[..., None]
+) -> None:
     for member in (cast.anna, cast.erik):
         fill(member, "50.00")
         answer = pay(member, "10", key)
@@ -191,6 +195,7 @@ def test_stored_answers_are_encrypted_with_the_persons_own_key(
     mia: Player, key: dict[str, str]
 ) -> None:
     from cryptography.fernet import InvalidToken
+
     from upline.base import encryption
     from upline.base.models import StoredAnswer
 
@@ -248,9 +253,7 @@ def test_a_key_still_in_flight_is_1109(
     mia: Player, key: dict[str, str], product: Callable[[str], int]
 ) -> None:
     mia.client.post("cart/products/", product_id=product("soap"), quantity=1)
-    mia.client.post(
-        "cart/shipping_address/", name="M", address="1", zip_code="1", city="B", phone="12345"
-    )
+    mia.client.post("cart/shipping_address/", **ADDRESS)
 
     def check_out() -> Any:
         return mia.client.call("POST", "cart/checkout/", headers=key)
@@ -288,3 +291,26 @@ def test_a_signup_is_replayed_even_after_registration_has_closed(
     again = mia.client.call("POST", "signup/", headers=key, data=body)
     assert (again.status_code, again.text) == (201, first.text)
     assert again.headers["Idempotency-Hit"] == "true"
+
+
+def test_an_upload_is_known_again_by_its_content(mia: Player, key: dict[str, str]) -> None:
+    def upload(colour: str) -> Any:
+        content = io.BytesIO()
+        Image.new("RGB", (4, 4), colour).save(content, "PNG")
+        files = {"image": ("me.png", content.getvalue())}
+        return mia.client.call("POST", "profile/image/", headers=key, files=files)
+
+    assert upload("red").status_code == 204
+    url = data(mia.client.get("profile/"))["profile_image"]
+    assert upload("red").headers["Idempotency-Hit"] == "true"
+    refused(upload("blue"), 422, "1108")
+    assert data(mia.client.get("profile/"))["profile_image"] == url
+
+
+def test_a_call_without_parameters_ignores_what_is_sent_along_but_knows_it_again(
+    mia: Player, key: dict[str, str]
+) -> None:
+    body = {"note": "a", "NOTE": "b"}
+    for hit in (False, True):
+        answer = mia.client.call("POST", "ewallet/password/forget/", headers=key, data=body)
+        assert (answer.status_code, "Idempotency-Hit" in answer.headers) == (204, hit)

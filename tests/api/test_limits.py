@@ -8,16 +8,12 @@ from typing import Any
 
 import pytest
 from PIL import Image
+
 from support.cast import Player, unique
 from support.client import Client, refused
 from support.installation import PASSWORD, TRANSACTION_PASSWORD
 
 QUARTER_SECONDS = 15 * 60
-
-
-@pytest.fixture
-def mia(player: Callable[..., Player]) -> Player:
-    return player("mia")
 
 
 def sign_in(client: Client, username: str, password: str) -> Any:
@@ -109,9 +105,7 @@ def test_guesses_from_one_address_are_limited_over_all_names(
     let_minutes_pass(60)
 
 
-def test_parallel_guesses_get_no_more_looks_than_the_limit(
-    mia: Player, stranger: Client
-) -> None:
+def test_parallel_guesses_get_no_more_looks_than_the_limit(mia: Player, stranger: Client) -> None:
     with ThreadPoolExecutor(20) as pool:
         answers = list(pool.map(lambda _: sign_in(stranger, mia.username, "wrong"), range(20)))
     codes = sorted(answer.json()["error"]["code"] for answer in answers)
@@ -169,9 +163,7 @@ def test_five_wrong_transaction_passwords_lock_the_wallet(
     assert pay_by_wallet(mia, TRANSACTION_PASSWORD).status_code == 204
 
 
-def test_right_transaction_passwords_are_given_back(
-    mia: Player, fill: Callable[..., None]
-) -> None:
+def test_right_transaction_passwords_are_given_back(mia: Player, fill: Callable[..., None]) -> None:
     fill(mia, "10.00")
     for _ in range(4):
         pay_by_wallet(mia, "wrong")

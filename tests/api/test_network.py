@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from support.cast import Cast, unique
 from support.client import data, refused
 from support.installation import ROOT_MEMBER
@@ -18,9 +19,7 @@ def tree(cast: Cast, **query: Any) -> list[tuple[Any, ...]]:
 
 
 def test_members_see_their_own_team_level_by_level(cast: Cast) -> None:
-    anna, ben, cleo, dan = (
-        each.username for each in (cast.anna, cast.ben, cast.cleo, cast.dan)
-    )
+    anna, ben, cleo, dan = (each.username for each in (cast.anna, cast.ben, cast.cleo, cast.dan))
     own = tree(cast)
     assert (own[0][0], own[0][1], own[0][3]) == (anna, None, 0)
     assert own[1:] == [(ben, anna, "L", 1), (cleo, anna, "R", 1), (dan, ben, "L", 2)]

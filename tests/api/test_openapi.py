@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+
 from support.client import document
 from support.installation import Installation
 
@@ -128,7 +129,9 @@ def schema_of(served: dict[str, Any], name: str) -> Draft202012Validator:
 
 
 PERSONAL = {"firstname": "M", "gender": "F", "date_of_birth": "1990-01-01"}
-PASSWORDS = dict.fromkeys(("current_password", "new_password", "password_confirmation"), "long enough")
+PASSWORDS = dict.fromkeys(
+    ("current_password", "new_password", "password_confirmation"), "long enough"
+)
 
 
 def test_the_overloaded_calls_are_one_of_several(served: dict[str, Any]) -> None:

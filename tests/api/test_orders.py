@@ -4,11 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from support.cast import Cast, Player, minor, unique
 from support.client import Client, data, refused
-from support.installation import PASSWORD, TRANSACTION_PASSWORD, Installation
-
-ADDRESS = {"name": "Mia", "address": "Hill 1", "zip_code": "53111", "city": "Bonn", "phone": "12345"}
+from support.installation import PASSWORD, Installation
+from support.moves import ADDRESS, pay_in
 
 
 @pytest.fixture
@@ -39,14 +39,6 @@ def make_order(member: Player, product_id: int) -> dict[str, Any]:
         "total_quantity": "2",
         "total_pv": "20.00",
     }
-
-
-def pay_in(member: Player, amount: str) -> None:
-    answer = member.client.post(
-        "ewallet/payment/", payment_amount=amount, purpose="purchase",
-        ewallet_username=member.username, transaction_password=TRANSACTION_PASSWORD,
-    )  # fmt: skip
-    assert answer.status_code == 204
 
 
 def status_of(member: Player, order: dict[str, Any]) -> str:
@@ -83,7 +75,11 @@ def test_totals_may_be_written_in_several_ways(
     fill(cast.anna, "25.00")
     pay_in(cast.anna, "25")
     totals = order | {"total_amount": 25, "total_quantity": 2, "total_pv": 20.0}
-    more = {"json": totals} if as_json else {"data": order | {"total_amount": "25", "total_pv": "20.0"}}
+    more = (
+        {"json": totals}
+        if as_json
+        else {"data": order | {"total_amount": "25", "total_pv": "20.0"}}
+    )
     assert cast.anna.client.call("POST", "order/", **more).status_code == 204
 
 
@@ -124,9 +120,7 @@ def test_anothers_order_and_an_unknown_one_answer_alike(
             assert answer.text == foreign.text
 
 
-def test_wrong_fields_are_named_all_at_once(
-    cast: Cast, nothing_changes: Callable[[], Any]
-) -> None:
+def test_wrong_fields_are_named_all_at_once(cast: Cast, nothing_changes: Callable[[], Any]) -> None:
     names = ("order_id", "total_amount", "total_quantity", "total_pv")
     wrong = {"order_id": "x" * 101, "total_amount": "1.234", "total_quantity": "2.0",
              "total_pv": "-1"}  # fmt: skip
@@ -136,7 +130,10 @@ def test_wrong_fields_are_named_all_at_once(
 
 
 def test_a_cancelled_or_refunded_order_is_1004_on_order_id(
-    cast: Cast, order: dict[str, Any], product: Callable[[str], int], nothing_changes: Callable[[], Any]
+    cast: Cast,
+    order: dict[str, Any],
+    product: Callable[[str], int],
+    nothing_changes: Callable[[], Any],
 ) -> None:
     from upline.base.unit import Unit
     from upline.flows import office

@@ -5,6 +5,7 @@ from itertools import product as all_of
 from typing import Any
 
 import pytest
+
 from support import wire
 from support.cast import Player
 from support.client import Client, data, refused
@@ -17,11 +18,6 @@ BANK = {
 }  # fmt: skip
 NEW = "another horse entirely"
 PASSWORDS = {"current_password": PASSWORD, "new_password": NEW, "password_confirmation": NEW}
-
-
-@pytest.fixture
-def mia(player: Callable[..., Player]) -> Player:
-    return player("mia")
 
 
 def shown(member: Player) -> dict[str, Any]:
@@ -143,9 +139,7 @@ def test_post_products_without_its_parameters_lists_and_with_any_adds(
     assert listed.text == mia.client.get("cart/products/").text
 
 
-def test_an_empty_parameter_is_a_parameter(
-    mia: Player, nothing_changes: Callable[[], Any]
-) -> None:
+def test_an_empty_parameter_is_a_parameter(mia: Player, nothing_changes: Callable[[], Any]) -> None:
     with nothing_changes():
         answer = mia.client.post("cart/products/", product_id="")
         refused(answer, 422, "1004", "product_id", "quantity")

@@ -7,18 +7,15 @@ from typing import Any
 import httpx
 import pytest
 from PIL import Image
+
 from support.cast import Player
 from support.client import data, refused
 
 
 @pytest.fixture
-def mia(player: Callable[..., Player]) -> Player:
-    return player("mia")
-
-
-@pytest.fixture
 def soap_with_picture(product: Callable[[str], int]) -> Iterator[int]:
     from django.db import transaction
+
     from upline.catalog.models import Package
     from upline.pictures import actions as pictures
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from support.cast import Player, unique
 from support.client import Client, refused
 from support.installation import PASSWORD, TRANSACTION_PASSWORD
@@ -12,11 +13,6 @@ NEW = "another horse entirely"
 # The login password's own address, and the one that the document prints.
 LOGIN_ADDRESSES = ("profile/password/", "profile/personal/")
 FORGOT_ADDRESSES = ("profile/password/forget/", "profile/personal/")
-
-
-@pytest.fixture
-def mia(player: Callable[..., Player]) -> Player:
-    return player("mia")
 
 
 def change(current: str = PASSWORD, new: str = NEW, again: str = NEW) -> dict[str, str]:

@@ -5,9 +5,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from support.cast import Cast, Player, unique
 from support.client import refused
 from support.installation import PASSWORD, TRANSACTION_PASSWORD
+from support.moves import ADDRESS
 
 
 @pytest.fixture
@@ -74,7 +76,10 @@ def test_signup(
 
 
 def test_payment_from_a_wallet(
-    cast: Cast, kyc_needed: None, office_sets: Callable[..., None], nothing_changes: Callable[[], Any]
+    cast: Cast,
+    kyc_needed: None,
+    office_sets: Callable[..., None],
+    nothing_changes: Callable[[], Any],
 ) -> None:
     body = {"payment_amount": "0", "purpose": "gift", "ewallet_username": unique("nobody"),
             "transaction_password": "wrong"}  # fmt: skip
@@ -102,9 +107,7 @@ def test_payment_from_an_epin(
         walk(lambda sent: cast.anna.client.post("epin/payment/", **sent), body, steps)
 
 
-def test_checkout(
-    cast: Cast, kyc_needed: None, product: Callable[[str], int]
-) -> None:
+def test_checkout(cast: Cast, kyc_needed: None, product: Callable[[str], int]) -> None:
     from upline.catalog.models import Package
 
     client = cast.anna.client
@@ -116,8 +119,7 @@ def test_checkout(
         Package.objects.filter(pk=scales).update(active=False)
 
     def add_address() -> None:
-        client.post("cart/shipping_address/", name="M", address="1", zip_code="1", city="B",
-                    phone="12345")  # fmt: skip
+        client.post("cart/shipping_address/", **ADDRESS)
 
     body = {"address_id": "x", "payment_method": "ewallet", "ewallet_username": unique("nobody"),
             "transaction_password": "wrong"}  # fmt: skip
@@ -144,7 +146,7 @@ def test_completing_an_order(
 ) -> None:
     client = cast.anna.client
     client.post("cart/products/", product_id=product("soap"), quantity=2)
-    client.post("cart/shipping_address/", name="M", address="1", zip_code="1", city="B", phone="12345")
+    client.post("cart/shipping_address/", **ADDRESS)
     order_id = client.post("cart/checkout/").headers["Location"].strip("/").rpartition("/")[2]
     body = {"order_id": "not one of ours", "total_amount": "1", "total_quantity": "x",
             "total_pv": "1"}  # fmt: skip

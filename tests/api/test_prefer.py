@@ -4,22 +4,18 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from support.cast import Player
 from support.client import data, refused
 from support.installation import PASSWORD, TRANSACTION_PASSWORD
+from support.moves import ADDRESS
 
 PREFER = {"Prefer": "return=representation"}
-ADDRESS = {"name": "Mia", "address": "Hill 1", "zip_code": "12345", "city": "Bonn", "phone": "12345"}
 PERSONAL = {"firstname": "Mia", "gender": "F", "date_of_birth": "1990-05-17"}
 CONTACT = {"address_line1": "Hill 1", "country": "276", "city": "Bonn", "email": "m@example.com",
            "mobile": "12345"}  # fmt: skip
 PASSWORDS = {"current_password": PASSWORD, "new_password": "another horse entirely",
              "password_confirmation": "another horse entirely"}  # fmt: skip
-
-
-@pytest.fixture
-def mia(player: Callable[..., Player]) -> Player:
-    return player("mia")
 
 
 def preferring(member: Player, method: str, path: str, **body: Any) -> Any:
@@ -89,7 +85,9 @@ def test_payments_answer_with_both_balances(
     by_epin = preferring(mia, "POST", "epin/payment/", payment_amount="5.50", epin_code=code)
     back = preferring(mia, "POST", "ewallet/payment/refund/")
     answers = [(201, "90", "10"), (201, "90", "15.5"), (200, "100", "0")]
-    for answer, (status, balance, purchase) in zip((by_wallet, by_epin, back), answers, strict=True):
+    for answer, (status, balance, purchase) in zip(
+        (by_wallet, by_epin, back), answers, strict=True
+    ):
         shown = data(answer)
         assert answer.status_code == status
         assert (str(shown["balance"]), str(shown["purchase_balance"])) == (balance, purchase)
@@ -133,7 +131,12 @@ def test_the_forgot_calls_ignore_it(mia: Player, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["respond-async, return=representation", "return=representation; x=1", "wait=5,return=representation"]
+    "words",
+    [
+        "respond-async, return=representation",
+        "return=representation; x=1",
+        "wait=5,return=representation",
+    ],
 )
 def test_it_may_stand_among_other_preferences(mia: Player, words: str) -> None:
     answer = mia.client.call(

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from support.cast import Cast, Player, unique
 from support.client import data, refused
 from support.installation import ROOT_MEMBER
@@ -26,11 +27,6 @@ BANK = {
     "account_number": "DE89370400440532013000", "ifsc": "SBIN0005943", "pan": "ABCDE1234F",
 }  # fmt: skip
 BANK_ADDRESSES = ("profile/bank/", "profile/personal/")
-
-
-@pytest.fixture
-def mia(player: Callable[..., Player]) -> Player:
-    return player("mia")
 
 
 def shown(member: Player) -> dict[str, Any]:
@@ -143,7 +139,10 @@ def test_wrong_contact_data_are_named_all_at_once(
         (CONTACT | {"country": "DE"}, ("country",)),
         (CONTACT | {"country": "356", "state": bavaria}, ("state",)),
         (CONTACT | {"state": "1000001"}, ("state",)),
-        (CONTACT | {"email": "mia@", "mobile": "x", "landline": "y"}, ("email", "mobile", "landline")),
+        (
+            CONTACT | {"email": "mia@", "mobile": "x", "landline": "y"},
+            ("email", "mobile", "landline"),
+        ),
     ]
     with nothing_changes():
         for body, fields in cases:
@@ -228,7 +227,7 @@ def test_bank_data_longer_than_their_place_are_refused(
     mia: Player, nothing_changes: Callable[[], Any]
 ) -> None:
     with nothing_changes():
-        answer = mia.client.put("profile/bank/", **{name: "x" * 101 for name in BANK})
+        answer = mia.client.put("profile/bank/", **dict.fromkeys(BANK, "x" * 101))
         refused(answer, 422, "1004", *BANK)
 
 

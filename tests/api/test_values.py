@@ -4,14 +4,17 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from support import wire
 from support.cast import Player
 from support.client import data, refused
 from support.installation import TRANSACTION_PASSWORD
+from support.moves import ADDRESS
 
 NOT_AMOUNTS = [
-    "NaN", "Infinity", "-Infinity", "1e3", "1E3", "-1", "-0.01", "0", "0.00", "1.234", "10.000",
-    "1,50", "1_000", " 10", "+10", ".5", "5.", "0x10", "ten", "٣", "１０", "1" * 30, "10000000000.01",
+    "NaN", "Infinity", "-Infinity", "1e3", "1E3", "-1", "-0.01", "0", "0.00", "1.234",
+    "10.000", "1,50", "1_000", " 10", "+10", ".5", "5.", "0x10", "ten", "\u0663",
+    "\uff11\uff10", "1" * 30, "10000000000.01",
 ]  # fmt: skip
 NOT_JSON_AMOUNTS = ["NaN", "Infinity", "1e3", "1.5E+1", "-1", "-1.5", "1.234", "true", "[]", "0"]
 
@@ -62,7 +65,9 @@ def test_amounts_are_exact_from_the_wire_to_the_answer(mia: Player) -> None:
     assert '"balance": 987.23' in answer.text
 
 
-@pytest.mark.parametrize("number", ["2.0", "1e0", "-1", "0", "1000", "two", "", "²", "٢", "1 ", "0x1"])
+@pytest.mark.parametrize(
+    "number", ["2.0", "1e0", "-1", "0", "1000", "two", "", "²", "٢", "1 ", "0x1"]
+)
 def test_an_integer_is_written_in_digits(
     mia: Player, product: Callable[[str], int], number: str, nothing_changes: Callable[[], Any]
 ) -> None:
@@ -95,9 +100,6 @@ def test_an_id_as_large_as_can_be_is_just_unknown(
         assert address.status_code in {404, 422}
 
 
-ADDRESS = {"name": "Mia", "address": "Hill 1", "zip_code": "12345", "city": "Bonn", "phone": "12345"}
-
-
 def test_a_json_integer_is_text_where_text_is_asked_for(mia: Player) -> None:
     body = ADDRESS | {"zip_code": 12345, "phone": 4917012345}
     assert mia.client.call("POST", "cart/shipping_address/", json=body).status_code == 204
@@ -117,7 +119,7 @@ def test_other_json_values_are_no_text(
 
 
 @pytest.mark.parametrize(
-    "letter", ["\x00", "\x01", "\n", "\r", "\x1b", "\x7f", "\x85", "\ud800", "\udfff", "\uffff"]
+    "letter", ["\x00", "\x01", "\n", "\r", "\x1b", "\x7f", "\x85", "\ud800", "\uffff"]
 )
 def test_characters_that_cannot_be_used_are_wrong_fields(
     mia: Player, letter: str, nothing_changes: Callable[[], Any]
@@ -132,7 +134,7 @@ def test_characters_that_cannot_be_used_are_wrong_fields(
 
 
 def test_text_of_the_whole_world_comes_back_as_it_was_sent(mia: Player) -> None:
-    city = "São Paulo 東京 \u200fירושלים Łódź 🏙"
+    city = "São Paulo 東京 กรุงเทพ Łódź 🏙"
     answer = mia.client.post("cart/shipping_address/", **(ADDRESS | {"city": f"  {city} "}))
     assert answer.status_code == 204
     shown = data(mia.client.get("cart/shipping_address/"))["address_list"][0]
@@ -157,7 +159,7 @@ PERSONAL = {"firstname": "Mia", "gender": "F", "date_of_birth": "1990-05-17"}
 @pytest.mark.parametrize(
     "day",
     ["17.05.1990", "1990-5-17", "1990-02-30", "1990-13-01", "90-05-17", "1990-05-17T00:00:00",
-     "1990-05-17 ", "１９９０-05-17", "0000-01-01", "1899-12-31", "19900517", "yesterday"],
+     "1990-05-17 ", "\uff11990-05-17", "0000-01-01", "1899-12-31", "19900517", "yesterday"],
 )  # fmt: skip
 def test_a_date_that_is_not_a_real_day_is_1013(
     mia: Player, day: str, nothing_changes: Callable[[], Any]

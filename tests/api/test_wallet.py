@@ -5,9 +5,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+
 from support.cast import Cast, Player, unique
 from support.client import data, refused
 from support.installation import TRANSACTION_PASSWORD
+from support.moves import ADDRESS, balances
 
 
 def pay(member: Player, amount: str, wallet: Player | None = None, **other: str) -> Any:
@@ -24,11 +26,6 @@ def give_back(member: Player) -> Any:
     return member.client.post("ewallet/payment/refund/")
 
 
-def balances(member: Player) -> tuple[str, str]:
-    shown = data(member.client.get("ewallet/balance/"))
-    return str(shown["balance"]), str(shown["purchase_balance"])
-
-
 def let_deposits_expire() -> None:
     """As if half an hour had passed, and the worker had looked."""
     from upline.base import clock
@@ -42,12 +39,8 @@ def let_deposits_expire() -> None:
 def order_soap(member: Player, product: Callable[[str], int], pieces: int = 1) -> dict[str, Any]:
     """Check out soap at 12.50 apiece."""
     member.client.post("cart/products/", product_id=product("soap"), quantity=pieces)
-    member.client.post(
-        "cart/shipping_address/", name="M", address="1", zip_code="1", city="B", phone="12345"
-    )
-    made = member.client.call(
-        "POST", "cart/checkout/", headers={"Prefer": "return=representation"}
-    )
+    member.client.post("cart/shipping_address/", **ADDRESS)
+    made = member.client.call("POST", "cart/checkout/", headers={"Prefer": "return=representation"})
     order: dict[str, Any] = data(made)
     return order
 
@@ -143,9 +136,7 @@ def test_a_blocked_members_wallet_does_not_pay(
         refused(pay(cast.anna, "1", cast.ben), 422, "1015", "transaction_password")
 
 
-def test_wrong_fields_are_named_all_at_once(
-    cast: Cast, nothing_changes: Callable[[], Any]
-) -> None:
+def test_wrong_fields_are_named_all_at_once(cast: Cast, nothing_changes: Callable[[], Any]) -> None:
     names = ("payment_amount", "purpose", "ewallet_username", "transaction_password")
     with nothing_changes():
         refused(cast.anna.client.post("ewallet/payment/"), 422, "1004", *names)
@@ -318,3 +309,23 @@ def test_a_page_has_1_to_200_entries_and_a_cursor_of_ours(cast: Cast, path: str)
         refused(cast.anna.client.get(path, cursor=cursor), 422, "1004", "cursor")
     for query in ({"limit": "1"}, {"limit": "200", "cursor": "9" * 18}, {"cursor": "0"}):
         assert cast.anna.client.get(path, **query).status_code == 200
+
+
+def test_payments_are_spent_before_what_can_only_buy(
+    cast: Cast,
+    fill: Callable[..., None],
+    give_epin: Callable[..., str],
+    product: Callable[[str], int],
+) -> None:
+    from upline.base import clock
+    from upline.epins.models import EPin
+
+    code = give_epin(cast.anna, "30.00")
+    cast.anna.client.post("epin/payment/", payment_amount="10", epin_code=code)
+    EPin.objects.filter(owner_id=cast.anna.id).update(expires_at=clock.now())
+    give_back(cast.anna)
+    fill(cast.anna, "5.00")
+    pay(cast.anna, "5")
+    assert order_soap(cast.anna, product)["status"] == "complete"
+    assert give_back(cast.anna).status_code == 204
+    assert balances(cast.anna) == ("0", "2.5")

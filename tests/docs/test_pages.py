@@ -1,9 +1,13 @@
 """What the pages name exists, and what they list is complete."""
 
+import importlib
+import pkgutil
 import re
 from pathlib import Path
 
 import pytest
+
+import upline
 from support.installation import ROOT
 from upline.base.errors import Refusal
 from upline.company.settings import OfficeSettings
@@ -27,8 +31,15 @@ def test_every_file_named_exists(page: Path) -> None:
 
 
 def test_the_table_of_codes_is_the_codes_that_are_raised() -> None:
+    import_everything()
     printed = set(re.findall(r"^\| (1\d{3}) \|", (ROOT / "docs/api.md").read_text(), re.M))
     assert printed == {kind.code for kind in all_refusals()}
+
+
+def import_everything() -> None:
+    for module in pkgutil.walk_packages(upline.__path__, "upline."):
+        if ".management." not in module.name and not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
 
 
 def all_refusals(kind: type[Refusal] = Refusal) -> set[type[Refusal]]:

@@ -64,21 +64,33 @@ def test_a_given_port_that_is_taken_is_refused(
 ) -> None:
     monkeypatch.setenv("PORT", str(forgotten_server))
     with pytest.raises(LaunchError, match=f"Port {forgotten_server} is taken"):
-        demo.choose_port(read_settings())
+        demo.take_port(read_settings())
 
 
 def test_without_a_given_port_the_next_free_one_is_taken(
     forgotten_server: int,
 ) -> None:
     settings = dataclasses.replace(read_settings(), port=forgotten_server)
-    assert demo.choose_port(settings) > forgotten_server
+    port, reservation = demo.take_port(settings)
+    with reservation:
+        assert port > forgotten_server
+
+
+def test_two_launchers_that_start_at_once_take_different_ports() -> None:
+    settings = read_settings()
+    first, reservation = demo.take_port(settings)
+    with reservation:
+        second, other = demo.take_port(settings)
+        other.close()
+    assert first != second
 
 
 def test_a_second_server_on_a_folder_learns_where_the_first_is(tmp_path: Path) -> None:
-    with only_server(tmp_path, "demo", "http://127.0.0.1:8000") as nobody:
+    with only_server(tmp_path, "demo") as (nobody, announce):
         assert nobody is None
-        with only_server(tmp_path, "demo", "http://127.0.0.1:8001") as other:
+        announce("http://127.0.0.1:8000")
+        with only_server(tmp_path, "demo") as (other, _):
             assert other is not None
             assert other.url == "http://127.0.0.1:8000"
-    with only_server(tmp_path, "demo", "http://127.0.0.1:8001") as nobody:
+    with only_server(tmp_path, "demo") as (nobody, _):
         assert nobody is None

@@ -1,6 +1,6 @@
 """People at the office's door."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -65,7 +65,7 @@ def member_session(installation: Installation) -> Callable[[int], Visitor]:
 
 
 @pytest.fixture
-def audited() -> Iterator[Callable[..., dict[str, Any]]]:
+def audited() -> Callable[..., dict[str, Any]]:
     """The one audit entry of an event since the test began: `audited("wallet.credit")`."""
     from upline.base.models import AuditEntry
 
@@ -79,4 +79,4 @@ def audited() -> Iterator[Callable[..., dict[str, Any]]]:
         assert found.request_id
         return dict(found.facts)
 
-    yield entry
+    return entry

@@ -42,7 +42,6 @@ def browser(tmp_path: Path) -> Iterator[Any]:
 @pytest.fixture
 def shelves(cast: Cast, fill, give_epin, product) -> dict[str, int]:
     """Something of everything: the id of one thing for each list."""
-    from upline.base import audit
     from upline.base.models import AuditEntry
     from upline.base.unit import Unit
     from upline.catalog.models import Package
@@ -105,6 +104,7 @@ def test_every_page_fits_desk_and_phone_and_breaks_no_rule_of_its_policy(
     installation: Installation, browser: Any, shelves: dict[str, int]
 ) -> None:
     problems: list[str] = []
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": "dark"}]})
     for width, (across, down) in WIDTHS.items():
         metrics = {"width": across, "height": down, "deviceScaleFactor": 1,
                    "mobile": width == "phone"}  # fmt: skip
@@ -150,9 +150,7 @@ def _check(browser: Any, page: str, width: str, problems: list[str]) -> None:
         for entry in browser.get_log("browser")
         if entry["level"] != "DEBUG"  # hints to developers
     ]
-    wide = browser.execute_script(
-        "return document.documentElement.scrollWidth - window.innerWidth"
-    )
+    wide = browser.execute_script("return document.documentElement.scrollWidth - window.innerWidth")
     if wide > 0:
         problems.append(f"{page} on a {width}: {wide} pixels too wide")
     if not browser.title:

@@ -2,11 +2,12 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,11 @@ class Demo:
         with psycopg.connect(self.postgres.url("postgres", self.database)) as connection:
             return connection.execute(statement.encode()).fetchall()
 
+    def plant(self, statement: str) -> None:
+        """Change the database in a way that the application cannot."""
+        with psycopg.connect(self.postgres.url("postgres", self.database)) as connection:
+            connection.execute(statement.encode())
+
     def serve(self) -> None:
         """Start the shipped web server, or start it anew."""
         self.stop()
@@ -112,22 +118,55 @@ def empty_database(installation: Installation) -> str:
     return EMPTY
 
 
+@pytest.fixture
+def new_demo(installation: Installation, empty_database: str) -> Iterator[Callable[[str], "Demo"]]:
+    """Make databases that wait for their demo company: `new_demo("broken")`."""
+    made = []
+
+    def make(name: str) -> Demo:
+        demo = Demo(installation, name)
+        installation.postgres.create_database(demo.database, template=empty_database)
+        made.append(demo)
+        return demo
+
+    yield make
+    for demo in made:
+        demo.stop()
+
+
 @pytest.fixture(scope="session")
-def demo(installation: Installation, empty_database: str) -> Iterator[Demo]:
-    """The demo company, built in one go, and its server."""
-    built = Demo(installation, "demo")
+def built_database(installation: Installation, empty_database: str) -> Demo:
+    """A demo company that nobody has used yet, to copy; built in one go."""
+    built = Demo(installation, "built")
     installation.postgres.create_database(built.database, template=empty_database)
     code, said = built.run("demo_company")
     assert code == 0, said
-    built.serve()
-    yield built
-    built.stop()
+    return built
+
+
+def copy(installation: Installation, built: Demo, name: str) -> Demo:
+    """The same company at an address of its own, with its server."""
+    demo = Demo(installation, name)
+    installation.postgres.create_database(demo.database, template=built.database)
+    shutil.copy(built.file, demo.file)
+    code, said = demo.run("demo_company")
+    assert code == 0, said
+    demo.serve()
+    return demo
 
 
 @pytest.fixture(scope="session")
-def other_demo(installation: Installation, empty_database: str) -> Iterator[Demo]:
-    """Another database for one, with nothing in it yet."""
-    other = Demo(installation, "other")
-    installation.postgres.create_database(other.database, template=empty_database)
-    yield other
-    other.stop()
+def demo(installation: Installation, built_database: Demo) -> Iterator[Demo]:
+    """The demo company that tests share: they leave its named members as they were."""
+    shared = copy(installation, built_database, "demo")
+    yield shared
+    shared.stop()
+
+
+@pytest.fixture
+def fresh_demo(installation: Installation, built_database: Demo) -> Iterator[Demo]:
+    """A demo company for one test alone."""
+    own = copy(installation, built_database, "fresh")
+    yield own
+    own.stop()
+    installation.postgres.drop_database(own.database)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import IO
 
 import httpx
 
@@ -71,8 +72,11 @@ class Installation:
         """Start the shipped web server and wait until it answers."""
         self.processes.append(self.start_server(self.port, **environment))
 
-    def start_server(self, port: int, **environment: str) -> "subprocess.Popen[bytes]":
-        """A web server of its own on `port`, as `./upline serve` starts it."""
+    def start_server(
+        self, port: int, log: IO[bytes] | None = None, **environment: str
+    ) -> "subprocess.Popen[bytes]":
+        """A web server of its own on `port`, as `./upline serve` starts it. What it writes goes
+        to `log`, where one is given."""
         command = [
             sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
             "--port", str(port), "--workers", "1", "--blocking-threads", "24",
@@ -82,6 +86,8 @@ class Installation:
             command,
             env=os.environ | {"PYTHONPATH": str(ROOT / "src")} | environment,
             start_new_session=True,
+            stdout=log,
+            stderr=log,
         )
         wait_for(lambda: httpx.get(f"http://127.0.0.1:{port}/api/openapi.json").is_success)
         return process
@@ -91,7 +97,8 @@ class Installation:
 
         for process in self.processes:
             stop_group(process)
-        connections.close_all()
+        if self.processes:
+            connections.close_all()
         self.postgres.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
 

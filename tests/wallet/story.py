@@ -34,8 +34,13 @@ def _buy_and_return(anna) -> None:  # type: ignore[no-untyped-def]
     from upline.orders.models import OrderLine
     from upline.shipping import actions as shipping
 
-    shipping.add(anna.member_id, name="A", address="B", zip_code="1", city="C", phone="12345")
-    cart.add(anna.member_id, Package.objects.get(code="C-soap").pk, 8)
+    def fill_cart() -> None:
+        address = dict.fromkeys(("name", "address", "city"), "Bonn")
+        shipping.add(anna.member_id, zip_code="53111", phone="12345", **address)
+        cart.add(anna.member_id, Package.objects.get(code="C-soap").pk, 8)
+
+    Unit().commit(fill_cart)
     order = ordering.check_out(Unit(), anna, None, None)
     line = OrderLine.objects.get(order_id=order.id)
-    office.refund_order(Unit(), order.number, {line.pk: 3}, "the story")
+    for _ in range(2):
+        office.refund_order(Unit(), order.number, {line.pk: 3}, "the story")

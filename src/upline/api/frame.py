@@ -6,14 +6,17 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
+from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
+from upline.api.bodies import UPLOAD_BYTES_MAX
 from upline.api.envelope import failure
 from upline.base.errors import Malformed, NotFound, Refusal
 from upline.company import queries as company
 
 PREFIX = "/api/"
+_PIECE_BYTES = 64 * 1024
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -48,6 +51,7 @@ class ApiFrame:
                 response = _enveloped(self.get_response(request), asked)
         finally:
             company.unbind()
+            _read_rest(request)
         response["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
         response.setdefault("Cache-Control", "no-store")
         if response.status_code == 204:
@@ -61,6 +65,16 @@ class ApiFrame:
 def _request_id(request: HttpRequest) -> str:
     given = request.META.get("HTTP_X_REQUEST_ID", "")
     return given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+
+
+def _read_rest(request: HttpRequest) -> None:
+    """Read a body that nobody wanted. Else the server would cut the connection under a client
+    that is still sending, which then never sees its answer."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    left = int(length) if length.isdigit() and not hasattr(request, "sent") else 0
+    stream = request.environ["wsgi.input"]  # type: ignore[attr-defined]
+    while 0 < left <= UPLOAD_BYTES_MAX and (piece := stream.read(min(left, _PIECE_BYTES))):
+        left -= len(piece)
 
 
 def _names_nothing(path: str) -> bool:
@@ -96,6 +110,6 @@ def origin_allowed(sender: object, request: HttpRequest, **_: Any) -> bool:
     origin = request.headers.get("Origin", "")
     try:
         allowed = company.current().office.allowed_origins
-    except company.NotFounded:
+    except (company.NotFounded, Error):
         return False
     return any(str(each).rstrip("/") == origin for each in allowed)

@@ -169,9 +169,7 @@ def _query(forms: list[type[Form]], *, required: bool) -> list[dict[str, Any]]:
     ]
 
 
-def _body(
-    forms: list[type[Form]], schemas: dict[str, Any], *, is_delete: bool
-) -> dict[str, Any]:
+def _body(forms: list[type[Form]], schemas: dict[str, Any], *, is_delete: bool) -> dict[str, Any]:
     """One form by reference; several, told apart by what is sent, as `oneOf`. Never required
     on DELETE, whose query may carry the parameters."""
     shapes = [form.model_json_schema(ref_template=_REF) for form in forms]
@@ -189,7 +187,10 @@ def _body(
 
 def _exactly(shape: dict[str, Any]) -> dict[str, Any]:
     """A form that holds nothing but its own parameters, so that `oneOf` tells it apart."""
-    return shape | {"additionalProperties": False, "minProperties": min(1, len(shape["properties"]))}
+    return shape | {
+        "additionalProperties": False,
+        "minProperties": min(1, len(shape["properties"])),
+    }
 
 
 def _reference(shape: type[BaseModel], schemas: dict[str, Any]) -> dict[str, str]:

@@ -23,6 +23,7 @@ from upline.api.reading import Form
 from upline.api.service import api
 from upline.base.errors import FieldsWrong
 
+
 class NoParameters(Form):
     """A body that holds none, or no body."""
 

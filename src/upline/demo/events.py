@@ -85,10 +85,10 @@ class OrderIsApproved(Event):
 
 @dataclass(frozen=True)
 class OrderIsRefunded(Event):
-    """One piece of the first line, or all of it."""
+    """All of it, or one piece of the first line."""
 
     key: str
-    whole_line: bool
+    whole: bool
     reason: str
 
 

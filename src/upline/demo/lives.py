@@ -77,7 +77,7 @@ class Life:
         at = self._after(self.recruit.joined_at, 3, 4)
         if not self._may_act(at):
             return
-        if choose.random() < 0.85:
+        if self.recruit.is_seat or choose.random() < 0.85:
             yield happens.FillsInProfile(at, self.who, person, choose.random() < 0.6)
         if choose.random() < 0.16:
             seed = choose.randrange(10**6)
@@ -100,7 +100,7 @@ class Life:
             yield happens.IsReviewed(at, self.who, "submitted", "Passport, scanned again")
             at = self._after(at, 3, 60)
         yield happens.IsReviewed(at, self.who, "verified", "")
-        if choose.random() < 0.04:
+        if choose.random() < 0.12:
             at = self._after(at, 60, 60)
             yield happens.IsReviewed(at, self.who, "expired", "Identity card out of date")
 
@@ -145,12 +145,12 @@ class Life:
             yield happens.CancelsOrder(self._after(at, 0.2, 5), self.who, key)
         elif self.recruit.is_seat:
             return
-        elif way in _WAYS_AT_ONCE and choose.random() < 0.05:
+        elif way in _WAYS_AT_ONCE and choose.random() < 0.08:
             yield happens.OrderIsRefunded(
                 self._after(at, 20, 2 * 1440), self.who, key, choose.random() < 0.5,
                 choose.choice(_REASONS),
             )  # fmt: skip
-        elif choose.random() < 0.02:
+        elif choose.random() < 0.04:
             yield from self._forgotten_payment(at + timedelta(days=1))
 
     def _forgotten_payment(self, at: datetime) -> Iterator[Event]:

@@ -73,7 +73,9 @@ def _are_related(one: Recruit, other: Recruit, tree: Tree) -> bool:
 
 def _epin_batches(recruits: list[Recruit], calendar: Calendar, choose: Random) -> Iterator[Event]:
     """Each month two who sponsor much buy e-pins from the office; now and then one is lost."""
-    sponsors = [each for each in recruits if each.temperament in {"busy", "leader"}]
+    sponsors = [
+        each for each in recruits if each.temperament in {"busy", "leader"} and not each.is_seat
+    ]
     for day in range(45, joinings.DAYS, 30):
         at = calendar.moment(day, time(9, 40))
         known = [each for each in sponsors if each.joined_at < at]
@@ -83,7 +85,7 @@ def _epin_batches(recruits: list[Recruit], calendar: Calendar, choose: Random) -
             yield happens.GetsEPins(
                 issued_at, owner.username, amount, choose.randint(3, 6), days, "Paid in cash"
             )
-            if choose.random() < 0.2 and not owner.is_seat:
+            if number == 0 and day % 90 == 75:
                 yield happens.EPinIsBlocked(issued_at + timedelta(hours=3), owner.username)
 
 

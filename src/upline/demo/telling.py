@@ -199,9 +199,9 @@ class Teller:
     @_tell.register
     def _(self, event: happens.OrderIsRefunded) -> None:
         order = self._order(event.key)
-        line = order.lines.order_by("id")[0]
-        pieces = line.quantity if event.whole_line else 1
-        office.refund_order(self.company.approver, order.number, {line.pk: pieces}, event.reason)
+        lines = list(order.lines.order_by("id"))
+        pieces = {line.pk: line.quantity for line in lines} if event.whole else {lines[0].pk: 1}
+        office.refund_order(self.company.approver, order.number, pieces, event.reason)
 
     @_tell.register
     def _(self, event: happens.SellsInShop) -> None:

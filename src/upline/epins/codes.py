@@ -1,5 +1,6 @@
 """What an e-pin's code looks like, and how it is kept: 80 random bits in Crockford's base 32."""
 
+import hmac
 import secrets
 
 from upline.base import encryption
@@ -24,5 +25,10 @@ def seal(code: str) -> bytes:
     return encryption.masters().encrypt(code.encode())
 
 
-def unseal(sealed: bytes | memoryview) -> str:
-    return encryption.masters().decrypt(bytes(sealed)).decode()
+def unseal(sealed: bytes | memoryview, kept_digest: bytes | memoryview) -> str:
+    """The code of the row that keeps this digest. Raises Unreadable where it is another row's:
+    a ciphertext that was moved shows nobody somebody else's code."""
+    code = encryption.masters().decrypt(bytes(sealed)).decode()
+    if not hmac.compare_digest(digest(code), bytes(kept_digest)):
+        raise encryption.Unreadable("epins_epin.sealed")
+    return code

@@ -28,7 +28,7 @@ def of_owner(member_id: int, before_id: int | None, limit: int) -> list[OwnEPin]
     return [
         OwnEPin(
             epin.pk,
-            codes.unseal(epin.sealed),
+            codes.unseal(epin.sealed, epin.digest),
             epin.amount,
             epin.balance,
             epin.expires_at,
@@ -53,7 +53,7 @@ def of_batch(batch_id: int) -> list[PrintedEPin]:
     found = EPin.objects.filter(batch_id=batch_id).select_related("owner__user").order_by("id")
     return [
         PrintedEPin(
-            codes.unseal(epin.sealed),
+            codes.unseal(epin.sealed, epin.digest),
             epin.amount,
             epin.expires_at,
             epin.owner.user.username if epin.owner else "",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,37 +12,45 @@ from upline.launch import ports, processes, programs
 from upline.launch.database import Surroundings, surroundings
 from upline.launch.environment import Settings, make_data_dir
 from upline.launch.errors import LaunchError
-from upline.launch.running import only_server
+from upline.launch.running import Announce, only_server
 
 
 def demo(settings: Settings) -> int:
     """Run the demo until a signal stops it. A second one only says where the first is."""
     make_data_dir(settings.data_dir)
-    port = choose_port(settings)
-    url = f"http://127.0.0.1:{port}"
-    with only_server(settings.data_dir, "demo", url) as other:
+    with only_server(settings.data_dir, "demo") as (other, announce):
         if other is not None:
             print(f"The {other.command} of this folder already runs at {other.url}.")
             return 0
-        with surroundings(settings, own=True) as around:
-            around.environment.setdefault("UPLINE_BASE_URL", url)
-            _prepare(around)
-            _serve(settings, around, port)
+        port, reservation = take_port(settings)
+        with reservation:
+            _run(settings, port, announce)
     return 0
 
 
-def choose_port(settings: Settings) -> int:
-    """PORT, or where it was not set the next free one from 8000 on.
+def take_port(settings: Settings) -> tuple[int, socket.socket]:
+    """PORT, or where it was not set the next free one from 8000 on, with its reservation.
 
     Raises LaunchError where the port that was asked for is taken.
     """
-    if ports.is_free(settings.bind, settings.port):
-        return settings.port
-    other = None if settings.port_is_given else ports.next_free(settings.bind, settings.port)
+    if reservation := ports.take(settings.bind, settings.port):
+        return settings.port, reservation
+    other = None if settings.port_is_given else ports.take_next(settings.bind, settings.port)
     if other is None:
         raise LaunchError(f"Port {settings.port} is taken; set PORT to a free one.")
-    print(f"Port {settings.port} is taken; using {other} instead.", file=sys.stderr)
+    print(f"Port {settings.port} is taken; using {other[0]} instead.", file=sys.stderr)
     return other
+
+
+def _run(settings: Settings, port: int, announce: Announce) -> None:
+    url = f"http://127.0.0.1:{port}"
+    announce(url)
+    with surroundings(settings, own=True) as around:
+        around.environment.setdefault("UPLINE_BASE_URL", url)
+        _prepare(around)
+        if not ports.is_free(settings.bind, port):
+            raise LaunchError(f"Port {port} was taken meanwhile; start again.")
+        _serve(settings, around, port)
 
 
 def _prepare(around: Surroundings) -> None:
@@ -88,7 +97,7 @@ def _people(logins: dict[str, Any]) -> list[str]:
     for role, person in [*staff, *members]:
         if person:
             lines.append(
-                f"  {role:<9} {person['username']:<16} {person['password']}  " + _more(person)
+                f"  {role:<9} {person['username']:<18} {person['password']}  " + _more(person)
             )
     return [line.rstrip() for line in lines]
 

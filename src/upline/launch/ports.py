@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 
 TRIES = 50
 
@@ -26,10 +27,30 @@ def answers(bind: str, port: int) -> bool:
         return False
 
 
-def next_free(bind: str, port: int) -> int | None:
-    """The first free port from this one on; None where there is none near."""
-    candidates = range(port, min(port + TRIES, 65536))
-    return next((number for number in candidates if is_free(bind, number)), None)
+def take(bind: str, port: int) -> socket.socket | None:
+    """Reserve a free port among the launchers of this machine; None where it is taken.
+
+    The web server binds minutes later on a first start, and it would share the port with
+    another launcher's. The reservation holds until the socket is closed, by whatever end."""
+    reservation = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        if sys.platform == "linux":
+            reservation.bind(f"\0upline-port-{port}")
+    except OSError:
+        reservation.close()
+        return None
+    if is_free(bind, port):
+        return reservation
+    reservation.close()
+    return None
+
+
+def take_next(bind: str, port: int) -> tuple[int, socket.socket] | None:
+    """The first port from this one on that could be taken; None where there is none near."""
+    for number in range(port, min(port + TRIES, 65536)):
+        if reservation := take(bind, number):
+            return number, reservation
+    return None
 
 
 def _reachable(bind: str) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from upline.launch.locks import FileLock
+
+Announce = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -22,15 +24,19 @@ class Running:
 
 
 @contextlib.contextmanager
-def only_server(data_dir: Path, command: str, url: str) -> Iterator[Running | None]:
-    """Hold the folder's place for one server; yields the one who has it, if somebody does."""
+def only_server(data_dir: Path, command: str) -> Iterator[tuple[Running | None, Announce]]:
+    """Hold the folder's place for one server. Yields the one who has it, if somebody does, and
+    what tells others our address once we know it."""
     lock = FileLock(data_dir / "server.lock")
+
+    def announce(url: str) -> None:
+        lock.write(json.dumps(asdict(Running(command, url, os.getpid()))))
+
     if not lock.try_exclusive():
-        yield _read(lock)
+        yield _read(lock), announce
         return
     try:
-        lock.write(json.dumps(asdict(Running(command, url, os.getpid()))))
-        yield None
+        yield None, announce
     finally:
         lock.release()
 

@@ -21,9 +21,10 @@ def serve(settings: Settings, arguments: list[str]) -> int:
     make_data_dir(settings.data_dir)
     if settings.database_url is not None:
         return _run(settings, asked)
-    with only_server(settings.data_dir, "serve", value_of("UPLINE_BASE_URL") or "") as other:
+    with only_server(settings.data_dir, "serve") as (other, announce):
         if other is not None:
             raise LaunchError(f"The {other.command} of this folder already runs at {other.url}.")
+        announce(value_of("UPLINE_BASE_URL") or "")
         return _run(settings, asked)
 
 
@@ -73,8 +74,16 @@ def _private_database_problems(settings: Settings, alone: bool) -> list[str]:
 
 
 def _run(settings: Settings, asked: argparse.Namespace) -> int:
-    if not asked.worker_only and not ports.is_free(settings.bind, settings.port):
+    if asked.worker_only:
+        return _run_programs(settings, asked)
+    reservation = ports.take(settings.bind, settings.port)
+    if reservation is None:
         raise LaunchError(f"Port {settings.port} is taken; set PORT to a free one.")
+    with reservation:
+        return _run_programs(settings, asked)
+
+
+def _run_programs(settings: Settings, asked: argparse.Namespace) -> int:
     with surroundings(settings, own=True, server_user=settings.server_user) as around:
         _require_migrations(around)
         if os.geteuid() == 0:

@@ -16,7 +16,6 @@ from upline.company import queries as company
 from upline.flows import passwords, profiles
 from upline.members import actions as members
 
-
 page_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 

@@ -1,0 +1,179 @@
+"""`signup/`: how it is paid, and who may do it. `signup/fee/`."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from support.cast import Cast, Player, minor, unique
+from support.client import Client, data, refused
+from support.installation import PASSWORD, TRANSACTION_PASSWORD
+from support.moves import balances, pay_in, sign_up
+
+REQUIRED = ["sponsor_username", "placement_username", "position", "product_id", "firstname",
+            "lastname", "date_of_birth", "email", "mobile", "username", "password",
+            "password_confirmation", "agree_terms", "payment_method"]  # fmt: skip
+
+
+def test_free_join_makes_an_order_that_waits_without_end(
+    cast: Cast, newcomer: dict[str, Any]
+) -> None:
+    from upline.members.models import PackageFact
+    from upline.orders.models import Order
+
+    sign_up(cast.anna, newcomer)
+    order = Order.objects.get(member__user__username=newcomer["username"])
+    assert (order.status, order.kind, order.lapses_at) == ("awaiting_payment", "membership", None)
+    assert (order.total_amount, order.total_points) == (minor("110.00"), 5000)
+    assert not PackageFact.objects.filter(member_id=order.member_id).exists()
+
+
+def test_a_free_joiners_order_is_paid_later_and_the_package_takes_effect(
+    cast: Cast, newcomer: dict[str, Any], give_epin: Callable[..., str]
+) -> None:
+    from upline.members.models import Member, PackageFact
+
+    sign_up(cast.anna, newcomer)
+    made = Member.objects.get(user__username=newcomer["username"])
+    client = Client(cast.anna.client.base_url, cast.anna.client.api_key)
+    client.sign_in(newcomer["username"], PASSWORD)
+    nora = Player(made.pk, newcomer["username"], client)
+    order = data(client.get("orders/"))["orders"][0]
+    assert order["status"] == "awaiting_payment"
+    totals = {
+        name: order[name] for name in ("order_id", "total_amount", "total_quantity", "total_pv")
+    }
+    refused(client.post("order/", **totals), 422, "1014")
+    paid = client.post("epin/payment/", payment_amount="110", epin_code=give_epin(nora, "110.00"))
+    assert paid.status_code == 204
+    assert client.post("order/", **totals).status_code == 204
+    assert data(client.get("orders/"))["orders"][0]["status"] == "complete"
+    assert PackageFact.objects.filter(member_id=made.pk).count() == 1
+
+
+def test_a_signup_is_paid_from_the_callers_purchase_account(
+    cast: Cast, newcomer: dict[str, Any], fill: Callable[..., None]
+) -> None:
+    from upline.orders.models import Order
+
+    fill(cast.anna, "200.00")
+    pay_in(cast.anna, "120")
+    assert sign_up(cast.anna, newcomer, payment_method="ewallet").status_code == 201
+    assert balances(cast.anna) == ("80", "10")
+    order = Order.objects.get(member__user__username=newcomer["username"])
+    assert (order.status, order.total_amount) == ("complete", minor("110.00"))
+
+
+def test_a_signup_is_paid_from_a_wallet_named_with_it_only_as_far_as_needed(
+    cast: Cast, newcomer: dict[str, Any], fill: Callable[..., None]
+) -> None:
+    fill(cast.anna, "100.00")
+    fill(cast.ben, "100.00")
+    pay_in(cast.anna, "30")
+    answer = sign_up(
+        cast.anna, newcomer, payment_method="ewallet", ewallet_username=cast.ben.username,
+        transaction_password=TRANSACTION_PASSWORD,
+    )  # fmt: skip
+    assert answer.status_code == 201
+    assert (balances(cast.anna), balances(cast.ben)) == (("70", "0"), ("20", "0"))
+
+
+def test_a_signup_is_paid_from_an_epin_which_keeps_the_rest(
+    cast: Cast, newcomer: dict[str, Any], give_epin: Callable[..., str]
+) -> None:
+    code = give_epin(cast.anna, "150.00")
+    answer = sign_up(cast.anna, newcomer, payment_method="epin", epin_code=code)
+    assert answer.status_code == 201
+    epin = data(cast.anna.client.get("epins/"))["epins"][0]
+    assert (str(epin["balance"]), epin["status"]) == ("40", "active")
+
+
+def test_a_signup_that_cannot_be_paid_leaves_no_trace(
+    cast: Cast,
+    newcomer: dict[str, Any],
+    fill: Callable[..., None],
+    give_epin: Callable[..., str],
+    nothing_changes: Callable[[], Any],
+) -> None:
+    fill(cast.anna, "109.99")
+    small, foreign = give_epin(cast.anna, "109.99"), give_epin(cast.erik, "500.00")
+    wallet = {"payment_method": "ewallet", "ewallet_username": cast.anna.username}
+    right = wallet | {"transaction_password": TRANSACTION_PASSWORD}
+    cases: list[tuple[dict[str, str], int, str]] = [
+        ({"payment_method": "ewallet"}, 422, "1014"),
+        ({"payment_method": "epin"}, 422, "1014"),
+        (right, 422, "1014"),
+        (wallet | {"transaction_password": "wrong"}, 422, "1015"),
+        (right | {"ewallet_username": unique("nobody")}, 422, "1011"),
+        (wallet, 422, "1004"),
+        ({"payment_method": "epin", "epin_code": small}, 422, "1016"),
+        ({"payment_method": "epin", "epin_code": foreign}, 422, "1016"),
+    ]
+    with nothing_changes():
+        for more, status, code in cases:
+            refused(sign_up(cast.anna, newcomer, **more), status, code)
+
+
+def test_a_signup_without_kyc_is_1019_where_the_office_requires_it(
+    cast: Cast,
+    newcomer: dict[str, Any],
+    office_sets: Callable[..., None],
+    nothing_changes: Callable[[], Any],
+) -> None:
+    from upline.base.unit import Unit
+    from upline.flows import office
+
+    office_sets(kyc_needed_for=["signup"])
+    with nothing_changes():
+        refused(sign_up(cast.anna, newcomer), 403, "1019")
+    office.review_kyc(Unit(), cast.anna.id, "verified")
+    assert sign_up(cast.anna, newcomer).status_code == 201
+
+
+PUBLIC = [
+    "signup/fee/",
+    "package/membership/",
+    "package/cart/",
+    "countries/",
+    "countries/276/states/",
+]
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_public_signup_opens_what_a_visitor_needs(
+    stranger: Client, office_sets: Callable[..., None], path: str
+) -> None:
+    refused(stranger.get(path), 401, "1002")
+    office_sets(public_signup=True)
+    assert stranger.get(path).status_code == 200
+    wrong = Client(stranger.base_url, stranger.api_key, "junk")
+    refused(wrong.get(path), 401, "1002")
+    refused(stranger.get("profile/"), 401, "1002")
+
+
+def test_in_public_signup_the_api_key_is_enough(
+    cast: Cast,
+    newcomer: dict[str, Any],
+    stranger: Client,
+    office_sets: Callable[..., None],
+    fill: Callable[..., None],
+    nothing_changes: Callable[[], Any],
+) -> None:
+    with nothing_changes():
+        refused(stranger.call("POST", "signup/", data=newcomer), 401, "1002")
+    office_sets(public_signup=True)
+    assert stranger.call("POST", "signup/", data=newcomer).status_code == 201
+    fill(cast.ben, "200.00")
+    paid = newcomer | {
+        "username": unique("nora"), "position": "R", "payment_method": "ewallet",
+        "ewallet_username": cast.ben.username, "transaction_password": TRANSACTION_PASSWORD,
+    }  # fmt: skip
+    assert stranger.call("POST", "signup/", data=paid).status_code == 201
+    assert balances(cast.ben) == ("90", "0")
+
+
+def test_the_fee_is_the_offices(cast: Cast, office_sets: Callable[..., None]) -> None:
+    for minor_units, shown in ((0, "0"), (1, "0.01"), (4990, "49.9")):
+        office_sets(signup_fee=minor_units)
+        assert str(data(cast.anna.client.get("signup/fee/"))["fee"]) == shown
+        assert str(data(cast.anna.client.post("signup/fee/"))["fee"]) == shown

@@ -1,0 +1,123 @@
+"""Every hand-written SQL statement prepares against the migrated schema.
+
+They are found by themselves: the constants of all modules, and what is passed to base/sql.py."""
+
+import ast
+import importlib
+import pkgutil
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import psycopg
+import pytest
+
+import upline
+from support.installation import Installation
+
+SOURCE = Path(upline.__file__).parent
+VERBS = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b")
+TEMPLATE = re.compile(r"{\w+}")
+PLACEHOLDER = re.compile(r"%s|%\((\w+)\)s")
+CALLS = {"one", "rows", "value", "run"}
+# Put together when they run, from fixed words: (module, function).
+BUILT = {
+    ("upline.genealogy.queries", "lock_outer_end"),
+    ("upline.screens.invariants", "check"),
+}
+
+
+def modules() -> list[str]:
+    found = pkgutil.walk_packages([str(SOURCE)], "upline.")
+    apart = (".migrations", ".launch", ".management", "__main__")
+    return [each.name for each in found if not any(word in each.name for word in apart)]
+
+
+def statements() -> Iterator[tuple[str, str]]:
+    """Each statement with where it stands."""
+    for name in modules():
+        module = importlib.import_module(name)
+        yield from constants(module)
+        yield from passed(module)
+    from upline.screens import invariants
+
+    for invariant in invariants.ALL:
+        yield f"invariants: {invariant.promise}", invariant.breaches
+
+
+def constants(module: ModuleType) -> Iterator[tuple[str, str]]:
+    for name, value in vars(module).items():
+        if isinstance(value, str) and VERBS.match(value) and not TEMPLATE.search(value):
+            yield f"{module.__name__}.{name}", value
+
+
+def passed(module: ModuleType) -> Iterator[tuple[str, str]]:
+    """Statements written where they are used: `sql.one("SELECT …")`."""
+    for call in calls(module):
+        if isinstance(call.args[0], ast.Constant):
+            statement = str(call.args[0].value)
+            # PREPARE is for statements about rows.
+            if not statement.startswith("SET "):
+                yield f"{module.__name__}:{call.lineno}", statement
+
+
+def calls(module: ModuleType) -> Iterator[ast.Call]:
+    for node in ast.walk(tree_of(module)):
+        is_call = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        if is_call and node.func.attr in CALLS and node.args:
+            if isinstance(node.func.value, ast.Name) and node.func.value.id == "sql":
+                yield node
+
+
+def tree_of(module: ModuleType) -> ast.Module:
+    return ast.parse(Path(str(module.__file__)).read_text())
+
+
+def numbered(statement: str) -> str:
+    """With PostgreSQL's own placeholders."""
+    names: dict[str, int] = {}
+
+    def number(found: re.Match[str]) -> str:
+        key = found[1] or str(len(names))
+        return f"${names.setdefault(key, len(names) + 1)}"
+
+    return PLACEHOLDER.sub(number, statement).replace("%%", "%")
+
+
+FOUND = dict(statements())
+
+
+@pytest.fixture(scope="module")
+def connection(installation: Installation) -> Iterator["psycopg.Connection[tuple[object, ...]]"]:
+    address = installation.postgres.app_url
+    with psycopg.connect(address, autocommit=True, prepare_threshold=None) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("where", FOUND)
+def test_the_statement_prepares_against_the_migrated_schema(
+    connection: "psycopg.Connection[tuple[object, ...]]", where: str
+) -> None:
+    statement = numbered(FOUND[where])
+    connection.execute(f"PREPARE tried AS {statement}")  # type: ignore[arg-type]
+    connection.execute("DEALLOCATE tried")
+
+
+def test_the_known_statements_are_among_those_found() -> None:
+    for known in ("members.statements.CALLER", "cart.statements.ADD", "screens.profile._PROFILE"):
+        assert f"upline.{known}" in FOUND
+    assert len(FOUND) > 80
+
+
+def test_statements_are_built_at_run_time_only_where_it_is_known() -> None:
+    built = set()
+    for name in modules():
+        module = importlib.import_module(name)
+        for function in ast.walk(tree_of(module)):
+            if isinstance(function, ast.FunctionDef):
+                lines = range(function.lineno, (function.end_lineno or 0) + 1)
+                for call in calls(module):
+                    if isinstance(call.args[0], (ast.JoinedStr, ast.BinOp)) and call.lineno in lines:
+                        built.add((name, function.name))
+    assert built == BUILT

@@ -1,0 +1,144 @@
+"""The house's own rules about code, where no linter knows them."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import upline
+from support.installation import ROOT
+
+SOURCE = Path(upline.__file__).parent
+TESTS = ROOT / "tests"
+LINES_OF_A_FILE_MAX = 400
+LINES_OF_A_FUNCTION_MAX = 70
+
+DOMAINS = (
+    "members", "genealogy", "wallet", "epins", "catalog", "cart", "shipping", "kyc", "payments",
+    "orders", "mailings", "pictures", "company",
+)  # fmt: skip
+OF_A_DOMAIN = {"__init__", "apps", "models", "actions", "queries", "statements", "errors", "admin"}
+# Where a domain has one more file, and what for.
+MORE_OF_A_DOMAIN = {
+    "members/checks": "looking at secrets under the office's limits",
+    "members/profile": "what members say about themselves, apart from who they are",
+    "epins/codes": "what a code looks like and how it is kept",
+    "orders/refunds": "taking orders back",
+    "company/settings": "every office setting with its default",
+}
+# Tests that need what a machine may lack.
+MAY_BE_SKIPPED = {
+    "launch": "nginx, root, or Debian's tools",
+    "attacks/test_headers.py": "nginx",
+    "office": "a browser",
+    "portal": "a browser",
+    "stories": "a browser, root or a fresh clone",
+    "docs": "tools of the shell",
+}
+
+
+def python_files(folder: Path) -> Iterator[Path]:
+    return (path for path in sorted(folder.rglob("*.py")) if "__pycache__" not in path.parts)
+
+
+def shipped_files() -> Iterator[Path]:
+    return (path for path in python_files(SOURCE) if "migrations" not in path.parts)
+
+
+def short(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def test_no_file_is_too_long() -> None:
+    lengths = {short(path): len(path.read_text().splitlines()) for path in shipped_files()}
+    assert {name: lines for name, lines in lengths.items() if lines > LINES_OF_A_FILE_MAX} == {}
+
+
+def test_no_function_is_too_long() -> None:
+    found = {}
+    for path in shipped_files():
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                lines = (node.end_lineno or 0) - node.lineno + 1
+                if lines > LINES_OF_A_FUNCTION_MAX:
+                    found[f"{short(path)}:{node.name}"] = lines
+    assert found == {}
+
+
+def test_nothing_is_left_for_later() -> None:
+    marks = ("TO" + "DO", "FIX" + "ME", "XX" + "X ")
+    kept = {".py", ".sql", ".html", ".css", ".js", ".toml", ".conf"}
+    found = [
+        short(path)
+        for folder in (SOURCE, TESTS, ROOT / "deploy")
+        for path in sorted(folder.rglob("*"))
+        if path.suffix in kept and any(mark in path.read_text() for mark in marks)
+    ]
+    assert found == []
+
+
+def test_only_commands_print() -> None:
+    found = [
+        f"{short(path)}:{node.lineno}"
+        for path in shipped_files()
+        if not {"launch", "commands"} & set(path.parts)
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"print", "breakpoint"}
+    ]
+    assert found == []
+
+
+def test_rules_know_no_request() -> None:
+    """Only the doors, and what they are built of, know what a request is."""
+    doors = {"api", "portal", "office"}
+    found = [
+        f"{short(path)}:{node.lineno}"
+        for path in shipped_files()
+        if path.relative_to(SOURCE).parts[0] in {*DOMAINS, "flows", "screens"} - doors
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.arg) and node.arg == "request"
+    ]
+    assert found == []
+
+
+def test_a_domain_has_only_its_files() -> None:
+    found = []
+    for domain in DOMAINS:
+        for path in (SOURCE / domain).glob("*.py"):
+            if path.stem not in OF_A_DOMAIN and f"{domain}/{path.stem}" not in MORE_OF_A_DOMAIN:
+                found.append(short(path))
+    assert found == []
+
+
+def test_tests_speak_to_the_shipped_server() -> None:
+    """Django's test client never meets the server that drops a header or cuts a body."""
+    forbidden = ("django.test", "unittest.mock", "ninja.testing")
+    found = [
+        f"{short(path)}: {name}"
+        for path in python_files(TESTS)
+        for node in ast.walk(ast.parse(path.read_text()))
+        for name in imported(node)
+        if name.startswith(forbidden)
+    ]
+    assert found == []
+
+
+def imported(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [each.name for each in node.names]
+    return [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+
+
+def test_tests_are_skipped_only_where_a_machine_may_lack_something() -> None:
+    found = []
+    for path in python_files(TESTS):
+        place = path.relative_to(TESTS)
+        if not {place.parts[0], str(place)} & MAY_BE_SKIPPED.keys():
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.Attribute) and node.attr in {"skip", "skipif", "xfail"}:
+                    found.append(f"{short(path)}:{node.lineno}")
+    assert found == []
+
+
+def test_no_planted_fault_is_shipped() -> None:
+    hooks = ("PLANTED_FAULT", "attacks.faults")
+    assert [short(path) for path in shipped_files() if any(h in path.read_text() for h in hooks)] == []

@@ -1,0 +1,139 @@
+"""What the company sells."""
+
+import io
+from typing import Any
+
+import httpx
+import pytest
+from PIL import Image
+
+from support.cast import Cast, unique
+from support.client import data, refused
+from support.office import Visitor, hidden, problems
+
+FIELDS = {"kind": "cart", "name": "Lamp", "amount": "49.90", "commissionable_value": "30",
+          "points": "12.5", "tax_rate": "19", "category": "Wares", "description": "Gives light.",
+          "active": "on"}  # fmt: skip
+
+
+def _new(olga: Visitor, **changes: str) -> Any:
+    from upline.catalog.models import Package
+
+    fields = FIELDS | {"code": unique("C-lamp")} | changes
+    olga.press("/catalog/package/new/", **fields)
+    return Package.objects.get(code=fields["code"])
+
+
+def _fields(package: Any, **changes: str) -> dict[str, str]:
+    shown = {name: value for name, value in FIELDS.items() if name != "kind"}
+    return shown | {"code": package.code} | changes
+
+
+def _png(width: int = 40) -> bytes:
+    target = io.BytesIO()
+    Image.new("RGB", (width, 40), "orange").save(target, "PNG")
+    return target.getvalue()
+
+
+def _upload(olga: Visitor, package: Any, content: bytes) -> httpx.Response:
+    page = f"/catalog/package/{package.pk}/edit/"
+    fields = olga.open(page) | _fields(package)
+    return olga.post(page, fields, files={"picture": ("lamp.png", content, "image/png")})
+
+
+def test_a_new_package_is_on_sale_at_its_exact_price(olga: Visitor, cast: Cast, audited) -> None:
+    package = _new(olga)
+    assert (package.amount, package.commissionable_value) == (4990, 3000)
+    assert (package.points, package.tax_rate) == (1250, 1900)
+    shown = data(cast.anna.client.get(f"package/{package.pk}/"))
+    assert (str(shown["amount"]), str(shown["pv"])) == ("49.9", "12.5")
+    assert shown["package_id"] == package.code
+    assert audited("package.create", f"package:{package.code}")["amount"] == 4990
+
+
+def test_a_changed_price_leaves_existing_orders_as_they_are(
+    olga: Visitor, cast: Cast, audited
+) -> None:
+    from upline.orders.models import OrderLine
+
+    package = _new(olga)
+    client = cast.anna.client
+    client.post("cart/products/", product_id=package.pk, quantity=2)
+    client.post("cart/shipping_address/", name="Anna", address="Long Lane 1", zip_code="10115",
+                city="Berlin", phone="+49 30 123456")  # fmt: skip
+    assert client.post("cart/checkout/").status_code == 204
+
+    changed = _fields(package, amount="60", points="20", name="Better lamp")
+    olga.press(f"/catalog/package/{package.pk}/edit/", **changed)
+    assert str(data(client.get(f"package/{package.pk}/"))["amount"]) == "60"
+    line = OrderLine.objects.get(package_id=package.pk)
+    assert (line.name, line.price, line.points) == ("Lamp", 4990, 1250)
+    facts = audited("package.change")
+    assert facts == {"amount": 6000, "points": 2000, "name": "Better lamp", "picture": False}
+
+
+def test_the_form_shows_what_is_there(olga: Visitor) -> None:
+    package = _new(olga)
+    page = olga.get(f"/catalog/package/{package.pk}/edit/").text
+    for value in ("49.90", "30.00", "12.50", "19.00", package.code):
+        assert f'value="{value}"' in page
+
+
+def test_a_package_taken_off_sale_cannot_be_bought(olga: Visitor, cast: Cast) -> None:
+    package = _new(olga)
+    off = {name: value for name, value in _fields(package).items() if name != "active"}
+    olga.press(f"/catalog/package/{package.pk}/edit/", **off)
+    refused(cast.anna.client.get(f"package/{package.pk}/"), 404, "1012")
+
+
+def test_a_picture_is_uploaded_and_replaced(olga: Visitor, cast: Cast) -> None:
+    from upline.pictures.models import Picture
+
+    package = _new(olga)
+    assert _upload(olga, package, _png()).status_code == 302
+    first = data(cast.anna.client.get(f"package/{package.pk}/"))["image"]
+    assert httpx.get(first).headers["Content-Type"].startswith("image/")
+    before = Picture.objects.count()
+    assert _upload(olga, package, _png(60)).status_code == 302
+    second = data(cast.anna.client.get(f"package/{package.pk}/"))["image"]
+    assert second != first
+    assert httpx.get(first).status_code == 404, "the one before is gone"
+    assert Picture.objects.count() == before
+    olga.press(f"/catalog/package/{package.pk}/edit/", **_fields(package))
+    assert data(cast.anna.client.get(f"package/{package.pk}/"))["image"] == second
+
+
+def test_a_file_that_is_no_picture_is_refused_and_what_was_typed_is_kept(
+    olga: Visitor, nothing_changes
+) -> None:
+    package = _new(olga)
+    with nothing_changes():
+        answer = _upload(olga, package, b"#!/bin/sh")
+        assert problems(answer) == "The file must be a picture: PNG, JPEG or WebP."
+        assert 'value="49.90"' in answer.text
+    package.refresh_from_db()
+    assert package.picture is None
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"amount": "-1"}, {"amount": "1.999"}, {"points": "1.234"}, {"tax_rate": "101"},
+     {"code": "M-starter"}, {"name": ""}, {"kind": "other"}, {"amount": ""}],
+)  # fmt: skip
+def test_a_package_that_makes_no_sense_is_refused(wrong: dict[str, str], olga: Visitor) -> None:
+    from upline.catalog.models import Package
+
+    before = Package.objects.count()
+    fields = FIELDS | {"code": unique("C-lamp")} | wrong
+    assert problems(olga.send("/catalog/package/new/", **fields))
+    assert Package.objects.count() == before
+
+
+def test_what_kind_a_package_is_stays(olga: Visitor) -> None:
+    package = _new(olga)
+    page = olga.get(f"/catalog/package/{package.pk}/edit/").text
+    assert 'name="kind"' not in page
+    assert "once" in hidden(page)
+    olga.press(f"/catalog/package/{package.pk}/edit/", **_fields(package, kind="membership"))
+    package.refresh_from_db()
+    assert package.kind == "cart"

@@ -1,0 +1,167 @@
+"""The commands of the shell: init, set, key, verify."""
+
+import io
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from support.cast import Cast, unique
+from support.client import Client
+from support.installation import PASSWORD, ROOT, STAFF_PASSWORD, Installation
+from upline.launch.postgres import APPLICATION, OWNER
+
+INIT = ("init", "--name", "Nova", "--currency", "jpy", "--decimals", "0", "--time-zone",
+        "Asia/Tokyo", "--first-weekday", "sunday", "--plan", "matrix", "--width", "3", "--root",
+        "nova", "--root-email", "nova@example.com", "--staff", "kenji")  # fmt: skip
+
+PASSWORDS = f"{PASSWORD}\n{STAFF_PASSWORD}\n"
+
+
+def _run(*words: str) -> str:
+    said = io.StringIO()
+    call_command(*words, stdout=said)
+    return said.getvalue()
+
+
+@pytest.fixture
+def another(installation: Installation) -> Iterator[dict[str, str]]:
+    """The environment of another Upline, on an empty database."""
+    name = unique("another")
+    installation.postgres.create_database(name)
+    yield os.environ | {
+        "PYTHONPATH": str(ROOT / "src"),
+        "DATABASE_URL": installation.postgres.url(APPLICATION, name),
+        "DATABASE_OWNER_URL": installation.postgres.url(OWNER, name),
+    }
+    installation.postgres.drop_database(name)
+
+
+def _shell(
+    environment: dict[str, str], *words: str, said: str = ""
+) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "upline.launch.manage", *words],
+        env=environment, input=said, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+
+
+def test_init_sets_a_company_up_once(another: dict[str, str]) -> None:
+    assert _shell(another, "migrate", "--verbosity", "0").returncode == 0
+    early = _shell(another, "set")
+    assert early.returncode == 1
+    assert early.stderr.strip().endswith("run ./upline init first.")
+
+    done = _shell(another, *INIT, said=PASSWORDS)
+    assert done.returncode == 0, done.stderr
+    assert "Nova is set up." in done.stdout
+    again = _shell(another, *INIT, said=PASSWORDS)
+    assert again.returncode == 1
+    assert "set up already" in again.stderr
+    proved = _shell(another, "verify")
+    assert proved.returncode == 0, proved.stdout
+
+
+@pytest.mark.parametrize(
+    ("changed", "typed", "said"),
+    [({"--time-zone": "Mars/Base"}, PASSWORDS, "no time zone Mars/Base"),
+     ({"--currency": "euro"}, PASSWORDS, "three letters"),
+     ({"--width": "1"}, PASSWORDS, "--width from 2 to 100"),
+     ({"--staff": "nova"}, PASSWORDS, "different usernames"),
+     ({}, "password1\n", "too common"),
+     ({}, "short\n", "at least 8")],
+)  # fmt: skip
+def test_init_says_what_it_cannot_use(
+    changed: dict[str, str], typed: str, said: str, monkeypatch, nothing_changes
+) -> None:
+    words = list(INIT)
+    for name, value in changed.items():
+        words[words.index(name) + 1] = value
+    monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
+    with nothing_changes(), pytest.raises(CommandError, match=said):
+        _run(*words)
+
+
+def test_set_lists_every_setting_with_its_meaning() -> None:
+    from upline.company.settings import OfficeSettings
+
+    said = _run("set")
+    for name, field in OfficeSettings.model_fields.items():
+        assert f"{name} = " in said
+        assert field.description in said
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "shown"),
+    [("age_least", "21", "21"), ("public_signup", "on", "on"), ("public_signup", "false", "off"),
+     ("payment_methods", "ewallet, epin", "ewallet, epin"), ("kyc_needed_for", "", ""),
+     ("username_prefix", "NV", "NV")],
+)  # fmt: skip
+def test_set_changes_one_setting(name: str, value: str, shown: str, office_sets) -> None:
+    from upline.company import queries
+
+    office_sets(**{name: queries.load().office.model_dump(mode="json")[name]})
+    assert f"{name} = {shown}\n" in _run("set", name, value)
+    assert f"{name} = {shown}\n" in _run("set", name)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [(("no_such_thing", "1"), "no setting no_such_thing"), (("no_such_thing",), "no setting"),
+     (("age_least", "old"), "age_least"), (("payment_methods", "barter"), "payment_methods")],
+)  # fmt: skip
+def test_set_refuses_what_cannot_be(words: tuple[str, ...], said: str) -> None:
+    from upline.company import queries
+
+    before = queries.load()
+    with pytest.raises(CommandError, match=said):
+        _run("set", *words)
+    assert queries.load() == before
+
+
+def test_a_key_is_made_listed_and_revoked(installation: Installation) -> None:
+    name = unique("till")
+    key = _run("key", "create", name, "--permission", "orders:report").strip()
+
+    def code() -> Any:
+        client = Client(installation.base_url, key)
+        return client.post("auth/access/", username="no", password="no").json()["error"]["code"]
+
+    assert code() == "1003"
+    listed = next(line for line in _run("key", "list").splitlines() if line.startswith(name))
+    assert listed == f"{name}  …{key[-4:]}  live  orders:report"
+    assert _run("key", "revoke", name) == f"{name} is revoked.\n"
+    assert code() == "1001"
+    with pytest.raises(CommandError, match="no live api key"):
+        _run("key", "revoke", name)
+    with pytest.raises(CommandError, match="already"):
+        _run("key", "create", name)
+
+
+def test_verify_says_ok_to_every_promise() -> None:
+    from upline.screens import invariants
+
+    lines = _run("verify").splitlines()
+    assert [line[:2] for line in lines] == ["ok"] * len(invariants.ALL)
+
+
+def test_verify_says_what_is_broken_and_ends_with_one(cast: Cast) -> None:
+    from django.db.models import F
+
+    from upline.orders.models import Order
+
+    order = Order.objects.filter(member_id=cast.anna.id)
+    order.update(total_points=F("total_points") + 1)
+    said = io.StringIO()
+    try:
+        with pytest.raises(SystemExit, match="1"):
+            call_command("verify", stdout=said)
+    finally:
+        order.update(total_points=F("total_points") - 1)
+    broken = [line for line in said.getvalue().splitlines() if line.startswith("BROKEN")]
+    assert broken == ["BROKEN  Each order's totals are those of its lines"]
+    assert order.get().number in said.getvalue()

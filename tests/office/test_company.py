@@ -1,0 +1,173 @@
+"""API keys, the outbox, the audit log, and the first page."""
+
+import re
+
+import pytest
+
+from support.cast import Cast, unique
+from support.client import Client
+from support.installation import Installation
+from support.office import Visitor, problems
+
+_KEY = re.compile(r"upk_[A-Za-z0-9_-]{20,}")
+
+
+def _key_page(name: str) -> str:
+    from upline.company.models import ApiClient
+
+    return f"/company/apiclient/{ApiClient.objects.get(name=name).pk}/"
+
+
+def _works(installation: Installation, key: str) -> bool:
+    answer = Client(installation.base_url, key).post("auth/access/", username="no", password="no")
+    return answer.json()["error"]["code"] != "1001"
+
+
+def test_an_api_key_is_shown_once_and_works_until_revoked(
+    olga: Visitor, installation: Installation, audited
+) -> None:
+    name = unique("shop")
+    page = "/company/apiclient/new/"
+    form = olga.open(page) | {"name": name, "permissions": "orders:report"}
+    answer = olga.post(page, form)
+    key = _KEY.findall(answer.text)[0]
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert audited("key.create", f"key:{name}") == {"permissions": ["orders:report"]}
+    assert _works(installation, key)
+    assert olga.post(page, form).status_code == 302, "sent again, no second key is made"
+    for later in ("/company/apiclient/", _key_page(name)):
+        text = olga.get(later).text
+        assert name in text
+        assert key not in text
+
+    olga.press(f"{_key_page(name)}revoke/")
+    assert not _works(installation, key)
+    audited("key.revoke", f"key:{name}")
+    assert "revoke/" not in olga.get(_key_page(name)).text
+
+
+def test_no_two_keys_have_one_name(olga: Visitor) -> None:
+    name = unique("shop")
+    olga.send("/company/apiclient/new/", name=name)
+    answer = olga.send("/company/apiclient/new/", name=name)
+    assert problems(answer) == f"There is an api key named {name} already."
+
+
+@pytest.fixture
+def failed_mail(cast: Cast) -> int:
+    from upline.mailings import actions
+    from upline.mailings.models import Mail
+
+    mail = Mail.objects.get(user_id=cast.anna.id, kind="welcome")
+    actions.mark_refused(mail, "550: no such mailbox")
+    return mail.pk
+
+
+def test_a_failed_mail_is_sent_again(olga: Visitor, failed_mail: int, audited) -> None:
+    from upline.mailings.models import Mail
+
+    page = f"/mailings/mail/{failed_mail}/"
+    assert "550: no such mailbox" in olga.get(page).text
+    stale = olga.open(f"{page}send-again/")
+    olga.press(f"{page}send-again/")
+    assert Mail.objects.get(pk=failed_mail).state == "queued"
+    audited("mail.send_again", f"mail:{failed_mail}")
+    assert problems(olga.post(f"{page}send-again/", stale)) == "This mail is queued."
+
+
+def test_chosen_failed_mails_are_sent_again_and_others_left_alone(
+    olga: Visitor, cast: Cast, failed_mail: int, staff
+) -> None:
+    from upline.mailings.models import Mail
+
+    sent = Mail.objects.get(user_id=cast.ben.id, kind="welcome")
+    Mail.objects.filter(pk=sent.pk).update(state="sent")
+    chosen = {"action": "send_again", "_selected_action": [str(failed_mail), str(sent.pk)]}
+    sam = staff("mailings.view_mail")
+    sam.post("/mailings/mail/", chosen | {"csrfmiddlewaretoken": sam.token()})
+    assert Mail.objects.get(pk=failed_mail).state == "failed"
+    olga.post("/mailings/mail/", chosen | {"csrfmiddlewaretoken": olga.token()})
+    assert Mail.objects.get(pk=failed_mail).state == "queued"
+    assert Mail.objects.get(pk=sent.pk).state == "sent"
+
+
+def test_a_mail_is_shown_as_it_reads(olga: Visitor, cast: Cast, failed_mail: int) -> None:
+    page = olga.get(f"/mailings/mail/{failed_mail}/").text
+    assert "Welcome to Acme" in page
+    assert f"Hello {cast.anna.username}" in page
+    listed = olga.get("/mailings/mail/", state__exact="failed", q=cast.anna.username).text
+    assert f"/office/mailings/mail/{failed_mail}/" in listed
+
+
+def test_the_audit_log_tells_who_did_what(olga: Visitor, cast: Cast) -> None:
+    member = f"/members/member/{cast.anna.id}"
+    olga.press(f"{member}/credit/", amount="12.34", reason="cash")
+    listed = olga.get("/base/auditentry/", event="wallet.credit", subject=f"user:{cast.anna.id}")
+    found = re.findall(r"/office(/base/auditentry/\d+/)", listed.text)
+    assert len(set(found)) == 1
+    page = olga.get(found[0]).text
+    for expected in ("olga", "12.34 EUR", "cash", "127.0.0.1", f"/office{member}/"):
+        assert expected in page
+    assert cast.anna.username not in olga.get("/base/auditentry/", q="no such thing").text
+
+
+def test_the_ledger_is_listed_and_filtered(olga: Visitor, cast: Cast, fill) -> None:
+    fill(cast.anna, "12.34")
+    listed = olga.get("/wallet/transfer/", q=cast.anna.username, kind="office_credit").text
+    found = set(re.findall(r"/office(/wallet/transfer/\d+/)", listed))
+    assert len(found) == 1
+    page = olga.get(found.pop()).text
+    assert "12.34 EUR" in page
+    assert f"wallet of {cast.anna.username}" in page
+    other = olga.get("/wallet/transfer/", q=cast.anna.username, kind="order_tax").text
+    assert "/office/wallet/transfer/" not in other.partition('id="changelist-form"')[2]
+
+
+def test_an_account_shows_what_its_transfers_come_to(olga: Visitor, cast: Cast, fill) -> None:
+    from upline.wallet.models import Account
+
+    fill(cast.anna, "12.34")
+    wallet = Account.objects.get(member_id=cast.anna.id, kind="wallet")
+    assert olga.get(f"/wallet/account/{wallet.pk}/").text.count("12.34 EUR") >= 3
+    outside = Account.objects.get(member=None, kind="outside")
+    assert "Sum of its transfers" in olga.get(f"/wallet/account/{outside.pk}/").text
+
+
+def test_the_first_page_counts_what_waits(olga: Visitor, failed_mail: int) -> None:
+    from upline.screens.dashboard import overview
+
+    now = overview()
+    assert now.mails_failed > 0
+    page = re.sub(r"\s+", " ", olga.get("/").text)
+    for label, number in (("Members", now.members), ("Failed mails", now.mails_failed),
+                          ("Orders awaiting payment", now.orders_awaiting_payment)):  # fmt: skip
+        assert f"<span>{label}</span><strong>{number}</strong>" in page
+
+
+def test_verify_says_that_everything_holds(olga: Visitor, audited) -> None:
+    answer = olga.post("/verify/", {"csrfmiddlewaretoken": olga.token()})
+    assert "Everything holds." in answer.text
+    assert audited("ledger.verify") == {"broken": []}
+
+
+def test_verify_says_what_is_broken(olga: Visitor, cast: Cast) -> None:
+    from django.db.models import F
+
+    from upline.orders.models import Order
+
+    order = Order.objects.filter(member_id=cast.anna.id)
+    order.update(total_points=F("total_points") + 1)
+    try:
+        answer = olga.post("/verify/", {"csrfmiddlewaretoken": olga.token()})
+    finally:
+        order.update(total_points=F("total_points") - 1)
+    assert "Something is broken." in answer.text
+    assert order.get().number in answer.text
+
+
+def test_verify_is_for_who_may_see_the_ledger(staff, nobody: Visitor) -> None:
+    sam = staff("members.view_member")
+    assert "Verify now" not in sam.get("/").text
+    assert sam.post("/verify/", {"csrfmiddlewaretoken": sam.token()}).status_code == 403
+    token = nobody.open("/login/")["csrfmiddlewaretoken"]
+    assert nobody.post("/verify/", {"csrfmiddlewaretoken": token}).status_code == 302

@@ -1,0 +1,181 @@
+"""Issuing e-pins, handing out their codes, giving them to members, blocking them."""
+
+import csv
+import io
+import re
+from datetime import date, timedelta
+
+import pytest
+
+from support.cast import Cast, Player, minor, unique
+from support.client import data, refused
+from support.office import Visitor, problems
+
+_CODE = re.compile(r"\b(?:[0-9A-HJKMNP-TV-Z]{4}-){3}[0-9A-HJKMNP-TV-Z]{4}\b")
+
+
+def _issue(olga: Visitor, **fields: str) -> list[str]:
+    answer = olga.send("/epins/epinbatch/issue/", **fields)
+    assert answer.status_code == 200, problems(answer)
+    assert "no-store" in answer.headers["Cache-Control"]
+    return _CODE.findall(answer.text)
+
+
+def _batch(note: str) -> int:
+    from upline.epins.models import EPinBatch
+
+    return int(EPinBatch.objects.get(note=note).pk)
+
+
+def _ids(player: Player) -> list[int]:
+    from upline.epins.models import EPin
+
+    return list(EPin.objects.filter(owner_id=player.id).values_list("pk", flat=True))
+
+
+def _choose(olga: Visitor, action: str, ids: list[int], **fields: str):
+    token = olga.open("/epins/epin/")["csrfmiddlewaretoken"]
+    chosen = {"action": action, "_selected_action": [str(each) for each in ids], **fields}
+    return olga.post("/epins/epin/", chosen | {"csrfmiddlewaretoken": token})
+
+
+def test_a_batch_is_issued_and_its_codes_pay(olga: Visitor, cast: Cast, audited) -> None:
+    note = unique("fair")
+    codes = _issue(olga, amount="25.50", quantity="3", owner=cast.anna.username, note=note)
+    assert len(set(codes)) == 3
+    assert audited("epins.issue", f"batch:{_batch(note)}") == {
+        "amount": minor("25.50"), "quantity": 3}  # fmt: skip
+    owned = data(cast.anna.client.get("epins/"))["epins"]
+    assert {each["code"] for each in owned} == set(codes)
+    assert {str(each["amount"]) for each in owned} == {"25.5"}
+    paid = cast.anna.client.post("epin/payment/", payment_amount="25.50", epin_code=codes[0])
+    assert paid.status_code == 204
+
+
+def test_codes_are_shown_once(olga: Visitor) -> None:
+    note = unique("fair")
+    page = "/epins/epinbatch/issue/"
+    form = olga.open(page) | {"amount": "5", "quantity": "2", "note": note}
+    codes = _CODE.findall(olga.post(page, form).text)
+    assert len(codes) == 2
+    again = olga.post(page, form)
+    assert again.status_code == 302, "sent again, nothing is issued again"
+    batch = _batch(note)
+    for shown in ("/epins/epinbatch/", f"/epins/epinbatch/{batch}/", "/epins/epin/"):
+        page_text = olga.get(shown).text
+        assert not any(code in page_text for code in codes)
+
+
+def _today() -> date:
+    from upline.company import queries
+
+    return queries.today()
+
+
+def test_an_e_pin_is_good_until_the_end_of_its_last_day(olga: Visitor) -> None:
+    from zoneinfo import ZoneInfo
+
+    from upline.epins.models import EPin, EPinBatch
+
+    note, last = unique("fair"), _today() + timedelta(days=30)
+    _issue(olga, amount="5", quantity="1", expires=last.isoformat(), note=note)
+    expires = EPinBatch.objects.get(note=note).expires_at
+    local = expires.astimezone(ZoneInfo("Europe/Berlin"))
+    assert (local.date(), local.hour, local.minute) == (last + timedelta(days=1), 0, 0)
+    assert EPin.objects.get(batch__note=note).expires_at == expires
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"amount": "0"}, {"amount": "1.001"}, {"quantity": "0"}, {"quantity": "1001"},
+     {"expires": "2020-01-01"}, {"expires": "tomorrow"}, {"owner": "nobody-at-all"}],
+)  # fmt: skip
+def test_a_batch_that_makes_no_sense_is_not_issued(
+    wrong: dict[str, str], olga: Visitor, nothing_changes
+) -> None:
+    with nothing_changes():
+        fields = {"amount": "5", "quantity": "1"} | wrong
+        assert problems(olga.send("/epins/epinbatch/issue/", **fields))
+
+
+def test_codes_are_downloaded_for_printing_and_that_is_recorded(
+    olga: Visitor, cast: Cast, audited
+) -> None:
+    note = unique("fair")
+    codes = _issue(olga, amount="5", quantity="2", owner=cast.anna.username, note=note)
+    batch = _batch(note)
+    answer = olga.send(f"/epins/epinbatch/{batch}/print/")
+    assert answer.headers["Content-Type"].startswith("text/csv")
+    assert "attachment" in answer.headers["Content-Disposition"]
+    assert "no-store" in answer.headers["Cache-Control"]
+    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    assert [row["code"] for row in rows] == codes
+    assert {(row["amount"], row["currency"], row["owner"]) for row in rows} == {
+        ("5.00", "EUR", cast.anna.username)}  # fmt: skip
+    audited("epins.print", f"batch:{batch}")
+
+
+def test_no_cell_of_the_download_is_a_formula(olga: Visitor, player) -> None:
+    member = player("-1+cmd".replace("+", "."))
+    note = unique("fair")
+    _issue(olga, amount="5", quantity="1", owner=member.username, note=note)
+    answer = olga.send(f"/epins/epinbatch/{_batch(note)}/print/")
+    cells = [cell for row in csv.reader(io.StringIO(answer.text)) for cell in row]
+    assert f"'{member.username}" in cells
+    assert not [cell for cell in cells if cell[:1] in "=+-@" and cell]
+
+
+def test_chosen_e_pins_are_given_to_a_member(olga: Visitor, cast: Cast, give_epin, audited) -> None:
+    unused, used = give_epin(cast.anna, "5.00"), give_epin(cast.anna, "5.00")
+    cast.anna.client.post("epin/payment/", payment_amount="1", epin_code=used)
+    ids = _ids(cast.anna)
+    asked = _choose(olga, "allocate", ids)
+    assert asked.status_code == 200
+    assert "2 chosen" in asked.text
+    assert problems(_choose(olga, "allocate", ids, owner="nobody-at-all"))
+    assert _ids(cast.ben) == []
+
+    done = _choose(olga, "allocate", ids, owner=cast.ben.username)
+    assert done.status_code == 302
+    assert [each["code"] for each in data(cast.ben.client.get("epins/"))["epins"]] == [unused]
+    assert [each["code"] for each in data(cast.anna.client.get("epins/"))["epins"]] == [used]
+    assert audited("epins.allocate", f"user:{cast.ben.id}") == {"epins": sorted(ids)}
+
+
+def test_chosen_e_pins_are_blocked_and_unblocked(
+    olga: Visitor, cast: Cast, give_epin, audited
+) -> None:
+    code, ids = give_epin(cast.anna, "5.00"), _ids(cast.anna)
+    assert _choose(olga, "block", ids).status_code == 302
+    pay = {"payment_amount": "1", "epin_code": code}
+    refused(cast.anna.client.post("epin/payment/", **pay), 422, "1016")
+    assert audited("epins.block") == {"epins": ids}
+    assert f"/office/epins/epin/{ids[0]}/" in olga.get("/epins/epin/", status="blocked").text
+    assert _choose(olga, "unblock", ids).status_code == 302
+    assert cast.anna.client.post("epin/payment/", **pay).status_code == 204
+    assert audited("epins.unblock") == {"epins": ids}
+
+
+@pytest.mark.parametrize("action", ["allocate", "block", "unblock"])
+def test_who_may_only_look_handles_none(
+    action: str, staff, cast: Cast, give_epin, nothing_changes
+) -> None:
+    give_epin(cast.anna, "5.00")
+    sam = staff("epins.view_epin")
+    with nothing_changes():
+        token = sam.token()
+        sent = {"action": action, "_selected_action": [str(each) for each in _ids(cast.anna)],
+                "owner": cast.ben.username, "csrfmiddlewaretoken": token}  # fmt: skip
+        sam.post("/epins/epin/", sent)
+    assert "Block the chosen ones" not in sam.get("/epins/epin/").text
+    assert _ids(cast.ben) == []
+
+
+def test_e_pins_are_filtered_by_status_and_owner(olga: Visitor, cast: Cast, give_epin) -> None:
+    give_epin(cast.anna, "5.00")
+    link = f"/office/epins/epin/{_ids(cast.anna)[0]}/"
+    for query, expected in (({"status": "active"}, True), ({"status": "used"}, False),
+                            ({"status": "expired"}, False), ({"owned": "no"}, False),
+                            ({"owned": "yes"}, True)):  # fmt: skip
+        page = olga.get("/epins/epin/", q=cast.anna.username, **query).text
+        assert (link in page) == expected, query

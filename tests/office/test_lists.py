@@ -1,0 +1,82 @@
+"""A list of many rows asks the database as often as a list of one."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from support.cast import Cast, enrol, unique
+from support.installation import STAFF
+from support.office import hire_staff
+
+QUERIES_MOST = 14
+ROWS_LEAST = 6
+
+
+@pytest.fixture
+def counted() -> Callable[[str], tuple[int, int]]:
+    """Queries and rows of a list, asked for in this process: over the socket they cannot be
+    counted."""
+    from upline.members.models import User
+
+    client = Client(headers={"host": "127.0.0.1"})
+    client.force_login(User.objects.get(username=STAFF))
+
+    def count(path: str) -> tuple[int, int]:
+        with CaptureQueriesContext(connection) as found:
+            answer = client.get(path)
+        assert answer.status_code == 200
+        return len(found), answer.content.count(b'<th class="field-')
+
+    return count
+
+
+def _lists() -> list[str]:
+    names = [f"{model._meta.app_label}/{model._meta.model_name}" for model in admin.site._registry]
+    return sorted(name for name in names if name != "company/company")
+
+
+@pytest.mark.parametrize("name", _lists())
+def test_a_list_asks_no_query_per_row(
+    name: str, counted: Callable[[str], tuple[int, int]], cast: Cast, fill, give_epin
+) -> None:
+    address = f"/office/{name}/"
+    if counted(address)[1] < ROWS_LEAST:
+        _grow(cast, fill, give_epin)
+    queries_of_many, rows = counted(address)
+    queries_of_one, row = counted(f"{address}?pk__in={_one(name)}")
+    assert rows >= ROWS_LEAST
+    assert row == 1
+    assert queries_of_many == queries_of_one
+    assert queries_of_many <= QUERIES_MOST
+
+
+def _one(name: str) -> int:
+    found = {
+        f"{each._meta.app_label}/{each._meta.model_name}": each for each in admin.site._registry
+    }
+    things: Any = found[name].objects
+    if name == "members/user":
+        things = things.filter(is_staff=True)
+    return int(things.order_by("-pk").values_list("pk", flat=True)[0])
+
+
+def _grow(cast: Cast, fill: Any, give_epin: Any) -> None:
+    """More of everything that is listed."""
+    from upline.base.unit import Unit
+    from upline.catalog.models import Package
+    from upline.flows import office, staff
+
+    for _ in range(ROWS_LEAST):
+        fill(cast.anna, "1.00")
+        give_epin(cast.anna, "1.00")
+        office.review_kyc(Unit(), enrol(cast.anna.username, unique("gus")), "submitted")
+        office.create_key(Unit(), unique("key"), [])
+        hire_staff()
+        staff.save_group(Unit(), None, unique("Group"), [])
+        Package.objects.create(kind="cart", name=unique("Thing"), code=unique("T"), amount=1,
+                               commissionable_value=1, points=1, active=False)  # fmt: skip

@@ -1,0 +1,191 @@
+"""Approving, cancelling and refunding orders."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from support.cast import Cast, Player, minor
+from support.client import data
+from support.installation import TRANSACTION_PASSWORD
+from support.office import Visitor, problems
+
+
+def _order(player: Player, kind: str = "checkout") -> Any:
+    from upline.orders.models import Order
+
+    return Order.objects.get(member_id=player.id, kind=kind)
+
+
+def _page(player: Player, button: str = "", kind: str = "checkout") -> str:
+    return f"/orders/order/{_order(player, kind).pk}/{button}{'/' if button else ''}"
+
+
+@pytest.fixture
+def shop(product):
+    """Fill a cart and check it out: `shop(cast.anna, soap=3)`."""
+
+    def buy(player: Player, pay: dict[str, str] | None = None, **wanted: int) -> None:
+        client = player.client
+        for name, quantity in wanted.items():
+            client.post("cart/products/", product_id=product(name), quantity=quantity)
+        client.post("cart/shipping_address/", name="Somebody", address="Long Lane 1",
+                    zip_code="10115", city="Berlin", phone="+49 30 123456")  # fmt: skip
+        answer = client.post("cart/checkout/", **(pay or {}))
+        assert answer.status_code == 204, answer.text
+
+    return buy
+
+
+FROM_WALLET = {"payment_method": "ewallet", "transaction_password": TRANSACTION_PASSWORD}
+
+
+def _refund(player: Player, **pieces: int) -> dict[str, str]:
+    """The refund form's fields: pieces by product."""
+    lines = {line.name.lower(): line.pk for line in _order(player).lines.all()}
+    return {f"line_{lines[name]}": str(number) for name, number in pieces.items()}
+
+
+def test_an_order_paid_outside_is_approved(olga: Visitor, cast: Cast, audited) -> None:
+    said = olga.press(_page(cast.anna, "approve", "membership"))
+    order = _order(cast.anna, "membership")
+    assert said == f"{order.number} is complete: paid outside."
+    assert order.status == "complete"
+    assert order.business_date is not None
+    assert audited("order.approve") == {"amount": order.total_amount}
+    assert str(data(cast.anna.client.get("ewallet/balance/"))["balance"]) == "0"
+
+
+def test_an_order_is_approved_once(olga: Visitor, cast: Cast, nothing_changes) -> None:
+    page = _page(cast.anna, "approve", "membership")
+    stale = olga.open(page)
+    olga.press(page)
+    with nothing_changes():
+        assert problems(olga.post(page, stale)) == "This order is complete."
+    assert "approve/" not in olga.get(_page(cast.anna, kind="membership")).text
+
+
+def test_an_unpaid_order_is_cancelled(olga: Visitor, cast: Cast, shop, audited) -> None:
+    shop(cast.anna, soap=1)
+    olga.press(_page(cast.anna, "cancel"))
+    assert _order(cast.anna).status == "cancelled"
+    audited("order.cancel", f"order:{_order(cast.anna).number}")
+
+
+def test_a_complete_order_is_not_cancelled(
+    olga: Visitor, cast: Cast, shop, fill, nothing_changes
+) -> None:
+    fill(cast.anna, "100.00")
+    shop(cast.anna, FROM_WALLET, soap=1)
+    with nothing_changes():
+        assert problems(olga.send(_page(cast.anna, "cancel"))) == "This order is complete."
+
+
+def test_a_refund_by_line_and_quantity_goes_back_to_the_wallet(
+    olga: Visitor, cast: Cast, shop, fill, audited
+) -> None:
+    fill(cast.anna, "100.00")
+    shop(cast.anna, FROM_WALLET, soap=3, tea=1)
+    said = olga.press(_page(cast.anna, "refund"), reason="broken", **_refund(cast.anna, soap=2))
+    assert said == f"25.00 EUR of {_order(cast.anna).number} are refunded."
+    assert audited("order.refund") == {"amount": minor("25.00"), "reason": "broken"}
+    balance = data(cast.anna.client.get("ewallet/balance/"))["balance"]
+    assert str(balance) == "82.51", "100.00 - 42.49 + 25.00"
+    assert _order(cast.anna).status == "complete"
+
+    olga.press(_page(cast.anna, "refund"), reason="all", **_refund(cast.anna, soap=1, tea=1))
+    assert _order(cast.anna).status == "refunded"
+    page = olga.get(_page(cast.anna)).text
+    assert "broken" in page
+    assert "wallet of" in page
+
+
+def test_more_than_was_bought_is_not_refunded(
+    olga: Visitor, cast: Cast, shop, fill, nothing_changes
+) -> None:
+    fill(cast.anna, "100.00")
+    shop(cast.anna, FROM_WALLET, soap=2)
+    page = _page(cast.anna, "refund")
+    stale = olga.open(page) | {"reason": "stale", **_refund(cast.anna, soap=2)}
+    with nothing_changes():
+        for pieces in (_refund(cast.anna, soap=3), _refund(cast.anna, soap=-1), {}):
+            assert problems(olga.send(page, reason="too much", **pieces))
+    olga.press(page, reason="one", **_refund(cast.anna, soap=1))
+    with nothing_changes():
+        assert problems(olga.post(page, stale))
+
+
+def test_a_refund_sent_twice_pays_once(olga: Visitor, cast: Cast, shop, fill) -> None:
+    fill(cast.anna, "100.00")
+    shop(cast.anna, FROM_WALLET, soap=3)
+    page = _page(cast.anna, "refund")
+    form = olga.open(page) | {"reason": "one piece", **_refund(cast.anna, soap=1)}
+    for _ in range(2):
+        assert olga.post(page, form).status_code == 302
+    assert str(data(cast.anna.client.get("ewallet/balance/"))["balance"]) == "75"
+
+
+def test_a_preview_tells_where_the_money_goes_and_moves_none(
+    olga: Visitor, cast: Cast, shop, fill, give_epin, nothing_changes
+) -> None:
+    fill(cast.anna, "100.00")
+    code = give_epin(cast.anna, "10.00")
+    paid = cast.anna.client.post("epin/payment/", payment_amount="10.00", epin_code=code)
+    assert paid.status_code == 204
+    shop(cast.anna, FROM_WALLET, soap=2)
+    page = _page(cast.anna, "refund")
+    with nothing_changes():
+        sent = _refund(cast.anna, soap=2) | {"reason": "both", "preview": "on"}
+        shown = olga.send(page, **sent)
+    assert shown.status_code == 200
+    for expected in ("Where the money goes", f"wallet of {cast.anna.username}", "15.00 EUR",
+                     f"e-pin …{code[-4:]}", "10.00 EUR", "25.00 EUR"):  # fmt: skip
+        assert expected in shown.text
+
+    form = {"reason": "both", **_refund(cast.anna, soap=2)}
+    olga.press(page, **form)
+    left = data(cast.anna.client.get("epins/"))["epins"][0]["balance"]
+    assert str(left) == "10", "as the preview said"
+    assert str(data(cast.anna.client.get("ewallet/balance/"))["balance"]) == "100"
+
+
+def test_a_preview_says_that_an_expired_e_pin_gets_nothing_back(
+    olga: Visitor, cast: Cast, shop, give_epin
+) -> None:
+    from upline.base import clock
+    from upline.epins.models import EPin
+
+    code = give_epin(cast.anna, "12.50")
+    shop(cast.anna, {"payment_method": "epin", "epin_code": code}, soap=1)
+    gone = clock.now() - timedelta(seconds=1)
+    EPin.objects.filter(owner_id=cast.anna.id).update(expires_at=gone)
+    sent = {"reason": "back", **_refund(cast.anna, soap=1)}
+    shown = olga.send(_page(cast.anna, "refund"), preview="on", **sent)
+    assert "has expired" in shown.text
+    olga.press(_page(cast.anna, "refund"), **sent)
+    assert str(data(cast.anna.client.get("ewallet/balance/"))["purchase_balance"]) == "12.5"
+
+
+def test_what_was_paid_outside_goes_back_to_nobody(olga: Visitor, cast: Cast, shop) -> None:
+    shop(cast.anna, soap=1)
+    olga.press(_page(cast.anna, "approve"))
+    sent = {"reason": "back", **_refund(cast.anna, soap=1)}
+    shown = olga.send(_page(cast.anna, "refund"), preview="on", **sent)
+    assert "nobody: it was paid outside" in shown.text
+    olga.press(_page(cast.anna, "refund"), **sent)
+    assert _order(cast.anna).status == "refunded"
+    shown = data(cast.anna.client.get("ewallet/balance/"))
+    assert (str(shown["balance"]), str(shown["purchase_balance"])) == ("0", "0")
+
+
+def test_orders_are_filtered_and_found(olga: Visitor, cast: Cast, shop) -> None:
+    shop(cast.anna, soap=1)
+    number, membership = _order(cast.anna).number, _order(cast.anna, "membership").number
+    page = olga.get("/orders/order/", kind__exact="checkout", q=cast.anna.username).text
+    assert number in page
+    assert membership not in page
+    assert number in olga.get("/orders/order/", q=number).text
+    assert number not in olga.get("/orders/order/", status__exact="complete").text
+    assert (
+        number not in olga.get("/orders/order/", created_at__gte="2999-01-01T00:00:00+00:00").text
+    )

@@ -1,0 +1,125 @@
+"""The page of all office settings."""
+
+from typing import Any
+
+import pytest
+
+from support.cast import Cast
+from support.client import data, refused
+from support.office import Visitor, problems
+
+PAGE = "/company/company/"
+
+
+@pytest.fixture
+def shown(olga: Visitor, office_sets) -> dict[str, Any]:
+    """The form as a browser would send it unchanged; settings are as before after the test."""
+    from upline.company import queries
+    from upline.company.settings import OfficeSettings
+
+    now = queries.load().office.model_dump(mode="json")
+    office_sets(**{name: now[name] for name in OfficeSettings.model_fields})
+    form = olga.open(PAGE)
+    for name, value in now.items():
+        if value is True:
+            form[name] = "on"
+        elif isinstance(value, list):
+            form[name] = "\n".join(value) if name == "allowed_origins" else value
+        elif value is not False:
+            form[name] = str(value)
+    return form | {"signup_fee": "10.00"}
+
+
+def _now() -> Any:
+    from upline.company import queries
+
+    return queries.load().office
+
+
+def test_every_setting_is_on_the_page_with_its_meaning(olga: Visitor) -> None:
+    from html import unescape
+
+    from upline.company.settings import OfficeSettings
+
+    page = unescape(olga.get(PAGE).text)
+    for name, field in OfficeSettings.model_fields.items():
+        assert f'name="{name}"' in page, name
+        assert field.description in page, name
+    assert 'value="10.00"' in page, "the fee is shown in the currency's unit"
+
+
+def test_settings_change_together_and_work_at_once(
+    olga: Visitor, shown: dict[str, Any], cast: Cast, audited
+) -> None:
+    changed = shown | {"signup_fee": "12.50", "age_least": "21", "public_signup": "on",
+                       "payment_methods": ["ewallet", "epin"], "kyc_needed_for": ["checkout"],
+                       "allowed_origins": "https://shop.example\nhttps://app.example"}  # fmt: skip
+    del changed["pay_from_others_wallet"]
+    assert olga.post(PAGE, changed).status_code == 302
+    assert str(data(cast.anna.client.get("signup/fee/"))["fee"]) == "12.5"
+    now = _now()
+    assert (now.signup_fee, now.age_least, now.public_signup) == (1250, 21, True)
+    assert now.payment_methods == ("ewallet", "epin")
+    assert now.kyc_needed_for == ("checkout",)
+    assert [str(each).rstrip("/") for each in now.allowed_origins] == [
+        "https://shop.example", "https://app.example"]  # fmt: skip
+    assert not now.pay_from_others_wallet
+    changes = audited("settings.change", "company")["changes"]
+    assert sorted(changes) == ["age_least", "allowed_origins", "kyc_needed_for",
+                               "pay_from_others_wallet", "payment_methods", "public_signup",
+                               "signup_fee"]  # fmt: skip
+
+
+def test_the_form_sent_as_it_was_changes_nothing(olga: Visitor, shown: dict[str, Any]) -> None:
+    from upline.company import queries
+
+    before = queries.load()
+    assert olga.post(PAGE, shown).status_code == 302
+    assert queries.load() == before
+    assert "Nothing was changed." in olga.get(PAGE).text
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("signup_fee", "-1"), ("signup_fee", "1.001"), ("age_least", "121"), ("age_least", "x"),
+     ("username_prefix", "12"), ("terms_version", ""), ("allowed_origins", "not an origin"),
+     ("login_limit", "-1"), ("payment_methods", "barter")],
+)  # fmt: skip
+def test_one_wrong_value_changes_none(
+    name: str, value: str, olga: Visitor, shown: dict[str, Any]
+) -> None:
+    before = _now()
+    answer = olga.post(PAGE, shown | {"registration_open": "", "signup_limit": "7", name: value})
+    assert answer.status_code == 200
+    assert problems(answer)
+    assert f'aria-invalid="true" aria-describedby="id_{name}' in answer.text or name in answer.text
+    assert _now() == before
+
+
+def test_of_two_who_looked_at_the_same_settings_the_second_is_refused(
+    olga: Visitor, shown: dict[str, Any], office_sets
+) -> None:
+    office_sets(spill_over=True)
+    answer = olga.post(PAGE, shown | {"age_least": "30"})
+    assert "Somebody has changed the settings" in problems(answer)
+    assert _now().spill_over is True
+    assert _now().age_least == 18
+
+
+def test_who_may_only_look_changes_nothing(staff, shown: dict[str, Any], nobody, cast) -> None:
+    sam = staff("company.view_company")
+    assert "Save all" not in sam.get(PAGE).text
+    before = _now()
+    fields = shown | {"age_least": "30", "csrfmiddlewaretoken": sam.token()}
+    assert sam.post(PAGE, fields).status_code == 403
+    token = nobody.open("/login/")["csrfmiddlewaretoken"]
+    assert nobody.post(PAGE, fields | {"csrfmiddlewaretoken": token}).status_code == 302
+    assert _now() == before
+
+
+def test_a_closed_registration_is_closed(
+    olga: Visitor, shown: dict[str, Any], cast: Cast, product
+) -> None:
+    del shown["registration_open"]
+    assert olga.post(PAGE, shown).status_code == 302
+    refused(cast.anna.client.post("signup/"), 403, "1006")

@@ -1,0 +1,175 @@
+"""`./upline verify` can fail: each promise has breaches planted that it reports.
+
+As a superuser, past all triggers, in a company of its own; each is rolled back."""
+
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from support.installation import Installation
+from support.other_company import found_in, run_in
+
+BREACHES = {
+    "Each cached balance equals the sum of its transfers": [
+        "UPDATE wallet_account SET balance = balance + 1 WHERE kind = 'wallet' AND balance > 0",
+        "UPDATE wallet_transfer SET amount = amount + 1 WHERE kind = 'office_credit'",
+    ],
+    "Members' balances and open e-pins together are what the company's accounts say": [
+        "UPDATE wallet_account SET balance = balance - 1 WHERE kind = 'deposits' AND balance > 0",
+        "UPDATE epins_epin SET balance = balance - 1",
+        "DELETE FROM wallet_transfer WHERE kind = 'order_payment'",
+    ],
+    "The company's e-pin account equals what is left on all e-pins": [
+        "UPDATE epins_epin SET balance = balance - 1",
+        "DELETE FROM wallet_transfer WHERE kind = 'epins_issued'",
+    ],
+    "Each member's deposits account equals the deposits that wait": [
+        "UPDATE payments_deposit SET remaining = remaining - 1 WHERE remaining > 0",
+        "DELETE FROM payments_deposit WHERE remaining > 0",
+    ],
+    "What each e-pin has lost is what was paid from it and did not come back": [
+        "UPDATE epins_epin SET balance = balance + 1",
+        "UPDATE payments_deposit SET amount = amount + 1 WHERE epin_id IS NOT NULL",
+    ],
+    "No transfer is undone by more than it moved": [
+        """INSERT INTO wallet_transfer (debit_id, credit_id, amount, kind, reference, undoes_id,
+                                        business_date, created_at, note)
+           SELECT credit_id, debit_id, amount + 1, 'undo', 'twice', id, business_date,
+                  created_at, '' FROM wallet_transfer WHERE kind = 'office_credit'"""
+    ],
+    "Each member has the four accounts": ["DELETE FROM wallet_account WHERE kind = 'owed'"],
+    "Each order's totals are those of its lines": [
+        "UPDATE orders_order SET total_points = total_points + 1 WHERE kind = 'checkout'",
+        "UPDATE orders_orderline SET price = price + 1",
+    ],
+    "Each complete order was paid in full, each other one not at all": [
+        "DELETE FROM orders_orderpayment",
+        "UPDATE orders_order SET status = 'cancelled', business_date = NULL "
+        "WHERE status = 'complete'",
+    ],
+    "Each payment of an order is its transfer": [
+        "UPDATE orders_orderpayment SET amount = amount + 1",
+        "UPDATE wallet_transfer SET kind = 'gift' WHERE kind = 'order_payment'",
+    ],
+    "What was refunded on payments, on lines and in transfers is the same": [
+        "UPDATE orders_orderpayment SET refunded = refunded - 1 WHERE refunded > 0",
+        "UPDATE orders_orderline SET refunded_quantity = 0",
+        "DELETE FROM wallet_transfer WHERE kind = 'order_refund'",
+        "DELETE FROM orders_refund",
+    ],
+    "An order has lines": ["DELETE FROM orders_orderline"],
+    "Each member stands in the tree": [
+        "DELETE FROM genealogy_node WHERE member_id = {cleo}",
+    ],
+    "There is one root": [
+        "UPDATE genealogy_node SET parent_id = NULL, sponsor_id = NULL, depth = 0 "
+        "WHERE member_id = {cleo}"
+    ],
+    "Each member stands one level below the placement, and all are below the root": [
+        "UPDATE genealogy_node SET depth = 7 WHERE member_id = {ben}"
+    ],
+    "Each member's jump follows from the parent's": [
+        "UPDATE genealogy_node SET jump_id = {cleo} WHERE member_id = {ben}",
+        "UPDATE genealogy_node SET jump_id = NULL WHERE member_id = {ben}",
+    ],
+    "Each member stands in the sponsor's team": [
+        "UPDATE genealogy_node SET sponsor_id = {cleo} WHERE member_id = {ben}"
+    ],
+    "Each chain ends where its side has no further member": [
+        "UPDATE genealogy_chain SET tail_id = NULL WHERE tail_id = {ben}",
+        "UPDATE genealogy_chain SET tail_id = {anna} WHERE tail_id = {ben}",
+    ],
+    "Each free position is the end of its chain": [
+        "UPDATE genealogy_chain SET tail_id = {anna} WHERE tail_id = {ben}",
+        "UPDATE genealogy_node SET right_chain_id = NULL WHERE member_id = {ben}",
+    ],
+    "Each member continues the chain of the side where it stands": [
+        "UPDATE genealogy_node SET left_chain_id = right_chain_id WHERE member_id = {ben}"
+    ],
+    "In a matrix each team knows its highest free level": [
+        "UPDATE company_company SET plan_kind = 'matrix', matrix_width = 2"
+    ],
+    "Positions fit the company's plan": [
+        "UPDATE genealogy_node SET position = 3 WHERE member_id = {ben}",
+        "UPDATE company_company SET plan_kind = 'unilevel'",
+    ],
+    "Each member's placement and sponsor are dated": [
+        "DELETE FROM genealogy_placementfact WHERE member_id = {ben}",
+        "DELETE FROM genealogy_sponsorfact WHERE member_id = {ben}",
+        "UPDATE genealogy_placementfact SET parent_id = {cleo} WHERE member_id = {ben}",
+    ],
+}
+DATABASE = "upline_breached"
+
+
+@pytest.fixture(scope="module")
+def environment(installation: Installation) -> Iterator[dict[str, str]]:
+    """That of the story's company."""
+    found, _ = found_in(installation, DATABASE, "binary")
+    run_in(found, "from wallet.story import tell; tell()")
+    yield found
+    installation.postgres.drop_database(DATABASE)
+
+
+@pytest.fixture
+def database(
+    installation: Installation, environment: dict[str, str]
+) -> Iterator["psycopg.Connection[tuple[str]]"]:
+    """The story's company as a superuser sees it, no trigger in the way, rolled back."""
+    connection = psycopg.connect(installation.postgres.url("postgres", DATABASE))
+    connection.execute("SET session_replication_role = replica")
+    yield connection
+    connection.rollback()
+    connection.close()
+
+
+def broken(connection: "psycopg.Connection[tuple[str]]") -> set[str]:
+    """The promises that do not hold."""
+    from upline.screens import invariants
+
+    return {
+        invariant.promise
+        for invariant in invariants.ALL
+        if connection.execute(invariant.breaches.encode()).fetchone() is not None
+    }
+
+
+def test_every_promise_has_a_planted_breach() -> None:
+    from upline.screens import invariants
+
+    assert {invariant.promise for invariant in invariants.ALL} == set(BREACHES)
+
+
+def test_an_honest_company_breaks_no_promise(database) -> None:
+    assert broken(database) == set()
+
+
+@pytest.mark.parametrize(
+    ("promise", "breach"),
+    [(promise, breach) for promise, breaches in BREACHES.items() for breach in breaches],
+)
+def test_a_breach_is_reported(promise: str, breach: str, database) -> None:
+    people = dict(database.execute("SELECT username, id FROM members_user").fetchall())
+    changed = database.execute(breach.format(**people))
+    assert changed.rowcount > 0
+    assert promise in broken(database)
+
+
+def test_verify_names_what_breaks_a_promise_ten_times_at_most(
+    installation: Installation, environment: dict[str, str], database
+) -> None:
+    statement = "UPDATE wallet_account SET balance = balance + 1 WHERE member_id IS NOT NULL"
+    database.execute(statement)
+    database.commit()
+    program = (
+        "import django, json; django.setup()\n"
+        "from upline.screens import invariants\n"
+        "print({promise[:19]: rows for promise, rows in invariants.check().items()})"
+    )
+    printed = run_in(environment, program)
+    database.execute(statement.replace("+", "-"))
+    database.commit()
+    assert "'Each cached balance'" in printed
+    assert printed.count(", its transfers say") == 10
+    assert run_in(environment, program).strip() == "{}"

@@ -171,9 +171,7 @@ POLICY: dict[str, Line] = {
     "POST /api/cart/checkout/": Line(MEMBER, _checkout, own=("address_id",)),
     "POST /api/order/": Line(MEMBER, _totals, own=("order_id",), missing=_UNKNOWN_ORDER),
     "GET /api/orders/": Line(MEMBER),
-    "GET /api/orders/{order_id}/": Line(
-        MEMBER, _order, own=("order_id",), missing=_UNKNOWN_ORDER
-    ),
+    "GET /api/orders/{order_id}/": Line(MEMBER, _order, own=("order_id",), missing=_UNKNOWN_ORDER),
     "DELETE /api/orders/{order_id}/": Line(
         MEMBER, _order, own=("order_id",), missing=_UNKNOWN_ORDER
     ),

@@ -80,10 +80,12 @@ def test_no_secret_that_was_sent_is_left_anywhere_in_clear(
     secrets += tell_credentials(server, installation, cast)
     secrets += use_links(server, cast)
     secrets += tell_in_broken_bodies(teller)
-    assert len(server.refusals) > 20, "refusals are where secrets are echoed"
+    assert len(server.refusals) > 40, "refusals are where secrets are echoed"
+    assert "/api/auth/access/" in server.said(), "the log says what was refused"
     database = dump(installation)
     mails = [line for line in database.splitlines() if b"reset_login" in line]
     assert mails, "the dump holds the rows"
+    assert cast.anna.username.encode() in database
     places = {
         "the log": server.said().encode(),
         "the answers": "\n".join(server.refusals).encode(),
@@ -317,9 +319,9 @@ def test_a_wrong_password_and_an_unknown_name_take_the_same_time(
         took: dict[str, list[float]] = {slow: [], "nobody-of-this-name": []}
         for _ in range(25):
             for name, seconds in took.items():
-                started = time.thread_time(), time.perf_counter()
+                started = time.perf_counter()
                 refused(client.post("auth/access/", username=name, password="wrong"), 401, "1003")
-                seconds.append(time.perf_counter() - started[1])
+                seconds.append(time.perf_counter() - started)
     finally:
         stop_group(process)
     known, unknown = (statistics.median(seconds[3:]) for seconds in took.values())

@@ -104,7 +104,6 @@ def test_every_page_fits_desk_and_phone_and_breaks_no_rule_of_its_policy(
     installation: Installation, browser: Any, shelves: dict[str, int]
 ) -> None:
     problems: list[str] = []
-    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": "dark"}]})
     for width, (across, down) in WIDTHS.items():
         metrics = {"width": across, "height": down, "deviceScaleFactor": 1,
                    "mobile": width == "phone"}  # fmt: skip

@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -28,7 +27,8 @@ class Demo:
         self.installation = installation
         self.postgres: PrivatePostgres = installation.postgres
         self.database = f"stories_{name}"
-        self.folder = Path(tempfile.mkdtemp(prefix=f"upline-{name}-"))
+        self.folder = installation.folder / "stories" / name
+        self.folder.mkdir(parents=True, exist_ok=True)
         self.port = free_port()
         self.server: subprocess.Popen[bytes] | None = None
 

@@ -17,6 +17,13 @@ from support.client import Client, data
 from support.installation import PASSWORD, TRANSACTION_PASSWORD
 
 KEY = "one-order-and-no-more"
+ADDRESS = {
+    "name": "Anna Example",
+    "address": "1 High Street",
+    "zip_code": "10115",
+    "city": "Berlin",
+    "phone": "030 1234567",
+}
 
 
 @dataclass

@@ -21,7 +21,7 @@ SOURCE = Path(upline.__file__).parent
 VERBS = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b")
 TEMPLATE = re.compile(r"{\w+}")
 PLACEHOLDER = re.compile(r"%s|%\((\w+)\)s")
-CALLS = {"one", "rows", "value", "run"}
+CALLS = {"sql.one", "sql.rows", "sql.value", "sql.run"}
 # Put together when they run, from fixed words: (module, function).
 BUILT = {
     ("upline.genealogy.queries", "lock_outer_end"),
@@ -69,10 +69,8 @@ def calls(module: ModuleType) -> Iterator[ast.Call]:
 
 def calls_in(tree: ast.AST) -> Iterator[ast.Call]:
     for node in ast.walk(tree):
-        is_call = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
-        if is_call and node.func.attr in CALLS and node.args:
-            if isinstance(node.func.value, ast.Name) and node.func.value.id == "sql":
-                yield node
+        if isinstance(node, ast.Call) and node.args and ast.unparse(node.func) in CALLS:
+            yield node
 
 
 def numbered(statement: str) -> str:

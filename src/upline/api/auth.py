@@ -3,15 +3,8 @@
 from django.http import HttpResponse
 
 from upline.api import shapes
-from upline.api.contract import (
-    CLIENT,
-    ApiRequest,
-    access_token,
-    form,
-    perform,
-    unit_of,
-    with_data,
-)
+from upline.api.contract import ApiRequest, form, perform, unit_of, with_data
+from upline.api.credentials import CLIENT, access_token
 from upline.api.documented import call
 from upline.api.kinds import Password, Username
 from upline.api.reading import Form

@@ -1,12 +1,9 @@
-"""What every call shares: who calls, reading parameters, making a change, answering.
+"""What every call shares: reading its parameters, making its change, answering.
 
-Order of checks (contract section 1): unknown address, method, api_key, access_token, body,
-business rules. A handler parses, makes one call, renders; everything else is here."""
+A handler parses, makes one call, renders; the rest is here. Who calls is in credentials.py."""
 
 import json
-import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, TypeVar
 
@@ -16,11 +13,9 @@ from upline.api import bodies
 from upline.api.envelope import given, render
 from upline.api.reading import F, read
 from upline.base.addresses import address_of
-from upline.base.errors import FieldsWrong, Refusal, TooManyRequests, Unavailable
+from upline.base.errors import FieldsWrong, Refusal
 from upline.base.unit import Answer, IdempotencyKey, Unit
-from upline.company import queries as company
-from upline.members.errors import AccessTokenWrong, ApiKeyWrong
-from upline.members.queries import Caller, find_caller
+from upline.members.queries import Caller
 
 T = TypeVar("T")
 
@@ -31,77 +26,6 @@ class ApiRequest(HttpRequest):
     auth: Caller
     request_id: str
     sent: dict[str, Any]
-
-
-# --- Who calls -----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Credentials:
-    """The check before a call: an api_key, and a member's access_token unless the call works
-    `without_token`, or does in a company with public signup."""
-
-    without_token: bool = False
-    public_signup_only: bool = False
-
-    def __call__(self, request: HttpRequest) -> Caller:
-        api_key, token = _api_key(request), access_token(request)
-        version, caller = find_caller(api_key, token)
-        if caller is None:
-            raise Unavailable("There is no company here yet.")
-        company.bind(company.at_version(version))
-        if not caller.client_id:
-            raise ApiKeyWrong()
-        if self._needs_token(token) and not caller.member_id:
-            raise AccessTokenWrong()
-        _count(caller)
-        return caller
-
-    def _needs_token(self, token: str) -> bool:
-        if self.public_signup_only:
-            return bool(token) or not company.office().public_signup
-        return not self.without_token
-
-
-MEMBER = Credentials()
-CLIENT = Credentials(without_token=True)
-PUBLIC = Credentials(public_signup_only=True)
-
-
-def _api_key(request: HttpRequest) -> str:
-    key = str(request.META.get("HTTP_API_KEY", ""))
-    if not key or "," in key:
-        raise ApiKeyWrong()
-    return key
-
-
-def access_token(request: HttpRequest) -> str:
-    """The token from either header; two different ones are none."""
-    token = str(request.META.get("HTTP_ACCESS_TOKEN", ""))
-    scheme, _, bearer = str(request.META.get("HTTP_AUTHORIZATION", "")).partition(" ")
-    if scheme.lower() == "bearer":
-        token = token or bearer.strip()
-        if token != bearer.strip():
-            return ","
-    return token
-
-
-_minute = 0
-_requests: dict[int, int] = {}
-
-
-def _count(caller: Caller) -> None:
-    """The rough limit on all requests, in this process's memory."""
-    global _minute, _requests
-    most = company.office().request_limit
-    if not (most and caller.member_id):
-        return
-    minute = int(time.monotonic() // 60)
-    if minute != _minute:
-        _minute, _requests = minute, {}
-    _requests[caller.member_id] = _requests.get(caller.member_id, 0) + 1
-    if _requests[caller.member_id] > most:
-        raise TooManyRequests(retry_after=60 - int(time.monotonic() % 60))
 
 
 # --- Reading -------------------------------------------------------------------------------

@@ -3,7 +3,8 @@
 from django.http import HttpResponse
 
 from upline.api import shapes
-from upline.api.contract import PUBLIC, ApiRequest
+from upline.api.contract import ApiRequest
+from upline.api.credentials import PUBLIC
 from upline.api.documented import call
 from upline.api.envelope import success
 from upline.api.service import api

@@ -10,7 +10,8 @@ from django.http import HttpResponse
 
 from upline.api import shapes
 from upline.api.cart import CartLine, add_product, list_products
-from upline.api.contract import CLIENT, ApiRequest, parameters
+from upline.api.contract import ApiRequest, parameters
+from upline.api.credentials import CLIENT
 from upline.api.documented import call
 from upline.api.passwords import (
     ChangePassword,

@@ -7,7 +7,8 @@ from django.http import HttpResponse
 from pydantic import AliasChoices, ConfigDict, Field
 
 from upline.api import shapes
-from upline.api.contract import CLIENT, ApiRequest, form, perform, represented
+from upline.api.contract import ApiRequest, form, perform, represented
+from upline.api.credentials import CLIENT
 from upline.api.documented import call
 from upline.api.fields import confirmation
 from upline.api.kinds import NewPassword, Password, Username

@@ -7,7 +7,7 @@ from django.db.utils import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 
-from upline.api.contract import MEMBER
+from upline.api.credentials import MEMBER
 from upline.api.envelope import failure, given
 from upline.api.frame import InternalError
 from upline.base.errors import Refusal, Unavailable

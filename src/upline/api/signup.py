@@ -7,15 +7,8 @@ from django.http import HttpResponse
 from pydantic import Field
 
 from upline.api import shapes
-from upline.api.contract import (
-    PUBLIC,
-    ApiRequest,
-    form,
-    parameters,
-    perform,
-    unit_of,
-    with_data,
-)
+from upline.api.contract import ApiRequest, form, parameters, perform, unit_of, with_data
+from upline.api.credentials import PUBLIC
 from upline.api.documented import call
 from upline.api.envelope import money, success
 from upline.api.fields import confirmation, funds_fields, too_young, unreadable

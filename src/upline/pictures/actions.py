@@ -106,7 +106,7 @@ def _decode(image: Image.Image, field: str) -> Image.Image:
 def _turn_of(image: Image.Image) -> Transpose | None:
     """How to turn the picture upright. Odd EXIF data, which cameras do write, turn nothing."""
     try:
-        return _TURNS.get(image.getexif().get(ExifTags.Base.Orientation))
+        return _TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
     except Exception:
         return None
 

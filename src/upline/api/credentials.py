@@ -1,0 +1,82 @@
+"""Who calls: an api_key, and a member's access_token where the call needs one.
+
+The order of checks (contract section 1): unknown address, method, api_key, access_token, then
+the body and the business rules."""
+
+import time
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+
+from upline.base.errors import TooManyRequests, Unavailable
+from upline.company import queries as company
+from upline.members.errors import AccessTokenWrong, ApiKeyWrong
+from upline.members.queries import Caller, find_caller
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """The check before a call: an api_key, and a member's access_token unless the call works
+    `without_token`, or does in a company with public signup."""
+
+    without_token: bool = False
+    public_signup_only: bool = False
+
+    def __call__(self, request: HttpRequest) -> Caller:
+        api_key, token = _api_key(request), access_token(request)
+        version, caller = find_caller(api_key, token)
+        if caller is None:
+            raise Unavailable("There is no company here yet.")
+        company.bind(company.at_version(version))
+        if not caller.client_id:
+            raise ApiKeyWrong()
+        if self._needs_token(token) and not caller.member_id:
+            raise AccessTokenWrong()
+        _count(caller)
+        return caller
+
+    def _needs_token(self, token: str) -> bool:
+        if self.public_signup_only:
+            return bool(token) or not company.office().public_signup
+        return not self.without_token
+
+
+MEMBER = Credentials()
+CLIENT = Credentials(without_token=True)
+PUBLIC = Credentials(public_signup_only=True)
+
+
+def _api_key(request: HttpRequest) -> str:
+    key = str(request.META.get("HTTP_API_KEY", ""))
+    if not key or "," in key:
+        raise ApiKeyWrong()
+    return key
+
+
+def access_token(request: HttpRequest) -> str:
+    """The token from either header; two different ones are none."""
+    token = str(request.META.get("HTTP_ACCESS_TOKEN", ""))
+    scheme, _, bearer = str(request.META.get("HTTP_AUTHORIZATION", "")).partition(" ")
+    if scheme.lower() == "bearer":
+        token = token or bearer.strip()
+        if token != bearer.strip():
+            return ","
+    return token
+
+
+_minute = 0
+_requests: dict[int, int] = {}
+
+
+def _count(caller: Caller) -> None:
+    """The rough limit on all requests, in this process's memory."""
+    global _minute, _requests
+    most = company.office().request_limit
+    if not (most and caller.member_id):
+        return
+    minute = int(time.monotonic() // 60)
+    if minute != _minute:
+        _minute, _requests = minute, {}
+    _requests[caller.member_id] = _requests.get(caller.member_id, 0) + 1
+    if _requests[caller.member_id] > most:
+        raise TooManyRequests(retry_after=60 - int(time.monotonic() % 60))

@@ -69,7 +69,13 @@ INSERT INTO genealogy_sponsorfact (member_id, sponsor_id, since)
 SELECT member_id, sponsor_id, now() FROM benchmark_member;
 
 SELECT setval('members_user_id_seq', (SELECT max(id) FROM members_user));
-SELECT setval('genealogy_chain_id_seq', (SELECT max(id) FROM genealogy_chain))
+SELECT setval('genealogy_chain_id_seq', (SELECT max(id) FROM genealogy_chain));
+"""
+# New rows of two tables never get the same id, so that a recorded parameter tells its origin.
+_SPREAD_IDS = """
+SELECT setval(sequence, nextval(sequence) + 10000000 * row_number() OVER ())
+FROM (SELECT format('%I.%I', schemaname, sequencename)::regclass AS sequence
+      FROM pg_sequences WHERE data_type = 'bigint'::regtype AND schemaname = 'public') sequences
 """
 
 
@@ -161,6 +167,7 @@ def fill(owner_url: str, members: int, shape: Shape = spread) -> Filled:
         }
         for statement in _FILL.split(";\n"):
             owner.execute(statement, values)
+        owner.execute(_SPREAD_IDS)
     with psycopg.connect(owner_url, autocommit=True) as owner:
         owner.execute("VACUUM ANALYZE")
     return Filled(api_key, tokens, members)

@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from upline.launch import ports, programs, secret_keys
@@ -99,10 +100,29 @@ def found_company() -> None:
             )
 
 
+@dataclass(frozen=True)
+class Server:
+    """A web server at work."""
+
+    port: int
+    process: int
+
+    def cpu_seconds(self) -> float:
+        """CPU time of the server and its workers, since they began."""
+        ticks = 0
+        for status in Path("/proc").glob("[0-9]*/stat"):
+            with contextlib.suppress(OSError):
+                head, _, rest = status.read_text().rpartition(") ")
+                fields = rest.split()
+                if str(self.process) in (head.split(" ")[0], fields[1]):
+                    ticks += int(fields[11]) + int(fields[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+
 @contextlib.contextmanager
-def web_server(application: str | None = None) -> Iterator[tuple[int, int]]:
+def web_server(application: str | None = None) -> Iterator[Server]:
     """The web server of `./upline serve`, or another `application` under the same command
-    line. Gives its port and its process number."""
+    line."""
     port = ports.next_free("127.0.0.1", 8800)
     assert port is not None, "there is a free port"
     child = programs.web_server(read_settings(), port, dict(os.environ))
@@ -114,19 +134,7 @@ def web_server(application: str | None = None) -> Iterator[tuple[int, int]]:
     try:
         while not ports.answers("127.0.0.1", port):
             time.sleep(0.05)
-        yield port, process.pid
+        yield Server(port, process.pid)
     finally:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-
-
-def cpu_seconds(process: int) -> float:
-    """CPU time of a process and its living children, since they began."""
-    ticks = 0
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):
-            name, _, rest = status.read_text().rpartition(") ")
-            fields = rest.split()
-            if name.split(" ")[0] == str(process) or fields[1] == str(process):
-                ticks += int(fields[11]) + int(fields[12])
-    return ticks / os.sysconf("SC_CLK_TCK")

@@ -60,6 +60,13 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
+# What of it the API needs; upline/wsgi.py says why.
+API_MIDDLEWARE = [
+    "upline.api.frame.ApiFrame",
+    "corsheaders.middleware.CorsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.common.CommonMiddleware",
+]
 
 ROOT_URLCONF = "upline.urls"
 WSGI_APPLICATION = "upline.wsgi.application"
@@ -168,5 +175,10 @@ LOGGING = {
     "formatters": {"line": {"()": "upline.base.logs.Line"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"upline": {"level": "INFO"}},
+    "loggers": {
+        "upline": {"level": "INFO"},
+        # A refusal is an answer, not an event: only what went wrong here is logged.
+        "django.request": {"level": "ERROR"},
+        "procrastinate": {"level": "WARNING"},
+    },
 }

@@ -50,6 +50,7 @@ def add_product(request: ApiRequest) -> HttpResponse:
         request,
         lambda _: cart.add(member_id, sent.product_id, sent.quantity),
         represented(request, lambda: cart_items(member_id), created=True),
+        one_statement=True,
     )
 
 

@@ -101,9 +101,15 @@ def change(
     request: ApiRequest,
     action: Callable[[Unit], T],
     answer: Callable[[T], Answer] | None = None,
+    *,
+    one_statement: bool = False,
 ) -> HttpResponse:
     """`perform` for an action of one domain that needs nothing before its transaction."""
-    return perform(request, lambda unit: unit.commit(lambda: action(unit)), answer)
+    return perform(
+        request,
+        lambda unit: unit.commit(lambda: action(unit), one_statement=one_statement),
+        answer,
+    )
 
 
 def represented(

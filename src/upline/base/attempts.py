@@ -10,8 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db import transaction
-
 from upline.base import clock, sql
 from upline.base.errors import Refusal, TooManyRequests
 
@@ -31,13 +29,14 @@ class Limit:
     seconds: int
 
 
-def count(limits: list[Limit]) -> list[int]:
-    """Count one attempt against each limit. Returns the attempts' ids.
+def count(limits: list[Limit], *, stays: bool = False) -> list[int]:
+    """Count one attempt against each limit. Returns the attempts' ids. With `stays` the call
+    itself is what is counted: no right secret gives it back.
 
     Raises TooManyRequests with the seconds until the oldest one falls out of the window."""
     deadline = time.monotonic() + _WAIT_SECONDS_MAX
     while True:
-        taken, wait = _try(limits)
+        taken, wait = _try(limits, stays)
         if taken:
             return taken
         if wait or time.monotonic() > deadline:
@@ -45,59 +44,34 @@ def count(limits: list[Limit]) -> list[int]:
         time.sleep(_POLL_SECONDS)
 
 
-def _try(limits: list[Limit]) -> tuple[list[int], int]:
-    """Ids where every limit has room; else the seconds to wait, 0 while some are in flight."""
-    with transaction.atomic():
-        for limit in sorted(limits, key=lambda each: (each.kind, each.subject)):
-            wait = _seconds_to_wait(limit)
-            if wait is not None:
-                return [], wait
-        return [_insert(limit) for limit in limits], 0
+def _try(limits: list[Limit], stays: bool) -> tuple[list[int], int]:
+    """Ids where every limit has room; else the seconds to wait, 0 while some are in flight.
 
-
-def _seconds_to_wait(limit: Limit) -> int | None:
-    """None where there is room. Holds the subject's lock until the transaction ends."""
-    sql.one(
-        "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{limit.kind}:{limit.subject}"]
-    )
-    now = clock.now()
+    One statement is one transaction here, so nobody waits for a lock longer than it lasts."""
     row = sql.one(
-        """SELECT count(*) AS all_of_them,
-                  count(*) FILTER (WHERE NOT in_flight OR at < %s) AS wrong,
-                  min(at) FILTER (WHERE NOT in_flight OR at < %s) AS oldest
-           FROM base_attempt WHERE kind = %s AND subject = %s AND at > %s""",
+        """SELECT taken, wait FROM base_count_attempt(
+               %s::text[], %s::text[], %s::integer[], %s::interval[], %s, %s, %s)""",
         [
-            *[now - timedelta(seconds=_FLIGHT_SECONDS_MAX)] * 2,
-            limit.kind,
-            limit.subject,
-            now - timedelta(seconds=limit.seconds),
+            [limit.kind for limit in limits],
+            [limit.subject for limit in limits],
+            [limit.most for limit in limits],
+            [timedelta(seconds=limit.seconds) for limit in limits],
+            clock.now(),
+            timedelta(seconds=_FLIGHT_SECONDS_MAX),
+            stays,
         ],
     )
     assert row is not None
-    if row.all_of_them < limit.most:
-        return None
-    if row.wrong < limit.most:
-        return 0
-    return int((row.oldest + timedelta(seconds=limit.seconds) - now).total_seconds()) + 1
-
-
-def _insert(limit: Limit) -> int:
-    return int(
-        sql.value(
-            """INSERT INTO base_attempt (kind, subject, at, in_flight)
-               VALUES (%s, %s, %s, true) RETURNING id""",
-            [limit.kind, limit.subject, clock.now()],
-        )
-    )
+    return row.taken or [], row.wait or 0
 
 
 def give_back(taken: list[int]) -> None:
     """The secret was right: these attempts do not count."""
-    sql.run("DELETE FROM base_attempt WHERE id = ANY(%s)", [taken])
+    sql.one("SELECT base_give_back_attempts(%s)", [taken])
 
 
 def keep(taken: list[int]) -> None:
-    """The secret was wrong, or the call itself is what is counted: these attempts count."""
+    """The secret was wrong: these attempts count."""
     sql.run("UPDATE base_attempt SET in_flight = false WHERE id = ANY(%s)", [taken])
 
 

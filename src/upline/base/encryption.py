@@ -7,6 +7,7 @@ keys rotate: the newest wraps, all of them unwrap (`UPLINE_MASTER_KEYS`, newest 
 import hashlib
 import hmac
 import os
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.fernet import Fernet, MultiFernet
@@ -22,6 +23,7 @@ class Unreadable(Exception):
     """The ciphertext does not belong here, or its key is gone."""
 
 
+@lru_cache(maxsize=1)
 def masters() -> MultiFernet:
     return MultiFernet([Fernet(key) for key in settings.MASTER_KEYS])
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from psycopg.rows import namedtuple_row
 
 Parameters = Sequence[Any] | Mapping[str, Any]
@@ -37,9 +37,10 @@ def run(statement: str, parameters: Parameters = ()) -> int:
 
 
 def _run(statement: str, parameters: Parameters) -> "psycopg.Cursor[Any]":
-    connection.ensure_connection()
+    database = connections[DEFAULT_DB_ALIAS]
+    database.ensure_connection()
     cursor = psycopg.Cursor(
-        cast("psycopg.Connection[Any]", connection.connection), row_factory=namedtuple_row
+        cast("psycopg.Connection[Any]", database.connection), row_factory=namedtuple_row
     )
-    with connection.wrap_database_errors:
+    with database.wrap_database_errors:
         return cursor.execute(cast("Any", statement), parameters)

@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -81,11 +82,15 @@ class Unit:
         if self.key:
             _raise_stored(self.key, self.actor_id)
 
-    def commit(self, action: Callable[[], T]) -> T:
-        """Run `action` in one transaction, with the answer under its key. Returns its result."""
+    def commit(self, action: Callable[[], T], *, one_statement: bool = False) -> T:
+        """Run `action` in one transaction, with the answer under its key. Returns its result.
+
+        `one_statement` says that the action changes by a single statement. That is whole by
+        itself, so without a key it is spared BEGIN and COMMIT."""
+        alone = one_statement and self.key is None
         for tries_left in reversed(range(_TRIES)):
             try:
-                with transaction.atomic():
+                with nullcontext() if alone else transaction.atomic():
                     return self._once(action)
             except OperationalError as error:
                 if not (tries_left and isinstance(error.__cause__, _RETRIED)):

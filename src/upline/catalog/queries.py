@@ -2,6 +2,7 @@
 
 from django.db.models import QuerySet
 
+from upline.base import sql
 from upline.catalog.errors import PackageNotFound, ProductNotAvailable
 from upline.catalog.models import Package
 
@@ -30,7 +31,11 @@ def find(package_id: int) -> Package:
 
 def sold_at_signup(package_id: int) -> Package:
     """An active membership package. Raises ProductNotAvailable."""
-    package = Package.objects.filter(id=package_id, kind="membership", active=True).first()
-    if package is None:
+    row = sql.one(
+        """SELECT id, name, amount, commissionable_value, points, tax_rate FROM catalog_package
+           WHERE id = %s AND kind = 'membership' AND active""",
+        [package_id],
+    )
+    if row is None:
         raise ProductNotAvailable()
-    return package
+    return Package.from_db(None, row._fields, row)

@@ -36,4 +36,4 @@ def _who(caller: Caller, address: str) -> str:
 
 def _count(kind: str, subject: str, most: int) -> None:
     if most:
-        attempts.keep(attempts.count([Limit(kind, subject, most, _HOUR_SECONDS)]))
+        attempts.count([Limit(kind, subject, most, _HOUR_SECONDS)], stays=True)

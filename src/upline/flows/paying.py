@@ -12,7 +12,6 @@ from upline.members import checks
 from upline.members.queries import Caller, Person, find_member
 from upline.payments import actions as payments
 from upline.payments import queries as deposits
-from upline.wallet.queries import account_of
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,8 @@ def pay_from_wallet(
     TransactionPasswordWrong, TooManyRequests, BalanceTooLow."""
     kyc.require("ewallet_payment", caller.member_id)
     source = _check_wallet(unit, caller, wallet_of, transaction_password)
-    unit.commit(lambda: _pay_in(caller.member_id, amount, source))
+    is_own = source.wallet_owner is not None and source.wallet_owner.id == caller.member_id
+    unit.commit(lambda: _pay_in(caller.member_id, amount, source), one_statement=is_own)
 
 
 def pay_from_epin(unit: Unit, caller: Caller, amount: int, code: str) -> None:
@@ -110,8 +110,6 @@ def _pay_in(member_id: int, amount: int, source: Source) -> None:
     owner = source.wallet_owner
     assert owner is not None
     assert owner.member_id is not None
-    payments.pay_in_from_wallet(
-        member_id, account_of(owner.member_id, "wallet"), amount, actor_id=member_id
-    )
+    payments.pay_in_from_wallet(member_id, owner.member_id, amount, actor_id=member_id)
     if owner.member_id != member_id:
         mailings.write("wallet_paid", owner.id, owner.email, amount=amount, payer=source.actor)

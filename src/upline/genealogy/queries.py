@@ -9,6 +9,8 @@ POSITIONS = {1: "L", 2: "R"}
 
 def in_team(top_id: int, bottom_id: int) -> bool:
     """Whether `bottom_id` is `top_id` or stands below."""
+    if top_id == bottom_id:
+        return True
     return bool(sql.value("SELECT genealogy_in_team(%s, %s)", [top_id, bottom_id]))
 
 

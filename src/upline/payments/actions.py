@@ -8,25 +8,34 @@ from datetime import timedelta
 from typing import Any
 
 from upline.base import clock, sql
+from upline.company import queries as company
 from upline.epins import actions as epins
-from upline.payments import queries
+from upline.payments import queries, statements
 from upline.wallet import actions as wallet
+from upline.wallet.errors import BalanceTooLow
 from upline.wallet.queries import account_of, company_account
 
 LIFE_MINUTES = 30
 
 
-def pay_in_from_wallet(member_id: int, wallet_id: int, amount: int, actor_id: int | None) -> None:
-    """From a wallet onto the member's deposits. Raises BalanceTooLow."""
-    transfer_id = wallet.transfer(
-        wallet_id,
-        account_of(member_id, "deposits"),
-        amount,
-        "payment_from_wallet",
-        _new_reference(),
-        actor_id=actor_id,
+def pay_in_from_wallet(member_id: int, owner_id: int, amount: int, actor_id: int | None) -> None:
+    """From the owner's wallet onto the member's deposits. Raises BalanceTooLow."""
+    now = clock.now()
+    paid = sql.run(
+        statements.PAY_IN_FROM_WALLET,
+        {
+            "member": member_id,
+            "owner": owner_id,
+            "amount": amount,
+            "reference": _new_reference(),
+            "actor": actor_id,
+            "today": company.current().day_of(now),
+            "now": now,
+            "expires_at": now + timedelta(minutes=LIFE_MINUTES),
+        },
     )
-    _keep(member_id, transfer_id, amount, wallet_id=wallet_id)
+    if not paid:
+        raise BalanceTooLow()
 
 
 def pay_in_from_epin(member_id: int, epin_id: int, owner_id: int, amount: int) -> None:
@@ -40,28 +49,13 @@ def pay_in_from_epin(member_id: int, epin_id: int, owner_id: int, amount: int) -
         _new_reference(),
         actor_id=member_id,
     )
-    _keep(member_id, transfer_id, amount, epin_id=epin_id)
-
-
-def _new_reference() -> str:
-    return f"payment:{secrets.token_hex(12)}"
-
-
-def _keep(
-    member_id: int,
-    transfer_id: int,
-    amount: int,
-    wallet_id: int | None = None,
-    epin_id: int | None = None,
-) -> None:
     now = clock.now()
     sql.run(
-        """INSERT INTO payments_deposit (member_id, wallet_id, epin_id, transfer_id, amount,
-                                         remaining, expires_at, created_at)
-           VALUES (%s, %s, %s, %s, %s, %s, %s, %s)""",
+        """INSERT INTO payments_deposit (member_id, epin_id, transfer_id, amount, remaining,
+                                         expires_at, created_at)
+           VALUES (%s, %s, %s, %s, %s, %s, %s)""",
         [
             member_id,
-            wallet_id,
             epin_id,
             transfer_id,
             amount,
@@ -70,6 +64,10 @@ def _keep(
             now,
         ],
     )
+
+
+def _new_reference() -> str:
+    return f"payment:{secrets.token_hex(12)}"
 
 
 def spend(member_id: int, amount: int, reference: str) -> list[tuple[int | None, int, int]]:

@@ -1,0 +1,18 @@
+"""The payments' hand-written SQL."""
+
+# A payment from a wallet in one step: the transfer, and the deposit that remembers it. No row
+# where the wallet does not hold the amount.
+PAY_IN_FROM_WALLET = """
+WITH moved AS (
+    SELECT wallet.id AS wallet_id,
+           wallet_transfer(wallet.id, deposits.id, %(amount)s, 'payment_from_wallet',
+                           %(reference)s, NULL, %(today)s, %(now)s, %(actor)s, '') AS transfer_id
+    FROM wallet_account wallet, wallet_account deposits
+    WHERE wallet.member_id = %(owner)s AND wallet.kind = 'wallet'
+      AND deposits.member_id = %(member)s AND deposits.kind = 'deposits'
+)
+INSERT INTO payments_deposit (member_id, wallet_id, transfer_id, amount, remaining, expires_at,
+                              created_at)
+SELECT %(member)s, wallet_id, transfer_id, %(amount)s, %(amount)s, %(expires_at)s, %(now)s
+FROM moved WHERE transfer_id IS NOT NULL
+"""

@@ -123,8 +123,9 @@ class Server:
 def web_server(application: str | None = None) -> Iterator[Server]:
     """The web server of `./upline serve`, or another `application` under the same command
     line."""
-    port = ports.next_free("127.0.0.1", 8800)
-    assert port is not None, "there is a free port"
+    taken = ports.take_next("127.0.0.1", 8800)
+    assert taken is not None, "there is a free port"
+    port, reservation = taken
     child = programs.web_server(read_settings(), port, dict(os.environ))
     command = [*child.command[:-1], application] if application else child.command
     path = os.pathsep.join([str(HERE), str(HERE.parent / "src")])
@@ -138,3 +139,4 @@ def web_server(application: str | None = None) -> Iterator[Server]:
     finally:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+        reservation.close()

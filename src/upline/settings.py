@@ -104,6 +104,7 @@ AUTH_USER_MODEL = "members.User"
 # A hash costs some 27 ms of CPU; the library's default costs seven times as much
 # and would let a few guessers occupy the machine. Tests set the cheap one.
 ARGON2_CHEAP = environment.switch("UPLINE_CHEAP_HASHES", default=False)
+HASHES_AT_ONCE = environment.whole_number("UPLINE_HASHES_AT_ONCE", 2, 1, 64)
 PASSWORD_HASHERS = ["upline.base.passwords.Argon2"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},

@@ -77,9 +77,7 @@ def test_a_taken_position_is_refused(cast: Cast, product, nothing_changes) -> No
     refused(answer, 422, "1008", "position")
 
 
-def test_without_spill_over_a_placement_must_be_named(
-    cast: Cast, product, nothing_changes
-) -> None:
+def test_without_spill_over_a_placement_must_be_named(cast: Cast, product, nothing_changes) -> None:
     with nothing_changes():
         answer = sign_up(cast.anna, cast.anna, product, position="L")
     refused(answer, 422, "1004", "placement_username")

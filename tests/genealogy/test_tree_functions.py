@@ -181,7 +181,9 @@ FACTS = ("members_standingfact", "members_packagefact", "members_rankfact",
 
 
 @pytest.mark.parametrize("table", FACTS)
-@pytest.mark.parametrize("change", ["UPDATE {} SET id = id", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
+@pytest.mark.parametrize(
+    "change", ["UPDATE {} SET id = id", "DELETE FROM {}", "TRUNCATE {} CASCADE"]
+)
 def test_history_cannot_be_rewritten(
     table: str, change: str, cast: Cast, fill, installation: Installation
 ) -> None:

@@ -56,9 +56,7 @@ def links_used() -> list[object]:
     ("method", "status"),
     [("GET", 200), ("HEAD", 200), ("OPTIONS", 405), ("PUT", 403), ("DELETE", 403)],
 )
-def test_looking_changes_nothing(
-    purpose: str, method: str, status: int, cast: Cast, link
-) -> None:
+def test_looking_changes_nothing(purpose: str, method: str, status: int, cast: Cast, link) -> None:
     page = link(cast.ben, purpose, f"{cast.ben.username}@example.com")
     before = (fingerprint(), links_used())
     answer = page.http.request(method, page.url)

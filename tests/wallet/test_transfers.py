@@ -31,9 +31,7 @@ def move(
     from upline.wallet.actions import transfer
 
     reference = reference or unique("move")
-    return Unit().commit(
-        lambda: transfer(debit, credit, amount, "test", reference, undoes=undoes)
-    )
+    return Unit().commit(lambda: transfer(debit, credit, amount, "test", reference, undoes=undoes))
 
 
 def in_thread(work: Callable[[], Any]) -> Callable[[], Any]:
@@ -63,7 +61,7 @@ def test_an_amount_is_above_zero(amount: int, cast: Cast, fill, nothing_changes)
     from django.db import IntegrityError
 
     fill(cast.anna, "100.00")
-    with nothing_changes(), pytest.raises(IntegrityError, match="amount_positive|not_negative"):
+    with nothing_changes(), pytest.raises(IntegrityError, match=r"amount_positive|not_negative"):
         move(account(cast.anna), account(cast.ben), amount)
 
 

@@ -9,8 +9,8 @@ from functools import lru_cache
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher, check_password, make_password
 
-# Two at once: more would let guessers take the machine from everybody else.
-_places = threading.BoundedSemaphore(2)
+# Two at once for all web processes: more would let guessers take the machine from everybody.
+_places = threading.BoundedSemaphore(settings.HASHES_AT_ONCE)
 
 
 class Argon2(Argon2PasswordHasher):

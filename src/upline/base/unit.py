@@ -8,6 +8,8 @@ its stored answer. A transaction that PostgreSQL aborted for its own reasons is 
 import hashlib
 import hmac
 import json
+import secrets
+import time
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, field
@@ -25,6 +27,7 @@ T = TypeVar("T")
 
 KEPT = timedelta(days=30)
 _TRIES = 3
+_PAUSE_MILLISECONDS = 50
 _RETRIED = (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected)
 
 
@@ -95,6 +98,8 @@ class Unit:
             except OperationalError as error:
                 if not (tries_left and isinstance(error.__cause__, _RETRIED)):
                     raise
+                # Two that were in each other's way must not meet again at once.
+                time.sleep(secrets.randbelow(_PAUSE_MILLISECONDS) / 1000)
         raise AssertionError("unreachable")
 
     def _once(self, action: Callable[[], T]) -> T:

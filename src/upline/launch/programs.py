@@ -8,6 +8,7 @@ from upline.launch.environment import Settings
 from upline.launch.processes import Child
 
 THREADS = 16
+HASHES_AT_ONCE = 2
 BACKLOG = 1024
 
 
@@ -33,7 +34,10 @@ def web_server(settings: Settings, port: int, environment: dict[str, str]) -> Ch
     words = [str(word) for pair in options.items() for word in pair]
     switches = ["--no-ws", "--http1-keep-alive", "--no-access-log", "--respawn-failed-workers"]
     granian = [sys.executable, "-m", "granian", *words, *switches]
-    return Child("web server", [*granian, "upline.launch.web_app:application"], environment)
+    # Hashing takes the machine's processors: some two at once for all processes together.
+    hashes = {"UPLINE_HASHES_AT_ONCE": str(max(1, HASHES_AT_ONCE // settings.web_workers))}
+    command = [*granian, "upline.launch.web_app:application"]
+    return Child("web server", command, _as_application(environment) | hashes)
 
 
 def worker(environment: dict[str, str]) -> Child:
@@ -43,4 +47,15 @@ def worker(environment: dict[str, str]) -> Child:
     of the database it no longer hears of new jobs at once: hence the last two arguments.
     """
     command = django("procrastinate", "worker", "--shutdown-graceful-timeout", "10")
-    return Child("worker", command, environment, last_signal="KILL", needs_fresh_database=True)
+    return Child(
+        "worker",
+        command,
+        _as_application(environment),
+        last_signal="KILL",
+        needs_fresh_database=True,
+    )
+
+
+def _as_application(environment: dict[str, str]) -> dict[str, str]:
+    """What serves need not know how to become the tables' owner."""
+    return {name: value for name, value in environment.items() if name != "DATABASE_OWNER_URL"}

@@ -1,0 +1,159 @@
+"""Encryption at rest with rotating master keys, and the clock."""
+
+import base64
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import override_settings
+
+from support.cast import Cast, Player
+from support.client import data
+
+OLD, NEW = (base64.urlsafe_b64encode(letter * 32).decode() for letter in (b"k", b"n"))
+BANK = {"bank_name": "Bank of Bonn", "account_number": "DE89370400440532013000", "pan": "ABCDE"}
+
+
+@contextmanager
+def master_keys(*keys: str) -> Iterator[None]:
+    """A process that was started with these, newest first."""
+    from upline.base import encryption
+
+    try:
+        with override_settings(MASTER_KEYS=list(keys)):
+            encryption.masters.cache_clear()
+            yield
+    finally:
+        encryption.masters.cache_clear()
+
+
+def give_bank(player: Player) -> None:
+    assert player.client.put("profile/bank/", **BANK).status_code == 204
+
+
+def bank_of(player: Player) -> dict[str, str]:
+    """As the member sees it, read by this process and its master keys."""
+    from upline.screens.profile import profile_of
+
+    shown = profile_of(player.id)
+    return {name: shown[name] for name in BANK}
+
+
+def test_bank_data_lie_sealed_in_the_database(cast: Cast) -> None:
+    from upline.members.models import Member
+
+    give_bank(cast.ben)
+    sealed = bytes(Member.objects.get(pk=cast.ben.id).bank_sealed or b"")
+    assert len(sealed) > 28
+    assert not any(word.encode() in sealed for word in BANK.values())
+    shown = data(cast.ben.client.get("profile/"))
+    assert {name: shown[name] for name in BANK} == BANK
+
+
+def test_the_newest_master_key_wraps_and_older_ones_still_unwrap(cast: Cast) -> None:
+    from upline.base import encryption
+
+    give_bank(cast.ben)
+    with master_keys(NEW, OLD):
+        assert bank_of(cast.ben) == BANK
+        fresh = encryption.new_person_key()
+    with master_keys(NEW):
+        place = "a place"
+        sealed = encryption.seal("text", wrapped_key=fresh, place=place)
+        assert encryption.unseal(sealed, wrapped_key=fresh, place=place) == "text"
+
+
+def test_after_rotation_the_old_master_key_may_go(cast: Cast) -> None:
+    from upline.base import encryption
+    from upline.base.models import PersonKey
+
+    give_bank(cast.ben)
+    before = encryption.wrapped_key_of(cast.ben.id)
+    assert before is not None
+    with master_keys(NEW, OLD):
+        rotated = encryption.rotate(before)
+    PersonKey.objects.filter(user_id=cast.ben.id).update(wrapped=rotated)
+    with master_keys(NEW):
+        assert bank_of(cast.ben) == BANK
+    PersonKey.objects.filter(user_id=cast.ben.id).update(wrapped=before)
+    assert bank_of(cast.ben) == BANK
+
+
+def test_without_its_master_key_nothing_is_readable(cast: Cast) -> None:
+    from cryptography.fernet import InvalidToken
+
+    give_bank(cast.ben)
+    with master_keys(NEW), pytest.raises(InvalidToken):
+        bank_of(cast.ben)
+
+
+def test_a_destroyed_key_makes_bank_data_unreadable_for_good(cast: Cast) -> None:
+    from upline.base import encryption
+    from upline.base.models import PersonKey
+
+    give_bank(cast.ben)
+    PersonKey.objects.filter(user_id=cast.ben.id).delete()
+    assert bank_of(cast.ben) == dict.fromkeys(BANK, "")
+    encryption.give_person_key(cast.ben.id)
+    with pytest.raises(encryption.Unreadable):
+        bank_of(cast.ben)
+
+
+def test_sealed_data_moved_to_another_member_are_unreadable(cast: Cast) -> None:
+    from upline.base import encryption
+    from upline.base.models import PersonKey
+    from upline.members.models import Member
+
+    give_bank(cast.ben)
+    ben = Member.objects.get(pk=cast.ben.id)
+    Member.objects.filter(pk=cast.cleo.id).update(bank_sealed=ben.bank_sealed)
+    with pytest.raises(encryption.Unreadable):
+        bank_of(cast.cleo)
+    key = encryption.wrapped_key_of(cast.ben.id)
+    PersonKey.objects.filter(user_id=cast.cleo.id).update(wrapped=key)
+    with pytest.raises(encryption.Unreadable):
+        bank_of(cast.cleo)
+
+
+def test_each_sealing_looks_different(cast: Cast) -> None:
+    from upline.base import encryption
+
+    key = encryption.new_person_key()
+    assert encryption.seal("text", wrapped_key=key, place="p") != encryption.seal(
+        "text", wrapped_key=key, place="p"
+    )
+
+
+def test_a_digest_serves_one_purpose() -> None:
+    from upline.base import encryption
+
+    assert encryption.digest("access_token", "x") != encryption.digest("api_key", "x")
+
+
+def test_a_pinned_clock_stands_still_inside_and_nowhere_else() -> None:
+    from upline.base import clock
+
+    moment, later = datetime(2020, 2, 29, tzinfo=UTC), datetime(2021, 1, 1, tzinfo=UTC)
+    elsewhere: list[datetime] = []
+    with clock.pinned(moment):
+        assert clock.now() == clock.now() == moment
+        with clock.pinned(later):
+            assert clock.now() == later
+        assert clock.now() == moment
+        other = threading.Thread(target=lambda: elsewhere.append(clock.now()))
+        other.start()
+        other.join()
+    assert abs(clock.now() - datetime.now(UTC)) < timedelta(seconds=5)
+    assert abs(elsewhere[0] - datetime.now(UTC)) < timedelta(seconds=60)
+
+
+def test_a_business_day_begins_at_midnight_where_the_company_is() -> None:
+    from upline.base import clock
+    from upline.company import queries
+
+    with clock.pinned(datetime(2026, 6, 30, 22, 30, tzinfo=UTC)):
+        assert queries.today().isoformat() == "2026-07-01"
+    with clock.pinned(datetime(2026, 6, 30, 21, 30, tzinfo=UTC)):
+        assert queries.today().isoformat() == "2026-06-30"

@@ -1,0 +1,174 @@
+"""Every change is whole or not at all, and is tried again where PostgreSQL gave it up."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import OperationalError, connection
+
+from attacks.parallel import at_once
+from support.cast import Cast, Player, fingerprint
+
+
+def rename(player: Player, name: str) -> None:
+    from upline.base import sql
+
+    sql.run("UPDATE members_member SET city = %s WHERE user_id = %s", [name, player.id])
+
+
+def city_of(player: Player) -> str:
+    from upline.members.models import Member
+
+    return Member.objects.get(pk=player.id).city
+
+
+def in_thread(work: Callable[[], Any]) -> Callable[[], Any]:
+    def run() -> Any:
+        try:
+            return work()
+        finally:
+            connection.close()
+
+    return run
+
+
+def test_an_error_rolls_everything_back(cast: Cast) -> None:
+    from upline.base.unit import Unit
+
+    before = fingerprint()
+
+    def change_and_fail() -> None:
+        rename(cast.anna, "Bonn")
+        raise RuntimeError("a fault of ours")
+
+    with pytest.raises(RuntimeError):
+        Unit().commit(change_and_fail)
+    assert fingerprint() == before
+
+
+def test_two_that_hold_what_the_other_wants_both_succeed(cast: Cast) -> None:
+    """A real deadlock: PostgreSQL ends one of the two, and its unit does it again."""
+    from upline.base.unit import Unit
+
+    both_hold = threading.Barrier(2)
+    tries: list[str] = []
+
+    def work(name: str, first: Player, second: Player) -> None:
+        tries.append(name)
+        rename(first, name)
+        if len(tries) <= 2:
+            both_hold.wait(10)
+        rename(second, name)
+
+    at_once(
+        [
+            in_thread(lambda: Unit().commit(lambda: work("Bonn", cast.anna, cast.ben))),
+            in_thread(lambda: Unit().commit(lambda: work("Köln", cast.ben, cast.anna))),
+        ]
+    )
+    # They may meet a second time, since the one that was ended tries again soon.
+    assert 3 <= len(tries) <= 4
+    # Who was ended came last, and did both again.
+    assert city_of(cast.anna) == city_of(cast.ben) == tries[-1]
+
+
+def test_a_failed_serialization_is_tried_again(cast: Cast) -> None:
+    """Real too: a REPEATABLE READ transaction whose row has changed since its snapshot."""
+    from upline.base import sql
+    from upline.base.unit import Unit
+
+    tries: list[int] = []
+
+    def work() -> str:
+        sql.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        sql.value("SELECT city FROM members_member WHERE user_id = %s", [cast.anna.id])
+        tries.append(1)
+        if len(tries) == 1:
+            at_once([in_thread(lambda: rename(cast.anna, "Ulm"))])
+        rename(cast.anna, "Bonn")
+        return "done"
+
+    assert Unit().commit(work) == "done"
+    assert len(tries) == 2
+    assert city_of(cast.anna) == "Bonn"
+
+
+def test_after_three_tries_it_gives_up(cast: Cast) -> None:
+    from upline.base import sql
+    from upline.base.unit import Unit
+
+    tries: list[int] = []
+
+    def work() -> None:
+        sql.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        sql.value("SELECT city FROM members_member WHERE user_id = %s", [cast.anna.id])
+        tries.append(1)
+        at_once([in_thread(lambda: rename(cast.anna, f"Ulm {len(tries)}"))])
+        rename(cast.anna, "Bonn")
+
+    with pytest.raises(OperationalError):
+        Unit().commit(work)
+    assert len(tries) == 3
+    assert city_of(cast.anna) == "Ulm 3"
+
+
+def test_other_errors_are_not_tried_again(cast: Cast) -> None:
+    from django.db import DataError
+
+    from upline.base import sql
+    from upline.base.unit import Unit
+
+    tries: list[int] = []
+
+    def work() -> None:
+        tries.append(1)
+        sql.run("SELECT 1 / 0")
+
+    with pytest.raises(DataError):
+        Unit().commit(work)
+    assert len(tries) == 1
+
+
+def test_attempts_are_counted_given_back_and_forgotten_with_time() -> None:
+    from datetime import timedelta
+
+    from support.cast import unique
+    from upline.base import attempts, clock
+    from upline.base.attempts import Limit
+    from upline.base.errors import TooManyRequests
+
+    limit = Limit("test", unique("guesser"), 2, 900)
+    attempts.give_back(attempts.count([limit]))
+    for _ in range(2):
+        attempts.keep(attempts.count([limit]))
+    with pytest.raises(TooManyRequests) as refused:
+        attempts.count([limit])
+    assert 890 <= (refused.value.retry_after or 0) <= 901
+    with clock.pinned(clock.now() + timedelta(seconds=901)):
+        assert attempts.count([limit])
+
+
+def test_parallel_guesses_never_get_more_looks_than_the_limit() -> None:
+    from support.cast import unique
+    from upline.base import attempts
+    from upline.base.attempts import Limit
+    from upline.base.errors import NotPermitted, TooManyRequests
+
+    limit = Limit("test", unique("guesser"), 5, 900)
+    looks: list[int] = []
+
+    def look() -> bool:
+        looks.append(1)
+        return False
+
+    def guess() -> str:
+        try:
+            attempts.guarded([limit], look, NotPermitted())
+        except (NotPermitted, TooManyRequests) as refusal:
+            return type(refusal).__name__
+        return "let in"
+
+    outcomes = at_once([in_thread(guess)] * 16)
+    assert sorted(outcomes) == ["NotPermitted"] * 5 + ["TooManyRequests"] * 11
+    assert len(looks) == 5

@@ -1,0 +1,159 @@
+"""What the office may set, and what nobody may change any more."""
+
+from typing import Any
+
+import psycopg
+import pytest
+
+from support.cast import Cast
+from support.client import data
+from support.installation import Installation
+
+
+def settings_now() -> tuple[int, dict[str, Any]]:
+    from upline.company import queries
+
+    facts = queries.load()
+    return facts.version, facts.office.model_dump(mode="json")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("nonsense", 1),
+        ("registration_open", "maybe"),
+        ("signup_fee", -1),
+        ("signup_fee", 1.5),
+        ("signup_fee", "ten"),
+        ("signup_fee", 10**13),
+        ("login_limit", -1),
+        ("login_limit", None),
+        ("age_least", 121),
+        ("username_prefix", "no digits 1"),
+        ("username_prefix", ""),
+        ("payment_methods", ["cash"]),
+        ("payment_methods", "ewallet"),
+        ("kyc_needed_for", ["breathing"]),
+        ("allowed_origins", ["not an origin"]),
+        ("terms_version", ""),
+    ],
+)
+def test_a_wrong_setting_is_refused_by_name_and_none_is_changed(
+    name: str, value: Any, cast: Cast
+) -> None:
+    from upline.base.errors import FieldsWrong
+    from upline.base.unit import Unit
+    from upline.flows import office
+
+    before = settings_now()
+    with pytest.raises(FieldsWrong) as refused:
+        office.change_settings(Unit(), spill_over=True, **{name: value})
+    assert list(refused.value.fields) == [name]
+    assert refused.value.fields[name]
+    assert settings_now() == before
+
+
+def test_all_wrong_settings_are_named_at_once() -> None:
+    from upline.base.errors import FieldsWrong
+    from upline.base.unit import Unit
+    from upline.flows import office
+
+    with pytest.raises(FieldsWrong) as refused:
+        office.change_settings(Unit(), signup_fee=-1, age_least=-1, nonsense=True)
+    assert sorted(refused.value.fields) == ["age_least", "nonsense", "signup_fee"]
+
+
+def test_a_setting_holds_from_the_next_request_on(cast: Cast, office_sets) -> None:
+    version, _ = settings_now()
+    office_sets(signup_fee=1234)
+    assert str(data(cast.anna.client.get("signup/fee/"))["fee"]) == "12.34"
+    assert settings_now()[0] == version + 1
+
+
+def test_a_change_is_in_the_audit_log_with_what_was_changed(office_sets) -> None:
+    from upline.base.models import AuditEntry
+
+    office_sets(signup_fee=4321)
+    entry = AuditEntry.objects.filter(event="settings.change").latest("id")
+    assert entry.facts["changes"] == {"signup_fee": 4321}
+
+
+def test_two_changes_at_once_are_both_kept(office_sets) -> None:
+    from django.db import connection
+
+    from attacks.parallel import at_once
+    from upline.base.unit import Unit
+    from upline.flows import office
+
+    office_sets(age_least=18, signup_limit=0)
+
+    def change(**settings: int) -> Any:
+        def run() -> None:
+            office.change_settings(Unit(), **settings)
+            connection.close()
+
+        return run
+
+    at_once([change(age_least=21), change(signup_limit=77)])
+    _, now = settings_now()
+    assert (now["age_least"], now["signup_limit"]) == (21, 77)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "currency = 'USD'",
+        "exponent = 3",
+        "time_zone = 'UTC'",
+        "first_weekday = 7",
+        "plan_kind = 'unilevel'",
+        "plan_kind = 'matrix', matrix_width = 3",
+    ],
+)
+def test_what_init_sets_is_fixed_once_there_is_a_member(
+    change: str, cast: Cast, installation: Installation
+) -> None:
+    """For the application, and for the owner of the tables."""
+    postgres = installation.postgres
+    for url in (postgres.app_url, postgres.owner_url):
+        with (
+            psycopg.connect(url) as connection,
+            pytest.raises(psycopg.errors.RaiseException, match="cannot change once"),
+        ):
+            connection.execute(f"UPDATE company_company SET {change}")
+
+
+def test_the_companys_name_may_change(installation: Installation) -> None:
+    with psycopg.connect(installation.postgres.app_url) as connection:
+        assert connection.execute("UPDATE company_company SET name = 'Apex'").rowcount == 1
+        connection.rollback()
+
+
+def test_a_company_is_founded_once(cast: Cast) -> None:
+    from support.company import found
+    from upline.company.actions import AlreadyFounded
+
+    with pytest.raises(AlreadyFounded):
+        found()
+
+
+def test_an_api_key_is_kept_as_a_hash_and_ends_when_it_is_revoked(
+    cast: Cast, installation: Installation
+) -> None:
+    from support.cast import unique
+    from support.client import Client, refused
+    from upline.base.errors import FieldsWrong
+    from upline.base.unit import Unit
+    from upline.company.models import ApiClient
+    from upline.flows import office
+
+    name = unique("till")
+    key = office.create_key(Unit(), name, [])
+    assert key not in str(list(ApiClient.objects.filter(name=name).values()))
+    client = Client(installation.base_url, key)
+    client.sign_in(cast.anna.username, "correct horse battery")
+    for wrong in ((name, []), (unique("till"), ["orders:delete"])):
+        with pytest.raises(FieldsWrong):
+            office.create_key(Unit(), *wrong)
+    office.revoke_key(Unit(), name)
+    refused(client.get("profile/"), 401, "1001")

@@ -1,0 +1,185 @@
+"""Refunds by the office: by line and quantity, to what paid, the latest payment first."""
+
+from typing import Any
+
+import pytest
+
+from payments.test_deposits import balances, check_out, epin_of, pay, pay_by_epin
+from support.cast import Cast, Player, unique
+from support.client import data
+from support.installation import PASSWORD
+
+
+def newest_order(player: Player) -> Any:
+    from upline.orders.models import Order
+
+    return Order.objects.filter(member_id=player.id).latest("id")
+
+
+def refund(order: Any, **pieces: int) -> None:
+    """Give back so many pieces of these lines: `refund(order, soap=2)`."""
+    from upline.base.unit import Unit
+    from upline.flows import office
+
+    wanted = {name.replace("_", " "): quantity for name, quantity in pieces.items()}
+    lines = {line.name.lower(): line.pk for line in order.lines.all()}
+    quantities = {lines.get(name, 0): quantity for name, quantity in wanted.items()}
+    office.refund_order(Unit(), order.number, quantities, "for a test")
+
+
+def taxes_of(order: Any) -> int:
+    """What the tax account holds for an order, in minor units."""
+    from upline.wallet.models import Transfer
+
+    paid = Transfer.objects.filter(kind="order_tax", reference=f"order:{order.number}")
+    back = Transfer.objects.filter(kind="order_tax_refund", undoes__in=paid)
+    return sum(each.amount for each in paid) - sum(each.amount for each in back)
+
+
+def test_pieces_go_back_one_by_one_until_the_order_is_refunded(cast: Cast, fill, product) -> None:
+    fill(cast.anna, "100.00")
+    pay(cast.anna, "37.50")
+    assert check_out(cast.anna, product("soap"), 3) == "complete"
+    order = newest_order(cast.anna)
+    whole = taxes_of(order)
+    assert whole > 0
+    refund(order, soap=1)
+    assert balances(cast.anna) == ("75.00", "0.00")
+    assert taxes_of(order) == whole * 2 // 3
+    assert status_of(cast.anna, order) == "complete"
+    refund(order, soap=2)
+    assert balances(cast.anna) == ("100.00", "0.00")
+    assert taxes_of(order) == 0
+    assert status_of(cast.anna, order) == "refunded"
+
+
+def status_of(player: Player, order: Any) -> str:
+    return str(data(player.client.get(f"orders/{order.number}/"))["status"])
+
+
+@pytest.mark.parametrize("pieces", [{"soap": 2}, {"soap": 0}, {"soap": -1}, {}, {"tea": 1}])
+def test_only_what_was_bought_and_not_yet_refunded_is_refunded(
+    pieces: dict[str, int], cast: Cast, fill, product, nothing_changes
+) -> None:
+    from upline.orders.errors import RefundTooMuch
+
+    fill(cast.anna, "100.00")
+    pay(cast.anna, "25.00")
+    check_out(cast.anna, product("soap"), 2)
+    order = newest_order(cast.anna)
+    refund(order, soap=1)
+    with nothing_changes(), pytest.raises(RefundTooMuch):
+        refund(order, **pieces)
+
+
+def test_an_order_that_is_not_complete_is_not_refunded(
+    cast: Cast, product, nothing_changes
+) -> None:
+    from upline.orders.errors import OrderClosed
+
+    assert check_out(cast.anna, product("soap"), 2) == "awaiting_payment"
+    with nothing_changes(), pytest.raises(OrderClosed):
+        refund(newest_order(cast.anna), soap=1)
+
+
+def test_the_latest_payment_goes_back_first(cast: Cast, fill, give_epin, product) -> None:
+    fill(cast.anna, "100.00")
+    code = give_epin(cast.anna, "50.00")
+    pay_by_epin(cast.anna, "20.00", code)
+    pay(cast.anna, "30.00")
+    check_out(cast.anna, product("soap"), 4)
+    order = newest_order(cast.anna)
+    refund(order, soap=1)
+    assert (balances(cast.anna), epin_of(cast.anna)) == (("82.50", "0.00"), "30.00")
+    refund(order, soap=3)
+    assert (balances(cast.anna), epin_of(cast.anna)) == (("100.00", "0.00"), "50.00")
+
+
+def test_what_an_expired_epin_paid_can_only_buy(cast: Cast, give_epin, product) -> None:
+    from upline.base import clock
+    from upline.epins.models import EPin
+
+    code = give_epin(cast.anna, "50.00")
+    pay_by_epin(cast.anna, "25.00", code)
+    check_out(cast.anna, product("soap"), 2)
+    EPin.objects.filter(owner_id=cast.anna.id).update(expires_at=clock.now())
+    refund(newest_order(cast.anna), soap=2)
+    assert (balances(cast.anna), epin_of(cast.anna)) == (("0.00", "25.00"), "25.00")
+
+
+def test_another_members_wallet_gets_back_what_it_paid(cast: Cast, fill, product) -> None:
+    fill(cast.erik, "100.00")
+    pay(cast.anna, "25.00", cast.erik)
+    check_out(cast.anna, product("soap"), 2)
+    refund(newest_order(cast.anna), soap=1)
+    assert balances(cast.erik) == ("87.50", "0.00")
+    assert balances(cast.anna) == ("0.00", "0.00")
+
+
+def test_what_the_commission_share_paid_can_only_buy_again(cast: Cast, product) -> None:
+    from upline.base.unit import Unit
+    from upline.wallet import actions
+    from upline.wallet.queries import account_of, company_account
+
+    share = account_of(cast.anna.id, "purchase")
+    Unit().commit(
+        lambda: actions.transfer(
+            company_account("commissions"), share, 2_500, "test", unique("share")
+        )
+    )
+    assert check_out(cast.anna, product("soap"), 2) == "complete"
+    assert balances(cast.anna) == ("0.00", "0.00")
+    refund(newest_order(cast.anna), soap=1)
+    assert balances(cast.anna) == ("0.00", "12.50")
+
+
+def test_what_was_paid_outside_gives_the_member_nothing(cast: Cast, product) -> None:
+    from upline.base.unit import Unit
+    from upline.flows import office
+
+    check_out(cast.anna, product("soap"), 2)
+    order = newest_order(cast.anna)
+    office.approve_order(Unit(), order.number)
+    assert status_of(cast.anna, order) == "complete"
+    refund(order, soap=2)
+    assert balances(cast.anna) == ("0.00", "0.00")
+    assert status_of(cast.anna, order) == "refunded"
+    assert taxes_of(order) == 0
+
+
+def test_a_signup_and_its_fee_go_back_to_who_paid(cast: Cast, fill, product) -> None:
+    fill(cast.anna, "500.00")
+    pay(cast.anna, "110.00")
+    username = unique("gwen")
+    answer = cast.anna.client.post(
+        "signup/",
+        sponsor_username=cast.anna.username,
+        placement_username=cast.dan.username,
+        position="R",
+        product_id=product("starter"),
+        firstname="Gwen",
+        lastname="Example",
+        date_of_birth="1990-05-17",
+        email="gwen@example.com",
+        mobile="+49 170 1234567",
+        username=username,
+        password=PASSWORD,
+        password_confirmation=PASSWORD,
+        agree_terms="true",
+        payment_method="ewallet",
+    )
+    assert answer.status_code == 201, answer.text
+    assert balances(cast.anna) == ("390.00", "0.00")
+    order = order_of(username)
+    refund(order, signup_fee=1)
+    assert balances(cast.anna) == ("400.00", "0.00")
+    refund(order, starter=1)
+    assert balances(cast.anna) == ("500.00", "0.00")
+    order.refresh_from_db()
+    assert order.status == "refunded"
+
+
+def order_of(username: str) -> Any:
+    from upline.orders.models import Order
+
+    return Order.objects.get(member__user__username=username)

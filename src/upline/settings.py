@@ -10,7 +10,6 @@ DEBUG = False
 BASE_URL = environment.origin("UPLINE_BASE_URL", "http://127.0.0.1:8000")
 HTTPS = BASE_URL.startswith("https://")
 SECRET_KEY = environment.secret("UPLINE_SECRET_KEY")
-SECRET_KEY_FALLBACKS = environment.words("UPLINE_OLD_SECRET_KEYS")
 MASTER_KEYS = environment.master_keys("UPLINE_MASTER_KEYS")
 ALLOWED_HOSTS = environment.words(
     "UPLINE_ALLOWED_HOSTS", f"127.0.0.1,localhost,{BASE_URL.split('//')[1].split(':')[0]}"
@@ -181,5 +180,7 @@ LOGGING = {
         # A refusal is an answer, not an event: only what went wrong here is logged.
         "django.request": {"level": "ERROR"},
         "procrastinate": {"level": "WARNING"},
+        # Anybody can send a wrong Host: it is answered, and not worth a traceback.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
     },
 }

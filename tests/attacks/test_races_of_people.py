@@ -10,7 +10,7 @@ from attacks.parallel import at_once, outcomes
 from attacks.races import ADDRESS, signup_fields
 from support.cast import Cast
 from support.client import Client, data, refused
-from support.installation import PASSWORD, Installation
+from support.installation import PASSWORD, Installation, wait_for
 
 RACERS = 16
 
@@ -73,6 +73,7 @@ def test_no_token_of_the_old_password_survives_its_change(
             tokens.append(data(answer)["access_token"])
 
     def change() -> None:
+        wait_for(lambda: tokens)
         answer = cast.anna.client.put(
             "profile/password/",
             current_password=PASSWORD,

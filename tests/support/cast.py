@@ -59,6 +59,7 @@ def enrol(sponsor: str, name: str, placement: str = "", position: str = "L") -> 
 
     enroller = find_person(sponsor)
     assert enroller is not None
+    placement = placement or outer_end(enroller.id, position)
     signup = joining.Signup(
         sponsor_username=sponsor,
         placement_username=placement,
@@ -78,6 +79,21 @@ def enrol(sponsor: str, name: str, placement: str = "", position: str = "L") -> 
     person = find_person(name)
     assert person is not None
     return person.id
+
+
+def outer_end(top_id: int, position: str) -> str:
+    """Who stands last on the outer side of a leg; '' where the plan has no legs."""
+    from upline.base import sql
+
+    chain = "left_chain_id" if position == "L" else "right_chain_id"
+    found = sql.value(
+        f"""SELECT person.username FROM genealogy_node node
+            JOIN genealogy_chain chain ON chain.id = node.{chain}
+            JOIN members_user person ON person.id = chain.tail_id
+            WHERE node.member_id = %s""",
+        [top_id],
+    )
+    return str(found or "")
 
 
 def set_transaction_password(member_id: int) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 
 from support.cast import unique
-from support.installation import STAFF_PASSWORD
+from support.installation import STAFF, STAFF_PASSWORD
 
 _FIELD = re.compile(r"<(?:input|textarea|select)[^>]*>")
 _VALUE = re.compile(r'\b(name|value|type)="([^"]*)"')
@@ -79,6 +79,7 @@ def hire_staff(*permissions: str) -> str:
 
     from upline.base.unit import Unit
     from upline.flows import staff as flows
+    from upline.members.models import User
 
     username = unique("sam")
     user_id = flows.create(Unit(), username, "", STAFF_PASSWORD)
@@ -87,5 +88,11 @@ def hire_staff(*permissions: str) -> str:
         app, codename = permission.split(".")
         found = Permission.objects.get(content_type__app_label=app, codename=codename)
         ids.append(found.pk)
-    flows.change_rights(Unit(), user_id, is_superuser=False, group_ids=[], permission_ids=ids)
+    flows.change_rights(
+        Unit(actor_id=User.objects.get(username=STAFF).pk),
+        user_id,
+        is_superuser=False,
+        group_ids=[],
+        permission_ids=ids,
+    )
     return username

@@ -58,6 +58,10 @@ BREACHES = {
         "DELETE FROM wallet_transfer WHERE kind = 'order_refund'",
         "DELETE FROM orders_refund",
     ],
+    "The tax of what was bought and not refunded is on the tax account": [
+        "UPDATE orders_orderline SET tax = tax + 1",
+        "DELETE FROM wallet_transfer WHERE kind IN ('order_tax', 'order_tax_refund')",
+    ],
     "An order has lines": ["DELETE FROM orders_orderline"],
     "Each member stands in the tree": [
         "DELETE FROM genealogy_node WHERE member_id = {cleo}",

@@ -162,6 +162,8 @@ def _multipart(request: HttpRequest, body: bytes) -> list[tuple[str, Any]]:
     ]
     for name, uploads in files.lists():
         pairs += [(name, Upload(_content(upload))) for upload in uploads]
+    if not pairs and body.strip() != f"--{boundary}--".encode():
+        raise Malformed("The body is not multipart/form-data: its lines end in CRLF.")
     return pairs
 
 

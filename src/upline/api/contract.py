@@ -3,6 +3,7 @@
 A handler parses, makes one call, renders; the rest is here. Who calls is in credentials.py."""
 
 import json
+import re
 from collections.abc import Callable
 from hashlib import sha256
 from typing import Any, TypeVar
@@ -18,6 +19,8 @@ from upline.base.unit import Answer, IdempotencyKey, Unit
 from upline.members.queries import Caller
 
 T = TypeVar("T")
+# RFC 7240: names in any case, values may be quoted, preferences are separated by commas.
+_PREFERS = re.compile(r'(?:^|,)\s*return\s*=\s*"?representation"?\s*(?:[;,]|$)', re.IGNORECASE)
 
 
 class ApiRequest(HttpRequest):
@@ -123,7 +126,7 @@ def represented(
 def representation(
     request: ApiRequest, show: Callable[[], Any], *, created: bool = False, location: str = ""
 ) -> Answer:
-    if "return=representation" not in request.META.get("HTTP_PREFER", "").replace(" ", ""):
+    if not _PREFERS.search(request.META.get("HTTP_PREFER", "")):
         return Answer(204, location=location or None)
     return Answer(201 if created else 200, render(show()), location or None)
 

@@ -6,9 +6,15 @@ from typing import Any
 
 from pydantic_core import PydanticCustomError
 
-from upline.api.kinds import REQUIRED, Day, Kind
+from upline.api.kinds import Day, Kind
 from upline.base import places
+from upline.base.errors import REQUIRED
 from upline.company import queries as company
+
+
+def text_of(sent: Mapping[str, Any], name: str) -> str:
+    """What was sent, as the forms see it: blanks around it dropped, '' where there is nothing."""
+    return str(sent.get(name) or "").strip()
 
 
 def unreadable(kind: Kind, name: str, sent: Mapping[str, Any]) -> dict[str, str]:
@@ -46,7 +52,7 @@ def _age(born: date, today: date) -> int:
 
 def funds_fields(sent: Mapping[str, Any]) -> dict[str, str]:
     """A wallet named as payer needs its transaction password."""
-    if sent.get("ewallet_username") and not sent.get("transaction_password"):
+    if text_of(sent, "ewallet_username") and not text_of(sent, "transaction_password"):
         return {"transaction_password": REQUIRED}
     return {}
 

@@ -83,12 +83,21 @@ def _names_nothing(path: str) -> bool:
 
 
 def _enveloped(response: HttpResponseBase, method: str | None) -> HttpResponseBase:
-    """The same response where a handler made it, else its status in our envelope."""
+    """The same response where a handler made it, else its status in our envelope, with what
+    the middleware (CORS) has put beside it."""
+    is_ours = response.headers.get("Content-Type", "").startswith("application/json")
+    if response.status_code < 400 or (is_ours and response.status_code != 405):
+        return response
+    answer = _answer_for(response, method)
+    for name, value in response.headers.items():
+        if name not in {"Content-Type", "Content-Length"}:
+            answer.headers.setdefault(name, value)
+    return answer
+
+
+def _answer_for(response: HttpResponseBase, method: str | None) -> HttpResponse:
     if response.status_code == 405:
         return _not_allowed(response.headers.get("Allow", ""), method)
-    is_ours = response.headers.get("Content-Type", "").startswith("application/json")
-    if response.status_code < 400 or is_ours:
-        return response
     if response.status_code == 404:
         return failure(NotFound())
     if response.status_code < 500:

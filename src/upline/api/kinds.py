@@ -19,9 +19,9 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from upline.api.bodies import GivenTwice, JsonNumber, Upload
 from upline.api.envelope import POINT_DECIMALS
+from upline.base.errors import REQUIRED
 from upline.company import queries as company
 
-REQUIRED = "This parameter is required."
 DATE = "date"
 _UNITS_MAX = 10**12
 _PLAIN_NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]+)?", re.ASCII)

@@ -9,11 +9,13 @@ from upline.api import shapes
 from upline.api.contract import ApiRequest, form, perform, representation, represented
 from upline.api.documented import call
 from upline.api.envelope import success
-from upline.api.kinds import REQUIRED, Choice, Money, OptionalId, Points, Text, Whole
+from upline.api.fields import text_of
+from upline.api.kinds import Choice, Money, OptionalId, Points, Text, Whole
 from upline.api.pages import Page, next_cursor
 from upline.api.reading import Form
 from upline.api.service import api
 from upline.api.views import order_view
+from upline.base.errors import REQUIRED
 from upline.base.unit import Answer
 from upline.flows import ordering
 from upline.flows.ordering import Totals
@@ -31,11 +33,9 @@ class Checkout(Form):
 
     @classmethod
     def across(cls, sent: Mapping[str, Any]) -> dict[str, str]:
-        if sent.get("payment_method") == "ewallet" and not sent.get("transaction_password"):
-            return {"transaction_password": REQUIRED}
-        if sent.get("payment_method") == "epin" and not sent.get("epin_code"):
-            return {"epin_code": REQUIRED}
-        return {}
+        needed = {"ewallet": "transaction_password", "epin": "epin_code"}
+        secret = needed.get(text_of(sent, "payment_method"))
+        return {secret: REQUIRED} if secret and not text_of(sent, secret) else {}
 
     def funds(self) -> Funds | None:
         if not self.payment_method:

@@ -5,20 +5,20 @@ from typing import Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from upline.api.kinds import DATE, REQUIRED
-from upline.base.errors import DateWrong, FieldsWrong
+from upline.api.kinds import DATE
+from upline.base.errors import REQUIRED, DateWrong, FieldsWrong
 
 
 class Form(BaseModel):
     """The parameters of a call. What is not declared is ignored."""
 
     model_config = ConfigDict(extra="ignore", frozen=True, populate_by_name=True)
-    # Forms whose fields depend on each other say here what is wrong between them.
     bytes_max: ClassVar[int | None] = None
 
     @classmethod
     def across(cls, sent: Mapping[str, Any]) -> dict[str, str]:
-        """A sentence for each field that is wrong only beside another. `sent` is unchecked."""
+        """A sentence for each field that is wrong only beside another, for forms whose fields
+        depend on each other. `sent` is unchecked."""
         return {}
 
     def changes(self) -> dict[str, Any]:

@@ -11,10 +11,9 @@ from upline.api.contract import ApiRequest, form, parameters, perform, unit_of, 
 from upline.api.credentials import PUBLIC
 from upline.api.documented import call
 from upline.api.envelope import money, success
-from upline.api.fields import confirmation, funds_fields, too_young, unreadable
+from upline.api.fields import confirmation, funds_fields, text_of, too_young, unreadable
 from upline.api.kinds import (
     NEW_USERNAME,
-    REQUIRED,
     Accepted,
     Birthday,
     Choice,
@@ -29,6 +28,7 @@ from upline.api.kinds import (
 )
 from upline.api.reading import Form
 from upline.api.service import api
+from upline.base.errors import REQUIRED
 from upline.company import queries as company
 from upline.flows import joining
 from upline.flows.paying import Funds
@@ -63,18 +63,21 @@ class Signup(Form):
 
     @classmethod
     def across(cls, sent: Mapping[str, Any]) -> dict[str, str]:
-        wrong = confirmation(sent, "password") | too_young(sent) | funds_fields(sent)
+        wrong = confirmation(sent, "password") | too_young(sent)
+        if text_of(sent, "payment_method") == "ewallet":
+            wrong |= funds_fields(sent)
         facts = company.current()
-        if sent.get("payment_method") not in facts.office.payment_methods:
+        if text_of(sent, "payment_method") not in facts.office.payment_methods:
             wrong["payment_method"] = joining.NOT_OFFERED
         if not facts.office.dynamic_usernames:
             wrong |= unreadable(NEW_USERNAME, "username", sent)
         if facts.plan_kind == "unilevel":
             return wrong
-        if not (sent.get("placement_username") or facts.office.spill_over):
+        is_placed = bool(text_of(sent, "placement_username"))
+        if not (is_placed or facts.office.spill_over):
             wrong["placement_username"] = REQUIRED
         if facts.plan_kind == "binary":
-            spills_over = facts.office.spill_over and not sent.get("placement_username")
+            spills_over = facts.office.spill_over and not is_placed
             leg = Choice(("L", "R"), may_be_empty=spills_over)
             wrong |= unreadable(leg, "position", sent)
         return wrong

@@ -11,7 +11,7 @@ from upline.base.unit import Unit
 def record(unit: Unit, event: str, subject: str, **facts: Any) -> None:
     """Write one entry in the unit's transaction.
 
-    `event` is `domain.verb`, `subject` what it happened to (`member:alice`), `facts` plain
+    `event` is `domain.verb`, `subject` what it happened to (`user:5`, `order:UP-…`), `facts` plain
     values; secrets and bank data are never among them."""
     sql.run(
         """INSERT INTO base_auditentry

@@ -31,6 +31,9 @@ class Refusal(Exception):
         self.retry_after = retry_after
 
 
+REQUIRED = "This parameter is required."
+
+
 class FieldsWrong(Refusal):
     """Parameters that cannot be used, one sentence each, all at once."""
 

@@ -5,11 +5,12 @@ helpers use psycopg's own cursor on the same connection and inside the same tran
 Placeholders are `%s` or `%(name)s`. JSON columns arrive as text, as Django's connection has it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, cast
 
 import psycopg
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, connections, transaction
 from psycopg.rows import namedtuple_row
 
 Parameters = Sequence[Any] | Mapping[str, Any]
@@ -34,6 +35,18 @@ def value(statement: str, parameters: Parameters = ()) -> Any:
 def run(statement: str, parameters: Parameters = ()) -> int:
     """Run a statement that answers no rows. Returns the number of rows it changed."""
     return _run(statement, parameters).rowcount
+
+
+@contextmanager
+def refused_as(refusal: Exception) -> Iterator[None]:
+    """Raise `refusal` where a unique constraint says that somebody else was first."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        if isinstance(error.__cause__, psycopg.errors.UniqueViolation):
+            raise refusal from error
+        raise
 
 
 def _run(statement: str, parameters: Parameters) -> "psycopg.Cursor[Any]":

@@ -2,25 +2,26 @@
 
 from typing import Any
 
-from upline.base import audit
+from upline.base import audit, sql
 from upline.base.errors import FieldsWrong
 from upline.base.unit import Unit
 from upline.catalog.models import Package
 from upline.pictures import actions as pictures
+from upline.pictures.actions import Drawn
 
 
-def create(unit: Unit, picture: bytes | None, **fields: Any) -> Package:
+def create(unit: Unit, picture: Drawn | None, **fields: Any) -> Package:
     """Offer a new package; `fields` are columns, money in minor units, points in hundredths.
 
-    Raises FieldsWrong for a code in use, NotAPicture, PictureTooLarge."""
+    Raises FieldsWrong for a code in use."""
     package = Package(**fields)
     _save(unit, package, picture, "package.create", fields)
     return package
 
 
-def change(unit: Unit, package_id: int, picture: bytes | None, **fields: Any) -> None:
+def change(unit: Unit, package_id: int, picture: Drawn | None, **fields: Any) -> None:
     """Change a package from now on; `picture` None keeps the one it has. Raises as `create`."""
-    package = Package.objects.select_for_update().get(pk=package_id)
+    package = Package.objects.select_for_update(no_key=True).get(pk=package_id)
     changed = {name: value for name, value in fields.items() if getattr(package, name) != value}
     for name, value in changed.items():
         setattr(package, name, value)
@@ -28,14 +29,13 @@ def change(unit: Unit, package_id: int, picture: bytes | None, **fields: Any) ->
 
 
 def _save(
-    unit: Unit, package: Package, picture: bytes | None, event: str, facts: dict[str, Any]
+    unit: Unit, package: Package, picture: Drawn | None, event: str, facts: dict[str, Any]
 ) -> None:
-    if Package.objects.filter(code=package.code).exclude(pk=package.pk).exists():
-        raise FieldsWrong(fields={"code": "Another package has this code."})
     before = package.picture
     if picture is not None:
-        package.picture = pictures.store(picture, field="picture")
-    package.save()
+        package.picture = pictures.keep(picture)
+    with sql.refused_as(FieldsWrong(fields={"code": "Another package has this code."})):
+        package.save()
     if picture is not None and before is not None:
         before.delete()
     audit.record(unit, event, f"package:{package.code}", picture=picture is not None, **facts)

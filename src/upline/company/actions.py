@@ -83,20 +83,21 @@ def create_key(unit: Unit, name: str, permissions: list[str]) -> str:
     """Make an api key. Returns it: it is shown once, since only its hash is kept.
 
     Raises FieldsWrong for an unknown permission or a name in use."""
+    if not (1 <= len(name) <= 100 and name.isprintable() and name == name.strip()):
+        raise FieldsWrong("The name of an api key has 1 to 100 printable characters.")
     unknown = sorted(set(permissions) - set(PERMISSIONS))
     if unknown:
         raise FieldsWrong(f"There is no permission {unknown[0]}: only {', '.join(PERMISSIONS)}.")
-    if ApiClient.objects.filter(name=name).exists():
-        raise FieldsWrong(f"There is an api key named {name} already.")
     key = f"upk_{secrets.token_urlsafe(32)}"
-    ApiClient.objects.create(
-        name=name,
-        digest=encryption.digest("api_key", key),
-        last_four=key[-4:],
-        permissions=permissions,
-        created_at=clock.now(),
-        created_by_id=unit.actor_id,
-    )
+    with sql.refused_as(FieldsWrong(f"There is an api key named {name} already.")):
+        ApiClient.objects.create(
+            name=name,
+            digest=encryption.digest("api_key", key),
+            last_four=key[-4:],
+            permissions=permissions,
+            created_at=clock.now(),
+            created_by_id=unit.actor_id,
+        )
     audit.record(unit, "key.create", f"key:{name}", permissions=permissions)
     return key
 

@@ -36,6 +36,7 @@ def found_company(unit: Unit, founding: Founding) -> None:
     if founding.root_username.lower() == founding.staff_username.lower():
         raise FieldsWrong("The first member and the first staff user need different usernames.")
     hashed_root = passwords.hashed(founding.root_password)
+    hashed_staff = passwords.hashed(founding.staff_password)
 
     def found() -> None:
         company.found(
@@ -49,8 +50,13 @@ def found_company(unit: Unit, founding: Founding) -> None:
         )
         with queries.bound(queries.load()):
             _plant_root(unit, founding, hashed_root)
-        User.objects.create_superuser(founding.staff_username, founding.staff_password)
-        audit.record(unit, "company.found", founding.name)
+        User.objects.create(
+            username=founding.staff_username,
+            password=hashed_staff,
+            is_staff=True,
+            is_superuser=True,
+        )
+        audit.record(unit, "company.found", "company", name=founding.name)
 
     unit.commit(found)
 

@@ -1,15 +1,18 @@
 """What time does by itself: payments go back, orders lapse, what has expired is dropped."""
 
+import logging
 from datetime import timedelta
-
-from django.db import transaction
+from functools import partial
 
 from upline.base import attempts, clock, sql
+from upline.base.unit import Unit
 from upline.members import actions as members
 from upline.orders import actions as orders
 from upline.orders import queries
 from upline.payments import actions as payments
 from upline.payments import queries as deposits
+
+log = logging.getLogger("upline.flows")
 
 
 def let_time_pass() -> None:
@@ -22,10 +25,17 @@ def give_payments_back() -> None:
     """Payments that no order used in 30 minutes go back where they came from, unless the
     member has an order that awaits its payment."""
     for member_id in deposits.members_with_expired():
-        with transaction.atomic():
-            deposits.lock_waiting(member_id)
-            if not queries.awaits_payment(member_id):
-                payments.give_back_expired(member_id)
+        try:
+            Unit().commit(partial(_give_back_unless_awaited, member_id))
+        except Exception:
+            # One member's trouble must not keep the others' money: the next minute tries again.
+            log.exception("the payments of member %s did not go back", member_id)
+
+
+def _give_back_unless_awaited(member_id: int) -> None:
+    deposits.lock_waiting(member_id)
+    if not queries.awaits_payment(member_id):
+        payments.give_back_expired(member_id)
 
 
 def forget_expired() -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from upline.base import passwords
-from upline.base.errors import FieldsWrong, Refusal
+from upline.base.errors import REQUIRED, FieldsWrong, Refusal
 from upline.base.unit import Unit
 from upline.catalog.models import Package
 from upline.catalog.queries import sold_at_signup
@@ -22,7 +22,7 @@ from upline.genealogy.errors import PlacementInvalid, PositionTaken, SponsorInva
 from upline.kyc import queries as kyc
 from upline.mailings import actions as mailings
 from upline.members import actions as members
-from upline.members.errors import UsernameTaken
+from upline.members.errors import EmailInUse, UsernameTaken
 from upline.members.queries import Caller, Person, email_in_use, find_person
 from upline.orders import actions as orders
 from upline.wallet import actions as wallet
@@ -89,6 +89,7 @@ def join(unit: Unit, caller: Caller, signup: Signup) -> str:
     hashed = passwords.hashed(signup.password)
 
     def make() -> str:
+        members.claim_email(signup.email)
         new_id = _make_member(unit, signup, username, hashed, package.pk)
         _take_place(new_id, place, caller)
         _order(caller, signup, new_id, package, source)
@@ -104,7 +105,7 @@ def _check_fields(signup: Signup) -> None:
     if signup.payment_method not in office.payment_methods:
         wrong["payment_method"] = NOT_OFFERED
     if office.one_member_per_email and email_in_use(signup.email):
-        wrong["email"] = "A member with this e-mail address exists already."
+        wrong["email"] = EmailInUse.taken
     if wrong:
         raise FieldsWrong(fields=wrong)
 
@@ -128,8 +129,10 @@ def _find_place(caller: Caller, signup: Signup) -> Place:
 
 
 def _find_placement(sponsor: Person, signup: Signup) -> int | None:
-    """The member to be placed below; None asks for spill-over."""
+    """The member to be placed below; None asks for spill-over, where the office allows it."""
     if not signup.placement_username:
+        if not company.office().spill_over:
+            raise FieldsWrong(fields={"placement_username": REQUIRED})
         return None
     placement = find_person(signup.placement_username)
     if placement is None or placement.member_id is None or placement.standing == "closed":

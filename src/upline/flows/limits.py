@@ -19,12 +19,12 @@ def count_picture(caller: Caller) -> None:
     _count("picture", _who(caller, ""), company.office().picture_limit)
 
 
-def forgotten_too_often(username: str, address: str) -> bool:
-    """Whether this name (known or not) or address has asked for too many reset mails."""
+def forgotten_too_often(kind: str, username: str, address: str) -> bool:
+    """Whether this name (known or not) or address has asked for too many mails of a kind."""
     office = company.office()
     try:
-        _count("forgot", username.lower()[:200], office.forgot_limit)
-        _count("forgot", f"@{address}", office.secret_limit_by_address if address else 0)
+        _count(kind, username.lower()[:200], office.forgot_limit)
+        _count(f"{kind}_address", address, office.secret_limit_by_address if address else 0)
     except TooManyRequests:
         return True
     return False

@@ -25,6 +25,7 @@ from upline.orders import queries as order_queries
 from upline.orders import refunds
 from upline.orders.errors import OrderClosed
 from upline.orders.models import Refund
+from upline.pictures import actions as pictures
 from upline.screens import invariants
 from upline.wallet import actions as wallet
 
@@ -77,7 +78,7 @@ def unblock_member(unit: Unit, member_id: int, reason: str) -> None:
 
 def _change_standing(unit: Unit, member_id: int, before: str, after: str, reason: str) -> None:
     def change() -> None:
-        member = Member.objects.select_for_update().get(pk=member_id)
+        member = Member.objects.select_for_update(no_key=True).get(pk=member_id)
         if member.standing != before:
             raise StandingDiffers(f"This member is {member.standing}.")
         members.change_standing(unit, member_id, after, reason)
@@ -178,12 +179,14 @@ def cancel_order(unit: Unit, number: str) -> None:
 
 def create_package(unit: Unit, picture: bytes | None, **fields: Any) -> int:
     """Offer a new package. Returns its id. Raises FieldsWrong, NotAPicture, PictureTooLarge."""
-    return int(unit.commit(lambda: catalog.create(unit, picture, **fields)).pk)
+    drawn = pictures.draw_anew(picture, field="picture") if picture else None
+    return int(unit.commit(lambda: catalog.create(unit, drawn, **fields)).pk)
 
 
 def change_package(unit: Unit, package_id: int, picture: bytes | None, **fields: Any) -> None:
     """Change a package; orders that exist stay as they are. Raises as `create_package`."""
-    unit.commit(lambda: catalog.change(unit, package_id, picture, **fields))
+    drawn = pictures.draw_anew(picture, field="picture") if picture else None
+    unit.commit(lambda: catalog.change(unit, package_id, drawn, **fields))
 
 
 def review_kyc(unit: Unit, member_id: int, state: str, note: str = "") -> None:

@@ -37,16 +37,17 @@ def change_transaction_password(unit: Unit, caller: Caller, current: str, new: s
 def forget_login_password(unit: Unit, username: str) -> None:
     """Mail a link to the confirmed address, if there is such a member. Says nothing either
     way, and after too many requests sends nothing."""
-    if limits.forgotten_too_often(username, unit.address):
-        return
     person = find_person(username)
+    name = person.username if person else username
+    if limits.forgotten_too_often("forgot", name, unit.address):
+        return
     if person is not None and person.may_act:
         unit.commit(lambda: mailings.write("reset_login", person.id, person.email))
 
 
 def forget_transaction_password(unit: Unit, caller: Caller) -> None:
     """Mail a link to the caller's confirmed address; also how the first one is set."""
-    if limits.forgotten_too_often(f"{caller.username}:transaction", unit.address):
+    if limits.forgotten_too_often("forgot_transaction", caller.username, unit.address):
         return
     person = _caller(caller)
     unit.commit(lambda: mailings.write("reset_transaction", person.id, person.email))

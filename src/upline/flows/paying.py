@@ -98,8 +98,8 @@ def _check_wallet(unit: Unit, caller: Caller, wallet_of: str, password: str) -> 
 
 
 def _check_epin(unit: Unit, caller: Caller, owner_id: int, code: str) -> Source:
-    guesser = caller.username or f"@{unit.address}"
-    epin_id = epins.check_code(code, owner_id, guesser, unit.address)
+    # Without a caller only the address is counted: the sponsor has not guessed.
+    epin_id = epins.check_code(code, owner_id, caller.username, unit.address)
     return Source(actor=caller.username, epin_id=epin_id, epin_owner_id=owner_id)
 
 
@@ -110,6 +110,7 @@ def _pay_in(member_id: int, amount: int, source: Source) -> None:
     owner = source.wallet_owner
     assert owner is not None
     assert owner.member_id is not None
-    payments.pay_in_from_wallet(member_id, owner.member_id, amount, actor_id=member_id)
+    checked = owner.transaction_password or ""
+    payments.pay_in_from_wallet(member_id, owner.member_id, amount, checked, actor_id=member_id)
     if owner.member_id != member_id:
         mailings.write("wallet_paid", owner.id, owner.email, amount=amount, payer=source.actor)

@@ -2,28 +2,25 @@
 
 from typing import Any
 
-from upline.base.errors import FieldsWrong
 from upline.base.unit import Unit
-from upline.company import queries as company
 from upline.flows import limits
 from upline.mailings import actions as mailings
 from upline.members import actions as members
 from upline.members import profile
 from upline.members.errors import LinkUsedUp
 from upline.members.models import User
-from upline.members.queries import Caller, email_in_use
+from upline.members.queries import Caller
 from upline.pictures import actions as pictures
 
 
 def change_contact(unit: Unit, caller: Caller, **fields: Any) -> None:
     """Change contact data. A new e-mail address shows at once; resets go to the old one until
-    the link mailed to the new one is used. Raises FieldsWrong for an address in use, where the
-    office wants one member per address."""
-    email = fields.get("email", "")
-    if company.office().one_member_per_email and email_in_use(email, caller.member_id):
-        raise FieldsWrong(fields={"email": "A member with this e-mail address exists already."})
+    the link mailed to the new one is used. Raises EmailInUse where the office wants one member
+    per address."""
 
     def change() -> None:
+        if "email" in fields:
+            members.claim_email(fields["email"], caller.member_id)
         new_email = profile.change_contact(unit, caller.member_id, **fields)
         if new_email is not None:
             confirmed = User.objects.get(pk=caller.member_id).email

@@ -12,7 +12,9 @@ def sign_in(unit: Unit, client_id: int, username: str, password: str) -> str:
     """A fresh access_token. Raises CredentialsWrong for an unknown name and a wrong password
     alike; LoginBlocked by the office, said only after the right password; LoginLocked."""
     person = find_person(username)
-    checks.check_login(username, password, person.password if person else None, unit.address)
+    # Counted under the name as it is stored: the database finds it in more spellings than one.
+    name, stored = (person.username, person.password) if person else (username, None)
+    checks.check_login(name, password, stored, unit.address)
     assert person is not None, "nobody has no password"
     if person.member_id is None:
         raise CredentialsWrong()
@@ -20,7 +22,7 @@ def sign_in(unit: Unit, client_id: int, username: str, password: str) -> str:
         raise LoginBlocked()
     token = unit.commit(lambda: members.give_token(client_id, person.id, person.password))
     if token is None:
-        raise Unavailable("The password was changed just now. Sign in again.", retry_after=1)
+        raise Unavailable("Something about you was changed just now. Sign in again.", retry_after=1)
     return token
 
 

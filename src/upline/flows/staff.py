@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from django.contrib.auth.models import Group
 
-from upline.base import audit, passwords
+from upline.base import audit, passwords, sql
 from upline.base.errors import FieldsWrong, NotPermitted
 from upline.base.unit import Unit
 from upline.members import actions as members
@@ -27,7 +27,7 @@ def sign_in(unit: Unit, username: str, password: str) -> User:
     person = find_person(username)
     is_staff = person is not None and person.is_staff and person.is_active
     stored = person.password if person and is_staff else None
-    checks.check_login(username, password, stored, unit.address)
+    checks.check_login(person.username if person else username, password, stored, unit.address)
     assert person is not None, "nobody has no password"
     unit.actor_id = person.id
     unit.commit(lambda: audit.record(unit, "staff.sign_in", f"user:{person.id}"))
@@ -43,9 +43,10 @@ def create(unit: Unit, username: str, email: str, password: str) -> int:
     hashed = passwords.hashed(password)
 
     def make() -> int:
-        if find_person(username) is not None:
-            raise UsernameTaken()
-        user = User.objects.create(username=username, email=email, password=hashed, is_staff=True)
+        with sql.refused_as(UsernameTaken()):
+            user = User.objects.create(
+                username=username, email=email, password=hashed, is_staff=True
+            )
         audit.record(unit, "staff.create", f"user:{user.pk}", username=username)
         return int(user.pk)
 
@@ -57,6 +58,7 @@ def change_standing(unit: Unit, user_id: int, *, is_active: bool) -> None:
     _refuse_own(unit, user_id)
 
     def change() -> None:
+        _hold_superusers(unit)
         User.objects.filter(pk=user_id, is_staff=True).update(is_active=is_active)
         event = "staff.activate" if is_active else "staff.deactivate"
         audit.record(unit, event, f"user:{user_id}")
@@ -76,6 +78,7 @@ def change_rights(
     _refuse_own(unit, user_id)
 
     def change() -> None:
+        _hold_superusers(unit)
         user = User.objects.get(pk=user_id, is_staff=True)
         user.is_superuser = is_superuser
         user.save(update_fields=["is_superuser"])
@@ -113,16 +116,27 @@ def save_group(unit: Unit, group_id: int | None, name: str, permission_ids: Iter
 
     def save() -> int:
         group = Group.objects.get(pk=group_id) if group_id else Group()
+        taken = FieldsWrong(fields={"name": "Another group has this name."})
         if Group.objects.filter(name__iexact=name).exclude(name=group.name).exists():
-            raise FieldsWrong(fields={"name": "Another group has this name."})
+            raise taken
         group.name = name
-        group.save()
+        with sql.refused_as(taken):
+            group.save()
         group.permissions.set(permission_ids)
         codes = sorted(group.permissions.values_list("codename", flat=True))
         audit.record(unit, "group.save", f"group:{name}", permissions=codes)
         return int(group.pk)
 
     return unit.commit(save)
+
+
+def _hold_superusers(unit: Unit) -> None:
+    """Changes of who may do what wait for each other, so that two superusers cannot remove one
+    another. Raises NotPermitted for one who is none any more."""
+    superusers = User.objects.filter(is_superuser=True, is_active=True).order_by("pk")
+    held = [each.pk for each in superusers.select_for_update(no_key=True)]
+    if unit.actor_id not in held:
+        raise NotPermitted()
 
 
 def _refuse_own(unit: Unit, user_id: int) -> None:

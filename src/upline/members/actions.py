@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 
 from upline.base import audit, clock, encryption, sql
 from upline.base.unit import Unit
-from upline.members import statements
-from upline.members.errors import LinkUsedUp, UsernameTaken
+from upline.company import queries as company
+from upline.members import queries, statements
+from upline.members.errors import EmailInUse, LinkUsedUp, UsernameTaken
 from upline.members.models import AccessToken, MailedLink, Member, StandingFact, User
 
 TOKEN_SECONDS = 86_400
@@ -59,6 +60,16 @@ def join(unit: Unit, new: NewMember, package_id: int | None) -> int:
     return int(user_id)
 
 
+def claim_email(email: str, except_member: int | None = None) -> None:
+    """Inside a transaction: where the office wants one member per e-mail address, of two that
+    want the same one, the second waits and is refused. Raises EmailInUse."""
+    if not company.office().one_member_per_email:
+        return
+    sql.one("SELECT pg_advisory_xact_lock(hashtextextended('email:' || lower(%s), 0))", [email])
+    if queries.email_in_use(email, except_member):
+        raise EmailInUse()
+
+
 def start_package(member_id: int, package_id: int, actor_id: int | None) -> None:
     """From now on plans count this membership package for the member."""
     sql.run(
@@ -69,8 +80,8 @@ def start_package(member_id: int, package_id: int, actor_id: int | None) -> None
 
 
 def give_token(client_id: int, user_id: int, checked_password: str) -> str | None:
-    """A fresh access_token for one api client, shown once. None where the password has been
-    changed since it was checked."""
+    """A fresh access_token for one api client, shown once. None where since the
+    check the password was changed or the member blocked."""
     token = f"upt_{secrets.token_urlsafe(32)}"
     now = clock.now()
     made = sql.run(

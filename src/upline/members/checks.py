@@ -2,21 +2,27 @@
 
 from upline.base import attempts, passwords
 from upline.base.attempts import Limit
-from upline.base.errors import Refusal, TooManyRequests
+from upline.base.errors import TooManyRequests
 from upline.company import queries as company
-from upline.members.errors import CredentialsWrong, LoginLocked, TransactionPasswordWrong
+from upline.members.errors import (
+    CredentialsWrong,
+    CurrentPasswordWrong,
+    LoginLocked,
+    TransactionPasswordWrong,
+)
 
 WINDOW_SECONDS = 15 * 60
 
 
 def limits(kind: str, name: str, most: int, address: str) -> list[Limit]:
-    """The limits on one kind of secret: by name, known or not, and by network address."""
+    """The limits on one kind of secret: by name, known or not, and by network address. Either
+    may be ''. They are kinds of their own, so that no name is ever an address."""
     by_address = company.office().secret_limit_by_address
-    wanted = [(name.lower(), most), (f"@{address}", by_address)]
+    wanted = [(kind, name.lower(), most), (f"{kind}_address", address, by_address)]
     return [
-        Limit(kind, subject[:200], number, WINDOW_SECONDS)
-        for subject, number in wanted
-        if number and subject != "@"
+        Limit(each, subject[:200], number, WINDOW_SECONDS)
+        for each, subject, number in wanted
+        if number and subject
     ]
 
 
@@ -52,11 +58,3 @@ def check_transaction_password(
         lambda: passwords.matches(password, stored),
         TransactionPasswordWrong(field),
     )
-
-
-class CurrentPasswordWrong(Refusal):
-    code, status = "1004", 422
-    sentence = "Some of the parameters cannot be used."
-
-    def __init__(self) -> None:
-        super().__init__(fields={"current_password": "This is not your current password."})

@@ -1,4 +1,4 @@
-from upline.base.errors import NotFound, Refusal
+from upline.base.errors import FieldsWrong, NotFound, Refusal
 
 
 class ApiKeyWrong(Refusal):
@@ -32,6 +32,18 @@ class UsernameTaken(Refusal):
 
     def __init__(self) -> None:
         super().__init__(fields={"username": self.sentence})
+
+
+class EmailInUse(FieldsWrong):
+    taken = "A member with this e-mail address exists already."
+
+    def __init__(self) -> None:
+        super().__init__(fields={"email": self.taken})
+
+
+class CurrentPasswordWrong(FieldsWrong):
+    def __init__(self) -> None:
+        super().__init__(fields={"current_password": "This is not your current password."})
 
 
 class UsernameNotFound(Refusal):

@@ -1,6 +1,6 @@
 """People: `User` signs in (staff and members alike), `Member` is what a member has beside it."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -17,12 +17,6 @@ class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> "User":
         """Usernames are found without regard to case."""
         return self.get(username__iexact=username)
-
-    def create_superuser(self, username: str, password: str, **fields: Any) -> "User":
-        user = self.model(username=username, is_staff=True, is_superuser=True, **fields)
-        user.set_password(password)
-        user.save()
-        return user
 
 
 class User(AbstractBaseUser, PermissionsMixin):

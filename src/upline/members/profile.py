@@ -18,7 +18,7 @@ def change_personal(member_id: int, **fields: Any) -> None:
 def change_contact(unit: Unit, member_id: int, **fields: Any) -> str | None:
     """Change the contact data that are named. Returns the e-mail address where it is a new
     one, which stays unconfirmed until the link mailed to it is used."""
-    member = Member.objects.select_for_update().get(pk=member_id)
+    member = Member.objects.select_for_update(no_key=True).get(pk=member_id)
     is_new = "email" in fields and fields["email"] != member.email
     if fields.get("country_id", member.country_id) != member.country_id:
         fields.setdefault("state_id", None)  # a state of the country left behind
@@ -42,7 +42,7 @@ def confirm_email(unit: Unit, user_id: int, email: str) -> bool:
 
 def change_bank(unit: Unit, member_id: int, **fields: str) -> None:
     """Change the bank data that are named; sealed with the member's own key."""
-    member = Member.objects.select_for_update().get(pk=member_id)
+    member = Member.objects.select_for_update(no_key=True).get(pk=member_id)
     wrapped = encryption.wrapped_key_of(member_id)
     assert wrapped is not None, "an active member has a key"
     bank = open_bank(member_id, member.bank_sealed, wrapped) | fields
@@ -68,7 +68,7 @@ def _place(member_id: int) -> str:
 
 def change_picture(member_id: int, picture_id: int) -> None:
     """Show another picture. The one before is gone for good."""
-    found = Member.objects.select_for_update(of=["self"]).select_related("picture")
+    found = Member.objects.select_for_update(of=["self"], no_key=True).select_related("picture")
     member = found.get(pk=member_id)
     before = member.picture
     Member.objects.filter(pk=member_id).update(picture_id=picture_id)

@@ -61,7 +61,10 @@ def find_caller(api_key: str, access_token: str) -> tuple[int, Caller | None]:
 
 
 def find_person(username: str) -> Person | None:
-    """A user by name, without regard to case."""
+    """A user by name, without regard to case. Names are ASCII: what the database would fold
+    onto one from elsewhere is nobody's, and is counted as nobody's."""
+    if not username.isascii():
+        return None
     row = sql.one(statements.BY_USERNAME, [username])
     return Person(*row) if row else None
 

@@ -25,11 +25,13 @@ FROM members_user person LEFT JOIN members_member member ON member.user_id = per
 WHERE lower(person.username) = lower(%s)
 """
 
-# The token is made only while the password that was checked is still the person's.
+# The token is made only while the password that was checked is still the person's, and the
+# office has not blocked them meanwhile.
 LET_IN = """
 INSERT INTO members_accesstoken (digest, user_id, client_id, created_at, expires_at)
-SELECT %(digest)s, id, %(client_id)s, %(now)s, %(expires_at)s
-FROM members_user WHERE id = %(user_id)s AND password = %(password)s
+SELECT %(digest)s, person.id, %(client_id)s, %(now)s, %(expires_at)s
+FROM members_user person JOIN members_member member ON member.user_id = person.id
+WHERE person.id = %(user_id)s AND person.password = %(password)s AND member.standing = 'active'
 FOR SHARE
 """
 

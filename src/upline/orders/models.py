@@ -101,6 +101,7 @@ class OrderLine(models.Model):
     refunded_quantity = models.IntegerField(default=0)
 
     class Meta:
+        ordering = ["id"]
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(quantity__gt=0), name="line_quantity"),
             models.CheckConstraint(

@@ -12,8 +12,8 @@ from upline.orders.models import Order
 
 def lock_own(member_id: int, number: str) -> Any:
     """A member's own order, held until the transaction ends. Raises OrderNotFound."""
-    order = sql.one(statements.LOCK_BY_NUMBER, [number])
-    if order is None or order.member_id != member_id:
+    order = sql.one(statements.LOCK_OWN, [number, member_id])
+    if order is None:
         raise OrderNotFound()
     return order
 

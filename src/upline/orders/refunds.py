@@ -10,7 +10,7 @@ from upline.base.unit import Unit
 from upline.company import queries as company
 from upline.orders.errors import OrderClosed, RefundTooMuch
 from upline.orders.models import Order, OrderLine, OrderPayment, Refund, RefundLine
-from upline.payments.actions import source_account
+from upline.payments.actions import lock_sources, return_account
 from upline.wallet import actions as wallet
 from upline.wallet.models import Transfer
 from upline.wallet.queries import company_account
@@ -80,7 +80,9 @@ def _shares(order_id: int, amount: int) -> list[tuple[OrderPayment, int]]:
 
 
 def _pay_back(unit: Unit, order: Any, made: Refund) -> None:
-    for payment, part in _shares(order.id, made.amount):
+    shares = _shares(order.id, made.amount)
+    lock_sources(_source(payment) for payment, _ in shares if payment.payer_id is not None)
+    for payment, part in shares:
         wallet.transfer(
             company_account("sales"),
             _destination(payment, part),
@@ -98,10 +100,15 @@ def _pay_back(unit: Unit, order: Any, made: Refund) -> None:
 def _destination(payment: OrderPayment, part: int) -> int:
     if payment.payer_id is None:
         return company_account("outside")
+    return return_account(*_source(payment), part)
+
+
+def _source(payment: OrderPayment) -> tuple[int, int | None, int | None]:
+    assert payment.payer_id is not None, "what came from outside goes back outside"
     deposit = payment.deposit
     if deposit is None:
-        return source_account(payment.payer_id, None, None, part)
-    return source_account(payment.payer_id, deposit.wallet_id, deposit.epin_id, part)
+        return payment.payer_id, None, None
+    return payment.payer_id, deposit.wallet_id, deposit.epin_id
 
 
 def _take_tax_back(order: Any, made: Refund, tax: int) -> None:

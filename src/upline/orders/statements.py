@@ -42,4 +42,5 @@ FROM orders_order WHERE {where} FOR UPDATE
 """
 
 LOCK_BY_NUMBER = LOCK.format(where="number = %s")
+LOCK_OWN = LOCK.format(where="number = %s AND member_id = %s")
 LOCK_BY_OUTSIDE_ID = LOCK.format(where="client_id = %s AND outside_id = %s")

@@ -4,12 +4,15 @@ A payment puts money onto the member's `deposits` account, from where it can onl
 take the deposit that expires first, then the `purchase` account."""
 
 import secrets
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
 from upline.base import clock, sql
 from upline.company import queries as company
 from upline.epins import actions as epins
+from upline.members.errors import TransactionPasswordWrong
+from upline.members.models import Member
 from upline.payments import queries, statements
 from upline.wallet import actions as wallet
 from upline.wallet.errors import BalanceTooLow
@@ -18,14 +21,19 @@ from upline.wallet.queries import account_of, company_account
 LIFE_MINUTES = 30
 
 
-def pay_in_from_wallet(member_id: int, owner_id: int, amount: int, actor_id: int | None) -> None:
-    """From the owner's wallet onto the member's deposits. Raises BalanceTooLow."""
+def pay_in_from_wallet(
+    member_id: int, owner_id: int, amount: int, checked_password: str, actor_id: int | None
+) -> None:
+    """From the owner's wallet onto the member's deposits. `checked_password` is the hash that
+    the transaction password was checked against. Raises BalanceTooLow; TransactionPasswordWrong
+    where since then the owner was blocked or the password changed."""
     now = clock.now()
     paid = sql.run(
         statements.PAY_IN_FROM_WALLET,
         {
             "member": member_id,
             "owner": owner_id,
+            "checked_password": checked_password,
             "amount": amount,
             "reference": _new_reference(),
             "actor": actor_id,
@@ -35,7 +43,10 @@ def pay_in_from_wallet(member_id: int, owner_id: int, amount: int, actor_id: int
         },
     )
     if not paid:
-        raise BalanceTooLow()
+        still_right = Member.objects.filter(
+            pk=owner_id, standing="active", transaction_password=checked_password
+        ).exists()
+        raise BalanceTooLow() if still_right else TransactionPasswordWrong()
 
 
 def pay_in_from_epin(member_id: int, epin_id: int, owner_id: int, amount: int) -> None:
@@ -108,33 +119,45 @@ def spend(member_id: int, amount: int, reference: str) -> list[tuple[int | None,
 def give_back_all(member_id: int) -> int:
     """Give all unused deposits back where they came from. Returns the amount in minor units."""
     waiting = queries.lock_waiting(member_id)
-    for deposit in waiting:
-        _give_back(member_id, deposit)
+    _give_back(member_id, waiting)
     return sum(deposit.remaining for deposit in waiting)
 
 
 def give_back_expired(member_id: int) -> None:
     """The same for the deposits whose time is over."""
-    for deposit in queries.lock_waiting(member_id):
-        if deposit.expires_at <= clock.now():
-            _give_back(member_id, deposit)
+    waiting = queries.lock_waiting(member_id)
+    _give_back(member_id, [each for each in waiting if each.expires_at <= clock.now()])
 
 
-def _give_back(member_id: int, deposit: Any) -> None:
-    sql.run("UPDATE payments_deposit SET remaining = 0 WHERE id = %s", [deposit.id])
-    wallet.transfer(
-        account_of(member_id, "deposits"),
-        source_account(member_id, deposit.wallet_id, deposit.epin_id, deposit.remaining),
-        deposit.remaining,
-        "payment_returned",
-        f"deposit:{deposit.id}",
-        undoes=deposit.transfer_id,
-    )
+def _give_back(member_id: int, waiting: list[Any]) -> None:
+    account = account_of(member_id, "deposits")
+    lock_sources([(member_id, each.wallet_id, each.epin_id) for each in waiting], account)
+    for deposit in waiting:
+        sql.run("UPDATE payments_deposit SET remaining = 0 WHERE id = %s", [deposit.id])
+        wallet.transfer(
+            account,
+            return_account(member_id, deposit.wallet_id, deposit.epin_id, deposit.remaining),
+            deposit.remaining,
+            "payment_returned",
+            f"deposit:{deposit.id}",
+            undoes=deposit.transfer_id,
+        )
 
 
-def source_account(member_id: int, wallet_id: int | None, epin_id: int | None, amount: int) -> int:
-    """Where returned money goes: the wallet that paid; the e-pin that paid, whose balance
-    rises; the member's `purchase` account where the e-pin has expired or nothing else paid."""
+def lock_sources(sources: Iterable[tuple[int, int | None, int | None]], *accounts: int) -> None:
+    """Hold all that money may go back to, e-pins first, then accounts, each by id. A source is
+    (who paid, the wallet's account or None, the e-pin or None)."""
+    sources = list(sources)
+    epins.lock(epin_id for _, _, epin_id in sources if epin_id is not None)
+    wallets = [wallet_id for _, wallet_id, _ in sources if wallet_id is not None]
+    purchases = [account_of(member_id, "purchase") for member_id, _, _ in sources]
+    wallet.lock([*accounts, *wallets, *purchases])
+
+
+def return_account(member_id: int, wallet_id: int | None, epin_id: int | None, amount: int) -> int:
+    """The account that takes `amount` back, which must follow at once: the wallet that paid;
+    for an e-pin the company's account of e-pins, and the e-pin's balance rises here; the
+    member's `purchase` account where the e-pin has expired or nothing else paid."""
     if wallet_id is not None:
         return wallet_id
     if epin_id is not None and epins.put_back(epin_id, amount):

@@ -1,14 +1,17 @@
 """The payments' hand-written SQL."""
 
 # A payment from a wallet in one step: the transfer, and the deposit that remembers it. No row
-# where the wallet does not hold the amount.
+# where the wallet does not hold the amount, or where since the check its owner was blocked or
+# set another transaction password.
 PAY_IN_FROM_WALLET = """
 WITH moved AS (
     SELECT wallet.id AS wallet_id,
            wallet_transfer(wallet.id, deposits.id, %(amount)s, 'payment_from_wallet',
                            %(reference)s, NULL, %(today)s, %(now)s, %(actor)s, '') AS transfer_id
-    FROM wallet_account wallet, wallet_account deposits
-    WHERE wallet.member_id = %(owner)s AND wallet.kind = 'wallet'
+    FROM members_member owner, wallet_account wallet, wallet_account deposits
+    WHERE owner.user_id = %(owner)s AND owner.standing = 'active'
+      AND owner.transaction_password = %(checked_password)s
+      AND wallet.member_id = owner.user_id AND wallet.kind = 'wallet'
       AND deposits.member_id = %(member)s AND deposits.kind = 'deposits'
 )
 INSERT INTO payments_deposit (member_id, wallet_id, transfer_id, amount, remaining, expires_at,

@@ -144,6 +144,20 @@ _ORDERS = [
                    WHERE order_id = orders_order.id)""",
     ),
     Invariant(
+        "The tax of what was bought and not refunded is on the tax account",
+        """WITH due AS (
+               SELECT order_id, sum(tax * (quantity - refunded_quantity)) AS amount
+               FROM orders_orderline GROUP BY order_id)
+           SELECT number || ' owes ' || due.amount || ' of tax'
+           FROM orders_order JOIN due ON due.order_id = orders_order.id
+           LEFT JOIN wallet_transfer paid ON paid.kind = 'order_tax'
+                AND paid.reference = 'order:' || number
+           WHERE coalesce(paid.amount, 0) - (
+                     SELECT coalesce(sum(amount), 0) FROM wallet_transfer
+                     WHERE undoes_id = paid.id)
+              <> CASE WHEN status IN ('complete', 'refunded') THEN due.amount ELSE 0 END""",
+    ),
+    Invariant(
         "An order has lines",
         """SELECT number FROM orders_order
            WHERE NOT EXISTS (SELECT FROM orders_orderline WHERE order_id = orders_order.id)""",

@@ -1,5 +1,7 @@
 """Moving money. There is one function that does, and it lives in the database."""
 
+from collections.abc import Iterable
+
 from upline.base import clock, sql
 from upline.company import queries as company
 from upline.wallet.errors import BalanceTooLow
@@ -47,6 +49,12 @@ def transfer(
     if made is None:
         raise BalanceTooLow()
     return int(made)
+
+
+def lock(account_ids: Iterable[int]) -> None:
+    """Hold members' accounts before several transfers among them, so that two units of work
+    never hold one each and want the other's."""
+    sql.one("SELECT wallet_lock(%s)", [sorted(set(account_ids))])
 
 
 def credit_from_outside(

@@ -29,6 +29,14 @@ BEGIN
     RETURN made;
 END $$;
 
+-- Lock several accounts in the order of their ids, before several transfers among them.
+CREATE FUNCTION wallet_lock(accounts bigint[]) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM FROM wallet_account WHERE id = ANY (accounts) AND balance IS NOT NULL
+        ORDER BY id FOR NO KEY UPDATE;
+END $$;
+
 -- A member's four accounts, empty.
 CREATE FUNCTION wallet_open(owner bigint) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$

@@ -271,3 +271,14 @@ def test_a_file_where_text_is_asked_for_is_a_wrong_field(
     with nothing_changes():
         answer = mia.client.call("POST", "cart/products/", files=files)
     refused(answer, 422, "1004", "quantity")
+
+
+def test_multipart_that_holds_no_part_is_malformed(mia: Player) -> None:
+    body = b'--b\nContent-Disposition: form-data; name="product_id"\n\n1\n--b--\n'
+    answer = mia.client.call(
+        "POST",
+        "cart/products/",
+        headers={"Content-Type": "multipart/form-data; boundary=b"},
+        content=body,
+    )
+    refused(answer, 400, "1100")

@@ -240,3 +240,13 @@ def test_every_number_in_an_answer_is_exact(mia: Player, fill: Callable[..., Non
     answer = mia.client.get("ewallet/balance/")
     assert '"balance": 9007199254740.99,' in answer.text
     assert json.loads(answer.text)["status"] is True
+
+
+def test_a_browser_may_read_refusals_that_no_handler_made(
+    mia: Player, office_sets: Callable[..., None]
+) -> None:
+    office_sets(allowed_origins=["https://shop.example"])
+    for method, path in (("GET", "nothing/"), ("PATCH", "profile/")):
+        answer = mia.client.call(method, path, headers={"Origin": "https://shop.example"})
+        assert answer.status_code in {404, 405}
+        assert answer.headers["Access-Control-Allow-Origin"] == "https://shop.example"

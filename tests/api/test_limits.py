@@ -302,3 +302,39 @@ def test_all_requests_are_limited_by_the_minute_and_member(
     assert locked
     assert_locked(locked[0], "1104", 60)
     assert other.client.get("signup/fee/").status_code == 200
+
+
+def test_another_spelling_of_a_name_is_nobodys_and_gains_no_guesses(
+    player: Callable[..., Player], stranger: Client
+) -> None:
+    # The database folds İ onto i; usernames are ASCII, so such a name is no member's.
+    nina = player("nina")
+    odd = nina.username.replace("i", "İ", 1)
+    refused(sign_in(stranger, odd, PASSWORD), 401, "1003")
+    assert sign_in(stranger, nina.username, PASSWORD).status_code == 200
+
+
+def test_a_crafted_name_uses_up_nobody_elses_reset_mails(
+    mia: Player, stranger: Client, office_sets: Callable[..., None]
+) -> None:
+    from upline.mailings.models import Mail
+
+    office_sets(forgot_limit=3)
+    for crafted in (f"{mia.username}:transaction", "@127.0.0.1") * 3:
+        answer = stranger.post("profile/password/forget/", username=crafted)
+        assert answer.status_code == 204
+    assert mia.client.post("ewallet/password/forget/").status_code == 204
+    assert stranger.post("profile/password/forget/", username=mia.username).status_code == 204
+    kinds = Mail.objects.filter(user_id=mia.id, kind__startswith="reset").values_list("kind")
+    assert sorted(kind for (kind,) in kinds) == ["reset_login", "reset_transaction"]
+
+
+def test_a_members_wrong_epins_do_not_lock_public_signups_out(
+    mia: Player, stranger: Client, newcomer: dict[str, Any], office_sets: Callable[..., None]
+) -> None:
+    office_sets(public_signup=True, secret_limit_by_address=50)
+    for _ in range(5):
+        refused(pay_by_epin(mia, "0000-0000-0000-0000"), 422, "1016")
+    signup = newcomer | {"payment_method": "epin", "epin_code": "0000-0000-0000-0000"}
+    for _ in range(6):
+        refused(stranger.call("POST", "signup/", data=signup), 422, "1016", "epin_code")

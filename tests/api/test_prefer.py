@@ -164,3 +164,17 @@ def test_a_refusal_is_the_same_with_it(mia: Player, nothing_changes: Callable[[]
     with nothing_changes():
         answer = preferring(mia, "POST", "cart/products/", product_id="0", quantity="1")
     refused(answer, 422, "1012", "product_id")
+
+
+def test_the_preference_may_be_quoted_and_in_any_case(mia: Player) -> None:
+    for prefer in (
+        'return="representation"',
+        "Return=representation; wait=5",
+        "x, return=representation",
+    ):
+        answer = mia.client.call("DELETE", "cart/products/all/", headers={"Prefer": prefer})
+        assert answer.status_code == 200, prefer
+    odd = mia.client.call(
+        "DELETE", "cart/products/all/", headers={"Prefer": "x-return=representation"}
+    )
+    assert odd.status_code == 204

@@ -268,3 +268,36 @@ def test_dynamic_usernames_are_generated_and_the_one_sent_is_ignored(
         assert made.startswith("AC")
         assert made[2:].isdigit()
         assert profile_of(cast.anna.client, made)["username"] == made
+
+
+def test_a_blank_placement_is_none(cast: Cast, newcomer: dict[str, Any], nothing_changes) -> None:
+    with nothing_changes():
+        answer = sign_up(cast.anna, newcomer | {"placement_username": " "})
+    refused(answer, 422, "1004", "placement_username")
+
+
+def test_what_a_company_ignores_is_not_judged(
+    cast: Cast, newcomer: dict[str, Any], office_sets: Callable[..., None]
+) -> None:
+    office_sets(dynamic_usernames=True)
+    answer = sign_up(cast.anna, newcomer | {"username": "x" * 200, "ewallet_username": "nobody"})
+    assert answer.status_code == 201, answer.text
+
+
+def test_of_two_signups_with_one_address_one_wins_where_addresses_are_single(
+    cast: Cast, newcomer: dict[str, Any], office_sets: Callable[..., None]
+) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    from upline.members.models import Member
+
+    office_sets(one_member_per_email=True, spill_over=True)
+    email = f"{unique('one')}@example.com"
+    bodies = [
+        newcomer | {"email": email, "username": unique("twin"), "placement_username": ""}
+        for _ in range(6)
+    ]
+    with ThreadPoolExecutor(6) as threads:
+        answers = list(threads.map(lambda body: sign_up(cast.anna, body), bodies))
+    assert sorted(answer.status_code for answer in answers) == [201] + [422] * 5
+    assert Member.objects.filter(email=email).count() == 1

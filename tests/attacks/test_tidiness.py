@@ -21,6 +21,7 @@ OF_A_DOMAIN = {"__init__", "apps", "models", "actions", "queries", "statements",
 MORE_OF_A_DOMAIN = {
     "members/checks": "looking at secrets under the office's limits",
     "members/profile": "what members say about themselves, apart from who they are",
+    "members/rules": "what a name and a birthday must be",
     "epins/codes": "what a code looks like and how it is kept",
     "orders/refunds": "taking orders back",
     "company/settings": "every office setting with its default",

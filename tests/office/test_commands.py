@@ -165,3 +165,13 @@ def test_verify_says_what_is_broken_and_ends_with_one(cast: Cast) -> None:
     broken = [line for line in said.getvalue().splitlines() if line.startswith("BROKEN")]
     assert broken == ["BROKEN  Each order's totals are those of its lines"]
     assert order.get().number in said.getvalue()
+
+
+@pytest.mark.parametrize("name", ["", " shop", "x\ny", "x" * 101])
+def test_a_key_needs_a_name_that_can_be_read(name: str) -> None:
+    from upline.company.models import ApiClient
+
+    before = ApiClient.objects.count()
+    with pytest.raises(CommandError, match="1 to 100 printable"):
+        call_command("key", "create", name)
+    assert ApiClient.objects.count() == before

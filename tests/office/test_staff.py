@@ -148,3 +148,22 @@ def test_members_are_not_among_the_staff(olga: Visitor, cast: Cast) -> None:
     assert cast.anna.username not in olga.get("/members/user/").text
     assert olga.get(f"/members/user/{cast.anna.id}/").status_code == 404
     assert olga.get(f"/members/user/{cast.anna.id}/password/").status_code == 404
+
+
+def test_who_is_no_superuser_any_more_changes_nobodys_rights() -> None:
+    from upline.base.errors import NotPermitted
+    from upline.base.unit import Unit
+    from upline.flows import staff
+
+    sam, kim = hire_staff(), hire_staff()
+    for is_superuser in (True, False):
+        staff.change_rights(
+            Unit(actor_id=_user(STAFF).pk),
+            _user(sam).pk,
+            is_superuser=is_superuser,
+            group_ids=[],
+            permission_ids=[],
+        )
+    with pytest.raises(NotPermitted):
+        staff.change_standing(Unit(actor_id=_user(sam).pk), _user(kim).pk, is_active=False)
+    assert _user(kim).is_active

@@ -7,7 +7,7 @@ import pytest
 from payments.test_deposits import balances, check_out, epin_of, pay, pay_by_epin
 from support.cast import Cast, Player, unique
 from support.client import data
-from support.installation import PASSWORD
+from support.installation import PASSWORD, TRANSACTION_PASSWORD
 
 
 def newest_order(player: Player) -> Any:
@@ -183,3 +183,29 @@ def order_of(username: str) -> Any:
     from upline.orders.models import Order
 
     return Order.objects.get(member__user__username=username)
+
+
+def test_a_refund_leaves_the_lines_in_their_order(cast: Cast, fill, product) -> None:
+    from upline.base.unit import Unit
+    from upline.flows import office
+    from upline.orders.models import Order
+
+    fill(cast.anna, "500.00")
+    client = cast.anna.client
+    for name in ("soap", "tea", "scales"):
+        client.post("cart/products/", product_id=product(name), quantity=2)
+    client.post(
+        "cart/shipping_address/", name="A", address="B", zip_code="1", city="C", phone="12345"
+    )
+    answer = client.post(
+        "cart/checkout/",
+        payment_method="ewallet",
+        transaction_password=TRANSACTION_PASSWORD,
+    )
+    assert answer.status_code == 204, answer.text
+    number = answer.headers["Location"].split("/")[-2]
+    first = Order.objects.get(number=number).lines.first()
+    assert first is not None
+    office.refund_order(Unit(), number, {first.pk: 1}, "a test")
+    names = [line["product_name"] for line in data(client.get(f"orders/{number}/"))["lines"]]
+    assert names == ["Soap", "Tea", "Scales"]

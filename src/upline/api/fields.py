@@ -1,7 +1,6 @@
 """What several forms say about fields that depend on each other."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from pydantic_core import PydanticCustomError
@@ -9,7 +8,7 @@ from pydantic_core import PydanticCustomError
 from upline.api.kinds import Day, Kind
 from upline.base import places
 from upline.base.errors import REQUIRED
-from upline.company import queries as company
+from upline.members.rules import wrong_birthday
 
 
 def text_of(sent: Mapping[str, Any], name: str) -> str:
@@ -39,15 +38,7 @@ def too_young(sent: Mapping[str, Any]) -> dict[str, str]:
         born = Day().read(sent.get("date_of_birth"))
     except PydanticCustomError:
         return {}
-    least = company.office().age_least
-    if _age(born, company.today()) < least:
-        return {"date_of_birth": f"Members must be at least {least} years old."}
-    return {}
-
-
-def _age(born: date, today: date) -> int:
-    had_birthday = (today.month, today.day) >= (born.month, born.day)
-    return today.year - born.year - (0 if had_birthday else 1)
+    return wrong_birthday(born)
 
 
 def funds_fields(sent: Mapping[str, Any]) -> dict[str, str]:

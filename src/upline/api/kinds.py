@@ -21,6 +21,7 @@ from upline.api.bodies import GivenTwice, JsonNumber, Upload
 from upline.api.envelope import POINT_DECIMALS
 from upline.base.errors import REQUIRED
 from upline.company import queries as company
+from upline.members.rules import USERNAME, USERNAME_SENTENCE
 
 DATE = "date"
 _UNITS_MAX = 10**12
@@ -99,6 +100,17 @@ class Text(Kind):
             optional = "?" if self.may_be_empty else ""
             shape["pattern"] = f"^({self.pattern}){optional}$"
         return shape
+
+
+@dataclass(frozen=True)
+class Unjudged(Kind):
+    """A parameter that some companies ignore: read as it is, and judged by who uses it."""
+
+    def read(self, sent: Any) -> str:
+        return str(sent).strip()
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string"}
 
 
 @dataclass(frozen=True)
@@ -281,8 +293,8 @@ OptionalName = Annotated[str, Text(100, may_be_empty=True)]
 Username = Annotated[str, Text(150)]
 NEW_USERNAME = Text(
     30,
-    pattern=r"[A-Za-z0-9._-]{3,30}",
-    sentence="A username has 3 to 30 letters, digits, dots, underscores or hyphens.",
+    pattern=USERNAME,
+    sentence=USERNAME_SENTENCE,
 )
 _PHONE = r"[0-9 +()\-]{5,20}"
 _PHONE_SENTENCE = "A phone number has 5 to 20 digits, blanks and + - ( )."

@@ -24,6 +24,7 @@ from upline.api.kinds import (
     Password,
     Phone,
     Text,
+    Unjudged,
     Username,
 )
 from upline.api.reading import Form
@@ -41,7 +42,7 @@ class Signup(Form):
     placement_username: _OptionalUsername = Field(
         "", description="May be left out where the office allows spill-over; not used in a unilevel"
     )
-    position: Annotated[str, Text(10, may_be_empty=True)] = Field(
+    position: Annotated[str, Unjudged()] = Field(
         "", description="L or R; binary only. Without placement_username it names the leg"
     )
     product_id: Id
@@ -50,7 +51,7 @@ class Signup(Form):
     date_of_birth: Birthday
     email: EmailAddress
     mobile: Phone
-    username: _OptionalUsername = Field(
+    username: Annotated[str, Unjudged()] = Field(
         "", description="3 to 30 of letters, digits, . _ -; not used where they are generated"
     )
     password: NewPassword

@@ -10,6 +10,7 @@ from upline.company import queries
 from upline.genealogy import actions as genealogy
 from upline.members import actions as members
 from upline.members.models import User
+from upline.members.rules import wrong_username
 from upline.wallet import actions as wallet
 
 
@@ -33,6 +34,9 @@ class Founding:
 
 def found_company(unit: Unit, founding: Founding) -> None:
     """Set the company up, whole or not at all. Raises AlreadyFounded, FieldsWrong."""
+    for username in (founding.root_username, founding.staff_username):
+        if wrong := wrong_username(username):
+            raise FieldsWrong(f"{username!r} cannot be a username. {wrong['username']}")
     if founding.root_username.lower() == founding.staff_username.lower():
         raise FieldsWrong("The first member and the first staff user need different usernames.")
     hashed_root = passwords.hashed(founding.root_password)

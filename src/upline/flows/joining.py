@@ -24,6 +24,7 @@ from upline.mailings import actions as mailings
 from upline.members import actions as members
 from upline.members.errors import EmailInUse, UsernameTaken
 from upline.members.queries import Caller, Person, email_in_use, find_person
+from upline.members.rules import wrong_birthday, wrong_username
 from upline.orders import actions as orders
 from upline.wallet import actions as wallet
 
@@ -101,7 +102,9 @@ def join(unit: Unit, caller: Caller, signup: Signup) -> str:
 
 def _check_fields(signup: Signup) -> None:
     office = company.office()
-    wrong = {}
+    wrong = wrong_birthday(signup.date_of_birth)
+    if not office.dynamic_usernames:
+        wrong |= wrong_username(signup.username)
     if signup.payment_method not in office.payment_methods:
         wrong["payment_method"] = NOT_OFFERED
     if office.one_member_per_email and email_in_use(signup.email):

@@ -1,6 +1,5 @@
 """Staff users: signing in to the office, making them, what they may do."""
 
-import re
 from collections.abc import Iterable
 
 from django.contrib.auth.models import Group
@@ -13,8 +12,7 @@ from upline.members import checks
 from upline.members.errors import UsernameTaken
 from upline.members.models import User
 from upline.members.queries import find_person
-
-_USERNAME = re.compile(r"[A-Za-z0-9._-]{3,30}", re.ASCII)
+from upline.members.rules import wrong_username
 
 
 class NotYourself(NotPermitted):
@@ -37,9 +35,8 @@ def sign_in(unit: Unit, username: str, password: str) -> User:
 def create(unit: Unit, username: str, email: str, password: str) -> int:
     """Make a staff user who may do nothing yet. Returns the id. Raises FieldsWrong for a name
     that cannot be one, UsernameTaken."""
-    if not _USERNAME.fullmatch(username):
-        sentence = "A username has 3 to 30 letters, digits, dots, underscores or hyphens."
-        raise FieldsWrong(fields={"username": sentence})
+    if wrong := wrong_username(username):
+        raise FieldsWrong(fields=wrong)
     hashed = passwords.hashed(password)
 
     def make() -> int:

@@ -1,0 +1,89 @@
+"""What was checked before the hash still holds when money and tokens are given."""
+
+from typing import Any
+
+import pytest
+
+from support.cast import Cast
+from support.installation import PASSWORD
+from upline.base.errors import Refusal
+from upline.base.unit import Unit
+
+
+def pay(cast: Cast, checked_password: str) -> None:
+    from upline.payments import actions as payments
+
+    Unit().commit(
+        lambda: payments.pay_in_from_wallet(
+            cast.anna.id, cast.anna.id, 1000, checked_password, actor_id=cast.anna.id
+        )
+    )
+
+
+def test_a_wallet_pays_no_more_once_its_owner_is_blocked(cast: Cast, fill, nothing_changes) -> None:
+    from upline.flows import office
+    from upline.members.models import Member
+
+    fill(cast.anna, "50.00")
+    checked = Member.objects.get(pk=cast.anna.id).transaction_password
+    office.block_member(Unit(), cast.anna.id, "a test")
+    with nothing_changes(), pytest.raises(Refusal) as refusal:
+        pay(cast, checked)
+    assert refusal.value.code == "1015"
+
+
+def test_a_wallet_pays_no_more_by_a_password_that_was_changed(
+    cast: Cast, fill, nothing_changes
+) -> None:
+    fill(cast.anna, "50.00")
+    with nothing_changes(), pytest.raises(Refusal) as refusal:
+        pay(cast, "the hash of the one before")
+    assert refusal.value.code == "1015"
+
+
+def test_no_token_is_made_for_a_member_blocked_since_the_check(cast: Cast) -> None:
+    from upline.company.models import ApiClient
+    from upline.flows import office
+    from upline.members import actions as members
+    from upline.members.models import User
+
+    checked: Any = User.objects.get(pk=cast.anna.id).password
+    client_id = ApiClient.objects.get(name="tests").pk
+    office.block_member(Unit(), cast.anna.id, "a test")
+    assert members.give_token(client_id, cast.anna.id, checked) is None
+    office.unblock_member(Unit(), cast.anna.id, "a test")
+    cast.anna.client.sign_in(cast.anna.username, PASSWORD)
+
+
+def test_one_members_trouble_keeps_nobody_elses_money(
+    cast: Cast, fill, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from upline.base import sql
+    from upline.flows import housekeeping
+    from upline.members.models import Member
+    from upline.wallet.queries import balances
+
+    for player in (cast.anna, cast.erik):
+        fill(player, "50.00")
+        checked = Member.objects.get(pk=player.id).transaction_password
+        _pay_in(player.id, checked)
+    sql.run("UPDATE payments_deposit SET expires_at = created_at")
+    give_back = housekeeping._give_back_unless_awaited
+
+    def fail_for_anna(member_id: int) -> None:
+        if member_id == cast.anna.id:
+            raise RuntimeError("planted")
+        give_back(member_id)
+
+    monkeypatch.setattr(housekeeping, "_give_back_unless_awaited", fail_for_anna)
+    housekeeping.let_time_pass()
+    assert balances(cast.anna.id)["wallet"] == 4000
+    assert balances(cast.erik.id)["wallet"] == 5000
+
+
+def _pay_in(member_id: int, checked: str) -> None:
+    from upline.payments import actions as payments
+
+    Unit().commit(
+        lambda: payments.pay_in_from_wallet(member_id, member_id, 1000, checked, member_id)
+    )

@@ -64,9 +64,9 @@ def give_person_key(user_id: int) -> None:
     )
 
 
-def rotate(wrapped_key: bytes) -> bytes:
-    """The same person's key, wrapped by the newest master key."""
-    return masters().rotate(bytes(wrapped_key))
+def rotate(sealed: bytes | memoryview) -> bytes:
+    """The same secret (a person's key, an e-pin's code), sealed by the newest master key."""
+    return masters().rotate(bytes(sealed))
 
 
 def digest(purpose: str, text: str) -> bytes:

@@ -69,4 +69,5 @@ def own_commands() -> dict[str, str]:
 
 def _first_line(file: Path) -> str:
     said = ast.get_docstring(ast.parse(file.read_text())) or ""
-    return said.partition("\n")[0]
+    line = said.partition("\n")[0]
+    return line.removeprefix(f"`./upline {file.stem}`: ").rstrip(".")

@@ -1,0 +1,18 @@
+"""`./upline rotate_keys`: seal with the newest master key what older ones sealed."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from upline.base.unit import Unit
+from upline.flows.rotating import rotate_master_keys
+
+
+class Command(BaseCommand):
+    help = "After a new key was put first into UPLINE_MASTER_KEYS: afterwards the old ones can go."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        done = 0
+        for done in rotate_master_keys(Unit()):
+            self.stderr.write(f"{done} sealed anew")
+        self.stdout.write(f"Done: {done} sealed by the newest key. The older ones can go.")

@@ -1,0 +1,52 @@
+"""A new master key takes over, and the old one can go."""
+
+import base64
+import json
+import os
+import subprocess
+import sys
+
+from attacks.planted import copy_database
+from support.cast import Cast
+from support.installation import ROOT, Installation
+
+NEW = base64.urlsafe_b64encode(b"n" * 32).decode()
+READ = """
+import django, json
+django.setup()
+from upline.company import queries as company
+from upline.epins.queries import of_owner
+from upline.screens.profile import profile_of
+with company.bound(company.load()):
+    print(json.dumps([profile_of({id})["pan"], [pin.code for pin in of_owner({id}, None, 9)]]))
+"""
+
+
+def test_after_the_rotation_the_new_key_alone_reads_everything(
+    installation: Installation, cast: Cast, give_epin
+) -> None:
+    assert cast.anna.client.put("profile/bank/", pan="ABCDE1234F").status_code == 204
+    code = give_epin(cast.anna, "10.00")
+    copy_database(installation, "rotated")
+    environment = os.environ | {
+        "PYTHONPATH": str(ROOT / "src"),
+        "DATABASE_URL": installation.postgres.url("upline_app", "rotated"),
+    }
+    old = os.environ["UPLINE_MASTER_KEYS"]
+    done = run(["-m", "django", "rotate_keys"], environment, f"{NEW},{old}")
+    assert "sealed by the newest key" in done
+    shown = json.loads(run(["-c", READ.format(id=cast.anna.id)], environment, NEW))
+    assert shown == ["ABCDE1234F", [code]]
+    installation.postgres.drop_database("rotated")
+
+
+def run(arguments: list[str], environment: dict[str, str], keys: str) -> str:
+    ended = subprocess.run(
+        [sys.executable, *arguments],
+        env=environment | {"UPLINE_MASTER_KEYS": keys},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert ended.returncode == 0, ended.stderr
+    return ended.stdout

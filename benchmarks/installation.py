@@ -96,7 +96,7 @@ def found_company() -> None:
                 amount=amount,
                 commissionable_value=amount * 8 // 10,
                 points=points,
-                tax_rate=1_900,
+                tax_rate=0,
             )
 
 

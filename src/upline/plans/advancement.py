@@ -1,0 +1,22 @@
+"""Rank advancement: paid once for each title."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from upline.plans.lines import Lines, of_members
+from upline.plans.plan import RankAdvancement
+from upline.plans.situation import Situation
+
+
+def pay(bonus: RankAdvancement, now: Situation) -> list[Lines]:
+    """A line for each title that rose in this run; for each rank passed, where the plan says so."""
+    fit, lines = now.qualified(bonus.needs), []
+    for rank, amount in enumerate(bonus.amounts):
+        rises = (now.carry.title < rank) & (now.title >= rank)
+        if not bonus.all_passed:
+            rises &= now.title == rank
+        member = np.flatnonzero(rises & fit)
+        if rank and amount and len(member):
+            lines.append(of_members(bonus.name, member, amount, level=rank))
+    return lines

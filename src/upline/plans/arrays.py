@@ -1,0 +1,35 @@
+"""The integer arrays that the core takes and gives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+"""Money, points, counts."""
+Indexes = NDArray[np.int32]
+"""Places in other arrays, days; -1 where there is none."""
+Small = NDArray[np.int8]
+"""Ranks, packages, sides, classes of buyers."""
+Flags = NDArray[np.bool_]
+Array = NDArray[Any]
+
+LARGEST = 2**63 - 1
+
+
+class TooLarge(Exception):
+    """Numbers that would not fit 64 bits on the way. Says which in a sentence."""
+
+
+def must_fit(largest: int, what: str) -> None:
+    """Raise TooLarge where a product or sum could exceed 64 bits; `largest` is exact."""
+    if largest > LARGEST:
+        raise TooLarge(f"{what} would exceed what 64 bits hold")
+
+
+def total(values: Array) -> int:
+    """The exact sum of integers that are none below zero, whatever its size."""
+    high, low = (values >> 32).sum(dtype=np.int64), (values & 0xFFFFFFFF).sum(dtype=np.int64)
+    return (int(high) << 32) + int(low)

@@ -1,0 +1,68 @@
+"""What one run hands to the next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from upline.plans.arrays import Flags, Indexes, Ints, Small
+
+
+@dataclass(slots=True)
+class LegCarry:
+    """Of one binary bonus: volume left over on each side, and what the caps have used.
+
+    `paired`: who had a first pair. `used[cap]`: pairs or money counted against a cap in the
+    period of that cap which began on `used_since[cap]`, a row for each cap of the bonus.
+    """
+
+    left: Ints
+    right: Ints
+    paired: Flags
+    used: Ints
+    used_since: list[int]
+
+
+@dataclass(slots=True)
+class BoardCarry:
+    """Of one board bonus: the open boards, the oldest first; one row of places each, the top
+    first and then level by level, -1 where nobody stands yet. `board_of`: the open board that a
+    member entered last, -1 for none."""
+
+    boards: Indexes
+    board_of: Indexes
+
+
+@dataclass(slots=True)
+class TaxCarry:
+    """The running year, each member's gross in it, and the part of it that no tax was taken of."""
+
+    year: int
+    gross: Ints
+    untaxed: Ints
+
+
+@dataclass(slots=True)
+class Carry:
+    """All that a run hands on, by the names of the bonuses. `held`: earned, not yet paid out.
+
+    `rank`: paid-as, as last worked out; `title`: the highest ever held.
+    """
+
+    rank: Small
+    title: Small
+    held: Ints
+    legs: dict[str, LegCarry] = field(default_factory=dict)
+    full_levels: dict[str, Ints] = field(default_factory=dict)
+    boards: dict[str, BoardCarry] = field(default_factory=dict)
+    tax: TaxCarry | None = None
+
+
+def nothing_carried(members: int) -> Carry:
+    """The carry of a company's first run."""
+    return Carry(
+        rank=np.zeros(members, np.int8),
+        title=np.zeros(members, np.int8),
+        held=np.zeros(members, np.int64),
+    )

@@ -1,0 +1,52 @@
+"""Commission lines, as columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from upline.plans.arrays import Array, Indexes, Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Lines of one bonus. None pays nothing; a deduction is below zero.
+
+    `bonus`: its place in the plan, or one of the names in `settlement.py`. `source`: index of
+    the order, or of the member whose joining, activity or earnings paid, by `items`; -1 for
+    none. `level`: level, generation, matrix level or rank. `rate`: basis points, 0 where flat.
+    `base`: what the rate was taken of.
+    """
+
+    bonus: str
+    member: Indexes
+    source: Indexes
+    level: Array
+    rate: Indexes
+    base: Ints
+    amount: Ints
+
+    def __len__(self) -> int:
+        return len(self.member)
+
+
+def of_members(
+    bonus: str, member: Array, amount: Ints | int, *, level: Array | int = 0,
+    source: Array | int = -1, rate: int = 0, base: Ints | int = 0,
+) -> Lines:  # fmt: skip
+    """Lines of these members; a single number stands for all of them."""
+    count = len(member)
+
+    def column(value: Array | int, kind: type[np.generic]) -> Array:
+        return np.broadcast_to(np.asarray(value, kind), count)
+
+    return Lines(
+        bonus,
+        member.astype(np.int32),
+        column(source, np.int32),
+        column(level, np.int16),
+        column(rate, np.int32),
+        column(base, np.int64),
+        column(amount, np.int64),
+    )

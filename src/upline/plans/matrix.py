@@ -1,0 +1,31 @@
+"""Full levels of a matrix: paid once each."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from upline.plans.arrays import Ints
+from upline.plans.kernels.trees import count_levels
+from upline.plans.lines import Lines, of_members
+from upline.plans.plan import FullLevels
+from upline.plans.situation import Situation
+
+
+def pay(bonus: FullLevels, now: Situation) -> tuple[list[Lines], Ints]:
+    """A line for each level that is full and was not paid before; and which are paid now.
+
+    What is paid is kept as bits: bit k - 1 for level k.
+    """
+    n, fit = len(now), now.qualified(bonus.needs)
+    paid = now.carry.full_levels.get(bonus.name, np.zeros(n, np.int64)).copy()
+    counts = np.zeros((len(bonus.amounts) + 1, n), np.int64)
+    counts[0] = now.present
+    count_levels(now.tree(bonus.tree), now.present, counts)
+    lines = []
+    for level, amount in enumerate(bonus.amounts, 1):
+        bit = 1 << (level - 1)
+        full = fit & (counts[level] == bonus.tree.number**level) & (paid & bit == 0)
+        if full.any() and amount:
+            lines.append(of_members(bonus.name, np.flatnonzero(full), amount, level=level))
+        paid |= np.where(full, bit, 0)
+    return lines, paid

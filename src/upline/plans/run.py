@@ -1,0 +1,122 @@
+"""A run: one period of one company under one plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from upline.plans import advancement, binary, boards, matrix, pools, ranks, stairstep, walking
+from upline.plans.carry import Carry, nothing_carried
+from upline.plans.company import Members, Orders
+from upline.plans.kernels.sums import add_up
+from upline.plans.lines import Lines
+from upline.plans.periods import Period, ending_within
+from upline.plans.plan import (
+    Board,
+    Bonus,
+    Every,
+    FullLevels,
+    Levels,
+    Pairs,
+    Plan,
+    Pool,
+    RankAdvancement,
+    Stairstep,
+    Volume,
+)
+from upline.plans.result import LegSums, Result
+from upline.plans.settlement import settle
+from upline.plans.situation import Situation
+
+SHORTEST_FIRST = list(Every)
+
+
+def run(
+    plan: Plan, members: Members, orders: Orders, period: Period, carry: Carry | None = None
+) -> Result:
+    """Work out one period: the bonuses that are due with it, ranks if they are, the settlement.
+
+    The same arrays give the same result. Orders before the period feed windows only, orders
+    after it nothing. Raises TooLarge where numbers would not fit 64 bits.
+    """
+    now = Situation(plan, members, orders, period, carry or nothing_carried(len(members)))
+    if plan.ranks.steps and plan.ranks.every is period.every:
+        now.rank = ranks.reached(now)
+        now.title = np.maximum(now.title, now.rank)
+    work = _Work(now)
+    for bonus in plan.bonuses:
+        if bonus.every is period.every:
+            work.pay(bonus)
+    turnover = now.turnover(Volume())
+    gross = np.zeros(len(members), np.int64)
+    for lines in work.lines:
+        add_up(lines.member, lines.amount, gross)
+    settled = settle(now, gross, turnover)
+    work.after.held, work.after.tax = settled.held, settled.tax or now.carry.tax
+    return Result(
+        period, [*work.lines, *settled.lines], work.after, now.active, now.rank, now.title,
+        turnover, settled.totals, settled.purchase, work.legs,
+    )  # fmt: skip
+
+
+def runs(plan: Plan, first_day: int, last_day: int) -> Iterator[Period]:
+    """The runs whose periods end within these days, in turn; of two that end together the
+    shorter first."""
+    wanted = {bonus.every for bonus in plan.bonuses}
+    if plan.ranks.steps:
+        wanted.add(plan.ranks.every)
+    periods = (ending_within(first_day, last_day, every, plan.week_starts) for every in wanted)
+    found = [period for some in periods for period in some]
+    yield from sorted(found, key=lambda p: (p.last_day, SHORTEST_FIRST.index(p.every)))
+
+
+@dataclass(slots=True)
+class _Work:
+    """The lines so far, and what is handed to the next run."""
+
+    now: Situation
+    lines: list[Lines] = field(default_factory=list)
+    legs: dict[str, LegSums] = field(default_factory=dict)
+    after: Carry = field(init=False)
+    matched: set[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        now, carry = self.now, self.now.carry
+        self.after = Carry(
+            now.rank, now.title, carry.held,
+            dict(carry.legs), dict(carry.full_levels), dict(carry.boards), carry.tax,
+        )  # fmt: skip
+        levels = (bonus for bonus in now.plan.bonuses if isinstance(bonus, Levels))
+        self.matched = {name for bonus in levels for name in bonus.of}
+
+    def pay(self, bonus: Bonus) -> None:
+        """Work out one bonus, and sum it for those that match it."""
+        lines = self._lines(bonus)
+        self.lines += lines
+        if bonus.name in self.matched:
+            self.now.remember(bonus.name, lines)
+
+    def _lines(self, bonus: Bonus) -> list[Lines]:
+        now, after = self.now, self.after
+        match bonus:
+            case Levels():
+                return walking.pay(bonus, now)
+            case Stairstep():
+                return stairstep.pay(bonus, now)
+            case Pairs():
+                matched = binary.pay(bonus, now)
+                self.legs[bonus.name], after.legs[bonus.name] = matched.sums, matched.carry
+                return matched.lines
+            case FullLevels():
+                lines, after.full_levels[bonus.name] = matrix.pay(bonus, now)
+                return lines
+            case Board():
+                lines, after.boards[bonus.name] = boards.pay(bonus, now)
+                return lines
+            case Pool():
+                return pools.pay(bonus, now)
+            case RankAdvancement():
+                return advancement.pay(bonus, now)
+        raise TypeError(f"no mechanism pays {type(bonus).__name__}")

@@ -1,0 +1,167 @@
+"""What all bonuses of one run look at: who is there, who is active, which orders count."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from upline.plans import trees, volumes
+from upline.plans.arrays import Flags, Indexes, Ints, Small, must_fit
+from upline.plans.carry import Carry
+from upline.plans.company import Members, Orders
+from upline.plans.kernels.sums import add_up
+from upline.plans.kernels.trees import active_recruits, active_recruits_by_side
+from upline.plans.kernels.walks import LOWER, RECEIVERS, SOURCES
+from upline.plans.lines import Lines
+from upline.plans.money import Scale
+from upline.plans.periods import Period, window
+from upline.plans.plan import (
+    Basis,
+    By,
+    Every,
+    Needs,
+    Plan,
+    Tree,
+    TreeKind,
+    Volume,
+)
+from upline.plans.volumes import Chosen
+
+WHOSE = {By.LOWER_PACKAGE: LOWER, By.BUYER_PACKAGE: SOURCES}
+
+
+@dataclass(slots=True)
+class Situation:
+    """A run while it is worked out. `earned` sums, by bonus, what later bonuses match."""
+
+    plan: Plan
+    members: Members
+    orders: Orders
+    period: Period
+    carry: Carry
+    present: Flags = field(init=False)
+    active: Flags = field(init=False)
+    rank: Small = field(init=False)
+    title: Small = field(init=False)
+    earned: dict[str, Ints] = field(default_factory=dict)
+    _trees: dict[Tree, Indexes] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.present = self.members.joined <= self.period.last_day
+        self.rank = np.where(self.present, self.carry.rank, np.int8(0))
+        self.title = np.where(self.present, self.carry.title, np.int8(0))
+        self.active = self._active()
+
+    def __len__(self) -> int:
+        return len(self.members)
+
+    @property
+    def in_period(self) -> slice:
+        """The orders that are dated within the run's period."""
+        return self.orders.between(self.period.first_day, self.period.last_day)
+
+    @property
+    def joined_in_period(self) -> Flags:
+        """Who is new in this period."""
+        return self.present & (self.members.joined >= self.period.first_day)
+
+    def _active(self) -> Flags:
+        """As the members' column says, else by the plan's rule (docs/plans/ranks.md)."""
+        members, rule = self.members, self.plan.active
+        if members.active is not None and members.known is None:
+            return members.active & self.present
+        asked = rule.personal_points > 0
+        enough = (
+            self.window_points(rule.every, rule.periods) >= rule.personal_points if asked else True
+        )
+        by_rule = self.present & enough
+        if members.active is None or members.known is None:
+            return by_rule
+        return np.where(members.known, members.active & self.present, by_rule)
+
+    def window_orders(self, every: Every, periods: int) -> slice:
+        """The orders of the last so many periods, the running one included."""
+        last = self.period.last_day
+        return self.orders.between(window(last, every, periods, self.plan.week_starts), last)
+
+    def window_points(self, every: Every, periods: int) -> Ints:
+        """Each member's own points over a window."""
+        return self.own(self.window_orders(every, periods), Volume(Basis.POINTS))
+
+    def own(self, which: slice, volume: Volume) -> Ints:
+        """Each member's own volume in these orders."""
+        return volumes.own(self.members, self.orders, which, volume)
+
+    def counting(self, volume: Volume) -> Chosen:
+        """Which orders of the period count."""
+        return volumes.counting(self.members, self.orders, self.in_period, volume)
+
+    def turnover(self, volume: Volume) -> int:
+        """The sum of the period's orders that count."""
+        return volumes.turnover(self.members, self.orders, self.in_period, volume)
+
+    def customers(self, which: slice) -> Indexes:
+        """How many of these orders were by each member's retail and preferred customers."""
+        return volumes.customers(self.members, self.orders, which)
+
+    def tree(self, tree: Tree) -> Indexes:
+        """The parents of a tree, kept or derived."""
+        if tree.kind is TreeKind.SPONSOR:
+            return self.members.sponsor
+        if tree.kind is TreeKind.PLACEMENT:
+            return self.members.placement
+        if tree not in self._trees:
+            self._trees[tree] = trees.derived(tree, self.members.sponsor)
+        return self._trees[tree]
+
+    def broke_away(self, tree: Tree) -> Flags:
+        """Whose leg does not count for those above, in this tree."""
+        ranks = self.plan.ranks
+        if ranks.breakaway == 0 or tree != ranks.tree:
+            return np.zeros(len(self), np.bool_)
+        return self.rank >= ranks.breakaway
+
+    def classes(self, by: By) -> Small:
+        """Each member's row in a table of rates."""
+        if by is By.RANK:
+            return self.rank
+        if by is By.TITLE:
+            return self.title
+        return np.zeros(len(self), np.int8) if by is By.NOTHING else self.members.package
+
+    def whose(self, by: By) -> int:
+        """Whose class it is, in the words of the kernels."""
+        return WHOSE.get(by, RECEIVERS)
+
+    def qualified(self, needs: Needs) -> Flags:
+        """Who meets the needs of a bonus."""
+        members, fit = self.members, self.active if needs.active else self.present
+        if needs.rank:
+            fit = fit & (self.rank >= needs.rank)
+        if needs.personal_points:
+            own = self.own(self.in_period, Volume(Basis.POINTS))
+            fit = fit & (own >= needs.personal_points)
+        if needs.directs:
+            fit = fit & (active_recruits(members.sponsor, self.active) >= needs.directs)
+        if needs.directs_each_side:
+            left, right = active_recruits_by_side(
+                members.sponsor, members.placement, members.side, self.active
+            )
+            fit = fit & (np.minimum(left, right) >= needs.directs_each_side)
+        return fit
+
+    def must_fit(self, base: int, rate: int, scale: Scale, bonus: str) -> None:
+        """Raise TooLarge where this bonus could exceed 64 bits."""
+        must_fit(scale.most(base, rate), f"{bonus}: the volume times the rate")
+
+    def earnings(self, names: tuple[str, ...]) -> Ints:
+        """What each member earned by these bonuses in this run."""
+        return sum((self.earned[name] for name in names), np.zeros(len(self), np.int64))
+
+    def remember(self, bonus: str, lines: list[Lines]) -> None:
+        """Sum what a bonus paid, for those that match it."""
+        sums = np.zeros(len(self), np.int64)
+        for some in lines:
+            add_up(some.member, some.amount, sums)
+        self.earned[bonus] = sums

@@ -1,0 +1,105 @@
+"""Which orders a pair, and each point carried over, came from.
+
+A leg is a queue: first in, first out, and a flush drops the newest. So what became of each order
+follows from how much entered, was consumed and is left in each run; nothing is stored per pair.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from upline.plans.arrays import Flags, Indexes, Ints
+from upline.plans.company import LEFT, Members, Orders
+from upline.plans.kernels.trees import preorder
+from upline.plans.periods import Period
+from upline.plans.plan import Pairs
+from upline.plans.result import Result
+from upline.plans.volumes import amounts, counting, places_of
+
+BEFORE = -1
+"""Stands for the orders before the first run that is looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """So much of each order, the oldest first."""
+
+    order: Indexes
+    amount: Ints
+
+    def cut(self, at: int) -> tuple[Parts, Parts]:
+        """The oldest parts up to an amount, and the rest; an order may be in both."""
+        until = np.cumsum(self.amount)
+        taken = np.clip(at - (until - self.amount), 0, self.amount)
+        front, back = taken > 0, taken < self.amount
+        rest = self.amount - taken
+        return Parts(self.order[front], taken[front]), Parts(self.order[back], rest[back])
+
+    def followed_by(self, other: Parts) -> Parts:
+        """These and then the others."""
+        return Parts(
+            np.concatenate((self.order, other.order)), np.concatenate((self.amount, other.amount))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """A leg's volume in a run: which orders fed its pairs, were flushed, are left over."""
+
+    period: Period
+    consumed: Parts
+    flushed: Parts
+    left: Parts
+
+
+def trace(
+    bonus: Pairs,
+    members: Members,
+    orders: Orders,
+    results: Sequence[Result],
+    member: int,
+    side: int,
+) -> list[Traced]:
+    """One leg of a member through these runs, given in turn; each names the orders by index.
+
+    What was brought over into the first run is of BEFORE.
+    """
+    within = _within_leg(members, member, side)
+    queue = Parts(np.empty(0, np.int32), np.empty(0, np.int64))
+    found: list[Traced] = []
+    for result in results:
+        if bonus.name not in result.legs:
+            continue
+        sums = result.legs[bonus.name]
+        leg = sums.left if side == LEFT else sums.right
+        if not found and leg.brought[member]:
+            queue = Parts(np.array([BEFORE], np.int32), leg.brought[[member]])
+        entered = _entered(bonus, members, orders, result.period, within)
+        consumed, rest = queue.followed_by(entered).cut(int(leg.consumed[member]))
+        queue, flushed = rest.cut(int(leg.left[member]))
+        found.append(Traced(result.period, consumed, flushed, queue))
+    return found
+
+
+def _within_leg(members: Members, member: int, side: int) -> Flags:
+    """Who stands in this leg."""
+    enter, size, left_size = preorder(members.placement, members.side)
+    middle = enter[member] + left_size[member]
+    after_left = enter > middle
+    in_team = (enter > enter[member]) & (enter < enter[member] + size[member])
+    in_leg: Flags = in_team & (~after_left if side == LEFT else after_left)
+    return in_leg
+
+
+def _entered(
+    bonus: Pairs, members: Members, orders: Orders, period: Period, within: Flags
+) -> Parts:
+    """The orders of a run that count in a leg."""
+    which = orders.between(period.first_day, period.last_day)
+    order = places_of(counting(members, orders, which, bonus.volume))
+    order = order[within[orders.member[order]]]
+    amount = amounts(orders, bonus.volume.basis)[order]
+    return Parts(order[amount > 0], amount[amount > 0])

@@ -1,0 +1,64 @@
+"""Which orders count for a bonus, and what of them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from upline.plans.arrays import Flags, Indexes, Ints, total
+from upline.plans.company import Members, Orders
+from upline.plans.kernels.sums import add_up
+from upline.plans.plan import EVERYBODY, OUTSIDE, Basis, Volume
+
+Chosen = slice | Indexes
+"""Some orders: a stretch of them, or their places."""
+
+
+def amounts(orders: Orders, basis: Basis) -> Ints:
+    """What of each order counts: minor units, or hundredths of points."""
+    return orders.value if basis is Basis.VALUE else orders.points
+
+
+def counting(members: Members, orders: Orders, which: slice, volume: Volume) -> Chosen:
+    """Which of these orders count."""
+    keep: Flags | None = None
+    if volume.customers != EVERYBODY:
+        wanted = np.zeros(len(EVERYBODY), np.bool_)
+        wanted[list(volume.customers)] = True
+        keep = wanted[orders.customer[which]]
+    if volume.within_days is not None or volume.after_days is not None:
+        in_time = _in_time(members, orders, which, volume)
+        keep = in_time if keep is None else keep & in_time
+    return which if keep is None else (which.start + np.flatnonzero(keep)).astype(np.int32)
+
+
+def _in_time(members: Members, orders: Orders, which: slice, volume: Volume) -> Flags:
+    """Whose buyer joined fewer than `within_days` before, and `after_days` or more."""
+    age = orders.day[which] - members.joined[orders.member[which]]
+    least, most = volume.after_days, volume.within_days
+    return (age >= (age if least is None else least)) & (age < (age + 1 if most is None else most))
+
+
+def places_of(chosen: Chosen) -> Indexes:
+    """The places of these orders among all."""
+    if isinstance(chosen, slice):
+        return np.arange(chosen.start, chosen.stop, dtype=np.int32)
+    return chosen
+
+
+def own(members: Members, orders: Orders, which: slice, volume: Volume) -> Ints:
+    """Each member's own volume in these orders."""
+    sums = np.zeros(len(members), np.int64)
+    chosen = counting(members, orders, which, volume)
+    add_up(orders.member[chosen], amounts(orders, volume.basis)[chosen], sums)
+    return sums
+
+
+def turnover(members: Members, orders: Orders, which: slice, volume: Volume) -> int:
+    """The sum of those of these orders that count."""
+    return total(amounts(orders, volume.basis)[counting(members, orders, which, volume)])
+
+
+def customers(members: Members, orders: Orders, which: slice) -> Indexes:
+    """How many of these orders were by each member's retail and preferred customers."""
+    outside = counting(members, orders, which, Volume(customers=OUTSIDE))
+    return np.bincount(orders.member[outside], minlength=len(members)).astype(np.int32)

@@ -62,7 +62,10 @@ def _close_connections() -> None:
 
 
 def found_company() -> None:
-    """Binary, euros. Limits are counted as ever, and too high to stop anybody."""
+    """Binary, euros. Limits are counted as ever, and too high to stop anybody.
+
+    A company of the benchmarks' own, though the tests found one much like it: figures stay
+    comparable when the tests come to want another, and nothing is sold with tax here."""
     from upline.base.unit import Unit
     from upline.catalog.models import Package
     from upline.flows import founding, office

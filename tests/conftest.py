@@ -66,4 +66,4 @@ def books_hold() -> Iterator[None]:
         assert invariants.check() == {}
 
 
-pytest_plugins = ["support.cast"]
+pytest_plugins = ["support.cast", "support.browser"]

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "ninja",
 ]
 
+# The pages' middleware; api/handler.py has what the API needs of it.
 MIDDLEWARE = [
     "upline.api.frame.ApiFrame",
     "corsheaders.middleware.CorsMiddleware",
@@ -58,13 +59,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-]
-# What of it the API needs; upline/wsgi.py says why.
-API_MIDDLEWARE = [
-    "upline.api.frame.ApiFrame",
-    "corsheaders.middleware.CorsMiddleware",
-    "django.middleware.security.SecurityMiddleware",
-    "django.middleware.common.CommonMiddleware",
 ]
 
 ROOT_URLCONF = "upline.urls"

@@ -1,30 +1,17 @@
-"""What the web server calls: the API on a short way, all pages on the whole one.
-
-The API knows no sessions, cookies, forms or static files. Their middleware would cost it a fifth
-of its time, so it gets a handler with `API_MIDDLEWARE` alone."""
+"""What the web server calls: the API on a short way (api/handler.py), all pages on Django's."""
 
 import os
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "upline.settings")
 
-from django.conf import settings
-from django.core.handlers.wsgi import WSGIHandler
 from django.core.wsgi import get_wsgi_application
 
-
-class ApiHandler(WSGIHandler):
-    """Django's handler with the API's middleware instead of the pages'."""
-
-    def load_middleware(self, is_async: bool = False) -> None:
-        pages, settings.MIDDLEWARE = settings.MIDDLEWARE, settings.API_MIDDLEWARE
-        try:
-            super().load_middleware(is_async)
-        finally:
-            settings.MIDDLEWARE = pages
-
-
 _pages = get_wsgi_application()
+
+# Only now: what it imports needs Django set up.
+from upline.api.handler import ApiHandler  # noqa: E402
+
 _api = ApiHandler()
 
 

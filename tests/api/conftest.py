@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from support.cast import Cast, Player, unique
-from support.installation import PASSWORD
+from support.cast import Cast, Player
+from support.moves import signup_fields
 
 
 @pytest.fixture
@@ -17,19 +17,6 @@ def mia(player: Callable[..., Player]) -> Player:
 @pytest.fixture
 def newcomer(cast: Cast, product: Callable[[str], int]) -> dict[str, Any]:
     """A signup below dan that is right in every field."""
-    return {
-        "sponsor_username": cast.anna.username,
-        "placement_username": cast.dan.username,
-        "position": "L",
-        "product_id": product("starter"),
-        "firstname": "Nora",
-        "lastname": "Example",
-        "date_of_birth": "1990-05-17",
-        "email": "nora@example.com",
-        "mobile": "+49 170 1234567",
-        "username": unique("nora"),
-        "password": PASSWORD,
-        "password_confirmation": PASSWORD,
-        "agree_terms": "true",
-        "payment_method": "free_join",
-    }
+    return signup_fields(
+        cast.anna.username, product("starter"), placement_username=cast.dan.username
+    )

@@ -9,9 +9,14 @@ import pytest
 from support import wire
 from support.cast import Player
 from support.client import Client, data, refused
-from support.installation import Installation
+from support.installation import Installation, free_port, stop_group
 
 ORIGIN = "https://shop.example.com"
+GUARDING = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
 
 
 def test_a_success_carries_its_data_in_the_envelope(mia: Player) -> None:
@@ -51,6 +56,45 @@ def test_204_has_no_body_and_no_content_type(mia: Player) -> None:
     assert (status, body) == (204, b"")
     names = {line.partition(b":")[0].lower() for line in head.splitlines()}
     assert names.isdisjoint({b"content-type", b"content-length", b"transfer-encoding"})
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "profile/", 200),
+        ("DELETE", "cart/products/all/", 204),
+        ("GET", "no/such/", 404),
+        ("GET", "", 404),
+        ("PATCH", "profile/", 405),
+        ("OPTIONS", "profile/", 204),
+    ],
+)
+def test_every_answer_carries_the_headers_that_guard_browsers(
+    mia: Player, method: str, path: str, status: int
+) -> None:
+    keys = {"api_key": mia.client.api_key, "access_token": mia.client.access_token or ""}
+    answer = httpx.request(method, f"{mia.client.base_url}/api/{path}", headers=keys)
+    assert answer.status_code == status
+    assert {name: answer.headers.get(name) for name in GUARDING} == GUARDING
+    assert "Strict-Transport-Security" not in answer.headers
+
+
+def test_only_what_came_by_https_is_told_to_stay_there(installation: Installation) -> None:
+    port = free_port()
+    server = installation.start_server(
+        port,
+        UPLINE_BASE_URL="https://office.example.com",
+        UPLINE_ALLOWED_HOSTS="127.0.0.1",
+        UPLINE_BEHIND_PROXY="on",
+    )
+    try:
+        for scheme in ("https", "http", "https"):
+            headers = {"X-Forwarded-Proto": scheme}
+            answer = httpx.get(f"http://127.0.0.1:{port}/api/profile/", headers=headers)
+            assert ("Strict-Transport-Security" in answer.headers) == (scheme == "https")
+            refused(answer, 401, "1001")
+    finally:
+        stop_group(server)
 
 
 @pytest.mark.parametrize("accept", ["text/html", "application/xml", "application/json;q=0", "x"])

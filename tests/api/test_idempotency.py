@@ -14,8 +14,8 @@ from PIL import Image
 from support import wire
 from support.cast import Cast, Player
 from support.client import Client, data, refused
-from support.installation import PASSWORD, TRANSACTION_PASSWORD, Installation, wait_for
-from support.moves import ADDRESS
+from support.installation import PASSWORD, Installation, wait_for
+from support.moves import ADDRESS, payment, signup_fields
 
 
 @pytest.fixture
@@ -31,12 +31,7 @@ def key() -> dict[str, str]:
 
 
 def pay(member: Player, amount: str, headers: dict[str, str], client: Client | None = None) -> Any:
-    body = {
-        "payment_amount": amount,
-        "purpose": "purchase",
-        "ewallet_username": member.username,
-        "transaction_password": TRANSACTION_PASSWORD,
-    }
+    body = payment(member.username, amount)
     return (client or member.client).call("POST", "ewallet/payment/", headers=headers, data=body)
 
 
@@ -172,6 +167,35 @@ def test_signing_in_ignores_the_key(mia: Player, key: dict[str, str]) -> None:
     assert len({data(answer)["access_token"] for answer in answers}) == 3
 
 
+def test_signing_out_takes_a_key_that_names_one_token(mia: Player, key: dict[str, str]) -> None:
+    """A key sent again with a later token is no replay: else that token would live on."""
+    refused(
+        mia.client.call("POST", "auth/logout/", headers={"Idempotency-Key": "short"}),
+        422, "1004", "Idempotency-Key",
+    )  # fmt: skip
+    assert mia.client.call("POST", "auth/logout/", headers=key).status_code == 204
+    refused(mia.client.call("POST", "auth/logout/", headers=key), 401, "1002")
+    mia.client.sign_in(mia.username, PASSWORD)
+    refused(mia.client.call("POST", "auth/logout/", headers=key), 422, "1108")
+    refused(mia.client.call("DELETE", "cart/products/all/", headers=key), 422, "1108")
+    assert mia.client.get("profile/").status_code == 200
+    other = {"Idempotency-Key": str(uuid.uuid4())}
+    assert mia.client.call("POST", "auth/logout/", headers=other).status_code == 204
+
+
+def test_signing_out_twice_at_once_under_one_key_is_one_sign_out(
+    mia: Player, key: dict[str, str]
+) -> None:
+    """Both were let in by the token; the second finds the first one's answer, or none yet."""
+    from attacks.parallel import outcomes, times
+
+    answers = times(8, lambda: mia.client.call("POST", "auth/logout/", headers=key))
+    seen = outcomes(answers)
+    assert set(seen) <= {"204", "1002", "1109"}
+    done = [answer for answer in answers if answer.status_code == 204]
+    assert sum("Idempotency-Hit" not in answer.headers for answer in done) == 1
+
+
 def test_a_key_is_forgotten_after_30_days(mia: Player, key: dict[str, str]) -> None:
     from upline.base import clock
     from upline.base.models import StoredAnswer
@@ -278,13 +302,7 @@ def test_a_signup_is_replayed_even_after_registration_has_closed(
     product: Callable[[str], int],
     office_sets: Callable[..., None],
 ) -> None:
-    body = {
-        "sponsor_username": mia.username, "placement_username": mia.username, "position": "L",
-        "product_id": str(product("starter")), "firstname": "Nora", "lastname": "Example",
-        "date_of_birth": "1990-05-17", "email": "nora@example.com", "mobile": "12345",
-        "username": f"n{mia.username}", "password": PASSWORD, "password_confirmation": PASSWORD,
-        "agree_terms": "true", "payment_method": "free_join",
-    }  # fmt: skip
+    body = signup_fields(mia.username, product("starter"))
     first = mia.client.call("POST", "signup/", headers=key, data=body)
     assert first.status_code == 201
     office_sets(registration_open=False)

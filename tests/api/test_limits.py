@@ -12,6 +12,7 @@ from PIL import Image
 from support.cast import Player, unique
 from support.client import Client, refused
 from support.installation import PASSWORD, TRANSACTION_PASSWORD
+from support.moves import payment, signup_fields
 
 QUARTER_SECONDS = 15 * 60
 
@@ -21,13 +22,8 @@ def sign_in(client: Client, username: str, password: str) -> Any:
 
 
 def pay_by_wallet(member: Player, password: str, amount: str = "1") -> Any:
-    return member.client.post(
-        "ewallet/payment/",
-        payment_amount=amount,
-        purpose="purchase",
-        ewallet_username=member.username,
-        transaction_password=password,
-    )
+    sent = payment(member.username, amount, transaction_password=password)
+    return member.client.post("ewallet/payment/", **sent)
 
 
 def pay_by_epin(member: Player, code: str) -> Any:
@@ -245,16 +241,6 @@ def test_the_default_limits_are_those_of_the_contract() -> None:
     assert office.secret_limit_by_address > office.login_limit
 
 
-def signup(sponsor: Player, product_id: int) -> dict[str, Any]:
-    return {
-        "sponsor_username": sponsor.username, "placement_username": sponsor.username,
-        "position": "L", "product_id": product_id, "firstname": "Nora", "lastname": "Example",
-        "date_of_birth": "1990-05-17", "email": "nora@example.com", "mobile": "12345",
-        "username": unique("nora"), "password": PASSWORD, "password_confirmation": PASSWORD,
-        "agree_terms": "true", "payment_method": "free_join",
-    }  # fmt: skip
-
-
 def test_signups_are_limited_by_the_hour_right_or_wrong(
     mia: Player,
     product: Callable[[str], int],
@@ -262,7 +248,7 @@ def test_signups_are_limited_by_the_hour_right_or_wrong(
     nothing_changes: Callable[[], Any],
 ) -> None:
     office_sets(signup_limit=3)
-    body = signup(mia, product("starter"))
+    body = signup_fields(mia.username, product("starter"))
     assert mia.client.post("signup/", **body).status_code == 201
     for _ in range(2):
         refused(mia.client.post("signup/", **body), 422, "1008")

@@ -14,16 +14,14 @@ from support.client import data, refused
 
 @pytest.fixture
 def soap_with_picture(product: Callable[[str], int]) -> Iterator[int]:
-    from django.db import transaction
-
+    from upline.base.unit import Unit
     from upline.catalog.models import Package
-    from upline.pictures import actions as pictures
+    from upline.flows import office
 
     content = io.BytesIO()
     Image.new("RGB", (8, 8), "blue").save(content, "PNG")
     soap = product("soap")
-    with transaction.atomic():
-        Package.objects.filter(pk=soap).update(picture=pictures.store(content.getvalue()))
+    office.change_package(Unit(), soap, content.getvalue())
     yield soap
     Package.objects.filter(pk=soap).update(picture=None)
 

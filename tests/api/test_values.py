@@ -9,7 +9,7 @@ from support import wire
 from support.cast import Player
 from support.client import data, refused
 from support.installation import TRANSACTION_PASSWORD
-from support.moves import ADDRESS
+from support.moves import ADDRESS, payment
 
 NOT_AMOUNTS = [
     "NaN", "Infinity", "-Infinity", "1e3", "1E3", "-1", "-0.01", "0", "0.00", "1.234",
@@ -27,13 +27,7 @@ def mia(player: Callable[..., Player], fill: Callable[..., None]) -> Player:
 
 
 def pay(member: Player, amount: str) -> Any:
-    return member.client.post(
-        "ewallet/payment/",
-        payment_amount=amount,
-        purpose="purchase",
-        ewallet_username=member.username,
-        transaction_password=TRANSACTION_PASSWORD,
-    )
+    return member.client.post("ewallet/payment/", **payment(member.username, amount))
 
 
 def pay_json(member: Player, amount: str) -> Any:

@@ -8,18 +8,12 @@ import pytest
 
 from support.cast import Cast, Player, unique
 from support.client import data, refused
-from support.installation import TRANSACTION_PASSWORD
-from support.moves import ADDRESS, balances
+from support.moves import ADDRESS, balances, payment
 
 
 def pay(member: Player, amount: str, wallet: Player | None = None, **other: str) -> Any:
-    body = {
-        "payment_amount": amount,
-        "purpose": "purchase",
-        "ewallet_username": (wallet or member).username,
-        "transaction_password": TRANSACTION_PASSWORD,
-    }
-    return member.client.post("ewallet/payment/", **(body | other))
+    sent = payment((wallet or member).username, amount, **other)
+    return member.client.post("ewallet/payment/", **sent)
 
 
 def give_back(member: Player) -> Any:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from attacks import hostile_files
-from support.cast import Player, unique
+from support.cast import Player
 from support.installation import PASSWORD, TRANSACTION_PASSWORD
+from support.moves import signup_fields
 
 CLIENT = "an api_key is enough"
 MEMBER = "an api_key and a member's access_token"
@@ -44,23 +45,8 @@ class Line:
 
 
 def _signup(world: World) -> dict[str, Any]:
-    return {
-        "sponsor_username": world.erik.username,
-        "placement_username": world.erik.username,
-        "position": "L",
-        "product_id": world.starter,
-        "firstname": "Nora",
-        "lastname": "Example",
-        "date_of_birth": "1990-05-17",
-        "email": "nora@example.com",
-        "mobile": "0170 1234567",
-        "username": unique("nora"),
-        "password": PASSWORD,
-        "password_confirmation": PASSWORD,
-        "agree_terms": "true",
-        "payment_method": "epin",
-        "epin_code": world.eriks["epin_code"],
-    }
+    paid = {"payment_method": "epin", "epin_code": world.eriks["epin_code"]}
+    return signup_fields(world.erik.username, world.starter, **paid)
 
 
 def _address(world: World) -> dict[str, Any]:

@@ -7,23 +7,19 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from functools import partial
 
 import httpx
 
 from attacks.parallel import at_once, outcomes, times
-from support.cast import Player, unique
+from support.cast import Player
 from support.client import Client, data
-from support.installation import PASSWORD, TRANSACTION_PASSWORD
+from support.installation import STAFF, STAFF_PASSWORD
+from support.moves import payment, signup_fields
+from support.office import Visitor
 
 KEY = "one-order-and-no-more"
-ADDRESS = {
-    "name": "Anna Example",
-    "address": "1 High Street",
-    "zip_code": "10115",
-    "city": "Berlin",
-    "phone": "030 1234567",
-}
+GIVE_BACK = "ewallet/payment/refund/"
 
 
 @dataclass
@@ -39,26 +35,6 @@ class Seen:
 def at(base_url: str, client: Client) -> Client:
     """The same caller at another server of the same company."""
     return Client(base_url, client.api_key, client.access_token)
-
-
-def signup_fields(sponsor: str, product_id: int, **more: Any) -> dict[str, Any]:
-    """What a signup sends, below the sponsor's left."""
-    return {
-        "sponsor_username": sponsor,
-        "placement_username": sponsor,
-        "position": "L",
-        "product_id": product_id,
-        "firstname": "Nora",
-        "lastname": "Example",
-        "date_of_birth": "1990-05-17",
-        "email": "nora@example.com",
-        "mobile": "+49 170 1234567",
-        "username": unique("nora"),
-        "password": PASSWORD,
-        "password_confirmation": PASSWORD,
-        "agree_terms": "true",
-        "payment_method": "free_join",
-    } | more
 
 
 def race_for_a_position(
@@ -104,13 +80,7 @@ def race_to_overspend(base_url: str, owner: Player) -> Seen:
     done = threading.Event()
 
     def pay() -> httpx.Response:
-        return client.post(
-            "ewallet/payment/",
-            payment_amount="10.00",
-            purpose="purchase",
-            ewallet_username=owner.username,
-            transaction_password=TRANSACTION_PASSWORD,
-        )
+        return client.post("ewallet/payment/", **payment(owner.username, "10.00"))
 
     def read() -> None:
         while not done.wait(0.02):
@@ -148,3 +118,32 @@ def race_to_check_out(base_url: str, buyer: Player, key: str = "") -> Seen:
         orders=len(bought),
         bodies={answer.text for answer in answers if answer.is_success},
     )
+
+
+def race_to_give_back(base_url: str, racers: Sequence[Player]) -> Seen:
+    """Each racer asks back what is paid in."""
+    clients = [at(base_url, racer.client) for racer in racers]
+    return Seen(outcomes(at_once([partial(each.post, GIVE_BACK) for each in clients])))
+
+
+def race_to_refund(base_url: str, orders: Sequence[tuple[int, int]]) -> Seen:
+    """The office refunds one piece of each order; `orders` are ids of orders and their lines."""
+    olga = Visitor(base_url)
+    olga.sign_in(STAFF, STAFF_PASSWORD)
+
+    def refund(order_id: int, line_id: int) -> Callable[[], httpx.Response]:
+        page = f"/orders/order/{order_id}/refund/"
+        return partial(
+            olga.post, page, olga.open(page) | {f"line_{line_id}": "1", "reason": "sent back"}
+        )
+
+    answers = at_once([refund(*order) for order in orders])
+    return Seen(Counter(str(answer.status_code) for answer in answers))
+
+
+def race_of_an_epin_with_itself(base_url: str, owner: Player, code: str) -> Seen:
+    """4 payments of 1.00 by an e-pin, while what it has paid is asked back 4 times."""
+    client = at(base_url, owner.client)
+    client.post("epin/payment/", payment_amount="10.00", epin_code=code)
+    pay = partial(client.post, "epin/payment/", payment_amount="1.00", epin_code=code)
+    return Seen(outcomes(at_once([pay, partial(client.post, GIVE_BACK)] * 4)))

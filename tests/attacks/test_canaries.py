@@ -12,7 +12,6 @@ import httpx
 import pytest
 
 from attacks.planted import dump
-from attacks.races import signup_fields
 from support.cast import Cast, Player
 from support.client import Client, data, refused
 from support.installation import (
@@ -22,6 +21,7 @@ from support.installation import (
     free_port,
     stop_group,
 )
+from support.moves import signup_fields
 from upline.base import sql
 
 PREFER = {"Prefer": "return=representation"}

@@ -12,6 +12,7 @@ from attacks.policy import CLIENT, MEMBER, POLICY, PUBLIC, Line, World
 from support.cast import Player, unique
 from support.client import Client, data, document, refused
 from support.installation import PASSWORD, TRANSACTION_PASSWORD, Installation
+from support.moves import pay_in
 from upline.base import sql
 
 OWNED = [route for route, line in POLICY.items() if line.own]
@@ -54,17 +55,6 @@ def world(player: Callable[..., Player], fill, give_epin, product) -> World:
         things["epin_code"] = give_epin(who, "200.00")
         pay_in(who, "20.00")
     return made
-
-
-def pay_in(who: Player, amount: str) -> None:
-    answer = who.client.post(
-        "ewallet/payment/",
-        payment_amount=amount,
-        purpose="purchase",
-        ewallet_username=who.username,
-        transaction_password=TRANSACTION_PASSWORD,
-    )
-    assert answer.status_code == 204, answer.text
 
 
 def furnish(who: Player, soap: int) -> dict[str, Any]:

@@ -10,16 +10,19 @@ import pytest
 from attacks.parallel import at_once, outcomes, times
 from attacks.planted import faulty_server
 from attacks.races import (
-    ADDRESS,
     KEY,
     race_for_a_position,
     race_for_an_epin,
+    race_of_an_epin_with_itself,
     race_to_check_out,
+    race_to_give_back,
     race_to_overspend,
+    race_to_refund,
 )
 from support.cast import Cast, Player
 from support.client import Client, data
 from support.installation import PASSWORD, TRANSACTION_PASSWORD, Installation
+from support.moves import ADDRESS, pay_in, payment
 from upline.base import sql
 
 RACERS = 16
@@ -145,13 +148,8 @@ def test_payments_that_cross_each_other_all_arrive(
     fill(cast.ben, "100.00")
 
     def pay(payer: Player, wallet_of: Player) -> Callable[[], httpx.Response]:
-        return lambda: payer.client.post(
-            "ewallet/payment/",
-            payment_amount="1.00",
-            purpose="purchase",
-            ewallet_username=wallet_of.username,
-            transaction_password=TRANSACTION_PASSWORD,
-        )
+        sent = payment(wallet_of.username, "1.00")
+        return lambda: payer.client.post("ewallet/payment/", **sent)
 
     crossing = [pay(cast.anna, cast.ben), pay(cast.ben, cast.anna)] * 20
     assert outcomes(at_once(crossing)) == {"204": 40}
@@ -169,15 +167,99 @@ def test_unused_payments_asked_back_16_times_come_back_once(cast: Cast, fill) ->
     assert (shown["balance"], shown["purchase_balance"]) == (100, 0)
 
 
-def pay_in(player: Player, amount: str) -> None:
-    answer = player.client.post(
-        "ewallet/payment/",
-        payment_amount=amount,
-        purpose="purchase",
-        ewallet_username=player.username,
-        transaction_password=TRANSACTION_PASSWORD,
+# --- The way back ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def deadlocks(installation: Installation) -> Callable[[], int]:
+    """How many PostgreSQL has broken up since the test began. Who asked sees none of them: the
+    unit of work is tried again, a second later."""
+    log = installation.postgres.log
+    begun = log.stat().st_size
+    return lambda: log.read_bytes()[begun:].count(b"deadlock detected")
+
+
+@pytest.fixture
+def crossing(cast: Cast, player: Callable[..., Player], fill) -> list[Player]:
+    """6 members who have paid in from the same two wallets, every other one in the other order."""
+    racers, wallets = [player("max") for _ in range(6)], [cast.cleo, cast.erik]
+    for wallet in wallets:
+        fill(wallet, "100.00")
+    for number, racer in enumerate(racers):
+        for wallet in wallets if number % 2 else reversed(wallets):
+            pay_in(racer, "6.25", wallet)
+    return racers
+
+
+@pytest.fixture
+def orders(crossing: list[Player], product) -> list[tuple[int, int]]:
+    """The orders that they bought with it: each one's id and its line's."""
+    from upline.orders.models import OrderLine
+
+    for racer in crossing:
+        racer.client.post("cart/products/", product_id=product("soap"), quantity=1)
+        racer.client.post("cart/shipping_address/", **ADDRESS)
+        assert racer.client.post("cart/checkout/").status_code == 204
+    bought = OrderLine.objects.filter(
+        order__member_id__in=[racer.id for racer in crossing], order__status="complete"
     )
-    assert answer.status_code == 204, answer.text
+    return list(bought.order_by("id").values_list("order_id", "id"))
+
+
+def in_wallets(*owners: Player) -> list[Decimal]:
+    return [Decimal(data(each.client.get("ewallet/balance/"))["balance"]) for each in owners]
+
+
+def test_payments_that_cross_each_other_on_their_way_back_never_deadlock(
+    installation: Installation, cast: Cast, crossing: list[Player], deadlocks
+) -> None:
+    seen = race_to_give_back(installation.base_url, crossing)
+    assert seen.answers == {"204": 6}
+    assert in_wallets(cast.cleo, cast.erik) == [100, 100]
+    assert deadlocks() == 0
+
+
+def test_refunds_that_cross_each_other_never_deadlock(
+    installation: Installation, cast: Cast, orders: list[tuple[int, int]], deadlocks
+) -> None:
+    seen = race_to_refund(installation.base_url, orders)
+    assert seen.answers == {"302": 6}
+    assert in_wallets(cast.cleo, cast.erik) == [100, 100]
+    assert deadlocks() == 0
+
+
+def test_the_race_to_give_back_notices_accounts_that_are_not_locked_by_id(
+    installation: Installation, crossing: list[Player], deadlocks
+) -> None:
+    with faulty_server(installation, "accounts") as base_url:
+        race_to_give_back(base_url, crossing[:4])
+    assert deadlocks() > 0
+
+
+def test_the_race_of_refunds_notices_accounts_that_are_not_locked_by_id(
+    installation: Installation, orders: list[tuple[int, int]], deadlocks
+) -> None:
+    with faulty_server(installation, "accounts") as base_url:
+        race_to_refund(base_url, orders[:4])
+    assert deadlocks() > 0
+
+
+def test_an_epin_that_pays_while_it_is_paid_back_never_deadlocks(
+    installation: Installation, cast: Cast, give_epin, deadlocks
+) -> None:
+    code = give_epin(cast.anna, "50.00")
+    seen = race_of_an_epin_with_itself(installation.base_url, cast.anna, code)
+    assert seen.answers == {"204": 8}
+    assert deadlocks() == 0
+
+
+def test_the_race_of_an_epin_with_itself_notices_an_epin_that_is_locked_last(
+    installation: Installation, cast: Cast, give_epin, deadlocks
+) -> None:
+    code = give_epin(cast.anna, "50.00")
+    with faulty_server(installation, "epin_last") as base_url:
+        race_of_an_epin_with_itself(base_url, cast.anna, code)
+    assert deadlocks() > 0
 
 
 # --- An order ------------------------------------------------------------------------------

@@ -7,10 +7,10 @@ from collections.abc import Callable
 import httpx
 
 from attacks.parallel import at_once, outcomes
-from attacks.races import ADDRESS, signup_fields
 from support.cast import Cast
 from support.client import Client, data, refused
 from support.installation import PASSWORD, Installation, wait_for
+from support.moves import ADDRESS, signup_fields
 
 RACERS = 16
 

@@ -83,7 +83,7 @@ def test_only_commands_print() -> None:
     found = [
         f"{short(path)}:{node.lineno}"
         for path in shipped_files()
-        if not {"launch", "commands"} & set(path.parts)
+        if not {"launch", "commands", "plan_commands.py"} & set(path.parts)
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"print", "breakpoint"}
     ]

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from support.cast import Cast
 from support.client import data
-from support.installation import TRANSACTION_PASSWORD
+from support.moves import ADDRESS, pay_in
 from upline.base import clock, sql
 from upline.catalog.models import Package
 from upline.flows import housekeeping
@@ -14,16 +14,15 @@ def test_the_worked_example_comes_out_as_printed(cast: Cast, fill, give_epin) ->
     anna = cast.anna
     fill(anna, "100.00")
     code = give_epin(anna, "50.00")
-    pay_in(anna, code)
+    pay_in(anna, "30.00")
+    paid = anna.client.post("epin/payment/", payment_amount="20.00", epin_code=code)
+    assert paid.status_code == 204
     package = Package.objects.create(
         kind="cart", name="Example", code="C-example", amount=4500, commissionable_value=0,
         points=0, tax_rate=1900,
     )  # fmt: skip
     before = company_accounts()
-    anna.client.post(
-        "cart/shipping_address/",
-        name="A", address="1 High Street", zip_code="1", city="Berlin", phone="12345",
-    )  # fmt: skip
+    anna.client.post("cart/shipping_address/", **ADDRESS)
     anna.client.post("cart/products/", product_id=package.pk, quantity=1)
     assert anna.client.post("cart/checkout/").status_code == 204
     with clock.pinned(clock.now() + timedelta(minutes=31)):
@@ -36,16 +35,6 @@ def test_the_worked_example_comes_out_as_printed(cast: Cast, fill, give_epin) ->
     assert after["sales"] - before["sales"] == 3782
     assert after["tax"] - before["tax"] == 718
     Package.objects.filter(pk=package.pk).update(active=False)
-
-
-def pay_in(anna, code: str) -> None:
-    paid = anna.client.post(
-        "ewallet/payment/", payment_amount="30.00", purpose="purchase",
-        ewallet_username=anna.username, transaction_password=TRANSACTION_PASSWORD,
-    )  # fmt: skip
-    assert paid.status_code == 204
-    paid = anna.client.post("epin/payment/", payment_amount="20.00", epin_code=code)
-    assert paid.status_code == 204
 
 
 def company_accounts() -> dict[str, int]:

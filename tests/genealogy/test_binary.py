@@ -1,5 +1,6 @@
 """Placement in a binary company, through the API."""
 
+from datetime import date
 from typing import Any
 
 import httpx
@@ -7,25 +8,14 @@ import pytest
 
 from support.cast import Cast, Player, unique
 from support.client import data, refused
-from support.installation import PASSWORD
+from support.moves import signup_fields
 
 
-def sign_up(caller: Player, sponsor: Player, product: Any, **more: str) -> httpx.Response:
-    return caller.client.post(
-        "signup/",
-        sponsor_username=sponsor.username,
-        product_id=product("starter"),
-        firstname="Fay",
-        lastname="Example",
-        date_of_birth="1990-05-17",
-        email="fay@example.com",
-        mobile="+49 170 1234567",
-        password=PASSWORD,
-        password_confirmation=PASSWORD,
-        agree_terms="true",
-        payment_method="free_join",
-        **{"username": unique("fay"), **more},
-    )
+def sign_up(caller: Player, sponsor: Player, product: Any, **where: str) -> httpx.Response:
+    """`where` is placement_username and position; what is not named is not sent."""
+    fields = signup_fields(sponsor.username, product("starter"))
+    del fields["placement_username"], fields["position"]
+    return caller.client.post("signup/", **fields | where)
 
 
 def place_of(answer: httpx.Response, caller: Player) -> tuple[str, str]:
@@ -75,6 +65,44 @@ def test_a_taken_position_is_refused(cast: Cast, product, nothing_changes) -> No
             cast.anna, cast.anna, product, placement_username=cast.anna.username, position="L"
         )
     refused(answer, 422, "1008", "position")
+
+
+def test_only_a_taken_position_is_said_to_be_one(cast: Cast, nothing_changes) -> None:
+    """What else a placement breaks is our mistake, and surfaces as what it is."""
+    from django.db import IntegrityError, transaction
+
+    from upline.genealogy import actions
+
+    with nothing_changes(), pytest.raises(IntegrityError, match="pkey"), transaction.atomic():
+        actions.place(cast.cleo.id, cast.anna.id, cast.dan.id, 1, None)
+
+
+def test_a_position_taken_in_the_same_moment_is_refused(cast: Cast, nothing_changes) -> None:
+    """Where the look before sees nothing, the constraint decides."""
+    from upline.genealogy.errors import PositionTaken
+
+    with nothing_changes(), pytest.raises(PositionTaken):
+        take_the_left_of(cast.anna)
+
+
+def take_the_left_of(player: Player) -> None:
+    """Put a new member there although somebody stands there, as if the leg were still empty."""
+    from django.db import transaction
+
+    from upline.base import sql
+    from upline.base.unit import Unit
+    from upline.genealogy import actions
+    from upline.members.actions import NewMember, join
+
+    born = date(1990, 5, 17)
+    late = NewMember(unique("late"), "", "late@example.com", "Late", "Example", born, "", "1")
+    with transaction.atomic():
+        sql.run(
+            """UPDATE genealogy_chain SET tail_id = %(id)s WHERE id =
+                   (SELECT left_chain_id FROM genealogy_node WHERE member_id = %(id)s)""",
+            {"id": player.id},
+        )
+        actions.place(join(Unit(), late, None), player.id, player.id, 1, None)
 
 
 def test_without_spill_over_a_placement_must_be_named(cast: Cast, product, nothing_changes) -> None:

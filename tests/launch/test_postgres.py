@@ -6,13 +6,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from support.installation import wait_for
 from upline.launch import cluster, privileges
 from upline.launch.binaries import Binaries, find_binaries, wheel_folder
 from upline.launch.errors import LaunchError
@@ -57,16 +57,6 @@ def in_own_program(data_dir: Path) -> subprocess.Popen[str]:
     assert program.stdout is not None
     assert program.stdout.readline() == "ready\n"
     return program
-
-
-def soon(condition: Callable[[], bool], seconds: float = 15) -> bool:
-    """Whether it becomes true in time."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if condition():
-            return True
-        time.sleep(0.05)
-    return False
 
 
 def postmaster(data_dir: Path) -> int:
@@ -157,14 +147,14 @@ def test_a_killed_server_is_survived(tmp_path: Path) -> None:
     with PrivatePostgres(tmp_path) as postgres:
         make_table(postgres)
         os.kill(postmaster(tmp_path), signal.SIGKILL)
-        assert soon(postgres.has_died)
+        wait_for(postgres.has_died)
     with PrivatePostgres(tmp_path) as postgres:
         assert ask(postgres.app_url, "SELECT name FROM thing") == "kept"
 
 
 def test_a_server_that_dies_can_be_started_again_in_place(postgres: PrivatePostgres) -> None:
     os.kill(postmaster(postgres.data_dir), signal.SIGKILL)
-    assert soon(postgres.has_died)
+    wait_for(postgres.has_died)
     postgres.restart()
     assert postgres.is_running()
 
@@ -221,7 +211,7 @@ def test_a_killed_launcher_leaves_no_server_behind(tmp_path: Path) -> None:
     server = postmaster(tmp_path)
     launcher.kill()
     launcher.wait()
-    assert soon(lambda: not _lives(server))
+    wait_for(lambda: not _lives(server))
 
 
 def test_a_start_right_after_a_killed_launcher_succeeds(tmp_path: Path) -> None:

@@ -6,11 +6,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from support.installation import wait_for
 
 LAUNCHER = """
 import os, sys
@@ -45,17 +46,8 @@ def launcher(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
 def started(folder: Path, times: int) -> int:
     """Wait for the child's so-manyth start; gives its process number."""
     note = folder / "note"
-    assert soon(lambda: note.exists() and note.read_text().count("\n") >= times)
+    wait_for(lambda: note.exists() and note.read_text().count("\n") >= times)
     return int(note.read_text().split()[times - 1])
-
-
-def soon(condition: Callable[[], bool], seconds: float = 10) -> bool:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if condition():
-            return True
-        time.sleep(0.05)
-    return False
 
 
 def gone(process: int) -> bool:
@@ -93,4 +85,4 @@ def test_a_killed_launcher_leaves_no_child_behind(
     child = started(tmp_path, 1)
     launcher.kill()
     launcher.wait()
-    assert soon(lambda: gone(child))
+    wait_for(lambda: gone(child))

@@ -8,8 +8,9 @@ import httpx
 import pytest
 
 from support.cast import Cast, Player, unique
-from support.installation import PASSWORD, TRANSACTION_PASSWORD, Installation
+from support.installation import PASSWORD, Installation
 from support.mail import MailServer, Worker, link_in, text_of
+from support.moves import change_address, payment, signup_fields
 
 
 def done(answer: httpx.Response) -> None:
@@ -33,26 +34,12 @@ def read(mail: EmailMessage, to: str, *words: str) -> str:
 
 
 def test_a_new_member_is_welcomed(cast: Cast, mail_server, worker, product) -> None:
-    username = unique("nora")
-    answer = cast.ben.client.post(
-        "signup/",
-        sponsor_username=cast.ben.username,
-        placement_username=cast.dan.username,
-        position="L",
-        product_id=product("starter"),
-        firstname="Nora",
-        lastname="Example",
-        date_of_birth="1990-05-17",
-        email="nora@example.com",
-        mobile="+49 170 1234567",
-        username=username,
-        password=PASSWORD,
-        password_confirmation=PASSWORD,
-        agree_terms="true",
-        payment_method="free_join",
+    fields = signup_fields(
+        cast.ben.username, product("starter"), placement_username=cast.dan.username
     )
+    answer = cast.ben.client.post("signup/", **fields)
     assert answer.status_code == 201, answer.text
-    mail = mail_server.await_mail(username, "Welcome to Acme")
+    mail = mail_server.await_mail(fields["username"], "Welcome to Acme")
     text = read(mail, "nora@example.com", "forgot transaction password")
     assert PASSWORD not in text
     assert "http" not in text
@@ -107,19 +94,6 @@ def test_a_changed_address_is_told_to_the_old_one_and_confirmed_by_the_new(
     assert_is_ours(link_in(new), installation, "confirm-email")
 
 
-def change_address(player: Player, email: str) -> None:
-    done(
-        player.client.put(
-            "profile/contact/",
-            address_line1="Long Street 1",
-            country="276",
-            city="Bonn",
-            email=email,
-            mobile="+49 170 1234567",
-        )
-    )
-
-
 def test_until_it_is_confirmed_resets_go_to_the_old_address(
     cast: Cast, mail_server, worker, forget
 ) -> None:
@@ -150,13 +124,7 @@ def test_who_pays_from_their_own_wallet_gets_no_mail(
 
 
 def pay_from_wallet_of(owner: Player, payer: Player, amount: str) -> httpx.Response:
-    return payer.client.post(
-        "ewallet/payment/",
-        payment_amount=amount,
-        purpose="purchase",
-        ewallet_username=owner.username,
-        transaction_password=TRANSACTION_PASSWORD,
-    )
+    return payer.client.post("ewallet/payment/", **payment(owner.username, amount))
 
 
 @pytest.mark.parametrize("name", ["nobody", "BLOCKED"])

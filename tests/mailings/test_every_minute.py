@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 
-from support.cast import Cast, Player, minor
+from support.cast import Cast, Player
 from support.client import data
-from support.installation import TRANSACTION_PASSWORD, wait_for
+from support.installation import wait_for
 from support.mail import MailServer, Worker
+from support.moves import pay_in
 
 
 def test_time_is_kept_by_periodic_tasks() -> None:
@@ -26,24 +27,13 @@ def test_within_a_minute_payments_go_back_orders_lapse_and_lost_mails_leave(
     cast: Cast, mail_server: MailServer, worker: Worker, fill, product
 ) -> None:
     fill(cast.ben, "50.00")
-    pay(cast.ben, "20.00")
+    pay_in(cast.ben, "20.00")
     age_payments(cast.ben)
     lapsing = order_that_lapsed(cast.erik, product)
     lose_mail_of(cast.ben)
     wait_for(lambda: str(data(cast.ben.client.get("ewallet/balance/"))["balance"]) == "50", 75)
     assert data(cast.erik.client.get(f"orders/{lapsing}/"))["status"] == "cancelled"
     mail_server.await_mail(cast.ben.username, "Your password was changed")
-
-
-def pay(player: Player, amount: str) -> None:
-    answer = player.client.post(
-        "ewallet/payment/",
-        payment_amount=amount,
-        purpose="purchase",
-        ewallet_username=player.username,
-        transaction_password=TRANSACTION_PASSWORD,
-    )
-    assert answer.status_code == 204, answer.text
 
 
 def age_payments(player: Player) -> None:
@@ -84,6 +74,7 @@ def test_every_hour_what_nobody_looks_at_is_forgotten(cast: Cast) -> None:
     from upline.flows import tasks
     from upline.members import actions as members
     from upline.members.models import AccessToken, MailedLink
+    from upline.members.queries import find_link
 
     long_ago = clock.now() - timedelta(days=40)
     with clock.pinned(long_ago):
@@ -95,7 +86,7 @@ def test_every_hour_what_nobody_looks_at_is_forgotten(cast: Cast) -> None:
     fresh = members.make_link(cast.ben.id, "login_password")
     tasks.every_hour.func(0)
     assert MailedLink.objects.filter(user_id=cast.ben.id).count() == 1
-    assert members.find_link(fresh, "login_password").user_id == cast.ben.id
+    assert find_link(fresh, "login_password").user_id == cast.ben.id
     assert not AccessToken.objects.filter(user_id=cast.dan.id).exists()
     assert AccessToken.objects.filter(user_id=cast.ben.id).exists()
     old = [clock.now() - timedelta(days=30)]
@@ -114,11 +105,3 @@ def test_done_jobs_are_forgotten_after_a_day(worker: Worker) -> None:
     sql.run("UPDATE procrastinate_events SET at = at - interval '2 days' WHERE job_id = %s", [job])
     app.configure_task("upline.flows.tasks.forget_done_jobs").defer(timestamp=0)
     wait_for(lambda: sql.value(status, [job]) is None, 20)
-
-
-def test_amounts_in_mails_are_exact() -> None:
-    from upline.flows.mailing import _amount
-
-    assert _amount(minor("10.05"), 2) == "10.05"
-    assert _amount(105, 0) == "105"
-    assert _amount(1005, 3) == "1.005"

@@ -1,42 +1,23 @@
 """Every page of the office in a real browser, on a desk and on a phone."""
 
 import os
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
+from support.browser import INSTALL, IS_MISSING, WIDTHS, look_through
 from support.cast import Cast
 from support.installation import STAFF, STAFF_PASSWORD, TRANSACTION_PASSWORD, Installation
 
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-WIDTHS = {"desk": (1280, 900), "phone": (390, 844)}
 # Set to a folder, each page is kept there as a picture, to be looked at.
 PICTURES = os.environ.get("OFFICE_PICTURES")
 
 pytestmark = pytest.mark.skipif(
-    not (CHROMIUM and DRIVER),
-    reason="The office is not looked at in a browser: apt-get install chromium chromium-driver",
+    IS_MISSING, reason=f"The office is not looked at in a browser: {INSTALL}"
 )
-
-
-@pytest.fixture
-def browser(tmp_path: Path) -> Iterator[Any]:
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM or ""
-    for flag in ("headless", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run",
-                 "disable-background-networking", "disable-component-update", "disable-sync",
-                 f"user-data-dir={tmp_path}"):  # fmt: skip
-        options.add_argument(f"--{flag}")
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
-    yield driver
-    driver.quit()
 
 
 @pytest.fixture
@@ -104,10 +85,8 @@ def test_every_page_fits_desk_and_phone_and_breaks_no_rule_of_its_policy(
     installation: Installation, browser: Any, shelves: dict[str, int]
 ) -> None:
     problems: list[str] = []
-    for width, (across, down) in WIDTHS.items():
-        metrics = {"width": across, "height": down, "deviceScaleFactor": 1,
-                   "mobile": width == "phone"}  # fmt: skip
-        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    for width in WIDTHS:
+        look_through(browser, width)
         browser.delete_all_cookies()
         _look(browser, installation, "login/", width, problems)
         _sign_in(browser)

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -169,6 +170,39 @@ def test_who_may_only_look_handles_none(
         sam.post("/epins/epin/", sent)
     assert "Block the chosen ones" not in sam.get("/epins/epin/").text
     assert _ids(cast.ben) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        ({}, "active"),
+        ({"balance": 0}, "used"),
+        ({"balance": 0, "expires_at": "now"}, "expired"),
+        ({"expires_at": "now"}, "expired"),
+        ({"expires_at": "now", "blocked_at": "now"}, "blocked"),
+        ({"balance": 0, "blocked_at": "now"}, "blocked"),
+    ],
+)
+def test_owner_and_office_are_told_the_same_status(
+    changes: dict[str, Any], status: str, olga: Visitor, cast: Cast, give_epin
+) -> None:
+    from upline.base import clock
+    from upline.epins.models import EPin
+
+    give_epin(cast.anna, "5.00")
+    fresh = {"balance": minor("5.00"), "expires_at": None, "blocked_at": None}
+    changed = {name: clock.now() if value == "now" else value for name, value in changes.items()}
+    EPin.objects.filter(owner_id=cast.anna.id).update(**fresh | changed)
+    (owned,) = data(cast.anna.client.get("epins/"))["epins"]
+    assert owned["status"] == status
+    page = f"/epins/epin/{_ids(cast.anna)[0]}/"
+    label = f'class="state state-{status}"'
+    assert label in olga.get(page).text
+    assert label in olga.get(f"/members/member/{cast.anna.id}/").text
+    for each in ("active", "used", "expired", "blocked"):
+        found = olga.get("/epins/epin/", q=cast.anna.username, status=each).text
+        assert (f"/office{page}" in found) == (each == status)
+    EPin.objects.filter(owner_id=cast.anna.id).update(**fresh)
 
 
 def test_e_pins_are_filtered_by_status_and_owner(olga: Visitor, cast: Cast, give_epin) -> None:

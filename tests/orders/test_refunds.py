@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from payments.test_deposits import balances, check_out, epin_of, pay, pay_by_epin
+from payments.test_deposits import balances, check_out, epin_of, pay_by_epin
 from support.cast import Cast, Player, unique
 from support.client import data
-from support.installation import PASSWORD, TRANSACTION_PASSWORD
+from support.installation import TRANSACTION_PASSWORD
+from support.moves import ADDRESS, pay_in, signup_fields
 
 
 def newest_order(player: Player) -> Any:
@@ -38,7 +39,7 @@ def taxes_of(order: Any) -> int:
 
 def test_pieces_go_back_one_by_one_until_the_order_is_refunded(cast: Cast, fill, product) -> None:
     fill(cast.anna, "100.00")
-    pay(cast.anna, "37.50")
+    pay_in(cast.anna, "37.50")
     assert check_out(cast.anna, product("soap"), 3) == "complete"
     order = newest_order(cast.anna)
     whole = taxes_of(order)
@@ -64,7 +65,7 @@ def test_only_what_was_bought_and_not_yet_refunded_is_refunded(
     from upline.orders.errors import RefundTooMuch
 
     fill(cast.anna, "100.00")
-    pay(cast.anna, "25.00")
+    pay_in(cast.anna, "25.00")
     check_out(cast.anna, product("soap"), 2)
     order = newest_order(cast.anna)
     refund(order, soap=1)
@@ -86,7 +87,7 @@ def test_the_latest_payment_goes_back_first(cast: Cast, fill, give_epin, product
     fill(cast.anna, "100.00")
     code = give_epin(cast.anna, "50.00")
     pay_by_epin(cast.anna, "20.00", code)
-    pay(cast.anna, "30.00")
+    pay_in(cast.anna, "30.00")
     check_out(cast.anna, product("soap"), 4)
     order = newest_order(cast.anna)
     refund(order, soap=1)
@@ -109,7 +110,7 @@ def test_what_an_expired_epin_paid_can_only_buy(cast: Cast, give_epin, product) 
 
 def test_another_members_wallet_gets_back_what_it_paid(cast: Cast, fill, product) -> None:
     fill(cast.erik, "100.00")
-    pay(cast.anna, "25.00", cast.erik)
+    pay_in(cast.anna, "25.00", cast.erik)
     check_out(cast.anna, product("soap"), 2)
     refund(newest_order(cast.anna), soap=1)
     assert balances(cast.erik) == ("87.50", "0.00")
@@ -149,28 +150,14 @@ def test_what_was_paid_outside_gives_the_member_nothing(cast: Cast, product) -> 
 
 def test_a_signup_and_its_fee_go_back_to_who_paid(cast: Cast, fill, product) -> None:
     fill(cast.anna, "500.00")
-    pay(cast.anna, "110.00")
-    username = unique("gwen")
-    answer = cast.anna.client.post(
-        "signup/",
-        sponsor_username=cast.anna.username,
-        placement_username=cast.dan.username,
-        position="R",
-        product_id=product("starter"),
-        firstname="Gwen",
-        lastname="Example",
-        date_of_birth="1990-05-17",
-        email="gwen@example.com",
-        mobile="+49 170 1234567",
-        username=username,
-        password=PASSWORD,
-        password_confirmation=PASSWORD,
-        agree_terms="true",
-        payment_method="ewallet",
+    pay_in(cast.anna, "110.00")
+    fields = signup_fields(
+        cast.anna.username, product("starter"), placement_username=cast.dan.username, position="R"
     )
+    answer = cast.anna.client.post("signup/", **fields | {"payment_method": "ewallet"})
     assert answer.status_code == 201, answer.text
     assert balances(cast.anna) == ("390.00", "0.00")
-    order = order_of(username)
+    order = order_of(fields["username"])
     refund(order, signup_fee=1)
     assert balances(cast.anna) == ("400.00", "0.00")
     refund(order, starter=1)
@@ -194,9 +181,7 @@ def test_a_refund_leaves_the_lines_in_their_order(cast: Cast, fill, product) -> 
     client = cast.anna.client
     for name in ("soap", "tea", "scales"):
         client.post("cart/products/", product_id=product(name), quantity=2)
-    client.post(
-        "cart/shipping_address/", name="A", address="B", zip_code="1", city="C", phone="12345"
-    )
+    client.post("cart/shipping_address/", **ADDRESS)
     answer = client.post(
         "cart/checkout/",
         payment_method="ewallet",

@@ -4,18 +4,7 @@ from datetime import timedelta
 
 from support.cast import Cast, Player
 from support.client import data
-from support.installation import TRANSACTION_PASSWORD
-
-
-def pay(payer: Player, amount: str, owner: Player | None = None) -> None:
-    answer = payer.client.post(
-        "ewallet/payment/",
-        payment_amount=amount,
-        purpose="purchase",
-        ewallet_username=(owner or payer).username,
-        transaction_password=TRANSACTION_PASSWORD,
-    )
-    assert answer.status_code == 204, answer.text
+from support.moves import pay_in
 
 
 def pay_by_epin(payer: Player, amount: str, code: str) -> None:
@@ -62,7 +51,7 @@ def test_the_payment_that_expires_first_is_spent_first(
     fill(cast.anna, "100.00")
     code = give_epin(cast.anna, "50.00")
     pay_by_epin(cast.anna, "20.00", code)
-    pay(cast.anna, "20.00")
+    pay_in(cast.anna, "20.00")
     assert check_out(cast.anna, product("soap"), 1) == "complete"
     cast.anna.client.post("ewallet/payment/refund/")
     assert (balances(cast.anna), epin_of(cast.anna)) == (("100.00", "0.00"), "37.50")
@@ -71,7 +60,7 @@ def test_the_payment_that_expires_first_is_spent_first(
 def test_a_payment_goes_back_after_thirty_minutes(cast: Cast, fill) -> None:
     """Also that of a new member, whose free membership waits for its payment for ever."""
     fill(cast.anna, "100.00")
-    pay(cast.anna, "20.00")
+    pay_in(cast.anna, "20.00")
     minutes_pass(cast.anna, 29)
     assert balances(cast.anna) == ("80.00", "20.00")
     minutes_pass(cast.anna, 1)
@@ -84,7 +73,7 @@ def test_a_payment_stays_while_an_order_awaits_it_until_that_lapses(
     cast: Cast, fill, product
 ) -> None:
     fill(cast.anna, "100.00")
-    pay(cast.anna, "20.00")
+    pay_in(cast.anna, "20.00")
     assert check_out(cast.anna, product("soap"), 2) == "awaiting_payment"
     minutes_pass(cast.anna, 23 * 60)
     assert balances(cast.anna) == ("80.00", "20.00")
@@ -98,8 +87,8 @@ def test_each_payment_goes_back_to_its_own_source(cast: Cast, fill, give_epin) -
     fill(cast.anna, "100.00")
     fill(cast.erik, "50.00")
     code = give_epin(cast.anna, "50.00")
-    pay(cast.anna, "10.00")
-    pay(cast.anna, "20.00", cast.erik)
+    pay_in(cast.anna, "10.00")
+    pay_in(cast.anna, "20.00", cast.erik)
     pay_by_epin(cast.anna, "30.00", code)
     assert balances(cast.anna) == ("90.00", "60.00")
     minutes_pass(cast.anna, 30)
@@ -139,7 +128,7 @@ def test_a_blocked_epin_gets_its_money_back_and_stays_blocked(cast: Cast, give_e
 
 def test_what_was_given_back_is_not_given_back_again(cast: Cast, fill) -> None:
     fill(cast.anna, "100.00")
-    pay(cast.anna, "20.00")
+    pay_in(cast.anna, "20.00")
     for _ in range(2):
         minutes_pass(cast.anna, 30)
         assert cast.anna.client.post("ewallet/payment/refund/").status_code == 204

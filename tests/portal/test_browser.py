@@ -1,54 +1,31 @@
 """The same pages, and the API's documentation, in a real browser on a phone and on a desk."""
 
 import os
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
 from portal.conftest import FRESH
+from support.browser import INSTALL, IS_MISSING, WIDTHS, look_through
 from support.cast import Cast
 from support.installation import Installation
 
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-WIDTHS = {"desk": (1280, 900), "phone": (390, 844)}
 # Set to a folder, each page is kept there as a picture, to be looked at.
 PICTURES = os.environ.get("PORTAL_PICTURES")
 
 pytestmark = pytest.mark.skipif(
-    not (CHROMIUM and DRIVER),
-    reason="The pages are not looked at in a browser: apt-get install chromium chromium-driver",
+    IS_MISSING, reason=f"The pages are not looked at in a browser: {INSTALL}"
 )
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM or ""
-    for flag in ("headless", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run",
-                 "disable-background-networking", "disable-component-update", "disable-sync",
-                 f"user-data-dir={tmp_path_factory.mktemp('chromium')}"):  # fmt: skip
-        options.add_argument(f"--{flag}")
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
-    yield driver
-    driver.quit()
 
 
 @pytest.fixture(params=WIDTHS)
 def window(request: pytest.FixtureRequest, browser: Any) -> Any:
     """The browser as wide as a phone or a desk."""
-    width, height = WIDTHS[request.param]
-    browser.execute_cdp_cmd(
-        "Emulation.setDeviceMetricsOverride",
-        {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 800},
-    )
+    look_through(browser, request.param)
     browser.get_log("browser")
     browser.label = request.param
     return browser

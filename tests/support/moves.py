@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from support.cast import Player
+from support.cast import Player, unique
 from support.client import Client, data
 from support.installation import PASSWORD, TRANSACTION_PASSWORD
 
@@ -15,6 +15,26 @@ ADDRESS = {
 }
 
 
+def signup_fields(sponsor: str, product_id: int, **more: Any) -> dict[str, Any]:
+    """What a signup sends that is right in every field: a free join at the sponsor's left."""
+    return {
+        "sponsor_username": sponsor,
+        "placement_username": sponsor,
+        "position": "L",
+        "product_id": product_id,
+        "firstname": "Nora",
+        "lastname": "Example",
+        "date_of_birth": "1990-05-17",
+        "email": "nora@example.com",
+        "mobile": "+49 170 1234567",
+        "username": unique("nora"),
+        "password": PASSWORD,
+        "password_confirmation": PASSWORD,
+        "agree_terms": "true",
+        "payment_method": "free_join",
+    } | more
+
+
 def sign_up(member: Player, body: dict[str, Any], **other: Any) -> Any:
     return member.client.call("POST", "signup/", data=body | other)
 
@@ -25,14 +45,36 @@ def profile_of(client: Client, username: str) -> Any:
     return data(fresh.get("profile/"))
 
 
-def pay_in(member: Player, amount: str) -> None:
-    answer = member.client.post(
-        "ewallet/payment/", payment_amount=amount, purpose="purchase",
-        ewallet_username=member.username, transaction_password=TRANSACTION_PASSWORD,
-    )  # fmt: skip
-    assert answer.status_code == 204
+def payment(owner: str, amount: str, **other: str) -> dict[str, str]:
+    """What a payment from this member's wallet sends."""
+    return {
+        "payment_amount": amount,
+        "purpose": "purchase",
+        "ewallet_username": owner,
+        "transaction_password": TRANSACTION_PASSWORD,
+    } | other
+
+
+def pay_in(member: Player, amount: str, owner: Player | None = None) -> None:
+    """From the member's wallet, or from its owner's."""
+    sent = payment((owner or member).username, amount)
+    answer = member.client.post("ewallet/payment/", **sent)
+    assert answer.status_code == 204, answer.text
 
 
 def balances(member: Player) -> tuple[str, str]:
     shown = data(member.client.get("ewallet/balance/"))
     return str(shown["balance"]), str(shown["purchase_balance"])
+
+
+def change_address(member: Player, email: str) -> None:
+    """Another e-mail address, shown at once and not yet confirmed."""
+    answer = member.client.put(
+        "profile/contact/",
+        address_line1="Long Street 1",
+        country="276",
+        city="Bonn",
+        email=email,
+        mobile="+49 170 1234567",
+    )
+    assert answer.status_code == 204, answer.text

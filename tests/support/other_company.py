@@ -18,6 +18,7 @@ from support.installation import (
     free_port,
     stop_group,
 )
+from support.moves import signup_fields
 
 _FOUND = """
 import json, django
@@ -52,21 +53,9 @@ class OtherCompany:
     def sign_up(self, caller: Client, username: str, sponsor: str, **more: Any) -> httpx.Response:
         """A free join; `more` are signup's parameters."""
         packages = data(caller.get("package/membership/"))["products"]
-        fields = {
-            "sponsor_username": sponsor,
-            "product_id": packages[0]["id"],
-            "firstname": username.title(),
-            "lastname": "Example",
-            "date_of_birth": "1990-05-17",
-            "email": f"{username}@example.com",
-            "mobile": "+49 170 1234567",
-            "username": username,
-            "password": PASSWORD,
-            "password_confirmation": PASSWORD,
-            "agree_terms": "true",
-            "payment_method": "free_join",
-        }
-        return caller.post("signup/", **{**fields, **more})
+        fields = signup_fields(sponsor, packages[0]["id"], username=username)
+        del fields["placement_username"], fields["position"]
+        return caller.post("signup/", **fields | more)
 
     def sets(self, **settings: Any) -> None:
         """Change office settings."""

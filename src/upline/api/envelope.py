@@ -6,12 +6,12 @@ from typing import Any
 import simplejson
 from django.http import HttpResponse
 
+from upline.base.amounts import POINT_DECIMALS, as_number
 from upline.base.errors import Refusal
 from upline.base.unit import Answer
 from upline.company import queries as company
 
 JSON = "application/json"
-POINT_DECIMALS = 2
 
 
 def success(data: Any, status: int = 200) -> HttpResponse:
@@ -56,14 +56,9 @@ def render(data: Any) -> str:
 
 def money(minor: int) -> int | Decimal:
     """Minor units as the number that the API shows: 4990 is 49.9 where a unit has two decimals."""
-    return _scaled(minor, company.current().exponent)
+    return as_number(minor, company.current().exponent)
 
 
 def points(hundredths: int) -> int | Decimal:
     """Hundredths of a point as the number that the API shows."""
-    return _scaled(hundredths, POINT_DECIMALS)
-
-
-def _scaled(number: int, decimals: int) -> int | Decimal:
-    whole, part = divmod(number, 10**decimals)
-    return Decimal(number).scaleb(-decimals).normalize() if part else whole
+    return as_number(hundredths, POINT_DECIMALS)

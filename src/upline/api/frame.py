@@ -6,9 +6,11 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
+from corsheaders.middleware import CorsMiddleware
 from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.cache import patch_vary_headers
 
 from upline.api.bodies import UPLOAD_BYTES_MAX
 from upline.api.envelope import failure
@@ -56,9 +58,10 @@ class ApiFrame:
         response.setdefault("Cache-Control", "no-store")
         if response.status_code == 204:
             del response["Content-Length"]
-        if asked == "HEAD" and isinstance(response, HttpResponse):
+        elif isinstance(response, HttpResponse):
             response["Content-Length"] = str(len(response.content))
-            response.content = b""
+            if asked == "HEAD":
+                response.content = b""
         return response
 
 
@@ -112,6 +115,17 @@ def _not_allowed(allow: str, method: str | None) -> HttpResponse:
     answer = HttpResponse(status=204) if method == "OPTIONS" else failure(MethodNotAllowed())
     answer["Allow"] = ", ".join(sorted(methods))
     return answer
+
+
+class Cors(CorsMiddleware):
+    """django-cors-headers, on a short way where no web page of another site asks."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        is_foreign = request.method == "OPTIONS" or "HTTP_ORIGIN" in request.META
+        response = super().__call__(request) if is_foreign else self.get_response(request)
+        assert isinstance(response, HttpResponseBase), "nothing here is asynchronous"
+        patch_vary_headers(response, ("origin",))
+        return response
 
 
 def origin_allowed(sender: object, request: HttpRequest, **_: Any) -> bool:

@@ -18,13 +18,12 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from upline.api.bodies import GivenTwice, JsonNumber, Upload
-from upline.api.envelope import POINT_DECIMALS
+from upline.base.amounts import POINT_DECIMALS, UNITS_MAX
 from upline.base.errors import REQUIRED
 from upline.company import queries as company
 from upline.members.rules import USERNAME, USERNAME_SENTENCE
 
 DATE = "date"
-_UNITS_MAX = 10**12
 _PLAIN_NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]+)?", re.ASCII)
 _DIGITS = re.compile(r"[0-9]{1,18}", re.ASCII)
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
@@ -208,7 +207,7 @@ class Amount(Kind):
         if len(part) > decimals:
             raise wrong(f"This may have at most {decimals} decimal places.")
         units: int = int(whole) * 10**decimals + int(part.ljust(decimals, "0") or "0")
-        if not self.least <= units <= _UNITS_MAX:
+        if not self.least <= units <= UNITS_MAX:
             raise wrong("This must be above zero." if units < self.least else "This is too much.")
         return units
 

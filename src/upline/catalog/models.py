@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from upline.base.amounts import UNITS_MAX
 from upline.pictures.models import Picture
 
 
@@ -31,14 +32,14 @@ class Package(models.Model):
         ordering = ["id"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(amount__range=(0, 10**12)), name="package_amount"
+                condition=models.Q(amount__range=(0, UNITS_MAX)), name="package_amount"
             ),
             models.CheckConstraint(
-                condition=models.Q(commissionable_value__range=(0, 10**12)),
+                condition=models.Q(commissionable_value__range=(0, UNITS_MAX)),
                 name="package_commissionable_value",
             ),
             models.CheckConstraint(
-                condition=models.Q(points__range=(0, 10**12)), name="package_points"
+                condition=models.Q(points__range=(0, UNITS_MAX)), name="package_points"
             ),
             models.CheckConstraint(
                 condition=models.Q(tax_rate__range=(0, 10_000)), name="package_tax_rate"

@@ -4,9 +4,11 @@ from typing import Annotated, Literal
 
 from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field
 
+from upline.base.amounts import UNITS_MAX
+
 NeedsKyc = Literal["signup", "ewallet_payment", "epin_payment", "checkout"]
 PaymentMethod = Literal["free_join", "ewallet", "epin"]
-Minor = Annotated[int, Field(ge=0, le=10**12)]
+Minor = Annotated[int, Field(ge=0, le=UNITS_MAX)]
 Count = Annotated[int, Field(ge=0, le=10**6)]
 
 

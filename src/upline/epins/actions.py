@@ -130,12 +130,6 @@ def lock(epin_ids: Iterable[int]) -> None:
     )
 
 
-def put_back(epin_id: int, amount: int) -> bool:
-    """Put what was taken back onto an e-pin. False, and nothing done, where it has expired."""
-    return bool(
-        sql.run(
-            """UPDATE epins_epin SET balance = balance + %s
-               WHERE id = %s AND (expires_at IS NULL OR expires_at > %s)""",
-            [amount, epin_id, clock.now()],
-        )
-    )
+def put_back(epin_id: int, amount: int) -> None:
+    """Put what was taken back onto an e-pin."""
+    sql.run("UPDATE epins_epin SET balance = balance + %s WHERE id = %s", [amount, epin_id])

@@ -2,15 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from django.db.models import Case, QuerySet, Value, When
 
 from upline.base import clock
 from upline.epins import codes
 from upline.epins.models import EPin
 
+STATUSES = ("active", "used", "expired", "blocked")
+
 
 @dataclass(frozen=True)
 class OwnEPin:
-    """`status` is active, used, expired or blocked; amounts in minor units."""
+    """`status` is one of STATUSES; amounts in minor units."""
 
     id: int
     code: str
@@ -22,7 +27,7 @@ class OwnEPin:
 
 def of_owner(member_id: int, before_id: int | None, limit: int) -> list[OwnEPin]:
     """A member's e-pins, newest first, older than `before_id`."""
-    found = EPin.objects.filter(owner_id=member_id)
+    found = with_status(EPin.objects.filter(owner_id=member_id))
     if before_id is not None:
         found = found.filter(id__lt=before_id)
     return [
@@ -32,7 +37,7 @@ def of_owner(member_id: int, before_id: int | None, limit: int) -> list[OwnEPin]
             epin.amount,
             epin.balance,
             epin.expires_at,
-            status_of(epin),
+            epin.status,
         )
         for epin in found.order_by("-id")[:limit]
     ]
@@ -67,9 +72,18 @@ def batch_of(code: str) -> int:
     return EPin.objects.values_list("batch_id", flat=True).get(digest=codes.digest(code))
 
 
-def status_of(epin: EPin) -> str:
-    if epin.blocked_at:
-        return "blocked"
-    if epin.expires_at and epin.expires_at <= clock.now():
-        return "expired"
-    return "active" if epin.balance else "used"
+def with_status(found: QuerySet[EPin]) -> QuerySet[Any]:
+    """These e-pins, each with its `status` as of now, one of STATUSES."""
+    status = Case(
+        When(blocked_at__isnull=False, then=Value("blocked")),
+        When(expires_at__lte=clock.now(), then=Value("expired")),
+        When(balance=0, then=Value("used")),
+        default=Value("active"),
+    )
+    return found.annotate(status=status)
+
+
+def can_be_refilled(epin_id: int) -> bool:
+    """Whether what an e-pin paid can be put back onto it: until it expires, also while it is
+    blocked."""
+    return not EPin.objects.filter(pk=epin_id, expires_at__lte=clock.now()).exists()

@@ -205,4 +205,4 @@ def _order(
         return
     payer_id = caller.member_id or new_id
     paying.pay_what_lacks(payer_id, order.total_amount, source)
-    orders.pay(order.id, order.number, order.total_amount, payer_id, new_id)
+    orders.pay(order, payer_id)

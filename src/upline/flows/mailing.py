@@ -10,6 +10,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 
 from upline.base import clock, sql
+from upline.base.amounts import as_text
 from upline.company import queries as company
 from upline.mailings import actions as mailings
 from upline.mailings.models import Mail
@@ -93,7 +94,7 @@ def link_for(mail: Mail) -> str:
 
 def render(mail: Mail, link: str) -> tuple[str, str]:
     """Subject and text: the first line of the mail's template, and what follows it."""
-    facts = company.current()
+    facts, amount = company.current(), mail.facts.get("amount")
     text = render_to_string(
         f"mailings/{mail.kind}.txt",
         {
@@ -102,18 +103,11 @@ def render(mail: Mail, link: str) -> tuple[str, str]:
             "company": facts,
             "link": link,
             "minutes": members.LINK_MINUTES,
-            "amount": _amount(mail.facts.get("amount"), facts.exponent),
+            "amount": "" if amount is None else as_text(amount, facts.exponent),
         },
     )
     subject, _, body = text.partition("\n")
     return subject.strip(), body.lstrip("\n")
-
-
-def _amount(minor: int | None, exponent: int) -> str:
-    if minor is None:
-        return ""
-    whole, part = divmod(minor, 10**exponent)
-    return f"{whole}.{part:0{exponent}}" if exponent else str(whole)
 
 
 def due() -> list[int]:

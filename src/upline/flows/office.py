@@ -153,9 +153,7 @@ def approve_order(unit: Unit, number: str) -> None:
         order = order_queries.lock(number)
         if order.status != "awaiting_payment":
             raise OrderClosed(order.status)
-        orders.approve_paid_outside(
-            order.id, number, order.total_amount, order.member_id, unit.actor_id
-        )
+        orders.approve_paid_outside(order, unit.actor_id)
         audit.record(unit, "order.approve", f"order:{number}", amount=order.total_amount)
 
     unit.commit(approve)

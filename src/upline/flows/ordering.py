@@ -49,9 +49,7 @@ def check_out(unit: Unit, caller: Caller, address_id: int | None, funds: Funds |
         order = _order_cart(caller, address_id)
         paying.pay_what_lacks(caller.member_id, order.total_amount, source)
         if funds or not deposits.lacking(caller.member_id, order.total_amount):
-            orders.pay(
-                order.id, order.number, order.total_amount, caller.member_id, caller.member_id
-            )
+            orders.pay(order, caller.member_id)
         return order
 
     return unit.commit(make)
@@ -119,7 +117,7 @@ def _complete_own(caller: Caller, number: str, totals: Totals) -> str:
         raise OrderClosed(order.status)
     _compare(order, totals)
     if order.status == "awaiting_payment":
-        orders.pay(order.id, number, order.total_amount, caller.member_id, caller.member_id)
+        orders.pay(order, caller.member_id)
     return number
 
 
@@ -149,9 +147,7 @@ def _record(caller: Caller, outside_id: str, totals: Totals) -> str:
         outside_id=outside_id,
         total_quantity=totals.quantity,
     )
-    orders.approve_paid_outside(
-        order.id, order.number, order.total_amount, caller.member_id, caller.member_id
-    )
+    orders.approve_paid_outside(order, caller.member_id)
     return order.number
 
 

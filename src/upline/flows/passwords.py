@@ -6,9 +6,7 @@ from upline.flows import limits
 from upline.mailings import actions as mailings
 from upline.members import actions as members
 from upline.members import checks
-from upline.members.errors import LoginBlocked
-from upline.members.models import MailedLink, User
-from upline.members.queries import Caller, Person, find_person
+from upline.members.queries import Caller, Person, find_link, find_person
 
 
 def change_login_password(unit: Unit, caller: Caller, current: str, new: str) -> None:
@@ -56,31 +54,17 @@ def forget_transaction_password(unit: Unit, caller: Caller) -> None:
 def reset(unit: Unit, purpose: str, secret: str, new: str) -> None:
     """Use a mailed link to set `login_password` or `transaction_password`. Raises LinkUsedUp,
     LoginBlocked."""
-    check_link(purpose, secret)
+    find_link(secret, purpose)  # a look before the work of hashing
     hashed = passwords.hashed(new)
 
     def use() -> None:
-        link = members.use_link(secret, purpose)
-        user = _owner(link)
+        user = members.use_link(secret, purpose).user
         if purpose == "login_password":
             _set_login_password(unit, user.pk, user.email, hashed)
         else:
             members.set_transaction_password(unit, user.pk, hashed)
 
     unit.commit(use)
-
-
-def check_link(purpose: str, secret: str) -> str:
-    """A look before the password is asked for. Returns whose it is. Raises LinkUsedUp;
-    LoginBlocked where the office has blocked the member since the link was mailed."""
-    return _owner(members.find_link(secret, purpose)).username
-
-
-def _owner(link: MailedLink) -> User:
-    user = User.objects.select_related("member").get(pk=link.user_id)
-    if not (user.is_active and user.member.standing == "active"):
-        raise LoginBlocked()
-    return user
 
 
 def _set_login_password(unit: Unit, user_id: int, email: str, hashed: str) -> None:

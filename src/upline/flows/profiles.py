@@ -32,7 +32,7 @@ def change_contact(unit: Unit, caller: Caller, **fields: Any) -> None:
 
 def confirm_email(unit: Unit, secret: str) -> None:
     """Use the link mailed to a new address. Raises LinkUsedUp, also where the profile shows
-    yet another address by now."""
+    yet another address by now; LoginBlocked."""
 
     def confirm() -> None:
         link = members.use_link(secret, "confirm_email")

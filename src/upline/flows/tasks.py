@@ -4,12 +4,12 @@ from procrastinate import JobContext, builtin_tasks
 from procrastinate.contrib.django import app
 
 from upline.flows import housekeeping, mailing
-from upline.mailings.actions import tell_worker
+from upline.mailings.actions import DELIVER, tell_worker
 
 _KEPT_HOURS = 24
 
 
-@app.task(name="upline.flows.tasks.deliver_mail")
+@app.task(name=DELIVER)
 def deliver_mail(mail_id: int) -> None:
     mailing.deliver(mail_id)
 

@@ -8,6 +8,7 @@ from upline.company import queries as company
 from upline.genealogy import queries
 from upline.genealogy.errors import PositionTaken
 
+_ONE_PER_POSITION = "one_member_per_position"
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('upline.tree'))"
 _LOCK_SHARED = "SELECT pg_advisory_xact_lock_shared(hashtext('upline.tree'))"
 
@@ -63,6 +64,8 @@ def _take(
             [member_id, sponsor_id, parent_id, position, kind, clock.now(), actor_id],
         )
     except IntegrityError as error:
-        raise PositionTaken() from error
+        if sql.violated(error) == _ONE_PER_POSITION:
+            raise PositionTaken() from error
+        raise
     if not placed:
         raise PositionTaken()

@@ -15,7 +15,7 @@ from upline.mailings.models import Mail
 
 _FIRST_WAIT_SECONDS = 5
 _LONGEST_WAIT_SECONDS = 600
-_TASK = "upline.flows.tasks.deliver_mail"
+DELIVER = "upline.flows.tasks.deliver_mail"
 
 
 def write(kind: str, user_id: int, to_address: str, **facts: Any) -> None:
@@ -39,9 +39,7 @@ def tell_worker(mail_id: int) -> None:
 
 def _one_try(mail_id: int) -> JobDeferrer:
     """All other work goes first: a mail server that hangs must not hold payments back."""
-    return app.configure_task(
-        "upline.flows.tasks.deliver_mail", queueing_lock=f"mail:{mail_id}", priority=-1
-    )
+    return app.configure_task(DELIVER, queueing_lock=f"mail:{mail_id}", priority=-1)
 
 
 def mark_sent(mail: Mail) -> None:
@@ -76,4 +74,4 @@ def send_again(mail: Mail) -> None:
 def drop_queued() -> None:
     """Empty the outbox of what was never sent, and the queue of the jobs that would send it."""
     Mail.objects.filter(state="queued").delete()
-    sql.run("DELETE FROM procrastinate_jobs WHERE task_name = %s AND status = 'todo'", [_TASK])
+    sql.run("DELETE FROM procrastinate_jobs WHERE task_name = %s AND status = 'todo'", [DELIVER])

@@ -131,22 +131,9 @@ def make_link(user_id: int, purpose: str, email: str = "") -> str:
     return secret
 
 
-def find_link(secret: str, purpose: str) -> MailedLink:
-    """An unused link that has not expired. Raises LinkUsedUp."""
-    link = MailedLink.objects.filter(
-        digest=encryption.digest("link", secret),
-        purpose=purpose,
-        used_at=None,
-        expires_at__gt=clock.now(),
-    ).first()
-    if link is None:
-        raise LinkUsedUp()
-    return link
-
-
 def use_link(secret: str, purpose: str) -> MailedLink:
-    """Use a link up. Raises LinkUsedUp for all but one of those who try at once."""
-    link = find_link(secret, purpose)
+    """Use a link up. Raises LinkUsedUp for all but one of those who try at once, LoginBlocked."""
+    link = queries.find_link(secret, purpose)
     used = MailedLink.objects.filter(digest=link.digest, used_at=None).update(used_at=clock.now())
     if not used:
         raise LinkUsedUp()

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from upline.base import clock, encryption, sql
 from upline.members import statements
-from upline.members.errors import UsernameNotFound
+from upline.members.errors import LinkUsedUp, LoginBlocked, UsernameNotFound
+from upline.members.models import MailedLink
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,23 @@ def find_member(username: str, field: str) -> Person:
     if person is None or person.member_id is None or person.standing == "closed":
         raise UsernameNotFound(fields={field: UsernameNotFound.sentence})
     return person
+
+
+def find_link(secret: str, purpose: str) -> MailedLink:
+    """A mailed link that is unused and has not expired, with its member. Raises LinkUsedUp;
+    LoginBlocked where the office has blocked the member since the link was mailed."""
+    found = MailedLink.objects.select_related("user__member").filter(
+        digest=encryption.digest("link", secret),
+        purpose=purpose,
+        used_at=None,
+        expires_at__gt=clock.now(),
+    )
+    link = found.first()
+    if link is None:
+        raise LinkUsedUp()
+    if not (link.user.is_active and link.user.member.standing == "active"):
+        raise LoginBlocked()
+    return link
 
 
 def email_in_use(email: str, except_member: int | None = None) -> bool:

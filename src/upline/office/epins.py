@@ -12,12 +12,12 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from upline.base import clock
+from upline.base.amounts import as_text
 from upline.base.unit import Unit
 from upline.company import queries as company
 from upline.epins.actions import QUANTITY_MAX
 from upline.epins.models import EPin, EPinBatch
-from upline.epins.queries import batch_of, status_of
+from upline.epins.queries import STATUSES, batch_of, with_status
 from upline.flows import office
 from upline.office import shown
 from upline.office.asking import unit_of
@@ -63,7 +63,7 @@ def _print(unit: Unit, batch: EPinBatch, asked: dict[str, Any]) -> HttpResponse:
     rows = csv.writer(written)
     rows.writerow(("code", "amount", "currency", "good_until", "owner"))
     for pin in office.print_epins(unit, batch.pk):
-        amount = shown.decimal_text(pin.amount, exponent, "")
+        amount = as_text(pin.amount, exponent)
         until = shown.moment(pin.expires_at) if pin.expires_at else ""
         rows.writerow(map(csv_cell, (pin.code, amount, currency, until, pin.owner)))
     response = HttpResponse(written.getvalue(), content_type="text/csv; charset=utf-8")
@@ -141,18 +141,11 @@ class ByStatus(admin.SimpleListFilter):
     parameter_name = "status"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[Any, str]]:
-        return [(each, each) for each in ("active", "used", "expired", "blocked")]
+        return [(each, each) for each in STATUSES]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[EPin]) -> QuerySet[EPin]:
-        blocked, expired = Q(blocked_at__isnull=False), Q(expires_at__lte=clock.now())
-        wanted = {
-            "blocked": blocked,
-            "expired": expired & ~blocked,
-            "used": Q(balance=0) & ~blocked & ~expired,
-            "active": Q(balance__gt=0) & ~blocked & ~expired,
-        }
-        chosen = wanted.get(self.value() or "")
-        return queryset.filter(chosen) if chosen else queryset
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        chosen = self.value()
+        return queryset.filter(status=chosen) if chosen in STATUSES else queryset
 
 
 class Owned(admin.SimpleListFilter):
@@ -185,8 +178,8 @@ class EPinDesk(Desk):
     actions = ("allocate", "block", "unblock")
 
     @admin.display(description="status")
-    def status(self, epin: EPin) -> SafeString:
-        return shown.state(status_of(epin))
+    def status(self, epin: Any) -> SafeString:
+        return shown.state(epin.status)
 
     @admin.display(description="left", ordering="balance")
     def left(self, epin: EPin) -> str:
@@ -200,16 +193,17 @@ class EPinDesk(Desk):
     def expires(self, epin: EPin) -> str:
         return shown.moment(epin.expires_at)
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[EPin]:
-        return EPin.objects.select_related("owner__user", "batch").defer("digest", "sealed")
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        found = EPin.objects.select_related("owner__user", "batch").defer("digest", "sealed")
+        return with_status(found)
 
     def heading(self, thing: EPin) -> str:
         return f"E-pin …{thing.last_four}"
 
-    def blocks(self, request: HttpRequest, thing: EPin) -> Sequence[Block]:
+    def blocks(self, request: HttpRequest, thing: Any) -> Sequence[Block]:
         owner = thing.owner
         rows = [
-            ("Status", shown.state(status_of(thing))),
+            ("Status", shown.state(thing.status)),
             ("Left", shown.money(thing.balance)),
             ("Issued for", shown.money(thing.amount)),
             ("Owner", shown.member(owner.pk, str(owner)) if owner else shown.NOTHING),

@@ -9,12 +9,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from upline.base import clock
+from upline.base.amounts import POINT_DECIMALS, UNITS_MAX, as_text
 from upline.base.errors import Refusal
 from upline.company import queries as company
 from upline.members.queries import find_member
-from upline.office.shown import decimal_text
-
-_UNITS_MAX = 10**12
 
 
 class UnitsField(forms.DecimalField):
@@ -34,14 +32,14 @@ class UnitsField(forms.DecimalField):
         units = found.scaleb(self.places())
         if units != units.to_integral_value():
             raise ValidationError(f"This may have at most {self.places()} decimal places.")
-        if not self.least <= units <= _UNITS_MAX:
+        if not self.least <= units <= UNITS_MAX:
             low = "This must be above zero." if self.least else "This cannot be negative."
             raise ValidationError(low if units < self.least else "This is too much.")
         return int(units)
 
     def prepare_value(self, value: Any) -> Any:
         """What was stored is an integer; what somebody typed is shown as they typed it."""
-        return decimal_text(value, self.places(), "") if isinstance(value, int) else value
+        return as_text(value, self.places()) if isinstance(value, int) else value
 
 
 class MoneyField(UnitsField):
@@ -55,7 +53,7 @@ class PointsField(UnitsField):
     """Points, as hundredths."""
 
     def __init__(self, **more: Any) -> None:
-        super().__init__(places=lambda: 2, **more)
+        super().__init__(places=lambda: POINT_DECIMALS, **more)
 
 
 class PercentField(UnitsField):

@@ -14,7 +14,7 @@ from upline.base import places
 from upline.base.unit import Unit
 from upline.catalog.models import Package
 from upline.epins.models import EPin
-from upline.epins.queries import status_of
+from upline.epins.queries import with_status
 from upline.flows import office
 from upline.kyc.queries import state_of
 from upline.mailings.models import Mail
@@ -336,9 +336,9 @@ def _orders(member: Member) -> Table:
 
 def _epins(member: Member) -> Table:
     rows = [
-        (shown.link("epins_epin", each.pk, f"…{each.last_four}"), shown.state(status_of(each)),
+        (shown.link("epins_epin", each.pk, f"…{each.last_four}"), shown.state(each.status),
          shown.money(each.balance), shown.money(each.amount), shown.moment(each.expires_at))
-        for each in EPin.objects.filter(owner_id=member.pk)[:LATEST]
+        for each in with_status(EPin.objects.filter(owner_id=member.pk))[:LATEST]
     ]  # fmt: skip
     heads = ("E-pin", "Status", "Left", "Issued for", "Expires")
     return Table("Latest e-pins", heads, rows, shown.listing("epins_epin", owner=member.pk))

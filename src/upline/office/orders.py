@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from upline.base import clock
 from upline.base.unit import Unit
 from upline.flows import office
 from upline.office import shown
@@ -18,6 +17,7 @@ from upline.office.desk import ByDay, Desk
 from upline.office.fields import reason_field
 from upline.orders import refunds
 from upline.orders.models import Order, OrderLine, OrderPayment
+from upline.payments.queries import taker_of
 
 _LINE = "line_"
 
@@ -71,11 +71,11 @@ def _preview(order: Order, asked: dict[str, Any]) -> Table:
 
 def _goes_to(payment: OrderPayment) -> str:
     """Where the flow will send it back to, as things are now."""
-    epin = payment.deposit.epin if payment.deposit else None
-    if epin is not None and epin.expires_at and epin.expires_at <= clock.now():
-        return f"what {payment.payer} can only buy with: {epin} has expired"
-    if payment.payer is None:
+    source = refunds.source_of(payment)
+    if source is None:
         return "nobody: it was paid outside"
+    if taker_of(source) != source:
+        return f"what {payment.payer} can only buy with: {_came_from(payment)} has expired"
     return _came_from(payment)
 
 

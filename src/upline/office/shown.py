@@ -8,17 +8,10 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from upline.base.amounts import POINT_DECIMALS, as_text
 from upline.company import queries as company
 
 NOTHING = "—"
-
-
-def decimal_text(units: int, places: int, thousands: str = ",") -> str:
-    """Units of the smallest kind as a decimal: `123450` with two places is `1,234.50`."""
-    sign = "-" if units < 0 else ""
-    whole, part = divmod(abs(units), 10**places)
-    tail = f".{part:0{places}}" if places else ""
-    return f"{sign}{whole:,}{tail}".replace(",", thousands)
 
 
 def money(minor: int | None) -> str:
@@ -26,15 +19,15 @@ def money(minor: int | None) -> str:
     if minor is None:
         return NOTHING
     facts = company.current()
-    return f"{decimal_text(minor, facts.exponent)} {facts.currency}"
+    return f"{as_text(minor, facts.exponent, ',')} {facts.currency}"
 
 
 def points(hundredths: int) -> str:
-    return decimal_text(hundredths, 2)
+    return as_text(hundredths, POINT_DECIMALS, ",")
 
 
 def percent(basis_points: int) -> str:
-    return f"{decimal_text(basis_points, 2)} %"
+    return f"{as_text(basis_points, 2, ',')} %"
 
 
 def moment(at: datetime | None) -> str:

@@ -38,10 +38,12 @@ class Line:
 
 @dataclass(frozen=True)
 class MadeOrder:
-    """An order just made. `total_amount` in minor units."""
+    """An order as far as paying it goes: one just made, or a locked one's row. `total_amount` in
+    minor units; `member_id` is who buys."""
 
     id: int
     number: str
+    member_id: int
     total_amount: int
 
 
@@ -97,7 +99,7 @@ def make(
     )
     for line in lines:
         sql.run(statements.ADD_LINE, {"order": order_id, **vars(line)})
-    return MadeOrder(order_id, number, total)
+    return MadeOrder(order_id, number, member_id, total)
 
 
 def lapse_time() -> datetime:
@@ -105,38 +107,36 @@ def lapse_time() -> datetime:
     return clock.now() + timedelta(hours=LIFE_HOURS)
 
 
-def pay(order_id: int, number: str, total_amount: int, payer_id: int, buyer_id: int) -> None:
+def pay(order: MadeOrder, payer_id: int) -> None:
     """Pay an order from what the payer has paid in, and complete it. Raises BalanceTooLow."""
-    for deposit_id, amount, transfer_id in payments.spend(
-        payer_id, total_amount, f"order:{number}"
-    ):
-        sql.run(statements.ADD_PAYMENT, [order_id, payer_id, deposit_id, amount, transfer_id])
-    complete(order_id, number, buyer_id)
+    parts = payments.spend(payer_id, order.total_amount, f"order:{order.number}")
+    for deposit_id, amount, transfer_id in parts:
+        sql.run(statements.ADD_PAYMENT, [order.id, payer_id, deposit_id, amount, transfer_id])
+    _complete(order)
 
 
-def approve_paid_outside(
-    order_id: int, number: str, total_amount: int, buyer_id: int, actor_id: int | None
-) -> None:
+def approve_paid_outside(order: MadeOrder, actor_id: int | None) -> None:
     """The money for this order reached the company another way; complete it."""
-    if total_amount:
+    if order.total_amount:
         transfer_id = wallet.transfer(
             company_account("outside"),
             company_account("sales"),
-            total_amount,
+            order.total_amount,
             "order_payment",
-            f"order:{number}:outside",
+            f"order:{order.number}:outside",
             actor_id=actor_id,
         )
-        sql.run(statements.ADD_PAYMENT, [order_id, None, None, total_amount, transfer_id])
-    complete(order_id, number, buyer_id)
+        payment = [order.id, None, None, order.total_amount, transfer_id]
+        sql.run(statements.ADD_PAYMENT, payment)
+    _complete(order)
 
 
-def complete(order_id: int, number: str, buyer_id: int) -> None:
+def _complete(order: MadeOrder) -> None:
     """From now on the order gives volume. Its tax leaves the sales account; a membership
     package begins to count. Raises OrderClosed unless it was awaiting payment."""
     row = sql.one(
         statements.COMPLETE,
-        {"order": order_id, "now": clock.now(), "today": company.today()},
+        {"order": order.id, "now": clock.now(), "today": company.today()},
     )
     if row is None:
         raise OrderClosed("not awaiting payment")
@@ -146,10 +146,10 @@ def complete(order_id: int, number: str, buyer_id: int) -> None:
             company_account("tax"),
             row.tax,
             "order_tax",
-            f"order:{number}",
+            f"order:{order.number}",
         )
     if row.membership_package_id:
-        members.start_package(buyer_id, row.membership_package_id, buyer_id)
+        members.start_package(order.member_id, row.membership_package_id, order.member_id)
 
 
 def cancel(order: Any) -> None:

@@ -11,6 +11,7 @@ from upline.company import queries as company
 from upline.orders.errors import OrderClosed, RefundTooMuch
 from upline.orders.models import Order, OrderLine, OrderPayment, Refund, RefundLine
 from upline.payments.actions import lock_sources, return_account
+from upline.payments.queries import Source
 from upline.wallet import actions as wallet
 from upline.wallet.models import Transfer
 from upline.wallet.queries import company_account
@@ -81,11 +82,12 @@ def _shares(order_id: int, amount: int) -> list[tuple[OrderPayment, int]]:
 
 def _pay_back(unit: Unit, order: Any, made: Refund) -> None:
     shares = _shares(order.id, made.amount)
-    lock_sources(_source(payment) for payment, _ in shares if payment.payer_id is not None)
-    for payment, part in shares:
+    sources = [source_of(payment) for payment, _ in shares]
+    lock_sources(source for source in sources if source is not None)
+    for (payment, part), source in zip(shares, sources, strict=True):
         wallet.transfer(
             company_account("sales"),
-            _destination(payment, part),
+            return_account(source, part) if source else company_account("outside"),
             part,
             "order_refund",
             f"refund:{made.pk}:{payment.pk}",
@@ -97,18 +99,14 @@ def _pay_back(unit: Unit, order: Any, made: Refund) -> None:
         payment.save(update_fields=["refunded"])
 
 
-def _destination(payment: OrderPayment, part: int) -> int:
+def source_of(payment: OrderPayment) -> Source | None:
+    """What paid; None where it was paid outside, and goes back there."""
     if payment.payer_id is None:
-        return company_account("outside")
-    return return_account(*_source(payment), part)
-
-
-def _source(payment: OrderPayment) -> tuple[int, int | None, int | None]:
-    assert payment.payer_id is not None, "what came from outside goes back outside"
+        return None
     deposit = payment.deposit
     if deposit is None:
-        return payment.payer_id, None, None
-    return payment.payer_id, deposit.wallet_id, deposit.epin_id
+        return Source(payment.payer_id)
+    return Source(payment.payer_id, deposit.wallet_id, deposit.epin_id)
 
 
 def _take_tax_back(order: Any, made: Refund, tax: int) -> None:

@@ -14,6 +14,7 @@ from upline.epins import actions as epins
 from upline.members.errors import TransactionPasswordWrong
 from upline.members.models import Member
 from upline.payments import queries, statements
+from upline.payments.queries import Source, taker_of
 from upline.wallet import actions as wallet
 from upline.wallet.errors import BalanceTooLow
 from upline.wallet.queries import account_of, company_account
@@ -131,12 +132,13 @@ def give_back_expired(member_id: int) -> None:
 
 def _give_back(member_id: int, waiting: list[Any]) -> None:
     account = account_of(member_id, "deposits")
-    lock_sources([(member_id, each.wallet_id, each.epin_id) for each in waiting], account)
-    for deposit in waiting:
+    sources = [Source(member_id, each.wallet_id, each.epin_id) for each in waiting]
+    lock_sources(sources, account)
+    for deposit, source in zip(waiting, sources, strict=True):
         sql.run("UPDATE payments_deposit SET remaining = 0 WHERE id = %s", [deposit.id])
         wallet.transfer(
             account,
-            return_account(member_id, deposit.wallet_id, deposit.epin_id, deposit.remaining),
+            return_account(source, deposit.remaining),
             deposit.remaining,
             "payment_returned",
             f"deposit:{deposit.id}",
@@ -144,22 +146,22 @@ def _give_back(member_id: int, waiting: list[Any]) -> None:
         )
 
 
-def lock_sources(sources: Iterable[tuple[int, int | None, int | None]], *accounts: int) -> None:
-    """Hold all that money may go back to, e-pins first, then accounts, each by id. A source is
-    (who paid, the wallet's account or None, the e-pin or None)."""
+def lock_sources(sources: Iterable[Source], *accounts: int) -> None:
+    """Hold all that money may go back to, e-pins first, then accounts, each by id."""
     sources = list(sources)
-    epins.lock(epin_id for _, _, epin_id in sources if epin_id is not None)
-    wallets = [wallet_id for _, wallet_id, _ in sources if wallet_id is not None]
-    purchases = [account_of(member_id, "purchase") for member_id, _, _ in sources]
+    epins.lock(each.epin_id for each in sources if each.epin_id is not None)
+    wallets = [each.wallet_id for each in sources if each.wallet_id is not None]
+    purchases = [account_of(each.member_id, "purchase") for each in sources]
     wallet.lock([*accounts, *wallets, *purchases])
 
 
-def return_account(member_id: int, wallet_id: int | None, epin_id: int | None, amount: int) -> int:
-    """The account that takes `amount` back, which must follow at once: the wallet that paid;
-    for an e-pin the company's account of e-pins, and the e-pin's balance rises here; the
-    member's `purchase` account where the e-pin has expired or nothing else paid."""
-    if wallet_id is not None:
-        return wallet_id
-    if epin_id is not None and epins.put_back(epin_id, amount):
+def return_account(source: Source, amount: int) -> int:
+    """The account that takes `amount` back, which must follow at once. An e-pin's money lies on
+    the company's account of e-pins, and the e-pin's balance rises here."""
+    taker = taker_of(source)
+    if taker.wallet_id is not None:
+        return taker.wallet_id
+    if taker.epin_id is not None:
+        epins.put_back(taker.epin_id, amount)
         return company_account("epins")
-    return account_of(member_id, "purchase")
+    return account_of(taker.member_id, "purchase")

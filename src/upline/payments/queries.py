@@ -1,8 +1,28 @@
 """What was paid in and waits."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from upline.base import clock, sql
+from upline.epins.queries import can_be_refilled
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a member paid with: the account of a wallet, an e-pin, or, with neither, what the
+    member's `purchase` account held."""
+
+    member_id: int
+    wallet_id: int | None = None
+    epin_id: int | None = None
+
+
+def taker_of(source: Source) -> Source:
+    """Who takes back what this source paid, as things are now: the source itself; the member's
+    `purchase` account where the e-pin has expired."""
+    if source.epin_id is not None and not can_be_refilled(source.epin_id):
+        return Source(source.member_id)
+    return source
 
 
 def lock_waiting(member_id: int) -> list[Any]:

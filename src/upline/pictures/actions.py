@@ -45,11 +45,6 @@ class Drawn:
     height: int
 
 
-def store(content: bytes, *, field: str = "image") -> Picture:
-    """Keep an uploaded picture. Raises NotAPicture and PictureTooLarge, naming `field`."""
-    return keep(draw_anew(content, field=field))
-
-
 def draw_anew(content: bytes, *, field: str = "image") -> Drawn:
     """Decode a picture, scale it to at most 1024 pixels, encode it anew. It may take a second:
     do it before a transaction.

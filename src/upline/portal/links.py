@@ -14,7 +14,7 @@ from upline.base.errors import Refusal
 from upline.base.unit import Unit
 from upline.company import queries as company
 from upline.flows import passwords, profiles
-from upline.members import actions as members
+from upline.members.queries import find_link
 
 page_methods = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -62,7 +62,7 @@ def confirm_email(request: HttpRequest, secret: str) -> HttpResponse:
     title = "Confirm your e-mail address"
     try:
         if request.method != "POST":
-            link = members.find_link(secret, "confirm_email")
+            link = find_link(secret, "confirm_email")
             told = f"{link.email} becomes the address that links to set passwords are sent to."
             return _page(request, title, told=told, button="Confirm this address")
         profiles.confirm_email(_unit(request), secret)
@@ -74,7 +74,7 @@ def confirm_email(request: HttpRequest, secret: str) -> HttpResponse:
 def _set_password(request: HttpRequest, purpose: str, secret: str, title: str) -> HttpResponse:
     form = NewPassword(request.POST or None, label_suffix="")
     try:
-        username = passwords.check_link(purpose, secret)
+        username = find_link(secret, purpose).user.username
         if not form.is_valid():
             told = f"It is for the member {username}."
             return _page(request, title, told=told, form=form, button="Set the password")

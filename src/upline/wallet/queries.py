@@ -59,19 +59,8 @@ def history(member_id: int, before_id: int | None, limit: int) -> list[Any]:
 
 
 def kinds() -> list[str]:
-    """The kinds of transfer there are: one look into the index for each, not a scan."""
-    return [
-        row.kind
-        for row in sql.rows(
-            """WITH RECURSIVE found AS (
-                   (SELECT kind FROM wallet_transfer ORDER BY kind LIMIT 1)
-                   UNION ALL
-                   SELECT (SELECT transfer.kind FROM wallet_transfer transfer
-                           WHERE transfer.kind > found.kind ORDER BY transfer.kind LIMIT 1)
-                   FROM found WHERE found.kind IS NOT NULL)
-               SELECT kind FROM found WHERE kind IS NOT NULL"""
-        )
-    ]
+    """The kinds of transfer there are."""
+    return sql.distinct("wallet_transfer", "kind")
 
 
 def total_of(account_id: int) -> int:

@@ -11,6 +11,7 @@ from upline.epins import actions as epins
 from upline.epins.errors import EPinInvalid
 
 _PAUSE_SECONDS = 0.3
+_put_back = epins.put_back
 
 
 def plant(fault: str) -> None:
@@ -20,6 +21,9 @@ def plant(fault: str) -> None:
     if fault == "checkout":
         cart.take_all = take_cart
         unit._hold = hold_nothing
+    if fault == "epin_last":
+        epins.lock = hold_nothing
+        epins.put_back = put_back_late
 
 
 def take_epin(epin_id: int, owner_id: int, amount: int) -> None:
@@ -42,5 +46,11 @@ def take_cart(member_id: int) -> list[Any]:
     return lines
 
 
-def hold_nothing(key: object) -> None:
-    """Lets two requests of one Idempotency-Key work side by side."""
+def put_back_late(epin_id: int, amount: int) -> None:
+    """Takes its time between the accounts, which are held, and the e-pin, which is not."""
+    time.sleep(_PAUSE_SECONDS)
+    _put_back(epin_id, amount)
+
+
+def hold_nothing(what: object) -> None:
+    """Lets two requests of one Idempotency-Key, or with one e-pin, work side by side."""

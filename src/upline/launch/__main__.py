@@ -8,6 +8,7 @@ from upline.launch import checks, commands, secret_keys
 from upline.launch.demo import demo
 from upline.launch.environment import read_settings
 from upline.launch.errors import LaunchError, Stopped, stop_on_signals
+from upline.launch.plan import plan
 from upline.launch.serve import serve
 
 SERVERS = ("demo", "serve")
@@ -35,6 +36,8 @@ def _run(word: str, rest: list[str]) -> int:
         return 0
     if word == "test":
         return checks.test(rest)
+    if word == "plan":
+        return plan(rest)
     if word == "serve":
         return serve(read_settings(), rest)
     if word == "demo":

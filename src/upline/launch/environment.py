@@ -38,7 +38,7 @@ def read_settings() -> Settings:
         port=_number("PORT", DEFAULT_PORT, 65535),
         port_is_given="PORT" in os.environ,
         bind=os.environ.get("UPLINE_BIND", "127.0.0.1"),
-        data_dir=_data_dir(),
+        data_dir=data_dir(),
         database_url=database_url,
         owner_url=owner_url,
         web_workers=_number("UPLINE_WEB_WORKERS", min(os.cpu_count() or 1, 4), MOST_WEB_WORKERS),
@@ -64,7 +64,8 @@ def _number(name: str, default: int, most: int) -> int:
     return int(said)
 
 
-def _data_dir() -> Path:
+def data_dir() -> Path:
+    """Where all is kept that Upline makes. Raises LaunchError where DATA_DIR is no folder."""
     said = os.environ.get("DATA_DIR")
     if said == "":
         raise LaunchError("DATA_DIR is empty: leave it unset, or set it to a folder.")

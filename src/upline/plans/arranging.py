@@ -24,16 +24,16 @@ def arrangement(sponsor: Indexes, placement: Indexes, by_seniority: Indexes) -> 
     """The places of all members, parents before children in both trees.
 
     `by_seniority` lists the members by joining, then id. It is given back as it is where parents
-    joined before their children; otherwise members go by their depth over both links, and at one
-    depth by seniority. Raises Cycle.
+    joined before their children; otherwise who stands above a senior member comes right before
+    that one, and all others stay in their order. Raises Cycle.
     """
     seniority = inverse(by_seniority)
     if _is_above(sponsor, seniority) and _is_above(placement, seniority):
         return by_seniority
-    depth, cycle = _depths(sponsor, placement)
+    order, cycle = _ancestors_first(sponsor, placement, by_seniority)
     if len(cycle):
         raise Cycle(cycle)
-    return by_seniority[np.argsort(depth[by_seniority], kind="stable")]
+    return order
 
 
 def inverse(order: Indexes) -> Indexes:
@@ -54,43 +54,40 @@ def _is_above(parent: Indexes, seniority: Indexes) -> bool:
     return bool(np.all(seniority[parent[linked]] < seniority[linked]))
 
 
-UNKNOWN = -1
-ON_THE_WAY = -2
+UNSEEN, ON_THE_WAY, PLACED = 0, 1, 2
 
 
 @kernel
-def _depths(sponsor: Indexes, placement: Indexes) -> tuple[Indexes, Indexes]:
-    """Each member's depth over both links, and the first cycle that was met, or nobody.
+def _ancestors_first(
+    sponsor: Indexes, placement: Indexes, by_seniority: Indexes
+) -> tuple[Indexes, Indexes]:
+    """The members by seniority, each after all above, and the first cycle met, or nobody.
 
     Walks up with a stack of its own, so that a chain of any length fits: who is on the way
     is on the stack, each below the one before.
     """
-    depth = np.full(len(sponsor), UNKNOWN, np.int32)
-    stack = np.empty(len(sponsor), np.int32)
-    for start in range(len(sponsor)):
-        height = 0
-        if depth[start] == UNKNOWN:
-            stack[0], height = start, 1
+    state = np.zeros(len(sponsor), np.int8)
+    stack, order, placed = np.empty(len(sponsor), np.int32), np.empty(len(sponsor), np.int32), 0
+    for start in by_seniority:
+        stack[0], height = start, 1 if state[start] == UNSEEN else 0
         while height > 0:
             member = stack[height - 1]
-            depth[member] = ON_THE_WAY
-            above, deepest = NOBODY, -1
+            state[member] = ON_THE_WAY
+            above = NOBODY
             for parent in (sponsor[member], placement[member]):
-                if parent == NOBODY:
+                if parent == NOBODY or state[parent] == PLACED:
                     continue
-                if depth[parent] == ON_THE_WAY:
+                if state[parent] == ON_THE_WAY:
                     first = height - 1
                     while stack[first] != parent:
                         first -= 1
-                    return depth, stack[first:height]
-                if depth[parent] == UNKNOWN:
-                    above = parent
-                else:
-                    deepest = max(deepest, depth[parent])
+                    return order, stack[first:height]
+                above = parent
             if above != NOBODY:
                 stack[height] = above
                 height += 1
             else:
-                depth[member] = deepest + 1
+                order[placed], state[member] = member, PLACED
+                placed += 1
                 height -= 1
-    return depth, stack[:0]
+    return order, stack[:0]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from upline.plans.arrays import Array, Flags, Ints, Small
+from upline.plans.arrays import Array, Flags, Ints, Small, must_fit
 from upline.plans.carry import LegCarry
 from upline.plans.kernels import pairs as kernels
 from upline.plans.kernels.sums import sum_legs
@@ -55,7 +55,7 @@ def pay(bonus: Pairs, now: Situation) -> Matched:
     left = Side(brought.left, entered_left, consumed_left, after.left)
     right = Side(brought.right, entered_right, consumed_right, after.right)
     lines = _lines(bonus, amount, base, column, classes, scale)
-    return Matched(lines, LegSums(left, right, counted), after)
+    return Matched(lines, LegSums(left, right, counted, after.paired & ~brought.paired), after)
 
 
 def entered(bonus: Pairs, now: Situation) -> tuple[Ints, Ints]:
@@ -73,6 +73,7 @@ def _terms_of_pay(
     scale = scale_of(now.plan, bonus.volume.basis, flat=bonus.rates.flat)
     column = np.array([row[0] for row in bonus.rates.table], np.int64)
     most = sum(int(side.max(initial=0)) for side in (brought.left, brought.right, left, right))
+    must_fit(most, f"{bonus.name}: the volume of a leg, with what is brought over,")
     best = int(column.max(initial=0))
     now.must_fit(most // bonus.unit * best if bonus.rates.flat else most, best, scale, bonus.name)
     return scale, column

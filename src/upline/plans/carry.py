@@ -47,7 +47,9 @@ class TaxCarry:
 class Carry:
     """All that a run hands on, by the names of the bonuses. `held`: earned, not yet paid out.
 
-    `rank`: paid-as, as last worked out; `title`: the highest ever held.
+    `rank`: paid-as, as last worked out; `title`: the highest ever held. `paid`: of each run
+    under a ceiling the first day, the last day, and what its bonuses paid, as long as a longer run
+    can ask for it.
     """
 
     rank: Small
@@ -57,6 +59,7 @@ class Carry:
     full_levels: dict[str, Ints] = field(default_factory=dict)
     boards: dict[str, BoardCarry] = field(default_factory=dict)
     tax: TaxCarry | None = None
+    paid: tuple[tuple[int, int, int], ...] = ()
 
 
 def nothing_carried(members: int) -> Carry:

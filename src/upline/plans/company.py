@@ -54,6 +54,6 @@ class Orders:
     def between(self, first_day: int, last_day: int) -> slice:
         """Which orders are dated within these days, both included."""
         return slice(
-            int(np.searchsorted(self.day, first_day, "left")),
-            int(np.searchsorted(self.day, last_day, "right")),
+            int(np.searchsorted(self.day, np.int32(first_day), "left")),
+            int(np.searchsorted(self.day, np.int32(last_day), "right")),
         )

@@ -20,11 +20,11 @@ def pay(bonus: FullLevels, now: Situation) -> tuple[list[Lines], Ints]:
     paid = now.carry.full_levels.get(bonus.name, np.zeros(n, np.int64)).copy()
     counts = np.zeros((len(bonus.amounts) + 1, n), np.int64)
     counts[0] = now.present
-    count_levels(now.tree(bonus.tree), now.present, counts)
+    count_levels(now.tree(bonus.tree), counts)
     lines = []
     for level, amount in enumerate(bonus.amounts, 1):
         bit = 1 << (level - 1)
-        full = fit & (counts[level] == bonus.tree.number**level) & (paid & bit == 0)
+        full = fit & (counts[level] >= bonus.tree.number**level) & (paid & bit == 0)
         if full.any() and amount:
             lines.append(of_members(bonus.name, np.flatnonzero(full), amount, level=level))
         paid |= np.where(full, bit, 0)

@@ -70,7 +70,8 @@ class By(StrEnum):
 class Rates:
     """What is paid: `table[class][step]`, in basis points, or in minor units where it is flat.
 
-    One row for each rank (0 first) or package, or a single row where `by` is NOTHING.
+    One row for each rank (0 first) or package, or a single row where `by` is NOTHING; all of one
+    length.
     """
 
     table: tuple[tuple[int, ...], ...]
@@ -369,7 +370,7 @@ class Tax:
 class Settlement:
     """What is taken off, and where the rest goes.
 
-    `ceiling`: the most that a run pays, in basis points of its turnover, -1 for none;
+    `ceiling`: the most that a period pays, in basis points of its turnover, -1 for none;
     `purchase_share` of what is paid goes to the purchase account; under `minimum` all is carried
     over, from there on all but `remainder`.
     """
@@ -385,7 +386,7 @@ class Settlement:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A whole plan. `point_value`: what a point is worth in minor units."""
+    """A whole plan. `point_value`: a point's worth in minor units. `currency` is only shown."""
 
     name: str
     bonuses: tuple[Bonus, ...]
@@ -395,4 +396,5 @@ class Plan:
     settlement: Settlement = Settlement()
     point_value: int = 100
     decimals: int = 2
+    currency: str = ""
     week_starts: int = 0

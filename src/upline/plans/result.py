@@ -30,11 +30,13 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class LegSums:
-    """Of one binary bonus, for each member: both sides, and how many pairs were paid."""
+    """Of one binary bonus, for each member: both sides, how many pairs were paid, and whether one
+    of them was the member's first ever."""
 
     left: Side
     right: Side
     pairs: Ints
+    first: Flags
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from upline.plans import advancement, binary, boards, matrix, pools, ranks, stairstep, walking
+from upline.plans.arrays import must_fit, total
 from upline.plans.carry import Carry, nothing_carried
 from upline.plans.company import Members, Orders
 from upline.plans.kernels.sums import add_up
@@ -45,20 +46,29 @@ def run(
     if plan.ranks.steps and plan.ranks.every is period.every:
         now.rank = ranks.reached(now)
         now.title = np.maximum(now.title, now.rank)
+    _must_fit(orders, period)
     work = _Work(now)
     for bonus in plan.bonuses:
         if bonus.every is period.every:
             work.pay(bonus)
     turnover = now.turnover(Volume())
     gross = np.zeros(len(members), np.int64)
+    must_fit(sum(total(lines.amount) for lines in work.lines), "all commissions together")
     for lines in work.lines:
         add_up(lines.member, lines.amount, gross)
     settled = settle(now, gross, turnover)
-    work.after.held, work.after.tax = settled.held, settled.tax or now.carry.tax
+    work.after.held, work.after.tax, work.after.paid = settled.held, settled.tax, settled.paid
     return Result(
         period, [*work.lines, *settled.lines], work.after, now.active, now.rank, now.title,
         turnover, settled.totals, settled.purchase, work.legs,
     )  # fmt: skip
+
+
+def _must_fit(orders: Orders, period: Period) -> None:
+    """Refuse volume whose sums would not fit; every sum of a run is a part of these."""
+    until = slice(0, int(np.searchsorted(orders.day, period.last_day, "right")))
+    must_fit(total(orders.value[until]), "the value of all orders together")
+    must_fit(total(orders.points[until]), "the points of all orders together")
 
 
 def runs(plan: Plan, first_day: int, last_day: int) -> Iterator[Period]:

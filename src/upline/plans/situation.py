@@ -112,7 +112,7 @@ class Situation:
         if tree.kind is TreeKind.PLACEMENT:
             return self.members.placement
         if tree not in self._trees:
-            self._trees[tree] = trees.derived(tree, self.members.sponsor)
+            self._trees[tree] = trees.derived(tree, self.members.sponsor, self.present)
         return self._trees[tree]
 
     def broke_away(self, tree: Tree) -> Flags:

@@ -55,6 +55,34 @@ class Traced:
     left: Parts
 
 
+class Leg:
+    """One leg of a member, as a queue of the orders that entered it.
+
+    The runs are told to it in turn. What the first of them brought over is of BEFORE.
+    """
+
+    def __init__(
+        self, bonus: Pairs, members: Members, orders: Orders, member: int, side: int
+    ) -> None:
+        self.bonus, self.members, self.orders = bonus, members, orders
+        self.member, self.side = member, side
+        self._within = _within_leg(members, member, side)
+        self._queue: Parts | None = None
+
+    def after(self, result: Result) -> Traced:
+        """What became of the leg in this run, which must be one that worked the bonus out."""
+        sums = result.legs[self.bonus.name]
+        leg = sums.left if self.side == LEFT else sums.right
+        queue = self._queue
+        if queue is None:
+            brought = leg.brought[[self.member]]
+            queue = Parts(np.full(1, BEFORE, np.int32), brought).cut(int(brought[0]))[0]
+        entered = _entered(self.bonus, self.members, self.orders, result.period, self._within)
+        consumed, rest = queue.followed_by(entered).cut(int(leg.consumed[self.member]))
+        self._queue, flushed = rest.cut(int(leg.left[self.member]))
+        return Traced(result.period, consumed, flushed, self._queue)
+
+
 def trace(
     bonus: Pairs,
     members: Members,
@@ -63,25 +91,9 @@ def trace(
     member: int,
     side: int,
 ) -> list[Traced]:
-    """One leg of a member through these runs, given in turn; each names the orders by index.
-
-    What was brought over into the first run is of BEFORE.
-    """
-    within = _within_leg(members, member, side)
-    queue = Parts(np.empty(0, np.int32), np.empty(0, np.int64))
-    found: list[Traced] = []
-    for result in results:
-        if bonus.name not in result.legs:
-            continue
-        sums = result.legs[bonus.name]
-        leg = sums.left if side == LEFT else sums.right
-        if not found and leg.brought[member]:
-            queue = Parts(np.array([BEFORE], np.int32), leg.brought[[member]])
-        entered = _entered(bonus, members, orders, result.period, within)
-        consumed, rest = queue.followed_by(entered).cut(int(leg.consumed[member]))
-        queue, flushed = rest.cut(int(leg.left[member]))
-        found.append(Traced(result.period, consumed, flushed, queue))
-    return found
+    """One leg of a member through these runs, given in turn; each names the orders by index."""
+    leg = Leg(bonus, members, orders, member, side)
+    return [leg.after(result) for result in results if bonus.name in result.legs]
 
 
 def _within_leg(members: Members, member: int, side: int) -> Flags:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from upline.plans.arrays import Flags, Indexes, Ints, total
+from upline.plans.company import NOBODY
 from upline.plans.kernels.trees import nearest_above
 from upline.plans.kernels.walks import SOURCES, move_up, pay_generations, pay_step
 from upline.plans.lines import Lines
@@ -81,8 +82,7 @@ def _by_levels(bonus: Levels, now: Situation, items: Carried, scale: Scale) -> l
     for level, column in enumerate(np.ascontiguousarray(table.T), bonus.first_level):
         if level > 0:
             if bonus.compression is Compression.GENEROUS:
-                entitled = True if whose == SOURCES else (column > 0)[classes]
-                up = nearest_above(parent, paid & entitled)
+                up = _entitled_above(parent, paid, (column > 0)[classes], whose, items, position)
             move_up(position, up)
         lines = pay_step(
             items.origin, items.base, position, paid, classes, whose, column,
@@ -91,6 +91,20 @@ def _by_levels(bonus: Levels, now: Situation, items: Carried, scale: Scale) -> l
         if lines:
             found.append(room.lines(bonus.name, items, lines, level, position))
     return found
+
+
+def _entitled_above(
+    parent: Indexes, paid: Flags, entitled: Flags, whose: int, items: Carried, position: Indexes
+) -> Indexes:
+    """For each member the nearest one above whom a level pays.
+
+    Where the buyer's class decides, nobody takes a level of a buyer whose class pays nothing
+    there: the walk of these items ends.
+    """
+    if whose != SOURCES:
+        return nearest_above(parent, paid & entitled)
+    position[~entitled[items.origin]] = NOBODY
+    return nearest_above(parent, paid)
 
 
 @dataclass(slots=True)
@@ -108,7 +122,7 @@ class _Room:
     def lines(self, bonus: str, items: Carried, count: int, level: int, position: Indexes) -> Lines:
         item = self.item[:count]
         return Lines(
-            bonus, position[item], items.source[item], np.full(count, level, np.int16),
+            bonus, position[item], items.source[item], np.broadcast_to(np.int16(level), count),
             self.rates[:count].copy(), items.base[item], self.amounts[:count].copy(),
         )  # fmt: skip
 

@@ -143,9 +143,9 @@ def matrix_tree(sponsor: Indexes, width: int) -> Indexes:
 
 
 @kernel
-def count_levels(parent: Indexes, present: Flags, counts: Ints) -> None:
-    """`counts[level, member]`: how many stand so many levels below; level 0 is the member."""
+def count_levels(parent: Indexes, counts: Ints) -> None:
+    """`counts[level, member]`: how many stand so many levels below; level 0 is given."""
     for level in range(1, len(counts)):
         for i in range(len(parent)):
-            if parent[i] >= 0 and present[i]:
+            if parent[i] >= 0:
                 counts[level, parent[i]] += counts[level - 1, i]

@@ -1,0 +1,156 @@
+"""What has no sense although each part by itself has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+from upline.plan_documents.errors import Path, Problems, quoted, unknown
+from upline.plans.plan import Have, Levels, Plan, Rank, RankAdvancement
+
+RESERVED = ("ceiling", "service charge", "tax", "carried over")
+"""What `upline.plans.settlement` calls its lines; importing it would take the compiler along."""
+HARDER = ("personal_points", "group_points", "team_points", "customers")
+
+
+def check_names(data: Mapping[str, Any], problems: Problems) -> None:
+    """Names that are given twice, and names of the settlement's own lines. Works on any data."""
+    _once(_texts(data.get("packages"), ("packages",)), "package", problems)
+    _once(_texts(steps_of(data), ("ranks", "steps"), "name"), "rank", problems)
+    names = _texts(data.get("bonuses"), ("bonuses",), "name")
+    _once(names, "bonus", problems)
+    for path, name in names:
+        if name in RESERVED:
+            problems.add(path, f"{quoted(name)} is the name of a line of the settlement.")
+
+
+def steps_of(data: Mapping[str, Any]) -> object:
+    """What stands where the ranks' steps should."""
+    ranks = data.get("ranks")
+    return ranks.get("steps") if isinstance(ranks, dict) else None
+
+
+def _texts(said: object, path: Path, key: str | None = None) -> list[tuple[Path, str]]:
+    found = []
+    for number, entry in enumerate(said if isinstance(said, list) else []):
+        name = entry.get(key) if key and isinstance(entry, dict) else entry
+        if isinstance(name, str):
+            found.append(((*path, number, key) if key else (*path, number), name))
+    return found
+
+
+def _once(names: Iterable[tuple[Path, str]], what: str, problems: Problems) -> None:
+    seen: dict[str, str] = {}
+    for path, name in names:
+        if name.casefold() in seen:
+            problems.add(path, f"there is already a {what} {quoted(seen[name.casefold()])}.")
+        seen.setdefault(name.casefold(), name)
+
+
+def check_matching(data: Mapping[str, Any], problems: Problems) -> None:
+    """What matchings name: bonuses before them that are worked out as often."""
+    before: dict[str, Any] = {}
+    bonuses = data.get("bonuses")
+    for place, bonus in enumerate(bonuses if isinstance(bonuses, list) else []):
+        if not isinstance(bonus, dict):
+            continue
+        path, every = ("bonuses", place), bonus.get("every", "month")
+        named = bonus.get("of") if bonus.get("kind") == "matching" else None
+        for number, name in enumerate(named if isinstance(named, list) else []):
+            if isinstance(name, str):
+                sentence = _not_to_match(name, every, before, bonuses or [])
+                if sentence:
+                    problems.add((*path, "of", number), sentence)
+        if isinstance(bonus.get("name"), str):
+            before[bonus["name"]] = every
+
+
+def _not_to_match(
+    name: str, every: object, before: Mapping[str, Any], all_of_them: Sequence[Any]
+) -> str:
+    if name in before:
+        if before[name] == every:
+            return ""
+        return (
+            f"{quoted(name)} is worked out every {before[name]}, and this bonus every {every}: "
+            "they must be the same."
+        )
+    if any(isinstance(bonus, dict) and bonus.get("name") == name for bonus in all_of_them):
+        return f"{quoted(name)} must stand before this bonus, to be worked out before it."
+    return (
+        unknown("bonus before this one called", name, before)
+        if before
+        else ("there is no bonus before this one.")
+    )
+
+
+def check_plan(plan: Plan, places: Sequence[int], problems: Problems) -> None:
+    """What only the whole plan shows: ranks without sense, bonuses that never come up."""
+    _ranks_differ(plan.ranks.steps, problems)
+    _ranks_can_be_reached(plan.ranks.steps, problems)
+    for place, bonus in zip(places, plan.bonuses, strict=True):
+        path = ("bonuses", place)
+        if isinstance(bonus, RankAdvancement) and bonus.every != plan.ranks.every:
+            problems.add(
+                (*path, "every"),
+                f"ranks are worked out every {plan.ranks.every}, and so must this bonus be.",
+            )
+        if isinstance(bonus, Levels) and bonus.count == "generations" and bonus.heads:
+            _heads_are_paid(bonus, path, problems)
+
+
+def _heads_are_paid(bonus: Levels, path: Path, problems: Problems) -> None:
+    """Receivers are heads: rates for lower ranks alone would pay nobody."""
+    if bonus.rates.by == "rank" and not any(map(any, bonus.rates.table[bonus.heads :])):
+        problems.add((*path, "percents"), "pays nobody: only `heads` and higher ranks receive.")
+
+
+def _ranks_differ(steps: Sequence[Rank], problems: Problems) -> None:
+    for number, (low, high) in enumerate(pairwise(steps), 1):
+        if _implied(high, low):
+            problems.add(
+                ("ranks", "steps", number),
+                f"asks nothing that {quoted(low.name)} does not ask: nobody would ever hold "
+                f"{quoted(low.name)}.",
+            )
+
+
+def _implied(high: Rank, low: Rank) -> bool:
+    """Whether whoever meets the lower rank's conditions always meets the higher one's."""
+    asked = any(getattr(high, name) for name in HARDER)
+    points = high.group_points or high.team_points
+    looser_legs = high.leg_limit < 0 or 0 <= low.leg_limit <= high.leg_limit or not points
+    return (
+        (low.active or not high.active)
+        and all(getattr(high, name) <= getattr(low, name) for name in HARDER)
+        and (high.periods >= low.periods or not asked)
+        and looser_legs
+        and all(any(_covers(have, want) for have in low.legs) for want in high.legs)
+        and all(any(_covers(have, want) for have in low.directs) for want in high.directs)
+    )
+
+
+def _covers(have: Have, want: Have) -> bool:
+    return have.count >= want.count and have.rank >= want.rank and (have.rank > 0 or not want.rank)
+
+
+def _ranks_can_be_reached(steps: Sequence[Rank], problems: Problems) -> None:
+    """A rank that asks for its own or for one that asks for it has no first holder."""
+    reached: set[int] = {0}
+    grown = True
+    while grown:
+        more = {
+            number
+            for number, step in enumerate(steps, 1)
+            if all(max(reached) >= have.rank for have in (*step.legs, *step.directs))
+        }
+        grown = not more <= reached
+        reached |= more
+    for number, step in enumerate(steps, 1):
+        if number not in reached:
+            problems.add(
+                ("ranks", "steps", number - 1),
+                f"nobody could be the first {quoted(step.name)}: it asks for others who hold it "
+                "already, or who need it themselves.",
+            )

@@ -1,0 +1,39 @@
+"""The whole of a plan's file."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from upline.plan_documents.keys import Active, Keys, Ranks, Settlement, Weekday
+from upline.plan_documents.kinds import AnyBonus
+from upline.plan_documents.numbers import Decimals, Money, Name
+
+MOST_PACKAGES = 100
+MOST_BONUSES = 200
+
+
+class Document(Keys):
+    """A compensation plan."""
+
+    name: Name
+    """The plan's name."""
+    currency: Annotated[str, Field(max_length=20)] = ""
+    """The currency, only shown."""
+    decimals: Decimals = 2
+    """How many decimals its money has."""
+    point_value: Money | None = None
+    """What a point is worth, where a bonus pays on points: 1 at first."""
+    week_starts: Weekday = "monday"
+    """The first day of a week."""
+    packages: Annotated[list[Name], Field(max_length=MOST_PACKAGES)] = []
+    """The packages members can hold, the lowest first."""
+    active: Active | None = None
+    """Who is active. Without it everybody is."""
+    ranks: Ranks | None = None
+    """The ladder of ranks."""
+    settlement: Settlement = Settlement()
+    """What is taken off earnings, and how the rest is paid."""
+    bonuses: Annotated[list[AnyBonus], Field(min_length=1, max_length=MOST_BONUSES)]
+    """What is paid, in the order in which it is worked out."""

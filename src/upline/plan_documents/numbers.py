@@ -1,0 +1,176 @@
+"""Exact numbers of a document, as integers in the core's units.
+
+A number stands in a file as 12, 12.5 or "12.50". tomllib hands it over as an exact decimal; what
+has more decimals than its unit is refused, so that nothing is ever rounded in reading.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    StringConstraints,
+    ValidationInfo,
+    WithJsonSchema,
+)
+from pydantic_core import PydanticCustomError
+
+from upline.plan_documents.errors import quoted
+
+LARGEST_FIGURE = 10**14
+"""In the smallest unit: 1,000,000,000,000.00. With any rate it fits 64 bits."""
+PERCENT_PLACES = 2
+POINT_PLACES = 2
+DEFAULT_DECIMALS = 2
+DECIMALS = (0, 2, 3)
+EXACT = Context(prec=1_000_000, Emin=MIN_EMIN, Emax=MAX_EMAX)
+"""More digits than a file can have."""
+WRITTEN = re.compile(r"[+-]?[0-9]{1,40}(\.[0-9]{1,40})?")
+NO_LIMIT = "no limit"
+
+
+def refused(sentence: str) -> PydanticCustomError:
+    """An error whose message is for the owner."""
+    return PydanticCustomError("refused", "{sentence}", {"sentence": sentence})
+
+
+def as_decimal(text: str) -> Decimal:
+    """What tomllib makes of a number with a point or an exponent; NaN where it is out of reach."""
+    try:
+        return Decimal(text.replace("_", ""))
+    except ArithmeticError:
+        return Decimal("NaN")
+
+
+def scaled(said: object, places: int, unit: str) -> int:
+    """A number of at most so many decimals, in the smallest unit. Raises `refused`."""
+    number = _exact(said)
+    if number.adjusted() > len(str(LARGEST_FIGURE)):
+        raise refused(f"{quoted(said)} is more than any plan may say.")
+    moved = number.scaleb(places, EXACT)
+    if moved != moved.to_integral_value():
+        raise refused(f"{quoted(said)} has too many decimals: {unit} has {places or 'none'}.")
+    if moved < 0:
+        raise refused(f"{quoted(said)} is below zero.")
+    if moved > LARGEST_FIGURE:
+        raise refused(f"{quoted(said)} is more than any plan may say.")
+    return int(moved)
+
+
+def _exact(said: object) -> Decimal:
+    if isinstance(said, str) and WRITTEN.fullmatch(said.strip()):
+        return Decimal(said.strip())
+    if isinstance(said, int) and not isinstance(said, bool):
+        if said.bit_length() > LARGEST_FIGURE.bit_length():
+            what = "more than any plan may say" if said > 0 else "below zero"
+            raise refused(f"{quoted(said)} is {what}.")
+        return Decimal(said)
+    if isinstance(said, Decimal) and said.is_finite():
+        return said
+    raise refused(f'must be a number such as 12 or "12.50", not {quoted(said)}.')
+
+
+def money_of(said: object, info: ValidationInfo) -> int:
+    """Minor units. The validation's context says how many decimals the plan's money has."""
+    return scaled(said, (info.context or {}).get("decimals", DEFAULT_DECIMALS), "this plan's money")
+
+
+def points_of(said: object) -> int:
+    """Hundredths of a point."""
+    return scaled(said, POINT_PLACES, "points")
+
+
+def percent_of(said: object) -> int:
+    """Basis points, from 0 to 100 percent; a sign may follow, as in "12.5 %"."""
+    bare = said.strip().removesuffix("%") if isinstance(said, str) else said
+    rate = scaled(bare, PERCENT_PLACES, "a percentage")
+    if rate > 100 * 10**PERCENT_PLACES:
+        raise refused(f"{quoted(said)} is more than 100 percent.")
+    return rate
+
+
+def money_or_no_limit(said: object, info: ValidationInfo) -> int:
+    """Minor units, -1 for "no limit"."""
+    return -1 if said == NO_LIMIT else money_of(said, info)
+
+
+def count_or_no_limit(said: object) -> object:
+    """A whole number, -1 for "no limit"."""
+    if said == NO_LIMIT:
+        return -1
+    if isinstance(said, int) and not isinstance(said, bool) and not 0 <= said <= 10**9:
+        raise refused(f"must be from 0 to 1000000000, not {quoted(said)}.")
+    return said
+
+
+def zero_or_one(said: object) -> object:
+    """0 or 1, and neither false nor true."""
+    if isinstance(said, bool) or said not in (0, 1):
+        raise refused(f"must be 0 or 1, not {quoted(said)}.")
+    return said
+
+
+def decimals_of(said: object) -> object:
+    """How many decimals a currency has."""
+    if isinstance(said, bool) or said not in DECIMALS:
+        raise refused(f"must be 0, 2 or 3, not {quoted(said)}.")
+    return said
+
+
+def day_of_date(said: object) -> object:
+    """A date, written as one or as a string."""
+    if isinstance(said, str):
+        try:
+            return date.fromisoformat(said)
+        except ValueError:
+            pass
+    if not isinstance(said, date) or isinstance(said, datetime):
+        raise refused(f"must be a date such as 2026-01-31, not {quoted(said)}.")
+    return said
+
+
+def _number_schema(largest: int | None = None, sign: str = "", word: str = "") -> dict[str, Any]:
+    number: dict[str, Any] = {"type": "number", "minimum": 0}
+    if largest is not None:
+        number["maximum"] = largest
+    text = {"type": "string", "pattern": rf"^[0-9]+(\.[0-9]+)?{sign}$"}
+    words = [{"const": word}] if word else []
+    return {"anyOf": [number, text, *words]}
+
+
+Money = Annotated[int, BeforeValidator(money_of), WithJsonSchema(_number_schema())]
+"""Minor units."""
+Points = Annotated[int, BeforeValidator(points_of), WithJsonSchema(_number_schema())]
+"""Hundredths."""
+Percent = Annotated[int, BeforeValidator(percent_of), WithJsonSchema(_number_schema(100, " ?%?"))]
+"""Basis points."""
+MoneyLimit = Annotated[
+    int, BeforeValidator(money_or_no_limit), WithJsonSchema(_number_schema(word=NO_LIMIT))
+]
+"""Minor units, -1 for no limit."""
+CountLimit = Annotated[
+    int,
+    BeforeValidator(count_or_no_limit),
+    WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 0}, {"const": NO_LIMIT}]}),
+]
+"""A whole number, -1 for no limit."""
+ZeroOrOne = Annotated[Literal[0, 1], BeforeValidator(zero_or_one)]
+Decimals = Annotated[Literal[0, 2, 3], BeforeValidator(decimals_of)]
+Date = Annotated[
+    date, BeforeValidator(day_of_date), WithJsonSchema({"type": "string", "format": "date"})
+]
+
+
+def printable(said: str) -> str:
+    """A name that can stand in a table and in a CSV file."""
+    if not said.isprintable() or said != said.strip():
+        raise refused(f"{quoted(said)} must be plain text without spaces around it.")
+    return said
+
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=80), AfterValidator(printable)]

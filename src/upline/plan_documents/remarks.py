@@ -1,0 +1,129 @@
+"""What a plan says that its owner may not have meant: warnings, not errors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from upline.plan_documents.bounds import bounds, highest_sum, whole
+from upline.plan_documents.errors import quoted
+from upline.plans.plan import (
+    HUNDRED_PERCENT,
+    Basis,
+    Board,
+    Bonus,
+    Customer,
+    FullLevels,
+    Items,
+    Levels,
+    Plan,
+    RankAdvancement,
+    Stairstep,
+)
+
+FORBIDDEN = "many countries forbid to pay for recruiting"
+
+
+def warnings(plan: Plan) -> list[str]:
+    """Every warning, a sentence each."""
+    return [
+        *(f"{bonus.name}: {said}" for bonus in plan.bonuses for said in _of_bonus(bonus, plan)),
+        *_of_the_whole(plan),
+    ]
+
+
+def _of_bonus(bonus: Bonus, plan: Plan) -> Iterator[str]:
+    recruiting = for_joining_alone(bonus, plan)
+    if recruiting:
+        yield f"{recruiting}; {FORBIDDEN}."
+    volume = getattr(bonus, "volume", None)
+    if volume is not None and volume.customers == {Customer.MEMBER} and not recruiting:
+        yield "pays only on what members buy themselves, not on sales to customers."
+    if isinstance(bonus, Levels) and not bonus.rates.flat:
+        share = highest_sum(bonus, len(plan.ranks.steps))
+        if share > HUNDRED_PERCENT:
+            base = "what it matches" if bonus.items is Items.EARNINGS else "an order"
+            yield f"can pay more than all of {base}: {percent(share)} in sum."
+    if isinstance(bonus, Stairstep):
+        yield from _of_stairstep(bonus, plan)
+
+
+def _of_stairstep(bonus: Stairstep, plan: Plan) -> Iterator[str]:
+    rates = [row[0] for row in bonus.rates.table] if bonus.rates else []
+    if rates != sorted(rates):
+        yield "pays a higher class a lower percentage, which takes from whoever rises."
+    if plan.ranks.breakaway and bonus.tree != plan.ranks.tree:
+        yield (
+            f"walks up the {bonus.tree.kind} tree, while legs break away in the "
+            f"{plan.ranks.tree.kind} tree: here nobody breaks away."
+        )
+
+
+def for_joining_alone(bonus: Bonus, plan: Plan) -> str:
+    """How a bonus pays without any sale; empty where it does not."""
+    if isinstance(bonus, FullLevels):
+        return "pays for joining alone: levels fill by joinings, without any order"
+    if isinstance(bonus, (Levels, Board)):
+        if bonus.items is Items.JOININGS:
+            return "pays for joining alone, without any order"
+        if bonus.items is Items.ACTIVE_MEMBERS:
+            if not plan.active.personal_points:
+                return "pays for joining alone: everybody is active, without any order"
+            return "pays for heads, whatever was sold beyond the points that being active takes"
+    if isinstance(bonus, Levels) and bonus.items is Items.EARNINGS:
+        matched = [other for other in plan.bonuses if other.name in bonus.of]
+        if all(for_joining_alone(other, plan) for other in matched):
+            return "matches what is paid for joining alone"
+    return ""
+
+
+def _of_the_whole(plan: Plan) -> Iterator[str]:
+    pay = [bonus for bonus in plan.bonuses if not isinstance(bonus, RankAdvancement)]
+    if pay and all(for_joining_alone(bonus, plan) for bonus in pay):
+        yield "No bonus of this plan pays on sales: it pays for recruiting alone."
+    total, ceiling = whole(plan), plan.settlement.ceiling
+    if total is not None and total.value > HUNDRED_PERCENT:
+        yield f"All bonuses together can pay {percent(total.value)} of the turnover."
+    if ceiling < 0:
+        yield from _without_bound(plan)
+    yield from _of_deductions(plan)
+
+
+def _without_bound(plan: Plan) -> Iterator[str]:
+    found = bounds(plan)
+    free = [
+        quoted(bonus.name)
+        for bonus in plan.bonuses
+        if found[bonus.name] is None and not isinstance(bonus, RankAdvancement)
+    ]
+    if free:
+        yield (
+            f"Nothing in the plan bounds what {_and(free)} can pay: simulate it, or set a ceiling "
+            "in [settlement]."
+        )
+
+
+def _of_deductions(plan: Plan) -> Iterator[str]:
+    terms = plan.settlement
+    charge = max((each.rate for each in terms.charges), default=0)
+    tax = max((each.rate for each in terms.taxes), default=0)
+    if charge + tax > HUNDRED_PERCENT:
+        yield f"Charge and tax together can take {percent(charge + tax)} of what is earned."
+    on_points = any(_pays_on_points(bonus) for bonus in plan.bonuses)
+    if on_points and not plan.point_value:
+        yield "A point is worth nothing (`point_value`), and a bonus pays on points."
+
+
+def _pays_on_points(bonus: Bonus) -> bool:
+    volume, rates = getattr(bonus, "volume", None), getattr(bonus, "rates", None)
+    return volume is not None and volume.basis is Basis.POINTS and not (rates and rates.flat)
+
+
+def percent(rate: int) -> str:
+    """Basis points as an owner writes them: 12.5 %."""
+    whole_part, rest = divmod(rate, 100)
+    return f"{whole_part}.{rest:02}".rstrip("0").rstrip(".") + " %"
+
+
+def _and(names: list[str]) -> str:
+    *before, last = names
+    return f"{', '.join(before)} and {last}" if before else last

@@ -1,0 +1,139 @@
+"""One part of a document while it is turned into the core's terms: names become numbers, what
+has no sense becomes a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from upline.plan_documents.errors import Path, Problems, listed, unknown
+from upline.plan_documents.keys import Keys
+from upline.plans.plan import By, Rates
+
+OF_RANKS = frozenset({By.RANK, By.TITLE})
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A place in the document, and the names that the whole of it knows."""
+
+    path: Path
+    problems: Problems
+    ranks: Sequence[str]
+    packages: Sequence[str]
+
+    def at(self, *keys: str | int) -> Scope:
+        """The same, further in."""
+        return Scope((*self.path, *keys), self.problems, self.ranks, self.packages)
+
+    def complain(self, sentence: str, *keys: str | int) -> None:
+        """Note that something here has no sense."""
+        self.problems.add((*self.path, *keys), sentence)
+
+    def rank(self, name: str | None, *keys: str | int) -> int:
+        """The number of a rank; 0 for none, and for one that there is not (said)."""
+        if name is None:
+            return 0
+        if name in self.ranks:
+            return list(self.ranks).index(name) + 1
+        if self.ranks:
+            self.complain(unknown("rank", name, self.ranks), *keys)
+        else:
+            self.complain("names a rank, and this plan has no [ranks].", *keys)
+        return 0
+
+    def one_of(self, said: Keys, *keys: str) -> str | None:
+        """Which one of these keys is given; none or more than one is said."""
+        given = [key for key in keys if getattr(said, key) is not None]
+        if len(given) == 1:
+            return given[0]
+        if given:
+            self.complain(f"say only one of {listed(given, 'and')}.", given[1])
+        else:
+            self.complain(f"say {listed(keys)}.")
+        return None
+
+    def rates(self, said: Keys, key: str | None, by: By | None, *, flat: bool = False) -> Rates:
+        """A table of rates from a figure, a list, or a table of either by class.
+
+        A class that is not listed has the entry of the nearest listed one below it.
+        """
+        value = getattr(said, key) if key else None
+        if key is None or value is None:
+            return Rates(((0,),), flat)
+        if not isinstance(value, Mapping):
+            self._must_not_choose(said, by, key)
+            rows = {0: _row(value)}
+            return self._whole(Rates(_table(rows, 1), flat), key)
+        by = by or By.RANK
+        known, numbers = self.classes(value, by, key)
+        rows = {number: _row(value[name]) for name, number in numbers.items()}
+        return self._whole(Rates(_table(rows, known), flat, by), key) if rows else Rates(((0,),))
+
+    def _must_not_choose(self, said: Keys, by: By | None, key: str) -> None:
+        if by is not None and "by" in said.model_fields_set:
+            classes = "package" if "package" in by else "rank"
+            self.complain(
+                f"chooses among the lists of a table, and `{key}` is the same for all: "
+                f"make it a table with an entry for each {classes}.",
+                "by",
+            )
+
+    def _whole(self, rates: Rates, key: str) -> Rates:
+        if not any(map(any, rates.table)):
+            self.complain("pays nothing: every figure is zero.", key)
+        return rates
+
+    def classes(self, table: Mapping[str, object], by: By, key: str) -> tuple[int, dict[str, int]]:
+        """How many classes there are, and the numbers of those that a table lists."""
+        of_ranks = by in OF_RANKS
+        names, first = (self.ranks, 1) if of_ranks else (self.packages, 0)
+        numbers = {name: number for number, name in enumerate(names, first) if name in table}
+        if not names:
+            missing = "[ranks]" if of_ranks else "`packages`"
+            self.complain(f"is by {by}, and this plan has no {missing}.", key)
+        elif not table:
+            self.complain("is an empty table.", key)
+        else:
+            for name in table:
+                if name not in names:
+                    self.complain(self._no_class(name, by, names), key, name)
+        return len(names) + first, numbers
+
+    def _no_class(self, name: str, by: By, names: Sequence[str]) -> str:
+        other, word = (self.packages, "package") if by in OF_RANKS else (self.ranks, "rank")
+        what = "rank" if by in OF_RANKS else "package"
+        if name in other:
+            return f'is a {word}, and the table is by {by}: say by = "{word}".'
+        return unknown(what, name, names)
+
+    def by_class(
+        self, table: Mapping[str, int], by: By, key: str, below: int | None = None
+    ) -> tuple[int, ...]:
+        """A figure for each class, inherited from below; `below`: for those below the lowest
+        listed one, None for that one's own."""
+        known, numbers = self.classes(table, by, key)
+        listed_ones = {number: table[name] for name, number in numbers.items()}
+        last = below
+        if last is None:
+            last = listed_ones[min(listed_ones)] if listed_ones else 0
+        found = []
+        for number in range(known):
+            last = listed_ones.get(number, last)
+            found.append(last)
+        return tuple(found)
+
+
+def _row(said: int | Sequence[int]) -> tuple[int, ...]:
+    return (said,) if isinstance(said, int) else tuple(said)
+
+
+def _table(rows: Mapping[int, tuple[int, ...]], known: int) -> tuple[tuple[int, ...], ...]:
+    """A row for each class, all of one length."""
+    longest = max(map(len, rows.values()), default=1)
+    table, last = [], (0,) * longest
+    for number in range(known):
+        if number in rows:
+            last = rows[number] + (0,) * (longest - len(rows[number]))
+        table.append(last)
+    return tuple(table)

@@ -1,0 +1,150 @@
+"""What pydantic finds, in words for the plan's owner."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from upline.plan_documents import keys, kinds
+from upline.plan_documents.document import Document
+from upline.plan_documents.errors import Path, did_you_mean, listed, quoted, unknown
+
+BONUSES: dict[str, type[kinds.Bonus]] = {
+    get_args(model.model_fields["kind"].annotation)[0]: model
+    for model in get_args(get_args(kinds.AnyBonus)[0])
+}
+TABLES: dict[tuple[str, ...], type[BaseModel]] = {
+    (): Document,
+    ("active",): keys.Active,
+    ("ranks",): keys.Ranks,
+    ("ranks", "steps"): keys.RankStep,
+    ("ranks", "steps", "legs"): keys.Legs,
+    ("ranks", "steps", "directs"): keys.Directs,
+    ("settlement",): keys.Settlement,
+    ("settlement", "service_charges"): keys.ServiceCharge,
+    ("settlement", "taxes"): keys.Tax,
+    ("bonuses", "caps"): kinds.Cap,
+    ("bonuses", "brackets"): kinds.Bracket,
+}
+PLAIN = {
+    "missing": "is missing.",
+    "string_type": "must be a text in quotes, not {said}.",
+    "int_type": "must be a whole number, not {said}.",
+    "bool_type": "must be true or false, not {said}.",
+    "list_type": "must be a list in square brackets, not {said}.",
+    "dict_type": "must be a table with an entry for each class, not {said}.",
+    "model_type": "must be a table of its own, not {said}.",
+    "model_attributes_type": "must be a table of its own, not {said}.",
+    "greater_than_equal": "must be {ge} or more, not {said}.",
+    "less_than_equal": "must be {le} or less, not {said}.",
+    "string_too_long": "must have {max_length} letters at most.",
+    "string_too_short": "must not be empty.",
+    "too_short": "must not be empty.",
+    "too_long": "has {actual_length} entries, and {max_length} are allowed.",
+    "string_pattern_mismatch": 'must be month and day, such as "04-01", not {said}.',
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An error: where, a sentence, and whether it is no more than a key that there is not."""
+
+    path: Path
+    sentence: str
+    is_unknown_key: bool
+
+
+def sentences(error: ValidationError, data: Mapping[str, Any]) -> list[Found]:
+    """Every error of a validation."""
+    return [
+        Found(*_sentence(found, data), found["type"] == "extra_forbidden")
+        for found in error.errors(include_url=False)
+    ]
+
+
+def _sentence(found: ErrorDetails, data: Mapping[str, Any]) -> tuple[Path, str]:
+    path = _path(found["loc"], data, missing=found["type"] == "missing")
+    context, said = found.get("ctx", {}), found["input"]
+    match found["type"]:
+        case "refused":
+            return path, str(context["sentence"])
+        case "extra_forbidden":
+            return path, _no_such_key(path, data)
+        case "union_tag_invalid":
+            return (*path, "kind"), unknown("kind of bonus", str(context["tag"]), BONUSES)
+        case "union_tag_not_found":
+            return path, f"`kind` is missing: say {listed(BONUSES)}."
+        case "list_type" if isinstance(said, dict) and (len(path) == 1 or path[0] == "bonuses"):
+            return path, f"stands more than once in a plan: write [[{_dotted(path)}]]."
+        case "model_type" | "model_attributes_type" if isinstance(said, list):
+            return path, f"stands once: write [{_dotted(path)}]."
+        case "literal_error":
+            return path, _not_among(found, data, path)
+        case kind if kind in PLAIN:
+            return path, PLAIN[kind].format(said=quoted(said), **context)
+    return path, "cannot be read as it stands."
+
+
+def _path(loc: Path, data: Any, *, missing: bool) -> Path:
+    """The place in the file; pydantic's own marks of what it tried are left out."""
+    path: list[str | int] = []
+    for number, part in enumerate(loc):
+        here = isinstance(data, dict) and part in data
+        inside = isinstance(data, list) and isinstance(part, int) and part < len(data)
+        if here or inside:
+            path.append(part)
+            data = data[part]
+        elif missing and number == len(loc) - 1:
+            path.append(part)
+    return tuple(path)
+
+
+def _dotted(path: Path) -> str:
+    return ".".join(part for part in path if isinstance(part, str))
+
+
+def _no_such_key(path: Path, data: Mapping[str, Any]) -> str:
+    model, key = model_at(path[:-1], data), str(path[-1])
+    known = [field.alias or name for name, field in model.model_fields.items()] if model else []
+    hint = did_you_mean(key, known)
+    if hint:
+        return f"there is no such key here{hint}"
+    if path[:-1] and key in Document.model_fields:
+        return "belongs at the top of the file, before the first table."
+    also = sorted(kind for kind, found in BONUSES.items() if key in found.model_fields)
+    if path[0] == "bonuses" and len(path) == 3 and also:
+        return f"is no key of this kind of bonus, but of {listed(also, 'and')}."
+    return f"there is no such key here (there are {', '.join(known)})."
+
+
+def _not_among(found: ErrorDetails, data: Mapping[str, Any], path: Path) -> str:
+    said, model = found["input"], model_at(path[:-1], data)
+    field = model.model_fields.get(str(path[-1])) if model and path else None
+    allowed = get_args(field.annotation) if field else ()
+    flat = [word for part in allowed for word in (get_args(part) or [part])]
+    words = [word for word in flat if isinstance(word, (str, int)) and word is not None]
+    hint = did_you_mean(said, map(str, words)) if isinstance(said, str) else ""
+    return f"must be {_either(words)}, not {quoted(said)}{hint or '.'}"
+
+
+def _either(words: list[Any]) -> str:
+    *before, last = [quoted(word) for word in words]
+    return f"{', '.join(before)} or {last}" if before else last
+
+
+def model_at(path: Path, data: Mapping[str, Any]) -> type[BaseModel] | None:
+    """The keys that a table of the file may have."""
+    names = tuple(part for part in path if isinstance(part, str))
+    if names in TABLES:
+        return TABLES[names]
+    if names[:1] != ("bonuses",) or len(path) < 2:
+        return None
+    bonus = data["bonuses"][path[1]]
+    model = BONUSES.get(str(bonus.get("kind"))) if isinstance(bonus, dict) else None
+    if model is None or names == ("bonuses",):
+        return model
+    return type(model.model_fields["needs"].default) if names == ("bonuses", "needs") else None

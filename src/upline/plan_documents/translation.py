@@ -1,0 +1,139 @@
+"""A document that has the right shape becomes a plan of the core."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from itertools import pairwise
+from typing import get_args
+
+from upline.plan_documents import keys, kinds
+from upline.plan_documents.bonuses import bonus_of
+from upline.plan_documents.document import Document
+from upline.plan_documents.scope import Scope
+from upline.plans import plan
+from upline.plans.periods import day_of
+from upline.plans.plan import Every, Have, Plan, Tree, TreeKind
+
+LEAP_FREE_YEAR = 2001
+
+
+def plan_of(said: Document, places: Sequence[int], scope: Scope) -> Plan:
+    """The core's plan. `places`: where each bonus of the document stands in the file."""
+    ranks = _ranks(said.ranks, scope.at("ranks"))
+    bonuses = [
+        _with_ranks(bonus, bonus_of(bonus, scope.at("bonuses", place)), ranks)
+        for place, bonus in zip(places, said.bonuses, strict=True)
+    ]
+    return Plan(
+        name=said.name,
+        bonuses=tuple(bonuses),
+        packages=tuple(said.packages),
+        active=_active(said.active),
+        ranks=ranks,
+        settlement=_settlement(said.settlement, scope.at("settlement")),
+        point_value=10**said.decimals if said.point_value is None else said.point_value,
+        decimals=said.decimals,
+        currency=said.currency,
+        week_starts=get_args(keys.Weekday).index(said.week_starts),
+    )
+
+
+def _with_ranks(said: kinds.Bonus, bonus: plan.Bonus, ranks: plan.Ranks) -> plan.Bonus:
+    """A rank advancement that does not say how often is worked out as often as the ranks."""
+    if isinstance(said, kinds.RankAdvancement) and "every" not in said.model_fields_set:
+        return replace(bonus, every=ranks.every)
+    return bonus
+
+
+def _active(said: keys.Active | None) -> plan.Active:
+    if said is None:
+        return plan.Active()
+    return plan.Active(said.personal_points, Every(said.every), said.periods)
+
+
+def _ranks(said: keys.Ranks | None, scope: Scope) -> plan.Ranks:
+    if said is None:
+        return plan.Ranks()
+    return plan.Ranks(
+        steps=tuple(_rank(step, scope.at("steps", n)) for n, step in enumerate(said.steps)),
+        tree=Tree(TreeKind(said.tree)),
+        every=Every(said.every),
+        breakaway=scope.rank(said.breakaway, "breakaway"),
+    )
+
+
+def _rank(said: keys.RankStep, scope: Scope) -> plan.Rank:
+    return plan.Rank(
+        name=said.name,
+        active=said.active,
+        personal_points=said.personal_points,
+        group_points=said.group_points,
+        team_points=said.team_points,
+        leg_limit=_leg_limit(said, scope),
+        legs=_haves(said.legs, scope, "legs"),
+        directs=_haves(said.directs, scope, "directs"),
+        customers=said.customers,
+        periods=said.periods,
+    )
+
+
+def _haves(said: Sequence[keys.Legs | keys.Directs], scope: Scope, key: str) -> tuple[Have, ...]:
+    return tuple(
+        Have(each.count, scope.rank(each.rank, key, number, "rank"))
+        for number, each in enumerate(said)
+    )
+
+
+def _leg_limit(said: keys.RankStep, scope: Scope) -> int:
+    """In hundredths of a point; -1 for none. A percentage is of the group (else team) points."""
+    if said.leg_limit is None and said.leg_limit_points is None:
+        return -1
+    key = "leg_limit" if said.leg_limit is not None else "leg_limit_points"
+    if said.leg_limit is not None and said.leg_limit_points is not None:
+        scope.complain("say only one of `leg_limit` and `leg_limit_points`.", "leg_limit_points")
+    asked = said.group_points or said.team_points
+    if not asked:
+        scope.complain("limits the legs' points, and this rank asks for none.", key)
+    if said.leg_limit_points is not None:
+        return said.leg_limit_points
+    return asked * (said.leg_limit or 0) // plan.HUNDRED_PERCENT
+
+
+def _settlement(said: keys.Settlement, scope: Scope) -> plan.Settlement:
+    if said.service_charge is not None and said.service_charges:
+        scope.complain("say only one of `service_charge` and `service_charges`.", "service_charges")
+    if said.remainder > said.minimum_payout:
+        scope.complain("must not be more than `minimum_payout`.", "remainder")
+    _must_rise(said.service_charges, scope, "service_charges")
+    _must_rise(said.taxes, scope, "taxes")
+    charges = [plan.Charge(day_of(each.from_), each.percent) for each in said.service_charges]
+    if said.service_charge is not None:
+        charges = [plan.Charge(day_of(date.min), said.service_charge)]
+    taxes = [plan.Tax(day_of(each.from_), each.percent, each.threshold) for each in said.taxes]
+    return plan.Settlement(
+        charges=tuple(charges),
+        taxes=tuple(taxes),
+        year_starts=_year_starts(said.year_starts, scope),
+        purchase_share=said.purchase_share,
+        minimum=said.minimum_payout,
+        remainder=said.remainder,
+        ceiling=-1 if said.ceiling is None else said.ceiling,
+    )
+
+
+def _must_rise(said: Sequence[keys.ServiceCharge | keys.Tax], scope: Scope, key: str) -> None:
+    for number, (before, after) in enumerate(pairwise(said), 1):
+        if after.from_ <= before.from_:
+            scope.complain("must be later than the one before it.", key, number, "from")
+
+
+def _year_starts(said: str, scope: Scope) -> tuple[int, int]:
+    month, day = (int(part) for part in said.split("-"))
+    try:
+        date(LEAP_FREE_YEAR, month, day)
+    except ValueError:
+        scope.complain(f'there is no "{said}" in every year.', "year_starts")
+        return 1, 1
+    return month, day

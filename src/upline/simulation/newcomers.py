@@ -1,0 +1,66 @@
+"""A company as it stands at a time: a run need not look at who joins later."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from upline.plans.arrays import Array
+from upline.plans.carry import BoardCarry, Carry, LegCarry, TaxCarry
+from upline.plans.company import NOBODY, Members, Orders
+
+
+def so_far(members: Members, orders: Orders, last_day: int) -> tuple[Members, Orders]:
+    """Who has joined and what was ordered by a day, as views."""
+    count = int(np.searchsorted(members.joined, np.int32(last_day), "right"))
+    until = orders.between(0, last_day)
+    return (
+        replace(
+            members,
+            sponsor=members.sponsor[:count],
+            placement=members.placement[:count],
+            side=members.side[:count],
+            joined=members.joined[:count],
+            package=members.package[:count],
+        ),
+        Orders(
+            orders.member[until],
+            orders.day[until],
+            orders.value[until],
+            orders.points[until],
+            orders.customer[until],
+            orders.first[until],
+        ),
+    )
+
+
+def with_newcomers(carry: Carry, members: int) -> Carry:
+    """What was handed on, with room for those who have joined since, to whom nothing was."""
+
+    def more(values: Array, nothing: int = 0) -> Array:
+        room = np.full((*values.shape[:-1], members - values.shape[-1]), nothing, values.dtype)
+        return np.concatenate((values, room), axis=-1)
+
+    def legs(before: LegCarry) -> LegCarry:
+        return LegCarry(
+            more(before.left),
+            more(before.right),
+            more(before.paired),
+            more(before.used),
+            before.used_since,
+        )
+
+    tax = carry.tax
+    return Carry(
+        more(carry.rank),
+        more(carry.title),
+        more(carry.held),
+        {name: legs(each) for name, each in carry.legs.items()},
+        {name: more(each) for name, each in carry.full_levels.items()},
+        {
+            name: BoardCarry(each.boards, more(each.board_of, NOBODY))
+            for name, each in carry.boards.items()
+        },
+        TaxCarry(tax.year, more(tax.gross), more(tax.untaxed)) if tax else None,
+    )

@@ -1,0 +1,71 @@
+"""Which runs are asked for, by `--period` or by what is in the files."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from upline.plans.company import Orders
+from upline.plans.periods import DAYS_OF_A_WEEK, Period, date_of, day_of, name_of, period_of
+from upline.plans.plan import Every, Plan
+from upline.plans.run import runs
+from upline.trials.complaints import FileErrors, quoted
+
+A_MONTH = re.compile(r"(\d{4})-(\d\d)", re.ASCII)
+FORMS = "2026-01 for a month, 2026-01-15 for a day, 2026-01-05/2026-01-11 for a week"
+
+
+def asked(text: str, week_starts: int) -> Period:
+    """The period that a word on the command line names. Raises FileErrors."""
+    try:
+        period = _period(text, week_starts)
+    except ValueError:
+        raise FileErrors([f"--period {quoted(text)}: write {FORMS}"]) from None
+    if name_of(period) != text:
+        of_plan = f"the weeks of this plan are such as {name_of(period)}"
+        raise FileErrors([f"--period {quoted(text)}: {of_plan}"])
+    return period
+
+
+def _period(text: str, week_starts: int) -> Period:
+    if month := A_MONTH.fullmatch(text):
+        year, number = map(int, month.groups())
+        return period_of(day_of(date(year, number, 1)), Every.MONTH)
+    first, slash, last = text.partition("/")
+    day = day_of(date.fromisoformat(first))
+    if slash:
+        day_of(date.fromisoformat(last))
+        return period_of(day, Every.WEEK, week_starts)
+    return Period(day, day, Every.DAY)
+
+
+def runs_within(plan: Plan, period: Period) -> list[Period]:
+    """The runs that end within a period. Raises FileErrors where there is none."""
+    found = list(runs(plan, period.first_day, period.last_day))
+    if not found:
+        lengths = " and ".join(sorted({f"each {bonus.every}" for bonus in plan.bonuses}))
+        sentence = f"nothing ends within it: this plan's bonuses are worked out {lengths}"
+        raise FileErrors([f"--period {name_of(period)}: {sentence}"])
+    return found
+
+
+def runs_of_orders(plan: Plan, orders: Orders, after: int | None) -> list[Period]:
+    """Every run from the first order's month to the last one's, but none until `after`.
+
+    A week that the last month's end divides is among them, so that no order is left out.
+    """
+    first = period_of(int(orders.day[0]), Every.MONTH).first_day
+    last = period_of(int(orders.day[-1]), Every.MONTH).last_day
+    within = runs(plan, first, last + DAYS_OF_A_WEEK - 1)
+    found = [run for run in within if run.first_day <= last]
+    return [run for run in found if after is None or run.last_day > after]
+
+
+def check_after(periods: list[Period], until: int, carry_path: str) -> None:
+    """What is carried over has to be older than the first run. Raises FileErrors."""
+    if not periods:
+        sentence = f"{carry_path}: reaches to {date_of(until)}, and there are no orders after it"
+        raise FileErrors([sentence])
+    if periods[0].last_day <= until:
+        sentence = f"reaches to {date_of(until)}, which {name_of(periods[0])} is not after"
+        raise FileErrors([f"{carry_path}: {sentence}"])

@@ -1,0 +1,174 @@
+"""`./upline plan try`: the arguments, the files, the exit code."""
+
+from __future__ import annotations
+
+import sys
+import time
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from upline.base.amounts import as_text
+from upline.plan_documents import PlanErrors, find, read
+from upline.plans.arrays import TooLarge
+from upline.plans.carry import Carry
+from upline.plans.periods import Period
+from upline.plans.plan import Pairs, Plan
+from upline.trials.as_csv import CsvWriter, FolderWriter
+from upline.trials.as_json import JsonWriter
+from upline.trials.as_table import TableWriter
+from upline.trials.as_trace import TraceWriter
+from upline.trials.asked_periods import FORMS, asked, check_after, runs_of_orders, runs_within
+from upline.trials.carry_file import read_carry
+from upline.trials.complaints import FileErrors, shortened
+from upline.trials.csv_table import Texts
+from upline.trials.destination import whole_file
+from upline.trials.members_file import NamedMembers, read_members
+from upline.trials.names import Escape, Names, for_csv, for_json, for_people, names_for
+from upline.trials.orders_file import NamedOrders, read_orders
+from upline.trials.outcome import Outcome
+from upline.trials.trying import Company, Say, Writer, try_plan
+
+QUIET_SECONDS = 2.0
+"""Who waits longer is told what goes on."""
+ONE_FILE: dict[str, tuple[Callable[[BinaryIO, Names], Writer], Escape]] = {
+    "table": (TableWriter, for_people),
+    "json": (JsonWriter, for_json),
+    "csv": (CsvWriter, for_csv),
+}
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """What the command line can say."""
+    add = parser.add_argument
+    add("plan", metavar="PLAN", help="a file or a ready-made plan")
+    add("--members", required=True, metavar="FILE", help="members.csv, see docs/plans/files.md")
+    add("--orders", required=True, metavar="FILE", help="orders.csv, see docs/plans/files.md")
+    add("--period", help=f"{FORMS}; without it, all from the first order's month to the last's")
+    add("--format", choices=list(ONE_FILE), default="table", help="table where nothing is said")
+    add("--carry", metavar="FILE", help="start from what an earlier run carried over (its JSON)")
+    add("--trace", metavar="MEMBER", help="show which orders fed this member's pairs instead")
+    add("--output", metavar="FILE", help="write there; with csv a folder gets all in four files")
+
+
+def run(arguments: Namespace) -> int:
+    """Try a plan; the exit code. `arguments` are those of `add_arguments`."""
+    try:
+        _try(arguments)
+    except (PlanErrors, FileErrors) as error:
+        _tell("\n".join(shortened(error.sentences)))
+        return 1
+    except TooLarge as error:
+        _tell(f"{arguments.orders}: {error}")
+        return 1
+    return 0
+
+
+def _try(arguments: Namespace) -> None:
+    say = _progress()
+    plan = read(find(arguments.plan))
+    period = asked(arguments.period, plan.week_starts) if arguments.period else None
+    within = runs_within(plan, period) if period else None
+    say("reading the files …")
+    company = _read(arguments, plan, period)
+    carry, until = _carry(arguments.carry, plan, company.members.names)
+    periods = runs_of_orders(plan, company.orders.orders, until) if within is None else within
+    if until is not None:
+        check_after(periods, until, arguments.carry)
+    with _writer(arguments, company) as writer:
+        outcome = try_plan(company, periods, carry, writer, say)
+    if arguments.format == "csv":
+        _tell(_summary(outcome))
+
+
+def _tell(text: str) -> None:
+    """Say something beside the output."""
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
+
+
+def _progress() -> Say:
+    last = time.monotonic()
+
+    def say(text: str) -> None:
+        nonlocal last
+        if time.monotonic() - last > QUIET_SECONDS:
+            last = time.monotonic()
+            _tell(text)
+
+    return say
+
+
+def _read(arguments: Namespace, plan: Plan, period: Period | None) -> Company:
+    """Both files, and what is wrong with either."""
+    last_day = period.last_day if period else None
+    members: NamedMembers | None = None
+    orders: NamedOrders | None = None
+    sentences = []
+    try:
+        members = read_members(Path(arguments.members), plan)
+    except FileErrors as error:
+        sentences += error.sentences
+    try:
+        names = members.names if members else None
+        orders = read_orders(Path(arguments.orders), plan, names, last_day)
+    except FileErrors as error:
+        sentences += error.sentences
+    if members is None or orders is None:
+        raise FileErrors(sentences)
+    return Company(plan, members, orders)
+
+
+def _carry(path: str | None, plan: Plan, members: Texts) -> tuple[Carry | None, int | None]:
+    return read_carry(Path(path), plan, members) if path else (None, None)
+
+
+@contextmanager
+def _writer(arguments: Namespace, company: Company) -> Iterator[Writer]:
+    form, output = arguments.format, arguments.output
+    members, orders = company.members.names, company.orders.names
+    path = Path(output) if output else None
+    if arguments.trace is not None:
+        member = _to_be_traced(arguments, company)
+        with whole_file(path) as file:
+            yield TraceWriter(file, names_for(members, orders, for_people), member)
+        return
+    if path is not None and (path.is_dir() or (output or "").endswith("/")):
+        if form != "csv":
+            raise FileErrors([f"{output}: is a folder; only --format csv writes several files"])
+        with ExitStack() as files:
+            names = names_for(members, orders, for_csv), names_for(members, orders, for_json)
+            yield FolderWriter(_made(path), files, *names)
+        return
+    kind, escape = ONE_FILE[form]
+    with whole_file(path) as file:
+        yield kind(file, names_for(members, orders, escape))
+
+
+def _to_be_traced(arguments: Namespace, company: Company) -> int:
+    """The member whose legs are followed."""
+    if arguments.format != "table":
+        raise FileErrors(["--trace: is only shown as a table"])
+    if not any(isinstance(bonus, Pairs) for bonus in company.plan.bonuses):
+        raise FileErrors(["--trace: this plan has no binary bonus, so no legs to follow"])
+    found = company.members.names.index(arguments.trace).as_py()
+    if found < 0:
+        raise FileErrors([f"--trace: there is no member {arguments.trace!r} in the members file"])
+    return int(found)
+
+
+def _made(folder: Path) -> Path:
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise FileErrors([f"{folder}: cannot be made: {error.strerror}"]) from None
+    return folder
+
+
+def _summary(outcome: Outcome) -> str:
+    """What CSV lines do not show."""
+    total = as_text(int(outcome.totals.sum()), outcome.plan.decimals, ",")
+    members = int((outcome.totals != 0).sum())
+    return f"{outcome.lines:,} lines; {total} to {members:,} members"

@@ -1,0 +1,59 @@
+"""The runs of a plan in turn, each handing on to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from upline.plans.carry import Carry, nothing_carried
+from upline.plans.periods import Period, name_of
+from upline.plans.plan import Plan
+from upline.plans.run import run
+from upline.trials.facts import Facts
+from upline.trials.members_file import NamedMembers
+from upline.trials.names import Names
+from upline.trials.orders_file import NamedOrders
+from upline.trials.outcome import Outcome, nothing_yet
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """What was read: the plan, the members, the orders."""
+
+    plan: Plan
+    members: NamedMembers
+    orders: NamedOrders
+
+
+class Writer(Protocol):
+    """Takes the lines of run after run, then what they come to."""
+
+    names: Names
+
+    def lines(self, facts: Facts) -> None:
+        """The lines of a run."""
+
+    def end(self, outcome: Outcome) -> None:
+        """What all runs come to."""
+
+
+def try_plan(
+    company: Company, periods: list[Period], carry: Carry | None, writer: Writer, say: Say
+) -> Outcome:
+    """Run the periods in turn and write their lines. Raises TooLarge, see upline.plans.arrays.
+
+    One run's lines are in memory at a time.
+    """
+    plan, members, orders = company.plan, company.members.members, company.orders.orders
+    outcome = nothing_yet(plan, carry or nothing_carried(len(members)))
+    for number, period in enumerate(periods, 1):
+        say(f"{name_of(period)}: working it out ({number} of {len(periods)}) …")
+        result = run(plan, members, orders, period, outcome.carry)
+        say(f"{name_of(period)}: writing {result.number_of_lines():,} lines …")
+        writer.lines(Facts(plan, members, orders, result, writer.names))
+        outcome.add(result)
+    writer.end(outcome)
+    return outcome

@@ -1,0 +1,142 @@
+"""Warnings: what a plan says and its owner may not have meant; and what it pays at most."""
+
+from __future__ import annotations
+
+import pytest
+
+from plan_documents.documents import plan_with
+from upline.plan_documents import warnings
+from upline.plan_documents.bounds import Bound, bounds, whole
+from upline.plan_documents.summary import summary
+
+ALONE = "pays for joining alone, without any order; many countries forbid to pay for recruiting."
+ONLY = "No bonus of this plan pays on sales: it pays for recruiting alone."
+LEVELS = 'name = "x"\nkind = "levels"\npercents = [10]'
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        'kind = "referral"\non = "joining"\namount = 10',
+        'kind = "board"\nwidth = 2\ndepth = 2\namount = 5\nentry = "joining"',
+    ],
+)
+def test_a_bonus_for_joining_is_called_so(keys: str) -> None:
+    assert warnings(plan_with(f'name = "x"\n{keys}'))[:2] == [f"x: {ALONE}", ONLY]
+
+
+@pytest.mark.parametrize(
+    ("keys", "how"),
+    [
+        ('kind = "matrix"\nwidth = 2\ndepth = 2\nfull_levels = [5, 5]', "levels fill by joinings"),
+        ('kind = "levels"\namounts = [5]\nper = "active member"', "pays for heads"),
+        ('kind = "matrix"\nwidth = 2\ndepth = 1\namounts = [5]\nper = "active member"', "heads"),
+    ],
+)
+def test_pay_without_an_order_is_called_recruiting(keys: str, how: str) -> None:
+    said = warnings(plan_with(f'name = "x"\n{keys}'))
+    assert how in said[0]
+    assert "many countries forbid" in said[0]
+    assert ONLY in said
+
+
+def test_matching_what_joining_pays_is_recruiting_too() -> None:
+    said = warnings(
+        plan_with(
+            'name = "x"\nkind = "referral"\non = "joining"\namount = 10\n'
+            '[[bonuses]]\nname = "m"\nkind = "matching"\nof = ["x"]\npercents = [10]'
+        )
+    )
+    assert any(each.startswith("m: matches what is paid for joining alone") for each in said)
+    assert ONLY in said
+
+
+def test_pay_for_sales_beside_it_takes_away_the_worst_warning() -> None:
+    said = warnings(
+        plan_with(
+            f'{LEVELS}\n[[bonuses]]\nname = "r"\nkind = "referral"\non = "joining"\namount = 1'
+        )
+    )
+    assert said[0] == f"r: {ALONE}"
+    assert ONLY not in said
+
+
+@pytest.mark.parametrize(
+    ("keys", "sentence"),
+    [
+        (
+            'kind = "levels"\npercents = [60, 60]',
+            "x: can pay more than all of an order: 120 % in sum.",
+        ),
+        (
+            'kind = "pool"\npercent = 60\n[[bonuses]]\nname = "y"\nkind = "pool"\npercent = 40.5',
+            "All bonuses together can pay 100.5 % of the turnover.",
+        ),
+        (
+            'kind = "binary"\npercent = 10',
+            'Nothing in the plan bounds what "x" can pay: simulate it, or set a ceiling in '
+            "[settlement].",
+        ),
+        (
+            'kind = "stairstep"\npercents = {Silver = 9, Gold = 6}',
+            "x: pays a higher class a lower percentage, which takes from whoever rises.",
+        ),
+        (
+            'kind = "retail_margin"\npercent = 5\ncustomers = "member"',
+            "x: pays only on what members buy themselves, not on sales to customers.",
+        ),
+    ],
+)
+def test_what_an_owner_may_not_have_meant_is_said(keys: str, sentence: str) -> None:
+    assert sentence in warnings(plan_with(f'name = "x"\n{keys}'))
+
+
+def test_a_sound_plan_has_no_warnings() -> None:
+    assert warnings(plan_with(LEVELS)) == []
+
+
+@pytest.mark.parametrize(
+    ("keys", "bound"),
+    [
+        ('kind = "levels"\npercents = [10, 5]', Bound(value=1500)),
+        ('kind = "levels"\npercents = [10, 5]\npays_on = "points"', Bound(points=1500)),
+        ('kind = "levels"\npercents = {Silver = [10, 1], Gold = [1, 10]}', Bound(value=2000)),
+        ('kind = "levels"\namounts = [1]', None),
+        ('kind = "generation"\npercents = [3, 2]', Bound(value=1500)),
+        ('kind = "generation"\npercents = [3, 2]\nheads = "Gold"', Bound(value=500)),
+        ('kind = "generation"\npercents = {Silver = [3], Diamond = [4]}', Bound(value=1000)),
+        ('kind = "stairstep"\nbrackets = [{points = 1, percent = 7}]', Bound(value=700)),
+        ('kind = "pool"\npercent = 2\npays_on = "points"', Bound(points=200)),
+        ('kind = "retail_margin"\npercent = 25', Bound(value=2500)),
+        ('kind = "referral"\non = "first order"\npercents = {Silver = 5}', Bound(value=500)),
+        ('kind = "binary"\npercent = 10', None),
+        ('kind = "rank_advancement"\namounts = {Silver = 5}', None),
+    ],
+)
+def test_a_bonus_pays_at_most(keys: str, bound: Bound | None) -> None:
+    assert bounds(plan_with(f'name = "x"\n{keys}'))["x"] == bound
+
+
+def test_a_match_is_bounded_by_what_it_matches() -> None:
+    match = '[[bonuses]]\nname = "m"\nkind = "matching"\nof = ["x"]\npercents = [10, 5.5]'
+    assert bounds(plan_with(f"{LEVELS}\n{match}"))["m"] == Bound(value=155)
+    free = 'name = "x"\nkind = "binary"\npercent = 10'
+    assert bounds(plan_with(f"{free}\n{match}"))["m"] is None
+
+
+def test_awards_for_ranks_stand_beside_the_bound() -> None:
+    award = 'name = "a"\nkind = "rank_advancement"\namounts = {Gold = 5}'
+    plan = plan_with(f"{LEVELS}\n[[bonuses]]\n{award}")
+    assert whole(plan) == Bound(value=1000)
+    assert summary(plan)[-1].endswith("10 % of turnover, beside the awards for ranks.")
+    assert warnings(plan) == []
+
+
+def test_a_ceiling_bounds_all_runs_together() -> None:
+    ceiling = "\n[settlement]\nceiling = 30"
+    assert whole(plan_with(f"{LEVELS}{ceiling}")) == Bound(value=1000)
+    weekly = 'name = "b"\nkind = "binary"\npercent = 10\nevery = "week"'
+    assert whole(plan_with(f"{weekly}{ceiling}")) == Bound(value=3000)
+    both = plan_with(f"{weekly}\n[[bonuses]]\n{LEVELS}{ceiling}")
+    assert whole(both) == Bound(value=3000)
+    assert summary(both)[-1] == "  In all at most: 30 % of turnover, with the ceiling of 30 %."

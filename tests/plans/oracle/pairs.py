@@ -1,0 +1,202 @@
+"""The binary: what two legs bring is matched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from plans.oracle.company import Company, LegsKept, SideSums
+from plans.oracle.standing import Running, class_of, counted, meets, rate_of, share_of
+from upline.plans.periods import period_of
+from upline.plans.plan import Legs, Over, Pairs
+
+
+def pairs(run: Running, bonus: Pairs) -> None:
+    kept = kept_legs(run, bonus)
+    run.kept.legs[bonus.name] = kept
+    run.legs[bonus.name] = []
+    entered = new_volume(run, bonus)
+    for member in range(len(run.company.members)):
+        sides = (
+            SideSums(brought=kept.left[member], entered=entered[0][member]),
+            SideSums(brought=kept.right[member], entered=entered[1][member]),
+        )
+        paid = match(run, bonus, kept, member, sides)
+        kept.left[member], kept.right[member] = sides[0].left, sides[1].left
+        run.legs[bonus.name].append((*sides, paid))
+
+
+def kept_legs(run: Running, bonus: Pairs) -> LegsKept:
+    """What was kept, with the counters of caps whose period is over set to nothing."""
+    size = len(run.company.members)
+    old = run.before.legs.get(bonus.name)
+    if old is None:
+        nothing = [[0] * size for _ in bonus.caps]
+        old = LegsKept([0] * size, [0] * size, [False] * size, nothing, [-1] * len(bonus.caps))
+    used, used_since = [], []
+    for number, cap in enumerate(bonus.caps):
+        since = period_of(run.period.last_day, cap.per, run.plan.week_starts).first_day
+        is_running = old.used_since[number] == since
+        used.append(list(old.used[number]) if is_running else [0] * size)
+        run.reached["a cap counts on"] += is_running and any(used[-1])
+        used_since.append(since)
+    return LegsKept(list(old.left), list(old.right), list(old.paired), used, used_since)
+
+
+def new_volume(run: Running, bonus: Pairs) -> tuple[list[int], list[int]]:
+    """What the period's orders bring to the left and to the right of each member above."""
+    members = run.company.members
+    entered = ([0] * len(members), [0] * len(members))
+    for _, order in run.orders():
+        base, below = counted(run, bonus.volume, order) or 0, order.member
+        while members[below].placement >= 0:
+            entered[members[below].side][members[below].placement] += base
+            below = members[below].placement
+    return entered
+
+
+def leg_of(company: Company, member: int, below: int) -> int | None:
+    """In which leg of a member another one stands, None where not below."""
+    members = company.members
+    while members[below].placement >= 0:
+        if members[below].placement == member:
+            return members[below].side
+        below = members[below].placement
+    return None
+
+
+def qualifies(run: Running, bonus: Pairs, member: int) -> bool:
+    on_side = [0, 0]
+    for recruit in run.company.recruits[member]:
+        side = leg_of(run.company, member, recruit)
+        if run.active[recruit] and side is not None:
+            on_side[side] += 1
+    pays = rate_of(bonus.rates, class_of(run, bonus.rates.by, member, member), 0) > 0
+    run.reached["a class that no pair is paid to"] += not pays
+    return pays and meets(run, bonus, member) and min(on_side) >= bonus.needs.directs_each_side
+
+
+def match(
+    run: Running,
+    bonus: Pairs,
+    kept: LegsKept,
+    member: int,
+    sides: tuple[SideSums, SideSums],
+) -> int:
+    """Settle both sides of one member, note the line, and tell how many pairs were paid."""
+    for side in sides:
+        limit = bonus.volume_limit if bonus.volume_limit >= 0 else side.entered
+        side.flushed = max(0, side.entered - limit)
+        run.reached["a volume limit flushes"] += side.flushed > 0
+        side.left = side.brought + side.entered - side.flushed
+    paid = 0
+    if qualifies(run, bonus, member):
+        paid = pay_pairs(run, bonus, kept, member, sides)
+    elif bonus.unqualified is not Over.CARRIED:
+        run.reached["an unqualified member's volume is flushed"] += (
+            sides[0].left + sides[1].left > 0
+        )
+        flush(sides)
+    else:
+        run.reached["an unqualified member's volume is carried"] += sides[0].left > 0
+    for side in sides:
+        if 0 <= bonus.carry_limit < side.left:
+            run.reached["a carry limit flushes"] += 1
+            side.flushed += side.left - bonus.carry_limit
+            side.left = bonus.carry_limit
+    run.reached["carried to the next run"] += sides[0].left + sides[1].left > 0
+    return paid
+
+
+def flush(sides: tuple[SideSums, SideSums]) -> None:
+    for side in sides:
+        side.flushed += side.left
+        side.left = 0
+
+
+@dataclass(frozen=True)
+class Matching:
+    """How one member's pairs are made: what the first pair takes and what each other one."""
+
+    first: tuple[int, int]
+    other: tuple[int, int]
+
+    def taken(self, number: int) -> tuple[int, int]:
+        """What so many pairs take of the left and of the right."""
+        if number == 0:
+            return 0, 0
+        left, right = self.first
+        return left + (number - 1) * self.other[0], right + (number - 1) * self.other[1]
+
+    def most(self, left: int, right: int) -> int:
+        number = 0
+        while self.taken(number + 1)[0] <= left and self.taken(number + 1)[1] <= right:
+            number += 1
+        return number
+
+
+def matching_of(bonus: Pairs, left: int, right: int, had_a_pair: bool) -> Matching:
+    ratio = (bonus.first * bonus.unit, bonus.second * bonus.unit)
+    if bonus.legs is Legs.STRONGER_FIRST and right > left:
+        ratio = ratio[::-1]
+    even = (bonus.unit, bonus.unit)
+    if not bonus.ratio_on_first_pair_only:
+        return Matching(ratio, ratio)
+    return Matching(even if had_a_pair else ratio, even)
+
+
+def pay_pairs(
+    run: Running,
+    bonus: Pairs,
+    kept: LegsKept,
+    member: int,
+    sides: tuple[SideSums, SideSums],
+) -> int:
+    matching = matching_of(bonus, sides[0].left, sides[1].left, kept.paired[member])
+    possible = matching.most(sides[0].left, sides[1].left)
+    rate = rate_of(bonus.rates, class_of(run, bonus.rates.by, member, member), 0)
+
+    def worth(number: int) -> int:
+        if bonus.rates.flat:
+            return number * rate
+        return share_of(run, bonus.volume.basis, min(matching.taken(number)), rate)
+
+    paid = min([possible, *room(run, bonus, kept, member, in_pairs=True)])
+    money = min([worth(paid), *room(run, bonus, kept, member, in_pairs=False)])
+    was_cut = paid < possible or money < worth(paid)
+    while bonus.over_cap is Over.CARRIED and worth(paid) > money:
+        paid -= 1
+    amount = min(worth(paid), money)
+    consumed = paid if bonus.over_cap is Over.CARRIED else possible
+    for side, taken in zip(sides, matching.taken(consumed), strict=True):
+        side.consumed = taken
+        side.left -= taken
+    run.reached[f"a cap cuts, {bonus.over_cap}"] += was_cut
+    if was_cut and bonus.over_cap is Over.BOTH_FLUSHED:
+        flush(sides)
+    note_pairs(run, bonus, consumed, kept.paired[member])
+    kept.paired[member] = kept.paired[member] or consumed > 0
+    for cap, used in zip(bonus.caps, kept.used, strict=True):
+        used[member] += paid if cap.in_pairs else amount
+    if amount > 0:
+        shown = 0 if bonus.rates.flat else rate
+        run.lines.append((bonus.name, member, -1, 0, shown, min(matching.taken(paid)), amount))
+    return paid
+
+
+def note_pairs(run: Running, bonus: Pairs, consumed: int, had_a_pair: bool) -> None:
+    run.reached["pairs"] += consumed > 0
+    run.reached[f"ratio {bonus.first}:{bonus.second}, {bonus.legs}"] += consumed > 0
+    if bonus.ratio_on_first_pair_only:
+        run.reached["a first pair"] += consumed > 0 and not had_a_pair
+        run.reached["a later pair"] += consumed > 0 and had_a_pair
+        run.reached["first and later pairs at once"] += consumed > 1 and not had_a_pair
+
+
+def room(run: Running, bonus: Pairs, kept: LegsKept, member: int, *, in_pairs: bool) -> list[int]:
+    """What each cap of pairs, or of money, leaves to be paid."""
+    left = []
+    for cap, used in zip(bonus.caps, kept.used, strict=True):
+        limit = cap.limits[class_of(run, cap.by, member, member)]
+        if limit >= 0 and cap.in_pairs == in_pairs:
+            left.append(max(0, limit - used[member]))
+    return left

@@ -1,0 +1,110 @@
+"""What is taken off, what waits, and where the rest goes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from plans.oracle.standing import Running
+from upline.plans.periods import period_of, year_of
+from upline.plans.plan import Charge, Every, Tax
+
+CEILING, CHARGE, TAX, CARRIED_OVER = "ceiling", "service charge", "tax", "carried over"
+
+
+def settle(run: Running, turnover: int) -> None:
+    gross = [0] * len(run.company.members)
+    for line in run.lines:
+        gross[line[1]] += line[6]
+    gross = under_the_ceiling(run, gross, turnover)
+    open_the_tax_year(run)
+    for member, earned in enumerate(gross):
+        net = earned - charge(run, member, earned)
+        net -= tax(run, member, earned, net)
+        hold(run, member, net)
+
+
+def deduct(run: Running, name: str, member: int, rate: int, base: int, amount: int) -> None:
+    if amount != 0:
+        run.lines.append((name, member, -1, 0, rate, base, amount))
+        run.reached[f"{name} {'-' if amount < 0 else '+'}"] += 1
+
+
+def under_the_ceiling(run: Running, gross: list[int], turnover: int) -> list[int]:
+    """What shorter runs of the same days have paid has used up its part."""
+    ceiling, whole = run.plan.settlement.ceiling, sum(gross)
+    if ceiling < 0:
+        return gross
+    first, last = run.period.first_day, run.period.last_day
+    used = sum(
+        paid
+        for began, ended, paid in run.before.paid
+        if first <= ended <= last and ended - began < last - first
+    )
+    limit = max(0, turnover * ceiling // 10_000 - used)
+    run.reached["an earlier run used the ceiling up"] += used > 0 and whole > limit
+    if whole > limit:
+        scaled = [earned * limit // whole for earned in gross]
+        for member, (earned, left) in enumerate(zip(gross, scaled, strict=True)):
+            deduct(run, CEILING, member, 0, earned, left - earned)
+        gross = scaled
+    run.kept.paid = [*still_asked_for(run), (first, last, sum(gross))]
+    return gross
+
+
+def still_asked_for(run: Running) -> list[tuple[int, int, int]]:
+    """Runs that end in the week or month of this one's last day."""
+    starts = run.plan.week_starts
+    since = min(period_of(run.period.last_day, every, starts).first_day for every in Every)
+    return [earlier for earlier in run.before.paid if earlier[1] >= since]
+
+
+def in_force(table: Sequence[Charge | Tax], day: int) -> Charge | Tax | None:
+    begun = [entry for entry in table if entry.from_day <= day]
+    return max(begun, key=lambda entry: entry.from_day) if begun else None
+
+
+def charge(run: Running, member: int, earned: int) -> int:
+    entry = in_force(run.plan.settlement.charges, run.period.last_day)
+    if entry is None:
+        return 0
+    amount = earned * entry.rate // 10_000
+    deduct(run, CHARGE, member, entry.rate, earned, -amount)
+    return amount
+
+
+def open_the_tax_year(run: Running) -> None:
+    if not run.plan.settlement.taxes:
+        return
+    year = year_of(run.period.last_day, run.plan.settlement.year_starts)
+    if run.kept.tax_year != year:
+        run.reached["a tax year begins"] += run.kept.tax_year is not None
+        run.kept.tax_year = year
+        run.kept.tax_gross = [0] * len(run.company.members)
+        run.kept.tax_untaxed = [0] * len(run.company.members)
+
+
+def tax(run: Running, member: int, earned: int, left: int) -> int:
+    if not run.plan.settlement.taxes or earned == 0:
+        return 0
+    run.kept.tax_gross[member] += earned
+    run.kept.tax_untaxed[member] += earned
+    entry = in_force(run.plan.settlement.taxes, run.period.last_day)
+    if not isinstance(entry, Tax) or run.kept.tax_gross[member] <= entry.threshold:
+        run.reached["below the tax threshold"] += 1
+        return 0
+    base = run.kept.tax_untaxed[member]
+    run.reached["a tax of earlier gross"] += base > earned
+    run.kept.tax_untaxed[member] = 0
+    amount = min(base * entry.rate // 10_000, left)
+    run.reached["a tax takes all that is left"] += amount == left
+    deduct(run, TAX, member, entry.rate, base, -amount)
+    return amount
+
+
+def hold(run: Running, member: int, net: int) -> None:
+    """Too little waits; of what is enough, the remainder stays behind."""
+    held, rules = run.kept.held[member], run.plan.settlement
+    stays = held + net if held + net < rules.minimum else rules.remainder
+    run.reached["a remainder stays"] += 0 < stays == rules.remainder
+    deduct(run, CARRIED_OVER, member, 0, net, held - stays)
+    run.kept.held[member] = stays

@@ -1,0 +1,52 @@
+"""Pools, and what is paid once for a title."""
+
+from __future__ import annotations
+
+from plans.oracle.standing import Running, counted, group_points, meets, share_of
+from upline.plans.plan import Pool, RankAdvancement, Share
+
+
+def pool(run: Running, bonus: Pool) -> None:
+    turnover = sum(counted(run, bonus.volume, order) or 0 for _, order in run.orders())
+    fund = share_of(run, bonus.volume.basis, turnover, bonus.rate)
+    weights = {i: weight_of(run, bonus, i) for i in run.everybody() if meets(run, bonus, i)}
+    weights = {i: weight for i, weight in weights.items() if weight > 0}
+    for member, amount in largest_remainder(run, fund, weights).items():
+        if 0 <= bonus.cap < amount:
+            run.reached["a pool's cap cuts"] += 1
+            amount = bonus.cap
+        if amount > 0:
+            run.lines.append((bonus.name, member, -1, 0, 0, weights[member], amount))
+
+
+def weight_of(run: Running, bonus: Pool, member: int) -> int:
+    if bonus.share is Share.EQUAL:
+        return 1
+    if bonus.share is Share.PERSONAL_POINTS:
+        return run.own_points[member]
+    if bonus.share is Share.RANK:
+        return bonus.shares[run.rank[member]]
+    return group_points(run, run.plan.ranks.tree.kind, with_broken_away=False)[member]
+
+
+def largest_remainder(run: Running, fund: int, weights: dict[int, int]) -> dict[int, int]:
+    """Each has the whole part; what is left goes out one by one, the largest remainder first."""
+    whole = sum(weights.values())
+    amounts = {member: fund * weight // whole for member, weight in weights.items()}
+    in_turn = sorted(weights, key=lambda i: (-(fund * weights[i] % whole), i))
+    for member in in_turn[: fund - sum(amounts.values())]:
+        amounts[member] += 1
+        run.reached["a remainder is given out"] += 1
+    return amounts
+
+
+def rank_advancement(run: Running, bonus: RankAdvancement) -> None:
+    for member in run.everybody():
+        before, now = run.before.title[member], run.title[member]
+        if now <= before or not meets(run, bonus, member):
+            run.reached["a title without the needs"] += now > before
+            continue
+        run.reached["several titles at once"] += now > before + 1
+        for rank in range(before + 1, now + 1) if bonus.all_passed else [now]:
+            if bonus.amounts[rank] > 0:
+                run.lines.append((bonus.name, member, -1, rank, 0, 0, bonus.amounts[rank]))

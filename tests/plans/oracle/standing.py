@@ -1,0 +1,239 @@
+"""Who is there, who is active, who holds which rank, and who meets a bonus's needs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from plans.oracle.company import Company, Kept, Line, Order, SideSums
+from upline.plans.periods import Period, window
+from upline.plans.plan import OUTSIDE, Basis, Bonus, By, Plan, Rank, Rates, TreeKind, Volume
+
+
+@dataclass
+class Running:
+    """A run on its way. `reached` counts which branches of the rules were taken."""
+
+    plan: Plan
+    company: Company
+    period: Period
+    before: Kept
+    kept: Kept
+    present: list[bool]
+    active: list[bool] = field(default_factory=list)
+    rank: list[int] = field(default_factory=list)
+    title: list[int] = field(default_factory=list)
+    best_below: list[int] = field(default_factory=list)
+    own_points: list[int] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    legs: dict[str, list[tuple[SideSums, SideSums, int]]] = field(default_factory=dict)
+    reached: Counter[str] = field(default_factory=Counter)
+
+    def everybody(self) -> list[int]:
+        """Who has joined by the period's end."""
+        return [i for i, is_there in enumerate(self.present) if is_there]
+
+    def orders(self) -> list[tuple[int, Order]]:
+        """The orders of the period, with their places among all orders."""
+        first, last = self.period.first_day, self.period.last_day
+        return [(i, o) for i, o in enumerate(self.company.orders) if first <= o.day <= last]
+
+    def broke_away(self, member: int) -> bool:
+        head = self.plan.ranks.breakaway
+        return head > 0 and self.rank[member] >= head
+
+
+def points_of_own(company: Company, first_day: int, last_day: int) -> list[int]:
+    points = [0] * len(company.members)
+    for order in company.orders:
+        if first_day <= order.day <= last_day:
+            points[order.member] += order.points
+    return points
+
+
+def find_active(run: Running) -> list[bool]:
+    rule, last_day = run.plan.active, run.period.last_day
+    since = window(last_day, rule.every, rule.periods, run.plan.week_starts)
+    points = points_of_own(run.company, since, last_day)
+    active = []
+    for i, member in enumerate(run.company.members):
+        is_active = (
+            member.active if member.active is not None else points[i] >= rule.personal_points
+        )
+        active.append(run.present[i] and is_active)
+    return active
+
+
+def parents_of(run: Running, kind: TreeKind) -> list[int]:
+    """Of the two trees that are kept."""
+    if kind is TreeKind.SPONSOR:
+        return [member.sponsor for member in run.company.members]
+    return [member.placement for member in run.company.members]
+
+
+def children_of(parent: list[int], member: int) -> list[int]:
+    return [child for child, above in enumerate(parent) if above == member]
+
+
+@dataclass
+class Measures:
+    """Of one window: own points and customers' orders, and what the legs come to."""
+
+    own: list[int]
+    customers: list[int]
+    group: list[int]
+    team: list[int]
+
+
+def measure(run: Running, since: int) -> Measures:
+    last_day, size = run.period.last_day, len(run.company.members)
+    customers = [0] * size
+    for order in run.company.orders:
+        if since <= order.day <= last_day and order.customer in [int(c) for c in OUTSIDE]:
+            customers[order.member] += 1
+    return Measures(points_of_own(run.company, since, last_day), customers, [0] * size, [0] * size)
+
+
+def work_out_ranks(run: Running) -> None:
+    """From the lowest member up: what a member's legs come to rests on the ranks below."""
+    ladder = run.plan.ranks
+    parent = parents_of(run, ladder.tree.kind)
+    windows: dict[int, Measures] = {}
+    for step in ladder.steps:
+        windows[step.periods] = measure(
+            run, window(run.period.last_day, ladder.every, step.periods, run.plan.week_starts)
+        )
+    run.rank, run.best_below = [0] * len(parent), [0] * len(parent)
+    for member in reversed(range(len(parent))):
+        children = children_of(parent, member)
+        for measures in windows.values():
+            measures.team[member] = measures.own[member] + sum(measures.team[c] for c in children)
+            measures.group[member] = measures.own[member] + sum(
+                0 if run.broke_away(c) else measures.group[c] for c in children
+            )
+        for number, step in enumerate(ladder.steps, start=1):
+            is_there = run.present[member]
+            if is_there and holds(run, member, step, windows[step.periods], children):
+                run.rank[member] = number
+        run.best_below[member] = max([run.rank[member], *(run.best_below[c] for c in children)])
+
+
+def counted_legs(legs: list[int], limit: int) -> int:
+    return sum(leg if limit < 0 else min(leg, limit) for leg in legs)
+
+
+def holds(
+    run: Running,
+    member: int,
+    step: Rank,
+    measures: Measures,
+    children: list[int],
+) -> bool:
+    own = measures.own[member]
+    group_legs = [0 if run.broke_away(c) else measures.group[c] for c in children]
+    group = own + counted_legs(group_legs, step.leg_limit)
+    team = own + counted_legs([measures.team[c] for c in children], step.leg_limit)
+    if group != own + sum(group_legs) and group < step.group_points <= own + sum(group_legs):
+        run.reached["a leg limit denies a rank"] += 1
+    run.reached["a leg broke away"] += any(run.broke_away(c) for c in children)
+    run.reached["earlier periods count for a rank"] += own > run.own_points[member]
+    conditions = [
+        run.active[member] or not step.active,
+        own >= step.personal_points,
+        group >= step.group_points,
+        team >= step.team_points,
+        measures.customers[member] >= step.customers,
+        all(legs_with(run, children, h.rank) >= h.count for h in step.legs),
+        all(directs_with(run, member, h.rank) >= h.count for h in step.directs),
+    ]
+    names = ("active", "personal", "group", "team", "customers", "legs", "directs")
+    if conditions.count(False) == 1:
+        run.reached[f"a rank is missed by {names[conditions.index(False)]} alone"] += 1
+    return all(conditions)
+
+
+def legs_with(run: Running, children: list[int], rank: int) -> int:
+    """Legs in which somebody, the head included, holds at least a rank."""
+    return sum(run.best_below[child] >= rank for child in children)
+
+
+def directs_with(run: Running, member: int, rank: int) -> int:
+    recruits = run.company.recruits[member]
+    if rank == 0:
+        return sum(run.active[other] for other in recruits)
+    return sum(run.rank[other] >= rank for other in recruits)
+
+
+def group_points(run: Running, kind: TreeKind, *, with_broken_away: bool) -> list[int]:
+    """Of the run's period, on one of the two trees."""
+    parent = parents_of(run, kind)
+    points = list(run.own_points)
+    for member in reversed(range(len(points))):
+        leaves = run.broke_away(member) and not with_broken_away
+        if parent[member] >= 0 and not leaves:
+            points[parent[member]] += points[member]
+    return points
+
+
+def meets(run: Running, bonus: Bonus, member: int) -> bool:
+    """All that a bonus needs of whom it pays, but for the sides of a binary."""
+    needs = bonus.needs
+    return (
+        run.present[member]
+        and (run.active[member] or not needs.active)
+        and run.rank[member] >= needs.rank
+        and run.own_points[member] >= needs.personal_points
+        and directs_with(run, member, 0) >= needs.directs
+    )
+
+
+def class_of(run: Running, by: By, receiver: int, source: int) -> int:
+    """Which row of a table counts."""
+    members = run.company.members
+    if by is By.NOTHING:
+        return 0
+    if by is By.RANK:
+        return run.rank[receiver]
+    if by is By.TITLE:
+        return run.title[receiver]
+    if by is By.PACKAGE:
+        return members[receiver].package
+    if by is By.BUYER_PACKAGE:
+        return members[source].package
+    return min(members[receiver].package, members[source].package)
+
+
+def rate_of(rates: Rates, row: int, column: int) -> int:
+    """Nothing is paid beyond the end of a row."""
+    return rates.table[row][column] if 0 <= column < len(rates.table[row]) else 0
+
+
+def counted(run: Running, volume: Volume, order: Order) -> int | None:
+    """What of an order counts: minor units or hundredths of points, None where it does not."""
+    joined = run.company.members[order.member].joined
+    days = order.day - joined
+    run.reached["an order came too late"] += volume.within_days is not None and (
+        days >= volume.within_days
+    )
+    run.reached["an order came too early"] += volume.after_days is not None and (
+        days < volume.after_days
+    )
+    return counted_volume(run.company, volume, order)
+
+
+def counted_volume(company: Company, volume: Volume, order: Order) -> int | None:
+    joined = company.members[order.member].joined
+    if order.customer not in [int(c) for c in volume.customers]:
+        return None
+    if volume.within_days is not None and order.day >= joined + volume.within_days:
+        return None
+    if volume.after_days is not None and order.day < joined + volume.after_days:
+        return None
+    return order.points if volume.basis is Basis.POINTS else order.value
+
+
+def share_of(run: Running, basis: Basis, base: int, rate: int) -> int:
+    """What a rate comes to in minor units, rounded down once."""
+    if basis is Basis.POINTS:
+        return base * run.plan.point_value * rate // (100 * 10_000)
+    return base * rate // 10_000

@@ -1,0 +1,59 @@
+"""Which orders a leg's pairs came from: a queue of orders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from plans.oracle.company import Answer, Company
+from plans.oracle.pairs import leg_of
+from plans.oracle.standing import counted_volume
+from upline.plans.periods import Period
+from upline.plans.plan import Pairs
+
+Parts = dict[int, int]
+"""So much of each order."""
+
+
+@dataclass
+class Traced:
+    """What a run took from each order for pairs, what it flushed, and what is left of each."""
+
+    consumed: Parts = field(default_factory=dict)
+    flushed: Parts = field(default_factory=dict)
+    left: Parts = field(default_factory=dict)
+
+
+def trace(
+    bonus: Pairs,
+    company: Company,
+    runs: list[tuple[Period, Answer]],
+    member: int,
+    side: int,
+) -> list[Traced]:
+    """One leg through all runs: what pairs consume is the oldest, what is flushed the newest."""
+    queue: list[list[int]] = []
+    traced = []
+    for period, answer in runs:
+        sums = answer.legs[bonus.name][member][side]
+        for number, order in enumerate(company.orders):
+            if period.first_day <= order.day <= period.last_day:
+                base = counted_volume(company, bonus.volume, order) or 0
+                if base and leg_of(company, member, order.member) == side:
+                    queue.append([number, base])
+        run = Traced()
+        take(queue, -1, sums.flushed, run.flushed)
+        take(queue, 0, sums.consumed, run.consumed)
+        run.left = {entry[0]: entry[1] for entry in queue}
+        traced.append(run)
+    return traced
+
+
+def take(queue: list[list[int]], end: int, amount: int, parts: Parts) -> None:
+    while amount > 0:
+        entry = queue[end]
+        part = min(amount, entry[1])
+        parts[entry[0]] = parts.get(entry[0], 0) + part
+        amount -= part
+        entry[1] -= part
+        if entry[1] == 0:
+            queue.pop(end)

@@ -21,12 +21,13 @@ def plan(arguments: list[str]) -> NoReturn:
 
 
 def cache() -> dict[str, str]:
-    """Where compiled code is kept from start to start; nothing where there is no safe place."""
+    """Where compiled code, and what matplotlib knows of fonts, is kept from start to start; nothing
+    where there is no safe place."""
     for folder in _candidates():
         with contextlib.suppress(OSError):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if _is_ours(folder):
-                return {"NUMBA_CACHE_DIR": str(folder)}
+                return {"NUMBA_CACHE_DIR": str(folder), "MPLCONFIGDIR": str(folder)}
     return {}
 
 

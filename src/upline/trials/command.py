@@ -171,4 +171,5 @@ def _summary(outcome: Outcome) -> str:
     """What CSV lines do not show."""
     total = as_text(int(outcome.totals.sum()), outcome.plan.decimals, ",")
     members = int((outcome.totals != 0).sum())
-    return f"{outcome.lines:,} lines; {total} to {members:,} members"
+    words = "line" if outcome.lines == 1 else "lines", "member" if members == 1 else "members"
+    return f"{outcome.lines:,} {words[0]}; {total} to {members:,} {words[1]}"

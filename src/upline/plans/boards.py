@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from upline.plans.arrays import Indexes
+from upline.plans.arrays import Indexes, Ints
 from upline.plans.carry import BoardCarry
 from upline.plans.kernels.boards import fill
 from upline.plans.lines import Lines, of_members
@@ -17,11 +17,11 @@ def pay(bonus: Board, now: Situation) -> tuple[list[Lines], BoardCarry]:
 
     By the rules of docs/plans/board.md (field facts, rules 12 and 30).
     """
-    places = sum(bonus.width**level for level in range(bonus.depth + 1))
+    places = bonus.places
     before = now.carry.boards.get(bonus.name)
     open_before = before.boards if before else np.empty((0, places), np.int32)
     entries = _entries(bonus, now)
-    most = _most_filled(bonus, len(open_before), len(entries))
+    most = _most_filled(bonus, (open_before < 0).sum(axis=1), len(entries))
     boards = np.full((len(open_before) + 1 + bonus.width * most, places), -1, np.int32)
     boards[: len(open_before)] = open_before
     filled = (boards >= 0).sum(axis=1)
@@ -45,10 +45,16 @@ def _entries(bonus: Board, now: Situation) -> Indexes:
     return orders.member[which][enters]
 
 
-def _most_filled(bonus: Board, boards: int, entries: int) -> int:
-    """How many boards can fill: each takes a seat at least, a new one the whole last level."""
-    last_level = bonus.width**bonus.depth
-    return int((boards * last_level + entries) // (last_level - 1) + 1)
+def _most_filled(bonus: Board, missing: Ints, entries: int) -> int:
+    """The most boards that can fill, if the entries went to those that miss the fewest members.
+
+    A filled one gives back a seat where its top enters again; a new one misses its last level.
+    """
+    last_level, given_back = bonus.width**bonus.depth, int(bonus.re_entry)
+    needed = np.cumsum(np.sort(np.minimum(missing, last_level)) - given_back)
+    of_open = int(np.searchsorted(needed, entries, side="right"))
+    rest = entries - int(needed[of_open - 1]) if of_open else entries
+    return int(of_open + rest // (last_level - given_back) + 1)
 
 
 def _what_is_open(boards: Indexes, filled: Indexes, board_of: Indexes) -> BoardCarry:

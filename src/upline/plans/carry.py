@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from upline.plans.arrays import Flags, Indexes, Ints, Small
+from upline.plans.plan import Board, Pairs, Plan
 
 
 @dataclass(slots=True)
@@ -69,3 +70,19 @@ def nothing_carried(members: int) -> Carry:
         title=np.zeros(members, np.int8),
         held=np.zeros(members, np.int64),
     )
+
+
+class CarryMismatch(Exception):
+    """A carry that is not of these members, or not of this plan. Says why in a sentence."""
+
+
+def must_suit(carry: Carry, plan: Plan, members: int) -> None:
+    """Raise CarryMismatch where a carry has not a place for each member, cap and board's place."""
+    if len(carry.held) != members:
+        raise CarryMismatch(f"the carry is of {len(carry.held)} members, and there are {members}")
+    for bonus in plan.bonuses:
+        leg, boards = carry.legs.get(bonus.name), carry.boards.get(bonus.name)
+        if isinstance(bonus, Pairs) and leg and leg.used.shape != (len(bonus.caps), members):
+            raise CarryMismatch(f"{bonus.name}: the carry is of a plan with other caps")
+        if isinstance(bonus, Board) and boards and boards.boards.shape[1] != bonus.places:
+            raise CarryMismatch(f"{bonus.name}: the carry is of a plan with other boards")

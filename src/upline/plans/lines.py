@@ -13,7 +13,7 @@ from upline.plans.arrays import Array, Indexes, Ints
 class Lines:
     """Lines of one bonus. None pays nothing; a deduction is below zero.
 
-    `bonus`: its place in the plan, or one of the names in `settlement.py`. `source`: index of
+    `bonus`: its name, or one of those in `settlement.py`. `source`: index of
     the order, or of the member whose joining, activity or earnings paid, by `items`; -1 for
     none. `level`: level, generation, matrix level or rank. `rate`: basis points, 0 where flat.
     `base`: what the rate was taken of.

@@ -67,7 +67,7 @@ def name_of(period: Period) -> str:
     """2026-01 for a month, 2026-01-31 for a day, 2026-01-26/2026-02-01 for a week."""
     first, last = date_of(period.first_day), date_of(period.last_day)
     if period.every is Every.MONTH:
-        return f"{first:%Y-%m}"
+        return f"{first.year:04}-{first.month:02}"
     return str(first) if period.every is Every.DAY else f"{first}/{last}"
 
 

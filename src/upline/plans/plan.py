@@ -116,7 +116,7 @@ class Needs:
 
 
 class Items(StrEnum):
-    """What is carried up a tree."""
+    """What is carried up."""
 
     ORDERS = "orders"
     FIRST_ORDERS = "first orders"
@@ -209,10 +209,8 @@ class Over(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cap:
-    """The most that pairs pay in a day, week or month: pairs, or money in minor units.
-
-    `limits` has one entry for each class, -1 where there is no limit.
-    """
+    """The most that pairs pay in a day, week or month: pairs, or money in minor units. `limits`
+    has one entry for each class, -1 where there is no limit."""
 
     per: Every
     limits: tuple[int, ...]
@@ -253,9 +251,7 @@ class FullLevels(Bonus):
 @dataclass(frozen=True, slots=True)
 class Board(Bonus):
     """Boards of `width` and `depth` below the top, filled one by one; who tops a full one is paid.
-
-    Members enter by joining, or by their first order of at least `price`.
-    """
+    Members enter by joining, or by their first order of at least `price`."""
 
     width: int = 2
     depth: int = 2
@@ -265,13 +261,16 @@ class Board(Bonus):
     re_entry: bool = True
     follow_sponsor: bool = True
 
+    @property
+    def places(self) -> int:
+        """How many stand on a full board, the top included."""
+        return sum(self.width**level for level in range(self.depth + 1))
+
 
 @dataclass(frozen=True, slots=True)
 class RankAdvancement(Bonus):
-    """A flat amount, once, when a title is reached: `amounts[rank]`.
-
-    `all_passed`: who rises by several ranks at once is paid for each.
-    """
+    """A flat amount, once, when a title is reached: `amounts[rank]`. `all_passed`: who rises by
+    several ranks at once is paid for each."""
 
     amounts: tuple[int, ...] = ()
     all_passed: bool = True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from upline.plans.arrays import LARGEST, Ints, total
+from upline.plans.arrays import LARGEST, Ints, must_fit, total
 from upline.plans.kernels.sums import sum_groups
 from upline.plans.lines import Lines, of_members
 from upline.plans.money import scale_of
@@ -18,7 +18,7 @@ def pay(bonus: Pool, now: Situation) -> list[Lines]:
     who = np.flatnonzero(weights)
     scale = scale_of(now.plan, bonus.volume.basis)
     fund = now.turnover(bonus.volume) * scale.multiplier * bonus.rate // scale.divisor
-    now.must_fit(fund, 1, scale, bonus.name)
+    must_fit(fund, f"{bonus.name}: the fund")
     if not len(who) or not fund:
         return []
     amounts = split(fund, weights[who])

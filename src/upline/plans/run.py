@@ -9,7 +9,7 @@ import numpy as np
 
 from upline.plans import advancement, binary, boards, matrix, pools, ranks, stairstep, walking
 from upline.plans.arrays import must_fit, total
-from upline.plans.carry import Carry, nothing_carried
+from upline.plans.carry import Carry, must_suit, nothing_carried
 from upline.plans.company import Members, Orders
 from upline.plans.kernels.sums import add_up
 from upline.plans.lines import Lines
@@ -40,13 +40,16 @@ def run(
     """Work out one period: the bonuses that are due with it, ranks if they are, the settlement.
 
     The same arrays give the same result. Orders before the period feed windows only, orders
-    after it nothing. Raises TooLarge where numbers would not fit 64 bits.
+    after it nothing. Raises TooLarge where numbers would not fit 64 bits, CarryMismatch where the
+    carry is another company's or another plan's.
     """
-    now = Situation(plan, members, orders, period, carry or nothing_carried(len(members)))
+    _must_fit(orders, period)
+    carry = carry or nothing_carried(len(members))
+    must_suit(carry, plan, len(members))
+    now = Situation(plan, members, orders, period, carry)
     if plan.ranks.steps and plan.ranks.every is period.every:
         now.rank = ranks.reached(now)
         now.title = np.maximum(now.title, now.rank)
-    _must_fit(orders, period)
     work = _Work(now)
     for bonus in plan.bonuses:
         if bonus.every is period.every:

@@ -15,7 +15,7 @@ def derived(tree: Tree, sponsor: Indexes, present: Flags) -> Indexes:
 
     x-up: the first recruits of a member go to whom the member went to (field facts, rule 31).
     matrix: each takes the first open place below the sponsor, level by level (rule 29).
-    monoline: each stands below who joined just before.
+    monoline: each stands below the one before by seniority.
     """
     if not present.all():
         sponsor = np.where(present, nearest_above(sponsor, present), np.int32(NOBODY))

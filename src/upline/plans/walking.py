@@ -83,7 +83,8 @@ def _by_levels(bonus: Levels, now: Situation, items: Carried, scale: Scale) -> l
         if level > 0:
             if bonus.compression is Compression.GENEROUS:
                 up = _entitled_above(parent, paid, (column > 0)[classes], whose, items, position)
-            move_up(position, up)
+            if not move_up(position, up):
+                break
         lines = pay_step(
             items.origin, items.base, position, paid, classes, whose, column,
             scale.multiplier, scale.divisor, room.item, room.rates, room.amounts,
@@ -136,10 +137,9 @@ def _by_generations(bonus: Levels, now: Situation, items: Carried, scale: Scale)
         held = range(1, int(now.rank.max(initial=0)) + 1)
         ladder = [(now.rank >= rank, paid & (now.rank == rank)) for rank in held]
     for heads, receivers in ladder:
-        lines = _generations(bonus, now, items, scale, heads, receivers)
-        if len(lines):
-            found.append(lines)
-    return found
+        if receivers.any():
+            found.append(_generations(bonus, now, items, scale, heads, receivers))
+    return [lines for lines in found if len(lines)]
 
 
 def _generations(

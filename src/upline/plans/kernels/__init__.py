@@ -1,7 +1,8 @@
-"""The loops over members, compiled. One pass each, children before parents or the other way.
+"""The loops over members, compiled. One pass each, up or down the tree.
 
 Every kernel asks that parents come before children. They give integers that fit 64 bits, since
-`situation.py` has checked the largest product before. What they mean is told where they are used.
+each bonus has checked its largest product before (`arrays.must_fit`). What they mean is told
+where they are used.
 """
 
 from __future__ import annotations

@@ -191,11 +191,11 @@ def _parts(folder: Path, form: str) -> None:
         from upline.plans.plan import Every
         from upline.plans.run import run
         from upline.trials.command import ONE_FILE
-        from upline.trials.facts import Facts
-        from upline.trials.members_file import read_members
-        from upline.trials.names import names_for
-        from upline.trials.orders_file import read_orders
-        from upline.trials.outcome import nothing_yet
+        from upline.trials.files.members_file import read_members
+        from upline.trials.files.orders_file import read_orders
+        from upline.trials.output.outcome import nothing_yet
+        from upline.trials.sentences.facts import Facts
+        from upline.trials.sentences.names import names_for
     plan = read(folder / "plan.toml")
     with _timed("members.csv to arrays, in order"):
         people = read_members(folder / "members.csv", plan)

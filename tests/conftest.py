@@ -66,4 +66,4 @@ def books_hold() -> Iterator[None]:
         assert invariants.check() == {}
 
 
-pytest_plugins = ["support.cast", "support.browser"]
+pytest_plugins = ["support.cast", "support.browser", "support.payouts"]

@@ -44,7 +44,8 @@ def _parser(word: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         "./upline plan",
         description="Compensation plans, without a database.",
-        epilog=f"Ready-made plans: {', '.join(ready())}.",
+        epilog=f"Ready-made plans: {', '.join(ready())}. With the company's database: "
+        "`./upline plan use FILE --from DATE` puts one in force, `./upline plan list` shows them.",
     )
     parsers = parser.add_subparsers(dest="word", required=True, metavar="WORD")
     for name, says in WORDS.items():

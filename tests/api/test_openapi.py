@@ -33,6 +33,8 @@ POST auth/logout/            POST ewallet/payment/refund/    GET ewallet/transac
 GET epins/                   GET orders/                     GET orders/{order_id}/
 DELETE orders/{order_id}/    GET network/tree/               GET countries/
 GET countries/{country_id}/states/
+POST payouts/                 GET payouts/                    GET payouts/{payout_id}/
+DELETE payouts/{payout_id}/
 """
 PLAIN_MISTAKES = {"POST profile/personal/", "POST cart/products/all/"}
 CODES = [str(code) for code in [*range(1001, 1020), *range(1100, 1113)]]

@@ -9,12 +9,12 @@ import pytest
 from support.cast import Cast, Player, unique
 from support.client import refused
 from support.installation import PASSWORD, TRANSACTION_PASSWORD
-from support.moves import ADDRESS
+from support.moves import ADDRESS, tell_bank
 
 
 @pytest.fixture
 def kyc_needed(office_sets: Callable[..., None]) -> None:
-    office_sets(kyc_needed_for=["signup", "ewallet_payment", "epin_payment", "checkout"])
+    office_sets(kyc_needed_for=["signup", "ewallet_payment", "epin_payment", "checkout", "payout"])
 
 
 def verify(member: Player) -> None:
@@ -107,6 +107,26 @@ def test_payment_from_an_epin(
         walk(lambda sent: cast.anna.client.post("epin/payment/", **sent), body, steps)
 
 
+def test_a_payout(
+    cast: Cast,
+    kyc_needed: None,
+    office_sets: Callable[..., None],
+    nothing_changes: Callable[[], Any],
+) -> None:
+    office_sets(payouts_open=False, payout_multiple=1000)
+    body = {"amount": "15", "transaction_password": "wrong"}
+    steps = [
+        (403, "1101", lambda: office_sets(payouts_open=True)),
+        (422, "1004", {"amount": "10"}),
+        (422, "1004", lambda: tell_bank(cast.anna)),
+        (403, "1019", lambda: verify(cast.anna)),
+        (422, "1015", {"transaction_password": TRANSACTION_PASSWORD}),
+    ]
+    walk(lambda sent: cast.anna.client.post("payouts/", **sent), body, steps)
+    with nothing_changes():
+        refused(cast.anna.client.post("payouts/", **body), 422, "1014")
+
+
 def test_checkout(cast: Cast, kyc_needed: None, product: Callable[[str], int]) -> None:
     from upline.catalog.models import Package
 
@@ -166,9 +186,9 @@ def test_completing_an_order(
 def test_a_body_that_cannot_be_read_comes_before_every_rule(
     cast: Cast, office_sets: Callable[..., None]
 ) -> None:
-    office_sets(registration_open=False)
+    office_sets(registration_open=False, payouts_open=False)
     json = {"Content-Type": "application/json"}
-    for path in ("signup/", "cart/checkout/", "order/", "ewallet/payment/"):
+    for path in ("signup/", "payouts/", "cart/checkout/", "order/", "ewallet/payment/"):
         refused(cast.anna.client.call("POST", path, headers=json, content=b"{"), 400, "1100")
         text = {"Content-Type": "text/plain"}
         refused(cast.anna.client.call("POST", path, headers=text, content=b"{"), 415, "1106")

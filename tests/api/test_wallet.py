@@ -295,7 +295,7 @@ def test_the_history_is_newest_first_in_pages(cast: Cast, fill: Callable[..., No
     assert data(cast.erik.client.get("ewallet/transactions/"))["transactions"] == []
 
 
-@pytest.mark.parametrize("path", ["ewallet/transactions/", "epins/", "orders/"])
+@pytest.mark.parametrize("path", ["ewallet/transactions/", "epins/", "orders/", "payouts/"])
 def test_a_page_has_1_to_200_entries_and_a_cursor_of_ours(cast: Cast, path: str) -> None:
     for limit in ("0", "201", "-1", "x"):
         refused(cast.anna.client.get(path, limit=limit), 422, "1004", "limit")

@@ -61,6 +61,10 @@ def _totals(world: World) -> dict[str, Any]:
     return _order(world) | {"total_amount": "12.5", "total_quantity": "1", "total_pv": "10"}
 
 
+def _payout(world: World) -> dict[str, Any]:
+    return {"payout_id": world.eriks["payout_id"]}
+
+
 def _product(world: World) -> dict[str, Any]:
     return {"product_id": world.soap, "quantity": 2}
 
@@ -102,6 +106,7 @@ def _contact(_: World) -> dict[str, Any]:
 
 
 _UNKNOWN_ORDER = "UP-000000000000"
+_UNKNOWN_PAYOUT = "PO-000000000000"
 _UNKNOWN_EPIN = "0000-0000-0000-0000"
 _UNKNOWN_NAME = "nobody-of-this-name"
 
@@ -160,6 +165,17 @@ POLICY: dict[str, Line] = {
     "GET /api/orders/{order_id}/": Line(MEMBER, _order, own=("order_id",), missing=_UNKNOWN_ORDER),
     "DELETE /api/orders/{order_id}/": Line(
         MEMBER, _order, own=("order_id",), missing=_UNKNOWN_ORDER
+    ),
+    # Payouts
+    "POST /api/payouts/": Line(
+        MEMBER, lambda _: {"amount": "2.00", "transaction_password": TRANSACTION_PASSWORD}
+    ),
+    "GET /api/payouts/": Line(MEMBER),
+    "GET /api/payouts/{payout_id}/": Line(
+        MEMBER, _payout, own=("payout_id",), missing=_UNKNOWN_PAYOUT
+    ),
+    "DELETE /api/payouts/{payout_id}/": Line(
+        MEMBER, _payout, own=("payout_id",), missing=_UNKNOWN_PAYOUT
     ),
     # The tree, and who joins it
     "GET /api/network/tree/": Line(

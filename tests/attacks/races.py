@@ -15,7 +15,7 @@ from attacks.parallel import at_once, outcomes, times
 from support.cast import Player
 from support.client import Client, data
 from support.installation import STAFF, STAFF_PASSWORD
-from support.moves import payment, signup_fields
+from support.moves import ask_payout, payment, signup_fields
 from support.office import Visitor
 
 KEY = "one-order-and-no-more"
@@ -139,6 +139,52 @@ def race_to_refund(base_url: str, orders: Sequence[tuple[int, int]]) -> Seen:
 
     answers = at_once([refund(*order) for order in orders])
     return Seen(Counter(str(answer.status_code) for answer in answers))
+
+
+def race_for_payouts(base_url: str, owner: Player, amount: str) -> Seen:
+    """10 requests of the wallet's full amount. `left` is the wallet and what is on its way."""
+    racer = Player(owner.id, owner.username, at(base_url, owner.client))
+    answers = times(10, lambda: ask_payout(racer, amount))
+    wallet = data(racer.client.get("ewallet/balance/"))["balance"]
+    made = data(racer.client.get("payouts/"))["payouts"]
+    on_the_way = sum((Decimal(each["amount"]) for each in made), Decimal(0))
+    return Seen(outcomes(answers), left=[Decimal(wallet), on_the_way])
+
+
+def race_to_cancel_and_to_approve(base_url: str, owner: Player, number: str, page: str) -> Seen:
+    """The member cancels a payout 4 times, while the office approves it 4 times. `answers` are
+    what succeeded."""
+    client = at(base_url, owner.client)
+
+    def cancel() -> str:
+        done = client.delete(f"payouts/{number}/").status_code == 204
+        return "cancelled" if done else "refused"
+
+    approvals = _presses(base_url, f"{page}approve/", "approved")
+    return Seen(Counter(at_once([cancel] * 4 + approvals)), left=[_wallet(client)])
+
+
+def race_to_pay_and_to_fail(base_url: str, owner: Player, page: str) -> Seen:
+    """The office marks a payout paid 4 times, and failed 4 times. `answers` are what
+    succeeded."""
+    paid = _presses(base_url, f"{page}paid/", "paid")
+    failed = _presses(base_url, f"{page}failed/", "failed", reason="a race")
+    return Seen(Counter(at_once(paid + failed)), left=[_wallet(at(base_url, owner.client))])
+
+
+def _presses(base_url: str, page: str, step: str, **fields: str) -> list[Callable[[], str]]:
+    """The same button pressed 4 times, each on a form of its own."""
+    olga = Visitor(base_url)
+    olga.sign_in(STAFF, STAFF_PASSWORD)
+
+    def press(form: dict[str, str]) -> str:
+        return step if olga.post(page, form | fields).status_code == 302 else "refused"
+
+    return [partial(press, olga.open(page)) for _ in range(4)]
+
+
+def _wallet(client: Client) -> Decimal:
+    return Decimal(data(client.get("ewallet/balance/"))["balance"])
 
 
 def race_of_an_epin_with_itself(base_url: str, owner: Player, code: str) -> Seen:

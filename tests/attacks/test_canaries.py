@@ -150,7 +150,17 @@ def tell_bank_data(teller: Teller) -> list[str]:
     teller.put("profile/bank/", **told | {"bank_name": "x" * 500})
     teller.put("profile/personal/", **told | {"firstname": "x"})
     teller.call("PUT", "profile/bank/", json=told | {"bank_name": {"a": 1}})
+    ask_to_be_paid(teller)
     return list(told.values())
+
+
+def ask_to_be_paid(teller: Teller) -> None:
+    """The bank data are kept with the payout too."""
+    for password in (canary("wrong-wallet"), canary("wallet")):
+        sent = {"amount": "5", "transaction_password": password}
+        headers = {"Idempotency-Key": f"a-payout-with-{len(password)}"}
+        answer = teller.call("POST", "payouts/", data=sent, headers=headers)
+    assert answer.status_code == 201, answer.text
 
 
 def tell_epins(teller: Teller, code: str) -> list[str]:

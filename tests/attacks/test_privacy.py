@@ -12,7 +12,7 @@ from attacks.policy import CLIENT, MEMBER, POLICY, PUBLIC, Line, World
 from support.cast import Player, unique
 from support.client import Client, data, document, refused
 from support.installation import PASSWORD, TRANSACTION_PASSWORD, Installation
-from support.moves import pay_in
+from support.moves import ask_payout, pay_in
 from upline.base import sql
 
 OWNED = [route for route, line in POLICY.items() if line.own]
@@ -54,6 +54,7 @@ def world(player: Callable[..., Player], fill, give_epin, product) -> World:
         fill(who, "300.00")
         things["epin_code"] = give_epin(who, "200.00")
         pay_in(who, "20.00")
+        things["payout_id"] = data(ask_payout(who, "5.00"))["payout_id"]
     return made
 
 
@@ -224,7 +225,7 @@ def test_another_members_epin_pays_for_nobody_else(world: World, product) -> Non
 
 
 def test_a_cursor_of_another_member_shows_only_ones_own(world: World) -> None:
-    for path in ("orders/", "epins/", "ewallet/transactions/"):
+    for path in ("orders/", "epins/", "ewallet/transactions/", "payouts/"):
         answer = world.erik.client.get(path, cursor=str(10**17))
         assert world.vera.username not in answer.text
         assert answer.text == world.erik.client.get(path).text
@@ -274,10 +275,12 @@ def standing_of(who: Player) -> Any:
 
 
 def worth(who: Player) -> int:
-    """All money of a member: accounts, e-pins."""
+    """All money of a member: accounts, payouts on their way, e-pins."""
     return int(
         sql.value(
             """SELECT (SELECT sum(balance) FROM wallet_account WHERE member_id = %(id)s)
+                    + (SELECT coalesce(sum(amount), 0) FROM payouts_payout
+                       WHERE member_id = %(id)s AND closed_at IS NULL)
                     + (SELECT coalesce(sum(balance), 0) FROM epins_epin WHERE owner_id = %(id)s)""",
             {"id": who.id},
         )

@@ -25,6 +25,7 @@ from schemathesis.specs.openapi.checks import (
 from support.cast import Cast, Player, set_transaction_password, unique
 from support.client import Client, data
 from support.installation import PASSWORD, TRANSACTION_PASSWORD, Installation
+from support.moves import ask_payout, tell_bank
 
 CHECKS = [
     not_a_server_error,
@@ -118,6 +119,7 @@ class Company:
             "agree_terms": True,
             "epin_code": self.codes[who.id],
             "payment_amount": chance.choice([1, 10, 50, 9000]),
+            "amount": chance.choice([1, 10, 50, 9000]),
             "quantity": chance.choice([1, 2, 999]),
             "cursor": "",
             "depth": 2,
@@ -127,17 +129,21 @@ class Company:
         """An address and an order of the member's, the figures as the API shows them."""
         addresses = data(who.client.get("cart/shipping_address/"))["address_list"]
         orders = data(who.client.get("orders/"))["orders"]
+        payouts = data(who.client.get("payouts/"))["payouts"]
         order = orders[0] if chance.random() < 0.7 else chance.choice(orders)
         return {
             "address_id": chance.choice([each["address_id"] for each in addresses] or [1]),
             "order_id": order["order_id"],
+            "payout_id": payouts[0]["payout_id"] if payouts else "PO-000000000000",
             "total_amount": float(order["total_amount"]),
             "total_quantity": order["total_quantity"],
             "total_pv": float(order["total_pv"]),
         }
 
     def prepare(self, who: Player, path: str, chance: Random) -> None:
-        """Before a checkout fill the cart; before what needs an order make one."""
+        """Before a checkout fill the cart; before what needs an order or a payout make one."""
+        if "/payouts/{" in path and chance.random() < 0.7:
+            ask_payout(who, "1.00")
         if "checkout" not in path and "/order" not in path:
             return
         if chance.random() < 0.7:
@@ -156,6 +162,7 @@ def company(
     codes = {}
     for player in (cast.anna, cast.ben, cast.cleo, cast.erik):
         fill(player, "5000.00")
+        tell_bank(player)
         codes[player.id] = give_epin(player, "5000.00")
     return Company(cast, product, codes)
 

@@ -14,7 +14,8 @@ LINES_OF_A_FUNCTION_MAX = 70
 
 DOMAINS = (
     "members", "genealogy", "wallet", "epins", "catalog", "cart", "shipping", "kyc", "payments",
-    "orders", "mailings", "pictures", "company",
+    "orders", "mailings", "pictures", "company", "payouts",
+    "commissions",
 )  # fmt: skip
 OF_A_DOMAIN = {"__init__", "apps", "models", "actions", "queries", "statements", "errors", "admin"}
 # Where a domain has one more file, and what for.
@@ -24,7 +25,17 @@ MORE_OF_A_DOMAIN = {
     "members/rules": "what a name and a birthday must be",
     "epins/codes": "what a code looks like and how it is kept",
     "orders/refunds": "taking orders back",
+    "payouts/bank": "the bank data that a payout goes to",
+    "payouts/files": "what the bank is given",
+    "payouts/rules": "what may be asked for",
     "company/settings": "every office setting with its default",
+    "commissions/due": "which periods follow each other",
+    "commissions/loading": "a run's inputs as arrays",
+    "commissions/computing": "one run worked out",
+    "commissions/carrying": "what one run hands on to the next",
+    "commissions/storing": "lines, earnings, archive and hashes",
+    "commissions/framing": "numpy's columns as PostgreSQL's binary COPY",
+    "commissions/paying": "an approved run paid in chunks",
 }
 # Tests that ask in their own process, and why.
 IN_PROCESS = {"office/test_lists.py": "counts queries, which nobody sees over a socket"}

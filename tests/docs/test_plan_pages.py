@@ -21,6 +21,7 @@ from upline import plan_commands, plan_documents
 from upline.plan_documents import keys, kinds
 from upline.plan_documents.document import Document
 from upline.plan_documents.sentences import BONUSES
+from upline.simulation.arguments import FLAGS
 
 FOLDER = ROOT / "docs" / "plans"
 PAGES = sorted(FOLDER.glob("*.md"))
@@ -106,6 +107,15 @@ def test_every_key_of_a_bonus_is_on_its_page(kind: str) -> None:
 )  # fmt: skip
 def test_every_other_key_is_on_its_page(model: type[BaseModel], page: str) -> None:
     assert missing(keys_of(model), FOLDER / page) == set()
+
+
+def test_every_flag_of_a_simulation_is_on_its_page_with_what_is_usual() -> None:
+    page = (FOLDER / "simulate.md").read_text()
+    rows = dict(re.findall(r"^\| `--([a-z-]+)` \| (.*?) \|", page, re.MULTILINE))
+    assert rows.keys() - {"output"} == {flag.name for flag in FLAGS}
+    assert {flag.name: rows[flag.name] for flag in FLAGS if flag.usual} == {
+        flag.name: flag.usual for flag in FLAGS if flag.usual
+    }
 
 
 @pytest.mark.parametrize("kind", BONUSES)

@@ -10,7 +10,7 @@ import pytest
 from support.cast import Cast, Player, unique
 from support.installation import PASSWORD, Installation
 from support.mail import MailServer, Worker, link_in, text_of
-from support.moves import change_address, payment, signup_fields
+from support.moves import IBAN, change_address, payment, signup_fields, tell_bank
 
 
 def done(answer: httpx.Response) -> None:
@@ -125,6 +125,28 @@ def test_who_pays_from_their_own_wallet_gets_no_mail(
 
 def pay_from_wallet_of(owner: Player, payer: Player, amount: str) -> httpx.Response:
     return payer.client.post("ewallet/payment/", **payment(owner.username, amount))
+
+
+@pytest.mark.parametrize(
+    ("state", "subject", "words"),
+    [
+        ("requested", "You asked to be paid 10.50 EUR", ("3000", "transaction password")),
+        ("paid", "You are paid 10.50 EUR", ("to your account",)),
+        ("failed", "Your payout of 10.50 EUR has failed", ("for a test", "back in your wallet")),
+        ("declined", "Your payout of 10.50 EUR was declined", ("for a test", "back in your")),
+    ],
+)
+def test_what_becomes_of_a_payout_is_told(
+    state: str, subject: str, words: tuple[str, ...],
+    cast: Cast, mail_server, worker, fill, bring_to,
+) -> None:  # fmt: skip
+    fill(cast.anna, "10.50")
+    tell_bank(cast.anna)
+    number = bring_to(cast.anna, state, "10.50")
+    mail = mail_server.await_mail(cast.anna.username, subject)
+    text = read(mail, address_of(cast.anna), number, "10.50 EUR", *words)
+    assert "http" not in text
+    assert IBAN not in text
 
 
 @pytest.mark.parametrize("name", ["nobody", "BLOCKED"])

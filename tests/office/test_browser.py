@@ -11,6 +11,7 @@ from selenium.webdriver.support.wait import WebDriverWait
 from support.browser import INSTALL, IS_MISSING, WIDTHS, look_through
 from support.cast import Cast
 from support.installation import STAFF, STAFF_PASSWORD, TRANSACTION_PASSWORD, Installation
+from support.moves import tell_bank
 
 # Set to a folder, each page is kept there as a picture, to be looked at.
 PICTURES = os.environ.get("OFFICE_PICTURES")
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.fixture
-def shelves(cast: Cast, fill, give_epin, product) -> dict[str, int]:
+def shelves(cast: Cast, fill, give_epin, product, bring_to) -> dict[str, int]:
     """Something of everything: the id of one thing for each list."""
     from upline.base.models import AuditEntry
     from upline.base.unit import Unit
@@ -33,6 +34,7 @@ def shelves(cast: Cast, fill, give_epin, product) -> dict[str, int]:
     from upline.mailings.models import Mail
     from upline.members.models import User
     from upline.orders.models import Order
+    from upline.payouts.models import Batch, Payout
     from upline.wallet.models import Account, Transfer
 
     fill(cast.anna, "1000.00")
@@ -45,6 +47,9 @@ def shelves(cast: Cast, fill, give_epin, product) -> dict[str, int]:
         "cart/checkout/", payment_method="ewallet", transaction_password=TRANSACTION_PASSWORD
     )
     assert paid.status_code == 204, paid.text
+    tell_bank(cast.anna)
+    for state in ("requested", "declined", "in_batch"):
+        bring_to(cast.anna, state)
     office.review_kyc(Unit(), cast.anna.id, "verified", "passport seen")
     group = staff.save_group(Unit(), None, f"Support {cast.anna.username}", [])
     order = Order.objects.get(member_id=cast.anna.id, kind="checkout")
@@ -55,6 +60,8 @@ def shelves(cast: Cast, fill, give_epin, product) -> dict[str, int]:
         "catalog/package": Package.objects.get(name="Soap").pk,
         "wallet/transfer": Transfer.objects.order_by("-id")[0].pk,
         "wallet/account": Account.objects.get(member_id=cast.anna.id, kind="wallet").pk,
+        "payouts/payout": Payout.objects.filter(member_id=cast.anna.id, state="in_batch")[0].pk,
+        "payouts/batch": Batch.objects.all()[0].pk,
         "epins/epin": EPin.objects.get(owner_id=cast.anna.id).pk,
         "epins/epinbatch": EPin.objects.get(owner_id=cast.anna.id).batch_id,
         "company/apiclient": ApiClient.objects.get(name="tests").pk,

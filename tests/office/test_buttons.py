@@ -7,6 +7,7 @@ import pytest
 
 from support.cast import Cast, unique
 from support.installation import STAFF_PASSWORD
+from support.moves import tell_bank
 from support.office import Visitor
 
 # What each button asks, so that the form is good and only the permission is missing. A button
@@ -24,6 +25,16 @@ ASKED: dict[str, dict[str, Any]] = {
     "orders/order/approve": {},
     "orders/order/cancel": {},
     "orders/order/refund": {"reason": "a reason"},
+    "payouts/payout/make-batch": {},
+    "payouts/payout/approve": {},
+    "payouts/payout/decline": {"reason": "a reason"},
+    "payouts/payout/paid": {},
+    "payouts/payout/failed": {"reason": "a reason"},
+    "payouts/payout/bank": {},
+    "payouts/batch/csv": {},
+    "payouts/batch/sepa": {},
+    "payouts/batch/paid": {},
+    "payouts/batch/failed": {"reason": "a reason"},
     "epins/epinbatch/print": {},
     "epins/epinbatch/issue": {"amount": "5.00", "quantity": "2"},
     "catalog/package/new": {"kind": "cart", "name": "Forbidden", "code": "X-forbidden",
@@ -78,12 +89,15 @@ def _some(model: Any) -> int:
 
 
 @pytest.fixture
-def stock(cast: Cast, give_epin) -> None:
+def stock(cast: Cast, fill, give_epin, bring_to) -> None:
     """At least one of everything that has a button."""
     from upline.base.unit import Unit
     from upline.flows import staff
 
     give_epin(cast.anna, "5.00")
+    fill(cast.anna, "10.00")
+    tell_bank(cast.anna)
+    bring_to(cast.anna, "in_batch")
     staff.save_group(Unit(), None, unique("Group"), [])
 
 

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from support.cast import Cast, enrol, unique
 from support.installation import STAFF
+from support.moves import tell_bank
 from support.office import hire_staff
 
 QUERIES_MOST = 14
@@ -42,11 +43,11 @@ def _lists() -> list[str]:
 
 @pytest.mark.parametrize("name", _lists())
 def test_a_list_asks_no_query_per_row(
-    name: str, counted: Callable[[str], tuple[int, int]], cast: Cast, fill, give_epin
+    name: str, counted: Callable[[str], tuple[int, int]], cast: Cast, fill, give_epin, bring_to
 ) -> None:
     address = f"/office/{name}/"
     if counted(address)[1] < ROWS_LEAST:
-        _grow(cast, fill, give_epin)
+        _grow(cast, fill, give_epin, bring_to)
     queries_of_many, rows = counted(address)
     queries_of_one, row = counted(f"{address}?pk__in={_one(name)}")
     assert rows >= ROWS_LEAST
@@ -65,14 +66,16 @@ def _one(name: str) -> int:
     return int(things.order_by("-pk").values_list("pk", flat=True)[0])
 
 
-def _grow(cast: Cast, fill: Any, give_epin: Any) -> None:
+def _grow(cast: Cast, fill: Any, give_epin: Any, bring_to: Any) -> None:
     """More of everything that is listed."""
     from upline.base.unit import Unit
     from upline.catalog.models import Package
     from upline.flows import office, staff
 
+    tell_bank(cast.anna)
     for _ in range(ROWS_LEAST):
-        fill(cast.anna, "1.00")
+        fill(cast.anna, "2.00")
+        bring_to(cast.anna, "in_batch", "1.00")
         give_epin(cast.anna, "1.00")
         office.review_kyc(Unit(), enrol(cast.anna.username, unique("gus")), "submitted")
         office.create_key(Unit(), unique("key"), [])

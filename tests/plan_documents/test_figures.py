@@ -89,6 +89,31 @@ def test_what_is_no_percentage_is_refused(written: str, sentence: str) -> None:
     assert said == [f"3: pool: percent: {sentence}"]
 
 
+@pytest.mark.parametrize(
+    ("key", "sentence"),
+    [
+        (
+            "needs = {personal_points = 10.000}",
+            "10.000 has too many decimals: a number of points has 2. Write 10000 for thousands.",
+        ),
+        (
+            'cap = "1.000"',
+            '"1.000" has too many decimals: this plan\'s money has 2. Write 1000 for thousands.',
+        ),
+        ("cap = 0.500", "0.500 has too many decimals: this plan's money has 2."),
+        ("cap = 1.0000", "1.0000 has too many decimals: this plan's money has 2."),
+    ],
+)
+def test_zeros_are_decimals_too(key: str, sentence: str) -> None:
+    [said] = said_of_bonus(f"{POOL}{key}")
+    assert said.endswith(f": {sentence}")
+
+
+def test_a_percentage_with_zeros_for_decimals_is_refused() -> None:
+    [said] = said_of_bonus('name = "pool"\nkind = "pool"\npercent = 10.000')
+    assert said == "3: pool: percent: 10.000 has too many decimals: a percentage has 2."
+
+
 def test_money_that_could_overflow_is_refused() -> None:
     largest = "1000000000000.00"
     assert said_of_bonus(f"{POOL}cap = {largest}") == []

@@ -104,6 +104,23 @@ def test_what_refers_to_a_broken_part_is_not_called_unknown() -> None:
     assert "x: percents: 101 is more than 100 percent." in said[1]
 
 
+def test_a_wrong_key_called_like_the_kind_hides_no_other() -> None:
+    keys = 'min_rank = "Gold"\nlevels = 3\nqualification = 100\n'
+    said = said_of_bonus(f"{LEVELS}\n{keys}")
+    assert [each.split(": ")[:3] for each in said] == [
+        ["4", "x", "min_rank"],
+        ["5", "x", "levels"],
+        ["6", "x", "qualification"],
+    ]
+
+
+def test_a_rank_called_by_class_hides_no_other() -> None:
+    top = TOP.replace('"Gold"', '"by class"')
+    keys = 'kind = "levels"\nname = "x"\n[bonuses.percents]\n"by class" = [1]\nDiamond = ["a"]\n'
+    [said] = said_of(with_bonus(keys, top))
+    assert "x: percents.Diamond: must be a number" in said
+
+
 def test_a_flood_of_errors_is_cut() -> None:
     said = said_of('name = "P"\n' + '[[bonuses]]\nkind = "pool"\npercent = 101\n' * 150)
     assert len(said) == 201

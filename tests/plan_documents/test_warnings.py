@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from plan_documents.documents import plan_with
-from upline.plan_documents import warnings
+from plan_documents.documents import TOP, plan_with, with_bonus
+from upline.plan_documents import parse, warnings
 from upline.plan_documents.bounds import Bound, bounds, whole
 from upline.plan_documents.summary import summary
 
@@ -140,3 +140,101 @@ def test_a_ceiling_bounds_all_runs_together() -> None:
     both = plan_with(f"{weekly}\n[[bonuses]]\n{LEVELS}{ceiling}")
     assert whole(both) == Bound(value=3000)
     assert summary(both)[-1] == "  In all at most: 30 % of turnover, with the ceiling of 30 %."
+
+
+SALARY = 'name = "x"\nkind = "levels"\nper = "active member"\nfirst_level = 0\n'
+BY_RANK = f"{SALARY}amounts = {{Silver = [50], Gold = [100]}}"
+NOBODY_SELLS = TOP.replace("personal_points = 100", "personal_points = 0")
+
+
+def test_a_salary_by_rank_is_pay_for_the_sales_that_the_rank_asks_for() -> None:
+    for top in (TOP, NOBODY_SELLS):
+        said = warnings(parse(with_bonus(BY_RANK, top), "plan.toml"))
+        assert not any("recruiting" in each for each in said)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["directs = [{count = 5}]", 'directs = [{count = 5}]\nlegs = [{count = 2, rank = "Gold"}]'],
+)
+def test_a_salary_for_a_rank_that_asks_for_heads_is_recruiting(asked: str) -> None:
+    top = NOBODY_SELLS.replace("group_points = 1000", "directs = [{count = 2}]")
+    top = top.replace("group_points = 5000", "directs = [{count = 4}]")
+    top = top.replace("group_points = 9000", asked)
+    assert ONLY in warnings(parse(with_bonus(BY_RANK, top), "plan.toml"))
+
+
+def test_legs_of_a_rank_that_sells_are_sales() -> None:
+    top = NOBODY_SELLS.replace("group_points = 5000", 'legs = [{count = 2, rank = "Silver"}]')
+    assert ONLY not in warnings(parse(with_bonus(BY_RANK, top), "plan.toml"))
+
+
+def test_an_amount_for_each_active_member_below_stays_pay_for_heads() -> None:
+    said = warnings(plan_with(BY_RANK.replace("first_level = 0", "first_level = 1")))
+    assert ONLY in said
+
+
+def test_a_salary_is_not_called_own_orders() -> None:
+    assert "an amount by rank" in "\n".join(summary(plan_with(BY_RANK)))
+    assert "the seller's own orders" not in "\n".join(summary(plan_with(BY_RANK)))
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "sentence"),
+    [
+        ("group_points = 2000", "group_points = 1000", '1,000 group points and "S" for 2,000'),
+        ("personal_points = 50", "group_points = 900", 'no own points and "S" for 50'),
+    ],
+)
+def test_a_higher_rank_that_asks_for_fewer_points_is_said(
+    low: str, high: str, sentence: str
+) -> None:
+    more = "customers = 3\n"
+    steps = f'[[ranks.steps]]\nname = "S"\n{low}\n[[ranks.steps]]\nname = "G"\n{high}\n{more}'
+    said = warnings(parse(with_bonus(LEVELS, f'name = "P"\n{steps}'), "plan.toml"))
+    assert len(said) == 1
+    assert said[0].startswith(f'"G" asks for {sentence}: each step stands alone')
+
+
+def test_points_of_more_periods_are_not_compared() -> None:
+    steps = (
+        '[[ranks.steps]]\nname = "S"\ngroup_points = 300\nperiods = 3\n'
+        '[[ranks.steps]]\nname = "G"\ngroup_points = 200\n'
+    )
+    assert warnings(parse(with_bonus(LEVELS, f'name = "P"\n{steps}'), "plan.toml")) == []
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        'kind = "levels"\npercents = [10, 5, 0]',
+        'kind = "levels"\npercents = {Silver = [10, 0], Gold = [5]}',
+        'kind = "matrix"\nwidth = 2\ndepth = 2\nfull_levels = [5, 0]',
+    ],
+)
+def test_a_zero_at_the_end_of_a_list_is_said(keys: str) -> None:
+    said = warnings(plan_with(f'name = "x"\n{keys}'))
+    assert "x: its list ends with 0, which pays nothing." in said
+
+
+def test_a_week_beside_monthly_activity_and_ranks_is_remarked() -> None:
+    weekly = "\n".join(summary(plan_with(f'{LEVELS}\nevery = "week"')))
+    assert "The run of a week asks who is active in the month of its last day" in weekly
+    assert "The run of a week takes the ranks of the last month" in weekly
+    assert "The run of" not in "\n".join(summary(plan_with(LEVELS)))
+
+
+def test_a_summary_says_what_each_rank_asks_for() -> None:
+    top = TOP.replace(
+        "group_points = 9000",
+        'group_points = 10000\nlegs = [{count = 2, rank = "Silver"}]\n'
+        'directs = [{count = 1, rank = "Gold"}, {count = 3}]\ncustomers = 4\nperiods = 2\n'
+        "personal_points = 50.5\nleg_limit = 40\nactive = false",
+    )
+    said = summary(parse(with_bonus(LEVELS, top), "plan.toml"))
+    assert "  ranks     Silver: 1,000 group points" in said
+    assert (
+        "            Diamond: 50.50 own points, 10,000 group points, 4,000 points a leg at most, "
+        "2 legs of Silver, 1 direct of Gold, 3 active directs, 4 customer orders, in 2 months, "
+        "active or not"
+    ) in said

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from upline.plan_documents.placement import TWO_LEGS
 from upline.plans.arrays import Indexes
 from upline.simulation.growth import Grown, grow
-from upline.simulation.shape import TWO_LEGS, Shape
+from upline.simulation.shape import Shape
 
 FIRST_OF_2026 = 20_454
 

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from simulation.shapes import SMALL, above, depths, grown
+from upline.plan_documents import parse
+from upline.plan_documents.placement import placement_width
 from upline.plans.company import NOBODY
 from upline.plans.periods import name_of
 
@@ -143,3 +145,29 @@ def test_packages_are_bought_as_often_as_asked() -> None:
     packages = np.bincount(grown(package_shares=(6.0, 3.0, 1.0), members=3_000).members.package)
     assert packages / 3_000 == pytest.approx([0.6, 0.3, 0.1], abs=0.05)
     assert set(grown(package_shares=(0.0, 1.0)).members.package) == {1}
+
+
+ON_PLACEMENT = """
+name = "Three wide"
+
+[[bonuses]]
+name = "matrix"
+kind = "matrix"
+tree = "placement"
+width = 3
+depth = 2
+percents = [10, 5]
+"""
+
+
+@pytest.mark.parametrize("pays", ["percents = [10, 5]", 'full_levels = ["10.00", "30.00"]'])
+def test_a_matrix_on_the_placement_tree_says_how_wide_that_grows(pays: str) -> None:
+    plan = parse(ON_PLACEMENT.replace("percents = [10, 5]", pays), "plan.toml")
+    assert placement_width(plan) == 3
+    below = Counter(grown(width=placement_width(plan)).members.placement[1:])
+    assert max(below.values()) == 3
+
+
+def test_a_matrix_of_its_own_says_nothing_of_the_placement_tree() -> None:
+    plan = parse(ON_PLACEMENT.replace('"placement"', '"matrix"'), "plan.toml")
+    assert placement_width(plan) == 0

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from simulation.shapes import SMALL
-from upline.plan_documents import read, ready
+from upline.plan_documents import parse, read, ready
+from upline.plan_documents.placement import placement_width
 from upline.plans.carry import Carry
 from upline.plans.plan import Customer, Plan
 from upline.plans.run import run, runs
@@ -15,10 +16,33 @@ from upline.plans.settlement import NAMES
 from upline.simulation.buying import buy
 from upline.simulation.figures import Figures
 from upline.simulation.growth import grow
-from upline.simulation.shape import Shape, placement_width, usual_package_shares, usual_spending
+from upline.simulation.shape import Shape, usual_package_shares, usual_spending
 from upline.simulation.trial import simulate
 
 READY = ready()
+CEILING = """
+name = "A ceiling over days, weeks and months"
+
+[[bonuses]]
+name = "daily"
+kind = "levels"
+every = "day"
+percents = [30, 10]
+
+[[bonuses]]
+name = "weekly"
+kind = "levels"
+every = "week"
+percents = [20, 10]
+
+[[bonuses]]
+name = "monthly"
+kind = "levels"
+percents = [20, 10]
+
+[settlement]
+ceiling = 40
+"""
 
 
 def shape_for(plan: Plan) -> Shape:
@@ -41,7 +65,16 @@ def simulated(name: str) -> tuple[Plan, Figures]:
 @pytest.mark.parametrize("name", READY)
 def test_leaving_out_who_joins_later_changes_nothing(name: str) -> None:
     """The months of a simulation know only who has joined; here each run knows everybody."""
-    plan, figures = simulated(name)
+    is_as_if_everybody_were_known(*simulated(name))
+
+
+def test_a_month_knows_what_weeks_and_days_paid_under_its_ceiling() -> None:
+    plan = parse(CEILING, "plan.toml")
+    figures = simulate(plan, shape_for(plan), 1, lambda _: None)
+    is_as_if_everybody_were_known(plan, figures)
+
+
+def is_as_if_everybody_were_known(plan: Plan, figures: Figures) -> None:
     shape, random = shape_for(plan), np.random.default_rng(1)
     company = grow(shape, random)
     orders = buy(company, shape, random)

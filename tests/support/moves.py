@@ -6,6 +6,7 @@ from support.cast import Player, unique
 from support.client import Client, data
 from support.installation import PASSWORD, TRANSACTION_PASSWORD
 
+IBAN = "DE89 3704 0044 0532 0130 00"
 ADDRESS = {
     "name": "Mia",
     "address": "Hill 1",
@@ -60,6 +61,19 @@ def pay_in(member: Player, amount: str, owner: Player | None = None) -> None:
     sent = payment((owner or member).username, amount)
     answer = member.client.post("ewallet/payment/", **sent)
     assert answer.status_code == 204, answer.text
+
+
+def tell_bank(member: Player, **other: str) -> None:
+    """Bank data with which a member can be paid."""
+    bank = {"account_holder": "Anna Example", "account_number": IBAN, "bank_name": "Sparkasse"}
+    answer = member.client.put("profile/bank/", **bank | other)
+    assert answer.status_code == 204, answer.text
+
+
+def ask_payout(member: Player, amount: str, **other: str) -> Any:
+    """Ask for money of the wallet to be paid to the bank."""
+    sent = {"amount": amount, "transaction_password": TRANSACTION_PASSWORD} | other
+    return member.client.post("payouts/", **sent)
 
 
 def balances(member: Player) -> tuple[str, str]:

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+import time
+from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from trials.test_arithmetic import PACKAGES, RARE, READY, company, is_off_by
 from trials.trial import Trial
+from upline.plan_documents import read, ready
+from upline.trials.files.carry_file import read_carry
+from upline.trials.files.complaints import FileErrors
 
 WEEKS_AND_MONTHS = """
 name = "A ceiling over weeks and months"
@@ -141,3 +147,42 @@ def test_a_wrong_carry_is_refused(trial: Trial, case: str) -> None:
     assert tried.said.startswith("january.json:")
     assert sentence in tried.said
     assert trial.files() == before
+
+
+BOARDS, MEMBERS = 3_000, 100_000
+SECONDS = 2.0
+"""Looked up board by board it takes ten times as long."""
+
+
+def boards_file(folder: Path, rows: list[list[str]]) -> Path:
+    name = next(bonus.name for bonus in read(ready()["board"]).bonuses)
+    boards = {name: {"boards": rows, "entered": {}}}
+    path = folder / "carry.json"
+    path.write_text(json.dumps({"until": "2026-01-31", "decimals": 2, "boards": boards}))
+    return path
+
+
+def test_many_boards_are_read_at_once(tmp_path: Path) -> None:
+    ids = [f"m{number}" for number in range(MEMBERS)]
+    rows = [ids[3 * number : 3 * number + 1 + number % 3] for number in range(BOARDS)]
+    path, plan = boards_file(tmp_path, rows), read(ready()["board"])
+    started = time.perf_counter()
+    carry, _ = read_carry(path, plan, pa.array(ids))
+    assert time.perf_counter() - started < SECONDS
+    (boards,) = carry.boards.values()
+    standing = [[f"m{place}" for place in row if place >= 0] for row in boards.boards]
+    assert standing == rows
+
+
+@pytest.mark.parametrize("row", [[], [f"m{number}" for number in range(100)]])
+def test_a_board_that_is_not_open_is_refused(tmp_path: Path, row: list[str]) -> None:
+    path = boards_file(tmp_path, [["m0"], row])
+    with pytest.raises(FileErrors, match="an open board has 1 to"):
+        read_carry(path, read(ready()["board"]), pa.array([f"m{n}" for n in range(100)]))
+
+
+def test_a_day_that_cannot_be_is_refused(tmp_path: Path) -> None:
+    path = boards_file(tmp_path, [])
+    path.write_text(path.read_text().replace("2026-01-31", "0206-01-31"))
+    with pytest.raises(FileErrors, match='until: "0206-01-31" is not from 1970-01-01'):
+        read_carry(path, read(ready()["board"]), pa.array(["m0"]))

@@ -17,12 +17,12 @@ from trials.trial import Trial
 from upline import plan_documents
 from upline.plans.run import run
 from upline.trials.asked_periods import runs_of_orders
-from upline.trials.facts import Facts
-from upline.trials.line_blocks import in_order, some
-from upline.trials.members_file import read_members
-from upline.trials.names import for_people, names_for
-from upline.trials.orders_file import read_orders
-from upline.trials.sentences import why
+from upline.trials.files.members_file import read_members
+from upline.trials.files.orders_file import read_orders
+from upline.trials.output.line_blocks import in_order, some
+from upline.trials.sentences.facts import Facts
+from upline.trials.sentences.names import for_people, names_for
+from upline.trials.sentences.why import why
 
 SOURCE = Path(__file__).resolve().parents[2] / "src"
 INTERRUPTED = 130

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from trials.test_arithmetic import company
+from trials.test_arithmetic import PACKAGES, READY, company
 from trials.trial import MEMBERS, ORDERS, PLAN, Trial
 
 LINES = [
@@ -199,3 +199,21 @@ def test_output_goes_to_a_file_at_once(trial: Trial) -> None:
     assert (tried.code, tried.output, tried.said) == (0, b"", "")
     assert (trial.folder / "out.json").read_bytes() == whole
     assert trial.files() == {"plan.toml", "members.csv", "orders.csv", "out.json"}
+
+
+@pytest.mark.parametrize("plan", ["binary", "board", "hybrid"])
+def test_long_columns_are_the_same_piece_by_piece(
+    trial: Trial, monkeypatch: pytest.MonkeyPatch, plan: str
+) -> None:
+    trial.members, trial.orders = company(READY.index(plan), PACKAGES.get(plan, ["Basic"]))
+    at_once = in_all_forms(trial, plan)
+    monkeypatch.setattr("upline.trials.output.destination.PIECE", 3)
+    assert in_all_forms(trial, plan) == at_once
+
+
+def in_all_forms(trial: Trial, plan: str) -> list[bytes]:
+    tried = [trial.run("--format", form, plan=plan) for form in ("table", "json")]
+    folder = trial.run("--format", "csv", "--output", "out/", plan=plan)
+    assert [some.code for some in (*tried, folder)] == [0, 0, 0]
+    files = sorted((trial.folder / "out").iterdir())
+    return [*(some.output for some in tried), *(path.read_bytes() for path in files)]

@@ -6,6 +6,7 @@ from trials.trial import MEMBERS, ORDERS, PACKAGES, PLAN, Trial
 
 MEMBER, ORDER = "members.csv", "orders.csv"
 A_DAY = "is not a date such as 2026-01-31"
+OUTSIDE = "is not from 1970-01-01 to 2199-12-31"
 
 WRONG_MEMBERS = {
     "an empty file": ("", f"{MEMBER}: the file is empty"),
@@ -62,6 +63,22 @@ WRONG_MEMBERS = {
     "another date format": (
         MEMBERS.replace("2026-01-03", "3.1.2026"),
         f'{MEMBER}:5: joined "3.1.2026" {A_DAY}',
+    ),
+    "a week's date": (
+        MEMBERS.replace("2026-01-03", "2026-W01-1"),
+        f'{MEMBER}:5: joined "2026-W01-1" {A_DAY}',
+    ),
+    "a year too early": (
+        MEMBERS.replace("2026-01-03", "0206-01-03"),
+        f'{MEMBER}:5: joined "0206-01-03" {OUTSIDE}',
+    ),
+    "a day too early": (
+        MEMBERS.replace("2026-01-03", "1969-12-31"),
+        f'{MEMBER}:5: joined "1969-12-31" {OUTSIDE}',
+    ),
+    "a day too late": (
+        MEMBERS.replace("2026-01-03", "2200-01-01"),
+        f'{MEMBER}:5: joined "2200-01-01" {OUTSIDE}',
     ),
     "no date": (MEMBERS.replace("2026-01-03", ""), f'{MEMBER}:5: joined "" {A_DAY}'),
     "a position that is none": (
@@ -160,6 +177,10 @@ WRONG_ORDERS = {
         ORDERS.replace("2026-01-11", "2026-13-01"),
         f'{ORDER}:3: date "2026-13-01" {A_DAY}',
     ),
+    "a year too late": (
+        ORDERS.replace("2026-01-11", "9026-01-11"),
+        f'{ORDER}:3: date "9026-01-11" {OUTSIDE}',
+    ),
     "a control character": (
         ORDERS.replace("cid", "c\x1b[2Jid"),
         f'{ORDER}:3: member "c\\u001b[2Jid" is not in the members\' file',
@@ -245,6 +266,15 @@ def test_a_wrong_plan_is_said_with_its_line(trial: Trial) -> None:
         ("January", "write 2026-01 for a month"),
         ("2026-13", "write 2026-01 for a month"),
         ("2026-1", "write 2026-01 for a month"),
+        ("20260115", "write 2026-01 for a month"),
+        ("2026-W01-1", "write 2026-01 for a month"),
+        ("2026-01-05/20260111", "write 2026-01 for a month"),
+        ("2026-01-05/", "write 2026-01 for a month"),
+        ("0001-01", OUTSIDE),
+        ("0000-01", "write 2026-01 for a month"),
+        ("1969-12", OUTSIDE),
+        ("2200-01-01", OUTSIDE),
+        ("9999-12-27/9999-12-31", OUTSIDE),
         ("2026-01-06/2026-01-12", "the weeks of this plan are such as 2026-01-05/2026-01-11"),
         ("2026-01-05/2026-01-12", "the weeks of this plan are such as 2026-01-05/2026-01-11"),
         ("2026-01-15", "nothing ends within it: this plan's bonuses are worked out each month"),
@@ -264,3 +294,39 @@ def test_a_place_that_cannot_be_written_is_said(trial: Trial) -> None:
     (trial.folder / "here").mkdir()
     tried = trial.run("--output", "here", "--format", "json")
     assert (tried.code, "is a folder" in tried.said) == (1, True)
+
+
+THREE_WIDE = """
+name = "Three wide"
+
+[[bonuses]]
+name = "matrix"
+kind = "matrix"
+tree = "placement"
+width = 3
+depth = 2
+percents = [10, 5]
+"""
+FOUR_BELOW_ANN = """id,sponsor,joined
+ann,,2026-01-01
+bob,ann,2026-01-02
+cid,ann,2026-01-02
+dee,ann,2026-01-03
+eve,bob,2026-01-03
+"""
+
+
+def test_more_than_a_matrix_on_the_placement_tree_has_room_for_are_refused(trial: Trial) -> None:
+    trial.plan = THREE_WIDE
+    trial.members = FOUR_BELOW_ANN
+    assert trial.run().code == 0
+    trial.members = FOUR_BELOW_ANN.replace("eve,bob", "eve,ann") + "fay,ann,2026-01-04\n"
+    room = 'the bonus "matrix" has room for 3'
+    is_refused(trial, f'{MEMBER}:6: "eve" is number 4 below "ann": {room} (and so in 1 more)')
+    trial.plan = THREE_WIDE.replace('"placement"', '"matrix"')
+    assert trial.run().code == 0
+
+
+def test_a_position_beyond_a_matrix_on_the_placement_tree_is_refused(trial: Trial) -> None:
+    trial.plan, trial.members = THREE_WIDE, MEMBERS.replace("ann,R", "ann,4")
+    is_refused(trial, f'{MEMBER}:4: position 4: the bonus "matrix" has room for 3')

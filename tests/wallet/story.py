@@ -6,7 +6,8 @@ from support.installation import ROOT_MEMBER, TRANSACTION_PASSWORD
 
 
 def tell() -> None:
-    """Three members; money, e-pins, payments that wait, orders paid three ways, refunds."""
+    """Three members; money, e-pins, payments that wait, orders paid three ways, refunds, a
+    payout in each state, and a commission run that was paid."""
     django.setup()
     from support.cast import enrol, set_transaction_password
     from upline.base.unit import Unit
@@ -24,6 +25,8 @@ def tell() -> None:
     paying.pay_from_wallet(Unit(), anna, 20_000, "anna", TRANSACTION_PASSWORD)
     _buy_and_return(anna)
     paying.pay_from_epin(Unit(), anna, 700, code)
+    _be_paid_out(anna)
+    _earn()
 
 
 def _buy_and_return(anna) -> None:  # type: ignore[no-untyped-def]
@@ -44,3 +47,48 @@ def _buy_and_return(anna) -> None:  # type: ignore[no-untyped-def]
     line = OrderLine.objects.get(order_id=order.id)
     for _ in range(2):
         office.refund_order(Unit(), order.number, {line.pk: 3}, "the story")
+
+
+def _be_paid_out(anna) -> None:  # type: ignore[no-untyped-def]
+    from upline.base.unit import Unit
+    from upline.flows import paying_out
+    from upline.members import profile
+
+    bank = {"account_holder": "Anna", "account_number": "DE89370400440532013000"}
+    Unit().commit(lambda: profile.change_bank(Unit(), anna.member_id, **bank))
+
+    def ask() -> str:
+        return paying_out.request(Unit(), anna, 1_000, TRANSACTION_PASSWORD)
+
+    def approved() -> str:
+        number = ask()
+        paying_out.approve(Unit(), number)
+        return number
+
+    ask()
+    paying_out.cancel(Unit(), anna, ask())
+    paying_out.decline(Unit(), ask(), "the story")
+    paid, failed, _ = approved(), approved(), approved()
+    paying_out.make_batch(Unit())
+    paying_out.mark_paid(Unit(), paid)
+    paying_out.mark_failed(Unit(), failed, "the story")
+    approved()
+
+
+def _earn() -> None:
+    """A commission run of this month, paid after its end."""
+    from datetime import timedelta
+
+    from commissions import world
+    from support.installation import STAFF
+    from upline.company import queries
+
+    today = queries.today()
+    world.people(STAFF, "otto")
+    world.use_plan(today.replace(day=1))
+    for seller in ("anna", "ben"):
+        world.sell(seller, today, 10_000, 5_000)
+    next_month = today.replace(day=1) + timedelta(days=40)
+    with world.noon(next_month):
+        (run,) = world.opened()
+        world.paid(run)

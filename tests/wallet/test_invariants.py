@@ -62,7 +62,62 @@ BREACHES = {
         "UPDATE orders_orderline SET tax = tax + 1",
         "DELETE FROM wallet_transfer WHERE kind IN ('order_tax', 'order_tax_refund')",
     ],
+    "The company's payouts account holds what payouts are still open": [
+        "UPDATE payouts_payout SET amount = amount + 1 WHERE state = 'approved'",
+        "DELETE FROM wallet_transfer WHERE kind = 'payout_paid'",
+        "DELETE FROM payouts_payout WHERE state = 'requested'",
+    ],
+    "Each payout took its amount off its member's wallet": [
+        "UPDATE payouts_payout SET amount = amount + 1 WHERE state = 'paid'",
+        "UPDATE payouts_payout SET member_id = {ben} WHERE state = 'in_batch'",
+        "UPDATE wallet_transfer SET kind = 'gift' WHERE kind = 'payout'",
+    ],
+    "Each payout that was paid went outside, each other closed one back to its wallet": [
+        "UPDATE payouts_payout SET state = 'paid' WHERE state = 'failed'",
+        "UPDATE payouts_payout SET state = 'failed' WHERE state = 'paid'",
+        "UPDATE payouts_payout SET member_id = {ben} WHERE state = 'cancelled'",
+        "UPDATE wallet_transfer SET amount = amount - 1 WHERE kind = 'payout_returned'",
+        "UPDATE wallet_transfer SET undoes_id = NULL WHERE kind = 'payout_returned'",
+        "DELETE FROM wallet_transfer WHERE kind IN ('payout_returned', 'payout_paid')",
+    ],
+    "Each transfer of a payout has its payout": [
+        "DELETE FROM payouts_payout WHERE state = 'paid'",
+        "UPDATE wallet_transfer SET kind = 'payout' WHERE kind = 'office_credit'",
+    ],
+    "Each batch of payouts comes to its payouts": [
+        "UPDATE payouts_batch SET amount = amount + 1",
+        "UPDATE payouts_batch SET quantity = quantity - 1",
+        "DELETE FROM payouts_payout WHERE state = 'in_batch'",
+    ],
     "An order has lines": ["DELETE FROM orders_orderline"],
+    "Each run comes to what its members' earnings and its lines come to": [
+        "DELETE FROM commissions_line WHERE number = 1",
+        "UPDATE commissions_run SET paid = paid + 1",
+        "DELETE FROM commissions_earning WHERE total > 0",
+    ],
+    "Each member's lines in a run come to what the member earned by it": [
+        "UPDATE commissions_line SET member_id = {ben} WHERE member_id = {anna}",
+        "UPDATE commissions_earning SET total = total + 1, gross = gross + 1",
+    ],
+    "Each member whom a run has paid has its transfers, and each such transfer its run": [
+        "DELETE FROM wallet_transfer WHERE kind = 'commission'",
+        "UPDATE wallet_transfer SET amount = amount + 1 WHERE kind = 'commission_charge'",
+        "UPDATE wallet_transfer SET reference = 'run:77:' || id WHERE kind = 'commission_tax'",
+        """UPDATE wallet_transfer SET credit_id = (SELECT id FROM wallet_account
+               WHERE member_id = {cleo} AND kind = 'wallet') WHERE kind = 'commission'""",
+        "UPDATE commissions_earning SET charges = charges + 1, gross = gross + 1 WHERE charges > 0",
+    ],
+    "A run is paid when nobody is left, and only an approved one pays": [
+        "UPDATE commissions_run SET cursor = 0",
+        "INSERT INTO commissions_withheld (run_id, member_id) "
+        "SELECT id, {anna} FROM commissions_run",
+        "UPDATE commissions_run SET state = 'computed', reviewed_by_id = NULL, "
+        "approved_by_id = NULL",
+    ],
+    "All days of runs are frozen": [
+        "DELETE FROM orders_frozen",
+        "UPDATE orders_frozen SET last_day = last_day - 1",
+    ],
     "Each member stands in the tree": [
         "DELETE FROM genealogy_node WHERE member_id = {cleo}",
     ],

@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from support.cast import enrol, set_transaction_password, unique
 from support.installation import ROOT_MEMBER, TRANSACTION_PASSWORD
+from support.moves import IBAN
 
 LIFE = timedelta(minutes=30)
 LAPSE = timedelta(hours=24)
@@ -55,6 +56,23 @@ class Order:
         return self.price * self.quantity
 
 
+@dataclass
+class Payout:
+    number: str
+    amount: int
+    state: str = "requested"
+
+
+# Each step of a payout: the states that it may begin in, and the one that it ends in.
+STEPS = {
+    "cancel": ({"requested"}, "cancelled"),
+    "approve": ({"requested"}, "approved"),
+    "decline": ({"requested", "approved"}, "declined"),
+    "pay": ({"in_batch"}, "paid"),
+    "fail": ({"in_batch"}, "failed"),
+}
+
+
 class Model:
     """What should be so."""
 
@@ -65,6 +83,7 @@ class Model:
         self.epins: list[EPin] = []
         self.deposits: list[Deposit] = []
         self.orders: list[Order] = []
+        self.payouts: list[Payout] = []
 
     def available(self) -> int:
         return self.purchase + sum(deposit.remaining for deposit in self.deposits)
@@ -135,6 +154,7 @@ class Money(RuleBasedStateMachine):
             set_transaction_password(self.ids[name])
         self.ann = Caller(1, (), self.ids["ann"], self.names["ann"])
         self.happens(self.add_address)
+        self.happens(self.tell_bank)
         self.money_comes_from_outside("ann", 20_000)
         self.money_comes_from_outside("bob", 20_000)
         for minutes in (None, 40):
@@ -167,6 +187,13 @@ class Money(RuleBasedStateMachine):
 
         address = dict.fromkeys(("name", "address", "city", "zip_code", "phone"), "Bonn")
         Unit().commit(lambda: actions.add(self.ids["ann"], **address))
+
+    def tell_bank(self) -> None:
+        from upline.base.unit import Unit
+        from upline.members import profile
+
+        bank = {"account_holder": "Ann", "account_number": IBAN}
+        Unit().commit(lambda: profile.change_bank(Unit(), self.ids["ann"], **bank))
 
     @rule(whose=who, amount=amounts)
     def money_comes_from_outside(self, whose: str, amount: int) -> None:
@@ -309,6 +336,61 @@ class Money(RuleBasedStateMachine):
         if not refused:
             self.model.refund(order, quantity)
 
+    @rule(amount=amounts)
+    def ann_asks_to_be_paid(self, amount: int) -> None:
+        from upline.base.unit import Unit
+        from upline.flows import paying_out
+
+        lacks = self.model.wallets["ann"] < amount
+        number = self.happens(
+            lambda: paying_out.request(Unit(), self.ann, amount, TRANSACTION_PASSWORD), lacks
+        )
+        if not lacks:
+            self.model.wallets["ann"] -= amount
+            self.model.payouts.append(Payout(number, amount))
+
+    @precondition(lambda self: self.model.payouts)
+    @rule(index=number, step=st.sampled_from(sorted(STEPS)))
+    def a_payout_takes_a_step(self, index: int, step: str) -> None:
+        from upline.base.unit import Unit
+        from upline.flows import paying_out
+
+        payout = self.model.payouts[index % len(self.model.payouts)]
+        before, after = STEPS[step]
+        take: Callable[[], Any] = {
+            "cancel": lambda: paying_out.cancel(Unit(), self.ann, payout.number),
+            "approve": lambda: paying_out.approve(Unit(), payout.number),
+            "decline": lambda: paying_out.decline(Unit(), payout.number, "a test"),
+            "pay": lambda: paying_out.mark_paid(Unit(), payout.number),
+            "fail": lambda: paying_out.mark_failed(Unit(), payout.number, "a test"),
+        }[step]
+        refused = payout.state not in before
+        self.happens(take, refused)
+        if not refused:
+            payout.state = after
+            if after in {"cancelled", "declined", "failed"}:
+                self.model.wallets["ann"] += payout.amount
+
+    @precondition(lambda self: any(each.state == "approved" for each in self.model.payouts))
+    @rule()
+    def the_office_makes_a_batch(self) -> None:
+        from upline.base.unit import Unit
+        from upline.flows import paying_out
+
+        self.happens(lambda: paying_out.make_batch(Unit()))
+        for payout in self.model.payouts:
+            payout.state = "in_batch" if payout.state == "approved" else payout.state
+
+    @rule(amount=amounts, last=st.sampled_from(["pay", "fail"]))
+    def ann_is_paid_or_not(self, amount: int, last: str) -> None:
+        """All the way at once: by chance alone few payouts would get so far."""
+        asked = len(self.model.payouts)
+        self.ann_asks_to_be_paid(amount)
+        if len(self.model.payouts) > asked:
+            self.a_payout_takes_a_step(asked, "approve")
+            self.the_office_makes_a_batch()
+            self.a_payout_takes_a_step(asked, last)
+
     @rule(minutes=st.sampled_from([5, 31, 25 * 60]))
     def time_passes(self, minutes: int) -> None:
         from upline.flows import housekeeping
@@ -321,6 +403,7 @@ class Money(RuleBasedStateMachine):
     def the_books_say_what_the_model_says(self) -> None:
         from upline.epins.models import EPin as Row
         from upline.orders.models import Order as OrderRow
+        from upline.payouts.models import Payout as PayoutRow
         from upline.wallet.queries import balances
 
         ann, bob = balances(self.ids["ann"]), balances(self.ids["bob"])
@@ -330,6 +413,10 @@ class Money(RuleBasedStateMachine):
         epins = Row.objects.filter(owner_id=self.ids["ann"]).order_by("id")
         assert list(epins.values_list("balance", flat=True)) == [
             epin.balance for epin in self.model.epins
+        ]
+        payouts = PayoutRow.objects.filter(member_id=self.ids["ann"]).order_by("id")
+        assert list(payouts.values_list("number", "amount", "state")) == [
+            (payout.number, payout.amount, payout.state) for payout in self.model.payouts
         ]
         found = OrderRow.objects.filter(member_id=self.ids["ann"], kind="checkout").order_by("id")
         assert list(found.values_list("status", flat=True)) == [

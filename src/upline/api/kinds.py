@@ -283,7 +283,8 @@ def _currency_decimals() -> int:
 
 
 Money = Annotated[int, Amount(_currency_decimals)]
-MoneyAboveZero = Annotated[int, Amount(_currency_decimals, least=1)]
+MONEY_ABOVE_ZERO = Amount(_currency_decimals, least=1)
+MoneyAboveZero = Annotated[int, MONEY_ABOVE_ZERO]
 Points = Annotated[int, Amount(lambda: POINT_DECIMALS)]
 Id = Annotated[int, Whole(0, 2**63 - 1)]
 OptionalId = Annotated[int | None, Whole(0, 2**63 - 1, may_be_empty=True)]

@@ -184,6 +184,21 @@ class Orders(Shape):
     next_cursor: str | None
 
 
+class PayoutShape(Shape):
+    payout_id: str
+    status: Literal["requested", "approved", "in_batch", "paid", "failed", "cancelled", "declined"]
+    amount: Number
+    account_ending: str = Field(description="The last four of the account it goes to")
+    reason: str = Field(description="Why it was declined or failed; '' elsewhere")
+    requested: str
+    closed: str = Field(description="When it was paid, failed, cancelled or declined; '' before")
+
+
+class Payouts(Shape):
+    payouts: list[PayoutShape]
+    next_cursor: str | None
+
+
 class TreeNode(Shape):
     username: str
     parent: str | None = Field(description="null for the node that was asked for")

@@ -10,6 +10,7 @@ from upline.company import queries as company
 from upline.epins.queries import OwnEPin
 from upline.genealogy.queries import POSITIONS
 from upline.orders.models import Order
+from upline.payouts.models import Payout
 from upline.pictures import queries as pictures
 from upline.shipping.models import ShippingAddress
 from upline.wallet import queries as wallet
@@ -118,6 +119,18 @@ def _order_line_view(line: Any) -> dict[str, Any]:
         "quantity": line.quantity,
         "pv": points(line.points),
         "refunded_quantity": line.refunded_quantity,
+    }
+
+
+def payout_view(payout: Payout) -> dict[str, Any]:
+    return {
+        "payout_id": payout.number,
+        "status": payout.state,
+        "amount": money(payout.amount),
+        "account_ending": payout.last_four,
+        "reason": payout.reason,
+        "requested": moment(payout.requested_at),
+        "closed": moment(payout.closed_at),
     }
 
 

@@ -6,7 +6,7 @@ Placeholders are `%s` or `%(name)s`. JSON columns arrive as text, as Django's co
 """
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, cast
 
@@ -38,6 +38,26 @@ def value(statement: str, parameters: Parameters = ()) -> Any:
 def run(statement: str, parameters: Parameters = ()) -> int:
     """Run a statement that answers no rows. Returns the number of rows it changed."""
     return _run(_kept_cursor(statement), statement, parameters).rowcount
+
+
+def copy_out(select: str, parameters: Parameters = ()) -> bytes:
+    """All rows of a SELECT as PostgreSQL's binary COPY writes them."""
+    statement = f"COPY ({select}) TO STDOUT (FORMAT BINARY)"
+    cursor = psycopg.Cursor(_connection())
+    with cursor.copy(cast("Any", statement), parameters) as copy:
+        return b"".join(copy)
+
+
+def copy_in(table: str, columns: Sequence[str], frames: Iterable[bytes]) -> None:
+    """Add rows to a table from a binary COPY; both names come from our code."""
+    statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT BINARY)"
+    cursor = psycopg.Cursor(_connection())
+    with (
+        connections[DEFAULT_DB_ALIAS].wrap_database_errors,
+        cursor.copy(cast("Any", statement)) as copy,
+    ):
+        for frame in frames:
+            copy.write(frame)
 
 
 def distinct(table: str, column: str) -> list[Any]:

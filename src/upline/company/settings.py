@@ -1,15 +1,32 @@
 """The office's settings: every one with its default and its meaning, in one place."""
 
+from collections.abc import Callable
 from typing import Annotated, Literal
 
-from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AnyHttpUrl, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from upline.base.amounts import UNITS_MAX
+from upline.base.bank_accounts import bic_of, iban_of
 
-NeedsKyc = Literal["signup", "ewallet_payment", "epin_payment", "checkout"]
+NeedsKyc = Literal["signup", "ewallet_payment", "epin_payment", "checkout", "payout"]
 PaymentMethod = Literal["free_join", "ewallet", "epin"]
 Minor = Annotated[int, Field(ge=0, le=UNITS_MAX)]
 Count = Annotated[int, Field(ge=0, le=10**6)]
+
+
+def _right(read: Callable[[str], str | None], sentence: str) -> AfterValidator:
+    def check(text: str) -> str:
+        found = read(text) if text else ""
+        if found is None:
+            raise PydanticCustomError("wrong", sentence)
+        return found
+
+    return AfterValidator(check)
+
+
+Iban = Annotated[str, _right(iban_of, "This is not an IBAN: its check digits do not agree.")]
+Bic = Annotated[str, _right(bic_of, "This is not a BIC.")]
 
 
 class OfficeSettings(BaseModel):
@@ -38,11 +55,24 @@ class OfficeSettings(BaseModel):
     age_least: Annotated[int, Field(ge=0, le=120)] = 18
     """Years a new member must have lived."""
     kyc_needed_for: tuple[NeedsKyc, ...] = ()
-    """What only verified members may do: signup, ewallet_payment, epin_payment, checkout."""
+    """For verified members only: signup, ewallet_payment, epin_payment, checkout, payout."""
     allowed_origins: tuple[AnyHttpUrl, ...] = ()
     """Web pages of these origins may call the API from a browser (CORS)."""
     terms_version: Annotated[str, Field(min_length=1, max_length=40)] = "1"
     """The version of the terms that new members accept; recorded with time and address."""
+    runs_by_schedule: bool = True
+    """The worker opens and computes the commission runs that are due; people approve them."""
+
+    payouts_open: bool = True
+    """Members may ask to be paid; off, a request answers 1101."""
+    payout_minimum: Minor = 0
+    """The least that a member may ask to be paid, in minor units."""
+    payout_multiple: Minor = 0
+    """What is paid must be a multiple of this, in minor units; 0: any amount."""
+    payout_iban: Iban = ""
+    """The company's own account that pays, for SEPA files."""
+    payout_bic: Bic = ""
+    """The bank of that account; most banks do not need it."""
 
     login_limit: Count = 10
     """Wrong logins by name in 15 minutes."""

@@ -3,7 +3,7 @@
 from procrastinate import JobContext, builtin_tasks
 from procrastinate.contrib.django import app
 
-from upline.flows import housekeeping, mailing
+from upline.flows import commission_run, housekeeping, mailing
 from upline.mailings.actions import DELIVER, tell_worker
 
 _KEPT_HOURS = 24
@@ -26,6 +26,12 @@ def every_minute(timestamp: int) -> None:
 @app.task(pass_context=False)
 def every_hour(timestamp: int) -> None:
     housekeeping.forget_expired()
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="commission_runs", pass_context=False)
+def commission_runs(timestamp: int) -> None:
+    commission_run.on_schedule()
 
 
 @app.periodic(cron="17 * * * *")

@@ -36,7 +36,7 @@ def _run(word: str, rest: list[str]) -> int:
         return 0
     if word == "test":
         return checks.test(rest)
-    if word == "plan":
+    if word == "plan" and rest[:1] not in (["use"], ["list"]):
         return plan(rest)
     if word == "serve":
         return serve(read_settings(), rest)

@@ -27,7 +27,6 @@ OUR_OWN = {
     "demo": "a demo company, from a fresh clone to a running server",
     "test": "every check; with arguments only pytest with these",
     "serve": "the web server and the worker (--web-only, --worker-only)",
-    "plan": "check, try and simulate a compensation plan, without a database",
     "migrate": "bring the database up to this version",
     "secrets": "print a fresh pair of secrets for an environment file",
     "help": "this list",

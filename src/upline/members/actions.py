@@ -1,6 +1,7 @@
 """What changes people: joining, signing in, passwords, standing. Profiles: profile.py."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -159,3 +160,10 @@ def forget_expired(before: datetime) -> None:
     """Drop tokens and links that ended before a moment."""
     AccessToken.objects.filter(expires_at__lt=before).delete()
     MailedLink.objects.filter(expires_at__lt=before).delete()
+
+
+def set_ranks(unit: Unit, ranks: Sequence[tuple[int, str]]) -> None:
+    """From now on these members have these ranks, '' for none."""
+    ids, names = [member_id for member_id, _ in ranks], [name for _, name in ranks]
+    sql.run(statements.SET_RANKS, [ids, names])
+    sql.run(statements.ADD_RANKS, [clock.now(), unit.actor_id, ids, names])

@@ -57,3 +57,15 @@ ADD_STANDING = """
 INSERT INTO members_standingfact (member_id, standing, since, actor_id, reason)
 VALUES (%s, %s, %s, %s, %s)
 """
+
+SET_RANKS = """
+UPDATE members_member SET rank_name = changed.rank_name
+FROM unnest(%s::bigint[], %s::text[]) AS changed (member_id, rank_name)
+WHERE user_id = changed.member_id
+"""
+
+ADD_RANKS = """
+INSERT INTO members_rankfact (member_id, rank_name, since, actor_id)
+SELECT changed.member_id, changed.rank_name, %s, %s
+FROM unnest(%s::bigint[], %s::text[]) AS changed (member_id, rank_name)
+"""

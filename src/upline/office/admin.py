@@ -10,9 +10,10 @@ from upline.office import (
     members,
     money,
     orders,
+    payouts,
     settings,
     staff,
 )
 
 __all__ = ["audit", "catalog", "epins", "keys", "kyc", "mail", "members", "money", "orders",
-           "settings", "staff"]  # fmt: skip
+           "payouts", "settings", "staff"]  # fmt: skip

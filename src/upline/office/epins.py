@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from upline.base.amounts import as_text
+from upline.base.csv_cells import csv_cell
 from upline.base.unit import Unit
 from upline.company import queries as company
 from upline.epins.actions import QUANTITY_MAX
@@ -25,14 +26,6 @@ from upline.office.buttons import Block, Button, ButtonForm, Facts, Shown, Table
 from upline.office.desk import Desk
 from upline.office.fields import LastDayField, MemberField, MoneyField
 from upline.payments.models import Deposit
-
-# A spreadsheet takes a cell that begins so for a formula.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-
-
-def csv_cell(text: str) -> str:
-    """The text as a cell that no spreadsheet works out."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
 class IssueForm(ButtonForm):

@@ -24,6 +24,7 @@ from upline.office.buttons import Block, Button, ButtonForm, Facts, ReasonForm, 
 from upline.office.desk import Desk
 from upline.office.fields import MoneyField, reason_field
 from upline.orders.models import Order
+from upline.payouts import queries as payouts
 from upline.screens.place import place_of
 from upline.wallet import queries as wallet
 
@@ -235,6 +236,7 @@ class MemberDesk(Desk):
             ("members.view_member", _place),
             ("wallet.view_account", _balances),
             ("wallet.view_transfer", _transfers),
+            ("payouts.view_payout", _payouts),
             ("orders.view_order", _orders),
             ("epins.view_epin", _epins),
             ("kyc.view_kycreview", _reviews),
@@ -322,6 +324,16 @@ def _transfers(member: Member) -> Table:
     ]  # fmt: skip
     heads = ("When", "What", "Wallet", "Can only buy", "Note")
     return Table("Latest transfers", heads, rows, shown.listing("wallet_transfer", q=member.user))
+
+
+def _payouts(member: Member) -> Table:
+    rows = [
+        (shown.link("payouts_payout", each.pk, each.number), shown.moment(each.requested_at),
+         shown.state(each.state), shown.money(each.amount))
+        for each in payouts.own(member.pk)[:LATEST]
+    ]  # fmt: skip
+    more = shown.listing("payouts_payout", member=member.pk)
+    return Table("Latest payouts", ("Payout", "Requested", "Status", "Amount"), rows, more)
 
 
 def _orders(member: Member) -> Table:

@@ -33,6 +33,11 @@ _GROUPS = (
         "Paying",
         ("signup_fee", "payment_methods", "pay_from_others_wallet", "kyc_needed_for"),
     ),
+    ("Commissions", ("runs_by_schedule",)),
+    (
+        "Payouts",
+        ("payouts_open", "payout_minimum", "payout_multiple", "payout_iban", "payout_bic"),
+    ),
 )  # fmt: skip
 
 
@@ -42,6 +47,8 @@ _LABELS = {
     "kyc_needed_for": "KYC needed for",
     "epin_limit": "E-pin limit",
     "pay_from_others_wallet": "Pay from another's wallet",
+    "payout_iban": "Payout IBAN",
+    "payout_bic": "Payout BIC",
 }
 
 
@@ -73,7 +80,8 @@ def _field(name: str) -> forms.Field:
         return _list_field(get_args(kind)[0], more)
     if OfficeSettings.model_fields[name].annotation is int:
         return forms.IntegerField(**more)
-    return forms.CharField(**more)
+    may_be_empty = OfficeSettings.model_fields[name].default == ""
+    return forms.CharField(required=not may_be_empty, **more)
 
 
 def _list_field(entry: Any, more: dict[str, Any]) -> forms.Field:

@@ -52,9 +52,14 @@ def state(code: str) -> SafeString:
     return format_html('<span class="state state-{}">{}</span>', code, words(code))
 
 
+def address(model: str, pk: Any) -> str:
+    """The address of a thing's page: `address("members_member", 5)`."""
+    return reverse(f"admin:{model}_change", args=[pk])
+
+
 def link(model: str, pk: Any, text: Any) -> SafeString:
     """A link to a page of the office: `link("members_member", 5, "anna")`."""
-    return format_html('<a href="{}">{}</a>', reverse(f"admin:{model}_change", args=[pk]), text)
+    return anchor(address(model, pk), text)
 
 
 def member(user_id: int | None, username: str) -> SafeString | str:

@@ -31,6 +31,8 @@ _MENU = (
         (
             ("wallet.transfer", "Transfers"),
             ("wallet.account", "Accounts"),
+            ("payouts.payout", "Payouts"),
+            ("payouts.batch", "Payout batches"),
             ("epins.epin", "E-pins"),
             ("epins.epinbatch", "E-pin batches"),
         ),
@@ -186,6 +188,13 @@ def _tiles(request: HttpRequest) -> list[tuple[Any, ...]]:
             now.kyc_submitted,
             listing("kyc_kycreview", state__exact="submitted"),
             "",
+        ),
+        (
+            "payouts.view_payout",
+            "Payouts to approve",
+            now.payouts_requested,
+            listing("payouts_payout", state__exact="requested"),
+            f"{now.payouts_approved} waiting for a batch",
         ),
         (
             "mailings.view_mail",

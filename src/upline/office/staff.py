@@ -27,6 +27,13 @@ _MORE = {
     "epins.change_epin": "E-pins: give to a member, block, unblock",
     "mailings.change_mail": "Outbox: send the chosen ones again",
     "company.change_company": "Settings: change",
+    "commissions.use_plan": "./upline plan: put a plan in force",
+    "commissions.open_run": "./upline run: open",
+    "commissions.compute_run": "./upline run: compute",
+    "commissions.review_run": "./upline run: review",
+    "commissions.approve_run": "./upline run: approve what somebody else opened and reviewed",
+    "commissions.pay_run": "./upline run: pay",
+    "commissions.close_run": "./upline run: close",
     VERIFY: "First page: verify now",
 }
 

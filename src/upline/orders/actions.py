@@ -3,8 +3,8 @@
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, cast
 
 from psycopg.types.json import Jsonb
 
@@ -134,6 +134,8 @@ def approve_paid_outside(order: MadeOrder, actor_id: int | None) -> None:
 def _complete(order: MadeOrder) -> None:
     """From now on the order gives volume. Its tax leaves the sales account; a membership
     package begins to count. Raises OrderClosed unless it was awaiting payment."""
+    # A statement of its own: the next one must see what was frozen while this one waited.
+    sql.one(statements.SHARE_BOOKS)
     row = sql.one(
         statements.COMPLETE,
         {"order": order.id, "now": clock.now(), "today": company.today()},
@@ -170,3 +172,15 @@ def cancel_lapsed() -> int:
            WHERE status = 'awaiting_payment' AND lapses_at <= %s""",
         [clock.now()],
     )
+
+
+def open_day() -> date:
+    """Today, or the first day that no commission run has frozen. It stays open until the
+    transaction ends."""
+    sql.one(statements.SHARE_BOOKS)
+    return cast("date", sql.value(statements.OPEN_DAY, [company.today()]))
+
+
+def freeze(last_day: date) -> None:
+    """No order gets a date up to this day any more. Who calls holds the books alone."""
+    sql.run(statements.FREEZE, [last_day])

@@ -153,3 +153,21 @@ class RefundLine(models.Model):
     refund = models.ForeignKey(Refund, on_delete=models.PROTECT, related_name="lines")
     line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="refunds")
     quantity = models.IntegerField()
+
+
+class FrozenDays(models.Model):
+    """One row: the days up to `last_day` belong to commission runs, and no volume enters or
+    leaves them any more."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    last_day = models.DateField()
+
+    class Meta:
+        db_table = "orders_frozen"
+        default_permissions = ()
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(id=1), name="one_row_of_frozen_days")
+        ]
+
+    def __str__(self) -> str:
+        return f"frozen to {self.last_day}"

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from upline.base import audit, clock
 from upline.base.unit import Unit
-from upline.company import queries as company
+from upline.orders.actions import open_day
 from upline.orders.errors import OrderClosed, RefundTooMuch
 from upline.orders.models import Order, OrderLine, OrderPayment, Refund, RefundLine
 from upline.payments.actions import lock_sources, return_account
@@ -33,7 +33,7 @@ def refund(unit: Unit, order: Any, quantities: Mapping[int, int], reason: str) -
         amount=sum(line.price * quantity for line, quantity in lines),
         reason=reason,
         at=clock.now(),
-        business_date=company.today(),
+        business_date=open_day(),
         actor_id=unit.actor_id,
     )
     for line, quantity in lines:

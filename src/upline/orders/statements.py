@@ -20,10 +20,22 @@ INSERT INTO orders_orderpayment (order_id, payer_id, deposit_id, amount, transfe
 VALUES (%s, %s, %s, %s, %s, 0)
 """
 
+# Who gives an order or a refund its date shares this lock; who freezes days holds it alone.
+SHARE_BOOKS = "SELECT pg_advisory_xact_lock_shared(hashtext('upline.books'))"
+
+# What comes too late for its own day counts for the first day that is still open.
+OPEN_DAY = "SELECT greatest(%s::date, (SELECT last_day + 1 FROM orders_frozen))"
+
+FREEZE = """
+INSERT INTO orders_frozen (id, last_day) VALUES (1, %s)
+ON CONFLICT (id) DO UPDATE SET last_day = greatest(orders_frozen.last_day, excluded.last_day)
+"""
+
 COMPLETE = """
 WITH completed AS (
     UPDATE orders_order
-    SET status = 'complete', completed_at = %(now)s, business_date = %(today)s, lapses_at = NULL
+    SET status = 'complete', completed_at = %(now)s, lapses_at = NULL,
+        business_date = greatest(%(today)s::date, (SELECT last_day + 1 FROM orders_frozen))
     WHERE id = %(order)s AND status = 'awaiting_payment'
     RETURNING id, kind
 )

@@ -239,14 +239,7 @@ def _can_fill(width: int, levels: int, scope: Scope) -> None:
 
 @bonus_of.register
 def _(said: kinds.Board, scope: Scope) -> plan.Bonus:
-    places = sum(said.width**level for level in range(said.depth + 1))
-    if places > MOST_PLACES:
-        scope.complain(f"a board of {places} places never fills ({MOST_PLACES} are the most).")
-    if said.entry == "joining":
-        _not_with(said, scope, "entry", ["price"], 'entry = "joining"')
-    if not said.amount:
-        scope.complain("pays nothing.", "amount")
-    return plan.Board(
+    board = plan.Board(
         **_common(said, scope),
         width=said.width,
         depth=said.depth,
@@ -256,6 +249,15 @@ def _(said: kinds.Board, scope: Scope) -> plan.Bonus:
         re_entry=said.re_entry,
         follow_sponsor=said.follow_sponsor,
     )
+    if board.places > MOST_PLACES:
+        scope.complain(
+            f"a board of {board.places} places never fills ({MOST_PLACES} are the most)."
+        )
+    if said.entry == "joining":
+        _not_with(said, scope, "entry", ["price"], 'entry = "joining"')
+    if not said.amount:
+        scope.complain("pays nothing.", "amount")
+    return board
 
 
 @bonus_of.register

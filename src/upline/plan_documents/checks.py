@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from upline.plan_documents.errors import Path, Problems, quoted, unknown
+from upline.plan_documents.placement import asks_for_legs, places_below
 from upline.plans.plan import Have, Levels, Plan, Rank, RankAdvancement
 
 RESERVED = ("ceiling", "service charge", "tax", "carried over")
@@ -89,6 +90,7 @@ def check_plan(plan: Plan, places: Sequence[int], problems: Problems) -> None:
     """What only the whole plan shows: ranks without sense, bonuses that never come up."""
     _ranks_differ(plan.ranks.steps, problems)
     _ranks_can_be_reached(plan.ranks.steps, problems)
+    _placement_has_one_width(plan, places, problems)
     for place, bonus in zip(places, plan.bonuses, strict=True):
         path = ("bonuses", place)
         if isinstance(bonus, RankAdvancement) and bonus.every != plan.ranks.every:
@@ -98,6 +100,19 @@ def check_plan(plan: Plan, places: Sequence[int], problems: Problems) -> None:
             )
         if isinstance(bonus, Levels) and bonus.count == "generations" and bonus.heads:
             _heads_are_paid(bonus, path, problems)
+
+
+def _placement_has_one_width(plan: Plan, places: Sequence[int], problems: Problems) -> None:
+    """A company has one placement tree: the first bonus that says its width says it for all."""
+    say = [(place, b) for place, b in zip(places, plan.bonuses, strict=True) if places_below(b)]
+    for place, bonus in say[1:]:
+        first, own = say[0][1], places_below(bonus)
+        if own != places_below(first):
+            problems.add(
+                ("bonuses", place) if asks_for_legs(bonus) else ("bonuses", place, "width"),
+                f"the placement tree has {places_below(first)} places below each member, as "
+                f"{quoted(first.name)} says: {own} cannot be.",
+            )
 
 
 def _heads_are_paid(bonus: Levels, path: Path, problems: Problems) -> None:

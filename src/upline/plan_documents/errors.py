@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -48,14 +49,15 @@ def unknown(what: str, said: str, known: Iterable[str]) -> str:
 
 
 def quoted(said: object) -> str:
-    """A value as it would stand in the file, cut where it is long."""
+    """A value as it would stand in the file, safe for a terminal and cut where it is long."""
     if isinstance(said, bool):
         return "true" if said else "false"
     if isinstance(said, (list, dict)):
         return "a list" if isinstance(said, list) else "a table"
     if isinstance(said, (int, Decimal, float, date)):
         return _cut(_number_or_date(said))
-    return f'"{_cut(str(said))}"'
+    text = _cut(str(said))
+    return json.dumps(text, ensure_ascii=not text.isprintable())
 
 
 def _number_or_date(said: int | Decimal | float | date) -> str:
@@ -65,8 +67,7 @@ def _number_or_date(said: int | Decimal | float | date) -> str:
 
 
 def _cut(text: str) -> str:
-    shown = "".join(letter if letter.isprintable() else "�" for letter in text[:LONGEST_QUOTE])
-    return f"{shown}…" if len(text) > LONGEST_QUOTE else shown
+    return text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}…"
 
 
 def listed(names: Iterable[str], last: str = "or") -> str:

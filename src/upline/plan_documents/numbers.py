@@ -25,12 +25,15 @@ from upline.plan_documents.errors import quoted
 LARGEST_FIGURE = 10**14
 """In the smallest unit: 1,000,000,000,000.00. With any rate it fits 64 bits."""
 PERCENT_PLACES = 2
+PERCENTAGE = "a percentage"
 POINT_PLACES = 2
 DEFAULT_DECIMALS = 2
 DECIMALS = (0, 2, 3)
 EXACT = Context(prec=1_000_000, Emin=MIN_EMIN, Emax=MAX_EMAX)
 """More digits than a file can have."""
 WRITTEN = re.compile(r"[+-]?[0-9]{1,40}(\.[0-9]{1,40})?")
+THOUSANDS = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
+"""Points set between thousands, as in many countries."""
 NO_LIMIT = "no limit"
 
 
@@ -53,13 +56,27 @@ def scaled(said: object, places: int, unit: str) -> int:
     if number.adjusted() > len(str(LARGEST_FIGURE)):
         raise refused(f"{quoted(said)} is more than any plan may say.")
     moved = number.scaleb(places, EXACT)
-    if moved != moved.to_integral_value():
-        raise refused(f"{quoted(said)} has too many decimals: {unit} has {places or 'none'}.")
+    if _digits_after_point(number) > places:
+        raise refused(
+            f"{quoted(said)} has too many decimals: {unit} has {places or 'none'}."
+            f"{_if_thousands(str(said).strip(), unit)}"
+        )
     if moved < 0:
         raise refused(f"{quoted(said)} is below zero.")
     if moved > LARGEST_FIGURE:
         raise refused(f"{quoted(said)} is more than any plan may say.")
     return int(moved)
+
+
+def _digits_after_point(number: Decimal) -> int:
+    """As it is written, zeros included: 10.000 is ten here, and ten thousand elsewhere."""
+    return -int(number.as_tuple().exponent)
+
+
+def _if_thousands(said: str, unit: str) -> str:
+    if unit == PERCENTAGE or not THOUSANDS.fullmatch(said):
+        return ""
+    return f" Write {said.replace('.', '')} for thousands."
 
 
 def _exact(said: object) -> Decimal:
@@ -82,13 +99,13 @@ def money_of(said: object, info: ValidationInfo) -> int:
 
 def points_of(said: object) -> int:
     """Hundredths of a point."""
-    return scaled(said, POINT_PLACES, "points")
+    return scaled(said, POINT_PLACES, "a number of points")
 
 
 def percent_of(said: object) -> int:
     """Basis points, from 0 to 100 percent; a sign may follow, as in "12.5 %"."""
     bare = said.strip().removesuffix("%") if isinstance(said, str) else said
-    rate = scaled(bare, PERCENT_PLACES, "a percentage")
+    rate = scaled(bare, PERCENT_PLACES, PERCENTAGE)
     if rate > 100 * 10**PERCENT_PLACES:
         raise refused(f"{quoted(said)} is more than 100 percent.")
     return rate

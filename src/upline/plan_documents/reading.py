@@ -20,6 +20,7 @@ from upline.plan_documents.numbers import DECIMALS, DEFAULT_DECIMALS, as_decimal
 from upline.plan_documents.positions import line_at, lines_of
 from upline.plan_documents.scope import Scope
 from upline.plan_documents.sentences import Found, sentences
+from upline.plan_documents.slips import hint
 from upline.plan_documents.translation import plan_of
 from upline.plans.plan import Plan
 
@@ -93,7 +94,9 @@ def _syntax_error(text: str, name: str, error: tomllib.TOMLDecodeError) -> str:
     reason = TUPLE.sub(
         lambda names: "[" + ".".join(NAME.findall(names[0])) + "]", AT_LINE.sub("", said)
     )
-    return f"{name}:{line}: is not TOML: {reason[:1].lower()}{reason[1:]}."
+    lines = text.split("\n")
+    shown = lines[line - 1] if line <= len(lines) else ""
+    return f"{name}:{line}: is not TOML: {reason[:1].lower()}{reason[1:]}.{hint(shown, said)}"
 
 
 def _understood(data: dict[str, Any], problems: Problems) -> Plan | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from upline.plan_documents.bounds import bounds, highest_sum, whole
 from upline.plan_documents.errors import quoted
+from upline.plan_documents.ladder import falling_steps, is_salary, ranks_sell
 from upline.plans.plan import (
     HUNDRED_PERCENT,
     Basis,
@@ -45,6 +46,18 @@ def _of_bonus(bonus: Bonus, plan: Plan) -> Iterator[str]:
             yield f"can pay more than all of {base}: {percent(share)} in sum."
     if isinstance(bonus, Stairstep):
         yield from _of_stairstep(bonus, plan)
+    if _ends_with_zero(bonus):
+        yield "its list ends with 0, which pays nothing."
+
+
+def _ends_with_zero(bonus: Bonus) -> bool:
+    """Shorter lists of a table by class are filled up with zeros, so only the longest tells."""
+    if isinstance(bonus, FullLevels):
+        return len(bonus.amounts) > 1 and not bonus.amounts[-1]
+    if not isinstance(bonus, Levels):
+        return False
+    table = bonus.rates.table
+    return len(table[0]) > 1 and not any(row[-1] for row in table)
 
 
 def _of_stairstep(bonus: Stairstep, plan: Plan) -> Iterator[str]:
@@ -65,6 +78,8 @@ def for_joining_alone(bonus: Bonus, plan: Plan) -> str:
     if isinstance(bonus, (Levels, Board)):
         if bonus.items is Items.JOININGS:
             return "pays for joining alone, without any order"
+        if is_salary(bonus) and ranks_sell(bonus, plan):
+            return ""
         if bonus.items is Items.ACTIVE_MEMBERS:
             if not plan.active.personal_points:
                 return "pays for joining alone: everybody is active, without any order"
@@ -86,6 +101,7 @@ def _of_the_whole(plan: Plan) -> Iterator[str]:
     if ceiling < 0:
         yield from _without_bound(plan)
     yield from _of_deductions(plan)
+    yield from falling_steps(plan)
 
 
 def _without_bound(plan: Plan) -> Iterator[str]:

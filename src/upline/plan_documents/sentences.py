@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 from upline.plan_documents import keys, kinds
 from upline.plan_documents.document import Document
 from upline.plan_documents.errors import Path, did_you_mean, listed, quoted, unknown
+from upline.plan_documents.trade_words import meant_by
 
 BONUSES: dict[str, type[kinds.Bonus]] = {
     get_args(model.model_fields["kind"].annotation)[0]: model
@@ -80,6 +81,9 @@ def _sentence(found: ErrorDetails, data: Mapping[str, Any]) -> tuple[Path, str]:
             return path, f"`kind` is missing: say {listed(BONUSES)}."
         case "list_type" if isinstance(said, dict) and (len(path) == 1 or path[0] == "bonuses"):
             return path, f"stands more than once in a plan: write [[{_dotted(path)}]]."
+        case "model_type" | "model_attributes_type" if _is_row(path, said):
+            name = _dotted(path)
+            return path[:-1], f"each entry is a table with its keys: write [[{name}]] for each."
         case "model_type" | "model_attributes_type" if isinstance(said, list):
             return path, f"stands once: write [{_dotted(path)}]."
         case "literal_error":
@@ -93,6 +97,8 @@ def _path(loc: Path, data: Any, *, missing: bool) -> Path:
     """The place in the file; pydantic's own marks of what it tried are left out."""
     path: list[str | int] = []
     for number, part in enumerate(loc):
+        if _is_mark(loc, number):
+            continue
         here = isinstance(data, dict) and part in data
         inside = isinstance(data, list) and isinstance(part, int) and part < len(data)
         if here or inside:
@@ -103,6 +109,18 @@ def _path(loc: Path, data: Any, *, missing: bool) -> Path:
     return tuple(path)
 
 
+def _is_mark(loc: Path, number: int) -> bool:
+    """Whether a part only says what was tried: a bonus's kind, or that a table goes by class. In
+    the file a key or a rank may be called the same."""
+    if loc[0] == "bonuses" and number == 2:
+        return True
+    return loc[number] == "by class" and number < len(loc) - 1
+
+
+def _is_row(path: Path, said: object) -> bool:
+    return isinstance(said, list) and isinstance(path[-1], int)
+
+
 def _dotted(path: Path) -> str:
     return ".".join(part for part in path if isinstance(part, str))
 
@@ -111,6 +129,10 @@ def _no_such_key(path: Path, data: Mapping[str, Any]) -> str:
     model, key = model_at(path[:-1], data), str(path[-1])
     known = [field.alias or name for name, field in model.model_fields.items()] if model else []
     hint = did_you_mean(key, known)
+    trade = meant_by(key, known)
+    above = _belongs_above(path, data)
+    if trade or above:
+        return above or trade
     if hint:
         return f"there is no such key here{hint}"
     if path[:-1] and key in Document.model_fields:
@@ -119,6 +141,20 @@ def _no_such_key(path: Path, data: Mapping[str, Any]) -> str:
     if path[0] == "bonuses" and len(path) == 3 and also:
         return f"is no key of this kind of bonus, but of {listed(also, 'and')}."
     return f"there is no such key here (there are {', '.join(known)})."
+
+
+def _belongs_above(path: Path, data: Mapping[str, Any]) -> str:
+    """A sentence where the key is one of the table around this one; empty else."""
+    table = tuple(part for part in path[:-1] if isinstance(part, str))
+    if (table not in TABLES and table != ("bonuses", "needs")) or len(table) < 2:
+        return ""
+    around = path[: path.index(table[-1])]
+    model, key = model_at(around, data), str(path[-1])
+    if model is None or key not in model.model_fields:
+        return ""
+    if table[0] == "bonuses":
+        return f"belongs to the bonus itself: write it above the bonus's `{table[-1]}`."
+    return f"belongs in [{_dotted(around)}], not in its `{table[-1]}`."
 
 
 def _not_among(found: ErrorDetails, data: Mapping[str, Any], path: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from upline.plan_documents import ladder
 from upline.plan_documents.bounds import Bound, bounds, runs_of, whole
 from upline.plan_documents.remarks import percent
 from upline.plans.plan import (
@@ -34,7 +35,6 @@ def summary(plan: Plan) -> list[str]:
         "trees": ", ".join(_trees(plan)),
         "periods": ", ".join(runs_of(plan)),
         "currency": plan.currency,
-        "ranks": ", ".join(rank.name for rank in plan.ranks.steps),
         "packages": ", ".join(plan.packages),
     }
     found = bounds(plan)
@@ -44,8 +44,10 @@ def summary(plan: Plan) -> list[str]:
     ]
     return [
         *(f"  {word:<9} {said}" for word, said in facts.items() if said),
+        *_ranks(plan),
         "",
         *_aligned([["bonus", "every", "what", "at most"], *rows]),
+        *_remarks(plan),
         "",
         f"  In all at most: {_in_all(plan)}.",
     ]
@@ -58,6 +60,19 @@ def in_words(bound: Bound | None) -> str:
     of_value = [f"{percent(bound.value)} of turnover"] if bound.value else []
     of_points = [f"{percent(bound.points)} of points' worth"] if bound.points else []
     return " and ".join([*of_value, *of_points]) or "nothing"
+
+
+def _ranks(plan: Plan) -> list[str]:
+    """Each rank with its conditions, on a line each."""
+    return [
+        f"  {'' if number else 'ranks':<9} {said}"
+        for number, said in enumerate(ladder.conditions(plan))
+    ]
+
+
+def _remarks(plan: Plan) -> list[str]:
+    said = ladder.remarks(plan)
+    return ["", *(f"  {each}" for each in said)] if said else []
 
 
 def _in_all(plan: Plan) -> str:
@@ -83,8 +98,7 @@ def _what(bonus: Bonus) -> str:
     if isinstance(bonus, FullLevels):
         return f"{len(bonus.amounts)} full levels, width {bonus.tree.number}"
     if isinstance(bonus, Board):
-        places = sum(bonus.width**level for level in range(bonus.depth + 1))
-        return f"boards of {places} places"
+        return f"boards of {bonus.places} places"
     if isinstance(bonus, Pairs):
         return "pairs of two legs"
     if isinstance(bonus, Stairstep):
@@ -98,7 +112,7 @@ def _levels(bonus: Levels) -> str:
     if bonus.items is Items.EARNINGS:
         return f"match of {', '.join(bonus.of)}, {steps} {word}"
     if bonus.count is Count.LEVELS and steps == 1 and bonus.first_level == 0:
-        return "the seller's own orders"
+        return ladder.salary(bonus) if ladder.is_salary(bonus) else "the seller's own orders"
     tree = bonus.tree.kind.replace("_", "-")
     return f"{steps} {word}{ON[bonus.items]}, {tree} tree"
 

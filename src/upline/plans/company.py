@@ -57,3 +57,13 @@ class Orders:
             int(np.searchsorted(self.day, np.int32(first_day), "left")),
             int(np.searchsorted(self.day, np.int32(last_day), "right")),
         )
+
+
+def firsts(member: Indexes) -> Flags:
+    """Which orders are their member's first, of orders by day and then id."""
+    first = np.full(int(member.max(initial=NOBODY)) + 1, -1, np.int64)
+    # Written from the last to the first, so that the first one stays.
+    first[member[::-1]] = np.arange(len(member))[::-1]
+    flags = np.zeros(len(member), np.bool_)
+    flags[first[first >= 0]] = True
+    return flags

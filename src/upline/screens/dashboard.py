@@ -8,13 +8,15 @@ from upline.base import clock, sql
 
 @dataclass(frozen=True)
 class Overview:
-    """Numbers of members, orders and mails; `joined_lately` in the last seven days."""
+    """Numbers of members, orders, payouts and mails; `joined_lately` in the last seven days."""
 
     members: int
     joined_lately: int
     blocked: int
     orders_awaiting_payment: int
     kyc_submitted: int
+    payouts_requested: int
+    payouts_approved: int
     mails_failed: int
     mails_queued: int
 
@@ -32,6 +34,10 @@ def overview() -> Overview:
                     SELECT DISTINCT ON (member_id) state FROM kyc_kycreview
                     ORDER BY member_id, id DESC) latest WHERE state = 'submitted')
                    AS kyc_submitted,
+               (SELECT count(*) FROM payouts_payout WHERE state = 'requested')
+                   AS payouts_requested,
+               (SELECT count(*) FROM payouts_payout WHERE state = 'approved')
+                   AS payouts_approved,
                (SELECT count(*) FROM mailings_mail WHERE state = 'failed') AS mails_failed,
                (SELECT count(*) FROM mailings_mail WHERE state = 'queued') AS mails_queued""",
         [clock.now() - timedelta(days=7)],

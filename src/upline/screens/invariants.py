@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from upline.base import sql
+from upline.screens.run_promises import RUNS
 
 
 @dataclass(frozen=True)
@@ -164,6 +165,67 @@ _ORDERS = [
     ),
 ]
 
+_PAYOUTS = [
+    Invariant(
+        "The company's payouts account holds what payouts are still open",
+        """WITH account AS (
+               SELECT coalesce(sum(CASE WHEN credit.kind = 'payouts' THEN amount
+                                        ELSE -amount END), 0) AS amount
+               FROM wallet_transfer transfer
+               JOIN wallet_account credit ON credit.id = transfer.credit_id
+               JOIN wallet_account debit ON debit.id = transfer.debit_id
+               WHERE 'payouts' IN (credit.kind, debit.kind)),
+           open AS (SELECT coalesce(sum(amount), 0) AS amount FROM payouts_payout
+                    WHERE state IN ('requested', 'approved', 'in_batch'))
+           SELECT 'open payouts come to ' || open.amount || ', their account ' || account.amount
+           FROM account, open WHERE account.amount <> open.amount""",
+    ),
+    Invariant(
+        "Each payout took its amount off its member's wallet",
+        """SELECT number FROM payouts_payout payout
+           JOIN wallet_transfer transfer ON transfer.id = payout.transfer_id
+           JOIN wallet_account debit ON debit.id = transfer.debit_id
+           JOIN wallet_account credit ON credit.id = transfer.credit_id
+           WHERE (transfer.kind, transfer.amount, debit.member_id, debit.kind, credit.kind)
+              IS DISTINCT FROM
+                 ('payout', payout.amount, payout.member_id, 'wallet', 'payouts')""",
+    ),
+    Invariant(
+        "Each payout that was paid went outside, each other closed one back to its wallet",
+        """SELECT number || ' is ' || state FROM payouts_payout payout
+           LEFT JOIN wallet_transfer settled ON settled.id = payout.settlement_id
+           LEFT JOIN wallet_account debit ON debit.id = settled.debit_id
+           LEFT JOIN wallet_account credit ON credit.id = settled.credit_id
+           WHERE CASE state
+               WHEN 'paid' THEN
+                   (settled.kind, settled.amount, debit.kind, credit.kind)
+                   IS DISTINCT FROM ('payout_paid', payout.amount, 'payouts', 'outside')
+               WHEN 'requested' THEN settled.id IS NOT NULL
+               WHEN 'approved' THEN settled.id IS NOT NULL
+               WHEN 'in_batch' THEN settled.id IS NOT NULL
+               ELSE (settled.kind, settled.amount, debit.kind, credit.kind, credit.member_id,
+                     settled.undoes_id)
+                   IS DISTINCT FROM ('payout_returned', payout.amount, 'payouts', 'wallet',
+                                     payout.member_id, payout.transfer_id)
+               END""",
+    ),
+    Invariant(
+        "Each transfer of a payout has its payout",
+        """SELECT 'transfer ' || transfer.id FROM wallet_transfer transfer
+           WHERE transfer.kind IN ('payout', 'payout_paid', 'payout_returned')
+             AND NOT EXISTS (SELECT FROM payouts_payout WHERE transfer_id = transfer.id)
+             AND NOT EXISTS (SELECT FROM payouts_payout WHERE settlement_id = transfer.id)""",
+    ),
+    Invariant(
+        "Each batch of payouts comes to its payouts",
+        """SELECT 'batch ' || batch.id FROM payouts_batch batch
+           LEFT JOIN payouts_payout payout ON payout.batch_id = batch.id
+           GROUP BY batch.id
+           HAVING batch.quantity <> count(payout.id)
+               OR batch.amount <> coalesce(sum(payout.amount), 0)""",
+    ),
+]
+
 _TREES = [
     Invariant(
         "Each member stands in the tree",
@@ -253,7 +315,9 @@ _TREES = [
     ),
 ]
 
-ALL = [*_LEDGER, *_ORDERS, *_TREES]
+_RUNS = [Invariant(*each) for each in RUNS]
+
+ALL = [*_LEDGER, *_ORDERS, *_PAYOUTS, *_RUNS, *_TREES]
 
 
 def check() -> dict[str, list[str]]:

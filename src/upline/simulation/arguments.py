@@ -11,11 +11,11 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
+from upline.plan_documents.placement import placement_width
 from upline.plans.periods import day_of
 from upline.plans.plan import HUNDRED_PERCENT, Plan
 from upline.simulation.shape import (
     Shape,
-    placement_width,
     usual_package_shares,
     usual_spending,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from upline.plans.arrays import Array, Indexes, Ints
-from upline.plans.company import Orders
+from upline.plans.company import Orders, firsts
 from upline.plans.plan import HUNDRED_PERCENT, HUNDREDTHS, Customer
 from upline.simulation.growth import Grown, still_there
 from upline.simulation.shape import Shape
@@ -21,7 +21,7 @@ def buy(grown: Grown, shape: Shape, random: np.random.Generator) -> Orders:
         value=value,
         points=_points(value, shape),
         customer=customer,
-        first=_is_first(member, len(grown.members)),
+        first=firsts(member),
     )
 
 
@@ -97,12 +97,3 @@ def _values(
 
 def _points(value: Ints, shape: Shape) -> Ints:
     return value * (HUNDREDTHS * shape.points_rate) // (HUNDRED_PERCENT * shape.point_value)
-
-
-def _is_first(member: Indexes, members: int) -> Array:
-    """Which orders are their member's first: of equal places the last one written stays."""
-    place = np.full(members, -1, np.int64)
-    place[member[::-1]] = np.arange(len(member) - 1, -1, -1)
-    first = np.zeros(len(member), np.bool_)
-    first[place[place >= 0]] = True
-    return first

@@ -29,8 +29,6 @@ from upline.simulation.trial import simulate
 
 __all__ = ["add_arguments", "run"]
 
-INTERRUPTED = 130
-
 
 def run(arguments: argparse.Namespace) -> int:
     """Simulate, write the plots, print the figures; gives the exit code."""
@@ -43,9 +41,6 @@ def run(arguments: argparse.Namespace) -> int:
     except MemoryError:
         progress.say("The memory of this machine is too small for so many members.")
         return 1
-    except KeyboardInterrupt:
-        progress.say("Stopped.")
-        return INTERRUPTED
     sys.stdout.write(text)
     return 0
 

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from upline.plan_documents.placement import TWO_LEGS
 from upline.plans.arrays import Array, Flags, Indexes, Small
 from upline.plans.company import NOBODY, Members
 from upline.plans.kernels import kernel
 from upline.plans.periods import Period, period_of
 from upline.plans.plan import Every, Tree, TreeKind
 from upline.plans.trees import derived
-from upline.simulation.shape import TWO_LEGS, Shape
+from upline.simulation.shape import Shape
 
 TRIES = 20
 """So often somebody is drawn who has not left; then whoever above the last one has not."""

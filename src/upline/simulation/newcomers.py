@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from upline.plans.arrays import Array
-from upline.plans.carry import BoardCarry, Carry, LegCarry, TaxCarry
+from upline.plans.carry import Carry, LegCarry
 from upline.plans.company import NOBODY, Members, Orders
 
 
@@ -43,24 +43,25 @@ def with_newcomers(carry: Carry, members: int) -> Carry:
         return np.concatenate((values, room), axis=-1)
 
     def legs(before: LegCarry) -> LegCarry:
-        return LegCarry(
-            more(before.left),
-            more(before.right),
-            more(before.paired),
-            more(before.used),
-            before.used_since,
+        return replace(
+            before,
+            left=more(before.left),
+            right=more(before.right),
+            paired=more(before.paired),
+            used=more(before.used),
         )
 
     tax = carry.tax
-    return Carry(
-        more(carry.rank),
-        more(carry.title),
-        more(carry.held),
-        {name: legs(each) for name, each in carry.legs.items()},
-        {name: more(each) for name, each in carry.full_levels.items()},
-        {
-            name: BoardCarry(each.boards, more(each.board_of, NOBODY))
+    return replace(
+        carry,
+        rank=more(carry.rank),
+        title=more(carry.title),
+        held=more(carry.held),
+        legs={name: legs(each) for name, each in carry.legs.items()},
+        full_levels={name: more(each) for name, each in carry.full_levels.items()},
+        boards={
+            name: replace(each, board_of=more(each.board_of, NOBODY))
             for name, each in carry.boards.items()
         },
-        TaxCarry(tax.year, more(tax.gross), more(tax.untaxed)) if tax else None,
+        tax=replace(tax, gross=more(tax.gross), untaxed=more(tax.untaxed)) if tax else None,
     )

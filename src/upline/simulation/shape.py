@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from upline.plans.plan import HUNDRED_PERCENT, HUNDREDTHS, FullLevels, Pairs, Plan, TreeKind
+from upline.plans.plan import HUNDRED_PERCENT, HUNDREDTHS, Plan
 
-TWO_LEGS = 2
 USUAL_SPENDING = 100
 """Units of money that make the smallest order, where the plan does not say what makes active."""
 
@@ -41,15 +40,6 @@ class Shape:
     customers_each: float
     preferred: float
     width: int
-
-
-def placement_width(plan: Plan) -> int:
-    """How wide the plan's placement tree is, 0 where no bonus asks for a width."""
-    for bonus in plan.bonuses:
-        if isinstance(bonus, Pairs) or bonus.needs.directs_each_side:
-            return TWO_LEGS
-    matrices = (each.tree for each in plan.bonuses if isinstance(each, FullLevels))
-    return next((tree.number for tree in matrices if tree.kind is TreeKind.PLACEMENT), 0)
 
 
 def usual_package_shares(plan: Plan) -> tuple[float, ...]:

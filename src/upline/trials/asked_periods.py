@@ -3,40 +3,42 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 
+from upline.plan_documents.errors import quoted
 from upline.plans.company import Orders
-from upline.plans.periods import DAYS_OF_A_WEEK, Period, date_of, day_of, name_of, period_of
+from upline.plans.periods import DAYS_OF_A_WEEK, Period, date_of, name_of, period_of
 from upline.plans.plan import Every, Plan
 from upline.plans.run import runs
-from upline.trials.complaints import FileErrors, quoted
+from upline.trials.files.complaints import FileErrors
+from upline.trials.files.dates import FIRST, LAST, OUTSIDE, day_in
 
-A_MONTH = re.compile(r"(\d{4})-(\d\d)", re.ASCII)
+A_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 FORMS = "2026-01 for a month, 2026-01-15 for a day, 2026-01-05/2026-01-11 for a week"
 
 
 def asked(text: str, week_starts: int) -> Period:
     """The period that a word on the command line names. Raises FileErrors."""
     try:
-        period = _period(text, week_starts)
+        day, every = _beginning(text)
     except ValueError:
         raise FileErrors([f"--period {quoted(text)}: write {FORMS}"]) from None
+    if not FIRST <= day <= LAST:
+        raise FileErrors([f"--period {quoted(text)} {OUTSIDE}"])
+    period = period_of(day, every, week_starts)
     if name_of(period) != text:
         of_plan = f"the weeks of this plan are such as {name_of(period)}"
         raise FileErrors([f"--period {quoted(text)}: {of_plan}"])
     return period
 
 
-def _period(text: str, week_starts: int) -> Period:
-    if month := A_MONTH.fullmatch(text):
-        year, number = map(int, month.groups())
-        return period_of(day_of(date(year, number, 1)), Every.MONTH)
+def _beginning(text: str) -> tuple[int, Every]:
+    """The first day, and how long it goes on. Raises ValueError where the text is no period."""
+    if A_MONTH.fullmatch(text):
+        return day_in(f"{text}-01"), Every.MONTH
     first, slash, last = text.partition("/")
-    day = day_of(date.fromisoformat(first))
     if slash:
-        day_of(date.fromisoformat(last))
-        return period_of(day, Every.WEEK, week_starts)
-    return Period(day, day, Every.DAY)
+        day_in(last)
+    return day_in(first), Every.WEEK if slash else Every.DAY
 
 
 def runs_within(plan: Plan, period: Period) -> list[Period]:

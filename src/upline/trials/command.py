@@ -16,19 +16,19 @@ from upline.plans.arrays import TooLarge
 from upline.plans.carry import Carry
 from upline.plans.periods import Period
 from upline.plans.plan import Pairs, Plan
-from upline.trials.as_csv import CsvWriter, FolderWriter
-from upline.trials.as_json import JsonWriter
-from upline.trials.as_table import TableWriter
-from upline.trials.as_trace import TraceWriter
 from upline.trials.asked_periods import FORMS, asked, check_after, runs_of_orders, runs_within
-from upline.trials.carry_file import read_carry
-from upline.trials.complaints import FileErrors, shortened
-from upline.trials.csv_table import Texts
-from upline.trials.destination import whole_file
-from upline.trials.members_file import NamedMembers, read_members
-from upline.trials.names import Escape, Names, for_csv, for_json, for_people, names_for
-from upline.trials.orders_file import NamedOrders, read_orders
-from upline.trials.outcome import Outcome
+from upline.trials.files.carry_file import read_carry
+from upline.trials.files.complaints import FileErrors, shortened
+from upline.trials.files.csv_table import Texts
+from upline.trials.files.members_file import NamedMembers, read_members
+from upline.trials.files.orders_file import NamedOrders, read_orders
+from upline.trials.output.as_csv import CsvWriter, FolderWriter
+from upline.trials.output.as_json import JsonWriter
+from upline.trials.output.as_table import TableWriter
+from upline.trials.output.as_trace import TraceWriter
+from upline.trials.output.destination import whole_file
+from upline.trials.output.outcome import Outcome
+from upline.trials.sentences.names import Escape, Names, for_csv, for_json, for_people, names_for
 from upline.trials.trying import Company, Say, Writer, try_plan
 
 QUIET_SECONDS = 2.0

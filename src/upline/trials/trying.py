@@ -10,11 +10,11 @@ from upline.plans.carry import Carry, nothing_carried
 from upline.plans.periods import Period, name_of
 from upline.plans.plan import Plan
 from upline.plans.run import run
-from upline.trials.facts import Facts
-from upline.trials.members_file import NamedMembers
-from upline.trials.names import Names
-from upline.trials.orders_file import NamedOrders
-from upline.trials.outcome import Outcome, nothing_yet
+from upline.trials.files.members_file import NamedMembers
+from upline.trials.files.orders_file import NamedOrders
+from upline.trials.output.outcome import Outcome, nothing_yet
+from upline.trials.sentences.facts import Facts
+from upline.trials.sentences.names import Names
 
 Say = Callable[[str], None]
 

@@ -16,7 +16,9 @@ class Account(models.Model):
     Company accounts cache none: a balance there would make all payments queue on one row."""
 
     MEMBER_KINDS = ("wallet", "deposits", "purchase", "owed")
-    COMPANY_KINDS = ("outside", "sales", "tax", "epins", "commissions", "payouts")
+    COMPANY_KINDS = (
+        "outside", "sales", "tax", "epins", "commissions", "payouts", "charges", "tax_withheld",
+    )  # fmt: skip
 
     member = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, db_index=False)
     kind = models.CharField(max_length=12)

@@ -9,6 +9,9 @@ from upline.base import sql, unit
 from upline.cart import actions as cart
 from upline.epins import actions as epins
 from upline.epins.errors import EPinInvalid
+from upline.members.models import Member
+from upline.payouts import actions as payouts
+from upline.payouts import queries, statements
 
 _PAUSE_SECONDS = 0.3
 _put_back = epins.put_back
@@ -24,6 +27,13 @@ def plant(fault: str) -> None:
     if fault == "epin_last":
         epins.lock = hold_nothing
         epins.put_back = put_back_late
+    if fault == "overspend":
+        payouts._still_allowed = look_at_member
+    if fault == "payout":
+        statements.APPROVE = statements.APPROVE.partition(" AND state")[0]
+        statements.CLOSE = statements.CLOSE.partition(" AND state")[0]
+        queries.lock = look_at_payout
+        queries.lock_own = look_at_own_payout
 
 
 def take_epin(epin_id: int, owner_id: int, amount: int) -> None:
@@ -50,6 +60,22 @@ def put_back_late(epin_id: int, amount: int) -> None:
     """Takes its time between the accounts, which are held, and the e-pin, which is not."""
     time.sleep(_PAUSE_SECONDS)
     _put_back(epin_id, amount)
+
+
+def look_at_payout(number: str) -> Any:
+    """Reads a payout and holds nothing; what follows is decided by what was read."""
+    payout = sql.one(statements.LOCK.partition(" FOR NO KEY")[0], [number])
+    time.sleep(_PAUSE_SECONDS)
+    return payout
+
+
+def look_at_member(member_id: int, checked_password: str) -> Member:
+    """Lets one member ask for several payouts side by side."""
+    return Member.objects.select_related("user").get(pk=member_id)
+
+
+def look_at_own_payout(member_id: int, number: str) -> Any:
+    return look_at_payout(number)
 
 
 def hold_nothing(what: object) -> None:

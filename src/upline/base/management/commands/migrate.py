@@ -24,6 +24,7 @@ _ONLY_GROW = (
     "genealogy_placementfact",
     "genealogy_sponsorfact",
 )
+_NEVER_DELETED = ("payouts_payout", "payouts_batch")
 
 
 class Command(Migrate):
@@ -45,6 +46,8 @@ class Command(Migrate):
                 self._revoke(cursor, "INSERT, UPDATE, DELETE", table, name)
             for table in _ONLY_GROW:
                 self._revoke(cursor, "UPDATE, DELETE", table, name)
+            for table in _NEVER_DELETED:
+                self._revoke(cursor, "DELETE", table, name)
 
     def _revoke(self, cursor: Any, rights: str, table: str, role: sql.Identifier) -> None:
         statement = sql.SQL("REVOKE {rights} ON {table} FROM {role}").format(

@@ -1,7 +1,5 @@
 """`./upline init`: set the company up, once."""
 
-import getpass
-import sys
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -12,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from upline.base.errors import Refusal
 from upline.base.unit import Unit
 from upline.flows.founding import Founding, found_company
+from upline.office.management.people import ask_password
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -63,8 +62,7 @@ class Command(BaseCommand):
 
     def _ask(self, label: str) -> str:
         """A password, from the terminal or as the next line of standard input."""
-        prompt = f"{label}: "
-        password = getpass.getpass(prompt) if sys.stdin.isatty() else sys.stdin.readline().strip()
+        password = ask_password(label)
         try:
             validate_password(password)
         except ValidationError as error:

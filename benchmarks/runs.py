@@ -1,0 +1,286 @@
+"""Commission runs from PostgreSQL to PostgreSQL, on companies of growing size.
+
+    .venv/bin/python benchmarks/runs.py [--members 10000 100000 1000000]
+
+The plan has everything: a binary with carry and caps, seven levels with compression, three
+generations of matching, ranks, a pool, service charge, tax, a purchase share. Six in ten members
+order each month. Each size has a private PostgreSQL (durable, default settings) and a process of
+its own; the second month is measured, which takes over the first one's carry. Given are the
+seconds of each part, of the whole computation (written, indexed, archived, committed), of paying
+everybody, and the most memory that the process held."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent / "src"), str(HERE.parent / "tests"), str(HERE)]
+os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(tempfile.gettempdir()) / "upline-numba"))
+
+import numpy as np  # noqa: E402 - what it compiles is kept where the line above says
+import psycopg  # noqa: E402
+
+FIRST, AFTER = date(2026, 9, 1), date(2026, 11, 2)
+SIZES = [10_000, 100_000, 1_000_000]
+FIRST_ID = 1_000
+PLAN = """
+name = "Everything"
+currency = "EUR"
+packages = ["Starter", "Business"]
+
+[active]
+personal_points = 40
+
+[ranks]
+tree = "placement"
+
+[[ranks.steps]]
+name = "Silver"
+group_points = 500
+
+[[ranks.steps]]
+name = "Gold"
+group_points = 5_000
+legs = [{ count = 2, rank = "Silver" }]
+
+[[bonuses]]
+name = "pairs"
+kind = "binary"
+unit = 200
+pair_amount = 20
+
+[[bonuses.caps]]
+per = "month"
+pairs = 100
+
+[[bonuses]]
+name = "levels"
+kind = "levels"
+percents = [5, 4, 3, 2, 1, 1, 1]
+compression = "standard"
+
+[[bonuses]]
+name = "matching"
+kind = "matching"
+of = ["pairs"]
+count = "generations"
+
+[bonuses.percents]
+Silver = [5, 3]
+Gold = [5, 3, 2]
+
+[[bonuses]]
+name = "leaders"
+kind = "pool"
+percent = 2
+share = "rank"
+shares = { Silver = 1, Gold = 5 }
+
+[settlement]
+service_charge = 5
+purchase_share = 10
+
+[[settlement.taxes]]
+from = 2020-01-01
+percent = 5
+"""
+_FILL = """
+INSERT INTO members_user (id, username, email, password, is_staff, is_active, is_superuser,
+                          date_joined)
+SELECT id, 'm' || id, '', '', false, true, false, %(then)s FROM benchmark;
+INSERT INTO members_member (user_id, rank_name, standing, firstname, lastname, gender,
+    address_line1, address_line2, city, zip_code, email, mobile, landline, transaction_password,
+    preferred_position, joined_at, terms_version, terms_agreed_at, terms_address)
+SELECT id, '', 'active', 'Anna', '', '', '', '', '', '', '', '', '', '', 1, %(then)s, '1',
+       %(then)s, '' FROM benchmark ORDER BY id;
+INSERT INTO members_standingfact (member_id, standing, since, reason)
+SELECT id, 'active', %(then)s, 'joined' FROM benchmark ORDER BY id;
+INSERT INTO members_packagefact (member_id, package_id, since)
+SELECT id, (SELECT min(id) FROM catalog_package), %(then)s FROM benchmark ORDER BY id;
+INSERT INTO genealogy_sponsorfact (member_id, sponsor_id, since)
+SELECT id, nullif(sponsor, 0), %(then)s FROM benchmark ORDER BY id;
+INSERT INTO genealogy_placementfact (member_id, parent_id, position, since)
+SELECT id, nullif(parent, 0), side + 1, %(then)s FROM benchmark ORDER BY id;
+INSERT INTO wallet_account (member_id, kind, balance)
+SELECT id, kind, 0 FROM benchmark, unnest(ARRAY['wallet', 'deposits', 'purchase', 'owed']) AS kind
+ORDER BY id;
+INSERT INTO orders_order (id, number, member_id, kind, status, total_amount, total_quantity,
+                          total_points, address, created_at, completed_at, business_date)
+SELECT 2 * id + month, 'UP-' || 2 * id + month, id, 'checkout', 'complete', points, 1, points, '{}',
+       %(then)s, %(then)s, %(first)s::date + 30 * month + 5
+FROM benchmark, unnest(ARRAY[0, 1]) AS month WHERE points > 0 ORDER BY month, id;
+INSERT INTO orders_orderline (order_id, name, quantity, price, commissionable_value, points, tax,
+                              buyer, refunded_quantity)
+SELECT id, 'Soap', 1, total_amount, total_amount, total_points, 0, 'member', 0 FROM orders_order
+ORDER BY id;
+"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--members", type=int, nargs="*", default=SIZES)
+    parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.one:
+        _one(asked.one)
+        return
+    for members in asked.members:
+        command = [sys.executable, __file__, "--one", str(members)]
+        subprocess.run(command, check=True)
+
+
+def _one(members: int) -> None:
+    """Fill a database of this size, run two months, print the second one's times."""
+    from support.installation import Installation
+    from upline.launch.postgres import PrivatePostgres
+
+    with tempfile.TemporaryDirectory(prefix="upline-benchmark-") as name:
+        folder = Path(name)
+        folder.chmod(0o711)
+        Installation.prepare_environment(folder)
+        with PrivatePostgres(folder) as postgres:
+            os.environ["DATABASE_URL"] = postgres.app_url
+            os.environ["DATABASE_OWNER_URL"] = postgres.owner_url
+            orders = _fill(members, postgres)
+            _run_twice(members, orders)
+            from django.db import connections
+
+            connections.close_all()
+
+
+def _fill(members: int, postgres: Any) -> int:
+    """The company, its members in trees that grew by themselves, their orders. How many orders
+    there are in a month."""
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+    from plans import _company
+    from support.company import found
+    from upline.commissions.framing import frames
+
+    found()
+    company, orders = _company(members)
+    points = np.zeros(members, np.int64)
+    points[orders.member] = orders.points
+    ids = np.arange(FIRST_ID, FIRST_ID + members)
+    above = np.append(ids, 0)
+    table = {
+        "id": ids, "sponsor": above[company.sponsor], "parent": above[company.placement],
+        "side": company.side.astype(np.int16), "points": points,
+    }  # fmt: skip
+    days = {"then": datetime(2026, 8, 1, tzinfo=UTC), "first": FIRST}
+    with psycopg.connect(postgres.owner_url) as connection:
+        connection.execute(
+            "CREATE TABLE benchmark (id bigint, sponsor bigint, parent bigint, side smallint, "
+            "points bigint)"
+        )
+        with connection.cursor().copy("COPY benchmark FROM STDIN (FORMAT BINARY)") as copy:
+            for frame in frames(table):
+                copy.write(frame)
+        cursor = psycopg.ClientCursor(connection)
+        cursor.execute(_FILL.encode(), days)
+    with psycopg.connect(postgres.owner_url, autocommit=True) as connection:
+        connection.execute("VACUUM ANALYZE")
+    return len(orders)
+
+
+def _run_twice(members: int, orders: int) -> None:
+    from commissions import world
+
+    with world.noon(AFTER):
+        world.people("olga", "otto")
+        world.use_plan(FIRST, PLAN)
+        first, second = world.opened()
+        world.approved(first)
+        times = _timed_parts()
+        Path("/proc/self/clear_refs").write_text("5")  # Linux: the peak starts anew
+        whole = _seconds(lambda: world.computed(second))
+        memory = _peak_memory()
+        parts = dict(times)
+        _pay(members, orders, second, whole, memory, parts)
+
+
+def _pay(
+    members: int, orders: int, run: int, whole: float, memory: int, parts: dict[str, float]
+) -> None:
+    """Approve and pay the run, and print all."""
+    from commissions import world
+    from upline.base import sql
+    from upline.flows import commission_run
+
+    commission_run.review(world.acting("olga"), run)
+    approving = _seconds(lambda: commission_run.approve(world.acting("otto"), run))
+    paying = _seconds(lambda: commission_run.pay(world.acting("olga"), run, world.silent))
+    row = sql.one("SELECT lines, members, state FROM commissions_run WHERE id = %s", [run])
+    transfers = sql.value("SELECT count(*) FROM wallet_transfer")
+    archive = sql.value(
+        "SELECT sum(length(bytes)) FROM commissions_archivepiece WHERE run_id = %s", [run]
+    )
+    assert row is not None
+    assert row.state == "paid"
+    print(
+        f"{members:,} members, {orders:,} orders a month: {row.lines:,} lines for {row.members:,}"
+    )
+    for name, seconds in parts.items():
+        print(f"    {name:<30}{seconds:>8.2f} s")
+    print(f"  computed, written, committed    {whole:>8.2f} s, {memory:,} MB of memory, "
+          f"archive {archive / 1e6:,.1f} MB")  # fmt: skip
+    print(f"  approved                        {approving:>8.2f} s")
+    print(f"  paid, {transfers:>12,} transfers  {paying:>8.2f} s", flush=True)
+
+
+def _timed_parts() -> dict[str, float]:
+    """From now on how long each part took, by its name."""
+    from upline.commissions import carrying, computing, loading, storing
+
+    times: dict[str, float] = {}
+
+    def watch(module: Any, function: str, name: str) -> None:
+        real: Callable[..., Any] = getattr(module, function)
+
+        def timed(*arguments: Any, **more: Any) -> Any:
+            started = time.perf_counter()
+            try:
+                return real(*arguments, **more)
+            finally:
+                times[name] = times.get(name, 0.0) + time.perf_counter() - started
+
+        setattr(module, function, timed)
+
+    watch(loading, "load", "load members and orders")
+    watch(computing, "_carried", "load what is carried")
+    watch(computing, "work_out", "work out")
+    watch(storing, "lines_of", "put the lines in order")
+    watch(storing, "earnings_of", "sum the earnings")
+    watch(carrying, "tables", "columns of what is carried")
+    watch(storing, "digest", "hashes")
+    watch(storing, "write_lines", "write and index the lines")
+    watch(storing, "write_earnings", "write the earnings")
+    watch(storing, "archive", "archive")
+    return times
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def _peak_memory() -> int:
+    status = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) // 1024
+
+
+if __name__ == "__main__":
+    main()

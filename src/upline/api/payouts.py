@@ -1,0 +1,121 @@
+"""`payouts/…`: money from the caller's wallet to their bank."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpResponse
+from pydantic_core import PydanticCustomError
+
+from upline.api import shapes
+from upline.api.contract import (
+    ApiRequest,
+    form,
+    parameters,
+    perform,
+    represented,
+    unit_of,
+    with_data,
+)
+from upline.api.documented import call
+from upline.api.envelope import success
+from upline.api.kinds import MONEY_ABOVE_ZERO, MoneyAboveZero, Password
+from upline.api.pages import Page, next_cursor
+from upline.api.reading import Form
+from upline.api.service import api
+from upline.api.views import payout_view
+from upline.flows import paying_out
+from upline.payouts import queries
+from upline.payouts.rules import wrong_amount
+
+
+class PayoutRequest(Form):
+    amount: MoneyAboveZero
+    transaction_password: Password
+
+    @classmethod
+    def across(cls, sent: Mapping[str, Any]) -> dict[str, str]:
+        try:
+            return wrong_amount(MONEY_ABOVE_ZERO.read(sent.get("amount", "")))
+        except PydanticCustomError:
+            return {}
+
+
+@api.post(
+    "payouts/",
+    **call(
+        "request_payout",
+        "Ask for money of the wallet to be paid to the caller's bank",
+        takes=PayoutRequest,
+        codes="1014 1015 1019 1101",
+        gives=shapes.PayoutShape,
+        status=201,
+    ),
+)
+def request_payout(request: ApiRequest) -> HttpResponse:
+    parameters(request)  # a body that cannot be read is told before any rule
+    unit, caller = unit_of(request), request.auth
+    unit.replay()
+    paying_out.refuse_when_closed()
+    sent = form(request, PayoutRequest)
+    return perform(
+        request,
+        lambda unit: paying_out.request(unit, caller, sent.amount, sent.transaction_password),
+        lambda number: with_data(201, payout_view(queries.find_own(caller.member_id, number))),
+        unit=unit,
+    )
+
+
+@api.get(
+    "payouts/",
+    **call(
+        "payouts",
+        "The caller's payouts, newest first",
+        takes=Page,
+        gives=shapes.Payouts,
+        status=200,
+    ),
+)
+def list_payouts(request: ApiRequest) -> HttpResponse:
+    page = form(request, Page)
+    own = queries.own(request.auth.member_id)
+    if page.before is not None:
+        own = own.filter(pk__lt=page.before)
+    found = list(own[: page.limit + 1])
+    return success(
+        {
+            "payouts": [payout_view(each) for each in found[: page.limit]],
+            "next_cursor": next_cursor(found, page.limit),
+        }
+    )
+
+
+@api.get(
+    "payouts/{payout_id}/",
+    **call(
+        "payout",
+        "One of the caller's payouts",
+        codes="1102",
+        gives=shapes.PayoutShape,
+        status=200,
+    ),
+)
+def get_payout(request: ApiRequest, payout_id: str) -> HttpResponse:
+    return success(payout_view(queries.find_own(request.auth.member_id, payout_id)))
+
+
+@api.delete(
+    "payouts/{payout_id}/",
+    **call(
+        "cancel_payout",
+        "Cancel a payout that the office has not looked at yet",
+        codes="1102",
+        representation=shapes.PayoutShape,
+    ),
+)
+def cancel_payout(request: ApiRequest, payout_id: str) -> HttpResponse:
+    caller = request.auth
+    return perform(
+        request,
+        lambda unit: paying_out.cancel(unit, caller, payout_id),
+        represented(request, lambda: payout_view(queries.find_own(caller.member_id, payout_id))),
+    )

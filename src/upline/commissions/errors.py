@@ -1,0 +1,45 @@
+from upline.base.errors import FieldsWrong, NotFound, NotPermitted, Refusal
+
+
+class PlanWrong(FieldsWrong):
+    """The plan cannot be put in force. `lines` says everything that is wrong."""
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = lines
+
+
+class PlanTooEarly(FieldsWrong):
+    """Days that a run has frozen keep their plan."""
+
+
+class NoPlan(FieldsWrong):
+    sentence = "No plan is in force: ./upline plan use FILE --from DATE"
+
+
+class RunNotFound(NotFound):
+    sentence = "There is no such run. `./upline run list` shows them."
+
+
+class RunState(FieldsWrong):
+    """The run is not at the step before this one."""
+
+
+class SamePerson(NotPermitted):
+    sentence = "A run is approved by another person than the one who opened or reviewed it."
+
+
+class OrdersChanged(FieldsWrong):
+    sentence = (
+        "An order of this period was refunded since the run was computed: "
+        "compute and review it again."
+    )
+
+
+class RunBusy(Refusal):
+    code, status = "1109", 409
+    sentence = "Somebody else is working on this run."
+
+
+class CannotCompute(FieldsWrong):
+    """The company's data do not allow it. Says which."""

@@ -1,0 +1,190 @@
+"""Commissions: the plans in force, the runs under them, what each member earned."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from upline.members.models import Member, User
+
+
+class PlanVersion(models.Model):
+    """A plan that is in force from a day on, until the next one. Never changed.
+
+    `text` is its document, `digest` the SHA-256 of it. `packages` has, for each package that the
+    plan names, the ids of the catalogue's packages that it meant when it was put in force."""
+
+    since = models.DateField(unique=True)
+    name = models.CharField(max_length=200)
+    text = models.TextField()
+    digest = models.BinaryField()
+    packages = models.JSONField(default=list)
+    put_at = models.DateTimeField()
+    put_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        default_permissions = ("view",)
+        permissions: ClassVar = [("use_plan", "Can put a plan in force")]
+
+    def __str__(self) -> str:
+        return f"{self.name} from {self.since}"
+
+
+class Run(models.Model):
+    """One period under one plan, from open to closed. Amounts in minor units.
+
+    All runs form one chain: `previous` is the run whose carry this one takes over. `cursor` is
+    the last member that was paid, `refunds` how many refunds of the period's orders the
+    computation saw. `gross` is what bonuses came to, `paid` what members get."""
+
+    STATES: ClassVar = [
+        ("open", "open"),
+        ("computed", "computed"),
+        ("reviewed", "reviewed"),
+        ("approved", "approved"),
+        ("paid", "paid"),
+        ("closed", "closed"),
+    ]
+
+    plan = models.ForeignKey(PlanVersion, on_delete=models.PROTECT, related_name="runs")
+    previous = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    every = models.CharField(max_length=5)
+    first_day = models.DateField()
+    last_day = models.DateField()
+    state = models.CharField(max_length=8, choices=STATES, default="open")
+    inputs_hash = models.BinaryField(null=True)
+    outputs_hash = models.BinaryField(null=True)
+    turnover = models.BigIntegerField(default=0)
+    gross = models.BigIntegerField(default=0)
+    paid = models.BigIntegerField(default=0)
+    lines = models.BigIntegerField(default=0)
+    members = models.BigIntegerField(default=0)
+    refunds = models.BigIntegerField(default=0)
+    cursor = models.BigIntegerField(default=0)
+    opened_at = models.DateTimeField()
+    opened_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    computed_at = models.DateTimeField(null=True)
+    computed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    reviewed_at = models.DateTimeField(null=True)
+    reviewed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    approved_at = models.DateTimeField(null=True)
+    approved_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    paid_at = models.DateTimeField(null=True)
+    paid_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        default_permissions = ("view",)
+        permissions: ClassVar = [
+            ("open_run", "Can open commission runs"),
+            ("compute_run", "Can compute commission runs"),
+            ("review_run", "Can review commission runs"),
+            ("approve_run", "Can approve commission runs that somebody else reviewed"),
+            ("pay_run", "Can pay commission runs"),
+            ("close_run", "Can close commission runs"),
+        ]
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["every", "last_day"], name="one_run_per_period"),
+            models.UniqueConstraint(
+                fields=["previous"], name="runs_form_one_chain", nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                condition=Q(first_day__lte=F("last_day")), name="run_first_day_first"
+            ),
+            models.CheckConstraint(
+                condition=~Q(approved_by=F("reviewed_by")) & ~Q(approved_by=F("opened_by")),
+                name="run_approved_by_another_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "computed"], reviewed_by=None, approved_by=None)
+                | Q(state="reviewed", reviewed_by__isnull=False, approved_by=None)
+                | Q(
+                    state__in=["approved", "paid", "closed"],
+                    reviewed_by__isnull=False,
+                    approved_by__isnull=False,
+                ),
+                name="run_state_names_who",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"run {self.pk}: {self.every} to {self.last_day}"
+
+
+class Earning(models.Model):
+    """What one run comes to for one member, in minor units.
+
+    `gross` less `ceiling`, `charges` and `tax`, and with `carried` (above zero: held earlier and
+    paid now; below: held now), is `total`; `purchase` of it can only buy. Ranks are numbers of
+    the run's plan, 0 for none. The run's millions of rows carry no foreign keys."""
+
+    pk = models.CompositePrimaryKey("run_id", "member_id")
+    run = models.ForeignKey(
+        Run, on_delete=models.PROTECT, related_name="earnings", db_constraint=False, db_index=False
+    )
+    member = models.ForeignKey(
+        Member, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    gross = models.BigIntegerField()
+    ceiling = models.BigIntegerField()
+    charges = models.BigIntegerField()
+    tax = models.BigIntegerField()
+    carried = models.BigIntegerField()
+    total = models.BigIntegerField()
+    purchase = models.BigIntegerField()
+    rank = models.SmallIntegerField()
+    title = models.SmallIntegerField()
+
+    class Meta:
+        default_permissions = ()
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(
+                    total=F("gross") - F("ceiling") - F("charges") - F("tax") + F("carried")
+                ),
+                name="earning_adds_up",
+            ),
+            models.CheckConstraint(
+                condition=Q(purchase__gte=0) & Q(purchase__lte=F("total")),
+                name="earning_purchase_is_a_part",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} in run {self.run_id}"
+
+
+class Withheld(models.Model):
+    """A member who was blocked when the run was paid, and is paid by a later `run pay`."""
+
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="withheld", db_index=False)
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        default_permissions = ()
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["run", "member"], name="withheld_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} of run {self.run_id}"
+
+
+class ArchivePiece(models.Model):
+    """A megabyte at most of what a run is kept as: Parquet files, cut into numbered pieces."""
+
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="+", db_index=False)
+    part = models.CharField(max_length=40)
+    number = models.IntegerField()
+    bytes = models.BinaryField()
+
+    class Meta:
+        default_permissions = ()
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["run", "part", "number"], name="archived_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.part} {self.number} of run {self.run_id}"

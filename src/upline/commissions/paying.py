@@ -1,0 +1,63 @@
+"""An approved run paid, in chunks: each chunk and the cursor that passes it in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from upline.base import audit, clock, sql
+from upline.base.unit import Unit
+from upline.commissions import actions, statements
+from upline.commissions.models import Run
+from upline.company import queries as company
+
+CHUNK = 10_000
+"""Members paid in one transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """What one chunk came to: how many members were passed, and whether some may be left."""
+
+    members: int
+    is_last: bool
+
+
+def pay_chunk(unit: Unit, run_id: int) -> Paid:
+    """Pay the next members of a run. Who is blocked is withheld. Raises RunNotFound, RunState."""
+    run = actions.hold(run_id)
+    actions.must_be(run, "paid", "approved")
+    chunk = sql.one(statements.CHUNK, {"run": run_id, "after": run.cursor, "most": CHUNK})
+    if chunk is None or not chunk.number:
+        return Paid(0, is_last=True)
+    members = {"run": run_id, "after": run.cursor, "last": chunk.last}
+    sql.run(statements.WITHHOLD, members)
+    sql.one(statements.PAY, members | _now(unit))
+    sql.run(statements.MOVE_CURSOR, {"run": run_id, "last": chunk.last})
+    return Paid(chunk.number, is_last=chunk.number < CHUNK)
+
+
+def pay_released(unit: Unit, run_id: int) -> int:
+    """Pay those who were withheld and are blocked no more. Returns how many."""
+    actions.must_be(actions.hold(run_id), "paid", "approved")
+    released = [row.member_id for row in sql.rows(statements.RELEASE, {"run": run_id})]
+    if released:
+        sql.one(statements.PAY_RELEASED, {"run": run_id, "members": released} | _now(unit))
+    return len(released)
+
+
+def finish(unit: Unit, run_id: int) -> Run:
+    """The run is paid where nobody is left, neither after the cursor nor withheld."""
+    run = actions.hold(run_id)
+    left = sql.one(statements.CHUNK, {"run": run_id, "after": run.cursor, "most": 1})
+    withheld = run.withheld.count()
+    if run.state == "approved" and not (left and left.number) and not withheld:
+        now = clock.now()
+        Run.objects.filter(pk=run_id).update(state="paid", paid_at=now, paid_by_id=unit.actor_id)
+        run.refresh_from_db()
+    audit.record(unit, "run.pay", f"run:{run_id}", state=run.state, withheld=withheld)
+    return run
+
+
+def _now(unit: Unit) -> dict[str, object]:
+    now = clock.now()
+    return {"day": company.current().day_of(now), "now": now, "by": unit.actor_id}

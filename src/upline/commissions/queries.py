@@ -1,0 +1,75 @@
+"""Plans in force and runs, looked up."""
+
+from datetime import date, datetime, time, timedelta
+
+from upline.base import sql
+from upline.commissions import statements
+from upline.commissions.due import Due, InForce, due
+from upline.commissions.errors import NoPlan, RunNotFound
+from upline.commissions.models import PlanVersion, Run
+from upline.company import queries as company
+from upline.plan_documents import parse
+
+APPROVED = ("approved", "paid", "closed")
+
+
+def versions() -> list[InForce]:
+    """All plans that are or will be in force, the earliest first. Raises NoPlan."""
+    found = list(PlanVersion.objects.order_by("since"))
+    if not found:
+        raise NoPlan()
+    ends = [version.since - timedelta(days=1) for version in found[1:]]
+    return [
+        InForce(version.pk, parse(version.text, version.name), version.since, until)
+        for version, until in zip(found, [*ends, None], strict=True)
+    ]
+
+
+def latest() -> Run | None:
+    """The last run of the chain."""
+    return Run.objects.order_by("-pk").first()
+
+
+def last_frozen_day() -> date | None:
+    """The last day of all runs; up to it each day keeps its plan."""
+    return Run.objects.order_by("-last_day").values_list("last_day", flat=True).first()
+
+
+def due_periods() -> list[Due]:
+    """The periods that ended before today and have no run yet, in turn. Raises NoPlan."""
+    yesterday = company.today() - timedelta(days=1)
+    opened = {(run.every, run.last_day) for run in Run.objects.only("every", "last_day")}
+    return due(versions(), opened, last_frozen_day(), yesterday)
+
+
+def run(run_id: int) -> Run:
+    """One run. Raises RunNotFound."""
+    found = Run.objects.select_related("plan").filter(pk=run_id).first()
+    if found is None:
+        raise RunNotFound()
+    return found
+
+
+def first_waiting(*states: str) -> Run | None:
+    """The earliest run in one of these states."""
+    return Run.objects.filter(state__in=states).order_by("pk").first()
+
+
+def end_of(last_day: date) -> datetime:
+    """The moment at which a day is over where the company is."""
+    midnight = time(tzinfo=company.current().time_zone)
+    return datetime.combine(last_day + timedelta(days=1), midnight)
+
+
+def refunds_within(first_day: date, last_day: date) -> int:
+    """How many refunds there are of orders of these days."""
+    days = {"first_day": first_day, "last_day": last_day}
+    return int(sql.value(statements.REFUNDS, days))
+
+
+def next_to_compute() -> Run | None:
+    """The first run that nobody has computed, where the one before it is approved."""
+    run = Run.objects.select_related("previous").filter(state="open").order_by("pk").first()
+    if run is None or (run.previous and run.previous.state not in APPROVED):
+        return None
+    return run

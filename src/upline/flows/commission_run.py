@@ -1,0 +1,98 @@
+"""A commission run, step by step: open, compute, review, approve, pay, close; and the plans that
+are in force. People need a permission for each step; the worker opens and computes by itself."""
+
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import date
+from functools import partial
+
+from upline.base.errors import NotPermitted
+from upline.base.unit import Unit
+from upline.commissions import actions, queries
+from upline.commissions.errors import NoPlan, RunBusy
+from upline.commissions.models import PlanVersion, Run
+from upline.company import queries as company
+from upline.company.queries import NotFounded
+from upline.members.models import User
+
+Say = Callable[[str], None]
+log = logging.getLogger("upline.flows")
+
+
+def use_plan(unit: Unit, text: str, name: str, since: date) -> PlanVersion:
+    """Put a plan in force. Without a person it is whoever may use the shell.
+    Raises PlanWrong, PlanTooEarly, NotPermitted."""
+    if unit.actor_id is not None:
+        _permit(unit, "use_plan")
+    return unit.commit(lambda: actions.use_plan(unit, text, name, since))
+
+
+def open_due(unit: Unit) -> list[Run]:
+    """Open a run for each period that has ended. Raises NoPlan, NotPermitted."""
+    if unit.actor_id is not None:
+        _permit(unit, "open_run")
+    due = queries.due_periods()
+    return unit.commit(lambda: actions.open_runs(unit, due)) if due else []
+
+
+def compute(unit: Unit, run_id: int, say: Say) -> Run:
+    """Work a run out, again where nobody has approved it. Raises what computing.compute does."""
+    # What is compiled costs each process its time and memory: only those that compute.
+    from upline.commissions import computing
+
+    if unit.actor_id is not None:
+        _permit(unit, "compute_run")
+    return unit.commit(lambda: computing.compute(unit, run_id, say))
+
+
+def review(unit: Unit, run_id: int) -> None:
+    """Somebody has looked at a computed run. Raises RunState, OrdersChanged, NotPermitted."""
+    _permit(unit, "review_run")
+    unit.commit(lambda: actions.review(unit, run_id))
+
+
+def approve(unit: Unit, run_id: int) -> None:
+    """Another person lets it be paid. Raises RunState, SamePerson, OrdersChanged, NotPermitted."""
+    _permit(unit, "approve_run")
+    unit.commit(lambda: actions.approve(unit, run_id))
+
+
+def pay(unit: Unit, run_id: int, say: Say) -> Run:
+    """Pay all members of a run that are not paid yet, whoever has begun with it. The run stays
+    approved while blocked members wait. Raises RunState, NotPermitted."""
+    from upline.commissions import paying
+
+    _permit(unit, "pay_run")
+    passed = 0
+    while True:
+        paid = unit.commit(partial(paying.pay_chunk, unit, run_id))
+        passed += paid.members
+        say(f"run {run_id}: {passed:,} members done …")
+        if paid.is_last:
+            break
+    unit.commit(lambda: paying.pay_released(unit, run_id))
+    return unit.commit(lambda: paying.finish(unit, run_id))
+
+
+def close(unit: Unit, run_id: int) -> None:
+    """Nothing of the run changes any more. Raises RunState, NotPermitted."""
+    _permit(unit, "close_run")
+    unit.commit(lambda: actions.close(unit, run_id))
+
+
+def on_schedule() -> None:
+    """What the worker does by itself: opens what is due, and computes the run that is next."""
+    with suppress(NoPlan, NotFounded, RunBusy):
+        if company.load().office.runs_by_schedule:
+            open_due(Unit())
+            waiting = queries.next_to_compute()
+            if waiting is not None:
+                compute(Unit(), waiting.pk, log.info)
+
+
+def _permit(unit: Unit, permission: str) -> None:
+    staff = User.objects.filter(is_staff=True, is_active=True)
+    person = staff.filter(pk=unit.actor_id).first() if unit.actor_id else None
+    if person is None or not person.has_perm(f"commissions.{permission}"):
+        raise NotPermitted("You may not do this. Ask a superuser for the permission.")

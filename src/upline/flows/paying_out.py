@@ -1,0 +1,181 @@
+"""Payouts: asked for by members, approved and sent to the bank by the office."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from upline.base import audit
+from upline.base.encryption import wrapped_key_of
+from upline.base.errors import FieldsWrong
+from upline.base.unit import Unit
+from upline.company import queries as company
+from upline.kyc import queries as kyc
+from upline.members import checks
+from upline.members.models import Member
+from upline.members.profile import open_bank
+from upline.members.queries import Caller, find_person
+from upline.payouts import actions, bank, files, queries, rules
+from upline.payouts.actions import MadeBatch
+from upline.payouts.errors import NoBankFile, PayoutHeld, PayoutNotFound, PayoutsClosed
+from upline.payouts.models import Batch
+
+_NO_BATCH = "There is no batch with this number."
+
+
+def refuse_when_closed() -> None:
+    """Raises PayoutsClosed; it comes before any look at the parameters."""
+    if not company.office().payouts_open:
+        raise PayoutsClosed()
+
+
+def request(unit: Unit, caller: Caller, amount: int, transaction_password: str) -> str:
+    """Ask for `amount` of the caller's wallet to be paid to their bank. Returns the payout's
+    number. Raises PayoutsClosed, FieldsWrong, KycNotVerified, TransactionPasswordWrong,
+    TooManyRequests, BalanceTooLow."""
+    refuse_when_closed()
+    _check_fields(caller.member_id, amount)
+    kyc.require("payout", caller.member_id)
+    person = find_person(caller.username)
+    assert person is not None, "the caller has just been found"
+    stored = person.transaction_password if person.may_act else None
+    checks.check_transaction_password(person.username, transaction_password, stored, unit.address)
+    return unit.commit(lambda: actions.request(unit, caller.member_id, amount, stored or ""))
+
+
+def _check_fields(member_id: int, amount: int) -> None:
+    sealed = Member.objects.values_list("bank_sealed", flat=True).get(pk=member_id)
+    known = open_bank(member_id, sealed, wrapped_key_of(member_id))
+    if wrong := rules.wrong_amount(amount) | rules.missing_bank(known):
+        raise FieldsWrong(fields=wrong)
+
+
+def cancel(unit: Unit, caller: Caller, number: str) -> None:
+    """The caller wants a payout no more. Raises PayoutNotFound, PayoutElsewhere."""
+    unit.commit(lambda: actions.cancel(unit, queries.lock_own(caller.member_id, number)))
+
+
+def approve(unit: Unit, number: str) -> None:
+    """Raises PayoutNotFound, PayoutElsewhere, OwnPayout, PayoutHeld."""
+    unit.commit(lambda: actions.approve(unit, queries.lock(number)))
+
+
+def decline(unit: Unit, number: str, reason: str) -> None:
+    """Raises PayoutNotFound, PayoutElsewhere, FieldsWrong without a reason."""
+    _check_reason(reason)
+    unit.commit(lambda: actions.decline(unit, queries.lock(number), reason))
+
+
+def mark_paid(unit: Unit, number: str) -> None:
+    """The bank has paid it. Raises PayoutNotFound, PayoutElsewhere, OwnPayout."""
+    unit.commit(lambda: actions.pay(unit, queries.lock(number)))
+
+
+def mark_failed(unit: Unit, number: str, reason: str) -> None:
+    """The bank has not paid it. Raises PayoutNotFound, PayoutElsewhere, OwnPayout, FieldsWrong
+    without a reason."""
+    _check_reason(reason)
+    unit.commit(lambda: actions.fail(unit, queries.lock(number), reason))
+
+
+def _check_reason(reason: str) -> None:
+    if not reason.strip():
+        raise FieldsWrong("Name a reason: the member reads it.")
+
+
+def make_batch(unit: Unit) -> MadeBatch:
+    """Put all approved payouts into a batch. Raises NothingToBatch."""
+    return unit.commit(lambda: actions.make_batch(unit))
+
+
+def preview_batch() -> list[tuple[Any, str]]:
+    """The payouts that wait for a batch, each with what would keep it out, or ''."""
+    return Unit().commit(
+        lambda: [(each, queries.obstacle_of(each)) for each in queries.lock_approved()]
+    )
+
+
+def mark_batch_paid(unit: Unit, batch_id: int) -> int:
+    """All of a batch that are still in it are paid. Returns how many. Raises PayoutNotFound,
+    OwnPayout."""
+    return unit.commit(lambda: _close_all(unit, batch_id, partial(actions.pay, unit)))
+
+
+def mark_batch_failed(unit: Unit, batch_id: int, reason: str) -> int:
+    """The same for a batch that the bank has not paid. Raises FieldsWrong without a reason too."""
+    _check_reason(reason)
+    return unit.commit(
+        lambda: _close_all(unit, batch_id, partial(actions.fail, unit, reason=reason))
+    )
+
+
+def _close_all(unit: Unit, batch_id: int, close: Callable[[Any], None]) -> int:
+    payouts = queries.lock_batch(batch_id)
+    if not payouts:
+        raise PayoutNotFound(_NO_BATCH)
+    waiting = [each for each in payouts if each.state == "in_batch"]
+    actions.lock_wallets(waiting)
+    for payout in waiting:
+        close(payout)
+    return len(waiting)
+
+
+def bank_file(unit: Unit, batch_id: int, kind: str) -> bytes:
+    """What tells the bank to pay a batch: `csv`, or `sepa` in a EUR company. Without those that
+    failed; as long as none did, it is the same each time. That it was taken is recorded.
+
+    Raises PayoutNotFound, NoBankFile."""
+    return unit.commit(lambda: _bank_file(unit, batch_id, kind))
+
+
+def _bank_file(unit: Unit, batch_id: int, kind: str) -> bytes:
+    batch = Batch.objects.select_for_update(no_key=True).filter(pk=batch_id).first()
+    if batch is None:
+        raise PayoutNotFound(_NO_BATCH)
+    orders = [
+        _order(each) for each in queries.lock_batch(batch_id) if each.state in ("in_batch", "paid")
+    ]
+    if not orders:
+        raise NoBankFile("All payouts of this batch have failed.")
+    audit.record(unit, "payout.file", f"payout_batch:{batch_id}", kind=kind)
+    if kind == "csv":
+        return files.as_csv(orders)
+    _name_debtor(batch)
+    return files.as_sepa(batch, orders)
+
+
+def _order(payout: Any) -> files.Order:
+    known = queries.bank_of(payout)
+    if known is None:
+        raise NoBankFile(
+            f"The bank data of {payout.number} cannot be read any more: mark it failed first."
+        )
+    return files.Order(payout.number, payout.username, payout.amount, known)
+
+
+def _name_debtor(batch: Batch) -> None:
+    """Which account of the company pays this batch: the one of the settings when its first SEPA
+    file is made, and that one for good."""
+    if not bank.pays_by_sepa():
+        raise NoBankFile("SEPA files pay in EUR with two decimals only. Take the CSV file.")
+    if batch.debtor_iban:
+        return
+    facts = company.current()
+    if not facts.office.payout_iban:
+        raise NoBankFile("Say first which account of the company pays: the setting payout_iban.")
+    batch.debtor_name, batch.debtor_iban = facts.name, facts.office.payout_iban
+    batch.debtor_bic = facts.office.payout_bic
+    batch.save(update_fields=["debtor_name", "debtor_iban", "debtor_bic"])
+
+
+def show_bank(unit: Unit, number: str) -> dict[str, str]:
+    """The bank data that a payout goes to, in clear; that they were looked at is recorded.
+    Raises PayoutHeld where they cannot be read any more."""
+
+    def show() -> dict[str, str]:
+        known = queries.bank_of(queries.lock(number))
+        if known is None:
+            raise PayoutHeld("The bank data cannot be read any more.")
+        audit.record(unit, "payout.bank_view", f"payout:{number}")
+        return known
+
+    return unit.commit(show)

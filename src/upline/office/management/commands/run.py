@@ -1,0 +1,115 @@
+"""`./upline run`: commission runs, from open to closed."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from upline.base.amounts import as_text
+from upline.base.errors import Refusal
+from upline.base.unit import Unit
+from upline.commissions import queries
+from upline.commissions.errors import RunState
+from upline.commissions.models import Run
+from upline.company import queries as company
+from upline.company.queries import NotFounded
+from upline.flows import commission_run
+from upline.office.management.people import signed_in
+
+STEPS = {
+    "compute": ("work a run out", ("open",)),
+    "review": ("say that you have looked at what was computed", ("computed",)),
+    "approve": ("let it be paid: another person than who opened or reviewed it", ("reviewed",)),
+    "pay": ("pay its members", ("approved",)),
+    "close": ("nothing of it changes any more", ("paid",)),
+}
+DONE = {"review": "reviewed", "approve": "approved", "close": "closed"}
+
+
+class Command(BaseCommand):
+    help = "Open, compute, review, approve, pay and close commission runs."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        verbs = parser.add_subparsers(dest="verb", required=True, metavar="STEP")
+        verbs.add_parser("list", help="all runs")
+        _person(verbs.add_parser("open", help="open a run for each period that has ended"))
+        for verb, (says, states) in STEPS.items():
+            step = verbs.add_parser(verb, help=says)
+            waits = " or ".join(states)
+            step.add_argument(
+                "run", nargs="?", type=int, help=f"without it the first one that is {waits}"
+            )
+            _person(step)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            self._do(options)
+        except (Refusal, NotFounded) as error:
+            raise CommandError(str(error)) from error
+
+    def _do(self, options: dict[str, Any]) -> None:
+        verb = options["verb"]
+        if verb == "list":
+            self._list()
+            return
+        unit = signed_in(options["person"])
+        if verb == "open":
+            self._open(unit)
+        else:
+            getattr(self, f"_{verb}", self._step)(unit, _chosen(options), verb)
+
+    def _list(self) -> None:
+        for run in Run.objects.order_by("pk"):
+            self.stdout.write(_row(run))
+
+    def _open(self, unit: Unit) -> None:
+        made = commission_run.open_due(unit)
+        for run in made:
+            self.stdout.write(_row(run))
+        if not made:
+            self.stdout.write("Nothing is due: a period is opened once its last day is over.")
+
+    def _compute(self, unit: Unit, run_id: int, verb: str) -> None:
+        run = commission_run.compute(unit, run_id, self._progress)
+        self.stdout.write(_row(run))
+        for name in ("inputs", "outputs"):
+            self.stdout.write(f"{name:>9} {bytes(getattr(run, f'{name}_hash')).hex()}")
+
+    def _pay(self, unit: Unit, run_id: int, verb: str) -> None:
+        run = commission_run.pay(unit, run_id, self._progress)
+        self.stdout.write(_row(run))
+        for withheld in run.withheld.select_related("member__user").order_by("member_id"):
+            self.stdout.write(f"withheld: {withheld.member.user.username} is not active")
+
+    def _step(self, unit: Unit, run_id: int, verb: str) -> None:
+        getattr(commission_run, verb)(unit, run_id)
+        self.stdout.write(f"Run {run_id} is {DONE[verb]}.")
+
+    def _progress(self, sentence: str) -> None:
+        self.stderr.write(sentence)
+
+
+def _person(parser: CommandParser) -> None:
+    parser.add_argument(
+        "--as", dest="person", metavar="USERNAME", required=True, help="asks for the password"
+    )
+
+
+def _chosen(options: dict[str, Any]) -> int:
+    """The run that is named, else the first one that waits for this step. Raises RunState."""
+    if options["run"] is not None:
+        return int(options["run"])
+    states = STEPS[options["verb"]][1]
+    waiting = queries.first_waiting(*states)
+    if waiting is None:
+        raise RunState(f"No run is {' or '.join(states)}.")
+    return int(waiting.pk)
+
+
+def _row(run: Run) -> str:
+    """One line: number, days, state, and what it came to once it is computed."""
+    days = f"{run.pk:>5}  {run.every:<5}  {run.first_day} to {run.last_day}  {run.state:<8}"
+    if run.outputs_hash is None:
+        return days.rstrip()
+    exponent = company.current().exponent
+    paid = as_text(run.paid, exponent, ",")
+    return f"{days}  {paid} to {run.members:,} members, {run.lines:,} lines"

@@ -1,0 +1,346 @@
+"""Payouts: approved or declined one by one, sent to the bank in batches, paid or failed."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import SafeString
+
+from upline.base.unit import Unit
+from upline.flows import paying_out
+from upline.office import shown
+from upline.office.buttons import Block, Button, ButtonForm, Facts, Shown, Table
+from upline.office.desk import ByDay, Desk
+from upline.office.fields import reason_field
+from upline.payouts.bank import pays_by_sepa
+from upline.payouts.models import Batch, Payout
+
+_BANK = {"account_holder": "Account holder", "account_number": "Account number",
+         "bank_name": "Bank", "branch_name": "Branch", "ifsc": "IFSC or BIC"}  # fmt: skip
+_LISTED = 50
+_FILES = {"csv": "text/csv; charset=utf-8", "sepa": "application/xml"}
+
+
+class PayoutReasonForm(ButtonForm):
+    reason = reason_field(help_text="The member reads it, and it is kept for good.")
+
+
+def _approve(unit: Unit, payout: Payout, asked: dict[str, Any]) -> str:
+    paying_out.approve(unit, payout.number)
+    return f"{payout.number} is approved: it goes into the next batch."
+
+
+def _decline(unit: Unit, payout: Payout, asked: dict[str, Any]) -> str:
+    paying_out.decline(unit, payout.number, asked["reason"])
+    return f"{payout.number} is declined: {_back(payout)}."
+
+
+def _paid(unit: Unit, payout: Payout, asked: dict[str, Any]) -> str:
+    paying_out.mark_paid(unit, payout.number)
+    return f"{payout.number} is paid."
+
+
+def _failed(unit: Unit, payout: Payout, asked: dict[str, Any]) -> str:
+    paying_out.mark_failed(unit, payout.number, asked["reason"])
+    return f"{payout.number} has failed: {_back(payout)}."
+
+
+def _back(payout: Payout) -> str:
+    return f"{shown.money(payout.amount)} are back on the wallet of {payout.member}"
+
+
+def _bank(unit: Unit, payout: Payout, asked: dict[str, Any]) -> Shown:
+    known = paying_out.show_bank(unit, payout.number)
+    rows = [(label, known[name] or shown.NOTHING) for name, label in _BANK.items()]
+    return Shown(f"Bank data of {payout.number}", [Facts("As they were at the request", rows)])
+
+
+def _goes_outside(payout: Payout, asked: dict[str, Any]) -> Facts:
+    return _way(payout, f"an account of {payout.member}", payout.last_four)
+
+
+def _goes_back(payout: Payout, asked: dict[str, Any]) -> Facts:
+    return _way(payout, f"the wallet of {payout.member}", "")
+
+
+def _way(payout: Payout, to: str, ending: str) -> Facts:
+    where = f"{to} that ends in {ending}" if ending else to
+    return Facts("What moves", [("Amount", shown.money(payout.amount)), ("To", where)])
+
+
+def _make_batch(unit: Unit, _: None, asked: dict[str, Any]) -> Shown:
+    made = paying_out.make_batch(unit)
+    blocks: list[Block] = [
+        Facts("Batch", [("Payouts", made.quantity), ("Amount", shown.money(made.amount))])
+    ]
+    if made.kept_out:
+        blocks.append(Table("Stayed out", ("Payout", "Why"), list(made.kept_out.items())))
+    page = shown.listing("payouts_payout", batch=made.id)
+    return Shown(
+        f"Payout batch {made.id}",
+        blocks,
+        "Take its file from its page, and give it to the bank.",
+        [("Its page", shown.address("payouts_batch", made.id)), ("Its payouts", page)],
+    )
+
+
+def _preview_batch(_: None, asked: dict[str, Any]) -> Table:
+    waiting = paying_out.preview_batch()
+    rows: list[tuple[Any, ...]] = [
+        (each.number, each.username, shown.money(each.amount), why or "goes to the bank")
+        for each, why in waiting
+    ]
+    total = sum(each.amount for each, why in waiting if not why)
+    rows.append(("Together", "", shown.money(total), ""))
+    return Table("What waits", ("Payout", "Member", "Amount", ""), rows)
+
+
+def _is(*states: str) -> Callable[[Payout], bool]:
+    return lambda payout: payout.state in states
+
+
+@admin.register(Payout)
+class PayoutDesk(Desk):
+    plural = "Payouts"
+    list_display = ("number", "member", "status", "sum", "account", "asked", "closed")
+    list_filter = (("state", admin.ChoicesFieldListFilter), ("requested_at", ByDay))
+    list_select_related = ("member__user",)
+    search_fields = ("number", "member__user__username")
+    search_help_text = "Payout or username"
+    list_buttons = (
+        Button(
+            "make-batch",
+            "Make a batch",
+            "payouts.add_batch",
+            _make_batch,
+            "All approved payouts go into one batch for the bank. One that cannot be paid as "
+            "things are stays approved, with a sentence that says why.",
+            preview=_preview_batch,
+        ),
+    )
+    buttons = (
+        Button(
+            "approve",
+            "Approve",
+            "payouts.approve_payout",
+            _approve,
+            "The payout goes into the next batch. Nobody approves a payout of their own.",
+            fits=_is("requested"),
+            preview=_goes_outside,
+        ),
+        Button(
+            "decline",
+            "Decline",
+            "payouts.approve_payout",
+            _decline,
+            "The money goes back to the wallet, and the member is told why.",
+            PayoutReasonForm,
+            fits=_is("requested", "approved"),
+            preview=_goes_back,
+            grave=True,
+        ),
+        Button(
+            "paid",
+            "Mark paid",
+            "payouts.change_payout",
+            _paid,
+            "The bank has paid it. The money has left the company for good.",
+            fits=_is("in_batch"),
+            preview=_goes_outside,
+        ),
+        Button(
+            "failed",
+            "Mark failed",
+            "payouts.change_payout",
+            _failed,
+            "The bank has not paid it. The money goes back to the wallet, and the member is told "
+            "why.",
+            PayoutReasonForm,
+            fits=_is("in_batch"),
+            preview=_goes_back,
+            grave=True,
+        ),
+        Button(
+            "bank",
+            "Show bank data",
+            "payouts.approve_payout",
+            _bank,
+            "The bank data are kept encrypted. That you looked is written to the audit log.",
+            once=False,
+        ),
+    )
+
+    @admin.display(description="status", ordering="state")
+    def status(self, payout: Payout) -> SafeString:
+        return shown.state(payout.state)
+
+    @admin.display(description="amount", ordering="amount")
+    def sum(self, payout: Payout) -> str:
+        return shown.money(payout.amount)
+
+    @admin.display(description="to")
+    def account(self, payout: Payout) -> str:
+        return f"…{payout.last_four}" if payout.last_four else shown.NOTHING
+
+    @admin.display(description="requested", ordering="requested_at")
+    def asked(self, payout: Payout) -> str:
+        return shown.moment(payout.requested_at)
+
+    @admin.display(description="closed", ordering="closed_at")
+    def closed(self, payout: Payout) -> str:
+        return shown.moment(payout.closed_at)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Payout]:
+        people = ("member__user", "approved_by", "closed_by", "batch")
+        return Payout.objects.select_related(*people).defer("bank_sealed")
+
+    def blocks(self, request: HttpRequest, thing: Payout) -> Sequence[Block]:
+        batch = shown.link("payouts_batch", thing.batch_id, thing.batch) if thing.batch else None
+        rows = [
+            ("Member", shown.member(thing.member_id, str(thing.member))),
+            ("Standing", shown.state(thing.member.standing)),
+            ("Status", shown.state(thing.state)),
+            ("Amount", shown.money(thing.amount)),
+            ("To the account", self.account(thing)),
+            ("Requested", shown.moment(thing.requested_at)),
+            ("Approved", _by(thing.approved_at, thing.approved_by)),
+            ("Batch", batch or shown.NOTHING),
+            ("Closed", _by(thing.closed_at, thing.closed_by)),
+            ("Reason", thing.reason or shown.NOTHING),
+            ("Off the wallet", _transfer(thing.transfer_id)),
+            ("Outside or back", _transfer(thing.settlement_id)),
+        ]
+        if thing.kept_out:
+            rows.append(("Stayed out of the last batch", thing.kept_out))
+        return [Facts("Payout", rows)]
+
+
+def _by(at: Any, who: Any) -> str:
+    return f"{shown.moment(at)} by {who}" if who else shown.moment(at)
+
+
+def _transfer(pk: int | None) -> Any:
+    return shown.link("wallet_transfer", pk, f"transfer {pk}") if pk else shown.NOTHING
+
+
+# --- Batches -------------------------------------------------------------------------------
+
+
+def _file(kind: str) -> Callable[[Unit, Batch, dict[str, Any]], HttpResponse]:
+    def take(unit: Unit, batch: Batch, asked: dict[str, Any]) -> HttpResponse:
+        content = paying_out.bank_file(unit, batch.pk, kind)
+        response = HttpResponse(content, content_type=_FILES[kind])
+        ending = "csv" if kind == "csv" else "xml"
+        name = f"payouts-batch-{batch.pk}.{ending}"
+        response["Content-Disposition"] = f'attachment; filename="{name}"'
+        return response
+
+    return take
+
+
+def _all_paid(unit: Unit, batch: Batch, asked: dict[str, Any]) -> str:
+    return f"{paying_out.mark_batch_paid(unit, batch.pk)} payouts of {batch} are paid."
+
+
+def _all_failed(unit: Unit, batch: Batch, asked: dict[str, Any]) -> str:
+    number = paying_out.mark_batch_failed(unit, batch.pk, asked["reason"])
+    return f"{number} payouts of {batch} have failed: the money is back on the wallets."
+
+
+def _waiting(batch: Batch, asked: dict[str, Any]) -> Table:
+    rows: list[tuple[Any, ...]] = [
+        (each.number, each.member, shown.money(each.amount))
+        for each in batch.payouts.filter(state="in_batch").select_related("member__user")
+    ]
+    return Table("These payouts", ("Payout", "Member", "Amount"), rows)
+
+
+def _has_open(batch: Any) -> bool:
+    return bool(batch.still_open)
+
+
+_TAKEN = (
+    "Whoever takes it sees bank data; that you did is written to the audit log. Payouts that have "
+    "failed are not in it."
+)
+
+
+@admin.register(Batch)
+class BatchDesk(Desk):
+    plural = "Payout batches"
+    list_display = ("__str__", "quantity", "sum", "open", "made", "created_by")
+    list_select_related = ("created_by",)
+    search_fields = ("payouts__number", "message_id", "payouts__member__user__username")
+    search_help_text = "Payout or username"
+    buttons = (
+        Button("csv", "Take CSV file", "payouts.add_batch", _file("csv"), _TAKEN, once=False),
+        Button(
+            "sepa",
+            "Take SEPA file",
+            "payouts.add_batch",
+            _file("sepa"),
+            f"A pain.001 file for the company's bank. {_TAKEN}",
+            fits=lambda _: pays_by_sepa(),
+            once=False,
+        ),
+        Button(
+            "paid",
+            "Mark all paid",
+            "payouts.change_payout",
+            _all_paid,
+            "The bank has paid all that are still in this batch.",
+            fits=_has_open,
+            preview=_waiting,
+        ),
+        Button(
+            "failed",
+            "Mark all failed",
+            "payouts.change_payout",
+            _all_failed,
+            "The bank has paid none of those still in this batch. The money goes back to the "
+            "wallets, and the members are told why.",
+            PayoutReasonForm,
+            fits=_has_open,
+            preview=_waiting,
+            grave=True,
+        ),
+    )
+
+    @admin.display(description="amount", ordering="amount")
+    def sum(self, batch: Batch) -> str:
+        return shown.money(batch.amount)
+
+    @admin.display(description="still open")
+    def open(self, batch: Any) -> int:
+        return int(batch.still_open)
+
+    @admin.display(description="made", ordering="created_at")
+    def made(self, batch: Batch) -> str:
+        return shown.moment(batch.created_at)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        still_open = Count("payouts", filter=Q(payouts__state="in_batch"), distinct=True)
+        return Batch.objects.select_related("created_by").annotate(still_open=still_open)
+
+    def blocks(self, request: HttpRequest, thing: Any) -> Sequence[Block]:
+        pays = f"{thing.debtor_name}, {thing.debtor_iban}" if thing.debtor_iban else shown.NOTHING
+        rows = [
+            ("Payouts", thing.quantity),
+            ("Still open", thing.still_open),
+            ("Amount", shown.money(thing.amount)),
+            ("Made", f"{shown.moment(thing.created_at)} by {thing.created_by}"),
+            ("To be paid on", shown.day(thing.execution_date)),
+            ("The bank knows it as", thing.message_id),
+            ("Paid from", pays),
+        ]
+        found = thing.payouts.select_related("member__user")[:_LISTED]
+        payouts = [
+            (shown.link("payouts_payout", each.pk, each.number), shown.state(each.state),
+             shown.money(each.amount), shown.member(each.member_id, str(each.member)))
+            for each in found
+        ]  # fmt: skip
+        more = shown.listing("payouts_payout", batch=thing.pk)
+        heads = ("Payout", "Status", "Amount", "Member")
+        return [Facts("Batch", rows), Table("Payouts", heads, payouts, more)]

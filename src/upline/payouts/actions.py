@@ -1,0 +1,208 @@
+"""The steps of a payout. Its money leaves the wallet with the request and stands on the company's
+`payouts` account until it goes outside or back."""
+
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from upline.base import audit, clock, encryption, sql
+from upline.base.errors import FieldsWrong
+from upline.base.unit import Unit
+from upline.company import queries as company
+from upline.mailings import actions as mailings
+from upline.members import profile
+from upline.members.errors import TransactionPasswordWrong
+from upline.members.models import Member
+from upline.payouts import bank, queries, rules, statements
+from upline.payouts.errors import NothingToBatch, OwnPayout, PayoutElsewhere, PayoutHeld
+from upline.wallet import actions as wallet
+from upline.wallet.queries import account_of, company_account
+
+
+@dataclass(frozen=True)
+class MadeBatch:
+    """A batch just made; `kept_out` has a sentence for each payout that stayed approved."""
+
+    id: int
+    quantity: int
+    amount: int
+    kept_out: Mapping[str, str]
+
+
+def request(unit: Unit, member_id: int, amount: int, checked_password: str) -> str:
+    """Take `amount` off the wallet, to be paid to the member's bank as it is known now.
+    `checked_password` is the hash that the transaction password was checked against. Returns the
+    payout's number.
+
+    Raises FieldsWrong where bank data are missing, BalanceTooLow; TransactionPasswordWrong where
+    since the check the password was changed or the member blocked."""
+    member = _still_allowed(member_id, checked_password)
+    wrapped = encryption.wrapped_key_of(member_id)
+    assert wrapped is not None, "an active member has a key"
+    known = profile.open_bank(member_id, member.bank_sealed, wrapped)
+    if wrong := rules.missing_bank(known):
+        raise FieldsWrong(fields=wrong)
+    number = f"PO-{secrets.token_hex(6).upper()}"
+    transfer_id = wallet.transfer(
+        account_of(member_id, "wallet"),
+        company_account("payouts"),
+        amount,
+        "payout",
+        f"payout:{number}",
+        actor_id=unit.actor_id,
+    )
+    sql.run(
+        statements.ADD,
+        {
+            "number": number,
+            "member": member_id,
+            "amount": amount,
+            "bank_sealed": bank.sealed(number, known, wrapped),
+            "last_four": bank.ending(known),
+            "transfer": transfer_id,
+            "now": clock.now(),
+        },
+    )
+    audit.record(unit, "payout.request", f"payout:{number}", amount=amount)
+    facts = {"amount": amount, "number": number, "ending": bank.ending(known)}
+    mailings.write("payout_requested", member_id, member.user.email, **facts)
+    return number
+
+
+def _still_allowed(member_id: int, checked_password: str) -> Member:
+    """The member, held: no other change of bank data or standing until the transaction ends."""
+    held = Member.objects.select_related("user").select_for_update(of=["self"], no_key=True)
+    member = held.get(pk=member_id)
+    if member.standing != "active" or member.transaction_password != checked_password:
+        raise TransactionPasswordWrong()
+    return member
+
+
+def approve(unit: Unit, payout: Any) -> None:
+    """Let a requested payout go into the next batch. Raises PayoutElsewhere, OwnPayout,
+    PayoutHeld."""
+    _refuse_own(unit, payout)
+    if payout.standing != "active":
+        raise PayoutHeld(f"The member is {payout.standing}.")
+    step = {"payout": payout.id, "actor": unit.actor_id, "now": clock.now()}
+    if not sql.run(statements.APPROVE, step):
+        raise PayoutElsewhere(payout.number, payout.state)
+    audit.record(unit, "payout.approve", f"payout:{payout.number}", amount=payout.amount)
+
+
+def cancel(unit: Unit, payout: Any) -> None:
+    """The member wants it no more: the money goes back. Raises PayoutElsewhere."""
+    _give_back(unit, payout, "cancelled", ["requested"], "")
+
+
+def decline(unit: Unit, payout: Any, reason: str) -> None:
+    """The office does not pay: the money goes back. Raises PayoutElsewhere."""
+    _give_back(unit, payout, "declined", ["requested", "approved"], reason)
+    _tell(payout, "payout_declined", reason)
+
+
+def fail(unit: Unit, payout: Any, reason: str) -> None:
+    """The bank has not paid: the money goes back. Raises PayoutElsewhere, OwnPayout."""
+    _refuse_own(unit, payout)
+    _give_back(unit, payout, "failed", ["in_batch"], reason)
+    _tell(payout, "payout_failed", reason)
+
+
+def pay(unit: Unit, payout: Any) -> None:
+    """The bank has paid: the money has left the company. Raises PayoutElsewhere, OwnPayout."""
+    _refuse_own(unit, payout)
+    _begins_in(payout, ["in_batch"])
+    transfer_id = wallet.transfer(
+        company_account("payouts"),
+        company_account("outside"),
+        payout.amount,
+        "payout_paid",
+        f"payout:{payout.number}",
+        actor_id=unit.actor_id,
+    )
+    _close(unit, payout, "paid", ["in_batch"], transfer_id, "")
+    _tell(payout, "payout_paid", "")
+
+
+def lock_wallets(payouts: Iterable[Any]) -> None:
+    """Hold the wallets that several payouts go back to, so that no two wait for each other."""
+    wallet.lock(account_of(payout.member_id, "wallet") for payout in payouts)
+
+
+def _give_back(unit: Unit, payout: Any, state: str, before: list[str], reason: str) -> None:
+    _begins_in(payout, before)
+    transfer_id = wallet.transfer(
+        company_account("payouts"),
+        account_of(payout.member_id, "wallet"),
+        payout.amount,
+        "payout_returned",
+        f"payout:{payout.number}",
+        actor_id=unit.actor_id,
+        undoes=payout.transfer_id,
+        note=reason,
+    )
+    _close(unit, payout, state, before, transfer_id, reason)
+
+
+def _close(
+    unit: Unit, payout: Any, state: str, before: list[str], transfer_id: int, reason: str
+) -> None:
+    step = {
+        "payout": payout.id,
+        "state": state,
+        "before": before,
+        "settlement": transfer_id,
+        "actor": unit.actor_id,
+        "now": clock.now(),
+        "reason": reason,
+    }
+    if not sql.run(statements.CLOSE, step):
+        raise PayoutElsewhere(payout.number, payout.state)
+    facts = {"amount": payout.amount} | ({"reason": reason} if reason else {})
+    audit.record(unit, f"payout.{state}", f"payout:{payout.number}", **facts)
+
+
+def _begins_in(payout: Any, before: list[str]) -> None:
+    if payout.state not in before:
+        raise PayoutElsewhere(payout.number, payout.state)
+
+
+def _refuse_own(unit: Unit, payout: Any) -> None:
+    if unit.actor_id == payout.member_id:
+        raise OwnPayout()
+
+
+def _tell(payout: Any, kind: str, reason: str) -> None:
+    facts = {"amount": payout.amount, "number": payout.number, "reason": reason}
+    mailings.write(kind, payout.member_id, payout.email, **facts)
+
+
+def make_batch(unit: Unit) -> MadeBatch:
+    """Put all approved payouts that can be paid into a batch; the others keep the sentence that
+    says why not. Raises NothingToBatch."""
+    approved = queries.lock_approved()
+    kept_out = {each.number: why for each in approved if (why := queries.obstacle_of(each))}
+    chosen = [each for each in approved if each.number not in kept_out]
+    if not chosen:
+        raise NothingToBatch(kept_out)
+    amount = sum(each.amount for each in chosen)
+    batch_id = sql.value(
+        statements.ADD_BATCH,
+        {
+            "message_id": f"UPLINE-{secrets.token_hex(10).upper()}",
+            "quantity": len(chosen),
+            "amount": amount,
+            "now": clock.now(),
+            "actor": unit.actor_id,
+            "today": company.today(),
+        },
+    )
+    ids = [each.id for each in chosen]
+    sql.run(statements.PUT_INTO_BATCH, {"batch": batch_id, "payouts": ids})
+    for number, why in kept_out.items():
+        sql.run("UPDATE payouts_payout SET kept_out = %s WHERE number = %s", [why, number])
+    audit.record(
+        unit, "payout.batch", f"payout_batch:{batch_id}", amount=amount, quantity=len(chosen)
+    )
+    return MadeBatch(batch_id, len(chosen), amount, kept_out)

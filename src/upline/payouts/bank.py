@@ -1,0 +1,63 @@
+"""The bank data that a payout goes to: sealed at the request, opened for the bank's file.
+
+A later change of the member's bank data leaves a payout on its way alone."""
+
+import json
+from collections.abc import Mapping
+
+from upline.base.amounts import as_text
+from upline.base.bank_accounts import iban_of
+from upline.base.encryption import Unreadable, seal, unseal
+from upline.company import queries as company
+
+FIELDS = ("bank_name", "branch_name", "account_holder", "account_number", "ifsc")
+# What the SEPA rulebook lets one transfer carry, in cents.
+SEPA_AMOUNT_MAX = 99_999_999_999
+
+
+def pays_by_sepa() -> bool:
+    """Whether the company's currency is that of SEPA transfers."""
+    facts = company.current()
+    return facts.currency == "EUR" and facts.exponent == 2
+
+
+def sealed(number: str, bank: Mapping[str, str], wrapped_key: bytes) -> bytes:
+    """The bank data of a payout, readable with the member's key and for this payout only."""
+    text = json.dumps({name: bank[name] for name in FIELDS})
+    return seal(text, wrapped_key=wrapped_key, place=_place(number))
+
+
+def opened(number: str, kept: bytes, wrapped_key: bytes | None) -> dict[str, str] | None:
+    """The bank data again; None where they belong to another payout, or the key is gone."""
+    if wrapped_key is None:
+        return None
+    try:
+        text = unseal(kept, wrapped_key=wrapped_key, place=_place(number))
+    except Unreadable:
+        return None
+    return dict(json.loads(text))
+
+
+def _place(number: str) -> str:
+    return f"payouts_payout.bank_sealed:{number}"
+
+
+def ending(bank: Mapping[str, str]) -> str:
+    """The last four of the account number, by which its owner knows it; '' of a short one."""
+    number = "".join(bank["account_number"].split())
+    return number[-4:] if len(number) >= 8 else ""
+
+
+def obstacle(bank: Mapping[str, str] | None, amount: int, standing: str) -> str:
+    """Why a payout cannot go to the bank now; '' where it can."""
+    if standing != "active":
+        return f"The member is {standing}."
+    if bank is None:
+        return "The bank data cannot be read any more."
+    if not pays_by_sepa():
+        return ""
+    if iban_of(bank["account_number"]) is None:
+        return "The account number is not an IBAN: its check digits do not agree."
+    if amount > SEPA_AMOUNT_MAX:
+        return f"A SEPA transfer carries at most {as_text(SEPA_AMOUNT_MAX, 2, ',')}."
+    return ""

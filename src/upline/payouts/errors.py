@@ -1,0 +1,39 @@
+from collections.abc import Mapping
+
+from upline.base.errors import FieldsWrong, NotFound, NotPermitted
+
+
+class PayoutsClosed(NotPermitted):
+    sentence = "The office does not pay out right now."
+
+
+class PayoutNotFound(NotFound):
+    sentence = "You have no payout with this id."
+
+
+class PayoutElsewhere(FieldsWrong):
+    """The payout is not in a state that this step begins in."""
+
+    def __init__(self, number: str, state: str) -> None:
+        sentence = f"This payout is {state.replace('_', ' ')}."
+        super().__init__(f"{number}: {sentence}", fields={"payout_id": sentence})
+
+
+class OwnPayout(NotPermitted):
+    sentence = "Nobody works on a payout of their own: ask somebody else."
+
+
+class PayoutHeld(FieldsWrong):
+    """The payout cannot go on as things are: the sentence says why."""
+
+
+class NothingToBatch(FieldsWrong):
+    """No approved payout can go into a batch. `kept_out` has a sentence for each that stays."""
+
+    def __init__(self, kept_out: Mapping[str, str]) -> None:
+        said = [f"{number}: {why}" for number, why in kept_out.items()]
+        super().__init__(" ".join(["No approved payout can go into a batch.", *said]))
+
+
+class NoBankFile(FieldsWrong):
+    """The bank file cannot be made: the sentence says why."""

@@ -1,0 +1,63 @@
+"""Finding payouts: members find their own, and nobody else's."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from upline.base import sql
+from upline.payouts import statements
+from upline.payouts.bank import obstacle, opened
+from upline.payouts.errors import PayoutNotFound
+from upline.payouts.models import Payout
+
+
+def own(member_id: int) -> QuerySet[Payout]:
+    """A member's payouts, newest first."""
+    return Payout.objects.filter(member_id=member_id).defer("bank_sealed")
+
+
+def find_own(member_id: int, number: str) -> Payout:
+    """One of them. Raises PayoutNotFound."""
+    payout = own(member_id).filter(number=number).first()
+    if payout is None:
+        raise PayoutNotFound()
+    return payout
+
+
+def lock(number: str) -> Any:
+    """Any payout, held until the transaction ends. Raises PayoutNotFound.
+
+    Rows have id, number, member_id, amount, state, bank_sealed, transfer_id, batch_id, username,
+    email, standing, and wrapped, the member's key."""
+    payout = sql.one(statements.LOCK, [number])
+    if payout is None:
+        raise PayoutNotFound("There is no payout with this id.")
+    return payout
+
+
+def lock_own(member_id: int, number: str) -> Any:
+    """A member's own. Raises PayoutNotFound."""
+    payout = sql.one(statements.LOCK, [number])
+    if payout is None or payout.member_id != member_id:
+        raise PayoutNotFound()
+    return payout
+
+
+def lock_approved() -> list[Any]:
+    """All that wait for a batch, held until the transaction ends."""
+    return sql.rows(statements.LOCK_APPROVED)
+
+
+def lock_batch(batch_id: int) -> list[Any]:
+    """All of a batch, whatever became of them, held until the transaction ends."""
+    return sql.rows(statements.LOCK_BATCH, [batch_id])
+
+
+def bank_of(payout: Any) -> dict[str, str] | None:
+    """The bank data that a locked payout goes to; None where they cannot be read any more."""
+    return opened(payout.number, bytes(payout.bank_sealed), payout.wrapped)
+
+
+def obstacle_of(payout: Any) -> str:
+    """Why a locked payout cannot go to the bank as things are; '' where it can."""
+    return obstacle(bank_of(payout), payout.amount, payout.standing)

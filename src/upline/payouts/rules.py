@@ -1,0 +1,28 @@
+"""What a member may ask to be paid, and what bank data a payout needs."""
+
+from collections.abc import Mapping
+
+from upline.base.amounts import as_text
+from upline.company import queries as company
+
+_NEEDED = {
+    "account_holder": "Say first whose account it is: profile/bank/.",
+    "account_number": "Say first which account the money goes to: profile/bank/.",
+}
+
+
+def wrong_amount(amount: int) -> dict[str, str]:
+    """The sentence for an amount that the office does not pay, else nothing."""
+    office, facts = company.office(), company.current()
+    if amount < office.payout_minimum:
+        least = as_text(office.payout_minimum, facts.exponent)
+        return {"amount": f"The least that is paid is {least} {facts.currency}."}
+    if office.payout_multiple and amount % office.payout_multiple:
+        step = as_text(office.payout_multiple, facts.exponent)
+        return {"amount": f"This must be a multiple of {step} {facts.currency}."}
+    return {}
+
+
+def missing_bank(bank: Mapping[str, str]) -> dict[str, str]:
+    """A sentence for each part of the bank data without which no bank can be told to pay."""
+    return {name: sentence for name, sentence in _NEEDED.items() if not bank[name]}

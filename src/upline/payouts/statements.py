@@ -1,0 +1,47 @@
+"""The payouts' hand-written SQL. Each step begins with the row locked, and its UPDATE looks at
+the state again."""
+
+ADD = """
+INSERT INTO payouts_payout (number, member_id, amount, state, bank_sealed, last_four, transfer_id,
+                            requested_at, kept_out, reason)
+VALUES (%(number)s, %(member)s, %(amount)s, 'requested', %(bank_sealed)s, %(last_four)s,
+        %(transfer)s, %(now)s, '', '')
+"""
+
+_LOCK = """
+SELECT payout.id, payout.number, payout.member_id, payout.amount, payout.state,
+       payout.bank_sealed, payout.transfer_id, payout.batch_id, person.username, person.email,
+       member.standing, key.wrapped
+FROM payouts_payout payout
+JOIN members_member member ON member.user_id = payout.member_id
+JOIN members_user person ON person.id = payout.member_id
+LEFT JOIN base_personkey key ON key.user_id = payout.member_id
+WHERE {where} ORDER BY payout.id FOR NO KEY UPDATE OF payout
+"""
+LOCK = _LOCK.format(where="payout.number = %s")
+LOCK_APPROVED = _LOCK.format(where="payout.state = 'approved'")
+LOCK_BATCH = _LOCK.format(where="payout.batch_id = %s")
+
+APPROVE = """
+UPDATE payouts_payout SET state = 'approved', approved_by_id = %(actor)s, approved_at = %(now)s
+WHERE id = %(payout)s AND state = 'requested'
+"""
+
+CLOSE = """
+UPDATE payouts_payout
+SET state = %(state)s, settlement_id = %(settlement)s, closed_by_id = %(actor)s,
+    closed_at = %(now)s, reason = %(reason)s
+WHERE id = %(payout)s AND state = ANY (%(before)s)
+"""
+
+ADD_BATCH = """
+INSERT INTO payouts_batch (message_id, quantity, amount, created_at, created_by_id,
+                           execution_date, debtor_name, debtor_iban, debtor_bic)
+VALUES (%(message_id)s, %(quantity)s, %(amount)s, %(now)s, %(actor)s, %(today)s, '', '', '')
+RETURNING id
+"""
+
+PUT_INTO_BATCH = """
+UPDATE payouts_payout SET state = 'in_batch', batch_id = %(batch)s, kept_out = ''
+WHERE id = ANY (%(payouts)s) AND state = 'approved'
+"""

@@ -1,0 +1,213 @@
+"""What an earlier run handed on, read again from its output."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Set
+from datetime import date
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from upline.plan_documents.errors import quoted
+from upline.plans.arrays import Ints, Small
+from upline.plans.carry import BoardCarry, Carry, LegCarry, TaxCarry, nothing_carried
+from upline.plans.company import NOBODY
+from upline.plans.plan import Board, Bonus, FullLevels, Pairs, Plan
+from upline.trials.files.complaints import FileErrors
+from upline.trials.files.csv_table import Texts
+from upline.trials.files.dates import FIRST, LAST, NO_DATE, OUTSIDE, day_in
+
+LARGEST = 2**62
+"""Two of these still add up within 64 bits."""
+NEEDED = {"until", "decimals"}
+KEYS = NEEDED | {"rank", "title", "held", "legs", "full_levels", "boards", "tax", "paid"}
+
+
+def read_carry(path: Path, plan: Plan, members: Texts) -> tuple[Carry, int]:
+    """What is carried over, and the last day of the run it is of. Raises FileErrors."""
+    document = _document(path)
+    document = document.get("carry", document) if isinstance(document, dict) else document
+    try:
+        return _Reader(plan, members).carry(document)
+    except _Wrong as wrong:
+        raise FileErrors([f"{path}: {wrong}"]) from None
+
+
+def _document(path: Path) -> Any:
+    try:
+        return json.loads(path.read_bytes())
+    except OSError as error:
+        raise FileErrors([f"{path}: cannot be read: {error.strerror}"]) from None
+    except json.JSONDecodeError as error:
+        raise FileErrors([f"{path}:{error.lineno}: this is not JSON: {error.msg}"]) from None
+    except (UnicodeDecodeError, RecursionError, ValueError):
+        raise FileErrors([f"{path}: this is not JSON in UTF-8"]) from None
+
+
+class _Wrong(Exception):
+    """A sentence about what is wrong with the file."""
+
+
+class _Reader:
+    """Reads the parts of one document; `where` in a sentence is the way through its keys."""
+
+    def __init__(self, plan: Plan, members: Texts) -> None:
+        self.plan, self.members = plan, members
+
+    def carry(self, document: Any) -> tuple[Carry, int]:
+        """All of it."""
+        parts = _table(document, "the file", KEYS, optional=KEYS - NEEDED)
+        if parts["decimals"] != self.plan.decimals:
+            sentence = f"is of a plan with {quoted(str(parts['decimals']))} decimals"
+            raise _Wrong(f"{sentence}, this one has {self.plan.decimals}")
+        carry = nothing_carried(len(self.members))
+        carry.rank = self._ranks(parts.get("rank", {}), "rank")
+        carry.title = self._ranks(parts.get("title", {}), "title")
+        carry.held = self._numbers(parts.get("held", {}), "held")
+        carry.legs = self._bonuses(parts, "legs", Pairs, self._legs)
+        carry.full_levels = self._bonuses(parts, "full_levels", FullLevels, self._full_levels)
+        carry.boards = self._bonuses(parts, "boards", Board, self._boards)
+        if parts.get("tax") is not None:
+            carry.tax = self._tax(parts["tax"])
+        carry.paid = tuple(_paid(run) for run in _list(parts.get("paid", []), "paid"))
+        until = _day(parts["until"], "until")
+        if not FIRST <= until <= LAST:
+            raise _Wrong(f"until: {quoted(parts['until'])} {OUTSIDE}")
+        return carry, until
+
+    def _bonuses(self, parts: Any, key: str, kind: type[Bonus], read: Any) -> dict[str, Any]:
+        """A part that has an entry for each bonus of a kind."""
+        known = {bonus.name: bonus for bonus in self.plan.bonuses if isinstance(bonus, kind)}
+        found = _table(parts.get(key, {}), key)
+        for name in found:
+            if name not in known:
+                raise _Wrong(f"{key}: this plan has no such bonus {quoted(name)}")
+        return {name: read(found[name], f"{key}.{name}", known[name]) for name in found}
+
+    def _places(self, names: list[Any], where: str) -> Any:
+        """The members' indexes."""
+        for name in names:
+            if not isinstance(name, str):
+                raise _Wrong(f"{where}: {quoted(str(name))} is not a member's id")
+        found = pc.index_in(pa.array(names, pa.string()), value_set=self.members)
+        if found.null_count:
+            unknown = names[int(np.flatnonzero(found.is_null())[0])]
+            raise _Wrong(f"{where}: there is no member {quoted(unknown)}")
+        return found.to_numpy()
+
+    def _numbers(self, document: Any, where: str, most: int = LARGEST) -> Ints:
+        """Integers by member."""
+        table = _table(document, where)
+        values = np.zeros(len(self.members), np.int64)
+        for name, value in table.items():
+            if type(value) is not int or not 0 <= value <= most:
+                raise _Wrong(f"{where}: {quoted(str(value))} of member {quoted(name)} is not "
+                             "an integer in range")  # fmt: skip
+        values[self._places(list(table), where)] = list(table.values())
+        return values
+
+    def _ranks(self, document: Any, where: str) -> Small:
+        """Ranks by member, written by their names."""
+        table = _table(document, where)
+        numbers = {step.name: number for number, step in enumerate(self.plan.ranks.steps, 1)}
+        for name in table.values():
+            if not isinstance(name, str) or name not in numbers:
+                raise _Wrong(f"{where}: this plan has no rank {quoted(str(name))}")
+        ranks = np.zeros(len(self.members), np.int8)
+        ranks[self._places(list(table), where)] = [numbers[name] for name in table.values()]
+        return ranks
+
+    def _legs(self, document: Any, where: str, bonus: Pairs) -> LegCarry:
+        parts = _table(document, where, {"left", "right", "paired", "caps"})
+        paired = np.zeros(len(self.members), np.bool_)
+        paired[self._places(_list(parts["paired"], f"{where}.paired"), f"{where}.paired")] = True
+        caps = _list(parts["caps"], f"{where}.caps")
+        if len(caps) != len(bonus.caps):
+            raise _Wrong(f"{where}: has {len(caps)} caps, this plan's has {len(bonus.caps)}")
+        used = [_table(cap, f"{where}.caps", {"since", "used"}) for cap in caps]
+        return LegCarry(
+            self._numbers(parts["left"], f"{where}.left"),
+            self._numbers(parts["right"], f"{where}.right"),
+            paired,
+            np.array(
+                [self._numbers(cap["used"], f"{where}.caps") for cap in used], np.int64
+            ).reshape(len(used), len(self.members)),
+            [_day(cap["since"], f"{where}.caps") for cap in used],
+        )
+
+    def _full_levels(self, document: Any, where: str, bonus: FullLevels) -> Ints:
+        table = _table(document, where)
+        known, bits = set(range(1, len(bonus.amounts) + 1)), np.zeros(len(self.members), np.int64)
+        for name, levels in table.items():
+            if not all(type(level) is int and level in known for level in _list(levels, where)):
+                raise _Wrong(f"{where}: {quoted(name)} has a level that this plan does not have")
+        masks = [sum(1 << (level - 1) for level in set(levels)) for levels in table.values()]
+        bits[self._places(list(table), where)] = masks
+        return bits
+
+    def _boards(self, document: Any, where: str, bonus: Board) -> BoardCarry:
+        parts = _table(document, where, {"boards", "entered"})
+        rows = [_list(row, where) for row in _list(parts["boards"], where)]
+        lengths = np.array([len(row) for row in rows], np.int32)
+        if not ((lengths > 0) & (lengths < bonus.places)).all():
+            sentence = f"an open board has 1 to {bonus.places - 1} members in this plan"
+            raise _Wrong(f"{where}: {sentence}")
+        boards = np.full((len(rows), bonus.places), NOBODY, np.int32)
+        is_taken = np.arange(bonus.places) < lengths[:, np.newaxis]
+        boards[is_taken] = self._places(list(chain.from_iterable(rows)), where)
+        entered = _table(parts["entered"], where)
+        last = self._numbers(entered, where, most=len(rows) - 1).astype(np.int32)
+        without = np.ones(len(self.members), np.bool_)
+        without[self._places(list(entered), where)] = False
+        return BoardCarry(boards, np.where(without, np.int32(NOBODY), last))
+
+    def _tax(self, document: Any) -> TaxCarry:
+        parts = _table(document, "tax", {"year", "gross", "untaxed"})
+        if type(parts["year"]) is not int or not 1 <= parts["year"] <= date.max.year:
+            raise _Wrong("tax: the year is not one")
+        gross = self._numbers(parts["gross"], "tax.gross")
+        return TaxCarry(parts["year"], gross, self._numbers(parts["untaxed"], "tax.untaxed"))
+
+
+def _table(
+    document: Any,
+    where: str,
+    keys: set[str] | None = None,
+    optional: Set[str] = frozenset(),
+) -> dict[str, Any]:
+    """An object, with these keys where they are known."""
+    if not isinstance(document, dict):
+        raise _Wrong(f"{where}: an object is expected here, as an earlier run wrote it")
+    if keys is not None:
+        for name in sorted(keys - optional - set(document)):
+            raise _Wrong(f"{where}: {name} is missing")
+        for name in document:
+            if name not in keys:
+                raise _Wrong(f"{where}: {quoted(name)} is nothing that an earlier run wrote")
+    return document
+
+
+def _paid(run: Any) -> tuple[int, int, int]:
+    """First day, last day and amount of a run under a ceiling."""
+    first_day, last_day, amount = _list(run, "paid") if len(_list(run, "paid")) == 3 else [0] * 3
+    if type(amount) is not int or not 0 <= amount <= LARGEST:
+        raise _Wrong(f"paid: {quoted(str(amount))} is not an integer in range")
+    return _day(first_day, "paid"), _day(last_day, "paid"), amount
+
+
+def _list(document: Any, where: str) -> list[Any]:
+    if not isinstance(document, list):
+        raise _Wrong(f"{where}: a list is expected here, as an earlier run wrote it")
+    return document
+
+
+def _day(text: Any, where: str) -> int:
+    try:
+        return day_in(text)
+    except ValueError:
+        raise _Wrong(f"{where}: {quoted(str(text))} {NO_DATE}") from None

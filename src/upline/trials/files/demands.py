@@ -1,0 +1,46 @@
+"""What a plan asks of the files."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from itertools import chain
+
+from upline.plan_documents.placement import asks_for_legs, places_below
+from upline.plans.plan import HUNDRED_PERCENT, Basis, Bonus, By, Cap, Plan, Rates, Volume
+
+PACKAGES = (By.PACKAGE, By.LOWER_PACKAGE, By.BUYER_PACKAGE)
+
+
+def bonus_by_side(plan: Plan) -> str | None:
+    """The first bonus that has to know who stands left and who right."""
+    return next((bonus.name for bonus in plan.bonuses if asks_for_legs(bonus)), None)
+
+
+def matrix_on_placement(plan: Plan) -> Bonus | None:
+    """The first bonus that says how many may stand below one member."""
+    says = (bonus for bonus in plan.bonuses if places_below(bonus) and not asks_for_legs(bonus))
+    return next(says, None)
+
+
+def bonus_by_package(plan: Plan) -> str | None:
+    """The first bonus that pays by package."""
+    return next((bonus.name for bonus in plan.bonuses if _by_package(bonus)), None)
+
+
+def _by_package(bonus: Bonus) -> bool:
+    parts = (getattr(bonus, field.name) for field in fields(bonus))
+    tables = chain.from_iterable(part if isinstance(part, tuple) else (part,) for part in parts)
+    return any(part.by in PACKAGES for part in tables if isinstance(part, Rates | Cap))
+
+
+def highest_rate(plan: Plan) -> int:
+    """The highest rate of the plan in basis points, a whole at least."""
+    tables = [getattr(bonus, "rates", None) for bonus in plan.bonuses]
+    rows = chain.from_iterable(t.table for t in tables if isinstance(t, Rates) and not t.flat)
+    return max(HUNDRED_PERCENT, *chain.from_iterable(rows), 0)
+
+
+def pays_on_points(plan: Plan) -> bool:
+    """Whether some bonus pays on points instead of value."""
+    volumes = (getattr(bonus, "volume", None) for bonus in plan.bonuses)
+    return any(isinstance(v, Volume) and v.basis is Basis.POINTS for v in volumes)

@@ -1,0 +1,244 @@
+"""members.csv to the core's members."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from upline.plan_documents.errors import quoted
+from upline.plan_documents.placement import places_below
+from upline.plans.arranging import Cycle, arrangement, moved
+from upline.plans.arrays import Array, Flags, Indexes, Small
+from upline.plans.company import LEFT, NOBODY, RIGHT, Members
+from upline.plans.plan import Plan
+from upline.trials.files.columns import check_ids, choices, days, places
+from upline.trials.files.complaints import HEADER_LINE, Complaints, FileErrors
+from upline.trials.files.csv_table import Columns, Texts, read_table
+from upline.trials.files.demands import bonus_by_package, bonus_by_side, matrix_on_placement
+
+COLUMNS = Columns(("id", "sponsor", "joined"), ("placement", "position", "package", "active"))
+LARGEST_POSITION = 127
+NO_POSITION = -2
+POSITIONS = {"": NOBODY, "L": LEFT, "R": RIGHT, "left": LEFT, "right": RIGHT} | {
+    str(number): number - 1 for number in range(1, LARGEST_POSITION + 1)
+}
+NAMED_ON_A_CYCLE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class NamedMembers:
+    """The members, and their ids in the same order."""
+
+    names: Texts
+    members: Members
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The file's columns as numbers, in the order of its rows."""
+
+    ids: Texts
+    sponsor: Indexes
+    placement: Indexes
+    side: Small
+    joined: Indexes
+    package: Small
+    active: Flags | None
+    known: Flags | None
+
+
+def read_members(path: Path, plan: Plan) -> NamedMembers:
+    """The members of a file, parents before children in both trees. Raises FileErrors."""
+    complaints = Complaints(path)
+    table = read_table(path, COLUMNS, complaints)
+    rows = _rows(table, plan, complaints)
+    complaints.stop_if_any()
+    try:
+        order = arrangement(rows.sponsor, rows.placement, _by_seniority(rows))
+    except Cycle as cycle:
+        sentence = _cycle_in_words(cycle, rows.ids)
+        complaints.rows(cycle.members[:1], lambda _row: sentence)
+        raise FileErrors(complaints.sentences()) from None
+    return _arranged(rows, order)
+
+
+def _rows(table: dict[str, Texts], plan: Plan, complaints: Complaints) -> _Rows:
+    ids, count = table["id"], len(table["id"])
+    sponsor, placement = _links(table, complaints)
+    active, known = _activity(table.get("active"), complaints)
+    _check_room(ids, placement, plan, complaints)
+    return _Rows(
+        ids=ids,
+        sponsor=sponsor,
+        placement=placement,
+        side=_sides(table, placement, plan, complaints),
+        joined=days(table["joined"], "joined", complaints),
+        package=_packages(table.get("package"), count, plan, complaints),
+        active=active,
+        known=known,
+    )
+
+
+def _links(table: dict[str, Texts], complaints: Complaints) -> tuple[Indexes, Indexes]:
+    """Sponsor and placement; where no placement is said the member stands below the sponsor."""
+    ids, names = table["id"], [name for name in ("sponsor", "placement") if name in table]
+    # One look-up for all columns builds the hash table of ids once.
+    found = places(pa.concat_arrays([ids, *(table[name] for name in names)]), ids)
+    first, *links = np.split(found, range(len(ids), len(found), len(ids)))
+    check_ids(ids, first, "member", complaints)
+    known = [
+        _known(table[name], link, name, complaints) for name, link in zip(names, links, strict=True)
+    ]
+    sponsor, placement = known[0], known[-1]
+    return sponsor, np.where(placement == NOBODY, sponsor, placement)
+
+
+def _known(texts: Texts, link: Indexes, name: str, complaints: Complaints) -> Indexes:
+    """The links; nobody where nothing is said."""
+    said = pc.not_equal(texts, "").to_numpy(zero_copy_only=False)
+    complaints.rows(
+        said & (link == NOBODY),
+        lambda row: f"{name} {quoted(texts[row].as_py())} is not a member in this file",
+    )
+    return np.where(said, link, np.int32(NOBODY))
+
+
+def _sides(
+    table: dict[str, Texts], placement: Indexes, plan: Plan, complaints: Complaints
+) -> Small:
+    """Each member's place among those who stand below the same member; 0 where none is said."""
+    asks, texts = bonus_by_side(plan), table.get("position")
+    if texts is None:
+        if asks:
+            sentence = f"the column position is missing; the bonus {quoted(asks)} asks for it"
+            complaints.line(HEADER_LINE, sentence)
+        return np.zeros(len(placement), np.int8)
+    side = _position(texts, complaints)
+    placed = placement != NOBODY
+    _check_taken(table["id"], placement, side, placed & (side >= 0), texts, complaints)
+    if asks:
+        complaints.rows(
+            placed & (side == NOBODY),
+            lambda _row: f"position is empty; the bonus {quoted(asks)} asks for L or R",
+        )
+        complaints.rows(
+            placed & (side > RIGHT),
+            lambda row: f"position {texts[row].as_py()}: the bonus {quoted(asks)} knows L and R",
+        )
+    if matrix := matrix_on_placement(plan):
+        room = places_below(matrix)
+        name = quoted(matrix.name)
+        complaints.rows(
+            placed & (side >= room),
+            lambda row: f"position {texts[row].as_py()}: the bonus {name} has room for {room}",
+        )
+    return np.maximum(side, 0)
+
+
+def _check_room(ids: Texts, placement: Indexes, plan: Plan, complaints: Complaints) -> None:
+    """No more stand below one member than a matrix on the placement tree has room for."""
+    matrix = matrix_on_placement(plan)
+    if matrix is None:
+        return
+    room, rows = places_below(matrix), np.flatnonzero(placement != NOBODY)
+    rows = rows[np.argsort(placement[rows], kind="stable")]
+    above = placement[rows]
+    before = np.arange(len(rows)) - np.searchsorted(above, above, "left")
+
+    def say(row: int) -> str:
+        who, whom = (quoted(ids[place].as_py()) for place in (row, int(placement[row])))
+        name = quoted(matrix.name)
+        return f"{who} is number {room + 1} below {whom}: the bonus {name} has room for {room}"
+
+    complaints.rows(rows[before >= room], say)
+
+
+def _position(texts: Texts, complaints: Complaints) -> Small:
+    """L and R, left and right, or a number from 1; -1 where nothing is said, -2 for nonsense."""
+    found = places(texts, pa.array(POSITIONS, pa.string()))
+    complaints.rows(
+        found < 0,
+        lambda row: (
+            f"position {quoted(texts[row].as_py())} is neither L, R, left, right "
+            f"nor a number from 1 to {LARGEST_POSITION}"
+        ),
+    )
+    return np.array([*POSITIONS.values(), NO_POSITION], np.int8)[found]
+
+
+def _check_taken(
+    ids: Texts, placement: Indexes, side: Small, said: Flags, texts: Texts, complaints: Complaints
+) -> None:
+    """No two members stand at one position."""
+    rows = np.flatnonzero(said)
+    key = placement[rows].astype(np.int64) * (LARGEST_POSITION + 1) + side[rows]
+    order = np.argsort(key, kind="stable")
+    again = np.flatnonzero(key[order][1:] == key[order][:-1]) + 1
+    others = dict(zip(rows[order[again]], rows[order[again - 1]], strict=True))
+
+    def say(row: int) -> str:
+        both = f"{quoted(ids[int(others[row])].as_py())} and {quoted(ids[row].as_py())}"
+        above = quoted(ids[int(placement[row])].as_py())
+        return f"{both} both stand at position {texts[row].as_py()} below {above}"
+
+    complaints.rows(rows[order[again]], say)
+
+
+def _packages(texts: Texts | None, count: int, plan: Plan, complaints: Complaints) -> Small:
+    """The number of each member's package; 0 where the plan does not ask."""
+    if not plan.packages:
+        return np.zeros(count, np.int8)
+    asks, known = bonus_by_package(plan), {name: i for i, name in enumerate(plan.packages)}
+    if texts is None:
+        if asks:
+            sentence = f"the column package is missing; the bonus {quoted(asks)} asks for it"
+            complaints.line(HEADER_LINE, sentence)
+        return np.zeros(count, np.int8)
+    return choices(texts, known if asks else {**known, "": 0}, "package", complaints)
+
+
+def _activity(texts: Texts | None, complaints: Complaints) -> tuple[Flags | None, Flags | None]:
+    """Who is active, and of whom it is known; for the others the plan's rule says."""
+    if texts is None:
+        return None, None
+    said = choices(texts, {"": NOBODY, "false": 0, "true": 1}, "active", complaints)
+    known = said != NOBODY
+    if not known.any():
+        return None, None
+    return said == 1, None if known.all() else known
+
+
+def _by_seniority(rows: _Rows) -> Indexes:
+    """The rows by joining, then id as text."""
+    table = pa.table({"joined": pa.array(rows.joined), "id": rows.ids})
+    order = pc.sort_indices(table, [("joined", "ascending"), ("id", "ascending")])
+    return order.to_numpy().astype(np.int32)  # type: ignore[no-any-return]
+
+
+def _cycle_in_words(cycle: Cycle, ids: Texts) -> str:
+    count = len(cycle.members)
+    named = [quoted(ids[int(row)].as_py()) for row in cycle.members[:NAMED_ON_A_CYCLE]]
+    if count == 1:
+        return f"{named[0]} stands below itself"
+    rest = [f"{count - len(named):,} more"] if count > len(named) else []
+    return f"sponsors and placements lead in a circle: {', '.join([*named, *rest, named[0]])}"
+
+
+def _arranged(rows: _Rows, order: Indexes) -> NamedMembers:
+    def put(column: Array) -> Array:
+        return np.ascontiguousarray(column[order])
+
+    members = Members(
+        sponsor=moved(rows.sponsor, order),
+        placement=moved(rows.placement, order),
+        side=put(rows.side),
+        joined=put(rows.joined),
+        package=put(rows.package),
+        active=None if rows.active is None else put(rows.active),
+        known=None if rows.known is None else put(rows.known),
+    )
+    return NamedMembers(rows.ids.take(pa.array(order)), members)

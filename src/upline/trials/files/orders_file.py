@@ -1,0 +1,109 @@
+"""orders.csv to the core's orders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from upline.plan_documents.errors import quoted
+from upline.plans.arrays import LARGEST, Array, Flags, Indexes, Ints, total
+from upline.plans.company import Orders, firsts
+from upline.plans.periods import date_of
+from upline.plans.plan import HUNDRED_PERCENT, Customer, Plan
+from upline.trials.files.columns import check_ids, choices, days, numbers, places
+from upline.trials.files.complaints import Complaints
+from upline.trials.files.csv_table import Columns, Texts, read_table
+from upline.trials.files.demands import highest_rate, pays_on_points
+
+COLUMNS = Columns(("id", "member", "date", "amount", "pv", "customer"))
+POINT_DECIMALS = 2
+CUSTOMERS = {customer.name.lower(): customer.value for customer in Customer}
+
+
+@dataclass(frozen=True, slots=True)
+class NamedOrders:
+    """The orders, and their ids in the same order."""
+
+    names: Texts
+    orders: Orders
+
+
+def read_orders(
+    path: Path, plan: Plan, members: Texts | None, last_day: int | None = None
+) -> NamedOrders:
+    """The orders of a file by day, then id. Raises FileErrors.
+
+    `members`: the ids of all members, None where these could not be read; `last_day`: of the
+    period that is asked for, later orders are refused.
+    """
+    complaints = Complaints(path)
+    table = read_table(path, COLUMNS, complaints)
+    check_ids(table["id"], places(table["id"], table["id"]), "order", complaints)
+    member = _members(table["member"], members, complaints)
+    day = days(table["date"], "date", complaints)
+    if last_day is not None:
+        _check_last_day(table["date"], day > last_day, last_day, complaints)
+    value = numbers(table["amount"], plan.decimals, "amount", complaints)
+    points = numbers(table["pv"], POINT_DECIMALS, "pv", complaints)
+    customer = choices(table["customer"], CUSTOMERS, "customer", complaints)
+    complaints.stop_if_any()
+    _check_sums(plan, value, points, complaints)
+    return _sorted(table["id"], Orders(member, day, value, points, customer, firsts(member)))
+
+
+def _members(texts: Texts, members: Texts | None, complaints: Complaints) -> Indexes:
+    if members is None:
+        return np.zeros(len(texts), np.int32)
+    found = places(texts, members)
+    complaints.rows(
+        found < 0,
+        lambda row: f"member {quoted(texts[row].as_py())} is not in the members' file",
+    )
+    return found
+
+
+def _check_last_day(texts: Texts, late: Flags, last_day: int, complaints: Complaints) -> None:
+    complaints.rows(
+        late,
+        lambda row: f"date {texts[row].as_py()} is after the period's end, {date_of(last_day)}",
+    )
+
+
+def _check_sums(plan: Plan, value: Ints, points: Ints, complaints: Complaints) -> None:
+    """Refuse what would not fit 64 bits once it is multiplied, in exact integers."""
+    rate = highest_rate(plan)
+    worth = plan.point_value * rate if pays_on_points(plan) else 0
+    for name, largest in (
+        ("amount", total(value) * rate),
+        ("pv", total(points) * max(worth, HUNDRED_PERCENT)),
+    ):
+        if largest > LARGEST:
+            sentence = f"the sum of {name}, times the plan's highest rate, does not fit 64 bits"
+            complaints.line(None, sentence)
+    complaints.stop_if_any()
+
+
+def _sorted(ids: Texts, orders: Orders) -> NamedOrders:
+    keys = pa.table({"day": pa.array(orders.day), "id": ids})
+    order = pc.sort_indices(keys, [("day", "ascending"), ("id", "ascending")])
+    by = order.to_numpy()
+
+    def put(column: Array) -> Array:
+        return np.ascontiguousarray(column[by])
+
+    member = put(orders.member)
+    return NamedOrders(
+        ids.take(order),
+        Orders(
+            member=member,
+            day=put(orders.day),
+            value=put(orders.value),
+            points=put(orders.points),
+            customer=put(orders.customer),
+            first=firsts(member),
+        ),
+    )

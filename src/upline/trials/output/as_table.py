@@ -1,0 +1,130 @@
+"""Output for people: aligned columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from upline.plans.arrays import Array
+from upline.plans.carry import Carry
+from upline.plans.periods import date_of, name_of
+from upline.plans.plan import Basis, Pairs
+from upline.trials.files.csv_table import Texts
+from upline.trials.files.orders_file import POINT_DECIMALS
+from upline.trials.output.destination import bytes_of
+from upline.trials.output.line_blocks import Block, rendered
+from upline.trials.output.outcome import Outcome
+from upline.trials.output.tables import GAP, Column, longest, write_table
+from upline.trials.sentences.facts import Facts
+from upline.trials.sentences.figures import amounts, joined
+from upline.trials.sentences.names import Names
+
+AMOUNT, MEMBER, LEVEL = "Amount", "Member", "Level"
+
+
+class TableWriter:
+    """Writes as it goes; all names are escaped for a terminal."""
+
+    def __init__(self, file: BinaryIO, names: Names) -> None:
+        self.file, self.names = file, names
+        self.longest = longest(names.members)
+        self.longest_source = max(self.longest, longest(names.orders))
+
+    def lines(self, facts: Facts) -> None:
+        """The lines of a run."""
+        result = facts.result
+        count = result.number_of_lines()
+        if not count:
+            return
+        self._say(f"{name_of(result.period)}: {count:,} {'line' if count == 1 else 'lines'}")
+        widths = self._widths(facts)
+        titles = (pa.array([title]) for title in (MEMBER, "Bonus", AMOUNT, "Source", LEVEL, "Why"))
+        self.file.write(bytes_of(_lines(Block(*titles), widths)))
+        for text in rendered(facts, lambda block: bytes_of(_lines(block, widths))):
+            self.file.write(text)
+        self._say("")
+
+    def _widths(self, facts: Facts) -> list[int]:
+        """How wide the columns are; the last one is as wide as it is."""
+        lines = [some for some in facts.result.lines if len(some)]
+        bonuses = [facts.names.escape(some.bonus) for some in lines]
+        ends = np.array([f(some.amount) for some in lines for f in (np.min, np.max)])
+        widest = longest(amounts(ends, facts.plan.decimals))
+        return [
+            max(self.longest, len(MEMBER)), max(map(len, bonuses)), max(widest, len(AMOUNT)),
+            max(self.longest_source, len("Source")), len(LEVEL),
+        ]  # fmt: skip
+
+    def end(self, outcome: Outcome) -> None:
+        """Totals, ranks, and what is carried over."""
+        self._totals(outcome)
+        self._ranks(outcome)
+        tables = [*self._legs(outcome), *self._held(outcome.carry, outcome.plan.decimals)]
+        if tables or outcome.carry.boards:
+            self._say(f"Carried over from {date_of(outcome.until)}")
+        for title, columns in tables:
+            self._table(title, columns)
+        for name, some in outcome.carry.boards.items():
+            self._say(f"{self.names.escape(name)}: {len(some.boards):,} open boards")
+
+    def _totals(self, outcome: Outcome) -> None:
+        listed, decimals = outcome.listed(), outcome.plan.decimals
+        columns = [
+            self._members(listed),
+            ("Total", amounts(outcome.totals[listed], decimals), True),
+        ]
+        if outcome.purchase.any():
+            columns.append(("Purchase", amounts(outcome.purchase[listed], decimals), True))
+        self._table("Totals", columns)
+
+    def _ranks(self, outcome: Outcome) -> None:
+        ranked = outcome.ranked()
+        words = pa.array(["-", *(self.names.escape(s.name) for s in outcome.plan.ranks.steps)])
+        paid_as = words.take(pa.array(outcome.rank[ranked]))
+        title = words.take(pa.array(outcome.title[ranked]))
+        if len(ranked):
+            columns = [("Rank", paid_as, False), ("Title", title, False)]
+            self._table("Ranks", [self._members(ranked), *columns])
+
+    def _legs(self, outcome: Outcome) -> Iterator[tuple[str, list[Column]]]:
+        bonuses = {b.name: b for b in outcome.plan.bonuses if isinstance(b, Pairs)}
+        for name, legs in outcome.carry.legs.items():
+            who = np.flatnonzero((legs.left > 0) | (legs.right > 0))
+            on_value = bonuses[name].volume.basis is Basis.VALUE
+            decimals = outcome.plan.decimals if on_value else POINT_DECIMALS
+            sides = [
+                (side, amounts(volume[who], decimals), True)
+                for side, volume in (("Left", legs.left), ("Right", legs.right))
+            ]
+            if len(who):
+                title = f"{self.names.escape(name)}{'' if on_value else ' (points)'}"
+                yield title, [self._members(who), *sides]
+
+    def _held(self, carry: Carry, decimals: int) -> Iterator[tuple[str, list[Column]]]:
+        who = np.flatnonzero(carry.held)
+        if len(who):
+            held = (AMOUNT, amounts(carry.held[who], decimals), True)
+            yield "held", [self._members(who), held]
+
+    def _members(self, members: Array) -> Column:
+        return MEMBER, self.names.of_members(members), False
+
+    def _table(self, title: str, columns: list[Column]) -> None:
+        write_table(self.file, title, columns)
+
+    def _say(self, text: str) -> None:
+        self.file.write(f"{text}\n".encode())
+
+
+def _lines(block: Block, widths: list[int]) -> Texts:
+    source = pc.fill_null(block.source, "-")
+    member, bonus, amount, wide, level = widths
+    return joined(
+        pc.utf8_rpad(block.member, member), GAP, pc.utf8_rpad(block.bonus, bonus), GAP,
+        pc.utf8_lpad(block.amount, amount), GAP, pc.utf8_rpad(source, wide), GAP,
+        pc.utf8_lpad(block.level, level), GAP, block.why, "\n",
+    )  # fmt: skip

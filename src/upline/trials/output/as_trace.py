@@ -1,0 +1,73 @@
+"""Output that follows the volume of one member's legs: which orders fed which pairs."""
+
+from __future__ import annotations
+
+from typing import BinaryIO
+
+import numpy as np
+import pyarrow as pa
+
+from upline.plans.company import LEFT, RIGHT
+from upline.plans.periods import name_of
+from upline.plans.plan import Pairs
+from upline.plans.tracing import BEFORE, Leg, Parts
+from upline.trials.files.csv_table import Texts
+from upline.trials.output.outcome import Outcome
+from upline.trials.output.tables import Column, write_table
+from upline.trials.sentences.facts import Facts
+from upline.trials.sentences.names import Names
+
+SIDES = {LEFT: "left", RIGHT: "right"}
+BROUGHT = "(before)"
+"""Stands for the orders of runs before the first one."""
+
+
+class TraceWriter:
+    """Writes, for each run and binary bonus, what became of each order in a member's legs."""
+
+    def __init__(self, file: BinaryIO, names: Names, member: int) -> None:
+        self.file, self.names, self.member = file, names, member
+        self._legs: dict[tuple[str, int], Leg] = {}
+
+    def lines(self, facts: Facts) -> None:
+        """What became of the volume in a run."""
+        for bonus in facts.plan.bonuses:
+            if isinstance(bonus, Pairs) and bonus.name in facts.result.legs:
+                for side in SIDES:
+                    self._side(facts, bonus, side)
+
+    def end(self, outcome: Outcome) -> None:
+        """All has been said run by run."""
+
+    def _side(self, facts: Facts, bonus: Pairs, side: int) -> None:
+        key = bonus.name, side
+        if key not in self._legs:
+            members, orders = facts.members, facts.orders
+            self._legs[key] = Leg(bonus, members, orders, self.member, side)
+        traced = self._legs[key].after(facts.result)
+        became = {"paired": traced.consumed, "flushed": traced.flushed, "carried": traced.left}
+        columns = _columns(became, facts, bonus)
+        if len(columns[0][1]):
+            period = name_of(facts.result.period)
+            write_table(
+                self.file, f"{period}: {self.names.escape(bonus.name)}, {SIDES[side]} leg", columns
+            )
+
+
+def _columns(became: dict[str, Parts], facts: Facts, bonus: Pairs) -> list[Column]:
+    order = np.concatenate([parts.order for parts in became.values()])
+    amount = np.concatenate([parts.amount for parts in became.values()])
+    words = [word for word, parts in became.items() for _ in range(len(parts.order))]
+    return [
+        ("Order", _names(order, facts.names.orders), False),
+        ("Of", _names(np.where(order < 0, order, facts.orders.member[order]), facts.names.members),
+         False),
+        ("Volume", facts.volume(amount, bonus.volume.basis), True),
+        ("Became", pa.array(words, pa.string()), False),
+    ]  # fmt: skip
+
+
+def _names(indexes: np.ndarray, names: Texts) -> Texts:
+    """The names at these places; those of BEFORE have none."""
+    known = pa.array(np.maximum(indexes, 0), mask=indexes == BEFORE)
+    return names.take(known).fill_null(BROUGHT)

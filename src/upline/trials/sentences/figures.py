@@ -1,0 +1,84 @@
+"""Integers as text, all of a column at once."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from upline.plans.arrays import Array, Indexes, Ints
+from upline.plans.kernels import kernel
+from upline.plans.plan import HUNDRED_PERCENT
+from upline.trials.files.csv_table import Texts
+
+WIDEST = 28
+"""19 digits, 6 commas, a point, a sign."""
+MINUS, POINT, COMMA, ZERO = (ord(letter) for letter in "-.,0")
+
+
+def amounts(values: Array, decimals: int, *, grouped: bool = False) -> Texts:
+    """`123450` with two decimals as `1234.50`, or `1,234.50` where it is for people."""
+    offsets = np.zeros(len(values) + 1, np.int32)
+    data = np.empty(len(values) * WIDEST, np.uint8)
+    _write(np.ascontiguousarray(values, np.int64), decimals, grouped, offsets, data)
+    letters = data[: offsets[-1]]
+    return pa.StringArray.from_buffers(len(values), pa.py_buffer(offsets), pa.py_buffer(letters))
+
+
+@kernel
+def _write(values: Ints, decimals: int, grouped: bool, offsets: Indexes, data: Array) -> None:
+    """Digits are written from the last to the first, then moved to where the text begins."""
+    text = np.empty(WIDEST, np.uint8)
+    end = 0
+    for k in range(len(values)):
+        rest, place, at = abs(values[k]), 0, WIDEST
+        while rest > 0 or place <= decimals:
+            if place == decimals and place > 0:
+                at -= 1
+                text[at] = POINT
+            elif grouped and place > decimals and (place - decimals) % 3 == 0:
+                at -= 1
+                text[at] = COMMA
+            at -= 1
+            text[at] = ZERO + rest % 10
+            rest //= 10
+            place += 1
+        if values[k] < 0:
+            at -= 1
+            text[at] = MINUS
+        for letter in text[at:]:
+            data[end] = letter
+            end += 1
+        offsets[k + 1] = end
+
+
+def counts(values: Array) -> Texts:
+    """Whole numbers."""
+    return amounts(values, 0)
+
+
+def percents(rates: Array) -> Texts:
+    """Basis points as `5 %` or `12.5 %`. There are few different ones."""
+    found = pa.array(rates).dictionary_encode()
+    words = pa.array([percent(rate) for rate in found.dictionary.to_pylist()], pa.string())
+    return words.take(found.indices)
+
+
+def percent(rate: int) -> str:
+    """One rate."""
+    return f"{rate * 100 / HUNDRED_PERCENT:.2f}".rstrip("0").rstrip(".") + " %"
+
+
+def joined(*parts: Texts | str) -> Texts:
+    """The parts put together, row by row; a word stands in each row."""
+    return pc.binary_join_element_wise(*parts, "")
+
+
+def labels(words: tuple[str, ...], classes: Array) -> Texts:
+    """The word of each row's class."""
+    return pa.array(words, pa.string()).take(pa.array(np.asarray(classes, np.int32)))
+
+
+def chosen(mask: Array, where_true: Texts | str, where_false: Texts | str) -> Texts:
+    """One of two texts in each row."""
+    return pc.if_else(pa.array(np.asarray(mask, np.bool_)), where_true, where_false)

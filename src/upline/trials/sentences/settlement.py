@@ -1,0 +1,79 @@
+"""Sentences for what is taken off, and for what is kept for a later run."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from upline.plans.arrays import Ints
+from upline.plans.lines import Lines
+from upline.plans.plan import HUNDRED_PERCENT
+from upline.plans.settlement import CARRIED, CEILING, CHARGE, TAX
+from upline.trials.files.csv_table import Texts
+from upline.trials.sentences.facts import Facts
+from upline.trials.sentences.figures import chosen, joined, percent, percents
+
+
+def why(lines: Lines, facts: Facts) -> Texts:
+    """A sentence for each deduction or carry-over."""
+    tell = {CEILING: _ceiling, CHARGE: _charge, TAX: _tax, CARRIED: _carried}
+    return tell[lines.bonus](lines, facts)
+
+
+def _ceiling(lines: Lines, facts: Facts) -> Texts:
+    rate = percent(facts.plan.settlement.ceiling)
+    most, before = facts.ceiling()
+    limit, turnover = facts.one(max(most - before, 0)), facts.one(facts.result.turnover)
+    paid = f"{facts.one(most)}, less {facts.one(before)} that shorter runs paid: " if before else ""
+    all_earned = facts.one(facts.gross)
+    return joined(
+        f"Ceiling: all together earned {all_earned}, and {rate} of the turnover of {turnover} "
+        f"is {paid}{limit}; so of ",
+        facts.money(lines.base), f" the part {limit} / {all_earned}, which is ",
+        facts.money(lines.base + lines.amount), ", is left",
+    )  # fmt: skip
+
+
+def _charge(lines: Lines, facts: Facts) -> Texts:
+    return joined("Service charge: ", percents(lines.rate), " of ", facts.money(lines.base))
+
+
+def _tax(lines: Lines, facts: Facts) -> Texts:
+    tax = facts.result.carry.tax
+    year = facts.money(tax.gross[lines.member]) if tax else ""
+    full = lines.base * lines.rate // HUNDRED_PERCENT
+    left = joined("; no more than the ", facts.money(-lines.amount), " that are left")
+    less = chosen(-lines.amount < full, left, "")
+    return joined(
+        "Tax: ", percents(lines.rate), " of ", facts.money(lines.base),
+        " not taxed so far; the year's earnings are ", year, less,
+    )  # fmt: skip
+
+
+def _carried(lines: Lines, facts: Facts) -> Texts:
+    """Paid out of what was held, or held together with it."""
+    after = facts.result.carry.held[lines.member]
+    before = after + lines.amount
+    terms, earned = facts.plan.settlement, before + lines.base
+    held = chosen(
+        earned < terms.minimum, _below(lines, before, facts), _rest(before, earned, facts)
+    )
+    net, kept = facts.money(lines.base), facts.money(before)
+    paid = joined("Held from earlier runs: ", kept, ", paid now with ", net)
+    return chosen(after > 0, held, paid)
+
+
+def _below(lines: Lines, before: Ints, facts: Facts) -> Texts:
+    """All is held."""
+    kept = chosen(before > 0, joined(" and ", facts.money(before), " held from earlier runs"), "")
+    minimum = f" are below the minimum payout of {facts.one(facts.plan.settlement.minimum)}"
+    return joined("Held for a later run: ", facts.money(lines.base), kept, minimum)
+
+
+def _rest(before: Ints, earned: Ints, facts: Facts) -> Texts:
+    """The remainder is held, the rest is paid."""
+    remainder = np.minimum(earned, facts.plan.settlement.remainder)
+    of = joined(", of which ", facts.money(before), " were held from earlier runs")
+    return joined(
+        "Held for a later run: ", facts.money(remainder), " of ", facts.money(earned),
+        chosen(before > 0, of, ""),
+    )  # fmt: skip

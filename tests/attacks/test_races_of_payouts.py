@@ -1,0 +1,85 @@
+"""Payouts asked for, cancelled, approved, paid and failed at the same moment."""
+
+from collections.abc import Callable
+
+import pytest
+
+from attacks.planted import faulty_server
+from attacks.races import (
+    race_for_payouts,
+    race_to_cancel_and_to_approve,
+    race_to_pay_and_to_fail,
+)
+from support.cast import Cast, Player
+from support.installation import Installation
+from support.moves import tell_bank
+
+
+@pytest.fixture
+def anna(cast: Cast, fill: Callable[..., None]) -> Player:
+    fill(cast.anna, "100.00")
+    tell_bank(cast.anna)
+    return cast.anna
+
+
+def page_of(number: str) -> str:
+    from upline.payouts.models import Payout
+
+    return f"/payouts/payout/{Payout.objects.get(number=number).pk}/"
+
+
+def test_of_10_payouts_of_all_that_a_wallet_holds_one_is_made(
+    installation: Installation, anna: Player
+) -> None:
+    seen = race_for_payouts(installation.base_url, anna, "100.00")
+    assert seen.answers == {"201": 1, "1014": 9}
+    assert seen.left == [0, 100]
+
+
+def test_the_race_for_payouts_notices_a_balance_that_is_checked_before_it_is_taken(
+    installation: Installation, anna: Player
+) -> None:
+    with faulty_server(installation, "overspend") as base_url:
+        seen = race_for_payouts(base_url, anna, "100.00")
+    assert seen.answers["201"] > 1
+    assert seen.left[0] < 0
+
+
+def test_a_payout_is_cancelled_or_approved_and_never_both(
+    installation: Installation, anna: Player, bring_to: Callable[..., str]
+) -> None:
+    number = bring_to(anna, "requested", "100.00")
+    page = page_of(number)
+    seen = race_to_cancel_and_to_approve(installation.base_url, anna, number, page)
+    assert seen.answers["refused"] == 7
+    assert seen.left == [100 if seen.answers["cancelled"] else 0]
+
+
+def test_the_race_to_cancel_notices_a_state_that_is_read_and_then_written(
+    installation: Installation, anna: Player, bring_to: Callable[..., str]
+) -> None:
+    number = bring_to(anna, "requested", "100.00")
+    with faulty_server(installation, "payout") as base_url:
+        seen = race_to_cancel_and_to_approve(base_url, anna, number, page_of(number))
+    assert seen.answers["cancelled"] >= 1
+    assert seen.answers["approved"] >= 1
+
+
+def test_a_payout_is_paid_or_failed_and_never_both(
+    installation: Installation, anna: Player, bring_to: Callable[..., str]
+) -> None:
+    number = bring_to(anna, "in_batch", "100.00")
+    seen = race_to_pay_and_to_fail(installation.base_url, anna, page_of(number))
+    assert seen.answers["refused"] == 7
+    assert seen.left == [100 if seen.answers["failed"] else 0]
+
+
+def test_the_race_to_pay_notices_a_state_that_is_read_and_then_written(
+    installation: Installation, anna: Player, bring_to: Callable[..., str]
+) -> None:
+    number = bring_to(anna, "in_batch", "100.00")
+    with faulty_server(installation, "payout") as base_url:
+        seen = race_to_pay_and_to_fail(base_url, anna, page_of(number))
+    assert seen.answers["paid"] >= 1
+    assert seen.answers["failed"] >= 1
+    assert seen.left == [100], "paid by the bank, and back in the wallet"

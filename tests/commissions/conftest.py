@@ -1,0 +1,143 @@
+"""A company founded in the month before the last one, which the tests of runs begin with: each
+works on a copy of it, in the shell and as the real day's date, or in programs at their own."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from commissions.world import PLAN, month_before
+from support.installation import ROOT, STAFF, STAFF_PASSWORD, Installation
+from support.other_company import run_in
+
+FIRST, LAST = month_before(datetime.now(UTC).date())
+FOUNDED = month_before(FIRST)[0]
+APPROVER = "otto"
+_numbers = count(1)
+_PROLOGUE = """
+import django; django.setup()
+import json
+from datetime import date
+from commissions.world import *
+"""
+
+
+@dataclass
+class Company:
+    """One company; `FIRST` to `LAST` is its last whole month."""
+
+    environment: dict[str, str]
+    folder: Path
+    installation: Installation
+    name: str
+
+    def program(self, text: str) -> str:
+        """What a program prints that runs in it; the last line."""
+        days = f"FIRST, LAST, FOUNDED = {FIRST!r}, {LAST!r}, {FOUNDED!r}\n".replace(
+            "datetime.date", "date"
+        )
+        printed = run_in(self.environment, _PROLOGUE + days + text).strip()
+        return printed.splitlines()[-1] if printed else ""
+
+    def shell(self, *words: str, typed: str = "") -> "subprocess.CompletedProcess[str]":
+        """A command of the shell."""
+        environment = os.environ | {"PYTHONPATH": str(ROOT / "src")} | self.environment
+        return subprocess.run(
+            [sys.executable, "-m", "upline.launch.manage", *words],
+            env=environment, input=typed, capture_output=True, text=True, timeout=120,
+        )  # fmt: skip
+
+    def says(self, *words: str, person: str = "") -> str:
+        """What a command says that must succeed; as a staff user where one is named."""
+        done = self._as(person, *words)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def refuses(self, *words: str, person: str = "") -> str:
+        """What a command says that must not succeed."""
+        done = self._as(person, *words)
+        assert done.returncode == 1, done.stdout
+        assert "Traceback" not in done.stderr
+        return done.stderr
+
+    def _as(self, person: str, *words: str) -> "subprocess.CompletedProcess[str]":
+        more = ("--as", person) if person else ()
+        return self.shell(*words, *more, typed=f"{STAFF_PASSWORD}\n")
+
+    def plan(self, text: str = PLAN, name: str = "plan.toml") -> str:
+        """A plan's file."""
+        path = self.folder / name
+        path.write_text(text)
+        return str(path)
+
+    def value(self, statement: str) -> object:
+        """What one SELECT says, past all rights."""
+        import psycopg
+
+        address = self.installation.postgres.url("postgres", self.name)
+        with psycopg.connect(address) as connection:
+            row = connection.execute(statement.encode()).fetchone()
+            return row[0] if row else None
+
+
+def _environment(installation: Installation, name: str) -> dict[str, str]:
+    postgres = installation.postgres
+    return {
+        "DATABASE_URL": postgres.url("upline_app", name),
+        "DATABASE_OWNER_URL": postgres.url("upline_owner", name),
+    }
+
+
+@pytest.fixture(scope="session")
+def founded(installation: Installation) -> Iterator[str]:
+    """The name of a database with the company in it, and sales in its last month."""
+    name = "runs_founded"
+    installation.postgres.create_database(name)
+    company = Company(_environment(installation, name), Path(), installation, name)
+    company.program(
+        f"""
+found(FOUNDED)
+people({STAFF!r}, {APPROVER!r})
+for seller, amount, points in (
+        ("acme", 10_000, 4_000), ("anna", 20_000, 8_000), ("ben", 5_000, 3_000),
+        ("cleo", 4_000, 2_500), ("dan", 3_000, 1_000)):
+    sell(seller, FIRST.replace(day=10), amount, points)
+"""
+    )
+    yield name
+    installation.postgres.drop_database(name)
+
+
+@pytest.fixture
+def another(
+    installation: Installation, founded: str, tmp_path: Path
+) -> Iterator[Callable[[], Company]]:
+    """Make a copy of the company: `another()`."""
+    made: list[str] = []
+
+    def copy(template: str = founded) -> Company:
+        made.append(f"runs_{next(_numbers)}")
+        installation.postgres.create_database(made[-1], template)
+        return Company(_environment(installation, made[-1]), tmp_path, installation, made[-1])
+
+    yield copy
+    for name in made:
+        installation.postgres.drop_database(name)
+
+
+@pytest.fixture
+def company(another: Callable[[], Company]) -> Company:
+    return another()
+
+
+@pytest.fixture
+def planned(company: Company) -> Company:
+    """The company with its plan in force from the first day of its last month."""
+    company.says("plan", "use", company.plan(), "--from", str(FIRST))
+    return company

@@ -1,0 +1,120 @@
+"""Children that compute or pay a run and are killed at random moments. Prints what is left.
+
+What is compiled is loaded once, before the children are made."""
+
+import json
+import os
+import random
+import signal
+import time
+from collections.abc import Callable
+from typing import Any
+
+from commissions.world import acting, money, silent
+
+
+def child(work: Callable[[], Any]) -> int:
+    """A process that does this and ends; its number."""
+    from django.db import connections
+
+    connections.close_all()
+    number = os.fork()
+    if number > 0:
+        return number
+    try:
+        work()
+        os._exit(0)
+    except BaseException as error:
+        print(type(error).__name__, error, flush=True)
+        os._exit(1)
+
+
+def end(number: int) -> int:
+    """Wait for a child; its exit code, below zero for a signal."""
+    return os.waitstatus_to_exitcode(os.waitpid(number, 0)[1])
+
+
+def killed_again_and_again(work: Callable[[], Any], kills: int, seed: int, longest: float) -> int:
+    """Let children do this and kill each at a random moment, `longest` seconds after its start at
+    the latest at first; then one that is left alone. Returns how many were killed in the midst."""
+    from upline.commissions import computing, paying  # noqa: F401 - loaded before the fork
+
+    random.seed(seed)
+    hit = 0
+    for _ in range(kills):
+        number = child(work)
+        time.sleep(random.random() * longest)
+        os.kill(number, signal.SIGKILL)
+        was_killed = end(number) < 0
+        hit += was_killed
+        longest *= 1.05 if was_killed else 0.6
+    assert end(child(work)) == 0
+    return hit
+
+
+def compute(run_id: int) -> None:
+    from upline.flows import commission_run
+
+    commission_run.compute(acting("olga"), run_id, silent)
+
+
+def stored() -> str:
+    """All that a run came to, as one hash."""
+    import hashlib
+
+    from upline.base import sql
+
+    whole = hashlib.sha256()
+    for table, order in (
+        ("commissions_line", "run_id, number"),
+        ("commissions_earning", "run_id, member_id"),
+        ("commissions_archivepiece", "run_id, part, number"),
+    ):
+        without_id = "to_jsonb(t) - 'id'"
+        for row in sql.rows(f"SELECT {without_id} FROM {table} t ORDER BY {order}"):
+            whole.update(repr(row[0]).encode())
+    row = sql.one("SELECT inputs_hash, outputs_hash, paid, lines, state FROM commissions_run")
+    return f"{whole.hexdigest()} {[bytes(row[0]).hex(), bytes(row[1]).hex(), *row[2:]]}"
+
+
+def in_chunks_of(number: int) -> None:
+    from upline.commissions import paying
+
+    paying.CHUNK = number
+
+
+def pay(run_id: int) -> None:
+    from upline.flows import commission_run
+
+    commission_run.pay(acting("olga"), run_id, silent)
+
+
+def pay_carelessly(run_id: int) -> None:
+    """The planted fault: the cursor moves in a transaction of its own, after the chunk's, and
+    nobody holds the run meanwhile."""
+    from upline.base import sql
+    from upline.base.unit import Unit
+    from upline.commissions import actions, paying, queries, statements
+
+    move, statements.MOVE_CURSOR = statements.MOVE_CURSOR, "SELECT %(run)s::bigint, %(last)s"
+    actions.hold = queries.run
+    while True:
+        after = {"run": run_id, "after": queries.run(run_id).cursor, "most": paying.CHUNK}
+        if not Unit().commit(lambda: paying.pay_chunk(acting("olga"), run_id)).members:
+            break
+        time.sleep(0.02)
+        sql.run(move, {"run": run_id, "last": sql.one(statements.CHUNK, after).last})
+    Unit().commit(lambda: paying.finish(acting("olga"), run_id))
+
+
+def two_at_once(work: Callable[[], Any]) -> list[int]:
+    """Two children that do the same; their exit codes."""
+    numbers = [child(work), child(work)]
+    return [end(number) for number in numbers]
+
+
+def seen() -> str:
+    """What was paid, and what `./upline verify` says of it."""
+    from upline.screens import invariants
+
+    return json.dumps([money(), sorted(invariants.check())])

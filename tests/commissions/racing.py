@@ -1,0 +1,64 @@
+"""Orders that are completed while their day is being frozen. `python -c "race(…)"`: the program
+of the race, with the lock on the books or without it."""
+
+import json
+import threading
+import time as clock_time
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from commissions.world import ZONE, computed, opened, sale
+
+SELLERS, PAUSE = 8, 1.0
+
+
+def without_lock() -> None:
+    """The planted fault: who completes an order takes no lock."""
+    from upline.orders import statements
+
+    statements.SHARE_BOOKS = "SELECT 1"
+
+
+def race(last: date) -> None:
+    """Sales in the last second of the period's last day, each slow to be committed, and a run
+    that is opened and computed in the first second of the next day. Prints the turnover that the
+    run saw and the value of all orders that are dated in its period."""
+    from upline.base import clock, sql
+    from upline.commissions import computing  # noqa: F401 - what is compiled is loaded before
+
+    midnight = datetime.combine(last + timedelta(days=1), time(), ZONE)
+    start, seen = threading.Barrier(SELLERS + 1), []
+
+    def sell() -> None:
+        from upline.base.unit import Unit
+
+        record = sale("ben", 1_000, 100)
+
+        def slowly() -> Any:
+            made = record()
+            clock_time.sleep(PAUSE)
+            return made
+
+        start.wait()
+        with clock.pinned(midnight - timedelta(seconds=1)):
+            Unit().commit(slowly)
+
+    def run() -> None:
+        start.wait()
+        clock_time.sleep(PAUSE / 2)
+        with clock.pinned(midnight + timedelta(seconds=1)):
+            (number,) = opened()
+            computed(number)
+            seen.append(sql.value("SELECT turnover FROM commissions_run"))
+
+    threads = [threading.Thread(target=each) for each in (*[sell] * SELLERS, run)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    dated = sql.value(
+        "SELECT sum(total_amount) FROM orders_order WHERE client_id IS NOT NULL "
+        "AND business_date <= %s",
+        [last],
+    )
+    print(json.dumps([*seen, int(dated)]))

@@ -1,0 +1,179 @@
+"""What a run is worked out of: members and orders as they were when its period ended."""
+
+import json
+
+from commissions.conftest import Company
+
+LOADED = """
+from upline.commissions import loading, queries
+from upline.company import queries as companies
+from upline.base import sql
+from upline.plan_documents import parse
+def load(run_id, **changed):
+    run = queries.run(run_id)
+    inputs = loading.load(run, parse(run.plan.text, "plan"))
+    names = dict(map(tuple, sql.rows("SELECT id, username FROM members_user"))) | {0: ""}
+    tables = inputs.tables()
+    said = {}
+    for number, member in enumerate(tables["members"]["member"]):
+        row = {name: int(column[number]) for name, column in tables["members"].items()}
+        row["sponsor"], row["placement"] = names[row["sponsor"]], names[row["placement"]]
+        said[names[int(member)]] = row
+    orders = [
+        {name: int(column[number]) for name, column in tables["orders"].items()}
+        for number in range(len(tables["orders"]["order"]))
+    ]
+    for order in orders:
+        order["member"] = names[order["member"]]
+    return said, orders
+"""
+
+
+def test_members_stand_where_they_stood_when_the_period_ended(planned: Company) -> None:
+    said = planned.program(
+        LOADED
+        + """
+from datetime import timedelta
+from support.cast import enrol
+from upline.base.unit import Unit
+from upline.flows import office
+from upline.members.queries import find_person
+ids = {name: find_person(name).id for name in ("anna", "ben", "cleo", "dan")}
+with noon(LAST):
+    office.block_member(Unit(), ids["ben"], "a test")
+    office.block_member(Unit(), ids["dan"], "a test")
+    office.unblock_member(Unit(), ids["dan"], "a test")
+with noon(LAST + timedelta(days=1)):
+    office.block_member(Unit(), ids["cleo"], "a test")
+    office.unblock_member(Unit(), ids["ben"], "a test")
+    enrol("dan", "late", "dan", "L")
+for since, parent, side in ((LAST, "cleo", 2), (LAST + timedelta(days=1), "anna", 1)):
+    with noon(since):
+        from upline.base import clock
+        change('''INSERT INTO genealogy_placementfact (member_id, parent_id, position, since)
+                  VALUES (%s, %s, %s, %s)''', ids["dan"], ids[parent], side, clock.now())
+opened()
+members, _ = load(1)
+print(json.dumps([list(members), {name: [row["sponsor"], row["placement"], row["side"],
+                                         row["blocked"]] for name, row in members.items()}]))
+"""
+    )
+    order, members = json.loads(said)
+    assert order == ["acme", "anna", "ben", "cleo", "dan"], "by joining; late was not there"
+    assert members == {
+        "acme": ["", "", 0, 0],
+        "anna": ["acme", "acme", 0, 0],
+        "ben": ["anna", "anna", 0, 1],
+        "cleo": ["anna", "anna", 1, 0],
+        "dan": ["ben", "cleo", 1, 0],
+    }
+
+
+def test_who_is_blocked_at_the_end_is_not_active_and_earns_nothing_that_asks_for_it(
+    planned: Company,
+) -> None:
+    said = planned.program(
+        """
+from upline.base.unit import Unit
+from upline.flows import office
+from upline.members.queries import find_person
+with noon(LAST):
+    office.block_member(Unit(), find_person("anna").id, "a test")
+(run,) = opened()
+computed(run)
+print(json.dumps(totals(run)))
+"""
+    )
+    assert "anna" not in json.loads(said)
+
+
+def test_a_member_has_the_package_of_the_period(planned: Company) -> None:
+    said = planned.program(
+        LOADED
+        + """
+from datetime import timedelta
+from upline.catalog.models import Package
+from upline.members import actions
+from upline.members.queries import find_person
+package = {p.name: p.pk for p in Package.objects.filter(kind="membership")}
+for name, day, held in (("anna", LAST, "Business"), ("ben", LAST + timedelta(days=1), "Business"),
+                        ("cleo", LAST, "Retired"), ("dan", FIRST, "Business"),
+                        ("dan", LAST, "Starter")):
+    with noon(day):
+        actions.start_package(find_person(name).id, package[held], None)
+opened()
+print(json.dumps({name: row["package"] for name, row in load(1)[0].items()}))
+"""
+    )
+    assert json.loads(said) == {"acme": 0, "anna": 1, "ben": 0, "cleo": 0, "dan": 0}
+
+
+def test_orders_count_what_was_not_refunded_of_those_that_are_complete(planned: Company) -> None:
+    said = planned.program(
+        LOADED
+        + """
+from upline.base.unit import Unit
+from upline.catalog.models import Package
+from upline.flows import office
+from upline.members.queries import find_person
+from upline.orders import actions as orders
+from upline.orders.models import Order
+ben, soap = find_person("ben").id, Package.objects.get(code="C-soap")
+change("UPDATE orders_order SET status = 'refunded' WHERE client_id IS NOT NULL")
+with noon(LAST):
+    def make(buyers):
+        lines = [orders.Line("Soap", 4, 100, 80, 50, package_id=soap.pk, buyer=b) for b in buyers]
+        made = orders.make(ben, "checkout", lines)
+        orders.approve_paid_outside(made, None)
+        return Order.objects.get(pk=made.id)
+    both, one, none, unpaid = (Unit().commit(lambda: make(b)) for b in (
+        ("retail", "member", "member"), ("preferred",), ("member",), ("member",)))
+    office.refund_order(Unit(), one.number, {one.lines.get().pk: 3}, "a test")
+    office.refund_order(Unit(), none.number, {none.lines.get().pk: 4}, "a test")
+    Unit().commit(lambda: orders.make(ben, "checkout", [orders.Line("Soap", 1, 100, 80, 50)]))
+    change("UPDATE orders_order SET status = 'refunded' WHERE id = %s", unpaid.pk)
+opened()
+print(json.dumps([[o["member"], o["customer"], o["value"], o["points"]] for o in load(1)[1]]))
+"""
+    )
+    assert json.loads(said) == [
+        ["ben", 0, 320, 200],
+        ["ben", 2, 640, 400],
+        ["ben", 1, 80, 50],
+    ]
+
+
+def test_the_first_order_is_the_first_one_ever_and_a_plan_looks_back_as_far_as_it_says(
+    company: Company,
+) -> None:
+    said = company.program(
+        LOADED
+        + """
+from datetime import timedelta
+from support.cast import enrol
+text = PLAN.replace("personal_points = 10", "personal_points = 10\\nperiods = 2")
+text = text.replace('kind = "levels"', 'kind = "referral"\\non = "first order"')
+text = text.replace("percents = [10, 5]", "percent = 10")
+change("UPDATE orders_order SET status = 'refunded' WHERE client_id IS NOT NULL")
+sell("anna", FIRST - timedelta(days=3), 100, 100)
+sell("anna", FIRST, 200, 100)
+sell("ben", LAST, 300, 100)
+sell("ben", LAST, 400, 100)
+sell("cleo", FOUNDED, 500, 100)
+with noon(FOUNDED - timedelta(days=1)):
+    enrol("dan", "early", "dan", "L")
+sell("early", FOUNDED - timedelta(days=1), 700, 100)
+sell("cleo", FIRST, 600, 100)
+use_plan(FIRST, text)
+opened()
+print(json.dumps([[o["member"], o["value"], o["first"]] for o in load(1)[1]]))
+"""
+    )
+    assert json.loads(said) == [
+        ["cleo", 500, 0],
+        ["anna", 100, 0],
+        ["anna", 200, 0],
+        ["cleo", 600, 0],
+        ["ben", 300, 1],
+        ["ben", 400, 0],
+    ]

@@ -1,0 +1,242 @@
+"""A company that runs pay: what programs do in its database, at moments of their own.
+
+Its plan and its people, by hand: anna stands at acme's left, ben and cleo below her, dan below
+ben. Everybody has the same package."""
+
+import json
+from contextlib import AbstractContextManager
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+ZONE = ZoneInfo("Europe/Berlin")
+TREE = (
+    ("anna", "acme", "acme", "L"),
+    ("ben", "anna", "anna", "L"),
+    ("cleo", "anna", "anna", "R"),
+    ("dan", "ben", "ben", "L"),
+)
+PLAN = """
+name = "Pairs and levels"
+currency = "EUR"
+packages = ["Starter", "Business"]
+
+[active]
+personal_points = 10
+
+[ranks]
+[[ranks.steps]]
+name = "Bronze"
+team_points = 100
+
+[[bonuses]]
+name = "pairs"
+kind = "binary"
+pays_on = "points"
+unit = 10
+pair_amount = "2.00"
+
+[[bonuses]]
+name = "levels"
+kind = "levels"
+percents = [10, 5]
+
+[settlement]
+service_charge = 10
+purchase_share = 20
+
+[[settlement.taxes]]
+from = 2020-01-01
+percent = 5
+"""
+
+
+def month_before(day: date) -> tuple[date, date]:
+    """The first and the last day of the month before the one of this day."""
+    last = day.replace(day=1) - timedelta(days=1)
+    return last.replace(day=1), last
+
+
+def noon(day: date) -> AbstractContextManager[None]:
+    """Everything inside happens at noon of this day."""
+    from upline.base import clock
+
+    return clock.pinned(datetime.combine(day, time(12), ZONE))
+
+
+def found(day: date) -> None:
+    """The tests' company with its people, as if founded on this day."""
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    from support.cast import enrol
+    from support.company import found as found_company
+
+    with noon(day):
+        found_company()
+        for name, sponsor, placement, position in TREE:
+            enrol(sponsor, name, placement, position)
+
+
+def grow(day: date, number: int) -> None:
+    """So many more members, in two lines below dan and cleo; each has bought on this day."""
+    from support.cast import enrol
+
+    with noon(day):
+        for index in range(number):
+            sponsor = ("dan", "cleo")[index % 2] if index < 2 else f"mia{index - 2}"
+            enrol(sponsor, f"mia{index}", sponsor, "L" if index % 4 < 2 else "R")
+    for index in range(number):
+        sell(f"mia{index}", day, 5_000 + index, 2_000 + index)
+
+
+def sell(username: str, day: date, amount: int, points: int, number: str = "") -> str:
+    """A sale in an outside shop on this day; our number of the order."""
+    from upline.base.unit import Unit
+
+    with noon(day):
+        return Unit().commit(sale(username, amount, points, number))
+
+
+def sale(username: str, amount: int, points: int, number: str = "") -> Any:
+    """The action that records a sale in an outside shop."""
+    from support.cast import unique
+    from upline.company.models import ApiClient
+    from upline.flows import ordering
+    from upline.members.queries import Caller, find_person
+
+    person = find_person(username)
+    assert person is not None
+    client = ApiClient.objects.get(name="web shop")
+    caller = Caller(client.pk, ("orders:report",), person.id, username)
+    totals = ordering.Totals(amount, 1, points)
+    return lambda: ordering._report(caller, number or unique("sale-"), totals)
+
+
+def use_plan(since: date, text: str = PLAN) -> None:
+    from upline.base.unit import Unit
+    from upline.flows import commission_run
+
+    commission_run.use_plan(Unit(), text, "plan.toml", since)
+
+
+def money() -> str:
+    """Every commission transfer and every balance that it made, as JSON."""
+    from upline.base import sql
+
+    transfers = sql.rows(
+        """SELECT kind, reference, amount FROM wallet_transfer
+           WHERE kind LIKE 'commission%%' ORDER BY kind, reference, amount"""
+    )
+    balances = sql.rows(
+        "SELECT member_id, kind, balance FROM wallet_account WHERE balance > 0 ORDER BY 1, 2"
+    )
+    return json.dumps([list(map(tuple, transfers)), list(map(tuple, balances))])
+
+
+def people(*names: str) -> list[int]:
+    """Staff users with every right, by their ids; made where there are none."""
+    from support.installation import STAFF_PASSWORD
+    from upline.base import passwords
+    from upline.members.models import User
+
+    for name in names:
+        if not User.objects.filter(username=name).exists():
+            User.objects.create(
+                username=name,
+                password=passwords.hashed(STAFF_PASSWORD),
+                is_staff=True,
+                is_superuser=True,
+            )
+    return [User.objects.get(username=name).pk for name in names]
+
+
+def acting(name: str) -> Any:
+    """What this staff user changes."""
+    from upline.base.unit import Unit
+
+    return Unit(actor_id=people(name)[0])
+
+
+def silent(sentence: str) -> None:
+    """Somebody who waits and is told nothing."""
+
+
+def opened(name: str = "olga") -> list[int]:
+    """Open what is due; the runs' numbers."""
+    from upline.flows import commission_run
+
+    return [run.pk for run in commission_run.open_due(acting(name))]
+
+
+def computed(run_id: int) -> list[str]:
+    """Compute a run; its hashes."""
+    from upline.flows import commission_run
+
+    run = commission_run.compute(acting("olga"), run_id, silent)
+    return [bytes(run.inputs_hash or b"").hex(), bytes(run.outputs_hash or b"").hex()]
+
+
+def approved(run_id: int) -> None:
+    """Compute, review and approve a run."""
+    from upline.flows import commission_run
+
+    computed(run_id)
+    commission_run.review(acting("olga"), run_id)
+    commission_run.approve(acting("otto"), run_id)
+
+
+def paid(run_id: int) -> None:
+    """Take a run all the way until it is paid."""
+    from upline.flows import commission_run
+
+    approved(run_id)
+    commission_run.pay(acting("olga"), run_id, silent)
+
+
+def refused(action: Any) -> str:
+    """The sentence that an action is refused with."""
+    from upline.base.errors import Refusal
+
+    try:
+        action()
+    except Refusal as refusal:
+        return refusal.sentence
+    return "not refused"
+
+
+def lines(run_id: int) -> list[Any]:
+    """A run's lines: bonus, member, source, amount."""
+    from upline.base import sql
+
+    return [
+        list(row)
+        for row in sql.rows(
+            """SELECT bonus, username, source_id, amount FROM commissions_line
+               JOIN members_user ON members_user.id = member_id
+               WHERE run_id = %s ORDER BY number""",
+            [run_id],
+        )
+    ]
+
+
+def totals(run_id: int) -> dict[str, int]:
+    """What each member gets by a run."""
+    from upline.base import sql
+
+    found = sql.rows(
+        """SELECT username, total FROM commissions_earning
+           JOIN members_user ON members_user.id = member_id WHERE run_id = %s AND total > 0""",
+        [run_id],
+    )
+    return {row.username: row.total for row in found}
+
+
+def change(statement: str, *values: Any) -> None:
+    """Change rows as the application may."""
+    from upline.base import sql
+
+    sql.run(statement, values)

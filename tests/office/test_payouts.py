@@ -1,0 +1,303 @@
+"""The office's payouts: approved, batched, paid or failed; the file for the bank."""
+
+import csv
+import io
+import os
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+import pytest
+
+from support.cast import Cast, Player
+from support.client import data
+from support.installation import PASSWORD, Installation
+from support.moves import IBAN, ask_payout, balances, tell_bank
+from support.office import Visitor, problems
+
+
+@pytest.fixture
+def anna(cast: Cast, fill: Callable[..., None]) -> Player:
+    fill(cast.anna, "100.00")
+    tell_bank(cast.anna)
+    return cast.anna
+
+
+def _payout(number: str) -> Any:
+    from upline.payouts.models import Payout
+
+    return Payout.objects.get(number=number)
+
+
+def _page(number: str) -> str:
+    return f"/payouts/payout/{_payout(number).pk}/"
+
+
+def _ask(member: Player, amount: str = "10.00") -> str:
+    made: str = data(ask_payout(member, amount))["payout_id"]
+    return made
+
+
+def _mails(member: Player, kind: str) -> list[dict[str, Any]]:
+    from upline.mailings.models import Mail
+
+    found = Mail.objects.filter(user_id=member.id, kind=kind)
+    return [dict(facts) for facts in found.values_list("facts", flat=True)]
+
+
+def test_a_payout_goes_from_the_request_to_the_bank(olga: Visitor, anna: Player, audited) -> None:
+    number = _ask(anna, "40.00")
+    assert _mails(anna, "payout_requested") == [
+        {"amount": 4000, "number": number, "ending": "3000"}
+    ]
+    assert olga.press(f"{_page(number)}approve/") == (
+        f"{number} is approved: it goes into the next batch."
+    )
+    assert audited("payout.approve", f"payout:{number}") == {"amount": 4000}
+    made = olga.send("/payouts/payout/make-batch/")
+    assert made.status_code == 200
+    batch = _payout(number).batch_id
+    audited("payout.batch", f"payout_batch:{batch}")
+    assert olga.press(f"{_page(number)}paid/") == f"{number} is paid."
+    assert audited("payout.paid", f"payout:{number}") == {"amount": 4000}
+    assert balances(anna) == ("60", "0")
+    assert [each["number"] for each in _mails(anna, "payout_paid")] == [number]
+    for gone in ("approve", "decline", "paid", "failed"):
+        assert f"{gone}/" not in olga.get(_page(number)).text
+
+
+def test_a_declined_payout_goes_back_with_its_reason(olga: Visitor, anna: Player, audited) -> None:
+    for is_approved in (False, True):
+        number = _ask(anna)
+        if is_approved:
+            olga.press(f"{_page(number)}approve/")
+        said = olga.press(f"{_page(number)}decline/", reason="not yet")
+        assert said == (
+            f"{number} is declined: 10.00 EUR are back on the wallet of {anna.username}."
+        )
+        assert balances(anna) == ("100", "0")
+        shown = data(anna.client.get(f"payouts/{number}/"))
+        assert (shown["status"], shown["reason"]) == ("declined", "not yet")
+    assert len(_mails(anna, "payout_declined")) == 2
+
+
+def test_a_failed_payout_goes_back_with_its_reason(
+    olga: Visitor, anna: Player, bring_to: Callable[..., str], audited
+) -> None:
+    number = bring_to(anna, "in_batch", "33.33")
+    answer = olga.send(f"{_page(number)}failed/", reason="")
+    assert "required" in problems(answer)
+    olga.press(f"{_page(number)}failed/", reason="account closed")
+    assert audited("payout.failed") == {"amount": 3333, "reason": "account closed"}
+    assert balances(anna) == ("100", "0")
+    facts = {"amount": 3333, "number": number, "reason": "account closed"}
+    assert _mails(anna, "payout_failed") == [facts]
+
+
+@pytest.mark.parametrize(
+    ("state", "steps"),
+    [
+        ("requested", ["paid", "failed"]),
+        ("approved", ["approve", "paid", "failed"]),
+        ("in_batch", ["approve", "decline"]),
+        ("paid", ["approve", "decline", "paid", "failed"]),
+        ("failed", ["approve", "decline", "paid", "failed"]),
+        ("cancelled", ["approve", "decline", "paid", "failed"]),
+        ("declined", ["approve", "decline", "paid", "failed"]),
+    ],
+)
+def test_a_step_that_does_not_follow_is_refused(
+    state: str,
+    steps: list[str],
+    olga: Visitor,
+    anna: Player,
+    bring_to: Callable[..., str],
+    nothing_changes,
+) -> None:
+    number = bring_to(anna, state)
+    with nothing_changes():
+        for step in steps:
+            answer = olga.send(f"{_page(number)}{step}/", reason="a reason")
+            assert problems(answer) == f"This payout is {state.replace('_', ' ')}."
+
+
+def test_nobody_works_on_a_payout_of_their_own(
+    installation: Installation, anna: Player, bring_to: Callable[..., str], nothing_changes
+) -> None:
+    """A member who is staff too."""
+    from upline.members.models import User
+
+    number, batched = _ask(anna), bring_to(anna, "in_batch")
+    User.objects.filter(pk=anna.id).update(is_staff=True, is_superuser=True)
+    both = Visitor(installation.base_url)
+    assert both.sign_in(anna.username, PASSWORD).status_code == 302
+    batch = f"/payouts/batch/{_payout(batched).batch_id}/"
+    with nothing_changes():
+        for page in (f"{_page(number)}approve/", f"{_page(batched)}paid/",
+                     f"{_page(batched)}failed/", f"{batch}paid/", f"{batch}failed/"):  # fmt: skip
+            assert "payout of their own" in problems(both.send(page, reason="mine"))
+
+
+def test_a_blocked_members_payout_is_neither_approved_nor_batched(
+    olga: Visitor, anna: Player, bring_to: Callable[..., str], nothing_changes
+) -> None:
+    from upline.base.unit import Unit
+    from upline.flows import office
+
+    asked, approved = _ask(anna), bring_to(anna, "approved")
+    office.block_member(Unit(), anna.id, "a test")
+    with nothing_changes():
+        answer = olga.send(f"{_page(asked)}approve/")
+        assert problems(answer) == "The member is blocked."
+    assert "The member is blocked." in olga.send("/payouts/payout/make-batch/").text
+    assert _payout(approved).state == "approved"
+    olga.press(f"{_page(approved)}decline/", reason="blocked")
+    olga.press(f"{_page(asked)}decline/", reason="blocked")
+
+
+def test_a_wrong_iban_keeps_its_payout_out_of_the_batch_with_a_sentence(
+    olga: Visitor, anna: Player, cast: Cast, fill, bring_to: Callable[..., str]
+) -> None:
+    fill(cast.ben, "50.00")
+    tell_bank(cast.ben, account_number="DE89 3704 0044 0532 0130 01")
+    wrong, right = bring_to(cast.ben, "approved"), bring_to(anna, "approved")
+    sentence = "The account number is not an IBAN: its check digits do not agree."
+    preview = olga.send("/payouts/payout/make-batch/", preview="on").text
+    assert sentence in preview
+    assert wrong in preview
+    assert _payout(right).state == "approved", "a preview changes nothing"
+    assert sentence in olga.send("/payouts/payout/make-batch/").text
+    assert (_payout(wrong).state, _payout(right).state) == ("approved", "in_batch")
+    assert sentence in olga.get(_page(wrong)).text
+    alone = problems(olga.send("/payouts/payout/make-batch/"))
+    assert alone == f"No approved payout can go into a batch. {wrong}: {sentence}"
+    olga.press(f"{_page(wrong)}decline/", reason="The IBAN is wrong.")
+
+
+def test_a_change_of_bank_data_touches_no_payout_on_its_way(
+    olga: Visitor, anna: Player, bring_to: Callable[..., str], audited
+) -> None:
+    number = bring_to(anna, "requested")
+    other = "GB29 NWBK 6016 1331 9268 19"
+    tell_bank(anna, account_number=other, account_holder="A Thief")
+    later = bring_to(anna, "in_batch")
+    shown = olga.send(f"{_page(number)}bank/").text
+    assert IBAN in shown
+    assert "Thief" not in shown
+    audited("payout.bank_view", f"payout:{number}")
+    assert other in olga.send(f"{_page(later)}bank/").text
+
+
+def test_the_bank_data_of_one_payout_open_no_other(
+    olga: Visitor, anna: Player, bring_to: Callable[..., str]
+) -> None:
+    """As somebody inside the database might move them, past the trigger."""
+    first = _payout(bring_to(anna, "approved"))
+    tell_bank(anna, account_holder="Somebody Else")
+    second = _payout(bring_to(anna, "approved"))
+    _seal_as(first.pk, bytes(second.bank_sealed))
+    try:
+        answer = olga.send(f"{_page(first.number)}bank/")
+        assert problems(answer) == "The bank data cannot be read any more."
+        olga.send("/payouts/payout/make-batch/")
+        first.refresh_from_db()
+        assert first.kept_out == "The bank data cannot be read any more."
+        assert _payout(second.number).state == "in_batch"
+    finally:
+        olga.press(f"{_page(first.number)}decline/", reason="a test")
+
+
+def _seal_as(pk: int, sealed: bytes) -> None:
+    with psycopg.connect(os.environ["DATABASE_OWNER_URL"]) as owner:
+        owner.execute("ALTER TABLE payouts_payout DISABLE TRIGGER payouts_payout_steps")
+        statement = "UPDATE payouts_payout SET bank_sealed = %s WHERE id = %s"
+        owner.execute(statement, [sealed, pk])
+        owner.execute("ALTER TABLE payouts_payout ENABLE TRIGGER payouts_payout_steps")
+
+
+# --- The file ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def batch(
+    olga: Visitor, anna: Player, cast: Cast, fill, bring_to, office_sets
+) -> tuple[str, list[str]]:
+    """A batch of three payouts: the address of its page, and their numbers."""
+    office_sets(payout_iban="DE02120300000000202051")
+    fill(cast.ben, "50.00")
+    tell_bank(cast.ben, account_holder="=HYPERLINK(1)", account_number="GB29NWBK60161331926819",
+              ifsc="NWBKGB2L")  # fmt: skip
+    numbers = [bring_to(anna, "approved", "12.34"), bring_to(cast.ben, "approved", "50.00")]
+    tell_bank(anna, account_holder="Jürgen Łukaszewicz & Söhne")
+    numbers.append(bring_to(anna, "in_batch", "0.01"))
+    found = _payout(numbers[0]).batch
+    assert found.quantity == 3
+    return f"/payouts/batch/{found.pk}/", numbers
+
+
+def test_the_csv_file_has_a_line_for_each_payout_and_no_formula(
+    olga: Visitor, batch, cast: Cast, audited
+) -> None:
+    page, numbers = batch
+    answer = olga.send(f"{page}csv/")
+    assert answer.headers["Content-Disposition"].endswith('.csv"')
+    lines = list(csv.DictReader(io.StringIO(answer.text)))
+    assert [line["payout_id"] for line in lines] == numbers
+    assert [line["amount"] for line in lines] == ["12.34", "50.00", "0.01"]
+    assert {line["currency"] for line in lines} == {"EUR"}
+    assert lines[0]["account_number"] == IBAN
+    assert lines[1]["account_holder"] == "'=HYPERLINK(1)"
+    assert lines[1]["username"] == cast.ben.username
+    assert audited("payout.file") == {"kind": "csv"}
+
+
+def test_a_file_made_again_is_the_same_until_a_payout_fails(
+    olga: Visitor, batch, office_sets
+) -> None:
+    page, numbers = batch
+    first = {kind: olga.send(f"{page}{kind}/").content for kind in ("csv", "sepa")}
+    office_sets(payout_iban="GB29NWBK60161331926819")
+    olga.press(f"{_page(numbers[0])}paid/")
+    for kind, content in first.items():
+        assert olga.send(f"{page}{kind}/").content == content
+    olga.press(f"{_page(numbers[1])}failed/", reason="no such account")
+    for kind in first:
+        again = olga.send(f"{page}{kind}/").text
+        assert numbers[1] not in again
+        assert numbers[0] in again
+
+
+def test_a_batch_of_failures_has_no_file(olga: Visitor, batch) -> None:
+    page, _ = batch
+    olga.press(f"{page}failed/", reason="refused by the bank")
+    for kind in ("csv", "sepa"):
+        answer = olga.send(f"{page}{kind}/")
+        assert problems(answer) == "All payouts of this batch have failed."
+
+
+def test_a_sepa_file_needs_the_companys_own_account(
+    olga: Visitor, anna: Player, bring_to, office_sets
+) -> None:
+    page = f"/payouts/batch/{_payout(bring_to(anna, 'in_batch')).batch_id}/"
+    assert "payout_iban" in problems(olga.send(f"{page}sepa/"))
+    office_sets(payout_iban="DE02120300000000202051")
+    assert olga.send(f"{page}sepa/").headers["Content-Type"] == "application/xml"
+
+
+def test_a_whole_batch_is_paid_or_fails_at_once(olga: Visitor, batch, anna, cast, audited) -> None:
+    page, numbers = batch
+    olga.press(f"{_page(numbers[0])}failed/", reason="no such account")
+    assert olga.press(f"{page}paid/").startswith("2 payouts of Payout batch")
+    states = [_payout(number).state for number in numbers]
+    assert states == ["failed", "paid", "paid"]
+    assert (balances(anna)[0], balances(cast.ben)[0]) == ("99.99", "0")
+    assert "failed/" not in olga.get(page).text
+
+
+def test_the_first_page_says_what_waits(olga: Visitor, anna: Player, staff) -> None:
+    _ask(anna)
+    assert "Payouts to approve" in olga.get("/").text
+    sam = staff("payouts.view_payout")
+    listed = sam.get("/payouts/payout/", state__exact="requested").text
+    assert anna.username in listed
+    assert "Make a batch" not in listed

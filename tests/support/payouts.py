@@ -1,0 +1,40 @@
+"""Payouts in any state, brought there by the flows that the office's pages call."""
+
+from collections.abc import Callable
+
+import pytest
+
+from support.cast import Player
+from support.client import data
+from support.installation import STAFF
+from support.moves import ask_payout
+
+REASON = "for a test"
+
+
+@pytest.fixture
+def bring_to() -> Callable[..., str]:
+    """A payout of this state: `bring_to(cast.anna, "paid")`; its number."""
+
+    def bring(member: Player, state: str, amount: str = "10.00") -> str:
+        from upline.base.unit import Unit
+        from upline.flows import paying_out
+        from upline.members.models import User
+
+        number: str = data(ask_payout(member, amount))["payout_id"]
+        unit = Unit(actor_id=User.objects.get(username=STAFF).pk)
+        if state == "cancelled":
+            assert member.client.delete(f"payouts/{number}/").status_code == 204
+        if state == "declined":
+            paying_out.decline(unit, number, REASON)
+        if state in {"approved", "in_batch", "paid", "failed"}:
+            paying_out.approve(unit, number)
+        if state in {"in_batch", "paid", "failed"}:
+            paying_out.make_batch(unit)
+        if state == "paid":
+            paying_out.mark_paid(unit, number)
+        if state == "failed":
+            paying_out.mark_failed(unit, number, REASON)
+        return number
+
+    return bring

@@ -103,7 +103,7 @@ WRONG_MEMBERS = {
     ),
     "a word for active": (
         MEMBERS.replace("joined", "active,joined").replace(",2026", ",yes,2026"),
-        f'{MEMBER}:2: active "yes" is none of "", false, true (and so in 3 more)',
+        f'{MEMBER}:2: active "yes" is none of (empty), false, true (and so in 3 more)',
     ),
     "below itself": (
         MEMBERS.replace("dee,bob", "dee,dee"),
@@ -159,7 +159,11 @@ WRONG_ORDERS = {
     ),
     "too many decimals": (
         ORDERS.replace("80.00", "80.001"),
-        f'{ORDER}:3: amount "80.001" has more than 2 decimals',
+        f'{ORDER}:3: amount "80.001" has more than 2 decimals; write 12500 for 12,500',
+    ),
+    "a point for thousands": (
+        ORDERS.replace("80.00", "12.500"),
+        f'{ORDER}:3: amount "12.500" has more than 2 decimals; write 12500 for 12,500',
     ),
     "too large a number": (
         ORDERS.replace("80.00", "1000000000000000"),

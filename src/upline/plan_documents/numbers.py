@@ -32,6 +32,7 @@ DECIMALS = (0, 2, 3)
 EXACT = Context(prec=1_000_000, Emin=MIN_EMIN, Emax=MAX_EMAX)
 """More digits than a file can have."""
 WRITTEN = re.compile(r"[+-]?[0-9]{1,40}(\.[0-9]{1,40})?")
+COMMAS = re.compile(r"[0-9],[0-9]")
 THOUSANDS = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
 """Points set between thousands, as in many countries."""
 NO_LIMIT = "no limit"
@@ -89,7 +90,8 @@ def _exact(said: object) -> Decimal:
         return Decimal(said)
     if isinstance(said, Decimal) and said.is_finite():
         return said
-    raise refused(f'must be a number such as 12 or "12.50", not {quoted(said)}.')
+    commas = ": no commas in numbers" if isinstance(said, str) and COMMAS.search(said) else ""
+    raise refused(f'must be a number such as 12 or "12.50", not {quoted(said)}{commas}.')
 
 
 def money_of(said: object, info: ValidationInfo) -> int:
@@ -104,7 +106,7 @@ def points_of(said: object) -> int:
 
 def percent_of(said: object) -> int:
     """Basis points, from 0 to 100 percent; a sign may follow, as in "12.5 %"."""
-    bare = said.strip().removesuffix("%") if isinstance(said, str) else said
+    bare = said.strip().removesuffix("%").strip() if isinstance(said, str) else said
     rate = scaled(bare, PERCENT_PLACES, PERCENTAGE)
     if rate > 100 * 10**PERCENT_PLACES:
         raise refused(f"{quoted(said)} is more than 100 percent.")

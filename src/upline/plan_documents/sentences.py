@@ -154,7 +154,8 @@ def _belongs_above(path: Path, data: Mapping[str, Any]) -> str:
         return ""
     if table[0] == "bonuses":
         return f"belongs to the bonus itself: write it above the bonus's `{table[-1]}`."
-    return f"belongs in [{_dotted(around)}], not in its `{table[-1]}`."
+    name = f"[{_dotted(around)}]" if isinstance(around[-1], str) else f"[[{_dotted(around)}]]"
+    return f"belongs in {name}, not in its `{table[-1]}`."
 
 
 def _not_among(found: ErrorDetails, data: Mapping[str, Any], path: Path) -> str:

@@ -15,10 +15,10 @@ SLIPS = [
     (r"=\s*[0-9.]+,[0-9]", "no commas in numbers: 5000 or 50.00."),
     (r"[0-9]\.[0-9]+\.[0-9]", "a number has one point at most: 1000000 or 50.00."),
     (r"=\s*[0-9.]+\s*[A-Za-z€$£]+", "a number stands alone, without a currency or a word."),
-    (r"=\s*(?i:yes|no|on|off|true|false)\b", "write true or false."),
+    (r"=\s*(?:(?i:yes|no|on|off)|True|TRUE|False|FALSE)\b", "write true or false."),
     (r"\[[^\]]*[0-9]\s*;|\[[^\],]*[0-9]\s+[0-9]", "a list needs commas: [10, 5, 3]."),
     (KEY + r":", "between a key and its value stands =."),
-    (KEY + r"=\s*[^\W\d]", 'text needs straight quotes: "…".'),
+    (KEY + r"=\s*(?!(?:true|false|inf|nan)\b)[^\W\d]", 'text needs straight quotes: "…".'),
 ]
 """What a line without its texts and comment looks like, and the hint; the first one that fits."""
 
@@ -39,4 +39,6 @@ def _slip(line: str, reason: str) -> str:
     if key and "cannot overwrite" in reason.casefold():
         return f"the key `{key[1]}` stands twice in this table."
     bare = TEXT_OR_COMMENT.sub('""', line)
+    if "unclosed array" in reason.casefold() and "[" not in bare:
+        return "a bracket above it is not closed."
     return next((said for pattern, said in SLIPS if re.search(pattern, bare)), "")

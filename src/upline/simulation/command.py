@@ -51,7 +51,7 @@ def _simulated(arguments: argparse.Namespace, progress: Progress) -> str:
     shape, folder = shape_of(said, plan), folder_of(arguments, plan)
     must_be_writable(folder)
     company, outcomes = _all_seeds(plan, shape, said, progress)
-    simulation = Simulation(plan, company, outcomes, [])
+    simulation = Simulation(plan, shape, company, outcomes, [])
     pictures = draw(simulation)
     simulation = replace(simulation, plots=[folder / name for name in pictures])
     table = said["format"] == "table"

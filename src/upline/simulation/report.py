@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from upline.base.amounts import as_text
-from upline.plans.plan import Plan
+from upline.base.amounts import POINT_DECIMALS, as_text
+from upline.plans.plan import HUNDRED_PERCENT, HUNDREDTHS, Plan
 from upline.plans.settlement import CARRIED
 from upline.simulation.figures import Figures, Month, Outcome, Spread, share
+from upline.simulation.shape import Shape
 
 GAP = "  "
 TENTHS = tuple(f"{k}0 % earn at most" for k in range(1, 10))
@@ -22,6 +23,7 @@ class Simulation:
     first one included, and where the plots are."""
 
     plan: Plan
+    shape: Shape
     company: Figures
     outcomes: list[Outcome]
     plots: list[Path]
@@ -67,8 +69,25 @@ def _heading(simulation: Simulation) -> str:
     first, last = company.months[0].name, company.months[-1].name
     return (
         f"{simulation.plan.name}: {company.members:,} members, {first} to {last}, "
-        f"seed {company.seed}\nPayout is what the bonuses pay, before charges and taxes."
+        f"seed {company.seed}\nPayout is what the bonuses pay, before charges and taxes.\n"
+        f"{_assumed(simulation.plan, simulation.shape)}"
     )
+
+
+def _assumed(plan: Plan, shape: Shape) -> str:
+    """How much is ordered at least, and whether that is less than what the plan asks for."""
+    least = shape.spending[0]
+    points = least * shape.points_rate * HUNDREDTHS // (HUNDRED_PERCENT * shape.point_value)
+    asked = max(
+        [bonus.needs.personal_points for bonus in plan.bonuses]
+        + [step.personal_points for step in plan.ranks.steps]
+    )
+    said = f"An order is {as_text(least, plan.decimals, ',')} or more, "
+    said += f"{as_text(points, POINT_DECIMALS, ',')} points (--spending, --points)."
+    if asked > points:
+        more = f"{as_text(asked, POINT_DECIMALS, ',')} own points"
+        said += f"\nThe plan asks for {more} somewhere: with larger orders more would qualify."
+    return said
 
 
 def _by_month(simulation: Simulation) -> str:

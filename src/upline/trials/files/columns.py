@@ -19,7 +19,7 @@ DIGITS_MAX = 38
 
 def numbers(texts: Texts, decimals: int, name: str, complaints: Complaints) -> Ints:
     """Numbers as integers of their smallest unit, such as 49.9 with two decimals as 4990."""
-    fine = rf"^\d{{1,{WHOLE_DIGITS_MAX}}}(\.\d{{0,{decimals}}}0*)?$"
+    fine = rf"^\d{{1,{WHOLE_DIGITS_MAX}}}(\.\d{{0,{decimals}}})?$"
     right = _matches(texts, fine)
     if not right.all():
         _complain_of_numbers(texts, right, decimals, name, complaints)
@@ -37,7 +37,10 @@ def _complain_of_numbers(
         (r"^$", "{name} is empty"),
         (r"^-\d+(\.\d*)?$", "{name} is below zero: {value}"),
         (rf"^0*[1-9]\d{{{WHOLE_DIGITS_MAX},}}(\.\d*)?$", "{name} is too large: {value}"),
-        (r"^\d+\.\d+$", f"{{name}} {{value}} has more than {decimals} decimals"),
+        (
+            r"^\d+\.\d+$",
+            f"{{name}} {{value}} has more than {decimals} decimals; write 12500 for 12,500",
+        ),
         (r"", "{name} {value} is not a number such as 1234.50"),
     ]
     for pattern, sentence in kinds:
@@ -87,7 +90,7 @@ def _days_of(dates: pa.Date32Array) -> Indexes:
 def choices(texts: Texts, values: dict[str, int], name: str, complaints: Complaints) -> Small:
     """What each word of a column stands for."""
     found = places(texts, pa.array(values, pa.string()))
-    expected = ", ".join(quoted(value) if value == "" else value for value in values)
+    expected = ", ".join(value or "(empty)" for value in values)
     complaints.rows(
         found < 0,
         lambda row: f"{name} {quoted(texts[row].as_py())} is none of {expected}",

@@ -25,6 +25,7 @@ def _step(bonus: Levels, lines: Lines) -> Texts:
     if bonus.first_level > 0:
         return step
     own = "Own group" if bonus.count is Count.GENERATIONS else "Own order"
+    own = "Own activity" if bonus.items is Items.ACTIVE_MEMBERS else own
     return chosen(lines.level == 0, own, step)
 
 

@@ -171,7 +171,7 @@ WRONG_ORDERS = {
     ),
     "too large a sum": (
         ORDERS.replace("80.00", "999999999999999"),
-        f"{ORDER}: the sum of amount, times the plan's highest rate, does not fit 64 bits",
+        f"{ORDER}:3: the sum of amount, times the plan's highest rate, does not fit 64 bits",
     ),
     "an unknown class of customer": (
         ORDERS.replace("retail", "Retail"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -74,17 +76,29 @@ def _check_last_day(texts: Texts, late: Flags, last_day: int, complaints: Compla
 
 
 def _check_sums(plan: Plan, value: Ints, points: Ints, complaints: Complaints) -> None:
-    """Refuse what would not fit 64 bits once it is multiplied, in exact integers."""
+    """Refuse what would not fit 64 bits once it is multiplied, in exact integers; the line is
+    the one that is too much."""
     rate = highest_rate(plan)
     worth = plan.point_value * rate if pays_on_points(plan) else 0
-    for name, largest in (
-        ("amount", total(value) * rate),
-        ("pv", total(points) * max(worth, HUNDRED_PERCENT)),
+    for name, column, factor in (
+        ("amount", value, max(rate, 1)),
+        ("pv", points, max(worth, HUNDRED_PERCENT)),
     ):
-        if largest > LARGEST:
-            sentence = f"the sum of {name}, times the plan's highest rate, does not fit 64 bits"
-            complaints.line(None, sentence)
+        complaints.rows(_too_much(column, LARGEST // factor), partial(_sum_of, name))
     complaints.stop_if_any()
+
+
+def _sum_of(name: str, row: int) -> str:
+    return f"the sum of {name}, times the plan's highest rate, does not fit 64 bits"
+
+
+def _too_much(column: Ints, most: int) -> Flags:
+    """The row with which the sum exceeds the most, if it does."""
+    rows = np.zeros(len(column), np.bool_)
+    if total(column) > most:
+        places = range(len(column))
+        rows[bisect_right(places, most, key=lambda row: total(column[: row + 1]))] = True
+    return rows
 
 
 def _sorted(ids: Texts, orders: Orders) -> NamedOrders:

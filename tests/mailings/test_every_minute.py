@@ -19,6 +19,7 @@ def test_time_is_kept_by_periodic_tasks() -> None:
     assert crons == {
         "every_minute": "* * * * *",
         "every_hour": "7 * * * *",
+        "commission_runs": "*/10 * * * *",
         "forget_done_jobs": "17 * * * *",
     }
 

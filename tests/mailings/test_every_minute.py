@@ -12,6 +12,7 @@ from support.moves import pay_in
 def test_time_is_kept_by_periodic_tasks() -> None:
     from procrastinate.contrib.django import app
 
+    app.perform_import_paths()
     crons = {
         periodic.task.name.rpartition(".")[2]: periodic.cron
         for periodic in app.periodic_registry.periodic_tasks.values()

@@ -7,8 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from support.installation import Installation
+
+# Machines are shared: how long an example takes is no test. The same examples at every run.
+settings.register_profile("upline", deadline=None, derandomize=True, database=None)
+settings.load_profile("upline")
 
 _installation: Installation | None = None
 

@@ -16,6 +16,7 @@ from upline.plans.plan import (
     Cap,
     Every,
     Items,
+    Levels,
     Pairs,
     Plan,
     Pool,
@@ -94,3 +95,20 @@ def test_a_fund_is_refused_only_where_it_does_not_fit() -> None:
     pool = Pool("pool", rate=10_000, volume=Volume(Basis.POINTS))
     plan = Plan("p", (pool,), point_value=1_500_100)
     assert run(plan, members(1), orders(5 * 10**10), PERIOD).paid() == 5 * 10**10 * 15_001
+
+
+@pytest.mark.parametrize(
+    ("earned", "paid", "left"), [(3000, 0, -2000), (0, 0, -5000), (8000, 3000, 0)]
+)
+def test_62_what_was_taken_back_is_paid_from_the_next_earnings(
+    earned: int, paid: int, left: int
+) -> None:
+    """https://askthecat.mypurium.com/support/solutions/articles/6000031568-clawbacks-from-returns:
+    -$50 to the enroller; next week's earnings x below 50 leave -(50 - x). Ranks stay."""
+    levels = Levels("levels", rates=Rates(((10_000,),)))
+    carry = nothing_carried(2)
+    carry.held[0], carry.title[0] = -5000, 1
+    result = run(Plan("p", (levels,)), members(2), orders(0, earned), PERIOD, carry)
+    assert (int(result.totals[0]), int(result.carry.held[0])) == (paid, left)
+    assert result.title[0] == 1
+    assert sum(int(some.amount.sum()) for some in result.lines) == paid

@@ -38,7 +38,7 @@ class Settled:
 def settle(now: Situation, gross_of_all: Ints, turnover: int) -> Settled:
     """Settle everybody's gross of one run, by the rules of docs/plans/settlement.md."""
     terms = now.plan.settlement
-    who = np.flatnonzero((gross_of_all > 0) | (now.carry.held > 0)).astype(np.int32)
+    who = np.flatnonzero((gross_of_all > 0) | (now.carry.held != 0)).astype(np.int32)
     gross, held_before = gross_of_all[who], now.carry.held[who]
     most = int(gross.max(initial=0)) + int(held_before.max(initial=0))
     must_fit(most * HUNDRED_PERCENT, "a member's earnings times the rate")

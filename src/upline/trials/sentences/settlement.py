@@ -59,7 +59,8 @@ def _carried(lines: Lines, facts: Facts) -> Texts:
     )
     net, kept = facts.money(lines.base), facts.money(before)
     paid = joined("Held from earlier runs: ", kept, ", paid now with ", net)
-    return chosen(after > 0, held, paid)
+    debt = joined("A debt of ", facts.money(-before), " from earlier runs takes its part of ", net)
+    return chosen(before < 0, debt, chosen(after > 0, held, paid))
 
 
 def _below(lines: Lines, before: Ints, facts: Facts) -> Texts:

@@ -28,63 +28,12 @@ os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(tempfile.gettempdir()) / "upli
 
 import numpy as np  # noqa: E402 - what it compiles is kept where the line above says
 import psycopg  # noqa: E402
+from full_plan import full_plan  # noqa: E402
 
 FIRST, AFTER = date(2026, 9, 1), date(2026, 11, 2)
 SIZES = [10_000, 100_000, 1_000_000]
 FIRST_ID = 1_000
-PLAN = """
-name = "Everything"
-currency = "EUR"
-packages = ["Starter", "Business"]
-
-[active]
-personal_points = 40
-
-[ranks]
-tree = "placement"
-
-[[ranks.steps]]
-name = "Silver"
-group_points = 500
-
-[[ranks.steps]]
-name = "Gold"
-group_points = 5_000
-legs = [{ count = 2, rank = "Silver" }]
-
-[[bonuses]]
-name = "pairs"
-kind = "binary"
-unit = 200
-pair_amount = 20
-
-[[bonuses.caps]]
-per = "month"
-pairs = 100
-
-[[bonuses]]
-name = "levels"
-kind = "levels"
-percents = [5, 4, 3, 2, 1, 1, 1]
-compression = "standard"
-
-[[bonuses]]
-name = "matching"
-kind = "matching"
-of = ["pairs"]
-count = "generations"
-
-[bonuses.percents]
-Silver = [5, 3]
-Gold = [5, 3, 2]
-
-[[bonuses]]
-name = "leaders"
-kind = "pool"
-percent = 2
-share = "rank"
-shares = { Silver = 1, Gold = 5 }
-
+SETTLEMENT = """
 [settlement]
 service_charge = 5
 purchase_share = 10
@@ -200,7 +149,7 @@ def _run_twice(members: int, orders: int) -> None:
 
     with world.noon(AFTER):
         world.people("olga", "otto")
-        world.use_plan(FIRST, PLAN)
+        world.use_plan(FIRST, full_plan("Starter", "Business") + SETTLEMENT)
         first, second = world.opened()
         world.approved(first)
         times = _timed_parts()

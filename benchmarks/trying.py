@@ -23,63 +23,12 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv
+from full_plan import full_plan
 
 SOURCE = Path(__file__).resolve().parents[1] / "src"
 FIRST_DAY = date(2026, 1, 1)
 DAYS_OF_ALL_JOININGS = 2000
 WARM_UP_MEMBERS = 1000
-PLAN = """
-name = "Everything"
-currency = "EUR"
-
-[active]
-personal_points = 40
-
-[ranks]
-tree = "placement"
-
-[[ranks.steps]]
-name = "Silver"
-group_points = 500
-
-[[ranks.steps]]
-name = "Gold"
-group_points = 5_000
-legs = [{ count = 2, rank = "Silver" }]
-
-[[bonuses]]
-name = "pairs"
-kind = "binary"
-unit = 200
-pair_amount = 20
-
-[[bonuses.caps]]
-per = "month"
-pairs = 100
-
-[[bonuses]]
-name = "levels"
-kind = "levels"
-percents = [5, 4, 3, 2, 1, 1, 1]
-compression = "standard"
-
-[[bonuses]]
-name = "matching"
-kind = "matching"
-of = ["pairs"]
-count = "generations"
-
-[bonuses.percents]
-Silver = [5, 3]
-Gold = [5, 3, 2]
-
-[[bonuses]]
-name = "leaders"
-kind = "pool"
-percent = 2
-share = "rank"
-shares = { Silver = 1, Gold = 5 }
-"""
 
 
 def main() -> None:
@@ -138,7 +87,7 @@ def _make_files(folder: Path, count: int, seed: int) -> None:
     for name, columns in (("members", members), ("orders", orders)):
         table = pa.table({key: pa.array(column) for key, column in columns.items()})
         pyarrow.csv.write_csv(table.take(random.permutation(count)), folder / f"{name}.csv")
-    (folder / "plan.toml").write_text(PLAN)
+    (folder / "plan.toml").write_text(full_plan())
 
 
 def _binary_places(count: int) -> tuple[np.ndarray, np.ndarray]:

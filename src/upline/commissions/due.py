@@ -4,10 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from upline.plans.periods import Period, date_of, day_of, period_of
-from upline.plans.plan import Every, Plan
+from upline.plans.periods import Period, date_of, day_of, in_turn, lengths, period_of
+from upline.plans.plan import Plan
 
-SHORTEST_FIRST = list(Every)
 LONGEST = timedelta(days=62)
 """No period is longer: what ended before a run by more than this was opened before it."""
 
@@ -46,15 +45,7 @@ def due(
         if (str(period.every), date_of(period.last_day)) not in opened
         and (last is None or date_of(period.last_day) >= last)
     ]
-    return sorted(
-        found, key=lambda one: (one.period.last_day, SHORTEST_FIRST.index(one.period.every))
-    )
-
-
-def lengths(plan: Plan) -> set[Every]:
-    """How long the periods are in which a plan works something out."""
-    wanted = {bonus.every for bonus in plan.bonuses}
-    return wanted | {plan.ranks.every} if plan.ranks.steps else wanted
+    return sorted(found, key=lambda one: in_turn(one.period))
 
 
 def _periods(version: InForce, after: date, yesterday: date) -> Iterator[Period]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from upline.plans.plan import Every
+from upline.plans.plan import Every, Plan
 
 EPOCH = date(1970, 1, 1)
 DAYS_OF_A_WEEK = 7
@@ -69,6 +69,17 @@ def name_of(period: Period) -> str:
     if period.every is Every.MONTH:
         return f"{first.year:04}-{first.month:02}"
     return str(first) if period.every is Every.DAY else f"{first}/{last}"
+
+
+def lengths(plan: Plan) -> set[Every]:
+    """How long the periods are in which a plan works something out."""
+    wanted = {bonus.every for bonus in plan.bonuses}
+    return wanted | {plan.ranks.every} if plan.ranks.steps else wanted
+
+
+def in_turn(period: Period) -> tuple[int, int]:
+    """What runs are sorted by: the last day; of two that end together the shorter comes first."""
+    return period.last_day, list(Every).index(period.every)
 
 
 def year_of(day: int, year_starts: tuple[int, int]) -> int:

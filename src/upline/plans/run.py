@@ -13,11 +13,10 @@ from upline.plans.carry import Carry, must_suit, nothing_carried
 from upline.plans.company import Members, Orders
 from upline.plans.kernels.sums import add_up
 from upline.plans.lines import Lines
-from upline.plans.periods import Period, ending_within
+from upline.plans.periods import Period, ending_within, in_turn, lengths
 from upline.plans.plan import (
     Board,
     Bonus,
-    Every,
     FullLevels,
     Levels,
     Pairs,
@@ -30,8 +29,6 @@ from upline.plans.plan import (
 from upline.plans.result import LegSums, Result
 from upline.plans.settlement import settle
 from upline.plans.situation import Situation
-
-SHORTEST_FIRST = list(Every)
 
 
 def run(
@@ -77,12 +74,10 @@ def _must_fit(orders: Orders, period: Period) -> None:
 def runs(plan: Plan, first_day: int, last_day: int) -> Iterator[Period]:
     """The runs whose periods end within these days, in turn; of two that end together the
     shorter first."""
-    wanted = {bonus.every for bonus in plan.bonuses}
-    if plan.ranks.steps:
-        wanted.add(plan.ranks.every)
+    wanted = lengths(plan)
     periods = (ending_within(first_day, last_day, every, plan.week_starts) for every in wanted)
     found = [period for some in periods for period in some]
-    yield from sorted(found, key=lambda p: (p.last_day, SHORTEST_FIRST.index(p.every)))
+    yield from sorted(found, key=in_turn)
 
 
 @dataclass(slots=True)

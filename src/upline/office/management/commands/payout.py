@@ -9,6 +9,7 @@ from upline.base.errors import Refusal
 from upline.base.unit import Unit
 from upline.flows import paying_out
 from upline.office import shown
+from upline.office.management.files import keep
 from upline.office.management.people import signed_in
 from upline.payouts.models import Payout
 
@@ -94,16 +95,8 @@ class Command(BaseCommand):
         if options["to"] is None:
             self.stdout.write(content.decode(), ending="")
             return
-        self._keep(content, options["to"])
+        keep(content, options["to"])
         self.stdout.write(f"It is in {options['to']}.")
-
-    def _keep(self, content: bytes, path: Path) -> None:
-        """For its owner's eyes only, and never over another file."""
-        try:
-            path.touch(mode=0o600, exist_ok=False)
-            path.write_bytes(content)
-        except OSError as error:
-            raise CommandError(f"{path} cannot be written: {error.strerror}.") from error
 
     def _paid(self, unit: Unit, options: dict[str, Any]) -> None:
         if options["payout"]:

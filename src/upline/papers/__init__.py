@@ -1,0 +1,36 @@
+"""Papers: what is handed out. A title, a few key facts, sentences and tables; as text for a
+terminal, as CSV for programs and spreadsheets, as PDF for people.
+
+Amounts stay integers until they are shown: their columns know the decimals. `paper` says what a
+paper is, `text`, `sheet` and `pdf` each write it one way.
+"""
+
+from upline.papers.paper import (
+    Column,
+    Paper,
+    Sentence,
+    Table,
+    counts,
+    money,
+    percents,
+    points,
+    texts,
+)
+from upline.papers.pdf import as_pdf
+from upline.papers.sheet import as_csv
+from upline.papers.text import as_text
+
+__all__ = [
+    "Column",
+    "Paper",
+    "Sentence",
+    "Table",
+    "as_csv",
+    "as_pdf",
+    "as_text",
+    "counts",
+    "money",
+    "percents",
+    "points",
+    "texts",
+]

@@ -1,0 +1,105 @@
+"""What a paper is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from upline.base import amounts
+
+Cell = str | int | None
+Row = Sequence[Cell]
+
+
+class Kind(StrEnum):
+    """What a column holds. All but texts are integers, and stand to the right."""
+
+    TEXT = "text"
+    MONEY = "money"
+    COUNT = "count"
+    PERCENT = "percent"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column under its title. `decimals`: how many of an integer's digits are behind the
+    point. A cell that is None stays empty."""
+
+    title: str
+    kind: Kind = Kind.TEXT
+    decimals: int = 0
+
+    @property
+    def is_number(self) -> bool:
+        return self.kind is not Kind.TEXT
+
+    def shown(self, cell: Cell) -> str:
+        """A cell for people."""
+        if cell is None or isinstance(cell, str):
+            return cell or ""
+        percent = " %" if self.kind is Kind.PERCENT else ""
+        return amounts.as_text(cell, self.decimals, ",") + percent
+
+    def plain(self, cell: Cell) -> str:
+        """A cell for programs: numbers with a point, without thousands and percent signs."""
+        if cell is None or isinstance(cell, str):
+            return cell or ""
+        return amounts.as_text(cell, self.decimals)
+
+
+def texts(title: str) -> Column:
+    """A column of texts."""
+    return Column(title)
+
+
+def money(title: str, exponent: int) -> Column:
+    """A column of minor units of a currency with so many decimals."""
+    return Column(title, Kind.MONEY, exponent)
+
+
+def counts(title: str) -> Column:
+    """A column of whole numbers."""
+    return Column(title, Kind.COUNT)
+
+
+def points(title: str) -> Column:
+    """A column of points, in hundredths."""
+    return Column(title, Kind.COUNT, amounts.POINT_DECIMALS)
+
+
+def percents(title: str) -> Column:
+    """A column of basis points, shown in percent."""
+    return Column(title, Kind.PERCENT, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence or a few, a paragraph of their own."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under their columns; `totals` is one more row below a line."""
+
+    columns: Sequence[Column]
+    rows: Sequence[Row]
+    title: str = ""
+    totals: Row | None = None
+
+    @property
+    def all_rows(self) -> list[Row]:
+        """The rows, and the totals where there are some."""
+        return [*self.rows, self.totals] if self.totals is not None else list(self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper from its title to its last table. `facts` are labels with their texts."""
+
+    title: str
+    subtitle: str = ""
+    facts: Sequence[tuple[str, str]] = ()
+    blocks: Sequence[Sentence | Table] = field(default_factory=list)

@@ -1,0 +1,194 @@
+"""Outside customers: how much of what was sold went to people who are not members.
+
+Outside are retail and preferred customers; what members buy themselves is their own. Sold is
+without tax, less what was refunded in the same days. The tests (field facts, section d):
+
+- one half (FTC v. Vemma, 2016): more than half of the revenue of a member and all below comes from
+  outside; the days are one pay period.
+- one third (FTC v. Herbalife, 2016): members' own purchases are at most a third of the volume that
+  rewards are worked out of, a member's and all below.
+- 70 percent (Amway, 1979): 70 percent of what a member took was sold. Whether the rest was used is
+  nowhere recorded, so own purchases count as not sold.
+- 80 percent (FTC v. Herbalife, 2016): of the company's net sales 80 percent go outside. The order
+  lets members' own use count up to a limit, with receipts; there are none here, so it does not:
+  who passes here passes there."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from upline.base import sql
+from upline.company import queries as company
+from upline.papers import Column, Paper, Sentence, Table, counts, money, percents, texts
+from upline.reports import statements
+from upline.reports.days import Days
+from upline.reports.snapshot import share, snapshot
+
+
+@dataclass(slots=True)
+class Sold:
+    """What was sold outside and to members, in minor units."""
+
+    outside: int = 0
+    own: int = 0
+
+    def __iadd__(self, other: Sold) -> Sold:
+        self.outside += other.outside
+        self.own += other.own
+        return self
+
+    @property
+    def total(self) -> int:
+        return self.outside + self.own
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """`passed` of what was sold; `of` says whether it is asked of a member's team (the member and
+    all below), of what the member sold, or of the company alone."""
+
+    name: str
+    needs: str
+    of: str
+    passed: Callable[[Sold], bool]
+
+    def says(self, sold: Sold) -> str:
+        """The result in a word; none where nothing was sold."""
+        if sold.total <= 0:
+            return ""
+        return PASSED if self.passed(sold) else NOT_PASSED
+
+
+PASSED, NOT_PASSED = "passed", "not passed"
+TEAM, MEMBER, COMPANY = "team", "member", "company"
+_OF = {TEAM: "the member and all below", MEMBER: "what the member sold"}
+MEASURES = (
+    Measure("one half", "more than half outside", TEAM, lambda s: 2 * s.outside > s.total),
+    Measure("one third", "own purchases at most a third", TEAM, lambda s: 3 * s.own <= s.total),
+    Measure("70 percent", "70 % outside", MEMBER, lambda s: 10 * s.outside >= 7 * s.total),
+    Measure("80 percent", "80 % outside", COMPANY, lambda s: 10 * s.outside >= 8 * s.total),
+)
+_MEANING = (
+    "Volume is what was sold, without tax and less refunds. Outside is what retail and preferred "
+    "customers bought; what members bought is their own. A team is a member with all below, as "
+    "they stand today. Where nothing was sold, nothing is tested."
+)
+OF_MEMBERS = tuple(each for each in MEASURES if each.of != COMPANY)
+
+
+@dataclass(frozen=True, slots=True)
+class Seller:
+    """A member with what was `sold` under the own name, and in the `team`."""
+
+    username: str
+    retail: int
+    preferred: int
+    sold: Sold
+    team: Sold
+
+    def results(self) -> list[str]:
+        """What each test for members says."""
+        return [each.says(self.team if each.of == TEAM else self.sold) for each in OF_MEMBERS]
+
+
+def outside_customers(days: Days, member_id: int | None = None) -> Paper:
+    """The company's figures and every member's, or one member's; teams as they stand today."""
+    with snapshot():
+        sellers = _sellers(sql.rows(statements.VOLUMES, days.parameters))
+    facts = company.current()
+    everybody = sorted(sellers.values(), key=lambda seller: seller.username.lower())
+    if member_id is None:
+        listed = [each for each in everybody if each.sold.total or each.team.total]
+        of_company = [_volume(everybody), _tests(everybody), _passed(everybody)]
+    else:
+        listed, of_company = [sellers[member_id]], []
+    return Paper(
+        title="Outside customers",
+        subtitle=f"{facts.name}, {days}",
+        facts=[("Currency", facts.currency)],
+        blocks=[Sentence(_MEANING), *of_company, _members(listed)],
+    )
+
+
+def _sellers(found: Sequence[Any]) -> dict[int, Seller]:
+    """All members by their ids. Those below come first, so each hands a whole team up."""
+    teams: defaultdict[int, Sold] = defaultdict(Sold)
+    sellers = {}
+    for row in found:
+        sold = Sold(row.retail + row.preferred, row.own)
+        team = teams.pop(row.member_id, Sold())
+        team += sold
+        sellers[row.member_id] = Seller(row.username, row.retail, row.preferred, sold, team)
+        teams[row.parent_id] += team
+    return sellers
+
+
+def _volume(everybody: Sequence[Seller]) -> Table:
+    whole = _whole(everybody)
+    rows = [
+        (label, sold, share(sold, whole.total))
+        for label, sold in (
+            ("Retail customers", sum(seller.retail for seller in everybody)),
+            ("Preferred customers", sum(seller.preferred for seller in everybody)),
+            ("Members' own purchases", whole.own),
+        )
+    ]
+    totals = ("All together", whole.total, share(whole.total, whole.total))
+    columns = [texts("Sold to"), _amount("Volume"), percents("Share")]
+    return Table(columns, rows, title="The company's volume", totals=totals)
+
+
+def _tests(everybody: Sequence[Seller]) -> Table:
+    """What each test finds of the company as a whole."""
+    whole = _whole(everybody)
+    outside, own = (share(part, whole.total) for part in (whole.outside, whole.own))
+    rows = [(each.name, each.needs, outside, own, each.says(whole)) for each in MEASURES]
+    columns = [texts("Test"), texts("Needed"), percents("Outside"), percents("Own purchases")]
+    return Table([*columns, texts("Result")], rows, title="The tests, of the company")
+
+
+def _passed(everybody: Sequence[Seller]) -> Table:
+    """How many members pass, of those for whom there is something to test."""
+    results = [seller.results() for seller in everybody]
+    rows = []
+    for place, each in enumerate(OF_MEMBERS):
+        said = [result[place] for result in results if result[place]]
+        passed = said.count(PASSED)
+        rows.append(
+            (each.name, _OF[each.of], len(said), passed, len(said) - passed,
+             share(passed, len(said)))
+        )  # fmt: skip
+    columns = [texts("Test"), texts("Of"), counts("Members"), counts("Passed")]
+    columns += [counts("Not passed"), percents("Passed, share")]
+    return Table(columns, rows, title="The tests, of members")
+
+
+def _members(listed: Sequence[Seller]) -> Table:
+    rows = [
+        (
+            seller.username, seller.retail, seller.preferred, seller.sold.own,
+            share(seller.sold.outside, seller.sold.total), seller.team.total,
+            share(seller.team.outside, seller.team.total), *seller.results(),
+        )
+        for seller in listed
+    ]  # fmt: skip
+    columns = [
+        texts("Member"), _amount("Retail"), _amount("Preferred"), _amount("Own purchases"),
+        percents("Outside"), _amount("Team volume"), percents("Team outside"),
+        *(texts(each.name.capitalize()) for each in OF_MEMBERS),
+    ]  # fmt: skip
+    return Table(columns, rows, title="Members")
+
+
+def _whole(everybody: Sequence[Seller]) -> Sold:
+    whole = Sold()
+    for seller in everybody:
+        whole += seller.sold
+    return whole
+
+
+def _amount(title: str) -> Column:
+    return money(title, company.current().exponent)

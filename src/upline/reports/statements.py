@@ -1,0 +1,140 @@
+"""The reports' SQL. Days are business dates, first and last included; amounts minor units.
+
+Who a commission transfer is about is the third part of its reference, `run:NUMBER:MEMBER`: what
+goes to the company's accounts names no member otherwise."""
+
+# What each kind of transfer is to the member, and whether it adds to it or takes back.
+_PARTS = """(VALUES
+    ('commission', 'paid', 1), ('commission_purchase', 'paid', 1),
+    ('commission_charge', 'charge', 1), ('commission_tax', 'tax', 1),
+    ('commission_back', 'paid', -1), ('commission_purchase_back', 'paid', -1),
+    ('commission_charge_back', 'charge', -1), ('commission_tax_back', 'tax', -1))
+    AS part (kind, what, sign)"""
+_SUMS = """sum(sign * amount)::bigint AS gross,
+    coalesce(sum(sign * amount) FILTER (WHERE what = 'paid'), 0)::bigint AS paid,
+    coalesce(sum(sign * amount) FILTER (WHERE what = 'charge'), 0)::bigint AS charge,
+    coalesce(sum(sign * amount) FILTER (WHERE what = 'tax'), 0)::bigint AS tax"""
+
+# Pieces that were bought, and pieces that were taken back on their own day, below zero.
+_BOUGHT = """
+SELECT orders_order.member_id, buyer, price, tax, line.quantity
+FROM orders_order JOIN orders_orderline line ON line.order_id = orders_order.id
+WHERE status IN ('complete', 'refunded') AND business_date BETWEEN %(first)s AND %(last)s
+UNION ALL
+SELECT orders_order.member_id, buyer, price, tax, -taken.quantity
+FROM orders_refund refund JOIN orders_refundline taken ON taken.refund_id = refund.id
+JOIN orders_orderline line ON line.id = taken.line_id
+JOIN orders_order ON orders_order.id = line.order_id
+WHERE refund.business_date BETWEEN %(first)s AND %(last)s
+"""
+
+# Everybody who had joined by the last day and was not closed before the first, or for whom money
+# moved all the same; the root on its own. Of each group all figures at once.
+INCOME = f"""
+WITH earned AS (
+    SELECT split_part(reference, ':', 3)::bigint AS member_id, {_SUMS}
+    FROM wallet_transfer JOIN {_PARTS} USING (kind)
+    WHERE business_date BETWEEN %(first)s AND %(last)s GROUP BY 1),
+spent AS (
+    SELECT member_id, sum(price * quantity)::bigint AS spent FROM ({_BOUGHT}) bought
+    WHERE buyer = 'member' GROUP BY member_id),
+stood AS (
+    SELECT DISTINCT ON (member_id) member_id, standing FROM members_standingfact
+    WHERE since < %(since)s ORDER BY member_id, since DESC, id DESC),
+ranked AS (
+    SELECT DISTINCT ON (member_id) member_id, rank_name FROM members_rankfact
+    WHERE since < %(until)s ORDER BY member_id, since DESC, id DESC),
+everybody AS MATERIALIZED (
+    SELECT node.parent_id IS NULL AS root, coalesce(ranked.rank_name, '') AS rank,
+           coalesce(gross, 0) AS gross, coalesce(paid, 0) AS paid, coalesce(spent, 0) AS spent,
+           member.user_id
+    FROM members_member member JOIN genealogy_node node ON node.member_id = member.user_id
+    LEFT JOIN earned ON earned.member_id = member.user_id
+    LEFT JOIN spent ON spent.member_id = member.user_id
+    LEFT JOIN stood ON stood.member_id = member.user_id
+    LEFT JOIN ranked ON ranked.member_id = member.user_id
+    WHERE joined_at < %(until)s
+      AND (stood.standing IS DISTINCT FROM 'closed' OR gross <> 0 OR spent <> 0)),
+placed AS (
+    SELECT everybody.*, ntile(10) OVER (PARTITION BY root ORDER BY paid, user_id) AS tenth,
+           (row_number() OVER (PARTITION BY root ORDER BY paid DESC, user_id DESC) - 1) * 100
+               < count(*) OVER (PARTITION BY root) AS top
+    FROM everybody)
+SELECT root, tenth, rank, top, count(*) AS members,
+       count(*) FILTER (WHERE paid <= 0) AS nothing, count(*) FILTER (WHERE spent > paid) AS lost,
+       sum(gross)::bigint AS gross, sum(paid)::bigint AS paid, sum(spent)::bigint AS spent,
+       min(paid) AS lowest, max(paid) AS highest,
+       percentile_disc(0.5) WITHIN GROUP (ORDER BY gross) AS median_gross,
+       percentile_disc(0.5) WITHIN GROUP (ORDER BY paid) AS median_paid,
+       percentile_disc(0.5) WITHIN GROUP (ORDER BY spent) AS median_spent,
+       percentile_disc(0.5) WITHIN GROUP (ORDER BY paid - spent) AS median_net
+FROM placed
+GROUP BY GROUPING SETS ((root), (root, tenth), (root, rank), (root, top))
+ORDER BY tenth
+"""  # noqa: S608 - our own words
+
+# Everybody in the tree, the deepest first, with what was sold under the member's name, without tax.
+VOLUMES = f"""
+WITH sold AS (
+    SELECT member_id,
+           coalesce(sum(value) FILTER (WHERE buyer = 'retail'), 0)::bigint AS retail,
+           coalesce(sum(value) FILTER (WHERE buyer = 'preferred'), 0)::bigint AS preferred,
+           coalesce(sum(value) FILTER (WHERE buyer = 'member'), 0)::bigint AS own
+    FROM (SELECT member_id, buyer, (price - tax) * quantity AS value FROM ({_BOUGHT}) bought) sums
+    GROUP BY member_id)
+SELECT node.member_id, username, coalesce(node.parent_id, 0) AS parent_id,
+       coalesce(retail, 0) AS retail, coalesce(preferred, 0) AS preferred, coalesce(own, 0) AS own
+FROM genealogy_node node JOIN members_user ON members_user.id = node.member_id
+LEFT JOIN sold ON sold.member_id = node.member_id
+ORDER BY node.depth DESC, node.member_id
+"""  # noqa: S608 - our own words
+
+# By member the money that runs moved in these days, and on which of them it exceeded the threshold
+# that held for the run. `lines_from` and `lines_to` are the days of those runs' lines.
+TAXES = f"""
+WITH moved AS MATERIALIZED (
+    SELECT split_part(reference, ':', 2)::bigint AS run_id,
+           split_part(reference, ':', 3)::bigint AS member_id, business_date AS day, {_SUMS}
+    FROM wallet_transfer JOIN {_PARTS} USING (kind)
+    WHERE business_date BETWEEN %(first)s AND %(last)s
+      AND (%(member)s::bigint IS NULL OR split_part(reference, ':', 3) = %(member)s::bigint::text)
+    GROUP BY 1, 2, 3),
+so_far AS (
+    SELECT moved.*, threshold,
+           sum(gross) OVER (PARTITION BY member_id ORDER BY day, run_id) AS gross_so_far
+    FROM moved LEFT JOIN unnest(%(runs)s::bigint[], %(thresholds)s::bigint[])
+                         AS rule (run_id, threshold) USING (run_id)),
+taxed AS (
+    SELECT line.member_id, sum(base)::bigint AS taxable
+    FROM (SELECT DISTINCT run_id, member_id FROM moved WHERE tax <> 0) withheld
+    JOIN commissions_line line USING (run_id, member_id)
+    WHERE line.bonus = %(tax)s AND line.day BETWEEN %(lines_from)s AND %(lines_to)s
+    GROUP BY line.member_id)
+SELECT username, sum(gross)::bigint AS gross, sum(paid)::bigint AS paid,
+       sum(charge)::bigint AS charge, sum(tax)::bigint AS tax, coalesce(taxable, 0) AS taxable,
+       min(day) FILTER (WHERE gross_so_far > threshold) AS exceeded_on
+FROM so_far JOIN members_user ON members_user.id = member_id LEFT JOIN taxed USING (member_id)
+GROUP BY username, taxable ORDER BY lower(username)
+"""  # noqa: S608 - our own words
+
+# What the ledger's accounts say of the same days, whoever it was for.
+LEDGER = """
+SELECT account.kind, sum(came)::bigint AS came
+FROM (SELECT credit_id AS account_id, amount AS came FROM wallet_transfer
+      WHERE kind LIKE 'commission%%' AND business_date BETWEEN %(first)s AND %(last)s
+      UNION ALL
+      SELECT debit_id, -amount FROM wallet_transfer
+      WHERE kind LIKE 'commission%%' AND business_date BETWEEN %(first)s AND %(last)s) moved
+JOIN wallet_account account ON account.id = account_id
+WHERE account.member_id IS NULL AND account.kind IN ('commissions', 'tax_withheld')
+GROUP BY account.kind
+"""
+
+# The runs that paid in these days.
+PAID_RUNS = """
+SELECT id, last_day, plan_id FROM commissions_run
+WHERE id IN (SELECT DISTINCT split_part(reference, ':', 2)::bigint FROM wallet_transfer
+             WHERE kind LIKE 'commission%%' AND reference LIKE 'run:%%'
+               AND business_date BETWEEN %(first)s AND %(last)s)
+ORDER BY id
+"""

@@ -1,0 +1,169 @@
+"""Tax totals: what each member was paid in a year, what of it was taxed and withheld, and when it
+exceeded the threshold that held then.
+
+All money is counted on the day that it was paid. The plan counts a run in the year of its last
+day; so what a run of December pays in January is in the new year here, as tax offices count it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import zip_longest
+from typing import Any
+
+from upline.base import sql
+from upline.commissions import queries as commissions
+from upline.commissions.due import InForce
+from upline.commissions.errors import NoPlan
+from upline.company import queries as company
+from upline.papers import Column, Paper, Sentence, Table, money, percents, texts
+from upline.plans.periods import date_of, day_of
+from upline.plans.plan import Tax
+from upline.plans.settlement import NAMES, TAX
+from upline.reports import statements
+from upline.reports.days import Days
+from upline.reports.snapshot import snapshot
+
+TAX_LINES = -1 - NAMES.index(TAX)
+"""The number of the bonus that lines of tax carry."""
+
+
+_SUMMED = ("gross", "charge", "taxable", "tax", "paid")
+_MEANING = (
+    "Gross is all that left the company for a member, with the service charge and the tax that "
+    "were taken off, less what was taken back. Money counts on the day that it was paid. Taxable "
+    "is what tax was worked out of. The threshold is the one that held for the run that paid; the "
+    "day is that of the payment with which the gross of these days was first above it."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A tax of a plan with the days on which it held; `until` None: it still does."""
+
+    plan: str
+    tax: Tax
+    since: date
+    until: date | None
+
+
+def tax_totals(days: Days, member_id: int | None = None) -> Paper:
+    """Every member whom runs paid in these days, or one; below it that the ledger agrees."""
+    versions = _versions()
+    with snapshot():
+        runs = sql.rows(statements.PAID_RUNS, days.parameters)
+        found = sql.rows(statements.TAXES, _parameters(days, versions, runs, member_id))
+        ledger = {row.kind: row.came for row in sql.rows(statements.LEDGER, days.parameters)}
+    first = min([days.first, *(run.last_day for run in runs)])
+    blocks: list[Sentence | Table] = [Sentence(_MEANING)]
+    blocks += [_rules(versions, first, days.last), _members(found)]
+    if member_id is None:
+        blocks.append(_agreement(found, ledger))
+    facts = company.current()
+    return Paper(
+        title="Tax totals",
+        subtitle=f"{facts.name}, {days}",
+        facts=[
+            ("Currency", facts.currency),
+            ("Runs that paid", _named(runs)),
+            *_earlier(runs, days),
+        ],
+        blocks=blocks,
+    )
+
+
+def _versions() -> list[InForce]:
+    try:
+        return commissions.versions()
+    except NoPlan:
+        return []
+
+
+def _parameters(
+    days: Days, versions: Sequence[InForce], runs: Sequence[Any], member_id: int | None
+) -> dict[str, Any]:
+    """What TAXES asks for: the threshold of each run that has one, and the days of their lines."""
+    plans = {version.version_id: version.plan for version in versions}
+    held = [(run.id, _tax_of(plans[run.plan_id].settlement.taxes, run.last_day)) for run in runs]
+    known = [(number, tax.threshold) for number, tax in held if tax is not None]
+    return {
+        **days.parameters,
+        "member": member_id,
+        "runs": [number for number, _ in known],
+        "thresholds": [threshold for _, threshold in known],
+        "tax": TAX_LINES,
+        "lines_from": min((run.last_day for run in runs), default=days.first),
+        "lines_to": max((run.last_day for run in runs), default=days.first),
+    }
+
+
+def _tax_of(taxes: Sequence[Tax], day: date) -> Tax | None:
+    """The tax that holds for a run which ends on this day."""
+    begun = [tax for tax in taxes if tax.from_day <= day_of(day)]
+    return max(begun, key=lambda tax: tax.from_day, default=None)
+
+
+def _rules(versions: Sequence[InForce], first: date, last: date) -> Table:
+    """The taxes that held on some of these days, in turn."""
+    rows = [
+        (str(rule.since), str(rule.until or ""), rule.tax.rate, rule.tax.threshold, rule.plan)
+        for version in versions
+        for rule in _rules_of(version)
+        if rule.since <= last and (rule.until is None or rule.until >= first)
+    ]
+    columns = [texts("From"), texts("To"), percents("Tax"), _amount("Above in a year")]
+    return Table([*columns, texts("Plan")], rows, title="Taxes in force, by the last day of a run")
+
+
+def _rules_of(version: InForce) -> Iterator[Rule]:
+    """A version's taxes, each until the next or the version's end."""
+    taxes = sorted(version.plan.settlement.taxes, key=lambda tax: tax.from_day)
+    for tax, following in zip_longest(taxes, taxes[1:]):
+        end = date_of(following.from_day) - timedelta(days=1) if following else None
+        since = max(date_of(tax.from_day), version.since)
+        until = min((day for day in (end, version.until) if day), default=None)
+        if until is None or since <= until:
+            yield Rule(version.plan.name, tax, since, until)
+
+
+def _members(found: Sequence[Any]) -> Table:
+    rows = [
+        (row.username, row.gross, row.charge, row.taxable, row.tax, row.paid,
+         str(row.exceeded_on or ""))
+        for row in found
+    ]  # fmt: skip
+    sums = (sum(getattr(row, name) for row in found) for name in _SUMMED)
+    columns = [
+        texts("Member"), _amount("Gross"), _amount("Service charge"), _amount("Taxable"),
+        _amount("Tax withheld"), _amount("Paid"), texts("Threshold exceeded"),
+    ]  # fmt: skip
+    totals = ("All together", *sums, "")
+    return Table(columns, rows, title="Members", totals=totals)
+
+
+def _agreement(found: Sequence[Any], ledger: dict[str, int]) -> Table:
+    """The sums beside what the ledger's accounts moved in the same days."""
+    rows = []
+    for label, listed, account in (
+        ("Gross: left the account commissions", "gross", -ledger.get("commissions", 0)),
+        ("Tax: came to the account tax_withheld", "tax", ledger.get("tax_withheld", 0)),
+    ):
+        total = sum(getattr(row, listed) for row in found)
+        rows.append((label, total, account, account - total))
+    columns = [texts("Account"), _amount("This list"), _amount("Ledger"), _amount("Difference")]
+    return Table(columns, rows, title="Proof")
+
+
+def _named(runs: Sequence[Any]) -> str:
+    return ", ".join(str(run.id) for run in runs) or "none"
+
+
+def _earlier(runs: Sequence[Any], days: Days) -> list[tuple[str, str]]:
+    """Which runs the plan counts in the year before."""
+    before = [run for run in runs if run.last_day < days.first]
+    return [("Of them of earlier days", _named(before))] if before else []
+
+
+def _amount(title: str) -> Column:
+    return money(title, company.current().exponent)

@@ -1,0 +1,113 @@
+"""The company of story.py, told once: reports only read."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from commissions.conftest import Company
+from reports.reading import Sections, sections
+from support.installation import Installation
+
+_numbers = count(1)
+
+
+@dataclass
+class Reporting(Company):
+    """A company whose reports are read, in one process as many as one likes."""
+
+    def reports(self, *asked: tuple[str, ...]) -> list[str]:
+        """What the command prints for each of these, or the sentence that it refuses with."""
+        printed = self.program(
+            f"""
+import io
+from django.core.management import CommandError, call_command
+said = []
+for words in {asked!r}:
+    out = io.StringIO()
+    try:
+        call_command("report", *words, stdout=out)
+        said.append(out.getvalue())
+    except CommandError as refused:
+        said.append(str(refused))
+print(json.dumps(said))
+"""
+        )
+        said: list[str] = json.loads(printed)
+        return said
+
+    def report(self, *words: str) -> str:
+        """What one report says, read as one text."""
+        return " ".join(self.reports(words)[0].split())
+
+    def sections(self, *words: str) -> Sections:
+        """A report's tables, by their titles."""
+        return self.each_sections(words)[0]
+
+    def each_sections(self, *asked: tuple[str, ...]) -> list[Sections]:
+        """The tables of several reports."""
+        return [
+            sections(said)
+            for said in self.reports(*((*words, "--format", "csv") for words in asked))
+        ]
+
+    def file(self, *words: str) -> bytes:
+        """What a report writes into a file."""
+        path = self.folder / f"report{next(_numbers)}"
+        assert self.reports((*words, "--output", str(path))) == [f"It is in {path}.\n"]
+        return path.read_bytes()
+
+
+def _made(installation: Installation, name: str, folder: Path, template: str = "") -> Reporting:
+    installation.postgres.create_database(name, *filter(None, [template]))
+    environment = {
+        "DATABASE_URL": installation.postgres.url("upline_app", name),
+        "DATABASE_OWNER_URL": installation.postgres.url("upline_owner", name),
+    }
+    return Reporting(environment, folder, installation, name)
+
+
+@pytest.fixture(scope="session")
+def unfounded(
+    installation: Installation, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Reporting]:
+    """A database with all its tables and no company, which the others are copies of."""
+    empty = _made(installation, "reports_empty", tmp_path_factory.mktemp("empty"))
+    empty.program(
+        'from django.core.management import call_command\ncall_command("migrate", verbosity=0)'
+    )
+    yield empty
+    installation.postgres.drop_database(empty.name)
+
+
+@pytest.fixture(scope="session")
+def told(
+    installation: Installation, unfounded: Reporting, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Reporting]:
+    """The company with its year."""
+    folder = tmp_path_factory.mktemp("told")
+    company = _made(installation, "reports_told", folder, unfounded.name)
+    company.program("from reports.story import tell\ntell()")
+    yield company
+    installation.postgres.drop_database(company.name)
+
+
+@pytest.fixture
+def fresh(
+    installation: Installation, unfounded: Reporting, tmp_path: Path
+) -> Iterator[Callable[[str], Reporting]]:
+    """Make a company by a program of its own: `fresh("found(date(2025, 1, 2))")`."""
+    made: list[str] = []
+
+    def make(program: str) -> Reporting:
+        made.append(f"reports_{next(_numbers)}")
+        company = _made(installation, made[-1], tmp_path, unfounded.name)
+        company.program(program)
+        return company
+
+    yield make
+    for name in made:
+        installation.postgres.drop_database(name)

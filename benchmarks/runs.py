@@ -1,17 +1,20 @@
 """Commission runs from PostgreSQL to PostgreSQL, on companies of growing size.
 
-    .venv/bin/python benchmarks/runs.py [--members 10000 100000 1000000]
+    .venv/bin/python benchmarks/runs.py [--members 10000 100000 1000000 3000000]
 
 The plan has everything: a binary with carry and caps, seven levels with compression, three
 generations of matching, ranks, a pool, service charge, tax, a purchase share. Six in ten members
 order each month. Each size has a private PostgreSQL (durable, default settings) and a process of
 its own; the second month is measured, which takes over the first one's carry. Given are the
 seconds of each part, of the whole computation (written, indexed, archived, committed), of paying
-everybody, and the most memory that the process held."""
+everybody, and the most memory that the process held; then of a run that takes back what one in a
+hundred refunded orders had earned; and beside it what walks.py would take for the legs alone. The
+last table puts all sizes side by side."""
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import subprocess
 import sys
@@ -28,10 +31,11 @@ os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(tempfile.gettempdir()) / "upli
 
 import numpy as np  # noqa: E402 - what it compiles is kept where the line above says
 import psycopg  # noqa: E402
+import walks  # noqa: E402
 from full_plan import full_plan  # noqa: E402
 
-FIRST, AFTER = date(2026, 9, 1), date(2026, 11, 2)
-SIZES = [10_000, 100_000, 1_000_000]
+FIRST, AFTER, TAKEN_BACK = date(2026, 9, 1), date(2026, 11, 2), date(2026, 12, 2)
+SIZES = [10_000, 100_000, 1_000_000, 3_000_000]
 FIRST_ID = 1_000
 SETTLEMENT = """
 [settlement]
@@ -74,20 +78,49 @@ ORDER BY id;
 """
 
 
+_REFUND = """
+WITH refunded AS (
+    INSERT INTO orders_refund (order_id, amount, reason, at, business_date)
+    SELECT orders_order.id, total_amount, 'sent back', %(at)s, %(day)s
+    FROM orders_order JOIN commissions_run run
+         ON run.id = %(run)s AND business_date BETWEEN first_day AND last_day
+    WHERE orders_order.id %% 200 = 1 RETURNING id, order_id),
+pieces AS (
+    INSERT INTO orders_refundline (refund_id, line_id, quantity)
+    SELECT refunded.id, line.id, line.quantity
+    FROM refunded JOIN orders_orderline line ON line.order_id = refunded.order_id
+    RETURNING line_id)
+UPDATE orders_orderline SET refunded_quantity = quantity WHERE id IN (SELECT line_id FROM pieces)
+"""
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--members", type=int, nargs="*", default=SIZES)
     parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--to", type=Path, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.one:
-        _one(asked.one)
+        asked.to.write_text(json.dumps(_one(asked.one)))
         return
-    for members in asked.members:
-        command = [sys.executable, __file__, "--one", str(members)]
-        subprocess.run(command, check=True)
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
+        for members in asked.members:
+            found = Path(folder) / str(members)
+            command = [sys.executable, __file__, "--one", str(members), "--to", str(found)]
+            subprocess.run(command, check=True)
+            rows.append({"members": members} | json.loads(found.read_text()))
+    _print_growth(rows)
 
 
-def _one(members: int) -> None:
+def _print_growth(rows: list[dict[str, float]]) -> None:
+    print()
+    for name in rows[0]:
+        shown = "".join(f"{row[name]:>14,.{0 if row[name] > 100 else 1}f}" for row in rows)
+        print(f"{name:<46}{shown}")
+
+
+def _one(members: int) -> dict[str, float]:
     """Fill a database of this size, run two months, print the second one's times."""
     from support.installation import Installation
     from upline.launch.postgres import PrivatePostgres
@@ -100,10 +133,12 @@ def _one(members: int) -> None:
             os.environ["DATABASE_URL"] = postgres.app_url
             os.environ["DATABASE_OWNER_URL"] = postgres.owner_url
             orders = _fill(members, postgres)
-            _run_twice(members, orders)
+            row = _run_twice(members, orders)
             from django.db import connections
 
             connections.close_all()
+            peers = walks.measure(postgres.owner_url)
+            return row | {f"{name}, s": seconds for name, seconds in peers.items()}
 
 
 def _fill(members: int, postgres: Any) -> int:
@@ -144,7 +179,7 @@ def _fill(members: int, postgres: Any) -> int:
     return len(orders)
 
 
-def _run_twice(members: int, orders: int) -> None:
+def _run_twice(members: int, orders: int) -> dict[str, float]:
     from commissions import world
 
     with world.noon(AFTER):
@@ -157,12 +192,13 @@ def _run_twice(members: int, orders: int) -> None:
         whole = _seconds(lambda: world.computed(second))
         memory = _peak_memory()
         parts = dict(times)
-        _pay(members, orders, second, whole, memory, parts)
+        row = _pay(members, orders, second, whole, memory, parts)
+    return row | _take_back(second)
 
 
 def _pay(
     members: int, orders: int, run: int, whole: float, memory: int, parts: dict[str, float]
-) -> None:
+) -> dict[str, float]:
     """Approve and pay the run, and print all."""
     from commissions import world
     from upline.base import sql
@@ -187,6 +223,33 @@ def _pay(
           f"archive {archive / 1e6:,.1f} MB")  # fmt: skip
     print(f"  approved                        {approving:>8.2f} s")
     print(f"  paid, {transfers:>12,} transfers  {paying:>8.2f} s", flush=True)
+    return {
+        "lines": row.lines, "computed, s": whole, "memory, MB": memory, "transfers": transfers,
+        "paid, s": paying,
+    }  # fmt: skip
+
+
+def _take_back(run: int) -> dict[str, float]:
+    """Refund one in a hundred of the run's orders; the month's end takes back what they earned."""
+    from commissions import world
+    from upline.base import sql
+
+    refunded = _refund(run)
+    with world.noon(TAKEN_BACK):
+        (third,) = world.opened()
+        seconds = _seconds(lambda: world.computed(third))
+    lines = sql.value("SELECT count(*) FROM commissions_line WHERE bonus = -5")
+    print(
+        f"  {refunded:,} orders refunded: {lines:,} lines taken back, {seconds:>8.2f} s", flush=True
+    )
+    return {"lines taken back": lines, "computed with these, s": seconds}
+
+
+def _refund(run: int) -> int:
+    """The money's way is not measured here, so it is left out."""
+    with psycopg.connect(os.environ["DATABASE_OWNER_URL"]) as connection:
+        facts = {"run": run, "day": AFTER, "at": datetime(2026, 11, 2, tzinfo=UTC)}
+        return connection.execute(_REFUND, facts).rowcount
 
 
 def _timed_parts() -> dict[str, float]:
@@ -208,7 +271,7 @@ def _timed_parts() -> dict[str, float]:
         setattr(module, function, timed)
 
     watch(loading, "load", "load members and orders")
-    watch(computing, "_carried", "load what is carried")
+    watch(computing, "carried", "load what is carried")
     watch(computing, "work_out", "work out")
     watch(storing, "lines_of", "put the lines in order")
     watch(storing, "earnings_of", "sum the earnings")

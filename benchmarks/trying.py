@@ -134,6 +134,8 @@ def _timed(what: str) -> Iterator[None]:
 def _parts(folder: Path, form: str) -> None:
     """What the command does, one part after the other."""
     with _timed("start: importing"):
+        from upline.explanations.facts import Facts
+        from upline.explanations.names import names_for
         from upline.plan_documents import read
         from upline.plans.carry import nothing_carried
         from upline.plans.periods import period_of
@@ -143,8 +145,6 @@ def _parts(folder: Path, form: str) -> None:
         from upline.trials.files.members_file import read_members
         from upline.trials.files.orders_file import read_orders
         from upline.trials.output.outcome import nothing_yet
-        from upline.trials.sentences.facts import Facts
-        from upline.trials.sentences.names import names_for
     plan = read(folder / "plan.toml")
     with _timed("members.csv to arrays, in order"):
         people = read_members(folder / "members.csv", plan)

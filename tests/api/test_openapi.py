@@ -35,6 +35,9 @@ DELETE orders/{order_id}/    GET network/tree/               GET countries/
 GET countries/{country_id}/states/
 POST payouts/                 GET payouts/                    GET payouts/{payout_id}/
 DELETE payouts/{payout_id}/
+GET earnings/current/  GET earnings/                 GET earnings/{earning_id}/
+GET earnings/{earning_id}/lines/{number}/
+GET earnings/{earning_id}/statement/                           GET ranks/me/
 """
 PLAIN_MISTAKES = {"POST profile/personal/", "POST cart/products/all/"}
 CODES = [str(code) for code in [*range(1001, 1020), *range(1100, 1113)]]

@@ -65,6 +65,10 @@ def _payout(world: World) -> dict[str, Any]:
     return {"payout_id": world.eriks["payout_id"]}
 
 
+def _earning(world: World) -> dict[str, Any]:
+    return {"earning_id": world.eriks["earning_id"]}
+
+
 def _product(world: World) -> dict[str, Any]:
     return {"product_id": world.soap, "quantity": 2}
 
@@ -177,6 +181,17 @@ POLICY: dict[str, Line] = {
     "DELETE /api/payouts/{payout_id}/": Line(
         MEMBER, _payout, own=("payout_id",), missing=_UNKNOWN_PAYOUT
     ),
+    # Earnings
+    "GET /api/earnings/current/": Line(MEMBER),
+    "GET /api/earnings/": Line(MEMBER),
+    "GET /api/earnings/{earning_id}/": Line(MEMBER, _earning, own=("earning_id",)),
+    "GET /api/earnings/{earning_id}/lines/{number}/": Line(
+        MEMBER, lambda world: _earning(world) | {"number": 1}, own=("earning_id",)
+    ),
+    "GET /api/earnings/{earning_id}/statement/": Line(
+        MEMBER, lambda world: _earning(world) | {"format": "csv"}, own=("earning_id",)
+    ),
+    "GET /api/ranks/me/": Line(MEMBER),
     # The tree, and who joins it
     "GET /api/network/tree/": Line(
         MEMBER,

@@ -9,6 +9,7 @@ import pytest
 
 from attacks import hostile_files
 from attacks.policy import CLIENT, MEMBER, POLICY, PUBLIC, Line, World
+from support.approved_runs import approved_run
 from support.cast import Player, unique
 from support.client import Client, data, document, refused
 from support.installation import PASSWORD, TRANSACTION_PASSWORD, Installation
@@ -55,6 +56,7 @@ def world(player: Callable[..., Player], fill, give_epin, product) -> World:
         things["epin_code"] = give_epin(who, "200.00")
         pay_in(who, "20.00")
         things["payout_id"] = data(ask_payout(who, "5.00"))["payout_id"]
+        things["earning_id"] = approved_run(who.id)
     return made
 
 
@@ -225,7 +227,7 @@ def test_another_members_epin_pays_for_nobody_else(world: World, product) -> Non
 
 
 def test_a_cursor_of_another_member_shows_only_ones_own(world: World) -> None:
-    for path in ("orders/", "epins/", "ewallet/transactions/", "payouts/"):
+    for path in ("orders/", "epins/", "ewallet/transactions/", "payouts/", "earnings/"):
         answer = world.erik.client.get(path, cursor=str(10**17))
         assert world.vera.username not in answer.text
         assert answer.text == world.erik.client.get(path).text

@@ -33,8 +33,18 @@ MORE_OF_A_DOMAIN = {
     "commissions/loading": "a run's inputs as arrays",
     "commissions/computing": "one run worked out",
     "commissions/carrying": "what one run hands on to the next",
+    "commissions/legs": "what became of the legs of a binary",
+    "commissions/clawbacks": "what a run takes back, since orders were refunded",
+    "commissions/history": "approved runs, read back for that",
     "commissions/storing": "lines, earnings, archive and hashes",
     "commissions/framing": "numpy's columns as PostgreSQL's binary COPY",
+    "commissions/interim": "what the running periods come to so far",
+    "commissions/figures": "what explains a run beside its lines, as columns and back",
+    "commissions/archives": "a run's archive, read column by column",
+    "commissions/explaining": "a member's lines of a run, each with its sentence",
+    "commissions/negating": "what lines say that take back",
+    "commissions/feeding": "which orders fed a run's pairs",
+    "commissions/ranking": "what a member has of each rank",
     "commissions/paying": "an approved run paid in chunks",
 }
 # Tests that ask in their own process, and why.

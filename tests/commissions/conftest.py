@@ -12,10 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from commissions.story import story
 from commissions.world import PLAN, month_before
 from support.installation import ROOT, STAFF, STAFF_PASSWORD, Installation
 from support.other_company import run_in
 
+__all__ = ["story"]
 FIRST, LAST = month_before(datetime.now(UTC).date())
 FOUNDED = month_before(FIRST)[0]
 APPROVER = "otto"

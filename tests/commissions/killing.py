@@ -8,6 +8,7 @@ import random
 import signal
 import time
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from commissions.world import acting, money, silent
@@ -27,6 +28,23 @@ def child(work: Callable[[], Any]) -> int:
     except BaseException as error:
         print(type(error).__name__, error, flush=True)
         os._exit(1)
+
+
+def send_back(day: date) -> None:
+    """Every fifth order is refunded on this day; who earned by it has spent all."""
+    from commissions.world import balances, noon, refund
+    from upline.flows import office
+    from upline.members.queries import find_person
+    from upline.orders.models import Order
+
+    for name, (held,) in balances("wallet").items():
+        person = find_person(name)
+        if held and person is not None:
+            with noon(day):
+                office.debit_wallet(acting("olga"), person.id, held, "spent")
+    sold = Order.objects.filter(kind="outside", status="complete").order_by("id")
+    for number in sold.values_list("number", flat=True)[5::5]:
+        refund(number, day)
 
 
 def end(number: int) -> int:

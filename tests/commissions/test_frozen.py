@@ -104,4 +104,4 @@ print(json.dumps([first == everything(), len(first[1]), len(first[3])]))
     )
     same, lines, pieces = json.loads(said)
     assert same
-    assert (lines, pieces) == (14, 7)
+    assert (lines, pieces) == (14, 11)

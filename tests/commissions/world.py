@@ -116,11 +116,38 @@ def sale(username: str, amount: int, points: int, number: str = "") -> Any:
     return lambda: ordering._report(caller, number or unique("sale-"), totals)
 
 
+def refund(number: str, day: date, pieces: int = 1) -> None:
+    """So many pieces of an order's only line are refunded on this day."""
+    from upline.flows import office
+    from upline.orders.models import OrderLine
+
+    line = OrderLine.objects.get(order__number=number)
+    with noon(day):
+        office.refund_order(acting("olga"), number, {line.pk: pieces}, "sent back")
+
+
 def use_plan(since: date, text: str = PLAN) -> None:
     from upline.base.unit import Unit
     from upline.flows import commission_run
 
     commission_run.use_plan(Unit(), text, "plan.toml", since)
+
+
+def balances(*kinds: str) -> dict[str, list[int]]:
+    """What the people hold on accounts of these kinds, of whom something was paid."""
+    from upline.base import sql
+
+    found = sql.rows(
+        """SELECT username,
+                  array_agg(balance ORDER BY array_position(%(kinds)s::text[], kind::text))
+                  AS balances
+           FROM wallet_account JOIN members_user ON members_user.id = member_id
+           WHERE kind = ANY (%(kinds)s) AND EXISTS (
+               SELECT FROM wallet_transfer
+               WHERE reference LIKE 'run:%%:' || members_user.id) GROUP BY username""",
+        {"kinds": list(kinds)},
+    )
+    return {row.username: row.balances for row in found}
 
 
 def money() -> str:

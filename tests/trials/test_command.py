@@ -15,14 +15,14 @@ import pytest
 from trials.test_arithmetic import RARE, company
 from trials.trial import Trial
 from upline import plan_documents
+from upline.explanations.facts import Facts
+from upline.explanations.names import for_people, names_for
+from upline.explanations.why import why
 from upline.plans.run import run
 from upline.trials.asked_periods import runs_of_orders
 from upline.trials.files.members_file import read_members
 from upline.trials.files.orders_file import read_orders
 from upline.trials.output.line_blocks import in_order, some
-from upline.trials.sentences.facts import Facts
-from upline.trials.sentences.names import for_people, names_for
-from upline.trials.sentences.why import why
 
 SOURCE = Path(__file__).resolve().parents[2] / "src"
 INTERRUPTED = 130

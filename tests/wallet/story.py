@@ -76,7 +76,7 @@ def _be_paid_out(anna) -> None:  # type: ignore[no-untyped-def]
 
 
 def _earn() -> None:
-    """A commission run of this month, paid after its end."""
+    """A commission run of this month, paid after its end; the next one takes some of it back."""
     from datetime import timedelta
 
     from commissions import world
@@ -86,9 +86,12 @@ def _earn() -> None:
     today = queries.today()
     world.people(STAFF, "otto")
     world.use_plan(today.replace(day=1))
-    for seller in ("anna", "ben"):
-        world.sell(seller, today, 10_000, 5_000)
+    _, number = (world.sell(seller, today, 10_000, 5_000) for seller in ("anna", "ben"))
     next_month = today.replace(day=1) + timedelta(days=40)
     with world.noon(next_month):
+        (run,) = world.opened()
+        world.paid(run)
+    world.refund(number, next_month)
+    with world.noon(next_month + timedelta(days=31)):
         (run,) = world.opened()
         world.paid(run)

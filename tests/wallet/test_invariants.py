@@ -106,6 +106,17 @@ BREACHES = {
         """UPDATE wallet_transfer SET credit_id = (SELECT id FROM wallet_account
                WHERE member_id = {cleo} AND kind = 'wallet') WHERE kind = 'commission'""",
         "UPDATE commissions_earning SET charges = charges + 1, gross = gross + 1 WHERE charges > 0",
+        "DELETE FROM wallet_transfer WHERE kind = 'commission_back'",
+        "UPDATE wallet_transfer SET amount = amount + 1 WHERE kind = 'commission_charge_back'",
+    ],
+    "What is taken back names the paid line that it lessens": [
+        "DELETE FROM commissions_clawback",
+        "UPDATE commissions_clawback SET of_number = 99",
+        "UPDATE commissions_clawback SET number = 99",
+    ],
+    "No more is taken back of a line than it paid": [
+        "UPDATE commissions_line SET amount = amount * 100 WHERE bonus = -5",
+        "UPDATE commissions_line SET amount = 0 WHERE bonus = -5",
     ],
     "A run is paid when nobody is left, and only an approved one pays": [
         "UPDATE commissions_run SET cursor = 0",

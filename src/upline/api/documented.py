@@ -18,14 +18,15 @@ def call(
     status: int = 204,
     representation: type | None = None,
     plain_mistake: bool = False,
-    binary: bool = False,
+    files: tuple[str, ...] = (),
 ) -> dict[str, Any]:
     """Keyword arguments for a ninja route.
 
     `takes` the form it reads (`one_of` several, told apart by what is sent), `codes` the error
     codes of its own beside those of every call, `gives` the shape of `data` with `status`,
     `representation` its shape where `Prefer: return=representation` asks for one. An address
-    that the document prints by `plain_mistake` is marked deprecated; `binary` answers a file."""
+    that the document prints by `plain_mistake` is marked deprecated; `files`
+    are the kinds of file that it answers instead of data."""
     return {
         "summary": summary,
         "operation_id": name,
@@ -37,7 +38,7 @@ def call(
                 "gives": gives,
                 "status": status,
                 "representation": representation,
-                "binary": binary,
+                "files": files,
             }
         },
     }

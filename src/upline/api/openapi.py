@@ -202,9 +202,9 @@ def _reference(shape: type[BaseModel], schemas: dict[str, Any]) -> dict[str, str
 
 
 def _successes(path: str, said: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
-    if said["binary"]:
-        content = {kind: {"schema": {"type": "string"}} for kind in ("image/png", "image/jpeg")}
-        return {"200": {"description": "The picture", "content": content}}
+    if said["files"]:
+        content = {kind: {"schema": {"type": "string"}} for kind in said["files"]}
+        return {"200": {"description": "The file", "content": content}}
     found: dict[str, Any] = {}
     if said["status"] == 204:
         found["204"] = {"description": "Done; no body"}

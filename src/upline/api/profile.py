@@ -66,7 +66,13 @@ def upload_picture(request: ApiRequest) -> HttpResponse:
 
 @api.get(
     "profile/image/",
-    **call("picture", "The profile image itself", codes="1102", status=200, binary=True),
+    **call(
+        "picture",
+        "The profile image itself",
+        codes="1102",
+        status=200,
+        files=("image/png", "image/jpeg"),
+    ),
 )
 def picture(request: ApiRequest) -> HttpResponse:
     found = screen.picture_of(request.auth.member_id)

@@ -1,5 +1,5 @@
 """The service with all its groups of calls. Order matters where one address is a special case
-of another: `package/cart/` before `package/{id}/`."""
+of another: `package/cart/` before `package/{id}/`, `earnings/current/` before `earnings/{id}/`."""
 
 from types import ModuleType
 
@@ -7,6 +7,8 @@ from upline.api import (
     auth,
     cart,
     countries,
+    current_earnings,
+    earnings,
     network,
     orders,
     overloads,
@@ -14,6 +16,7 @@ from upline.api import (
     passwords,
     payouts,
     profile,
+    ranks,
     signup,
     wallet,
 )
@@ -26,6 +29,9 @@ _TITLES: dict[ModuleType, str] = {
     passwords: "Passwords",
     overloads: "Several calls at one address",
     wallet: "Wallet and e-pins",
+    current_earnings: "Earnings",
+    earnings: "Earnings",
+    ranks: "Ranks",
     payouts: "Payouts",
     packages: "Packages",
     cart: "Cart",

@@ -199,6 +199,121 @@ class Payouts(Shape):
     next_cursor: str | None
 
 
+class BonusSoFar(Shape):
+    name: str
+    amount: Number
+
+
+class LegsSoFar(Shape):
+    bonus: str
+    counts: Literal["points", "value"] = Field(description="Whether points or money is in the legs")
+    left: Number = Field(description="Brought over and entered so far")
+    right: Number
+
+
+class PeriodSoFar(Shape):
+    every: Literal["day", "week", "month"]
+    first_day: str
+    last_day: str
+    computed_at: str
+    basis: str = Field(description="In words: what it was worked out on top of")
+    bonuses: list[BonusSoFar]
+    total: Number = Field(description="Gross: before ceiling, charges and tax")
+    rank_name: str = Field(description="'' for none")
+    legs: list[LegsSoFar]
+
+
+class CurrentEarnings(Shape):
+    periods: list[PeriodSoFar]
+
+
+class Earning(Shape):
+    id: int
+    period: Literal["day", "week", "month"]
+    first_day: str
+    last_day: str
+    state: Literal["approved", "paid", "closed"]
+    rank_name: str = Field(description="What the run pays the caller as; '' for no rank")
+    title_name: str = Field(description="The highest rank ever held")
+    gross: Number = Field(description="What all bonuses came to")
+    ceiling: Number
+    charges: Number
+    tax: Number
+    deductions: Number = Field(description="ceiling, charges and tax together")
+    carried: Number = Field(description="Held earlier and paid now; below zero: held now")
+    total: Number = Field(description="gross less deductions, with what is carried")
+    purchase: Number = Field(description="The part of the total that can only buy")
+
+
+class Earnings(Shape):
+    earnings: list[Earning]
+    next_cursor: str | None
+
+
+Unit = Literal["money", "points", "count", "percent"]
+
+
+class FigureShape(Shape):
+    name: str
+    value: Number
+    unit: Unit
+
+
+class SourceOrderShape(Shape):
+    order_id: str = Field(description="'' for volume from before the runs that were looked at")
+    username: str = Field(description="Whose order it is; '' outside the caller's team")
+    day: str
+    leg: Literal["left", "right", ""] = Field(description="Of pairs: the leg that it fed")
+    counted: Number | None
+    unit: Unit | Literal[""]
+
+
+class EarningLine(Shape):
+    number: int
+    bonus: str
+    amount: Number
+    sentence: str
+    figures: list[FigureShape] = Field(description="What the amount was worked out of")
+    username: str = Field(description="The member that the line came from, where it is one")
+    orders: list[SourceOrderShape] = Field(
+        description="What the line came from; of pairs only in the line's own call"
+    )
+
+
+class BonusSum(Shape):
+    name: str
+    lines: int
+    amount: Number
+
+
+class EarningDetails(Earning):
+    bonuses: list[BonusSum]
+    lines: list[EarningLine]
+    next_cursor: str | None
+
+
+class ConditionShape(Shape):
+    name: str
+    wanted: Number
+    reached: Number
+    missing: Number
+    unit: Unit
+    sentence: str
+
+
+class RankStep(Shape):
+    rank_name: str
+    conditions: list[ConditionShape]
+
+
+class MyRanks(Shape):
+    rank_name: str = Field(description="What the caller is paid as now; '' for no rank")
+    title_name: str
+    first_day: str = Field(description="Of the run that says so; '' before the first")
+    last_day: str
+    next: list[RankStep] = Field(description="Each rank above")
+
+
 class TreeNode(Shape):
     username: str
     parent: str | None = Field(description="null for the node that was asked for")

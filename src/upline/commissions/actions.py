@@ -4,26 +4,40 @@ import hashlib
 from collections.abc import Sequence
 from datetime import date
 
+from django.db import transaction
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
 from upline.base import audit, clock, sql
+from upline.base.errors import FieldsWrong
 from upline.base.unit import Unit
 from upline.catalog.models import Package
 from upline.commissions import queries, statements
 from upline.commissions.due import Due
 from upline.commissions.errors import (
+    NotClosed,
+    NotWithheld,
     OrdersChanged,
     PlanTooEarly,
     PlanWrong,
+    RunBusy,
     RunNotFound,
     RunState,
     SamePerson,
 )
-from upline.commissions.models import PlanVersion, Run
+from upline.commissions.models import Earning, PlanVersion, Run
 from upline.company import queries as company
 from upline.members import actions as members
+from upline.members.models import Member
 from upline.orders import actions as orders
 from upline.plan_documents import PlanErrors, parse
 from upline.plans.periods import date_of
 from upline.plans.plan import Pairs, Plan
+
+REASON_MOST = 300
+WORK = "upline.flows.tasks.work_on_run"
+STEPS_OF_WORKERS = {"compute": ("reviewed", "computed", "open"), "pay": ("approved",)}
+"""What a worker can be asked to do with a run, and the states in which it makes sense."""
 
 
 def use_plan(unit: Unit, text: str, name: str, since: date) -> PlanVersion:
@@ -150,6 +164,56 @@ def close(unit: Unit, run_id: int) -> None:
     run = hold(run_id)
     must_be(run, "paid")
     _step(unit, run, "closed", "close")
+
+
+def ask_worker(unit: Unit, run_id: int, step: str) -> None:
+    """Ask for a step that takes its time (`compute` or `pay`) to be done by a worker, as whoever
+    asks. Raises RunState, RunBusy where it was asked for already and nobody has begun."""
+    must_be(hold(run_id), *STEPS_OF_WORKERS[step])
+    job = app.configure_task(WORK, queueing_lock=lock_of(run_id), priority=-1)
+    try:
+        with transaction.atomic():
+            job.defer(run_id=run_id, step=step, actor_id=unit.actor_id)
+    except AlreadyEnqueued as error:
+        raise RunBusy("A worker has been asked already and has not begun yet.") from error
+    audit.record(unit, "run.ask", f"run:{run_id}", step=step)
+
+
+def lock_of(run_id: int) -> str:
+    """What jobs about a run are called in the queue, where only one of them may wait."""
+    return f"run:{run_id}"
+
+
+def forfeit(unit: Unit, run_id: int, member_id: int, reason: str) -> int:
+    """What the run withholds from a closed member stays with the company for good. Returns how
+    much, in minor units. Raises RunState, FieldsWrong without a reason, NotWithheld, NotClosed."""
+    run = hold(run_id)
+    must_be(run, "approved")
+    reason = reason.strip()
+    if not 0 < len(reason) <= REASON_MOST:
+        raise FieldsWrong(f"Name a reason of {REASON_MOST} letters at most: it is kept for good.")
+    _must_be_forfeitable(run, member_id)
+    done = {"now": clock.now(), "by": unit.actor_id, "reason": reason}
+    if not sql.run(statements.FORFEIT, {"run": run_id, "member": member_id} | done):
+        raise NotWithheld("Somebody else has just paid or forfeited it.")
+    total = Earning.objects.values_list("total", flat=True).get(run=run, member=member_id)
+    facts = {"member": member_id, "amount": total, "reason": reason}
+    audit.record(unit, "run.forfeit", f"run:{run_id}", **facts)
+    return int(total)
+
+
+def _must_be_forfeitable(run: Run, member_id: int) -> None:
+    """Say in a sentence why this cannot be forfeited; the statement that does it looks again."""
+    member = Member.objects.select_related("user").get(pk=member_id)
+    withheld = run.withheld.filter(member=member_id).first()
+    if withheld is None:
+        raise NotWithheld(f"Run {run.pk} withholds nothing from {member}.")
+    if withheld.forfeited_at is not None:
+        raise NotWithheld(f"What run {run.pk} withheld from {member} is forfeited already.")
+    if member.standing != "closed":
+        raise NotClosed(
+            f"{member} is {member.standing}, not closed: what run {run.pk} withholds is kept."
+        )
 
 
 def _step(unit: Unit, run: Run, state: str, verb: str) -> None:

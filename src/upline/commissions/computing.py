@@ -7,7 +7,19 @@ from dataclasses import dataclass
 
 from upline.base import audit, clock, sql
 from upline.base.unit import Unit
-from upline.commissions import actions, carrying, loading, queries, statements, storing
+from upline.commissions import (
+    actions,
+    archives,
+    carrying,
+    clawbacks,
+    figures,
+    history,
+    legs,
+    loading,
+    queries,
+    statements,
+    storing,
+)
 from upline.commissions.errors import CannotCompute, RunBusy, RunState
 from upline.commissions.framing import Table
 from upline.commissions.loading import Inputs
@@ -24,12 +36,14 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a run came to, ready to be written."""
+    """What a run came to, ready to be written. `named`: which lines take back of which."""
 
     tables: dict[str, Table]
     facts: str
+    scalars: str
     result: Result
     lines: Table
+    named: Table
     earnings: Table
     inputs_hash: bytes
     outputs_hash: bytes
@@ -66,43 +80,53 @@ def _must_be_next(run: Run) -> None:
 
 
 def _worked_out(run: Run, plan: Plan, inputs: Inputs, say: Say) -> Outcome:
-    tables = inputs.tables()
+    refunded = history.refunded(run)
+    tables = inputs.tables() | {"refunded": refunded}
     before = bytes(run.previous.outputs_hash or b"") if run.previous else b""
     period = f"{run.every} {run.first_day} {run.last_day}".encode()
     inputs_hash = storing.digest(tables, bytes(run.plan.digest), before, period)
-    carry = _carried(run, plan, inputs)
+    carry = carried(run, plan, inputs)
+    claimed = clawbacks.claimed(run, inputs, carry, refunded) if carry else None
     say(f"run {run.pk}: working out {len(inputs.ids):,} members …")
+    period_of_run, taken = loading.period_of_run(run), claimed.taken if claimed else None
     try:
-        result = work_out(plan, inputs.members, inputs.orders, loading.period_of_run(run), carry)
+        result = work_out(plan, inputs.members, inputs.orders, period_of_run, carry, taken)
     except TooLarge as error:
         raise CannotCompute(f"{error}.") from error
-    lines = storing.lines_of(result, plan, inputs)
-    earnings = storing.earnings_of(result, inputs)
+    more = claimed.lines if claimed else {}
+    lines, numbers = storing.lines_of(result, plan, inputs, more)
+    earnings = storing.earnings_of(result, inputs, more)
+    named = claimed.named(numbers) if claimed else {}
     handed_on, facts = carrying.tables(result.carry, inputs.ids, plan)
     outputs = {"lines": lines, "earnings": earnings, **handed_on}
+    outputs |= legs.tables(result, inputs.ids, plan)
+    explained, scalars = figures.tables(result, inputs.ids, plan)
+    outputs |= explained
     return Outcome(
-        tables | outputs, facts, result, lines, earnings,
-        inputs_hash, storing.digest(outputs, inputs_hash, facts.encode()),
+        tables | outputs, facts, scalars, result, lines, named, earnings,
+        inputs_hash, storing.digest(outputs, inputs_hash, facts.encode(), scalars.encode()),
     )  # fmt: skip
 
 
-def _carried(run: Run, plan: Plan, inputs: Inputs) -> Carry | None:
+def carried(run: Run, plan: Plan, inputs: Inputs) -> Carry | None:
     """What the run before hands on."""
     before = run.previous_id
     if before is None:
         return None
-    facts = storing.archived(before, "facts").decode()
+    facts = archives.text(before, "facts")
     names = ["carry", *(f"boards {n}" for n in range(carrying.number_of_boards(facts)))]
-    parts = {name: storing.archived_table(before, name) for name in names}
+    parts = archives.tables(before, names)
     return carrying.Brought(parts, facts, inputs.ids, plan).carry()
 
 
 def _write(run: Run, outcome: Outcome, say: Say) -> None:
     storing.forget(run)
     storing.write_lines(run, outcome.lines)
+    storing.write_clawbacks(run, outcome.named)
     storing.write_earnings(run, outcome.earnings)
     say(f"run {run.pk}: keeping its archive …")
-    storing.archive(run, outcome.tables, {"facts": outcome.facts, "plan": run.plan.text})
+    texts = {"facts": outcome.facts, figures.SCALARS: outcome.scalars, "plan": run.plan.text}
+    storing.archive(run, outcome.tables, texts)
 
 
 def _finish(unit: Unit, run: Run, outcome: Outcome) -> None:

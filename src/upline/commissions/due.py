@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from upline.plans.periods import Period, date_of, day_of, in_turn, lengths, period_of
-from upline.plans.plan import Plan
+from upline.plans.plan import Every, Plan
 
 LONGEST = timedelta(days=62)
 """No period is longer: what ended before a run by more than this was opened before it."""
@@ -48,17 +48,33 @@ def due(
     return sorted(found, key=lambda one: in_turn(one.period))
 
 
+def running(versions: Sequence[InForce], today: date) -> list[Due]:
+    """The periods that are not over yet, of the plan that is in force today, in turn as they will
+    end; none where no plan is in force today."""
+    version = next(
+        (one for one in versions if one.since <= today and (one.until or today) >= today), None
+    )
+    if version is None:
+        return []
+    found = [_cut(version, day_of(today), every) for every in lengths(version.plan)]
+    return [Due(version.version_id, period) for period in sorted(found, key=in_turn)]
+
+
+def _cut(version: InForce, day: int, every: Every) -> Period:
+    """The period that contains a day, as far as it lies within the version."""
+    whole = period_of(day, every, version.plan.week_starts)
+    last = whole.last_day if version.until is None else min(whole.last_day, day_of(version.until))
+    return Period(last, max(whole.first_day, day_of(version.since)), every)
+
+
 def _periods(version: InForce, after: date, yesterday: date) -> Iterator[Period]:
     """The periods of one version that ended by yesterday, as far as they lie within it."""
-    first_of_all = day_of(version.since)
-    last_of_all = None if version.until is None else day_of(version.until)
-    start = max(first_of_all, day_of(max(after, version.since)))
+    start = day_of(max(after, version.since))
     for every in lengths(version.plan):
         day = start
         while True:
-            whole = period_of(day, every, version.plan.week_starts)
-            last = whole.last_day if last_of_all is None else min(whole.last_day, last_of_all)
-            if last > day_of(yesterday) or last < day:
+            period = _cut(version, day, every)
+            if period.last_day > day_of(yesterday) or period.last_day < day:
                 break
-            yield Period(last, max(whole.first_day, first_of_all), every)
-            day = last + 1
+            yield period
+            day = period.last_day + 1

@@ -41,5 +41,13 @@ class RunBusy(Refusal):
     sentence = "Somebody else is working on this run."
 
 
+class NotWithheld(FieldsWrong):
+    """The run withholds nothing from this member that could be forfeited."""
+
+
+class NotClosed(FieldsWrong):
+    """What is withheld from a member who may come back is kept for them."""
+
+
 class CannotCompute(FieldsWrong):
     """The company's data do not allow it. Says which."""

@@ -92,7 +92,7 @@ def _members(run: Run, plan: Plan) -> tuple[Ints, Members]:
     held = _latest(statements.PACKAGES, {"package": "i8"}, at, ids)["package"]
     stopped = _latest(statements.STANDINGS, {"stopped": "i2"}, at, ids)["stopped"].astype(bool)
     sponsor, placement = (
-        _places(links, ids, "member") for links in (sponsors["sponsor"], places["parent"])
+        places_among(links, ids, "member") for links in (sponsors["sponsor"], places["parent"])
     )
     order = _order(sponsor, placement, np.lexsort((ids, found["moment"])).astype(np.int32), ids)
     blocked = stopped[order]
@@ -126,7 +126,7 @@ def _package_numbers(held: Ints, plan: Plan, packages: list[list[int]]) -> Array
 
 def _orders(period: Period, plan: Plan, ids: Ints) -> tuple[Ints, Orders]:
     days = {
-        "first_day": date_of(_first_day(period, plan)),
+        "first_day": date_of(first_day_of(period, plan)),
         "last_day": date_of(period.last_day),
     }
     kinds = {"order": "i8", "member": "i8", "day": "i4", "customer": "i2", "value": "i8",
@@ -139,7 +139,7 @@ def _orders(period: Period, plan: Plan, ids: Ints) -> tuple[Ints, Orders]:
         np.append(True, (order[1:] != order[:-1]) | (customer[1:] != customer[:-1]))
     )[: len(order)]
     order = order[starts]
-    member = _places(lines["member"][starts], ids, "order's member")
+    member = places_among(lines["member"][starts], ids, "order's member")
     orders = Orders(
         member=member,
         day=lines["day"][starts],
@@ -151,7 +151,7 @@ def _orders(period: Period, plan: Plan, ids: Ints) -> tuple[Ints, Orders]:
     return order, orders
 
 
-def _first_day(period: Period, plan: Plan) -> int:
+def first_day_of(period: Period, plan: Plan) -> int:
     """The first day of whatever the plan looks back on."""
     looks = [(plan.active.every, plan.active.periods)] if plan.active.personal_points else []
     looks += [(plan.ranks.every, step.periods) for step in plan.ranks.steps]
@@ -178,7 +178,7 @@ def _latest(
     """Of dated facts the last one of each member, in the order of `ids`; 0 where there is none."""
     facts = _copied(select, {**_FACT, **columns}, parameters)
     in_time = np.lexsort((facts["id"], facts["since"]))
-    whose = _places(facts["member"][in_time], ids, "fact's member")
+    whose = places_among(facts["member"][in_time], ids, "fact's member")
     found: Table = {}
     for name, kind in columns.items():
         found[name] = np.zeros(len(ids), kind)
@@ -187,7 +187,7 @@ def _latest(
     return found
 
 
-def _places(wanted: Ints, ids: Ints, what: str) -> Indexes:
+def places_among(wanted: Ints, ids: Ints, what: str) -> Indexes:
     """Where these members stand among `ids`; nobody for 0. Raises CannotCompute."""
     order = np.argsort(ids, kind="stable") if np.any(ids[1:] < ids[:-1]) else None
     at = np.searchsorted(ids, wanted, sorter=order)

@@ -83,6 +83,7 @@ class Run(models.Model):
             ("approve_run", "Can approve commission runs that somebody else reviewed"),
             ("pay_run", "Can pay commission runs"),
             ("close_run", "Can close commission runs"),
+            ("forfeit_run", "Can let the company keep what a closed member cannot be paid"),
         ]
         ordering: ClassVar = ["id"]
         constraints: ClassVar = [
@@ -117,8 +118,9 @@ class Earning(models.Model):
     """What one run comes to for one member, in minor units.
 
     `gross` less `ceiling`, `charges` and `tax`, and with `carried` (above zero: held earlier and
-    paid now; below: held now), is `total`; `purchase` of it can only buy. Ranks are numbers of
-    the run's plan, 0 for none. The run's millions of rows carry no foreign keys."""
+    paid now; below: held now), is `total`; `purchase` of it can only buy. Below zero it is taken
+    back, and so may each part be. Ranks are numbers of the run's plan, 0 for none. The run's
+    millions of rows carry no foreign keys."""
 
     pk = models.CompositePrimaryKey("run_id", "member_id")
     run = models.ForeignKey(
@@ -147,7 +149,8 @@ class Earning(models.Model):
                 name="earning_adds_up",
             ),
             models.CheckConstraint(
-                condition=Q(purchase__gte=0) & Q(purchase__lte=F("total")),
+                condition=Q(purchase__gte=0, purchase__lte=F("total"))
+                | Q(purchase__lte=0, purchase__gte=F("total")),
                 name="earning_purchase_is_a_part",
             ),
         ]
@@ -157,19 +160,51 @@ class Earning(models.Model):
 
 
 class Withheld(models.Model):
-    """A member who was blocked when the run was paid, and is paid by a later `run pay`."""
+    """A member who was blocked when the run was paid, and is paid by a later `run pay`; or, where
+    the member is closed and somebody has said so, never: then it is forfeited."""
 
     run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="withheld", db_index=False)
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    forfeited_at = models.DateTimeField(null=True)
+    forfeited_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=300, blank=True)
 
     class Meta:
         default_permissions = ()
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["run", "member"], name="withheld_once")
+            models.UniqueConstraint(fields=["run", "member"], name="withheld_once"),
+            models.CheckConstraint(
+                condition=Q(forfeited_at=None, forfeited_by=None, reason="")
+                | Q(forfeited_at__isnull=False, forfeited_by__isnull=False) & ~Q(reason=""),
+                name="forfeited_by_somebody_for_a_reason",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.member_id} of run {self.run_id}"
+
+
+class Clawback(models.Model):
+    """By its number a line of a run that takes back of a line of an earlier one, and an order that
+    was refunded: a row for each such order."""
+
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="+", db_index=False)
+    number = models.IntegerField()
+    of_run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="+")
+    of_number = models.IntegerField()
+    order_id = models.BigIntegerField()
+
+    class Meta:
+        default_permissions = ()
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["run", "number", "order_id"], name="taken_back_once_for_an_order"
+            ),
+            models.CheckConstraint(condition=Q(of_run__lt=F("run")), name="of_an_earlier_run"),
+        ]
+
+    def __str__(self) -> str:
+        return f"line {self.of_number} of run {self.of_run_id} in run {self.run_id}"
 
 
 class ArchivePiece(models.Model):
@@ -188,3 +223,71 @@ class ArchivePiece(models.Model):
 
     def __str__(self) -> str:
         return f"{self.part} {self.number} of run {self.run_id}"
+
+
+class Interim(models.Model):
+    """A period that is still running, worked out as things were `at` a moment; never paid.
+
+    It began with what `stands_on` carries (None: nothing was), after it `waiting` periods that
+    have ended and that no run was computed for. `books` is what was seen: where nothing else is
+    to be seen, there is nothing to work out anew. `bonuses` are those of the period: number in
+    the plan, name, and what its legs count ("points", "money", "" for none); `ranks` names."""
+
+    every = models.CharField(max_length=5, unique=True)
+    plan = models.ForeignKey(PlanVersion, on_delete=models.CASCADE, related_name="+")
+    stands_on = models.ForeignKey(Run, null=True, on_delete=models.PROTECT, related_name="+")
+    waiting = models.IntegerField()
+    first_day = models.DateField()
+    last_day = models.DateField()
+    at = models.DateTimeField()
+    books = models.TextField()
+    bonuses = models.JSONField()
+    ranks = models.JSONField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.every} to {self.last_day} so far"
+
+
+class InterimEarning(models.Model):
+    """What one bonus (its number in the plan) comes to for one member so far, in minor units, and
+    what stands in a binary's legs: brought over and entered. Only where it is not nothing."""
+
+    pk = models.CompositePrimaryKey("interim_id", "member_id", "bonus")
+    interim = models.ForeignKey(
+        Interim, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
+    member = models.ForeignKey(
+        Member, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    bonus = models.SmallIntegerField()
+    amount = models.BigIntegerField()
+    left_volume = models.BigIntegerField()
+    right_volume = models.BigIntegerField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.member_id} so far"
+
+
+class InterimRank(models.Model):
+    """The rank that a member would be paid as, by its number in the plan; only who has one."""
+
+    pk = models.CompositePrimaryKey("interim_id", "member_id")
+    interim = models.ForeignKey(
+        Interim, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
+    member = models.ForeignKey(
+        Member, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    rank = models.SmallIntegerField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.member_id} so far"

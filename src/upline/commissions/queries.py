@@ -1,14 +1,16 @@
 """Plans in force and runs, looked up."""
 
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
-from upline.base import sql
+from upline.base import clock, sql
 from upline.commissions import statements
-from upline.commissions.due import Due, InForce, due
+from upline.commissions.due import Due, InForce, due, running
 from upline.commissions.errors import NoPlan, RunNotFound
-from upline.commissions.models import PlanVersion, Run
+from upline.commissions.models import Interim, PlanVersion, Run
 from upline.company import queries as company
 from upline.plan_documents import parse
+from upline.plans.plan import Plan
 
 APPROVED = ("approved", "paid", "closed")
 
@@ -23,6 +25,16 @@ def versions() -> list[InForce]:
         InForce(version.pk, parse(version.text, version.name), version.since, until)
         for version, until in zip(found, [*ends, None], strict=True)
     ]
+
+
+def plan_of(version: PlanVersion) -> Plan:
+    """A version's plan, as the core understands it; the last few are kept."""
+    return _parsed(version.text, version.name)
+
+
+@lru_cache(maxsize=16)
+def _parsed(text: str, name: str) -> Plan:
+    return parse(text, name)
 
 
 def latest() -> Run | None:
@@ -40,6 +52,11 @@ def due_periods() -> list[Due]:
     yesterday = company.today() - timedelta(days=1)
     opened = {(run.every, run.last_day) for run in Run.objects.only("every", "last_day")}
     return due(versions(), opened, last_frozen_day(), yesterday)
+
+
+def running_periods() -> list[Due]:
+    """The periods that are not over today, in turn as they will end. Raises NoPlan."""
+    return running(versions(), company.today())
 
 
 def run(run_id: int) -> Run:
@@ -73,3 +90,9 @@ def next_to_compute() -> Run | None:
     if run is None or (run.previous and run.previous.state not in APPROVED):
         return None
     return run
+
+
+def interim_is_older_than(minutes: int) -> bool:
+    """Whether no interim run was made in the last so many minutes."""
+    since = clock.now() - timedelta(minutes=minutes)
+    return not Interim.objects.filter(at__gt=since).exists()

@@ -78,20 +78,20 @@ SELECT max(member_id) AS last, count(*) AS number FROM (
     WHERE run_id = %(run)s AND member_id > %(after)s ORDER BY member_id LIMIT %(most)s) chunk
 """
 WITHHOLD = """
-INSERT INTO commissions_withheld (run_id, member_id)
-SELECT earning.run_id, earning.member_id FROM commissions_earning earning
+INSERT INTO commissions_withheld (run_id, member_id, reason)
+SELECT earning.run_id, earning.member_id, '' FROM commissions_earning earning
 JOIN members_member ON user_id = earning.member_id
 WHERE run_id = %(run)s AND earning.member_id > %(after)s AND earning.member_id <= %(last)s
-  AND standing <> 'active' AND (total > 0 OR charges > 0 OR tax > 0)
+  AND standing <> 'active' AND total >= 0 AND (total <> 0 OR charges <> 0 OR tax <> 0)
 """
 PAY = """
-SELECT wallet_pay_commissions(%(run)s, array_agg(earning.member_id ORDER BY earning.member_id),
+SELECT wallet_settle_commissions(%(run)s, array_agg(earning.member_id ORDER BY earning.member_id),
     array_agg(total - purchase ORDER BY earning.member_id),
     array_agg(purchase ORDER BY earning.member_id), array_agg(charges ORDER BY earning.member_id),
     array_agg(tax ORDER BY earning.member_id), %(day)s, %(now)s, %(by)s)
 FROM commissions_earning earning
 WHERE run_id = %(run)s AND earning.member_id > %(after)s AND earning.member_id <= %(last)s
-  AND (total > 0 OR charges > 0 OR tax > 0)
+  AND (total <> 0 OR charges <> 0 OR tax <> 0)
   AND NOT EXISTS (SELECT FROM commissions_withheld withheld
                   WHERE withheld.run_id = %(run)s AND withheld.member_id = earning.member_id)
 HAVING count(*) > 0
@@ -99,13 +99,132 @@ HAVING count(*) > 0
 MOVE_CURSOR = "UPDATE commissions_run SET cursor = %(last)s WHERE id = %(run)s"
 RELEASE = """
 DELETE FROM commissions_withheld USING members_member
-WHERE run_id = %(run)s AND user_id = member_id AND standing = 'active'
+WHERE run_id = %(run)s AND user_id = member_id AND standing = 'active' AND forfeited_at IS NULL
 RETURNING member_id
 """
 PAY_RELEASED = """
-SELECT wallet_pay_commissions(%(run)s, array_agg(member_id ORDER BY member_id),
+SELECT wallet_settle_commissions(%(run)s, array_agg(member_id ORDER BY member_id),
     array_agg(total - purchase ORDER BY member_id), array_agg(purchase ORDER BY member_id),
     array_agg(charges ORDER BY member_id), array_agg(tax ORDER BY member_id),
     %(day)s, %(now)s, %(by)s)
 FROM commissions_earning WHERE run_id = %(run)s AND member_id = ANY (%(members)s)
+"""
+
+# Orders of which something was refunded on these days, with what was left of them after the last
+# one, by class of buyer.
+REFUNDED = """
+SELECT line.order_id, CASE buyer WHEN 'retail' THEN 0 WHEN 'preferred' THEN 1 ELSE 2 END::smallint,
+       sum((quantity - coalesce(back.pieces, 0)) * commissionable_value)::bigint,
+       sum((quantity - coalesce(back.pieces, 0)) * points)::bigint
+FROM orders_orderline line
+LEFT JOIN (SELECT line_id, sum(quantity) AS pieces FROM orders_refundline piece
+           JOIN orders_refund refund ON refund.id = refund_id
+           WHERE business_date <= %(last_day)s GROUP BY line_id) back ON back.line_id = line.id
+WHERE line.order_id IN (SELECT order_id FROM orders_refund
+                        WHERE business_date > %(after)s AND business_date <= %(last_day)s)
+GROUP BY 1, 2
+"""
+TAKEN_BACK = """
+SELECT claw.of_number, sum(line.base)::bigint AS base, sum(line.amount)::bigint AS amount
+FROM (SELECT DISTINCT run_id, number, of_number FROM commissions_clawback
+      WHERE of_run_id = %(run)s AND run_id < %(before)s) claw
+JOIN commissions_line line ON line.run_id = claw.run_id AND line.number = claw.number
+     AND line.bonus = -5
+GROUP BY claw.of_number
+"""
+RUNS_BEFORE = """
+SELECT id, plan_id, every, first_day, last_day,
+       ARRAY(SELECT member_id FROM commissions_withheld
+             WHERE run_id = run.id AND forfeited_at IS NOT NULL) AS forfeited
+FROM commissions_run run WHERE id < %s ORDER BY id
+"""
+ARCHIVED = """
+SELECT part, bytes FROM commissions_archivepiece
+WHERE run_id = %s AND part = ANY (%s) ORDER BY part, number
+"""
+FORGET_CLAWBACKS = "DELETE FROM commissions_clawback WHERE run_id = %s"
+
+# Only for a closed member, and only what nobody has paid meanwhile.
+FORFEIT = """
+UPDATE commissions_withheld
+SET forfeited_at = %(now)s, forfeited_by_id = %(by)s, reason = %(reason)s
+FROM members_member
+WHERE run_id = %(run)s AND member_id = %(member)s AND user_id = member_id
+  AND standing = 'closed' AND forfeited_at IS NULL
+"""
+
+# Interim runs. Whatever they look at and can change is counted; facts are never deleted.
+TRY_INTERIM = "SELECT pg_try_advisory_xact_lock(hashtext('upline.interim'))"
+INTERIM_BOOKS = """
+SELECT concat_ws(' ',
+    (SELECT count(*) FROM orders_order
+     WHERE status = 'complete' AND business_date >= %(first_day)s),
+    (SELECT count(*) FROM orders_refund), (SELECT count(*) FROM members_packagefact),
+    (SELECT count(*) FROM members_standingfact), (SELECT count(*) FROM genealogy_sponsorfact),
+    (SELECT count(*) FROM genealogy_placementfact))
+"""
+FORGET_INTERIM_EARNINGS = "DELETE FROM commissions_interimearning"
+FORGET_INTERIM_RANKS = "DELETE FROM commissions_interimrank"
+PUT_INTERIM = """
+INSERT INTO commissions_interim (every, plan_id, stands_on_id, waiting, first_day, last_day, at,
+                                 books, bonuses, ranks)
+VALUES (%(every)s, %(plan)s, %(stands_on)s, %(waiting)s, %(first_day)s, %(last_day)s, %(at)s,
+        %(books)s, %(bonuses)s, %(ranks)s)
+ON CONFLICT (every) DO UPDATE
+SET (plan_id, stands_on_id, waiting, first_day, last_day, at, books, bonuses, ranks)
+    = (excluded.plan_id, excluded.stands_on_id, excluded.waiting, excluded.first_day,
+       excluded.last_day, excluded.at, excluded.books, excluded.bonuses, excluded.ranks)
+RETURNING id
+"""
+
+# One member's share of a run, and what its explanation names.
+EARNINGS_OF_MEMBER = """
+SELECT run.id, run.every, run.first_day, run.last_day, run.state, run.plan_id, earning.*
+FROM (SELECT * FROM commissions_run
+      WHERE state = ANY (%(states)s) AND id < %(before)s) run
+CROSS JOIN LATERAL (SELECT * FROM commissions_earning
+                    WHERE run_id = run.id AND member_id = %(member)s) earning
+ORDER BY run.id DESC LIMIT %(most)s
+"""
+LINES_OF_MEMBER = """
+SELECT number, bonus, source_id, level, rate, base, amount FROM commissions_line
+WHERE day = %(day)s AND run_id = %(run)s AND member_id = %(member)s AND number > %(after)s
+ORDER BY number LIMIT %(most)s
+"""
+RIGHT_BELOW = """
+SELECT member_id FROM genealogy_sponsorfact WHERE sponsor_id = %(member)s
+UNION SELECT member_id FROM genealogy_placementfact WHERE parent_id = %(member)s
+"""
+SUMS_OF_MEMBER = """
+SELECT bonus, count(*) AS lines, sum(amount)::bigint AS amount FROM commissions_line
+WHERE day = %(day)s AND run_id = %(run)s AND member_id = %(member)s
+GROUP BY bonus ORDER BY bonus < 0, abs(bonus)
+"""
+NEGATED = """
+SELECT clawback.number, of_run_id, of_number, line.bonus, run.plan_id,
+       orders_order.number AS order_number
+FROM commissions_clawback clawback
+JOIN commissions_run run ON run.id = of_run_id
+JOIN commissions_line line ON line.day = run.last_day AND line.run_id = of_run_id
+     AND line.member_id = %(member)s AND line.number = of_number
+JOIN orders_order ON orders_order.id = clawback.order_id
+WHERE clawback.run_id = %(run)s AND clawback.number = ANY (%(numbers)s)
+ORDER BY clawback.number, clawback.order_id
+"""
+SOURCE_ORDERS = """
+SELECT id, number, member_id, business_date FROM orders_order WHERE id = ANY (%s)
+"""
+# Who looks (0: the office) sees the names of the own team.
+SOURCE_NAMES = """
+SELECT id, CASE WHEN %(viewer)s::bigint IN (0, id) OR genealogy_in_team(%(viewer)s::bigint, id)
+                THEN username ELSE '' END AS username
+FROM members_user WHERE id = ANY (%(members)s)
+"""
+ARCHIVED_PARTS = """
+SELECT part, sum(octet_length(bytes))::bigint AS size FROM commissions_archivepiece
+WHERE run_id = %s GROUP BY part
+"""
+ARCHIVED_PIECES = """
+SELECT number, bytes FROM commissions_archivepiece
+WHERE run_id = %s AND part = %s AND number = ANY (%s)
 """

@@ -16,16 +16,22 @@ from upline.base import sql
 from upline.commissions import statements
 from upline.commissions.framing import SIGNATURE, TRAILER, Table, frames
 from upline.commissions.loading import Inputs
-from upline.commissions.models import ArchivePiece, Run
+from upline.commissions.models import Run
+from upline.explanations.why import comes_from_orders
 from upline.plans import settlement
+from upline.plans.arranging import inverse
+from upline.plans.arrays import Indexes
 from upline.plans.kernels.sums import add_up
 from upline.plans.lines import Lines
+from upline.plans.past import places_among
 from upline.plans.periods import day_of
-from upline.plans.plan import Bonus, Items, Levels, Plan, Stairstep
+from upline.plans.plan import Bonus, Plan
 from upline.plans.result import Result
 
 PIECE = 1_000_000
 """Bytes in one row of the archive, at most."""
+STRETCH = 50_000
+"""Rows that are read together, at least: who explains one member's lines reads few of them."""
 DAYS_BEFORE_2000 = 10_957
 """From 1970-01-01, where we count from, to 2000-01-01, where PostgreSQL does."""
 _LINE_KINDS = {
@@ -48,12 +54,12 @@ def digest(tables: Mapping[str, Table], *also: bytes) -> bytes:
     return whole.digest()
 
 
-def lines_of(result: Result, plan: Plan, inputs: Inputs) -> Table:
-    """All lines by member, those of one member in the plan's order; ids instead of places."""
-    numbers = {bonus.name: place for place, bonus in enumerate(plan.bonuses)}
-    numbers |= {name: -1 - place for place, name in enumerate(settlement.NAMES)}
+def lines_of(result: Result, plan: Plan, inputs: Inputs, more: Table) -> tuple[Table, Indexes]:
+    """All lines by member, those of one member in the plan's order; ids instead of places. `more`
+    are lines of earlier runs that are taken back; with the lines come the numbers of these."""
+    numbers = {bonus.name: place for place, bonus in enumerate(plan.bonuses)} | settlement.NUMBERS
     by_name = {bonus.name: bonus for bonus in plan.bonuses}
-    parts = [
+    parts: list[Table] = [
         {
             "member": inputs.ids[lines.member],
             "bonus": np.full(len(lines), numbers[lines.bonus], np.int16),
@@ -65,34 +71,42 @@ def lines_of(result: Result, plan: Plan, inputs: Inputs) -> Table:
         }
         for lines in result.lines
     ]
+    parts += [more] if more else []
     whole: Table = {
         name: np.concatenate([part[name] for part in parts] or [np.empty(0)]).astype(kind)
         for name, kind in _LINE_KINDS.items()
         if name != "number"
     }
-    order = np.argsort(whole["member"], kind="stable")
-    number = {"number": np.arange(1, len(order) + 1, dtype=np.int32)}
-    return number | {name: column[order] for name, column in whole.items()}
+    order = np.argsort(whole["member"], kind="stable").astype(np.int32)
+    number = np.arange(1, len(order) + 1, dtype=np.int32)
+    lines = {"number": number} | {name: column[order] for name, column in whole.items()}
+    return lines, number[inverse(order)][len(order) - len(more.get("member", ())) :]
 
 
 def _sources(lines: Lines, bonus: Bonus | None, inputs: Inputs) -> np.ndarray:
     """The id of the order or member that each line came from, 0 for none."""
-    of_orders = isinstance(bonus, Stairstep) or (
-        isinstance(bonus, Levels) and bonus.items in (Items.ORDERS, Items.FIRST_ORDERS)
-    )
-    ids = inputs.order_ids if of_orders else inputs.ids
+    ids = inputs.order_ids if comes_from_orders(bonus) else inputs.ids
     return np.append(ids, 0)[lines.source]
 
 
-def earnings_of(result: Result, inputs: Inputs) -> Table:
-    """What the run comes to for everybody whom it touches, by member id."""
+def earnings_of(result: Result, inputs: Inputs, more: Table) -> Table:
+    """What the run comes to for everybody whom it touches, by member id; `more` are lines of
+    earlier runs that are taken back."""
     sums = {name: np.zeros(len(inputs.ids), np.int64) for name in ("gross", *settlement.NAMES)}
+    touched = (result.totals != 0) | (result.rank != 0) | (result.title != 0)
     for lines in result.lines:
         name = lines.bonus if lines.bonus in settlement.NAMES else "gross"
         add_up(lines.member, lines.amount, sums[name])
+        touched[lines.member] = True
+    if more:
+        member, _ = places_among(more["member"], inputs.ids)
+        touched[member] = True
+        for name, number in settlement.NUMBERS.items():
+            some = more["bonus"] == number
+            add_up(member[some], more["amount"][some], sums[name])
     columns: Table = {
         "member_id": inputs.ids,
-        "gross": sums["gross"],
+        "gross": sums["gross"] + sums[settlement.TAKEN_BACK],
         "ceiling": -sums[settlement.CEILING],
         "charges": -sums[settlement.CHARGE],
         "tax": -sums[settlement.TAX],
@@ -102,7 +116,6 @@ def earnings_of(result: Result, inputs: Inputs) -> Table:
         "rank": result.rank.astype(np.int16),
         "title": result.title.astype(np.int16),
     }
-    touched = np.any([columns[name] != 0 for name in columns if name != "member_id"], axis=0)
     at = np.flatnonzero(touched)
     at = at[np.argsort(inputs.ids[at])]
     return {name: column[at] for name, column in columns.items()}
@@ -112,6 +125,7 @@ def forget(run: Run) -> None:
     """Drop what an earlier computation of the run has stored."""
     for statement in (
         statements.FORGET_LINES,
+        statements.FORGET_CLAWBACKS,
         statements.FORGET_EARNINGS,
         statements.FORGET_ARCHIVE,
     ):
@@ -137,6 +151,14 @@ def write_lines(run: Run, lines: Table) -> None:
     sql.copy_in("commissions_line", list(whole), frames(whole))
 
 
+def write_clawbacks(run: Run, named: Table) -> None:
+    """Note which lines take back of which."""
+    if named:
+        count = len(named["number"])
+        whole: Table = {"run_id": np.broadcast_to(np.int64(run.pk), count), **named}
+        sql.copy_in("commissions_clawback", list(whole), frames(whole))
+
+
 def write_earnings(run: Run, earnings: Table) -> None:
     count = len(earnings["member_id"])
     whole: Table = {"run_id": np.broadcast_to(np.int64(run.pk), count), **earnings}
@@ -154,7 +176,9 @@ def archive(run: Run, tables: Mapping[str, Table], texts: Mapping[str, str]) -> 
 
 def _parquet(table: Table) -> bytes:
     file = io.BytesIO()
-    pq.write_table(pa.table(table), file, compression="zstd", compression_level=1)
+    pq.write_table(
+        pa.table(table), file, row_group_size=STRETCH, compression="zstd", compression_level=1
+    )
     return file.getvalue()
 
 
@@ -172,15 +196,3 @@ def _pieces(run_id: int, parts: Iterable[tuple[str, bytes]]) -> Iterator[bytes]:
             row = b"".join(len(field).to_bytes(4, "big") + field for field in fields)
             yield len(fields).to_bytes(2, "big") + row
     yield TRAILER
-
-
-def archived(run_id: int, part: str) -> bytes:
-    """A part of a run's archive, put together again."""
-    pieces = ArchivePiece.objects.filter(run_id=run_id, part=part).order_by("number")
-    return b"".join(bytes(piece) for piece in pieces.values_list("bytes", flat=True))
-
-
-def archived_table(run_id: int, part: str) -> Table:
-    """The same as columns."""
-    table = pq.read_table(io.BytesIO(archived(run_id, part)))
-    return {name: table.column(name).to_numpy() for name in table.column_names}

@@ -62,6 +62,8 @@ class OfficeSettings(BaseModel):
     """The version of the terms that new members accept; recorded with time and address."""
     runs_by_schedule: bool = True
     """The worker opens and computes the commission runs that are due; people approve them."""
+    interim_minutes: Annotated[int, Field(ge=0, le=1440)] = 10
+    """Minutes between two interim runs, which show what members earn so far; 0: none by itself."""
 
     payouts_open: bool = True
     """Members may ask to be paid; off, a request answers 1101."""

@@ -7,14 +7,17 @@ from contextlib import suppress
 from datetime import date
 from functools import partial
 
-from upline.base.errors import NotPermitted
+from upline.base import audit
+from upline.base.errors import NotPermitted, Refusal
 from upline.base.unit import Unit
 from upline.commissions import actions, queries
 from upline.commissions.errors import NoPlan, RunBusy
-from upline.commissions.models import PlanVersion, Run
+from upline.commissions.models import Interim, PlanVersion, Run
 from upline.company import queries as company
 from upline.company.queries import NotFounded
+from upline.members.errors import UsernameNotFound
 from upline.members.models import User
+from upline.members.queries import find_person
 
 Say = Callable[[str], None]
 log = logging.getLogger("upline.flows")
@@ -89,6 +92,51 @@ def on_schedule() -> None:
             waiting = queries.next_to_compute()
             if waiting is not None:
                 compute(Unit(), waiting.pk, log.info)
+
+
+def interim(say: Say, *, only_if_changed: bool = False) -> list[Interim]:
+    """Work out what the running periods come to so far, for the screens. Changes nothing else,
+    so it needs no person. Raises RunBusy, NoPlan, CannotCompute."""
+    from upline.commissions import interim
+
+    unit = Unit()
+    return unit.commit(lambda: interim.refresh(say, only_if_changed=only_if_changed))
+
+
+def interim_on_schedule() -> None:
+    """What the worker does every so many minutes, as the office has set it."""
+    with suppress(NoPlan, NotFounded, RunBusy):
+        minutes = company.load().office.interim_minutes
+        if minutes and queries.interim_is_older_than(minutes):
+            interim(log.info, only_if_changed=True)
+
+
+def ask_worker(unit: Unit, run_id: int, step: str) -> None:
+    """Let a worker compute or pay a run, as this person. Raises RunState, RunBusy, NotPermitted."""
+    _permit(unit, f"{step}_run")
+    unit.commit(lambda: actions.ask_worker(unit, run_id, step))
+
+
+def as_asked(run_id: int, step: str, actor_id: int) -> None:
+    """What a worker does that was asked to; where it is refused, the audit log says why."""
+    unit = Unit(actor_id=actor_id)
+    try:
+        {"compute": compute, "pay": pay}[step](unit, run_id, log.info)
+    except Refusal as refusal:
+        facts = {"step": step, "why": refusal.sentence}
+        unit.commit(lambda: audit.record(unit, "run.refuse", f"run:{run_id}", **facts))
+
+
+def forfeit(unit: Unit, run_id: int, username: str, reason: str) -> int:
+    """Let the company keep for good what a run owes a member who is closed. Returns how much, in
+    minor units. Raises UsernameNotFound, NotWithheld, NotClosed, RunState, FieldsWrong,
+    NotPermitted."""
+    _permit(unit, "forfeit_run")
+    person = find_person(username)
+    if person is None or person.member_id is None:
+        raise UsernameNotFound()
+    member_id = person.member_id
+    return unit.commit(lambda: actions.forfeit(unit, run_id, member_id, reason))
 
 
 def _permit(unit: Unit, permission: str) -> None:

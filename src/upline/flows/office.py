@@ -76,6 +76,12 @@ def unblock_member(unit: Unit, member_id: int, reason: str) -> None:
     _change_standing(unit, member_id, "blocked", "active", reason)
 
 
+def close_member(unit: Unit, member_id: int, reason: str) -> None:
+    """End the membership of a blocked member for good: they keep their place in the trees, and
+    never act or earn again. Raises StandingDiffers."""
+    _change_standing(unit, member_id, "blocked", "closed", reason)
+
+
 def _change_standing(unit: Unit, member_id: int, before: str, after: str, reason: str) -> None:
     def change() -> None:
         member = Member.objects.select_for_update(no_key=True).get(pk=member_id)

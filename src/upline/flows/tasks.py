@@ -3,6 +3,7 @@
 from procrastinate import JobContext, builtin_tasks
 from procrastinate.contrib.django import app
 
+from upline.commissions.actions import WORK
 from upline.flows import commission_run, housekeeping, mailing
 from upline.mailings.actions import DELIVER, tell_worker
 
@@ -32,6 +33,17 @@ def every_hour(timestamp: int) -> None:
 @app.task(queueing_lock="commission_runs", pass_context=False)
 def commission_runs(timestamp: int) -> None:
     commission_run.on_schedule()
+
+
+@app.task(name=WORK)
+def work_on_run(run_id: int, step: str, actor_id: int) -> None:
+    commission_run.as_asked(run_id, step, actor_id)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="interim_runs", pass_context=False)
+def interim_runs(timestamp: int) -> None:
+    commission_run.interim_on_schedule()
 
 
 @app.periodic(cron="17 * * * *")

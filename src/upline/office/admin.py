@@ -11,9 +11,10 @@ from upline.office import (
     money,
     orders,
     payouts,
+    runs,
     settings,
     staff,
 )
 
 __all__ = ["audit", "catalog", "epins", "keys", "kyc", "mail", "members", "money", "orders",
-           "payouts", "settings", "staff"]  # fmt: skip
+           "payouts", "runs", "settings", "staff"]  # fmt: skip

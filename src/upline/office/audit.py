@@ -81,7 +81,8 @@ def _subject(subject: str) -> Any:
     if kind == "user" and key.isdigit():
         is_member = Member.objects.filter(pk=int(key)).exists()
         return shown.link("members_member" if is_member else "members_user", key, subject)
-    pages = {"batch": "epins_epinbatch", "mail": "mailings_mail", "payout_batch": "payouts_batch"}
+    pages = {"batch": "epins_epinbatch", "mail": "mailings_mail", "payout_batch": "payouts_batch",
+             "run": "commissions_run"}  # fmt: skip
     return shown.link(pages[kind], key, subject) if kind in pages and key.isdigit() else subject
 
 

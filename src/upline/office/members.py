@@ -80,6 +80,11 @@ def _unblock(unit: Unit, member: Member, asked: dict[str, Any]) -> str:
     return f"{member} may act again."
 
 
+def _close(unit: Unit, member: Member, asked: dict[str, Any]) -> str:
+    office.close_member(unit, member.pk, asked["reason"])
+    return f"The membership of {member} has ended."
+
+
 def _verify(unit: Unit, member: Member, asked: dict[str, Any]) -> str:
     office.review_kyc(unit, member.pk, "verified", asked["note"])
     return f"{member} is verified."
@@ -190,6 +195,16 @@ _BUTTONS = (
         "The member can sign in again.",
         ReasonForm,
         fits=_is("blocked"),
+    ),
+    Button(
+        "close",
+        "Close for good",
+        "members.change_member",
+        _close,
+        "The membership ends and cannot be taken up again. The place in the trees stays.",
+        ReasonForm,
+        fits=_is("blocked"),
+        grave=True,
     ),
 )
 

@@ -33,7 +33,7 @@ _GROUPS = (
         "Paying",
         ("signup_fee", "payment_methods", "pay_from_others_wallet", "kyc_needed_for"),
     ),
-    ("Commissions", ("runs_by_schedule",)),
+    ("Commissions", ("runs_by_schedule", "interim_minutes")),
     (
         "Payouts",
         ("payouts_open", "payout_minimum", "payout_multiple", "payout_iban", "payout_bic"),

@@ -29,6 +29,7 @@ _MENU = (
     (
         "Money",
         (
+            ("commissions.run", "Commission runs"),
             ("wallet.transfer", "Transfers"),
             ("wallet.account", "Accounts"),
             ("payouts.payout", "Payouts"),

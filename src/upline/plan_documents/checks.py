@@ -10,7 +10,7 @@ from upline.plan_documents.errors import Path, Problems, quoted, unknown
 from upline.plan_documents.placement import asks_for_legs, places_below
 from upline.plans.plan import Have, Levels, Plan, Rank, RankAdvancement
 
-RESERVED = ("ceiling", "service charge", "tax", "carried over")
+RESERVED = ("ceiling", "service charge", "tax", "carried over", "taken back")
 """What `upline.plans.settlement` calls its lines; importing it would take the compiler along."""
 HARDER = ("personal_points", "group_points", "team_points", "customers")
 

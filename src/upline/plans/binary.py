@@ -47,7 +47,7 @@ def pay(bonus: Pairs, now: Situation) -> Matched:
     consumed_left, consumed_right = entered_left.copy(), entered_right.copy()
     counted, base, amount = (np.zeros(n, np.int64) for _ in range(3))
     kernels.match(
-        _terms(bonus), scale.multiplier, scale.divisor, column, classes,
+        terms_of(bonus), scale.multiplier, scale.divisor, column, classes,
         now.qualified(bonus.needs) & (column[classes] > 0), after.paired,
         *_caps(bonus, now), used,
         after.left, after.right, consumed_left, consumed_right, counted, base, amount,
@@ -104,7 +104,7 @@ def _caps(bonus: Pairs, now: Situation) -> tuple[Small, Ints, Flags]:
     return classes, limits, np.array([cap.in_pairs for cap in bonus.caps], np.bool_)
 
 
-def _terms(bonus: Pairs) -> Ints:
+def terms_of(bonus: Pairs) -> Ints:
     """The bonus as the kernel reads it."""
     terms = np.zeros(9, np.int64)
     terms[kernels.UNIT], terms[kernels.FIRST], terms[kernels.SECOND] = (

@@ -9,26 +9,30 @@ from upline.plans.kernels.sums import sum_groups
 from upline.plans.lines import Lines, of_members
 from upline.plans.money import scale_of
 from upline.plans.plan import Basis, Pool, Share, Volume
+from upline.plans.result import PoolFigures
 from upline.plans.situation import Situation
 
 
-def pay(bonus: Pool, now: Situation) -> list[Lines]:
-    """A line for each member who takes part. What a cap cuts stays with the company."""
-    weights = shares_of(bonus, now)
+def pay(bonus: Pool, now: Situation) -> tuple[list[Lines], PoolFigures]:
+    """A line for each member who takes part; and of what. What a cap cuts stays with the
+    company."""
+    weights = _shares_of(bonus, now)
     who = np.flatnonzero(weights)
     scale = scale_of(now.plan, bonus.volume.basis)
-    fund = now.turnover(bonus.volume) * scale.multiplier * bonus.rate // scale.divisor
+    turnover = now.turnover(bonus.volume)
+    fund = turnover * scale.multiplier * bonus.rate // scale.divisor
     must_fit(fund, f"{bonus.name}: the fund")
+    figures = PoolFigures(turnover, fund, total(weights))
     if not len(who) or not fund:
-        return []
+        return [], figures
     amounts = split(fund, weights[who])
     if bonus.cap >= 0:
         amounts = np.minimum(amounts, bonus.cap)
     some = amounts > 0
-    return [of_members(bonus.name, who[some], amounts[some], base=weights[who][some])]
+    return [of_members(bonus.name, who[some], amounts[some], base=weights[who][some])], figures
 
 
-def shares_of(bonus: Pool, now: Situation) -> Ints:
+def _shares_of(bonus: Pool, now: Situation) -> Ints:
     """How much of the pool each member has: none where the needs are not met."""
     return np.where(now.qualified(bonus.needs), _weights(bonus, now), 0)
 

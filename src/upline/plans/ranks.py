@@ -7,11 +7,12 @@ import numpy as np
 from upline.plans.arrays import Ints, Small
 from upline.plans.kernels.ladder import climb
 from upline.plans.plan import Have, Rank
+from upline.plans.result import RankFigures
 from upline.plans.situation import Situation
 
 
-def reached(now: Situation) -> Small:
-    """The rank that each member is paid as, where the run is one that works ranks out.
+def reached(now: Situation) -> tuple[Small, RankFigures]:
+    """The rank that each member is paid as, where the run is one that works ranks out; and by what.
 
     Rule by rule in docs/plans/ranks.md.
     """
@@ -23,13 +24,16 @@ def reached(now: Situation) -> Small:
     if any(step.customers for step in ranks.steps):
         for row, periods in enumerate(windows):
             customers[row] = now.customers(now.window_orders(ranks.every, periods))
-    return climb(
+    group, team = own.copy(), own.copy() if ranks.breakaway else own[:0].copy()
+    rank, best = climb(
         parent, sponsor, parent is not sponsor, now.present, now.active, ranks.breakaway,
         np.array([_row(step, windows) for step in ranks.steps], np.int64),
         _haves([step.legs for step in ranks.steps]),
         _haves([step.directs for step in ranks.steps]),
-        own, customers, own.copy(), own.copy() if ranks.breakaway else own[:0].copy(),
+        own, customers, group, team,
     )  # fmt: skip
+    whole = team if ranks.breakaway else group
+    return rank, RankFigures(tuple(windows), own, customers, group, whole, best)
 
 
 def _row(step: Rank, windows: list[int]) -> list[int]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from upline.plans.arrays import Flags, Ints, Small
+from upline.plans.arrays import Flags, Indexes, Ints, Small
 from upline.plans.carry import Carry
 from upline.plans.lines import Lines
 from upline.plans.periods import Period
@@ -40,6 +40,65 @@ class LegSums:
 
 
 @dataclass(frozen=True, slots=True)
+class PoolFigures:
+    """Of one pool: the turnover that counts, the fund, and the shares of all who take part."""
+
+    turnover: int
+    fund: int
+    shares: int
+
+
+@dataclass(frozen=True, slots=True)
+class StairstepFigures:
+    """Of one stairstep, for each member: the percentage, and the group points that chose it (None
+    where a class did)."""
+
+    rate: Indexes
+    points: Ints | None
+
+
+@dataclass(frozen=True, slots=True)
+class CeilingFigures:
+    """The ceiling's share of the turnover, what shorter runs have paid of it, and what all
+    bonuses of the run come to."""
+
+    share: int
+    paid_before: int
+    gross: int
+
+    @property
+    def limit(self) -> int:
+        """What the run may pay."""
+        return max(self.share - self.paid_before, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class RankFigures:
+    """What ranks were chosen by, for each member.
+
+    `points`, `customers`, `group` and `team` have a row for each of `windows`, which are numbers of
+    periods. `best`: the highest rank of the member and all below.
+    """
+
+    windows: tuple[int, ...]
+    points: Ints
+    customers: Indexes
+    group: Ints
+    team: Ints
+    best: Small
+
+
+@dataclass(slots=True)
+class Figures:
+    """What explains a run beside its lines and legs, by the names of the bonuses."""
+
+    pools: dict[str, PoolFigures] = field(default_factory=dict)
+    stairsteps: dict[str, StairstepFigures] = field(default_factory=dict)
+    ceiling: CeilingFigures | None = None
+    ranks: RankFigures | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """All of one run. `totals`: sum of a member's lines; `purchase`: the part of it that goes to
     the purchase account. `turnover`: value of all orders in the period."""
@@ -54,6 +113,7 @@ class Result:
     totals: Ints
     purchase: Ints
     legs: dict[str, LegSums] = field(default_factory=dict)
+    figures: Figures = field(default_factory=Figures)
 
     def number_of_lines(self) -> int:
         """How many lines there are."""

@@ -26,28 +26,31 @@ from upline.plans.plan import (
     Stairstep,
     Volume,
 )
-from upline.plans.result import LegSums, Result
-from upline.plans.settlement import settle
+from upline.plans.result import Figures, LegSums, Result
+from upline.plans.settlement import TakenBack, settle
 from upline.plans.situation import Situation
 
 
 def run(
-    plan: Plan, members: Members, orders: Orders, period: Period, carry: Carry | None = None
-) -> Result:
+    plan: Plan, members: Members, orders: Orders, period: Period, carry: Carry | None = None,
+    taken: TakenBack | None = None,
+) -> Result:  # fmt: skip
     """Work out one period: the bonuses that are due with it, ranks if they are, the settlement.
 
-    The same arrays give the same result. Orders before the period feed windows only, orders
-    after it nothing. Raises TooLarge where numbers would not fit 64 bits, CarryMismatch where the
-    carry is another company's or another plan's.
+    `taken` is taken back of what earlier runs paid (clawback.py): it is in the totals, and in none
+    of the lines. The same arrays give the same result. Orders before the period feed windows only,
+    orders after it nothing. Raises TooLarge where numbers would not fit 64 bits, CarryMismatch
+    where the carry is another company's or another plan's.
     """
     _must_fit(orders, period)
     carry = carry or nothing_carried(len(members))
     must_suit(carry, plan, len(members))
     now = Situation(plan, members, orders, period, carry)
+    figures = Figures()
     if plan.ranks.steps and plan.ranks.every is period.every:
-        now.rank = ranks.reached(now)
+        now.rank, figures.ranks = ranks.reached(now)
         now.title = np.maximum(now.title, now.rank)
-    work = _Work(now)
+    work = _Work(now, figures)
     for bonus in plan.bonuses:
         if bonus.every is period.every:
             work.pay(bonus)
@@ -56,11 +59,12 @@ def run(
     must_fit(sum(total(lines.amount) for lines in work.lines), "all commissions together")
     for lines in work.lines:
         add_up(lines.member, lines.amount, gross)
-    settled = settle(now, gross, turnover)
+    settled = settle(now, gross, turnover, taken)
     work.after.held, work.after.tax, work.after.paid = settled.held, settled.tax, settled.paid
+    figures.ceiling = settled.ceiling
     return Result(
         period, [*work.lines, *settled.lines], work.after, now.active, now.rank, now.title,
-        turnover, settled.totals, settled.purchase, work.legs,
+        turnover, settled.totals, settled.purchase, work.legs, figures,
     )  # fmt: skip
 
 
@@ -85,6 +89,7 @@ class _Work:
     """The lines so far, and what is handed to the next run."""
 
     now: Situation
+    figures: Figures
     lines: list[Lines] = field(default_factory=list)
     legs: dict[str, LegSums] = field(default_factory=dict)
     after: Carry = field(init=False)
@@ -107,12 +112,13 @@ class _Work:
             self.now.remember(bonus.name, lines)
 
     def _lines(self, bonus: Bonus) -> list[Lines]:
-        now, after = self.now, self.after
+        now, after, figures = self.now, self.after, self.figures
         match bonus:
             case Levels():
                 return walking.pay(bonus, now)
             case Stairstep():
-                return stairstep.pay(bonus, now)
+                lines, figures.stairsteps[bonus.name] = stairstep.pay(bonus, now)
+                return lines
             case Pairs():
                 matched = binary.pay(bonus, now)
                 self.legs[bonus.name], after.legs[bonus.name] = matched.sums, matched.carry
@@ -124,7 +130,8 @@ class _Work:
                 lines, after.boards[bonus.name] = boards.pay(bonus, now)
                 return lines
             case Pool():
-                return pools.pay(bonus, now)
+                lines, figures.pools[bonus.name] = pools.pay(bonus, now)
+                return lines
             case RankAdvancement():
                 return advancement.pay(bonus, now)
         raise TypeError(f"no mechanism pays {type(bonus).__name__}")

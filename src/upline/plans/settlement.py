@@ -12,20 +12,33 @@ from upline.plans.carry import TaxCarry
 from upline.plans.lines import Lines, of_members
 from upline.plans.periods import Period, period_of, year_of
 from upline.plans.plan import HUNDRED_PERCENT, Charge, Every, Tax
+from upline.plans.result import CeilingFigures
 from upline.plans.situation import Situation
 
 CEILING, CHARGE, TAX, CARRIED = "ceiling", "service charge", "tax", "carried over"
-NAMES = (CEILING, CHARGE, TAX, CARRIED)
+TAKEN_BACK = "taken back"
+NAMES = (CEILING, CHARGE, TAX, CARRIED, TAKEN_BACK)
 """What these lines are called; no bonus may have such a name."""
+NUMBERS = {name: -1 - place for place, name in enumerate(NAMES)}
+"""What stands for them where bonuses are numbered by their place in the plan."""
 
 Dated = TypeVar("Dated", Charge, Tax)
 
 
 @dataclass(frozen=True, slots=True)
+class TakenBack:
+    """What earlier runs' earnings change by for each member, since orders were refunded, none
+    above zero. `capped`: before charges and taxes; `net`: with the charges given back."""
+
+    capped: Ints
+    net: Ints
+
+
+@dataclass(frozen=True, slots=True)
 class Settled:
     """Lines of the settlement, what each member gets in all, the part of it that goes to the
-    purchase account; what is held for a later run, the year's sums for the tax, and what was
-    paid under the ceiling."""
+    purchase account; what is held for a later run, the year's sums for the tax, what was paid
+    under the ceiling, and what that was."""
 
     lines: list[Lines]
     totals: Ints
@@ -33,42 +46,59 @@ class Settled:
     held: Ints
     tax: TaxCarry | None
     paid: tuple[tuple[int, int, int], ...]
+    ceiling: CeilingFigures | None
 
 
-def settle(now: Situation, gross_of_all: Ints, turnover: int) -> Settled:
-    """Settle everybody's gross of one run, by the rules of docs/plans/settlement.md."""
-    terms = now.plan.settlement
-    who = np.flatnonzero((gross_of_all > 0) | (now.carry.held != 0)).astype(np.int32)
+def settle(
+    now: Situation, gross_of_all: Ints, turnover: int, taken: TakenBack | None = None
+) -> Settled:
+    """Settle everybody's gross of one run, by the rules of docs/plans/settlement.md; where
+    something is taken back, totals may be below zero."""
+    terms, n = now.plan.settlement, len(now)
+    nothing = np.zeros(n, np.int64)
+    taken = taken or TakenBack(nothing, nothing)
+    touched = (gross_of_all > 0) | (now.carry.held != 0) | (taken.capped != 0)
+    who = np.flatnonzero(touched).astype(np.int32)
     gross, held_before = gross_of_all[who], now.carry.held[who]
     most = int(gross.max(initial=0)) + int(held_before.max(initial=0))
     must_fit(most * HUNDRED_PERCENT, "a member's earnings times the rate")
-    limit = _ceiling(now, turnover)
-    capped = gross if limit is None else _scaled(gross, limit)
+    ceiling = _ceiling(now, turnover, total(gross))
+    capped = _scaled(gross, ceiling) if ceiling else gross
     lines = [_lines(CEILING, who, capped - gross, gross)]
-    charge = _in_force(terms.charges, now.period.last_day)
-    net = capped
+    charge = in_force(terms.charges, now.period.last_day)
+    net = capped + taken.net[who]
     if charge:
         charged = capped * charge.rate // HUNDRED_PERCENT
         lines.append(_lines(CHARGE, who, -charged, capped, charge.rate))
         net = net - charged
-    taxable, tax = _taxable(now, who, capped)
-    rule = _in_force(terms.taxes, now.period.last_day)
+    taxable, tax = _taxable(now, who, capped, taken.capped[who])
+    rule = in_force(terms.taxes, now.period.last_day)
     if rule:
-        must_fit(int(taxable.max(initial=0)) * rule.rate, "taxable earnings times the rate")
-        taxed = np.minimum(taxable * rule.rate // HUNDRED_PERCENT, net)
+        must_fit(int(np.abs(taxable).max(initial=0)) * rule.rate, "taxable earnings times the rate")
+        taxed = part_of(taxable, rule.rate)
+        # Where something is taken back, a total may be below zero, and no tax is waived.
+        whole = (taxed <= 0) | (taken.capped[who] != 0)
+        taxed = np.where(whole, taxed, np.minimum(taxed, np.maximum(net, 0)))
         lines.append(_lines(TAX, who, -taxed, taxable, rule.rate))
         net = net - taxed
     earned = held_before + net
-    held = np.where(earned < terms.minimum, earned, np.minimum(earned, terms.remainder))
+    # A debt that was carried in stays one; what is taken back now is asked for at once.
+    least = np.maximum(earned, np.minimum(held_before, 0))
+    held = np.where(earned < terms.minimum, least, np.minimum(earned, terms.remainder))
     lines.append(_lines(CARRIED, who, held_before - held, net))
     paid = earned - held
-    purchase = paid * terms.purchase_share // HUNDRED_PERCENT
-    n = len(now)
+    purchase = part_of(paid, terms.purchase_share)
     return Settled(
         [some for some in lines if len(some)],
         _of_all(n, who, paid), _of_all(n, who, purchase), _of_all(n, who, held), tax,
-        _still_asked_for(now, total(capped)) if limit is not None else (),
+        _still_asked_for(now, total(capped)) if ceiling else (), ceiling,
     )  # fmt: skip
+
+
+def part_of(amounts: Ints, rate: int) -> Ints:
+    """A rate of amounts, rounded towards nothing."""
+    parts: Ints = np.sign(amounts) * (np.abs(amounts) * rate // HUNDRED_PERCENT)
+    return parts
 
 
 def _lines(name: str, who: Indexes, amounts: Ints, base: Ints, rate: int = 0) -> Lines:
@@ -95,16 +125,17 @@ def _of_all(members: int, who: Indexes, amounts: Ints) -> Ints:
     return of_all
 
 
-def _ceiling(now: Situation, turnover: int) -> int | None:
+def _ceiling(now: Situation, turnover: int, gross: int) -> CeilingFigures | None:
     """What a run may pay, None without a ceiling: its share of the turnover, less what the
     shorter runs that ended within its period have paid."""
     ceiling = now.plan.settlement.ceiling
     if ceiling < 0:
         return None
-    return max(turnover * ceiling // HUNDRED_PERCENT - paid_before(now.carry.paid, now.period), 0)
+    share = turnover * ceiling // HUNDRED_PERCENT
+    return CeilingFigures(share, _paid_before(now.carry.paid, now.period), gross)
 
 
-def paid_before(paid_by_runs: tuple[tuple[int, int, int], ...], period: Period) -> int:
+def _paid_before(paid_by_runs: tuple[tuple[int, int, int], ...], period: Period) -> int:
     """What runs that were shorter, and ended within a period, have paid."""
     length = period.last_day - period.first_day
     return sum(
@@ -114,9 +145,9 @@ def paid_before(paid_by_runs: tuple[tuple[int, int, int], ...], period: Period) 
     )
 
 
-def _scaled(gross: Ints, limit: int) -> Ints:
+def _scaled(gross: Ints, ceiling: CeilingFigures) -> Ints:
     """The gross, scaled down for all alike where together it exceeds the limit."""
-    sum_of_all = total(gross)
+    sum_of_all, limit = ceiling.gross, ceiling.limit
     if sum_of_all <= limit:
         return gross
     if limit * int(gross.max()) <= LARGEST:
@@ -124,17 +155,20 @@ def _scaled(gross: Ints, limit: int) -> Ints:
     return np.array([one * limit // sum_of_all for one in gross.tolist()], np.int64)
 
 
-def _in_force(rules: tuple[Dated, ...], day: int) -> Dated | None:
+def in_force(rules: tuple[Dated, ...], day: int) -> Dated | None:
     """The latest of the rules that begin on this day or before."""
     return max(
         (rule for rule in rules if rule.from_day <= day), key=lambda r: r.from_day, default=None
     )
 
 
-def _taxable(now: Situation, who: Indexes, gross: Ints) -> tuple[Ints, TaxCarry | None]:
+def _taxable(
+    now: Situation, who: Indexes, gross: Ints, taken: Ints
+) -> tuple[Ints, TaxCarry | None]:
     """What a tax is taken of, and the year's sums from now on.
 
-    Nothing is taken until the year's gross exceeds the threshold; then of all of it.
+    Nothing is taken until the year's gross exceeds the threshold; then of all of it. What is taken
+    back lessens the year's gross: below zero, tax is given back.
     """
     terms, before, nothing = now.plan.settlement, now.carry.tax, np.zeros_like(gross)
     if not terms.taxes:
@@ -144,12 +178,16 @@ def _taxable(now: Situation, who: Indexes, gross: Ints) -> tuple[Ints, TaxCarry 
         before = TaxCarry(year, np.zeros(n, np.int64), np.zeros(n, np.int64))
     must_fit(int(before.gross.max(initial=0)) + int(gross.max(initial=0)), "a year's earnings")
     after = TaxCarry(year, before.gross.copy(), before.untaxed.copy())
-    after.gross[who] += gross
-    after.untaxed[who] += gross
-    rule = _in_force(terms.taxes, now.period.last_day)
+    after.gross[who] += gross + taken
+    after.untaxed[who] += gross + taken
+    rule = in_force(terms.taxes, now.period.last_day)
     if rule is None:
         return nothing, after
-    due = (after.gross[who] > rule.threshold) & (gross > 0)
+    exceeds = after.gross[who] > rule.threshold
+    due = exceeds & ((gross > 0) | (taken < 0))
+    taxed_before = (before.gross - before.untaxed)[who]
     taxable = np.where(due, after.untaxed[who], 0)
+    # The year's gross fell to the threshold: nothing of it is taxed any more.
+    taxable = np.where((taken < 0) & ~exceeds, -taxed_before, taxable)
     after.untaxed[who] -= taxable
     return taxable, after

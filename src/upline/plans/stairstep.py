@@ -11,17 +11,18 @@ from upline.plans.kernels.walks import pay_differences
 from upline.plans.lines import Lines
 from upline.plans.money import scale_of
 from upline.plans.plan import Basis, Stairstep, Volume
+from upline.plans.result import StairstepFigures
 from upline.plans.situation import Situation
 from upline.plans.volumes import amounts, places_of
 
 
-def pay(bonus: Stairstep, now: Situation) -> list[Lines]:
-    """The lines of a differential bonus: one for each order and step up in percent.
+def pay(bonus: Stairstep, now: Situation) -> tuple[list[Lines], StairstepFigures]:
+    """The lines of a differential bonus, one for each order and step up in percent; and by what.
 
     The total paid on an order is at most the highest percentage above it (field rule 24); points
     choose the percentage, `bonus.volume` is what it is taken of (rule 25).
     """
-    rate = rates_of(bonus, now)
+    rate, points = _rates(bonus, now)
     source = places_of(now.counting(bonus.volume))
     base = amounts(now.orders, bonus.volume.basis)[source]
     scale = scale_of(now.plan, bonus.volume.basis)
@@ -45,26 +46,25 @@ def pay(bonus: Stairstep, now: Situation) -> list[Lines]:
         return count, Lines(bonus.name, member, sources, level, rates, bases, amount)
 
     count = walk(0, fill=False)[0]
-    return [walk(count, fill=True)[1]] if count else []
+    lines = [walk(count, fill=True)[1]] if count else []
+    return lines, StairstepFigures(rate, points)
 
 
-def rates_of(bonus: Stairstep, now: Situation) -> Indexes:
-    """The percentage that each member is paid by: none where the needs are not met."""
-    return np.where(now.qualified(bonus.needs), _rates(bonus, now), 0).astype(np.int32)
-
-
-def _rates(bonus: Stairstep, now: Situation) -> Indexes:
-    """Each member's percentage: by class, or by the bracket of the group's points."""
+def _rates(bonus: Stairstep, now: Situation) -> tuple[Indexes, Ints | None]:
+    """Each member's percentage, by class or by the bracket of the group's points: none where the
+    needs are not met; and these points."""
     if bonus.rates is not None:
-        column = np.array([row[0] for row in bonus.rates.table], np.int32)
-        return column[now.classes(bonus.rates.by)]
-    points = group_points(now, bonus)
-    steps = np.array([bracket.points for bracket in bonus.brackets], np.int64)
-    rates = np.array([0, *(bracket.rate for bracket in bonus.brackets)], np.int32)
-    return rates[np.searchsorted(steps, points, side="right")]
+        column, points = np.array([row[0] for row in bonus.rates.table], np.int32), None
+        chosen = column[now.classes(bonus.rates.by)]
+    else:
+        points = _group_points(now, bonus)
+        steps = np.array([bracket.points for bracket in bonus.brackets], np.int64)
+        rates = np.array([0, *(bracket.rate for bracket in bonus.brackets)], np.int32)
+        chosen = rates[np.searchsorted(steps, points, side="right")]
+    return np.where(now.qualified(bonus.needs), chosen, 0).astype(np.int32), points
 
 
-def group_points(now: Situation, bonus: Stairstep) -> Ints:
+def _group_points(now: Situation, bonus: Stairstep) -> Ints:
     """The period's points of each member and all below, without the legs that broke away."""
     points = now.own(now.in_period, Volume(Basis.POINTS))
     sum_groups(now.tree(bonus.tree), now.broke_away(bonus.tree), points)

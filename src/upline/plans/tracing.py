@@ -16,7 +16,7 @@ from upline.plans.company import LEFT, Members, Orders
 from upline.plans.kernels.trees import preorder
 from upline.plans.periods import Period
 from upline.plans.plan import Pairs
-from upline.plans.result import Result
+from upline.plans.result import Result, Side
 from upline.plans.volumes import amounts, counting, places_of
 
 BEFORE = -1
@@ -37,6 +37,12 @@ class Parts:
         front, back = taken > 0, taken < self.amount
         rest = self.amount - taken
         return Parts(self.order[front], taken[front]), Parts(self.order[back], rest[back])
+
+    def became(self, leg: Side, member: int) -> tuple[Parts, Parts, Parts]:
+        """What of a member's leg its pairs consumed, what was flushed, what is left."""
+        consumed, rest = self.cut(int(leg.consumed[member]))
+        left, flushed = rest.cut(int(leg.left[member]))
+        return consumed, flushed, left
 
     def followed_by(self, other: Parts) -> Parts:
         """These and then the others."""
@@ -66,7 +72,7 @@ class Leg:
     ) -> None:
         self.bonus, self.members, self.orders = bonus, members, orders
         self.member, self.side = member, side
-        self._within = _within_leg(members, member, side)
+        self._within = within_leg(members, member, side)
         self._queue: Parts | None = None
 
     def after(self, result: Result) -> Traced:
@@ -77,10 +83,11 @@ class Leg:
         if queue is None:
             brought = leg.brought[[self.member]]
             queue = Parts(np.full(1, BEFORE, np.int32), brought).cut(int(brought[0]))[0]
-        entered = _entered(self.bonus, self.members, self.orders, result.period, self._within)
-        consumed, rest = queue.followed_by(entered).cut(int(leg.consumed[self.member]))
-        self._queue, flushed = rest.cut(int(leg.left[self.member]))
-        return Traced(result.period, consumed, flushed, self._queue)
+        fresh = entered(self.bonus, self.members, self.orders, result.period, self._within)
+        became = queue.followed_by(fresh).became(leg, self.member)
+        traced = Traced(result.period, *became)
+        self._queue = traced.left
+        return traced
 
 
 def trace(
@@ -96,7 +103,7 @@ def trace(
     return [leg.after(result) for result in results if bonus.name in result.legs]
 
 
-def _within_leg(members: Members, member: int, side: int) -> Flags:
+def within_leg(members: Members, member: int, side: int) -> Flags:
     """Who stands in this leg."""
     enter, size, left_size = preorder(members.placement, members.side)
     middle = enter[member] + left_size[member]
@@ -106,9 +113,7 @@ def _within_leg(members: Members, member: int, side: int) -> Flags:
     return in_leg
 
 
-def _entered(
-    bonus: Pairs, members: Members, orders: Orders, period: Period, within: Flags
-) -> Parts:
+def entered(bonus: Pairs, members: Members, orders: Orders, period: Period, within: Flags) -> Parts:
     """The orders of a run that count in a leg."""
     which = orders.between(period.first_day, period.last_day)
     order = places_of(counting(members, orders, which, bonus.volume))

@@ -27,36 +27,74 @@ RUNS = [
     (
         "Each member whom a run has paid has its transfers, and each such transfer its run",
         """WITH due AS (
-               SELECT part.kind, 'run:' || run_id || ':' || earning.member_id AS reference,
-                      part.amount, part.whose, part.account
+               SELECT 'run:' || run_id || ':' || earning.member_id AS reference, total,
+                      greatest(purchase, 0)::numeric AS purchase, charges, earning.tax
                FROM commissions_earning earning JOIN commissions_run run ON run.id = run_id
                LEFT JOIN commissions_withheld withheld USING (run_id, member_id)
-               CROSS JOIN LATERAL (VALUES
-                   ('commission', total - purchase, earning.member_id, 'wallet'),
-                   ('commission_purchase', purchase, earning.member_id, 'purchase'),
-                   ('commission_charge', charges, NULL::bigint, 'charges'),
-                   ('commission_tax', earning.tax, NULL::bigint, 'tax_withheld'))
-                   AS part (kind, amount, whose, account)
-               WHERE earning.member_id <= cursor AND withheld.id IS NULL AND part.amount > 0),
+               WHERE earning.member_id <= cursor AND withheld.id IS NULL
+                 AND (total <> 0 OR charges <> 0 OR earning.tax <> 0)),
+           way (kind, source, target, total, purchase, charges, tax) AS (VALUES
+               ('commission', 'commissions', 'wallet', 1, 0, 0, 0),
+               ('commission_purchase', 'commissions', 'purchase', 1, 1, 0, 0),
+               ('commission_back', 'wallet', 'commissions', -1, 0, 0, 0),
+               ('commission_purchase_back', 'purchase', 'commissions', -1, 0, 0, 0),
+               ('commission_owed', 'claims', 'owed', -1, 0, 0, 0),
+               ('commission_repaid', 'owed', 'claims', 1, 0, 0, 0),
+               ('commission_charge', 'commissions', 'charges', 0, 0, 1, 0),
+               ('commission_charge_back', 'charges', 'commissions', 0, 0, -1, 0),
+               ('commission_tax', 'commissions', 'tax_withheld', 0, 0, 0, 1),
+               ('commission_tax_back', 'tax_withheld', 'commissions', 0, 0, 0, -1)),
            made AS (
-               SELECT transfer.kind, reference, amount, credit.member_id AS whose,
-                      credit.kind AS account
-               FROM wallet_transfer transfer
+               SELECT reference, sum(amount * way.total) AS total,
+                      sum(amount * way.purchase) AS purchase, sum(amount * way.charges) AS charges,
+                      sum(amount * way.tax) AS tax,
+                      bool_and((debit.kind, credit.kind) = (source, target)
+                               AND coalesce(debit.member_id::text, credit.member_id::text,
+                                            split_part(reference, ':', 3))
+                                   = split_part(reference, ':', 3)) AS on_its_way
+               FROM wallet_transfer transfer JOIN way USING (kind)
                JOIN wallet_account credit ON credit.id = credit_id
                JOIN wallet_account debit ON debit.id = debit_id
-               WHERE transfer.kind IN ('commission', 'commission_purchase', 'commission_charge',
-                                     'commission_tax')
-                 AND debit.member_id IS NULL AND debit.kind = 'commissions')
+               GROUP BY reference)
            SELECT coalesce(made.reference, due.reference)
-           FROM due FULL JOIN made ON made.kind = due.kind AND made.reference = due.reference
-           WHERE (due.amount, due.whose, due.account)
-                 IS DISTINCT FROM (made.amount, made.whose, made.account)""",
+           FROM due FULL JOIN made ON made.reference = due.reference
+           WHERE (due.total, due.purchase, due.charges, due.tax, true) IS DISTINCT FROM
+                 (made.total, made.purchase, made.charges, made.tax, made.on_its_way)""",
+    ),
+    (
+        "What is taken back names the paid line that it lessens",
+        """SELECT 'line ' || line.number || ' of run ' || line.run_id
+           FROM commissions_line line
+           WHERE line.bonus = -5 AND NOT EXISTS (
+               SELECT FROM commissions_clawback claw JOIN commissions_line paid
+                   ON paid.run_id = claw.of_run_id AND paid.number = claw.of_number
+               WHERE claw.run_id = line.run_id AND claw.number = line.number
+                 AND paid.member_id = line.member_id AND paid.bonus >= 0)
+           UNION ALL
+           SELECT 'clawback ' || claw.id || ' of run ' || claw.run_id
+           FROM commissions_clawback claw LEFT JOIN commissions_line line
+               ON line.run_id = claw.run_id AND line.number = claw.number AND line.bonus = -5
+           WHERE line.run_id IS NULL""",
+    ),
+    (
+        "No more is taken back of a line than it paid",
+        """WITH taken AS (
+               SELECT of_run_id, of_number, sum(line.amount) AS amount
+               FROM (SELECT DISTINCT run_id, number, of_run_id, of_number
+                     FROM commissions_clawback) claw
+               JOIN commissions_line line ON line.run_id = claw.run_id
+                    AND line.number = claw.number AND line.bonus = -5
+               GROUP BY of_run_id, of_number)
+           SELECT 'line ' || of_number || ' of run ' || of_run_id FROM taken
+           JOIN commissions_line paid ON paid.run_id = of_run_id AND paid.number = of_number
+           WHERE paid.amount + taken.amount < 0 OR taken.amount >= 0""",
     ),
     (
         "A run is paid when nobody is left, and only an approved one pays",
         """SELECT 'run ' || id || ' is ' || state FROM commissions_run run
            WHERE (state IN ('paid', 'closed') AND (
-                      EXISTS (SELECT FROM commissions_withheld WHERE run_id = run.id)
+                      EXISTS (SELECT FROM commissions_withheld
+                              WHERE run_id = run.id AND forfeited_at IS NULL)
                       OR EXISTS (SELECT FROM commissions_earning earning
                                  WHERE earning.run_id = run.id AND earning.member_id > cursor)))
               OR (state NOT IN ('approved', 'paid', 'closed') AND cursor > 0)""",

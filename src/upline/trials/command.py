@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from upline.base.amounts import as_text
+from upline.explanations.names import Escape, Names, for_csv, for_json, for_people, names_for
+from upline.explanations.texts import Texts
 from upline.plan_documents import PlanErrors, find, read
 from upline.plans.arrays import TooLarge
 from upline.plans.carry import Carry
@@ -19,7 +21,6 @@ from upline.plans.plan import Pairs, Plan
 from upline.trials.asked_periods import FORMS, asked, check_after, runs_of_orders, runs_within
 from upline.trials.files.carry_file import read_carry
 from upline.trials.files.complaints import FileErrors, shortened
-from upline.trials.files.csv_table import Texts
 from upline.trials.files.members_file import NamedMembers, read_members
 from upline.trials.files.orders_file import NamedOrders, read_orders
 from upline.trials.output.as_csv import CsvWriter, FolderWriter
@@ -28,7 +29,6 @@ from upline.trials.output.as_table import TableWriter
 from upline.trials.output.as_trace import TraceWriter
 from upline.trials.output.destination import whole_file
 from upline.trials.output.outcome import Outcome
-from upline.trials.sentences.names import Escape, Names, for_csv, for_json, for_people, names_for
 from upline.trials.trying import Company, Say, Writer, try_plan
 
 QUIET_SECONDS = 2.0

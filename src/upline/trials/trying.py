@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from upline.explanations.facts import Facts
+from upline.explanations.names import Names
 from upline.plans.carry import Carry, nothing_carried
 from upline.plans.periods import Period, name_of
 from upline.plans.plan import Plan
@@ -13,8 +15,6 @@ from upline.plans.run import run
 from upline.trials.files.members_file import NamedMembers
 from upline.trials.files.orders_file import NamedOrders
 from upline.trials.output.outcome import Outcome, nothing_yet
-from upline.trials.sentences.facts import Facts
-from upline.trials.sentences.names import Names
 
 Say = Callable[[str], None]
 

@@ -9,7 +9,7 @@ from plans.oracle.climbing import levels, stairstep
 from plans.oracle.company import Answer, Company, Kept, nothing_kept
 from plans.oracle.pairs import pairs
 from plans.oracle.places import board, full_levels
-from plans.oracle.settlement import settle
+from plans.oracle.settlement import Less, part_of, settle
 from plans.oracle.shares import pool, rank_advancement
 from plans.oracle.standing import Running, find_active, points_of_own, work_out_ranks
 from upline.plans.periods import Period
@@ -41,15 +41,19 @@ def run(
     period: Period,
     kept: Kept | None = None,
     reached: Counter[str] | None = None,
+    less: dict[int, Less] | None = None,
 ) -> Answer:
-    """Work out a period; `reached` counts the branches of the rules that were taken."""
+    """Work out a period; `reached` counts the branches of the rules that were taken, `less` is
+    what is taken back of earlier runs."""
     running = begin(plan, company, period, kept or nothing_kept(len(company.members)), reached)
     for bonus in plan.bonuses:
         if bonus.every is period.every:
             WORKS_OUT[type(bonus)](running, bonus)
     turnover = sum(order.value for _, order in running.orders())
-    settle(running, turnover)
+    settle(running, turnover, less)
     totals = [0] * len(company.members)
+    for member, back in (less or {}).items():
+        totals[member] += back.net
     for line in running.lines:
         totals[line[1]] += line[6]
     share = plan.settlement.purchase_share
@@ -62,7 +66,7 @@ def run(
         title=running.title,
         turnover=turnover,
         totals=totals,
-        purchase=[amount * share // 10_000 for amount in totals],
+        purchase=[part_of(amount, share) for amount in totals],
         legs=running.legs,
     )
 

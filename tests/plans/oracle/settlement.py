@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from plans.oracle.standing import Running
 from upline.plans.periods import period_of, year_of
@@ -11,15 +12,27 @@ from upline.plans.plan import Charge, Every, Tax
 CEILING, CHARGE, TAX, CARRIED_OVER = "ceiling", "service charge", "tax", "carried over"
 
 
-def settle(run: Running, turnover: int) -> None:
+@dataclass(frozen=True)
+class Less:
+    """By what a member's earnings of earlier runs are less, after the ceiling and after charges."""
+
+    capped: int = 0
+    net: int = 0
+
+    def __add__(self, other: Less) -> Less:
+        return Less(self.capped + other.capped, self.net + other.net)
+
+
+def settle(run: Running, turnover: int, less: dict[int, Less] | None = None) -> None:
     gross = [0] * len(run.company.members)
     for line in run.lines:
         gross[line[1]] += line[6]
     gross = under_the_ceiling(run, gross, turnover)
     open_the_tax_year(run)
     for member, earned in enumerate(gross):
-        net = earned - charge(run, member, earned)
-        net -= tax(run, member, earned, net)
+        back = (less or {}).get(member, Less())
+        net = earned - charge(run, member, earned) + back.net
+        net -= tax(run, member, earned, net, back.capped)
         hold(run, member, net)
 
 
@@ -72,6 +85,12 @@ def charge(run: Running, member: int, earned: int) -> int:
     return amount
 
 
+def part_of(amount: int, rate: int) -> int:
+    """Rounded down, also where it is given back."""
+    part = abs(amount) * rate // 10_000
+    return part if amount > 0 else -part
+
+
 def open_the_tax_year(run: Running) -> None:
     if not run.plan.settlement.taxes:
         return
@@ -83,28 +102,35 @@ def open_the_tax_year(run: Running) -> None:
         run.kept.tax_untaxed = [0] * len(run.company.members)
 
 
-def tax(run: Running, member: int, earned: int, left: int) -> int:
-    if not run.plan.settlement.taxes or earned == 0:
+def tax(run: Running, member: int, earned: int, left: int, back: int) -> int:
+    if not run.plan.settlement.taxes or earned == back == 0:
         return 0
-    run.kept.tax_gross[member] += earned
-    run.kept.tax_untaxed[member] += earned
+    taxed = run.kept.tax_gross[member] - run.kept.tax_untaxed[member]
+    run.kept.tax_gross[member] += earned + back
+    run.kept.tax_untaxed[member] += earned + back
     entry = in_force(run.plan.settlement.taxes, run.period.last_day)
-    if not isinstance(entry, Tax) or run.kept.tax_gross[member] <= entry.threshold:
-        run.reached["below the tax threshold"] += 1
+    if not isinstance(entry, Tax):
         return 0
     base = run.kept.tax_untaxed[member]
+    if run.kept.tax_gross[member] <= entry.threshold:
+        run.reached["below the tax threshold"] += 1
+        base = -taxed if back else 0
+        run.reached["the year falls to the threshold"] += base < 0
     run.reached["a tax of earlier gross"] += base > earned
-    run.kept.tax_untaxed[member] = 0
-    amount = min(base * entry.rate // 10_000, left)
-    run.reached["a tax takes all that is left"] += amount == left
+    run.kept.tax_untaxed[member] -= base
+    amount = part_of(base, entry.rate)
+    amount = min(amount, max(left, 0)) if amount > 0 and not back else amount
+    run.reached["a tax takes all that is left"] += 0 < amount == left
     deduct(run, TAX, member, entry.rate, base, -amount)
     return amount
 
 
 def hold(run: Running, member: int, net: int) -> None:
-    """Too little waits; of what is enough, the remainder stays behind."""
+    """Too little waits; of what is enough, the remainder stays behind. What is below zero is asked
+    for at once, but for a debt of before."""
     held, rules = run.kept.held[member], run.plan.settlement
     stays = held + net if held + net < rules.minimum else rules.remainder
+    stays = max(stays, min(held, 0))
     run.reached["a remainder stays"] += 0 < stays == rules.remainder
     deduct(run, CARRIED_OVER, member, 0, net, held - stays)
     run.kept.held[member] = stays

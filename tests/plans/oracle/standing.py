@@ -234,6 +234,10 @@ def counted_volume(company: Company, volume: Volume, order: Order) -> int | None
 
 def share_of(run: Running, basis: Basis, base: int, rate: int) -> int:
     """What a rate comes to in minor units, rounded down once."""
+    return worth_of(run.plan, basis, base, rate)
+
+
+def worth_of(plan: Plan, basis: Basis, base: int, rate: int) -> int:
     if basis is Basis.POINTS:
-        return base * run.plan.point_value * rate // (100 * 10_000)
+        return base * plan.point_value * rate // (100 * 10_000)
     return base * rate // 10_000

@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
-                'permissions': [('open_run', 'Can open commission runs'), ('compute_run', 'Can compute commission runs'), ('review_run', 'Can review commission runs'), ('approve_run', 'Can approve commission runs that somebody else reviewed'), ('pay_run', 'Can pay commission runs'), ('close_run', 'Can close commission runs')],
+                'permissions': [('open_run', 'Can open commission runs'), ('compute_run', 'Can compute commission runs'), ('review_run', 'Can review commission runs'), ('approve_run', 'Can approve commission runs that somebody else reviewed'), ('pay_run', 'Can pay commission runs'), ('close_run', 'Can close commission runs'), ('forfeit_run', 'Can let the company keep what a closed member cannot be paid')],
                 'default_permissions': ('view',),
             },
         ),
@@ -105,11 +105,74 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Clawback',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.IntegerField()),
+                ('of_number', models.IntegerField()),
+                ('order_id', models.BigIntegerField()),
+                ('of_run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='commissions.run')),
+                ('run', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='commissions.run')),
+            ],
+            options={
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
             name='Withheld',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('forfeited_at', models.DateTimeField(null=True)),
+                ('reason', models.CharField(blank=True, max_length=300)),
+                ('forfeited_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.member')),
                 ('run', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='withheld', to='commissions.run')),
+            ],
+            options={
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='Interim',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('every', models.CharField(max_length=5, unique=True)),
+                ('waiting', models.IntegerField()),
+                ('first_day', models.DateField()),
+                ('last_day', models.DateField()),
+                ('at', models.DateTimeField()),
+                ('books', models.TextField()),
+                ('bonuses', models.JSONField()),
+                ('ranks', models.JSONField()),
+                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='commissions.planversion')),
+                ('stands_on', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='commissions.run')),
+            ],
+            options={
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='InterimEarning',
+            fields=[
+                ('pk', models.CompositePrimaryKey('interim_id', 'member_id', 'bonus', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('bonus', models.SmallIntegerField()),
+                ('amount', models.BigIntegerField()),
+                ('left_volume', models.BigIntegerField()),
+                ('right_volume', models.BigIntegerField()),
+                ('interim', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='commissions.interim')),
+                ('member', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.member')),
+            ],
+            options={
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='InterimRank',
+            fields=[
+                ('pk', models.CompositePrimaryKey('interim_id', 'member_id', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('rank', models.SmallIntegerField()),
+                ('interim', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='commissions.interim')),
+                ('member', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.member')),
             ],
             options={
                 'default_permissions': (),
@@ -141,14 +204,26 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='earning',
-            constraint=models.CheckConstraint(condition=models.Q(('purchase__gte', 0), ('purchase__lte', models.F('total'))), name='earning_purchase_is_a_part'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('purchase__gte', 0), ('purchase__lte', models.F('total'))), models.Q(('purchase__gte', models.F('total')), ('purchase__lte', 0)), _connector='OR'), name='earning_purchase_is_a_part'),
         ),
         migrations.AddConstraint(
             model_name='archivepiece',
             constraint=models.UniqueConstraint(fields=('run', 'part', 'number'), name='archived_once'),
         ),
         migrations.AddConstraint(
+            model_name='clawback',
+            constraint=models.UniqueConstraint(fields=('run', 'number', 'order_id'), name='taken_back_once_for_an_order'),
+        ),
+        migrations.AddConstraint(
+            model_name='clawback',
+            constraint=models.CheckConstraint(condition=models.Q(('of_run__lt', models.F('run'))), name='of_an_earlier_run'),
+        ),
+        migrations.AddConstraint(
             model_name='withheld',
             constraint=models.UniqueConstraint(fields=('run', 'member'), name='withheld_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='withheld',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('forfeited_at', None), ('forfeited_by', None), ('reason', '')), models.Q(('forfeited_at__isnull', False), ('forfeited_by__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='forfeited_by_somebody_for_a_reason'),
         ),
     ]

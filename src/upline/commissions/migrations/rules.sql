@@ -26,6 +26,7 @@ CREATE TABLE commissions_line (
     amount bigint NOT NULL
 ) PARTITION BY RANGE (day);
 CREATE INDEX commissions_line_of_member ON commissions_line (run_id, member_id);
+CREATE INDEX commissions_line_taken_back ON commissions_line (run_id, number) WHERE bonus = -5;
 
 -- What a run came to is computed anew until somebody has approved it, and stays from then on.
 CREATE FUNCTION commissions_keep_approved() RETURNS trigger
@@ -51,7 +52,7 @@ BEGIN
         FOR EACH STATEMENT EXECUTE FUNCTION base_refuse_change()', guarded);
 END $$;
 SELECT commissions_guard('commissions_line'), commissions_guard('commissions_earning'),
-       commissions_guard('commissions_archivepiece');
+       commissions_guard('commissions_archivepiece'), commissions_guard('commissions_clawback');
 
 -- Have a place for the lines of runs that end in the month of this day. It is attached: to create
 -- it as a partition would wait for whoever writes lines, and hold up whoever reads them.
@@ -68,3 +69,7 @@ BEGIN
         PERFORM commissions_guard(place);
     END IF;
 END $$;
+
+-- What the company keeps for good is never paid: such a row stays as it is.
+CREATE TRIGGER commissions_withheld_forfeited BEFORE UPDATE OR DELETE ON commissions_withheld
+    FOR EACH ROW WHEN (OLD.forfeited_at IS NOT NULL) EXECUTE FUNCTION base_refuse_change();

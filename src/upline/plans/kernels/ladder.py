@@ -47,8 +47,9 @@ def _enough(
 def climb(
     parent: Indexes, sponsor: Indexes, apart: bool, present: Flags, active: Flags, breakaway: int,
     steps: Ints, legs: Ints, directs: Ints, own: Ints, customers: Array, group: Ints, team: Ints,
-) -> Small:  # fmt: skip
-    """The highest rank that each member reaches, children before parents.
+) -> tuple[Small, Small]:  # fmt: skip
+    """The highest rank that each member reaches, children before parents; and the highest of the
+    member and all below.
 
     `own`, `group` and `team` have a row for each window; the last two come in as own volume and
     leave as sums (`team` has no rows where nothing breaks away, and `group` stands for it).
@@ -95,4 +96,4 @@ def climb(
         if apart and sponsor[i] >= 0:
             next_recruit[i] = first_recruit[sponsor[i]]
             first_recruit[sponsor[i]] = i
-    return rank
+    return rank, best

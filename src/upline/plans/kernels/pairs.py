@@ -14,17 +14,17 @@ UNIT, FIRST, SECOND, LEFT_FIRST, FIRST_PAIR_ONLY, OVER, UNQUALIFIED, VOLUME_LIMI
 
 
 @part
-def _base(pairs: int, of_a_first: int, of_a_pair: int) -> int:
+def base_of(pairs: int, of_a_first: int, of_a_pair: int) -> int:
     return 0 if pairs == 0 else of_a_first + (pairs - 1) * of_a_pair
 
 
 @part
-def _pay(
+def pay_of(
     pairs: int, of_a_first: int, of_a_pair: int, rate: int, multiplier: int, divisor: int
 ) -> int:
     if divisor == 0:
         return pairs * rate
-    return _base(pairs, of_a_first, of_a_pair) * multiplier * rate // divisor
+    return base_of(pairs, of_a_first, of_a_pair) * multiplier * rate // divisor
 
 
 @part
@@ -41,7 +41,7 @@ def _most_pairs(
     low, high = 0, pairs
     while low < high:
         middle = high - (high - low) // 2
-        if _pay(middle, of_a_first, of_a_pair, rate, multiplier, divisor) <= money:
+        if pay_of(middle, of_a_first, of_a_pair, rate, multiplier, divisor) <= money:
             low = middle
         else:
             high = middle - 1
@@ -70,7 +70,7 @@ def _enter(terms: Ints, i: int, entered: Ints, side: Ints) -> None:
 
 
 @part
-def _ratio(terms: Ints, had_a_pair: bool) -> tuple[int, int, int, int]:
+def ratio_of(terms: Ints, had_a_pair: bool) -> tuple[int, int, int, int]:
     """Units that the next pair takes of one leg and the other, and those of each pair after it."""
     first, second = terms[FIRST], terms[SECOND]
     if terms[FIRST_PAIR_ONLY] == 0:
@@ -79,7 +79,9 @@ def _ratio(terms: Ints, had_a_pair: bool) -> tuple[int, int, int, int]:
 
 
 @part
-def _count(one: int, other: int, first: int, second: int, more_first: int, more_second: int) -> int:
+def count_of(
+    one: int, other: int, first: int, second: int, more_first: int, more_second: int
+) -> int:
     """How many pairs these units make."""
     if one < first or other < second:
         return 0
@@ -108,8 +110,8 @@ def match(
         drop = not qualified[i] and terms[UNQUALIFIED] == FLUSHED
         swapped = terms[LEFT_FIRST] == 0 and right[i] > left[i]
         one, other = (right[i], left[i]) if swapped else (left[i], right[i])
-        first, second, more_first, more_second = _ratio(terms, paired[i])
-        pairs = _count(one // unit, other // unit, first, second, more_first, more_second)
+        first, second, more_first, more_second = ratio_of(terms, paired[i])
+        pairs = count_of(one // unit, other // unit, first, second, more_first, more_second)
         if qualified[i] and pairs > 0:
             rate = column[classes[i]]
             of_first, of_pair = min(first, second) * unit, min(more_first, more_second) * unit
@@ -119,8 +121,8 @@ def match(
             if over == CARRIED and money >= 0:
                 paid = _most_pairs(money, paid, of_first, of_pair, rate, multiplier, divisor)
             taken = paid if over == CARRIED else pairs
-            earned = _pay(paid, of_first, of_pair, rate, multiplier, divisor)
-            counted[i], base[i] = paid, _base(paid, of_first, of_pair)
+            earned = pay_of(paid, of_first, of_pair, rate, multiplier, divisor)
+            counted[i], base[i] = paid, base_of(paid, of_first, of_pair)
             amount[i] = earned if money < 0 else min(earned, money)
             drop = over == BOTH_FLUSHED and (paid < pairs or amount[i] < earned)
             for k in range(len(used)):

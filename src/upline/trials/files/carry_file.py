@@ -13,13 +13,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from upline.explanations.texts import Texts
 from upline.plan_documents.errors import quoted
 from upline.plans.arrays import Ints, Small
 from upline.plans.carry import BoardCarry, Carry, LegCarry, TaxCarry, nothing_carried
 from upline.plans.company import NOBODY
 from upline.plans.plan import Board, Bonus, FullLevels, Pairs, Plan
 from upline.trials.files.complaints import FileErrors
-from upline.trials.files.csv_table import Texts
 from upline.trials.files.dates import FIRST, LAST, NO_DATE, OUTSIDE, day_in
 
 LARGEST = 2**62

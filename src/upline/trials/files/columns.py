@@ -6,10 +6,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from upline.explanations.texts import Texts
 from upline.plan_documents.errors import quoted
 from upline.plans.arrays import Array, Flags, Indexes, Ints, Small
 from upline.trials.files.complaints import Complaints
-from upline.trials.files.csv_table import Texts
 from upline.trials.files.dates import FIRST, FORM, LAST, NO_DATE, OUTSIDE, day_in
 
 WHOLE_DIGITS_MAX = 15

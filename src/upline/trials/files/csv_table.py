@@ -5,15 +5,13 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
 
 import pyarrow as pa
 import pyarrow.csv
 
+from upline.explanations.texts import Texts
 from upline.plan_documents.errors import quoted
 from upline.trials.files.complaints import HEADER_LINE, Complaints
-
-Texts: TypeAlias = pa.StringArray
 
 
 @dataclass(frozen=True, slots=True)

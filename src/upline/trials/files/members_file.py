@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from upline.explanations.texts import Texts
 from upline.plan_documents.errors import quoted
 from upline.plan_documents.placement import places_below
 from upline.plans.arranging import Cycle, arrangement, moved
@@ -17,7 +18,7 @@ from upline.plans.company import LEFT, NOBODY, RIGHT, Members
 from upline.plans.plan import Plan
 from upline.trials.files.columns import check_ids, choices, days, places
 from upline.trials.files.complaints import HEADER_LINE, Complaints, FileErrors
-from upline.trials.files.csv_table import Columns, Texts, read_table
+from upline.trials.files.csv_table import Columns, read_table
 from upline.trials.files.demands import bonus_by_package, bonus_by_side, matrix_on_placement
 
 COLUMNS = Columns(("id", "sponsor", "joined"), ("placement", "position", "package", "active"))

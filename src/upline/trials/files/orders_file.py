@@ -11,6 +11,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from upline.base.amounts import POINT_DECIMALS
+from upline.explanations.texts import Texts
 from upline.plan_documents.errors import quoted
 from upline.plans.arrays import LARGEST, Array, Flags, Indexes, Ints, total
 from upline.plans.company import Orders, firsts
@@ -18,11 +20,10 @@ from upline.plans.periods import date_of
 from upline.plans.plan import HUNDRED_PERCENT, Customer, Plan
 from upline.trials.files.columns import check_ids, choices, days, numbers, places
 from upline.trials.files.complaints import Complaints
-from upline.trials.files.csv_table import Columns, Texts, read_table
+from upline.trials.files.csv_table import Columns, read_table
 from upline.trials.files.demands import highest_rate, pays_on_points
 
 COLUMNS = Columns(("id", "member", "date", "amount", "pv", "customer"))
-POINT_DECIMALS = 2
 CUSTOMERS = {customer.name.lower(): customer.value for customer in Customer}
 
 

@@ -10,15 +10,14 @@ from typing import BinaryIO
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from upline.explanations.facts import Facts
+from upline.explanations.names import Names, for_csv
+from upline.explanations.texts import Texts, amounts, joined
 from upline.plans.periods import name_of
-from upline.trials.files.csv_table import Texts
 from upline.trials.output.carry_text import carry_as_json
 from upline.trials.output.destination import bytes_of, in_pieces, whole_file
 from upline.trials.output.line_blocks import Block, rendered
 from upline.trials.output.outcome import Outcome
-from upline.trials.sentences.facts import Facts
-from upline.trials.sentences.figures import amounts, joined
-from upline.trials.sentences.names import Names, for_csv
 
 LINES = "lines.csv"
 TOTALS, RANKS, CARRY = "totals.csv", "ranks.csv", "carry.json"

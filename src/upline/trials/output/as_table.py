@@ -9,19 +9,18 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from upline.base.amounts import POINT_DECIMALS
+from upline.explanations.facts import Facts
+from upline.explanations.names import Names
+from upline.explanations.texts import Texts, amounts, joined
 from upline.plans.arrays import Array
 from upline.plans.carry import Carry
 from upline.plans.periods import date_of, name_of
 from upline.plans.plan import Basis, Pairs
-from upline.trials.files.csv_table import Texts
-from upline.trials.files.orders_file import POINT_DECIMALS
 from upline.trials.output.destination import bytes_of
 from upline.trials.output.line_blocks import Block, rendered
 from upline.trials.output.outcome import Outcome
 from upline.trials.output.tables import GAP, Column, longest, write_table
-from upline.trials.sentences.facts import Facts
-from upline.trials.sentences.figures import amounts, joined
-from upline.trials.sentences.names import Names
 
 AMOUNT, MEMBER, LEVEL = "Amount", "Member", "Level"
 

@@ -7,15 +7,15 @@ from typing import BinaryIO
 import numpy as np
 import pyarrow as pa
 
+from upline.explanations.facts import Facts
+from upline.explanations.names import Names
+from upline.explanations.texts import Texts
 from upline.plans.company import LEFT, RIGHT
 from upline.plans.periods import name_of
 from upline.plans.plan import Pairs
 from upline.plans.tracing import BEFORE, Leg, Parts
-from upline.trials.files.csv_table import Texts
 from upline.trials.output.outcome import Outcome
 from upline.trials.output.tables import Column, write_table
-from upline.trials.sentences.facts import Facts
-from upline.trials.sentences.names import Names
 
 SIDES = {LEFT: "left", RIGHT: "right"}
 BROUGHT = "(before)"

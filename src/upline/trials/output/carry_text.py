@@ -12,15 +12,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from upline.explanations.names import Names
+from upline.explanations.texts import Texts, counts, joined
 from upline.plans.arrays import Array, Flags
 from upline.plans.carry import BoardCarry, LegCarry, TaxCarry
 from upline.plans.company import NOBODY
 from upline.plans.periods import date_of
-from upline.trials.files.csv_table import Texts
 from upline.trials.output.destination import in_pieces
 from upline.trials.output.outcome import Outcome
-from upline.trials.sentences.figures import counts, joined
-from upline.trials.sentences.names import Names
 
 SEPARATOR = b",\n"
 

@@ -14,9 +14,9 @@ from typing import BinaryIO
 
 import pyarrow as pa
 
+from upline.explanations.texts import Texts
 from upline.plans.arrays import Indexes
 from upline.trials.files.complaints import FileErrors
-from upline.trials.files.csv_table import Texts
 
 AT_ONCE = 1 << 20
 PIECE = 1_000_000

@@ -10,15 +10,14 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from upline.explanations.facts import Facts
+from upline.explanations.texts import Texts, amounts, counts, labels
+from upline.explanations.why import bonus_of, comes_from_orders, why
 from upline.plans.arrays import Array, Indexes
 from upline.plans.company import NOBODY
 from upline.plans.kernels import kernel
 from upline.plans.lines import Lines
 from upline.plans.settlement import NAMES as SETTLEMENT
-from upline.trials.files.csv_table import Texts
-from upline.trials.sentences.facts import Facts
-from upline.trials.sentences.figures import amounts, counts, labels
-from upline.trials.sentences.why import comes_from_orders, why
 
 BLOCK = 100_000
 """Lines that are text at the same time: some 30 MB."""
@@ -155,5 +154,6 @@ def _told(lines: Lines, facts: Facts) -> tuple[Texts, ...]:
 
 
 def _sources(lines: Lines, facts: Facts) -> Texts:
-    names = facts.names.orders if comes_from_orders(lines, facts) else facts.names.members
+    bonus = None if lines.bonus in SETTLEMENT else bonus_of(lines, facts)
+    names = facts.names.orders if comes_from_orders(bonus) else facts.names.members
     return names.take(pa.array(lines.source, mask=lines.source == NOBODY))

@@ -7,9 +7,8 @@ from typing import BinaryIO
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from upline.trials.files.csv_table import Texts
+from upline.explanations.texts import Texts, joined
 from upline.trials.output.destination import bytes_of, in_pieces
-from upline.trials.sentences.figures import joined
 
 GAP = "  "
 Column = tuple[str, Texts, bool]

@@ -1,61 +1,89 @@
--- Pay some members of one commission run: from the company's commissions to their wallets and
--- purchase accounts, and what was charged and withheld as tax to the accounts for it. The arrays
--- are of one length, amounts in minor units, 0 for none. A member is paid by a run once: kind and
--- reference are unique. Locks the accounts in the order of their ids.
-CREATE FUNCTION wallet_pay_commissions(
+-- Settle some members' share of one commission run: from the company's commissions to their wallets
+-- and purchase accounts, and what was charged and withheld as tax to the accounts for it. The
+-- arrays are of one length, amounts in minor units, 0 for none. Below zero it goes the other way.
+--
+-- What a member has to give back and does not hold becomes a debt on `owed`; `claims` is the
+-- company's side of it. Who owes gives back of what this run pays. A member's share of a run is
+-- settled once: kind and reference are unique. Locks the accounts in the order of their ids.
+CREATE FUNCTION wallet_settle_commissions(
     run bigint, payees bigint[], wallets bigint[], purchases bigint[], charges bigint[],
     taxes bigint[], day date, moment timestamptz, by_user bigint
 ) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
-    source bigint := (SELECT id FROM wallet_account
-                      WHERE member_id IS NULL AND kind = 'commissions');
-    expected bigint;
+    commissions bigint := (SELECT id FROM wallet_account
+                           WHERE member_id IS NULL AND kind = 'commissions');
+    claims bigint := (SELECT id FROM wallet_account WHERE member_id IS NULL AND kind = 'claims');
+    charged bigint := (SELECT id FROM wallet_account WHERE member_id IS NULL AND kind = 'charges');
+    withheld bigint := (SELECT id FROM wallet_account
+                        WHERE member_id IS NULL AND kind = 'tax_withheld');
     made bigint;
+    settled bigint;
 BEGIN
     PERFORM FROM wallet_account
-        WHERE member_id = ANY (payees) AND kind IN ('wallet', 'purchase')
+        WHERE member_id = ANY (payees) AND kind IN ('wallet', 'purchase', 'owed')
         ORDER BY id FOR NO KEY UPDATE;
 
     WITH due AS (
-        SELECT * FROM unnest(payees, wallets, purchases, charges, taxes)
-               AS one (member_id, wallet, purchase, charge, tax)),
+        SELECT one.*, w.id AS wallet_id, p.id AS purchase_id, o.id AS owed_id,
+               w.balance AS in_wallet, p.balance AS in_purchase, o.balance AS owes
+        FROM unnest(payees, wallets, purchases, charges, taxes)
+             AS one (member_id, wallet, purchase, charge, tax)
+        JOIN wallet_account w ON w.member_id = one.member_id AND w.kind = 'wallet'
+        JOIN wallet_account p ON p.member_id = one.member_id AND p.kind = 'purchase'
+        JOIN wallet_account o ON o.member_id = one.member_id AND o.kind = 'owed'),
+    -- What comes in, then what goes back of either account: an old debt as far as what comes in
+    -- pays it, or what this run takes back, from each account also what the other one lacks.
+    moved AS MATERIALIZED (
+        SELECT due.*, greatest(wallet, 0) AS wallet_in, greatest(purchase, 0) AS purchase_in,
+               CASE WHEN wallet + purchase < 0
+                    THEN least(in_wallet, -wallet - purchase - least(in_purchase, -purchase))
+                    ELSE least(owes, wallet) END AS wallet_back,
+               -wallet - purchase AS asked
+        FROM due),
+    given AS MATERIALIZED (
+        SELECT moved.*,
+               CASE WHEN asked > 0 THEN least(in_purchase, asked - wallet_back)
+                    ELSE least(owes - wallet_back, purchase) END AS purchase_back
+        FROM moved),
+    change AS MATERIALIZED (
+        SELECT given.*,
+               CASE WHEN asked > 0 THEN asked - wallet_back - purchase_back ELSE 0 END AS lent,
+               CASE WHEN asked > 0 THEN 0 ELSE wallet_back + purchase_back END AS repaid
+        FROM given),
     parts AS (
-        SELECT account.id AS target, due.member_id, 'commission' AS kind, due.wallet AS amount
-        FROM due JOIN wallet_account account
-             ON account.member_id = due.member_id AND account.kind = 'wallet'
-        UNION ALL
-        SELECT account.id, due.member_id, 'commission_purchase', due.purchase
-        FROM due JOIN wallet_account account
-             ON account.member_id = due.member_id AND account.kind = 'purchase'
-        UNION ALL
-        SELECT account.id, due.member_id, 'commission_charge', due.charge
-        FROM due JOIN wallet_account account
-             ON account.member_id IS NULL AND account.kind = 'charges'
-        UNION ALL
-        SELECT account.id, due.member_id, 'commission_tax', due.tax
-        FROM due JOIN wallet_account account
-             ON account.member_id IS NULL AND account.kind = 'tax_withheld')
-    INSERT INTO wallet_transfer (debit_id, credit_id, amount, kind, reference, business_date,
-                                 created_at, actor_id, note)
-    SELECT source, target, amount, kind, 'run:' || run || ':' || member_id, day, moment, by_user, ''
-    FROM parts WHERE amount > 0;
-    GET DIAGNOSTICS made = ROW_COUNT;
+        SELECT member_id, part.* FROM change CROSS JOIN LATERAL (VALUES
+            ('commission', commissions, wallet_id, wallet_in),
+            ('commission_purchase', commissions, purchase_id, purchase_in),
+            ('commission_back', wallet_id, commissions, wallet_back),
+            ('commission_purchase_back', purchase_id, commissions, purchase_back),
+            ('commission_owed', claims, owed_id, lent),
+            ('commission_repaid', owed_id, claims, repaid),
+            ('commission_charge', commissions, charged, charge),
+            ('commission_charge_back', charged, commissions, -charge),
+            ('commission_tax', commissions, withheld, tax),
+            ('commission_tax_back', withheld, commissions, -tax))
+            AS part (kind, source, target, amount)
+        WHERE part.amount > 0),
+    transfers AS (
+        INSERT INTO wallet_transfer (debit_id, credit_id, amount, kind, reference, business_date,
+                                     created_at, actor_id, note)
+        SELECT source, target, amount, kind, 'run:' || run || ':' || member_id, day, moment,
+               by_user, ''
+        FROM parts RETURNING 1),
+    balances AS (
+        UPDATE wallet_account account SET balance = balance + becomes.more
+        FROM (SELECT wallet_id AS id, wallet_in - wallet_back AS more FROM change
+              UNION ALL SELECT purchase_id, purchase_in - purchase_back FROM change
+              UNION ALL SELECT owed_id, lent - repaid FROM change) becomes
+        WHERE account.id = becomes.id AND becomes.more <> 0)
+    SELECT (SELECT count(*) FROM transfers), (SELECT count(*) FROM change) INTO made, settled;
 
-    SELECT count(*) INTO expected
-    FROM unnest(wallets || purchases || charges || taxes) AS part (amount) WHERE amount <> 0;
-    IF made <> expected THEN
-        RAISE EXCEPTION 'Run % would make % transfers for % amounts.', run, made, expected;
+    IF settled <> cardinality(payees) THEN
+        RAISE EXCEPTION 'Run % would settle % members of %.', run, settled, cardinality(payees);
     END IF;
-
-    UPDATE wallet_account account SET balance = balance + due.wallet
-        FROM unnest(payees, wallets) AS due (member_id, wallet)
-        WHERE account.member_id = due.member_id AND account.kind = 'wallet' AND due.wallet > 0;
-    UPDATE wallet_account account SET balance = balance + due.purchase
-        FROM unnest(payees, purchases) AS due (member_id, purchase)
-        WHERE account.member_id = due.member_id AND account.kind = 'purchase' AND due.purchase > 0;
     RETURN made;
 END $$;
 
 INSERT INTO wallet_account (member_id, kind, balance)
-SELECT NULL, kind, NULL FROM unnest(ARRAY['charges', 'tax_withheld']) AS kind;
+SELECT NULL, kind, NULL FROM unnest(ARRAY['charges', 'tax_withheld', 'claims']) AS kind;

@@ -45,7 +45,10 @@ class Command(BaseCommand):
 
     def _show(self, day: DayEnds) -> None:
         """One line that is written over on a terminal; elsewhere a line now and then."""
-        line = f"Living through {day.at:%B %Y}: {day.joined} of {MEMBERS} members have joined"
+        line = (
+            f"Living through {day.at:%B %Y}: {day.joined} of {MEMBERS} members have joined, "
+            f"{day.runs_closed} commission runs are closed"
+        )
         if self.stdout.isatty():
             self.stdout.write(f"\033[2K{line}", ending="\n" if day.is_last else "\r")
             self.stdout.flush()

@@ -1,5 +1,6 @@
 """`./upline run`: commission runs, from open to closed."""
 
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -14,6 +15,7 @@ from upline.company import queries as company
 from upline.company.queries import NotFounded
 from upline.flows import commission_run
 from upline.office.management.people import signed_in
+from upline.screens import earnings_so_far
 
 STEPS = {
     "compute": ("work a run out", ("open",)),
@@ -26,7 +28,7 @@ DONE = {"review": "reviewed", "approve": "approved", "close": "closed"}
 
 
 class Command(BaseCommand):
-    help = "Open, compute, review, approve, pay and close commission runs."
+    help = "Open, compute, review, approve, pay and close commission runs; interim runs."
 
     def add_arguments(self, parser: CommandParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True, metavar="STEP")
@@ -39,6 +41,14 @@ class Command(BaseCommand):
                 "run", nargs="?", type=int, help=f"without it the first one that is {waits}"
             )
             _person(step)
+        verbs.add_parser("interim", help="what the running periods come to so far, for the screens")
+        _explain_arguments(verbs.add_parser("explain", help="why a member gets what they get"))
+        forfeit = verbs.add_parser("forfeit", help="let the company keep what it withholds from a "
+                                                   "member who is closed")  # fmt: skip
+        forfeit.add_argument("run", type=int)
+        forfeit.add_argument("username")
+        forfeit.add_argument("--reason", required=True, help="kept for good")
+        _person(forfeit)
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -51,15 +61,44 @@ class Command(BaseCommand):
         if verb == "list":
             self._list()
             return
+        if verb == "interim":
+            self._interim()
+            return
+        if verb == "explain":
+            self._explain(options)
+            return
         unit = signed_in(options["person"])
         if verb == "open":
             self._open(unit)
+        elif verb == "forfeit":
+            self._forfeit(unit, options)
         else:
             getattr(self, f"_{verb}", self._step)(unit, _chosen(options), verb)
 
     def _list(self) -> None:
         for run in Run.objects.order_by("pk"):
             self.stdout.write(_row(run))
+
+    def _interim(self) -> None:
+        for each in commission_run.interim(self._progress):
+            days = f"{each.every:<5}  {each.first_day} to {each.last_day}"
+            self.stdout.write(f"{days}  so far, {earnings_so_far.basis(each)}")
+
+    def _forfeit(self, unit: Unit, options: dict[str, Any]) -> None:
+        run_id, username = options["run"], options["username"]
+        amount = commission_run.forfeit(unit, run_id, username, options["reason"])
+        shown = as_text(amount, company.current().exponent, ",")
+        self.stdout.write(
+            f"{shown} of run {run_id} stay with the company: {username} will not be paid them."
+        )
+
+    def _explain(self, options: dict[str, Any]) -> None:
+        # What explains lines and writes PDF costs a process time: only those that do.
+        from upline.office.management import explained
+
+        said = explained.explain(options)
+        if said:
+            self.stdout.write(said)
 
     def _open(self, unit: Unit) -> None:
         made = commission_run.open_due(unit)
@@ -77,7 +116,8 @@ class Command(BaseCommand):
     def _pay(self, unit: Unit, run_id: int, verb: str) -> None:
         run = commission_run.pay(unit, run_id, self._progress)
         self.stdout.write(_row(run))
-        for withheld in run.withheld.select_related("member__user").order_by("member_id"):
+        waiting = run.withheld.filter(forfeited_at=None).select_related("member__user")
+        for withheld in waiting.order_by("member_id"):
             self.stdout.write(f"withheld: {withheld.member.user.username} is not active")
 
     def _step(self, unit: Unit, run_id: int, verb: str) -> None:
@@ -86,6 +126,14 @@ class Command(BaseCommand):
 
     def _progress(self, sentence: str) -> None:
         self.stderr.write(sentence)
+
+
+def _explain_arguments(parser: CommandParser) -> None:
+    parser.add_argument("run", nargs="?", type=int, help="without it the last one computed")
+    parser.add_argument("--member", metavar="USERNAME", required=True)
+    parser.add_argument("--line", type=int, metavar="NUMBER", help="only this line, with all of it")
+    parser.add_argument("--format", choices=("table", "csv", "pdf"), default="table")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="a new file; else printed")
 
 
 def _person(parser: CommandParser) -> None:

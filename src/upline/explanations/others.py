@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
+from upline.base.amounts import POINT_DECIMALS
+from upline.explanations.facts import Facts
+from upline.explanations.texts import Texts, amounts, chosen, counts, joined, percent, percents
 from upline.plans.arrays import Array
 from upline.plans.lines import Lines
 from upline.plans.plan import Board, FullLevels, Pool, Share, Stairstep
-from upline.trials.files.csv_table import Texts
-from upline.trials.files.orders_file import POINT_DECIMALS
-from upline.trials.sentences.facts import Facts
-from upline.trials.sentences.figures import amounts, chosen, counts, joined, percent, percents
 
 POINTS = {Share.PERSONAL_POINTS: "points", Share.GROUP_POINTS: "group points"}
 
 
 def of_stairsteps(bonus: Stairstep, lines: Lines, facts: Facts) -> Texts:
     """`Stairstep: 15 % (1,500.00 group points) less 12 % paid below, 3 % on 1,000.00 from …`."""
-    own = facts.stairstep_rates(bonus)[lines.member]
+    own = facts.stairstep(bonus).rate[lines.member]
     below, difference = percents(own - lines.rate), percents(lines.rate)
     less = chosen(own == lines.rate, "", joined(" less ", below, " paid below, ", difference))
     basis = bonus.volume.basis
@@ -32,22 +31,24 @@ def of_stairsteps(bonus: Stairstep, lines: Lines, facts: Facts) -> Texts:
 
 def _chosen_by(bonus: Stairstep, lines: Lines, facts: Facts) -> Texts | str:
     """What the percentage was chosen by."""
+    points = facts.stairstep(bonus).points
     if bonus.rates is not None:
         return facts.class_of(bonus.rates.by, lines.member)
-    points = facts.group_points(bonus)[lines.member]
-    return joined(" (", amounts(points, POINT_DECIMALS, grouped=True), " group points)")
+    assert points is not None, "brackets choose by group points"
+    theirs = amounts(points[lines.member], POINT_DECIMALS, grouped=True)
+    return joined(" (", theirs, " group points)")
 
 
 def of_pools(bonus: Pool, lines: Lines, facts: Facts) -> Texts:
     """`Pool: 5 of 120 shares in 4,000.00, which is 2 % of the turnover of 200,000.00`."""
-    turnover, fund, of_all = facts.pool(bonus)
+    pool = facts.pool(bonus)
     basis = bonus.volume.basis
-    volume = facts.volume(np.array([turnover]), basis)[0].as_py()
+    volume = facts.volume(np.array([pool.turnover]), basis)[0].as_py()
     of = f"{percent(bonus.rate)} of the turnover of {volume}{facts.a_point(basis)}"
-    whole = f" of {_shares(bonus, np.array([of_all]))[0]} {POINTS.get(bonus.share, 'shares')}"
+    whole = f" of {_shares(bonus, np.array([pool.shares]))[0]} {POINTS.get(bonus.share, 'shares')}"
     capped = f"; no more than {facts.one(bonus.cap)} each"
     return joined(
-        "Pool: ", _shares(bonus, lines.base), f"{whole} in {facts.one(fund)}, which is {of}",
+        "Pool: ", _shares(bonus, lines.base), f"{whole} in {facts.one(pool.fund)}, which is {of}",
         chosen(lines.amount == bonus.cap, capped, ""),
     )  # fmt: skip
 

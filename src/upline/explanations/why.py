@@ -5,6 +5,10 @@ All lines of a bonus at once, or a single one: the same templates on arrays of a
 
 from __future__ import annotations
 
+from upline.explanations import levels, others, settlement
+from upline.explanations.binary import of_pairs
+from upline.explanations.facts import Facts
+from upline.explanations.texts import Texts
 from upline.plans.lines import Lines
 from upline.plans.plan import (
     Board,
@@ -18,10 +22,6 @@ from upline.plans.plan import (
     Stairstep,
 )
 from upline.plans.settlement import NAMES as SETTLEMENT
-from upline.trials.files.csv_table import Texts
-from upline.trials.sentences import levels, others, settlement
-from upline.trials.sentences.binary import of_pairs
-from upline.trials.sentences.facts import Facts
 
 
 def why(lines: Lines, facts: Facts) -> Texts:
@@ -52,11 +52,9 @@ def bonus_of(lines: Lines, facts: Facts) -> Bonus:
     return next(bonus for bonus in facts.plan.bonuses if bonus.name == lines.bonus)
 
 
-def comes_from_orders(lines: Lines, facts: Facts) -> bool:
-    """Whether the lines' sources are orders; else they are members, or there are none."""
-    if lines.bonus in SETTLEMENT:
-        return False
-    bonus = bonus_of(lines, facts)
+def comes_from_orders(bonus: Bonus | None) -> bool:
+    """Whether the sources of a bonus's lines are orders; else they are members, or there are none.
+    The settlement's lines are of no bonus."""
     if isinstance(bonus, Levels):
         return bonus.items in (Items.ORDERS, Items.FIRST_ORDERS)
     return isinstance(bonus, Stairstep)

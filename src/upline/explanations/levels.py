@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from upline.explanations.facts import Facts
+from upline.explanations.texts import Texts, chosen, counts, joined, percents
 from upline.plans.lines import Lines
 from upline.plans.plan import By, Count, Items, Levels
-from upline.trials.files.csv_table import Texts
-from upline.trials.sentences.facts import Facts
-from upline.trials.sentences.figures import chosen, counts, joined, percents
 
 
 def why(bonus: Levels, lines: Lines, facts: Facts) -> Texts:

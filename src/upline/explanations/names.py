@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from upline.trials.files.csv_table import Texts
+from upline.explanations.texts import Texts
 
 Escape = Callable[[str], str]
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from upline.explanations.facts import Facts
+from upline.explanations.texts import Texts, amounts, chosen, joined, percents
 from upline.plans.arrays import Array, Ints
 from upline.plans.lines import Lines
 from upline.plans.money import scale_of
 from upline.plans.plan import Pairs
 from upline.plans.result import LegSums, Side
-from upline.trials.files.csv_table import Texts
-from upline.trials.sentences.facts import Facts
-from upline.trials.sentences.figures import amounts, chosen, joined, percents
 
 
 def of_pairs(bonus: Pairs, lines: Lines, facts: Facts) -> Texts:
@@ -19,7 +18,7 @@ def of_pairs(bonus: Pairs, lines: Lines, facts: Facts) -> Texts:
     legs, basis = facts.result.legs[bonus.name], bonus.volume.basis
     who = lines.member
     left, right = (
-        facts.volume(_available(bonus, side, who), basis) for side in (legs.left, legs.right)
+        facts.volume(available(bonus, side, who), basis) for side in (legs.left, legs.right)
     )
     return joined(
         "Binary", facts.class_of(bonus.rates.by, who), ": ",
@@ -28,7 +27,7 @@ def of_pairs(bonus: Pairs, lines: Lines, facts: Facts) -> Texts:
     )  # fmt: skip
 
 
-def _available(bonus: Pairs, side: Side, who: Array) -> Ints:
+def available(bonus: Pairs, side: Side, who: Array) -> Ints:
     """What was brought over and what counted of the new."""
     brought, entered = side.brought[who], side.entered[who]
     if bonus.volume_limit < 0:
@@ -55,15 +54,16 @@ def _pairs(bonus: Pairs, legs: LegSums, who: Array, facts: Facts) -> list[Texts 
 def _pay(bonus: Pairs, lines: Lines, legs: LegSums, facts: Facts) -> Texts:
     """What a pair pays, or what a percentage is taken of."""
     if bonus.rates.flat:
-        return joined(facts.money(_rate(bonus, lines, facts)), " a pair")
+        return joined(facts.money(pair_rate(bonus, lines, facts)), " a pair")
     basis = bonus.volume.basis
     base = facts.volume(lines.base, basis)
     return joined(percents(lines.rate), " of ", base, facts.a_point(basis), " on the smaller side")
 
 
-def _rate(bonus: Pairs, lines: Lines, facts: Facts) -> Ints:
+def pair_rate(bonus: Pairs, lines: Lines, facts: Facts) -> Ints:
+    """What a pair pays each line's member."""
     column = np.array([row[0] for row in bonus.rates.table], np.int64)
-    return column[facts.situation.classes(bonus.rates.by)[lines.member]]
+    return column[facts.classes(bonus.rates.by, lines.member)]
 
 
 def _cut(bonus: Pairs, lines: Lines, legs: LegSums, facts: Facts) -> Texts:
@@ -80,6 +80,6 @@ def _cut(bonus: Pairs, lines: Lines, legs: LegSums, facts: Facts) -> Texts:
 
 def _uncapped(bonus: Pairs, lines: Lines, legs: LegSums, facts: Facts) -> Array:
     if bonus.rates.flat:
-        return legs.pairs[lines.member] * _rate(bonus, lines, facts)
+        return legs.pairs[lines.member] * pair_rate(bonus, lines, facts)
     scale = scale_of(facts.plan, bonus.volume.basis)
     return lines.base * scale.multiplier * lines.rate // scale.divisor

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from upline.explanations.facts import Facts
+from upline.explanations.texts import Texts, chosen, joined, percent, percents
 from upline.plans.arrays import Ints
 from upline.plans.lines import Lines
 from upline.plans.plan import HUNDRED_PERCENT
 from upline.plans.settlement import CARRIED, CEILING, CHARGE, TAX
-from upline.trials.files.csv_table import Texts
-from upline.trials.sentences.facts import Facts
-from upline.trials.sentences.figures import chosen, joined, percent, percents
 
 
 def why(lines: Lines, facts: Facts) -> Texts:
@@ -21,10 +20,10 @@ def why(lines: Lines, facts: Facts) -> Texts:
 
 def _ceiling(lines: Lines, facts: Facts) -> Texts:
     rate = percent(facts.plan.settlement.ceiling)
-    most, before = facts.ceiling()
-    limit, turnover = facts.one(max(most - before, 0)), facts.one(facts.result.turnover)
+    most, before = facts.ceiling.share, facts.ceiling.paid_before
+    limit, turnover = facts.one(facts.ceiling.limit), facts.one(facts.result.turnover)
     paid = f"{facts.one(most)}, less {facts.one(before)} that shorter runs paid: " if before else ""
-    all_earned = facts.one(facts.gross)
+    all_earned = facts.one(facts.ceiling.gross)
     return joined(
         f"Ceiling: all together earned {all_earned}, and {rate} of the turnover of {turnover} "
         f"is {paid}{limit}; so of ",
@@ -38,15 +37,21 @@ def _charge(lines: Lines, facts: Facts) -> Texts:
 
 
 def _tax(lines: Lines, facts: Facts) -> Texts:
+    """Of what was not taxed yet; or given back, where what was taxed is taken back."""
     tax = facts.result.carry.tax
     year = facts.money(tax.gross[lines.member]) if tax else ""
     full = lines.base * lines.rate // HUNDRED_PERCENT
     left = joined("; no more than the ", facts.money(-lines.amount), " that are left")
     less = chosen(-lines.amount < full, left, "")
-    return joined(
+    taken = joined(
         "Tax: ", percents(lines.rate), " of ", facts.money(lines.base),
         " not taxed so far; the year's earnings are ", year, less,
     )  # fmt: skip
+    back = joined(
+        "Tax given back: ", percents(lines.rate), " of ", facts.money(-lines.base),
+        " that were taxed and are taken back; the year's earnings are ", year,
+    )  # fmt: skip
+    return chosen(lines.base < 0, back, taken)
 
 
 def _carried(lines: Lines, facts: Facts) -> Texts:

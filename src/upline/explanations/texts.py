@@ -1,6 +1,8 @@
-"""Integers as text, all of a column at once."""
+"""Columns of text, and integers as text, all of a column at once."""
 
 from __future__ import annotations
+
+from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -9,7 +11,8 @@ import pyarrow.compute as pc
 from upline.plans.arrays import Array, Indexes, Ints
 from upline.plans.kernels import kernel
 from upline.plans.plan import HUNDRED_PERCENT
-from upline.trials.files.csv_table import Texts
+
+Texts: TypeAlias = pa.StringArray
 
 WIDEST = 28
 """19 digits, 6 commas, a point, a sign."""

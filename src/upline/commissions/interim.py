@@ -1,0 +1,223 @@
+"""Interim runs: what the periods that are still running would come to as things are now. Screens
+show it; no order waits for it, no day is frozen and nobody is paid by it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+import numpy as np
+
+from upline.base import clock, sql
+from upline.commissions import carrying, computing, loading, queries, statements
+from upline.commissions.due import Due
+from upline.commissions.errors import CannotCompute, RunBusy
+from upline.commissions.framing import Table, frames
+from upline.commissions.loading import Inputs
+from upline.commissions.models import Interim, PlanVersion, Run
+from upline.plan_documents import parse
+from upline.plans.arrays import TooLarge
+from upline.plans.carry import Carry
+from upline.plans.kernels.sums import add_up
+from upline.plans.periods import date_of
+from upline.plans.plan import Pairs, Plan
+from upline.plans.result import Result
+from upline.plans.run import run as work_out
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What an interim run goes through: `base`, the last run of the chain that is computed; the
+    periods since that have ended; those that are running."""
+
+    base: Run | None
+    waiting: list[Due]
+    running: list[Due]
+
+    def facts(self) -> str:
+        """What differs where a period, its plan, or what the base carries is another one."""
+        carried = bytes(self.base.outputs_hash or b"").hex() if self.base else ""
+        periods = [f"{due.version_id} {due.period}" for due in (*self.waiting, *self.running)]
+        return json.dumps([carried, *periods])
+
+
+@dataclass(frozen=True, slots=True)
+class SoFar:
+    """One running period worked out, with the plan and the ids that its places stand for."""
+
+    due: Due
+    plan: Plan
+    ids: np.ndarray
+    result: Result
+
+
+def refresh(say: Say, *, only_if_changed: bool = False) -> list[Interim]:
+    """Work out each period that is running now, and replace what is shown of it. What was seen
+    before and has not changed is not worked out again where `only_if_changed`: it then holds as
+    of now. Raises RunBusy while somebody else does it; NoPlan, CannotCompute."""
+    sql.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+    sql.run("SET LOCAL statement_timeout = 0")
+    sql.run("SET LOCAL idle_in_transaction_session_timeout = 0")
+    if not sql.value(statements.TRY_INTERIM):
+        raise RunBusy("Somebody else is working out an interim run.")
+    now, way = clock.now(), _way()
+    books = f"{way.facts()} {_counts(way)}"
+    shown = list(Interim.objects.order_by("pk"))
+    if only_if_changed and shown and all(each.books == books for each in shown):
+        Interim.objects.update(at=now)
+        return shown
+    sql.run(statements.FORGET_INTERIM_EARNINGS)
+    sql.run(statements.FORGET_INTERIM_RANKS)
+    Interim.objects.exclude(every__in=[due.period.every for due in way.running]).delete()
+    return [_stored(so_far, way, books, now, say) for so_far in _worked_out(way, say)]
+
+
+def _way() -> Way:
+    base = Run.objects.exclude(state="open").order_by("-pk").first()
+    opened = Run.objects.filter(state="open", pk__gt=base.pk if base else 0).order_by("pk")
+    waiting = [Due(run.plan_id, loading.period_of_run(run)) for run in opened]
+    return Way(base, waiting + queries.due_periods(), queries.running_periods())
+
+
+def _counts(way: Way) -> str:
+    """How many facts, orders and refunds there are that an interim run can see."""
+    periods = [due.period for due in (*way.waiting, *way.running)]
+    first = min((period.first_day for period in periods), default=0)
+    return str(sql.value(statements.INTERIM_BOOKS, {"first_day": date_of(first)}))
+
+
+def _worked_out(way: Way, say: Say) -> Iterator[SoFar]:
+    """Works out every period on the way, each on top of the one before; gives the running ones."""
+    carry: Carry | None = None
+    before: tuple[Plan, Inputs] | None = None
+    periods = [*way.waiting, *way.running]
+    for version_id, group in groupby(periods, key=lambda due: due.version_id):
+        dues, version = list(group), PlanVersion.objects.get(pk=version_id)
+        plan = parse(version.text, version.name)
+        say(f"interim: loading members and orders for {version} …")
+        span = _span(version, plan, dues, way.base)
+        inputs = loading.load(span, plan)
+        if before is None or carry is None:
+            carry = computing.carried(span, plan, inputs)
+        else:
+            carry = _under_another_plan(carry, before, plan, inputs)
+        for due in dues:
+            result = _result(plan, inputs, due, carry, say)
+            carry = result.carry
+            if due in way.running:
+                yield SoFar(due, plan, inputs.ids, result)
+        before = plan, inputs
+
+
+def _under_another_plan(
+    carry: Carry, before: tuple[Plan, Inputs], plan: Plan, inputs: Inputs
+) -> Carry:
+    """As a run's archive hands it on to a run of another plan."""
+    earlier, its_inputs = before
+    parts, facts = carrying.tables(carry, its_inputs.ids, earlier)
+    return carrying.Brought(parts, facts, inputs.ids, plan).carry()
+
+
+def _span(version: PlanVersion, plan: Plan, dues: list[Due], base: Run | None) -> Run:
+    """One stretch of days with all of these periods, and whatever they look back on."""
+    first = min(loading.first_day_of(due.period, plan) for due in dues)
+    last = max(due.period.last_day for due in dues)
+    every = dues[-1].period.every
+    days = {"first_day": date_of(first), "last_day": date_of(last)}
+    return Run(plan=version, previous=base, every=str(every), **days)
+
+
+def _result(plan: Plan, inputs: Inputs, due: Due, carry: Carry | None, say: Say) -> Result:
+    period = due.period
+    days = f"{date_of(period.first_day)} to {date_of(period.last_day)}"
+    say(f"interim: working out {len(inputs.ids):,} members, {period.every} {days} …")
+    try:
+        return work_out(plan, inputs.members, inputs.orders, period, carry)
+    except TooLarge as error:
+        raise CannotCompute(f"{error}.") from error
+
+
+def _stored(so_far: SoFar, way: Way, books: str, now: datetime, say: Say) -> Interim:
+    """Put this one in the place of the one of the same length."""
+    plan, period = so_far.plan, so_far.due.period
+    found = {
+        "every": str(period.every),
+        "plan": so_far.due.version_id,
+        "stands_on": way.base.pk if way.base else None,
+        "waiting": len(way.waiting),
+        "first_day": date_of(period.first_day),
+        "last_day": date_of(period.last_day),
+        "at": now,
+        "books": books,
+        "bonuses": json.dumps(_bonuses(so_far)),
+        "ranks": json.dumps([step.name for step in plan.ranks.steps]),
+    }
+    interim_id = sql.value(statements.PUT_INTERIM, found)
+    earnings, ranks = _earnings(so_far), _ranks(so_far)
+    say(f"interim: writing {len(earnings['member_id']):,} amounts and legs …")
+    _write("commissions_interimearning", interim_id, earnings)
+    _write("commissions_interimrank", interim_id, ranks)
+    return Interim.objects.get(pk=interim_id)
+
+
+def _bonuses(so_far: SoFar) -> list[tuple[int, str, str]]:
+    """The bonuses of this length: number in the plan, name, what legs count."""
+    return [
+        (number, bonus.name, str(bonus.volume.basis) if isinstance(bonus, Pairs) else "")
+        for number, bonus in enumerate(so_far.plan.bonuses)
+        if bonus.every is so_far.due.period.every
+    ]
+
+
+def _earnings(so_far: SoFar) -> Table:
+    """A row for each member and bonus that there is something of, by member."""
+    parts = [_of_bonus(so_far, number, name) for number, name, _ in _bonuses(so_far)]
+    nothing = {"member_id": "i8", "bonus": "i2", "amount": "i8", "left_volume": "i8",
+               "right_volume": "i8"}  # fmt: skip
+    whole: Table = {
+        name: np.concatenate([np.empty(0, kind), *(part[name] for part in parts)])
+        for name, kind in nothing.items()
+    }
+    return _by_member(whole)
+
+
+def _of_bonus(so_far: SoFar, number: int, name: str) -> Table:
+    amount = np.zeros(len(so_far.ids), np.int64)
+    for lines in so_far.result.lines:
+        if lines.bonus == name:
+            add_up(lines.member, lines.amount, amount)
+    legs = so_far.result.legs.get(name)
+    left, right = (
+        (side.brought + side.entered if side else np.zeros_like(amount))
+        for side in ((legs.left, legs.right) if legs else (None, None))
+    )
+    some = np.flatnonzero((amount != 0) | (left != 0) | (right != 0))
+    return {
+        "member_id": so_far.ids[some],
+        "bonus": np.full(len(some), number, np.int16),
+        "amount": amount[some],
+        "left_volume": left[some],
+        "right_volume": right[some],
+    }
+
+
+def _ranks(so_far: SoFar) -> Table:
+    some = np.flatnonzero(so_far.result.rank)
+    rank = so_far.result.rank[some].astype(np.int16)
+    return _by_member({"member_id": so_far.ids[some], "rank": rank})
+
+
+def _by_member(table: Table) -> Table:
+    order = np.argsort(table["member_id"], kind="stable")
+    return {name: column[order] for name, column in table.items()}
+
+
+def _write(name: str, interim_id: int, table: Table) -> None:
+    count = len(table["member_id"])
+    whole: Table = {"interim_id": np.broadcast_to(np.int64(interim_id), count), **table}
+    sql.copy_in(name, list(whole), frames(whole))

@@ -1,0 +1,86 @@
+"""What a sentence about a line looks up: the plan, the run that the line is of, and names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from upline.base.amounts import POINT_DECIMALS
+from upline.explanations.names import Names
+from upline.explanations.texts import Texts, amounts, joined, labels
+from upline.plans.arrays import Array
+from upline.plans.company import Members, Orders
+from upline.plans.plan import Basis, By, Plan, Pool, Stairstep
+from upline.plans.result import CeilingFigures, PoolFigures, Result, StairstepFigures
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One run, and how its members, orders and money are written."""
+
+    plan: Plan
+    members: Members
+    orders: Orders
+    result: Result
+    names: Names
+
+    def money(self, values: Array) -> Texts:
+        """Amounts as people write them, such as 1,200.00."""
+        return amounts(values, self.plan.decimals, grouped=True)
+
+    def one(self, value: int) -> str:
+        """One amount."""
+        return str(self.money(np.array([value], np.int64))[0])
+
+    def volume(self, values: Array, basis: Basis) -> Texts:
+        """Volume as people write it: money as it is, points as `80.00 points`."""
+        if basis is Basis.VALUE:
+            return self.money(values)
+        return joined(amounts(values, POINT_DECIMALS, grouped=True), " points")
+
+    def a_point(self, basis: Basis) -> str:
+        """What is said after a number of points: what each is worth."""
+        return "" if basis is Basis.VALUE else f" at {self.one(self.plan.point_value)} each"
+
+    def ranks(self, ranks: Array) -> Texts:
+        """The names of ranks."""
+        words = ("no rank", *(step.name for step in self.plan.ranks.steps))
+        return labels(tuple(self.names.escape(word) for word in words), ranks)
+
+    def packages(self, packages: Array) -> Texts:
+        """The names of packages."""
+        words = self.plan.packages or ("no package",)
+        return labels(tuple(self.names.escape(word) for word in words), packages)
+
+    def class_of(self, by: By, member: Array) -> Texts | str:
+        """` as Gold` where the rate was chosen by the receiver's rank, title or package."""
+        if by is By.RANK:
+            return joined(" as ", self.ranks(self.result.rank[member]))
+        if by is By.TITLE:
+            return joined(" with the title ", self.ranks(self.result.title[member]))
+        if by is By.PACKAGE:
+            return joined(" with ", self.packages(self.members.package[member]))
+        return ""
+
+    def classes(self, by: By, member: Array) -> Array:
+        """The rows of these members in a table of rates; all the same where nothing chooses."""
+        if by in (By.RANK, By.TITLE):
+            held = self.result.rank if by is By.RANK else self.result.title
+            return held[member]
+        return self.members.package[member] * (by is not By.NOTHING)
+
+    def stairstep(self, bonus: Stairstep) -> StairstepFigures:
+        """Each member's percentage, and the group points that chose it."""
+        return self.result.figures.stairsteps[bonus.name]
+
+    def pool(self, bonus: Pool) -> PoolFigures:
+        """A pool's turnover, its fund, and the shares of all who take part."""
+        return self.result.figures.pools[bonus.name]
+
+    @property
+    def ceiling(self) -> CeilingFigures:
+        """The ceiling, where the run has one."""
+        found = self.result.figures.ceiling
+        assert found is not None, "a line of the ceiling is of a run that has one"
+        return found

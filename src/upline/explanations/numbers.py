@@ -1,0 +1,177 @@
+"""What a line was worked out of, as named figures: the ones that its sentence tells.
+
+From them its amount follows by the rules of docs/commissions.md, "Explanations"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from upline.explanations.binary import available, pair_rate
+from upline.explanations.facts import Facts
+from upline.explanations.why import bonus_of
+from upline.plans.arrays import Array, Flags
+from upline.plans.lines import Lines
+from upline.plans.plan import (
+    Basis,
+    Bonus,
+    FullLevels,
+    Items,
+    Levels,
+    Pairs,
+    Pool,
+    Share,
+    Stairstep,
+)
+from upline.plans.settlement import CARRIED, CEILING, TAX
+from upline.plans.settlement import NAMES as SETTLEMENT
+
+
+class Unit(StrEnum):
+    """What a figure counts: minor units, hundredths of points, things, basis points."""
+
+    MONEY = "money"
+    POINTS = "points"
+    COUNT = "count"
+    PERCENT = "percent"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure of one line."""
+
+    name: str
+    value: int
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A figure of all lines, or of those that `where` marks."""
+
+    name: str
+    values: Array | int
+    unit: Unit
+    where: Flags | None = None
+
+
+def figures_of(lines: Lines, facts: Facts) -> list[list[Figure]]:
+    """The figures of each of these lines of one bonus, or of the settlement."""
+    found: list[list[Figure]] = [[] for _ in range(len(lines))]
+    for column in _columns(lines, facts):
+        values = np.broadcast_to(np.asarray(column.values, np.int64), len(lines)).tolist()
+        for row, value in enumerate(values):
+            if column.where is None or column.where[row]:
+                found[row].append(Figure(column.name, value, column.unit))
+    return found
+
+
+def _columns(lines: Lines, facts: Facts) -> Iterator[Column]:
+    if lines.bonus in SETTLEMENT:
+        return _of_settlement(lines, facts)
+    bonus = bonus_of(lines, facts)
+    match bonus:
+        case Levels():
+            return _of_levels(bonus, lines, facts)
+        case Stairstep():
+            return _of_stairstep(bonus, lines, facts)
+        case Pairs():
+            return _of_pairs(bonus, lines, facts)
+        case Pool():
+            return _of_pool(bonus, lines, facts)
+    return _of_others(bonus, lines)
+
+
+def _of_volume(name: str, values: Array | int, basis: Basis, facts: Facts) -> Iterator[Column]:
+    """A volume; of points also what each is worth."""
+    if basis is Basis.VALUE:
+        yield Column(name, values, Unit.MONEY)
+    else:
+        yield Column(name, values, Unit.POINTS)
+        yield Column("point_value", facts.plan.point_value, Unit.MONEY)
+
+
+def _of_levels(bonus: Levels, lines: Lines, facts: Facts) -> Iterator[Column]:
+    yield Column("level", lines.level, Unit.COUNT)
+    if bonus.rates.flat:
+        yield Column("each", lines.amount, Unit.MONEY)
+        return
+    yield Column("percent", lines.rate, Unit.PERCENT)
+    basis = Basis.VALUE if bonus.items is Items.EARNINGS else bonus.volume.basis
+    yield from _of_volume("of", lines.base, basis, facts)
+
+
+def _of_stairstep(bonus: Stairstep, lines: Lines, facts: Facts) -> Iterator[Column]:
+    step = facts.stairstep(bonus)
+    own = step.rate[lines.member]
+    if step.points is not None:
+        yield Column("group_points", step.points[lines.member], Unit.POINTS)
+    yield Column("own_percent", own, Unit.PERCENT)
+    yield Column("percent_paid_below", own - lines.rate, Unit.PERCENT)
+    yield Column("percent", lines.rate, Unit.PERCENT)
+    yield from _of_volume("of", lines.base, bonus.volume.basis, facts)
+
+
+def _of_pairs(bonus: Pairs, lines: Lines, facts: Facts) -> Iterator[Column]:
+    legs, who = facts.result.legs[bonus.name], lines.member
+    volume = Unit.MONEY if bonus.volume.basis is Basis.VALUE else Unit.POINTS
+    for name, side in (("left", legs.left), ("right", legs.right)):
+        yield Column(name, available(bonus, side, who), volume)
+    yield Column("pairs", legs.pairs[who], Unit.COUNT)
+    if bonus.rates.flat:
+        yield Column("a_pair", pair_rate(bonus, lines, facts), Unit.MONEY)
+    else:
+        yield Column("percent", lines.rate, Unit.PERCENT)
+        yield from _of_volume("of", lines.base, bonus.volume.basis, facts)
+    yield from _of_caps(bonus, lines, facts)
+
+
+def _of_caps(bonus: Pairs, lines: Lines, facts: Facts) -> Iterator[Column]:
+    """Each cap on money that holds for a line, and what was used of it before the run."""
+    legs, who = facts.result.carry.legs[bonus.name], lines.member
+    for number, cap in enumerate(bonus.caps):
+        limit = np.array(cap.limits, np.int64)[facts.classes(cap.by, who)]
+        if not cap.in_pairs:
+            used = legs.used[number][who] - lines.amount
+            yield Column(f"cap_of_the_{cap.per}", limit, Unit.MONEY, limit >= 0)
+            yield Column(f"used_of_the_{cap.per}", used, Unit.MONEY, limit >= 0)
+
+
+def _of_pool(bonus: Pool, lines: Lines, facts: Facts) -> Iterator[Column]:
+    pool, by_points = facts.pool(bonus), bonus.share in (Share.PERSONAL_POINTS, Share.GROUP_POINTS)
+    unit = Unit.POINTS if by_points else Unit.COUNT
+    yield Column("shares", lines.base, unit)
+    yield Column("all_shares", pool.shares, unit)
+    yield Column("fund", pool.fund, Unit.MONEY)
+    yield Column("percent", bonus.rate, Unit.PERCENT)
+    yield from _of_volume("turnover", pool.turnover, bonus.volume.basis, facts)
+    if bonus.cap >= 0:
+        yield Column("cap", bonus.cap, Unit.MONEY)
+
+
+def _of_others(bonus: Bonus, lines: Lines) -> Iterator[Column]:
+    """What is paid as one amount."""
+    if isinstance(bonus, FullLevels):
+        yield Column("level", lines.level, Unit.COUNT)
+    yield Column("each", lines.amount, Unit.MONEY)
+
+
+def _of_settlement(lines: Lines, facts: Facts) -> Iterator[Column]:
+    after = facts.result.carry
+    if lines.bonus == CARRIED:
+        held = after.held[lines.member]
+        yield Column("earned", lines.base, Unit.MONEY)
+        yield Column("held_before", held + lines.amount, Unit.MONEY)
+        yield Column("held_after", held, Unit.MONEY)
+        return
+    if lines.bonus != CEILING:
+        yield Column("percent", lines.rate, Unit.PERCENT)
+    yield Column("of", lines.base, Unit.MONEY)
+    if lines.bonus == CEILING:
+        yield Column("limit_for_all", facts.ceiling.limit, Unit.MONEY)
+        yield Column("earned_by_all", facts.ceiling.gross, Unit.MONEY)
+    if lines.bonus == TAX and after.tax:
+        yield Column("earned_this_year", after.tax.gross[lines.member], Unit.MONEY)

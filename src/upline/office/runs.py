@@ -1,0 +1,295 @@
+"""Commission runs: how far each has come, what it comes to, and its next step as a button."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+
+from upline.base.models import AuditEntry
+from upline.base.unit import Unit
+from upline.commissions.models import Run
+from upline.flows import commission_run
+from upline.office import shown
+from upline.office.buttons import Block, Button, Facts, ReasonForm, Table
+from upline.office.desk import Desk
+from upline.screens import run_page
+
+_LISTED = 50
+_PEOPLE = ("opened_by", "computed_by", "reviewed_by", "approved_by", "paid_by", "closed_by")
+_ASKED = "Reload this page to see how far it has come."
+
+
+def _step(step: Callable[[Unit, int], None], done: str) -> Callable[[Unit, Run, Any], str]:
+    def act(unit: Unit, run: Run, asked: dict[str, Any]) -> str:
+        step(unit, run.pk)
+        return f"Run {run.pk} is {done}."
+
+    return act
+
+
+def _by_worker(step: str) -> Callable[[Unit, Run, Any], str]:
+    def act(unit: Unit, run: Run, asked: dict[str, Any]) -> str:
+        commission_run.ask_worker(unit, run.pk, step)
+        return f"A worker will {step} run {run.pk}. {_ASKED}"
+
+    return act
+
+
+def _open(unit: Unit, _: None, asked: dict[str, Any]) -> str:
+    made = commission_run.open_due(unit)
+    if not made:
+        return "Nothing is due: a period is opened once its last day is over."
+    return "Open now: " + ", ".join(_name(run) for run in made) + "."
+
+
+class ForfeitForm(ReasonForm):
+    """Asks whose money the company keeps, and why."""
+
+    username = forms.CharField(max_length=30, help_text="A closed member whom the run withholds.")
+    field_order = ("username", "reason")
+
+
+def _forfeit(unit: Unit, run: Run, asked: dict[str, Any]) -> str:
+    amount = commission_run.forfeit(unit, run.pk, asked["username"], asked["reason"])
+    return f"{shown.money(amount)} of {_name(run)} stay with the company."
+
+
+def _is(*states: str) -> Callable[[Run], bool]:
+    return lambda run: run.state in states
+
+
+def _comes_to(run: Run, asked: dict[str, Any]) -> Facts:
+    rows = [("Members", f"{run.members:,}"), ("They get", shown.money(run.paid))]
+    return Facts("What it comes to", rows)
+
+
+def _name(run: Run) -> str:
+    return f"run {run.pk}, {run.every} {shown.day(run.first_day)} to {shown.day(run.last_day)}"
+
+
+class ByLength(admin.AllValuesFieldListFilter):
+    """Days, weeks or months."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.title = "length"
+
+
+@admin.register(Run)
+class RunDesk(Desk):
+    plural = "Commission runs"
+    list_display = ("run", "period", "status", "gets", "members_paid", "line_count", "opened")
+    list_filter = ("state", ("every", ByLength))
+    ordering = ("-pk",)
+    list_buttons = (
+        Button(
+            "open",
+            "Open what is due",
+            "commissions.open_run",
+            _open,
+            "Each period that has ended gets a run, and its days are frozen: orders that come "
+            "later count for a later day. The worker does it by itself every ten minutes.",
+        ),
+    )
+    buttons = (
+        Button(
+            "compute",
+            "Compute",
+            "commissions.compute_run",
+            _by_worker("compute"),
+            "A worker works everything out, anew where it was computed before. It is then "
+            "reviewed again.",
+            fits=_is("open", "computed", "reviewed"),
+        ),
+        Button(
+            "review",
+            "Mark reviewed",
+            "commissions.review_run",
+            _step(commission_run.review, "reviewed"),
+            "You have looked at what was computed. Another person approves it.",
+            fits=_is("computed"),
+            preview=_comes_to,
+        ),
+        Button(
+            "approve",
+            "Approve",
+            "commissions.approve_run",
+            _step(commission_run.approve, "approved"),
+            "From now on its lines stay as they are, the ranks reached hold, and it can be paid. "
+            "Nobody approves a run that they opened or reviewed.",
+            fits=_is("reviewed"),
+            preview=_comes_to,
+        ),
+        Button(
+            "pay",
+            "Pay",
+            "commissions.pay_run",
+            _by_worker("pay"),
+            "A worker pays everybody who is not paid yet. Who is blocked or closed is withheld, "
+            "and paid when this is pressed again once they are active.",
+            fits=_is("approved"),
+            preview=_comes_to,
+        ),
+        Button(
+            "forfeit",
+            "Forfeit",
+            "commissions.forfeit_run",
+            _forfeit,
+            "What the run withholds from a closed member stays with the company for good.",
+            ForfeitForm,
+            fits=_is("approved"),
+            grave=True,
+        ),
+        Button(
+            "close",
+            "Close",
+            "commissions.close_run",
+            _step(commission_run.close, "closed"),
+            "All is paid. Nothing of the run changes any more.",
+            fits=_is("paid"),
+        ),
+    )
+
+    @admin.display(description="run", ordering="pk")
+    def run(self, run: Run) -> str:
+        return f"{run.pk}: {run.every}"
+
+    @admin.display(description="period", ordering="last_day")
+    def period(self, run: Run) -> str:
+        return f"{shown.day(run.first_day)} to {shown.day(run.last_day)}"
+
+    @admin.display(description="status", ordering="state")
+    def status(self, run: Run) -> SafeString:
+        return shown.state(run.state)
+
+    @admin.display(description="members get", ordering="paid")
+    def gets(self, run: Run) -> str:
+        return shown.money(run.paid) if run.computed_at else shown.NOTHING
+
+    @admin.display(description="members", ordering="members")
+    def members_paid(self, run: Run) -> str:
+        return f"{run.members:,}" if run.computed_at else shown.NOTHING
+
+    @admin.display(description="lines", ordering="lines")
+    def line_count(self, run: Run) -> str:
+        return f"{run.lines:,}" if run.computed_at else shown.NOTHING
+
+    @admin.display(description="opened", ordering="opened_at")
+    def opened(self, run: Run) -> str:
+        return shown.moment(run.opened_at)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Run]:
+        return Run.objects.select_related("plan", *_PEOPLE)
+
+    def heading(self, thing: Run) -> str:
+        return f"Run{_name(thing).removeprefix('run')}"
+
+    def blocks(self, request: HttpRequest, thing: Run) -> Sequence[Block]:
+        found: list[Block] = [Facts("Run", _facts(thing))]
+        if thing.computed_at:
+            found += [Facts("What it comes to", _sums(thing)), _bonuses(thing)]
+        withheld = _withheld(thing)
+        if withheld.rows:
+            found.append(withheld)
+        return [*found, _history(thing)]
+
+
+def _facts(run: Run) -> list[tuple[str, Any]]:
+    asked = run_page.asked_for(run.pk)
+    rows = [
+        ("Status", shown.state(run.state)),
+        ("Plan", str(run.plan)),
+        ("Takes over from", _before(run)),
+        ("Opened", _by(run.opened_at, run.opened_by or "the worker")),
+        ("Computed", _by(run.computed_at, run.computed_by or "the worker")),
+        ("Reviewed", _by(run.reviewed_at, run.reviewed_by)),
+        ("Approved", _by(run.approved_at, run.approved_by)),
+        ("Paid", _by(run.paid_at, run.paid_by)),
+        ("Closed", _by(run.closed_at, run.closed_by)),
+    ]
+    if asked:
+        step, begun = asked
+        what = (
+            f"began to {step} it at {shown.moment(begun)}" if begun else f"was asked to {step} it"
+        )
+        rows.append(("A worker", what))
+    return rows
+
+
+def _before(run: Run) -> Any:
+    before = run.previous_id
+    return shown.link("commissions_run", before, f"run {before}") if before else shown.NOTHING
+
+
+def _by(at: Any, who: Any) -> str:
+    return f"{shown.moment(at)} by {who}" if at else shown.NOTHING
+
+
+def _sums(run: Run) -> list[tuple[str, Any]]:
+    sums = run_page.sums(run)
+    rows = [
+        ("Turnover of the period", shown.money(run.turnover)),
+        ("Bonuses, less what is taken back", shown.money(run.gross)),
+        ("Off it by the ceiling", shown.money(sums.ceiling)),
+        ("Service charge", shown.money(sums.charges)),
+        ("Tax", shown.money(sums.tax)),
+        ("Held before and paid now, less held now", shown.money(sums.carried)),
+        ("Members get", shown.money(run.paid)),
+        ("Of it they can only buy with", shown.money(sums.purchase)),
+        ("Members", f"{run.members:,}"),
+        ("Lines", f"{run.lines:,}"),
+        ("Outputs", bytes(run.outputs_hash or b"").hex()),
+    ]
+    if run.state == "approved" and run.cursor:
+        rows.insert(-2, ("Payment has passed", f"{sums.passed:,} of {run.members:,} members"))
+    return rows
+
+
+def _bonuses(run: Run) -> Table:
+    found = run_page.bonus_sums(run)
+    rows = [
+        (each.bonus, shown.money(each.amount), f"{each.members:,}", f"{each.lines:,}")
+        for each in found
+    ]
+    taken_back = run.gross - sum(each.amount for each in found)
+    if taken_back:
+        rows.append(("taken back", shown.money(taken_back), "", ""))
+    return Table("Bonuses", ("Bonus", "Amount", "Members", "Lines"), rows)
+
+
+def _withheld(run: Run) -> Table:
+    rows = [
+        (
+            shown.member(each.member_id, each.username),
+            shown.state(each.standing),
+            shown.money(each.total),
+            _what_becomes_of(each),
+        )
+        for each in run_page.withheld(run, _LISTED)
+    ]
+    return Table("Withheld", ("Member", "Standing", "Amount", ""), rows)
+
+
+def _what_becomes_of(withheld: run_page.Waiting) -> str:
+    if withheld.forfeited_at:
+        return f"forfeited {_by(withheld.forfeited_at, withheld.forfeited_by)}: {withheld.reason}"
+    return "can be forfeited" if withheld.standing == "closed" else "waits for the member"
+
+
+def _history(run: Run) -> Table:
+    """What was done with the run or refused, the newest first."""
+    entries = AuditEntry.objects.filter(subject=f"run:{run.pk}").select_related("actor")
+    rows = [
+        (
+            shown.link("base_auditentry", entry.pk, entry.event),
+            str(entry.actor or "the worker"),
+            shown.moment(entry.at),
+            entry.facts.get("why", entry.facts.get("step", "")),
+        )
+        for entry in entries.order_by("-pk")[:_LISTED]
+    ]
+    return Table("History", ("Event", "By", "When", ""), rows)

@@ -1,0 +1,253 @@
+"""What a run takes back, since orders were refunded that earlier runs paid for.
+
+An order's own lines, the pairs that it fed, and what was matched on these: each stored line is
+worked out again without what was refunded, under the plan, the ranks and the rates of its run, and
+the difference is taken back. Nothing else changes: pools, boards, ranks and titles stay.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from upline.plans.arrays import Array, Flags, Indexes, Ints
+from upline.plans.money import OF_MONEY, Scale, scale_of
+from upline.plans.past import Past, Refunded, keys_of, places_among
+from upline.plans.plan import HUNDRED_PERCENT, Items, Levels, Pairs, Stairstep, Volume
+from upline.plans.settlement import CEILING, NUMBERS, in_force
+from upline.plans.unpairing import Undone, undo
+from upline.plans.volumes import amounts, counting, places_of
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What is taken back of one run. `number`: of each line, whose it is, its level and rate, what
+    its base and its amount change by, and by which orders. `taken`: what that is for each of
+    `members`; `ceiling`, `charge`: what of the run's deductions is given back with it."""
+
+    number: Indexes
+    member: Ints
+    level: Array
+    rate: Indexes
+    base: Ints
+    amount: Ints
+    orders: list[set[int]]
+    members: Ints
+    taken: Ints
+    ceiling: Ints
+    charge: Ints
+
+    @property
+    def capped(self) -> Ints:
+        """What each member's earnings after the ceiling change by, none above zero."""
+        return self.taken + self.ceiling
+
+
+@dataclass(frozen=True, slots=True)
+class Clawback:
+    """By the place of each earlier run what is taken back of it, and by binary bonus what waits in
+    both legs from now on."""
+
+    claims: dict[int, Claim]
+    undone: dict[str, Undone]
+
+
+def take_back(past: Sequence[Past], refunded: Refunded) -> Clawback:
+    """What a run takes back for these refunds; `past`: all runs before it, in turn.
+    Raises unpairing.RunsDisagree."""
+    names = dict.fromkeys(
+        bonus.name for run in past for bonus in run.plan.bonuses if isinstance(bonus, Pairs)
+    )
+    undone = {name: undo(name, past, refunded) for name in names} if len(refunded.order) else {}
+    claims = {}
+    for k, run in enumerate(past):
+        paired = any(change[1] == k for pairs in undone.values() for change in pairs.changes)
+        if not paired and not _counted(run, refunded):
+            continue
+        work = _Work(run)
+        work.take_direct(refunded)
+        for name, pairs in undone.items():
+            work.take_pairs(name, k, pairs)
+        work.match()
+        if len(work.changed()):
+            claims[k] = work.claim()
+    return Clawback(claims, {name: pairs for name, pairs in undone.items() if len(pairs.members)})
+
+
+def _counted(run: Past, refunded: Refunded) -> bool:
+    """Whether a refunded order is of the run's period."""
+    which = run.orders.between(run.period.first_day, run.period.last_day)
+    return bool(np.isin(run.order_ids[which], refunded.order).any())
+
+
+class _Work:
+    """The lines of one run: `now` is what each comes to without what was refunded, `bases` what
+    its rate is taken of then."""
+
+    def __init__(self, run: Past) -> None:
+        self.run, self.lines = run, run.lines()
+        self.before = self.lines.amount + self.lines.back
+        self.now = self.before.copy()
+        self.bases = self.lines.base + self.lines.base_back
+        self.orders: dict[int, set[int]] = {}
+
+    def changed(self) -> Array:
+        """Which lines, by their places."""
+        paid = ~np.isin(self.lines.member, self.run.forfeited)
+        return np.flatnonzero(paid & (self.now != self.before))
+
+    def take_direct(self, refunded: Refunded) -> None:
+        """The lines that orders paid themselves."""
+        for bonus in self.run.plan.bonuses:
+            if not isinstance(bonus, Levels | Stairstep) or not self.run.works_out(bonus):
+                continue
+            if isinstance(bonus, Stairstep) or bonus.items in (Items.ORDERS, Items.FIRST_ORDERS):
+                flat = isinstance(bonus, Levels) and bonus.rates.flat
+                scale = scale_of(self.run.plan, bonus.volume.basis, flat=flat)
+                self._take(self.run.number_of(bonus), scale, *self._left(bonus.volume, refunded))
+
+    def _left(self, volume: Volume, refunded: Refunded) -> tuple[Ints, Ints, Ints, Flags]:
+        """The refunded orders that counted in the run, apart for each class of buyers: what of
+        them did, what is left of that, and of which anything is left at all."""
+        run = self.run
+        which = run.orders.between(run.period.first_day, run.period.last_day)
+        chosen = places_of(counting(run.members, run.orders, which, volume))
+        chosen = chosen[np.isin(run.order_ids[chosen], refunded.order)]
+        ids = run.order_ids[chosen]
+        counted = amounts(run.orders, volume.basis)[chosen]
+        at, known = places_among(keys_of(ids, run.orders.customer[chosen]), refunded.keys())
+        left = np.minimum(counted, np.append(refunded.left(volume.basis), 0)[at] * known)
+        stays = np.append(refunded.stays(), False)[at] & known
+        # A part that never was worth anything stays as long as its order does.
+        worthless = run.orders.value[chosen] + run.orders.points[chosen] == 0
+        stays |= worthless & np.isin(ids, refunded.order[refunded.stays()])
+        return ids, counted, left, stays
+
+    def _take(
+        self, number: int, scale: Scale, orders: Ints, counted: Ints, left: Ints, stays: Flags
+    ) -> None:
+        lines = np.flatnonzero((self.lines.bonus == number) & np.isin(self.lines.source, orders))
+        at = self._parts_of(lines, orders, counted)
+        fewer = (left[at] < counted[at]) | ~stays[at]
+        lines, at = lines[fewer], at[fewer]
+        self._becomes(lines, left[at], scale, flat_stays=stays[at])
+        for line, order in zip(lines.tolist(), orders[at].tolist(), strict=True):
+            self.orders.setdefault(line, set()).add(order)
+
+    def _parts_of(self, lines: Array, orders: Ints, counted: Ints) -> Indexes:
+        """Which class of an order's buyers each line is of: by its base, of equal ones in turn."""
+        parts: dict[tuple[int, int], list[int]] = {}
+        for part, key in enumerate(zip(orders.tolist(), counted.tolist(), strict=True)):
+            parts.setdefault(key, []).append(part)
+        columns = (self.lines.source, self.lines.base, self.lines.member, self.lines.level)
+        found, met = np.zeros(len(lines), np.int32), Counter[tuple[int, ...]]()
+        for place, row in enumerate(zip(*(each[lines].tolist() for each in columns), strict=True)):
+            found[place] = parts[row[:2]][met[row]]
+            met[row] += 1
+        return found
+
+    def _becomes(self, lines: Array, base: Ints, scale: Scale, *, flat_stays: Flags) -> None:
+        """Lines with another base; it never pays more than it did."""
+        if scale.divisor:
+            paid = base * scale.multiplier * self.lines.rate[lines] // scale.divisor
+        else:
+            paid = np.where(flat_stays, self.lines.amount[lines], 0)
+        self.bases[lines] = base
+        self.now[lines] = np.minimum(self.before[lines], paid)
+
+    def take_pairs(self, name: str, k: int, undone: Undone) -> None:
+        """The lines of a binary bonus; `k`: the place of the run."""
+        bonus = self.run.bonus(name)
+        changes = [change for change in undone.changes if change[1] == k]
+        if bonus is None or not changes:
+            return
+        mine = np.flatnonzero(self.lines.bonus == self.run.number_of(bonus))
+        line_of = dict(zip(self.lines.member[mine].tolist(), mine.tolist(), strict=True))
+        for member, _, base, amount in changes:
+            self.now[line_of[member]] += amount
+            self.bases[line_of[member]] = base
+        for member, run, order in undone.lost:
+            if run == k and member in line_of:
+                self.orders.setdefault(line_of[member], set()).add(order)
+
+    def match(self) -> None:
+        """What was matched on earnings that shrank, level by level: a bonus that matches another
+        one comes after it in the plan."""
+        for bonus in self.run.plan.bonuses:
+            if not isinstance(bonus, Levels) or bonus.items is not Items.EARNINGS:
+                continue
+            of = [
+                place for place, each in enumerate(self.run.plan.bonuses) if each.name in bonus.of
+            ]
+            shrank = np.flatnonzero((self.now != self.lines.amount) & np.isin(self.lines.bonus, of))
+            number = self.run.number_of(bonus)
+            earners, which = np.unique(self.lines.member[shrank], return_inverse=True)
+            less = np.zeros(len(earners), np.int64)
+            np.add.at(less, which, (self.now - self.lines.amount)[shrank])
+            lines = np.flatnonzero(
+                (self.lines.bonus == number) & np.isin(self.lines.source, earners)
+            )
+            at, _ = places_among(self.lines.source[lines], earners)
+            base = self.lines.base[lines] + (less[at] if len(less) else 0)
+            # A flat amount is for everybody who earned, and no base is kept with it.
+            flat_stays = self._still_earns(self.lines.source[lines], of)
+            scale = Scale(1, 0) if bonus.rates.flat else OF_MONEY
+            self._becomes(lines, base, scale, flat_stays=flat_stays)
+            self._name_orders(lines, shrank[self.now[shrank] != self.before[shrank]])
+
+    def _still_earns(self, earners: Ints, of: list[int]) -> Flags:
+        mine = np.flatnonzero(np.isin(self.lines.bonus, of) & (self.now > 0))
+        return np.isin(earners, self.lines.member[mine])
+
+    def _name_orders(self, lines: Array, shrank: Array) -> None:
+        """Of a matching line those orders that the earner's lines shrank by."""
+        of_earner: dict[int, set[int]] = {}
+        for line in shrank.tolist():
+            if line in self.orders:
+                of_earner.setdefault(int(self.lines.member[line]), set()).update(self.orders[line])
+        for line in lines[self.now[lines] != self.before[lines]].tolist():
+            self.orders[line] = of_earner.get(int(self.lines.source[line]), set())
+
+    def claim(self) -> Claim:
+        """What is taken back, and what of the run's deductions is given back with it."""
+        lines, run = self.changed(), self.run
+        taken_of_lines = (self.now - self.before)[lines]
+        members, which = np.unique(self.lines.member[lines], return_inverse=True)
+        taken = np.zeros(len(members), np.int64)
+        np.add.at(taken, which, taken_of_lines)
+        paid = self._sums(members, self.lines.amount, self.lines.bonus >= 0)
+        before = self._sums(members, self.before, self.lines.bonus >= 0)
+        kept = (self.lines.bonus == NUMBERS[CEILING]) & (self.lines.source == 0)
+        capped = paid + self._sums(members, self.lines.amount, kept)
+        capped_before, capped_now = (
+            _part(capped, gross, paid) for gross in (before, before + taken)
+        )
+        charge = in_force(run.plan.settlement.charges, run.period.last_day)
+        rate = charge.rate if charge else 0
+        charged_before, charged_now = (
+            some * rate // HUNDRED_PERCENT for some in (capped_before, capped_now)
+        )
+        base = (self.bases - self.lines.base - self.lines.base_back)[lines]
+        return Claim(
+            self.lines.number[lines], self.lines.member[lines], self.lines.level[lines],
+            self.lines.rate[lines], base, taken_of_lines,
+            [self.orders.get(line, set()) for line in lines.tolist()],
+            members, taken, capped_now - capped_before - taken, charged_before - charged_now,
+        )  # fmt: skip
+
+    def _sums(self, members: Ints, amount: Ints, which: Flags) -> Ints:
+        mine = np.flatnonzero(which & np.isin(self.lines.member, members))
+        sums = np.zeros(len(members), np.int64)
+        np.add.at(sums, np.searchsorted(members, self.lines.member[mine]), amount[mine])
+        return sums
+
+
+def _part(whole: Ints, of: Ints, among: Ints) -> Ints:
+    """whole * of // among, whatever the size; nothing where there is nothing to share."""
+    if not len(whole) or int(np.abs(whole).max()) * max(int(np.abs(of).max()), 1) < 2**62:
+        return whole * of // np.maximum(among, 1)
+    exact = zip(whole.tolist(), of.tolist(), np.maximum(among, 1).tolist(), strict=True)
+    return np.array([one * two // three for one, two, three in exact], np.int64)

@@ -1,0 +1,113 @@
+"""Runs that are approved and stay as they are, and the refunds that later runs take them to task
+for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from upline.plans.arrays import Array, Flags, Indexes, Ints, Small
+from upline.plans.company import Members, Orders
+from upline.plans.periods import Period
+from upline.plans.plan import Basis, Bonus, By, Customer, Plan
+from upline.plans.result import LegSums
+
+
+@dataclass(frozen=True, slots=True)
+class Refunded:
+    """Orders of which something was refunded, by order and class of buyer: what is left of them
+    in minor units and in hundredths of points."""
+
+    order: Ints
+    customer: Small
+    value: Ints
+    points: Ints
+
+    def keys(self) -> Ints:
+        return keys_of(self.order, self.customer)
+
+    def stays(self) -> Flags:
+        """Of which anything is left."""
+        return (self.value > 0) | (self.points > 0)
+
+    def left(self, basis: Basis) -> Ints:
+        """What is left, as a bonus counts it."""
+        return self.value if basis is Basis.VALUE else self.points
+
+
+def keys_of(order: Ints, customer: Small) -> Ints:
+    """One number for an order and a class of its buyers."""
+    return order * len(Customer) + customer
+
+
+@dataclass(frozen=True, slots=True)
+class StoredLines:
+    """A run's lines as they are kept, members and sources by id. `bonus`: the place in the plan,
+    below zero the settlement's. `back`, `base_back`: what later runs took back of each amount and
+    of its base, none above zero."""
+
+    number: Indexes
+    member: Ints
+    bonus: Array
+    source: Ints
+    level: Array
+    rate: Indexes
+    base: Ints
+    amount: Ints
+    back: Ints
+    base_back: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One approved run, by its number. `ids`, `order_ids`: those of `members` and `orders`; ranks,
+    legs, and what pairs paid are in the order of `members`. `refunded`: what it took to task
+    itself. `lines` are asked for where something of the run is taken back, never of who
+    `forfeited` what the run had for them."""
+
+    plan: Plan
+    period: Period
+    ids: Ints
+    members: Members
+    order_ids: Ints
+    orders: Orders
+    rank: Small
+    title: Small
+    lines: Callable[[], StoredLines]
+    refunded: Refunded
+    legs: dict[str, LegSums] = field(default_factory=dict)
+    paired: dict[str, Ints] = field(default_factory=dict)
+    forfeited: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+    number: int = 0
+
+    def bonus(self, name: str) -> Bonus | None:
+        """The bonus of this name."""
+        return next((bonus for bonus in self.plan.bonuses if bonus.name == name), None)
+
+    def number_of(self, bonus: Bonus) -> int:
+        """Its place in the plan."""
+        return self.plan.bonuses.index(bonus)
+
+    def classes(self, by: By) -> Small:
+        """Each member's row in a table of rates."""
+        if by is By.RANK:
+            return self.rank
+        if by is By.TITLE:
+            return self.title
+        return np.zeros(len(self.ids), np.int8) if by is By.NOTHING else self.members.package
+
+    def works_out(self, bonus: Bonus) -> bool:
+        """Whether the bonus was due with this run."""
+        return bonus.every is self.period.every
+
+
+def places_among(wanted: Ints, ids: Ints) -> tuple[Indexes, Flags]:
+    """Where each of these stands among `ids`, and whether it does."""
+    if not len(ids):
+        return np.zeros(len(wanted), np.int32), np.zeros(len(wanted), np.bool_)
+    order = np.argsort(ids, kind="stable")
+    at = np.minimum(np.searchsorted(ids, wanted, sorter=order), len(ids) - 1)
+    places = order[at].astype(np.int32)
+    return places, ids[places] == wanted

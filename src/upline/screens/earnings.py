@@ -1,0 +1,163 @@
+"""What a member earned in the runs that are approved, with every line told; and the ranks."""
+
+# What explains lines is compiled in part and costs a process time and memory: it is imported by
+# those who ask.
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from upline.base import sql
+from upline.base.errors import NotFound
+from upline.commissions import queries, statements
+from upline.commissions.models import PlanVersion, Run
+from upline.members.models import Member
+
+if TYPE_CHECKING:
+    from upline.commissions.explaining import Explained
+    from upline.commissions.feeding import Fed
+    from upline.commissions.ranking import Ranked
+
+LAST = 2**62
+"""Higher than the number of any run."""
+COMPUTED = ("computed", "reviewed", *queries.APPROVED)
+"""What the office may look at; members see what is approved."""
+MEMBERS_READ = 2_000_000
+"""Of one line's pairs the orders are followed back while somebody waits, through as many runs as
+have so many members together."""
+RUNS_AT_LEAST = 3
+
+
+class EarningNotFound(NotFound):
+    sentence = "This member has no such run."
+
+
+class LineNotFound(NotFound):
+    sentence = "This member has no such line in this run."
+
+
+@dataclass(frozen=True, slots=True)
+class Earned:
+    """What an approved run came to for a member, in minor units: `gross` less `ceiling`, `charges`
+    and `tax`, and with `carried`, is `total`; `purchase` of it can only buy."""
+
+    id: int
+    every: str
+    first_day: date
+    last_day: date
+    state: str
+    gross: int
+    ceiling: int
+    charges: int
+    tax: int
+    carried: int
+    total: int
+    purchase: int
+    rank: str
+    title: str
+
+    @property
+    def deductions(self) -> int:
+        """All that was taken off."""
+        return self.ceiling + self.charges + self.tax
+
+
+def earned(
+    member_id: int, before: int | None, most: int, states: Sequence[str] = queries.APPROVED
+) -> list[Earned]:
+    """A member's runs in these states, the newest first; only those before one of them, by its
+    number."""
+    asked = {
+        "before": LAST if before is None else before,
+        "member": member_id,
+        "most": most,
+        "states": list(states),
+    }
+    found = sql.rows(statements.EARNINGS_OF_MEMBER, asked)
+    versions = PlanVersion.objects.in_bulk({row.plan_id for row in found})
+    return [_earned(row, versions[row.plan_id]) for row in found]
+
+
+def _earned(row: Any, version: PlanVersion) -> Earned:
+    names = ["", *(step.name for step in queries.plan_of(version).ranks.steps)]
+    return Earned(
+        row.id, row.every, row.first_day, row.last_day, row.state, row.gross, row.ceiling,
+        row.charges, row.tax, row.carried, row.total, row.purchase,
+        names[row.rank], names[row.title],
+    )  # fmt: skip
+
+
+def earned_in(member_id: int, run_id: int, states: Sequence[str] = queries.APPROVED) -> Earned:
+    """One run of a member, in one of these states. Raises EarningNotFound."""
+    found = earned(member_id, run_id + 1, 1, states)
+    if not found or found[0].id != run_id:
+        raise EarningNotFound()
+    return found[0]
+
+
+def lines(
+    run_id: int, member_id: int, viewer_id: int, after: int, most: int
+) -> Sequence[Explained]:
+    """The lines of a member in a run after one of them; `viewer_id` is who looks."""
+    from upline.commissions import explaining
+
+    return explaining.lines_of(queries.run(run_id), member_id, viewer_id, after=after, most=most)
+
+
+def sums(run_id: int, member_id: int) -> list[tuple[str, int, int]]:
+    """Each bonus and deduction of a member in a run: its name, how many lines, and their sum."""
+    from upline.commissions import explaining
+
+    return explaining.sums_of(queries.run(run_id), member_id)
+
+
+def line(
+    run_id: int, member_id: int, viewer_id: int, number: int, runs: int | None = None
+) -> tuple[Explained, list[Fed]]:
+    """One line; of pairs also the orders that fed them, followed back through so many runs.
+    Raises LineNotFound."""
+    found = lines(run_id, member_id, viewer_id, number - 1, 1)
+    if not found or found[0].number != number:
+        raise LineNotFound()
+    return found[0], fed(run_id, member_id, viewer_id, found[0], runs)
+
+
+def fed(
+    run_id: int, member_id: int, viewer_id: int, line: Explained, runs: int | None = None
+) -> list[Fed]:
+    """The orders that fed a line's pairs, followed back through so many runs; without a number
+    through as many as nobody waits too long for."""
+    from upline.commissions import feeding
+
+    if not line.is_pairs:
+        return []
+    run = queries.run(run_id)
+    few = max(MEMBERS_READ // max(run.members, 1), RUNS_AT_LEAST)
+    return feeding.fed(run, line.bonus, member_id, viewer_id, few if runs is None else runs)
+
+
+@dataclass(frozen=True, slots=True)
+class MyRanks:
+    """The rank that a member is paid as now, '' for none; what the last approved run that worked
+    ranks out found, None before the first."""
+
+    rank: str
+    ranked: Ranked | None
+
+
+def ranks_of(member_id: int) -> MyRanks:
+    """A member's rank, and what is missing for each one above."""
+    from upline.commissions import ranking
+
+    rank = Member.objects.values_list("rank_name", flat=True).get(pk=member_id)
+    return MyRanks(rank, ranking.ranked(member_id))
+
+
+def latest_run() -> int:
+    """The number of the last run that is computed. Raises NotFound."""
+    run = Run.objects.exclude(state="open").order_by("-pk").first()
+    if run is None:
+        raise NotFound("No run is computed yet. `./upline run list` shows all.")
+    return run.pk

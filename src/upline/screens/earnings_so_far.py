@@ -1,0 +1,97 @@
+"""What a member earns in the periods that are still running, as the last interim run saw it."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from upline.base import sql
+from upline.commissions.models import Interim
+from upline.company import queries as company
+
+_OF_MEMBER = """
+SELECT interim.every, interim.first_day, interim.last_day, at, stands_on_id,
+       base.last_day AS base_day, waiting, bonuses, ranks, rank, earnings
+FROM commissions_interim interim
+LEFT JOIN commissions_run base ON base.id = stands_on_id
+LEFT JOIN commissions_interimrank ranked
+     ON ranked.interim_id = interim.id AND ranked.member_id = %(member)s
+CROSS JOIN LATERAL (
+    SELECT coalesce(json_object_agg(bonus, ARRAY[amount, left_volume, right_volume]), '{}')::text
+           AS earnings
+    FROM commissions_interimearning earning
+    WHERE earning.interim_id = interim.id AND earning.member_id = %(member)s) found
+WHERE interim.last_day >= %(today)s
+ORDER BY interim.last_day, interim.first_day DESC
+"""
+
+
+@dataclass(frozen=True)
+class Legs:
+    """What stands in both legs of a binary bonus, brought over and entered: "points" in
+    hundredths, or "value" in minor units."""
+
+    bonus: str
+    counts: str
+    left: int
+    right: int
+
+
+@dataclass(frozen=True)
+class SoFar:
+    """One running period of one member. `amounts`: each of its bonuses with minor units; `basis`
+    says in words what it was worked out on top of. `rank` is "" for none."""
+
+    every: str
+    first_day: date
+    last_day: date
+    at: datetime
+    basis: str
+    amounts: list[tuple[str, int]]
+    rank: str
+    legs: list[Legs]
+
+    @property
+    def total(self) -> int:
+        """Gross: before ceiling, charges and tax."""
+        return sum(amount for _, amount in self.amounts)
+
+
+def so_far(member_id: int) -> list[SoFar]:
+    """The periods that are running today, the one that ends first in front; none where no interim
+    run has seen them yet. A member's own, and nothing of anybody else's."""
+    found = sql.rows(_OF_MEMBER, {"member": member_id, "today": company.today()})
+    return [_so_far(row) for row in found]
+
+
+def _so_far(row: Any) -> SoFar:
+    bonuses, ranks = json.loads(row.bonuses), json.loads(row.ranks)
+    of_bonus = {int(number): sums for number, sums in json.loads(row.earnings).items()}
+    amounts = [(name, of_bonus.get(number, (0,))[0]) for number, name, _ in bonuses]
+    return SoFar(
+        row.every, row.first_day, row.last_day, row.at,
+        _basis(row.stands_on_id, row.base_day, row.waiting), amounts,
+        ranks[row.rank - 1] if row.rank else "", list(_legs(bonuses, of_bonus)),
+    )  # fmt: skip
+
+
+def _legs(bonuses: list[tuple[int, str, str]], of_bonus: dict[int, list[int]]) -> Iterator[Legs]:
+    for number, name, counts in bonuses:
+        if counts:
+            _, left, right = of_bonus.get(number, (0, 0, 0))
+            yield Legs(name, counts, left, right)
+
+
+def basis(interim: Interim) -> str:
+    """In words what an interim run was worked out on top of."""
+    run = interim.stands_on
+    return _basis(run.pk if run else None, run.last_day if run else None, interim.waiting)
+
+
+def _basis(run_id: int | None, last_day: date | None, waiting: int) -> str:
+    base = f"on top of run {run_id} to {last_day}" if run_id else "on top of no run"
+    if not waiting:
+        return base
+    periods = "1 period that has" if waiting == 1 else f"{waiting} periods that have"
+    return f"{base} and {periods} ended since and not been computed"

@@ -1,0 +1,98 @@
+"""What the office looks at in one commission run: where its money goes, who waits, who is at it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from upline.base import sql
+from upline.commissions.actions import lock_of
+from upline.commissions.models import Run
+from upline.plan_documents import parse
+
+_BONUSES = """
+SELECT bonus, count(*) AS lines, count(DISTINCT member_id) AS members, sum(amount)::bigint AS amount
+FROM commissions_line WHERE day = %(day)s AND run_id = %(run)s AND bonus >= 0
+GROUP BY bonus ORDER BY amount DESC, bonus
+"""
+_SUMS = """
+SELECT coalesce(sum(ceiling), 0)::bigint AS ceiling, coalesce(sum(charges), 0)::bigint AS charges,
+       coalesce(sum(tax), 0)::bigint AS tax, coalesce(sum(carried), 0)::bigint AS carried,
+       coalesce(sum(purchase), 0)::bigint AS purchase,
+       count(*) FILTER (WHERE member_id <= %(cursor)s) AS passed
+FROM commissions_earning WHERE run_id = %(run)s
+"""
+_WITHHELD = """
+SELECT earning.member_id, person.username, standing, total, forfeited_at,
+       coalesce(forfeiter.username, '') AS forfeited_by, reason
+FROM commissions_withheld withheld
+JOIN commissions_earning earning USING (run_id, member_id)
+JOIN members_member ON user_id = earning.member_id
+JOIN members_user person ON person.id = user_id
+LEFT JOIN members_user forfeiter ON forfeiter.id = forfeited_by_id
+WHERE run_id = %(run)s ORDER BY forfeited_at NULLS FIRST, person.username LIMIT %(most)s
+"""
+_JOB = """
+SELECT args ->> 'step' AS step, (SELECT max(at) FROM procrastinate_events
+                                 WHERE job_id = job.id AND type = 'started') AS begun
+FROM procrastinate_jobs job
+WHERE status IN ('todo', 'doing') AND queueing_lock = %s ORDER BY id DESC LIMIT 1
+"""
+
+
+@dataclass(frozen=True)
+class BonusSum:
+    """What one bonus comes to in a run, in minor units."""
+
+    bonus: str
+    lines: int
+    members: int
+    amount: int
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What is taken off a run's gross, and how many members the payment has passed."""
+
+    ceiling: int
+    charges: int
+    tax: int
+    carried: int
+    purchase: int
+    passed: int
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A member whom a run could not pay; `forfeited_at` None while it is kept for them."""
+
+    member_id: int
+    username: str
+    standing: str
+    total: int
+    forfeited_at: datetime | None
+    forfeited_by: str
+    reason: str
+
+
+def bonus_sums(run: Run) -> list[BonusSum]:
+    """The run's bonuses, the one that pays most in front."""
+    bonuses = parse(run.plan.text, run.plan.name).bonuses
+    found = sql.rows(_BONUSES, {"run": run.pk, "day": run.last_day})
+    return [BonusSum(bonuses[row.bonus].name, row.lines, row.members, row.amount) for row in found]
+
+
+def sums(run: Run) -> Sums:
+    """Of all members together."""
+    return Sums(*(sql.one(_SUMS, {"run": run.pk, "cursor": run.cursor}) or ()))
+
+
+def withheld(run: Run, most: int) -> list[Waiting]:
+    """Whom the run could not pay: first those it is kept for."""
+    return [Waiting(*row) for row in sql.rows(_WITHHELD, {"run": run.pk, "most": most})]
+
+
+def asked_for(run_id: int) -> tuple[str, datetime | None] | None:
+    """The step that a worker was asked to do with the run and has not ended, and when it began
+    with it."""
+    row: Any = sql.one(_JOB, [lock_of(run_id)])
+    return (row.step, row.begun) if row else None

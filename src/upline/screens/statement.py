@@ -1,0 +1,108 @@
+"""A member's statement of one run, as a paper: the sums, and every line with its sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from upline.base.amounts import POINT_DECIMALS, as_text
+from upline.company import queries as company
+from upline.members.models import User
+from upline.papers import Paper, Sentence, Table, counts, money, texts
+from upline.screens import earnings
+from upline.screens.earnings import Earned
+
+if TYPE_CHECKING:
+    from upline.commissions.explaining import Explained
+    from upline.commissions.feeding import Fed
+
+LINES_MAX = 2_000
+"""Lines of a statement that somebody waits for; the rest is one sum."""
+ALL_LINES = 2**31 - 1
+
+
+def statement(
+    member_id: int,
+    earned: Earned,
+    viewer_id: int,
+    *,
+    most: int = LINES_MAX,
+    with_orders: bool = False,
+) -> Paper:
+    """The statement of what a run came to for a member; `viewer_id` is who looks. `with_orders`
+    tells the orders that fed pairs too."""
+    lines = earnings.lines(earned.id, member_id, viewer_id, 0, most + 1)
+    told, rest = lines[:most], len(lines) > most
+    blocks = [*_sums(earned, member_id), *_lines(earned, told, rest=rest)]
+    for line in told if with_orders else ():
+        fed = earnings.fed(earned.id, member_id, viewer_id, line)
+        blocks += [orders_of(line, fed)] if fed else []
+    facts = company.current()
+    return Paper(
+        title=f"Commissions from {earned.first_day} to {earned.last_day}",
+        subtitle=facts.name,
+        facts=[
+            ("Member", User.objects.values_list("username", flat=True).get(pk=member_id)),
+            ("Run", f"{earned.id}, {earned.state}"),
+            ("Rank", earned.rank or "-"),
+            ("Title", earned.title or "-"),
+            ("Amounts in", facts.currency),
+        ],
+        blocks=blocks,
+    )
+
+
+def _sums(earned: Earned, member_id: int) -> Iterator[Table | Sentence]:
+    """What each bonus pays and each deduction takes, and what the member gets."""
+    rows = earnings.sums(earned.id, member_id)
+    columns = (texts("Bonus"), counts("Lines"), money("Amount", company.current().exponent))
+    total = ("Total", sum(lines for _, lines, _ in rows), earned.total)
+    yield Table(columns, rows, title="Sums", totals=total)
+    if earned.purchase:
+        part = as_text(earned.purchase, company.current().exponent, ",")
+        yield Sentence(f"Of the total {part} can only buy.")
+
+
+def _lines(earned: Earned, lines: Sequence[Explained], *, rest: bool) -> Iterator[Table | Sentence]:
+    amount = money("Amount", company.current().exponent)
+    rows: list[tuple[str | int | None, ...]] = [
+        (line.number, line.bonus, line.sentence, line.amount) for line in lines
+    ]
+    if rest:
+        left = earned.total - sum(line.amount for line in lines)
+        rows.append((None, "", f"All lines after the first {len(lines):,}", left))
+    columns = (counts("Line"), texts("Bonus"), texts("Why"), amount)
+    yield Table(columns, rows, "Lines", (None, "Total", "", earned.total))
+
+
+def of_line(line: Explained, fed: Sequence[Fed], figures: Sequence[tuple[str, str]]) -> Paper:
+    """One line with its figures, and the orders that fed its pairs."""
+    amount = as_text(line.amount, company.current().exponent, ",")
+    return Paper(
+        title=f"Line {line.number}: {amount} by {line.bonus}",
+        facts=figures,
+        blocks=[Sentence(line.sentence), *([orders_of(line, fed)] if fed else [])],
+    )
+
+
+def orders_of(line: Explained, fed: Sequence[Fed]) -> Table:
+    """The orders that fed a line's pairs."""
+    rows = [
+        (
+            one.leg,
+            one.order.number if one.order else "(before)",
+            one.order.username if one.order else "",
+            str(one.order.day) if one.order else "",
+            volume(one),
+        )
+        for one in fed
+    ]
+    columns = (texts("Leg"), texts("Order"), texts("Of"), texts("Day"), texts("Counted"))
+    return Table(columns, rows, f"Orders that fed line {line.number}")
+
+
+def volume(fed: Fed) -> str:
+    """What an order counted, for people."""
+    if fed.unit.value == "points":
+        return f"{as_text(fed.counted, POINT_DECIMALS, ',')} points"
+    return as_text(fed.counted, company.current().exponent, ",")

@@ -1,0 +1,131 @@
+"""What programs of the tests of interim runs do: work one out, look at it."""
+
+import json
+from typing import Any
+
+from commissions.world import silent
+
+SHOWN = "commissions_interimearning", "commissions_interimrank", "commissions_interim"
+
+
+def interim(**more: bool) -> list[str]:
+    """Work out what the running periods come to; what was said meanwhile."""
+    from upline.flows import commission_run
+
+    said: list[str] = []
+    commission_run.interim(said.append, **more)
+    return said
+
+
+def so_far(username: str) -> dict[str, Any]:
+    """What a member is shown, by the length of the period: amounts by bonus, rank, legs."""
+    from upline.members.queries import find_person
+    from upline.screens import earnings_so_far
+
+    person = find_person(username)
+    assert person is not None
+    return {
+        each.every: {
+            "days": [str(each.first_day), str(each.last_day)],
+            "amounts": dict(each.amounts),
+            "total": each.total,
+            "rank": each.rank,
+            "legs": {legs.bonus: [legs.left, legs.right] for legs in each.legs},
+            "basis": each.basis,
+        }
+        for each in earnings_so_far.so_far(person.id)
+    }
+
+
+def amounts(every: str) -> dict[str, int]:
+    """What everybody is shown for the periods of one length: bonus and username."""
+    from upline.base import sql
+
+    found = sql.rows(
+        """SELECT bonus || ' ' || username AS who, amount FROM commissions_interimearning
+           JOIN commissions_interim interim ON interim.id = interim_id
+           JOIN members_user ON members_user.id = member_id
+           WHERE every = %s AND amount <> 0""",
+        [every],
+    )
+    return {row.who: row.amount for row in found}
+
+
+def of_run(run_id: int) -> dict[str, int]:
+    """What a run's bonuses come to, in the same way."""
+    from upline.base import sql
+
+    found = sql.rows(
+        """SELECT bonus || ' ' || username AS who, sum(amount)::bigint AS amount
+           FROM commissions_line JOIN members_user ON members_user.id = member_id
+           WHERE run_id = %s AND bonus >= 0 GROUP BY 1""",
+        [run_id],
+    )
+    return {row.who: row.amount for row in found}
+
+
+def run_to(last_day: Any, every: str) -> int:
+    """The run of this length that ends on this day."""
+    from upline.commissions.models import Run
+
+    return int(Run.objects.get(last_day=last_day, every=every).pk)
+
+
+def shown() -> str:
+    """All that is shown, of everybody, but for when it was worked out."""
+    from upline.base import sql
+
+    rows = []
+    for table in SHOWN:
+        found = sql.rows(
+            f"SELECT to_jsonb(t) - 'at' - 'interim_id' - 'id' FROM {table} t ORDER BY 1"
+        )
+        rows.append([row[0] for row in found])
+    return json.dumps(rows)
+
+
+def everything_else() -> dict[str, str]:
+    """A hash of each table that an interim run has no business with."""
+    from upline.base import sql
+
+    tables = sql.rows(
+        """SELECT relname::text AS name FROM pg_class
+           WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY relname"""
+    )
+    return {
+        table.name: str(
+            sql.value(f"SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {table.name} t")
+        )
+        for table in tables
+        if table.name not in SHOWN
+    }
+
+
+def paid_in_turn(run_ids: list[int]) -> None:
+    """Compute and approve these runs."""
+    from commissions.world import approved
+
+    for run_id in run_ids:
+        approved(run_id)
+
+
+def worker() -> None:
+    """What the worker does every minute."""
+    from upline.flows.tasks import interim_runs
+
+    interim_runs(0)
+
+
+def quietly() -> None:
+    """An interim run of somebody who does not look at it, or leaves where another is at it."""
+    from commissions.world import refused
+    from upline.flows import commission_run
+
+    refused(lambda: commission_run.interim(silent))
+
+
+def without_lock() -> None:
+    """Whoever makes an interim run believes to be alone."""
+    from upline.commissions import statements
+
+    statements.TRY_INTERIM = "SELECT true"

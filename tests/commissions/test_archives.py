@@ -1,0 +1,42 @@
+"""A run's archive, read in stretches."""
+
+import json
+
+from commissions.conftest import Company
+
+PROGRAM = """
+import numpy as np
+from upline.commissions import archives, queries, storing
+use_plan(FIRST)
+run = queries.run(opened()[-1])
+draws = np.random.default_rng(7)
+count = 3 * storing.STRETCH + 17
+ids = draws.permutation(np.arange(1, count + 1)).astype(np.int64)
+amount, rank = draws.integers(-2**60, 2**60, count), (ids % 5).astype(np.int8)
+big = {"member": ids, "amount": amount, "rank": rank}
+few = {"member": np.sort(ids[:40]), "left": np.arange(40)}
+none = {"member": ids[:0], "left": ids[:0]}
+storing.archive(run, {"big": big, "few": few, "none": none}, {"said": "so — and so"})
+archive = archives.Archive(run.pk)
+asked = np.array([ids[-1], ids[0], ids[storing.STRETCH], 10**12], np.int64)
+found = archive.of("big", ["amount", "rank"], asked)
+places = [count - 1, 0, storing.STRETCH]
+print(json.dumps({
+    "pieces": archive.parts["big"] > 2 * storing.PIECE,
+    "amounts": found["amount"].tolist() == [*big["amount"][places].tolist(), 0],
+    "ranks": found["rank"].tolist() == [*big["rank"][places].tolist(), 0],
+    "kind": str(found["rank"].dtype),
+    "whole": bool(np.array_equal(archive.whole("big", ["amount"])["amount"], big["amount"])),
+    "few": archive.of("few", ["left"], ids[:40])["left"].tolist()
+           == np.argsort(np.argsort(ids[:40])).tolist(),
+    "none": archive.of("none", ["left"], asked)["left"].tolist(),
+    "text": archive.text("said"),
+}))
+"""
+
+
+def test_what_is_read_at_a_few_members_is_what_was_archived(company: Company) -> None:
+    assert json.loads(company.program(PROGRAM)) == {
+        "pieces": True, "amounts": True, "ranks": True, "kind": "int8", "whole": True, "few": True,
+        "none": [0, 0, 0, 0], "text": "so — and so",
+    }  # fmt: skip

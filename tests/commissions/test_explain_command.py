@@ -1,0 +1,85 @@
+"""`./upline run explain`: the office tells a member why."""
+
+import csv
+import io
+import json
+import stat
+
+from commissions.story import Story
+
+
+def test_the_shell_tells_a_members_last_run(story: Story) -> None:
+    said = story.company.says("run", "explain", "--member", "anna")
+    second = story.runs[1]["members"]["anna"]
+    for line in second["lines"]:
+        assert line["sentence"].partition(":")[0] in said
+    assert f"Run      {story.runs[1]['run']}, paid".replace(" ", "") in said.replace(" ", "")
+    assert "Orders that fed line" in said, "anna has pairs"
+
+
+def test_the_shell_tells_one_line_with_its_figures(story: Story) -> None:
+    run = story.runs[0]
+    line = next(each for each in run["members"]["anna"]["lines"] if each["bonus"] == "pairs")
+    words = ("run", "explain", str(run["run"]), "--member", "anna", "--line", str(line["number"]))
+    said = story.company.says(*words)
+    assert said.startswith(f"Line {line['number']}: 40.00 by pairs")
+    assert "cap_of_the_month" in said
+    assert "mia0" in said, "an order of hers fed the pairs"
+
+
+def test_a_statement_as_csv_is_a_new_file_for_its_owner(story: Story) -> None:
+    path = story.company.folder / "anna.csv"
+    run = story.runs[0]
+    words = ("run", "explain", str(run["run"]), "--member", "anna", "--format", "csv")
+    said = story.company.says(*words, "--output", str(path))
+    assert said == f"It is in {path}.\n"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    rows = list(csv.reader(io.StringIO(path.read_text())))
+    lines = [row for row in rows if row[0].isdigit()]
+    anna = run["members"]["anna"]
+    assert [[int(row[0]), row[1]] for row in lines] == [
+        [line["number"], line["bonus"]] for line in anna["lines"]
+    ]
+    assert sum(round(float(row[3]) * 100) for row in lines) == anna["sums"]["total"]
+    assert "anna.csv cannot be written" in story.company.refuses(*words, "--output", str(path))
+
+
+def test_a_statement_as_pdf(story: Story) -> None:
+    from pypdf import PdfReader
+
+    path = story.company.folder / "ben.pdf"
+    words = ("run", "explain", "--member", "ben", "--format", "pdf", "--output", str(path))
+    story.company.says(*words)
+    text = "\n".join(page.extract_text() for page in PdfReader(path).pages)
+    assert "ben" in text
+    assert "Service charge" in text
+
+
+def test_nobody_and_no_run_is_refused_in_a_sentence(story: Story) -> None:
+    says = story.company.refuses
+    assert "There is no member of this username." in says("run", "explain", "--member", "nobody")
+    assert "There is no member of this username." in says("run", "explain", "--member", "olga")
+    assert "no such run" in says("run", "explain", "999", "--member", "anna")
+    last = str(story.runs[0]["run"])
+    assert "no such line" in says("run", "explain", last, "--member", "anna", "--line", "99999")
+
+
+def test_what_a_long_statement_leaves_out_is_one_sum(story: Story) -> None:
+    anna = story.runs[0]["members"]["anna"]
+    said = story.company.program(
+        f"""
+from upline.members.queries import find_person
+from upline.screens import earnings
+from upline.screens.statement import statement
+anna = find_person("anna").id
+earned = earnings.earned_in(anna, {story.runs[0]["run"]})
+table = statement(anna, earned, anna, most=3).blocks[-1]
+print(json.dumps([table.rows, table.totals]))
+"""
+    )
+    rows, totals = json.loads(said)
+    first = [line["amount"] for line in anna["lines"][:3]]
+    total = anna["sums"]["total"]
+    assert [row[3] for row in rows] == [*first, total - sum(first)]
+    assert rows[3][2] == "All lines after the first 3"
+    assert totals[3] == total

@@ -1,0 +1,308 @@
+"""Interim runs: what members earn in the periods that are running, seen before anybody is paid."""
+
+import json
+
+import pytest
+
+from commissions.conftest import Company
+from commissions.test_chain import DAILY
+
+START = f"{DAILY}\nfrom datetime import timedelta\nfrom commissions.interims import *\n"
+DAILY_PLAN = f"{START}use_plan(FIRST, PAIRS_DAILY)\nday = FIRST.replace(day=10)\n"
+
+
+def test_what_an_interim_run_shows_is_what_the_days_own_run_pays_later(planned: Company) -> None:
+    """ben's 40 points and cleo's 25 make anna two pairs of 2.00: nobody opened a run before."""
+    said = planned.program(
+        DAILY_PLAN
+        + """
+with noon(day):
+    before = interim() and amounts("day")
+    sell("cleo", day, 1_000, 1_500)
+    interim()
+    after, anna = amounts("day"), so_far("anna")
+with noon(day + timedelta(days=1)):
+    paid_in_turn(opened())
+print(json.dumps([before, after, of_run(run_to(day, "day")), anna["day"], str(day)]))
+"""
+    )
+    before, after, paid, anna, day = json.loads(said)
+    assert before == {"0 anna": 400}
+    assert after == {"0 anna": 800} == paid
+    assert anna["days"] == [day, day]
+    assert anna["amounts"] == {"pairs": 800}
+    assert anna["legs"] == {"pairs": [4000, 4000]}
+
+
+def test_each_length_of_period_shows_its_own_bonuses_and_the_rank_so_far(
+    planned: Company,
+) -> None:
+    said = planned.program(
+        DAILY_PLAN
+        + """
+with noon(day):
+    interim()
+    anna, dan = so_far("anna"), so_far("dan")
+with noon(LAST + timedelta(days=1)):
+    paid_in_turn(opened())
+print(json.dumps([anna, dan, of_run(run_to(LAST, "month")), str(FIRST), str(LAST)]))
+"""
+    )
+    anna, dan, paid, first, last = json.loads(said)
+    assert sorted(anna) == ["day", "month"]
+    assert anna["month"]["days"] == [first, last]
+    assert anna["month"]["amounts"] == {"levels": paid["1 anna"]} == {"levels": 1050}
+    assert (anna["month"]["total"], anna["month"]["rank"]) == (1050, "Bronze")
+    assert anna["month"]["legs"] == {}
+    assert (dan["month"]["total"], dan["month"]["rank"]) == (0, "")
+
+
+def test_it_stands_on_the_last_computed_run_and_goes_through_what_has_ended_since(
+    planned: Company,
+) -> None:
+    """20 and 5 points were left of the day before; three days nobody computed lie between."""
+    said = planned.program(
+        DAILY_PLAN
+        + """
+with noon(day + timedelta(days=1)):
+    runs = opened()
+paid_in_turn(runs[:-1])
+computed(runs[-1])
+sell("cleo", day + timedelta(days=2), 1_000, 500)
+with noon(day + timedelta(days=3)):
+    opened()
+with noon(day + timedelta(days=4)):
+    sell("cleo", day + timedelta(days=4), 1_000, 1_000)
+    interim()
+    anna = so_far("anna")
+with noon(day + timedelta(days=5)):
+    opened()
+from upline.commissions.models import Run
+paid_in_turn(Run.objects.filter(pk__gte=runs[-1]).order_by("pk").values_list("pk", flat=True))
+print(json.dumps([anna, runs[-1], of_run(run_to(day + timedelta(days=4), "day"))]))
+"""
+    )
+    anna, base, paid = json.loads(said)
+    assert anna["day"]["amounts"] == {"pairs": paid["0 anna"]} == {"pairs": 200}
+    assert anna["day"]["legs"] == {"pairs": [1000, 1000]}
+    assert anna["day"]["basis"].startswith(f"on top of run {base} to ")
+    assert "3 periods that have ended since" in anna["day"]["basis"]
+
+
+def test_where_another_plan_began_meanwhile_it_takes_over_what_the_runs_will(
+    planned: Company,
+) -> None:
+    said = planned.program(
+        START
+        + """
+middle = FIRST.replace(day=15)
+STEP = '[[ranks.steps]]\\nname = "Bronze"'
+COPPER = '[[ranks.steps]]\\nname = "Copper"\\nteam_points = 1\\n\\n'
+use_plan(middle, PLAN.replace(STEP, COPPER + STEP))
+sell("cleo", middle, 100, 1_500)
+with noon(middle):
+    interim()
+    shown, cleo = amounts("month"), so_far("cleo")["month"]
+paid_in_turn(opened())
+print(json.dumps([shown, of_run(2), cleo, str(middle), str(LAST)]))
+"""
+    )
+    shown, paid, cleo, middle, last = json.loads(said)
+    assert shown == paid
+    assert shown["0 anna"] == 400
+    assert (cleo["days"], cleo["rank"]) == ([middle, last], "Copper")
+    assert "on top of no run and 1 period that has ended since" in cleo["basis"]
+
+
+def test_an_order_refunded_before_it_was_paid_is_no_longer_shown(planned: Company) -> None:
+    said = planned.program(
+        DAILY_PLAN
+        + """
+from upline.base.unit import Unit
+from upline.flows import office
+from upline.orders.models import Order
+number = sell("dan", day, 10_000, 0)
+with noon(day):
+    interim()
+    before = amounts("month")
+    office.refund_order(Unit(), number, {Order.objects.get(number=number).lines.get().pk: 1}, "x")
+    interim()
+    after = amounts("month")
+print(json.dumps([before["1 ben"] - after["1 ben"], before["1 anna"] - after["1 anna"]]))
+"""
+    )
+    assert json.loads(said) == [1000, 500]
+
+
+def test_it_leaves_no_trace_but_what_it_shows(planned: Company) -> None:
+    said = planned.program(
+        START
+        + """
+(run,) = opened()
+first = computed(run)
+before = everything_else()
+interim()
+differs = [name for name, was in before.items() if everything_else()[name] != was]
+for name in ("anna", "ben"):
+    sell(name, date.today(), 5_000, 1_000)
+interim()
+again = computed(run)
+print(json.dumps([differs, first == again, len(before), len(amounts("month"))]))
+"""
+    )
+    differs, same, tables, shown = json.loads(said)
+    assert differs == []
+    assert same
+    assert tables > 40
+    assert shown > 0
+    assert "BROKEN" not in planned.says("verify")
+
+
+@pytest.mark.parametrize("lock", ["", "without_lock()"], ids=["as it is", "without the lock"])
+def test_two_at_once_show_everything_once(planned: Company, lock: str) -> None:
+    said = planned.program(
+        f"""{START}
+from commissions.killing import two_at_once
+from upline.commissions import interim as loaded
+grow(FIRST, 30)
+{lock}
+with noon(LAST):
+    tried = two_at_once(quietly)
+    for _ in range(3):
+        for table in SHOWN:
+            change(f"DELETE FROM {{table}}")
+        tried += two_at_once(quietly)
+    both = shown()
+    interim()
+print(json.dumps([tried, both == shown(), len(both) > 1000]))
+"""
+    )
+    assert json.loads(said) == [[0] * 8, True, True]
+
+
+def test_of_two_at_once_the_second_leaves(planned: Company) -> None:
+    said = planned.program(
+        START
+        + """
+import threading
+from django.db import connection, transaction
+from upline.base import sql
+from upline.commissions import statements
+from upline.flows import commission_run as flow
+held, done = threading.Event(), threading.Event()
+def hold():
+    with transaction.atomic():
+        sql.value(statements.TRY_INTERIM)
+        held.set()
+        done.wait(30)
+    connection.close()
+other = threading.Thread(target=hold)
+other.start()
+held.wait(30)
+tried = refused(lambda: flow.interim(silent))
+done.set()
+other.join()
+print(json.dumps([tried, shown()]))
+"""
+    )
+    tried, shown = json.loads(said)
+    assert tried == "Somebody else is working out an interim run."
+    assert json.loads(shown) == [[], [], []]
+
+
+def test_orders_do_not_wait_for_an_interim_run(planned: Company) -> None:
+    said = planned.program(
+        START
+        + """
+import threading
+from upline.commissions import interim as loaded
+from upline.flows import commission_run as flow
+from upline.orders.models import Order
+begun, sold, seen = threading.Event(), threading.Event(), []
+def slowly(sentence):
+    begun.set()
+    seen.append(sold.wait(20))
+other = threading.Thread(target=lambda: flow.interim(slowly))
+other.start()
+begun.wait(30)
+number = sell("ben", date.today(), 5_000, 900)
+sold.set()
+other.join()
+print(json.dumps([all(seen), len(seen) > 2, Order.objects.get(number=number).status]))
+"""
+    )
+    assert json.loads(said) == [True, True, "complete"]
+
+
+def test_the_worker_makes_one_every_so_many_minutes_where_something_has_changed(
+    planned: Company,
+) -> None:
+    said = planned.program(
+        START
+        + """
+from upline.base import clock, sql
+from upline.base.unit import Unit
+from upline.flows import office
+from support.cast import enrol
+start = clock.now()
+seen = []
+def later(minutes):
+    with clock.pinned(start + timedelta(minutes=minutes)):
+        worker()
+    row = sql.one("SELECT at, xmin::text AS made FROM commissions_interim")
+    rows = sql.rows("SELECT DISTINCT xmin::text FROM commissions_interimearning")
+    at = row and round((row.at - start).total_seconds() / 60)
+    seen.append([at, [each[0] for each in rows]])
+office.change_settings(Unit(), interim_minutes=0)
+later(0)
+office.change_settings(Unit(), interim_minutes=10)
+later(0)
+later(9)
+later(10)
+sell("ben", date.today(), 5_000, 900)
+later(20)
+enrol("dan", "eva", "dan", "L")
+later(30)
+later(40)
+print(json.dumps(seen))
+"""
+    )
+    off, first, early, unchanged, sold, joined, last = json.loads(said)
+    assert off == [None, []]
+    assert first[0] == early[0] == 0
+    assert (unchanged[0], sold[0], joined[0], last[0]) == (10, 20, 30, 40)
+    assert first[1] == early[1] == unchanged[1], "what is shown was not written again"
+    assert len({first[1][0], sold[1][0], joined[1][0]}) == 3
+    assert last[1] == joined[1]
+
+
+def test_it_is_made_in_the_shell_by_nobody_in_particular(planned: Company) -> None:
+    planned.program("opened()")
+    said = planned.says("run", "interim")
+    assert "month  " in said
+    assert "so far, on top of no run and 1 period that has ended since" in said
+    assert planned.value("SELECT count(*) FROM commissions_interim") == 1
+
+
+def test_without_a_plan_there_is_nothing_to_work_out(company: Company) -> None:
+    assert "No plan is in force" in company.refuses("run", "interim")
+    company.program("from commissions.interims import *\nworker()")
+    assert company.value("SELECT count(*) FROM commissions_interim") == 0
+
+
+def test_a_plan_that_only_interim_runs_have_used_can_still_be_replaced(planned: Company) -> None:
+    said = planned.program(
+        START
+        + """
+with noon(FIRST):
+    interim()
+use_plan(FIRST, PAIRS_DAILY)
+with noon(FIRST):
+    left = shown()
+    interim()
+print(json.dumps([left, sorted(so_far("anna") or [])]))
+"""
+    )
+    left, lengths = json.loads(said)
+    assert json.loads(left) == [[], [], []]
+    assert lengths in ([], ["day", "month"])

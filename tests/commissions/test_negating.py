@@ -1,0 +1,74 @@
+"""What a member is told of lines that take back, and of pairs after a refund."""
+
+import json
+from typing import Any
+
+import pytest
+
+from commissions.conftest import Company
+
+# By hand: in the first month anna has 40 points of ben at her left and 100 of cleo at her right: 4
+# pairs of 2.00; and a level of 10 percent of each 50.00. Then cleo sends hers back.
+STORY = """
+from upline.commissions import explaining, feeding, queries
+from upline.members.queries import find_person
+use_plan(FOUNDED)
+sell("anna", FOUNDED.replace(day=3), 1_000, 1_000)
+sell("ben", FOUNDED.replace(day=4), 5_000, 4_000)
+back = sell("cleo", FOUNDED.replace(day=5), 5_000, 10_000)
+with noon(FIRST):
+    first, = opened()
+    paid(first)
+refund(back, FIRST)
+second, = opened()
+paid(second)
+anna = find_person("anna").id
+def told(run):
+    return [[one.number, one.bonus, one.amount, one.sentence, one.order and one.order.number]
+            for one in explaining.lines_of(queries.run(run), anna, anna)]
+fed = [[one.leg, one.order and one.order.username, one.counted]
+       for one in feeding.fed(queries.run(second), "pairs", anna, anna)]
+print(json.dumps({"runs": [first, second], "order": back, "before": told(first),
+                  "after": told(second), "fed": fed}))
+"""
+
+
+@pytest.fixture(scope="module")
+def told() -> dict[str, Any]:
+    """What the story says; filled by the first test that tells it."""
+    return {}
+
+
+@pytest.fixture
+def story(company: Company, told: dict[str, Any]) -> dict[str, Any]:
+    if not told:
+        told |= json.loads(company.program(STORY))
+    return told
+
+
+def test_a_line_that_takes_back_names_the_line_the_run_and_the_order(story: dict[str, Any]) -> None:
+    first = story["runs"][0]
+    paid = {amount: number for number, _, amount, *_ in story["before"]}
+    taken = [line for line in story["after"] if line[1] == "taken back"]
+    assert [line[2] for line in taken] == [-800, -500]
+    for (_, _, amount, sentence, order), bonus in zip(taken, ("pairs", "levels"), strict=True):
+        line = f"line {paid[-amount]} of run {first} ({bonus})"
+        assert sentence == f"Taken back of {line}: order {story['order']} was refunded"
+        assert order == story["order"]
+
+
+def test_a_charge_that_is_given_back_says_of_which_run(story: dict[str, Any]) -> None:
+    first = story["runs"][0]
+    charges = [line for line in story["after"] if line[1] == "service charge"]
+    back = [line for line in charges if line[2] > 0]
+    assert [(line[2], line[3]) for line in back] == [
+        (130, f"Service charge of run {first} given back, of the 13.00 that are taken back of it")
+    ]
+    assert [line[3] for line in charges if line not in back] == ["Service charge: 10 % of 14.50"]
+
+
+def test_points_that_a_refund_gave_back_feed_pairs_and_refunded_ones_do_not(
+    story: dict[str, Any],
+) -> None:
+    """ben's 40 points of the first month wait again, before his newer 30 and dan's 10."""
+    assert story["fed"] == [["left", None, 2_000], ["right", "cleo", 2_000]]

@@ -1,0 +1,250 @@
+"""Orders refunded once a run has paid for them: what is taken back, and of whom."""
+
+import json
+
+from commissions.conftest import Company
+
+PLAN = '''
+DAILY = """
+name = "Pairs, matching and levels"
+currency = "EUR"
+packages = ["Starter", "Business"]
+
+[active]
+personal_points = 10
+
+[[bonuses]]
+name = "pairs"
+kind = "binary"
+every = "day"
+pays_on = "points"
+unit = 10
+pair_amount = "2.00"
+
+[[bonuses]]
+name = "matching"
+kind = "matching"
+every = "day"
+of = ["pairs"]
+percents = [50, 10]
+
+[[bonuses]]
+name = "levels"
+kind = "levels"
+every = "day"
+percents = [10, 5]
+
+[settlement]
+service_charge = 10
+purchase_share = 20
+
+[[settlement.taxes]]
+from = 2020-01-01
+percent = 5
+"""
+from datetime import timedelta
+use_plan(FIRST, DAILY)
+DAY = [FIRST + timedelta(days=n) for n in range(8)]
+# By hand: anna has 40 points at her left and 25 at her right: two pairs of 2.00; acme matches half
+# of it. Levels: anna 10 percent of 200.00 and of 100.00, acme 5 percent of these, and 10 percent of
+# anna's 50.00.
+FED = {name: sell(name, DAY[0], amount, points) for name, amount, points in (
+    ("acme", 2_000, 1_000), ("anna", 5_000, 1_000),
+    ("ben", 20_000, 4_000), ("cleo", 10_000, 2_500))}
+def run_of(day, step):
+    with noon(day + timedelta(days=1)):
+        (run,) = opened()
+        step(run)
+    return run
+def taken(run):
+    from upline.base import sql
+    return {f"{row.username} {row.of_run_id}:{row.bonus}": row.amount for row in sql.rows(
+        """SELECT username, of_run_id, paid.bonus, line.amount FROM commissions_line line
+           JOIN commissions_clawback claw ON claw.run_id = line.run_id AND claw.number = line.number
+           JOIN commissions_line paid ON paid.run_id = of_run_id AND paid.number = of_number
+           JOIN members_user ON members_user.id = line.member_id
+           WHERE line.run_id = %s AND line.bonus = -5""", [run])}
+def holds():
+    from upline.screens import invariants
+    return [*invariants.check()]
+'''
+ANNA, ACME = 3_400, 200 + 1_000 + 500 + 500
+
+
+def kept(gross: int) -> list[int]:
+    """What of a gross is in the wallet and on the purchase account, without charge and tax."""
+    net = gross - gross * 10 // 100 - gross * 5 // 100
+    return [net - net * 20 // 100, net * 20 // 100]
+
+
+def test_what_a_refunded_order_earned_is_taken_back_at_every_level_and_nothing_else(
+    planned: Company,
+) -> None:
+    said = planned.program(
+        PLAN
+        + """
+first = run_of(DAY[0], paid)
+before = balances("wallet", "purchase", "owed")
+refund(FED["cleo"], DAY[1])
+second = run_of(DAY[1], paid)
+print(json.dumps([before, taken(second), first, balances("wallet", "purchase", "owed"), holds()]))
+"""
+    )
+    before, taken, first, after, broken = json.loads(said)
+    assert before == {"anna": [*kept(ANNA), 0], "acme": [*kept(ACME), 0]}
+    assert taken == {
+        f"anna {first}:0": -400,
+        f"acme {first}:1": -200,
+        f"anna {first}:2": -1_000,
+        f"acme {first}:2": -500,
+    }
+    assert after == {"anna": [*kept(ANNA - 1_400), 0], "acme": [*kept(ACME - 700), 0]}
+    assert broken == []
+
+
+def test_the_points_that_were_paired_with_it_wait_again_and_pair_again(planned: Company) -> None:
+    said = planned.program(
+        PLAN
+        + """
+run_of(DAY[0], paid)
+refund(FED["cleo"], DAY[1])
+run_of(DAY[1], paid)
+sell("cleo", DAY[2], 0, 3_000)
+sell("anna", DAY[2], 0, 1_000)
+third = run_of(DAY[2], paid)
+print(json.dumps([[line for line in lines(third) if line[0] == 0], holds()]))
+"""
+    )
+    pairs, broken = json.loads(said)
+    # 40 of ben's points against 30 of cleo's: three pairs; without the 20 that came back, two.
+    assert [(member, amount) for _, member, _, amount in pairs] == [("anna", 600)]
+    assert broken == []
+
+
+def test_an_order_refunded_before_approval_leaves_the_run_and_is_not_taken_back_later(
+    planned: Company,
+) -> None:
+    said = planned.program(
+        PLAN
+        + """
+from upline.flows import commission_run
+with noon(DAY[1]):
+    (first,) = opened()
+    computed(first)
+refund(FED["cleo"], DAY[1])
+changed = refused(lambda: commission_run.review(acting("olga"), first))
+with noon(DAY[1]):
+    paid(first)
+second = run_of(DAY[1], paid)
+print(json.dumps([changed, taken(second), balances("wallet", "purchase", "owed"), holds()]))
+"""
+    )
+    changed, taken, after, broken = json.loads(said)
+    assert "refunded since the run was computed" in changed
+    assert taken == {}
+    assert after == {"anna": [*kept(ANNA - 1_400), 0], "acme": [*kept(ACME - 700), 0]}
+    assert broken == []
+
+
+def test_who_no_longer_holds_it_owes_it_and_the_next_earnings_pay(planned: Company) -> None:
+    said = planned.program(
+        PLAN
+        + """
+from upline.flows import office
+from upline.members.queries import find_person
+run_of(DAY[0], paid)
+anna = find_person("anna").id
+with noon(DAY[1]):
+    office.debit_wallet(acting("olga"), anna, 2_300, "spent")
+refund(FED["cleo"], DAY[1])
+run_of(DAY[1], paid)
+owes = balances("wallet", "purchase", "owed")["anna"]
+sell("cleo", DAY[2], 5_000, 0)
+sell("anna", DAY[2], 0, 1_000)
+run_of(DAY[2], paid)
+some = balances("wallet", "purchase", "owed")["anna"]
+sell("cleo", DAY[3], 5_000, 0)
+sell("anna", DAY[3], 0, 1_000)
+run_of(DAY[3], paid)
+print(json.dumps([owes, some, balances("wallet", "purchase", "owed")["anna"], holds()]))
+"""
+    )
+    owes, some, none, broken = json.loads(said)
+    wallet, purchase = kept(ANNA)
+    asked = sum(kept(ANNA)) - sum(kept(ANNA - 1_400))
+    debt = asked - (wallet - 2_300) - purchase
+    earned = sum(kept(500))
+    assert debt > 0 < earned < debt < 2 * earned
+    assert owes == [0, 0, debt]
+    assert some == [0, 0, debt - earned]
+    assert sum(none[:2]) == 2 * earned - debt
+    assert none[2] == 0
+    assert broken == []
+
+
+def test_of_who_forfeited_what_the_run_had_for_them_nothing_is_taken_back(
+    planned: Company,
+) -> None:
+    said = planned.program(
+        PLAN
+        + """
+from upline.flows import commission_run, office
+from upline.members.queries import find_person
+anna = find_person("anna").id
+def but_anna(run):
+    approved(run)
+    office.block_member(acting("olga"), anna, "a test")
+    office.close_member(acting("olga"), anna, "a test")
+    commission_run.pay(acting("olga"), run, silent)
+    commission_run.forfeit(acting("olga"), run, "anna", "closed")
+    commission_run.pay(acting("olga"), run, silent)
+first = run_of(DAY[0], but_anna)
+refund(FED["cleo"], DAY[1])
+second = run_of(DAY[1], paid)
+print(json.dumps([taken(second), first, balances("wallet", "purchase", "owed"), holds()]))
+"""
+    )
+    taken, first, after, broken = json.loads(said)
+    assert taken == {f"acme {first}:1": -200, f"acme {first}:2": -500}
+    assert after == {"acme": [*kept(ACME - 700), 0]}
+    assert broken == []
+
+
+def test_pieces_are_taken_back_one_after_the_other_and_computing_again_gives_the_same_bytes(
+    planned: Company,
+) -> None:
+    said = planned.program(
+        PLAN
+        + """
+from upline.orders.models import Order, OrderLine
+number = Order.objects.get(number=FED["cleo"])
+OrderLine.objects.filter(order=number).update(
+    quantity=5, price=2_000, commissionable_value=2_000, points=500)
+first = run_of(DAY[0], paid)
+refund(FED["cleo"], DAY[1], 2)
+second = run_of(DAY[1], lambda run: [computed(run), paid(run)])
+refund(FED["cleo"], DAY[2], 3)
+with noon(DAY[3]):
+    (third,) = opened()
+same = computed(third) == computed(third)
+with noon(DAY[3]):
+    paid(third)
+print(json.dumps([taken(second), taken(third), first, same,
+                  balances("wallet", "purchase", "owed"), holds()]))
+"""
+    )
+    second, third, first, same, after, broken = json.loads(said)
+    # Two of five pieces: 10 of 25 points, of which 5 wait: 15 are left of the 20 that were paired.
+    assert second == {
+        f"anna {first}:0": -200, f"acme {first}:1": -100,
+        f"anna {first}:2": -400, f"acme {first}:2": -200,
+    }  # fmt: skip
+    assert third == {
+        f"anna {first}:0": -200, f"acme {first}:1": -100,
+        f"anna {first}:2": -600, f"acme {first}:2": -300,
+    }  # fmt: skip
+    assert same
+    for name, gross in (("anna", ANNA - 1_400), ("acme", ACME - 700)):
+        # Each of the two roundings may leave a cent.
+        assert abs(sum(after[name]) - sum(kept(gross))) <= 2
+    assert broken == []

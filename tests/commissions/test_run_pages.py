@@ -1,0 +1,144 @@
+"""Commission runs in the office: each step a button, what takes its time done by the worker."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from commissions.conftest import APPROVER, FIRST, LAST, Company
+from support.installation import STAFF, STAFF_PASSWORD, free_port, stop_group
+from support.office import Visitor, problems
+
+RUNS = "/commissions/run/"
+RUN = f"{RUNS}1/"
+SOLD = "(run,) = opened()\n"
+
+
+class Desk:
+    """The company's office behind a web server of its own, with two people in it."""
+
+    def __init__(self, company: Company, base_url: str) -> None:
+        self.company, self.base_url = company, base_url
+        self.olga, self.otto = self.visitor(STAFF), self.visitor(APPROVER)
+
+    def visitor(self, username: str) -> Visitor:
+        visitor = Visitor(self.base_url)
+        assert visitor.sign_in(username, STAFF_PASSWORD).status_code == 302
+        return visitor
+
+    def work(self) -> None:
+        """The worker does what it was asked to."""
+        done = self.company.shell("procrastinate", "worker", "--one-shot")
+        assert done.returncode == 0, done.stderr
+
+    def page(self) -> str:
+        answer = self.olga.get(RUN)
+        assert answer.status_code == 200
+        return answer.text
+
+
+@pytest.fixture
+def desk(planned: Company) -> Iterator[Desk]:
+    port = free_port()
+    process = planned.installation.start_server(port, **planned.environment)
+    yield Desk(planned, f"http://127.0.0.1:{port}")
+    stop_group(process)
+
+
+def test_a_run_goes_from_open_to_closed_by_its_buttons(desk: Desk) -> None:
+    assert "Open now: run 1, month" in desk.olga.press(f"{RUNS}open/")
+    assert "Nothing is due" in desk.olga.press(f"{RUNS}open/")
+    assert "A worker will compute run 1" in desk.olga.press(f"{RUN}compute/")
+    assert "was asked to compute it" in desk.page()
+    desk.work()
+    page = desk.page()
+    assert "A worker" not in page
+    for shown in ("35.71 EUR", "38.00 EUR", "4.00 EUR", "levels", "pairs", ">14<"):
+        assert shown in page, shown
+    assert desk.olga.press(f"{RUN}review/") == "Run 1 is reviewed."
+    assert desk.otto.press(f"{RUN}approve/") == "Run 1 is approved."
+    assert "A worker will pay run 1" in desk.olga.press(f"{RUN}pay/")
+    desk.work()
+    assert desk.olga.press(f"{RUN}close/") == "Run 1 is closed."
+    page = desk.page()
+    for event in ("run.open", "run.ask", "run.compute", "run.review", "run.pay", "run.close"):
+        assert event in page
+    for button in ("compute", "review", "approve", "pay", "forfeit", "close"):
+        assert f"{RUN}{button}/" not in page
+    assert "BROKEN" not in desk.company.says("verify")
+    paid = desk.company.program("print(money())")
+    assert len(json.loads(paid)[0]) == 12
+
+
+def test_nobody_approves_in_the_office_what_they_opened_or_reviewed(desk: Desk) -> None:
+    desk.company.program(f"{SOLD}computed(run)")
+    desk.olga.press(f"{RUN}review/")
+    answer = desk.olga.send(f"{RUN}approve/")
+    assert "another person" in problems(answer)
+    assert desk.company.value("SELECT state FROM commissions_run") == "reviewed"
+
+
+def test_a_step_that_does_not_follow_is_refused_and_asks_no_worker(desk: Desk) -> None:
+    desk.company.program(SOLD)
+    for button in ("review", "approve", "pay", "close"):
+        assert "Run 1 is open" in problems(desk.olga.send(f"{RUN}{button}/"))
+    desk.olga.press(f"{RUN}compute/")
+    assert "has been asked already" in problems(desk.olga.send(f"{RUN}compute/"))
+    jobs = "SELECT count(*) FROM procrastinate_jobs WHERE queueing_lock = 'run:1'"
+    assert desk.company.value(jobs) == 1
+    assert desk.company.value("SELECT state FROM commissions_run") == "open"
+
+
+def test_what_a_worker_was_refused_stands_in_the_runs_history(desk: Desk) -> None:
+    weekly = """PLAN.replace('kind = "levels"', 'kind = "levels"\\nevery = "week"')"""
+    desk.company.program(f"use_plan(FIRST, {weekly})\nassert len(opened()) > 2")
+    desk.olga.press(f"{RUNS}2/compute/")
+    desk.work()
+    page = desk.olga.get(f"{RUNS}2/").text
+    assert "run.refuse" in page
+    assert "it is approved first" in page
+    assert desk.company.value("SELECT state FROM commissions_run WHERE id = 2") == "open"
+
+
+def test_what_is_withheld_is_listed_and_of_a_closed_member_forfeited(desk: Desk) -> None:
+    desk.company.program("from commissions.forfeiting import *\nwithheld('anna', 'blocked')")
+    page = desk.page()
+    assert "12.33 EUR" in page
+    assert "waits for the member" in page
+    fields = {"username": "anna", "reason": "Left for good"}
+    assert "blocked, not closed" in problems(desk.olga.send(f"{RUN}forfeit/", **fields))
+    desk.company.program("from commissions.forfeiting import *\nstands('anna', 'closed')")
+    said = desk.olga.press(f"{RUN}forfeit/", **fields)
+    assert said.startswith("12.33 EUR of run 1")
+    assert "by olga: Left for good" in desk.page()
+
+
+def test_a_button_needs_its_permission(desk: Desk) -> None:
+    desk.company.program(
+        f"""{SOLD}computed(run)
+from support.office import hire_staff
+from upline.members.models import User
+from upline.base.unit import Unit
+for name, rights in (("sam", ["view_run", "review_run"]), ("tom", [])):
+    person = User.objects.get(username=hire_staff(*(f"commissions.{{each}}" for each in rights)))
+    User.objects.filter(pk=person.pk).update(username=name)
+"""
+    )
+    sam, tom = desk.visitor("sam"), desk.visitor("tom")
+    assert tom.get(RUN).status_code == tom.get(RUNS).status_code == 403
+    page = sam.get(RUN).text
+    assert f"{RUN}review/" in page
+    for button in ("compute", "pay", "forfeit", "close"):
+        assert f"{RUN}{button}/" not in page
+        token = {"csrfmiddlewaretoken": sam.token()}
+        assert sam.post(f"{RUN}{button}/", token).status_code == 403
+    assert desk.company.value("SELECT state FROM commissions_run") == "computed"
+    assert sam.press(f"{RUN}review/") == "Run 1 is reviewed."
+
+
+def test_the_list_shows_period_state_and_what_members_get(desk: Desk) -> None:
+    desk.company.program(f"{SOLD}computed(run)")
+    page = desk.olga.get(RUNS).text
+    assert f"{FIRST:%-d %b %Y} to {LAST:%-d %b %Y}" in page
+    assert "35.71 EUR" in page
+    assert "state-computed" in page

@@ -1,0 +1,349 @@
+"""What a run takes back for refunds: every leg told part by part over all runs.
+
+Written from docs/commissions.md, "Refunds after approval". `Books` keeps all runs of a company.
+Orders are known by their number and the class of their buyer, members by their places.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+
+from plans.oracle.company import Answer, Company, Kept, SideSums
+from plans.oracle.pairs import Matching, leg_of, matching_of
+from plans.oracle.settlement import CEILING, Less, in_force
+from plans.oracle.standing import counted_volume, rate_of, worth_of
+from upline.plans.periods import Period
+from upline.plans.plan import Basis, Bonus, By, Items, Levels, Pairs, Plan, Stairstep
+
+Key = tuple[int, int]
+"""An order and the class of its buyer."""
+Left = dict[Key, tuple[int, int]]
+"""Value and points that are left of orders of which something was refunded."""
+WAITS, FLUSHED = -1, -2
+"""What became of a part; else the run whose pairs took it."""
+
+
+@dataclass
+class Part:
+    """Some points of an order in a leg. `entered`: the run in which they did; `returned`: pairs
+    that were undone had taken them."""
+
+    key: Key
+    entered: int
+    amount: int
+    fate: int = WAITS
+    returned: bool = False
+
+
+class Leg(list[Part]):
+    """A queue: the oldest part stands first, whatever becomes of it."""
+
+    def sum_of(self, fate: int) -> int:
+        return sum(part.amount for part in self if part.fate == fate)
+
+    def turn(self, before: int, after: int, amount: int, *, newest: bool) -> None:
+        """So much of what has one fate gets another one, the newest of it or the oldest."""
+        chosen = [part for part in self if part.fate == before]
+        for part in reversed(chosen) if newest else chosen:
+            taken = min(amount, part.amount)
+            amount -= taken
+            if taken:
+                place = next(i for i, other in enumerate(self) if other is part)
+                again = part.returned or before >= 0
+                turned = replace(part, amount=taken, fate=after, returned=again)
+                part.amount -= taken
+                self.insert(place + 1 if newest else place, turned)
+        assert amount == 0, "a leg has not so much"
+        self[:] = [part for part in self if part.amount]
+
+    def strike(self, key: Key, left: int) -> list[Part]:
+        """No more than so much stays of an order; tells which parts lose something."""
+        mine = [part for part in self if part.key == key]
+        gone, lost = max(0, sum(part.amount for part in mine) - left), []
+        for part in sorted(mine, key=its_turn):
+            taken = min(gone, part.amount)
+            gone -= taken
+            part.amount -= taken
+            if taken:
+                lost.append(part)
+        return lost
+
+
+def its_turn(part: Part) -> tuple[bool, int]:
+    """Whose points go first: what was flushed, what waits, then what the latest run took."""
+    return part.fate >= 0, -part.fate if part.fate >= 0 else part.fate
+
+
+@dataclass
+class Paid:
+    """A line: what it paid at first of what base, and what it would pay now; `base_told` is the
+    base when it last paid less."""
+
+    bonus: str
+    member: int
+    source: int
+    level: int
+    rate: int
+    base: int
+    amount: int
+    key: Key | None = None
+    orders: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.now, self.told = self.amount, self.amount
+        self.base_now, self.base_told = self.base, self.base
+
+    def becomes(self, base: int, amount: int, orders: set[int]) -> None:
+        """It pays no more than it did."""
+        self.base_now, self.now = base, min(self.now, amount)
+        self.orders |= orders
+
+
+@dataclass
+class Made:
+    """A member's pairs of a run: how they are made, how many are paid, and what one is worth."""
+
+    matching: Matching
+    paid: int
+    rate: int
+
+
+@dataclass
+class Told:
+    """A run that is approved."""
+
+    plan: Plan
+    company: Company
+    keys: list[Key]
+    period: Period
+    lines: list[Paid]
+    ceiling: Counter[int]
+    made: dict[tuple[str, int], Made] = field(default_factory=dict)
+
+    def earned(self, member: int, *, at_first: bool = False, told: bool = False) -> int:
+        """By all bonuses: now, in the run itself, or before what is now taken back."""
+        mine = [line for line in self.lines if line.member == member]
+        return sum(line.amount if at_first else line.told if told else line.now for line in mine)
+
+    def bonus(self, name: str) -> Bonus | None:
+        return next((bonus for bonus in self.plan.bonuses if bonus.name == name), None)
+
+    def pairs_line(self, bonus: str, member: int) -> Paid | None:
+        mine = (one for one in self.lines if one.bonus == bonus and one.member == member)
+        return next(mine, None)
+
+
+@dataclass
+class Change:
+    """What a line loses. `orders`: by whose refunds."""
+
+    run: int
+    line: Paid
+    amount: int
+    base: int
+    orders: set[int]
+
+
+@dataclass
+class TakenBack:
+    """What a run takes back, line by line; what waits in both legs of those whose legs a refunded
+    order was in; and by how much each member's earnings are less."""
+
+    changes: list[Change]
+    waits: dict[tuple[str, int], tuple[int, int]]
+    less: dict[int, Less]
+
+
+class Books:
+    """All runs of a company so far, and each leg of each member for each binary bonus."""
+
+    def __init__(self) -> None:
+        self.runs: list[Told] = []
+        self.legs: dict[tuple[str, int], tuple[Leg, Leg]] = {}
+        self.basis: dict[str, Basis] = {}
+        self.reached: Counter[str] = Counter()
+
+    def note(
+        self, plan: Plan, company: Company, keys: list[Key], period: Period,
+        before: Kept, answer: Answer,
+    ) -> None:  # fmt: skip
+        """Keep a run: who is paid what, and what became of each part of the legs."""
+        names = {bonus.name for bonus in plan.bonuses}
+        lines = [line for line in answer.lines if line[0] in names]
+        ceiling = Counter({line[1]: line[6] for line in answer.lines if line[0] == CEILING})
+        run = Told(plan, company, keys, period, [Paid(*line) for line in lines], ceiling)
+        self.runs.append(run)
+        self._end_what_has_no_heir({bonus.name for bonus in plan.bonuses})
+        for bonus in plan.bonuses:
+            if isinstance(bonus, Pairs) and bonus.every is period.every:
+                self.basis[bonus.name] = bonus.volume.basis
+                for member in range(len(company.members)):
+                    self._enter(run, bonus, member)
+                    self._match(run, bonus, member, before, answer)
+            if by_orders(bonus):
+                for line in run.lines:
+                    if line.bonus == bonus.name:
+                        line.key = keys[line.source]
+
+    def _end_what_has_no_heir(self, names: set[str]) -> None:
+        for (name, _), legs in self.legs.items():
+            for leg in legs if name not in names else ():
+                waits = leg.sum_of(WAITS)
+                leg.turn(WAITS, FLUSHED, waits, newest=True)
+                self.reached["what waits has no heir"] += waits > 0
+
+    def _enter(self, run: Told, bonus: Pairs, member: int) -> None:
+        legs = self.legs.setdefault((bonus.name, member), (Leg(), Leg()))
+        for key, order in zip(run.keys, run.company.orders, strict=True):
+            if run.period.first_day <= order.day <= run.period.last_day:
+                base = counted_volume(run.company, bonus.volume, order) or 0
+                side = leg_of(run.company, member, order.member)
+                if base and side is not None:
+                    legs[side].append(Part(key, len(self.runs) - 1, base))
+
+    def _match(self, run: Told, bonus: Pairs, member: int, before: Kept, answer: Answer) -> None:
+        left, right, paid = answer.legs[bonus.name][member]
+        number = len(self.runs) - 1
+        for leg, sums in zip(self.legs[bonus.name, member], (left, right), strict=True):
+            assert leg.sum_of(WAITS) == sums.brought + sums.entered
+            leg.turn(WAITS, FLUSHED, sums.flushed, newest=True)
+            leg.turn(WAITS, number, sums.consumed, newest=False)
+            taken = [part for part in leg if part.fate == number]
+            self.reached["returned, paired again"] += any(part.returned for part in taken)
+            assert leg.sum_of(WAITS) == sums.left
+        had = bonus.name in before.legs and before.legs[bonus.name].paired[member]
+        matching = matching_of(bonus, counts(bonus, left), counts(bonus, right), had)
+        packages = run.company.members[member].package
+        row = {By.NOTHING: 0, By.RANK: answer.rank[member], By.TITLE: answer.title[member]}
+        rate = rate_of(bonus.rates, row.get(bonus.rates.by, packages), 0)
+        run.made[bonus.name, member] = Made(matching, paid, rate)
+
+    def take_back(self, left: Left) -> TakenBack:
+        """Undo what these refunds undo."""
+        waits = {}
+        for (bonus, member), legs in self.legs.items():
+            keys = {part.key for leg in legs for part in leg} & left.keys()
+            if keys:
+                self._undo(bonus, member, {key: of(left[key], self.basis[bonus]) for key in keys})
+                waits[bonus, member] = legs[0].sum_of(WAITS), legs[1].sum_of(WAITS)
+        for run in self.runs:
+            take_direct(run, left)
+            match_again(run)
+        return self._told(waits)
+
+    def _undo(self, bonus: str, member: int, left: dict[Key, int]) -> None:
+        legs, lost = self.legs[bonus, member], dict[int, set[int]]()
+        for key, amount in left.items():
+            for leg in legs:
+                for part in leg.strike(key, amount):
+                    lost.setdefault(part.fate, set()).add(key[0])
+                    self.reached["carried over, paired later, refunded"] += part.fate > part.entered
+                    self.reached["returned, paired again, refunded"] += (
+                        part.returned and part.fate >= 0
+                    )
+        self.reached["refunded what was flushed"] += FLUSHED in lost
+        self.reached["refunded what still waits"] += WAITS in lost
+        for number in sorted(lost.keys() - {FLUSHED, WAITS}):
+            self._unmake(bonus, member, number, lost[number])
+
+    def _unmake(self, bonus: str, member: int, number: int, orders: set[int]) -> None:
+        """Of one run's pairs as many stay as what is left of both legs makes."""
+        legs, run = self.legs[bonus, member], self.runs[number]
+        made, line = run.made[bonus, member], run.pairs_line(bonus, member)
+        stay = made.matching.most(*(leg.sum_of(number) for leg in legs))
+        has_ended = any(run.bonus(bonus) is None for run in self.runs[number:])
+        for leg, taken in zip(legs, made.matching.taken(stay), strict=True):
+            fate = FLUSHED if has_ended else WAITS
+            leg.turn(number, fate, leg.sum_of(number) - taken, newest=True)
+        self.reached["several orders undo a run's pairs"] += len(orders) > 1
+        self.reached["the last pair undone"] += stay == 0
+        made.paid = min(made.paid, stay)
+        if line is not None:
+            before, base = line.now, min(made.matching.taken(made.paid))
+            line.becomes(base, worth(run, bonus, made, base), orders)
+            self.reached["pairs undone"] += line.now < before
+            self.reached["a cap hid what was undone"] += line.now == before
+
+    def _told(self, waits: dict[tuple[str, int], tuple[int, int]]) -> TakenBack:
+        changes, less = [], dict[int, Less]()
+        for number, run in enumerate(self.runs):
+            changed = [line for line in run.lines if line.now != line.told]
+            for member in {line.member for line in changed}:
+                less[member] = less.get(member, Less()) + deducted(run, member)
+            for line in changed:
+                amount, base = line.now - line.told, line.base_now - line.base_told
+                changes.append(Change(number, line, amount, base, line.orders))
+                line.told, line.base_told = line.now, line.base_now
+            for line in run.lines:
+                line.orders = set()
+        return TakenBack(changes, waits, less)
+
+
+def counts(bonus: Pairs, side: SideSums) -> int:
+    """What of a leg can be matched."""
+    limit = bonus.volume_limit if bonus.volume_limit >= 0 else side.entered
+    return side.brought + min(side.entered, limit)
+
+
+def of(left: tuple[int, int], basis: Basis) -> int:
+    return left[0] if basis is Basis.VALUE else left[1]
+
+
+def worth(run: Told, name: str, made: Made, base: int) -> int:
+    """What the pairs that stay are paid, before a cap in money."""
+    bonus = run.bonus(name)
+    assert isinstance(bonus, Pairs)
+    if bonus.rates.flat:
+        return made.paid * made.rate
+    return worth_of(run.plan, bonus.volume.basis, base, made.rate)
+
+
+def by_orders(bonus: object) -> bool:
+    """Whether orders pay its lines."""
+    is_levels = isinstance(bonus, Levels) and bonus.items in (Items.ORDERS, Items.FIRST_ORDERS)
+    return is_levels or isinstance(bonus, Stairstep)
+
+
+def take_direct(run: Told, left: Left) -> None:
+    """The lines of the orders themselves, without what was refunded."""
+    bonuses = {bonus.name: bonus for bonus in run.plan.bonuses}
+    for line in run.lines:
+        bonus = bonuses[line.bonus]
+        if line.key not in left or not isinstance(bonus, Levels | Stairstep):
+            continue
+        rest, basis = left[line.key], bonus.volume.basis
+        base = min(line.base_now, of(rest, basis))
+        amount = worth_of(run.plan, basis, base, line.rate)
+        if isinstance(bonus, Levels) and bonus.rates.flat:
+            amount = line.now if any(rest) else 0
+        line.becomes(base, amount, {line.key[0]})
+
+
+def match_again(run: Told) -> None:
+    """What was matched is matched again on what is left of the earnings; a bonus that matches
+    another one stands below it in the plan."""
+    for bonus in run.plan.bonuses:
+        if not isinstance(bonus, Levels) or bonus.items is not Items.EARNINGS:
+            continue
+        for line in run.lines:
+            if line.bonus == bonus.name:
+                earned = [
+                    one for one in run.lines if one.member == line.source and one.bonus in bonus.of
+                ]
+                base = sum(one.now for one in earned)
+                orders = set().union(*(one.orders for one in earned if one.now != one.told))
+                line.becomes(base, base * line.rate // 10_000, orders)
+
+
+def deducted(run: Told, member: int) -> Less:
+    """The earnings after the ceiling fall in proportion, and the charge with them at its rate."""
+    at_first = run.earned(member, at_first=True)
+    capped = at_first + run.ceiling[member]
+    entry = in_force(run.plan.settlement.charges, run.period.last_day)
+    rate = entry.rate if entry else 0
+    before, now = (
+        capped * some // at_first for some in (run.earned(member, told=True), run.earned(member))
+    )
+    charge_given_back = before * rate // 10_000 - now * rate // 10_000
+    return Less(now - before, now - before + charge_given_back)

@@ -1,0 +1,325 @@
+"""A company whose orders are refunded while run follows run: by the core and by the oracle."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+import numpy as np
+
+from plans.companies import as_members, as_orders
+from plans.oracle import clawback as oracle
+from plans.oracle import run as oracle_run
+from plans.oracle.clawback import Books, Key, Left
+from plans.oracle.company import Answer, Company, Kept, Member, Order, nothing_kept
+from upline.plans import settlement
+from upline.plans.arrays import Array
+from upline.plans.carry import Carry, LegCarry, TaxCarry, nothing_carried
+from upline.plans.clawback import Clawback, take_back
+from upline.plans.past import Past, Refunded, StoredLines
+from upline.plans.periods import Period, day_of, period_of
+from upline.plans.plan import Every, Items, Levels, Plan, Stairstep
+from upline.plans.result import Result
+from upline.plans.run import run
+from upline.plans.settlement import TakenBack
+
+MONDAY = day_of(date(2026, 1, 26))
+"""A month ends five days later, and so do the counts of its caps."""
+Fact = tuple[object, ...]
+"""A line and what it loses, in words that both sides share."""
+
+
+@dataclass(frozen=True)
+class Sale:
+    """An order's row: one class of its buyers."""
+
+    key: Key
+    order: Order
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A run to come: its plan, its period, the members as they stand then, the orders as they are
+    loaded, and what is left of those that it takes to task."""
+
+    plan: Plan
+    period: Period
+    members: list[Member]
+    sales: list[Sale]
+    refunds: Left = field(default_factory=dict)
+
+
+@dataclass
+class Chain:
+    """Runs in turn by the core: each takes back, takes over what waits, and is kept."""
+
+    ids: list[int]
+    past: list[Past] = field(default_factory=list)
+    stored: list[Stored] = field(default_factory=list)
+    carry: Carry | None = None
+    present: list[int] = field(default_factory=list)
+    waits: dict[str, list[tuple[int, int, int]]] = field(default_factory=dict)
+
+    def go_on(self, turn: Turn) -> tuple[Result, Clawback]:
+        refunded = as_refunded(turn.refunds)
+        back = take_back(self.past, refunded)
+        present = [i for i, m in enumerate(turn.members) if m.joined <= turn.period.last_day]
+        carry = self._carried(present, {bonus.name for bonus in turn.plan.bonuses})
+        place = {self.ids[member]: at for at, member in enumerate(present)}
+        for name, undone in back.undone.items():
+            if name not in carry.legs:
+                continue
+            whose = [place[int(member)] for member in undone.members]
+            carry.legs[name].left[whose], carry.legs[name].right[whose] = undone.waits
+        self.waits = {
+            name: list(zip(present, legs.left.tolist(), legs.right.tolist(), strict=True))
+            for name, legs in carry.legs.items()
+        }
+        taken = taken_back(back, place)
+        for number, claim in back.claims.items():
+            self.stored[number].lessen(claim.number, claim.base, claim.amount)
+        members = as_members(among(turn.members, present))
+        orders = as_orders(among(turn.members, present, turn.sales))
+        order_ids = np.array([sale.key[0] for sale in turn.sales], np.int64)
+        result = run(turn.plan, members, orders, turn.period, carry, taken)
+        stored = Stored(turn.plan, result, [self.ids[i] for i in present], order_ids)
+        ids = np.array([self.ids[member] for member in present], np.int64)
+        paired = {
+            bonus.name: stored.paid_by(number, ids)
+            for number, bonus in enumerate(turn.plan.bonuses)
+            if bonus.name in result.legs
+        }
+        self.past.append(
+            Past(
+                turn.plan, turn.period, ids, members, order_ids, orders, result.rank,
+                result.title, stored.lines, refunded, dict(result.legs), paired,
+            )
+        )  # fmt: skip
+        self.stored.append(stored)
+        self.carry, self.present = result.carry, present
+        return result, back
+
+    def _carried(self, present: list[int], heirs: set[str]) -> Carry:
+        """What the run before hands on, for the members and the bonuses that are there now."""
+        if self.carry is None:
+            return nothing_carried(len(present))
+        old, place = self.carry, {member: at for at, member in enumerate(present)}
+        at = [place[member] for member in self.present]
+
+        def moved(column: Array) -> Array:
+            new = np.zeros((*column.shape[:-1], len(present)), column.dtype)
+            new[..., at] = column
+            return new
+
+        carry = Carry(moved(old.rank), moved(old.title), moved(old.held), paid=old.paid)
+        for name, legs in old.legs.items():
+            if name not in heirs:
+                continue
+            columns = (moved(column) for column in (legs.left, legs.right, legs.paired, legs.used))
+            carry.legs[name] = LegCarry(*columns, legs.used_since)
+        if old.tax:
+            carry.tax = TaxCarry(old.tax.year, moved(old.tax.gross), moved(old.tax.untaxed))
+        return carry
+
+
+class Stored:
+    """A run's lines as they are kept, and what was taken back of them."""
+
+    def __init__(self, plan: Plan, result: Result, ids: list[int], order_ids: Array) -> None:
+        numbers = {bonus.name: number for number, bonus in enumerate(plan.bonuses)}
+        numbers |= settlement.NUMBERS
+        self.names = {number: name for name, number in numbers.items()}
+        rows = []
+        for lines in result.lines:
+            of_orders = paid_by_orders(plan, lines.bonus)
+            sources = order_ids if of_orders else np.array(ids, np.int64)
+            for i in range(len(lines)):
+                source = int(sources[lines.source[i]]) if lines.source[i] >= 0 else 0
+                facts = (int(lines.level[i]), int(lines.rate[i]), int(lines.base[i]))
+                who = ids[int(lines.member[i])]
+                rows.append((who, numbers[lines.bonus], source, *facts, int(lines.amount[i])))
+        self.rows = rows
+        self.back = np.zeros(len(rows), np.int64)
+        self.base_back = np.zeros(len(rows), np.int64)
+
+    def lines(self) -> StoredLines:
+        columns = [np.array(column, np.int64) for column in zip(*self.rows, strict=True)]
+        columns = columns or [np.zeros(0, np.int64)] * 7
+        number = np.arange(len(self.rows), dtype=np.int32)
+        return StoredLines(number, *columns, self.back.copy(), self.base_back.copy())
+
+    def lessen(self, number: Array, base: Array, amount: Array) -> None:
+        self.base_back[number] += base
+        self.back[number] += amount
+
+    def paid_by(self, bonus: int, ids: Array) -> Array:
+        paid = {row[0]: row[6] for row in self.rows if row[1] == bonus}
+        return np.array([paid.get(int(member), 0) for member in ids], np.int64)
+
+    def fact(self, number: int) -> Fact:
+        who, bonus, *rest = self.rows[number]
+        return (self.names[bonus], who, *rest)
+
+
+def paid_by_orders(plan: Plan, name: str) -> bool:
+    bonus = next((bonus for bonus in plan.bonuses if bonus.name == name), None)
+    is_levels = isinstance(bonus, Levels) and bonus.items in (Items.ORDERS, Items.FIRST_ORDERS)
+    return is_levels or isinstance(bonus, Stairstep)
+
+
+def as_refunded(left: Left) -> Refunded:
+    keys = list(left)
+    return Refunded(
+        order=np.array([key[0] for key in keys], np.int64),
+        customer=np.array([key[1] for key in keys], np.int8),
+        value=np.array([left[key][0] for key in keys], np.int64),
+        points=np.array([left[key][1] for key in keys], np.int64),
+    )
+
+
+def taken_back(back: Clawback, place: dict[int, int]) -> TakenBack:
+    """What the settlement asks: by how much each member's earnings of earlier runs are less."""
+    capped, net = np.zeros((2, len(place)), np.int64)
+    for claim in back.claims.values():
+        whose = [place[int(member)] for member in claim.members]
+        capped[whose] += claim.capped
+        net[whose] += claim.capped + claim.charge
+    return TakenBack(capped, net)
+
+
+def among(members: list[Member], present: list[int], sales: list[Sale] | None = None) -> Company:
+    """Those who are there, by their new places."""
+    place = {-1: -1} | {member: at for at, member in enumerate(present)}
+    rows = [
+        replace(m, sponsor=place[m.sponsor], placement=place[m.placement])
+        for m in (members[i] for i in present)
+    ]
+    orders = [replace(sale.order, member=place[sale.order.member]) for sale in sales or []]
+    return Company(rows, orders)
+
+
+class OracleChain:
+    """The same by the oracle, which knows all members from the start."""
+
+    def __init__(self, members: int, reached: Counter[str]) -> None:
+        self.books, self.reached = Books(), reached
+        self.books.reached = reached
+        self.kept: Kept = nothing_kept(members)
+        self.waits: dict[str, list[tuple[int, int, int]]] = {}
+
+    def go_on(self, turn: Turn) -> tuple[Answer, oracle.TakenBack]:
+        back = self.books.take_back(turn.refunds)
+        heirs = {bonus.name for bonus in turn.plan.bonuses}
+        self.kept.legs = {name: legs for name, legs in self.kept.legs.items() if name in heirs}
+        for (name, member), (left, right) in back.waits.items():
+            if name in self.kept.legs:
+                self.kept.legs[name].left[member] = left
+                self.kept.legs[name].right[member] = right
+        present = [i for i, m in enumerate(turn.members) if m.joined <= turn.period.last_day]
+        self.waits = {
+            name: [(member, legs.left[member], legs.right[member]) for member in present]
+            for name, legs in self.kept.legs.items()
+        }
+        company = Company(turn.members, [sale.order for sale in turn.sales])
+        answer = oracle_run.run(turn.plan, company, turn.period, self.kept, self.reached, back.less)
+        keys = [sale.key for sale in turn.sales]
+        self.books.note(turn.plan, company, keys, turn.period, self.kept, answer)
+        self.kept = answer.kept
+        return answer, back
+
+
+def loaded(sales: list[Sale], last_day: int, left: Left) -> list[Sale]:
+    """What was not refunded of the orders until a day, with which is a member's first."""
+    found: list[Sale] = []
+    firsts: dict[int, int] = {}
+    for sale in sales:
+        value, points = left.get(sale.key, (sale.order.value, sale.order.points))
+        is_gone = sale.key in left and value == points == 0
+        if sale.order.day <= last_day and not is_gone:
+            is_first = firsts.setdefault(sale.order.member, sale.key[0]) == sale.key[0]
+            order = replace(sale.order, value=value, points=points, first=is_first)
+            found.append(Sale(sale.key, order))
+    return found
+
+
+def changes_of(chain: Chain, back: Clawback) -> list[Fact]:
+    """What the core takes back, line by line."""
+    return sorted(
+        (k, *chain.stored[k].fact(int(number)), int(amount), int(base), sorted(orders))
+        for k, claim in back.claims.items()
+        for number, amount, base, orders in zip(
+            claim.number, claim.amount, claim.base, claim.orders, strict=True
+        )
+    )
+
+
+def told_changes(chain: OracleChain, ids: list[int], back: oracle.TakenBack) -> list[Fact]:
+    """What the oracle takes back, in the same words."""
+    return sorted(
+        (
+            change.run, change.line.bonus, ids[change.line.member],
+            source_of(change.line, ids), change.line.level, change.line.rate,
+            change.line.base, change.line.amount, change.amount, change.base,
+            sorted(change.orders),
+        )
+        for change in back.changes
+    )  # fmt: skip
+
+
+def told_lines(answer: Answer, ids: list[int], turn: Turn) -> list[Fact]:
+    """All lines of the oracle's run, in the same words."""
+
+    def named(bonus: str, source: int) -> int:
+        if source < 0:
+            return 0
+        return turn.sales[source].key[0] if paid_by_orders(turn.plan, bonus) else ids[source]
+
+    return [
+        (bonus, ids[member], named(bonus, source), *figures)
+        for bonus, member, source, *figures in answer.lines
+    ]
+
+
+def source_of(line: oracle.Paid, ids: list[int]) -> int:
+    if line.key is not None:
+        return line.key[0]
+    return ids[line.source] if line.source >= 0 else 0
+
+
+@dataclass(frozen=True)
+class Weeks:
+    """What each week paid whom, by member, and what it took back of which line."""
+
+    chain: Chain
+    totals: list[list[int]]
+    results: list[Result]
+    taken: list[list[Fact]]
+
+
+def by_hand(
+    plan: Plan,
+    members: list[Member],
+    orders: list[Sale],
+    refunds: dict[int, Left],
+    weeks: int = 2,
+) -> Weeks:
+    """Weeks of a small company, whose members are known by their places; `refunds`: what is left
+    of orders, by the week that takes them to task."""
+    chain = Chain(list(range(1, len(members) + 1)))
+    told, left = Weeks(chain, [], [], []), Left()
+    for week in range(weeks):
+        period = period_of(MONDAY + 7 * week, Every.WEEK)
+        left |= refunds.get(week, {})
+        sales = loaded(orders, period.last_day, left)
+        result, back = chain.go_on(Turn(plan, period, members, sales, refunds.get(week, {})))
+        told.results.append(result)
+        told.totals.append(result.totals.tolist())
+        told.taken.append(changes_of(chain, back))
+    return told
+
+
+def order(number: int, member: int, week: int, value: int, points: int | None = None) -> Sale:
+    """A member's own order of a week, worth as many points unless told otherwise."""
+    worth = value if points is None else points
+    return Sale((number, 2), Order(member, MONDAY + 7 * week, value, worth, 2, False))

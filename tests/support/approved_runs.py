@@ -1,0 +1,75 @@
+"""An approved run of long ago, without a company that had waited for it."""
+
+from datetime import date, timedelta
+
+PLAN = """
+name = "Awards"
+[[ranks.steps]]
+name = "Bronze"
+[[bonuses]]
+name = "award"
+kind = "rank_advancement"
+amounts = {Bronze = "5.00"}
+"""
+FIRST_DAY, NEVER = date(1990, 1, 1), date(2990, 1, 1)
+AWARD = 500
+
+
+def approved_run(member_id: int) -> int:
+    """A run in which this member alone earned 5.00, by one line, which is the first. Its number."""
+    from django.db import transaction
+
+    from upline.base import sql
+    from upline.commissions import queries, storing
+    from upline.commissions.models import Earning, Run
+    from upline.orders import actions as orders
+
+    with transaction.atomic():
+        before = queries.latest()
+        day = before.last_day + timedelta(days=1) if before else FIRST_DAY
+        sql.one("SELECT commissions_make_place(%s)", [day])
+        run = Run.objects.create(
+            previous=before, first_day=day, last_day=day, plan_id=_plan(), **_approved()
+        )
+        orders.freeze(day)
+        Earning.objects.create(
+            run=run, member_id=member_id, gross=AWARD, ceiling=0, charges=0, tax=0, carried=0,
+            total=AWARD, purchase=0, rank=1, title=1,
+        )  # fmt: skip
+        sql.run(
+            """INSERT INTO commissions_line (day, run_id, number, member_id, bonus, source_id,
+                                             level, rate, base, amount)
+               VALUES (%s, %s, 1, %s, 0, 0, 1, 0, 0, %s)""",
+            [day, run.pk, member_id, AWARD],
+        )
+        scalars = '{"pools": {}, "ceiling": null, "windows": null}'
+        storing.archive(run, {}, {"scalars": scalars})
+    return int(run.pk)
+
+
+def _plan() -> int:
+    """In force when nobody sees it, so that no worker opens a run for each day since."""
+    from upline.base import clock
+    from upline.commissions.models import PlanVersion
+
+    made, _ = PlanVersion.objects.get_or_create(
+        since=NEVER, defaults={"name": "Awards", "text": PLAN, "digest": b"", "put_at": clock.now()}
+    )
+    return int(made.pk)
+
+
+def _approved() -> dict[str, object]:
+    """A run's columns once two people have let it be paid."""
+    from upline.base import clock
+    from upline.members.models import User
+
+    people = [
+        User.objects.get_or_create(username=name, defaults={"is_staff": True})[0].pk
+        for name in ("reviews-runs", "approves-runs")
+    ]
+    now = clock.now()
+    return {
+        "every": "day", "state": "approved", "gross": AWARD, "paid": AWARD, "lines": 1,
+        "members": 1, "opened_at": now, "computed_at": now, "reviewed_at": now,
+        "reviewed_by_id": people[0], "approved_at": now, "approved_by_id": people[1],
+    }  # fmt: skip

@@ -21,6 +21,7 @@ def test_time_is_kept_by_periodic_tasks() -> None:
         "every_minute": "* * * * *",
         "every_hour": "7 * * * *",
         "commission_runs": "*/10 * * * *",
+        "interim_runs": "* * * * *",
         "forget_done_jobs": "17 * * * *",
     }
 

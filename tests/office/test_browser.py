@@ -8,6 +8,7 @@ import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
+from support.approved_runs import approved_run
 from support.browser import INSTALL, IS_MISSING, WIDTHS, look_through
 from support.cast import Cast
 from support.installation import STAFF, STAFF_PASSWORD, TRANSACTION_PASSWORD, Installation
@@ -60,6 +61,7 @@ def shelves(cast: Cast, fill, give_epin, product, bring_to) -> dict[str, int]:
         "catalog/package": Package.objects.get(name="Soap").pk,
         "wallet/transfer": Transfer.objects.order_by("-id")[0].pk,
         "wallet/account": Account.objects.get(member_id=cast.anna.id, kind="wallet").pk,
+        "commissions/run": approved_run(cast.anna.id),
         "payouts/payout": Payout.objects.filter(member_id=cast.anna.id, state="in_batch")[0].pk,
         "payouts/batch": Batch.objects.all()[0].pk,
         "epins/epin": EPin.objects.get(owner_id=cast.anna.id).pk,

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from support.approved_runs import approved_run
 from support.cast import Cast, unique
 from support.installation import STAFF_PASSWORD
 from support.moves import tell_bank
@@ -22,9 +23,17 @@ ASKED: dict[str, dict[str, Any]] = {
     "members/member/bank": {},
     "members/member/block": {"reason": "a reason"},
     "members/member/unblock": {"reason": "a reason"},
+    "members/member/close": {"reason": "a reason"},
     "orders/order/approve": {},
     "orders/order/cancel": {},
     "orders/order/refund": {"reason": "a reason"},
+    "commissions/run/open": {},
+    "commissions/run/compute": {},
+    "commissions/run/review": {},
+    "commissions/run/approve": {},
+    "commissions/run/pay": {},
+    "commissions/run/forfeit": {"username": "acme", "reason": "a reason"},
+    "commissions/run/close": {},
     "payouts/payout/make-batch": {},
     "payouts/payout/approve": {},
     "payouts/payout/decline": {"reason": "a reason"},
@@ -92,6 +101,7 @@ def _some(model: Any) -> int:
 def stock(cast: Cast, fill, give_epin, bring_to) -> None:
     """At least one of everything that has a button."""
     from upline.base.unit import Unit
+    from upline.commissions.models import Run
     from upline.flows import staff
 
     give_epin(cast.anna, "5.00")
@@ -99,13 +109,16 @@ def stock(cast: Cast, fill, give_epin, bring_to) -> None:
     tell_bank(cast.anna)
     bring_to(cast.anna, "in_batch")
     staff.save_group(Unit(), None, unique("Group"), [])
+    if not Run.objects.exists():
+        approved_run(cast.anna.id)
 
 
 def _people() -> list[Any]:
     from upline.base import sql
 
     watched = ("members_user_groups", "auth_group", "kyc_kycreview", "company_apiclient",
-               "catalog_package", "epins_epinbatch", "members_user_user_permissions")  # fmt: skip
+               "catalog_package", "epins_epinbatch", "members_user_user_permissions",
+               "commissions_run", "commissions_withheld")  # fmt: skip
     return [
         sql.value(f"SELECT coalesce(sum(hashtextextended(t::text, 0)), 0)::text FROM {name} t")
         for name in watched

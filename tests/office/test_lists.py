@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from support.approved_runs import approved_run
 from support.cast import Cast, enrol, unique
 from support.installation import STAFF
 from support.moves import tell_bank
@@ -74,6 +75,7 @@ def _grow(cast: Cast, fill: Any, give_epin: Any, bring_to: Any) -> None:
 
     tell_bank(cast.anna)
     for _ in range(ROWS_LEAST):
+        approved_run(cast.anna.id)
         fill(cast.anna, "2.00")
         bring_to(cast.anna, "in_batch", "1.00")
         give_epin(cast.anna, "1.00")

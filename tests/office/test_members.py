@@ -97,6 +97,21 @@ def test_who_is_blocked_is_not_blocked_again(olga: Visitor, cast: Cast, nothing_
         assert problems(olga.post(page, stale)) == "This member is blocked."
 
 
+def test_who_is_closed_stays_out_for_good_and_keeps_the_place_in_the_tree(
+    olga: Visitor, cast: Cast, stranger, audited
+) -> None:
+    from upline.genealogy.models import Node
+
+    olga.press(_page(cast.ben, "block"), reason="a complaint")
+    olga.press(_page(cast.ben, "close"), reason="it was true")
+    sent = {"username": cast.ben.username, "password": PASSWORD}
+    assert stranger.post("auth/access/", **sent).status_code in (401, 403)
+    assert audited("member.closed") == {"reason": "it was true"}
+    assert Node.objects.filter(member_id=cast.ben.id).exists()
+    form = olga.open(_page(cast.ben, "unblock")) | {"reason": "too late"}
+    assert problems(olga.post(_page(cast.ben, "unblock"), form)) == "This member is closed."
+
+
 def test_kyc_is_verified_and_rejected_with_a_note(
     olga: Visitor, cast: Cast, audited, office_sets
 ) -> None:

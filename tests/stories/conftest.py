@@ -18,6 +18,8 @@ from support.installation import ROOT, Installation, free_port, stop_group
 from upline.launch.postgres import PrivatePostgres
 
 EMPTY = "stories_empty"
+# The demo compiles what runs are worked out with once; so do these tests.
+COMPILED = ROOT / "var" / "compiled"
 
 
 class Demo:
@@ -50,6 +52,7 @@ class Demo:
         return kept | {
             "PYTHONPATH": str(ROOT / "src"),
             "DATA_DIR": str(self.folder),
+            "NUMBA_CACHE_DIR": os.environ.get("NUMBA_CACHE_DIR", str(COMPILED)),
             "DATABASE_URL": self.postgres.url("upline_app", self.database),
             "DATABASE_OWNER_URL": self.postgres.url("upline_owner", self.database),
             "UPLINE_BASE_URL": self.base_url,
@@ -59,14 +62,24 @@ class Demo:
         """Start a command of Upline's."""
         return subprocess.Popen(
             [sys.executable, "-u", "-m", "upline.launch.manage", *words],
-            env=self.environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            env=self.environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
 
-    def run(self, *words: str) -> tuple[int, str]:
-        """Run a command of Upline's to its end: its exit code, what it said."""
+    def run(self, *words: str, role: str = "") -> tuple[int, str]:
+        """Run a command of Upline's to its end: its exit code, what it said. `role` is whose
+        password of demo.json is typed: office, approver."""
         process = self.start(*words)
-        said, _ = process.communicate(timeout=200)
+        typed = f"{self.logins()[role]['password']}\n" if role else ""
+        said, _ = process.communicate(typed, timeout=200)
         return process.returncode, said
+
+    def says(self, *words: str, role: str = "") -> str:
+        """What a command says that must succeed, as this staff user where one is named."""
+        person = ("--as", self.logins()[role]["username"]) if role else ()
+        code, said = self.run(*words, *person, role=role)
+        assert code == 0, said
+        return said
 
     def interrupt(self) -> tuple[int, str]:
         """Press Ctrl-C while the year is half over."""

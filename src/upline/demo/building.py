@@ -59,14 +59,16 @@ def build(credentials: Credentials, say: Callable[[DayEnds], None]) -> Logins:
     today = clock.now().astimezone(TIME_ZONE).date()
     year = story.write(today - timedelta(days=1))
     with transaction.atomic(), passwords.each_hashed_once():
+        # Each run is computed from one snapshot: the level that it asks for is the whole year's.
+        sql.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         # On a busy machine the last statement, which checks all that was written, takes long.
         sql.run("SET LOCAL statement_timeout = 0")
         with clock.pinned(year.calendar.moment(0, time(6)).astimezone(UTC)):
             company = opening.open_company(credentials)
         with queries.bound(queries.load()):
-            _tell(year, company, say)
+            teller = _tell(year, company, say)
             with clock.pinned(year.calendar.last_moment.astimezone(UTC)):
-                given = _close_the_year(year, company)
+                given = _close_the_year(year, teller)
         _verify()
     return given
 
@@ -80,18 +82,25 @@ def _verify() -> None:
         raise PromisesBroken(broken)
 
 
-def _tell(year: Story, company: Company, say: Callable[[DayEnds], None]) -> None:
+def _tell(year: Story, company: Company, say: Callable[[DayEnds], None]) -> Teller:
     teller = Teller(company, say)
     for event in year.events:
         teller.tell(event)
+    return teller
 
 
-def _close_the_year(year: Story, company: Company) -> Logins:
-    """From now on the settings are a demo's. The mails of a year that is over tell nobody
-    anything: they leave the outbox, and with them the jobs that would send them."""
-    secret = company.credentials
-    seats = [logins.equip(company.staff, username, secret) for username in year.seats]
-    office.change_settings(company.staff, spill_over=False, **opening.LIMITS)
+def _close_the_year(year: Story, teller: Teller) -> Logins:
+    """From now on the settings are a demo's: people take its runs from open to closed. The mails
+    of a year that is over tell nobody anything: they leave the outbox, and with them the jobs
+    that would send them."""
+    company, secret = teller.company, teller.company.credentials
+    named = teller.paymaster.by_earnings(year.seats)
+    for username in named:
+        teller.spend_purchase_money(username)
+    seats = [logins.equip(company.staff, username, secret) for username in named]
+    office.change_settings(
+        company.staff, spill_over=False, runs_by_schedule=False, **opening.LIMITS
+    )
     mailings.drop_queued()
-    audit.record(company.staff, BUILT, "company", seats=year.seats)
+    audit.record(company.staff, BUILT, "company", seats=named)
     return Logins(company.api_key, company.store_api_key, seats, secret)

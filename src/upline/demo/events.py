@@ -2,7 +2,7 @@
 orders are named by keys, since their numbers are random."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from upline.demo.people import Person
 
@@ -143,14 +143,55 @@ class EPinIsBlocked(Event):
 
 
 @dataclass(frozen=True)
+class RunsAreOpened(Event):
+    """The worker opens a commission run for each period that has ended."""
+
+
+@dataclass(frozen=True)
+class RunGoesOn(Event):
+    """`step`: compute (the worker), review, pay, close (the owner), approve (the approver). The
+    run is named by the length of its period, week or month, and the last day."""
+
+    step: str
+    every: str
+    last_day: date
+
+
+@dataclass(frozen=True)
+class AsksForPayout(Event):
+    """Of what the member earned, as far as it is still there."""
+
+
+@dataclass(frozen=True)
+class PayoutsAreLookedAt(Event):
+    """The approver approves what was asked for; where `declines`, all but the first."""
+
+    declines: bool
+
+
+@dataclass(frozen=True)
+class PayoutsAreBatched(Event):
+    """What was approved goes to the bank."""
+
+
+@dataclass(frozen=True)
+class BatchIsSettled(Event):
+    """The bank has paid the newest batch; where `fails`, all but the first payout of it."""
+
+    fails: bool
+
+
+@dataclass(frozen=True)
 class TimePasses(Event):
     """Housekeeping: payments go back, orders lapse."""
 
 
 @dataclass(frozen=True)
 class DayEnds(TimePasses):
-    """The last one of a day: which of the year's it was, from 0, and how many have joined."""
+    """The last one of a day: which of the year's it was, from 0, how many have joined, and how
+    many commission runs are closed."""
 
     number: int
     joined: int
+    runs_closed: int
     is_last: bool

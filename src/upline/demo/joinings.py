@@ -25,6 +25,8 @@ _TEMPERAMENTS = {
     "busy": (12, 0.8, 5.0),
     "leader": (3, 1.5, 14.0),
 }
+# Whom demo.json names stays active, so that there is something to see of their commissions.
+_OF_A_SEAT = 1.2
 
 
 @dataclass
@@ -52,7 +54,8 @@ class Recruit:
 
     @property
     def orders_in_a_month(self) -> float:
-        return _TEMPERAMENTS[self.temperament][1]
+        usual = _TEMPERAMENTS[self.temperament][1]
+        return max(usual, _OF_A_SEAT) if self.is_seat else usual
 
     def may_act(self, at: datetime) -> bool:
         if self.blocked_at is None or at < self.blocked_at:
@@ -76,8 +79,11 @@ class Calendar:
         return self.moment(day, time(second // 3600, second // 60 % 60, second % 60))
 
 
-def plan(calendar: Calendar, choose: Random) -> tuple[list[Recruit], Tree]:
-    """All who join, in the order of their joining, each with a place in the tree."""
+def plan(
+    calendar: Calendar, choose: Random, may_be_blocked: Callable[[datetime], datetime | None]
+) -> tuple[list[Recruit], Tree]:
+    """All who join, in the order of their joining, each with a place in the tree.
+    `may_be_blocked` gives the first moment from another one on at which somebody may be."""
     register, tree = Register(choose), Tree(ROOT)
     recruits: list[Recruit] = []
     for moment in _moments(calendar, choose):
@@ -86,7 +92,7 @@ def plan(calendar: Calendar, choose: Random) -> tuple[list[Recruit], Tree]:
         _find_sponsor(recruit, recruits, tree, choose)
         _find_place(recruit, recruits, tree, choose)
         _choose_package(recruit, choose)
-        _perhaps_block(recruit, calendar, choose)
+        _perhaps_block(recruit, calendar, choose, may_be_blocked)
         recruits.append(recruit)
     return recruits, tree
 
@@ -170,11 +176,17 @@ def _choose_package(recruit: Recruit, choose: Random) -> None:
     )[0]
 
 
-def _perhaps_block(recruit: Recruit, calendar: Calendar, choose: Random) -> None:
+def _perhaps_block(
+    recruit: Recruit,
+    calendar: Calendar,
+    choose: Random,
+    may_be_blocked: Callable[[datetime], datetime | None],
+) -> None:
     if recruit.temperament in {"busy", "leader"} or choose.random() > 0.05:
         return
-    blocked_at = recruit.joined_at + timedelta(days=choose.randrange(25, 140), minutes=17)
-    if blocked_at < calendar.last_moment:
+    days = choose.randrange(25, 140)
+    blocked_at = may_be_blocked(recruit.joined_at + timedelta(days=days, minutes=17))
+    if blocked_at and blocked_at < calendar.last_moment:
         recruit.blocked_at = blocked_at
         unblocked_at = blocked_at + timedelta(days=choose.randrange(4, 20), minutes=5)
         if choose.random() < 0.35 and unblocked_at < calendar.last_moment:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from random import Random
 
-from upline.demo import catalogue
+from upline.demo import banking, catalogue
 from upline.demo import events as happens
 from upline.demo.events import Event
 from upline.demo.joinings import Calendar, Recruit
@@ -15,6 +15,12 @@ _WAYS = {"wallet": 46, "epin": 16, "paid_in": 16, "approved": 9, "later": 6, "la
          "cancelled": 2}  # fmt: skip
 _WAYS_AT_ONCE = {"wallet": 60, "epin": 20, "paid_in": 20}
 _REASONS = ("Arrived broken", "Sent by mistake", "Did not like the colour", "Lost on its way")
+# Refunded how many days later at most, and at least: some within the week that the order counts
+# in, some weeks after its commissions were paid.
+_REFUNDED_AFTER = ((2, 1), (2, 1), (12, 2), (40, 20), (40, 20))
+_WITH_A_BANK = 0.6
+_ASK_LAST = 0.4
+_PAYOUT_TAKES = timedelta(days=30)
 _FRIENDS = ("c/o Mrs Example", "Reception", "Neighbour, first floor")
 
 
@@ -24,12 +30,14 @@ class Life:
     def __init__(self, recruit: Recruit, calendar: Calendar, choose: Random) -> None:
         self.recruit, self.calendar, self.choose = recruit, calendar, choose
         self.who = recruit.username
+        self.paid_out_from: datetime | None = None
 
     def events(self) -> Iterator[Event]:
         """All that happens before the year is over, joining included."""
         lived = [*self._joining(), *self._standing()]
         if self.recruit.temperament != "dormant":
             lived += [*self._profile(), *self._review(), *self._purchases(), *self._shop()]
+            lived += self._payouts()
         return (event for event in lived if event.at < self.calendar.last_moment)
 
     def _after(self, moment: datetime, days: float, minutes_least: int = 2) -> datetime:
@@ -73,12 +81,15 @@ class Life:
         return all(self.recruit.may_act(at + timedelta(days=days)) for days in range(4))
 
     def _profile(self) -> Iterator[Event]:
-        choose, person = self.choose, self.recruit.person
+        choose, person, is_seat = self.choose, self.recruit.person, self.recruit.is_seat
         at = self._after(self.recruit.joined_at, 3, 4)
         if not self._may_act(at):
             return
-        if self.recruit.is_seat or choose.random() < 0.85:
-            yield happens.FillsInProfile(at, self.who, person, choose.random() < 0.6)
+        if is_seat or choose.random() < 0.85:
+            with_bank = is_seat or choose.random() < _WITH_A_BANK
+            yield happens.FillsInProfile(at, self.who, person, with_bank)
+            if with_bank and banking.has_iban(person):
+                self.paid_out_from = at
         if choose.random() < 0.16:
             seed = choose.randrange(10**6)
             yield happens.ShowsPicture(self._after(at, 0.1), self.who, person.gender, seed)
@@ -105,11 +116,13 @@ class Life:
             yield happens.IsReviewed(at, self.who, "expired", "Identity card out of date")
 
     def _purchases(self) -> Iterator[Event]:
+        if self.recruit.is_seat:
+            yield from self._addresses(self.recruit.joined_at + timedelta(minutes=30))
         at = self._gap(self.recruit.joined_at + timedelta(hours=1))
         number = 0
         while at < self.calendar.last_moment:
             if self._may_act(at):
-                if number == 0:
+                if number == 0 and not self.recruit.is_seat:
                     yield from self._addresses(at - timedelta(minutes=4))
                 number += 1
                 yield from self._purchase(at, f"{self.who}/{number}")
@@ -145,9 +158,10 @@ class Life:
             yield happens.CancelsOrder(self._after(at, 0.2, 5), self.who, key)
         elif self.recruit.is_seat:
             return
-        elif way in _WAYS_AT_ONCE and choose.random() < 0.08:
+        elif way in _WAYS_AT_ONCE and choose.random() < 0.15:
+            most, least = choose.choice(_REFUNDED_AFTER)
             yield happens.OrderIsRefunded(
-                self._after(at, 20, 2 * 1440), self.who, key, choose.random() < 0.5,
+                self._after(at, most, least * 1440), self.who, key, choose.random() < 0.5,
                 choose.choice(_REASONS),
             )  # fmt: skip
         elif choose.random() < 0.04:
@@ -165,6 +179,27 @@ class Life:
         chosen = sorted({self.choose.choices(codes, shares)[0] for _ in range(count)})
         most = (1, 2, 4) if busy else (1, 1, 2)
         return tuple((code, self.choose.randint(1, self.choose.choice(most))) for code in chosen)
+
+    def _payouts(self) -> Iterator[Event]:
+        """Whom a SEPA transfer reaches asks for money every month or two, and some in the year's
+        last hours, when nobody looks at it any more."""
+        if self.paid_out_from is None:
+            return
+        last, is_seat = self.calendar.last_moment, self.recruit.is_seat
+        until = last - _PAYOUT_TAKES if is_seat else last
+        at = self._month_or_two(self.paid_out_from)
+        while at < until:
+            if self._may_act(at):
+                yield happens.AsksForPayout(at, self.who)
+            at = self._month_or_two(at)
+        at = last - timedelta(minutes=self.choose.randrange(60, 900))
+        asks = not is_seat and self.choose.random() < _ASK_LAST
+        if asks and self.paid_out_from < at and self._may_act(at):
+            yield happens.AsksForPayout(at, self.who)
+
+    def _month_or_two(self, since: datetime) -> datetime:
+        day = (since.date() - self.calendar.first_day).days
+        return self.calendar.waking(day + self.choose.randrange(25, 60), self.choose)
 
     def _shop(self) -> Iterator[Event]:
         """Some have customers of their own, who buy in the company's web shop."""

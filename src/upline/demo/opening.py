@@ -1,17 +1,19 @@
 """Setting the demo company up: what a founder does on the first morning."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from upline.base import encryption
 from upline.base.unit import Unit
 from upline.catalog.models import Package
+from upline.company import queries as company
 from upline.company.models import ApiClient
-from upline.demo import catalogue
+from upline.demo import banking, catalogue
 from upline.demo.credentials import Credentials
 from upline.demo.drawings import draw
 from upline.demo.joinings import ROOT, TIME_ZONE
-from upline.flows import founding, office
+from upline.flows import commission_run, founding, office
 from upline.flows import staff as staff_flows
 from upline.members.models import User
 from upline.members.queries import find_person
@@ -19,6 +21,7 @@ from upline.members.queries import find_person
 NAME = "Tillwater Home"
 MAIL_HOST = "tillwater.example"
 STAFF, APPROVER = "office", "approver"
+PLAN = Path(__file__).with_name("plan.toml")
 APP, WEB_SHOP = "Demo app", "Demo web shop"
 # While a year passes in seconds nobody guesses and nobody hurries.
 _NO_LIMITS: dict[str, Any] = dict.fromkeys(
@@ -53,7 +56,8 @@ class Company:
 
 
 def open_company(credentials: Credentials) -> Company:
-    """Found the company, hire the approver, put the packages on sale, make the api keys."""
+    """Found the company, hire the approver, put the packages on sale and the plan in force, make
+    the api keys."""
     founding.found_company(
         Unit(),
         founding.Founding(
@@ -74,9 +78,13 @@ def open_company(credentials: Credentials) -> Company:
     staff = Unit(User.objects.get(username=STAFF).pk)
     approver_id = _hire_approver(staff, credentials)
     fee = catalogue.SIGNUP_FEE
-    office.change_settings(staff, signup_fee=fee, spill_over=True, **_NO_LIMITS)
+    payout_iban = banking.COMPANY_IBAN
+    office.change_settings(
+        staff, signup_fee=fee, spill_over=True, payout_iban=payout_iban, **_NO_LIMITS
+    )
     for ware in catalogue.WARES:
         _put_on_sale(staff, ware)
+    commission_run.use_plan(staff, PLAN.read_text(encoding="utf-8"), PLAN.name, company.today())
     api_key, store_api_key = make_keys(staff)
     return Company(
         credentials=credentials,

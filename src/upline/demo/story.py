@@ -12,6 +12,7 @@ from upline.demo import joinings
 from upline.demo.events import Event
 from upline.demo.joinings import Calendar, Recruit
 from upline.demo.lives import Life
+from upline.demo.paydays import Paydays
 from upline.demo.tree import Tree
 
 SEED = 20_240
@@ -30,14 +31,16 @@ class Story:
 def write(last_day: date, seed: int = SEED) -> Story:
     """A year that ends with `last_day`, its events in their order."""
     choose, calendar = Random(seed), Calendar(last_day)  # noqa: S311 - a story, not a secret
-    recruits, tree = joinings.plan(calendar, choose)
+    paydays = Paydays(calendar)
+    recruits, tree = joinings.plan(calendar, choose, paydays.outside_of)
     seats = _choose_seats(recruits, tree)
     for recruit in recruits:
         recruit.is_seat = recruit in seats
     events = [
         *(event for recruit in recruits for event in Life(recruit, calendar, choose).events()),
         *_epin_batches(recruits, calendar, choose),
-        *_days(recruits, calendar),
+        *paydays.events(),
+        *_days(recruits, paydays),
     ]
     events.sort(key=lambda event: event.at)
     return Story(calendar, events, [seat.username for seat in seats])
@@ -89,8 +92,9 @@ def _epin_batches(recruits: list[Recruit], calendar: Calendar, choose: Random) -
                 yield happens.EPinIsBlocked(issued_at + timedelta(hours=3), owner.username)
 
 
-def _days(recruits: list[Recruit], calendar: Calendar) -> Iterator[Event]:
+def _days(recruits: list[Recruit], paydays: Paydays) -> Iterator[Event]:
     for day in range(joinings.DAYS):
-        at = calendar.moment(day, time(23, 59, 30))
+        at = paydays.calendar.moment(day, time(23, 59, 30))
         joined = sum(recruit.joined_at < at for recruit in recruits)
-        yield happens.DayEnds(at, joinings.ROOT, day, joined, day == joinings.DAYS - 1)
+        closed = paydays.closed_before(at)
+        yield happens.DayEnds(at, joinings.ROOT, day, joined, closed, day == joinings.DAYS - 1)

@@ -1,7 +1,6 @@
 """Making the story happen: each event through the flow that the API, the office's page or the
 worker would call, at its own moment."""
 
-import zlib
 from collections.abc import Callable
 from datetime import UTC, timedelta
 from functools import singledispatchmethod
@@ -11,13 +10,15 @@ from upline.base.places import states_of
 from upline.base.unit import Unit
 from upline.cart import actions as cart
 from upline.catalog.models import Package
+from upline.demo import banking
 from upline.demo import events as happens
 from upline.demo.events import Event
 from upline.demo.funds import Purse
 from upline.demo.opening import Company
+from upline.demo.paymaster import Paymaster
 from upline.demo.people import Person
 from upline.demo.portraits import portrait
-from upline.flows import housekeeping, joining, office, ordering, paying, profiles
+from upline.flows import housekeeping, joining, office, ordering, paying, paying_out, profiles
 from upline.flows import passwords as password_flows
 from upline.flows.ordering import Totals
 from upline.flows.paying import Funds
@@ -26,6 +27,7 @@ from upline.members import profile
 from upline.members.queries import Caller, find_person
 from upline.orders.models import Order
 from upline.shipping import actions as shipping
+from upline.wallet import queries as wallet
 
 
 class Teller:
@@ -37,6 +39,7 @@ class Teller:
         self.numbers: dict[str, str] = {}
         self.may_pay: set[str] = set()
         self.purse = Purse(company)
+        self.paymaster = Paymaster(company)
 
     def tell(self, event: Event) -> None:
         with clock.pinned(event.at.astimezone(UTC)):
@@ -106,7 +109,7 @@ class Teller:
         unit.commit(lambda: profile.change_personal(member_id, gender=person.gender))
         self._change_contact(event.who, person, person.email)
         if event.with_bank:
-            unit.commit(lambda: profile.change_bank(unit, member_id, **_bank(person)))
+            unit.commit(lambda: profile.change_bank(unit, member_id, **banking.bank_of(person)))
 
     @_tell.register
     def _(self, event: happens.ChangesEmail) -> None:
@@ -143,6 +146,20 @@ class Teller:
                 phone=person.mobile,
             )
         )
+
+    def spend_purchase_money(self, who: str) -> None:
+        """Buy for all that can only buy, and a little from the wallet."""
+        saved = wallet.balances(self.ids[who])["purchase"]
+        if saved:
+            cheap = min(self._wares(), key=lambda ware: ware.amount)
+            pieces = -(-saved // cheap.amount)
+            unit, caller = self._unit(who), self._caller(who)
+            self._put_in_cart(unit, caller.member_id, cheap.pk, pieces)
+            funds = self._funds(who, cheap.amount * pieces, "ewallet")
+            ordering.check_out(unit, caller, None, funds)
+
+    def _wares(self) -> list[Package]:
+        return [each for each in self.company.packages.values() if each.kind == "cart"]
 
     @_tell.register
     def _(self, event: happens.Buys) -> None:
@@ -239,6 +256,37 @@ class Teller:
         self.purse.lose_newest_epin(self.ids[event.who])
 
     @_tell.register
+    def _(self, event: happens.RunsAreOpened) -> None:
+        self.paymaster.open_runs()
+
+    @_tell.register
+    def _(self, event: happens.RunGoesOn) -> None:
+        self.paymaster.go_on(event.step, event.every, event.last_day)
+
+    @_tell.register
+    def _(self, event: happens.AsksForPayout) -> None:
+        caller = self._caller(event.who)
+        amount = self.paymaster.can_be_paid(caller.member_id)
+        if not amount:
+            return
+        if event.who not in self.may_pay:
+            self._set_transaction_password(event.who)
+        secret = self.company.credentials.transaction_password
+        paying_out.request(self._unit(event.who), caller, amount, secret)
+
+    @_tell.register
+    def _(self, event: happens.PayoutsAreLookedAt) -> None:
+        self.paymaster.look_at_payouts(event.declines)
+
+    @_tell.register
+    def _(self, event: happens.PayoutsAreBatched) -> None:
+        self.paymaster.batch_payouts()
+
+    @_tell.register
+    def _(self, event: happens.BatchIsSettled) -> None:
+        self.paymaster.settle_batch(event.fails)
+
+    @_tell.register
     def _(self, event: happens.TimePasses) -> None:
         housekeeping.let_time_pass()
 
@@ -248,30 +296,13 @@ class Teller:
         self.say(event)
 
 
-def _number(name: str) -> int:
-    """A number of up to ten digits that goes with a name: ids differ between buildings."""
-    return zlib.crc32(name.encode())
-
-
 def _address(username: str) -> str:
     """A network address from the ranges that are kept for examples."""
-    network = ("192.0.2", "198.51.100", "203.0.113")[_number(username) % 3]
-    return f"{network}.{_number(username) % 250 + 1}"
+    number = banking.number_of(username)
+    network = ("192.0.2", "198.51.100", "203.0.113")[number % 3]
+    return f"{network}.{number % 250 + 1}"
 
 
 def _state_id(person: Person) -> int:
     states = states_of(person.country_id).values()
     return next(state.id for state in states if state.code == person.state_code)
-
-
-def _bank(person: Person) -> dict[str, str]:
-    digits = f"{_number(person.username):010}"
-    banks = ("Example Savings Bank", "Bank of Nowhere", "Invented Credit Union")
-    return {
-        "bank_name": banks[int(digits) % len(banks)],
-        "branch_name": person.city,
-        "account_holder": person.name,
-        "account_number": digits,
-        "ifsc": f"EXMP0{digits[-6:]}",
-        "pan": f"EXMPL{digits[-4:]}Z",
-    }

@@ -1,0 +1,115 @@
+"""What the office does about commissions and payouts: the worker, the owner, the approver."""
+
+from datetime import date
+
+from upline.base import sql
+from upline.base.unit import Unit
+from upline.commissions.errors import OrdersChanged
+from upline.commissions.models import Run
+from upline.demo.opening import Company
+from upline.flows import commission_run, paying_out
+from upline.payouts.errors import NothingToBatch
+from upline.payouts.models import Batch, Payout
+
+_DECLINED = "The account is not the member's own"
+_FAILED = "The account is closed"
+_LEAST, _STEP = 2000, 500
+
+# What commissions brought to a wallet and did not take back, less what of it was asked for and did
+# not come back.
+_EARNED = """
+SELECT coalesce(sum(CASE WHEN credit_id = account.id THEN amount ELSE -amount END), 0)::bigint
+     - (SELECT coalesce(sum(amount), 0) FROM payouts_payout
+        WHERE member_id = account.member_id AND state NOT IN ('cancelled', 'declined', 'failed'))
+       AS earned, account.balance
+FROM wallet_account account
+LEFT JOIN wallet_transfer ON account.id IN (debit_id, credit_id)
+     AND wallet_transfer.kind IN ('commission', 'commission_back')
+WHERE account.member_id = %s AND account.kind = 'wallet'
+GROUP BY account.id
+"""
+_ALL_EARNED = """
+SELECT username FROM members_user person
+LEFT JOIN commissions_earning ON member_id = person.id
+WHERE username = ANY (%s) GROUP BY username
+ORDER BY coalesce(sum(total), 0) DESC, username
+"""
+
+
+class Paymaster:
+    """Steps of runs and payouts, each by the person whose it is."""
+
+    def __init__(self, company: Company) -> None:
+        self.company = company
+
+    def open_runs(self) -> None:
+        commission_run.open_due(Unit())
+
+    def go_on(self, step: str, every: str, last_day: date) -> None:
+        """One step of a run. A run of which an order was refunded meanwhile is computed and
+        reviewed again first."""
+        run_id = int(Run.objects.values_list("pk", flat=True).get(every=every, last_day=last_day))
+        try:
+            self._step(step, run_id)
+        except OrdersChanged:
+            owner = self.company.staff
+            commission_run.compute(owner, run_id, _unheard)
+            commission_run.review(owner, run_id)
+            if step == "approve":
+                commission_run.approve(self.company.approver, run_id)
+
+    def _step(self, step: str, run_id: int) -> None:
+        owner, approver = self.company.staff, self.company.approver
+        match step:
+            case "compute":
+                commission_run.compute(Unit(), run_id, _unheard)
+            case "review":
+                commission_run.review(owner, run_id)
+            case "approve":
+                commission_run.approve(approver, run_id)
+            case "pay":
+                commission_run.pay(owner, run_id, _unheard)
+            case "close":
+                commission_run.close(owner, run_id)
+
+    def can_be_paid(self, member_id: int) -> int:
+        """Most of what commissions have left in the wallet, in round sums; 0 where it is little.
+        In minor units."""
+        found = sql.one(_EARNED, [member_id])
+        assert found is not None, "each member has a wallet"
+        amount = min(int(found.earned) * 4 // 5, int(found.balance)) // _STEP * _STEP
+        return amount if amount >= _LEAST else 0
+
+    def by_earnings(self, usernames: list[str]) -> list[str]:
+        """The same members, who earned most in the year first."""
+        return [row.username for row in sql.rows(_ALL_EARNED, [usernames])]
+
+    def look_at_payouts(self, declines: bool) -> None:
+        asked = Payout.objects.filter(state="requested").order_by("pk")
+        for number in asked.values_list("number", flat=True):
+            if declines:
+                paying_out.decline(self.company.approver, number, _DECLINED)
+                declines = False
+            else:
+                paying_out.approve(self.company.approver, number)
+
+    def batch_payouts(self) -> None:
+        try:
+            made = paying_out.make_batch(self.company.staff)
+        except NothingToBatch:
+            return
+        paying_out.bank_file(self.company.staff, made.id, "sepa")
+
+    def settle_batch(self, fails: bool) -> None:
+        """What the bank says of the newest batch, where that is still on its way."""
+        batch = Batch.objects.filter(payouts__state="in_batch").order_by("-pk").first()
+        if batch is None:
+            return
+        if fails:
+            first = batch.payouts.order_by("pk").values_list("number", flat=True)[0]
+            paying_out.mark_failed(self.company.staff, first, _FAILED)
+        paying_out.mark_batch_paid(self.company.staff, batch.pk)
+
+
+def _unheard(sentence: str) -> None:
+    """Nobody waits for a run of a year that is over."""

@@ -120,8 +120,8 @@ BREACHES = {
     ],
     "A run is paid when nobody is left, and only an approved one pays": [
         "UPDATE commissions_run SET cursor = 0",
-        "INSERT INTO commissions_withheld (run_id, member_id) "
-        "SELECT id, {anna} FROM commissions_run",
+        "INSERT INTO commissions_withheld (run_id, member_id, reason) "
+        "SELECT id, {anna}, '' FROM commissions_run",
         "UPDATE commissions_run SET state = 'computed', reviewed_by_id = NULL, "
         "approved_by_id = NULL",
     ],

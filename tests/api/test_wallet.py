@@ -45,7 +45,7 @@ def test_the_balance_has_both_accounts_and_the_currency(
     fill(cast.anna, "100.00")
     for method in ("GET", "POST"):
         shown = data(cast.anna.client.call(method, "ewallet/balance/"))
-        assert shown == {"balance": 100, "purchase_balance": 0, "currency": "EUR"}
+        assert shown == {"balance": 100, "purchase_balance": 0, "owed": 0, "currency": "EUR"}
 
 
 def test_a_payment_moves_money_onto_the_purchase_account(

@@ -59,7 +59,7 @@ def test_nobody_and_no_run_is_refused_in_a_sentence(story: Story) -> None:
     says = story.company.refuses
     assert "There is no member of this username." in says("run", "explain", "--member", "nobody")
     assert "There is no member of this username." in says("run", "explain", "--member", "olga")
-    assert "no such run" in says("run", "explain", "999", "--member", "anna")
+    assert "There is no such run" in says("run", "explain", "999", "--member", "anna")
     last = str(story.runs[0]["run"])
     assert "no such line" in says("run", "explain", last, "--member", "anna", "--line", "99999")
 

@@ -55,7 +55,7 @@ def served(company: Company) -> Iterator[Served]:
 
 
 def _by_length(client: Client) -> dict[str, Any]:
-    return {period["every"]: period for period in data(client.get(CALL))["periods"]}
+    return {period["period"]: period for period in data(client.get(CALL))["periods"]}
 
 
 def test_an_order_is_in_what_the_next_interim_run_shows(served: Served) -> None:
@@ -73,7 +73,7 @@ def test_an_order_is_in_what_the_next_interim_run_shows(served: Served) -> None:
     assert after["month"]["total"] - before["month"]["total"] == 5
     assert after["month"]["rank_name"] == "Bronze"
     (was,), (legs,) = before["day"]["legs"], after["day"]["legs"]
-    assert (legs["bonus"], legs["counts"]) == ("pairs", "points")
+    assert (legs["bonus"], legs["unit"]) == ("pairs", "points")
     assert (legs["left"] - was["left"], legs["right"] - was["right"]) == (100, 0)
     assert after["day"]["computed_at"] >= before["day"]["computed_at"]
 

@@ -53,7 +53,10 @@ def test_a_line_that_takes_back_names_the_line_the_run_and_the_order(story: dict
     assert [line[2] for line in taken] == [-800, -500]
     for (_, _, amount, sentence, order), bonus in zip(taken, ("pairs", "levels"), strict=True):
         line = f"line {paid[-amount]} of run {first} ({bonus})"
-        assert sentence == f"Taken back of {line}: order {story['order']} was refunded"
+        was = f"which paid {-amount / 100:.2f}, 0.00 stay"
+        assert (
+            sentence == f"Taken back: of {line}, {was}, since order {story['order']} was refunded"
+        )
         assert order == story["order"]
 
 
@@ -62,7 +65,11 @@ def test_a_charge_that_is_given_back_says_of_which_run(story: dict[str, Any]) ->
     charges = [line for line in story["after"] if line[1] == "service charge"]
     back = [line for line in charges if line[2] > 0]
     assert [(line[2], line[3]) for line in back] == [
-        (130, f"Service charge of run {first} given back, of the 13.00 that are taken back of it")
+        (
+            130,
+            f"Service charge of run {first}: 1.80 was taken, and of the 5.00 that stay "
+            "10 % is 0.50",
+        )
     ]
     assert [line[3] for line in charges if line not in back] == ["Service charge: 10 % of 14.50"]
 

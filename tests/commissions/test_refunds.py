@@ -157,19 +157,20 @@ anna = find_person("anna").id
 with noon(DAY[1]):
     office.debit_wallet(acting("olga"), anna, 2_300, "spent")
 refund(FED["cleo"], DAY[1])
-run_of(DAY[1], paid)
+second = run_of(DAY[1], paid)
 owes = balances("wallet", "purchase", "owed")["anna"]
 sell("cleo", DAY[2], 5_000, 0)
 sell("anna", DAY[2], 0, 1_000)
-run_of(DAY[2], paid)
+third = run_of(DAY[2], paid)
 some = balances("wallet", "purchase", "owed")["anna"]
 sell("cleo", DAY[3], 5_000, 0)
 sell("anna", DAY[3], 0, 1_000)
 run_of(DAY[3], paid)
-print(json.dumps([owes, some, balances("wallet", "purchase", "owed")["anna"], holds()]))
+print(json.dumps([owes, some, balances("wallet", "purchase", "owed")["anna"], holds(),
+                  second, third]))
 """
     )
-    owes, some, none, broken = json.loads(said)
+    owes, some, none, broken, second, third = json.loads(said)
     wallet, purchase = kept(ANNA)
     asked = sum(kept(ANNA)) - sum(kept(ANNA - 1_400))
     debt = asked - (wallet - 2_300) - purchase
@@ -180,9 +181,13 @@ print(json.dumps([owes, some, balances("wallet", "purchase", "owed")["anna"], ho
     assert sum(none[:2]) == 2 * earned - debt
     assert none[2] == 0
     assert broken == []
+    told = " ".join(planned.says("run", "explain", str(second), "--member", "anna").split())
+    assert f"owed: the next earnings pay it -{debt / 100:.2f}" in told
+    told = planned.says("run", "explain", str(third), "--member", "anna")
+    assert "of it for what was owed" in told
 
 
-def test_of_who_forfeited_what_the_run_had_for_them_nothing_is_taken_back(
+def test_from_who_was_not_paid_what_is_taken_back_is_not_taken(
     planned: Company,
 ) -> None:
     said = planned.program(
@@ -191,22 +196,26 @@ def test_of_who_forfeited_what_the_run_had_for_them_nothing_is_taken_back(
 from upline.flows import commission_run, office
 from upline.members.queries import find_person
 anna = find_person("anna").id
-def but_anna(run):
-    approved(run)
+from upline.commissions.models import Run
+with noon(DAY[1]):
     office.block_member(acting("olga"), anna, "a test")
-    office.close_member(acting("olga"), anna, "a test")
-    commission_run.pay(acting("olga"), run, silent)
-    commission_run.forfeit(acting("olga"), run, "anna", "closed")
-    commission_run.pay(acting("olga"), run, silent)
-first = run_of(DAY[0], but_anna)
+first = run_of(DAY[0], paid)
 refund(FED["cleo"], DAY[1])
 second = run_of(DAY[1], paid)
-print(json.dumps([taken(second), first, balances("wallet", "purchase", "owed"), holds()]))
+nothing = balances("wallet", "purchase", "owed")
+office.close_member(acting("olga"), anna, "a test")
+for run in (first, second):
+    commission_run.forfeit(acting("olga"), run, "anna", "closed")
+    commission_run.pay(acting("olga"), run, silent)
+states = [Run.objects.get(pk=run).state for run in (first, second)]
+print(json.dumps([taken(second), first, nothing, balances("wallet", "purchase", "owed"),
+                  states, holds()]))
 """
     )
-    taken, first, after, broken = json.loads(said)
-    assert taken == {f"acme {first}:1": -200, f"acme {first}:2": -500}
-    assert after == {"acme": [*kept(ACME - 700), 0]}
+    taken, first, withheld, forfeited, states, broken = json.loads(said)
+    assert taken[f"anna {first}:0"] == -400
+    assert withheld == forfeited == {"acme": [*kept(ACME - 700), 0]}
+    assert states == ["paid", "paid"]
     assert broken == []
 
 

@@ -31,7 +31,7 @@ def current(request: ApiRequest) -> HttpResponse:
 
 def _view(period: SoFar) -> dict[str, Any]:
     return {
-        "every": period.every,
+        "period": period.every,
         "first_day": str(period.first_day),
         "last_day": str(period.last_day),
         "computed_at": moment(period.at),
@@ -47,7 +47,7 @@ def _legs_view(legs: Legs) -> dict[str, Any]:
     shown = points if legs.counts == "points" else money
     return {
         "bonus": legs.bonus,
-        "counts": legs.counts,
+        "unit": "points" if legs.counts == "points" else "money",
         "left": shown(legs.left),
         "right": shown(legs.right),
     }

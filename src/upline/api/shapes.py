@@ -56,6 +56,7 @@ class Profile(Shape):
 class Balance(Shape):
     balance: Number
     purchase_balance: Number
+    owed: Number = Field(description="A debt that the next earnings pay")
     currency: str
 
 
@@ -64,6 +65,7 @@ class WalletTransaction(Shape):
     kind: str
     amount: Number
     purchase_amount: Number
+    owed_amount: Number
     note: str
     created: str
 
@@ -206,13 +208,13 @@ class BonusSoFar(Shape):
 
 class LegsSoFar(Shape):
     bonus: str
-    counts: Literal["points", "value"] = Field(description="Whether points or money is in the legs")
+    unit: Literal["points", "money"] = Field(description="Whether points or money is in the legs")
     left: Number = Field(description="Brought over and entered so far")
     right: Number
 
 
 class PeriodSoFar(Shape):
-    every: Literal["day", "week", "month"]
+    period: Literal["day", "week", "month"]
     first_day: str
     last_day: str
     computed_at: str

@@ -26,6 +26,7 @@ def balance_of(member_id: int) -> dict[str, Any]:
     return {
         "balance": money(found["wallet"]),
         "purchase_balance": money(found["deposits"] + found["purchase"]),
+        "owed": money(found["owed"]),
         "currency": company.current().currency,
     }
 
@@ -36,6 +37,7 @@ def transaction_view(row: Any) -> dict[str, Any]:
         "kind": row.kind,
         "amount": money(row.amount),
         "purchase_amount": money(row.purchase_amount),
+        "owed_amount": money(row.owed_amount),
         "note": row.note,
         "created": moment(row.created_at),
     }

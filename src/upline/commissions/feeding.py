@@ -81,14 +81,15 @@ def _way(run: Run, name: str, member_id: int, runs: int) -> list[_Step]:
 def _back(run: Run, name: str, member_id: int) -> Iterator[_Step]:
     """From this run back, those that worked the bonus out; until a plan that has none such."""
     ids = np.array([member_id], np.int64)
-    runs = Run.objects.select_related("plan").filter(pk__lte=run.pk).order_by("-pk")
-    for each in runs.iterator(chunk_size=20):
+    each: Run | None = run
+    while each is not None:
         plan, archive = plan_of(each.plan), Archive(each.pk)
         bonus = _named(plan, name)
         if bonus is None:
             return
         if legs.part_of(plan, name) in archive.parts:
             yield _Step(each, archive, bonus, legs_of(archive, plan, bonus, ids))
+        each = each.previous
 
 
 def _named(plan: Plan, name: str) -> Pairs | None:

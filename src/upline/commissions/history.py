@@ -70,7 +70,6 @@ def _past(row: Any, plan: Plan, before: int) -> Past:
         title=tables["carry"]["title"][ranks],
         lines=partial(_lines, row.id, before),
         refunded=as_refunded(tables["refunded"]),
-        forfeited=np.array(row.forfeited, np.int64),
         number=row.id,
     )
     for name in pairs:

@@ -231,7 +231,7 @@ class Interim(models.Model):
     It began with what `stands_on` carries (None: nothing was), after it `waiting` periods that
     have ended and that no run was computed for. `books` is what was seen: where nothing else is
     to be seen, there is nothing to work out anew. `bonuses` are those of the period: number in
-    the plan, name, and what its legs count ("points", "money", "" for none); `ranks` names."""
+    the plan, name, and what its legs count ("points", "value", "" for none); `ranks` names."""
 
     every = models.CharField(max_length=5, unique=True)
     plan = models.ForeignKey(PlanVersion, on_delete=models.CASCADE, related_name="+")

@@ -12,6 +12,8 @@ from upline.base.amounts import as_text
 from upline.commissions import queries, statements
 from upline.commissions.models import PlanVersion, Run
 from upline.company import queries as company
+from upline.explanations.texts import percent
+from upline.plans.plan import HUNDRED_PERCENT
 from upline.plans.settlement import CEILING, NUMBERS, TAKEN_BACK
 
 ORDERS_NAMED = 3
@@ -32,24 +34,38 @@ def sentences(run: Run, member_id: int, rows: Sequence[Any]) -> dict[int, str]:
 
 
 def _given_back(row: Any) -> str:
-    """`Service charge of run 12 given back, of the 20.00 that are taken back of it`."""
-    what = "Part of the ceiling" if row.bonus == NUMBERS[CEILING] else "Service charge"
-    base = as_text(abs(row.base), company.current().exponent, ",")
-    return f"{what} of run {row.source_id} given back, of the {base} that are taken back of it"
+    """`Service charge of run 12: 0.86 was taken, and of the 20.90 that stay 3 % is 0.62`."""
+    run = row.source_id
+    if row.bonus == NUMBERS[CEILING]:
+        return (
+            f"Part of the ceiling of run {run} given back, of {_money(-row.base)} taken back of it"
+        )
+    stays = row.base * row.rate // HUNDRED_PERCENT
+    return (
+        f"Service charge of run {run}: {_money(stays + row.amount)} was taken, and of the "
+        f"{_money(row.base)} that stay {percent(row.rate)} is {_money(stays)}"
+    )
+
+
+def _money(amount: int) -> str:
+    return as_text(amount, company.current().exponent, ",")
 
 
 def _taken_back(run: Run, member_id: int, numbers: list[int]) -> dict[int, str]:
-    """`Taken back of line 17 of run 12 (levels): order UP-1 was refunded`."""
+    """`Taken back: of line 17 of run 12 (levels), which paid 60.00, 40.00 stay, since order UP-1
+    was refunded`."""
     asked = {"run": run.pk, "member": member_id, "numbers": numbers}
     found = sql.rows(statements.NEGATED, asked) if numbers else []
     versions = PlanVersion.objects.in_bulk({row.plan_id for row in found})
-    said = dict.fromkeys(numbers, "Taken back: orders were refunded")
+    said = dict.fromkeys(numbers, "Taken back, since orders were refunded")
     for number, some in groupby(found, lambda row: row.number):
         rows = list(some)
         plan = queries.plan_of(versions[rows[0].plan_id])
         of = f"line {rows[0].of_number} of run {rows[0].of_run_id}"
         bonus = plan.bonuses[rows[0].bonus].name
-        said[number] = f"Taken back of {of} ({bonus}): {_orders(rows)} refunded"
+        paid, stays = _money(rows[0].paid), _money(rows[0].stays)
+        what = f"of {of} ({bonus}), which paid {paid}, {stays} stay"
+        said[number] = f"Taken back: {what}, since {_orders(rows)} refunded"
     return said
 
 

@@ -82,7 +82,7 @@ INSERT INTO commissions_withheld (run_id, member_id, reason)
 SELECT earning.run_id, earning.member_id, '' FROM commissions_earning earning
 JOIN members_member ON user_id = earning.member_id
 WHERE run_id = %(run)s AND earning.member_id > %(after)s AND earning.member_id <= %(last)s
-  AND standing <> 'active' AND total >= 0 AND (total <> 0 OR charges <> 0 OR tax <> 0)
+  AND standing <> 'active' AND (total <> 0 OR charges <> 0 OR tax <> 0)
 """
 PAY = """
 SELECT wallet_settle_commissions(%(run)s, array_agg(earning.member_id ORDER BY earning.member_id),
@@ -133,10 +133,7 @@ JOIN commissions_line line ON line.run_id = claw.run_id AND line.number = claw.n
 GROUP BY claw.of_number
 """
 RUNS_BEFORE = """
-SELECT id, plan_id, every, first_day, last_day,
-       ARRAY(SELECT member_id FROM commissions_withheld
-             WHERE run_id = run.id AND forfeited_at IS NOT NULL) AS forfeited
-FROM commissions_run run WHERE id < %s ORDER BY id
+SELECT id, plan_id, every, first_day, last_day FROM commissions_run WHERE id < %s ORDER BY id
 """
 ARCHIVED = """
 SELECT part, bytes FROM commissions_archivepiece
@@ -202,6 +199,12 @@ GROUP BY bonus ORDER BY bonus < 0, abs(bonus)
 """
 NEGATED = """
 SELECT clawback.number, of_run_id, of_number, line.bonus, run.plan_id,
+       line.amount AS paid, line.amount + (
+           SELECT sum(taken.amount) FROM commissions_line taken
+           WHERE taken.bonus = -5 AND (taken.run_id, taken.number) IN (
+               SELECT same.run_id, same.number FROM commissions_clawback same
+               WHERE same.of_run_id = clawback.of_run_id AND same.of_number = clawback.of_number
+                 AND same.run_id <= clawback.run_id))::bigint AS stays,
        orders_order.number AS order_number
 FROM commissions_clawback clawback
 JOIN commissions_run run ON run.id = of_run_id

@@ -11,7 +11,7 @@ from upline.base import audit
 from upline.base.errors import NotPermitted, Refusal
 from upline.base.unit import Unit
 from upline.commissions import actions, queries
-from upline.commissions.errors import NoPlan, RunBusy
+from upline.commissions.errors import CannotCompute, NoPlan, RunBusy
 from upline.commissions.models import Interim, PlanVersion, Run
 from upline.company import queries as company
 from upline.company.queries import NotFounded
@@ -91,7 +91,14 @@ def on_schedule() -> None:
             open_due(Unit())
             waiting = queries.next_to_compute()
             if waiting is not None:
-                compute(Unit(), waiting.pk, log.info)
+                _compute_by_itself(waiting)
+
+
+def _compute_by_itself(run: Run) -> None:
+    try:
+        compute(Unit(), run.pk, log.info)
+    except CannotCompute as error:
+        log.error("run %s cannot be computed: %s", run.pk, error.sentence)
 
 
 def interim(say: Say, *, only_if_changed: bool = False) -> list[Interim]:

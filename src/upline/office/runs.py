@@ -55,7 +55,8 @@ class ForfeitForm(ReasonForm):
 
 def _forfeit(unit: Unit, run: Run, asked: dict[str, Any]) -> str:
     amount = commission_run.forfeit(unit, run.pk, asked["username"], asked["reason"])
-    return f"{shown.money(amount)} of {_name(run)} stay with the company."
+    kept = "stay with the company" if amount >= 0 else "are not taken back any more"
+    return f"{shown.money(abs(amount))} of {_name(run)} {kept}."
 
 
 def _is(*states: str) -> Callable[[Run], bool]:

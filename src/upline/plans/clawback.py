@@ -26,7 +26,8 @@ from upline.plans.volumes import amounts, counting, places_of
 class Claim:
     """What is taken back of one run. `number`: of each line, whose it is, its level and rate, what
     its base and its amount change by, and by which orders. `taken`: what that is for each of
-    `members`; `ceiling`, `charge`: what of the run's deductions is given back with it."""
+    `members`; `ceiling`, `charge`: what of the run's deductions is given back with it. `left`: what
+    remains of their earnings after the ceiling, of which the charge is `charge_rate`."""
 
     number: Indexes
     member: Ints
@@ -39,6 +40,8 @@ class Claim:
     taken: Ints
     ceiling: Ints
     charge: Ints
+    left: Ints
+    charge_rate: int
 
     @property
     def capped(self) -> Ints:
@@ -96,8 +99,7 @@ class _Work:
 
     def changed(self) -> Array:
         """Which lines, by their places."""
-        paid = ~np.isin(self.lines.member, self.run.forfeited)
-        return np.flatnonzero(paid & (self.now != self.before))
+        return np.flatnonzero(self.now != self.before)
 
     def take_direct(self, refunded: Refunded) -> None:
         """The lines that orders paid themselves."""
@@ -236,6 +238,7 @@ class _Work:
             self.lines.rate[lines], base, taken_of_lines,
             [self.orders.get(line, set()) for line in lines.tolist()],
             members, taken, capped_now - capped_before - taken, charged_before - charged_now,
+            capped_now, rate,
         )  # fmt: skip
 
     def _sums(self, members: Ints, amount: Ints, which: Flags) -> Ints:

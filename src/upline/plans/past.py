@@ -64,8 +64,7 @@ class StoredLines:
 class Past:
     """One approved run, by its number. `ids`, `order_ids`: those of `members` and `orders`; ranks,
     legs, and what pairs paid are in the order of `members`. `refunded`: what it took to task
-    itself. `lines` are asked for where something of the run is taken back, never of who
-    `forfeited` what the run had for them."""
+    itself. `lines` are asked for where something of the run is taken back."""
 
     plan: Plan
     period: Period
@@ -79,7 +78,6 @@ class Past:
     refunded: Refunded
     legs: dict[str, LegSums] = field(default_factory=dict)
     paired: dict[str, Ints] = field(default_factory=dict)
-    forfeited: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
     number: int = 0
 
     def bonus(self, name: str) -> Bonus | None:

@@ -120,20 +120,19 @@ def _events(
     name: str, past: Sequence[Past], entries: Sequence[_Entries | None], told: Sequence[Refunded]
 ) -> Ints:
     """Above whom each refunded order stood, and before which run it shrank."""
+    keys = np.concatenate([refunded.keys() for refunded in told])
+    by = np.repeat(np.arange(len(told)), [len(refunded.order) for refunded in told])
     found, first = [np.zeros((0, 5), np.int64)], 0
     for k, (run, entered) in enumerate(zip(past, entries, strict=True)):
         bonus = _worked_out(run, name)
         if entered is None or bonus is None:
             continue
-        for later, refunded in enumerate(told[k + 1 :], k + 1):
-            at, known = places_among(refunded.keys(), entered.keys)
-            if not known.any():
-                continue
-            places, left = at[known], refunded.left(bonus.volume.basis)[known]
-            above, side, item = _climb(entered.member[places], run)
-            columns = (
-                run.ids[above], np.full(len(above), later), first + places[item], side, left[item]
-            )  # fmt: skip
+        at, known = places_among(keys, entered.keys)
+        some = np.flatnonzero(known & (by > k))
+        if len(some):
+            left = np.concatenate([refunded.left(bonus.volume.basis) for refunded in told])
+            above, side, item = _climb(entered.member[at[some]], run)
+            columns = run.ids[above], by[some][item], first + at[some][item], side, left[some][item]
             found.append(np.stack([np.asarray(column, np.int64) for column in columns], axis=1))
         first += len(entered.volume)
     return np.concatenate(found)

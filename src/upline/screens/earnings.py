@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from upline.base import sql
 from upline.base.errors import NotFound
 from upline.commissions import queries, statements
+from upline.commissions.errors import RunState
 from upline.commissions.models import PlanVersion, Run
 from upline.members.models import Member
 
@@ -95,6 +96,13 @@ def earned_in(member_id: int, run_id: int, states: Sequence[str] = queries.APPRO
     if not found or found[0].id != run_id:
         raise EarningNotFound()
     return found[0]
+
+
+def must_be_computed(run_id: int) -> None:
+    """Say which run has nothing to show yet. Raises RunNotFound, RunState."""
+    run = queries.run(run_id)
+    if run.state not in COMPUTED:
+        raise RunState(f"Run {run_id} is {run.state}: it is not computed yet.")
 
 
 def lines(

@@ -11,6 +11,7 @@ from upline.members.models import User
 from upline.papers import Paper, Sentence, Table, counts, money, texts
 from upline.screens import earnings
 from upline.screens.earnings import Earned
+from upline.wallet import queries as wallet
 
 if TYPE_CHECKING:
     from upline.commissions.explaining import Explained
@@ -19,6 +20,15 @@ if TYPE_CHECKING:
 LINES_MAX = 2_000
 """Lines of a statement that somebody waits for; the rest is one sum."""
 ALL_LINES = 2**31 - 1
+SETTLED = {
+    "commission": ("to the wallet", 1),
+    "commission_purchase": ("to what can only buy", 1),
+    "commission_back": ("from the wallet", -1),
+    "commission_purchase_back": ("from what can only buy", -1),
+    "commission_owed": ("owed: the next earnings pay it", -1),
+    "commission_repaid": ("of it for what was owed", 1),
+}
+"""How the ledger settled a total, by kind of transfer: these come to it."""
 
 
 def statement(
@@ -58,7 +68,12 @@ def _sums(earned: Earned, member_id: int) -> Iterator[Table | Sentence]:
     columns = (texts("Bonus"), counts("Lines"), money("Amount", company.current().exponent))
     total = ("Total", sum(lines for _, lines, _ in rows), earned.total)
     yield Table(columns, rows, title="Sums", totals=total)
-    if earned.purchase:
+    settled = wallet.of_reference(f"run:{earned.id}:{member_id}", list(SETTLED))
+    if settled:
+        paid = [(text, settled[kind] * sign) for kind, (text, sign) in SETTLED.items()
+                if kind in settled]  # fmt: skip
+        yield Table((texts("Paid"), columns[2]), paid, "How it was paid", ("Total", earned.total))
+    elif earned.purchase > 0:
         part = as_text(earned.purchase, company.current().exponent, ",")
         yield Sentence(f"Of the total {part} can only buy.")
 

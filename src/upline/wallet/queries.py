@@ -33,12 +33,14 @@ def history(member_id: int, before_id: int | None, limit: int) -> list[Any]:
     """A member's transfers, newest first, older than `before_id`.
 
     Rows: id, kind, reference, note, created_at, amount (what it did to the wallet),
-    purchase_amount (what it did to all that can only buy); amounts in minor units, signed."""
+    purchase_amount (to all that can only buy), owed_amount (to the debt); amounts in minor units,
+    signed."""
     return sql.rows(
         """SELECT moved.id, moved.kind, moved.reference, moved.note, moved.created_at,
                   coalesce(sum(signed) FILTER (WHERE account = 'wallet'), 0)::bigint AS amount,
                   coalesce(sum(signed) FILTER (WHERE account IN ('deposits', 'purchase')), 0)
-                      ::bigint AS purchase_amount
+                      ::bigint AS purchase_amount,
+                  coalesce(sum(signed) FILTER (WHERE account = 'owed'), 0)::bigint AS owed_amount
            FROM (
                SELECT transfer.*, mine.kind AS account, -transfer.amount AS signed
                FROM wallet_account mine JOIN wallet_transfer transfer
@@ -56,6 +58,15 @@ def history(member_id: int, before_id: int | None, limit: int) -> list[Any]:
            LIMIT %(most)s""",
         {"member": member_id, "before": before_id, "most": limit},
     )
+
+
+def of_reference(reference: str, kinds: list[str]) -> dict[str, int]:
+    """What was moved for one reference by each of these kinds, in minor units."""
+    found = sql.rows(
+        "SELECT kind, amount FROM wallet_transfer WHERE kind = ANY (%s) AND reference = %s",
+        [kinds, reference],
+    )
+    return {row.kind: row.amount for row in found}
 
 
 def kinds() -> list[str]:

@@ -45,9 +45,11 @@ def _written(paper: Paper, form: str) -> bytes:
 def _paper(options: dict[str, Any]) -> Paper:
     member_id = _member(options["member"])
     run_id = options["run"] or earnings.latest_run()
+    earnings.must_be_computed(run_id)
     earned = earnings.earned_in(member_id, run_id, earnings.COMPUTED)
     if options["line"] is None:
-        most = statements.ALL_LINES
+        # Nobody reads more on paper, and to lay out takes its time.
+        most = statements.LINES_MAX if options["format"] == "pdf" else statements.ALL_LINES
         return statements.statement(member_id, earned, OFFICE, most=most, with_orders=True)
     line, fed = earnings.line(run_id, member_id, OFFICE, options["line"], ALL_RUNS)
     return statements.of_line(line, fed, [(each.name, _shown(each)) for each in line.figures])

@@ -69,7 +69,7 @@ BEGIN
         INSERT INTO wallet_transfer (debit_id, credit_id, amount, kind, reference, business_date,
                                      created_at, actor_id, note)
         SELECT source, target, amount, kind, 'run:' || run || ':' || member_id, day, moment,
-               by_user, ''
+               by_user, 'Run ' || run
         FROM parts RETURNING 1),
     balances AS (
         UPDATE wallet_account account SET balance = balance + becomes.more

@@ -87,10 +87,9 @@ class Command(BaseCommand):
     def _forfeit(self, unit: Unit, options: dict[str, Any]) -> None:
         run_id, username = options["run"], options["username"]
         amount = commission_run.forfeit(unit, run_id, username, options["reason"])
-        shown = as_text(amount, company.current().exponent, ",")
-        self.stdout.write(
-            f"{shown} of run {run_id} stay with the company: {username} will not be paid them."
-        )
+        shown = as_text(abs(amount), company.current().exponent, ",")
+        kept = "stay with the company" if amount >= 0 else "are not taken back any more"
+        self.stdout.write(f"{shown} of run {run_id} {kept}: {username} is closed.")
 
     def _explain(self, options: dict[str, Any]) -> None:
         # What explains lines and writes PDF costs a process time: only those that do.

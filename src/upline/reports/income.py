@@ -65,11 +65,13 @@ def _sentences(whole: Any, root: Any, days: Days, everybody: list[Any]) -> list[
         return [f"{name} had no members in these days."]
     top = next(group for group in everybody if group.top)
     said_of_root = f" It was paid {said(root.paid)}." if root and root.paid else ""
+    running = days.last >= company.today()
+    so_far = f" The days are not over: this is what was up to {company.today()}." if running else ""
     return [
         f"In the days from {days.first} to {days.last} {name} had {whole.members:,} members. This "
         "statement is about all of them, whether they sold, bought or earned anything or not, and "
         "also about those who left in these days. Only the first position in the tree, which is "
-        f"the company's own, is left out.{said_of_root}",
+        f"the company's own, is left out.{said_of_root}{so_far}",
         f"{percent(whole.nothing, whole.members)} of all members ({whole.nothing:,}) were paid no "
         f"commission at all. Half of all members were paid {said(whole.median_paid)} or less. The "
         f"mean was {_mean(whole.paid, whole)}; it is what all commissions come to when they are "

@@ -9,6 +9,7 @@ from commissions.conftest import Company
 
 SOLD = """
 from upline.commissions import explaining, feeding, queries
+from upline.screens import earnings
 from upline.members.queries import find_person
 sell("cleo", FOUNDED.replace(day=20), 9_000, 10_000, "far back")
 use_plan(FOUNDED)
@@ -63,7 +64,7 @@ ids = {name: find_person(name).id for name in ("acme", "anna", "ben", "cleo", "d
 def seen(viewer):
     found = explaining.sources_of(ids["cleo"], viewer, set(), set(ids.values())).names
     return [found[each] for each in ids.values()]
-print(json.dumps([seen(ids["cleo"]), seen(ids["anna"]), seen(explaining.OFFICE)]))
+print(json.dumps([seen(ids["cleo"]), seen(ids["anna"]), seen(earnings.OFFICE)]))
 """,
     )
     everybody = ["acme", "anna", "ben", "cleo", "dan"]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from upline.commissions.framing import Table
-from upline.plans.arrays import Array, Indexes, Ints, Small
+from upline.plans.arrays import Array, Indexes, Ints, Small, places_among
 from upline.plans.carry import BoardCarry, Carry, LegCarry, TaxCarry, nothing_carried
 from upline.plans.company import NOBODY
 from upline.plans.plan import Board, FullLevels, Pairs, Plan
@@ -125,11 +125,10 @@ class Brought:
 
 def _places(wanted: Ints, ids: Ints) -> Indexes:
     """Where members stand among `ids`; all are there, since nobody is deleted."""
-    order = np.argsort(ids, kind="stable")
-    places = order[np.minimum(np.searchsorted(ids, wanted, sorter=order), len(ids) - 1)]
-    if np.any(ids[places] != wanted):
+    places, known = places_among(wanted, ids)
+    if not known.all():
         raise ValueError("who was in a run before is in the next one too")
-    return places.astype(np.int32)
+    return places
 
 
 def number_of_boards(facts: str) -> int:

@@ -12,10 +12,9 @@ from upline.commissions.errors import CannotCompute
 from upline.commissions.framing import Table
 from upline.commissions.loading import Inputs
 from upline.commissions.models import Run
-from upline.plans.arrays import Array, Indexes, Ints
+from upline.plans.arrays import Array, Indexes, Ints, places_among
 from upline.plans.carry import Carry
 from upline.plans.clawback import Claim, Clawback, take_back
-from upline.plans.past import places_among
 from upline.plans.settlement import CEILING, CHARGE, NUMBERS, TAKEN_BACK, TakenBack
 from upline.plans.unpairing import RunsDisagree
 

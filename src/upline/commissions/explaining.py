@@ -21,19 +21,17 @@ from upline.commissions.models import Earning, Run
 from upline.explanations.facts import Facts
 from upline.explanations.names import for_people, names_for
 from upline.explanations.numbers import Figure, figures_of
-from upline.explanations.why import comes_from_orders, why
+from upline.explanations.why import why
 from upline.plans.arrays import Ints, Small
 from upline.plans.carry import LegCarry, TaxCarry, nothing_carried
 from upline.plans.company import Members, Orders
-from upline.plans.lines import Lines
+from upline.plans.lines import Lines, comes_from_orders
 from upline.plans.periods import day_of
 from upline.plans.plan import Bonus, Pairs, Plan, Stairstep
 from upline.plans.result import Figures, LegSums, Result
 from upline.plans.settlement import NAMES as SETTLEMENT
 from upline.plans.settlement import NUMBERS, TAKEN_BACK
 
-OFFICE = 0
-"""Looks at everybody; a member only at the own team."""
 UNNAMED = "another member"
 """Stands for whom the one who looks may not know by name."""
 ALL = 2**31 - 1

@@ -12,7 +12,7 @@ import numpy as np
 from upline.commissions import legs
 from upline.commissions.archives import Archive
 from upline.commissions.explaining import SourceOrder, legs_of, sources_of
-from upline.commissions.loading import period_of_run, places_among
+from upline.commissions.loading import known_places, period_of_run
 from upline.commissions.models import Run
 from upline.commissions.queries import plan_of
 from upline.explanations.numbers import Unit
@@ -178,7 +178,7 @@ def _entered(step: _Step, member_id: int) -> dict[str, Parts]:
 
 def _members(archive: Archive) -> tuple[Array, Members]:
     found = archive.whole("members", ["member", "placement", "side", "joined"])
-    placement = places_among(found["placement"], found["member"], "member above")
+    placement = known_places(found["placement"], found["member"], "member above")
     nothing = np.zeros(len(placement), np.int8)
     return found["member"], Members(placement, placement, found["side"], found["joined"], nothing)
 
@@ -187,7 +187,7 @@ def _orders(step: _Step, ids: Array) -> tuple[Array, Orders]:
     """The archived orders; of value and points the one that counts."""
     counts = "value" if step.bonus.volume.basis is Basis.VALUE else "points"
     found = step.archive.whole("orders", ["order", "member", "day", "customer", counts])
-    member = places_among(found["member"], ids, "order's member")
+    member = known_places(found["member"], ids, "order's member")
     first = np.zeros(len(member), np.bool_)
     return found["order"], Orders(
         member, found["day"], found[counts], found[counts], found["customer"], first

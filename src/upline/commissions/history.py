@@ -14,9 +14,9 @@ from upline.commissions import archives, legs, statements
 from upline.commissions.framing import Table, in_one_row, read
 from upline.commissions.models import PlanVersion, Run
 from upline.plan_documents import parse
-from upline.plans.arrays import Indexes, Ints
+from upline.plans.arrays import Indexes, Ints, places_among
 from upline.plans.company import NOBODY, Members, Orders
-from upline.plans.past import Past, Refunded, StoredLines, places_among
+from upline.plans.past import Past, Refunded, StoredLines
 from upline.plans.periods import Period, day_of
 from upline.plans.plan import Every, Plan
 

@@ -16,7 +16,7 @@ from upline.commissions.framing import Table, in_one_row, read
 from upline.commissions.models import Run
 from upline.company import queries as company
 from upline.plans.arranging import Cycle, arrangement, moved
-from upline.plans.arrays import Array, Indexes, Ints
+from upline.plans.arrays import Array, Indexes, Ints, places_among
 from upline.plans.company import NOBODY, Members, Orders
 from upline.plans.periods import Period, date_of, day_of, window
 from upline.plans.plan import Every, Items, Plan
@@ -92,7 +92,7 @@ def _members(run: Run, plan: Plan) -> tuple[Ints, Members]:
     held = _latest(statements.PACKAGES, {"package": "i8"}, at, ids)["package"]
     stopped = _latest(statements.STANDINGS, {"stopped": "i2"}, at, ids)["stopped"].astype(bool)
     sponsor, placement = (
-        places_among(links, ids, "member") for links in (sponsors["sponsor"], places["parent"])
+        known_places(links, ids, "member") for links in (sponsors["sponsor"], places["parent"])
     )
     order = _order(sponsor, placement, np.lexsort((ids, found["moment"])).astype(np.int32), ids)
     blocked = stopped[order]
@@ -139,7 +139,7 @@ def _orders(period: Period, plan: Plan, ids: Ints) -> tuple[Ints, Orders]:
         np.append(True, (order[1:] != order[:-1]) | (customer[1:] != customer[:-1]))
     )[: len(order)]
     order = order[starts]
-    member = places_among(lines["member"][starts], ids, "order's member")
+    member = known_places(lines["member"][starts], ids, "order's member")
     orders = Orders(
         member=member,
         day=lines["day"][starts],
@@ -178,7 +178,7 @@ def _latest(
     """Of dated facts the last one of each member, in the order of `ids`; 0 where there is none."""
     facts = _copied(select, {**_FACT, **columns}, parameters)
     in_time = np.lexsort((facts["id"], facts["since"]))
-    whose = places_among(facts["member"][in_time], ids, "fact's member")
+    whose = known_places(facts["member"][in_time], ids, "fact's member")
     found: Table = {}
     for name, kind in columns.items():
         found[name] = np.zeros(len(ids), kind)
@@ -187,14 +187,11 @@ def _latest(
     return found
 
 
-def places_among(wanted: Ints, ids: Ints, what: str) -> Indexes:
+def known_places(wanted: Ints, ids: Ints, what: str) -> Indexes:
     """Where these members stand among `ids`; nobody for 0. Raises CannotCompute."""
-    order = np.argsort(ids, kind="stable") if np.any(ids[1:] < ids[:-1]) else None
-    at = np.searchsorted(ids, wanted, sorter=order)
-    at = np.minimum(at, len(ids) - 1)
-    places = at if order is None else order[at]
-    missing = (ids[places] != wanted) & (wanted != 0)
+    places, known = places_among(wanted, ids)
+    missing = ~known & (wanted != 0)
     if missing.any():
         first = int(wanted[missing][0])
         raise CannotCompute(f"The {what} {first} was not yet a member when the period ended.")
-    return np.where(wanted == 0, NOBODY, places).astype(np.int32)
+    return np.where(known, places, NOBODY).astype(np.int32)

@@ -17,13 +17,11 @@ from upline.commissions import statements
 from upline.commissions.framing import SIGNATURE, TRAILER, Table, frames
 from upline.commissions.loading import Inputs
 from upline.commissions.models import Run
-from upline.explanations.why import comes_from_orders
 from upline.plans import settlement
 from upline.plans.arranging import inverse
-from upline.plans.arrays import Indexes
+from upline.plans.arrays import Indexes, places_among
 from upline.plans.kernels.sums import add_up
-from upline.plans.lines import Lines
-from upline.plans.past import places_among
+from upline.plans.lines import Lines, comes_from_orders
 from upline.plans.periods import day_of
 from upline.plans.plan import Bonus, Plan
 from upline.plans.result import Result

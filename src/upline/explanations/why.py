@@ -14,7 +14,6 @@ from upline.plans.plan import (
     Board,
     Bonus,
     FullLevels,
-    Items,
     Levels,
     Pairs,
     Pool,
@@ -50,11 +49,3 @@ def why(lines: Lines, facts: Facts) -> Texts:
 def bonus_of(lines: Lines, facts: Facts) -> Bonus:
     """The bonus that paid these lines."""
     return next(bonus for bonus in facts.plan.bonuses if bonus.name == lines.bonus)
-
-
-def comes_from_orders(bonus: Bonus | None) -> bool:
-    """Whether the sources of a bonus's lines are orders; else they are members, or there are none.
-    The settlement's lines are of no bonus."""
-    if isinstance(bonus, Levels):
-        return bonus.items in (Items.ORDERS, Items.FIRST_ORDERS)
-    return isinstance(bonus, Stairstep)

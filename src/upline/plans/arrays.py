@@ -33,3 +33,13 @@ def total(values: Array) -> int:
     """The exact sum of integers that are none below zero, whatever its size."""
     high, low = (values >> 32).sum(dtype=np.int64), (values & 0xFFFFFFFF).sum(dtype=np.int64)
     return (int(high) << 32) + int(low)
+
+
+def places_among(wanted: Ints, ids: Ints) -> tuple[Indexes, Flags]:
+    """Where each of these stands among `ids`, and whether it does."""
+    if not len(ids):
+        return np.zeros(len(wanted), np.int32), np.zeros(len(wanted), np.bool_)
+    order = np.argsort(ids, kind="stable") if np.any(ids[1:] < ids[:-1]) else None
+    at = np.minimum(np.searchsorted(ids, wanted, sorter=order), len(ids) - 1)
+    places = (at if order is None else order[at]).astype(np.int32)
+    return places, ids[places] == wanted

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from upline.plans.arrays import Array, Flags, Indexes, Ints
+from upline.plans.arrays import Array, Flags, Indexes, Ints, places_among
+from upline.plans.lines import comes_from_orders
 from upline.plans.money import OF_MONEY, Scale, scale_of
-from upline.plans.past import Past, Refunded, keys_of, places_among
+from upline.plans.past import Past, Refunded, keys_of
 from upline.plans.plan import HUNDRED_PERCENT, Items, Levels, Pairs, Stairstep, Volume
 from upline.plans.settlement import CEILING, NUMBERS, in_force
 from upline.plans.unpairing import Undone, undo
@@ -106,7 +107,7 @@ class _Work:
         for bonus in self.run.plan.bonuses:
             if not isinstance(bonus, Levels | Stairstep) or not self.run.works_out(bonus):
                 continue
-            if isinstance(bonus, Stairstep) or bonus.items in (Items.ORDERS, Items.FIRST_ORDERS):
+            if comes_from_orders(bonus):
                 flat = isinstance(bonus, Levels) and bonus.rates.flat
                 scale = scale_of(self.run.plan, bonus.volume.basis, flat=flat)
                 self._take(self.run.number_of(bonus), scale, *self._left(bonus.volume, refunded))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from upline.plans.arrays import Array, Indexes, Ints
+from upline.plans.plan import Bonus, Items, Levels, Stairstep
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +51,11 @@ def of_members(
         column(base, np.int64),
         column(amount, np.int64),
     )
+
+
+def comes_from_orders(bonus: Bonus | None) -> bool:
+    """Whether the sources of a bonus's lines are orders; else they are members, or there are none.
+    The settlement's lines are of no bonus."""
+    if isinstance(bonus, Levels):
+        return bonus.items in (Items.ORDERS, Items.FIRST_ORDERS)
+    return isinstance(bonus, Stairstep)

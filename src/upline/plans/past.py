@@ -99,13 +99,3 @@ class Past:
     def works_out(self, bonus: Bonus) -> bool:
         """Whether the bonus was due with this run."""
         return bonus.every is self.period.every
-
-
-def places_among(wanted: Ints, ids: Ints) -> tuple[Indexes, Flags]:
-    """Where each of these stands among `ids`, and whether it does."""
-    if not len(ids):
-        return np.zeros(len(wanted), np.int32), np.zeros(len(wanted), np.bool_)
-    order = np.argsort(ids, kind="stable")
-    at = np.minimum(np.searchsorted(ids, wanted, sorter=order), len(ids) - 1)
-    places = order[at].astype(np.int32)
-    return places, ids[places] == wanted

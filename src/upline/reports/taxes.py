@@ -20,12 +20,12 @@ from upline.company import queries as company
 from upline.papers import Column, Paper, Sentence, Table, money, percents, texts
 from upline.plans.periods import date_of, day_of
 from upline.plans.plan import Tax
-from upline.plans.settlement import NAMES, TAX
+from upline.plans.settlement import NUMBERS, TAX, in_force
 from upline.reports import statements
 from upline.reports.days import Days
 from upline.reports.snapshot import snapshot
 
-TAX_LINES = -1 - NAMES.index(TAX)
+TAX_LINES = NUMBERS[TAX]
 """The number of the bonus that lines of tax carry."""
 
 
@@ -85,7 +85,10 @@ def _parameters(
 ) -> dict[str, Any]:
     """What TAXES asks for: the threshold of each run that has one, and the days of their lines."""
     plans = {version.version_id: version.plan for version in versions}
-    held = [(run.id, _tax_of(plans[run.plan_id].settlement.taxes, run.last_day)) for run in runs]
+    held = [
+        (run.id, in_force(plans[run.plan_id].settlement.taxes, day_of(run.last_day)))
+        for run in runs
+    ]
     known = [(number, tax.threshold) for number, tax in held if tax is not None]
     return {
         **days.parameters,
@@ -96,12 +99,6 @@ def _parameters(
         "lines_from": min((run.last_day for run in runs), default=days.first),
         "lines_to": max((run.last_day for run in runs), default=days.first),
     }
-
-
-def _tax_of(taxes: Sequence[Tax], day: date) -> Tax | None:
-    """The tax that holds for a run which ends on this day."""
-    begun = [tax for tax in taxes if tax.from_day <= day_of(day)]
-    return max(begun, key=lambda tax: tax.from_day, default=None)
 
 
 def _rules(versions: Sequence[InForce], first: date, last: date) -> Table:

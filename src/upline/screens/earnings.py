@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 LAST = 2**62
 """Higher than the number of any run."""
+OFFICE = 0
+"""Looks at everybody; a member only at the own team."""
 COMPUTED = ("computed", "reviewed", *queries.APPROVED)
 """What the office may look at; members see what is approved."""
 MEMBERS_READ = 2_000_000

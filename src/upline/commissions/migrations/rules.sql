@@ -25,7 +25,7 @@ CREATE TABLE commissions_line (
     base bigint NOT NULL,
     amount bigint NOT NULL
 ) PARTITION BY RANGE (day);
-CREATE INDEX commissions_line_of_member ON commissions_line (run_id, member_id);
+CREATE INDEX commissions_line_of_member ON commissions_line (run_id, member_id, number);
 CREATE INDEX commissions_line_taken_back ON commissions_line (run_id, number) WHERE bonus = -5;
 
 -- What a run came to is computed anew until somebody has approved it, and stays from then on.

@@ -15,8 +15,6 @@ from upline.papers import as_text as as_table
 from upline.screens import earnings
 from upline.screens import statement as statements
 
-OFFICE = 0
-"""Looks at everybody."""
 ALL_RUNS = 10_000
 DECIMALS = {"points": POINT_DECIMALS, "percent": 2, "count": 0}
 
@@ -50,8 +48,8 @@ def _paper(options: dict[str, Any]) -> Paper:
     if options["line"] is None:
         # Nobody reads more on paper, and to lay out takes its time.
         most = statements.LINES_MAX if options["format"] == "pdf" else statements.ALL_LINES
-        return statements.statement(member_id, earned, OFFICE, most=most, with_orders=True)
-    line, fed = earnings.line(run_id, member_id, OFFICE, options["line"], ALL_RUNS)
+        return statements.statement(member_id, earned, earnings.OFFICE, most=most, with_orders=True)
+    line, fed = earnings.line(run_id, member_id, earnings.OFFICE, options["line"], ALL_RUNS)
     return statements.of_line(line, fed, [(each.name, _shown(each)) for each in line.figures])
 
 

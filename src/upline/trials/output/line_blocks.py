@@ -12,11 +12,11 @@ import pyarrow as pa
 
 from upline.explanations.facts import Facts
 from upline.explanations.texts import Texts, amounts, counts, labels
-from upline.explanations.why import bonus_of, comes_from_orders, why
+from upline.explanations.why import bonus_of, why
 from upline.plans.arrays import Array, Indexes
 from upline.plans.company import NOBODY
 from upline.plans.kernels import kernel
-from upline.plans.lines import Lines
+from upline.plans.lines import Lines, comes_from_orders
 from upline.plans.settlement import NAMES as SETTLEMENT
 
 BLOCK = 100_000

@@ -3,39 +3,12 @@
 from collections import Counter
 from typing import Any
 
+from commissions.reckoning import WHOLE, amount_of
 from commissions.story import Story
 
-WHOLE = 10_000
-HUNDREDTHS = 100
 SETTLEMENT = {
     "ceiling": "ceiling", "service charge": "charges", "tax": "tax", "carried over": "carried",
 }  # fmt: skip
-
-
-def volume(figures: dict[str, int]) -> tuple[int, int]:
-    """What a percentage is taken of, as a fraction: points count what each is worth."""
-    if "point_value" in figures:
-        return figures["of"] * figures["point_value"], WHOLE * HUNDREDTHS
-    return figures["of"], WHOLE
-
-
-def amount_of(line: dict[str, Any], net: int) -> int:
-    """A line's amount by its figures; `net` is what is left before a tax."""
-    figures, bonus = line["figures"], line["bonus"]
-    if bonus == "ceiling":
-        of, all_earned = figures["of"], figures["earned_by_all"]
-        return of * figures["limit_for_all"] // all_earned - of
-    if bonus in ("service charge", "tax"):
-        return -min(figures["of"] * figures["percent"] // WHOLE, net)
-    if bonus == "carried over":
-        return figures["held_before"] - figures["held_after"]
-    if "a_pair" in figures:
-        earned = figures["pairs"] * figures["a_pair"]
-        return min(earned, max(figures["cap_of_the_month"] - figures["used_of_the_month"], 0))
-    if "each" in figures:
-        return figures["each"]
-    of, divisor = volume(figures)
-    return of * figures["percent"] // divisor
 
 
 def members(story: Story) -> list[tuple[dict[str, Any], str, dict[str, Any]]]:

@@ -115,7 +115,7 @@ def interim_on_schedule() -> None:
     with suppress(NoPlan, NotFounded, RunBusy):
         minutes = company.load().office.interim_minutes
         if minutes and queries.interim_is_older_than(minutes):
-            interim(log.info, only_if_changed=True)
+            interim(log.debug, only_if_changed=True)
 
 
 def ask_worker(unit: Unit, run_id: int, step: str) -> None:

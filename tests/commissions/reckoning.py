@@ -1,0 +1,62 @@
+"""A line's amount, worked out again from nothing but what its explanation tells."""
+
+import re
+from decimal import Decimal
+from typing import Any
+
+WHOLE = 10_000
+HUNDREDTHS = 100
+STAYS = re.compile(
+    r"of line (\d+) of run (\d+) \(.*\), which paid ([\d,.]+), ([\d,.]+) stay, since"
+)
+CHARGED = re.compile(r"([\d,.]+) was taken, and of the ([\d,.]+) that stay ([\d.]+) % is ([\d,.]+)")
+
+
+def volume(figures: dict[str, int]) -> tuple[int, int]:
+    """What a percentage is taken of, as a fraction: points count what each is worth."""
+    if "point_value" in figures:
+        return figures["of"] * figures["point_value"], WHOLE * HUNDREDTHS
+    return figures["of"], WHOLE
+
+
+def amount_of(line: dict[str, Any], net: int) -> int:
+    """A line's amount by its figures; `net` is what is left before a tax."""
+    figures, bonus = line["figures"], line["bonus"]
+    if bonus == "ceiling":
+        of, all_earned = figures["of"], figures["earned_by_all"]
+        return of * figures["limit_for_all"] // all_earned - of
+    if bonus in ("service charge", "tax"):
+        return _deducted(figures["of"], figures["percent"], net)
+    if bonus == "carried over":
+        return figures["held_before"] - figures["held_after"]
+    if "a_pair" in figures:
+        return min(figures["pairs"] * figures["a_pair"], _cap_leaves(figures))
+    if "each" in figures:
+        return figures["each"]
+    of, divisor = volume(figures)
+    return of * figures["percent"] // divisor
+
+
+def _deducted(of: int, percent: int, net: int) -> int:
+    """Below zero what is taken off; above it what is given back."""
+    if of < 0:
+        return -of * percent // WHOLE
+    return -min(of * percent // WHOLE, net)
+
+
+def _cap_leaves(figures: dict[str, int]) -> int:
+    """What the one cap on money leaves."""
+    (cap,) = (name for name in figures if name.startswith("cap_of_the_"))
+    used = figures[cap.replace("cap_", "used_", 1)]
+    return max(figures[cap] - used, 0)
+
+
+def given_back(sentence: str) -> int:
+    """What a sentence says of a charge that is given back comes to."""
+    taken, of, percent, stays = (cents(text) for text in CHARGED.search(sentence).groups())
+    assert of * percent // WHOLE == stays, sentence
+    return taken - stays
+
+
+def cents(text: str) -> int:
+    return int(Decimal(text.replace(",", "")) * 100)

@@ -1,0 +1,72 @@
+"""The statements of the demo company's members, worked out again from their own explanations."""
+
+import json
+from typing import Any
+
+import pytest
+
+from commissions.reckoning import STAYS, WHOLE, amount_of, cents, given_back
+from stories.conftest import Demo
+from support.other_company import run_in
+
+pytestmark = pytest.mark.xdist_group("demo")
+
+TELL = """
+import json, django
+django.setup()
+from commissions.telling import tell
+from upline.commissions.models import Run
+closed = Run.objects.filter(state="closed").order_by("pk")
+print(json.dumps([tell(run.pk) for run in closed]))
+"""
+
+
+@pytest.fixture(scope="module")
+def runs(demo: Demo) -> list[dict[str, Any]]:
+    """All closed runs, with the statements of all their members."""
+    environment = demo.environment()
+    del environment["PYTHONPATH"]  # which leaves the tests out
+    told: list[dict[str, Any]] = json.loads(run_in(environment, TELL).splitlines()[-1])
+    return told
+
+
+def test_each_line_of_each_statement_follows_from_what_it_says(runs: list[dict[str, Any]]) -> None:
+    stays: dict[tuple[str, int, int], int] = {}
+    seen = dict.fromkeys(("pairs", "matching", "levels", "tax", "taken back", "given back"), 0)
+    for run in runs:
+        for name, member in run["members"].items():
+            net = 0
+            for line in member["lines"]:
+                kind = "given back" if is_given_back(line) else line["bonus"]
+                seen[kind] = seen.get(kind, 0) + 1
+                assert line["amount"] == worked_out(line, name, net, stays), (run["run"], line)
+                net += line["amount"]
+            assert net == member["sums"]["total"], (run["run"], name)
+    assert all(seen.values()), seen
+
+
+def worked_out(line: dict[str, Any], name: str, net: int, stays: dict[Any, int]) -> int:
+    """The amount by the line's figures, or by its sentence where it speaks of an earlier run."""
+    if is_given_back(line):
+        return given_back(line["sentence"])
+    if line["bonus"] != "taken back":
+        return amount_of(line, net)
+    number, run, paid, left = STAYS.search(line["sentence"]).groups()
+    before = stays.get((name, int(run), int(number)), cents(paid))
+    stays[name, int(run), int(number)] = cents(left)
+    return cents(left) - before
+
+
+def is_given_back(line: dict[str, Any]) -> bool:
+    return line["bonus"] == "service charge" and line["amount"] > 0
+
+
+def test_each_statement_is_what_was_paid(runs: list[dict[str, Any]]) -> None:
+    for run in runs:
+        for name, member in run["members"].items():
+            total, paid = member["sums"]["total"], member["paid"]
+            moved = [paid.get(f"commission{kind}", 0) for kind in
+                     ("", "_purchase", "_repaid", "_back", "_purchase_back", "_owed")]  # fmt: skip
+            assert sum(moved[:3]) - sum(moved[3:]) == total, (run["run"], name)
+            if total > 0:
+                assert moved[1] == total * run["purchase_share"] // WHOLE

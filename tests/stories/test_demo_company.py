@@ -39,7 +39,8 @@ FROM orders_order orders JOIN members_user person ON person.id = orders.member_i
 ORDER BY orders.id
 """
 MONEY = """
-SELECT debit.kind, payer.username, credit.kind, payee.username, amount, transfer.kind, note,
+SELECT debit.kind, payer.username, credit.kind, payee.username, amount, transfer.kind,
+       CASE WHEN transfer.kind LIKE 'commission%' THEN 'Run' ELSE note END,
        business_date::text
 FROM wallet_transfer transfer
 JOIN wallet_account debit ON debit.id = debit_id

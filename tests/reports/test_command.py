@@ -14,7 +14,7 @@ from pypdf import PdfReader
 
 from reports.conftest import Reporting
 from support.installation import ROOT
-from upline.office.management.commands.report import LINES_OF_A_PDF_MAX, written
+from upline.office.management.printing import LINES_OF_A_PDF_MAX, written
 from upline.papers import Paper, Table, counts
 
 KINDS = ("income", "customers", "tax")

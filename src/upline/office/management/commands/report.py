@@ -1,7 +1,6 @@
 """`./upline report`: income disclosure, outside customers and tax totals, for the law."""
 
 import argparse
-import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -12,17 +11,18 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from upline.base.errors import Refusal
 from upline.company import queries as company
 from upline.company.queries import NotFounded
-from upline.members.errors import UsernameNotFound
-from upline.members.queries import find_person
-from upline.office.management.files import keep
-from upline.papers import Paper, Table, as_csv, as_pdf, as_text
+from upline.office.management.printing import (
+    hand_out,
+    member_named,
+    must_not_be_for_a_terminal,
+)
+from upline.papers import Paper
 from upline.reports import days as reported
 from upline.reports.customers import outside_customers
 from upline.reports.days import Days
 from upline.reports.errors import OfAllMembers
 from upline.reports.income import income_disclosure
 
-LINES_OF_A_PDF_MAX = 20_000
 KINDS = {
     "income": "what all members were paid and what they spent",
     "customers": "how much was sold to people who are not members",
@@ -47,27 +47,19 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        to_a_terminal = options["output"] is None and sys.stdout.isatty()
-        if options["format"] == "pdf" and to_a_terminal:
-            raise CommandError("A PDF is not for a terminal: name a file with --output.")
+        form, path = options["format"], options["output"]
+        must_not_be_for_a_terminal(form, path)
         try:
             company.current()
             paper = _made(options["kind"], options)
         except (Refusal, NotFounded) as error:
             raise CommandError(str(error)) from error
-        content, path = written(paper, options["format"]), options["output"]
-        if path is not None:
-            keep(content, path)
-            self.stdout.write(f"It is in {path}.")
-        elif options["format"] == "pdf":
-            sys.stdout.buffer.write(content)
-        else:
-            self.stdout.write(content.decode(), ending="")
+        hand_out(paper, form, path, self.stdout)
 
 
 def _made(kind: str, options: dict[str, Any]) -> Paper:
     """The report, of the year or the days asked for. Raises the refusals of reports."""
-    member_id = _member(options["member"])
+    member_id = member_named(options["member"]) if options["member"] is not None else None
     if kind == "income":
         if member_id is not None:
             raise OfAllMembers()
@@ -89,31 +81,6 @@ def _days(options: dict[str, Any], of_year: Callable[[int | None], Days]) -> Day
     if first is None or last is None:
         raise CommandError("--from and --to belong together.")
     return reported.between(first, last)
-
-
-def _member(username: str | None) -> int | None:
-    """Also one who is closed: the year before is still asked about."""
-    if username is None:
-        return None
-    person = find_person(username)
-    if person is None or person.member_id is None:
-        raise UsernameNotFound()
-    return person.member_id
-
-
-def written(paper: Paper, form: str) -> bytes:
-    """The paper as a file. Raises CommandError where it is too long for a PDF."""
-    if form == "csv":
-        return as_csv(paper).encode()
-    if form == "table":
-        return as_text(paper).encode()
-    lines = sum(len(block.rows) for block in paper.blocks if isinstance(block, Table))
-    if lines > LINES_OF_A_PDF_MAX:
-        raise CommandError(
-            f"It has {lines:,} lines, and a PDF takes {LINES_OF_A_PDF_MAX:,} at most: make it a "
-            "CSV file, or name a --member."
-        )
-    return as_pdf(paper)
 
 
 def _day(text: str) -> date:

@@ -95,9 +95,7 @@ class Command(BaseCommand):
         # What explains lines and writes PDF costs a process time: only those that do.
         from upline.office.management import explained
 
-        said = explained.explain(options)
-        if said:
-            self.stdout.write(said)
+        explained.explain(options, self.stdout)
 
     def _open(self, unit: Unit) -> None:
         made = commission_run.open_due(unit)

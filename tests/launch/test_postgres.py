@@ -12,7 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from support.installation import wait_for
+from support.installation import binaries_for_anybody, wait_for
 from upline.launch import cluster, privileges
 from upline.launch.binaries import Binaries, find_binaries, wheel_folder
 from upline.launch.errors import LaunchError
@@ -267,7 +267,10 @@ def test_the_machines_own_postgresql_serves_where_there_is_no_wheel(
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
 def test_as_root_another_user_can_run_it(tmp_path: Path) -> None:
-    with PrivatePostgres(tmp_path, durable=False, server_user="nobody") as postgres:
+    programs = binaries_for_anybody(tmp_path / "programs")
+    with PrivatePostgres(
+        tmp_path, durable=False, server_user="nobody", binaries=programs
+    ) as postgres:
         server = postmaster(tmp_path)
         assert Path(f"/proc/{server}").stat().st_uid == privileges.uid_of("nobody")
         assert ask(postgres.app_url, "SELECT 1") == 1
@@ -278,5 +281,9 @@ def test_as_root_another_user_can_run_it(tmp_path: Path) -> None:
 def test_as_root_an_unreachable_folder_is_named(tmp_path: Path) -> None:
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o700)
+    programs = binaries_for_anybody(tmp_path / "programs")
+    unreachable = PrivatePostgres(
+        closed / "data", durable=False, server_user="nobody", binaries=programs
+    )
     with pytest.raises(LaunchError, match=f"may not enter {closed}"):
-        PrivatePostgres(closed / "data", durable=False, server_user="nobody").start()
+        unreachable.start()

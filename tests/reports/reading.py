@@ -37,7 +37,8 @@ print(json.dumps({
         JOIN members_user parent ON parent.id = node.parent_id''')},
     "ranks": [list(row) for row in sql.rows('''
         SELECT username, rank_name, since::date::text FROM members_rankfact
-        JOIN members_user ON members_user.id = member_id ORDER BY since''')],
+        JOIN members_user ON members_user.id = member_id
+        ORDER BY since, members_rankfact.id''')],
     "taxed": [list(row) for row in sql.rows('''
         SELECT run_id, username, base FROM commissions_line
         JOIN members_user ON members_user.id = member_id WHERE bonus = -3''')],

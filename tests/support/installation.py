@@ -13,7 +13,7 @@ from typing import IO
 
 import httpx
 
-from upline.launch.binaries import find_binaries
+from upline.launch.binaries import Binaries, find_binaries
 from upline.launch.postgres import PrivatePostgres
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -101,6 +101,16 @@ class Installation:
             connections.close_all()
         self.postgres.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def binaries_for_anybody(folder: Path) -> Binaries:
+    """PostgreSQL's programs where every user may run them: a copy in this folder, where ours are
+    below one that others may not enter, as a clone in somebody's home."""
+    found = find_binaries()
+    if all(place.stat().st_mode & 0o001 for place in found.folder.parents):
+        return found
+    shutil.copytree(found.folder.parent, folder, symlinks=True)
+    return Binaries(folder / found.folder.name, found.major)
 
 
 def stop_group(process: "subprocess.Popen[bytes]") -> None:

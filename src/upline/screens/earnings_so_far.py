@@ -23,7 +23,7 @@ CROSS JOIN LATERAL (
     FROM commissions_interimearning earning
     WHERE earning.interim_id = interim.id AND earning.member_id = %(member)s) found
 WHERE interim.last_day >= %(today)s
-ORDER BY interim.last_day, interim.first_day DESC
+ORDER BY interim.last_day, interim.first_day DESC, interim.every
 """
 
 

@@ -6,10 +6,8 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from support.cast import Cast
-from support.client import Client, refused
+from support.client import refused
 from support.installation import Installation, free_port, stop_group
-from upline.base import sql
 
 
 @pytest.fixture
@@ -26,14 +24,6 @@ def with_an_empty_database(installation: Installation) -> Iterator[str]:
     url = urlsplit(installation.postgres.app_url)._replace(path="/never_migrated").geturl()
     yield from second_server(installation, url)
     installation.postgres.drop_database("never_migrated")
-
-
-@pytest.fixture
-def with_connections_of_its_own(installation: Installation) -> Iterator[str]:
-    """A second web server whose connections can be told from all others."""
-    url = installation.postgres.app_url
-    named = f"{url}{'&' if '?' in url else '?'}application_name=to_be_cut"
-    yield from second_server(installation, named)
 
 
 def second_server(installation: Installation, database_url: str) -> Iterator[str]:
@@ -56,22 +46,6 @@ def test_an_unreachable_database_is_1112_and_worth_a_retry(without_database: str
     answer = httpx.options(f"{without_database}/api/cart/checkout/", headers=preflight)
     assert answer.status_code < 500
     assert "Access-Control-Allow-Origin" not in answer.headers
-
-
-def test_a_connection_that_was_cut_costs_one_answer(
-    with_connections_of_its_own: str, cast: Cast
-) -> None:
-    client = Client(
-        with_connections_of_its_own, cast.anna.client.api_key, cast.anna.client.access_token
-    )
-    assert {client.get("profile/").status_code for _ in range(20)} == {200}
-    cut = sql.rows(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = %s",
-        ["to_be_cut"],
-    )
-    answers = [client.get("profile/").status_code for _ in range(40)]
-    assert set(answers) == {200, 503}
-    assert answers.count(503) <= len(cut)
 
 
 def test_what_needs_no_database_works_without_one(without_database: str) -> None:

@@ -17,6 +17,7 @@ from upline.launch.binaries import Binaries, find_binaries
 from upline.launch.postgres import PrivatePostgres
 
 ROOT = Path(__file__).resolve().parents[2]
+THREADS = 24
 ROOT_MEMBER = "acme"
 STAFF = "olga"
 STAFF_PASSWORD = "the office opens at nine"
@@ -73,14 +74,19 @@ class Installation:
         self.processes.append(self.start_server(self.port, **environment))
 
     def start_server(
-        self, port: int, log: IO[bytes] | None = None, **environment: str
+        self,
+        port: int,
+        log: IO[bytes] | None = None,
+        idle_seconds: int = 30,
+        **environment: str,
     ) -> "subprocess.Popen[bytes]":
         """A web server of its own on `port`, as `./upline serve` starts it. What it writes goes
-        to `log`, where one is given."""
+        to `log`, where one is given. A thread that is idle for `idle_seconds` ends."""
         command = [
             sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
-            "--port", str(port), "--workers", "1", "--blocking-threads", "24",
-            "--log-level", "error", "upline.wsgi:application",
+            "--port", str(port), "--workers", "1", "--blocking-threads", str(THREADS),
+            "--blocking-threads-idle-timeout", str(idle_seconds), "--log-level", "error",
+            "upline.wsgi:application",
         ]  # fmt: skip
         process = subprocess.Popen(
             command,

@@ -17,6 +17,7 @@ from django.urls import ResolverMatch, get_resolver
 from django.utils.log import log_response
 
 from upline.api.frame import ApiFrame, Cors
+from upline.base import connections
 
 
 class ApiHandler:
@@ -30,6 +31,7 @@ class ApiHandler:
         self._answer = answer
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        connections.drop_dead()
         request = WSGIRequest(environ)
         response = self._answer(request)
         if response.status_code >= 500:

@@ -28,7 +28,7 @@ DATABASE = "upline"
 OWNER = "upline_owner"
 APPLICATION = "upline_app"
 ADMINISTRATOR = "postgres"
-CONNECTIONS = 150
+LEAST_CONNECTIONS = 150
 SAFE = ("fsync", "full_page_writes", "synchronous_commit")
 ROLES = Path(__file__).with_name("roles.sql")
 START_SECONDS = 60.0
@@ -42,6 +42,7 @@ class PrivatePostgres:
     `durable=False` trades safety against power loss for speed: for tests only.
     `server_user` is the user that runs a newly made one where we are root.
     `binaries`: another PostgreSQL than the one that would be chosen.
+    `connections`: how many it lets in at least.
     A second one on the same folder joins the first: it may use it, and never stops it.
     """
 
@@ -52,6 +53,7 @@ class PrivatePostgres:
         durable: bool = True,
         server_user: str | None = None,
         binaries: Binaries | None = None,
+        connections: int = LEAST_CONNECTIONS,
     ) -> None:
         self.data_dir = data_dir.absolute()
         self.cluster = self.data_dir / "postgres"
@@ -59,6 +61,7 @@ class PrivatePostgres:
         self.durable = durable
         self.server_user = server_user
         self.binaries = binaries
+        self.connections = max(connections, LEAST_CONNECTIONS)
         self.joined = False
         self._sockets: Path | None = None
         self._process: subprocess.Popen[bytes] | None = None
@@ -224,7 +227,7 @@ class PrivatePostgres:
             "unix_socket_directories": str(self._sockets),
             "unix_socket_permissions": "0700",
             "port": str(cluster.PORT),
-            "max_connections": str(CONNECTIONS),
+            "max_connections": str(self.connections),
             "timezone": "UTC",
             "log_timezone": "UTC",
             "log_error_verbosity": "terse",

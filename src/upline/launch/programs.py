@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 
+from upline.launch.capacity import THREADS
 from upline.launch.environment import Settings
 from upline.launch.processes import Child
 
-THREADS = 16
 HASHES_AT_ONCE = 2
 BACKLOG = 1024
 

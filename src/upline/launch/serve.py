@@ -7,7 +7,8 @@ import os
 import sys
 from urllib.parse import urlsplit
 
-from upline.launch import ports, processes, programs
+from upline.launch import capacity, ports, processes, programs
+from upline.launch.capacity import Need
 from upline.launch.database import Surroundings, require_secrets, surroundings
 from upline.launch.environment import Settings, make_data_dir, value_of
 from upline.launch.errors import LaunchError
@@ -86,6 +87,8 @@ def _run(settings: Settings, asked: argparse.Namespace) -> int:
 def _run_programs(settings: Settings, asked: argparse.Namespace) -> int:
     with surroundings(settings, own=True, server_user=settings.server_user) as around:
         _require_migrations(around)
+        need = Need(0 if asked.worker_only else settings.web_workers, worker=not asked.web_only)
+        capacity.require(need, around.environment["DATABASE_URL"])
         if os.geteuid() == 0:
             print("You are root: better run Upline as a user of its own.", file=sys.stderr)
         children = []

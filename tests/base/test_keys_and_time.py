@@ -17,16 +17,24 @@ BANK = {"bank_name": "Bank of Bonn", "account_number": "DE89370400440532013000",
 
 
 @contextmanager
-def master_keys(*keys: str) -> Iterator[None]:
-    """A process that was started with these, newest first."""
-    from upline.base import encryption
+def master_keys(*keys: str, are_right: bool = True) -> Iterator[None]:
+    """A process that was started with these, newest first; the installation's check value is
+    sealed by the first of them where they are right."""
+    from cryptography.fernet import Fernet
 
+    from upline.base import encryption
+    from upline.base.models import KeyCheck
+
+    before = bytes(KeyCheck.objects.get().sealed)
+    if are_right:
+        KeyCheck.objects.update(sealed=Fernet(keys[0]).encrypt(b"checked"))
     try:
         with override_settings(MASTER_KEYS=list(keys)):
             encryption.masters.cache_clear()
             yield
     finally:
         encryption.masters.cache_clear()
+        KeyCheck.objects.update(sealed=before)
 
 
 def give_bank(player: Player) -> None:
@@ -82,10 +90,11 @@ def test_after_rotation_the_old_master_key_may_go(cast: Cast) -> None:
 
 
 def test_without_its_master_key_nothing_is_readable(cast: Cast) -> None:
-    from cryptography.fernet import InvalidToken
+    from django.core.exceptions import ImproperlyConfigured
 
     give_bank(cast.ben)
-    with master_keys(NEW), pytest.raises(InvalidToken):
+    wrong = pytest.raises(ImproperlyConfigured, match="UPLINE_MASTER_KEYS")
+    with master_keys(NEW, are_right=False), wrong:
         bank_of(cast.ben)
 
 

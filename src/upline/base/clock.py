@@ -3,8 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+from upline.base import sql
+from upline.base.errors import Unavailable
+
+MOST_APART = timedelta(seconds=5)
 _pinned: ContextVar[datetime | None] = ContextVar("pinned", default=None)
 
 
@@ -21,3 +25,21 @@ def pinned(moment: datetime) -> Iterator[None]:
         yield
     finally:
         _pinned.reset(token)
+
+
+class ClockDiffers(Unavailable):
+    """This machine's clock is not the database's."""
+
+
+def must_agree() -> None:
+    """Raise ClockDiffers where this process's clock is more than a few seconds away from the
+    database's: what depends on days would happen on the wrong one."""
+    before = datetime.now(UTC)
+    there = sql.value("SELECT clock_timestamp()")
+    ahead, behind = before - there, there - datetime.now(UTC)
+    if max(ahead, behind) > MOST_APART:
+        how = "ahead of" if ahead > behind else "behind"
+        raise ClockDiffers(
+            f"This machine's clock is {how} the database's: {before:%Y-%m-%d %H:%M:%S} here, "
+            f"{there:%Y-%m-%d %H:%M:%S} there, in UTC. Set the wrong one right."
+        )

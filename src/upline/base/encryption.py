@@ -1,7 +1,9 @@
 """Encryption at rest: a key per person, wrapped by the installation's master keys.
 
 Destroying a person's key makes everything sealed with it unreadable, in backups too. Master
-keys rotate: the newest wraps, all of them unwrap (`UPLINE_MASTER_KEYS`, newest first).
+keys rotate: the newest wraps, all of them unwrap (`UPLINE_MASTER_KEYS`, newest first). Wrong
+secrets raise ImproperlyConfigured before anything is sealed, opened or looked up with them: the
+database keeps a check value of each.
 """
 
 import hashlib
@@ -10,13 +12,19 @@ import os
 from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 from upline.base import sql
 
 _NONCE_BYTES = 12
+_CHECKED = b"the secrets of this installation"
+_WRONG = (
+    "{name} is not the one that this database was made with: what is sealed with the right one "
+    "could not be read, and new data would be lost to it. Set the right one; nothing was changed."
+)
 
 
 class Unreadable(Exception):
@@ -25,7 +33,50 @@ class Unreadable(Exception):
 
 @lru_cache(maxsize=1)
 def masters() -> MultiFernet:
-    return MultiFernet([Fernet(key) for key in settings.MASTER_KEYS])
+    """The master keys, proved once in each process. Raises ImproperlyConfigured."""
+    keys = MultiFernet([Fernet(key) for key in settings.MASTER_KEYS])
+    sealed = sql.value("SELECT sealed FROM base_keycheck")
+    if sealed is None:
+        # An installation older than the check value: the newest person's key tells as much.
+        sealed = sql.value("SELECT wrapped FROM base_personkey ORDER BY user_id DESC LIMIT 1")
+    if sealed is not None and not opens(keys, sealed):
+        raise ImproperlyConfigured(_WRONG.format(name="UPLINE_MASTER_KEYS"))
+    return keys
+
+
+def opens(keys: MultiFernet, sealed: bytes | memoryview) -> bool:
+    """Whether one of the keys opens this."""
+    try:
+        keys.decrypt(bytes(sealed))
+    except InvalidToken:
+        return False
+    return True
+
+
+@lru_cache(maxsize=1)
+def _signing_key() -> bytes:
+    """What hashes are keyed with, proved once in each process. Raises ImproperlyConfigured."""
+    key = settings.SECRET_KEY.encode()
+    kept = sql.value("SELECT digest FROM base_keycheck")
+    if kept is not None and not hmac.compare_digest(_check_digest(key), bytes(kept)):
+        raise ImproperlyConfigured(_WRONG.format(name="UPLINE_SECRET_KEY"))
+    return key
+
+
+def _check_digest(key: bytes) -> bytes:
+    return hmac.digest(key, _CHECKED, hashlib.sha256)
+
+
+def prove_secrets() -> None:
+    """Raise ImproperlyConfigured where a secret is not this installation's; remember both
+    where no check value is kept yet and somebody has a key."""
+    keys, signing_key = masters(), _signing_key()
+    if sql.value("SELECT EXISTS (SELECT FROM base_personkey)"):
+        sql.run(
+            "INSERT INTO base_keycheck (id, sealed, digest) VALUES (1, %s, %s) "
+            "ON CONFLICT DO NOTHING",
+            [keys.encrypt(_CHECKED), _check_digest(signing_key)],
+        )
 
 
 def new_person_key() -> bytes:
@@ -65,10 +116,14 @@ def give_person_key(user_id: int) -> None:
 
 
 def rotate(sealed: bytes | memoryview) -> bytes:
-    """The same secret (a person's key, an e-pin's code), sealed by the newest master key."""
-    return masters().rotate(bytes(sealed))
+    """The same secret (a person's key, an e-pin's code), sealed by the newest master key.
+    Raises Unreadable where none of the keys opens it."""
+    try:
+        return masters().rotate(bytes(sealed))
+    except InvalidToken as error:
+        raise Unreadable("no master key opens it") from error
 
 
 def digest(purpose: str, text: str) -> bytes:
     """A keyed hash to look secrets up by (tokens, e-pin codes), useless without SECRET_KEY."""
-    return hmac.digest(settings.SECRET_KEY.encode(), f"{purpose}:{text}".encode(), hashlib.sha256)
+    return hmac.digest(_signing_key(), f"{purpose}:{text}".encode(), hashlib.sha256)

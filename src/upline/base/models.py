@@ -13,6 +13,18 @@ class PersonKey(models.Model):
     wrapped = models.BinaryField()
 
 
+class KeyCheck(models.Model):
+    """One row: what tells whether a process has this installation's secrets. See encryption.py."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    sealed = models.BinaryField()
+    digest = models.BinaryField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_key_check")]
+
+
 class Attempt(models.Model):
     """A guess at a secret, or a call with a limit of its own. See base/attempts.py."""
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 from procrastinate.contrib.django import app
@@ -15,9 +15,12 @@ from upline.catalog.models import Package
 from upline.commissions import queries, statements
 from upline.commissions.due import Due
 from upline.commissions.errors import (
+    AskedBySamePerson,
+    CannotDrop,
     NotClosed,
     NotWithheld,
     OrdersChanged,
+    PeriodNotOver,
     PlanTooEarly,
     PlanWrong,
     RunBusy,
@@ -25,7 +28,7 @@ from upline.commissions.errors import (
     RunState,
     SamePerson,
 )
-from upline.commissions.models import Earning, PlanVersion, Run
+from upline.commissions.models import Earning, Interim, PlanVersion, Run
 from upline.company import queries as company
 from upline.members import actions as members
 from upline.members.models import Member
@@ -137,6 +140,15 @@ def must_be(run: Run, *states: str) -> None:
         raise RunState(f"Run {run.pk} is {run.state}; this step takes one that is {states[-1]}.")
 
 
+def must_be_over(run: Run) -> None:
+    """Raise PeriodNotOver unless the run's last day has passed where the company is."""
+    if run.last_day >= company.today():
+        raise PeriodNotOver(
+            f"Run {run.pk} is for {run.first_day} to {run.last_day}, and these days are not over. "
+            "Wait until they are, or drop the run."
+        )
+
+
 def review(unit: Unit, run_id: int) -> None:
     """A person has looked at what was computed. Raises RunState, OrdersChanged."""
     run = hold(run_id)
@@ -147,9 +159,10 @@ def review(unit: Unit, run_id: int) -> None:
 
 def approve(unit: Unit, run_id: int) -> None:
     """Another person lets the run be paid; from now on it stays as it is, and its ranks hold.
-    Raises RunState, SamePerson, OrdersChanged."""
+    Raises RunState, PeriodNotOver, SamePerson, OrdersChanged."""
     run = hold(run_id)
     must_be(run, "reviewed")
+    must_be_over(run)
     if unit.actor_id in (None, run.reviewed_by_id, run.opened_by_id):
         raise SamePerson()
     _write_ranks(unit, run)
@@ -164,6 +177,38 @@ def close(unit: Unit, run_id: int) -> None:
     run = hold(run_id)
     must_be(run, "paid")
     _step(unit, run, "closed", "close")
+
+
+def drop(unit: Unit, run_id: int, reason: str) -> bool:
+    """Ask to drop the last run of the chain, or agree with who asked: then it is gone, and its
+    days are open again. Returns whether it is gone. Raises RunState, CannotDrop,
+    AskedBySamePerson."""
+    sql.one(statements.BOOKS)
+    run = hold(run_id)
+    must_be(run, "computed", "open")
+    later = Run.objects.filter(previous=run).first()
+    if later is not None:
+        raise CannotDrop(f"Run {later.pk} takes over from run {run_id}: drop that one first.")
+    facts = {"reason": reason, "every": run.every, "last_day": str(run.last_day)}
+    if run.drop_asked_by_id is None:
+        asked = {"drop_asked_at": clock.now(), "drop_asked_by_id": unit.actor_id}
+        Run.objects.filter(pk=run_id).update(**asked)
+        audit.record(unit, "run.ask_to_drop", f"run:{run_id}", **facts)
+        return False
+    if run.drop_asked_by_id == unit.actor_id:
+        raise AskedBySamePerson()
+    _take_away(run, unit.actor_id)
+    audit.record(unit, "run.drop", f"run:{run_id}", **facts)
+    return True
+
+
+def _take_away(run: Run, actor_id: int | None) -> None:
+    for statement in statements.FORGET_COMPUTED:
+        sql.run(statement, [run.pk])
+    Interim.objects.filter(stands_on=run).delete()
+    if not sql.value("SELECT commissions_drop_run(%s, %s)", [run.pk, actor_id]):
+        raise AskedBySamePerson()
+    orders.thaw(queries.last_frozen_day() or run.first_day - timedelta(days=1))
 
 
 def ask_worker(unit: Unit, run_id: int, step: str) -> None:

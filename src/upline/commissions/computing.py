@@ -71,6 +71,7 @@ def compute(unit: Unit, run_id: int, say: Say) -> Run:
 
 def _must_be_next(run: Run) -> None:
     actions.must_be(run, "reviewed", "computed", "open")
+    actions.must_be_over(run)
     before = run.previous
     if before is not None and before.state not in queries.APPROVED:
         raise RunState(

@@ -29,6 +29,18 @@ class SamePerson(NotPermitted):
     sentence = "A run is approved by another person than the one who opened or reviewed it."
 
 
+class PeriodNotOver(FieldsWrong):
+    """Orders of the run's days still come in."""
+
+
+class CannotDrop(FieldsWrong):
+    """Something depends on the run."""
+
+
+class AskedBySamePerson(NotPermitted):
+    sentence = "You asked to drop this run; another person has to agree."
+
+
 class OrdersChanged(FieldsWrong):
     sentence = (
         "An order of this period was refunded since the run was computed: "

@@ -18,6 +18,7 @@ from upline.commissions.errors import CannotCompute, RunBusy
 from upline.commissions.framing import Table, frames
 from upline.commissions.loading import Inputs
 from upline.commissions.models import Interim, PlanVersion, Run
+from upline.company import queries as company
 from upline.plan_documents import parse
 from upline.plans.arrays import TooLarge
 from upline.plans.carry import Carry
@@ -80,6 +81,7 @@ def refresh(say: Say, *, only_if_changed: bool = False) -> list[Interim]:
 def _way() -> Way:
     base = Run.objects.exclude(state="open").order_by("-pk").first()
     opened = Run.objects.filter(state="open", pk__gt=base.pk if base else 0).order_by("pk")
+    opened = opened.filter(last_day__lt=company.today())
     waiting = [Due(run.plan_id, loading.period_of_run(run)) for run in opened]
     return Way(base, waiting + queries.due_periods(), queries.running_periods())
 

@@ -35,7 +35,8 @@ class Run(models.Model):
 
     All runs form one chain: `previous` is the run whose carry this one takes over. `cursor` is
     the last member that was paid, `refunds` how many refunds of the period's orders the
-    computation saw. `gross` is what bonuses came to, `paid` what members get."""
+    computation saw. `gross` is what bonuses came to, `paid` what members get. Two people can drop
+    a run that nobody has reviewed: `drop_asked_by` is the first of them."""
 
     STATES: ClassVar = [
         ("open", "open"),
@@ -73,6 +74,8 @@ class Run(models.Model):
     paid_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     closed_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    drop_asked_at = models.DateTimeField(null=True)
+    drop_asked_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         default_permissions = ("view",)
@@ -83,6 +86,7 @@ class Run(models.Model):
             ("approve_run", "Can approve commission runs that somebody else reviewed"),
             ("pay_run", "Can pay commission runs"),
             ("close_run", "Can close commission runs"),
+            ("drop_run", "Can drop commission runs that were opened by mistake"),
             ("forfeit_run", "Can let the company keep what a closed member cannot be paid"),
         ]
         ordering: ClassVar = ["id"]

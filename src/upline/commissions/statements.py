@@ -140,6 +140,7 @@ SELECT part, bytes FROM commissions_archivepiece
 WHERE run_id = %s AND part = ANY (%s) ORDER BY part, number
 """
 FORGET_CLAWBACKS = "DELETE FROM commissions_clawback WHERE run_id = %s"
+FORGET_COMPUTED = (FORGET_LINES, FORGET_CLAWBACKS, FORGET_EARNINGS, FORGET_ARCHIVE)
 
 # Only for a closed member, and only what nobody has paid meanwhile.
 FORFEIT = """

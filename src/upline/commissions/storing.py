@@ -121,12 +121,7 @@ def earnings_of(result: Result, inputs: Inputs, more: Table) -> Table:
 
 def forget(run: Run) -> None:
     """Drop what an earlier computation of the run has stored."""
-    for statement in (
-        statements.FORGET_LINES,
-        statements.FORGET_CLAWBACKS,
-        statements.FORGET_EARNINGS,
-        statements.FORGET_ARCHIVE,
-    ):
+    for statement in statements.FORGET_COMPUTED:
         sql.run(statement, [run.pk])
 
 

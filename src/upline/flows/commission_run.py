@@ -7,11 +7,11 @@ from contextlib import suppress
 from datetime import date
 from functools import partial
 
-from upline.base import audit
+from upline.base import audit, clock
 from upline.base.errors import NotPermitted, Refusal
 from upline.base.unit import Unit
 from upline.commissions import actions, queries
-from upline.commissions.errors import CannotCompute, NoPlan, RunBusy
+from upline.commissions.errors import CannotCompute, NoPlan, PeriodNotOver, RunBusy
 from upline.commissions.models import Interim, PlanVersion, Run
 from upline.company import queries as company
 from upline.company.queries import NotFounded
@@ -32,20 +32,23 @@ def use_plan(unit: Unit, text: str, name: str, since: date) -> PlanVersion:
 
 
 def open_due(unit: Unit) -> list[Run]:
-    """Open a run for each period that has ended. Raises NoPlan, NotPermitted."""
+    """Open a run for each period that has ended. Raises NoPlan, NotPermitted, ClockDiffers."""
     if unit.actor_id is not None:
         _permit(unit, "open_run")
+    clock.must_agree()
     due = queries.due_periods()
     return unit.commit(lambda: actions.open_runs(unit, due)) if due else []
 
 
 def compute(unit: Unit, run_id: int, say: Say) -> Run:
-    """Work a run out, again where nobody has approved it. Raises what computing.compute does."""
+    """Work a run out, again where nobody has approved it. Raises what computing.compute does,
+    NotPermitted, ClockDiffers."""
     # What is compiled costs each process its time and memory: only those that compute.
     from upline.commissions import computing
 
     if unit.actor_id is not None:
         _permit(unit, "compute_run")
+    clock.must_agree()
     return unit.commit(lambda: computing.compute(unit, run_id, say))
 
 
@@ -56,8 +59,10 @@ def review(unit: Unit, run_id: int) -> None:
 
 
 def approve(unit: Unit, run_id: int) -> None:
-    """Another person lets it be paid. Raises RunState, SamePerson, OrdersChanged, NotPermitted."""
+    """Another person lets it be paid. Raises RunState, PeriodNotOver, SamePerson, OrdersChanged,
+    NotPermitted, ClockDiffers."""
     _permit(unit, "approve_run")
+    clock.must_agree()
     unit.commit(lambda: actions.approve(unit, run_id))
 
 
@@ -84,20 +89,31 @@ def close(unit: Unit, run_id: int) -> None:
     unit.commit(lambda: actions.close(unit, run_id))
 
 
+def drop(unit: Unit, run_id: int, reason: str) -> bool:
+    """Ask to drop a run that was opened by mistake, or agree with who asked. Returns whether it
+    is gone. Raises RunState, CannotDrop, AskedBySamePerson, NotPermitted."""
+    _permit(unit, "drop_run")
+    return unit.commit(lambda: actions.drop(unit, run_id, reason))
+
+
 def on_schedule() -> None:
     """What the worker does by itself: opens what is due, and computes the run that is next."""
-    with suppress(NoPlan, NotFounded, RunBusy):
+    try:
         if company.load().office.runs_by_schedule:
             open_due(Unit())
             waiting = queries.next_to_compute()
             if waiting is not None:
                 _compute_by_itself(waiting)
+    except (NoPlan, NotFounded, RunBusy):
+        return
+    except clock.ClockDiffers as refusal:
+        log.error("no commission run was opened or computed: %s", refusal.sentence)
 
 
 def _compute_by_itself(run: Run) -> None:
     try:
         compute(Unit(), run.pk, log.info)
-    except CannotCompute as error:
+    except (CannotCompute, PeriodNotOver) as error:
         log.error("run %s cannot be computed: %s", run.pk, error.sentence)
 
 

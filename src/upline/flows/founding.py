@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from upline.base import audit, clock, passwords
+from upline.base import audit, clock, encryption, passwords
 from upline.base.errors import FieldsWrong
 from upline.base.unit import Unit
 from upline.company import actions as company
@@ -54,6 +54,7 @@ def found_company(unit: Unit, founding: Founding) -> None:
         )
         with queries.bound(queries.load()):
             _plant_root(unit, founding, hashed_root)
+        encryption.prove_secrets()
         User.objects.create(
             username=founding.staff_username,
             password=hashed_staff,

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.db import transaction
 
 from upline.base import audit, encryption, sql
+from upline.base.errors import FieldsWrong
 from upline.base.unit import Unit
 
 PERSON_KEYS = """
@@ -16,24 +17,46 @@ EPINS = """
 SELECT id, sealed FROM epins_epin WHERE id > %s ORDER BY id LIMIT 1000 FOR NO KEY UPDATE
 """
 CHANGE_EPIN = "UPDATE epins_epin SET sealed = %s WHERE id = %s"
+CHECK = "SELECT id, sealed FROM base_keycheck WHERE id > %s LIMIT 1000 FOR NO KEY UPDATE"
+CHANGE_CHECK = "UPDATE base_keycheck SET sealed = %s WHERE id = %s"
+# The check value last: until all is done, the older keys are still asked for at each start.
+SEALED = (
+    ("the key of person", PERSON_KEYS, CHANGE_PERSON_KEY),
+    ("e-pin", EPINS, CHANGE_EPIN),
+    ("the check value", CHECK, CHANGE_CHECK),
+)
+
+
+class DoesNotOpen(FieldsWrong):
+    """No master key opens something that is sealed."""
 
 
 def rotate_master_keys(unit: Unit) -> Iterator[int]:
     """Seal person keys and e-pin codes anew, in batches that each are whole. Yields how many
     were done so far. After it, the older master keys can go; stored answers of strangers, which
-    they sealed too, are forgotten after 30 days."""
+    they sealed too, are forgotten after 30 days. Raises DoesNotOpen; what was done stays."""
     done = 0
-    for select, change in ((PERSON_KEYS, CHANGE_PERSON_KEY), (EPINS, CHANGE_EPIN)):
+    for what, select, change in SEALED:
         last = 0
-        while ids := _rotate_batch(select, change, last):
+        while ids := _rotate_batch(what, select, change, last):
             last, done = ids[-1], done + len(ids)
             yield done
     unit.commit(lambda: audit.record(unit, "master_keys.rotate", "company", sealed=done))
 
 
-def _rotate_batch(select: str, change: str, after: int) -> list[int]:
+def _rotate_batch(what: str, select: str, change: str, after: int) -> list[int]:
     with transaction.atomic():
         rows = sql.rows(select, [after])
         for row in rows:
-            sql.run(change, [encryption.rotate(row.sealed), row.id])
+            sql.run(change, [_rotated(f"{what} {row.id}", row.sealed), row.id])
     return [row.id for row in rows]
+
+
+def _rotated(what: str, sealed: bytes) -> bytes:
+    try:
+        return encryption.rotate(sealed)
+    except encryption.Unreadable as error:
+        raise DoesNotOpen(
+            f"None of UPLINE_MASTER_KEYS opens {what}. Keep all of them, and add the one that is "
+            "missing; `./upline verify` lists everything that does not open."
+        ) from error

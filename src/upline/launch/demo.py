@@ -56,6 +56,7 @@ def _run(settings: Settings, port: int, announce: Announce) -> None:
 def _prepare(around: Surroundings) -> None:
     steps = (
         ("Bringing the database up to date", ["migrate", "--verbosity", "0"]),
+        ("Checking the secrets and the clock", ["ready"]),
         ("Preparing the demo company", ["demo_company"]),
     )
     for sentence, arguments in steps:

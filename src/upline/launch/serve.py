@@ -86,7 +86,7 @@ def _run(settings: Settings, asked: argparse.Namespace) -> int:
 
 def _run_programs(settings: Settings, asked: argparse.Namespace) -> int:
     with surroundings(settings, own=True, server_user=settings.server_user) as around:
-        _require_migrations(around)
+        _require_readiness(around)
         need = Need(0 if asked.worker_only else settings.web_workers, worker=not asked.web_only)
         capacity.require(need, around.environment["DATABASE_URL"])
         if os.geteuid() == 0:
@@ -100,13 +100,10 @@ def _run_programs(settings: Settings, asked: argparse.Namespace) -> int:
     return 0
 
 
-def _require_migrations(around: Surroundings) -> None:
-    check = programs.django("migrate", "--check", "--verbosity", "0")
-    code = processes.run_to_end(check, around.environment)
-    if code == os.EX_CONFIG:
+def _require_readiness(around: Surroundings) -> None:
+    """The command says itself what is in the way: the version, a secret, the clock."""
+    if processes.run_to_end(programs.django("ready"), around.environment):
         raise LaunchError("Nothing was started.")
-    if code:
-        raise LaunchError("The database is not ready for this version: run `./upline migrate`.")
 
 
 def _say_ready(settings: Settings, asked: argparse.Namespace) -> bool:

@@ -193,7 +193,8 @@ class Desk(_Admin):
         if isinstance(outcome, Shown):
             return self._show(request, thing, outcome)
         messages.success(request, outcome)
-        return redirect(home)
+        is_gone = thing is not None and not self.model._base_manager.filter(pk=thing.pk).exists()
+        return redirect(self.address("changelist") if is_gone else home)
 
     def _show(self, request: HttpRequest, thing: Any, shown: Shown) -> HttpResponse:
         return self.page(

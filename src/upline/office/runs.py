@@ -19,7 +19,8 @@ from upline.office.desk import Desk
 from upline.screens import run_page
 
 _LISTED = 50
-_PEOPLE = ("opened_by", "computed_by", "reviewed_by", "approved_by", "paid_by", "closed_by")
+_PEOPLE = ("opened_by", "computed_by", "reviewed_by", "approved_by", "paid_by", "closed_by",
+           "drop_asked_by")  # fmt: skip
 _ASKED = "Reload this page to see how far it has come."
 
 
@@ -57,6 +58,10 @@ def _forfeit(unit: Unit, run: Run, asked: dict[str, Any]) -> str:
     amount = commission_run.forfeit(unit, run.pk, asked["username"], asked["reason"])
     kept = "stay with the company" if amount >= 0 else "are not taken back any more"
     return f"{shown.money(abs(amount))} of {_name(run)} {kept}."
+
+
+def _drop(unit: Unit, run: Run, asked: dict[str, Any]) -> str:
+    return run_page.dropped(run.pk, commission_run.drop(unit, run.pk, asked["reason"]))
 
 
 def _is(*states: str) -> Callable[[Run], bool]:
@@ -146,6 +151,18 @@ class RunDesk(Desk):
             grave=True,
         ),
         Button(
+            "drop",
+            "Drop",
+            "commissions.drop_run",
+            _drop,
+            "For a run that was opened by mistake. Two people drop it: one asks, another agrees by "
+            "pressing the same button. It is then gone, and its days are open again; what was "
+            "sold meanwhile stays on the days that it was given.",
+            ReasonForm,
+            fits=_is("open", "computed"),
+            grave=True,
+        ),
+        Button(
             "close",
             "Close",
             "commissions.close_run",
@@ -212,6 +229,8 @@ def _facts(run: Run) -> list[tuple[str, Any]]:
         ("Paid", _by(run.paid_at, run.paid_by)),
         ("Closed", _by(run.closed_at, run.closed_by)),
     ]
+    if run.drop_asked_at:
+        rows.append(("Asked to drop it", _by(run.drop_asked_at, run.drop_asked_by)))
     if asked:
         step, begun = asked
         what = (

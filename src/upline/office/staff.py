@@ -34,6 +34,7 @@ _MORE = {
     "commissions.approve_run": "./upline run: approve what somebody else opened and reviewed",
     "commissions.pay_run": "./upline run: pay",
     "commissions.close_run": "./upline run: close",
+    "commissions.drop_run": "./upline run: drop what was opened by mistake, with a second person",
     "commissions.forfeit_run": "./upline run: let the company keep what a closed member is owed",
     VERIFY: "First page: verify now",
 }

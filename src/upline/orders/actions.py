@@ -184,3 +184,8 @@ def open_day() -> date:
 def freeze(last_day: date) -> None:
     """No order gets a date up to this day any more. Who calls holds the books alone."""
     sql.run(statements.FREEZE, [last_day])
+
+
+def thaw(last_day: date) -> None:
+    """Orders may get a date after this day again. Who calls holds the books alone."""
+    sql.run(statements.THAW, [last_day, last_day])

@@ -31,6 +31,8 @@ INSERT INTO orders_frozen (id, last_day) VALUES (1, %s)
 ON CONFLICT (id) DO UPDATE SET last_day = greatest(orders_frozen.last_day, excluded.last_day)
 """
 
+THAW = "UPDATE orders_frozen SET last_day = %s WHERE last_day > %s"
+
 COMPLETE = """
 WITH completed AS (
     UPDATE orders_order

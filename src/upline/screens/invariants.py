@@ -3,20 +3,32 @@
 All run in one REPEATABLE READ snapshot, so that a busy installation can be checked as it runs.
 """
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from django.db import transaction
 
 from upline.base import sql
+from upline.screens.key_promises import KEYS
 from upline.screens.run_promises import RUNS
+
+MOST_SHOWN = 10
 
 
 @dataclass(frozen=True)
 class Invariant:
-    """`promise` in words; `breaches` a query whose rows say what breaks it."""
+    """`promise` in words; `breaches` a query whose rows say what breaks it, or what tells it."""
 
     promise: str
-    breaches: str
+    breaches: str | Callable[[], Iterator[str]]
+
+    def found(self) -> list[str]:
+        """What breaks it, at most ten."""
+        if not isinstance(self.breaches, str):
+            return list(islice(self.breaches(), MOST_SHOWN))
+        limited = f"SELECT * FROM ({self.breaches}) found LIMIT {MOST_SHOWN}"  # noqa: S608
+        return [str(row[0]) for row in sql.rows(limited)]
 
 
 _LEDGER = [
@@ -317,7 +329,9 @@ _TREES = [
 
 _RUNS = [Invariant(*each) for each in RUNS]
 
-ALL = [*_LEDGER, *_ORDERS, *_PAYOUTS, *_RUNS, *_TREES]
+_KEYS = [Invariant(*each) for each in KEYS]
+
+ALL = [*_LEDGER, *_ORDERS, *_PAYOUTS, *_RUNS, *_TREES, *_KEYS]
 
 
 def check() -> dict[str, list[str]]:
@@ -330,9 +344,5 @@ def check() -> dict[str, list[str]]:
 
 def breaches() -> dict[str, list[str]]:
     """The same as the transaction around it sees it, uncommitted changes included."""
-    broken: dict[str, list[str]] = {}
-    for invariant in ALL:
-        rows = sql.rows(f"SELECT * FROM ({invariant.breaches}) found LIMIT 10")  # noqa: S608
-        if rows:
-            broken[invariant.promise] = [str(row[0]) for row in rows]
-    return broken
+    found = {invariant.promise: invariant.found() for invariant in ALL}
+    return {promise: broken for promise, broken in found.items() if broken}

@@ -96,3 +96,10 @@ def asked_for(run_id: int) -> tuple[str, datetime | None] | None:
     with it."""
     row: Any = sql.one(_JOB, [lock_of(run_id)])
     return (row.step, row.begun) if row else None
+
+
+def dropped(run_id: int, gone: bool) -> str:
+    """What somebody is told who asked to drop a run, or agreed to it."""
+    if gone:
+        return f"Run {run_id} is gone, and its days are open again."
+    return f"Run {run_id} is dropped once another person agrees, in the same way."

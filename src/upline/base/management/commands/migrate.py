@@ -24,7 +24,7 @@ _ONLY_GROW = (
     "genealogy_placementfact",
     "genealogy_sponsorfact",
 )
-_NEVER_DELETED = ("payouts_payout", "payouts_batch")
+_NEVER_DELETED = ("payouts_payout", "payouts_batch", "commissions_run")
 
 
 class Command(Migrate):

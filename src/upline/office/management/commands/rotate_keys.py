@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from upline.base.unit import Unit
-from upline.flows.rotating import rotate_master_keys
+from upline.flows.rotating import DoesNotOpen, rotate_master_keys
 
 
 class Command(BaseCommand):
@@ -13,6 +13,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         done = 0
-        for done in rotate_master_keys(Unit()):
-            self.stderr.write(f"{done} sealed anew")
+        try:
+            for done in rotate_master_keys(Unit()):
+                self.stderr.write(f"{done} sealed anew")
+        except DoesNotOpen as refusal:
+            raise CommandError(refusal.sentence) from refusal
         self.stdout.write(f"Done: {done} sealed by the newest key. The older ones can go.")

@@ -16,6 +16,7 @@ from upline.company.queries import NotFounded
 from upline.flows import commission_run
 from upline.office.management.people import signed_in
 from upline.screens import earnings_so_far
+from upline.screens.run_page import dropped
 
 STEPS = {
     "compute": ("work a run out", ("open",)),
@@ -43,6 +44,11 @@ class Command(BaseCommand):
             _person(step)
         verbs.add_parser("interim", help="what the running periods come to so far, for the screens")
         _explain_arguments(verbs.add_parser("explain", help="why a member gets what they get"))
+        drop = verbs.add_parser("drop", help="ask to drop a run that was opened by mistake, or "
+                                             "agree with who asked")  # fmt: skip
+        drop.add_argument("run", type=int)
+        drop.add_argument("--reason", required=True, help="kept for good")
+        _person(drop)
         forfeit = verbs.add_parser("forfeit", help="let the company keep what it withholds from a "
                                                    "member who is closed")  # fmt: skip
         forfeit.add_argument("run", type=int)
@@ -72,6 +78,8 @@ class Command(BaseCommand):
             self._open(unit)
         elif verb == "forfeit":
             self._forfeit(unit, options)
+        elif verb == "drop":
+            self._drop(unit, options)
         else:
             getattr(self, f"_{verb}", self._step)(unit, _chosen(options), verb)
 
@@ -90,6 +98,10 @@ class Command(BaseCommand):
         shown = as_text(abs(amount), company.current().exponent, ",")
         kept = "stay with the company" if amount >= 0 else "are not taken back any more"
         self.stdout.write(f"{shown} of run {run_id} {kept}: {username} is closed.")
+
+    def _drop(self, unit: Unit, options: dict[str, Any]) -> None:
+        gone = commission_run.drop(unit, options["run"], options["reason"])
+        self.stdout.write(dropped(options["run"], gone))
 
     def _explain(self, options: dict[str, Any]) -> None:
         # What explains lines and writes PDF costs a process time: only those that do.

@@ -105,8 +105,8 @@ def test_what_is_no_picture_is_1017_whatever_its_name(
         refused(upload(mia, NOT_PICTURES[what], name="me.png"), 422, "1017", "image")
 
 
-@pytest.mark.parametrize("mib", [2.1, 3, 7.9])
-def test_a_picture_over_2_mib_is_1018(
+@pytest.mark.parametrize("mib", [10.1, 11.9])
+def test_a_picture_over_10_mib_is_1018(
     mia: Player, mib: float, nothing_changes: Callable[[], Any]
 ) -> None:
     content = picture() + b"\0" * int(mib * 1024 * 1024)
@@ -114,10 +114,10 @@ def test_a_picture_over_2_mib_is_1018(
         refused(upload(mia, content), 422, "1018", "image")
 
 
-def test_a_body_over_8_mib_is_413(mia: Player, nothing_changes: Callable[[], Any]) -> None:
+def test_a_body_over_12_mib_is_413(mia: Player, nothing_changes: Callable[[], Any]) -> None:
     # The contract allows the connection to be cut.
     with nothing_changes(), suppress(httpx.WriteError):
-        refused(upload(mia, b"\0" * (8 * 1024 * 1024 + 1)), 413, "1111")
+        refused(upload(mia, b"\0" * (12 * 1024 * 1024 + 1)), 413, "1111")
 
 
 def bomb(side: int) -> bytes:
@@ -143,10 +143,17 @@ def test_a_small_file_of_900_megapixels_is_1018(
         refused(upload(mia, content), 422, "1018", "image")
 
 
-def test_12_megapixels_are_the_most(mia: Player, nothing_changes: Callable[[], Any]) -> None:
+def test_50_megapixels_are_the_most(mia: Player, nothing_changes: Callable[[], Any]) -> None:
     with nothing_changes():
-        refused(upload(mia, picture(size=(4001, 3000))), 422, "1018", "image")
-    assert upload(mia, picture(size=(4000, 3000))).status_code == 204
+        refused(upload(mia, bomb(7_072)), 422, "1018", "image")
+    assert upload(mia, bomb(7_064)).status_code == 204
+
+
+@pytest.mark.parametrize("size", [(4032, 3024), (8160, 6120)])
+def test_the_photo_of_a_phone_is_taken(mia: Player, size: tuple[int, int]) -> None:
+    assert upload(mia, picture("JPEG", size)).status_code == 204
+    kept = Image.open(io.BytesIO(mia.client.get("profile/image/").content))
+    assert kept.size == (1024, 768)
 
 
 def test_the_picture_is_required_and_must_be_a_file(

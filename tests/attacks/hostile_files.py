@@ -170,9 +170,9 @@ def not_pictures() -> dict[str, bytes]:
 def too_large() -> dict[str, bytes]:
     """What must be refused with 1018: too many bytes, or too many pixels."""
     return {
-        "heavy.png": noise("PNG", (900, 900)),
-        "heavy-tail.jpg": picture("JPEG") + bytes(2 * 1024 * 1024),
-        "3001x4001.png": png_bomb(3001, 4001),
+        "heavy.png": noise("PNG", (1900, 1900)),
+        "heavy-tail.jpg": picture("JPEG") + bytes(10 * 1024 * 1024),
+        "5001x10001.png": png_bomb(5001, 10001),
         "900-megapixels.png": png_bomb(30000, 30000),
         "900-megapixels.jpg": jpeg_bomb(30000, 30000),
         "2-gigapixels.png": png(0x7FFFFFFF, 1, chunk(b"IDAT", zeros(64))),

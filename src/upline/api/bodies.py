@@ -19,7 +19,7 @@ from django.http.multipartparser import MultiPartParser, MultiPartParserError
 from upline.base.errors import Malformed, Refusal
 
 BODY_BYTES_MAX = 64 * 1024
-UPLOAD_BYTES_MAX = 8 * 1024 * 1024
+UPLOAD_BYTES_MAX = 12 * 1024 * 1024
 PARAMETERS_MAX = 50
 
 

@@ -18,7 +18,7 @@ MEANINGS: dict[str, tuple[str, str]] = {
     "1015": ("422", "Incorrect transaction password, or none set yet"),
     "1016": ("422", "Invalid e-pin: unknown, not yours, expired, blocked, used up, or too low"),
     "1017": ("422", "File type not supported: send PNG, JPEG or WebP"),
-    "1018": ("422", "File size exceeded: at most 2 MiB and 12 megapixels"),
+    "1018": ("422", "File size exceeded: at most 10 MiB and 50 megapixels"),
     "1019": ("403", "KYC not verified"),
     "1100": ("400", "The request could not be read"),
     "1101": ("403", "Not permitted"),

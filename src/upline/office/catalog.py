@@ -40,7 +40,7 @@ class PackageForm(ButtonForm):
     picture = forms.FileField(
         required=False,
         widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
-        help_text="PNG, JPEG or WebP, up to 2 MiB. Left empty, the picture stays as it is.",
+        help_text="PNG, JPEG or WebP, up to 10 MiB. Left empty, the picture stays as it is.",
     )
 
     def __init__(self, *args: Any, **more: Any) -> None:

@@ -2,8 +2,8 @@
 
 import io
 import secrets
-import threading
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 
 from PIL import ExifTags, Image, UnidentifiedImageError
@@ -14,15 +14,20 @@ from upline.pictures.errors import NotAPicture, PictureTooLarge
 from upline.pictures.models import Picture
 
 FORMATS = ("PNG", "JPEG", "WEBP")
-BYTES_MAX = 2 * 1024 * 1024
-PIXELS_MAX = 12_000_000
+BYTES_MAX = 10 * 1024 * 1024
+# Phones make pictures of 12 to 48 megapixels.
+PIXELS_MAX = 50_000_000
 SIDE_MAX = 1024
-# A progressive JPEG has some 10 scans. Each passes over the whole picture, so that 2 MiB of
-# empty ones would keep a processor busy for a quarter of an hour.
-SCANS_MAX = 100
+# A progressive JPEG has some 10 scans. Each passes over the whole picture, so thousands of
+# empty ones would keep a processor busy for hours.
+SCANNED_PIXELS_MAX = 1_200_000_000
 _SCAN = b"\xff\xda"
-# A decoded picture of 12 megapixels takes some 50 MB.
-_decoding = threading.BoundedSemaphore(2)
+# A JPEG shrinks while it is decoded; a WebP of 50 megapixels takes 800 MB until it is small.
+# So a process decodes one large picture at a time. In threads of their own, since each thread
+# keeps some of the memory that it once used.
+LARGE_PIXELS = 12_000_000
+_decoders = ThreadPoolExecutor(2)
+_decoder_of_large = ThreadPoolExecutor(1)
 # What cameras write into EXIF's Orientation, and what puts the picture upright.
 _TURNS = {
     2: Transpose.FLIP_LEFT_RIGHT,
@@ -52,10 +57,9 @@ def draw_anew(content: bytes, *, field: str = "image") -> Drawn:
     Raises NotAPicture and PictureTooLarge, naming `field`. The size is read from the header,
     so a small file that would decode to a huge picture is refused before it is decoded."""
     image = _open(content, field)
-    with _decoding:
-        pixels = _decode(image, field)
-        encoded, content_type = _encode(pixels)
-    return Drawn(encoded, content_type, pixels.width, pixels.height)
+    is_large = image.width * image.height > LARGE_PIXELS
+    decoder = _decoder_of_large if is_large else _decoders
+    return decoder.submit(_draw, image, field).result()
 
 
 def keep(drawn: Drawn) -> Picture:
@@ -77,20 +81,28 @@ def _open(content: bytes, field: str) -> Image.Image:
         raise too_large from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
         raise NotAPicture(fields={field: NotAPicture.sentence}) from error
-    if image.width * image.height > PIXELS_MAX:
+    pixels = image.width * image.height
+    if pixels > PIXELS_MAX:
         raise too_large
-    if image.format not in {"PNG", "WEBP"} and content.count(_SCAN) > SCANS_MAX:
+    if image.format == "JPEG" and content.count(_SCAN) * pixels > SCANNED_PIXELS_MAX:
         raise NotAPicture(fields={field: NotAPicture.sentence})
     return image
+
+
+def _draw(image: Image.Image, field: str) -> Drawn:
+    pixels = _decode(image, field)
+    encoded, content_type = _encode(pixels)
+    return Drawn(encoded, content_type, pixels.width, pixels.height)
 
 
 def _decode(image: Image.Image, field: str) -> Image.Image:
     """The pixels alone, upright and small: metadata, profiles and trailing bytes stay behind."""
     try:
-        image.thumbnail((SIDE_MAX, SIDE_MAX))
-        image.load()
+        small = _in_8_bits(image)
+        small.thumbnail((SIDE_MAX, SIDE_MAX))
+        small.load()
         turn = _turn_of(image)
-        upright = _in_8_bits(image if turn is None else image.transpose(turn))
+        upright = small if turn is None else small.transpose(turn)
         plain = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
     except Exception as error:
         # Decoders raise whatever a broken file makes of them: OSError, ValueError, struct.error.

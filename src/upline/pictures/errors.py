@@ -8,4 +8,4 @@ class NotAPicture(Refusal):
 
 class PictureTooLarge(Refusal):
     code, status = "1018", 422
-    sentence = "The picture may have at most 2 MiB and 12 megapixels."
+    sentence = "The picture may have at most 10 MiB and 50 megapixels."

@@ -96,3 +96,10 @@ def test_state_ids_never_change(cast: Cast) -> None:
     ]
     by_code = {each["code"]: each["id"] for each in shown}
     assert {code: by_code[code] for code in STATE_IDS} == STATE_IDS
+
+
+def test_countries_have_the_names_people_use_in_the_order_of_a_dictionary(mia: Player) -> None:
+    names = [each["name"] for each in data(mia.client.get("countries/"))["countries"]]
+    assert names[:3] == ["Afghanistan", "Åland Islands", "Albania"]
+    assert {"Kosovo", "Taiwan", "Türkiye", "Côte d’Ivoire", "South Korea"} <= set(names)
+    assert mia.client.get("countries/983/states/").json()["data"] == {"states": []}

@@ -18,8 +18,10 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from upline.api.bodies import GivenTwice, JsonNumber, Upload
+from upline.base import letters, phones
 from upline.base.amounts import POINT_DECIMALS, UNITS_MAX
 from upline.base.errors import REQUIRED
+from upline.base.letters import NOT_ALLOWED
 from upline.company import queries as company
 from upline.members.rules import USERNAME, USERNAME_SENTENCE
 
@@ -67,14 +69,23 @@ def as_text(sent: Any) -> str:
         raise wrong("This must be text.")
     text = str(sent)
     if any(unicodedata.category(letter) in {"Cc", "Cs", "Cn"} for letter in text):
-        raise wrong("This holds characters that cannot be used.")
+        raise wrong(NOT_ALLOWED)
     return text
+
+
+def seen(text: str) -> str:
+    """The text cleaned of what nobody sees; refused where that is not only around it."""
+    try:
+        return letters.cleaned(text)
+    except ValueError as error:
+        raise wrong(str(error)) from error
 
 
 @dataclass(frozen=True)
 class Text(Kind):
-    """Text of up to `most` characters, blanks around it dropped. Empty is missing, unless
-    `may_be_empty`: then it clears. `pattern` with the `sentence` for what does not match."""
+    """Text of up to `most` characters that a reader sees (base/letters.py). Empty is missing,
+    unless `may_be_empty`: then it clears. `pattern` with the `sentence` for what does not
+    match."""
 
     most: int
     may_be_empty: bool = False
@@ -82,7 +93,7 @@ class Text(Kind):
     sentence: str = ""
 
     def read(self, sent: Any) -> str:
-        text = as_text(sent).strip()
+        text = seen(as_text(sent))
         if not text and not self.may_be_empty:
             raise wrong(REQUIRED)
         if len(text) > self.most:
@@ -99,6 +110,35 @@ class Text(Kind):
             optional = "?" if self.may_be_empty else ""
             shape["pattern"] = f"^({self.pattern}){optional}$"
         return shape
+
+
+@dataclass(frozen=True)
+class NameText(Text):
+    """What somebody or something is called: it has a letter or a digit of some script."""
+
+    def read(self, sent: Any) -> str:
+        text = super().read(sent)
+        if text and not letters.has_letter(text):
+            raise wrong(letters.NOT_SEEN)
+        return text
+
+
+@dataclass(frozen=True)
+class PhoneNumber(Kind):
+    """A phone number as it is written; what it must be stands in base/phones.py."""
+
+    may_be_empty: bool = False
+
+    def read(self, sent: Any) -> str:
+        text = Text(20, self.may_be_empty).read(sent)
+        if text and not phones.is_possible(text):
+            raise wrong(phones.WRONG)
+        return text
+
+    def schema(self) -> dict[str, Any]:
+        shape = Text(20, self.may_be_empty).schema()
+        optional = "?" if self.may_be_empty else ""
+        return shape | {"pattern": f"^({phones.PATTERN}){optional}$"}
 
 
 @dataclass(frozen=True)
@@ -288,20 +328,16 @@ MoneyAboveZero = Annotated[int, MONEY_ABOVE_ZERO]
 Points = Annotated[int, Amount(lambda: POINT_DECIMALS)]
 Id = Annotated[int, Whole(0, 2**63 - 1)]
 OptionalId = Annotated[int | None, Whole(0, 2**63 - 1, may_be_empty=True)]
-Name = Annotated[str, Text(100)]
-OptionalName = Annotated[str, Text(100, may_be_empty=True)]
+Name = Annotated[str, NameText(100)]
+OptionalName = Annotated[str, NameText(100, may_be_empty=True)]
 Username = Annotated[str, Text(150)]
 NEW_USERNAME = Text(
     30,
     pattern=USERNAME,
     sentence=USERNAME_SENTENCE,
 )
-_PHONE = r"[0-9 +()\-]{5,20}"
-_PHONE_SENTENCE = "A phone number has 5 to 20 digits, blanks and + - ( )."
-Phone = Annotated[str, Text(20, pattern=_PHONE, sentence=_PHONE_SENTENCE)]
-OptionalPhone = Annotated[
-    str, Text(20, may_be_empty=True, pattern=_PHONE, sentence=_PHONE_SENTENCE)
-]
+Phone = Annotated[str, PhoneNumber()]
+OptionalPhone = Annotated[str, PhoneNumber(may_be_empty=True)]
 EmailAddress = Annotated[str, Email()]
 Password = Annotated[str, Secret()]
 NewPassword = Annotated[str, Secret(is_new=True)]

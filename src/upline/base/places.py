@@ -1,15 +1,25 @@
 """Countries and their states: ISO 3166-1 numeric ids, and ids of our own for ISO 3166-2.
 
+Countries have the names that people use (Unicode's CLDR), not those of the standard, and stand in
+the order of a dictionary. Kosovo is in CLDR alone, with a code and a number that ISO leaves to users.
+
 `states.csv` gives every subdivision code its id. Ids never change: a new code goes to the end
 with the next number, and a code that ISO drops keeps its line.
 """
 
 import csv
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
 import pycountry
+from babel import Locale
+
+from upline.base.letters import folded
+
+_LANGUAGE = "en"
+_KOSOVO = (983, "XK")
 
 
 @dataclass(frozen=True)
@@ -22,8 +32,9 @@ class Place:
 @lru_cache(maxsize=1)
 def countries() -> dict[int, Place]:
     """All countries by ISO 3166-1 numeric id, in the order of their names."""
-    found = [Place(int(each.numeric), each.name, each.alpha_2) for each in pycountry.countries]
-    return {place.id: place for place in sorted(found, key=lambda place: place.name)}
+    names = Locale(_LANGUAGE).territories
+    known = [(int(each.numeric), each.alpha_2) for each in pycountry.countries]
+    return _in_order(Place(number, names[code], code) for number, code in [*known, _KOSOVO])
 
 
 @lru_cache(maxsize=1)
@@ -44,8 +55,13 @@ def states_of(country_id: int) -> dict[int, Place]:
     country = countries().get(country_id)
     if country is None:
         return {}
-    found = [place for place in _states().values() if place.code.startswith(f"{country.code}-")]
-    return {place.id: place for place in sorted(found, key=lambda place: place.name)}
+    return _in_order(
+        place for place in _states().values() if place.code.startswith(f"{country.code}-")
+    )
+
+
+def _in_order(found: Iterable[Place]) -> dict[int, Place]:
+    return {place.id: place for place in sorted(found, key=lambda place: folded(place.name))}
 
 
 def country_name(country_id: int | None) -> str:

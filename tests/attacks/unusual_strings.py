@@ -1,4 +1,5 @@
 """Text that somebody might type: of every script, and made to mislead or to break something."""
+# ruff: noqa: RUF001 (letters that look like others are what this file is about)
 
 # As it is sent, and as it is shown.
 SHOWN = {
@@ -16,7 +17,7 @@ SHOWN = {
     "full width": ("ＡＮＮＡ", "ＡＮＮＡ"),
     "an emoji of several parts": ("Ann 👩\u200d👩\u200d👧", "Ann 👩\u200d👩\u200d👧"),
     "a script": ("<script>alert(1)</script>", "<script>alert(1)</script>"),
-    "a statement": ("Robert'); DROP TABLE members_member;--", "Robert'); DROP TABLE members_member;--"),
+    "a statement": ("R'); DROP TABLE members_member;--", "R'); DROP TABLE members_member;--"),
     "a template": ("{{ 7 * 7 }} ${7*7} %s %(x)s", "{{ 7 * 7 }} ${7*7} %s %(x)s"),
     "a formula": ("=HYPERLINK(1)", "=HYPERLINK(1)"),
     "a backslash and a quote": ('A\\"B', 'A\\"B'),

@@ -1,7 +1,8 @@
 """Countries and their states: ISO 3166-1 numeric ids, and ids of our own for ISO 3166-2.
 
-Countries have the names that people use (Unicode's CLDR), not those of the standard, and stand in
-the order of a dictionary. Kosovo is in CLDR alone, with a code and a number that ISO leaves to users.
+Countries have the names that people use (Unicode's CLDR), not those of the standard, and stand
+in the order of a dictionary. Kosovo is in CLDR alone, with a code and a number that ISO leaves to
+its users.
 
 `states.csv` gives every subdivision code its id. Ids never change: a new code goes to the end
 with the next number, and a code that ISO drops keeps its line.

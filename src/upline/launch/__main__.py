@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from upline.launch import checks, commands, secret_keys
+from upline.launch.backup import backup, restore
 from upline.launch.demo import demo
 from upline.launch.environment import read_settings
 from upline.launch.errors import LaunchError, Stopped, stop_on_signals
@@ -12,6 +13,7 @@ from upline.launch.plan import plan
 from upline.launch.serve import serve
 
 SERVERS = ("demo", "serve")
+BACKUPS = {"backup": backup, "restore": restore}
 
 
 def main(arguments: list[str]) -> int:
@@ -40,6 +42,8 @@ def _run(word: str, rest: list[str]) -> int:
         return plan(rest)
     if word == "serve":
         return serve(read_settings(), rest)
+    if word in BACKUPS:
+        return BACKUPS[word](read_settings(), rest)
     if word == "demo":
         return demo(read_settings())
     return commands.pass_on(word, rest)

@@ -34,7 +34,9 @@ def find_binaries(major: int | None = None) -> Binaries:
     `major` asks for one version, the one that made an existing data folder.
     Raises LaunchError where there is none.
     """
-    seen = [found for found in map(_inspect, _folders()) if found and found.major >= OLDEST]
+    seen = [
+        found for found in map(_inspect, folders("postgres")) if found and found.major >= OLDEST
+    ]
     for found in seen:
         if major in (None, found.major):
             return found
@@ -43,7 +45,7 @@ def find_binaries(major: int | None = None) -> Binaries:
 
 def has_binaries(major: int) -> bool:
     """Whether this major version is here."""
-    return any(found and found.major == major for found in map(_inspect, _folders()))
+    return any(found and found.major == major for found in map(_inspect, folders("postgres")))
 
 
 def _none_found(major: int | None, seen: list[Binaries]) -> str:
@@ -59,12 +61,12 @@ def _none_found(major: int | None, seen: list[Binaries]) -> str:
     )
 
 
-def _folders() -> Iterator[Path]:
-    """Folders that may hold the programs, best first."""
+def folders(program: str) -> Iterator[Path]:
+    """Folders that may hold PostgreSQL's programs, this one among them, best first."""
     yield from wheel_folder()
     newest_first = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=_number, reverse=True)
     yield from newest_first
-    on_path = shutil.which("postgres")
+    on_path = shutil.which(program)
     if on_path:
         yield Path(os.path.realpath(on_path)).parent
 

@@ -28,6 +28,8 @@ OUR_OWN = {
     "test": "every check; with arguments only pytest with these",
     "serve": "the web server and the worker (--web-only, --worker-only)",
     "migrate": "bring the database up to this version",
+    "backup": "the whole database as one sealed file (--to FILE, --check FILE)",
+    "restore": "bring a backup into an empty database",
     "secrets": "print a fresh pair of secrets for an environment file",
     "help": "this list",
 }

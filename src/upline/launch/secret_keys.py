@@ -60,6 +60,12 @@ def export(data_dir: Path) -> dict[str, str]:
     return {name: kept[name] for name in NAMES if value_of(name) is None and name in kept}
 
 
+def values(data_dir: Path) -> dict[str, str]:
+    """The secrets that there are, from the environment or else from the data folder's file."""
+    given = {name: value_of(name) for name in NAMES}
+    return export(data_dir) | {name: value for name, value in given.items() if value is not None}
+
+
 def _read(file: Path) -> dict[str, str]:
     if not file.exists():
         return {}

@@ -51,6 +51,14 @@ def switch(name: str, default: bool) -> bool:
     return value == "on"
 
 
+def one_of(name: str, default: str, choices: Collection[str]) -> str:
+    value = text(name, default).lower()
+    if value not in choices:
+        listed = ", ".join(sorted(choices))
+        raise ImproperlyConfigured(f"{name} must be one of {listed}, not {value!r}.")
+    return value
+
+
 def secret(name: str) -> str:
     """A secret of at least 50 characters."""
     value = text(name)

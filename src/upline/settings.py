@@ -89,6 +89,15 @@ DATABASES["default"]["OPTIONS"].setdefault(
     "options",
     "-c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s",
 )
+# A server that vanishes without a word is noticed in half a minute.
+for name, said in {
+    "connect_timeout": "5",
+    "keepalives_idle": "15",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "30000",
+}.items():
+    DATABASES["default"]["OPTIONS"].setdefault(name, said)
 # Migrations run as the owner of the tables, the application as a role that may not change them.
 if environment.text("DATABASE_OWNER_URL", ""):
     DATABASES["owner"] = environment.database("DATABASE_OWNER_URL")
@@ -135,7 +144,10 @@ SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_NAME = "__Host-office" if HTTPS else "office"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXY else None
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+# What browsers remember about other hosts of the domain is for its owner to decide.
+HSTS = environment.one_of("UPLINE_HSTS", "host", {"host", "subdomains", "preload"})
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and HSTS != "host"
+SECURE_HSTS_PRELOAD = HTTPS and HSTS == "preload"
 SECURE_SSL_REDIRECT = False
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -152,8 +164,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 # The api never redirects to https: it would teach clients to send secrets in the clear first.
+# HSTS speaks for subdomains only where UPLINE_HSTS says so.
 # Usernames are unique without regard to case, which the check for `unique=True` does not see.
-SILENCED_SYSTEM_CHECKS = ["security.W008", "auth.E003"]
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W008", "security.W021", "auth.E003"]
 
 CORS_ALLOW_CREDENTIALS = False
 CORS_URLS_REGEX = r"^/api/"
@@ -168,8 +181,18 @@ PROCRASTINATE_IMPORT_PATHS = ["upline.flows.tasks"]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "upline.base.logs.Line"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"()": "upline.base.logs.Line"},
+        "json": {"()": "upline.base.logs.Json"},
+    },
+    "filters": {"outage": {"()": "upline.base.logs.OutageInAWord"}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": environment.one_of("UPLINE_LOG", "line", {"line", "json"}),
+            "filters": ["outage"],
+        }
+    },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "upline": {"level": "INFO"},

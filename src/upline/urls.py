@@ -10,6 +10,7 @@ from upline.api import openapi
 from upline.api.routes import api
 from upline.portal import links, pictures
 
+handler500 = "upline.portal.troubles.server_error"
 urlpatterns = [
     # Without a check for CSRF another method is answered 405, as everywhere in the API.
     path("api/openapi.json/", csrf_exempt(require_GET(openapi.document))),

@@ -11,6 +11,7 @@ _pages = get_wsgi_application()
 
 # Only now: what it imports needs Django set up.
 from upline.api.handler import ApiHandler  # noqa: E402
+from upline.portal import health  # noqa: E402
 
 _api = ApiHandler()
 
@@ -18,5 +19,7 @@ _api = ApiHandler()
 def application(environ: dict[str, Any], start_response: Any) -> Any:
     """WSGI. `/api/docs` is a page."""
     path = environ["PATH_INFO"]
+    if path.startswith(health.PREFIX):
+        return health.answer(environ, start_response)
     is_api = path.startswith("/api/") and not path.startswith("/api/docs")
     return (_api if is_api else _pages)(environ, start_response)

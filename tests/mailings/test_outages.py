@@ -14,6 +14,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 from django.test import override_settings
 
+from support.bursts import cut
 from support.cast import Cast, Player
 from support.installation import free_port, wait_for
 from support.mail import MailServer, Worker, link_in
@@ -60,6 +61,7 @@ def test_what_was_written_during_an_outage_arrives_after_it(
         assert time.monotonic() - started < ANSWER_SECONDS_MAX
     for each in waiting:
         assert "refused" in await_state(each, "queued").lower()
+    assert "was not sent: ConnectionRefusedError" in worker.log()
     an_hour_passes()
     mail_server.up()
     minute_passes()
@@ -67,6 +69,35 @@ def test_what_was_written_during_an_outage_arrives_after_it(
         link = link_in(mail_server.await_mail(each.username, RESET))
         assert httpx.get(link).status_code == 200
     assert {newest_mail_to(each).state for each in waiting} == {"sent"}
+
+
+def test_a_worker_whose_connections_were_cut_listens_again(no_worker, tmp_path: Path) -> None:
+    """By itself, or because it ends and the launcher starts it again."""
+    name = "to be cut"
+    own = Worker(tmp_path / "log")
+    own.start(PGAPPNAME=name)
+
+    def listens_anew() -> set[int]:
+        own.revive(PGAPPNAME=name)
+        return listening(name) - before
+
+    before: set[int] = set()
+    try:
+        wait_for(listens_anew)
+        before = listening(name)
+        cut(name)
+        wait_for(listens_anew)
+    finally:
+        own.kill()
+
+
+def listening(name: str) -> set[int]:
+    """The connections of this application that wait for jobs."""
+    from upline.base import sql
+
+    found = """SELECT pid FROM pg_stat_activity
+               WHERE application_name = %s AND query LIKE 'LISTEN %%'"""
+    return {row.pid for row in sql.rows(found, [name])}
 
 
 def an_hour_passes() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from support.bursts import Server, bursts
+from support.bursts import NAME, Server, bursts, cut
 from support.cast import Cast
 from support.installation import THREADS, Installation, wait_for
 from upline.launch import capacity
@@ -29,7 +29,7 @@ def test_bursts_and_rests_of_clients_leave_no_connection_behind(server: Server, 
 
 def test_a_restart_of_the_database_costs_no_request(server: Server, cast: Cast) -> None:
     assert set(server.burst(cast.anna.client)) == {200}
-    assert server.cut() > 2
+    assert cut(NAME) > 2
     assert set(server.burst(cast.anna.client)) == {200}
 
 

@@ -1,8 +1,9 @@
 """Bursts of clients at a web server whose connections to PostgreSQL can be told from others."""
 
+import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,23 +41,26 @@ class Server:
         )
         return int(found)
 
-    def cut(self) -> int:
-        """End all its connections, as a restart of PostgreSQL does. Returns how many there were."""
-        return len(
-            sql.rows(
-                """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-                   WHERE application_name = %s""",
-                [NAME],
-            )
-        )
-
     def memory(self) -> int:
         """Bytes that the processes of its group hold in memory."""
-        return sum(
-            int((each / "statm").read_text().split()[1]) * 4096
-            for each in Path("/proc").glob("[0-9]*")
-            if (each / "stat").read_text().rpartition(") ")[2].split()[2] == str(self.process)
-        )
+        return sum(map(self._memory_of, Path("/proc").glob("[0-9]*")))
+
+    def _memory_of(self, folder: Path) -> int:
+        """Nothing where the process is of another group, or has ended meanwhile."""
+        with suppress(OSError):
+            group = (folder / "stat").read_text().rpartition(") ")[2].split()[2]
+            if group == str(self.process):
+                pages = int((folder / "statm").read_text().split()[1])
+                return pages * os.sysconf("SC_PAGE_SIZE")
+        return 0
+
+
+def cut(application: str) -> int:
+    """End all connections of an application, as a restart of PostgreSQL does. Returns how many
+    there were."""
+    statement = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                   WHERE application_name = %s"""
+    return len(sql.rows(statement, [application]))
 
 
 @contextmanager

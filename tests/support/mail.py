@@ -125,6 +125,12 @@ class Worker:
                 start_new_session=True,
             )
 
+    def revive(self, **environment: str) -> None:
+        """Start it again where it has ended by itself, as the launcher does."""
+        if self._process is not None and self._process.poll() is not None:
+            self._process = None
+            self.start(**environment)
+
     def kill(self) -> None:
         """End it as a power cut would, at once."""
         if self._process is not None:

@@ -14,6 +14,7 @@ from django.utils.cache import patch_vary_headers
 
 from upline.api.bodies import UPLOAD_BYTES_MAX
 from upline.api.envelope import failure
+from upline.base import logs
 from upline.base.errors import Malformed, NotFound, Refusal
 from upline.company import queries as company
 
@@ -32,15 +33,18 @@ class InternalError(Refusal):
 
 
 class ApiFrame:
-    """The outermost middleware; pages outside /api/ pass through."""
+    """The outermost middleware; pages outside /api/ only get their id."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.request_id = _request_id(request)  # type: ignore[attr-defined]
+        logs.request_id.set(request.request_id)  # type: ignore[attr-defined]
         if not f"{request.path_info}/".startswith(PREFIX):
-            return self.get_response(request)
+            page = self.get_response(request)
+            page["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
+            return page
         asked = request.method
         if not request.path_info.endswith("/"):
             request.path_info += "/"

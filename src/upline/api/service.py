@@ -2,8 +2,7 @@
 
 import logging
 
-from django.db import DatabaseError, connection
-from django.db.utils import InterfaceError, OperationalError
+from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 
@@ -11,6 +10,7 @@ from upline.api.credentials import MEMBER
 from upline.api.envelope import failure, given
 from upline.api.frame import InternalError
 from upline.base.errors import Refusal, Unavailable
+from upline.base.outages import is_outage
 from upline.base.unit import Replayed
 from upline.company.queries import NotFounded
 
@@ -54,15 +54,22 @@ def not_founded(request: HttpRequest, error: NotFounded) -> HttpResponse:
     return failure(Unavailable("There is no company here yet."))
 
 
-@api.exception_handler(OperationalError)
-@api.exception_handler(InterfaceError)
-def database_gone(request: HttpRequest, error: DatabaseError) -> HttpResponse:
-    log.error("database: %s", error)
+@api.exception_handler(Error)
+def database_failed(request: HttpRequest, error: Error) -> HttpResponse:
+    if not is_outage(error):
+        return crashed(request, error)
+    log.error("The database is away, for %s: %s", request.path, error)
     connection.close()
-    return failure(Unavailable(retry_after=1))
+    return _logged(failure(Unavailable(retry_after=1)))
 
 
 @api.exception_handler(Exception)
 def crashed(request: HttpRequest, error: Exception) -> HttpResponse:
-    log.exception("request %s", getattr(request, "request_id", ""), exc_info=error)
-    return failure(InternalError())
+    log.exception("%s failed", request.path, exc_info=error)
+    return _logged(failure(InternalError()))
+
+
+def _logged(response: HttpResponse) -> HttpResponse:
+    """Tell Django that one line in the log is enough."""
+    response._has_been_logged = True  # type: ignore[attr-defined]
+    return response

@@ -1,6 +1,7 @@
 """Sending what lies in the outbox. Links are made here, when the mail is sent: no row holds
 one, and a long outage hands out no dead link."""
 
+import logging
 import smtplib
 from datetime import timedelta
 
@@ -15,6 +16,8 @@ from upline.company import queries as company
 from upline.mailings import actions as mailings
 from upline.mailings.models import Mail
 from upline.members import actions as members
+
+log = logging.getLogger("upline.mail")
 
 _LINKS = {
     "reset_login": "login_password",
@@ -51,6 +54,9 @@ def _claim(mail_id: int) -> Mail | None:
 
 def _failed(mail: Mail, error: Exception) -> None:
     said, is_permanent = _read(error)
+    # The server's own words often hold the address, so only the outbox shows them.
+    code = getattr(error, "smtp_code", None) or getattr(error, "errno", None) or ""
+    log.warning("Mail %s was not sent: %s %s", mail.pk, type(error).__name__, code)
     if is_permanent:
         mailings.mark_refused(mail, said)
     else:

@@ -37,7 +37,7 @@ def web_server(settings: Settings, port: int, environment: dict[str, str]) -> Ch
     # Hashing takes the machine's processors: some two at once for all processes together.
     hashes = {"UPLINE_HASHES_AT_ONCE": str(max(1, HASHES_AT_ONCE // settings.web_workers))}
     command = [*granian, "upline.launch.web_app:application"]
-    return Child("web server", command, _as_application(environment) | hashes)
+    return Child("web server", command, as_application(environment, "web") | hashes)
 
 
 def worker(environment: dict[str, str]) -> Child:
@@ -50,12 +50,13 @@ def worker(environment: dict[str, str]) -> Child:
     return Child(
         "worker",
         command,
-        _as_application(environment),
+        as_application(environment, "worker"),
         last_signal="KILL",
         needs_fresh_database=True,
     )
 
 
-def _as_application(environment: dict[str, str]) -> dict[str, str]:
-    """What serves need not know how to become the tables' owner."""
-    return {name: value for name, value in environment.items() if name != "DATABASE_OWNER_URL"}
+def as_application(environment: dict[str, str], name: str) -> dict[str, str]:
+    """What serves need not know how to become the tables' owner. PostgreSQL shows `name`."""
+    kept = {key: value for key, value in environment.items() if key != "DATABASE_OWNER_URL"}
+    return {"PGAPPNAME": f"upline {name}", **kept}

@@ -96,15 +96,68 @@ def test_carts_are_apart(
     assert cart(mia) == [("Soap", 1)]
 
 
-def test_the_cart_shows_todays_prices(mia: Player, product: Callable[[str], int]) -> None:
-    from upline.catalog.models import Package
+def test_the_cart_comes_to_totals(mia: Player, product: Callable[[str], int]) -> None:
+    empty = {"cart_items": [], "total_amount": 0, "total_quantity": 0, "total_pv": 0}
+    assert data(mia.client.get("cart/products/")) == empty | {"currency": "EUR"}
+    mia.client.post("cart/products/", product_id=product("soap"), quantity=2)
+    mia.client.post("cart/products/", product_id=product("tea"), quantity=3)
+    shown = data(mia.client.get("cart/products/"))
+    assert str(shown["total_amount"]) == "39.97"
+    assert (shown["total_quantity"], str(shown["total_pv"])) == (5, "29.75")
 
+
+def test_the_cart_shows_todays_prices(
+    mia: Player, product: Callable[[str], int], changed: Callable[..., None]
+) -> None:
     mia.client.post("cart/products/", product_id=product("tea"), quantity=1)
-    Package.objects.filter(pk=product("tea")).update(amount=550)
-    try:
-        assert '"product_amount": 5.5,' in mia.client.get("cart/products/").text
-    finally:
-        Package.objects.filter(name="Tea").update(amount=499)
+    changed("tea", amount=550)
+    answer = mia.client.get("cart/products/")
+    assert '"product_amount": 5.5,' in answer.text
+    assert '"total_amount": 5.5,' in answer.text
+
+
+def test_reading_a_cart_writes_only_where_a_price_differs(
+    mia: Player,
+    product: Callable[[str], int],
+    changed: Callable[..., None],
+    nothing_changes: Callable[[], Any],
+) -> None:
+    mia.client.post("cart/products/", product_id=product("tea"), quantity=1)
+    mia.client.post("cart/products/", product_id=product("soap"), quantity=1)
+    before = kept(mia)
+    mia.client.get("cart/products/")
+    assert kept(mia) == before
+    changed("tea", amount=550)
+    mia.client.get("cart/products/")
+    tea = product("tea")
+    assert {line for line in kept(mia) if line[0] != tea} < before
+    with nothing_changes():
+        mia.client.get("cart/products/")
+
+
+def kept(member: Player) -> set[tuple[int, str, int]]:
+    """The lines of a cart with the place of their row, which each write moves."""
+    from upline.base import sql
+
+    return {
+        (row.package_id, row.ctid, row.price)
+        for row in sql.rows(
+            "SELECT package_id, ctid::text, price FROM cart_cartline WHERE member_id = %s",
+            [member.id],
+        )
+    }
+
+
+def test_a_product_that_is_no_longer_for_sale_is_marked(
+    mia: Player, product: Callable[[str], int], changed: Callable[..., None]
+) -> None:
+    mia.client.post("cart/products/", product_id=product("tea"), quantity=1)
+    mia.client.post("cart/products/", product_id=product("soap"), quantity=1)
+    changed("tea", active=False)
+    items = data(mia.client.get("cart/products/"))["cart_items"]
+    assert {item["product_name"]: item.get("available", True) for item in items} == {
+        "Soap": True, "Tea": False,
+    }  # fmt: skip
 
 
 def test_a_cart_holds_a_hundred_products(mia: Player, nothing_changes: Callable[[], Any]) -> None:

@@ -185,18 +185,98 @@ def test_a_foreign_or_unknown_address_is_404(
             refused(check_out(ready.anna, address_id=wrong), 422, "1004", "address_id")
 
 
-def test_a_product_taken_off_the_shelf_meanwhile_is_1012(
-    ready: Cast, product: Callable[[str], int], nothing_changes: Callable[[], Any]
+def test_a_product_taken_off_the_shelf_meanwhile_is_1012_and_named(
+    ready: Cast,
+    product: Callable[[str], int],
+    changed: Callable[..., None],
+    nothing_changes: Callable[[], Any],
 ) -> None:
-    from upline.catalog.models import Package
-
     put_in_cart(ready.anna, product("scales"))
-    Package.objects.filter(pk=product("scales")).update(active=False)
-    try:
-        with nothing_changes():
-            refused(check_out(ready.anna), 422, "1012")
-    finally:
-        Package.objects.filter(name="Scales").update(active=True)
+    changed("scales", active=False)
+    with nothing_changes():
+        said = refused(check_out(ready.anna), 422, "1012", "product_id")["product_id"]
+    assert "Scales" in said
+    assert f"product {product('scales')}" in said
+    assert "Soap" not in said
+
+
+@pytest.mark.parametrize("amount", [9900, 1249])
+def test_row_17_a_price_that_the_cart_did_not_show_is_1107_and_named(
+    ready: Cast,
+    fill: Callable[..., None],
+    product: Callable[[str], int],
+    changed: Callable[..., None],
+    nothing_changes: Callable[[], Any],
+    amount: int,
+) -> None:
+    fill(ready.anna, "500.00")
+    put_in_cart(ready.anna, product("tea"))
+    changed("soap", amount=amount)
+    with nothing_changes():
+        for funds in ({}, WALLET, {"total_amount": "29.99"}):
+            answer = check_out(ready.anna, **funds)
+            said = refused(answer, 422, "1107", "product_id")["product_id"]
+            assert f"Soap (product {product('soap')})" in said
+            assert "12.50 EUR" in said
+            assert "Tea" not in said
+    shown = data(ready.anna.client.get("cart/products/"))
+    order = order_at(ready.anna, check_out(ready.anna, **WALLET))
+    assert order["total_amount"] == shown["total_amount"]
+    assert float(order["total_amount"]) == (2 * amount + 499) / 100
+
+
+def test_a_price_seen_by_adding_again_is_the_one_that_counts(
+    ready: Cast, product: Callable[[str], int], changed: Callable[..., None]
+) -> None:
+    changed("soap", amount=1300)
+    put_in_cart(ready.anna, product("soap"))
+    assert order_at(ready.anna, check_out(ready.anna))["total_amount"] == 39
+
+
+@pytest.mark.parametrize("said", ["24.99", "25.01", "0", "2500"])
+def test_a_total_amount_that_is_not_the_carts_is_1107(
+    ready: Cast, nothing_changes: Callable[[], Any], said: str
+) -> None:
+    with nothing_changes():
+        refused(check_out(ready.anna, total_amount=said), 422, "1107", "total_amount")
+        refused(check_out(ready.anna, total_amount="many"), 422, "1004", "total_amount")
+
+
+@pytest.mark.parametrize("said", ["25", "25.00", ""])
+def test_a_total_amount_that_is_the_carts_is_taken(ready: Cast, said: str) -> None:
+    assert order_at(ready.anna, check_out(ready.anna, total_amount=said))["total_amount"] == 25
+
+
+def test_a_total_amount_may_be_a_sum_of_doubles(
+    cast: Cast, product: Callable[[str], int], changed: Callable[..., None]
+) -> None:
+    changed("soap", amount=2490)
+    put_in_cart(cast.anna, product("soap"), 3)
+    add_address(cast.anna)
+    sent = cast.anna.client.call("POST", "cart/checkout/", json={"total_amount": 3 * 24.9})
+    assert str(order_at(cast.anna, sent)["total_amount"]) == "74.7"
+
+
+def test_codes_of_a_checkout_come_in_order(
+    cast: Cast,
+    product: Callable[[str], int],
+    changed: Callable[..., None],
+    office_sets: Callable[..., None],
+) -> None:
+    office_sets(kyc_needed_for=["checkout"])
+    refused(check_out(cast.anna, total_amount="1"), 422, "1110")
+    put_in_cart(cast.anna, product("soap"))
+    put_in_cart(cast.anna, product("tea"))
+    changed("soap", active=False)
+    changed("tea", amount=500)
+    refused(check_out(cast.anna), 422, "1004", "address_id")
+    add_address(cast.anna)
+    refused(check_out(cast.anna), 422, "1012", "product_id")
+    changed("soap", active=True)
+    refused(check_out(cast.anna), 422, "1107", "product_id")
+    cast.anna.client.get("cart/products/")
+    refused(check_out(cast.anna, total_amount="1"), 422, "1107", "total_amount")
+    refused(check_out(cast.anna), 403, "1019")
 
 
 def test_a_checkout_without_kyc_is_1019_where_the_office_requires_it(

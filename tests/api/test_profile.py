@@ -91,7 +91,7 @@ def test_wrong_personal_data_are_named_all_at_once(
     with nothing_changes():
         answer = mia.client.put("profile/personal/", lastname="x")
         refused(answer, 422, "1004", "firstname", "gender", "date_of_birth")
-        for gender in ("m", "X", "male"):
+        for gender in ("X", "male"):
             answer = mia.client.put("profile/personal/", **(PERSONAL | {"gender": gender}))
             refused(answer, 422, "1004", "gender")
         future = mia.client.put("profile/personal/", **(PERSONAL | {"date_of_birth": "2090-01-01"}))
@@ -108,6 +108,35 @@ def test_contact_data_are_changed_and_shown_with_names(mia: Player) -> None:
     assert {name: found[name] for name in CONTACT} == CONTACT | {"country": "Germany"}
     assert found["state"] == "Nordrhein-Westfalen"
     assert (found["country_id"], found["state_id"]) == (276, state)
+
+
+def test_country_and_state_are_also_taken_by_the_names_that_the_profile_gives(mia: Player) -> None:
+    bavaria = state_of(mia, 276, "DE-BY")
+    mia.client.put("profile/contact/", **CONTACT, state=bavaria)
+    before = shown(mia)
+    names = {"country": before["country"], "state": before["state"]}
+    assert mia.client.put("profile/contact/", **CONTACT | names).status_code == 204
+    assert shown(mia) == before
+    typed = {"country": " germany ", "state": "BAYERN"}
+    assert mia.client.put("profile/contact/", **CONTACT | typed).status_code == 204
+    assert shown(mia) == before
+
+
+def test_every_country_and_state_is_found_by_its_name() -> None:
+    from upline.api.fields import country_id, state_id
+    from upline.base import places
+
+    for country in places.countries().values():
+        assert country_id(country.name) == country.id
+        states = places.states_of(country.id).values()
+        first = {state.name.casefold(): state.id for state in reversed(states)}
+        for state in states:
+            assert state_id(country.id, state.name) == first[state.name.casefold()]
+
+
+def test_a_gender_is_read_in_any_case(mia: Player) -> None:
+    assert mia.client.put("profile/personal/", **(PERSONAL | {"gender": "f"})).status_code == 204
+    assert shown(mia)["gender"] == "F"
 
 
 def test_optional_contact_data_stay_or_are_cleared(mia: Player) -> None:
@@ -137,6 +166,8 @@ def test_wrong_contact_data_are_named_all_at_once(
         (dict.fromkeys(CONTACT, ""), required),
         (CONTACT | {"country": "999"}, ("country",)),
         (CONTACT | {"country": "DE"}, ("country",)),
+        (CONTACT | {"country": "Atlantis", "state": "Bayern"}, ("country",)),
+        (CONTACT | {"country": "India", "state": "Bayern"}, ("state",)),
         (CONTACT | {"country": "356", "state": bavaria}, ("state",)),
         (CONTACT | {"state": "1000001"}, ("state",)),
         (

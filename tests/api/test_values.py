@@ -59,6 +59,22 @@ def test_amounts_are_exact_from_the_wire_to_the_answer(mia: Player) -> None:
     assert '"balance": 987.23' in answer.text
 
 
+def test_a_json_number_is_the_unit_that_it_is_nearest_to_as_doubles_add_up(mia: Player) -> None:
+    for number in (0.1 + 0.2, 3 * 24.9, 3 * 1.1, 0.7 + 0.1, 10.000000000000002, 4.35 * 100):
+        assert pay_json(mia, repr(number)).status_code == 204
+    assert str(data(mia.client.get("ewallet/balance/"))["purchase_balance"]) == "524.1"
+
+
+def test_what_no_sum_of_doubles_is_stays_a_wrong_field(
+    mia: Player, nothing_changes: Callable[[], Any]
+) -> None:
+    with nothing_changes():
+        for number in ("12.3400001", "12.345", "0.000000001"):
+            refused(pay_json(mia, number), 422, "1004", "payment_amount")
+        for text in ('"74.69999999999999"', '"0.30000000000000004"', '"12.3400000000001"'):
+            refused(pay_json(mia, text), 422, "1004", "payment_amount")
+
+
 @pytest.mark.parametrize(
     "number", ["2.0", "1e0", "-1", "0", "1000", "two", "", "²", "٢", "1 ", "0x1"]
 )

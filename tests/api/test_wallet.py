@@ -137,6 +137,11 @@ def test_wrong_fields_are_named_all_at_once(cast: Cast, nothing_changes: Callabl
         refused(pay(cast.anna, "1", purpose="gift"), 422, "1004", "purpose")
 
 
+def test_a_purpose_is_read_in_any_case(cast: Cast, fill: Callable[..., None]) -> None:
+    fill(cast.anna, "5.00")
+    assert pay(cast.anna, "5", purpose="Purchase").status_code == 204
+
+
 def test_a_payment_without_kyc_is_1019_where_the_office_requires_it(
     cast: Cast,
     fill: Callable[..., None],

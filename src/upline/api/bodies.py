@@ -69,6 +69,15 @@ def parameters(request: HttpRequest, bytes_max: int = BODY_BYTES_MAX) -> dict[st
     return _merged(pairs)
 
 
+def names_in_query(request: HttpRequest) -> set[str]:
+    """Lower-case names in the query of a request whose parameters belong into the body."""
+    text = request.META.get("QUERY_STRING", "")
+    if not text or request.method in {"GET", "DELETE"}:
+        return set()
+    pairs = parse_qsl(text, keep_blank_values=True, errors="replace")
+    return {name.lower() for name, _ in pairs}
+
+
 def _read(request: HttpRequest, bytes_max: int) -> bytes:
     """The whole body, of known length or chunked."""
     stream = request.environ["wsgi.input"]  # type: ignore[attr-defined]
@@ -128,6 +137,8 @@ def _json(body: bytes) -> list[tuple[str, Any]]:
         )
     except (ValueError, RecursionError) as error:
         raise Malformed("The body is not JSON.") from error
+    if read is None or read == []:
+        return []  # what some languages write for an object without members
     if not isinstance(read, _Pairs):
         raise Malformed("The body must be a JSON object.")
     return [(name, value) for name, value in read if value is not None]

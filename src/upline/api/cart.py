@@ -11,15 +11,14 @@ from upline.api.envelope import success
 from upline.api.kinds import Id, Name, Phone, Text, Whole
 from upline.api.reading import Form
 from upline.api.service import api
-from upline.api.views import address_view, cart_item_view
+from upline.api.views import address_view, cart_view
 from upline.cart import actions as cart
-from upline.cart import queries as carts
 from upline.shipping import actions as shipping
 from upline.shipping import queries as addresses
 
 
 def cart_items(member_id: int) -> dict[str, Any]:
-    return {"cart_items": [cart_item_view(row) for row in carts.lines(member_id)]}
+    return cart_view(cart.show(member_id))
 
 
 class CartLine(Form):

@@ -43,7 +43,8 @@ def parameters(request: ApiRequest, bytes_max: int = bodies.BODY_BYTES_MAX) -> d
 
 def form(request: ApiRequest, shape: type[F]) -> F:
     """The call's parameters, checked. Raises FieldsWrong with all that is wrong at once."""
-    return read(shape, parameters(request, shape.bytes_max or bodies.BODY_BYTES_MAX))
+    sent = parameters(request, shape.bytes_max or bodies.BODY_BYTES_MAX)
+    return read(shape, sent, bodies.names_in_query(request))
 
 
 # --- Changing ------------------------------------------------------------------------------

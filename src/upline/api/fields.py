@@ -5,10 +5,14 @@ from typing import Any
 
 from pydantic_core import PydanticCustomError
 
-from upline.api.kinds import Day, Kind
+from upline.api.kinds import Day, IdOrName, Kind, Whole
 from upline.base import places
 from upline.base.errors import REQUIRED
+from upline.base.places import Place
 from upline.members.rules import wrong_birthday
+
+COUNTRY = IdOrName(Whole(0, 999))
+STATE = IdOrName(Whole(1, 10**6, may_be_empty=True))
 
 
 def text_of(sent: Mapping[str, Any], name: str) -> str:
@@ -48,19 +52,40 @@ def funds_fields(sent: Mapping[str, Any]) -> dict[str, str]:
     return {}
 
 
+def country_id(said: int | str) -> int | None:
+    """The country that an id or a name means; None where there is none."""
+    return _meant(said, places.countries())
+
+
+def state_id(country: int, said: int | str) -> int | None:
+    """The state of a country that an id or a name means; None where there is none."""
+    return _meant(said, places.states_of(country))
+
+
+def _meant(said: int | str, among: Mapping[int, Place]) -> int | None:
+    if isinstance(said, int):
+        return said if said in among else None
+    found = places.named(said, among.values())
+    return found.id if found else None
+
+
 def country_and_state(sent: Mapping[str, Any]) -> dict[str, str]:
     """The country must exist, and the state must be one of its own."""
-    country, state = (_number(sent.get(name)) for name in ("country", "state"))
-    if country is not None and country not in places.countries():
-        return {"country": "There is no country with this id. `countries/` lists them."}
-    if state is not None and country is not None and state not in places.states_of(country):
+    country = _read(COUNTRY, sent.get("country"))
+    state = _read(STATE, sent.get("state"))
+    if country is None:
+        return {}
+    found = country_id(country)
+    if found is None:
+        return {"country": "There is no such country. `countries/` lists them."}
+    if state is not None and state_id(found, state) is None:
         return {"state": "There is no such state in this country."}
     return {}
 
 
-def _number(sent: Any) -> int | None:
-    """A whole number as the form would read it; None for what is another field's trouble."""
-    if isinstance(sent, bool):
+def _read(kind: IdOrName, sent: Any) -> int | str | None:
+    """What the form would read; None for what is another field's trouble."""
+    try:
+        return kind.read(sent)
+    except PydanticCustomError:
         return None
-    text = str(sent)
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Any
 
 from django.contrib.auth.password_validation import CommonPasswordValidator
@@ -29,6 +30,7 @@ DATE = "date"
 _PLAIN_NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]+)?", re.ASCII)
 _DIGITS = re.compile(r"[0-9]{1,18}", re.ASCII)
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
+_DOUBLES_ERR = Decimal("0.000001")
 _check_email = EmailValidator()
 _check_common = CommonPasswordValidator()
 
@@ -230,8 +232,26 @@ class Whole(Kind):
 
 
 @dataclass(frozen=True)
+class IdOrName(Kind):
+    """A thing of a list, by its id or by its name, which is judged by who knows the list."""
+
+    id: Whole
+
+    def read(self, sent: Any) -> int | str | None:
+        is_name = isinstance(sent, str) and not isinstance(sent, JsonNumber)
+        text = sent.strip() if is_name else ""
+        if text and not text.isdigit():
+            return Text(100).read(text)
+        return self.id.read(sent)
+
+    def schema(self) -> dict[str, Any]:
+        return {"anyOf": [self.id.schema(), {"type": "string", "maxLength": 100}]}
+
+
+@dataclass(frozen=True)
 class Amount(Kind):
-    """A decimal of up to `decimals()` places, as an integer of the smallest unit."""
+    """A decimal of up to `decimals()` places, as an integer of the smallest unit. A JSON number
+    within a millionth of a whole unit is that unit: clients add up doubles."""
 
     decimals: Callable[[], int]
     least: int = 0
@@ -242,17 +262,33 @@ class Amount(Kind):
         text = str(sent) if isinstance(sent, (str, int)) and not isinstance(sent, bool) else ""
         if not _PLAIN_NUMBER.fullmatch(text):
             raise wrong("This must be a plain decimal number, like 49.90.")
-        whole, _, part = text.partition(".")
         decimals = self.decimals()
-        if len(part) > decimals:
+        scaled = Decimal(text).scaleb(decimals)
+        units = int(scaled.to_integral_value())
+        part = text.partition(".")[2]
+        is_near = isinstance(sent, JsonNumber) and abs(scaled - units) <= _DOUBLES_ERR
+        if len(part) > decimals and not is_near:
             raise wrong(f"This may have at most {decimals} decimal places.")
-        units: int = int(whole) * 10**decimals + int(part.ljust(decimals, "0") or "0")
         if not self.least <= units <= UNITS_MAX:
             raise wrong("This must be above zero." if units < self.least else "This is too much.")
         return units
 
     def schema(self) -> dict[str, Any]:
         return {"type": "number", "minimum": 0, "maximum": 10**10}
+
+
+@dataclass(frozen=True)
+class OrEmpty(Kind):
+    """Another kind; empty is None."""
+
+    kind: Kind
+
+    def read(self, sent: Any) -> Any:
+        is_empty = isinstance(sent, str) and sent == ""
+        return None if is_empty else self.kind.read(sent)
+
+    def schema(self) -> dict[str, Any]:
+        return self.kind.schema()
 
 
 @dataclass(frozen=True)
@@ -294,9 +330,12 @@ class Choice(Kind):
 
     words: tuple[str, ...]
     may_be_empty: bool = False
+    any_case: bool = False
 
     def read(self, sent: Any) -> str:
         text = as_text(sent).strip()
+        if self.any_case:
+            text = next((word for word in self.words if word.lower() == text.lower()), text)
         if text in self.words or (not text and self.may_be_empty):
             return text
         if not text:
@@ -325,6 +364,7 @@ def _currency_decimals() -> int:
 Money = Annotated[int, Amount(_currency_decimals)]
 MONEY_ABOVE_ZERO = Amount(_currency_decimals, least=1)
 MoneyAboveZero = Annotated[int, MONEY_ABOVE_ZERO]
+OptionalMoney = Annotated[int | None, OrEmpty(Amount(_currency_decimals))]
 Points = Annotated[int, Amount(lambda: POINT_DECIMALS)]
 Id = Annotated[int, Whole(0, 2**63 - 1)]
 OptionalId = Annotated[int | None, Whole(0, 2**63 - 1, may_be_empty=True)]

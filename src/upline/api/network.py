@@ -1,6 +1,6 @@
 """`network/…`: the caller's own team."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from django.http import HttpResponse
 from pydantic import Field
@@ -17,6 +17,7 @@ from upline.screens import team
 
 
 class Branch(Form):
+    only_declared: ClassVar[bool] = True
     username: Annotated[str, Text(150, may_be_empty=True)] = Field(
         "", description="Whose branch; the caller's where it is left out"
     )

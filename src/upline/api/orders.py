@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from django.http import HttpResponse
+from pydantic import Field
 
 from upline.api import shapes
 from upline.api.contract import ApiRequest, form, perform, representation, represented
 from upline.api.documented import call
 from upline.api.envelope import success
 from upline.api.fields import text_of
-from upline.api.kinds import Choice, Money, OptionalId, Points, Text, Whole
+from upline.api.kinds import Choice, Money, OptionalId, OptionalMoney, Points, Text, Whole
 from upline.api.pages import Page, next_cursor
 from upline.api.reading import Form
 from upline.api.service import api
@@ -26,6 +27,9 @@ from upline.orders.actions import MadeOrder
 
 class Checkout(Form):
     address_id: OptionalId = None
+    total_amount: OptionalMoney = Field(
+        None, description="What you expect it to come to; where it does not, checkout is 1107"
+    )
     payment_method: Annotated[str, Choice(("ewallet", "epin"), may_be_empty=True)] = ""
     ewallet_username: Annotated[str, Text(150, may_be_empty=True)] = ""
     transaction_password: Annotated[str, Text(128, may_be_empty=True)] = ""
@@ -50,7 +54,7 @@ class Checkout(Form):
         "check_out",
         "Cart checkout",
         takes=Checkout,
-        codes="1011 1012 1014 1015 1016 1019 1101 1102 1110",
+        codes="1011 1012 1014 1015 1016 1019 1101 1102 1107 1110",
         representation=shapes.OrderShape,
     ),
 )
@@ -68,7 +72,9 @@ def check_out(request: ApiRequest) -> HttpResponse:
 
     return perform(
         request,
-        lambda unit: ordering.check_out(unit, caller, sent.address_id, sent.funds()),
+        lambda unit: ordering.check_out(
+            unit, caller, sent.address_id, sent.funds(), sent.total_amount
+        ),
         answer,
     )
 

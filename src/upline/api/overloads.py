@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from django.http import HttpResponse
 
-from upline.api import shapes
+from upline.api import bodies, shapes
 from upline.api.cart import CartLine, add_product, list_products
 from upline.api.contract import ApiRequest, parameters
 from upline.api.credentials import CLIENT
@@ -20,7 +20,7 @@ from upline.api.passwords import (
     forget_password,
 )
 from upline.api.profile import Bank, Personal, update_bank, update_personal
-from upline.api.reading import Form
+from upline.api.reading import IN_BODY, Form
 from upline.api.service import api
 from upline.base.errors import FieldsWrong
 
@@ -47,10 +47,14 @@ _HANDLERS: dict[type[Form], Callable[[ApiRequest], HttpResponse]] = {
     ),
 )
 def put_personal(request: ApiRequest) -> HttpResponse:
-    names = set(parameters(request))
-    meant = [form for form in _HANDLERS if names & set(form.model_fields)]
+    every = {name for form in _HANDLERS for name in form.model_fields}
+    stray = bodies.names_in_query(request) & every
+    if stray:
+        raise FieldsWrong(fields=dict.fromkeys(sorted(stray), IN_BODY))
+    sent = set(parameters(request))
+    meant = [form for form in _HANDLERS if sent & set(form.model_fields)]
     if len(meant) > 1:
-        strangers = sorted(name for form in meant[1:] for name in names & set(form.model_fields))
+        strangers = sorted(name for form in meant[1:] for name in sent & set(form.model_fields))
         raise FieldsWrong(
             "Change the password, the bank data and the personal data in calls of their own.",
             fields=dict.fromkeys(strangers, "This belongs to another call."),
@@ -78,6 +82,7 @@ api.post(
     ),
 )
 def post_products(request: ApiRequest) -> HttpResponse:
-    if parameters(request).keys() & CartLine.model_fields.keys():
+    sent = set(parameters(request)) | bodies.names_in_query(request)
+    if sent & CartLine.model_fields.keys():
         return add_product(request)
     return list_products(request)

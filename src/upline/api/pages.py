@@ -1,7 +1,7 @@
 """Lists in pages: `?limit=` up to 200, `?cursor=`; `next_cursor` is null on the last page."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
@@ -10,6 +10,7 @@ from upline.api.reading import Form
 
 
 class Page(Form):
+    only_declared: ClassVar[bool] = True
     limit: Annotated[int, Whole(1, 200)] = 50
     cursor: Annotated[
         str,

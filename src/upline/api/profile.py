@@ -10,7 +10,7 @@ from upline.api.bodies import UPLOAD_BYTES_MAX
 from upline.api.contract import ApiRequest, change, form, perform, represented
 from upline.api.documented import call
 from upline.api.envelope import success
-from upline.api.fields import country_and_state, too_young
+from upline.api.fields import COUNTRY, STATE, country_and_state, country_id, state_id, too_young
 from upline.api.kinds import (
     Birthday,
     Choice,
@@ -21,7 +21,6 @@ from upline.api.kinds import (
     OptionalPhone,
     Phone,
     Text,
-    Whole,
 )
 from upline.api.reading import Form
 from upline.api.service import api
@@ -84,7 +83,7 @@ def picture(request: ApiRequest) -> HttpResponse:
 class Personal(Form):
     firstname: Name
     lastname: OptionalName = ""
-    gender: Annotated[str, Choice(("M", "F"))]
+    gender: Annotated[str, Choice(("M", "F"), any_case=True)]
     date_of_birth: Birthday
 
     @classmethod
@@ -106,8 +105,8 @@ def update_personal(request: ApiRequest) -> HttpResponse:
 class Contact(Form):
     address_line1: Annotated[str, Text(200)]
     address_line2: Annotated[str, Text(200, may_be_empty=True)] = ""
-    country: Annotated[int, Whole(0, 999)]
-    state: Annotated[int | None, Whole(1, 10**6, may_be_empty=True)] = None
+    country: Annotated[int | str, COUNTRY]
+    state: Annotated[int | str | None, STATE] = None
     city: Name
     zip_code: Annotated[str, Text(20, may_be_empty=True)] = ""
     email: EmailAddress
@@ -117,6 +116,16 @@ class Contact(Form):
     @classmethod
     def across(cls, sent: Mapping[str, Any]) -> dict[str, str]:
         return country_and_state(sent)
+
+    def columns(self) -> dict[str, Any]:
+        """What was sent, with the ids of country and state."""
+        fields = self.changes()
+        country = country_id(fields.pop("country"))
+        assert country is not None, "checked beside the state"
+        if "state" in fields:
+            said = fields.pop("state")
+            fields["state_id"] = None if said is None else state_id(country, said)
+        return fields | {"country_id": country}
 
 
 @api.put(
@@ -130,14 +139,10 @@ class Contact(Form):
 )
 def update_contact(request: ApiRequest) -> HttpResponse:
     sent = form(request, Contact)
-    fields = sent.changes()
-    for name in ("country", "state"):
-        if name in fields:
-            fields[f"{name}_id"] = fields.pop(name)
     caller = request.auth
     return perform(
         request,
-        lambda unit: profiles.change_contact(unit, caller, **fields),
+        lambda unit: profiles.change_contact(unit, caller, **sent.columns()),
         represented(request, lambda: screen.profile_of(caller.member_id)),
     )
 

@@ -131,10 +131,15 @@ class CartItem(Shape):
     product_name: str
     product_amount: Number
     quantity: int
+    available: bool = Field(True, description="Sent as false where it is no longer for sale")
 
 
 class CartItems(Shape):
     cart_items: list[CartItem]
+    total_amount: Number = Field(description="What checkout charges")
+    total_quantity: int
+    total_pv: Number
+    currency: str
 
 
 class Address(Shape):

@@ -79,7 +79,7 @@ class Signup(Form):
             wrong["placement_username"] = REQUIRED
         if facts.plan_kind == "binary":
             spills_over = facts.office.spill_over and not is_placed
-            leg = Choice(("L", "R"), may_be_empty=spills_over)
+            leg = Choice(("L", "R"), may_be_empty=spills_over, any_case=True)
             wrong |= unreadable(leg, "position", sent)
         return wrong
 
@@ -105,7 +105,7 @@ def sign_up(request: ApiRequest) -> HttpResponse:
     signup = joining.Signup(
         sponsor_username=sent.sponsor_username,
         placement_username=sent.placement_username,
-        position=sent.position,
+        position=sent.position.upper(),
         product_id=sent.product_id,
         firstname=sent.firstname,
         lastname=sent.lastname,

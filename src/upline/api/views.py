@@ -5,6 +5,7 @@ from typing import Any
 
 from upline.api.envelope import money, points
 from upline.base.places import Place
+from upline.cart.models import CartLine
 from upline.catalog.models import Package
 from upline.company import queries as company
 from upline.epins.queries import OwnEPin
@@ -79,13 +80,24 @@ def _image(package: Package) -> str:
     return pictures.url(package.picture.name if package.picture else None)
 
 
-def cart_item_view(row: Any) -> dict[str, Any]:
+def cart_view(lines: list[CartLine]) -> dict[str, Any]:
     return {
-        "product_id": row.product_id,
-        "product_name": row.product_name,
-        "product_amount": money(row.product_amount),
-        "quantity": row.quantity,
+        "cart_items": [_cart_item_view(line) for line in lines],
+        "total_amount": money(sum(line.price * line.quantity for line in lines)),
+        "total_quantity": sum(line.quantity for line in lines),
+        "total_pv": points(sum(line.package.points * line.quantity for line in lines)),
+        "currency": company.current().currency,
     }
+
+
+def _cart_item_view(line: CartLine) -> dict[str, Any]:
+    item = {
+        "product_id": line.package_id,
+        "product_name": line.package.name,
+        "product_amount": money(line.price),
+        "quantity": line.quantity,
+    }
+    return item if line.package.active else item | {"available": False}
 
 
 def address_view(address: ShippingAddress) -> dict[str, Any]:

@@ -53,7 +53,7 @@ def transactions(request: ApiRequest) -> HttpResponse:
 
 class WalletPayment(Form):
     payment_amount: MoneyAboveZero
-    purpose: Annotated[str, Choice(("purchase",))]
+    purpose: Annotated[str, Choice(("purchase",), any_case=True)]
     ewallet_username: Username
     transaction_password: Password
 

@@ -9,6 +9,7 @@ with the next number, and a code that ISO drops keeps its line.
 """
 
 import csv
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -73,3 +74,10 @@ def country_name(country_id: int | None) -> str:
 def state_name(state_id: int | None) -> str:
     place = _states().get(state_id or 0)
     return place.name if place else ""
+
+
+def named(name: str, among: Iterable[Place]) -> Place | None:
+    """The place of this name, in any case. A few countries have two states of one name: the
+    first of them."""
+    wanted = unicodedata.normalize("NFC", name).casefold()
+    return next((place for place in among if place.name.casefold() == wanted), None)

@@ -1,10 +1,9 @@
 """Filling and emptying carts."""
 
-from typing import Any
-
 from upline.base import sql
-from upline.cart import statements
+from upline.cart import queries, statements
 from upline.cart.errors import CartFull, QuantityWrong
+from upline.cart.models import CartLine
 from upline.catalog.errors import ProductNotAvailable
 
 LINES_MAX = 100
@@ -53,10 +52,19 @@ def clear(member_id: int) -> None:
     sql.run("DELETE FROM cart_cartline WHERE member_id = %s", [member_id])
 
 
-def take_all(member_id: int) -> list[Any]:
-    """Empty the cart for an order. Rows: package_id, quantity. Of two checkouts at once, one
-    gets the lines."""
-    return sql.rows(
-        "DELETE FROM cart_cartline WHERE member_id = %s RETURNING package_id, quantity",
-        [member_id],
-    )
+def show(member_id: int) -> list[CartLine]:
+    """The cart at today's prices, which its lines keep from now on as what the member saw."""
+    lines = list(queries.lines(member_id))
+    changed = [line for line in lines if line.price != line.package.amount]
+    for line in changed:
+        line.price = line.package.amount
+    if changed:
+        CartLine.objects.bulk_update(changed, ["price"])
+    return lines
+
+
+def take_all(member_id: int) -> list[CartLine]:
+    """Empty the cart for an order. Of two checkouts at once, one gets the lines."""
+    lines = list(queries.lines(member_id).select_for_update(of=("self",)))
+    CartLine.objects.filter(pk__in=[line.pk for line in lines]).delete()
+    return lines

@@ -14,3 +14,12 @@ class QuantityWrong(FieldsWrong):
 class CartFull(FieldsWrong):
     def __init__(self) -> None:
         super().__init__(fields={"product_id": "A cart holds at most 100 different products."})
+
+
+class PriceChanged(Refusal):
+    """A product costs something else than the cart showed. `sentence` names it."""
+
+    code, status = "1107", 422
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence, fields={"product_id": sentence})

@@ -1,19 +1,15 @@
-"""Carts as they are now, at today's prices."""
+"""Carts as they are now."""
 
-from typing import Any
+from django.db.models import QuerySet
 
-from upline.base import sql
+from upline.cart.models import CartLine
 
 
-def lines(member_id: int) -> list[Any]:
-    """A member's cart in the order of product ids.
-
-    Rows: product_id, product_name, product_amount (of one, minor units), quantity,
-    on_sale."""
-    return sql.rows(
-        """SELECT package.id AS product_id, package.name AS product_name,
-                  package.amount AS product_amount, line.quantity, package.active AS on_sale
-           FROM cart_cartline line JOIN catalog_package package ON package.id = line.package_id
-           WHERE line.member_id = %s ORDER BY package.id""",
-        [member_id],
+def lines(member_id: int) -> QuerySet[CartLine]:
+    """A member's cart with its packages, in the order of product ids."""
+    return (
+        CartLine.objects.filter(member_id=member_id)
+        .select_related("package")
+        .defer("package__description")
+        .order_by("package_id")
     )

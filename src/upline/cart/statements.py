@@ -1,21 +1,21 @@
 """The cart's hand-written SQL.
 
-One statement looks whether the product is on sale and the cart has room, and puts the line.
-`put` is false where a limit would be passed."""
+One statement looks whether the product is on sale and the cart has room, and puts the line at
+today's price. `put` is false where a limit would be passed."""
 
 _PUT = """
 WITH product AS (
-    SELECT id FROM catalog_package
+    SELECT id, amount FROM catalog_package
     WHERE id = %(package)s AND kind = 'cart' AND active
 ), lines AS (
     SELECT count(*) AS others FROM cart_cartline
     WHERE member_id = %(member)s AND package_id <> %(package)s
 ), line AS (
-    INSERT INTO cart_cartline AS old (member_id, package_id, quantity)
-    SELECT %(member)s, product.id, %(quantity)s FROM product, lines
+    INSERT INTO cart_cartline AS old (member_id, package_id, quantity, price)
+    SELECT %(member)s, product.id, %(quantity)s, product.amount FROM product, lines
     WHERE lines.others < %(lines_max)s
     ON CONFLICT (member_id, package_id) DO UPDATE
-        SET quantity = {quantity} WHERE {quantity} <= 999
+        SET quantity = {quantity}, price = excluded.price WHERE {quantity} <= 999
     RETURNING 1
 )
 SELECT EXISTS (SELECT FROM product) AS on_sale, EXISTS (SELECT FROM line) AS put,

@@ -5,8 +5,8 @@ class ProductNotAvailable(Refusal):
     code, status = "1012", 422
     sentence = "This product is not available."
 
-    def __init__(self) -> None:
-        super().__init__(fields={"product_id": self.sentence})
+    def __init__(self, sentence: str | None = None) -> None:
+        super().__init__(sentence, fields={"product_id": sentence or self.sentence})
 
 
 class PackageNotFound(Refusal):

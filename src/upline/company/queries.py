@@ -8,6 +8,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from upline.base import clock, sql
+from upline.base.amounts import as_text
 from upline.company.settings import OfficeSettings
 
 
@@ -35,6 +36,10 @@ class CompanyFacts:
     def day_of(self, moment: datetime) -> date:
         """The business date of a moment: days begin at midnight in the company's time zone."""
         return moment.astimezone(self.time_zone).date()
+
+    def money(self, minor: int) -> str:
+        """An amount for people: `123450` is `1,234.50 EUR` where a unit has two decimals."""
+        return f"{as_text(minor, self.exponent, ',')} {self.currency}"
 
 
 _bound: ContextVar[CompanyFacts | None] = ContextVar("company", default=None)

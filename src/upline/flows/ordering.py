@@ -7,9 +7,10 @@ from upline.base.errors import NotPermitted
 from upline.base.unit import Unit
 from upline.cart import actions as cart
 from upline.cart import queries as carts
-from upline.cart.errors import CartEmpty
+from upline.cart.errors import CartEmpty, PriceChanged
+from upline.cart.models import CartLine
 from upline.catalog.errors import ProductNotAvailable
-from upline.catalog.models import Package
+from upline.company import queries as company
 from upline.flows import paying
 from upline.flows.paying import Funds
 from upline.kyc import queries as kyc
@@ -35,18 +36,25 @@ class Totals:
     points: int
 
 
-def check_out(unit: Unit, caller: Caller, address_id: int | None, funds: Funds | None) -> MadeOrder:
-    """Turn the cart into an order. What was paid in pays it: covered, it is complete at once;
-    else it awaits payment. With `funds` it is paid now, or fails as a whole.
+def check_out(
+    unit: Unit,
+    caller: Caller,
+    address_id: int | None,
+    funds: Funds | None,
+    total_amount: int | None = None,
+) -> MadeOrder:
+    """Turn the cart into an order, at the prices that the cart showed. What was paid in pays it:
+    covered, it is complete at once; else it awaits payment. With `funds` it is paid now, or fails
+    as a whole. `total_amount`, in minor units, is what the caller expects it to come to.
 
-    Raises CartEmpty, NoAddress, AddressNotFound, ProductNotAvailable, KycNotVerified and what
-    paying raises."""
-    _look_at_cart(caller.member_id, address_id)
+    Raises CartEmpty, NoAddress, AddressNotFound, ProductNotAvailable, PriceChanged,
+    TotalsDiffer, KycNotVerified and what paying raises."""
+    _look_at_cart(caller.member_id, address_id, total_amount)
     kyc.require("checkout", caller.member_id)
     source = paying.find_source(unit, caller, caller.member_id, funds) if funds else None
 
     def make() -> MadeOrder:
-        order = _order_cart(caller, address_id)
+        order = _order_cart(caller, address_id, total_amount)
         paying.pay_what_lacks(caller.member_id, order.total_amount, source)
         if funds or not deposits.lacking(caller.member_id, order.total_amount):
             orders.pay(order, caller.member_id)
@@ -55,37 +63,55 @@ def check_out(unit: Unit, caller: Caller, address_id: int | None, funds: Funds |
     return unit.commit(make)
 
 
-def _look_at_cart(member_id: int, address_id: int | None) -> None:
+def _look_at_cart(member_id: int, address_id: int | None, total_amount: int | None) -> None:
     """A look before the work; of two checkouts at once, one gets the lines."""
-    lines = carts.lines(member_id)
+    lines = list(carts.lines(member_id))
     if not lines:
         raise CartEmpty()
     for_order(member_id, address_id)
-    if not all(line.on_sale for line in lines):
-        raise ProductNotAvailable()
+    _compare_with_shown(lines, total_amount)
 
 
-def _order_cart(caller: Caller, address_id: int | None) -> MadeOrder:
-    wanted = cart.take_all(caller.member_id)
-    if not wanted:
+def _order_cart(caller: Caller, address_id: int | None, total_amount: int | None) -> MadeOrder:
+    lines = cart.take_all(caller.member_id)
+    if not lines:
         raise CartEmpty()
     address = for_order(caller.member_id, address_id)
-    on_sale = Package.objects.filter(kind="cart", active=True).in_bulk(
-        [line.package_id for line in wanted]
-    )
-    if len(on_sale) < len(wanted):
-        raise ProductNotAvailable()
+    _compare_with_shown(lines, total_amount)
     return orders.make(
         caller.member_id,
         "checkout",
-        [
-            orders.line_of(on_sale[line.package_id], line.quantity)
-            for line in sorted(wanted, key=lambda line: line.package_id)
-        ],
+        [orders.line_of(line.package, line.quantity) for line in lines],
         client_id=caller.client_id,
         address=_copy(address),
         lapses_at=orders.lapse_time(),
     )
+
+
+def _compare_with_shown(lines: list[CartLine], total_amount: int | None) -> None:
+    """Nobody buys what is no longer for sale, or pays what the cart did not show. Raises
+    ProductNotAvailable, PriceChanged, TotalsDiffer."""
+    gone = [line for line in lines if not line.package.active]
+    if gone:
+        raise ProductNotAvailable(
+            " ".join(f"{_named(line)} is no longer for sale." for line in gone)
+        )
+    changed = [line for line in lines if line.price != line.package.amount]
+    if changed:
+        raise PriceChanged(" ".join(_change_of(line) for line in changed))
+    total = sum(line.price * line.quantity for line in lines)
+    if total_amount not in (None, total):
+        sentence = f"The cart comes to {company.current().money(total)}."
+        raise TotalsDiffer(sentence, fields={"total_amount": sentence})
+
+
+def _change_of(line: CartLine) -> str:
+    now, shown = (company.current().money(each) for each in (line.package.amount, line.price))
+    return f"{_named(line)} now costs {now}; the cart showed {shown}."
+
+
+def _named(line: CartLine) -> str:
+    return f"{line.package.name} (product {line.package_id})"
 
 
 def _copy(address: ShippingAddress) -> dict[str, str]:

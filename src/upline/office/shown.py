@@ -16,10 +16,7 @@ NOTHING = "—"
 
 def money(minor: int | None) -> str:
     """`123450` is `1,234.50 EUR` where a unit has two decimals."""
-    if minor is None:
-        return NOTHING
-    facts = company.current()
-    return f"{as_text(minor, facts.exponent, ',')} {facts.currency}"
+    return NOTHING if minor is None else company.current().money(minor)
 
 
 def points(hundredths: int) -> str:

@@ -23,8 +23,7 @@ def snapshot() -> Iterator[None]:
 
 def money(amount: int) -> str:
     """An amount of minor units in a sentence."""
-    facts = company.current()
-    return f"{as_text(amount, facts.exponent, ',')} {facts.currency}"
+    return company.current().money(amount)
 
 
 def share(part: int, whole: int) -> int | None:

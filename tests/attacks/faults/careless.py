@@ -7,6 +7,7 @@ from typing import Any
 
 from upline.base import sql, unit
 from upline.cart import actions as cart
+from upline.cart import queries as carts
 from upline.epins import actions as epins
 from upline.epins.errors import EPinInvalid
 from upline.members.models import Member
@@ -48,9 +49,7 @@ def take_epin(epin_id: int, owner_id: int, amount: int) -> None:
 
 def take_cart(member_id: int) -> list[Any]:
     """Reads the lines and empties the cart afterwards."""
-    lines = sql.rows(
-        "SELECT package_id, quantity FROM cart_cartline WHERE member_id = %s", [member_id]
-    )
+    lines = list(carts.lines(member_id))
     time.sleep(_PAUSE_SECONDS)
     cart.clear(member_id)
     return lines

@@ -23,6 +23,8 @@ MORE_OF_A_DOMAIN = {
     "members/checks": "looking at secrets under the office's limits",
     "members/profile": "what members say about themselves, apart from who they are",
     "members/rules": "what a name and a birthday must be",
+    "members/second_factor": "codes of an app, and recovery codes",
+    "members/sessions": "the browsers in which staff are signed in",
     "epins/codes": "what a code looks like and how it is kept",
     "orders/refunds": "taking orders back",
     "payouts/bank": "the bank data that a payout goes to",

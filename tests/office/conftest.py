@@ -49,6 +49,7 @@ def member_session(installation: Installation) -> Callable[[int], Visitor]:
         )
         from django.contrib.sessions.backends.db import SessionStore
 
+        from upline.members import sessions
         from upline.members.models import User
 
         session = SessionStore()
@@ -58,6 +59,7 @@ def member_session(installation: Installation) -> Callable[[int], Visitor]:
         session.create()
         visitor = Visitor(installation.base_url)
         assert session.session_key
+        sessions.begin(session.session_key, user_id, "", "127.0.0.1")
         visitor.http.cookies.set(settings.SESSION_COOKIE_NAME, session.session_key)
         return visitor
 
@@ -80,3 +82,23 @@ def audited() -> Callable[..., dict[str, Any]]:
         return dict(found.facts)
 
     return entry
+
+
+@pytest.fixture
+def owners_hear() -> Callable[[], list[str]]:
+    """What all owners have been mailed of changes of staff since the test began to act; the
+    founder has an address for it."""
+    from upline.mailings.models import Mail
+    from upline.members.models import User
+
+    address = "olga@example.com"
+    User.objects.filter(username=STAFF).update(email=address)
+    before = Mail.objects.order_by("-id").values_list("id", flat=True).first() or 0
+
+    def heard() -> list[str]:
+        found = Mail.objects.filter(
+            id__gt=before, kind="staff_changed", to_address="olga@example.com"
+        )
+        return [sentence for each in found.order_by("id") for sentence in each.facts["what"]]
+
+    return heard

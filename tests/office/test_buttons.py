@@ -7,7 +7,6 @@ import pytest
 
 from support.approved_runs import approved_run
 from support.cast import Cast, unique
-from support.installation import STAFF_PASSWORD
 from support.moves import tell_bank
 from support.office import Visitor
 
@@ -54,10 +53,11 @@ ASKED: dict[str, dict[str, Any]] = {
     "company/apiclient/new": {"name": "forbidden"},
     "company/apiclient/revoke": {},
     "mailings/mail/send-again": {},
-    "members/user/new": {"username": "forbidden", "password": STAFF_PASSWORD,
-                         "again": STAFF_PASSWORD},
+    "members/user/invite": {"username": "forbidden", "email": "forbidden@example.com"},
     "members/user/rights": {"is_superuser": "on"},
-    "members/user/password": {"password": STAFF_PASSWORD, "again": STAFF_PASSWORD},
+    "members/user/send-link": {},
+    "members/user/email": {"email": "forbidden@example.com"},
+    "members/user/reset-second-factor": {},
     "members/user/deactivate": {},
     "members/user/activate": {},
     "auth/group/new": {"name": "forbidden"},

@@ -23,10 +23,13 @@ ROWS_LEAST = 6
 def counted() -> Callable[[str], tuple[int, int]]:
     """Queries and rows of a list, asked for in this process: over the socket they cannot be
     counted."""
+    from upline.members import sessions
     from upline.members.models import User
 
-    client = Client(headers={"host": "127.0.0.1"})
-    client.force_login(User.objects.get(username=STAFF))
+    client, olga = Client(headers={"host": "127.0.0.1"}), User.objects.get(username=STAFF)
+    client.force_login(olga)
+    assert client.session.session_key
+    sessions.begin(client.session.session_key, olga.pk, "", "")
 
     def count(path: str) -> tuple[int, int]:
         with CaptureQueriesContext(connection) as found:

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from upline.base.errors import TooManyRequests, Unavailable
 from upline.company import queries as company
+from upline.members.actions import keep_token
 from upline.members.errors import AccessTokenWrong, ApiKeyWrong
 from upline.members.queries import Caller, find_caller
 
@@ -32,6 +33,8 @@ class Credentials:
             raise ApiKeyWrong()
         if self._needs_token(token) and not caller.member_id:
             raise AccessTokenWrong()
+        if caller.member_id and caller.token_used_at:
+            keep_token(token, caller.token_used_at)
         _count(caller)
         return caller
 

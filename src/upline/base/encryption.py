@@ -115,6 +115,15 @@ def give_person_key(user_id: int) -> None:
     )
 
 
+def ensure_person_key(user_id: int) -> None:
+    """Make the key of a person who has none yet."""
+    sql.run(
+        """INSERT INTO base_personkey (user_id, wrapped) VALUES (%s, %s)
+           ON CONFLICT (user_id) DO NOTHING""",
+        [user_id, new_person_key()],
+    )
+
+
 def rotate(sealed: bytes | memoryview) -> bytes:
     """The same secret (a person's key, an e-pin's code), sealed by the newest master key.
     Raises Unreadable where none of the keys opens it."""

@@ -76,6 +76,13 @@ class OfficeSettings(BaseModel):
     payout_bic: Bic = ""
     """The bank of that account; most banks do not need it."""
 
+    staff_second_factor: bool = False
+    """Staff must have a second factor: without one, signing in leads to setting it up first."""
+    office_idle_minutes: Annotated[int, Field(ge=5, le=720)] = 60
+    """Minutes without a click after which staff are signed out; after 12 hours in any case."""
+    token_idle_minutes: Annotated[int, Field(ge=0, le=1440)] = 0
+    """Minutes without a call after which an access_token ends; 0: only after its 24 hours."""
+
     login_limit: Count = 10
     """Wrong logins by name in 15 minutes."""
     transaction_password_limit: Count = 5

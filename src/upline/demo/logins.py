@@ -3,6 +3,7 @@
 import json
 import os
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,6 @@ from upline.demo import opening
 from upline.demo.credentials import Credentials
 from upline.epins import queries as epins
 from upline.flows import office
-from upline.flows import staff as staff_flows
 from upline.members import actions as members
 from upline.members.models import User
 from upline.members.queries import find_caller
@@ -94,7 +94,8 @@ def renew(credentials: Credentials) -> Logins:
               opening.APPROVER: credentials.approver_password,
               **dict.fromkeys(built.facts["seats"], credentials.password)}  # fmt: skip
     for username, password in chosen.items():
-        staff_flows.set_password(staff, User.objects.get(username=username).pk, password)
+        user_id, hashed = User.objects.get(username=username).pk, passwords.hashed(password)
+        staff.commit(partial(members.set_password, staff, user_id, hashed))
     seats = [equip(staff, username, credentials) for username in built.facts["seats"]]
     return Logins(*opening.make_keys(staff), seats, credentials)
 

@@ -15,6 +15,7 @@ from upline.demo.drawings import draw
 from upline.demo.joinings import ROOT, TIME_ZONE
 from upline.flows import commission_run, founding, office
 from upline.flows import staff as staff_flows
+from upline.members import actions as members
 from upline.members.models import User
 from upline.members.queries import find_person
 
@@ -73,6 +74,7 @@ def open_company(credentials: Credentials) -> Company:
             root_email=f"hello@{MAIL_HOST}",
             staff_username=STAFF,
             staff_password=credentials.staff_password,
+            staff_email=f"{STAFF}@{MAIL_HOST}",
         ),
     )
     staff = Unit(User.objects.get(username=STAFF).pk)
@@ -103,8 +105,9 @@ def open_company(credentials: Credentials) -> Company:
 
 def _hire_approver(staff: Unit, credentials: Credentials) -> int:
     """A second person, who may do in the office all that the first one may."""
-    email = f"{APPROVER}@{MAIL_HOST}"
-    user_id = staff_flows.create(staff, APPROVER, email, credentials.approver_password)
+    user_id = staff_flows.invite(staff, APPROVER, f"{APPROVER}@{MAIL_HOST}")
+    link = members.make_link(user_id, "staff_invitation")
+    staff_flows.choose_password(Unit(), "staff_invitation", link, credentials.approver_password)
     staff_flows.change_rights(staff, user_id, is_superuser=True, group_ids=[], permission_ids=[])
     return user_id
 

@@ -30,6 +30,7 @@ class Founding:
     root_email: str
     staff_username: str
     staff_password: str
+    staff_email: str = ""
 
 
 def found_company(unit: Unit, founding: Founding) -> None:
@@ -55,12 +56,14 @@ def found_company(unit: Unit, founding: Founding) -> None:
         with queries.bound(queries.load()):
             _plant_root(unit, founding, hashed_root)
         encryption.prove_secrets()
-        User.objects.create(
+        owner = User.objects.create(
             username=founding.staff_username,
+            email=founding.staff_email,
             password=hashed_staff,
             is_staff=True,
             is_superuser=True,
         )
+        encryption.give_person_key(owner.pk)
         audit.record(unit, "company.found", "company", name=founding.name)
 
     unit.commit(found)

@@ -7,6 +7,7 @@ from functools import partial
 from upline.base import attempts, clock, sql
 from upline.base.unit import Unit
 from upline.members import actions as members
+from upline.members import sessions
 from upline.orders import actions as orders
 from upline.orders import queries
 from upline.payments import actions as payments
@@ -39,7 +40,8 @@ def _give_back_unless_awaited(member_id: int) -> None:
 
 
 def forget_expired() -> None:
-    """Run every hour: tokens, links, stored answers and attempts that nobody looks at."""
+    """Run every hour: tokens, links, sessions, stored answers and attempts that nobody looks at."""
     members.forget_expired(clock.now() - timedelta(days=1))
+    sessions.forget_expired()
     attempts.forget_old(seconds=24 * 3600)
     sql.run("DELETE FROM base_storedanswer WHERE expires_at < %s", [clock.now()])

@@ -23,6 +23,8 @@ _LINKS = {
     "reset_login": "login_password",
     "reset_transaction": "transaction_password",
     "confirm_email": "confirm_email",
+    "staff_invitation": "staff_invitation",
+    "staff_password": "staff_password",
 }
 # While one worker sends, no other takes the same mail.
 _LEASE = timedelta(minutes=2)
@@ -109,6 +111,7 @@ def render(mail: Mail, link: str) -> tuple[str, str]:
             "company": facts,
             "link": link,
             "minutes": members.LINK_MINUTES,
+            "days": members.INVITATION_DAYS,
             "amount": "" if amount is None else as_text(amount, facts.exponent),
         },
     )

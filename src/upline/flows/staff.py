@@ -1,64 +1,128 @@
-"""Staff users: signing in to the office, making them, what they may do."""
+"""Staff users: inviting them, what they may do, and helping those who are locked out. Every
+change of who may do what is mailed to all owners."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
-from upline.base import audit, passwords, sql
+from upline.base import audit, encryption, passwords, sql
 from upline.base.errors import FieldsWrong, NotPermitted
 from upline.base.unit import Unit
+from upline.flows import owners
+from upline.flows import second_factor as factors
+from upline.mailings import actions as mailings
 from upline.members import actions as members
-from upline.members import checks
+from upline.members import checks, sessions
 from upline.members.errors import UsernameTaken
 from upline.members.models import User
-from upline.members.queries import find_person
+from upline.members.queries import find_link
 from upline.members.rules import wrong_username
 
 
 class NotYourself(NotPermitted):
-    sentence = "Nobody can take their own rights away: ask another superuser."
+    sentence = "You cannot change your own rights. Ask another owner."
 
 
-def sign_in(unit: Unit, username: str, password: str) -> User:
-    """The staff user of this name and password. Raises CredentialsWrong, for members and
-    former staff too; LoginLocked after too many, without a look at the password."""
-    person = find_person(username)
-    is_staff = person is not None and person.is_staff and person.is_active
-    stored = person.password if person and is_staff else None
-    checks.check_login(person.username if person else username, password, stored, unit.address)
-    assert person is not None, "nobody has no password"
-    unit.actor_id = person.id
-    unit.commit(lambda: audit.record(unit, "staff.sign_in", f"user:{person.id}"))
-    return User.objects.get(pk=person.id)
+class AddressMissing(FieldsWrong):
+    sentence = "This staff user has no e-mail address. Enter one first."
 
 
-def create(unit: Unit, username: str, email: str, password: str) -> int:
-    """Make a staff user who may do nothing yet. Returns the id. Raises FieldsWrong for a name
-    that cannot be one, UsernameTaken."""
+def invite(unit: Unit, username: str, email: str) -> int:
+    """Make a staff user who may do nothing yet, and mail them a link to choose a password.
+    Returns the id. Raises FieldsWrong for a name that cannot be one, UsernameTaken."""
     if wrong := wrong_username(username):
         raise FieldsWrong(fields=wrong)
-    hashed = passwords.hashed(password)
 
     def make() -> int:
+        held = owners.hold(unit)
         with sql.refused_as(UsernameTaken()):
             user = User.objects.create(
-                username=username, email=email, password=hashed, is_staff=True
+                username=username, email=email, password=make_password(None), is_staff=True
             )
-        audit.record(unit, "staff.create", f"user:{user.pk}", username=username)
+        encryption.ensure_person_key(user.pk)
+        mailings.write("staff_invitation", user.pk, email)
+        audit.record(unit, "staff.invite", f"user:{user.pk}", username=username, email=email)
+        owners.tell(unit, held, f"{username} ({email}) was invited as a staff user.")
         return int(user.pk)
 
     return unit.commit(make)
 
 
+def send_link(unit: Unit, user_id: int) -> None:
+    """Mail a staff user a link to choose a password: the invitation again, or a new password.
+    Raises AddressMissing."""
+    user = _staff(user_id)
+    if not user.email:
+        raise AddressMissing()
+
+    def send() -> None:
+        held = owners.hold(unit)
+        mailings.write(link_kind(user), user_id, user.email)
+        audit.record(unit, "staff.send_link", f"user:{user_id}")
+        sentence = f"{user.username} was sent a link to choose a password, to {user.email}."
+        owners.tell(unit, held, sentence)
+
+    unit.commit(send)
+
+
+def link_kind(user: User) -> str:
+    """An invitation until the first password is chosen."""
+    return "staff_password" if user.has_usable_password() else "staff_invitation"
+
+
+def choose_password(unit: Unit, purpose: str, secret: str, new: str) -> None:
+    """Use a mailed link to choose one's own password; every session ends. Raises LinkUsedUp,
+    LoginBlocked."""
+    find_link(secret, purpose)  # a look before the work of hashing
+    hashed = passwords.hashed(new)
+
+    def use() -> None:
+        user = members.use_link(secret, purpose).user
+        unit.actor_id = user.pk
+        _set_password(unit, user, hashed)
+
+    unit.commit(use)
+
+
+def change_own_password(unit: Unit, user_id: int, current: str, new: str) -> None:
+    """Every session ends. Raises CurrentPasswordWrong, LoginLocked."""
+    user = _staff(user_id)
+    checks.check_current_password(user.username, current, user.password, unit.address)
+    hashed = passwords.hashed(new)
+    unit.commit(lambda: _set_password(unit, user, hashed))
+
+
+def change_email(unit: Unit, user_id: int, email: str) -> None:
+    """Where a staff user's mails go; the address before is told."""
+
+    def change() -> None:
+        held, user = owners.hold(unit), _staff(user_id)
+        before, user.email = user.email, email
+        user.save(update_fields=["email"])
+        audit.record(unit, "staff.email", f"user:{user_id}", before=before, after=email)
+        sentence = f"The e-mail address of {user.username} was changed to {email}."
+        if before and not user.is_superuser:
+            mailings.write("staff_changed", user_id, before, by="", what=[sentence])
+        owners.tell(unit, held, f"{sentence} Before: {before or 'none'}.")
+
+    unit.commit(change)
+
+
 def change_standing(unit: Unit, user_id: int, *, is_active: bool) -> None:
-    """Let a staff user in, or not any more: their open pages end too. Raises NotYourself."""
+    """Let a staff user in, or not any more: their sessions end too. Raises NotYourself."""
     _refuse_own(unit, user_id)
 
     def change() -> None:
-        _hold_superusers(unit)
-        User.objects.filter(pk=user_id, is_staff=True).update(is_active=is_active)
-        event = "staff.activate" if is_active else "staff.deactivate"
-        audit.record(unit, event, f"user:{user_id}")
+        held, user = owners.hold(unit), _staff(user_id)
+        user.is_active = is_active
+        user.save(update_fields=["is_active"])
+        if not is_active:
+            sessions.end_all(user_id)
+        word = "activate" if is_active else "deactivate"
+        audit.record(unit, f"staff.{word}", f"user:{user_id}")
+        owners.tell(unit, held, f"{user.username} was {word}d.")
 
     unit.commit(change)
 
@@ -75,65 +139,96 @@ def change_rights(
     _refuse_own(unit, user_id)
 
     def change() -> None:
-        _hold_superusers(unit)
-        user = User.objects.get(pk=user_id, is_staff=True)
+        held, user = owners.hold(unit), _staff(user_id)
+        before = _rights(user)
         user.is_superuser = is_superuser
         user.save(update_fields=["is_superuser"])
         user.groups.set(group_ids)
         user.user_permissions.set(permission_ids)
-        audit.record(
-            unit,
-            "staff.rights",
-            f"user:{user_id}",
-            superuser=is_superuser,
-            groups=sorted(user.groups.values_list("name", flat=True)),
-            permissions=sorted(user.user_permissions.values_list("codename", flat=True)),
+        after = _rights(user)
+        audit.record(unit, "staff.rights", f"user:{user_id}", before=before, after=after)
+        owners.tell(
+            unit, held, f"The rights of {user.username} were changed.", *_from_to(before, after)
         )
 
     unit.commit(change)
 
 
-def set_password(unit: Unit, user_id: int, new: str) -> None:
-    """Give a staff user another password; their open pages end."""
-    hashed = passwords.hashed(new)
-    unit.commit(lambda: members.set_password(unit, user_id, hashed))
+def reset_second_factor(unit: Unit, user_id: int) -> None:
+    """For somebody who lost their app and recovery codes; they are signed out everywhere.
+    Raises FieldsWrong where there is none."""
 
+    def change() -> None:
+        held, user = owners.hold(unit), _staff(user_id)
+        if not factors.reset(unit, user_id):
+            raise FieldsWrong(f"{user.username} has not set up a second factor.")
+        owners.tell(unit, held, f"The second factor of {user.username} was reset.")
 
-def change_own_password(unit: Unit, username: str, current: str, new: str) -> None:
-    """Raises CurrentPasswordWrong, LoginLocked."""
-    person = find_person(username)
-    assert person is not None, "somebody who is signed in exists"
-    checks.check_current_password(username, current, person.password, unit.address)
-    set_password(unit, person.id, new)
+    unit.commit(change)
 
 
 def save_group(unit: Unit, group_id: int | None, name: str, permission_ids: Iterable[int]) -> int:
-    """Make or change a group of staff users. Returns its id. Raises FieldsWrong for a name in
+    """Make or change a role of staff users. Returns its id. Raises FieldsWrong for a name in
     use."""
 
     def save() -> int:
+        held = owners.hold(unit)
         group = Group.objects.get(pk=group_id) if group_id else Group()
-        taken = FieldsWrong(fields={"name": "Another group has this name."})
+        before = _names(group.permissions) if group_id else []
+        taken = FieldsWrong(fields={"name": "Another role has this name."})
         if Group.objects.filter(name__iexact=name).exclude(name=group.name).exists():
             raise taken
         group.name = name
         with sql.refused_as(taken):
             group.save()
         group.permissions.set(permission_ids)
-        codes = sorted(group.permissions.values_list("codename", flat=True))
-        audit.record(unit, "group.save", f"group:{name}", permissions=codes)
+        after = _names(group.permissions)
+        audit.record(unit, "group.save", f"group:{name}", before=before, after=after)
+        changes = _from_to({"Permissions": before}, {"Permissions": after})
+        owners.tell(unit, held, f"The role {name} was saved.", *changes)
         return int(group.pk)
 
     return unit.commit(save)
 
 
-def _hold_superusers(unit: Unit) -> None:
-    """Changes of who may do what wait for each other, so that two superusers cannot remove one
-    another. Raises NotPermitted for one who is none any more."""
-    superusers = User.objects.filter(is_superuser=True, is_active=True).order_by("pk")
-    held = [each.pk for each in superusers.select_for_update(no_key=True)]
-    if unit.actor_id not in held:
-        raise NotPermitted()
+def _staff(user_id: int) -> User:
+    return User.objects.get(pk=user_id, is_staff=True)
+
+
+def _set_password(unit: Unit, user: User, hashed: str) -> None:
+    members.set_password(unit, user.pk, hashed)
+    sessions.end_all(user.pk)
+    if user.email:
+        mailings.write("password_changed", user.pk, user.email)
+
+
+def _rights(user: User) -> dict[str, Any]:
+    return {
+        "Owner": user.is_superuser,
+        "Roles": sorted(user.groups.values_list("name", flat=True)),
+        "Permissions": _names(user.user_permissions),
+    }
+
+
+def _names(permissions: Any) -> list[str]:
+    """Permissions by what they are called everywhere (`orders.view_order`)."""
+    found = permissions.values_list("content_type__app_label", "codename")
+    return sorted(f"{app}.{codename}" for app, codename in found)
+
+
+def _from_to(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    """A sentence for each kind of right that differs."""
+    return [
+        f"{kind}: {_said(before[kind])} → {_said(after[kind])}."
+        for kind in after
+        if before[kind] != after[kind]
+    ]
+
+
+def _said(value: bool | Sequence[str]) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(value) or "none"
 
 
 def _refuse_own(unit: Unit, user_id: int) -> None:

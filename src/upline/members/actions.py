@@ -14,6 +14,10 @@ from upline.members.models import AccessToken, MailedLink, Member, StandingFact,
 
 TOKEN_SECONDS = 86_400
 LINK_MINUTES = 30
+INVITATION_DAYS = 3
+_USED_EVERY = timedelta(minutes=1)
+# What ends with the password that it could have set.
+_PASSWORD_LINKS = ("login_password", "staff_invitation", "staff_password")
 
 
 @dataclass(frozen=True)
@@ -99,6 +103,13 @@ def give_token(client_id: int, user_id: int, checked_password: str) -> str | Non
     return token if made else None
 
 
+def keep_token(token: str, used_at: datetime) -> None:
+    """Where tokens end by not being used: this one is used now. Written once a minute."""
+    if company.office().token_idle_minutes and clock.now() - used_at >= _USED_EVERY:
+        digest = encryption.digest("access_token", token)
+        AccessToken.objects.filter(digest=digest).update(last_used_at=clock.now())
+
+
 def revoke_token(token: str) -> None:
     """End one token."""
     AccessToken.objects.filter(digest=encryption.digest("access_token", token)).delete()
@@ -108,7 +119,7 @@ def set_password(unit: Unit, user_id: int, hashed: str) -> None:
     """Set the login password. Every token and every reset link of the person ends with it."""
     User.objects.filter(id=user_id).update(password=hashed)
     AccessToken.objects.filter(user_id=user_id).delete()
-    MailedLink.objects.filter(user_id=user_id, purpose="login_password").delete()
+    MailedLink.objects.filter(user_id=user_id, purpose__in=_PASSWORD_LINKS).delete()
     audit.record(unit, "password.change", f"user:{user_id}")
 
 
@@ -120,14 +131,17 @@ def set_transaction_password(unit: Unit, member_id: int, hashed: str) -> None:
 
 
 def make_link(user_id: int, purpose: str, email: str = "") -> str:
-    """A link's secret, good once and for 30 minutes. Made when its mail is sent."""
+    """A link's secret, good once and for 30 minutes, an invitation's for three days. Made when
+    its mail is sent."""
+    is_invitation = purpose == "staff_invitation"
+    lasts = timedelta(days=INVITATION_DAYS) if is_invitation else timedelta(minutes=LINK_MINUTES)
     secret = secrets.token_urlsafe(32)
     MailedLink.objects.create(
         digest=encryption.digest("link", secret),
         purpose=purpose,
         user_id=user_id,
         email=email,
-        expires_at=clock.now() + timedelta(minutes=LINK_MINUTES),
+        expires_at=clock.now() + lasts,
     )
     return secret
 

@@ -1,10 +1,13 @@
 """Looking at members' secrets, under the office's limits (contract section 1, "limits")."""
 
+from collections.abc import Callable
+
 from upline.base import attempts, passwords
 from upline.base.attempts import Limit
 from upline.base.errors import TooManyRequests
 from upline.company import queries as company
 from upline.members.errors import (
+    CodeWrong,
     CredentialsWrong,
     CurrentPasswordWrong,
     LoginLocked,
@@ -12,6 +15,7 @@ from upline.members.errors import (
 )
 
 WINDOW_SECONDS = 15 * 60
+CODES_MOST = 5
 
 
 def limits(kind: str, name: str, most: int, address: str) -> list[Limit]:
@@ -58,3 +62,16 @@ def check_transaction_password(
         lambda: passwords.matches(password, stored),
         TransactionPasswordWrong(field),
     )
+
+
+def check_code(user_id: int, right: Callable[[], bool], address: str) -> None:
+    """Look at the code of a second factor: `right` says whether it is. Raises CodeWrong;
+    LoginLocked after five wrong ones, without a look."""
+    try:
+        attempts.guarded(
+            limits("second_factor", str(user_id), CODES_MOST, address), right, CodeWrong()
+        )
+    except TooManyRequests as error:
+        raise LoginLocked(
+            "Too many wrong codes. Try again later.", retry_after=error.retry_after
+        ) from error

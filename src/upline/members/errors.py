@@ -46,6 +46,11 @@ class CurrentPasswordWrong(FieldsWrong):
         super().__init__(fields={"current_password": "This is not your current password."})
 
 
+class CodeWrong(FieldsWrong):
+    def __init__(self) -> None:
+        super().__init__(fields={"code": "This code is wrong, or was used before."})
+
+
 class UsernameNotFound(Refusal):
     code, status = "1011", 422
     sentence = "There is no member of this username."
@@ -61,3 +66,9 @@ class TransactionPasswordWrong(Refusal):
 
 class LinkUsedUp(NotFound):
     sentence = "This link was used already, or it is older than 30 minutes. Ask for a new one."
+
+
+class InvitationUsedUp(LinkUsedUp):
+    sentence = (
+        "This invitation was used already, or it is older than 3 days. Ask an owner for a new one."
+    )

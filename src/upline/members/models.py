@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.sessions.models import Session
 from django.db import models
 from django.db.models.functions import Lower
 
@@ -88,7 +89,43 @@ class AccessToken(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE)
     client = models.ForeignKey(ApiClient, on_delete=models.CASCADE)
     created_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField(db_index=True)
+
+
+class SecondFactor(models.Model):
+    """The authenticator app of somebody who signs in. It counts once it is confirmed.
+
+    `sealed` is its secret under the person's own key; `last_step` the time step of the last
+    code that was used, so that no code works twice."""
+
+    user = models.OneToOneField(
+        User, primary_key=True, on_delete=models.CASCADE, related_name="second_factor"
+    )
+    sealed = models.BinaryField()
+    last_step = models.BigIntegerField(default=0)
+    confirmed_at = models.DateTimeField(null=True)
+
+
+class RecoveryCode(models.Model):
+    """A code for when the app is lost, of which we keep a keyed hash; deleted when it is used."""
+
+    digest = models.BinaryField(primary_key=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="recovery_codes")
+
+
+class OfficeSession(models.Model):
+    """A browser in which a staff user is signed in. It ends with its row, or with Django's.
+
+    `confirmed_at` is when the person last proved who they are: by signing in, or again."""
+
+    session = models.OneToOneField(Session, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    browser = models.CharField(max_length=300)
+    address = models.CharField(max_length=45)
+    signed_in_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
 
 
 class MailedLink(models.Model):
@@ -98,6 +135,8 @@ class MailedLink(models.Model):
         ("login_password", "set a new password"),
         ("transaction_password", "set a new transaction password"),
         ("confirm_email", "confirm an e-mail address"),
+        ("staff_invitation", "choose the first password of a staff user"),
+        ("staff_password", "choose a new password of a staff user"),
     ]
 
     digest = models.BinaryField(primary_key=True)

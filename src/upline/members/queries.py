@@ -2,21 +2,30 @@
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 
 from upline.base import clock, encryption, sql
 from upline.members import statements
-from upline.members.errors import LinkUsedUp, LoginBlocked, UsernameNotFound
-from upline.members.models import MailedLink
+from upline.members.errors import (
+    InvitationUsedUp,
+    LinkUsedUp,
+    LoginBlocked,
+    UsernameNotFound,
+)
+from upline.members.models import MailedLink, User
 
 
 @dataclass(frozen=True)
 class Caller:
-    """Who calls: an api client and, unless the call is open to it alone, a member."""
+    """Who calls: an api client and, unless the call is open to it alone, a member.
+
+    `token_used_at` is about when the member's token was used before."""
 
     client_id: int
     permissions: tuple[str, ...]
     member_id: int
     username: str
+    token_used_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -58,6 +67,7 @@ def find_caller(api_key: str, access_token: str) -> tuple[int, Caller | None]:
         permissions=tuple(json.loads(row.permissions or "[]")),
         member_id=row.member_id or 0 if row.user_id else 0,
         username=row.username or "",
+        token_used_at=row.last_used_at,
     )
 
 
@@ -79,8 +89,8 @@ def find_member(username: str, field: str) -> Person:
 
 
 def find_link(secret: str, purpose: str) -> MailedLink:
-    """A mailed link that is unused and has not expired, with its member. Raises LinkUsedUp;
-    LoginBlocked where the office has blocked the member since the link was mailed."""
+    """A mailed link that is unused and has not expired, with its person. Raises LinkUsedUp;
+    LoginBlocked where the office has blocked the person since the link was mailed."""
     found = MailedLink.objects.select_related("user__member").filter(
         digest=encryption.digest("link", secret),
         purpose=purpose,
@@ -89,10 +99,16 @@ def find_link(secret: str, purpose: str) -> MailedLink:
     )
     link = found.first()
     if link is None:
-        raise LinkUsedUp()
-    if not (link.user.is_active and link.user.member.standing == "active"):
+        raise InvitationUsedUp() if purpose == "staff_invitation" else LinkUsedUp()
+    if not _may_sign_in(link.user, purpose):
         raise LoginBlocked()
     return link
+
+
+def _may_sign_in(user: User, purpose: str) -> bool:
+    if purpose in ("staff_invitation", "staff_password"):
+        return user.is_active and user.is_staff
+    return user.is_active and user.member.standing == "active"
 
 
 def email_in_use(email: str, except_member: int | None = None) -> bool:

@@ -4,13 +4,17 @@
 CALLER = """
 SELECT company.version,
        client.id AS client_id, client.permissions,
-       person.id AS user_id, person.username, member.user_id AS member_id
+       person.id AS user_id, person.username, member.user_id AS member_id,
+       token.last_used_at
 FROM company_company company
 LEFT JOIN company_apiclient client
        ON client.digest = %(api_key)s AND client.revoked_at IS NULL
 LEFT JOIN members_accesstoken token
        ON token.digest = %(access_token)s AND token.client_id = client.id
       AND token.expires_at > %(now)s
+      AND (coalesce((company.settings ->> 'token_idle_minutes')::integer, 0) = 0
+           OR token.last_used_at > %(now)s - make_interval(
+                mins => (company.settings ->> 'token_idle_minutes')::integer))
 LEFT JOIN members_member member
        ON member.user_id = token.user_id AND member.standing = 'active'
 LEFT JOIN members_user person
@@ -28,8 +32,9 @@ WHERE lower(person.username) = lower(%s)
 # The token is made only while the password that was checked is still the person's, and the
 # office has not blocked them meanwhile.
 LET_IN = """
-INSERT INTO members_accesstoken (digest, user_id, client_id, created_at, expires_at)
-SELECT %(digest)s, person.id, %(client_id)s, %(now)s, %(expires_at)s
+INSERT INTO members_accesstoken
+    (digest, user_id, client_id, created_at, last_used_at, expires_at)
+SELECT %(digest)s, person.id, %(client_id)s, %(now)s, %(now)s, %(expires_at)s
 FROM members_user person JOIN members_member member ON member.user_id = person.id
 WHERE person.id = %(user_id)s AND person.password = %(password)s AND member.standing = 'active'
 FOR SHARE

@@ -98,7 +98,8 @@ class Button:
 
     `permission` is Django's (`wallet.add_transfer`), or SUPERUSER. `fits` says whether the
     button makes sense on a thing as it is now; the flow decides again, under its locks.
-    `preview` is shown when the form is sent with its Preview button."""
+    `preview` is shown when the form is sent with its Preview button. One that `confirms` asks
+    whoever presses it for their own password first, unless they gave it lately."""
 
     name: str
     label: str
@@ -110,6 +111,7 @@ class Button:
     initial: Callable[[Any], Mapping[str, Any]] = _nothing
     preview: Callable[[Any, dict[str, Any]], Block] | None = None
     once: bool = True
+    confirms: bool = False
     grave: bool = field(default=False)
 
     @property

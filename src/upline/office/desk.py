@@ -17,6 +17,7 @@ from upline.base.errors import Refusal
 from upline.base.unit import Replayed
 from upline.office.asking import unit_of
 from upline.office.buttons import Block, Button, ButtonForm, Shown
+from upline.office.signing_in import confirmed
 
 if TYPE_CHECKING:
     _Admin = admin.ModelAdmin[Any]
@@ -164,6 +165,8 @@ class Desk(_Admin):
     def _press(self, request: HttpRequest, button: Button, thing: Any, home: str) -> HttpResponse:
         if not button.allowed(request):
             raise PermissionDenied
+        if button.confirms and (leads := confirmed(request)):
+            return leads
         if request.method != "POST":
             form = button.form(thing, initial=dict(button.initial(thing)))
             return self._ask(request, button, thing, form, home)

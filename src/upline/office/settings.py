@@ -38,6 +38,7 @@ _GROUPS = (
         "Payouts",
         ("payouts_open", "payout_minimum", "payout_multiple", "payout_iban", "payout_bic"),
     ),
+    ("Signing in", ("staff_second_factor", "office_idle_minutes", "token_idle_minutes")),
 )  # fmt: skip
 
 

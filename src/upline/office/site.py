@@ -7,21 +7,23 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 
 from upline.company import queries as company
-from upline.flows import office
+from upline.flows import office, office_door
+from upline.office import account
 from upline.office.asking import unit_of
 from upline.office.desk import Desk
 from upline.office.shown import listing
-from upline.office.signing_in import ChangeOwnPassword, SignIn
+from upline.office.signing_in import CodePage, PasswordPage, look_at_session
 from upline.screens import invariants
 from upline.screens.dashboard import overview
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 VERIFY = "wallet.view_transfer"
 _MENU = (
     ("People", (("members.member", "Members"), ("kyc.kycreview", "KYC reviews"))),
@@ -46,7 +48,7 @@ _MENU = (
             ("mailings.mail", "Outbox"),
             ("base.auditentry", "Audit log"),
             ("members.user", "Staff"),
-            ("auth.group", "Groups"),
+            ("auth.group", "Roles"),
         ),
     ),
 )
@@ -56,23 +58,24 @@ def at_the_desk(view: View) -> View:
     """Inside, one version of the company's settings holds and clocks show its time zone; what
     is refused or missing is a page of the office."""
 
-    def inner(request: HttpRequest, *args: Any, **more: Any) -> HttpResponse:
+    def inner(request: HttpRequest, *args: Any, **more: Any) -> HttpResponseBase:
         try:
             facts = company.load()
         except company.NotFounded as error:
             return HttpResponse(str(error), status=503, content_type="text/plain")
         with company.bound(facts), timezone.override(facts.time_zone):
+            look_at_session(request)
             return _answer(view, request, *args, **more)
 
     return update_wrapper(inner, view)
 
 
-def _answer(view: View, request: HttpRequest, *args: Any, **more: Any) -> HttpResponse:
+def _answer(view: View, request: HttpRequest, *args: Any, **more: Any) -> HttpResponseBase:
     try:
         response = view(request, *args, **more)
         return response.render() if isinstance(response, TemplateResponse) else response
     except PermissionDenied:
-        return _refused(request, 403, "You may not do this. Ask a superuser for the permission.")
+        return _refused(request, 403, "You may not do this. Ask an owner for the permission.")
     except Http404:
         return _refused(request, 404, "There is nothing here.")
 
@@ -89,8 +92,6 @@ class Office(admin.AdminSite):
     enable_nav_sidebar = True
     site_url = None
 
-    login_form = SignIn
-
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Only our own desks: Django's and the queue's own pages would edit in place."""
         if admin_class is not None and issubclass(admin_class, Desk):
@@ -101,18 +102,31 @@ class Office(admin.AdminSite):
         return super().each_context(request) | {"site_header": name, "site_title": f"{name} office"}
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:  # type: ignore[override]
-        return super().admin_view(at_the_desk(view), cacheable)
+        return at_the_desk(super().admin_view(_second_factor_first(view), cacheable))
 
-    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        return at_the_desk(super().login)(request, extra_context)
+    def login(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        return self._door(PasswordPage.as_view())(request)
+
+    def _door(self, page: Callable[..., HttpResponseBase]) -> View:
+        """A page for whoever is not inside."""
+
+        def view(request: HttpRequest) -> HttpResponseBase:
+            if request.method == "GET" and self.has_permission(request):
+                return redirect("admin:index")
+            request.current_app = self.name
+            return page(request)
+
+        return at_the_desk(view)
 
     def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
         context = self.each_context(request) | (extra_context or {})
-        return ChangeOwnPassword.as_view(extra_context=context)(request)
+        return account.ChangeOwnPassword.as_view(extra_context=context)(request)
 
     def get_urls(self) -> list[Any]:
         return [
+            path("login/code/", at_the_desk(self._door(CodePage.as_view())), name="login_code"),
             path("verify/", self.admin_view(self.verify), name="verify"),
+            *account.pages(self.admin_view),
             *super().get_urls(),
         ]
 
@@ -163,6 +177,23 @@ class Office(admin.AdminSite):
         return TemplateResponse(
             request, "office/verified.html", self.each_context(request) | context
         )
+
+
+# What somebody sees who still has to set a second factor up.
+_BEFORE_SECOND_FACTOR = {"second_factor", "second_factor_begin", "confirm", "logout"}
+
+
+def _second_factor_first(view: View) -> View:
+    """Where the office wants a second factor, one without it sees nothing else before."""
+
+    def inner(request: HttpRequest, *args: Any, **more: Any) -> HttpResponseBase:
+        match = request.resolver_match
+        is_open = match is not None and match.url_name in _BEFORE_SECOND_FACTOR
+        if not is_open and office_door.must_set_up_second_factor(request.user.pk or 0):
+            return redirect("admin:second_factor")
+        return view(request, *args, **more)
+
+    return update_wrapper(inner, view)
 
 
 def _may_verify(request: HttpRequest) -> bool:

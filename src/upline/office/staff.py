@@ -1,5 +1,5 @@
-"""Staff users and their groups. Only superusers change them: who may give permissions could
-give themselves all of them."""
+"""Staff users and their roles. Only owners change them: who may give permissions could give
+themselves all of them."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import Group, Permission
-from django.contrib.auth.password_validation import validate_password
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from upline.base.unit import Unit
 from upline.flows import staff
+from upline.members import second_factor, sessions
 from upline.members.models import User
 from upline.office import shown
 from upline.office.buttons import SUPERUSER, Block, Button, ButtonForm, Facts
 from upline.office.desk import Desk
-from upline.office.fields import new_password_field
 from upline.office.site import VERIFY
 
 # What Django's own names for permissions do not tell, since no button on a page of its own
@@ -91,12 +90,15 @@ class PermissionsField(_Choices):
 
 class RightsForm(ButtonForm):
     is_superuser = forms.BooleanField(
-        required=False, label="Superuser", help_text="May do everything, staff included."
+        required=False, label="Owner", help_text="May do everything, staff included."
     )
     groups = forms.ModelMultipleChoiceField(
-        Group.objects.order_by("name"), required=False, widget=forms.CheckboxSelectMultiple
+        Group.objects.order_by("name"),
+        required=False,
+        label="Roles",
+        widget=forms.CheckboxSelectMultiple,
     )
-    permissions = PermissionsField(help_text="Beside those of the groups.")
+    permissions = PermissionsField(help_text="In addition to those of the roles.")
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -112,26 +114,33 @@ class GroupForm(ButtonForm):
         self.fields["permissions"].queryset = useful()  # type: ignore[attr-defined]
 
 
-class PasswordForm(ButtonForm):
-    password = new_password_field(label="New password", validators=[validate_password])
-    again = new_password_field(label="The same again")
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if cleaned.get("password") and cleaned["password"] != cleaned.get("again"):
-            self.add_error("again", "This is not the same password.")
-        return cleaned
+class EmailForm(ButtonForm):
+    email = forms.EmailField(label="E-mail", help_text="Links and notices go there.")
 
 
-class NewStaffForm(PasswordForm):
+class InviteForm(EmailForm):
     username = forms.CharField(max_length=30, widget=forms.TextInput(attrs={"autocomplete": "off"}))
-    email = forms.EmailField(required=False, label="E-mail")
     field_order = ("once", "username", "email")
 
 
-def _create(unit: Unit, _: None, asked: dict[str, Any]) -> str:
-    staff.create(unit, asked["username"], asked["email"], asked["password"])
-    return f"{asked['username']} may sign in. Open the name to say what they may do."
+def _invite(unit: Unit, _: None, asked: dict[str, Any]) -> str:
+    staff.invite(unit, asked["username"], asked["email"])
+    return f"{asked['username']} is invited. Open the name to say what they may do."
+
+
+def _send_link(unit: Unit, user: User, asked: dict[str, Any]) -> str:
+    staff.send_link(unit, user.pk)
+    return f"A link to choose a password is on its way to {user.email}."
+
+
+def _email(unit: Unit, user: User, asked: dict[str, Any]) -> str:
+    staff.change_email(unit, user.pk, asked["email"])
+    return f"Mails to {user} go to {asked['email']} from now on."
+
+
+def _reset_second_factor(unit: Unit, user: User, asked: dict[str, Any]) -> str:
+    staff.reset_second_factor(unit, user.pk)
+    return f"{user} can sign in with the password alone."
 
 
 def _rights(unit: Unit, user: User, asked: dict[str, Any]) -> str:
@@ -153,85 +162,128 @@ def _rights_now(user: User) -> Mapping[str, Any]:
     }
 
 
-def _password(unit: Unit, user: User, asked: dict[str, Any]) -> str:
-    staff.set_password(unit, user.pk, asked["password"])
-    return f"{user} has a new password."
-
-
 def _deactivate(unit: Unit, user: User, asked: dict[str, Any]) -> str:
     staff.change_standing(unit, user.pk, is_active=False)
-    return f"{user} cannot sign in any more."
+    return f"{user} can no longer sign in."
 
 
 def _activate(unit: Unit, user: User, asked: dict[str, Any]) -> str:
     staff.change_standing(unit, user.pk, is_active=True)
-    return f"{user} may sign in again."
+    return f"{user} can sign in again."
 
 
 @admin.register(User)
 class StaffDesk(Desk):
     plural = "Staff"
-    list_display = ("username", "email", "state", "superuser", "seen")
+    list_display = ("username", "email", "state", "owner", "has_second_factor", "seen")
     search_fields = ("username", "email")
     search_help_text = "Username or e-mail address"
     ordering = ("username",)
     list_buttons = (
         Button(
-            "new",
-            "New staff user",
+            "invite",
+            "Invite",
             SUPERUSER,
-            _create,
-            "They may sign in, and do nothing yet: rights are given next.",
-            NewStaffForm,
+            _invite,
+            "They get a mail with a link and choose their own password. They may do nothing yet: "
+            "you give them rights next.",
+            InviteForm,
+            confirms=True,
         ),
     )
     buttons = (
-        Button("rights", "Rights", SUPERUSER, _rights, form=RightsForm, initial=_rights_now),
         Button(
-            "password",
-            "Set password",
+            "rights",
+            "Rights",
             SUPERUSER,
-            _password,
-            "Every page that they have open ends.",
-            PasswordForm,
+            _rights,
+            form=RightsForm,
+            initial=_rights_now,
+            confirms=True,
+        ),
+        Button(
+            "send-link",
+            "Send password link",
+            SUPERUSER,
+            _send_link,
+            "They get a mail with a link and choose a new password themselves.",
+            fits=lambda user: user.is_active,
+            confirms=True,
+        ),
+        Button(
+            "email",
+            "Change e-mail",
+            SUPERUSER,
+            _email,
+            form=EmailForm,
+            initial=lambda user: {"email": user.email},
+            confirms=True,
+        ),
+        Button(
+            "reset-second-factor",
+            "Reset second factor",
+            SUPERUSER,
+            _reset_second_factor,
+            "For somebody who lost both app and recovery codes. Make sure that it is really them "
+            "who ask. They are signed out everywhere, and sign in with the password alone.",
+            fits=lambda user: second_factor.is_on(user.pk),
+            confirms=True,
+            grave=True,
         ),
         Button(
             "deactivate",
             "Deactivate",
             SUPERUSER,
             _deactivate,
-            "They cannot sign in any more, and every page that they have open ends.",
+            "They can no longer sign in, and are signed out everywhere.",
             fits=lambda user: user.is_active,
+            confirms=True,
             grave=True,
         ),
-        Button("activate", "Activate", SUPERUSER, _activate, fits=lambda user: not user.is_active),
+        Button(
+            "activate",
+            "Activate",
+            SUPERUSER,
+            _activate,
+            fits=lambda user: not user.is_active,
+            confirms=True,
+        ),
     )
 
     @admin.display(description="state", ordering="is_active")
     def state(self, user: User) -> SafeString:
-        return shown.state("active" if user.is_active else "deactivated")
+        if not user.is_active:
+            return shown.state("deactivated")
+        return shown.state("active" if user.has_usable_password() else "invited")
 
-    @admin.display(description="superuser", ordering="is_superuser", boolean=True)
-    def superuser(self, user: User) -> bool:
-        return user.is_superuser
+    @admin.display(description="owner", ordering="is_superuser")
+    def owner(self, user: User) -> str:
+        return "yes" if user.is_superuser else shown.NOTHING
+
+    @admin.display(description="second factor")
+    def has_second_factor(self, user: User) -> SafeString:
+        found = getattr(user, "second_factor", None)
+        return shown.state("on" if found and found.confirmed_at else "off")
 
     @admin.display(description="last signed in", ordering="last_login")
     def seen(self, user: User) -> str:
         return shown.moment(user.last_login)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        return User.objects.filter(is_staff=True)
+        return User.objects.filter(is_staff=True).select_related("second_factor")
 
     def blocks(self, request: HttpRequest, thing: User) -> Sequence[Block]:
         groups = ", ".join(thing.groups.order_by("name").values_list("name", flat=True))
         rows = [
             ("E-mail", thing.email or shown.NOTHING),
             ("State", self.state(thing)),
-            ("Superuser", "yes: may do everything" if thing.is_superuser else "no"),
-            ("Groups", groups or shown.NOTHING),
+            ("Owner", "yes: may do everything" if thing.is_superuser else "no"),
+            ("Roles", groups or shown.NOTHING),
             ("Permissions of their own", _said(thing.user_permissions)),
+            ("Second factor", self.has_second_factor(thing)),
+            ("Signed in now", len(sessions.of(thing.pk)) or "no"),
             ("Last signed in", shown.moment(thing.last_login)),
-            ("Made", shown.moment(thing.date_joined)),
+            ("Invited", shown.moment(thing.date_joined)),
         ]
         return [Facts("Staff user", rows)]
 
@@ -251,7 +303,7 @@ def _edit_group(unit: Unit, group: Group, asked: dict[str, Any]) -> str:
 
 def _save_group(unit: Unit, group_id: int | None, asked: dict[str, Any]) -> str:
     staff.save_group(unit, group_id, asked["name"], [each.pk for each in asked["permissions"]])
-    return f"The group {asked['name']} is saved."
+    return f"The role {asked['name']} is saved."
 
 
 def _group_now(group: Group) -> Mapping[str, Any]:
@@ -260,14 +312,24 @@ def _group_now(group: Group) -> Mapping[str, Any]:
 
 @admin.register(Group)
 class GroupDesk(Desk):
-    plural = "Groups"
+    plural = "Roles"
     list_display = ("name",)
     search_fields = ("name",)
     search_help_text = "Name"
     ordering = ("name",)
-    list_buttons = (Button("new", "New group", SUPERUSER, _new_group, form=GroupForm),)
+    list_buttons = (
+        Button("new", "New role", SUPERUSER, _new_group, form=GroupForm, confirms=True),
+    )
     buttons = (
-        Button("edit", "Change", SUPERUSER, _edit_group, form=GroupForm, initial=_group_now),
+        Button(
+            "edit",
+            "Change",
+            SUPERUSER,
+            _edit_group,
+            form=GroupForm,
+            initial=_group_now,
+            confirms=True,
+        ),
     )
 
     def blocks(self, request: HttpRequest, thing: Group) -> Sequence[Block]:
@@ -276,5 +338,5 @@ class GroupDesk(Desk):
             .order_by("username")
             .values_list("username", flat=True)
         )
-        rows = [("May", _said(thing.permissions)), ("Who is in it", people or shown.NOTHING)]
-        return [Facts("Group", rows)]
+        rows = [("May", _said(thing.permissions)), ("Who has it", people or shown.NOTHING)]
+        return [Facts("Role", rows)]

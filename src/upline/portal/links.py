@@ -1,11 +1,13 @@
 """The pages that mails link to. Opening one changes nothing: mail scanners open links too."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
@@ -13,7 +15,7 @@ from upline.base.addresses import address_of
 from upline.base.errors import Refusal
 from upline.base.unit import Unit
 from upline.company import queries as company
-from upline.flows import passwords, profiles
+from upline.flows import passwords, profiles, staff
 from upline.members.queries import find_link
 
 page_methods = require_http_methods(["GET", "HEAD", "POST"])
@@ -58,6 +60,18 @@ def transaction_password(request: HttpRequest, secret: str) -> HttpResponse:
 
 
 @page_methods
+@sensitive_post_parameters()
+def staff_invitation(request: HttpRequest, secret: str) -> HttpResponse:
+    return _set_staff_password(request, "staff_invitation", secret, "Choose your password")
+
+
+@page_methods
+@sensitive_post_parameters()
+def staff_password(request: HttpRequest, secret: str) -> HttpResponse:
+    return _set_staff_password(request, "staff_password", secret, "Choose a new password")
+
+
+@page_methods
 def confirm_email(request: HttpRequest, secret: str) -> HttpResponse:
     title = "Confirm your e-mail address"
     try:
@@ -71,17 +85,31 @@ def confirm_email(request: HttpRequest, secret: str) -> HttpResponse:
     return _page(request, title, said="Your e-mail address is confirmed.")
 
 
-def _set_password(request: HttpRequest, purpose: str, secret: str, title: str) -> HttpResponse:
+def _set_password(
+    request: HttpRequest,
+    purpose: str,
+    secret: str,
+    title: str,
+    set_password: Callable[[Unit, str, str, str], None] = passwords.reset,
+    told: str = "It is for the member {}.",
+    then: tuple[str, str] | None = None,
+) -> HttpResponse:
     form = NewPassword(request.POST or None, label_suffix="")
     try:
-        username = find_link(secret, purpose).user.username
+        told = told.format(find_link(secret, purpose).user.username)
         if not form.is_valid():
-            told = f"It is for the member {username}."
             return _page(request, title, told=told, form=form, button="Set the password")
-        passwords.reset(_unit(request), purpose, secret, form.cleaned_data["password"])
+        set_password(_unit(request), purpose, secret, form.cleaned_data["password"])
     except Refusal as refusal:
         return _page(request, title, said=refusal.sentence, status=refusal.status)
-    return _page(request, title, said="Your new password holds from now on.")
+    return _page(request, title, said="Your new password holds from now on.", then=then)
+
+
+def _set_staff_password(
+    request: HttpRequest, purpose: str, secret: str, title: str
+) -> HttpResponse:
+    told, then = "You sign in to the office as {}.", ("Sign in", reverse("admin:index"))
+    return _set_password(request, purpose, secret, title, staff.choose_password, told, then)
 
 
 def _unit(request: HttpRequest) -> Unit:
@@ -99,6 +127,7 @@ def _page(
     form: NewPassword | None = None,
     button: str = "",
     said: str = "",
+    then: tuple[str, str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """Neither caches nor other sites get to know the address, which holds the secret. Not
@@ -110,6 +139,7 @@ def _page(
         "form": form,
         "button": button,
         "said": said,
+        "then": then,
         "status": status,
     }
     response = render(request, "portal/link.html", context, status=status)

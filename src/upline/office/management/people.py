@@ -5,7 +5,8 @@ import sys
 
 from upline.base.errors import NotPermitted
 from upline.base.unit import Unit
-from upline.flows import staff
+from upline.flows import office_door, second_factor
+from upline.members import second_factor as factors
 
 
 def ask_password(label: str) -> str:
@@ -16,10 +17,15 @@ def ask_password(label: str) -> str:
 
 
 def signed_in(username: str, permission: str = "") -> Unit:
-    """What this staff user changes, once their password is right. Raises CredentialsWrong,
-    LoginLocked; NotPermitted without the permission, where one is named."""
+    """What this staff user changes, once their password is right, and the code of their second
+    factor where they have one. Raises CredentialsWrong, CodeWrong, LoginLocked; NotPermitted
+    without the permission, where one is named."""
     unit = Unit()
-    user = staff.sign_in(unit, username, ask_password(f"Password of {username}"))
+    password = ask_password(f"Password of {username}")
+    user = office_door.check_password(unit, username, password)
+    if factors.is_on(user.pk):
+        second_factor.check_code(unit, user.pk, ask_password(f"Code of {username}"))
+    office_door.enter(unit, user)
     if permission and not user.has_perm(permission):
-        raise NotPermitted(f"{username} may not do this. Ask a superuser for the permission.")
+        raise NotPermitted(f"{username} may not do this. Ask an owner for the permission.")
     return unit

@@ -29,6 +29,9 @@ class Command(BaseCommand):
         parser.add_argument("--root", required=True, help="the first member's username")
         parser.add_argument("--root-email", required=True)
         parser.add_argument("--staff", required=True, help="the first staff user's username")
+        parser.add_argument(
+            "--staff-email", default="", help="where owners are told of changes of staff"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         self._check(options)
@@ -45,6 +48,7 @@ class Command(BaseCommand):
             root_email=options["root_email"],
             staff_username=options["staff"],
             staff_password=self._ask(f"Password of the staff user, {options['staff']}"),
+            staff_email=options["staff_email"],
         )
         try:
             found_company(Unit(), founding)

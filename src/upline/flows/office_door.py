@@ -1,0 +1,62 @@
+"""The office's door: a password, a code where there is a second factor, and who is inside."""
+
+from functools import partial
+
+from upline.base import audit
+from upline.base.unit import Unit
+from upline.company import queries as company
+from upline.flows import second_factor as factors
+from upline.members import checks, second_factor, sessions
+from upline.members.models import OfficeSession, User
+from upline.members.queries import Person, find_person
+
+
+def check_password(unit: Unit, username: str, password: str) -> User:
+    """The staff user of this name and password, who is not inside yet. Raises CredentialsWrong,
+    for members and former staff too; LoginLocked after too many, without a look."""
+    person = find_person(username)
+    stored = person.password if _is_staff(person) and person else None
+    checks.check_login(person.username if person else username, password, stored, unit.address)
+    assert person is not None, "nobody has no password"
+    return User.objects.get(pk=person.id)
+
+
+def enter(unit: Unit, user: User) -> None:
+    """Note that somebody who proved who they are has come in."""
+    unit.actor_id = user.pk
+    unit.commit(lambda: audit.record(unit, "staff.sign_in", f"user:{user.pk}"))
+
+
+def confirm(unit: Unit, user: User, password: str, code: str, session: OfficeSession) -> None:
+    """Somebody inside proves again who they are, before something grave. Raises
+    CurrentPasswordWrong, CodeWrong, LoginLocked."""
+    checks.check_current_password(user.username, password, user.password, unit.address)
+    if second_factor.is_on(user.pk):
+        factors.check_code(unit, user.pk, code)
+    sessions.confirm(session)
+
+
+def must_set_up_second_factor(user_id: int) -> bool:
+    """Whether the office wants a second factor of this person, who has none."""
+    return company.office().staff_second_factor and not second_factor.is_on(user_id)
+
+
+def sign_out_of(unit: Unit, user_id: int, session_id: int) -> bool:
+    """End one of one's own sessions. Returns whether it was there."""
+    return unit.commit(lambda: _ended(unit, user_id, sessions.end(user_id, session_id)))
+
+
+def sign_out_elsewhere(unit: Unit, here: OfficeSession) -> bool:
+    """End all of one's own sessions but this one. Returns whether there were others."""
+    ended = partial(sessions.end_all, here.user_id, but=here)
+    return unit.commit(lambda: _ended(unit, here.user_id, ended()))
+
+
+def _ended(unit: Unit, user_id: int, done: bool) -> bool:
+    if done:
+        audit.record(unit, "staff.sign_out_of", f"user:{user_id}")
+    return done
+
+
+def _is_staff(person: Person | None) -> bool:
+    return person is not None and person.is_staff and person.is_active

@@ -1,0 +1,32 @@
+"""Owners: the staff users who may do everything, and say what other staff may do."""
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+
+from upline.base.errors import NotPermitted
+from upline.base.unit import Unit
+from upline.mailings import actions as mailings
+from upline.members.models import User
+
+
+def hold(unit: Unit) -> list[int]:
+    """Changes of who may do what wait for each other, so that two owners cannot remove one
+    another. Returns the owners of now. Raises NotPermitted for somebody who is none any more;
+    the server's shell acts for nobody, and may."""
+    held = [each.pk for each in _owners().order_by("pk").select_for_update(no_key=True)]
+    if unit.actor_id is not None and unit.actor_id not in held:
+        raise NotPermitted()
+    return held
+
+
+def tell(unit: Unit, held: Iterable[int], *sentences: str) -> None:
+    """Mail a change of staff to every owner, also to one who was an owner until this change."""
+    by = User.objects.filter(pk=unit.actor_id or 0).values_list("username", flat=True).first()
+    told = set(held) | set(_owners().values_list("pk", flat=True))
+    for owner in User.objects.filter(pk__in=told).exclude(email="").order_by("pk"):
+        mailings.write("staff_changed", owner.pk, owner.email, by=by or "", what=sentences)
+
+
+def _owners() -> QuerySet[User]:
+    return User.objects.filter(is_superuser=True, is_active=True)

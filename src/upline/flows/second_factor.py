@@ -1,0 +1,108 @@
+"""Second factors: setting one up, using it, making recovery codes anew, turning it off."""
+
+from upline.base import audit
+from upline.base.errors import NotPermitted
+from upline.base.unit import Unit
+from upline.company import queries as company
+from upline.mailings import actions as mailings
+from upline.members import checks, second_factor, sessions
+from upline.members.models import OfficeSession, User
+
+ON = "A second factor was set up: signing in takes a code from an app now."
+OFF = "The second factor was turned off: signing in takes only the password now."
+CODES = "New recovery codes were made; the ones before them no longer work."
+RESET = "A colleague reset the second factor: signing in takes only the password now."
+
+
+class SecondFactorIsOn(NotPermitted):
+    sentence = "You already have a second factor. Turn it off before you set up another one."
+
+
+class SecondFactorDemanded(NotPermitted):
+    sentence = "Your office requires a second factor. It cannot be turned off."
+
+
+def begin(unit: Unit, user_id: int) -> None:
+    """Make a secret for somebody's app; it counts once it is confirmed. Raises
+    SecondFactorIsOn."""
+    if second_factor.is_on(user_id):
+        raise SecondFactorIsOn()
+    unit.commit(lambda: second_factor.begin(user_id))
+
+
+def confirm(unit: Unit, user_id: int, code: str, here: OfficeSession) -> list[str]:
+    """The app counts from now on; every other session of the person ends. Returns the recovery
+    codes. Raises CodeWrong, LoginLocked."""
+    codes: list[str] = []
+
+    def change() -> None:
+        if second_factor.confirm(user_id, code):
+            sessions.end_all(user_id, but=here)
+            _note(unit, user_id, "on", ON)
+            codes.extend(second_factor.new_recovery_codes(user_id))
+
+    def right() -> bool:
+        unit.commit(change)
+        return bool(codes)
+
+    checks.check_code(user_id, right, unit.address)
+    return codes
+
+
+def check_code(unit: Unit, user_id: int, code: str) -> None:
+    """A code from the app, or a recovery code. Raises CodeWrong, LoginLocked."""
+
+    def right() -> bool:
+        if second_factor.use_code(user_id, code):
+            return True
+        return unit.commit(lambda: _use_recovery_code(unit, user_id, code))
+
+    checks.check_code(user_id, right, unit.address)
+
+
+def new_recovery_codes(unit: Unit, user_id: int) -> list[str]:
+    """Recovery codes in place of those before."""
+
+    def change() -> list[str]:
+        _note(unit, user_id, "codes", CODES)
+        return second_factor.new_recovery_codes(user_id)
+
+    return unit.commit(change)
+
+
+def turn_off(unit: Unit, user_id: int) -> None:
+    """Without it signing in takes only the password. Raises SecondFactorDemanded."""
+    if company.office().staff_second_factor:
+        raise SecondFactorDemanded()
+    unit.commit(lambda: _drop(unit, user_id, "off", OFF))
+
+
+def reset(unit: Unit, user_id: int) -> bool:
+    """Inside a transaction: for somebody who lost app and recovery codes. Ends their sessions.
+    Returns whether there was one."""
+    sessions.end_all(user_id)
+    return _drop(unit, user_id, "reset", RESET)
+
+
+def _drop(unit: Unit, user_id: int, event: str, sentence: str) -> bool:
+    was_on = second_factor.drop(user_id)
+    if was_on:
+        _note(unit, user_id, event, sentence)
+    return was_on
+
+
+def _use_recovery_code(unit: Unit, user_id: int, code: str) -> bool:
+    if not second_factor.use_recovery_code(user_id, code):
+        return False
+    unit.actor_id = user_id
+    left = second_factor.recovery_codes_left(user_id)
+    _note(unit, user_id, "recovery_code", f"A recovery code was used to sign in; {left} remain.")
+    return True
+
+
+def _note(unit: Unit, user_id: int, event: str, sentence: str) -> None:
+    """In the audit log, and by mail to the person."""
+    audit.record(unit, f"second_factor.{event}", f"user:{user_id}")
+    email = User.objects.values_list("email", flat=True).get(pk=user_id)
+    if email:
+        mailings.write("second_factor", user_id, email, sentence=sentence)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -18,6 +18,7 @@ from upline.base.unit import Replayed
 from upline.office.asking import unit_of
 from upline.office.buttons import Block, Button, ButtonForm, Shown
 from upline.office.signing_in import confirmed
+from upline.office.searching import hint_of, matching, typed
 
 if TYPE_CHECKING:
     _Admin = admin.ModelAdmin[Any]
@@ -49,6 +50,10 @@ class Desk(_Admin):
     show_facets = admin.ShowFacets.NEVER
     change_list_template = "office/list.html"
 
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.search_help_text = hint_of(self.model) or self.search_help_text
+
     # --- What each kind of thing says ----------------------------------------------------
 
     def heading(self, thing: Any) -> str:
@@ -58,6 +63,20 @@ class Desk(_Admin):
     def blocks(self, request: HttpRequest, thing: Any) -> Sequence[Block]:
         """What a thing's page shows."""
         raise NotImplementedError
+
+    # --- Searching -----------------------------------------------------------------------
+
+    def get_search_fields(self, request: HttpRequest) -> Sequence[str]:
+        """Django shows the search box where there are some."""
+        return ("pk",) if hint_of(self.model) else super().get_search_fields(request)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        said = typed(search_term)
+        if not (said and hint_of(self.model)):
+            return super().get_search_results(request, queryset, said)
+        return queryset.filter(matching(self.model, said)), False
 
     # --- Nothing is edited in place ------------------------------------------------------
 

@@ -166,8 +166,6 @@ class EPinDesk(Desk):
     list_display = ("__str__", "status", "left", "issued_for", "owner", "batch", "expires")
     list_filter = (ByStatus, Owned)
     list_select_related = ("owner__user", "batch")
-    search_fields = ("owner__user__username", "last_four")
-    search_help_text = "Owner, or the last four"
     actions = ("allocate", "block", "unblock")
 
     @admin.display(description="status")

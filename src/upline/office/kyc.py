@@ -41,8 +41,6 @@ class KycDesk(Desk):
     list_display = ("member", "decision", "note", "when", "by")
     list_filter = ("state", Latest)
     list_select_related = ("member__user", "actor")
-    search_fields = ("member__user__username",)
-    search_help_text = "Username"
 
     @admin.display(description="decision", ordering="state")
     def decision(self, review: KycReview) -> SafeString:

@@ -31,8 +31,6 @@ class OutboxDesk(Desk):
     list_display = ("what", "to_address", "username", "condition", "tries", "last_error", "written")
     list_filter = ("state", ("created_at", ByDay))
     list_select_related = ("user",)
-    search_fields = ("user__username", "to_address")
-    search_help_text = "Username or address"
     actions = ("send_again",)
     buttons = (
         Button(

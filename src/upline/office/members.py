@@ -215,8 +215,6 @@ class MemberDesk(Desk):
     list_display = ("username", "name", "email", "package", "state", "joined")
     list_filter = (("standing", admin.ChoicesFieldListFilter), ByPackage)
     list_select_related = ("user", "package")
-    search_fields = ("user__username", "email", "firstname", "lastname")
-    search_help_text = "Username, e-mail address or name"
     ordering = ("-pk",)
     buttons = _BUTTONS
 

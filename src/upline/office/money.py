@@ -47,9 +47,6 @@ class TransferDesk(Desk):
     list_display = ("id", "when", "sum", "debit", "credit", "what", "note")
     list_filter = (ByKind, ("business_date", ByDay))
     list_select_related = _SIDES
-    search_fields = ("debit__member__user__username", "credit__member__user__username",
-                     "reference", "note")  # fmt: skip
-    search_help_text = "Username, reference or note"
 
     @admin.display(description="when", ordering="created_at")
     def when(self, transfer: Transfer) -> str:
@@ -97,8 +94,6 @@ class AccountDesk(Desk):
     list_display = ("__str__", "held")
     list_filter = (ByOwner, ("kind", admin.AllValuesFieldListFilter))
     list_select_related = ("member__user",)
-    search_fields = ("member__user__username",)
-    search_help_text = "Username"
     ordering = ("pk",)
 
     @admin.display(description="balance", ordering="balance")

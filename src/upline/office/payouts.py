@@ -107,8 +107,6 @@ class PayoutDesk(Desk):
     list_display = ("number", "member", "status", "sum", "account", "asked", "closed")
     list_filter = (("state", admin.ChoicesFieldListFilter), ("requested_at", ByDay))
     list_select_related = ("member__user",)
-    search_fields = ("number", "member__user__username")
-    search_help_text = "Payout or username"
     list_buttons = (
         Button(
             "make-batch",
@@ -272,8 +270,6 @@ class BatchDesk(Desk):
     plural = "Payout batches"
     list_display = ("__str__", "quantity", "sum", "open", "made", "created_by")
     list_select_related = ("created_by",)
-    search_fields = ("payouts__number", "message_id", "payouts__member__user__username")
-    search_help_text = "Payout or username"
     buttons = (
         Button("csv", "Take CSV file", "payouts.add_batch", _file("csv"), _TAKEN, once=False),
         Button(

@@ -18,6 +18,8 @@ from upline.flows import office, office_door
 from upline.office import account
 from upline.office.asking import unit_of
 from upline.office.desk import Desk
+from upline.office.search_page import found
+from upline.office.searching import typed
 from upline.office.shown import listing
 from upline.office.signing_in import CodePage, PasswordPage, look_at_session
 from upline.screens import invariants
@@ -127,6 +129,7 @@ class Office(admin.AdminSite):
             path("login/code/", at_the_desk(self._door(CodePage.as_view())), name="login_code"),
             path("verify/", self.admin_view(self.verify), name="verify"),
             *account.pages(self.admin_view),
+            path("search/", self.admin_view(self.search), name="search"),
             *super().get_urls(),
         ]
 
@@ -165,6 +168,11 @@ class Office(admin.AdminSite):
         tiles = _tiles(request)
         return super().index(request, {"tiles": tiles, "may_verify": _may_verify(request)})
 
+    def search(self, request: HttpRequest) -> HttpResponse:
+        """Everything that identifies somebody or something, in one box."""
+        context = _search_page(request, typed(request.GET.get("q", "")))
+        return TemplateResponse(request, "office/search.html", self.each_context(request) | context)
+
     def verify(self, request: HttpRequest) -> HttpResponse:
         """The button "Verify now"."""
         if request.method != "POST":
@@ -194,6 +202,12 @@ def _second_factor_first(view: View) -> View:
         return view(request, *args, **more)
 
     return update_wrapper(inner, view)
+
+
+def _search_page(request: HttpRequest, said: str) -> dict[str, Any]:
+    desks = {model: desk for model, desk in admin.site._registry.items() if isinstance(desk, Desk)}
+    blocks = found(request, desks, said) if said else []
+    return {"title": "Search", "said": said, "blocks": blocks}
 
 
 def _may_verify(request: HttpRequest) -> bool:

@@ -1,0 +1,47 @@
+"""The search above all lists: whatever identifies a member, an order, a payout or an e-pin."""
+
+from typing import Any
+
+from django.contrib.admin.utils import label_for_field, lookup_field
+from django.http import HttpRequest
+from django.utils.html import format_html
+
+from upline.office.buttons import Table
+from upline.office.desk import Desk
+from upline.office.searching import OF_ONE_THING
+from upline.office.shown import listing
+
+ROWS_MAX = 10
+_COLUMNS_MAX = 5
+
+
+def found(request: HttpRequest, desks: dict[type[Any], Desk], said: str) -> list[Table]:
+    """A table for each kind of thing of which something was found, of those that this staff
+    user may see."""
+    tables = [
+        _table(request, desks[model], said)
+        for model in OF_ONE_THING
+        if desks[model].has_view_permission(request)
+    ]
+    return [table for table in tables if table.rows]
+
+
+def _table(request: HttpRequest, desk: Desk, said: str) -> Table:
+    columns = desk.list_display[:_COLUMNS_MAX]
+    rows, _ = desk.get_search_results(request, desk.get_queryset(request), said)
+    things = list(rows.order_by("-pk")[: ROWS_MAX + 1])
+    meta = desk.model._meta
+    return Table(
+        desk.plural,
+        [label_for_field(column, desk.model, desk).capitalize() for column in columns],
+        [_row(desk, thing, columns) for thing in things[:ROWS_MAX]],
+        more=listing(f"{meta.app_label}_{meta.model_name}", q=said)
+        if len(things) > ROWS_MAX
+        else "",
+    )
+
+
+def _row(desk: Desk, thing: Any, columns: Any) -> list[Any]:
+    first, *others = [lookup_field(column, thing, desk)[2] for column in columns]
+    link = format_html('<a href="{}">{}</a>', desk.address("change", thing.pk), first)
+    return [link, *others]

@@ -1,0 +1,77 @@
+"""What is found by what staff type: in the search box of each list, and in the one above all."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Model, Q
+
+from upline.epins import codes
+from upline.epins.models import EPin
+from upline.kyc.models import KycReview
+from upline.mailings.models import Mail
+from upline.members.models import Member
+from upline.members.searching import members_matching
+from upline.orders.models import Order
+from upline.payouts.models import Batch, Payout
+from upline.wallet.models import Account, Transfer
+
+
+def _order(said: str) -> Q:
+    return Q(number__istartswith=said) | Q(outside_id__iexact=said) | members_matching(said)
+
+
+def _payout(said: str) -> Q:
+    return Q(number__istartswith=said) | members_matching(said)
+
+
+def _payout_batch(said: str) -> Q:
+    inside = Payout.objects.filter(_payout(said)).values("batch_id")
+    return Q(message_id__iexact=said) | Q(pk__in=inside)
+
+
+def _epin(said: str) -> Q:
+    is_code = Q(digest=codes.digest(said)) | Q(last_four__iexact=said)
+    return is_code | members_matching(said, "owner_id")
+
+
+def _transfer(said: str) -> Q:
+    theirs = members_matching(said, "debit__member_id") | members_matching(
+        said, "credit__member_id"
+    )
+    return Q(reference__istartswith=said) | Q(note__icontains=said) | theirs
+
+
+def _mail(said: str) -> Q:
+    return Q(to_address__istartswith=said) | members_matching(said, "user_id")
+
+
+_LENGTH_MAX = 200
+# The kinds of thing that are found, those most often looked for first, with the search box's hint.
+_SEARCHES: dict[type[Model], tuple[str, Callable[[str], Q]]] = {
+    Member: ("Name, username, e-mail, phone or city", lambda said: members_matching(said, "pk")),
+    Order: ("Order, a shop's own id, or member", _order),
+    Payout: ("Payout or member", _payout),
+    EPin: ("The code, its last four, or the owner", _epin),
+    Batch: ("Payout, member, or the file's own id", _payout_batch),
+    Transfer: ("Member, reference or note", _transfer),
+    Mail: ("Address or member", _mail),
+    KycReview: ("Member", members_matching),
+    Account: ("Member", members_matching),
+}
+# Of these a person looks for one thing; the others are lists of what happened.
+OF_ONE_THING: tuple[type[Any], ...] = (Member, Order, Payout, EPin)
+
+
+def typed(said: str) -> str:
+    """What somebody typed into a search box, without what no text in the database holds."""
+    return "".join(letter for letter in said[:_LENGTH_MAX] if letter.isprintable()).strip()
+
+
+def hint_of(model: type[Model]) -> str:
+    """What the search box of a list says; '' where the list has its own search or none."""
+    return _SEARCHES[model][0] if model in _SEARCHES else ""
+
+
+def matching(model: type[Model], said: str) -> Q:
+    """The rows that are meant by `said`, which is not empty."""
+    return _SEARCHES[model][1](said)

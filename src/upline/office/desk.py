@@ -17,8 +17,8 @@ from upline.base.errors import Refusal
 from upline.base.unit import Replayed
 from upline.office.asking import unit_of
 from upline.office.buttons import Block, Button, ButtonForm, Shown
-from upline.office.signing_in import confirmed
 from upline.office.searching import hint_of, matching, typed
+from upline.office.signing_in import confirmed
 
 if TYPE_CHECKING:
     _Admin = admin.ModelAdmin[Any]

@@ -50,10 +50,6 @@ class Desk(_Admin):
     show_facets = admin.ShowFacets.NEVER
     change_list_template = "office/list.html"
 
-    def __init__(self, *args: Any) -> None:
-        super().__init__(*args)
-        self.search_help_text = hint_of(self.model) or self.search_help_text
-
     # --- What each kind of thing says ----------------------------------------------------
 
     def heading(self, thing: Any) -> str:
@@ -66,9 +62,14 @@ class Desk(_Admin):
 
     # --- Searching -----------------------------------------------------------------------
 
-    def get_search_fields(self, request: HttpRequest) -> Sequence[str]:
+    def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
         """Django shows the search box where there are some."""
-        return ("pk",) if hint_of(self.model) else super().get_search_fields(request)
+        return ("pk",) if hint_of(self.model) else tuple(super().get_search_fields(request))
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        found = super().get_changelist_instance(request)
+        found.search_help_text = hint_of(self.model) or found.search_help_text
+        return found
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str

@@ -33,7 +33,7 @@ def _table(request: HttpRequest, desk: Desk, said: str) -> Table:
     meta = desk.model._meta
     return Table(
         desk.plural,
-        [label_for_field(column, desk.model, desk).capitalize() for column in columns],
+        [str(label_for_field(column, desk.model, desk)).capitalize() for column in columns],
         [_row(desk, thing, columns) for thing in things[:ROWS_MAX]],
         more=listing(f"{meta.app_label}_{meta.model_name}", q=said)
         if len(things) > ROWS_MAX

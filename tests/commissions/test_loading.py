@@ -108,6 +108,36 @@ print(json.dumps({name: row["package"] for name, row in load(1)[0].items()}))
     assert json.loads(said) == {"acme": 0, "anna": 1, "ben": 0, "cleo": 0, "dan": 0}
 
 
+def test_a_membership_refunded_in_full_gives_no_package_in_plans_from_that_day(
+    planned: Company,
+) -> None:
+    said = planned.program(
+        LOADED
+        + """
+from upline.base.unit import Unit
+from upline.flows import office
+from upline.members.queries import find_person
+from upline.orders import actions as orders
+from upline.catalog.models import Package
+from upline.orders.models import Order
+package = Package.objects.get(name="Business")
+def bought(name):
+    made = orders.make(find_person(name).id, "membership", [orders.line_of(package, 1)])
+    orders.approve_paid_outside(made, None)
+    return Order.objects.get(pk=made.id)
+with noon(FIRST):
+    anna, ben = (Unit().commit(lambda: bought(name)) for name in ("anna", "ben"))
+with noon(LAST):
+    office.refund_order(Unit(), anna.number, {anna.lines.get().pk: 1}, "a test")
+with noon(LAST + timedelta(days=1)):
+    office.refund_order(Unit(), ben.number, {ben.lines.get().pk: 1}, "a test")
+opened()
+print(json.dumps({name: row["package"] for name, row in load(1)[0].items()}))
+""".replace("from upline.base.unit", "from datetime import timedelta\nfrom upline.base.unit", 1)
+    )
+    assert {name: json.loads(said)[name] for name in ("anna", "ben")} == {"anna": 0, "ben": 1}
+
+
 def test_orders_count_what_was_not_refunded_of_those_that_are_complete(planned: Company) -> None:
     said = planned.program(
         LOADED

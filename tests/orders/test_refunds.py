@@ -194,3 +194,54 @@ def test_a_refund_leaves_the_lines_in_their_order(cast: Cast, fill, product) -> 
     office.refund_order(Unit(), number, {first.pk: 1}, "a test")
     names = [line["product_name"] for line in data(client.get(f"orders/{number}/"))["lines"]]
     assert names == ["Soap", "Tea", "Scales"]
+
+
+def buy_membership(player: Player, package_id: int) -> Any:
+    """A membership order of the member's own, paid outside."""
+    from upline.base.unit import Unit
+    from upline.catalog.models import Package
+    from upline.flows import office
+    from upline.orders import actions as orders
+
+    lines = [orders.line_of(Package.objects.get(pk=package_id), 1), orders.signup_fee_line(1000)]
+    Unit().commit(lambda: orders.make(player.id, "membership", lines))
+    order = newest_order(player)
+    office.approve_order(Unit(), order.number)
+    return order
+
+
+def package_of(player: Player) -> tuple[str, str]:
+    """What the profile shows, and what counts for plans."""
+    from upline.members.models import PackageFact
+
+    fact = PackageFact.objects.filter(member_id=player.id).latest("id")
+    shown = data(player.client.get("profile/"))["membership_package"]
+    return str(shown), fact.package.name if fact.package else ""
+
+
+def test_a_membership_refunded_in_full_falls_back_to_the_package_before(
+    cast: Cast, product
+) -> None:
+    starter = buy_membership(cast.anna, product("starter"))
+    business = buy_membership(cast.anna, product("business"))
+    refund(business, signup_fee=1)
+    assert package_of(cast.anna)[1] == "Business"
+    refund(business, business=1)
+    assert package_of(cast.anna) == ("Starter", "Starter")
+    refund(starter, starter=1)
+    assert package_of(cast.anna) == ("", "")
+    refund(starter, signup_fee=1)
+    assert package_of(cast.anna) == ("", "")
+
+
+def test_a_refunded_package_that_a_later_one_replaced_is_skipped(cast: Cast, product) -> None:
+    from upline.members.models import PackageFact
+
+    first = buy_membership(cast.anna, product("starter"))
+    second = buy_membership(cast.anna, product("business"))
+    refund(first, starter=1)
+    assert package_of(cast.anna)[1] == "Business"
+    facts = PackageFact.objects.filter(member_id=cast.anna.id)
+    assert facts.count() == 2
+    refund(second, business=1)
+    assert package_of(cast.anna) == ("", "")

@@ -24,7 +24,8 @@ SELECT member_id, since, id, coalesce(parent_id, 0) AS parent,
 FROM genealogy_placementfact WHERE since < %(until)s
 """
 PACKAGES = """
-SELECT member_id, since, id, package_id FROM members_packagefact WHERE since < %(until)s
+SELECT member_id, since, id, coalesce(package_id, 0) AS package_id
+FROM members_packagefact WHERE since < %(until)s
 """
 STANDINGS = """
 SELECT member_id, since, id, (standing <> 'active')::int::smallint AS stopped

@@ -75,13 +75,25 @@ def claim_email(email: str, except_member: int | None = None) -> None:
         raise EmailInUse()
 
 
-def start_package(member_id: int, package_id: int, actor_id: int | None) -> None:
-    """From now on plans count this membership package for the member."""
-    sql.run(
-        """INSERT INTO members_packagefact (member_id, package_id, since, actor_id)
-           VALUES (%s, %s, %s, %s)""",
-        [member_id, package_id, clock.now(), actor_id],
-    )
+def start_package(
+    member_id: int, package_id: int, actor_id: int | None, order_number: str = ""
+) -> None:
+    """From now on plans count this membership package for the member. `order_number` is the
+    order that bought it, '' where none did."""
+    sql.run(statements.ADD_PACKAGE, [member_id, package_id, clock.now(), actor_id, order_number])
+
+
+def take_packages_back(member_id: int, orders: Sequence[str], actor_id: int | None) -> None:
+    """`orders` are all the member's orders whose package was refunded. Where one of them gave
+    the package that counts, from now on the one before counts, or none."""
+    sql.one("SELECT FROM members_member WHERE user_id = %s FOR NO KEY UPDATE", [member_id])
+    current = sql.one(statements.LATEST_PACKAGE, [member_id, []])
+    if current is None or current.order_number not in orders:
+        return
+    before = sql.one(statements.LATEST_PACKAGE, [member_id, list(orders)])
+    package_id, number = (before.package_id, before.order_number) if before else (None, "")
+    sql.run(statements.ADD_PACKAGE, [member_id, package_id, clock.now(), actor_id, number])
+    Member.objects.filter(pk=member_id).update(package_id=package_id)
 
 
 def give_token(client_id: int, user_id: int, checked_password: str) -> str | None:

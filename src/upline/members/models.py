@@ -44,7 +44,8 @@ class Member(models.Model):
     """A member of the network; the row's key is the user's id.
 
     `email` is the address shown, `user.email` the confirmed one. `package` is the package
-    chosen at signup; `PackageFact` says from when it counts. Strings without a value are ''."""
+    chosen at signup, or the one before where it was refunded; `PackageFact` says from when it
+    counts. Strings without a value are ''."""
 
     GENDERS: ClassVar = [("M", "male"), ("F", "female")]
     STANDINGS: ClassVar = [("active", "active"), ("blocked", "blocked"), ("closed", "closed")]
@@ -166,9 +167,11 @@ class StandingFact(Fact):
 
 
 class PackageFact(Fact):
-    """The membership package that counts for plans."""
+    """The membership package that counts for plans; null: none does. `order_number` is the order
+    that bought it, '' where none did."""
 
-    package = models.ForeignKey(Package, on_delete=models.PROTECT, related_name="+")
+    package = models.ForeignKey(Package, null=True, on_delete=models.PROTECT, related_name="+")
+    order_number = models.CharField(max_length=20, default="", blank=True)
 
 
 class RankFact(Fact):

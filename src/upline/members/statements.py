@@ -63,6 +63,17 @@ INSERT INTO members_standingfact (member_id, standing, since, actor_id, reason)
 VALUES (%s, %s, %s, %s, %s)
 """
 
+ADD_PACKAGE = """
+INSERT INTO members_packagefact (member_id, package_id, since, actor_id, order_number)
+VALUES (%s, %s, %s, %s, %s)
+"""
+# The package that counts, leaving out those that some orders gave.
+LATEST_PACKAGE = """
+SELECT package_id, order_number FROM members_packagefact
+WHERE member_id = %s AND order_number <> ALL (%s)
+ORDER BY since DESC, id DESC LIMIT 1
+"""
+
 SET_RANKS = """
 UPDATE members_member SET rank_name = changed.rank_name
 FROM unnest(%s::bigint[], %s::text[]) AS changed (member_id, rank_name)

@@ -151,7 +151,9 @@ def _complete(order: MadeOrder) -> None:
             f"order:{order.number}",
         )
     if row.membership_package_id:
-        members.start_package(order.member_id, row.membership_package_id, order.member_id)
+        members.start_package(
+            order.member_id, row.membership_package_id, order.member_id, order.number
+        )
 
 
 def cancel(order: Any) -> None:

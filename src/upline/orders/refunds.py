@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from upline.base import audit, clock
 from upline.base.unit import Unit
+from upline.members import actions as members
 from upline.orders.actions import open_day
 from upline.orders.errors import OrderClosed, RefundTooMuch
 from upline.orders.models import Order, OrderLine, OrderPayment, Refund, RefundLine
@@ -23,8 +24,8 @@ def refund(unit: Unit, order: Any, quantities: Mapping[int, int], reason: str) -
     """Refund pieces of a locked, complete order: `quantities` by line id.
 
     The money goes to what paid, the latest payment first; to the payer's `purchase` account
-    where an e-pin has expired; to nobody where it was paid outside. Raises OrderClosed,
-    RefundTooMuch."""
+    where an e-pin has expired; to nobody where it was paid outside. With a membership's package
+    goes what it gave in plans. Raises OrderClosed, RefundTooMuch."""
     if order.status != "complete":
         raise OrderClosed(order.status)
     lines = _chosen_lines(order.id, quantities)
@@ -44,8 +45,18 @@ def refund(unit: Unit, order: Any, quantities: Mapping[int, int], reason: str) -
     _take_tax_back(order, made, sum(line.tax * quantity for line, quantity in lines))
     if not OrderLine.objects.filter(order_id=order.id).filter(_OPEN).exists():
         Order.objects.filter(pk=order.id).update(status="refunded")
+    if order.kind == "membership":
+        members.take_packages_back(order.member_id, _refunded_memberships(order), unit.actor_id)
     audit.record(unit, "order.refund", f"order:{order.number}", amount=made.amount, reason=reason)
     return made
+
+
+def _refunded_memberships(order: Any) -> list[str]:
+    """The numbers of this member's orders whose membership package was refunded."""
+    lines = OrderLine.objects.filter(
+        order__member_id=order.member_id, order__kind="membership", package__isnull=False
+    )
+    return list(lines.exclude(_OPEN).values_list("order__number", flat=True))
 
 
 def _chosen_lines(order_id: int, quantities: Mapping[int, int]) -> list[tuple[OrderLine, int]]:

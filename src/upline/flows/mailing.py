@@ -95,8 +95,12 @@ def link_for(mail: Mail) -> str:
     purpose = _LINKS.get(mail.kind)
     if purpose is None:
         return ""
-    email = mail.to_address if purpose == "confirm_email" else ""
-    secret = members.make_link(mail.user_id, purpose, email)
+    return fresh_link(mail.user_id, purpose, mail.to_address if purpose == "confirm_email" else "")
+
+
+def fresh_link(user_id: int, purpose: str, email: str = "") -> str:
+    """The whole address of a new link."""
+    secret = members.make_link(user_id, purpose, email)
     return f"{settings.BASE_URL}/link/{purpose.replace('_', '-')}/{secret}/"
 
 

@@ -39,6 +39,18 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.username
 
+    @property
+    def staff_state(self) -> str:
+        """What becomes of a staff user: `invited` until the first password is chosen."""
+        if not self.is_active:
+            return "deactivated"
+        return "active" if self.has_usable_password() else "invited"
+
+    @property
+    def has_second_factor(self) -> bool:
+        found = getattr(self, "second_factor", None)
+        return found is not None and found.confirmed_at is not None
+
 
 class Member(models.Model):
     """A member of the network; the row's key is the user's id.

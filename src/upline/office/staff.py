@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 
 from upline.base.unit import Unit
 from upline.flows import staff
-from upline.members import second_factor, sessions
+from upline.members import sessions
 from upline.members.models import User
 from upline.office import shown
 from upline.office.buttons import SUPERUSER, Block, Button, ButtonForm, Facts
@@ -226,7 +226,7 @@ class StaffDesk(Desk):
             _reset_second_factor,
             "For somebody who lost both app and recovery codes. Make sure that it is really them "
             "who ask. They are signed out everywhere, and sign in with the password alone.",
-            fits=lambda user: second_factor.is_on(user.pk),
+            fits=lambda user: user.has_second_factor,
             confirms=True,
             grave=True,
         ),
@@ -252,9 +252,7 @@ class StaffDesk(Desk):
 
     @admin.display(description="state", ordering="is_active")
     def state(self, user: User) -> SafeString:
-        if not user.is_active:
-            return shown.state("deactivated")
-        return shown.state("active" if user.has_usable_password() else "invited")
+        return shown.state(user.staff_state)
 
     @admin.display(description="owner", ordering="is_superuser")
     def owner(self, user: User) -> str:
@@ -262,8 +260,7 @@ class StaffDesk(Desk):
 
     @admin.display(description="second factor")
     def has_second_factor(self, user: User) -> SafeString:
-        found = getattr(user, "second_factor", None)
-        return shown.state("on" if found and found.confirmed_at else "off")
+        return shown.state("on" if user.has_second_factor else "off")
 
     @admin.display(description="last signed in", ordering="last_login")
     def seen(self, user: User) -> str:

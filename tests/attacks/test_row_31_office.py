@@ -19,7 +19,7 @@ OWN = {
     "", "account/", "account/confirm/", "account/recovery-codes/", "account/second-factor/",
     "account/second-factor/begin/", "account/second-factor/off/", "account/sign-out/",
     "account/sign-out-elsewhere/", "jsi18n/", "logout/", "password_change/",
-    "password_change/done/",
+    "password_change/done/", "search/",
 }  # fmt: skip
 
 

@@ -79,7 +79,15 @@ def _pages(shelves: dict[str, int]) -> list[str]:
     button."""
     from django.contrib import admin
 
-    found = ["", "password_change/", "company/company/"]
+    found = [
+        "",
+        "account/",
+        "account/confirm/",
+        "account/second-factor/",
+        "account/second-factor/off/",
+        "password_change/",
+        "company/company/",
+    ]
     for model, desk in admin.site._registry.items():
         shelf = f"{model._meta.app_label}/{model._meta.model_name}"
         if shelf == "company/company":

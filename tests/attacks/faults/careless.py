@@ -10,7 +10,8 @@ from upline.cart import actions as cart
 from upline.cart import queries as carts
 from upline.epins import actions as epins
 from upline.epins.errors import EPinInvalid
-from upline.members.models import Member
+from upline.members import second_factor
+from upline.members.models import Member, SecondFactor
 from upline.payouts import actions as payouts
 from upline.payouts import queries, statements
 
@@ -30,6 +31,8 @@ def plant(fault: str) -> None:
         epins.put_back = put_back_late
     if fault == "overspend":
         payouts._still_allowed = look_at_member
+    if fault == "second_factor":
+        second_factor._use_step = use_step
     if fault == "payout":
         statements.APPROVE = statements.APPROVE.partition(" AND state")[0]
         statements.CLOSE = statements.CLOSE.partition(" AND state")[0]
@@ -75,6 +78,17 @@ def look_at_member(member_id: int, checked_password: str) -> Member:
 
 def look_at_own_payout(member_id: int, number: str) -> Any:
     return look_at_payout(number)
+
+
+def use_step(user_id: int, code: str, *, confirmed: bool) -> bool:
+    """Reads the last step that was used, and writes this one."""
+    found = SecondFactor.objects.get(user_id=user_id)
+    step = second_factor._step_of(second_factor._unsealed(found), code)
+    time.sleep(_PAUSE_SECONDS)
+    if step is None or step <= found.last_step:
+        return False
+    SecondFactor.objects.filter(user_id=user_id).update(last_step=step)
+    return True
 
 
 def hold_nothing(what: object) -> None:

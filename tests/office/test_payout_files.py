@@ -56,6 +56,7 @@ def test_the_file_is_valid_and_says_what_is_to_be_paid(
 ) -> None:
     content = olga.send(f"/payouts/batch/{batch.pk}/sepa/").content
     schema().validate(content.decode())
+    batch.refresh_from_db()
     found = ElementTree.fromstring(content)
     assert texts(found, "GrpHdr/MsgId") == texts(found, "PmtInfId") == [batch.message_id]
     assert texts(found, "GrpHdr/CreDtTm") == [f"{batch.created_at:%Y-%m-%dT%H:%M:%SZ}"]
@@ -179,3 +180,24 @@ def test_who_has_left_has_bank_data_that_nobody_reads(
         f"The bank data of {payout.number} cannot be read any more: mark it failed first."
     )
     olga.press(f"/payouts/payout/{payout.pk}/failed/", reason="The account is unknown.")
+
+
+def test_a_file_fetched_later_asks_for_a_day_that_is_to_come_and_on_which_banks_pay(
+    olga: Visitor, cast: Cast, fill: Any, bring_to: Callable[..., str], office_sets: Any
+) -> None:
+    from upline.base import sql
+    from upline.base.bank_accounts import next_target_day
+    from upline.company import queries as company
+    from upline.payouts.models import Payout
+
+    office_sets(payout_iban=OWN_IBAN)
+    fill(cast.anna, "50.00")
+    tell_bank(cast.anna)
+    batch = Payout.objects.get(number=bring_to(cast.anna, "in_batch")).batch
+    assert batch is not None
+    sql.run("UPDATE payouts_batch SET execution_date = '2026-01-01' WHERE id = %s", [batch.pk])
+    content = olga.send(f"/payouts/batch/{batch.pk}/sepa/").content
+    assert content.startswith(b'<?xml version="1.0" encoding="UTF-8"?>\n')
+    [day] = texts(ElementTree.fromstring(content), "ReqdExctnDt/Dt")
+    assert day == next_target_day(company.today()).isoformat()
+    assert olga.send(f"/payouts/batch/{batch.pk}/sepa/").content == content

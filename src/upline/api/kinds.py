@@ -21,6 +21,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from upline.api.bodies import GivenTwice, JsonNumber, Upload
 from upline.base import letters, phones
 from upline.base.amounts import POINT_DECIMALS, UNITS_MAX
+from upline.base.bank_accounts import IBAN_WRONG, is_mistyped_iban
 from upline.base.errors import REQUIRED
 from upline.base.letters import NOT_ALLOWED
 from upline.company import queries as company
@@ -141,6 +142,18 @@ class PhoneNumber(Kind):
         shape = Text(20, self.may_be_empty).schema()
         optional = "?" if self.may_be_empty else ""
         return shape | {"pattern": f"^({phones.PATTERN}){optional}$"}
+
+
+@dataclass(frozen=True)
+class AccountNumber(Text):
+    """The number of a bank account, of any country. Where it is meant as an IBAN, its check
+    digits are looked at."""
+
+    def read(self, sent: Any) -> str:
+        text = super().read(sent)
+        if is_mistyped_iban(text):
+            raise wrong(IBAN_WRONG)
+        return text
 
 
 @dataclass(frozen=True)

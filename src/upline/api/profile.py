@@ -12,6 +12,7 @@ from upline.api.documented import call
 from upline.api.envelope import success
 from upline.api.fields import COUNTRY, STATE, country_and_state, country_id, state_id, too_young
 from upline.api.kinds import (
+    AccountNumber,
     Birthday,
     Choice,
     EmailAddress,
@@ -151,7 +152,7 @@ class Bank(Form):
     bank_name: OptionalName = ""
     branch_name: OptionalName = ""
     account_holder: OptionalName = ""
-    account_number: Annotated[str, Text(40, may_be_empty=True)] = ""
+    account_number: Annotated[str, AccountNumber(40, may_be_empty=True)] = ""
     ifsc: Annotated[str, Text(20, may_be_empty=True)] = ""
     pan: Annotated[str, Text(20, may_be_empty=True)] = ""
 

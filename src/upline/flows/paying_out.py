@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from upline.base import audit
+from upline.base.bank_accounts import next_target_day
 from upline.base.encryption import wrapped_key_of
 from upline.base.errors import FieldsWrong
 from upline.base.unit import Unit
@@ -140,6 +141,7 @@ def _bank_file(unit: Unit, batch_id: int, kind: str) -> bytes:
     if kind == "csv":
         return files.as_csv(orders)
     _name_debtor(batch)
+    _date(batch)
     return files.as_sepa(batch, orders)
 
 
@@ -165,6 +167,15 @@ def _name_debtor(batch: Batch) -> None:
     batch.debtor_name, batch.debtor_iban = facts.name, facts.office.payout_iban
     batch.debtor_bic = facts.office.payout_bic
     batch.save(update_fields=["debtor_name", "debtor_iban", "debtor_bic"])
+
+
+def _date(batch: Batch) -> None:
+    """The day on which the bank is to pay: kept, so that the file can be made again, until it is
+    over or was never one on which banks pay."""
+    due = next_target_day(max(batch.execution_date, company.today()))
+    if due != batch.execution_date:
+        batch.execution_date = due
+        batch.save(update_fields=["execution_date"])
 
 
 def show_bank(unit: Unit, number: str) -> dict[str, str]:

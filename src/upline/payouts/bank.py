@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 
 from upline.base.amounts import as_text
-from upline.base.bank_accounts import iban_of
+from upline.base.bank_accounts import iban_of, is_in_sepa
 from upline.base.encryption import Unreadable, seal, unseal
 from upline.company import queries as company
 
@@ -56,8 +56,11 @@ def obstacle(bank: Mapping[str, str] | None, amount: int, standing: str) -> str:
         return "The bank data cannot be read any more."
     if not pays_by_sepa():
         return ""
-    if iban_of(bank["account_number"]) is None:
-        return "The account number is not an IBAN: its check digits do not agree."
+    iban = iban_of(bank["account_number"])
+    if iban is None:
+        return "The account number is not an IBAN."
+    if not is_in_sepa(iban):
+        return f"The account is in {iban[:2]}, which SEPA transfers do not reach."
     if amount > SEPA_AMOUNT_MAX:
         return f"A SEPA transfer carries at most {as_text(SEPA_AMOUNT_MAX, 2, ',')}."
     return ""

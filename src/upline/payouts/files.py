@@ -19,6 +19,8 @@ from upline.payouts.bank import FIELDS
 from upline.payouts.models import Batch
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"
+# Python's own has single quotes, which some banks refuse.
+_DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>\n'
 # The letters that every bank of SEPA takes.
 _SEPA_LETTERS = frozenset(
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/-?:().,'+ "
@@ -60,8 +62,8 @@ def as_sepa(batch: Batch, orders: Sequence[Order]) -> bytes:
     for order in orders:
         _transfer(payment, order)
     ElementTree.indent(document)
-    text: bytes = ElementTree.tostring(document, encoding="utf-8", xml_declaration=True)
-    return text + b"\n"
+    text: bytes = ElementTree.tostring(document, encoding="utf-8")
+    return _DECLARATION + text + b"\n"
 
 
 def _header(message: ElementTree.Element, batch: Batch, orders: Sequence[Order]) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from upline.base.amounts import as_text
+from upline.base.bank_accounts import IBAN_WRONG, is_mistyped_iban
 from upline.company import queries as company
 
 _NEEDED = {
@@ -25,4 +26,7 @@ def wrong_amount(amount: int) -> dict[str, str]:
 
 def missing_bank(bank: Mapping[str, str]) -> dict[str, str]:
     """A sentence for each part of the bank data without which no bank can be told to pay."""
-    return {name: sentence for name, sentence in _NEEDED.items() if not bank[name]}
+    missing = {name: sentence for name, sentence in _NEEDED.items() if not bank[name]}
+    if not missing and is_mistyped_iban(bank["account_number"]):
+        return {"account_number": IBAN_WRONG}
+    return missing

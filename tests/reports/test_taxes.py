@@ -198,3 +198,11 @@ def test_as_csv_a_single_table_is_what_programs_expect(told: Reporting) -> None:
     assert whole.count(b"\r\n") == 2
     (row,) = csv.DictReader(whole.decode().splitlines())
     assert row["Member"] == "ben"
+
+
+def test_members_are_named_as_the_tax_office_knows_them(told: Reporting) -> None:
+    found = told.sections("tax", "--year", "2025")
+    people = {row["Member"]: row for row in found["Names and addresses"]}
+    assert set(people) == {row["Member"] for row in of_members(found)}
+    assert people["anna"]["Name"] == "Anna Example"
+    assert {"Address", "Tax number"} <= set(people["anna"])

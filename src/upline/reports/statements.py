@@ -110,11 +110,11 @@ taxed AS (
     JOIN commissions_line line USING (run_id, member_id)
     WHERE line.bonus = %(tax)s AND line.day BETWEEN %(lines_from)s AND %(lines_to)s
     GROUP BY line.member_id)
-SELECT username, sum(gross)::bigint AS gross, sum(paid)::bigint AS paid,
+SELECT member_id, username, sum(gross)::bigint AS gross, sum(paid)::bigint AS paid,
        sum(charge)::bigint AS charge, sum(tax)::bigint AS tax, coalesce(taxable, 0) AS taxable,
        min(day) FILTER (WHERE gross_so_far > threshold) AS exceeded_on
 FROM so_far JOIN members_user ON members_user.id = member_id LEFT JOIN taxed USING (member_id)
-GROUP BY username, taxable ORDER BY lower(username)
+GROUP BY member_id, username, taxable ORDER BY lower(username)
 """  # noqa: S608 - our own words
 
 # What the ledger's accounts say of the same days, whoever it was for.

@@ -17,6 +17,7 @@ from upline.commissions import queries as commissions
 from upline.commissions.due import InForce
 from upline.commissions.errors import NoPlan
 from upline.company import queries as company
+from upline.members.identity import Identity, identities
 from upline.papers import Column, Paper, Sentence, Table, money, percents, texts
 from upline.plans.periods import date_of, day_of
 from upline.plans.plan import Tax
@@ -57,7 +58,7 @@ def tax_totals(days: Days, member_id: int | None = None) -> Paper:
         ledger = {row.kind: row.came for row in sql.rows(statements.LEDGER, days.parameters)}
     first = min([days.first, *(run.last_day for run in runs)])
     blocks: list[Sentence | Table] = [Sentence(_MEANING)]
-    blocks += [_rules(versions, first, days.last), _members(found)]
+    blocks += [_rules(versions, first, days.last), _members(found), _identities(found)]
     if member_id is None:
         blocks.append(_agreement(found, ledger))
     facts = company.current()
@@ -137,6 +138,19 @@ def _members(found: Sequence[Any]) -> Table:
     ]  # fmt: skip
     totals = ("All together", *sums, "")
     return Table(columns, rows, title="Members", totals=totals)
+
+
+def _identities(found: Sequence[Any]) -> Table:
+    """Who the members are to the tax office, as they stand in the books today."""
+    known = identities([row.member_id for row in found])
+    nobody = Identity()
+    rows = [
+        (row.username, person.name, person.address, person.tax_number)
+        for row in found
+        for person in [known.get(row.member_id, nobody)]
+    ]
+    columns = [texts("Member"), texts("Name"), texts("Address"), texts("Tax number")]
+    return Table(columns, rows, title="Names and addresses")
 
 
 def _agreement(found: Sequence[Any], ledger: dict[str, int]) -> Table:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from upline.base.amounts import POINT_DECIMALS, as_text
 from upline.company import queries as company
+from upline.members.identity import identities
 from upline.members.models import User
 from upline.papers import Paper, Sentence, Table, counts, money, texts
 from upline.screens import earnings
@@ -52,7 +53,7 @@ def statement(
         title=f"Commissions from {earned.first_day} to {earned.last_day}",
         subtitle=facts.name,
         facts=[
-            ("Member", User.objects.values_list("username", flat=True).get(pk=member_id)),
+            *_member(member_id),
             ("Run", f"{earned.id}, {earned.state}"),
             ("Rank", earned.rank or "-"),
             ("Title", earned.title or "-"),
@@ -60,6 +61,14 @@ def statement(
         ],
         blocks=blocks,
     )
+
+
+def _member(member_id: int) -> Iterator[tuple[str, str]]:
+    """Whose statement it is, as a tax office wants to read it."""
+    yield "Member", User.objects.values_list("username", flat=True).get(pk=member_id)
+    person = identities([member_id])[member_id]
+    named = (("Name", person.name), ("Address", person.address), ("Tax number", person.tax_number))
+    yield from ((label, said) for label, said in named if said)
 
 
 def _sums(earned: Earned, member_id: int) -> Iterator[Table | Sentence]:

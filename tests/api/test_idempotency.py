@@ -199,7 +199,7 @@ def test_signing_out_twice_at_once_under_one_key_is_one_sign_out(
 def test_a_key_is_forgotten_after_30_days(mia: Player, key: dict[str, str]) -> None:
     from upline.base import clock
     from upline.base.models import StoredAnswer
-    from upline.flows import housekeeping
+    from upline.flows import retention
 
     assert pay(mia, "10", key).status_code == 204
     stored = StoredAnswer.objects.get(user_id=mia.id)
@@ -211,7 +211,7 @@ def test_a_key_is_forgotten_after_30_days(mia: Player, key: dict[str, str]) -> N
     assert (answer.status_code, "Idempotency-Hit" in answer.headers) == (204, False)
     assert paid_in(mia) == "20"
     StoredAnswer.objects.filter(user_id=mia.id).update(expires_at=clock.now())
-    housekeeping.forget_expired()
+    retention.clean_up()
     assert not StoredAnswer.objects.filter(user_id=mia.id).exists()
 
 

@@ -249,10 +249,12 @@ seen = []
 def later(minutes):
     with clock.pinned(start + timedelta(minutes=minutes)):
         worker()
-    row = sql.one("SELECT at, xmin::text AS made FROM commissions_interim")
-    rows = sql.rows("SELECT DISTINCT xmin::text FROM commissions_interimearning")
+    row = sql.one("SELECT at, books FROM commissions_interim")
+    rows = sql.rows(
+        "SELECT username || ' ' || bonus AS who, commissions_interimearning.xmin::text AS written"
+        " FROM commissions_interimearning JOIN members_user ON members_user.id = member_id")
     at = row and round((row.at - start).total_seconds() / 60)
-    seen.append([at, [each[0] for each in rows]])
+    seen.append([at, row and row.books, {each.who: each.written for each in rows}])
 office.change_settings(Unit(), interim_minutes=0)
 later(0)
 office.change_settings(Unit(), interim_minutes=10)
@@ -268,12 +270,16 @@ print(json.dumps(seen))
 """
     )
     off, first, early, unchanged, sold, joined, last = json.loads(said)
-    assert off == [None, []]
+    assert off == [None, None, {}]
     assert first[0] == early[0] == 0
     assert (unchanged[0], sold[0], joined[0], last[0]) == (10, 20, 30, 40)
-    assert first[1] == early[1] == unchanged[1], "what is shown was not written again"
-    assert len({first[1][0], sold[1][0], joined[1][0]}) == 3
-    assert last[1] == joined[1]
+    assert first[1:] == early[1:] == unchanged[1:], "what is shown was not worked out again"
+    assert len({first[1], sold[1], joined[1]}) == 3, "it was worked out again"
+    touched = {who for who, written in sold[2].items() if first[2].get(who) != written}
+    assert touched, "ben sold something"
+    assert set(first[2]) - touched, "rows that stay as they are are not written"
+    assert joined[2] == sold[2]
+    assert last[1:] == joined[1:]
 
 
 def test_it_is_made_in_the_shell_by_nobody_in_particular(planned: Company) -> None:

@@ -22,7 +22,7 @@ def test_time_is_kept_by_periodic_tasks() -> None:
         "every_hour": "7 * * * *",
         "commission_runs": "*/10 * * * *",
         "interim_runs": "* * * * *",
-        "forget_done_jobs": "17 * * * *",
+        "every_night": "23 2 * * *",
     }
 
 
@@ -70,7 +70,7 @@ def lose_mail_of(player: Player) -> None:
     sql.run("DELETE FROM procrastinate_jobs WHERE status = 'todo' AND task_name LIKE '%%mail'")
 
 
-def test_every_hour_what_nobody_looks_at_is_forgotten(cast: Cast) -> None:
+def test_every_night_what_nobody_looks_at_is_forgotten(cast: Cast) -> None:
     from upline.base import attempts, clock, sql
     from upline.base.attempts import Limit
     from upline.base.unit import Answer, IdempotencyKey, Unit
@@ -87,7 +87,7 @@ def test_every_hour_what_nobody_looks_at_is_forgotten(cast: Cast) -> None:
         Unit(actor_id=cast.ben.id, key=key, answer=lambda _: Answer(204)).commit(lambda: None)
     AccessToken.objects.filter(user_id=cast.dan.id).update(expires_at=long_ago)
     fresh = members.make_link(cast.ben.id, "login_password")
-    tasks.every_hour.func(0)
+    tasks.every_night.func(0)
     assert MailedLink.objects.filter(user_id=cast.ben.id).count() == 1
     assert find_link(fresh, "login_password").user_id == cast.ben.id
     assert not AccessToken.objects.filter(user_id=cast.dan.id).exists()
@@ -106,5 +106,5 @@ def test_done_jobs_are_forgotten_after_a_day(worker: Worker) -> None:
     status = "SELECT status FROM procrastinate_jobs WHERE id = %s"
     wait_for(lambda: sql.value(status, [job]) == "succeeded", 20)
     sql.run("UPDATE procrastinate_events SET at = at - interval '2 days' WHERE job_id = %s", [job])
-    app.configure_task("upline.flows.tasks.forget_done_jobs").defer(timestamp=0)
+    app.configure_task("upline.flows.tasks.every_hour").defer(timestamp=0)
     wait_for(lambda: sql.value(status, [job]) is None, 20)

@@ -148,12 +148,12 @@ def test_a_password_change_ends_the_other_sessions(two: tuple[Visitor, Visitor])
 
 def test_what_expired_is_forgotten(two: tuple[Visitor, Visitor]) -> None:
     from upline.base import sql
-    from upline.flows import housekeeping
+    from upline.flows import retention
     from upline.members.models import OfficeSession
 
     keys = [each.http.cookies["office"] for each in two]
     sql.run("UPDATE django_session SET expire_date = now() WHERE session_key = ANY(%s)", [keys])
-    housekeeping.forget_expired()
+    retention.clean_up()
     assert not OfficeSession.objects.filter(session_id__in=keys).exists()
 
 

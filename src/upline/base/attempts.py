@@ -93,8 +93,3 @@ def guarded(limits: list[Limit], right: Callable[[], bool], wrong: Refusal) -> N
         keep(taken)
         raise wrong
     give_back(taken)
-
-
-def forget_old(seconds: int) -> None:
-    """Drop attempts that no limit looks at any more."""
-    sql.run("DELETE FROM base_attempt WHERE at < %s", [clock.now() - timedelta(seconds=seconds)])

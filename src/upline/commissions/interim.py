@@ -72,9 +72,9 @@ def refresh(say: Say, *, only_if_changed: bool = False) -> list[Interim]:
     if only_if_changed and shown and all(each.books == books for each in shown):
         Interim.objects.update(at=now)
         return shown
-    sql.run(statements.FORGET_INTERIM_EARNINGS)
-    sql.run(statements.FORGET_INTERIM_RANKS)
     Interim.objects.exclude(every__in=[due.period.every for due in way.running]).delete()
+    for statement in statements.FORGET_INTERIM_ROWS:
+        sql.run(statement)
     return [_stored(so_far, way, books, now, say) for so_far in _worked_out(way, say)]
 
 
@@ -162,8 +162,8 @@ def _stored(so_far: SoFar, way: Way, books: str, now: datetime, say: Say) -> Int
     interim_id = sql.value(statements.PUT_INTERIM, found)
     earnings, ranks = _earnings(so_far), _ranks(so_far)
     say(f"interim: writing {len(earnings['member_id']):,} amounts and legs …")
-    _write("commissions_interimearning", interim_id, earnings)
-    _write("commissions_interimrank", interim_id, ranks)
+    _write("commissions_interimearning", ("member_id", "bonus"), interim_id, earnings)
+    _write("commissions_interimrank", ("member_id",), interim_id, ranks)
     return Interim.objects.get(pk=interim_id)
 
 
@@ -219,7 +219,22 @@ def _by_member(table: Table) -> Table:
     return {name: column[order] for name, column in table.items()}
 
 
-def _write(name: str, interim_id: int, table: Table) -> None:
+def _write(name: str, keys: tuple[str, ...], interim_id: int, table: Table) -> None:
+    """Show these rows, by `keys`, in the place of what is shown; only what differs is written."""
     count = len(table["member_id"])
     whole: Table = {"interim_id": np.broadcast_to(np.int64(interim_id), count), **table}
-    sql.copy_in(name, list(whole), frames(whole))
+    for statement in statements.FRESH:
+        sql.run(statement.format(table=name))
+    sql.copy_in(f"fresh_{name}", list(whole), frames(whole))
+    sql.run(statements.KNOW_FRESH.format(table=name))
+    values = [column for column in table if column not in keys]
+    same = " AND ".join(f"fresh.{key} = shown.{key}" for key in ("interim_id", *keys))
+    words = {
+        "table": name,
+        "same": same,
+        "values": ", ".join(values),
+        "fresh_values": ", fresh.".join(values),
+        "shown_values": ", shown.".join(values),
+    }
+    for statement in statements.REPLACE_CHANGED:
+        sql.run(statement.format(**words), [interim_id])

@@ -162,8 +162,29 @@ SELECT concat_ws(' ',
     (SELECT count(*) FROM members_standingfact), (SELECT count(*) FROM genealogy_sponsorfact),
     (SELECT count(*) FROM genealogy_placementfact))
 """
-FORGET_INTERIM_EARNINGS = "DELETE FROM commissions_interimearning"
-FORGET_INTERIM_RANKS = "DELETE FROM commissions_interimrank"
+# Of a length of period that is not running any more.
+FORGET_INTERIM_ROWS = (
+    "DELETE FROM commissions_interimearning "
+    "WHERE interim_id NOT IN (SELECT id FROM commissions_interim)",
+    "DELETE FROM commissions_interimrank "
+    "WHERE interim_id NOT IN (SELECT id FROM commissions_interim)",
+)
+# What is shown is replaced by what lies in a temporary table, which no log is written for: rows
+# that stay as they are are not touched.
+FRESH = (
+    "CREATE TEMPORARY TABLE IF NOT EXISTS fresh_{table} (LIKE {table}) ON COMMIT DROP",
+    "TRUNCATE fresh_{table}",
+)
+KNOW_FRESH = "ANALYZE fresh_{table}"
+REPLACE_CHANGED = (
+    """DELETE FROM {table} shown WHERE interim_id = %s AND NOT EXISTS (
+           SELECT FROM fresh_{table} fresh WHERE {same})""",
+    """UPDATE {table} shown SET ({values}) = ROW (fresh.{fresh_values}) FROM fresh_{table} fresh
+       WHERE shown.interim_id = %s AND {same}
+         AND ROW (shown.{shown_values}) IS DISTINCT FROM ROW (fresh.{fresh_values})""",
+    """INSERT INTO {table} SELECT * FROM fresh_{table} fresh WHERE interim_id = %s
+       AND NOT EXISTS (SELECT FROM {table} shown WHERE {same})""",
+)
 PUT_INTERIM = """
 INSERT INTO commissions_interim (every, plan_id, stands_on_id, waiting, first_day, last_day, at,
                                  books, bonuses, ranks)

@@ -13,6 +13,7 @@ NeedsKyc = Literal["signup", "ewallet_payment", "epin_payment", "checkout", "pay
 PaymentMethod = Literal["free_join", "ewallet", "epin"]
 Minor = Annotated[int, Field(ge=0, le=UNITS_MAX)]
 Count = Annotated[int, Field(ge=0, le=10**6)]
+Days = Annotated[int, Field(ge=0, le=3650)]
 
 
 def _right(read: Callable[[str], str | None], sentence: str) -> AfterValidator:
@@ -82,6 +83,18 @@ class OfficeSettings(BaseModel):
     """Minutes without a click after which staff are signed out; after 12 hours in any case."""
     token_idle_minutes: Annotated[int, Field(ge=0, le=1440)] = 0
     """Minutes without a call after which an access_token ends; 0: only after its 24 hours."""
+    keep_ended_tokens_days: Days = 1
+    """Days that ended access tokens and links of mails are kept."""
+    keep_attempts_days: Annotated[int, Field(ge=1, le=365)] = 1
+    """Days that wrong guesses at secrets and calls with a limit are kept."""
+    keep_mails_days: Days = 365
+    """Days that mails are kept in the outbox after they were sent or refused."""
+    keep_pictures_days: Days = 7
+    """Days that a picture is kept which no member and no package shows."""
+    keep_interim_days: Days = 7
+    """Days that an interim run is kept which no newer one replaces."""
+    keep_failed_jobs_days: Days = 30
+    """Days that a failed job of the worker is kept."""
 
     login_limit: Count = 10
     """Wrong logins by name in 15 minutes."""

@@ -1,13 +1,9 @@
-"""What time does by itself: payments go back, orders lapse, what has expired is dropped."""
+"""What time does by itself: payments go back, orders lapse."""
 
 import logging
-from datetime import timedelta
 from functools import partial
 
-from upline.base import attempts, clock, sql
 from upline.base.unit import Unit
-from upline.members import actions as members
-from upline.members import sessions
 from upline.orders import actions as orders
 from upline.orders import queries
 from upline.payments import actions as payments
@@ -37,11 +33,3 @@ def _give_back_unless_awaited(member_id: int) -> None:
     deposits.lock_waiting(member_id)
     if not queries.awaits_payment(member_id):
         payments.give_back_expired(member_id)
-
-
-def forget_expired() -> None:
-    """Run every hour: tokens, links, sessions, stored answers and attempts that nobody looks at."""
-    members.forget_expired(clock.now() - timedelta(days=1))
-    sessions.forget_expired()
-    attempts.forget_old(seconds=24 * 3600)
-    sql.run("DELETE FROM base_storedanswer WHERE expires_at < %s", [clock.now()])

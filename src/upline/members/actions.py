@@ -182,12 +182,6 @@ def change_standing(unit: Unit, member_id: int, standing: str, reason: str) -> N
     audit.record(unit, f"member.{standing}", f"user:{member_id}", reason=reason)
 
 
-def forget_expired(before: datetime) -> None:
-    """Drop tokens and links that ended before a moment."""
-    AccessToken.objects.filter(expires_at__lt=before).delete()
-    MailedLink.objects.filter(expires_at__lt=before).delete()
-
-
 def set_ranks(unit: Unit, ranks: Sequence[tuple[int, str]]) -> None:
     """From now on these members have these ranks, '' for none."""
     ids, names = [member_id for member_id, _ in ranks], [name for _, name in ranks]

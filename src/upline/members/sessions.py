@@ -69,11 +69,6 @@ def end_all(user_id: int, *, but: OfficeSession | None = None) -> bool:
     return _end(others.exclude(pk=but.pk) if but else others)
 
 
-def forget_expired() -> None:
-    """Drop the sessions that ended by themselves, strangers' included."""
-    Session.objects.filter(expire_date__lt=clock.now()).delete()
-
-
 def _end(sessions: QuerySet[OfficeSession]) -> bool:
     """With Django's row ours goes, too."""
     deleted, _ = Session.objects.filter(pk__in=sessions.values("session_id")).delete()

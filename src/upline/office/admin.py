@@ -4,6 +4,7 @@ from upline.office import (
     audit,
     catalog,
     epins,
+    jobs,
     keys,
     kyc,
     mail,
@@ -16,5 +17,5 @@ from upline.office import (
     staff,
 )
 
-__all__ = ["audit", "catalog", "epins", "keys", "kyc", "mail", "members", "money", "orders",
+__all__ = ["audit", "catalog", "epins", "jobs", "keys", "kyc", "mail", "members", "money", "orders",
            "payouts", "runs", "settings", "staff"]  # fmt: skip

@@ -217,7 +217,7 @@ class RunDesk(Desk):
 
 
 def _facts(run: Run) -> list[tuple[str, Any]]:
-    asked = run_page.asked_for(run.pk)
+    asked = run_page.asked_for(run)
     rows = [
         ("Status", shown.state(run.state)),
         ("Plan", str(run.plan)),
@@ -232,12 +232,17 @@ def _facts(run: Run) -> list[tuple[str, Any]]:
     if run.drop_asked_at:
         rows.append(("Asked to drop it", _by(run.drop_asked_at, run.drop_asked_by)))
     if asked:
-        step, begun = asked
-        what = (
-            f"began to {step} it at {shown.moment(begun)}" if begun else f"was asked to {step} it"
-        )
-        rows.append(("A worker", what))
+        rows.append(("A worker", _asked(asked)))
     return rows
+
+
+def _asked(asked: run_page.Asked) -> Any:
+    if asked.has_failed:
+        failed = f"failed to {asked.step} it, last at {shown.moment(asked.begun)}"
+        return shown.link("procrastinate_procrastinatejob", asked.job_id, failed)
+    if asked.begun:
+        return f"began to {asked.step} it at {shown.moment(asked.begun)}"
+    return f"was asked to {asked.step} it"
 
 
 def _before(run: Run) -> Any:

@@ -48,6 +48,7 @@ _MENU = (
             ("company.company", "Settings"),
             ("company.apiclient", "API keys"),
             ("mailings.mail", "Outbox"),
+            ("procrastinate.procrastinatejob", "Jobs"),
             ("base.auditentry", "Audit log"),
             ("members.user", "Staff"),
             ("auth.group", "Roles"),
@@ -248,6 +249,13 @@ def _tiles(request: HttpRequest) -> list[tuple[Any, ...]]:
             now.mails_failed,
             listing("mailings_mail", state__exact="failed"),
             f"{now.mails_queued} waiting to be sent",
+        ),
+        (
+            "procrastinate.view_procrastinatejob",
+            "Failed jobs",
+            now.jobs_failed,
+            listing("procrastinate_procrastinatejob", status__exact="failed"),
+            "work in the background that did not end well",
         ),
     ]
     return [tuple(tile) for permission, *tile in tiles if request.user.has_perm(permission)]

@@ -8,7 +8,7 @@ from upline.base import clock, sql
 
 @dataclass(frozen=True)
 class Overview:
-    """Numbers of members, orders, payouts and mails; `joined_lately` in the last seven days."""
+    """Numbers of members, orders, payouts, mails, jobs; `joined_lately` in the last seven days."""
 
     members: int
     joined_lately: int
@@ -19,6 +19,7 @@ class Overview:
     payouts_approved: int
     mails_failed: int
     mails_queued: int
+    jobs_failed: int
 
 
 def overview() -> Overview:
@@ -39,7 +40,9 @@ def overview() -> Overview:
                (SELECT count(*) FROM payouts_payout WHERE state = 'approved')
                    AS payouts_approved,
                (SELECT count(*) FROM mailings_mail WHERE state = 'failed') AS mails_failed,
-               (SELECT count(*) FROM mailings_mail WHERE state = 'queued') AS mails_queued""",
+               (SELECT count(*) FROM mailings_mail WHERE state = 'queued') AS mails_queued,
+               (SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed')
+                   AS jobs_failed""",
         [clock.now() - timedelta(days=7)],
     )
     assert row is not None

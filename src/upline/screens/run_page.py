@@ -32,10 +32,11 @@ LEFT JOIN members_user forfeiter ON forfeiter.id = forfeited_by_id
 WHERE run_id = %(run)s ORDER BY forfeited_at NULLS FIRST, person.username LIMIT %(most)s
 """
 _JOB = """
-SELECT args ->> 'step' AS step, (SELECT max(at) FROM procrastinate_events
-                                 WHERE job_id = job.id AND type = 'started') AS begun
+SELECT id, args ->> 'step' AS step, status = 'failed' AS has_failed,
+       (SELECT max(at) FROM procrastinate_events
+        WHERE job_id = job.id AND type = 'started') AS begun
 FROM procrastinate_jobs job
-WHERE status IN ('todo', 'doing') AND queueing_lock = %s ORDER BY id DESC LIMIT 1
+WHERE status IN ('todo', 'doing', 'failed') AND queueing_lock = %s ORDER BY id DESC LIMIT 1
 """
 
 
@@ -91,11 +92,25 @@ def withheld(run: Run, most: int) -> list[Waiting]:
     return [Waiting(*row) for row in sql.rows(_WITHHELD, {"run": run.pk, "most": most})]
 
 
-def asked_for(run_id: int) -> tuple[str, datetime | None] | None:
-    """The step that a worker was asked to do with the run and has not ended, and when it began
-    with it."""
-    row: Any = sql.one(_JOB, [lock_of(run_id)])
-    return (row.step, row.begun) if row else None
+@dataclass(frozen=True)
+class Asked:
+    """A step that a worker was asked to do with a run and has not done. `has_failed`: it will not
+    do it any more unless somebody asks again. `begun` is when it last began."""
+
+    job_id: int
+    step: str
+    has_failed: bool
+    begun: datetime | None
+
+
+def asked_for(run: Run) -> Asked | None:
+    """What a worker was last asked to do with the run, where it is not done."""
+    row: Any = sql.one(_JOB, [lock_of(run.pk)])
+    if row is None:
+        return None
+    done_at = run.computed_at if row.step == "compute" else run.paid_at
+    is_done_since = row.has_failed and row.begun and done_at and done_at > row.begun
+    return None if is_done_since else Asked(*row)
 
 
 def dropped(run_id: int, gone: bool) -> str:

@@ -1,0 +1,80 @@
+"""Jobs of the worker: what waits, what is being done, what failed and may be tried again."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Max, QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
+
+from upline.base.unit import Unit
+from upline.flows import jobs
+from upline.office import shown
+from upline.office.buttons import Block, Button, Facts, Table
+from upline.office.desk import Desk
+
+
+def _again(unit: Unit, job: ProcrastinateJob, asked: dict[str, Any]) -> str:
+    jobs.try_again(unit, job.pk)
+    return f"Job {job.pk} waits for a worker again."
+
+
+@admin.register(ProcrastinateJob)
+class JobDesk(Desk):
+    plural = "Jobs"
+    list_display = ("what", "condition", "tries", "last_seen")
+    list_filter = ("status",)
+    ordering = ("-pk",)
+    buttons = (
+        Button(
+            "again",
+            "Try again",
+            "procrastinate.change_procrastinatejob",
+            _again,
+            "A worker does it again as soon as one is free. The worker's log says why it failed.",
+            fits=lambda job: job.status == "failed",
+        ),
+    )
+
+    @admin.display(description="job", ordering="pk")
+    def what(self, job: ProcrastinateJob) -> str:
+        return _name(job)
+
+    @admin.display(description="state", ordering="status")
+    def condition(self, job: ProcrastinateJob) -> SafeString:
+        return shown.state(job.status)
+
+    @admin.display(description="tries", ordering="attempts")
+    def tries(self, job: ProcrastinateJob) -> int:
+        return job.attempts
+
+    @admin.display(description="last event", ordering="last_event")
+    def last_seen(self, job: Any) -> str:
+        return shown.moment(job.last_event)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ProcrastinateJob]:
+        found: QuerySet[ProcrastinateJob] = ProcrastinateJob.objects.annotate(
+            last_event=Max("procrastinateevent__at")
+        )
+        return found
+
+    def heading(self, thing: ProcrastinateJob) -> str:
+        return f"Job {thing.pk}: {_name(thing)}"
+
+    def blocks(self, request: HttpRequest, thing: ProcrastinateJob) -> Sequence[Block]:
+        asked = ", ".join(f"{name} {value}" for name, value in thing.args.items())
+        rows = [
+            ("State", shown.state(thing.status)),
+            ("Of", asked or shown.NOTHING),
+            ("Tries", thing.attempts),
+        ]
+        events = ProcrastinateEvent.objects.filter(job=thing).order_by("-pk")
+        history = [(shown.words(event.type), shown.moment(event.at)) for event in events]
+        return [Facts("Job", rows), Table("History", ("Event", "When"), history)]
+
+
+def _name(job: ProcrastinateJob) -> str:
+    """`upline.flows.tasks.work_on_run` is `work on run`."""
+    return shown.words(job.task_name.rpartition(".")[2])

@@ -109,6 +109,7 @@ AUTH_USER_MODEL = "members.User"
 # and would let a few guessers occupy the machine. Tests set the cheap one.
 ARGON2_CHEAP = environment.switch("UPLINE_CHEAP_HASHES", default=False)
 HASHES_AT_ONCE = environment.whole_number("UPLINE_HASHES_AT_ONCE", 2, 1, 64)
+PASSWORDS_WAITING = environment.whole_number("UPLINE_PASSWORDS_WAITING", 12, 1, 1024)
 PASSWORD_HASHERS = ["upline.base.passwords.Argon2"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},

@@ -103,14 +103,14 @@ def test_a_payout_needs_the_transaction_password(
 ) -> None:
     from upline.members.models import Member
 
-    office_sets(transaction_password_limit=3)
+    office_sets(transaction_password_limit_by_guesser=3)
     with nothing_changes():
         for _ in range(3):
             refused(ask_payout(anna, "10", transaction_password="wrong"), 422, "1015")
         answer = ask_payout(anna, "10")
         refused(answer, 429, "1104")
         assert int(answer.headers["Retry-After"]) > 0
-    office_sets(transaction_password_limit=0)
+    office_sets(transaction_password_limit_by_guesser=0)
     Member.objects.filter(pk=anna.id).update(transaction_password="")
     with nothing_changes():
         refused(ask_payout(anna, "10"), 422, "1015", "transaction_password")

@@ -67,8 +67,9 @@ def canary(what: str) -> str:
 
 
 def test_no_secret_that_was_sent_is_left_anywhere_in_clear(
-    installation: Installation, server: Server, cast: Cast, product, fill, give_epin
+    installation: Installation, server: Server, cast: Cast, product, fill, give_epin, office_sets
 ) -> None:
+    office_sets(transaction_password_limit_by_guesser=0)
     fill(cast.anna, "300.00")
     epin = give_epin(cast.anna, "50.00")
     teller = Teller(server, installation.api_key, cast.anna.client.access_token)
@@ -302,7 +303,7 @@ def test_a_stored_answer_moved_to_another_key_is_not_given(cast: Cast) -> None:
 def test_a_wrong_password_and_an_unknown_name_are_answered_alike(
     cast: Cast, stranger: Client, office_sets: Callable[..., None]
 ) -> None:
-    office_sets(login_limit=0)
+    office_sets(login_limit=0, login_limit_by_address=0)
     names = (cast.anna.username, "nobody-of-this-name", "x" * 150)
     answers = [stranger.post("auth/access/", username=name, password="wrong") for name in names]
     for answer in answers:
@@ -320,7 +321,7 @@ def test_a_wrong_password_and_an_unknown_name_take_the_same_time(
     installation: Installation, cast: Cast, office_sets: Callable[..., None]
 ) -> None:
     """With the real hash, which takes a hundred times as long as all the rest of the call."""
-    office_sets(login_limit=0)
+    office_sets(login_limit=0, login_limit_by_address=0)
     port = free_port()
     process = installation.start_server(port, UPLINE_CHEAP_HASHES="off")
     try:

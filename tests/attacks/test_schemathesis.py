@@ -158,7 +158,14 @@ def company(
     cast: Cast, product, fill, give_epin, office_sets: Callable[..., None]
 ) -> Iterator[Company]:
     # Wrong secrets are tried by the hundred here; that limits hold is tested elsewhere.
-    office_sets(login_limit=0, transaction_password_limit=0, epin_limit=0)
+    office_sets(
+        login_limit=0,
+        login_limit_by_address=0,
+        transaction_password_limit=0,
+        transaction_password_limit_by_guesser=0,
+        guesser_limit=0,
+        epin_limit=0,
+    )
     codes = {}
     for player in (cast.anna, cast.ben, cast.cleo, cast.erik):
         fill(player, "5000.00")

@@ -21,6 +21,7 @@ OF_A_DOMAIN = {"__init__", "apps", "models", "actions", "queries", "statements",
 # Where a domain has one more file, and what for.
 MORE_OF_A_DOMAIN = {
     "members/checks": "looking at secrets under the office's limits",
+    "members/devices": "which devices are known",
     "members/profile": "what members say about themselves, apart from who they are",
     "members/identity": "who a member is to the law",
     "members/searching": "finding members by whatever identifies them",

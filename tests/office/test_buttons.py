@@ -22,6 +22,7 @@ ASKED: dict[str, dict[str, Any]] = {
     "members/member/bank": {},
     "members/member/block": {"reason": "a reason"},
     "members/member/unblock": {"reason": "a reason"},
+    "members/member/unlock": {},
     "members/member/close": {"reason": "a reason"},
     "orders/order/approve": {},
     "orders/order/cancel": {},
@@ -60,6 +61,7 @@ ASKED: dict[str, dict[str, Any]] = {
     "members/user/reset-second-factor": {},
     "members/user/deactivate": {},
     "members/user/activate": {},
+    "members/user/unlock": {},
     "auth/group/new": {"name": "forbidden"},
     "auth/group/edit": {"name": "forbidden"},
 }  # fmt: skip

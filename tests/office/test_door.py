@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from support.cast import Cast, unique
-from support.client import refused
+from support.client import Client, refused
 from support.installation import PASSWORD, STAFF_PASSWORD, Installation
 from support.office import Visitor, hire_staff, problems
 
@@ -33,16 +33,24 @@ def test_a_wrong_password_is_refused(nobody: Visitor) -> None:
 
 
 def test_after_too_many_wrong_passwords_the_right_one_is_not_looked_at(
-    nobody: Visitor, stranger, office_sets
+    nobody: Visitor, office_sets
 ) -> None:
     office_sets(login_limit=3)
     username = hire_staff()
     for _ in range(3):
         assert problems(nobody.sign_in(username, "not the password")) == WRONG
     assert problems(nobody.sign_in(username, STAFF_PASSWORD)).startswith("Too many wrong logins.")
-    # The API counts in the same place.
-    answer = stranger.post("auth/access/", username=username, password=STAFF_PASSWORD)
+
+
+def test_the_api_is_no_other_way_to_guess_at_staff_and_does_not_lock_them_out(
+    nobody: Visitor, stranger
+) -> None:
+    username = hire_staff()
+    for password in ["not the password", STAFF_PASSWORD] * 3:
+        answer = stranger.post("auth/access/", username=username, password=password)
+        assert answer.json()["error"]["code"] in {"1003", "1005"}
     refused(answer, 429, "1005")
+    assert nobody.sign_in(username, STAFF_PASSWORD).status_code == 302
 
 
 def test_signing_in_is_in_the_audit_log(nobody: Visitor, audited) -> None:
@@ -105,3 +113,43 @@ def test_pages_are_not_kept_and_not_framed(olga: Visitor) -> None:
     assert "no-store" in answer.headers["Cache-Control"]
     assert answer.headers["X-Frame-Options"] == "DENY"
     assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
+
+
+def lock_out(guessed: Visitor, stranger: Client, username: str) -> None:
+    """Guess at a name until nobody looks at passwords any more, at both doors."""
+    for _ in range(6):
+        answer = stranger.post("auth/access/", username=username, password="wrong")
+        page = guessed.sign_in(username, "wrong")
+    refused(answer, 429, "1005")
+    assert problems(page).startswith("Too many wrong logins.")
+
+
+def test_the_office_unlocks_a_member(
+    nobody: Visitor, olga: Visitor, stranger: Client, cast: Cast, audited
+) -> None:
+    anna = cast.anna
+    lock_out(nobody, stranger, anna.username)
+    said = olga.press(f"/members/member/{anna.id}/unlock/")
+    assert said == f"Wrong passwords and e-pins of {anna.username} are forgotten."
+    stranger.sign_in(anna.username, PASSWORD)
+    audited("login.unlock", f"user:{anna.id}")
+
+
+def test_the_office_and_the_shell_unlock_staff(
+    installation: Installation, nobody: Visitor, olga: Visitor, stranger: Client
+) -> None:
+    from django.core.management import CommandError, call_command
+
+    from upline.members.models import User
+
+    username = hire_staff()
+    user_id = User.objects.get(username=username).pk
+    for unlock in (
+        lambda: olga.press(f"/members/user/{user_id}/unlock/"),
+        lambda: call_command("unlock", username),
+    ):
+        lock_out(nobody, stranger, username)
+        unlock()
+        assert Visitor(installation.base_url).sign_in(username, STAFF_PASSWORD).status_code == 302
+    with pytest.raises(CommandError, match="no member of this username"):
+        call_command("unlock", unique("nobody"))

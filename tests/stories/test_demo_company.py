@@ -191,10 +191,14 @@ def test_only_the_limits_on_the_three_secrets_are_kept(demo: Demo) -> None:
     limits = dict(re.findall(r"^(\w+_limit\w*) = (\d+)$", said, re.MULTILINE))
     assert limits == {
         "login_limit": "10",
+        "login_limit_by_address": "5",
         "transaction_password_limit": "5",
+        "transaction_password_limit_by_guesser": "3",
+        "guesser_limit": "10",
         "epin_limit": "5",
         "secret_limit_by_address": "1000",
         "forgot_limit": "0",
+        "forgot_limit_by_name": "0",
         "signup_limit": "0",
         "picture_limit": "0",
         "request_limit": "0",

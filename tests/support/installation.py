@@ -24,6 +24,9 @@ STAFF_PASSWORD = "the office opens at nine"
 PASSWORD = "correct horse battery"
 TRANSACTION_PASSWORD = "staple the wallet shut"
 
+# Tests let many act at once, and are not about how many may wait for a password to be checked.
+_SERVER_ENVIRONMENT = {"PYTHONPATH": str(ROOT / "src"), "UPLINE_PASSWORDS_WAITING": "64"}
+
 
 class Installation:
     def __init__(self, folder: Path) -> None:
@@ -90,7 +93,7 @@ class Installation:
         ]  # fmt: skip
         process = subprocess.Popen(
             command,
-            env=os.environ | {"PYTHONPATH": str(ROOT / "src")} | environment,
+            env=os.environ | _SERVER_ENVIRONMENT | environment,
             start_new_session=True,
             stdout=log,
             stderr=log,

@@ -1,23 +1,35 @@
 """`auth/…`: signing in and out."""
 
 from dataclasses import replace
+from typing import Annotated
 
 from django.http import HttpResponse
+from pydantic import Field
 
 from upline.api import shapes
 from upline.api.contract import ApiRequest, form, perform, unit_of, with_data
 from upline.api.credentials import CLIENT, access_token
 from upline.api.documented import call
-from upline.api.kinds import Password, Username
+from upline.api.kinds import Password, Text, Username
 from upline.api.reading import Form
 from upline.api.service import api
 from upline.flows import signing_in
 from upline.members.actions import TOKEN_SECONDS
 
+DeviceToken = Annotated[
+    str,
+    Text(200, may_be_empty=True),
+    Field(
+        description="What the last sign-in on this device answered. With it, wrong passwords "
+        "that others try for this username do not lock you out."
+    ),
+]
+
 
 class Credentials(Form):
     username: Username
     password: Password
+    device_token: DeviceToken = ""
 
 
 @api.post(
@@ -37,8 +49,17 @@ def get_access_token(request: ApiRequest) -> HttpResponse:
     client_id = request.auth.client_id
     return perform(
         request,
-        lambda unit: signing_in.sign_in(unit, client_id, sent.username, sent.password),
-        lambda token: with_data(200, {"access_token": token, "expires_in": TOKEN_SECONDS}),
+        lambda unit: signing_in.sign_in(
+            unit, client_id, sent.username, sent.password, sent.device_token
+        ),
+        lambda let_in: with_data(
+            200,
+            {
+                "access_token": let_in.access_token,
+                "expires_in": TOKEN_SECONDS,
+                "device_token": let_in.device_token,
+            },
+        ),
         unit=unit_of(request, keyed=False),
     )
 

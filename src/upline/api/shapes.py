@@ -16,6 +16,9 @@ class Shape(BaseModel):
 class Token(Shape):
     access_token: str
     expires_in: int
+    device_token: str = Field(
+        description="Keep it on this device for 90 days and send it with the next sign-in"
+    )
 
 
 class NewUser(Shape):

@@ -1,12 +1,13 @@
 """Counted attempts: guesses at secrets, and the few calls with a limit of their own.
 
 An attempt is counted before the secret is looked at, in a commit of its own, and given back
-when the secret was right. So parallel guesses never get more looks than the limit. While only
-attempts in flight fill the limit, the next one waits for them instead of being refused.
+when the secret was right, or was never looked at. So parallel guesses never get more looks than
+the limit. While only attempts in flight fill the limit, the next one waits for them instead of
+being refused.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -15,7 +16,8 @@ from upline.base.errors import Refusal, TooManyRequests
 
 _WAIT_SECONDS_MAX = 10
 _POLL_SECONDS = 0.05
-# A process that died in the middle leaves its attempt in flight; then it counts as wrong.
+# A process that died in the middle leaves its attempt in flight. It was never judged, so from
+# then on it does not count.
 _FLIGHT_SECONDS_MAX = 60
 
 
@@ -33,7 +35,7 @@ def count(limits: list[Limit], *, stays: bool = False) -> list[int]:
     """Count one attempt against each limit. Returns the attempts' ids. With `stays` the call
     itself is what is counted: no right secret gives it back.
 
-    Raises TooManyRequests with the seconds until the oldest one falls out of the window."""
+    Raises TooManyRequests with the seconds until all of them have room again."""
     deadline = time.monotonic() + _WAIT_SECONDS_MAX
     while True:
         taken, wait = _try(limits, stays)
@@ -66,7 +68,7 @@ def _try(limits: list[Limit], stays: bool) -> tuple[list[int], int]:
 
 
 def give_back(taken: list[int]) -> None:
-    """The secret was right: these attempts do not count."""
+    """The secret was right, or nobody looked at it: these attempts do not count."""
     sql.one("SELECT base_give_back_attempts(%s)", [taken])
 
 
@@ -87,9 +89,19 @@ def guarded(limits: list[Limit], right: Callable[[], bool], wrong: Refusal) -> N
     try:
         is_right = right()
     except BaseException:
-        keep(taken)
+        give_back(taken)
         raise
     if not is_right:
         keep(taken)
         raise wrong
     give_back(taken)
+
+
+def clear(kinds: Collection[str], name: str) -> None:
+    """Forget the wrong guesses of these kinds whose subject is `name`, or begins with it and a
+    blank."""
+    sql.run(
+        """DELETE FROM base_attempt WHERE kind = ANY(%s) AND NOT in_flight
+           AND (subject = %s OR starts_with(subject, %s))""",
+        [list(kinds), name, f"{name} "],
+    )

@@ -1,16 +1,47 @@
-"""Argon2id, with a limit on how many hashes run at once."""
+"""Argon2id, with a limit on how many hashes run at once and how many wait for that.
+
+Hashing takes the machine's processors, and whoever waits for it holds a thread of the web server.
+So in each process a few run at once and a few more wait; everybody else is refused at once, and
+every other call goes on. One of the places to hash is kept for people whom we know: signed in, on
+a known device, or with a mailed link. Strangers cannot take it."""
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from contextvars import ContextVar
 from functools import lru_cache
 
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher, check_password, make_password
 
-# Two at once for all web processes: more would let guessers take the machine from everybody.
+from upline.base.errors import TooManyRequests
+
 _places = threading.BoundedSemaphore(settings.HASHES_AT_ONCE)
+_places_of_strangers = threading.BoundedSemaphore(max(1, settings.HASHES_AT_ONCE - 1))
+_queue = threading.BoundedSemaphore(settings.PASSWORDS_WAITING)
+_queue_of_strangers = threading.BoundedSemaphore(max(1, settings.PASSWORDS_WAITING * 2 // 3))
+
+
+class Busy(TooManyRequests):
+    sentence = "Too many passwords are being checked right now. Try again in a moment."
+
+
+@contextmanager
+def queued(*, is_known: bool) -> Iterator[None]:
+    """Inside, a password may be looked at. Raises Busy where too many wait already."""
+    queues = [_queue] if is_known else [_queue_of_strangers, _queue]
+    with ExitStack() as entered:
+        for queue in queues:
+            if not queue.acquire(blocking=False):
+                raise Busy(retry_after=1)
+            entered.callback(queue.release)
+        yield
+
+
+@contextmanager
+def _a_place(*, is_known: bool) -> Iterator[None]:
+    with nullcontext() if is_known else _places_of_strangers, _places:
+        yield
 
 
 class Argon2(Argon2PasswordHasher):
@@ -40,33 +71,34 @@ def each_hashed_once() -> Iterator[None]:
         _answers.reset(answers)
 
 
-def hashed(password: str) -> str:
-    """The hash to store."""
+def hashed(password: str, *, is_known: bool = True) -> str:
+    """The hash to store. Raises Busy."""
     known = _hashes.get()
     if known is None:
-        return _hash(password)
+        return _hash(password, is_known)
     if password not in known:
-        known[password] = _hash(password)
+        known[password] = _hash(password, is_known)
     return known[password]
 
 
-def _hash(password: str) -> str:
-    with _places:
+def _hash(password: str, is_known: bool) -> str:
+    with queued(is_known=is_known), _a_place(is_known=is_known):
         return make_password(password)
 
 
-def matches(password: str, stored: str | None) -> bool:
-    """Whether `password` is the stored one. Costs the same where nothing is stored."""
+def matches(password: str, stored: str | None, *, is_known: bool = True) -> bool:
+    """Whether `password` is the stored one, looked at inside `queued`. Costs the same where
+    nothing is stored."""
     known = _answers.get()
     if known is None or stored is None:
-        return _matches(password, stored)
+        return _matches(password, stored, is_known)
     if (password, stored) not in known:
-        known[password, stored] = _matches(password, stored)
+        known[password, stored] = _matches(password, stored, is_known)
     return known[password, stored]
 
 
-def _matches(password: str, stored: str | None) -> bool:
-    with _places:
+def _matches(password: str, stored: str | None, is_known: bool) -> bool:
+    with _a_place(is_known=is_known):
         return check_password(password, stored or _nobodys_hash()) and bool(stored)
 
 

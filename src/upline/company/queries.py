@@ -1,5 +1,6 @@
 """What the company is, and what its office has set."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -9,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from upline.base import clock, sql
 from upline.base.amounts import as_text
-from upline.company.settings import OfficeSettings
+from upline.company.settings import NAMES, OfficeSettings
 
 
 class NotFounded(Exception):
@@ -103,5 +104,12 @@ def load() -> CompanyFacts:
         first_weekday=row.first_weekday,
         plan_kind=row.plan_kind,
         matrix_width=row.matrix_width,
-        office=OfficeSettings.model_validate_json(row.settings),
+        office=_office(row.settings),
     )
+
+
+def _office(stored: str) -> OfficeSettings:
+    """The office's settings. One that this version does not know was stored by another version,
+    which may still run beside it, and is left alone."""
+    known = {name: value for name, value in json.loads(stored).items() if name in NAMES}
+    return OfficeSettings.model_validate_json(json.dumps(known))

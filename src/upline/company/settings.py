@@ -97,15 +97,23 @@ class OfficeSettings(BaseModel):
     """Days that a failed job of the worker is kept."""
 
     login_limit: Count = 10
-    """Wrong logins by name in 15 minutes."""
+    """Wrong logins by name in 15 minutes; three times as many in 3 hours, six times in a day."""
+    login_limit_by_address: Count = 5
+    """Wrong logins by name and network address in 15 minutes; each known device has as many."""
     transaction_password_limit: Count = 5
-    """Wrong transaction passwords by wallet in 15 minutes."""
+    """Wrong transaction passwords by wallet in 15 minutes, by others than its owner."""
+    transaction_password_limit_by_guesser: Count = 3
+    """Wrong transaction passwords by wallet and guesser in 15 minutes; the owner has as many."""
+    guesser_limit: Count = 10
+    """Wrong transaction passwords by guesser in 15 minutes, at all wallets of others together."""
     epin_limit: Count = 5
     """Wrong e-pins by member in 15 minutes."""
     secret_limit_by_address: Count = 100
-    """Wrong secrets of each kind by network address in 15 minutes."""
+    """Wrong secrets of each kind by network address in 15 minutes, of all names together."""
     forgot_limit: Count = 3
-    """Mails with a reset link by name in an hour."""
+    """Mails with a reset link by name and network address in an hour."""
+    forgot_limit_by_name: Count = 6
+    """Mails with a reset link by name in an hour, asked for from all network addresses."""
     signup_limit: Count = 20
     """Signups by member in an hour."""
     picture_limit: Count = 10

@@ -9,6 +9,7 @@ from upline.base.unit import Unit
 from upline.catalog.models import Package
 from upline.company import queries as company
 from upline.company.models import ApiClient
+from upline.company.settings import NAMES
 from upline.demo import banking, catalogue
 from upline.demo.credentials import Credentials
 from upline.demo.drawings import draw
@@ -25,15 +26,15 @@ STAFF, APPROVER = "office", "approver"
 PLAN = Path(__file__).with_name("plan.toml")
 APP, WEB_SHOP = "Demo app", "Demo web shop"
 # While a year passes in seconds nobody guesses and nobody hurries.
-_NO_LIMITS: dict[str, Any] = dict.fromkeys(
-    ("login_limit", "transaction_password_limit", "epin_limit", "secret_limit_by_address",
-     "forgot_limit", "signup_limit", "picture_limit", "request_limit"), 0,
-)  # fmt: skip
+_NO_LIMITS: dict[str, Any] = dict.fromkeys([name for name in NAMES if "_limit" in name], 0)
 # A demo is tried out from one network address: the limits by name on the three secrets stay as
 # they are, the one by address is far away, and all others are lifted.
 LIMITS: dict[str, Any] = {
     "login_limit": 10,
+    "login_limit_by_address": 5,
     "transaction_password_limit": 5,
+    "transaction_password_limit_by_guesser": 3,
+    "guesser_limit": 10,
     "epin_limit": 5,
     "secret_limit_by_address": 1000,
 }

@@ -9,7 +9,6 @@ from upline.base import audit, clock, sql
 from upline.base.attempts import guarded
 from upline.base.errors import FieldsWrong
 from upline.base.unit import Unit
-from upline.company import queries as company
 from upline.epins import codes
 from upline.epins.errors import EPinInvalid
 from upline.epins.models import EPin, EPinBatch
@@ -105,8 +104,7 @@ def check_code(code: str, owner_id: int, guesser: str, address: str) -> int:
         found.extend([epin_id] if epin_id else [])
         return bool(epin_id)
 
-    most = company.office().epin_limit
-    guarded(checks.limits("epin", guesser, most, address), right, EPinInvalid())
+    guarded(checks.epin_limits(guesser, address), right, EPinInvalid())
     return found[0]
 
 

@@ -87,7 +87,7 @@ def join(unit: Unit, caller: Caller, signup: Signup) -> str:
     if signup.payment_method != "free_join":
         payer_id = caller.member_id or place.sponsor_id
         source = paying.find_source(unit, caller, payer_id, signup.funds)
-    hashed = passwords.hashed(signup.password)
+    hashed = passwords.hashed(signup.password, is_known=bool(caller.member_id))
 
     def make() -> str:
         members.claim_email(signup.email)

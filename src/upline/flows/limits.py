@@ -1,6 +1,7 @@
 """The calls whose every request is counted (contract section 1, "limits")."""
 
 from upline.base import attempts
+from upline.base.addresses import network_of
 from upline.base.attempts import Limit
 from upline.base.errors import TooManyRequests
 from upline.company import queries as company
@@ -11,29 +12,34 @@ _HOUR_SECONDS = 3600
 
 def count_signup(caller: Caller, address: str) -> None:
     """Raises TooManyRequests past the office's signup limit, by member or, in public, address."""
-    _count("signup", _who(caller, address), company.office().signup_limit)
+    _count(("signup", _who(caller, address), company.office().signup_limit))
 
 
 def count_picture(caller: Caller) -> None:
     """Raises TooManyRequests past the office's picture limit."""
-    _count("picture", _who(caller, ""), company.office().picture_limit)
+    _count(("picture", _who(caller, ""), company.office().picture_limit))
 
 
 def forgotten_too_often(kind: str, username: str, address: str) -> bool:
-    """Whether this name (known or not) or address has asked for too many mails of a kind."""
-    office = company.office()
+    """Whether too many mails of a kind were asked for: for this name (known or not) from this
+    address, for this name, or from this address."""
+    office, network, name = company.office(), network_of(address), username.lower()[:30]
     try:
-        _count(kind, username.lower()[:200], office.forgot_limit)
-        _count(f"{kind}_address", address, office.secret_limit_by_address if address else 0)
+        _count(
+            (f"{kind}_from", f"{name} {network}", office.forgot_limit),
+            (kind, name, office.forgot_limit_by_name),
+            (f"{kind}_address", network, office.secret_limit_by_address),
+        )
     except TooManyRequests:
         return True
     return False
 
 
 def _who(caller: Caller, address: str) -> str:
-    return caller.username.lower() if caller.member_id else f"@{address}"
+    return caller.username.lower() if caller.member_id else f"@{network_of(address)}"
 
 
-def _count(kind: str, subject: str, most: int) -> None:
-    if most:
-        attempts.count([Limit(kind, subject, most, _HOUR_SECONDS)], stays=True)
+def _count(*wanted: tuple[str, str, int]) -> None:
+    limits = [Limit(kind, who, most, _HOUR_SECONDS) for kind, who, most in wanted if who and most]
+    if limits:
+        attempts.count(limits, stays=True)

@@ -6,17 +6,22 @@ from upline.base import audit
 from upline.base.unit import Unit
 from upline.company import queries as company
 from upline.flows import second_factor as factors
-from upline.members import checks, second_factor, sessions
+from upline.members import checks, devices, second_factor, sessions
+from upline.members.checks import Door
 from upline.members.models import OfficeSession, User
 from upline.members.queries import Person, find_person
 
 
-def check_password(unit: Unit, username: str, password: str) -> User:
+def check_password(
+    unit: Unit, username: str, password: str, *, door: str = checks.OFFICE, device_token: str = ""
+) -> User:
     """The staff user of this name and password, who is not inside yet. Raises CredentialsWrong,
-    for members and former staff too; LoginLocked after too many, without a look."""
+    for members and former staff too; LoginLocked after too many, without a look; Busy."""
     person = find_person(username)
     stored = person.password if _is_staff(person) and person else None
-    checks.check_login(person.username if person else username, password, stored, unit.address)
+    name, user_id = (person.username, person.id) if person else (username, 0)
+    known_as = devices.known_as(name, user_id, stored or "", device_token, unit.address)
+    checks.check_login(name, password, stored, Door(door, unit.address, known_as))
     assert person is not None, "nobody has no password"
     return User.objects.get(pk=person.id)
 
@@ -30,7 +35,9 @@ def enter(unit: Unit, user: User) -> None:
 def confirm(unit: Unit, user: User, password: str, code: str, session: OfficeSession) -> None:
     """Somebody inside proves again who they are, before something grave. Raises
     CurrentPasswordWrong, CodeWrong, LoginLocked."""
-    checks.check_current_password(user.username, password, user.password, unit.address)
+    checks.check_current_password(
+        user.username, password, user.password, checks.OFFICE, unit.address
+    )
     if second_factor.is_on(user.pk):
         factors.check_code(unit, user.pk, code)
     sessions.confirm(session)

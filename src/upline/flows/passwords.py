@@ -5,14 +5,16 @@ from upline.base.unit import Unit
 from upline.flows import limits
 from upline.mailings import actions as mailings
 from upline.members import actions as members
-from upline.members import checks
+from upline.members import checks, devices
 from upline.members.queries import Caller, Person, find_link, find_person
 
 
 def change_login_password(unit: Unit, caller: Caller, current: str, new: str) -> None:
-    """Raises CurrentPasswordWrong, LoginLocked. Ends every token, the caller's too."""
+    """Raises CurrentPasswordWrong, LoginLocked, Busy. Ends every token, the caller's too."""
     person = _caller(caller)
-    checks.check_current_password(person.username, current, person.password, unit.address)
+    checks.check_current_password(
+        person.username, current, person.password, checks.API, unit.address
+    )
     hashed = passwords.hashed(new)
     unit.commit(lambda: _set_login_password(unit, person.id, person.email, hashed))
 
@@ -25,6 +27,7 @@ def change_transaction_password(unit: Unit, caller: Caller, current: str, new: s
         person.username,
         current,
         person.transaction_password,
+        person.username,
         unit.address,
         field="current_password",
     )
@@ -61,14 +64,17 @@ def reset(unit: Unit, purpose: str, secret: str, new: str) -> None:
         user = members.use_link(secret, purpose).user
         if purpose == "login_password":
             _set_login_password(unit, user.pk, user.email, hashed)
+            checks.forget_wrong_logins(user.username)
         else:
             members.set_transaction_password(unit, user.pk, hashed)
+            checks.forget_wrong_transaction_passwords(user.username)
 
     unit.commit(use)
 
 
 def _set_login_password(unit: Unit, user_id: int, email: str, hashed: str) -> None:
     members.set_password(unit, user_id, hashed)
+    devices.know_place(user_id, unit.address)
     mailings.write("password_changed", user_id, email)
 
 

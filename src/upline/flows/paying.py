@@ -93,7 +93,9 @@ def _check_wallet(unit: Unit, caller: Caller, wallet_of: str, password: str) -> 
     if is_others and not company.office().pay_from_others_wallet:
         raise NotPermitted("The office does not allow paying from another member's wallet.")
     stored = owner.transaction_password if owner.may_act else None
-    checks.check_transaction_password(owner.username, password, stored, unit.address)
+    checks.check_transaction_password(
+        owner.username, password, stored, caller.username, unit.address
+    )
     return Source(actor=caller.username, wallet_owner=owner)
 
 

@@ -39,7 +39,9 @@ def request(unit: Unit, caller: Caller, amount: int, transaction_password: str) 
     person = find_person(caller.username)
     assert person is not None, "the caller has just been found"
     stored = person.transaction_password if person.may_act else None
-    checks.check_transaction_password(person.username, transaction_password, stored, unit.address)
+    checks.check_transaction_password(
+        person.username, transaction_password, stored, person.username, unit.address
+    )
     return unit.commit(lambda: actions.request(unit, caller.member_id, amount, stored or ""))
 
 

@@ -1,31 +1,66 @@
-"""Signing in to the API, and out of it."""
+"""Signing in to the API, and out of it; letting somebody try again who is locked out."""
 
+from dataclasses import dataclass
+
+from upline.base import audit
 from upline.base.errors import Unavailable
 from upline.base.unit import Unit
 from upline.members import actions as members
-from upline.members import checks
-from upline.members.errors import CredentialsWrong, LoginBlocked
+from upline.members import checks, devices
+from upline.members.checks import Door
+from upline.members.errors import LoginBlocked, UsernameNotFound
 from upline.members.queries import find_person
 
 
-def sign_in(unit: Unit, client_id: int, username: str, password: str) -> str:
+@dataclass(frozen=True)
+class LetIn:
+    """What signing in gives: an access token, and what this device is known by next time."""
+
+    access_token: str
+    device_token: str
+
+
+def sign_in(
+    unit: Unit, client_id: int, username: str, password: str, device_token: str = ""
+) -> LetIn:
     """A fresh access_token. Raises CredentialsWrong for an unknown name and a wrong password
-    alike; LoginBlocked by the office, said only after the right password; LoginLocked."""
+    alike; LoginBlocked by the office, said only after the right password; LoginLocked, Busy."""
     person = find_person(username)
+    member_id = person.member_id if person else None
     # Counted under the name as it is stored: the database finds it in more spellings than one.
-    name, stored = (person.username, person.password) if person else (username, None)
-    checks.check_login(name, password, stored, unit.address)
+    # Staff sign in at the office only: here their password is as wrong as any.
+    name, stored = username, None
+    if person and member_id is not None:
+        name, stored = person.username, person.password
+    known_as = devices.known_as(name, member_id or 0, stored or "", device_token, unit.address)
+    checks.check_login(name, password, stored, Door(checks.API, unit.address, known_as))
     assert person is not None, "nobody has no password"
-    if person.member_id is None:
-        raise CredentialsWrong()
     if not person.may_act:
         raise LoginBlocked()
-    token = unit.commit(lambda: members.give_token(client_id, person.id, person.password))
-    if token is None:
-        raise Unavailable("Something about you was changed just now. Sign in again.", retry_after=1)
-    return token
+
+    def let_in() -> LetIn:
+        token = members.give_token(client_id, person.id, person.password)
+        if token is None:
+            raise Unavailable("Your account was just changed. Please sign in again.", retry_after=1)
+        return LetIn(token, devices.token_for(person.id, person.password))
+
+    return unit.commit(let_in)
 
 
 def sign_out(unit: Unit, token: str) -> None:
     """End the token that the call came with."""
     unit.commit(lambda: members.revoke_token(token))
+
+
+def unlock(unit: Unit, username: str) -> None:
+    """Let a member or staff user try again who was refused after too many wrong passwords or
+    e-pins. Raises UsernameNotFound."""
+    person = find_person(username)
+    if person is None:
+        raise UsernameNotFound()
+
+    def forget() -> None:
+        checks.forget_all_wrong(person.id, person.username)
+        audit.record(unit, "login.unlock", f"user:{person.id}")
+
+    unit.commit(forget)

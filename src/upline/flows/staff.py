@@ -14,7 +14,7 @@ from upline.flows import mailing, owners
 from upline.flows import second_factor as factors
 from upline.mailings import actions as mailings
 from upline.members import actions as members
-from upline.members import checks, sessions
+from upline.members import checks, devices, sessions
 from upline.members.errors import UsernameTaken
 from upline.members.models import User
 from upline.members.queries import find_link
@@ -95,14 +95,17 @@ def choose_password(unit: Unit, purpose: str, secret: str, new: str) -> None:
         user = members.use_link(secret, purpose).user
         unit.actor_id = user.pk
         _set_password(unit, user, hashed)
+        checks.forget_wrong_logins(user.username)
 
     unit.commit(use)
 
 
 def change_own_password(unit: Unit, user_id: int, current: str, new: str) -> None:
-    """Every session ends. Raises CurrentPasswordWrong, LoginLocked."""
+    """Every session ends. Raises CurrentPasswordWrong, LoginLocked, Busy."""
     user = _staff(user_id)
-    checks.check_current_password(user.username, current, user.password, unit.address)
+    checks.check_current_password(
+        user.username, current, user.password, checks.OFFICE, unit.address
+    )
     hashed = passwords.hashed(new)
     unit.commit(lambda: _set_password(unit, user, hashed))
 
@@ -210,6 +213,7 @@ def _staff(user_id: int) -> User:
 
 def _set_password(unit: Unit, user: User, hashed: str) -> None:
     members.set_password(unit, user.pk, hashed)
+    devices.know_place(user.pk, unit.address)
     sessions.end_all(user.pk)
     if user.email:
         mailings.write("password_changed", user.pk, user.email)

@@ -8,7 +8,8 @@ from upline.launch.capacity import THREADS
 from upline.launch.environment import Settings
 from upline.launch.processes import Child
 
-HASHES_AT_ONCE = 2
+# Whoever waits for a password to be checked holds a thread: these are left to all other calls.
+THREADS_FOR_OTHERS = 4
 BACKLOG = 1024
 
 
@@ -34,10 +35,9 @@ def web_server(settings: Settings, port: int, environment: dict[str, str]) -> Ch
     words = [str(word) for pair in options.items() for word in pair]
     switches = ["--no-ws", "--http1-keep-alive", "--no-access-log", "--respawn-failed-workers"]
     granian = [sys.executable, "-m", "granian", *words, *switches]
-    # Hashing takes the machine's processors: some two at once for all processes together.
-    hashes = {"UPLINE_HASHES_AT_ONCE": str(max(1, HASHES_AT_ONCE // settings.web_workers))}
+    queue = {"UPLINE_PASSWORDS_WAITING": str(THREADS - THREADS_FOR_OTHERS)}
     command = [*granian, "upline.launch.web_app:application"]
-    return Child("web server", command, as_application(environment, "web") | hashes)
+    return Child("web server", command, queue | as_application(environment, "web"))
 
 
 def worker(environment: dict[str, str]) -> Child:

@@ -1,8 +1,14 @@
-"""Looking at members' secrets, under the office's limits (contract section 1, "limits")."""
+"""Looking at members' and staff's secrets, under the office's limits on wrong ones.
+
+Guesses are counted by whom they come from first and by their target at a higher figure, so that
+strangers use up their own guesses and not those of the owner: see docs/decisions. A limit of 0
+in the office's settings is none."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from upline.base import attempts, passwords
+from upline.base.addresses import network_of
 from upline.base.attempts import Limit
 from upline.base.errors import TooManyRequests
 from upline.company import queries as company
@@ -15,63 +21,161 @@ from upline.members.errors import (
 )
 
 WINDOW_SECONDS = 15 * 60
-CODES_MOST = 5
+# By name the delay rises: who goes on guessing gets fewer guesses an hour, and fewer a day.
+_RISING = ((1, WINDOW_SECONDS), (3, 3 * 3600), (6, 24 * 3600))
+# All known devices of one person together: who knew the password for a while may have many.
+_DEVICES_TOGETHER = 4
+# Codes of a second factor, by person and network, and by person.
+_CODES_MOST, _CODES_MOST_TOGETHER = 5, 10
+API, OFFICE, SHELL = "login", "office_login", "shell_login"
 
 
-def limits(kind: str, name: str, most: int, address: str) -> list[Limit]:
-    """The limits on one kind of secret: by name, known or not, and by network address. Either
-    may be ''. They are kinds of their own, so that no name is ever an address."""
-    by_address = company.office().secret_limit_by_address
-    wanted = [(kind, name.lower(), most), (f"{kind}_address", address, by_address)]
-    return [
-        Limit(each, subject[:200], number, WINDOW_SECONDS)
-        for each, subject, number in wanted
-        if number and subject
-    ]
+@dataclass(frozen=True)
+class Door:
+    """Where a login is guessed at: API, OFFICE and SHELL count apart. `known_as` is '' unless the
+    device or the network is known (devices.py), or the person is signed in already."""
+
+    kind: str
+    address: str
+    known_as: str = ""
 
 
-def check_login(username: str, password: str, stored: str | None, address: str) -> None:
+def check_login(username: str, password: str, stored: str | None, door: Door) -> None:
     """Raises CredentialsWrong for a wrong password and an unknown name alike, in the same
-    time; LoginLocked after too many, without looking at the password."""
-    most = company.office().login_limit
-    try:
-        attempts.guarded(
-            limits("login", username, most, address),
-            lambda: passwords.matches(password, stored),
-            CredentialsWrong(),
+    time; LoginLocked after too many, without looking at the password; Busy."""
+    is_known = bool(door.known_as)
+    with passwords.queued(is_known=is_known):
+        try:
+            attempts.guarded(
+                _login_limits(username.lower()[:30], door),
+                lambda: passwords.matches(password, stored, is_known=is_known),
+                CredentialsWrong(),
+            )
+        except TooManyRequests as error:
+            raise LoginLocked(retry_after=error.retry_after) from error
+
+
+def _login_limits(name: str, door: Door) -> list[Limit]:
+    office, kind = company.office(), door.kind
+    own = office.login_limit_by_address
+    if door.known_as:
+        together = own * _DEVICES_TOGETHER
+        return _limits(
+            (f"{kind}_known", f"{name} {door.known_as}", own),
+            (f"{kind}_all_known", name, together),
         )
-    except TooManyRequests as error:
-        raise LoginLocked(retry_after=error.retry_after) from error
+    network = network_of(door.address)
+    by_name = [
+        Limit(kind, name, office.login_limit * times, seconds)
+        for times, seconds in _RISING
+        if office.login_limit
+    ]
+    return by_name + _limits(
+        (f"{kind}_from", network and f"{name} {network}", own), _by_address(kind, network)
+    )
 
 
-def check_current_password(username: str, password: str, stored: str, address: str) -> None:
-    """The same for somebody signed in. Raises CurrentPasswordWrong, LoginLocked."""
+def check_current_password(
+    username: str, password: str, stored: str, kind: str, address: str
+) -> None:
+    """The same for somebody signed in: their guesses are counted apart from those of strangers,
+    who could keep them from changing their password else. Raises CurrentPasswordWrong,
+    LoginLocked, Busy."""
     try:
-        check_login(username, password, stored, address)
+        check_login(username, password, stored, Door(kind, address, known_as="signed in"))
     except CredentialsWrong as error:
         raise CurrentPasswordWrong() from error
 
 
 def check_transaction_password(
-    owner: str, password: str, stored: str | None, address: str, field: str = "transaction_password"
+    owner: str,
+    password: str,
+    stored: str | None,
+    guesser: str,
+    address: str,
+    field: str = "transaction_password",
 ) -> None:
-    """Raises TransactionPasswordWrong where it is wrong or not yet set, TooManyRequests."""
-    most = company.office().transaction_password_limit
-    attempts.guarded(
-        limits("transaction_password", owner, most, address),
-        lambda: passwords.matches(password, stored),
-        TransactionPasswordWrong(field),
+    """Look at the transaction password of `owner`'s wallet for `guesser`, the username of who is
+    signed in; '' in a public signup. Raises TransactionPasswordWrong where it is wrong or not yet
+    set, TooManyRequests, Busy."""
+    is_known = bool(guesser)
+    with passwords.queued(is_known=is_known):
+        attempts.guarded(
+            _wallet_limits(owner.lower(), guesser.lower(), network_of(address)),
+            lambda: passwords.matches(password, stored, is_known=is_known),
+            TransactionPasswordWrong(field),
+        )
+
+
+def _wallet_limits(owner: str, guesser: str, network: str) -> list[Limit]:
+    """Others' guesses at a wallet do not count against its owner's, nor the other way round."""
+    office = company.office()
+    kind = "transaction_password"
+    who = guesser or (network and f"@{network}")
+    own = office.transaction_password_limit_by_guesser
+    by_both = (f"{kind}_from", who and f"{owner} {who}", own)
+    if guesser == owner:
+        return _limits(by_both)
+    return _limits(
+        by_both,
+        (kind, owner, office.transaction_password_limit),
+        (f"{kind}_guesser", who, office.guesser_limit),
+        _by_address(kind, network),
     )
 
 
 def check_code(user_id: int, right: Callable[[], bool], address: str) -> None:
     """Look at the code of a second factor: `right` says whether it is. Raises CodeWrong;
     LoginLocked after five wrong ones, without a look."""
+    kind, network = "second_factor", network_of(address)
+    limits = _limits(
+        (f"{kind}_from", network and f"{user_id} {network}", _CODES_MOST),
+        (kind, str(user_id), _CODES_MOST_TOGETHER),
+        _by_address(kind, network),
+    )
     try:
-        attempts.guarded(
-            limits("second_factor", str(user_id), CODES_MOST, address), right, CodeWrong()
-        )
+        attempts.guarded(limits, right, CodeWrong())
     except TooManyRequests as error:
         raise LoginLocked(
             "Too many wrong codes. Try again later.", retry_after=error.retry_after
         ) from error
+
+
+def epin_limits(guesser: str, address: str) -> list[Limit]:
+    """The limits on unknown e-pin codes: by member, and by network address."""
+    network = network_of(address)
+    return _limits(
+        ("epin", guesser.lower(), company.office().epin_limit), _by_address("epin", network)
+    )
+
+
+def _by_address(kind: str, network: str) -> tuple[str, str, int]:
+    return f"{kind}_address", network, company.office().secret_limit_by_address
+
+
+def _limits(*wanted: tuple[str, str, int]) -> list[Limit]:
+    """Each of `wanted` is a kind, a subject ('' for none) and the most; a most of 0 is no limit."""
+    return [
+        Limit(kind, who[:200], most, WINDOW_SECONDS) for kind, who, most in wanted if who and most
+    ]
+
+
+def forget_wrong_logins(username: str) -> None:
+    """Let this person try again at every door: by a mailed link, or the office says so."""
+    hows = ("", "_from", "_known", "_all_known")
+    kinds = [f"{door}{how}" for door in (API, OFFICE, SHELL) for how in hows]
+    attempts.clear(kinds, username.lower())
+
+
+def forget_wrong_transaction_passwords(username: str) -> None:
+    """The same for the wallet of this member. What they guessed at others' wallets stays."""
+    kind = "transaction_password"
+    attempts.clear((kind, f"{kind}_from"), username.lower())
+
+
+def forget_all_wrong(user_id: int, username: str) -> None:
+    """The same for everything that this person has been refused for."""
+    forget_wrong_logins(username)
+    forget_wrong_transaction_passwords(username)
+    attempts.clear(("transaction_password_guesser", "epin"), username.lower())
+    attempts.clear(("second_factor", "second_factor_from"), str(user_id))

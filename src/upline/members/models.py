@@ -160,6 +160,16 @@ class MailedLink(models.Model):
     used_at = models.DateTimeField(null=True)
 
 
+class KnownPlace(models.Model):
+    """The network that somebody set their password from lately. See devices.py."""
+
+    user = models.OneToOneField(
+        User, primary_key=True, on_delete=models.CASCADE, related_name="known_place"
+    )
+    network = models.CharField(max_length=50)
+    until = models.DateTimeField(db_index=True)
+
+
 class Fact(models.Model):
     """What held for a member from a moment on. Append-only: a run may ask about any day."""
 

@@ -32,6 +32,7 @@ from upline.office.signing_in import (
     confirmed,
     office_session,
     open_session,
+    remember_device,
     said,
 )
 
@@ -76,7 +77,7 @@ class ChangeOwnPassword(PasswordChangeView):
         form.user.refresh_from_db()
         open_session(self.request, form.user)
         messages.success(self.request, "Your password has been changed.")
-        return redirect(self.get_success_url())
+        return remember_device(redirect(self.get_success_url()), form.user)
 
 
 def pages(inside: Callable[[Any], Any]) -> list[URLPattern]:

@@ -23,6 +23,7 @@ from upline.office import shown
 from upline.office.buttons import Block, Button, ButtonForm, Facts, ReasonForm, Shown, Table
 from upline.office.desk import Desk
 from upline.office.fields import MoneyField, reason_field
+from upline.office.unlocking import unlock_button
 from upline.orders.models import Order
 from upline.payouts import queries as payouts
 from upline.screens.place import place_of
@@ -169,6 +170,7 @@ _BUTTONS = (
         "The member gets a mail with a link to set a new transaction password.",
         fits=_is("active"),
     ),
+    unlock_button("members.change_member", lambda member: member.user, fits=_is("active")),
     Button(
         "bank",
         "Show bank data",

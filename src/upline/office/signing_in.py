@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth import login, logout
@@ -22,12 +23,13 @@ from upline.base import clock
 from upline.base.addresses import address_of
 from upline.base.errors import Refusal
 from upline.flows import office_door, second_factor
+from upline.members import devices, sessions
 from upline.members import second_factor as factors
-from upline.members import sessions
 from upline.members.models import OfficeSession, User
 from upline.office.asking import unit_of
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
+_DEVICE_COOKIE = "__Host-office-device" if settings.HTTPS else "office-device"
 # Between the password and the code, in the session of somebody who is not inside yet.
 _HALF_WAY = "half_way"
 _HALF_WAY_SECONDS = 300
@@ -45,7 +47,10 @@ class SignIn(AdminAuthenticationForm):
         if name and password:
             try:
                 unit = unit_of(self.request)
-                self.user_cache = office_door.check_password(unit, name, password)
+                token = self.request.COOKIES.get(_DEVICE_COOKIE, "")
+                self.user_cache = office_door.check_password(
+                    unit, name, password, device_token=token
+                )
             except Refusal as refusal:
                 raise ValidationError(said(refusal)) from refusal
         return self.cleaned_data
@@ -234,7 +239,20 @@ def open_session(request: HttpRequest, user: User) -> None:
 def _let_in(request: HttpRequest, user: User, to: str) -> HttpResponse:
     office_door.enter(unit_of(request), user)
     open_session(request, user)
-    return redirect(to)
+    return remember_device(redirect(to), user)
+
+
+def remember_device(response: HttpResponse, user: User) -> HttpResponse:
+    """From now on this browser is a known device of `user`, who has just shown their password."""
+    response.set_cookie(
+        _DEVICE_COOKIE,
+        devices.token_for(user.pk, user.password),
+        max_age=devices.DEVICE_SECONDS,
+        secure=settings.HTTPS,
+        httponly=True,
+        samesite="Strict",
+    )
+    return response
 
 
 def _half_way(request: HttpRequest) -> User | None:

@@ -19,6 +19,7 @@ from upline.office import shown
 from upline.office.buttons import SUPERUSER, Block, Button, ButtonForm, Facts
 from upline.office.desk import Desk
 from upline.office.site import VERIFY
+from upline.office.unlocking import unlock_button
 
 # What Django's own names for permissions do not tell, since no button on a page of its own
 # stands for it.
@@ -230,6 +231,7 @@ class StaffDesk(Desk):
             confirms=True,
             grave=True,
         ),
+        unlock_button(SUPERUSER, lambda user: user, fits=lambda user: user.is_active),
         Button(
             "deactivate",
             "Deactivate",

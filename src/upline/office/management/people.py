@@ -6,6 +6,7 @@ import sys
 from upline.base.errors import NotPermitted
 from upline.base.unit import Unit
 from upline.flows import office_door, second_factor
+from upline.members import checks
 from upline.members import second_factor as factors
 
 
@@ -22,7 +23,7 @@ def signed_in(username: str, permission: str = "") -> Unit:
     without the permission, where one is named."""
     unit = Unit()
     password = ask_password(f"Password of {username}")
-    user = office_door.check_password(unit, username, password)
+    user = office_door.check_password(unit, username, password, door=checks.SHELL)
     if factors.is_on(user.pk):
         second_factor.check_code(unit, user.pk, ask_password(f"Code of {username}"))
     office_door.enter(unit, user)

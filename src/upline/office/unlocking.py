@@ -1,0 +1,30 @@
+"""The button that lets a member or staff user try again after too many wrong passwords."""
+
+from collections.abc import Callable
+from typing import Any
+
+from upline.base.unit import Unit
+from upline.flows import signing_in
+from upline.members.models import User
+from upline.office.buttons import Button
+
+
+def unlock_button(
+    permission: str, user_of: Callable[[Any], User], fits: Callable[[Any], bool]
+) -> Button:
+    """For things that belong to a user, as `user_of` says."""
+
+    def unlock(unit: Unit, thing: Any, asked: dict[str, Any]) -> str:
+        username = user_of(thing).username
+        signing_in.unlock(unit, username)
+        return f"Wrong passwords and e-pins of {username} are forgotten."
+
+    return Button(
+        "unlock",
+        "Unlock sign-in",
+        permission,
+        unlock,
+        "After too many wrong passwords or e-pins people have to wait. This ends the wait: the "
+        "wrong ones so far are forgotten. Passwords stay as they are.",
+        fits=fits,
+    )

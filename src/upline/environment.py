@@ -3,13 +3,18 @@
 import base64
 import binascii
 import os
+import re
 from collections.abc import Collection
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
-from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
+import psycopg
 from django.core.exceptions import ImproperlyConfigured
+from psycopg.conninfo import conninfo_to_dict
+
+_POSTGRESQL = re.compile("postgres(ql)?://")
 
 
 def text(name: str, default: str | None = None) -> str:
@@ -111,19 +116,27 @@ def origin(name: str, default: str | None = None) -> str:
 
 
 def database(name: str, default: str | None = None) -> dict[str, Any]:
-    """Django's settings for a postgresql:// address, socket folder in ?host= included."""
-    example = "postgresql://user:password@host/database"
-    parts = _address(name, text(name, default), {"postgresql", "postgres"}, example)
-    if len(parts.path) < 2:
+    """Django's settings for a postgresql:// address in any form that libpq reads, such as
+    several hosts, of which the one that takes changes is used."""
+    value = text(name, default)
+    try:
+        found = conninfo_to_dict(value) if _POSTGRESQL.match(value) else {}
+    except psycopg.Error:
+        found = {}
+    ports = str(found.get("port") or "5432").split(",")
+    if not found.get("dbname") or not all(each.isdigit() for each in ports if each):
+        example = "postgresql://user:password@host/database"
         raise ImproperlyConfigured(f"{name} must look like {example}.")
-    options = dict(parse_qsl(parts.query))
+    options = {key: str(said) for key, said in found.items()}
+    if "," in options.get("host", ""):
+        options.setdefault("target_session_attrs", "read-write")
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path[1:]),
-        "USER": unquote(parts.username or options.pop("user", "")),
-        "PASSWORD": unquote(parts.password or options.pop("password", "")),
-        "HOST": options.pop("host", "") or unquote(parts.hostname or ""),
-        "PORT": str(parts.port or options.pop("port", "")),
+        "NAME": options.pop("dbname"),
+        "USER": options.pop("user", ""),
+        "PASSWORD": options.pop("password", ""),
+        "HOST": options.pop("host", ""),
+        "PORT": options.pop("port", ""),
         "OPTIONS": options,
     }
 

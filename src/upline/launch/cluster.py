@@ -8,6 +8,7 @@ import shutil
 import stat
 import subprocess
 import uuid
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from upline.launch.binaries import Binaries
@@ -46,7 +47,7 @@ def make_cluster(cluster: Path, binaries: Binaries, privileges: Privileges) -> N
 def _initdb(folder: Path, binaries: Binaries, privileges: Privileges) -> None:
     """Run initdb. From 17 on the server's own C.UTF-8 sorts alike on every machine."""
     arguments = [binaries.path("initdb"), "--pgdata", str(folder), "--username=postgres"]
-    arguments += ["--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums"]
+    arguments += ["--auth=reject", "--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums"]
     if binaries.major >= 17:
         arguments += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
     made = subprocess.run(
@@ -67,12 +68,37 @@ def clean_environment() -> dict[str, str]:
     return {**kept, "LC_ALL": "C.UTF-8"}
 
 
+def write_access(cluster: Path, privileges: Privileges, roles: Mapping[str, Sequence[str]]) -> None:
+    """Who may connect, written anew at each start: users of this machine as database roles.
+
+    PostgreSQL asks the kernel who is at the other end (`peer`). In a user namespace everybody
+    looks like nobody there, and the folder of the socket keeps others out.
+    """
+    lines = [f'upline "{user}" {role}\n' for user in roles for role in roles[user]]
+    for name, text in (
+        ("pg_ident.conf", "".join(lines)),
+        ("pg_hba.conf", "local all all peer map=upline\n"),
+    ):
+        _replace(cluster / name, text, privileges)
+
+
+def _replace(file: Path, text: str, privileges: Privileges) -> None:
+    """Write a whole file or none, following no link: the folder is another user's."""
+    draft = file.with_name(f"{file.name}.{uuid.uuid4().hex[:8]}")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+    with os.fdopen(os.open(draft, flags, 0o600), "w") as handle:
+        handle.write(text)
+        if os.geteuid() == 0:
+            os.fchown(handle.fileno(), privileges.uid, privileges.gid)
+    draft.replace(file)
+
+
 def socket_folder(cluster: Path, privileges: Privileges) -> Path:
-    """The private folder of the server's socket, made where it is missing.
+    """The folder of the server's socket, made where it is missing.
 
     A socket's path ends at about 100 bytes, so it cannot lie in a data folder of any
-    depth. Only its owner may enter: this is what guards the connections. Raises LaunchError
-    where somebody else made it, since they could answer in the server's place.
+    depth. Nobody else may write or look into it. Raises LaunchError where somebody else made it,
+    since they could answer in the server's place.
     """
     name = hashlib.sha256(str(cluster.resolve()).encode()).hexdigest()[:16]
     folder = SOCKETS / f"upline-{privileges.uid}-{name}"
@@ -86,12 +112,21 @@ def socket_folder(cluster: Path, privileges: Privileges) -> Path:
 
 def _require_private(folder: Path, uid: int) -> None:
     found = folder.lstat()
-    if stat.S_ISDIR(found.st_mode) and found.st_uid == uid and not found.st_mode & 0o077:
+    if stat.S_ISDIR(found.st_mode) and found.st_uid == uid and not found.st_mode & 0o066:
         return
     raise LaunchError(
         f"{folder} should be a folder of the database's user alone, and is not: "
         "see who made it, then remove it and start again."
     )
+
+
+def open_to(folder: Path, *, others: bool) -> None:
+    """Let other users pass through the socket's folder, or nobody."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        os.fchmod(descriptor, 0o711 if others else 0o700)
+    finally:
+        os.close(descriptor)
 
 
 def running_postmaster(cluster: Path) -> int | None:

@@ -41,7 +41,8 @@ SETTINGS = """Settings, in the environment:
   UPLINE_BASE_URL     the public address, such as https://office.example.com
   UPLINE_BIND         127.0.0.1; the address to listen on
   UPLINE_WEB_WORKERS  web processes, at first one per core, 4 at most
-  UPLINE_USER         nobody; the user of the private database where you are root"""
+  UPLINE_USER         nobody; the user of the private database where you are root
+  UPLINE_WEB_USER     upline or daemon; the user of web server and worker where you are root"""
 
 
 def pass_on(word: str, rest: list[str]) -> int:
@@ -52,7 +53,10 @@ def pass_on(word: str, rest: list[str]) -> int:
     settings = read_settings()
     require_secrets(settings)
     with surroundings(settings, server_user=settings.server_user) as around:
-        return run_to_end(programs.django(word, *rest), around.environment, uses_terminal=True)
+        environment = around.environment
+        if word != "migrate":
+            environment = programs.as_application(environment, word)
+        return run_to_end(programs.django(word, *rest), environment, uses_terminal=True)
 
 
 def overview() -> str:

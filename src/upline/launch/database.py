@@ -26,12 +26,16 @@ class Surroundings:
 
 @contextlib.contextmanager
 def surroundings(
-    settings: Settings, *, own: bool = False, server_user: str | None = None
+    settings: Settings,
+    *,
+    own: bool = False,
+    server_user: str | None = None,
+    guest: int | None = None,
 ) -> Iterator[Surroundings]:
     """Provide database and environment for as long as the block runs.
 
     `own`: the private server must live as long as this command, so none is joined.
-    Raises LaunchError with what is missing.
+    `guest`: the number of another user, who serves. Raises LaunchError with what is missing.
     """
     make_data_dir(settings.data_dir)
     if settings.database_url is not None and settings.owner_url is not None:
@@ -39,7 +43,9 @@ def surroundings(
         return
     secret_keys.keep(settings.data_dir)
     needed = Need(settings.web_workers, worker=True).connections + SPARE
-    postgres = PrivatePostgres(settings.data_dir, server_user=server_user, connections=needed)
+    postgres = PrivatePostgres(
+        settings.data_dir, server_user=server_user, connections=needed, guest=guest
+    )
     postgres.start(join=not own)
     try:
         yield _around(settings, postgres.app_url, postgres.owner_url, postgres)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
 
 from upline.launch.errors import LaunchError
 
 PROJECT = Path(__file__).resolve().parents[3]
 DEFAULT_PORT = 8000
+DEFAULT_DATABASE_PORT = 5432
 MOST_WEB_WORKERS = 64
 
 
@@ -26,6 +29,7 @@ class Settings:
     owner_url: str | None
     web_workers: int
     server_user: str
+    web_user: str | None
 
 
 def read_settings() -> Settings:
@@ -43,6 +47,7 @@ def read_settings() -> Settings:
         owner_url=owner_url,
         web_workers=_number("UPLINE_WEB_WORKERS", min(os.cpu_count() or 1, 4), MOST_WEB_WORKERS),
         server_user=os.environ.get("UPLINE_USER", "nobody"),
+        web_user=os.environ.get("UPLINE_WEB_USER"),
     )
 
 
@@ -79,8 +84,12 @@ def _postgresql(name: str) -> str | None:
     said = value_of(name)
     if said is None:
         return None
-    parts = urlsplit(said)
-    if parts.scheme not in ("postgresql", "postgres") or len(parts.path) < 2:
+    try:
+        parts = conninfo_to_dict(said) if said.startswith(("postgresql://", "postgres://")) else {}
+    except psycopg.Error:
+        parts = {}
+    ports = str(parts.get("port") or DEFAULT_DATABASE_PORT).split(",")
+    if not parts.get("dbname") or not all(each.isdigit() for each in ports if each):
         raise LaunchError(f"{name} must look like postgresql://user:password@host/database.")
     return said
 

@@ -1,7 +1,8 @@
 """A private PostgreSQL: made, started and stopped together with the command that needs it.
 
-It listens on no network, only on a socket in a folder that nobody else may enter. It is
-judged by connecting to it: a process number proves nothing.
+It listens on no network, only on a socket. The launcher's user may connect as any role, the one
+who serves as the application's, and nobody else. It is judged by connecting to it: a process
+number proves nothing.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from upline.launch import cluster, privileges
 from upline.launch.binaries import Binaries, find_binaries
 from upline.launch.errors import LaunchError
 from upline.launch.locks import FileLock
+from upline.launch.privileges import Privileges
 
 DATABASE = "upline"
 OWNER = "upline_owner"
@@ -43,6 +45,7 @@ class PrivatePostgres:
     `server_user` is the user that runs a newly made one where we are root.
     `binaries`: another PostgreSQL than the one that would be chosen.
     `connections`: how many it lets in at least.
+    `guest`: the number of another user, who may connect as the application's role.
     A second one on the same folder joins the first: it may use it, and never stops it.
     """
 
@@ -54,6 +57,7 @@ class PrivatePostgres:
         server_user: str | None = None,
         binaries: Binaries | None = None,
         connections: int = LEAST_CONNECTIONS,
+        guest: int | None = None,
     ) -> None:
         self.data_dir = data_dir.absolute()
         self.cluster = self.data_dir / "postgres"
@@ -62,6 +66,7 @@ class PrivatePostgres:
         self.server_user = server_user
         self.binaries = binaries
         self.connections = max(connections, LEAST_CONNECTIONS)
+        self.guest = guest
         self.joined = False
         self._sockets: Path | None = None
         self._process: subprocess.Popen[bytes] | None = None
@@ -195,15 +200,26 @@ class PrivatePostgres:
     def _start_own(self) -> None:
         binaries = self.binaries or find_binaries(cluster.version_of(self.cluster))
         chosen = privileges.choose(self.cluster, self.server_user)
-        privileges.require_access(chosen, binaries.folder, self.data_dir)
+        privileges.require_access("PostgreSQL", chosen, binaries.folder, self.data_dir)
         _require_time_zones()
         if not self.cluster.exists():
             cluster.make_cluster(self.cluster, binaries, chosen)
         self._sockets = cluster.socket_folder(self.cluster, chosen)
         self._end_orphan()
         cluster.remove_stale_files(self.cluster, self._sockets)
+        cluster.open_to(self._sockets, others=self.guest is not None)
+        cluster.write_access(self.cluster, chosen, self._roles(chosen, binaries.major))
         self._launch(chosen.tethered([binaries.path("postgres"), *self._options()], "INT"))
         self._prepare()
+
+    def _roles(self, chosen: Privileges, major: int) -> dict[str, list[str]]:
+        """The users who may connect, each with the database roles that they may take."""
+        every_role = ["all"] if major >= 16 else [ADMINISTRATOR, OWNER, APPLICATION]
+        me = privileges.NOBODY if chosen.prefix == privileges.NAMESPACE else os.geteuid()
+        roles = {privileges.name_of(me): every_role}
+        if self.guest is not None:
+            roles.setdefault(privileges.name_of(self.guest), [APPLICATION])
+        return roles
 
     def _end_orphan(self) -> None:
         """End a server of this folder whose launcher is gone: nobody would stop it later.
@@ -225,7 +241,7 @@ class PrivatePostgres:
         settings = {
             "listen_addresses": "",
             "unix_socket_directories": str(self._sockets),
-            "unix_socket_permissions": "0700",
+            "unix_socket_permissions": "0700" if self.guest is None else "0777",
             "port": str(cluster.PORT),
             "max_connections": str(self.connections),
             "timezone": "UTC",

@@ -1,14 +1,15 @@
-"""As whom PostgreSQL runs: it refuses to run as root.
+"""As whom PostgreSQL, the web server and the worker run: never as root.
 
-As an ordinary user there is nothing to do. As root there are two ways:
+As an ordinary user there is nothing to do. For PostgreSQL root has two ways:
 
 - a user namespace (`unshare`), where root calls itself nobody. It reaches whatever root
   reaches, and its files stay root's: right for a demo and for tests, never for serving;
 - another user (`setpriv`), who must be able to reach the programs and the data.
 
-Both, and the ordinary way too, ask the kernel for a signal when the launcher dies
-(`setpriv --pdeathsig`; tried in every order with unshare and a change of user: it
-arrives), so that even `kill -9` of the launcher leaves no server behind.
+Web server and worker have the second way only, and a user apart from PostgreSQL's, who could
+write into the database's files. Each, and the ordinary way too, asks the kernel for a signal
+when the launcher dies (`setpriv --pdeathsig`, behind a change of user, which would forget it), so
+that even `kill -9` of the launcher leaves no server behind.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from pathlib import Path
 from upline.launch.errors import LaunchError
 
 NOBODY = 65534
+SERVERS = ("upline", "daemon")
+"""Who runs web server and worker where nobody is named: the first that the machine knows."""
 NAMESPACE = ("unshare", "--user", f"--map-user={NOBODY}", f"--map-group={NOBODY}")
 
 
@@ -75,15 +78,29 @@ def choose(cluster: Path, server_user: str | None) -> Privileges:
     return _without_namespace(cluster, owner)
 
 
-def uid_of(user: str) -> int:
+def to_serve(user: str | None) -> Privileges:
+    """Those of the web server and the worker, where we are root. Raises LaunchError."""
+    if user is not None:
+        return _other_user(uid_of(user, "UPLINE_WEB_USER"))
+    known = {each.pw_name for each in pwd.getpwall()}
+    for name in SERVERS:
+        if name in known:
+            return _other_user(uid_of(name))
+    raise LaunchError(
+        "As root, `serve` needs another user for the web server and the worker: "
+        "`useradd --system upline`, or name one in UPLINE_WEB_USER."
+    )
+
+
+def uid_of(user: str, variable: str = "UPLINE_USER") -> int:
     """The number of a user. Raises LaunchError for an unknown one and for root."""
     try:
         uid = pwd.getpwnam(user).pw_uid
     except KeyError:
-        sentence = f"UPLINE_USER names the user {user}, whom this machine does not know."
+        sentence = f"{variable} names the user {user}, whom this machine does not know."
         raise LaunchError(sentence) from None
     if uid == 0:
-        raise LaunchError("UPLINE_USER must not be root: PostgreSQL refuses to run as root.")
+        raise LaunchError(f"{variable} must not be root: that is who it is there to avoid.")
     return uid
 
 
@@ -95,20 +112,20 @@ def namespace_works() -> bool:
     return tried.returncode == 0
 
 
-def require_access(privileges: Privileges, programs: Path, data_dir: Path) -> None:
-    """See that the other user reaches the programs and the data. Raises LaunchError if not."""
+def require_access(what: str, privileges: Privileges, *wanted: Path) -> None:
+    """See that another user reaches these folders, for `what` runs as them. Raises LaunchError."""
     if privileges.prefix[:1] != ("setpriv",):
         return
-    for wanted in (programs, data_dir):
-        for folder in [*reversed(wanted.parents), wanted]:
-            _require_passage(privileges, folder)
+    for each in wanted:
+        for folder in [*reversed(each.parents), each]:
+            _require_passage(what, privileges, folder)
 
 
-def _require_passage(privileges: Privileges, folder: Path) -> None:
+def _require_passage(what: str, privileges: Privileges, folder: Path) -> None:
     test = privileges.command(["test", "-x", str(folder)])
     if subprocess.run(test, check=False, cwd="/").returncode:
         raise LaunchError(
-            f"PostgreSQL runs as the user {_name(privileges.uid)}, who may not enter {folder}: "
+            f"{what} runs as the user {name_of(privileges.uid)}, who may not enter {folder}: "
             "put Upline and DATA_DIR where this user can reach them (such as /srv/upline), "
             "or start ./upline as an ordinary user."
         )
@@ -118,8 +135,8 @@ def _myself(cluster: Path) -> Privileges:
     me = os.geteuid()
     if cluster.exists() and cluster.stat().st_uid != me:
         raise LaunchError(
-            f"The database in {cluster} belongs to {_name(cluster.stat().st_uid)}, "
-            f"and you are {_name(me)}: start as its owner, or choose another DATA_DIR."
+            f"The database in {cluster} belongs to {name_of(cluster.stat().st_uid)}, "
+            f"and you are {name_of(me)}: start as its owner, or choose another DATA_DIR."
         )
     return Privileges((), me, os.getegid())
 
@@ -129,7 +146,8 @@ def _other_user(uid: int) -> Privileges:
         raise LaunchError("As root, Upline needs `setpriv` (Debian's util-linux); start as a user.")
     gid = _group(uid)
     prefix = ("setpriv", "--reuid", str(uid), "--regid", str(gid), "--clear-groups")
-    return Privileges((*prefix, "--no-new-privs"), uid, gid)
+    nothing = ("--no-new-privs", "--inh-caps=-all", "--bounding-set=-all")
+    return Privileges((*prefix, *nothing), uid, gid)
 
 
 def _without_namespace(cluster: Path, owner: int | None) -> Privileges:
@@ -148,7 +166,8 @@ def _group(uid: int) -> int:
         return uid
 
 
-def _name(uid: int) -> str:
+def name_of(uid: int) -> str:
+    """The user's name, or what stands for one that the machine does not know."""
     try:
         return pwd.getpwuid(uid).pw_name
     except KeyError:

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from upline.launch.errors import Stopped
 from upline.launch.postgres import PrivatePostgres
@@ -50,8 +50,10 @@ class Child:
         *,
         last_signal: str = "TERM",
         needs_fresh_database: bool = False,
+        prefix: Sequence[str] = (),
     ) -> None:
-        """`last_signal` reaches it when we are killed.
+        """`last_signal` reaches it when we are killed; a change of user, in the `prefix`, forgets
+        it, and so comes first.
 
         `needs_fresh_database`: it does not recover from a restart of the database.
         """
@@ -60,6 +62,7 @@ class Child:
         self.needs_fresh_database = needs_fresh_database
         self.command = command
         self.environment = environment
+        self.prefix = prefix
         self._process: subprocess.Popen[bytes] | None = None
         self._started = 0.0
         self._due = 0.0
@@ -91,7 +94,7 @@ class Child:
     def _start(self, now: float) -> None:
         self._started = now
         self._process = subprocess.Popen(
-            [*tether(self.last_signal), *self.command],
+            [*self.prefix, *tether(self.last_signal), *self.command],
             env=self.environment,
             stdin=subprocess.DEVNULL,
             start_new_session=True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
 from upline.launch.capacity import THREADS
 from upline.launch.environment import Settings
@@ -18,7 +19,9 @@ def django(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "upline.launch.manage", *arguments]
 
 
-def web_server(settings: Settings, port: int, environment: dict[str, str]) -> Child:
+def web_server(
+    settings: Settings, port: int, environment: dict[str, str], *, prefix: Sequence[str] = ()
+) -> Child:
     """The web server: HTTP/1 with kept connections, no log of requests (they are personal)."""
     options = {
         "--host": settings.bind,
@@ -37,10 +40,10 @@ def web_server(settings: Settings, port: int, environment: dict[str, str]) -> Ch
     granian = [sys.executable, "-m", "granian", *words, *switches]
     queue = {"UPLINE_PASSWORDS_WAITING": str(THREADS - THREADS_FOR_OTHERS)}
     command = [*granian, "upline.launch.web_app:application"]
-    return Child("web server", command, queue | as_application(environment, "web"))
+    return Child("web server", command, queue | as_application(environment, "web"), prefix=prefix)
 
 
-def worker(environment: dict[str, str]) -> Child:
+def worker(environment: dict[str, str], *, prefix: Sequence[str] = ()) -> Child:
     """The worker for background jobs; a job gets 10 seconds to end when we stop.
 
     Asked to end while its database is gone, it waits for it for ever, and after a restart
@@ -53,6 +56,7 @@ def worker(environment: dict[str, str]) -> Child:
         as_application(environment, "worker"),
         last_signal="KILL",
         needs_fresh_database=True,
+        prefix=prefix,
     )
 
 

@@ -1,6 +1,7 @@
 -- The rights of Upline's two roles in one database. Run it there as a superuser; it may
 -- run again at any time. upline_owner owns the database and runs migrations. upline_app
 -- is what the application works as: rows, never tables. (Passwords are not set here.)
+-- The time-outs are the role's, so that they hold behind a pooler too.
 
 DO $$
 BEGIN
@@ -28,3 +29,7 @@ ALTER DEFAULT PRIVILEGES FOR ROLE upline_owner
     REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 ALTER DEFAULT PRIVILEGES FOR ROLE upline_owner
     GRANT EXECUTE ON FUNCTIONS TO upline_app;
+
+ALTER ROLE upline_app SET statement_timeout = '30s';
+ALTER ROLE upline_app SET lock_timeout = '10s';
+ALTER ROLE upline_app SET idle_in_transaction_session_timeout = '60s';

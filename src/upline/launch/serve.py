@@ -5,13 +5,15 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from pathlib import Path
 from urllib.parse import urlsplit
 
-from upline.launch import capacity, ports, processes, programs
+from upline.launch import given_server, ports, privileges, processes, programs
 from upline.launch.capacity import Need
 from upline.launch.database import Surroundings, require_secrets, surroundings
-from upline.launch.environment import Settings, make_data_dir, value_of
+from upline.launch.environment import PROJECT, Settings, make_data_dir, value_of
 from upline.launch.errors import LaunchError
+from upline.launch.privileges import Privileges
 from upline.launch.running import only_server
 
 
@@ -85,19 +87,46 @@ def _run(settings: Settings, asked: argparse.Namespace) -> int:
 
 
 def _run_programs(settings: Settings, asked: argparse.Namespace) -> int:
-    with surroundings(settings, own=True, server_user=settings.server_user) as around:
+    dropped = privileges.to_serve(settings.web_user) if os.geteuid() == 0 else None
+    guest = dropped.uid if dropped else None
+    with surroundings(settings, own=True, server_user=settings.server_user, guest=guest) as around:
         _require_readiness(around)
         need = Need(0 if asked.worker_only else settings.web_workers, worker=not asked.web_only)
-        capacity.require(need, around.environment["DATABASE_URL"])
-        if os.geteuid() == 0:
-            print("You are root: better run Upline as a user of its own.", file=sys.stderr)
+        for remark in given_server.look(need, around.environment["DATABASE_URL"]):
+            print(remark, file=sys.stderr)
+        environment = around.environment
+        if dropped is not None:
+            environment = environment | _drop(dropped, settings, around)
+        prefix = dropped.prefix if dropped else ()
         children = []
         if not asked.worker_only:
-            children.append(programs.web_server(settings, settings.port, around.environment))
+            children.append(
+                programs.web_server(settings, settings.port, environment, prefix=prefix)
+            )
         if not asked.web_only:
-            children.append(programs.worker(around.environment))
+            children.append(programs.worker(environment, prefix=prefix))
         processes.supervise(children, around.postgres, lambda: _say_ready(settings, asked))
     return 0
+
+
+def _drop(user: Privileges, settings: Settings, around: Surroundings) -> dict[str, str]:
+    """See that the other user can work here. Returns what is different in their environment:
+    compiled code is kept apart, since root must not run what they have written."""
+    name = privileges.name_of(user.uid)
+    files = settings.data_dir / "postgres"
+    if around.postgres is not None and files.stat().st_uid == user.uid:
+        raise LaunchError(
+            f"{files} belongs to {name}, who would run the web server too: "
+            "name another user in UPLINE_WEB_USER."
+        )
+    python = Path(sys.executable).resolve().parent
+    source = PROJECT / "src" / "upline"
+    privileges.require_access("The web server", user, python, source, settings.data_dir)
+    compiled = settings.data_dir / f"compiled-{name}"
+    compiled.mkdir(mode=0o700, exist_ok=True)
+    user.give(compiled)
+    print(f"Web server and worker run as the user {name}.", file=sys.stderr)
+    return {"NUMBA_CACHE_DIR": str(compiled), "MPLCONFIGDIR": str(compiled), "HOME": str(compiled)}
 
 
 def _require_readiness(around: Surroundings) -> None:

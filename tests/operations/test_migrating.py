@@ -1,0 +1,78 @@
+"""`./upline migrate` on a database that others work with, and with one role for everything."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import psycopg
+import pytest
+
+from support.installation import ROOT, Installation, wait_for
+
+NAME = "to_be_migrated"
+HELD_SECONDS = 4.5
+
+
+@dataclass(frozen=True)
+class Migrated:
+    """A migration by one role for everything, while somebody did not end their transaction."""
+
+    url: str
+    code: int
+    said: str
+    longest_wait: float
+    """Seconds that a reader of the same table waited meanwhile."""
+
+
+@pytest.fixture(scope="module")
+def migrated(installation: Installation) -> Iterator[Migrated]:
+    postgres = installation.postgres
+    postgres.create_database(NAME)
+    url = postgres.url("upline_owner", NAME)
+    environment = os.environ | {"DATABASE_URL": url, "DATABASE_OWNER_URL": url}
+    command = [sys.executable, str(ROOT / "upline"), "migrate", "--verbosity", "0"]
+    migrating = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+    longest_wait = longest_read_beside_a_writer(postgres.url("postgres", NAME))
+    said = migrating.communicate(timeout=120)[1]
+    yield Migrated(url, migrating.returncode, said, longest_wait)
+    postgres.drop_database(NAME)
+
+
+def longest_read_beside_a_writer(url: str) -> float:
+    """Hold a table as soon as it is made, and read it again and again."""
+    with psycopg.connect(url) as holder, psycopg.connect(url, autocommit=True) as reader:
+        wait_for(lambda: hold(holder), seconds=60)
+        longest, began = 0.0, time.monotonic()
+        while time.monotonic() - began < HELD_SECONDS:
+            asked = time.monotonic()
+            reader.execute("SELECT count(*) FROM members_user")
+            longest = max(longest, time.monotonic() - asked)
+            time.sleep(0.05)
+        return longest
+
+
+def hold(connection: psycopg.Connection) -> bool:
+    """Be somebody who writes to the table; False while it is not there yet."""
+    try:
+        connection.execute("LOCK TABLE members_user IN ROW EXCLUSIVE MODE")
+    except psycopg.errors.UndefinedTable:
+        connection.rollback()
+        return False
+    return True
+
+
+def test_a_migration_does_not_make_others_wait_behind_a_long_transaction(
+    migrated: Migrated,
+) -> None:
+    assert migrated.code == 0, migrated.said
+    assert migrated.said == "A table is in use by others; trying again in a moment.\n"
+    assert migrated.longest_wait < HELD_SECONDS - 0.5
+
+
+def test_one_role_for_everything_keeps_what_it_needs(migrated: Migrated) -> None:
+    with psycopg.connect(migrated.url) as connection:
+        may = connection.execute("SELECT has_table_privilege('wallet_transfer', 'INSERT')")
+        assert may.fetchone() == (True,)

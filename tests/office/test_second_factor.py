@@ -233,14 +233,22 @@ def test_an_owner_resets_a_colleagues_second_factor_and_both_are_told(
 
 
 def test_the_shell_asks_for_the_code_too(sam: Person) -> None:
-    def run(*lines: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "django", "payout", "batch", "--as", sam.username],
-            input="\n".join(lines), text=True, capture_output=True, check=False,
-        )  # fmt: skip
+    assert WRONG in _on_shell(sam.username, STAFF_PASSWORD, sam.app.wrong_code())
+    assert "may not do this" in _on_shell(sam.username, STAFF_PASSWORD, sam.app.code())
 
-    assert WRONG in run(STAFF_PASSWORD, sam.app.wrong_code()).stderr
-    assert "may not do this" in run(STAFF_PASSWORD, sam.app.code()).stderr
+
+def _on_shell(username: str, *lines: str) -> str:
+    """What a command says that acts as somebody, who answers what it asks."""
+    done = subprocess.run(
+        [sys.executable, "-m", "django", "payout", "batch", "--as", username],
+        input="\n".join(lines), text=True, capture_output=True, check=False,
+    )  # fmt: skip
+    return done.stderr
+
+
+def test_where_the_office_demands_it_the_shell_lets_nobody_act_without(office_sets) -> None:
+    office_sets(staff_second_factor=True)
+    assert "set it up in the office first" in _on_shell(hire_staff(), STAFF_PASSWORD)
 
 
 def test_confirming_asks_for_password_and_code(sam: Person) -> None:

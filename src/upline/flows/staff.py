@@ -119,7 +119,7 @@ def change_email(unit: Unit, user_id: int, email: str) -> None:
         user.save(update_fields=["email"])
         audit.record(unit, "staff.email", f"user:{user_id}", before=before, after=email)
         sentence = f"The e-mail address of {user.username} was changed to {email}."
-        if before and not user.is_superuser:
+        if before:
             mailings.write("staff_changed", user_id, before, by="", what=[sentence])
         owners.tell(unit, held, f"{sentence} Before: {before or 'none'}.")
 

@@ -26,6 +26,8 @@ def signed_in(username: str, permission: str = "") -> Unit:
     user = office_door.check_password(unit, username, password, door=checks.SHELL)
     if factors.is_on(user.pk):
         second_factor.check_code(unit, user.pk, ask_password(f"Code of {username}"))
+    elif office_door.must_set_up_second_factor(user.pk):
+        raise NotPermitted("Your office requires a second factor: set it up in the office first.")
     office_door.enter(unit, user)
     if permission and not user.has_perm(permission):
         raise NotPermitted(f"{username} may not do this. Ask an owner for the permission.")

@@ -1,0 +1,84 @@
+"""The mails that staff get, caused in the office and received on a real mail server."""
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+
+from mailings.test_every_mail import read, tables_with
+from portal.conftest import Page
+from support.cast import unique
+from support.installation import STAFF, STAFF_PASSWORD, Installation
+from support.mail import link_in
+from support.office import Visitor, hire_staff
+from support.second_factors import set_up
+
+
+@pytest.fixture
+def olga(installation: Installation) -> Iterator[Visitor]:
+    """The owner, with an address for this test."""
+    from upline.members.models import User
+
+    User.objects.filter(username=STAFF).update(email="olga@example.com")
+    visitor = Visitor(installation.base_url)
+    visitor.sign_in(STAFF, STAFF_PASSWORD)
+    yield visitor
+    User.objects.filter(username=STAFF).update(email="")
+
+
+def _page(username: str, button: str) -> str:
+    from upline.members.models import User
+
+    return f"/members/user/{User.objects.get(username=username).pk}/{button}/"
+
+
+def test_an_invitation_arrives_and_lets_its_reader_in(
+    olga: Visitor, installation: Installation, mail_server, worker
+) -> None:
+    username = unique("tom")
+    email = f"{username}@example.com"
+    olga.press("/members/user/invite/", username=username, email=email)
+    mail = mail_server.await_mail(username, "You are invited to the office of Acme")
+    read(mail, email, f"Your username is {username}.", "within 3 days", "It works once")
+    link = link_in(mail)
+    assert link.startswith(f"{installation.base_url}/link/staff-invitation/")
+    assert tables_with(urlsplit(link).path.rstrip("/").rpartition("/")[2]) == []
+    Page(link).set_password(STAFF_PASSWORD)
+    assert Visitor(installation.base_url).sign_in(username, STAFF_PASSWORD).status_code == 302
+    told = mail_server.await_mail(username, "Staff of Acme changed")
+    text = read(told, "olga@example.com", f"{username} ({email}) was invited as a staff user.")
+    assert f"Changed by {STAFF} at Acme." in text
+    assert "http" not in text
+
+
+def test_changed_rights_are_told_to_the_owners_line_by_line(
+    olga: Visitor, mail_server, worker
+) -> None:
+    username = hire_staff("members.view_member")
+    olga.press(_page(username, "rights"))
+    mail = mail_server.await_mail("members.view_member → none.", "Staff of Acme changed")
+    text = read(mail, "olga@example.com")
+    assert f"The rights of {username} were changed." in text.splitlines()
+
+
+def test_a_password_link_goes_to_the_person_and_a_notice_to_the_owners(
+    olga: Visitor, installation: Installation, mail_server, worker
+) -> None:
+    username = hire_staff()
+    olga.press(_page(username, "send-link"))
+    mail = mail_server.await_mail(username, "Choose a new password for the office of Acme")
+    read(mail, f"{username}@example.com", "within 30 minutes", "keep your password")
+    assert link_in(mail).startswith(f"{installation.base_url}/link/staff-password/")
+    mail_server.await_mail(f"{username} was sent a link", "Staff of Acme changed")
+
+
+def test_a_second_factor_is_told_to_its_person(
+    installation: Installation, mail_server, worker
+) -> None:
+    username = hire_staff()
+    visitor = Visitor(installation.base_url)
+    visitor.sign_in(username, STAFF_PASSWORD)
+    _, codes = set_up(visitor)
+    mail = mail_server.await_mail(username, "The second factor of your office login")
+    text = read(mail, f"{username}@example.com", "takes a code from an app now")
+    assert not any(code in text for code in codes)

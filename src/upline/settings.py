@@ -176,10 +176,11 @@ CONTENT_SECURITY_POLICY = {
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W008", "security.W021", "auth.E003"]
 
 CORS_ALLOW_CREDENTIALS = False
+CORS_ALLOW_METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"]
 CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOW_HEADERS = [
     "accept", "api_key", "api-key", "access_token", "access-token", "authorization",
-    "content-type", "idempotency-key", "prefer", "x-request-id",
+    "content-type", "idempotency-key", "prefer", "x-request-id", "x-requested-with",
 ]  # fmt: skip
 CORS_EXPOSE_HEADERS = ["Location", "Retry-After", "Idempotency-Hit", "X-Request-Id"]
 

@@ -201,6 +201,7 @@ def test_answers_are_not_kept_by_caches(mia: Player) -> None:
 def test_a_foreign_host_name_is_refused(mia: Player) -> None:
     answer = mia.client.call("GET", "profile/", headers={"Host": "evil.example.com"})
     refused(answer, 400, "1100")
+    assert "UPLINE_ALLOWED_HOSTS" in answer.json()["error"]["description"]
 
 
 @pytest.mark.parametrize("order_id", ["%00", "a%00b", "%EF%BF%BF", "%FF", "x" * 3000, "..%2F.."])
@@ -294,3 +295,30 @@ def test_a_browser_may_read_refusals_that_no_handler_made(
         answer = mia.client.call(method, path, headers={"Origin": "https://shop.example"})
         assert answer.status_code in {404, 405}
         assert answer.headers["Access-Control-Allow-Origin"] == "https://shop.example"
+
+
+def _may_call(installation: Installation, origin: str) -> bool:
+    return preflight(installation, origin).headers.get("Access-Control-Allow-Origin") == origin
+
+
+def test_an_origin_may_stand_for_its_subdomains_or_for_an_app(
+    installation: Installation, office_sets: Callable[..., None]
+) -> None:
+    office_sets(
+        allowed_origins=["https://*.example.com", "capacitor://localhost", "http://app.test:8100/"]
+    )
+    allowed = ("https://shop.example.com", "https://de.shop.example.com", "https://SHOP.example.com",
+               "capacitor://localhost", "http://app.test:8100")  # fmt: skip
+    refused = ("https://example.com", "https://evil-example.com", "http://shop.example.com",
+               "https://shop.example.com.evil.example", "https://shop.example.com:8443",
+               "ionic://localhost", "http://app.test", "null", "")  # fmt: skip
+    assert [each for each in allowed if not _may_call(installation, each)] == []
+    assert [each for each in refused if _may_call(installation, each)] == []
+
+
+def test_a_browser_is_told_of_the_headers_and_methods_that_are_used(
+    installation: Installation, shop_allowed: None
+) -> None:
+    answer = preflight(installation, ORIGIN)
+    assert "x-requested-with" in answer.headers["Access-Control-Allow-Headers"]
+    assert "PATCH" not in answer.headers["Access-Control-Allow-Methods"]

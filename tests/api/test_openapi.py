@@ -206,3 +206,36 @@ def test_every_reference_in_it_leads_somewhere(served: dict[str, Any]) -> None:
     assert named <= set(served["components"]["schemas"])
     for schema in served["components"]["schemas"].values():
         Draft202012Validator.check_schema(schema)
+
+
+def test_no_parameter_has_a_default_that_a_client_would_send(served: dict[str, Any]) -> None:
+    """A client that fills in `default: ""` clears what it was not asked about."""
+
+    def defaults(part: Any) -> list[Any]:
+        if isinstance(part, dict):
+            own = [part] if "default" in part and part["default"] in ("", None) else []
+            return own + [found for each in part.values() for found in defaults(each)]
+        return (
+            [found for each in part for found in defaults(each)] if isinstance(part, list) else []
+        )
+
+    assert defaults(served) == []
+
+
+def test_bodies_are_json_first_and_made_of_named_shapes(served: dict[str, Any]) -> None:
+    """Generated clients take the first content type, and name their types by the references."""
+    for name, operation in operations(served).items():
+        for content in operation.get("requestBody", {}).get("content", {}).values():
+            shapes = content["schema"].get("oneOf", [content["schema"]])
+            assert all(set(shape) == {"$ref"} for shape in shapes), name
+        encodings = list(operation.get("requestBody", {}).get("content", {}))
+        assert not encodings or encodings[0] == "application/json" or len(encodings) == 1, name
+
+
+def test_every_word_of_an_enum_can_be_named(served: dict[str, Any]) -> None:
+    def words(part: Any) -> list[Any]:
+        found = list(part.values()) if isinstance(part, dict) else part
+        own = part["enum"] if isinstance(part, dict) and isinstance(part.get("enum"), list) else []
+        return [*own, *(w for p in found if isinstance(p, (dict, list)) for w in words(p))]
+
+    assert "" not in words(served["components"])

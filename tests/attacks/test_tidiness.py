@@ -33,6 +33,7 @@ MORE_OF_A_DOMAIN = {
     "payouts/bank": "the bank data that a payout goes to",
     "payouts/files": "what the bank is given",
     "payouts/rules": "what may be asked for",
+    "company/origins": "which web pages may call the API",
     "company/settings": "every office setting with its default",
     "commissions/due": "which periods follow each other",
     "commissions/loading": "a run's inputs as arrays",

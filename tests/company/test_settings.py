@@ -35,6 +35,8 @@ def settings_now() -> tuple[int, dict[str, Any]]:
         ("payment_methods", "ewallet"),
         ("kyc_needed_for", ["breathing"]),
         ("allowed_origins", ["not an origin"]),
+        ("allowed_origins", ["https://shop.example/path"]),
+        ("allowed_origins", ["https://a.*.example"]),
         ("terms_version", ""),
     ],
 )

@@ -17,6 +17,7 @@ from upline.api.envelope import failure
 from upline.base import logs
 from upline.base.errors import Malformed, NotFound, Refusal
 from upline.company import queries as company
+from upline.company.origins import is_allowed
 
 PREFIX = "/api/"
 _PIECE_BYTES = 64 * 1024
@@ -26,6 +27,13 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 class MethodNotAllowed(Refusal):
     code, status = "1103", 405
     sentence = "This address does not answer to this method."
+
+
+class HostUnknown(Malformed):
+    sentence = (
+        "This host name is not served here. The server's setting UPLINE_ALLOWED_HOSTS lists those "
+        "that are."
+    )
 
 
 class InternalError(Refusal):
@@ -139,4 +147,4 @@ def origin_allowed(sender: object, request: HttpRequest, **_: Any) -> bool:
         allowed = company.current().office.allowed_origins
     except (company.NotFounded, Error):
         return False
-    return any(str(each).rstrip("/") == origin for each in allowed)
+    return is_allowed(origin, allowed)

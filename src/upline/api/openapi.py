@@ -16,7 +16,8 @@ from upline.api.envelope import JSON, render
 from upline.api.reading import Form
 from upline.api.routes import api
 
-_ENCODINGS = ("application/x-www-form-urlencoded", "multipart/form-data", JSON)
+# Generated clients take the first one. JSON is the one that all of them write right.
+_ENCODINGS = (JSON, "application/x-www-form-urlencoded", "multipart/form-data")
 _REF = "#/components/schemas/{model}"
 _ERRORS_OF_ALL = {401: ["1001", "1002"], 400: ["1100"], 429: ["1104"], 500: ["1105"], 503: ["1112"]}
 _ERRORS_WITH_BODY = {413: ["1111"], 415: ["1106"], 422: ["1004"]}
@@ -157,7 +158,7 @@ def _security(path: str, method: str) -> list[dict[str, list[str]]]:
 
 def _query(forms: list[type[Form]], *, required: bool) -> list[dict[str, Any]]:
     """Query parameters; never required on DELETE, whose body may carry them."""
-    shape = forms[0].model_json_schema(ref_template=_REF)
+    shape = _own_schema(forms[0], {})
     return [
         {
             "name": name,
@@ -173,9 +174,9 @@ def _body(forms: list[type[Form]], schemas: dict[str, Any], *, is_delete: bool) 
     """One form by reference; several, told apart by what is sent, as `oneOf`. Never required
     on DELETE, whose query may carry the parameters."""
     shapes = [form.model_json_schema(ref_template=_REF) for form in forms]
-    schema: dict[str, Any] = {"oneOf": [_exactly(shape) for shape in shapes]}
-    if len(forms) == 1:
-        schema = _reference(forms[0], schemas)
+    schema: dict[str, Any] = _reference(forms[0], schemas)
+    if len(forms) > 1:
+        schema = {"oneOf": [_alone(form, schemas) for form in forms]}
     must_send = all("required" in shape or "anyOf" in shape for shape in shapes)
     has_file = any("image" in form.model_fields for form in forms)
     encodings = ("multipart/form-data",) if has_file else _ENCODINGS
@@ -185,20 +186,44 @@ def _body(forms: list[type[Form]], schemas: dict[str, Any], *, is_delete: bool) 
     }
 
 
-def _exactly(shape: dict[str, Any]) -> dict[str, Any]:
-    """A form that holds nothing but its own parameters, so that `oneOf` tells it apart."""
-    return shape | {
+def _alone(form: type[Form], schemas: dict[str, Any]) -> dict[str, str]:
+    """A reference to a form that holds nothing but its own parameters, so that `oneOf` tells it
+    apart."""
+    name = f"{form.__name__}Alone"
+    shape = _own_schema(form, schemas)
+    schemas[name] = shape | {
+        "title": name,
         "additionalProperties": False,
         "minProperties": min(1, len(shape["properties"])),
     }
+    return {"$ref": _REF.format(model=name)}
 
 
 def _reference(shape: type[BaseModel], schemas: dict[str, Any]) -> dict[str, str]:
     """Put a shape and what it is made of among the components; a reference to it."""
-    made = shape.model_json_schema(ref_template=_REF)
-    schemas.update(made.pop("$defs", {}))
-    schemas[shape.__name__] = made
+    schemas[shape.__name__] = _own_schema(shape, schemas)
     return {"$ref": _REF.format(model=shape.__name__)}
+
+
+def _own_schema(shape: type[BaseModel], schemas: dict[str, Any]) -> dict[str, Any]:
+    """A shape's own schema; what it is made of is put among the components. Without defaults: a
+    parameter that is not sent leaves things as they are, and a client that sends its default
+    would clear them."""
+    made = shape.model_json_schema(ref_template=_REF)
+    parts: dict[str, Any] = made.pop("$defs", {})
+    schemas.update(parts)
+    for each in (made, *parts.values()):
+        for details in each.get("properties", {}).values():
+            details.pop("default", None)
+            if "" in details.get("enum", ()):
+                _name_the_empty(details)
+    return made
+
+
+def _name_the_empty(details: dict[str, Any]) -> None:
+    """Generated clients name the words of an enum, and '' has no name: it stands beside them."""
+    words = [word for word in details.pop("enum") if word]
+    details["anyOf"] = [{"type": details.pop("type"), "enum": words}, {"const": ""}]
 
 
 def _successes(path: str, said: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:

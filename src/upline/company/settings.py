@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, AnyHttpUrl, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from upline.base.amounts import UNITS_MAX
 from upline.base.bank_accounts import bic_of, iban_of
+from upline.company.origins import Origin
 
 NeedsKyc = Literal["signup", "ewallet_payment", "epin_payment", "checkout", "payout"]
 PaymentMethod = Literal["free_join", "ewallet", "epin"]
@@ -57,7 +58,7 @@ class OfficeSettings(BaseModel):
     """Years a new member must have lived."""
     kyc_needed_for: tuple[NeedsKyc, ...] = ()
     """For verified members only: signup, ewallet_payment, epin_payment, checkout, payout."""
-    allowed_origins: tuple[AnyHttpUrl, ...] = ()
+    allowed_origins: tuple[Origin, ...] = ()
     """Web pages of these origins may call the API from a browser (CORS)."""
     terms_version: Annotated[str, Field(min_length=1, max_length=40)] = "1"
     """The version of the terms that new members accept; recorded with time and address."""

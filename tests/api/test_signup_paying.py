@@ -1,6 +1,8 @@
 """`signup/`: how it is paid, and who may do it. `signup/fee/`."""
 
+import random
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -26,6 +28,97 @@ def test_free_join_makes_an_order_that_waits_without_end(
     assert (order.status, order.kind, order.lapses_at) == ("awaiting_payment", "membership", None)
     assert (order.total_amount, order.total_points) == (minor("110.00"), 5000)
     assert not PackageFact.objects.filter(member_id=order.member_id).exists()
+
+
+def test_a_free_joiners_order_lapses_after_the_days_that_the_office_sets(
+    cast: Cast,
+    newcomer: dict[str, Any],
+    office_sets: Callable[..., None],
+    fill: Callable[..., None],
+    give_epin: Callable[..., str],
+) -> None:
+    from upline.base import clock
+    from upline.flows import housekeeping
+    from upline.orders.models import Order
+
+    office_sets(signup_order_days=14)
+    sign_up(cast.anna, newcomer)
+    order = Order.objects.get(member__user__username=newcomer["username"])
+    assert order.lapses_at is not None
+    assert abs(order.lapses_at - order.created_at - timedelta(days=14)) < timedelta(seconds=5)
+    housekeeping.let_time_pass()
+    assert Order.objects.get(pk=order.pk).status == "awaiting_payment"
+    Order.objects.filter(pk=order.pk).update(lapses_at=clock.now())
+    housekeeping.let_time_pass()
+    assert Order.objects.get(pk=order.pk).status == "cancelled"
+
+
+def test_an_unpaid_signup_holds_no_payment_back(
+    cast: Cast,
+    office_sets: Callable[..., None],
+    player: Callable[..., Player],
+    fill: Callable[..., None],
+) -> None:
+    from upline.base import clock
+    from upline.flows import housekeeping
+    from upline.payments.models import Deposit
+
+    office_sets(signup_order_days=14)
+    joined = player("joined")
+    fill(joined, "20.00")
+    pay_in(joined, "20.00")
+    Deposit.objects.filter(member_id=joined.id).update(expires_at=clock.now())
+    housekeeping.let_time_pass()
+    assert balances(joined) == ("20", "0")
+
+
+def test_row_17_a_signup_charges_what_package_and_fee_were_quoted(
+    cast: Cast,
+    newcomer: dict[str, Any],
+    office_sets: Callable[..., None],
+    fill: Callable[..., None],
+) -> None:
+    from upline.catalog.models import Package
+
+    fill(cast.anna, "1000000.00")
+    chance = random.Random(17)
+    package = Package.objects.get(pk=newcomer["product_id"])
+    before = Package.objects.filter(pk=package.pk).values(
+        "amount", "commissionable_value", "tax_rate"
+    )
+    kept = before.get()
+    try:
+        for _ in range(12):
+            amount = chance.choice((0, 1, 99, chance.randrange(10**6)))
+            rate = chance.choice((0, 700, 1900, 10_000, chance.randrange(10_000)))
+            Package.objects.filter(pk=package.pk).update(
+                amount=amount, commissionable_value=0, tax_rate=rate
+            )
+            office_sets(spill_over=True, signup_fee=chance.choice((0, 1, chance.randrange(10**5))))
+            assert_charged_as_quoted(cast.anna, newcomer)
+    finally:
+        Package.objects.filter(pk=package.pk).update(**kept)
+
+
+def assert_charged_as_quoted(payer: Player, newcomer: dict[str, Any]) -> None:
+    client = payer.client
+    fee = data(client.get("signup/fee/"))["fee"]
+    shown = data(client.get(f"package/{newcomer['product_id']}/"))["amount"]
+    listed = {
+        each["id"]: each["amount"] for each in data(client.get("package/membership/"))["products"]
+    }
+    before = data(client.get("ewallet/balance/"))["balance"]
+    paid = {
+        "username": unique("quoted"),
+        "placement_username": "",
+        "payment_method": "ewallet",
+        "ewallet_username": payer.username,
+        "transaction_password": TRANSACTION_PASSWORD,
+    }
+    answer = sign_up(payer, newcomer, **paid)
+    assert answer.status_code == 201, answer.text
+    charged = before - data(client.get("ewallet/balance/"))["balance"]
+    assert charged == fee + shown == fee + listed[newcomer["product_id"]]
 
 
 def test_a_free_joiners_order_is_paid_later_and_the_package_takes_effect(

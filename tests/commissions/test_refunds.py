@@ -203,7 +203,8 @@ first = run_of(DAY[0], paid)
 refund(FED["cleo"], DAY[1])
 second = run_of(DAY[1], paid)
 nothing = balances("wallet", "purchase", "owed")
-office.close_member(acting("olga"), anna, "a test")
+from upline.screens import leaving
+office.close_member(acting("olga"), anna, "a test", leaving.remains(anna))
 for run in (first, second):
     commission_run.forfeit(acting("olga"), run, "anna", "closed")
     commission_run.pay(acting("olga"), run, silent)

@@ -27,6 +27,7 @@ ASKED: dict[str, dict[str, Any]] = {
     "orders/order/approve": {},
     "orders/order/cancel": {},
     "orders/order/refund": {"reason": "a reason"},
+    "orders/refundtosend/sent": {"note": "by bank"},
     "commissions/run/open": {},
     "commissions/run/compute": {},
     "commissions/run/review": {},
@@ -104,7 +105,8 @@ def stock(cast: Cast, fill, give_epin, bring_to) -> None:
     """At least one of everything that has a button."""
     from upline.base.unit import Unit
     from upline.commissions.models import Run
-    from upline.flows import staff
+    from upline.flows import office, staff
+    from upline.orders.models import Order
 
     give_epin(cast.anna, "5.00")
     fill(cast.anna, "10.00")
@@ -113,6 +115,10 @@ def stock(cast: Cast, fill, give_epin, bring_to) -> None:
     staff.save_group(Unit(), None, unique("Group"), [])
     if not Run.objects.exists():
         approved_run(cast.anna.id)
+    signup = Order.objects.get(member_id=cast.ben.id, kind="membership")
+    office.approve_order(Unit(), signup.number)
+    pieces = dict.fromkeys(signup.lines.values_list("id", flat=True), 1)
+    office.refund_order(Unit(), signup.number, pieces, "withdrawn")
 
 
 def _people() -> list[Any]:
@@ -120,7 +126,7 @@ def _people() -> list[Any]:
 
     watched = ("members_user_groups", "auth_group", "kyc_kycreview", "company_apiclient",
                "catalog_package", "epins_epinbatch", "members_user_user_permissions",
-               "commissions_run", "commissions_withheld")  # fmt: skip
+               "commissions_run", "commissions_withheld", "orders_refundtosend")  # fmt: skip
     return [
         sql.value(f"SELECT coalesce(sum(hashtextextended(t::text, 0)), 0)::text FROM {name} t")
         for name in watched

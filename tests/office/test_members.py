@@ -1,10 +1,14 @@
 """What the office does with members."""
 
+import html
+import re
+
 import pytest
 
 from support.cast import Cast, Player, minor
 from support.client import data, refused
 from support.installation import PASSWORD
+from support.moves import tell_bank
 from support.office import Visitor, problems
 
 
@@ -103,13 +107,56 @@ def test_who_is_closed_stays_out_for_good_and_keeps_the_place_in_the_tree(
     from upline.genealogy.models import Node
 
     olga.press(_page(cast.ben, "block"), reason="a complaint")
-    olga.press(_page(cast.ben, "close"), reason="it was true")
+    olga.press(_page(cast.ben, "close"), reason="it was true", known=still_has(olga, cast.ben))
     sent = {"username": cast.ben.username, "password": PASSWORD}
     assert stranger.post("auth/access/", **sent).status_code in (401, 403)
     assert audited("member.closed") == {"reason": "it was true"}
     assert Node.objects.filter(member_id=cast.ben.id).exists()
     form = olga.open(_page(cast.ben, "unblock")) | {"reason": "too late"}
     assert problems(olga.post(_page(cast.ben, "unblock"), form)) == "This member is closed."
+
+
+def still_has(olga: Visitor, member: Player) -> str:
+    """What the page says before it closes a membership."""
+    found = re.search(r"This member still has [^<]*\.", olga.get(_page(member, "close")).text)
+    assert found is not None
+    return html.unescape(found[0])
+
+
+def test_closing_says_what_the_member_still_has_and_wants_it_confirmed(
+    olga: Visitor, cast: Cast, fill, give_epin, bring_to, nothing_changes
+) -> None:
+    fill(cast.ben, "200.00")
+    tell_bank(cast.ben)
+    bring_to(cast.ben, "requested", "30.00")
+    give_epin(cast.ben, "50.00")
+    olga.press(_page(cast.ben, "block"), reason="a complaint")
+    said = still_has(olga, cast.ben)
+    for part in ("170.00 EUR in the wallet", "1 e-pin (50.00 EUR)", "1 unpaid order (110.00 EUR)",
+                 "1 open payout (30.00 EUR)"):  # fmt: skip
+        assert part in said
+    page = _page(cast.ben, "close")
+    stale = olga.open(page) | {"reason": "gone", "known": said}
+    with nothing_changes():
+        assert "Confirm" in problems(olga.send(page, reason="gone"))
+    fill(cast.ben, "1.00")
+    with nothing_changes():
+        assert "just changed" in problems(olga.post(page, stale))
+    olga.press(page, reason="gone", known=still_has(olga, cast.ben))
+
+
+def test_a_confirmation_of_what_is_no_longer_so_closes_nothing(cast: Cast, fill) -> None:
+    from upline.base.unit import Unit
+    from upline.flows import office
+    from upline.members.models import Member
+    from upline.screens import leaving
+
+    office.block_member(Unit(), cast.ben.id, "a complaint")
+    before = leaving.remains(cast.ben.id)
+    fill(cast.ben, "5.00")
+    with pytest.raises(office.StillHas, match=r"5\.00 EUR in the wallet"):
+        office.close_member(Unit(), cast.ben.id, "gone", before)
+    assert Member.objects.get(pk=cast.ben.id).standing == "blocked"
 
 
 def test_kyc_is_verified_and_rejected_with_a_note(

@@ -1,13 +1,16 @@
 """Approving, cancelling and refunding orders."""
 
+import io
+import sys
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from support.cast import Cast, Player, minor
 from support.client import data
-from support.installation import TRANSACTION_PASSWORD
+from support.installation import STAFF, STAFF_PASSWORD, TRANSACTION_PASSWORD
 from support.office import Visitor, problems
 
 
@@ -166,12 +169,12 @@ def test_a_preview_says_that_an_expired_e_pin_gets_nothing_back(
     assert str(data(cast.anna.client.get("ewallet/balance/"))["purchase_balance"]) == "12.5"
 
 
-def test_what_was_paid_outside_goes_back_to_nobody(olga: Visitor, cast: Cast, shop) -> None:
+def test_what_was_paid_outside_goes_back_by_other_means(olga: Visitor, cast: Cast, shop) -> None:
     shop(cast.anna, soap=1)
     olga.press(_page(cast.anna, "approve"))
     sent = {"reason": "back", **_refund(cast.anna, soap=1)}
     shown = olga.send(_page(cast.anna, "refund"), preview="on", **sent)
-    assert "nobody: it was paid outside" in shown.text
+    assert "you send it yourself: it was paid outside" in shown.text
     olga.press(_page(cast.anna, "refund"), **sent)
     assert _order(cast.anna).status == "refunded"
     shown = data(cast.anna.client.get("ewallet/balance/"))
@@ -189,3 +192,57 @@ def test_orders_are_filtered_and_found(olga: Visitor, cast: Cast, shop) -> None:
     assert (
         number not in olga.get("/orders/order/", created_at__gte="2999-01-01T00:00:00+00:00").text
     )
+
+
+def test_a_refund_of_what_was_paid_outside_is_a_task_until_it_is_marked_as_sent(
+    olga: Visitor, cast: Cast, audited
+) -> None:
+    from upline.orders.models import Order, RefundToSend
+
+    olga.press(_page(cast.anna, "approve", "membership"))
+    order = _order(cast.anna, "membership")
+    lines = {f"line_{line.pk}": str(line.quantity) for line in order.lines.all()}
+    olga.press(_page(cast.anna, "refund", "membership"), reason="withdrawn", **lines)
+    to_send = RefundToSend.objects.get(refund__order=order)
+    assert "Refunds to send" in olga.get("/").text
+    waiting = olga.get("/orders/refundtosend/", sent="no").text
+    assert order.number in waiting
+    assert "110.00 EUR, not sent yet" in olga.get(_page(cast.anna, kind="membership")).text
+    page = f"/orders/refundtosend/{to_send.pk}/sent/"
+    assert olga.press(page, note="by bank") == "110.00 EUR is marked as sent."
+    assert audited("refund.sent", f"order:{order.number}") == {"amount": 11000, "note": "by bank"}
+    assert order.number not in olga.get("/orders/refundtosend/", sent="no").text
+    assert "by bank" in olga.get(f"/orders/refundtosend/{to_send.pk}/").text
+    assert Order.objects.get(pk=order.pk).status == "refunded"
+
+
+def test_the_list_shows_what_is_refunded_of_an_order(olga: Visitor, cast: Cast, shop, fill) -> None:
+    fill(cast.anna, "100.00")
+    shop(cast.anna, FROM_WALLET, soap=3)
+    olga.press(_page(cast.anna, "refund"), reason="one piece", **_refund(cast.anna, soap=1))
+    row = olga.get("/orders/order/", q=_order(cast.anna).number).text
+    assert "37.50 EUR" in row
+    assert "12.50 EUR" in row
+
+
+def test_refunds_to_send_in_the_shell(olga: Visitor, cast: Cast, monkeypatch) -> None:
+    def run(*words: str) -> str:
+        monkeypatch.setattr(sys, "stdin", io.StringIO(f"{STAFF_PASSWORD}\n"))
+        said = io.StringIO()
+        call_command("refund", *words, stdout=said)
+        return said.getvalue()
+
+    olga.press(_page(cast.anna, "approve", "membership"))
+    order = _order(cast.anna, "membership")
+    lines = {f"line_{line.pk}": str(line.quantity) for line in order.lines.all()}
+    olga.press(_page(cast.anna, "refund", "membership"), reason="withdrawn", **lines)
+    (line,) = [each for each in run("list").splitlines() if order.number in each]
+    number = line.split()[0]
+    assert "110.00 EUR" in line
+    assert "not sent yet" in line
+    sent = ("sent", number, "--as", STAFF, "--note", "by bank")
+    assert run(*sent) == f"Refund {number} is marked as sent.\n"
+    assert order.number not in run("list")
+    assert order.number in run("list", "--all")
+    with pytest.raises(CommandError, match="already"):
+        run(*sent)

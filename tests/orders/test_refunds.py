@@ -245,3 +245,52 @@ def test_a_refunded_package_that_a_later_one_replaced_is_skipped(cast: Cast, pro
     assert facts.count() == 2
     refund(second, business=1)
     assert package_of(cast.anna) == ("", "")
+
+
+def test_what_is_refunded_stands_beside_the_totals(cast: Cast, fill, product) -> None:
+    fill(cast.anna, "100.00")
+    pay_in(cast.anna, "37.50")
+    check_out(cast.anna, product("soap"), 3)
+    order = newest_order(cast.anna)
+    path = f"orders/{order.number}/"
+    shown = data(cast.anna.client.get(path))
+    assert (shown["refunded_amount"], shown["refunded_pv"]) == (0, 0)
+    refund(order, soap=2)
+    shown = data(cast.anna.client.get(path))
+    assert (shown["status"], str(shown["total_amount"])) == ("complete", "37.5")
+    assert (shown["refunded_amount"], shown["refunded_pv"]) == (25, 20)
+
+
+def test_what_was_paid_outside_waits_for_staff_to_send_it(
+    cast: Cast, product, nothing_changes
+) -> None:
+    from upline.base.errors import FieldsWrong
+    from upline.base.models import AuditEntry
+    from upline.base.unit import Unit
+    from upline.flows import office
+    from upline.orders.errors import RefundSentBefore
+    from upline.orders.models import RefundToSend
+
+    order = buy_membership(cast.anna, product("starter"))
+    refund(order, starter=1)
+    (to_send,) = RefundToSend.objects.filter(refund__order=order)
+    assert (to_send.amount, to_send.sent_at) == (10_000, None)
+    with nothing_changes(), pytest.raises(FieldsWrong):
+        office.mark_refund_sent(Unit(), to_send.pk, " ")
+    office.mark_refund_sent(Unit(), to_send.pk, "by bank, 29 November")
+    to_send.refresh_from_db()
+    assert to_send.sent_at is not None
+    assert to_send.note == "by bank, 29 November"
+    assert AuditEntry.objects.filter(event="refund.sent", subject=f"order:{order.number}").exists()
+    with pytest.raises(RefundSentBefore):
+        office.mark_refund_sent(Unit(), to_send.pk, "twice")
+
+
+def test_what_an_account_took_back_waits_for_nobody(cast: Cast, fill, product) -> None:
+    from upline.orders.models import RefundToSend
+
+    fill(cast.anna, "100.00")
+    pay_in(cast.anna, "12.50")
+    check_out(cast.anna, product("soap"), 1)
+    refund(newest_order(cast.anna), soap=1)
+    assert not RefundToSend.objects.filter(refund__order__member_id=cast.anna.id).exists()

@@ -58,6 +58,10 @@ BREACHES = {
         "DELETE FROM wallet_transfer WHERE kind = 'order_refund'",
         "DELETE FROM orders_refund",
     ],
+    "What was paid outside and refunded is sent by staff, or waits for it": [
+        "DELETE FROM orders_refundtosend",
+        "UPDATE orders_refundtosend SET amount = amount + 1",
+    ],
     "The tax of what was bought and not refunded is on the tax account": [
         "UPDATE orders_orderline SET tax = tax + 1",
         "DELETE FROM wallet_transfer WHERE kind IN ('order_tax', 'order_tax_refund')",
@@ -195,20 +199,22 @@ def database(
 
 
 def broken(connection: "psycopg.Connection[tuple[str]]") -> set[str]:
-    """The promises that do not hold."""
+    """The promises that do not hold, of those that the database alone can tell."""
     from upline.screens import invariants
 
     return {
         invariant.promise
         for invariant in invariants.ALL
-        if connection.execute(invariant.breaches.encode()).fetchone() is not None
+        if isinstance(invariant.breaches, str)
+        and connection.execute(invariant.breaches.encode()).fetchone() is not None
     }
 
 
 def test_every_promise_has_a_planted_breach() -> None:
     from upline.screens import invariants
 
-    assert {invariant.promise for invariant in invariants.ALL} == set(BREACHES)
+    told_by_the_database = [each for each in invariants.ALL if isinstance(each.breaches, str)]
+    assert {invariant.promise for invariant in told_by_the_database} == set(BREACHES)
 
 
 def test_an_honest_company_breaks_no_promise(database) -> None:

@@ -184,6 +184,8 @@ class OrderShape(Shape):
     total_amount: Number
     total_quantity: int
     total_pv: Number
+    refunded_amount: Number = Field(description="Of total_amount, given back so far")
+    refunded_pv: Number
     lines: list[OrderLineShape]
     address: OrderAddress
     created: str

@@ -113,13 +113,16 @@ def address_view(address: ShippingAddress) -> dict[str, Any]:
 
 
 def order_view(order: Order) -> dict[str, Any]:
+    lines = list(order.lines.all())
     return {
         "order_id": order.number,
         "status": order.status,
         "total_amount": money(order.total_amount),
         "total_quantity": order.total_quantity,
         "total_pv": points(order.total_points),
-        "lines": [_order_line_view(line) for line in order.lines.all()],
+        "refunded_amount": money(sum(line.price * line.refunded_quantity for line in lines)),
+        "refunded_pv": points(sum(line.points * line.refunded_quantity for line in lines)),
+        "lines": [_order_line_view(line) for line in lines],
         "address": order.address,
         "created": moment(order.created_at),
     }

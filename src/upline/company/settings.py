@@ -48,6 +48,8 @@ class OfficeSettings(BaseModel):
     """What generated usernames begin with."""
     signup_fee: Minor = 0
     """Paid with the package at signup, in minor units; it carries no points."""
+    signup_order_days: Annotated[int, Field(ge=0, le=3650)] = 0
+    """Days after which the unpaid order of a free join lapses; 0: never."""
     payment_methods: tuple[PaymentMethod, ...] = ("free_join", "ewallet", "epin")
     """How a signup may be paid: free_join, ewallet, epin."""
     pay_from_others_wallet: bool = True

@@ -6,9 +6,9 @@ decides who was first."""
 
 import secrets
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
-from upline.base import passwords
+from upline.base import clock, passwords
 from upline.base.errors import REQUIRED, FieldsWrong, Refusal
 from upline.base.unit import Unit
 from upline.catalog.models import Package
@@ -195,14 +195,26 @@ def _order(
     package: Package,
     source: paying.Source | None,
 ) -> None:
-    """The membership order. Nobody pays a free join's now; it never lapses."""
+    """The membership order. Nobody pays a free join's now; it lapses where the office says so."""
     lines = [orders.line_of(package, 1)]
     fee = company.office().signup_fee
     if fee:
         lines.append(orders.signup_fee_line(fee))
-    order = orders.make(new_id, "membership", lines, client_id=caller.client_id or None)
+    order = orders.make(
+        new_id,
+        "membership",
+        lines,
+        client_id=caller.client_id or None,
+        lapses_at=_lapse_time(signup),
+    )
     if signup.payment_method == "free_join":
         return
     payer_id = caller.member_id or new_id
     paying.pay_what_lacks(payer_id, order.total_amount, source)
     orders.pay(order, payer_id)
+
+
+def _lapse_time(signup: Signup) -> datetime | None:
+    days = company.office().signup_order_days
+    is_unpaid = signup.payment_method == "free_join"
+    return clock.now() + timedelta(days=days) if is_unpaid and days else None

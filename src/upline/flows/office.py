@@ -26,12 +26,16 @@ from upline.orders import refunds
 from upline.orders.errors import OrderClosed
 from upline.orders.models import Refund
 from upline.pictures import actions as pictures
-from upline.screens import invariants
+from upline.screens import invariants, leaving
 from upline.wallet import actions as wallet
 
 
 class StandingDiffers(FieldsWrong):
     """The member's standing does not allow this."""
+
+
+class StillHas(FieldsWrong):
+    """A member has something here that nobody has confirmed to be known."""
 
 
 class MailNotFailed(FieldsWrong):
@@ -68,28 +72,33 @@ def _adjust(unit: Unit, move: Any, event: str, member_id: int, amount: int, reas
 
 def block_member(unit: Unit, member_id: int, reason: str) -> None:
     """Block an active member: logins answer 1005, tokens end. Raises StandingDiffers."""
-    _change_standing(unit, member_id, "active", "blocked", reason)
+    unit.commit(lambda: _change_standing(unit, member_id, "active", "blocked", reason))
 
 
 def unblock_member(unit: Unit, member_id: int, reason: str) -> None:
     """Let a blocked member act again. Raises StandingDiffers."""
-    _change_standing(unit, member_id, "blocked", "active", reason)
+    unit.commit(lambda: _change_standing(unit, member_id, "blocked", "active", reason))
 
 
-def close_member(unit: Unit, member_id: int, reason: str) -> None:
+def close_member(unit: Unit, member_id: int, reason: str, confirmed: str = "") -> None:
     """End the membership of a blocked member for good: they keep their place in the trees, and
-    never act or earn again. Raises StandingDiffers."""
-    _change_standing(unit, member_id, "blocked", "closed", reason)
+    never act or earn again. `confirmed` is the sentence about what they still have, as somebody
+    has read it. Raises StandingDiffers; StillHas where that is not so, or no longer."""
+
+    def close() -> None:
+        _change_standing(unit, member_id, "blocked", "closed", reason)
+        left = leaving.remains(member_id)
+        if left != confirmed:
+            raise StillHas(left or "This member has nothing left here. Look again.")
+
+    unit.commit(close)
 
 
 def _change_standing(unit: Unit, member_id: int, before: str, after: str, reason: str) -> None:
-    def change() -> None:
-        member = Member.objects.select_for_update(no_key=True).get(pk=member_id)
-        if member.standing != before:
-            raise StandingDiffers(f"This member is {member.standing}.")
-        members.change_standing(unit, member_id, after, reason)
-
-    unit.commit(change)
+    member = Member.objects.select_for_update(no_key=True).get(pk=member_id)
+    if member.standing != before:
+        raise StandingDiffers(f"This member is {member.standing}.")
+    members.change_standing(unit, member_id, after, reason)
 
 
 def send_reset_link(unit: Unit, member_id: int, kind: str) -> None:
@@ -169,6 +178,14 @@ def refund_order(unit: Unit, number: str, quantities: Mapping[int, int], reason:
     """Refund pieces of a complete order: `quantities` by line id. Raises OrderClosed,
     RefundTooMuch."""
     return unit.commit(lambda: refunds.refund(unit, order_queries.lock(number), quantities, reason))
+
+
+def mark_refund_sent(unit: Unit, to_send_id: int, note: str) -> None:
+    """The money of a refund was sent by other means; `note` says how. Raises FieldsWrong without
+    a note, RefundSentBefore."""
+    if not note.strip():
+        raise FieldsWrong("Say how the money was sent.")
+    unit.commit(lambda: refunds.mark_sent(unit, to_send_id, note))
 
 
 def cancel_order(unit: Unit, number: str) -> None:

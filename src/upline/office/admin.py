@@ -12,10 +12,11 @@ from upline.office import (
     money,
     orders,
     payouts,
+    refunds_to_send,
     runs,
     settings,
     staff,
 )
 
 __all__ = ["audit", "catalog", "epins", "jobs", "keys", "kyc", "mail", "members", "money", "orders",
-           "payouts", "runs", "settings", "staff"]  # fmt: skip
+           "payouts", "refunds_to_send", "runs", "settings", "staff"]  # fmt: skip

@@ -19,7 +19,7 @@ from upline.flows import office
 from upline.kyc.queries import state_of
 from upline.mailings.models import Mail
 from upline.members.models import Member, StandingFact
-from upline.office import shown
+from upline.office import closing, shown
 from upline.office.buttons import Block, Button, ButtonForm, Facts, ReasonForm, Shown, Table
 from upline.office.desk import Desk
 from upline.office.fields import MoneyField, reason_field
@@ -79,11 +79,6 @@ def _block(unit: Unit, member: Member, asked: dict[str, Any]) -> str:
 def _unblock(unit: Unit, member: Member, asked: dict[str, Any]) -> str:
     office.unblock_member(unit, member.pk, asked["reason"])
     return f"{member} may act again."
-
-
-def _close(unit: Unit, member: Member, asked: dict[str, Any]) -> str:
-    office.close_member(unit, member.pk, asked["reason"])
-    return f"The membership of {member} has ended."
 
 
 def _verify(unit: Unit, member: Member, asked: dict[str, Any]) -> str:
@@ -202,9 +197,9 @@ _BUTTONS = (
         "close",
         "Close for good",
         "members.change_member",
-        _close,
+        closing.close,
         "The membership ends and cannot be taken up again. The place in the trees stays.",
-        ReasonForm,
+        closing.CloseForm,
         fits=_is("blocked"),
         grave=True,
     ),

@@ -16,7 +16,8 @@ from upline.office.buttons import Block, Button, ButtonForm, Facts, Table
 from upline.office.desk import ByDay, Desk
 from upline.office.fields import reason_field
 from upline.orders import refunds
-from upline.orders.models import Order, OrderLine, OrderPayment
+from upline.orders.models import Order, OrderLine, OrderPayment, Refund
+from upline.orders.queries import with_refunded
 from upline.payments.queries import taker_of
 
 _LINE = "line_"
@@ -73,7 +74,7 @@ def _goes_to(payment: OrderPayment) -> str:
     """Where the flow will send it back to, as things are now."""
     source = refunds.source_of(payment)
     if source is None:
-        return "nobody: it was paid outside"
+        return "you send it yourself: it was paid outside"
     if taker_of(source) != source:
         return f"what {payment.payer} can only buy with: {_came_from(payment)} has expired"
     return _came_from(payment)
@@ -110,7 +111,7 @@ def _is(status: str) -> Any:
 @admin.register(Order)
 class OrderDesk(Desk):
     plural = "Orders"
-    list_display = ("number", "member", "kind", "state", "total", "pv", "when")
+    list_display = ("number", "member", "kind", "state", "total", "refunded", "pv", "when")
     list_filter = ("status", "kind", ("created_at", ByDay))
     list_select_related = ("member__user",)
     buttons = (
@@ -154,6 +155,10 @@ class OrderDesk(Desk):
     def total(self, order: Order) -> str:
         return shown.money(order.total_amount)
 
+    @admin.display(description="refunded", ordering="refunded_amount")
+    def refunded(self, order: Any) -> str:
+        return shown.money(order.refunded_amount or None)
+
     @admin.display(description="points", ordering="total_points")
     def pv(self, order: Order) -> str:
         return shown.points(order.total_points)
@@ -163,13 +168,13 @@ class OrderDesk(Desk):
         return shown.moment(order.created_at)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
-        return Order.objects.select_related("member__user", "client")
+        return with_refunded(Order.objects.select_related("member__user", "client"))
 
     def blocks(self, request: HttpRequest, thing: Order) -> Sequence[Block]:
         return [_order(thing), _lines(thing), _payments(thing), _refunds(thing)]
 
 
-def _order(order: Order) -> Facts:
+def _order(order: Any) -> Facts:
     shop = f"{order.client}, {order.outside_id}" if order.outside_id else order.client
     return Facts(
         "Order",
@@ -178,8 +183,10 @@ def _order(order: Order) -> Facts:
             ("Status", shown.state(order.status)),
             ("Kind", order.get_kind_display()),
             ("Amount", shown.money(order.total_amount)),
+            ("Refunded", shown.money(order.refunded_amount or None)),
             ("Pieces", order.total_quantity),
             ("Points (PV)", shown.points(order.total_points)),
+            ("Points refunded", shown.points(order.refunded_points)),
             ("Made", shown.moment(order.created_at)),
             ("Through the api key", shop or shown.NOTHING),
             ("Lapses", shown.moment(order.lapses_at)),
@@ -220,7 +227,16 @@ def _payments(order: Order) -> Table:
 def _refunds(order: Order) -> Table:
     found = order.refunds.select_related("actor").order_by("-id")
     rows = [
-        (shown.moment(each.at), shown.money(each.amount), each.reason, each.actor or shown.NOTHING)
-        for each in found
-    ]
-    return Table("Refunds", ("When", "Amount", "Reason", "By"), rows)
+        (shown.moment(each.at), shown.money(each.amount), each.reason, each.actor or shown.NOTHING,
+         _sending(each))
+        for each in found.select_related("to_send")
+    ]  # fmt: skip
+    return Table("Refunds", ("When", "Amount", "Reason", "By", "To send yourself"), rows)
+
+
+def _sending(refund: Refund) -> Any:
+    to_send = getattr(refund, "to_send", None)
+    if to_send is None:
+        return shown.NOTHING
+    state = f"sent {shown.moment(to_send.sent_at)}" if to_send.sent_at else "not sent yet"
+    return shown.link("orders_refundtosend", to_send.pk, f"{shown.money(to_send.amount)}, {state}")

@@ -31,7 +31,8 @@ _GROUPS = (
     ),
     (
         "Paying",
-        ("signup_fee", "payment_methods", "pay_from_others_wallet", "kyc_needed_for"),
+        ("signup_fee", "signup_order_days", "payment_methods", "pay_from_others_wallet",
+         "kyc_needed_for"),
     ),
     ("Commissions", ("runs_by_schedule", "interim_minutes")),
     (

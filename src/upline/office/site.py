@@ -20,7 +20,7 @@ from upline.office.asking import unit_of
 from upline.office.desk import Desk
 from upline.office.search_page import found
 from upline.office.searching import typed
-from upline.office.shown import listing
+from upline.office.shown import listing, moment
 from upline.office.signing_in import CodePage, PasswordPage, look_at_session
 from upline.screens import invariants
 from upline.screens.dashboard import overview
@@ -29,7 +29,14 @@ View = Callable[..., HttpResponseBase]
 VERIFY = "wallet.view_transfer"
 _MENU = (
     ("People", (("members.member", "Members"), ("kyc.kycreview", "KYC reviews"))),
-    ("Sales", (("orders.order", "Orders"), ("catalog.package", "Packages"))),
+    (
+        "Sales",
+        (
+            ("orders.order", "Orders"),
+            ("orders.refundtosend", "Refunds to send"),
+            ("catalog.package", "Packages"),
+        ),
+    ),
     (
         "Money",
         (
@@ -227,7 +234,14 @@ def _tiles(request: HttpRequest) -> list[tuple[Any, ...]]:
             "Orders awaiting payment",
             now.orders_awaiting_payment,
             listing("orders_order", **waiting),
-            "",
+            f"the oldest since {moment(now.oldest_awaiting)}" if now.oldest_awaiting else "",
+        ),
+        (
+            "orders.view_refundtosend",
+            "Refunds to send",
+            now.refunds_to_send,
+            listing("orders_refundtosend", sent="no"),
+            "paid outside, so you send the money" if now.refunds_to_send else "",
         ),
         (
             "kyc.view_kycreview",

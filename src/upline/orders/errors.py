@@ -20,3 +20,7 @@ class OrderClosed(FieldsWrong):
 class RefundTooMuch(FieldsWrong):
     def __init__(self) -> None:
         super().__init__("Only what was bought and not yet refunded can be refunded.")
+
+
+class RefundSentBefore(FieldsWrong):
+    sentence = "This refund has been marked as sent already."

@@ -149,6 +149,28 @@ class Refund(models.Model):
         return f"refund {self.pk} of {self.order}"
 
 
+class RefundToSend(models.Model):
+    """Money of a refund that no account here can take back, since the order was paid outside:
+    staff send it by other means, and say so here. `amount` in minor units."""
+
+    refund = models.OneToOneField(Refund, on_delete=models.PROTECT, related_name="to_send")
+    amount = models.BigIntegerField()
+    sent_at = models.DateTimeField(null=True)
+    sent_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    note = models.CharField(max_length=300, blank=True, help_text="how it was sent")
+
+    class Meta:
+        verbose_name = "refund to send"
+        verbose_name_plural = "refunds to send"
+        ordering = ["-id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="refund_to_send_amount")
+        ]
+
+    def __str__(self) -> str:
+        return f"refund to send {self.pk}"
+
+
 class RefundLine(models.Model):
     refund = models.ForeignKey(Refund, on_delete=models.PROTECT, related_name="lines")
     line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="refunds")

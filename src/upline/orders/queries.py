@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from upline.base import sql
 from upline.orders import statements
 from upline.orders.errors import OrderNotFound
-from upline.orders.models import Order
+from upline.orders.models import Order, OrderLine
 
 
 def lock_own(member_id: int, number: str) -> Any:
@@ -33,6 +34,18 @@ def lock_reported(client_id: int, outside_id: str) -> Any | None:
     return sql.one(statements.LOCK_BY_OUTSIDE_ID, [client_id, outside_id])
 
 
+def with_refunded(found: QuerySet[Order]) -> QuerySet[Any]:
+    """These orders with what was refunded of them: `refunded_amount` in minor units,
+    `refunded_points` in hundredths."""
+
+    def of_lines(figure: str) -> Any:
+        lines = OrderLine.objects.filter(order=OuterRef("pk")).order_by().values("order")
+        total = lines.annotate(total=Sum(F("refunded_quantity") * F(figure))).values("total")
+        return Coalesce(Subquery(total, output_field=BigIntegerField()), 0)
+
+    return found.annotate(refunded_amount=of_lines("price"), refunded_points=of_lines("points"))
+
+
 def own(member_id: int) -> QuerySet[Order]:
     """A member's orders, newest first, with their lines."""
     return Order.objects.filter(member_id=member_id).prefetch_related("lines")
@@ -47,8 +60,8 @@ def find_own(member_id: int, number: str) -> Order:
 
 
 def awaits_payment(member_id: int) -> bool:
-    """Whether an order that lapses waits for its payment: then deposits do not go back by
-    themselves. A signup's order never lapses and holds nothing back."""
+    """Whether an order from the cart waits for its payment: then deposits do not go back by
+    themselves. A signup's order holds nothing back."""
     return Order.objects.filter(
-        member_id=member_id, status="awaiting_payment", lapses_at__isnull=False
+        member_id=member_id, status="awaiting_payment", kind="checkout"
     ).exists()

@@ -9,8 +9,8 @@ from upline.base import audit, clock
 from upline.base.unit import Unit
 from upline.members import actions as members
 from upline.orders.actions import open_day
-from upline.orders.errors import OrderClosed, RefundTooMuch
-from upline.orders.models import Order, OrderLine, OrderPayment, Refund, RefundLine
+from upline.orders.errors import OrderClosed, RefundSentBefore, RefundTooMuch
+from upline.orders.models import Order, OrderLine, OrderPayment, Refund, RefundLine, RefundToSend
 from upline.payments.actions import lock_sources, return_account
 from upline.payments.queries import Source
 from upline.wallet import actions as wallet
@@ -24,8 +24,8 @@ def refund(unit: Unit, order: Any, quantities: Mapping[int, int], reason: str) -
     """Refund pieces of a locked, complete order: `quantities` by line id.
 
     The money goes to what paid, the latest payment first; to the payer's `purchase` account
-    where an e-pin has expired; to nobody where it was paid outside. With a membership's package
-    goes what it gave in plans. Raises OrderClosed, RefundTooMuch."""
+    where an e-pin has expired. What was paid outside waits for staff to send it. With a
+    membership's package goes what it gave in plans. Raises OrderClosed, RefundTooMuch."""
     if order.status != "complete":
         raise OrderClosed(order.status)
     lines = _chosen_lines(order.id, quantities)
@@ -95,6 +95,9 @@ def _pay_back(unit: Unit, order: Any, made: Refund) -> None:
     shares = _shares(order.id, made.amount)
     sources = [source_of(payment) for payment, _ in shares]
     lock_sources(source for source in sources if source is not None)
+    outside = sum(part for (_, part), source in zip(shares, sources, strict=True) if not source)
+    if outside:
+        RefundToSend.objects.create(refund=made, amount=outside)
     for (payment, part), source in zip(shares, sources, strict=True):
         wallet.transfer(
             company_account("sales"),
@@ -132,3 +135,16 @@ def _take_tax_back(order: Any, made: Refund, tax: int) -> None:
         f"refund:{made.pk}",
         undoes=paid.pk,
     )
+
+
+def mark_sent(unit: Unit, to_send_id: int, note: str) -> RefundToSend:
+    """Staff have sent what was paid outside back by other means; `note` says how. Raises
+    RefundSentBefore."""
+    found = RefundToSend.objects.select_for_update().get(pk=to_send_id)
+    if found.sent_at is not None:
+        raise RefundSentBefore()
+    found.sent_at, found.sent_by_id, found.note = clock.now(), unit.actor_id, note
+    found.save(update_fields=["sent_at", "sent_by", "note"])
+    number = found.refund.order.number
+    audit.record(unit, "refund.sent", f"order:{number}", amount=found.amount, note=note)
+    return found

@@ -1,7 +1,7 @@
 """What waits for the office, in one look."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from upline.base import clock, sql
 
@@ -14,6 +14,8 @@ class Overview:
     joined_lately: int
     blocked: int
     orders_awaiting_payment: int
+    oldest_awaiting: datetime | None
+    refunds_to_send: int
     kyc_submitted: int
     payouts_requested: int
     payouts_approved: int
@@ -31,6 +33,10 @@ def overview() -> Overview:
                (SELECT count(*) FROM members_member WHERE standing = 'blocked') AS blocked,
                (SELECT count(*) FROM orders_order WHERE status = 'awaiting_payment')
                    AS orders_awaiting_payment,
+               (SELECT min(created_at) FROM orders_order WHERE status = 'awaiting_payment')
+                   AS oldest_awaiting,
+               (SELECT count(*) FROM orders_refundtosend WHERE sent_at IS NULL)
+                   AS refunds_to_send,
                (SELECT count(*) FROM (
                     SELECT DISTINCT ON (member_id) state FROM kyc_kycreview
                     ORDER BY member_id, id DESC) latest WHERE state = 'submitted')

@@ -157,6 +157,16 @@ _ORDERS = [
                    WHERE order_id = orders_order.id)""",
     ),
     Invariant(
+        "What was paid outside and refunded is sent by staff, or waits for it",
+        """SELECT number FROM orders_order
+           JOIN orders_orderpayment payment ON payment.order_id = orders_order.id
+           WHERE payer_id IS NULL GROUP BY orders_order.id
+           HAVING sum(payment.refunded) <> (
+               SELECT coalesce(sum(to_send.amount), 0) FROM orders_refundtosend to_send
+               JOIN orders_refund refund ON refund.id = to_send.refund_id
+               WHERE refund.order_id = orders_order.id)""",
+    ),
+    Invariant(
         "The tax of what was bought and not refunded is on the tax account",
         """WITH due AS (
                SELECT order_id, sum(tax * (quantity - refunded_quantity)) AS amount

@@ -25,7 +25,7 @@ _ONLY_GROW = (
     "genealogy_placementfact",
     "genealogy_sponsorfact",
 )
-_NEVER_DELETED = ("payouts_payout", "payouts_batch", "commissions_run")
+_NEVER_DELETED = ("payouts_payout", "payouts_batch", "commissions_run", "orders_refundtosend")
 
 
 # Whoever waits for a table's lock holds up everybody who comes after: a site that works must not

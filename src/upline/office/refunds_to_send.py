@@ -1,0 +1,103 @@
+"""Refunds of what was paid outside: staff send the money, and say here that they did."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+
+from upline.base.unit import Unit
+from upline.flows import office
+from upline.office import shown
+from upline.office.buttons import Block, Button, ButtonForm, Facts
+from upline.office.desk import Desk
+from upline.orders.models import RefundToSend
+
+
+class SentForm(ButtonForm):
+    note = forms.CharField(
+        max_length=300, label="How", help_text="For example the date and number of the transfer."
+    )
+
+
+def _sent(unit: Unit, to_send: RefundToSend, asked: dict[str, Any]) -> str:
+    office.mark_refund_sent(unit, to_send.pk, asked["note"])
+    return f"{shown.money(to_send.amount)} is marked as sent."
+
+
+class Sent(admin.SimpleListFilter):
+    title = "sent"
+    parameter_name = "sent"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[Any, str]]:
+        return [("no", "not yet"), ("yes", "yes")]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[RefundToSend]
+    ) -> QuerySet[RefundToSend]:
+        if self.value() not in {"no", "yes"}:
+            return queryset
+        return queryset.filter(sent_at__isnull=self.value() == "no")
+
+
+@admin.register(RefundToSend)
+class RefundToSendDesk(Desk):
+    plural = "Refunds to send"
+    list_display = ("number", "order", "member", "total", "state", "made")
+    list_filter = (Sent,)
+    buttons = (
+        Button(
+            "sent",
+            "Mark as sent",
+            "orders.add_refund",
+            _sent,
+            "The order was paid outside, so nothing here could give the money back. You have sent "
+            "it to the buyer by other means.",
+            SentForm,
+            fits=lambda to_send: to_send.sent_at is None,
+        ),
+    )
+
+    @admin.display(description="number", ordering="id")
+    def number(self, to_send: RefundToSend) -> str:
+        return str(to_send.pk)
+
+    @admin.display(description="order")
+    def order(self, to_send: RefundToSend) -> str:
+        return to_send.refund.order.number
+
+    @admin.display(description="member")
+    def member(self, to_send: RefundToSend) -> str:
+        return str(to_send.refund.order.member)
+
+    @admin.display(description="amount", ordering="amount")
+    def total(self, to_send: RefundToSend) -> str:
+        return shown.money(to_send.amount)
+
+    @admin.display(description="status", ordering="sent_at")
+    def state(self, to_send: RefundToSend) -> SafeString:
+        return shown.state("sent" if to_send.sent_at else "not sent yet")
+
+    @admin.display(description="refunded", ordering="refund__at")
+    def made(self, to_send: RefundToSend) -> str:
+        return shown.moment(to_send.refund.at)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[RefundToSend]:
+        return RefundToSend.objects.select_related("refund__order__member__user", "sent_by")
+
+    def blocks(self, request: HttpRequest, thing: RefundToSend) -> Sequence[Block]:
+        order = thing.refund.order
+        rows = [
+            ("Amount", shown.money(thing.amount)),
+            ("Order", shown.link("orders_order", order.pk, order.number)),
+            ("Member", shown.member(order.member_id, str(order.member))),
+            ("Refunded", shown.moment(thing.refund.at)),
+            ("Reason", thing.refund.reason),
+            ("Sent", shown.moment(thing.sent_at)),
+            ("By", thing.sent_by or shown.NOTHING),
+            ("How", thing.note or shown.NOTHING),
+        ]
+        return [Facts("Money to send to the buyer", rows)]

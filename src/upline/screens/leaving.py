@@ -1,0 +1,47 @@
+"""What a member still has here: said before a membership is closed for good."""
+
+from typing import Any
+
+from upline.base import sql
+from upline.company import queries as company
+
+_REMAINS = """
+SELECT (SELECT balance FROM wallet_account WHERE member_id = %(member)s AND kind = 'wallet')
+           AS wallet,
+       (SELECT sum(balance) FROM wallet_account
+        WHERE member_id = %(member)s AND kind IN ('deposits', 'purchase'))::bigint AS to_buy_with,
+       (SELECT balance FROM wallet_account WHERE member_id = %(member)s AND kind = 'owed') AS owed,
+       epins.number AS epins, epins.amount AS on_epins,
+       orders.number AS orders, orders.amount AS of_orders,
+       payouts.number AS payouts, payouts.amount AS of_payouts
+FROM (SELECT count(*) AS number, coalesce(sum(balance), 0)::bigint AS amount FROM epins_epin
+      WHERE owner_id = %(member)s AND balance > 0) epins,
+     (SELECT count(*) AS number, coalesce(sum(total_amount), 0)::bigint AS amount
+      FROM orders_order WHERE member_id = %(member)s AND status = 'awaiting_payment') orders,
+     (SELECT count(*) AS number, coalesce(sum(amount), 0)::bigint AS amount
+      FROM payouts_payout WHERE member_id = %(member)s
+        AND state IN ('requested', 'approved', 'in_batch')) payouts
+"""
+
+
+def remains(member_id: int) -> str:
+    """One sentence: money, e-pins, open orders and payouts of a member; '' where nothing is
+    left."""
+    row = sql.one(_REMAINS, {"member": member_id})
+    assert row is not None, "it has no FROM that could be empty"
+    money = company.current().money
+    parts = [
+        (row.wallet, f"{money(row.wallet or 0)} in the wallet"),
+        (row.to_buy_with, f"{money(row.to_buy_with or 0)} to buy with"),
+        (row.owed, f"a debt of {money(row.owed or 0)}"),
+        (row.epins, _counted(row.epins, "e-pin", row.on_epins)),
+        (row.orders, _counted(row.orders, "unpaid order", row.of_orders)),
+        (row.payouts, _counted(row.payouts, "open payout", row.of_payouts)),
+    ]
+    found = [words for amount, words in parts if amount]
+    return f"This member still has {', '.join(found)}." if found else ""
+
+
+def _counted(number: int, what: str, amount: Any) -> str:
+    plural = "" if number == 1 else "s"
+    return f"{number} {what}{plural} ({company.current().money(amount)})"

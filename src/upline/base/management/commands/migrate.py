@@ -19,6 +19,7 @@ REVOKE TRUNCATE ON ALL TABLES IN SCHEMA public FROM {role};
 _ONLY_READ = ("wallet_account", "wallet_transfer")
 _ONLY_GROW = (
     "base_auditentry",
+    "members_erasure",
     "members_standingfact",
     "members_packagefact",
     "members_rankfact",

@@ -1,0 +1,177 @@
+"""Erasing a person: what names them goes, what the books, the trees and the runs need stays.
+
+The person's key is deleted, so what was sealed with it is unreadable, in every backup too."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from upline.base import audit, clock, sql
+from upline.base.amounts import as_text
+from upline.base.errors import FieldsWrong
+from upline.base.unit import Unit
+from upline.company import queries as company
+from upline.members import actions as members
+from upline.members.errors import UsernameNotFound
+from upline.members.models import Member, User
+from upline.members.queries import find_person
+
+# Rows that are only about the person. Before them the jobs that would send the mails.
+DELETED = (
+    ("mailings_mail", "user_id"),
+    ("base_personkey", "user_id"),
+    ("base_storedanswer", "user_id"),
+    ("members_accesstoken", "user_id"),
+    ("members_mailedlink", "user_id"),
+    ("members_secondfactor", "user_id"),
+    ("members_recoverycode", "user_id"),
+    ("members_officesession", "user_id"),
+    ("members_knownplace", "user_id"),
+    ("shipping_shippingaddress", "member_id"),
+    ("cart_cartline", "member_id"),
+)
+DROP_JOBS = """
+DELETE FROM procrastinate_jobs WHERE status = 'todo' AND queueing_lock IN (
+    SELECT 'mail:' || id FROM mailings_mail WHERE user_id = %(id)s)
+"""
+EMPTIED = (
+    "UPDATE orders_order SET address = '{}' WHERE member_id = %(id)s",
+    """UPDATE orders_refund SET reason = 'erased'
+       WHERE order_id IN (SELECT id FROM orders_order WHERE member_id = %(id)s)""",
+    "UPDATE kyc_kycreview SET note = '' WHERE member_id = %(id)s",
+    """UPDATE mailings_mail SET facts = base_without_words(facts), last_error = ''
+       WHERE facts::text ~* %(names)s OR last_error ~* %(names)s""",
+    "DELETE FROM base_attempt WHERE subject ~* %(names)s",
+    "SELECT base_erase_words(%(id)s, %(names)s)",
+)
+REMAINS = """
+SELECT (SELECT coalesce(sum(balance), 0) FROM wallet_account
+        WHERE member_id = %(id)s)::bigint AS held,
+       (SELECT coalesce(sum(balance), 0) FROM epins_epin WHERE owner_id = %(id)s)::bigint AS epins,
+       (SELECT count(*) FROM orders_order
+        WHERE member_id = %(id)s AND status = 'awaiting_payment') AS orders,
+       (SELECT count(*) FROM payouts_payout WHERE member_id = %(id)s
+        AND state IN ('requested', 'approved', 'in_batch')) AS payouts,
+       (SELECT count(*) FROM commissions_earning earning JOIN commissions_run run ON run.id = run_id
+        WHERE member_id = %(id)s AND total <> 0
+          AND state IN ('computed', 'reviewed', 'approved')) AS runs
+"""
+ERASURES = "SELECT user_id, joined_at, erased_at FROM members_erasure ORDER BY user_id"
+
+
+class StillNeeded(FieldsWrong):
+    """Something of the person is not settled."""
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """Who was erased, by number: the number of a member who joined at this moment."""
+
+    user_id: int
+    joined_at: datetime
+    erased_at: datetime
+
+
+def erase(unit: Unit, username: str) -> str:
+    """Erase a blocked or closed member for good. Returns the neutral name that stands in their
+    place. Raises UsernameNotFound; StillNeeded with everything that remains to be settled."""
+    person = find_person(username)
+    if person is None or person.member_id is None:
+        raise UsernameNotFound()
+    member_id = person.member_id
+    return unit.commit(lambda: _erase(unit, member_id))
+
+
+def again(unit: Unit, erasures: list[Erasure]) -> list[str]:
+    """Erase those who were erased before and whom an older backup has brought back. Returns a
+    sentence for each of them."""
+    return [_again(unit, each) for each in erasures]
+
+
+def erasures() -> list[Erasure]:
+    """All that were erased."""
+    return [Erasure(*row) for row in sql.rows(ERASURES)]
+
+
+def _again(unit: Unit, erased: Erasure) -> str:
+    member = Member.objects.filter(pk=erased.user_id, joined_at=erased.joined_at).first()
+    if member is None:
+        return f"{erased.user_id}: this member is not here."
+    if any(each.user_id == erased.user_id for each in erasures()):
+        return f"{erased.user_id}: erased."
+    try:
+        unit.commit(lambda: _erase(unit, member.pk))
+    except StillNeeded as refusal:
+        return f"{erased.user_id}: not erased. {refusal.sentence}"
+    return f"{erased.user_id}: erased again."
+
+
+def _erase(unit: Unit, member_id: int) -> str:
+    member = Member.objects.select_for_update(of=["self"]).select_related("user").get(pk=member_id)
+    problems = _remains(member)
+    if problems:
+        raise StillNeeded(" ".join(problems))
+    about = {"id": member_id, "names": _names(member)}
+    picture = member.picture
+    _make_nobody(unit, member)
+    sql.run(DROP_JOBS, about)
+    for table, column in DELETED:
+        sql.run(f"DELETE FROM {table} WHERE {column} = %s", [member_id])  # noqa: S608
+    for statement in EMPTIED:
+        sql.run(statement, about)
+    if picture is not None:
+        picture.delete()
+    sql.run(
+        "INSERT INTO members_erasure (user_id, joined_at, erased_at) VALUES (%s, %s, %s)",
+        [member_id, member.joined_at, clock.now()],
+    )
+    audit.record(unit, "person.erase", f"user:{member_id}")
+    return member.user.username
+
+
+def _remains(member: Member) -> list[str]:
+    """What must be settled first, a sentence each."""
+    if sql.value("SELECT 1 FROM members_erasure WHERE user_id = %s", [member.pk]):
+        return ["This person is erased already."]
+    found, problems = sql.one(REMAINS, {"id": member.pk}), []
+    assert found is not None
+    if member.user.is_staff:
+        problems.append("This person is a staff user: deactivate the staff user first.")
+    if member.standing == "active":
+        problems.append("The member is active: block the member first.")
+    for amount, where in ((found.held, "accounts hold"), (found.epins, "e-pins hold")):
+        if amount:
+            shown = as_text(amount, company.current().exponent, ",")
+            problems.append(f"The member's {where} {shown}: settle it first.")
+    counted = (
+        (found.orders, "orders await payment"),
+        (found.payouts, "payouts are open"),
+        (found.runs, "commission runs that pay the member are not paid"),
+    )
+    problems += [f"{number} {what}." for number, what in counted if number]
+    return problems
+
+
+def _names(member: Member) -> str:
+    """A pattern for the words that name the person in texts about others."""
+    names = {member.user.username, member.user.email, member.email} - {""}
+    words = "|".join(re.escape(name) for name in sorted(names))
+    return rf"(?<![A-Za-z0-9_.-])({words})(?![A-Za-z0-9_-])"
+
+
+def _make_nobody(unit: Unit, member: Member) -> None:
+    """A username that nobody can have or type, no password, and nothing beside it."""
+    user: User = member.user
+    user.username, user.email, user.is_active = f"(erased {user.pk})", "", False
+    user.last_login = None
+    user.set_unusable_password()
+    user.save()
+    if member.standing != "closed":
+        members.change_standing(unit, member.pk, "closed", "erased")
+    texts = dict.fromkeys(
+        ("firstname", "lastname", "gender", "address_line1", "address_line2", "city", "zip_code",
+         "email", "mobile", "landline", "transaction_password", "terms_address"),
+        "",
+    )  # fmt: skip
+    unknown = dict.fromkeys(("date_of_birth", "country_id", "state_id", "bank_sealed"))
+    Member.objects.filter(pk=member.pk).update(**texts, **unknown, picture=None)

@@ -1,0 +1,99 @@
+"""Everything that Upline holds of a person, as JSON: docs/persons.md says what each part is."""
+
+import json
+from typing import Any
+
+from upline.base import audit, sql
+from upline.base.encryption import wrapped_key_of
+from upline.base.unit import Unit
+from upline.company import queries as company
+from upline.epins import queries as epins
+from upline.members.errors import UsernameNotFound
+from upline.members.models import Member
+from upline.members.profile import open_bank
+from upline.members.queries import find_person
+
+# Rows of these tables by the column that names the person, in the order of the file; without what
+# only a server can use (hashes, sealed bytes).
+PARTS = {
+    "addresses": ("shipping_shippingaddress", "member_id"),
+    "cart": ("cart_cartline", "member_id"),
+    "orders": ("orders_order", "member_id"),
+    "payments_of_orders": ("orders_orderpayment", "payer_id"),
+    "deposits": ("payments_deposit", "member_id"),
+    "accounts": ("wallet_account", "member_id"),
+    "epins": ("epins_epin", "owner_id"),
+    "payouts": ("payouts_payout", "member_id"),
+    "kyc": ("kyc_kycreview", "member_id"),
+    "place": ("genealogy_node", "member_id"),
+    "placements": ("genealogy_placementfact", "member_id"),
+    "sponsors": ("genealogy_sponsorfact", "member_id"),
+    "standings": ("members_standingfact", "member_id"),
+    "packages": ("members_packagefact", "member_id"),
+    "ranks": ("members_rankfact", "member_id"),
+    "earnings": ("commissions_earning", "member_id"),
+    "withheld": ("commissions_withheld", "member_id"),
+    "mails": ("mailings_mail", "user_id"),
+    "sign_ins": ("members_accesstoken", "user_id"),
+    "browsers": ("members_officesession", "user_id"),
+    "done": ("base_auditentry", "actor_id"),
+}
+SECRET = ("password", "digest", "sealed", "bank_sealed", "transaction_password", "search",
+          "session_id", "content")  # fmt: skip
+ROWS = "SELECT to_jsonb(t) - %(secret)s::text[] AS row FROM {table} t WHERE {column} = %(id)s"
+MORE = {
+    "transfers": """
+        SELECT to_jsonb(t) AS row FROM wallet_transfer t
+        WHERE debit_id IN (SELECT id FROM wallet_account WHERE member_id = %(id)s)
+           OR credit_id IN (SELECT id FROM wallet_account WHERE member_id = %(id)s) ORDER BY id""",
+    "order_lines": """
+        SELECT to_jsonb(t) AS row FROM orders_orderline t
+        WHERE order_id IN (SELECT id FROM orders_order WHERE member_id = %(id)s) ORDER BY id""",
+    "refunds": """
+        SELECT to_jsonb(t) AS row FROM orders_refund t
+        WHERE order_id IN (SELECT id FROM orders_order WHERE member_id = %(id)s) ORDER BY id""",
+    "noted": """
+        SELECT to_jsonb(t) AS row FROM base_auditentry t
+        WHERE subject = 'user:' || %(id)s ORDER BY id""",
+}
+
+
+def export(unit: Unit, username: str) -> dict[str, bytes]:
+    """The files of the export by name: `person.json` and the picture, where there is one.
+    Raises UsernameNotFound."""
+    person = find_person(username)
+    if person is None or person.member_id is None:
+        raise UsernameNotFound()
+    member = Member.objects.select_related("user", "picture").get(pk=person.member_id)
+    with company.bound(company.load()):
+        found = _document(member)
+    files = {"person.json": json.dumps(found, indent=1, ensure_ascii=False).encode()}
+    if member.picture is not None:
+        kind = member.picture.content_type.rpartition("/")[2]
+        files[f"picture.{kind}"] = bytes(member.picture.content)
+    unit.commit(lambda: audit.record(unit, "person.export", f"user:{member.pk}"))
+    return files
+
+
+def _document(member: Member) -> dict[str, Any]:
+    about = {"id": member.pk, "secret": list(SECRET)}
+    facts = company.current()
+    document: dict[str, Any] = {
+        "format": "upline-person 1",
+        "company": facts.name,
+        "currency": facts.currency,
+        "decimals": facts.exponent,
+        "user": _rows(ROWS.format(table="members_user", column="id"), about)[0],
+        "profile": _rows(ROWS.format(table="members_member", column="user_id"), about)[0],
+        "bank": open_bank(member.pk, member.bank_sealed, wrapped_key_of(member.pk)),
+    }
+    for part, (table, column) in PARTS.items():
+        document[part] = _rows(ROWS.format(table=table, column=column), about)
+    for part, statement in MORE.items():
+        document[part] = _rows(statement, about)
+    document["epin_codes"] = [pin.code for pin in epins.of_owner(member.pk, None, 10_000)]
+    return document
+
+
+def _rows(statement: str, about: dict[str, Any]) -> list[Any]:
+    return [json.loads(row.row) for row in sql.rows(statement, about)]

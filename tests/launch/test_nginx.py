@@ -125,7 +125,7 @@ def test_listed_names_arrive(nginx: int) -> None:
         "HX-Current-URL": "http://x/",
         "If-None-Match": '"e"',
         "Access-Control-Request-Method": "PUT",
-        "X-Request-Id": "abc-1",
+        "X-Request-Id": "checkout-7",
     }
     seen = ask(nginx, *(f"{name}: {value}" for name, value in listed.items()))[2]
     arrived = {name: seen.get("HTTP_" + name.upper().replace("-", "_")) for name in listed}
@@ -162,3 +162,32 @@ def test_without_a_web_server_the_answer_is_503_and_try_again(tmp_path: Path) ->
         status, head, said = ask(port)
     assert (status, said["error"]["code"]) == (503, "1112")
     assert "Retry-After: 1" in head
+
+
+def test_a_mailed_links_secret_is_in_no_log_and_the_requests_id_is(
+    web_server: int, tmp_path: Path
+) -> None:
+    """Also where nginx complains: its error log quotes addresses."""
+    pages = [
+        "/link/login-password/s3cret-of-ben/",
+        "/link/confirm-email/s3cret-of-ben?x=s3cret-of-ben",
+        "//link//login-password/s3cret-of-ben/",
+        "/office/?q=s3cret-of-ben",
+    ]
+    for name, upstream in (("up", web_server), ("down", nginx_server.free_port())):
+        folder = tmp_path / name
+        folder.mkdir()
+        with nginx_server.running_nginx(folder, upstream) as port:
+            for page in pages:
+                headers = ["X-Request-Id: checkout-7", "Referer: https://x/link/a/s3cret-of-ben/"]
+                _, head, _ = ask(port, *headers, start=f"GET {page} HTTP/1.1")
+                assert head.lower().count("x-request-id: checkout-7") == 1
+        logs = "".join(file.read_text() for file in folder.glob("*.log"))
+        assert "s3cret" not in logs
+        assert logs.count("] checkout-7 GET /link/") == 2
+        assert "/link/login-password/***" in logs
+
+
+def test_health_is_for_the_machine_itself(nginx: int) -> None:
+    assert ask(nginx, start="GET /health/ready HTTP/1.1")[0] == 200
+    assert "deny  all;" in (nginx_server.DEPLOY / "nginx.conf").read_text()

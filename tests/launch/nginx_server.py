@@ -37,7 +37,7 @@ def site(folder: Path, port: int, upstream: int) -> str:
     text = re.sub(r"listen 443 ssl http2;", f"listen 127.0.0.1:{port};", text)
     text = re.sub(r"\n    (listen \[::\]|ssl_).*", "", text)
     text = text.replace("127.0.0.1:8000", f"127.0.0.1:{upstream}")
-    text = text.replace("/etc/nginx/upline-headers.js", str(DEPLOY / "nginx-headers.js"))
+    text = text.replace("/etc/nginx/upline-headers.js", f'"{DEPLOY / "nginx-headers.js"}"')
     return text.replace("/var/log/nginx", str(folder))
 
 

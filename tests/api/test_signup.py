@@ -129,10 +129,11 @@ def test_the_office_sets_the_least_age(
     from upline.company import queries
 
     today = queries.today()
-    birthday = date(today.year - 18, today.month, today.day)
-    day_later = birthday.replace(day=birthday.day + 1) if today.day < 28 else date(today.year, 1, 1)
+    # On 29 February, the youngest who are 18 were born on the 28th.
+    day = min(today.day, monthrange(today.year - 18, today.month)[1])
+    birthday = date(today.year - 18, today.month, day)
     with nothing_changes():
-        for day in (day_later, date(today.year + 1, 1, 1)):
+        for day in (birthday + timedelta(days=1), date(today.year + 1, 1, 1)):
             answer = sign_up(cast.anna, newcomer, date_of_birth=day.isoformat())
             refused(answer, 422, "1004", "date_of_birth")
     assert sign_up(cast.anna, newcomer, date_of_birth=birthday.isoformat()).status_code == 201

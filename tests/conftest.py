@@ -2,6 +2,7 @@
 database, one company, and the shipped web server on a port of its own."""
 
 import os
+import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +22,8 @@ _installation: Installation | None = None
 def pytest_configure(config: pytest.Config) -> None:
     """Start before the tests are collected: they import models, and so the settings."""
     global _installation
+    # Asked to end, stop in order as after Ctrl-C: servers and folders do not stay behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     is_only_dispatching = config.getoption("numprocesses", None) and not hasattr(
         config, "workerinput"
     )

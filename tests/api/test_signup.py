@@ -1,7 +1,8 @@
 """`signup/` and `signup/fee/`: enrolling the next member in a binary company."""
 
+from calendar import monthrange
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from support.cast import Cast, unique

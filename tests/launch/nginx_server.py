@@ -11,6 +11,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from upline.launch.privileges import tether
+
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 MODULE = Path("/usr/lib/nginx/modules/ngx_http_js_module.so")
 NGINX = Path("/usr/sbin/nginx")
@@ -61,7 +63,7 @@ def running_nginx(folder: Path, upstream: int) -> Iterator[int]:
     file.write_text(main_file(folder, site(folder, port, upstream)))
     command = [str(NGINX), "-p", str(folder), "-e", str(folder / "error.log"), "-c", str(file)]
     subprocess.run([*command, "-t"], check=True, capture_output=True)
-    process = subprocess.Popen(command)
+    process = subprocess.Popen([*tether("TERM"), *command])
     try:
         _wait(port)
         yield port

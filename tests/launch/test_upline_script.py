@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import json
 import os
 import runpy
 import shutil
+import signal
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from support.installation import wait_for
 
 PROJECT = Path(__file__).resolve().parents[2]
 NAMESPACE = ["unshare", "--user", "--map-root-user", "--mount"]
@@ -27,8 +32,9 @@ def run(*arguments: str, folder: Path = PROJECT) -> subprocess.CompletedProcess[
 def fresh_clone(folder: Path) -> Path:
     """What the first start needs, in a folder without an environment."""
     folder.mkdir(parents=True)
-    for name in ("upline", "requirements.lock", "requirements-test.lock"):
+    for name in ("upline", "pyproject.toml", "requirements.lock", "requirements-test.lock"):
         shutil.copy(PROJECT / name, folder)
+    shutil.copytree(PROJECT / "src" / "upline", folder / "src" / "upline")
     return folder
 
 
@@ -47,6 +53,107 @@ def test_an_unknown_command_gets_the_list_and_exit_code_2() -> None:
     assert done.returncode == 2
     assert "no command `dmeo`" in done.stderr
     assert "./upline serve" in done.stderr
+
+
+HELPFUL = ("backup", "demo", "help", "restore", "run", "secrets", "serve", "test", "verify")
+
+
+@pytest.mark.parametrize("word", HELPFUL)
+def test_asked_for_help_a_fresh_clone_helps_and_makes_nothing(word: str, tmp_path: Path) -> None:
+    clone = fresh_clone(tmp_path / "clone")
+    before = sorted(clone.iterdir())
+    done = run(word, "--help", folder=clone)
+    assert done.returncode == 0, done.stderr
+    assert f"./upline {word}" in done.stdout
+    assert "UPLINE_SECRET_KEY=" not in done.stdout
+    assert sorted(clone.iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["demo", "--port", "9000"],
+        ["secrets", "now"],
+        ["serve", "--bogus"],
+        ["backup", "yesterday"],
+        ["restore"],
+        ["help-me"],
+    ],
+)
+def test_wrong_arguments_are_refused_before_anything_is_installed(
+    words: list[str], tmp_path: Path
+) -> None:
+    clone = fresh_clone(tmp_path / "clone")
+    before = sorted(clone.iterdir())
+    done = run(*words, folder=clone)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert sorted(clone.iterdir()) == before
+
+
+def test_a_command_of_djangos_refuses_before_a_database_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for given in ("DATABASE_URL", "DATABASE_OWNER_URL"):
+        monkeypatch.delenv(given, raising=False)
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "var"))
+    done = run("run", "lits")
+    assert done.returncode == 2
+    assert "invalid choice: 'lits'" in done.stderr
+    assert not (tmp_path / "var").exists()
+
+
+def test_help_shows_a_commands_own_options_and_none_of_djangos() -> None:
+    said = run("report", "--help").stdout
+    assert "usage: upline report" in said
+    assert "--year" in said
+    assert "--settings" not in said
+    assert "--traceback" not in said
+
+
+def test_it_tells_its_version(tmp_path: Path) -> None:
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]
+    done = run("--version", folder=fresh_clone(tmp_path / "clone"))
+    assert (done.returncode, done.stdout) == (0, f"Upline {project['version']}\n")
+
+
+def test_where_only_ascii_is_known_it_says_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = run("help").stdout
+    for name, value in (("PYTHONUTF8", "0"), ("LC_ALL", "C"), ("PYTHONCOERCECLOCALE", "0")):
+        monkeypatch.setenv(name, value)
+    done = run("plan", "list", "--help")
+    assert "Traceback" not in done.stderr
+    assert run("help").stdout == said
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_stopped_tests_leave_no_process_and_no_folder_behind(
+    number: signal.Signals, tmp_path: Path
+) -> None:
+    mark = f"STOPPED_TEST={tmp_path}"
+    name, _, value = mark.partition("=")
+    tests = subprocess.Popen(
+        [sys.executable, str(PROJECT / "upline"), "test", "tests/api/test_signup.py"],
+        env=os.environ | {name: value, "TMPDIR": str(tmp_path)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    wait_for(lambda: any("granian" in line for line in marked(mark)), 60)
+    tests.send_signal(number)
+    assert tests.wait(60) == 128 + number
+    wait_for(lambda: marked(mark) == [])
+    assert list(tmp_path.glob("upline-tests-*")) == []
+
+
+def marked(mark: str) -> list[str]:
+    """The command lines of all processes that have this in their environment."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if mark.encode() in (folder / "environ").read_bytes():
+                found.append((folder / "cmdline").read_bytes().decode())
+    return found
 
 
 @pytest.mark.parametrize(

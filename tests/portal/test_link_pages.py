@@ -24,6 +24,7 @@ from support.installation import (
     wait_for,
 )
 from support.moves import change_address, payment
+from upline.launch.privileges import tether
 
 PURPOSES = ("login_password", "transaction_password", "confirm_email")
 USED_UP = "This link was used already, or it is older than 30 minutes. Ask for a new one."
@@ -288,8 +289,9 @@ def ask_own_server(urls: list[str], log: Path, **environment: str) -> list[int]:
     """POST without a token to these pages on a server of our own, whose output is kept."""
     port = free_port()
     command = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port",
-        str(port), "--log-level", "error", "upline.wsgi:application",
+        *tether("KILL"), sys.executable, "-m", "granian", "--interface", "wsgi",
+        "--host", "127.0.0.1", "--port", str(port), "--log-level", "error",
+        "upline.launch.web_app:application",
     ]  # fmt: skip
     with log.open("ab") as file:
         server = subprocess.Popen(

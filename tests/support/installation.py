@@ -15,6 +15,7 @@ import httpx
 
 from upline.launch.binaries import Binaries, find_binaries
 from upline.launch.postgres import PrivatePostgres
+from upline.launch.privileges import tether
 
 ROOT = Path(__file__).resolve().parents[2]
 THREADS = 24
@@ -86,10 +87,10 @@ class Installation:
         """A web server of its own on `port`, as `./upline serve` starts it. What it writes goes
         to `log`, where one is given. A thread that is idle for `idle_seconds` ends."""
         command = [
-            sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
-            "--port", str(port), "--workers", "1", "--blocking-threads", str(THREADS),
+            *tether("KILL"), sys.executable, "-m", "granian", "--interface", "wsgi",
+            "--host", "127.0.0.1", "--port", str(port), "--workers", "1", "--blocking-threads", str(THREADS),
             "--blocking-threads-idle-timeout", str(idle_seconds), "--log-level", "error",
-            "upline.wsgi:application",
+            "upline.launch.web_app:application",
         ]  # fmt: skip
         process = subprocess.Popen(
             command,

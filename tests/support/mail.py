@@ -113,12 +113,13 @@ class Worker:
     def start(self, **environment: str) -> None:
         """Start it unless it runs."""
         from upline.launch import programs
+        from upline.launch.privileges import tether
 
         if self._process is not None:
             return
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                programs.worker({}).command,
+                [*tether("KILL"), *programs.worker({}).command],
                 env=os.environ | {"PYTHONPATH": str(ROOT / "src")} | environment,
                 stdout=log,
                 stderr=log,

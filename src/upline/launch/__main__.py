@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from upline.launch import checks, commands, secret_keys
+from upline.launch.arguments import answer
 from upline.launch.backup import backup, restore
 from upline.launch.demo import demo
 from upline.launch.environment import read_settings
@@ -30,9 +31,9 @@ def main(arguments: list[str]) -> int:
 
 
 def _run(word: str, rest: list[str]) -> int:
-    if word == "help":
-        print(commands.overview())
-        return 0
+    answered = answer([word, *rest], is_ready=True)
+    if answered is not None:
+        return answered
     if word == "secrets":
         print(secret_keys.as_lines(secret_keys.new_secrets()), end="")
         return 0

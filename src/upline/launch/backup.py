@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import os
 import subprocess
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from upline.launch import dump_tools, programs, secret_keys
+from upline.launch.arguments import parser
 from upline.launch.database import Surroundings, require_secrets, surroundings
 from upline.launch.environment import Settings
 from upline.launch.errors import LaunchError
@@ -30,13 +30,7 @@ SELECT EXISTS (SELECT FROM pg_class WHERE relnamespace = 'public'::regnamespace
 
 def backup(settings: Settings, arguments: list[str]) -> int:
     """Write a backup, or prove that one is whole. Raises LaunchError with a sentence."""
-    parser = argparse.ArgumentParser("./upline backup", description="Back the database up.")
-    choice = parser.add_mutually_exclusive_group()
-    choice.add_argument(
-        "--to", type=Path, metavar="FILE", help="a new file; else named by the time"
-    )
-    choice.add_argument("--check", type=Path, metavar="FILE", help="prove that a backup is whole")
-    asked = parser.parse_args(arguments)
+    asked = parser("backup").parse_args(arguments)
     secrets = _secrets(settings)
     if asked.check:
         _prove(asked.check, secrets)
@@ -54,11 +48,7 @@ def backup(settings: Settings, arguments: list[str]) -> int:
 
 def restore(settings: Settings, arguments: list[str]) -> int:
     """Bring a backup into an empty database. Raises LaunchError with a sentence."""
-    parser = argparse.ArgumentParser(
-        "./upline restore", description="Bring a backup into an empty database."
-    )
-    parser.add_argument("file", type=Path, metavar="FILE")
-    file = parser.parse_args(arguments).file
+    file = parser("restore").parse_args(arguments).file
     secrets = _secrets(settings)
     about = _prove(file, secrets)
     with surroundings(settings, server_user=settings.server_user) as around:

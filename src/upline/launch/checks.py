@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from upline.launch import debian, secret_keys
-from upline.launch.binaries import OLDEST, has_binaries
+from upline.launch import debian, privileges, secret_keys
+from upline.launch.binaries import OLDEST, find_binaries, has_binaries
 from upline.launch.environment import PROJECT
+from upline.launch.errors import LaunchError
 from upline.launch.postgres import PrivatePostgres
 from upline.launch.processes import run_to_end
 
@@ -33,6 +35,7 @@ def test(arguments: list[str]) -> int:
 
     pytest comes last, so that its summary is the end of the output.
     """
+    _require_database()
     debian.provide()
     os.chdir(PROJECT)
     if arguments:
@@ -41,6 +44,18 @@ def test(arguments: list[str]) -> int:
     if failed and failed != ["pytest"]:
         print(f"\nFailed: {', '.join(failed)}.", flush=True)
     return 1 if failed else 0
+
+
+def _require_database() -> None:
+    """See that PostgreSQL runs for whoever we are. Raises LaunchError where it cannot."""
+    chosen = privileges.choose(PROJECT / "nothing", None)
+    tried = chosen.command([find_binaries().path("postgres"), "--version"])
+    if subprocess.run(tried, capture_output=True, check=False).returncode:
+        raise LaunchError(
+            f"PostgreSQL refuses to run as root, and another user may not enter {PROJECT}: start "
+            "./upline test as an ordinary user, or put this folder where all may enter, such as "
+            "/srv/upline."
+        )
 
 
 def _static_checks() -> list[str]:

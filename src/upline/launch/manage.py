@@ -1,10 +1,10 @@
-"""`python -m django …` that ends in a sentence, not in a traceback, where the environment is
+"""Django's commands, which end in a sentence, not in a traceback, where the environment is
 wrong, the database is away or not ready, or Ctrl-C is pressed."""
 
 from __future__ import annotations
 
+import importlib
 import os
-import runpy
 import sys
 
 
@@ -22,9 +22,22 @@ def sentence_for(error: Exception) -> str | None:
     return None
 
 
+def judge(word: str, rest: list[str]) -> None:
+    """End the program where a command does not take these arguments; do nothing else."""
+    management = importlib.import_module("django.core.management")
+    command = management.load_command_class(management.get_commands()[word], word)
+    command._called_from_command_line = True  # as Django does, so that it ends in a sentence
+    command.create_parser("upline", word).parse_args(rest)
+
+
 if __name__ == "__main__":
     try:
-        runpy.run_module("django", run_name="__main__", alter_sys=True)
+        if sys.argv[1:2] == ["--judge"]:
+            importlib.import_module("django").setup()
+            judge(sys.argv[2], sys.argv[3:])
+            sys.exit()
+        management = importlib.import_module("django.core.management")
+        management.execute_from_command_line(["upline", *sys.argv[1:]])
     except KeyboardInterrupt:
         print("\nStopped.", file=sys.stderr)
         sys.exit(130)

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from upline.launch import given_server, ports, privileges, processes, programs
+from upline.launch.arguments import parser
 from upline.launch.capacity import Need
 from upline.launch.database import Surroundings, require_secrets, surroundings
 from upline.launch.environment import PROJECT, Settings, make_data_dir, value_of
@@ -19,7 +20,7 @@ from upline.launch.running import only_server
 
 def serve(settings: Settings, arguments: list[str]) -> int:
     """Serve until a signal stops it. Raises LaunchError for what production lacks."""
-    asked = _parse(arguments)
+    asked = parser("serve").parse_args(arguments)
     require_production(settings, alone=asked.web_only or asked.worker_only)
     make_data_dir(settings.data_dir)
     if settings.database_url is not None:
@@ -29,14 +30,6 @@ def serve(settings: Settings, arguments: list[str]) -> int:
             raise LaunchError(f"The {other.command} of this folder already runs at {other.url}.")
         announce(value_of("UPLINE_BASE_URL") or "")
         return _run(settings, asked)
-
-
-def _parse(arguments: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser("./upline serve", description=__doc__)
-    choice = parser.add_mutually_exclusive_group()
-    choice.add_argument("--web-only", action="store_true", help="only the web server")
-    choice.add_argument("--worker-only", action="store_true", help="only the worker")
-    return parser.parse_args(arguments)
 
 
 def require_production(settings: Settings, *, alone: bool) -> None:

@@ -8,6 +8,8 @@ from django.core.management.commands.migrate import Command as Migrate
 from django.db import OperationalError, connections, transaction
 from psycopg import errors, sql
 
+from upline.base.shell import ShellCommand
+
 _READ_AND_WRITE = """
 GRANT USAGE ON SCHEMA public TO {role};
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role};
@@ -36,7 +38,7 @@ _TRIES = 30
 _PAUSE_SECONDS = 2
 
 
-class Command(Migrate):
+class Command(ShellCommand, Migrate):
     help = "Bring the database to this version, as its owner (DATABASE_OWNER_URL)."
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -3,14 +3,14 @@
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management.base import BaseCommand
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from upline.base import clock, encryption
+from upline.base.shell import ShellCommand
 
 
-class Command(BaseCommand):
+class Command(ShellCommand):
     help = "Say whether a server can start here: the database's version, the secrets, the clock."
 
     def handle(self, *args: Any, **options: Any) -> None:

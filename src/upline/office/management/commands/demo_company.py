@@ -3,9 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from upline import environment
+from upline.base.shell import ShellCommand
 from upline.demo import building, credentials, logins
 from upline.demo.events import DayEnds
 from upline.demo.joinings import MEMBERS
@@ -13,7 +14,7 @@ from upline.demo.joinings import MEMBERS
 _SHOWN_DAYS = (90, 181, 272)
 
 
-class Command(BaseCommand):
+class Command(ShellCommand):
     help = "Build the demo company where there is none, and write its logins into demo.json."
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -5,9 +5,10 @@ from zoneinfo import available_timezones
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from upline.base.errors import Refusal
+from upline.base.shell import ShellCommand
 from upline.base.unit import Unit
 from upline.flows.founding import Founding, found_company
 from upline.office.management.people import ask_password
@@ -15,7 +16,7 @@ from upline.office.management.people import ask_password
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
-class Command(BaseCommand):
+class Command(ShellCommand):
     help = "Set the company up, once: what is asked here cannot change after the first member."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -2,16 +2,17 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from upline.base.errors import Refusal
+from upline.base.shell import ShellCommand
 from upline.base.unit import Unit
 from upline.company.actions import PERMISSIONS
 from upline.company.models import ApiClient
 from upline.flows import office
 
 
-class Command(BaseCommand):
+class Command(ShellCommand):
     help = "Make an api key (shown once), list the keys, or end one."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -33,7 +34,10 @@ class Command(BaseCommand):
         self.stdout.write(office.create_key(Unit(), options["name"], options["permission"]))
 
     def _list(self, options: dict[str, Any]) -> None:
-        for client in ApiClient.objects.order_by("name"):
+        found = ApiClient.objects.order_by("name")
+        if not found:
+            self.stdout.write("There are no api keys yet: `./upline key create NAME` makes one.")
+        for client in found:
             state = "revoked" if client.revoked_at else "live"
             permissions = " ".join(client.permissions)
             self.stdout.write(

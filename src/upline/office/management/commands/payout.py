@@ -3,9 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from upline.base.errors import Refusal
+from upline.base.shell import ShellCommand
 from upline.base.unit import Unit
 from upline.flows import paying_out
 from upline.office import shown
@@ -24,7 +25,7 @@ _PERMISSIONS = {
 }
 
 
-class Command(BaseCommand):
+class Command(ShellCommand):
     help = (
         "List payouts, approve or decline them, batch them for the bank, say what became of them."
     )
@@ -69,7 +70,12 @@ class Command(BaseCommand):
 
     def _list(self, state: str | None) -> None:
         found = Payout.objects.select_related("member__user").defer("bank_sealed")
-        for each in found.filter(state=state) if state else found:
+        chosen = found.filter(state=state) if state else found
+        if not chosen:
+            self.stdout.write(
+                "There are no payouts in this state." if state else "There are no payouts yet."
+            )
+        for each in chosen:
             words = [each.number, shown.words(each.state), shown.money(each.amount), each.member]
             batch = f"batch {each.batch_id}" if each.batch_id else ""
             said = [*map(str, words), batch, each.reason or each.kept_out]

@@ -1,12 +1,12 @@
 """`./upline plan`: check, try and simulate a plan; `use` puts it in force, `list` shows what is."""
 
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from upline.base.errors import Refusal
+from upline.base.shell import ShellCommand, day
 from upline.base.unit import Unit
 from upline.commissions.models import PlanVersion
 from upline.company.queries import NotFounded
@@ -15,14 +15,14 @@ from upline.office.management.people import signed_in
 from upline.plan_documents import PlanErrors, find
 
 
-class Command(BaseCommand):
+class Command(ShellCommand):
     help = "Put a plan in force from a day on, or list the plans that are."
 
     def add_arguments(self, parser: CommandParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
         use = verbs.add_parser("use", help="put a plan in force")
         use.add_argument("file", help="a file or a ready-made plan")
-        use.add_argument("--from", dest="since", required=True, metavar="DATE", type=_date)
+        use.add_argument("--from", dest="since", required=True, metavar="DATE", type=day)
         use.add_argument("--as", dest="person", metavar="USERNAME", help="asks for the password")
         verbs.add_parser("list", help="the plans by the day from which they are in force")
 
@@ -42,15 +42,15 @@ class Command(BaseCommand):
         self.stdout.write(f"{made.name} is in force from {made.since}.")
 
     def _list(self, options: dict[str, Any]) -> None:
-        for version in PlanVersion.objects.order_by("since"):
+        found = PlanVersion.objects.order_by("since")
+        if not found:
+            self.stdout.write(
+                "There is no plan in force yet: `./upline plan use FILE --from DATE` puts one."
+            )
+        for version in found:
             digest = bytes(version.digest).hex()[:12]
             runs = version.runs.count()
             self.stdout.write(f"{version.since}  {digest}  {runs:>5} runs  {version.name}")
-
-
-def _date(text: str) -> date:
-    """A day, written yyyy-mm-dd."""
-    return date.fromisoformat(text)
 
 
 def _text(path: Path) -> str:

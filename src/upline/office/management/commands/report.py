@@ -1,14 +1,13 @@
 """`./upline report`: income disclosure, outside customers and tax totals, for the law."""
 
-import argparse
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from upline.base.errors import Refusal
+from upline.base.shell import ShellCommand, day
 from upline.company import queries as company
 from upline.company.queries import NotFounded
 from upline.office.management.printing import (
@@ -30,7 +29,7 @@ KINDS = {
 }
 
 
-class Command(BaseCommand):
+class Command(ShellCommand):
     help = "Make a report for the law: income, customers, or tax."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -38,8 +37,8 @@ class Command(BaseCommand):
             "kind", choices=KINDS, help="; ".join(f"{kind}: {says}" for kind, says in KINDS.items())
         )
         parser.add_argument("--year", type=int, help="the year; of taxes the plan's")
-        parser.add_argument("--from", dest="first", type=_day, metavar="DATE", help="the first day")
-        parser.add_argument("--to", dest="last", type=_day, metavar="DATE", help="the last day")
+        parser.add_argument("--from", dest="first", type=day, metavar="DATE", help="the first day")
+        parser.add_argument("--to", dest="last", type=day, metavar="DATE", help="the last day")
         parser.add_argument("--member", metavar="USERNAME", help="only this one")
         parser.add_argument("--format", choices=("table", "csv", "pdf"), default="table")
         parser.add_argument(
@@ -81,12 +80,3 @@ def _days(options: dict[str, Any], of_year: Callable[[int | None], Days]) -> Day
     if first is None or last is None:
         raise CommandError("--from and --to belong together.")
     return reported.between(first, last)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"{text} is not a day: a day is written yyyy-mm-dd"
-        ) from None

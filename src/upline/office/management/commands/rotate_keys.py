@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from upline.base.shell import ShellCommand
 from upline.base.unit import Unit
 from upline.flows.rotating import DoesNotOpen, rotate_master_keys
 
 
-class Command(BaseCommand):
+class Command(ShellCommand):
     help = "After a new key was put first into UPLINE_MASTER_KEYS: afterwards the old ones can go."
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -3,10 +3,11 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from upline.base.amounts import as_text
 from upline.base.errors import Refusal
+from upline.base.shell import ShellCommand
 from upline.base.unit import Unit
 from upline.commissions import queries
 from upline.commissions.errors import RunState
@@ -28,7 +29,7 @@ STEPS = {
 DONE = {"review": "reviewed", "approve": "approved", "close": "closed"}
 
 
-class Command(BaseCommand):
+class Command(ShellCommand):
     help = "Open, compute, review, approve, pay and close commission runs; interim runs."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -84,7 +85,10 @@ class Command(BaseCommand):
             getattr(self, f"_{verb}", self._step)(unit, _chosen(options), verb)
 
     def _list(self) -> None:
-        for run in Run.objects.order_by("pk"):
+        found = Run.objects.order_by("pk")
+        if not found:
+            self.stdout.write("There are no runs yet: `./upline run open` opens what is due.")
+        for run in found:
             self.stdout.write(_row(run))
 
     def _interim(self) -> None:

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from upline.base.errors import Refusal
+from upline.base.shell import ShellCommand
 from upline.base.unit import Unit
 from upline.company import queries as company
 from upline.company.actions import parse_setting
@@ -12,7 +13,7 @@ from upline.company.settings import OfficeSettings
 from upline.flows import office
 
 
-class Command(BaseCommand):
+class Command(ShellCommand):
     help = "List the office settings, show one, or change one: ./upline set NAME VALUE"
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
+from upline.base.shell import ShellCommand
 from upline.screens import invariants
 
 
-class Command(BaseCommand):
+class Command(ShellCommand):
     help = "Prove what must always hold of ledger, trees and orders. Exit 1 where it does not."
 
     def handle(self, *args: Any, **options: Any) -> None:

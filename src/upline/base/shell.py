@@ -1,0 +1,48 @@
+"""What the commands of the shell share: help with their own options, errors as sentences."""
+
+import argparse
+import sys
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.core.management.base import (
+    BaseCommand,
+    CommandError,
+    CommandParser,
+    DjangoHelpFormatter,
+)
+
+
+class _OwnOptions(DjangoHelpFormatter):
+    """Leaves out what every command of Django's takes, such as --settings."""
+
+    def _reordered_actions(self, actions: Iterable[argparse.Action]) -> list[argparse.Action]:
+        return [each for each in actions if not self.show_last.intersection(each.option_strings)]
+
+
+class ShellCommand(BaseCommand):
+    """A command of Upline's."""
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        """The parser, with help that shows the command's own options."""
+        return super().create_parser(prog_name, subcommand, formatter_class=_OwnOptions, **kwargs)
+
+    def run_from_argv(self, argv: list[str]) -> None:
+        """Run it; a CommandError ends in its sentence, without the error's name."""
+        try:
+            # With --traceback, Django leaves the error to us.
+            super().run_from_argv([*argv[:2], "--traceback", *argv[2:]])
+        except CommandError as error:
+            self.stderr.write(str(error))
+            sys.exit(error.returncode)
+
+
+def day(text: str) -> date:
+    """An argument that is a day."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text} is not a day: a day is written yyyy-mm-dd"
+        ) from None

@@ -8,13 +8,17 @@ from django.views.generic import RedirectView
 
 from upline.api import openapi
 from upline.api.routes import api
-from upline.portal import links, pictures
+from upline.portal import front, links, pictures
 
 handler500 = "upline.portal.troubles.server_error"
 urlpatterns = [
+    path("", require_GET(front.front)),
+    path("docs", RedirectView.as_view(url="/api/docs")),
+    path("docs/", RedirectView.as_view(url="/api/docs")),
     # Without a check for CSRF another method is answered 405, as everywhere in the API.
     path("api/openapi.json/", csrf_exempt(require_GET(openapi.document))),
     path("api/docs/", csrf_exempt(require_GET(openapi.docs))),
+    path("api/", csrf_exempt(require_GET(openapi.start))),
     path("api/", api.urls),
     path("office", RedirectView.as_view(pattern_name="admin:index")),
     path("office/", admin.site.urls),

@@ -326,3 +326,18 @@ def test_the_pages_are_of_the_company(cast: Cast, link) -> None:
     assert text.count("<h1>") == 1
     assert f"It is for the member {cast.ben.username}." in text
     assert text.count('autocomplete="new-password"') == 2
+
+
+def test_what_people_type_leads_on(installation: Installation) -> None:
+    base = installation.base_url
+    for path in ("/docs", "/docs/"):
+        answer = httpx.get(base + path)
+        assert (answer.status_code, answer.headers["Location"]) == (302, "/api/docs")
+    for path in ("/api", "/api/"):
+        shown = httpx.get(base + path).json()["data"]
+        assert shown == {
+            "documentation": f"{base}/api/docs",
+            "openapi": f"{base}/api/openapi.json",
+        }
+        assert all(httpx.get(address).status_code == 200 for address in shown.values())
+    assert httpx.post(f"{base}/api/").json()["error"]["code"] == "1103"

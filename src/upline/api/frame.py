@@ -93,8 +93,8 @@ def _read_rest(request: HttpRequest) -> None:
 
 
 def _names_nothing(path: str) -> bool:
-    """The base address itself, and what no address can hold: PostgreSQL takes no NUL."""
-    return path == PREFIX or "\0" in path
+    """What no address can hold: PostgreSQL takes no NUL."""
+    return "\0" in path
 
 
 def _enveloped(response: HttpResponseBase, method: str | None) -> HttpResponseBase:

@@ -6,13 +6,14 @@ codes of its own and those of every call, and wraps its data in the envelope."""
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render as render_page
 from pydantic import BaseModel
 
 from upline.api import codes
 from upline.api.documented import EXTRA
-from upline.api.envelope import JSON, render
+from upline.api.envelope import JSON, render, success
 from upline.api.reading import Form
 from upline.api.routes import api
 
@@ -48,6 +49,12 @@ _FAILURE = {
 @lru_cache(maxsize=1)
 def document_text() -> str:
     return render(build())
+
+
+def start(request: HttpRequest) -> HttpResponse:
+    """`/api/`: where to read on."""
+    address = f"{settings.BASE_URL}/api"
+    return success({"documentation": f"{address}/docs", "openapi": f"{address}/openapi.json"})
 
 
 def document(request: HttpRequest) -> HttpResponse:

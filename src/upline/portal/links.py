@@ -134,7 +134,7 @@ def _page(
     `no-referrer`: with it browsers send `Origin: null`, which the check of forms refuses."""
     context = {
         "title": title,
-        "company": _company_name(),
+        "company": company_name(),
         "told": told,
         "form": form,
         "button": button,
@@ -148,7 +148,7 @@ def _page(
     return response
 
 
-def _company_name() -> str:
+def company_name() -> str:
     try:
         return company.current().name
     except company.NotFounded:

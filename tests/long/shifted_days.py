@@ -1,4 +1,6 @@
-"""What depends on dates, on days that are not like others: `./upline test tests/long/shifted_days.py`.
+"""What depends on dates, on days that are not like others.
+
+    ./upline test tests/long/shifted_days.py -s
 
 Each day is a run of pytest of its own, in which pytest, PostgreSQL, the web server and the worker
 have the same clock, shifted to that day. A day takes about as long as these tests take today; one

@@ -12,6 +12,8 @@ import sys
 import time
 from pathlib import Path
 
+import ready  # noqa: F401 - before what it looks for
+
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
 import installation

@@ -17,6 +17,10 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
+import ready  # noqa: F401 - before what it looks for
+
+# isort: split
+
 from runs import FIRST, FIRST_ID, SETTLEMENT, _fill, _peak_memory, _seconds
 
 SIZES = [10_000, 100_000, 1_000_000]

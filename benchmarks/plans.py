@@ -20,6 +20,8 @@ from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
+import ready  # noqa: F401 - before what it looks for
+
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(tempfile.gettempdir()) / "upline-numba"))
 

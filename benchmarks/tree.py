@@ -13,6 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
+import ready  # noqa: F401 - before what it looks for
+
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
 import installation

@@ -20,6 +20,10 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 
+import ready  # noqa: F401 - before what it looks for
+
+# isort: split
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv

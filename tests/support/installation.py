@@ -88,7 +88,8 @@ class Installation:
         to `log`, where one is given. A thread that is idle for `idle_seconds` ends."""
         command = [
             *tether("KILL"), sys.executable, "-m", "granian", "--interface", "wsgi",
-            "--host", "127.0.0.1", "--port", str(port), "--workers", "1", "--blocking-threads", str(THREADS),
+            "--host", "127.0.0.1", "--port", str(port), "--workers", "1",
+            "--blocking-threads", str(THREADS),
             "--blocking-threads-idle-timeout", str(idle_seconds), "--log-level", "error",
             "upline.launch.web_app:application",
         ]  # fmt: skip

@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from upline.base.errors import Refusal
+from upline.base.shell import ShellCommand
 from upline.base.unit import Unit
 from upline.flows import jobs
 
 
-class Command(BaseCommand):
+class Command(ShellCommand):
     help = "Count the worker's jobs and list those that failed; try one again."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from upline.base.errors import FieldsWrong, Refusal
+from upline.base.shell import ShellCommand
 from upline.base.unit import Unit
 from upline.company import queries as company
 from upline.flows import staff
@@ -17,7 +18,7 @@ _MEANINGS = {
 }
 
 
-class Command(BaseCommand):
+class Command(ShellCommand):
     help = (
         "List staff, invite them, and help whoever is locked out. Whoever may run this is "
         "trusted with everything; each change is logged and mailed to all owners."

@@ -36,7 +36,7 @@ def test(arguments: list[str]) -> int:
     pytest comes last, so that its summary is the end of the output.
     """
     _require_database()
-    debian.provide()
+    debian.provide(arguments)
     os.chdir(PROJECT)
     if arguments:
         return _run(Step("pytest", _python("pytest", *arguments)), quiet=True)

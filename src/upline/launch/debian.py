@@ -47,9 +47,14 @@ NEEDS = (
 )
 
 
-def provide() -> None:
-    """Install what is missing, or say in a sentence each what will be skipped."""
-    missing = [need for need in NEEDS if need.is_missing()]
+# By what a long programme's name contains: only whoever starts it needs this.
+LONG_NEEDS = {"shifted_days": Need("cc", "build-essential", "the shifted days")}
+
+
+def provide(arguments: list[str]) -> None:
+    """Install what tests with these arguments miss, or say in a sentence each what is skipped."""
+    asked = [need for name, need in LONG_NEEDS.items() if name in " ".join(arguments)]
+    missing = [need for need in (*NEEDS, *asked) if need.is_missing()]
     if missing and os.geteuid() == 0 and shutil.which("apt-get"):
         _install([need.package for need in missing])
         return

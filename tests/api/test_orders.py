@@ -280,3 +280,58 @@ def test_a_members_own_order_may_be_completed_through_the_shop(
 def test_a_sale_of_nothing_is_a_sale(cast: Cast, shop: Callable[[Player], Client]) -> None:
     sold = sale(total_amount="0", total_quantity="1", total_pv="0")
     assert shop(cast.ben).post("order/", **sold).status_code == 204
+
+
+def points_of(member: Player) -> int:
+    from upline.orders.models import Order
+
+    found = Order.objects.filter(member_id=member.id, kind="outside")
+    return sum(order.total_points for order in found)
+
+
+def test_a_shop_reports_no_more_points_than_the_office_allows_for_the_money(
+    cast: Cast,
+    shop: Callable[[Player], Client],
+    office_sets: Callable[..., None],
+    nothing_changes: Callable[[], Any],
+) -> None:
+    client = shop(cast.anna)
+    with nothing_changes():
+        for amount, points in (
+            ("0.01", "99999999"),
+            ("0.01", "0.11"),
+            ("0", "0.01"),
+            ("9.99", "100"),
+        ):
+            sold = sale(total_amount=amount, total_pv=points)
+            refused(client.post("order/", **sold), 422, "1004", "total_pv")
+    assert client.post("order/", **sale(total_amount="10", total_pv="100")).status_code == 204
+    office_sets(report_points_per_unit=0)
+    assert client.post("order/", **sale(total_amount="0", total_pv="7")).status_code == 204
+    assert points_of(cast.anna) == 10_700
+
+
+def test_a_shop_reports_no_more_points_than_the_office_allows_for_a_day(
+    cast: Cast,
+    shop: Callable[[Player], Client],
+    office_sets: Callable[..., None],
+    nothing_changes: Callable[[], Any],
+) -> None:
+    from django.db import transaction
+
+    from upline.company.models import ApiClient
+    from upline.orders import actions as orders
+    from upline.orders import queries
+
+    client = shop(cast.anna)
+    with transaction.atomic():
+        shop_id = ApiClient.objects.get(name="web shop").pk
+        so_far = queries.lock_reported_points(shop_id, orders.open_day())
+    office_sets(report_points_per_day=so_far // 100 + 51)
+    last = sale(total_amount="10", total_pv="50")
+    assert client.post("order/", **last).status_code == 204
+    with nothing_changes():
+        more = sale(total_amount="10", total_pv="2")
+        refused(client.post("order/", **more), 422, "1004", "total_pv")
+        assert client.post("order/", **last).status_code == 204, "the same again is no new report"
+    assert points_of(cast.anna) == 5_000

@@ -62,6 +62,31 @@ def test_a_new_package_is_on_sale_at_its_exact_price(olga: Visitor, cast: Cast, 
     assert audited("package.create", f"package:{package.code}")["amount"] == 4990
 
 
+def test_a_commissionable_value_above_the_price_without_tax_is_refused(
+    olga: Visitor, nothing_changes
+) -> None:
+    from django.db import IntegrityError, transaction
+
+    from upline.catalog.models import Package
+
+    package = _new(olga, commissionable_value="41.94")
+    page = f"/catalog/package/{package.pk}/edit/"
+    with nothing_changes():
+        for wrong in ({"commissionable_value": "41.95"}, {"commissionable_value": "400"},
+                      {"amount": "49.89", "commissionable_value": "41.94"},
+                      {"tax_rate": "20", "commissionable_value": "41.94"}):  # fmt: skip
+            said = problems(olga.send(page, **_fields(package, **wrong)))
+            assert "The price without tax is only" in said
+        fields = FIELDS | {"code": unique("C-lamp"), "commissionable_value": "49.90"}
+        assert "41.94 EUR" in problems(olga.send("/catalog/package/new/", **fields))
+    now = Package.objects.filter(pk=package.pk)
+    with pytest.raises(IntegrityError, match="within_price"), transaction.atomic():
+        now.update(commissionable_value=4195)
+    with pytest.raises(IntegrityError, match="within_price"), transaction.atomic():
+        now.update(amount=4900)
+    assert now.get().commissionable_value == 4194
+
+
 def test_a_changed_price_leaves_existing_orders_as_they_are(
     olga: Visitor, cast: Cast, audited
 ) -> None:

@@ -254,7 +254,7 @@ def test_what_is_refunded_stands_beside_the_totals(cast: Cast, fill, product) ->
     order = newest_order(cast.anna)
     path = f"orders/{order.number}/"
     shown = data(cast.anna.client.get(path))
-    assert (shown["refunded_amount"], shown["refunded_pv"]) == (0, 0)
+    assert "refunded_amount" not in shown
     refund(order, soap=2)
     shown = data(cast.anna.client.get(path))
     assert (shown["status"], str(shown["total_amount"])) == ("complete", "37.5")

@@ -184,8 +184,8 @@ class OrderShape(Shape):
     total_amount: Number
     total_quantity: int
     total_pv: Number
-    refunded_amount: Number = Field(description="Of total_amount, given back so far")
-    refunded_pv: Number
+    refunded_amount: Number = Field(0, description="Of total_amount; sent once it was refunded")
+    refunded_pv: Number = Field(0, description="Of total_pv; sent once it was refunded")
     lines: list[OrderLineShape]
     address: OrderAddress
     created: str

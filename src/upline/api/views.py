@@ -120,11 +120,20 @@ def order_view(order: Order) -> dict[str, Any]:
         "total_amount": money(order.total_amount),
         "total_quantity": order.total_quantity,
         "total_pv": points(order.total_points),
-        "refunded_amount": money(sum(line.price * line.refunded_quantity for line in lines)),
-        "refunded_pv": points(sum(line.points * line.refunded_quantity for line in lines)),
+        **_refunded(lines),
         "lines": [_order_line_view(line) for line in lines],
         "address": order.address,
         "created": moment(order.created_at),
+    }
+
+
+def _refunded(lines: list[Any]) -> dict[str, Any]:
+    """What was given back of the totals, once anything was."""
+    if not any(line.refunded_quantity for line in lines):
+        return {}
+    return {
+        "refunded_amount": money(sum(line.price * line.refunded_quantity for line in lines)),
+        "refunded_pv": points(sum(line.points * line.refunded_quantity for line in lines)),
     }
 
 

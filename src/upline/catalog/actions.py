@@ -6,6 +6,7 @@ from upline.base import audit, sql
 from upline.base.errors import FieldsWrong
 from upline.base.unit import Unit
 from upline.catalog.models import Package
+from upline.company import queries as company
 from upline.pictures import actions as pictures
 from upline.pictures.actions import Drawn
 
@@ -13,7 +14,8 @@ from upline.pictures.actions import Drawn
 def create(unit: Unit, picture: Drawn | None, **fields: Any) -> Package:
     """Offer a new package; `fields` are columns, money in minor units, points in hundredths.
 
-    Raises FieldsWrong for a code in use."""
+    Raises FieldsWrong for a code in use, or more commissionable value than the price without
+    tax."""
     package = Package(**fields)
     _save(unit, package, picture, "package.create", fields)
     return package
@@ -31,6 +33,10 @@ def change(unit: Unit, package_id: int, picture: Drawn | None, **fields: Any) ->
 def _save(
     unit: Unit, package: Package, picture: Drawn | None, event: str, facts: dict[str, Any]
 ) -> None:
+    net = package.amount - package.tax
+    if package.commissionable_value > net:
+        most = company.current().money(net)
+        raise FieldsWrong(fields={"commissionable_value": f"The price without tax is only {most}."})
     before = package.picture
     if picture is not None:
         package.picture = pictures.keep(picture)

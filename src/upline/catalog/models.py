@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import F
 
 from upline.base.amounts import UNITS_MAX
 from upline.pictures.models import Picture
@@ -12,7 +13,8 @@ class Package(models.Model):
     """A membership package (bought at signup) or a cart package (bought from the cart).
 
     Amounts in minor units, `tax_rate` in basis points and contained in `amount`; `points` in
-    hundredths. `commissionable_value` is the money that commissions are worked out from."""
+    hundredths. `commissionable_value` is the money that commissions are worked out from, at most
+    the price without tax."""
 
     KINDS: ClassVar = [("membership", "membership"), ("cart", "cart")]
 
@@ -37,6 +39,13 @@ class Package(models.Model):
             models.CheckConstraint(
                 condition=models.Q(commissionable_value__range=(0, UNITS_MAX)),
                 name="package_commissionable_value",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    commissionable_value__lte=F("amount")
+                    - F("amount") * F("tax_rate") / (F("tax_rate") + 10_000)
+                ),
+                name="package_value_within_price",
             ),
             models.CheckConstraint(
                 condition=models.Q(points__range=(0, UNITS_MAX)), name="package_points"

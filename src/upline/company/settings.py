@@ -50,6 +50,10 @@ class OfficeSettings(BaseModel):
     """Paid with the package at signup, in minor units; it carries no points."""
     signup_order_days: Annotated[int, Field(ge=0, le=3650)] = 0
     """Days after which the unpaid order of a free join lapses; 0: never."""
+    report_points_per_unit: Count = 10
+    """Points that an outside shop may report for each 1.00 of an order."""
+    report_points_per_day: Count = 1_000_000
+    """Points that one api key may report for a day."""
     payment_methods: tuple[PaymentMethod, ...] = ("free_join", "ewallet", "epin")
     """How a signup may be paid: free_join, ewallet, epin."""
     pay_from_others_wallet: bool = True

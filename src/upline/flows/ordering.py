@@ -11,7 +11,7 @@ from upline.cart.errors import CartEmpty, PriceChanged
 from upline.cart.models import CartLine
 from upline.catalog.errors import ProductNotAvailable
 from upline.company import queries as company
-from upline.flows import paying
+from upline.flows import paying, reported_points
 from upline.flows.paying import Funds
 from upline.kyc import queries as kyc
 from upline.members.queries import Caller
@@ -129,7 +129,7 @@ def complete(unit: Unit, caller: Caller, order_id: str, totals: Totals) -> str:
     `orders:report`, a sale made in an outside shop. Repeated, nothing changes.
 
     Returns our number of the order. Raises OrderNotFound, OrderClosed, TotalsDiffer,
-    BalanceTooLow, NotPermitted."""
+    BalanceTooLow, NotPermitted, FieldsWrong for more points than a shop may report."""
     if order_id.startswith(OWN_PREFIX):
         return unit.commit(lambda: _complete_own(caller, order_id, totals))
     if MAY_REPORT not in caller.permissions:
@@ -158,6 +158,7 @@ def _report(caller: Caller, outside_id: str, totals: Totals) -> str:
 
 
 def _record(caller: Caller, outside_id: str, totals: Totals) -> str:
+    reported_points.check(caller.client_id, totals.amount, totals.points)
     line = Line(
         name="Sale in an outside shop",
         quantity=1,

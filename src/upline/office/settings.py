@@ -34,6 +34,7 @@ _GROUPS = (
         ("signup_fee", "signup_order_days", "payment_methods", "pay_from_others_wallet",
          "kyc_needed_for"),
     ),
+    ("Outside shops", ("report_points_per_unit", "report_points_per_day")),
     ("Commissions", ("runs_by_schedule", "interim_minutes")),
     (
         "Payouts",

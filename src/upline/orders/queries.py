@@ -1,5 +1,6 @@
 """Finding orders: members find their own, and nobody else's."""
 
+from datetime import date
 from typing import Any
 
 from django.db.models import BigIntegerField, F, OuterRef, QuerySet, Subquery, Sum
@@ -32,6 +33,19 @@ def lock_reported(client_id: int, outside_id: str) -> Any | None:
     transaction ends, so that a report sent twice at once is recorded once."""
     sql.one("SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", [outside_id, client_id])
     return sql.one(statements.LOCK_BY_OUTSIDE_ID, [client_id, outside_id])
+
+
+def lock_reported_points(client_id: int, day: date) -> int:
+    """The hundredths of a point that a shop has reported for one business date. Its next report
+    waits until the transaction ends."""
+    sql.one("SELECT pg_advisory_xact_lock(hashtextextended('reported points', %s))", [client_id])
+    return int(
+        sql.value(
+            """SELECT coalesce(sum(total_points), 0) FROM orders_order
+               WHERE client_id = %s AND kind = 'outside' AND business_date = %s""",
+            [client_id, day],
+        )
+    )
 
 
 def with_refunded(found: QuerySet[Order]) -> QuerySet[Any]:

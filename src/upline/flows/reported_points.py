@@ -1,0 +1,29 @@
+"""How many points an outside shop may report: points earn commission, so a shop's key must not
+mint them without bounds."""
+
+from upline.base.amounts import POINT_DECIMALS, as_text
+from upline.base.errors import FieldsWrong
+from upline.company import queries as company
+from upline.orders import actions as orders
+from upline.orders import queries
+
+
+def check(client_id: int, amount: int, points: int) -> None:
+    """Inside the transaction that records the report: `amount` in minor units, `points` in
+    hundredths. Raises FieldsWrong where they are more than the office allows for a unit of money,
+    or for an api key on one day."""
+    facts = company.current()
+    for_one, on_a_day = facts.office.report_points_per_unit, facts.office.report_points_per_day
+    if for_one and points * 10**facts.exponent > for_one * 10**POINT_DECIMALS * amount:
+        _refuse(f"At most {for_one} points may be reported for each 1 {facts.currency}.")
+    if on_a_day and points:
+        reported = queries.lock_reported_points(client_id, orders.open_day())
+        if reported + points > on_a_day * 10**POINT_DECIMALS:
+            so_far = as_text(reported, POINT_DECIMALS, ",")
+            _refuse(
+                f"This api key may report {on_a_day:,} points a day, and has reported {so_far}."
+            )
+
+
+def _refuse(sentence: str) -> None:
+    raise FieldsWrong(fields={"total_pv": sentence})

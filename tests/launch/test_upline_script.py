@@ -32,7 +32,8 @@ def run(*arguments: str, folder: Path = PROJECT) -> subprocess.CompletedProcess[
 def fresh_clone(folder: Path) -> Path:
     """What the first start needs, in a folder without an environment."""
     folder.mkdir(parents=True)
-    for name in ("upline", "pyproject.toml", "requirements.lock", "requirements-test.lock"):
+    locks = [lock.name for lock in PROJECT.glob("requirements*.lock")]
+    for name in ("upline", "pyproject.toml", *locks):
         shutil.copy(PROJECT / name, folder)
     shutil.copytree(PROJECT / "src" / "upline", folder / "src" / "upline")
     return folder
@@ -205,6 +206,30 @@ def test_a_half_made_environment_is_not_ready_and_a_stamped_one_is(tmp_path: Pat
     (clone / ".venv" / "upline-stamp.json").write_text(json.dumps(locks))
     assert upline["is_ready"](locks)
     assert not upline["is_ready"](upline["wanted"]("test"))
+
+
+def test_where_a_server_is_named_postgresql_is_not_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upline = script(fresh_clone(tmp_path / "clone"))
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    assert list(upline["wanted"]("demo")) == ["requirements.lock", "requirements-postgres.lock"]
+    monkeypatch.setenv("DATABASE_URL", "postgresql://upline_app@db/upline")
+    assert list(upline["wanted"]("serve")) == ["requirements.lock"]
+    assert "celerp" not in (PROJECT / "requirements.lock").read_text()
+    assert "requirements-test.lock" in upline["wanted"]("test")
+
+
+def test_a_wheel_holds_every_file_that_is_not_python() -> None:
+    settings = tomllib.loads((PROJECT / "pyproject.toml").read_text())["tool"]["setuptools"]
+    package = PROJECT / "src" / "upline"
+    packed = {file for glob in settings["package-data"]["upline"] for file in package.glob(glob)}
+    others = {
+        file
+        for file in package.rglob("*")
+        if file.is_file() and file.suffix not in (".py", ".pyc", ".nbi", ".nbc")
+    }
+    assert others - packed == set()
 
 
 def test_a_changed_lock_is_noticed(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from support.installation import STAFF, STAFF_PASSWORD, Installation
 from support.office import Visitor, hire_staff
 
 # Pages that stand before the door.
-OPEN = {"login/", "login/code/"}
+OPEN = {"login/", "login/code/", "login/forgot/"}
 # Pages of everybody who is inside.
 OWN = {
     "", "account/", "account/confirm/", "account/recovery-codes/", "account/second-factor/",

@@ -1,5 +1,6 @@
 """The mails that staff get, caused in the office and received on a real mail server."""
 
+import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -7,7 +8,7 @@ import pytest
 
 from mailings.test_every_mail import read, tables_with
 from portal.conftest import Page
-from support.cast import unique
+from support.cast import Cast, unique
 from support.installation import STAFF, STAFF_PASSWORD, Installation
 from support.mail import link_in
 from support.office import Visitor, hire_staff
@@ -67,7 +68,7 @@ def test_a_password_link_goes_to_the_person_and_a_notice_to_the_owners(
     username = hire_staff()
     olga.press(_page(username, "send-link"))
     mail = mail_server.await_mail(username, "Choose a new password for the office of Acme")
-    read(mail, f"{username}@example.com", "within 30 minutes", "keep your password")
+    read(mail, f"{username}@example.com", "within 30 minutes", "nothing needs to be done")
     assert link_in(mail).startswith(f"{installation.base_url}/link/staff-password/")
     mail_server.await_mail(f"{username} was sent a link", "Staff of Acme changed")
 
@@ -82,3 +83,25 @@ def test_a_second_factor_is_told_to_its_person(
     mail = mail_server.await_mail(username, "The second factor of your office login")
     text = read(mail, f"{username}@example.com", "takes a code from an app now")
     assert not any(code in text for code in codes)
+
+
+def test_who_forgot_the_password_gets_a_link_and_nobody_hears_who_is_staff(
+    installation: Installation, cast: Cast, mail_server, worker
+) -> None:
+    from upline.base.unit import Unit
+    from upline.flows import staff
+    from upline.members.queries import find_person
+
+    sam, gone, visitor = hire_staff(), hire_staff(), Visitor(installation.base_url)
+    person = find_person(gone)
+    assert person is not None
+    staff.change_standing(Unit(), person.id, is_active=False)
+    pages = [
+        visitor.send("/login/forgot/", username=name).text
+        for name in (unique("nobody"), cast.ben.username, gone, sam.upper())
+    ]
+    assert len({re.sub(r'value="[^"]+"', "", page) for page in pages}) == 1
+    mail = mail_server.await_mail(sam, "Choose a new password for the office of Acme")
+    assert link_in(mail).startswith(f"{installation.base_url}/link/staff-password/")
+    for name in (cast.ben.username, gone):
+        assert mail_server.received(name, "Choose a new password") == []

@@ -105,6 +105,7 @@ def test_every_page_fits_desk_and_phone_and_breaks_no_rule_of_its_policy(
     for width in WIDTHS:
         look_through(browser, width)
         browser.delete_all_cookies()
+        _look(browser, installation, "login/forgot/", width, problems)
         _look(browser, installation, "login/", width, problems)
         _sign_in(browser)
         for page in _pages(shelves):

@@ -6,11 +6,12 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
+from procrastinate.contrib.django import app
 
 from upline.base import audit, encryption, passwords, sql
 from upline.base.errors import FieldsWrong, NotPermitted
 from upline.base.unit import Unit
-from upline.flows import mailing, owners
+from upline.flows import limits, mailing, owners
 from upline.flows import second_factor as factors
 from upline.mailings import actions as mailings
 from upline.members import actions as members
@@ -19,6 +20,8 @@ from upline.members.errors import UsernameTaken
 from upline.members.models import User
 from upline.members.queries import find_link
 from upline.members.rules import wrong_username
+
+FORGOTTEN = "upline.flows.tasks.staff_forgot"
 
 
 class NotYourself(NotPermitted):
@@ -65,6 +68,21 @@ def send_link(unit: Unit, user_id: int) -> None:
         owners.tell(unit, held, sentence)
 
     unit.commit(send)
+
+
+def forget_password(unit: Unit, username: str) -> None:
+    """Have a staff user mailed a link to choose a new password. Says nothing of whether there is
+    one: the worker looks, so that the answer takes the same time. Too many requests send none."""
+    if not limits.forgotten_too_often("office_forgot", username, unit.address):
+        app.configure_task(FORGOTTEN).defer(username=username)
+
+
+def mail_forgotten(username: str) -> None:
+    """What the worker does for it."""
+    found = User.objects.filter(username__iexact=username, is_staff=True, is_active=True)
+    user = found.exclude(email="").first()
+    if user is not None:
+        Unit().commit(lambda: mailings.write(link_kind(user), user.pk, user.email))
 
 
 def make_link(unit: Unit, user_id: int) -> str:

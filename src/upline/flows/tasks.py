@@ -3,13 +3,18 @@
 from procrastinate.contrib.django import app
 
 from upline.commissions.actions import WORK
-from upline.flows import commission_run, housekeeping, jobs, mailing, retention
+from upline.flows import commission_run, housekeeping, jobs, mailing, retention, staff
 from upline.mailings.actions import DELIVER, tell_worker
 
 
 @app.task(name=DELIVER)
 def deliver_mail(mail_id: int) -> None:
     mailing.deliver(mail_id)
+
+
+@app.task(name=staff.FORGOTTEN)
+def staff_forgot(username: str) -> None:
+    staff.mail_forgotten(username)
 
 
 @app.periodic(cron="* * * * *")

@@ -65,12 +65,7 @@ def _login_limits(name: str, door: Door) -> list[Limit]:
             (f"{kind}_all_known", name, together),
         )
     network = network_of(door.address)
-    by_name = [
-        Limit(kind, name, office.login_limit * times, seconds)
-        for times, seconds in _RISING
-        if office.login_limit
-    ]
-    return by_name + _limits(
+    return _rising(kind, name, office.login_limit) + _limits(
         (f"{kind}_from", network and f"{name} {network}", own), _by_address(kind, network)
     )
 
@@ -128,9 +123,8 @@ def check_code(user_id: int, right: Callable[[], bool], address: str) -> None:
     """Look at the code of a second factor: `right` says whether it is. Raises CodeWrong;
     LoginLocked after five wrong ones, without a look."""
     kind, network = "second_factor", network_of(address)
-    limits = _limits(
+    limits = _rising(kind, str(user_id), _CODES_MOST_TOGETHER) + _limits(
         (f"{kind}_from", network and f"{user_id} {network}", _CODES_MOST),
-        (kind, str(user_id), _CODES_MOST_TOGETHER),
         _by_address(kind, network),
     )
     try:
@@ -147,6 +141,10 @@ def epin_limits(guesser: str, address: str) -> list[Limit]:
     return _limits(
         ("epin", guesser.lower(), company.office().epin_limit), _by_address("epin", network)
     )
+
+
+def _rising(kind: str, name: str, most: int) -> list[Limit]:
+    return [Limit(kind, name, most * times, seconds) for times, seconds in _RISING if most]
 
 
 def _by_address(kind: str, network: str) -> tuple[str, str, int]:

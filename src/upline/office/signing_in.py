@@ -22,7 +22,7 @@ from django.views.generic import FormView
 from upline.base import clock
 from upline.base.addresses import address_of
 from upline.base.errors import Refusal
-from upline.flows import office_door, second_factor
+from upline.flows import office_door, second_factor, staff
 from upline.members import devices, sessions
 from upline.members import second_factor as factors
 from upline.members.models import OfficeSession, User
@@ -167,6 +167,31 @@ class CodePage(_Asking):
         assert self.user is not None
         second_factor.check_code(unit_of(self.request), self.user.pk, asked["code"])
         return _let_in(self.request, self.user, self.get_success_url())
+
+
+class ForgotForm(forms.Form):
+    username = forms.CharField(
+        max_length=30, widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True})
+    )
+
+
+class ForgotPage(_Asking):
+    """Has a link mailed, and tells nobody who is staff."""
+
+    form_class = ForgotForm
+    title = "Forgot your password?"
+    says = "Enter your username. You get a mail with a link to choose a new password."
+    button = "Send the link"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"label_suffix": ""}
+
+    def act(self, asked: dict[str, Any]) -> HttpResponse:
+        staff.forget_password(unit_of(self.request), asked["username"])
+        self.says = (
+            "If this is the username of a colleague with an e-mail address, the mail is on its way."
+        )
+        return self.render_to_response(self.get_context_data(form=None, is_done=True))
 
 
 class ConfirmPage(_Asking):

@@ -21,7 +21,7 @@ from upline.office.desk import Desk
 from upline.office.search_page import found
 from upline.office.searching import typed
 from upline.office.shown import listing, moment
-from upline.office.signing_in import CodePage, PasswordPage, look_at_session
+from upline.office.signing_in import CodePage, ForgotPage, PasswordPage, look_at_session
 from upline.screens import invariants
 from upline.screens.dashboard import overview
 
@@ -134,7 +134,8 @@ class Office(admin.AdminSite):
 
     def get_urls(self) -> list[Any]:
         return [
-            path("login/code/", at_the_desk(self._door(CodePage.as_view())), name="login_code"),
+            path("login/code/", self._door(CodePage.as_view()), name="login_code"),
+            path("login/forgot/", self._door(ForgotPage.as_view()), name="login_forgot"),
             path("verify/", self.admin_view(self.verify), name="verify"),
             *account.pages(self.admin_view),
             path("search/", self.admin_view(self.search), name="search"),

@@ -111,10 +111,7 @@ ARGON2_CHEAP = environment.switch("UPLINE_CHEAP_HASHES", default=False)
 HASHES_AT_ONCE = environment.whole_number("UPLINE_HASHES_AT_ONCE", 2, 1, 64)
 PASSWORDS_WAITING = environment.whole_number("UPLINE_PASSWORDS_WAITING", 12, 1, 1024)
 PASSWORD_HASHERS = ["upline.base.passwords.Argon2"]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-]
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "upline.members.new_passwords.Validator"}]
 LOGIN_URL = "/office/login/"
 LOGIN_REDIRECT_URL = "/office/"
 

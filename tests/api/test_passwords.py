@@ -1,13 +1,16 @@
 """Both passwords: changing them, and asking for a link to reset them."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
+import httpx
 import pytest
 
 from support.cast import Player, unique
 from support.client import Client, refused
-from support.installation import PASSWORD, TRANSACTION_PASSWORD
+from support.installation import PASSWORD, TRANSACTION_PASSWORD, Installation
+from support.moves import ADDRESS, signup_fields
 
 NEW = "another horse entirely"
 # The login password's own address, and the one that the document prints.
@@ -157,3 +160,130 @@ def test_a_forgotten_transaction_password_is_mailed_a_link(mia: Player, stranger
     assert mia.client.post("ewallet/password/forget/").status_code == 204
     assert mails_of(mia) == [("reset_transaction", f"{mia.username}@example.com")]
     refused(stranger.post("ewallet/password/forget/"), 401, "1002")
+
+
+# --- One judge and one way of writing for all doors -----------------------------------------
+
+SPELLINGS = [
+    ("Zoe\u0308 rides at dawn", "Zo\u00eb rides at dawn"),
+    ("\ufb01ve horses in line", "five horses in line"),
+    ("a\u00b2 plus b\u00b2 is c\u00b2", "a2 plus b2 is c2"),
+    ("and so on\u2026 for ever", "and so on... for ever"),
+    ("no\u00a0break in here", "no break in here"),
+]
+
+
+@pytest.mark.parametrize(("typed", "written"), SPELLINGS)
+def test_a_password_works_in_each_spelling_wherever_it_was_set(
+    mia: Player, stranger: Client, installation: Installation, typed: str, written: str
+) -> None:
+    from upline.members import actions
+
+    secret = actions.make_link(mia.id, "login_password")
+    set_by_link(f"{installation.base_url}/link/login-password/{secret}/", typed, written)
+    for spelling in (typed, written):
+        stranger.sign_in(mia.username, spelling)
+
+
+def set_by_link(url: str, password: str, again: str) -> str:
+    """The page after a new password was typed into it."""
+    browser = httpx.Client(timeout=30)
+    found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', browser.get(url).text)
+    assert found
+    form = {"csrfmiddlewaretoken": found[1], "password": password, "again": again}
+    return browser.post(url, data=form).text
+
+
+def test_a_password_that_a_page_once_stored_as_typed_works_too(
+    mia: Player, stranger: Client
+) -> None:
+    from django.contrib.auth.hashers import make_password
+
+    from upline.members.models import User
+
+    typed = SPELLINGS[0][0]
+    User.objects.filter(pk=mia.id).update(password=make_password(typed))
+    stranger.sign_in(mia.username, typed)
+    refused(stranger.post("auth/access/", username=mia.username, password=typed[1:]), 401, "1003")
+
+
+def easy_to_guess(member: Player) -> list[str]:
+    name = member.username
+    return [
+        name, name.upper(), f"{name}1", f"{name}@example.com", f"my{name}!", "example.com",
+        "Acme2026", "acme-acme", "\uff21\uff23\uff2d\uff25 2026",
+    ]  # fmt: skip
+
+
+def test_what_a_name_gives_away_is_refused_by_the_api(
+    mia: Player, nothing_changes: Callable[[], Any]
+) -> None:
+    with nothing_changes():
+        for easy in easy_to_guess(mia):
+            answer = mia.client.put("profile/password/", **change(new=easy, again=easy))
+            refused(answer, 422, "1004", "new_password")
+            sent = change(TRANSACTION_PASSWORD, easy, easy)
+            refused(mia.client.put("ewallet/password/", **sent), 422, "1004", "new_password")
+
+
+def test_what_a_name_gives_away_is_refused_by_signup_and_pages(
+    mia: Player, product: Callable[[str], int], installation: Installation, stranger: Client
+) -> None:
+    from upline.members import actions
+
+    for easy in ("Acme2026", "nora@example.com"):
+        fields = signup_fields(mia.username, product("starter"))
+        fields |= {"password": easy, "password_confirmation": easy}
+        refused(mia.client.post("signup/", **fields), 422, "1004", "password")
+    secret = actions.make_link(mia.id, "login_password")
+    url = f"{installation.base_url}/link/login-password/{secret}/"
+    for easy in easy_to_guess(mia):
+        assert "too similar" in set_by_link(url, easy, easy)
+    for odd, said in (("a tab\tin between", "not allowed"), ("12345678", "too common")):
+        assert said in set_by_link(url, odd, odd)
+        answer = mia.client.put("profile/password/", **change(new=odd, again=odd))
+        assert said in refused(answer, 422, "1004")["new_password"]
+    stranger.sign_in(mia.username, PASSWORD)
+
+
+def test_the_two_passwords_differ_wherever_they_are_set(
+    mia: Player, installation: Installation, nothing_changes: Callable[[], Any]
+) -> None:
+    from upline.members import actions
+
+    wallet = change(new=TRANSACTION_PASSWORD, again=TRANSACTION_PASSWORD)
+    login = change(TRANSACTION_PASSWORD, PASSWORD, PASSWORD)
+    links = [
+        (each, other, actions.make_link(mia.id, f"{each}_password"))
+        for each, other in (("login", TRANSACTION_PASSWORD), ("transaction", PASSWORD))
+    ]
+    with nothing_changes():
+        answer = mia.client.put("profile/password/", **wallet)
+        assert "must differ" in refused(answer, 422, "1004", "new_password")["new_password"]
+        refused(mia.client.put("ewallet/password/", **login), 422, "1004", "new_password")
+        for each, other, secret in links:
+            url = f"{installation.base_url}/link/{each}-password/{secret}/"
+            assert "must differ" in set_by_link(url, other, other)
+
+
+def test_nobody_finds_the_other_password_by_setting_this_one(mia: Player) -> None:
+    """A thief of one of the two could try the other with each change."""
+    login = change(TRANSACTION_PASSWORD, PASSWORD, PASSWORD)
+    codes = [mia.client.put("ewallet/password/", **login).json()["error"]["code"]
+             for _ in range(22)]  # fmt: skip
+    assert codes == ["1004"] * 20 + ["1104"] * 2
+
+
+def test_blanks_around_a_transaction_password_are_part_of_it_in_every_call(
+    mia: Player, product: Callable[[str], int], fill: Callable[[Player, str], None]
+) -> None:
+    padded = "  a horse in the stable  "
+    sent = change(TRANSACTION_PASSWORD, padded, padded)
+    assert mia.client.put("ewallet/password/", **sent).status_code == 204
+    fill(mia, "200.00")
+    mia.client.post("cart/products/", product_id=product("soap"), quantity=1)
+    mia.client.post("cart/shipping_address/", **ADDRESS)
+    pay = {"payment_method": "ewallet", "ewallet_username": mia.username}
+    for password, status in ((padded.strip(), 422), (padded, 204)):
+        answer = mia.client.post("cart/checkout/", **pay, transaction_password=password)
+        assert answer.status_code == status, answer.text

@@ -97,6 +97,14 @@ def test_staff_change_their_own_password_and_stay_signed_in(installation) -> Non
     assert elsewhere.sign_in(username, new).status_code == 302
 
 
+def test_staff_cannot_choose_what_their_name_gives_away(staff, nothing_changes) -> None:
+    sam = staff()
+    for easy, said in (("acme-acme", "too similar"), ("a tab\tin between", "not allowed")):
+        fields = {"old_password": STAFF_PASSWORD, "new_password1": easy, "new_password2": easy}
+        with nothing_changes():
+            assert said in problems(sam.send("/password_change/", **fields))
+
+
 def _two(installation: Installation) -> tuple[Visitor, Visitor]:
     return Visitor(installation.base_url), Visitor(installation.base_url)
 

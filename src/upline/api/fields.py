@@ -8,6 +8,7 @@ from pydantic_core import PydanticCustomError
 from upline.api.kinds import Day, IdOrName, Kind, Whole
 from upline.base import places
 from upline.base.errors import REQUIRED
+from upline.base.passwords import normalised
 from upline.base.places import Place
 from upline.members.rules import wrong_birthday
 
@@ -31,7 +32,8 @@ def unreadable(kind: Kind, name: str, sent: Mapping[str, Any]) -> dict[str, str]
 
 def confirmation(sent: Mapping[str, Any], name: str) -> dict[str, str]:
     """The second typing of a new password must be the same."""
-    if sent.get(name) == sent.get("password_confirmation"):
+    first, second = (sent.get(each) for each in (name, "password_confirmation"))
+    if first == second or normalised(str(first)) == normalised(str(second)):
         return {}
     return {"password_confirmation": "This is not the same password."}
 

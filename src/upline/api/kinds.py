@@ -4,14 +4,12 @@ All of them take a form's text and JSON alike (contract section 1, "numbers and 
 Amounts become integers at once: minor units, hundredths of a point."""
 
 import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
-from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -23,8 +21,9 @@ from upline.base import letters, phones
 from upline.base.amounts import POINT_DECIMALS, UNITS_MAX
 from upline.base.bank_accounts import IBAN_WRONG, is_mistyped_iban
 from upline.base.errors import REQUIRED
-from upline.base.letters import NOT_ALLOWED
+from upline.base.letters import NOT_ALLOWED, is_typed
 from upline.company import queries as company
+from upline.members.new_passwords import LEAST, MOST, wrong_password
 from upline.members.rules import USERNAME, USERNAME_SENTENCE
 
 DATE = "date"
@@ -33,7 +32,6 @@ _DIGITS = re.compile(r"[0-9]{1,18}", re.ASCII)
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
 _DOUBLES_ERR = Decimal("0.000001")
 _check_email = EmailValidator()
-_check_common = CommonPasswordValidator()
 
 
 def wrong(sentence: str, kind: str = "wrong") -> PydanticCustomError:
@@ -71,7 +69,7 @@ def as_text(sent: Any) -> str:
     if isinstance(sent, (bool, JsonNumber)) or not isinstance(sent, (str, int)):
         raise wrong("This must be text.")
     text = str(sent)
-    if any(unicodedata.category(letter) in {"Cc", "Cs", "Cn"} for letter in text):
+    if not is_typed(text):
         raise wrong(NOT_ALLOWED)
     return text
 
@@ -183,35 +181,28 @@ class Email(Kind):
 
 @dataclass(frozen=True)
 class Secret(Kind):
-    """A password as it is typed: nothing is dropped. `is_new` asks for 8 characters and
-    refuses the common ones."""
+    """A password as it is typed: nothing is dropped. A new one is judged (its owner's names are
+    known to the flow only)."""
 
     is_new: bool = False
+    may_be_empty: bool = False
 
     def read(self, sent: Any) -> str:
-        text = unicodedata.normalize("NFKC", as_text(sent))
-        if not text:
+        text = as_text(sent)
+        if not text and not self.may_be_empty:
             raise wrong(REQUIRED)
-        if len(text) > 128:
-            raise wrong("A password has at most 128 characters.")
-        if self.is_new:
-            self._check_new(text)
+        if len(text) > MOST:
+            raise wrong(f"A password has at most {MOST} characters.")
+        if self.is_new and (sentence := wrong_password(text)):
+            raise wrong(sentence)
         return text
-
-    def _check_new(self, text: str) -> None:
-        if len(text) < 8:
-            raise wrong("A password has at least 8 characters.")
-        try:
-            _check_common.validate(text)
-        except ValidationError as error:
-            raise wrong("This password is too common.") from error
 
     def schema(self) -> dict[str, Any]:
         return {
             "type": "string",
             "format": "password",
-            "minLength": 8 if self.is_new else 1,
-            "maxLength": 128,
+            "minLength": LEAST if self.is_new else 0 if self.may_be_empty else 1,
+            "maxLength": MOST,
         }
 
 
@@ -394,4 +385,5 @@ OptionalPhone = Annotated[str, PhoneNumber(may_be_empty=True)]
 EmailAddress = Annotated[str, Email()]
 Password = Annotated[str, Secret()]
 NewPassword = Annotated[str, Secret(is_new=True)]
+OptionalPassword = Annotated[str, Secret(may_be_empty=True)]
 Birthday = Annotated[date, Day()]

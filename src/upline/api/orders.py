@@ -11,7 +11,16 @@ from upline.api.contract import ApiRequest, form, perform, representation, repre
 from upline.api.documented import call
 from upline.api.envelope import success
 from upline.api.fields import text_of
-from upline.api.kinds import Choice, Money, OptionalId, OptionalMoney, Points, Text, Whole
+from upline.api.kinds import (
+    Choice,
+    Money,
+    OptionalId,
+    OptionalMoney,
+    OptionalPassword,
+    Points,
+    Text,
+    Whole,
+)
 from upline.api.pages import Page, next_cursor
 from upline.api.reading import Form
 from upline.api.service import api
@@ -32,7 +41,7 @@ class Checkout(Form):
     )
     payment_method: Annotated[str, Choice(("ewallet", "epin"), may_be_empty=True)] = ""
     ewallet_username: Annotated[str, Text(150, may_be_empty=True)] = ""
-    transaction_password: Annotated[str, Text(128, may_be_empty=True)] = ""
+    transaction_password: OptionalPassword = ""
     epin_code: Annotated[str, Text(40, may_be_empty=True)] = ""
 
     @classmethod

@@ -21,6 +21,7 @@ from upline.api.kinds import (
     Id,
     Name,
     NewPassword,
+    OptionalPassword,
     Password,
     Phone,
     Text,
@@ -59,7 +60,7 @@ class Signup(Form):
     agree_terms: Annotated[bool, Accepted()]
     payment_method: Annotated[str, Choice(("free_join", "ewallet", "epin"))]
     ewallet_username: _OptionalUsername = ""
-    transaction_password: Annotated[str, Text(128, may_be_empty=True)] = ""
+    transaction_password: OptionalPassword = ""
     epin_code: Annotated[str, Text(40, may_be_empty=True)] = ""
 
     @classmethod

@@ -52,3 +52,9 @@ def _is_unseen(letter: str) -> bool:
 
 def _leaves_ink(letter: str) -> bool:
     return unicodedata.category(letter)[0] in "LNPS"
+
+
+def is_typed(text: str) -> bool:
+    """Whether text has letters alone that keyboards type into a field: neither tabs and other
+    control characters, nor what is no character."""
+    return not any(unicodedata.category(letter) in {"Cc", "Cn", "Cs"} for letter in text)

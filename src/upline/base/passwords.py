@@ -6,6 +6,7 @@ every other call goes on. One of the places to hash is kept for people whom we k
 a known device, or with a mailed link. Strangers cannot take it."""
 
 import threading
+import unicodedata
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
 from contextvars import ContextVar
@@ -71,6 +72,11 @@ def each_hashed_once() -> Iterator[None]:
         _answers.reset(answers)
 
 
+def normalised(password: str) -> str:
+    """One way to write what keyboards write in several: NFKC, as everywhere in this file."""
+    return unicodedata.normalize("NFKC", password)
+
+
 def hashed(password: str, *, is_known: bool = True) -> str:
     """The hash to store. Raises Busy."""
     known = _hashes.get()
@@ -83,7 +89,7 @@ def hashed(password: str, *, is_known: bool = True) -> str:
 
 def _hash(password: str, is_known: bool) -> str:
     with queued(is_known=is_known), _a_place(is_known=is_known):
-        return make_password(password)
+        return make_password(normalised(password))
 
 
 def matches(password: str, stored: str | None, *, is_known: bool = True) -> bool:
@@ -98,8 +104,12 @@ def matches(password: str, stored: str | None, *, is_known: bool = True) -> bool
 
 
 def _matches(password: str, stored: str | None, is_known: bool) -> bool:
-    with _a_place(is_known=is_known):
-        return check_password(password, stored or _nobodys_hash()) and bool(stored)
+    # Pages used to store what was typed as it was.
+    for typed in dict.fromkeys((normalised(password), password)):
+        with _a_place(is_known=is_known):
+            if check_password(typed, stored or _nobodys_hash()):
+                return bool(stored)
+    return False
 
 
 @lru_cache(maxsize=1)

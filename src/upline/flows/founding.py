@@ -10,6 +10,7 @@ from upline.company import queries
 from upline.genealogy import actions as genealogy
 from upline.members import actions as members
 from upline.members.models import User
+from upline.members.new_passwords import wrong_password
 from upline.members.rules import wrong_username
 from upline.wallet import actions as wallet
 
@@ -40,6 +41,8 @@ def found_company(unit: Unit, founding: Founding) -> None:
             raise FieldsWrong(f"{username!r} cannot be a username. {wrong['username']}")
     if founding.root_username.lower() == founding.staff_username.lower():
         raise FieldsWrong("The first member and the first staff user need different usernames.")
+    _check_password(founding, founding.root_username, founding.root_password)
+    _check_password(founding, founding.staff_username, founding.staff_password)
     hashed_root = passwords.hashed(founding.root_password)
     hashed_staff = passwords.hashed(founding.staff_password)
 
@@ -67,6 +70,12 @@ def found_company(unit: Unit, founding: Founding) -> None:
         audit.record(unit, "company.found", "company", name=founding.name)
 
     unit.commit(found)
+
+
+def _check_password(founding: Founding, username: str, password: str) -> None:
+    names = (username, founding.root_email, founding.staff_email, founding.name)
+    if sentence := wrong_password(password, names):
+        raise FieldsWrong(f"Password of {username}: {sentence}")
 
 
 def _plant_root(unit: Unit, founding: Founding, hashed: str) -> None:

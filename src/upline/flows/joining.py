@@ -23,6 +23,7 @@ from upline.kyc import queries as kyc
 from upline.mailings import actions as mailings
 from upline.members import actions as members
 from upline.members.errors import EmailInUse, UsernameTaken
+from upline.members.new_passwords import wrong_password
 from upline.members.queries import Caller, Person, email_in_use, find_person
 from upline.members.rules import wrong_birthday, wrong_username
 from upline.orders import actions as orders
@@ -105,6 +106,9 @@ def _check_fields(signup: Signup) -> None:
     wrong = wrong_birthday(signup.date_of_birth)
     if not office.dynamic_usernames:
         wrong |= wrong_username(signup.username)
+    names = (signup.username, signup.email, company.current().name)
+    if sentence := wrong_password(signup.password, names):
+        wrong["password"] = sentence
     if signup.payment_method not in office.payment_methods:
         wrong["payment_method"] = NOT_OFFERED
     if office.one_member_per_email and email_in_use(signup.email):

@@ -6,6 +6,7 @@ from upline.flows import limits
 from upline.mailings import actions as mailings
 from upline.members import actions as members
 from upline.members import checks, devices
+from upline.members.new_passwords import Whose, judge
 from upline.members.queries import Caller, Person, find_link, find_person
 
 
@@ -15,6 +16,8 @@ def change_login_password(unit: Unit, caller: Caller, current: str, new: str) ->
     checks.check_current_password(
         person.username, current, person.password, checks.API, unit.address
     )
+    other = person.transaction_password
+    judge(new, Whose(person.username, person.email, other), "new_password")
     hashed = passwords.hashed(new)
     unit.commit(lambda: _set_login_password(unit, person.id, person.email, hashed))
 
@@ -31,6 +34,7 @@ def change_transaction_password(unit: Unit, caller: Caller, current: str, new: s
         unit.address,
         field="current_password",
     )
+    judge(new, Whose(person.username, person.email, person.password), "new_password")
     hashed = passwords.hashed(new)
     unit.commit(lambda: members.set_transaction_password(unit, person.id, hashed))
 
@@ -56,13 +60,16 @@ def forget_transaction_password(unit: Unit, caller: Caller) -> None:
 
 def reset(unit: Unit, purpose: str, secret: str, new: str) -> None:
     """Use a mailed link to set `login_password` or `transaction_password`. Raises LinkUsedUp,
-    LoginBlocked."""
-    find_link(secret, purpose)  # a look before the work of hashing
+    LoginBlocked, FieldsWrong on `password`."""
+    user = find_link(secret, purpose).user  # a look before the work of hashing
+    is_login = purpose == "login_password"
+    other = user.member.transaction_password if is_login else user.password
+    judge(new, Whose(user.username, user.email, other), "password")
     hashed = passwords.hashed(new)
 
     def use() -> None:
         user = members.use_link(secret, purpose).user
-        if purpose == "login_password":
+        if is_login:
             _set_login_password(unit, user.pk, user.email, hashed)
             checks.forget_wrong_logins(user.username)
         else:

@@ -18,6 +18,7 @@ from upline.members import actions as members
 from upline.members import checks, devices, sessions
 from upline.members.errors import UsernameTaken
 from upline.members.models import User
+from upline.members.new_passwords import Whose, judge
 from upline.members.queries import find_link
 from upline.members.rules import wrong_username
 
@@ -106,7 +107,8 @@ def link_kind(user: User) -> str:
 def choose_password(unit: Unit, purpose: str, secret: str, new: str) -> None:
     """Use a mailed link to choose one's own password; every session ends. Raises LinkUsedUp,
     LoginBlocked."""
-    find_link(secret, purpose)  # a look before the work of hashing
+    user = find_link(secret, purpose).user  # a look before the work of hashing
+    judge(new, Whose(user.username, user.email), "password")
     hashed = passwords.hashed(new)
 
     def use() -> None:
@@ -124,6 +126,7 @@ def change_own_password(unit: Unit, user_id: int, current: str, new: str) -> Non
     checks.check_current_password(
         user.username, current, user.password, checks.OFFICE, unit.address
     )
+    judge(new, Whose(user.username, user.email), "new_password")
     hashed = passwords.hashed(new)
     unit.commit(lambda: _set_password(unit, user, hashed))
 

@@ -72,7 +72,11 @@ class ChangeOwnPassword(PasswordChangeView):
         try:
             staff.change_own_password(unit_of(self.request), form.user.pk, current, new)
         except Refusal as refusal:
-            form.add_error("old_password", refusal.fields.get("current_password", said(refusal)))
+            if "new_password" in refusal.fields:
+                form.add_error("new_password1", refusal.fields["new_password"])
+            else:
+                wrong = refusal.fields.get("current_password", said(refusal))
+                form.add_error("old_password", wrong)
             return self.form_invalid(form)
         form.user.refresh_from_db()
         open_session(self.request, form.user)

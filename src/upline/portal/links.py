@@ -12,7 +12,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from upline.base.addresses import address_of
-from upline.base.errors import Refusal
+from upline.base.errors import FieldsWrong, Refusal
+from upline.base.passwords import normalised
 from upline.base.unit import Unit
 from upline.company import queries as company
 from upline.flows import passwords, profiles, staff
@@ -41,7 +42,8 @@ class NewPassword(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if cleaned.get("password") and cleaned["password"] != cleaned.get("again"):
+        first, second = (normalised(cleaned.get(each, "")) for each in ("password", "again"))
+        if first and first != second:
             self.add_error("again", "This is not the same password.")
         return cleaned
 
@@ -100,6 +102,9 @@ def _set_password(
         if not form.is_valid():
             return _page(request, title, told=told, form=form, button="Set the password")
         set_password(_unit(request), purpose, secret, form.cleaned_data["password"])
+    except FieldsWrong as refusal:
+        form.add_error("password", refusal.fields["password"])
+        return _page(request, title, told=told, form=form, button="Set the password")
     except Refusal as refusal:
         return _page(request, title, said=refusal.sentence, status=refusal.status)
     return _page(request, title, said="Your new password holds from now on.", then=then)

@@ -14,7 +14,7 @@ def ask_password(label: str) -> str:
     """A password, from the terminal or as the next line of standard input."""
     if sys.stdin.isatty():
         return getpass.getpass(f"{label}: ")
-    return sys.stdin.readline().strip()
+    return sys.stdin.readline().rstrip("\r\n")
 
 
 def signed_in(username: str, permission: str = "") -> Unit:

@@ -3,8 +3,6 @@
 from typing import Any
 from zoneinfo import available_timezones
 
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError, CommandParser
 
 from upline.base.errors import Refusal
@@ -45,10 +43,10 @@ class Command(ShellCommand):
             plan_kind=options["plan"],
             matrix_width=options["width"] if options["plan"] == "matrix" else None,
             root_username=options["root"],
-            root_password=self._ask(f"Password of the first member, {options['root']}"),
+            root_password=ask_password(f"Password of the first member, {options['root']}"),
             root_email=options["root_email"],
             staff_username=options["staff"],
-            staff_password=self._ask(f"Password of the staff user, {options['staff']}"),
+            staff_password=ask_password(f"Password of the staff user, {options['staff']}"),
             staff_email=options["staff_email"],
         )
         try:
@@ -64,12 +62,3 @@ class Command(ShellCommand):
             raise CommandError("--currency is an ISO 4217 code of three letters, e.g. EUR.")
         if options["plan"] == "matrix" and not 2 <= (options["width"] or 0) <= 100:
             raise CommandError("A matrix needs --width from 2 to 100.")
-
-    def _ask(self, label: str) -> str:
-        """A password, from the terminal or as the next line of standard input."""
-        password = ask_password(label)
-        try:
-            validate_password(password)
-        except ValidationError as error:
-            raise CommandError(f"{label}: {' '.join(error.messages)}") from error
-        return password

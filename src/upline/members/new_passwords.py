@@ -1,0 +1,97 @@
+"""What a new password must be, for every door: the API, pages that mails link to, the office,
+the shell. How it is written for hashing is `base/passwords.py`'s matter."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any
+
+from django.contrib.auth.password_validation import CommonPasswordValidator
+from django.core.exceptions import ValidationError
+
+from upline.base import attempts, passwords
+from upline.base.attempts import Limit
+from upline.base.errors import FieldsWrong
+from upline.base.letters import NOT_ALLOWED, is_typed
+from upline.company import queries as company
+
+LEAST, MOST = 8, 128
+SIMILAR = "This password is too similar to the username, the e-mail address or the company's name."
+_COMMON = CommonPasswordValidator()
+_SIMILAR_FROM = 0.7
+# A name with up to so many letters around it is guessed as easily as the name.
+_AROUND_A_NAME = 5
+_QUARTER_SECONDS = 15 * 60
+_CHANGES_MOST = 20
+
+
+@dataclass(frozen=True)
+class Whose:
+    """Whom a password is for. `other` is the hash of their other password, '' for none."""
+
+    username: str
+    email: str
+    other: str | None = ""
+
+    @property
+    def names(self) -> list[str]:
+        return [self.username, self.email, company.current().name]
+
+
+def wrong_password(password: str, names: Iterable[str] = ()) -> str:
+    """The sentence for a new password that cannot be one, or is too easy to guess for somebody
+    of these names; '' for a good one."""
+    password = passwords.normalised(password)
+    if not is_typed(password):
+        return NOT_ALLOWED
+    if len(password) < LEAST:
+        return f"A password has at least {LEAST} characters."
+    if len(password) > MOST:
+        return f"A password has at most {MOST} characters."
+    if password.lower().strip() in _COMMON.passwords:
+        return "This password is too common."
+    if any(_is_similar(password.lower(), name.lower()) for name in _with_parts(names)):
+        return SIMILAR
+    return ""
+
+
+def _with_parts(names: Iterable[str]) -> Iterable[str]:
+    """`anna.gray@example.com`, and anna, gray, example too."""
+    for name in map(passwords.normalised, names):
+        yield from {name, *re.split(r"\W+", name)} - {""}
+
+
+def _is_similar(password: str, name: str) -> bool:
+    if len(name) >= 4 and name in password and len(password) - len(name) <= _AROUND_A_NAME:
+        return True
+    return SequenceMatcher(a=password, b=name).ratio() >= _SIMILAR_FROM
+
+
+def judge(new: str, whose: Whose, field: str) -> None:
+    """Raises FieldsWrong on `field` for a password that this person cannot have; where it is
+    their other password too. Nobody finds the other one by trying: TooManyRequests, Busy."""
+    if sentence := wrong_password(new, whose.names):
+        raise FieldsWrong(fields={field: sentence})
+    if not whose.other:
+        return
+    limit = Limit("other_password", whose.username.lower(), _CHANGES_MOST, _QUARTER_SECONDS)
+    attempts.count([limit], stays=True)
+    with passwords.queued(is_known=True):
+        is_other = passwords.matches(new, whose.other)
+    if is_other:
+        raise FieldsWrong(
+            fields={field: "The login password and the transaction password must differ."}
+        )
+
+
+class Validator:
+    """The same for Django's own forms."""
+
+    def validate(self, password: str, user: Any = None) -> None:
+        names = Whose(user.username, user.email).names if user else []
+        if sentence := wrong_password(password, names):
+            raise ValidationError(sentence)
+
+    def get_help_text(self) -> str:
+        return f"At least {LEAST} characters. A few words in a row are easy to remember."

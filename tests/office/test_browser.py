@@ -68,10 +68,37 @@ def shelves(cast: Cast, fill, give_epin, product, bring_to) -> dict[str, int]:
         "epins/epinbatch": EPin.objects.get(owner_id=cast.anna.id).batch_id,
         "company/apiclient": ApiClient.objects.get(name="tests").pk,
         "mailings/mail": Mail.objects.filter(user_id=cast.anna.id)[0].pk,
+        "orders/refundtosend": _refund_to_send(cast.cleo.id),
+        "procrastinate/procrastinatejob": _failed_job(),
         "base/auditentry": AuditEntry.objects.filter(event="wallet.credit")[0].pk,
         "members/user": User.objects.get(username=STAFF).pk,
         "auth/group": group,
     }
+
+
+def _refund_to_send(member_id: int) -> int:
+    """A membership that was paid outside and refunded."""
+    from upline.base.unit import Unit
+    from upline.flows import office
+    from upline.orders.models import Order, RefundToSend
+
+    order = Order.objects.get(member_id=member_id, kind="membership")
+    if order.status == "awaiting_payment":
+        office.approve_order(Unit(), order.number)
+    lines = {line.pk: line.quantity for line in order.lines.all()}
+    office.refund_order(Unit(), order.number, lines, "sent back")
+    return RefundToSend.objects.get(refund__order=order).pk
+
+
+def _failed_job() -> int:
+    from upline.base import sql
+
+    return int(
+        sql.value(
+            """UPDATE procrastinate_jobs SET status = 'failed'
+               WHERE id = (SELECT max(id) FROM procrastinate_jobs) RETURNING id"""
+        )
+    )
 
 
 def _pages(shelves: dict[str, int]) -> list[str]:

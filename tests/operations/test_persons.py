@@ -28,6 +28,7 @@ STAFF_ONLY = {
     "commissions_planversion.put_by_id",
     "commissions_withheld.forfeited_by_id",
     "orders_refund.actor_id",
+    "orders_refundtosend.sent_by_id",
     "kyc_kycreview.actor_id",
     "django_admin_log.user_id",
 }

@@ -1,9 +1,9 @@
 """Encryption at rest: a key per person, wrapped by the installation's master keys.
 
-Destroying a person's key makes everything sealed with it unreadable, in backups too. Master
-keys rotate: the newest wraps, all of them unwrap (`UPLINE_MASTER_KEYS`, newest first). Wrong
-secrets raise ImproperlyConfigured before anything is sealed, opened or looked up with them: the
-database keeps a check value of each.
+Destroying a person's key makes everything sealed with it unreadable; a backup from before has
+the key, sealed by a master key. Master keys rotate: the newest wraps, all of them unwrap
+(`UPLINE_MASTER_KEYS`, newest first). Wrong secrets raise ImproperlyConfigured before anything is
+sealed, opened or looked up with them: the database keeps a check value of each.
 """
 
 import hashlib

@@ -1,6 +1,6 @@
 """Erasing a person: what names them goes, what the books, the trees and the runs need stays.
 
-The person's key is deleted, so what was sealed with it is unreadable, in every backup too."""
+The person's key is deleted, so what stays sealed with it (on old payouts) can never be read."""
 
 import re
 from dataclasses import dataclass
@@ -38,6 +38,10 @@ EMPTIED = (
     "UPDATE orders_order SET address = '{}' WHERE member_id = %(id)s",
     """UPDATE orders_refund SET reason = 'erased'
        WHERE order_id IN (SELECT id FROM orders_order WHERE member_id = %(id)s)""",
+    """UPDATE orders_refundtosend SET note = '' WHERE refund_id IN (
+           SELECT refund.id FROM orders_refund refund
+            JOIN orders_order ON orders_order.id = order_id
+           WHERE member_id = %(id)s)""",
     "UPDATE kyc_kycreview SET note = '' WHERE member_id = %(id)s",
     """UPDATE mailings_mail SET facts = base_without_words(facts), last_error = ''
        WHERE facts::text ~* %(names)s OR last_error ~* %(names)s""",

@@ -52,6 +52,12 @@ MORE = {
     "refunds": """
         SELECT to_jsonb(t) AS row FROM orders_refund t
         WHERE order_id IN (SELECT id FROM orders_order WHERE member_id = %(id)s) ORDER BY id""",
+    "refunds_to_send": """
+        SELECT to_jsonb(t) AS row FROM orders_refundtosend t
+        WHERE refund_id IN (
+            SELECT refund.id FROM orders_refund refund
+            JOIN orders_order ON orders_order.id = order_id
+            WHERE member_id = %(id)s) ORDER BY id""",
     "noted": """
         SELECT to_jsonb(t) AS row FROM base_auditentry t
         WHERE subject = 'user:' || %(id)s ORDER BY id""",

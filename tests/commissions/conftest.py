@@ -6,19 +6,18 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
 import pytest
 
 from commissions.story import story
-from commissions.world import PLAN, month_before
+from commissions.world import PLAN, month_before, today
 from support.installation import ROOT, STAFF, STAFF_PASSWORD, Installation
 from support.other_company import run_in
 
 __all__ = ["story"]
-FIRST, LAST = month_before(datetime.now(UTC).date())
+FIRST, LAST = month_before(today())
 FOUNDED = month_before(FIRST)[0]
 APPROVER = "otto"
 _numbers = count(1)

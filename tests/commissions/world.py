@@ -51,6 +51,11 @@ percent = 5
 """
 
 
+def today() -> date:
+    """Where the company is: before UTC's day is over, another one has begun there."""
+    return datetime.now(ZONE).date()
+
+
 def month_before(day: date) -> tuple[date, date]:
     """The first and the last day of the month before the one of this day."""
     last = day.replace(day=1) - timedelta(days=1)

@@ -304,13 +304,22 @@ def test_parameters_that_a_call_does_not_have_set_nothing(
     before, money = sees(world.vera), worth(world.erik)
     standing = standing_of(world.erik), standing_of(world.vera)
     answer = send(world.erik.client, route, sent, extras)
-    assert answer.is_success, answer.text
+    if route in LISTS_OF_OURS:
+        refused(answer, 422, "1004", *extras)
+    else:
+        assert answer.is_success, answer.text
     assert (standing_of(world.erik), standing_of(world.vera)) == standing
     assert worth(world.erik) <= money
     assert sees(world.vera) == before
     if route == "POST /api/signup/":
         new = sql.one("SELECT * FROM members_user ORDER BY id DESC LIMIT 1")
         assert (new.username, new.is_staff, new.is_superuser) == (sent["username"], False, False)
+
+
+LISTS_OF_OURS = {
+    "GET /api/ewallet/transactions/", "GET /api/epins/", "GET /api/orders/", "GET /api/payouts/",
+    "GET /api/earnings/", "GET /api/earnings/{earning_id}/", "GET /api/network/tree/",
+}  # fmt: skip
 
 
 def parameters_of(base_url: str, route: str) -> set[str]:

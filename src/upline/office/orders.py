@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from upline.base.unit import Unit
@@ -111,7 +112,7 @@ def _is(status: str) -> Any:
 @admin.register(Order)
 class OrderDesk(Desk):
     plural = "Orders"
-    list_display = ("number", "member", "kind", "state", "total", "refunded", "pv", "when")
+    list_display = ("number", "member", "kind", "state", "total", "pv", "when")
     list_filter = ("status", "kind", ("created_at", ByDay))
     list_select_related = ("member__user",)
     buttons = (
@@ -152,12 +153,11 @@ class OrderDesk(Desk):
         return shown.state(order.status)
 
     @admin.display(description="amount", ordering="total_amount")
-    def total(self, order: Order) -> str:
-        return shown.money(order.total_amount)
-
-    @admin.display(description="refunded", ordering="refunded_amount")
-    def refunded(self, order: Any) -> str:
-        return shown.money(order.refunded_amount or None)
+    def total(self, order: Any) -> SafeString | str:
+        total = shown.money(order.total_amount)
+        if not order.refunded_amount:
+            return total
+        return format_html("{}<br>{} refunded", total, shown.money(order.refunded_amount))
 
     @admin.display(description="points", ordering="total_points")
     def pv(self, order: Order) -> str:

@@ -38,6 +38,20 @@ def test_a_wrong_value_is_named(variable: str, value: str) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_serve_needs_a_proxy_in_front_of_a_public_address() -> None:
+    """Nothing but the proxy ends requests whose body never arrives."""
+    wrong = {"UPLINE_BASE_URL": "http://office.example.com"}
+    for bind in ("0.0.0.0", "::", "192.0.2.1"):
+        done = say("serve", UPLINE_BIND=bind, **wrong)
+        assert done.returncode != 0
+        assert f"UPLINE_BIND is {bind}" in done.stderr
+        assert "UPLINE_BEHIND_PROXY=on" in done.stderr
+    for fine in ({"UPLINE_BIND": "0.0.0.0", "UPLINE_BEHIND_PROXY": "on"}, {"UPLINE_BIND": "::1"}):
+        done = say("serve", **fine, **wrong)
+        assert done.returncode != 0, "for another reason"
+        assert "UPLINE_BIND" not in done.stderr
+
+
 def test_a_database_that_is_away_is_said() -> None:
     done = say("verify", DATABASE_URL="postgresql://nobody@127.0.0.1:1/nothing")
     assert done.returncode != 0

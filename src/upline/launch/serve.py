@@ -21,7 +21,9 @@ from upline.launch.running import only_server
 def serve(settings: Settings, arguments: list[str]) -> int:
     """Serve until a signal stops it. Raises LaunchError for what production lacks."""
     asked = parser("serve").parse_args(arguments)
-    require_production(settings, alone=asked.web_only or asked.worker_only)
+    require_production(
+        settings, alone=asked.web_only or asked.worker_only, listens=not asked.worker_only
+    )
     make_data_dir(settings.data_dir)
     if settings.database_url is not None:
         return _run(settings, asked)
@@ -32,11 +34,12 @@ def serve(settings: Settings, arguments: list[str]) -> int:
         return _run(settings, asked)
 
 
-def require_production(settings: Settings, *, alone: bool) -> None:
+def require_production(settings: Settings, *, alone: bool, listens: bool = True) -> None:
     """Say everything that is missing, in one go."""
     problems = [
         *_base_url_problems(value_of("UPLINE_BASE_URL")),
         *_private_database_problems(settings, alone),
+        *(_bind_problems(settings) if listens else []),
     ]
     try:
         require_secrets(settings)
@@ -44,6 +47,20 @@ def require_production(settings: Settings, *, alone: bool) -> None:
         problems.append(str(error))
     if problems:
         raise LaunchError("\n".join(problems))
+
+
+def _bind_problems(settings: Settings) -> list[str]:
+    """The web server sets no time limit on the body of a request: who sends a little of it and
+    waits holds a thread. nginx takes in whole bodies first."""
+    if settings.bind == "localhost" or settings.bind in ("::1", "[::1]"):
+        return []
+    if settings.bind.startswith("127.") or os.environ.get("UPLINE_BEHIND_PROXY") == "on":
+        return []
+    return [
+        f"UPLINE_BIND is {settings.bind}, which others can reach: put nginx with "
+        "deploy/nginx.conf in front and set UPLINE_BEHIND_PROXY=on. Without it, slow requests "
+        "stop the server."
+    ]
 
 
 def _base_url_problems(url: str | None) -> list[str]:

@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from upline.base.errors import Refusal
+from upline.base.shell import ShellCommand
 from upline.base.unit import Unit
 from upline.flows import signing_in
 
 
-class Command(BaseCommand):
+class Command(ShellCommand):
     help = "Let a member or staff user sign in and pay again after too many wrong passwords."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -1,6 +1,7 @@
 """The addresses that load balancers and monitoring ask, and what a log says of a request."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -64,10 +65,11 @@ def test_a_worker_that_is_gone_is_told(installation: Installation) -> None:
 
 def sign_in_to_the_office(url: str) -> httpx.Response:
     with httpx.Client() as browser:
-        browser.get(f"{url}/office/login/")
-        sent = {"username": STAFF, "password": STAFF_PASSWORD}
-        token = {"csrfmiddlewaretoken": browser.cookies["csrftoken"]}
-        return browser.post(f"{url}/office/login/", data=sent | token)
+        page = browser.get(f"{url}/office/login/").text
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+        assert token, page
+        sent = {"username": STAFF, "password": STAFF_PASSWORD, "csrfmiddlewaretoken": token[1]}
+        return browser.post(f"{url}/office/login/", data=sent)
 
 
 @pytest.fixture

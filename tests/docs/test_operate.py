@@ -21,7 +21,7 @@ def test_a_company_is_set_up_as_the_page_prints_it(installation: Installation) -
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.count("upk_") == 2
-    assert "signup_fee = 1000" in done.stdout
+    assert "signup_fee = 10.00 EUR" in done.stdout
     assert "BROKEN" not in done.stdout
     assert "is in force from 2026-01-01" in done.stdout
     assert "month  2026-01-01 to 2026-01-31  open" in done.stdout

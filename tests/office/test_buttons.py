@@ -33,6 +33,7 @@ ASKED: dict[str, dict[str, Any]] = {
     "commissions/run/review": {},
     "commissions/run/approve": {},
     "commissions/run/pay": {},
+    "commissions/run/drop": {"reason": "a reason"},
     "commissions/run/forfeit": {"username": "acme", "reason": "a reason"},
     "commissions/run/close": {},
     "payouts/payout/make-batch": {},

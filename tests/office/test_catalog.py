@@ -105,7 +105,14 @@ def test_a_changed_price_leaves_existing_orders_as_they_are(
     line = OrderLine.objects.get(package_id=package.pk)
     assert (line.name, line.price, line.points) == ("Lamp", 4990, 1250)
     facts = audited("package.change")
-    assert facts == {"amount": 6000, "points": 2000, "name": "Better lamp", "picture": False}
+    assert facts == {
+        "picture": False,
+        "changes": {
+            "amount": {"before": 4990, "after": 6000},
+            "points": {"before": 1250, "after": 2000},
+            "name": {"before": "Lamp", "after": "Better lamp"},
+        },
+    }
 
 
 def test_the_form_shows_what_is_there(olga: Visitor) -> None:
@@ -173,3 +180,49 @@ def test_what_kind_a_package_is_stays(olga: Visitor) -> None:
     olga.press(f"/catalog/package/{package.pk}/edit/", **_fields(package, kind="membership"))
     package.refresh_from_db()
     assert package.kind == "cart"
+
+
+def test_of_two_tabs_each_writes_only_what_was_changed_in_it(olga: Visitor) -> None:
+    package = _new(olga, description="Two\nlines")
+    page = f"/catalog/package/{package.pk}/edit/"
+    opened = olga.open(page)
+    typed = _fields(package, description="Two\r\nlines")
+    assert olga.post(page, olga.open(page) | typed | {"amount": "61.00"}).status_code == 302
+    assert olga.post(page, opened | typed | {"points": "20"}).status_code == 302
+    package.refresh_from_db()
+    assert (package.amount, package.points) == (6100, 2000)
+
+
+def test_of_two_who_change_the_same_field_the_second_is_told_and_may_replace_it(
+    olga: Visitor,
+) -> None:
+    package = _new(olga)
+    page = f"/catalog/package/{package.pk}/edit/"
+    opened = olga.open(page)
+    olga.press(page, **_fields(package, amount="61.00"))
+    form = opened | _fields(package, amount="62", points="20")
+    answer = olga.post(page, form)
+    assert "“61.00” since you opened the page" in problems(answer)
+    assert 'value="62"' in answer.text
+    package.refresh_from_db()
+    assert (package.amount, package.points) == (6100, 1250)
+    assert olga.post(page, form | hidden(answer.text)).status_code == 302
+    package.refresh_from_db()
+    assert (package.amount, package.points) == (6200, 2000)
+
+
+def test_what_a_form_was_opened_with_cannot_be_made_up(olga: Visitor) -> None:
+    package = _new(olga)
+    page = f"/catalog/package/{package.pk}/edit/"
+    form = olga.open(page) | _fields(package, amount="1") | {"opened": "e30:forged"}
+    assert "out of date" in problems(olga.post(page, form))
+
+
+def test_a_preview_tells_what_the_price_is_made_of_and_saves_nothing(olga: Visitor) -> None:
+    package = _new(olga)
+    page = f"/catalog/package/{package.pk}/edit/"
+    shown = olga.send(page, preview="on", **_fields(package, amount="59,50")).text
+    for expected in ("50.00 EUR", "60.00 % of the price without tax", "49.90 → 59.50"):
+        assert expected in shown
+    package.refresh_from_db()
+    assert package.amount == 4990

@@ -9,7 +9,7 @@ from support.cast import Cast, Player, minor
 from support.client import data, refused
 from support.installation import PASSWORD
 from support.moves import tell_bank
-from support.office import Visitor, problems
+from support.office import Visitor, hidden, problems
 
 
 def _page(player: Player, button: str = "") -> str:
@@ -27,14 +27,17 @@ def test_a_credit_is_on_the_wallet_with_its_reason(olga: Visitor, cast: Cast, au
     history = data(cast.anna.client.get("ewallet/transactions/"))["transactions"]
     assert [each["note"] for each in history] == ["cash at the fair"]
     facts = audited("wallet.credit", f"user:{cast.anna.id}")
-    assert facts == {"amount": minor("49.90"), "reason": "cash at the fair"}
+    changes = {"balance": {"before": 0, "after": minor("49.90")}}
+    assert facts == {"amount": minor("49.90"), "reason": "cash at the fair", "changes": changes}
 
 
 def test_a_debit_leaves_the_wallet(olga: Visitor, cast: Cast, fill, audited) -> None:
     fill(cast.anna, "50.00")
     olga.press(_page(cast.anna, "debit"), amount="20", reason="paid out in cash")
     assert _wallet(cast.anna) == "30"
-    assert audited("wallet.debit") == {"amount": minor("20"), "reason": "paid out in cash"}
+    changes = {"balance": {"before": minor("50"), "after": minor("30")}}
+    facts = {"amount": minor("20"), "reason": "paid out in cash", "changes": changes}
+    assert audited("wallet.debit") == facts
 
 
 def test_a_debit_of_more_than_there_is_is_refused(
@@ -46,7 +49,9 @@ def test_a_debit_of_more_than_there_is_is_refused(
         assert problems(answer) == "The balance does not cover the amount."
 
 
-@pytest.mark.parametrize("amount", ["", "0", "-5", "1.001", "NaN", "Infinity", "five", "1e30"])
+@pytest.mark.parametrize(
+    "amount", ["", "0", "-5", "1.001", "NaN", "Infinity", "five", "1e30", "1e3", "1,000", "1.2.3"]
+)
 def test_an_amount_that_makes_no_sense_is_refused(
     amount: str, olga: Visitor, cast: Cast, nothing_changes
 ) -> None:
@@ -56,6 +61,48 @@ def test_an_amount_that_makes_no_sense_is_refused(
         assert problems(answer)
 
 
+def test_money_moves_only_after_a_look_at_the_wallet_before_and_after(
+    olga: Visitor, cast: Cast, fill, nothing_changes
+) -> None:
+    fill(cast.anna, "10.00")
+    page = _page(cast.anna, "credit")
+    form = olga.open(page) | {"amount": "1.059,90", "reason": "a transfer"}
+    with nothing_changes():
+        answer = olga.post(page, form)
+        for expected in ("Before", "10.00 EUR", "1,059.90 EUR", "After", "1,069.90 EUR"):
+            assert expected in answer.text
+    seen = form | hidden(answer.text)
+    with nothing_changes():
+        another = olga.post(page, seen | {"amount": "60"})
+        assert "70.00 EUR" in another.text, "another amount is shown before it moves, too"
+    fill(cast.anna, "1.00")
+    with nothing_changes():
+        stale = olga.post(page, seen)
+        assert "1,070.90 EUR" in stale.text, "so is a balance that was another one"
+    assert olga.post(page, form | hidden(stale.text)).status_code == 302
+    assert _wallet(cast.anna) == "1070.9"
+
+
+@pytest.mark.parametrize("button", ["credit", "debit"])
+def test_more_than_the_offices_limit_is_refused(
+    button: str, olga: Visitor, cast: Cast, nothing_changes, office_sets
+) -> None:
+    office_sets(credit_max=5000)
+    with nothing_changes():
+        said = problems(olga.send(_page(cast.anna, button), amount="50.01", reason="too much"))
+        assert said == "This is too much: the office's limit is 50.00 EUR at once."
+
+
+def test_a_form_gone_back_to_is_sent_as_something_new(olga: Visitor, cast: Cast) -> None:
+    page = _page(cast.anna, "credit")
+    form = olga.filled(page, amount="10.00", reason="once")
+    assert olga.post(page, form).status_code == 302
+    again = olga.post(page, form | {"amount": "11.00"})
+    fresh = form | {"amount": "11.00"} | hidden(again.text)
+    assert olga.post(page, olga.previewed(page, fresh)).status_code == 302
+    assert _wallet(cast.anna) == "21"
+
+
 def test_a_credit_needs_a_reason(olga: Visitor, cast: Cast, nothing_changes) -> None:
     with nothing_changes():
         assert problems(olga.send(_page(cast.anna, "credit"), amount="5", reason="  "))
@@ -63,7 +110,7 @@ def test_a_credit_needs_a_reason(olga: Visitor, cast: Cast, nothing_changes) -> 
 
 def test_a_form_sent_twice_pays_once(olga: Visitor, cast: Cast) -> None:
     page = _page(cast.anna, "credit")
-    form = olga.open(page) | {"amount": "10.00", "reason": "once"}
+    form = olga.filled(page, amount="10.00", reason="once")
     for _ in range(3):
         assert olga.post(page, form).status_code == 302
     assert _wallet(cast.anna) == "10"
@@ -72,9 +119,11 @@ def test_a_form_sent_twice_pays_once(olga: Visitor, cast: Cast) -> None:
 
 def test_a_form_sent_again_with_another_amount_is_refused(olga: Visitor, cast: Cast) -> None:
     page = _page(cast.anna, "credit")
-    form = olga.open(page) | {"amount": "10.00", "reason": "once"}
+    form = olga.filled(page, amount="10.00", reason="once")
     assert olga.post(page, form).status_code == 302
-    assert problems(olga.post(page, form | {"amount": "11.00"}))
+    again = olga.post(page, form | {"amount": "11.00"})
+    assert problems(again).startswith("You have already sent this form")
+    assert "Idempotency" not in again.text
     assert _wallet(cast.anna) == "10"
 
 
@@ -264,7 +313,7 @@ def test_two_at_once_from_one_form_pay_once(olga: Visitor, cast: Cast, installat
     from concurrent.futures import ThreadPoolExecutor
 
     page = _page(cast.anna, "credit")
-    form = olga.open(page) | {"amount": "10.00", "reason": "once"}
+    form = olga.filled(page, amount="10.00", reason="once")
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda _: olga.post(page, form).status_code, range(8)))
     assert set(answers) <= {200, 302}

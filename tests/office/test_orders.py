@@ -122,7 +122,7 @@ def test_a_refund_sent_twice_pays_once(olga: Visitor, cast: Cast, shop, fill) ->
     fill(cast.anna, "100.00")
     shop(cast.anna, FROM_WALLET, soap=3)
     page = _page(cast.anna, "refund")
-    form = olga.open(page) | {"reason": "one piece", **_refund(cast.anna, soap=1)}
+    form = olga.filled(page, reason="one piece", **_refund(cast.anna, soap=1))
     for _ in range(2):
         assert olga.post(page, form).status_code == 302
     assert str(data(cast.anna.client.get("ewallet/balance/"))["balance"]) == "75"

@@ -290,3 +290,20 @@ def test_who_is_no_owner_any_more_changes_nobodys_rights() -> None:
     with pytest.raises(NotPermitted):
         staff.change_standing(Unit(actor_id=_user(sam).pk), _user(kim).pk, is_active=False)
     assert _user(kim).is_active
+
+
+def test_of_two_who_change_a_role_the_second_is_told(olga: Visitor) -> None:
+    from django.contrib.auth.models import Group
+
+    name = unique("Role")
+    olga.press("/auth/group/new/", name=name)
+    group = Group.objects.get(name=name)
+    page = f"/auth/group/{group.pk}/edit/"
+    opened, third = olga.open(page), olga.open(page)
+    olga.press(page, name=name, permissions=_permission("orders.view_order"))
+    renamed = opened | {"name": f"{name}-2"}
+    assert olga.post(page, renamed).status_code == 302
+    assert [each.codename for each in group.permissions.all()] == ["view_order"]
+    other = third | {"name": name, "permissions": _permission("wallet.view_transfer")}
+    assert "since you opened the page" in problems(olga.post(page, other))
+    assert [each.codename for each in group.permissions.all()] == ["view_order"]

@@ -42,8 +42,21 @@ class Visitor:
         return hidden(self.get(path).text)
 
     def send(self, path: str, **fields: Any) -> httpx.Response:
-        """Open a form, fill it in, send it. A redirect is not followed."""
-        return self.post(path, self.open(path) | fields)
+        """Open a form, fill it in, send it, and again where a preview is to be seen first. A
+        redirect is not followed."""
+        return self.post(path, self.filled(path, **fields))
+
+    def filled(self, path: str, **fields: Any) -> dict[str, Any]:
+        """All fields of a form as they are sent once its preview, where it has one, was seen."""
+        page = self.get(path).text
+        form = hidden(page) | fields
+        is_previewed = "previewed" in form or ">Continue</button>" in page
+        return self.previewed(path, form) if is_previewed and "preview" not in fields else form
+
+    def previewed(self, path: str, form: dict[str, Any]) -> dict[str, Any]:
+        """The form after a look at what it would do; as it is where it is refused before that."""
+        shown = hidden(self.post(path, form | {"preview": "on"}).text)
+        return form | {name: shown[name] for name in ("previewed",) if name in shown}
 
     def post(self, path: str, fields: dict[str, Any], **more: Any) -> httpx.Response:
         return self.http.post(path, data=fields, **more)

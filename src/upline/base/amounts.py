@@ -1,10 +1,20 @@
 """Amounts are integers of the smallest unit: minor units of the currency, hundredths of a point.
-How large they may be, and how people and programs are shown them."""
+How large they may be, how people and programs are shown them, and how what people type is read."""
 
+import re
 from decimal import Decimal
 
 UNITS_MAX = 10**12
 POINT_DECIMALS = 2
+# What may set thousands apart beside comma and point: spaces of three widths, and apostrophes.
+_APART = " \u00a0\u202f'\u2019"
+_GROUPED = re.compile(rf"(-?\d{{1,3}})((?:[{_APART}]\d{{3}})+)(?=[.,]|$)", re.ASCII)
+_NUMBER = re.compile(r"-?(\d+|\d[\d.,]*\d|[.,]\d+)", re.ASCII)
+_LONGEST = 40
+
+
+class NotAnAmount(ValueError):
+    """What was typed is not an amount, or could be two different ones; says which."""
 
 
 def as_text(units: int, decimals: int, thousands: str = "") -> str:
@@ -21,3 +31,68 @@ def as_number(units: int, decimals: int) -> int | Decimal:
     A whole one stays an int, which costs a quarter of a Decimal; hot answers show many."""
     whole, part = divmod(units, 10**decimals)
     return Decimal(units).scaleb(-decimals).normalize() if part else whole
+
+
+def as_typed(units: int, decimals: int, mark: str = ".") -> str:
+    """As a form shows it to be changed: all decimals, after the company's decimal `mark`."""
+    return as_text(units, decimals).replace(".", mark)
+
+
+def grouped(units: int, decimals: int, mark: str = ".") -> str:
+    """As a page shows it: `1,234.50`, or `1.234,50` where the decimal `mark` is a comma."""
+    shown = as_text(units, decimals, ",")
+    return shown if mark == "." else shown.translate(str.maketrans(".,", ",."))
+
+
+def as_read(text: str, decimals: int, mark: str = ".") -> int:
+    """What somebody typed, as an integer of the smallest unit. The last of comma and point is the
+    decimal mark, and the other one sets thousands apart. Where only one of them stands, before
+    exactly three digits, it could be either: then `mark`, the company's own, decides if that makes
+    an amount, and otherwise it is refused. Raises NotAnAmount."""
+    plain = _GROUPED.sub(lambda found: re.sub(rf"[{_APART}]", "", found[0]), text.strip())
+    plain = plain.replace("\u2212", "-")
+    if len(plain) > _LONGEST or not _NUMBER.fullmatch(plain):
+        raise NotAnAmount(f"Write this in digits, such as {as_typed(5990, decimals, mark)}.")
+    sign, digits = (-1, plain[1:]) if plain.startswith("-") else (1, plain)
+    whole, part = _parted(digits, decimals, mark)
+    if len(part) > decimals:
+        most = f"at most {decimals}" if decimals else "no"
+        raise NotAnAmount(f"This may have {most} decimal places.")
+    return sign * int((whole or "0") + part.ljust(decimals, "0"))
+
+
+def _parted(digits: str, decimals: int, mark: str) -> tuple[str, str]:
+    """The digits before the decimal mark, and those after it."""
+    marks = [letter for letter in digits if letter in ".,"]
+    if not marks:
+        return digits, ""
+    whole, last, part = digits.rpartition(marks[-1])
+    if len(marks) == 1:
+        if len(part) != 3 or not 1 <= len(whole) <= 3 or whole.startswith("0"):
+            return whole, part
+        return _decided(whole, part, decimals, is_decimal=last == mark)
+    if len(set(marks)) == 1:
+        return _ungrouped(digits, last), ""
+    other = "," if last == "." else "."
+    if last in whole:
+        raise NotAnAmount("This mixes commas and points. Write it without either for thousands.")
+    return _ungrouped(whole, other), part
+
+
+def _decided(whole: str, part: str, decimals: int, *, is_decimal: bool) -> tuple[str, str]:
+    """One comma or point before exactly three digits. Raises NotAnAmount where it could be both."""
+    if is_decimal and decimals == len(part):
+        return whole, part
+    if not is_decimal and not decimals:
+        return whole + part, ""
+    raise NotAnAmount(
+        f"This could mean {whole}{part}, or {whole} and a fraction. Write it without a comma or "
+        "point for thousands."
+    )
+
+
+def _ungrouped(whole: str, between: str) -> str:
+    first, *groups = whole.split(between)
+    if not 1 <= len(first) <= 3 or any(len(group) != 3 for group in groups):
+        raise NotAnAmount("The thousands are not in groups of three digits.")
+    return "".join((first, *groups))

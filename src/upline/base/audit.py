@@ -1,5 +1,6 @@
 """The audit log: who changed what, when, from where. Append-only, by trigger."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from psycopg.types.json import Jsonb
@@ -7,16 +8,26 @@ from psycopg.types.json import Jsonb
 from upline.base import clock, sql
 from upline.base.unit import Unit
 
+Change = dict[str, Any]
+"""What a field held: `before` and `after`."""
 
-def record(unit: Unit, event: str, subject: str, **facts: Any) -> None:
+_PERSON = "user:"
+
+
+def record(
+    unit: Unit, event: str, subject: str, *, member_id: int | None = None, **facts: Any
+) -> None:
     """Write one entry in the unit's transaction.
 
-    `event` is `domain.verb`, `subject` what it happened to (`user:5`, `order:UP-…`), `facts` plain
-    values; secrets and bank data are never among them."""
+    `event` is `domain.verb`, `subject` what it happened to (`user:5`, `order:UP-…`), `member_id`
+    the person whom it concerns where that is not the subject, `facts` plain values, and
+    under `changes` what `changes()` answers; secrets and bank data are never among them."""
+    if subject.startswith(_PERSON):
+        member_id = int(subject.removeprefix(_PERSON))
     sql.run(
         """INSERT INTO base_auditentry
-               (at, actor_id, client_id, address, request_id, event, subject, facts)
-           VALUES (%s, %s, %s, %s, %s, %s, %s, %s)""",
+               (at, actor_id, client_id, address, request_id, event, subject, member_id, facts)
+           VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)""",
         [
             clock.now(),
             unit.actor_id,
@@ -25,9 +36,19 @@ def record(unit: Unit, event: str, subject: str, **facts: Any) -> None:
             unit.request_id,
             event,
             subject,
+            member_id,
             Jsonb(facts),
         ],
     )
+
+
+def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Change]:
+    """The fields of `after` that differ from `before`, each with both values."""
+    return {
+        name: {"before": before.get(name), "after": value}
+        for name, value in after.items()
+        if before.get(name) != value
+    }
 
 
 def events() -> list[str]:

@@ -62,6 +62,9 @@ class AuditEntry(models.Model):
     request_id = models.CharField(max_length=64)
     event = models.CharField(max_length=60, db_index=True)
     subject = models.CharField(max_length=120, db_index=True)
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     facts = models.JSONField()
 
     class Meta:

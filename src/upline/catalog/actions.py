@@ -1,8 +1,9 @@
 """Changing what the company sells. Orders keep what they were made with."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from upline.base import audit, sql
+from upline.base import audit, edits, sql
 from upline.base.errors import FieldsWrong
 from upline.base.unit import Unit
 from upline.catalog.models import Package
@@ -21,13 +22,22 @@ def create(unit: Unit, picture: Drawn | None, **fields: Any) -> Package:
     return package
 
 
-def change(unit: Unit, package_id: int, picture: Drawn | None, **fields: Any) -> None:
-    """Change a package from now on; `picture` None keeps the one it has. Raises as `create`."""
+def change(
+    unit: Unit,
+    package_id: int,
+    picture: Drawn | None,
+    seen: Mapping[str, Any] | None = None,
+    **fields: Any,
+) -> None:
+    """Change a package from now on; `picture` None keeps the one it has. `seen` is what a page
+    showed of it before: what was left as it was is not written. Raises as `create`, and
+    ChangedMeanwhile."""
     package = Package.objects.select_for_update(no_key=True).get(pk=package_id)
-    changed = {name: value for name, value in fields.items() if getattr(package, name) != value}
+    now = {name: getattr(package, name) for name in fields}
+    changed = edits.to_write(now, fields, seen)
     for name, value in changed.items():
         setattr(package, name, value)
-    _save(unit, package, picture, "package.change", changed)
+    _save(unit, package, picture, "package.change", {"changes": audit.changes(now, changed)})
 
 
 def _save(

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import transaction
 from procrastinate.contrib.django import app
@@ -68,7 +69,7 @@ def use_plan(unit: Unit, text: str, name: str, since: date) -> PlanVersion:
         put_at=clock.now(),
         put_by_id=unit.actor_id,
     )
-    facts = {"name": plan.name, "since": str(since), "digest": digest.hexdigest()}
+    facts: dict[str, Any] = {"name": plan.name, "since": str(since), "digest": digest.hexdigest()}
     audit.record(unit, "plan.use", f"plan:{made.pk}", **facts)
     return made
 
@@ -189,7 +190,7 @@ def drop(unit: Unit, run_id: int, reason: str) -> bool:
     later = Run.objects.filter(previous=run).first()
     if later is not None:
         raise CannotDrop(f"Run {later.pk} takes over from run {run_id}: drop that one first.")
-    facts = {"reason": reason, "every": run.every, "last_day": str(run.last_day)}
+    facts: dict[str, Any] = {"reason": reason, "every": run.every, "last_day": str(run.last_day)}
     if run.drop_asked_by_id is None:
         asked = {"drop_asked_at": clock.now(), "drop_asked_by_id": unit.actor_id}
         Run.objects.filter(pk=run_id).update(**asked)
@@ -242,7 +243,7 @@ def forfeit(unit: Unit, run_id: int, member_id: int, reason: str) -> int:
     if not sql.run(statements.FORFEIT, {"run": run_id, "member": member_id} | done):
         raise NotWithheld("Somebody else has just paid or forfeited it.")
     total = Earning.objects.values_list("total", flat=True).get(run=run, member=member_id)
-    facts = {"member": member_id, "amount": total, "reason": reason}
+    facts: dict[str, Any] = {"member": member_id, "amount": total, "reason": reason}
     audit.record(unit, "run.forfeit", f"run:{run_id}", **facts)
     return int(total)
 

@@ -1,18 +1,18 @@
 """Setting the company up once, and changing what the office may change."""
 
-import json
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 from psycopg.types.json import Jsonb
 from pydantic import ValidationError
 
-from upline.base import audit, clock, encryption, sql
+from upline.base import amounts, audit, clock, edits, encryption, sql
 from upline.base.errors import FieldsWrong, Refusal
 from upline.base.unit import Unit
 from upline.company import queries
 from upline.company.models import ApiClient, Company
-from upline.company.settings import NAMES, OfficeSettings
+from upline.company.settings import MONEY, NAMES, OfficeSettings
 
 PERMISSIONS = ("orders:report",)
 
@@ -46,34 +46,47 @@ def found(
     )
 
 
-def change_settings(unit: Unit, **changes: Any) -> OfficeSettings:
-    """Change office settings, all or none. Raises FieldsWrong with a sentence for each."""
-    lock_settings()
-    before = queries.load().office
-    try:
-        after = OfficeSettings.model_validate({**before.model_dump(mode="json"), **changes})
-    except ValidationError as error:
-        raise FieldsWrong(
-            fields={str(each["loc"][0]): each["msg"] for each in error.errors()}
-        ) from error
+def change_settings(
+    unit: Unit, seen: Mapping[str, Any] | None = None, **wanted: Any
+) -> dict[str, audit.Change]:
+    """Change office settings, all or none; `seen` is what a page showed of them before. Returns
+    what was changed. Raises FieldsWrong with a sentence for each, ChangedMeanwhile."""
+    sql.value("SELECT version FROM company_company FOR UPDATE")
+    office = queries.load().office
+    before = office.model_dump(mode="json")
+    unknown = {name: value for name, value in wanted.items() if name not in before}
+    known = {name: value for name, value in wanted.items() if name in before}
+    after = with_settings(office, **unknown, **edits.to_write(before, known, seen))
+    changes = audit.changes(before, after.model_dump(mode="json"))
     sql.run(
         "UPDATE company_company SET settings = %s, version = version + 1",
         [Jsonb(after.model_dump(mode="json", exclude_defaults=True))],
     )
-    audit.record(unit, "settings.change", "company", changes=json.loads(json.dumps(changes)))
-    return after
+    audit.record(unit, "settings.change", "company", changes=changes)
+    return changes
 
 
-def lock_settings() -> int:
-    """The settings' version, held until the transaction ends: of two changes at once, none is
-    lost."""
-    return int(sql.value("SELECT version FROM company_company FOR UPDATE"))
+def with_settings(now: OfficeSettings, **changes: Any) -> OfficeSettings:
+    """The settings as they would be. Raises FieldsWrong with a sentence for each wrong one."""
+    try:
+        return OfficeSettings.model_validate({**now.model_dump(mode="json"), **changes})
+    except ValidationError as error:
+        raise FieldsWrong(
+            fields={str(each["loc"][0]): each["msg"] for each in error.errors()}
+        ) from error
 
 
 def parse_setting(name: str, text: str) -> Any:
-    """The value that `./upline set NAME TEXT` means. Raises FieldsWrong for an unknown name."""
+    """The value that `./upline set NAME TEXT` means; amounts are in the currency. Raises
+    FieldsWrong for an unknown name, and for what is not an amount."""
     if name not in NAMES:
         raise FieldsWrong(f"There is no setting {name}. `./upline set` lists them.")
+    if name in MONEY:
+        facts = queries.current()
+        try:
+            return amounts.as_read(text, facts.exponent, facts.office.decimal_mark)
+        except amounts.NotAnAmount as error:
+            raise FieldsWrong(fields={name: str(error)}) from error
     if isinstance(OfficeSettings.model_fields[name].get_default(), tuple):
         return [word.strip() for word in text.split(",") if word.strip()]
     return text

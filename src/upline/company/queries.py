@@ -9,7 +9,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from upline.base import clock, sql
-from upline.base.amounts import as_text
+from upline.base.amounts import grouped
 from upline.company.settings import NAMES, OfficeSettings
 
 
@@ -39,8 +39,9 @@ class CompanyFacts:
         return moment.astimezone(self.time_zone).date()
 
     def money(self, minor: int) -> str:
-        """An amount for people: `123450` is `1,234.50 EUR` where a unit has two decimals."""
-        return f"{as_text(minor, self.exponent, ',')} {self.currency}"
+        """An amount for people: `123450` is `1,234.50 EUR` where a unit has two decimals,
+        or `1.234,50 EUR`."""
+        return f"{grouped(minor, self.exponent, self.office.decimal_mark)} {self.currency}"
 
 
 _bound: ContextVar[CompanyFacts | None] = ContextVar("company", default=None)

@@ -1,7 +1,7 @@
 """The office's settings: every one with its default and its meaning, in one place."""
 
 from collections.abc import Callable
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, get_args, get_type_hints
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
@@ -12,7 +12,9 @@ from upline.company.origins import Origin
 
 NeedsKyc = Literal["signup", "ewallet_payment", "epin_payment", "checkout", "payout"]
 PaymentMethod = Literal["free_join", "ewallet", "epin"]
+DecimalMark = Literal[".", ","]
 Minor = Annotated[int, Field(ge=0, le=UNITS_MAX)]
+"""An amount in minor units of the company's currency."""
 Count = Annotated[int, Field(ge=0, le=10**6)]
 Days = Annotated[int, Field(ge=0, le=3650)]
 
@@ -31,6 +33,11 @@ Iban = Annotated[str, _right(iban_of, "This is not an IBAN: its check digits do 
 Bic = Annotated[str, _right(bic_of, "This is not a BIC.")]
 
 
+def _in_order(words: Any) -> AfterValidator:
+    """Each word once, in one order: what is chosen twice, or in another order, is the same."""
+    return AfterValidator(lambda chosen: tuple(each for each in get_args(words) if each in chosen))
+
+
 class OfficeSettings(BaseModel):
     """Money in minor units of the company's currency; limits of 0 mean no limit."""
 
@@ -47,14 +54,18 @@ class OfficeSettings(BaseModel):
     username_prefix: Annotated[str, Field(pattern=r"^[A-Za-z]{1,10}$")] = "UL"
     """What generated usernames begin with."""
     signup_fee: Minor = 0
-    """Paid with the package at signup, in minor units; it carries no points."""
+    """Paid with the package at signup; it carries no points."""
     signup_order_days: Annotated[int, Field(ge=0, le=3650)] = 0
     """Days after which the unpaid order of a free join lapses; 0: never."""
     report_points_per_unit: Count = 10
     """Points that an outside shop may report for each 1.00 of an order."""
     report_points_per_day: Count = 1_000_000
     """Points that one api key may report for a day."""
-    payment_methods: tuple[PaymentMethod, ...] = ("free_join", "ewallet", "epin")
+    payment_methods: Annotated[tuple[PaymentMethod, ...], _in_order(PaymentMethod)] = (
+        "free_join",
+        "ewallet",
+        "epin",
+    )
     """How a signup may be paid: free_join, ewallet, epin."""
     pay_from_others_wallet: bool = True
     """Another member's wallet may pay, with that wallet's transaction password."""
@@ -62,7 +73,7 @@ class OfficeSettings(BaseModel):
     """One e-mail address serves one member only."""
     age_least: Annotated[int, Field(ge=0, le=120)] = 18
     """Years a new member must have lived."""
-    kyc_needed_for: tuple[NeedsKyc, ...] = ()
+    kyc_needed_for: Annotated[tuple[NeedsKyc, ...], _in_order(NeedsKyc)] = ()
     """For verified members only: signup, ewallet_payment, epin_payment, checkout, payout."""
     allowed_origins: tuple[Origin, ...] = ()
     """Web pages of these origins may call the API from a browser (CORS)."""
@@ -73,12 +84,18 @@ class OfficeSettings(BaseModel):
     interim_minutes: Annotated[int, Field(ge=0, le=1440)] = 10
     """Minutes between two interim runs, which show what members earn so far; 0: none by itself."""
 
+    decimal_mark: DecimalMark = "."
+    """How the office writes amounts, and reads those that could mean two: 1,234.50 or 1.234,50."""
+    credit_max: Minor = 10**8
+    """The most that one credit or debit of a wallet, or one batch of e-pins, may come to;
+    0: no limit."""
+
     payouts_open: bool = True
     """Members may ask to be paid; off, a request answers 1101."""
     payout_minimum: Minor = 0
-    """The least that a member may ask to be paid, in minor units."""
+    """The minimum payout that a member may request."""
     payout_multiple: Minor = 0
-    """What is paid must be a multiple of this, in minor units; 0: any amount."""
+    """A payout must be a multiple of this; 0: any amount."""
     payout_iban: Iban = ""
     """The company's own account that pays, for SEPA files."""
     payout_bic: Bic = ""
@@ -130,3 +147,8 @@ class OfficeSettings(BaseModel):
 
 
 NAMES = tuple(OfficeSettings.model_fields)
+MONEY = frozenset(
+    name
+    for name, kind in get_type_hints(OfficeSettings, include_extras=True).items()
+    if kind == Minor
+)

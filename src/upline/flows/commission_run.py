@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
 from functools import partial
+from typing import Any
 
 from upline.base import audit, clock
 from upline.base.errors import NotPermitted, Refusal
@@ -146,7 +147,7 @@ def as_asked(run_id: int, step: str, actor_id: int) -> None:
     try:
         {"compute": compute, "pay": pay}[step](unit, run_id, log.info)
     except Refusal as refusal:
-        facts = {"step": step, "why": refusal.sentence}
+        facts: dict[str, Any] = {"step": step, "why": refusal.sentence}
         unit.commit(lambda: audit.record(unit, "run.refuse", f"run:{run_id}", **facts))
 
 

@@ -11,6 +11,7 @@ from upline.base.errors import FieldsWrong
 from upline.base.unit import Unit
 from upline.catalog import actions as catalog
 from upline.company import actions as company
+from upline.company import queries as companies
 from upline.epins import actions as epins
 from upline.epins import queries as epin_queries
 from upline.epins.queries import PrintedEPin
@@ -28,6 +29,7 @@ from upline.orders.models import Refund
 from upline.pictures import actions as pictures
 from upline.screens import invariants, leaving
 from upline.wallet import actions as wallet
+from upline.wallet import queries as wallet_queries
 
 
 class StandingDiffers(FieldsWrong):
@@ -40,10 +42,6 @@ class StillHas(FieldsWrong):
 
 class MailNotFailed(FieldsWrong):
     """Only a mail that failed can be sent again."""
-
-
-class SettingsChanged(FieldsWrong):
-    sentence = "Somebody has changed the settings since you opened this page. Look at them again."
 
 
 def credit_wallet(unit: Unit, member_id: int, amount: int, reason: str) -> int:
@@ -60,14 +58,30 @@ def debit_wallet(unit: Unit, member_id: int, amount: int, reason: str) -> int:
 def _adjust(unit: Unit, move: Any, event: str, member_id: int, amount: int, reason: str) -> int:
     if amount <= 0 or not reason.strip():
         raise FieldsWrong("Name an amount above zero and a reason.")
+    refuse_too_much(amount)
 
     def adjust() -> int:
         reference = f"office:{secrets.token_hex(12)}"
         transfer_id = int(move(member_id, amount, reference, unit.actor_id, reason))
-        audit.record(unit, event, f"user:{member_id}", amount=amount, reason=reason)
+        after = wallet_queries.balances(member_id).get("wallet", 0)
+        before = after - amount if event == "wallet.credit" else after + amount
+        changes = audit.changes({"balance": before}, {"balance": after})
+        facts: dict[str, Any] = {"amount": amount, "reason": reason, "changes": changes}
+        audit.record(unit, event, f"user:{member_id}", **facts)
         return transfer_id
 
     return unit.commit(adjust)
+
+
+def refuse_too_much(amount: int) -> None:
+    """Raises FieldsWrong where one credit, debit or batch of e-pins comes to more than the
+    office's setting allows."""
+    most = companies.office().credit_max
+    if most and amount > most:
+        shown = companies.current().money(most)
+        raise FieldsWrong(
+            fields={"amount": f"This is too much: the office's limit is {shown} at once."}
+        )
 
 
 def block_member(unit: Unit, member_id: int, reason: str) -> None:
@@ -134,7 +148,8 @@ def issue_epins(
     expires_at: datetime | None = None,
     note: str = "",
 ) -> list[str]:
-    """Issue a batch of e-pins. Returns their codes."""
+    """Issue a batch of e-pins. Returns their codes. Raises FieldsWrong."""
+    refuse_too_much(amount * quantity)
     return unit.commit(lambda: epins.issue(unit, amount, quantity, owner_id, expires_at, note))
 
 
@@ -204,10 +219,17 @@ def create_package(unit: Unit, picture: bytes | None, **fields: Any) -> int:
     return int(unit.commit(lambda: catalog.create(unit, drawn, **fields)).pk)
 
 
-def change_package(unit: Unit, package_id: int, picture: bytes | None, **fields: Any) -> None:
-    """Change a package; orders that exist stay as they are. Raises as `create_package`."""
+def change_package(
+    unit: Unit,
+    package_id: int,
+    picture: bytes | None,
+    seen: Mapping[str, Any] | None = None,
+    **fields: Any,
+) -> None:
+    """Change a package; orders that exist stay as they are. `seen` is what a page showed of it.
+    Raises as `create_package`, and ChangedMeanwhile."""
     drawn = pictures.draw_anew(picture, field="picture") if picture else None
-    unit.commit(lambda: catalog.change(unit, package_id, drawn, **fields))
+    unit.commit(lambda: catalog.change(unit, package_id, drawn, seen, **fields))
 
 
 def review_kyc(unit: Unit, member_id: int, state: str, note: str = "") -> None:
@@ -215,21 +237,12 @@ def review_kyc(unit: Unit, member_id: int, state: str, note: str = "") -> None:
     unit.commit(lambda: kyc.review(unit, member_id, state, note))
 
 
-def change_settings(unit: Unit, **changes: Any) -> None:
-    """Change office settings, all or none. Raises FieldsWrong."""
-    unit.commit(lambda: company.change_settings(unit, **changes))
-
-
-def change_settings_seen(unit: Unit, version: int, changes: Mapping[str, Any]) -> None:
-    """The same for somebody who has looked at one version of them. Raises SettingsChanged
-    where somebody else has changed them since."""
-
-    def change() -> None:
-        if company.lock_settings() != version:
-            raise SettingsChanged()
-        company.change_settings(unit, **changes)
-
-    unit.commit(change)
+def change_settings(
+    unit: Unit, seen: Mapping[str, Any] | None = None, **changes: Any
+) -> Mapping[str, Any]:
+    """Change office settings, all or none; `seen` is what a page showed of them. Returns what was
+    changed. Raises FieldsWrong, ChangedMeanwhile."""
+    return unit.commit(lambda: company.change_settings(unit, seen, **changes))
 
 
 def create_key(unit: Unit, name: str, permissions: list[str]) -> str:

@@ -1,14 +1,14 @@
 """Staff users: inviting them, what they may do, and helping those who are locked out. Every
 change of who may do what is mailed to all owners."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from procrastinate.contrib.django import app
 
-from upline.base import audit, encryption, passwords, sql
+from upline.base import audit, edits, encryption, passwords, sql
 from upline.base.errors import FieldsWrong, NotPermitted
 from upline.base.unit import Unit
 from upline.flows import limits, mailing, owners
@@ -171,17 +171,25 @@ def change_rights(
     is_superuser: bool,
     group_ids: Iterable[int],
     permission_ids: Iterable[int],
+    seen: Mapping[str, Any] | None = None,
 ) -> None:
-    """What a staff user may do from now on. Raises NotYourself."""
+    """What a staff user may do from now on; `seen` is what a page showed of it (`rights_of`).
+    Raises NotYourself, ChangedMeanwhile."""
     _refuse_own(unit, user_id)
 
     def change() -> None:
         held, user = owners.hold(unit), _staff(user_id)
-        before = _rights(user)
-        user.is_superuser = is_superuser
+        before, now = _rights(user), rights_of(user)
+        wanted = {
+            "is_superuser": is_superuser,
+            "groups": sorted(group_ids),
+            "permissions": sorted(permission_ids),
+        }
+        rights = now | edits.to_write(now, wanted, seen)
+        user.is_superuser = rights["is_superuser"]
         user.save(update_fields=["is_superuser"])
-        user.groups.set(group_ids)
-        user.user_permissions.set(permission_ids)
+        user.groups.set(rights["groups"])
+        user.user_permissions.set(rights["permissions"])
         after = _rights(user)
         audit.record(unit, "staff.rights", f"user:{user_id}", before=before, after=after)
         owners.tell(
@@ -204,25 +212,48 @@ def reset_second_factor(unit: Unit, user_id: int) -> None:
     unit.commit(change)
 
 
-def save_group(unit: Unit, group_id: int | None, name: str, permission_ids: Iterable[int]) -> int:
-    """Make or change a role of staff users. Returns its id. Raises FieldsWrong for a name in
-    use."""
+def rights_of(user: User) -> dict[str, Any]:
+    """What a staff user may do, as ids."""
+    return {
+        "is_superuser": user.is_superuser,
+        "groups": sorted(user.groups.values_list("pk", flat=True)),
+        "permissions": sorted(user.user_permissions.values_list("pk", flat=True)),
+    }
+
+
+def role_of(group: Group) -> dict[str, Any]:
+    """A role's name, and its permissions as ids."""
+    permissions = group.permissions.values_list("pk", flat=True) if group.pk else []
+    return {"name": group.name, "permissions": sorted(permissions)}
+
+
+def save_group(
+    unit: Unit,
+    group_id: int | None,
+    name: str,
+    permission_ids: Iterable[int],
+    seen: Mapping[str, Any] | None = None,
+) -> int:
+    """Make or change a role of staff users; `seen` is what a page showed of it (`role_of`).
+    Returns its id. Raises FieldsWrong for a name in use, ChangedMeanwhile."""
 
     def save() -> int:
         held = owners.hold(unit)
         group = Group.objects.get(pk=group_id) if group_id else Group()
         before = _names(group.permissions) if group_id else []
         taken = FieldsWrong(fields={"name": "Another role has this name."})
-        if Group.objects.filter(name__iexact=name).exclude(name=group.name).exists():
+        now, wanted = role_of(group), {"name": name, "permissions": sorted(permission_ids)}
+        role = now | edits.to_write(now, wanted, seen)
+        if Group.objects.filter(name__iexact=role["name"]).exclude(pk=group.pk).exists():
             raise taken
-        group.name = name
+        group.name = role["name"]
         with sql.refused_as(taken):
             group.save()
-        group.permissions.set(permission_ids)
+        group.permissions.set(role["permissions"])
         after = _names(group.permissions)
-        audit.record(unit, "group.save", f"group:{name}", before=before, after=after)
+        audit.record(unit, "group.save", f"group:{group.name}", before=before, after=after)
         changes = _from_to({"Permissions": before}, {"Permissions": after})
-        owners.tell(unit, held, f"The role {name} was saved.", *changes)
+        owners.tell(unit, held, f"The role {group.name} was saved.", *changes)
         return int(group.pk)
 
     return unit.commit(save)

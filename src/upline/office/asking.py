@@ -28,9 +28,16 @@ def new_key() -> str:
     return secrets.token_urlsafe(18)
 
 
+# What a form carries beside what was typed: it differs where the same is asked again.
+_CARRIED = {"csrfmiddlewaretoken", "preview", "previewed", "opened", ONCE}
+
+
+def typed(request: HttpRequest) -> list[tuple[str, list[str]]]:
+    """What somebody has filled in, by field."""
+    return [(name, request.POST.getlist(name)) for name in sorted(set(request.POST) - _CARRIED)]
+
+
 def _key(request: HttpRequest) -> IdempotencyKey:
-    names = sorted(set(request.POST) - {"csrfmiddlewaretoken"})
-    fields = [(name, request.POST.getlist(name)) for name in names]
     files = []
     for name, file in sorted(request.FILES.items()):
         files.append((name, sha256(file.read()).hexdigest()))  # type: ignore[union-attr]
@@ -38,5 +45,5 @@ def _key(request: HttpRequest) -> IdempotencyKey:
     return IdempotencyKey(
         key=request.POST[ONCE],
         scope=f"office:{request.user.pk}",
-        body=json.dumps([request.path_info, fields, files]),
+        body=json.dumps([request.path_info, typed(request), files]),
     )

@@ -8,9 +8,12 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 
+from upline.base.edits import ChangedMeanwhile
 from upline.base.errors import Refusal
 from upline.base.unit import Unit
 from upline.office.asking import ONCE, new_key
+from upline.office.carried import OPENED, OpenedField, sealed
+from upline.office.fields import said
 
 SUPERUSER = "superuser"
 
@@ -57,24 +60,71 @@ class Shown:
 Outcome = str | Shown | HttpResponse
 
 
-class ButtonForm(forms.Form):
-    """What a button asks. `thing` is what it is pressed on; None on a list."""
+class CarryingForm(forms.Form):
+    """A form that knows what it showed when it was opened, so that only what somebody changed is
+    written. `opened` is that: by field, as the code knows the values."""
 
-    once = forms.CharField(min_length=16, max_length=64, widget=forms.HiddenInput)
+    opened = OpenedField()
 
-    def __init__(self, thing: Any, *args: Any, **more: Any) -> None:
+    def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **more})
-        self.thing = thing
-        self.fields[ONCE].initial = new_key
+        if self.initial:
+            self.initial[OPENED] = sealed(self.initial)
 
     def refuse(self, refusal: Refusal) -> None:
         """Show why it was not done, beside the field where it names one of ours."""
+        if isinstance(refusal, ChangedMeanwhile):
+            self._show_both(refusal.now)
+            return
         ours = {name: text for name, text in refusal.fields.items() if name in self.fields}
         others = [text for name, text in refusal.fields.items() if name not in self.fields]
         for name, text in ours.items():
             self.add_error(name, text)
         if not ours:
             self.add_error(None, " ".join(others) or refusal.sentence)
+
+    def _carry(self, name: str, value: str) -> None:
+        """Show the form again with another hidden value."""
+        sent: Any = self.data.copy()  # type: ignore[attr-defined]
+        sent[name] = value
+        self.data = sent
+
+    def _show_both(self, now: dict[str, Any]) -> None:
+        """Others have changed the same: their values are said beside what was typed here, and
+        whoever sends this form again means to replace them."""
+        opened = (self.cleaned_data.get(OPENED) or {}) | now
+        self._carry(OPENED, sealed(opened))
+        for name, value in now.items():
+            where = name if name in self.fields else None
+            theirs = said(self.fields[name], value) if where else value
+            self.add_error(
+                where,
+                f"Someone has changed this to “{theirs}” since you opened the page. "
+                "Save again to replace it.",
+            )
+
+
+class ButtonForm(CarryingForm):
+    """What a button asks. `thing` is what it is pressed on; None on a list."""
+
+    once = forms.CharField(
+        min_length=16, max_length=64, widget=forms.HiddenInput(attrs={"autocomplete": "off"})
+    )
+
+    def __init__(self, thing: Any, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.thing = thing
+        self.fields[ONCE].initial = new_key
+
+    def start_anew(self) -> None:
+        """The form was sent before, with other values, as when somebody goes back to it: what it
+        says now can be sent as something new."""
+        self._carry(ONCE, new_key())
+        self.add_error(
+            None,
+            "You have already sent this form, and what it said then was saved. Check it and send "
+            "it again if you want to save this as well.",
+        )
 
 
 class ReasonForm(ButtonForm):
@@ -98,7 +148,9 @@ class Button:
 
     `permission` is Django's (`wallet.add_transfer`), or SUPERUSER. `fits` says whether the
     button makes sense on a thing as it is now; the flow decides again, under its locks.
-    `preview` is shown when the form is sent with its Preview button. One that `confirms` asks
+    `initial` is what there is now: `asked["opened"]` then says what of it the page showed.
+    `preview` is shown first, and done is only what was shown; where it is `previews_only_asked`
+    for, the button does it at once too. One that `confirms` asks
     whoever presses it for their own password first, unless they gave it lately."""
 
     name: str
@@ -110,14 +162,10 @@ class Button:
     fits: Callable[[Any], bool] = _always
     initial: Callable[[Any], Mapping[str, Any]] = _nothing
     preview: Callable[[Any, dict[str, Any]], Block] | None = None
+    previews_only_asked: bool = False
     once: bool = True
     confirms: bool = False
     grave: bool = field(default=False)
-
-    @property
-    def can_preview(self) -> bool:
-        """Templates call what is callable, so they cannot ask for `preview` itself."""
-        return self.preview is not None
 
     def allowed(self, request: HttpRequest) -> bool:
         """Whether this staff user may press it."""

@@ -16,7 +16,14 @@ from upline.flows import office
 from upline.office import shown
 from upline.office.buttons import Block, Button, ButtonForm, Facts, Text
 from upline.office.desk import Desk
-from upline.office.fields import MoneyField, PercentField, PointsField
+from upline.office.fields import (
+    HUNDRED_PERCENT,
+    MoneyField,
+    PercentField,
+    PointsField,
+    TextField,
+    said,
+)
 from upline.pictures import queries as pictures
 
 _COLUMNS = ("name", "code", "amount", "commissionable_value", "points", "tax_rate", "category",
@@ -33,7 +40,7 @@ class PackageForm(ButtonForm):
     points = PointsField(label="Points (PV)")
     tax_rate = PercentField(label="Tax, per cent", help_text="Contained in the price.")
     category = forms.CharField(max_length=60, required=False)
-    description = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 4}))
+    description = TextField(required=False)
     active = forms.BooleanField(
         required=False, initial=True, label="On sale", help_text="Off: nobody can buy it."
     )
@@ -60,7 +67,7 @@ class NewPackageForm(PackageForm):
 def _asked(asked: dict[str, Any]) -> tuple[bytes | None, dict[str, Any]]:
     picture = asked["picture"].read() if asked["picture"] else None
     return picture, {
-        name: value for name, value in asked.items() if name not in {"once", "picture"}
+        name: value for name, value in asked.items() if name not in {"once", "opened", "picture"}
     }
 
 
@@ -72,12 +79,40 @@ def _create(unit: Unit, _: None, asked: dict[str, Any]) -> str:
 
 def _change(unit: Unit, package: Package, asked: dict[str, Any]) -> str:
     picture, fields = _asked(asked)
-    office.change_package(unit, package.pk, picture, **fields)
+    office.change_package(unit, package.pk, picture, asked["opened"], **fields)
     return f"{fields['name']} is changed. Orders that exist stay as they are."
 
 
 def _now(package: Package) -> Mapping[str, Any]:
     return {name: getattr(package, name) for name in _COLUMNS}
+
+
+def _preview(package: Package | None, asked: dict[str, Any]) -> Facts:
+    """What the price is made of, and from what to what each field changes."""
+    wanted = _asked(asked)[1]
+    offered = Package(**wanted)
+    before_tax = offered.amount - offered.tax
+    value = offered.commissionable_value
+    rows: list[tuple[str, Any]] = [
+        ("Price", shown.money(offered.amount)),
+        ("Price without tax", shown.money(before_tax)),
+        ("Commissionable value", f"{shown.money(value)}, {_share(value, before_tax)}"),
+    ]
+    if package is not None:
+        seen, fields = asked["opened"] or _now(package), PackageForm(package).fields
+        rows += [
+            (str(fields[name].label or shown.words(name).capitalize()),
+             f"{said(fields[name], seen[name])} → {said(fields[name], value)}")
+            for name, value in wanted.items() if value != seen.get(name)
+        ]  # fmt: skip
+    return Facts("What it will be", rows)
+
+
+def _share(value: int, before_tax: int) -> str:
+    """Commissions are paid out of this part of what the company keeps of a sale."""
+    if not before_tax:
+        return "of a price of nothing"
+    return f"{shown.percent(value * HUNDRED_PERCENT // before_tax)} of the price without tax"
 
 
 @admin.register(Package)
@@ -88,7 +123,15 @@ class PackageDesk(Desk):
     search_fields = ("name", "code")
     search_help_text = "Name or code"
     list_buttons = (
-        Button("new", "New package", "catalog.add_package", _create, form=NewPackageForm),
+        Button(
+            "new",
+            "New package",
+            "catalog.add_package",
+            _create,
+            form=NewPackageForm,
+            preview=_preview,
+            previews_only_asked=True,
+        ),
     )
     buttons = (
         Button(
@@ -99,6 +142,8 @@ class PackageDesk(Desk):
             "Orders that exist keep the price and points they were made with.",
             PackageForm,
             initial=_now,
+            preview=_preview,
+            previews_only_asked=True,
         ),
     )
 

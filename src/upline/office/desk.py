@@ -13,10 +13,11 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_safe
 
-from upline.base.errors import Refusal
+from upline.base.errors import IdempotencyKeyReused, Refusal
 from upline.base.unit import Replayed
 from upline.office.asking import unit_of
 from upline.office.buttons import Block, Button, ButtonForm, Shown
+from upline.office.carried import mark_of, was_previewed
 from upline.office.searching import hint_of, matching, typed
 from upline.office.signing_in import confirmed
 
@@ -191,7 +192,7 @@ class Desk(_Admin):
             form = button.form(thing, initial=dict(button.initial(thing)))
             return self._ask(request, button, thing, form, home)
         form = button.form(thing, request.POST, request.FILES)
-        if form.is_valid() and "preview" not in request.POST:
+        if form.is_valid():
             done = self._act(request, button, thing, form, home)
             if done is not None:
                 return done
@@ -200,14 +201,19 @@ class Desk(_Admin):
     def _act(
         self, request: HttpRequest, button: Button, thing: Any, form: ButtonForm, home: str
     ) -> HttpResponse | None:
-        """Do it. None where it was refused: then the form says why."""
+        """Do it. None where it was refused, or has to be previewed first: then the form says so."""
         unit = unit_of(request, once=button.once)
         try:
             unit.replay()
+            if not _may_go_ahead(request, button, thing, form):
+                return None
             outcome = button.act(unit, thing, form.cleaned_data)
         except Replayed:
             messages.info(request, "This was done already, and is not done again.")
             return redirect(home)
+        except IdempotencyKeyReused:
+            form.start_anew()
+            return None
         except Refusal as refusal:
             form.refuse(refusal)
             return None
@@ -233,12 +239,7 @@ class Desk(_Admin):
     def _ask(
         self, request: HttpRequest, button: Button, thing: Any, form: ButtonForm, home: str
     ) -> HttpResponse:
-        preview = None
-        if button.preview and form.is_bound and form.is_valid():
-            try:
-                preview = button.preview(thing, form.cleaned_data)
-            except Refusal as refusal:
-                form.refuse(refusal)
+        preview = self._preview(button, thing, form)
         return self.page(
             request,
             "office/press.html",
@@ -247,8 +248,23 @@ class Desk(_Admin):
             form=form,
             home=home,
             preview=preview,
+            previewed=mark_of(request, preview) if preview else "",
+            must_preview=button.preview is not None and preview is None,
+            may_preview=button.previews_only_asked,
             **self._above(thing),
         )
+
+    def _preview(self, button: Button, thing: Any, form: ButtonForm) -> Block | None:
+        """What would be done, as soon as nothing more has to be filled in."""
+        is_complete = form.is_valid() if form.is_bound else not form.visible_fields()
+        if button.preview is None or not is_complete:
+            return None
+        try:
+            return button.preview(thing, form.cleaned_data if form.is_bound else {})
+        except Refusal as refusal:
+            if form.is_bound:
+                form.refuse(refusal)
+            return None
 
     def _above(self, thing: Any) -> dict[str, Any]:
         if thing is None:
@@ -257,3 +273,10 @@ class Desk(_Admin):
             "thing_title": self.heading(thing),
             "thing_address": self.address("change", thing.pk),
         }
+
+
+def _may_go_ahead(request: HttpRequest, button: Button, thing: Any, form: ButtonForm) -> bool:
+    """Whether whoever sends this has seen what it does, where that is to be seen first."""
+    if button.preview is None or (button.previews_only_asked and "preview" not in request.POST):
+        return True
+    return was_previewed(request, button.preview(thing, form.cleaned_data))

@@ -45,7 +45,8 @@ def _issue(unit: Unit, _: None, asked: dict[str, Any]) -> Shown:
     return Shown(
         "E-pins issued",
         [Table("Codes", ("Code", "Amount"), [(code, amount) for code in issued])],
-        "These codes are shown this once. Each is as good as money.",
+        "Each code is as good as money. They can be downloaded again from the batch's page; each "
+        "download is written to the audit log.",
         [("Download them as CSV", printing)],
     )
 

@@ -2,44 +2,63 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from upline.base import clock
-from upline.base.amounts import POINT_DECIMALS, UNITS_MAX, as_text
+from upline.base.amounts import (
+    POINT_DECIMALS,
+    UNITS_MAX,
+    NotAnAmount,
+    as_read,
+    as_typed,
+    grouped,
+)
 from upline.base.errors import Refusal
 from upline.company import queries as company
 from upline.members.queries import find_member
+from upline.office.shown import NOTHING
+
+HUNDRED_PERCENT = 10_000
 
 
-class UnitsField(forms.DecimalField):
-    """A decimal to whoever types it, an integer of the smallest unit to the code. `places`
-    says how many decimals a unit has."""
+class UnitsField(forms.CharField):
+    """A decimal to whoever types it, as `base.amounts.as_read` takes it; an integer of the
+    smallest unit to the code. `places` says how many decimals a unit has, `least` and `most`
+    count smallest units."""
 
-    def __init__(self, *, places: Callable[[], int], least: int = 0, **more: Any) -> None:
-        self.places, self.least = places, least
+    def __init__(
+        self, *, places: Callable[[], int], least: int = 0, most: int = UNITS_MAX, **more: Any
+    ) -> None:
+        self.places, self.least, self.most = places, least, most
         more.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal"}))
         super().__init__(**more)
 
     def clean(self, value: Any) -> Any:
-        found = super().clean(value)
-        return None if found is None else self._units(found)
+        typed = super().clean(value)
+        return self._units(typed) if typed else None
 
-    def _units(self, found: Decimal) -> int:
-        units = found.scaleb(self.places())
-        if units != units.to_integral_value():
-            raise ValidationError(f"This may have at most {self.places()} decimal places.")
-        if not self.least <= units <= UNITS_MAX:
-            low = "This must be above zero." if self.least else "This cannot be negative."
-            raise ValidationError(low if units < self.least else "This is too much.")
-        return int(units)
+    def _units(self, typed: str) -> int:
+        mark = company.office().decimal_mark
+        try:
+            units = as_read(typed, self.places(), mark)
+        except NotAnAmount as error:
+            raise ValidationError(str(error)) from error
+        if units < self.least:
+            raise ValidationError(
+                "This must be above zero." if self.least else "This cannot be negative."
+            )
+        if units > self.most:
+            most = grouped(self.most, self.places(), mark)
+            raise ValidationError(f"This is too much: at most {most}.")
+        return units
 
     def prepare_value(self, value: Any) -> Any:
         """What was stored is an integer; what somebody typed is shown as they typed it."""
-        return as_text(value, self.places()) if isinstance(value, int) else value
+        is_stored = isinstance(value, int)
+        return as_typed(value, self.places(), company.office().decimal_mark) if is_stored else value
 
 
 class MoneyField(UnitsField):
@@ -60,7 +79,17 @@ class PercentField(UnitsField):
     """A percentage up to 100, as basis points."""
 
     def __init__(self, **more: Any) -> None:
-        super().__init__(places=lambda: 2, max_value=100, **more)
+        super().__init__(places=lambda: 2, most=HUNDRED_PERCENT, **more)
+
+
+class TextField(forms.CharField):
+    """Some lines of text. Browsers end a line with two characters, and we store one."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(widget=forms.Textarea(attrs={"rows": 4}), **more)
+
+    def clean(self, value: Any) -> Any:
+        return super().clean(value).replace("\r\n", "\n")
 
 
 class MemberField(forms.CharField):
@@ -111,3 +140,24 @@ def reason_field(**more: Any) -> forms.CharField:
 def new_password_field(**more: Any) -> forms.CharField:
     widget = forms.PasswordInput(attrs={"autocomplete": "new-password"})
     return forms.CharField(max_length=128, strip=False, widget=widget, **more)
+
+
+def said(field: forms.Field, value: Any) -> str:
+    """What a field holds, in words: for sentences and for what a change is from and to."""
+    if isinstance(field, forms.BooleanField):
+        return "on" if value else "off"
+    if isinstance(field, forms.ModelMultipleChoiceField):
+        chosen = field.queryset.filter(pk__in=value) if field.queryset is not None else ()
+        return _listed([field.label_from_instance(each) for each in chosen])
+    if isinstance(field, (forms.ChoiceField, forms.MultipleChoiceField)):
+        labels = {str(word): str(label) for word, label in list(field.choices)}  # type: ignore[arg-type]
+        words = value if isinstance(value, (list, tuple)) else [value]
+        return _listed([labels.get(str(word), str(word)) for word in words])
+    if isinstance(value, (list, tuple)):
+        return _listed(list(map(str, value)))
+    shown = field.prepare_value(value)
+    return NOTHING if shown in (None, "") else str(shown)
+
+
+def _listed(words: list[str]) -> str:
+    return ", ".join(words) or NOTHING

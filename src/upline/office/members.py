@@ -20,9 +20,9 @@ from upline.kyc.queries import state_of
 from upline.mailings.models import Mail
 from upline.members.models import Member, StandingFact
 from upline.office import closing, shown
+from upline.office.adjusting import MONEY
 from upline.office.buttons import Block, Button, ButtonForm, Facts, ReasonForm, Shown, Table
 from upline.office.desk import Desk
-from upline.office.fields import MoneyField, reason_field
 from upline.office.unlocking import unlock_button
 from upline.orders.models import Order
 from upline.payouts import queries as payouts
@@ -48,27 +48,12 @@ class ByPackage(admin.SimpleListFilter):
         return queryset.filter(package_id=chosen) if chosen.isdigit() else queryset
 
 
-class AmountForm(ButtonForm):
-    amount = MoneyField(least=1)
-    reason = reason_field(help_text="Kept for good with the transfer; the member sees it too.")
-
-
 class NoteForm(ButtonForm):
     note = forms.CharField(max_length=300, required=False, help_text="For the office only.")
 
 
 class RejectForm(ButtonForm):
     note = forms.CharField(max_length=300, help_text="Why; for the office only.")
-
-
-def _credit(unit: Unit, member: Member, asked: dict[str, Any]) -> str:
-    office.credit_wallet(unit, member.pk, asked["amount"], asked["reason"])
-    return f"{shown.money(asked['amount'])} is on the wallet of {member}."
-
-
-def _debit(unit: Unit, member: Member, asked: dict[str, Any]) -> str:
-    office.debit_wallet(unit, member.pk, asked["amount"], asked["reason"])
-    return f"{shown.money(asked['amount'])} left the wallet of {member}."
 
 
 def _block(unit: Unit, member: Member, asked: dict[str, Any]) -> str:
@@ -112,23 +97,7 @@ def _is(standing: str) -> Any:
 
 
 _BUTTONS = (
-    Button(
-        "credit",
-        "Credit wallet",
-        "wallet.add_transfer",
-        _credit,
-        "Money that reached the company another way goes onto the wallet.",
-        AmountForm,
-    ),
-    Button(
-        "debit",
-        "Debit wallet",
-        "wallet.add_transfer",
-        _debit,
-        "Money leaves the wallet for the outside. The wallet must hold it.",
-        AmountForm,
-        grave=True,
-    ),
+    *MONEY,
     Button(
         "verify",
         "Verify (KYC)",

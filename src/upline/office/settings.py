@@ -1,7 +1,7 @@
 """One page for all office settings, made from `OfficeSettings`: a field for each, its docstring
 as help, the right widget for its type."""
 
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, Literal, get_args, get_origin
 
 from django import forms
 from django.contrib import admin, messages
@@ -10,19 +10,21 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 
+from upline.base.edits import to_write
 from upline.base.errors import Refusal
 from upline.company import queries as company
+from upline.company.actions import with_settings
 from upline.company.models import Company
-from upline.company.settings import Minor, OfficeSettings
+from upline.company.settings import MONEY, OfficeSettings
 from upline.flows import office
 from upline.office.asking import unit_of
-from upline.office.buttons import Facts
+from upline.office.buttons import CarryingForm, Facts, Table
+from upline.office.carried import OPENED, mark_of, was_previewed
 from upline.office.desk import Desk
-from upline.office.fields import MoneyField
+from upline.office.fields import MoneyField, said
 
 CHANGE = "company.change_company"
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_HINTS = get_type_hints(OfficeSettings, include_extras=True)
 _GROUPS = (
     (
         "Joining",
@@ -32,7 +34,7 @@ _GROUPS = (
     (
         "Paying",
         ("signup_fee", "signup_order_days", "payment_methods", "pay_from_others_wallet",
-         "kyc_needed_for"),
+         "kyc_needed_for", "decimal_mark", "credit_max"),
     ),
     ("Outside shops", ("report_points_per_unit", "report_points_per_day")),
     ("Commissions", ("runs_by_schedule", "interim_minutes")),
@@ -52,7 +54,9 @@ _LABELS = {
     "pay_from_others_wallet": "Pay from another's wallet",
     "payout_iban": "Payout IBAN",
     "payout_bic": "Payout BIC",
+    "credit_max": "Largest credit",
 }
+_WORDS = {".": "point: 1,234.50", ",": "comma: 1.234,50"}
 
 
 class Lines(forms.CharField):
@@ -70,18 +74,21 @@ class Lines(forms.CharField):
 
 def _field(name: str) -> forms.Field:
     """The form field for a setting; what its value may be, the settings themselves check."""
-    kind = _HINTS[name]
+    kind = OfficeSettings.model_fields[name].annotation
     more: dict[str, Any] = {
         "label": _LABELS.get(name) or name.replace("_", " ").capitalize(),
         "help_text": OfficeSettings.model_fields[name].description,
     }
     if kind is bool:
         return forms.BooleanField(required=False, **more)
-    if kind == Minor:
+    if name in MONEY:
         return MoneyField(**more)
+    if get_origin(kind) is Literal:
+        choices = [(word, _WORDS.get(word, word)) for word in get_args(kind)]
+        return forms.ChoiceField(choices=choices, **more)
     if get_origin(kind) is tuple:
         return _list_field(get_args(kind)[0], more)
-    if OfficeSettings.model_fields[name].annotation is int:
+    if kind is int:
         return forms.IntegerField(**more)
     may_be_empty = OfficeSettings.model_fields[name].default == ""
     return forms.CharField(required=not may_be_empty, **more)
@@ -96,13 +103,11 @@ def _list_field(entry: Any, more: dict[str, Any]) -> forms.Field:
     return Lines(required=False, **more)
 
 
-class SettingsForm(forms.Form):
-    """Every office setting; `version` is the one that was looked at."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
+class SettingsForm(CarryingForm):
+    """Every office setting."""
 
     def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **{"label_suffix": "", **more})
+        super().__init__(*args, **more)
         self.fields |= {name: _field(name) for name in OfficeSettings.model_fields}
 
     def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
@@ -114,19 +119,26 @@ class SettingsForm(forms.Form):
             for title, names in (*_GROUPS, ("Limits and access", rest))
         ]
 
-    def changes(self, now: dict[str, Any]) -> dict[str, Any]:
-        """What differs from the settings as they are."""
+    def wanted(self) -> dict[str, Any]:
+        """What whoever sent the form has changed of what it showed."""
+        opened = self.cleaned_data[OPENED] or {}
         return {
             name: value
             for name, value in self.cleaned_data.items()
-            if name != "version" and value != now[name]
+            if name != OPENED and value != opened.get(name)
         }
 
-    def refuse(self, refusal: Refusal) -> None:
-        for name, sentence in refusal.fields.items():
-            self.add_error(name, sentence)
-        if not refusal.fields:
-            self.add_error(None, refusal.sentence)
+    def from_to(self, now: OfficeSettings) -> Table:
+        """What saving it would change. Raises FieldsWrong, ChangedMeanwhile."""
+        held, wanted = now.model_dump(mode="json"), self.wanted()
+        changes = to_write(held, wanted, self.cleaned_data[OPENED])
+        after = with_settings(now, **changes).model_dump(mode="json")
+        rows = [
+            (field.label, said(field, held[name]), said(field, after[name]))
+            for name, field in self.fields.items()
+            if name != OPENED and held[name] != after[name]
+        ]
+        return Table("What will change", ("Setting", "From", "To"), rows)
 
 
 @admin.register(Company)
@@ -142,36 +154,53 @@ class SettingsDesk(Desk):
         if not self.has_view_permission(request):
             raise PermissionDenied
         facts = company.current()
-        now = facts.office.model_dump(mode="json")
         may_change = request.user.has_perm(CHANGE)
+        preview = None
         if request.method == "POST":
             if not may_change:
                 raise PermissionDenied
             form = SettingsForm(request.POST)
-            if form.is_valid() and self._save(request, form, now):
+            preview = self._changes(form, facts.office)
+            if preview and self._is_done(request, form, preview):
                 return redirect(self.address("changelist"))
         else:
-            form = SettingsForm(initial={**now, "version": facts.version})
+            form = SettingsForm(initial=facts.office.model_dump(mode="json"))
         return self.page(
             request,
             "office/settings.html",
             title="Settings",
             form=form,
             may_change=may_change,
+            preview=preview if form.is_valid() else None,
+            previewed=mark_of(request, preview) if preview else "",
             fixed=_fixed(facts),
         )
 
-    def _save(self, request: HttpRequest, form: SettingsForm, now: dict[str, Any]) -> bool:
-        changes = form.changes(now)
+    def _changes(self, form: SettingsForm, now: OfficeSettings) -> Table | None:
+        """What would change. None where something is wrong: then the form says what."""
+        if not form.is_valid():
+            return None
         try:
-            if changes:
-                seen = form.cleaned_data["version"]
-                office.change_settings_seen(unit_of(request), seen, changes)
+            return form.from_to(now)
+        except Refusal as refusal:
+            form.refuse(refusal)
+            return None
+
+    def _is_done(self, request: HttpRequest, form: SettingsForm, preview: Table) -> bool:
+        """Save what the preview has shown; where it shows nothing there is nothing to save."""
+        if not preview.rows:
+            messages.success(request, "Nothing was changed.")
+            return True
+        if not was_previewed(request, preview):
+            return False
+        try:
+            seen = form.cleaned_data[OPENED]
+            changes = office.change_settings(unit_of(request), seen, **form.wanted())
         except Refusal as refusal:
             form.refuse(refusal)
             return False
-        names = ", ".join(name.replace("_", " ") for name in changes)
-        messages.success(request, f"Changed: {names}." if changes else "Nothing was changed.")
+        names = ", ".join(str(form.fields[name].label) for name in changes)
+        messages.success(request, f"Changed: {names}.")
         return True
 
 

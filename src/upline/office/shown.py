@@ -8,23 +8,23 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from upline.base.amounts import POINT_DECIMALS, as_text
+from upline.base.amounts import POINT_DECIMALS, grouped
 from upline.company import queries as company
 
 NOTHING = "—"
 
 
 def money(minor: int | None) -> str:
-    """`123450` is `1,234.50 EUR` where a unit has two decimals."""
+    """`123450` is `1,234.50 EUR` where a unit has two decimals, or `1.234,50 EUR`."""
     return NOTHING if minor is None else company.current().money(minor)
 
 
 def points(hundredths: int) -> str:
-    return as_text(hundredths, POINT_DECIMALS, ",")
+    return grouped(hundredths, POINT_DECIMALS, company.office().decimal_mark)
 
 
 def percent(basis_points: int) -> str:
-    return f"{as_text(basis_points, 2, ',')} %"
+    return f"{grouped(basis_points, 2, company.office().decimal_mark)} %"
 
 
 def moment(at: datetime | None) -> str:

@@ -1,7 +1,7 @@
 """Staff users and their roles. Only owners change them: who may give permissions could give
 themselves all of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -151,16 +151,9 @@ def _rights(unit: Unit, user: User, asked: dict[str, Any]) -> str:
         is_superuser=asked["is_superuser"],
         group_ids=[group.pk for group in asked["groups"]],
         permission_ids=[permission.pk for permission in asked["permissions"]],
+        seen=asked["opened"],
     )
     return f"The rights of {user} are changed."
-
-
-def _rights_now(user: User) -> Mapping[str, Any]:
-    return {
-        "is_superuser": user.is_superuser,
-        "groups": list(user.groups.all()),
-        "permissions": list(user.user_permissions.all()),
-    }
 
 
 def _deactivate(unit: Unit, user: User, asked: dict[str, Any]) -> str:
@@ -199,7 +192,7 @@ class StaffDesk(Desk):
             SUPERUSER,
             _rights,
             form=RightsForm,
-            initial=_rights_now,
+            initial=staff.rights_of,
             confirms=True,
         ),
         Button(
@@ -301,12 +294,9 @@ def _edit_group(unit: Unit, group: Group, asked: dict[str, Any]) -> str:
 
 
 def _save_group(unit: Unit, group_id: int | None, asked: dict[str, Any]) -> str:
-    staff.save_group(unit, group_id, asked["name"], [each.pk for each in asked["permissions"]])
+    permission_ids = [each.pk for each in asked["permissions"]]
+    staff.save_group(unit, group_id, asked["name"], permission_ids, asked["opened"])
     return f"The role {asked['name']} is saved."
-
-
-def _group_now(group: Group) -> Mapping[str, Any]:
-    return {"name": group.name, "permissions": list(group.permissions.all())}
 
 
 @admin.register(Group)
@@ -326,7 +316,7 @@ class GroupDesk(Desk):
             SUPERUSER,
             _edit_group,
             form=GroupForm,
-            initial=_group_now,
+            initial=staff.role_of,
             confirms=True,
         ),
     )

@@ -9,7 +9,7 @@ from upline.base.shell import ShellCommand
 from upline.base.unit import Unit
 from upline.company import queries as company
 from upline.company.actions import parse_setting
-from upline.company.settings import OfficeSettings
+from upline.company.settings import MONEY, OfficeSettings
 from upline.flows import office
 
 
@@ -35,11 +35,13 @@ class Command(ShellCommand):
         values = company.load().office.model_dump(mode="json")
         for name, field in OfficeSettings.model_fields.items():
             if only in (None, name):
-                self.stdout.write(f"{name} = {_shown(values[name])}")
+                self.stdout.write(f"{name} = {_shown(name, values[name])}")
                 self.stdout.write(f"    {field.description}")
 
 
-def _shown(value: Any) -> str:
+def _shown(name: str, value: Any) -> str:
+    if name in MONEY:
+        return company.current().money(value)
     if isinstance(value, bool):
         return "on" if value else "off"
     return ", ".join(value) if isinstance(value, list) else str(value)

@@ -1,0 +1,76 @@
+"""Putting money onto a member's wallet and taking it off, after a look at what the wallet holds
+before and after."""
+
+from typing import Any
+
+from upline.base.unit import Unit
+from upline.flows import office
+from upline.members.models import Member
+from upline.office import shown
+from upline.office.buttons import Button, ButtonForm, Facts
+from upline.office.fields import MoneyField, reason_field
+from upline.wallet import queries as wallet
+from upline.wallet.errors import BalanceTooLow
+
+
+class AmountForm(ButtonForm):
+    amount = MoneyField(least=1)
+    reason = reason_field(help_text="Kept for good with the transfer; the member sees it too.")
+
+
+def _credit(unit: Unit, member: Member, asked: dict[str, Any]) -> str:
+    office.credit_wallet(unit, member.pk, asked["amount"], asked["reason"])
+    return f"{shown.money(asked['amount'])} is on the wallet of {member}."
+
+
+def _debit(unit: Unit, member: Member, asked: dict[str, Any]) -> str:
+    office.debit_wallet(unit, member.pk, asked["amount"], asked["reason"])
+    return f"{shown.money(asked['amount'])} left the wallet of {member}."
+
+
+def _after_credit(member: Member, asked: dict[str, Any]) -> Facts:
+    return _balance(member, asked["amount"], asked["amount"])
+
+
+def _after_debit(member: Member, asked: dict[str, Any]) -> Facts:
+    """Raises BalanceTooLow."""
+    return _balance(member, asked["amount"], -asked["amount"])
+
+
+def _balance(member: Member, amount: int, change: int) -> Facts:
+    """What the wallet holds before and after. Raises FieldsWrong for too large an amount."""
+    office.refuse_too_much(amount)
+    before = wallet.balances(member.pk).get("wallet", 0)
+    if before + change < 0:
+        raise BalanceTooLow()
+    return Facts(
+        f"Wallet of {member}",
+        [
+            ("Before", shown.money(before)),
+            ("Change", shown.money(change)),
+            ("After", shown.money(before + change)),
+        ],
+    )
+
+
+MONEY = (
+    Button(
+        "credit",
+        "Credit wallet",
+        "wallet.add_transfer",
+        _credit,
+        "Money that reached the company another way goes onto the wallet.",
+        AmountForm,
+        preview=_after_credit,
+    ),
+    Button(
+        "debit",
+        "Debit wallet",
+        "wallet.add_transfer",
+        _debit,
+        "Money leaves the wallet for the outside. The wallet must hold it.",
+        AmountForm,
+        preview=_after_debit,
+        grave=True,
+    ),
+)

@@ -29,6 +29,7 @@ POST profile/personal/       POST ewallet/balance/           POST signup/fee/
 POST package/cart/           POST cart/products/all/
 """
 ADDED = """
+POST profile/email/confirmation/
 POST auth/logout/            POST ewallet/payment/refund/    GET ewallet/transactions/
 GET epins/                   GET orders/                     GET orders/{order_id}/
 DELETE orders/{order_id}/    GET network/tree/               GET countries/

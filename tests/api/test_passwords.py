@@ -191,6 +191,7 @@ def set_by_link(url: str, password: str, again: str) -> str:
     found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', browser.get(url).text)
     assert found
     form = {"csrfmiddlewaretoken": found[1], "password": password, "again": again}
+    form["login_password"] = PASSWORD
     return browser.post(url, data=form).text
 
 

@@ -146,6 +146,7 @@ POLICY: dict[str, Line] = {
     "POST /api/ewallet/payment/refund/": Line(MEMBER),
     "PUT /api/ewallet/password/": Line(MEMBER, _new_transaction_password),
     "POST /api/ewallet/password/forget/": Line(MEMBER),
+    "POST /api/profile/email/confirmation/": Line(MEMBER),
     "POST /api/epin/payment/": Line(MEMBER, _epin, own=("epin_code",), missing=_UNKNOWN_EPIN),
     "GET /api/epins/": Line(MEMBER),
     # Cart and addresses

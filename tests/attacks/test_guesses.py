@@ -141,6 +141,7 @@ def set_by_link(url: str, address: str) -> None:
     found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', browser.get(url).text)
     assert found
     form = {"csrfmiddlewaretoken": found[1], "password": FRESH, "again": FRESH}
+    form["login_password"] = PASSWORD
     assert "<form" not in browser.post(url, data=form).text
 
 

@@ -22,6 +22,7 @@ OF_A_DOMAIN = {"__init__", "apps", "models", "actions", "queries", "statements",
 MORE_OF_A_DOMAIN = {
     "members/checks": "looking at secrets under the office's limits",
     "members/devices": "which devices are known",
+    "members/protection": "the time after a change that could hand an account over",
     "members/new_passwords": "what a new password must be",
     "members/profile": "what members say about themselves, apart from who they are",
     "members/identity": "who a member is to the law",

@@ -6,9 +6,10 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from django.test import override_settings
 
 from support.cast import Cast, Player, unique
-from support.installation import PASSWORD, Installation
+from support.installation import PASSWORD, TRANSACTION_PASSWORD, Installation
 from support.mail import MailServer, Worker, link_in, text_of
 from support.moves import IBAN, change_address, payment, signup_fields, tell_bank
 
@@ -68,7 +69,9 @@ def assert_is_ours(link: str, installation: Installation, page: str) -> None:
     assert httpx.get(link).status_code == 200
 
 
-def test_a_changed_password_is_told(cast: Cast, mail_server, worker) -> None:
+def test_a_changed_password_is_told(
+    cast: Cast, mail_server, worker, installation: Installation
+) -> None:
     done(
         cast.ben.client.put(
             "profile/password/",
@@ -80,7 +83,7 @@ def test_a_changed_password_is_told(cast: Cast, mail_server, worker) -> None:
     mail = mail_server.await_mail(cast.ben.username, "Your password was changed")
     text = read(mail, address_of(cast.ben), "signed out")
     assert "horse" not in text
-    assert "http" not in text
+    assert_is_ours(link_in(mail), installation, "undo-change")
 
 
 def test_a_changed_address_is_told_to_the_old_one_and_confirmed_by_the_new(
@@ -88,10 +91,52 @@ def test_a_changed_address_is_told_to_the_old_one_and_confirmed_by_the_new(
 ) -> None:
     change_address(cast.ben, "ben.new@example.org")
     old = mail_server.await_mail(cast.ben.username, "Your e-mail address was changed")
-    assert "http" not in read(old, address_of(cast.ben), "ben.new@example.org")
+    read(old, address_of(cast.ben), "ben.new@example.org", "72 hours")
+    assert_is_ours(link_in(old), installation, "undo-change")
     new = mail_server.await_mail(cast.ben.username, "Confirm your e-mail address")
     read(new, "ben.new@example.org", "30 minutes")
     assert_is_ours(link_in(new), installation, "confirm-email")
+
+
+def test_a_changed_bank_account_is_told(
+    cast: Cast, mail_server, worker, installation: Installation
+) -> None:
+    done(cast.ben.client.put("profile/bank/", account_number=IBAN))
+    mail = mail_server.await_mail(cast.ben.username, "Your bank account was changed")
+    text = read(mail, address_of(cast.ben), "ends in", "3000", "72 hours")
+    assert IBAN not in text
+    assert_is_ours(link_in(mail), installation, "undo-change")
+
+
+def test_a_changed_transaction_password_is_told(
+    cast: Cast, mail_server, worker, installation: Installation
+) -> None:
+    changed = {"current_password": TRANSACTION_PASSWORD, "new_password": "another horse"}
+    done(cast.ben.client.put("ewallet/password/", **changed, password_confirmation="another horse"))
+    mail = mail_server.await_mail(cast.ben.username, "Your transaction password was changed")
+    assert "horse" not in read(mail, address_of(cast.ben), "72 hours")
+    assert_is_ours(link_in(mail), installation, "undo-change")
+
+
+def test_mails_say_that_a_machine_wrote_them_and_whose(
+    cast: Cast, mail_server, worker, forget
+) -> None:
+    forget(cast.ben)
+    mail = mail_server.await_mail(cast.ben.username, "Set a new password")
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert len(mail.get_all("Message-ID")) == 1
+
+
+def test_ids_of_mails_end_in_the_companys_domain() -> None:
+    from upline.flows import mailing
+
+    for site, sender, domain in (
+        ("https://back.acme.example", "Acme <no-reply@mail.example>", "back.acme.example"),
+        ("http://127.0.0.1:8000", "Acme <no-reply@mail.example>", "mail.example"),
+        ("http://localhost:8000", "no-reply@acme.example", "acme.example"),
+    ):
+        with override_settings(BASE_URL=site, DEFAULT_FROM_EMAIL=sender):
+            assert mailing.headers()["Message-ID"].endswith(f"@{domain}>")
 
 
 def test_until_it_is_confirmed_resets_go_to_the_old_address(

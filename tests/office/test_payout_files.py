@@ -35,19 +35,19 @@ def texts(document: ElementTree.Element, path: str) -> list[str]:
 
 @pytest.fixture
 def batch(cast: Cast, fill: Any, bring_to: Callable[..., str], office_sets: Any) -> Any:
-    """Three payouts to two members."""
+    """Three payouts to three members."""
     from upline.payouts.models import Payout
 
     office_sets(payout_iban=OWN_IBAN, payout_bic="BYLADEM1001")
-    for who in (cast.anna, cast.ben):
+    for who in (cast.anna, cast.ben, cast.cleo):
         fill(who, "5000.00")
     tell_bank(cast.anna, account_holder="Jürgen Łukaszewicz & Söhne <x>", ifsc="COBADEFFXXX")
     bring_to(cast.anna, "approved", "1234.50")
     tell_bank(cast.ben, account_holder="Ελένη", account_number="GB29 NWBK 6016 1331 9268 19",
               ifsc="HDFC0001234")  # fmt: skip
     bring_to(cast.ben, "approved", "0.07")
-    tell_bank(cast.ben, ifsc="COBADEFFXXX", account_number="GB29NWBK60161331926819")
-    number = bring_to(cast.ben, "in_batch", "1000.00")
+    tell_bank(cast.cleo, ifsc="COBADEFFXXX", account_number="GB29NWBK60161331926819")
+    number = bring_to(cast.cleo, "in_batch", "1000.00")
     return Payout.objects.get(number=number).batch
 
 
@@ -115,7 +115,12 @@ def test_an_iban_with_one_wrong_digit_is_not_paid(digit: int) -> None:
 
     right = IBAN.replace(" ", "")
     wrong = right[:digit] + str((int(right[digit]) + 1) % 10) + right[digit + 1 :]
-    for number, why in ((IBAN.lower(), ""), (right, ""), (wrong, "not an IBAN"), ("", "not an")):
+    for number, why in (
+        (IBAN.lower(), ""),
+        (right, ""),
+        (wrong, "not an IBAN"),
+        ("", "no bank account"),
+    ):
         bank = dict.fromkeys(FIELDS, "") | {"account_number": number}
         found = obstacle(bank, 100, "active")
         assert found == "" if not why else why in found

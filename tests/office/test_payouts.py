@@ -174,18 +174,27 @@ def test_a_wrong_iban_keeps_its_payout_out_of_the_batch_with_a_sentence(
     olga.press(f"{_page(wrong)}decline/", reason="The IBAN is wrong.")
 
 
-def test_a_change_of_bank_data_touches_no_payout_on_its_way(
+def test_a_change_of_bank_data_touches_no_payout_in_a_batch(
     olga: Visitor, anna: Player, bring_to: Callable[..., str], audited
 ) -> None:
-    number = bring_to(anna, "requested")
+    number = bring_to(anna, "in_batch")
     other = "GB29 NWBK 6016 1331 9268 19"
-    tell_bank(anna, account_number=other, account_holder="A Thief")
+    tell_bank(anna, account_number=other, account_holder="Anna Else")
     later = bring_to(anna, "in_batch")
     shown = olga.send(f"{_page(number)}bank/").text
     assert IBAN in shown
-    assert "Thief" not in shown
+    assert "Else" not in shown
     audited("payout.bank_view", f"payout:{number}")
     assert other in olga.send(f"{_page(later)}bank/").text
+
+
+def test_the_office_sees_why_a_payout_waits(olga: Visitor, anna: Player) -> None:
+    number = _ask(anna)
+    assert "Waits" not in olga.get(_page(number)).text
+    anna.client.put("profile/bank/", account_number="GB29 NWBK 6016 1331 9268 19")
+    assert "Bank account changed just now, held until" in olga.get(_page(number)).text
+    assert "held until" in problems(olga.send(f"{_page(number)}approve/"))
+    olga.press(f"{_page(number)}decline/", reason="a test")
 
 
 def test_the_bank_data_of_one_payout_open_no_other(

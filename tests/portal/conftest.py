@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from support.cast import Player
-from support.installation import Installation
+from support.installation import PASSWORD, Installation
 
 FRESH = "a fresh horse every day"
 
@@ -29,7 +29,8 @@ class Page:
         return self.http.post(self.url, data={"csrfmiddlewaretoken": found[1], **fields})
 
     def set_password(self, password: str = FRESH, again: str | None = None) -> httpx.Response:
-        return self.send(password=password, again=password if again is None else again)
+        again = password if again is None else again
+        return self.send(password=password, again=again, login_password=PASSWORD)
 
 
 @pytest.fixture

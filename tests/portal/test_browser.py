@@ -12,7 +12,7 @@ from selenium.webdriver.support.wait import WebDriverWait
 from portal.conftest import FRESH
 from support.browser import INSTALL, IS_MISSING, WIDTHS, look_through
 from support.cast import Cast
-from support.installation import Installation
+from support.installation import PASSWORD, Installation
 
 # Set to a folder, each page is kept there as a picture, to be looked at.
 PICTURES = os.environ.get("PORTAL_PICTURES")
@@ -51,8 +51,12 @@ def text_of(window: Any) -> str:
 
 
 def fill_in(window: Any, password: str, again: str) -> None:
-    for name, value in (("password", password), ("again", again)):
-        field = window.find_element(By.NAME, name)
+    typed = {"login_password": PASSWORD, "password": password, "again": again}
+    for name, value in typed.items():
+        found = window.find_elements(By.NAME, name)
+        if not found:
+            continue  # the page of the login password does not ask for it
+        field = found[0]
         field.clear()
         field.send_keys(value)
     press(window)

@@ -36,6 +36,10 @@ _HANDLERS: dict[type[Form], Callable[[ApiRequest], HttpResponse]] = {
 }
 
 
+# Every kind may be sent with it; alone, it begins a change of the password.
+_OF_ALL = {"current_password"}
+
+
 @api.put(
     "profile/personal/",
     **call(
@@ -52,9 +56,10 @@ def put_personal(request: ApiRequest) -> HttpResponse:
     if stray:
         raise FieldsWrong(fields=dict.fromkeys(sorted(stray), IN_BODY))
     sent = set(parameters(request))
-    meant = [form for form in _HANDLERS if sent & set(form.model_fields)]
-    if len(meant) > 1:
-        strangers = sorted(name for form in meant[1:] for name in sent & set(form.model_fields))
+    told_by = sent - _OF_ALL or sent
+    meant = [form for form in _HANDLERS if told_by & set(form.model_fields)]
+    if len(meant) > 1 and told_by != _OF_ALL:
+        strangers = sorted(name for form in meant[1:] for name in told_by & set(form.model_fields))
         raise FieldsWrong(
             "Change the password, the bank data and the personal data in calls of their own.",
             fields=dict.fromkeys(strangers, "This belongs to another call."),

@@ -26,6 +26,7 @@ from upline.api.views import payout_view
 from upline.flows import paying_out
 from upline.payouts import queries
 from upline.payouts.rules import wrong_amount
+from upline.screens.holds import hold_of
 
 
 class PayoutRequest(Form):
@@ -38,6 +39,10 @@ class PayoutRequest(Form):
             return wrong_amount(MONEY_ABOVE_ZERO.read(sent.get("amount", "")))
         except PydanticCustomError:
             return {}
+
+
+def _own(member_id: int, number: str) -> dict[str, Any]:
+    return payout_view(queries.find_own(member_id, number), hold_of(member_id))
 
 
 @api.post(
@@ -60,7 +65,7 @@ def request_payout(request: ApiRequest) -> HttpResponse:
     return perform(
         request,
         lambda unit: paying_out.request(unit, caller, sent.amount, sent.transaction_password),
-        lambda number: with_data(201, payout_view(queries.find_own(caller.member_id, number))),
+        lambda number: with_data(201, _own(caller.member_id, number)),
         unit=unit,
     )
 
@@ -81,9 +86,10 @@ def list_payouts(request: ApiRequest) -> HttpResponse:
     if page.before is not None:
         own = own.filter(pk__lt=page.before)
     found = list(own[: page.limit + 1])
+    hold = hold_of(request.auth.member_id)
     return success(
         {
-            "payouts": [payout_view(each) for each in found[: page.limit]],
+            "payouts": [payout_view(each, hold) for each in found[: page.limit]],
             "next_cursor": next_cursor(found, page.limit),
         }
     )
@@ -100,7 +106,7 @@ def list_payouts(request: ApiRequest) -> HttpResponse:
     ),
 )
 def get_payout(request: ApiRequest, payout_id: str) -> HttpResponse:
-    return success(payout_view(queries.find_own(request.auth.member_id, payout_id)))
+    return success(_own(request.auth.member_id, payout_id))
 
 
 @api.delete(
@@ -117,5 +123,5 @@ def cancel_payout(request: ApiRequest, payout_id: str) -> HttpResponse:
     return perform(
         request,
         lambda unit: paying_out.cancel(unit, caller, payout_id),
-        represented(request, lambda: payout_view(queries.find_own(caller.member_id, payout_id))),
+        represented(request, lambda: _own(caller.member_id, payout_id)),
     )

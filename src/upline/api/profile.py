@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
 from django.http import HttpResponse
+from pydantic import Field
 
 from upline.api import shapes
 from upline.api.bodies import UPLOAD_BYTES_MAX
-from upline.api.contract import ApiRequest, change, form, perform, represented
+from upline.api.contract import ApiRequest, form, perform, represented
 from upline.api.documented import call
 from upline.api.envelope import success
 from upline.api.fields import COUNTRY, STATE, country_and_state, country_id, state_id, too_young
@@ -21,13 +22,13 @@ from upline.api.kinds import (
     OptionalName,
     OptionalPhone,
     Phone,
+    ProofPassword,
     Text,
 )
 from upline.api.reading import Form
 from upline.api.service import api
 from upline.base.errors import NotFound
 from upline.flows import profiles
-from upline.members import profile
 from upline.screens import profile as screen
 
 
@@ -81,11 +82,19 @@ def picture(request: ApiRequest) -> HttpResponse:
     return HttpResponse(bytes(found.content), content_type=found.content_type)
 
 
+PROOF = Field(
+    None,
+    description="The login password. Looked at where it is sent; the office may demand it for "
+    "another name, date of birth, country, e-mail address or bank account",
+)
+
+
 class Personal(Form):
     firstname: Name
     lastname: OptionalName = ""
     gender: Annotated[str, Choice(("M", "F"), any_case=True)]
     date_of_birth: Birthday
+    current_password: ProofPassword = PROOF
 
     @classmethod
     def across(cls, sent: Mapping[str, Any]) -> dict[str, str]:
@@ -95,11 +104,11 @@ class Personal(Form):
 def update_personal(request: ApiRequest) -> HttpResponse:
     """Called by `overloads.py`, which knows that this is what the body holds."""
     sent = form(request, Personal)
-    member_id = request.auth.member_id
-    return change(
+    caller = request.auth
+    return perform(
         request,
-        lambda _: profile.change_personal(member_id, **sent.changes()),
-        represented(request, lambda: screen.profile_of(member_id)),
+        lambda unit: profiles.change_personal(unit, caller, **sent.changes()),
+        represented(request, lambda: screen.profile_of(caller.member_id)),
     )
 
 
@@ -113,6 +122,7 @@ class Contact(Form):
     email: EmailAddress
     mobile: Phone
     landline: OptionalPhone = ""
+    current_password: ProofPassword = PROOF
 
     @classmethod
     def across(cls, sent: Mapping[str, Any]) -> dict[str, str]:
@@ -135,6 +145,7 @@ class Contact(Form):
         "update_contact",
         "Update contact information",
         takes=Contact,
+        codes="1005",
         representation=shapes.Profile,
     ),
 )
@@ -155,17 +166,36 @@ class Bank(Form):
     account_number: Annotated[str, AccountNumber(40, may_be_empty=True)] = ""
     ifsc: Annotated[str, Text(20, may_be_empty=True)] = ""
     pan: Annotated[str, Text(20, may_be_empty=True)] = ""
+    current_password: ProofPassword = PROOF
 
 
 @api.put(
     "profile/bank/",
-    **call("update_bank", "Update bank information", takes=Bank, representation=shapes.Profile),
+    **call(
+        "update_bank",
+        "Update bank information",
+        takes=Bank,
+        codes="1005",
+        representation=shapes.Profile,
+    ),
 )
 def update_bank(request: ApiRequest) -> HttpResponse:
     sent = form(request, Bank)
-    member_id = request.auth.member_id
-    return change(
+    caller = request.auth
+    return perform(
         request,
-        lambda unit: profile.change_bank(unit, member_id, **sent.changes()),
-        represented(request, lambda: screen.profile_of(member_id)),
+        lambda unit: profiles.change_bank(unit, caller, **sent.changes()),
+        represented(request, lambda: screen.profile_of(caller.member_id)),
     )
+
+
+@api.post(
+    "profile/email/confirmation/",
+    **call(
+        "confirm_email_again",
+        "Mail the link that confirms a new e-mail address once more",
+    ),
+)
+def confirm_email_again(request: ApiRequest) -> HttpResponse:
+    caller = request.auth
+    return perform(request, lambda unit: profiles.send_confirmation(unit, caller))

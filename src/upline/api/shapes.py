@@ -202,6 +202,8 @@ class PayoutShape(Shape):
     amount: Number
     account_ending: str = Field(description="The last four of the account it goes to")
     reason: str = Field(description="Why it was declined or failed; '' elsewhere")
+    hold: str = Field(description="Why it waits before it goes to the bank; '' where it does not")
+    held_until: str = Field(description="When that ends; '' where no time is set")
     requested: str
     closed: str = Field(description="When it was paid, failed, cancelled or declined; '' before")
 

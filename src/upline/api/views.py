@@ -13,6 +13,7 @@ from upline.genealogy.queries import POSITIONS
 from upline.orders.models import Order
 from upline.payouts.models import Payout
 from upline.pictures import queries as pictures
+from upline.screens.holds import Hold
 from upline.shipping.models import ShippingAddress
 from upline.wallet import queries as wallet
 
@@ -148,13 +149,18 @@ def _order_line_view(line: Any) -> dict[str, Any]:
     }
 
 
-def payout_view(payout: Payout) -> dict[str, Any]:
+def payout_view(payout: Payout, hold: Hold | None) -> dict[str, Any]:
+    """`hold` is why the member's payouts wait now: it keeps those that are not in a batch."""
+    if payout.state not in ("requested", "approved"):
+        hold = None
     return {
         "payout_id": payout.number,
         "status": payout.state,
         "amount": money(payout.amount),
         "account_ending": payout.last_four,
         "reason": payout.reason,
+        "hold": hold.sentence if hold else "",
+        "held_until": moment(hold.until) if hold else "",
         "requested": moment(payout.requested_at),
         "closed": moment(payout.closed_at),
     }

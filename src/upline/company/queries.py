@@ -38,6 +38,10 @@ class CompanyFacts:
         """The business date of a moment: days begin at midnight in the company's time zone."""
         return moment.astimezone(self.time_zone).date()
 
+    def moment(self, at: datetime) -> str:
+        """A moment for people, in the company's time zone: `22 Nov 2026, 14:05`."""
+        return f"{at.astimezone(self.time_zone):%-d %b %Y, %H:%M}"
+
     def money(self, minor: int) -> str:
         """An amount for people: `123450` is `1,234.50 EUR` where a unit has two decimals,
         or `1.234,50 EUR`."""

@@ -73,6 +73,11 @@ class OfficeSettings(BaseModel):
     """One e-mail address serves one member only."""
     age_least: Annotated[int, Field(ge=0, le=120)] = 18
     """Years a new member must have lived."""
+    protection_hours: Annotated[int, Field(ge=0, le=720)] = 72
+    """Hours after a change of e-mail, bank data, passwords or identity in which payouts wait,
+    resets go to the address confirmed before, and the change can be undone; 0: none."""
+    current_password_required: bool = False
+    """These changes through the API need the parameter current_password."""
     kyc_needed_for: Annotated[tuple[NeedsKyc, ...], _in_order(NeedsKyc)] = ()
     """For verified members only: signup, ewallet_payment, epin_payment, checkout, payout."""
     allowed_origins: tuple[Origin, ...] = ()

@@ -1,5 +1,6 @@
 """What the office does about commissions and payouts: the worker, the owner, the approver."""
 
+from contextlib import suppress
 from datetime import date
 
 from upline.base import sql
@@ -8,7 +9,7 @@ from upline.commissions.errors import OrdersChanged
 from upline.commissions.models import Run
 from upline.demo.opening import Company
 from upline.flows import commission_run, paying_out
-from upline.payouts.errors import NothingToBatch
+from upline.payouts.errors import NothingToBatch, PayoutHeld
 from upline.payouts.models import Batch, Payout
 
 _DECLINED = "The account is not the member's own"
@@ -90,7 +91,8 @@ class Paymaster:
             if declines:
                 paying_out.decline(self.company.approver, number, _DECLINED)
                 declines = False
-            else:
+                continue
+            with suppress(PayoutHeld):  # it is looked at again next time
                 paying_out.approve(self.company.approver, number)
 
     def batch_payouts(self) -> None:

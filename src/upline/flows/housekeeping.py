@@ -4,6 +4,7 @@ import logging
 from functools import partial
 
 from upline.base.unit import Unit
+from upline.members import protection
 from upline.orders import actions as orders
 from upline.orders import queries
 from upline.payments import actions as payments
@@ -13,9 +14,12 @@ log = logging.getLogger("upline.flows")
 
 
 def let_time_pass() -> None:
-    """Run every minute: orders lapse first, since they hold payments back."""
+    """Run every minute: orders lapse first, since they hold payments back; mails go to new
+    addresses whose time has come."""
     orders.cancel_lapsed()
     give_payments_back()
+    Unit().commit(protection.send_to_confirmed)
+    Unit().commit(protection.forget_undone)
 
 
 def give_payments_back() -> None:

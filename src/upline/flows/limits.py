@@ -35,6 +35,25 @@ def forgotten_too_often(kind: str, username: str, address: str) -> bool:
     return False
 
 
+def count_confirmation(caller: Caller, email: str) -> None:
+    """Raises TooManyRequests past the limit on mails to an address that nobody has confirmed: by
+    member, and by address."""
+    most = company.office().forgot_limit
+    _count(
+        ("confirm_email", caller.username.lower(), most),
+        ("confirm_email_to", email.lower()[:200], most),
+    )
+
+
+def confirming_too_often(caller: Caller, email: str) -> bool:
+    """The same as an answer: what was asked for is done, and no mail is sent."""
+    try:
+        count_confirmation(caller, email)
+    except TooManyRequests:
+        return True
+    return False
+
+
 def _who(caller: Caller, address: str) -> str:
     return caller.username.lower() if caller.member_id else f"@{network_of(address)}"
 

@@ -4,6 +4,9 @@ one, and a long outage hands out no dead link."""
 import logging
 import smtplib
 from datetime import timedelta
+from email.utils import make_msgid, parseaddr
+from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -13,9 +16,12 @@ from django.template.loader import render_to_string
 from upline.base import clock, sql
 from upline.base.amounts import as_text
 from upline.company import queries as company
+from upline.flows import protecting
 from upline.mailings import actions as mailings
 from upline.mailings.models import Mail
 from upline.members import actions as members
+from upline.members import protection
+from upline.members.errors import LinkUsedUp
 
 log = logging.getLogger("upline.mail")
 
@@ -87,20 +93,48 @@ def _note(code: int, words: bytes | str) -> str:
 
 def _compose(mail: Mail) -> EmailMessage:
     subject, body = render(mail, link_for(mail))
-    return EmailMessage(subject, body, to=[mail.to_address])
+    return EmailMessage(subject, body, to=[mail.to_address], headers=headers())
+
+
+def headers() -> dict[str, str]:
+    """What every mail says of itself: a machine wrote it, of the company's domain."""
+    return {"Message-ID": make_msgid(domain=_domain()), "Auto-Submitted": "auto-generated"}
+
+
+def _domain() -> str:
+    """The company's: that of its site, or where that has none, of the sender."""
+    host = urlsplit(settings.BASE_URL).hostname or ""
+    is_name = "." in host and not host.replace(".", "").isdigit()
+    return host if is_name else parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
 
 
 def link_for(mail: Mail) -> str:
-    """A fresh link for a mail of a kind that carries one; its origin comes from the settings."""
+    """A fresh link for a mail of a kind that carries one; its origin comes from the settings. ''
+    where the change that it would undo is too old, or undone."""
+    if "change" in mail.facts:
+        return _link_that_undoes(mail)
     purpose = _LINKS.get(mail.kind)
     if purpose is None:
         return ""
     return fresh_link(mail.user_id, purpose, mail.to_address if purpose == "confirm_email" else "")
 
 
-def fresh_link(user_id: int, purpose: str, email: str = "") -> str:
-    """The whole address of a new link."""
-    secret = members.make_link(user_id, purpose, email)
+def _link_that_undoes(mail: Mail) -> str:
+    try:
+        change = protection.find(mail.facts["change"])
+    except LinkUsedUp:
+        return ""
+    return fresh_link(
+        mail.user_id,
+        protecting.PURPOSE,
+        about=str(change.pk),
+        expires_at=protection.ends_at(change),
+    )
+
+
+def fresh_link(user_id: int, purpose: str, email: str = "", **more: Any) -> str:
+    """The whole address of a new link; `more` as for `make_link`."""
+    secret = members.make_link(user_id, purpose, email, **more)
     return f"{settings.BASE_URL}/link/{purpose.replace('_', '-')}/{secret}/"
 
 
@@ -115,6 +149,7 @@ def render(mail: Mail, link: str) -> tuple[str, str]:
             "company": facts,
             "link": link,
             "minutes": members.LINK_MINUTES,
+            "hours": facts.office.protection_hours,
             "days": members.INVITATION_DAYS,
             "amount": "" if amount is None else as_text(amount, facts.exponent),
         },

@@ -2,7 +2,7 @@
 
 from upline.base import passwords
 from upline.base.unit import Unit
-from upline.flows import limits
+from upline.flows import limits, protecting
 from upline.mailings import actions as mailings
 from upline.members import actions as members
 from upline.members import checks, devices
@@ -19,7 +19,7 @@ def change_login_password(unit: Unit, caller: Caller, current: str, new: str) ->
     other = person.transaction_password
     judge(new, Whose(person.username, person.email, other), "new_password")
     hashed = passwords.hashed(new)
-    unit.commit(lambda: _set_login_password(unit, person.id, person.email, hashed))
+    unit.commit(lambda: _set_login_password(unit, person.id, hashed))
 
 
 def change_transaction_password(unit: Unit, caller: Caller, current: str, new: str) -> None:
@@ -36,7 +36,7 @@ def change_transaction_password(unit: Unit, caller: Caller, current: str, new: s
     )
     judge(new, Whose(person.username, person.email, person.password), "new_password")
     hashed = passwords.hashed(new)
-    unit.commit(lambda: members.set_transaction_password(unit, person.id, hashed))
+    unit.commit(lambda: _set_transaction_password(unit, person.id, hashed))
 
 
 def forget_login_password(unit: Unit, username: str) -> None:
@@ -70,19 +70,34 @@ def reset(unit: Unit, purpose: str, secret: str, new: str) -> None:
     def use() -> None:
         user = members.use_link(secret, purpose).user
         if is_login:
-            _set_login_password(unit, user.pk, user.email, hashed)
+            _set_login_password(unit, user.pk, hashed)
             checks.forget_wrong_logins(user.username)
         else:
-            members.set_transaction_password(unit, user.pk, hashed)
+            _set_transaction_password(unit, user.pk, hashed)
             checks.forget_wrong_transaction_passwords(user.username)
 
     unit.commit(use)
 
 
-def _set_login_password(unit: Unit, user_id: int, email: str, hashed: str) -> None:
+def reset_transaction_password(unit: Unit, secret: str, login_password: str, new: str) -> None:
+    """`reset` for the transaction password, by somebody who knows the login password too: whoever
+    reads the mail alone cannot spend. Raises CurrentPasswordWrong, LoginLocked as well."""
+    user = find_link(secret, "transaction_password").user
+    checks.check_current_password(
+        user.username, login_password, user.password, checks.API, unit.address
+    )
+    reset(unit, "transaction_password", secret, new)
+
+
+def _set_login_password(unit: Unit, user_id: int, hashed: str) -> None:
     members.set_password(unit, user_id, hashed)
     devices.know_place(user_id, unit.address)
-    mailings.write("password_changed", user_id, email)
+    protecting.note(user_id, "password", mail="password_changed")
+
+
+def _set_transaction_password(unit: Unit, member_id: int, hashed: str) -> None:
+    members.set_transaction_password(unit, member_id, hashed)
+    protecting.note(member_id, "transaction_password", mail="transaction_password_changed")
 
 
 def _caller(caller: Caller) -> Person:

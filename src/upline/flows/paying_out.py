@@ -19,6 +19,7 @@ from upline.payouts import actions, bank, files, queries, rules
 from upline.payouts.actions import MadeBatch
 from upline.payouts.errors import NoBankFile, PayoutHeld, PayoutNotFound, PayoutsClosed
 from upline.payouts.models import Batch
+from upline.screens.holds import hold_of, holds_of
 
 _NO_BATCH = "There is no batch with this number."
 
@@ -59,7 +60,15 @@ def cancel(unit: Unit, caller: Caller, number: str) -> None:
 
 def approve(unit: Unit, number: str) -> None:
     """Raises PayoutNotFound, PayoutElsewhere, OwnPayout, PayoutHeld."""
-    unit.commit(lambda: actions.approve(unit, queries.lock(number)))
+
+    def approve() -> None:
+        payout = queries.lock(number)
+        hold = hold_of(payout.member_id)
+        if payout.state == "requested" and hold is not None:
+            raise PayoutHeld(hold.sentence)
+        actions.approve(unit, payout)
+
+    unit.commit(approve)
 
 
 def decline(unit: Unit, number: str, reason: str) -> None:
@@ -87,14 +96,22 @@ def _check_reason(reason: str) -> None:
 
 def make_batch(unit: Unit) -> MadeBatch:
     """Put all approved payouts into a batch. Raises NothingToBatch."""
-    return unit.commit(lambda: actions.make_batch(unit))
+    return unit.commit(lambda: actions.make_batch(unit, _held))
+
+
+def _held(member_ids: set[int]) -> dict[int, str]:
+    return {member_id: hold.sentence for member_id, hold in holds_of(member_ids).items()}
 
 
 def preview_batch() -> list[tuple[Any, str]]:
     """The payouts that wait for a batch, each with what would keep it out, or ''."""
-    return Unit().commit(
-        lambda: [(each, queries.obstacle_of(each)) for each in queries.lock_approved()]
-    )
+
+    def look() -> list[tuple[Any, str]]:
+        approved = queries.lock_approved()
+        held = _held({each.member_id for each in approved})
+        return [(each, held.get(each.member_id) or queries.obstacle_of(each)) for each in approved]
+
+    return Unit().commit(look)
 
 
 def mark_batch_paid(unit: Unit, batch_id: int) -> int:

@@ -1,47 +1,125 @@
-"""Changing a profile where it tells somebody: the e-mail address, the picture."""
+"""Changing a profile where it tells somebody: who the member is, e-mail, bank data, picture."""
 
 from typing import Any
 
 from upline.base.unit import Unit
-from upline.flows import limits
+from upline.company import queries as company
+from upline.flows import limits, protecting
+from upline.kyc import actions as kyc
+from upline.kyc.queries import state_of
 from upline.mailings import actions as mailings
 from upline.members import actions as members
-from upline.members import profile
+from upline.members import profile, protection
 from upline.members.errors import LinkUsedUp
-from upline.members.models import User
+from upline.members.models import Member, User
 from upline.members.queries import Caller
 from upline.pictures import actions as pictures
 
+_IDENTITY_CHANGED = "{} changed after the member was verified."
 
-def change_contact(unit: Unit, caller: Caller, **fields: Any) -> None:
-    """Change contact data. A new e-mail address shows at once; resets go to the old one until
-    the link mailed to the new one is used. Raises EmailInUse where the office wants one member
-    per address."""
+
+def change_personal(
+    unit: Unit, caller: Caller, *, current_password: str | None = None, **fields: Any
+) -> None:
+    """Change personal data. Another name or date of birth has to be verified anew. Raises what
+    `protecting.prove` does."""
+    if current_password or profile.is_other_person(_member(caller), fields):
+        protecting.prove(unit, caller, current_password)
 
     def change() -> None:
-        if "email" in fields:
-            members.claim_email(fields["email"], caller.member_id)
-        new_email = profile.change_contact(unit, caller.member_id, **fields)
-        if new_email is not None:
-            confirmed = User.objects.get(pk=caller.member_id).email
-            mailings.write("email_changed", caller.member_id, confirmed, new_email=new_email)
-            mailings.write("confirm_email", caller.member_id, new_email)
+        if profile.change_personal(caller.member_id, **fields):
+            _identity_changed(unit, caller.member_id, "Name or date of birth")
 
     unit.commit(change)
 
 
-def confirm_email(unit: Unit, secret: str) -> None:
-    """Use the link mailed to a new address. Raises LinkUsedUp, also where the profile shows
-    yet another address by now; LoginBlocked."""
+def change_contact(
+    unit: Unit, caller: Caller, *, current_password: str | None = None, **fields: Any
+) -> None:
+    """Change contact data. A new e-mail address shows at once; mails go to the old one until the
+    link mailed to the new one is used and the time of the change is over. Another country has to
+    be verified anew. Raises EmailInUse where the office wants one member per address, and what
+    `protecting.prove` does."""
+    wanted = profile.contact_change(_member(caller), fields)
+    if current_password or wanted.is_email_new or wanted.is_country_new:
+        protecting.prove(unit, caller, current_password)
+    may_mail = wanted.is_email_new and not limits.confirming_too_often(caller, fields["email"])
 
-    def confirm() -> None:
+    def change() -> None:
+        if "email" in fields:
+            members.claim_email(fields["email"], caller.member_id)
+        made = profile.change_contact(unit, caller.member_id, **fields)
+        if made.is_email_new:
+            _email_changed(caller.member_id, fields["email"], may_mail=may_mail)
+        if made.is_country_new:
+            _identity_changed(unit, caller.member_id, "Country")
+
+    unit.commit(change)
+
+
+def _member(caller: Caller) -> Member:
+    return Member.objects.get(pk=caller.member_id)
+
+
+def _email_changed(member_id: int, email: str, *, may_mail: bool) -> None:
+    confirmed = User.objects.get(pk=member_id).email
+    protecting.note(member_id, "email", mail="email_changed", new_email=email)
+    if may_mail and email != confirmed:
+        mailings.write("confirm_email", member_id, email)
+
+
+def _identity_changed(unit: Unit, member_id: int, what: str) -> None:
+    protecting.note(member_id, "identity")
+    if state_of(member_id) == "verified":
+        kyc.review(unit, member_id, "submitted", _IDENTITY_CHANGED.format(what))
+
+
+def change_bank(
+    unit: Unit, caller: Caller, *, current_password: str | None = None, **fields: str
+) -> None:
+    """Change bank data; the owner is told, with a link that undoes it. Raises what
+    `protecting.prove` does."""
+    protecting.prove(unit, caller, current_password)
+
+    def change() -> None:
+        before = profile.change_bank(unit, caller.member_id, **fields)
+        if before is not None:
+            ending = profile.account_ending(caller.member_id)
+            mail = "bank_changed"
+            protecting.note(caller.member_id, "bank", before, mail=mail, ending=ending)
+
+    unit.commit(change)
+
+
+def confirm_email(unit: Unit, secret: str) -> str:
+    """Use the link mailed to a new address. Returns the sentence that says from when mails go
+    there. Raises LinkUsedUp, also where the profile shows yet another address by now;
+    LoginBlocked."""
+
+    def confirm() -> str:
         link = members.use_link(secret, "confirm_email")
         if not profile.confirm_email(unit, link.user_id, link.email):
             raise LinkUsedUp(
                 "Your profile shows another e-mail address by now: use the link mailed to that one."
             )
+        waits = protection.running(link.user_id)
+        if waits is None:
+            protection.send_to_confirmed()
+            return "Your e-mail address is confirmed."
+        until = company.current().moment(waits.until)
+        return f"Your e-mail address is confirmed. Mails go to it from {until}."
 
-    unit.commit(confirm)
+    return unit.commit(confirm)
+
+
+def send_confirmation(unit: Unit, caller: Caller) -> None:
+    """Mail the link that confirms the address shown once more. Does nothing where it is confirmed
+    already. Raises TooManyRequests."""
+    member = Member.objects.select_related("user").get(pk=caller.member_id)
+    if member.email == member.user.email or member.email_confirmed_at:
+        return
+    limits.count_confirmation(caller, member.email)
+    unit.commit(lambda: mailings.write("confirm_email", caller.member_id, member.email))
 
 
 def change_picture(unit: Unit, caller: Caller, content: bytes) -> None:

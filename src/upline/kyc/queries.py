@@ -1,3 +1,5 @@
+from collections.abc import Iterable
+
 from upline.company import queries as company
 from upline.company.settings import NeedsKyc
 from upline.kyc.errors import KycNotVerified
@@ -8,6 +10,13 @@ def state_of(member_id: int) -> str:
     """none, submitted, verified, rejected or expired."""
     latest = KycReview.objects.filter(member_id=member_id).order_by("-id").first()
     return latest.state if latest else "none"
+
+
+def verified_among(member_ids: Iterable[int]) -> set[int]:
+    """Those of these members whose latest review verified them."""
+    reviews = KycReview.objects.filter(member_id__in=list(member_ids))
+    latest = reviews.order_by("member_id", "-id").distinct("member_id")
+    return {each.member_id for each in latest if each.state == "verified"}
 
 
 def require(what: NeedsKyc, member_id: int) -> None:

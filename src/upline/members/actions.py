@@ -142,9 +142,15 @@ def set_transaction_password(unit: Unit, member_id: int, hashed: str) -> None:
     audit.record(unit, "transaction_password.change", f"user:{member_id}")
 
 
-def make_link(user_id: int, purpose: str, email: str = "") -> str:
-    """A link's secret, good once and for 30 minutes, an invitation's for three days. Made when
-    its mail is sent."""
+def make_link(
+    user_id: int,
+    purpose: str,
+    email: str = "",
+    about: str = "",
+    expires_at: datetime | None = None,
+) -> str:
+    """A link's secret, good once and for 30 minutes, an invitation's for three days, unless it is
+    told when it expires. Made when its mail is sent."""
     is_invitation = purpose == "staff_invitation"
     lasts = timedelta(days=INVITATION_DAYS) if is_invitation else timedelta(minutes=LINK_MINUTES)
     secret = secrets.token_urlsafe(32)
@@ -153,7 +159,8 @@ def make_link(user_id: int, purpose: str, email: str = "") -> str:
         purpose=purpose,
         user_id=user_id,
         email=email,
-        expires_at=clock.now() + lasts,
+        about=about,
+        expires_at=expires_at or clock.now() + lasts,
     )
     return secret
 

@@ -35,6 +35,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         constraints = [models.UniqueConstraint(Lower("username"), name="username_any_case")]
+        indexes = [models.Index(Lower("email"), name="user_email_any_case")]
 
     def __str__(self) -> str:
         return self.username
@@ -55,9 +56,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 class Member(models.Model):
     """A member of the network; the row's key is the user's id.
 
-    `email` is the address shown, `user.email` the confirmed one. `package` is the package
-    chosen at signup, or the one before where it was refunded; `PackageFact` says from when it
-    counts. Strings without a value are ''."""
+    `email` is the address shown, `user.email` the one that mails go to; `email_confirmed_at` is
+    when the link mailed to a new address was used, until mails go there (protection.py).
+    `package` is the package chosen at signup, or the one before where it was refunded;
+    `PackageFact` says from when it counts. Strings without a value are ''."""
 
     GENDERS: ClassVar = [("M", "male"), ("F", "female")]
     STANDINGS: ClassVar = [("active", "active"), ("blocked", "blocked"), ("closed", "closed")]
@@ -77,6 +79,7 @@ class Member(models.Model):
     city = models.CharField(max_length=100, blank=True)
     zip_code = models.CharField(max_length=20, blank=True)
     email = models.EmailField()
+    email_confirmed_at = models.DateTimeField(null=True)
     mobile = models.CharField(max_length=20)
     landline = models.CharField(max_length=20, blank=True)
     bank_sealed = models.BinaryField(null=True)
@@ -89,7 +92,14 @@ class Member(models.Model):
     terms_address = models.CharField(max_length=45)
 
     class Meta:
-        indexes = [models.Index(Lower("email"), name="member_email_any_case")]
+        indexes = [
+            models.Index(Lower("email"), name="member_email_any_case"),
+            models.Index(
+                fields=["email_confirmed_at"],
+                condition=models.Q(email_confirmed_at__isnull=False),
+                name="member_email_waits",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.user.username
@@ -141,13 +151,52 @@ class OfficeSession(models.Model):
     last_seen_at = models.DateTimeField()
 
 
+class ProtectedChange(models.Model):
+    """A change through which an account could be taken over. See protection.py.
+
+    `before_sealed` is what an undo brings back: the member's `bank_sealed` as it was, b"" where
+    there was none. Of bank data only, and only for as long as the change can be undone."""
+
+    KINDS: ClassVar = [
+        ("email", "e-mail address"),
+        ("bank", "bank account"),
+        ("password", "password"),
+        ("transaction_password", "transaction password"),
+        ("identity", "name, date of birth or country"),
+    ]
+
+    member = models.ForeignKey(
+        Member, on_delete=models.PROTECT, related_name="protected_changes", db_index=False
+    )
+    kind = models.CharField(max_length=20, choices=KINDS)
+    at = models.DateTimeField()
+    before_sealed = models.BinaryField(null=True)
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["member", "-at"], name="protected_changes_of_member"),
+            models.Index(
+                fields=["at"],
+                condition=models.Q(before_sealed__isnull=False),
+                name="protected_changes_sealed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} of member {self.member_id}"
+
+
 class MailedLink(models.Model):
-    """A link that a mail carried: works once, until it expires."""
+    """A link that a mail carried: works once, until it expires. `about` names what it is for,
+    where the purpose does not: the change to undo, the order to confirm."""
 
     PURPOSES: ClassVar = [
         ("login_password", "set a new password"),
         ("transaction_password", "set a new transaction password"),
         ("confirm_email", "confirm an e-mail address"),
+        ("undo_change", "undo a change"),
+        ("confirm_order", "confirm an order"),
         ("staff_invitation", "choose the first password of a staff user"),
         ("staff_password", "choose a new password of a staff user"),
     ]
@@ -156,6 +205,7 @@ class MailedLink(models.Model):
     purpose = models.CharField(max_length=20, choices=PURPOSES)
     user = models.ForeignKey(User, on_delete=models.CASCADE)
     email = models.EmailField(blank=True)
+    about = models.CharField(max_length=20, blank=True)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
 

@@ -1,54 +1,95 @@
 """What members say about themselves: personal, contact and bank data, their picture."""
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from upline.base import audit, encryption
+from upline.base import audit, clock, encryption
 from upline.base.unit import Unit
-from upline.members.models import MailedLink, Member, User
+from upline.members.models import Member
 
 BANK_FIELDS = ("bank_name", "branch_name", "account_holder", "account_number", "ifsc", "pan")
 
 
-def change_personal(member_id: int, **fields: Any) -> None:
-    """Change the personal data that are named; the others stay."""
+def change_personal(member_id: int, **fields: Any) -> bool:
+    """Change the personal data that are named; the others stay. Returns whether that changed who
+    the member says to be: the name or the date of birth."""
+    member = _hold(member_id)
+    is_new = is_other_person(member, fields)
     Member.objects.filter(pk=member_id).update(**fields)
+    return is_new
 
 
-def change_contact(unit: Unit, member_id: int, **fields: Any) -> str | None:
-    """Change the contact data that are named. Returns the e-mail address where it is a new
-    one, which stays unconfirmed until the link mailed to it is used."""
-    member = Member.objects.select_for_update(no_key=True).get(pk=member_id)
-    is_new = "email" in fields and fields["email"] != member.email
-    if fields.get("country_id", member.country_id) != member.country_id:
+def is_other_person(member: Member, fields: Mapping[str, Any]) -> bool:
+    """Whether these fields are another name or date of birth than the member's."""
+    return _differs(member, fields, ("firstname", "lastname", "date_of_birth"))
+
+
+@dataclass(frozen=True)
+class ContactChange:
+    """What a change of contact data was, beside the address: another e-mail address, another
+    country."""
+
+    is_email_new: bool
+    is_country_new: bool
+
+
+def change_contact(unit: Unit, member_id: int, **fields: Any) -> ContactChange:
+    """Change the contact data that are named. A new e-mail address stays unconfirmed until the
+    link mailed to it is used."""
+    member = _hold(member_id)
+    change = contact_change(member, fields)
+    if change.is_country_new:
         fields.setdefault("state_id", None)  # a state of the country left behind
-    Member.objects.filter(pk=member_id).update(**fields)
-    if is_new:
+    if change.is_email_new:
+        fields["email_confirmed_at"] = None
         audit.record(unit, "email.change", f"user:{member_id}")
-    return fields["email"] if is_new else None
+    Member.objects.filter(pk=member_id).update(**fields)
+    return change
+
+
+def contact_change(member: Member, fields: Mapping[str, Any]) -> ContactChange:
+    """What setting these fields would change."""
+    return ContactChange(
+        is_email_new=_differs(member, fields, ("email",)),
+        is_country_new=_differs(member, fields, ("country_id",)),
+    )
+
+
+def _differs(member: Member, fields: Mapping[str, Any], names: tuple[str, ...]) -> bool:
+    return any(name in fields and fields[name] != getattr(member, name) for name in names)
+
+
+def _hold(member_id: int) -> Member:
+    """The member, held until the transaction ends."""
+    return Member.objects.select_for_update(no_key=True).get(pk=member_id)
 
 
 def confirm_email(unit: Unit, user_id: int, email: str) -> bool:
-    """Reset links go to `email` from now on, and those mailed to the address before end.
-    False where the member shows another meanwhile."""
-    if not Member.objects.filter(pk=user_id, email=email).exists():
+    """The link mailed to `email` was used: mails go there as soon as the time of the change is
+    over. False where the member shows another address meanwhile."""
+    shown = Member.objects.filter(pk=user_id, email=email)
+    if not shown.update(email_confirmed_at=clock.now()):
         return False
-    User.objects.filter(id=user_id).update(email=email)
-    resets = ("login_password", "transaction_password")
-    MailedLink.objects.filter(user_id=user_id, purpose__in=resets).delete()
     audit.record(unit, "email.confirm", f"user:{user_id}")
     return True
 
 
-def change_bank(unit: Unit, member_id: int, **fields: str) -> None:
-    """Change the bank data that are named; sealed with the member's own key."""
-    member = Member.objects.select_for_update(no_key=True).get(pk=member_id)
+def change_bank(unit: Unit, member_id: int, **fields: str) -> bytes | None:
+    """Change the bank data that are named; sealed with the member's own key. Returns what was
+    sealed before, b"" for nothing; None where the data are what they were."""
+    member = _hold(member_id)
     wrapped = encryption.wrapped_key_of(member_id)
     assert wrapped is not None, "an active member has a key"
-    bank = open_bank(member_id, member.bank_sealed, wrapped) | fields
+    before = open_bank(member_id, member.bank_sealed, wrapped)
+    bank = before | fields
+    if bank == before:
+        return None
     sealed = encryption.seal(json.dumps(bank), wrapped_key=wrapped, place=_place(member_id))
     Member.objects.filter(pk=member_id).update(bank_sealed=sealed)
     audit.record(unit, "bank.change", f"user:{member_id}", fields=sorted(fields))
+    return bytes(member.bank_sealed or b"")
 
 
 def open_bank(
@@ -60,6 +101,18 @@ def open_bank(
         text = encryption.unseal(bytes(sealed), wrapped_key=bytes(wrapped), place=_place(member_id))
         bank |= json.loads(text)
     return bank
+
+
+def account_ending(member_id: int) -> str:
+    """The last four of the member's account number; '' of none and of a short one."""
+    sealed = Member.objects.values_list("bank_sealed", flat=True).get(pk=member_id)
+    return ending(open_bank(member_id, sealed, encryption.wrapped_key_of(member_id)))
+
+
+def ending(bank: Mapping[str, str]) -> str:
+    """The last four of the account number, by which its owner knows it; '' of a short one."""
+    number = "".join(bank["account_number"].split())
+    return number[-4:] if len(number) >= 8 else ""
 
 
 def _place(member_id: int) -> str:

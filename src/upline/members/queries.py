@@ -112,10 +112,15 @@ def _may_sign_in(user: User, purpose: str) -> bool:
 
 
 def email_in_use(email: str, except_member: int | None = None) -> bool:
+    """Whether another member shows this address, or still gets their mails there."""
     return bool(
         sql.value(
             """SELECT EXISTS (SELECT FROM members_member
-                              WHERE lower(email) = lower(%s) AND user_id IS DISTINCT FROM %s)""",
-            [email, except_member],
+                              WHERE lower(email) = lower(%(email)s)
+                                AND user_id IS DISTINCT FROM %(except)s)
+                   OR EXISTS (SELECT FROM members_user JOIN members_member ON user_id = id
+                              WHERE lower(members_user.email) = lower(%(email)s)
+                                AND id IS DISTINCT FROM %(except)s)""",
+            {"email": email, "except": except_member},
         )
     )

@@ -230,7 +230,8 @@ def _person(member: Member) -> Facts:
                places.country_name(member.country_id))  # fmt: skip
     email = member.email
     if email != member.user.email:
-        email = f"{email} (not confirmed; links go to {member.user.email})"
+        state = "confirmed, waits" if member.email_confirmed_at else "not confirmed"
+        email = f"{email} ({state}; links go to {member.user.email})"
     return Facts(
         "Person",
         [

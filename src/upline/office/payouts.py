@@ -16,6 +16,7 @@ from upline.office.desk import ByDay, Desk
 from upline.office.fields import reason_field
 from upline.payouts.bank import pays_by_sepa
 from upline.payouts.models import Batch, Payout
+from upline.screens.holds import hold_of
 
 _BANK = {"account_holder": "Account holder", "account_number": "Account number",
          "bank_name": "Bank", "branch_name": "Branch", "ifsc": "IFSC or BIC"}  # fmt: skip
@@ -54,7 +55,7 @@ def _back(payout: Payout) -> str:
 def _bank(unit: Unit, payout: Payout, asked: dict[str, Any]) -> Shown:
     known = paying_out.show_bank(unit, payout.number)
     rows = [(label, known[name] or shown.NOTHING) for name, label in _BANK.items()]
-    return Shown(f"Bank data of {payout.number}", [Facts("As they were at the request", rows)])
+    return Shown(f"Bank data of {payout.number}", [Facts("Where it goes", rows)])
 
 
 def _goes_outside(payout: Payout, asked: dict[str, Any]) -> Facts:
@@ -200,6 +201,7 @@ class PayoutDesk(Desk):
             ("Member", shown.member(thing.member_id, str(thing.member))),
             ("Standing", shown.state(thing.member.standing)),
             ("Status", shown.state(thing.state)),
+            *_hold(thing),
             ("Amount", shown.money(thing.amount)),
             ("To the account", self.account(thing)),
             ("Requested", shown.moment(thing.requested_at)),
@@ -213,6 +215,11 @@ class PayoutDesk(Desk):
         if thing.kept_out:
             rows.append(("Stayed out of the last batch", thing.kept_out))
         return [Facts("Payout", rows)]
+
+
+def _hold(payout: Payout) -> list[tuple[str, str]]:
+    hold = hold_of(payout.member_id) if payout.state in ("requested", "approved") else None
+    return [("Waits", hold.sentence)] if hold else []
 
 
 def _by(at: Any, who: Any) -> str:

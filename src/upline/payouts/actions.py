@@ -2,7 +2,7 @@
 `payouts` account until it goes outside or back."""
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,13 +59,13 @@ def request(unit: Unit, member_id: int, amount: int, checked_password: str) -> s
             "member": member_id,
             "amount": amount,
             "bank_sealed": bank.sealed(number, known, wrapped),
-            "last_four": bank.ending(known),
+            "last_four": profile.ending(known),
             "transfer": transfer_id,
             "now": clock.now(),
         },
     )
     audit.record(unit, "payout.request", f"payout:{number}", amount=amount)
-    facts = {"amount": amount, "number": number, "ending": bank.ending(known)}
+    facts = {"amount": amount, "number": number, "ending": profile.ending(known)}
     mailings.write("payout_requested", member_id, member.user.email, **facts)
     return number
 
@@ -178,11 +178,18 @@ def _tell(payout: Any, kind: str, reason: str) -> None:
     mailings.write(kind, payout.member_id, payout.email, **facts)
 
 
-def make_batch(unit: Unit) -> MadeBatch:
-    """Put all approved payouts that can be paid into a batch; the others keep the sentence that
-    says why not. Raises NothingToBatch."""
+def make_batch(unit: Unit, holds_of: Callable[[set[int]], Mapping[int, str]]) -> MadeBatch:
+    """Put all approved payouts that can be paid into a batch, to go where their members want
+    them now; the others keep the sentence that says why not. `holds_of` gives the sentences of
+    members whose payouts wait. Raises NothingToBatch."""
     approved = queries.lock_approved()
-    kept_out = {each.number: why for each in approved if (why := queries.obstacle_of(each))}
+    # After their bank data were read: a change of these since then is seen, and keeps them out.
+    held = holds_of({each.member_id for each in approved})
+    kept_out = {
+        each.number: why
+        for each in approved
+        if (why := held.get(each.member_id) or queries.obstacle_of(each))
+    }
     chosen = [each for each in approved if each.number not in kept_out]
     if not chosen:
         raise NothingToBatch(kept_out)
@@ -198,11 +205,27 @@ def make_batch(unit: Unit) -> MadeBatch:
             "today": company.today(),
         },
     )
-    ids = [each.id for each in chosen]
-    sql.run(statements.PUT_INTO_BATCH, {"batch": batch_id, "payouts": ids})
+    _put_into(batch_id, chosen)
     for number, why in kept_out.items():
         sql.run("UPDATE payouts_payout SET kept_out = %s WHERE number = %s", [why, number])
     audit.record(
         unit, "payout.batch", f"payout_batch:{batch_id}", amount=amount, quantity=len(chosen)
     )
     return MadeBatch(batch_id, len(chosen), amount, kept_out)
+
+
+def _put_into(batch_id: int, chosen: list[Any]) -> None:
+    banks = [queries.bank_of(each) for each in chosen]
+    sql.run(
+        statements.PUT_INTO_BATCH,
+        {
+            "batch": batch_id,
+            "payouts": [each.id for each in chosen],
+            "banks": [
+                bank.sealed(each.number, known, each.wrapped)
+                for each, known in zip(chosen, banks, strict=True)
+                if known
+            ],
+            "endings": [profile.ending(known) for known in banks if known],
+        },
+    )

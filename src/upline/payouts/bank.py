@@ -1,6 +1,7 @@
-"""The bank data that a payout goes to: sealed at the request, opened for the bank's file.
+"""The bank data that a payout goes to: sealed at the request, and again as they are when it goes
+into a batch; opened for the bank's file.
 
-A later change of the member's bank data leaves a payout on its way alone."""
+A change of the member's bank data after that leaves a payout alone."""
 
 import json
 from collections.abc import Mapping
@@ -42,18 +43,14 @@ def _place(number: str) -> str:
     return f"payouts_payout.bank_sealed:{number}"
 
 
-def ending(bank: Mapping[str, str]) -> str:
-    """The last four of the account number, by which its owner knows it; '' of a short one."""
-    number = "".join(bank["account_number"].split())
-    return number[-4:] if len(number) >= 8 else ""
-
-
 def obstacle(bank: Mapping[str, str] | None, amount: int, standing: str) -> str:
     """Why a payout cannot go to the bank now; '' where it can."""
     if standing != "active":
         return f"The member is {standing}."
     if bank is None:
         return "The bank data cannot be read any more."
+    if not bank["account_number"]:
+        return "The member has no bank account any more."
     if not pays_by_sepa():
         return ""
     iban = iban_of(bank["account_number"])

@@ -5,8 +5,9 @@ from typing import Any
 from django.db.models import QuerySet
 
 from upline.base import sql
+from upline.members.profile import open_bank
 from upline.payouts import statements
-from upline.payouts.bank import obstacle, opened
+from upline.payouts.bank import FIELDS, obstacle, opened
 from upline.payouts.errors import PayoutNotFound
 from upline.payouts.models import Payout
 
@@ -28,7 +29,8 @@ def lock(number: str) -> Any:
     """Any payout, held until the transaction ends. Raises PayoutNotFound.
 
     Rows have id, number, member_id, amount, state, bank_sealed, transfer_id, batch_id, username,
-    email, standing, and wrapped, the member's key."""
+    email, standing, member_bank (the member's bank data now, sealed), and wrapped, the member's
+    key."""
     payout = sql.one(statements.LOCK, [number])
     if payout is None:
         raise PayoutNotFound("There is no payout with this id.")
@@ -54,8 +56,13 @@ def lock_batch(batch_id: int) -> list[Any]:
 
 
 def bank_of(payout: Any) -> dict[str, str] | None:
-    """The bank data that a locked payout goes to; None where they cannot be read any more."""
-    return opened(payout.number, bytes(payout.bank_sealed), payout.wrapped)
+    """The bank data that a locked payout goes to: on its way to a batch those of the member now,
+    then those that it went into the batch with. None where they cannot be read any more."""
+    kept = opened(payout.number, bytes(payout.bank_sealed), payout.wrapped)
+    if kept is None or payout.state not in ("requested", "approved"):
+        return kept
+    now = open_bank(payout.member_id, payout.member_bank, payout.wrapped)
+    return {name: now[name] for name in FIELDS}
 
 
 def obstacle_of(payout: Any) -> str:

@@ -11,7 +11,7 @@ VALUES (%(number)s, %(member)s, %(amount)s, 'requested', %(bank_sealed)s, %(last
 _LOCK = """
 SELECT payout.id, payout.number, payout.member_id, payout.amount, payout.state,
        payout.bank_sealed, payout.transfer_id, payout.batch_id, person.username, person.email,
-       member.standing, key.wrapped
+       member.standing, member.bank_sealed AS member_bank, key.wrapped
 FROM payouts_payout payout
 JOIN members_member member ON member.user_id = payout.member_id
 JOIN members_user person ON person.id = payout.member_id
@@ -42,6 +42,10 @@ RETURNING id
 """
 
 PUT_INTO_BATCH = """
-UPDATE payouts_payout SET state = 'in_batch', batch_id = %(batch)s, kept_out = ''
-WHERE id = ANY (%(payouts)s) AND state = 'approved'
+UPDATE payouts_payout
+SET state = 'in_batch', batch_id = %(batch)s, kept_out = '', bank_sealed = chosen.bank_sealed,
+    last_four = chosen.last_four
+FROM unnest(%(payouts)s::bigint[], %(banks)s::bytea[], %(endings)s::text[])
+     AS chosen (id, bank_sealed, last_four)
+WHERE payouts_payout.id = chosen.id AND state = 'approved'
 """

@@ -12,12 +12,34 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from upline.base.addresses import address_of
+from upline.base.encryption import wrapped_key_of
 from upline.base.errors import FieldsWrong, Refusal
 from upline.base.passwords import normalised
 from upline.base.unit import Unit
 from upline.company import queries as company
-from upline.flows import passwords, profiles, staff
+from upline.flows import passwords, profiles, protecting, staff
+from upline.members import profile
+from upline.members.errors import CurrentPasswordWrong
+from upline.members.models import ProtectedChange
 from upline.members.queries import find_link
+
+_UNDO = {
+    "email": "The e-mail address of {user.username} becomes {user.email} again.",
+    "bank": "The bank account of {user.username} becomes the one before. It ends in {ending}.",
+    "password": "The password of {user.username} stops working, and a link to set a new one is "
+    "sent to {user.email}.",
+    "transaction_password": "The transaction password of {user.username} stops working, and a "
+    "link to set a new one is sent to {user.email}.",
+}
+_SIGNED_OUT = " Every device is signed out."
+_UNDONE = {
+    "email": "The e-mail address is the one before. Every device was signed out.",
+    "bank": "The bank account is the one before. Every device was signed out.",
+    "password": "The password does not work any more, and every device was signed out. Use the "
+    "link that we have just mailed to set a new one.",
+    "transaction_password": "The transaction password does not work any more, and every device "
+    "was signed out. Use the link that we have just mailed to set a new one.",
+}
 
 page_methods = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -48,6 +70,19 @@ class NewPassword(forms.Form):
         return cleaned
 
 
+class NewTransactionPassword(NewPassword):
+    """The same, from somebody who knows the login password."""
+
+    login_password = forms.CharField(
+        label="Login password",
+        help_text="The one that you sign in with.",
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    field_order = ("login_password", "password", "again")
+
+
 @page_methods
 @sensitive_post_parameters()
 def login_password(request: HttpRequest, secret: str) -> HttpResponse:
@@ -58,7 +93,15 @@ def login_password(request: HttpRequest, secret: str) -> HttpResponse:
 @sensitive_post_parameters()
 def transaction_password(request: HttpRequest, secret: str) -> HttpResponse:
     title = "Set a new transaction password"
-    return _set_password(request, "transaction_password", secret, title)
+    form = NewTransactionPassword(request.POST or None, label_suffix="")
+
+    def set_password(unit: Unit, purpose: str, secret: str, new: str) -> None:
+        login = normalised(form.cleaned_data["login_password"])
+        passwords.reset_transaction_password(unit, secret, login, new)
+
+    return _set_password(
+        request, "transaction_password", secret, title, set_password=set_password, form=form
+    )
 
 
 @page_methods
@@ -81,10 +124,35 @@ def confirm_email(request: HttpRequest, secret: str) -> HttpResponse:
             link = find_link(secret, "confirm_email")
             told = f"{link.email} becomes the address that links to set passwords are sent to."
             return _page(request, title, told=told, button="Confirm this address")
-        profiles.confirm_email(_unit(request), secret)
+        said = profiles.confirm_email(_unit(request), secret)
     except Refusal as refusal:
         return _page(request, title, said=refusal.sentence, status=refusal.status)
-    return _page(request, title, said="Your e-mail address is confirmed.")
+    return _page(request, title, said=said)
+
+
+@page_methods
+def undo_change(request: HttpRequest, secret: str) -> HttpResponse:
+    title = "Undo a change"
+    try:
+        change = protecting.find(secret)
+        if request.method != "POST":
+            return _page(request, title, told=_what_undoes(change), button="Undo the change")
+        protecting.undo(_unit(request), secret)
+    except Refusal as refusal:
+        return _page(request, title, said=refusal.sentence, status=refusal.status)
+    return _page(request, title, said=_UNDONE[change.kind])
+
+
+def _what_undoes(change: ProtectedChange) -> str:
+    user, ending = change.member.user, _ending_before(change) if change.kind == "bank" else ""
+    if change.kind == "bank" and not ending:
+        return f"The bank account of {user.username} becomes what it was before.{_SIGNED_OUT}"
+    return _UNDO[change.kind].format(user=user, ending=ending) + _SIGNED_OUT
+
+
+def _ending_before(change: ProtectedChange) -> str:
+    sealed, key = change.before_sealed, wrapped_key_of(change.member_id)
+    return profile.ending(profile.open_bank(change.member_id, sealed or None, key))
 
 
 def _set_password(
@@ -95,16 +163,21 @@ def _set_password(
     set_password: Callable[[Unit, str, str, str], None] = passwords.reset,
     told: str = "It is for the member {}.",
     then: tuple[str, str] | None = None,
+    form: NewPassword | None = None,
 ) -> HttpResponse:
-    form = NewPassword(request.POST or None, label_suffix="")
+    form = form or NewPassword(request.POST or None, label_suffix="")
+    ask: dict[str, Any] = {"form": form, "button": "Set the password"}
     try:
         told = told.format(find_link(secret, purpose).user.username)
         if not form.is_valid():
-            return _page(request, title, told=told, form=form, button="Set the password")
+            return _page(request, title, told=told, **ask)
         set_password(_unit(request), purpose, secret, form.cleaned_data["password"])
+    except CurrentPasswordWrong:
+        form.add_error("login_password", "This is not your login password.")
+        return _page(request, title, told=told, **ask)
     except FieldsWrong as refusal:
         form.add_error("password", refusal.fields["password"])
-        return _page(request, title, told=told, form=form, button="Set the password")
+        return _page(request, title, told=told, **ask)
     except Refusal as refusal:
         return _page(request, title, said=refusal.sentence, status=refusal.status)
     return _page(request, title, said="Your new password holds from now on.", then=then)

@@ -1,0 +1,59 @@
+"""Changes through which an account could be taken over: the owner is told at the address that
+was confirmed before, and can undo them from there. The rules: members/protection.py."""
+
+from typing import Any
+
+from upline.base.errors import REQUIRED, FieldsWrong
+from upline.base.unit import Unit
+from upline.company import queries as company
+from upline.mailings import actions as mailings
+from upline.members import actions as members
+from upline.members import checks, protection
+from upline.members.models import ProtectedChange, User
+from upline.members.queries import Caller, find_link, find_person
+
+PURPOSE = "undo_change"
+# A password is not restored: a link to set a new one is mailed instead.
+_RESETS = {"password": "reset_login", "transaction_password": "reset_transaction"}
+
+
+def prove(unit: Unit, caller: Caller, current_password: str | None) -> None:
+    """Before such a change: the login password must be right where it is sent, and be sent where
+    the office demands it. Raises FieldsWrong, CurrentPasswordWrong, LoginLocked, Busy."""
+    if current_password is None:
+        if company.office().current_password_required:
+            raise FieldsWrong(fields={"current_password": REQUIRED})
+        return
+    person = find_person(caller.username)
+    assert person is not None, "the caller has just been found"
+    checks.check_current_password(
+        person.username, current_password, person.password, checks.API, unit.address
+    )
+
+
+def note(
+    member_id: int, kind: str, bank_before: bytes | None = None, mail: str = "", **facts: Any
+) -> None:
+    """Inside the transaction of a change: its time begins, and `mail`, a kind of mail, tells the
+    owner with a link that undoes it; '' tells nobody."""
+    change = protection.record(member_id, kind, bank_before)
+    if mail and protection.is_told(change):
+        address = User.objects.values_list("email", flat=True).get(pk=member_id)
+        mailings.write(mail, member_id, address, change=change.pk, **facts)
+
+
+def find(secret: str) -> ProtectedChange:
+    """The change that a mailed link undoes. Raises LinkUsedUp, LoginBlocked."""
+    return protection.find(find_link(secret, PURPOSE).about)
+
+
+def undo(unit: Unit, secret: str) -> None:
+    """Use a mailed link: undo its change and end every token. Raises LinkUsedUp, LoginBlocked."""
+
+    def use() -> None:
+        change = protection.find(members.use_link(secret, PURPOSE).about)
+        protection.undo(unit, change)
+        if change.kind in _RESETS:
+            mailings.write(_RESETS[change.kind], change.member_id, change.member.user.email)
+
+    unit.commit(use)

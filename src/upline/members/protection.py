@@ -1,0 +1,166 @@
+"""The time after a change through which an account could be taken over.
+
+For the office's `protection_hours` after each such change, links to set passwords go to the
+address that was confirmed before, payouts wait, and the change can be undone from that address.
+Each further change starts the time anew."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.contrib.auth.hashers import make_password
+from django.db.models import Q, QuerySet
+
+from upline.base import audit, clock, sql
+from upline.base.unit import Unit
+from upline.company import queries as company
+from upline.members.errors import LinkUsedUp
+from upline.members.models import AccessToken, MailedLink, Member, ProtectedChange, User
+
+# Past so many changes of one kind in an hour the owner gets no more mails of them: any of the
+# links sent already undoes them all.
+_TOLD_EACH_HOUR = 20
+RESETS = ("login_password", "transaction_password")
+CANNOT_BE_UNDONE = "This change was undone already, or it is too old to be undone."
+_CHANGED = {
+    "email": "E-mail address",
+    "bank": "Bank account",
+    "password": "Password",
+    "transaction_password": "Transaction password",
+    "identity": "Name, date of birth or country",
+}
+
+
+@dataclass(frozen=True)
+class Protection:
+    """The latest change of a member whose time is running, and when that ends."""
+
+    kind: str
+    at: datetime
+    until: datetime
+
+    @property
+    def sentence(self) -> str:
+        """`Bank account changed 3 hours ago, held until 2 Dec 2026, 14:05.`"""
+        until = company.current().moment(self.until)
+        return f"{_CHANGED[self.kind]} changed {_ago(clock.now() - self.at)}, held until {until}."
+
+
+def _ago(since: timedelta) -> str:
+    minutes = int(since.total_seconds() // 60)
+    if minutes < 1:
+        return "just now"
+    number, unit = (minutes, "minute") if minutes < 60 else (minutes // 60, "hour")
+    return f"{number} {unit}{'' if number == 1 else 's'} ago"
+
+
+def _lasts() -> timedelta:
+    return timedelta(hours=company.office().protection_hours)
+
+
+def ends_at(change: ProtectedChange) -> datetime:
+    """When a change can be undone no more."""
+    return change.at + _lasts()
+
+
+def running(member_id: int) -> Protection | None:
+    """What a member is protected for now; None where the time is over."""
+    return running_of([member_id]).get(member_id)
+
+
+def running_of(member_ids: Iterable[int]) -> dict[int, Protection]:
+    """The same of several, by their ids."""
+    found = sql.rows(
+        """SELECT DISTINCT ON (member_id) member_id, kind, at FROM members_protectedchange
+           WHERE member_id = ANY (%s) AND at > %s ORDER BY member_id, at DESC, id DESC""",
+        [list(member_ids), clock.now() - _lasts()],
+    )
+    return {row.member_id: Protection(row.kind, row.at, row.at + _lasts()) for row in found}
+
+
+def record(member_id: int, kind: str, bank_before: bytes | None = None) -> ProtectedChange:
+    """Inside the transaction of a change: its time begins. `bank_before` is the member's sealed
+    bank data before it, b"" where there were none.
+
+    Of several changes of the bank data whose times overlap, an undo of any brings back what was
+    there before the first: whichever link the owner uses, nothing that a thief entered stays."""
+    if bank_before is not None:
+        earlier = _undoable(member_id, kind).order_by("-at", "-id").first()
+        if earlier is not None and earlier.before_sealed is not None:
+            bank_before = bytes(earlier.before_sealed)
+    return ProtectedChange.objects.create(
+        member_id=member_id, kind=kind, at=clock.now(), before_sealed=bank_before
+    )
+
+
+def is_told(change: ProtectedChange) -> bool:
+    """Whether the owner gets a mail of a change just recorded."""
+    hour_ago = change.at - timedelta(hours=1)
+    recent = ProtectedChange.objects.filter(
+        member_id=change.member_id, kind=change.kind, at__gt=hour_ago
+    )
+    return recent.count() <= _TOLD_EACH_HOUR
+
+
+def _undoable(member_id: int, kind: str) -> QuerySet[ProtectedChange]:
+    return ProtectedChange.objects.filter(
+        member_id=member_id, kind=kind, undone_at=None, at__gt=clock.now() - _lasts()
+    )
+
+
+def find(change_id: str) -> ProtectedChange:
+    """A change that can still be undone, with its person. Raises LinkUsedUp."""
+    found = ProtectedChange.objects.select_related("member__user").filter(
+        pk=change_id, undone_at=None, at__gt=clock.now() - _lasts()
+    )
+    change = found.first()
+    if change is None:
+        raise LinkUsedUp(CANNOT_BE_UNDONE)
+    return change
+
+
+def undo(unit: Unit, change: ProtectedChange) -> None:
+    """Undo a change and end every token. The e-mail address becomes the confirmed one again, the
+    bank data those before; a password is never restored but stops working.
+
+    All changes of the kind are undone with it, and their links end."""
+    member_id, kind = change.member_id, change.kind
+    if kind == "email":
+        Member.objects.filter(pk=member_id).update(
+            email=change.member.user.email, email_confirmed_at=None
+        )
+    elif kind == "bank":
+        before = bytes(change.before_sealed or b"")
+        Member.objects.filter(pk=member_id).update(bank_sealed=before or None)
+    elif kind == "password":
+        User.objects.filter(pk=member_id).update(password=make_password(None))
+    else:
+        Member.objects.filter(pk=member_id).update(transaction_password="")
+    _undoable(member_id, kind).update(undone_at=clock.now())
+    AccessToken.objects.filter(user_id=member_id).delete()
+    MailedLink.objects.filter(user_id=member_id, purpose__in=RESETS).delete()
+    audit.record(unit, f"{kind}.undo", f"user:{member_id}")
+
+
+def send_to_confirmed() -> int:
+    """Mails go to the new addresses whose link was used, once their members' time is over. Links
+    mailed to the addresses before end. Returns how many addresses it were."""
+    moved = sql.rows(
+        """UPDATE members_user person SET email = member.email FROM members_member member
+           WHERE member.user_id = person.id AND member.email_confirmed_at IS NOT NULL
+             AND NOT EXISTS (SELECT FROM members_protectedchange change
+                             WHERE change.member_id = person.id AND change.at > %s)
+           RETURNING person.id""",
+        [clock.now() - _lasts()],
+    )
+    ids = [row.id for row in moved]
+    Member.objects.filter(pk__in=ids).update(email_confirmed_at=None)
+    MailedLink.objects.filter(user_id__in=ids, purpose__in=RESETS).delete()
+    return len(ids)
+
+
+def forget_undone() -> None:
+    """What was kept to undo a change goes once it cannot be undone any more."""
+    over = Q(at__lte=clock.now() - _lasts()) | Q(undone_at__isnull=False)
+    kept = ProtectedChange.objects.filter(over, before_sealed__isnull=False)
+    kept.update(before_sealed=None)

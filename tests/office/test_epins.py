@@ -109,7 +109,8 @@ def test_codes_are_downloaded_for_printing_and_that_is_recorded(
     assert answer.headers["Content-Type"].startswith("text/csv")
     assert "attachment" in answer.headers["Content-Disposition"]
     assert "no-store" in answer.headers["Cache-Control"]
-    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    assert answer.content.startswith(b"\xef\xbb\xbf"), "Excel shows names in UTF-8 only with it"
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert [row["code"] for row in rows] == codes
     assert {(row["amount"], row["currency"], row["owner"]) for row in rows} == {
         ("5.00", "EUR", cast.anna.username)}  # fmt: skip

@@ -39,10 +39,23 @@ def test_several_tables_stand_below_each_other_and_all_lines_are_as_wide() -> No
 def test_a_spreadsheet_works_nothing_out_and_numbers_stay_numbers() -> None:
     rows = read(as_csv(paper()))
     assert rows[12:] == [["'=1+1", "-5", "", "", ""], ["'-", "", "", "", ""]]
-    starts = Table([texts("=T")], [("+1",), ("@a",), ("\tb",), ("-5",)])
+    starts = Table(
+        [texts("=T")],
+        [("+1",), ("@a",), ("\tb",), ("-5",), ("-5+1",), (" =1",), ("\uff1d1",), ("a-1; b",)],
+    )
     assert read(as_csv(Paper("Paper", blocks=[starts]))) == [
-        ["'=T"], ["'+1"], ["'@a"], ["'\tb"], ["'-5"],
+        ["'=T"], ["'+1"], ["'@a"], ["'\tb"], ["-5"], ["'-5+1"], ["' =1"], ["'\uff1d1"], ["a-1; b"],
     ]  # fmt: skip
+
+
+def test_a_cell_that_a_spreadsheet_cuts_at_semicolons_runs_nothing_either() -> None:
+    table = Table([texts("T")], [("Anna;=1+1",), ("a\n@b; -c",)])
+    assert read(as_csv(Paper("Paper", blocks=[table])))[1:] == [["Anna;'=1+1"], ["a\n'@b;' -c"]]
+
+
+def test_for_excel_a_file_begins_with_the_mark_of_utf_8() -> None:
+    plain = as_csv(paper())
+    assert as_csv(paper(), excel=True).encode() == b"\xef\xbb\xbf" + plain.encode()
 
 
 def test_lines_end_as_rfc_4180_has_it() -> None:

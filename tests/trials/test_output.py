@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import random
 from decimal import Decimal
@@ -152,6 +154,41 @@ def test_any_text_can_be_an_id(trial: Trial) -> None:
     rows = trial.run("--format", "csv").rows
     assert (rows[0]["member"], rows[0]["source"]) == (ODD, ODD)
     assert r"a\"b\\c,\n\t\u00e9\u0001 \u2603  levels" in trial.run().output.decode()
+
+
+def test_a_spreadsheet_works_no_cell_out_and_what_is_read_back_keeps_its_ids(trial: Trial) -> None:
+    trial.members = MEMBERS.replace("bob", "=1+1").replace("cid", "a;@x")
+    trial.orders = ORDERS.replace("o1", "+o1").replace("bob", "=1+1").replace("cid", "a;@x")
+    trial.plan = PLAN.replace('"levels"\nkind', '"-levels"\nkind')
+    trial.plan += '[[ranks.steps]]\nname = "@Star"\nteam_points = 100\n'
+    tried = trial.run("--format", "csv", "--output", "out/")
+    assert tried.code == 0, tried.said
+    lines, totals, ranks = (_table(trial, name) for name in ("lines", "totals", "ranks"))
+    assert lines[1][:6] == ["2026-01", "ann", "'-levels", "10.00", "'+o1", "1"]
+    assert [row[0] for row in totals] == ["member", "ann", "'=1+1"]
+    assert ["'=1+1", "'@Star", "'@Star"] in ranks
+    assert {row[1] for row in lines} == {"member", "ann", "'=1+1"}
+    assert not [c for row in lines + totals + ranks for c in row if c.startswith(tuple("=+-@"))]
+    carry = json.loads((trial.folder / "out/carry.json").read_text())
+    assert set(carry["legs"]["pairs"]["left"]) == {"ann", "=1+1"}
+    trial.orders = trial.orders.replace("2026-01-", "2026-02-")
+    assert trial.run("--carry", "out/carry.json", "--period", "2026-02").code == 0
+
+
+def _table(trial: Trial, name: str) -> list[list[str]]:
+    text = (trial.folder / f"out/{name}.csv").read_text()
+    return list(csv.reader(io.StringIO(text, newline="")))
+
+
+def test_for_excel_each_csv_file_begins_with_the_mark_of_utf_8(trial: Trial) -> None:
+    mark = b"\xef\xbb\xbf"
+    plain, marked = (trial.run("--format", form).output for form in ("csv", "excel"))
+    assert marked == mark + plain
+    assert trial.run("--format", "excel", "--output", "out/").code == 0
+    starts = {path.name: path.read_bytes()[:3] for path in (trial.folder / "out").iterdir()}
+    assert {name for name, start in starts.items() if start == mark} == {
+        "lines.csv", "totals.csv", "ranks.csv"}  # fmt: skip
+    assert json.loads((trial.folder / "out/carry.json").read_text())["until"] == "2026-01-31"
 
 
 def test_decimals_are_the_plans(trial: Trial) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from upline.base.csv_cells import FORMULA, csv_cell
 from upline.explanations.texts import Texts
 
 Escape = Callable[[str], str]
@@ -34,6 +35,7 @@ UNSAFE: dict[Escape, str] = {
     for_people: r"[^\x20-\x7e]",
     for_json: r'["\\\x00-\x1f\x7f]',
     for_csv: '"',
+    csv_cell: FORMULA,
 }
 """What has to be looked at more closely; all others are taken as they are."""
 

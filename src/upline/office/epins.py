@@ -1,7 +1,5 @@
 """E-pins: issued in batches, given to members, blocked; their codes printed."""
 
-import csv
-import io
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,10 +8,11 @@ from django.contrib import admin, messages
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from upline.base import csv_cells
 from upline.base.amounts import as_text
-from upline.base.csv_cells import csv_cell
 from upline.base.unit import Unit
 from upline.company import queries as company
 from upline.epins.actions import QUANTITY_MAX
@@ -53,14 +52,13 @@ def _issue(unit: Unit, _: None, asked: dict[str, Any]) -> Shown:
 
 def _print(unit: Unit, batch: EPinBatch, asked: dict[str, Any]) -> HttpResponse:
     exponent, currency = company.current().exponent, company.current().currency
-    written = io.StringIO()
-    rows = csv.writer(written)
-    rows.writerow(("code", "amount", "currency", "good_until", "owner"))
+    rows = [("code", "amount", "currency", "good_until", "owner")]
     for pin in office.print_epins(unit, batch.pk):
         amount = as_text(pin.amount, exponent)
-        until = shown.moment(pin.expires_at) if pin.expires_at else ""
-        rows.writerow(map(csv_cell, (pin.code, amount, currency, until, pin.owner)))
-    response = HttpResponse(written.getvalue(), content_type="text/csv; charset=utf-8")
+        until = f"{timezone.localtime(pin.expires_at):%Y-%m-%d %H:%M}" if pin.expires_at else ""
+        rows.append((pin.code, amount, currency, until, pin.owner))
+    content = csv_cells.as_csv(rows, excel=True)
+    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="e-pins-batch-{batch.pk}.csv"'
     return response
 

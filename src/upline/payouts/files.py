@@ -2,8 +2,6 @@
 
 Everything in a file is stored, so that made again it is the same, byte for byte."""
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
@@ -11,9 +9,9 @@ from xml.etree import ElementTree
 
 from anyascii import anyascii
 
+from upline.base import csv_cells
 from upline.base.amounts import as_text
 from upline.base.bank_accounts import bic_of, iban_of
-from upline.base.csv_cells import csv_cell
 from upline.company import queries as company
 from upline.payouts.bank import FIELDS
 from upline.payouts.models import Batch
@@ -41,15 +39,12 @@ class Order:
 def as_csv(orders: Sequence[Order]) -> bytes:
     """A line for each, under a line of names."""
     facts = company.current()
-    written = io.StringIO()
-    rows = csv.writer(written)
-    rows.writerow(("payout_id", "username", "amount", "currency", *FIELDS))
+    rows = [["payout_id", "username", "amount", "currency", *FIELDS]]
     for order in orders:
         amount = as_text(order.amount, facts.exponent)
         bank = [order.bank[name] for name in FIELDS]
-        cells = (order.number, order.username, amount, facts.currency, *bank)
-        rows.writerow(map(csv_cell, cells))
-    return written.getvalue().encode()
+        rows.append([order.number, order.username, amount, facts.currency, *bank])
+    return csv_cells.as_csv(rows).encode()
 
 
 def as_sepa(batch: Batch, orders: Sequence[Order]) -> bytes:

@@ -7,10 +7,12 @@ import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 from upline.base.amounts import as_text
+from upline.base.csv_cells import BOM
 from upline.explanations.names import Escape, Names, for_csv, for_json, for_people, names_for
 from upline.explanations.texts import Texts
 from upline.plan_documents import PlanErrors, find, read
@@ -37,7 +39,11 @@ ONE_FILE: dict[str, tuple[Callable[[BinaryIO, Names], Writer], Escape]] = {
     "table": (TableWriter, for_people),
     "json": (JsonWriter, for_json),
     "csv": (CsvWriter, for_csv),
+    "excel": (partial(CsvWriter, start=BOM), for_csv),
 }
+
+_CSV = {"csv": "", "excel": BOM}
+"""The forms that can be several files, and what each of these begins with."""
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -47,10 +53,19 @@ def add_arguments(parser: ArgumentParser) -> None:
     add("--members", required=True, metavar="FILE", help="members.csv, see docs/plans/files.md")
     add("--orders", required=True, metavar="FILE", help="orders.csv, see docs/plans/files.md")
     add("--period", help=f"{FORMS}; without it, all from the first order's month to the last's")
-    add("--format", choices=list(ONE_FILE), default="table", help="table where nothing is said")
+    add(
+        "--format",
+        choices=list(ONE_FILE),
+        default="table",
+        help="table where nothing is said; excel is CSV for Excel",
+    )
     add("--carry", metavar="FILE", help="start from what an earlier run carried over (its JSON)")
     add("--trace", metavar="MEMBER", help="show which orders fed this member's pairs instead")
-    add("--output", metavar="FILE", help="write there; with csv a folder gets all in four files")
+    add(
+        "--output",
+        metavar="FILE",
+        help="write there; with csv a folder gets all in four files",
+    )
 
 
 def run(arguments: Namespace) -> int:
@@ -79,7 +94,7 @@ def _try(arguments: Namespace) -> None:
         check_after(periods, until, arguments.carry)
     with _writer(arguments, company) as writer:
         outcome = try_plan(company, periods, carry, writer, say)
-    if arguments.format == "csv":
+    if arguments.format in _CSV:
         _tell(_summary(outcome))
 
 
@@ -136,11 +151,13 @@ def _writer(arguments: Namespace, company: Company) -> Iterator[Writer]:
             yield TraceWriter(file, names_for(members, orders, for_people), member)
         return
     if path is not None and (path.is_dir() or (output or "").endswith("/")):
-        if form != "csv":
-            raise FileErrors([f"{output}: is a folder; only --format csv writes several files"])
+        if form not in _CSV:
+            raise FileErrors(
+                [f"{output}: is a folder; only --format csv and excel write several files"]
+            )
         with ExitStack() as files:
             names = names_for(members, orders, for_csv), names_for(members, orders, for_json)
-            yield FolderWriter(_made(path), files, *names)
+            yield FolderWriter(_made(path), files, *names, start=_CSV[form])
         return
     kind, escape = ONE_FILE[form]
     with whole_file(path) as file:

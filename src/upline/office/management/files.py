@@ -4,6 +4,9 @@ from pathlib import Path
 
 from django.core.management.base import CommandError
 
+FORMS = ("table", "csv", "excel", "pdf")
+FORMS_HELP = "excel: CSV that Excel opens with all letters right"
+
 
 def keep(content: bytes, path: Path) -> None:
     """For its owner's eyes only, and never over another file. Raises CommandError."""

@@ -33,8 +33,8 @@ def hand_out(paper: Paper, form: str, path: Path | None, out: OutputWrapper) -> 
 
 def written(paper: Paper, form: str) -> bytes:
     """The paper as a file. Raises CommandError where it is too long for a PDF."""
-    if form == "csv":
-        return as_csv(paper).encode()
+    if form in {"csv", "excel"}:
+        return as_csv(paper, excel=form == "excel").encode()
     if form == "table":
         return as_text(paper).encode()
     lines = sum(len(block.rows) for block in paper.blocks if isinstance(block, Table))

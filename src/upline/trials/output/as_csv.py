@@ -10,8 +10,9 @@ from typing import BinaryIO
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from upline.base.csv_cells import csv_cell
 from upline.explanations.facts import Facts
-from upline.explanations.names import Names, for_csv
+from upline.explanations.names import Names, escaped, for_csv
 from upline.explanations.texts import Texts, amounts, joined
 from upline.plans.periods import name_of
 from upline.trials.output.carry_text import carry_as_json
@@ -24,15 +25,16 @@ TOTALS, RANKS, CARRY = "totals.csv", "ranks.csv", "carry.json"
 
 
 class CsvWriter:
-    """Writes the lines as it goes; all names are escaped for CSV."""
+    """Writes the lines as it goes, after `start`; all names are escaped for CSV."""
 
-    def __init__(self, file: BinaryIO, names: Names) -> None:
+    def __init__(self, file: BinaryIO, names: Names, start: str = "") -> None:
         self.file, self.names = file, names
+        file.write(start.encode())
         file.write(b"period,member,bonus,amount,source,level,why\n")
 
     def lines(self, facts: Facts) -> None:
         """The lines of a run."""
-        period = f'{name_of(facts.result.period)},"'
+        period = f"{name_of(facts.result.period)},"
         for text in rendered(facts, lambda block: bytes_of(_lines(block, period))):
             self.file.write(text)
 
@@ -43,19 +45,21 @@ class CsvWriter:
 class FolderWriter(CsvWriter):
     """Lines, totals, ranks and the carry-over, each in a file of its own in one folder."""
 
-    def __init__(self, folder: Path, files: ExitStack, names: Names, for_json: Names) -> None:
-        self.for_json = for_json
+    def __init__(
+        self, folder: Path, files: ExitStack, names: Names, for_json: Names, start: str = ""
+    ) -> None:
+        self.for_json, self.start = for_json, start
         lines, *self.others = (
             files.enter_context(whole_file(folder / name)) for name in (LINES, TOTALS, RANKS, CARRY)
         )
-        super().__init__(lines, names)
+        super().__init__(lines, names, start)
 
     def end(self, outcome: Outcome) -> None:
         """Totals, ranks and the carry-over."""
         totals, ranks, carry = self.others
-        totals.write(b"member,total,purchase\n")
+        totals.write(f"{self.start}member,total,purchase\n".encode())
         totals.writelines(self._totals(outcome))
-        ranks.write(b"member,rank,title\n")
+        ranks.write(f"{self.start}member,rank,title\n".encode())
         ranks.writelines(self._ranks(outcome))
         carry.write(carry_as_json(outcome, self.for_json) + b"\n")
 
@@ -66,26 +70,32 @@ class FolderWriter(CsvWriter):
             members = listed[part]
             totals = amounts(outcome.totals[members], decimals)
             purchase = amounts(outcome.purchase[members], decimals)
-            return joined('"', self.names.of_members(members), '",', totals, ",", purchase, "\n")
+            return joined(_quoted(self.names.of_members(members)), ",", totals, ",", purchase, "\n")
 
         return in_pieces(len(listed), text_of)
 
     def _ranks(self, outcome: Outcome) -> Iterator[pa.Buffer]:
         ranked = outcome.ranked()
-        words = pa.array(["", *(f'"{for_csv(s.name)}"' for s in outcome.plan.ranks.steps)])
+        words = pa.array(
+            ["", *(f'"{csv_cell(for_csv(s.name))}"' for s in outcome.plan.ranks.steps)]
+        )
 
         def text_of(part: slice) -> Texts:
             members = ranked[part]
             paid_as = words.take(pa.array(outcome.rank[members]))
             title = words.take(pa.array(outcome.title[members]))
-            return joined('"', self.names.of_members(members), '",', paid_as, ",", title, "\n")
+            return joined(_quoted(self.names.of_members(members)), ",", paid_as, ",", title, "\n")
 
         return in_pieces(len(ranked), text_of)
 
 
 def _lines(block: Block, period: str) -> Texts:
-    source = pc.fill_null(joined('"', block.source, '"'), "")
     return joined(
-        period, block.member, '","', block.bonus, '",', block.amount, ",", source, ",",
-        block.level, ',"', block.why, '"\n',
+        period, _quoted(block.member), ",", _quoted(block.bonus), ",", block.amount, ",",
+        pc.fill_null(_quoted(block.source), ""), ",", block.level, ",", _quoted(block.why), "\n",
     )  # fmt: skip
+
+
+def _quoted(texts: Texts) -> Texts:
+    """Cells that no spreadsheet works out, of texts that are escaped already."""
+    return joined('"', escaped(texts, csv_cell), '"')

@@ -10,6 +10,7 @@ from upline.base.errors import Refusal
 from upline.base.shell import ShellCommand, day
 from upline.company import queries as company
 from upline.company.queries import NotFounded
+from upline.office.management.files import FORMS, FORMS_HELP
 from upline.office.management.printing import (
     hand_out,
     member_named,
@@ -40,7 +41,7 @@ class Command(ShellCommand):
         parser.add_argument("--from", dest="first", type=day, metavar="DATE", help="the first day")
         parser.add_argument("--to", dest="last", type=day, metavar="DATE", help="the last day")
         parser.add_argument("--member", metavar="USERNAME", help="only this one")
-        parser.add_argument("--format", choices=("table", "csv", "pdf"), default="table")
+        parser.add_argument("--format", choices=FORMS, default="table", help=FORMS_HELP)
         parser.add_argument(
             "--output", type=Path, metavar="FILE", help="a new file; else it is printed"
         )

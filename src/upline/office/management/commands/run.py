@@ -15,6 +15,7 @@ from upline.commissions.models import Run
 from upline.company import queries as company
 from upline.company.queries import NotFounded
 from upline.flows import commission_run
+from upline.office.management.files import FORMS, FORMS_HELP
 from upline.office.management.people import signed_in
 from upline.screens import earnings_so_far
 from upline.screens.run_page import dropped
@@ -145,7 +146,7 @@ def _explain_arguments(parser: CommandParser) -> None:
     parser.add_argument("run", nargs="?", type=int, help="without it the last one computed")
     parser.add_argument("--member", metavar="USERNAME", required=True)
     parser.add_argument("--line", type=int, metavar="NUMBER", help="only this line, with all of it")
-    parser.add_argument("--format", choices=("table", "csv", "pdf"), default="table")
+    parser.add_argument("--format", choices=FORMS, default="table", help=FORMS_HELP)
     parser.add_argument("--output", type=Path, metavar="FILE", help="a new file; else printed")
 
 

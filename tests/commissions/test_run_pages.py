@@ -61,7 +61,8 @@ def test_a_run_goes_from_open_to_closed_by_its_buttons(desk: Desk) -> None:
     desk.work()
     assert desk.olga.press(f"{RUN}close/") == "Run 1 is closed."
     page = desk.page()
-    for event in ("run.open", "run.ask", "run.compute", "run.review", "run.pay", "run.close"):
+    for event in ("Run opened", "Worker asked to continue a run", "Run computed", "Run reviewed",
+                  "Run paid", "Run closed"):  # fmt: skip
         assert event in page
     for button in ("compute", "review", "approve", "pay", "forfeit", "close"):
         assert f"{RUN}{button}/" not in page
@@ -95,7 +96,7 @@ def test_what_a_worker_was_refused_stands_in_the_runs_history(desk: Desk) -> Non
     desk.olga.press(f"{RUNS}2/compute/")
     desk.work()
     page = desk.olga.get(f"{RUNS}2/").text
-    assert "run.refuse" in page
+    assert "Step of a run refused" in page
     assert "it is approved first" in page
     assert desk.company.value("SELECT state FROM commissions_run WHERE id = 2") == "open"
 

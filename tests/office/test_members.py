@@ -134,12 +134,18 @@ def test_a_blocked_member_is_out_until_unblocked(
     refused(cast.anna.client.get("profile/"), 401, "1002")
     sent = {"username": cast.anna.username, "password": PASSWORD}
     refused(stranger.post("auth/access/", **sent), 403, "1005")
-    assert audited("member.blocked") == {"reason": "a complaint"}
+    assert audited("member.blocked") == {
+        "reason": "a complaint",
+        "changes": {"standing": {"before": "active", "after": "blocked"}},
+    }
     assert "a complaint" in olga.get(_page(cast.anna)).text
 
     olga.press(_page(cast.anna, "unblock"), reason="it was settled")
     assert stranger.post("auth/access/", **sent).status_code == 200
-    assert audited("member.active") == {"reason": "it was settled"}
+    assert audited("member.active") == {
+        "reason": "it was settled",
+        "changes": {"standing": {"before": "blocked", "after": "active"}},
+    }
 
 
 def test_who_is_blocked_is_not_blocked_again(olga: Visitor, cast: Cast, nothing_changes) -> None:
@@ -159,7 +165,10 @@ def test_who_is_closed_stays_out_for_good_and_keeps_the_place_in_the_tree(
     olga.press(_page(cast.ben, "close"), reason="it was true", known=still_has(olga, cast.ben))
     sent = {"username": cast.ben.username, "password": PASSWORD}
     assert stranger.post("auth/access/", **sent).status_code in (401, 403)
-    assert audited("member.closed") == {"reason": "it was true"}
+    assert audited("member.closed") == {
+        "reason": "it was true",
+        "changes": {"standing": {"before": "blocked", "after": "closed"}},
+    }
     assert Node.objects.filter(member_id=cast.ben.id).exists()
     form = olga.open(_page(cast.ben, "unblock")) | {"reason": "too late"}
     assert problems(olga.post(_page(cast.ben, "unblock"), form)) == "This member is closed."
@@ -215,14 +224,35 @@ def test_kyc_is_verified_and_rejected_with_a_note(
 
     olga.press(_page(cast.anna, "verify"), note="passport seen")
     assert state_of(cast.anna.id) == "verified"
-    assert audited("kyc.verified") == {"note": "passport seen"}
+    assert audited("kyc.verified") == {
+        "note": "passport seen",
+        "changes": {"kyc": {"before": "none", "after": "verified"}},
+    }
     assert problems(olga.send(_page(cast.anna, "reject"), note="")), "a rejection says why"
     olga.press(_page(cast.anna, "reject"), note="passport expired")
     assert state_of(cast.anna.id) == "rejected"
-    assert audited("kyc.rejected") == {"note": "passport expired"}
+    assert audited("kyc.rejected") == {
+        "note": "passport expired",
+        "changes": {"kyc": {"before": "verified", "after": "rejected"}},
+    }
     page = olga.get(_page(cast.anna)).text
     assert "passport seen" in page
     assert "passport expired" in page
+
+
+def test_of_two_who_decide_on_kyc_the_second_is_told(
+    olga: Visitor, cast: Cast, nothing_changes
+) -> None:
+    from upline.kyc.queries import state_of
+
+    page = _page(cast.anna, "verify")
+    stale = olga.open(page) | {"note": "passport seen"}
+    olga.press(_page(cast.anna, "reject"), note="passport expired")
+    with nothing_changes():
+        answer = olga.post(page, stale)
+        assert "“rejected” since you opened the page" in problems(answer)
+    assert olga.post(page, stale | hidden(answer.text)).status_code == 302
+    assert state_of(cast.anna.id) == "verified"
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,10 @@ def test_an_order_paid_outside_is_approved(olga: Visitor, cast: Cast, audited) -
     assert said == f"{order.number} is complete: paid outside."
     assert order.status == "complete"
     assert order.business_date is not None
-    assert audited("order.approve") == {"amount": order.total_amount}
+    assert audited("order.approve") == {
+        "amount": order.total_amount,
+        "changes": {"status": {"before": "awaiting_payment", "after": "complete"}},
+    }
     assert str(data(cast.anna.client.get("ewallet/balance/"))["balance"]) == "0"
 
 
@@ -91,7 +94,9 @@ def test_a_refund_by_line_and_quantity_goes_back_to_the_wallet(
     shop(cast.anna, FROM_WALLET, soap=3, tea=1)
     said = olga.press(_page(cast.anna, "refund"), reason="broken", **_refund(cast.anna, soap=2))
     assert said == f"25.00 EUR of {_order(cast.anna).number} are refunded."
-    assert audited("order.refund") == {"amount": minor("25.00"), "reason": "broken"}
+    facts = audited("order.refund")
+    assert (facts["amount"], facts["reason"]) == (minor("25.00"), "broken")
+    assert facts["changes"]["refunded"] == {"before": 0, "after": minor("25.00")}
     balance = data(cast.anna.client.get("ewallet/balance/"))["balance"]
     assert str(balance) == "82.51", "100.00 - 42.49 + 25.00"
     assert _order(cast.anna).status == "complete"

@@ -48,6 +48,7 @@ NOT_EXPORTED = STAFF_ONLY | {
 # What stays: numbers, amounts, days and places, under the neutral name.
 STAYS = STAFF_ONLY | {
     "base_auditentry.actor_id",
+    "base_auditentry.member_id",
     "genealogy_node.member_id",
     "genealogy_placementfact.parent_id",
     "genealogy_sponsorfact.sponsor_id",

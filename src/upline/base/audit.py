@@ -1,6 +1,7 @@
 """The audit log: who changed what, when, from where. Append-only, by trigger."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from psycopg.types.json import Jsonb
@@ -45,10 +46,19 @@ def record(
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Change]:
     """The fields of `after` that differ from `before`, each with both values."""
     return {
-        name: {"before": before.get(name), "after": value}
+        name: {"before": _plain(before.get(name)), "after": _plain(value)}
         for name, value in after.items()
         if before.get(name) != value
     }
+
+
+def step(name: str, before: Any, after: Any) -> dict[str, Change]:
+    """The change of one field."""
+    return changes({name: before}, {name: after})
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def events() -> list[str]:

@@ -244,7 +244,7 @@ def forfeit(unit: Unit, run_id: int, member_id: int, reason: str) -> int:
         raise NotWithheld("Somebody else has just paid or forfeited it.")
     total = Earning.objects.values_list("total", flat=True).get(run=run, member=member_id)
     facts: dict[str, Any] = {"member": member_id, "amount": total, "reason": reason}
-    audit.record(unit, "run.forfeit", f"run:{run_id}", **facts)
+    audit.record(unit, "run.forfeit", f"run:{run_id}", member_id=member_id, **facts)
     return int(total)
 
 
@@ -265,7 +265,9 @@ def _must_be_forfeitable(run: Run, member_id: int) -> None:
 def _step(unit: Unit, run: Run, state: str, verb: str) -> None:
     now = {f"{state}_at": clock.now(), f"{state}_by_id": unit.actor_id}
     Run.objects.filter(pk=run.pk).update(state=state, **now)
-    audit.record(unit, f"run.{verb}", f"run:{run.pk}", outputs=bytes(run.outputs_hash or b"").hex())
+    outputs = bytes(run.outputs_hash or b"").hex()
+    changes = audit.step("state", run.state, state)
+    audit.record(unit, f"run.{verb}", f"run:{run.pk}", outputs=outputs, changes=changes)
 
 
 def _no_order_changed(run: Run) -> None:

@@ -148,5 +148,7 @@ def _finish(unit: Unit, run: Run, outcome: Outcome) -> None:
             "by": unit.actor_id,
         },
     )
-    outputs = outcome.outputs_hash.hex()
-    audit.record(unit, "run.compute", f"run:{run.pk}", outputs=outputs)
+    before = {"state": run.state, "outputs": bytes(run.outputs_hash or b"").hex()}
+    after = {"state": "computed", "outputs": outcome.outputs_hash.hex()}
+    changes = audit.changes(before, after)
+    audit.record(unit, "run.compute", f"run:{run.pk}", changes=changes)

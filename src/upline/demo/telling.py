@@ -106,7 +106,7 @@ class Teller:
     @_tell.register
     def _(self, event: happens.FillsInProfile) -> None:
         person, unit, member_id = event.person, self._unit(event.who), self.ids[event.who]
-        unit.commit(lambda: profile.change_personal(member_id, gender=person.gender))
+        unit.commit(lambda: profile.change_personal(unit, member_id, gender=person.gender))
         self._change_contact(event.who, person, person.email)
         if event.with_bank:
             unit.commit(lambda: profile.change_bank(unit, member_id, **banking.bank_of(person)))

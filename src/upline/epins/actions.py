@@ -64,7 +64,8 @@ def issue(
         actor_id=unit.actor_id,
         note=note,
     )
-    audit.record(unit, "epins.issue", f"batch:{batch.pk}", amount=amount, quantity=quantity)
+    facts = {"amount": amount, "quantity": quantity}
+    audit.record(unit, "epins.issue", f"batch:{batch.pk}", member_id=owner_id, **facts)
     return fresh
 
 

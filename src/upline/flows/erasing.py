@@ -27,6 +27,7 @@ DELETED = (
     ("members_recoverycode", "user_id"),
     ("members_officesession", "user_id"),
     ("members_knownplace", "user_id"),
+    ("members_protectedchange", "member_id"),
     ("shipping_shippingaddress", "member_id"),
     ("cart_cartline", "member_id"),
 )

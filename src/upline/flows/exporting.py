@@ -33,13 +33,15 @@ PARTS = {
     "ranks": ("members_rankfact", "member_id"),
     "earnings": ("commissions_earning", "member_id"),
     "withheld": ("commissions_withheld", "member_id"),
+    "protected_changes": ("members_protectedchange", "member_id"),
     "mails": ("mailings_mail", "user_id"),
     "sign_ins": ("members_accesstoken", "user_id"),
     "browsers": ("members_officesession", "user_id"),
     "done": ("base_auditentry", "actor_id"),
+    "noted": ("base_auditentry", "member_id"),
 }
-SECRET = ("password", "digest", "sealed", "bank_sealed", "transaction_password", "search",
-          "session_id", "content")  # fmt: skip
+SECRET = ("password", "digest", "sealed", "bank_sealed", "before_sealed", "transaction_password",
+          "search", "session_id", "content")  # fmt: skip
 ROWS = "SELECT to_jsonb(t) - %(secret)s::text[] AS row FROM {table} t WHERE {column} = %(id)s"
 MORE = {
     "transfers": """
@@ -58,9 +60,6 @@ MORE = {
             SELECT refund.id FROM orders_refund refund
             JOIN orders_order ON orders_order.id = order_id
             WHERE member_id = %(id)s) ORDER BY id""",
-    "noted": """
-        SELECT to_jsonb(t) AS row FROM base_auditentry t
-        WHERE subject = 'user:' || %(id)s ORDER BY id""",
 }
 
 

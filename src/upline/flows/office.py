@@ -65,7 +65,7 @@ def _adjust(unit: Unit, move: Any, event: str, member_id: int, amount: int, reas
         transfer_id = int(move(member_id, amount, reference, unit.actor_id, reason))
         after = wallet_queries.balances(member_id).get("wallet", 0)
         before = after - amount if event == "wallet.credit" else after + amount
-        changes = audit.changes({"balance": before}, {"balance": after})
+        changes = audit.step("balance", before, after)
         facts: dict[str, Any] = {"amount": amount, "reason": reason, "changes": changes}
         audit.record(unit, event, f"user:{member_id}", **facts)
         return transfer_id
@@ -184,7 +184,7 @@ def approve_order(unit: Unit, number: str) -> None:
         if order.status != "awaiting_payment":
             raise OrderClosed(order.status)
         orders.approve_paid_outside(order, unit.actor_id)
-        audit.record(unit, "order.approve", f"order:{number}", amount=order.total_amount)
+        _order_changed(unit, "order.approve", order, "complete", amount=order.total_amount)
 
     unit.commit(approve)
 
@@ -207,10 +207,16 @@ def cancel_order(unit: Unit, number: str) -> None:
     """Cancel an order that awaits payment. Raises OrderClosed."""
 
     def cancel() -> None:
-        orders.cancel(order_queries.lock(number))
-        audit.record(unit, "order.cancel", f"order:{number}")
+        order = order_queries.lock(number)
+        orders.cancel(order)
+        _order_changed(unit, "order.cancel", order, "cancelled")
 
     unit.commit(cancel)
+
+
+def _order_changed(unit: Unit, event: str, order: Any, status: str, **facts: Any) -> None:
+    subject, changes = f"order:{order.number}", audit.step("status", order.status, status)
+    audit.record(unit, event, subject, member_id=order.member_id, changes=changes, **facts)
 
 
 def create_package(unit: Unit, picture: bytes | None, **fields: Any) -> int:
@@ -232,9 +238,12 @@ def change_package(
     unit.commit(lambda: catalog.change(unit, package_id, drawn, seen, **fields))
 
 
-def review_kyc(unit: Unit, member_id: int, state: str, note: str = "") -> None:
-    """Record the decision on who a member is: verified, rejected, expired, submitted."""
-    unit.commit(lambda: kyc.review(unit, member_id, state, note))
+def review_kyc(
+    unit: Unit, member_id: int, state: str, note: str = "", seen: str | None = None
+) -> None:
+    """Record the decision on who a member is: verified, rejected, expired, submitted; `seen` is
+    the state that a page showed before. Raises ChangedMeanwhile."""
+    unit.commit(lambda: kyc.review(unit, member_id, state, note, seen))
 
 
 def change_settings(

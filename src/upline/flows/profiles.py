@@ -27,7 +27,7 @@ def change_personal(
         protecting.prove(unit, caller, current_password)
 
     def change() -> None:
-        if profile.change_personal(caller.member_id, **fields):
+        if profile.change_personal(unit, caller.member_id, **fields):
             _identity_changed(unit, caller.member_id, "Name or date of birth")
 
     unit.commit(change)

@@ -138,7 +138,8 @@ def change_email(unit: Unit, user_id: int, email: str) -> None:
         held, user = owners.hold(unit), _staff(user_id)
         before, user.email = user.email, email
         user.save(update_fields=["email"])
-        audit.record(unit, "staff.email", f"user:{user_id}", before=before, after=email)
+        changes = audit.changes({"email": before}, {"email": email})
+        audit.record(unit, "staff.email", f"user:{user_id}", changes=changes)
         sentence = f"The e-mail address of {user.username} was changed to {email}."
         if before:
             mailings.write("staff_changed", user_id, before, by="", what=[sentence])
@@ -153,12 +154,13 @@ def change_standing(unit: Unit, user_id: int, *, is_active: bool) -> None:
 
     def change() -> None:
         held, user = owners.hold(unit), _staff(user_id)
-        user.is_active = is_active
+        was_active, user.is_active = user.is_active, is_active
         user.save(update_fields=["is_active"])
         if not is_active:
             sessions.end_all(user_id)
         word = "activate" if is_active else "deactivate"
-        audit.record(unit, f"staff.{word}", f"user:{user_id}")
+        changes = audit.changes({"may_sign_in": was_active}, {"may_sign_in": is_active})
+        audit.record(unit, f"staff.{word}", f"user:{user_id}", changes=changes)
         owners.tell(unit, held, f"{user.username} was {word}d.")
 
     unit.commit(change)
@@ -191,7 +193,7 @@ def change_rights(
         user.groups.set(rights["groups"])
         user.user_permissions.set(rights["permissions"])
         after = _rights(user)
-        audit.record(unit, "staff.rights", f"user:{user_id}", before=before, after=after)
+        audit.record(unit, "staff.rights", f"user:{user_id}", changes=audit.changes(before, after))
         owners.tell(
             unit, held, f"The rights of {user.username} were changed.", *_from_to(before, after)
         )
@@ -240,7 +242,7 @@ def save_group(
     def save() -> int:
         held = owners.hold(unit)
         group = Group.objects.get(pk=group_id) if group_id else Group()
-        before = _names(group.permissions) if group_id else []
+        before = _role(group)
         taken = FieldsWrong(fields={"name": "Another role has this name."})
         now, wanted = role_of(group), {"name": name, "permissions": sorted(permission_ids)}
         role = now | edits.to_write(now, wanted, seen)
@@ -250,10 +252,10 @@ def save_group(
         with sql.refused_as(taken):
             group.save()
         group.permissions.set(role["permissions"])
-        after = _names(group.permissions)
-        audit.record(unit, "group.save", f"group:{group.name}", before=before, after=after)
-        changes = _from_to({"Permissions": before}, {"Permissions": after})
-        owners.tell(unit, held, f"The role {group.name} was saved.", *changes)
+        after = _role(group)
+        changes = audit.changes(before, after)
+        audit.record(unit, "group.save", f"group:{group.name}", changes=changes)
+        owners.tell(unit, held, f"The role {group.name} was saved.", *_from_to(before, after))
         return int(group.pk)
 
     return unit.commit(save)
@@ -279,6 +281,11 @@ def _rights(user: User) -> dict[str, Any]:
     }
 
 
+def _role(group: Group) -> dict[str, Any]:
+    permissions = _names(group.permissions) if group.pk else []
+    return {"Name": group.name, "Permissions": permissions}
+
+
 def _names(permissions: Any) -> list[str]:
     """Permissions by what they are called everywhere (`orders.view_order`)."""
     found = permissions.values_list("content_type__app_label", "codename")
@@ -294,10 +301,10 @@ def _from_to(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
     ]
 
 
-def _said(value: bool | Sequence[str]) -> str:
+def _said(value: bool | str | Sequence[str]) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return ", ".join(value) or "none"
+    return (value if isinstance(value, str) else ", ".join(value)) or "none"
 
 
 def _refuse_own(unit: Unit, user_id: int) -> None:

@@ -1,11 +1,20 @@
 from upline.base import audit, clock
+from upline.base.edits import ChangedMeanwhile
 from upline.base.unit import Unit
 from upline.kyc.models import KycReview
+from upline.kyc.queries import state_of
+from upline.members.models import Member
 
 
-def review(unit: Unit, member_id: int, state: str, note: str = "") -> None:
-    """Record the office's decision about a member."""
+def review(unit: Unit, member_id: int, state: str, note: str = "", seen: str | None = None) -> None:
+    """Record the office's decision about a member. `seen` is the state that a page showed before;
+    None for a decision that does not rest on one. Raises ChangedMeanwhile."""
+    Member.objects.select_for_update(of=["self"], no_key=True).get(pk=member_id)
+    before = state_of(member_id)
+    if seen is not None and seen != before:
+        raise ChangedMeanwhile({"kyc": before})
     KycReview.objects.create(
         member_id=member_id, state=state, note=note, at=clock.now(), actor_id=unit.actor_id
     )
-    audit.record(unit, f"kyc.{state}", f"user:{member_id}", note=note)
+    changes = audit.step("kyc", before, state)
+    audit.record(unit, f"kyc.{state}", f"user:{member_id}", note=note, changes=changes)

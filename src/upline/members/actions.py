@@ -176,6 +176,7 @@ def use_link(secret: str, purpose: str) -> MailedLink:
 
 def change_standing(unit: Unit, member_id: int, standing: str, reason: str) -> None:
     """Block a member, or make them active again. Blocking ends their tokens."""
+    before = Member.objects.values_list("standing", flat=True).get(pk=member_id)
     Member.objects.filter(pk=member_id).update(standing=standing)
     StandingFact.objects.create(
         member_id=member_id,
@@ -186,7 +187,8 @@ def change_standing(unit: Unit, member_id: int, standing: str, reason: str) -> N
     )
     if standing != "active":
         AccessToken.objects.filter(user_id=member_id).delete()
-    audit.record(unit, f"member.{standing}", f"user:{member_id}", reason=reason)
+    changes = audit.step("standing", before, standing)
+    audit.record(unit, f"member.{standing}", f"user:{member_id}", reason=reason, changes=changes)
 
 
 def set_ranks(unit: Unit, ranks: Sequence[tuple[int, str]]) -> None:

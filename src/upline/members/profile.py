@@ -12,12 +12,13 @@ from upline.members.models import Member
 BANK_FIELDS = ("bank_name", "branch_name", "account_holder", "account_number", "ifsc", "pan")
 
 
-def change_personal(member_id: int, **fields: Any) -> bool:
+def change_personal(unit: Unit, member_id: int, **fields: Any) -> bool:
     """Change the personal data that are named; the others stay. Returns whether that changed who
     the member says to be: the name or the date of birth."""
     member = _hold(member_id)
     is_new = is_other_person(member, fields)
     Member.objects.filter(pk=member_id).update(**fields)
+    _note(unit, "personal.change", member, fields)
     return is_new
 
 
@@ -44,9 +45,17 @@ def change_contact(unit: Unit, member_id: int, **fields: Any) -> ContactChange:
         fields.setdefault("state_id", None)  # a state of the country left behind
     if change.is_email_new:
         fields["email_confirmed_at"] = None
-        audit.record(unit, "email.change", f"user:{member_id}")
     Member.objects.filter(pk=member_id).update(**fields)
+    _note(unit, "contact.change", member, fields)
     return change
+
+
+def _note(unit: Unit, event: str, before: Member, fields: Mapping[str, Any]) -> None:
+    """In the audit log, where something is other than it was."""
+    shown = {name: value for name, value in fields.items() if name != "email_confirmed_at"}
+    changes = audit.changes({name: getattr(before, name) for name in shown}, shown)
+    if changes:
+        audit.record(unit, event, f"user:{before.pk}", changes=changes)
 
 
 def contact_change(member: Member, fields: Mapping[str, Any]) -> ContactChange:

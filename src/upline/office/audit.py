@@ -4,18 +4,41 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.contrib.auth.models import Group
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from upline.base import audit
 from upline.base.models import AuditEntry
+from upline.catalog.models import Package
+from upline.commissions.models import Run
 from upline.company.models import ApiClient
-from upline.members.models import Member
-from upline.office import shown
-from upline.office.buttons import Block, Facts
+from upline.epins.models import EPinBatch
+from upline.mailings.models import Mail
+from upline.members.models import Member, User
+from upline.office import audit_words, shown
+from upline.office.buttons import Block, Facts, Table
 from upline.office.desk import ByDay, Desk
+from upline.orders.models import Order
+from upline.payouts.models import Batch, Payout
 
-_MONEY = ("amount", "commissionable_value")
+_LATEST = 10
+# What entries are about, beside people: in words, and by which column its page is found.
+_THINGS: dict[str, tuple[str, type[Model] | None, str]] = {
+    "batch": ("E-pin batch", EPinBatch, "pk"),
+    "company": ("The company", None, ""),
+    "epins": ("E-pins", None, ""),
+    "group": ("Role", Group, "name"),
+    "job": ("Job", None, ""),
+    "key": ("API key", ApiClient, "name"),
+    "mail": ("Mail", Mail, "pk"),
+    "order": ("Order", Order, "number"),
+    "package": ("Package", Package, "code"),
+    "payout": ("Payout", Payout, "number"),
+    "payout_batch": ("Payout batch", Batch, "pk"),
+    "plan": ("Compensation plan", None, ""),
+    "run": ("Run", Run, "pk"),
+}
 
 
 class ByEvent(admin.SimpleListFilter):
@@ -23,7 +46,8 @@ class ByEvent(admin.SimpleListFilter):
     parameter_name = "event"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[Any, str]]:
-        return [(event, event) for event in audit.events()]
+        found = [(event, audit_words.event(event)) for event in audit.events()]
+        return sorted(found, key=lambda each: each[1])
 
     def queryset(
         self, request: HttpRequest, queryset: QuerySet[AuditEntry]
@@ -34,40 +58,81 @@ class ByEvent(admin.SimpleListFilter):
 @admin.register(AuditEntry)
 class AuditDesk(Desk):
     plural = "Audit log"
-    list_display = ("event", "subject", "who", "address", "when")
+    list_display = ("what", "about", "who", "address", "when")
     list_filter = (ByEvent, ("at", ByDay))
-    list_select_related = ("actor",)
-    search_fields = ("subject", "actor__username", "request_id")
-    search_help_text = "Subject, who did it, or request id"
+    list_select_related = ("actor__member", "member__member")
+
+    @admin.display(description="what", ordering="event")
+    def what(self, entry: AuditEntry) -> str:
+        return audit_words.event(entry.event)
+
+    @admin.display(description="about")
+    def about(self, entry: AuditEntry) -> Any:
+        return _person(entry.member) if entry.member else _named(entry.subject)
 
     @admin.display(description="by", ordering="actor")
     def who(self, entry: AuditEntry) -> str:
-        return str(entry.actor or shown.NOTHING)
+        return _who(entry)
 
     @admin.display(description="when", ordering="at")
     def when(self, entry: AuditEntry) -> str:
         return shown.moment(entry.at)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AuditEntry]:
-        return AuditEntry.objects.select_related("actor")
+        return AuditEntry.objects.select_related(*self.list_select_related)
 
     def heading(self, thing: AuditEntry) -> str:
-        return f"{thing.event}, {thing.subject}"
+        return self.what(thing)
 
     def blocks(self, request: HttpRequest, thing: AuditEntry) -> Sequence[Block]:
         rows = [
-            ("Event", thing.event),
-            ("Subject", _subject(thing.subject)),
-            ("By", self.who(thing)),
+            ("What", self.what(thing)),
+            ("Member" if _is_member(thing.member) else "Person", _person(thing.member)),
+            ("About", _subject(thing)),
+            ("By", _person(thing.actor) if thing.actor else _who(thing)),
             ("When", shown.moment(thing.at)),
             ("From", thing.address or shown.NOTHING),
-            ("Through the api key", _client(thing)),
+            ("Through the API key", _client(thing)),
             ("Request", thing.request_id or shown.NOTHING),
         ]
-        facts = [
-            (shown.words(name), _plain(name, value)) for name, value in sorted(thing.facts.items())
-        ]
-        return [Facts("Entry", rows), Facts("What it says", facts)]
+        blocks: list[Block] = [Facts("Entry", [row for row in rows if row[1] != shown.NOTHING])]
+        changes = audit_words.changes_of(thing.facts)
+        if changes:
+            blocks.append(_changes(changes))
+        if more := _more(thing, changes):
+            blocks.append(Facts("Details", more))
+        return blocks
+
+
+def latest_about(member: Member) -> Table:
+    """What was last done with a member, for their page."""
+    found = AuditEntry.objects.filter(member_id=member.pk).select_related("actor")
+    rows = [
+        (shown.link("base_auditentry", entry.pk, audit_words.event(entry.event)),
+         _named(entry.subject), _who(entry), shown.moment(entry.at))
+        for entry in found[:_LATEST]
+    ]  # fmt: skip
+    more = shown.listing("base_auditentry", member=member.pk)
+    return Table("Latest in the audit log", ("What", "About", "By", "When"), rows, more)
+
+
+def _who(entry: AuditEntry) -> str:
+    """Whoever did it; what has no person was done by a worker or on the server."""
+    if entry.actor:
+        return entry.actor.username
+    return "an API key" if entry.client_id else "Upline itself"
+
+
+def _is_member(user: User | None) -> bool:
+    return getattr(user, "member", None) is not None
+
+
+def _person(user: User | None) -> Any:
+    """With a link to the page of the member or staff user."""
+    if user is None:
+        return shown.NOTHING
+    model = "members_member" if _is_member(user) else "members_user"
+    return shown.link(model, user.pk, user.username)
 
 
 def _client(entry: AuditEntry) -> str:
@@ -75,18 +140,57 @@ def _client(entry: AuditEntry) -> str:
     return client.name if client else shown.NOTHING
 
 
-def _subject(subject: str) -> Any:
-    """With a link to its page, where it has one."""
+def _named(subject: str) -> str:
+    """`order:UP-1` is `Order UP-1`; a dash for a person, who is named elsewhere."""
     kind, _, key = subject.partition(":")
-    if kind == "user" and key.isdigit():
-        is_member = Member.objects.filter(pk=int(key)).exists()
-        return shown.link("members_member" if is_member else "members_user", key, subject)
-    pages = {"batch": "epins_epinbatch", "mail": "mailings_mail", "payout_batch": "payouts_batch",
-             "run": "commissions_run"}  # fmt: skip
-    return shown.link(pages[kind], key, subject) if kind in pages and key.isdigit() else subject
+    if kind == "user":
+        return shown.NOTHING
+    label = _THINGS[kind][0] if kind in _THINGS else shown.words(kind).capitalize()
+    return f"{label} {key}".strip()
 
 
-def _plain(name: str, value: Any) -> str:
-    if name in _MONEY and isinstance(value, int):
-        return shown.money(value)
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+def _subject(entry: AuditEntry) -> Any:
+    """What the entry is about beside a person, with a link where it has a page."""
+    kind, _, key = entry.subject.partition(":")
+    _label, model, column = _THINGS.get(kind, ("", None, ""))
+    if model is None or (column == "pk" and not key.isdigit()):
+        return _named(entry.subject)
+    found = model._default_manager.filter(**{column: key}).only("pk").first()
+    if found is None:
+        return _named(entry.subject)
+    meta = model._meta
+    page = f"{meta.app_label}_{meta.model_name}"
+    return shown.link(page, found.pk, _named(entry.subject))
+
+
+def _changes(changes: dict[str, audit.Change]) -> Table:
+    rows = [
+        (audit_words.label(name), audit_words.value(name, each["before"]),
+         audit_words.value(name, each["after"]))
+        for name, each in changes.items()
+    ]  # fmt: skip
+    return Table("What changed", ("", "Before", "After"), rows)
+
+
+def _more(entry: AuditEntry, changes: dict[str, audit.Change]) -> list[tuple[str, Any]]:
+    """What else the entry says."""
+    said = {"changes", "before", "after"} if changes else set()
+    return [
+        (audit_words.label(name), _epins(value) if name == "epins" else _said(name, value))
+        for name, value in sorted(entry.facts.items())
+        if name not in said
+    ]
+
+
+def _said(name: str, value: Any) -> Any:
+    if name == "member" and isinstance(value, int):
+        return _person(User.objects.select_related("member").filter(pk=value).first())
+    return audit_words.value(name, value)
+
+
+def _epins(ids: Any) -> Any:
+    """How many, with a link to them."""
+    if not isinstance(ids, list) or not ids:
+        return audit_words.value("epins", ids)
+    address = shown.listing("epins_epin", pk__in=",".join(map(str, ids)))
+    return shown.anchor(address, f"{len(ids)} e-pin{'' if len(ids) == 1 else 's'}")

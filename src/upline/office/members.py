@@ -21,6 +21,7 @@ from upline.mailings.models import Mail
 from upline.members.models import Member, StandingFact
 from upline.office import closing, shown
 from upline.office.adjusting import MONEY
+from upline.office.audit import latest_about
 from upline.office.buttons import Block, Button, ButtonForm, Facts, ReasonForm, Shown, Table
 from upline.office.desk import Desk
 from upline.office.unlocking import unlock_button
@@ -67,13 +68,22 @@ def _unblock(unit: Unit, member: Member, asked: dict[str, Any]) -> str:
 
 
 def _verify(unit: Unit, member: Member, asked: dict[str, Any]) -> str:
-    office.review_kyc(unit, member.pk, "verified", asked["note"])
+    office.review_kyc(unit, member.pk, "verified", asked["note"], _seen(asked))
     return f"{member} is verified."
 
 
 def _reject(unit: Unit, member: Member, asked: dict[str, Any]) -> str:
-    office.review_kyc(unit, member.pk, "rejected", asked["note"])
+    office.review_kyc(unit, member.pk, "rejected", asked["note"], _seen(asked))
     return f"{member} is rejected."
+
+
+def _kyc(member: Member) -> dict[str, str]:
+    return {"kyc": state_of(member.pk)}
+
+
+def _seen(asked: dict[str, Any]) -> str | None:
+    """The KYC state that the page showed."""
+    return (asked["opened"] or {}).get("kyc")
 
 
 def _reset_login(unit: Unit, member: Member, asked: dict[str, Any]) -> str:
@@ -105,6 +115,7 @@ _BUTTONS = (
         _verify,
         "You have checked who this member is.",
         NoteForm,
+        initial=_kyc,
         fits=lambda member: state_of(member.pk) != "verified",
     ),
     Button(
@@ -114,6 +125,7 @@ _BUTTONS = (
         _reject,
         "The member's proof of who they are does not do.",
         RejectForm,
+        initial=_kyc,
         fits=lambda member: state_of(member.pk) != "rejected",
         grave=True,
     ),
@@ -220,6 +232,7 @@ class MemberDesk(Desk):
             ("epins.view_epin", _epins),
             ("kyc.view_kycreview", _reviews),
             ("mailings.view_mail", _mails),
+            ("base.view_auditentry", latest_about),
         ]
         return [make(thing) for permission, make in found if may(permission)]
 

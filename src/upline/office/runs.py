@@ -13,7 +13,7 @@ from upline.base.models import AuditEntry
 from upline.base.unit import Unit
 from upline.commissions.models import Run
 from upline.flows import commission_run
-from upline.office import shown
+from upline.office import audit_words, shown
 from upline.office.buttons import Block, Button, Facts, ReasonForm, Table
 from upline.office.desk import Desk
 from upline.screens import run_page
@@ -310,7 +310,7 @@ def _history(run: Run) -> Table:
     entries = AuditEntry.objects.filter(subject=f"run:{run.pk}").select_related("actor")
     rows = [
         (
-            shown.link("base_auditentry", entry.pk, entry.event),
+            shown.link("base_auditentry", entry.pk, audit_words.event(entry.event)),
             str(entry.actor or "the worker"),
             shown.moment(entry.at),
             entry.facts.get("why", entry.facts.get("step", "")),

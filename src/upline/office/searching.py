@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Model, Q
 
+from upline.base.models import AuditEntry
 from upline.epins import codes
 from upline.epins.models import EPin
 from upline.kyc.models import KycReview
@@ -45,6 +46,14 @@ def _mail(said: str) -> Q:
     return Q(to_address__istartswith=said) | members_matching(said, "user_id")
 
 
+def _audit_entry(said: str) -> Q:
+    about = members_matching(said) | Q(member__username__iexact=said)
+    named = Q(subject__in=[f"{kind}:{said}" for kind in ("package", "key", "group")])
+    numbered = Q(subject__in=[f"{kind}:{said.upper()}" for kind in ("order", "payout")])
+    by = Q(actor__username__iexact=said) | Q(request_id=said)
+    return about | named | numbered | by
+
+
 _LENGTH_MAX = 200
 # The kinds of thing that are found, those most often looked for first, with the search box's hint.
 _SEARCHES: dict[type[Model], tuple[str, Callable[[str], Q]]] = {
@@ -57,6 +66,7 @@ _SEARCHES: dict[type[Model], tuple[str, Callable[[str], Q]]] = {
     Mail: ("Address or member", _mail),
     KycReview: ("Member", members_matching),
     Account: ("Member", members_matching),
+    AuditEntry: ("Member, staff, order, payout, package or role", _audit_entry),
 }
 # Of these a person looks for one thing; the others are lists of what happened.
 OF_ONE_THING: tuple[type[Any], ...] = (Member, Order, Payout, EPin)

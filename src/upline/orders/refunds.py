@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Q, Sum
 
 from upline.base import audit, clock
 from upline.base.unit import Unit
@@ -41,14 +41,37 @@ def refund(unit: Unit, order: Any, quantities: Mapping[int, int], reason: str) -
         RefundLine.objects.create(refund=made, line=line, quantity=quantity)
         line.refunded_quantity += quantity
         line.save(update_fields=["refunded_quantity"])
+    before = _refunded(order.id) - made.amount
     _pay_back(unit, order, made)
     _take_tax_back(order, made, sum(line.tax * quantity for line, quantity in lines))
+    status = "complete"
     if not OrderLine.objects.filter(order_id=order.id).filter(_OPEN).exists():
-        Order.objects.filter(pk=order.id).update(status="refunded")
+        status = "refunded"
+        Order.objects.filter(pk=order.id).update(status=status)
     if order.kind == "membership":
         members.take_packages_back(order.member_id, _refunded_memberships(order), unit.actor_id)
-    audit.record(unit, "order.refund", f"order:{order.number}", amount=made.amount, reason=reason)
+    _note(unit, order, made, before, status)
     return made
+
+
+def _refunded(order_id: int) -> int:
+    """All that was refunded of an order so far."""
+    return int(Refund.objects.filter(order_id=order_id).aggregate(sum=Sum("amount"))["sum"] or 0)
+
+
+def _note(unit: Unit, order: Any, made: Refund, before: int, status: str) -> None:
+    audit.record(
+        unit,
+        "order.refund",
+        f"order:{order.number}",
+        member_id=order.member_id,
+        amount=made.amount,
+        reason=made.reason,
+        changes=audit.changes(
+            {"refunded": before, "status": order.status},
+            {"refunded": before + made.amount, "status": status},
+        ),
+    )
 
 
 def _refunded_memberships(order: Any) -> list[str]:
@@ -145,6 +168,7 @@ def mark_sent(unit: Unit, to_send_id: int, note: str) -> RefundToSend:
         raise RefundSentBefore()
     found.sent_at, found.sent_by_id, found.note = clock.now(), unit.actor_id, note
     found.save(update_fields=["sent_at", "sent_by", "note"])
-    number = found.refund.order.number
-    audit.record(unit, "refund.sent", f"order:{number}", amount=found.amount, note=note)
+    order = found.refund.order
+    facts = {"amount": found.amount, "note": note}
+    audit.record(unit, "refund.sent", f"order:{order.number}", member_id=order.member_id, **facts)
     return found

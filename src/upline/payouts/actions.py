@@ -64,7 +64,7 @@ def request(unit: Unit, member_id: int, amount: int, checked_password: str) -> s
             "now": clock.now(),
         },
     )
-    audit.record(unit, "payout.request", f"payout:{number}", amount=amount)
+    audit.record(unit, "payout.request", f"payout:{number}", member_id=member_id, amount=amount)
     facts = {"amount": amount, "number": number, "ending": profile.ending(known)}
     mailings.write("payout_requested", member_id, member.user.email, **facts)
     return number
@@ -88,7 +88,7 @@ def approve(unit: Unit, payout: Any) -> None:
     step = {"payout": payout.id, "actor": unit.actor_id, "now": clock.now()}
     if not sql.run(statements.APPROVE, step):
         raise PayoutElsewhere(payout.number, payout.state)
-    audit.record(unit, "payout.approve", f"payout:{payout.number}", amount=payout.amount)
+    _note(unit, payout, "approve", "approved")
 
 
 def cancel(unit: Unit, payout: Any) -> None:
@@ -159,8 +159,19 @@ def _close(
     }
     if not sql.run(statements.CLOSE, step):
         raise PayoutElsewhere(payout.number, payout.state)
-    facts = {"amount": payout.amount} | ({"reason": reason} if reason else {})
-    audit.record(unit, f"payout.{state}", f"payout:{payout.number}", **facts)
+    _note(unit, payout, state, state, **({"reason": reason} if reason else {}))
+
+
+def _note(unit: Unit, payout: Any, verb: str, state: str, **facts: str) -> None:
+    audit.record(
+        unit,
+        f"payout.{verb}",
+        f"payout:{payout.number}",
+        member_id=payout.member_id,
+        amount=payout.amount,
+        changes=audit.step("state", payout.state, state),
+        **facts,
+    )
 
 
 def _begins_in(payout: Any, before: list[str]) -> None:

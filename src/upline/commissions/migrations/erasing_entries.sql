@@ -1,0 +1,19 @@
+-- What changed was written with its values before and after: they go with the other words.
+CREATE OR REPLACE FUNCTION base_erase_words(person bigint, names text) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM set_config('upline.erasing', 'on', true);
+    UPDATE base_auditentry
+    SET facts = base_without_words(facts),
+        address = CASE WHEN actor_id = person THEN '' ELSE address END
+    WHERE actor_id = person OR member_id = person OR facts::text ~* names;
+    UPDATE members_standingfact SET reason = 'erased' WHERE member_id = person AND reason <> '';
+    UPDATE wallet_transfer SET note = 'erased'
+    WHERE note <> '' AND (
+        debit_id IN (SELECT id FROM wallet_account WHERE member_id = person)
+        OR credit_id IN (SELECT id FROM wallet_account WHERE member_id = person));
+    UPDATE payouts_payout SET last_four = '', kept_out = '',
+        reason = CASE WHEN reason = '' THEN '' ELSE 'erased' END
+    WHERE member_id = person;
+    PERFORM set_config('upline.erasing', '', true);
+END $$;

@@ -98,6 +98,16 @@ def test_a_changed_address_is_told_to_the_old_one_and_confirmed_by_the_new(
     assert_is_ours(link_in(new), installation, "confirm-email")
 
 
+def test_what_the_office_corrected_is_told(cast: Cast, mail_server, worker) -> None:
+    from upline.base.unit import Unit
+    from upline.flows import correcting
+
+    correcting.correct(Unit(), cast.ben.id, {"lastname": "Right"}, "a test", verified=False)
+    mail = mail_server.await_mail(cast.ben.username, "Your data were corrected")
+    text = read(mail, address_of(cast.ben), "last name", "72 hours", "tell the office")
+    assert "http" not in text
+
+
 def test_a_changed_bank_account_is_told(
     cast: Cast, mail_server, worker, installation: Installation
 ) -> None:

@@ -1,0 +1,141 @@
+"""Staff put right what was mistyped about a member: e-mail address, name, date of birth.
+
+Every correction is told by mail and starts the time in which payouts wait (members/protection.py).
+A new address is confirmed by the link mailed to it, as if the member had entered it, unless staff
+have verified it: then mails go there at once, and no link mailed to the old one works any more."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
+
+from upline.base import audit
+from upline.base.errors import FieldsWrong
+from upline.base.unit import Unit
+from upline.flows import protecting
+from upline.kyc import actions as kyc
+from upline.kyc.queries import state_of
+from upline.mailings import actions as mailings
+from upline.members import actions as members
+from upline.members import profile, protection
+from upline.members.models import Member
+from upline.members.rules import wrong_birthday
+
+LABELS = {
+    "email": "e-mail address",
+    "firstname": "first name",
+    "lastname": "last name",
+    "date_of_birth": "date of birth",
+}
+_CORRECTED = "The office corrected {}."
+_STAFF = "This person is also a staff user: an owner corrects their data among the staff users."
+_NAME_MAX = 100
+
+
+def correct(
+    unit: Unit, member_id: int, fields: Mapping[str, Any], reason: str, *, verified: bool
+) -> list[str]:
+    """Correct some of `LABELS`. `verified` says that staff have checked the new data: a new
+    address needs no link, and a member whose identity was verified stays so. Returns the names
+    of the fields that changed. Raises FieldsWrong, EmailInUse."""
+    _check(fields, reason)
+
+    def make() -> list[str]:
+        member = Member.objects.select_for_update(of=["self"], no_key=True)
+        held = member.select_related("user").get(pk=member_id)
+        _check_member(held)
+        changed = audit.changes({name: getattr(held, name) for name in LABELS}, fields)
+        if not changed:
+            raise FieldsWrong("The member's data are like this already.")
+        _record(unit, member_id, changed, reason, verified=verified)
+        _tell(held, changed, verified=verified)
+        if "email" in changed:
+            _correct_email(unit, held, fields["email"], verified=verified)
+        if set(changed) - {"email"}:
+            _correct_person(unit, member_id, changed, verified=verified)
+        return list(changed)
+
+    return unit.commit(make)
+
+
+def _check(fields: Mapping[str, Any], reason: str) -> None:
+    wrong: dict[str, str] = {}
+    if "email" in fields:
+        wrong |= _wrong_email(fields["email"])
+    if "date_of_birth" in fields:
+        wrong |= wrong_birthday(fields["date_of_birth"])
+    for name in ("firstname", "lastname"):
+        if name in fields and not _can_be_name(name, fields[name]):
+            wrong[name] = f"A {LABELS[name]} has 1 to {_NAME_MAX} letters."
+    if not fields:
+        raise FieldsWrong("Name what is to be corrected.")
+    if not reason.strip():
+        wrong["reason"] = "Enter a reason."
+    if wrong:
+        raise FieldsWrong(fields=wrong)
+
+
+def _wrong_email(email: str) -> dict[str, str]:
+    try:
+        EmailValidator()(email)
+    except ValidationError:
+        return {"email": "This is not an e-mail address."}
+    return {}
+
+
+def _can_be_name(field: str, name: str) -> bool:
+    is_there = bool(name.strip()) or field == "lastname"
+    return is_there and len(name) <= _NAME_MAX and all(each.isprintable() for each in name)
+
+
+def _check_member(member: Member) -> None:
+    if member.standing == "closed":
+        raise FieldsWrong("This member is closed.")
+    if member.user.is_staff:
+        raise FieldsWrong(_STAFF)
+
+
+def _record(
+    unit: Unit, member_id: int, changed: Mapping[str, Any], reason: str, *, verified: bool
+) -> None:
+    as_text = {
+        name: {when: str(value or "") for when, value in change.items()}
+        for name, change in changed.items()
+    }
+    facts: dict[str, Any] = {"changes": as_text, "reason": reason, "verified": verified}
+    audit.record(unit, "member.correct", f"user:{member_id}", **facts)
+
+
+def _tell(member: Member, changed: Mapping[str, Any], *, verified: bool) -> None:
+    """At the address that mails went to, and at the new one where they go there at once. A new
+    address that is not verified is told by the mails that its change brings anyway."""
+    told = [LABELS[name] for name in changed if verified or name != "email"]
+    addresses = {member.user.email}
+    if verified and "email" in changed:
+        addresses.add(changed["email"]["after"])
+    for address in addresses if told else ():
+        mailings.write("corrected", member.pk, address, fields=", ".join(told))
+
+
+def _correct_email(unit: Unit, member: Member, email: str, *, verified: bool) -> None:
+    members.claim_email(email, member.pk)
+    profile.change_contact(unit, member.pk, email=email)
+    if verified:
+        protecting.note(member.pk, "email")
+        protection.send_at_once(unit, member.pk, email)
+        return
+    protecting.note(member.pk, "email", mail="email_changed", new_email=email)
+    if email != member.user.email:
+        mailings.write("confirm_email", member.pk, email)
+
+
+def _correct_person(
+    unit: Unit, member_id: int, changed: Mapping[str, Any], *, verified: bool
+) -> None:
+    values = {name: change["after"] for name, change in changed.items() if name != "email"}
+    profile.change_personal(member_id, **values)
+    protecting.note(member_id, "identity")
+    if state_of(member_id) == "verified" and not verified:
+        names = " and ".join(LABELS[name] for name in values)
+        kyc.review(unit, member_id, "submitted", _CORRECTED.format(names))

@@ -1,0 +1,144 @@
+"""`./upline member`: staff put right what is wrong about a member."""
+
+import io
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from support.cast import Cast
+from support.client import Client, data
+from support.installation import STAFF, STAFF_PASSWORD
+from support.office import hire_staff
+
+Run = Callable[..., str]
+WHY = ("--reason", "mistyped at signup")
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run the command as somebody, whose password is typed: `run("correct", "anna", …)`."""
+
+    def call(*words: str, by: str = STAFF) -> str:
+        monkeypatch.setattr(sys, "stdin", io.StringIO(f"{STAFF_PASSWORD}\n"))
+        said = io.StringIO()
+        call_command("member", *words, "--as", by, *WHY, stdout=said)
+        return said.getvalue()
+
+    return call
+
+
+def mails_of(member_id: int) -> set[tuple[str, str]]:
+    from upline.mailings.models import Mail
+
+    return set(Mail.objects.filter(user_id=member_id).values_list("kind", "to_address"))
+
+
+def address_of(member_id: int) -> str:
+    from upline.members.models import User
+
+    return User.objects.values_list("email", flat=True).get(pk=member_id)
+
+
+def shown_address(client: Client) -> str:
+    return str(data(client.get("profile/"))["email"])
+
+
+def audited(member_id: int) -> Any:
+    from upline.base.models import AuditEntry
+
+    return AuditEntry.objects.filter(event="member.correct", member_id=member_id).latest("pk").facts
+
+
+def test_a_corrected_address_is_confirmed_by_its_link_and_told_to_the_old_one(
+    run: Run, cast: Cast
+) -> None:
+    anna, before = cast.anna, address_of(cast.anna.id)
+    told = mails_of(anna.id)
+    said = run("correct", anna.username, "--email", "anna.right@example.org")
+    assert "once its link is used" in said
+    assert mails_of(anna.id) - told == {
+        ("email_changed", before),
+        ("confirm_email", "anna.right@example.org"),
+    }
+    assert address_of(anna.id) == before
+    assert shown_address(anna.client) == "anna.right@example.org"
+    assert audited(anna.id) == {
+        "changes": {"email": {"before": before, "after": "anna.right@example.org"}},
+        "reason": "mistyped at signup",
+        "verified": False,
+    }
+
+
+def test_a_verified_address_gets_the_mails_at_once_and_old_links_end(run: Run, cast: Cast) -> None:
+    from upline.members import actions, protection, queries
+    from upline.members.errors import LinkUsedUp
+
+    anna, before = cast.anna, address_of(cast.anna.id)
+    link, told = actions.make_link(anna.id, "login_password"), mails_of(anna.id)
+    run("correct", anna.username, "--email", "anna.sure@example.org", "--verified")
+    assert address_of(anna.id) == "anna.sure@example.org"
+    assert mails_of(anna.id) - told == {
+        ("corrected", before),
+        ("corrected", "anna.sure@example.org"),
+    }
+    with pytest.raises(LinkUsedUp):
+        queries.find_link(link, "login_password")
+    waiting = protection.running(anna.id)
+    assert waiting is not None
+    assert waiting.kind == "email"
+
+
+def test_a_corrected_name_and_birthday_are_told_audited_and_verified_anew(
+    run: Run, cast: Cast
+) -> None:
+    from upline.base.unit import Unit
+    from upline.flows import office
+    from upline.kyc.queries import state_of
+
+    anna, told = cast.anna, mails_of(cast.anna.id)
+    office.review_kyc(Unit(), anna.id, "verified", "")
+    right = ("--firstname", "Anne", "--date-of-birth", "1980-02-29")
+    assert "first name, date of birth" in run("correct", anna.username, *right)
+    assert mails_of(anna.id) - told == {("corrected", address_of(anna.id))}
+    assert audited(anna.id)["changes"] == {
+        "firstname": {"before": anna.username.title(), "after": "Anne"},
+        "date_of_birth": {"before": "1990-05-17", "after": "1980-02-29"},
+    }
+    assert state_of(anna.id) == "submitted"
+    office.review_kyc(Unit(), anna.id, "verified", "")
+    run("correct", anna.username, "--firstname", "Anna", "--verified")
+    assert state_of(anna.id) == "verified"
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ((), "Name what is to be corrected"),
+        (("--email", "nonsense"), "not an e-mail address"),
+        (("--firstname", " "), "1 to 100 letters"),
+        (("--date-of-birth", "2020-01-01"), "at least 18 years"),
+        (("--date-of-birth", "1990-05-17"), "like this already"),
+    ],
+)
+def test_what_cannot_be_corrected_is_said_and_changes_nothing(
+    words: tuple[str, ...], sentence: str, run: Run, cast: Cast, nothing_changes: Any
+) -> None:
+    with nothing_changes(), pytest.raises(CommandError, match=sentence):
+        run("correct", cast.anna.username, *words)
+
+
+def test_staff_correct_with_the_permission_only_and_never_another_staff_user(
+    run: Run, cast: Cast, nothing_changes: Any
+) -> None:
+    from upline.members.models import User
+
+    sam, nobody = hire_staff("members.change_member"), hire_staff()
+    with nothing_changes(), pytest.raises(CommandError, match="may not do this"):
+        run("correct", cast.anna.username, "--firstname", "Eve", by=nobody)
+    assert "Corrected" in run("correct", cast.anna.username, "--firstname", "Eve", by=sam)
+    User.objects.filter(pk=cast.ben.id).update(is_staff=True)
+    with nothing_changes(), pytest.raises(CommandError, match="also a staff user"):
+        run("correct", cast.ben.username, "--email", "mine@example.org", "--verified", by=sam)

@@ -13,7 +13,7 @@ from support.approved_runs import approved_run
 from support.cast import Cast, enrol, unique
 from support.installation import STAFF
 from support.moves import tell_bank
-from support.office import hire_staff
+from support.office import Visitor, hire_staff
 
 QUERIES_MOST = 14
 ROWS_LEAST = 6
@@ -43,6 +43,21 @@ def counted() -> Callable[[str], tuple[int, int]]:
 def _lists() -> list[str]:
     names = [f"{model._meta.app_label}/{model._meta.model_name}" for model in admin.site._registry]
     return sorted(name for name in names if name != "company/company")
+
+
+def test_a_message_leaves_a_username_as_it_is_written(olga: Visitor, player: Any) -> None:
+    member = player("erika")
+    assert member.username[0].islower()
+    olga.send(f"/members/member/{member.id}/block/", reason="asked for")
+    assert f">{member.username} is blocked.</li>" in olga.get("/").text
+
+
+def test_each_cell_of_a_list_tells_a_phone_which_column_it_is(olga: Visitor, cast: Cast) -> None:
+    page = olga.get("/members/member/", q=cast.anna.username).text
+    assert f'data-label="Username"><a href="/office/members/member/{cast.anna.id}/' in page
+    found = olga.get("/search/", q=cast.anna.username).text
+    assert 'data-label="Username"' in found
+    assert 'data-label="Standing"' in found
 
 
 @pytest.mark.parametrize("name", _lists())
@@ -75,6 +90,7 @@ def _grow(cast: Cast, fill: Any, give_epin: Any, bring_to: Any) -> None:
     from upline.base.unit import Unit
     from upline.catalog.models import Package
     from upline.flows import office, staff
+    from upline.orders.models import Order
 
     tell_bank(cast.anna)
     for _ in range(ROWS_LEAST):
@@ -82,7 +98,11 @@ def _grow(cast: Cast, fill: Any, give_epin: Any, bring_to: Any) -> None:
         fill(cast.anna, "2.00")
         bring_to(cast.anna, "in_batch", "1.00")
         give_epin(cast.anna, "1.00")
-        office.review_kyc(Unit(), enrol(cast.anna.username, unique("gus")), "submitted")
+        gus = enrol(cast.anna.username, unique("gus"))
+        office.review_kyc(Unit(), gus, "submitted")
+        joined = Order.objects.get(member_id=gus, kind="membership")
+        office.approve_order(Unit(), joined.number)
+        office.refund_order(Unit(), joined.number, {each.pk: 1 for each in joined.lines.all()}, "")
         office.create_key(Unit(), unique("key"), [])
         hire_staff()
         staff.save_group(Unit(), None, unique("Group"), [])

@@ -269,7 +269,7 @@ def _standing(member: Member) -> Facts:
             ("Since", reason),
             ("KYC", shown.state(state_of(member.pk))),
             ("Package", member.package or shown.NOTHING),
-            ("Rank", member.rank_name or shown.NOTHING),
+            ("Paid as rank (last run)", member.rank_name or shown.NOTHING),
             ("Joined", shown.moment(member.joined_at)),
             (
                 "Terms",

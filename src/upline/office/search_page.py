@@ -42,6 +42,12 @@ def _table(request: HttpRequest, desk: Desk, said: str) -> Table:
 
 
 def _row(desk: Desk, thing: Any, columns: Any) -> list[Any]:
-    first, *others = [lookup_field(column, thing, desk)[2] for column in columns]
+    first, *others = [_cell(desk, thing, column) for column in columns]
     link = format_html('<a href="{}">{}</a>', desk.address("change", thing.pk), first)
     return [link, *others]
+
+
+def _cell(desk: Desk, thing: Any, column: str) -> Any:
+    """As the list shows it: a choice in words, not its code."""
+    field, _, value = lookup_field(column, thing, desk)
+    return dict(field.flatchoices).get(value, value) if field is not None else value

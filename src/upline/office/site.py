@@ -216,7 +216,8 @@ def _second_factor_first(view: View) -> View:
 def _search_page(request: HttpRequest, said: str) -> dict[str, Any]:
     desks = {model: desk for model, desk in admin.site._registry.items() if isinstance(desk, Desk)}
     blocks = found(request, desks, said) if said else []
-    return {"title": "Search", "said": said, "blocks": blocks}
+    title = f"Search for “{said}”" if said else "Search"
+    return {"title": title, "said": said, "blocks": blocks}
 
 
 def _may_verify(request: HttpRequest) -> bool:

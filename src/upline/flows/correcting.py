@@ -134,7 +134,7 @@ def _correct_person(
     unit: Unit, member_id: int, changed: Mapping[str, Any], *, verified: bool
 ) -> None:
     values = {name: change["after"] for name, change in changed.items() if name != "email"}
-    profile.change_personal(member_id, **values)
+    profile.change_personal(unit, member_id, **values)
     protecting.note(member_id, "identity")
     if state_of(member_id) == "verified" and not verified:
         names = " and ".join(LABELS[name] for name in values)

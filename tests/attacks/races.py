@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
+from typing import Any
 
 import httpx
 
@@ -133,9 +134,8 @@ def race_to_refund(base_url: str, orders: Sequence[tuple[int, int]]) -> Seen:
 
     def refund(order_id: int, line_id: int) -> Callable[[], httpx.Response]:
         page = f"/orders/order/{order_id}/refund/"
-        return partial(
-            olga.post, page, olga.open(page) | {f"line_{line_id}": "1", "reason": "sent back"}
-        )
+        form = olga.filled(page, **{f"line_{line_id}": "1"}, reason="sent back")
+        return partial(olga.post, page, form)
 
     answers = at_once([refund(*order) for order in orders])
     return Seen(Counter(str(answer.status_code) for answer in answers))
@@ -172,15 +172,23 @@ def race_to_pay_and_to_fail(base_url: str, owner: Player, page: str) -> Seen:
     return Seen(Counter(at_once(paid + failed)), left=[_wallet(at(base_url, owner.client))])
 
 
+def race_of_a_step_with_itself(
+    base_url: str, owner: Player, page: str, step: str, **fields: str
+) -> Seen:
+    """The office takes one step of a payout 4 times. `answers` are what succeeded."""
+    presses = _presses(base_url, f"{page}{step}/", step, **fields)
+    return Seen(Counter(at_once(presses)), left=[_wallet(at(base_url, owner.client))])
+
+
 def _presses(base_url: str, page: str, step: str, **fields: str) -> list[Callable[[], str]]:
     """The same button pressed 4 times, each on a form of its own."""
     olga = Visitor(base_url)
     olga.sign_in(STAFF, STAFF_PASSWORD)
 
-    def press(form: dict[str, str]) -> str:
-        return step if olga.post(page, form | fields).status_code == 302 else "refused"
+    def press(form: dict[str, Any]) -> str:
+        return step if olga.post(page, form).status_code == 302 else "refused"
 
-    return [partial(press, olga.open(page)) for _ in range(4)]
+    return [partial(press, olga.filled(page, **fields)) for _ in range(4)]
 
 
 def _wallet(client: Client) -> Decimal:

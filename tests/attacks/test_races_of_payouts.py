@@ -1,4 +1,4 @@
-"""Payouts asked for, cancelled, approved, paid and failed at the same moment."""
+"""Payouts asked for, cancelled, approved, paid, failed and returned at the same moment."""
 
 from collections.abc import Callable
 
@@ -7,6 +7,7 @@ import pytest
 from attacks.planted import faulty_server
 from attacks.races import (
     race_for_payouts,
+    race_of_a_step_with_itself,
     race_to_cancel_and_to_approve,
     race_to_pay_and_to_fail,
 )
@@ -83,3 +84,26 @@ def test_the_race_to_pay_notices_a_state_that_is_read_and_then_written(
     assert seen.answers["paid"] >= 1
     assert seen.answers["failed"] >= 1
     assert seen.left == [100], "paid by the bank, and back in the wallet"
+
+
+@pytest.mark.parametrize(
+    ("before", "step", "left"), [("in_batch", "paid", 0), ("paid", "returned", 100)]
+)
+def test_a_payout_is_paid_once_and_returned_once(
+    before: str, step: str, left: int,
+    installation: Installation, anna: Player, bring_to: Callable[..., str],
+) -> None:  # fmt: skip
+    page = page_of(bring_to(anna, before, "100.00"))
+    seen = race_of_a_step_with_itself(installation.base_url, anna, page, step, reason="a race")
+    assert seen.answers == {step: 1, "refused": 3}
+    assert seen.left == [left]
+
+
+def test_the_race_to_return_notices_a_state_that_is_read_and_then_written(
+    installation: Installation, anna: Player, bring_to: Callable[..., str]
+) -> None:
+    page = page_of(bring_to(anna, "paid", "100.00"))
+    with faulty_server(installation, "payout_returned") as base_url:
+        seen = race_of_a_step_with_itself(base_url, anna, page, "returned", reason="a race")
+    assert seen.answers["returned"] > 1
+    assert seen.left[0] > 100

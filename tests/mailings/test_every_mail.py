@@ -188,6 +188,7 @@ def pay_from_wallet_of(owner: Player, payer: Player, amount: str) -> httpx.Respo
         ("requested", "You asked to be paid 10.50 EUR", ("3000", "transaction password")),
         ("paid", "You are paid 10.50 EUR", ("to your account",)),
         ("failed", "Your payout of 10.50 EUR has failed", ("for a test", "back in your wallet")),
+        ("returned", "Your payout of 10.50 EUR came back", ("for a test", "back in your wallet")),
         ("declined", "Your payout of 10.50 EUR was declined", ("for a test", "back in your")),
     ],
 )

@@ -83,6 +83,9 @@ def test_one_payout_is_paid_and_a_batch_fails_by_name(
     said = run("failed", "--batch", batch_of(number), "--reason", "refused")
     assert said == f"1 of batch {batch_of(number)} have failed.\n"
     assert balances(anna) == ("80", "0")
+    said = run("returned", number, "--reason", "account unknown")
+    assert said == f"{number} is returned; the money is back on the wallet.\n"
+    assert balances(anna) == ("100", "0")
 
 
 @pytest.mark.parametrize(

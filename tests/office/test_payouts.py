@@ -1,4 +1,4 @@
-"""The office's payouts: approved, batched, paid or failed; the file for the bank."""
+"""The office's payouts: approved, batched, paid, failed or returned; the file for the bank."""
 
 import csv
 import io
@@ -96,16 +96,38 @@ def test_a_failed_payout_goes_back_with_its_reason(
     assert _mails(anna, "payout_failed") == [facts]
 
 
+def test_what_the_bank_returns_after_it_was_paid_goes_back_with_its_reason(
+    olga: Visitor, anna: Player, bring_to: Callable[..., str], audited
+) -> None:
+    number = bring_to(anna, "paid", "33.33")
+    paid_at = data(anna.client.get(f"payouts/{number}/"))["closed"]
+    assert "required" in problems(olga.send(f"{_page(number)}returned/", reason=""))
+    said = olga.press(f"{_page(number)}returned/", reason="account unknown")
+    assert said == f"{number} is returned: 33.33 EUR are back on the wallet of {anna.username}."
+    assert audited("payout.returned") == {"amount": 3333, "reason": "account unknown"}
+    assert balances(anna) == ("100", "0")
+    shown = data(anna.client.get(f"payouts/{number}/"))
+    assert (shown["status"], shown["reason"]) == ("returned", "account unknown")
+    assert shown["closed"] == paid_at
+    assert shown["returned"]
+    moved = data(anna.client.get("ewallet/transactions/"))["transactions"][0]
+    assert (moved["kind"], str(moved["amount"])) == ("payout_sent_back", "33.33")
+    facts = {"amount": 3333, "number": number, "reason": "account unknown"}
+    assert _mails(anna, "payout_returned") == [facts]
+    assert number in olga.get("/payouts/payout/", state__exact="returned").text
+
+
 @pytest.mark.parametrize(
     ("state", "steps"),
     [
-        ("requested", ["paid", "failed"]),
-        ("approved", ["approve", "paid", "failed"]),
-        ("in_batch", ["approve", "decline"]),
+        ("requested", ["paid", "failed", "returned"]),
+        ("approved", ["approve", "paid", "failed", "returned"]),
+        ("in_batch", ["approve", "decline", "returned"]),
         ("paid", ["approve", "decline", "paid", "failed"]),
-        ("failed", ["approve", "decline", "paid", "failed"]),
-        ("cancelled", ["approve", "decline", "paid", "failed"]),
-        ("declined", ["approve", "decline", "paid", "failed"]),
+        ("returned", ["approve", "decline", "paid", "failed", "returned"]),
+        ("failed", ["approve", "decline", "paid", "failed", "returned"]),
+        ("cancelled", ["approve", "decline", "paid", "failed", "returned"]),
+        ("declined", ["approve", "decline", "paid", "failed", "returned"]),
     ],
 )
 def test_a_step_that_does_not_follow_is_refused(
@@ -129,6 +151,7 @@ def test_nobody_works_on_a_payout_of_their_own(
     """A member who is staff too."""
     from upline.members.models import User
 
+    paid = bring_to(anna, "paid")
     number, batched = _ask(anna), bring_to(anna, "in_batch")
     User.objects.filter(pk=anna.id).update(is_staff=True, is_superuser=True)
     both = Visitor(installation.base_url)
@@ -136,7 +159,8 @@ def test_nobody_works_on_a_payout_of_their_own(
     batch = f"/payouts/batch/{_payout(batched).batch_id}/"
     with nothing_changes():
         for page in (f"{_page(number)}approve/", f"{_page(batched)}paid/",
-                     f"{_page(batched)}failed/", f"{batch}paid/", f"{batch}failed/"):  # fmt: skip
+                     f"{_page(batched)}failed/", f"{_page(paid)}returned/",
+                     f"{batch}paid/", f"{batch}failed/"):  # fmt: skip
             assert "payout of their own" in problems(both.send(page, reason="mine"))
 
 
@@ -283,7 +307,7 @@ def test_a_batch_of_failures_has_no_file(olga: Visitor, batch) -> None:
     olga.press(f"{page}failed/", reason="refused by the bank")
     for kind in ("csv", "sepa"):
         answer = olga.send(f"{page}{kind}/")
-        assert problems(answer) == "All payouts of this batch have failed."
+        assert problems(answer) == "All payouts of this batch have failed or come back."
 
 
 def test_a_sepa_file_needs_the_companys_own_account(

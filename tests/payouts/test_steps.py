@@ -64,7 +64,10 @@ def change(statement: str, number: str) -> None:
         ("approved", "state = 'requested'"),
         ("in_batch", "state = 'declined'"),
         ("paid", "state = 'failed'"),
+        ("paid", "settlement_id = came_back_id, state = 'returned'"),
         ("failed", "state = 'in_batch'"),
+        ("returned", "state = 'paid'"),
+        ("requested", "state = 'returned'"),
         ("cancelled", "reason = 'another'"),
     ],
 )

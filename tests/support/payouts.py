@@ -27,14 +27,16 @@ def bring_to() -> Callable[..., str]:
             assert member.client.delete(f"payouts/{number}/").status_code == 204
         if state == "declined":
             paying_out.decline(unit, number, REASON)
-        if state in {"approved", "in_batch", "paid", "failed"}:
+        if state in {"approved", "in_batch", "paid", "failed", "returned"}:
             paying_out.approve(unit, number)
-        if state in {"in_batch", "paid", "failed"}:
+        if state in {"in_batch", "paid", "failed", "returned"}:
             paying_out.make_batch(unit)
-        if state == "paid":
+        if state in {"paid", "returned"}:
             paying_out.mark_paid(unit, number)
         if state == "failed":
             paying_out.mark_failed(unit, number, REASON)
+        if state == "returned":
+            paying_out.mark_returned(unit, number, REASON)
         return number
 
     return bring

@@ -68,9 +68,11 @@ def _be_paid_out(anna) -> None:  # type: ignore[no-untyped-def]
     ask()
     paying_out.cancel(Unit(), anna, ask())
     paying_out.decline(Unit(), ask(), "the story")
-    paid, failed, _ = approved(), approved(), approved()
+    paid, returned, failed, _ = approved(), approved(), approved(), approved()
     paying_out.make_batch(Unit())
     paying_out.mark_paid(Unit(), paid)
+    paying_out.mark_paid(Unit(), returned)
+    paying_out.mark_returned(Unit(), returned, "the story")
     paying_out.mark_failed(Unit(), failed, "the story")
     approved()
 

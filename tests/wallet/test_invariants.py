@@ -84,6 +84,13 @@ BREACHES = {
         "UPDATE wallet_transfer SET undoes_id = NULL WHERE kind = 'payout_returned'",
         "DELETE FROM wallet_transfer WHERE kind IN ('payout_returned', 'payout_paid')",
     ],
+    "Each payout that the bank returned came from outside back to its wallet": [
+        "UPDATE payouts_payout SET came_back_id = transfer_id WHERE state = 'returned'",
+        "UPDATE payouts_payout SET member_id = {ben} WHERE state = 'returned'",
+        "UPDATE wallet_transfer SET amount = amount - 1 WHERE kind = 'payout_sent_back'",
+        "UPDATE wallet_transfer SET undoes_id = NULL WHERE kind = 'payout_sent_back'",
+        "DELETE FROM wallet_transfer WHERE kind = 'payout_sent_back'",
+    ],
     "Each transfer of a payout has its payout": [
         "DELETE FROM payouts_payout WHERE state = 'paid'",
         "UPDATE wallet_transfer SET kind = 'payout' WHERE kind = 'office_credit'",

@@ -70,6 +70,7 @@ STEPS = {
     "decline": ({"requested", "approved"}, "declined"),
     "pay": ({"in_batch"}, "paid"),
     "fail": ({"in_batch"}, "failed"),
+    "return": ({"paid"}, "returned"),
 }
 
 
@@ -363,12 +364,13 @@ class Money(RuleBasedStateMachine):
             "decline": lambda: paying_out.decline(Unit(), payout.number, "a test"),
             "pay": lambda: paying_out.mark_paid(Unit(), payout.number),
             "fail": lambda: paying_out.mark_failed(Unit(), payout.number, "a test"),
+            "return": lambda: paying_out.mark_returned(Unit(), payout.number, "a test"),
         }[step]
         refused = payout.state not in before
         self.happens(take, refused)
         if not refused:
             payout.state = after
-            if after in {"cancelled", "declined", "failed"}:
+            if after in {"cancelled", "declined", "failed", "returned"}:
                 self.model.wallets["ann"] += payout.amount
 
     @precondition(lambda self: any(each.state == "approved" for each in self.model.payouts))

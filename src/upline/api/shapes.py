@@ -198,14 +198,19 @@ class Orders(Shape):
 
 class PayoutShape(Shape):
     payout_id: str
-    status: Literal["requested", "approved", "in_batch", "paid", "failed", "cancelled", "declined"]
+    status: Literal[
+        "requested", "approved", "in_batch", "paid", "failed", "returned", "cancelled", "declined"
+    ]
     amount: Number
     account_ending: str = Field(description="The last four of the account it goes to")
-    reason: str = Field(description="Why it was declined or failed; '' elsewhere")
+    reason: str = Field(description="Why it was declined, failed or returned; '' elsewhere")
     hold: str = Field(description="Why it waits before it goes to the bank; '' where it does not")
     held_until: str = Field(description="When that ends; '' where no time is set")
     requested: str
     closed: str = Field(description="When it was paid, failed, cancelled or declined; '' before")
+    returned: str = Field(
+        description="When the bank sent it back after it was paid; '' where it did not"
+    )
 
 
 class Payouts(Shape):

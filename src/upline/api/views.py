@@ -163,6 +163,7 @@ def payout_view(payout: Payout, hold: Hold | None) -> dict[str, Any]:
         "held_until": moment(hold.until) if hold else "",
         "requested": moment(payout.requested_at),
         "closed": moment(payout.closed_at),
+        "returned": moment(payout.returned_at),
     }
 
 

@@ -89,6 +89,13 @@ def mark_failed(unit: Unit, number: str, reason: str) -> None:
     unit.commit(lambda: actions.fail(unit, queries.lock(number), reason))
 
 
+def mark_returned(unit: Unit, number: str, reason: str) -> None:
+    """The bank has sent it back after it was paid. Raises PayoutNotFound, PayoutElsewhere,
+    OwnPayout, FieldsWrong without a reason."""
+    _check_reason(reason)
+    unit.commit(lambda: actions.take_back(unit, queries.lock(number), reason))
+
+
 def _check_reason(reason: str) -> None:
     if not reason.strip():
         raise FieldsWrong("Name a reason: the member reads it.")
@@ -141,7 +148,8 @@ def _close_all(unit: Unit, batch_id: int, close: Callable[[Any], None]) -> int:
 
 def bank_file(unit: Unit, batch_id: int, kind: str) -> bytes:
     """What tells the bank to pay a batch: `csv`, or `sepa` in a EUR company. Without those that
-    failed; as long as none did, it is the same each time. That it was taken is recorded.
+    failed or came back; as long as none did, it is the same each time. That it was taken is
+    recorded.
 
     Raises PayoutNotFound, NoBankFile."""
     return unit.commit(lambda: _bank_file(unit, batch_id, kind))
@@ -155,7 +163,7 @@ def _bank_file(unit: Unit, batch_id: int, kind: str) -> bytes:
         _order(each) for each in queries.lock_batch(batch_id) if each.state in ("in_batch", "paid")
     ]
     if not orders:
-        raise NoBankFile("All payouts of this batch have failed.")
+        raise NoBankFile("All payouts of this batch have failed or come back.")
     audit.record(unit, "payout.file", f"payout_batch:{batch_id}", kind=kind)
     if kind == "csv":
         return files.as_csv(orders)

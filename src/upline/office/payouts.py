@@ -1,4 +1,5 @@
-"""Payouts: approved or declined one by one, sent to the bank in batches, paid or failed."""
+"""Payouts: approved or declined one by one, sent to the bank in batches, paid, failed or
+returned by the bank."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -46,6 +47,11 @@ def _paid(unit: Unit, payout: Payout, asked: dict[str, Any]) -> str:
 def _failed(unit: Unit, payout: Payout, asked: dict[str, Any]) -> str:
     paying_out.mark_failed(unit, payout.number, asked["reason"])
     return f"{payout.number} has failed: {_back(payout)}."
+
+
+def _returned(unit: Unit, payout: Payout, asked: dict[str, Any]) -> str:
+    paying_out.mark_returned(unit, payout.number, asked["reason"])
+    return f"{payout.number} is returned: {_back(payout)}."
 
 
 def _back(payout: Payout) -> str:
@@ -145,7 +151,7 @@ class PayoutDesk(Desk):
             "Mark paid",
             "payouts.change_payout",
             _paid,
-            "The bank has paid it. The money has left the company for good.",
+            "The bank has paid it: the money has left the company.",
             fits=_is("in_batch"),
             preview=_goes_outside,
         ),
@@ -158,6 +164,18 @@ class PayoutDesk(Desk):
             "why.",
             PayoutReasonForm,
             fits=_is("in_batch"),
+            preview=_goes_back,
+            grave=True,
+        ),
+        Button(
+            "returned",
+            "Mark returned",
+            "payouts.change_payout",
+            _returned,
+            "The bank has sent the money back after it was paid. It goes back to the wallet, and "
+            "the member is told why.",
+            PayoutReasonForm,
+            fits=_is("paid"),
             preview=_goes_back,
             grave=True,
         ),
@@ -192,7 +210,7 @@ class PayoutDesk(Desk):
         return shown.moment(payout.closed_at)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Payout]:
-        people = ("member__user", "approved_by", "closed_by", "batch")
+        people = ("member__user", "approved_by", "closed_by", "returned_by", "batch")
         return Payout.objects.select_related(*people).defer("bank_sealed")
 
     def blocks(self, request: HttpRequest, thing: Payout) -> Sequence[Block]:
@@ -208,6 +226,7 @@ class PayoutDesk(Desk):
             ("Approved", _by(thing.approved_at, thing.approved_by)),
             ("Batch", batch or shown.NOTHING),
             ("Closed", _by(thing.closed_at, thing.closed_by)),
+            *_return(thing),
             ("Reason", thing.reason or shown.NOTHING),
             ("Off the wallet", _transfer(thing.transfer_id)),
             ("Outside or back", _transfer(thing.settlement_id)),
@@ -220,6 +239,15 @@ class PayoutDesk(Desk):
 def _hold(payout: Payout) -> list[tuple[str, str]]:
     hold = hold_of(payout.member_id) if payout.state in ("requested", "approved") else None
     return [("Waits", hold.sentence)] if hold else []
+
+
+def _return(payout: Payout) -> list[tuple[str, Any]]:
+    if payout.returned_at is None:
+        return []
+    return [
+        ("Returned", _by(payout.returned_at, payout.returned_by)),
+        ("Came back", _transfer(payout.came_back_id)),
+    ]
 
 
 def _by(at: Any, who: Any) -> str:
@@ -268,7 +296,7 @@ def _has_open(batch: Any) -> bool:
 
 _TAKEN = (
     "Whoever takes it sees bank data; that you did is written to the audit log. Payouts that have "
-    "failed are not in it."
+    "failed or were returned are not in it."
 )
 
 

@@ -125,6 +125,35 @@ def pay(unit: Unit, payout: Any) -> None:
     _tell(payout, "payout_paid", "")
 
 
+def take_back(unit: Unit, payout: Any, reason: str) -> None:
+    """The bank has sent back what was paid: the money comes from outside to the wallet. Raises
+    PayoutElsewhere, OwnPayout."""
+    _refuse_own(unit, payout)
+    _begins_in(payout, ["paid"])
+    transfer_id = wallet.transfer(
+        company_account("outside"),
+        account_of(payout.member_id, "wallet"),
+        payout.amount,
+        "payout_sent_back",
+        f"payout:{payout.number}",
+        actor_id=unit.actor_id,
+        undoes=payout.settlement_id,
+        note=reason,
+    )
+    step = {
+        "payout": payout.id,
+        "came_back": transfer_id,
+        "actor": unit.actor_id,
+        "now": clock.now(),
+        "reason": reason,
+    }
+    if not sql.run(statements.RETURN, step):
+        raise PayoutElsewhere(payout.number, payout.state)
+    facts = {"amount": payout.amount, "reason": reason}
+    audit.record(unit, "payout.returned", f"payout:{payout.number}", **facts)
+    _tell(payout, "payout_returned", reason)
+
+
 def lock_wallets(payouts: Iterable[Any]) -> None:
     """Hold the wallets that several payouts go back to, so that no two wait for each other."""
     wallet.lock(account_of(payout.member_id, "wallet") for payout in payouts)

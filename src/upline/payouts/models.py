@@ -8,6 +8,7 @@ from upline.members.models import Member, User
 from upline.wallet.models import Transfer
 
 OPEN = ("requested", "approved", "in_batch")
+BATCHED = ("in_batch", "paid", "failed", "returned")
 
 
 class Batch(models.Model):
@@ -40,14 +41,15 @@ class Payout(models.Model):
 
     `number` begins with `PO-`. `bank_sealed` is the bank data as they were at the request, sealed
     with the member's key. `transfer` took the money off the wallet; `settlement` took it outside
-    or back. `kept_out` says why the payout stayed out of the last batch, `reason` why it was
-    declined or failed."""
+    or back; `came_back` brought back what the bank returned after it was paid. `kept_out` says why
+    the payout stayed out of the last batch, `reason` why it was declined, failed or returned."""
 
     STATES: ClassVar = [
         ("requested", "requested"),
         ("approved", "approved"),
         ("in_batch", "in batch"),
         ("paid", "paid"),
+        ("returned", "returned by the bank"),
         ("failed", "failed"),
         ("cancelled", "cancelled"),
         ("declined", "declined"),
@@ -72,6 +74,11 @@ class Payout(models.Model):
     )
     closed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     closed_at = models.DateTimeField(null=True)
+    came_back = models.OneToOneField(
+        Transfer, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    returned_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    returned_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=300, blank=True)
 
     class Meta:
@@ -86,9 +93,17 @@ class Payout(models.Model):
                 name="payout_settled_when_closed",
             ),
             models.CheckConstraint(
-                condition=models.Q(state__in=["in_batch", "paid", "failed"], batch__isnull=False)
-                | ~models.Q(state__in=["in_batch", "paid", "failed"]) & models.Q(batch=None),
+                condition=models.Q(state__in=BATCHED, batch__isnull=False)
+                | ~models.Q(state__in=BATCHED) & models.Q(batch=None),
                 name="payout_in_its_batch",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    state="returned", came_back__isnull=False, returned_at__isnull=False
+                )
+                | ~models.Q(state="returned")
+                & models.Q(came_back=None, returned_by=None, returned_at=None),
+                name="payout_came_back_when_returned",
             ),
             models.CheckConstraint(
                 condition=models.Q(approved_by=None) | ~models.Q(approved_by=models.F("member_id")),

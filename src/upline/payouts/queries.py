@@ -28,9 +28,9 @@ def find_own(member_id: int, number: str) -> Payout:
 def lock(number: str) -> Any:
     """Any payout, held until the transaction ends. Raises PayoutNotFound.
 
-    Rows have id, number, member_id, amount, state, bank_sealed, transfer_id, batch_id, username,
-    email, standing, member_bank (the member's bank data now, sealed), and wrapped, the member's
-    key."""
+    Rows have id, number, member_id, amount, state, bank_sealed, transfer_id, settlement_id,
+    batch_id, username, email, standing, member_bank (the member's bank data now, sealed), and
+    wrapped, the member's key."""
     payout = sql.one(statements.LOCK, [number])
     if payout is None:
         raise PayoutNotFound("There is no payout with this id.")

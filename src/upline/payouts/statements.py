@@ -10,8 +10,9 @@ VALUES (%(number)s, %(member)s, %(amount)s, 'requested', %(bank_sealed)s, %(last
 
 _LOCK = """
 SELECT payout.id, payout.number, payout.member_id, payout.amount, payout.state,
-       payout.bank_sealed, payout.transfer_id, payout.batch_id, person.username, person.email,
-       member.standing, member.bank_sealed AS member_bank, key.wrapped
+       payout.bank_sealed, payout.transfer_id, payout.settlement_id, payout.batch_id,
+       person.username, person.email, member.standing, member.bank_sealed AS member_bank,
+       key.wrapped
 FROM payouts_payout payout
 JOIN members_member member ON member.user_id = payout.member_id
 JOIN members_user person ON person.id = payout.member_id
@@ -32,6 +33,13 @@ UPDATE payouts_payout
 SET state = %(state)s, settlement_id = %(settlement)s, closed_by_id = %(actor)s,
     closed_at = %(now)s, reason = %(reason)s
 WHERE id = %(payout)s AND state = ANY (%(before)s)
+"""
+
+RETURN = """
+UPDATE payouts_payout
+SET state = 'returned', came_back_id = %(came_back)s, returned_by_id = %(actor)s,
+    returned_at = %(now)s, reason = %(reason)s
+WHERE id = %(payout)s AND state = 'paid'
 """
 
 ADD_BATCH = """

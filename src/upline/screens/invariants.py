@@ -218,7 +218,7 @@ _PAYOUTS = [
            LEFT JOIN wallet_transfer settled ON settled.id = payout.settlement_id
            LEFT JOIN wallet_account debit ON debit.id = settled.debit_id
            LEFT JOIN wallet_account credit ON credit.id = settled.credit_id
-           WHERE CASE state
+           WHERE CASE CASE state WHEN 'returned' THEN 'paid' ELSE state END
                WHEN 'paid' THEN
                    (settled.kind, settled.amount, debit.kind, credit.kind)
                    IS DISTINCT FROM ('payout_paid', payout.amount, 'payouts', 'outside')
@@ -232,11 +232,27 @@ _PAYOUTS = [
                END""",
     ),
     Invariant(
+        "Each payout that the bank returned came from outside back to its wallet",
+        """SELECT number || ' is ' || state FROM payouts_payout payout
+           LEFT JOIN wallet_transfer back ON back.id = payout.came_back_id
+           LEFT JOIN wallet_account debit ON debit.id = back.debit_id
+           LEFT JOIN wallet_account credit ON credit.id = back.credit_id
+           WHERE CASE state
+               WHEN 'returned' THEN
+                   (back.kind, back.amount, debit.kind, credit.kind, credit.member_id,
+                    back.undoes_id)
+                   IS DISTINCT FROM ('payout_sent_back', payout.amount, 'outside', 'wallet',
+                                     payout.member_id, payout.settlement_id)
+               ELSE back.id IS NOT NULL
+               END""",
+    ),
+    Invariant(
         "Each transfer of a payout has its payout",
         """SELECT 'transfer ' || transfer.id FROM wallet_transfer transfer
-           WHERE transfer.kind IN ('payout', 'payout_paid', 'payout_returned')
+           WHERE transfer.kind IN ('payout', 'payout_paid', 'payout_returned', 'payout_sent_back')
              AND NOT EXISTS (SELECT FROM payouts_payout WHERE transfer_id = transfer.id)
-             AND NOT EXISTS (SELECT FROM payouts_payout WHERE settlement_id = transfer.id)""",
+             AND NOT EXISTS (SELECT FROM payouts_payout WHERE settlement_id = transfer.id)
+             AND NOT EXISTS (SELECT FROM payouts_payout WHERE came_back_id = transfer.id)""",
     ),
     Invariant(
         "Each batch of payouts comes to its payouts",

@@ -33,9 +33,10 @@ def plant(fault: str) -> None:
         payouts._still_allowed = look_at_member
     if fault == "second_factor":
         second_factor._use_step = use_step
-    if fault == "payout":
+    if fault in {"payout", "payout_returned"}:
         statements.APPROVE = statements.APPROVE.partition(" AND state")[0]
         statements.CLOSE = statements.CLOSE.partition(" AND state")[0]
+        statements.RETURN = statements.RETURN.partition(" AND state")[0]
         queries.lock = look_at_payout
         queries.lock_own = look_at_own_payout
 

@@ -22,6 +22,7 @@ _PERMISSIONS = {
     "file": "payouts.add_batch",
     "paid": "payouts.change_payout",
     "failed": "payouts.change_payout",
+    "returned": "payouts.change_payout",
 }
 
 
@@ -50,6 +51,10 @@ class Command(ShellCommand):
             which = each.add_mutually_exclusive_group(required=True)
             which.add_argument("payout", nargs="?")
             which.add_argument("--batch", type=int, help="all that are still in this batch")
+
+        returned = self._acting(verbs, "returned", "the bank has sent back what was paid")
+        returned.add_argument("payout")
+        returned.add_argument("--reason", required=True, help="the member reads it")
 
     def _acting(self, verbs: Any, verb: str, meaning: str) -> Any:
         parser = verbs.add_parser(verb, help=meaning)
@@ -119,6 +124,10 @@ class Command(ShellCommand):
             return
         number = paying_out.mark_batch_failed(unit, options["batch"], options["reason"])
         self.stdout.write(f"{number} of batch {options['batch']} have failed.")
+
+    def _returned(self, unit: Unit, options: dict[str, Any]) -> None:
+        paying_out.mark_returned(unit, options["payout"], options["reason"])
+        self.stdout.write(f"{options['payout']} is returned; the money is back on the wallet.")
 
 
 def _sentences(refusal: Refusal) -> str:

@@ -146,6 +146,23 @@ def test_a_picture_is_uploaded_and_replaced(olga: Visitor, cast: Cast) -> None:
     assert data(cast.anna.client.get(f"package/{package.pk}/"))["image"] == second
 
 
+def test_of_two_who_upload_a_picture_the_second_is_told(olga: Visitor) -> None:
+    package = _new(olga)
+    page = f"/catalog/package/{package.pk}/edit/"
+    stale = olga.open(page) | _fields(package)
+    assert _upload(olga, package, _png()).status_code == 302
+    package.refresh_from_db()
+    first, second = package.picture_id, {"picture": ("lamp.png", _png(60), "image/png")}
+    answer = olga.post(page, stale, files=second)
+    assert "“another file” since you opened the page" in problems(answer)
+    package.refresh_from_db()
+    assert package.picture_id == first
+    again = olga.post(page, stale | hidden(answer.text), files=second)
+    assert again.status_code == 302, problems(again)
+    package.refresh_from_db()
+    assert package.picture_id != first
+
+
 def test_a_file_that_is_no_picture_is_refused_and_what_was_typed_is_kept(
     olga: Visitor, nothing_changes
 ) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from support.cast import Cast, Player, minor, unique
 from support.client import data, refused
-from support.office import Visitor, problems
+from support.office import Visitor, hidden, problems
 
 _CODE = re.compile(r"\b(?:[0-9A-HJKMNP-TV-Z]{4}-){3}[0-9A-HJKMNP-TV-Z]{4}\b")
 
@@ -137,11 +137,35 @@ def test_chosen_e_pins_are_given_to_a_member(olga: Visitor, cast: Cast, give_epi
     assert problems(_choose(olga, "allocate", ids, owner="nobody-at-all"))
     assert _ids(cast.ben) == []
 
-    done = _choose(olga, "allocate", ids, owner=cast.ben.username)
+    seen = hidden(asked.text)["opened"]
+    done = _choose(olga, "allocate", ids, owner=cast.ben.username, opened=seen)
     assert done.status_code == 302
     assert [each["code"] for each in data(cast.ben.client.get("epins/"))["epins"]] == [unused]
     assert [each["code"] for each in data(cast.anna.client.get("epins/"))["epins"]] == [used]
-    assert audited("epins.allocate", f"user:{cast.ben.id}") == {"epins": sorted(ids)}
+    from upline.base.models import AuditEntry
+
+    given = _ids(cast.ben)
+    assert audited("epins.allocate", f"user:{cast.ben.id}") == {"epins": given}
+    taken = AuditEntry.objects.get(event="epins.take", member_id=cast.anna.id)
+    assert taken.facts == {"epins": given}
+
+
+def test_of_two_who_give_the_same_e_pins_away_the_second_is_told(
+    olga: Visitor, cast: Cast, give_epin, nothing_changes
+) -> None:
+    give_epin(cast.anna, "5.00")
+    ids = _ids(cast.anna)
+    asked = _choose(olga, "allocate", ids)
+    assert f"<td>{cast.anna.username}</td>" in asked.text
+    seen = hidden(asked.text)["opened"]
+    assert _choose(olga, "allocate", ids, owner=cast.ben.username, opened=seen).status_code == 302
+    with nothing_changes():
+        stale = _choose(olga, "allocate", ids, owner=cast.dan.username, opened=seen)
+        assert "given to someone since you opened the page" in stale.text
+        assert f"<td>{cast.ben.username}</td>" in stale.text
+    again = hidden(stale.text)["opened"]
+    assert _choose(olga, "allocate", ids, owner=cast.dan.username, opened=again).status_code == 302
+    assert _ids(cast.dan) == ids
 
 
 def test_chosen_e_pins_are_blocked_and_unblocked(

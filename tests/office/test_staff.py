@@ -170,9 +170,11 @@ def test_the_form_of_rights_offers_what_the_office_asks_for_and_nothing_else(
     olga: Visitor,
 ) -> None:
     page = olga.get("/auth/group/new/").text
-    for meaning in ("Members: see", "Members: Credit wallet, Debit wallet", "Settings: change",
-                    "E-pins: give to a member, block, unblock"):  # fmt: skip
+    for meaning in ("See members and their contact data", "Credit and debit wallets",
+                    "Change the settings", "Give e-pins to members, block and unblock them",
+                    "End memberships for good"):  # fmt: skip
         assert meaning in page
+    assert "change_member" not in page
     assert f'value="{_permission("genealogy.change_node")}"' not in page
 
 
@@ -310,3 +312,56 @@ def test_of_two_who_change_a_role_the_second_is_told(olga: Visitor) -> None:
     other = third | {"name": name, "permissions": _permission("wallet.view_transfer")}
     assert "since you opened the page" in problems(olga.post(page, other))
     assert [each.codename for each in group.permissions.all()] == ["view_order"]
+
+
+def test_each_permission_that_the_office_asks_for_is_said_in_a_sentence() -> None:
+    from django.contrib import admin
+    from django.contrib.auth.models import Permission
+
+    from upline.office.buttons import SUPERUSER
+    from upline.office.permissions import SENTENCES
+
+    asked = set()
+    for model, desk in admin.site._registry.items():
+        asked.add(f"{model._meta.app_label}.view_{model._meta.model_name}")
+        buttons = [*getattr(desk, "buttons", ()), *getattr(desk, "list_buttons", ())]
+        asked |= {button.permission for button in buttons}
+    assert asked - {SUPERUSER} - SENTENCES.keys() == set()
+    for name in SENTENCES:
+        app, codename = name.split(".")
+        assert Permission.objects.filter(content_type__app_label=app, codename=codename).exists()
+
+
+@pytest.mark.parametrize(
+    ("permission", "buttons"),
+    [
+        ("members.help_sign_in", {"reset-login", "reset-transaction", "unlock"}),
+        ("members.view_bank", {"bank"}),
+        ("members.block_member", {"block"}),
+        ("members.close_member", set()),
+        ("wallet.add_transfer", {"credit", "debit"}),
+    ],
+)
+def test_each_thing_that_is_done_with_a_member_is_a_permission_of_its_own(
+    permission: str, buttons: set[str], staff, cast: Cast
+) -> None:
+    sam, page = staff("members.view_member", permission), f"/members/member/{cast.anna.id}/"
+    shown = sam.get(page).text
+    for button in ("reset-login", "reset-transaction", "unlock", "bank", "block", "close",
+                   "credit", "debit"):  # fmt: skip
+        assert (f'href="/office{page}{button}/"' in shown) == (button in buttons), button
+        may = button in buttons or (permission, button) == ("members.close_member", "close")
+        assert sam.get(f"{page}{button}/").status_code == (200 if may else 403), button
+
+
+def test_who_might_change_members_may_do_each_part_of_it() -> None:
+    from importlib import import_module
+
+    from django.apps import apps
+    from django.contrib.auth.models import Group, Permission
+
+    role = Group.objects.create(name=unique("Old"))
+    role.permissions.add(_permission("members.change_member"))
+    import_module("upline.members.migrations.0008_permissions").split(apps, None)
+    now = Permission.objects.filter(group=role).values_list("codename", flat=True)
+    assert sorted(now) == ["block_member", "close_member", "help_sign_in", "view_bank"]

@@ -33,6 +33,8 @@ def change(
     showed of it before: what was left as it was is not written. Raises as `create`, and
     ChangedMeanwhile."""
     package = Package.objects.select_for_update(no_key=True).get(pk=package_id)
+    if picture is not None and seen is not None and seen.get("picture") != package.picture_id:
+        raise edits.ChangedMeanwhile({"picture": package.picture_id})
     now = {name: getattr(package, name) for name in fields}
     changed = edits.to_write(now, fields, seen)
     for name, value in changed.items():

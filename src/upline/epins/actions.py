@@ -1,16 +1,16 @@
 """Issuing, allocating, blocking e-pins, and taking money from them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from django.db.models import F
+from django.db.models import QuerySet
 
 from upline.base import audit, clock, sql
 from upline.base.attempts import guarded
 from upline.base.errors import FieldsWrong
 from upline.base.unit import Unit
 from upline.epins import codes
-from upline.epins.errors import EPinInvalid
+from upline.epins.errors import EPinInvalid, OwnersChanged
 from upline.epins.models import EPin, EPinBatch
 from upline.members import checks
 from upline.wallet import actions as wallet
@@ -69,26 +69,52 @@ def issue(
     return fresh
 
 
-def allocate(unit: Unit, epin_ids: list[int], owner_id: int) -> int:
-    """Give unused e-pins to a member. Returns how many changed hands."""
-    unused = EPin.objects.filter(id__in=epin_ids, balance=F("amount"))
-    changed = unused.update(owner_id=owner_id)
-    audit.record(unit, "epins.allocate", f"user:{owner_id}", epins=sorted(epin_ids))
-    return changed
+def allocate(
+    unit: Unit, epin_ids: list[int], owner_id: int, seen: Mapping[str, int | None] | None = None
+) -> int:
+    """Give unused e-pins to a member. `seen` is whose a page showed each to be, by its id.
+    Returns how many changed hands. Raises OwnersChanged where one is somebody else's by now."""
+    found = _hold(EPin.objects.filter(id__in=epin_ids))
+    if seen is not None and any(seen.get(str(pin.pk)) != pin.owner_id for pin in found):
+        raise OwnersChanged()
+    given = [pin for pin in found if pin.balance == pin.amount and pin.owner_id != owner_id]
+    EPin.objects.filter(id__in=[pin.pk for pin in given]).update(owner_id=owner_id)
+    if given:
+        ids = [pin.pk for pin in given]
+        audit.record(unit, "epins.allocate", f"user:{owner_id}", epins=ids)
+    _note(unit, "epins.take", [pin for pin in given if pin.owner_id is not None])
+    return len(given)
 
 
 def block(unit: Unit, epin_ids: list[int]) -> int:
     """Nobody can pay with these any more. Returns how many were blocked now."""
-    changed = EPin.objects.filter(id__in=epin_ids, blocked_at=None).update(blocked_at=clock.now())
-    audit.record(unit, "epins.block", "epins", epins=sorted(epin_ids))
-    return changed
+    found = _hold(EPin.objects.filter(id__in=epin_ids, blocked_at=None))
+    EPin.objects.filter(id__in=[pin.pk for pin in found]).update(blocked_at=clock.now())
+    _note(unit, "epins.block", found)
+    return len(found)
 
 
 def unblock(unit: Unit, epin_ids: list[int]) -> int:
     """They can be used again. Returns how many were unblocked now."""
-    changed = EPin.objects.filter(id__in=epin_ids).exclude(blocked_at=None).update(blocked_at=None)
-    audit.record(unit, "epins.unblock", "epins", epins=sorted(epin_ids))
-    return changed
+    found = _hold(EPin.objects.filter(id__in=epin_ids, blocked_at__isnull=False))
+    EPin.objects.filter(id__in=[pin.pk for pin in found]).update(blocked_at=None)
+    _note(unit, "epins.unblock", found)
+    return len(found)
+
+
+def _hold(found: QuerySet[EPin]) -> list[EPin]:
+    """These e-pins, held in the order of their ids until the transaction ends."""
+    held = found.select_for_update(no_key=True).order_by("id")
+    return list(held.only("id", "amount", "balance", "owner_id"))
+
+
+def _note(unit: Unit, event: str, epins: Iterable[EPin]) -> None:
+    """An audit entry for each owner."""
+    of_owners: dict[int | None, list[int]] = {}
+    for pin in epins:
+        of_owners.setdefault(pin.owner_id, []).append(pin.pk)
+    for owner_id, ids in of_owners.items():
+        audit.record(unit, event, "epins", member_id=owner_id, epins=ids)
 
 
 def check_code(code: str, owner_id: int, guesser: str, address: str) -> int:

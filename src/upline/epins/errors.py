@@ -1,4 +1,4 @@
-from upline.base.errors import Refusal
+from upline.base.errors import FieldsWrong, Refusal
 
 
 class EPinInvalid(Refusal):
@@ -11,3 +11,12 @@ class EPinInvalid(Refusal):
 
     def __init__(self) -> None:
         super().__init__(fields={"epin_code": self.sentence})
+
+
+class OwnersChanged(FieldsWrong):
+    """Somebody else has given e-pins away since a page showed whose they are."""
+
+    sentence = (
+        "Some of these e-pins have been given to someone since you opened the page. "
+        "Check the owners below and send this again."
+    )

@@ -163,9 +163,12 @@ def print_epins(unit: Unit, batch_id: int) -> list[PrintedEPin]:
     return unit.commit(read)
 
 
-def allocate_epins(unit: Unit, epin_ids: list[int], owner_id: int) -> int:
-    """Give unused e-pins to a member. Returns how many changed hands."""
-    return unit.commit(lambda: epins.allocate(unit, epin_ids, owner_id))
+def allocate_epins(
+    unit: Unit, epin_ids: list[int], owner_id: int, seen: Mapping[str, int | None] | None = None
+) -> int:
+    """Give unused e-pins to a member. `seen` is whose a page showed each to be, by its id.
+    Returns how many changed hands. Raises OwnersChanged."""
+    return unit.commit(lambda: epins.allocate(unit, epin_ids, owner_id, seen))
 
 
 def block_epins(unit: Unit, epin_ids: list[int]) -> int:

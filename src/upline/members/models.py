@@ -92,6 +92,12 @@ class Member(models.Model):
     terms_address = models.CharField(max_length=45)
 
     class Meta:
+        permissions: ClassVar = [
+            ("help_sign_in", "Can send links to set passwords, and unlock sign-in"),
+            ("view_bank", "Can see bank data"),
+            ("block_member", "Can block and unblock members"),
+            ("close_member", "Can end memberships"),
+        ]
         indexes = [
             models.Index(Lower("email"), name="member_email_any_case"),
             models.Index(

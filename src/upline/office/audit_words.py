@@ -7,6 +7,7 @@ from upline.base import places
 from upline.base.audit import Change
 from upline.company.settings import MONEY
 from upline.office import shown
+from upline.office.permissions import SENTENCES
 
 EVENTS = {
     "bank.change": "Bank data changed",
@@ -40,6 +41,7 @@ EVENTS = {
     "member.active": "Member unblocked",
     "member.blocked": "Member blocked",
     "member.closed": "Membership ended",
+    "member.correct": "Personal data corrected",
     "order.approve": "Order marked as paid",
     "order.cancel": "Order cancelled",
     "order.refund": "Order refunded",
@@ -142,6 +144,8 @@ def value(name: str, written: Any) -> Any:
         return shown.NOTHING
     if isinstance(written, bool):
         return "yes" if written else "no"
+    if name == "Permissions" and isinstance(written, list):
+        return ". ".join(SENTENCES.get(str(each), str(each)) for each in written)
     if isinstance(written, list):
         return ", ".join(_words(each) for each in written)
     write = _KINDS.get(name, str)

@@ -84,7 +84,8 @@ def _change(unit: Unit, package: Package, asked: dict[str, Any]) -> str:
 
 
 def _now(package: Package) -> Mapping[str, Any]:
-    return {name: getattr(package, name) for name in _COLUMNS}
+    """`picture` is the number of the one it has."""
+    return {name: getattr(package, name) for name in _COLUMNS} | {"picture": package.picture_id}
 
 
 def _preview(package: Package | None, asked: dict[str, Any]) -> Facts:

@@ -16,12 +16,21 @@ from upline.base.amounts import as_text
 from upline.base.unit import Unit
 from upline.company import queries as company
 from upline.epins.actions import QUANTITY_MAX
+from upline.epins.errors import OwnersChanged
 from upline.epins.models import EPin, EPinBatch
 from upline.epins.queries import STATUSES, batch_of, with_status
 from upline.flows import office
 from upline.office import shown
 from upline.office.asking import unit_of
-from upline.office.buttons import Block, Button, ButtonForm, Facts, Shown, Table
+from upline.office.buttons import (
+    Block,
+    Button,
+    ButtonForm,
+    CarryingForm,
+    Facts,
+    Shown,
+    Table,
+)
 from upline.office.desk import Desk
 from upline.office.fields import LastDayField, MemberField, MoneyField
 from upline.payments.models import Deposit
@@ -153,8 +162,8 @@ class Owned(admin.SimpleListFilter):
         return queryset.filter(owner__isnull=self.value() == "no")
 
 
-class AllocateForm(forms.Form):
-    """Who gets the chosen ones."""
+class AllocateForm(CarryingForm):
+    """Who gets the chosen ones. `opened` is whose each was when the page showed it."""
 
     owner = MemberField(label="Give them to", help_text="A member's username.")
 
@@ -212,14 +221,20 @@ class EPinDesk(Desk):
     @admin.action(description="Give the chosen ones to a member", permissions=["handle"])
     def allocate(self, request: HttpRequest, chosen: QuerySet[EPin]) -> HttpResponse | None:
         """Unused ones change hands; the others stay with who has begun to use them."""
-        form = AllocateForm(request.POST if "owner" in request.POST else None, label_suffix="")
         ids = _ids(chosen)
-        if not form.is_valid():
-            return self.page(request, "office/allocate.html", title="Give e-pins to a member",
-                             form=form, ids=ids, epins=chosen)  # fmt: skip
-        changed = office.allocate_epins(unit_of(request), ids, form.cleaned_data["owner"])
-        messages.success(request, f"{changed} of {len(ids)} e-pins changed hands.")
-        return None
+        form = AllocateForm(request.POST) if "owner" in request.POST else _whose(chosen)
+        if form.is_valid():
+            owner, seen = form.cleaned_data["owner"], form.cleaned_data["opened"]
+            try:
+                changed = office.allocate_epins(unit_of(request), ids, owner, seen or {})
+            except OwnersChanged as refusal:
+                form = _whose(chosen, owner=request.POST["owner"])
+                messages.warning(request, refusal.sentence)
+            else:
+                messages.success(request, f"{changed} of {len(ids)} e-pins changed hands.")
+                return None
+        return self.page(request, "office/allocate.html", title="Give e-pins to a member",
+                         form=form, ids=ids, chosen=_chosen(chosen))  # fmt: skip
 
     @admin.action(description="Block the chosen ones", permissions=["handle"])
     def block(self, request: HttpRequest, chosen: QuerySet[EPin]) -> None:
@@ -234,6 +249,21 @@ class EPinDesk(Desk):
 
 def _ids(chosen: QuerySet[EPin]) -> list[int]:
     return list(chosen.order_by("pk").values_list("pk", flat=True))
+
+
+def _whose(chosen: QuerySet[EPin], **typed: str) -> AllocateForm:
+    """The form, with whose each of the chosen is now."""
+    owners = {str(pk): owner for pk, owner in chosen.values_list("pk", "owner_id")}
+    return AllocateForm(initial=owners | typed)
+
+
+def _chosen(chosen: QuerySet[Any]) -> Table:
+    rows = [
+        (f"…{each.last_four}", shown.state(each.status), shown.money(each.balance),
+         each.owner or "nobody yet")
+        for each in chosen.order_by("pk")
+    ]  # fmt: skip
+    return Table("Chosen", ("E-pin", "Status", "Left", "Owner now"), rows)
 
 
 def _uses(epin: EPin) -> Table:

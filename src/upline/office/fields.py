@@ -144,6 +144,8 @@ def new_password_field(**more: Any) -> forms.CharField:
 
 def said(field: forms.Field, value: Any) -> str:
     """What a field holds, in words: for sentences and for what a change is from and to."""
+    if isinstance(field, forms.FileField):
+        return "another file" if value else NOTHING
     if isinstance(field, forms.BooleanField):
         return "on" if value else "off"
     if isinstance(field, forms.ModelMultipleChoiceField):

@@ -132,7 +132,7 @@ _BUTTONS = (
     Button(
         "reset-login",
         "Send password link",
-        "members.change_member",
+        "members.help_sign_in",
         _reset_login,
         "The member gets a mail with a link to set a new login password. Nobody in the office "
         "ever chooses or sees it.",
@@ -141,16 +141,16 @@ _BUTTONS = (
     Button(
         "reset-transaction",
         "Send transaction password link",
-        "members.change_member",
+        "members.help_sign_in",
         _reset_transaction,
         "The member gets a mail with a link to set a new transaction password.",
         fits=_is("active"),
     ),
-    unlock_button("members.change_member", lambda member: member.user, fits=_is("active")),
+    unlock_button("members.help_sign_in", lambda member: member.user, fits=_is("active")),
     Button(
         "bank",
         "Show bank data",
-        "members.change_member",
+        "members.view_bank",
         _bank,
         "The bank data are kept encrypted. That you looked is written to the audit log.",
         once=False,
@@ -158,7 +158,7 @@ _BUTTONS = (
     Button(
         "block",
         "Block",
-        "members.change_member",
+        "members.block_member",
         _block,
         "The member cannot sign in any more, and is signed out everywhere.",
         ReasonForm,
@@ -168,7 +168,7 @@ _BUTTONS = (
     Button(
         "unblock",
         "Unblock",
-        "members.change_member",
+        "members.block_member",
         _unblock,
         "The member can sign in again.",
         ReasonForm,
@@ -177,7 +177,7 @@ _BUTTONS = (
     Button(
         "close",
         "Close for good",
-        "members.change_member",
+        "members.close_member",
         closing.close,
         "The membership ends and cannot be taken up again. The place in the trees stays.",
         closing.CloseForm,

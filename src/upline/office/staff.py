@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import Group, Permission
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
@@ -18,59 +18,8 @@ from upline.members.models import User
 from upline.office import shown
 from upline.office.buttons import SUPERUSER, Block, Button, ButtonForm, Facts
 from upline.office.desk import Desk
-from upline.office.site import VERIFY
+from upline.office.permissions import meaning, useful
 from upline.office.unlocking import unlock_button
-
-# What Django's own names for permissions do not tell, since no button on a page of its own
-# stands for it.
-_MORE = {
-    "epins.change_epin": "E-pins: give to a member, block, unblock",
-    "mailings.change_mail": "Outbox: send the chosen ones again",
-    "company.change_company": "Settings: change",
-    "commissions.use_plan": "./upline plan: put a plan in force",
-    "commissions.open_run": "./upline run: open",
-    "commissions.compute_run": "./upline run: compute",
-    "commissions.review_run": "./upline run: review",
-    "commissions.approve_run": "./upline run: approve what somebody else opened and reviewed",
-    "commissions.pay_run": "./upline run: pay",
-    "commissions.close_run": "./upline run: close",
-    "commissions.drop_run": "./upline run: drop what was opened by mistake, with a second person",
-    "commissions.forfeit_run": "./upline run: let the company keep what a closed member is owed",
-    VERIFY: "First page: verify now",
-}
-
-
-def meanings() -> dict[str, str]:
-    """What each permission that the office asks for lets people do, by its name."""
-    found: dict[str, list[str]] = {}
-    for model, desk in admin.site._registry.items():
-        plural = getattr(desk, "plural", "")
-        found[f"{model._meta.app_label}.view_{model._meta.model_name}"] = [f"{plural}: see"]
-        labels: dict[str, list[str]] = {}
-        for button in (*getattr(desk, "list_buttons", ()), *getattr(desk, "buttons", ())):
-            labels.setdefault(button.permission, []).append(button.label)
-        for permission, pressed in labels.items():
-            found.setdefault(permission, []).append(f"{plural}: {', '.join(pressed)}")
-    for permission, more in _MORE.items():
-        found.setdefault(permission, []).append(more)
-    found.pop(SUPERUSER, None)
-    return {permission: "; ".join(parts) for permission, parts in found.items()}
-
-
-def useful() -> QuerySet[Permission]:
-    """The permissions that the office asks for."""
-    chosen = Q()
-    for permission in meanings():
-        app, codename = permission.split(".")
-        chosen |= Q(content_type__app_label=app, codename=codename)
-    found = Permission.objects.filter(chosen).select_related("content_type")
-    return found.order_by("content_type__app_label", "content_type__model", "-codename")
-
-
-def meaning(permission: Permission) -> str:
-    key = f"{permission.content_type.app_label}.{permission.codename}"
-    return meanings().get(key, permission.name)
-
 
 if TYPE_CHECKING:
     _Choices = forms.ModelMultipleChoiceField[Permission]

@@ -167,11 +167,46 @@ def test_verify_says_what_is_broken_and_ends_with_one(cast: Cast) -> None:
     assert order.get().number in said.getvalue()
 
 
-@pytest.mark.parametrize("name", ["", " shop", "x\ny", "x" * 101])
+@pytest.mark.parametrize("name", ["", " ", "x\ny", "x" * 101])
 def test_a_key_needs_a_name_that_can_be_read(name: str) -> None:
     from upline.company.models import ApiClient
 
     before = ApiClient.objects.count()
-    with pytest.raises(CommandError, match="1 to 100 printable"):
+    with pytest.raises(CommandError, match=r"1 to 100 characters|not allowed"):
         call_command("key", "create", name)
     assert ApiClient.objects.count() == before
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [(("key", "create", "An\u200bna"), "not allowed"),
+     (("key", "create", "\u3164"), "not allowed"),
+     (("key", "create", "..."), "letter or digit"),
+     (("key", "create", "a" * 101), "1 to 100 characters"),
+     (("staff", "invite", "tom", "tom@example.com\nBcc: all@example.com"), "not allowed"),
+     (("staff", "invite", "tom", "tom"), "not an e-mail address"),
+     (("staff", "invite", "tom", f"tom@{'a' * 60}.{'b' * 300}.com"), "1 to 254 characters"),
+     (("set", "terms_version", "2\u202e1"), "not allowed"),
+     (("run", "drop", "1", "--as", "olga", "--reason", "\u202egpj"), "not allowed"),
+     (("run", "forfeit", "1", "ben", "--as", "olga", "--reason", "a" * 301), "1 to 300"),
+     (("refund", "sent", "1", "--as", "olga", "--note", "a\x1b[31m"), "not allowed"),
+     ((*INIT[:2], "No\x00va", *INIT[3:]), "not allowed"),
+     ((*INIT[:-1], "kenji", "--staff-email", "a@b.c\u200b"), "e-mail address")],
+)  # fmt: skip
+def test_text_that_misleads_is_refused_at_the_shell(
+    words: tuple[str, ...], said: str, monkeypatch, nothing_changes
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(PASSWORDS))
+    with nothing_changes(), pytest.raises(CommandError) as found:
+        _run(*words)
+    assert said in str(found.value)
+
+
+def test_half_of_a_letter_at_the_shell_is_a_sentence() -> None:
+    done = subprocess.run(
+        [sys.executable.encode(), b"-m", b"upline.launch.manage", b"set", b"\xff", b"1"],
+        env=os.environ | {"PYTHONPATH": str(ROOT / "src")}, capture_output=True, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert b"not allowed" in done.stderr
+    assert b"Traceback" not in done.stderr

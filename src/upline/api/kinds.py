@@ -10,8 +10,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
-from django.core.exceptions import ValidationError
-from django.core.validators import EmailValidator
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
@@ -24,14 +22,13 @@ from upline.base.errors import REQUIRED
 from upline.base.letters import NOT_ALLOWED, is_typed
 from upline.company import queries as company
 from upline.members.new_passwords import LEAST, MOST, wrong_password
-from upline.members.rules import USERNAME, USERNAME_SENTENCE
+from upline.members.rules import EMAIL_MOST, USERNAME, USERNAME_SENTENCE, wrong_email
 
 DATE = "date"
 _PLAIN_NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]+)?", re.ASCII)
 _DIGITS = re.compile(r"[0-9]{1,18}", re.ASCII)
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
 _DOUBLES_ERR = Decimal("0.000001")
-_check_email = EmailValidator()
 
 
 def wrong(sentence: str, kind: str = "wrong") -> PydanticCustomError:
@@ -168,15 +165,13 @@ class Unjudged(Kind):
 @dataclass(frozen=True)
 class Email(Kind):
     def read(self, sent: Any) -> str:
-        text = Text(254).read(sent)
-        try:
-            _check_email(text)
-        except ValidationError as error:
-            raise wrong("This is not an e-mail address.") from error
+        text = Text(EMAIL_MOST).read(sent)
+        if sentence := wrong_email(text):
+            raise wrong(sentence)
         return text
 
     def schema(self) -> dict[str, Any]:
-        return {"type": "string", "format": "email", "minLength": 3, "maxLength": 254}
+        return {"type": "string", "format": "email", "minLength": 3, "maxLength": EMAIL_MOST}
 
 
 @dataclass(frozen=True)
@@ -243,9 +238,9 @@ class IdOrName(Kind):
 
     def read(self, sent: Any) -> int | str | None:
         is_name = isinstance(sent, str) and not isinstance(sent, JsonNumber)
-        text = sent.strip() if is_name else ""
+        text = Text(100).read(sent) if is_name and sent.strip() else ""
         if text and not text.isdigit():
-            return Text(100).read(text)
+            return text
         return self.id.read(sent)
 
     def schema(self) -> dict[str, Any]:

@@ -33,9 +33,21 @@ def cleaned(text: str) -> str:
     return composed
 
 
+def cleaned_lines(text: str) -> str:
+    """The same for text of several lines: each is `cleaned`, and ends with one "\n"."""
+    typed = text.replace("\r\n", "\n").strip()
+    return "\n".join(cleaned(line) for line in typed.split("\n"))
+
+
 def has_letter(text: str) -> bool:
     """Whether a letter of any script, or a digit, is in `text`: a name has one."""
     return any(letter.isalnum() for letter in text)
+
+
+def searchable(text: str) -> str:
+    """`text` as it is looked for: with plain blanks, without what `cleaned` refuses or drops."""
+    composed = unicodedata.normalize("NFC", " ".join(text.split()))
+    return "".join(letter for letter in composed if not _is_unseen(letter)).strip()
 
 
 def folded(text: str) -> str:

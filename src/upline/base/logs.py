@@ -14,7 +14,9 @@ from upline.base.outages import is_outage
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 _LINK = re.compile(r"(/link/[a-z-]+/)[A-Za-z0-9_%.~-]+")
-_NEW_LINES = re.compile(r"\s*\n\s*")
+_NEW_LINES = re.compile(r"\s*[\n\r\v\f\x85\u2028\u2029]\s*")
+# They move a terminal's cursor, or turn the direction of reading.
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 class Line(logging.Formatter):
@@ -23,7 +25,8 @@ class Line(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         id_shown = f" [{request_id.get()}]" if request_id.get() else ""
         words = [_at(record), record.levelname, record.name + id_shown, _told(self, record)]
-        return _NEW_LINES.sub(" | ", " ".join(words))
+        line = _NEW_LINES.sub(" | ", " ".join(words))
+        return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", line)
 
 
 class Json(logging.Formatter):

@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
@@ -12,6 +12,8 @@ from django.core.management.base import (
     CommandParser,
     DjangoHelpFormatter,
 )
+
+from upline.base import letters
 
 
 class _OwnOptions(DjangoHelpFormatter):
@@ -31,11 +33,46 @@ class ShellCommand(BaseCommand):
     def run_from_argv(self, argv: list[str]) -> None:
         """Run it; a CommandError ends in its sentence, without the error's name."""
         try:
+            _check_typed(argv[2:])
             # With --traceback, Django leaves the error to us.
             super().run_from_argv([*argv[:2], "--traceback", *argv[2:]])
         except CommandError as error:
             self.stderr.write(str(error))
             sys.exit(error.returncode)
+
+
+def _check_typed(words: list[str]) -> None:
+    """Raises CommandError where an argument holds what nobody types: half of a letter, a tab."""
+    for word in words:
+        if not letters.is_typed(word):
+            raise CommandError(f"{word!r}: {letters.NOT_ALLOWED}")
+
+
+def line(most: int) -> Callable[[str], str]:
+    """An argument that is a line of text that a reader sees, of up to `most` characters."""
+
+    def read(text: str) -> str:
+        try:
+            seen = letters.cleaned(text)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from None
+        if not 1 <= len(seen) <= most:
+            raise argparse.ArgumentTypeError(f"This must have 1 to {most} characters.")
+        return seen
+
+    return read
+
+
+def name(most: int) -> Callable[[str], str]:
+    """An argument that is what somebody or something is called."""
+
+    def read(text: str) -> str:
+        seen = line(most)(text)
+        if not letters.has_letter(seen):
+            raise argparse.ArgumentTypeError(letters.NOT_SEEN)
+        return seen
+
+    return read
 
 
 def day(text: str) -> date:

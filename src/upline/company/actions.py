@@ -7,7 +7,7 @@ from typing import Any
 from psycopg.types.json import Jsonb
 from pydantic import ValidationError
 
-from upline.base import amounts, audit, clock, edits, encryption, sql
+from upline.base import amounts, audit, clock, edits, encryption, letters, sql
 from upline.base.errors import FieldsWrong, Refusal
 from upline.base.unit import Unit
 from upline.company import queries
@@ -96,8 +96,8 @@ def create_key(unit: Unit, name: str, permissions: list[str]) -> str:
     """Make an api key. Returns it: it is shown once, since only its hash is kept.
 
     Raises FieldsWrong for an unknown permission or a name in use."""
-    if not (1 <= len(name) <= 100 and name.isprintable() and name == name.strip()):
-        raise FieldsWrong("The name of an api key has 1 to 100 printable characters.")
+    if not _is_name(name):
+        raise FieldsWrong("The name of an api key has 1 to 100 characters that can be seen.")
     unknown = sorted(set(permissions) - set(PERMISSIONS))
     if unknown:
         raise FieldsWrong(f"There is no permission {unknown[0]}: only {', '.join(PERMISSIONS)}.")
@@ -113,6 +113,13 @@ def create_key(unit: Unit, name: str, permissions: list[str]) -> str:
         )
     audit.record(unit, "key.create", f"key:{name}", permissions=permissions)
     return key
+
+
+def _is_name(text: str) -> bool:
+    try:
+        return letters.has_letter(text) and letters.cleaned(text) == text and len(text) <= 100
+    except ValueError:
+        return False
 
 
 def revoke_key(unit: Unit, name: str) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, get_args, get_type_hints
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from upline.base import letters
 from upline.base.amounts import UNITS_MAX
 from upline.base.bank_accounts import bic_of, iban_of
 from upline.company.origins import Origin
@@ -29,6 +30,14 @@ def _right(read: Callable[[str], str | None], sentence: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _seen(text: str) -> str:
+    try:
+        return letters.cleaned(text)
+    except ValueError as error:
+        raise PydanticCustomError("wrong", str(error)) from error
+
+
+_SEEN = AfterValidator(_seen)
 Iban = Annotated[str, _right(iban_of, "This is not an IBAN: its check digits do not agree.")]
 Bic = Annotated[str, _right(bic_of, "This is not a BIC.")]
 
@@ -82,7 +91,7 @@ class OfficeSettings(BaseModel):
     """For verified members only: signup, ewallet_payment, epin_payment, checkout, payout."""
     allowed_origins: tuple[Origin, ...] = ()
     """Web pages of these origins may call the API from a browser (CORS)."""
-    terms_version: Annotated[str, Field(min_length=1, max_length=40)] = "1"
+    terms_version: Annotated[str, _SEEN, Field(min_length=1, max_length=40)] = "1"
     """The version of the terms that new members accept; recorded with time and address."""
     runs_by_schedule: bool = True
     """The worker opens and computes the commission runs that are due; people approve them."""

@@ -11,7 +11,7 @@ from upline.genealogy import actions as genealogy
 from upline.members import actions as members
 from upline.members.models import User
 from upline.members.new_passwords import wrong_password
-from upline.members.rules import wrong_username
+from upline.members.rules import wrong_email, wrong_username
 from upline.wallet import actions as wallet
 
 
@@ -39,6 +39,9 @@ def found_company(unit: Unit, founding: Founding) -> None:
     for username in (founding.root_username, founding.staff_username):
         if wrong := wrong_username(username):
             raise FieldsWrong(f"{username!r} cannot be a username. {wrong['username']}")
+    for email in filter(None, (founding.root_email, founding.staff_email)):
+        if wrong_email(email):
+            raise FieldsWrong(f"{email!r} is not an e-mail address.")
     if founding.root_username.lower() == founding.staff_username.lower():
         raise FieldsWrong("The first member and the first staff user need different usernames.")
     _check_password(founding, founding.root_username, founding.root_password)

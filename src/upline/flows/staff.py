@@ -20,7 +20,7 @@ from upline.members.errors import UsernameTaken
 from upline.members.models import User
 from upline.members.new_passwords import Whose, judge
 from upline.members.queries import find_link
-from upline.members.rules import wrong_username
+from upline.members.rules import wrong_email, wrong_username
 
 FORGOTTEN = "upline.flows.tasks.staff_forgot"
 
@@ -35,8 +35,12 @@ class AddressMissing(FieldsWrong):
 
 def invite(unit: Unit, username: str, email: str) -> int:
     """Make a staff user who may do nothing yet, and mail them a link to choose a password.
-    Returns the id. Raises FieldsWrong for a name that cannot be one, UsernameTaken."""
-    if wrong := wrong_username(username):
+    Returns the id. Raises FieldsWrong for a name or an address that cannot be one,
+    UsernameTaken."""
+    wrong = wrong_username(username)
+    if sentence := wrong_email(email):
+        wrong["email"] = sentence
+    if wrong:
         raise FieldsWrong(fields=wrong)
 
     def make() -> int:

@@ -3,10 +3,17 @@
 import re
 from datetime import date
 
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
+
+from upline.base import letters
 from upline.company import queries as company
 
 USERNAME = r"[A-Za-z0-9._-]{3,30}"
 USERNAME_SENTENCE = "A username has 3 to 30 letters, digits, dots, underscores or hyphens."
+EMAIL_MOST = 254
+EMAIL_SENTENCE = "This is not an e-mail address."
+_check_email = EmailValidator()
 
 
 def wrong_username(username: str) -> dict[str, str]:
@@ -14,6 +21,16 @@ def wrong_username(username: str) -> dict[str, str]:
     if re.fullmatch(USERNAME, username, re.ASCII):
         return {}
     return {"username": USERNAME_SENTENCE}
+
+
+def wrong_email(address: str) -> str:
+    """The sentence for an e-mail address that cannot be one, else ''."""
+    try:
+        _check_email(address)
+        is_right = letters.cleaned(address) == address and len(address) <= EMAIL_MOST
+    except (ValueError, ValidationError):
+        is_right = False
+    return "" if is_right else EMAIL_SENTENCE
 
 
 def wrong_birthday(born: date) -> dict[str, str]:

@@ -25,6 +25,7 @@ from upline.members.models import OfficeSession, User
 from upline.office import shown
 from upline.office.asking import unit_of
 from upline.office.browsers import name_of
+from upline.office.fields import LineField, own_password_field
 from upline.office.signing_in import (
     CodeForm,
     ConfirmPage,
@@ -43,7 +44,7 @@ _TITLE = "Your account"
 class AppCodeForm(CodeForm):
     """The first code of an app that was just given its secret."""
 
-    code = forms.CharField(
+    code = LineField(
         label="Code from your app",
         max_length=20,
         widget=UsedOnce(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
@@ -52,6 +53,8 @@ class AppCodeForm(CodeForm):
 
 class OwnPassword(PasswordChangeForm):
     """The current password, and a new one twice."""
+
+    old_password = own_password_field(label="Old password", autofocus=True)
 
     def clean_old_password(self) -> str:
         """The view looks at it once the rest is right, under the limit on wrong logins."""

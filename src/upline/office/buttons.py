@@ -13,7 +13,7 @@ from upline.base.errors import Refusal
 from upline.base.unit import Unit
 from upline.office.asking import ONCE, new_key
 from upline.office.carried import OPENED, OpenedField, sealed
-from upline.office.fields import said
+from upline.office.fields import reason_field, said
 
 SUPERUSER = "superuser"
 
@@ -130,7 +130,7 @@ class ButtonForm(CarryingForm):
 class ReasonForm(ButtonForm):
     """Asks only why."""
 
-    reason = forms.CharField(max_length=300, help_text="Kept for good, with your name.")
+    reason = reason_field(help_text="Kept for good, with your name.")
 
 
 def _always(_: Any) -> bool:

@@ -18,10 +18,12 @@ from upline.office.buttons import Block, Button, ButtonForm, Facts, Text
 from upline.office.desk import Desk
 from upline.office.fields import (
     HUNDRED_PERCENT,
+    LineField,
+    LinesField,
     MoneyField,
+    NameField,
     PercentField,
     PointsField,
-    TextField,
     said,
 )
 from upline.pictures import queries as pictures
@@ -31,16 +33,16 @@ _COLUMNS = ("name", "code", "amount", "commissionable_value", "points", "tax_rat
 
 
 class PackageForm(ButtonForm):
-    name = forms.CharField(max_length=100)
-    code = forms.CharField(max_length=40, help_text="The office's own code; no two alike.")
+    name = NameField(max_length=100)
+    code = NameField(max_length=40, help_text="The office's own code; no two alike.")
     amount = MoneyField(label="Price", help_text="What the buyer pays, tax included.")
     commissionable_value = MoneyField(
         help_text="The part of the price that commissions are worked out from."
     )
     points = PointsField(label="Points (PV)")
     tax_rate = PercentField(label="Tax, per cent", help_text="Contained in the price.")
-    category = forms.CharField(max_length=60, required=False)
-    description = TextField(required=False)
+    category = LineField(max_length=60, required=False)
+    description = LinesField(required=False)
     active = forms.BooleanField(
         required=False, initial=True, label="On sale", help_text="Off: nobody can buy it."
     )

@@ -131,6 +131,8 @@ class Desk(_Admin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
+        if any("\0" in value for _, values in request.GET.lists() for value in values):
+            return redirect(self.address("changelist"))  # no row of the database holds it
         pressable = [button for button in self.list_buttons if button.allowed(request)]
         context = {
             "title": self.plural,

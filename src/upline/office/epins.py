@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
@@ -32,16 +31,16 @@ from upline.office.buttons import (
     Table,
 )
 from upline.office.desk import Desk
-from upline.office.fields import LastDayField, MemberField, MoneyField
+from upline.office.fields import LastDayField, LineField, MemberField, MoneyField, WholeField
 from upline.payments.models import Deposit
 
 
 class IssueForm(ButtonForm):
     amount = MoneyField(least=1, help_text="Of each e-pin.")
-    quantity = forms.IntegerField(min_value=1, max_value=QUANTITY_MAX)
+    quantity = WholeField(min_value=1, max_value=QUANTITY_MAX)
     owner = MemberField(required=False, help_text="A member's username; may be given later.")
     expires = LastDayField(required=False, label="Good until", help_text="The last day.")
-    note = forms.CharField(max_length=300, required=False)
+    note = LineField(max_length=300, required=False)
 
 
 def _issue(unit: Unit, _: None, asked: dict[str, Any]) -> Shown:

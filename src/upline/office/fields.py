@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from upline.base import clock
+from upline.base import clock, letters
 from upline.base.amounts import (
     POINT_DECIMALS,
     UNITS_MAX,
@@ -18,10 +18,68 @@ from upline.base.amounts import (
 )
 from upline.base.errors import Refusal
 from upline.company import queries as company
+from upline.members.new_passwords import MOST
 from upline.members.queries import find_member
 from upline.office.shown import NOTHING
 
 HUNDRED_PERCENT = 10_000
+
+
+class _Seen:
+    """Before a text field: its text as `read` cleans it, or what is wrong with it."""
+
+    read = staticmethod(letters.cleaned)
+
+    def to_python(self, value: Any) -> Any:
+        typed = super().to_python(value)  # type: ignore[misc]
+        try:
+            return self.read(typed)
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+
+
+class LineField(_Seen, forms.CharField):
+    """One line of text that a reader sees (base/letters.py)."""
+
+
+class NameField(LineField):
+    """What somebody or something is called: it has a letter or a digit of some script."""
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value and not letters.has_letter(value):
+            raise ValidationError(letters.NOT_SEEN)
+
+
+class EmailField(_Seen, forms.EmailField):
+    """An e-mail address, as long as the database keeps one."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(max_length=254, **more)
+
+
+class LinesField(_Seen, forms.CharField):
+    """Some lines of text that a reader sees."""
+
+    read = staticmethod(letters.cleaned_lines)
+
+    def __init__(self, *, rows: int = 4, most: int = 5000, **more: Any) -> None:
+        super().__init__(widget=forms.Textarea(attrs={"rows": rows}), max_length=most, **more)
+
+
+class _PlainDigits:
+    """Before a field of digits: only those that every door reads, 0 to 9."""
+
+    error_messages: dict[str, Any]
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str) and ("_" in value or not value.isascii()):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)  # type: ignore[misc]
+
+
+class WholeField(_PlainDigits, forms.IntegerField):
+    """A whole number."""
 
 
 class UnitsField(forms.CharField):
@@ -82,17 +140,7 @@ class PercentField(UnitsField):
         super().__init__(places=lambda: 2, most=HUNDRED_PERCENT, **more)
 
 
-class TextField(forms.CharField):
-    """Some lines of text. Browsers end a line with two characters, and we store one."""
-
-    def __init__(self, **more: Any) -> None:
-        super().__init__(widget=forms.Textarea(attrs={"rows": 4}), **more)
-
-    def clean(self, value: Any) -> Any:
-        return super().clean(value).replace("\r\n", "\n")
-
-
-class MemberField(forms.CharField):
+class MemberField(LineField):
     """A member's username; becomes the member's id, or None where nothing was typed."""
 
     def __init__(self, **more: Any) -> None:
@@ -109,7 +157,7 @@ class MemberField(forms.CharField):
             raise ValidationError(refusal.sentence) from refusal
 
 
-class LastDayField(forms.DateField):
+class LastDayField(_PlainDigits, forms.DateField):
     """A day to come; becomes its end, the midnight after it in the company's time zone."""
 
     def __init__(self, **more: Any) -> None:
@@ -131,15 +179,16 @@ def _end_of(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), zone)
 
 
-def reason_field(**more: Any) -> forms.CharField:
+def reason_field(**more: Any) -> LineField:
     """Why somebody does this; kept for good."""
     more.setdefault("label", "Reason")
-    return forms.CharField(max_length=300, **more)
+    return LineField(max_length=300, **more)
 
 
-def new_password_field(**more: Any) -> forms.CharField:
-    widget = forms.PasswordInput(attrs={"autocomplete": "new-password"})
-    return forms.CharField(max_length=128, strip=False, widget=widget, **more)
+def own_password_field(label: str, **attrs: Any) -> forms.CharField:
+    """The password that somebody has, as they type it: nothing is dropped."""
+    widget = forms.PasswordInput(attrs={"autocomplete": "current-password", **attrs})
+    return forms.CharField(label=label, strip=False, max_length=MOST, widget=widget)
 
 
 def said(field: forms.Field, value: Any) -> str:

@@ -16,10 +16,11 @@ from upline.flows import office
 from upline.office import shown
 from upline.office.buttons import Block, Button, ButtonForm, Facts, Shown
 from upline.office.desk import Desk
+from upline.office.fields import NameField
 
 
 class NewKeyForm(ButtonForm):
-    name = forms.CharField(max_length=100, help_text="Which program it is for; no two alike.")
+    name = NameField(max_length=100, help_text="Which program it is for; no two alike.")
     permissions = forms.MultipleChoiceField(
         choices=[(each, each) for each in PERMISSIONS],
         required=False,

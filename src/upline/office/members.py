@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -24,6 +23,7 @@ from upline.office.adjusting import MONEY
 from upline.office.audit import latest_about
 from upline.office.buttons import Block, Button, ButtonForm, Facts, ReasonForm, Shown, Table
 from upline.office.desk import Desk
+from upline.office.fields import LineField
 from upline.office.unlocking import unlock_button
 from upline.orders.models import Order
 from upline.payouts import queries as payouts
@@ -50,11 +50,11 @@ class ByPackage(admin.SimpleListFilter):
 
 
 class NoteForm(ButtonForm):
-    note = forms.CharField(max_length=300, required=False, help_text="For the office only.")
+    note = LineField(max_length=300, required=False, help_text="For the office only.")
 
 
 class RejectForm(ButtonForm):
-    note = forms.CharField(max_length=300, help_text="Why; for the office only.")
+    note = LineField(max_length=300, help_text="Why; for the office only.")
 
 
 def _block(unit: Unit, member: Member, asked: dict[str, Any]) -> str:

@@ -15,7 +15,7 @@ from upline.flows import office
 from upline.office import shown
 from upline.office.buttons import Block, Button, ButtonForm, Facts, Table
 from upline.office.desk import ByDay, Desk
-from upline.office.fields import reason_field
+from upline.office.fields import WholeField, reason_field
 from upline.orders import refunds
 from upline.orders.models import Order, OrderLine, OrderPayment, Refund
 from upline.orders.queries import with_refunded
@@ -42,8 +42,8 @@ class RefundForm(ButtonForm):
         return cleaned
 
 
-def _pieces(line: OrderLine, left: int) -> forms.IntegerField:
-    return forms.IntegerField(
+def _pieces(line: OrderLine, left: int) -> WholeField:
+    return WholeField(
         label=line.name,
         help_text=f"of {left}, at {shown.money(line.price)} each",
         min_value=0,

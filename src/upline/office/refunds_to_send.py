@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -14,11 +13,12 @@ from upline.flows import office
 from upline.office import shown
 from upline.office.buttons import Block, Button, ButtonForm, Facts
 from upline.office.desk import Desk
+from upline.office.fields import LineField
 from upline.orders.models import RefundToSend
 
 
 class SentForm(ButtonForm):
-    note = forms.CharField(
+    note = LineField(
         max_length=300, label="How", help_text="For example the date and number of the transfer."
     )
 

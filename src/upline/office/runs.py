@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -16,6 +15,7 @@ from upline.flows import commission_run
 from upline.office import audit_words, shown
 from upline.office.buttons import Block, Button, Facts, ReasonForm, Table
 from upline.office.desk import Desk
+from upline.office.fields import LineField
 from upline.screens import run_page
 
 _LISTED = 50
@@ -50,7 +50,7 @@ def _open(unit: Unit, _: None, asked: dict[str, Any]) -> str:
 class ForfeitForm(ReasonForm):
     """Asks whose money the company keeps, and why."""
 
-    username = forms.CharField(max_length=30, help_text="A closed member whom the run withholds.")
+    username = LineField(max_length=30, help_text="A closed member whom the run withholds.")
     field_order = ("username", "reason")
 
 

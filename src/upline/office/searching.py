@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Model, Q
 
+from upline.base import letters
 from upline.base.models import AuditEntry
 from upline.epins import codes
 from upline.epins.models import EPin
@@ -73,8 +74,8 @@ OF_ONE_THING: tuple[type[Any], ...] = (Member, Order, Payout, EPin)
 
 
 def typed(said: str) -> str:
-    """What somebody typed into a search box, without what no text in the database holds."""
-    return "".join(letter for letter in said[:_LENGTH_MAX] if letter.isprintable()).strip()
+    """What somebody typed into a search box, as texts in the database are written."""
+    return letters.searchable(said[:_LENGTH_MAX])
 
 
 def hint_of(model: type[Model]) -> str:

@@ -21,7 +21,7 @@ from upline.office.asking import unit_of
 from upline.office.buttons import CarryingForm, Facts, Table
 from upline.office.carried import OPENED, mark_of, was_previewed
 from upline.office.desk import Desk
-from upline.office.fields import MoneyField, said
+from upline.office.fields import LineField, LinesField, MoneyField, WholeField, said
 
 CHANGE = "company.change_company"
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -59,14 +59,11 @@ _LABELS = {
 _WORDS = {".": "point: 1,234.50", ",": "comma: 1.234,50"}
 
 
-class Lines(forms.CharField):
+class Lines(LinesField):
     """A list, one entry a line."""
 
-    def __init__(self, **more: Any) -> None:
-        super().__init__(widget=forms.Textarea(attrs={"rows": 3}), **more)
-
     def clean(self, value: Any) -> Any:
-        return [line.strip() for line in super().clean(value).splitlines() if line.strip()]
+        return [line for line in super().clean(value).split("\n") if line]
 
     def prepare_value(self, value: Any) -> Any:
         return "\n".join(map(str, value)) if isinstance(value, (list, tuple)) else value
@@ -89,9 +86,9 @@ def _field(name: str) -> forms.Field:
     if get_origin(kind) is tuple:
         return _list_field(get_args(kind)[0], more)
     if kind is int:
-        return forms.IntegerField(**more)
+        return WholeField(**more)
     may_be_empty = OfficeSettings.model_fields[name].default == ""
-    return forms.CharField(required=not may_be_empty, **more)
+    return LineField(max_length=100, required=not may_be_empty, **more)
 
 
 def _list_field(entry: Any, more: dict[str, Any]) -> forms.Field:
@@ -100,7 +97,7 @@ def _list_field(entry: Any, more: dict[str, Any]) -> forms.Field:
         choices = [(word, word.replace("_", " ")) for word in words]
         widget = forms.CheckboxSelectMultiple
         return forms.MultipleChoiceField(choices=choices, required=False, widget=widget, **more)
-    return Lines(required=False, **more)
+    return Lines(rows=3, most=20_000, required=False, **more)
 
 
 class SettingsForm(CarryingForm):

@@ -27,6 +27,7 @@ from upline.members import devices, sessions
 from upline.members import second_factor as factors
 from upline.members.models import OfficeSession, User
 from upline.office.asking import unit_of
+from upline.office.fields import LineField, own_password_field
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 _DEVICE_COOKIE = "__Host-office-device" if settings.HTTPS else "office-device"
@@ -37,6 +38,12 @@ _HALF_WAY_SECONDS = 300
 
 class SignIn(AdminAuthenticationForm):
     """Username and password of a staff user."""
+
+    username = LineField(
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True}),
+    )
+    password = own_password_field(label="Password")
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **more})
@@ -88,7 +95,7 @@ class UsedOnce(forms.TextInput):
 class CodeForm(forms.Form):
     """A code from the app, or a recovery code."""
 
-    code = forms.CharField(
+    code = LineField(
         label="Code from your app",
         max_length=20,
         help_text="If you have lost your app, enter one of your recovery codes instead.",
@@ -109,12 +116,7 @@ class CodeForm(forms.Form):
 class ConfirmForm(CodeForm):
     """One's own password, and a code where one has a second factor."""
 
-    current_password = forms.CharField(
-        label="Your password",
-        strip=False,
-        max_length=128,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
-    )
+    current_password = own_password_field(label="Your password", autofocus=True)
     field_order = ("current_password", "code")
 
     def __init__(self, *args: Any, asks_code: bool, **more: Any) -> None:
@@ -170,7 +172,7 @@ class CodePage(_Asking):
 
 
 class ForgotForm(forms.Form):
-    username = forms.CharField(
+    username = LineField(
         max_length=30, widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True})
     )
 

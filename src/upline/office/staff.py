@@ -18,6 +18,7 @@ from upline.members.models import User
 from upline.office import shown
 from upline.office.buttons import SUPERUSER, Block, Button, ButtonForm, Facts
 from upline.office.desk import Desk
+from upline.office.fields import EmailField, LineField, NameField
 from upline.office.permissions import meaning, useful
 from upline.office.unlocking import unlock_button
 
@@ -56,7 +57,7 @@ class RightsForm(ButtonForm):
 
 
 class GroupForm(ButtonForm):
-    name = forms.CharField(max_length=150)
+    name = NameField(max_length=150)
     permissions = PermissionsField()
 
     def __init__(self, *args: Any, **more: Any) -> None:
@@ -65,11 +66,11 @@ class GroupForm(ButtonForm):
 
 
 class EmailForm(ButtonForm):
-    email = forms.EmailField(label="E-mail", help_text="Links and notices go there.")
+    email = EmailField(label="E-mail", help_text="Links and notices go there.")
 
 
 class InviteForm(EmailForm):
-    username = forms.CharField(max_length=30, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    username = LineField(max_length=30, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     field_order = ("once", "username", "email")
 
 

@@ -6,7 +6,7 @@ from zoneinfo import available_timezones
 from django.core.management.base import CommandError, CommandParser
 
 from upline.base.errors import Refusal
-from upline.base.shell import ShellCommand
+from upline.base.shell import ShellCommand, line, name
 from upline.base.unit import Unit
 from upline.flows.founding import Founding, found_company
 from upline.office.management.people import ask_password
@@ -18,7 +18,7 @@ class Command(ShellCommand):
     help = "Set the company up, once: what is asked here cannot change after the first member."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--name", required=True, help="the company's name")
+        parser.add_argument("--name", required=True, type=name(100), help="the company's name")
         parser.add_argument("--currency", required=True, help="ISO 4217, e.g. EUR")
         parser.add_argument("--decimals", type=int, default=2, choices=(0, 2, 3))
         parser.add_argument("--time-zone", required=True, help="e.g. Europe/Berlin")
@@ -26,7 +26,7 @@ class Command(ShellCommand):
         parser.add_argument("--plan", required=True, choices=("binary", "unilevel", "matrix"))
         parser.add_argument("--width", type=int, help="of a matrix: 2 to 100")
         parser.add_argument("--root", required=True, help="the first member's username")
-        parser.add_argument("--root-email", required=True)
+        parser.add_argument("--root-email", required=True, type=line(254))
         parser.add_argument("--staff", required=True, help="the first staff user's username")
         parser.add_argument(
             "--staff-email", default="", help="where owners are told of changes of staff"

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from upline.base.errors import Refusal
-from upline.base.shell import ShellCommand
+from upline.base.shell import ShellCommand, name
 from upline.base.unit import Unit
 from upline.company.actions import PERMISSIONS
 from upline.company.models import ApiClient
@@ -18,7 +18,7 @@ class Command(ShellCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
         create = verbs.add_parser("create", help="make a key; it is shown once")
-        create.add_argument("name")
+        create.add_argument("name", type=name(100))
         create.add_argument("--permission", action="append", default=[], choices=PERMISSIONS)
         verbs.add_parser("list", help="the keys by name")
         revoke = verbs.add_parser("revoke", help="end a key")

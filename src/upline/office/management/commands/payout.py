@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from upline.base.errors import Refusal
-from upline.base.shell import ShellCommand
+from upline.base.shell import ShellCommand, line
 from upline.base.unit import Unit
 from upline.flows import paying_out
 from upline.office import shown
@@ -38,7 +38,7 @@ class Command(ShellCommand):
         self._acting(verbs, "approve", "let it go into the next batch").add_argument("payout")
         declined = self._acting(verbs, "decline", "do not pay: the money goes back")
         declined.add_argument("payout")
-        declined.add_argument("--reason", required=True, help="the member reads it")
+        declined.add_argument("--reason", required=True, type=line(300), help="the member reads it")
         self._acting(verbs, "batch", "put all approved ones into a batch")
         file = self._acting(verbs, "file", "what tells the bank to pay a batch")
         file.add_argument("batch", type=int)
@@ -46,7 +46,7 @@ class Command(ShellCommand):
         file.add_argument("--to", type=Path, help="a new file; else it is printed")
         paid = self._acting(verbs, "paid", "the bank has paid")
         failed = self._acting(verbs, "failed", "the bank has not paid: the money goes back")
-        failed.add_argument("--reason", required=True, help="the member reads it")
+        failed.add_argument("--reason", required=True, type=line(300), help="the member reads it")
         for each in (paid, failed):
             which = each.add_mutually_exclusive_group(required=True)
             which.add_argument("payout", nargs="?")

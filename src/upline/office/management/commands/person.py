@@ -7,15 +7,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from upline.base.errors import Refusal
+from upline.base.shell import ShellCommand
 from upline.base.unit import Unit
 from upline.company import queries as company
 from upline.flows import erasing, exporting
 
 
-class Command(BaseCommand):
+class Command(ShellCommand):
     help = "Export everything that Upline holds of a member, or erase a member for good."
 
     def add_arguments(self, parser: CommandParser) -> None:

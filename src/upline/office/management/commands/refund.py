@@ -2,16 +2,17 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from upline.base.errors import Refusal
+from upline.base.shell import ShellCommand, line
 from upline.flows import office
 from upline.office import shown
 from upline.office.management.people import signed_in
 from upline.orders.models import RefundToSend
 
 
-class Command(BaseCommand):
+class Command(ShellCommand):
     help = "List the refunds of orders paid outside, and mark them as sent."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -20,7 +21,7 @@ class Command(BaseCommand):
         listed.add_argument("--all", action="store_true", help="also what was sent")
         sent = verbs.add_parser("sent", help="the money of a refund was sent")
         sent.add_argument("refund", type=int, help="its number in the list")
-        sent.add_argument("--note", required=True, help="how it was sent")
+        sent.add_argument("--note", required=True, type=line(300), help="how it was sent")
         sent.add_argument("--as", dest="person", required=True, metavar="USERNAME",
                           help="who does it; the password is asked")  # fmt: skip
 

@@ -7,7 +7,7 @@ from django.core.management.base import CommandError, CommandParser
 
 from upline.base.amounts import as_text
 from upline.base.errors import Refusal
-from upline.base.shell import ShellCommand
+from upline.base.shell import ShellCommand, line
 from upline.base.unit import Unit
 from upline.commissions import queries
 from upline.commissions.errors import RunState
@@ -49,13 +49,13 @@ class Command(ShellCommand):
         drop = verbs.add_parser("drop", help="ask to drop a run that was opened by mistake, or "
                                              "agree with who asked")  # fmt: skip
         drop.add_argument("run", type=int)
-        drop.add_argument("--reason", required=True, help="kept for good")
+        drop.add_argument("--reason", required=True, type=line(300), help="kept for good")
         _person(drop)
         forfeit = verbs.add_parser("forfeit", help="let the company keep what it withholds from a "
                                                    "member who is closed")  # fmt: skip
         forfeit.add_argument("run", type=int)
         forfeit.add_argument("username")
-        forfeit.add_argument("--reason", required=True, help="kept for good")
+        forfeit.add_argument("--reason", required=True, type=line(300), help="kept for good")
         _person(forfeit)
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from upline.base.errors import FieldsWrong, Refusal
-from upline.base.shell import ShellCommand
+from upline.base.shell import ShellCommand, line
 from upline.base.unit import Unit
 from upline.company import queries as company
 from upline.flows import staff
@@ -29,7 +29,7 @@ class Command(ShellCommand):
         verbs.add_parser("list", help="staff by name, with what they may sign in with")
         invite = verbs.add_parser("invite", help="mail somebody a link to choose a password")
         invite.add_argument("username")
-        invite.add_argument("email")
+        invite.add_argument("email", type=line(254))
         for verb, meaning in _MEANINGS.items():
             verbs.add_parser(verb, help=meaning).add_argument("username")
 

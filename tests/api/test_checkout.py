@@ -225,12 +225,24 @@ def test_row_17_a_price_that_the_cart_did_not_show_is_1107_and_named(
     assert float(order["total_amount"]) == (2 * amount + 499) / 100
 
 
-def test_a_price_seen_by_adding_again_is_the_one_that_counts(
-    ready: Cast, product: Callable[[str], int], changed: Callable[..., None]
+@pytest.mark.parametrize("method", ["POST", "PUT"])
+def test_a_price_that_only_an_answer_without_a_cart_followed_was_not_shown(
+    ready: Cast,
+    product: Callable[[str], int],
+    changed: Callable[..., None],
+    nothing_changes: Callable[[], Any],
+    method: str,
 ) -> None:
-    changed("soap", amount=1300)
-    put_in_cart(ready.anna, product("soap"))
-    assert order_at(ready.anna, check_out(ready.anna))["total_amount"] == 39
+    changed("soap", amount=19900)
+    line = {"product_id": product("soap"), "quantity": 3}
+    assert ready.anna.client.call(method, "cart/products/", data=line).status_code == 204
+    with nothing_changes():
+        said = refused(check_out(ready.anna), 422, "1107", "product_id")["product_id"]
+    assert "12.50 EUR" in said
+    headers = {"Prefer": "return=representation"}
+    again = ready.anna.client.call("PUT", "cart/products/", data=line, headers=headers)
+    shown = data(again)["total_amount"]
+    assert order_at(ready.anna, check_out(ready.anna))["total_amount"] == shown == 597
 
 
 @pytest.mark.parametrize("said", ["24.99", "25.01", "0", "2500"])

@@ -1,7 +1,8 @@
 """The cart's hand-written SQL.
 
-One statement looks whether the product is on sale and the cart has room, and puts the line at
-today's price. `put` is false where a limit would be passed."""
+One statement looks whether the product is on sale and the cart has room, and puts a new line at
+today's price; a line that is there keeps the price that the cart showed. `put` is false where a
+limit would be passed."""
 
 _PUT = """
 WITH product AS (
@@ -15,7 +16,7 @@ WITH product AS (
     SELECT %(member)s, product.id, %(quantity)s, product.amount FROM product, lines
     WHERE lines.others < %(lines_max)s
     ON CONFLICT (member_id, package_id) DO UPDATE
-        SET quantity = {quantity}, price = excluded.price WHERE {quantity} <= 999
+        SET quantity = {quantity} WHERE {quantity} <= 999
     RETURNING 1
 )
 SELECT EXISTS (SELECT FROM product) AS on_sale, EXISTS (SELECT FROM line) AS put,

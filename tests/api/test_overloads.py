@@ -10,6 +10,7 @@ from support import wire
 from support.cast import Player
 from support.client import Client, data, refused
 from support.installation import PASSWORD
+from support.moves import worker_looks_up
 
 PERSONAL = {"firstname": "Mia", "lastname": "New", "gender": "F", "date_of_birth": "1990-05-17"}
 BANK = {
@@ -115,6 +116,7 @@ def test_post_personal_is_the_forgotten_password_and_needs_no_token(
         refused(stranger.post("profile/personal/"), 422, "1004", "username")
     body = {"ccccc": mia.username} | PERSONAL
     assert stranger.post("profile/personal/", **body).status_code == 204
+    worker_looks_up()
     assert Mail.objects.filter(user_id=mia.id, kind="reset_login").count() == 1
     assert shown(mia)["lastname"] == "Example"
 

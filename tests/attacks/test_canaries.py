@@ -21,7 +21,7 @@ from support.installation import (
     free_port,
     stop_group,
 )
-from support.moves import signup_fields
+from support.moves import signup_fields, worker_looks_up
 from upline.base import sql
 
 PREFER = {"Prefer": "return=representation"}
@@ -197,6 +197,7 @@ def use_links(server: Server, cast: Cast) -> list[str]:
     new, unknown = canary("reset"), canary("link")
     secret = members.make_link(cast.dan.id, "login_password")
     cast.dan.client.post("profile/password/forget/", username=cast.dan.username)
+    worker_looks_up()
     with httpx.Client(base_url=server.base_url) as browser:
         for each in (secret, secret, unknown):
             address = f"/link/login-password/{each}/"

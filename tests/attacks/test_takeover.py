@@ -14,7 +14,15 @@ from portal.conftest import Page, said
 from support.cast import Cast, Player
 from support.client import Client, data, refused
 from support.installation import PASSWORD, TRANSACTION_PASSWORD
-from support.moves import IBAN, ask_payout, balances, change_address, let_hours_pass, tell_bank
+from support.moves import (
+    IBAN,
+    ask_payout,
+    balances,
+    change_address,
+    let_hours_pass,
+    tell_bank,
+    worker_looks_up,
+)
 
 MAILBOX = "thief@example.org"
 THEIRS = "GB29 NWBK 6016 1331 9268 19"
@@ -83,6 +91,7 @@ class Thief:
     def forget_password(self) -> None:
         self.client.post("profile/password/forget/", username=self.victim.username)
         self.client.post("profile/password/forget/", username=MAILBOX)
+        worker_looks_up()
 
     def change_bank(self) -> None:
         sent = {"account_number": THEIRS, "account_holder": "A Thief"}

@@ -23,7 +23,7 @@ from support.installation import (
     stop_group,
     wait_for,
 )
-from support.moves import change_address, let_hours_pass, payment
+from support.moves import change_address, let_hours_pass, payment, worker_looks_up
 from upline.launch.privileges import tether
 
 PURPOSES = ("login_password", "transaction_password", "confirm_email")
@@ -209,6 +209,7 @@ def reset_address(player: Player, stranger) -> str:  # type: ignore[no-untyped-d
     from upline.mailings.models import Mail
 
     stranger.post("profile/password/forget/", username=player.username)
+    worker_looks_up()
     return str(Mail.objects.filter(user_id=player.id, kind="reset_login").latest("id").to_address)
 
 

@@ -93,6 +93,20 @@ def balances(member: Player) -> tuple[str, str]:
     return str(shown["balance"]), str(shown["purchase_balance"])
 
 
+def worker_looks_up() -> None:
+    """The worker does at once what people asked for who forgot a username or password."""
+    from upline.base import sql
+    from upline.flows import forgotten
+
+    asked = sql.rows(
+        """DELETE FROM procrastinate_jobs WHERE task_name = %s AND status = 'todo'
+           RETURNING args->>'username' AS username""",
+        [forgotten.LOGIN],
+    )
+    for each in asked:
+        forgotten.mail_login(each.username)
+
+
 def change_address(member: Player, email: str) -> None:
     """Another e-mail address, shown at once and not yet confirmed."""
     answer = member.client.put(

@@ -370,6 +370,7 @@ OptionalId = Annotated[int | None, Whole(0, 2**63 - 1, may_be_empty=True)]
 Name = Annotated[str, NameText(100)]
 OptionalName = Annotated[str, NameText(100, may_be_empty=True)]
 Username = Annotated[str, Text(150)]
+NameOrAddress = Annotated[str, Text(254)]
 NEW_USERNAME = Text(
     30,
     pattern=USERNAME,

@@ -11,7 +11,7 @@ from upline.api.contract import ApiRequest, form, perform, represented
 from upline.api.credentials import CLIENT
 from upline.api.documented import call
 from upline.api.fields import confirmation
-from upline.api.kinds import NewPassword, Password, Username
+from upline.api.kinds import NameOrAddress, NewPassword, Password
 from upline.api.reading import Form
 from upline.api.service import api
 from upline.flows import passwords
@@ -59,7 +59,10 @@ def _name_the_misprint(schema: dict[str, Any]) -> None:
 
 class ForgotPassword(Form):
     model_config = ConfigDict(json_schema_extra=_name_the_misprint)
-    username: Username = Field(validation_alias=AliasChoices("username", "ccccc"))
+    username: NameOrAddress = Field(
+        validation_alias=AliasChoices("username", "ccccc"),
+        description="A username, or a confirmed e-mail address: then the mail lists its usernames",
+    )
 
 
 @api.post(

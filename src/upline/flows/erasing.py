@@ -46,6 +46,8 @@ EMPTIED = (
     "UPDATE kyc_kycreview SET note = '' WHERE member_id = %(id)s",
     """UPDATE mailings_mail SET facts = base_without_words(facts), last_error = ''
        WHERE facts::text ~* %(names)s OR last_error ~* %(names)s""",
+    """DELETE FROM procrastinate_jobs WHERE task_name LIKE '%%forgot%%' AND status <> 'doing'
+          AND args::text ~* %(names)s""",
     "DELETE FROM base_attempt WHERE subject ~* %(names)s",
     "SELECT base_erase_words(%(id)s, %(names)s)",
 )

@@ -8,6 +8,8 @@ from upline.company import queries as company
 from upline.members.queries import Caller
 
 _HOUR_SECONDS = 3600
+# Of a username or an e-mail address; with a network behind it, a subject has 200 at most.
+_NAME_MOST = 150
 
 
 def count_signup(caller: Caller, address: str) -> None:
@@ -21,9 +23,9 @@ def count_picture(caller: Caller) -> None:
 
 
 def forgotten_too_often(kind: str, username: str, address: str) -> bool:
-    """Whether too many mails of a kind were asked for: for this name (known or not) from this
-    address, for this name, or from this address."""
-    office, network, name = company.office(), network_of(address), username.lower()[:30]
+    """Whether too many mails of a kind were asked for: for this username or e-mail address
+    (known or not) from this network address, for it at all, or from this network address."""
+    office, network, name = company.office(), network_of(address), username.lower()[:_NAME_MOST]
     try:
         _count(
             (f"{kind}_from", f"{name} {network}", office.forgot_limit),

@@ -22,6 +22,7 @@ from upline.mailings.models import Mail
 from upline.members import actions as members
 from upline.members import protection
 from upline.members.errors import LinkUsedUp
+from upline.members.queries import find_by_address
 
 log = logging.getLogger("upline.mail")
 
@@ -110,7 +111,13 @@ def _domain() -> str:
 
 def link_for(mail: Mail) -> str:
     """A fresh link for a mail of a kind that carries one; its origin comes from the settings. ''
-    where the change that it would undo is too old, or undone."""
+    where the change that it would undo is too old, or undone. The mail of all usernames of an
+    address carries one for each, below its username."""
+    if mail.kind == "usernames":
+        return "\n\n".join(
+            f"{person.username}\n{fresh_link(person.id, 'login_password')}"
+            for person in find_by_address(mail.to_address)
+        )
     if "change" in mail.facts:
         return _link_that_undoes(mail)
     purpose = _LINKS.get(mail.kind)

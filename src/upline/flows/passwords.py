@@ -2,7 +2,7 @@
 
 from upline.base import passwords
 from upline.base.unit import Unit
-from upline.flows import limits, protecting
+from upline.flows import forgotten, limits, protecting
 from upline.mailings import actions as mailings
 from upline.members import actions as members
 from upline.members import checks, devices
@@ -40,14 +40,9 @@ def change_transaction_password(unit: Unit, caller: Caller, current: str, new: s
 
 
 def forget_login_password(unit: Unit, username: str) -> None:
-    """Mail a link to the confirmed address, if there is such a member. Says nothing either
-    way, and after too many requests sends nothing."""
-    person = find_person(username)
-    name = person.username if person else username
-    if limits.forgotten_too_often("forgot", name, unit.address):
-        return
-    if person is not None and person.may_act:
-        unit.commit(lambda: mailings.write("reset_login", person.id, person.email))
+    """Have a link mailed to the confirmed address, if there is a member of this username or
+    confirmed address. Says nothing either way, and after too many requests sends nothing."""
+    forgotten.ask(unit, "forgot", forgotten.LOGIN, username)
 
 
 def forget_transaction_password(unit: Unit, caller: Caller) -> None:

@@ -6,12 +6,11 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
-from procrastinate.contrib.django import app
 
 from upline.base import audit, edits, encryption, passwords, sql
 from upline.base.errors import FieldsWrong, NotPermitted
 from upline.base.unit import Unit
-from upline.flows import limits, mailing, owners
+from upline.flows import forgotten, mailing, owners
 from upline.flows import second_factor as factors
 from upline.mailings import actions as mailings
 from upline.members import actions as members
@@ -21,8 +20,6 @@ from upline.members.models import User
 from upline.members.new_passwords import Whose, judge
 from upline.members.queries import find_link
 from upline.members.rules import wrong_email, wrong_username
-
-FORGOTTEN = "upline.flows.tasks.staff_forgot"
 
 
 class NotYourself(NotPermitted):
@@ -78,8 +75,7 @@ def send_link(unit: Unit, user_id: int) -> None:
 def forget_password(unit: Unit, username: str) -> None:
     """Have a staff user mailed a link to choose a new password. Says nothing of whether there is
     one: the worker looks, so that the answer takes the same time. Too many requests send none."""
-    if not limits.forgotten_too_often("office_forgot", username, unit.address):
-        app.configure_task(FORGOTTEN).defer(username=username)
+    forgotten.ask(unit, "office_forgot", forgotten.STAFF, username)
 
 
 def mail_forgotten(username: str) -> None:

@@ -3,7 +3,7 @@
 from procrastinate.contrib.django import app
 
 from upline.commissions.actions import WORK
-from upline.flows import commission_run, housekeeping, jobs, mailing, retention, staff
+from upline.flows import commission_run, forgotten, housekeeping, jobs, mailing, retention, staff
 from upline.mailings.actions import DELIVER, tell_worker
 
 
@@ -12,7 +12,12 @@ def deliver_mail(mail_id: int) -> None:
     mailing.deliver(mail_id)
 
 
-@app.task(name=staff.FORGOTTEN)
+@app.task(name=forgotten.LOGIN)
+def login_forgotten(username: str) -> None:
+    forgotten.mail_login(username)
+
+
+@app.task(name=forgotten.STAFF)
 def staff_forgot(username: str) -> None:
     staff.mail_forgotten(username)
 

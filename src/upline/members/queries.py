@@ -80,6 +80,14 @@ def find_person(username: str) -> Person | None:
     return Person(*row) if row else None
 
 
+def find_by_address(email: str) -> list[Person]:
+    """The members who may act and whose confirmed address this is, without regard to the case of
+    ASCII letters, by username. What the database would fold onto one from elsewhere is none."""
+    rows = sql.rows(statements.BY_ADDRESS, [email])
+    found = [Person(*row) for row in rows]
+    return [each for each in found if each.may_act and (email.isascii() or each.email == email)]
+
+
 def find_member(username: str, field: str) -> Person:
     """A member by name. Raises UsernameNotFound, naming the parameter it came from."""
     person = find_person(username)

@@ -21,13 +21,14 @@ LEFT JOIN members_user person
        ON person.id = member.user_id AND person.is_active
 """
 
-BY_USERNAME = """
+_PERSON = """
 SELECT person.id, person.username, person.email, person.password, person.is_active,
        person.is_staff, member.user_id AS member_id, member.standing,
        member.transaction_password, member.preferred_position
 FROM members_user person LEFT JOIN members_member member ON member.user_id = person.id
-WHERE lower(person.username) = lower(%s)
 """
+BY_USERNAME = f"{_PERSON} WHERE lower(person.username) = lower(%s)"
+BY_ADDRESS = f"{_PERSON} WHERE lower(person.email) = lower(%s) ORDER BY lower(person.username)"
 
 # The token is made only while the password that was checked is still the person's, and the
 # office has not blocked them meanwhile.

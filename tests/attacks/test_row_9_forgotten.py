@@ -1,0 +1,185 @@
+"""Forgotten passwords and usernames: what a stranger finds out, and what becomes of the links."""
+
+import re
+import time
+from collections.abc import Callable
+from functools import partial
+from statistics import median
+from typing import Any
+
+import httpx
+import pytest
+
+from attacks.parallel import at_once
+from portal.conftest import Page
+from support.cast import Cast, Player, unique
+from support.client import Client
+from support.moves import change_address, worker_looks_up
+
+FORGET = "profile/password/forget/"
+CHOSEN = "rivers run uphill"
+
+
+def ask(stranger: Client, asked: str) -> None:
+    answer = stranger.post(FORGET, username=asked)
+    assert (answer.status_code, answer.content) == (204, b"")
+
+
+def mails(kind: str, *people: Player) -> list[Any]:
+    from upline.mailings.models import Mail
+
+    ids = [each.id for each in people]
+    return list(Mail.objects.filter(user_id__in=ids, kind=kind).order_by("id"))
+
+
+def text_and_links(mail: Any) -> tuple[str, list[str]]:
+    from upline.flows import mailing
+
+    _, text = mailing.render(mail, mailing.link_for(mail))
+    return text, [line for line in text.splitlines() if "/link/" in line]
+
+
+def share_address(address: str, *people: Player) -> None:
+    from upline.members.models import User
+
+    User.objects.filter(pk__in=[each.id for each in people]).update(email=address)
+
+
+# --- What a stranger finds out --------------------------------------------------------------
+
+
+def statements_for(asked: str) -> list[str]:
+    """What the database is asked for while a request is answered."""
+    from django.db import connection
+
+    from upline.base.unit import Unit
+    from upline.flows import passwords
+
+    said: list[str] = []
+
+    def note(execute: Any, statement: Any, *rest: Any) -> Any:
+        said.append(str(statement))
+        return execute(statement, *rest)
+
+    with connection.execute_wrapper(note):
+        passwords.forget_login_password(Unit(address="203.0.113.9"), asked)
+    return said
+
+
+def test_row_9_a_known_name_is_the_same_work_as_an_unknown_one(cast: Cast) -> None:
+    share_address(address := f"{unique('both')}@example.com", cast.anna)
+    statements_for(unique("warm-up"))
+    unknown = statements_for(unique("nobody"))
+    assert unknown, "it counts and tells the worker"
+    assert statements_for(cast.anna.username) == unknown
+    assert statements_for(address) == unknown
+    assert not any("members_" in statement for statement in unknown)
+
+
+def test_row_9_a_known_name_takes_the_same_time_as_an_unknown_one(
+    cast: Cast, stranger: Client, office_sets: Callable[..., None]
+) -> None:
+    office_sets(forgot_limit=0, forgot_limit_by_name=0, secret_limit_by_address=0)
+
+    def seconds(asked: str) -> float:
+        started = time.perf_counter()
+        ask(stranger, asked)
+        return time.perf_counter() - started
+
+    pairs = [(seconds(cast.anna.username), seconds(unique("nobody"))) for _ in range(60)]
+    known, unknown = (median(each) for each in zip(*pairs[10:], strict=True))
+    assert 0.6 < known / unknown < 1.7, f"{known * 1000:.1f} ms and {unknown * 1000:.1f} ms"
+
+
+# --- Which mails are sent -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("parameter", ["username", "ccccc"])
+def test_an_address_is_mailed_its_usernames_with_a_link_for_each(
+    cast: Cast, stranger: Client, parameter: str
+) -> None:
+    address = f"{unique('family')}@example.com"
+    share_address(address, cast.anna, cast.ben)
+    answer = stranger.post(FORGET, **{parameter: address.upper()})
+    assert answer.status_code == 204
+    worker_looks_up()
+    (mail,) = mails("usernames", cast.anna, cast.ben)
+    assert mail.to_address == address
+    text, links = text_and_links(mail)
+    names = [cast.anna.username, cast.ben.username]
+    assert [line for line in text.splitlines() if line in names] == sorted(names, key=str.lower)
+    assert len(set(links)) == 2
+    by_name = dict(zip(sorted(names, key=str.lower), links, strict=True))
+    Page(by_name[cast.ben.username]).set_password(CHOSEN)
+    Client(stranger.base_url, stranger.api_key).sign_in(cast.ben.username, CHOSEN)
+    cast.anna.client.get("profile/")  # whose password is as it was
+
+
+def test_row_9_an_address_that_is_not_confirmed_gets_nothing(cast: Cast, stranger: Client) -> None:
+    new = f"{unique('thief')}@example.org"
+    change_address(cast.anna, new)
+    ask(stranger, new)
+    worker_looks_up()
+    assert mails("usernames", cast.anna) == []
+
+
+def test_blocked_members_are_not_listed(cast: Cast, stranger: Client) -> None:
+    from upline.base.unit import Unit
+    from upline.flows import office
+
+    address = f"{unique('family')}@example.com"
+    share_address(address, cast.anna, cast.ben)
+    office.block_member(Unit(), cast.ben.id, "a test")
+    ask(stranger, address)
+    worker_looks_up()
+    text, links = text_and_links(mails("usernames", cast.anna)[0])
+    assert len(links) == 1
+    assert cast.ben.username not in text
+
+
+def test_row_9_mails_to_an_address_are_limited(
+    cast: Cast, stranger: Client, office_sets: Callable[..., None]
+) -> None:
+    office_sets(forgot_limit=3)
+    shared = f"{'x' * 40}.{unique('long')}"
+    share_address(f"{shared}.one@example.com", cast.anna)
+    share_address(f"{shared}.two@example.com", cast.ben)
+    for _ in range(5):
+        ask(stranger, f"{shared}.one@example.com")
+    ask(stranger, f"{shared}.two@example.com")
+    worker_looks_up()
+    assert len(mails("usernames", cast.anna)) == 3
+    assert len(mails("usernames", cast.ben)) == 1, "its neighbour's mails are not counted for it"
+
+
+@pytest.mark.parametrize("twin", ["\u0131", "\u0130"])
+def test_row_9_a_unicode_twin_of_a_name_or_address_is_nobodys(
+    twin: str, player: Callable[..., Player], stranger: Client
+) -> None:
+    iris = player("iris")
+    address = f"{iris.username}@example.com"
+    share_address(address, iris)
+    ask(stranger, iris.username.replace("i", twin, 1))
+    ask(stranger, address.replace("i", twin, 1))
+    ask(stranger, address.replace("example", "\uff45xample"))
+    worker_looks_up()
+    assert mails("reset_login", iris) == mails("usernames", iris) == []
+
+
+def test_row_9_of_32_uses_of_a_link_at_once_one_wins(cast: Cast, stranger: Client) -> None:
+    ask(stranger, cast.ben.username)
+    worker_looks_up()
+    (link,) = text_and_links(mails("reset_login", cast.ben)[0])[1]
+    chosen = [f"{number} rivers run uphill" for number in range(32)]
+    page = Page(link)
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.get().text)
+    assert token
+
+    def use(password: str) -> httpx.Response:
+        form = {"csrfmiddlewaretoken": token[1], "password": password, "again": password}
+        return httpx.post(link, data=form, cookies=page.http.cookies, timeout=60)
+
+    answers = at_once([partial(use, each) for each in chosen])
+    won = [n for n, each in enumerate(answers) if "holds from now on" in each.text]
+    assert len(won) == 1, [each.status_code for each in answers]
+    Client(stranger.base_url, stranger.api_key).sign_in(cast.ben.username, chosen[won[0]])

@@ -293,6 +293,18 @@ def test_row_7_bank_data_put_back_as_they_are_are_no_change(anna: Player) -> Non
     assert data(ask_payout(anna, "5"))["hold"] == ""
 
 
+def test_row_7_the_audit_log_holds_what_changed_masked(anna: Player) -> None:
+    from upline.base.models import AuditEntry
+
+    Thief(anna).change_bank()
+    said(undo_link(anna, "bank_changed").send())
+    found = AuditEntry.objects.filter(subject=f"user:{anna.id}", event__startswith="bank.")
+    undone, changed = (each.facts["changes"] for each in found.order_by("-id")[:2])
+    assert changed["account_number"] == {"before": "…3000", "after": "…6819"}
+    assert undone["account_number"] == {"before": "…6819", "after": "…3000"}
+    assert set(changed) == set(undone) == {"account_number", "account_holder"}
+
+
 def test_row_7_what_can_be_undone_stays_sealed_and_not_for_longer(anna: Player) -> None:
     from upline.base import sql
     from upline.flows import housekeeping

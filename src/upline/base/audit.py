@@ -22,7 +22,8 @@ def record(
 
     `event` is `domain.verb`, `subject` what it happened to (`user:5`, `order:UP-…`), `member_id`
     the person whom it concerns where that is not the subject, `facts` plain values, and
-    under `changes` what `changes()` answers; secrets and bank data are never among them."""
+    under `changes` what `changes()` answers; secrets are never among them, of bank data the
+    last four alone."""
     if subject.startswith(_PERSON):
         member_id = int(subject.removeprefix(_PERSON))
     sql.run(

@@ -1,7 +1,7 @@
 """Forgotten passwords and usernames, asked for by somebody who is not signed in.
 
 The request counts the attempt and tells the worker, whatever was entered; only the worker looks
-who that is. So the answer and its time are the same for a name that exists and one that does not."""
+who that is. So the answer and its time are the same whether there is such a name or not."""
 
 from procrastinate.contrib.django import app
 

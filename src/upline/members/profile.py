@@ -97,7 +97,7 @@ def change_bank(unit: Unit, member_id: int, **fields: str) -> bytes | None:
         return None
     sealed = encryption.seal(json.dumps(bank), wrapped_key=wrapped, place=_place(member_id))
     Member.objects.filter(pk=member_id).update(bank_sealed=sealed)
-    audit.record(unit, "bank.change", f"user:{member_id}", fields=sorted(fields))
+    audit.record(unit, "bank.change", f"user:{member_id}", changes=masked_changes(before, bank))
     return bytes(member.bank_sealed or b"")
 
 
@@ -110,6 +110,19 @@ def open_bank(
         text = encryption.unseal(bytes(sealed), wrapped_key=bytes(wrapped), place=_place(member_id))
         bank |= json.loads(text)
     return bank
+
+
+def masked_changes(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, audit.Change]:
+    """What an entry of the audit log holds of changed bank data: the last four of each value."""
+    return {
+        name: {when: _masked(value) for when, value in change.items()}
+        for name, change in audit.changes(before, after).items()
+    }
+
+
+def _masked(value: str) -> str:
+    shown = "".join(value.split())
+    return f"…{shown[-4:]}" if len(shown) >= 8 else "…" if shown else ""
 
 
 def account_ending(member_id: int) -> str:

@@ -7,13 +7,15 @@ Each further change starts the time anew."""
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db.models import Q, QuerySet
 
-from upline.base import audit, clock, sql
+from upline.base import audit, clock, encryption, sql
 from upline.base.unit import Unit
 from upline.company import queries as company
+from upline.members import profile
 from upline.members.errors import LinkUsedUp
 from upline.members.models import AccessToken, MailedLink, Member, ProtectedChange, User
 
@@ -125,13 +127,13 @@ def undo(unit: Unit, change: ProtectedChange) -> None:
 
     All changes of the kind are undone with it, and their links end."""
     member_id, kind = change.member_id, change.kind
+    facts: dict[str, Any] = {}
     if kind == "email":
         Member.objects.filter(pk=member_id).update(
             email=change.member.user.email, email_confirmed_at=None
         )
     elif kind == "bank":
-        before = bytes(change.before_sealed or b"")
-        Member.objects.filter(pk=member_id).update(bank_sealed=before or None)
+        facts = {"changes": _put_bank_back(member_id, bytes(change.before_sealed or b""))}
     elif kind == "password":
         User.objects.filter(pk=member_id).update(password=make_password(None))
     else:
@@ -139,7 +141,16 @@ def undo(unit: Unit, change: ProtectedChange) -> None:
     _undoable(member_id, kind).update(undone_at=clock.now())
     AccessToken.objects.filter(user_id=member_id).delete()
     MailedLink.objects.filter(user_id=member_id, purpose__in=RESETS).delete()
-    audit.record(unit, f"{kind}.undo", f"user:{member_id}")
+    audit.record(unit, f"{kind}.undo", f"user:{member_id}", **facts)
+
+
+def _put_bank_back(member_id: int, before_sealed: bytes) -> dict[str, audit.Change]:
+    """Returns what that changes, for the audit log."""
+    key, sealed = encryption.wrapped_key_of(member_id), before_sealed or None
+    member = Member.objects.select_for_update(no_key=True).get(pk=member_id)
+    now = profile.open_bank(member_id, member.bank_sealed, key)
+    Member.objects.filter(pk=member_id).update(bank_sealed=sealed)
+    return profile.masked_changes(now, profile.open_bank(member_id, sealed, key))
 
 
 def send_to_confirmed() -> int:

@@ -27,6 +27,7 @@ urlpatterns = [
     path("link/transaction-password/<str:secret>/", links.transaction_password),
     path("link/confirm-email/<str:secret>/", links.confirm_email),
     path("link/undo-change/<str:secret>/", links.undo_change),
+    path("link/confirm-order/<str:secret>/", links.confirm_order),
     path("link/staff-invitation/<str:secret>/", links.staff_invitation),
     path("link/staff-password/<str:secret>/", links.staff_password),
 ]

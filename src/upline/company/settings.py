@@ -87,6 +87,9 @@ class OfficeSettings(BaseModel):
     resets go to the address confirmed before, and the change can be undone; 0: none."""
     current_password_required: bool = False
     """These changes through the API need the parameter current_password."""
+    protect_recent_changes: bool = False
+    """Orders to a shipping address added within protection_hours, paid with what an access token
+    alone can spend, wait for a link mailed to the confirmed address."""
     kyc_needed_for: Annotated[tuple[NeedsKyc, ...], _in_order(NeedsKyc)] = ()
     """For verified members only: signup, ewallet_payment, epin_payment, checkout, payout."""
     allowed_origins: tuple[Origin, ...] = ()

@@ -16,13 +16,14 @@ from django.template.loader import render_to_string
 from upline.base import clock, sql
 from upline.base.amounts import as_text
 from upline.company import queries as company
-from upline.flows import protecting
+from upline.flows import confirming, protecting
 from upline.mailings import actions as mailings
 from upline.mailings.models import Mail
 from upline.members import actions as members
 from upline.members import protection
 from upline.members.errors import LinkUsedUp
 from upline.members.queries import find_by_address
+from upline.orders.models import Order
 
 log = logging.getLogger("upline.mail")
 
@@ -120,6 +121,8 @@ def link_for(mail: Mail) -> str:
         )
     if "change" in mail.facts:
         return _link_that_undoes(mail)
+    if mail.kind == confirming.PURPOSE:
+        return _link_that_confirms(mail)
     purpose = _LINKS.get(mail.kind)
     if purpose is None:
         return ""
@@ -137,6 +140,15 @@ def _link_that_undoes(mail: Mail) -> str:
         about=str(change.pk),
         expires_at=protection.ends_at(change),
     )
+
+
+def _link_that_confirms(mail: Mail) -> str:
+    """Good for as long as the order awaits its payment."""
+    number = mail.facts["order"]
+    order = Order.objects.filter(number=number, status="awaiting_payment").first()
+    if order is None:
+        return ""
+    return fresh_link(mail.user_id, mail.kind, about=number, expires_at=order.lapses_at)
 
 
 def fresh_link(user_id: int, purpose: str, email: str = "", **more: Any) -> str:

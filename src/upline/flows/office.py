@@ -15,6 +15,7 @@ from upline.company import queries as companies
 from upline.epins import actions as epins
 from upline.epins import queries as epin_queries
 from upline.epins.queries import PrintedEPin
+from upline.flows import confirming
 from upline.kyc import actions as kyc
 from upline.mailings import actions as mailings
 from upline.mailings.models import Mail
@@ -190,6 +191,18 @@ def approve_order(unit: Unit, number: str) -> None:
         _order_changed(unit, "order.approve", order, "complete", amount=order.total_amount)
 
     unit.commit(approve)
+
+
+def release_order(unit: Unit, number: str) -> None:
+    """Pay an order that waits for its owner to confirm it, from what they have paid in. Raises
+    OrderClosed, BalanceTooLow."""
+
+    def release() -> None:
+        order = confirming.lock_waiting(number)
+        orders.pay(order, order.member_id)
+        _order_changed(unit, "order.release", order, "complete", amount=order.total_amount)
+
+    unit.commit(release)
 
 
 def refund_order(unit: Unit, number: str, quantities: Mapping[int, int], reason: str) -> Refund:

@@ -11,7 +11,7 @@ from upline.cart.errors import CartEmpty, PriceChanged
 from upline.cart.models import CartLine
 from upline.catalog.errors import ProductNotAvailable
 from upline.company import queries as company
-from upline.flows import paying, reported_points
+from upline.flows import confirming, paying, reported_points
 from upline.flows.paying import Funds
 from upline.kyc import queries as kyc
 from upline.members.queries import Caller
@@ -44,8 +44,9 @@ def check_out(
     total_amount: int | None = None,
 ) -> MadeOrder:
     """Turn the cart into an order, at the prices that the cart showed. What was paid in pays it:
-    covered, it is complete at once; else it awaits payment. With `funds` it is paid now, or fails
-    as a whole. `total_amount`, in minor units, is what the caller expects it to come to.
+    covered, it is complete at once, unless its owner has to confirm it; else it awaits payment.
+    With `funds` it is paid now, or fails as a whole. `total_amount`, in minor units, is what the
+    caller expects it to come to.
 
     Raises CartEmpty, NoAddress, AddressNotFound, ProductNotAvailable, PriceChanged,
     TotalsDiffer, KycNotVerified and what paying raises."""
@@ -56,7 +57,10 @@ def check_out(
     def make() -> MadeOrder:
         order = _order_cart(caller, address_id, total_amount)
         paying.pay_what_lacks(caller.member_id, order.total_amount, source)
-        if funds or not deposits.lacking(caller.member_id, order.total_amount):
+        is_covered = not deposits.lacking(caller.member_id, order.total_amount)
+        if is_covered and confirming.waits(queries.lock(order.number), source):
+            return order
+        if funds or is_covered:
             orders.pay(order, caller.member_id)
         return order
 
@@ -84,6 +88,7 @@ def _order_cart(caller: Caller, address_id: int | None, total_amount: int | None
         [orders.line_of(line.package, line.quantity) for line in lines],
         client_id=caller.client_id,
         address=_copy(address),
+        address_added_at=address.created_at,
         lapses_at=orders.lapse_time(),
     )
 
@@ -126,7 +131,8 @@ def _copy(address: ShippingAddress) -> dict[str, str]:
 
 def complete(unit: Unit, caller: Caller, order_id: str, totals: Totals) -> str:
     """Complete an order: the caller's own, paid from what is paid in; or, for an api key with
-    `orders:report`, a sale made in an outside shop. Repeated, nothing changes.
+    `orders:report`, a sale made in an outside shop. Repeated, nothing changes; nor while its owner
+    has to confirm it.
 
     Returns our number of the order. Raises OrderNotFound, OrderClosed, TotalsDiffer,
     BalanceTooLow, NotPermitted, FieldsWrong for more points than a shop may report."""
@@ -142,7 +148,10 @@ def _complete_own(caller: Caller, number: str, totals: Totals) -> str:
     if order.status in {"cancelled", "refunded"}:
         raise OrderClosed(order.status)
     _compare(order, totals)
-    if order.status == "awaiting_payment":
+    if order.status != "awaiting_payment":
+        return number
+    is_covered = not deposits.lacking(caller.member_id, order.total_amount)
+    if not (is_covered and confirming.waits(order)):
         orders.pay(order, caller.member_id)
     return number
 

@@ -56,13 +56,14 @@ def _ago(since: timedelta) -> str:
     return f"{number} {unit}{'' if number == 1 else 's'} ago"
 
 
-def _lasts() -> timedelta:
+def lasts() -> timedelta:
+    """How long the time after a change is."""
     return timedelta(hours=company.office().protection_hours)
 
 
 def ends_at(change: ProtectedChange) -> datetime:
     """When a change can be undone no more."""
-    return change.at + _lasts()
+    return change.at + lasts()
 
 
 def running(member_id: int) -> Protection | None:
@@ -75,9 +76,9 @@ def running_of(member_ids: Iterable[int]) -> dict[int, Protection]:
     found = sql.rows(
         """SELECT DISTINCT ON (member_id) member_id, kind, at FROM members_protectedchange
            WHERE member_id = ANY (%s) AND at > %s ORDER BY member_id, at DESC, id DESC""",
-        [list(member_ids), clock.now() - _lasts()],
+        [list(member_ids), clock.now() - lasts()],
     )
-    return {row.member_id: Protection(row.kind, row.at, row.at + _lasts()) for row in found}
+    return {row.member_id: Protection(row.kind, row.at, row.at + lasts()) for row in found}
 
 
 def record(member_id: int, kind: str, bank_before: bytes | None = None) -> ProtectedChange:
@@ -106,14 +107,14 @@ def is_told(change: ProtectedChange) -> bool:
 
 def _undoable(member_id: int, kind: str) -> QuerySet[ProtectedChange]:
     return ProtectedChange.objects.filter(
-        member_id=member_id, kind=kind, undone_at=None, at__gt=clock.now() - _lasts()
+        member_id=member_id, kind=kind, undone_at=None, at__gt=clock.now() - lasts()
     )
 
 
 def find(change_id: str) -> ProtectedChange:
     """A change that can still be undone, with its person. Raises LinkUsedUp."""
     found = ProtectedChange.objects.select_related("member__user").filter(
-        pk=change_id, undone_at=None, at__gt=clock.now() - _lasts()
+        pk=change_id, undone_at=None, at__gt=clock.now() - lasts()
     )
     change = found.first()
     if change is None:
@@ -162,7 +163,7 @@ def send_to_confirmed() -> int:
              AND NOT EXISTS (SELECT FROM members_protectedchange change
                              WHERE change.member_id = person.id AND change.at > %s)
            RETURNING person.id""",
-        [clock.now() - _lasts()],
+        [clock.now() - lasts()],
     )
     ids = [row.id for row in moved]
     Member.objects.filter(pk__in=ids).update(email_confirmed_at=None)
@@ -181,6 +182,6 @@ def send_at_once(unit: Unit, member_id: int, email: str) -> None:
 
 def forget_undone() -> None:
     """What was kept to undo a change goes once it cannot be undone any more."""
-    over = Q(at__lte=clock.now() - _lasts()) | Q(undone_at__isnull=False)
+    over = Q(at__lte=clock.now() - lasts()) | Q(undone_at__isnull=False)
     kept = ProtectedChange.objects.filter(over, before_sealed__isnull=False)
     kept.update(before_sealed=None)

@@ -22,6 +22,9 @@ from upline.orders.queries import with_refunded
 from upline.payments.queries import taker_of
 
 _LINE = "line_"
+_CONFIRMATION = (
+    "the link mailed to the member: the address was added lately, and no transaction password paid"
+)
 
 
 class RefundForm(ButtonForm):
@@ -100,6 +103,15 @@ def _approve(unit: Unit, order: Order, asked: dict[str, Any]) -> str:
     return f"{order.number} is complete: paid outside."
 
 
+def _release(unit: Unit, order: Order, asked: dict[str, Any]) -> str:
+    office.release_order(unit, order.number)
+    return f"{order.number} is complete."
+
+
+def _waits_to_be_confirmed(order: Order) -> bool:
+    return order.to_confirm and order.status == "awaiting_payment"
+
+
 def _cancel(unit: Unit, order: Order, asked: dict[str, Any]) -> str:
     office.cancel_order(unit, order.number)
     return f"{order.number} is cancelled."
@@ -124,6 +136,16 @@ class OrderDesk(Desk):
             "The money reached the company another way, in full. The order is complete and "
             "gives volume; nothing is taken from a wallet.",
             fits=_is("awaiting_payment"),
+        ),
+        Button(
+            "release",
+            "Release order",
+            "orders.change_order",
+            _release,
+            "You know that the member wants this order sent there. It is paid from the member's "
+            "deposits and shopping balance, and complete.",
+            fits=_waits_to_be_confirmed,
+            grave=True,
         ),
         Button(
             "cancel",
@@ -181,6 +203,7 @@ def _order(order: Any) -> Facts:
         [
             ("Member", shown.member(order.member_id, str(order.member))),
             ("Status", shown.state(order.status)),
+            *([("Waits for", _CONFIRMATION)] if _waits_to_be_confirmed(order) else []),
             ("Kind", order.get_kind_display()),
             ("Amount", shown.money(order.total_amount)),
             ("Refunded", shown.money(order.refunded_amount or None)),

@@ -74,6 +74,7 @@ def make(
     outside_id: str | None = None,
     total_quantity: int | None = None,
     address: Mapping[str, str] | None = None,
+    address_added_at: datetime | None = None,
     lapses_at: datetime | None = None,
 ) -> MadeOrder:
     """Make an order awaiting payment. `total_quantity` counts products unless it is given."""
@@ -93,6 +94,7 @@ def make(
             "quantity": products if total_quantity is None else total_quantity,
             "points": sum(line.points * line.quantity for line in lines),
             "address": Jsonb(dict(address or {})),
+            "address_added_at": address_added_at,
             "now": clock.now(),
             "lapses_at": lapses_at,
         },
@@ -113,6 +115,15 @@ def pay(order: MadeOrder, payer_id: int) -> None:
     for deposit_id, amount, transfer_id in parts:
         sql.run(statements.ADD_PAYMENT, [order.id, payer_id, deposit_id, amount, transfer_id])
     _complete(order)
+
+
+def ask_to_confirm(order_id: int) -> bool:
+    """Its owner has to confirm this order before it is paid. Returns whether that is new."""
+    return bool(
+        sql.run(
+            "UPDATE orders_order SET to_confirm = true WHERE id = %s AND NOT to_confirm", [order_id]
+        )
+    )
 
 
 def approve_paid_outside(order: MadeOrder, actor_id: int | None) -> None:

@@ -16,7 +16,9 @@ class Order(models.Model):
 
     `number` begins with `UP-`; a sale reported by an outside shop has that shop's `client` and
     `outside_id` too. `business_date` is the day its volume counts for, given at completion.
-    `lapses_at` null: an order awaiting payment that never lapses."""
+    `lapses_at` null: an order awaiting payment that never lapses. `address_added_at` is when the
+    member added the address that it goes to; `to_confirm`, while it awaits payment, that its owner
+    was mailed a link to confirm it."""
 
     KINDS: ClassVar = [
         ("checkout", "from the cart"),
@@ -42,6 +44,8 @@ class Order(models.Model):
     total_quantity = models.IntegerField()
     total_points = models.BigIntegerField()
     address = models.JSONField(default=dict)
+    address_added_at = models.DateTimeField(null=True)
+    to_confirm = models.BooleanField(db_default=False)
     created_at = models.DateTimeField()
     lapses_at = models.DateTimeField(null=True)
     completed_at = models.DateTimeField(null=True)

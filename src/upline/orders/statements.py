@@ -2,9 +2,11 @@
 
 ADD_ORDER = """
 INSERT INTO orders_order (number, member_id, kind, client_id, outside_id, status, total_amount,
-                          total_quantity, total_points, address, created_at, lapses_at)
+                          total_quantity, total_points, address, address_added_at, created_at,
+                          lapses_at)
 VALUES (%(number)s, %(member)s, %(kind)s, %(client)s, %(outside_id)s, 'awaiting_payment',
-        %(amount)s, %(quantity)s, %(points)s, %(address)s, %(now)s, %(lapses_at)s)
+        %(amount)s, %(quantity)s, %(points)s, %(address)s, %(address_added_at)s, %(now)s,
+        %(lapses_at)s)
 RETURNING id
 """
 
@@ -51,7 +53,7 @@ FROM completed
 
 LOCK = """
 SELECT id, number, member_id, kind, client_id, outside_id, status, total_amount, total_quantity,
-       total_points
+       total_points, lapses_at, address_added_at, to_confirm
 FROM orders_order WHERE {where} FOR UPDATE
 """
 

@@ -57,6 +57,15 @@ def lacking(member_id: int, amount: int) -> int:
     return max(0, amount - available(member_id))
 
 
+def proven(member_id: int) -> int:
+    """What the member's waiting deposits hold of wallets, in minor units, where all are of
+    wallets, so that each was paid in with a transaction password; 0 where one is of an e-pin."""
+    waiting = lock_waiting(member_id)
+    if any(each.epin_id is not None for each in waiting):
+        return 0
+    return sum(each.remaining for each in waiting)
+
+
 def available(member_id: int) -> int:
     """What the member can buy with: deposits and `purchase` together, in minor units."""
     return int(

@@ -17,11 +17,12 @@ from upline.base.errors import FieldsWrong, Refusal
 from upline.base.passwords import normalised
 from upline.base.unit import Unit
 from upline.company import queries as company
-from upline.flows import passwords, profiles, protecting, staff
+from upline.flows import confirming, passwords, profiles, protecting, staff
 from upline.members import profile
 from upline.members.errors import CurrentPasswordWrong
 from upline.members.models import ProtectedChange
 from upline.members.queries import find_link
+from upline.orders.models import Order
 
 _UNDO = {
     "email": "The e-mail address of {user.username} becomes {user.email} again.",
@@ -141,6 +142,29 @@ def undo_change(request: HttpRequest, secret: str) -> HttpResponse:
     except Refusal as refusal:
         return _page(request, title, said=refusal.sentence, status=refusal.status)
     return _page(request, title, said=_UNDONE[change.kind])
+
+
+@page_methods
+def confirm_order(request: HttpRequest, secret: str) -> HttpResponse:
+    title = "Confirm your order"
+    try:
+        if request.method != "POST":
+            told = _what_is_ordered(confirming.find(secret))
+            return _page(request, title, told=told, button="Confirm this order")
+        confirming.confirm(_unit(request), secret)
+    except Refusal as refusal:
+        return _page(request, title, said=refusal.sentence, status=refusal.status)
+    return _page(request, title, said="Your order is confirmed and paid.")
+
+
+def _what_is_ordered(order: Order) -> str:
+    amount = company.current().money(order.total_amount)
+    parts = ("name", "address", "zip_code", "city", "phone")
+    where = ", ".join(order.address[part] for part in parts if order.address.get(part))
+    return (
+        f"Order {order.number} of {amount} goes to: {where}. It is paid from the shopping balance "
+        "and what was paid in."
+    )
 
 
 def _what_undoes(change: ProtectedChange) -> str:

@@ -1,5 +1,6 @@
 """Keeping shipping addresses. Changes of one member's addresses wait for each other."""
 
+from upline.base import clock
 from upline.members.models import Member
 from upline.shipping.errors import AddressNotFound, TooManyAddresses
 from upline.shipping.models import ShippingAddress
@@ -13,7 +14,9 @@ def add(member_id: int, **fields: str) -> ShippingAddress:
     count = ShippingAddress.objects.filter(member_id=member_id).count()
     if count >= ADDRESSES_MAX:
         raise TooManyAddresses()
-    return ShippingAddress.objects.create(member_id=member_id, is_default=count == 0, **fields)
+    return ShippingAddress.objects.create(
+        member_id=member_id, is_default=count == 0, created_at=clock.now(), **fields
+    )
 
 
 def remove(member_id: int, address_id: int) -> ShippingAddress:

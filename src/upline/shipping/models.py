@@ -6,7 +6,8 @@ from upline.members.models import Member
 
 
 class ShippingAddress(models.Model):
-    """One of a member's addresses. Orders keep a copy of their own."""
+    """One of a member's addresses. Orders keep a copy of their own. `created_at` null: added
+    before that was noted."""
 
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="addresses")
     name = models.CharField(max_length=100)
@@ -15,6 +16,7 @@ class ShippingAddress(models.Model):
     city = models.CharField(max_length=100)
     phone = models.CharField(max_length=20)
     is_default = models.BooleanField()
+    created_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

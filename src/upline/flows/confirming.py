@@ -1,0 +1,80 @@
+"""Orders that their owner confirms first, where the office wants it (`protect_recent_changes`).
+
+Whoever has stolen an access token adds an address of their own, and buys with the shopping balance
+or an e-pin: nothing there asks for a second secret. Such an order awaits payment until the owner
+uses a link mailed to the confirmed address, or the office releases it."""
+
+from typing import Any
+
+from upline.base import clock
+from upline.base.unit import Unit
+from upline.company import queries as company
+from upline.flows.paying import Source
+from upline.mailings import actions as mailings
+from upline.members import actions as members
+from upline.members import protection
+from upline.members.errors import LinkUsedUp
+from upline.members.models import User
+from upline.members.queries import find_link
+from upline.orders import actions as orders
+from upline.orders import queries
+from upline.orders.errors import OrderClosed
+from upline.orders.models import Order
+from upline.payments import queries as deposits
+
+PURPOSE = "confirm_order"
+_OVER = "This order was confirmed already, or nobody can confirm it any more."
+
+
+def waits(order: Any, source: Source | None = None) -> bool:
+    """Inside the transaction that would pay an order, a locked row: whether it waits instead;
+    the first time its owner is mailed the link. `source` is what the call itself pays with."""
+    if not _must_wait(order, source):
+        return False
+    if orders.ask_to_confirm(order.id):
+        address = User.objects.values_list("email", flat=True).get(pk=order.member_id)
+        facts = {"order": order.number, "amount": order.total_amount}
+        mailings.write(PURPOSE, order.member_id, address, **facts)
+    return True
+
+
+def _must_wait(order: Any, source: Source | None) -> bool:
+    added = order.address_added_at
+    if not company.office().protect_recent_changes or added is None:
+        return False
+    if added <= clock.now() - protection.lasts():
+        return False
+    owner = source.wallet_owner if source else None
+    is_proven = owner is not None and owner.id == order.member_id
+    return not is_proven and deposits.proven(order.member_id) < order.total_amount
+
+
+def find(secret: str) -> Order:
+    """The order that a mailed link confirms. Raises LinkUsedUp, LoginBlocked."""
+    number = find_link(secret, PURPOSE).about
+    order = Order.objects.filter(number=number, status="awaiting_payment").first()
+    if order is None:
+        raise LinkUsedUp(_OVER)
+    return order
+
+
+def confirm(unit: Unit, secret: str) -> None:
+    """Use a mailed link: the order is paid from what its owner has paid in, and complete. Raises
+    LinkUsedUp, LoginBlocked, BalanceTooLow; then the link works again."""
+
+    def use() -> None:
+        link = members.use_link(secret, PURPOSE)
+        order = queries.lock_own(link.user_id, link.about)
+        if order.status != "awaiting_payment":
+            raise LinkUsedUp(_OVER)
+        orders.pay(order, order.member_id)
+
+    unit.commit(use)
+
+
+def lock_waiting(number: str) -> Any:
+    """An order that waits to be confirmed, for the office. Raises OrderNotFound, OrderClosed."""
+    order = queries.lock(number)
+    if order.status != "awaiting_payment" or not order.to_confirm:
+        raise OrderClosed(order.status)
+    return order

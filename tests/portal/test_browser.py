@@ -129,3 +129,19 @@ def test_the_documentation_of_the_api_shows_every_call(
         lambda driver: driver.find_elements(By.CSS_SELECTOR, ".opblock-body")
     )
     assert complaints(window) == []
+
+
+def test_an_order_is_shown_before_it_is_confirmed(
+    window: Any, cast: Cast, installation: Installation
+) -> None:
+    from upline.members import actions as members
+    from upline.orders import actions as orders
+
+    address = {"name": "Anna Example", "address": "Dock 9", "zip_code": "53111", "city": "Bonn"}
+    order = orders.make(cast.anna.id, "checkout", [orders.Line("Soap", 2, 1250)], address=address)
+    secret = members.make_link(cast.anna.id, "confirm_order", about=order.number)
+    window.get(f"{installation.base_url}/link/confirm-order/{secret}/")
+    look(window, "confirm-order")
+    assert "25.00 EUR" in text_of(window)
+    assert "Dock 9" in text_of(window)
+    assert complaints(window) == []

@@ -167,8 +167,8 @@ def test_a_wrong_current_password_is_counted_apart_from_strangers_guesses(
     assert mia.client.put("profile/password/", **right).status_code == 204
 
 
-def test_three_wrong_transaction_passwords_of_the_owner_lock_the_wallet(
-    mia: Player, fill: Callable[..., None], nothing_changes: Callable[[], Any]
+def test_row_10_three_wrong_transaction_passwords_of_the_owner_lock_the_wallet_and_no_login(
+    mia: Player, stranger: Client, fill: Callable[..., None], nothing_changes: Callable[[], Any]
 ) -> None:
     fill(mia, "10.00")
     with nothing_changes():
@@ -178,6 +178,7 @@ def test_three_wrong_transaction_passwords_of_the_owner_lock_the_wallet(
         body = {"current_password": TRANSACTION_PASSWORD, "new_password": "a new horse 7",
                 "password_confirmation": "a new horse 7"}  # fmt: skip
         assert_locked(mia.client.put("ewallet/password/", **body), "1104", QUARTER_SECONDS)
+    assert sign_in(stranger, mia.username, PASSWORD).status_code == 200
     let_minutes_pass(15)
     assert pay_by_wallet(mia, TRANSACTION_PASSWORD).status_code == 204
 

@@ -251,7 +251,7 @@ def test_what_a_name_gives_away_is_refused_by_signup_and_pages(
     stranger.sign_in(mia.username, PASSWORD)
 
 
-def test_the_two_passwords_differ_wherever_they_are_set(
+def test_row_10_the_two_passwords_differ_wherever_they_are_set(
     mia: Player, installation: Installation, nothing_changes: Callable[[], Any]
 ) -> None:
     from upline.members import actions

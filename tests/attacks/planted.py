@@ -13,7 +13,7 @@ FAULTS = Path(__file__).parent / "faults"
 
 
 @contextmanager
-def faulty_server(installation: Installation, fault: str) -> Iterator[str]:
+def faulty_server(installation: Installation, fault: str, **environment: str) -> Iterator[str]:
     """The base address of a server whose protection named `fault` is gone. Members, tokens and
     money are those of the installation at this moment; what happens there stays there."""
     database = f"fault_{fault}"
@@ -26,6 +26,7 @@ def faulty_server(installation: Installation, fault: str) -> Iterator[str]:
         DJANGO_SETTINGS_MODULE="attacks.faults.settings",
         PYTHONPATH=f"{ROOT / 'src'}:{ROOT / 'tests'}",
         PLANTED_FAULT=fault,
+        **environment,
     )
     try:
         yield f"http://127.0.0.1:{port}"

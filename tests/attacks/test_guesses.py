@@ -6,11 +6,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import httpx
 import pytest
 
+from attacks.parallel import at_once
+from attacks.planted import faulty_server
 from support.cast import Player, unique
 from support.client import Client, data, refused
 from support.installation import (
@@ -39,22 +42,24 @@ def server(installation: Installation) -> Iterator[str]:
     stop_group(process)
 
 
+class At(Client):
+    """Somebody with the api key who calls from an address."""
+
+    def __init__(self, server: str, api_key: str, address: str) -> None:
+        super().__init__(server, api_key)
+        self.address = address
+
+    def call(
+        self, method: str, path: str, headers: dict[str, str] | None = None, **more: Any
+    ) -> httpx.Response:
+        forwarded = {"X-Forwarded-For": self.address}
+        return super().call(method, path, headers=forwarded | (headers or {}), **more)
+
+
 @pytest.fixture
 def caller(server: str, installation: Installation) -> Callable[[str], Client]:
-    """Somebody with the api key at an address: `caller("192.0.2.1")`."""
-
-    class At(Client):
-        def __init__(self, address: str) -> None:
-            super().__init__(server, installation.api_key)
-            self.address = address
-
-        def call(
-            self, method: str, path: str, headers: dict[str, str] | None = None, **more: Any
-        ) -> httpx.Response:
-            forwarded = {"X-Forwarded-For": self.address}
-            return super().call(method, path, headers=forwarded | (headers or {}), **more)
-
-    return At
+    """Somebody at an address: `caller("192.0.2.1")`."""
+    return partial(At, server, installation.api_key)
 
 
 @pytest.fixture
@@ -83,25 +88,33 @@ def strange_addresses(dice: random.Random) -> list[str]:
 
 
 @pytest.fixture
-def flood(caller: Callable[[str], Client], player: Callable[..., Player]) -> Callable[..., Any]:
+def foreign(caller: Callable[[str], Client], player: Callable[..., Player]) -> str:
+    """Somebody else's device token."""
+    gus = player("gus").username
+    return str(data(sign_in(caller("192.0.2.9"), gus, PASSWORD))["device_token"])
+
+
+def guess(
+    caller: Callable[[str], Client], foreign: str, username: str, times: int, seed: int
+) -> Counter[str]:
     """Guess at a member's name in every mixture of spellings, addresses and device tokens;
     how often each code came for the name."""
-    foreign = data(sign_in(caller("192.0.2.9"), player("gus").username, PASSWORD))["device_token"]
+    dice = random.Random(seed)
 
-    def guess(username: str, times: int, seed: int) -> Counter[str]:
-        dice = random.Random(seed)
+    def one(_: int) -> str:
+        name = dice.choice([username, username.upper(), username, unique("nobody")])
+        address = dice.choice(strange_addresses(dice))
+        token = dice.choice(["", "", "junk", foreign])
+        code = code_of(sign_in(caller(address), name, "a wrong guess", token))
+        return code if name.lower() == username else ""
 
-        def one(_: int) -> str:
-            name = dice.choice([username, username.upper(), username, unique("nobody")])
-            address = dice.choice(strange_addresses(dice))
-            token = dice.choice(["", "", "junk", foreign])
-            code = code_of(sign_in(caller(address), name, "a wrong guess", token))
-            return code if name.lower() == username else ""
+    with ThreadPoolExecutor(24) as pool:
+        return Counter(filter(None, pool.map(one, range(times))))
 
-        with ThreadPoolExecutor(12) as pool:
-            return Counter(filter(None, pool.map(one, range(times))))
 
-    return guess
+@pytest.fixture
+def flood(caller: Callable[[str], Client], foreign: str) -> Callable[..., Counter[str]]:
+    return partial(guess, caller, foreign)
 
 
 def test_row_1_a_thousand_guesses_of_strangers_keep_no_owner_on_a_known_device_out(
@@ -116,6 +129,14 @@ def test_row_1_a_thousand_guesses_of_strangers_keep_no_owner_on_a_known_device_o
     for address in (OWNERS_ADDRESS, "203.0.113.5", "192.0.2.1"):
         answer = sign_in(caller(address), mia.username, PASSWORD, token)
         token = data(answer)["device_token"]
+
+
+def test_row_1_the_thousand_guesses_notice_a_count_that_is_read_and_then_written(
+    mia: Player, installation: Installation, foreign: str
+) -> None:
+    with faulty_server(installation, "guesses", UPLINE_BEHIND_PROXY="on") as base_url:
+        seen = guess(partial(At, base_url, installation.api_key), foreign, mia.username, 60, seed=1)
+    assert seen["1003"] > 10, "judged"
 
 
 def test_row_1_a_thousand_guesses_keep_no_owner_with_a_mailed_link_out(
@@ -265,3 +286,36 @@ def test_a_transaction_password_set_by_a_mailed_link_can_be_used_at_once(
     set_by_link(f"{server}/link/transaction-password/{secret}/", "192.0.2.1")
     fresh = payment(mia.username, "1", transaction_password=FRESH)
     assert mia.client.post("ewallet/payment/", **fresh).status_code == 204
+
+
+def test_sixty_checks_of_strangers_at_once_are_bounded_and_keep_no_known_device_out(
+    mia: Player, installation: Installation
+) -> None:
+    """Those for whom there is no room are told to come back; their attempts are not counted."""
+    port = free_port()
+    process = installation.start_server(
+        port,
+        UPLINE_BEHIND_PROXY="on",
+        UPLINE_PASSWORDS_WAITING="6",
+        UPLINE_HASHES_AT_ONCE="2",
+        UPLINE_CHEAP_HASHES="off",
+    )
+    caller = partial(At, f"http://127.0.0.1:{port}", installation.api_key)
+    token = data(sign_in(caller(OWNERS_ADDRESS), mia.username, PASSWORD))["device_token"]
+
+    def stranger(number: int) -> list[httpx.Response]:
+        return [sign_in(caller(f"192.0.2.{number}"), unique("nobody"), "wrong")]
+
+    def owner() -> list[httpx.Response]:
+        return [sign_in(caller("203.0.113.5"), mia.username, PASSWORD, token) for _ in range(5)]
+
+    try:
+        *strangers, owners = at_once([*[partial(stranger, each) for each in range(60)], owner])
+    finally:
+        stop_group(process)
+    assert [answer.status_code for answer in owners] == [200] * 5
+    answers = [answer for few in strangers for answer in few]
+    assert {code_of(answer) for answer in answers} == {"1003", "1104"}
+    for answer in answers:
+        if code_of(answer) == "1104":
+            assert 1 <= int(answer.headers["Retry-After"]) <= 5

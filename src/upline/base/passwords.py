@@ -5,9 +5,12 @@ So in each process a few run at once and a few more wait; everybody else is refu
 every other call goes on. One of the places to hash is kept for people whom we know: signed in, on
 a known device, or with a mailed link. Strangers cannot take it."""
 
+import os
+import secrets
 import threading
 import unicodedata
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, nullcontext
 from contextvars import ContextVar
 from functools import lru_cache
@@ -20,7 +23,17 @@ from upline.base.errors import TooManyRequests
 _places = threading.BoundedSemaphore(settings.HASHES_AT_ONCE)
 _places_of_strangers = threading.BoundedSemaphore(max(1, settings.HASHES_AT_ONCE - 1))
 _queue = threading.BoundedSemaphore(settings.PASSWORDS_WAITING)
+# Told one and the same figure, all who were refused together would come back together.
+_RETRY_SECONDS_MOST = 5
 _queue_of_strangers = threading.BoundedSemaphore(max(1, settings.PASSWORDS_WAITING * 2 // 3))
+
+# The kernel lets all other threads go first: a hash may take longer, other calls may not.
+_NICENESS = 10
+_hashers = ThreadPoolExecutor(
+    settings.HASHES_AT_ONCE,
+    thread_name_prefix="hash",
+    initializer=lambda: os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS),
+)
 
 
 class Busy(TooManyRequests):
@@ -34,7 +47,7 @@ def queued(*, is_known: bool) -> Iterator[None]:
     with ExitStack() as entered:
         for queue in queues:
             if not queue.acquire(blocking=False):
-                raise Busy(retry_after=1)
+                raise Busy(retry_after=1 + secrets.randbelow(_RETRY_SECONDS_MOST))
             entered.callback(queue.release)
         yield
 
@@ -89,7 +102,7 @@ def hashed(password: str, *, is_known: bool = True) -> str:
 
 def _hash(password: str, is_known: bool) -> str:
     with queued(is_known=is_known), _a_place(is_known=is_known):
-        return make_password(normalised(password))
+        return _hashers.submit(make_password, normalised(password)).result()
 
 
 def matches(password: str, stored: str | None, *, is_known: bool = True) -> bool:
@@ -107,7 +120,8 @@ def _matches(password: str, stored: str | None, is_known: bool) -> bool:
     # Pages used to store what was typed as it was.
     for typed in dict.fromkeys((normalised(password), password)):
         with _a_place(is_known=is_known):
-            if check_password(typed, stored or _nobodys_hash()):
+            wanted = stored or _nobodys_hash()
+            if _hashers.submit(check_password, typed, wanted).result():
                 return bool(stored)
     return False
 

@@ -166,7 +166,7 @@ def set_by_link(url: str, address: str) -> None:
     assert "<form" not in browser.post(url, data=form).text
 
 
-def test_row_20_all_addresses_of_one_ipv6_site_are_one_guesser(
+def test_row_1_all_addresses_of_one_ipv6_site_are_one_guesser(
     mia: Player, caller: Callable[[str], Client]
 ) -> None:
     hosts = [f"{IPV6_SITE}::{number:x}" for number in range(1, 8)]

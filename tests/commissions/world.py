@@ -79,9 +79,13 @@ def found(day: date) -> None:
     call_command("migrate", verbosity=0)
     from support.cast import enrol
     from support.company import found as found_company
+    from upline.base.unit import Unit
+    from upline.flows import office
 
     with noon(day):
         found_company()
+        # Orders here have the points that a test is about, whatever they cost.
+        office.change_settings(Unit(), report_points_per_unit=0, report_points_per_day=0)
         for name, sponsor, placement, position in TREE:
             enrol(sponsor, name, placement, position)
 

@@ -50,3 +50,13 @@ def test_every_office_setting_is_documented() -> None:
     page = (ROOT / "docs/operate.md").read_text()
     missing = [name for name in OfficeSettings.model_fields if f"`{name}`" not in page]
     assert missing == []
+
+
+def test_each_threat_that_names_a_test_has_one_and_each_such_test_its_threat() -> None:
+    table = re.findall(r"^\| (\d+) \|.*$", (ROOT / "docs/security.md").read_text(), re.M)
+    lines = re.findall(r"^\| \d+ \|.*$", (ROOT / "docs/security.md").read_text(), re.M)
+    named = {row for line in lines for row in re.findall(r"`test_row_(\d+)_…`", line)}
+    tests = [path.read_text() for path in (ROOT / "tests").rglob("test_*.py")]
+    tried = {row for text in tests for row in re.findall(r"^def test_row_(\d+)_", text, re.M)}
+    assert table == [str(number) for number in range(1, 39)]
+    assert named == tried

@@ -92,7 +92,7 @@ def shelves(cast: Cast, fill, give_epin, product, bring_to) -> dict[str, int]:
         "company/apiclient": ApiClient.objects.get(name="tests").pk,
         "mailings/mail": Mail.objects.filter(user_id=cast.anna.id)[0].pk,
         "orders/refundtosend": _refund_to_send(cast.cleo.id),
-        "procrastinate/procrastinatejob": _failed_job(),
+        "procrastinate/procrastinatejob": fail_a_job(),
         "base/auditentry": AuditEntry.objects.filter(event="wallet.credit")[0].pk,
         "members/user": User.objects.get(username=STAFF).pk,
         "auth/group": group,
@@ -111,17 +111,6 @@ def _refund_to_send(member_id: int) -> int:
     lines = {line.pk: line.quantity for line in order.lines.all()}
     office.refund_order(Unit(), order.number, lines, "sent back")
     return RefundToSend.objects.get(refund__order=order).pk
-
-
-def _failed_job() -> int:
-    from upline.base import sql
-
-    return int(
-        sql.value(
-            """UPDATE procrastinate_jobs SET status = 'failed'
-               WHERE id = (SELECT max(id) FROM procrastinate_jobs) RETURNING id"""
-        )
-    )
 
 
 def _pages(shelves: dict[str, int]) -> list[str]:

@@ -8,7 +8,7 @@ import pytest
 from support.approved_runs import approved_run
 from support.cast import Cast, unique
 from support.moves import tell_bank
-from support.office import Visitor
+from support.office import Visitor, fail_a_job
 
 # What each button asks, so that the form is good and only the permission is missing. A button
 # without a line here fails the first test.
@@ -56,6 +56,7 @@ ASKED: dict[str, dict[str, Any]] = {
     "company/apiclient/new": {"name": "forbidden"},
     "company/apiclient/revoke": {},
     "mailings/mail/send-again": {},
+    "procrastinate/procrastinatejob/again": {},
     "members/user/invite": {"username": "forbidden", "email": "forbidden@example.com"},
     "members/user/rights": {"is_superuser": "on"},
     "members/user/send-link": {},
@@ -110,6 +111,7 @@ def stock(cast: Cast, fill, give_epin, bring_to) -> None:
     from upline.orders.models import Order
 
     give_epin(cast.anna, "5.00")
+    fail_a_job()
     fill(cast.anna, "10.00")
     tell_bank(cast.anna)
     bring_to(cast.anna, "in_batch")

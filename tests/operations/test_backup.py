@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -40,11 +41,11 @@ def empty(installation: Installation) -> Iterator[dict[str, str]]:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A folder that PostgreSQL's own user may pass."""
-    for each in (tmp_path, *tmp_path.parents[:2]):
-        each.chmod(each.stat().st_mode | 0o011)
-    return tmp_path
+def folder() -> Iterator[Path]:
+    """A folder that PostgreSQL's own user may pass; pytest closes its own to others."""
+    with tempfile.TemporaryDirectory(prefix="upline-backup-") as made:
+        Path(made).chmod(0o711)
+        yield Path(made)
 
 
 def database(installation: Installation, name: str) -> dict[str, str]:

@@ -124,3 +124,15 @@ def hire_staff(*permissions: str) -> str:
         permission_ids=ids,
     )
     return username
+
+
+def fail_a_job() -> int:
+    """The worker's latest job, as one that failed. Returns its id."""
+    from upline.base import sql
+
+    return int(
+        sql.value(
+            """UPDATE procrastinate_jobs SET status = 'failed'
+               WHERE id = (SELECT max(id) FROM procrastinate_jobs) RETURNING id"""
+        )
+    )

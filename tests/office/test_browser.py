@@ -13,6 +13,7 @@ from support.browser import INSTALL, IS_MISSING, WIDTHS, look_through
 from support.cast import Cast
 from support.installation import STAFF, STAFF_PASSWORD, TRANSACTION_PASSWORD, Installation
 from support.moves import tell_bank
+from support.office import fail_a_job
 
 # Set to a folder, each page is kept there as a picture, to be looked at.
 PICTURES = os.environ.get("OFFICE_PICTURES")

@@ -25,6 +25,7 @@ STAFF_ONLY = {
     "payouts_batch.created_by_id",
     "payouts_payout.approved_by_id",
     "payouts_payout.closed_by_id",
+    "payouts_payout.returned_by_id",
     "commissions_planversion.put_by_id",
     "commissions_withheld.forfeited_by_id",
     "orders_refund.actor_id",

@@ -78,7 +78,7 @@ def test_the_office_sets_the_least_and_the_steps(
     office_sets(payout_minimum=2000, payout_multiple=500)
     with nothing_changes():
         said = refused(ask_payout(anna, "19.99"), 422, "1004", "amount")
-        assert said["amount"] == "The least that is paid is 20.00 EUR."
+        assert said["amount"] == "The minimum payout is 20.00 EUR."
         said = refused(ask_payout(anna, "22.50"), 422, "1004", "amount")
         assert said["amount"] == "This must be a multiple of 5.00 EUR."
     assert ask_payout(anna, "20").status_code == ask_payout(anna, "25").status_code == 201

@@ -48,6 +48,9 @@ def desk(planned: Company) -> Iterator[Desk]:
 def test_a_run_goes_from_open_to_closed_by_its_buttons(desk: Desk) -> None:
     assert "Open now: run 1, month" in desk.olga.press(f"{RUNS}open/")
     assert "Nothing is due" in desk.olga.press(f"{RUNS}open/")
+    today = desk.olga.get("/").text
+    assert "run 1, month" in today
+    assert ">compute</td>" in today
     assert "A worker will compute run 1" in desk.olga.press(f"{RUN}compute/")
     assert "was asked to compute it" in desk.page()
     desk.work()
@@ -55,11 +58,15 @@ def test_a_run_goes_from_open_to_closed_by_its_buttons(desk: Desk) -> None:
     assert "A worker" not in page
     for shown in ("35.71 EUR", "38.00 EUR", "4.00 EUR", "levels", "pairs", ">14<"):
         assert shown in page, shown
+    assert "Members with this bonus" in page
+    assert "<dd>-" in page, "what is taken off stands with its sign: the rows add up"
     assert desk.olga.press(f"{RUN}review/") == "Run 1 is reviewed."
+    assert "approve, by another person</td>" in desk.olga.get("/").text
     assert desk.otto.press(f"{RUN}approve/") == "Run 1 is approved."
     assert "A worker will pay run 1" in desk.olga.press(f"{RUN}pay/")
     desk.work()
     assert desk.olga.press(f"{RUN}close/") == "Run 1 is closed."
+    assert "run 1, month" not in desk.olga.get("/").text
     page = desk.page()
     for event in ("Run opened", "Worker asked to continue a run", "Run computed", "Run reviewed",
                   "Run paid", "Run closed"):  # fmt: skip

@@ -60,7 +60,7 @@ class NotPermitted(Refusal):
 
 class NotFound(Refusal):
     code, status = "1102", 404
-    sentence = "There is nothing here."
+    sentence = "Not found."
 
 
 class TooManyRequests(Refusal):

@@ -16,6 +16,7 @@ from upline.office import audit_words, shown
 from upline.office.buttons import Block, Button, Facts, ReasonForm, Table
 from upline.office.desk import Desk
 from upline.office.fields import LineField
+from upline.office.runs_in_progress import run_name
 from upline.screens import run_page
 
 _LISTED = 50
@@ -44,7 +45,7 @@ def _open(unit: Unit, _: None, asked: dict[str, Any]) -> str:
     made = commission_run.open_due(unit)
     if not made:
         return "Nothing is due: a period is opened once its last day is over."
-    return "Open now: " + ", ".join(_name(run) for run in made) + "."
+    return "Open now: " + ", ".join(run_name(run) for run in made) + "."
 
 
 class ForfeitForm(ReasonForm):
@@ -57,7 +58,7 @@ class ForfeitForm(ReasonForm):
 def _forfeit(unit: Unit, run: Run, asked: dict[str, Any]) -> str:
     amount = commission_run.forfeit(unit, run.pk, asked["username"], asked["reason"])
     kept = "stay with the company" if amount >= 0 else "are not taken back any more"
-    return f"{shown.money(abs(amount))} of {_name(run)} {kept}."
+    return f"{shown.money(abs(amount))} of {run_name(run)} {kept}."
 
 
 def _drop(unit: Unit, run: Run, asked: dict[str, Any]) -> str:
@@ -69,12 +70,11 @@ def _is(*states: str) -> Callable[[Run], bool]:
 
 
 def _comes_to(run: Run, asked: dict[str, Any]) -> Facts:
-    rows = [("Members", f"{run.members:,}"), ("They get", shown.money(run.paid))]
+    rows = [
+        ("Members with an amount or a rank", f"{run.members:,}"),
+        ("Total paid to members", shown.money(run.paid)),
+    ]
     return Facts("What it comes to", rows)
-
-
-def _name(run: Run) -> str:
-    return f"run {run.pk}, {run.every} {shown.day(run.first_day)} to {shown.day(run.last_day)}"
 
 
 class ByLength(admin.AllValuesFieldListFilter):
@@ -204,7 +204,7 @@ class RunDesk(Desk):
         return Run.objects.select_related("plan", *_PEOPLE)
 
     def heading(self, thing: Run) -> str:
-        return f"Run{_name(thing).removeprefix('run')}"
+        return f"Run{run_name(thing).removeprefix('run')}"
 
     def blocks(self, request: HttpRequest, thing: Run) -> Sequence[Block]:
         found: list[Block] = [Facts("Run", _facts(thing))]
@@ -259,13 +259,14 @@ def _sums(run: Run) -> list[tuple[str, Any]]:
     rows = [
         ("Turnover of the period", shown.money(run.turnover)),
         ("Bonuses, less what is taken back", shown.money(run.gross)),
-        ("Off it by the ceiling", shown.money(sums.ceiling)),
-        ("Service charge", shown.money(sums.charges)),
-        ("Tax", shown.money(sums.tax)),
-        ("Held before and paid now, less held now", shown.money(sums.carried)),
-        ("Members get", shown.money(run.paid)),
-        ("Of it they can only buy with", shown.money(sums.purchase)),
-        ("Members", f"{run.members:,}"),
+        ("Reduced by the payout cap", shown.money(-sums.ceiling)),
+        ("Service charge", shown.money(-sums.charges)),
+        ("Tax", shown.money(-sums.tax)),
+        ("Net release of held amounts", shown.money(sums.carried)),
+        ("Total paid to members", shown.money(run.paid)),
+        ("Of it to shopping balances", shown.money(sums.purchase)),
+        ("Members with an amount or a rank", f"{run.members:,}"),
+        ("Of these, paid something", f"{sums.gaining:,}"),
         ("Lines", f"{run.lines:,}"),
         ("Outputs", bytes(run.outputs_hash or b"").hex()),
     ]
@@ -283,7 +284,8 @@ def _bonuses(run: Run) -> Table:
     taken_back = run.gross - sum(each.amount for each in found)
     if taken_back:
         rows.append(("taken back", shown.money(taken_back), "", ""))
-    return Table("Bonuses", ("Bonus", "Amount", "Members", "Lines"), rows)
+    rows.append(("together", shown.money(run.gross), "", ""))
+    return Table("Bonuses", ("Bonus", "Amount", "Members with this bonus", "Lines"), rows)
 
 
 def _withheld(run: Run) -> Table:

@@ -18,6 +18,7 @@ from upline.flows import office, office_door
 from upline.office import account
 from upline.office.asking import unit_of
 from upline.office.desk import Desk
+from upline.office.runs_in_progress import in_progress
 from upline.office.search_page import found
 from upline.office.searching import typed
 from upline.office.shown import listing, moment
@@ -87,7 +88,7 @@ def _answer(view: View, request: HttpRequest, *args: Any, **more: Any) -> HttpRe
     except PermissionDenied:
         return _refused(request, 403, "You may not do this. Ask an owner for the permission.")
     except Http404:
-        return _refused(request, 404, "There is nothing here.")
+        return _refused(request, 404, "Not found.")
 
 
 def _refused(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
@@ -174,8 +175,15 @@ class Office(admin.AdminSite):
     # --- The first page ------------------------------------------------------------------
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        tiles = _tiles(request)
-        return super().index(request, {"tiles": tiles, "may_verify": _may_verify(request)})
+        may_see = request.user.has_perm("commissions.view_run")
+        return super().index(
+            request,
+            {
+                "tiles": _tiles(request),
+                "runs": in_progress() if may_see else None,
+                "may_verify": _may_verify(request),
+            },
+        )
 
     def search(self, request: HttpRequest) -> HttpResponse:
         """Everything that identifies somebody or something, in one box."""

@@ -20,7 +20,7 @@ class PayoutElsewhere(FieldsWrong):
 
 
 class OwnPayout(NotPermitted):
-    sentence = "Nobody works on a payout of their own: ask somebody else."
+    sentence = "You cannot process your own payout. Ask a colleague."
 
 
 class PayoutHeld(FieldsWrong):

@@ -17,7 +17,7 @@ def wrong_amount(amount: int) -> dict[str, str]:
     office, facts = company.office(), company.current()
     if amount < office.payout_minimum:
         least = as_text(office.payout_minimum, facts.exponent)
-        return {"amount": f"The least that is paid is {least} {facts.currency}."}
+        return {"amount": f"The minimum payout is {least} {facts.currency}."}
     if office.payout_multiple and amount % office.payout_multiple:
         step = as_text(office.payout_multiple, facts.exponent)
         return {"amount": f"This must be a multiple of {step} {facts.currency}."}

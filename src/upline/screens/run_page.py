@@ -18,7 +18,8 @@ _SUMS = """
 SELECT coalesce(sum(ceiling), 0)::bigint AS ceiling, coalesce(sum(charges), 0)::bigint AS charges,
        coalesce(sum(tax), 0)::bigint AS tax, coalesce(sum(carried), 0)::bigint AS carried,
        coalesce(sum(purchase), 0)::bigint AS purchase,
-       count(*) FILTER (WHERE member_id <= %(cursor)s) AS passed
+       count(*) FILTER (WHERE member_id <= %(cursor)s) AS passed,
+       count(*) FILTER (WHERE total > 0) AS gaining
 FROM commissions_earning WHERE run_id = %(run)s
 """
 _WITHHELD = """
@@ -52,7 +53,8 @@ class BonusSum:
 
 @dataclass(frozen=True)
 class Sums:
-    """What is taken off a run's gross, and how many members the payment has passed."""
+    """What is taken off a run's gross; how many members the payment has passed, and how many are
+    paid something."""
 
     ceiling: int
     charges: int
@@ -60,6 +62,7 @@ class Sums:
     carried: int
     purchase: int
     passed: int
+    gaining: int
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,25 @@
+"""The commission runs that somebody still has to do something with, for the first page."""
+
+from upline.commissions.models import Run
+from upline.office import shown
+from upline.office.buttons import Table
+
+_NEXT = {"open": "compute", "computed": "review", "reviewed": "approve, by another person",
+         "approved": "pay", "paid": "close"}  # fmt: skip
+
+
+def run_name(run: Run) -> str:
+    return f"run {run.pk}, {run.every} {shown.day(run.first_day)} to {shown.day(run.last_day)}"
+
+
+def in_progress() -> Table:
+    """All runs that are not closed, the one that is next in front, each with its next step."""
+    rows = [
+        (
+            shown.link("commissions_run", run.pk, run_name(run)),
+            shown.state(run.state),
+            _NEXT[run.state],
+        )
+        for run in Run.objects.exclude(state="closed").order_by("last_day", "pk")
+    ]
+    return Table("Commission runs in progress", ("Run", "Status", "Next"), rows)

@@ -1,9 +1,12 @@
 """People at the office's door."""
 
+import io
+import sys
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 
 from support.installation import STAFF, STAFF_PASSWORD, Installation
 from support.office import Visitor, hire_staff
@@ -102,3 +105,17 @@ def owners_hear() -> Callable[[], list[str]]:
         return [sentence for each in found.order_by("id") for sentence in each.facts["what"]]
 
     return heard
+
+
+@pytest.fixture
+def run_member(monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
+    """`./upline member` as somebody whose password is typed: `run_member("correct", "anna", …)`."""
+
+    def call(*words: str, by: str = STAFF) -> str:
+        monkeypatch.setattr(sys, "stdin", io.StringIO(f"{STAFF_PASSWORD}\n"))
+        said = io.StringIO()
+        why = ("--reason", "mistyped at signup")
+        call_command("member", *words, "--as", by, *why, stdout=said)
+        return said.getvalue()
+
+    return call

@@ -1,33 +1,16 @@
 """`./upline member`: staff put right what is wrong about a member."""
 
-import io
-import sys
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 
 from support.cast import Cast
 from support.client import Client, data
-from support.installation import STAFF, STAFF_PASSWORD
 from support.office import hire_staff
 
 Run = Callable[..., str]
-WHY = ("--reason", "mistyped at signup")
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run the command as somebody, whose password is typed: `run("correct", "anna", …)`."""
-
-    def call(*words: str, by: str = STAFF) -> str:
-        monkeypatch.setattr(sys, "stdin", io.StringIO(f"{STAFF_PASSWORD}\n"))
-        said = io.StringIO()
-        call_command("member", *words, "--as", by, *WHY, stdout=said)
-        return said.getvalue()
-
-    return call
 
 
 def mails_of(member_id: int) -> set[tuple[str, str]]:
@@ -53,11 +36,11 @@ def audited(member_id: int) -> Any:
 
 
 def test_a_corrected_address_is_confirmed_by_its_link_and_told_to_the_old_one(
-    run: Run, cast: Cast
+    run_member: Run, cast: Cast
 ) -> None:
     anna, before = cast.anna, address_of(cast.anna.id)
     told = mails_of(anna.id)
-    said = run("correct", anna.username, "--email", "anna.right@example.org")
+    said = run_member("correct", anna.username, "--email", "anna.right@example.org")
     assert "once its link is used" in said
     assert mails_of(anna.id) - told == {
         ("email_changed", before),
@@ -72,13 +55,15 @@ def test_a_corrected_address_is_confirmed_by_its_link_and_told_to_the_old_one(
     }
 
 
-def test_a_verified_address_gets_the_mails_at_once_and_old_links_end(run: Run, cast: Cast) -> None:
+def test_a_verified_address_gets_the_mails_at_once_and_old_links_end(
+    run_member: Run, cast: Cast
+) -> None:
     from upline.members import actions, protection, queries
     from upline.members.errors import LinkUsedUp
 
     anna, before = cast.anna, address_of(cast.anna.id)
     link, told = actions.make_link(anna.id, "login_password"), mails_of(anna.id)
-    run("correct", anna.username, "--email", "anna.sure@example.org", "--verified")
+    run_member("correct", anna.username, "--email", "anna.sure@example.org", "--verified")
     assert address_of(anna.id) == "anna.sure@example.org"
     assert mails_of(anna.id) - told == {
         ("corrected", before),
@@ -92,7 +77,7 @@ def test_a_verified_address_gets_the_mails_at_once_and_old_links_end(run: Run, c
 
 
 def test_a_corrected_name_and_birthday_are_told_audited_and_verified_anew(
-    run: Run, cast: Cast
+    run_member: Run, cast: Cast
 ) -> None:
     from upline.base.unit import Unit
     from upline.flows import office
@@ -101,7 +86,7 @@ def test_a_corrected_name_and_birthday_are_told_audited_and_verified_anew(
     anna, told = cast.anna, mails_of(cast.anna.id)
     office.review_kyc(Unit(), anna.id, "verified", "")
     right = ("--firstname", "Anne", "--date-of-birth", "1980-02-29")
-    assert "first name, date of birth" in run("correct", anna.username, *right)
+    assert "first name, date of birth" in run_member("correct", anna.username, *right)
     assert mails_of(anna.id) - told == {("corrected", address_of(anna.id))}
     assert audited(anna.id)["changes"] == {
         "firstname": {"before": anna.username.title(), "after": "Anne"},
@@ -109,7 +94,7 @@ def test_a_corrected_name_and_birthday_are_told_audited_and_verified_anew(
     }
     assert state_of(anna.id) == "submitted"
     office.review_kyc(Unit(), anna.id, "verified", "")
-    run("correct", anna.username, "--firstname", "Anna", "--verified")
+    run_member("correct", anna.username, "--firstname", "Anna", "--verified")
     assert state_of(anna.id) == "verified"
 
 
@@ -124,21 +109,23 @@ def test_a_corrected_name_and_birthday_are_told_audited_and_verified_anew(
     ],
 )
 def test_what_cannot_be_corrected_is_said_and_changes_nothing(
-    words: tuple[str, ...], sentence: str, run: Run, cast: Cast, nothing_changes: Any
+    words: tuple[str, ...], sentence: str, run_member: Run, cast: Cast, nothing_changes: Any
 ) -> None:
     with nothing_changes(), pytest.raises(CommandError, match=sentence):
-        run("correct", cast.anna.username, *words)
+        run_member("correct", cast.anna.username, *words)
 
 
 def test_staff_correct_with_the_permission_only_and_never_another_staff_user(
-    run: Run, cast: Cast, nothing_changes: Any
+    run_member: Run, cast: Cast, nothing_changes: Any
 ) -> None:
     from upline.members.models import User
 
     sam, nobody = hire_staff("members.change_member"), hire_staff()
     with nothing_changes(), pytest.raises(CommandError, match="may not do this"):
-        run("correct", cast.anna.username, "--firstname", "Eve", by=nobody)
-    assert "Corrected" in run("correct", cast.anna.username, "--firstname", "Eve", by=sam)
+        run_member("correct", cast.anna.username, "--firstname", "Eve", by=nobody)
+    assert "Corrected" in run_member("correct", cast.anna.username, "--firstname", "Eve", by=sam)
     User.objects.filter(pk=cast.ben.id).update(is_staff=True)
     with nothing_changes(), pytest.raises(CommandError, match="also a staff user"):
-        run("correct", cast.ben.username, "--email", "mine@example.org", "--verified", by=sam)
+        run_member(
+            "correct", cast.ben.username, "--email", "mine@example.org", "--verified", by=sam
+        )

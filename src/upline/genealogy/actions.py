@@ -1,15 +1,15 @@
 """Taking places in the trees. Every placement holds the tree's advisory lock: shared for one
-position of its own, exclusive in a matrix, where two may want the same first free one."""
+position of its own, exclusive in a matrix, where two may want the same first free one. A move
+(moving.py) holds it exclusively, too."""
 
 from django.db import IntegrityError
 
 from upline.base import clock, sql
 from upline.company import queries as company
-from upline.genealogy import queries
-from upline.genealogy.errors import PositionTaken
+from upline.genealogy import moving, queries
+from upline.genealogy.errors import PlacementInvalid, PositionTaken
 
 _ONE_PER_POSITION = "one_member_per_position"
-_LOCK = "SELECT pg_advisory_xact_lock(hashtext('upline.tree'))"
 _LOCK_SHARED = "SELECT pg_advisory_xact_lock_shared(hashtext('upline.tree'))"
 
 
@@ -41,7 +41,7 @@ def place_at_outer_end(
 def place_below(member_id: int, sponsor_id: int, top_id: int, actor_id: int | None) -> None:
     """Matrix: the first free place in the team of `top_id`, level by level, left to right."""
     width = company.current().matrix_width
-    sql.one(_LOCK)
+    moving.lock()
     free = sql.one("SELECT above, place FROM genealogy_first_free(%s, %s)", [top_id, width])
     assert free is not None, "a matrix always has room below"
     _take(member_id, sponsor_id, free.above, free.place, actor_id)
@@ -57,6 +57,7 @@ def place_under_sponsor(member_id: int, sponsor_id: int, actor_id: int | None) -
 def _take(
     member_id: int, sponsor_id: int, parent_id: int, position: int | None, actor_id: int | None
 ) -> None:
+    _must_be_in_team(sponsor_id, parent_id)
     kind = company.current().plan_kind
     try:
         placed = sql.value(
@@ -69,3 +70,10 @@ def _take(
         raise
     if not placed:
         raise PositionTaken()
+
+
+def _must_be_in_team(sponsor_id: int, parent_id: int) -> None:
+    """Looked at again under the lock: the placement may have moved since. Raises
+    PlacementInvalid."""
+    if not queries.in_team(sponsor_id, parent_id):
+        raise PlacementInvalid()

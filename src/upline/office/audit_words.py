@@ -43,6 +43,7 @@ EVENTS = {
     "member.blocked": "Member blocked",
     "member.closed": "Membership ended",
     "member.correct": "Personal data corrected",
+    "member.move": "Member moved in the trees",
     "order.approve": "Order marked as paid",
     "order.cancel": "Order cancelled",
     "order.refund": "Order refunded",

@@ -194,6 +194,13 @@ def open_day() -> date:
     return cast("date", sql.value(statements.OPEN_DAY, [company.today()]))
 
 
+def last_frozen_day() -> date | None:
+    """The last day that belongs to commission runs. No further one is frozen until the
+    transaction ends."""
+    sql.one(statements.SHARE_BOOKS)
+    return cast("date | None", sql.value("SELECT last_day FROM orders_frozen"))
+
+
 def freeze(last_day: date) -> None:
     """No order gets a date up to this day any more. Who calls holds the books alone."""
     sql.run(statements.FREEZE, [last_day])

@@ -264,7 +264,7 @@ _PAYOUTS = [
     ),
 ]
 
-_TREES = [
+TREES = [
     Invariant(
         "Each member stands in the tree",
         """SELECT 'member ' || user_id FROM members_member
@@ -357,7 +357,7 @@ _RUNS = [Invariant(*each) for each in RUNS]
 
 _KEYS = [Invariant(*each) for each in KEYS]
 
-ALL = [*_LEDGER, *_ORDERS, *_PAYOUTS, *_RUNS, *_TREES, *_KEYS]
+ALL = [*_LEDGER, *_ORDERS, *_PAYOUTS, *_RUNS, *TREES, *_KEYS]
 
 
 def check() -> dict[str, list[str]]:

@@ -7,15 +7,21 @@ from django.core.management.base import CommandError, CommandParser
 from upline.base.errors import Refusal
 from upline.base.shell import ShellCommand, day
 from upline.base.unit import Unit
-from upline.flows import correcting
+from upline.company import queries as company
+from upline.flows import correcting, moving
+from upline.genealogy.moving import Move, Stand, Wish
+from upline.genealogy.queries import POSITIONS
+from upline.members.models import User
 from upline.members.queries import find_member
+from upline.office import shown
 from upline.office.management.people import signed_in
 
-_PERMISSIONS = {"correct": "members.change_member"}
+_PERMISSIONS = {"correct": "members.change_member", "move": "genealogy.change_node"}
+_NUMBERS = {name: number for number, name in POSITIONS.items()}
 
 
 class Command(ShellCommand):
-    help = "Correct the data of a member."
+    help = "Correct the data of a member, or move one to another sponsor or place."
 
     def add_arguments(self, parser: CommandParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
@@ -28,6 +34,16 @@ class Command(ShellCommand):
             "--verified", action="store_true",
             help="you have checked the new data: mails go to the new address at once",
         )  # fmt: skip
+
+        move = self._acting(verbs, "move", "to another sponsor or place, with everybody below")
+        move.add_argument("--sponsor", metavar="USERNAME", help="the new sponsor")
+        move.add_argument("--under", metavar="USERNAME", help="below whom the new place is")
+        move.add_argument("--position", type=position, help="L or R; in a matrix a number")
+        move.add_argument(
+            "--from", dest="day", type=day, metavar="DAY",
+            help="from when it counts: a day that no commission run has frozen; else today",
+        )  # fmt: skip
+        move.add_argument("--yes", action="store_true", help="do it; else it is only shown")
 
     def _acting(self, verbs: Any, verb: str, meaning: str) -> Any:
         parser = verbs.add_parser(verb, help=meaning)
@@ -57,3 +73,36 @@ class Command(ShellCommand):
                 "Mails go to the new address once its link is used and the time of the change is "
                 "over."
             )
+
+    def _move(self, unit: Unit, member_id: int, options: dict[str, Any]) -> None:
+        named = [options["sponsor"], options["under"]]
+        sponsor_id, parent_id = (find_member(each, "username").id if each else None
+                                 for each in named)  # fmt: skip
+        wish = Wish(member_id, sponsor_id, parent_id, options["position"], options["day"])
+        if options["yes"]:
+            self._show(options["username"], moving.move(unit, wish, options["reason"]))
+            self.stdout.write("Moved.")
+        else:
+            self._show(options["username"], moving.preview(wish))
+            self.stdout.write("Nothing was changed. Add --yes to do it.")
+
+    def _show(self, username: str, move: Move) -> None:
+        count = "1 member moves" if move.members == 1 else f"{move.members} members move"
+        self.stdout.write(f"Before: {_told(move.before)}")
+        self.stdout.write(f"After:  {_told(move.after)}")
+        self.stdout.write(f"{count}: {username} and everybody below." if move.members else
+                          f"{username} and everybody below keep their places.")  # fmt: skip
+        self.stdout.write(f"It counts from {shown.moment(move.since)}.")
+
+
+def position(text: str) -> int:
+    """An argument that is a position."""
+    return _NUMBERS.get(text.upper()) or int(text)
+
+
+def _told(stand: Stand) -> str:
+    names = User.objects.in_bulk([stand.sponsor_id, stand.parent_id])
+    place = stand.position
+    shown_place = POSITIONS.get(place or 0) if company.current().plan_kind == "binary" else place
+    where = f", {shown_place}" if shown_place else ""
+    return f"sponsor {names[stand.sponsor_id]}, below {names[stand.parent_id]}{where}"

@@ -1,0 +1,58 @@
+"""How long a member's move takes with so many members below.
+
+    .venv/bin/python benchmarks/moving.py [--members 100000]
+
+Once all stand in one chain, and once they are spread at random. The member moves from one side of
+the root to the other and back; everybody else waits for as long to sign up."""
+
+import argparse
+import random
+import sys
+import time
+from pathlib import Path
+
+import ready  # noqa: F401 - before what it looks for
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
+
+import installation
+from filling import Shape, fill, spine
+
+
+def spread_below_one(index: int) -> tuple[int, int]:
+    """All but the root below the first member."""
+    return (random.randrange(1, index) if index > 1 else 0), random.choice((1, 2))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--members", type=int, default=100_000)
+    asked = parser.parse_args()
+    for name, shape in (("one chain", spine), ("spread", spread_below_one)):
+        _measure(name, shape, asked.members)
+
+
+def _measure(name: str, shape: Shape, members: int) -> None:
+    with installation.installation() as postgres:
+        fill(postgres.owner_url, members, shape)
+        for _ in range(2):
+            began = time.perf_counter()
+            moved = _move()
+            seconds = time.perf_counter() - began
+            print(f"{name}: {moved} members moved in {seconds:.1f} s", flush=True)
+
+
+def _move() -> int:
+    from upline.base import sql
+    from upline.base.unit import Unit
+    from upline.flows import moving
+    from upline.genealogy.moving import Wish
+
+    first = sql.one("SELECT member_id, parent_id, position FROM genealogy_node WHERE depth = 1")
+    assert first is not None
+    wish = Wish(first.member_id, parent_id=first.parent_id, position=3 - first.position)
+    return moving.move(Unit(), wish, "benchmark").members
+
+
+if __name__ == "__main__":
+    main()

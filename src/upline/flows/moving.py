@@ -1,0 +1,47 @@
+"""Staff move a member to another sponsor or place, once they have seen what it does."""
+
+from typing import Any
+
+from upline.base import audit
+from upline.base.errors import FieldsWrong
+from upline.base.unit import Unit
+from upline.genealogy import moving
+from upline.genealogy.moving import Move, Stand, Wish
+from upline.members.models import User
+from upline.orders import actions as orders
+
+
+def preview(wish: Wish) -> Move:
+    """What a move would do now; nothing is changed. Raises what `move` does."""
+    return moving.prepare(wish, orders.last_frozen_day())
+
+
+def move(unit: Unit, wish: Wish, reason: str) -> Move:
+    """Move a member with the whole team. Raises FieldsWrong, PositionTaken."""
+    if not reason.strip():
+        raise FieldsWrong(fields={"reason": "Enter a reason."})
+
+    def make() -> Move:
+        moving.lock()
+        made = moving.prepare(wish, orders.last_frozen_day())
+        moving.carry_out(made, unit.actor_id)
+        changes = audit.changes(_named(made.before), _named(made.after))
+        facts: dict[str, Any] = {"changes": changes, "reason": reason, "members": made.members}
+        since = made.since.isoformat()
+        audit.record(unit, "member.move", f"user:{made.member_id}", since=since, **facts)
+        return made
+
+    return unit.commit(make)
+
+
+def _named(stand: Stand) -> dict[str, str]:
+    names = dict(
+        User.objects.filter(pk__in=[stand.sponsor_id, stand.parent_id]).values_list(
+            "pk", "username"
+        )
+    )
+    return {
+        "sponsor": names[stand.sponsor_id],
+        "placement": names[stand.parent_id],
+        "position": str(stand.position or ""),
+    }

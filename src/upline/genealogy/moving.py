@@ -1,0 +1,189 @@
+"""Moving a member to another sponsor or place, with everybody below.
+
+After a move every member still stands in the sponsor's team; so no sponsor and no placement, nor
+both together, ever lead back to where they began. Commission runs look at the trees as they were
+at a moment: a move counts from a day that no run has frozen, after every move before it, and not
+before anybody that it names has joined."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from upline.base import sql
+from upline.base.errors import FieldsWrong
+from upline.company import queries as company
+from upline.genealogy import queries
+from upline.genealogy.errors import PositionTaken
+
+_LOCK = "SELECT pg_advisory_xact_lock(hashtext('upline.tree'))"
+_SHOWN = 5
+_MOVE = "SELECT genealogy_move(%s, %s, %s, %s::smallint, %s, %s, %s, %s)"
+_NODE = "SELECT sponsor_id, parent_id, position FROM genealogy_node WHERE member_id = %s"
+_TEAM_SIZE = """
+WITH RECURSIVE team (id) AS (
+    SELECT %s::bigint
+    UNION ALL
+    SELECT member_id FROM team JOIN genealogy_node ON parent_id = id)
+SELECT count(*) FROM team
+"""
+# Below the member, those whose sponsor stands above the member and not above the new place.
+_CUT_OFF = """
+WITH RECURSIVE team (id, sponsor_id) AS (
+    SELECT member_id, NULL::bigint FROM genealogy_node WHERE member_id = %(member)s
+    UNION ALL
+    SELECT node.member_id, node.sponsor_id
+    FROM team JOIN genealogy_node node ON node.parent_id = team.id),
+lost AS (
+    SELECT DISTINCT sponsor_id FROM team
+    WHERE sponsor_id NOT IN (SELECT id FROM team)),
+cut AS MATERIALIZED (
+    SELECT sponsor_id FROM lost WHERE NOT genealogy_in_team(sponsor_id, %(above)s))
+SELECT username FROM team JOIN cut USING (sponsor_id) JOIN members_user person USING (id)
+ORDER BY id
+"""
+_LATEST = """
+SELECT max(since) FROM (
+    SELECT since FROM genealogy_placementfact WHERE member_id = ANY (%(named)s)
+    UNION ALL SELECT since FROM genealogy_sponsorfact WHERE member_id = ANY (%(named)s)
+    UNION ALL SELECT since FROM genealogy_placementfact fact WHERE EXISTS (
+        SELECT FROM genealogy_placementfact before
+        WHERE before.member_id = fact.member_id AND before.id < fact.id)
+    UNION ALL SELECT since FROM genealogy_sponsorfact fact WHERE EXISTS (
+        SELECT FROM genealogy_sponsorfact before
+        WHERE before.member_id = fact.member_id AND before.id < fact.id)) dated
+"""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is asked for; None leaves it as it is. `day` None is today; `position` None in a
+    matrix is the first free one."""
+
+    member_id: int
+    sponsor_id: int | None = None
+    parent_id: int | None = None
+    position: int | None = None
+    day: date | None = None
+
+
+@dataclass(frozen=True)
+class Stand:
+    """Where somebody stands in both trees."""
+
+    sponsor_id: int
+    parent_id: int
+    position: int | None
+
+
+@dataclass(frozen=True)
+class Move:
+    """A move that keeps all rules. `members` stand elsewhere by it: the member and all below, or
+    nobody where only the sponsor changes. It counts from `since`."""
+
+    member_id: int
+    before: Stand
+    after: Stand
+    since: datetime
+    members: int
+
+
+def lock() -> None:
+    """Inside a transaction: nobody takes a place or moves until it ends."""
+    sql.one(_LOCK)
+
+
+def prepare(wish: Wish, frozen: date | None) -> Move:
+    """What the move will be. `frozen` is the last day that belongs to commission runs. Raises
+    FieldsWrong, PositionTaken."""
+    node = sql.one(_NODE, [wish.member_id])
+    if node is None or node.parent_id is None:
+        raise FieldsWrong("The first member of the company cannot be moved.")
+    before = Stand(*node)
+    after = _wanted(wish, before)
+    if after == before:
+        raise FieldsWrong("The member stands there already.")
+    _check_teams(wish.member_id, after)
+    is_placed_anew = (after.parent_id, after.position) != (before.parent_id, before.position)
+    if is_placed_anew:
+        _check_place(wish.member_id, after)
+    members = sql.value(_TEAM_SIZE, [wish.member_id]) if is_placed_anew else 0
+    return Move(wish.member_id, before, after, _moment(wish, after, frozen), members)
+
+
+def carry_out(move: Move, actor_id: int | None) -> None:
+    """Do it, under the lock under which it was prepared."""
+    facts, after = company.current(), move.after
+    place = [move.member_id, after.sponsor_id, after.parent_id, after.position]
+    rule = [facts.plan_kind, facts.matrix_width, move.since, actor_id]
+    sql.run("SET LOCAL statement_timeout = 0")
+    sql.one(_MOVE, [*place, *rule])
+
+
+def _wanted(wish: Wish, before: Stand) -> Stand:
+    kind = company.current().plan_kind
+    sponsor_id = wish.sponsor_id or before.sponsor_id
+    if kind == "unilevel":
+        if wish.parent_id or wish.position:
+            raise FieldsWrong("In a unilevel company members stand below their sponsor: name that.")
+        return Stand(sponsor_id, sponsor_id, None)
+    if wish.parent_id is None:
+        if wish.position is not None:
+            raise FieldsWrong("Name also the member below whom the position is.")
+        return Stand(sponsor_id, before.parent_id, before.position)
+    position = wish.position
+    if kind == "matrix" and position is None:
+        position = _first_free(wish.parent_id)
+    if position not in range(1, _width() + 1):
+        raise FieldsWrong("Name a position that this company's tree has.")
+    return Stand(sponsor_id, wish.parent_id, position)
+
+
+def _width() -> int:
+    return company.current().matrix_width or 2
+
+
+def _first_free(parent_id: int) -> int:
+    for position in range(1, _width() + 1):
+        if queries.position_free(parent_id, position):
+            return position
+    raise PositionTaken()
+
+
+def _check_teams(member_id: int, after: Stand) -> None:
+    if queries.in_team(member_id, after.sponsor_id):
+        raise FieldsWrong("The new sponsor stands in the member's own team.")
+    if queries.in_team(member_id, after.parent_id):
+        raise FieldsWrong("The new place is in the member's own team.")
+    if not queries.in_team(after.sponsor_id, after.parent_id):
+        raise FieldsWrong("The sponsor must stand above the member: name both, or another one.")
+
+
+def _check_place(member_id: int, after: Stand) -> None:
+    if after.position and not queries.position_free(after.parent_id, after.position):
+        raise PositionTaken()
+    cut_off = sql.rows(_CUT_OFF, {"member": member_id, "above": after.parent_id})
+    if cut_off:
+        named = ", ".join(row.username for row in cut_off[:_SHOWN])
+        more = f" and {len(cut_off) - _SHOWN} more" if len(cut_off) > _SHOWN else ""
+        raise FieldsWrong(
+            f"At the new place {named}{more} would stand outside their sponsor's team: give them "
+            "other sponsors first."
+        )
+
+
+def _moment(wish: Wish, after: Stand, frozen: date | None) -> datetime:
+    """From when the move counts: midnight of its day, or on that day right after what it must
+    follow."""
+    named = [wish.member_id, after.sponsor_id, after.parent_id]
+    latest: datetime = sql.value(_LATEST, {"named": named})
+    facts, today = company.current(), company.today()
+    day = wish.day or today
+    if day > today:
+        raise FieldsWrong("A move cannot be dated later than today.")
+    if frozen is not None and day <= frozen:
+        raise FieldsWrong(f"The days to {frozen} belong to commission runs: name a later day.")
+    if day < facts.day_of(latest):
+        raise FieldsWrong(
+            f"On {facts.day_of(latest)} somebody named here joined, or a member was moved: name "
+            "that day or a later one."
+        )
+    return max(datetime.combine(day, time(tzinfo=facts.time_zone)), latest)

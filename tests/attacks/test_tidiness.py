@@ -25,6 +25,7 @@ MORE_OF_A_DOMAIN = {
     "members/protection": "the time after a change that could hand an account over",
     "members/new_passwords": "what a new password must be",
     "members/profile": "what members say about themselves, apart from who they are",
+    "genealogy/moving": "moving a member with everybody below",
     "members/identity": "who a member is to the law",
     "members/searching": "finding members by whatever identifies them",
     "members/rules": "what a name and a birthday must be",

@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from support.cast import Player
-from support.installation import Installation
+from support.installation import Installation, wait_for
 from support.mail import MailServer, Worker
+from support.moves import worker_looks_up
 
 
 @pytest.fixture(scope="module")
@@ -58,11 +59,17 @@ def minute_passes() -> Callable[[], None]:
 
 @pytest.fixture
 def forget(stranger) -> Callable[[Player], None]:  # type: ignore[no-untyped-def]
-    """Ask for a reset of somebody's login password."""
+    """Ask for a reset of somebody's login password, and have the mail written, by the worker
+    where one runs."""
+    from upline.mailings.models import Mail
 
     def ask(player: Player) -> None:
+        mails = Mail.objects.filter(user_id=player.id)
+        before = mails.count()
         answer = stranger.post("profile/password/forget/", username=player.username)
         assert answer.status_code == 204
+        worker_looks_up()
+        wait_for(lambda: mails.count() > before)
 
     return ask
 

@@ -292,3 +292,26 @@ def test_blanks_around_a_transaction_password_are_part_of_it_in_every_call(
     for password, status in ((padded.strip(), 422), (padded, 204)):
         answer = mia.client.post("cart/checkout/", **pay, transaction_password=password)
         assert answer.status_code == status, answer.text
+
+
+def test_a_mailbox_that_many_accounts_name_gets_few_mails(
+    mia: Player,
+    stranger: Client,
+    product: Callable[[str], int],
+    office_sets: Callable[..., None],
+) -> None:
+    """Whoever signs up many members with a stranger's address has the stranger mailed little."""
+    from upline.mailings.models import Mail
+
+    office_sets(forgot_limit=3, forgot_limit_by_name=2)
+    mailbox, names = f"{unique('stranger')}@example.com", [mia.username]
+    for _ in range(4):
+        fields = {"email": mailbox, "username": unique("many"), "placement_username": names[-1]}
+        body = signup_fields(mia.username, product("starter"), **fields)
+        assert mia.client.post("signup/", **body).status_code == 201
+        names.append(fields["username"])
+    for name in (*names[1:], mailbox):
+        stranger.post("profile/password/forget/", username=name)
+    worker_looks_up()
+    kinds = list(Mail.objects.filter(to_address=mailbox).values_list("kind", flat=True))
+    assert (len(kinds), kinds.count("welcome")) == (4, 2)

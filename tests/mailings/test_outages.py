@@ -189,6 +189,28 @@ def test_a_mail_refused_for_good_shows_as_failed_and_can_be_sent_again(
     await_state(cast.ben, "sent", tries=2)
 
 
+def test_no_link_to_set_a_password_leaves_for_an_address_of_before(
+    cast: Cast, mail_server: MailServer, worker: Worker, forget, minute_passes
+) -> None:
+    """Neither after an outage during which the address changed, nor by the office's button."""
+    from upline.base.unit import Unit
+    from upline.flows import office
+    from upline.members.models import MailedLink, User
+
+    mail_server.up("later")
+    forget(cast.ben)
+    await_state(cast.ben, "queued", tries=1)
+    links = MailedLink.objects.filter(user_id=cast.ben.id).count()
+    User.objects.filter(pk=cast.ben.id).update(email=f"{cast.ben.username}@elsewhere.example")
+    mail_server.up()
+    minute_passes()
+    assert "another address" in await_state(cast.ben, "failed")
+    office.send_mail_again(Unit(), newest_mail_to(cast.ben).pk)
+    assert "another address" in await_state(cast.ben, "failed", tries=3)
+    assert mail_server.received(cast.ben.username, RESET) == []
+    assert MailedLink.objects.filter(user_id=cast.ben.id).count() == links
+
+
 def test_a_mail_that_did_not_fail_is_not_sent_again(
     cast: Cast, mail_server: MailServer, worker: Worker, forget
 ) -> None:

@@ -217,6 +217,32 @@ def test_a_confirmation_of_what_is_no_longer_so_closes_nothing(cast: Cast, fill)
     assert Member.objects.get(pk=cast.ben.id).standing == "blocked"
 
 
+@pytest.mark.parametrize("when", ["before the preview", "after the preview"])
+def test_row_5_nobody_is_verified_as_somebody_whom_the_page_did_not_show(
+    when: str, cast: Cast, olga: Visitor, nothing_changes
+) -> None:
+    """Members may change their name while the office looks at their papers."""
+    from upline.kyc.queries import state_of
+    from upline.members.models import Member
+
+    path = _page(cast.anna, "verify")
+    form = hidden(olga.get(path).text) | {"note": "passport seen"}
+    if when == "after the preview":
+        form = olga.previewed(path, form)
+    Member.objects.filter(pk=cast.anna.id).update(lastname="Somebodyelse")
+    with nothing_changes():
+        if when == "before the preview":
+            form = olga.previewed(path, form)
+        answer = olga.post(path, form)
+        if when == "after the preview":
+            assert answer.status_code == 200, "the preview is another one now"
+            answer = olga.post(path, form | hidden(answer.text))
+    assert "has changed since you opened" in problems(answer)
+    assert state_of(cast.anna.id) != "verified"
+    olga.press(path)
+    assert state_of(cast.anna.id) == "verified"
+
+
 def test_kyc_is_verified_and_rejected_with_a_note(
     olga: Visitor, cast: Cast, audited, office_sets
 ) -> None:
@@ -249,9 +275,10 @@ def test_of_two_who_decide_on_kyc_the_second_is_told(
     stale = olga.open(page) | {"note": "passport seen"}
     olga.press(_page(cast.anna, "reject"), note="passport expired")
     with nothing_changes():
-        answer = olga.post(page, stale)
+        answer = olga.post(page, olga.previewed(page, stale))
         assert "“rejected” since you opened the page" in problems(answer)
-    assert olga.post(page, stale | hidden(answer.text)).status_code == 302
+    again = olga.previewed(page, stale | hidden(answer.text))
+    assert olga.post(page, again).status_code == 302
     assert state_of(cast.anna.id) == "verified"
 
 

@@ -33,8 +33,8 @@ def browser(installation: Installation) -> Visitor:
     return Visitor(installation.base_url)
 
 
-def _invite(olga: Visitor) -> str:
-    username = unique("tom")
+def _invite(olga: Visitor, name: str = "tom") -> str:
+    username = unique(name)
     olga.press("/members/user/invite/", username=username, email=f"{username}@example.com")
     return username
 
@@ -102,6 +102,36 @@ def test_a_deactivated_colleagues_link_does_nothing(olga: Visitor) -> None:
     olga.press(_page(username, "deactivate"))
     assert _accept_is_refused(username, olga)
     assert not _user(username).has_usable_password()
+
+
+@pytest.mark.parametrize("change", ["email", "deactivate"])
+def test_a_link_ends_with_the_address_that_it_was_mailed_to_and_with_the_login(
+    change: str, olga: Visitor
+) -> None:
+    """An invitation to a mistyped address is in the mailbox of a stranger."""
+    from upline.members import actions
+
+    username = _invite(olga)
+    secret = actions.make_link(_user(username).pk, "staff_invitation")
+    page = Page(f"{olga.base_url}/link/staff-invitation/{secret}/")
+    assert page.get().status_code == 200
+    olga.press(_page(username, change), email=f"{username}@elsewhere.example")
+    if change == "deactivate":
+        olga.press(_page(username, "activate"))
+    assert page.get().status_code == 404
+    assert not _user(username).has_usable_password()
+
+
+def test_other_spellings_of_a_name_have_nobody_mailed(olga: Visitor) -> None:
+    """The database folds U+017F onto s: each such spelling would have a limit of its own."""
+    from upline.flows import staff
+    from upline.mailings.models import Mail
+
+    username = _invite(olga, "silas")
+    for spelling in (username.replace("s", "\u017f"), username):
+        staff.mail_forgotten(spelling)
+    kinds = Mail.objects.filter(user__username=username).values_list("kind", flat=True)
+    assert list(kinds) == ["staff_invitation", "staff_invitation"]
 
 
 def _accept_is_refused(username: str, olga: Visitor) -> bool:

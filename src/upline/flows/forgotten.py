@@ -27,6 +27,11 @@ def mail_login(asked: str) -> None:
     if "@" not in asked:
         person = find_person(asked)
         if person is not None and person.may_act:
-            Unit().commit(lambda: mailings.write("reset_login", person.id, person.email))
+            _mail("reset_login", person.id, person.email)
     elif found := find_by_address(asked):
-        Unit().commit(lambda: mailings.write("usernames", found[0].id, found[0].email))
+        _mail("usernames", found[0].id, found[0].email)
+
+
+def _mail(kind: str, user_id: int, mailbox: str) -> None:
+    if not limits.mailed_too_often("forgot", mailbox):
+        Unit().commit(lambda: mailings.write(kind, user_id, mailbox))

@@ -89,13 +89,15 @@ def join(unit: Unit, caller: Caller, signup: Signup) -> str:
         payer_id = caller.member_id or place.sponsor_id
         source = paying.find_source(unit, caller, payer_id, signup.funds)
     hashed = passwords.hashed(signup.password, is_known=bool(caller.member_id))
+    may_mail = not limits.mailed_too_often("welcome", signup.email)
 
     def make() -> str:
         members.claim_email(signup.email)
         new_id = _make_member(unit, signup, username, hashed, package.pk)
         _take_place(new_id, place, caller)
         _order(caller, signup, new_id, package, source)
-        mailings.write("welcome", new_id, signup.email, username=username)
+        if may_mail:
+            mailings.write("welcome", new_id, signup.email, username=username)
         return username
 
     return unit.commit(make)

@@ -37,6 +37,16 @@ def forgotten_too_often(kind: str, username: str, address: str) -> bool:
     return False
 
 
+def mailed_too_often(kind: str, mailbox: str) -> bool:
+    """Whether a mailbox gets too many mails of a kind: whoever has many accounts may have given
+    them all the address of a stranger."""
+    try:
+        _count((f"{kind}_to", mailbox.lower()[:200], company.office().forgot_limit_by_name))
+    except TooManyRequests:
+        return True
+    return False
+
+
 def count_confirmation(caller: Caller, email: str) -> None:
     """Raises TooManyRequests past the limit on mails to an address that nobody has confirmed: by
     member, and by address."""

@@ -34,6 +34,15 @@ _LINKS = {
     "staff_invitation": "staff_invitation",
     "staff_password": "staff_password",
 }
+# Whoever gets one of these can set a password: only who reads the person's mails now may.
+_SETS_A_PASSWORD = (
+    "reset_login",
+    "usernames",
+    "reset_transaction",
+    "staff_invitation",
+    "staff_password",
+)
+_ADDRESS_BEFORE = "Mails of this person go to another address by now. Ask for a new link."
 # While one worker sends, no other takes the same mail.
 _LEASE = timedelta(minutes=2)
 
@@ -42,6 +51,9 @@ def deliver(mail_id: int) -> bool:
     """Send one mail if it is due. Returns whether it was sent. Without a mail server it waits."""
     mail = _claim(mail_id) if settings.SMTP else None
     if mail is None:
+        return False
+    if mail.kind in _SETS_A_PASSWORD and mail.to_address != mail.user.email:
+        mailings.mark_refused(mail, _ADDRESS_BEFORE)
         return False
     try:
         _compose(mail).send()

@@ -255,11 +255,28 @@ def change_package(
 
 
 def review_kyc(
-    unit: Unit, member_id: int, state: str, note: str = "", seen: str | None = None
+    unit: Unit,
+    member_id: int,
+    state: str,
+    note: str = "",
+    seen: str | None = None,
+    identity: Mapping[str, Any] | None = None,
 ) -> None:
     """Record the decision on who a member is: verified, rejected, expired, submitted; `seen` is
-    the state that a page showed before. Raises ChangedMeanwhile."""
-    unit.commit(lambda: kyc.review(unit, member_id, state, note, seen))
+    the state that a page showed before, `identity` who it said that they are (`identity_of`).
+    Raises ChangedMeanwhile; FieldsWrong where nobody has checked who they say they are now."""
+
+    def decide() -> None:
+        kyc.review(unit, member_id, state, note, seen)
+        if identity is not None and identity != profile.identity_of(
+            Member.objects.get(pk=member_id)
+        ):
+            raise FieldsWrong(
+                "The name, date of birth or country of this member has changed since you opened "
+                "the page. Open it again and check them anew."
+            )
+
+    unit.commit(decide)
 
 
 def change_settings(

@@ -18,7 +18,7 @@ from upline.members import checks, devices, sessions
 from upline.members.errors import UsernameTaken
 from upline.members.models import User
 from upline.members.new_passwords import Whose, judge
-from upline.members.queries import find_link
+from upline.members.queries import find_link, find_person
 from upline.members.rules import wrong_email, wrong_username
 
 
@@ -80,10 +80,11 @@ def forget_password(unit: Unit, username: str) -> None:
 
 def mail_forgotten(username: str) -> None:
     """What the worker does for it."""
-    found = User.objects.filter(username__iexact=username, is_staff=True, is_active=True)
-    user = found.exclude(email="").first()
-    if user is not None:
-        Unit().commit(lambda: mailings.write(link_kind(user), user.pk, user.email))
+    person = find_person(username)
+    if person is None or not (person.is_staff and person.is_active and person.email):
+        return
+    user = User.objects.get(pk=person.id)
+    Unit().commit(lambda: mailings.write(link_kind(user), user.pk, user.email))
 
 
 def make_link(unit: Unit, user_id: int) -> str:
@@ -132,12 +133,13 @@ def change_own_password(unit: Unit, user_id: int, current: str, new: str) -> Non
 
 
 def change_email(unit: Unit, user_id: int, email: str) -> None:
-    """Where a staff user's mails go; the address before is told."""
+    """Where a staff user's mails go; the address before is told, and its links end."""
 
     def change() -> None:
         held, user = owners.hold(unit), _staff(user_id)
         before, user.email = user.email, email
         user.save(update_fields=["email"])
+        members.end_password_links(user_id)
         changes = audit.changes({"email": before}, {"email": email})
         audit.record(unit, "staff.email", f"user:{user_id}", changes=changes)
         sentence = f"The e-mail address of {user.username} was changed to {email}."
@@ -149,7 +151,8 @@ def change_email(unit: Unit, user_id: int, email: str) -> None:
 
 
 def change_standing(unit: Unit, user_id: int, *, is_active: bool) -> None:
-    """Let a staff user in, or not any more: their sessions end too. Raises NotYourself."""
+    """Let a staff user in, or not any more: their sessions and links end too. Raises
+    NotYourself."""
     _refuse_own(unit, user_id)
 
     def change() -> None:
@@ -158,6 +161,7 @@ def change_standing(unit: Unit, user_id: int, *, is_active: bool) -> None:
         user.save(update_fields=["is_active"])
         if not is_active:
             sessions.end_all(user_id)
+            members.end_password_links(user_id)
         word = "activate" if is_active else "deactivate"
         changes = audit.changes({"may_sign_in": was_active}, {"may_sign_in": is_active})
         audit.record(unit, f"staff.{word}", f"user:{user_id}", changes=changes)

@@ -131,8 +131,13 @@ def set_password(unit: Unit, user_id: int, hashed: str) -> None:
     """Set the login password. Every token and every reset link of the person ends with it."""
     User.objects.filter(id=user_id).update(password=hashed)
     AccessToken.objects.filter(user_id=user_id).delete()
-    MailedLink.objects.filter(user_id=user_id, purpose__in=_PASSWORD_LINKS).delete()
+    end_password_links(user_id)
     audit.record(unit, "password.change", f"user:{user_id}")
+
+
+def end_password_links(user_id: int) -> None:
+    """No link that was mailed until now sets the person's login password any more."""
+    MailedLink.objects.filter(user_id=user_id, purpose__in=_PASSWORD_LINKS).delete()
 
 
 def set_transaction_password(unit: Unit, member_id: int, hashed: str) -> None:

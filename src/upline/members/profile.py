@@ -27,6 +27,17 @@ def is_other_person(member: Member, fields: Mapping[str, Any]) -> bool:
     return _differs(member, fields, ("firstname", "lastname", "date_of_birth"))
 
 
+def identity_of(member: Member) -> dict[str, Any]:
+    """Who the member says to be: what makes another person of them where it changes."""
+    born = member.date_of_birth
+    return {
+        "firstname": member.firstname,
+        "lastname": member.lastname,
+        "date_of_birth": born.isoformat() if born else "",
+        "country": member.country_id,
+    }
+
+
 @dataclass(frozen=True)
 class ContactChange:
     """What a change of contact data was, beside the address: another e-mail address, another

@@ -18,6 +18,7 @@ from upline.flows import office
 from upline.kyc.queries import state_of
 from upline.mailings.models import Mail
 from upline.members.models import Member, StandingFact
+from upline.members.profile import identity_of
 from upline.office import closing, shown
 from upline.office.adjusting import MONEY
 from upline.office.audit import latest_about
@@ -68,8 +69,20 @@ def _unblock(unit: Unit, member: Member, asked: dict[str, Any]) -> str:
 
 
 def _verify(unit: Unit, member: Member, asked: dict[str, Any]) -> str:
-    office.review_kyc(unit, member.pk, "verified", asked["note"], _seen(asked))
+    seen, identity = _seen(asked), (asked["opened"] or {}).get("identity")
+    office.review_kyc(unit, member.pk, "verified", asked["note"], seen, identity)
     return f"{member} is verified."
+
+
+def _identity(member: Member, asked: dict[str, Any]) -> Facts:
+    return Facts(
+        "Who the member says they are",
+        [
+            ("Name", f"{member.firstname} {member.lastname}"),
+            ("Born", shown.day(member.date_of_birth)),
+            ("Country", places.country_name(member.country_id) or shown.NOTHING),
+        ],
+    )
 
 
 def _reject(unit: Unit, member: Member, asked: dict[str, Any]) -> str:
@@ -77,8 +90,8 @@ def _reject(unit: Unit, member: Member, asked: dict[str, Any]) -> str:
     return f"{member} is rejected."
 
 
-def _kyc(member: Member) -> dict[str, str]:
-    return {"kyc": state_of(member.pk)}
+def _kyc(member: Member) -> dict[str, Any]:
+    return {"kyc": state_of(member.pk), "identity": identity_of(member)}
 
 
 def _seen(asked: dict[str, Any]) -> str | None:
@@ -117,6 +130,7 @@ _BUTTONS = (
         NoteForm,
         initial=_kyc,
         fits=lambda member: state_of(member.pk) != "verified",
+        preview=_identity,
     ),
     Button(
         "reject",

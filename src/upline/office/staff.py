@@ -86,7 +86,10 @@ def _send_link(unit: Unit, user: User, asked: dict[str, Any]) -> str:
 
 def _email(unit: Unit, user: User, asked: dict[str, Any]) -> str:
     staff.change_email(unit, user.pk, asked["email"])
-    return f"Mails to {user} go to {asked['email']} from now on."
+    return (
+        f"Mails to {user} go to {asked['email']} from now on. Links sent to the address before "
+        "do not work any more."
+    )
 
 
 def _reset_second_factor(unit: Unit, user: User, asked: dict[str, Any]) -> str:

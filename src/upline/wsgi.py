@@ -11,6 +11,7 @@ _pages = get_wsgi_application()
 
 # Only now: what it imports needs Django set up.
 from upline.api.handler import ApiHandler  # noqa: E402
+from upline.base.whole_bodies import require_whole  # noqa: E402
 from upline.portal import health  # noqa: E402
 
 _api = ApiHandler()
@@ -21,5 +22,6 @@ def application(environ: dict[str, Any], start_response: Any) -> Any:
     path = environ["PATH_INFO"]
     if path.startswith(health.PREFIX):
         return health.answer(environ, start_response)
+    require_whole(environ)
     is_api = path.startswith("/api/") and not path.startswith("/api/docs")
     return (_api if is_api else _pages)(environ, start_response)

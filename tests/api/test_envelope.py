@@ -203,6 +203,14 @@ def test_a_foreign_host_name_is_refused(mia: Player) -> None:
     assert "UPLINE_ALLOWED_HOSTS" in answer.json()["error"]["description"]
 
 
+@pytest.mark.parametrize("path", ["/", "/office/", "/office/login/", "/api/docs", "/link/x/y/"])
+def test_pages_too_say_which_setting_knows_the_host_names(mia: Player, path: str) -> None:
+    answer = httpx.get(f"{mia.client.base_url}{path}", headers={"Host": "evil.example.com"})
+    assert answer.status_code == 400
+    assert "UPLINE_ALLOWED_HOSTS" in answer.text
+    assert "evil.example.com" not in answer.text
+
+
 @pytest.mark.parametrize("order_id", ["%00", "a%00b", "%EF%BF%BF", "%FF", "x" * 3000, "..%2F.."])
 def test_no_address_makes_the_server_stumble(mia: Player, order_id: str) -> None:
     for path in (f"orders/{order_id}/", f"package/{order_id}/", f"countries/{order_id}/states/"):

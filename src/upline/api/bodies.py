@@ -17,7 +17,9 @@ from django.http import HttpRequest
 from django.http.multipartparser import MultiPartParser, MultiPartParserError
 
 from upline.base.errors import Malformed, Refusal
+from upline.base.whole_bodies import BodyCut
 
+FORM = "application/x-www-form-urlencoded"
 BODY_BYTES_MAX = 64 * 1024
 UPLOAD_BYTES_MAX = 12 * 1024 * 1024
 PARAMETERS_MAX = 50
@@ -86,9 +88,15 @@ def _read(request: HttpRequest, bytes_max: int) -> bytes:
         raise BodyTooLarge()
     wanted = int(length) if length.isdigit() else bytes_max + 1
     is_chunked = "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower()
-    body: bytes = stream.read(wanted) if length.isdigit() or is_chunked else b""
+    try:
+        body: bytes = stream.read(wanted) if length.isdigit() or is_chunked else b""
+    except BodyCut as error:
+        raise Malformed("The body is shorter than its Content-Length says.") from error
     if len(body) > bytes_max:
         raise BodyTooLarge()
+    if body and not length.isdigit() and request.content_type == FORM:
+        # JSON and multipart end with a mark of their own; a form that was cut looks whole.
+        raise Malformed("A form needs a Content-Length; JSON and multipart may come without.")
     return body
 
 
@@ -99,7 +107,7 @@ def _body_pairs(request: HttpRequest, body: bytes) -> list[tuple[str, Any]]:
         raise ContentTypeUnsupported()
     if request.content_type == "application/json":
         return _json(body)
-    if request.content_type == "application/x-www-form-urlencoded":
+    if request.content_type == FORM:
         return _urlencoded(_decoded(body))
     if request.content_type == "multipart/form-data":
         return _multipart(request, body)

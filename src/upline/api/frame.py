@@ -4,9 +4,11 @@ for whatever no handler answered (404, 405, an unknown host, a crash before the 
 import re
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from corsheaders.middleware import CorsMiddleware
+from django.core.exceptions import DisallowedHost
 from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -16,6 +18,7 @@ from upline.api.bodies import UPLOAD_BYTES_MAX
 from upline.api.envelope import failure
 from upline.base import logs
 from upline.base.errors import Malformed, NotFound, Refusal
+from upline.base.whole_bodies import BodyCut
 from upline.company import queries as company
 from upline.company.origins import is_allowed
 
@@ -62,7 +65,7 @@ class ApiFrame:
             if _names_nothing(request.path_info):
                 response: HttpResponseBase = failure(NotFound())
             else:
-                response = _enveloped(self.get_response(request), asked)
+                response = _enveloped(request, self.get_response(request), asked)
         finally:
             company.unbind()
             _read_rest(request)
@@ -88,8 +91,9 @@ def _read_rest(request: HttpRequest) -> None:
     length = request.META.get("CONTENT_LENGTH") or "0"
     left = int(length) if length.isdigit() and not hasattr(request, "sent") else 0
     stream = request.environ["wsgi.input"]  # type: ignore[attr-defined]
-    while 0 < left <= UPLOAD_BYTES_MAX and (piece := stream.read(min(left, _PIECE_BYTES))):
-        left -= len(piece)
+    with suppress(BodyCut):
+        while 0 < left <= UPLOAD_BYTES_MAX and (piece := stream.read(min(left, _PIECE_BYTES))):
+            left -= len(piece)
 
 
 def _names_nothing(path: str) -> bool:
@@ -97,27 +101,40 @@ def _names_nothing(path: str) -> bool:
     return "\0" in path
 
 
-def _enveloped(response: HttpResponseBase, method: str | None) -> HttpResponseBase:
+def _enveloped(
+    request: HttpRequest, response: HttpResponseBase, method: str | None
+) -> HttpResponseBase:
     """The same response where a handler made it, else its status in our envelope, with what
     the middleware (CORS) has put beside it."""
     is_ours = response.headers.get("Content-Type", "").startswith("application/json")
     if response.status_code < 400 or (is_ours and response.status_code != 405):
         return response
-    answer = _answer_for(response, method)
+    answer = _answer_for(request, response, method)
     for name, value in response.headers.items():
         if name not in {"Content-Type", "Content-Length"}:
             answer.headers.setdefault(name, value)
     return answer
 
 
-def _answer_for(response: HttpResponseBase, method: str | None) -> HttpResponse:
+def _answer_for(
+    request: HttpRequest, response: HttpResponseBase, method: str | None
+) -> HttpResponse:
     if response.status_code == 405:
         return _not_allowed(response.headers.get("Allow", ""), method)
     if response.status_code == 404:
         return failure(NotFound())
     if response.status_code < 500:
-        return failure(Malformed())
+        return failure(Malformed() if _is_served(request) else HostUnknown())
     return failure(InternalError())
+
+
+def _is_served(request: HttpRequest) -> bool:
+    """Whether the host name that was called is one of ours."""
+    try:
+        request.get_host()
+    except DisallowedHost:
+        return False
+    return True
 
 
 def _not_allowed(allow: str, method: str | None) -> HttpResponse:

@@ -7,7 +7,6 @@ from functools import cache
 from io import BytesIO
 from typing import Any
 
-from django.core.exceptions import DisallowedHost
 from django.core.handlers.exception import convert_exception_to_response
 from django.core.handlers.wsgi import WSGIRequest
 from django.db import close_old_connections
@@ -17,8 +16,7 @@ from django.middleware.security import SecurityMiddleware
 from django.urls import ResolverMatch, get_resolver
 from django.utils.log import log_response
 
-from upline.api.envelope import failure
-from upline.api.frame import ApiFrame, Cors, HostUnknown
+from upline.api.frame import ApiFrame, Cors
 from upline.base import connections
 
 
@@ -45,11 +43,8 @@ class ApiHandler:
         return list(response)
 
     def _call(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer by the call that the address names. Raises Http404."""
-        try:
-            request.get_host()
-        except DisallowedHost:
-            return failure(HostUnknown())
+        """Answer by the call that the address names. Raises DisallowedHost, Http404."""
+        request.get_host()
         found = self._fixed.get(request.path_info) or self._found(request.path_info)
         response: HttpResponseBase = found.func(request, **found.kwargs)
         return response

@@ -216,6 +216,14 @@ def test_a_shop_reports_a_sale_once_and_its_volume_is_the_members(
     assert made.number.startswith("UP-")
 
 
+def test_a_sale_has_at_least_one_piece(
+    cast: Cast, shop: Callable[[Player], Client], nothing_changes: Callable[[], Any]
+) -> None:
+    with nothing_changes():
+        answer = shop(cast.ben).post("order/", **sale(total_quantity="0"))
+        refused(answer, 422, "1004", "total_quantity")
+
+
 def test_a_sale_costs_the_member_nothing(cast: Cast, shop: Callable[[Player], Client]) -> None:
     before = data(cast.ben.client.get("ewallet/balance/"))
     assert shop(cast.ben).post("order/", **sale()).status_code == 204

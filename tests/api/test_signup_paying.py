@@ -121,6 +121,21 @@ def assert_charged_as_quoted(payer: Player, newcomer: dict[str, Any]) -> None:
     assert charged == fee + shown == fee + listed[newcomer["product_id"]]
 
 
+def test_row_17_a_signup_is_refused_where_another_price_was_shown(
+    cast: Cast,
+    newcomer: dict[str, Any],
+    office_sets: Callable[..., None],
+    nothing_changes: Callable[[], Any],
+) -> None:
+    shown = data(cast.anna.client.get(f"package/{newcomer['product_id']}/"))["amount"]
+    fee = data(cast.anna.client.get("signup/fee/"))["fee"]
+    office_sets(signup_fee=2500)
+    with nothing_changes():
+        answer = sign_up(cast.anna, newcomer, total_amount=str(shown + fee))
+        refused(answer, 422, "1107", "total_amount")
+    assert sign_up(cast.anna, newcomer, total_amount=str(shown + 25)).status_code == 201
+
+
 def test_a_free_joiners_order_is_paid_later_and_the_package_takes_effect(
     cast: Cast, newcomer: dict[str, Any], give_epin: Callable[..., str]
 ) -> None:

@@ -21,6 +21,7 @@ from upline.api.kinds import (
     Id,
     Name,
     NewPassword,
+    OptionalMoney,
     OptionalPassword,
     Password,
     Phone,
@@ -59,6 +60,9 @@ class Signup(Form):
     password_confirmation: Password
     agree_terms: Annotated[bool, Accepted()]
     payment_method: Annotated[str, Choice(("free_join", "ewallet", "epin"))]
+    total_amount: OptionalMoney = Field(
+        None, description="What you expect package and fee to come to; else signup is 1107"
+    )
     ewallet_username: _OptionalUsername = ""
     transaction_password: OptionalPassword = ""
     epin_code: Annotated[str, Text(40, may_be_empty=True)] = ""
@@ -92,7 +96,7 @@ class Signup(Form):
         "sign_up",
         "Register new user",
         takes=Signup,
-        codes="1006 1007 1008 1009 1010 1011 1012 1013 1014 1015 1016 1019 1101",
+        codes="1006 1007 1008 1009 1010 1011 1012 1013 1014 1015 1016 1019 1101 1107",
         gives=shapes.NewUser,
         status=201,
     ),
@@ -116,6 +120,7 @@ def sign_up(request: ApiRequest) -> HttpResponse:
         username=sent.username,
         password=sent.password,
         payment_method=sent.payment_method,
+        total_amount=sent.total_amount,
         funds=Funds(
             ewallet_username=sent.ewallet_username,
             transaction_password=sent.transaction_password,

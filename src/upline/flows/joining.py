@@ -27,6 +27,7 @@ from upline.members.new_passwords import wrong_password
 from upline.members.queries import Caller, Person, email_in_use, find_person
 from upline.members.rules import wrong_birthday, wrong_username
 from upline.orders import actions as orders
+from upline.orders.errors import TotalsDiffer
 from upline.wallet import actions as wallet
 
 NOT_OFFERED = "The office does not offer this way to pay."
@@ -40,7 +41,8 @@ class RegistrationClosed(Refusal):
 
 @dataclass(frozen=True)
 class Signup:
-    """What a signup asks for, its fields checked one by one. `position` is L, R or ''."""
+    """What a signup asks for, its fields checked one by one. `position` is L, R or '';
+    `total_amount`, in minor units, what the client has shown, None where it has not said."""
 
     sponsor_username: str
     placement_username: str
@@ -55,6 +57,7 @@ class Signup:
     password: str
     payment_method: str
     funds: Funds
+    total_amount: int | None = None
 
 
 @dataclass(frozen=True)
@@ -206,6 +209,7 @@ def _order(
     fee = company.office().signup_fee
     if fee:
         lines.append(orders.signup_fee_line(fee))
+    _compare_with_shown(sum(line.price for line in lines), signup.total_amount)
     order = orders.make(
         new_id,
         "membership",
@@ -218,6 +222,12 @@ def _order(
     payer_id = caller.member_id or new_id
     paying.pay_what_lacks(payer_id, order.total_amount, source)
     orders.pay(order, payer_id)
+
+
+def _compare_with_shown(total: int, shown: int | None) -> None:
+    if shown not in (None, total):
+        sentence = f"Package and fee come to {company.current().money(total)}."
+        raise TotalsDiffer(sentence, fields={"total_amount": sentence})
 
 
 def _lapse_time(signup: Signup) -> datetime | None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from upline.base.errors import NotPermitted
+from upline.base.errors import FieldsWrong, NotPermitted
 from upline.base.unit import Unit
 from upline.cart import actions as cart
 from upline.cart import queries as carts
@@ -167,6 +167,8 @@ def _report(caller: Caller, outside_id: str, totals: Totals) -> str:
 
 
 def _record(caller: Caller, outside_id: str, totals: Totals) -> str:
+    if not totals.quantity:
+        raise FieldsWrong(fields={"total_quantity": "A sale has at least one piece."})
     reported_points.check(caller.client_id, totals.amount, totals.points)
     line = Line(
         name="Sale in an outside shop",

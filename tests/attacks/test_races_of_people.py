@@ -112,3 +112,29 @@ def test_a_reset_link_used_by_16_at_once_works_for_one(
     assert Counter(answer.status_code for answer in answers) == {200: 1, 404: 15}
     winner = next(new for new, answer in zip(passwords, answers, strict=True) if answer.is_success)
     cast.anna.client.sign_in(cast.anna.username, winner)
+
+
+def test_row_22_a_cart_cleared_while_it_is_checked_out_is_ordered_whole_or_not_at_all(
+    cast: Cast, product: Callable[[str], int]
+) -> None:
+    client = cast.anna.client
+    client.post("cart/shipping_address/", **ADDRESS)
+    for _ in range(10):
+        for name in ("soap", "tea"):
+            client.post("cart/products/", product_id=product(name), quantity=1)
+        before = len(data(client.get("orders/"))["orders"])
+        checkout, cleared = at_once(
+            [
+                lambda: client.post("cart/checkout/"),
+                lambda: client.delete("cart/products/all/"),
+            ]
+        )
+        assert cleared.status_code == 204
+        assert data(client.get("cart/products/"))["cart_items"] == []
+        orders = data(client.get("orders/"))["orders"]
+        if checkout.status_code == 204:
+            assert len(orders) == before + 1
+            assert orders[0]["total_quantity"] == 2
+        else:
+            refused(checkout, 422, "1110")
+            assert len(orders) == before

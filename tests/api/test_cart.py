@@ -127,7 +127,7 @@ def test_reading_a_cart_writes_only_where_a_price_differs(
     before = kept(mia)
     mia.client.get("cart/products/")
     assert kept(mia) == before
-    changed("tea", amount=550)
+    changed("tea", points=550)
     mia.client.get("cart/products/")
     tea = product("tea")
     assert {line for line in kept(mia) if line[0] != tea} < before
@@ -135,14 +135,14 @@ def test_reading_a_cart_writes_only_where_a_price_differs(
         mia.client.get("cart/products/")
 
 
-def kept(member: Player) -> set[tuple[int, str, int]]:
+def kept(member: Player) -> set[tuple[int, str, int, int]]:
     """The lines of a cart with the place of their row, which each write moves."""
     from upline.base import sql
 
     return {
-        (row.package_id, row.ctid, row.price)
+        (row.package_id, row.ctid, row.price, row.points)
         for row in sql.rows(
-            "SELECT package_id, ctid::text, price FROM cart_cartline WHERE member_id = %s",
+            "SELECT package_id, ctid::text, price, points FROM cart_cartline WHERE member_id = %s",
             [member.id],
         )
     }

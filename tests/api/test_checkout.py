@@ -225,6 +225,43 @@ def test_row_17_a_price_that_the_cart_did_not_show_is_1107_and_named(
     assert float(order["total_amount"]) == (2 * amount + 499) / 100
 
 
+@pytest.mark.parametrize(("points", "now"), [(900, "9.00"), (1100, "11.00")])
+def test_points_that_the_cart_did_not_show_are_1107_and_named(
+    ready: Cast,
+    fill: Callable[..., None],
+    product: Callable[[str], int],
+    changed: Callable[..., None],
+    nothing_changes: Callable[[], Any],
+    points: int,
+    now: str,
+) -> None:
+    fill(ready.anna, "500.00")
+    put_in_cart(ready.anna, product("tea"))
+    changed("soap", points=points)
+    put_in_cart(ready.anna, product("soap"))
+    with nothing_changes():
+        for funds in ({}, WALLET, {"total_amount": "42.49"}):
+            said = refused(check_out(ready.anna, **funds), 422, "1107", "product_id")["product_id"]
+            assert said == (
+                f"Soap (product {product('soap')}) now gives {now} points; the cart showed 10.00."
+            )
+    shown = data(ready.anna.client.get("cart/products/"))
+    order = order_at(ready.anna, check_out(ready.anna, **WALLET))
+    assert order["total_pv"] == shown["total_pv"]
+    lines = {line["product_name"]: line for line in order["lines"]}
+    assert lines["Soap"]["pv"] * 100 == points
+
+
+def test_a_price_and_points_that_both_changed_are_both_named(
+    ready: Cast, changed: Callable[..., None], nothing_changes: Callable[[], Any]
+) -> None:
+    changed("soap", amount=1300, points=1100)
+    with nothing_changes():
+        said = refused(check_out(ready.anna), 422, "1107", "product_id")["product_id"]
+    assert "now costs 13.00 EUR; the cart showed 12.50 EUR." in said
+    assert "now gives 11.00 points; the cart showed 10.00." in said
+
+
 @pytest.mark.parametrize("method", ["POST", "PUT"])
 def test_a_price_that_only_an_answer_without_a_cart_followed_was_not_shown(
     ready: Cast,

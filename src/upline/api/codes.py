@@ -27,7 +27,7 @@ MEANINGS: dict[str, tuple[str, str]] = {
     "1104": ("429", "Too many requests; `Retry-After` says how many seconds to wait"),
     "1105": ("500", "Internal error; give us the `X-Request-Id`"),
     "1106": ("415", "Unsupported content type"),
-    "1107": ("422", "The totals are not those of the order"),
+    "1107": ("422", "The totals, prices or points are not those that were shown"),
     "1108": ("422", "The Idempotency-Key was used before, with other parameters"),
     "1109": ("409", "A request with this Idempotency-Key is still being worked on"),
     "1110": ("422", "The cart is empty"),

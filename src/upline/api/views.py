@@ -86,7 +86,7 @@ def cart_view(lines: list[CartLine]) -> dict[str, Any]:
         "cart_items": [_cart_item_view(line) for line in lines],
         "total_amount": money(sum(line.price * line.quantity for line in lines)),
         "total_quantity": sum(line.quantity for line in lines),
-        "total_pv": points(sum(line.package.points * line.quantity for line in lines)),
+        "total_pv": points(sum(line.points * line.quantity for line in lines)),
         "currency": company.current().currency,
     }
 

@@ -53,13 +53,14 @@ def clear(member_id: int) -> None:
 
 
 def show(member_id: int) -> list[CartLine]:
-    """The cart at today's prices, which its lines keep from now on as what the member saw."""
+    """The cart at today's prices and points, which its lines keep from now on as what the member
+    saw."""
     lines = list(queries.lines(member_id))
-    changed = [line for line in lines if line.price != line.package.amount]
+    changed = [line for line in lines if line.is_outdated]
     for line in changed:
-        line.price = line.package.amount
+        line.price, line.points = line.package.amount, line.package.points
     if changed:
-        CartLine.objects.bulk_update(changed, ["price"])
+        CartLine.objects.bulk_update(changed, ["price", "points"])
     return lines
 
 

@@ -17,7 +17,8 @@ class CartFull(FieldsWrong):
 
 
 class PriceChanged(Refusal):
-    """A product costs something else than the cart showed. `sentence` names it."""
+    """A product costs something else than the cart showed, or gives other points. `sentence` names
+    it."""
 
     code, status = "1107", 422
 

@@ -7,13 +7,15 @@ from upline.members.models import Member
 
 
 class CartLine(models.Model):
-    """One product in a member's cart. `price` is what one cost when the member was last shown it,
-    in minor units: nobody pays another price unseen."""
+    """One product in a member's cart. `price` and `points` are what one cost and gave when the
+    member was last shown it, in minor units and hundredths of a point: nobody buys at other ones
+    unseen."""
 
     member = models.ForeignKey(Member, on_delete=models.CASCADE, db_index=False)
     package = models.ForeignKey(Package, on_delete=models.PROTECT)
     quantity = models.IntegerField()
     price = models.BigIntegerField()
+    points = models.BigIntegerField()
 
     class Meta:
         constraints = [
@@ -22,3 +24,8 @@ class CartLine(models.Model):
                 condition=models.Q(quantity__range=(1, 999)), name="quantity_1_to_999"
             ),
         ]
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether the product costs or gives something else than the member was last shown."""
+        return (self.price, self.points) != (self.package.amount, self.package.points)

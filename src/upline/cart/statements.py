@@ -1,19 +1,20 @@
 """The cart's hand-written SQL.
 
 One statement looks whether the product is on sale and the cart has room, and puts a new line at
-today's price; a line that is there keeps the price that the cart showed. `put` is false where a
-limit would be passed."""
+today's price and points; a line that is there keeps those that the cart showed. `put` is false
+where a limit would be passed."""
 
 _PUT = """
 WITH product AS (
-    SELECT id, amount FROM catalog_package
+    SELECT id, amount, points FROM catalog_package
     WHERE id = %(package)s AND kind = 'cart' AND active
 ), lines AS (
     SELECT count(*) AS others FROM cart_cartline
     WHERE member_id = %(member)s AND package_id <> %(package)s
 ), line AS (
-    INSERT INTO cart_cartline AS old (member_id, package_id, quantity, price)
-    SELECT %(member)s, product.id, %(quantity)s, product.amount FROM product, lines
+    INSERT INTO cart_cartline AS old (member_id, package_id, quantity, price, points)
+    SELECT %(member)s, product.id, %(quantity)s, product.amount, product.points
+    FROM product, lines
     WHERE lines.others < %(lines_max)s
     ON CONFLICT (member_id, package_id) DO UPDATE
         SET quantity = {quantity} WHERE {quantity} <= 999

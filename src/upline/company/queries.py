@@ -9,7 +9,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from upline.base import clock, sql
-from upline.base.amounts import grouped
+from upline.base.amounts import POINT_DECIMALS, grouped
 from upline.company.settings import NAMES, OfficeSettings
 
 
@@ -46,6 +46,10 @@ class CompanyFacts:
         """An amount for people: `123450` is `1,234.50 EUR` where a unit has two decimals,
         or `1.234,50 EUR`."""
         return f"{grouped(minor, self.exponent, self.office.decimal_mark)} {self.currency}"
+
+    def points(self, hundredths: int) -> str:
+        """Points for people: `123450` is `1,234.50`, or `1.234,50`."""
+        return grouped(hundredths, POINT_DECIMALS, self.office.decimal_mark)
 
 
 _bound: ContextVar[CompanyFacts | None] = ContextVar("company", default=None)

@@ -43,10 +43,10 @@ def check_out(
     funds: Funds | None,
     total_amount: int | None = None,
 ) -> MadeOrder:
-    """Turn the cart into an order, at the prices that the cart showed. What was paid in pays it:
-    covered, it is complete at once, unless its owner has to confirm it; else it awaits payment.
-    With `funds` it is paid now, or fails as a whole. `total_amount`, in minor units, is what the
-    caller expects it to come to.
+    """Turn the cart into an order, at the prices and points that the cart showed. What was paid in
+    pays it: covered, it is complete at once, unless its owner has to confirm it; else it awaits
+    payment. With `funds` it is paid now, or fails as a whole. `total_amount`, in minor units, is
+    what the caller expects it to come to.
 
     Raises CartEmpty, NoAddress, AddressNotFound, ProductNotAvailable, PriceChanged,
     TotalsDiffer, KycNotVerified and what paying raises."""
@@ -94,14 +94,14 @@ def _order_cart(caller: Caller, address_id: int | None, total_amount: int | None
 
 
 def _compare_with_shown(lines: list[CartLine], total_amount: int | None) -> None:
-    """Nobody buys what is no longer for sale, or pays what the cart did not show. Raises
-    ProductNotAvailable, PriceChanged, TotalsDiffer."""
+    """Nobody buys what is no longer for sale, or at prices and points that the cart did not show.
+    Raises ProductNotAvailable, PriceChanged, TotalsDiffer."""
     gone = [line for line in lines if not line.package.active]
     if gone:
         raise ProductNotAvailable(
             " ".join(f"{_named(line)} is no longer for sale." for line in gone)
         )
-    changed = [line for line in lines if line.price != line.package.amount]
+    changed = [line for line in lines if line.is_outdated]
     if changed:
         raise PriceChanged(" ".join(_change_of(line) for line in changed))
     total = sum(line.price * line.quantity for line in lines)
@@ -111,8 +111,14 @@ def _compare_with_shown(lines: list[CartLine], total_amount: int | None) -> None
 
 
 def _change_of(line: CartLine) -> str:
-    now, shown = (company.current().money(each) for each in (line.package.amount, line.price))
-    return f"{_named(line)} now costs {now}; the cart showed {shown}."
+    sentences = []
+    if line.price != line.package.amount:
+        now, shown = (company.current().money(each) for each in (line.package.amount, line.price))
+        sentences.append(f"{_named(line)} now costs {now}; the cart showed {shown}.")
+    if line.points != line.package.points:
+        now, shown = (company.current().points(each) for each in (line.package.points, line.points))
+        sentences.append(f"{_named(line)} now gives {now} points; the cart showed {shown}.")
+    return " ".join(sentences)
 
 
 def _named(line: CartLine) -> str:

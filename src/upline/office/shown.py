@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from upline.base.amounts import POINT_DECIMALS, grouped
+from upline.base.amounts import grouped
 from upline.company import queries as company
 
 NOTHING = "—"
@@ -20,7 +20,7 @@ def money(minor: int | None) -> str:
 
 
 def points(hundredths: int) -> str:
-    return grouped(hundredths, POINT_DECIMALS, company.office().decimal_mark)
+    return company.current().points(hundredths)
 
 
 def percent(basis_points: int) -> str:

@@ -1,0 +1,99 @@
+"""docs/glossary.md has every term once, and names files that exist."""
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.apps import apps
+
+from support.installation import ROOT
+from upline.company.actions import PERMISSIONS
+from upline.office.permissions import SENTENCES
+from upline.wallet.models import Account
+
+PAGE = ROOT / "docs" / "glossary.md"
+SOURCE = ROOT / "src" / "upline"
+ROW = re.compile(r"^\| (?:\*\*(.+?)\*\*)? ?(?:`(.+?)`)? \| (.+) \| \[(.+?)\]\((.+?)\) \|$")
+LIFE_CYCLES = ("STATES", "STATUSES", "STANDINGS")
+
+
+def entries(section: str = "") -> list[tuple[str, str, str, str]]:
+    """The word, the name in the code, what it means and the file of each row."""
+    text = PAGE.read_text()
+    if section:
+        text = text.partition(f"\n## {section}\n")[2].partition("\n## ")[0]
+    found = []
+    for line in text.splitlines():
+        if line.startswith("| ") and not line.startswith(("| ---", "| term |")):
+            row = ROW.match(line)
+            assert row, f"not a row of the glossary: {line}"
+            found.append((row[1] or "", row[2] or "", row[3], row[5]))
+    return found
+
+
+def names(section: str = "") -> set[str]:
+    return {name for _, name, _, _ in entries(section)}
+
+
+def models() -> list[Any]:
+    return [model for model in apps.get_models() if model.__module__.startswith("upline.")]
+
+
+def transfer_kinds() -> Iterator[str]:
+    """Each kind that a call of `transfer`, or the database's own functions, is given."""
+    for path in SOURCE.rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text())):
+            if isinstance(call, ast.Call) and ast.unparse(call.func).endswith("transfer"):
+                kind = call.args[3] if len(call.args) > 3 else None
+                if isinstance(kind, ast.Constant):
+                    yield str(kind.value)
+    for path in [*SOURCE.rglob("statements.py"), *SOURCE.rglob("*.sql")]:
+        text = path.read_text()
+        yield from re.findall(r"wallet_transfer\([^';]*'([a-z_]+)'", text)
+        yield from re.findall(r"\('([a-z_]+)', \w+, \w+, -?\w+\)", text)
+
+
+@pytest.mark.parametrize(
+    ("section", "expected"),
+    [
+        ("Accounts", {*Account.MEMBER_KINDS, *Account.COMPANY_KINDS}),
+        ("Kinds of transfer", set(transfer_kinds())),
+        ("Rights", {*SENTENCES, *PERMISSIONS}),
+    ],
+)
+def test_each_account_kind_of_transfer_and_right_has_an_entry(
+    section: str, expected: set[str]
+) -> None:
+    assert len(expected) > 10
+    assert names(section) == expected
+
+
+def test_each_model_has_an_entry() -> None:
+    expected = {model.__name__ for model in models()}
+    assert len(expected) > 30
+    assert expected <= names()
+
+
+def test_each_status_of_each_life_cycle_has_an_entry() -> None:
+    expected = {
+        f"{model.__name__}.{status}"
+        for model in models()
+        for name in LIFE_CYCLES
+        for status, _ in getattr(model, name, ())
+    }
+    assert len(expected) > 20
+    assert names("Statuses") == expected
+
+
+def test_each_term_is_there_once_and_its_file_exists() -> None:
+    rows = entries()
+    words = Counter(word.lower() for word, _, _, _ in rows if word)
+    assert [word for word, times in words.items() if times > 1] == []
+    for _, name, _, target in rows:
+        path = (PAGE.parent / target).resolve()
+        assert path.is_file(), target
+        if re.fullmatch(r"[A-Z]\w+", name):
+            assert f"class {name}" in path.read_text(), f"{name} is not in {target}"

@@ -91,6 +91,94 @@ def test_row_9_a_known_name_takes_the_same_time_as_an_unknown_one(
     assert 0.6 < known / unknown < 1.7, f"{known * 1000:.1f} ms and {unknown * 1000:.1f} ms"
 
 
+# --- Strangers ask, too ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def limited(office_sets: Callable[..., None]) -> None:
+    office_sets(forgot_limit=3, forgot_limit_by_name=6, secret_limit_by_address=100)
+    worker_looks_up()
+    send_all()
+
+
+def use_up(asked: str, times: int = 5) -> None:
+    """Two strangers ask for mails of this name, from a network each; the worker looks."""
+    from upline.base.unit import Unit
+    from upline.flows import passwords
+
+    for address in ("203.0.113.1", "198.51.100.1") * times:
+        passwords.forget_login_password(Unit(address=address), asked)
+    worker_looks_up()
+
+
+def send_all() -> list[str]:
+    """All mails in the outbox are sent; the links that they brought."""
+    from upline.mailings.models import Mail
+
+    waiting = Mail.objects.filter(state="queued")
+    links = [link for mail in waiting for link in text_and_links(mail)[1]]
+    waiting.update(state="sent")
+    return links
+
+
+def minutes_pass(minutes: int) -> None:
+    from upline.base import sql
+
+    for table, column in (("base_attempt", "at"), ("members_mailedlink", "expires_at")):
+        since = f"UPDATE {table} SET {column} = {column} - make_interval(mins => %s)"
+        sql.run(since, [minutes])
+
+
+@pytest.mark.usefixtures("limited")
+def test_row_9_strangers_who_use_up_the_mails_of_a_name_leave_its_owner_a_link(
+    cast: Cast, stranger: Client
+) -> None:
+    use_up(cast.anna.username)
+    assert len(mails("reset_login", cast.anna)) == 6
+    assert len(send_all()) == 6, "which the owner has, too"
+    minutes_pass(29)
+    ask(stranger, cast.anna.username)
+    worker_looks_up()
+    assert send_all() == [], "those links still work"
+    minutes_pass(2)
+    use_up(cast.anna.username)
+    links = send_all()
+    assert len(links) == 1, "one mail, whoever asked"
+    Page(links[0]).set_password(CHOSEN)
+    Client(stranger.base_url, stranger.api_key).sign_in(cast.anna.username, CHOSEN)
+
+
+@pytest.mark.usefixtures("limited")
+def test_row_9_strangers_who_use_up_a_shared_mailbox_leave_each_of_its_people_a_link(
+    cast: Cast, stranger: Client
+) -> None:
+    share_address(f"{unique('family')}@example.com", cast.anna, cast.ben)
+    use_up(cast.anna.username)
+    assert len(send_all()) == 6
+    for name in (cast.ben.username, cast.ben.username, cast.anna.username):
+        ask(stranger, name)
+    worker_looks_up()
+    assert mails("reset_login", cast.ben) == []
+    assert len(send_all()) == 2, "one mail with a link for each"
+    ask(stranger, cast.ben.username)
+    worker_looks_up()
+    assert send_all() == []
+
+
+@pytest.mark.usefixtures("limited")
+def test_row_11_a_thief_who_uses_up_the_mails_leaves_the_owner_a_link_all_the_same(
+    cast: Cast,
+) -> None:
+    for _ in range(5):
+        assert cast.anna.client.post("ewallet/password/forget/").status_code == 204
+    assert len(send_all()) == 3
+    minutes_pass(31)
+    for _ in range(5):
+        assert cast.anna.client.post("ewallet/password/forget/").status_code == 204
+    (link,) = send_all()
+    assert Page(link).get().status_code == 200
+
+
 # --- Which mails are sent -------------------------------------------------------------------
 
 

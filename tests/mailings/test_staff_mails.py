@@ -105,3 +105,29 @@ def test_who_forgot_the_password_gets_a_link_and_nobody_hears_who_is_staff(
     assert link_in(mail).startswith(f"{installation.base_url}/link/staff-password/")
     for name in (cast.ben.username, gone):
         assert mail_server.received(name, "Choose a new password") == []
+
+
+def test_row_9_staff_who_forgot_can_name_their_address_and_strangers_leave_them_a_link(
+    installation: Installation, office_sets
+) -> None:
+    from upline.flows import staff
+    from upline.mailings.models import Mail
+    from upline.members.models import MailedLink
+
+    office_sets(forgot_limit=3, forgot_limit_by_name=2)
+    sam, visitor = hire_staff(), Visitor(installation.base_url)
+    address = f"{sam}@example.com".upper()
+
+    def mailed(asked: str, *, past_limit: bool = False) -> int:
+        staff.mail_forgotten(asked, past_limit=past_limit)
+        found = Mail.objects.filter(user__username=sam, kind="staff_password")
+        return found.count()
+
+    assert mailed(address.replace("EXAMPLE", "\uff25XAMPLE")) == 0
+    assert [mailed(each) for each in (address, sam)] == [1, 2]
+    assert [mailed(address), mailed(sam, past_limit=True)] == [2, 2], "two wait to be sent"
+    Mail.objects.filter(user__username=sam).update(state="sent")
+    MailedLink.objects.filter(user__username=sam).delete()
+    assert [mailed(sam, past_limit=True) for _ in range(2)] == [3, 3]
+    pages = [visitor.send("/login/forgot/", username=each).text for each in (address, unique("no"))]
+    assert len({re.sub(r'value="[^"]+"', "", page) for page in pages}) == 1

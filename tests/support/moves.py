@@ -99,12 +99,14 @@ def worker_looks_up() -> None:
     from upline.flows import forgotten
 
     asked = sql.rows(
-        """DELETE FROM procrastinate_jobs WHERE task_name = %s AND status = 'todo'
-           RETURNING args->>'username' AS username""",
+        """WITH asked AS (DELETE FROM procrastinate_jobs
+                          WHERE task_name = %s AND status = 'todo' RETURNING id, args)
+           SELECT args->>'username' AS username, args->>'past_limit' = 'true' AS past_limit
+           FROM asked ORDER BY id""",
         [forgotten.LOGIN],
     )
     for each in asked:
-        forgotten.mail_login(each.username)
+        forgotten.mail_login(each.username, past_limit=each.past_limit)
 
 
 def change_address(member: Player, email: str) -> None:

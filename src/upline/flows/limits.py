@@ -5,6 +5,7 @@ from upline.base.addresses import network_of
 from upline.base.attempts import Limit
 from upline.base.errors import TooManyRequests
 from upline.company import queries as company
+from upline.members.actions import LINK_MINUTES
 from upline.members.queries import Caller
 
 _HOUR_SECONDS = 3600
@@ -22,29 +23,31 @@ def count_picture(caller: Caller) -> None:
     _count(("picture", _who(caller, ""), company.office().picture_limit))
 
 
+def asked_too_often(kind: str, address: str) -> bool:
+    """Whether one network asked for too many mails of a kind, for whomever."""
+    most = company.office().secret_limit_by_address
+    return _is_past((f"{kind}_address", network_of(address), most))
+
+
 def forgotten_too_often(kind: str, username: str, address: str) -> bool:
     """Whether too many mails of a kind were asked for: for this username or e-mail address
-    (known or not) from this network address, for it at all, or from this network address."""
+    (known or not) from this network address, or for it at all."""
     office, network, name = company.office(), network_of(address), username.lower()[:_NAME_MOST]
-    try:
-        _count(
-            (f"{kind}_from", f"{name} {network}", office.forgot_limit),
-            (kind, name, office.forgot_limit_by_name),
-            (f"{kind}_address", network, office.secret_limit_by_address),
-        )
-    except TooManyRequests:
-        return True
-    return False
+    return _is_past(
+        (f"{kind}_from", f"{name} {network}", office.forgot_limit),
+        (kind, name, office.forgot_limit_by_name),
+    )
 
 
 def mailed_too_often(kind: str, mailbox: str) -> bool:
     """Whether a mailbox gets too many mails of a kind: whoever has many accounts may have given
     them all the address of a stranger."""
-    try:
-        _count((f"{kind}_to", mailbox.lower()[:200], company.office().forgot_limit_by_name))
-    except TooManyRequests:
-        return True
-    return False
+    return _is_past((f"{kind}_to", mailbox.lower()[:200], company.office().forgot_limit_by_name))
+
+
+def mailed_again_too_often(kind: str, who: str) -> bool:
+    """Whether a mail past these limits was sent already, within the time that its link works."""
+    return _is_past((f"{kind}_again", who.lower()[:200], 1), seconds=LINK_MINUTES * 60)
 
 
 def count_confirmation(caller: Caller, email: str) -> None:
@@ -66,11 +69,19 @@ def confirming_too_often(caller: Caller, email: str) -> bool:
     return False
 
 
+def _is_past(*wanted: tuple[str, str, int], seconds: int = _HOUR_SECONDS) -> bool:
+    try:
+        _count(*wanted, seconds=seconds)
+    except TooManyRequests:
+        return True
+    return False
+
+
 def _who(caller: Caller, address: str) -> str:
     return caller.username.lower() if caller.member_id else f"@{network_of(address)}"
 
 
-def _count(*wanted: tuple[str, str, int]) -> None:
-    limits = [Limit(kind, who, most, _HOUR_SECONDS) for kind, who, most in wanted if who and most]
+def _count(*wanted: tuple[str, str, int], seconds: int = _HOUR_SECONDS) -> None:
+    limits = [Limit(kind, who, most, seconds) for kind, who, most in wanted if who and most]
     if limits:
         attempts.count(limits, stays=True)

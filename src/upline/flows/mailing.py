@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.db.models import Q
 from django.template.loader import render_to_string
 
 from upline.base import clock, sql
@@ -22,7 +23,7 @@ from upline.mailings.models import Mail
 from upline.members import actions as members
 from upline.members import protection
 from upline.members.errors import LinkUsedUp
-from upline.members.queries import find_by_address
+from upline.members.queries import find_by_address, find_living_links
 from upline.orders.models import Order
 
 log = logging.getLogger("upline.mail")
@@ -161,6 +162,18 @@ def _link_that_confirms(mail: Mail) -> str:
     if order is None:
         return ""
     return fresh_link(mail.user_id, mail.kind, about=number, expires_at=order.lapses_at)
+
+
+def has_link(kind: str, user_id: int, mailbox: str) -> bool:
+    """Whether a link that a mail of this kind brought still works, or such a mail is about to be
+    sent to this mailbox. The mail of all usernames brings what `reset_login` does."""
+    if find_living_links(user_id, _LINKS[kind]).exists():
+        return True
+    waiting = Mail.objects.filter(state="queued", to_address__iexact=mailbox)
+    is_for_person = Q(kind=kind, user_id=user_id)
+    if kind == "reset_login":
+        is_for_person |= Q(kind="usernames")
+    return waiting.filter(is_for_person).exists()
 
 
 def fresh_link(user_id: int, purpose: str, email: str = "", **more: Any) -> str:

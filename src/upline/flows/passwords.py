@@ -46,10 +46,16 @@ def forget_login_password(unit: Unit, username: str) -> None:
 
 
 def forget_transaction_password(unit: Unit, caller: Caller) -> None:
-    """Mail a link to the caller's confirmed address; also how the first one is set."""
-    if limits.forgotten_too_often("forgot_transaction", caller.username, unit.address):
+    """Mail a link to the caller's confirmed address; also how the first one is set. Too many
+    requests send nothing while a link that was mailed before still works."""
+    kind, person = "forgot_transaction", _caller(caller)
+    if limits.asked_too_often(kind, unit.address):
         return
-    person = _caller(caller)
+    past_limit = limits.forgotten_too_often(kind, person.username, unit.address)
+    if past_limit or limits.mailed_too_often(kind, person.email):
+        again = ("reset_transaction", [person.id], person.email, person.username)
+        if not forgotten.may_mail_again(*again):
+            return
     unit.commit(lambda: mailings.write("reset_transaction", person.id, person.email))
 
 

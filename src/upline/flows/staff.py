@@ -2,6 +2,7 @@
 change of who may do what is mailed to all owners."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
@@ -10,7 +11,7 @@ from django.contrib.auth.models import Group
 from upline.base import audit, edits, encryption, passwords, sql
 from upline.base.errors import FieldsWrong, NotPermitted
 from upline.base.unit import Unit
-from upline.flows import forgotten, mailing, owners
+from upline.flows import forgotten, limits, mailing, owners
 from upline.flows import second_factor as factors
 from upline.mailings import actions as mailings
 from upline.members import actions as members
@@ -18,7 +19,7 @@ from upline.members import checks, devices, sessions
 from upline.members.errors import UsernameTaken
 from upline.members.models import User
 from upline.members.new_passwords import Whose, judge
-from upline.members.queries import find_link, find_person
+from upline.members.queries import find_link, find_staff
 from upline.members.rules import wrong_email, wrong_username
 
 
@@ -73,18 +74,21 @@ def send_link(unit: Unit, user_id: int) -> None:
 
 
 def forget_password(unit: Unit, username: str) -> None:
-    """Have a staff user mailed a link to choose a new password. Says nothing of whether there is
-    one: the worker looks, so that the answer takes the same time. Too many requests send none."""
+    """Have the staff user of this username, or all of this e-mail address, mailed a link to choose
+    a new password. Says nothing of whether there is one: the worker looks, so that the answer takes
+    the same time. Too many requests send none while a link mailed before still works."""
     forgotten.ask(unit, "office_forgot", forgotten.STAFF, username)
 
 
-def mail_forgotten(username: str) -> None:
+def mail_forgotten(asked: str, *, past_limit: bool = False) -> None:
     """What the worker does for it."""
-    person = find_person(username)
-    if person is None or not (person.is_staff and person.is_active and person.email):
-        return
-    user = User.objects.get(pk=person.id)
-    Unit().commit(lambda: mailings.write(link_kind(user), user.pk, user.email))
+    for user in find_staff(asked):
+        kind = link_kind(user)
+        again = (kind, [user.pk], user.email, user.username)
+        is_past = past_limit or limits.mailed_too_often("office_forgot", user.email)
+        if is_past and not forgotten.may_mail_again(*again):
+            continue
+        Unit().commit(partial(mailings.write, kind, user.pk, user.email))
 
 
 def make_link(unit: Unit, user_id: int) -> str:

@@ -13,13 +13,13 @@ def deliver_mail(mail_id: int) -> None:
 
 
 @app.task(name=forgotten.LOGIN)
-def login_forgotten(username: str) -> None:
-    forgotten.mail_login(username)
+def login_forgotten(username: str, past_limit: bool = False) -> None:
+    forgotten.mail_login(username, past_limit=past_limit)
 
 
 @app.task(name=forgotten.STAFF)
-def staff_forgot(username: str) -> None:
-    staff.mail_forgotten(username)
+def staff_forgot(username: str, past_limit: bool = False) -> None:
+    staff.mail_forgotten(username, past_limit=past_limit)
 
 
 @app.periodic(cron="* * * * *")

@@ -4,6 +4,9 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Lower
+
 from upline.base import clock, encryption, sql
 from upline.members import statements
 from upline.members.errors import (
@@ -88,6 +91,17 @@ def find_by_address(email: str) -> list[Person]:
     return [each for each in found if each.may_act and (email.isascii() or each.email == email)]
 
 
+def find_staff(asked: str) -> list[User]:
+    """The staff users who may sign in and get mails: the one of this username, or all of this
+    e-mail address, both without regard to the case of ASCII letters."""
+    sought = Lower("email" if "@" in asked else "username")
+    found = User.objects.alias(sought=sought).filter(
+        sought=Lower(Value(asked)), is_staff=True, is_active=True
+    )
+    living = found.exclude(email="").order_by("pk")
+    return [user for user in living if asked.isascii() or user.email == asked]
+
+
 def find_member(username: str, field: str) -> Person:
     """A member by name. Raises UsernameNotFound, naming the parameter it came from."""
     person = find_person(username)
@@ -111,6 +125,13 @@ def find_link(secret: str, purpose: str) -> MailedLink:
     if not _may_sign_in(link.user, purpose):
         raise LoginBlocked()
     return link
+
+
+def find_living_links(user_id: int, purpose: str) -> QuerySet[MailedLink]:
+    """The links mailed to a person for this purpose that still work."""
+    return MailedLink.objects.filter(
+        user_id=user_id, purpose=purpose, used_at=None, expires_at__gt=clock.now()
+    )
 
 
 def _may_sign_in(user: User, purpose: str) -> bool:

@@ -173,7 +173,9 @@ class CodePage(_Asking):
 
 class ForgotForm(forms.Form):
     username = LineField(
-        max_length=30, widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True})
+        label="Username or e-mail address",
+        max_length=254,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True}),
     )
 
 
@@ -182,7 +184,10 @@ class ForgotPage(_Asking):
 
     form_class = ForgotForm
     title = "Forgot your password?"
-    says = "Enter your username. You get a mail with a link to choose a new password."
+    says = (
+        "Enter your username or your e-mail address. You get a mail with a link to choose a new "
+        "password."
+    )
     button = "Send the link"
 
     def get_form_kwargs(self) -> dict[str, Any]:
@@ -191,7 +196,7 @@ class ForgotPage(_Asking):
     def act(self, asked: dict[str, Any]) -> HttpResponse:
         staff.forget_password(unit_of(self.request), asked["username"])
         self.says = (
-            "If this is the username of a colleague with an e-mail address, the mail is on its way."
+            "If this belongs to a staff user with an e-mail address, the mail is on its way."
         )
         return self.render_to_response(self.get_context_data(form=None, is_done=True))
 

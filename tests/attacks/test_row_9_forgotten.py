@@ -268,6 +268,6 @@ def test_row_9_of_32_uses_of_a_link_at_once_one_wins(cast: Cast, stranger: Clien
         return httpx.post(link, data=form, cookies=page.http.cookies, timeout=60)
 
     answers = at_once([partial(use, each) for each in chosen])
-    won = [n for n, each in enumerate(answers) if "holds from now on" in each.text]
+    won = [n for n, each in enumerate(answers) if "has been changed" in each.text]
     assert len(won) == 1, [each.status_code for each in answers]
     Client(stranger.base_url, stranger.api_key).sign_in(cast.ben.username, chosen[won[0]])

@@ -77,10 +77,10 @@ def test_a_password_is_set_by_hand(purpose: str, window: Any, cast: Cast, link) 
     window.get(page.url)
     look(window, f"{purpose}-form")
     fill_in(window, FRESH, "another horse")
-    assert "This is not the same password." in text_of(window)
+    assert "The two passwords do not match." in text_of(window)
     look(window, f"{purpose}-wrong")
     fill_in(window, FRESH, FRESH)
-    assert "Your new password holds from now on." in text_of(window)
+    assert "Your password has been changed." in text_of(window)
     look(window, f"{purpose}-done")
     window.get(page.url)
     assert "This link was used already" in text_of(window)
@@ -108,7 +108,7 @@ def test_the_front_page_leads_to_the_doors(window: Any, installation: Installati
 
 def test_a_page_that_is_not_there_says_so(window: Any, installation: Installation) -> None:
     window.get(f"{installation.base_url}/nothing/here")
-    assert "There is no page here" in text_of(window)
+    assert "Page not found" in text_of(window)
     look(window, "not_found")
     assert complaints(window, "404 (Not Found)") == []
 

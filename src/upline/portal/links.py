@@ -25,21 +25,22 @@ from upline.members.queries import find_link
 from upline.orders.models import Order
 
 _UNDO = {
-    "email": "The e-mail address of {user.username} becomes {user.email} again.",
-    "bank": "The bank account of {user.username} becomes the one before. It ends in {ending}.",
-    "password": "The password of {user.username} stops working, and a link to set a new one is "
-    "sent to {user.email}.",
-    "transaction_password": "The transaction password of {user.username} stops working, and a "
-    "link to set a new one is sent to {user.email}.",
+    "email": "This changes the e-mail address of {user.username} back to {user.email}.",
+    "bank": "This changes the bank account of {user.username} back to the previous one, which "
+    "ends in {ending}.",
+    "password": "The current password of {user.username} stops working. We send a link to set a "
+    "new one to {user.email}.",
+    "transaction_password": "The current transaction password of {user.username} stops working. "
+    "We send a link to set a new one to {user.email}.",
 }
-_SIGNED_OUT = " Every device is signed out."
+_SIGNED_OUT = " All devices are signed out."
 _UNDONE = {
-    "email": "The e-mail address is the one before. Every device was signed out.",
-    "bank": "The bank account is the one before. Every device was signed out.",
-    "password": "The password does not work any more, and every device was signed out. Use the "
-    "link that we have just mailed to set a new one.",
-    "transaction_password": "The transaction password does not work any more, and every device "
-    "was signed out. Use the link that we have just mailed to set a new one.",
+    "email": "Your e-mail address was changed back. All devices were signed out.",
+    "bank": "Your bank account was changed back. All devices were signed out.",
+    "password": "Your password no longer works, and all devices were signed out. We have just "
+    "mailed you a link to set a new one.",
+    "transaction_password": "Your transaction password no longer works, and all devices were "
+    "signed out. We have just mailed you a link to set a new one.",
 }
 
 page_methods = require_http_methods(["GET", "HEAD", "POST"])
@@ -57,7 +58,7 @@ class NewPassword(forms.Form):
         validators=[validate_password],
     )
     again = forms.CharField(
-        label="The same again",
+        label="Repeat the new password",
         max_length=128,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
@@ -67,7 +68,7 @@ class NewPassword(forms.Form):
         cleaned = super().clean() or {}
         first, second = (normalised(cleaned.get(each, "")) for each in ("password", "again"))
         if first and first != second:
-            self.add_error("again", "This is not the same password.")
+            self.add_error("again", "The two passwords do not match.")
         return cleaned
 
 
@@ -76,7 +77,7 @@ class NewTransactionPassword(NewPassword):
 
     login_password = forms.CharField(
         label="Login password",
-        help_text="The one that you sign in with.",
+        help_text="The password you sign in with.",
         max_length=128,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
@@ -123,7 +124,7 @@ def confirm_email(request: HttpRequest, secret: str) -> HttpResponse:
     try:
         if request.method != "POST":
             link = find_link(secret, "confirm_email")
-            told = f"{link.email} becomes the address that links to set passwords are sent to."
+            told = f"From now on, links to reset your passwords are sent to {link.email}."
             return _page(request, title, told=told, button="Confirm this address")
         said = profiles.confirm_email(_unit(request), secret)
     except Refusal as refusal:
@@ -162,15 +163,15 @@ def _what_is_ordered(order: Order) -> str:
     parts = ("name", "address", "zip_code", "city", "phone")
     where = ", ".join(order.address[part] for part in parts if order.address.get(part))
     return (
-        f"Order {order.number} of {amount} goes to: {where}. It is paid from the shopping balance "
-        "and what was paid in."
+        f"Order {order.number} for {amount} is sent to: {where}. It is paid from your shopping "
+        "balance and the payments reserved for it."
     )
 
 
 def _what_undoes(change: ProtectedChange) -> str:
     user, ending = change.member.user, _ending_before(change) if change.kind == "bank" else ""
     if change.kind == "bank" and not ending:
-        return f"The bank account of {user.username} becomes what it was before.{_SIGNED_OUT}"
+        return f"This changes the bank account of {user.username} back to what it was.{_SIGNED_OUT}"
     return _UNDO[change.kind].format(user=user, ending=ending) + _SIGNED_OUT
 
 
@@ -185,12 +186,12 @@ def _set_password(
     secret: str,
     title: str,
     set_password: Callable[[Unit, str, str, str], None] = passwords.reset,
-    told: str = "It is for the member {}.",
+    told: str = "This link is for the member {}.",
     then: tuple[str, str] | None = None,
     form: NewPassword | None = None,
 ) -> HttpResponse:
     form = form or NewPassword(request.POST or None, label_suffix="")
-    ask: dict[str, Any] = {"form": form, "button": "Set the password"}
+    ask: dict[str, Any] = {"form": form, "button": "Set password"}
     try:
         told = told.format(find_link(secret, purpose).user.username)
         if not form.is_valid():
@@ -204,7 +205,7 @@ def _set_password(
         return _page(request, title, told=told, **ask)
     except Refusal as refusal:
         return _page(request, title, said=refusal.sentence, status=refusal.status)
-    return _page(request, title, said="Your new password holds from now on.", then=then)
+    return _page(request, title, said="Your password has been changed.", then=then)
 
 
 def _set_staff_password(

@@ -37,6 +37,8 @@ ASKED: dict[str, dict[str, Any]] = {
     "commissions/run/drop": {"reason": "a reason"},
     "commissions/run/forfeit": {"username": "acme", "reason": "a reason"},
     "commissions/run/close": {},
+    "wallet/account/pay": {"note": "by bank"},
+    "wallet/account/forfeit": {"reason": "a reason"},
     "payouts/payout/make-batch": {},
     "payouts/payout/approve": {},
     "payouts/payout/decline": {"reason": "a reason"},

@@ -96,6 +96,8 @@ EVENTS = {
     "staff.sign_out_of": "Signed out of another browser",
     "transaction_password.change": "Transaction password changed",
     "transaction_password.undo": "Change of transaction password undone",
+    "wallet.closed_forfeited": "Balance of a closed account forfeited",
+    "wallet.closed_paid": "Balance of a closed account paid",
     "wallet.credit": "Wallet credited",
     "wallet.debit": "Wallet debited",
 }
@@ -122,7 +124,9 @@ def _words(value: Any) -> str:
 
 # The fields whose values need more than to be printed, by the name they are written under.
 _KINDS: dict[str, Callable[[Any], Any]] = {
-    **dict.fromkeys(MONEY | {"amount", "balance", "commissionable_value", "refunded"}, shown.money),
+    **dict.fromkeys(
+        MONEY | {"amount", "balance", "commissionable_value", "debt", "refunded"}, shown.money
+    ),
     **dict.fromkeys(("state", "status", "standing", "kyc", "step"), _words),
     "points": shown.points,
     "tax_rate": shown.percent,

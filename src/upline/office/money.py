@@ -1,4 +1,5 @@
-"""The ledger, to look at. Nothing here moves money; the member's page has the buttons."""
+"""The ledger, to look at. Money is moved by the buttons of a member's page; only what is left on
+accounts of members who have left is settled here."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,6 +10,7 @@ from django.http import HttpRequest
 
 from upline.office import shown
 from upline.office.buttons import Block, Facts, Table
+from upline.office.closed_accounts import SETTLING
 from upline.office.desk import ByDay, Desk
 from upline.wallet import queries
 from upline.wallet.models import Account, Transfer
@@ -33,9 +35,15 @@ class ByOwner(admin.SimpleListFilter):
     parameter_name = "owner"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[Any, str]]:
-        return [("company", "the company"), ("members", "members")]
+        return [
+            ("company", "the company"),
+            ("members", "members"),
+            ("closed", "members who have left, with money"),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Account]) -> QuerySet[Account]:
+        if self.value() == "closed":
+            return queryset.filter(pk__in=queries.of_the_closed())
         if self.value() not in {"company", "members"}:
             return queryset
         return queryset.filter(member__isnull=self.value() == "company")
@@ -95,6 +103,7 @@ class AccountDesk(Desk):
     list_filter = (ByOwner, ("kind", admin.AllValuesFieldListFilter))
     list_select_related = ("member__user",)
     ordering = ("pk",)
+    buttons = SETTLING
 
     @admin.display(description="balance", ordering="balance")
     def held(self, account: Account) -> str:

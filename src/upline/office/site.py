@@ -268,6 +268,13 @@ def _tiles(request: HttpRequest) -> list[tuple[Any, ...]]:
             f"{now.payouts_approved} waiting for a batch",
         ),
         (
+            "wallet.view_account",
+            "Money on closed accounts",
+            now.closed_accounts,
+            listing("wallet_account", owner="closed"),
+            "of members who have left: you pay or keep it" if now.closed_accounts else "",
+        ),
+        (
             "mailings.view_mail",
             "Failed mails",
             now.mails_failed,

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from upline.base import clock, sql
+from upline.wallet import queries as wallet
 
 
 @dataclass(frozen=True)
 class Overview:
-    """Numbers of members, orders, payouts, mails, jobs; `joined_lately` in the last seven days."""
+    """Numbers of members, orders, payouts, mails, jobs; `joined_lately` in the last seven days,
+    `closed_accounts` those of closed members that hold money."""
 
     members: int
     joined_lately: int
@@ -22,6 +24,7 @@ class Overview:
     mails_failed: int
     mails_queued: int
     jobs_failed: int
+    closed_accounts: int
 
 
 def overview() -> Overview:
@@ -52,4 +55,4 @@ def overview() -> Overview:
         [clock.now() - timedelta(days=7)],
     )
     assert row is not None
-    return Overview(*row)
+    return Overview(**row._asdict(), closed_accounts=wallet.of_the_closed().count())

@@ -18,7 +18,7 @@ class Account(models.Model):
     MEMBER_KINDS = ("wallet", "deposits", "purchase", "owed")
     COMPANY_KINDS = (
         "outside", "sales", "tax", "epins", "commissions", "payouts", "charges", "tax_withheld",
-        "claims",
+        "claims", "forfeited",
     )  # fmt: skip
 
     member = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, db_index=False)

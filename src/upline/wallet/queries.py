@@ -3,7 +3,10 @@
 from functools import lru_cache
 from typing import Any
 
+from django.db.models import QuerySet
+
 from upline.base import sql
+from upline.wallet.models import Account
 
 
 @lru_cache(maxsize=16)
@@ -27,6 +30,13 @@ def balances(member_id: int) -> dict[str, int]:
     """A member's balances by kind of account, in minor units."""
     found = sql.rows("SELECT kind, balance FROM wallet_account WHERE member_id = %s", [member_id])
     return {row.kind: row.balance for row in found}
+
+
+def of_the_closed() -> QuerySet[Account]:
+    """Accounts on which members who have left still hold money that nothing will take off: wallets
+    and what can only buy. A payment that waits for an order goes back by itself."""
+    kinds = ("wallet", "purchase")
+    return Account.objects.filter(member__standing="closed", kind__in=kinds, balance__gt=0)
 
 
 def history(member_id: int, before_id: int | None, limit: int) -> list[Any]:

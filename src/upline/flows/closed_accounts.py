@@ -1,0 +1,90 @@
+"""Money on accounts of members who have left: what was left there, or came back to them later by a
+refund or a returned payout. Nobody can spend it, so staff send it to them or keep it."""
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from upline.base import audit
+from upline.base.errors import FieldsWrong
+from upline.base.unit import Unit
+from upline.wallet import actions as wallet
+from upline.wallet import queries
+from upline.wallet.models import Account
+from upline.wallet.queries import account_of, company_account
+
+
+class NothingToSettle(FieldsWrong):
+    """The account is not one of a member who has left, or holds nothing."""
+
+
+class BalanceChanged(FieldsWrong):
+    sentence = "The balance has just changed. Look at it again."
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """What becomes of a balance, in minor units: `debt` of it pays what the member owes, `rest` is
+    sent to them or kept."""
+
+    balance: int
+    debt: int
+
+    @property
+    def rest(self) -> int:
+        return self.balance - self.debt
+
+
+def prepare(account_id: int) -> Settlement:
+    """What settling an account would do now. Raises NothingToSettle."""
+    account = queries.of_the_closed().filter(pk=account_id).first()
+    if account is None or account.member_id is None:
+        raise NothingToSettle("This account holds nothing of a member who has left.")
+    held, owed = account.balance or 0, queries.balances(account.member_id).get("owed", 0)
+    return Settlement(held, min(owed, held))
+
+
+def pay(unit: Unit, account_id: int, note: str, seen: int | None = None) -> Settlement:
+    """Take the whole balance off: what the member owes is paid first, and the rest has been sent
+    to them by other means; `note` says how. `seen` is the balance that a page showed. Raises
+    FieldsWrong without a note, NothingToSettle, BalanceChanged."""
+    if not note.strip():
+        raise FieldsWrong("Say how the money was sent.")
+    return _settle(unit, account_id, seen, "outside", "closed_paid", "wallet.closed_paid", note)
+
+
+def forfeit(unit: Unit, account_id: int, reason: str, seen: int | None = None) -> Settlement:
+    """Take the whole balance off: what the member owes is paid first, and the company keeps the
+    rest. Raises FieldsWrong without a reason, NothingToSettle, BalanceChanged."""
+    if not reason.strip():
+        raise FieldsWrong("Enter a reason.")
+    kind = "closed_forfeited"
+    return _settle(unit, account_id, seen, "forfeited", kind, "wallet.closed_forfeited", reason)
+
+
+def _settle(
+    unit: Unit, account_id: int, seen: int | None, to: str, kind: str, event: str, note: str
+) -> Settlement:
+    def settle() -> Settlement:
+        account = Account.objects.filter(pk=account_id, member__isnull=False).first()
+        if account is None or account.member_id is None:
+            raise NothingToSettle("This account holds nothing of a member who has left.")
+        owed = account_of(account.member_id, "owed")
+        wallet.lock([account_id, owed])
+        found = prepare(account_id)
+        if seen not in (None, found.balance):
+            raise BalanceChanged()
+        reference = f"account:{account_id}:{secrets.token_hex(8)}"
+        who: dict[str, Any] = {"actor_id": unit.actor_id, "note": note}
+        if found.debt:
+            debtor, claims = company_account("commissions"), company_account("claims")
+            wallet.transfer(account_id, debtor, found.debt, "closed_debt", reference, **who)
+            wallet.transfer(owed, claims, found.debt, "closed_debt_repaid", reference, **who)
+        if found.rest:
+            wallet.transfer(account_id, company_account(to), found.rest, kind, reference, **who)
+        facts: dict[str, Any] = {"amount": found.balance, "debt": found.debt, "reason": note}
+        changes = audit.step("balance", found.balance, 0)
+        audit.record(unit, event, f"user:{account.member_id}", changes=changes, **facts)
+        return found
+
+    return unit.commit(settle)

@@ -1,0 +1,81 @@
+"""The buttons on an account of a member who has left: its balance was sent to them, or is kept."""
+
+from typing import Any
+
+from upline.base.unit import Unit
+from upline.flows import closed_accounts as flow
+from upline.office import shown
+from upline.office.buttons import Button, ButtonForm, Facts, ReasonForm
+from upline.office.fields import LineField
+from upline.wallet import queries
+from upline.wallet.models import Account
+
+
+class SentForm(ButtonForm):
+    note = LineField(
+        max_length=300, label="How", help_text="For example the date and number of the transfer."
+    )
+
+
+def _pay(unit: Unit, account: Account, asked: dict[str, Any]) -> str:
+    made = flow.pay(unit, account.pk, asked["note"], _seen(asked))
+    return f"{shown.money(made.rest)} is recorded as paid to {account.member}."
+
+
+def _forfeit(unit: Unit, account: Account, asked: dict[str, Any]) -> str:
+    made = flow.forfeit(unit, account.pk, asked["reason"], _seen(asked))
+    return f"The company keeps {shown.money(made.rest)} of {account.member}."
+
+
+def _balance(account: Account) -> dict[str, Any]:
+    return {"balance": account.balance}
+
+
+def _seen(asked: dict[str, Any]) -> int | None:
+    """The balance that the page showed."""
+    return (asked["opened"] or {}).get("balance")
+
+
+def _settled(rest: str) -> Any:
+    def preview(account: Account, asked: dict[str, Any]) -> Facts:
+        found = flow.prepare(account.pk)
+        rows = [
+            ("Balance", shown.money(found.balance)),
+            ("Pays what the member owes the company", shown.money(found.debt)),
+            (rest, shown.money(found.rest)),
+        ]
+        return Facts(f"Account: {account}", rows)
+
+    return preview
+
+
+def _is_to_settle(account: Account) -> bool:
+    return queries.of_the_closed().filter(pk=account.pk).exists()
+
+
+SETTLING = (
+    Button(
+        "pay",
+        "Record as paid",
+        "wallet.add_transfer",
+        _pay,
+        "The member has left and cannot ask for a payout. You have sent them the money by other "
+        "means. Any debt to the company is taken off first.",
+        SentForm,
+        initial=_balance,
+        fits=_is_to_settle,
+        preview=_settled("Sent to the member"),
+    ),
+    Button(
+        "forfeit",
+        "Forfeit",
+        "wallet.add_transfer",
+        _forfeit,
+        "The member has left, and the company keeps the money.",
+        ReasonForm,
+        initial=_balance,
+        fits=_is_to_settle,
+        preview=_settled("Kept by the company"),
+        grave=True,
+    ),
+)

@@ -284,6 +284,127 @@ def test_row_7_every_bank_link_brings_back_what_was_there_before_all_of_them(
     assert said(Page(links[1]).get()).startswith("This change was undone already")
 
 
+def change_bank_times(member: Player, times: int) -> None:
+    for number in range(times):
+        sent = {"account_number": THEIRS, "account_holder": f"A {'very ' * number}bold thief"}
+        assert member.client.put("profile/bank/", **sent).status_code == 204
+
+
+def sent_links(member: Player, kind: str) -> list[str]:
+    """The links of the mails of a kind that wait for the owner, who gets them now."""
+    from upline.mailings.models import Mail
+
+    mails = [each for each in mails_to(member, own_address(member), kind) if each.state == "queued"]
+    links = [link_of(mail) for mail in mails]
+    Mail.objects.filter(pk__in=[mail.pk for mail in mails]).update(state="sent")
+    return links
+
+
+def test_row_7_a_flood_of_changes_mails_the_owner_six_times_and_each_link_undoes_all(
+    anna: Player,
+) -> None:
+    from upline.base import sql
+
+    sent_links(anna, "bank_changed")
+    change_bank_times(anna, 6)
+    links = sent_links(anna, "bank_changed")
+    assert len(links) == 6
+    change_bank_times(anna, 9)
+    assert sent_links(anna, "bank_changed") == []
+    # All changes but the last are too old by now, as after three days of it.
+    sql.run(
+        """UPDATE members_protectedchange SET at = at - interval '73 hours'
+           WHERE member_id = %s
+             AND id < (SELECT max(id) FROM members_protectedchange WHERE member_id = %s)""",
+        [anna.id, anna.id],
+    )
+    assert "Your bank account was changed back." in said(Page(links[-1]).send())
+    anna.client.sign_in(anna.username, PASSWORD)
+    assert data(anna.client.get("profile/"))["account_number"] == IBAN
+    for link in links[:-1]:
+        assert said(Page(link).get()).startswith("This change was undone already")
+
+
+def test_row_7_a_mail_that_still_waits_undoes_what_came_after_it(anna: Player) -> None:
+    from upline.members.models import ProtectedChange
+
+    sent_links(anna, "bank_changed")
+    change_bank_times(anna, 9)
+    latest = ProtectedChange.objects.filter(member_id=anna.id).latest("id")
+    mails = mails_to(anna, own_address(anna), "bank_changed")
+    waiting = [mail.facts["change"] for mail in mails if mail.state == "queued"]
+    assert waiting == [latest.pk] * 6
+
+
+def test_row_6_a_mailbox_of_many_members_is_told_little_and_loses_no_link(
+    anna: Player, player: Callable[..., Player]
+) -> None:
+    from upline.members.models import User
+
+    nora = player("nora")
+    User.objects.filter(pk=nora.id).update(email=own_address(anna).upper())
+    sent_links(anna, "bank_changed")
+    change_bank_times(nora, 9)
+    assert len(mails_to(nora, own_address(anna).upper())) == 6
+    change_bank_times(anna, 3)
+    change_address(anna, MAILBOX)
+    assert len(sent_links(anna, "bank_changed")) == 1, "the first, since no link undoes it"
+    assert len(sent_links(anna, "email_changed")) == 1
+
+
+def test_a_company_that_undoes_nothing_tells_of_six_changes_an_hour(
+    anna: Player, office_sets: Callable[..., None]
+) -> None:
+    office_sets(protection_hours=0)
+    sent_links(anna, "bank_changed")
+    change_bank_times(anna, 9)
+    assert sent_links(anna, "bank_changed") == [""] * 6
+
+
+def test_row_6_an_address_that_mails_left_behind_is_sent_no_link_that_undoes(
+    anna: Player, staff_unit: Any
+) -> None:
+    """Staff have verified another one. What still waited, or is sent again, goes to a stranger."""
+    from upline.flows import correcting
+
+    change_bank_times(anna, 1)
+    (mail, *_) = mails_to(anna, own_address(anna), "bank_changed")
+    assert link_of(mail)
+    address = f"{anna.username}@new.example.org"
+    correcting.correct(staff_unit, anna.id, {"email": address}, "a test", verified=True)
+    mail.refresh_from_db()
+    assert link_of(type(mail).objects.get(pk=mail.pk)) == ""
+
+
+def test_row_6_an_owner_whom_the_office_blocked_undoes_all_the_same(
+    anna: Player, stranger: Client, staff_unit: Any, nothing_changes: Any
+) -> None:
+    from upline.flows import office
+
+    changed = {"current_password": PASSWORD, "new_password": CHOSEN}
+    change_bank_times(anna, 2)
+    change_address(anna, MAILBOX)
+    anna.client.put("profile/password/", **changed, password_confirmation=CHOSEN)
+    office.block_member(staff_unit, anna.id, "a takeover")
+    assert "ends in 3000" in undo_link(anna, "bank_changed").get().text
+    for kind in ("bank_changed", "email_changed"):
+        said(undo_link(anna, kind).send())
+    page = undo_link(anna, "password_changed")
+    assert "We send a link" not in page.get().text
+    assert "The office has blocked you." in said(page.send())
+    assert mails_to(anna, own_address(anna), "reset_login") == [], "it would not work"
+    for password in (CHOSEN, PASSWORD):
+        answer = stranger.post("auth/access/", username=anna.username, password=password)
+        refused(answer, 401, "1003")
+    office.unblock_member(staff_unit, anna.id, "it was a takeover")
+    stranger.post("profile/password/forget/", username=anna.username)
+    worker_looks_up()
+    Page(link_of(mails_to(anna, own_address(anna), "reset_login")[0])).set_password("all new here")
+    anna.client.sign_in(anna.username, "all new here")
+    shown = data(anna.client.get("profile/"))
+    assert (shown["email"], shown["account_number"]) == (own_address(anna), IBAN)
+
+
 def test_row_7_bank_data_put_back_as_they_are_are_no_change(anna: Player) -> None:
     shown = data(anna.client.get("profile/"))
     told = len(mails_to(anna, own_address(anna), "bank_changed"))

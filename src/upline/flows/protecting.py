@@ -14,7 +14,7 @@ from upline.members.queries import Caller, find_link, find_person
 
 PURPOSE = "undo_change"
 # A password is not restored: a link to set a new one is mailed instead.
-_RESETS = {"password": "reset_login", "transaction_password": "reset_transaction"}
+RESETS = {"password": "reset_login", "transaction_password": "reset_transaction"}
 
 
 def prove(unit: Unit, caller: Caller, current_password: str | None) -> None:
@@ -35,11 +35,25 @@ def note(
     member_id: int, kind: str, bank_before: bytes | None = None, mail: str = "", **facts: Any
 ) -> None:
     """Inside the transaction of a change: its time begins, and `mail`, a kind of mail, tells the
-    owner with a link that undoes it; '' tells nobody."""
+    owner with a link that undoes it; '' tells nobody. A mailbox that was told often gets no further
+    mail where a link sent before undoes this change too."""
     change = protection.record(member_id, kind, bank_before)
-    if mail and protection.is_told(change):
-        address = User.objects.values_list("email", flat=True).get(pk=member_id)
-        mailings.write(mail, member_id, address, change=change.pk, **facts)
+    if not mail:
+        return
+    address = User.objects.values_list("email", flat=True).get(pk=member_id)
+    if protection.is_told_often(address) and _needs_no_link(change, mail, address):
+        return
+    mailings.write(mail, member_id, address, change=change.pk, **facts)
+
+
+def _needs_no_link(change: ProtectedChange, mail: str, address: str) -> bool:
+    """Let the links mailed before, and those about to be mailed, undo this change. Returns
+    whether there are any, or nothing can be undone."""
+    if not protection.lasts():
+        return True
+    mailed = protection.carry_links_over(change)
+    waiting = mailings.tell_instead(mail, change.member_id, address, change=change.pk)
+    return bool(mailed or waiting)
 
 
 def find(secret: str) -> ProtectedChange:
@@ -48,12 +62,15 @@ def find(secret: str) -> ProtectedChange:
 
 
 def undo(unit: Unit, secret: str) -> None:
-    """Use a mailed link: undo its change and end every token. Raises LinkUsedUp, LoginBlocked."""
+    """Use a mailed link: undo its change and end every token. Raises LinkUsedUp, LoginBlocked.
+
+    Whom the office has blocked can undo, too: it may have blocked them because of the thief. No
+    link to set a password is mailed to them, since it would not work."""
 
     def use() -> None:
         change = protection.find(members.use_link(secret, PURPOSE).about)
         protection.undo(unit, change)
-        if change.kind in _RESETS:
-            mailings.write(_RESETS[change.kind], change.member_id, change.member.user.email)
+        if change.kind in RESETS and change.member.standing == "active":
+            mailings.write(RESETS[change.kind], change.member_id, change.member.user.email)
 
     unit.commit(use)

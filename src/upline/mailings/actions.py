@@ -31,6 +31,16 @@ def write(kind: str, user_id: int, to_address: str, **facts: Any) -> None:
     _one_try(mail_id).defer(mail_id=mail_id)
 
 
+def tell_instead(kind: str, user_id: int, to_address: str, **facts: Any) -> int:
+    """The mails of this kind that wait to be sent to somebody tell these facts instead. Returns
+    how many there are."""
+    return sql.run(
+        """UPDATE mailings_mail SET facts = facts || %s
+           WHERE kind = %s AND user_id = %s AND to_address = %s AND state = 'queued'""",
+        [Jsonb(facts), kind, user_id, to_address],
+    )
+
+
 def tell_worker(mail_id: int) -> None:
     """Ask for one try of a mail, unless one is asked for already."""
     with contextlib.suppress(AlreadyEnqueued), transaction.atomic():

@@ -112,7 +112,8 @@ def find_member(username: str, field: str) -> Person:
 
 def find_link(secret: str, purpose: str) -> MailedLink:
     """A mailed link that is unused and has not expired, with its person. Raises LinkUsedUp;
-    LoginBlocked where the office has blocked the person since the link was mailed."""
+    LoginBlocked where the office has blocked the person since the link was mailed. A link that
+    undoes a change works all the same, until the membership ends."""
     found = MailedLink.objects.select_related("user__member").filter(
         digest=encryption.digest("link", secret),
         purpose=purpose,
@@ -137,7 +138,8 @@ def find_living_links(user_id: int, purpose: str) -> QuerySet[MailedLink]:
 def _may_sign_in(user: User, purpose: str) -> bool:
     if purpose in ("staff_invitation", "staff_password"):
         return user.is_active and user.is_staff
-    return user.is_active and user.member.standing == "active"
+    allowed = ("active", "blocked") if purpose == "undo_change" else ("active",)
+    return user.is_active and user.member.standing in allowed
 
 
 def email_in_use(email: str, except_member: int | None = None) -> bool:

@@ -28,20 +28,22 @@ _UNDO = {
     "email": "This changes the e-mail address of {user.username} back to {user.email}.",
     "bank": "This changes the bank account of {user.username} back to the previous one, which "
     "ends in {ending}.",
-    "password": "The current password of {user.username} stops working. We send a link to set a "
-    "new one to {user.email}.",
-    "transaction_password": "The current transaction password of {user.username} stops working. "
-    "We send a link to set a new one to {user.email}.",
+    "password": "The current password of {user.username} stops working.",
+    "transaction_password": "The current transaction password of {user.username} stops working.",
 }
+_SEND_LINK = " We send a link to set a new one to {user.email}."
 _SIGNED_OUT = " All devices are signed out."
+_BLOCKED = (
+    " The office has blocked you. Once it lets you in again, ask for a link to set a new one."
+)
 _UNDONE = {
     "email": "Your e-mail address was changed back. All devices were signed out.",
     "bank": "Your bank account was changed back. All devices were signed out.",
-    "password": "Your password no longer works, and all devices were signed out. We have just "
-    "mailed you a link to set a new one.",
+    "password": "Your password no longer works, and all devices were signed out.",
     "transaction_password": "Your transaction password no longer works, and all devices were "
-    "signed out. We have just mailed you a link to set a new one.",
+    "signed out.",
 }
+_LINK_SENT = " We have just mailed you a link to set a new one."
 
 page_methods = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -142,7 +144,10 @@ def undo_change(request: HttpRequest, secret: str) -> HttpResponse:
         protecting.undo(_unit(request), secret)
     except Refusal as refusal:
         return _page(request, title, said=refusal.sentence, status=refusal.status)
-    return _page(request, title, said=_UNDONE[change.kind])
+    said = _UNDONE[change.kind]
+    if change.kind in protecting.RESETS:
+        said += _BLOCKED if _is_blocked(change) else _LINK_SENT
+    return _page(request, title, said=said)
 
 
 @page_methods
@@ -172,7 +177,14 @@ def _what_undoes(change: ProtectedChange) -> str:
     user, ending = change.member.user, _ending_before(change) if change.kind == "bank" else ""
     if change.kind == "bank" and not ending:
         return f"This changes the bank account of {user.username} back to what it was.{_SIGNED_OUT}"
-    return _UNDO[change.kind].format(user=user, ending=ending) + _SIGNED_OUT
+    told = _UNDO[change.kind] + _SIGNED_OUT
+    if change.kind in protecting.RESETS:
+        told += _BLOCKED if _is_blocked(change) else _SEND_LINK
+    return told.format(user=user, ending=ending)
+
+
+def _is_blocked(change: ProtectedChange) -> bool:
+    return change.member.standing != "active"
 
 
 def _ending_before(change: ProtectedChange) -> str:

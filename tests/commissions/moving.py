@@ -1,0 +1,106 @@
+"""Members who are moved around the days of a run, and while one is opened."""
+
+import json
+import threading
+import time as clock_time
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from commissions.world import ZONE, acting, computed, opened, people
+
+PAUSE = 1.0
+
+
+def without_lock() -> None:
+    """The planted fault: who moves a member does not share the books."""
+    from upline.orders import statements
+
+    statements.SHARE_BOOKS = "SELECT 1"
+
+
+def move(name: str, below: str, side: str, day: date | None, sponsor: str = "") -> int:
+    """Move a member on the day after the run's last one; days from there to when it counts."""
+    from upline.company import queries as company
+    from upline.flows import moving
+    from upline.orders.actions import last_frozen_day
+
+    made = moving.move(acting("olga"), _wish(name, below, side, day, sponsor), "a test")
+    frozen = last_frozen_day()
+    assert frozen is not None
+    return (company.current().day_of(made.since) - frozen).days - 1
+
+
+def _wish(name: str, below: str, side: str, day: date | None, sponsor: str) -> Any:
+    from upline.genealogy.moving import Wish
+
+    sponsor_id = people(sponsor)[0] if sponsor else None
+    return Wish(*people(name), sponsor_id, *people(below), "LR".index(side) + 1, day)
+
+
+def upline(name: str, before: date) -> list[str]:
+    """Sponsor and placement of a member as runs see them that end before this day."""
+    from upline.base import sql
+
+    found = [
+        sql.value(
+            f"""SELECT above.username FROM genealogy_{fact} fact
+                JOIN members_user above ON above.id = fact.{column}
+                WHERE fact.member_id = %s AND since < %s ORDER BY fact.id DESC LIMIT 1""",
+            [*people(name), datetime.combine(before, time(), ZONE)],
+        )
+        for fact, column in (("sponsorfact", "sponsor_id"), ("placementfact", "parent_id"))
+    ]
+    return [str(each) for each in found]
+
+
+def race(last: date) -> None:
+    """A move on the last day of a period, slow to be committed, and a run that is opened and
+    computed in the first second of the next day. Prints below whom the run saw dan, and below whom
+    the facts of that day place him."""
+    from upline.base import clock
+    from upline.commissions import computing  # noqa: F401 - what is compiled is loaded before
+
+    midnight = datetime.combine(last + timedelta(days=1), time(), ZONE)
+    start, seen = threading.Barrier(2), []
+
+    def carry_out() -> None:
+        from upline.base.unit import Unit
+        from upline.flows import moving as flow
+        from upline.genealogy import moving
+
+        done = moving.carry_out
+
+        def slowly(*given: Any) -> None:
+            done(*given)
+            clock_time.sleep(PAUSE)
+
+        moving.carry_out = slowly
+        start.wait()
+        with clock.pinned(midnight - timedelta(seconds=1)):
+            flow.move(Unit(), _wish("dan", "cleo", "L", None, "cleo"), "a test")
+
+    def run() -> None:
+        start.wait()
+        clock_time.sleep(PAUSE / 2)
+        with clock.pinned(midnight + timedelta(seconds=1)):
+            (number,) = opened()
+            computed(number)
+            seen.append(_placement_seen(number))
+
+    threads = [threading.Thread(target=each) for each in (carry_out, run)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    print(json.dumps([*seen, upline("dan", last + timedelta(days=1))[1]]))
+
+
+def _placement_seen(run_id: int) -> str:
+    """Below whom dan stands in the run's archive."""
+    from upline.commissions import archives
+    from upline.members.models import User
+
+    kept = archives.tables(run_id, ["members"])["members"]
+    (dan,) = people("dan")
+    (row,) = (kept["member"] == dan).nonzero()[0]
+    return User.objects.get(pk=int(kept["placement"][row])).username

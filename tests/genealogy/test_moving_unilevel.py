@@ -1,0 +1,84 @@
+"""In a unilevel company a member stands below the sponsor: a new sponsor is the new place."""
+
+import json
+from typing import Any
+
+import pytest
+
+from genealogy.test_unilevel_and_matrix import tree_of, verify
+from support.client import data
+from support.installation import ROOT_MEMBER
+from support.other_company import OtherCompany
+
+MOVE = """
+import json, django; django.setup()
+from upline.base.errors import Refusal
+from upline.base.unit import Unit
+from upline.flows import moving
+from upline.genealogy.models import PlacementFact, SponsorFact
+from upline.genealogy.moving import Wish
+from upline.members.queries import find_member
+def one(name):
+    return find_member(name, "username").id if name else None
+who, sponsor, under, position = json.loads({wish!r})
+try:
+    made = moving.move(Unit(), Wish(one(who), one(sponsor), one(under), position), "a test")
+    facts = [
+        SponsorFact.objects.filter(member_id=one(who)).latest("pk").sponsor_id == one(sponsor),
+        PlacementFact.objects.filter(member_id=one(who)).latest("pk").parent_id == one(sponsor),
+    ]
+    print(json.dumps([made.members, facts]))
+except Refusal as refusal:
+    print(json.dumps(refusal.sentence))
+"""
+
+
+def move(
+    company: OtherCompany, who: str, sponsor: str, under: str = "", position: int | None = None
+) -> Any:
+    """How many members moved, and whether both facts were dated; or why it was refused."""
+    wish = json.dumps([who, sponsor, under, position])
+    return json.loads(company.run(MOVE.format(wish=wish)).splitlines()[-1])
+
+
+@pytest.fixture
+def grown(unilevel: OtherCompany) -> OtherCompany:
+    """Below the root yara and zoe; below yara yves, and below him yumi."""
+    if "yara" not in tree_of(unilevel.root):
+        for name, sponsor in (
+            ("yara", ROOT_MEMBER), ("zoe", ROOT_MEMBER), ("yves", "yara"), ("yumi", "yves"),
+        ):  # fmt: skip
+            assert unilevel.sign_up(unilevel.root, name, sponsor).status_code == 201
+    return unilevel
+
+
+def test_a_member_moves_to_another_sponsor_with_the_whole_team(grown: OtherCompany) -> None:
+    try:
+        assert move(grown, "yves", "zoe") == [2, [True, True]]
+        assert tree_of(grown.root)["yves"] == ("zoe", "")
+        assert tree_of(grown.root)["yumi"] == ("yves", "")
+        shown = data(grown.member("yves").get("profile/"))
+        assert (shown["placement_user"], shown["sponsor_user"]) == ("zoe", "zoe")
+        verify(grown)
+    finally:
+        move(grown, "yves", "yara")
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        (("yves", "", "zoe"), "name that"),
+        (("yves", "zoe", "", 1), "name that"),
+        (("yves", "yumi"), "in the member's own team"),
+        (("yves", "yves"), "in the member's own team"),
+        (("yves", "yara"), "stands there already"),
+        ((ROOT_MEMBER, "yara"), "first member of the company"),
+    ],
+)
+def test_what_a_unilevel_tree_cannot_hold_is_refused_and_changes_nothing(
+    grown: OtherCompany, asked: tuple[Any, ...], sentence: str
+) -> None:
+    before = tree_of(grown.root)
+    assert sentence in move(grown, *asked)
+    assert tree_of(grown.root) == before
+    verify(grown)

@@ -38,6 +38,7 @@ MORE_OF_A_DOMAIN = {
     "payouts/rules": "what may be asked for",
     "company/origins": "which web pages may call the API",
     "company/settings": "every office setting with its default",
+    "commissions/activity": "whether a member is active, and what is missing",
     "commissions/due": "which periods follow each other",
     "commissions/loading": "a run's inputs as arrays",
     "commissions/computing": "one run worked out",

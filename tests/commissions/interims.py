@@ -37,6 +37,20 @@ def so_far(username: str) -> dict[str, Any]:
     }
 
 
+def active_now(username: str, day: Any) -> list[Any]:
+    """Whether a member is active on a day, and until when."""
+    from commissions.world import noon
+    from upline.commissions import activity
+    from upline.members.queries import find_person
+
+    person = find_person(username)
+    assert person is not None
+    with noon(day):
+        found = activity.now(person.id)
+    assert found is not None
+    return [found.today.active, str(found.until or "")]
+
+
 def amounts(every: str) -> dict[str, int]:
     """What everybody is shown for the periods of one length: bonus and username."""
     from upline.base import sql

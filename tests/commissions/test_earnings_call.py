@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from commissions.conftest import Company
+from commissions.conftest import FIRST, LAST, Company
 from commissions.story import Story
 from support.client import Client, data, refused
 from support.installation import PASSWORD, free_port, stop_group
@@ -20,6 +20,27 @@ KEY = """
 from upline.base.unit import Unit
 from upline.flows import office
 print(json.dumps(office.create_key(Unit(), "app", [])))
+"""
+
+
+JUDGED = """
+from upline.commissions import activity, archives, queries
+
+def told(run):
+    run = queries.run(run)
+    found = archives.tables(run.pk, ["figures"])["figures"]
+    ids = found["member"].tolist()
+    with noon(run.last_day):
+        now = [activity.now(each) for each in ids]
+    running = [[each.active for each in one.periods] for one in now]
+    assert all([one.today.active] == of for one, of in zip(now, running, strict=True))
+    return [
+        found["active"].astype(bool).tolist(),
+        [activity.in_run(run, each).active for each in ids],
+        [one.today.active for one in now],
+    ]
+
+print(json.dumps([told(run) for run in {runs}]))
 """
 
 
@@ -162,6 +183,55 @@ def test_only_a_members_own_runs_and_lines_are_found(served: Served) -> None:
         refused(anna.get(f"earnings/{unknown}/statement/"), 404, "1102")
         refused(anna.get(f"earnings/{unknown}/lines/1/"), 404, "1102")
         refused(anna.get(f"earnings/{run}/lines/{unknown}/"), 404, "1102")
+
+
+def _in_one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _nothing_for(served: Served, run: int) -> str:
+    """Somebody to whom a run came to nothing, and who is not in it at all."""
+    names = (f"mia{number}" for number in range(24))
+    return next(name for name in names if name not in served.story.runs[run]["members"])
+
+
+def test_a_run_that_came_to_nothing_says_that_one_was_not_active_and_why(served: Served) -> None:
+    mia, run = served.signed_in(_nothing_for(served, 1)), served.run(1)
+    days = f"from {FIRST} to {LAST}"
+    why = f"Not active, because 10.00 own points are missing: 0.00 of 10.00 {days}."
+    told = data(mia.get(f"earnings/{run}/"))
+    assert (told["gross"], told["total"], told["lines"], told["bonuses"]) == (0, 0, [], [])
+    assert told["activity"] == {
+        "active": False, "reason": "points", "wanted": 10, "reached": 0, "missing": 10,
+        "counts_from": str(FIRST), "sentence": why,
+    }  # fmt: skip
+    statement = mia.get(f"earnings/{run}/statement/", format="csv").text
+    assert why in statement
+    assert "This run came to nothing for this member." in statement
+    page = PdfReader(io.BytesIO(mia.get(f"earnings/{run}/statement/").content)).pages[0]
+    assert "Not active, because 10.00 own points are missing" in _in_one_line(page.extract_text())
+    listed = [each["id"] for each in data(mia.get("earnings/"))["earnings"]]
+    whole = data(mia.get("earnings/", include_empty="true"))["earnings"]
+    assert run not in listed
+    assert [each["id"] for each in whole] == [served.run(1), served.run(0)]
+    refused(mia.get("earnings/", include_empty="maybe"), 422, "1004", "include_empty")
+
+
+def test_a_run_tells_its_active_members_with_what(served: Served) -> None:
+    told = data(served.signed_in("cleo").get(f"earnings/{served.run(1)}/"))["activity"]
+    assert (told["active"], told["reason"], told["reached"], told["missing"]) == (True, "", 215, 0)
+    assert told["sentence"].startswith("Active, with 215.00 of 10.00 own points from ")
+
+
+def test_what_a_member_is_told_is_what_the_run_judged(served: Served) -> None:
+    """Of everybody, by the run's own column; and so was it told while the period was running."""
+    told = json.loads(
+        served.story.company.program(JUDGED.replace("{runs}", str([served.run(0), served.run(1)])))
+    )
+    assert len(told) == 2
+    for judged, in_run, running in told:
+        assert judged == in_run == running
+        assert len(set(judged)) == 2, "some are active and some are not"
 
 
 def test_a_statement_is_a_pdf_or_a_csv(served: Served) -> None:

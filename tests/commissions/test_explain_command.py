@@ -5,6 +5,7 @@ import io
 import json
 import stat
 
+from commissions.conftest import Company
 from commissions.story import Story
 
 
@@ -53,6 +54,34 @@ def test_a_statement_as_pdf(story: Story) -> None:
     text = "\n".join(page.extract_text() for page in PdfReader(path).pages)
     assert "ben" in text
     assert "Service charge" in text
+
+
+def test_who_got_nothing_is_told_why(story: Story) -> None:
+    run = story.runs[1]
+    names = (f"mia{number}" for number in range(24))
+    mia = next(name for name in names if name not in run["members"])
+    said = story.company.says("run", "explain", str(run["run"]), "--member", mia)
+    assert "This run came to nothing for this member. Not active, because 10.00 own " in said
+
+
+def test_who_was_blocked_or_came_later_is_told_so(company: Company) -> None:
+    company.program(
+        """
+from support.cast import enrol
+from upline.flows import office
+from upline.members.queries import find_person
+sell("ben", FIRST, 10_000, 5_000)
+with noon(LAST):
+    office.block_member(acting("olga"), find_person("ben").id, "a test")
+use_plan(FIRST)
+paid(opened()[0])
+enrol("acme", "late", "acme", "R")
+"""
+    )
+    said = company.says("run", "explain", "--member", "ben")
+    assert "Not active, because the membership is blocked or ended." in said
+    said = company.refuses("run", "explain", "--member", "late")
+    assert "This member joined after the period of this run." in said
 
 
 def test_nobody_and_no_run_is_refused_in_a_sentence(story: Story) -> None:

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Iterator
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from commissions.conftest import Company
+from commissions.conftest import LAST, Company
+from commissions.world import today
 from support.cast import Cast, unique
 from support.client import Client, data, refused
 from support.installation import PASSWORD, free_port, stop_group
@@ -54,6 +56,10 @@ def served(company: Company) -> Iterator[Served]:
     stop_group(process)
 
 
+def _last_of_month(day: date) -> date:
+    return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+
+
 def _by_length(client: Client) -> dict[str, Any]:
     return {period["period"]: period for period in data(client.get(CALL))["periods"]}
 
@@ -88,8 +94,65 @@ def test_everybody_sees_their_own_only(served: Served) -> None:
     assert totals == {"acme": 0, "anna": Decimal("25"), "ben": Decimal("10"), "dan": 0}
 
 
-def test_a_company_without_a_plan_shows_no_period(cast: Cast) -> None:
-    assert data(cast.anna.client.get(CALL)) == {"periods": []}
+def test_a_member_is_told_what_is_missing_to_be_active_and_until_when_it_lasts(
+    served: Served,
+) -> None:
+    dan = served.signed_in("dan")
+    first, last = today().replace(day=1), _last_of_month(today())
+    told = data(dan.get(CALL))["activity"]
+    assert (told["active"], told["active_until"]) == (False, "")
+    day, month = told["periods"]
+    assert [day["period"], month["period"]] == ["day", "month"]
+    assert (month["first_day"], month["last_day"]) == (str(first), str(last))
+    assert (month["active"], month["reason"], month["counts_from"]) == (
+        False,
+        "points",
+        str(first),
+    )
+    assert (month["wanted"], month["reached"], month["missing"]) == (10, 0, 10)
+    assert month["sentence"] == (
+        f"Not active, because 10.00 own points are missing: 0.00 of 10.00 from {first} to {last}."
+    )
+    served.sell("dan", "10.00", "4.5")
+    month = data(dan.get(CALL))["activity"]["periods"][1]
+    assert (month["reached"], month["missing"]) == (Decimal("4.5"), Decimal("5.5"))
+    served.sell("dan", "10.00", "5.5")
+    told = data(dan.get(CALL))["activity"]
+    assert (told["active"], told["active_until"]) == (True, str(last))
+    assert told["sentence"] == f"Active, with 10.00 of 10.00 own points from {first} to {today()}."
+    assert [(each["active"], each["reason"]) for each in told["periods"]] == [(True, "")] * 2
+    assert not data(served.signed_in("ben").get(CALL))["activity"]["active"], "dan's own points"
+
+
+def test_activity_lasts_as_long_as_the_points_of_its_periods_are_enough(company: Company) -> None:
+    """Of two months that count together: what was sold in the first lasts through the second."""
+    told = json.loads(
+        company.program(
+            """
+from commissions.interims import active_now
+use_plan(FIRST, PLAN.replace("personal_points = 10", "personal_points = 100\\nperiods = 2"))
+sell("ben", LAST, 10_000, 7_000)
+sell("cleo", LAST, 10_000, 10_000)
+after = LAST + timedelta(days=1)
+sell("dan", after, 10_000, 10_000)
+print(json.dumps([active_now(each, after) for each in ("anna", "ben", "cleo", "dan")]))
+"""
+        )
+    )
+    # anna has 80 of 100 points in the first month, ben and cleo 100 and more, dan 10 and then 100.
+    second = _last_of_month(LAST + timedelta(days=1))
+    third = _last_of_month(second + timedelta(days=1))
+    assert told == [[False, ""], [True, str(second)], [True, str(second)], [True, str(third)]]
+
+
+def test_a_company_without_a_plan_shows_no_period_and_says_so(cast: Cast) -> None:
+    nothing = {
+        "active": None,
+        "active_until": "",
+        "sentence": "The company has no compensation plan in force today.",
+        "periods": [],
+    }
+    assert data(cast.anna.client.get(CALL)) == {"periods": [], "activity": nothing}
 
 
 def test_a_stranger_sees_nothing(stranger: Client) -> None:

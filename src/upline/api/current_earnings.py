@@ -1,17 +1,23 @@
-"""`earnings/current/`: what the caller earns in the periods that are still running."""
+"""`earnings/current/`: what the caller earns in the periods that are still running, and whether
+the caller is active."""
 
 from typing import Any
 
 from django.http import HttpResponse
 
-from upline.api import shapes
+from upline.api import earning_shapes as shapes
 from upline.api.contract import ApiRequest
 from upline.api.documented import call
 from upline.api.envelope import money, points, success
 from upline.api.service import api
-from upline.api.views import moment
+from upline.api.views import activity_view, moment
+from upline.commissions import activity
+from upline.commissions.activity import Now
+from upline.plans.periods import date_of
 from upline.screens import earnings_so_far
 from upline.screens.earnings_so_far import Legs, SoFar
+
+NO_PLAN = "The company has no compensation plan in force today."
 
 
 @api.get(
@@ -19,14 +25,38 @@ from upline.screens.earnings_so_far import Legs, SoFar
     **call(
         "current_earnings",
         "What the caller earns so far in the periods that are running, as the last interim run "
-        "saw it; nothing of it is paid before the period's own run",
+        "saw it, of which nothing is paid before the period's own run; and whether the caller is "
+        "active, as of now, and what is missing",
         gives=shapes.CurrentEarnings,
         status=200,
     ),
 )
 def current(request: ApiRequest) -> HttpResponse:
-    found = earnings_so_far.so_far(request.auth.member_id)
-    return success({"periods": [_view(each) for each in found]})
+    member_id = request.auth.member_id
+    found = earnings_so_far.so_far(member_id)
+    return success(
+        {
+            "periods": [_view(each) for each in found],
+            "activity": _activity_view(activity.now(member_id)),
+        }
+    )
+
+
+def _activity_view(now: Now | None) -> dict[str, Any]:
+    return {
+        "active": now.today.active if now else None,
+        "active_until": str(now.until or "") if now else "",
+        "sentence": now.today.sentence if now else NO_PLAN,
+        "periods": [
+            activity_view(each)
+            | {
+                "period": str(each.period.every),
+                "first_day": str(date_of(each.period.first_day)),
+                "last_day": str(date_of(each.period.last_day)),
+            }
+            for each in (now.periods if now else [])
+        ],
+    }
 
 
 def _view(period: SoFar) -> dict[str, Any]:

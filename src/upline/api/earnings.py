@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from django.http import HttpResponse
 from pydantic import Field
 
-from upline.api import shapes
+from upline.api import earning_shapes as shapes
 from upline.api.contract import ApiRequest, form
 from upline.api.documented import call
 from upline.api.envelope import money, points, success
@@ -15,11 +15,18 @@ from upline.api.kinds import Choice
 from upline.api.pages import Page, next_cursor
 from upline.api.reading import Form
 from upline.api.service import api
+from upline.api.views import activity_view
 from upline.base.amounts import as_number
 from upline.screens import earnings
 from upline.screens.earnings import Earned, EarningNotFound, LineNotFound
 
 PDF, CSV = "application/pdf", "text/csv"
+
+
+class EarningsPage(Page):
+    include_empty: Annotated[str, Choice(("true", "false"), may_be_empty=True, any_case=True)] = (
+        Field("", description="true: also the runs that came to nothing for the caller")
+    )
 
 
 class Statement(Form):
@@ -33,14 +40,17 @@ class Statement(Form):
     **call(
         "earnings",
         "What approved commission runs came to for the caller, newest first",
-        takes=Page,
+        takes=EarningsPage,
         gives=shapes.Earnings,
         status=200,
     ),
 )
 def list_earnings(request: ApiRequest) -> HttpResponse:
-    page = form(request, Page)
-    found = earnings.earned(request.auth.member_id, page.before, page.limit + 1)
+    page = form(request, EarningsPage)
+    with_empty = page.include_empty == "true"
+    found = earnings.earned(
+        request.auth.member_id, page.before, page.limit + 1, with_empty=with_empty
+    )
     return success(
         {
             "earnings": [earned_view(each) for each in found[: page.limit]],
@@ -53,7 +63,8 @@ def list_earnings(request: ApiRequest) -> HttpResponse:
     "earnings/{earning_id}/",
     **call(
         "earning",
-        "One run of the caller: its sums, and each line with the sentence that explains it",
+        "One run of the caller: its sums, each line with the sentence that explains it, and "
+        "whether the caller was active; all zero and no lines where it came to nothing",
         takes=Page,
         codes="1102",
         gives=shapes.EarningDetails,
@@ -66,6 +77,7 @@ def get_earning(request: ApiRequest, earning_id: str) -> HttpResponse:
     earned = _find(request, earning_id)
     found = earnings.lines(earned.id, member_id, member_id, int(page.cursor or 0), page.limit + 1)
     sums = earnings.sums(earned.id, member_id)
+    active = earnings.activity_in(earned.id, member_id)
     return success(
         earned_view(earned)
         | {
@@ -75,6 +87,7 @@ def get_earning(request: ApiRequest, earning_id: str) -> HttpResponse:
             ],
             "lines": [line_view(line) for line in found[: page.limit]],
             "next_cursor": str(found[page.limit - 1].number) if len(found) > page.limit else None,
+            "activity": activity_view(active) if active else None,
         }
     )
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 
-from upline.api import shapes
+from upline.api import earning_shapes as shapes
 from upline.api.contract import ApiRequest
 from upline.api.documented import call
 from upline.api.earnings import shown

@@ -1,4 +1,4 @@
-"""How domain objects look in answers. The shapes are in shapes.py."""
+"""How domain objects look in answers. The shapes are in shapes.py and earning_shapes.py."""
 
 from datetime import datetime
 from typing import Any
@@ -9,10 +9,12 @@ from upline.cart.models import CartLine
 from upline.catalog.models import Package
 from upline.company import queries as company
 from upline.epins.queries import OwnEPin
+from upline.explanations.activity import Activity
 from upline.genealogy.queries import POSITIONS
 from upline.orders.models import Order
 from upline.payouts.models import Payout
 from upline.pictures import queries as pictures
+from upline.plans.periods import date_of
 from upline.screens.holds import Hold
 from upline.shipping.models import ShippingAddress
 from upline.wallet import queries as wallet
@@ -186,3 +188,15 @@ def _position(position: int | None) -> str:
 
 def place_view(place: Place) -> dict[str, Any]:
     return {"id": place.id, "name": place.name, "code": place.code}
+
+
+def activity_view(found: Activity) -> dict[str, Any]:
+    return {
+        "active": found.active,
+        "reason": str(found.reason),
+        "wanted": points(found.wanted),
+        "reached": points(found.reached),
+        "missing": points(found.missing),
+        "counts_from": str(date_of(found.counts_from)),
+        "sentence": found.sentence,
+    }

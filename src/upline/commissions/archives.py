@@ -55,6 +55,10 @@ class Archive:
         found = sql.rows(statements.ARCHIVED_PARTS, [self.run_id])
         return {row.part: row.size for row in found}
 
+    def has(self, part: str, column: str) -> bool:
+        """Whether a part has this column."""
+        return column in self._file(part).schema_arrow.names
+
     def text(self, part: str) -> str:
         """A part that is text."""
         return text(self.run_id, part)

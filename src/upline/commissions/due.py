@@ -51,11 +51,18 @@ def due(
 def running(versions: Sequence[InForce], today: date) -> list[Due]:
     """The periods that are not over yet, of the plan that is in force today, in turn as they will
     end; none where no plan is in force today."""
-    version = next(
-        (one for one in versions if one.since <= today and (one.until or today) >= today), None
-    )
-    if version is None:
-        return []
+    version = holding(versions, today)
+    return running_of(version, today) if version else []
+
+
+def holding(versions: Sequence[InForce], day: date) -> InForce | None:
+    """The version that holds for a day, if one does."""
+    held = (one for one in versions if one.since <= day and (one.until or day) >= day)
+    return next(held, None)
+
+
+def running_of(version: InForce, today: date) -> list[Due]:
+    """The periods of a version that are not over today, in turn as they will end."""
     found = [_cut(version, day_of(today), every) for every in lengths(version.plan)]
     return [Due(version.version_id, period) for period in sorted(found, key=in_turn)]
 

@@ -21,12 +21,16 @@ from upline.plans.result import (
 
 PART, SCALARS = "figures", "scalars"
 """The parts of the archive: the columns, and what is not by member."""
+ACTIVE_POINTS = "active points"
+"""The own points that members are active by, where the plan asks for some."""
 
 
 def tables(result: Result, ids: Ints, plan: Plan) -> tuple[dict[str, Table], str]:
     """The columns, by part of the archive, and as JSON what is not by member."""
     found = result.figures
     columns: Table = {"member": ids, "active": result.active.astype(np.int8)}
+    if found.active_points is not None:
+        columns[ACTIVE_POINTS] = found.active_points
     if found.ranks:
         columns |= _of_ranks(found.ranks, plan)
     for name, step in found.stairsteps.items():

@@ -15,6 +15,7 @@ from upline.commissions.errors import CannotCompute
 from upline.commissions.framing import Table, in_one_row, read
 from upline.commissions.models import Run
 from upline.company import queries as company
+from upline.plans import activity
 from upline.plans.arranging import Cycle, arrangement, moved
 from upline.plans.arrays import Array, Indexes, Ints, places_among
 from upline.plans.company import NOBODY, Members, Orders
@@ -153,9 +154,10 @@ def _orders(period: Period, plan: Plan, ids: Ints) -> tuple[Ints, Orders]:
 
 def first_day_of(period: Period, plan: Plan) -> int:
     """The first day of whatever the plan looks back on."""
-    looks = [(plan.active.every, plan.active.periods)] if plan.active.personal_points else []
-    looks += [(plan.ranks.every, step.periods) for step in plan.ranks.steps]
+    looks = [(plan.ranks.every, step.periods) for step in plan.ranks.steps]
     firsts = [window(period.last_day, *look, plan.week_starts) for look in looks]
+    if activity.asks_for_points(plan.active):
+        firsts.append(activity.counts_from(plan, period.last_day))
     return min([period.first_day, *firsts])
 
 

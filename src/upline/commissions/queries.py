@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from upline.base import clock, sql
 from upline.commissions import statements
-from upline.commissions.due import Due, InForce, due, running
+from upline.commissions.due import Due, InForce, due, holding, running
 from upline.commissions.errors import NoPlan, RunNotFound
 from upline.commissions.models import Interim, PlanVersion, Run
 from upline.company import queries as company
@@ -22,9 +22,17 @@ def versions() -> list[InForce]:
         raise NoPlan()
     ends = [version.since - timedelta(days=1) for version in found[1:]]
     return [
-        InForce(version.pk, parse(version.text, version.name), version.since, until)
+        InForce(version.pk, plan_of(version), version.since, until)
         for version, until in zip(found, [*ends, None], strict=True)
     ]
+
+
+def in_force() -> InForce | None:
+    """The plan that is in force today, if one is."""
+    try:
+        return holding(versions(), company.today())
+    except NoPlan:
+        return None
 
 
 def plan_of(version: PlanVersion) -> Plan:

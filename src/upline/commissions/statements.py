@@ -40,6 +40,9 @@ FROM orders_order JOIN orders_orderline line ON line.order_id = orders_order.id
 WHERE status = 'complete' AND business_date BETWEEN %(first_day)s AND %(last_day)s
   AND refunded_quantity < quantity
 """
+OWN_POINTS = f"""
+SELECT day, sum(points)::bigint FROM ({ORDERS}) counted WHERE member_id = %(member)s GROUP BY day
+"""  # noqa: S608 - ours
 FIRST_ORDERS = """
 SELECT id FROM orders_order
 WHERE status = 'complete' AND business_date BETWEEN %(first_day)s AND %(last_day)s
@@ -199,11 +202,18 @@ RETURNING id
 
 # One member's share of a run, and what its explanation names.
 EARNINGS_OF_MEMBER = """
-SELECT run.id, run.every, run.first_day, run.last_day, run.state, run.plan_id, earning.*
-FROM (SELECT * FROM commissions_run
+SELECT run.id, run.every, run.first_day, run.last_day, run.state, run.plan_id,
+       coalesce(gross, 0) AS gross, coalesce(ceiling, 0) AS ceiling,
+       coalesce(charges, 0) AS charges, coalesce(tax, 0) AS tax, coalesce(carried, 0) AS carried,
+       coalesce(total, 0) AS total, coalesce(purchase, 0) AS purchase,
+       coalesce(rank, 0) AS rank, coalesce(title, 0) AS title
+FROM (SELECT id, every, first_day, last_day, state, plan_id FROM commissions_run
       WHERE state = ANY (%(states)s) AND id < %(before)s) run
-CROSS JOIN LATERAL (SELECT * FROM commissions_earning
-                    WHERE run_id = run.id AND member_id = %(member)s) earning
+LEFT JOIN LATERAL (SELECT * FROM commissions_earning
+                   WHERE run_id = run.id AND member_id = %(member)s) earning ON true
+WHERE earning.run_id IS NOT NULL OR (%(with_empty)s AND run.last_day >= (
+    SELECT (joined_at AT TIME ZONE %(zone)s)::date FROM members_member
+    WHERE user_id = %(member)s))
 ORDER BY run.id DESC LIMIT %(most)s
 """
 LINES_OF_MEMBER = """

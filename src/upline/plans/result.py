@@ -90,12 +90,14 @@ class RankFigures:
 
 @dataclass(slots=True)
 class Figures:
-    """What explains a run beside its lines and legs, by the names of the bonuses."""
+    """What explains a run beside its lines and legs, by the names of the bonuses. `active_points`:
+    the own points that members are active by, where the plan asks for some."""
 
     pools: dict[str, PoolFigures] = field(default_factory=dict)
     stairsteps: dict[str, StairstepFigures] = field(default_factory=dict)
     ceiling: CeilingFigures | None = None
     ranks: RankFigures | None = None
+    active_points: Ints | None = None
 
 
 @dataclass(frozen=True, slots=True)

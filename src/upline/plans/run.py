@@ -46,7 +46,7 @@ def run(
     carry = carry or nothing_carried(len(members))
     must_suit(carry, plan, len(members))
     now = Situation(plan, members, orders, period, carry)
-    figures = Figures()
+    figures = Figures(active_points=now.active_points)
     if plan.ranks.steps and plan.ranks.every is period.every:
         now.rank, figures.ranks = ranks.reached(now)
         now.title = np.maximum(now.title, now.rank)

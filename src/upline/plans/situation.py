@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from upline.plans import trees, volumes
+from upline.plans import activity, trees, volumes
 from upline.plans.arrays import Flags, Indexes, Ints, Small, must_fit
 from upline.plans.carry import Carry
 from upline.plans.company import Members, Orders
@@ -33,7 +33,8 @@ WHOSE = {By.LOWER_PACKAGE: LOWER, By.BUYER_PACKAGE: SOURCES}
 
 @dataclass(slots=True)
 class Situation:
-    """A run while it is worked out. `earned` sums, by bonus, what later bonuses match."""
+    """A run while it is worked out. `active_points`: the own points that members are active by,
+    None where the plan asks for none. `earned` sums, by bonus, what later bonuses match."""
 
     plan: Plan
     members: Members
@@ -42,6 +43,7 @@ class Situation:
     carry: Carry
     present: Flags = field(init=False)
     active: Flags = field(init=False)
+    active_points: Ints | None = field(init=False, default=None)
     rank: Small = field(init=False)
     title: Small = field(init=False)
     earned: dict[str, Ints] = field(default_factory=dict)
@@ -71,11 +73,12 @@ class Situation:
         members, rule = self.members, self.plan.active
         if members.active is not None and members.known is None:
             return members.active & self.present
-        asked = rule.personal_points > 0
-        enough = (
-            self.window_points(rule.every, rule.periods) >= rule.personal_points if asked else True
-        )
-        by_rule = self.present & enough
+        by_rule = self.present
+        if activity.asks_for_points(rule):
+            last = self.period.last_day
+            looked_at = self.orders.between(activity.counts_from(self.plan, last), last)
+            self.active_points = self.own(looked_at, Volume(Basis.POINTS))
+            by_rule = by_rule & activity.is_enough(rule, self.active_points)
         if members.active is None or members.known is None:
             return by_rule
         return np.where(members.known, members.active & self.present, by_rule)

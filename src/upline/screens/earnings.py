@@ -14,12 +14,14 @@ from upline.base.errors import NotFound
 from upline.commissions import queries, statements
 from upline.commissions.errors import RunState
 from upline.commissions.models import PlanVersion, Run
+from upline.company import queries as company
 from upline.members.models import Member
 
 if TYPE_CHECKING:
     from upline.commissions.explaining import Explained
     from upline.commissions.feeding import Fed
     from upline.commissions.ranking import Ranked
+    from upline.explanations.activity import Activity
 
 LAST = 2**62
 """Higher than the number of any run."""
@@ -35,6 +37,10 @@ RUNS_AT_LEAST = 3
 
 class EarningNotFound(NotFound):
     sentence = "This member has no such run."
+
+
+class NotYetJoined(EarningNotFound):
+    sentence = "This member joined after the period of this run."
 
 
 class LineNotFound(NotFound):
@@ -68,15 +74,22 @@ class Earned:
 
 
 def earned(
-    member_id: int, before: int | None, most: int, states: Sequence[str] = queries.APPROVED
+    member_id: int,
+    before: int | None,
+    most: int,
+    states: Sequence[str] = queries.APPROVED,
+    *,
+    with_empty: bool = False,
 ) -> list[Earned]:
     """A member's runs in these states, the newest first; only those before one of them, by its
-    number."""
+    number. `with_empty`: also the runs since the member joined that came to nothing."""
     asked = {
         "before": LAST if before is None else before,
         "member": member_id,
         "most": most,
         "states": list(states),
+        "with_empty": with_empty,
+        "zone": str(company.current().time_zone),
     }
     found = sql.rows(statements.EARNINGS_OF_MEMBER, asked)
     versions = PlanVersion.objects.in_bulk({row.plan_id for row in found})
@@ -93,11 +106,20 @@ def _earned(row: Any, version: PlanVersion) -> Earned:
 
 
 def earned_in(member_id: int, run_id: int, states: Sequence[str] = queries.APPROVED) -> Earned:
-    """One run of a member, in one of these states. Raises EarningNotFound."""
-    found = earned(member_id, run_id + 1, 1, states)
+    """One run of a member, in one of these states; all zero where it came to nothing. Raises
+    EarningNotFound, also for a run of before the member joined."""
+    found = earned(member_id, run_id + 1, 1, states, with_empty=True)
     if not found or found[0].id != run_id:
         raise EarningNotFound()
     return found[0]
+
+
+def activity_in(run_id: int, member_id: int) -> Activity | None:
+    """Whether a member was active in a run, and what was missing; None where its archive does not
+    tell."""
+    from upline.commissions import activity
+
+    return activity.in_run(queries.run(run_id), member_id)
 
 
 def must_be_computed(run_id: int) -> None:

@@ -44,7 +44,13 @@ def statement(
     tells the orders that fed pairs too."""
     lines = earnings.lines(earned.id, member_id, viewer_id, 0, most + 1)
     told, rest = lines[:most], len(lines) > most
-    blocks = [*_sums(earned, member_id), *_lines(earned, told, rest=rest)]
+    activity = earnings.activity_in(earned.id, member_id)
+    why = activity.sentence if activity else ""
+    if told:
+        head = [Sentence(why)] if why else []
+        blocks = [*head, *_sums(earned, member_id), *_lines(earned, told, rest=rest)]
+    else:
+        blocks = [_nothing(why)]
     for line in told if with_orders else ():
         fed = earnings.fed(earned.id, member_id, viewer_id, line)
         blocks += [orders_of(line, fed)] if fed else []
@@ -69,6 +75,13 @@ def _member(member_id: int) -> Iterator[tuple[str, str]]:
     person = identities([member_id])[member_id]
     named = (("Name", person.name), ("Address", person.address), ("Tax number", person.tax_number))
     yield from ((label, said) for label, said in named if said)
+
+
+def _nothing(why: str) -> Table:
+    """In place of the lines of a run that came to nothing: why. A table, which CSV shows too."""
+    said = f"This run came to nothing for this member. {why}".rstrip()
+    columns = texts("Why"), money("Amount", company.current().exponent)
+    return Table(columns, [(said, 0)])
 
 
 def _sums(earned: Earned, member_id: int) -> Iterator[Table | Sentence]:

@@ -30,7 +30,10 @@ def _paper(options: dict[str, Any]) -> Paper:
     member_id = member_named(options["member"])
     run_id = options["run"] or earnings.latest_run()
     earnings.must_be_computed(run_id)
-    earned = earnings.earned_in(member_id, run_id, earnings.COMPUTED)
+    try:
+        earned = earnings.earned_in(member_id, run_id, earnings.COMPUTED)
+    except earnings.EarningNotFound as error:
+        raise earnings.NotYetJoined() from error
     if options["line"] is None:
         # Nobody reads more on paper, and to lay out takes its time.
         most = statements.LINES_MAX if options["format"] == "pdf" else statements.ALL_LINES

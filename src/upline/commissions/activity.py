@@ -1,0 +1,97 @@
+"""Whether a member is active: today and in the periods that are running, and as a run saw it."""
+
+# What reads archives costs a process time and memory: it is imported by those who ask.
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from upline.base import sql
+from upline.commissions import queries, statements
+from upline.commissions.due import InForce, running_of
+from upline.commissions.models import Run
+from upline.company import queries as company
+from upline.explanations.activity import Activity, judged
+from upline.members.models import Member
+from upline.plans import activity
+from upline.plans.periods import Period, date_of, day_of, period_of
+from upline.plans.plan import Every, Plan
+
+Days = Sequence[tuple[int, int]]
+"""Days with the points that a member's orders of this day count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """Whether a member is active today; up to which day that stays so without another order (None:
+    without an end, or not active); and whether the run of each running period would find them
+    active as things are now."""
+
+    today: Activity
+    until: date | None
+    periods: list[Activity]
+
+
+def now(member_id: int) -> Now | None:
+    """A member, by the plan that is in force today; None where none is."""
+    version = queries.in_force()
+    if version is None:
+        return None
+    plan, today = version.plan, day_of(company.today())
+    stopped = Member.objects.values_list("standing", flat=True).get(pk=member_id) != "active"
+    periods = [due.period for due in running_of(version, company.today())]
+    days = _days(member_id, activity.counts_from(plan, today))
+
+    def of(period: Period) -> Activity:
+        return judged(plan, period, _points(days, plan, period.last_day), stopped=stopped)
+
+    found = of(Period(today, today, Every.DAY))
+    until = _until(days, version, today) if found.active else None
+    return Now(found, until, [of(period) for period in periods])
+
+
+def _days(member_id: int, first_day: int) -> Days:
+    asked = {"member": member_id, "first_day": date_of(first_day), "last_day": date.max}
+    return [tuple(row) for row in sql.rows(statements.OWN_POINTS, asked)]
+
+
+def _points(days: Days, plan: Plan, last_day: int) -> int:
+    first_day = activity.counts_from(plan, last_day)
+    return sum(points for day, points in days if first_day <= day <= last_day)
+
+
+def _until(days: Days, version: InForce, today: int) -> date | None:
+    """The last day of the periods of the rule for which the points are enough."""
+    plan = version.plan
+    if not activity.asks_for_points(plan.active):
+        return version.until
+    last = today
+    for _ in range(plan.active.periods):
+        end = period_of(last, plan.active.every, plan.week_starts).last_day
+        if not activity.is_enough(plan.active, _points(days, plan, end)):
+            break
+        last = end + 1
+    until = date_of(last - 1)
+    return min(until, version.until) if version.until else until
+
+
+def in_run(run: Run, member_id: int) -> Activity | None:
+    """A member as a computed run found them; None where its archive does not tell."""
+    import numpy as np
+
+    from upline.commissions import figures
+    from upline.commissions.archives import Archive
+    from upline.commissions.loading import period_of_run
+
+    archive, ids = Archive(run.pk), np.array([member_id], np.int64)
+    if figures.PART not in archive.parts or not len(archive.places(figures.PART, ids)):
+        return None
+    plan, reached = queries.plan_of(run.plan), 0
+    if activity.asks_for_points(plan.active):
+        if not archive.has(figures.PART, figures.ACTIVE_POINTS):
+            return None
+        found = archive.of(figures.PART, [figures.ACTIVE_POINTS], ids)
+        reached = int(found[figures.ACTIVE_POINTS][0])
+    stopped = bool(archive.of("members", ["blocked"], ids)["blocked"][0])
+    return judged(plan, period_of_run(run), reached, stopped=stopped)

@@ -1,0 +1,69 @@
+"""Whether a member is active for a period, and what is missing, in figures and in a sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from upline.base.amounts import POINT_DECIMALS, as_text
+from upline.plans import activity
+from upline.plans.periods import Period, date_of
+from upline.plans.plan import Plan
+
+
+class Reason(StrEnum):
+    """Why somebody is not active: own points are missing, or the membership is blocked or ended."""
+
+    NONE = ""
+    POINTS = "points"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """Whether one member is active for a period. `wanted` and `reached` are own points in
+    hundredths, of the orders from the day `counts_from` to the period's end; 0 is wanted where the
+    plan asks for none."""
+
+    period: Period
+    counts_from: int
+    wanted: int
+    reached: int
+    active: bool
+    stopped: bool
+
+    @property
+    def missing(self) -> int:
+        """The points that are still missing, in hundredths."""
+        return max(self.wanted - self.reached, 0)
+
+    @property
+    def reason(self) -> Reason:
+        if self.active:
+            return Reason.NONE
+        return Reason.STOPPED if self.stopped else Reason.POINTS
+
+    @property
+    def sentence(self) -> str:
+        """`Not active, because 20.00 own points are missing: 0.00 of 20.00 from … to …`."""
+        if self.stopped:
+            return "Not active, because the membership is blocked or ended."
+        if not self.wanted:
+            return "Active: the plan asks for no points."
+        reached, wanted, missing = (
+            as_text(figure, POINT_DECIMALS, ",")
+            for figure in (self.reached, self.wanted, self.missing)
+        )
+        days = f"from {date_of(self.counts_from)} to {date_of(self.period.last_day)}"
+        there = f"{reached} of {wanted}"
+        if self.active:
+            return f"Active, with {there} own points {days}."
+        return f"Not active, because {missing} own points are missing: {there} {days}."
+
+
+def judged(plan: Plan, period: Period, reached: int, *, stopped: bool) -> Activity:
+    """A member with so many own points, judged by the plan's rule as a run does. `stopped`: the
+    membership is blocked or ended."""
+    enough = activity.is_enough(plan.active, reached)
+    wanted, first_day = plan.active.personal_points, activity.counts_from(plan, period.last_day)
+    return Activity(period, first_day, wanted, reached, enough and not stopped, stopped)

@@ -69,6 +69,19 @@ def assert_is_ours(link: str, installation: Installation, page: str) -> None:
     assert httpx.get(link).status_code == 200
 
 
+def test_a_package_that_the_office_changed_is_told(cast: Cast, mail_server, worker) -> None:
+    from upline.base.unit import Unit
+    from upline.flows import office, upgrading
+    from upline.orders.queries import awaited_package
+
+    waiting = awaited_package(cast.cleo.id)
+    assert waiting is not None
+    office.cancel_order(Unit(), waiting.number)
+    upgrading.upgrade(Unit(), upgrading.Wish(cast.cleo.id, "Business"), "a test")
+    mail = mail_server.await_mail(cast.cleo.username, "membership package was changed")
+    read(mail, address_of(cast.cleo), "Business", "tell the office now")
+
+
 def test_a_changed_password_is_told(
     cast: Cast, mail_server, worker, installation: Installation
 ) -> None:

@@ -3,6 +3,7 @@
 from django.db.models import QuerySet
 
 from upline.base import sql
+from upline.base.errors import FieldsWrong
 from upline.catalog.errors import PackageNotFound, ProductNotAvailable
 from upline.catalog.models import Package
 
@@ -27,6 +28,22 @@ def find(package_id: int) -> Package:
     if package is None:
         raise PackageNotFound()
     return package
+
+
+def membership(named: str) -> Package:
+    """A membership package that is for sale, by the office's code or else by its name. Raises
+    FieldsWrong."""
+    every = Package.objects.defer("description")
+    found = list(every.filter(code__iexact=named)) or list(every.filter(name__iexact=named)[:2])
+    if not found:
+        raise FieldsWrong(f"There is no package with the code or name {named}.")
+    if len(found) > 1:
+        raise FieldsWrong(f"Several packages have the name {named}: enter the code of one.")
+    if found[0].kind != "membership":
+        raise FieldsWrong(f"{found[0].name} is not a membership package.")
+    if not found[0].active:
+        raise FieldsWrong(f"{found[0].name} is not for sale any more.")
+    return found[0]
 
 
 def sold_at_signup(package_id: int) -> Package:

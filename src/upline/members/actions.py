@@ -83,6 +83,12 @@ def start_package(
     sql.run(statements.ADD_PACKAGE, [member_id, package_id, clock.now(), actor_id, order_number])
 
 
+def change_package(member_id: int, package_id: int, actor_id: int | None, since: datetime) -> None:
+    """From a moment on plans count this membership package, which no order bought."""
+    sql.run(statements.ADD_PACKAGE, [member_id, package_id, since, actor_id, ""])
+    Member.objects.filter(pk=member_id).update(package_id=package_id)
+
+
 def take_packages_back(member_id: int, orders: Sequence[str], actor_id: int | None) -> None:
     """`orders` are all the member's orders whose package was refunded. Where one of them gave
     the package that counts, from now on the one before counts, or none."""

@@ -15,7 +15,7 @@ from upline.members.errors import (
     LoginBlocked,
     UsernameNotFound,
 )
-from upline.members.models import MailedLink, User
+from upline.members.models import MailedLink, PackageFact, User
 
 
 @dataclass(frozen=True)
@@ -108,6 +108,12 @@ def find_member(username: str, field: str) -> Person:
     if person is None or person.member_id is None or person.standing == "closed":
         raise UsernameNotFound(fields={field: UsernameNotFound.sentence})
     return person
+
+
+def latest_package(member_id: int) -> PackageFact | None:
+    """Which package counts for plans, and since when; None before the first."""
+    facts = PackageFact.objects.select_related("package").filter(member_id=member_id)
+    return facts.order_by("-since", "-pk").first()
 
 
 def find_link(secret: str, purpose: str) -> MailedLink:

@@ -44,6 +44,7 @@ EVENTS = {
     "member.closed": "Membership ended",
     "member.correct": "Personal data corrected",
     "member.move": "Member moved in the trees",
+    "member.package": "Membership package changed",
     "order.approve": "Order marked as paid",
     "order.cancel": "Order cancelled",
     "order.refund": "Order refunded",

@@ -34,6 +34,7 @@ SENTENCES = {
     "mailings.change_mail": "Send failed mails again",
     "members.view_member": "See members and their contact data",
     "members.change_member": "Correct members' names, dates of birth and e-mail addresses",
+    "members.add_packagefact": "Change members' membership packages",
     "members.help_sign_in": "Send members links to set new passwords, and unlock their sign-in",
     "members.view_bank": "See members' bank data",
     "members.block_member": "Block and unblock members",

@@ -28,6 +28,12 @@ def lock(number: str) -> Any:
     return order
 
 
+def awaited_package(member_id: int) -> Any | None:
+    """The order of a membership package that awaits payment, by its `number` and the name of its
+    `package`; None where none does. Once it is paid, that package counts."""
+    return sql.one(statements.AWAITED_PACKAGE, [member_id])
+
+
 def lock_reported(client_id: int, outside_id: str) -> Any | None:
     """The order that a shop reported under this id. Who asks holds the id until the
     transaction ends, so that a report sent twice at once is recorded once."""

@@ -23,6 +23,14 @@ VALUES (%s, %s, %s, %s, %s, 0)
 """
 
 # Who gives an order or a refund its date shares this lock; who freezes days holds it alone.
+AWAITED_PACKAGE = """
+SELECT number, line.name AS package
+FROM orders_order JOIN orders_orderline line ON line.order_id = orders_order.id
+WHERE member_id = %s AND kind = 'membership' AND status = 'awaiting_payment'
+  AND package_id IS NOT NULL
+ORDER BY orders_order.id DESC LIMIT 1
+"""
+
 SHARE_BOOKS = "SELECT pg_advisory_xact_lock_shared(hashtext('upline.books'))"
 
 # What comes too late for its own day counts for the first day that is still open.

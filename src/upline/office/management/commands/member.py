@@ -8,7 +8,8 @@ from upline.base.errors import Refusal
 from upline.base.shell import ShellCommand, day
 from upline.base.unit import Unit
 from upline.company import queries as company
-from upline.flows import correcting, moving
+from upline.flows import correcting, moving, upgrading
+from upline.flows.upgrading import Upgrade
 from upline.genealogy.moving import Move, Stand, Wish
 from upline.genealogy.queries import POSITIONS
 from upline.members.models import User
@@ -16,12 +17,19 @@ from upline.members.queries import find_member
 from upline.office import shown
 from upline.office.management.people import signed_in
 
-_PERMISSIONS = {"correct": "members.change_member", "move": "genealogy.change_node"}
+_PERMISSIONS = {
+    "correct": "members.change_member",
+    "move": "genealogy.change_node",
+    "upgrade": "members.add_packagefact",
+}
 _NUMBERS = {name: number for number, name in POSITIONS.items()}
 
 
 class Command(ShellCommand):
-    help = "Correct the data of a member, or move one to another sponsor or place."
+    help = (
+        "Correct the data of a member, move one to another sponsor or place, or change the "
+        "membership package."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
@@ -39,11 +47,12 @@ class Command(ShellCommand):
         move.add_argument("--sponsor", metavar="USERNAME", help="the new sponsor")
         move.add_argument("--under", metavar="USERNAME", help="below whom the new place is")
         move.add_argument("--position", type=position, help="L or R; in a matrix a number")
-        move.add_argument(
-            "--from", dest="day", type=day, metavar="DAY",
-            help="from when it counts: a day that no commission run has frozen; else today",
-        )  # fmt: skip
-        move.add_argument("--yes", action="store_true", help="do it; else it is only shown")
+        _dated(move)
+
+        upgrade = self._acting(verbs, "upgrade", "to another membership package, up or down")
+        upgrade.add_argument("--package", required=True, metavar="CODE",
+                             help="the office's code of the package, or its name")  # fmt: skip
+        _dated(upgrade)
 
     def _acting(self, verbs: Any, verb: str, meaning: str) -> Any:
         parser = verbs.add_parser(verb, help=meaning)
@@ -86,6 +95,26 @@ class Command(ShellCommand):
             self._show(options["username"], moving.preview(wish))
             self.stdout.write("Nothing was changed. Add --yes to do it.")
 
+    def _upgrade(self, unit: Unit, member_id: int, options: dict[str, Any]) -> None:
+        wish = upgrading.Wish(member_id, options["package"], options["day"])
+        if options["yes"]:
+            self._show_upgrade(upgrading.upgrade(unit, wish, options["reason"]))
+            self.stdout.write("Changed. The member is told by mail.")
+        else:
+            self._show_upgrade(upgrading.preview(wish))
+            self.stdout.write("Nothing was changed. Add --yes to do it.")
+
+    def _show_upgrade(self, made: Upgrade) -> None:
+        self.stdout.write(f"Before: {made.before or 'no package'}")
+        self.stdout.write(f"After:  {made.after}")
+        if made.effects is None:
+            self.stdout.write("No plan is in force today.")
+        for effect in made.effects or ():
+            self.stdout.write(effect)
+        if made.effects == []:
+            self.stdout.write("The plan in force pays both packages alike.")
+        self.stdout.write(f"It counts from {shown.moment(made.since)}.")
+
     def _show(self, username: str, move: Move) -> None:
         count = "1 member moves" if move.members == 1 else f"{move.members} members move"
         self.stdout.write(f"Before: {_told(move.before)}")
@@ -93,6 +122,15 @@ class Command(ShellCommand):
         self.stdout.write(f"{count}: {username} and everybody below." if move.members else
                           f"{username} and everybody below keep their places.")  # fmt: skip
         self.stdout.write(f"It counts from {shown.moment(move.since)}.")
+
+
+def _dated(parser: CommandParser) -> None:
+    """Whatever counts from a day on, and is shown before it is done."""
+    parser.add_argument(
+        "--from", dest="day", type=day, metavar="DAY",
+        help="from when it counts: a day that no commission run has frozen; else today",
+    )  # fmt: skip
+    parser.add_argument("--yes", action="store_true", help="do it; else it is only shown")
 
 
 def position(text: str) -> int:

@@ -1,0 +1,122 @@
+"""Staff change a member's membership package, once they have seen what it does.
+
+No order is made and no money moves: that is for an order. As a package that an order bought, it
+counts for each commission run whose period ends after that moment."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from upline.base import audit, clock
+from upline.base.errors import FieldsWrong
+from upline.base.unit import Unit
+from upline.catalog import queries as catalog
+from upline.catalog.models import Package
+from upline.company import queries as company
+from upline.mailings import actions as mailings
+from upline.members import actions as members
+from upline.members import queries
+from upline.members.models import Member, PackageFact
+from upline.orders import actions as orders
+from upline.orders.queries import awaited_package
+from upline.screens.package_effects import effects
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is asked for: `package` is the office's code of a package, or its name; `day` None is
+    now."""
+
+    member_id: int
+    package: str
+    day: date | None = None
+
+
+@dataclass(frozen=True)
+class Upgrade:
+    """A change that keeps all rules. `before`: the package that counts until now, None for none;
+    `effects`: what the plan in force pays otherwise, None where none is."""
+
+    member_id: int
+    before: Package | None
+    after: Package
+    since: datetime
+    effects: list[str] | None
+
+
+def prepare(wish: Wish, frozen: date | None) -> Upgrade:
+    """What the change will be; nothing is changed. `frozen` is the last day that belongs to
+    commission runs. Raises FieldsWrong."""
+    member = Member.objects.get(pk=wish.member_id)
+    if member.standing == "closed":
+        raise FieldsWrong("This member is closed.")
+    after = catalog.membership(wish.package)
+    fact = queries.latest_package(wish.member_id)
+    before = fact.package if fact else None
+    if before == after:
+        raise FieldsWrong(f"The member has the package {after.name} already.")
+    waiting = awaited_package(wish.member_id)
+    if waiting:
+        raise FieldsWrong(
+            f"Order {waiting.number} for {waiting.package} awaits payment, and would replace this "
+            "package once it is paid. Mark it as paid or cancel it first."
+        )
+    since = _moment(wish.day, member, fact, frozen)
+    changed = effects(before.pk if before else None, after.pk)
+    return Upgrade(wish.member_id, before, after, since, changed)
+
+
+def preview(wish: Wish) -> Upgrade:
+    """What a change would do now; nothing is changed. Raises what `upgrade` does."""
+    return prepare(wish, orders.last_frozen_day())
+
+
+def upgrade(unit: Unit, wish: Wish, reason: str) -> Upgrade:
+    """Change a member's package, up or down. Raises FieldsWrong."""
+    if not reason.strip():
+        raise FieldsWrong(fields={"reason": "Enter a reason."})
+    if wish.member_id == unit.actor_id:
+        raise FieldsWrong("You cannot change your own package. Ask a colleague.")
+
+    def make() -> Upgrade:
+        Member.objects.select_for_update(of=["self"], no_key=True).get(pk=wish.member_id)
+        made = prepare(wish, orders.last_frozen_day())
+        members.change_package(made.member_id, made.after.pk, unit.actor_id, made.since)
+        _tell(unit, made, reason)
+        return made
+
+    return unit.commit(make)
+
+
+def _tell(unit: Unit, made: Upgrade, reason: str) -> None:
+    """Into the audit log, and to the member by mail."""
+    before = made.before.name if made.before else ""
+    changes = audit.step("package", before, made.after.name)
+    since = made.since.isoformat()
+    about = f"user:{made.member_id}"
+    audit.record(unit, "member.package", about, changes=changes, reason=reason, since=since)
+    address = Member.objects.values_list("user__email", flat=True).get(pk=made.member_id)
+    day = company.current().day_of(made.since).isoformat()
+    facts = {"before": before, "after": made.after.name, "since": day}
+    mailings.write("package_changed", made.member_id, address, **facts)
+
+
+def _moment(
+    day: date | None, member: Member, fact: PackageFact | None, frozen: date | None
+) -> datetime:
+    """From when the package counts: now, or midnight of an earlier day, after the package
+    before."""
+    facts, today = company.current(), company.today()
+    day = day or today
+    if day > today:
+        raise FieldsWrong("A package cannot count from later than today.")
+    if frozen is not None and day <= frozen:
+        raise FieldsWrong(f"The days to {frozen} belong to commission runs: name a later day.")
+    latest = max(member.joined_at, fact.since) if fact else member.joined_at
+    if day < facts.day_of(latest):
+        raise FieldsWrong(
+            f"On {facts.day_of(latest)} the member joined, or got the package of now: name that "
+            "day or a later one."
+        )
+    if day == today:
+        return clock.now()
+    return max(datetime.combine(day, time(tzinfo=facts.time_zone)), latest)

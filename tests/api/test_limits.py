@@ -12,7 +12,7 @@ from PIL import Image
 from support.cast import Player, unique
 from support.client import Client, refused
 from support.installation import PASSWORD, TRANSACTION_PASSWORD
-from support.moves import payment, signup_fields, worker_looks_up
+from support.moves import let_minutes_pass, payment, signup_fields, worker_looks_up
 
 QUARTER_SECONDS = 15 * 60
 
@@ -28,13 +28,6 @@ def pay_by_wallet(member: Player, password: str, amount: str = "1") -> Any:
 
 def pay_by_epin(member: Player, code: str) -> Any:
     return member.client.post("epin/payment/", payment_amount="1", epin_code=code)
-
-
-def let_minutes_pass(minutes: int) -> None:
-    """As if all attempts so far had been made earlier."""
-    from upline.base import sql
-
-    sql.run("UPDATE base_attempt SET at = at - %s", [timedelta(minutes=minutes)])
 
 
 def assert_locked(answer: Any, code: str, seconds_most: int) -> None:

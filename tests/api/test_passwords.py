@@ -10,7 +10,7 @@ import pytest
 from support.cast import Player, unique
 from support.client import Client, refused
 from support.installation import PASSWORD, TRANSACTION_PASSWORD, Installation
-from support.moves import ADDRESS, signup_fields, worker_looks_up
+from support.moves import ADDRESS, let_minutes_pass, payment, signup_fields, worker_looks_up
 
 NEW = "another horse entirely"
 # The login password's own address, and the one that the document prints.
@@ -259,25 +259,68 @@ def test_row_10_the_two_passwords_differ_wherever_they_are_set(
 
     wallet = change(new=TRANSACTION_PASSWORD, again=TRANSACTION_PASSWORD)
     login = change(TRANSACTION_PASSWORD, PASSWORD, PASSWORD)
-    links = [
-        (each, other, actions.make_link(mia.id, f"{each}_password"))
-        for each, other in (("login", TRANSACTION_PASSWORD), ("transaction", PASSWORD))
-    ]
+    secret = actions.make_link(mia.id, "transaction_password")
     with nothing_changes():
         answer = mia.client.put("profile/password/", **wallet)
         assert "must differ" in refused(answer, 422, "1004", "new_password")["new_password"]
         refused(mia.client.put("ewallet/password/", **login), 422, "1004", "new_password")
-        for each, other, secret in links:
-            url = f"{installation.base_url}/link/{each}-password/{secret}/"
-            assert "must differ" in set_by_link(url, other, other)
+        url = f"{installation.base_url}/link/transaction-password/{secret}/"
+        assert "must differ" in set_by_link(url, PASSWORD, PASSWORD)
 
 
-def test_nobody_finds_the_other_password_by_setting_this_one(mia: Player) -> None:
-    """A thief of one of the two could try the other with each change."""
-    login = change(TRANSACTION_PASSWORD, PASSWORD, PASSWORD)
-    codes = [mia.client.put("ewallet/password/", **login).json()["error"]["code"]
-             for _ in range(22)]  # fmt: skip
-    assert codes == ["1004"] * 20 + ["1104"] * 2
+def pay(member: Player, password: str) -> Any:
+    return member.client.post(
+        "ewallet/payment/", **payment(member.username, "1", transaction_password=password)
+    )
+
+
+def test_row_9_a_mailed_link_tells_nobody_the_transaction_password(
+    mia: Player, installation: Installation, fill: Callable[[Player, str], None]
+) -> None:
+    """A thief of the mailbox tries one after the other: each is answered like any, and the right
+    one has stopped working by that."""
+    from upline.members import actions
+
+    fill(mia, "10.00")
+    pages = []
+    for chosen in ("a first guess of a thief", TRANSACTION_PASSWORD):
+        secret = actions.make_link(mia.id, "login_password")
+        url = f"{installation.base_url}/link/login-password/{secret}/"
+        pages.append(set_by_link(url, chosen, chosen).replace(secret, ""))
+    assert pages[0] == pages[1]
+    mia.client.sign_in(mia.username, TRANSACTION_PASSWORD)
+    refused(pay(mia, TRANSACTION_PASSWORD), 422, "1015")
+    kinds = [kind for kind, _ in mails_of(mia)]
+    assert "passwords_alike" in kinds, "the owner is told, with a link to set another one"
+
+
+def test_row_8_setting_a_login_password_gives_no_more_guesses_at_the_other_than_the_wallet(
+    mia: Player, fill: Callable[[Player, str], None]
+) -> None:
+    fill(mia, "10.00")
+    for _ in range(2):
+        refused(pay(mia, "a guess"), 422, "1015")
+    answer = mia.client.put("profile/password/", **change(new="some horse", again="some horse"))
+    assert answer.status_code == 204
+    mia.client.sign_in(mia.username, "some horse")
+    refused(pay(mia, TRANSACTION_PASSWORD), 429, "1104")
+    # The guesses are used up: the owner can change the password still, and nothing is said.
+    sent = change("some horse", TRANSACTION_PASSWORD, TRANSACTION_PASSWORD)
+    assert mia.client.put("profile/password/", **sent).status_code == 204
+    mia.client.sign_in(mia.username, TRANSACTION_PASSWORD)
+    let_minutes_pass(15)
+    refused(pay(mia, TRANSACTION_PASSWORD), 422, "1015")
+
+
+def test_row_10_setting_a_transaction_password_gives_no_more_guesses_at_the_login_password(
+    mia: Player,
+) -> None:
+    current = TRANSACTION_PASSWORD
+    for number in range(5):
+        guess = f"{number} wild guesses"
+        assert mia.client.put("ewallet/password/", **change(current, guess, guess)).is_success
+        current = guess
+    refused(mia.client.put("ewallet/password/", **change(current, PASSWORD, PASSWORD)), 429, "1104")
 
 
 def test_blanks_around_a_transaction_password_are_part_of_it_in_every_call(

@@ -10,7 +10,7 @@ import pytest
 
 from attacks.parallel import at_once
 from attacks.planted import faulty_server
-from support.installation import STAFF_PASSWORD, Installation
+from support.installation import STAFF_PASSWORD, Installation, free_port, stop_group
 from support.office import Visitor, hire_staff, problems, said
 from support.second_factors import App, recovery_codes_on, secret_on, set_up
 
@@ -171,6 +171,62 @@ def test_after_five_wrong_codes_the_right_one_is_not_looked_at(
         assert problems(answer).startswith("Too many wrong codes.")
     assert browser.get("/").status_code == 302
     assert sam.here.get("/").status_code == 200, "who is inside stays inside"
+
+
+def test_row_31_strangers_who_know_the_password_lock_no_known_browser_out_of_the_codes(
+    sam: Person, installation: Installation
+) -> None:
+    port = free_port()
+    process = installation.start_server(port, UPLINE_BEHIND_PROXY="on")
+    at = f"http://127.0.0.1:{port}"
+    try:
+        known = Visitor(at)
+        known.sign_in(sam.username, STAFF_PASSWORD)
+        assert known.send("/login/code/", code=sam.codes[0]).status_code == 302
+        for number in range(11):
+            thief = Visitor(at)
+            thief.http.headers["X-Forwarded-For"] = f"192.0.2.{number}"
+            thief.sign_in(sam.username, STAFF_PASSWORD)
+            answer = thief.send("/login/code/", code="wrong")
+        assert problems(answer).startswith("Too many wrong codes.")
+        assert sam.codes[1] in _on_shell_after(sam), "the shell takes a code all the same"
+        known.http.cookies.delete("office")
+        known.sign_in(sam.username, STAFF_PASSWORD)
+        assert known.send("/login/code/", code=sam.codes[2]).status_code == 302
+        known.http.cookies.delete("office")
+        known.sign_in(sam.username, STAFF_PASSWORD)
+        for _ in range(5):
+            assert problems(known.send("/login/code/", code="wrong")) == WRONG
+        answer = known.send("/login/code/", code=sam.codes[3])
+        assert problems(answer).startswith("Too many wrong codes.")
+    finally:
+        stop_group(process)
+
+
+def _on_shell_after(person: Person) -> str:
+    """The recovery code that the shell took; '' where it did not look at it."""
+    said = _on_shell(person.username, STAFF_PASSWORD, person.codes[1])
+    return person.codes[1] if "may not do this" in said else said
+
+
+def test_a_browser_known_before_the_second_factor_is_a_stranger_to_its_codes(
+    installation: Installation,
+) -> None:
+    """It may be that of a thief who knew the password, because of whom it was set up."""
+    from upline.members import devices, second_factor
+    from upline.members.models import User
+
+    username, here = hire_staff(), Visitor(installation.base_url)
+    here.sign_in(username, STAFF_PASSWORD)
+    user = User.objects.get(username=username)
+    before = devices.token_for(user.pk, user.password)
+    set_up(here)
+    since = second_factor.on_since(user.pk)
+    after = devices.token_for(user.pk, user.password, since)
+    known = [devices.known_as(username, user.pk, user.password, token, "", factor=since)
+             for token in (before, after)]  # fmt: skip
+    assert known[0] == ""
+    assert known[1]
 
 
 def test_a_recovery_code_works_once_and_is_told(sam: Person, browser: Visitor, audited) -> None:

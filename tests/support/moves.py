@@ -82,6 +82,13 @@ def let_hours_pass(member: Player, hours: int) -> None:
     )
 
 
+def let_minutes_pass(minutes: int) -> None:
+    """As if all attempts so far had been made earlier."""
+    from upline.base import sql
+
+    sql.run("UPDATE base_attempt SET at = at - make_interval(mins => %s)", [minutes])
+
+
 def ask_payout(member: Player, amount: str, **other: str) -> Any:
     """Ask for money of the wallet to be paid to the bank."""
     sent = {"amount": amount, "transaction_password": TRANSACTION_PASSWORD} | other

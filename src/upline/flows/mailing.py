@@ -31,6 +31,7 @@ log = logging.getLogger("upline.mail")
 _LINKS = {
     "reset_login": "login_password",
     "reset_transaction": "transaction_password",
+    "passwords_alike": "transaction_password",
     "confirm_email": "confirm_email",
     "staff_invitation": "staff_invitation",
     "staff_password": "staff_password",
@@ -40,6 +41,7 @@ _SETS_A_PASSWORD = (
     "reset_login",
     "usernames",
     "reset_transaction",
+    "passwords_alike",
     "staff_invitation",
     "staff_password",
 )

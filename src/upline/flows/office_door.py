@@ -26,6 +26,17 @@ def check_password(
     return User.objects.get(pk=person.id)
 
 
+def check_code(unit: Unit, user: User, code: str, device_token: str) -> None:
+    """The code of somebody who has shown their password. Others who know it do not use up the
+    guesses of a device on which they were let in before, or of the network where they set it.
+    Raises CodeWrong, LoginLocked."""
+    since = second_factor.on_since(user.pk)
+    known_as = devices.known_as(
+        user.username, user.pk, user.password, device_token, unit.address, factor=since
+    )
+    factors.check_code(unit, user.pk, code, known_as=known_as)
+
+
 def enter(unit: Unit, user: User) -> None:
     """Note that somebody who proved who they are has come in."""
     unit.actor_id = user.pk
@@ -39,7 +50,7 @@ def confirm(unit: Unit, user: User, password: str, code: str, session: OfficeSes
         user.username, password, user.password, checks.OFFICE, unit.address
     )
     if second_factor.is_on(user.pk):
-        factors.check_code(unit, user.pk, code)
+        factors.check_code(unit, user.pk, code, known_as=checks.SIGNED_IN)
     sessions.confirm(session)
 
 

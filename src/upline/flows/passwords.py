@@ -1,11 +1,19 @@
 """Changing the two passwords, and resetting them through a mailed link."""
 
 from upline.base import passwords
+from upline.base.errors import TooManyRequests
 from upline.base.unit import Unit
 from upline.flows import forgotten, limits, protecting
 from upline.mailings import actions as mailings
 from upline.members import actions as members
 from upline.members import checks, devices
+from upline.members.errors import (
+    CurrentPasswordWrong,
+    LoginLocked,
+    PasswordsAlike,
+    TransactionPasswordWrong,
+)
+from upline.members.models import User
 from upline.members.new_passwords import Whose, judge
 from upline.members.queries import Caller, Person, find_link, find_person
 
@@ -16,10 +24,10 @@ def change_login_password(unit: Unit, caller: Caller, current: str, new: str) ->
     checks.check_current_password(
         person.username, current, person.password, checks.API, unit.address
     )
-    other = person.transaction_password
-    judge(new, Whose(person.username, person.email, other), "new_password")
+    judge(new, Whose(person.username, person.email), "new_password")
+    is_alike = _refuse_transaction_password(unit, person, new)
     hashed = passwords.hashed(new)
-    unit.commit(lambda: _set_login_password(unit, person.id, hashed))
+    unit.commit(lambda: _set_login_password(unit, person.id, hashed, is_alike=is_alike))
 
 
 def change_transaction_password(unit: Unit, caller: Caller, current: str, new: str) -> None:
@@ -34,7 +42,8 @@ def change_transaction_password(unit: Unit, caller: Caller, current: str, new: s
         unit.address,
         field="current_password",
     )
-    judge(new, Whose(person.username, person.email, person.password), "new_password")
+    judge(new, Whose(person.username, person.email), "new_password")
+    _refuse_login_password(unit, person, new)
     hashed = passwords.hashed(new)
     unit.commit(lambda: _set_transaction_password(unit, person.id, hashed))
 
@@ -61,17 +70,20 @@ def forget_transaction_password(unit: Unit, caller: Caller) -> None:
 
 def reset(unit: Unit, purpose: str, secret: str, new: str) -> None:
     """Use a mailed link to set `login_password` or `transaction_password`. Raises LinkUsedUp,
-    LoginBlocked, FieldsWrong on `password`."""
+    LoginBlocked, FieldsWrong on `password`.
+
+    A login password that is the transaction password is not refused: whoever has stolen the
+    mailbox would learn it. The transaction password stops working instead, and a mail says so."""
     user = find_link(secret, purpose).user  # a look before the work of hashing
     is_login = purpose == "login_password"
-    other = user.member.transaction_password if is_login else user.password
-    judge(new, Whose(user.username, user.email, other), "password")
+    judge(new, Whose(user.username, user.email), "password")
+    is_alike = is_login and _is_same(new, user.member.transaction_password)
     hashed = passwords.hashed(new)
 
     def use() -> None:
         user = members.use_link(secret, purpose).user
         if is_login:
-            _set_login_password(unit, user.pk, hashed)
+            _set_login_password(unit, user.pk, hashed, is_alike=is_alike)
             checks.forget_wrong_logins(user.username)
         else:
             _set_transaction_password(unit, user.pk, hashed)
@@ -82,18 +94,64 @@ def reset(unit: Unit, purpose: str, secret: str, new: str) -> None:
 
 def reset_transaction_password(unit: Unit, secret: str, login_password: str, new: str) -> None:
     """`reset` for the transaction password, by somebody who knows the login password too: whoever
-    reads the mail alone cannot spend. Raises CurrentPasswordWrong, LoginLocked as well."""
+    reads the mail alone cannot spend. Raises CurrentPasswordWrong, LoginLocked as well, and
+    PasswordsAlike."""
     user = find_link(secret, "transaction_password").user
     checks.check_current_password(
         user.username, login_password, user.password, checks.API, unit.address
     )
+    if passwords.normalised(new) == passwords.normalised(login_password):
+        raise PasswordsAlike("password")
     reset(unit, "transaction_password", secret, new)
 
 
-def _set_login_password(unit: Unit, user_id: int, hashed: str) -> None:
+def _refuse_transaction_password(unit: Unit, person: Person, new: str) -> bool:
+    """A new login password must not be the transaction password. Each look counts as a guess of
+    the owner at that one, so that it is found no faster here. Raises PasswordsAlike, Busy.
+
+    When these guesses are used up, nothing is said: returns whether the two are the same."""
+    stored, name = person.transaction_password, person.username
+    if not stored:
+        return False
+    try:
+        checks.check_transaction_password(name, new, stored, name, unit.address)
+    except TransactionPasswordWrong:
+        return False
+    except passwords.Busy:
+        raise
+    except TooManyRequests:
+        return _is_same(new, stored)
+    raise PasswordsAlike("new_password")
+
+
+def _refuse_login_password(unit: Unit, person: Person, new: str) -> None:
+    """The same the other way round; the looks count as guesses at the login password. Raises
+    PasswordsAlike, TooManyRequests, Busy."""
+    name, stored = person.username, person.password
+    try:
+        checks.check_current_password(name, new, stored, checks.API, unit.address)
+    except CurrentPasswordWrong:
+        return
+    except LoginLocked as error:
+        raise TooManyRequests(retry_after=error.retry_after) from error
+    raise PasswordsAlike("new_password")
+
+
+def _is_same(new: str, stored: str) -> bool:
+    with passwords.queued(is_known=True):
+        return bool(stored) and passwords.matches(new, stored)
+
+
+def _set_login_password(unit: Unit, user_id: int, hashed: str, *, is_alike: bool) -> None:
+    """`is_alike` says that the transaction password was the same: that one stops working."""
     members.set_password(unit, user_id, hashed)
     devices.know_place(user_id, unit.address)
     protecting.note(user_id, "password", mail="password_changed")
+    if is_alike:
+        members.set_transaction_password(unit, user_id, "")
+        protecting.note(user_id, "transaction_password")
+        email = User.objects.values_list("email", flat=True).get(pk=user_id)
+        mailings.write("passwords_alike", user_id, email)
 
 
 def _set_transaction_password(unit: Unit, member_id: int, hashed: str) -> None:

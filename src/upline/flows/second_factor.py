@@ -45,19 +45,20 @@ def confirm(unit: Unit, user_id: int, code: str, here: OfficeSession) -> list[st
         unit.commit(change)
         return bool(codes)
 
-    checks.check_code(user_id, right, unit.address)
+    checks.check_code(user_id, right, unit.address, checks.SIGNED_IN)
     return codes
 
 
-def check_code(unit: Unit, user_id: int, code: str) -> None:
-    """A code from the app, or a recovery code. Raises CodeWrong, LoginLocked."""
+def check_code(unit: Unit, user_id: int, code: str, *, known_as: str) -> None:
+    """A code from the app, or a recovery code; wrong ones count apart where the person, the
+    device or the network is known, '' for none. Raises CodeWrong, LoginLocked."""
 
     def right() -> bool:
         if second_factor.use_code(user_id, code):
             return True
         return unit.commit(lambda: _use_recovery_code(unit, user_id, code))
 
-    checks.check_code(user_id, right, unit.address)
+    checks.check_code(user_id, right, unit.address, known_as)
 
 
 def new_recovery_codes(unit: Unit, user_id: int) -> list[str]:

@@ -27,6 +27,9 @@ _RISING = ((1, WINDOW_SECONDS), (3, 3 * 3600), (6, 24 * 3600))
 _DEVICES_TOGETHER = 4
 # Codes of a second factor, by person and network, and by person.
 _CODES_MOST, _CODES_MOST_TOGETHER = 5, 10
+_HOWS = ("", "_from", "_known", "_all_known")
+# How somebody is known who is inside already.
+SIGNED_IN = "signed in"
 API, OFFICE, SHELL = "login", "office_login", "shell_login"
 
 
@@ -77,7 +80,7 @@ def check_current_password(
     who could keep them from changing their password else. Raises CurrentPasswordWrong,
     LoginLocked, Busy."""
     try:
-        check_login(username, password, stored, Door(kind, address, known_as="signed in"))
+        check_login(username, password, stored, Door(kind, address, known_as=SIGNED_IN))
     except CredentialsWrong as error:
         raise CurrentPasswordWrong() from error
 
@@ -119,20 +122,29 @@ def _wallet_limits(owner: str, guesser: str, network: str) -> list[Limit]:
     )
 
 
-def check_code(user_id: int, right: Callable[[], bool], address: str) -> None:
-    """Look at the code of a second factor: `right` says whether it is. Raises CodeWrong;
-    LoginLocked after five wrong ones, without a look."""
-    kind, network = "second_factor", network_of(address)
-    limits = _rising(kind, str(user_id), _CODES_MOST_TOGETHER) + _limits(
-        (f"{kind}_from", network and f"{user_id} {network}", _CODES_MOST),
-        _by_address(kind, network),
-    )
+def check_code(user_id: int, right: Callable[[], bool], address: str, known_as: str = "") -> None:
+    """Look at the code of a second factor: `right` says whether it is. `known_as` as of a Door:
+    strangers who know the password cannot use up these guesses. Raises CodeWrong; LoginLocked
+    after five wrong ones, without a look."""
     try:
-        attempts.guarded(limits, right, CodeWrong())
+        attempts.guarded(_code_limits(str(user_id), network_of(address), known_as), right,
+                         CodeWrong())  # fmt: skip
     except TooManyRequests as error:
         raise LoginLocked(
             "Too many wrong codes. Try again later.", retry_after=error.retry_after
         ) from error
+
+
+def _code_limits(who: str, network: str, known_as: str) -> list[Limit]:
+    kind = "second_factor"
+    if known_as:
+        together = _CODES_MOST * _DEVICES_TOGETHER
+        return _rising(f"{kind}_known", f"{who} {known_as}", _CODES_MOST) + _rising(
+            f"{kind}_all_known", who, together
+        )
+    return _rising(kind, who, _CODES_MOST_TOGETHER) + _limits(
+        (f"{kind}_from", network and f"{who} {network}", _CODES_MOST), _by_address(kind, network)
+    )
 
 
 def epin_limits(guesser: str, address: str) -> list[Limit]:
@@ -160,8 +172,7 @@ def _limits(*wanted: tuple[str, str, int]) -> list[Limit]:
 
 def forget_wrong_logins(username: str) -> None:
     """Let this person try again at every door: by a mailed link, or the office says so."""
-    hows = ("", "_from", "_known", "_all_known")
-    kinds = [f"{door}{how}" for door in (API, OFFICE, SHELL) for how in hows]
+    kinds = [f"{door}{how}" for door in (API, OFFICE, SHELL) for how in _HOWS]
     attempts.clear(kinds, username.lower())
 
 
@@ -176,4 +187,4 @@ def forget_all_wrong(user_id: int, username: str) -> None:
     forget_wrong_logins(username)
     forget_wrong_transaction_passwords(username)
     attempts.clear(("transaction_password_guesser", "epin"), username.lower())
-    attempts.clear(("second_factor", "second_factor_from"), str(user_id))
+    attempts.clear([f"second_factor{how}" for how in _HOWS], str(user_id))

@@ -20,15 +20,25 @@ _PLACE_HOURS = 24
 _SALT = "upline.members.devices"
 
 
-def token_for(user_id: int, stored: str) -> str:
-    """A device token for somebody whose password, stored as `stored`, was right just now."""
+def token_for(user_id: int, stored: str, factor: str = "") -> str:
+    """A device token for somebody whose password, stored as `stored`, was right just now, and so
+    was the code of their second factor, which they have since `factor`."""
     ends = int(clock.now().timestamp()) + DEVICE_SECONDS
-    return signing.dumps([user_id, ends, secrets.token_urlsafe(9)], key=_key(stored), salt=_SALT)
+    facts = [user_id, ends, secrets.token_urlsafe(9), factor]
+    return signing.dumps(facts, key=_key(stored), salt=_SALT)
 
 
-def known_as(username: str, user_id: int, stored: str, device_token: str, address: str) -> str:
+def known_as(
+    username: str,
+    user_id: int,
+    stored: str,
+    device_token: str,
+    address: str,
+    factor: str | None = None,
+) -> str:
     """What wrong guesses at this name are counted under where the device or the network is
-    known, else ''. Costs the same for a name that nobody has."""
+    known, else ''. With `factor`, only devices on which the second factor that the person has
+    since then was used count as known. Costs the same for a name that nobody has."""
     place = sql.value(
         """SELECT place.network FROM members_knownplace place
            JOIN members_user person ON person.id = place.user_id
@@ -36,10 +46,12 @@ def known_as(username: str, user_id: int, stored: str, device_token: str, addres
         [username, clock.now()],
     )
     try:
-        owner, ends, device = signing.loads(device_token, key=_key(stored), salt=_SALT)
+        facts = signing.loads(device_token, key=_key(stored), salt=_SALT)
     except signing.BadSignature:
-        owner, ends, device = None, 0, ""
-    if owner == user_id and ends > clock.now().timestamp():
+        facts = [None, 0, ""]
+    owner, ends, device, *used = facts
+    is_proven = factor is None or used == [factor]
+    if owner == user_id and ends > clock.now().timestamp() and is_proven:
         return f"device {device}"
     network = network_of(address)
     return f"network {network}" if network and network == place else ""

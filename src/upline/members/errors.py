@@ -46,6 +46,12 @@ class CurrentPasswordWrong(FieldsWrong):
         super().__init__(fields={"current_password": "This is not your current password."})
 
 
+class PasswordsAlike(FieldsWrong):
+    def __init__(self, field: str) -> None:
+        sentence = "The login password and the transaction password must differ."
+        super().__init__(fields={field: sentence})
+
+
 class CodeWrong(FieldsWrong):
     def __init__(self) -> None:
         super().__init__(fields={"code": "This code is wrong, or was used before."})

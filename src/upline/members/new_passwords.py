@@ -10,8 +10,7 @@ from typing import Any
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 
-from upline.base import attempts, passwords
-from upline.base.attempts import Limit
+from upline.base import passwords
 from upline.base.errors import FieldsWrong
 from upline.base.letters import NOT_ALLOWED, is_typed
 from upline.company import queries as company
@@ -22,17 +21,14 @@ _COMMON = CommonPasswordValidator()
 _SIMILAR_FROM = 0.7
 # A name with up to so many letters around it is guessed as easily as the name.
 _AROUND_A_NAME = 5
-_QUARTER_SECONDS = 15 * 60
-_CHANGES_MOST = 20
 
 
 @dataclass(frozen=True)
 class Whose:
-    """Whom a password is for. `other` is the hash of their other password, '' for none."""
+    """Whom a password is for."""
 
     username: str
     email: str
-    other: str | None = ""
 
     @property
     def names(self) -> list[str]:
@@ -69,20 +65,9 @@ def _is_similar(password: str, name: str) -> bool:
 
 
 def judge(new: str, whose: Whose, field: str) -> None:
-    """Raises FieldsWrong on `field` for a password that this person cannot have; where it is
-    their other password too. Nobody finds the other one by trying: TooManyRequests, Busy."""
+    """Raises FieldsWrong on `field` for a password that this person cannot have."""
     if sentence := wrong_password(new, whose.names):
         raise FieldsWrong(fields={field: sentence})
-    if not whose.other:
-        return
-    limit = Limit("other_password", whose.username.lower(), _CHANGES_MOST, _QUARTER_SECONDS)
-    attempts.count([limit], stays=True)
-    with passwords.queued(is_known=True):
-        is_other = passwords.matches(new, whose.other)
-    if is_other:
-        raise FieldsWrong(
-            fields={field: "The login password and the transaction password must differ."}
-        )
 
 
 class Validator:

@@ -22,6 +22,12 @@ def is_on(user_id: int) -> bool:
     return SecondFactor.objects.filter(user_id=user_id).exclude(confirmed_at=None).exists()
 
 
+def on_since(user_id: int) -> str:
+    """When it was set up, as text; '' where there is none."""
+    found = SecondFactor.objects.filter(user_id=user_id).exclude(confirmed_at=None).first()
+    return found.confirmed_at.isoformat() if found and found.confirmed_at else ""
+
+
 def begin(user_id: int) -> None:
     """Make the secret of an app that is not confirmed yet, in place of an earlier one such."""
     encryption.ensure_person_key(user_id)

@@ -22,7 +22,7 @@ from django.views.generic import FormView
 from upline.base import clock
 from upline.base.addresses import address_of
 from upline.base.errors import Refusal
-from upline.flows import office_door, second_factor, staff
+from upline.flows import office_door, staff
 from upline.members import devices, sessions
 from upline.members import second_factor as factors
 from upline.members.models import OfficeSession, User
@@ -167,7 +167,8 @@ class CodePage(_Asking):
 
     def act(self, asked: dict[str, Any]) -> HttpResponse:
         assert self.user is not None
-        second_factor.check_code(unit_of(self.request), self.user.pk, asked["code"])
+        token = self.request.COOKIES.get(_DEVICE_COOKIE, "")
+        office_door.check_code(unit_of(self.request), self.user, asked["code"], token)
         return _let_in(self.request, self.user, self.get_success_url())
 
 
@@ -275,10 +276,11 @@ def _let_in(request: HttpRequest, user: User, to: str) -> HttpResponse:
 
 
 def remember_device(response: HttpResponse, user: User) -> HttpResponse:
-    """From now on this browser is a known device of `user`, who has just shown their password."""
+    """From now on this browser is a known device of `user`, who has just shown their password,
+    and the code of a second factor where they have one."""
     response.set_cookie(
         _DEVICE_COOKIE,
-        devices.token_for(user.pk, user.password),
+        devices.token_for(user.pk, user.password, factors.on_since(user.pk)),
         max_age=devices.DEVICE_SECONDS,
         secure=settings.HTTPS,
         httponly=True,

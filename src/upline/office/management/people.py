@@ -25,7 +25,8 @@ def signed_in(username: str, permission: str = "") -> Unit:
     password = ask_password(f"Password of {username}")
     user = office_door.check_password(unit, username, password, door=checks.SHELL)
     if factors.is_on(user.pk):
-        second_factor.check_code(unit, user.pk, ask_password(f"Code of {username}"))
+        code = ask_password(f"Code of {username}")
+        second_factor.check_code(unit, user.pk, code, known_as=checks.SHELL)
     elif office_door.must_set_up_second_factor(user.pk):
         raise NotPermitted("Your office requires a second factor: set it up in the office first.")
     office_door.enter(unit, user)

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
+import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 
@@ -15,8 +16,8 @@ from support.client import Client
 from support.installation import PASSWORD, ROOT, STAFF_PASSWORD, Installation
 from upline.launch.postgres import APPLICATION, OWNER
 
-INIT = ("init", "--name", "Nova", "--currency", "jpy", "--decimals", "0", "--time-zone",
-        "Asia/Tokyo", "--first-weekday", "sunday", "--plan", "matrix", "--width", "3", "--root",
+INIT = ("init", "--name", "Nova", "--currency", "jpy", "--time-zone", "Asia/Tokyo",
+        "--first-weekday", "sunday", "--plan", "matrix", "--width", "3", "--root",
         "nova", "--root-email", "nova@example.com", "--staff", "kenji")  # fmt: skip
 
 PASSWORDS = f"{PASSWORD}\n{STAFF_PASSWORD}\n"
@@ -59,6 +60,9 @@ def test_init_sets_a_company_up_once(another: dict[str, str]) -> None:
     done = _shell(another, *INIT, said=PASSWORDS)
     assert done.returncode == 0, done.stderr
     assert "Nova is set up." in done.stdout
+    with psycopg.connect(another["DATABASE_URL"]) as connection:
+        found = connection.execute("SELECT currency, exponent FROM company_company").fetchone()
+    assert found == ("JPY", 0), "yen have no decimals, whoever forgets to say so"
     again = _shell(another, *INIT, said=PASSWORDS)
     assert again.returncode == 1
     assert "set up already" in again.stderr
@@ -70,6 +74,7 @@ def test_init_sets_a_company_up_once(another: dict[str, str]) -> None:
     ("changed", "typed", "said"),
     [({"--time-zone": "Mars/Base"}, PASSWORDS, "no time zone Mars/Base"),
      ({"--currency": "euro"}, PASSWORDS, "three letters"),
+     ({"--currency": "EUE"}, PASSWORDS, "ISO 4217"),
      ({"--width": "1"}, PASSWORDS, "--width from 2 to 100"),
      ({"--staff": "nova"}, PASSWORDS, "different usernames"),
      ({}, "password1\n", "too common"),

@@ -9,7 +9,12 @@ MEMBERSHIPS = {"starter": (10000, 5000), "business": (25000, 15000), "retired": 
 PRODUCTS = {"soap": (1250, 1000), "tea": (499, 325), "scales": (19900, 12000), "gone": (100, 100)}
 
 
-def found(plan_kind: str = "binary", matrix_width: int | None = None) -> tuple[str, str]:
+def found(
+    plan_kind: str = "binary",
+    matrix_width: int | None = None,
+    currency: str = "EUR",
+    decimals: int = 2,
+) -> tuple[str, str]:
     """Found it. Returns an api key, and one that may report orders."""
     from upline.base.unit import Unit
     from upline.catalog.models import Package
@@ -19,8 +24,8 @@ def found(plan_kind: str = "binary", matrix_width: int | None = None) -> tuple[s
         Unit(),
         founding.Founding(
             name="Acme",
-            currency="EUR",
-            exponent=2,
+            currency=currency,
+            exponent=decimals,
             time_zone="Europe/Berlin",
             first_weekday=1,
             plan_kind=plan_kind,

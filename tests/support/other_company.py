@@ -25,8 +25,11 @@ import json, django
 from django.core.management import call_command
 django.setup()
 call_command("migrate", verbosity=0)
+from datetime import UTC, datetime, timedelta
 from support.company import found
-print(json.dumps(found({plan_kind!r}, {matrix_width!r})))
+from upline.base import clock
+with clock.pinned(datetime.now(UTC) - timedelta(days={days_ago})):
+    print(json.dumps(found({plan_kind!r}, {matrix_width!r}, *{money!r})))
 """
 
 
@@ -77,18 +80,28 @@ class OtherCompany:
 
 
 def other_company(
-    installation: Installation, plan_kind: str, matrix_width: int | None = None
+    installation: Installation,
+    plan_kind: str,
+    matrix_width: int | None = None,
+    money: tuple[str, int] = ("EUR", 2),
+    days_ago: int = 0,
 ) -> OtherCompany:
-    """Found a company of this kind and serve it."""
-    name, port = f"upline_{plan_kind}", free_port()
-    environment, api_key = found_in(installation, name, plan_kind, matrix_width)
+    """Found a company of this kind so many days ago, and serve it. `money` is its currency, with
+    the decimals."""
+    name, port = f"upline_{plan_kind}_{money[0].lower()}", free_port()
+    environment, api_key = found_in(installation, name, plan_kind, matrix_width, money, days_ago)
     environment["UPLINE_BASE_URL"] = url = f"http://127.0.0.1:{port}"
     server = installation.start_server(port, **environment)
     return OtherCompany(name, url, api_key, environment, installation, server)
 
 
 def found_in(
-    installation: Installation, name: str, plan_kind: str, matrix_width: int | None = None
+    installation: Installation,
+    name: str,
+    plan_kind: str,
+    matrix_width: int | None = None,
+    money: tuple[str, int] = ("EUR", 2),
+    days_ago: int = 0,
 ) -> tuple[dict[str, str], str]:
     """Found a company in a new database of this name. Returns the environment that programs
     need to work in it, and an api key."""
@@ -98,7 +111,9 @@ def found_in(
         "DATABASE_URL": postgres.url("upline_app", name),
         "DATABASE_OWNER_URL": postgres.url("upline_owner", name),
     }
-    program = _FOUND.format(plan_kind=plan_kind, matrix_width=matrix_width)
+    program = _FOUND.format(
+        plan_kind=plan_kind, matrix_width=matrix_width, money=money, days_ago=days_ago
+    )
     keys = json.loads(run_in(environment, program).splitlines()[-1])
     return environment, keys[0]
 

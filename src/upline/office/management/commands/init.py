@@ -3,6 +3,8 @@
 from typing import Any
 from zoneinfo import available_timezones
 
+import pycountry
+from babel.numbers import get_currency_precision
 from django.core.management.base import CommandError, CommandParser
 
 from upline.base.errors import Refusal
@@ -14,13 +16,23 @@ from upline.office.management.people import ask_password
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
+DECIMALS = (0, 2, 3)
+
+
+def own_decimals(currency: str) -> int:
+    """How many decimals amounts in a currency have, as people write them: JPY none, KWD three."""
+    usual = get_currency_precision(currency)
+    return usual if usual in DECIMALS else 2
+
+
 class Command(ShellCommand):
     help = "Set the company up, once: what is asked here cannot change after the first member."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--name", required=True, type=name(100), help="the company's name")
         parser.add_argument("--currency", required=True, help="ISO 4217, e.g. EUR")
-        parser.add_argument("--decimals", type=int, default=2, choices=(0, 2, 3))
+        parser.add_argument("--decimals", type=int, choices=DECIMALS,
+                            help="of an amount; the currency's own if left out")  # fmt: skip
         parser.add_argument("--time-zone", required=True, help="e.g. Europe/Berlin")
         parser.add_argument("--first-weekday", default="monday", choices=WEEKDAYS)
         parser.add_argument("--plan", required=True, choices=("binary", "unilevel", "matrix"))
@@ -34,10 +46,13 @@ class Command(ShellCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self._check(options)
+        decimals = options["decimals"]
+        if decimals is None:
+            decimals = own_decimals(options["currency"].upper())
         founding = Founding(
             name=options["name"],
             currency=options["currency"].upper(),
-            exponent=options["decimals"],
+            exponent=decimals,
             time_zone=options["time_zone"],
             first_weekday=WEEKDAYS.index(options["first_weekday"]) + 1,
             plan_kind=options["plan"],
@@ -58,7 +73,7 @@ class Command(ShellCommand):
     def _check(self, options: dict[str, Any]) -> None:
         if options["time_zone"] not in available_timezones():
             raise CommandError(f"There is no time zone {options['time_zone']}.")
-        if not (options["currency"].isascii() and len(options["currency"]) == 3):
+        if pycountry.currencies.get(alpha_3=options["currency"].upper()) is None:
             raise CommandError("--currency is an ISO 4217 code of three letters, e.g. EUR.")
         if options["plan"] == "matrix" and not 2 <= (options["width"] or 0) <= 100:
             raise CommandError("A matrix needs --width from 2 to 100.")

@@ -205,9 +205,8 @@ def test_a_run_that_came_to_nothing_says_that_one_was_not_active_and_why(served:
         "active": False, "reason": "points", "wanted": 10, "reached": 0, "missing": 10,
         "counts_from": str(FIRST), "sentence": why,
     }  # fmt: skip
-    statement = mia.get(f"earnings/{run}/statement/", format="csv").text
-    assert why in statement
-    assert "This run came to nothing for this member." in statement
+    rows = mia.get(f"earnings/{run}/statement/", format="csv").text.splitlines()
+    assert "Total" in rows[-1], "the same tables, without a line"
     page = PdfReader(io.BytesIO(mia.get(f"earnings/{run}/statement/").content)).pages[0]
     assert "Not active, because 10.00 own points are missing" in _in_one_line(page.extract_text())
     listed = [each["id"] for each in data(mia.get("earnings/"))["earnings"]]

@@ -78,7 +78,7 @@ paid(opened()[0])
 enrol("acme", "late", "acme", "R")
 """
     )
-    said = company.says("run", "explain", "--member", "ben")
+    said = " ".join(company.says("run", "explain", "--member", "ben").split())
     assert "Not active, because the membership is blocked or ended." in said
     said = company.refuses("run", "explain", "--member", "late")
     assert "This member joined after the period of this run." in said

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 LINES_MAX = 2_000
 """Lines of a statement that somebody waits for; the rest is one sum."""
 ALL_LINES = 2**31 - 1
+_NOTHING = "This run came to nothing for this member."
 SETTLED = {
     "commission": ("to the wallet", 1),
     "commission_purchase": ("to what can only buy", 1),
@@ -45,12 +46,10 @@ def statement(
     lines = earnings.lines(earned.id, member_id, viewer_id, 0, most + 1)
     told, rest = lines[:most], len(lines) > most
     activity = earnings.activity_in(earned.id, member_id)
-    why = activity.sentence if activity else ""
-    if told:
-        head = [Sentence(why)] if why else []
-        blocks = [*head, *_sums(earned, member_id), *_lines(earned, told, rest=rest)]
-    else:
-        blocks = [_nothing(why)]
+    said = [] if told else [_NOTHING]
+    said += [activity.sentence] if activity else []
+    blocks: list[Table | Sentence] = [Sentence(" ".join(said))] if said else []
+    blocks += [*_sums(earned, member_id), *_lines(earned, told, rest=rest)]
     for line in told if with_orders else ():
         fed = earnings.fed(earned.id, member_id, viewer_id, line)
         blocks += [orders_of(line, fed)] if fed else []
@@ -75,13 +74,6 @@ def _member(member_id: int) -> Iterator[tuple[str, str]]:
     person = identities([member_id])[member_id]
     named = (("Name", person.name), ("Address", person.address), ("Tax number", person.tax_number))
     yield from ((label, said) for label, said in named if said)
-
-
-def _nothing(why: str) -> Table:
-    """In place of the lines of a run that came to nothing: why. A table, which CSV shows too."""
-    said = f"This run came to nothing for this member. {why}".rstrip()
-    columns = texts("Why"), money("Amount", company.current().exponent)
-    return Table(columns, [(said, 0)])
 
 
 def _sums(earned: Earned, member_id: int) -> Iterator[Table | Sentence]:

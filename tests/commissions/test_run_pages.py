@@ -46,21 +46,21 @@ def desk(planned: Company) -> Iterator[Desk]:
 
 
 def test_a_run_goes_from_open_to_closed_by_its_buttons(desk: Desk) -> None:
-    assert "Open now: run 1, month" in desk.olga.press(f"{RUNS}open/")
-    assert "Nothing is due" in desk.olga.press(f"{RUNS}open/")
+    assert "Started: run 1, month" in desk.olga.press(f"{RUNS}open/")
+    assert "No run is due" in desk.olga.press(f"{RUNS}open/")
     today = desk.olga.get("/").text
     assert "run 1, month" in today
-    assert ">compute</td>" in today
-    assert "A worker will compute run 1" in desk.olga.press(f"{RUN}compute/")
-    assert "was asked to compute it" in desk.page()
+    assert ">calculate</td>" in today
+    assert "A worker will calculate run 1" in desk.olga.press(f"{RUN}compute/")
+    assert "was asked to calculate it" in desk.page()
     desk.work()
     page = desk.page()
-    assert "A worker" not in page
+    assert "<dt>Worker" not in page
     for shown in ("35.71 EUR", "38.00 EUR", "4.00 EUR", "levels", "pairs", ">14<"):
         assert shown in page, shown
-    assert "Members with this bonus" in page
-    assert "<dd>-" in page, "what is taken off stands with its sign: the rows add up"
-    assert desk.olga.press(f"{RUN}review/") == "Run 1 is reviewed."
+    assert "Members</th>" in page
+    assert "<dd>\u2212" in page, "what is taken off stands with its sign: the rows add up"
+    assert desk.olga.press(f"{RUN}review/") == "Run 1 is marked as checked."
     assert "approve, by another person</td>" in desk.olga.get("/").text
     assert desk.otto.press(f"{RUN}approve/") == "Run 1 is approved."
     assert "A worker will pay run 1" in desk.olga.press(f"{RUN}pay/")
@@ -68,7 +68,7 @@ def test_a_run_goes_from_open_to_closed_by_its_buttons(desk: Desk) -> None:
     assert desk.olga.press(f"{RUN}close/") == "Run 1 is closed."
     assert "run 1, month" not in desk.olga.get("/").text
     page = desk.page()
-    for event in ("Run opened", "Worker asked to continue a run", "Run computed", "Run reviewed",
+    for event in ("Run started", "Worker asked to continue a run", "Run calculated", "Run checked",
                   "Run paid", "Run closed"):  # fmt: skip
         assert event in page
     for button in ("compute", "review", "approve", "pay", "forfeit", "close"):
@@ -112,7 +112,7 @@ def test_what_is_withheld_is_listed_and_of_a_closed_member_forfeited(desk: Desk)
     desk.company.program("from commissions.forfeiting import *\nwithheld('anna', 'blocked')")
     page = desk.page()
     assert "12.33 EUR" in page
-    assert "waits for the member" in page
+    assert "waiting for the member" in page
     fields = {"username": "anna", "reason": "Left for good"}
     assert "blocked, not closed" in problems(desk.olga.send(f"{RUN}forfeit/", **fields))
     desk.company.program("from commissions.forfeiting import *\nstands('anna', 'closed')")
@@ -141,7 +141,7 @@ for name, rights in (("sam", ["view_run", "review_run"]), ("tom", [])):
         token = {"csrfmiddlewaretoken": sam.token()}
         assert sam.post(f"{RUN}{button}/", token).status_code == 403
     assert desk.company.value("SELECT state FROM commissions_run") == "computed"
-    assert sam.press(f"{RUN}review/") == "Run 1 is reviewed."
+    assert sam.press(f"{RUN}review/") == "Run 1 is marked as checked."
 
 
 def test_the_list_shows_period_state_and_what_members_get(desk: Desk) -> None:

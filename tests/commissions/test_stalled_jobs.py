@@ -80,7 +80,7 @@ def test_what_kills_its_worker_three_times_waits_for_a_person(planned: Company) 
         assert "failed to compute it" in olga.get("/commissions/run/1/").text
         job = f"/procrastinate/procrastinatejob/{number}/"
         assert "work on run" in olga.get("/procrastinate/procrastinatejob/").text
-        assert "waits for a worker again" in olga.press(f"{job}again/")
+        assert "is queued again" in olga.press(f"{job}again/")
     finally:
         stop_group(server)
     assert planned.value(JOB) == "todo"

@@ -208,7 +208,7 @@ def _verify_now(browser: Any, installation: Installation) -> None:
     browser.get(f"{installation.base_url}/office/")
     browser.find_element(By.CSS_SELECTOR, ".verify button").click()
     _wait_for(browser, ".promises")
-    assert "Everything holds." in browser.page_source
+    assert "Everything is in order." in browser.page_source
 
 
 def _wait_for(browser: Any, selector: str) -> None:

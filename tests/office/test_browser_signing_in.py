@@ -73,7 +73,7 @@ def test_a_second_factor_is_set_up_and_used_by_keyboard_alone(
     typist.go_to("Set up a second factor")
     typist.type(Keys.ENTER)
     typist.await_heading("authenticator app on your phone")
-    typist.go_to("Begin")
+    typist.go_to("Set up")
     typist.type(Keys.ENTER)
     typist.await_heading("Scan this with your authenticator app")
     app = App(secret_on(browser.page_source))

@@ -146,7 +146,7 @@ def test_the_first_page_counts_what_waits(olga: Visitor, failed_mail: int) -> No
 
 def test_verify_says_that_everything_holds(olga: Visitor, audited) -> None:
     answer = olga.post("/verify/", {"csrfmiddlewaretoken": olga.token()})
-    assert "Everything holds." in answer.text
+    assert "Everything is in order." in answer.text
     assert audited("ledger.verify") == {"broken": []}
 
 
@@ -161,13 +161,13 @@ def test_verify_says_what_is_broken(olga: Visitor, cast: Cast) -> None:
         answer = olga.post("/verify/", {"csrfmiddlewaretoken": olga.token()})
     finally:
         order.update(total_points=F("total_points") - 1)
-    assert "Something is broken." in answer.text
+    assert "Something is wrong." in answer.text
     assert order.get().number in answer.text
 
 
 def test_verify_is_for_who_may_see_the_ledger(staff, nobody: Visitor) -> None:
     sam = staff("members.view_member")
-    assert "Verify now" not in sam.get("/").text
+    assert "Check the books" not in sam.get("/").text
     assert sam.post("/verify/", {"csrfmiddlewaretoken": sam.token()}).status_code == 403
     token = nobody.open("/login/")["csrfmiddlewaretoken"]
     assert nobody.post("/verify/", {"csrfmiddlewaretoken": token}).status_code == 302

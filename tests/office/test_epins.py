@@ -133,7 +133,7 @@ def test_chosen_e_pins_are_given_to_a_member(olga: Visitor, cast: Cast, give_epi
     ids = _ids(cast.anna)
     asked = _choose(olga, "allocate", ids)
     assert asked.status_code == 200
-    assert "2 chosen" in asked.text
+    assert "2 e-pins selected" in asked.text
     assert problems(_choose(olga, "allocate", ids, owner="nobody-at-all"))
     assert _ids(cast.ben) == []
 
@@ -193,7 +193,7 @@ def test_who_may_only_look_handles_none(
         sent = {"action": action, "_selected_action": [str(each) for each in _ids(cast.anna)],
                 "owner": cast.ben.username, "csrfmiddlewaretoken": token}  # fmt: skip
         sam.post("/epins/epin/", sent)
-    assert "Block the chosen ones" not in sam.get("/epins/epin/").text
+    assert "Block the selected e-pins" not in sam.get("/epins/epin/").text
     assert _ids(cast.ben) == []
 
 

@@ -22,7 +22,7 @@ def _wallet(player: Player) -> str:
 
 def test_a_credit_is_on_the_wallet_with_its_reason(olga: Visitor, cast: Cast, audited) -> None:
     said = olga.press(_page(cast.anna, "credit"), amount="49.90", reason="cash at the fair")
-    assert said == f"49.90 EUR is on the wallet of {cast.anna.username}."
+    assert said == f"49.90 EUR was added to the wallet of {cast.anna.username}."
     assert _wallet(cast.anna) == "49.9"
     history = data(cast.anna.client.get("ewallet/transactions/"))["transactions"]
     assert [each["note"] for each in history] == ["cash at the fair"]

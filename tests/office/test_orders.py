@@ -52,7 +52,7 @@ def _refund(player: Player, **pieces: int) -> dict[str, str]:
 def test_an_order_paid_outside_is_approved(olga: Visitor, cast: Cast, audited) -> None:
     said = olga.press(_page(cast.anna, "approve", "membership"))
     order = _order(cast.anna, "membership")
-    assert said == f"{order.number} is complete: paid outside."
+    assert said == f"{order.number} is marked as paid."
     assert order.status == "complete"
     assert order.business_date is not None
     assert audited("order.approve") == {
@@ -93,7 +93,7 @@ def test_a_refund_by_line_and_quantity_goes_back_to_the_wallet(
     fill(cast.anna, "100.00")
     shop(cast.anna, FROM_WALLET, soap=3, tea=1)
     said = olga.press(_page(cast.anna, "refund"), reason="broken", **_refund(cast.anna, soap=2))
-    assert said == f"25.00 EUR of {_order(cast.anna).number} are refunded."
+    assert said == f"25.00 EUR of {_order(cast.anna).number} was refunded."
     facts = audited("order.refund")
     assert (facts["amount"], facts["reason"]) == (minor("25.00"), "broken")
     assert facts["changes"]["refunded"] == {"before": 0, "after": minor("25.00")}

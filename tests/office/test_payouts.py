@@ -73,7 +73,7 @@ def test_a_declined_payout_goes_back_with_its_reason(olga: Visitor, anna: Player
             olga.press(f"{_page(number)}approve/")
         said = olga.press(f"{_page(number)}decline/", reason="not yet")
         assert said == (
-            f"{number} is declined: 10.00 EUR are back on the wallet of {anna.username}."
+            f"{number} is declined: 10.00 EUR is back in the wallet of {anna.username}."
         )
         assert balances(anna) == ("100", "0")
         shown = data(anna.client.get(f"payouts/{number}/"))
@@ -103,7 +103,7 @@ def test_what_the_bank_returns_after_it_was_paid_goes_back_with_its_reason(
     paid_at = data(anna.client.get(f"payouts/{number}/"))["closed"]
     assert "required" in problems(olga.send(f"{_page(number)}returned/", reason=""))
     said = olga.press(f"{_page(number)}returned/", reason="account unknown")
-    assert said == f"{number} is returned: 33.33 EUR are back on the wallet of {anna.username}."
+    assert said == f"{number} is returned: 33.33 EUR is back in the wallet of {anna.username}."
     assert audited("payout.returned") == {"amount": 3333, "reason": "account unknown"}
     assert balances(anna) == ("100", "0")
     shown = data(anna.client.get(f"payouts/{number}/"))

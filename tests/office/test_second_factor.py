@@ -52,7 +52,7 @@ def test_setting_up_shows_a_qr_code_and_the_secret_and_the_codes_once(
     browser: Visitor, audited
 ) -> None:
     browser.sign_in(hire_staff(), STAFF_PASSWORD)
-    assert "Begin" in browser.get("/account/second-factor/").text
+    assert "Set up" in browser.get("/account/second-factor/").text
     browser.post("/account/second-factor/begin/", browser.open("/account/second-factor/"))
     page = browser.get("/account/second-factor/").text
     assert '<svg viewBox="' in page

@@ -54,7 +54,12 @@ class AppCodeForm(CodeForm):
 class OwnPassword(PasswordChangeForm):
     """The current password, and a new one twice."""
 
-    old_password = own_password_field(label="Old password", autofocus=True)
+    old_password = own_password_field(label="Current password", autofocus=True)
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        again = self.fields["new_password2"]
+        again.label, again.help_text = "Repeat the new password", ""
 
     def clean_old_password(self) -> str:
         """The view looks at it once the rest is right, under the limit on wrong logins."""
@@ -66,6 +71,7 @@ class ChangeOwnPassword(PasswordChangeView):
 
     form_class = OwnPassword
     success_url = reverse_lazy("admin:account")
+    title = "Change password"
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"label_suffix": ""}
@@ -163,7 +169,7 @@ def turn_off(request: HttpRequest) -> HttpResponse:
     if leads := confirmed(request):
         return leads
     if request.method != "POST":
-        says = "Signing in will take only your password."
+        says = "After this, you sign in with your password alone."
         return _ask(request, "Turn off second factor", says, grave=True)
     try:
         second_factor.turn_off(unit_of(request), _user(request).pk)

@@ -15,17 +15,17 @@ from upline.wallet.errors import BalanceTooLow
 
 class AmountForm(ButtonForm):
     amount = MoneyField(least=1)
-    reason = reason_field(help_text="Kept for good with the transfer; the member sees it too.")
+    reason = reason_field(help_text="Kept for good with the transfer. The member sees it too.")
 
 
 def _credit(unit: Unit, member: Member, asked: dict[str, Any]) -> str:
     office.credit_wallet(unit, member.pk, asked["amount"], asked["reason"])
-    return f"{shown.money(asked['amount'])} is on the wallet of {member}."
+    return f"{shown.money(asked['amount'])} was added to the wallet of {member}."
 
 
 def _debit(unit: Unit, member: Member, asked: dict[str, Any]) -> str:
     office.debit_wallet(unit, member.pk, asked["amount"], asked["reason"])
-    return f"{shown.money(asked['amount'])} left the wallet of {member}."
+    return f"{shown.money(asked['amount'])} was taken from the wallet of {member}."
 
 
 def _after_credit(member: Member, asked: dict[str, Any]) -> Facts:
@@ -59,7 +59,7 @@ MONEY = (
         "Credit wallet",
         "wallet.add_transfer",
         _credit,
-        "Money that reached the company another way goes onto the wallet.",
+        "Use this for money that the company received outside Upline. It is added to the wallet.",
         AmountForm,
         preview=_after_credit,
     ),
@@ -68,7 +68,7 @@ MONEY = (
         "Debit wallet",
         "wallet.add_transfer",
         _debit,
-        "Money leaves the wallet for the outside. The wallet must hold it.",
+        "Takes money out of the wallet. The wallet must hold that much.",
         AmountForm,
         preview=_after_debit,
         grave=True,

@@ -58,6 +58,7 @@ class ByEvent(admin.SimpleListFilter):
 @admin.register(AuditEntry)
 class AuditDesk(Desk):
     plural = "Audit log"
+    nothing = "Nothing has been recorded yet."
     list_display = ("what", "about", "who", "address", "when")
     list_filter = (ByEvent, ("at", ByDay))
     list_select_related = ("actor__member", "member__member")
@@ -169,7 +170,7 @@ def _changes(changes: dict[str, audit.Change]) -> Table:
          audit_words.value(name, each["after"]))
         for name, each in changes.items()
     ]  # fmt: skip
-    return Table("What changed", ("", "Before", "After"), rows)
+    return Table("What changed", ("What", "Before", "After"), rows)
 
 
 def _more(entry: AuditEntry, changes: dict[str, audit.Change]) -> list[tuple[str, Any]]:

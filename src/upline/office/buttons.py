@@ -122,15 +122,15 @@ class ButtonForm(CarryingForm):
         self._carry(ONCE, new_key())
         self.add_error(
             None,
-            "You have already sent this form, and what it said then was saved. Check it and send "
-            "it again if you want to save this as well.",
+            "You have already sent this form, and it was saved as it was then. Check it, and send "
+            "it again to save this as well.",
         )
 
 
 class ReasonForm(ButtonForm):
     """Asks only why."""
 
-    reason = reason_field(help_text="Kept for good, with your name.")
+    reason = reason_field(help_text="Kept for good, together with your name.")
 
 
 def _always(_: Any) -> bool:
@@ -151,7 +151,8 @@ class Button:
     `initial` is what there is now: `asked["opened"]` then says what of it the page showed.
     `preview` is shown first, and done is only what was shown; where it is `previews_only_asked`
     for, the button does it at once too. One that `confirms` asks
-    whoever presses it for their own password first, unless they gave it lately."""
+    whoever presses it for their own password first, unless they gave it lately. `main` is what
+    the page is mostly opened for: of those that fit, the last one stands out."""
 
     name: str
     label: str
@@ -166,6 +167,7 @@ class Button:
     once: bool = True
     confirms: bool = False
     grave: bool = field(default=False)
+    main: bool = False
 
     def allowed(self, request: HttpRequest) -> bool:
         """Whether this staff user may press it."""

@@ -34,22 +34,25 @@ _COLUMNS = ("name", "code", "amount", "commissionable_value", "points", "tax_rat
 
 class PackageForm(ButtonForm):
     name = NameField(max_length=100)
-    code = NameField(max_length=40, help_text="The office's own code; no two alike.")
+    code = NameField(max_length=40, help_text="Your own code for it. Must be unique.")
     amount = MoneyField(label="Price", help_text="What the buyer pays, tax included.")
     commissionable_value = MoneyField(
-        help_text="The part of the price that commissions are worked out from."
+        help_text="The part of the price that commissions are calculated from."
     )
     points = PointsField(label="Points (PV)")
-    tax_rate = PercentField(label="Tax, per cent", help_text="Contained in the price.")
+    tax_rate = PercentField(label="Tax rate in %", help_text="Included in the price.")
     category = LineField(max_length=60, required=False)
     description = LinesField(required=False)
     active = forms.BooleanField(
-        required=False, initial=True, label="On sale", help_text="Off: nobody can buy it."
+        required=False,
+        initial=True,
+        label="On sale",
+        help_text="If off, nobody can buy it.",
     )
     picture = forms.FileField(
         required=False,
         widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
-        help_text="PNG, JPEG or WebP, up to 10 MiB. Left empty, the picture stays as it is.",
+        help_text="PNG, JPEG or WebP, up to 10 MiB. Leave this empty to keep the picture.",
     )
 
     def __init__(self, *args: Any, **more: Any) -> None:
@@ -61,7 +64,7 @@ class NewPackageForm(PackageForm):
     kind = forms.ChoiceField(
         choices=Package.KINDS,
         help_text="A membership package is bought at signup, a cart package from the cart. "
-        "It stays what it is.",
+        "You cannot change this later.",
     )
     field_order = ("once", "kind")
 
@@ -76,13 +79,13 @@ def _asked(asked: dict[str, Any]) -> tuple[bytes | None, dict[str, Any]]:
 def _create(unit: Unit, _: None, asked: dict[str, Any]) -> str:
     picture, fields = _asked(asked)
     office.create_package(unit, picture, **fields)
-    return f"{fields['name']} is in the catalogue."
+    return f"{fields['name']} was added to the catalogue."
 
 
 def _change(unit: Unit, package: Package, asked: dict[str, Any]) -> str:
     picture, fields = _asked(asked)
     office.change_package(unit, package.pk, picture, asked["opened"], **fields)
-    return f"{fields['name']} is changed. Orders that exist stay as they are."
+    return f"{fields['name']} was changed. Existing orders stay as they are."
 
 
 def _now(package: Package) -> Mapping[str, Any]:
@@ -108,19 +111,20 @@ def _preview(package: Package | None, asked: dict[str, Any]) -> Facts:
              f"{said(fields[name], seen[name])} → {said(fields[name], value)}")
             for name, value in wanted.items() if value != seen.get(name)
         ]  # fmt: skip
-    return Facts("What it will be", rows)
+    return Facts("After saving", rows)
 
 
 def _share(value: int, before_tax: int) -> str:
     """Commissions are paid out of this part of what the company keeps of a sale."""
     if not before_tax:
-        return "of a price of nothing"
+        return "and the price is zero"
     return f"{shown.percent(value * HUNDRED_PERCENT // before_tax)} of the price without tax"
 
 
 @admin.register(Package)
 class PackageDesk(Desk):
     plural = "Packages"
+    nothing = "There are no packages yet. Create the first one to have something to sell."
     list_display = ("name", "code", "kind", "price", "pv", "category", "sold")
     list_filter = ("kind", "active")
     search_fields = ("name", "code")
@@ -139,14 +143,15 @@ class PackageDesk(Desk):
     buttons = (
         Button(
             "edit",
-            "Change",
+            "Change package",
             "catalog.change_package",
             _change,
-            "Orders that exist keep the price and points they were made with.",
+            "Existing orders keep their price and points.",
             PackageForm,
             initial=_now,
             preview=_preview,
             previews_only_asked=True,
+            main=True,
         ),
     )
 
@@ -167,12 +172,12 @@ class PackageDesk(Desk):
 
     def blocks(self, request: HttpRequest, thing: Package) -> Sequence[Block]:
         rows = [
-            ("Kind", thing.kind),
+            ("Kind", thing.get_kind_display()),
             ("Code", thing.code),
             ("Price", shown.money(thing.amount)),
             ("Commissionable value", shown.money(thing.commissionable_value)),
             ("Points (PV)", shown.points(thing.points)),
-            ("Tax", f"{shown.percent(thing.tax_rate)}, {shown.money(thing.tax)} contained"),
+            ("Tax", f"{shown.percent(thing.tax_rate)}, {shown.money(thing.tax)} included"),
             ("Category", thing.category or shown.NOTHING),
             ("On sale", "yes" if thing.active else "no"),
             ("Picture", _picture(thing)),

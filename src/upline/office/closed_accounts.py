@@ -44,7 +44,7 @@ def _settled(rest: str) -> Any:
             ("Pays what the member owes the company", shown.money(found.debt)),
             (rest, shown.money(found.rest)),
         ]
-        return Facts(f"Account: {account}", rows)
+        return Facts(shown.account(account).capitalize(), rows)
 
     return preview
 

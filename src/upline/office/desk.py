@@ -19,6 +19,7 @@ from upline.office.asking import unit_of
 from upline.office.buttons import Block, Button, ButtonForm, Shown
 from upline.office.carried import mark_of, was_previewed
 from upline.office.searching import hint_of, matching, typed
+from upline.office.shown import NOTHING, state_word
 from upline.office.signing_in import confirmed
 
 if TYPE_CHECKING:
@@ -37,11 +38,24 @@ class ByDay(admin.DateFieldListFilter):
         self.title = "day"
 
 
+class ByStatus(admin.ChoicesFieldListFilter):
+    """Any status, or one of them in the office's words."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.title = "status"
+
+    def choices(self, changelist: Any) -> Any:
+        for choice in super().choices(changelist):
+            yield choice | {"display": state_word(str(choice["display"]))}
+
+
 class Desk(_Admin):
-    """`plural` is what the list is called; `buttons` are pressed on a thing, `list_buttons` on
-    the list as a whole."""
+    """`plural` is what the list is called; `nothing` is said where it is empty; `buttons` are
+    pressed on a thing, `list_buttons` on the list as a whole."""
 
     plural: ClassVar[str] = ""
+    nothing: ClassVar[str] = "There is nothing here yet."
     buttons: ClassVar[Sequence[Button]] = ()
     list_buttons: ClassVar[Sequence[Button]] = ()
     actions: Any = None
@@ -50,6 +64,7 @@ class Desk(_Admin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     change_list_template = "office/list.html"
+    empty_value_display = NOTHING
 
     # --- What each kind of thing says ----------------------------------------------------
 
@@ -144,12 +159,14 @@ class Desk(_Admin):
     def thing_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         thing = self._find(request, pk)
         pressable = [each for each in self.buttons if each.allowed(request) and each.fits(thing)]
+        main = [each for each in pressable if each.main]
         return self.page(
             request,
             "office/thing.html",
             title=self.heading(thing),
             blocks=self.blocks(request, thing),
             buttons=[(each, self.address(each.name, pk)) for each in pressable],
+            main=main[-1] if main else None,
         )
 
     def page(self, request: HttpRequest, template: str, **context: Any) -> HttpResponse:
@@ -211,7 +228,7 @@ class Desk(_Admin):
                 return None
             outcome = button.act(unit, thing, form.cleaned_data)
         except Replayed:
-            messages.info(request, "This was done already, and is not done again.")
+            messages.info(request, "This was already done. It was not done a second time.")
             return redirect(home)
         except IdempotencyKeyReused:
             form.start_anew()

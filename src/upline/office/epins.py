@@ -36,10 +36,15 @@ from upline.payments.models import Deposit
 
 
 class IssueForm(ButtonForm):
-    amount = MoneyField(least=1, help_text="Of each e-pin.")
+    amount = MoneyField(least=1, help_text="The value of each e-pin.")
     quantity = WholeField(min_value=1, max_value=QUANTITY_MAX)
-    owner = MemberField(required=False, help_text="A member's username; may be given later.")
-    expires = LastDayField(required=False, label="Good until", help_text="The last day.")
+    owner = MemberField(
+        required=False,
+        help_text="The username of a member, now or later.",
+    )
+    expires = LastDayField(
+        required=False, label="Valid until", help_text="The last day to use them."
+    )
     note = LineField(max_length=300, required=False)
 
 
@@ -52,9 +57,9 @@ def _issue(unit: Unit, _: None, asked: dict[str, Any]) -> Shown:
     return Shown(
         "E-pins issued",
         [Table("Codes", ("Code", "Amount"), [(code, amount) for code in issued])],
-        "Each code is as good as money. They can be downloaded again from the batch's page; each "
-        "download is written to the audit log.",
-        [("Download them as CSV", printing)],
+        "Each code is as good as money. You can download them again from the batch page. The audit "
+        "log records each download.",
+        [("Download as CSV", printing)],
     )
 
 
@@ -74,6 +79,7 @@ def _print(unit: Unit, batch: EPinBatch, asked: dict[str, Any]) -> HttpResponse:
 @admin.register(EPinBatch)
 class BatchDesk(Desk):
     plural = "E-pin batches"
+    nothing = "There are no e-pins yet. Issue the first batch."
     list_display = ("__str__", "each", "quantity", "note", "issued", "issued_by", "expires")
     list_select_related = ("issued_by",)
     search_fields = ("note",)
@@ -85,7 +91,7 @@ class BatchDesk(Desk):
             "Issue e-pins",
             "epins.add_epinbatch",
             _issue,
-            "Each e-pin is worth its amount at once, to whoever owns it.",
+            "Each e-pin can be used at once by the member who owns it.",
             IssueForm,
         ),
     )
@@ -95,13 +101,14 @@ class BatchDesk(Desk):
             "Download codes",
             "epins.add_epinbatch",
             _print,
-            "A CSV file with all codes of this batch, to be printed and handed out. Each is as "
-            "good as money; that you took them is written to the audit log.",
+            "A CSV file with all codes of this batch, to print and hand out. Each code is as good "
+            "as money. The audit log records that you downloaded them.",
             once=False,
+            main=True,
         ),
     )
 
-    @admin.display(description="amount of each", ordering="amount")
+    @admin.display(description="value of each", ordering="amount")
     def each(self, batch: EPinBatch) -> str:
         return shown.money(batch.amount)
 
@@ -124,14 +131,17 @@ class BatchDesk(Desk):
             left=Sum("balance"), untouched=Count("pk", filter=Q(balance=F("amount")))
         )
         rows = [
-            ("Amount of each", shown.money(thing.amount)),
+            ("Value of each", shown.money(thing.amount)),
             ("Quantity", thing.quantity),
             ("Not used yet", sums["untouched"]),
-            ("Left on all of them", shown.money(sums["left"])),
+            ("Balance of all", shown.money(sums["left"])),
             ("Issued", f"{shown.moment(thing.issued_at)} by {thing.issued_by or 'the shell'}"),
             ("Expires", shown.moment(thing.expires_at)),
             ("Note", thing.note or shown.NOTHING),
-            ("E-pins", shown.anchor(shown.listing("epins_epin", batch=thing.pk), "show them")),
+            (
+                "E-pins",
+                shown.anchor(shown.listing("epins_epin", batch=thing.pk), "Show all"),
+            ),
         ]
         return [Facts("Batch", rows)]
 
@@ -164,12 +174,13 @@ class Owned(admin.SimpleListFilter):
 class AllocateForm(CarryingForm):
     """Who gets the chosen ones. `opened` is whose each was when the page showed it."""
 
-    owner = MemberField(label="Give them to", help_text="A member's username.")
+    owner = MemberField(label="New owner", help_text="The username of a member.")
 
 
 @admin.register(EPin)
 class EPinDesk(Desk):
     plural = "E-pins"
+    nothing = "There are no e-pins yet. They appear here once a batch is issued."
     list_display = ("__str__", "status", "left", "issued_for", "owner", "batch", "expires")
     list_filter = (ByStatus, Owned)
     list_select_related = ("owner__user", "batch")
@@ -179,11 +190,11 @@ class EPinDesk(Desk):
     def status(self, epin: Any) -> SafeString:
         return shown.state(epin.status)
 
-    @admin.display(description="left", ordering="balance")
+    @admin.display(description="balance", ordering="balance")
     def left(self, epin: EPin) -> str:
         return shown.money(epin.balance)
 
-    @admin.display(description="issued for", ordering="amount")
+    @admin.display(description="value", ordering="amount")
     def issued_for(self, epin: EPin) -> str:
         return shown.money(epin.amount)
 
@@ -202,8 +213,8 @@ class EPinDesk(Desk):
         owner = thing.owner
         rows = [
             ("Status", shown.state(thing.status)),
-            ("Left", shown.money(thing.balance)),
-            ("Issued for", shown.money(thing.amount)),
+            ("Balance", shown.money(thing.balance)),
+            ("Value", shown.money(thing.amount)),
             ("Owner", shown.member(owner.pk, str(owner)) if owner else shown.NOTHING),
             ("Expires", shown.moment(thing.expires_at)),
             ("Blocked", shown.moment(thing.blocked_at)),
@@ -217,7 +228,7 @@ class EPinDesk(Desk):
         """Django asks this for the actions below."""
         return request.user.has_perm("epins.change_epin")
 
-    @admin.action(description="Give the chosen ones to a member", permissions=["handle"])
+    @admin.action(description="Give the selected e-pins to a member", permissions=["handle"])
     def allocate(self, request: HttpRequest, chosen: QuerySet[EPin]) -> HttpResponse | None:
         """Unused ones change hands; the others stay with who has begun to use them."""
         ids = _ids(chosen)
@@ -230,17 +241,17 @@ class EPinDesk(Desk):
                 form = _whose(chosen, owner=request.POST["owner"])
                 messages.warning(request, refusal.sentence)
             else:
-                messages.success(request, f"{changed} of {len(ids)} e-pins changed hands.")
+                messages.success(request, f"{changed} of {len(ids)} e-pins were given away.")
                 return None
         return self.page(request, "office/allocate.html", title="Give e-pins to a member",
                          form=form, ids=ids, chosen=_chosen(chosen))  # fmt: skip
 
-    @admin.action(description="Block the chosen ones", permissions=["handle"])
+    @admin.action(description="Block the selected e-pins", permissions=["handle"])
     def block(self, request: HttpRequest, chosen: QuerySet[EPin]) -> None:
         changed = office.block_epins(unit_of(request), _ids(chosen))
-        messages.success(request, f"{changed} e-pins are blocked now.")
+        messages.success(request, f"{changed} e-pins were blocked.")
 
-    @admin.action(description="Unblock the chosen ones", permissions=["handle"])
+    @admin.action(description="Unblock the selected e-pins", permissions=["handle"])
     def unblock(self, request: HttpRequest, chosen: QuerySet[EPin]) -> None:
         changed = office.unblock_epins(unit_of(request), _ids(chosen))
         messages.success(request, f"{changed} e-pins can be used again.")
@@ -262,7 +273,7 @@ def _chosen(chosen: QuerySet[Any]) -> Table:
          each.owner or "nobody yet")
         for each in chosen.order_by("pk")
     ]  # fmt: skip
-    return Table("Chosen", ("E-pin", "Status", "Left", "Owner now"), rows)
+    return Table("Selected e-pins", ("E-pin", "Status", "Balance", "Owner now"), rows)
 
 
 def _uses(epin: EPin) -> Table:
@@ -272,4 +283,4 @@ def _uses(epin: EPin) -> Table:
          shown.money(each.amount), shown.money(each.remaining))
         for each in found
     ]  # fmt: skip
-    return Table("Paid with it", ("When", "By", "Amount", "Not used by an order yet"), rows)
+    return Table("Payments with this e-pin", ("When", "By", "Amount", "Not used yet"), rows)

@@ -1,6 +1,7 @@
 """Jobs of the worker: what waits, what is being done, what failed and may be tried again."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib import admin
@@ -13,19 +14,26 @@ from upline.base.unit import Unit
 from upline.flows import jobs
 from upline.office import shown
 from upline.office.buttons import Block, Button, Facts, Table
-from upline.office.desk import Desk
+from upline.office.desk import ByStatus, Desk
+
+_EVENTS = {
+    "deferred": "queued",
+    "deferred_for_retry": "queued for another try",
+    "succeeded": "done",
+}
 
 
 def _again(unit: Unit, job: ProcrastinateJob, asked: dict[str, Any]) -> str:
     jobs.try_again(unit, job.pk)
-    return f"Job {job.pk} waits for a worker again."
+    return f"Job {job.pk} is queued again."
 
 
 @admin.register(ProcrastinateJob)
 class JobDesk(Desk):
     plural = "Jobs"
+    nothing = "There are no jobs at the moment. The background work of Upline appears here."
     list_display = ("what", "condition", "tries", "last_seen")
-    list_filter = ("status",)
+    list_filter = (("status", ByStatus),)
     ordering = ("-pk",)
     buttons = (
         Button(
@@ -35,6 +43,7 @@ class JobDesk(Desk):
             _again,
             "A worker does it again as soon as one is free. The worker's log says why it failed.",
             fits=lambda job: job.status == "failed",
+            main=True,
         ),
     )
 
@@ -42,7 +51,7 @@ class JobDesk(Desk):
     def what(self, job: ProcrastinateJob) -> str:
         return _name(job)
 
-    @admin.display(description="state", ordering="status")
+    @admin.display(description="status", ordering="status")
     def condition(self, job: ProcrastinateJob) -> SafeString:
         return shown.state(job.status)
 
@@ -64,17 +73,31 @@ class JobDesk(Desk):
         return f"Job {thing.pk}: {_name(thing)}"
 
     def blocks(self, request: HttpRequest, thing: ProcrastinateJob) -> Sequence[Block]:
-        asked = ", ".join(f"{name} {value}" for name, value in thing.args.items())
+        asked = ", ".join(_detail(name, value) for name, value in thing.args.items())
         rows = [
-            ("State", shown.state(thing.status)),
-            ("Of", asked or shown.NOTHING),
+            ("Status", shown.state(thing.status)),
+            ("Details", asked or shown.NOTHING),
             ("Tries", thing.attempts),
         ]
         events = ProcrastinateEvent.objects.filter(job=thing).order_by("-pk")
-        history = [(shown.words(event.type), shown.moment(event.at)) for event in events]
+        history = [
+            (_EVENTS.get(event.type, shown.words(event.type)), shown.moment(event.at))
+            for event in events
+        ]
         return [Facts("Job", rows), Table("History", ("Event", "When"), history)]
 
 
+def _event(event: ProcrastinateEvent) -> str:
+    return _EVENTS.get(event.type, shown.words(event.type))
+
+
+def _detail(name: str, value: Any) -> str:
+    """`run_id 5` is `run 5`; the worker's clock is a moment."""
+    if name == "timestamp" and isinstance(value, int):
+        return f"due {shown.moment(datetime.fromtimestamp(value, UTC))}"
+    return f"{shown.words(name.removesuffix('_id'))} {value}"
+
+
 def _name(job: ProcrastinateJob) -> str:
-    """`upline.flows.tasks.work_on_run` is `work on run`."""
-    return shown.words(job.task_name.rpartition(".")[2])
+    """`upline.flows.tasks.work_on_run` is `Work on run`."""
+    return shown.words(job.task_name.rpartition(".")[2]).capitalize()

@@ -20,13 +20,13 @@ from upline.office.fields import NameField
 
 
 class NewKeyForm(ButtonForm):
-    name = NameField(max_length=100, help_text="Which program it is for; no two alike.")
+    name = NameField(max_length=100, help_text="The program that uses it. Must be unique.")
     permissions = forms.MultipleChoiceField(
         choices=[(each, each) for each in PERMISSIONS],
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="orders:report: sales of an outside shop. They earn commission, so a key that "
-        "members' own programs know must never have it.",
+        help_text="orders:report lets an outside shop report sales, which earn commissions. Never "
+        "give it to a key that members can get hold of.",
     )
 
 
@@ -35,7 +35,7 @@ def _create(unit: Unit, _: None, asked: dict[str, Any]) -> Shown:
     return Shown(
         f"API key {asked['name']}",
         [Facts("Key", [("Name", asked["name"]), ("Key", key)])],
-        "This key is shown this once: only its hash is kept. Copy it now.",
+        "Copy the key now. It is not shown again.",
     )
 
 
@@ -47,6 +47,7 @@ def _revoke(unit: Unit, client: ApiClient, asked: dict[str, Any]) -> str:
 @admin.register(ApiClient)
 class KeyDesk(Desk):
     plural = "API keys"
+    nothing = "There are no API keys yet. Create one for each program that uses the API."
     list_display = ("name", "ending", "may", "made", "state")
     list_select_related = ("created_by",)
     search_fields = ("name",)
@@ -58,7 +59,7 @@ class KeyDesk(Desk):
             "New key",
             "company.add_apiclient",
             _create,
-            "Whoever knows the key may call the API with it.",
+            "Anyone who knows the key can call the API with it.",
             NewKeyForm,
         ),
     )
@@ -68,7 +69,7 @@ class KeyDesk(Desk):
             "Revoke",
             "company.change_apiclient",
             _revoke,
-            "Every program that uses this key stops working at once. It cannot be undone.",
+            "Every program that uses this key stops working at once. You cannot undo this.",
             fits=lambda client: client.revoked_at is None,
             grave=True,
         ),
@@ -82,11 +83,11 @@ class KeyDesk(Desk):
     def may(self, client: ApiClient) -> str:
         return ", ".join(client.permissions) or shown.NOTHING
 
-    @admin.display(description="made", ordering="created_at")
+    @admin.display(description="created", ordering="created_at")
     def made(self, client: ApiClient) -> str:
         return shown.moment(client.created_at)
 
-    @admin.display(description="state", ordering="revoked_at")
+    @admin.display(description="status", ordering="revoked_at")
     def state(self, client: ApiClient) -> SafeString:
         return shown.state("revoked" if client.revoked_at else "live")
 
@@ -96,9 +97,9 @@ class KeyDesk(Desk):
     def blocks(self, request: HttpRequest, thing: ApiClient) -> Sequence[Block]:
         rows = [
             ("Ends with", self.ending(thing)),
-            ("State", self.state(thing)),
+            ("Status", self.state(thing)),
             ("Permissions", self.may(thing)),
-            ("Made", f"{shown.moment(thing.created_at)} by {thing.created_by or 'the shell'}"),
+            ("Created", f"{shown.moment(thing.created_at)} by {thing.created_by or 'the shell'}"),
             ("Revoked", shown.moment(thing.revoked_at)),
         ]
         return [Facts("API key", rows)]

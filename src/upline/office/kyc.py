@@ -11,21 +11,21 @@ from django.utils.safestring import SafeString
 from upline.kyc.models import KycReview
 from upline.office import shown
 from upline.office.buttons import Block, Facts
-from upline.office.desk import Desk
+from upline.office.desk import ByStatus, Desk
 
 
 class Latest(admin.SimpleListFilter):
     """What holds now; the decisions before stay in the list of all."""
 
-    title = "which"
+    title = "show"
     parameter_name = "which"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[Any, str]]:
-        return [("all", "earlier ones too")]
+        return [("all", "all decisions")]
 
     def choices(self, changelist: Any) -> Any:
         first, *others = super().choices(changelist)
-        yield first | {"display": "the latest of each member"}
+        yield first | {"display": "latest of each member"}
         yield from others
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[KycReview]) -> QuerySet[KycReview]:
@@ -38,8 +38,9 @@ class Latest(admin.SimpleListFilter):
 @admin.register(KycReview)
 class KycDesk(Desk):
     plural = "KYC reviews"
+    nothing = "There are no decisions yet. They appear here once members submit proof of identity."
     list_display = ("member", "decision", "note", "when", "by")
-    list_filter = ("state", Latest)
+    list_filter = (("state", ByStatus), Latest)
     list_select_related = ("member__user", "actor")
 
     @admin.display(description="decision", ordering="state")

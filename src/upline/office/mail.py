@@ -1,4 +1,4 @@
-"""The outbox: what was written to whom, whether it was sent; failed ones are sent again."""
+"""Sent mail: what was written to whom, whether it was sent; failed ones are sent again."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,21 +15,22 @@ from upline.mailings.models import Mail
 from upline.office import shown
 from upline.office.asking import unit_of
 from upline.office.buttons import Block, Button, Facts, Text
-from upline.office.desk import ByDay, Desk
+from upline.office.desk import ByDay, ByStatus, Desk
 
-_NO_LINK = "(the link is made when the mail is sent, and never shown here)"
+_NO_LINK = "(the link is made when the mail is sent and is not shown here)"
 
 
 def _send_again(unit: Unit, mail: Mail, asked: dict[str, Any]) -> str:
     office.send_mail_again(unit, mail.pk)
-    return "The mail is in the queue again."
+    return "The mail is queued again."
 
 
 @admin.register(Mail)
 class OutboxDesk(Desk):
-    plural = "Outbox"
+    plural = "Sent mail"
+    nothing = "No mail has been written yet. Each mail to a member or to staff appears here."
     list_display = ("what", "to_address", "username", "condition", "tries", "last_error", "written")
-    list_filter = ("state", ("created_at", ByDay))
+    list_filter = (("state", ByStatus), ("created_at", ByDay))
     list_select_related = ("user",)
     actions = ("send_again",)
     buttons = (
@@ -38,8 +39,9 @@ class OutboxDesk(Desk):
             "Send again",
             "mailings.change_mail",
             _send_again,
-            "The mail goes back into the queue, with a fresh link where it carries one.",
+            "The mail is queued again. If it contains a link, it gets a new one.",
             fits=lambda mail: mail.state == "failed",
+            main=True,
         ),
     )
 
@@ -51,11 +53,11 @@ class OutboxDesk(Desk):
     def username(self, mail: Mail) -> str:
         return mail.user.username
 
-    @admin.display(description="state", ordering="state")
+    @admin.display(description="status", ordering="state")
     def condition(self, mail: Mail) -> SafeString:
         return shown.state(mail.state)
 
-    @admin.display(description="written", ordering="created_at")
+    @admin.display(description="created", ordering="created_at")
     def written(self, mail: Mail) -> str:
         return shown.moment(mail.created_at)
 
@@ -67,8 +69,8 @@ class OutboxDesk(Desk):
         rows = [
             ("To", thing.to_address),
             ("Member", shown.member(thing.user_id, thing.user.username)),
-            ("State", shown.state(thing.state)),
-            ("Written", shown.moment(thing.created_at)),
+            ("Status", shown.state(thing.state)),
+            ("Created", shown.moment(thing.created_at)),
             ("Sent", shown.moment(thing.sent_at)),
             ("Tries", thing.tries),
             ("Last error", thing.last_error or shown.NOTHING),
@@ -87,7 +89,7 @@ class OutboxDesk(Desk):
         """Django asks this for the action below."""
         return request.user.has_perm("mailings.change_mail")
 
-    @admin.action(description="Send the failed ones again", permissions=["handle"])
+    @admin.action(description="Send failed mails again", permissions=["handle"])
     def send_again(self, request: HttpRequest, chosen: QuerySet[Mail]) -> None:
         failed = list(chosen.filter(state="failed").values_list("pk", flat=True))
         sent = 0
@@ -97,4 +99,4 @@ class OutboxDesk(Desk):
                 sent += 1
             except Refusal as refusal:
                 messages.warning(request, refusal.sentence)
-        messages.success(request, f"{sent} mails are in the queue again.")
+        messages.success(request, f"{sent} mails are queued again.")

@@ -32,8 +32,8 @@ from upline.screens.place import place_of
 from upline.wallet import queries as wallet
 
 LATEST = 10
-_ACCOUNTS = {"wallet": "Wallet", "deposits": "Waiting for an order", "purchase": "Can only buy",
-             "owed": "Owed to the company"}  # fmt: skip
+_ACCOUNTS = {"wallet": "Wallet", "deposits": "Reserved for an order",
+             "purchase": "Shopping balance", "owed": "Owes the company"}  # fmt: skip
 _BANK = {"bank_name": "Bank", "branch_name": "Branch", "account_holder": "Account holder",
          "account_number": "Account number", "ifsc": "IFSC", "pan": "PAN"}  # fmt: skip
 
@@ -51,11 +51,11 @@ class ByPackage(admin.SimpleListFilter):
 
 
 class NoteForm(ButtonForm):
-    note = LineField(max_length=300, required=False, help_text="For the office only.")
+    note = LineField(max_length=300, required=False, help_text="Only staff see this.")
 
 
 class RejectForm(ButtonForm):
-    note = LineField(max_length=300, help_text="Why; for the office only.")
+    note = LineField(max_length=300, help_text="The reason. Only staff see this.")
 
 
 def _block(unit: Unit, member: Member, asked: dict[str, Any]) -> str:
@@ -65,7 +65,7 @@ def _block(unit: Unit, member: Member, asked: dict[str, Any]) -> str:
 
 def _unblock(unit: Unit, member: Member, asked: dict[str, Any]) -> str:
     office.unblock_member(unit, member.pk, asked["reason"])
-    return f"{member} may act again."
+    return f"{member} is unblocked."
 
 
 def _verify(unit: Unit, member: Member, asked: dict[str, Any]) -> str:
@@ -76,7 +76,7 @@ def _verify(unit: Unit, member: Member, asked: dict[str, Any]) -> str:
 
 def _identity(member: Member, asked: dict[str, Any]) -> Facts:
     return Facts(
-        "Who the member says they are",
+        "Identity to check",
         [
             ("Name", f"{member.firstname} {member.lastname}"),
             ("Born", shown.day(member.date_of_birth)),
@@ -123,10 +123,10 @@ _BUTTONS = (
     *MONEY,
     Button(
         "verify",
-        "Verify (KYC)",
+        "Verify identity",
         "kyc.add_kycreview",
         _verify,
-        "You have checked who this member is.",
+        "Confirm that you have checked the identity of this member.",
         NoteForm,
         initial=_kyc,
         fits=lambda member: state_of(member.pk) != "verified",
@@ -134,10 +134,10 @@ _BUTTONS = (
     ),
     Button(
         "reject",
-        "Reject (KYC)",
+        "Reject identity",
         "kyc.add_kycreview",
         _reject,
-        "The member's proof of who they are does not do.",
+        "You do not accept the proof of identity that this member gave.",
         RejectForm,
         initial=_kyc,
         fits=lambda member: state_of(member.pk) != "rejected",
@@ -148,8 +148,8 @@ _BUTTONS = (
         "Send password link",
         "members.help_sign_in",
         _reset_login,
-        "The member gets a mail with a link to set a new login password. Nobody in the office "
-        "ever chooses or sees it.",
+        "The member gets a mail with a link to set a new login password. Staff never choose or "
+        "see it.",
         fits=_is("active"),
     ),
     Button(
@@ -166,7 +166,7 @@ _BUTTONS = (
         "Show bank data",
         "members.view_bank",
         _bank,
-        "The bank data are kept encrypted. That you looked is written to the audit log.",
+        "Bank data is stored encrypted. The audit log records that you looked at it.",
         once=False,
     ),
     Button(
@@ -174,7 +174,7 @@ _BUTTONS = (
         "Block",
         "members.block_member",
         _block,
-        "The member cannot sign in any more, and is signed out everywhere.",
+        "The member is signed out everywhere and can no longer sign in.",
         ReasonForm,
         fits=_is("active"),
         grave=True,
@@ -190,10 +190,10 @@ _BUTTONS = (
     ),
     Button(
         "close",
-        "Close for good",
+        "Close membership",
         "members.close_member",
         closing.close,
-        "The membership ends and cannot be taken up again. The place in the trees stays.",
+        "This ends the membership for good. The place of the member in the trees stays.",
         closing.CloseForm,
         fits=_is("blocked"),
         grave=True,
@@ -204,6 +204,7 @@ _BUTTONS = (
 @admin.register(Member)
 class MemberDesk(Desk):
     plural = "Members"
+    nothing = "There are no members yet. They appear here once they sign up."
     list_display = ("username", "name", "email", "package", "state", "joined")
     list_filter = (("standing", admin.ChoicesFieldListFilter), ByPackage)
     list_select_related = ("user", "package")
@@ -257,7 +258,7 @@ def _person(member: Member) -> Facts:
                places.country_name(member.country_id))  # fmt: skip
     email = member.email
     if email != member.user.email:
-        state = "confirmed, waits" if member.email_confirmed_at else "not confirmed"
+        state = "confirmed, waiting" if member.email_confirmed_at else "not confirmed"
         email = f"{email} ({state}; links go to {member.user.email})"
     return Facts(
         "Person",
@@ -283,7 +284,7 @@ def _standing(member: Member) -> Facts:
             ("Since", reason),
             ("KYC", shown.state(state_of(member.pk))),
             ("Package", member.package or shown.NOTHING),
-            ("Paid as rank (last run)", member.rank_name or shown.NOTHING),
+            ("Paid-as rank (last run)", member.rank_name or shown.NOTHING),
             ("Joined", shown.moment(member.joined_at)),
             (
                 "Terms",
@@ -305,7 +306,7 @@ def _place(member: Member) -> Facts:
         [
             ("Sponsor", _linked(place.sponsor)),
             ("Placed below", _linked(place.parent)),
-            ("Position", place.position or shown.NOTHING),
+            ("Side", shown.side(place.position)),
             ("Depth", place.depth),
             ("Directly below", below or shown.NOTHING),
             ("Sponsored", place.sponsored),
@@ -329,7 +330,7 @@ def _transfers(member: Member) -> Table:
          shown.money(each.purchase_amount), each.note)
         for each in wallet.history(member.pk, None, LATEST)
     ]  # fmt: skip
-    heads = ("When", "What", "Wallet", "Can only buy", "Note")
+    heads = ("When", "What", "Wallet", "Shopping balance", "Note")
     return Table("Latest transfers", heads, rows, shown.listing("wallet_transfer", q=member.user))
 
 
@@ -359,7 +360,7 @@ def _epins(member: Member) -> Table:
          shown.money(each.balance), shown.money(each.amount), shown.moment(each.expires_at))
         for each in with_status(EPin.objects.filter(owner_id=member.pk))[:LATEST]
     ]  # fmt: skip
-    heads = ("E-pin", "Status", "Left", "Issued for", "Expires")
+    heads = ("E-pin", "Status", "Balance", "Value", "Expires")
     return Table("Latest e-pins", heads, rows, shown.listing("epins_epin", owner=member.pk))
 
 
@@ -379,4 +380,4 @@ def _mails(member: Member) -> Table:
         for each in Mail.objects.filter(user_id=member.pk)[:LATEST]
     ]  # fmt: skip
     more = shown.listing("mailings_mail", user=member.pk)
-    return Table("Latest mails", ("Mail", "To", "State", "Written"), rows, more)
+    return Table("Latest mails", ("Mail", "To", "Status", "Created"), rows, more)

@@ -30,6 +30,18 @@ class ByKind(admin.SimpleListFilter):
         return queryset.filter(kind=self.value()) if self.value() else queryset
 
 
+class ByAccountKind(admin.SimpleListFilter):
+    title = "kind"
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[Any, str]]:
+        kinds = (*Account.MEMBER_KINDS, *Account.COMPANY_KINDS)
+        return [(kind, shown.account_kind(kind)) for kind in kinds]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Account]) -> QuerySet[Account]:
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
 class ByOwner(admin.SimpleListFilter):
     title = "owner"
     parameter_name = "owner"
@@ -51,8 +63,9 @@ class ByOwner(admin.SimpleListFilter):
 
 @admin.register(Transfer)
 class TransferDesk(Desk):
-    plural = "Transfers"
-    list_display = ("id", "when", "sum", "debit", "credit", "what", "note")
+    plural = "Wallet ledger"
+    nothing = "No money has moved yet. Each movement between two accounts appears here."
+    list_display = ("id", "when", "sum", "source", "target", "what", "note")
     list_filter = (ByKind, ("business_date", ByDay))
     list_select_related = _SIDES
 
@@ -63,6 +76,14 @@ class TransferDesk(Desk):
     @admin.display(description="amount", ordering="amount")
     def sum(self, transfer: Transfer) -> str:
         return shown.money(transfer.amount)
+
+    @admin.display(description="from", ordering="debit")
+    def source(self, transfer: Transfer) -> str:
+        return shown.account(transfer.debit)
+
+    @admin.display(description="to", ordering="credit")
+    def target(self, transfer: Transfer) -> str:
+        return shown.account(transfer.credit)
 
     @admin.display(description="kind", ordering="kind")
     def what(self, transfer: Transfer) -> str:
@@ -75,18 +96,18 @@ class TransferDesk(Desk):
         return f"Transfer {thing.pk}"
 
     def blocks(self, request: HttpRequest, thing: Transfer) -> Sequence[Block]:
-        undone = [("Undone by", _linked(each)) for each in thing.undone_by.order_by("id")]
+        undone = [("Reversed by", _linked(each)) for each in thing.undone_by.order_by("id")]
         rows = [
             ("Amount", shown.money(thing.amount)),
-            ("From", shown.link("wallet_account", thing.debit_id, thing.debit)),
-            ("To", shown.link("wallet_account", thing.credit_id, thing.credit)),
+            ("From", shown.link("wallet_account", thing.debit_id, shown.account(thing.debit))),
+            ("To", shown.link("wallet_account", thing.credit_id, shown.account(thing.credit))),
             ("Kind", shown.words(thing.kind)),
             ("Reference", thing.reference),
             ("Note", thing.note or shown.NOTHING),
             ("When", shown.moment(thing.created_at)),
             ("Business date", shown.day(thing.business_date)),
             ("By", thing.actor or shown.NOTHING),
-            ("Undoes", _linked(thing.undoes) if thing.undoes else shown.NOTHING),
+            ("Reverses", _linked(thing.undoes) if thing.undoes else shown.NOTHING),
         ]
         return [Facts("Transfer", rows + undone)]
 
@@ -98,22 +119,28 @@ def _linked(transfer: Transfer) -> Any:
 
 @admin.register(Account)
 class AccountDesk(Desk):
-    plural = "Accounts"
-    list_display = ("__str__", "held")
-    list_filter = (ByOwner, ("kind", admin.AllValuesFieldListFilter))
+    plural = "Company books"
+    nothing = "There are no accounts yet."
+    list_display = ("name", "held")
+    list_filter = (ByOwner, ByAccountKind)
     list_select_related = ("member__user",)
     ordering = ("pk",)
     buttons = SETTLING
 
+    @admin.display(description="account")
+    def name(self, account: Account) -> str:
+        return shown.account(account)
+
     @admin.display(description="balance", ordering="balance")
     def held(self, account: Account) -> str:
-        return shown.money(account.balance)
+        """Company accounts keep none: their page adds their transfers up."""
+        return "on its page" if account.balance is None else shown.money(account.balance)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Account]:
         return Account.objects.select_related("member__user")
 
     def heading(self, thing: Account) -> str:
-        return f"Account: {thing}"
+        return shown.account(thing)
 
     def blocks(self, request: HttpRequest, thing: Account) -> Sequence[Block]:
         total = queries.total_of(thing.pk)
@@ -122,7 +149,7 @@ class AccountDesk(Desk):
                 "Owner",
                 shown.member(thing.member_id, str(thing.member)) if thing.member else "the company",
             ),
-            ("Kind", thing.kind),
+            ("Kind", shown.account_kind(thing.kind)),
             ("Sum of its transfers", shown.money(total)),
         ]
         if thing.balance is not None:
@@ -133,10 +160,17 @@ class AccountDesk(Desk):
 def _latest(account: Account) -> Table:
     both = Q(debit_id=account.pk) | Q(credit_id=account.pk)
     found = Transfer.objects.filter(both).select_related(*_SIDES)[:LATEST]
-    rows = [
-        (shown.link("wallet_transfer", each.pk, shown.moment(each.created_at)),
-         shown.words(each.kind), each.credit if each.debit_id == account.pk else each.debit,
-         shown.money(-each.amount if each.debit_id == account.pk else each.amount), each.note)
-        for each in found
-    ]  # fmt: skip
+    rows = [_movement(each, account) for each in found]
     return Table("Latest transfers", ("When", "What", "Other side", "Amount", "Note"), rows)
+
+
+def _movement(transfer: Transfer, account: Account) -> tuple[Any, ...]:
+    """As `account` sees it: what left it is below zero."""
+    left = transfer.debit_id == account.pk
+    return (
+        shown.link("wallet_transfer", transfer.pk, shown.moment(transfer.created_at)),
+        shown.words(transfer.kind),
+        shown.account(transfer.credit if left else transfer.debit),
+        shown.money(-transfer.amount if left else transfer.amount),
+        transfer.note,
+    )

@@ -14,7 +14,7 @@ from upline.base.unit import Unit
 from upline.flows import office
 from upline.office import shown
 from upline.office.buttons import Block, Button, ButtonForm, Facts, Table
-from upline.office.desk import ByDay, Desk
+from upline.office.desk import ByDay, ByStatus, Desk
 from upline.office.fields import WholeField, reason_field
 from upline.orders import refunds
 from upline.orders.models import Order, OrderLine, OrderPayment, Refund
@@ -23,7 +23,8 @@ from upline.payments.queries import taker_of
 
 _LINE = "line_"
 _CONFIRMATION = (
-    "the link mailed to the member: the address was added lately, and no transaction password paid"
+    "The member must open the mailed link, because the address is new and no transaction password "
+    "was given"
 )
 
 
@@ -41,14 +42,14 @@ class RefundForm(ButtonForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if not self.errors and not quantities(cleaned):
-            raise forms.ValidationError("Name at least one piece to refund.")
+            raise forms.ValidationError("Enter how many pieces to refund, for at least one item.")
         return cleaned
 
 
 def _pieces(line: OrderLine, left: int) -> WholeField:
     return WholeField(
         label=line.name,
-        help_text=f"of {left}, at {shown.money(line.price)} each",
+        help_text=f"Up to {left}, {shown.money(line.price)} each",
         min_value=0,
         max_value=left,
         initial=0,
@@ -70,7 +71,7 @@ def _preview(order: Order, asked: dict[str, Any]) -> Table:
     rows: list[tuple[Any, ...]] = [
         (_goes_to(payment), shown.money(part)) for payment, part in shares
     ]
-    rows.append(("Together", shown.money(sum(part for _, part in shares))))
+    rows.append(("Total", shown.money(sum(part for _, part in shares))))
     return Table("Where the money goes", ("To", "Amount"), rows)
 
 
@@ -78,29 +79,29 @@ def _goes_to(payment: OrderPayment) -> str:
     """Where the flow will send it back to, as things are now."""
     source = refunds.source_of(payment)
     if source is None:
-        return "you send it yourself: it was paid outside"
+        return "you send it yourself (paid outside Upline)"
     if taker_of(source) != source:
-        return f"what {payment.payer} can only buy with: {_came_from(payment)} has expired"
+        return f"shopping balance of {payment.payer}, since {_came_from(payment)} has expired"
     return _came_from(payment)
 
 
 def _came_from(payment: OrderPayment) -> str:
     if payment.payer is None:
-        return "outside"
+        return "outside Upline"
     deposit = payment.deposit
     if deposit is None:
-        return f"what {payment.payer} can only buy with"
+        return f"shopping balance of {payment.payer}"
     return str(deposit.epin or deposit.wallet)
 
 
 def _refund(unit: Unit, order: Order, asked: dict[str, Any]) -> str:
     made = office.refund_order(unit, order.number, quantities(asked), asked["reason"])
-    return f"{shown.money(made.amount)} of {order.number} are refunded."
+    return f"{shown.money(made.amount)} of {order.number} was refunded."
 
 
 def _approve(unit: Unit, order: Order, asked: dict[str, Any]) -> str:
     office.approve_order(unit, order.number)
-    return f"{order.number} is complete: paid outside."
+    return f"{order.number} is marked as paid."
 
 
 def _release(unit: Unit, order: Order, asked: dict[str, Any]) -> str:
@@ -124,26 +125,28 @@ def _is(status: str) -> Any:
 @admin.register(Order)
 class OrderDesk(Desk):
     plural = "Orders"
+    nothing = "There are no orders yet. Signups and purchases appear here."
     list_display = ("number", "member", "kind", "state", "total", "pv", "when")
-    list_filter = ("status", "kind", ("created_at", ByDay))
+    list_filter = (("status", ByStatus), "kind", ("created_at", ByDay))
     list_select_related = ("member__user",)
     buttons = (
         Button(
             "approve",
-            "Approve as paid outside",
+            "Mark as paid",
             "orders.change_order",
             _approve,
-            "The money reached the company another way, in full. The order is complete and "
-            "gives volume; nothing is taken from a wallet.",
+            "Confirm that the company has received the full amount outside Upline, for example by "
+            "bank transfer. The order is completed and its points count. No wallet is charged.",
             fits=_is("awaiting_payment"),
+            main=True,
         ),
         Button(
             "release",
             "Release order",
             "orders.change_order",
             _release,
-            "You know that the member wants this order sent there. It is paid from the member's "
-            "deposits and shopping balance, and complete.",
+            "Confirm that the member wants this order sent to its address. It is paid from the "
+            "payments reserved for it and from the shopping balance, and completed.",
             fits=_waits_to_be_confirmed,
             grave=True,
         ),
@@ -152,7 +155,7 @@ class OrderDesk(Desk):
             "Cancel order",
             "orders.change_order",
             _cancel,
-            "Nobody can pay this order any more.",
+            "The order can no longer be paid.",
             fits=_is("awaiting_payment"),
             grave=True,
         ),
@@ -161,8 +164,8 @@ class OrderDesk(Desk):
             "Refund",
             "orders.add_refund",
             _refund,
-            "The money goes back to what paid, the latest payment first. The volume of what is "
-            "refunded is taken back too.",
+            "The money goes back to where it came from, the latest payment first. The points of "
+            "what is refunded are taken back too.",
             RefundForm,
             fits=_is("complete"),
             preview=_preview,
@@ -185,7 +188,7 @@ class OrderDesk(Desk):
     def pv(self, order: Order) -> str:
         return shown.points(order.total_points)
 
-    @admin.display(description="made", ordering="created_at")
+    @admin.display(description="placed", ordering="created_at")
     def when(self, order: Order) -> str:
         return shown.moment(order.created_at)
 
@@ -203,18 +206,18 @@ def _order(order: Any) -> Facts:
         [
             ("Member", shown.member(order.member_id, str(order.member))),
             ("Status", shown.state(order.status)),
-            *([("Waits for", _CONFIRMATION)] if _waits_to_be_confirmed(order) else []),
+            *([("Waiting for", _CONFIRMATION)] if _waits_to_be_confirmed(order) else []),
             ("Kind", order.get_kind_display()),
             ("Amount", shown.money(order.total_amount)),
             ("Refunded", shown.money(order.refunded_amount or None)),
             ("Pieces", order.total_quantity),
             ("Points (PV)", shown.points(order.total_points)),
             ("Points refunded", shown.points(order.refunded_points)),
-            ("Made", shown.moment(order.created_at)),
-            ("Through the api key", shop or shown.NOTHING),
-            ("Lapses", shown.moment(order.lapses_at)),
+            ("Placed", shown.moment(order.created_at)),
+            ("API key", shop or shown.NOTHING),
+            ("Expires if unpaid", shown.moment(order.lapses_at)),
             ("Completed", shown.moment(order.completed_at)),
-            ("Counts for", shown.day(order.business_date)),
+            ("Business date", shown.day(order.business_date)),
             ("Sent to", ", ".join(_address(order)) or shown.NOTHING),
         ],
     )
@@ -231,8 +234,8 @@ def _lines(order: Order) -> Table:
          shown.money(line.tax), line.refunded_quantity or shown.NOTHING)
         for line in order.lines.order_by("id")
     ]  # fmt: skip
-    heads = ("What", "Pieces", "Price of one", "Points of one", "Tax of one", "Refunded pieces")
-    return Table("Lines", heads, rows)
+    heads = ("Item", "Pieces", "Price each", "Points each", "Tax each", "Refunded")
+    return Table("Items", heads, rows)
 
 
 def _payments(order: Order) -> Table:
@@ -244,7 +247,7 @@ def _payments(order: Order) -> Table:
          shown.link("wallet_transfer", each.transfer_id, f"transfer {each.transfer_id}"))
         for each in found
     ]  # fmt: skip
-    return Table("Paid from", ("From", "Amount", "Refunded", "Transfer"), rows)
+    return Table("Payments", ("From", "Amount", "Refunded", "Transfer"), rows)
 
 
 def _refunds(order: Order) -> Table:
@@ -254,7 +257,7 @@ def _refunds(order: Order) -> Table:
          _sending(each))
         for each in found.select_related("to_send")
     ]  # fmt: skip
-    return Table("Refunds", ("When", "Amount", "Reason", "By", "To send yourself"), rows)
+    return Table("Refunds", ("When", "Amount", "Reason", "By", "You send"), rows)
 
 
 def _sending(refund: Refund) -> Any:

@@ -13,7 +13,7 @@ from upline.base.unit import Unit
 from upline.flows import paying_out
 from upline.office import shown
 from upline.office.buttons import Block, Button, ButtonForm, Facts, Shown, Table
-from upline.office.desk import ByDay, Desk
+from upline.office.desk import ByDay, ByStatus, Desk
 from upline.office.fields import reason_field
 from upline.payouts.bank import pays_by_sepa
 from upline.payouts.models import Batch, Payout
@@ -26,12 +26,12 @@ _FILES = {"csv": "text/csv; charset=utf-8", "sepa": "application/xml"}
 
 
 class PayoutReasonForm(ButtonForm):
-    reason = reason_field(help_text="The member reads it, and it is kept for good.")
+    reason = reason_field(help_text="The member reads this. It is kept for good.")
 
 
 def _approve(unit: Unit, payout: Payout, asked: dict[str, Any]) -> str:
     paying_out.approve(unit, payout.number)
-    return f"{payout.number} is approved: it goes into the next batch."
+    return f"{payout.number} is approved and goes into the next batch."
 
 
 def _decline(unit: Unit, payout: Payout, asked: dict[str, Any]) -> str:
@@ -55,17 +55,17 @@ def _returned(unit: Unit, payout: Payout, asked: dict[str, Any]) -> str:
 
 
 def _back(payout: Payout) -> str:
-    return f"{shown.money(payout.amount)} are back on the wallet of {payout.member}"
+    return f"{shown.money(payout.amount)} is back in the wallet of {payout.member}"
 
 
 def _bank(unit: Unit, payout: Payout, asked: dict[str, Any]) -> Shown:
     known = paying_out.show_bank(unit, payout.number)
     rows = [(label, known[name] or shown.NOTHING) for name, label in _BANK.items()]
-    return Shown(f"Bank data of {payout.number}", [Facts("Where it goes", rows)])
+    return Shown(f"Bank data of {payout.number}", [Facts("Bank account", rows)])
 
 
 def _goes_outside(payout: Payout, asked: dict[str, Any]) -> Facts:
-    return _way(payout, f"an account of {payout.member}", payout.last_four)
+    return _way(payout, f"the bank account of {payout.member}", payout.last_four)
 
 
 def _goes_back(payout: Payout, asked: dict[str, Any]) -> Facts:
@@ -73,8 +73,8 @@ def _goes_back(payout: Payout, asked: dict[str, Any]) -> Facts:
 
 
 def _way(payout: Payout, to: str, ending: str) -> Facts:
-    where = f"{to} that ends in {ending}" if ending else to
-    return Facts("What moves", [("Amount", shown.money(payout.amount)), ("To", where)])
+    where = f"{to}, ending in {ending}" if ending else to
+    return Facts("What happens", [("Amount", shown.money(payout.amount)), ("To", where)])
 
 
 def _make_batch(unit: Unit, _: None, asked: dict[str, Any]) -> Shown:
@@ -83,13 +83,13 @@ def _make_batch(unit: Unit, _: None, asked: dict[str, Any]) -> Shown:
         Facts("Batch", [("Payouts", made.quantity), ("Amount", shown.money(made.amount))])
     ]
     if made.kept_out:
-        blocks.append(Table("Stayed out", ("Payout", "Why"), list(made.kept_out.items())))
+        blocks.append(Table("Left out", ("Payout", "Why"), list(made.kept_out.items())))
     page = shown.listing("payouts_payout", batch=made.id)
     return Shown(
         f"Payout batch {made.id}",
         blocks,
-        "Take its file from its page, and give it to the bank.",
-        [("Its page", shown.address("payouts_batch", made.id)), ("Its payouts", page)],
+        "Download its file from the batch page and give it to your bank.",
+        [("Open the batch", shown.address("payouts_batch", made.id)), ("Show its payouts", page)],
     )
 
 
@@ -100,8 +100,8 @@ def _preview_batch(_: None, asked: dict[str, Any]) -> Table:
         for each, why in waiting
     ]
     total = sum(each.amount for each, why in waiting if not why)
-    rows.append(("Together", "", shown.money(total), ""))
-    return Table("What waits", ("Payout", "Member", "Amount", ""), rows)
+    rows.append(("Total", "", shown.money(total), ""))
+    return Table("Approved payouts", ("Payout", "Member", "Amount", "What happens"), rows)
 
 
 def _is(*states: str) -> Callable[[Payout], bool]:
@@ -111,8 +111,9 @@ def _is(*states: str) -> Callable[[Payout], bool]:
 @admin.register(Payout)
 class PayoutDesk(Desk):
     plural = "Payouts"
+    nothing = "There are no payouts yet. They appear here once members request them."
     list_display = ("number", "member", "status", "sum", "account", "asked", "closed")
-    list_filter = (("state", admin.ChoicesFieldListFilter), ("requested_at", ByDay))
+    list_filter = (("state", ByStatus), ("requested_at", ByDay))
     list_select_related = ("member__user",)
     list_buttons = (
         Button(
@@ -120,27 +121,28 @@ class PayoutDesk(Desk):
             "Make a batch",
             "payouts.add_batch",
             _make_batch,
-            "All approved payouts go into one batch for the bank. One that cannot be paid as "
-            "things are stays approved, with a sentence that says why.",
+            "All approved payouts go into one batch for the bank. A payout that cannot be paid now "
+            "stays approved, with the reason.",
             preview=_preview_batch,
         ),
     )
     buttons = (
         Button(
             "approve",
-            "Approve",
+            "Approve payout",
             "payouts.approve_payout",
             _approve,
-            "The payout goes into the next batch. Nobody approves a payout of their own.",
+            "The payout goes into the next batch. You cannot approve your own payout.",
             fits=_is("requested"),
             preview=_goes_outside,
+            main=True,
         ),
         Button(
             "decline",
-            "Decline",
+            "Decline payout",
             "payouts.approve_payout",
             _decline,
-            "The money goes back to the wallet, and the member is told why.",
+            "The money goes back to the wallet, and the member is told the reason.",
             PayoutReasonForm,
             fits=_is("requested", "approved"),
             preview=_goes_back,
@@ -148,20 +150,21 @@ class PayoutDesk(Desk):
         ),
         Button(
             "paid",
-            "Mark paid",
+            "Mark as paid",
             "payouts.change_payout",
             _paid,
-            "The bank has paid it: the money has left the company.",
+            "Confirm that the bank has paid this payout.",
             fits=_is("in_batch"),
             preview=_goes_outside,
+            main=True,
         ),
         Button(
             "failed",
-            "Mark failed",
+            "Mark as failed",
             "payouts.change_payout",
             _failed,
-            "The bank has not paid it. The money goes back to the wallet, and the member is told "
-            "why.",
+            "The bank did not pay this payout. The money goes back to the wallet, and the member "
+            "is told the reason.",
             PayoutReasonForm,
             fits=_is("in_batch"),
             preview=_goes_back,
@@ -169,11 +172,11 @@ class PayoutDesk(Desk):
         ),
         Button(
             "returned",
-            "Mark returned",
+            "Mark as returned",
             "payouts.change_payout",
             _returned,
-            "The bank has sent the money back after it was paid. It goes back to the wallet, and "
-            "the member is told why.",
+            "The bank paid this payout and later sent the money back. It goes back to the wallet, "
+            "and the member is told the reason.",
             PayoutReasonForm,
             fits=_is("paid"),
             preview=_goes_back,
@@ -184,7 +187,7 @@ class PayoutDesk(Desk):
             "Show bank data",
             "payouts.approve_payout",
             _bank,
-            "The bank data are kept encrypted. That you looked is written to the audit log.",
+            "Bank data is stored encrypted. The audit log records that you looked at it.",
             once=False,
         ),
     )
@@ -197,7 +200,7 @@ class PayoutDesk(Desk):
     def sum(self, payout: Payout) -> str:
         return shown.money(payout.amount)
 
-    @admin.display(description="to")
+    @admin.display(description="account")
     def account(self, payout: Payout) -> str:
         return f"…{payout.last_four}" if payout.last_four else shown.NOTHING
 
@@ -205,7 +208,7 @@ class PayoutDesk(Desk):
     def asked(self, payout: Payout) -> str:
         return shown.moment(payout.requested_at)
 
-    @admin.display(description="closed", ordering="closed_at")
+    @admin.display(description="completed", ordering="closed_at")
     def closed(self, payout: Payout) -> str:
         return shown.moment(payout.closed_at)
 
@@ -221,24 +224,24 @@ class PayoutDesk(Desk):
             ("Status", shown.state(thing.state)),
             *_hold(thing),
             ("Amount", shown.money(thing.amount)),
-            ("To the account", self.account(thing)),
+            ("Bank account", self.account(thing)),
             ("Requested", shown.moment(thing.requested_at)),
             ("Approved", _by(thing.approved_at, thing.approved_by)),
             ("Batch", batch or shown.NOTHING),
-            ("Closed", _by(thing.closed_at, thing.closed_by)),
+            ("Completed", _by(thing.closed_at, thing.closed_by)),
             *_return(thing),
             ("Reason", thing.reason or shown.NOTHING),
-            ("Off the wallet", _transfer(thing.transfer_id)),
-            ("Outside or back", _transfer(thing.settlement_id)),
+            ("Taken from the wallet", _transfer(thing.transfer_id)),
+            ("Completed by", _transfer(thing.settlement_id)),
         ]
         if thing.kept_out:
-            rows.append(("Stayed out of the last batch", thing.kept_out))
+            rows.append(("Left out of the last batch", thing.kept_out))
         return [Facts("Payout", rows)]
 
 
 def _hold(payout: Payout) -> list[tuple[str, str]]:
     hold = hold_of(payout.member_id) if payout.state in ("requested", "approved") else None
-    return [("Waits", hold.sentence)] if hold else []
+    return [("On hold", hold.sentence)] if hold else []
 
 
 def _return(payout: Payout) -> list[tuple[str, Any]]:
@@ -246,7 +249,7 @@ def _return(payout: Payout) -> list[tuple[str, Any]]:
         return []
     return [
         ("Returned", _by(payout.returned_at, payout.returned_by)),
-        ("Came back", _transfer(payout.came_back_id)),
+        ("Back in the wallet", _transfer(payout.came_back_id)),
     ]
 
 
@@ -279,7 +282,7 @@ def _all_paid(unit: Unit, batch: Batch, asked: dict[str, Any]) -> str:
 
 def _all_failed(unit: Unit, batch: Batch, asked: dict[str, Any]) -> str:
     number = paying_out.mark_batch_failed(unit, batch.pk, asked["reason"])
-    return f"{number} payouts of {batch} have failed: the money is back on the wallets."
+    return f"{number} payouts of {batch} have failed: the money is back in the wallets."
 
 
 def _waiting(batch: Batch, asked: dict[str, Any]) -> Table:
@@ -295,7 +298,7 @@ def _has_open(batch: Any) -> bool:
 
 
 _TAKEN = (
-    "Whoever takes it sees bank data; that you did is written to the audit log. Payouts that have "
+    "The file contains bank data. The audit log records that you downloaded it. Payouts that have "
     "failed or were returned are not in it."
 )
 
@@ -303,35 +306,45 @@ _TAKEN = (
 @admin.register(Batch)
 class BatchDesk(Desk):
     plural = "Payout batches"
+    nothing = "There are no batches yet. Make one from the approved payouts."
     list_display = ("__str__", "quantity", "sum", "open", "made", "created_by")
     list_select_related = ("created_by",)
     buttons = (
-        Button("csv", "Take CSV file", "payouts.add_batch", _file("csv"), _TAKEN, once=False),
+        Button(
+            "csv",
+            "Download CSV file",
+            "payouts.add_batch",
+            _file("csv"),
+            _TAKEN,
+            once=False,
+            main=True,
+        ),
         Button(
             "sepa",
-            "Take SEPA file",
+            "Download SEPA file",
             "payouts.add_batch",
             _file("sepa"),
             f"A pain.001 file for the company's bank. {_TAKEN}",
             fits=lambda _: pays_by_sepa(),
             once=False,
+            main=True,
         ),
         Button(
             "paid",
-            "Mark all paid",
+            "Mark all as paid",
             "payouts.change_payout",
             _all_paid,
-            "The bank has paid all that are still in this batch.",
+            "Confirm that the bank has paid all payouts that are still open in this batch.",
             fits=_has_open,
             preview=_waiting,
         ),
         Button(
             "failed",
-            "Mark all failed",
+            "Mark all as failed",
             "payouts.change_payout",
             _all_failed,
-            "The bank has paid none of those still in this batch. The money goes back to the "
-            "wallets, and the members are told why.",
+            "The bank paid none of the payouts that are still open in this batch. The money goes "
+            "back to the wallets, and the members are told the reason.",
             PayoutReasonForm,
             fits=_has_open,
             preview=_waiting,
@@ -347,7 +360,7 @@ class BatchDesk(Desk):
     def open(self, batch: Any) -> int:
         return int(batch.still_open)
 
-    @admin.display(description="made", ordering="created_at")
+    @admin.display(description="created", ordering="created_at")
     def made(self, batch: Batch) -> str:
         return shown.moment(batch.created_at)
 
@@ -361,9 +374,9 @@ class BatchDesk(Desk):
             ("Payouts", thing.quantity),
             ("Still open", thing.still_open),
             ("Amount", shown.money(thing.amount)),
-            ("Made", f"{shown.moment(thing.created_at)} by {thing.created_by}"),
+            ("Created", f"{shown.moment(thing.created_at)} by {thing.created_by}"),
             ("To be paid on", shown.day(thing.execution_date)),
-            ("The bank knows it as", thing.message_id),
+            ("Message ID", thing.message_id),
             ("Paid from", pays),
         ]
         found = thing.payouts.select_related("member__user")[:_LISTED]

@@ -19,7 +19,9 @@ from upline.orders.models import RefundToSend
 
 class SentForm(ButtonForm):
     note = LineField(
-        max_length=300, label="How", help_text="For example the date and number of the transfer."
+        max_length=300,
+        label="How",
+        help_text="For example the date of the bank transfer and its reference.",
     )
 
 
@@ -29,11 +31,11 @@ def _sent(unit: Unit, to_send: RefundToSend, asked: dict[str, Any]) -> str:
 
 
 class Sent(admin.SimpleListFilter):
-    title = "sent"
+    title = "status"
     parameter_name = "sent"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[Any, str]]:
-        return [("no", "not yet"), ("yes", "yes")]
+        return [("no", "not sent yet"), ("yes", "sent")]
 
     def queryset(
         self, request: HttpRequest, queryset: QuerySet[RefundToSend]
@@ -46,7 +48,8 @@ class Sent(admin.SimpleListFilter):
 @admin.register(RefundToSend)
 class RefundToSendDesk(Desk):
     plural = "Refunds to send"
-    list_display = ("number", "order", "member", "total", "state", "made")
+    nothing = "Nothing to send. Refunds of orders that were paid outside Upline appear here."
+    list_display = ("order", "member", "total", "state", "made")
     list_filter = (Sent,)
     buttons = (
         Button(
@@ -54,18 +57,15 @@ class RefundToSendDesk(Desk):
             "Mark as sent",
             "orders.add_refund",
             _sent,
-            "The order was paid outside, so nothing here could give the money back. You have sent "
-            "it to the buyer by other means.",
+            "The order was paid outside Upline, so you send this refund yourself. Confirm that you "
+            "have sent it to the buyer.",
             SentForm,
             fits=lambda to_send: to_send.sent_at is None,
+            main=True,
         ),
     )
 
-    @admin.display(description="number", ordering="id")
-    def number(self, to_send: RefundToSend) -> str:
-        return str(to_send.pk)
-
-    @admin.display(description="order")
+    @admin.display(description="order", ordering="id")
     def order(self, to_send: RefundToSend) -> str:
         return to_send.refund.order.number
 
@@ -87,6 +87,9 @@ class RefundToSendDesk(Desk):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[RefundToSend]:
         return RefundToSend.objects.select_related("refund__order__member__user", "sent_by")
+
+    def heading(self, thing: RefundToSend) -> str:
+        return f"Refund of {shown.money(thing.amount)} to send for {thing.refund.order.number}"
 
     def blocks(self, request: HttpRequest, thing: RefundToSend) -> Sequence[Block]:
         order = thing.refund.order

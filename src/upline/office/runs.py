@@ -14,7 +14,7 @@ from upline.commissions.models import Run
 from upline.flows import commission_run
 from upline.office import audit_words, shown
 from upline.office.buttons import Block, Button, Facts, ReasonForm, Table
-from upline.office.desk import Desk
+from upline.office.desk import ByStatus, Desk
 from upline.office.fields import LineField
 from upline.office.runs_in_progress import run_name
 from upline.screens import run_page
@@ -23,6 +23,7 @@ _LISTED = 50
 _PEOPLE = ("opened_by", "computed_by", "reviewed_by", "approved_by", "paid_by", "closed_by",
            "drop_asked_by")  # fmt: skip
 _ASKED = "Reload this page to see how far it has come."
+_STEPS = {"compute": "calculate", "pay": "pay"}
 
 
 def _step(step: Callable[[Unit, int], None], done: str) -> Callable[[Unit, Run, Any], str]:
@@ -36,7 +37,7 @@ def _step(step: Callable[[Unit, int], None], done: str) -> Callable[[Unit, Run, 
 def _by_worker(step: str) -> Callable[[Unit, Run, Any], str]:
     def act(unit: Unit, run: Run, asked: dict[str, Any]) -> str:
         commission_run.ask_worker(unit, run.pk, step)
-        return f"A worker will {step} run {run.pk}. {_ASKED}"
+        return f"A worker will {_STEPS[step]} run {run.pk}. {_ASKED}"
 
     return act
 
@@ -44,20 +45,22 @@ def _by_worker(step: str) -> Callable[[Unit, Run, Any], str]:
 def _open(unit: Unit, _: None, asked: dict[str, Any]) -> str:
     made = commission_run.open_due(unit)
     if not made:
-        return "Nothing is due: a period is opened once its last day is over."
-    return "Open now: " + ", ".join(run_name(run) for run in made) + "."
+        return "No run is due. A run can start once the last day of its period is over."
+    return "Started: " + ", ".join(run_name(run) for run in made) + "."
 
 
 class ForfeitForm(ReasonForm):
     """Asks whose money the company keeps, and why."""
 
-    username = LineField(max_length=30, help_text="A closed member whom the run withholds.")
+    username = LineField(
+        max_length=30, help_text="A closed member with withheld earnings in this run."
+    )
     field_order = ("username", "reason")
 
 
 def _forfeit(unit: Unit, run: Run, asked: dict[str, Any]) -> str:
     amount = commission_run.forfeit(unit, run.pk, asked["username"], asked["reason"])
-    kept = "stay with the company" if amount >= 0 else "are not taken back any more"
+    kept = "stays with the company" if amount >= 0 else "is no longer taken back"
     return f"{shown.money(abs(amount))} of {run_name(run)} {kept}."
 
 
@@ -74,7 +77,7 @@ def _comes_to(run: Run, asked: dict[str, Any]) -> Facts:
         ("Members with an amount or a rank", f"{run.members:,}"),
         ("Total paid to members", shown.money(run.paid)),
     ]
-    return Facts("What it comes to", rows)
+    return Facts("Results", rows)
 
 
 class ByLength(admin.AllValuesFieldListFilter):
@@ -88,87 +91,93 @@ class ByLength(admin.AllValuesFieldListFilter):
 @admin.register(Run)
 class RunDesk(Desk):
     plural = "Commission runs"
+    nothing = "There are no runs yet. A run starts once the last day of its period is over."
     list_display = ("run", "period", "status", "gets", "members_paid", "line_count", "opened")
-    list_filter = ("state", ("every", ByLength))
+    list_filter = (("state", ByStatus), ("every", ByLength))
     ordering = ("-pk",)
     list_buttons = (
         Button(
             "open",
-            "Open what is due",
+            "Start due runs",
             "commissions.open_run",
             _open,
-            "Each period that has ended gets a run, and its days are frozen: orders that come "
-            "later count for a later day. The worker does it by itself every ten minutes.",
+            "Starts a run for each period that has ended and freezes its days: orders that come "
+            "later count for a later day. The worker also does this every ten minutes.",
         ),
     )
     buttons = (
         Button(
             "compute",
-            "Compute",
+            "Calculate",
             "commissions.compute_run",
             _by_worker("compute"),
-            "A worker works everything out, anew where it was computed before. It is then "
-            "reviewed again.",
+            "A worker calculates the run, again if it was calculated before. Someone then has to "
+            "check it again.",
             fits=_is("open", "computed", "reviewed"),
+            main=True,
         ),
         Button(
             "review",
-            "Mark reviewed",
+            "I have checked it",
             "commissions.review_run",
-            _step(commission_run.review, "reviewed"),
-            "You have looked at what was computed. Another person approves it.",
+            _step(commission_run.review, "marked as checked"),
+            "Confirm that you have checked the results. Another person approves the run.",
             fits=_is("computed"),
             preview=_comes_to,
+            main=True,
         ),
         Button(
             "approve",
-            "Approve",
+            "Approve run",
             "commissions.approve_run",
             _step(commission_run.approve, "approved"),
-            "From now on its lines stay as they are, the ranks reached hold, and it can be paid. "
-            "Nobody approves a run that they opened or reviewed.",
+            "The results and the ranks become final, and the run can be paid. You cannot approve a "
+            "run that you started or checked.",
             fits=_is("reviewed"),
             preview=_comes_to,
+            main=True,
         ),
         Button(
             "pay",
-            "Pay",
+            "Pay into wallets",
             "commissions.pay_run",
             _by_worker("pay"),
-            "A worker pays everybody who is not paid yet. Who is blocked or closed is withheld, "
-            "and paid when this is pressed again once they are active.",
+            "A worker pays every member who is not paid yet. Earnings of blocked or closed members "
+            "are withheld. Press this again once they are active to pay them.",
             fits=_is("approved"),
             preview=_comes_to,
+            main=True,
         ),
         Button(
             "forfeit",
-            "Forfeit",
+            "Forfeit withheld earnings",
             "commissions.forfeit_run",
             _forfeit,
-            "What the run withholds from a closed member stays with the company for good.",
+            "Earnings that this run withholds from a closed member stay with the company for good.",
             ForfeitForm,
             fits=_is("approved"),
             grave=True,
         ),
         Button(
             "drop",
-            "Drop",
+            "Drop run",
             "commissions.drop_run",
             _drop,
-            "For a run that was opened by mistake. Two people drop it: one asks, another agrees by "
-            "pressing the same button. It is then gone, and its days are open again; what was "
-            "sold meanwhile stays on the days that it was given.",
+            "For a run that was started by mistake. It takes two people: one asks, another agrees "
+            "with the same button. The run is deleted and its days are open again. Orders made "
+            "meanwhile keep their business dates.",
             ReasonForm,
             fits=_is("open", "computed"),
             grave=True,
         ),
         Button(
             "close",
-            "Close",
+            "Close run",
             "commissions.close_run",
             _step(commission_run.close, "closed"),
-            "All is paid. Nothing of the run changes any more.",
+            "Everything is paid. After this the run cannot change.",
             fits=_is("paid"),
+            main=True,
         ),
     )
 
@@ -184,7 +193,7 @@ class RunDesk(Desk):
     def status(self, run: Run) -> SafeString:
         return shown.state(run.state)
 
-    @admin.display(description="members get", ordering="paid")
+    @admin.display(description="total paid", ordering="paid")
     def gets(self, run: Run) -> str:
         return shown.money(run.paid) if run.computed_at else shown.NOTHING
 
@@ -196,7 +205,7 @@ class RunDesk(Desk):
     def line_count(self, run: Run) -> str:
         return f"{run.lines:,}" if run.computed_at else shown.NOTHING
 
-    @admin.display(description="opened", ordering="opened_at")
+    @admin.display(description="started", ordering="opened_at")
     def opened(self, run: Run) -> str:
         return shown.moment(run.opened_at)
 
@@ -209,7 +218,7 @@ class RunDesk(Desk):
     def blocks(self, request: HttpRequest, thing: Run) -> Sequence[Block]:
         found: list[Block] = [Facts("Run", _facts(thing))]
         if thing.computed_at:
-            found += [Facts("What it comes to", _sums(thing)), _bonuses(thing)]
+            found += [Facts("Results", _sums(thing)), _bonuses(thing)]
         withheld = _withheld(thing)
         if withheld.rows:
             found.append(withheld)
@@ -221,28 +230,31 @@ def _facts(run: Run) -> list[tuple[str, Any]]:
     rows = [
         ("Status", shown.state(run.state)),
         ("Plan", str(run.plan)),
-        ("Takes over from", _before(run)),
-        ("Opened", _by(run.opened_at, run.opened_by or "the worker")),
-        ("Computed", _by(run.computed_at, run.computed_by or "the worker")),
-        ("Reviewed", _by(run.reviewed_at, run.reviewed_by)),
+        ("Previous run", _before(run)),
+        ("Started", _by(run.opened_at, run.opened_by or "the worker")),
+        ("Calculated", _by(run.computed_at, run.computed_by or "the worker")),
+        ("Checked", _by(run.reviewed_at, run.reviewed_by)),
         ("Approved", _by(run.approved_at, run.approved_by)),
-        ("Paid", _by(run.paid_at, run.paid_by)),
+        ("Paid into wallets", _by(run.paid_at, run.paid_by)),
         ("Closed", _by(run.closed_at, run.closed_by)),
     ]
     if run.drop_asked_at:
         rows.append(("Asked to drop it", _by(run.drop_asked_at, run.drop_asked_by)))
+    if run.outputs_hash:
+        rows.append(("Fingerprint of the result", bytes(run.outputs_hash).hex()))
     if asked:
-        rows.append(("A worker", _asked(asked)))
+        rows.append(("Worker", _asked(asked)))
     return rows
 
 
 def _asked(asked: run_page.Asked) -> Any:
+    step = _STEPS.get(asked.step, asked.step)
     if asked.has_failed:
-        failed = f"failed to {asked.step} it, last at {shown.moment(asked.begun)}"
+        failed = f"failed to {step} it, last at {shown.moment(asked.begun)}"
         return shown.link("procrastinate_procrastinatejob", asked.job_id, failed)
     if asked.begun:
-        return f"began to {asked.step} it at {shown.moment(asked.begun)}"
-    return f"was asked to {asked.step} it"
+        return f"began to {step} it at {shown.moment(asked.begun)}"
+    return f"was asked to {step} it"
 
 
 def _before(run: Run) -> Any:
@@ -257,21 +269,20 @@ def _by(at: Any, who: Any) -> str:
 def _sums(run: Run) -> list[tuple[str, Any]]:
     sums = run_page.sums(run)
     rows = [
-        ("Turnover of the period", shown.money(run.turnover)),
+        ("Sales of the period", shown.money(run.turnover)),
         ("Bonuses, less what is taken back", shown.money(run.gross)),
         ("Reduced by the payout cap", shown.money(-sums.ceiling)),
         ("Service charge", shown.money(-sums.charges)),
         ("Tax", shown.money(-sums.tax)),
         ("Net release of held amounts", shown.money(sums.carried)),
         ("Total paid to members", shown.money(run.paid)),
-        ("Of it to shopping balances", shown.money(sums.purchase)),
+        ("Of this, to shopping balances", shown.money(sums.purchase)),
         ("Members with an amount or a rank", f"{run.members:,}"),
-        ("Of these, paid something", f"{sums.gaining:,}"),
+        ("Members who are paid", f"{sums.gaining:,}"),
         ("Lines", f"{run.lines:,}"),
-        ("Outputs", bytes(run.outputs_hash or b"").hex()),
     ]
     if run.state == "approved" and run.cursor:
-        rows.insert(-2, ("Payment has passed", f"{sums.passed:,} of {run.members:,} members"))
+        rows.insert(-1, ("Paid so far", f"{sums.passed:,} of {run.members:,} members"))
     return rows
 
 
@@ -283,9 +294,9 @@ def _bonuses(run: Run) -> Table:
     ]
     taken_back = run.gross - sum(each.amount for each in found)
     if taken_back:
-        rows.append(("taken back", shown.money(taken_back), "", ""))
-    rows.append(("together", shown.money(run.gross), "", ""))
-    return Table("Bonuses", ("Bonus", "Amount", "Members with this bonus", "Lines"), rows)
+        rows.append(("Taken back", shown.money(taken_back), "", ""))
+    rows.append(("Total", shown.money(run.gross), "", ""))
+    return Table("Bonuses", ("Bonus", "Amount", "Members", "Lines"), rows)
 
 
 def _withheld(run: Run) -> Table:
@@ -298,13 +309,13 @@ def _withheld(run: Run) -> Table:
         )
         for each in run_page.withheld(run, _LISTED)
     ]
-    return Table("Withheld", ("Member", "Standing", "Amount", ""), rows)
+    return Table("Withheld", ("Member", "Standing", "Amount", "What happens"), rows)
 
 
 def _what_becomes_of(withheld: run_page.Waiting) -> str:
     if withheld.forfeited_at:
         return f"forfeited {_by(withheld.forfeited_at, withheld.forfeited_by)}: {withheld.reason}"
-    return "can be forfeited" if withheld.standing == "closed" else "waits for the member"
+    return "can be forfeited" if withheld.standing == "closed" else "waiting for the member"
 
 
 def _history(run: Run) -> Table:
@@ -315,8 +326,8 @@ def _history(run: Run) -> Table:
             shown.link("base_auditentry", entry.pk, audit_words.event(entry.event)),
             str(entry.actor or "the worker"),
             shown.moment(entry.at),
-            entry.facts.get("why", entry.facts.get("step", "")),
+            entry.facts.get("why", _STEPS.get(entry.facts.get("step", ""), "")),
         )
         for entry in entries.order_by("-pk")[:_LISTED]
     ]
-    return Table("History", ("Event", "By", "When", ""), rows)
+    return Table("History", ("Event", "By", "When", "Details"), rows)

@@ -4,8 +4,8 @@ from upline.commissions.models import Run
 from upline.office import shown
 from upline.office.buttons import Table
 
-_NEXT = {"open": "compute", "computed": "review", "reviewed": "approve, by another person",
-         "approved": "pay", "paid": "close"}  # fmt: skip
+_NEXT = {"open": "calculate", "computed": "check", "reviewed": "approve, by another person",
+         "approved": "pay into wallets", "paid": "close"}  # fmt: skip
 
 
 def run_name(run: Run) -> str:

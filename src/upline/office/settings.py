@@ -47,7 +47,7 @@ _GROUPS = (
 
 
 _LABELS = {
-    "age_least": "Least age",
+    "age_least": "Minimum age",
     "one_member_per_email": "One member per e-mail address",
     "kyc_needed_for": "KYC needed for",
     "epin_limit": "E-pin limit",
@@ -56,7 +56,15 @@ _LABELS = {
     "payout_bic": "Payout BIC",
     "credit_max": "Largest credit",
 }
-_WORDS = {".": "point: 1,234.50", ",": "comma: 1.234,50"}
+_WORDS = {
+    ".": "point: 1,234.50",
+    ",": "comma: 1.234,50",
+    "free_join": "join now, pay later",
+    "ewallet": "wallet",
+    "epin": "e-pin",
+    "ewallet_payment": "payment from a wallet",
+    "epin_payment": "payment with an e-pin",
+}
 
 
 class Lines(LinesField):
@@ -94,7 +102,7 @@ def _field(name: str) -> forms.Field:
 def _list_field(entry: Any, more: dict[str, Any]) -> forms.Field:
     words = get_args(entry)
     if words and all(isinstance(word, str) for word in words):
-        choices = [(word, word.replace("_", " ")) for word in words]
+        choices = [(word, _WORDS.get(word, word.replace("_", " "))) for word in words]
         widget = forms.CheckboxSelectMultiple
         return forms.MultipleChoiceField(choices=choices, required=False, widget=widget, **more)
     return Lines(rows=3, most=20_000, required=False, **more)

@@ -12,11 +12,23 @@ from upline.base.amounts import grouped
 from upline.company import queries as company
 
 NOTHING = "—"
+# Statuses that the office calls by another word than the code.
+_STATES = {"computed": "calculated", "reviewed": "checked", "todo": "waiting", "doing": "running",
+           "succeeded": "done"}  # fmt: skip
+_MEMBER_ACCOUNTS = {"wallet": "wallet", "deposits": "reserved balance",
+                    "purchase": "shopping balance", "owed": "debt"}  # fmt: skip
+_COMPANY_ACCOUNTS = {"outside": "outside Upline", "epins": "unused e-pins",
+                     "payouts": "payouts under way", "charges": "service charges",
+                     "tax_withheld": "tax withheld", "claims": "owed by members"}  # fmt: skip
+_SIDES = {"L": "left", "R": "right"}
 
 
 def money(minor: int | None) -> str:
     """`123450` is `1,234.50 EUR` where a unit has two decimals, or `1.234,50 EUR`."""
-    return NOTHING if minor is None else company.current().money(minor)
+    if minor is None:
+        return NOTHING
+    written = company.current().money(abs(minor))
+    return written if minor >= 0 else f"\u2212{written}"
 
 
 def points(hundredths: int) -> str:
@@ -44,9 +56,32 @@ def words(code: str) -> str:
     return code.replace("_", " ")
 
 
+def state_word(code: str) -> str:
+    """What the office calls a status: `computed` is `calculated`."""
+    return _STATES.get(code, words(code))
+
+
+def account_kind(kind: str) -> str:
+    """What the office calls a kind of account: `purchase` is `shopping balance`."""
+    return (_MEMBER_ACCOUNTS | _COMPANY_ACCOUNTS).get(kind, words(kind))
+
+
+def account(of: Any) -> str:
+    """What an account is called: `wallet of anna`, or `company: sales`."""
+    kind = account_kind(of.kind)
+    if of.member_id is not None:
+        return f"{kind} of {of.member}"
+    return kind if of.kind == "outside" else f"company: {kind}"
+
+
+def side(position: Any) -> str:
+    """Where a member is placed: `L` is `left`; in a matrix a number."""
+    return _SIDES.get(str(position), str(position or NOTHING))
+
+
 def state(code: str) -> SafeString:
     """A state as a small label, coloured by what it means."""
-    return format_html('<span class="state state-{}">{}</span>', code, words(code))
+    return format_html('<span class="state state-{}">{}</span>', code, state_word(code))
 
 
 def address(model: str, pk: Any) -> str:

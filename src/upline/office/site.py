@@ -42,8 +42,8 @@ _MENU = (
         "Money",
         (
             ("commissions.run", "Commission runs"),
-            ("wallet.transfer", "Transfers"),
-            ("wallet.account", "Accounts"),
+            ("wallet.transfer", "Wallet ledger"),
+            ("wallet.account", "Company books"),
             ("payouts.payout", "Payouts"),
             ("payouts.batch", "Payout batches"),
             ("epins.epin", "E-pins"),
@@ -55,7 +55,7 @@ _MENU = (
         (
             ("company.company", "Settings"),
             ("company.apiclient", "API keys"),
-            ("mailings.mail", "Outbox"),
+            ("mailings.mail", "Sent mail"),
             ("procrastinate.procrastinatejob", "Jobs"),
             ("base.auditentry", "Audit log"),
             ("members.user", "Staff"),
@@ -86,7 +86,7 @@ def _answer(view: View, request: HttpRequest, *args: Any, **more: Any) -> HttpRe
         response = view(request, *args, **more)
         return response.render() if isinstance(response, TemplateResponse) else response
     except PermissionDenied:
-        return _refused(request, 403, "You may not do this. Ask an owner for the permission.")
+        return _refused(request, 403, "You do not have permission to do this. Ask an owner for it.")
     except Http404:
         return _refused(request, 404, "Not found.")
 
@@ -191,14 +191,14 @@ class Office(admin.AdminSite):
         return TemplateResponse(request, "office/search.html", self.each_context(request) | context)
 
     def verify(self, request: HttpRequest) -> HttpResponse:
-        """The button "Verify now"."""
+        """The button "Check the books"."""
         if request.method != "POST":
             return redirect("admin:index")
         if not _may_verify(request):
             raise PermissionDenied
         broken = office.verify(unit_of(request))
         results = [(each.promise, broken.get(each.promise, [])) for each in invariants.ALL]
-        context = {"title": "Verify", "results": results, "broken": broken}
+        context = {"title": "Check of the books", "results": results, "broken": broken}
         return TemplateResponse(
             request, "office/verified.html", self.each_context(request) | context
         )
@@ -244,14 +244,14 @@ def _tiles(request: HttpRequest) -> list[tuple[Any, ...]]:
             "Orders awaiting payment",
             now.orders_awaiting_payment,
             listing("orders_order", **waiting),
-            f"the oldest since {moment(now.oldest_awaiting)}" if now.oldest_awaiting else "",
+            f"Oldest from {moment(now.oldest_awaiting)}" if now.oldest_awaiting else "",
         ),
         (
             "orders.view_refundtosend",
             "Refunds to send",
             now.refunds_to_send,
             listing("orders_refundtosend", sent="no"),
-            "paid outside, so you send the money" if now.refunds_to_send else "",
+            "You send this money yourself" if now.refunds_to_send else "",
         ),
         (
             "kyc.view_kycreview",
@@ -265,7 +265,7 @@ def _tiles(request: HttpRequest) -> list[tuple[Any, ...]]:
             "Payouts to approve",
             now.payouts_requested,
             listing("payouts_payout", state__exact="requested"),
-            f"{now.payouts_approved} waiting for a batch",
+            f"{now.payouts_approved} approved, waiting for a batch",
         ),
         (
             "wallet.view_account",
@@ -286,7 +286,7 @@ def _tiles(request: HttpRequest) -> list[tuple[Any, ...]]:
             "Failed jobs",
             now.jobs_failed,
             listing("procrastinate_procrastinatejob", status__exact="failed"),
-            "work in the background that did not end well",
+            "Background work that needs a look" if now.jobs_failed else "",
         ),
     ]
     return [tuple(tile) for permission, *tile in tiles if request.user.has_perm(permission)]

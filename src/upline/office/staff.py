@@ -41,7 +41,7 @@ class PermissionsField(_Choices):
 
 class RightsForm(ButtonForm):
     is_superuser = forms.BooleanField(
-        required=False, label="Owner", help_text="May do everything, staff included."
+        required=False, label="Owner", help_text="Can do everything, including managing staff."
     )
     groups = forms.ModelMultipleChoiceField(
         Group.objects.order_by("name"),
@@ -76,7 +76,7 @@ class InviteForm(EmailForm):
 
 def _invite(unit: Unit, _: None, asked: dict[str, Any]) -> str:
     staff.invite(unit, asked["username"], asked["email"])
-    return f"{asked['username']} is invited. Open the name to say what they may do."
+    return f"{asked['username']} was invited. Open their page to give them rights."
 
 
 def _send_link(unit: Unit, user: User, asked: dict[str, Any]) -> str:
@@ -87,8 +87,8 @@ def _send_link(unit: Unit, user: User, asked: dict[str, Any]) -> str:
 def _email(unit: Unit, user: User, asked: dict[str, Any]) -> str:
     staff.change_email(unit, user.pk, asked["email"])
     return (
-        f"Mails to {user} go to {asked['email']} from now on. Links sent to the address before "
-        "do not work any more."
+        f"From now on, mails to {user} go to {asked['email']}. Links sent to the previous address "
+        "no longer work."
     )
 
 
@@ -106,7 +106,7 @@ def _rights(unit: Unit, user: User, asked: dict[str, Any]) -> str:
         permission_ids=[permission.pk for permission in asked["permissions"]],
         seen=asked["opened"],
     )
-    return f"The rights of {user} are changed."
+    return f"The rights of {user} were changed."
 
 
 def _deactivate(unit: Unit, user: User, asked: dict[str, Any]) -> str:
@@ -122,6 +122,7 @@ def _activate(unit: Unit, user: User, asked: dict[str, Any]) -> str:
 @admin.register(User)
 class StaffDesk(Desk):
     plural = "Staff"
+    nothing = "There are no staff users yet."
     list_display = ("username", "email", "state", "owner", "has_second_factor", "seen")
     search_fields = ("username", "email")
     search_help_text = "Username or e-mail address"
@@ -129,11 +130,11 @@ class StaffDesk(Desk):
     list_buttons = (
         Button(
             "invite",
-            "Invite",
+            "Invite staff",
             SUPERUSER,
             _invite,
-            "They get a mail with a link and choose their own password. They may do nothing yet: "
-            "you give them rights next.",
+            "They get a mail with a link to choose their own password. They have no rights until "
+            "you give them some.",
             InviteForm,
             confirms=True,
         ),
@@ -141,19 +142,20 @@ class StaffDesk(Desk):
     buttons = (
         Button(
             "rights",
-            "Rights",
+            "Change rights",
             SUPERUSER,
             _rights,
             form=RightsForm,
             initial=staff.rights_of,
             confirms=True,
+            main=True,
         ),
         Button(
             "send-link",
             "Send password link",
             SUPERUSER,
             _send_link,
-            "They get a mail with a link and choose a new password themselves.",
+            "They get a mail with a link to choose a new password.",
             fits=lambda user: user.is_active,
             confirms=True,
         ),
@@ -171,8 +173,9 @@ class StaffDesk(Desk):
             "Reset second factor",
             SUPERUSER,
             _reset_second_factor,
-            "For somebody who lost both app and recovery codes. Make sure that it is really them "
-            "who ask. They are signed out everywhere, and sign in with the password alone.",
+            "For someone who has lost both their app and their recovery codes. Make sure that the "
+            "request really comes from them. They are signed out everywhere, and sign in with the "
+            "password alone.",
             fits=lambda user: user.has_second_factor,
             confirms=True,
             grave=True,
@@ -183,7 +186,7 @@ class StaffDesk(Desk):
             "Deactivate",
             SUPERUSER,
             _deactivate,
-            "They can no longer sign in, and are signed out everywhere.",
+            "They are signed out everywhere and can no longer sign in.",
             fits=lambda user: user.is_active,
             confirms=True,
             grave=True,
@@ -198,7 +201,7 @@ class StaffDesk(Desk):
         ),
     )
 
-    @admin.display(description="state", ordering="is_active")
+    @admin.display(description="status", ordering="is_active")
     def state(self, user: User) -> SafeString:
         return shown.state(user.staff_state)
 
@@ -221,10 +224,10 @@ class StaffDesk(Desk):
         groups = ", ".join(thing.groups.order_by("name").values_list("name", flat=True))
         rows = [
             ("E-mail", thing.email or shown.NOTHING),
-            ("State", self.state(thing)),
-            ("Owner", "yes: may do everything" if thing.is_superuser else "no"),
+            ("Status", self.state(thing)),
+            ("Owner", "yes, can do everything" if thing.is_superuser else "no"),
             ("Roles", groups or shown.NOTHING),
-            ("Permissions of their own", _said(thing.user_permissions)),
+            ("Rights beside the roles", _said(thing.user_permissions)),
             ("Second factor", self.has_second_factor(thing)),
             ("Signed in now", len(sessions.of(thing.pk)) or "no"),
             ("Last signed in", shown.moment(thing.last_login)),
@@ -255,6 +258,7 @@ def _save_group(unit: Unit, group_id: int | None, asked: dict[str, Any]) -> str:
 @admin.register(Group)
 class GroupDesk(Desk):
     plural = "Roles"
+    nothing = "There are no roles yet. Create one to give several people the same rights."
     list_display = ("name",)
     search_fields = ("name",)
     search_help_text = "Name"
@@ -265,12 +269,13 @@ class GroupDesk(Desk):
     buttons = (
         Button(
             "edit",
-            "Change",
+            "Change role",
             SUPERUSER,
             _edit_group,
             form=GroupForm,
             initial=staff.role_of,
             confirms=True,
+            main=True,
         ),
     )
 
@@ -280,5 +285,8 @@ class GroupDesk(Desk):
             .order_by("username")
             .values_list("username", flat=True)
         )
-        rows = [("May", _said(thing.permissions)), ("Who has it", people or shown.NOTHING)]
+        rows = [
+            ("Can", _said(thing.permissions)),
+            ("Who has it", people or shown.NOTHING),
+        ]
         return [Facts("Role", rows)]

@@ -17,14 +17,14 @@ def unlock_button(
     def unlock(unit: Unit, thing: Any, asked: dict[str, Any]) -> str:
         username = user_of(thing).username
         signing_in.unlock(unit, username)
-        return f"Wrong passwords and e-pins of {username} are forgotten."
+        return f"{username} can try to sign in again."
 
     return Button(
         "unlock",
         "Unlock sign-in",
         permission,
         unlock,
-        "After too many wrong passwords or e-pins people have to wait. This ends the wait: the "
-        "wrong ones so far are forgotten. Passwords stay as they are.",
+        "After too many wrong passwords or e-pins, people have to wait. This ends the wait. "
+        "Passwords stay as they are.",
         fits=fits,
     )

@@ -12,6 +12,7 @@ from upline.epins import actions as epins
 from upline.epins.errors import EPinInvalid
 from upline.members import second_factor
 from upline.members.models import Member, SecondFactor
+from upline.orders import statements as order_statements
 from upline.payouts import actions as payouts
 from upline.payouts import queries, statements
 
@@ -29,6 +30,8 @@ def plant(fault: str) -> None:
     if fault == "epin_last":
         epins.lock = hold_nothing
         epins.put_back = put_back_late
+    if fault == "refund":
+        order_statements.LOCK_BY_NUMBER = order_statements.LOCK_BY_NUMBER.partition(" FOR ")[0]
     if fault == "overspend":
         payouts._still_allowed = look_at_member
     if fault == "second_factor":

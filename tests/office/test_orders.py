@@ -179,7 +179,7 @@ def test_what_was_paid_outside_goes_back_by_other_means(olga: Visitor, cast: Cas
     olga.press(_page(cast.anna, "approve"))
     sent = {"reason": "back", **_refund(cast.anna, soap=1)}
     shown = olga.send(_page(cast.anna, "refund"), preview="on", **sent)
-    assert "you send it yourself: it was paid outside" in shown.text
+    assert "you send it yourself (paid outside Upline)" in shown.text
     olga.press(_page(cast.anna, "refund"), **sent)
     assert _order(cast.anna).status == "refunded"
     shown = data(cast.anna.client.get("ewallet/balance/"))

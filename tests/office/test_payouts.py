@@ -216,7 +216,7 @@ def test_a_change_of_bank_data_touches_no_payout_in_a_batch(
 
 def test_the_office_sees_why_a_payout_waits(olga: Visitor, anna: Player) -> None:
     number = _ask(anna)
-    assert "Waits" not in olga.get(_page(number)).text
+    assert "On hold" not in olga.get(_page(number)).text
     anna.client.put("profile/bank/", account_number="GB29 NWBK 6016 1331 9268 19")
     assert "Bank account changed just now, held until" in olga.get(_page(number)).text
     assert "held until" in problems(olga.send(f"{_page(number)}approve/"))

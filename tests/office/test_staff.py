@@ -65,9 +65,9 @@ def test_an_invited_colleague_chooses_a_password_and_may_do_nothing_yet(
     assert "invited" in olga.get(f"/members/user/{_user(username).pk}/").text
     assert problems(browser.sign_in(username, STAFF_PASSWORD)), "no password is set yet"
     answer = _accept(username, olga.base_url)
-    assert '<a href="/office/">Sign in</a>' in answer.text
+    assert '<a class="button" href="/office/">Sign in</a>' in answer.text
     assert browser.sign_in(username, STAFF_PASSWORD).status_code == 302
-    assert "You may not see anything yet." in browser.get("/").text
+    assert "You have no rights yet." in browser.get("/").text
     assert browser.get("/members/member/").status_code == 403
 
 

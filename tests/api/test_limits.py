@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from attacks.planted import faulty_server
 from support.cast import Player, unique
 from support.client import Client, refused
-from support.installation import PASSWORD, TRANSACTION_PASSWORD
+from support.installation import PASSWORD, TRANSACTION_PASSWORD, Installation
 from support.moves import let_minutes_pass, payment, signup_fields, worker_looks_up
 
 QUARTER_SECONDS = 15 * 60
@@ -214,10 +215,23 @@ def test_row_14_one_guesser_with_one_password_for_many_wallets_gets_ten_guesses(
     mia: Player, player: Callable[..., Player]
 ) -> None:
     owners = [player(f"own{number}") for number in range(12)]
-    answers = [pay_from(mia, owner, "a common one") for owner in owners]
-    codes = [answer.json()["error"]["code"] for answer in answers]
-    assert codes == ["1015"] * 10 + ["1104"] * 2
+    assert spray(mia, owners) == ["1015"] * 10 + ["1104"] * 2
     refused(pay_by_wallet(mia, TRANSACTION_PASSWORD), 422, "1014")
+
+
+def spray(guesser: Player, owners: list[Player]) -> list[str]:
+    """The codes of one password tried on many wallets."""
+    answers = [pay_from(guesser, owner, "a common one") for owner in owners]
+    return [answer.json()["error"]["code"] for answer in answers]
+
+
+def test_row_14_the_ten_guesses_notice_a_guesser_who_is_not_counted(
+    mia: Player, player: Callable[..., Player], installation: Installation
+) -> None:
+    owners = [player(f"own{number}") for number in range(12)]
+    with faulty_server(installation, "spraying") as base_url:
+        there = Client(base_url, mia.client.api_key, mia.client.access_token)
+        assert spray(Player(mia.id, mia.username, there), owners) == ["1015"] * 12
 
 
 def test_five_unknown_epins_lock_the_guesser(

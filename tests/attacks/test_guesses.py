@@ -2,9 +2,11 @@
 
 import random
 import re
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -288,34 +290,73 @@ def test_a_transaction_password_set_by_a_mailed_link_can_be_used_at_once(
     assert mia.client.post("ewallet/payment/", **fresh).status_code == 204
 
 
+BUSY = {
+    "UPLINE_BEHIND_PROXY": "on",
+    "UPLINE_PASSWORDS_WAITING": "6",
+    "UPLINE_HASHES_AT_ONCE": "2",
+    "UPLINE_CHEAP_HASHES": "off",
+}
+
+
+@dataclass
+class Rush:
+    """How a server answered the owner of a name, and strangers by the names they tried."""
+
+    owners: list[httpx.Response]
+    strangers: dict[str, httpx.Response]
+
+
+def rush(base_url: str, installation: Installation, owner: Player) -> Rush:
+    """Sixty strangers at once, for as long as the owner signs in on a known device."""
+    done = threading.Event()
+    caller = partial(At, base_url, installation.api_key)
+    token = data(sign_in(caller(OWNERS_ADDRESS), owner.username, PASSWORD))["device_token"]
+
+    def stranger(number: int) -> dict[str, httpx.Response]:
+        answers = {}
+        while not done.is_set() and len(answers) < 30:
+            name = unique("nobody")
+            answers[name] = sign_in(caller(f"192.0.2.{number}"), name, "wrong")
+        return answers
+
+    def own() -> dict[str, httpx.Response]:
+        home = caller("203.0.113.5")
+        try:
+            return {str(n): sign_in(home, owner.username, PASSWORD, token) for n in range(10)}
+        finally:
+            done.set()
+
+    *strangers, owners = at_once([*[partial(stranger, each) for each in range(60)], own])
+    return Rush(list(owners.values()), {n: a for few in strangers for n, a in few.items()})
+
+
 def test_sixty_checks_of_strangers_at_once_are_bounded_and_keep_no_known_device_out(
     mia: Player, installation: Installation
 ) -> None:
     """Those for whom there is no room are told to come back; their attempts are not counted."""
+    from upline.base.models import Attempt
+
     port = free_port()
-    process = installation.start_server(
-        port,
-        UPLINE_BEHIND_PROXY="on",
-        UPLINE_PASSWORDS_WAITING="6",
-        UPLINE_HASHES_AT_ONCE="2",
-        UPLINE_CHEAP_HASHES="off",
-    )
-    caller = partial(At, f"http://127.0.0.1:{port}", installation.api_key)
-    token = data(sign_in(caller(OWNERS_ADDRESS), mia.username, PASSWORD))["device_token"]
-
-    def stranger(number: int) -> list[httpx.Response]:
-        return [sign_in(caller(f"192.0.2.{number}"), unique("nobody"), "wrong")]
-
-    def owner() -> list[httpx.Response]:
-        return [sign_in(caller("203.0.113.5"), mia.username, PASSWORD, token) for _ in range(5)]
-
+    process = installation.start_server(port, **BUSY)
     try:
-        *strangers, owners = at_once([*[partial(stranger, each) for each in range(60)], owner])
+        seen = rush(f"http://127.0.0.1:{port}", installation, mia)
     finally:
         stop_group(process)
-    assert [answer.status_code for answer in owners] == [200] * 5
-    answers = [answer for few in strangers for answer in few]
-    assert {code_of(answer) for answer in answers} == {"1003", "1104"}
-    for answer in answers:
+    assert [answer.status_code for answer in seen.owners] == [200] * 10
+    codes = {name: code_of(answer) for name, answer in seen.strangers.items()}
+    assert set(codes.values()) == {"1003", "1104"}
+    counted = set(Attempt.objects.filter(kind="login").values_list("subject", flat=True))
+    assert {name for name in codes if name in counted} == {
+        name for name, code in codes.items() if code == "1003"
+    }
+    for answer in seen.strangers.values():
         if code_of(answer) == "1104":
             assert 1 <= int(answer.headers["Retry-After"]) <= 5
+
+
+def test_the_sixty_notice_a_queue_that_keeps_no_place_for_known_devices(
+    mia: Player, installation: Installation
+) -> None:
+    with faulty_server(installation, "hashing", **BUSY) as base_url:
+        seen = rush(base_url, installation, mia)
+    assert "1104" in {code_of(answer) for answer in seen.owners}

@@ -5,15 +5,18 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import httpx
+import psycopg
 import pytest
 
+from attacks.planted import faulty_server
 from portal.conftest import Page, said
-from support.cast import Cast, Player
+from support.cast import Cast, Player, unique
 from support.client import Client, data, refused
-from support.installation import PASSWORD, TRANSACTION_PASSWORD
+from support.installation import PASSWORD, TRANSACTION_PASSWORD, Installation
 from support.moves import (
     IBAN,
     ask_payout,
@@ -282,6 +285,41 @@ def test_row_7_every_bank_link_brings_back_what_was_there_before_all_of_them(
     anna.client.sign_in(anna.username, PASSWORD)
     assert data(anna.client.get("profile/"))["account_number"] == IBAN
     assert said(Page(links[1]).get()).startswith("This change was undone already")
+
+
+def account_after_undoing(base_url: str, database: str, member: Player) -> str:
+    """The account number once the link of the latest of two changes was used on a server."""
+    from upline.base import clock, encryption
+
+    client = Client(base_url, member.client.api_key, member.client.access_token)
+    for number in (THEIRS, "DE02120300000000202051"):
+        assert client.put("profile/bank/", account_number=number).status_code == 204
+    secret = unique("secret")
+    with psycopg.connect(database) as connection:
+        connection.execute(
+            """INSERT INTO members_mailedlink (digest, purpose, user_id, email, about, expires_at)
+               SELECT %s, 'undo_change', member_id, '', max(id)::text, %s
+               FROM members_protectedchange WHERE member_id = %s GROUP BY member_id""",
+            [encryption.digest("link", secret), clock.now() + timedelta(hours=1), member.id],
+        )
+    said(Page(f"{base_url}/link/undo-change/{secret}/").send())
+    client.sign_in(member.username, PASSWORD)
+    return str(data(client.get("profile/"))["account_number"])
+
+
+def test_row_7_the_latest_link_brings_back_what_was_there_before_the_thief(
+    anna: Player, installation: Installation
+) -> None:
+    database = installation.postgres.url("upline_app", "upline")
+    assert account_after_undoing(installation.base_url, database, anna) == IBAN
+
+
+def test_row_7_the_link_notices_an_undo_of_the_latest_change_alone(
+    anna: Player, installation: Installation
+) -> None:
+    with faulty_server(installation, "undo") as base_url:
+        database = installation.postgres.url("upline_app", "fault_undo")
+        assert account_after_undoing(base_url, database, anna) != IBAN
 
 
 def change_bank_times(member: Player, times: int) -> None:

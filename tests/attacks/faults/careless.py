@@ -2,22 +2,27 @@
 
 The pauses make the gap between reading and writing as wide as it is on a busy day."""
 
+import threading
 import time
 from typing import Any
 
-from upline.base import sql, unit
+from django.conf import settings
+
+from upline.base import clock, passwords, sql, unit
+from upline.base.attempts import Limit
 from upline.cart import actions as cart
 from upline.cart import queries as carts
 from upline.epins import actions as epins
 from upline.epins.errors import EPinInvalid
-from upline.members import second_factor
-from upline.members.models import Member, SecondFactor
+from upline.members import checks, protection, second_factor
+from upline.members.models import Member, ProtectedChange, SecondFactor
 from upline.orders import statements as order_statements
 from upline.payouts import actions as payouts
 from upline.payouts import queries, statements
 
 _PAUSE_SECONDS = 0.3
 _put_back = epins.put_back
+_wallet_limits = checks._wallet_limits
 
 
 def plant(fault: str) -> None:
@@ -34,14 +39,26 @@ def plant(fault: str) -> None:
         order_statements.LOCK_BY_NUMBER = order_statements.LOCK_BY_NUMBER.partition(" FOR ")[0]
     if fault == "overspend":
         payouts._still_allowed = look_at_member
-    if fault == "second_factor":
-        second_factor._use_step = use_step
+    plant_among_secrets(fault)
     if fault in {"payout", "payout_returned"}:
         statements.APPROVE = statements.APPROVE.partition(" AND state")[0]
         statements.CLOSE = statements.CLOSE.partition(" AND state")[0]
         statements.RETURN = statements.RETURN.partition(" AND state")[0]
         queries.lock = look_at_payout
         queries.lock_own = look_at_own_payout
+
+
+def plant_among_secrets(fault: str) -> None:
+    """The same for what keeps passwords and accounts."""
+    if fault == "spraying":
+        checks._wallet_limits = without_guesser
+    if fault == "undo":
+        protection.record = record_latest
+    if fault == "hashing":
+        passwords._places_of_strangers = threading.BoundedSemaphore(settings.HASHES_AT_ONCE)
+        passwords._queue_of_strangers = threading.BoundedSemaphore(settings.PASSWORDS_WAITING)
+    if fault == "second_factor":
+        second_factor._use_step = use_step
 
 
 def take_epin(epin_id: int, owner_id: int, amount: int) -> None:
@@ -66,6 +83,19 @@ def put_back_late(epin_id: int, amount: int) -> None:
     """Takes its time between the accounts, which are held, and the e-pin, which is not."""
     time.sleep(_PAUSE_SECONDS)
     _put_back(epin_id, amount)
+
+
+def without_guesser(owner: str, guesser: str, network: str) -> list[Limit]:
+    """Counts by wallet alone, and not who tries one password on many."""
+    limits = _wallet_limits(owner, guesser, network)
+    return [limit for limit in limits if limit.kind != "transaction_password_guesser"]
+
+
+def record_latest(member_id: int, kind: str, bank_before: bytes | None = None) -> ProtectedChange:
+    """Keeps what was there before this change, and not before all whose time is running."""
+    return ProtectedChange.objects.create(
+        member_id=member_id, kind=kind, at=clock.now(), before_sealed=bank_before
+    )
 
 
 def look_at_payout(number: str) -> Any:

@@ -16,10 +16,10 @@ from upline.plan_documents.schema import as_text
 from upline.plan_documents.summary import summary
 
 WORDS = {
-    "check": "say what is wrong with plans, and what they pay at most",
-    "try": "what a plan pays on given members and orders",
-    "simulate": "what a plan would cost a company of any size",
-    "schema": "print the JSON Schema of a plan's file",
+    "check": "check plans, and show the most they can pay",
+    "try": "show what a plan pays for given members and orders",
+    "simulate": "simulate what a plan would cost a company of any size",
+    "schema": "print the JSON Schema of plan files",
 }
 ELSEWHERE = {"try": "upline.trials.command", "simulate": "upline.simulation.command"}
 BROKEN_PIPE = 141

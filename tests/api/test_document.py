@@ -1,4 +1,4 @@
-"""A client written word for word from the document, its misprints included: its addresses, its
+"""A client written word for word from the published API, its misprints included: its addresses, its
 methods, its spellings, its header names, its form encoding. All 28 calls, one after another."""
 
 import io
@@ -18,7 +18,7 @@ NEW = "a new password 1"
 
 
 class DocumentClient:
-    """Knows nothing but the document."""
+    """Knows nothing but the published API."""
 
     def __init__(self, base_url: str, api_key: str) -> None:
         self.base_url = base_url + "/api/"
@@ -195,7 +195,7 @@ def test_a_validation_error_has_the_documents_shape(client: DocumentClient) -> N
     assert set(body["error"]["fields"]) == {"firstname", "gender", "date_of_birth"}
 
 
-# Both columns of the contract's table, where they differ.
+# The address that we add, and the published one, where they differ.
 PAIRS: list[tuple[tuple[str, str], tuple[str, str], dict[str, str]]] = [
     (("GET", "ewallet/balance/"), ("POST", "ewallet/balance/"), {}),
     (("GET", "signup/fee/"), ("POST", "signup/fee/"), {}),

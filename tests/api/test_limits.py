@@ -282,7 +282,7 @@ def test_a_fourth_forgotten_password_in_an_hour_is_204_without_a_mail(
     assert mails_to(mia, "reset_login") == 4
 
 
-def test_the_default_limits_are_those_of_the_contract() -> None:
+def test_the_default_limits_are_those_of_the_docs() -> None:
     from upline.company.settings import OfficeSettings
 
     office = OfficeSettings()

@@ -11,7 +11,7 @@ from support.installation import Installation
 
 ENCODINGS = {"application/x-www-form-urlencoded", "multipart/form-data", "application/json"}
 
-# Both columns of the contract's table, without the parameters.
+# Each call's own address, and the published one where it differs; without the parameters.
 CANONICAL = """
 POST auth/access/            POST signup/                    GET profile/
 POST profile/image/          GET profile/image/              PUT profile/personal/

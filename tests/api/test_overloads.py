@@ -1,4 +1,4 @@
-"""The three addresses that the document uses for several calls, and all their mixes."""
+"""The three addresses that the published API uses for several calls, and all their mixes."""
 
 from collections.abc import Callable
 from itertools import product as all_of

@@ -13,7 +13,7 @@ from support.installation import PASSWORD, TRANSACTION_PASSWORD, Installation
 from support.moves import ADDRESS, let_minutes_pass, payment, signup_fields, worker_looks_up
 
 NEW = "another horse entirely"
-# The login password's own address, and the one that the document prints.
+# The login password's own address, and the published one.
 LOGIN_ADDRESSES = ("profile/password/", "profile/personal/")
 FORGOT_ADDRESSES = ("profile/password/forget/", "profile/personal/")
 

@@ -115,7 +115,7 @@ def test_a_picture_over_10_mib_is_1018(
 
 
 def test_a_body_over_12_mib_is_413(mia: Player, nothing_changes: Callable[[], Any]) -> None:
-    # The contract allows the connection to be cut.
+    # The published API allows the connection to be cut.
     with nothing_changes(), suppress(httpx.WriteError):
         refused(upload(mia, b"\0" * (12 * 1024 * 1024 + 1)), 413, "1111")
 

@@ -1,5 +1,5 @@
 """Where several rules fail: which one is told. Each table breaks its own rule and every one
-after it, so that a line passes only if the rules are looked at in the contract's order."""
+after it, so that a line passes only if the rules are looked at in the order of docs/api.md."""
 
 from collections.abc import Callable
 from typing import Any

@@ -10,7 +10,7 @@ from support.client import data, refused
 from support.installation import ROOT_MEMBER
 from support.moves import worker_looks_up
 
-# The 26 fields in the document's order, and the two ids that it lacks.
+# The 26 fields in the published API's order, and the two ids that it lacks.
 FIELDS = [
     "username", "rank_name", "profile_image", "placement_user", "sponsor_user", "position",
     "membership_package", "firstname", "lastname", "gender", "date_of_birth", "address_line1",

@@ -268,7 +268,7 @@ def test_staff_at_a_known_browser_get_in_while_strangers_guess(server: str) -> N
         stranger = Visitor(server)
         stranger.http.headers["X-Forwarded-For"] = f"192.0.2.{number}"
         answer = stranger.sign_in(username, "wrong")
-    assert problems(answer).startswith("Too many wrong logins.")
+    assert problems(answer).startswith("Too many failed logins.")
     assert problems(Visitor(server).sign_in(username, STAFF_PASSWORD)).startswith("Too many")
     assert known.sign_in(username, STAFF_PASSWORD).status_code == 302
 

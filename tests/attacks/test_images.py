@@ -220,7 +220,7 @@ def test_a_body_over_12_mib_is_1111(ida: Player, nothing_changes) -> None:
         try:
             answer = upload(ida, bytes(12 * MIB))
         except (httpx.WriteError, httpx.RemoteProtocolError):
-            return  # the contract lets the connection be cut
+            return  # the connection may be cut
     refused(answer, 413, "1111")
 
 

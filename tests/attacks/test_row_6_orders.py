@@ -107,7 +107,7 @@ def test_row_6_an_order_to_a_new_address_waits_for_the_owner(
     assert "confirmed and paid" in said(page.send())
     assert status_of(anna, number) == "complete"
     assert balances(anna) == ("0", "15")
-    assert "confirmed already" in said(page.get()) or "used already" in page.get().text
+    assert "already been confirmed" in said(page.get()) or "already been used" in page.get().text
     assert balances(anna) == ("0", "15")
 
 
@@ -190,5 +190,5 @@ def test_an_order_that_nobody_confirms_lapses(anna: Player) -> None:
     sql.run("UPDATE orders_order SET lapses_at = now() WHERE number = %s", [number])
     actions.cancel_lapsed()
     assert status_of(anna, number) == "cancelled"
-    assert "nobody can confirm it" in said(page.get())
+    assert "can no longer be confirmed" in said(page.get())
     assert balances(anna) == ("0", "40")

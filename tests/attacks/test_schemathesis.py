@@ -1,6 +1,6 @@
 """Schemathesis over the served OpenAPI document, against the shipped server.
 
-No input may crash the server, and every answer must be one that the document promises. Half of
+No input may crash the server, and every answer must be one that OpenAPI promises. Half of
 what is generated would stop at the first field, so most fields get values that are right."""
 
 from collections import Counter
@@ -176,7 +176,7 @@ def company(
 
 def right(case: schemathesis.Case, values: dict[str, Any], chance: Random) -> None:
     """Put right values into most of the fields that the case has, and into those that this
-    company needs where the document cannot say so."""
+    company needs where OpenAPI cannot say so."""
     if isinstance(case.body, dict) and case.path == "/api/signup/":
         case.body |= {name: "" for name in NEEDED_AT_SIGNUP if name not in case.body}
     for place in (case.body, case.query, case.path_parameters):

@@ -284,7 +284,7 @@ def test_row_7_every_bank_link_brings_back_what_was_there_before_all_of_them(
     said(Page(links[0]).send())
     anna.client.sign_in(anna.username, PASSWORD)
     assert data(anna.client.get("profile/"))["account_number"] == IBAN
-    assert said(Page(links[1]).get()).startswith("This change was undone already")
+    assert said(Page(links[1]).get()).startswith("This change has already been undone")
 
 
 def account_after_undoing(base_url: str, database: str, member: Player) -> str:
@@ -360,7 +360,7 @@ def test_row_7_a_flood_of_changes_mails_the_owner_six_times_and_each_link_undoes
     anna.client.sign_in(anna.username, PASSWORD)
     assert data(anna.client.get("profile/"))["account_number"] == IBAN
     for link in links[:-1]:
-        assert said(Page(link).get()).startswith("This change was undone already")
+        assert said(Page(link).get()).startswith("This change has already been undone")
 
 
 def test_row_7_a_mail_that_still_waits_undoes_what_came_after_it(anna: Player) -> None:

@@ -6,10 +6,8 @@ from typing import Any
 
 WHOLE = 10_000
 HUNDREDTHS = 100
-STAYS = re.compile(
-    r"of line (\d+) of run (\d+) \(.*\), which paid ([\d,.]+), ([\d,.]+) stay, since"
-)
-CHARGED = re.compile(r"([\d,.]+) was taken, and of the ([\d,.]+) that stay ([\d.]+) % is ([\d,.]+)")
+STAYS = re.compile(r": line (\d+) of run (\d+) \(.*\) paid ([\d,.]+), of which ([\d,.]+) remains")
+CHARGED = re.compile(r"([\d,.]+) was charged; ([\d.]+) % of the remaining ([\d,.]+) is ([\d,.]+)")
 
 
 def volume(figures: dict[str, int]) -> tuple[int, int]:
@@ -53,7 +51,7 @@ def _cap_leaves(figures: dict[str, int]) -> int:
 
 def given_back(sentence: str) -> int:
     """What a sentence says of a charge that is given back comes to."""
-    taken, of, percent, stays = (cents(text) for text in CHARGED.search(sentence).groups())
+    taken, percent, of, stays = (cents(text) for text in CHARGED.search(sentence).groups())
     assert of * percent // WHOLE == stays, sentence
     return taken - stays
 

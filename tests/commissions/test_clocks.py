@@ -84,7 +84,7 @@ def test_two_people_drop_a_run_and_its_days_are_open_again(planned: Company) -> 
     planned.says("run", "compute", person=STAFF)
     drop = ("run", "drop", "1", "--reason", "The clock was wrong")
     assert "once another person agrees" in planned.says(*drop, person=STAFF)
-    assert "another person" in planned.refuses(*drop, person=STAFF)
+    assert "Another person" in planned.refuses(*drop, person=STAFF)
     assert planned.value("SELECT count(*) FROM commissions_run") == 1
     assert "is gone" in planned.says(*drop, person=APPROVER)
     for table in ("run", "line", "earning", "archivepiece"):

@@ -259,7 +259,7 @@ def test_ranks_say_what_is_missing(served: Served) -> None:
     group = silver["group points"]
     assert group["reached"] + group["missing"] == group["wanted"] == 1_000
     assert group["sentence"].startswith("Silver: ")
-    assert group["sentence"].endswith(f"{group['missing']:,.2f} are missing")
+    assert group["sentence"].endswith(f"{group['missing']:,.2f} to go")
 
 
 def test_a_run_that_nobody_approved_is_not_there(planned: Company) -> None:

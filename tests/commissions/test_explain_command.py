@@ -86,11 +86,13 @@ enrol("acme", "late", "acme", "R")
 
 def test_nobody_and_no_run_is_refused_in_a_sentence(story: Story) -> None:
     says = story.company.refuses
-    assert "There is no member of this username." in says("run", "explain", "--member", "nobody")
-    assert "There is no member of this username." in says("run", "explain", "--member", "olga")
-    assert "There is no such run" in says("run", "explain", "999", "--member", "anna")
+    assert "No member has this username." in says("run", "explain", "--member", "nobody")
+    assert "No member has this username." in says("run", "explain", "--member", "olga")
+    assert "This run does not exist" in says("run", "explain", "999", "--member", "anna")
     last = str(story.runs[0]["run"])
-    assert "no such line" in says("run", "explain", last, "--member", "anna", "--line", "99999")
+    assert "not have this line" in says(
+        "run", "explain", last, "--member", "anna", "--line", "99999"
+    )
 
 
 def test_what_a_long_statement_leaves_out_is_one_sum(story: Story) -> None:

@@ -73,7 +73,7 @@ print(json.dumps([with_order, tried, state, without, reviewed, Run.objects.get()
 """
     )
     (hashes, earlier), tried, state, (other, later), reviewed, last = json.loads(said)
-    assert "was refunded since" in tried
+    assert "has been refunded since" in tried
     assert (state, reviewed, last) == ("reviewed", None, "approved")
     assert hashes != other
     # dan's 100.00 brought ben 10.00 and anna 5.00, less 15 percent.

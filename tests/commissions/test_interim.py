@@ -206,7 +206,7 @@ print(json.dumps([tried, shown()]))
 """
     )
     tried, shown = json.loads(said)
-    assert tried == "Somebody else is working out an interim run."
+    assert tried == "Someone else is calculating an interim run."
     assert json.loads(shown) == [[], [], []]
 
 

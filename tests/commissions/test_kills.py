@@ -143,5 +143,5 @@ other.join()
 print(tried)
 """
     )
-    assert said == "Somebody else is working on this run."
+    assert said == "Someone else is working on this run."
     assert planned.value("SELECT state FROM commissions_run") == "open"

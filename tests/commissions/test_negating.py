@@ -60,10 +60,8 @@ def test_a_line_that_takes_back_names_the_line_the_run_and_the_order(story: dict
     assert [line[2] for line in taken] == [-800, -500]
     for (_, _, amount, sentence, order), bonus in zip(taken, ("pairs", "levels"), strict=True):
         line = f"line {paid[-amount]} of run {first} ({bonus})"
-        was = f"which paid {-amount / 100:.2f}, 0.00 stay"
-        assert (
-            sentence == f"Taken back: of {line}, {was}, since order {story['order']} was refunded"
-        )
+        why = f"Taken back because order {story['order']} was refunded"
+        assert sentence == f"{why}: {line} paid {-amount / 100:.2f}, of which 0.00 remains"
         assert order == story["order"]
 
 
@@ -74,8 +72,7 @@ def test_a_charge_that_is_given_back_says_of_which_run(story: dict[str, Any]) ->
     assert [(line[2], line[3]) for line in back] == [
         (
             130,
-            f"Service charge of run {first}: 1.80 was taken, and of the 5.00 that stay "
-            "10 % is 0.50",
+            f"Service charge of run {first}: 1.80 was charged; 10 % of the remaining 5.00 is 0.50",
         )
     ]
     assert [line[3] for line in charges if line not in back] == ["Service charge: 10 % of 14.50"]

@@ -60,15 +60,21 @@ def transfer_kinds() -> Iterator[str]:
     ("section", "expected"),
     [
         ("Accounts", {*Account.MEMBER_KINDS, *Account.COMPANY_KINDS}),
-        ("Kinds of transfer", set(transfer_kinds())),
         ("Rights", {*SENTENCES, *PERMISSIONS}),
     ],
 )
-def test_each_account_kind_of_transfer_and_right_has_an_entry(
-    section: str, expected: set[str]
-) -> None:
+def test_each_account_and_right_has_an_entry(section: str, expected: set[str]) -> None:
     assert len(expected) > 10
     assert names(section) == expected
+
+
+def test_each_kind_of_transfer_has_an_entry_with_the_file_that_makes_it() -> None:
+    expected = set(transfer_kinds())
+    assert len(expected) > 20
+    assert expected <= names("Kinds of transfer")
+    for _, kind, _, target in entries("Kinds of transfer"):
+        made = (PAGE.parent / target).read_text()
+        assert f'"{kind}"' in made or f"'{kind}'" in made, f"{kind} is not in {target}"
 
 
 def test_each_model_has_an_entry() -> None:

@@ -60,3 +60,20 @@ def test_each_threat_that_names_a_test_has_one_and_each_such_test_its_threat() -
     tried = {row for text in tests for row in re.findall(r"^def test_row_(\d+)_", text, re.M)}
     assert table == [str(number) for number in range(1, 39)]
     assert named == tried
+
+
+def test_nothing_refers_to_a_text_that_is_not_in_the_repository() -> None:
+    """A reader can follow each reference: the published API is introduced in docs/api.md."""
+    elsewhere = re.compile(
+        r"field facts|\(rules? \d|field rule|(?:design|contract) section|the contract's|"
+        r"what the contract|(?:by|of|from) the contract\b",
+        re.IGNORECASE,
+    )
+    shipped = [*PAGES, *(ROOT / "src").rglob("*.py"), *(ROOT / "src").rglob("*.sql")]
+    shipped += [*(ROOT / "tests").rglob("*.py"), *(ROOT / "deploy").glob("*")]
+    found = [
+        f"{path.relative_to(ROOT)}: {words[0]}"
+        for path in shipped
+        if path != Path(__file__) and (words := elsewhere.search(path.read_text()))
+    ]
+    assert found == []

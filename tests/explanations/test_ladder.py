@@ -154,7 +154,7 @@ def test_a_leg_has_the_highest_rank_of_anybody_in_it() -> None:
     company = Company([-1, 0, 1, 0], [(2, 60_000, Customer.MEMBER)])
     assert company.result()[1].rank.tolist() == [0, 0, 1, 0]
     crown = {each.what: each for each in company.above(0)[2].conditions}
-    assert crown["legs of Silver"].sentence == "Crown: 1 of 2 legs of Silver; 1 is missing"
+    assert crown["legs of Silver"].sentence == "Crown: 1 of 2 legs of Silver; 1 to go"
     assert crown["directs of Silver"].reached == 0
 
 
@@ -186,15 +186,15 @@ percents = [1]
     assert result.figures.ranks is not None
     found = Standing(nobody, nobody, result.active, result.rank, result.figures.ranks)
     silver, gold = (step.conditions[0].sentence for step in above(plan, 0, found))
-    assert silver == "Silver: 100.00 of 300.00 own points; 200.00 are missing"
-    assert gold == "Gold: 800.00 of 900.00 own points in 3 months; 100.00 are missing"
+    assert silver == "Silver: 100.00 of 300.00 own points; 200.00 to go"
+    assert gold == "Gold: 800.00 of 900.00 own points in 3 months; 100.00 to go"
 
 
 @pytest.mark.parametrize(
     ("what", "sentence"),
     [
-        ("being active", "Silver: being active"),
-        ("own points", "Silver: 60.00 of 100.00 own points; 40.00 are missing"),
+        ("being active", "Silver: active"),
+        ("own points", "Silver: 60.00 of 100.00 own points; 40.00 to go"),
         ("group points", "Silver: 1,260.00 of 500.00 group points"),
     ],
 )
@@ -210,4 +210,4 @@ def test_a_leg_counts_up_to_its_limit() -> None:
     points = gold["team points, each leg counting 400.00 at most"]
     assert (points.reached, points.missing, points.unit) == (46_000, 54_000, Unit.POINTS)
     directs = gold["active directs"]
-    assert directs.sentence == "Gold: 1 of 2 active directs; 1 is missing"
+    assert directs.sentence == "Gold: 1 of 2 active directs; 1 to go"

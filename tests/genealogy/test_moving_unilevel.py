@@ -67,11 +67,11 @@ def test_a_member_moves_to_another_sponsor_with_the_whole_team(grown: OtherCompa
 @pytest.mark.parametrize(
     ("asked", "sentence"),
     [
-        (("yves", "", "zoe"), "name that"),
-        (("yves", "zoe", "", 1), "name that"),
+        (("yves", "", "zoe"), "Enter the sponsor"),
+        (("yves", "zoe", "", 1), "Enter the sponsor"),
         (("yves", "yumi"), "in the member's own team"),
         (("yves", "yves"), "in the member's own team"),
-        (("yves", "yara"), "stands there already"),
+        (("yves", "yara"), "is already there"),
         ((ROOT_MEMBER, "yara"), "first member of the company"),
     ],
 )

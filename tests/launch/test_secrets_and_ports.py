@@ -63,7 +63,7 @@ def test_a_given_port_that_is_taken_is_refused(
     forgotten_server: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PORT", str(forgotten_server))
-    with pytest.raises(LaunchError, match=f"Port {forgotten_server} is taken"):
+    with pytest.raises(LaunchError, match=f"Port {forgotten_server} is in use"):
         demo.take_port(read_settings())
 
 

@@ -63,5 +63,5 @@ def test_a_database_that_is_not_migrated_is_said(installation: Installation) -> 
     installation.postgres.create_database("not_migrated")
     done = say("verify", DATABASE_URL=installation.postgres.url("upline_app", "not_migrated"))
     assert done.returncode != 0
-    assert "run ./upline migrate" in done.stderr
+    assert "Run ./upline migrate" in done.stderr
     assert "Traceback" not in done.stderr

@@ -41,7 +41,7 @@ def test_a_new_member_is_welcomed(cast: Cast, mail_server, worker, product) -> N
     answer = cast.ben.client.post("signup/", **fields)
     assert answer.status_code == 201, answer.text
     mail = mail_server.await_mail(fields["username"], "Welcome to Acme")
-    text = read(mail, "nora@example.com", "forgot transaction password")
+    text = read(mail, "nora@example.com", "Forgot transaction password")
     assert PASSWORD not in text
     assert "http" not in text
 
@@ -51,7 +51,7 @@ def test_who_forgot_the_login_password_gets_a_link(
 ) -> None:
     forget(cast.ben)
     mail = mail_server.await_mail(cast.ben.username, "Set a new password")
-    read(mail, address_of(cast.ben), "30 minutes", "If it was not you")
+    read(mail, address_of(cast.ben), "30 minutes", "If this was not you")
     assert_is_ours(link_in(mail), installation, "login-password")
 
 
@@ -60,7 +60,7 @@ def test_who_forgot_the_transaction_password_gets_a_link(
 ) -> None:
     done(cast.ben.client.post("ewallet/password/forget/"))
     mail = mail_server.await_mail(cast.ben.username, "Set a new transaction password")
-    read(mail, address_of(cast.ben), "30 minutes", "If it was not you")
+    read(mail, address_of(cast.ben), "30 minutes", "If this was not you")
     assert_is_ours(link_in(mail), installation, "transaction-password")
 
 
@@ -116,8 +116,8 @@ def test_what_the_office_corrected_is_told(cast: Cast, mail_server, worker) -> N
     from upline.flows import correcting
 
     correcting.correct(Unit(), cast.ben.id, {"lastname": "Right"}, "a test", verified=False)
-    mail = mail_server.await_mail(cast.ben.username, "Your data were corrected")
-    text = read(mail, address_of(cast.ben), "last name", "72 hours", "tell the office")
+    mail = mail_server.await_mail(cast.ben.username, "Your details were corrected")
+    text = read(mail, address_of(cast.ben), "last name", "72 hours", "tell Acme")
     assert "http" not in text
 
 
@@ -126,7 +126,7 @@ def test_a_changed_bank_account_is_told(
 ) -> None:
     done(cast.ben.client.put("profile/bank/", account_number=IBAN))
     mail = mail_server.await_mail(cast.ben.username, "Your bank account was changed")
-    text = read(mail, address_of(cast.ben), "ends in", "3000", "72 hours")
+    text = read(mail, address_of(cast.ben), "ending in", "3000", "72 hours")
     assert IBAN not in text
     assert_is_ours(link_in(mail), installation, "undo-change")
 
@@ -198,8 +198,8 @@ def pay_from_wallet_of(owner: Player, payer: Player, amount: str) -> httpx.Respo
 @pytest.mark.parametrize(
     ("state", "subject", "words"),
     [
-        ("requested", "You asked to be paid 10.50 EUR", ("3000", "transaction password")),
-        ("paid", "You are paid 10.50 EUR", ("to your account",)),
+        ("requested", "You requested a payout of 10.50 EUR", ("3000", "transaction password")),
+        ("paid", "Your payout of 10.50 EUR has been sent", ("to your account",)),
         ("failed", "Your payout of 10.50 EUR has failed", ("for a test", "back in your wallet")),
         ("returned", "Your payout of 10.50 EUR came back", ("for a test", "back in your wallet")),
         ("declined", "Your payout of 10.50 EUR was declined", ("for a test", "back in your")),

@@ -50,7 +50,7 @@ def test_no_two_keys_have_one_name(olga: Visitor) -> None:
     name = unique("shop")
     olga.send("/company/apiclient/new/", name=name)
     answer = olga.send("/company/apiclient/new/", name=name)
-    assert problems(answer) == f"There is an api key named {name} already."
+    assert problems(answer) == f"An api key named {name} already exists."
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ def test_after_too_many_wrong_passwords_the_right_one_is_not_looked_at(
     username = hire_staff()
     for _ in range(3):
         assert problems(nobody.sign_in(username, "not the password")) == WRONG
-    assert problems(nobody.sign_in(username, STAFF_PASSWORD)).startswith("Too many wrong logins.")
+    assert problems(nobody.sign_in(username, STAFF_PASSWORD)).startswith("Too many failed logins.")
 
 
 def test_the_api_is_no_other_way_to_guess_at_staff_and_does_not_lock_them_out(
@@ -129,7 +129,7 @@ def lock_out(guessed: Visitor, stranger: Client, username: str) -> None:
         answer = stranger.post("auth/access/", username=username, password="wrong")
         page = guessed.sign_in(username, "wrong")
     refused(answer, 429, "1005")
-    assert problems(page).startswith("Too many wrong logins.")
+    assert problems(page).startswith("Too many failed logins.")
 
 
 def test_the_office_unlocks_a_member(
@@ -159,5 +159,5 @@ def test_the_office_and_the_shell_unlock_staff(
         lock_out(nobody, stranger, username)
         unlock()
         assert Visitor(installation.base_url).sign_in(username, STAFF_PASSWORD).status_code == 302
-    with pytest.raises(CommandError, match="no member of this username"):
+    with pytest.raises(CommandError, match="No member has this username"):
         call_command("unlock", unique("nobody"))

@@ -101,11 +101,11 @@ def test_a_corrected_name_and_birthday_are_told_audited_and_verified_anew(
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        ((), "Name what is to be corrected"),
-        (("--email", "nonsense"), "not an e-mail address"),
+        ((), "Enter at least one correction"),
+        (("--email", "nonsense"), "not a valid e-mail address"),
         (("--firstname", " "), "1 to 100 letters"),
         (("--date-of-birth", "2020-01-01"), "at least 18 years"),
-        (("--date-of-birth", "1990-05-17"), "like this already"),
+        (("--date-of-birth", "1990-05-17"), "already has these data"),
     ],
 )
 def test_what_cannot_be_corrected_is_said_and_changes_nothing(
@@ -121,7 +121,7 @@ def test_staff_correct_with_the_permission_only_and_never_another_staff_user(
     from upline.members.models import User
 
     sam, nobody = hire_staff("members.change_member"), hire_staff()
-    with nothing_changes(), pytest.raises(CommandError, match="may not do this"):
+    with nothing_changes(), pytest.raises(CommandError, match="is not allowed to do this"):
         run_member("correct", cast.anna.username, "--firstname", "Eve", by=nobody)
     assert "Corrected" in run_member("correct", cast.anna.username, "--firstname", "Eve", by=sam)
     User.objects.filter(pk=cast.ben.id).update(is_staff=True)

@@ -151,7 +151,7 @@ def test_staff_need_the_permission_and_a_reason(
 
     words = ("upgrade", cast.anna.username, "--package", "Business", "--yes")
     sam = hire_staff("members.change_member")
-    with nothing_changes(), pytest.raises(CommandError, match="may not do this"):
+    with nothing_changes(), pytest.raises(CommandError, match="is not allowed to do this"):
         run_member(*words, by=sam)
     wish = upgrading.Wish(cast.anna.id, "Business")
     with nothing_changes(), pytest.raises(FieldsWrong) as refused:

@@ -84,7 +84,7 @@ def test_one_payout_is_paid_and_a_batch_fails_by_name(
     assert said == f"1 of batch {batch_of(number)} have failed.\n"
     assert balances(anna) == ("80", "0")
     said = run("returned", number, "--reason", "account unknown")
-    assert said == f"{number} is returned; the money is back on the wallet.\n"
+    assert said == f"{number} is returned; the money is back in the wallet.\n"
     assert balances(anna) == ("100", "0")
 
 
@@ -93,7 +93,7 @@ def test_one_payout_is_paid_and_a_batch_fails_by_name(
     [
         (STAFF, "not the password", "password is wrong"),
         ("anna", PASSWORD, "password is wrong"),
-        ("sam", STAFF_PASSWORD, "may not do this"),
+        ("sam", STAFF_PASSWORD, "is not allowed to do this"),
     ],
 )
 def test_nothing_is_done_for_who_may_not(
@@ -114,9 +114,9 @@ def test_nothing_is_done_for_who_may_not(
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("approve", "PO-000000000000"), "no payout with this id"),
-        (("paid", "--batch", "999999"), "no batch with this number"),
-        (("file", "999999"), "no batch with this number"),
+        (("approve", "PO-000000000000"), "No payout has this id"),
+        (("paid", "--batch", "999999"), "No batch has this number"),
+        (("file", "999999"), "No batch has this number"),
     ],
 )
 def test_what_is_not_there_is_said(words: tuple[str, ...], said: str, run: Run) -> None:

@@ -119,7 +119,7 @@ def test_an_iban_with_one_wrong_digit_is_not_paid(digit: int) -> None:
         (IBAN.lower(), ""),
         (right, ""),
         (wrong, "not an IBAN"),
-        ("", "no bank account"),
+        ("", "no longer has a bank account"),
     ):
         bank = dict.fromkeys(FIELDS, "") | {"account_number": number}
         found = obstacle(bank, 100, "active")

@@ -233,10 +233,10 @@ def test_the_bank_data_of_one_payout_open_no_other(
     _seal_as(first.pk, bytes(second.bank_sealed))
     try:
         answer = olga.send(f"{_page(first.number)}bank/")
-        assert problems(answer) == "The bank data cannot be read any more."
+        assert problems(answer) == "The bank data can no longer be read."
         olga.send("/payouts/payout/make-batch/")
         first.refresh_from_db()
-        assert first.kept_out == "The bank data cannot be read any more."
+        assert first.kept_out == "The bank data can no longer be read."
         assert _payout(second.number).state == "in_batch"
     finally:
         olga.press(f"{_page(first.number)}decline/", reason="a test")

@@ -15,7 +15,7 @@ from support.office import Visitor, hire_staff, problems, said
 from support.second_factors import App, recovery_codes_on, secret_on, set_up
 
 CODE_PAGE = "/office/login/code/"
-WRONG = "This code is wrong, or was used before."
+WRONG = "This code is wrong or has already been used."
 
 
 class Person:
@@ -206,7 +206,7 @@ def test_row_31_strangers_who_know_the_password_lock_no_known_browser_out_of_the
 def _on_shell_after(person: Person) -> str:
     """The recovery code that the shell took; '' where it did not look at it."""
     said = _on_shell(person.username, STAFF_PASSWORD, person.codes[1])
-    return person.codes[1] if "may not do this" in said else said
+    return person.codes[1] if "is not allowed to do this" in said else said
 
 
 def test_a_browser_known_before_the_second_factor_is_a_stranger_to_its_codes(
@@ -290,7 +290,7 @@ def test_an_owner_resets_a_colleagues_second_factor_and_both_are_told(
 
 def test_the_shell_asks_for_the_code_too(sam: Person) -> None:
     assert WRONG in _on_shell(sam.username, STAFF_PASSWORD, sam.app.wrong_code())
-    assert "may not do this" in _on_shell(sam.username, STAFF_PASSWORD, sam.app.code())
+    assert "is not allowed to do this" in _on_shell(sam.username, STAFF_PASSWORD, sam.app.code())
 
 
 def _on_shell(username: str, *lines: str) -> str:
@@ -304,7 +304,7 @@ def _on_shell(username: str, *lines: str) -> str:
 
 def test_where_the_office_demands_it_the_shell_lets_nobody_act_without(office_sets) -> None:
     office_sets(staff_second_factor=True)
-    assert "set it up in the office first" in _on_shell(hire_staff(), STAFF_PASSWORD)
+    assert "Set it up in the office first" in _on_shell(hire_staff(), STAFF_PASSWORD)
 
 
 def test_confirming_asks_for_password_and_code(sam: Person) -> None:

@@ -54,8 +54,8 @@ def test_a_lost_second_factor_is_reset_on_the_server(browser: Visitor, owners_he
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("link", "nobody-at-all"), "There is no staff user named nobody-at-all."),
-        (("link", "acme"), "There is no staff user named acme."),
+        (("link", "nobody-at-all"), "No staff user is named nobody-at-all."),
+        (("link", "acme"), "No staff user is named acme."),
         (("reset-second-factor", STAFF), f"{STAFF} has not set up a second factor."),
         (("invite", STAFF, "a@example.com"), "This username is not available."),
     ],

@@ -137,7 +137,11 @@ def test_a_damaged_or_foreign_file_leaves_the_database_empty(
     whole = file.read_bytes()
     middle = len(whole) // 2
     flipped = whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :]
-    for bytes_, says in ((whole[:-1], "damaged"), (flipped, "damaged"), (b"PGDMP", "not a backup")):
+    for bytes_, says in (
+        (whole[:-1], "damaged"),
+        (flipped, "damaged"),
+        (b"PGDMP", "not an Upline"),
+    ):
         broken.write_bytes(bytes_)
         for words in (("restore", broken), ("backup", "--check", broken)):
             refused = upline(empty, *words)

@@ -68,7 +68,7 @@ def test_a_migration_does_not_make_others_wait_behind_a_long_transaction(
     migrated: Migrated,
 ) -> None:
     assert migrated.code == 0, migrated.said
-    assert migrated.said == "A table is in use by others; trying again in a moment.\n"
+    assert migrated.said == "A table is in use. Trying again in a moment.\n"
     assert migrated.longest_wait < HELD_SECONDS - 0.5
 
 

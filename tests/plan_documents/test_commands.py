@@ -69,7 +69,7 @@ def test_warnings_are_shown_and_the_plan_passes(tmp_path: Path) -> None:
     (tmp_path / "p.toml").write_text(RECRUITING)
     done = plan("check", "p.toml", folder=tmp_path)
     assert done.returncode == 0
-    assert "r: pays for joining alone" in done.stdout
+    assert "r: pays only for joining" in done.stdout
     assert "No errors, 2 warnings." in done.stdout
 
 
@@ -89,7 +89,7 @@ def test_errors_go_to_stderr_with_file_and_line_and_exit_1(tmp_path: Path) -> No
     [
         ("none.toml", "none.toml: cannot be read: No such file or directory."),
         ("folder.toml", "folder.toml: cannot be read: Is a directory."),
-        ("binry", 'There is no file "binry", and no ready-made plan; did you mean "binary"?'),
+        ("binry", '"binry" is neither a file nor a ready-made plan; did you mean "binary"?'),
         ("latin.toml", "latin.toml:2: is not UTF-8 text."),
         ("large.toml", "large.toml: is larger than a plan can be (1 MB)."),
         ("empty.toml", "empty.toml:1: name: is missing."),

@@ -48,7 +48,7 @@ def test_an_empty_file_lacks_a_name_and_bonuses() -> None:
 
 def test_lists_have_an_end() -> None:
     said = said_of_bonus(f'kind = "levels"\nname = "x"\npercents = {[1] * 1001}')
-    assert said == ["3: x: percents: has 1001 entries, and 1000 are allowed."]
+    assert said == ["3: x: percents: has 1001 entries, but at most 1000 are allowed."]
 
 
 @pytest.mark.parametrize("opening", ["[", "{a = "])
@@ -100,7 +100,7 @@ def test_what_refers_to_a_broken_part_is_not_called_unknown() -> None:
     )
     said = said_of(text)
     assert len(said) == 2
-    assert "Silver: group_points: -1 is below zero." in said[0]
+    assert "Silver: group_points: -1 is negative." in said[0]
     assert "x: percents: 101 is more than 100 percent." in said[1]
 
 

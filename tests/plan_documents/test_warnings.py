@@ -9,8 +9,8 @@ from upline.plan_documents import parse, warnings
 from upline.plan_documents.bounds import Bound, bounds, whole
 from upline.plan_documents.summary import summary
 
-ALONE = "pays for joining alone, without any order; many countries forbid to pay for recruiting."
-ONLY = "No bonus of this plan pays on sales: it pays for recruiting alone."
+ALONE = "pays only for joining, without any order; many countries forbid paying for recruiting."
+ONLY = "No bonus of this plan pays on sales. It pays only for recruiting."
 LEVELS = 'name = "x"\nkind = "levels"\npercents = [10]'
 
 
@@ -28,9 +28,12 @@ def test_a_bonus_for_joining_is_called_so(keys: str) -> None:
 @pytest.mark.parametrize(
     ("keys", "how"),
     [
-        ('kind = "matrix"\nwidth = 2\ndepth = 2\nfull_levels = [5, 5]', "levels fill by joinings"),
-        ('kind = "levels"\namounts = [5]\nper = "active member"', "pays for heads"),
-        ('kind = "matrix"\nwidth = 2\ndepth = 1\namounts = [5]\nper = "active member"', "heads"),
+        ('kind = "matrix"\nwidth = 2\ndepth = 2\nfull_levels = [5, 5]', "levels fill without"),
+        ('kind = "levels"\namounts = [5]\nper = "active member"', "pays per person"),
+        (
+            'kind = "matrix"\nwidth = 2\ndepth = 1\namounts = [5]\nper = "active member"',
+            "per person",
+        ),
     ],
 )
 def test_pay_without_an_order_is_called_recruiting(keys: str, how: str) -> None:
@@ -47,7 +50,7 @@ def test_matching_what_joining_pays_is_recruiting_too() -> None:
             '[[bonuses]]\nname = "m"\nkind = "matching"\nof = ["x"]\npercents = [10]'
         )
     )
-    assert any(each.startswith("m: matches what is paid for joining alone") for each in said)
+    assert any(each.startswith("m: matches what is paid only for joining") for each in said)
     assert ONLY in said
 
 
@@ -74,12 +77,12 @@ def test_pay_for_sales_beside_it_takes_away_the_worst_warning() -> None:
         ),
         (
             'kind = "binary"\npercent = 10',
-            'Nothing in the plan bounds what "x" can pay: simulate it, or set a ceiling in '
+            'Nothing in the plan limits what "x" can pay. Simulate it, or set a ceiling in '
             "[settlement].",
         ),
         (
             'kind = "stairstep"\npercents = {Silver = 9, Gold = 6}',
-            "x: pays a higher class a lower percentage, which takes from whoever rises.",
+            "x: pays a higher class a lower percentage, so members lose when they rise.",
         ),
         (
             'kind = "retail_margin"\npercent = 5\ncustomers = "member"',

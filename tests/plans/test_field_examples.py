@@ -1,8 +1,9 @@
 """Worked examples that others have published, each with its source.
 
-Numbers and addresses are those of the list of field facts; members, dates and what a source leaves
-open are ours. BI is https://docs.be-infinity.com/compensation-plan/business-logic/. Example 62, a
-refund after the period, is in test_carry.py: no plan makes a negative balance, a run takes it up.
+Numbers and addresses are those of the source beside each; members, dates and what a source
+leaves open are ours. BI is https://docs.be-infinity.com/compensation-plan/business-logic/.
+Example 62, a refund after the period, is in test_carry.py: no plan makes a negative
+balance, a run takes it up.
 """
 
 from __future__ import annotations

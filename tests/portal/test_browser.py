@@ -83,7 +83,7 @@ def test_a_password_is_set_by_hand(purpose: str, window: Any, cast: Cast, link) 
     assert "Your password has been changed." in text_of(window)
     look(window, f"{purpose}-done")
     window.get(page.url)
-    assert "This link was used already" in text_of(window)
+    assert "This link has already been used" in text_of(window)
     look(window, f"{purpose}-used")
     assert complaints(window, "404 (Not Found)", "username fields") == []
 

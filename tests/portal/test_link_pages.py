@@ -27,7 +27,7 @@ from support.moves import change_address, let_hours_pass, payment, worker_looks_
 from upline.launch.privileges import tether
 
 PURPOSES = ("login_password", "transaction_password", "confirm_email")
-USED_UP = "This link was used already, or it is older than 30 minutes. Ask for a new one."
+USED_UP = "This link has already been used, or it is older than 30 minutes. Request a new one."
 
 
 def may_sign_in(player: Player, password: str) -> bool:
@@ -143,7 +143,7 @@ def age_links(by: timedelta) -> None:
     ("password", "again", "sentence"),
     [
         ("", "", "This field is required."),
-        ("short", "short", "A password has at least 8 characters."),
+        ("short", "short", "A password must have at least 8 characters."),
         ("password123", "password123", "This password is too common."),
         (FRESH, "something else", "The two passwords do not match."),
         ("x" * 129, "x" * 129, "Ensure this value has at most 128 characters (it has 129)."),
@@ -191,7 +191,7 @@ def test_a_blocked_members_link_does_nothing_and_stays(
     with nothing_changes():
         for answer in (page.get(), page.http.post(page.url, data=sent)):
             assert answer.status_code == 403
-            assert said(answer) == "This login is blocked by the office."
+            assert said(answer) == "The office has blocked this login."
     office.unblock_member(Unit(), cast.ben.id, "for a test")
     assert page.http.post(page.url, data=sent).status_code == 200
 
@@ -237,7 +237,7 @@ def test_an_address_changed_again_meanwhile_is_not_confirmed(cast: Cast, link, s
     second = link(cast.ben, "confirm_email", "ben.second@example.org")
     answer = first.send()
     assert answer.status_code == 404
-    assert "another e-mail address by now" in said(answer)
+    assert "now has another e-mail address" in said(answer)
     assert reset_address(cast.ben, stranger) == f"{cast.ben.username}@example.com"
     let_hours_pass(cast.ben, 72)
     assert said(second.send()) == "Your e-mail address is confirmed."

@@ -22,10 +22,10 @@ KINDS = ("income", "customers", "tax")
 
 def test_days_that_make_no_sense_are_refused(told: Reporting) -> None:
     sentences = {
-        ("--year", "2025", "--from", "2025-01-01"): "Either --year, or --from and --to.",
-        ("--year", "2025", "--to", "2025-01-01"): "Either --year, or --from and --to.",
-        ("--from", "2025-01-01"): "--from and --to belong together.",
-        ("--to", "2025-01-01"): "--from and --to belong together.",
+        ("--year", "2025", "--from", "2025-01-01"): "Use either --year, or --from and --to.",
+        ("--year", "2025", "--to", "2025-01-01"): "Use either --year, or --from and --to.",
+        ("--from", "2025-01-01"): "Use --from and --to together.",
+        ("--to", "2025-01-01"): "Use --from and --to together.",
         ("--from", "2025-02-01", "--to", "2025-01-31"): (
             "2025-02-01 is after 2025-01-31: the first day comes before the last one."
         ),
@@ -46,13 +46,13 @@ def test_a_report_that_is_none_and_one_that_is_not_of_one_member_are_refused(
 ) -> None:
     wealth, income = told.reports(("wealth",), ("income", "--member", "anna"))
     assert "invalid choice: 'wealth'" in wealth
-    assert income == "An income disclosure is of all members: leave --member out."
+    assert income == "An income disclosure covers all members. Leave out --member."
     assert told.refuses("report", "income", "--member", "anna").strip().endswith(income)
 
 
 def test_who_is_no_member_is_refused(told: Reporting) -> None:
     asked = [(kind, "--member", name) for kind in KINDS for name in ("nobody", "olga", "")]
-    assert set(told.reports(*asked)) == {"There is no member of this username."}
+    assert set(told.reports(*asked)) == {"No member has this username."}
 
 
 def test_a_pdf_is_not_written_to_a_terminal(told: Reporting) -> None:
@@ -65,7 +65,7 @@ def test_a_pdf_is_not_written_to_a_terminal(told: Reporting) -> None:
     os.close(theirs)
     os.close(ours)
     assert done.returncode == 1
-    assert "A PDF is not for a terminal: name a file with --output." in done.stderr
+    assert "A PDF cannot be printed to a terminal. Name a file with --output." in done.stderr
 
 
 def test_more_lines_than_a_pdf_takes_are_refused_and_fit_into_csv() -> None:
@@ -139,4 +139,4 @@ with noon(date(2025, 1, 2)):
 
 def test_before_there_is_a_company_a_sentence_says_so(unfounded: Reporting) -> None:
     said = unfounded.reports(*((kind,) for kind in KINDS))
-    assert set(said) == {"There is no company yet: run ./upline init first."}
+    assert set(said) == {"No company has been set up yet. Run ./upline init first."}

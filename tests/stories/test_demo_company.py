@@ -283,7 +283,7 @@ def test_a_second_start_changes_nothing(demo: Demo) -> None:
     before, file = company(demo), demo.file.read_bytes()
     code, said = demo.run("demo_company")
     assert code == 0
-    assert "is there" in said
+    assert "exists" in said
     assert company(demo) == before
     assert demo.file.read_bytes() == file
 

@@ -18,7 +18,7 @@ N = r"([\d,]+(?:\.\d+)?)"
 """A number with its thousands."""
 POINTS = rf"{N}(?: points at {N} each)?"
 PERCENT = r"([\d.]+) %"
-CLASS = r"(?: as [\w ]+| with [\w ]+| by the lower package, [\w ]+| of a buyer with [\w ]+)?"
+CLASS = r"(?: as [\w ]+| with [\w ]+| at the lower package, [\w ]+| for a buyer with [\w ]+)?"
 
 Sum = Callable[[re.Match[str]], Decimal]
 
@@ -34,7 +34,7 @@ def part(percent: str, base: str, point: str | None = None) -> Decimal:
 
 
 def of_a_ceiling(found: re.Match[str]) -> Decimal:
-    all_earned, percent, turnover, most, before, limit, own, _, _, left = (
+    percent, turnover, most, before, limit, all_earned, own, _, _, left = (
         number(text, 0) for text in found.groups()
     )
     share = (percent * turnover / 100).quantize(CENT, ROUND_FLOOR)
@@ -74,32 +74,33 @@ def of_matched(found: re.Match[str]) -> Decimal:
 SUMS: dict[str, Sum] = {
     rf"(?:Level \d+|Own order){CLASS}: {PERCENT} of {POINTS} from (?:first )?order o\d+ of m\d+":
         lambda found: part(*found.groups()),
-    rf"(?:Level \d+|Own order){CLASS}: {N} for .*": lambda found: number(found[1]),
+    rf"(?:Level \d+|Own order){CLASS}: {N} (?:for|because) .*": lambda found: number(found[1]),
     rf"(?:Generation \d+|Own group){CLASS}: {PERCENT} of {POINTS} from order o\d+ of m\d+":
         lambda found: part(*found.groups()),
-    rf"(?:Matching \w+ \d+|Own group){CLASS}: {PERCENT} of {N} that m\d+ earned by [\w ]+":
+    rf"(?:Matching \w+ \d+|Own group){CLASS}: {PERCENT} of {N} that m\d+ earned from [\w ]+":
         lambda found: part(*found.groups()),
     rf"Stairstep: [\d.]+ %(?: \({N} group points\)|{CLASS})"
-    rf"(?: less [\d.]+ % paid below, [\d.]+ %)? on {POINTS} from order o\d+ of m\d+": of_a_stair,
-    rf"Binary{CLASS}: {N} pairs? of .*; {N} a pair(?:; the cap pays no more .*? paired)?"
-    rf"(?:; of {N} the cap leaves {N})?": of_pairs,
-    rf"Binary{CLASS}: {N} pairs? of .*; {PERCENT} of {POINTS} on the smaller side"
-    rf"(?:; of {N} the cap leaves {N})?": of_matched,
-    rf"Pool: {N} of {N} (?:shares|points|group points) in {N}, which is {PERCENT} of the turnover "
-    rf"of {POINTS}(?:; no more than {N} each)?": of_a_pool,
+    rf"(?:, less [\d.]+ % paid below = [\d.]+ %)? on {POINTS} from order o\d+ of m\d+": of_a_stair,
+    rf"Binary{CLASS}: {N} pairs? of .*; {N} per pair(?: = {N}, capped at {N})?"
+    rf"(?:; the rest of the .*? is above the cap)?": of_pairs,
+    rf"Binary{CLASS}: {N} pairs? of .*; {PERCENT} of (?:the weaker leg \()?{POINTS}"
+    rf"(?:\)| of the weaker leg)(?: = {N}, capped at {N})?"
+    rf"(?:; the rest of the .*? is above the cap)?": of_matched,
+    rf"Pool: {N} of {N} (?:shares|points|group points) of {N}, which is {PERCENT} of the turnover "
+    rf"of {POINTS}(?:; capped at {N})?": of_a_pool,
     rf"[\w ]+ reached for the first time: {N}": lambda found: number(found[1]),
-    rf"Level \d+ is full: {N} members stand on it, {N} once": lambda found: number(found[2]),
+    rf"Level \d+ is full with {N} members: {N}, paid once": lambda found: number(found[2]),
     rf"Top of a board of \d+ that m\d+ filled: {N}": lambda found: number(found[1]),
-    rf"Ceiling: all together earned {N}, and {PERCENT} of the turnover of {N} is "
-    rf"(?:{N}, less {N} that shorter runs paid: )?{N}; so of {N} the part {N} / {N}, "
-    rf"which is {N}, is left": of_a_ceiling,
+    rf"Ceiling: {PERCENT} of the turnover of {N} = (?:{N}, less {N} paid by shorter runs = )?{N}; "
+    rf"all members together earned {N}, so {N} times {N} / {N} = {N} "
+    rf"remains": of_a_ceiling,
     rf"Service charge: {PERCENT} of {N}": lambda found: -part(*found.groups()),
-    rf"Tax: {PERCENT} of {N} not taxed so far; the year's earnings are {N}"
-    rf"(?:; no more than the {N} that are left)?":
+    rf"Tax: {PERCENT} of {N} not yet taxed; earnings this year: {N}"
+    rf"(?:; limited to the {N} that remains)?":
         lambda found: -(number(found[4]) if found[4] else part(found[1], found[2])),
-    rf"Held for a later run: {N}(?: and {N} held from earlier runs)? are below the minimum payout "
-    rf"of {N}": lambda found: -number(found[1]),
-    rf"Held for a later run: {N} of {N}(?:, of which {N} were held from earlier runs)?":
+    rf"Held for a later run: {N}(?:, plus {N} held from earlier runs,)? is below the minimum "
+    rf"payout of {N}": lambda found: -number(found[1]),
+    rf"Held for a later run: {N} of {N}(?:, of which {N} was held from earlier runs)?":
         lambda found: number(found[3], 0) - number(found[1]),
     rf"Held from earlier runs: {N}, paid now with {N}": lambda found: number(found[1]),
 }  # fmt: skip

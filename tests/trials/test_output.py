@@ -18,7 +18,7 @@ LINES = [
     ("ann", "levels", "8.00", "o2", 1, "Level 1: 10 % of 80.00 from order o2 of cid"),
     ("ann", "levels", "2.50", "o3", 2, "Level 2: 5 % of 50.00 from order o3 of dee"),
     ("ann", "pairs", "8.00", None, 0,
-     "Binary: 2 pairs of 40.00, of left 150.00 and right 80.00; 4.00 a pair"),
+     "Binary: 2 pairs of 40.00; left leg 150.00, right leg 80.00; 4.00 per pair"),
     ("bob", "levels", "5.00", "o3", 1, "Level 1: 10 % of 50.00 from order o3 of dee"),
 ]  # fmt: skip
 CARRY = {
@@ -66,8 +66,8 @@ def test_a_table_has_the_same_lines_and_more(trial: Trial) -> None:
         "ann     levels   10.00  o1          1  Level 1: 10 % of 100.00 from order o1 of bob",
         "ann     levels    8.00  o2          1  Level 1: 10 % of 80.00 from order o2 of cid",
         "ann     levels    2.50  o3          2  Level 2: 5 % of 50.00 from order o3 of dee",
-        "ann     pairs     8.00  -           0  Binary: 2 pairs of 40.00, "
-        "of left 150.00 and right 80.00; 4.00 a pair",
+        "ann     pairs     8.00  -           0  Binary: 2 pairs of 40.00; "
+        "left leg 150.00, right leg 80.00; 4.00 per pair",
         "bob     levels    5.00  o3          1  Level 1: 10 % of 50.00 from order o3 of dee",
         "",
         "Totals",

@@ -15,20 +15,20 @@ BREACHES = {
         "UPDATE wallet_account SET balance = balance + 1 WHERE kind = 'wallet' AND balance > 0",
         "UPDATE wallet_transfer SET amount = amount + 1 WHERE kind = 'office_credit'",
     ],
-    "Members' balances and open e-pins together are what the company's accounts say": [
+    "Members' balances and open e-pins add up to the company's accounts": [
         "UPDATE wallet_account SET balance = balance - 1 WHERE kind = 'deposits' AND balance > 0",
         "UPDATE epins_epin SET balance = balance - 1",
         "DELETE FROM wallet_transfer WHERE kind = 'order_payment'",
     ],
-    "The company's e-pin account equals what is left on all e-pins": [
+    "The company's e-pin account equals the balance of all e-pins": [
         "UPDATE epins_epin SET balance = balance - 1",
         "DELETE FROM wallet_transfer WHERE kind = 'epins_issued'",
     ],
-    "Each member's deposits account equals the deposits that wait": [
+    "Each member's deposits account equals the payments that wait": [
         "UPDATE payments_deposit SET remaining = remaining - 1 WHERE remaining > 0",
         "DELETE FROM payments_deposit WHERE remaining > 0",
     ],
-    "What each e-pin has lost is what was paid from it and did not come back": [
+    "Each e-pin has lost what was paid from it and not returned": [
         "UPDATE epins_epin SET balance = balance + 1",
         "UPDATE payments_deposit SET amount = amount + 1 WHERE epin_id IS NOT NULL",
     ],
@@ -43,30 +43,30 @@ BREACHES = {
         "UPDATE orders_order SET total_points = total_points + 1 WHERE kind = 'checkout'",
         "UPDATE orders_orderline SET price = price + 1",
     ],
-    "Each complete order was paid in full, each other one not at all": [
+    "Each complete order is paid in full, and no other order is paid": [
         "DELETE FROM orders_orderpayment",
         "UPDATE orders_order SET status = 'cancelled', business_date = NULL "
         "WHERE status = 'complete'",
     ],
-    "Each payment of an order is its transfer": [
+    "Each payment of an order matches its transfer": [
         "UPDATE orders_orderpayment SET amount = amount + 1",
         "UPDATE wallet_transfer SET kind = 'gift' WHERE kind = 'order_payment'",
     ],
-    "What was refunded on payments, on lines and in transfers is the same": [
+    "Refunds are the same on payments, on lines and in transfers": [
         "UPDATE orders_orderpayment SET refunded = refunded - 1 WHERE refunded > 0",
         "UPDATE orders_orderline SET refunded_quantity = 0",
         "DELETE FROM wallet_transfer WHERE kind = 'order_refund'",
         "DELETE FROM orders_refund",
     ],
-    "What was paid outside and refunded is sent by staff, or waits for it": [
+    "Refunds of orders paid outside were sent by staff or wait to be sent": [
         "DELETE FROM orders_refundtosend",
         "UPDATE orders_refundtosend SET amount = amount + 1",
     ],
-    "The tax of what was bought and not refunded is on the tax account": [
+    "The tax account holds the tax of what was bought and not refunded": [
         "UPDATE orders_orderline SET tax = tax + 1",
         "DELETE FROM wallet_transfer WHERE kind IN ('order_tax', 'order_tax_refund')",
     ],
-    "The company's payouts account holds what payouts are still open": [
+    "The company's payouts account equals the open payouts": [
         "UPDATE payouts_payout SET amount = amount + 1 WHERE state = 'approved'",
         "DELETE FROM wallet_transfer WHERE kind = 'payout_paid'",
         "DELETE FROM payouts_payout WHERE state = 'requested'",
@@ -76,7 +76,7 @@ BREACHES = {
         "UPDATE payouts_payout SET member_id = {ben} WHERE state = 'in_batch'",
         "UPDATE wallet_transfer SET kind = 'gift' WHERE kind = 'payout'",
     ],
-    "Each payout that was paid went outside, each other closed one back to its wallet": [
+    "Each paid payout went outside, and each other closed one back to its wallet": [
         "UPDATE payouts_payout SET state = 'paid' WHERE state = 'failed'",
         "UPDATE payouts_payout SET state = 'failed' WHERE state = 'paid'",
         "UPDATE payouts_payout SET member_id = {ben} WHERE state = 'cancelled'",
@@ -95,22 +95,22 @@ BREACHES = {
         "DELETE FROM payouts_payout WHERE state = 'paid'",
         "UPDATE wallet_transfer SET kind = 'payout' WHERE kind = 'office_credit'",
     ],
-    "Each batch of payouts comes to its payouts": [
+    "Each batch of payouts adds up to its payouts": [
         "UPDATE payouts_batch SET amount = amount + 1",
         "UPDATE payouts_batch SET quantity = quantity - 1",
         "DELETE FROM payouts_payout WHERE state = 'in_batch'",
     ],
     "An order has lines": ["DELETE FROM orders_orderline"],
-    "Each run comes to what its members' earnings and its lines come to": [
+    "Each run equals the sum of its members' earnings and of its lines": [
         "DELETE FROM commissions_line WHERE number = 1",
         "UPDATE commissions_run SET paid = paid + 1",
         "DELETE FROM commissions_earning WHERE total > 0",
     ],
-    "Each member's lines in a run come to what the member earned by it": [
+    "Each member's lines in a run add up to the member's earnings": [
         "UPDATE commissions_line SET member_id = {ben} WHERE member_id = {anna}",
         "UPDATE commissions_earning SET total = total + 1, gross = gross + 1",
     ],
-    "Each member whom a run has paid has its transfers, and each such transfer its run": [
+    "Each member paid by a run has its transfers, and each such transfer has its run": [
         "DELETE FROM wallet_transfer WHERE kind = 'commission'",
         "UPDATE wallet_transfer SET amount = amount + 1 WHERE kind = 'commission_charge'",
         "UPDATE wallet_transfer SET reference = 'run:77:' || id WHERE kind = 'commission_tax'",
@@ -120,16 +120,16 @@ BREACHES = {
         "DELETE FROM wallet_transfer WHERE kind = 'commission_back'",
         "UPDATE wallet_transfer SET amount = amount + 1 WHERE kind = 'commission_charge_back'",
     ],
-    "What is taken back names the paid line that it lessens": [
+    "Each clawback names the paid line that it reduces": [
         "DELETE FROM commissions_clawback",
         "UPDATE commissions_clawback SET of_number = 99",
         "UPDATE commissions_clawback SET number = 99",
     ],
-    "No more is taken back of a line than it paid": [
+    "No more is taken back from a line than it paid": [
         "UPDATE commissions_line SET amount = amount * 100 WHERE bonus = -5",
         "UPDATE commissions_line SET amount = 0 WHERE bonus = -5",
     ],
-    "A run is paid when nobody is left, and only an approved one pays": [
+    "A run is paid when every member is paid, and only an approved run pays": [
         "UPDATE commissions_run SET cursor = 0",
         "INSERT INTO commissions_withheld (run_id, member_id, reason) "
         "SELECT id, {anna}, '' FROM commissions_run",
@@ -140,21 +140,21 @@ BREACHES = {
         "DELETE FROM orders_frozen",
         "UPDATE orders_frozen SET last_day = last_day - 1",
     ],
-    "Each member stands in the tree": [
+    "Each member is in the tree": [
         "DELETE FROM genealogy_node WHERE member_id = {cleo}",
     ],
     "There is one root": [
         "UPDATE genealogy_node SET parent_id = NULL, sponsor_id = NULL, depth = 0 "
         "WHERE member_id = {cleo}"
     ],
-    "Each member stands one level below the placement, and all are below the root": [
+    "Each member is one level below the placement, and all are below the root": [
         "UPDATE genealogy_node SET depth = 7 WHERE member_id = {ben}"
     ],
     "Each member's jump follows from the parent's": [
         "UPDATE genealogy_node SET jump_id = {cleo} WHERE member_id = {ben}",
         "UPDATE genealogy_node SET jump_id = NULL WHERE member_id = {ben}",
     ],
-    "Each member stands in the sponsor's team": [
+    "Each member is in the sponsor's team": [
         "UPDATE genealogy_node SET sponsor_id = {cleo} WHERE member_id = {ben}"
     ],
     "Each chain ends where its side has no further member": [
@@ -165,7 +165,7 @@ BREACHES = {
         "UPDATE genealogy_chain SET tail_id = {anna} WHERE tail_id = {ben}",
         "UPDATE genealogy_node SET right_chain_id = NULL WHERE member_id = {ben}",
     ],
-    "Each member continues the chain of the side where it stands": [
+    "Each member continues the chain of its side": [
         "UPDATE genealogy_node SET left_chain_id = right_chain_id WHERE member_id = {ben}"
     ],
     "In a matrix each team knows its highest free level": [

@@ -20,8 +20,8 @@ DeviceToken = Annotated[
     str,
     Text(200, may_be_empty=True),
     Field(
-        description="What the last sign-in on this device answered. With it, wrong passwords "
-        "that others try for this username do not lock you out."
+        description="The device_token that the last sign-in on this device returned. It keeps you "
+        "from being locked out when others try wrong passwords for this username."
     ),
 ]
 

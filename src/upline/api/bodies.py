@@ -91,12 +91,12 @@ def _read(request: HttpRequest, bytes_max: int) -> bytes:
     try:
         body: bytes = stream.read(wanted) if length.isdigit() or is_chunked else b""
     except BodyCut as error:
-        raise Malformed("The body is shorter than its Content-Length says.") from error
+        raise Malformed("The body is shorter than its Content-Length.") from error
     if len(body) > bytes_max:
         raise BodyTooLarge()
     if body and not length.isdigit() and request.content_type == FORM:
         # JSON and multipart end with a mark of their own; a form that was cut looks whole.
-        raise Malformed("A form needs a Content-Length; JSON and multipart may come without.")
+        raise Malformed("A form needs a Content-Length header. JSON and multipart bodies do not.")
     return body
 
 
@@ -144,7 +144,7 @@ def _json(body: bytes) -> list[tuple[str, Any]]:
             object_pairs_hook=_Pairs,
         )
     except (ValueError, RecursionError) as error:
-        raise Malformed("The body is not JSON.") from error
+        raise Malformed("The body is not valid JSON.") from error
     if read is None or read == []:
         return []  # what some languages write for an object without members
     if not isinstance(read, _Pairs):

@@ -31,5 +31,5 @@ def states(request: ApiRequest, country_id: str) -> HttpResponse:
     is_number = country_id.isascii() and country_id.isdigit() and len(country_id) <= 3
     number = int(country_id) if is_number else -1
     if number not in places.countries():
-        raise NotFound("There is no country with this id.")
+        raise NotFound("No country has this id.")
     return success({"states": [place_view(each) for each in places.states_of(number).values()]})

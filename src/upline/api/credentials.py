@@ -1,6 +1,6 @@
 """Who calls: an api_key, and a member's access_token where the call needs one.
 
-The order of checks (contract section 1): unknown address, method, api_key, access_token, then
+The order of checks (docs/api.md): unknown address, method, api_key, access_token, then
 the body and the business rules."""
 
 import time
@@ -27,7 +27,7 @@ class Credentials:
         api_key, token = _api_key(request), access_token(request)
         version, caller = find_caller(api_key, token)
         if caller is None:
-            raise Unavailable("There is no company here yet.")
+            raise Unavailable("No company has been set up yet.")
         company.bind(company.at_version(version))
         if not caller.client_id:
             raise ApiKeyWrong()

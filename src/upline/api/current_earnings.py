@@ -24,9 +24,8 @@ NO_PLAN = "The company has no compensation plan in force today."
     "earnings/current/",
     **call(
         "current_earnings",
-        "What the caller earns so far in the periods that are running, as the last interim run "
-        "saw it, of which nothing is paid before the period's own run; and whether the caller is "
-        "active, as of now, and what is missing",
+        "What you have earned so far in the current periods, as of the last interim run (nothing "
+        "is paid before the period's own run), and whether you are active now, and what is missing",
         gives=shapes.CurrentEarnings,
         status=200,
     ),

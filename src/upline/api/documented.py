@@ -1,4 +1,4 @@
-"""What a handler says about itself for OpenAPI; `openapi.py` makes the document of it."""
+"""What a handler says about itself for OpenAPI; `openapi.py` makes the OpenAPI document of it."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ def call(
     `takes` the form it reads (`one_of` several, told apart by what is sent), `codes` the error
     codes of its own beside those of every call, `gives` the shape of `data` with `status`,
     `representation` its shape where `Prefer: return=representation` asks for one. An address
-    that the document prints by `plain_mistake` is marked deprecated; `files`
+    that the published API prints by `plain_mistake` is marked deprecated; `files`
     are the kinds of file that it answers instead of data."""
     return {
         "summary": summary,

@@ -25,13 +25,13 @@ PDF, CSV = "application/pdf", "text/csv"
 
 class EarningsPage(Page):
     include_empty: Annotated[str, Choice(("true", "false"), may_be_empty=True, any_case=True)] = (
-        Field("", description="true: also the runs that came to nothing for the caller")
+        Field("", description="true: also runs in which you earned nothing")
     )
 
 
 class Statement(Form):
     format: Annotated[str, Choice(("pdf", "csv"), may_be_empty=True)] = Field(
-        "", description="pdf where it is not said"
+        "", description="pdf by default"
     )
 
 
@@ -39,7 +39,7 @@ class Statement(Form):
     "earnings/",
     **call(
         "earnings",
-        "What approved commission runs came to for the caller, newest first",
+        "Your earnings from approved commission runs, newest first",
         takes=EarningsPage,
         gives=shapes.Earnings,
         status=200,
@@ -63,8 +63,8 @@ def list_earnings(request: ApiRequest) -> HttpResponse:
     "earnings/{earning_id}/",
     **call(
         "earning",
-        "One run of the caller: its sums, each line with the sentence that explains it, and "
-        "whether the caller was active; all zero and no lines where it came to nothing",
+        "Your earnings from one run: the sums, each line with an explanation, and whether you were "
+        "active; all zero and without lines if you earned nothing",
         takes=Page,
         codes="1102",
         gives=shapes.EarningDetails,
@@ -96,7 +96,7 @@ def get_earning(request: ApiRequest, earning_id: str) -> HttpResponse:
     "earnings/{earning_id}/lines/{number}/",
     **call(
         "earning_line",
-        "One line of a run of the caller; of pairs also the orders that fed them",
+        "One line of your earnings from a run; for pairs, also the orders they came from",
         codes="1102",
         gives=shapes.EarningLine,
         status=200,
@@ -115,7 +115,7 @@ def get_line(request: ApiRequest, earning_id: str, number: str) -> HttpResponse:
     "earnings/{earning_id}/statement/",
     **call(
         "earning_statement",
-        "The statement of one run of the caller, as a file",
+        "Your statement for one run, as a file",
         takes=Statement,
         codes="1102",
         status=200,

@@ -1,4 +1,4 @@
-"""The document's envelope: what a success and a failure look like, and exact numbers in it."""
+"""The published API's envelope: what a success and a failure look like, and exact numbers in it."""
 
 from decimal import Decimal
 from typing import Any

@@ -35,7 +35,7 @@ def confirmation(sent: Mapping[str, Any], name: str) -> dict[str, str]:
     first, second = (sent.get(each) for each in (name, "password_confirmation"))
     if first == second or normalised(str(first)) == normalised(str(second)):
         return {}
-    return {"password_confirmation": "This is not the same password."}
+    return {"password_confirmation": "The two passwords do not match."}
 
 
 def too_young(sent: Mapping[str, Any]) -> dict[str, str]:
@@ -79,9 +79,9 @@ def country_and_state(sent: Mapping[str, Any]) -> dict[str, str]:
         return {}
     found = country_id(country)
     if found is None:
-        return {"country": "There is no such country. `countries/` lists them."}
+        return {"country": "This country does not exist. `countries/` lists all of them."}
     if state is not None and state_id(found, state) is None:
-        return {"state": "There is no such state in this country."}
+        return {"state": "This country has no such state."}
     return {}
 
 

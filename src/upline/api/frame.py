@@ -29,7 +29,7 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 class MethodNotAllowed(Refusal):
     code, status = "1103", 405
-    sentence = "This address does not answer to this method."
+    sentence = "This address does not support this method."
 
 
 class HostUnknown(Malformed):

@@ -1,6 +1,6 @@
 """The kinds of parameter: how each is read, and the sentence for what cannot be read.
 
-All of them take a form's text and JSON alike (contract section 1, "numbers and strings").
+All of them take a form's text and JSON alike (docs/api.md, "Conventions").
 Amounts become integers at once: minor units, hundredths of a point."""
 
 import re
@@ -95,7 +95,7 @@ class Text(Kind):
         if not text and not self.may_be_empty:
             raise wrong(REQUIRED)
         if len(text) > self.most:
-            raise wrong(f"This may have at most {self.most} characters.")
+            raise wrong(f"This must have at most {self.most} characters.")
         if text and self.pattern and not re.fullmatch(self.pattern, text, re.ASCII):
             raise wrong(self.sentence)
         return text
@@ -187,7 +187,7 @@ class Secret(Kind):
         if not text and not self.may_be_empty:
             raise wrong(REQUIRED)
         if len(text) > MOST:
-            raise wrong(f"A password has at most {MOST} characters.")
+            raise wrong(f"A password must have at most {MOST} characters.")
         if self.is_new and (sentence := wrong_password(text)):
             raise wrong(sentence)
         return text
@@ -267,9 +267,13 @@ class Amount(Kind):
         part = text.partition(".")[2]
         is_near = isinstance(sent, JsonNumber) and abs(scaled - units) <= _DOUBLES_ERR
         if len(part) > decimals and not is_near:
-            raise wrong(f"This may have at most {decimals} decimal places.")
+            raise wrong(f"This must have at most {decimals} decimal places.")
         if not self.least <= units <= UNITS_MAX:
-            raise wrong("This must be above zero." if units < self.least else "This is too much.")
+            raise wrong(
+                "This must be greater than zero."
+                if units < self.least
+                else "This amount is too large."
+            )
         return units
 
     def schema(self) -> dict[str, Any]:
@@ -303,7 +307,7 @@ class Day(Kind):
         except ValueError:
             day = None
         if day is None or day.year < 1900:
-            raise wrong("This must be a real day, written yyyy-mm-dd.", DATE)
+            raise wrong("This must be a valid date in the form yyyy-mm-dd.", DATE)
         return day
 
     def schema(self) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from upline.screens import team
 class Branch(Form):
     only_declared: ClassVar[bool] = True
     username: Annotated[str, Text(150, may_be_empty=True)] = Field(
-        "", description="Whose branch; the caller's where it is left out"
+        "", description="The member whose branch to return; you by default"
     )
     depth: Annotated[int, Whole(0, 50)] = 3
 
@@ -28,7 +28,7 @@ class Branch(Form):
     "network/tree/",
     **call(
         "tree",
-        "A branch of the caller's team",
+        "A branch of your team",
         takes=Branch,
         codes="1102",
         gives=shapes.Tree,

@@ -63,7 +63,7 @@ def document(request: HttpRequest) -> HttpResponse:
 
 
 def docs(request: HttpRequest) -> HttpResponse:
-    """`/api/docs`, the document as a page."""
+    """`/api/docs`, the OpenAPI document as a page."""
     return render_page(request, "portal/api_docs.html")
 
 
@@ -92,7 +92,8 @@ _IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": False,
-    "description": "The first success under this key is given again, not done again.",
+    "description": "Makes it safe to repeat the request: the first success is returned again, "
+    "and nothing is done twice.",
     "schema": {"type": "string", "minLength": 8, "maxLength": 255, "pattern": "^[!-~]+$"},
 }
 _PREFER = {
@@ -104,15 +105,15 @@ _PREFER = {
 }
 _ANSWER_HEADERS: dict[str, Any] = {
     "X-Request-Id": {
-        "description": "Names this request in our logs; yours, where you sent one",
+        "description": "Identifies this request in the server's log; your own id if you sent one",
         "schema": {"type": "string"},
     },
     "Retry-After": {"description": "Seconds to wait", "schema": {"type": "integer"}},
     "Idempotency-Hit": {
-        "description": "Sent where a stored answer is given again",
+        "description": "Sent when a stored answer is returned",
         "schema": {"const": "true"},
     },
-    "Location": {"description": "Where the order is found", "schema": {"type": "string"}},
+    "Location": {"description": "The address of the order", "schema": {"type": "string"}},
 }
 
 

@@ -37,7 +37,7 @@ from upline.orders.actions import MadeOrder
 class Checkout(Form):
     address_id: OptionalId = None
     total_amount: OptionalMoney = Field(
-        None, description="What you expect it to come to; where it does not, checkout is 1107"
+        None, description="The total you expect. If it differs, checkout is refused with 1107"
     )
     payment_method: Annotated[str, Choice(("ewallet", "epin"), may_be_empty=True)] = ""
     ewallet_username: Annotated[str, Text(150, may_be_empty=True)] = ""
@@ -120,9 +120,7 @@ def complete_order(request: ApiRequest) -> HttpResponse:
 
 @api.get(
     "orders/",
-    **call(
-        "orders", "The caller's orders, newest first", takes=Page, gives=shapes.Orders, status=200
-    ),
+    **call("orders", "Your orders, newest first", takes=Page, gives=shapes.Orders, status=200),
 )
 def list_orders(request: ApiRequest) -> HttpResponse:
     page = form(request, Page)
@@ -140,9 +138,7 @@ def list_orders(request: ApiRequest) -> HttpResponse:
 
 @api.get(
     "orders/{order_id}/",
-    **call(
-        "order", "One of the caller's orders", codes="1102", gives=shapes.OrderShape, status=200
-    ),
+    **call("order", "One of your orders", codes="1102", gives=shapes.OrderShape, status=200),
 )
 def get_order(request: ApiRequest, order_id: str) -> HttpResponse:
     return success(order_view(queries.find_own(request.auth.member_id, order_id)))

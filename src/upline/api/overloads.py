@@ -1,4 +1,4 @@
-"""The three addresses that the document uses for several calls, told apart by what is sent.
+"""The three addresses that the published API uses for several calls, told apart by what is sent.
 
 `PUT profile/personal/`: fields of the password change it, fields of the bank change that, else
 the personal data; fields of more than one kind are refused. `POST profile/personal/` is the
@@ -61,7 +61,7 @@ def put_personal(request: ApiRequest) -> HttpResponse:
     if len(meant) > 1 and told_by != _OF_ALL:
         strangers = sorted(name for form in meant[1:] for name in told_by & set(form.model_fields))
         raise FieldsWrong(
-            "Change the password, the bank data and the personal data in calls of their own.",
+            "Change the password, the bank data and the personal data in separate calls.",
             fields=dict.fromkeys(strangers, "This belongs to another call."),
         )
     return _HANDLERS[meant[0] if meant else Personal](request)

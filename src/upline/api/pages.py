@@ -18,9 +18,9 @@ class Page(Form):
             18,
             may_be_empty=True,
             pattern=r"[0-9]{1,18}",
-            sentence="This is not a next_cursor of an earlier answer.",
+            sentence="This is not a valid cursor. Use the next_cursor of an earlier answer.",
         ),
-    ] = Field("", description="The next_cursor of the page before")
+    ] = Field("", description="The next_cursor of the previous page")
 
     @property
     def before(self) -> int | None:

@@ -51,7 +51,9 @@ def change_password(request: ApiRequest) -> HttpResponse:
 
 
 def _name_the_misprint(schema: dict[str, Any]) -> None:
-    misprint = {"description": "Taken for `username`, whose place it has in the document"}
+    misprint = {
+        "description": "Another name for `username`, as the published documentation prints it"
+    }
     schema["properties"]["ccccc"] = schema["properties"]["username"] | misprint
     schema["anyOf"] = [{"required": [name]} for name in ("username", "ccccc")]
     del schema["required"]
@@ -61,7 +63,7 @@ class ForgotPassword(Form):
     model_config = ConfigDict(json_schema_extra=_name_the_misprint)
     username: NameOrAddress = Field(
         validation_alias=AliasChoices("username", "ccccc"),
-        description="A username, or a confirmed e-mail address: then the mail lists its usernames",
+        description="A username, or a confirmed e-mail address (the mail then lists its usernames)",
     )
 
 

@@ -49,7 +49,7 @@ def _own(member_id: int, number: str) -> dict[str, Any]:
     "payouts/",
     **call(
         "request_payout",
-        "Ask for money of the wallet to be paid to the caller's bank",
+        "Request a payout from your wallet to your bank account",
         takes=PayoutRequest,
         codes="1014 1015 1019 1101",
         gives=shapes.PayoutShape,
@@ -74,7 +74,7 @@ def request_payout(request: ApiRequest) -> HttpResponse:
     "payouts/",
     **call(
         "payouts",
-        "The caller's payouts, newest first",
+        "Your payouts, newest first",
         takes=Page,
         gives=shapes.Payouts,
         status=200,
@@ -99,7 +99,7 @@ def list_payouts(request: ApiRequest) -> HttpResponse:
     "payouts/{payout_id}/",
     **call(
         "payout",
-        "One of the caller's payouts",
+        "One of your payouts",
         codes="1102",
         gives=shapes.PayoutShape,
         status=200,
@@ -113,7 +113,7 @@ def get_payout(request: ApiRequest, payout_id: str) -> HttpResponse:
     "payouts/{payout_id}/",
     **call(
         "cancel_payout",
-        "Cancel a payout that the office has not looked at yet",
+        "Cancel a payout that has not been approved yet",
         codes="1102",
         representation=shapes.PayoutShape,
     ),

@@ -84,7 +84,7 @@ def picture(request: ApiRequest) -> HttpResponse:
 
 PROOF = Field(
     None,
-    description="The login password. Looked at where it is sent; the office may demand it for "
+    description="The login password. Checked if you send it; the office may require it for "
     "another name, date of birth, country, e-mail address or bank account",
 )
 
@@ -193,7 +193,7 @@ def update_bank(request: ApiRequest) -> HttpResponse:
     "profile/email/confirmation/",
     **call(
         "confirm_email_again",
-        "Mail the link that confirms a new e-mail address once more",
+        "Send the link that confirms a new e-mail address again",
     ),
 )
 def confirm_email_again(request: ApiRequest) -> HttpResponse:

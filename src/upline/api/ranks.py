@@ -17,7 +17,7 @@ from upline.screens import earnings
     "ranks/me/",
     **call(
         "my_ranks",
-        "The caller's rank and title, and what was reached of each rank above",
+        "Your rank and title, and your progress towards each higher rank",
         gives=shapes.MyRanks,
         status=200,
     ),

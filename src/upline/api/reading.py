@@ -38,7 +38,7 @@ class Form(BaseModel):
 
 
 F = TypeVar("F", bound=Form)
-IN_BODY = "Send this in the body of the request, not in the query of its address."
+IN_BODY = "Send this in the body of the request, not in the query string."
 CACHE_BUSTER = "_"
 
 
@@ -79,5 +79,7 @@ def _strangers(
     if form.only_declared:
         known = ", ".join(form.model_fields)
         unknown = sent.keys() - form.names() - {CACHE_BUSTER}
-        wrong |= dict.fromkeys(sorted(unknown), f"This call has no such filter, only: {known}.")
+        wrong |= dict.fromkeys(
+            sorted(unknown), f"This call does not have this filter. It has: {known}."
+        )
     return wrong

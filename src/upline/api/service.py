@@ -51,7 +51,7 @@ def replayed(request: HttpRequest, replay: Replayed) -> HttpResponse:
 
 @api.exception_handler(NotFounded)
 def not_founded(request: HttpRequest, error: NotFounded) -> HttpResponse:
-    return failure(Unavailable("There is no company here yet."))
+    return failure(Unavailable("No company has been set up yet."))
 
 
 @api.exception_handler(Error)

@@ -17,7 +17,7 @@ class Token(Shape):
     access_token: str
     expires_in: int
     device_token: str = Field(
-        description="Keep it on this device for 90 days and send it with the next sign-in"
+        description="Keep it on this device for 90 days, and send it with the next sign-in"
     )
 
 
@@ -59,7 +59,7 @@ class Profile(Shape):
 class Balance(Shape):
     balance: Number
     purchase_balance: Number
-    owed: Number = Field(description="A debt that the next earnings pay")
+    owed: Number = Field(description="A debt that is repaid from your next earnings")
     currency: str
 
 
@@ -134,12 +134,12 @@ class CartItem(Shape):
     product_name: str
     product_amount: Number
     quantity: int
-    available: bool = Field(True, description="Sent as false where it is no longer for sale")
+    available: bool = Field(True, description="Sent as false if the product is no longer for sale")
 
 
 class CartItems(Shape):
     cart_items: list[CartItem]
-    total_amount: Number = Field(description="What checkout charges")
+    total_amount: Number = Field(description="What checkout will charge")
     total_quantity: int
     total_pv: Number
     currency: str
@@ -184,8 +184,12 @@ class OrderShape(Shape):
     total_amount: Number
     total_quantity: int
     total_pv: Number
-    refunded_amount: Number = Field(0, description="Of total_amount; sent once it was refunded")
-    refunded_pv: Number = Field(0, description="Of total_pv; sent once it was refunded")
+    refunded_amount: Number = Field(
+        0, description="The refunded part of total_amount; sent only after a refund"
+    )
+    refunded_pv: Number = Field(
+        0, description="The refunded part of total_pv; sent only after a refund"
+    )
     lines: list[OrderLineShape]
     address: OrderAddress
     created: str
@@ -202,14 +206,14 @@ class PayoutShape(Shape):
         "requested", "approved", "in_batch", "paid", "failed", "returned", "cancelled", "declined"
     ]
     amount: Number
-    account_ending: str = Field(description="The last four of the account it goes to")
-    reason: str = Field(description="Why it was declined, failed or returned; '' elsewhere")
-    hold: str = Field(description="Why it waits before it goes to the bank; '' where it does not")
-    held_until: str = Field(description="When that ends; '' where no time is set")
+    account_ending: str = Field(description="The last four characters of the account number")
+    reason: str = Field(description="Why it was declined, failed or returned; '' otherwise")
+    hold: str = Field(description="Why it is held before it goes to the bank; '' if it is not")
+    held_until: str = Field(description="When the hold ends; '' if no time is set")
     requested: str
     closed: str = Field(description="When it was paid, failed, cancelled or declined; '' before")
     returned: str = Field(
-        description="When the bank sent it back after it was paid; '' where it did not"
+        description="When the bank returned it after it was paid; '' if it did not"
     )
 
 
@@ -220,15 +224,15 @@ class Payouts(Shape):
 
 class TreeNode(Shape):
     username: str
-    parent: str | None = Field(description="null for the node that was asked for")
-    position: str = Field(description="L or R; the place's number in a matrix; '' elsewhere")
+    parent: str | None = Field(description="null for the node you asked for")
+    position: str = Field(description="L or R; the number of the place in a matrix; '' otherwise")
     depth: int
     joined: str
 
 
 class Tree(Shape):
     nodes: list[TreeNode]
-    is_complete: bool = Field(description="false where the branch was cut to 2,000 nodes")
+    is_complete: bool = Field(description="false if the branch was cut to 2,000 nodes")
 
 
 class PlaceShape(Shape):

@@ -42,10 +42,10 @@ _OptionalUsername = Annotated[str, Text(150, may_be_empty=True)]
 class Signup(Form):
     sponsor_username: Username
     placement_username: _OptionalUsername = Field(
-        "", description="May be left out where the office allows spill-over; not used in a unilevel"
+        "", description="Optional if the office allows spillover; ignored in a unilevel company"
     )
     position: Annotated[str, Unjudged()] = Field(
-        "", description="L or R; binary only. Without placement_username it names the leg"
+        "", description="L or R; binary only. Without placement_username it chooses the leg"
     )
     product_id: Id
     firstname: Name
@@ -54,14 +54,14 @@ class Signup(Form):
     email: EmailAddress
     mobile: Phone
     username: Annotated[str, Unjudged()] = Field(
-        "", description="3 to 30 of letters, digits, . _ -; not used where they are generated"
+        "", description="3 to 30 letters, digits, . _ -; ignored if usernames are generated"
     )
     password: NewPassword
     password_confirmation: Password
     agree_terms: Annotated[bool, Accepted()]
     payment_method: Annotated[str, Choice(("free_join", "ewallet", "epin"))]
     total_amount: OptionalMoney = Field(
-        None, description="What you expect package and fee to come to; else signup is 1107"
+        None, description="The total you expect. If it differs, signup is refused with 1107"
     )
     ewallet_username: _OptionalUsername = ""
     transaction_password: OptionalPassword = ""

@@ -34,7 +34,7 @@ api.post(
     "ewallet/transactions/",
     **call(
         "wallet_transactions",
-        "What came onto and left the wallet, newest first",
+        "The transactions of your wallet, newest first",
         takes=Page,
         gives=shapes.WalletTransactions,
         status=200,
@@ -88,7 +88,7 @@ def pay_from_wallet(request: ApiRequest) -> HttpResponse:
     "ewallet/payment/refund/",
     **call(
         "give_payments_back",
-        "Give unused payments back to where they came from",
+        "Return unused payments to where they came from",
         representation=shapes.Balance,
     ),
 )
@@ -128,7 +128,7 @@ def pay_from_epin(request: ApiRequest) -> HttpResponse:
 
 @api.get(
     "epins/",
-    **call("own_epins", "The caller's e-pins", takes=Page, gives=shapes.EPins, status=200),
+    **call("own_epins", "Your e-pins", takes=Page, gives=shapes.EPins, status=200),
 )
 def own_epins(request: ApiRequest) -> HttpResponse:
     page = form(request, Page)

@@ -52,12 +52,12 @@ def as_read(text: str, decimals: int, mark: str = ".") -> int:
     plain = _GROUPED.sub(lambda found: re.sub(rf"[{_APART}]", "", found[0]), text.strip())
     plain = plain.replace("\u2212", "-")
     if len(plain) > _LONGEST or not _NUMBER.fullmatch(plain):
-        raise NotAnAmount(f"Write this in digits, such as {as_typed(5990, decimals, mark)}.")
+        raise NotAnAmount(f"Write this as a number, such as {as_typed(5990, decimals, mark)}.")
     sign, digits = (-1, plain[1:]) if plain.startswith("-") else (1, plain)
     whole, part = _parted(digits, decimals, mark)
     if len(part) > decimals:
         most = f"at most {decimals}" if decimals else "no"
-        raise NotAnAmount(f"This may have {most} decimal places.")
+        raise NotAnAmount(f"This can have {most} decimal places.")
     return sign * int((whole or "0") + part.ljust(decimals, "0"))
 
 

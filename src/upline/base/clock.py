@@ -41,5 +41,5 @@ def must_agree() -> None:
         how = "ahead of" if ahead > behind else "behind"
         raise ClockDiffers(
             f"This machine's clock is {how} the database's: {before:%Y-%m-%d %H:%M:%S} here, "
-            f"{there:%Y-%m-%d %H:%M:%S} there, in UTC. Set the wrong one right."
+            f"{there:%Y-%m-%d %H:%M:%S} there, in UTC. Correct the one that is wrong."
         )

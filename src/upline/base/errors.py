@@ -1,7 +1,7 @@
 """Refusals: what the rules answer instead of doing something.
 
 A rule raises where it notices; `api/service.py` and `api/envelope.py` alone know the envelope.
-The codes are the document's (1001 to 1019) and ours (1100 and up); see docs/api.md.
+The codes are those of the published API (1001 to 1019) and ours (1100 and up); see docs/api.md.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 class Refusal(Exception):
     """A request that is not carried out, with nothing changed.
 
-    `code` is the contract's error code, `status` its HTTP status, `sentence` what a person
+    `code` is the error code of docs/api.md, `status` its HTTP status, `sentence` what a person
     reads, `fields` a sentence per parameter, `retry_after` seconds until it is worth a retry.
     """
 
@@ -38,14 +38,14 @@ class FieldsWrong(Refusal):
     """Parameters that cannot be used, one sentence each, all at once."""
 
     code, status = "1004", 422
-    sentence = "Some of the parameters cannot be used."
+    sentence = "Some of the parameters are not valid."
 
 
 class DateWrong(FieldsWrong):
     """A date that is not yyyy-mm-dd or not a real date, and nothing else is wrong."""
 
     code = "1013"
-    sentence = "A date must be a real day, written yyyy-mm-dd."
+    sentence = "A date must be valid and in the form yyyy-mm-dd."
 
 
 class Malformed(Refusal):
@@ -70,12 +70,12 @@ class TooManyRequests(Refusal):
 
 class IdempotencyKeyReused(Refusal):
     code, status = "1108", 422
-    sentence = "This Idempotency-Key was used before, with other parameters."
+    sentence = "This Idempotency-Key was already used with other parameters."
 
 
 class InProgress(Refusal):
     code, status = "1109", 409
-    sentence = "A request with this Idempotency-Key is still being worked on."
+    sentence = "A request with this Idempotency-Key is still in progress."
 
 
 class Unavailable(Refusal):

@@ -8,12 +8,12 @@ class CartEmpty(Refusal):
 
 class QuantityWrong(FieldsWrong):
     def __init__(self) -> None:
-        super().__init__(fields={"quantity": "A line of the cart holds 1 to 999."})
+        super().__init__(fields={"quantity": "The quantity must be from 1 to 999."})
 
 
 class CartFull(FieldsWrong):
     def __init__(self) -> None:
-        super().__init__(fields={"product_id": "A cart holds at most 100 different products."})
+        super().__init__(fields={"product_id": "A cart can hold at most 100 different products."})
 
 
 class PriceChanged(Refusal):

@@ -52,7 +52,7 @@ def _save(
     before = package.picture
     if picture is not None:
         package.picture = pictures.keep(picture)
-    with sql.refused_as(FieldsWrong(fields={"code": "Another package has this code."})):
+    with sql.refused_as(FieldsWrong(fields={"code": "Another package already has this code."})):
         package.save()
     if picture is not None and before is not None:
         before.delete()

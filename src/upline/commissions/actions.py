@@ -221,7 +221,9 @@ def ask_worker(unit: Unit, run_id: int, step: str) -> None:
         with transaction.atomic():
             job.defer(run_id=run_id, step=step, actor_id=unit.actor_id)
     except AlreadyEnqueued as error:
-        raise RunBusy("A worker has been asked already and has not begun yet.") from error
+        raise RunBusy(
+            "This has already been requested, and the worker has not started yet."
+        ) from error
     audit.record(unit, "run.ask", f"run:{run_id}", step=step)
 
 
@@ -241,7 +243,7 @@ def forfeit(unit: Unit, run_id: int, member_id: int, reason: str) -> int:
     _must_be_forfeitable(run, member_id)
     done = {"now": clock.now(), "by": unit.actor_id, "reason": reason}
     if not sql.run(statements.FORFEIT, {"run": run_id, "member": member_id} | done):
-        raise NotWithheld("Somebody else has just paid or forfeited it.")
+        raise NotWithheld("Someone else has just paid or forfeited it.")
     total = Earning.objects.values_list("total", flat=True).get(run=run, member=member_id)
     facts: dict[str, Any] = {"member": member_id, "amount": total, "reason": reason}
     audit.record(unit, "run.forfeit", f"run:{run_id}", member_id=member_id, **facts)

@@ -18,7 +18,7 @@ class NoPlan(FieldsWrong):
 
 
 class RunNotFound(NotFound):
-    sentence = "There is no such run. `./upline run list` shows them."
+    sentence = "This run does not exist. `./upline run list` shows all runs."
 
 
 class RunState(FieldsWrong):
@@ -26,7 +26,7 @@ class RunState(FieldsWrong):
 
 
 class SamePerson(NotPermitted):
-    sentence = "A run is approved by another person than the one who opened or reviewed it."
+    sentence = "A run must be approved by someone other than the person who opened or reviewed it."
 
 
 class PeriodNotOver(FieldsWrong):
@@ -38,19 +38,19 @@ class CannotDrop(FieldsWrong):
 
 
 class AskedBySamePerson(NotPermitted):
-    sentence = "You asked to drop this run; another person has to agree."
+    sentence = "You asked to drop this run. Another person has to agree."
 
 
 class OrdersChanged(FieldsWrong):
     sentence = (
-        "An order of this period was refunded since the run was computed: "
-        "compute and review it again."
+        "An order of this period has been refunded since the run was computed. "
+        "Compute and review it again."
     )
 
 
 class RunBusy(Refusal):
     code, status = "1109", 409
-    sentence = "Somebody else is working on this run."
+    sentence = "Someone else is working on this run."
 
 
 class NotWithheld(FieldsWrong):

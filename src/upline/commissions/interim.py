@@ -65,7 +65,7 @@ def refresh(say: Say, *, only_if_changed: bool = False) -> list[Interim]:
     sql.run("SET LOCAL statement_timeout = 0")
     sql.run("SET LOCAL idle_in_transaction_session_timeout = 0")
     if not sql.value(statements.TRY_INTERIM):
-        raise RunBusy("Somebody else is working out an interim run.")
+        raise RunBusy("Someone else is calculating an interim run.")
     now, way = clock.now(), _way()
     books = f"{way.facts()} {_counts(way)}"
     shown = list(Interim.objects.order_by("pk"))

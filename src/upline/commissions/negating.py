@@ -34,16 +34,15 @@ def sentences(run: Run, member_id: int, rows: Sequence[Any]) -> dict[int, str]:
 
 
 def _given_back(row: Any) -> str:
-    """`Service charge of run 12: 0.86 was taken, and of the 20.90 that stay 3 % is 0.62`."""
+    """`Service charge of run 12: 0.86 was charged; 3 % of the remaining 20.90 is 0.62`."""
     run = row.source_id
     if row.bonus == NUMBERS[CEILING]:
-        return (
-            f"Part of the ceiling of run {run} given back, of {_money(-row.base)} taken back of it"
-        )
+        back = _money(-row.base)
+        return f"Refund of what the ceiling of run {run} deducted from {back} that is taken back"
     stays = row.base * row.rate // HUNDRED_PERCENT
     return (
-        f"Service charge of run {run}: {_money(stays + row.amount)} was taken, and of the "
-        f"{_money(row.base)} that stay {percent(row.rate)} is {_money(stays)}"
+        f"Service charge of run {run}: {_money(stays + row.amount)} was charged; "
+        f"{percent(row.rate)} of the remaining {_money(row.base)} is {_money(stays)}"
     )
 
 
@@ -52,20 +51,20 @@ def _money(amount: int) -> str:
 
 
 def _taken_back(run: Run, member_id: int, numbers: list[int]) -> dict[int, str]:
-    """`Taken back: of line 17 of run 12 (levels), which paid 60.00, 40.00 stay, since order UP-1
-    was refunded`."""
+    """`Taken back because order UP-1 was refunded: line 17 of run 12 (levels) paid 60.00, of which
+    40.00 remains`."""
     asked = {"run": run.pk, "member": member_id, "numbers": numbers}
     found = sql.rows(statements.NEGATED, asked) if numbers else []
     versions = PlanVersion.objects.in_bulk({row.plan_id for row in found})
-    said = dict.fromkeys(numbers, "Taken back, since orders were refunded")
+    said = dict.fromkeys(numbers, "Taken back because orders were refunded")
     for number, some in groupby(found, lambda row: row.number):
         rows = list(some)
         plan = queries.plan_of(versions[rows[0].plan_id])
         of = f"line {rows[0].of_number} of run {rows[0].of_run_id}"
         bonus = plan.bonuses[rows[0].bonus].name
         paid, stays = _money(rows[0].paid), _money(rows[0].stays)
-        what = f"of {of} ({bonus}), which paid {paid}, {stays} stay"
-        said[number] = f"Taken back: {what}, since {_orders(rows)} refunded"
+        what = f"{of} ({bonus}) paid {paid}, of which {stays} remains"
+        said[number] = f"Taken back because {_orders(rows)} refunded: {what}"
     return said
 
 

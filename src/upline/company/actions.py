@@ -19,7 +19,7 @@ PERMISSIONS = ("orders:report",)
 
 class AlreadyFounded(Refusal):
     code, status = "1101", 403
-    sentence = "This company is set up already; what init sets cannot be changed."
+    sentence = "This company is already set up. What init sets cannot be changed."
 
 
 def found(
@@ -80,7 +80,7 @@ def parse_setting(name: str, text: str) -> Any:
     """The value that `./upline set NAME TEXT` means; amounts are in the currency. Raises
     FieldsWrong for an unknown name, and for what is not an amount."""
     if name not in NAMES:
-        raise FieldsWrong(f"There is no setting {name}. `./upline set` lists them.")
+        raise FieldsWrong(f"The setting {name} does not exist. `./upline set` lists all settings.")
     if name in MONEY:
         facts = queries.current()
         try:
@@ -102,7 +102,7 @@ def create_key(unit: Unit, name: str, permissions: list[str]) -> str:
     if unknown:
         raise FieldsWrong(f"There is no permission {unknown[0]}: only {', '.join(PERMISSIONS)}.")
     key = f"upk_{secrets.token_urlsafe(32)}"
-    with sql.refused_as(FieldsWrong(f"There is an api key named {name} already.")):
+    with sql.refused_as(FieldsWrong(f"An api key named {name} already exists.")):
         ApiClient.objects.create(
             name=name,
             digest=encryption.digest("api_key", key),

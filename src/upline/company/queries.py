@@ -17,7 +17,7 @@ class NotFounded(Exception):
     """`./upline init` has not been run."""
 
     def __init__(self) -> None:
-        super().__init__("There is no company yet: run ./upline init first.")
+        super().__init__("No company has been set up yet. Run ./upline init first.")
 
 
 @dataclass(frozen=True)

@@ -38,8 +38,8 @@ def _seen(text: str) -> str:
 
 
 _SEEN = AfterValidator(_seen)
-Iban = Annotated[str, _right(iban_of, "This is not an IBAN: its check digits do not agree.")]
-Bic = Annotated[str, _right(bic_of, "This is not a BIC.")]
+Iban = Annotated[str, _right(iban_of, "This is not a valid IBAN: its check digits are wrong.")]
+Bic = Annotated[str, _right(bic_of, "This is not a valid BIC.")]
 
 
 def _in_order(words: Any) -> AfterValidator:
@@ -53,114 +53,114 @@ class OfficeSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     registration_open: bool = True
-    """New members may be enrolled; off, signup answers 1006."""
+    """New members can be enrolled. If off, signup answers 1006."""
     public_signup: bool = False
     """Signup, packages, fee and countries work with the api_key alone."""
     spill_over: bool = False
-    """placement_username may be left out: the outer end of the sponsor's preferred leg."""
+    """placement_username is optional; the default is the end of the sponsor's preferred leg."""
     dynamic_usernames: bool = False
     """Usernames are generated; the one sent is ignored."""
     username_prefix: Annotated[str, Field(pattern=r"^[A-Za-z]{1,10}$")] = "UL"
-    """What generated usernames begin with."""
+    """The letters that generated usernames begin with."""
     signup_fee: Minor = 0
-    """Paid with the package at signup; it carries no points."""
+    """The fee paid with the package at signup. It carries no points."""
     signup_order_days: Annotated[int, Field(ge=0, le=3650)] = 0
-    """Days after which the unpaid order of a free join lapses; 0: never."""
+    """Days after which the unpaid order of a free signup lapses; 0: never."""
     report_points_per_unit: Count = 10
-    """Points that an outside shop may report for each 1.00 of an order."""
+    """The most points that an outside shop can report for each 1.00 of an order."""
     report_points_per_day: Count = 1_000_000
-    """Points that one api key may report for a day."""
+    """The most points that one api key can report in a day."""
     payment_methods: Annotated[tuple[PaymentMethod, ...], _in_order(PaymentMethod)] = (
         "free_join",
         "ewallet",
         "epin",
     )
-    """How a signup may be paid: free_join, ewallet, epin."""
+    """How a signup can be paid: free_join, ewallet, epin."""
     pay_from_others_wallet: bool = True
-    """Another member's wallet may pay, with that wallet's transaction password."""
+    """A member can pay from another member's wallet with that wallet's transaction password."""
     one_member_per_email: bool = False
-    """One e-mail address serves one member only."""
+    """Each e-mail address can be used by only one member."""
     age_least: Annotated[int, Field(ge=0, le=120)] = 18
-    """Years a new member must have lived."""
+    """The minimum age of a new member in years."""
     protection_hours: Annotated[int, Field(ge=0, le=720)] = 72
-    """Hours after a change of e-mail, bank data, passwords or identity in which payouts wait,
-    resets go to the address confirmed before, and the change can be undone; 0: none."""
+    """Hours after a change of e-mail, bank data, passwords or identity during which payouts are
+    held, resets go to the previously confirmed address, and the change can be undone; 0: none."""
     current_password_required: bool = False
-    """These changes through the API need the parameter current_password."""
+    """These changes through the API require the parameter current_password."""
     protect_recent_changes: bool = False
-    """Orders to a shipping address added within protection_hours, paid with what an access token
-    alone can spend, wait for a link mailed to the confirmed address."""
+    """Orders to a shipping address added within protection_hours must be confirmed by a link mailed
+    to the confirmed address, if an access token alone can pay for them."""
     kyc_needed_for: Annotated[tuple[NeedsKyc, ...], _in_order(NeedsKyc)] = ()
-    """For verified members only: signup, ewallet_payment, epin_payment, checkout, payout."""
+    """Only for verified members: signup, ewallet_payment, epin_payment, checkout, payout."""
     allowed_origins: tuple[Origin, ...] = ()
-    """Web pages of these origins may call the API from a browser (CORS)."""
+    """Origins of web pages that can call the API from a browser (CORS)."""
     terms_version: Annotated[str, _SEEN, Field(min_length=1, max_length=40)] = "1"
-    """The version of the terms that new members accept; recorded with time and address."""
+    """The version of the terms that new members accept, recorded with time and network address."""
     runs_by_schedule: bool = True
-    """The worker opens and computes the commission runs that are due; people approve them."""
+    """The worker opens and computes due commission runs. People approve them."""
     interim_minutes: Annotated[int, Field(ge=0, le=1440)] = 10
-    """Minutes between two interim runs, which show what members earn so far; 0: none by itself."""
+    """Minutes between interim runs, which show earnings so far; 0: only on request."""
 
     decimal_mark: DecimalMark = "."
-    """How the office writes amounts, and reads those that could mean two: 1,234.50 or 1.234,50."""
+    """How the office writes amounts, and reads ambiguous ones: 1,234.50 or 1.234,50."""
     credit_max: Minor = 10**8
-    """The most that one credit or debit of a wallet, or one batch of e-pins, may come to;
+    """The largest amount of one credit or debit of a wallet, or of one batch of e-pins;
     0: no limit."""
 
     payouts_open: bool = True
-    """Members may ask to be paid; off, a request answers 1101."""
+    """Members can request payouts. If off, a request answers 1101."""
     payout_minimum: Minor = 0
     """The minimum payout that a member may request."""
     payout_multiple: Minor = 0
     """A payout must be a multiple of this; 0: any amount."""
     payout_iban: Iban = ""
-    """The company's own account that pays, for SEPA files."""
+    """The company's account that SEPA files pay from."""
     payout_bic: Bic = ""
-    """The bank of that account; most banks do not need it."""
+    """The BIC of that account; most banks do not need it."""
 
     staff_second_factor: bool = False
-    """Staff must have a second factor: without one, signing in leads to setting it up first."""
+    """Staff must use a second factor. Those without one set it up when they sign in."""
     office_idle_minutes: Annotated[int, Field(ge=5, le=720)] = 60
-    """Minutes without a click after which staff are signed out; after 12 hours in any case."""
+    """Minutes of inactivity after which staff are signed out; at the latest after 12 hours."""
     token_idle_minutes: Annotated[int, Field(ge=0, le=1440)] = 0
-    """Minutes without a call after which an access_token ends; 0: only after its 24 hours."""
+    """Minutes without a call after which an access_token expires; 0: only after its 24 hours."""
     keep_ended_tokens_days: Days = 1
-    """Days that ended access tokens and links of mails are kept."""
+    """Days that expired access tokens and mailed links are kept."""
     keep_attempts_days: Annotated[int, Field(ge=1, le=365)] = 1
     """Days that wrong guesses at secrets and calls with a limit are kept."""
     keep_mails_days: Days = 365
-    """Days that mails are kept in the outbox after they were sent or refused."""
+    """Days that mails are kept after they were sent or refused."""
     keep_pictures_days: Days = 7
-    """Days that a picture is kept which no member and no package shows."""
+    """Days that unused pictures are kept."""
     keep_interim_days: Days = 7
-    """Days that an interim run is kept which no newer one replaces."""
+    """Days that interim runs are kept if no newer one replaces them."""
     keep_failed_jobs_days: Days = 30
-    """Days that a failed job of the worker is kept."""
+    """Days that failed jobs of the worker are kept."""
 
     login_limit: Count = 10
-    """Wrong logins by name in 15 minutes; three times as many in 3 hours, six times in a day."""
+    """Failed logins per name in 15 minutes; three times as many in 3 hours, six times in a day."""
     login_limit_by_address: Count = 5
-    """Wrong logins by name and network address in 15 minutes; each known device has as many."""
+    """Failed logins per name and network address in 15 minutes; the same for each known device."""
     transaction_password_limit: Count = 5
-    """Wrong transaction passwords by wallet in 15 minutes, by others than its owner."""
+    """Wrong transaction passwords per wallet in 15 minutes, entered by anyone but its owner."""
     transaction_password_limit_by_guesser: Count = 3
-    """Wrong transaction passwords by wallet and guesser in 15 minutes; the owner has as many."""
+    """Wrong transaction passwords per wallet and person in 15 minutes; the same for the owner."""
     guesser_limit: Count = 10
-    """Wrong transaction passwords by guesser in 15 minutes, at all wallets of others together."""
+    """Wrong transaction passwords per person in 15 minutes, for all wallets of others together."""
     epin_limit: Count = 5
-    """Wrong e-pins by member in 15 minutes."""
+    """Wrong e-pins per member in 15 minutes."""
     secret_limit_by_address: Count = 100
-    """Wrong secrets of each kind by network address in 15 minutes, of all names together."""
+    """Wrong secrets of each kind per network address in 15 minutes, for all names together."""
     forgot_limit: Count = 3
-    """Mails with a reset link by name and network address in an hour."""
+    """Mails with a reset link per name and network address in an hour."""
     forgot_limit_by_name: Count = 6
-    """Mails with a reset link by name in an hour, asked for from all network addresses."""
+    """Mails with a reset link per name in an hour, from all network addresses together."""
     signup_limit: Count = 20
-    """Signups by member in an hour."""
+    """Signups per member in an hour."""
     picture_limit: Count = 10
-    """Pictures by member in an hour."""
+    """Pictures per member in an hour."""
     request_limit: Count = 1200
-    """All requests by member in a minute, for each web process."""
+    """Requests per member in a minute, for each web process."""
 
 
 NAMES = tuple(OfficeSettings.model_fields)

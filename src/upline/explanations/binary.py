@@ -14,16 +14,14 @@ from upline.plans.result import LegSums, Side
 
 
 def of_pairs(bonus: Pairs, lines: Lines, facts: Facts) -> Texts:
-    """`Binary: 6 pairs of 200.00, of left 1,200.00 and right 1,900.00; 20.00 a pair`."""
+    """`Binary: 6 pairs of 200.00; left leg 1,200.00, right leg 1,900.00; 20.00 per pair`."""
     legs, basis = facts.result.legs[bonus.name], bonus.volume.basis
     who = lines.member
-    left, right = (
-        facts.volume(available(bonus, side, who), basis) for side in (legs.left, legs.right)
-    )
+    left, right = (available(bonus, side, who) for side in (legs.left, legs.right))
     return joined(
-        "Binary", facts.class_of(bonus.rates.by, who), ": ",
-        *_pairs(bonus, legs, who, facts), "of left ", left, " and right ", right, "; ",
-        _pay(bonus, lines, legs, facts), _cut(bonus, lines, legs, facts),
+        "Binary", facts.class_of(bonus.rates.by, who), ": ", *_pairs(bonus, legs, who, facts),
+        "left leg ", facts.volume(left, basis), ", right leg ", facts.volume(right, basis), "; ",
+        _pay(bonus, lines, np.minimum(left, right), facts), _cut(bonus, lines, legs, facts),
     )  # fmt: skip
 
 
@@ -38,26 +36,27 @@ def available(bonus: Pairs, side: Side, who: Array) -> Ints:
 def _pairs(bonus: Pairs, legs: LegSums, who: Array, facts: Facts) -> list[Texts | str]:
     pairs = legs.pairs[who]
     if bonus.unit == 1 and bonus.first == bonus.second:
-        return ["the same on both sides "]
+        return []
     word = chosen(pairs == 1, " pair", " pairs")
     sizes = {bonus.first: None, bonus.second: None}
     units = np.array([size * bonus.unit for size in sizes])
     size = " and ".join(facts.volume(units, bonus.volume.basis).to_pylist())
     plain = facts.volume(np.array([bonus.unit]), bonus.volume.basis)[0].as_py()
-    rest: Texts | str = f" of {size}, "
+    rest: Texts | str = f" of {size}; "
     if bonus.ratio_on_first_pair_only:
-        with_first = f" of {plain} (the first ever of {size}), "
-        rest = chosen(legs.first[who], with_first, f" of {plain}, ")
+        with_first = f" of {plain} (the first ever took {size}); "
+        rest = chosen(legs.first[who], with_first, f" of {plain}; ")
     return [amounts(pairs, 0, grouped=True), word, rest]
 
 
-def _pay(bonus: Pairs, lines: Lines, legs: LegSums, facts: Facts) -> Texts:
-    """What a pair pays, or what a percentage is taken of."""
+def _pay(bonus: Pairs, lines: Lines, weaker: Ints, facts: Facts) -> Texts:
+    """What a pair pays, or what a percentage is taken of: all of the weaker leg or a part."""
     if bonus.rates.flat:
-        return joined(facts.money(pair_rate(bonus, lines, facts)), " a pair")
+        return joined(facts.money(pair_rate(bonus, lines, facts)), " per pair")
     basis = bonus.volume.basis
-    base = facts.volume(lines.base, basis)
-    return joined(percents(lines.rate), " of ", base, facts.a_point(basis), " on the smaller side")
+    base = joined(facts.volume(lines.base, basis), facts.a_point(basis))
+    whole, part = joined("the weaker leg (", base, ")"), joined(base, " of the weaker leg")
+    return joined(percents(lines.rate), " of ", chosen(lines.base == weaker, whole, part))
 
 
 def pair_rate(bonus: Pairs, lines: Lines, facts: Facts) -> Ints:
@@ -70,12 +69,12 @@ def _cut(bonus: Pairs, lines: Lines, legs: LegSums, facts: Facts) -> Texts:
     """What caps took: money that pairs would have paid, or volume whose pairs are not paid."""
     who = lines.member
     earned = _uncapped(bonus, lines, legs, facts)
-    money = joined("; of ", facts.money(earned), " the cap leaves ", facts.money(lines.amount))
+    money = joined(" = ", facts.money(earned), ", capped at ", facts.money(lines.amount))
     smaller = np.minimum(legs.left.consumed[who], legs.right.consumed[who])
     taken = facts.volume(smaller, bonus.volume.basis)
-    paired = joined("; the cap pays no more of the ", taken, " that were paired")
+    paired = joined("; the rest of the ", taken, " that was paired is above the cap")
     of_pairs = chosen(smaller > lines.base, paired, "")
-    return joined(of_pairs, chosen(lines.amount < earned, money, ""))
+    return joined(chosen(lines.amount < earned, money, ""), of_pairs)
 
 
 def _uncapped(bonus: Pairs, lines: Lines, legs: LegSums, facts: Facts) -> Array:

@@ -127,13 +127,12 @@ def _named(have: Have, what: str, plan: Plan) -> str:
 
 
 def _told(step: Rank, what: str, wanted: int, reached: int, unit: Unit) -> Condition:
-    """`Silver: 1,200.00 of 2,000.00 team points; 800.00 are missing`."""
+    """`Silver: 1,200.00 of 2,000.00 team points; 800.00 to go`."""
     decimals = POINT_DECIMALS if unit is Unit.POINTS else 0
     have, want = (as_text(figure, decimals, ",") for figure in (reached, wanted))
     missing = wanted - reached
-    verb = "is" if missing == 1 and not decimals else "are"
-    rest = f"; {as_text(missing, decimals, ',')} {verb} missing" if missing > 0 else ""
+    rest = f"; {as_text(missing, decimals, ',')} to go" if missing > 0 else ""
     sentence = f"{step.name}: {have} of {want} {what}{rest}"
     if what == "being active":
-        sentence = f"{step.name}: being active{' is missing' if missing > 0 else ''}"
+        sentence = f"{step.name}: {'not active yet' if missing > 0 else 'active'}"
     return Condition(what, wanted, reached, unit, sentence)

@@ -34,9 +34,9 @@ def _class(bonus: Levels, lines: Lines, facts: Facts) -> Texts | str:
         return facts.class_of(by, lines.member)
     source = packages[_source_members(bonus, lines, facts)]
     if by is By.BUYER_PACKAGE:
-        return joined(" of a buyer with ", facts.packages(source))
+        return joined(" for a buyer with ", facts.packages(source))
     lower = np.minimum(source, packages[lines.member])
-    return joined(" by the lower package, ", facts.packages(lower))
+    return joined(" at the lower package, ", facts.packages(lower))
 
 
 def _source_members(bonus: Levels, lines: Lines, facts: Facts) -> np.ndarray:
@@ -50,15 +50,15 @@ def _what(bonus: Levels, lines: Lines, facts: Facts) -> list[Texts | str]:
     who = facts.names.of_members(_source_members(bonus, lines, facts))
     flat = facts.money(lines.amount)
     if bonus.items is Items.JOININGS:
-        return [flat, " for the joining of ", who]
+        return [flat, " because ", who, " joined"]
     if bonus.items is Items.ACTIVE_MEMBERS:
-        return [flat, " for ", who, ", who is active"]
+        return [flat, " because ", who, " is active"]
     if bonus.items is Items.EARNINGS:
         earned = facts.names.escape(" and ".join(bonus.of))
         if bonus.rates.flat:
-            return [flat, " for ", who, f", who earned by {earned}"]
+            return [flat, " because ", who, f" earned from {earned}"]
         of = [percents(lines.rate), " of ", facts.money(lines.base)]
-        return [*of, " that ", who, f" earned by {earned}"]
+        return [*of, " that ", who, f" earned from {earned}"]
     order = ["first order " if bonus.items is Items.FIRST_ORDERS else "order "]
     order += [facts.names.of_orders(lines.source), " of ", who]
     if bonus.rates.flat:

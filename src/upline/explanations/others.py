@@ -18,7 +18,7 @@ def of_stairsteps(bonus: Stairstep, lines: Lines, facts: Facts) -> Texts:
     """`Stairstep: 15 % (1,500.00 group points) less 12 % paid below, 3 % on 1,000.00 from …`."""
     own = facts.stairstep(bonus).rate[lines.member]
     below, difference = percents(own - lines.rate), percents(lines.rate)
-    less = chosen(own == lines.rate, "", joined(" less ", below, " paid below, ", difference))
+    less = chosen(own == lines.rate, "", joined(", less ", below, " paid below = ", difference))
     basis = bonus.volume.basis
     seller = facts.orders.member[lines.source]
     return joined(
@@ -40,15 +40,15 @@ def _chosen_by(bonus: Stairstep, lines: Lines, facts: Facts) -> Texts | str:
 
 
 def of_pools(bonus: Pool, lines: Lines, facts: Facts) -> Texts:
-    """`Pool: 5 of 120 shares in 4,000.00, which is 2 % of the turnover of 200,000.00`."""
+    """`Pool: 5 of 120 shares of 4,000.00, which is 2 % of the turnover of 200,000.00`."""
     pool = facts.pool(bonus)
     basis = bonus.volume.basis
     volume = facts.volume(np.array([pool.turnover]), basis)[0].as_py()
     of = f"{percent(bonus.rate)} of the turnover of {volume}{facts.a_point(basis)}"
     whole = f" of {_shares(bonus, np.array([pool.shares]))[0]} {POINTS.get(bonus.share, 'shares')}"
-    capped = f"; no more than {facts.one(bonus.cap)} each"
+    capped = f"; capped at {facts.one(bonus.cap)}"
     return joined(
-        "Pool: ", _shares(bonus, lines.base), f"{whole} in {facts.one(pool.fund)}, which is {of}",
+        "Pool: ", _shares(bonus, lines.base), f"{whole} of {facts.one(pool.fund)}, which is {of}",
         chosen(lines.amount == bonus.cap, capped, ""),
     )  # fmt: skip
 
@@ -60,17 +60,17 @@ def _shares(bonus: Pool, shares: Array) -> Texts:
 
 
 def of_full_levels(bonus: FullLevels, lines: Lines, facts: Facts) -> Texts:
-    """`Level 2 is full: 9 members stand on it, 10.00 once`."""
+    """`Level 2 is full with 9 members: 10.00, paid once`."""
     members = amounts(bonus.tree.number ** lines.level.astype("int64"), 0, grouped=True)
     paid = facts.money(lines.amount)
     return joined(
         "Level ",
         counts(lines.level),
-        " is full: ",
+        " is full with ",
         members,
-        " members stand on it, ",
+        " members: ",
         paid,
-        " once",
+        ", paid once",
     )
 
 

@@ -22,13 +22,13 @@ def _ceiling(lines: Lines, facts: Facts) -> Texts:
     rate = percent(facts.plan.settlement.ceiling)
     most, before = facts.ceiling.share, facts.ceiling.paid_before
     limit, turnover = facts.one(facts.ceiling.limit), facts.one(facts.result.turnover)
-    paid = f"{facts.one(most)}, less {facts.one(before)} that shorter runs paid: " if before else ""
+    paid = f"{facts.one(most)}, less {facts.one(before)} paid by shorter runs = " if before else ""
     all_earned = facts.one(facts.ceiling.gross)
     return joined(
-        f"Ceiling: all together earned {all_earned}, and {rate} of the turnover of {turnover} "
-        f"is {paid}{limit}; so of ",
-        facts.money(lines.base), f" the part {limit} / {all_earned}, which is ",
-        facts.money(lines.base + lines.amount), ", is left",
+        f"Ceiling: {rate} of the turnover of {turnover} = {paid}{limit}; all members together "
+        f"earned {all_earned}, so ",
+        facts.money(lines.base), f" times {limit} / {all_earned} = ",
+        facts.money(lines.base + lines.amount), " remains",
     )  # fmt: skip
 
 
@@ -41,15 +41,15 @@ def _tax(lines: Lines, facts: Facts) -> Texts:
     tax = facts.result.carry.tax
     year = facts.money(tax.gross[lines.member]) if tax else ""
     full = lines.base * lines.rate // HUNDRED_PERCENT
-    left = joined("; no more than the ", facts.money(-lines.amount), " that are left")
+    left = joined("; limited to the ", facts.money(-lines.amount), " that remains")
     less = chosen(-lines.amount < full, left, "")
     taken = joined(
         "Tax: ", percents(lines.rate), " of ", facts.money(lines.base),
-        " not taxed so far; the year's earnings are ", year, less,
+        " not yet taxed; earnings this year: ", year, less,
     )  # fmt: skip
     back = joined(
-        "Tax given back: ", percents(lines.rate), " of ", facts.money(-lines.base),
-        " that were taxed and are taken back; the year's earnings are ", year,
+        "Tax refunded: ", percents(lines.rate), " of ", facts.money(-lines.base),
+        ", which was taxed and is now taken back; earnings this year: ", year,
     )  # fmt: skip
     return chosen(lines.base < 0, back, taken)
 
@@ -64,21 +64,23 @@ def _carried(lines: Lines, facts: Facts) -> Texts:
     )
     net, kept = facts.money(lines.base), facts.money(before)
     paid = joined("Held from earlier runs: ", kept, ", paid now with ", net)
-    debt = joined("A debt of ", facts.money(-before), " from earlier runs takes its part of ", net)
+    debt = joined("Repayment of ", facts.money(-before), " owed from earlier runs, out of ", net)
     return chosen(before < 0, debt, chosen(after > 0, held, paid))
 
 
 def _below(lines: Lines, before: Ints, facts: Facts) -> Texts:
     """All is held."""
-    kept = chosen(before > 0, joined(" and ", facts.money(before), " held from earlier runs"), "")
-    minimum = f" are below the minimum payout of {facts.one(facts.plan.settlement.minimum)}"
+    kept = chosen(
+        before > 0, joined(", plus ", facts.money(before), " held from earlier runs,"), ""
+    )
+    minimum = f" is below the minimum payout of {facts.one(facts.plan.settlement.minimum)}"
     return joined("Held for a later run: ", facts.money(lines.base), kept, minimum)
 
 
 def _rest(before: Ints, earned: Ints, facts: Facts) -> Texts:
     """The remainder is held, the rest is paid."""
     remainder = np.minimum(earned, facts.plan.settlement.remainder)
-    of = joined(", of which ", facts.money(before), " were held from earlier runs")
+    of = joined(", of which ", facts.money(before), " was held from earlier runs")
     return joined(
         "Held for a later run: ", facts.money(remainder), " of ", facts.money(earned),
         chosen(before > 0, of, ""),

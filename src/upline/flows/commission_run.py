@@ -167,4 +167,4 @@ def _permit(unit: Unit, permission: str) -> None:
     staff = User.objects.filter(is_staff=True, is_active=True)
     person = staff.filter(pk=unit.actor_id).first() if unit.actor_id else None
     if person is None or not person.has_perm(f"commissions.{permission}"):
-        raise NotPermitted("You may not do this. Ask an owner for the permission.")
+        raise NotPermitted("You are not allowed to do this. Ask an owner for the permission.")

@@ -23,7 +23,7 @@ from upline.orders.models import Order
 from upline.payments import queries as deposits
 
 PURPOSE = "confirm_order"
-_OVER = "This order was confirmed already, or nobody can confirm it any more."
+_OVER = "This order has already been confirmed, or it can no longer be confirmed."
 
 
 def waits(order: Any, source: Source | None = None) -> bool:

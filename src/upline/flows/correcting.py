@@ -29,7 +29,7 @@ LABELS = {
     "date_of_birth": "date of birth",
 }
 _CORRECTED = "The office corrected {}."
-_STAFF = "This person is also a staff user: an owner corrects their data among the staff users."
+_STAFF = "This person is also a staff user. An owner can correct their data under Staff."
 _NAME_MAX = 100
 
 
@@ -47,7 +47,7 @@ def correct(
         _check_member(held)
         changed = audit.changes({name: getattr(held, name) for name in LABELS}, fields)
         if not changed:
-            raise FieldsWrong("The member's data are like this already.")
+            raise FieldsWrong("The member already has these data.")
         _record(unit, member_id, changed, reason, verified=verified)
         _tell(held, changed, verified=verified)
         if "email" in changed:
@@ -69,7 +69,7 @@ def _check(fields: Mapping[str, Any], reason: str) -> None:
         if name in fields and not _can_be_name(name, fields[name]):
             wrong[name] = f"A {LABELS[name]} has 1 to {_NAME_MAX} letters."
     if not fields:
-        raise FieldsWrong("Name what is to be corrected.")
+        raise FieldsWrong("Enter at least one correction.")
     if not reason.strip():
         wrong["reason"] = "Enter a reason."
     if wrong:
@@ -80,7 +80,7 @@ def _wrong_email(email: str) -> dict[str, str]:
     try:
         EmailValidator()(email)
     except ValidationError:
-        return {"email": "This is not an e-mail address."}
+        return {"email": "This is not a valid e-mail address."}
     return {}
 
 

@@ -139,13 +139,13 @@ def _erase(unit: Unit, member_id: int) -> str:
 def _remains(member: Member) -> list[str]:
     """What must be settled first, a sentence each."""
     if sql.value("SELECT 1 FROM members_erasure WHERE user_id = %s", [member.pk]):
-        return ["This person is erased already."]
+        return ["This person has already been erased."]
     found, problems = sql.one(REMAINS, {"id": member.pk}), []
     assert found is not None
     if member.user.is_staff:
-        problems.append("This person is a staff user: deactivate the staff user first.")
+        problems.append("This person is a staff user. Deactivate the staff user first.")
     if member.standing == "active":
-        problems.append("The member is active: block the member first.")
+        problems.append("The member is active. Block the member first.")
     for amount, where in ((found.held, "accounts hold"), (found.epins, "e-pins hold")):
         if amount:
             shown = as_text(amount, company.current().exponent, ",")

@@ -57,13 +57,13 @@ def try_again(unit: Unit, job_id: int) -> None:
     """Let a worker do a failed job again, as a person wants it. Raises NotFound, JobNotFailed."""
     status = sql.value("SELECT status::text FROM procrastinate_jobs WHERE id = %s", [job_id])
     if status is None:
-        raise NotFound("There is no such job.")
+        raise NotFound("This job does not exist.")
     if status != "failed":
         raise JobNotFailed(f"Job {job_id} has not failed: it is {status}.")
 
     def again() -> None:
         if not _begun_again(job_id):
-            raise JobNotFailed("The same work is asked for already.")
+            raise JobNotFailed("The same job is already waiting.")
         audit.record(unit, "job.again", f"job:{job_id}")
 
     unit.commit(again)

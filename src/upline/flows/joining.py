@@ -1,6 +1,6 @@
 """A member enrols the next one: person, place, order, payment and mail, whole or not at all.
 
-The checks run in the contract's order of codes: 1006, fields, 1007, 1009, 1008, 1010, 1012,
+The checks run in the order of codes of docs/api.md: 1006, fields, 1007, 1009, 1008, 1010, 1012,
 1019, 1011, 1015, then 1014 or 1016. They look before the work; in the transaction the database
 decides who was first."""
 
@@ -30,13 +30,13 @@ from upline.orders import actions as orders
 from upline.orders.errors import TotalsDiffer
 from upline.wallet import actions as wallet
 
-NOT_OFFERED = "The office does not offer this way to pay."
+NOT_OFFERED = "This payment method is not available."
 _POSITIONS = {"L": 1, "R": 2}
 
 
 class RegistrationClosed(Refusal):
     code, status = "1006", 403
-    sentence = "Registration is closed by the office."
+    sentence = "Registration is closed."
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,8 @@ def refuse_when_closed() -> None:
 
 
 def join(unit: Unit, caller: Caller, signup: Signup) -> str:
-    """Enrol a member. Returns the new username. Raises what the contract lists for signup."""
+    """Enrol a member. Returns the new username. Raises a refusal of each code that signup
+    lists in OpenAPI."""
     refuse_when_closed()
     limits.count_signup(caller, unit.address)
     _check_fields(signup)

@@ -1,4 +1,4 @@
-"""The calls whose every request is counted (contract section 1, "limits")."""
+"""The calls whose every request is counted (docs/api.md)."""
 
 from upline.base import attempts
 from upline.base.addresses import network_of

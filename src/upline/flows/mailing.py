@@ -45,7 +45,7 @@ _SETS_A_PASSWORD = (
     "staff_invitation",
     "staff_password",
 )
-_ADDRESS_BEFORE = "Mails of this person go to another address by now. Ask for a new link."
+_ADDRESS_BEFORE = "This person's mails now go to another address. Request a new link."
 # While one worker sends, no other takes the same mail.
 _LEASE = timedelta(minutes=2)
 

@@ -58,7 +58,7 @@ def debit_wallet(unit: Unit, member_id: int, amount: int, reason: str) -> int:
 
 def _adjust(unit: Unit, move: Any, event: str, member_id: int, amount: int, reason: str) -> int:
     if amount <= 0 or not reason.strip():
-        raise FieldsWrong("Name an amount above zero and a reason.")
+        raise FieldsWrong("Enter an amount greater than zero and a reason.")
     refuse_too_much(amount)
 
     def adjust() -> int:
@@ -104,7 +104,9 @@ def close_member(unit: Unit, member_id: int, reason: str, confirmed: str = "") -
         _change_standing(unit, member_id, "blocked", "closed", reason)
         left = leaving.remains(member_id)
         if left != confirmed:
-            raise StillHas(left or "This member has nothing left here. Look again.")
+            raise StillHas(
+                left or "There is nothing to take from this member any more. Reload the page."
+            )
 
     unit.commit(close)
 
@@ -215,7 +217,7 @@ def mark_refund_sent(unit: Unit, to_send_id: int, note: str) -> None:
     """The money of a refund was sent by other means; `note` says how. Raises FieldsWrong without
     a note, RefundSentBefore."""
     if not note.strip():
-        raise FieldsWrong("Say how the money was sent.")
+        raise FieldsWrong("Enter how the money was sent.")
     unit.commit(lambda: refunds.mark_sent(unit, to_send_id, note))
 
 

@@ -145,7 +145,7 @@ def complete(unit: Unit, caller: Caller, order_id: str, totals: Totals) -> str:
     if order_id.startswith(OWN_PREFIX):
         return unit.commit(lambda: _complete_own(caller, order_id, totals))
     if MAY_REPORT not in caller.permissions:
-        raise NotPermitted("This api_key may not report orders of an outside shop.")
+        raise NotPermitted("This api_key is not allowed to report orders of an outside shop.")
     return unit.commit(lambda: _report(caller, order_id, totals))
 
 
@@ -167,14 +167,16 @@ def _report(caller: Caller, outside_id: str, totals: Totals) -> str:
     if order is None:
         return _record(caller, outside_id, totals)
     if order.member_id != caller.member_id:
-        raise TotalsDiffer(fields={"order_id": "This order was reported for another member."})
+        raise TotalsDiffer(
+            fields={"order_id": "This order has already been reported for another member."}
+        )
     _compare(order, totals)
     return str(order.number)
 
 
 def _record(caller: Caller, outside_id: str, totals: Totals) -> str:
     if not totals.quantity:
-        raise FieldsWrong(fields={"total_quantity": "A sale has at least one piece."})
+        raise FieldsWrong(fields={"total_quantity": "A sale must have at least one piece."})
     reported_points.check(caller.client_id, totals.amount, totals.points)
     line = Line(
         name="Sale in an outside shop",
@@ -203,7 +205,9 @@ def _compare(order: Any, totals: Totals) -> None:
         "total_pv": (totals.points, order.total_points),
     }
     wrong = {
-        name: "This is not the order's." for name, (said, real) in pairs.items() if said != real
+        name: "This does not match the order."
+        for name, (said, real) in pairs.items()
+        if said != real
     }
     if wrong:
         raise TotalsDiffer(fields=wrong)

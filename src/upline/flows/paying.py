@@ -91,7 +91,7 @@ def _check_wallet(unit: Unit, caller: Caller, wallet_of: str, password: str) -> 
     owner = find_member(wallet_of, "ewallet_username")
     is_others = owner.member_id != caller.member_id
     if is_others and not company.office().pay_from_others_wallet:
-        raise NotPermitted("The office does not allow paying from another member's wallet.")
+        raise NotPermitted("Paying from another member's wallet is not allowed.")
     stored = owner.transaction_password if owner.may_act else None
     checks.check_transaction_password(
         owner.username, password, stored, caller.username, unit.address

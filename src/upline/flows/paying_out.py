@@ -21,7 +21,7 @@ from upline.payouts.errors import NoBankFile, PayoutHeld, PayoutNotFound, Payout
 from upline.payouts.models import Batch
 from upline.screens.holds import hold_of, holds_of
 
-_NO_BATCH = "There is no batch with this number."
+_NO_BATCH = "No batch has this number."
 
 
 def refuse_when_closed() -> None:
@@ -98,7 +98,7 @@ def mark_returned(unit: Unit, number: str, reason: str) -> None:
 
 def _check_reason(reason: str) -> None:
     if not reason.strip():
-        raise FieldsWrong("Name a reason: the member reads it.")
+        raise FieldsWrong("Enter a reason. The member will read it.")
 
 
 def make_batch(unit: Unit) -> MadeBatch:
@@ -185,12 +185,16 @@ def _name_debtor(batch: Batch) -> None:
     """Which account of the company pays this batch: the one of the settings when its first SEPA
     file is made, and that one for good."""
     if not bank.pays_by_sepa():
-        raise NoBankFile("SEPA files pay in EUR with two decimals only. Take the CSV file.")
+        raise NoBankFile(
+            "SEPA files can pay only in EUR with two decimals. Use the CSV file instead."
+        )
     if batch.debtor_iban:
         return
     facts = company.current()
     if not facts.office.payout_iban:
-        raise NoBankFile("Say first which account of the company pays: the setting payout_iban.")
+        raise NoBankFile(
+            "Set the account that the company pays from first: the setting payout_iban."
+        )
     batch.debtor_name, batch.debtor_iban = facts.name, facts.office.payout_iban
     batch.debtor_bic = facts.office.payout_bic
     batch.save(update_fields=["debtor_name", "debtor_iban", "debtor_bic"])
@@ -212,7 +216,7 @@ def show_bank(unit: Unit, number: str) -> dict[str, str]:
     def show() -> dict[str, str]:
         known = queries.bank_of(queries.lock(number))
         if known is None:
-            raise PayoutHeld("The bank data cannot be read any more.")
+            raise PayoutHeld("The bank data can no longer be read.")
         audit.record(unit, "payout.bank_view", f"payout:{number}")
         return known
 

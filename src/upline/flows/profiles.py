@@ -100,7 +100,7 @@ def confirm_email(unit: Unit, secret: str) -> str:
         link = members.use_link(secret, "confirm_email")
         if not profile.confirm_email(unit, link.user_id, link.email):
             raise LinkUsedUp(
-                "Your profile shows another e-mail address by now: use the link mailed to that one."
+                "Your profile now has another e-mail address. Use the link sent to that address."
             )
         waits = protection.running(link.user_id)
         if waits is None:

@@ -8,10 +8,10 @@ from upline.mailings import actions as mailings
 from upline.members import checks, second_factor, sessions
 from upline.members.models import OfficeSession, User
 
-ON = "A second factor was set up: signing in takes a code from an app now."
-OFF = "The second factor was turned off: signing in takes only the password now."
-CODES = "New recovery codes were made; the ones before them no longer work."
-RESET = "A colleague reset the second factor: signing in takes only the password now."
+ON = "A second factor was set up. Signing in now needs a code from an app."
+OFF = "The second factor was turned off. Signing in now needs only the password."
+CODES = "New recovery codes were made. The old ones no longer work."
+RESET = "A colleague reset the second factor. Signing in now needs only the password."
 
 
 class SecondFactorIsOn(NotPermitted):

@@ -67,7 +67,7 @@ def send_link(unit: Unit, user_id: int) -> None:
         held = owners.hold(unit)
         mailings.write(link_kind(user), user_id, user.email)
         audit.record(unit, "staff.send_link", f"user:{user_id}")
-        sentence = f"{user.username} was sent a link to choose a password, to {user.email}."
+        sentence = f"{user.username} was sent a link to choose a password at {user.email}."
         owners.tell(unit, held, sentence)
 
     unit.commit(send)

@@ -100,7 +100,7 @@ def prepare(wish: Wish, frozen: date | None) -> Move:
     before = Stand(*node)
     after = _wanted(wish, before)
     if after == before:
-        raise FieldsWrong("The member stands there already.")
+        raise FieldsWrong("The member is already there.")
     _check_teams(wish.member_id, after)
     is_placed_anew = (after.parent_id, after.position) != (before.parent_id, before.position)
     if is_placed_anew:
@@ -123,17 +123,19 @@ def _wanted(wish: Wish, before: Stand) -> Stand:
     sponsor_id = wish.sponsor_id or before.sponsor_id
     if kind == "unilevel":
         if wish.parent_id or wish.position:
-            raise FieldsWrong("In a unilevel company members stand below their sponsor: name that.")
+            raise FieldsWrong(
+                "In a unilevel company members are placed below their sponsor. Enter the sponsor."
+            )
         return Stand(sponsor_id, sponsor_id, None)
     if wish.parent_id is None:
         if wish.position is not None:
-            raise FieldsWrong("Name also the member below whom the position is.")
+            raise FieldsWrong("Also enter the member below whom the position is.")
         return Stand(sponsor_id, before.parent_id, before.position)
     position = wish.position
     if kind == "matrix" and position is None:
         position = _first_free(wish.parent_id)
     if position not in range(1, _width() + 1):
-        raise FieldsWrong("Name a position that this company's tree has.")
+        raise FieldsWrong("Enter a position that exists in this company's tree.")
     return Stand(sponsor_id, wish.parent_id, position)
 
 
@@ -150,11 +152,11 @@ def _first_free(parent_id: int) -> int:
 
 def _check_teams(member_id: int, after: Stand) -> None:
     if queries.in_team(member_id, after.sponsor_id):
-        raise FieldsWrong("The new sponsor stands in the member's own team.")
+        raise FieldsWrong("The new sponsor is in the member's own team.")
     if queries.in_team(member_id, after.parent_id):
         raise FieldsWrong("The new place is in the member's own team.")
     if not queries.in_team(after.sponsor_id, after.parent_id):
-        raise FieldsWrong("The sponsor must stand above the member: name both, or another one.")
+        raise FieldsWrong("The sponsor must be above the member. Enter both, or another sponsor.")
 
 
 def _check_place(member_id: int, after: Stand) -> None:

@@ -26,37 +26,37 @@ DJANGOS = (
     "showmigrations",
 )
 OUR_OWN = {
-    "backup": "the whole database as one sealed file (--to, --check)",
-    "demo": "a demo company, from a fresh clone to a running server",
-    "help": "this list",
-    "migrate": "bring the database up to this version",
-    "restore": "bring a backup into an empty database",
-    "secrets": "print a fresh pair of secrets for an environment file",
-    "serve": "the web server and the worker (--web-only, --worker-only)",
-    "test": "every check; with arguments only pytest with these",
+    "backup": "back up the whole database into one encrypted file (--to, --check)",
+    "demo": "start a demo company: everything from a fresh clone to a running server",
+    "help": "show this list",
+    "migrate": "update the database to this version",
+    "restore": "restore a backup into an empty database",
+    "secrets": "print a new pair of secrets for an environment file",
+    "serve": "start the web server and the worker (--web-only, --worker-only)",
+    "test": "run every check; with arguments, only pytest with these arguments",
 }
 MORE = {
-    "demo": "The first start takes about two minutes and 1.5 GB of disk. PORT=9000 ./upline demo "
-    "takes another port, DATA_DIR=/some/folder another folder than ./var; removing that folder "
-    "resets the demo.",
+    "demo": "The first start takes about two minutes and 1.5 GB of disk. Use PORT=9000 to choose "
+    "another port and DATA_DIR=/some/folder to choose another folder than ./var. To reset the "
+    "demo, delete that folder.",
     "test": "Arguments go to pytest: `./upline test tests/api -k wallet`.",
 }
 SETTINGS = """Settings, in the environment:
-  PORT                8000; the demo takes the next free one where it is taken
+  PORT                8000; if it is taken, the demo uses the next free port
   DATA_DIR            ./var; the database, the secrets, the demo's logins
-  DATABASE_URL        a PostgreSQL of yours instead of the private one
-  DATABASE_OWNER_URL  the role for migrations there; DATABASE_URL where it is not set
+  DATABASE_URL        your own PostgreSQL instead of the private one
+  DATABASE_OWNER_URL  the role for migrations; DATABASE_URL if it is not set
   UPLINE_BASE_URL     the public address, such as https://office.example.com
   UPLINE_BIND         127.0.0.1; the address to listen on
-  UPLINE_WEB_WORKERS  web processes, at first one per core, 4 at most
-  UPLINE_USER         nobody; the user of the private database where you are root
-  UPLINE_WEB_USER     upline or daemon; the user of web server and worker where you are root"""
+  UPLINE_WEB_WORKERS  web processes; one per core by default, at most 4
+  UPLINE_USER         nobody; the user of the private database if you are root
+  UPLINE_WEB_USER     upline or daemon; the user of web server and worker if you are root"""
 
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Say what is wrong, and where the right arguments are listed."""
-        self.exit(2, f"{self.prog}: {message}. `{self.prog} --help` lists what it takes.\n")
+        self.exit(2, f"{self.prog}: {message}. `{self.prog} --help` lists its arguments.\n")
 
 
 def parser(word: str) -> argparse.ArgumentParser:
@@ -65,13 +65,14 @@ def parser(word: str) -> argparse.ArgumentParser:
     made = _Parser(f"./upline {word}", description=about, epilog=MORE.get(word))
     if word == "serve":
         choice = made.add_mutually_exclusive_group()
-        choice.add_argument("--web-only", action="store_true", help="only the web server")
-        choice.add_argument("--worker-only", action="store_true", help="only the worker")
+        choice.add_argument("--web-only", action="store_true", help="start only the web server")
+        choice.add_argument("--worker-only", action="store_true", help="start only the worker")
     elif word == "backup":
         choice = made.add_mutually_exclusive_group()
-        choice.add_argument("--to", type=Path, metavar="FILE", help="new; else named by the time")
+        help_of_to = "a new file; by default its name is the time"
+        choice.add_argument("--to", type=Path, metavar="FILE", help=help_of_to)
         choice.add_argument(
-            "--check", type=Path, metavar="FILE", help="prove that a backup is whole"
+            "--check", type=Path, metavar="FILE", help="prove that a backup is complete"
         )
     elif word == "restore":
         made.add_argument("file", type=Path, metavar="FILE")
@@ -94,7 +95,7 @@ def answer(words: list[str], *, is_ready: bool) -> int | None:
         print(f"Upline {version()}")
         return 0
     if word not in {*own_commands(), *OUR_OWN, *DJANGOS}:
-        print(f"There is no command `{word}`.\n\n{overview()}", file=sys.stderr)
+        print(f"Unknown command `{word}`.\n\n{overview()}", file=sys.stderr)
         return 2
     asks_for_help = bool({"-h", "--help"}.intersection(rest))
     if word == "test":
@@ -131,7 +132,7 @@ def overview() -> str:
     lines = {**own_commands(), **OUR_OWN}
     words = [f"  ./upline {word:<14} {line}" for word, line in sorted(lines.items())]
     also = f"Django's: {', '.join(DJANGOS)}."
-    each = "`./upline COMMAND --help` shows what a command takes; `--version` this version."
+    each = "`./upline COMMAND --help` shows the arguments of a command, `--version` the version."
     about = "Upline, the open back office for network marketing."
     return "\n".join([about, "", *words, "", also, each, "", SETTINGS])
 

@@ -34,12 +34,12 @@ def backup(settings: Settings, arguments: list[str]) -> int:
     secrets = _secrets(settings)
     if asked.check:
         _prove(asked.check, secrets)
-        print(f"{asked.check} is whole, and UPLINE_MASTER_KEYS opens it.")
+        print(f"{asked.check} is complete, and UPLINE_MASTER_KEYS opens it.")
         return 0
     now = datetime.now(UTC)
     file = asked.to or Path(f"upline-{now:%Y%m%d-%H%M%S}.backup")
     if file.exists():
-        raise LaunchError(f"{file} exists: name a new file.")
+        raise LaunchError(f"{file} already exists. Choose a new file.")
     with surroundings(settings, server_user=settings.server_user) as around:
         _write(around.environment["DATABASE_OWNER_URL"], file, secrets, now)
     print(_said(file, secrets))
@@ -56,7 +56,7 @@ def restore(settings: Settings, arguments: list[str]) -> int:
         _require_room(url, about)
         _read(url, file, secrets)
         _finish(around)
-    print(f"Restored what the company was on {about['made_at']}.")
+    print(f"Restored the company as it was on {about['made_at']}.")
     return 0
 
 
@@ -175,13 +175,13 @@ def _read(url: str, file: Path, secrets: dict[str, str]) -> None:
 
 def _finish(around: Surroundings) -> None:
     steps = (
-        ("Bringing it up to this version, with its rights", ["migrate", "--verbosity", "0"]),
-        ("Proving that it is whole", ["verify"]),
+        ("Updating it to this version, with its rights", ["migrate", "--verbosity", "0"]),
+        ("Verifying the restored data", ["verify"]),
     )
     for sentence, words in steps:
         _say(f"{sentence} …")
         if run_to_end(programs.django(*words), around.environment):
-            raise LaunchError(f"{sentence} failed; the lines above say why.")
+            raise LaunchError(f"{sentence} failed. The lines above say why.")
 
 
 # --- Both ------------------------------------------------------------------------------------
@@ -196,7 +196,7 @@ def _running(command: list[str], url: str, **pipes: Any) -> Iterator[subprocess.
     try:
         yield process
         if process.wait():
-            raise LaunchError(f"{Path(command[0]).name} failed; the lines above say why.")
+            raise LaunchError(f"{Path(command[0]).name} failed. The lines above say why.")
     finally:
         process.kill()
         process.wait()

@@ -29,7 +29,7 @@ def version_of(cluster: Path) -> int | None:
     try:
         return int((cluster / "PG_VERSION").read_text())
     except (OSError, ValueError):
-        sentence = f"{cluster} holds no PostgreSQL database; move it away and start again."
+        sentence = f"{cluster} is not a PostgreSQL database. Move it away and start again."
         raise LaunchError(sentence) from None
 
 
@@ -59,7 +59,7 @@ def _initdb(folder: Path, binaries: Binaries, privileges: Privileges) -> None:
         env=clean_environment(),
     )
     if made.returncode:
-        raise LaunchError(f"PostgreSQL could not make its folder:\n{made.stderr.strip()}")
+        raise LaunchError(f"PostgreSQL could not create its folder:\n{made.stderr.strip()}")
 
 
 def clean_environment() -> dict[str, str]:

@@ -20,7 +20,7 @@ def demo(settings: Settings) -> int:
     make_data_dir(settings.data_dir)
     with only_server(settings.data_dir, "demo") as (other, announce):
         if other is not None:
-            print(f"The {other.command} of this folder already runs at {other.url}.")
+            print(f"This folder's {other.command} is already running at {other.url}.")
             return 0
         port, reservation = take_port(settings)
         with reservation:
@@ -37,8 +37,8 @@ def take_port(settings: Settings) -> tuple[int, socket.socket]:
         return settings.port, reservation
     other = None if settings.port_is_given else ports.take_next(settings.bind, settings.port)
     if other is None:
-        raise LaunchError(f"Port {settings.port} is taken; set PORT to a free one.")
-    print(f"Port {settings.port} is taken; using {other[0]} instead.", file=sys.stderr)
+        raise LaunchError(f"Port {settings.port} is in use. Set PORT to a free port.")
+    print(f"Port {settings.port} is in use; using {other[0]} instead.", file=sys.stderr)
     return other
 
 
@@ -49,20 +49,20 @@ def _run(settings: Settings, port: int, announce: Announce) -> None:
         around.environment.setdefault("UPLINE_BASE_URL", url)
         _prepare(around)
         if not ports.is_free(settings.bind, port):
-            raise LaunchError(f"Port {port} was taken meanwhile; start again.")
+            raise LaunchError(f"Port {port} was taken in the meantime. Start again.")
         _serve(settings, around, port)
 
 
 def _prepare(around: Surroundings) -> None:
     steps = (
-        ("Bringing the database up to date", ["migrate", "--verbosity", "0"]),
+        ("Updating the database", ["migrate", "--verbosity", "0"]),
         ("Checking the secrets and the clock", ["ready"]),
         ("Preparing the demo company", ["demo_company"]),
     )
     for sentence, arguments in steps:
         print(f"{sentence} …", file=sys.stderr, flush=True)
         if processes.run_to_end(programs.django(*arguments), around.environment):
-            raise LaunchError(f"{sentence} failed; the lines above say why.")
+            raise LaunchError(f"{sentence} failed. The lines above say why.")
 
 
 def _serve(settings: Settings, around: Surroundings, port: int) -> None:
@@ -84,7 +84,7 @@ def _serve(settings: Settings, around: Surroundings, port: int) -> None:
 def welcome(url: str, file: Path) -> str:
     """What the person needs: the address, the logins, how to stop."""
     logins = json.loads(file.read_text()) if file.exists() else {}
-    lines = ["", f"Upline runs at {url}", *_people(logins), "", "Ctrl-C stops it.", ""]
+    lines = ["", f"Upline runs at {url}", *_people(logins), "", "Press Ctrl-C to stop it.", ""]
     return "\n".join(lines)
 
 

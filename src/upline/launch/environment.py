@@ -37,7 +37,7 @@ def read_settings() -> Settings:
     database_url = _postgresql("DATABASE_URL")
     owner_url = _postgresql("DATABASE_OWNER_URL") or database_url
     if owner_url and not database_url:
-        raise LaunchError("DATABASE_OWNER_URL is set and DATABASE_URL is not: set both.")
+        raise LaunchError("DATABASE_OWNER_URL is set, but DATABASE_URL is not. Set both.")
     return Settings(
         port=_number("PORT", DEFAULT_PORT, 65535),
         port_is_given="PORT" in os.environ,
@@ -73,7 +73,7 @@ def data_dir() -> Path:
     """Where all is kept that Upline makes. Raises LaunchError where DATA_DIR is no folder."""
     said = os.environ.get("DATA_DIR")
     if said == "":
-        raise LaunchError("DATA_DIR is empty: leave it unset, or set it to a folder.")
+        raise LaunchError("DATA_DIR is empty. Leave it unset, or set it to a folder.")
     folder = Path(said).expanduser().absolute() if said else PROJECT / "var"
     if folder.exists() and not folder.is_dir():
         raise LaunchError(f"DATA_DIR must be a folder, and {folder} is a file.")
@@ -100,7 +100,7 @@ def make_data_dir(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise LaunchError(
-            f"DATA_DIR is {folder}, which cannot be made: {error.strerror}."
+            f"DATA_DIR is {folder}, which cannot be created: {error.strerror}."
         ) from error
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise LaunchError(f"DATA_DIR is {folder}, where you may not write.")
+        raise LaunchError(f"DATA_DIR is {folder}, where you cannot write.")

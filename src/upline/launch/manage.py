@@ -16,7 +16,7 @@ def sentence_for(error: Exception) -> str | None:
     if name == "ImproperlyConfigured":
         return str(error)
     if cause == "UndefinedTable":
-        return "The database is not ready for this version: run ./upline migrate."
+        return "The database is not ready for this version. Run ./upline migrate."
     if name == "OperationalError":
         return f"The database cannot be reached: {error}".strip()
     return None

@@ -179,9 +179,9 @@ class PrivatePostgres:
                 return False
             waited = time.monotonic() - started
             if waited > START_SECONDS:
-                raise LaunchError(f"Another command holds the database in {self.data_dir}.")
+                raise LaunchError(f"Another command is using the database in {self.data_dir}.")
             if waited > 1 and not told:
-                print("Another command uses the database; waiting for it …", file=sys.stderr)
+                print("Another command is using the database; waiting for it …", file=sys.stderr)
                 told = True
             time.sleep(0.1)
         return True
@@ -231,7 +231,7 @@ class PrivatePostgres:
         while (orphan := cluster.running_postmaster(self.cluster)) is not None:
             if time.monotonic() > deadline:
                 raise LaunchError(
-                    f"An old server (process {orphan}) does not stop; end it by hand."
+                    f"An old server (process {orphan}) does not stop. Stop it by hand."
                 )
             os.kill(orphan, signal.SIGINT)
             time.sleep(0.1)
@@ -284,9 +284,9 @@ class PrivatePostgres:
             if process.poll() is not None:
                 return False
             if waited > RECOVERY_SECONDS:
-                raise LaunchError(f"PostgreSQL is silent; see {self.log}.")
+                raise LaunchError(f"PostgreSQL does not answer. See {self.log}.")
             if waited > 10 and not told:
-                print("PostgreSQL is still putting itself right …", file=sys.stderr)
+                print("PostgreSQL is still recovering …", file=sys.stderr)
                 told = True
             time.sleep(0.03)
         return True
@@ -334,7 +334,7 @@ class PrivatePostgres:
             for name in SAFE:
                 shown = connection.execute(sql.SQL("SHOW {}").format(sql.Identifier(name)))
                 if shown.fetchone() != ("on",):
-                    raise LaunchError(f"PostgreSQL's {name} is off: money could be lost.")
+                    raise LaunchError(f"PostgreSQL's {name} is off, so money could be lost.")
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

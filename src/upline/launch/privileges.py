@@ -100,7 +100,7 @@ def uid_of(user: str, variable: str = "UPLINE_USER") -> int:
         sentence = f"{variable} names the user {user}, whom this machine does not know."
         raise LaunchError(sentence) from None
     if uid == 0:
-        raise LaunchError(f"{variable} must not be root: that is who it is there to avoid.")
+        raise LaunchError(f"{variable} must not be root.")
     return uid
 
 
@@ -143,7 +143,9 @@ def _myself(cluster: Path) -> Privileges:
 
 def _other_user(uid: int) -> Privileges:
     if not shutil.which("setpriv"):
-        raise LaunchError("As root, Upline needs `setpriv` (Debian's util-linux); start as a user.")
+        raise LaunchError(
+            "As root, Upline needs `setpriv` (Debian's util-linux). Start it as an ordinary user."
+        )
     gid = _group(uid)
     prefix = ("setpriv", "--reuid", str(uid), "--regid", str(gid), "--clear-groups")
     nothing = ("--no-new-privs", "--inh-caps=-all", "--bounding-set=-all")

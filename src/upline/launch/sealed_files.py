@@ -67,7 +67,7 @@ def read_header(file: IO[bytes], path: Path) -> Sealed:
     """The header; the file is then at its first chunk. Raises LaunchError for any other file."""
     start = file.read(len(MAGIC) + 4)
     if len(start) < len(MAGIC) + 4 or not start.startswith(MAGIC):
-        raise LaunchError(f"{path} is not a backup of Upline.")
+        raise LaunchError(f"{path} is not an Upline backup.")
     (length,) = struct.unpack(">I", start[len(MAGIC) :])
     text = file.read(min(length, _LONGEST_HEADER))
     try:
@@ -118,4 +118,4 @@ def _nonce(number: int, is_last: bool) -> bytes:
 
 
 def _damaged(path: Path) -> LaunchError:
-    return LaunchError(f"{path} is damaged: it is not what was written. Take another backup file.")
+    return LaunchError(f"{path} is damaged. Use another backup file.")

@@ -29,7 +29,7 @@ def serve(settings: Settings, arguments: list[str]) -> int:
         return _run(settings, asked)
     with only_server(settings.data_dir, "serve") as (other, announce):
         if other is not None:
-            raise LaunchError(f"The {other.command} of this folder already runs at {other.url}.")
+            raise LaunchError(f"This folder's {other.command} is already running at {other.url}.")
         announce(value_of("UPLINE_BASE_URL") or "")
         return _run(settings, asked)
 
@@ -65,7 +65,7 @@ def _bind_problems(settings: Settings) -> list[str]:
 
 def _base_url_problems(url: str | None) -> list[str]:
     if not url:
-        return ["UPLINE_BASE_URL must be set to the public address, https://office.example.com."]
+        return ["Set UPLINE_BASE_URL to the public address, such as https://office.example.com."]
     parts = urlsplit(url)
     if parts.scheme == "https" or parts.hostname in ("127.0.0.1", "localhost"):
         return []
@@ -76,7 +76,7 @@ def _private_database_problems(settings: Settings, alone: bool) -> list[str]:
     if settings.database_url is not None:
         return []
     if alone:
-        return ["--web-only and --worker-only share a database: set DATABASE_URL."]
+        return ["--web-only and --worker-only need a shared database. Set DATABASE_URL."]
     cluster = settings.data_dir / "postgres"
     if os.geteuid() == 0 and cluster.exists() and cluster.stat().st_uid == 0:
         return [
@@ -91,7 +91,7 @@ def _run(settings: Settings, asked: argparse.Namespace) -> int:
         return _run_programs(settings, asked)
     reservation = ports.take(settings.bind, settings.port)
     if reservation is None:
-        raise LaunchError(f"Port {settings.port} is taken; set PORT to a free one.")
+        raise LaunchError(f"Port {settings.port} is in use. Set PORT to a free port.")
     with reservation:
         return _run_programs(settings, asked)
 
@@ -147,7 +147,7 @@ def _require_readiness(around: Surroundings) -> None:
 
 def _say_ready(settings: Settings, asked: argparse.Namespace) -> bool:
     if asked.worker_only:
-        print("The worker runs.", file=sys.stderr)
+        print("The worker is running.", file=sys.stderr)
         return True
     if not ports.answers(settings.bind, settings.port):
         return False

@@ -18,12 +18,12 @@ class CredentialsWrong(Refusal):
 
 class LoginBlocked(Refusal):
     code, status = "1005", 403
-    sentence = "This login is blocked by the office."
+    sentence = "The office has blocked this login."
 
 
 class LoginLocked(Refusal):
     code, status = "1005", 429
-    sentence = "Too many wrong logins. Try again later."
+    sentence = "Too many failed logins. Try again later."
 
 
 class UsernameTaken(Refusal):
@@ -35,7 +35,7 @@ class UsernameTaken(Refusal):
 
 
 class EmailInUse(FieldsWrong):
-    taken = "A member with this e-mail address exists already."
+    taken = "Another member already has this e-mail address."
 
     def __init__(self) -> None:
         super().__init__(fields={"email": self.taken})
@@ -54,27 +54,28 @@ class PasswordsAlike(FieldsWrong):
 
 class CodeWrong(FieldsWrong):
     def __init__(self) -> None:
-        super().__init__(fields={"code": "This code is wrong, or was used before."})
+        super().__init__(fields={"code": "This code is wrong or has already been used."})
 
 
 class UsernameNotFound(Refusal):
     code, status = "1011", 422
-    sentence = "There is no member of this username."
+    sentence = "No member has this username."
 
 
 class TransactionPasswordWrong(Refusal):
     code, status = "1015", 422
-    sentence = "The transaction password is wrong or not yet set."
+    sentence = "The transaction password is wrong, or you have not set one yet."
 
     def __init__(self, field: str = "transaction_password") -> None:
         super().__init__(fields={field: self.sentence})
 
 
 class LinkUsedUp(NotFound):
-    sentence = "This link was used already, or it is older than 30 minutes. Ask for a new one."
+    sentence = "This link has already been used, or it is older than 30 minutes. Request a new one."
 
 
 class InvitationUsedUp(LinkUsedUp):
     sentence = (
-        "This invitation was used already, or it is older than 3 days. Ask an owner for a new one."
+        "This invitation has already been used, or it is older than 3 days. "
+        "Ask an owner for a new one."
     )

@@ -42,9 +42,9 @@ def wrong_password(password: str, names: Iterable[str] = ()) -> str:
     if not is_typed(password):
         return NOT_ALLOWED
     if len(password) < LEAST:
-        return f"A password has at least {LEAST} characters."
+        return f"A password must have at least {LEAST} characters."
     if len(password) > MOST:
-        return f"A password has at most {MOST} characters."
+        return f"A password must have at most {MOST} characters."
     if password.lower().strip() in _COMMON.passwords:
         return "This password is too common."
     if any(_is_similar(password.lower(), name.lower()) for name in _with_parts(names)):

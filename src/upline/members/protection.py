@@ -22,7 +22,7 @@ from upline.members.models import AccessToken, MailedLink, Member, ProtectedChan
 # Past so many changes in an hour a mailbox is told only of those that no link sent before undoes.
 _TOLD_EACH_HOUR = 6
 RESETS = ("login_password", "transaction_password")
-CANNOT_BE_UNDONE = "This change was undone already, or it is too old to be undone."
+CANNOT_BE_UNDONE = "This change has already been undone, or it is too old to undo."
 _CHANGED = {
     "email": "E-mail address",
     "bank": "Bank account",

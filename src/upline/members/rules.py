@@ -10,9 +10,9 @@ from upline.base import letters
 from upline.company import queries as company
 
 USERNAME = r"[A-Za-z0-9._-]{3,30}"
-USERNAME_SENTENCE = "A username has 3 to 30 letters, digits, dots, underscores or hyphens."
+USERNAME_SENTENCE = "A username must have 3 to 30 letters, digits, dots, underscores or hyphens."
 EMAIL_MOST = 254
-EMAIL_SENTENCE = "This is not an e-mail address."
+EMAIL_SENTENCE = "This is not a valid e-mail address."
 _check_email = EmailValidator()
 
 

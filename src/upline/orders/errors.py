@@ -3,7 +3,7 @@ from upline.base.errors import FieldsWrong, NotFound, Refusal
 
 class TotalsDiffer(Refusal):
     code, status = "1107", 422
-    sentence = "The totals are not those of the order."
+    sentence = "The totals do not match the order."
 
 
 class OrderNotFound(NotFound):
@@ -19,8 +19,8 @@ class OrderClosed(FieldsWrong):
 
 class RefundTooMuch(FieldsWrong):
     def __init__(self) -> None:
-        super().__init__("Only what was bought and not yet refunded can be refunded.")
+        super().__init__("You can refund only pieces that were bought and not yet refunded.")
 
 
 class RefundSentBefore(FieldsWrong):
-    sentence = "This refund has been marked as sent already."
+    sentence = "This refund is already marked as sent."

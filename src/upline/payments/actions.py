@@ -1,4 +1,4 @@
-"""Paying in, giving back, and spending what was paid in (contract section 3).
+"""Paying in, giving back, and spending what was paid in. See docs/money.md.
 
 A payment puts money onto the member's `deposits` account, from where it can only buy. Orders
 take the deposit that expires first, then the `purchase` account."""

@@ -48,9 +48,9 @@ def obstacle(bank: Mapping[str, str] | None, amount: int, standing: str) -> str:
     if standing != "active":
         return f"The member is {standing}."
     if bank is None:
-        return "The bank data cannot be read any more."
+        return "The bank data can no longer be read."
     if not bank["account_number"]:
-        return "The member has no bank account any more."
+        return "The member no longer has a bank account."
     if not pays_by_sepa():
         return ""
     iban = iban_of(bank["account_number"])

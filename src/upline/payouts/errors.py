@@ -4,7 +4,7 @@ from upline.base.errors import FieldsWrong, NotFound, NotPermitted
 
 
 class PayoutsClosed(NotPermitted):
-    sentence = "The office does not pay out right now."
+    sentence = "Payouts are currently switched off."
 
 
 class PayoutNotFound(NotFound):

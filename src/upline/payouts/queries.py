@@ -33,7 +33,7 @@ def lock(number: str) -> Any:
     wrapped, the member's key."""
     payout = sql.one(statements.LOCK, [number])
     if payout is None:
-        raise PayoutNotFound("There is no payout with this id.")
+        raise PayoutNotFound("No payout has this id.")
     return payout
 
 

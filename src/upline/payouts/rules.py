@@ -7,8 +7,8 @@ from upline.base.bank_accounts import IBAN_WRONG, is_mistyped_iban
 from upline.company import queries as company
 
 _NEEDED = {
-    "account_holder": "Say first whose account it is: profile/bank/.",
-    "account_number": "Say first which account the money goes to: profile/bank/.",
+    "account_holder": "Add the account holder to your bank data first: profile/bank/.",
+    "account_number": "Add the account number to your bank data first: profile/bank/.",
 }
 
 

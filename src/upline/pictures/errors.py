@@ -8,4 +8,4 @@ class NotAPicture(Refusal):
 
 class PictureTooLarge(Refusal):
     code, status = "1018", 422
-    sentence = "The picture may have at most 10 MiB and 50 megapixels."
+    sentence = "The picture must have at most 10 MiB and 50 megapixels."

@@ -111,7 +111,7 @@ def _(said: kinds.Matching, scope: Scope) -> plan.Bonus:
         _not_with(said, scope, "count", ["compression"], 'count = "generations"')
         _needs_ranks(scope, "count")
         if not said.first_generation:
-            scope.complain("must be 1: nobody matches what they earned.", "first_generation")
+            scope.complain("must be 1: members do not match own earnings.", "first_generation")
     else:
         _not_with(said, scope, "count", ["heads", "first_generation"], 'count = "levels"')
     return plan.Levels(

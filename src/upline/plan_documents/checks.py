@@ -45,7 +45,7 @@ def _once(names: Iterable[tuple[Path, str]], what: str, problems: Problems) -> N
     seen: dict[str, str] = {}
     for path, name in names:
         if name.casefold() in seen:
-            problems.add(path, f"there is already a {what} {quoted(seen[name.casefold()])}.")
+            problems.add(path, f"a {what} {quoted(seen[name.casefold()])} already exists.")
         seen.setdefault(name.casefold(), name)
 
 

@@ -55,7 +55,7 @@ def scaled(said: object, places: int, unit: str) -> int:
     """A number of at most so many decimals, in the smallest unit. Raises `refused`."""
     number = _exact(said)
     if number.adjusted() > len(str(LARGEST_FIGURE)):
-        raise refused(f"{quoted(said)} is more than any plan may say.")
+        raise refused(f"{quoted(said)} is too large.")
     moved = number.scaleb(places, EXACT)
     if _digits_after_point(number) > places:
         raise refused(
@@ -63,9 +63,9 @@ def scaled(said: object, places: int, unit: str) -> int:
             f"{_if_thousands(str(said).strip(), unit)}"
         )
     if moved < 0:
-        raise refused(f"{quoted(said)} is below zero.")
+        raise refused(f"{quoted(said)} is negative.")
     if moved > LARGEST_FIGURE:
-        raise refused(f"{quoted(said)} is more than any plan may say.")
+        raise refused(f"{quoted(said)} is too large.")
     return int(moved)
 
 
@@ -85,7 +85,7 @@ def _exact(said: object) -> Decimal:
         return Decimal(said.strip())
     if isinstance(said, int) and not isinstance(said, bool):
         if said.bit_length() > LARGEST_FIGURE.bit_length():
-            what = "more than any plan may say" if said > 0 else "below zero"
+            what = "too large" if said > 0 else "negative"
             raise refused(f"{quoted(said)} is {what}.")
         return Decimal(said)
     if isinstance(said, Decimal) and said.is_finite():

@@ -47,7 +47,10 @@ def find(word: str) -> Path:
     hint = did_you_mean(word, plans) or "."
     known = ", ".join(plans)
     raise PlanErrors(
-        [f"There is no file {quoted(word)}, and no ready-made plan{hint} Ready-made are {known}."]
+        [
+            f"{quoted(word)} is neither a file nor a ready-made plan{hint} "
+            f"The ready-made plans are {known}."
+        ]
     )
 
 

@@ -21,7 +21,7 @@ from upline.plans.plan import (
     Stairstep,
 )
 
-FORBIDDEN = "many countries forbid to pay for recruiting"
+FORBIDDEN = "many countries forbid paying for recruiting"
 
 
 def warnings(plan: Plan) -> list[str]:
@@ -63,7 +63,7 @@ def _ends_with_zero(bonus: Bonus) -> bool:
 def _of_stairstep(bonus: Stairstep, plan: Plan) -> Iterator[str]:
     rates = [row[0] for row in bonus.rates.table] if bonus.rates else []
     if rates != sorted(rates):
-        yield "pays a higher class a lower percentage, which takes from whoever rises."
+        yield "pays a higher class a lower percentage, so members lose when they rise."
     if plan.ranks.breakaway and bonus.tree != plan.ranks.tree:
         yield (
             f"walks up the {bonus.tree.kind} tree, while legs break away in the "
@@ -74,27 +74,27 @@ def _of_stairstep(bonus: Stairstep, plan: Plan) -> Iterator[str]:
 def for_joining_alone(bonus: Bonus, plan: Plan) -> str:
     """How a bonus pays without any sale; empty where it does not."""
     if isinstance(bonus, FullLevels):
-        return "pays for joining alone: levels fill by joinings, without any order"
+        return "pays only for joining: levels fill without any order"
     if isinstance(bonus, (Levels, Board)):
         if bonus.items is Items.JOININGS:
-            return "pays for joining alone, without any order"
+            return "pays only for joining, without any order"
         if is_salary(bonus) and ranks_sell(bonus, plan):
             return ""
         if bonus.items is Items.ACTIVE_MEMBERS:
             if not plan.active.personal_points:
-                return "pays for joining alone: everybody is active, without any order"
-            return "pays for heads, whatever was sold beyond the points that being active takes"
+                return "pays only for joining: everyone is active without any order"
+            return "pays per person, regardless of sales beyond the points needed to be active"
     if isinstance(bonus, Levels) and bonus.items is Items.EARNINGS:
         matched = [other for other in plan.bonuses if other.name in bonus.of]
         if all(for_joining_alone(other, plan) for other in matched):
-            return "matches what is paid for joining alone"
+            return "matches what is paid only for joining"
     return ""
 
 
 def _of_the_whole(plan: Plan) -> Iterator[str]:
     pay = [bonus for bonus in plan.bonuses if not isinstance(bonus, RankAdvancement)]
     if pay and all(for_joining_alone(bonus, plan) for bonus in pay):
-        yield "No bonus of this plan pays on sales: it pays for recruiting alone."
+        yield "No bonus of this plan pays on sales. It pays only for recruiting."
     total, ceiling = whole(plan), plan.settlement.ceiling
     if total is not None and total.value > HUNDRED_PERCENT:
         yield f"All bonuses together can pay {percent(total.value)} of the turnover."
@@ -113,7 +113,7 @@ def _without_bound(plan: Plan) -> Iterator[str]:
     ]
     if free:
         yield (
-            f"Nothing in the plan bounds what {_and(free)} can pay: simulate it, or set a ceiling "
+            f"Nothing in the plan limits what {_and(free)} can pay. Simulate it, or set a ceiling "
             "in [settlement]."
         )
 

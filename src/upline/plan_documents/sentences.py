@@ -42,10 +42,10 @@ PLAIN = {
     "model_attributes_type": "must be a table of its own, not {said}.",
     "greater_than_equal": "must be {ge} or more, not {said}.",
     "less_than_equal": "must be {le} or less, not {said}.",
-    "string_too_long": "must have {max_length} letters at most.",
+    "string_too_long": "must have at most {max_length} characters.",
     "string_too_short": "must not be empty.",
     "too_short": "must not be empty.",
-    "too_long": "has {actual_length} entries, and {max_length} are allowed.",
+    "too_long": "has {actual_length} entries, but at most {max_length} are allowed.",
     "string_pattern_mismatch": 'must be month and day, such as "04-01", not {said}.',
 }
 
@@ -80,17 +80,17 @@ def _sentence(found: ErrorDetails, data: Mapping[str, Any]) -> tuple[Path, str]:
         case "union_tag_not_found":
             return path, f"`kind` is missing: say {listed(BONUSES)}."
         case "list_type" if isinstance(said, dict) and (len(path) == 1 or path[0] == "bonuses"):
-            return path, f"stands more than once in a plan: write [[{_dotted(path)}]]."
+            return path, f"can appear more than once in a plan: write [[{_dotted(path)}]]."
         case "model_type" | "model_attributes_type" if _is_row(path, said):
             name = _dotted(path)
             return path[:-1], f"each entry is a table with its keys: write [[{name}]] for each."
         case "model_type" | "model_attributes_type" if isinstance(said, list):
-            return path, f"stands once: write [{_dotted(path)}]."
+            return path, f"can appear only once: write [{_dotted(path)}]."
         case "literal_error":
             return path, _not_among(found, data, path)
         case kind if kind in PLAIN:
             return path, PLAIN[kind].format(said=quoted(said), **context)
-    return path, "cannot be read as it stands."
+    return path, "cannot be read."
 
 
 def _path(loc: Path, data: Any, *, missing: bool) -> Path:
@@ -139,7 +139,7 @@ def _no_such_key(path: Path, data: Mapping[str, Any]) -> str:
         return "belongs at the top of the file, before the first table."
     also = sorted(kind for kind, found in BONUSES.items() if key in found.model_fields)
     if path[0] == "bonuses" and len(path) == 3 and also:
-        return f"is no key of this kind of bonus, but of {listed(also, 'and')}."
+        return f"is not a key of this kind of bonus, only of {listed(also, 'and')}."
     return f"there is no such key here (there are {', '.join(known)})."
 
 
@@ -153,7 +153,7 @@ def _belongs_above(path: Path, data: Mapping[str, Any]) -> str:
     if model is None or key not in model.model_fields:
         return ""
     if table[0] == "bonuses":
-        return f"belongs to the bonus itself: write it above the bonus's `{table[-1]}`."
+        return f"belongs to the bonus itself. Write it above the bonus's `{table[-1]}`."
     name = f"[{_dotted(around)}]" if isinstance(around[-1], str) else f"[[{_dotted(around)}]]"
     return f"belongs in {name}, not in its `{table[-1]}`."
 

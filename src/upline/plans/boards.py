@@ -15,7 +15,7 @@ from upline.plans.situation import Situation
 def pay(bonus: Board, now: Situation) -> tuple[list[Lines], BoardCarry]:
     """A line for each board that was filled, and the boards that are still open.
 
-    By the rules of docs/plans/board.md (field facts, rules 12 and 30).
+    By the rules of docs/plans/board.md.
     """
     places = bonus.places
     before = now.carry.boards.get(bonus.name)

@@ -12,7 +12,7 @@ from upline.plans.plan import Bonus, Items, Levels, Stairstep
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Lines of one bonus. None pays nothing; a deduction is below zero.
+    """Lines of one bonus. None pays nothing; a deduction is negative.
 
     `bonus`: its name, or one of those in `settlement.py`. `source`: index of
     the order, or of the member whose joining, activity or earnings paid, by `items`; -1 for

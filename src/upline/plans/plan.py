@@ -26,7 +26,8 @@ class Every(StrEnum):
 
 
 class Customer(IntEnum):
-    """The class of an order's buyer (field facts, section d)."""
+    """The class of an order's buyer. Laws ask how much was sold to people who are not members; see
+    docs/reports.md."""
 
     RETAIL = 0
     PREFERRED = 1
@@ -134,7 +135,7 @@ class Compression(StrEnum):
 
 
 class Count(StrEnum):
-    """What a step up is: a level, or a generation (field facts, rule 27)."""
+    """What a step up is: a level, or a generation (docs/plans/generation.md)."""
 
     LEVELS = "levels"
     GENERATIONS = "generations"

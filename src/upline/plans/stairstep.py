@@ -19,8 +19,8 @@ from upline.plans.volumes import amounts, places_of
 def pay(bonus: Stairstep, now: Situation) -> tuple[list[Lines], StairstepFigures]:
     """The lines of a differential bonus, one for each order and step up in percent; and by what.
 
-    The total paid on an order is at most the highest percentage above it (field rule 24); points
-    choose the percentage, `bonus.volume` is what it is taken of (rule 25).
+    The total paid on an order is at most the highest percentage above it. Points choose the
+    percentage, and `bonus.volume` is what it is taken of. See docs/plans/stairstep-breakaway.md.
     """
     rate, points = _rates(bonus, now)
     source = places_of(now.counting(bonus.volume))

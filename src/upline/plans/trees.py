@@ -13,8 +13,9 @@ from upline.plans.plan import Tree, TreeKind
 def derived(tree: Tree, sponsor: Indexes, present: Flags) -> Indexes:
     """The parents of a derived tree, in which only those present stand.
 
-    x-up: the first recruits of a member go to whom the member went to (field facts, rule 31).
-    matrix: each takes the first open place below the sponsor, level by level (rule 29).
+    x-up: the first recruits of a member go to whom the member went to (docs/plans/x-up.md).
+    matrix: each takes the first open place below the sponsor, level by level
+            (docs/plans/matrix.md).
     monoline: each stands below the one before by seniority.
     """
     if not present.all():

@@ -223,7 +223,7 @@ def _set_password(
 def _set_staff_password(
     request: HttpRequest, purpose: str, secret: str, title: str
 ) -> HttpResponse:
-    told, then = "You sign in to the office as {}.", ("Sign in", reverse("admin:index"))
+    told, then = "You are signing in to the office as {}.", ("Sign in", reverse("admin:index"))
     return _set_password(request, purpose, secret, title, staff.choose_password, told, then)
 
 

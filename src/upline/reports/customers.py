@@ -1,7 +1,7 @@
 """Outside customers: how much of what was sold went to people who are not members.
 
 Outside are retail and preferred customers; what members buy themselves is their own. Sold is
-without tax, less what was refunded in the same days. The tests (field facts, section d):
+without tax, less what was refunded in the same days. The tests (docs/reports.md):
 
 - one half (FTC v. Vemma, 2016): more than half of the revenue of a member and all below comes from
   outside; the days are one pay period.

@@ -6,10 +6,10 @@ from upline.base.errors import FieldsWrong
 class DaysWrong(FieldsWrong):
     """Days or a year that no report can be made of."""
 
-    sentence = "The first day comes before the last one."
+    sentence = "The first day must come before the last one."
 
 
 class OfAllMembers(FieldsWrong):
     """One member asked for where all belong together."""
 
-    sentence = "An income disclosure is of all members: leave --member out."
+    sentence = "An income disclosure covers all members. Leave out --member."

@@ -1,6 +1,6 @@
 """Income disclosure: what all members together and in tenths earned, and what they spent.
 
-After the FTC staff's report on such statements of September 2024 (field facts, section d): all
+As the FTC staff's report on income disclosures of September 2024 asks: all
 participants with those who earned nothing, medians beside means, and a line of expenses; the
 lowest earners come first."""
 
@@ -66,26 +66,28 @@ def _sentences(whole: Any, root: Any, days: Days, everybody: list[Any]) -> list[
     top = next(group for group in everybody if group.top)
     said_of_root = f" It was paid {said(root.paid)}." if root and root.paid else ""
     running = days.last >= company.today()
-    so_far = f" The days are not over: this is what was up to {company.today()}." if running else ""
+    so_far = (
+        f" These days are not over yet: the figures end on {company.today()}." if running else ""
+    )
     return [
         f"In the days from {days.first} to {days.last} {name} had {whole.members:,} members. This "
-        "statement is about all of them, whether they sold, bought or earned anything or not, and "
-        "also about those who left in these days. Only the first position in the tree, which is "
+        "statement covers all of them, whether or not they sold, bought or earned anything, "
+        "including those who left in these days. Only the first position in the tree, which is "
         f"the company's own, is left out.{said_of_root}{so_far}",
         f"{percent(whole.nothing, whole.members)} of all members ({whole.nothing:,}) were paid no "
         f"commission at all. Half of all members were paid {said(whole.median_paid)} or less. The "
-        f"mean was {_mean(whole.paid, whole)}; it is what all commissions come to when they are "
-        "shared out evenly, which they are not: the highest paid 1 % of members "
+        f"mean was {_mean(whole.paid, whole)}, which is what each member would get if commissions "
+        "were shared equally. They are not: the highest paid 1 % of members "
         f"({top.members:,}) were paid {percent(top.paid, whole.paid)} of all commissions.",
         f"In the same days members paid the company {_mean(whole.spent, whole)} on average, half "
         f"of them {said(whole.median_spent)} or less, for packages, products and fees of their "
-        "own. After that half of all members were left with "
-        f"{said(whole.median_net)} or less; {percent(whole.lost, whole.members)} of all members "
-        f"({whole.lost:,}) paid more than they were paid. Other expenses, such as travel, samples "
-        "or advertising, are not known to the company.",
-        "Paid is what went to members' accounts, less what was taken back of it; gross also has "
-        "the service charge and the tax that were taken off. These figures tell what was, and "
-        "promise nobody what will be.",
+        "own. After these expenses half of all members had "
+        f"{said(whole.median_net)} or less left; {percent(whole.lost, whole.members)} of all "
+        f"members ({whole.lost:,}) paid more than they were paid. Other expenses, such as travel, "
+        "samples or advertising, are not known to the company.",
+        "Paid is what reached members' accounts, less what was taken back; gross also includes "
+        "the service charge and the tax that were deducted. These are past results. They do not "
+        "guarantee future earnings.",
     ]
 
 

@@ -36,7 +36,7 @@ RUNS_AT_LEAST = 3
 
 
 class EarningNotFound(NotFound):
-    sentence = "This member has no such run."
+    sentence = "This member has nothing in this run."
 
 
 class NotYetJoined(EarningNotFound):
@@ -44,7 +44,7 @@ class NotYetJoined(EarningNotFound):
 
 
 class LineNotFound(NotFound):
-    sentence = "This member has no such line in this run."
+    sentence = "This member does not have this line in this run."
 
 
 @dataclass(frozen=True, slots=True)

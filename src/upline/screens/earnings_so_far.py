@@ -54,7 +54,7 @@ class SoFar:
 
     @property
     def total(self) -> int:
-        """Gross: before ceiling, charges and tax."""
+        """Before ceiling, charges and tax."""
         return sum(amount for _, amount in self.amounts)
 
 

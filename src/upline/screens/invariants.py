@@ -45,7 +45,7 @@ _LEDGER = [
            WHERE balance IS NOT NULL AND balance <> coalesce(amount, 0)""",
     ),
     Invariant(
-        "Members' balances and open e-pins together are what the company's accounts say",
+        "Members' balances and open e-pins add up to the company's accounts",
         """WITH company AS (
                SELECT coalesce(sum(CASE WHEN credit.member_id IS NULL AND credit.kind <> 'epins'
                                         THEN amount ELSE 0 END)
@@ -62,7 +62,7 @@ _LEDGER = [
            FROM company, held WHERE held.amount + company.amount <> 0""",
     ),
     Invariant(
-        "The company's e-pin account equals what is left on all e-pins",
+        "The company's e-pin account equals the balance of all e-pins",
         """WITH account AS (
                SELECT coalesce(sum(CASE WHEN credit.kind = 'epins' THEN amount ELSE -amount END), 0)
                       AS amount
@@ -75,7 +75,7 @@ _LEDGER = [
            FROM account, pins WHERE account.amount <> pins.amount""",
     ),
     Invariant(
-        "Each member's deposits account equals the deposits that wait",
+        "Each member's deposits account equals the payments that wait",
         """SELECT 'member ' || account.member_id || ' has ' || account.balance || ', waiting '
                   || coalesce(sum(deposit.remaining), 0)
            FROM wallet_account account
@@ -84,7 +84,7 @@ _LEDGER = [
            HAVING account.balance <> coalesce(sum(deposit.remaining), 0)""",
     ),
     Invariant(
-        "What each e-pin has lost is what was paid from it and did not come back",
+        "Each e-pin has lost what was paid from it and not returned",
         """WITH source AS (
                SELECT epin_id, transfer_id FROM payments_deposit
                UNION ALL
@@ -126,7 +126,7 @@ _ORDERS = [
                OR total_points <> sum(line.points * line.quantity)""",
     ),
     Invariant(
-        "Each complete order was paid in full, each other one not at all",
+        "Each complete order is paid in full, and no other order is paid",
         """SELECT number || ' is ' || status || ', paid ' || coalesce(sum(payment.amount), 0)
            FROM orders_order LEFT JOIN orders_orderpayment payment
                 ON payment.order_id = orders_order.id
@@ -135,13 +135,13 @@ _ORDERS = [
                CASE WHEN status IN ('complete', 'refunded') THEN total_amount ELSE 0 END""",
     ),
     Invariant(
-        "Each payment of an order is its transfer",
+        "Each payment of an order matches its transfer",
         """SELECT 'payment ' || payment.id FROM orders_orderpayment payment
            JOIN wallet_transfer transfer ON transfer.id = payment.transfer_id
            WHERE transfer.amount <> payment.amount OR transfer.kind <> 'order_payment'""",
     ),
     Invariant(
-        "What was refunded on payments, on lines and in transfers is the same",
+        "Refunds are the same on payments, on lines and in transfers",
         """WITH refund AS (
                SELECT order_id, sum(amount) AS amount FROM orders_refund GROUP BY order_id)
            SELECT number FROM orders_order LEFT JOIN refund ON refund.order_id = orders_order.id
@@ -157,7 +157,7 @@ _ORDERS = [
                    WHERE order_id = orders_order.id)""",
     ),
     Invariant(
-        "What was paid outside and refunded is sent by staff, or waits for it",
+        "Refunds of orders paid outside were sent by staff or wait to be sent",
         """SELECT number FROM orders_order
            JOIN orders_orderpayment payment ON payment.order_id = orders_order.id
            WHERE payer_id IS NULL GROUP BY orders_order.id
@@ -167,7 +167,7 @@ _ORDERS = [
                WHERE refund.order_id = orders_order.id)""",
     ),
     Invariant(
-        "The tax of what was bought and not refunded is on the tax account",
+        "The tax account holds the tax of what was bought and not refunded",
         """WITH due AS (
                SELECT order_id, sum(tax * (quantity - refunded_quantity)) AS amount
                FROM orders_orderline GROUP BY order_id)
@@ -189,7 +189,7 @@ _ORDERS = [
 
 _PAYOUTS = [
     Invariant(
-        "The company's payouts account holds what payouts are still open",
+        "The company's payouts account equals the open payouts",
         """WITH account AS (
                SELECT coalesce(sum(CASE WHEN credit.kind = 'payouts' THEN amount
                                         ELSE -amount END), 0) AS amount
@@ -213,7 +213,7 @@ _PAYOUTS = [
                  ('payout', payout.amount, payout.member_id, 'wallet', 'payouts')""",
     ),
     Invariant(
-        "Each payout that was paid went outside, each other closed one back to its wallet",
+        "Each paid payout went outside, and each other closed one back to its wallet",
         """SELECT number || ' is ' || state FROM payouts_payout payout
            LEFT JOIN wallet_transfer settled ON settled.id = payout.settlement_id
            LEFT JOIN wallet_account debit ON debit.id = settled.debit_id
@@ -255,7 +255,7 @@ _PAYOUTS = [
              AND NOT EXISTS (SELECT FROM payouts_payout WHERE came_back_id = transfer.id)""",
     ),
     Invariant(
-        "Each batch of payouts comes to its payouts",
+        "Each batch of payouts adds up to its payouts",
         """SELECT 'batch ' || batch.id FROM payouts_batch batch
            LEFT JOIN payouts_payout payout ON payout.batch_id = batch.id
            GROUP BY batch.id
@@ -266,7 +266,7 @@ _PAYOUTS = [
 
 TREES = [
     Invariant(
-        "Each member stands in the tree",
+        "Each member is in the tree",
         """SELECT 'member ' || user_id FROM members_member
            WHERE NOT EXISTS (SELECT FROM genealogy_node WHERE member_id = user_id)""",
     ),
@@ -276,7 +276,7 @@ TREES = [
            HAVING count(*) > 1""",
     ),
     Invariant(
-        "Each member stands one level below the placement, and all are below the root",
+        "Each member is one level below the placement, and all are below the root",
         """SELECT 'member ' || node.member_id FROM genealogy_node node
            JOIN genealogy_node parent ON parent.member_id = node.parent_id
            WHERE node.depth <> parent.depth + 1""",
@@ -287,7 +287,7 @@ TREES = [
            WHERE jump_id IS DISTINCT FROM genealogy_jump_below(parent_id)""",
     ),
     Invariant(
-        "Each member stands in the sponsor's team",
+        "Each member is in the sponsor's team",
         """SELECT 'member ' || member_id FROM genealogy_node
            WHERE sponsor_id IS NOT NULL AND NOT genealogy_in_team(sponsor_id, member_id)""",
     ),
@@ -314,7 +314,7 @@ TREES = [
                                AND child.position = side.number)""",
     ),
     Invariant(
-        "Each member continues the chain of the side where it stands",
+        "Each member continues the chain of its side",
         """SELECT 'member ' || child.member_id FROM genealogy_node child
            JOIN genealogy_node parent ON parent.member_id = child.parent_id
            CROSS JOIN company_company

@@ -1,4 +1,4 @@
-"""A member's profile, as the document lists it."""
+"""A member's profile, as the published API lists it."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ WHERE member.user_id = %s
 
 
 def profile_of(member_id: int) -> dict[str, Any]:
-    """The 26 fields of the document in its order, then the ids of country and state."""
+    """The 26 fields of the published API in its order, then the ids of country and state."""
     row = sql.one(_PROFILE, [member_id])
     assert row is not None, "an active member stands in the tree"
     bank = profile.open_bank(member_id, row.bank_sealed, row.wrapped)

@@ -2,7 +2,7 @@
 
 RUNS = [
     (
-        "Each run comes to what its members' earnings and its lines come to",
+        "Each run equals the sum of its members' earnings and of its lines",
         """WITH line AS (
                SELECT run_id, count(*) AS number, sum(amount) AS amount FROM commissions_line
                GROUP BY run_id),
@@ -16,7 +16,7 @@ RUNS = [
               OR members <> coalesce(earning.number, 0)""",
     ),
     (
-        "Each member's lines in a run come to what the member earned by it",
+        "Each member's lines in a run add up to the member's earnings",
         """WITH line AS (
                SELECT run_id, member_id, sum(amount) AS amount FROM commissions_line
                GROUP BY run_id, member_id)
@@ -25,7 +25,7 @@ RUNS = [
            WHERE coalesce(total, 0) <> coalesce(line.amount, 0)""",
     ),
     (
-        "Each member whom a run has paid has its transfers, and each such transfer its run",
+        "Each member paid by a run has its transfers, and each such transfer has its run",
         """WITH due AS (
                SELECT 'run:' || run_id || ':' || earning.member_id AS reference, total,
                       greatest(purchase, 0)::numeric AS purchase, charges, earning.tax
@@ -62,7 +62,7 @@ RUNS = [
                  (made.total, made.purchase, made.charges, made.tax, made.on_its_way)""",
     ),
     (
-        "What is taken back names the paid line that it lessens",
+        "Each clawback names the paid line that it reduces",
         """SELECT 'line ' || line.number || ' of run ' || line.run_id
            FROM commissions_line line
            WHERE line.bonus = -5 AND NOT EXISTS (
@@ -77,7 +77,7 @@ RUNS = [
            WHERE line.run_id IS NULL""",
     ),
     (
-        "No more is taken back of a line than it paid",
+        "No more is taken back from a line than it paid",
         """WITH taken AS (
                SELECT of_run_id, of_number, sum(line.amount) AS amount
                FROM (SELECT DISTINCT run_id, number, of_run_id, of_number
@@ -90,7 +90,7 @@ RUNS = [
            WHERE paid.amount + taken.amount < 0 OR taken.amount >= 0""",
     ),
     (
-        "A run is paid when nobody is left, and only an approved one pays",
+        "A run is paid when every member is paid, and only an approved run pays",
         """SELECT 'run ' || id || ' is ' || state FROM commissions_run run
            WHERE (state IN ('paid', 'closed') AND (
                       EXISTS (SELECT FROM commissions_withheld

@@ -20,5 +20,5 @@ def branch(caller: Caller, username: str, depth: int) -> tuple[list[Any], bool]:
 def _find(caller: Caller, username: str) -> int:
     person = find_person(username)
     if person is None or not tree.in_team(caller.member_id, person.id):
-        raise NotFound("There is no member of this username in your team.")
+        raise NotFound("No member of your team has this username.")
     return person.id

@@ -7,9 +7,11 @@ class AddressNotFound(NotFound):
 
 class NoAddress(FieldsWrong):
     def __init__(self) -> None:
-        super().__init__(fields={"address_id": "Add a shipping address first, or name one."})
+        super().__init__(
+            fields={"address_id": "Add a shipping address first, or send an address_id."}
+        )
 
 
 class TooManyAddresses(FieldsWrong):
     def __init__(self) -> None:
-        super().__init__(fields={"address": "A member keeps at most 20 shipping addresses."})
+        super().__init__(fields={"address": "You can have at most 20 shipping addresses."})

@@ -5,7 +5,7 @@ from pathlib import Path
 from django.core.management.base import CommandError
 
 FORMS = ("table", "csv", "excel", "pdf")
-FORMS_HELP = "excel: CSV that Excel opens with all letters right"
+FORMS_HELP = "excel: CSV that Excel opens with the right letters"
 
 
 def keep(content: bytes, path: Path) -> None:

@@ -28,8 +28,10 @@ def signed_in(username: str, permission: str = "") -> Unit:
         code = ask_password(f"Code of {username}")
         second_factor.check_code(unit, user.pk, code, known_as=checks.SHELL)
     elif office_door.must_set_up_second_factor(user.pk):
-        raise NotPermitted("Your office requires a second factor: set it up in the office first.")
+        raise NotPermitted("Your office requires a second factor. Set it up in the office first.")
     office_door.enter(unit, user)
     if permission and not user.has_perm(permission):
-        raise NotPermitted(f"{username} may not do this. Ask an owner for the permission.")
+        raise NotPermitted(
+            f"{username} is not allowed to do this. Ask an owner for the permission."
+        )
     return unit

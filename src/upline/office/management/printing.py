@@ -16,7 +16,7 @@ LINES_OF_A_PDF_MAX = 20_000
 def must_not_be_for_a_terminal(form: str, path: Path | None) -> None:
     """Said before the work is done. Raises CommandError."""
     if form == "pdf" and path is None and sys.stdout.isatty():
-        raise CommandError("A PDF is not for a terminal: name a file with --output.")
+        raise CommandError("A PDF cannot be printed to a terminal. Name a file with --output.")
 
 
 def hand_out(paper: Paper, form: str, path: Path | None, out: OutputWrapper) -> None:

@@ -39,7 +39,7 @@ _PAUSE_SECONDS = 2
 
 
 class Command(ShellCommand, Migrate):
-    help = "Bring the database to this version, as its owner (DATABASE_OWNER_URL)."
+    help = "Update the database to this version, as its owner (DATABASE_OWNER_URL)."
 
     def handle(self, *args: Any, **options: Any) -> None:
         if "owner" in settings.DATABASES:
@@ -62,7 +62,7 @@ class Command(ShellCommand, Migrate):
                 if not (tries_left and isinstance(error.__cause__, errors.LockNotAvailable)):
                     raise
                 self._forget(options["database"])
-                self.stderr.write("A table is in use by others; trying again in a moment.")
+                self.stderr.write("A table is in use. Trying again in a moment.")
                 time.sleep(_PAUSE_SECONDS)
 
     def _forget(self, alias: str) -> None:

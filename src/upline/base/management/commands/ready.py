@@ -11,13 +11,13 @@ from upline.base.shell import ShellCommand
 
 
 class Command(ShellCommand):
-    help = "Say whether a server can start here: the database's version, the secrets, the clock."
+    help = "Check whether a server can start here: the database's version, the secrets, the clock."
 
     def handle(self, *args: Any, **options: Any) -> None:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             raise ImproperlyConfigured(
-                "The database is not ready for this version: run `./upline migrate`."
+                "The database is not ready for this version. Run `./upline migrate`."
             )
         encryption.prove_secrets()
         try:

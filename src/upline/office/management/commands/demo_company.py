@@ -15,7 +15,7 @@ _SHOWN_DAYS = (90, 181, 272)
 
 
 class Command(ShellCommand):
-    help = "Build the demo company where there is none, and write its logins into demo.json."
+    help = "Build the demo company if there is none, and write its logins to demo.json."
 
     def handle(self, *args: Any, **options: Any) -> None:
         file = Path(environment.text("DATA_DIR")) / "demo.json"
@@ -37,17 +37,17 @@ class Command(ShellCommand):
         if said is None:
             made = logins.renew(credentials.of_this_installation())
             logins.write(file, made.document())
-            self.stdout.write(f"The demo company is there; its logins are anew in {file}.")
+            self.stdout.write(f"The demo company exists; its logins were written to {file} again.")
             return
         here = logins.at_this_address(said)
         if here != said:
             logins.write(file, here)
-        self.stdout.write(f"The demo company is there; its logins are in {file}.")
+        self.stdout.write(f"The demo company exists; its logins are in {file}.")
 
     def _show(self, day: DayEnds) -> None:
         """One line that is written over on a terminal; elsewhere a line now and then."""
         line = (
-            f"Living through {day.at:%B %Y}: {day.joined} of {MEMBERS} members have joined, "
+            f"Simulating {day.at:%B %Y}: {day.joined} of {MEMBERS} members have joined, "
             f"{day.runs_closed} commission runs are closed"
         )
         if self.stdout.isatty():

@@ -26,7 +26,7 @@ def own_decimals(currency: str) -> int:
 
 
 class Command(ShellCommand):
-    help = "Set the company up, once: what is asked here cannot change after the first member."
+    help = "Set up the company, once. These settings cannot be changed after the first member."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--name", required=True, type=name(100), help="the company's name")
@@ -36,12 +36,12 @@ class Command(ShellCommand):
         parser.add_argument("--time-zone", required=True, help="e.g. Europe/Berlin")
         parser.add_argument("--first-weekday", default="monday", choices=WEEKDAYS)
         parser.add_argument("--plan", required=True, choices=("binary", "unilevel", "matrix"))
-        parser.add_argument("--width", type=int, help="of a matrix: 2 to 100")
+        parser.add_argument("--width", type=int, help="for a matrix: from 2 to 100")
         parser.add_argument("--root", required=True, help="the first member's username")
         parser.add_argument("--root-email", required=True, type=line(254))
         parser.add_argument("--staff", required=True, help="the first staff user's username")
         parser.add_argument(
-            "--staff-email", default="", help="where owners are told of changes of staff"
+            "--staff-email", default="", help="the address that changes of staff are mailed to"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -72,7 +72,7 @@ class Command(ShellCommand):
 
     def _check(self, options: dict[str, Any]) -> None:
         if options["time_zone"] not in available_timezones():
-            raise CommandError(f"There is no time zone {options['time_zone']}.")
+            raise CommandError(f"The time zone {options['time_zone']} does not exist.")
         if pycountry.currencies.get(alpha_3=options["currency"].upper()) is None:
             raise CommandError("--currency is an ISO 4217 code of three letters, e.g. EUR.")
         if options["plan"] == "matrix" and not 2 <= (options["width"] or 0) <= 100:

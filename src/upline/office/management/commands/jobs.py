@@ -11,10 +11,10 @@ from upline.flows import jobs
 
 
 class Command(ShellCommand):
-    help = "Count the worker's jobs and list those that failed; try one again."
+    help = "Count the worker's jobs, list failed ones, or start one again."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--again", type=int, metavar="NUMBER", help="try a failed job again")
+        parser.add_argument("--again", type=int, metavar="NUMBER", help="start a failed job again")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["again"] is not None:

@@ -13,15 +13,15 @@ from upline.flows import office
 
 
 class Command(ShellCommand):
-    help = "Make an api key (shown once), list the keys, or end one."
+    help = "Create an api key (shown only once), list the keys, or revoke one."
 
     def add_arguments(self, parser: CommandParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
-        create = verbs.add_parser("create", help="make a key; it is shown once")
+        create = verbs.add_parser("create", help="create a key; it is shown only once")
         create.add_argument("name", type=name(100))
         create.add_argument("--permission", action="append", default=[], choices=PERMISSIONS)
-        verbs.add_parser("list", help="the keys by name")
-        revoke = verbs.add_parser("revoke", help="end a key")
+        verbs.add_parser("list", help="list the keys by name")
+        revoke = verbs.add_parser("revoke", help="revoke a key")
         revoke.add_argument("name")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -36,7 +36,7 @@ class Command(ShellCommand):
     def _list(self, options: dict[str, Any]) -> None:
         found = ApiClient.objects.order_by("name")
         if not found:
-            self.stdout.write("There are no api keys yet: `./upline key create NAME` makes one.")
+            self.stdout.write("There are no api keys yet. `./upline key create NAME` creates one.")
         for client in found:
             state = "revoked" if client.revoked_at else "live"
             permissions = " ".join(client.permissions)
@@ -46,6 +46,6 @@ class Command(ShellCommand):
 
     def _revoke(self, options: dict[str, Any]) -> None:
         if not ApiClient.objects.filter(name=options["name"], revoked_at=None).exists():
-            raise CommandError(f"There is no live api key named {options['name']}.")
+            raise CommandError(f"No active api key is named {options['name']}.")
         office.revoke_key(Unit(), options["name"])
         self.stdout.write(f"{options['name']} is revoked.")

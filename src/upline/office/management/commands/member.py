@@ -33,19 +33,19 @@ class Command(ShellCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
-        correct = self._acting(verbs, "correct", "put right an e-mail address, name or birthday")
-        correct.add_argument("--email", help="the right address")
+        correct = self._acting(verbs, "correct", "correct an e-mail address, name or date of birth")
+        correct.add_argument("--email", help="the correct address")
         correct.add_argument("--firstname")
         correct.add_argument("--lastname")
         correct.add_argument("--date-of-birth", type=day, metavar="DAY")
         correct.add_argument(
             "--verified", action="store_true",
-            help="you have checked the new data: mails go to the new address at once",
+            help="you have verified the new data: mails go to the new address at once",
         )  # fmt: skip
 
-        move = self._acting(verbs, "move", "to another sponsor or place, with everybody below")
+        move = self._acting(verbs, "move", "move a member and everyone below")
         move.add_argument("--sponsor", metavar="USERNAME", help="the new sponsor")
-        move.add_argument("--under", metavar="USERNAME", help="below whom the new place is")
+        move.add_argument("--under", metavar="USERNAME", help="the member above the new place")
         move.add_argument("--position", type=position, help="L or R; in a matrix a number")
         _dated(move)
 
@@ -59,7 +59,7 @@ class Command(ShellCommand):
         parser.add_argument("username")
         parser.add_argument("--reason", required=True, help="kept in the audit log")
         parser.add_argument("--as", dest="person", required=True, metavar="USERNAME",
-                            help="who does it; the password is asked")  # fmt: skip
+                            help="the staff user who does it; asks for the password")  # fmt: skip
         return parser
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -76,11 +76,11 @@ class Command(ShellCommand):
         verified = options["verified"]
         changed = correcting.correct(unit, member_id, given, options["reason"], verified=verified)
         labels = ", ".join(correcting.LABELS[name] for name in changed)
-        self.stdout.write(f"Corrected: {labels}. The member is told by mail.")
+        self.stdout.write(f"Corrected: {labels}. The member gets a mail.")
         if "email" in changed and not verified:
             self.stdout.write(
-                "Mails go to the new address once its link is used and the time of the change is "
-                "over."
+                "Mails go to the new address once its link is used and the time in which the "
+                "change can be undone is over."
             )
 
     def _move(self, unit: Unit, member_id: int, options: dict[str, Any]) -> None:
@@ -119,8 +119,8 @@ class Command(ShellCommand):
         count = "1 member moves" if move.members == 1 else f"{move.members} members move"
         self.stdout.write(f"Before: {_told(move.before)}")
         self.stdout.write(f"After:  {_told(move.after)}")
-        self.stdout.write(f"{count}: {username} and everybody below." if move.members else
-                          f"{username} and everybody below keep their places.")  # fmt: skip
+        self.stdout.write(f"{count}: {username} and everyone below." if move.members else
+                          f"{username} and everyone below keep their places.")  # fmt: skip
         self.stdout.write(f"It counts from {shown.moment(move.since)}.")
 
 

@@ -27,39 +27,41 @@ _PERMISSIONS = {
 
 
 class Command(ShellCommand):
-    help = (
-        "List payouts, approve or decline them, batch them for the bank, say what became of them."
-    )
+    help = "List payouts, approve or decline them, batch them for the bank, record the result."
 
     def add_arguments(self, parser: CommandParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
-        listed = verbs.add_parser("list", help="payouts, the newest first")
-        listed.add_argument("--state", choices=STATES, help="only these")
-        self._acting(verbs, "approve", "let it go into the next batch").add_argument("payout")
-        declined = self._acting(verbs, "decline", "do not pay: the money goes back")
+        listed = verbs.add_parser("list", help="list payouts, newest first")
+        listed.add_argument("--state", choices=STATES, help="only payouts in this status")
+        self._acting(verbs, "approve", "let a payout go into the next batch").add_argument("payout")
+        declined = self._acting(verbs, "decline", "do not pay it; the money goes back")
         declined.add_argument("payout")
-        declined.add_argument("--reason", required=True, type=line(300), help="the member reads it")
-        self._acting(verbs, "batch", "put all approved ones into a batch")
-        file = self._acting(verbs, "file", "what tells the bank to pay a batch")
+        declined.add_argument(
+            "--reason", required=True, type=line(300), help="the member will read it"
+        )
+        self._acting(verbs, "batch", "put all approved payouts into a batch")
+        file = self._acting(verbs, "file", "write the file for the bank")
         file.add_argument("batch", type=int)
         file.add_argument("--kind", choices=("csv", "sepa"), default="csv")
-        file.add_argument("--to", type=Path, help="a new file; else it is printed")
+        file.add_argument("--to", type=Path, help="a new file; printed by default")
         paid = self._acting(verbs, "paid", "the bank has paid")
-        failed = self._acting(verbs, "failed", "the bank has not paid: the money goes back")
-        failed.add_argument("--reason", required=True, type=line(300), help="the member reads it")
+        failed = self._acting(verbs, "failed", "the bank has not paid; the money goes back")
+        failed.add_argument(
+            "--reason", required=True, type=line(300), help="the member will read it"
+        )
         for each in (paid, failed):
             which = each.add_mutually_exclusive_group(required=True)
             which.add_argument("payout", nargs="?")
-            which.add_argument("--batch", type=int, help="all that are still in this batch")
+            which.add_argument("--batch", type=int, help="all payouts that are still in this batch")
 
-        returned = self._acting(verbs, "returned", "the bank has sent back what was paid")
+        returned = self._acting(verbs, "returned", "the bank has returned a paid payout")
         returned.add_argument("payout")
-        returned.add_argument("--reason", required=True, help="the member reads it")
+        returned.add_argument("--reason", required=True, help="the member will read it")
 
     def _acting(self, verbs: Any, verb: str, meaning: str) -> Any:
         parser = verbs.add_parser(verb, help=meaning)
         parser.add_argument("--as", dest="person", required=True, metavar="USERNAME",
-                            help="who does it; the password is asked")  # fmt: skip
+                            help="the staff user who does it; asks for the password")  # fmt: skip
         return parser
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -78,7 +80,7 @@ class Command(ShellCommand):
         chosen = found.filter(state=state) if state else found
         if not chosen:
             self.stdout.write(
-                "There are no payouts in this state." if state else "There are no payouts yet."
+                "No payouts have this status." if state else "There are no payouts yet."
             )
         for each in chosen:
             words = [each.number, shown.words(each.state), shown.money(each.amount), each.member]
@@ -92,7 +94,7 @@ class Command(ShellCommand):
 
     def _decline(self, unit: Unit, options: dict[str, Any]) -> None:
         paying_out.decline(unit, options["payout"], options["reason"])
-        self.stdout.write(f"{options['payout']} is declined; the money is back on the wallet.")
+        self.stdout.write(f"{options['payout']} is declined; the money is back in the wallet.")
 
     def _batch(self, unit: Unit, options: dict[str, Any]) -> None:
         made = paying_out.make_batch(unit)
@@ -120,14 +122,14 @@ class Command(ShellCommand):
     def _failed(self, unit: Unit, options: dict[str, Any]) -> None:
         if options["payout"]:
             paying_out.mark_failed(unit, options["payout"], options["reason"])
-            self.stdout.write(f"{options['payout']} has failed; the money is back on the wallet.")
+            self.stdout.write(f"{options['payout']} has failed; the money is back in the wallet.")
             return
         number = paying_out.mark_batch_failed(unit, options["batch"], options["reason"])
         self.stdout.write(f"{number} of batch {options['batch']} have failed.")
 
     def _returned(self, unit: Unit, options: dict[str, Any]) -> None:
         paying_out.mark_returned(unit, options["payout"], options["reason"])
-        self.stdout.write(f"{options['payout']} is returned; the money is back on the wallet.")
+        self.stdout.write(f"{options['payout']} is returned; the money is back in the wallet.")
 
 
 def _sentences(refusal: Refusal) -> str:

@@ -17,18 +17,18 @@ from upline.flows import erasing, exporting
 
 
 class Command(ShellCommand):
-    help = "Export everything that Upline holds of a member, or erase a member for good."
+    help = "Export everything that Upline stores about a member, or erase a member for good."
 
     def add_arguments(self, parser: CommandParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True, metavar="WHAT")
-        export = verbs.add_parser("export", help="all data of a member as a zip file")
+        export = verbs.add_parser("export", help="write all data of a member to a zip file")
         export.add_argument("username")
         export.add_argument("--to", type=Path, required=True, metavar="FILE", help="a new file")
         erase = verbs.add_parser("erase", help="erase a blocked or closed member for good")
         erase.add_argument("username")
-        verbs.add_parser("erased", help="who was erased, by number: keep it beside the backups")
-        again = verbs.add_parser("erase-again", help="after an older backup was restored")
-        again.add_argument("file", type=Path, help="what `./upline person erased` printed")
+        verbs.add_parser("erased", help="list erased members by number; keep it beside the backups")
+        again = verbs.add_parser("erase-again", help="erase them again after restoring a backup")
+        again.add_argument("file", type=Path, help="the output of `./upline person erased`")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -40,13 +40,13 @@ class Command(ShellCommand):
     def _export(self, options: dict[str, Any]) -> None:
         target: Path = options["to"]
         if target.exists():
-            raise CommandError(f"{target} exists: name a new file.")
+            raise CommandError(f"{target} already exists. Choose a new file.")
         files = exporting.export(Unit(), options["username"])
         target.touch(0o600)
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, content in files.items():
                 archive.writestr(name, content)
-        self.stdout.write(f"{target}: {', '.join(files)}. It is personal: hand it over safely.")
+        self.stdout.write(f"{target}: {', '.join(files)}. Keep these personal data safe.")
 
     def _erase(self, options: dict[str, Any]) -> None:
         username = options["username"]
@@ -85,4 +85,4 @@ def _read(file: Path) -> list[erasing.Erasure]:
                 for row in csv.DictReader(opened)
             ]
     except (OSError, ValueError, KeyError) as error:
-        raise CommandError(f"{file} is not what `./upline person erased` prints.") from error
+        raise CommandError(f"{file} is not the output of `./upline person erased`.") from error

@@ -16,7 +16,7 @@ from upline.plan_documents import PlanErrors, find
 
 
 class Command(ShellCommand):
-    help = "Put a plan in force from a day on, or list the plans that are."
+    help = "Put a plan in force from a day on, or list the plans in force."
 
     def add_arguments(self, parser: CommandParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
@@ -24,7 +24,7 @@ class Command(ShellCommand):
         use.add_argument("file", help="a file or a ready-made plan")
         use.add_argument("--from", dest="since", required=True, metavar="DATE", type=day)
         use.add_argument("--as", dest="person", metavar="USERNAME", help="asks for the password")
-        verbs.add_parser("list", help="the plans by the day from which they are in force")
+        verbs.add_parser("list", help="list the plans by the day from which they are in force")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -45,7 +45,7 @@ class Command(ShellCommand):
         found = PlanVersion.objects.order_by("since")
         if not found:
             self.stdout.write(
-                "There is no plan in force yet: `./upline plan use FILE --from DATE` puts one."
+                "No plan is in force yet. `./upline plan use FILE --from DATE` puts one in force."
             )
         for version in found:
             digest = bytes(version.digest).hex()[:12]

@@ -17,13 +17,13 @@ class Command(ShellCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
-        listed = verbs.add_parser("list", help="what is still to be sent, the newest first")
-        listed.add_argument("--all", action="store_true", help="also what was sent")
-        sent = verbs.add_parser("sent", help="the money of a refund was sent")
+        listed = verbs.add_parser("list", help="list refunds to send, newest first")
+        listed.add_argument("--all", action="store_true", help="include refunds already sent")
+        sent = verbs.add_parser("sent", help="mark the money of a refund as sent")
         sent.add_argument("refund", type=int, help="its number in the list")
         sent.add_argument("--note", required=True, type=line(300), help="how it was sent")
         sent.add_argument("--as", dest="person", required=True, metavar="USERNAME",
-                          help="who does it; the password is asked")  # fmt: skip
+                          help="the staff user who does it; asks for the password")  # fmt: skip
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["verb"] == "list":
@@ -33,7 +33,7 @@ class Command(ShellCommand):
             unit = signed_in(options["person"], "orders.add_refund")
             office.mark_refund_sent(unit, options["refund"], options["note"])
         except RefundToSend.DoesNotExist as error:
-            raise CommandError(f"There is no refund {options['refund']} to send.") from error
+            raise CommandError(f"Refund {options['refund']} does not exist.") from error
         except Refusal as refusal:
             raise CommandError(refusal.sentence) from refusal
         self.stdout.write(f"Refund {options['refund']} is marked as sent.")
@@ -47,4 +47,4 @@ class Command(ShellCommand):
             words = [each.pk, shown.money(each.amount), order.number, order.member, state]
             self.stdout.write("  ".join(map(str, words)))
         if not shown_ones:
-            self.stdout.write("No refund waits to be sent.")
+            self.stdout.write("There are no refunds to send.")

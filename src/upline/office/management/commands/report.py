@@ -37,13 +37,13 @@ class Command(ShellCommand):
         parser.add_argument(
             "kind", choices=KINDS, help="; ".join(f"{kind}: {says}" for kind, says in KINDS.items())
         )
-        parser.add_argument("--year", type=int, help="the year; of taxes the plan's")
+        parser.add_argument("--year", type=int, help="the year; for tax, the plan's tax year")
         parser.add_argument("--from", dest="first", type=day, metavar="DATE", help="the first day")
         parser.add_argument("--to", dest="last", type=day, metavar="DATE", help="the last day")
-        parser.add_argument("--member", metavar="USERNAME", help="only this one")
+        parser.add_argument("--member", metavar="USERNAME", help="only this member")
         parser.add_argument("--format", choices=FORMS, default="table", help=FORMS_HELP)
         parser.add_argument(
-            "--output", type=Path, metavar="FILE", help="a new file; else it is printed"
+            "--output", type=Path, metavar="FILE", help="a new file; printed by default"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -77,7 +77,7 @@ def _days(options: dict[str, Any], of_year: Callable[[int | None], Days]) -> Day
     if first is None and last is None:
         return of_year(options["year"])
     if options["year"] is not None:
-        raise CommandError("Either --year, or --from and --to.")
+        raise CommandError("Use either --year, or --from and --to.")
     if first is None or last is None:
-        raise CommandError("--from and --to belong together.")
+        raise CommandError("Use --from and --to together.")
     return reported.between(first, last)

@@ -10,7 +10,7 @@ from upline.flows.rotating import DoesNotOpen, rotate_master_keys
 
 
 class Command(ShellCommand):
-    help = "After a new key was put first into UPLINE_MASTER_KEYS: afterwards the old ones can go."
+    help = "Encrypt everything with the first of UPLINE_MASTER_KEYS. Then you can remove old keys."
 
     def handle(self, *args: Any, **options: Any) -> None:
         done = 0
@@ -19,4 +19,4 @@ class Command(ShellCommand):
                 self.stderr.write(f"{done} sealed anew")
         except DoesNotOpen as refusal:
             raise CommandError(refusal.sentence) from refusal
-        self.stdout.write(f"Done: {done} sealed by the newest key. The older ones can go.")
+        self.stdout.write(f"Done: {done} sealed by the newest key. You can now remove older keys.")

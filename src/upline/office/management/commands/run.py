@@ -21,11 +21,11 @@ from upline.screens import earnings_so_far
 from upline.screens.run_page import dropped
 
 STEPS = {
-    "compute": ("work a run out", ("open",)),
-    "review": ("say that you have looked at what was computed", ("computed",)),
-    "approve": ("let it be paid: another person than who opened or reviewed it", ("reviewed",)),
-    "pay": ("pay its members", ("approved",)),
-    "close": ("nothing of it changes any more", ("paid",)),
+    "compute": ("calculate a run", ("open",)),
+    "review": ("confirm that you have checked the calculation", ("computed",)),
+    "approve": ("approve a run; not by the person who opened or reviewed it", ("reviewed",)),
+    "pay": ("pay the members of a run", ("approved",)),
+    "close": ("finish a run; it can no longer change", ("paid",)),
 }
 DONE = {"review": "reviewed", "approve": "approved", "close": "closed"}
 
@@ -35,24 +35,24 @@ class Command(ShellCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True, metavar="STEP")
-        verbs.add_parser("list", help="all runs")
+        verbs.add_parser("list", help="list all runs")
         _person(verbs.add_parser("open", help="open a run for each period that has ended"))
         for verb, (says, states) in STEPS.items():
             step = verbs.add_parser(verb, help=says)
             waits = " or ".join(states)
             step.add_argument(
-                "run", nargs="?", type=int, help=f"without it the first one that is {waits}"
+                "run", nargs="?", type=int, help=f"by default the first one that is {waits}"
             )
             _person(step)
-        verbs.add_parser("interim", help="what the running periods come to so far, for the screens")
-        _explain_arguments(verbs.add_parser("explain", help="why a member gets what they get"))
+        verbs.add_parser("interim", help="calculate the earnings of the current periods so far")
+        _explain_arguments(verbs.add_parser("explain", help="explain what a run pays a member"))
         drop = verbs.add_parser("drop", help="ask to drop a run that was opened by mistake, or "
-                                             "agree with who asked")  # fmt: skip
+                                             "agree to it")  # fmt: skip
         drop.add_argument("run", type=int)
         drop.add_argument("--reason", required=True, type=line(300), help="kept for good")
         _person(drop)
         forfeit = verbs.add_parser("forfeit", help="let the company keep what it withholds from a "
-                                                   "member who is closed")  # fmt: skip
+                                                   "closed member")  # fmt: skip
         forfeit.add_argument("run", type=int)
         forfeit.add_argument("username")
         forfeit.add_argument("--reason", required=True, type=line(300), help="kept for good")
@@ -88,7 +88,7 @@ class Command(ShellCommand):
     def _list(self) -> None:
         found = Run.objects.order_by("pk")
         if not found:
-            self.stdout.write("There are no runs yet: `./upline run open` opens what is due.")
+            self.stdout.write("There are no runs yet. `./upline run open` opens what is due.")
         for run in found:
             self.stdout.write(_row(run))
 
@@ -101,7 +101,7 @@ class Command(ShellCommand):
         run_id, username = options["run"], options["username"]
         amount = commission_run.forfeit(unit, run_id, username, options["reason"])
         shown = as_text(abs(amount), company.current().exponent, ",")
-        kept = "stay with the company" if amount >= 0 else "are not taken back any more"
+        kept = "stay with the company" if amount >= 0 else "will no longer be taken back"
         self.stdout.write(f"{shown} of run {run_id} {kept}: {username} is closed.")
 
     def _drop(self, unit: Unit, options: dict[str, Any]) -> None:
@@ -119,7 +119,7 @@ class Command(ShellCommand):
         for run in made:
             self.stdout.write(_row(run))
         if not made:
-            self.stdout.write("Nothing is due: a period is opened once its last day is over.")
+            self.stdout.write("Nothing is due. A period can be opened once its last day is over.")
 
     def _compute(self, unit: Unit, run_id: int, verb: str) -> None:
         run = commission_run.compute(unit, run_id, self._progress)
@@ -143,11 +143,11 @@ class Command(ShellCommand):
 
 
 def _explain_arguments(parser: CommandParser) -> None:
-    parser.add_argument("run", nargs="?", type=int, help="without it the last one computed")
+    parser.add_argument("run", nargs="?", type=int, help="by default the last computed run")
     parser.add_argument("--member", metavar="USERNAME", required=True)
-    parser.add_argument("--line", type=int, metavar="NUMBER", help="only this line, with all of it")
+    parser.add_argument("--line", type=int, metavar="NUMBER", help="only this line, in full")
     parser.add_argument("--format", choices=FORMS, default="table", help=FORMS_HELP)
-    parser.add_argument("--output", type=Path, metavar="FILE", help="a new file; else printed")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="a new file; default: printed")
 
 
 def _person(parser: CommandParser) -> None:

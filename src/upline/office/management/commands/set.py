@@ -14,7 +14,7 @@ from upline.flows import office
 
 
 class Command(ShellCommand):
-    help = "List the office settings, show one, or change one: ./upline set NAME VALUE"
+    help = "List the settings, show one, or change one: ./upline set NAME VALUE"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name", nargs="?")

@@ -13,21 +13,21 @@ from upline.members.models import User
 from upline.office import shown
 
 _MEANINGS = {
-    "link": "print a link to choose a password, where no mail arrives; it works once",
-    "reset-second-factor": "for somebody who lost their app and their recovery codes",
+    "link": "print a link to choose a password, if no mail arrives; it works once",
+    "reset-second-factor": "for someone who has lost their app and their recovery codes",
 }
 
 
 class Command(ShellCommand):
     help = (
-        "List staff, invite them, and help whoever is locked out. Whoever may run this is "
-        "trusted with everything; each change is logged and mailed to all owners."
+        "List staff, invite them, and help those who are locked out. Each change is logged and "
+        "mailed to all owners."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
-        verbs.add_parser("list", help="staff by name, with what they may sign in with")
-        invite = verbs.add_parser("invite", help="mail somebody a link to choose a password")
+        verbs.add_parser("list", help="list staff by name, with how they sign in")
+        invite = verbs.add_parser("invite", help="send someone a link to choose a password")
         invite.add_argument("username")
         invite.add_argument("email", type=line(254))
         for verb, meaning in _MEANINGS.items():
@@ -64,7 +64,7 @@ class Command(ShellCommand):
 def _found(options: dict[str, Any]) -> User:
     user = User.objects.filter(username__iexact=options["username"], is_staff=True).first()
     if user is None:
-        raise FieldsWrong(f"There is no staff user named {options['username']}.")
+        raise FieldsWrong(f"No staff user is named {options['username']}.")
     return user
 
 

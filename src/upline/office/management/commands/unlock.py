@@ -11,7 +11,7 @@ from upline.flows import signing_in
 
 
 class Command(ShellCommand):
-    help = "Let a member or staff user sign in and pay again after too many wrong passwords."
+    help = "Let a member or staff user try again after too many wrong passwords."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("username")

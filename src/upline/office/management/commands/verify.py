@@ -7,7 +7,7 @@ from upline.screens import invariants
 
 
 class Command(ShellCommand):
-    help = "Prove what must always hold of ledger, trees and orders. Exit 1 where it does not."
+    help = "Prove that ledger, trees, orders and runs are consistent. Exits with 1 if they are not."
 
     def handle(self, *args: Any, **options: Any) -> None:
         broken = invariants.check()

@@ -51,7 +51,7 @@ def test_a_payout_goes_from_the_request_to_the_bank(olga: Visitor, anna: Player,
         {"amount": 4000, "number": number, "ending": "3000"}
     ]
     assert olga.press(f"{_page(number)}approve/") == (
-        f"{number} is approved: it goes into the next batch."
+        f"{number} is approved and goes into the next batch."
     )
     assert audited("payout.approve", f"payout:{number}").items() >= {"amount": 4000}.items()
     made = olga.send("/payouts/payout/make-batch/")

@@ -133,7 +133,7 @@ print(json.dumps([without, forfeit(run, "anna")]))
 """
     )
     without, only_with = json.loads(said)
-    assert "is not allowed to do this" in without
+    assert "not allowed to do this" in without
     assert only_with == "not refused"
 
 

@@ -120,7 +120,7 @@ def _print_row(name: str, *figures: str) -> None:
 
 def _verify() -> None:
     """The books and the tree must still be whole after all that."""
-    from upline.screens import invariants
+    from upline.books import invariants
 
     broken = invariants.check()
     print(f"broken: {broken}" if broken else "./upline verify: all promises hold")

@@ -153,7 +153,7 @@ def _fill(members: int, postgres: Any) -> int:
     call_command("migrate", verbosity=0)
     from plans import _company
     from support.company import found
-    from upline.commissions.framing import frames
+    from upline.commissions.storing.copy_format import frames
 
     found()
     company, orders = _company(members)
@@ -256,7 +256,8 @@ def _refund(run: int) -> int:
 
 def _timed_parts() -> dict[str, float]:
     """From now on how long each part took, by its name."""
-    from upline.commissions import carrying, computing, loading, storing
+    from upline.commissions.computing import compute, loading, takeover
+    from upline.commissions.storing import results
 
     times: dict[str, float] = {}
 
@@ -273,15 +274,15 @@ def _timed_parts() -> dict[str, float]:
         setattr(module, function, timed)
 
     watch(loading, "load", "load members and orders")
-    watch(computing, "carried", "load what is carried")
-    watch(computing, "work_out", "work out")
-    watch(storing, "lines_of", "put the lines in order")
-    watch(storing, "earnings_of", "sum the earnings")
-    watch(carrying, "tables", "columns of what is carried")
-    watch(storing, "digest", "hashes")
-    watch(storing, "write_lines", "write and index the lines")
-    watch(storing, "write_earnings", "write the earnings")
-    watch(storing, "archive", "archive")
+    watch(compute, "carried", "load what is carried")
+    watch(compute, "work_out", "work out")
+    watch(results, "lines_of", "put the lines in order")
+    watch(results, "earnings_of", "sum the earnings")
+    watch(takeover, "tables", "columns of what is carried")
+    watch(results, "digest", "hashes")
+    watch(results, "write_lines", "write and index the lines")
+    watch(results, "write_earnings", "write the earnings")
+    watch(results, "archive", "archive")
     return times
 
 

@@ -107,7 +107,7 @@ def _size(folder: Path) -> int:
 def _command(folder: Path, form: str) -> list[str]:
     files = ["--members", folder / "members.csv", "--orders", folder / "orders.csv"]
     output = ["--format", form, "--output", folder / "output"]
-    words = [sys.executable, "-m", "upline.plan_commands", "try", folder / "plan.toml"]
+    words = [sys.executable, "-m", "upline.shell.plan_commands", "try", folder / "plan.toml"]
     return [str(word) for word in [*words, *files, *output]]
 
 

@@ -53,7 +53,7 @@ def installation() -> Installation:
 def books_hold() -> Iterator[None]:
     """After each test that moved money, made an order or placed a member: `./upline verify`."""
     from upline.base import sql
-    from upline.screens import invariants
+    from upline.books import invariants
 
     def state() -> tuple[object, ...]:
         return tuple(

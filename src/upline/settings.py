@@ -34,7 +34,8 @@ INSTALLED_APPS = [
     "upline.orders",
     "upline.commissions",
     "upline.api",
-    "upline.portal",
+    "upline.site",
+    "upline.shell",
     "upline.office.apps.OfficeConfig",
     "upline.office.apps.OfficeAdminConfig",
     "django.contrib.auth",
@@ -48,9 +49,9 @@ INSTALLED_APPS = [
     "ninja",
 ]
 
-# The pages' middleware; api/handler.py has what the API needs of it.
+# The pages' middleware; api/http/handler.py has what the API needs of it.
 MIDDLEWARE = [
-    "upline.api.frame.ApiFrame",
+    "upline.api.http.frame.ApiFrame",
     "corsheaders.middleware.CorsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -133,7 +134,7 @@ if SMTP is not None:
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = SMTP["username"], SMTP["password"]
     EMAIL_USE_SSL, EMAIL_USE_TLS = SMTP["use_ssl"], SMTP["use_tls"]
 
-# Bodies are read and limited in upline.api.bodies; these two guard the office's forms.
+# Bodies are read and limited in upline.api.http.bodies; these two guard the office's forms.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 9 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 

@@ -6,11 +6,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET
 from django.views.generic import RedirectView
 
-from upline.api import openapi
+from upline.api.describe import openapi
 from upline.api.routes import api
-from upline.portal import front, links, pictures
+from upline.site import front, links, pictures
 
-handler500 = "upline.portal.troubles.server_error"
+handler500 = "upline.site.troubles.server_error"
 urlpatterns = [
     path("", require_GET(front.front)),
     path("docs", RedirectView.as_view(url="/api/docs")),

@@ -1,4 +1,4 @@
-"""What the web server calls: the API on a short way (api/handler.py), all pages on Django's."""
+"""What the web server calls: the API on a short way (`api/http/handler.py`), pages on Django's."""
 
 import os
 from typing import Any
@@ -10,9 +10,9 @@ from django.core.wsgi import get_wsgi_application
 _pages = get_wsgi_application()
 
 # Only now: what it imports needs Django set up.
-from upline.api.handler import ApiHandler  # noqa: E402
+from upline.api.http.handler import ApiHandler  # noqa: E402
 from upline.base.whole_bodies import require_whole  # noqa: E402
-from upline.portal import health  # noqa: E402
+from upline.site import health  # noqa: E402
 
 _api = ApiHandler()
 

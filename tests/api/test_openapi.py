@@ -96,7 +96,7 @@ def test_every_error_code_is_documented_with_a_call(served: dict[str, Any]) -> N
 
 
 def test_the_table_of_codes_holds_every_refusal_and_its_status() -> None:
-    from upline.api import codes
+    from upline.api.describe import codes
     from upline.base.errors import Refusal
 
     def below(kind: type[Refusal]) -> set[type[Refusal]]:

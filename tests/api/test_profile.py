@@ -124,7 +124,7 @@ def test_country_and_state_are_also_taken_by_the_names_that_the_profile_gives(mi
 
 
 def test_every_country_and_state_is_found_by_its_name() -> None:
-    from upline.api.fields import country_id, state_id
+    from upline.api.http.fields import country_id, state_id
     from upline.base import places
 
     for country in places.countries().values():

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from attacks.parallel import times
-from portal.conftest import Page, said
+from public_pages.conftest import Page, said
 from support.cast import Cast, Player, unique
 from support.client import data
 from support.installation import STAFF, TRANSACTION_PASSWORD

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from attacks.parallel import at_once
-from portal.conftest import Page
+from public_pages.conftest import Page
 from support.cast import Cast, Player, unique
 from support.client import Client
 from support.moves import change_address, worker_looks_up

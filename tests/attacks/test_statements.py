@@ -41,7 +41,7 @@ def statements() -> Iterator[tuple[str, str]]:
         module = importlib.import_module(name)
         yield from constants(module)
         yield from passed(module)
-    from upline.screens import invariants
+    from upline.books import invariants
 
     for invariant in invariants.ALL:
         if isinstance(invariant.breaches, str):

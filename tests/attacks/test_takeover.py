@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from attacks.planted import faulty_server
-from portal.conftest import Page, said
+from public_pages.conftest import Page, said
 from support.cast import Cast, Player, unique
 from support.client import Client, data, refused
 from support.installation import PASSWORD, TRANSACTION_PASSWORD, Installation

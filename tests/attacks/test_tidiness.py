@@ -39,23 +39,9 @@ MORE_OF_A_DOMAIN = {
     "company/origins": "which web pages may call the API",
     "company/settings": "every office setting with its default",
     "commissions/activity": "whether a member is active, and what is missing",
-    "commissions/due": "which periods follow each other",
-    "commissions/loading": "a run's inputs as arrays",
-    "commissions/computing": "one run worked out",
-    "commissions/carrying": "what one run hands on to the next",
-    "commissions/legs": "what became of the legs of a binary",
-    "commissions/clawbacks": "what a run takes back, since orders were refunded",
-    "commissions/history": "approved runs, read back for that",
-    "commissions/storing": "lines, earnings, archive and hashes",
-    "commissions/framing": "numpy's columns as PostgreSQL's binary COPY",
+    "commissions/periods": "which periods follow each other",
+    "commissions/payment": "an approved run paid in chunks",
     "commissions/interim": "what the running periods come to so far",
-    "commissions/figures": "what explains a run beside its lines, as columns and back",
-    "commissions/archives": "a run's archive, read column by column",
-    "commissions/explaining": "a member's lines of a run, each with its sentence",
-    "commissions/negating": "what lines say that take back",
-    "commissions/feeding": "which orders fed a run's pairs",
-    "commissions/ranking": "what a member has of each rank",
-    "commissions/paying": "an approved run paid in chunks",
 }
 # Tests that ask in their own process, and why.
 IN_PROCESS = {"office/test_lists.py": "counts queries, which nobody sees over a socket"}
@@ -64,7 +50,7 @@ MAY_BE_SKIPPED = {
     "launch": "nginx, root, or Debian's tools",
     "attacks/test_headers.py": "nginx",
     "office": "a browser",
-    "portal": "a browser",
+    "public_pages": "a browser",
     "stories": "a browser, root or a fresh clone",
     "docs": "tools of the shell",
 }
@@ -123,7 +109,7 @@ def test_only_commands_print() -> None:
 
 def test_rules_know_no_request() -> None:
     """Only the doors, and what they are built of, know what a request is."""
-    doors = {"api", "portal", "office"}
+    doors = {"api", "site", "office", "shell"}
     found = [
         f"{short(path)}:{node.lineno}"
         for path in shipped_files()

@@ -70,7 +70,7 @@ def careless() -> None:
 def race(run_id: int, username: str) -> list[Any]:
     """Pay a member who was released, and forfeit what is withheld from them while they are being
     paid. How many were paid, what the forfeiting said, what `./upline verify` says."""
-    from upline.screens import invariants
+    from upline.books import invariants
 
     found, forfeited, said = threading.Event(), threading.Event(), {}
     _pause_in_release(found, forfeited)
@@ -78,10 +78,10 @@ def race(run_id: int, username: str) -> list[Any]:
     def release() -> None:
         from django.db import connection
 
-        from upline.commissions import paying
+        from upline.commissions import payment
 
         unit = acting("olga")
-        said["paid"] = unit.commit(lambda: paying.pay_released(unit, run_id))
+        said["paid"] = unit.commit(lambda: payment.pay_released(unit, run_id))
         connection.close()
 
     other = threading.Thread(target=release)

@@ -55,7 +55,6 @@ def end(number: int) -> int:
 def killed_again_and_again(work: Callable[[], Any], kills: int, seed: int, longest: float) -> int:
     """Let children do this and kill each at a random moment, `longest` seconds after its start at
     the latest at first; then one that is left alone. Returns how many were killed in the midst."""
-    from upline.commissions import computing, paying  # noqa: F401 - loaded before the fork
 
     random.seed(seed)
     hit = 0
@@ -96,9 +95,9 @@ def stored() -> str:
 
 
 def in_chunks_of(number: int) -> None:
-    from upline.commissions import paying
+    from upline.commissions import payment
 
-    paying.CHUNK = number
+    payment.CHUNK = number
 
 
 def pay(run_id: int) -> None:
@@ -112,17 +111,17 @@ def pay_carelessly(run_id: int) -> None:
     nobody holds the run meanwhile."""
     from upline.base import sql
     from upline.base.unit import Unit
-    from upline.commissions import actions, paying, queries, statements
+    from upline.commissions import actions, payment, queries, statements
 
     move, statements.MOVE_CURSOR = statements.MOVE_CURSOR, "SELECT %(run)s::bigint, %(last)s"
     actions.hold = queries.run
     while True:
-        after = {"run": run_id, "after": queries.run(run_id).cursor, "most": paying.CHUNK}
-        if not Unit().commit(lambda: paying.pay_chunk(acting("olga"), run_id)).members:
+        after = {"run": run_id, "after": queries.run(run_id).cursor, "most": payment.CHUNK}
+        if not Unit().commit(lambda: payment.pay_chunk(acting("olga"), run_id)).members:
             break
         time.sleep(0.02)
         sql.run(move, {"run": run_id, "last": sql.one(statements.CHUNK, after).last})
-    Unit().commit(lambda: paying.finish(acting("olga"), run_id))
+    Unit().commit(lambda: payment.finish(acting("olga"), run_id))
 
 
 def two_at_once(work: Callable[[], Any]) -> list[int]:
@@ -133,6 +132,6 @@ def two_at_once(work: Callable[[], Any]) -> list[int]:
 
 def seen() -> str:
     """What was paid, and what `./upline verify` says of it."""
-    from upline.screens import invariants
+    from upline.books import invariants
 
     return json.dumps([money(), sorted(invariants.check())])

@@ -58,7 +58,6 @@ def race(last: date) -> None:
     computed in the first second of the next day. Prints below whom the run saw dan, and below whom
     the facts of that day place him."""
     from upline.base import clock
-    from upline.commissions import computing  # noqa: F401 - what is compiled is loaded before
 
     midnight = datetime.combine(last + timedelta(days=1), time(), ZONE)
     start, seen = threading.Barrier(2), []
@@ -97,10 +96,10 @@ def race(last: date) -> None:
 
 def _placement_seen(run_id: int) -> str:
     """Below whom dan stands in the run's archive."""
-    from upline.commissions import archives
+    from upline.commissions.storing import archive
     from upline.members.models import User
 
-    kept = archives.tables(run_id, ["members"])["members"]
+    kept = archive.tables(run_id, ["members"])["members"]
     (dan,) = people("dan")
     (row,) = (kept["member"] == dan).nonzero()[0]
     return User.objects.get(pk=int(kept["placement"][row])).username

@@ -24,7 +24,6 @@ def race(last: date) -> None:
     that is opened and computed in the first second of the next day. Prints the turnover that the
     run saw and the value of all orders that are dated in its period."""
     from upline.base import clock, sql
-    from upline.commissions import computing  # noqa: F401 - what is compiled is loaded before
 
     midnight = datetime.combine(last + timedelta(days=1), time(), ZONE)
     start, seen = threading.Barrier(SELLERS + 1), []

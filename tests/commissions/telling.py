@@ -23,15 +23,15 @@ def tell(run_id: int) -> dict[str, Any]:
 
 
 def _of_member(run: Any, earning: Any) -> dict[str, Any]:
-    from upline.commissions import explaining, ranking
+    from upline.commissions.explaining import ranks, statement_lines
     from upline.screens import earnings
     from upline.wallet.models import Transfer
 
     sums = ("gross", "ceiling", "charges", "tax", "carried", "total", "purchase")
-    lines = explaining.lines_of(run, earning.member_id, earnings.OFFICE)
+    lines = statement_lines.lines_of(run, earning.member_id, earnings.OFFICE)
     reference = f"run:{run.pk}:{earning.member_id}"
     transfers = Transfer.objects.filter(reference=reference)
-    ranked = ranking.in_run(run, earning.member_id)
+    ranked = ranks.in_run(run, earning.member_id)
     return {
         "sums": {name: getattr(earning, name) for name in sums},
         "paid": {each.kind: each.amount for each in transfers},

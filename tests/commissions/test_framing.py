@@ -5,7 +5,7 @@ import pytest
 
 from support.installation import Installation
 from upline.base import sql
-from upline.commissions.framing import frames, in_one_row, read
+from upline.commissions.storing.copy_format import frames, in_one_row, read
 
 
 @pytest.mark.parametrize("rows", [0, 1, 3, 450_000])

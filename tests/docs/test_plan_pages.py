@@ -17,10 +17,11 @@ import pytest
 from pydantic import BaseModel
 
 from support.installation import ROOT
-from upline import plan_commands, plan_documents
+from upline import plan_documents
 from upline.plan_documents import keys, kinds
 from upline.plan_documents.document import Document
 from upline.plan_documents.sentences import BONUSES
+from upline.shell import plan_commands
 from upline.simulation.arguments import FLAGS
 
 FOLDER = ROOT / "docs" / "plans"

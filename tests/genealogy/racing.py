@@ -10,7 +10,7 @@ from support.cast import enrol, unique
 def broken() -> list[str]:
     """What `./upline verify` would say of the trees."""
     from upline.base import sql
-    from upline.screens import invariants
+    from upline.books import invariants
 
     return [str(row[0]) for each in invariants.TREES for row in sql.rows(str(each.breaches))]
 

@@ -40,7 +40,7 @@ DEPENDENT = (
     "tests/orders",
     "tests/payments",
     "tests/payouts",
-    "tests/portal",
+    "tests/public_pages",
     "tests/reports",
     "tests/stories",
     "tests/wallet",

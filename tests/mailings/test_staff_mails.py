@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from mailings.test_every_mail import read, tables_with
-from portal.conftest import Page
+from public_pages.conftest import Page
 from support.cast import Cast, unique
 from support.installation import STAFF, STAFF_PASSWORD, Installation
 from support.mail import link_in

@@ -148,7 +148,7 @@ def test_a_key_is_made_listed_and_revoked(installation: Installation) -> None:
 
 
 def test_verify_says_ok_to_every_promise() -> None:
-    from upline.screens import invariants
+    from upline.books import invariants
 
     lines = _run("verify").splitlines()
     assert [line[:2] for line in lines] == ["ok"] * len(invariants.ALL)

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from portal.conftest import Page
+from public_pages.conftest import Page
 from support.cast import Cast, unique
 from support.installation import STAFF, STAFF_PASSWORD, Installation
 from support.office import Visitor, hire_staff, problems

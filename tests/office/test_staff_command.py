@@ -5,7 +5,7 @@ import io
 import pytest
 from django.core.management import CommandError, call_command
 
-from portal.conftest import Page
+from public_pages.conftest import Page
 from support.cast import unique
 from support.installation import STAFF, STAFF_PASSWORD, Installation
 from support.office import Visitor, hire_staff

@@ -31,7 +31,7 @@ FORMS: dict[str, tuple[str, dict[str, Any], list[str]]] = {
 
 def office_forms(above: type = forms.BaseForm) -> Iterator[type[forms.BaseForm]]:
     for each in above.__subclasses__():
-        if each.__module__.startswith(("upline.office", "upline.portal")):
+        if each.__module__.startswith(("upline.office", "upline.site")):
             yield each
         yield from office_forms(each)
 
@@ -44,8 +44,6 @@ def refuses(page: str, name: str) -> bool:
 
 def test_every_field_of_text_of_every_form_is_read_in_one_way() -> None:
     """Passwords are kept as they are typed, and hidden fields are ours."""
-    import upline.office.admin
-    import upline.portal.links  # noqa: F401
     from upline.office.carried import OpenedField
     from upline.office.fields import EmailField, LineField, LinesField, UnitsField, WholeField
 

@@ -144,7 +144,7 @@ def test_nothing_that_an_erased_person_had_entered_is_left_in_the_database(
     installation: Installation, cast: Cast, fill, product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from upline.base import sql
-    from upline.screens import invariants
+    from upline.books import invariants
 
     cleo = cast.cleo  # whoever stands at the end of a leg would be in the next test's way
     told = tell_everything(cleo, product, fill)

@@ -25,7 +25,7 @@ def plan(
 ) -> subprocess.CompletedProcess[str]:
     """Run a plan command without a database, secrets or settings."""
     return subprocess.run(
-        [sys.executable, "-m", "upline.plan_commands", *map(str, words)],
+        [sys.executable, "-m", "upline.shell.plan_commands", *map(str, words)],
         env=WITHOUT_SECRETS | environment,
         cwd=folder,
         capture_output=True,
@@ -123,7 +123,7 @@ def test_the_schema_is_printed() -> None:
 
 
 def test_a_reader_who_has_seen_enough_is_no_error() -> None:
-    command = [sys.executable, "-m", "upline.plan_commands", "schema"]
+    command = [sys.executable, "-m", "upline.shell.plan_commands", "schema"]
     with subprocess.Popen(
         command, env=WITHOUT_SECRETS, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
@@ -136,7 +136,7 @@ def test_a_reader_who_has_seen_enough_is_no_error() -> None:
 
 def test_ctrl_c_ends_with_a_word(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "slow.toml")
-    command = [sys.executable, "-m", "upline.plan_commands", "check", "binary", "slow.toml"]
+    command = [sys.executable, "-m", "upline.shell.plan_commands", "check", "binary", "slow.toml"]
     with subprocess.Popen(
         command,
         env=WITHOUT_SECRETS | {"PYTHONUNBUFFERED": "1"},

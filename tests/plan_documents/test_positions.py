@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from upline.plan_documents import ready
 from upline.plan_documents.errors import Path
-from upline.plan_documents.positions import line_at, lines_of
+from upline.plan_documents.locations import line_at, lines_of
 
 HARD = '''\
 # [not.a.table] = "x"

@@ -244,7 +244,7 @@ class Company:
 
     def problems(self) -> dict[str, Any]:
         """What `./upline verify` would say."""
-        from upline.screens import invariants
+        from upline.books import invariants
 
         return dict(invariants.check())
 

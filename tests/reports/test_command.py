@@ -14,8 +14,8 @@ from pypdf import PdfReader
 
 from reports.conftest import Reporting
 from support.installation import ROOT
-from upline.office.management.printing import LINES_OF_A_PDF_MAX, written
 from upline.papers import Paper, Table, counts
+from upline.shell.printing import LINES_OF_A_PDF_MAX, written
 
 KINDS = ("income", "customers", "tax")
 

@@ -11,8 +11,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from upline import plan_commands
-from upline.plan_commands import main
+from upline.shell import plan_commands
+from upline.shell.plan_commands import main
 
 SOURCES = Path(plan_commands.__file__).parents[1]
 SMALL = ("--members", "300", "--periods", "3", "--seeds", "3")
@@ -40,7 +40,7 @@ name = "levels"
 kind = "levels"
 percents = [10, 5, 3]
 """
-MAIN = (sys.executable, "-m", "upline.plan_commands", "simulate")
+MAIN = (sys.executable, "-m", "upline.shell.plan_commands", "simulate")
 
 
 @pytest.fixture(autouse=True)

@@ -20,8 +20,9 @@ def approved_run(member_id: int) -> int:
     from django.db import transaction
 
     from upline.base import sql
-    from upline.commissions import queries, storing
+    from upline.commissions import queries
     from upline.commissions.models import Earning, Run
+    from upline.commissions.storing import results
     from upline.orders import actions as orders
 
     with transaction.atomic():
@@ -43,7 +44,7 @@ def approved_run(member_id: int) -> int:
             [day, run.pk, member_id, AWARD],
         )
         scalars = '{"pools": {}, "ceiling": null, "windows": null}'
-        storing.archive(run, {}, {"scalars": scalars})
+        results.archive(run, {}, {"scalars": scalars})
     return int(run.pk)
 
 

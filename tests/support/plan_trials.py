@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from upline import plan_commands
+from upline.shell import plan_commands
 
 JOINED, ORDERED = "2026-01-01", "2026-01-15"
 

@@ -31,7 +31,7 @@ MANY = 100_000
 
 def started(trial: Trial, *words: str) -> subprocess.Popen[bytes]:
     trial.write_all()
-    command = [sys.executable, "-m", "upline.plan_commands", *trial.arguments(*words)]
+    command = [sys.executable, "-m", "upline.shell.plan_commands", *trial.arguments(*words)]
     environment = {**os.environ, "PYTHONPATH": str(SOURCE)}
     return subprocess.Popen(
         command, cwd=trial.folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE

@@ -98,7 +98,7 @@ class Trial:
 
     def run(self, *words: str, plan: str = "plan.toml") -> Tried:
         """Try the plan, in the folder of the files."""
-        from upline import plan_commands
+        from upline.shell import plan_commands
 
         self.write_all()
         before = Path.cwd()

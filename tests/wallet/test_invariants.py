@@ -207,7 +207,7 @@ def database(
 
 def broken(connection: "psycopg.Connection[tuple[str]]") -> set[str]:
     """The promises that do not hold, of those that the database alone can tell."""
-    from upline.screens import invariants
+    from upline.books import invariants
 
     return {
         invariant.promise
@@ -218,7 +218,7 @@ def broken(connection: "psycopg.Connection[tuple[str]]") -> set[str]:
 
 
 def test_every_promise_has_a_planted_breach() -> None:
-    from upline.screens import invariants
+    from upline.books import invariants
 
     told_by_the_database = [each for each in invariants.ALL if isinstance(each.breaches, str)]
     assert {invariant.promise for invariant in told_by_the_database} == set(BREACHES)

@@ -426,7 +426,7 @@ class Money(RuleBasedStateMachine):
         ]
 
     def teardown(self) -> None:
-        from upline.screens import invariants
+        from upline.books import invariants
 
         assert invariants.check() == {}
 

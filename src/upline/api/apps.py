@@ -8,6 +8,6 @@ class ApiConfig(AppConfig):
     def ready(self) -> None:
         from corsheaders.signals import check_request_enabled
 
-        from upline.api.frame import origin_allowed
+        from upline.api.http.frame import origin_allowed
 
         check_request_enabled.connect(origin_allowed)

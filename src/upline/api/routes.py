@@ -3,7 +3,7 @@ of another: `package/cart/` before `package/{id}/`, `earnings/current/` before `
 
 from types import ModuleType
 
-from upline.api import (
+from upline.api.calls import (
     auth,
     cart,
     countries,
@@ -20,7 +20,7 @@ from upline.api import (
     signup,
     wallet,
 )
-from upline.api.service import api
+from upline.api.http.service import api
 
 _TITLES: dict[ModuleType, str] = {
     auth: "Signing in",

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from upline.api.envelope import money, points
+from upline.api.http.envelope import money, points
 from upline.base.places import Place
 from upline.cart.models import CartLine
 from upline.catalog.models import Package

@@ -1,7 +1,8 @@
 """Refusals: what the rules answer instead of doing something.
 
-A rule raises where it notices; `api/service.py` and `api/envelope.py` alone know the envelope.
-The codes are those of the published API (1001 to 1019) and ours (1100 and up); see docs/api.md.
+A rule raises where it notices; `api/http/service.py` and `api/http/envelope.py` alone know the
+envelope. The codes are those of the published API (1001 to 1019) and ours (1100 and up); see
+docs/api.md.
 """
 
 from collections.abc import Mapping

@@ -14,7 +14,6 @@ from upline.base.errors import FieldsWrong
 from upline.base.unit import Unit
 from upline.catalog.models import Package
 from upline.commissions import queries, statements
-from upline.commissions.due import Due
 from upline.commissions.errors import (
     AskedBySamePerson,
     CannotDrop,
@@ -30,6 +29,7 @@ from upline.commissions.errors import (
     SamePerson,
 )
 from upline.commissions.models import Earning, Interim, PlanVersion, Run
+from upline.commissions.periods import Due
 from upline.company import queries as company
 from upline.members import actions as members
 from upline.members.models import Member

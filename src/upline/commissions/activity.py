@@ -9,8 +9,8 @@ from datetime import date
 
 from upline.base import sql
 from upline.commissions import queries, statements
-from upline.commissions.due import InForce, running_of
 from upline.commissions.models import Run
+from upline.commissions.periods import InForce, running_of
 from upline.company import queries as company
 from upline.explanations.activity import Activity, judged
 from upline.members.models import Member
@@ -80,18 +80,18 @@ def in_run(run: Run, member_id: int) -> Activity | None:
     """A member as a computed run found them; None where its archive does not tell."""
     import numpy as np
 
-    from upline.commissions import figures
-    from upline.commissions.archives import Archive
-    from upline.commissions.loading import period_of_run
+    from upline.commissions.computing.loading import period_of_run
+    from upline.commissions.storing import run_figures
+    from upline.commissions.storing.archive import Archive
 
     archive, ids = Archive(run.pk), np.array([member_id], np.int64)
-    if figures.PART not in archive.parts or not len(archive.places(figures.PART, ids)):
+    if run_figures.PART not in archive.parts or not len(archive.places(run_figures.PART, ids)):
         return None
     plan, reached = queries.plan_of(run.plan), 0
     if activity.asks_for_points(plan.active):
-        if not archive.has(figures.PART, figures.ACTIVE_POINTS):
+        if not archive.has(run_figures.PART, run_figures.ACTIVE_POINTS):
             return None
-        found = archive.of(figures.PART, [figures.ACTIVE_POINTS], ids)
-        reached = int(found[figures.ACTIVE_POINTS][0])
+        found = archive.of(run_figures.PART, [run_figures.ACTIVE_POINTS], ids)
+        reached = int(found[run_figures.ACTIVE_POINTS][0])
     stopped = bool(archive.of("members", ["blocked"], ids)["blocked"][0])
     return judged(plan, period_of_run(run), reached, stopped=stopped)

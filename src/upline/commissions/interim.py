@@ -12,12 +12,13 @@ from itertools import groupby
 import numpy as np
 
 from upline.base import clock, sql
-from upline.commissions import carrying, computing, loading, queries, statements
-from upline.commissions.due import Due
+from upline.commissions import queries, statements
+from upline.commissions.computing import compute, loading, takeover
+from upline.commissions.computing.loading import Inputs
 from upline.commissions.errors import CannotCompute, RunBusy
-from upline.commissions.framing import Table, frames
-from upline.commissions.loading import Inputs
 from upline.commissions.models import Interim, PlanVersion, Run
+from upline.commissions.periods import Due
+from upline.commissions.storing.copy_format import Table, frames
 from upline.company import queries as company
 from upline.plan_documents import parse
 from upline.plans.arrays import TooLarge
@@ -105,7 +106,7 @@ def _worked_out(way: Way, say: Say) -> Iterator[SoFar]:
         span = _span(version, plan, dues, way.base)
         inputs = loading.load(span, plan)
         if before is None or carry is None:
-            carry = computing.carried(span, plan, inputs)
+            carry = compute.carried(span, plan, inputs)
         else:
             carry = _under_another_plan(carry, before, plan, inputs)
         for due in dues:
@@ -121,8 +122,8 @@ def _under_another_plan(
 ) -> Carry:
     """As a run's archive hands it on to a run of another plan."""
     earlier, its_inputs = before
-    parts, facts = carrying.tables(carry, its_inputs.ids, earlier)
-    return carrying.Brought(parts, facts, inputs.ids, plan).carry()
+    parts, facts = takeover.tables(carry, its_inputs.ids, earlier)
+    return takeover.Brought(parts, facts, inputs.ids, plan).carry()
 
 
 def _span(version: PlanVersion, plan: Plan, dues: list[Due], base: Run | None) -> Run:

@@ -5,9 +5,9 @@ from functools import lru_cache
 
 from upline.base import clock, sql
 from upline.commissions import statements
-from upline.commissions.due import Due, InForce, due, holding, running
 from upline.commissions.errors import NoPlan, RunNotFound
 from upline.commissions.models import Interim, PlanVersion, Run
+from upline.commissions.periods import Due, InForce, due, holding, running
 from upline.company import queries as company
 from upline.plan_documents import parse
 from upline.plans.plan import Plan

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from upline.base import audit, clock, passwords, sql
 from upline.base.models import AuditEntry
+from upline.books import invariants
 from upline.company import queries
 from upline.company.models import Company as CompanyRow
 from upline.demo import logins, opening, story
@@ -22,7 +23,6 @@ from upline.demo.story import Story
 from upline.demo.telling import Teller
 from upline.flows import office
 from upline.mailings import actions as mailings
-from upline.screens import invariants
 
 
 class NotADemo(Exception):

@@ -8,9 +8,9 @@ from upline.explanations.facts import Facts
 from upline.explanations.texts import Texts, amounts, chosen, joined, percents
 from upline.plans.arrays import Array, Ints
 from upline.plans.lines import Lines
-from upline.plans.money import scale_of
 from upline.plans.plan import Pairs
 from upline.plans.result import LegSums, Side
+from upline.plans.rounding import scale_of
 
 
 def of_pairs(bonus: Pairs, lines: Lines, facts: Facts) -> Texts:

@@ -45,12 +45,12 @@ def compute(unit: Unit, run_id: int, say: Say) -> Run:
     """Work a run out, again where nobody has approved it. Raises what computing.compute does,
     NotPermitted, ClockDiffers."""
     # What is compiled costs each process its time and memory: only those that compute.
-    from upline.commissions import computing
+    from upline.commissions.computing import compute
 
     if unit.actor_id is not None:
         _permit(unit, "compute_run")
     clock.must_agree()
-    return unit.commit(lambda: computing.compute(unit, run_id, say))
+    return unit.commit(lambda: compute.compute(unit, run_id, say))
 
 
 def review(unit: Unit, run_id: int) -> None:
@@ -70,18 +70,18 @@ def approve(unit: Unit, run_id: int) -> None:
 def pay(unit: Unit, run_id: int, say: Say) -> Run:
     """Pay all members of a run that are not paid yet, whoever has begun with it. The run stays
     approved while blocked members wait. Raises RunState, NotPermitted."""
-    from upline.commissions import paying
+    from upline.commissions import payment
 
     _permit(unit, "pay_run")
     passed = 0
     while True:
-        paid = unit.commit(partial(paying.pay_chunk, unit, run_id))
+        paid = unit.commit(partial(payment.pay_chunk, unit, run_id))
         passed += paid.members
         say(f"run {run_id}: {passed:,} members done …")
         if paid.is_last:
             break
-    unit.commit(lambda: paying.pay_released(unit, run_id))
-    return unit.commit(lambda: paying.finish(unit, run_id))
+    unit.commit(lambda: payment.pay_released(unit, run_id))
+    return unit.commit(lambda: payment.finish(unit, run_id))
 
 
 def close(unit: Unit, run_id: int) -> None:

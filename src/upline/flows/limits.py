@@ -1,9 +1,9 @@
 """The calls whose every request is counted (docs/api.md)."""
 
 from upline.base import attempts
-from upline.base.addresses import network_of
 from upline.base.attempts import Limit
 from upline.base.errors import TooManyRequests
+from upline.base.network import network_of
 from upline.company import queries as company
 from upline.members.actions import LINK_MINUTES
 from upline.members.queries import Caller

@@ -9,6 +9,7 @@ from typing import Any
 from upline.base import audit, encryption
 from upline.base.errors import FieldsWrong
 from upline.base.unit import Unit
+from upline.books import invariants
 from upline.catalog import actions as catalog
 from upline.company import actions as company
 from upline.company import queries as companies
@@ -28,7 +29,7 @@ from upline.orders import refunds
 from upline.orders.errors import OrderClosed
 from upline.orders.models import Refund
 from upline.pictures import actions as pictures
-from upline.screens import invariants, leaving
+from upline.screens import leaving
 from upline.wallet import actions as wallet
 from upline.wallet import queries as wallet_queries
 

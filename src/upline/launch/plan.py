@@ -16,7 +16,7 @@ from upline.launch.environment import data_dir
 
 def plan(arguments: list[str]) -> NoReturn:
     """Become the plan command: no database, no secrets, and its own exit code."""
-    command = [sys.executable, "-m", "upline.plan_commands", *arguments]
+    command = [sys.executable, "-m", "upline.shell.plan_commands", *arguments]
     os.execve(command[0], command, {**cache(), **os.environ})  # noqa: S606 (no shell wanted)
 
 

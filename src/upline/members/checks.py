@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from upline.base import attempts, passwords
-from upline.base.addresses import network_of
 from upline.base.attempts import Limit
 from upline.base.errors import TooManyRequests
+from upline.base.network import network_of
 from upline.company import queries as company
 from upline.members.errors import (
     CodeWrong,

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core import signing
 
 from upline.base import clock, sql
-from upline.base.addresses import network_of
+from upline.base.network import network_of
 
 DEVICE_SECONDS = 90 * 24 * 3600
 _PLACE_HOURS = 24

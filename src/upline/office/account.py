@@ -22,7 +22,6 @@ from upline.flows import office_door, second_factor, staff
 from upline.members import second_factor as factors
 from upline.members import sessions
 from upline.members.models import OfficeSession, User
-from upline.office import shown
 from upline.office.asking import unit_of
 from upline.office.browsers import name_of
 from upline.office.fields import LineField, own_password_field
@@ -36,6 +35,7 @@ from upline.office.signing_in import (
     remember_device,
     said,
 )
+from upline.screens import shown
 
 View = Callable[..., HttpResponseBase]
 _TITLE = "Your account"

@@ -6,9 +6,9 @@ from typing import Any
 from upline.base.unit import Unit
 from upline.flows import office
 from upline.members.models import Member
-from upline.office import shown
 from upline.office.buttons import Button, ButtonForm, Facts
 from upline.office.fields import MoneyField, reason_field
+from upline.screens import shown
 from upline.wallet import queries as wallet
 from upline.wallet.errors import BalanceTooLow
 

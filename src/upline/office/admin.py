@@ -7,9 +7,9 @@ from upline.office import (
     jobs,
     keys,
     kyc,
+    ledger,
     mail,
     members,
-    money,
     orders,
     payouts,
     refunds_to_send,
@@ -18,5 +18,20 @@ from upline.office import (
     staff,
 )
 
-__all__ = ["audit", "catalog", "epins", "jobs", "keys", "kyc", "mail", "members", "money", "orders",
-           "payouts", "refunds_to_send", "runs", "settings", "staff"]  # fmt: skip
+__all__ = [
+           "audit",
+           "catalog",
+           "epins",
+           "jobs",
+           "keys",
+           "kyc",
+           "ledger",
+           "mail",
+           "members",
+           "orders",
+           "payouts",
+           "refunds_to_send",
+           "runs",
+           "settings",
+           "staff",
+]  # fmt: skip

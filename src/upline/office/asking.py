@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from django.http import HttpRequest
 
-from upline.base.addresses import address_of
+from upline.base.network import address_of
 from upline.base.unit import IdempotencyKey, Unit
 
 ONCE = "once"

@@ -16,11 +16,12 @@ from upline.company.models import ApiClient
 from upline.epins.models import EPinBatch
 from upline.mailings.models import Mail
 from upline.members.models import Member, User
-from upline.office import audit_words, shown
+from upline.office import audit_words
 from upline.office.buttons import Block, Facts, Table
 from upline.office.desk import ByDay, Desk
 from upline.orders.models import Order
 from upline.payouts.models import Batch, Payout
+from upline.screens import shown
 
 _LATEST = 10
 # What entries are about, beside people: in words, and by which column its page is found.

@@ -6,8 +6,8 @@ from typing import Any
 from upline.base import places
 from upline.base.audit import Change
 from upline.company.settings import MONEY
-from upline.office import shown
 from upline.office.permissions import SENTENCES
+from upline.screens import shown
 
 EVENTS = {
     "bank.change": "Bank data changed",

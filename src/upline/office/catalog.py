@@ -13,7 +13,6 @@ from django.utils.safestring import SafeString
 from upline.base.unit import Unit
 from upline.catalog.models import Package
 from upline.flows import office
-from upline.office import shown
 from upline.office.buttons import Block, Button, ButtonForm, Facts, Text
 from upline.office.desk import Desk
 from upline.office.fields import (
@@ -27,6 +26,7 @@ from upline.office.fields import (
     said,
 )
 from upline.pictures import queries as pictures
+from upline.screens import shown
 
 _COLUMNS = ("name", "code", "amount", "commissionable_value", "points", "tax_rate", "category",
             "description", "active")  # fmt: skip

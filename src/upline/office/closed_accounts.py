@@ -4,9 +4,9 @@ from typing import Any
 
 from upline.base.unit import Unit
 from upline.flows import closed_accounts as flow
-from upline.office import shown
 from upline.office.buttons import Button, ButtonForm, Facts, ReasonForm
 from upline.office.fields import LineField
+from upline.screens import shown
 from upline.wallet import queries
 from upline.wallet.models import Account
 

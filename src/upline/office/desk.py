@@ -19,8 +19,8 @@ from upline.office.asking import unit_of
 from upline.office.buttons import Block, Button, ButtonForm, Shown
 from upline.office.carried import mark_of, was_previewed
 from upline.office.searching import hint_of, matching, typed
-from upline.office.shown import NOTHING, state_word
 from upline.office.signing_in import confirmed
+from upline.screens.shown import NOTHING, state_word
 
 if TYPE_CHECKING:
     _Admin = admin.ModelAdmin[Any]

@@ -19,7 +19,6 @@ from upline.epins.errors import OwnersChanged
 from upline.epins.models import EPin, EPinBatch
 from upline.epins.queries import STATUSES, batch_of, with_status
 from upline.flows import office
-from upline.office import shown
 from upline.office.asking import unit_of
 from upline.office.buttons import (
     Block,
@@ -33,6 +32,7 @@ from upline.office.buttons import (
 from upline.office.desk import Desk
 from upline.office.fields import LastDayField, LineField, MemberField, MoneyField, WholeField
 from upline.payments.models import Deposit
+from upline.screens import shown
 
 
 class IssueForm(ButtonForm):

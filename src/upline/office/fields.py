@@ -20,7 +20,7 @@ from upline.base.errors import Refusal
 from upline.company import queries as company
 from upline.members.new_passwords import MOST
 from upline.members.queries import find_member
-from upline.office.shown import NOTHING
+from upline.screens.shown import NOTHING
 
 HUNDRED_PERCENT = 10_000
 

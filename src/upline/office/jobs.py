@@ -12,9 +12,9 @@ from procrastinate.contrib.django.models import ProcrastinateEvent, Procrastinat
 
 from upline.base.unit import Unit
 from upline.flows import jobs
-from upline.office import shown
 from upline.office.buttons import Block, Button, Facts, Table
 from upline.office.desk import ByStatus, Desk
+from upline.screens import shown
 
 _EVENTS = {
     "deferred": "queued",

@@ -13,10 +13,10 @@ from upline.base.unit import Unit
 from upline.company.actions import PERMISSIONS
 from upline.company.models import ApiClient
 from upline.flows import office
-from upline.office import shown
 from upline.office.buttons import Block, Button, ButtonForm, Facts, Shown
 from upline.office.desk import Desk
 from upline.office.fields import NameField
+from upline.screens import shown
 
 
 class NewKeyForm(ButtonForm):

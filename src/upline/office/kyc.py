@@ -9,9 +9,9 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from upline.kyc.models import KycReview
-from upline.office import shown
 from upline.office.buttons import Block, Facts
 from upline.office.desk import ByStatus, Desk
+from upline.screens import shown
 
 
 class Latest(admin.SimpleListFilter):

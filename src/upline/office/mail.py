@@ -12,10 +12,10 @@ from upline.base.errors import Refusal
 from upline.base.unit import Unit
 from upline.flows import mailing, office
 from upline.mailings.models import Mail
-from upline.office import shown
 from upline.office.asking import unit_of
 from upline.office.buttons import Block, Button, Facts, Text
 from upline.office.desk import ByDay, ByStatus, Desk
+from upline.screens import shown
 
 _NO_LINK = "(the link is made when the mail is sent and is not shown here)"
 

@@ -19,7 +19,7 @@ from upline.kyc.queries import state_of
 from upline.mailings.models import Mail
 from upline.members.models import Member, StandingFact
 from upline.members.profile import identity_of
-from upline.office import closing, shown
+from upline.office import closing
 from upline.office.adjusting import MONEY
 from upline.office.audit import latest_about
 from upline.office.buttons import Block, Button, ButtonForm, Facts, ReasonForm, Shown, Table
@@ -28,6 +28,7 @@ from upline.office.fields import LineField
 from upline.office.unlocking import unlock_button
 from upline.orders.models import Order
 from upline.payouts import queries as payouts
+from upline.screens import shown
 from upline.screens.place import place_of
 from upline.wallet import queries as wallet
 

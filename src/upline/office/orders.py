@@ -12,7 +12,6 @@ from django.utils.safestring import SafeString
 
 from upline.base.unit import Unit
 from upline.flows import office
-from upline.office import shown
 from upline.office.buttons import Block, Button, ButtonForm, Facts, Table
 from upline.office.desk import ByDay, ByStatus, Desk
 from upline.office.fields import WholeField, reason_field
@@ -20,6 +19,7 @@ from upline.orders import refunds
 from upline.orders.models import Order, OrderLine, OrderPayment, Refund
 from upline.orders.queries import with_refunded
 from upline.payments.queries import taker_of
+from upline.screens import shown
 
 _LINE = "line_"
 _CONFIRMATION = (

@@ -11,12 +11,12 @@ from django.utils.safestring import SafeString
 
 from upline.base.unit import Unit
 from upline.flows import paying_out
-from upline.office import shown
 from upline.office.buttons import Block, Button, ButtonForm, Facts, Shown, Table
 from upline.office.desk import ByDay, ByStatus, Desk
 from upline.office.fields import reason_field
 from upline.payouts.bank import pays_by_sepa
 from upline.payouts.models import Batch, Payout
+from upline.screens import shown
 from upline.screens.holds import hold_of
 
 _BANK = {"account_holder": "Account holder", "account_number": "Account number",

@@ -10,11 +10,11 @@ from django.utils.safestring import SafeString
 
 from upline.base.unit import Unit
 from upline.flows import office
-from upline.office import shown
 from upline.office.buttons import Block, Button, ButtonForm, Facts
 from upline.office.desk import Desk
 from upline.office.fields import LineField
 from upline.orders.models import RefundToSend
+from upline.screens import shown
 
 
 class SentForm(ButtonForm):

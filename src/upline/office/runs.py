@@ -12,12 +12,12 @@ from upline.base.models import AuditEntry
 from upline.base.unit import Unit
 from upline.commissions.models import Run
 from upline.flows import commission_run
-from upline.office import audit_words, shown
+from upline.office import audit_words
 from upline.office.buttons import Block, Button, Facts, ReasonForm, Table
 from upline.office.desk import ByStatus, Desk
 from upline.office.fields import LineField
 from upline.office.runs_in_progress import run_name
-from upline.screens import run_page
+from upline.screens import run_page, shown
 
 _LISTED = 50
 _PEOPLE = ("opened_by", "computed_by", "reviewed_by", "approved_by", "paid_by", "closed_by",

@@ -1,8 +1,8 @@
 """The commission runs that somebody still has to do something with, for the first page."""
 
 from upline.commissions.models import Run
-from upline.office import shown
 from upline.office.buttons import Table
+from upline.screens import shown
 
 _NEXT = {"open": "calculate", "computed": "check", "reviewed": "approve, by another person",
          "approved": "pay into wallets", "paid": "close"}  # fmt: skip

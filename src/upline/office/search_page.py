@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from upline.office.buttons import Table
 from upline.office.desk import Desk
 from upline.office.searching import OF_ONE_THING
-from upline.office.shown import listing
+from upline.screens.shown import listing
 
 ROWS_MAX = 10
 _COLUMNS_MAX = 5

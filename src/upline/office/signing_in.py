@@ -20,8 +20,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import FormView
 
 from upline.base import clock
-from upline.base.addresses import address_of
 from upline.base.errors import Refusal
+from upline.base.network import address_of
 from upline.flows import office_door, staff
 from upline.members import devices, sessions
 from upline.members import second_factor as factors

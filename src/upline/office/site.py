@@ -13,6 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 
+from upline.books import invariants
 from upline.company import queries as company
 from upline.flows import office, office_door
 from upline.office import account
@@ -21,10 +22,9 @@ from upline.office.desk import Desk
 from upline.office.runs_in_progress import in_progress
 from upline.office.search_page import found
 from upline.office.searching import typed
-from upline.office.shown import listing, moment
 from upline.office.signing_in import CodePage, ForgotPage, PasswordPage, look_at_session
-from upline.screens import invariants
 from upline.screens.dashboard import overview
+from upline.screens.shown import listing, moment
 
 View = Callable[..., HttpResponseBase]
 VERIFY = "wallet.view_transfer"

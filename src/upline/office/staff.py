@@ -15,12 +15,12 @@ from upline.base.unit import Unit
 from upline.flows import staff
 from upline.members import sessions
 from upline.members.models import User
-from upline.office import shown
 from upline.office.buttons import SUPERUSER, Block, Button, ButtonForm, Facts
 from upline.office.desk import Desk
 from upline.office.fields import EmailField, LineField, NameField
 from upline.office.permissions import meaning, useful
 from upline.office.unlocking import unlock_button
+from upline.screens import shown
 
 if TYPE_CHECKING:
     _Choices = forms.ModelMultipleChoiceField[Permission]

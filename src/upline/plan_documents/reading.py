@@ -16,8 +16,8 @@ from upline.plan_documents import errors
 from upline.plan_documents.checks import check_matching, check_names, check_plan, steps_of
 from upline.plan_documents.document import Document
 from upline.plan_documents.errors import PlanErrors, Problems, did_you_mean, quoted
+from upline.plan_documents.locations import line_at, lines_of
 from upline.plan_documents.numbers import DECIMALS, DEFAULT_DECIMALS, as_decimal
-from upline.plan_documents.positions import line_at, lines_of
 from upline.plan_documents.scope import Scope
 from upline.plan_documents.sentences import Found, sentences
 from upline.plan_documents.slips import hint

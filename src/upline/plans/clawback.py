@@ -15,9 +15,9 @@ import numpy as np
 
 from upline.plans.arrays import Array, Flags, Indexes, Ints, places_among
 from upline.plans.lines import comes_from_orders
-from upline.plans.money import OF_MONEY, Scale, scale_of
 from upline.plans.past import Past, Refunded, keys_of
 from upline.plans.plan import HUNDRED_PERCENT, Items, Levels, Pairs, Stairstep, Volume
+from upline.plans.rounding import OF_MONEY, Scale, scale_of
 from upline.plans.settlement import CEILING, NUMBERS, in_force
 from upline.plans.unpairing import Undone, undo
 from upline.plans.volumes import amounts, counting, places_of

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from upline.plans import advancement, binary, boards, matrix, pools, ranks, stairstep, walking
+from upline.plans import ranks
 from upline.plans.arrays import must_fit, total
+from upline.plans.bonuses import advancement, binary, boards, matrix, pools, stairstep, walking
 from upline.plans.carry import Carry, must_suit, nothing_carried
 from upline.plans.company import Members, Orders
 from upline.plans.kernels.sums import add_up

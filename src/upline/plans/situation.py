@@ -14,7 +14,6 @@ from upline.plans.kernels.sums import add_up
 from upline.plans.kernels.trees import active_recruits, active_recruits_by_side
 from upline.plans.kernels.walks import LOWER, RECEIVERS, SOURCES
 from upline.plans.lines import Lines
-from upline.plans.money import Scale
 from upline.plans.periods import Period, window
 from upline.plans.plan import (
     Basis,
@@ -26,6 +25,7 @@ from upline.plans.plan import (
     TreeKind,
     Volume,
 )
+from upline.plans.rounding import Scale
 from upline.plans.volumes import Chosen
 
 WHOSE = {By.LOWER_PACKAGE: LOWER, By.BUYER_PACKAGE: SOURCES}

@@ -14,13 +14,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from upline.plans.arrays import Array, Indexes, Ints, places_among
-from upline.plans.binary import terms_of
+from upline.plans.bonuses.binary import terms_of
 from upline.plans.company import LEFT, RIGHT
 from upline.plans.kernels import unpairing as kernels
 from upline.plans.kernels.trees import preorder
-from upline.plans.money import scale_of
 from upline.plans.past import Past, Refunded, keys_of
 from upline.plans.plan import Customer, Legs, Pairs
+from upline.plans.rounding import scale_of
 from upline.plans.volumes import amounts, counting, places_of
 
 MOST_ROOM = 64

@@ -14,8 +14,8 @@ from typing import Any
 
 from upline.base import sql
 from upline.commissions import queries as commissions
-from upline.commissions.due import InForce
 from upline.commissions.errors import NoPlan
+from upline.commissions.periods import InForce
 from upline.company import queries as company
 from upline.members.identity import Identity, identities
 from upline.papers import Column, Paper, Sentence, Table, money, percents, texts

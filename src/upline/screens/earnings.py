@@ -18,9 +18,9 @@ from upline.company import queries as company
 from upline.members.models import Member
 
 if TYPE_CHECKING:
-    from upline.commissions.explaining import Explained
-    from upline.commissions.feeding import Fed
-    from upline.commissions.ranking import Ranked
+    from upline.commissions.explaining.pair_orders import Fed
+    from upline.commissions.explaining.ranks import Ranked
+    from upline.commissions.explaining.statement_lines import Explained
     from upline.explanations.activity import Activity
 
 LAST = 2**62
@@ -133,16 +133,17 @@ def lines(
     run_id: int, member_id: int, viewer_id: int, after: int, most: int
 ) -> Sequence[Explained]:
     """The lines of a member in a run after one of them; `viewer_id` is who looks."""
-    from upline.commissions import explaining
+    from upline.commissions.explaining import statement_lines
 
-    return explaining.lines_of(queries.run(run_id), member_id, viewer_id, after=after, most=most)
+    run = queries.run(run_id)
+    return statement_lines.lines_of(run, member_id, viewer_id, after=after, most=most)
 
 
 def sums(run_id: int, member_id: int) -> list[tuple[str, int, int]]:
     """Each bonus and deduction of a member in a run: its name, how many lines, and their sum."""
-    from upline.commissions import explaining
+    from upline.commissions.explaining import statement_lines
 
-    return explaining.sums_of(queries.run(run_id), member_id)
+    return statement_lines.sums_of(queries.run(run_id), member_id)
 
 
 def line(
@@ -161,13 +162,13 @@ def fed(
 ) -> list[Fed]:
     """The orders that fed a line's pairs, followed back through so many runs; without a number
     through as many as nobody waits too long for."""
-    from upline.commissions import feeding
+    from upline.commissions.explaining import pair_orders
 
     if not line.is_pairs:
         return []
     run = queries.run(run_id)
     few = max(MEMBERS_READ // max(run.members, 1), RUNS_AT_LEAST)
-    return feeding.fed(run, line.bonus, member_id, viewer_id, few if runs is None else runs)
+    return pair_orders.fed(run, line.bonus, member_id, viewer_id, few if runs is None else runs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,10 +182,10 @@ class MyRanks:
 
 def ranks_of(member_id: int) -> MyRanks:
     """A member's rank, and what is missing for each one above."""
-    from upline.commissions import ranking
+    from upline.commissions.explaining import ranks
 
     rank = Member.objects.values_list("rank_name", flat=True).get(pk=member_id)
-    return MyRanks(rank, ranking.ranked(member_id))
+    return MyRanks(rank, ranks.ranked(member_id))
 
 
 def latest_run() -> int:

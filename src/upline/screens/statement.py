@@ -15,8 +15,8 @@ from upline.screens.earnings import Earned
 from upline.wallet import queries as wallet
 
 if TYPE_CHECKING:
-    from upline.commissions.explaining import Explained
-    from upline.commissions.feeding import Fed
+    from upline.commissions.explaining.pair_orders import Fed
+    from upline.commissions.explaining.statement_lines import Explained
 
 LINES_MAX = 2_000
 """Lines of a statement that somebody waits for; the rest is one sum."""

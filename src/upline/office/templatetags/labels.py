@@ -10,7 +10,7 @@ from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 
 from upline.office.buttons import Table
-from upline.office.shown import NOTHING
+from upline.screens.shown import NOTHING
 
 register = template.Library()
 _FIGURE = re.compile(r"[-\u2212]?\d[\d.,\u00a0\u202f]*([ \u00a0](%|[A-Z]{3}))?")

@@ -1,0 +1,82 @@
+"""`earnings/current/`: what the caller earns in the periods that are still running, and whether
+the caller is active."""
+
+from typing import Any
+
+from django.http import HttpResponse
+
+from upline.api.describe import earning_shapes as shapes
+from upline.api.describe.documented import call
+from upline.api.http.contract import ApiRequest
+from upline.api.http.envelope import money, points, success
+from upline.api.http.service import api
+from upline.api.views import activity_view, moment
+from upline.commissions import activity
+from upline.commissions.activity import Now
+from upline.plans.periods import date_of
+from upline.screens import earnings_so_far
+from upline.screens.earnings_so_far import Legs, SoFar
+
+NO_PLAN = "The company has no compensation plan in force today."
+
+
+@api.get(
+    "earnings/current/",
+    **call(
+        "current_earnings",
+        "What you have earned so far in the current periods, as of the last interim run (nothing "
+        "is paid before the period's own run), and whether you are active now, and what is missing",
+        gives=shapes.CurrentEarnings,
+        status=200,
+    ),
+)
+def current(request: ApiRequest) -> HttpResponse:
+    member_id = request.auth.member_id
+    found = earnings_so_far.so_far(member_id)
+    return success(
+        {
+            "periods": [_view(each) for each in found],
+            "activity": _activity_view(activity.now(member_id)),
+        }
+    )
+
+
+def _activity_view(now: Now | None) -> dict[str, Any]:
+    return {
+        "active": now.today.active if now else None,
+        "active_until": str(now.until or "") if now else "",
+        "sentence": now.today.sentence if now else NO_PLAN,
+        "periods": [
+            activity_view(each)
+            | {
+                "period": str(each.period.every),
+                "first_day": str(date_of(each.period.first_day)),
+                "last_day": str(date_of(each.period.last_day)),
+            }
+            for each in (now.periods if now else [])
+        ],
+    }
+
+
+def _view(period: SoFar) -> dict[str, Any]:
+    return {
+        "period": period.every,
+        "first_day": str(period.first_day),
+        "last_day": str(period.last_day),
+        "computed_at": moment(period.at),
+        "basis": period.basis,
+        "bonuses": [{"name": name, "amount": money(amount)} for name, amount in period.amounts],
+        "total": money(period.total),
+        "rank_name": period.rank,
+        "legs": [_legs_view(legs) for legs in period.legs],
+    }
+
+
+def _legs_view(legs: Legs) -> dict[str, Any]:
+    shown = points if legs.counts == "points" else money
+    return {
+        "bonus": legs.bonus,
+        "unit": "points" if legs.counts == "points" else "money",
+        "left": shown(legs.left),
+        "right": shown(legs.right),
+    }

@@ -1,0 +1,214 @@
+"""`earnings/…`: what approved runs came to for the caller, and why."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Annotated, Any
+
+from django.http import HttpResponse
+from pydantic import Field
+
+from upline.api.describe import earning_shapes as shapes
+from upline.api.describe.documented import call
+from upline.api.http.contract import ApiRequest, form
+from upline.api.http.envelope import money, points, success
+from upline.api.http.kinds import Choice
+from upline.api.http.pages import Page, next_cursor
+from upline.api.http.reading import Form
+from upline.api.http.service import api
+from upline.api.views import activity_view
+from upline.base.amounts import as_number
+from upline.screens import earnings
+from upline.screens.earnings import Earned, EarningNotFound, LineNotFound
+
+PDF, CSV = "application/pdf", "text/csv"
+
+
+class EarningsPage(Page):
+    include_empty: Annotated[str, Choice(("true", "false"), may_be_empty=True, any_case=True)] = (
+        Field("", description="true: also runs in which you earned nothing")
+    )
+
+
+class Statement(Form):
+    format: Annotated[str, Choice(("pdf", "csv"), may_be_empty=True)] = Field(
+        "", description="pdf by default"
+    )
+
+
+@api.get(
+    "earnings/",
+    **call(
+        "earnings",
+        "Your earnings from approved commission runs, newest first",
+        takes=EarningsPage,
+        gives=shapes.Earnings,
+        status=200,
+    ),
+)
+def list_earnings(request: ApiRequest) -> HttpResponse:
+    page = form(request, EarningsPage)
+    with_empty = page.include_empty == "true"
+    found = earnings.earned(
+        request.auth.member_id, page.before, page.limit + 1, with_empty=with_empty
+    )
+    return success(
+        {
+            "earnings": [earned_view(each) for each in found[: page.limit]],
+            "next_cursor": next_cursor(found, page.limit),
+        }
+    )
+
+
+@api.get(
+    "earnings/{earning_id}/",
+    **call(
+        "earning",
+        "Your earnings from one run: the sums, each line with an explanation, and whether you were "
+        "active; all zero and without lines if you earned nothing",
+        takes=Page,
+        codes="1102",
+        gives=shapes.EarningDetails,
+        status=200,
+    ),
+)
+def get_earning(request: ApiRequest, earning_id: str) -> HttpResponse:
+    page = form(request, Page)
+    member_id = request.auth.member_id
+    earned = _find(request, earning_id)
+    found = earnings.lines(earned.id, member_id, member_id, int(page.cursor or 0), page.limit + 1)
+    sums = earnings.sums(earned.id, member_id)
+    active = earnings.activity_in(earned.id, member_id)
+    return success(
+        earned_view(earned)
+        | {
+            "bonuses": [
+                {"name": name, "lines": lines, "amount": money(amount)}
+                for name, lines, amount in sums
+            ],
+            "lines": [line_view(line) for line in found[: page.limit]],
+            "next_cursor": str(found[page.limit - 1].number) if len(found) > page.limit else None,
+            "activity": activity_view(active) if active else None,
+        }
+    )
+
+
+@api.get(
+    "earnings/{earning_id}/lines/{number}/",
+    **call(
+        "earning_line",
+        "One line of your earnings from a run; for pairs, also the orders they came from",
+        codes="1102",
+        gives=shapes.EarningLine,
+        status=200,
+    ),
+)
+def get_line(request: ApiRequest, earning_id: str, number: str) -> HttpResponse:
+    member_id = request.auth.member_id
+    earned = _find(request, earning_id)
+    if not _is_number(number):
+        raise LineNotFound()
+    line, fed = earnings.line(earned.id, member_id, member_id, int(number))
+    return success(line_view(line, fed))
+
+
+@api.get(
+    "earnings/{earning_id}/statement/",
+    **call(
+        "earning_statement",
+        "Your statement for one run, as a file",
+        takes=Statement,
+        codes="1102",
+        status=200,
+        files=(PDF, CSV),
+    ),
+)
+def get_statement(request: ApiRequest, earning_id: str) -> HttpResponse:
+    # What writes PDF costs a process time and memory: only where somebody asks.
+    from upline.papers import as_csv, as_pdf
+    from upline.screens.statement import statement
+
+    kind = form(request, Statement).format or "pdf"
+    member_id = request.auth.member_id
+    earned = _find(request, earning_id)
+    paper = statement(member_id, earned, member_id)
+    content, media = (as_csv(paper), CSV) if kind == "csv" else (as_pdf(paper), PDF)
+    answer = HttpResponse(content, content_type=media)
+    answer["Content-Disposition"] = f'attachment; filename="statement-{earned.id}.{kind}"'
+    return answer
+
+
+def _find(request: ApiRequest, earning_id: str) -> Earned:
+    if not _is_number(earning_id):
+        raise EarningNotFound()
+    return earnings.earned_in(request.auth.member_id, int(earning_id))
+
+
+def _is_number(text: str) -> bool:
+    """Whether it may be the number of a row: digits that fit its column."""
+    return text.isascii() and text.isdigit() and len(text) < 10
+
+
+def earned_view(earned: Earned) -> dict[str, Any]:
+    return {
+        "id": earned.id,
+        "period": earned.every,
+        "first_day": str(earned.first_day),
+        "last_day": str(earned.last_day),
+        "state": earned.state,
+        "rank_name": earned.rank,
+        "title_name": earned.title,
+    } | {
+        name: money(getattr(earned, name))
+        for name in (
+            "gross", "ceiling", "charges", "tax", "deductions", "carried", "total", "purchase",
+        )
+    }  # fmt: skip
+
+
+def line_view(line: Any, fed: Sequence[Any] = ()) -> dict[str, Any]:
+    return {
+        "number": line.number,
+        "bonus": line.bonus,
+        "amount": money(line.amount),
+        "sentence": line.sentence,
+        "figures": [_figure_view(each) for each in line.figures],
+        "username": line.username,
+        "orders": _orders(line, fed),
+    }
+
+
+def _figure_view(figure: Any) -> dict[str, Any]:
+    return {
+        "name": figure.name,
+        "value": shown(figure.value, figure.unit),
+        "unit": str(figure.unit),
+    }
+
+
+def shown(value: int, unit: str) -> int | Decimal:
+    """A figure as the number that the API shows."""
+    if unit == "percent":
+        return as_number(value, 2)
+    return {"money": money, "points": points}.get(unit, int)(value)
+
+
+def _orders(line: Any, fed: Sequence[Any]) -> list[dict[str, Any]]:
+    if line.order:
+        counted = next((each for each in line.figures if each.name == "of"), None)
+        value = shown(counted.value, counted.unit) if counted else None
+        return [_order_view(line.order, "", value, str(counted.unit) if counted else "")]
+    return [
+        _order_view(each.order, each.leg, shown(each.counted, each.unit), str(each.unit))
+        for each in fed
+    ]
+
+
+def _order_view(order: Any, leg: str, counted: Any, unit: str) -> dict[str, Any]:
+    return {
+        "order_id": order.number if order else "",
+        "username": order.username if order else "",
+        "day": str(order.day) if order else "",
+        "leg": leg,
+        "counted": counted,
+        "unit": unit,
+    }

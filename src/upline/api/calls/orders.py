@@ -1,0 +1,162 @@
+"""`cart/checkout/`, `order/` and `orders/…`."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from django.http import HttpResponse
+from pydantic import Field
+
+from upline.api.describe import shapes
+from upline.api.describe.documented import call
+from upline.api.http.contract import ApiRequest, form, perform, representation, represented
+from upline.api.http.envelope import success
+from upline.api.http.fields import text_of
+from upline.api.http.kinds import (
+    Choice,
+    Money,
+    OptionalId,
+    OptionalMoney,
+    OptionalPassword,
+    Points,
+    Text,
+    Whole,
+)
+from upline.api.http.pages import Page, next_cursor
+from upline.api.http.reading import Form
+from upline.api.http.service import api
+from upline.api.views import order_view
+from upline.base.errors import REQUIRED
+from upline.base.unit import Answer
+from upline.flows import ordering
+from upline.flows.ordering import Totals
+from upline.flows.paying import Funds
+from upline.orders import queries
+from upline.orders.actions import MadeOrder
+
+
+class Checkout(Form):
+    address_id: OptionalId = None
+    total_amount: OptionalMoney = Field(
+        None, description="The total you expect. If it differs, checkout is refused with 1107"
+    )
+    payment_method: Annotated[str, Choice(("ewallet", "epin"), may_be_empty=True)] = ""
+    ewallet_username: Annotated[str, Text(150, may_be_empty=True)] = ""
+    transaction_password: OptionalPassword = ""
+    epin_code: Annotated[str, Text(40, may_be_empty=True)] = ""
+
+    @classmethod
+    def across(cls, sent: Mapping[str, Any]) -> dict[str, str]:
+        needed = {"ewallet": "transaction_password", "epin": "epin_code"}
+        secret = needed.get(text_of(sent, "payment_method"))
+        return {secret: REQUIRED} if secret and not text_of(sent, secret) else {}
+
+    def funds(self) -> Funds | None:
+        if not self.payment_method:
+            return None
+        named = Funds(self.ewallet_username, self.transaction_password, self.epin_code)
+        return named.of(self.payment_method)
+
+
+@api.post(
+    "cart/checkout/",
+    **call(
+        "check_out",
+        "Cart checkout",
+        takes=Checkout,
+        codes="1011 1012 1014 1015 1016 1019 1101 1102 1107 1110",
+        representation=shapes.OrderShape,
+    ),
+)
+def check_out(request: ApiRequest) -> HttpResponse:
+    sent = form(request, Checkout)
+    caller = request.auth
+
+    def answer(order: MadeOrder) -> Answer:
+        return representation(
+            request,
+            lambda: order_view(queries.find_own(caller.member_id, order.number)),
+            created=True,
+            location=f"/api/orders/{order.number}/",
+        )
+
+    return perform(
+        request,
+        lambda unit: ordering.check_out(
+            unit, caller, sent.address_id, sent.funds(), sent.total_amount
+        ),
+        answer,
+    )
+
+
+class OrderTotals(Form):
+    order_id: Annotated[str, Text(100)]
+    total_amount: Money
+    total_quantity: Annotated[int, Whole(0, 10**6)]
+    total_pv: Points
+
+
+@api.post(
+    "order/",
+    **call(
+        "complete_order",
+        "Order complete",
+        takes=OrderTotals,
+        codes="1014 1101 1102 1107",
+        representation=shapes.OrderShape,
+    ),
+)
+def complete_order(request: ApiRequest) -> HttpResponse:
+    sent = form(request, OrderTotals)
+    caller = request.auth
+    totals = Totals(sent.total_amount, sent.total_quantity, sent.total_pv)
+    return perform(
+        request,
+        lambda unit: ordering.complete(unit, caller, sent.order_id, totals),
+        lambda number: representation(
+            request, lambda: order_view(queries.find_own(caller.member_id, number))
+        ),
+    )
+
+
+@api.get(
+    "orders/",
+    **call("orders", "Your orders, newest first", takes=Page, gives=shapes.Orders, status=200),
+)
+def list_orders(request: ApiRequest) -> HttpResponse:
+    page = form(request, Page)
+    own = queries.own(request.auth.member_id)
+    if page.before is not None:
+        own = own.filter(pk__lt=page.before)
+    found = list(own.order_by("-id")[: page.limit + 1])
+    return success(
+        {
+            "orders": [order_view(order) for order in found[: page.limit]],
+            "next_cursor": next_cursor(found, page.limit),
+        }
+    )
+
+
+@api.get(
+    "orders/{order_id}/",
+    **call("order", "One of your orders", codes="1102", gives=shapes.OrderShape, status=200),
+)
+def get_order(request: ApiRequest, order_id: str) -> HttpResponse:
+    return success(order_view(queries.find_own(request.auth.member_id, order_id)))
+
+
+@api.delete(
+    "orders/{order_id}/",
+    **call(
+        "cancel_order",
+        "Cancel an unpaid order",
+        codes="1102",
+        representation=shapes.OrderShape,
+    ),
+)
+def cancel_order(request: ApiRequest, order_id: str) -> HttpResponse:
+    caller = request.auth
+    return perform(
+        request,
+        lambda unit: ordering.cancel(unit, caller, order_id),
+        represented(request, lambda: order_view(queries.find_own(caller.member_id, order_id))),
+    )

@@ -1,0 +1,106 @@
+"""The two passwords: changing them, and asking for a link to reset them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpResponse
+from pydantic import AliasChoices, ConfigDict, Field
+
+from upline.api.describe import shapes
+from upline.api.describe.documented import call
+from upline.api.http.contract import ApiRequest, form, perform, represented
+from upline.api.http.credentials import CLIENT
+from upline.api.http.fields import confirmation
+from upline.api.http.kinds import NameOrAddress, NewPassword, Password
+from upline.api.http.reading import Form
+from upline.api.http.service import api
+from upline.flows import passwords
+from upline.screens import profile as screen
+
+
+class ChangePassword(Form):
+    current_password: Password
+    new_password: NewPassword
+    password_confirmation: Password
+
+    @classmethod
+    def across(cls, sent: Mapping[str, Any]) -> dict[str, str]:
+        return confirmation(sent, "new_password")
+
+
+@api.put(
+    "profile/password/",
+    **call(
+        "change_password",
+        "Change password",
+        takes=ChangePassword,
+        codes="1005",
+        representation=shapes.Profile,
+    ),
+)
+def change_password(request: ApiRequest) -> HttpResponse:
+    sent = form(request, ChangePassword)
+    caller = request.auth
+    return perform(
+        request,
+        lambda unit: passwords.change_login_password(
+            unit, caller, sent.current_password, sent.new_password
+        ),
+        represented(request, lambda: screen.profile_of(caller.member_id)),
+    )
+
+
+def _name_the_misprint(schema: dict[str, Any]) -> None:
+    misprint = {
+        "description": "Another name for `username`, as the published documentation prints it"
+    }
+    schema["properties"]["ccccc"] = schema["properties"]["username"] | misprint
+    schema["anyOf"] = [{"required": [name]} for name in ("username", "ccccc")]
+    del schema["required"]
+
+
+class ForgotPassword(Form):
+    model_config = ConfigDict(json_schema_extra=_name_the_misprint)
+    username: NameOrAddress = Field(
+        validation_alias=AliasChoices("username", "ccccc"),
+        description="A username, or a confirmed e-mail address (the mail then lists its usernames)",
+    )
+
+
+@api.post(
+    "profile/password/forget/",
+    auth=CLIENT,
+    **call("forget_password", "Forgot password", takes=ForgotPassword),
+)
+def forget_password(request: ApiRequest) -> HttpResponse:
+    sent = form(request, ForgotPassword)
+    return perform(request, lambda unit: passwords.forget_login_password(unit, sent.username))
+
+
+@api.put(
+    "ewallet/password/",
+    **call(
+        "change_transaction_password",
+        "Change transaction password",
+        takes=ChangePassword,
+        codes="1015",
+    ),
+)
+def change_transaction_password(request: ApiRequest) -> HttpResponse:
+    sent = form(request, ChangePassword)
+    caller = request.auth
+    return perform(
+        request,
+        lambda unit: passwords.change_transaction_password(
+            unit, caller, sent.current_password, sent.new_password
+        ),
+    )
+
+
+@api.post(
+    "ewallet/password/forget/",
+    **call("forget_transaction_password", "Forgot transaction password"),
+)
+def forget_transaction_password(request: ApiRequest) -> HttpResponse:
+    caller = request.auth
+    return perform(request, lambda unit: passwords.forget_transaction_password(unit, caller))

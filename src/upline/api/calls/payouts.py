@@ -1,0 +1,127 @@
+"""`payouts/…`: money from the caller's wallet to their bank."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpResponse
+from pydantic_core import PydanticCustomError
+
+from upline.api.describe import shapes
+from upline.api.describe.documented import call
+from upline.api.http.contract import (
+    ApiRequest,
+    form,
+    parameters,
+    perform,
+    represented,
+    unit_of,
+    with_data,
+)
+from upline.api.http.envelope import success
+from upline.api.http.kinds import MONEY_ABOVE_ZERO, MoneyAboveZero, Password
+from upline.api.http.pages import Page, next_cursor
+from upline.api.http.reading import Form
+from upline.api.http.service import api
+from upline.api.views import payout_view
+from upline.flows import paying_out
+from upline.payouts import queries
+from upline.payouts.rules import wrong_amount
+from upline.screens.holds import hold_of
+
+
+class PayoutRequest(Form):
+    amount: MoneyAboveZero
+    transaction_password: Password
+
+    @classmethod
+    def across(cls, sent: Mapping[str, Any]) -> dict[str, str]:
+        try:
+            return wrong_amount(MONEY_ABOVE_ZERO.read(sent.get("amount", "")))
+        except PydanticCustomError:
+            return {}
+
+
+def _own(member_id: int, number: str) -> dict[str, Any]:
+    return payout_view(queries.find_own(member_id, number), hold_of(member_id))
+
+
+@api.post(
+    "payouts/",
+    **call(
+        "request_payout",
+        "Request a payout from your wallet to your bank account",
+        takes=PayoutRequest,
+        codes="1014 1015 1019 1101",
+        gives=shapes.PayoutShape,
+        status=201,
+    ),
+)
+def request_payout(request: ApiRequest) -> HttpResponse:
+    parameters(request)  # a body that cannot be read is told before any rule
+    unit, caller = unit_of(request), request.auth
+    unit.replay()
+    paying_out.refuse_when_closed()
+    sent = form(request, PayoutRequest)
+    return perform(
+        request,
+        lambda unit: paying_out.request(unit, caller, sent.amount, sent.transaction_password),
+        lambda number: with_data(201, _own(caller.member_id, number)),
+        unit=unit,
+    )
+
+
+@api.get(
+    "payouts/",
+    **call(
+        "payouts",
+        "Your payouts, newest first",
+        takes=Page,
+        gives=shapes.Payouts,
+        status=200,
+    ),
+)
+def list_payouts(request: ApiRequest) -> HttpResponse:
+    page = form(request, Page)
+    own = queries.own(request.auth.member_id)
+    if page.before is not None:
+        own = own.filter(pk__lt=page.before)
+    found = list(own[: page.limit + 1])
+    hold = hold_of(request.auth.member_id)
+    return success(
+        {
+            "payouts": [payout_view(each, hold) for each in found[: page.limit]],
+            "next_cursor": next_cursor(found, page.limit),
+        }
+    )
+
+
+@api.get(
+    "payouts/{payout_id}/",
+    **call(
+        "payout",
+        "One of your payouts",
+        codes="1102",
+        gives=shapes.PayoutShape,
+        status=200,
+    ),
+)
+def get_payout(request: ApiRequest, payout_id: str) -> HttpResponse:
+    return success(_own(request.auth.member_id, payout_id))
+
+
+@api.delete(
+    "payouts/{payout_id}/",
+    **call(
+        "cancel_payout",
+        "Cancel a payout that has not been approved yet",
+        codes="1102",
+        representation=shapes.PayoutShape,
+    ),
+)
+def cancel_payout(request: ApiRequest, payout_id: str) -> HttpResponse:
+    caller = request.auth
+    return perform(
+        request,
+        lambda unit: paying_out.cancel(unit, caller, payout_id),
+        represented(request, lambda: _own(caller.member_id, payout_id)),
+    )

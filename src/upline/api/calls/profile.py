@@ -1,0 +1,208 @@
+"""`profile/…`: what members say about themselves."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar
+
+from django.http import HttpResponse
+from pydantic import Field
+
+from upline.api.describe import shapes
+from upline.api.describe.documented import call
+from upline.api.http.bodies import UPLOAD_BYTES_MAX
+from upline.api.http.contract import ApiRequest, form, perform, represented
+from upline.api.http.envelope import success
+from upline.api.http.fields import (
+    COUNTRY,
+    STATE,
+    country_and_state,
+    country_id,
+    state_id,
+    too_young,
+)
+from upline.api.http.kinds import (
+    AccountNumber,
+    Birthday,
+    Choice,
+    EmailAddress,
+    File,
+    Name,
+    OptionalName,
+    OptionalPhone,
+    Phone,
+    ProofPassword,
+    Text,
+)
+from upline.api.http.reading import Form
+from upline.api.http.service import api
+from upline.base.errors import NotFound
+from upline.flows import profiles
+from upline.screens import profile as screen
+
+
+@api.get(
+    "profile/",
+    **call("profile", "Get profile information", gives=shapes.Profile, status=200),
+)
+def get_profile(request: ApiRequest) -> HttpResponse:
+    return success(screen.profile_of(request.auth.member_id))
+
+
+class Picture(Form):
+    bytes_max: ClassVar[int | None] = UPLOAD_BYTES_MAX
+    image: Annotated[bytes, File()]
+
+
+@api.post(
+    "profile/image/",
+    **call(
+        "upload_picture",
+        "Upload profile image",
+        takes=Picture,
+        codes="1017 1018",
+        representation=shapes.Profile,
+    ),
+)
+def upload_picture(request: ApiRequest) -> HttpResponse:
+    sent = form(request, Picture)
+    caller = request.auth
+    return perform(
+        request,
+        lambda unit: profiles.change_picture(unit, caller, sent.image),
+        represented(request, lambda: screen.profile_of(caller.member_id)),
+    )
+
+
+@api.get(
+    "profile/image/",
+    **call(
+        "picture",
+        "The profile image itself",
+        codes="1102",
+        status=200,
+        files=("image/png", "image/jpeg"),
+    ),
+)
+def picture(request: ApiRequest) -> HttpResponse:
+    found = screen.picture_of(request.auth.member_id)
+    if found is None:
+        raise NotFound("You have no profile image.")
+    return HttpResponse(bytes(found.content), content_type=found.content_type)
+
+
+PROOF = Field(
+    None,
+    description="The login password. Checked if you send it; the office may require it for "
+    "another name, date of birth, country, e-mail address or bank account",
+)
+
+
+class Personal(Form):
+    firstname: Name
+    lastname: OptionalName = ""
+    gender: Annotated[str, Choice(("M", "F"), any_case=True)]
+    date_of_birth: Birthday
+    current_password: ProofPassword = PROOF
+
+    @classmethod
+    def across(cls, sent: Mapping[str, Any]) -> dict[str, str]:
+        return too_young(sent)
+
+
+def update_personal(request: ApiRequest) -> HttpResponse:
+    """Called by `overloads.py`, which knows that this is what the body holds."""
+    sent = form(request, Personal)
+    caller = request.auth
+    return perform(
+        request,
+        lambda unit: profiles.change_personal(unit, caller, **sent.changes()),
+        represented(request, lambda: screen.profile_of(caller.member_id)),
+    )
+
+
+class Contact(Form):
+    address_line1: Annotated[str, Text(200)]
+    address_line2: Annotated[str, Text(200, may_be_empty=True)] = ""
+    country: Annotated[int | str, COUNTRY]
+    state: Annotated[int | str | None, STATE] = None
+    city: Name
+    zip_code: Annotated[str, Text(20, may_be_empty=True)] = ""
+    email: EmailAddress
+    mobile: Phone
+    landline: OptionalPhone = ""
+    current_password: ProofPassword = PROOF
+
+    @classmethod
+    def across(cls, sent: Mapping[str, Any]) -> dict[str, str]:
+        return country_and_state(sent)
+
+    def columns(self) -> dict[str, Any]:
+        """What was sent, with the ids of country and state."""
+        fields = self.changes()
+        country = country_id(fields.pop("country"))
+        assert country is not None, "checked beside the state"
+        if "state" in fields:
+            said = fields.pop("state")
+            fields["state_id"] = None if said is None else state_id(country, said)
+        return fields | {"country_id": country}
+
+
+@api.put(
+    "profile/contact/",
+    **call(
+        "update_contact",
+        "Update contact information",
+        takes=Contact,
+        codes="1005",
+        representation=shapes.Profile,
+    ),
+)
+def update_contact(request: ApiRequest) -> HttpResponse:
+    sent = form(request, Contact)
+    caller = request.auth
+    return perform(
+        request,
+        lambda unit: profiles.change_contact(unit, caller, **sent.columns()),
+        represented(request, lambda: screen.profile_of(caller.member_id)),
+    )
+
+
+class Bank(Form):
+    bank_name: OptionalName = ""
+    branch_name: OptionalName = ""
+    account_holder: OptionalName = ""
+    account_number: Annotated[str, AccountNumber(40, may_be_empty=True)] = ""
+    ifsc: Annotated[str, Text(20, may_be_empty=True)] = ""
+    pan: Annotated[str, Text(20, may_be_empty=True)] = ""
+    current_password: ProofPassword = PROOF
+
+
+@api.put(
+    "profile/bank/",
+    **call(
+        "update_bank",
+        "Update bank information",
+        takes=Bank,
+        codes="1005",
+        representation=shapes.Profile,
+    ),
+)
+def update_bank(request: ApiRequest) -> HttpResponse:
+    sent = form(request, Bank)
+    caller = request.auth
+    return perform(
+        request,
+        lambda unit: profiles.change_bank(unit, caller, **sent.changes()),
+        represented(request, lambda: screen.profile_of(caller.member_id)),
+    )
+
+
+@api.post(
+    "profile/email/confirmation/",
+    **call(
+        "confirm_email_again",
+        "Send the link that confirms a new e-mail address again",
+    ),
+)
+def confirm_email_again(request: ApiRequest) -> HttpResponse:
+    caller = request.auth
+    return perform(request, lambda unit: profiles.send_confirmation(unit, caller))

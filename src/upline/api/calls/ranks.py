@@ -1,0 +1,53 @@
+"""`ranks/me/`: the caller's rank, and what is missing for each one above."""
+
+from typing import Any
+
+from django.http import HttpResponse
+
+from upline.api.calls.earnings import shown
+from upline.api.describe import earning_shapes as shapes
+from upline.api.describe.documented import call
+from upline.api.http.contract import ApiRequest
+from upline.api.http.envelope import success
+from upline.api.http.service import api
+from upline.screens import earnings
+
+
+@api.get(
+    "ranks/me/",
+    **call(
+        "my_ranks",
+        "Your rank and title, and your progress towards each higher rank",
+        gives=shapes.MyRanks,
+        status=200,
+    ),
+)
+def my_ranks(request: ApiRequest) -> HttpResponse:
+    mine = earnings.ranks_of(request.auth.member_id)
+    ranked = mine.ranked
+    return success(
+        {
+            "rank_name": mine.rank,
+            "title_name": ranked.title if ranked else "",
+            "first_day": str(ranked.run.first_day) if ranked else "",
+            "last_day": str(ranked.run.last_day) if ranked else "",
+            "next": [_step_view(step) for step in ranked.above] if ranked else [],
+        }
+    )
+
+
+def _step_view(step: Any) -> dict[str, Any]:
+    return {
+        "rank_name": step.rank,
+        "conditions": [
+            {
+                "name": each.what,
+                "wanted": shown(each.wanted, each.unit),
+                "reached": shown(each.reached, each.unit),
+                "missing": shown(each.missing, each.unit),
+                "unit": str(each.unit),
+                "sentence": each.sentence,
+            }
+            for each in step.conditions
+        ],
+    }

@@ -1,0 +1,148 @@
+"""`signup/…`: enrolling the next member."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from django.http import HttpResponse
+from pydantic import Field
+
+from upline.api.describe import shapes
+from upline.api.describe.documented import call
+from upline.api.http.contract import ApiRequest, form, parameters, perform, unit_of, with_data
+from upline.api.http.credentials import PUBLIC
+from upline.api.http.envelope import money, success
+from upline.api.http.fields import confirmation, funds_fields, text_of, too_young, unreadable
+from upline.api.http.kinds import (
+    NEW_USERNAME,
+    Accepted,
+    Birthday,
+    Choice,
+    EmailAddress,
+    Id,
+    Name,
+    NewPassword,
+    OptionalMoney,
+    OptionalPassword,
+    Password,
+    Phone,
+    Text,
+    Unjudged,
+    Username,
+)
+from upline.api.http.reading import Form
+from upline.api.http.service import api
+from upline.base.errors import REQUIRED
+from upline.company import queries as company
+from upline.flows import joining
+from upline.flows.paying import Funds
+
+_OptionalUsername = Annotated[str, Text(150, may_be_empty=True)]
+
+
+class Signup(Form):
+    sponsor_username: Username
+    placement_username: _OptionalUsername = Field(
+        "", description="Optional if the office allows spillover; ignored in a unilevel company"
+    )
+    position: Annotated[str, Unjudged()] = Field(
+        "", description="L or R; binary only. Without placement_username it chooses the leg"
+    )
+    product_id: Id
+    firstname: Name
+    lastname: Name
+    date_of_birth: Birthday
+    email: EmailAddress
+    mobile: Phone
+    username: Annotated[str, Unjudged()] = Field(
+        "", description="3 to 30 letters, digits, . _ -; ignored if usernames are generated"
+    )
+    password: NewPassword
+    password_confirmation: Password
+    agree_terms: Annotated[bool, Accepted()]
+    payment_method: Annotated[str, Choice(("free_join", "ewallet", "epin"))]
+    total_amount: OptionalMoney = Field(
+        None, description="The total you expect. If it differs, signup is refused with 1107"
+    )
+    ewallet_username: _OptionalUsername = ""
+    transaction_password: OptionalPassword = ""
+    epin_code: Annotated[str, Text(40, may_be_empty=True)] = ""
+
+    @classmethod
+    def across(cls, sent: Mapping[str, Any]) -> dict[str, str]:
+        wrong = confirmation(sent, "password") | too_young(sent)
+        if text_of(sent, "payment_method") == "ewallet":
+            wrong |= funds_fields(sent)
+        facts = company.current()
+        if text_of(sent, "payment_method") not in facts.office.payment_methods:
+            wrong["payment_method"] = joining.NOT_OFFERED
+        if not facts.office.dynamic_usernames:
+            wrong |= unreadable(NEW_USERNAME, "username", sent)
+        if facts.plan_kind == "unilevel":
+            return wrong
+        is_placed = bool(text_of(sent, "placement_username"))
+        if not (is_placed or facts.office.spill_over):
+            wrong["placement_username"] = REQUIRED
+        if facts.plan_kind == "binary":
+            spills_over = facts.office.spill_over and not is_placed
+            leg = Choice(("L", "R"), may_be_empty=spills_over, any_case=True)
+            wrong |= unreadable(leg, "position", sent)
+        return wrong
+
+
+@api.post(
+    "signup/",
+    auth=PUBLIC,
+    **call(
+        "sign_up",
+        "Register new user",
+        takes=Signup,
+        codes="1006 1007 1008 1009 1010 1011 1012 1013 1014 1015 1016 1019 1101 1107",
+        gives=shapes.NewUser,
+        status=201,
+    ),
+)
+def sign_up(request: ApiRequest) -> HttpResponse:
+    parameters(request)  # a body that cannot be read is told before any rule
+    unit = unit_of(request)
+    unit.replay()
+    joining.refuse_when_closed()
+    sent = form(request, Signup)
+    signup = joining.Signup(
+        sponsor_username=sent.sponsor_username,
+        placement_username=sent.placement_username,
+        position=sent.position.upper(),
+        product_id=sent.product_id,
+        firstname=sent.firstname,
+        lastname=sent.lastname,
+        date_of_birth=sent.date_of_birth,
+        email=sent.email,
+        mobile=sent.mobile,
+        username=sent.username,
+        password=sent.password,
+        payment_method=sent.payment_method,
+        total_amount=sent.total_amount,
+        funds=Funds(
+            ewallet_username=sent.ewallet_username,
+            transaction_password=sent.transaction_password,
+            epin_code=sent.epin_code,
+        ).of(sent.payment_method),
+    )
+    return perform(
+        request,
+        lambda unit: joining.join(unit, request.auth, signup),
+        lambda username: with_data(201, {"username": username}),
+        unit=unit,
+    )
+
+
+def signup_fee(request: ApiRequest) -> HttpResponse:
+    return success({"fee": money(company.office().signup_fee)})
+
+
+_FEE: dict[str, Any] = {"takes": None, "gives": shapes.Fee, "status": 200}
+api.get("signup/fee/", auth=PUBLIC, **call("signup_fee", "Get signup fee", **_FEE))(signup_fee)
+api.post(
+    "signup/fee/",
+    auth=PUBLIC,
+    **call("signup_fee_by_post", "Get signup fee", **_FEE),
+)(signup_fee)

@@ -1,0 +1,137 @@
+"""What every call shares: reading its parameters, making its change, answering.
+
+A handler parses, makes one call, renders; the rest is here. Who calls is in credentials.py."""
+
+import json
+import re
+from collections.abc import Callable
+from hashlib import sha256
+from typing import Any, TypeVar
+
+from django.http import HttpRequest, HttpResponse
+
+from upline.api.http import bodies
+from upline.api.http.envelope import given, render
+from upline.api.http.reading import F, read
+from upline.base.errors import FieldsWrong, Refusal
+from upline.base.network import address_of
+from upline.base.unit import Answer, IdempotencyKey, Unit
+from upline.members.queries import Caller
+
+T = TypeVar("T")
+# RFC 7240: names in any case, values may be quoted, preferences are separated by commas.
+_PREFERS = re.compile(r'(?:^|,)\s*return\s*=\s*"?representation"?\s*(?:[;,]|$)', re.IGNORECASE)
+
+
+class ApiRequest(HttpRequest):
+    """A request whose caller is known."""
+
+    auth: Caller
+    request_id: str
+    sent: dict[str, Any]
+
+
+# --- Reading -------------------------------------------------------------------------------
+
+
+def parameters(request: ApiRequest, bytes_max: int = bodies.BODY_BYTES_MAX) -> dict[str, Any]:
+    """All parameters, unchecked, by lower-case name. The body is read once."""
+    if not hasattr(request, "sent"):
+        request.sent = bodies.parameters(request, bytes_max)
+    return request.sent
+
+
+def form(request: ApiRequest, shape: type[F]) -> F:
+    """The call's parameters, checked. Raises FieldsWrong with all that is wrong at once."""
+    sent = parameters(request, shape.bytes_max or bodies.BODY_BYTES_MAX)
+    return read(shape, sent, bodies.names_in_query(request))
+
+
+# --- Changing ------------------------------------------------------------------------------
+
+
+def unit_of(request: ApiRequest, *, keyed: bool = True) -> Unit:
+    """The unit of work of a request, with its Idempotency-Key unless the call ignores it."""
+    caller = request.auth
+    return Unit(
+        actor_id=caller.member_id or None,
+        client_id=caller.client_id or None,
+        address=address_of(request),
+        request_id=request.request_id,
+        key=_idempotency_key(request) if keyed else None,
+    )
+
+
+def _idempotency_key(request: ApiRequest) -> IdempotencyKey | None:
+    key = request.META.get("HTTP_IDEMPOTENCY_KEY")
+    if key is None:
+        return None
+    if not (8 <= len(key) <= 255 and all("!" <= letter <= "~" for letter in key)):
+        sentence = "An Idempotency-Key has 8 to 255 visible ASCII characters."
+        raise FieldsWrong(sentence, fields={"Idempotency-Key": sentence})
+    asked = [request.method, request.path_info, sorted(parameters(request).items())]
+    return IdempotencyKey(
+        key=key,
+        scope=f"{request.auth.client_id}:{request.auth.member_id}",
+        body=json.dumps(asked, default=_fingerprint),
+    )
+
+
+def _fingerprint(value: Any) -> str:
+    return sha256(value).hexdigest() if isinstance(value, bytes) else repr(value)
+
+
+def perform(
+    request: ApiRequest,
+    flow: Callable[[Unit], object],
+    answer: Callable[[Any], Answer] | None = None,
+    unit: Unit | None = None,
+) -> HttpResponse:
+    """Run a flow as this request's unit of work and answer: 204, or what `answer` makes of its
+    result. A request that succeeded before is answered again and not run."""
+    unit = unit or unit_of(request)
+    unit.answer = answer or (lambda _: Answer(204))
+    unit.replay()
+    try:
+        flow(unit)
+    except Refusal:
+        # A look before the work may have seen what the same request, sent twice, has just done.
+        unit.replay()
+        raise
+    return given(unit.answered)
+
+
+def change(
+    request: ApiRequest,
+    action: Callable[[Unit], T],
+    answer: Callable[[T], Answer] | None = None,
+    *,
+    one_statement: bool = False,
+) -> HttpResponse:
+    """`perform` for an action of one domain that needs nothing before its transaction."""
+    return perform(
+        request,
+        lambda unit: unit.commit(lambda: action(unit), one_statement=one_statement),
+        answer,
+    )
+
+
+def represented(
+    request: ApiRequest, show: Callable[[], Any], *, created: bool = False
+) -> Callable[[Any], Answer]:
+    """204; or, for `Prefer: return=representation`, 200 (201 where something was made) with
+    what `show` gives."""
+    return lambda _: representation(request, show, created=created)
+
+
+def representation(
+    request: ApiRequest, show: Callable[[], Any], *, created: bool = False, location: str = ""
+) -> Answer:
+    if not _PREFERS.search(request.META.get("HTTP_PREFER", "")):
+        return Answer(204, location=location or None)
+    return Answer(201 if created else 200, render(show()), location or None)
+
+
+def with_data(status: int, data: Any) -> Answer:
+    """An answer that always carries data."""
+    return Answer(status, render(data))

@@ -1,0 +1,374 @@
+"""What must always hold of ledger, trees and orders, each as a query for what breaks it.
+
+All run in one REPEATABLE READ snapshot, so that a busy installation can be checked as it runs.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from django.db import transaction
+
+from upline.base import sql
+from upline.books.key_promises import KEYS
+from upline.books.run_promises import RUNS
+
+MOST_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Invariant:
+    """`promise` in words; `breaches` a query whose rows say what breaks it, or what tells it."""
+
+    promise: str
+    breaches: str | Callable[[], Iterator[str]]
+
+    def found(self) -> list[str]:
+        """What breaks it, at most ten."""
+        if not isinstance(self.breaches, str):
+            return list(islice(self.breaches(), MOST_SHOWN))
+        limited = f"SELECT * FROM ({self.breaches}) found LIMIT {MOST_SHOWN}"  # noqa: S608
+        return [str(row[0]) for row in sql.rows(limited)]
+
+
+_LEDGER = [
+    Invariant(
+        "Each cached balance equals the sum of its transfers",
+        """WITH moved AS (
+               SELECT account, sum(amount) AS amount FROM (
+                   SELECT credit_id AS account, amount FROM wallet_transfer
+                   UNION ALL SELECT debit_id, -amount FROM wallet_transfer) both_sides
+               GROUP BY account)
+           SELECT 'account ' || id || ' holds ' || balance || ', its transfers say '
+                  || coalesce(amount, 0)
+           FROM wallet_account LEFT JOIN moved ON moved.account = id
+           WHERE balance IS NOT NULL AND balance <> coalesce(amount, 0)""",
+    ),
+    Invariant(
+        "Members' balances and open e-pins add up to the company's accounts",
+        """WITH company AS (
+               SELECT coalesce(sum(CASE WHEN credit.member_id IS NULL AND credit.kind <> 'epins'
+                                        THEN amount ELSE 0 END)
+                             - sum(CASE WHEN debit.member_id IS NULL AND debit.kind <> 'epins'
+                                        THEN amount ELSE 0 END), 0) AS amount
+               FROM wallet_transfer transfer
+               JOIN wallet_account credit ON credit.id = transfer.credit_id
+               JOIN wallet_account debit ON debit.id = transfer.debit_id),
+           held AS (
+               SELECT (SELECT coalesce(sum(balance), 0) FROM wallet_account)
+                    + (SELECT coalesce(sum(balance), 0) FROM epins_epin) AS amount)
+           SELECT 'members and e-pins hold ' || held.amount || ', the company owes '
+                  || -company.amount
+           FROM company, held WHERE held.amount + company.amount <> 0""",
+    ),
+    Invariant(
+        "The company's e-pin account equals the balance of all e-pins",
+        """WITH account AS (
+               SELECT coalesce(sum(CASE WHEN credit.kind = 'epins' THEN amount ELSE -amount END), 0)
+                      AS amount
+               FROM wallet_transfer transfer
+               JOIN wallet_account credit ON credit.id = transfer.credit_id
+               JOIN wallet_account debit ON debit.id = transfer.debit_id
+               WHERE 'epins' IN (credit.kind, debit.kind)),
+           pins AS (SELECT coalesce(sum(balance), 0) AS amount FROM epins_epin)
+           SELECT 'e-pins hold ' || pins.amount || ', their account ' || account.amount
+           FROM account, pins WHERE account.amount <> pins.amount""",
+    ),
+    Invariant(
+        "Each member's deposits account equals the payments that wait",
+        """SELECT 'member ' || account.member_id || ' has ' || account.balance || ', waiting '
+                  || coalesce(sum(deposit.remaining), 0)
+           FROM wallet_account account
+           LEFT JOIN payments_deposit deposit ON deposit.member_id = account.member_id
+           WHERE account.kind = 'deposits' GROUP BY account.id
+           HAVING account.balance <> coalesce(sum(deposit.remaining), 0)""",
+    ),
+    Invariant(
+        "Each e-pin has lost what was paid from it and not returned",
+        """WITH source AS (
+               SELECT epin_id, transfer_id FROM payments_deposit
+               UNION ALL
+               SELECT deposit.epin_id, payment.transfer_id FROM orders_orderpayment payment
+               JOIN payments_deposit deposit ON deposit.id = payment.deposit_id),
+           moved AS (
+               SELECT epin_id, amount FROM payments_deposit
+               UNION ALL
+               SELECT source.epin_id, -undoing.amount FROM source
+               JOIN wallet_transfer undoing ON undoing.undoes_id = source.transfer_id
+               JOIN wallet_account credit ON credit.id = undoing.credit_id
+               WHERE credit.member_id IS NULL AND credit.kind = 'epins')
+           SELECT 'e-pin ' || epin.id || ' has lost ' || epin.amount - epin.balance
+           FROM epins_epin epin LEFT JOIN moved ON moved.epin_id = epin.id
+           GROUP BY epin.id
+           HAVING epin.amount - epin.balance <> coalesce(sum(moved.amount), 0)""",
+    ),
+    Invariant(
+        "No transfer is undone by more than it moved",
+        """SELECT 'transfer ' || original.id
+           FROM wallet_transfer original JOIN wallet_transfer undoing
+                ON undoing.undoes_id = original.id
+           GROUP BY original.id HAVING sum(undoing.amount) > original.amount""",
+    ),
+    Invariant(
+        "Each member has the four accounts",
+        """SELECT 'member ' || user_id FROM members_member
+           WHERE (SELECT count(*) FROM wallet_account WHERE member_id = user_id) <> 4""",
+    ),
+]
+
+_ORDERS = [
+    Invariant(
+        "Each order's totals are those of its lines",
+        """SELECT number FROM orders_order
+           JOIN orders_orderline line ON line.order_id = orders_order.id
+           GROUP BY orders_order.id
+           HAVING total_amount <> sum(line.price * line.quantity)
+               OR total_points <> sum(line.points * line.quantity)""",
+    ),
+    Invariant(
+        "Each complete order is paid in full, and no other order is paid",
+        """SELECT number || ' is ' || status || ', paid ' || coalesce(sum(payment.amount), 0)
+           FROM orders_order LEFT JOIN orders_orderpayment payment
+                ON payment.order_id = orders_order.id
+           GROUP BY orders_order.id
+           HAVING coalesce(sum(payment.amount), 0) <>
+               CASE WHEN status IN ('complete', 'refunded') THEN total_amount ELSE 0 END""",
+    ),
+    Invariant(
+        "Each payment of an order matches its transfer",
+        """SELECT 'payment ' || payment.id FROM orders_orderpayment payment
+           JOIN wallet_transfer transfer ON transfer.id = payment.transfer_id
+           WHERE transfer.amount <> payment.amount OR transfer.kind <> 'order_payment'""",
+    ),
+    Invariant(
+        "Refunds are the same on payments, on lines and in transfers",
+        """WITH refund AS (
+               SELECT order_id, sum(amount) AS amount FROM orders_refund GROUP BY order_id)
+           SELECT number FROM orders_order LEFT JOIN refund ON refund.order_id = orders_order.id
+           WHERE coalesce(refund.amount, 0) <> (
+                   SELECT coalesce(sum(refunded), 0) FROM orders_orderpayment
+                   WHERE order_id = orders_order.id)
+              OR coalesce(refund.amount, 0) <> (
+                   SELECT coalesce(sum(undoing.amount), 0) FROM orders_orderpayment payment
+                   JOIN wallet_transfer undoing ON undoing.undoes_id = payment.transfer_id
+                   WHERE payment.order_id = orders_order.id)
+              OR coalesce(refund.amount, 0) <> (
+                   SELECT coalesce(sum(price * refunded_quantity), 0) FROM orders_orderline
+                   WHERE order_id = orders_order.id)""",
+    ),
+    Invariant(
+        "Refunds of orders paid outside were sent by staff or wait to be sent",
+        """SELECT number FROM orders_order
+           JOIN orders_orderpayment payment ON payment.order_id = orders_order.id
+           WHERE payer_id IS NULL GROUP BY orders_order.id
+           HAVING sum(payment.refunded) <> (
+               SELECT coalesce(sum(to_send.amount), 0) FROM orders_refundtosend to_send
+               JOIN orders_refund refund ON refund.id = to_send.refund_id
+               WHERE refund.order_id = orders_order.id)""",
+    ),
+    Invariant(
+        "The tax account holds the tax of what was bought and not refunded",
+        """WITH due AS (
+               SELECT order_id, sum(tax * (quantity - refunded_quantity)) AS amount
+               FROM orders_orderline GROUP BY order_id)
+           SELECT number || ' owes ' || due.amount || ' of tax'
+           FROM orders_order JOIN due ON due.order_id = orders_order.id
+           LEFT JOIN wallet_transfer paid ON paid.kind = 'order_tax'
+                AND paid.reference = 'order:' || number
+           WHERE coalesce(paid.amount, 0) - (
+                     SELECT coalesce(sum(amount), 0) FROM wallet_transfer
+                     WHERE undoes_id = paid.id)
+              <> CASE WHEN status IN ('complete', 'refunded') THEN due.amount ELSE 0 END""",
+    ),
+    Invariant(
+        "An order has lines",
+        """SELECT number FROM orders_order
+           WHERE NOT EXISTS (SELECT FROM orders_orderline WHERE order_id = orders_order.id)""",
+    ),
+]
+
+_PAYOUTS = [
+    Invariant(
+        "The company's payouts account equals the open payouts",
+        """WITH account AS (
+               SELECT coalesce(sum(CASE WHEN credit.kind = 'payouts' THEN amount
+                                        ELSE -amount END), 0) AS amount
+               FROM wallet_transfer transfer
+               JOIN wallet_account credit ON credit.id = transfer.credit_id
+               JOIN wallet_account debit ON debit.id = transfer.debit_id
+               WHERE 'payouts' IN (credit.kind, debit.kind)),
+           open AS (SELECT coalesce(sum(amount), 0) AS amount FROM payouts_payout
+                    WHERE state IN ('requested', 'approved', 'in_batch'))
+           SELECT 'open payouts come to ' || open.amount || ', their account ' || account.amount
+           FROM account, open WHERE account.amount <> open.amount""",
+    ),
+    Invariant(
+        "Each payout took its amount off its member's wallet",
+        """SELECT number FROM payouts_payout payout
+           JOIN wallet_transfer transfer ON transfer.id = payout.transfer_id
+           JOIN wallet_account debit ON debit.id = transfer.debit_id
+           JOIN wallet_account credit ON credit.id = transfer.credit_id
+           WHERE (transfer.kind, transfer.amount, debit.member_id, debit.kind, credit.kind)
+              IS DISTINCT FROM
+                 ('payout', payout.amount, payout.member_id, 'wallet', 'payouts')""",
+    ),
+    Invariant(
+        "Each paid payout went outside, and each other closed one back to its wallet",
+        """SELECT number || ' is ' || state FROM payouts_payout payout
+           LEFT JOIN wallet_transfer settled ON settled.id = payout.settlement_id
+           LEFT JOIN wallet_account debit ON debit.id = settled.debit_id
+           LEFT JOIN wallet_account credit ON credit.id = settled.credit_id
+           WHERE CASE CASE state WHEN 'returned' THEN 'paid' ELSE state END
+               WHEN 'paid' THEN
+                   (settled.kind, settled.amount, debit.kind, credit.kind)
+                   IS DISTINCT FROM ('payout_paid', payout.amount, 'payouts', 'outside')
+               WHEN 'requested' THEN settled.id IS NOT NULL
+               WHEN 'approved' THEN settled.id IS NOT NULL
+               WHEN 'in_batch' THEN settled.id IS NOT NULL
+               ELSE (settled.kind, settled.amount, debit.kind, credit.kind, credit.member_id,
+                     settled.undoes_id)
+                   IS DISTINCT FROM ('payout_returned', payout.amount, 'payouts', 'wallet',
+                                     payout.member_id, payout.transfer_id)
+               END""",
+    ),
+    Invariant(
+        "Each payout that the bank returned came from outside back to its wallet",
+        """SELECT number || ' is ' || state FROM payouts_payout payout
+           LEFT JOIN wallet_transfer back ON back.id = payout.came_back_id
+           LEFT JOIN wallet_account debit ON debit.id = back.debit_id
+           LEFT JOIN wallet_account credit ON credit.id = back.credit_id
+           WHERE CASE state
+               WHEN 'returned' THEN
+                   (back.kind, back.amount, debit.kind, credit.kind, credit.member_id,
+                    back.undoes_id)
+                   IS DISTINCT FROM ('payout_sent_back', payout.amount, 'outside', 'wallet',
+                                     payout.member_id, payout.settlement_id)
+               ELSE back.id IS NOT NULL
+               END""",
+    ),
+    Invariant(
+        "Each transfer of a payout has its payout",
+        """SELECT 'transfer ' || transfer.id FROM wallet_transfer transfer
+           WHERE transfer.kind IN ('payout', 'payout_paid', 'payout_returned', 'payout_sent_back')
+             AND NOT EXISTS (SELECT FROM payouts_payout WHERE transfer_id = transfer.id)
+             AND NOT EXISTS (SELECT FROM payouts_payout WHERE settlement_id = transfer.id)
+             AND NOT EXISTS (SELECT FROM payouts_payout WHERE came_back_id = transfer.id)""",
+    ),
+    Invariant(
+        "Each batch of payouts adds up to its payouts",
+        """SELECT 'batch ' || batch.id FROM payouts_batch batch
+           LEFT JOIN payouts_payout payout ON payout.batch_id = batch.id
+           GROUP BY batch.id
+           HAVING batch.quantity <> count(payout.id)
+               OR batch.amount <> coalesce(sum(payout.amount), 0)""",
+    ),
+]
+
+TREES = [
+    Invariant(
+        "Each member is in the tree",
+        """SELECT 'member ' || user_id FROM members_member
+           WHERE NOT EXISTS (SELECT FROM genealogy_node WHERE member_id = user_id)""",
+    ),
+    Invariant(
+        "There is one root",
+        """SELECT count(*) || ' roots' FROM genealogy_node WHERE parent_id IS NULL
+           HAVING count(*) > 1""",
+    ),
+    Invariant(
+        "Each member is one level below the placement, and all are below the root",
+        """SELECT 'member ' || node.member_id FROM genealogy_node node
+           JOIN genealogy_node parent ON parent.member_id = node.parent_id
+           WHERE node.depth <> parent.depth + 1""",
+    ),
+    Invariant(
+        "Each member's jump follows from the parent's",
+        """SELECT 'member ' || member_id FROM genealogy_node
+           WHERE jump_id IS DISTINCT FROM genealogy_jump_below(parent_id)""",
+    ),
+    Invariant(
+        "Each member is in the sponsor's team",
+        """SELECT 'member ' || member_id FROM genealogy_node
+           WHERE sponsor_id IS NOT NULL AND NOT genealogy_in_team(sponsor_id, member_id)""",
+    ),
+    Invariant(
+        "Each chain ends where its side has no further member",
+        """SELECT 'chain ' || chain.id FROM genealogy_chain chain
+           LEFT JOIN genealogy_node tail ON tail.member_id = chain.tail_id
+           WHERE tail.member_id IS NULL
+              OR chain.id NOT IN (tail.left_chain_id, tail.right_chain_id)
+              OR EXISTS (SELECT FROM genealogy_node child
+                         WHERE child.parent_id = tail.member_id
+                           AND child.position =
+                               CASE chain.id WHEN tail.left_chain_id THEN 1 ELSE 2 END)""",
+    ),
+    Invariant(
+        "Each free position is the end of its chain",
+        """SELECT 'member ' || node.member_id FROM genealogy_node node
+           CROSS JOIN company_company CROSS JOIN (VALUES (1), (2)) AS side (number)
+           LEFT JOIN genealogy_chain chain ON chain.id =
+                CASE side.number WHEN 1 THEN node.left_chain_id ELSE node.right_chain_id END
+           WHERE plan_kind = 'binary' AND chain.tail_id IS DISTINCT FROM node.member_id
+             AND NOT EXISTS (SELECT FROM genealogy_node child
+                             WHERE child.parent_id = node.member_id
+                               AND child.position = side.number)""",
+    ),
+    Invariant(
+        "Each member continues the chain of its side",
+        """SELECT 'member ' || child.member_id FROM genealogy_node child
+           JOIN genealogy_node parent ON parent.member_id = child.parent_id
+           CROSS JOIN company_company
+           WHERE plan_kind = 'binary' AND CASE child.position
+               WHEN 1 THEN child.left_chain_id IS DISTINCT FROM parent.left_chain_id
+               ELSE child.right_chain_id IS DISTINCT FROM parent.right_chain_id END""",
+    ),
+    Invariant(
+        "In a matrix each team knows its highest free level",
+        """SELECT 'member ' || node.member_id FROM genealogy_node node
+           CROSS JOIN company_company company
+           LEFT JOIN genealogy_node child ON child.parent_id = node.member_id
+           WHERE plan_kind = 'matrix'
+           GROUP BY node.member_id, company.id
+           HAVING node.open_depth IS DISTINCT FROM
+               CASE WHEN count(child.member_id) < matrix_width THEN node.depth + 1
+                    ELSE min(child.open_depth) END""",
+    ),
+    Invariant(
+        "Positions fit the company's plan",
+        """SELECT 'member ' || member_id FROM genealogy_node, company_company
+           WHERE parent_id IS NOT NULL AND NOT CASE plan_kind
+               WHEN 'binary' THEN position IN (1, 2)
+               WHEN 'matrix' THEN position BETWEEN 1 AND matrix_width
+               ELSE position IS NULL END""",
+    ),
+    Invariant(
+        "Each member's placement and sponsor are dated",
+        """SELECT 'member ' || node.member_id FROM genealogy_node node
+           WHERE NOT EXISTS (SELECT FROM genealogy_placementfact fact
+                             WHERE fact.member_id = node.member_id
+                               AND fact.parent_id IS NOT DISTINCT FROM node.parent_id)
+              OR NOT EXISTS (SELECT FROM genealogy_sponsorfact fact
+                             WHERE fact.member_id = node.member_id
+                               AND fact.sponsor_id IS NOT DISTINCT FROM node.sponsor_id)""",
+    ),
+]
+
+_RUNS = [Invariant(*each) for each in RUNS]
+
+_KEYS = [Invariant(*each) for each in KEYS]
+
+ALL = [*_LEDGER, *_ORDERS, *_PAYOUTS, *_RUNS, *TREES, *_KEYS]
+
+
+def check() -> dict[str, list[str]]:
+    """What breaks each broken promise, at most ten of each; empty where all hold."""
+    with transaction.atomic(durable=True):
+        sql.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        sql.run("SET LOCAL statement_timeout = 0")
+        return breaches()
+
+
+def breaches() -> dict[str, list[str]]:
+    """The same as the transaction around it sees it, uncommitted changes included."""
+    found = {invariant.promise: invariant.found() for invariant in ALL}
+    return {promise: broken for promise, broken in found.items() if broken}

@@ -1,0 +1,144 @@
+"""One run worked out: inputs loaded, the pure core, everything stored, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from upline.base import audit, clock, sql
+from upline.base.unit import Unit
+from upline.commissions import actions, queries, statements
+from upline.commissions.computing import clawback, loading, past_runs, takeover
+from upline.commissions.computing.loading import Inputs
+from upline.commissions.errors import CannotCompute, RunBusy, RunState
+from upline.commissions.models import Run
+from upline.commissions.storing import archive, legs, results, run_figures
+from upline.commissions.storing.copy_format import Table
+from upline.plan_documents import parse
+from upline.plans.arrays import TooLarge
+from upline.plans.carry import Carry
+from upline.plans.plan import Plan
+from upline.plans.result import Result
+from upline.plans.run import run as work_out
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run came to, ready to be written. `named`: which lines take back of which."""
+
+    tables: dict[str, Table]
+    facts: str
+    scalars: str
+    result: Result
+    lines: Table
+    named: Table
+    earnings: Table
+    inputs_hash: bytes
+    outputs_hash: bytes
+
+
+def compute(unit: Unit, run_id: int, say: Say) -> Run:
+    """Work a run out and store it, anew where it was computed before. The same inputs give the
+    same bytes. Raises RunNotFound, RunState, RunBusy, CannotCompute."""
+    sql.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+    sql.run("SET LOCAL statement_timeout = 0")
+    sql.run("SET LOCAL idle_in_transaction_session_timeout = 0")
+    if not sql.value(statements.TRY_RUN, [run_id]):
+        raise RunBusy()
+    run = actions.hold(run_id)
+    _must_be_next(run)
+    plan = parse(run.plan.text, run.plan.name)
+    say(f"run {run_id}: loading members and orders …")
+    inputs = loading.load(run, plan)
+    outcome = _worked_out(run, plan, inputs, say)
+    say(f"run {run_id}: writing {len(outcome.lines['number']):,} lines …")
+    _write(run, outcome, say)
+    _finish(unit, run, outcome)
+    return queries.run(run_id)
+
+
+def _must_be_next(run: Run) -> None:
+    actions.must_be(run, "reviewed", "computed", "open")
+    actions.must_be_over(run)
+    before = run.previous
+    if before is not None and before.state not in queries.APPROVED:
+        raise RunState(
+            f"Run {run.pk} takes over what run {before.pk} carries, and that one is "
+            f"{before.state}: it is approved first."
+        )
+
+
+def _worked_out(run: Run, plan: Plan, inputs: Inputs, say: Say) -> Outcome:
+    refunded = past_runs.refunded(run)
+    tables = inputs.tables() | {"refunded": refunded}
+    before = bytes(run.previous.outputs_hash or b"") if run.previous else b""
+    period = f"{run.every} {run.first_day} {run.last_day}".encode()
+    inputs_hash = results.digest(tables, bytes(run.plan.digest), before, period)
+    carry = carried(run, plan, inputs)
+    claimed = clawback.claimed(run, inputs, carry, refunded) if carry else None
+    say(f"run {run.pk}: working out {len(inputs.ids):,} members …")
+    period_of_run, taken = loading.period_of_run(run), claimed.taken if claimed else None
+    try:
+        result = work_out(plan, inputs.members, inputs.orders, period_of_run, carry, taken)
+    except TooLarge as error:
+        raise CannotCompute(f"{error}.") from error
+    more = claimed.lines if claimed else {}
+    lines, numbers = results.lines_of(result, plan, inputs, more)
+    earnings = results.earnings_of(result, inputs, more)
+    named = claimed.named(numbers) if claimed else {}
+    handed_on, facts = takeover.tables(result.carry, inputs.ids, plan)
+    outputs = {"lines": lines, "earnings": earnings, **handed_on}
+    outputs |= legs.tables(result, inputs.ids, plan)
+    explained, scalars = run_figures.tables(result, inputs.ids, plan)
+    outputs |= explained
+    return Outcome(
+        tables | outputs, facts, scalars, result, lines, named, earnings,
+        inputs_hash, results.digest(outputs, inputs_hash, facts.encode(), scalars.encode()),
+    )  # fmt: skip
+
+
+def carried(run: Run, plan: Plan, inputs: Inputs) -> Carry | None:
+    """What the run before hands on."""
+    before = run.previous_id
+    if before is None:
+        return None
+    facts = archive.text(before, "facts")
+    names = ["carry", *(f"boards {n}" for n in range(takeover.number_of_boards(facts)))]
+    parts = archive.tables(before, names)
+    return takeover.Brought(parts, facts, inputs.ids, plan).carry()
+
+
+def _write(run: Run, outcome: Outcome, say: Say) -> None:
+    results.forget(run)
+    results.write_lines(run, outcome.lines)
+    results.write_clawbacks(run, outcome.named)
+    results.write_earnings(run, outcome.earnings)
+    say(f"run {run.pk}: keeping its archive …")
+    texts = {"facts": outcome.facts, run_figures.SCALARS: outcome.scalars, "plan": run.plan.text}
+    results.archive(run, outcome.tables, texts)
+
+
+def _finish(unit: Unit, run: Run, outcome: Outcome) -> None:
+    result = outcome.result
+    sql.run(
+        statements.COMPUTED,
+        {
+            "run": run.pk,
+            "inputs_hash": outcome.inputs_hash,
+            "outputs_hash": outcome.outputs_hash,
+            "turnover": result.turnover,
+            "gross": int(outcome.earnings["gross"].sum()),
+            "paid": result.paid(),
+            "lines": len(outcome.lines["number"]),
+            "members": len(outcome.earnings["member_id"]),
+            "refunds": queries.refunds_within(run.first_day, run.last_day),
+            "now": clock.now(),
+            "by": unit.actor_id,
+        },
+    )
+    before = {"state": run.state, "outputs": bytes(run.outputs_hash or b"").hex()}
+    after = {"state": "computed", "outputs": outcome.outputs_hash.hex()}
+    changes = audit.changes(before, after)
+    audit.record(unit, "run.compute", f"run:{run.pk}", changes=changes)

@@ -1,0 +1,199 @@
+"""A run's inputs out of PostgreSQL as arrays: members as they stood when the period ended, and
+the orders that count."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from upline.base import sql
+from upline.commissions import queries, statements
+from upline.commissions.errors import CannotCompute
+from upline.commissions.models import Run
+from upline.commissions.storing.copy_format import Table, in_one_row, read
+from upline.company import queries as company
+from upline.plans import activity
+from upline.plans.arranging import Cycle, arrangement, moved
+from upline.plans.arrays import Array, Indexes, Ints, places_among
+from upline.plans.company import NOBODY, Members, Orders
+from upline.plans.periods import Period, date_of, day_of, window
+from upline.plans.plan import Every, Items, Plan
+
+_FACT = {"member": "i8", "since": "i8", "id": "i8"}
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a run is worked out of. `ids`: the members' ids in the order of `members`;
+    `order_ids` the same of `orders`, where one stands once for each class of its buyers."""
+
+    ids: Ints
+    members: Members
+    order_ids: Ints
+    orders: Orders
+
+    def tables(self) -> dict[str, Table]:
+        """All of it as columns, for the hash and the archive; links are ids, 0 for nobody."""
+        members, orders = self.members, self.orders
+        assert members.known is not None, "who is blocked is always known"
+        return {
+            "members": {
+                "member": self.ids,
+                "sponsor": self.ids_of(members.sponsor),
+                "placement": self.ids_of(members.placement),
+                "side": members.side,
+                "joined": members.joined,
+                "package": members.package,
+                "blocked": members.known.astype(np.int8),
+            },
+            "orders": {
+                "order": self.order_ids,
+                "member": self.ids[orders.member],
+                "day": orders.day,
+                "value": orders.value,
+                "points": orders.points,
+                "customer": orders.customer,
+                "first": orders.first.astype(np.int8),
+            },
+        }
+
+    def ids_of(self, places: Indexes) -> Ints:
+        """The ids of members by their places; 0 for nobody."""
+        return np.append(self.ids, 0)[places]
+
+
+def period_of_run(run: Run) -> Period:
+    """The run's days as the core counts them."""
+    return Period(day_of(run.last_day), day_of(run.first_day), Every(run.every))
+
+
+def load(run: Run, plan: Plan) -> Inputs:
+    """The inputs of a run, all from the one snapshot of the transaction. Raises CannotCompute."""
+    ids, members = _members(run, plan)
+    order_ids, orders = _orders(period_of_run(run), plan, ids)
+    return Inputs(ids, members, order_ids, orders)
+
+
+def _members(run: Run, plan: Plan) -> tuple[Ints, Members]:
+    until = queries.end_of(run.last_day)
+    zone = str(company.current().time_zone)
+    found = _copied(
+        statements.MEMBERS,
+        {"member": "i8", "moment": "i8", "joined": "i4"},
+        {"until": until, "zone": zone},
+    )
+    by_id = np.argsort(found["member"])
+    found = {name: column[by_id] for name, column in found.items()}
+    ids, at = found["member"], {"until": until}
+    sponsors = _latest(statements.SPONSORS, {"sponsor": "i8"}, at, ids)
+    places = _latest(statements.PLACEMENTS, {"parent": "i8", "side": "i2"}, at, ids)
+    held = _latest(statements.PACKAGES, {"package": "i8"}, at, ids)["package"]
+    stopped = _latest(statements.STANDINGS, {"stopped": "i2"}, at, ids)["stopped"].astype(bool)
+    sponsor, placement = (
+        known_places(links, ids, "member") for links in (sponsors["sponsor"], places["parent"])
+    )
+    order = _order(sponsor, placement, np.lexsort((ids, found["moment"])).astype(np.int32), ids)
+    blocked = stopped[order]
+    members = Members(
+        sponsor=moved(sponsor, order),
+        placement=moved(placement, order),
+        side=places["side"][order].astype(np.int8),
+        joined=found["joined"][order],
+        package=_package_numbers(held[order], plan, run.plan.packages),
+        active=np.zeros(len(order), np.bool_),
+        known=blocked,
+    )
+    return ids[order], members
+
+
+def _order(sponsor: Indexes, placement: Indexes, by_seniority: Indexes, ids: Ints) -> Indexes:
+    try:
+        return arrangement(sponsor, placement, by_seniority)
+    except Cycle as cycle:
+        named = ", ".join(str(member) for member in ids[cycle.members[:8]])
+        raise CannotCompute(f"Members stand above themselves: {named}.") from cycle
+
+
+def _package_numbers(held: Ints, plan: Plan, packages: list[list[int]]) -> Array:
+    """The plan's number of each member's package; 0, the lowest, for one it does not name."""
+    numbers = np.zeros(len(held), np.int8)
+    for number in range(1, len(plan.packages)):
+        numbers[np.isin(held, packages[number])] = number
+    return numbers
+
+
+def _orders(period: Period, plan: Plan, ids: Ints) -> tuple[Ints, Orders]:
+    days = {
+        "first_day": date_of(first_day_of(period, plan)),
+        "last_day": date_of(period.last_day),
+    }
+    kinds = {"order": "i8", "member": "i8", "day": "i4", "customer": "i2", "value": "i8",
+             "points": "i8"}  # fmt: skip
+    lines = _copied(statements.ORDERS, kinds, days)
+    at = np.lexsort((lines["customer"], lines["order"], lines["day"]))
+    lines = {name: column[at] for name, column in lines.items()}
+    order, customer = lines["order"], lines["customer"]
+    starts = np.flatnonzero(
+        np.append(True, (order[1:] != order[:-1]) | (customer[1:] != customer[:-1]))
+    )[: len(order)]
+    order = order[starts]
+    member = known_places(lines["member"][starts], ids, "order's member")
+    orders = Orders(
+        member=member,
+        day=lines["day"][starts],
+        value=np.add.reduceat(lines["value"], starts) if len(starts) else lines["value"],
+        points=np.add.reduceat(lines["points"], starts) if len(starts) else lines["points"],
+        customer=customer[starts].astype(np.int8),
+        first=_first_ever(order, period, plan),
+    )
+    return order, orders
+
+
+def first_day_of(period: Period, plan: Plan) -> int:
+    """The first day of whatever the plan looks back on."""
+    looks = [(plan.ranks.every, step.periods) for step in plan.ranks.steps]
+    firsts = [window(period.last_day, *look, plan.week_starts) for look in looks]
+    if activity.asks_for_points(plan.active):
+        firsts.append(activity.counts_from(plan, period.last_day))
+    return min([period.first_day, *firsts])
+
+
+def _first_ever(order: Ints, period: Period, plan: Plan) -> Array:
+    """Which orders are their members' first; nobody's where no bonus asks for it."""
+    if not any(getattr(bonus, "items", None) is Items.FIRST_ORDERS for bonus in plan.bonuses):
+        return np.zeros(len(order), np.bool_)
+    days = {"first_day": date_of(period.first_day), "last_day": date_of(period.last_day)}
+    return np.isin(order, _copied(statements.FIRST_ORDERS, {"order": "i8"}, days)["order"])
+
+
+def _copied(select: str, columns: Mapping[str, str], parameters: Mapping[str, Any]) -> Table:
+    whole = sql.copy_out(in_one_row(select, len(columns)), parameters)
+    return read(whole, columns)
+
+
+def _latest(
+    select: str, columns: Mapping[str, str], parameters: Mapping[str, Any], ids: Ints
+) -> Table:
+    """Of dated facts the last one of each member, in the order of `ids`; 0 where there is none."""
+    facts = _copied(select, {**_FACT, **columns}, parameters)
+    in_time = np.lexsort((facts["id"], facts["since"]))
+    whose = known_places(facts["member"][in_time], ids, "fact's member")
+    found: Table = {}
+    for name, kind in columns.items():
+        found[name] = np.zeros(len(ids), kind)
+        # Of several values for one member the last is kept.
+        found[name][whose] = facts[name][in_time]
+    return found
+
+
+def known_places(wanted: Ints, ids: Ints, what: str) -> Indexes:
+    """Where these members stand among `ids`; nobody for 0. Raises CannotCompute."""
+    places, known = places_among(wanted, ids)
+    missing = ~known & (wanted != 0)
+    if missing.any():
+        first = int(wanted[missing][0])
+        raise CannotCompute(f"The {what} {first} was not yet a member when the period ended.")
+    return np.where(known, places, NOBODY).astype(np.int32)

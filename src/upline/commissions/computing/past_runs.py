@@ -1,0 +1,127 @@
+"""Approved runs as they are kept, read back for the core; and the refunds that a run takes to
+task."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from upline.base import sql
+from upline.commissions import statements
+from upline.commissions.models import PlanVersion, Run
+from upline.commissions.storing import archive, legs
+from upline.commissions.storing.copy_format import Table, in_one_row, read
+from upline.plan_documents import parse
+from upline.plans.arrays import Indexes, Ints, places_among
+from upline.plans.company import NOBODY, Members, Orders
+from upline.plans.past import Past, Refunded, StoredLines
+from upline.plans.periods import Period, day_of
+from upline.plans.plan import Every, Plan
+
+_REFUNDED = {"order": "i8", "customer": "i2", "value": "i8", "points": "i8"}
+_LINES = ("number", "member", "bonus", "source", "level", "rate", "base", "amount")
+
+
+def refunded(run: Run) -> Table:
+    """What is left of the orders of which something was refunded since the days of the run before;
+    nothing where the run is the first."""
+    before = run.previous.last_day if run.previous else run.last_day
+    days = {"after": before, "last_day": run.last_day}
+    found = read(sql.copy_out(in_one_row(statements.REFUNDED, len(_REFUNDED)), days), _REFUNDED)
+    order = np.lexsort((found["customer"], found["order"]))
+    return {name: column[order] for name, column in found.items()}
+
+
+def as_refunded(table: Table) -> Refunded:
+    """The same for the core."""
+    customer = table["customer"].astype(np.int8)
+    return Refunded(table["order"], customer, table["value"], table["points"])
+
+
+def runs_before(run: Run) -> list[Past]:
+    """All runs of the chain before this one, in turn."""
+    plans: dict[int, Plan] = {}
+    found = []
+    for row in sql.rows(statements.RUNS_BEFORE, [run.pk]):
+        if row.plan_id not in plans:
+            version = PlanVersion.objects.get(pk=row.plan_id)
+            plans[row.plan_id] = parse(version.text, version.name)
+        found.append(_past(row, plans[row.plan_id], run.pk))
+    return found
+
+
+def _past(row: Any, plan: Plan, before: int) -> Past:
+    pairs = legs.has_pairs(plan)
+    parts = ["members", "orders", "refunded", "carry"]
+    tables = archive.tables(row.id, [*parts, *(legs.part_of(plan, name) for name in pairs)])
+    by_id = tables["members"]["member"]
+    members = _members(tables["members"])
+    ranks, _ = places_among(by_id, tables["carry"]["member"])
+    past = Past(
+        plan=plan,
+        period=_period(row.first_day, row.last_day, row.every),
+        ids=by_id,
+        members=members,
+        order_ids=tables["orders"]["order"],
+        orders=_orders(tables["orders"], by_id),
+        rank=tables["carry"]["rank"][ranks],
+        title=tables["carry"]["title"][ranks],
+        lines=partial(_lines, row.id, before),
+        refunded=as_refunded(tables["refunded"]),
+        number=row.id,
+    )
+    for name in pairs:
+        table = tables.get(legs.part_of(plan, name))
+        if table is not None:
+            places, _ = places_among(table["member"], by_id)
+            past.legs[name] = legs.sums_of(table, places, len(by_id))
+            past.paired[name] = np.zeros(len(by_id), np.int64)
+            past.paired[name][places] = table["amount"]
+    return past
+
+
+def _period(first_day: date, last_day: date, every: str) -> Period:
+    return Period(day_of(last_day), day_of(first_day), Every(every))
+
+
+def _members(table: Table) -> Members:
+    ids = table["member"]
+    return Members(
+        # Who sponsors whom is not asked.
+        sponsor=np.full(len(ids), NOBODY, np.int32),
+        placement=_links(table["placement"], ids),
+        side=table["side"],
+        joined=table["joined"],
+        package=table["package"],
+    )
+
+
+def _links(linked: Ints, ids: Ints) -> Indexes:
+    places, known = places_among(linked, ids)
+    return np.where(known, places, NOBODY).astype(np.int32)
+
+
+def _orders(table: Table, ids: Ints) -> Orders:
+    member, _ = places_among(table["member"], ids)
+    return Orders(
+        member=member,
+        day=table["day"],
+        value=table["value"],
+        points=table["points"],
+        customer=table["customer"],
+        first=table["first"].astype(np.bool_),
+    )
+
+
+def _lines(run_id: int, before: int) -> StoredLines:
+    """The lines of a run, and what the runs before `before` took back of them."""
+    table = archive.tables(run_id, ["lines"])["lines"]
+    base_back, back = np.zeros((2, len(table["number"])), np.int64)
+    # Lines are numbered from 1 on, as they lie.
+    for taken in sql.rows(statements.TAKEN_BACK, {"run": run_id, "before": before}):
+        base_back[taken.of_number - 1], back[taken.of_number - 1] = taken.base, taken.amount
+    columns = {name: table[name] for name in _LINES}
+    return StoredLines(**columns, back=back, base_back=base_back)

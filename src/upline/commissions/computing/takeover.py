@@ -1,0 +1,136 @@
+"""What a run hands on, as columns by member id; and back, for the members and the plan of the
+next run."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+
+from upline.commissions.storing.copy_format import Table
+from upline.plans.arrays import Array, Indexes, Ints, Small, places_among
+from upline.plans.carry import BoardCarry, Carry, LegCarry, TaxCarry, nothing_carried
+from upline.plans.company import NOBODY
+from upline.plans.plan import Board, FullLevels, Pairs, Plan
+
+
+def tables(carry: Carry, ids: Ints, plan: Plan) -> tuple[dict[str, Table], str]:
+    """The columns, by part of the archive, and as JSON what is not by member."""
+    by_member: Table = {
+        "member": ids, "rank": carry.rank, "title": carry.title, "held": carry.held,
+    }  # fmt: skip
+    if carry.tax:
+        by_member |= {"tax gross": carry.tax.gross, "tax untaxed": carry.tax.untaxed}
+    for name, leg in carry.legs.items():
+        by_member |= {
+            f"left {name}": leg.left,
+            f"right {name}": leg.right,
+            f"paired {name}": leg.paired.astype(np.int8),
+        }
+        by_member |= {f"used {number} {name}": used for number, used in enumerate(leg.used)}
+    by_member |= {f"full {name}": levels for name, levels in carry.full_levels.items()}
+    by_member |= {f"board {name}": boards.board_of for name, boards in carry.boards.items()}
+    parts = {"carry": by_member}
+    everybody = np.append(ids, 0)
+    for number, boards in enumerate(carry.boards.values()):
+        columns = everybody[boards.boards].T
+        parts[f"boards {number}"] = {str(place): column for place, column in enumerate(columns)}
+    return parts, json.dumps(_facts(carry, plan))
+
+
+def _facts(carry: Carry, plan: Plan) -> dict[str, Any]:
+    return {
+        "ranks": [step.name for step in plan.ranks.steps],
+        "tax year": carry.tax.year if carry.tax else None,
+        "paid": carry.paid,
+        "used since": {name: leg.used_since for name, leg in carry.legs.items()},
+        "full levels": list(carry.full_levels),
+        "boards": list(carry.boards),
+    }
+
+
+class Brought:
+    """An archived carry, read for the members `ids` of the next run and its plan.
+
+    Where the plan is another one, ranks keep their names, and what a bonus carries goes to the
+    bonus of the same name and kind; what has no heir ends."""
+
+    def __init__(self, parts: dict[str, Table], facts: str, ids: Ints, plan: Plan) -> None:
+        self.parts, self.plan = parts, plan
+        self.facts: dict[str, Any] = json.loads(facts)
+        self.count = len(ids)
+        self.by_member = parts["carry"]
+        self.places = _places(self.by_member["member"], ids)
+        self.ids = ids
+
+    def carry(self) -> Carry:
+        """All of it."""
+        carry = nothing_carried(self.count)
+        carry.rank, carry.title = self._ranks("rank"), self._ranks("title")
+        carry.held = self._column("held")
+        carry.paid = tuple(tuple(one) for one in self.facts["paid"])
+        if self.facts["tax year"] is not None:
+            year = self.facts["tax year"]
+            carry.tax = TaxCarry(year, self._column("tax gross"), self._column("tax untaxed"))
+        for bonus in self.plan.bonuses:
+            self._take_over(bonus, carry)
+        return carry
+
+    def _take_over(self, bonus: object, carry: Carry) -> None:
+        match bonus:
+            case Pairs() if bonus.name in self.facts["used since"]:
+                carry.legs[bonus.name] = self._legs(bonus)
+            case FullLevels() if bonus.name in self.facts["full levels"]:
+                carry.full_levels[bonus.name] = self._column(f"full {bonus.name}")
+            case Board() if bonus.name in self.facts["boards"]:
+                found = self._boards(bonus)
+                if found:
+                    carry.boards[bonus.name] = found
+
+    def _column(self, name: str, empty: int = 0) -> Array:
+        old = self.by_member[name]
+        column = np.full(self.count, empty, old.dtype)
+        column[self.places] = old
+        return column
+
+    def _ranks(self, name: str) -> Small:
+        """Ranks by the numbers of this plan; none where it has no such rank."""
+        numbers = {step.name: number for number, step in enumerate(self.plan.ranks.steps, 1)}
+        known = [0, *(numbers.get(rank, 0) for rank in self.facts["ranks"])]
+        return np.array(known, np.int8)[self._column(name)]
+
+    def _legs(self, bonus: Pairs) -> LegCarry:
+        since = self.facts["used since"][bonus.name]
+        used = [self._column(f"used {number} {bonus.name}") for number in range(len(since))]
+        if len(since) != len(bonus.caps):
+            since, used = [-1] * len(bonus.caps), [self._column("held") * 0] * len(bonus.caps)
+        return LegCarry(
+            self._column(f"left {bonus.name}"),
+            self._column(f"right {bonus.name}"),
+            self._column(f"paired {bonus.name}").astype(np.bool_),
+            np.array(used, np.int64).reshape(len(bonus.caps), self.count),
+            since,
+        )
+
+    def _boards(self, bonus: Board) -> BoardCarry | None:
+        part = self.parts[f"boards {self.facts['boards'].index(bonus.name)}"]
+        if len(part) != bonus.places:
+            return None
+        rows = np.stack([part[str(place)] for place in range(len(part))], axis=1)
+        standing = np.full(rows.shape, NOBODY, np.int32)
+        standing[rows != 0] = _places(rows[rows != 0], self.ids)
+        return BoardCarry(standing, self._column(f"board {bonus.name}", empty=NOBODY))
+
+
+def _places(wanted: Ints, ids: Ints) -> Indexes:
+    """Where members stand among `ids`; all are there, since nobody is deleted."""
+    places, known = places_among(wanted, ids)
+    if not known.all():
+        raise ValueError("who was in a run before is in the next one too")
+    return places
+
+
+def number_of_boards(facts: str) -> int:
+    """How many parts of the archive hold boards."""
+    return len(json.loads(facts)["boards"])

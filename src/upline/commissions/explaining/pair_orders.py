@@ -1,0 +1,194 @@
+"""Which orders fed the pairs of a run: the member's legs, followed through the archives of the runs
+from the one that began with empty legs. Too slow for every line of a page; for one it is not."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from upline.commissions.computing.loading import known_places, period_of_run
+from upline.commissions.explaining.statement_lines import SourceOrder, legs_of, sources_of
+from upline.commissions.models import Run
+from upline.commissions.queries import plan_of
+from upline.commissions.storing import legs
+from upline.commissions.storing.archive import Archive
+from upline.explanations.numbers import Unit
+from upline.plans.arrays import Array
+from upline.plans.company import LEFT, RIGHT, Members, Orders
+from upline.plans.plan import Basis, Pairs, Plan
+from upline.plans.result import LegSums, Side
+from upline.plans.tracing import Parts, entered, within_leg
+
+SIDES = {"left": LEFT, "right": RIGHT}
+REFUNDED = "refunded"
+"""The part of the archive with what is left of refunded orders."""
+UNKNOWN = 0
+"""Stands for volume from before the first run that was looked at."""
+FAR = 1_000
+"""As many runs back as anybody will ask for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fed:
+    """So much of an order was consumed by a run's pairs, in a leg; without an order: volume from
+    before the first run that was looked at."""
+
+    leg: str
+    order: SourceOrder | None
+    counted: int
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A run on the way, its bonus, and what became of the member's legs in it."""
+
+    run: Run
+    archive: Archive
+    bonus: Pairs
+    sums: LegSums
+
+
+def fed(run: Run, name: str, member_id: int, viewer_id: int, runs: int = FAR) -> list[Fed]:
+    """What fed a member's pairs of a bonus, leg by leg, the oldest first; `runs` is how many are
+    looked at, `viewer_id` who looks."""
+    way = _way(run, name, member_id, runs)
+    legs_fed = _followed(way, member_id) if way else {}
+    ids = {each for parts in legs_fed.values() for each in parts.order.tolist()} - {UNKNOWN}
+    sources = sources_of(member_id, viewer_id, ids, set())
+    unit = Unit.MONEY if way and way[-1].bonus.volume.basis is Basis.VALUE else Unit.POINTS
+    return [
+        Fed(leg, sources.order(order) if order else None, amount, unit)
+        for leg, parts in legs_fed.items()
+        for order, amount in _each(parts)
+    ]
+
+
+def _way(run: Run, name: str, member_id: int, runs: int) -> list[_Step]:
+    """The runs in turn, from the last one whose legs began empty to the one that is asked about."""
+    found: list[_Step] = []
+    for step in _back(run, name, member_id):
+        found.append(step)
+        empty = not (step.sums.left.brought[0] or step.sums.right.brought[0])
+        if empty or len(found) == runs:
+            break
+    return found[::-1]
+
+
+def _back(run: Run, name: str, member_id: int) -> Iterator[_Step]:
+    """From this run back, those that worked the bonus out; until a plan that has none such."""
+    ids = np.array([member_id], np.int64)
+    each: Run | None = run
+    while each is not None:
+        plan, archive = plan_of(each.plan), Archive(each.pk)
+        bonus = _named(plan, name)
+        if bonus is None:
+            return
+        if legs.part_of(plan, name) in archive.parts:
+            yield _Step(each, archive, bonus, legs_of(archive, plan, bonus, ids))
+        each = each.previous
+
+
+def _named(plan: Plan, name: str) -> Pairs | None:
+    found = (bonus for bonus in plan.bonuses if isinstance(bonus, Pairs) and bonus.name == name)
+    return next(found, None)
+
+
+class _Queue:
+    """A leg as the orders that wait in it, by their ids; and of each how much entered and was
+    flushed, since a refund takes what was flushed first."""
+
+    def __init__(self) -> None:
+        self.waiting = Parts(np.zeros(0, np.int64), np.zeros(0, np.int64))
+        self.gone: Counter[int] = Counter()
+
+    def through(self, side: Side, fresh: Parts, left: dict[int, int]) -> Parts:
+        """What a run consumed; `left` is what refunds left of orders that had entered before."""
+        self._refund(left)
+        for order, amount in _each(fresh):
+            self.gone[order] -= amount
+        queue = self._brought(int(side.brought[0])).followed_by(fresh)
+        consumed, flushed, self.waiting = queue.became(side, 0)
+        for order, amount in _each(flushed):
+            self.gone[order] += amount
+        return consumed
+
+    def _refund(self, left: dict[int, int]) -> None:
+        """`gone` is what was flushed, less what entered: what is left of an order and was not
+        flushed may still wait or was consumed, the oldest of it by pairs."""
+        amount = self.waiting.amount.copy()
+        for place, order in enumerate(self.waiting.order.tolist()):
+            if order in left:
+                taken = max(-self.gone[order] - left[order], 0)
+                amount[place] -= min(taken, int(amount[place]))
+                self.gone[order] += taken
+        some = amount > 0
+        self.waiting = Parts(self.waiting.order[some], amount[some])
+
+    def _brought(self, brought: int) -> Parts:
+        """What a run began with. What is not known of stands first: it is from before, or pairs
+        that a refund undid gave it back. Less than is known of only a flush can leave."""
+        unknown = brought - int(self.waiting.amount.sum())
+        if unknown > 0:
+            return Parts(np.array([UNKNOWN]), np.array([unknown])).followed_by(self.waiting)
+        return self.waiting.cut(brought)[0]
+
+
+def _each(parts: Parts) -> Iterator[tuple[int, int]]:
+    return zip(parts.order.tolist(), parts.amount.tolist(), strict=True)
+
+
+def _followed(way: list[_Step], member_id: int) -> dict[str, Parts]:
+    """What of which orders the last of these runs consumed, by leg; orders by their ids."""
+    queues = {leg: _Queue() for leg in SIDES}
+    consumed: dict[str, Parts] = {}
+    for step in way:
+        fresh, left = _entered(step, member_id), _left_of_refunded(step)
+        for leg, queue in queues.items():
+            consumed[leg] = queue.through(getattr(step.sums, leg), fresh[leg], left)
+    return consumed
+
+
+def _left_of_refunded(step: _Step) -> dict[int, int]:
+    """What of the orders that were refunded before this run still counts for the bonus."""
+    volume = step.bonus.volume
+    counts = "value" if volume.basis is Basis.VALUE else "points"
+    found = step.archive.whole(REFUNDED, ["order", "customer", counts])
+    left: Counter[int] = Counter()
+    for order, customer, amount in zip(*(found[name].tolist() for name in found), strict=True):
+        left[order] += amount if customer in volume.customers else 0
+    return left
+
+
+def _entered(step: _Step, member_id: int) -> dict[str, Parts]:
+    """The orders that entered both legs in a run, by their ids."""
+    ids, members = _members(step.archive)
+    place = int(np.flatnonzero(ids == member_id)[0])
+    order_ids, orders = _orders(step, ids)
+    period, found = period_of_run(step.run), {}
+    for leg, side in SIDES.items():
+        within = within_leg(members, place, side)
+        parts = entered(step.bonus, members, orders, period, within)
+        found[leg] = Parts(order_ids[parts.order], parts.amount)
+    return found
+
+
+def _members(archive: Archive) -> tuple[Array, Members]:
+    found = archive.whole("members", ["member", "placement", "side", "joined"])
+    placement = known_places(found["placement"], found["member"], "member above")
+    nothing = np.zeros(len(placement), np.int8)
+    return found["member"], Members(placement, placement, found["side"], found["joined"], nothing)
+
+
+def _orders(step: _Step, ids: Array) -> tuple[Array, Orders]:
+    """The archived orders; of value and points the one that counts."""
+    counts = "value" if step.bonus.volume.basis is Basis.VALUE else "points"
+    found = step.archive.whole("orders", ["order", "member", "day", "customer", counts])
+    member = known_places(found["member"], ids, "order's member")
+    first = np.zeros(len(member), np.bool_)
+    return found["order"], Orders(
+        member, found["day"], found[counts], found[counts], found["customer"], first
+    )

@@ -1,0 +1,269 @@
+"""A member's lines of a run, each with its sentence, its figures and where it came from.
+
+Read is only what these lines need: the archive's columns at the member, and the names of the
+orders and members that fed them. The arrays that the sentences look at hold just those."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from upline.base import sql
+from upline.commissions import queries, statements
+from upline.commissions.computing import negating
+from upline.commissions.computing.loading import period_of_run
+from upline.commissions.models import Earning, Run
+from upline.commissions.storing import legs, run_figures
+from upline.commissions.storing.archive import Archive
+from upline.explanations.facts import Facts
+from upline.explanations.names import for_people, names_for
+from upline.explanations.numbers import Figure, figures_of
+from upline.explanations.why import why
+from upline.plans.arrays import Ints, Small
+from upline.plans.carry import LegCarry, TaxCarry, nothing_carried
+from upline.plans.company import Members, Orders
+from upline.plans.lines import Lines, comes_from_orders
+from upline.plans.periods import day_of
+from upline.plans.plan import Bonus, Pairs, Plan, Stairstep
+from upline.plans.result import Figures, LegSums, Result
+from upline.plans.settlement import NAMES as SETTLEMENT
+from upline.plans.settlement import NUMBERS, TAKEN_BACK
+
+UNNAMED = "another member"
+"""Stands for whom the one who looks may not know by name."""
+ALL = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class SourceOrder:
+    """An order that a line came from, and whose it is; '' where who looks may not know."""
+
+    number: str
+    username: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A line of a run. `bonus` is its name, `is_pairs` whether orders behind it are told by
+    `feeding`; `order` and `username` are what it came from, None and '' where that is nothing."""
+
+    number: int
+    bonus: str
+    amount: int
+    level: int
+    sentence: str
+    figures: list[Figure]
+    order: SourceOrder | None
+    username: str
+    is_pairs: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What lines came from: orders by their ids, and the names of members."""
+
+    orders: dict[int, Any]
+    names: dict[int, str]
+
+    def order(self, order_id: int) -> SourceOrder:
+        """An order as it is told."""
+        found = self.orders[order_id]
+        return SourceOrder(found.number, self.names[found.member_id], found.business_date)
+
+
+def lines_of(
+    run: Run, member_id: int, viewer_id: int, *, after: int = 0, most: int = ALL
+) -> list[Explained]:
+    """The lines of a member after one of them, by number; `viewer_id` is who looks."""
+    asked = {"day": run.last_day, "run": run.pk, "member": member_id, "after": after, "most": most}
+    rows = sql.rows(statements.LINES_OF_MEMBER, asked)
+    if not rows:
+        return []
+    plan = queries.plan_of(run.plan)
+    sources = sources_of(member_id, viewer_id, *_ids(rows, plan))
+    work = _Work(run, plan, member_id, sources, {row.bonus for row in rows})
+    told = [one for number in work.numbers for one in work.told(number, rows)]
+    return sorted(told, key=lambda one: one.number)
+
+
+def sums_of(run: Run, member_id: int) -> list[tuple[str, int, int]]:
+    """Each bonus and deduction of a member in a run: its name, how many lines, and their sum."""
+    asked = {"day": run.last_day, "run": run.pk, "member": member_id}
+    plan = queries.plan_of(run.plan)
+    found = sql.rows(statements.SUMS_OF_MEMBER, asked)
+    return [(_name_of(row.bonus, plan), row.lines, row.amount) for row in found]
+
+
+def _name_of(number: int, plan: Plan) -> str:
+    """The name of a bonus by its number in the plan; below zero of what is taken off."""
+    return plan.bonuses[number].name if number >= 0 else SETTLEMENT[-1 - number]
+
+
+def _ids(rows: Sequence[Any], plan: Plan) -> tuple[set[int], set[int]]:
+    """The orders and the members that these lines came from."""
+    orders: set[int] = set()
+    members: set[int] = set()
+    for row in rows:
+        if row.source_id and _of_orders(row.bonus, plan):
+            orders.add(row.source_id)
+        elif row.source_id and row.bonus >= 0:
+            members.add(row.source_id)
+    return orders, members
+
+
+def _of_orders(number: int, plan: Plan) -> bool:
+    """Whether the lines of this bonus, or of what was taken back, name orders."""
+    is_taken_back = number == NUMBERS[TAKEN_BACK]
+    return is_taken_back or (number >= 0 and comes_from_orders(plan.bonuses[number]))
+
+
+def sources_of(
+    member_id: int, viewer_id: int, order_ids: set[int], member_ids: set[int]
+) -> Sources:
+    """Look up these orders and members, and whose the orders are."""
+    found = sql.rows(statements.SOURCE_ORDERS, [list(order_ids)]) if order_ids else []
+    everybody = {member_id, *member_ids, *(row.member_id for row in found)}
+    asked = {"viewer": viewer_id, "members": list(everybody)}
+    names = {row.id: row.username for row in sql.rows(statements.SOURCE_NAMES, asked)}
+    return Sources({row.id: row for row in found}, names)
+
+
+class _Work:
+    """The lines of one member of one run. The member stands first in every array."""
+
+    def __init__(
+        self, run: Run, plan: Plan, member_id: int, sources: Sources, numbers: set[int]
+    ) -> None:
+        self.run, self.plan, self.sources = run, plan, sources
+        self.numbers = sorted(numbers)
+        self.archive = Archive(run.pk)
+        others = sorted(sources.names.keys() - {member_id})
+        self.ids = np.array([member_id, *others], np.int64)
+        self.places = {each: place for place, each in enumerate(self.ids.tolist())}
+        self.order_places = {each: place for place, each in enumerate(sources.orders)}
+        self.bonuses = [plan.bonuses[number] for number in self.numbers if number >= 0]
+        self.facts = self._facts()
+
+    def told(self, number: int, rows: Sequence[Any]) -> list[Explained]:
+        """The lines of one bonus, by its number in the plan, or of the settlement."""
+        back = [row for row in rows if row.bonus == number and negating.is_negating(row)]
+        rows = [row for row in rows if row.bonus == number and not negating.is_negating(row)]
+        return [*self._negating(number, back), *self._plain(number, rows)]
+
+    def _negating(self, number: int, rows: Sequence[Any]) -> list[Explained]:
+        """Those that speak of an earlier run."""
+        name = _name_of(number, self.plan)
+        said = negating.sentences(self.run, int(self.ids[0]), rows)
+        return [self._explained(None, name, row, said[row.number], []) for row in rows]
+
+    def _plain(self, number: int, rows: Sequence[Any]) -> list[Explained]:
+        if not rows:
+            return []
+        bonus = self.plan.bonuses[number] if number >= 0 else None
+        lines = self._lines(_name_of(number, self.plan), number, rows)
+        sentences = why(lines, self.facts).to_pylist()
+        counted = figures_of(lines, self.facts)
+        told = zip(rows, sentences, counted, strict=True)
+        return [self._explained(bonus, lines.bonus, *one) for one in told]
+
+    def _explained(
+        self, bonus: Bonus | None, name: str, row: Any, sentence: str, counted: list[Figure]
+    ) -> Explained:
+        order, username = self._source(row)
+        return Explained(
+            row.number, name, row.amount, row.level, sentence, counted, order, username,
+            isinstance(bonus, Pairs),
+        )  # fmt: skip
+
+    def _source(self, row: Any) -> tuple[SourceOrder | None, str]:
+        if row.source_id and _of_orders(row.bonus, self.plan):
+            return self.sources.order(row.source_id), ""
+        is_member = row.source_id and row.bonus >= 0
+        return None, self.sources.names[row.source_id] if is_member else ""
+
+    def _lines(self, name: str, number: int, rows: Sequence[Any]) -> Lines:
+        places = self.order_places if _of_orders(number, self.plan) else self.places
+        return Lines(
+            bonus=name,
+            member=np.zeros(len(rows), np.int32),
+            source=np.array([places.get(row.source_id, -1) for row in rows], np.int32),
+            level=np.array([row.level for row in rows], np.int16),
+            rate=np.array([row.rate for row in rows], np.int32),
+            base=np.array([row.base for row in rows], np.int64),
+            amount=np.array([row.amount for row in rows], np.int64),
+        )
+
+    def _facts(self) -> Facts:
+        usernames = [self.sources.names[each] or UNNAMED for each in self.ids.tolist()]
+        numbers = [order.number for order in self.sources.orders.values()]
+        names = names_for(
+            pa.array(usernames, pa.string()), pa.array(numbers, pa.string()), for_people
+        )
+        return Facts(self.plan, self._members(), self._orders(), self._result(), names)
+
+    def _members(self) -> Members:
+        package: Small = np.zeros(len(self.ids), np.int8)
+        if len(self.plan.packages) > 1:
+            package = self.archive.of("members", ["package"], self.ids)["package"]
+        nobody = np.full(len(self.ids), -1, np.int32)
+        return Members(nobody, nobody, package * 0, nobody, package)
+
+    def _orders(self) -> Orders:
+        orders = self.sources.orders.values()
+        member = np.array([self.places[order.member_id] for order in orders], np.int32)
+        day = np.array([day_of(order.business_date) for order in orders], np.int32)
+        nothing = np.zeros(len(member), np.int64)
+        return Orders(member, day, nothing, nothing, nothing.astype(np.int8), nothing.astype(bool))
+
+    def _result(self) -> Result:
+        earning = Earning.objects.filter(run_id=self.run.pk, member_id=self.ids[0]).first()
+        rank, title = (earning.rank, earning.title) if earning else (0, 0)
+        carry, nothing = nothing_carried(1), np.zeros(1, np.int64)
+        if self.numbers[0] < 0:
+            carry.held = self._mine("carry", ["held"])["held"]
+            if self.plan.settlement.taxes:
+                carry.tax = TaxCarry(0, self._mine("carry", ["tax gross"])["tax gross"], nothing)
+        found = [bonus for bonus in self.bonuses if isinstance(bonus, Pairs)]
+        carry.legs = {bonus.name: self._used(bonus) for bonus in found}
+        return Result(
+            period_of_run(self.run), [], carry, nothing.astype(bool),
+            np.array([rank], np.int8), np.array([title], np.int8), self.run.turnover,
+            nothing, nothing, {bonus.name: self._legs(bonus) for bonus in found}, self._figures(),
+        )  # fmt: skip
+
+    def _legs(self, bonus: Pairs) -> LegSums:
+        return legs_of(self.archive, self.plan, bonus, self.ids[:1])
+
+    def _used(self, bonus: Pairs) -> LegCarry:
+        """What the caps have used after the run; the other figures come from its legs."""
+        names = [f"used {number} {bonus.name}" for number in range(len(bonus.caps))]
+        found = self._mine("carry", names) if names else {}
+        used = np.array([found[name] for name in names], np.int64).reshape(len(names), 1)
+        nothing = np.zeros(1, np.int64)
+        return LegCarry(nothing, nothing, nothing.astype(bool), used, [])
+
+    def _figures(self) -> Figures:
+        found = run_figures.scalars_of(self.archive.text(run_figures.SCALARS))
+        for bonus in self.bonuses:
+            if isinstance(bonus, Stairstep):
+                found.stairsteps[bonus.name] = run_figures.stairstep_of(bonus, self._my_figures)
+        return found
+
+    def _my_figures(self, columns: list[str]) -> dict[str, Any]:
+        return self._mine(run_figures.PART, columns)
+
+    def _mine(self, part: str, columns: list[str]) -> dict[str, Any]:
+        return self.archive.of(part, columns, self.ids[:1])
+
+
+def legs_of(archive: Archive, plan: Plan, bonus: Bonus, ids: Ints) -> LegSums:
+    """What became of these members' legs in an archived run."""
+    columns = [f"{side} {part}" for side in ("left", "right") for part in legs.PARTS]
+    found = archive.of(legs.part_of(plan, bonus.name), [*columns, "pairs", "first"], ids)
+    return legs.sums_of(found, np.arange(len(ids), dtype=np.int32), len(ids))

@@ -1,0 +1,167 @@
+"""A run's archive, read back: whole, or column by column, and of each column only the stretches
+that are asked for: who looks at one member of a million reads a few hundred kilobytes."""
+
+from __future__ import annotations
+
+import io
+from functools import cached_property
+
+import numpy as np
+import pyarrow.parquet as pq
+
+from upline.base import sql
+from upline.commissions import statements
+from upline.commissions.storing import results
+from upline.commissions.storing.copy_format import Table
+from upline.plans.arrays import Array, Indexes, Ints
+
+ALIKE = ("members", "carry", "figures")
+"""Parts that have a row for every member, all in one order."""
+
+
+def text(run_id: int, part: str) -> str:
+    """A part of a run's archive that is text."""
+    return _whole(run_id, [part])[part].decode()
+
+
+def tables(run_id: int, parts: list[str]) -> dict[str, Table]:
+    """Parts that are tables, each as its columns; those that there are."""
+    files = _whole(run_id, parts)
+    return {part: _table(pq.ParquetFile(io.BytesIO(file))) for part, file in files.items()}
+
+
+def _whole(run_id: int, parts: list[str]) -> dict[str, bytes]:
+    pieces: dict[str, list[bytes]] = {}
+    for piece in sql.rows(statements.ARCHIVED, [run_id, parts]):
+        pieces.setdefault(piece.part, []).append(bytes(piece.bytes))
+    return {part: b"".join(found) for part, found in pieces.items()}
+
+
+def _table(file: pq.ParquetFile) -> Table:
+    read = file.read(use_threads=False)
+    return _arrays(read, read.column_names)
+
+
+class Archive:
+    """The archive of one run. What was read of a part is kept for the next question."""
+
+    def __init__(self, run_id: int) -> None:
+        self.run_id = run_id
+        self._files: dict[str, pq.ParquetFile] = {}
+        self._places: dict[tuple[str, bytes], Indexes] = {}
+
+    @cached_property
+    def parts(self) -> dict[str, int]:
+        """Every part with its size in bytes."""
+        found = sql.rows(statements.ARCHIVED_PARTS, [self.run_id])
+        return {row.part: row.size for row in found}
+
+    def has(self, part: str, column: str) -> bool:
+        """Whether a part has this column."""
+        return column in self._file(part).schema_arrow.names
+
+    def text(self, part: str) -> str:
+        """A part that is text."""
+        return text(self.run_id, part)
+
+    def whole(self, part: str, columns: list[str]) -> Table:
+        """Some columns of a part."""
+        return _arrays(self._file(part).read(columns, use_threads=False), columns)
+
+    def places(self, part: str, ids: Ints) -> Indexes:
+        """The rows of a part that are of these members, in the part's order."""
+        key = ("members" if part in ALIKE else part), ids.tobytes()
+        if key not in self._places:
+            self._places[key] = self._looked_up(key[0], ids)
+        return self._places[key]
+
+    def _looked_up(self, part: str, ids: Ints) -> Indexes:
+        """Stretches whose least and greatest id leave these members out are not read."""
+        file, found, start = self._file(part), [np.zeros(0, np.int32)], 0
+        for group in range(file.num_row_groups):
+            stretch = file.metadata.row_group(group)
+            known = stretch.column(0).statistics
+            if known is None or np.any((ids >= known.min) & (ids <= known.max)):
+                rows = file.read_row_group(group, ["member"], use_threads=False)
+                here = np.isin(rows.column("member").to_numpy(), ids)
+                found.append((start + np.flatnonzero(here)).astype(np.int32))
+            start += stretch.num_rows
+        return np.concatenate(found)
+
+    def at(self, part: str, columns: list[str], places: Indexes) -> Table:
+        """Some columns at these rows, which are in order."""
+        file = self._file(part)
+        groups = range(file.num_row_groups)
+        ends = np.cumsum([file.metadata.row_group(group).num_rows for group in groups])
+        where = np.searchsorted(ends, places, "right")
+        wanted = np.unique(where)
+        starts = np.append(0, ends)[wanted]
+        lengths = (ends[wanted] - starts).tolist()
+        before = np.cumsum([0, *lengths])[:-1]
+        rows = places - starts[np.searchsorted(wanted, where)]
+        rows = rows + before[np.searchsorted(wanted, where)]
+        read = file.read_row_groups(wanted.tolist(), columns, use_threads=False)
+        return {name: column[rows] for name, column in _arrays(read, columns).items()}
+
+    def of(self, part: str, columns: list[str], ids: Ints) -> Table:
+        """Some columns of a part for these members, each in its place; 0 for who has no row."""
+        places = self.places(part, ids)
+        found = self.at(part, ["member", *columns], places)
+        order = np.argsort(ids, kind="stable")
+        to = order[np.searchsorted(ids, found["member"], sorter=order)]
+        table: Table = {}
+        for name in columns:
+            table[name] = np.zeros(len(ids), found[name].dtype)
+            table[name][to] = found[name]
+        return table
+
+    def _file(self, part: str) -> pq.ParquetFile:
+        if part not in self._files:
+            pieces = _Pieces(self.run_id, part, self.parts[part])
+            self._files[part] = pq.ParquetFile(pieces, pre_buffer=False)
+        return self._files[part]
+
+
+def _arrays(table: object, columns: list[str]) -> dict[str, Array]:
+    return {name: table.column(name).to_numpy() for name in columns}  # type: ignore[attr-defined]
+
+
+class _Pieces(io.RawIOBase):
+    """A part as a file that can be read anywhere: a piece is fetched when it is first needed."""
+
+    def __init__(self, run_id: int, part: str, size: int) -> None:
+        super().__init__()
+        self.run_id, self.part, self.size = run_id, part, size
+        self._at = 0
+        self._pieces: dict[int, bytes] = {}
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._at
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self.size}[whence]
+        self._at = base + offset
+        return self._at
+
+    def read(self, size: int = -1) -> bytes:
+        stop = self.size if size < 0 else min(self._at + size, self.size)
+        first, last = self._at // results.PIECE, max(stop - 1, self._at) // results.PIECE
+        self._fetch(first, last)
+        whole = b"".join(self._pieces[number] for number in range(first, last + 1))
+        start = self._at - first * results.PIECE
+        found = whole[start : start + stop - self._at]
+        self._at += len(found)
+        return found
+
+    def _fetch(self, first: int, last: int) -> None:
+        missing = [number for number in range(first, last + 1) if number not in self._pieces]
+        if missing:
+            asked = [self.run_id, self.part, missing]
+            found = sql.rows(statements.ARCHIVED_PIECES, asked)
+            self._pieces |= {row.number: bytes(row.bytes) for row in found}

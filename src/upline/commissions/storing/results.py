@@ -1,0 +1,191 @@
+"""A computed run into PostgreSQL: lines and earnings by COPY, inputs and outputs as Parquet in
+pieces, and the hashes of both."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from upline.base import sql
+from upline.commissions import statements
+from upline.commissions.computing.loading import Inputs
+from upline.commissions.models import Run
+from upline.commissions.storing.copy_format import SIGNATURE, TRAILER, Table, frames
+from upline.plans import settlement
+from upline.plans.arranging import inverse
+from upline.plans.arrays import Indexes, places_among
+from upline.plans.kernels.sums import add_up
+from upline.plans.lines import Lines, comes_from_orders
+from upline.plans.periods import day_of
+from upline.plans.plan import Bonus, Plan
+from upline.plans.result import Result
+
+PIECE = 1_000_000
+"""Bytes in one row of the archive, at most."""
+STRETCH = 50_000
+"""Rows that are read together, at least: who explains one member's lines reads few of them."""
+DAYS_BEFORE_2000 = 10_957
+"""From 1970-01-01, where we count from, to 2000-01-01, where PostgreSQL does."""
+_LINE_KINDS = {
+    "number": "i4", "member": "i8", "bonus": "i2", "source": "i8", "level": "i2", "rate": "i4",
+    "base": "i8", "amount": "i8",
+}  # fmt: skip
+
+
+def digest(tables: Mapping[str, Table], *also: bytes) -> bytes:
+    """SHA-256 over all columns with their names, types and lengths: the same on every machine
+    and with every version of the libraries."""
+    whole = hashlib.sha256()
+    for text in also:
+        whole.update(len(text).to_bytes(8, "little") + text)
+    for part, table in sorted(tables.items()):
+        for name, column in table.items():
+            kind = column.dtype.newbyteorder("<")
+            whole.update(f"{part}\0{name}\0{kind.str}\0{len(column)}\0".encode())
+            whole.update(np.ascontiguousarray(column, kind).data)
+    return whole.digest()
+
+
+def lines_of(result: Result, plan: Plan, inputs: Inputs, more: Table) -> tuple[Table, Indexes]:
+    """All lines by member, those of one member in the plan's order; ids instead of places. `more`
+    are lines of earlier runs that are taken back; with the lines come the numbers of these."""
+    numbers = {bonus.name: place for place, bonus in enumerate(plan.bonuses)} | settlement.NUMBERS
+    by_name = {bonus.name: bonus for bonus in plan.bonuses}
+    parts: list[Table] = [
+        {
+            "member": inputs.ids[lines.member],
+            "bonus": np.full(len(lines), numbers[lines.bonus], np.int16),
+            "source": _sources(lines, by_name.get(lines.bonus), inputs),
+            "level": lines.level,
+            "rate": lines.rate,
+            "base": lines.base,
+            "amount": lines.amount,
+        }
+        for lines in result.lines
+    ]
+    parts += [more] if more else []
+    whole: Table = {
+        name: np.concatenate([part[name] for part in parts] or [np.empty(0)]).astype(kind)
+        for name, kind in _LINE_KINDS.items()
+        if name != "number"
+    }
+    order = np.argsort(whole["member"], kind="stable").astype(np.int32)
+    number = np.arange(1, len(order) + 1, dtype=np.int32)
+    lines = {"number": number} | {name: column[order] for name, column in whole.items()}
+    return lines, number[inverse(order)][len(order) - len(more.get("member", ())) :]
+
+
+def _sources(lines: Lines, bonus: Bonus | None, inputs: Inputs) -> np.ndarray:
+    """The id of the order or member that each line came from, 0 for none."""
+    ids = inputs.order_ids if comes_from_orders(bonus) else inputs.ids
+    return np.append(ids, 0)[lines.source]
+
+
+def earnings_of(result: Result, inputs: Inputs, more: Table) -> Table:
+    """What the run comes to for everybody whom it touches, by member id; `more` are lines of
+    earlier runs that are taken back."""
+    sums = {name: np.zeros(len(inputs.ids), np.int64) for name in ("gross", *settlement.NAMES)}
+    touched = (result.totals != 0) | (result.rank != 0) | (result.title != 0)
+    for lines in result.lines:
+        name = lines.bonus if lines.bonus in settlement.NAMES else "gross"
+        add_up(lines.member, lines.amount, sums[name])
+        touched[lines.member] = True
+    if more:
+        member, _ = places_among(more["member"], inputs.ids)
+        touched[member] = True
+        for name, number in settlement.NUMBERS.items():
+            some = more["bonus"] == number
+            add_up(member[some], more["amount"][some], sums[name])
+    columns: Table = {
+        "member_id": inputs.ids,
+        "gross": sums["gross"] + sums[settlement.TAKEN_BACK],
+        "ceiling": -sums[settlement.CEILING],
+        "charges": -sums[settlement.CHARGE],
+        "tax": -sums[settlement.TAX],
+        "carried": sums[settlement.CARRIED],
+        "total": result.totals,
+        "purchase": result.purchase,
+        "rank": result.rank.astype(np.int16),
+        "title": result.title.astype(np.int16),
+    }
+    at = np.flatnonzero(touched)
+    at = at[np.argsort(inputs.ids[at])]
+    return {name: column[at] for name, column in columns.items()}
+
+
+def forget(run: Run) -> None:
+    """Drop what an earlier computation of the run has stored."""
+    for statement in statements.FORGET_COMPUTED:
+        sql.run(statement, [run.pk])
+
+
+def write_lines(run: Run, lines: Table) -> None:
+    """Add the run's lines to its month."""
+    count = len(lines["number"])
+    day = day_of(run.last_day) - DAYS_BEFORE_2000
+    whole: Table = {
+        "day": np.broadcast_to(np.int32(day), count),
+        "run_id": np.broadcast_to(np.int64(run.pk), count),
+        "number": lines["number"],
+        "member_id": lines["member"],
+        "bonus": lines["bonus"],
+        "source_id": lines["source"],
+        "level": lines["level"],
+        "rate": lines["rate"],
+        "base": lines["base"],
+        "amount": lines["amount"],
+    }
+    sql.copy_in("commissions_line", list(whole), frames(whole))
+
+
+def write_clawbacks(run: Run, named: Table) -> None:
+    """Note which lines take back of which."""
+    if named:
+        count = len(named["number"])
+        whole: Table = {"run_id": np.broadcast_to(np.int64(run.pk), count), **named}
+        sql.copy_in("commissions_clawback", list(whole), frames(whole))
+
+
+def write_earnings(run: Run, earnings: Table) -> None:
+    count = len(earnings["member_id"])
+    whole: Table = {"run_id": np.broadcast_to(np.int64(run.pk), count), **earnings}
+    sql.copy_in("commissions_earning", list(whole), frames(whole))
+
+
+def archive(run: Run, tables: Mapping[str, Table], texts: Mapping[str, str]) -> None:
+    """Keep all of it with the run: tables as Parquet, each cut into pieces."""
+    parts = {name: text.encode() for name, text in texts.items()}
+    files = ((part, _parquet(table)) for part, table in tables.items())
+    columns = ("run_id", "part", "number", "bytes")
+    stream = _pieces(run.pk, chain(parts.items(), files))
+    sql.copy_in("commissions_archivepiece", columns, stream)
+
+
+def _parquet(table: Table) -> bytes:
+    file = io.BytesIO()
+    pq.write_table(
+        pa.table(table), file, row_group_size=STRETCH, compression="zstd", compression_level=1
+    )
+    return file.getvalue()
+
+
+def _pieces(run_id: int, parts: Iterable[tuple[str, bytes]]) -> Iterator[bytes]:
+    """The archive as a binary COPY."""
+    yield SIGNATURE
+    for part, whole in parts:
+        for number, start in enumerate(range(0, len(whole), PIECE)):
+            fields = (
+                run_id.to_bytes(8, "big"),
+                part.encode(),
+                number.to_bytes(4, "big"),
+                whole[start : start + PIECE],
+            )
+            row = b"".join(len(field).to_bytes(4, "big") + field for field in fields)
+            yield len(fields).to_bytes(2, "big") + row
+    yield TRAILER

@@ -1,0 +1,133 @@
+"""The binary: volume of the two legs of the placement tree is matched in pairs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from upline.plans.arrays import Array, Flags, Ints, Small, must_fit
+from upline.plans.carry import LegCarry
+from upline.plans.kernels import pairs as kernels
+from upline.plans.kernels.sums import sum_legs
+from upline.plans.lines import Lines
+from upline.plans.periods import period_of
+from upline.plans.plan import Legs, Over, Pairs
+from upline.plans.result import LegSums, Side
+from upline.plans.rounding import Scale, scale_of
+from upline.plans.situation import Situation
+
+CODES = {
+    Over.FLUSHED: kernels.FLUSHED,
+    Over.CARRIED: kernels.CARRIED,
+    Over.BOTH_FLUSHED: kernels.BOTH_FLUSHED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """What a binary bonus gives: its lines, what became of both legs, what is carried over."""
+
+    lines: list[Lines]
+    sums: LegSums
+    carry: LegCarry
+
+
+def pay(bonus: Pairs, now: Situation) -> Matched:
+    """Match the legs of everybody, by the rules of docs/plans/binary.md."""
+    n = len(now)
+    entered_left, entered_right = entered(bonus, now)
+    brought = now.carry.legs.get(bonus.name) or _no_carry(bonus, n)
+    used, used_since = _caps_used(bonus, now, brought)
+    after = LegCarry(
+        brought.left.copy(), brought.right.copy(), brought.paired.copy(), used, used_since
+    )
+    scale, column = _terms_of_pay(bonus, now, brought, entered_left, entered_right)
+    classes = now.classes(bonus.rates.by)
+    consumed_left, consumed_right = entered_left.copy(), entered_right.copy()
+    counted, base, amount = (np.zeros(n, np.int64) for _ in range(3))
+    kernels.match(
+        terms_of(bonus), scale.multiplier, scale.divisor, column, classes,
+        now.qualified(bonus.needs) & (column[classes] > 0), after.paired,
+        *_caps(bonus, now), used,
+        after.left, after.right, consumed_left, consumed_right, counted, base, amount,
+    )  # fmt: skip
+    left = Side(brought.left, entered_left, consumed_left, after.left)
+    right = Side(brought.right, entered_right, consumed_right, after.right)
+    lines = _lines(bonus, amount, base, column, classes, scale)
+    return Matched(lines, LegSums(left, right, counted, after.paired & ~brought.paired), after)
+
+
+def entered(bonus: Pairs, now: Situation) -> tuple[Ints, Ints]:
+    """The period's volume of each member's left and right leg."""
+    left, right = np.zeros((2, len(now)), np.int64)
+    own = now.own(now.in_period, bonus.volume)
+    sum_legs(now.members.placement, now.members.side, own, left, right)
+    return left, right
+
+
+def _terms_of_pay(
+    bonus: Pairs, now: Situation, brought: LegCarry, left: Ints, right: Ints
+) -> tuple[Scale, Ints]:
+    """How a rate pays, and the rate of each class; both are known to fit 64 bits together."""
+    scale = scale_of(now.plan, bonus.volume.basis, flat=bonus.rates.flat)
+    column = np.array([row[0] for row in bonus.rates.table], np.int64)
+    most = sum(int(side.max(initial=0)) for side in (brought.left, brought.right, left, right))
+    must_fit(most, f"{bonus.name}: the volume of a leg, with what is brought over,")
+    best = int(column.max(initial=0))
+    now.must_fit(most // bonus.unit * best if bonus.rates.flat else most, best, scale, bonus.name)
+    return scale, column
+
+
+def _no_carry(bonus: Pairs, n: int) -> LegCarry:
+    caps, never = len(bonus.caps), [-1] * len(bonus.caps)
+    nothing = np.zeros(n, np.int64)
+    return LegCarry(nothing, nothing, np.zeros(n, np.bool_), np.zeros((caps, n), np.int64), never)
+
+
+def _caps_used(bonus: Pairs, now: Situation, before: LegCarry) -> tuple[Ints, list[int]]:
+    """What each cap has used: nothing where its day, week or month is a new one."""
+    last_day, week_starts = now.period.last_day, now.plan.week_starts
+    since = [period_of(last_day, cap.per, week_starts).first_day for cap in bonus.caps]
+    goes_on = np.array(since, np.int64) == np.array(before.used_since, np.int64)
+    return before.used * goes_on[:, np.newaxis], since
+
+
+def _caps(bonus: Pairs, now: Situation) -> tuple[Small, Ints, Flags]:
+    """Everybody's class under each cap, the limits by class, and which are counted in pairs."""
+    width = max((len(cap.limits) for cap in bonus.caps), default=1)
+    limits = np.full((len(bonus.caps), width), -1, np.int64)
+    classes = np.zeros((len(bonus.caps), len(now)), np.int8)
+    for k, cap in enumerate(bonus.caps):
+        limits[k, : len(cap.limits)] = cap.limits
+        classes[k] = now.classes(cap.by)
+    return classes, limits, np.array([cap.in_pairs for cap in bonus.caps], np.bool_)
+
+
+def terms_of(bonus: Pairs) -> Ints:
+    """The bonus as the kernel reads it."""
+    terms = np.zeros(9, np.int64)
+    terms[kernels.UNIT], terms[kernels.FIRST], terms[kernels.SECOND] = (
+        bonus.unit, bonus.first, bonus.second,
+    )  # fmt: skip
+    terms[kernels.LEFT_FIRST] = bonus.legs is Legs.LEFT_FIRST
+    terms[kernels.FIRST_PAIR_ONLY] = bonus.ratio_on_first_pair_only
+    terms[kernels.OVER], terms[kernels.UNQUALIFIED] = (
+        CODES[bonus.over_cap],
+        CODES[bonus.unqualified],
+    )
+    terms[kernels.VOLUME_LIMIT], terms[kernels.CARRY_LIMIT] = bonus.volume_limit, bonus.carry_limit
+    return terms
+
+
+def _lines(
+    bonus: Pairs, amount: Ints, base: Ints, column: Ints, classes: Array, scale: Scale
+) -> list[Lines]:
+    member = np.flatnonzero(amount).astype(np.int32)
+    if not len(member):
+        return []
+    nothing = np.zeros(len(member), np.int32)
+    rates = nothing if scale.divisor == 0 else column[classes[member]].astype(np.int32)
+    return [
+        Lines(bonus.name, member, nothing - 1, nothing, rates, base[member], amount[member]),
+    ]

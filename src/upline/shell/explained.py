@@ -1,0 +1,45 @@
+"""`./upline run explain`: why a member gets what they get from a run, and the statement of it."""
+
+from typing import Any
+
+from django.core.management.base import OutputWrapper
+
+from upline.base.amounts import POINT_DECIMALS, as_text
+from upline.company import queries as company
+from upline.papers import Paper
+from upline.screens import earnings
+from upline.screens import statement as statements
+from upline.shell.printing import hand_out, member_named, must_not_be_for_a_terminal
+
+ALL_RUNS = 10_000
+DECIMALS = {"points": POINT_DECIMALS, "percent": 2, "count": 0}
+
+
+def explain(options: dict[str, Any], out: OutputWrapper) -> None:
+    """Print a paper, or keep it in a file. Raises CommandError and refusals."""
+    form, path = options["format"], options["output"]
+    must_not_be_for_a_terminal(form, path)
+    hand_out(_paper(options), form, path, out)
+
+
+def _paper(options: dict[str, Any]) -> Paper:
+    member_id = member_named(options["member"])
+    run_id = options["run"] or earnings.latest_run()
+    earnings.must_be_computed(run_id)
+    try:
+        earned = earnings.earned_in(member_id, run_id, earnings.COMPUTED)
+    except earnings.EarningNotFound as error:
+        raise earnings.NotYetJoined() from error
+    if options["line"] is None:
+        # Nobody reads more on paper, and to lay out takes its time.
+        most = statements.LINES_MAX if options["format"] == "pdf" else statements.ALL_LINES
+        return statements.statement(member_id, earned, earnings.OFFICE, most=most, with_orders=True)
+    line, fed = earnings.line(run_id, member_id, earnings.OFFICE, options["line"], ALL_RUNS)
+    return statements.of_line(line, fed, [(each.name, _shown(each)) for each in line.figures])
+
+
+def _shown(figure: Any) -> str:
+    decimals = DECIMALS.get(figure.unit, company.current().exponent)
+    return as_text(figure.value, decimals, ",") + {"percent": " %", "points": " points"}.get(
+        figure.unit, ""
+    )

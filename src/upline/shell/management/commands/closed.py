@@ -1,0 +1,57 @@
+"""`./upline closed`: money on accounts of members who have left."""
+
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+
+from upline.base.errors import Refusal
+from upline.flows import closed_accounts as flow
+from upline.screens import shown
+from upline.shell.command import ShellCommand, line
+from upline.shell.people import signed_in
+from upline.wallet import queries
+
+
+class Command(ShellCommand):
+    help = "List what members who have left still hold, record it as paid, or forfeit it."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        verbs = parser.add_subparsers(dest="verb", required=True)
+        verbs.add_parser("list", help="the accounts that hold something")
+        pay = self._acting(verbs, "pay", "the whole balance was sent to the member")
+        pay.add_argument("--note", required=True, type=line(300), help="how it was sent")
+        forfeit = self._acting(verbs, "forfeit", "the company keeps the whole balance")
+        forfeit.add_argument("--reason", required=True, type=line(300), help="kept for good")
+
+    def _acting(self, verbs: Any, verb: str, meaning: str) -> Any:
+        parser = verbs.add_parser(verb, help=meaning)
+        parser.add_argument("account", type=int, help="its number in the list")
+        parser.add_argument("--as", dest="person", required=True, metavar="USERNAME",
+                            help="who does it; the password is asked")  # fmt: skip
+        return parser
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        verb = options["verb"]
+        if verb == "list":
+            self._list()
+            return
+        try:
+            unit, account = signed_in(options["person"], "wallet.add_transfer"), options["account"]
+            if verb == "pay":
+                made = flow.pay(unit, account, options["note"])
+                self.stdout.write(f"{shown.money(made.rest)} is recorded as paid.")
+            else:
+                made = flow.forfeit(unit, account, options["reason"])
+                self.stdout.write(f"The company keeps {shown.money(made.rest)}.")
+        except Refusal as refusal:
+            raise CommandError(refusal.sentence) from refusal
+        if made.debt:
+            self.stdout.write(f"{shown.money(made.debt)} paid what the member owed.")
+
+    def _list(self) -> None:
+        found = list(queries.of_the_closed().select_related("member__user").order_by("pk"))
+        for account in found:
+            words = [account.pk, account, shown.money(account.balance)]
+            self.stdout.write("  ".join(map(str, words)))
+        if not found:
+            self.stdout.write("No member who has left holds anything.")

@@ -1,0 +1,146 @@
+"""`./upline member`: what staff put right about a member."""
+
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+
+from upline.base.errors import Refusal
+from upline.base.unit import Unit
+from upline.company import queries as company
+from upline.flows import correcting, moving, upgrading
+from upline.flows.upgrading import Upgrade
+from upline.genealogy.moving import Move, Stand, Wish
+from upline.genealogy.queries import POSITIONS
+from upline.members.models import User
+from upline.members.queries import find_member
+from upline.screens import shown
+from upline.shell.command import ShellCommand, day
+from upline.shell.people import signed_in
+
+_PERMISSIONS = {
+    "correct": "members.change_member",
+    "move": "genealogy.change_node",
+    "upgrade": "members.add_packagefact",
+}
+_NUMBERS = {name: number for number, name in POSITIONS.items()}
+
+
+class Command(ShellCommand):
+    help = (
+        "Correct the data of a member, move one to another sponsor or place, or change the "
+        "membership package."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        verbs = parser.add_subparsers(dest="verb", required=True)
+        correct = self._acting(verbs, "correct", "correct an e-mail address, name or date of birth")
+        correct.add_argument("--email", help="the correct address")
+        correct.add_argument("--firstname")
+        correct.add_argument("--lastname")
+        correct.add_argument("--date-of-birth", type=day, metavar="DAY")
+        correct.add_argument(
+            "--verified", action="store_true",
+            help="you have verified the new data: mails go to the new address at once",
+        )  # fmt: skip
+
+        move = self._acting(verbs, "move", "move a member and everyone below")
+        move.add_argument("--sponsor", metavar="USERNAME", help="the new sponsor")
+        move.add_argument("--under", metavar="USERNAME", help="the member above the new place")
+        move.add_argument("--position", type=position, help="L or R; in a matrix a number")
+        _dated(move)
+
+        upgrade = self._acting(verbs, "upgrade", "to another membership package, up or down")
+        upgrade.add_argument("--package", required=True, metavar="CODE",
+                             help="the office's code of the package, or its name")  # fmt: skip
+        _dated(upgrade)
+
+    def _acting(self, verbs: Any, verb: str, meaning: str) -> Any:
+        parser = verbs.add_parser(verb, help=meaning)
+        parser.add_argument("username")
+        parser.add_argument("--reason", required=True, help="kept in the audit log")
+        parser.add_argument("--as", dest="person", required=True, metavar="USERNAME",
+                            help="the staff user who does it; asks for the password")  # fmt: skip
+        return parser
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        verb = options["verb"]
+        try:
+            unit = signed_in(options["person"], _PERMISSIONS[verb])
+            member_id = find_member(options["username"], "username").id
+            getattr(self, f"_{verb}")(unit, member_id, options)
+        except Refusal as refusal:
+            raise CommandError("\n".join(refusal.fields.values()) or refusal.sentence) from refusal
+
+    def _correct(self, unit: Unit, member_id: int, options: dict[str, Any]) -> None:
+        given = {name: options[name] for name in correcting.LABELS if options[name] is not None}
+        verified = options["verified"]
+        changed = correcting.correct(unit, member_id, given, options["reason"], verified=verified)
+        labels = ", ".join(correcting.LABELS[name] for name in changed)
+        self.stdout.write(f"Corrected: {labels}. The member gets a mail.")
+        if "email" in changed and not verified:
+            self.stdout.write(
+                "Mails go to the new address once its link is used and the time in which the "
+                "change can be undone is over."
+            )
+
+    def _move(self, unit: Unit, member_id: int, options: dict[str, Any]) -> None:
+        named = [options["sponsor"], options["under"]]
+        sponsor_id, parent_id = (find_member(each, "username").id if each else None
+                                 for each in named)  # fmt: skip
+        wish = Wish(member_id, sponsor_id, parent_id, options["position"], options["day"])
+        if options["yes"]:
+            self._show(options["username"], moving.move(unit, wish, options["reason"]))
+            self.stdout.write("Moved.")
+        else:
+            self._show(options["username"], moving.preview(wish))
+            self.stdout.write("Nothing was changed. Add --yes to do it.")
+
+    def _upgrade(self, unit: Unit, member_id: int, options: dict[str, Any]) -> None:
+        wish = upgrading.Wish(member_id, options["package"], options["day"])
+        if options["yes"]:
+            self._show_upgrade(upgrading.upgrade(unit, wish, options["reason"]))
+            self.stdout.write("Changed. The member is told by mail.")
+        else:
+            self._show_upgrade(upgrading.preview(wish))
+            self.stdout.write("Nothing was changed. Add --yes to do it.")
+
+    def _show_upgrade(self, made: Upgrade) -> None:
+        self.stdout.write(f"Before: {made.before or 'no package'}")
+        self.stdout.write(f"After:  {made.after}")
+        if made.effects is None:
+            self.stdout.write("No plan is in force today.")
+        for effect in made.effects or ():
+            self.stdout.write(effect)
+        if made.effects == []:
+            self.stdout.write("The plan in force pays both packages alike.")
+        self.stdout.write(f"It counts from {shown.moment(made.since)}.")
+
+    def _show(self, username: str, move: Move) -> None:
+        count = "1 member moves" if move.members == 1 else f"{move.members} members move"
+        self.stdout.write(f"Before: {_told(move.before)}")
+        self.stdout.write(f"After:  {_told(move.after)}")
+        self.stdout.write(f"{count}: {username} and everyone below." if move.members else
+                          f"{username} and everyone below keep their places.")  # fmt: skip
+        self.stdout.write(f"It counts from {shown.moment(move.since)}.")
+
+
+def _dated(parser: CommandParser) -> None:
+    """Whatever counts from a day on, and is shown before it is done."""
+    parser.add_argument(
+        "--from", dest="day", type=day, metavar="DAY",
+        help="from when it counts: a day that no commission run has frozen; else today",
+    )  # fmt: skip
+    parser.add_argument("--yes", action="store_true", help="do it; else it is only shown")
+
+
+def position(text: str) -> int:
+    """An argument that is a position."""
+    return _NUMBERS.get(text.upper()) or int(text)
+
+
+def _told(stand: Stand) -> str:
+    names = User.objects.in_bulk([stand.sponsor_id, stand.parent_id])
+    place = stand.position
+    shown_place = POSITIONS.get(place or 0) if company.current().plan_kind == "binary" else place
+    where = f", {shown_place}" if shown_place else ""
+    return f"sponsor {names[stand.sponsor_id]}, below {names[stand.parent_id]}{where}"

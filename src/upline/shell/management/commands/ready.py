@@ -1,0 +1,26 @@
+"""`./upline ready`: whether a server can start here: version, secrets, clock."""
+
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from upline.base import clock, encryption
+from upline.shell.command import ShellCommand
+
+
+class Command(ShellCommand):
+    help = "Check whether a server can start here: the database's version, the secrets, the clock."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            raise ImproperlyConfigured(
+                "The database is not ready for this version. Run `./upline migrate`."
+            )
+        encryption.prove_secrets()
+        try:
+            clock.must_agree()
+        except clock.ClockDiffers as refusal:
+            raise ImproperlyConfigured(refusal.sentence) from refusal

@@ -1,0 +1,73 @@
+"""`./upline staff`: invite staff, and help whoever is locked out of the office."""
+
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+
+from upline.base.errors import FieldsWrong, Refusal
+from upline.base.unit import Unit
+from upline.company import queries as company
+from upline.flows import staff
+from upline.members.models import User
+from upline.screens import shown
+from upline.shell.command import ShellCommand, line
+
+_MEANINGS = {
+    "link": "print a link to choose a password, if no mail arrives; it works once",
+    "reset-second-factor": "for someone who has lost their app and their recovery codes",
+}
+
+
+class Command(ShellCommand):
+    help = (
+        "List staff, invite them, and help those who are locked out. Each change is logged and "
+        "mailed to all owners."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        verbs = parser.add_subparsers(dest="verb", required=True)
+        verbs.add_parser("list", help="list staff by name, with how they sign in")
+        invite = verbs.add_parser("invite", help="send someone a link to choose a password")
+        invite.add_argument("username")
+        invite.add_argument("email", type=line(254))
+        for verb, meaning in _MEANINGS.items():
+            verbs.add_parser(verb, help=meaning).add_argument("username")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        act = getattr(self, f"_{options['verb'].replace('-', '_')}")
+        try:
+            with company.bound(company.load()):
+                act(Unit(), options)
+        except (Refusal, company.NotFounded) as error:
+            raise CommandError(_sentences(error)) from error
+
+    def _list(self, unit: Unit, options: dict[str, Any]) -> None:
+        found = User.objects.filter(is_staff=True).select_related("second_factor")
+        for each in found.order_by("username"):
+            words = [each.username, each.email or shown.NOTHING, each.staff_state]
+            words += ["owner"] if each.is_superuser else []
+            words += ["second factor"] if each.has_second_factor else []
+            self.stdout.write("  ".join(words))
+
+    def _invite(self, unit: Unit, options: dict[str, Any]) -> None:
+        staff.invite(unit, options["username"], options["email"])
+        self.stdout.write(f"{options['username']} gets a mail with a link to choose a password.")
+
+    def _link(self, unit: Unit, options: dict[str, Any]) -> None:
+        self.stdout.write(staff.make_link(unit, _found(options).pk))
+
+    def _reset_second_factor(self, unit: Unit, options: dict[str, Any]) -> None:
+        staff.reset_second_factor(unit, _found(options).pk)
+        self.stdout.write(f"{options['username']} can sign in with the password alone.")
+
+
+def _found(options: dict[str, Any]) -> User:
+    user = User.objects.filter(username__iexact=options["username"], is_staff=True).first()
+    if user is None:
+        raise FieldsWrong(f"No staff user is named {options['username']}.")
+    return user
+
+
+def _sentences(error: Exception) -> str:
+    fields = getattr(error, "fields", {})
+    return "\n".join([str(error), *(f"{name}: {text}" for name, text in fields.items())])

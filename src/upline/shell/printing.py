@@ -1,0 +1,55 @@
+"""Papers that commands print, or keep in a file; and whom they are about."""
+
+import sys
+from pathlib import Path
+
+from django.core.management.base import CommandError, OutputWrapper
+
+from upline.members.errors import UsernameNotFound
+from upline.members.queries import find_person
+from upline.papers import Paper, Table, as_csv, as_pdf, as_text
+from upline.shell.files import keep
+
+LINES_OF_A_PDF_MAX = 20_000
+
+
+def must_not_be_for_a_terminal(form: str, path: Path | None) -> None:
+    """Said before the work is done. Raises CommandError."""
+    if form == "pdf" and path is None and sys.stdout.isatty():
+        raise CommandError("A PDF cannot be printed to a terminal. Name a file with --output.")
+
+
+def hand_out(paper: Paper, form: str, path: Path | None, out: OutputWrapper) -> None:
+    """Print a paper, or keep it in a file and say so. Raises CommandError."""
+    content = written(paper, form)
+    if path is not None:
+        keep(content, path)
+        out.write(f"It is in {path}.")
+    elif form == "pdf":
+        sys.stdout.buffer.write(content)
+    else:
+        out.write(content.decode(), ending="")
+
+
+def written(paper: Paper, form: str) -> bytes:
+    """The paper as a file. Raises CommandError where it is too long for a PDF."""
+    if form in {"csv", "excel"}:
+        return as_csv(paper, excel=form == "excel").encode()
+    if form == "table":
+        return as_text(paper).encode()
+    lines = sum(len(block.rows) for block in paper.blocks if isinstance(block, Table))
+    if lines > LINES_OF_A_PDF_MAX:
+        raise CommandError(
+            f"It has {lines:,} lines, and a PDF takes {LINES_OF_A_PDF_MAX:,} at most: make it a "
+            "CSV file, or name a --member."
+        )
+    return as_pdf(paper)
+
+
+def member_named(username: str) -> int:
+    """Anybody who is or was a member: who is closed is still asked about. Raises
+    UsernameNotFound."""
+    person = find_person(username)
+    if person is None or person.member_id is None:
+        raise UsernameNotFound()
+    return person.member_id

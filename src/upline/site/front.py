@@ -1,0 +1,11 @@
+"""The page at the installation's own address: where its doors are."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from upline.site.links import company_name
+
+
+def front(request: HttpRequest) -> HttpResponse:
+    """`/`, open to everybody."""
+    return render(request, "site/front.html", {"company": company_name(), "title": "Back office"})

@@ -1,0 +1,270 @@
+"""The pages that mails link to. Opening one changes nothing: mail scanners open links too."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from upline.base.encryption import wrapped_key_of
+from upline.base.errors import FieldsWrong, Refusal
+from upline.base.network import address_of
+from upline.base.passwords import normalised
+from upline.base.unit import Unit
+from upline.company import queries as company
+from upline.flows import confirming, passwords, profiles, protecting, staff
+from upline.members import profile
+from upline.members.errors import CurrentPasswordWrong
+from upline.members.models import ProtectedChange
+from upline.members.queries import find_link
+from upline.orders.models import Order
+
+_UNDO = {
+    "email": "This changes the e-mail address of {user.username} back to {user.email}.",
+    "bank": "This changes the bank account of {user.username} back to the previous one, which "
+    "ends in {ending}.",
+    "password": "The current password of {user.username} stops working.",
+    "transaction_password": "The current transaction password of {user.username} stops working.",
+}
+_SEND_LINK = " We send a link to set a new one to {user.email}."
+_SIGNED_OUT = " All devices are signed out."
+_BLOCKED = (
+    " The office has blocked you. Once it lets you in again, ask for a link to set a new one."
+)
+_UNDONE = {
+    "email": "Your e-mail address was changed back. All devices were signed out.",
+    "bank": "Your bank account was changed back. All devices were signed out.",
+    "password": "Your password no longer works, and all devices were signed out.",
+    "transaction_password": "Your transaction password no longer works, and all devices were "
+    "signed out.",
+}
+_LINK_SENT = " We have just mailed you a link to set a new one."
+
+page_methods = require_http_methods(["GET", "HEAD", "POST"])
+
+
+class NewPassword(forms.Form):
+    """A new password, typed twice."""
+
+    password = forms.CharField(
+        label="New password",
+        help_text="At least 8 characters. A few words in a row are easy to remember.",
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "minlength": 8}),
+        validators=[validate_password],
+    )
+    again = forms.CharField(
+        label="Repeat the new password",
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        first, second = (normalised(cleaned.get(each, "")) for each in ("password", "again"))
+        if first and first != second:
+            self.add_error("again", "The two passwords do not match.")
+        return cleaned
+
+
+class NewTransactionPassword(NewPassword):
+    """The same, from somebody who knows the login password."""
+
+    login_password = forms.CharField(
+        label="Login password",
+        help_text="The password you sign in with.",
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    field_order = ("login_password", "password", "again")
+
+
+@page_methods
+@sensitive_post_parameters()
+def login_password(request: HttpRequest, secret: str) -> HttpResponse:
+    return _set_password(request, "login_password", secret, "Set a new password")
+
+
+@page_methods
+@sensitive_post_parameters()
+def transaction_password(request: HttpRequest, secret: str) -> HttpResponse:
+    title = "Set a new transaction password"
+    form = NewTransactionPassword(request.POST or None, label_suffix="")
+
+    def set_password(unit: Unit, purpose: str, secret: str, new: str) -> None:
+        login = normalised(form.cleaned_data["login_password"])
+        passwords.reset_transaction_password(unit, secret, login, new)
+
+    return _set_password(
+        request, "transaction_password", secret, title, set_password=set_password, form=form
+    )
+
+
+@page_methods
+@sensitive_post_parameters()
+def staff_invitation(request: HttpRequest, secret: str) -> HttpResponse:
+    return _set_staff_password(request, "staff_invitation", secret, "Choose your password")
+
+
+@page_methods
+@sensitive_post_parameters()
+def staff_password(request: HttpRequest, secret: str) -> HttpResponse:
+    return _set_staff_password(request, "staff_password", secret, "Choose a new password")
+
+
+@page_methods
+def confirm_email(request: HttpRequest, secret: str) -> HttpResponse:
+    title = "Confirm your e-mail address"
+    try:
+        if request.method != "POST":
+            link = find_link(secret, "confirm_email")
+            told = f"From now on, links to reset your passwords are sent to {link.email}."
+            return _page(request, title, told=told, button="Confirm this address")
+        said = profiles.confirm_email(_unit(request), secret)
+    except Refusal as refusal:
+        return _page(request, title, said=refusal.sentence, status=refusal.status)
+    return _page(request, title, said=said)
+
+
+@page_methods
+def undo_change(request: HttpRequest, secret: str) -> HttpResponse:
+    title = "Undo a change"
+    try:
+        change = protecting.find(secret)
+        if request.method != "POST":
+            return _page(request, title, told=_what_undoes(change), button="Undo the change")
+        protecting.undo(_unit(request), secret)
+    except Refusal as refusal:
+        return _page(request, title, said=refusal.sentence, status=refusal.status)
+    said = _UNDONE[change.kind]
+    if change.kind in protecting.RESETS:
+        said += _BLOCKED if _is_blocked(change) else _LINK_SENT
+    return _page(request, title, said=said)
+
+
+@page_methods
+def confirm_order(request: HttpRequest, secret: str) -> HttpResponse:
+    title = "Confirm your order"
+    try:
+        if request.method != "POST":
+            told = _what_is_ordered(confirming.find(secret))
+            return _page(request, title, told=told, button="Confirm this order")
+        confirming.confirm(_unit(request), secret)
+    except Refusal as refusal:
+        return _page(request, title, said=refusal.sentence, status=refusal.status)
+    return _page(request, title, said="Your order is confirmed and paid.")
+
+
+def _what_is_ordered(order: Order) -> str:
+    amount = company.current().money(order.total_amount)
+    parts = ("name", "address", "zip_code", "city", "phone")
+    where = ", ".join(order.address[part] for part in parts if order.address.get(part))
+    return (
+        f"Order {order.number} for {amount} is sent to: {where}. It is paid from your shopping "
+        "balance and the payments reserved for it."
+    )
+
+
+def _what_undoes(change: ProtectedChange) -> str:
+    user, ending = change.member.user, _ending_before(change) if change.kind == "bank" else ""
+    if change.kind == "bank" and not ending:
+        return f"This changes the bank account of {user.username} back to what it was.{_SIGNED_OUT}"
+    told = _UNDO[change.kind] + _SIGNED_OUT
+    if change.kind in protecting.RESETS:
+        told += _BLOCKED if _is_blocked(change) else _SEND_LINK
+    return told.format(user=user, ending=ending)
+
+
+def _is_blocked(change: ProtectedChange) -> bool:
+    return change.member.standing != "active"
+
+
+def _ending_before(change: ProtectedChange) -> str:
+    sealed, key = change.before_sealed, wrapped_key_of(change.member_id)
+    return profile.ending(profile.open_bank(change.member_id, sealed or None, key))
+
+
+def _set_password(
+    request: HttpRequest,
+    purpose: str,
+    secret: str,
+    title: str,
+    set_password: Callable[[Unit, str, str, str], None] = passwords.reset,
+    told: str = "This link is for the member {}.",
+    then: tuple[str, str] | None = None,
+    form: NewPassword | None = None,
+) -> HttpResponse:
+    form = form or NewPassword(request.POST or None, label_suffix="")
+    ask: dict[str, Any] = {"form": form, "button": "Set password"}
+    try:
+        told = told.format(find_link(secret, purpose).user.username)
+        if not form.is_valid():
+            return _page(request, title, told=told, **ask)
+        set_password(_unit(request), purpose, secret, form.cleaned_data["password"])
+    except CurrentPasswordWrong:
+        form.add_error("login_password", "This is not your login password.")
+        return _page(request, title, told=told, **ask)
+    except FieldsWrong as refusal:
+        form.add_error("password", refusal.fields["password"])
+        return _page(request, title, told=told, **ask)
+    except Refusal as refusal:
+        return _page(request, title, said=refusal.sentence, status=refusal.status)
+    return _page(request, title, said="Your password has been changed.", then=then)
+
+
+def _set_staff_password(
+    request: HttpRequest, purpose: str, secret: str, title: str
+) -> HttpResponse:
+    told, then = "You are signing in to the office as {}.", ("Sign in", reverse("admin:index"))
+    return _set_password(request, purpose, secret, title, staff.choose_password, told, then)
+
+
+def _unit(request: HttpRequest) -> Unit:
+    return Unit(
+        address=address_of(request),
+        request_id=request.request_id,  # type: ignore[attr-defined]
+    )
+
+
+def _page(
+    request: HttpRequest,
+    title: str,
+    *,
+    told: str = "",
+    form: NewPassword | None = None,
+    button: str = "",
+    said: str = "",
+    then: tuple[str, str] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Neither caches nor other sites get to know the address, which holds the secret. Not
+    `no-referrer`: with it browsers send `Origin: null`, which the check of forms refuses."""
+    context = {
+        "title": title,
+        "company": company_name(),
+        "told": told,
+        "form": form,
+        "button": button,
+        "said": said,
+        "then": then,
+        "status": status,
+    }
+    response = render(request, "site/link.html", context, status=status)
+    response["Cache-Control"] = "no-store"
+    response["Referrer-Policy"] = "strict-origin"
+    return response
+
+
+def company_name() -> str:
+    try:
+        return company.current().name
+    except company.NotFounded:
+        return ""

@@ -147,9 +147,9 @@ def fill(owner_url: str, members: int, shape: Shape = spread) -> Filled:
     from upline.base import encryption, passwords
     from upline.base.unit import Unit
     from upline.catalog.models import Package
-    from upline.flows import office
+    from upline.flows import api_keys
 
-    api_key = office.create_key(Unit(), "benchmark", [])
+    api_key = api_keys.create_key(Unit(), "benchmark", [])
     tokens = [f"upt_benchmark_{number}" for number in range(members)]
     key = encryption.new_person_key()
     with psycopg.connect(owner_url) as owner:

@@ -68,7 +68,7 @@ def found_company() -> None:
     comparable when the tests come to want another, and nothing is sold with tax here."""
     from upline.base.unit import Unit
     from upline.catalog.models import Package
-    from upline.flows import founding, office
+    from upline.flows import configuring, founding
 
     founding.found_company(
         Unit(),
@@ -87,7 +87,7 @@ def found_company() -> None:
             staff_password=PASSWORD,
         ),
     )
-    office.change_settings(
+    configuring.change_settings(
         Unit(), signup_fee=1_000, spill_over=True, signup_limit=10**6, request_limit=10**6
     )
     for kind, wares in (("membership", MEMBERSHIPS), ("cart", WARES)):

@@ -45,12 +45,12 @@ def test_a_blocked_member_is_told_only_after_the_right_password(
     mia: Player, stranger: Client
 ) -> None:
     from upline.base.unit import Unit
-    from upline.flows import office
+    from upline.flows import blocking
 
-    office.block_member(Unit(), mia.id, "a test")
+    blocking.block_member(Unit(), mia.id, "a test")
     refused(sign_in(stranger, mia.username, "wrong"), 401, "1003")
     refused(sign_in(stranger, mia.username, PASSWORD), 403, "1005")
-    office.unblock_member(Unit(), mia.id, "a test")
+    blocking.unblock_member(Unit(), mia.id, "a test")
     assert sign_in(stranger, mia.username, PASSWORD).status_code == 200
 
 

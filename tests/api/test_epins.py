@@ -50,12 +50,12 @@ def test_an_epin_that_cannot_pay_is_1016_and_never_says_why(
     from upline.base import clock
     from upline.base.unit import Unit
     from upline.epins.models import EPin
-    from upline.flows import office
+    from upline.flows import epin_batches
 
     used = give_epin(mia, "10.00")
     assert pay(mia, "10", used).status_code == 204
     blocked = give_epin(mia, "20.00")
-    office.block_epins(Unit(), [EPin.objects.get(owner_id=mia.id, amount=2000).pk])
+    epin_batches.block_epins(Unit(), [EPin.objects.get(owner_id=mia.id, amount=2000).pk])
     codes = [
         used,
         blocked,

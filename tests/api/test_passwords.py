@@ -143,9 +143,9 @@ def test_a_forgotten_password_needs_a_username_and_an_api_key(
 
 def test_a_blocked_member_is_mailed_no_link(mia: Player, stranger: Client) -> None:
     from upline.base.unit import Unit
-    from upline.flows import office
+    from upline.flows import blocking
 
-    office.block_member(Unit(), mia.id, "a test")
+    blocking.block_member(Unit(), mia.id, "a test")
     assert stranger.post("profile/password/forget/", username=mia.username).status_code == 204
     worker_looks_up()
     assert mails_of(mia) == []

@@ -158,9 +158,9 @@ def test_an_unknown_blocked_or_foreign_sponsor_is_1007(
     cast: Cast, newcomer: dict[str, Any], nothing_changes: Callable[[], Any]
 ) -> None:
     from upline.base.unit import Unit
-    from upline.flows import office
+    from upline.flows import blocking
 
-    office.block_member(Unit(), cast.cleo.id, "a test")
+    blocking.block_member(Unit(), cast.cleo.id, "a test")
     with nothing_changes():
         sponsors = [unique("nobody"), cast.cleo.username, cast.erik.username, ROOT_MEMBER, "olga"]
         for sponsor in sponsors:

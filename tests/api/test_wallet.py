@@ -122,10 +122,10 @@ def test_a_blocked_members_wallet_does_not_pay(
     cast: Cast, fill: Callable[..., None], nothing_changes: Callable[[], Any]
 ) -> None:
     from upline.base.unit import Unit
-    from upline.flows import office
+    from upline.flows import blocking
 
     fill(cast.ben, "50.00")
-    office.block_member(Unit(), cast.ben.id, "a test")
+    blocking.block_member(Unit(), cast.ben.id, "a test")
     with nothing_changes():
         refused(pay(cast.anna, "1", cast.ben), 422, "1015", "transaction_password")
 
@@ -149,16 +149,16 @@ def test_a_payment_without_kyc_is_1019_where_the_office_requires_it(
     nothing_changes: Callable[[], Any],
 ) -> None:
     from upline.base.unit import Unit
-    from upline.flows import office
+    from upline.flows import verifying
 
     fill(cast.anna, "50.00")
     office_sets(kyc_needed_for=["ewallet_payment"])
     for state in (None, "submitted", "rejected", "expired"):
         if state:
-            office.review_kyc(Unit(), cast.anna.id, state)
+            verifying.review_kyc(Unit(), cast.anna.id, state)
         with nothing_changes():
             refused(pay(cast.anna, "1"), 403, "1019")
-    office.review_kyc(Unit(), cast.anna.id, "verified")
+    verifying.review_kyc(Unit(), cast.anna.id, "verified")
     assert pay(cast.anna, "1").status_code == 204
 
 

@@ -213,11 +213,11 @@ def test_row_9_an_address_that_is_not_confirmed_gets_nothing(cast: Cast, strange
 
 def test_blocked_members_are_not_listed(cast: Cast, stranger: Client) -> None:
     from upline.base.unit import Unit
-    from upline.flows import office
+    from upline.flows import blocking
 
     address = f"{unique('family')}@example.com"
     share_address(address, cast.anna, cast.ben)
-    office.block_member(Unit(), cast.ben.id, "a test")
+    blocking.block_member(Unit(), cast.ben.id, "a test")
     ask(stranger, address)
     worker_looks_up()
     text, links = text_and_links(mails("usernames", cast.anna)[0])

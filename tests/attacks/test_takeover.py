@@ -417,13 +417,13 @@ def test_row_6_an_address_that_mails_left_behind_is_sent_no_link_that_undoes(
 def test_row_6_an_owner_whom_the_office_blocked_undoes_all_the_same(
     anna: Player, stranger: Client, staff_unit: Any, nothing_changes: Any
 ) -> None:
-    from upline.flows import office
+    from upline.flows import blocking
 
     changed = {"current_password": PASSWORD, "new_password": CHOSEN}
     change_bank_times(anna, 2)
     change_address(anna, MAILBOX)
     anna.client.put("profile/password/", **changed, password_confirmation=CHOSEN)
-    office.block_member(staff_unit, anna.id, "a takeover")
+    blocking.block_member(staff_unit, anna.id, "a takeover")
     assert "ends in 3000" in undo_link(anna, "bank_changed").get().text
     for kind in ("bank_changed", "email_changed"):
         said(undo_link(anna, kind).send())
@@ -434,7 +434,7 @@ def test_row_6_an_owner_whom_the_office_blocked_undoes_all_the_same(
     for password in (CHOSEN, PASSWORD):
         answer = stranger.post("auth/access/", username=anna.username, password=password)
         refused(answer, 401, "1003")
-    office.unblock_member(staff_unit, anna.id, "it was a takeover")
+    blocking.unblock_member(staff_unit, anna.id, "it was a takeover")
     stranger.post("profile/password/forget/", username=anna.username)
     worker_looks_up()
     Page(link_of(mails_to(anna, own_address(anna), "reset_login")[0])).set_password("all new here")
@@ -601,11 +601,11 @@ def test_row_5_a_verified_member_who_becomes_somebody_else_is_verified_no_more(
     nothing_changes: Any,
 ) -> None:  # fmt: skip
     from upline.base.errors import Refusal
-    from upline.flows import office, paying_out
+    from upline.flows import paying_out, verifying
     from upline.kyc.queries import state_of
 
     office_sets(kyc_needed_for=["payout"])
-    office.review_kyc(staff_unit, anna.id, "verified")
+    verifying.review_kyc(staff_unit, anna.id, "verified")
     number = data(ask_payout(anna, "5"))["payout_id"]
     assert anna.client.put(path, **CHANGES[path]).status_code == 204
     assert state_of(anna.id) == "submitted"
@@ -615,7 +615,7 @@ def test_row_5_a_verified_member_who_becomes_somebody_else_is_verified_no_more(
     assert "verified (KYC)" in data(anna.client.get(f"payouts/{number}/"))["hold"]
     with pytest.raises(Refusal, match="verified"):
         paying_out.approve(staff_unit, number)
-    office.review_kyc(staff_unit, anna.id, "verified")
+    verifying.review_kyc(staff_unit, anna.id, "verified")
     paying_out.approve(staff_unit, number)
     assert anna.client.put(path, **CHANGES[path]).status_code == 204
     assert state_of(anna.id) == "verified", "sent again, it is the same person"

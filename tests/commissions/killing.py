@@ -33,7 +33,7 @@ def child(work: Callable[[], Any]) -> int:
 def send_back(day: date) -> None:
     """Every fifth order is refunded on this day; who earned by it has spent all."""
     from commissions.world import balances, noon, refund
-    from upline.flows import office
+    from upline.flows import adjusting
     from upline.members.queries import find_person
     from upline.orders.models import Order
 
@@ -41,7 +41,7 @@ def send_back(day: date) -> None:
         person = find_person(name)
         if held and person is not None:
             with noon(day):
-                office.debit_wallet(acting("olga"), person.id, held, "spent")
+                adjusting.debit_wallet(acting("olga"), person.id, held, "spent")
     sold = Order.objects.filter(kind="outside", status="complete").order_by("id")
     for number in sold.values_list("number", flat=True)[5::5]:
         refund(number, day)

@@ -162,14 +162,14 @@ def test_the_worker_opens_and_computes_what_is_due_and_people_do_the_rest(
         """
 from upline.base.unit import Unit
 from upline.commissions.models import Run
-from upline.flows import commission_run as flow, office
+from upline.flows import commission_run as flow, configuring
 from upline.flows.tasks import commission_runs
 tell = lambda: list(Run.objects.values_list("state", "opened_by", "computed_by"))
 seen = []
-office.change_settings(Unit(), runs_by_schedule=False)
+configuring.change_settings(Unit(), runs_by_schedule=False)
 commission_runs(0)
 seen.append(tell())
-office.change_settings(Unit(), runs_by_schedule=True)
+configuring.change_settings(Unit(), runs_by_schedule=True)
 commission_runs(0)
 seen.append(tell())
 commission_runs(0)

@@ -18,8 +18,8 @@ from support.installation import PASSWORD, free_port, stop_group
 
 KEY = """
 from upline.base.unit import Unit
-from upline.flows import office
-print(json.dumps(office.create_key(Unit(), "app", [])))
+from upline.flows import api_keys
+print(json.dumps(api_keys.create_key(Unit(), "app", [])))
 """
 
 

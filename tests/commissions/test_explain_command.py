@@ -68,11 +68,11 @@ def test_who_was_blocked_or_came_later_is_told_so(company: Company) -> None:
     company.program(
         """
 from support.cast import enrol
-from upline.flows import office
+from upline.flows import blocking
 from upline.members.queries import find_person
 sell("ben", FIRST, 10_000, 5_000)
 with noon(LAST):
-    office.block_member(acting("olga"), find_person("ben").id, "a test")
+    blocking.block_member(acting("olga"), find_person("ben").id, "a test")
 use_plan(FIRST)
 paid(opened()[0])
 enrol("acme", "late", "acme", "R")

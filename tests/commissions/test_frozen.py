@@ -37,13 +37,13 @@ def test_a_refund_of_a_frozen_day_counts_for_the_first_open_day(planned: Company
     said = planned.program(
         """
 from upline.base.unit import Unit
-from upline.flows import office
+from upline.flows import refunding
 from upline.orders.models import Order, Refund
 number = sell("ben", LAST, 1_000, 100)
 opened()
 line = Order.objects.get(number=number).lines.get()
 with noon(LAST):
-    office.refund_order(Unit(), number, {line.pk: 1}, "a test")
+    refunding.refund_order(Unit(), number, {line.pk: 1}, "a test")
 print((Refund.objects.get().business_date - LAST).days)
 """
     )
@@ -55,14 +55,14 @@ def test_an_order_that_is_refunded_before_approval_leaves_the_run(planned: Compa
         """
 from upline.base.unit import Unit
 from upline.commissions.models import Run
-from upline.flows import commission_run as flow, office
+from upline.flows import commission_run as flow, refunding
 from upline.orders.models import Order
 number = sell("dan", LAST, 10_000, 0)
 line = Order.objects.get(number=number).lines.get()
 (run,) = opened()
 with_order = computed(run), totals(run)
 flow.review(acting("olga"), run)
-office.refund_order(Unit(), number, {line.pk: 1}, "a test")
+refunding.refund_order(Unit(), number, {line.pk: 1}, "a test")
 tried = refused(lambda: flow.approve(acting("otto"), run))
 state = Run.objects.get().state
 without = computed(run), totals(run)
@@ -88,7 +88,7 @@ def test_a_run_computed_again_on_the_same_books_has_the_same_bytes(planned: Comp
 from upline.base import sql
 from support.cast import enrol
 from upline.base.unit import Unit
-from upline.flows import office
+from upline.flows import blocking
 from upline.members.queries import find_person
 (run,) = opened()
 def everything():
@@ -98,7 +98,7 @@ def everything():
 first = everything()
 enrol("dan", "late", "dan", "L")
 sell("ben", LAST, 5_000, 100)
-office.block_member(Unit(), find_person("anna").id, "a test")
+blocking.block_member(Unit(), find_person("anna").id, "a test")
 print(json.dumps([first == everything(), len(first[1]), len(first[3])]))
 """
     )

@@ -119,13 +119,14 @@ def test_an_order_refunded_before_it_was_paid_is_no_longer_shown(planned: Compan
         DAILY_PLAN
         + """
 from upline.base.unit import Unit
-from upline.flows import office
+from upline.flows import refunding
 from upline.orders.models import Order
 number = sell("dan", day, 10_000, 0)
 with noon(day):
     interim()
     before = amounts("month")
-    office.refund_order(Unit(), number, {Order.objects.get(number=number).lines.get().pk: 1}, "x")
+    line = Order.objects.get(number=number).lines.get()
+    refunding.refund_order(Unit(), number, {line.pk: 1}, "x")
     interim()
     after = amounts("month")
 print(json.dumps([before["1 ben"] - after["1 ben"], before["1 anna"] - after["1 anna"]]))
@@ -242,7 +243,7 @@ def test_the_worker_makes_one_every_so_many_minutes_where_something_has_changed(
         + """
 from upline.base import clock, sql
 from upline.base.unit import Unit
-from upline.flows import office
+from upline.flows import configuring
 from support.cast import enrol
 start = clock.now()
 seen = []
@@ -255,9 +256,9 @@ def later(minutes):
         " FROM commissions_interimearning JOIN members_user ON members_user.id = member_id")
     at = row and round((row.at - start).total_seconds() / 60)
     seen.append([at, row and row.books, {each.who: each.written for each in rows}])
-office.change_settings(Unit(), interim_minutes=0)
+configuring.change_settings(Unit(), interim_minutes=0)
 later(0)
-office.change_settings(Unit(), interim_minutes=10)
+configuring.change_settings(Unit(), interim_minutes=10)
 later(0)
 later(9)
 later(10)

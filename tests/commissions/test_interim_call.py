@@ -17,9 +17,9 @@ from support.installation import PASSWORD, free_port, stop_group
 CALL = "earnings/current/"
 KEYS = """
 from upline.base.unit import Unit
-from upline.flows import office
-print(json.dumps([office.create_key(Unit(), "app", []),
-                  office.create_key(Unit(), "shop", ["orders:report"])]))
+from upline.flows import api_keys
+print(json.dumps([api_keys.create_key(Unit(), "app", []),
+                  api_keys.create_key(Unit(), "shop", ["orders:report"])]))
 """
 # Daily pairs and monthly levels, from the first day of last month.
 PLAN = """

@@ -150,12 +150,12 @@ def test_who_no_longer_holds_it_owes_it_and_the_next_earnings_pay(planned: Compa
     said = planned.program(
         PLAN
         + """
-from upline.flows import office
+from upline.flows import adjusting
 from upline.members.queries import find_person
 run_of(DAY[0], paid)
 anna = find_person("anna").id
 with noon(DAY[1]):
-    office.debit_wallet(acting("olga"), anna, 2_300, "spent")
+    adjusting.debit_wallet(acting("olga"), anna, 2_300, "spent")
 refund(FED["cleo"], DAY[1])
 second = run_of(DAY[1], paid)
 owes = balances("wallet", "purchase", "owed")["anna"]
@@ -193,18 +193,18 @@ def test_from_who_was_not_paid_what_is_taken_back_is_not_taken(
     said = planned.program(
         PLAN
         + """
-from upline.flows import commission_run, office
+from upline.flows import blocking, commission_run
 from upline.members.queries import find_person
 anna = find_person("anna").id
 from upline.commissions.models import Run
 with noon(DAY[1]):
-    office.block_member(acting("olga"), anna, "a test")
+    blocking.block_member(acting("olga"), anna, "a test")
 first = run_of(DAY[0], paid)
 refund(FED["cleo"], DAY[1])
 second = run_of(DAY[1], paid)
 nothing = balances("wallet", "purchase", "owed")
 from upline.screens import leaving
-office.close_member(acting("olga"), anna, "a test", leaving.remains(anna))
+blocking.close_member(acting("olga"), anna, "a test", leaving.remains(anna))
 for run in (first, second):
     commission_run.forfeit(acting("olga"), run, "anna", "closed")
     commission_run.pay(acting("olga"), run, silent)

@@ -227,20 +227,20 @@ def test_blocked_members_are_withheld_and_paid_once_they_are_active_again(
 ) -> None:
     said = planned.program(
         """
-from upline.flows import commission_run as flow, office
+from upline.flows import blocking, commission_run as flow
 from upline.members.queries import find_person
 from upline.base.unit import Unit
 from upline.commissions.models import Run
 anna = find_person("anna").id
 (run,) = opened()
 approved(run)
-office.block_member(Unit(), anna, "a test")
+blocking.block_member(Unit(), anna, "a test")
 tell = lambda: [Run.objects.get().state, sorted(r[1] for r in json.loads(money())[0])]
 flow.pay(acting("olga"), run, silent)
 first = tell()
 closing = refused(lambda: flow.close(acting("olga"), run))
 again = flow.pay(acting("olga"), run, silent) and tell()
-office.unblock_member(Unit(), anna, "a test")
+blocking.unblock_member(Unit(), anna, "a test")
 flow.pay(acting("olga"), run, silent)
 print(json.dumps([first, again == first, closing, tell(), anna]))
 """

@@ -7,14 +7,14 @@ import pytest
 from commissions.conftest import Company
 
 UPGRADED = """
-from upline.flows import office, upgrading
+from upline.flows import order_decisions, upgrading
 from upline.members.queries import find_person
 from upline.orders.queries import awaited_package
 
 caps = 'caps = [{{per = "month", by = "package", amount = {amounts}}}]'
 use_plan(FIRST, PLAN.replace('pair_amount = "2.00"', 'pair_amount = "2.00"\\n' + caps))
 anna = find_person("anna").id
-office.cancel_order(acting("olga"), awaited_package(anna).number)
+order_decisions.cancel_order(acting("olga"), awaited_package(anna).number)
 wish = upgrading.Wish(anna, "Business")
 with noon(LAST + timedelta(days={later})):
     made = upgrading.upgrade(acting("olga"), wish, "a test")

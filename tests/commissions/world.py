@@ -80,12 +80,12 @@ def found(day: date) -> None:
     from support.cast import enrol
     from support.company import found as found_company
     from upline.base.unit import Unit
-    from upline.flows import office
+    from upline.flows import configuring
 
     with noon(day):
         found_company()
         # Orders here have the points that a test is about, whatever they cost.
-        office.change_settings(Unit(), report_points_per_unit=0, report_points_per_day=0)
+        configuring.change_settings(Unit(), report_points_per_unit=0, report_points_per_day=0)
         for name, sponsor, placement, position in TREE:
             enrol(sponsor, name, placement, position)
 
@@ -127,12 +127,12 @@ def sale(username: str, amount: int, points: int, number: str = "") -> Any:
 
 def refund(number: str, day: date, pieces: int = 1) -> None:
     """So many pieces of an order's only line are refunded on this day."""
-    from upline.flows import office
+    from upline.flows import refunding
     from upline.orders.models import OrderLine
 
     line = OrderLine.objects.get(order__number=number)
     with noon(day):
-        office.refund_order(acting("olga"), number, {line.pk: pieces}, "sent back")
+        refunding.refund_order(acting("olga"), number, {line.pk: pieces}, "sent back")
 
 
 def use_plan(since: date, text: str = PLAN) -> None:

@@ -11,7 +11,7 @@ from django.apps import apps
 
 from support.installation import ROOT
 from upline.company.actions import PERMISSIONS
-from upline.office.permissions import SENTENCES
+from upline.flows.permissions import Right
 from upline.wallet.models import Account
 
 PAGE = ROOT / "docs" / "glossary.md"
@@ -60,7 +60,7 @@ def transfer_kinds() -> Iterator[str]:
     ("section", "expected"),
     [
         ("Accounts", {*Account.MEMBER_KINDS, *Account.COMPANY_KINDS}),
-        ("Rights", {*SENTENCES, *PERMISSIONS}),
+        ("Rights", {*Right, *PERMISSIONS}),
     ],
 )
 def test_each_account_and_right_has_an_entry(section: str, expected: set[str]) -> None:

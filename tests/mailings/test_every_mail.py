@@ -71,12 +71,12 @@ def assert_is_ours(link: str, installation: Installation, page: str) -> None:
 
 def test_a_package_that_the_office_changed_is_told(cast: Cast, mail_server, worker) -> None:
     from upline.base.unit import Unit
-    from upline.flows import office, upgrading
+    from upline.flows import order_decisions, upgrading
     from upline.orders.queries import awaited_package
 
     waiting = awaited_package(cast.cleo.id)
     assert waiting is not None
-    office.cancel_order(Unit(), waiting.number)
+    order_decisions.cancel_order(Unit(), waiting.number)
     upgrading.upgrade(Unit(), upgrading.Wish(cast.cleo.id, "Business"), "a test")
     mail = mail_server.await_mail(cast.cleo.username, "membership package was changed")
     read(mail, address_of(cast.cleo), "Business", "tell the office now")
@@ -235,9 +235,9 @@ def test_nobody_else_gets_a_link(
 @pytest.fixture
 def blocked() -> Callable[[Player], None]:
     from upline.base.unit import Unit
-    from upline.flows import office
+    from upline.flows import blocking
 
-    return lambda player: office.block_member(Unit(), player.id, "for a test")
+    return lambda player: blocking.block_member(Unit(), player.id, "for a test")
 
 
 def test_no_row_and_no_log_holds_a_links_secret(

@@ -176,14 +176,14 @@ def test_a_mail_refused_for_good_shows_as_failed_and_can_be_sent_again(
     mode: str, said: str, cast: Cast, mail_server, worker, forget, minute_passes
 ) -> None:
     from upline.base.unit import Unit
-    from upline.flows import office
+    from upline.flows import mailing
 
     mail_server.up(mode)
     forget(cast.ben)
     assert await_state(cast.ben, "failed") == said
     mail_server.up()
     minute_passes()
-    office.send_mail_again(Unit(), newest_mail_to(cast.ben).pk)
+    mailing.send_mail_again(Unit(), newest_mail_to(cast.ben).pk)
     link = link_in(mail_server.await_mail(cast.ben.username, RESET))
     assert httpx.get(link).status_code == 200
     await_state(cast.ben, "sent", tries=2)
@@ -194,7 +194,7 @@ def test_no_link_to_set_a_password_leaves_for_an_address_of_before(
 ) -> None:
     """Neither after an outage during which the address changed, nor by the office's button."""
     from upline.base.unit import Unit
-    from upline.flows import office
+    from upline.flows import mailing
     from upline.members.models import MailedLink, User
 
     mail_server.up("later")
@@ -205,7 +205,7 @@ def test_no_link_to_set_a_password_leaves_for_an_address_of_before(
     mail_server.up()
     minute_passes()
     assert "another address" in await_state(cast.ben, "failed")
-    office.send_mail_again(Unit(), newest_mail_to(cast.ben).pk)
+    mailing.send_mail_again(Unit(), newest_mail_to(cast.ben).pk)
     assert "another address" in await_state(cast.ben, "failed", tries=3)
     assert mail_server.received(cast.ben.username, RESET) == []
     assert MailedLink.objects.filter(user_id=cast.ben.id).count() == links
@@ -216,14 +216,14 @@ def test_a_mail_that_did_not_fail_is_not_sent_again(
 ) -> None:
     from upline.base.errors import Refusal
     from upline.base.unit import Unit
-    from upline.flows import office
+    from upline.flows import mailing
 
     forget(cast.ben)
     mail_server.await_mail(cast.ben.username, RESET)
     await_state(cast.ben, "sent")
     before = outbox_and_jobs()
     with pytest.raises(Refusal):
-        office.send_mail_again(Unit(), newest_mail_to(cast.ben).pk)
+        mailing.send_mail_again(Unit(), newest_mail_to(cast.ben).pk)
     assert outbox_and_jobs() == before
     assert newest_mail_to(cast.ben).state == "sent"
 

@@ -48,10 +48,10 @@ def test_an_entry_says_what_was_done_with_whom_and_from_what_to_what(
 
 def test_the_log_is_searched_by_member_by_staff_and_by_order(olga: Visitor, cast: Cast) -> None:
     from upline.base.unit import Unit
-    from upline.flows import office
+    from upline.flows import adjusting
     from upline.orders.models import Order
 
-    office.credit_wallet(Unit(), cast.anna.id, 100, "cash")
+    adjusting.credit_wallet(Unit(), cast.anna.id, 100, "cash")
     order = Order.objects.get(member_id=cast.ben.id)
     olga.press(f"/orders/order/{order.pk}/approve/")
     for said, event in ((cast.anna.username, "Wallet credited"),

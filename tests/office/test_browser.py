@@ -54,7 +54,7 @@ def shelves(cast: Cast, fill, give_epin, product, bring_to) -> dict[str, int]:
     from upline.catalog.models import Package
     from upline.company.models import ApiClient
     from upline.epins.models import EPin
-    from upline.flows import office, staff
+    from upline.flows import staff, verifying
     from upline.kyc.models import KycReview
     from upline.mailings.models import Mail
     from upline.members.models import User
@@ -75,7 +75,7 @@ def shelves(cast: Cast, fill, give_epin, product, bring_to) -> dict[str, int]:
     tell_bank(cast.anna)
     for state in ("requested", "declined", "in_batch"):
         bring_to(cast.anna, state)
-    office.review_kyc(Unit(), cast.anna.id, "verified", "passport seen")
+    verifying.review_kyc(Unit(), cast.anna.id, "verified", "passport seen")
     group = staff.save_group(Unit(), None, f"Support {cast.anna.username}", [])
     order = Order.objects.get(member_id=cast.anna.id, kind="checkout")
     return {
@@ -103,14 +103,14 @@ def shelves(cast: Cast, fill, give_epin, product, bring_to) -> dict[str, int]:
 def _refund_to_send(member_id: int) -> int:
     """A membership that was paid outside and refunded."""
     from upline.base.unit import Unit
-    from upline.flows import office
+    from upline.flows import order_decisions, refunding
     from upline.orders.models import Order, RefundToSend
 
     order = Order.objects.get(member_id=member_id, kind="membership")
     if order.status == "awaiting_payment":
-        office.approve_order(Unit(), order.number)
+        order_decisions.approve_order(Unit(), order.number)
     lines = {line.pk: line.quantity for line in order.lines.all()}
-    office.refund_order(Unit(), order.number, lines, "sent back")
+    refunding.refund_order(Unit(), order.number, lines, "sent back")
     return RefundToSend.objects.get(refund__order=order).pk
 
 

@@ -111,7 +111,7 @@ def stock(cast: Cast, fill, give_epin, bring_to) -> None:
     """At least one of everything that has a button."""
     from upline.base.unit import Unit
     from upline.commissions.models import Run
-    from upline.flows import office, staff
+    from upline.flows import order_decisions, refunding, staff
     from upline.orders.models import Order
 
     give_epin(cast.anna, "5.00")
@@ -123,9 +123,9 @@ def stock(cast: Cast, fill, give_epin, bring_to) -> None:
     if not Run.objects.exists():
         approved_run(cast.anna.id)
     signup = Order.objects.get(member_id=cast.ben.id, kind="membership")
-    office.approve_order(Unit(), signup.number)
+    order_decisions.approve_order(Unit(), signup.number)
     pieces = dict.fromkeys(signup.lines.values_list("id", flat=True), 1)
-    office.refund_order(Unit(), signup.number, pieces, "withdrawn")
+    refunding.refund_order(Unit(), signup.number, pieces, "withdrawn")
 
 
 def _people() -> list[Any]:

@@ -26,11 +26,11 @@ def _page(member: Player, button: str = "", kind: str = "wallet") -> str:
 
 def _close(member: Player) -> None:
     from upline.base.unit import Unit
-    from upline.flows import office
+    from upline.flows import blocking
     from upline.screens import leaving
 
-    office.block_member(Unit(), member.id, "a test")
-    office.close_member(Unit(), member.id, "a test", leaving.remains(member.id))
+    blocking.block_member(Unit(), member.id, "a test")
+    blocking.close_member(Unit(), member.id, "a test", leaving.remains(member.id))
 
 
 def _erase(member: Player) -> str:
@@ -105,7 +105,7 @@ def test_a_refund_that_reaches_an_erased_member_is_a_task(
     cast: Cast, olga: Visitor, fill: Callable[..., None], product: Callable[[str], int]
 ) -> None:
     from upline.base.unit import Unit
-    from upline.flows import office
+    from upline.flows import order_decisions, refunding
     from upline.orders.models import Order
 
     cleo = cast.cleo
@@ -116,11 +116,11 @@ def test_a_refund_that_reaches_an_erased_member_is_a_task(
     assert cleo.client.post("cart/checkout/", **funds).status_code == 204
     order = Order.objects.get(member_id=cleo.id, kind="checkout")
     for waiting in Order.objects.filter(member_id=cleo.id, status="awaiting_payment"):
-        office.cancel_order(Unit(), waiting.number)
+        order_decisions.cancel_order(Unit(), waiting.number)
     _close(cleo)
     name = _erase(cleo)
     pieces = dict.fromkeys(order.lines.values_list("id", flat=True), 1)
-    office.refund_order(Unit(), order.number, pieces, "came back")
+    refunding.refund_order(Unit(), order.number, pieces, "came back")
     assert f"wallet of {name}" in olga.get("/wallet/account/", owner="closed").text
 
 
@@ -191,11 +191,11 @@ def test_who_may_come_back_keeps_what_they_have(
     cast: Cast, fill: Callable[..., None], nothing_changes: Any, standing: str
 ) -> None:
     from upline.base.unit import Unit
-    from upline.flows import closed_accounts, office
+    from upline.flows import blocking, closed_accounts
 
     fill(cast.ben, "30.00")
     if standing == "blocked":
-        office.block_member(Unit(), cast.ben.id, "a test")
+        blocking.block_member(Unit(), cast.ben.id, "a test")
     for account in (_account(cast.ben), _account(cast.ben, "owed"), 1):
         with nothing_changes(), pytest.raises(closed_accounts.NothingToSettle):
             closed_accounts.pay(Unit(), account, "in cash")

@@ -89,7 +89,7 @@ def _grow(cast: Cast, fill: Any, give_epin: Any, bring_to: Any) -> None:
     """More of everything that is listed."""
     from upline.base.unit import Unit
     from upline.catalog.models import Package
-    from upline.flows import office, staff
+    from upline.flows import api_keys, order_decisions, refunding, staff, verifying
     from upline.orders.models import Order
 
     tell_bank(cast.anna)
@@ -99,11 +99,13 @@ def _grow(cast: Cast, fill: Any, give_epin: Any, bring_to: Any) -> None:
         bring_to(cast.anna, "in_batch", "1.00")
         give_epin(cast.anna, "1.00")
         gus = enrol(cast.anna.username, unique("gus"))
-        office.review_kyc(Unit(), gus, "submitted")
+        verifying.review_kyc(Unit(), gus, "submitted")
         joined = Order.objects.get(member_id=gus, kind="membership")
-        office.approve_order(Unit(), joined.number)
-        office.refund_order(Unit(), joined.number, {each.pk: 1 for each in joined.lines.all()}, "")
-        office.create_key(Unit(), unique("key"), [])
+        order_decisions.approve_order(Unit(), joined.number)
+        refunding.refund_order(
+            Unit(), joined.number, {each.pk: 1 for each in joined.lines.all()}, ""
+        )
+        api_keys.create_key(Unit(), unique("key"), [])
         hire_staff()
         staff.save_group(Unit(), None, unique("Group"), [])
         Package.objects.create(kind="cart", name=unique("Thing"), code=unique("T"), amount=1,

@@ -80,11 +80,11 @@ def test_a_corrected_name_and_birthday_are_told_audited_and_verified_anew(
     run_member: Run, cast: Cast
 ) -> None:
     from upline.base.unit import Unit
-    from upline.flows import office
+    from upline.flows import verifying
     from upline.kyc.queries import state_of
 
     anna, told = cast.anna, mails_of(cast.anna.id)
-    office.review_kyc(Unit(), anna.id, "verified", "")
+    verifying.review_kyc(Unit(), anna.id, "verified", "")
     right = ("--firstname", "Anne", "--date-of-birth", "1980-02-29")
     assert "first name, date of birth" in run_member("correct", anna.username, *right)
     assert mails_of(anna.id) - told == {("corrected", address_of(anna.id))}
@@ -93,7 +93,7 @@ def test_a_corrected_name_and_birthday_are_told_audited_and_verified_anew(
         "date_of_birth": {"before": "1990-05-17", "after": "1980-02-29"},
     }
     assert state_of(anna.id) == "submitted"
-    office.review_kyc(Unit(), anna.id, "verified", "")
+    verifying.review_kyc(Unit(), anna.id, "verified", "")
     run_member("correct", anna.username, "--firstname", "Anna", "--verified")
     assert state_of(anna.id) == "verified"
 

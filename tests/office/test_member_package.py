@@ -19,13 +19,13 @@ Run = Callable[..., str]
 def without_an_unpaid_package(cast: Cast) -> None:
     """anna and cleo joined for free, by an order that awaits payment."""
     from upline.base.unit import Unit
-    from upline.flows import office
+    from upline.flows import order_decisions
     from upline.orders.queries import awaited_package
 
     for member in (cast.anna, cast.cleo):
         waiting = awaited_package(member.id)
         if waiting:
-            office.cancel_order(Unit(), waiting.number)
+            order_decisions.cancel_order(Unit(), waiting.number)
 
 
 def package_of(cast: Cast) -> str:
@@ -110,10 +110,10 @@ def test_a_closed_member_keeps_the_package(
 ) -> None:
     from upline.base.errors import FieldsWrong
     from upline.base.unit import Unit
-    from upline.flows import office, upgrading
+    from upline.flows import blocking, upgrading
 
-    office.block_member(Unit(), cast.cleo.id, "a test")
-    office.close_member(Unit(), cast.cleo.id, "a test")
+    blocking.block_member(Unit(), cast.cleo.id, "a test")
+    blocking.close_member(Unit(), cast.cleo.id, "a test")
     wish = upgrading.Wish(cast.cleo.id, "Business")
     with nothing_changes(), pytest.raises(FieldsWrong, match="This member is closed"):
         upgrading.upgrade(Unit(), wish, "a test")

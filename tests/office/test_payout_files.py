@@ -161,10 +161,10 @@ def test_a_company_of_another_currency_pays_to_any_account_number_and_by_csv_onl
 def test_the_companys_own_account_is_looked_at(name: str) -> None:
     from upline.base.errors import FieldsWrong
     from upline.base.unit import Unit
-    from upline.flows import office
+    from upline.flows import configuring
 
     with pytest.raises(FieldsWrong) as refused:
-        office.change_settings(Unit(), **{name: "DE02120300000000202052"})
+        configuring.change_settings(Unit(), **{name: "DE02120300000000202052"})
     assert list(refused.value.fields) == [name]
 
 

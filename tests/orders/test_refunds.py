@@ -20,12 +20,12 @@ def newest_order(player: Player) -> Any:
 def refund(order: Any, **pieces: int) -> None:
     """Give back so many pieces of these lines: `refund(order, soap=2)`."""
     from upline.base.unit import Unit
-    from upline.flows import office
+    from upline.flows import refunding
 
     wanted = {name.replace("_", " "): quantity for name, quantity in pieces.items()}
     lines = {line.name.lower(): line.pk for line in order.lines.all()}
     quantities = {lines.get(name, 0): quantity for name, quantity in wanted.items()}
-    office.refund_order(Unit(), order.number, quantities, "for a test")
+    refunding.refund_order(Unit(), order.number, quantities, "for a test")
 
 
 def taxes_of(order: Any) -> int:
@@ -136,11 +136,11 @@ def test_what_the_commission_share_paid_can_only_buy_again(cast: Cast, product) 
 
 def test_what_was_paid_outside_gives_the_member_nothing(cast: Cast, product) -> None:
     from upline.base.unit import Unit
-    from upline.flows import office
+    from upline.flows import order_decisions
 
     check_out(cast.anna, product("soap"), 2)
     order = newest_order(cast.anna)
-    office.approve_order(Unit(), order.number)
+    order_decisions.approve_order(Unit(), order.number)
     assert status_of(cast.anna, order) == "complete"
     refund(order, soap=2)
     assert balances(cast.anna) == ("0.00", "0.00")
@@ -174,7 +174,7 @@ def order_of(username: str) -> Any:
 
 def test_a_refund_leaves_the_lines_in_their_order(cast: Cast, fill, product) -> None:
     from upline.base.unit import Unit
-    from upline.flows import office
+    from upline.flows import refunding
     from upline.orders.models import Order
 
     fill(cast.anna, "500.00")
@@ -191,7 +191,7 @@ def test_a_refund_leaves_the_lines_in_their_order(cast: Cast, fill, product) -> 
     number = answer.headers["Location"].split("/")[-2]
     first = Order.objects.get(number=number).lines.first()
     assert first is not None
-    office.refund_order(Unit(), number, {first.pk: 1}, "a test")
+    refunding.refund_order(Unit(), number, {first.pk: 1}, "a test")
     names = [line["product_name"] for line in data(client.get(f"orders/{number}/"))["lines"]]
     assert names == ["Soap", "Tea", "Scales"]
 
@@ -200,13 +200,13 @@ def buy_membership(player: Player, package_id: int) -> Any:
     """A membership order of the member's own, paid outside."""
     from upline.base.unit import Unit
     from upline.catalog.models import Package
-    from upline.flows import office
+    from upline.flows import order_decisions
     from upline.orders import actions as orders
 
     lines = [orders.line_of(Package.objects.get(pk=package_id), 1), orders.signup_fee_line(1000)]
     Unit().commit(lambda: orders.make(player.id, "membership", lines))
     order = newest_order(player)
-    office.approve_order(Unit(), order.number)
+    order_decisions.approve_order(Unit(), order.number)
     return order
 
 
@@ -267,7 +267,7 @@ def test_what_was_paid_outside_waits_for_staff_to_send_it(
     from upline.base.errors import FieldsWrong
     from upline.base.models import AuditEntry
     from upline.base.unit import Unit
-    from upline.flows import office
+    from upline.flows import refunding
     from upline.orders.errors import RefundSentBefore
     from upline.orders.models import RefundToSend
 
@@ -276,14 +276,14 @@ def test_what_was_paid_outside_waits_for_staff_to_send_it(
     (to_send,) = RefundToSend.objects.filter(refund__order=order)
     assert (to_send.amount, to_send.sent_at) == (10_000, None)
     with nothing_changes(), pytest.raises(FieldsWrong):
-        office.mark_refund_sent(Unit(), to_send.pk, " ")
-    office.mark_refund_sent(Unit(), to_send.pk, "by bank, 29 November")
+        refunding.mark_refund_sent(Unit(), to_send.pk, " ")
+    refunding.mark_refund_sent(Unit(), to_send.pk, "by bank, 29 November")
     to_send.refresh_from_db()
     assert to_send.sent_at is not None
     assert to_send.note == "by bank, 29 November"
     assert AuditEntry.objects.filter(event="refund.sent", subject=f"order:{order.number}").exists()
     with pytest.raises(RefundSentBefore):
-        office.mark_refund_sent(Unit(), to_send.pk, "twice")
+        refunding.mark_refund_sent(Unit(), to_send.pk, "twice")
 
 
 def test_what_an_account_took_back_waits_for_nobody(cast: Cast, fill, product) -> None:

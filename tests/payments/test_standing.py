@@ -21,12 +21,12 @@ def pay(cast: Cast, checked_password: str) -> None:
 
 
 def test_a_wallet_pays_no_more_once_its_owner_is_blocked(cast: Cast, fill, nothing_changes) -> None:
-    from upline.flows import office
+    from upline.flows import blocking
     from upline.members.models import Member
 
     fill(cast.anna, "50.00")
     checked = Member.objects.get(pk=cast.anna.id).transaction_password
-    office.block_member(Unit(), cast.anna.id, "a test")
+    blocking.block_member(Unit(), cast.anna.id, "a test")
     with nothing_changes(), pytest.raises(Refusal) as refusal:
         pay(cast, checked)
     assert refusal.value.code == "1015"
@@ -43,15 +43,15 @@ def test_a_wallet_pays_no_more_by_a_password_that_was_changed(
 
 def test_no_token_is_made_for_a_member_blocked_since_the_check(cast: Cast) -> None:
     from upline.company.models import ApiClient
-    from upline.flows import office
+    from upline.flows import blocking
     from upline.members import actions as members
     from upline.members.models import User
 
     checked: Any = User.objects.get(pk=cast.anna.id).password
     client_id = ApiClient.objects.get(name="tests").pk
-    office.block_member(Unit(), cast.anna.id, "a test")
+    blocking.block_member(Unit(), cast.anna.id, "a test")
     assert members.give_token(client_id, cast.anna.id, checked) is None
-    office.unblock_member(Unit(), cast.anna.id, "a test")
+    blocking.unblock_member(Unit(), cast.anna.id, "a test")
     cast.anna.client.sign_in(cast.anna.username, PASSWORD)
 
 

@@ -37,11 +37,11 @@ def test_nobody_is_paid_by_a_password_that_was_changed_since_the_check(
 def test_nobody_is_paid_who_was_blocked_since_the_check(
     anna: Player, nothing_changes: Callable[[], Any]
 ) -> None:
-    from upline.flows import office
+    from upline.flows import blocking
     from upline.members.models import Member
 
     checked = Member.objects.get(pk=anna.id).transaction_password
-    office.block_member(Unit(), anna.id, "a test")
+    blocking.block_member(Unit(), anna.id, "a test")
     with nothing_changes(), pytest.raises(Refusal) as refusal:
         ask(anna, checked)
     assert refusal.value.code == "1015"

@@ -125,9 +125,9 @@ class Company:
     def sets(self, **settings: Any) -> None:
         """Change office settings."""
         from upline.base.unit import Unit
-        from upline.flows import office
+        from upline.flows import configuring
 
-        office.change_settings(Unit(), **settings)
+        configuring.change_settings(Unit(), **settings)
 
     def enrol(self, name: str, sponsor: str, placement: str, position: str) -> None:
         """One more member, who has a transaction password."""
@@ -140,37 +140,37 @@ class Company:
         """Money onto somebody's wallet."""
         from support.cast import minor
         from upline.base.unit import Unit
-        from upline.flows import office
+        from upline.flows import adjusting
 
-        office.credit_wallet(Unit(), self.ids[name], minor(amount), "Thank you")
+        adjusting.credit_wallet(Unit(), self.ids[name], minor(amount), "Thank you")
 
     def epin(self, name: str, amount: str, *, blocked: bool = False) -> str:
         """An e-pin for somebody; its code."""
         from support.cast import minor
         from upline.base.unit import Unit
         from upline.epins.models import EPin
-        from upline.flows import office
+        from upline.flows import epin_batches
 
-        code = office.issue_epins(Unit(), minor(amount), 1, self.ids[name])[0]
+        code = epin_batches.issue_epins(Unit(), minor(amount), 1, self.ids[name])[0]
         for spelled in (code, code.lower().replace("-", " ")):
             self.recorder.masks.name("epin", spelled)
         if blocked:
-            office.block_epins(Unit(), [EPin.objects.latest("pk").pk])
+            epin_batches.block_epins(Unit(), [EPin.objects.latest("pk").pk])
         return code
 
     def reviews_kyc(self, name: str, decision: str) -> None:
         """Say what the office thinks of somebody's identity: submitted, verified, rejected."""
         from upline.base.unit import Unit
-        from upline.flows import office
+        from upline.flows import verifying
 
-        office.review_kyc(Unit(), self.ids[name], decision)
+        verifying.review_kyc(Unit(), self.ids[name], decision)
 
     def blocks(self, name: str) -> None:
         """Block a member."""
         from upline.base.unit import Unit
-        from upline.flows import office
+        from upline.flows import blocking
 
-        office.block_member(Unit(), self.ids[name], "for the recording")
+        blocking.block_member(Unit(), self.ids[name], "for the recording")
 
     def prices(self, name: str, amount: str) -> None:
         """Give a package another price."""
@@ -182,11 +182,11 @@ class Company:
     def refunds(self, number: str, pieces: int) -> None:
         """Take back so many pieces of an order's first line."""
         from commissions import world
-        from upline.flows import office
+        from upline.flows import refunding
         from upline.orders.models import OrderLine
 
         line = OrderLine.objects.filter(order__number=number).earliest("pk")
-        office.refund_order(world.acting(STAFF), number, {line.pk: pieces}, "sent back")
+        refunding.refund_order(world.acting(STAFF), number, {line.pk: pieces}, "sent back")
 
     def brings_payout_to(self, number: str, step: str) -> None:
         """The office's next step with a payout: approve, decline, make_batch, mark_paid …"""

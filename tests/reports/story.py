@@ -169,10 +169,10 @@ def buy(name: str, day: date, *lines: tuple[str, int, int, int]) -> str:
 
 def refund(number: str, day: date, *quantities: int) -> None:
     """Take so many pieces of the order's lines back."""
-    from upline.flows import office
+    from upline.flows import refunding
     from upline.orders.models import OrderLine
 
     lines = OrderLine.objects.filter(order__number=number).order_by("pk")
     with noon(day):
         wanted = {line.pk: pieces for line, pieces in zip(lines, quantities, strict=True)}
-        office.refund_order(acting("olga"), number, wanted, "the story")
+        refunding.refund_order(acting("olga"), number, wanted, "the story")

@@ -39,7 +39,7 @@ from support.cast import enrol, set_transaction_password
 from upline.base import clock
 from upline.base.unit import Unit
 from upline.company import queries as company
-from upline.flows import commission_run as flow, office, paying_out
+from upline.flows import commission_run as flow, paying_out
 from upline.members.models import User
 def one(name):
     return User.objects.get(username=name).pk

@@ -141,10 +141,10 @@ def stranger(installation: Installation) -> Client:
 def fill() -> Callable[[Player, str], None]:
     """Put money onto a wallet: `fill(cast.anna, "100.00")`."""
     from upline.base.unit import Unit
-    from upline.flows import office
+    from upline.flows import adjusting
 
     def credit(to: Player, amount: str) -> None:
-        office.credit_wallet(Unit(), to.id, minor(amount), "for a test")
+        adjusting.credit_wallet(Unit(), to.id, minor(amount), "for a test")
 
     return credit
 
@@ -153,10 +153,10 @@ def fill() -> Callable[[Player, str], None]:
 def give_epin() -> Callable[..., str]:
     """Issue an e-pin to somebody; its code: `give_epin(cast.anna, "50.00")`."""
     from upline.base.unit import Unit
-    from upline.flows import office
+    from upline.flows import epin_batches
 
     def issue(to: Player, amount: str, **more: Any) -> str:
-        return office.issue_epins(Unit(), minor(amount), 1, to.id, **more)[0]
+        return epin_batches.issue_epins(Unit(), minor(amount), 1, to.id, **more)[0]
 
     return issue
 
@@ -166,18 +166,18 @@ def office_sets() -> Iterator[Callable[..., None]]:
     """Change office settings for one test: `office_sets(registration_open=False)`."""
     from upline.base.unit import Unit
     from upline.company import queries
-    from upline.flows import office
+    from upline.flows import configuring
 
     before: dict[str, Any] = {}
 
     def change(**settings: Any) -> None:
         current = queries.load().office.model_dump(mode="json")
         before.update({name: current[name] for name in settings if name not in before})
-        office.change_settings(Unit(), **settings)
+        configuring.change_settings(Unit(), **settings)
 
     yield change
     if before:
-        office.change_settings(Unit(), **before)
+        configuring.change_settings(Unit(), **before)
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ def found(
     """Found it. Returns an api key, and one that may report orders."""
     from upline.base.unit import Unit
     from upline.catalog.models import Package
-    from upline.flows import founding, office
+    from upline.flows import api_keys, configuring, founding
 
     founding.found_company(
         Unit(),
@@ -37,7 +37,7 @@ def found(
             staff_password=STAFF_PASSWORD,
         ),
     )
-    office.change_settings(Unit(), signup_fee=1000, **LIMITS_LIFTED)
+    configuring.change_settings(Unit(), signup_fee=1000, **LIMITS_LIFTED)
     for kind, wares in (("membership", MEMBERSHIPS), ("cart", PRODUCTS)):
         for name, (amount, points) in wares.items():
             Package.objects.create(
@@ -52,6 +52,6 @@ def found(
                 description=f"The {name}.",
                 active=name not in {"retired", "gone"},
             )
-    return office.create_key(Unit(), "tests", []), office.create_key(
+    return api_keys.create_key(Unit(), "tests", []), api_keys.create_key(
         Unit(), "web shop", ["orders:report"]
     )

@@ -11,7 +11,7 @@ def tell() -> None:
     django.setup()
     from support.cast import enrol, set_transaction_password
     from upline.base.unit import Unit
-    from upline.flows import office, paying
+    from upline.flows import adjusting, epin_batches, paying
     from upline.members.queries import Caller
 
     ids = {"anna": enrol(ROOT_MEMBER, "anna", ROOT_MEMBER, "L")}
@@ -19,8 +19,8 @@ def tell() -> None:
     ids["cleo"] = enrol(ROOT_MEMBER, "cleo", ROOT_MEMBER, "R")
     anna = Caller(1, (), ids["anna"], "anna")
     set_transaction_password(anna.member_id)
-    office.credit_wallet(Unit(), anna.member_id, 100_000, "the story")
-    (code,) = office.issue_epins(Unit(), 30_000, 1, anna.member_id)
+    adjusting.credit_wallet(Unit(), anna.member_id, 100_000, "the story")
+    (code,) = epin_batches.issue_epins(Unit(), 30_000, 1, anna.member_id)
     paying.pay_from_epin(Unit(), anna, 5_000, code)
     paying.pay_from_wallet(Unit(), anna, 20_000, "anna", TRANSACTION_PASSWORD)
     _buy_and_return(anna)
@@ -33,7 +33,7 @@ def _buy_and_return(anna) -> None:  # type: ignore[no-untyped-def]
     from upline.base.unit import Unit
     from upline.cart import actions as cart
     from upline.catalog.models import Package
-    from upline.flows import office, ordering
+    from upline.flows import ordering, refunding
     from upline.orders.models import OrderLine
     from upline.shipping import actions as shipping
 
@@ -46,7 +46,7 @@ def _buy_and_return(anna) -> None:  # type: ignore[no-untyped-def]
     order = ordering.check_out(Unit(), anna, None, None)
     line = OrderLine.objects.get(order_id=order.id)
     for _ in range(2):
-        office.refund_order(Unit(), order.number, {line.pk: 3}, "the story")
+        refunding.refund_order(Unit(), order.number, {line.pk: 3}, "the story")
 
 
 def _be_paid_out(anna) -> None:  # type: ignore[no-untyped-def]

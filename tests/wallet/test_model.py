@@ -199,28 +199,30 @@ class Money(RuleBasedStateMachine):
     @rule(whose=who, amount=amounts)
     def money_comes_from_outside(self, whose: str, amount: int) -> None:
         from upline.base.unit import Unit
-        from upline.flows import office
+        from upline.flows import adjusting
 
-        self.happens(lambda: office.credit_wallet(Unit(), self.ids[whose], amount, "a test"))
+        self.happens(lambda: adjusting.credit_wallet(Unit(), self.ids[whose], amount, "a test"))
         self.model.wallets[whose] += amount
 
     @rule(whose=who, amount=amounts)
     def money_leaves(self, whose: str, amount: int) -> None:
         from upline.base.unit import Unit
-        from upline.flows import office
+        from upline.flows import adjusting
 
         lacks = self.model.wallets[whose] < amount
-        self.happens(lambda: office.debit_wallet(Unit(), self.ids[whose], amount, "a test"), lacks)
+        self.happens(
+            lambda: adjusting.debit_wallet(Unit(), self.ids[whose], amount, "a test"), lacks
+        )
         self.model.wallets[whose] -= 0 if lacks else amount
 
     @rule(amount=amounts, minutes=st.sampled_from([None, 10, 40]))
     def an_epin_is_issued(self, amount: int, minutes: int | None) -> None:
         from upline.base.unit import Unit
-        from upline.flows import office
+        from upline.flows import epin_batches
 
         expires = self.model.now + timedelta(minutes=minutes) if minutes else None
         (code,) = self.happens(
-            lambda: office.issue_epins(Unit(), amount, 1, self.ids["ann"], expires)
+            lambda: epin_batches.issue_epins(Unit(), amount, 1, self.ids["ann"], expires)
         )
         self.model.epins.append(EPin(code, amount, expires))
 
@@ -324,14 +326,14 @@ class Money(RuleBasedStateMachine):
     @rule(index=number, quantity=st.integers(1, 4))
     def the_office_refunds(self, index: int, quantity: int) -> None:
         from upline.base.unit import Unit
-        from upline.flows import office
+        from upline.flows import refunding
         from upline.orders.models import OrderLine
 
         order = self.order(index, "complete")
         line = OrderLine.objects.get(order__number=order.number)
         refused = order.status != "complete" or quantity > order.quantity - order.refunded
         self.happens(
-            lambda: office.refund_order(Unit(), order.number, {line.pk: quantity}, "a test"),
+            lambda: refunding.refund_order(Unit(), order.number, {line.pk: quantity}, "a test"),
             refused,
         )
         if not refused:

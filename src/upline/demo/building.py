@@ -21,7 +21,7 @@ from upline.demo.logins import BUILT, Logins
 from upline.demo.opening import Company
 from upline.demo.story import Story
 from upline.demo.telling import Teller
-from upline.flows import office
+from upline.flows import configuring
 from upline.mailings import actions as mailings
 
 
@@ -98,7 +98,7 @@ def _close_the_year(year: Story, teller: Teller) -> Logins:
     for username in named:
         teller.spend_purchase_money(username)
     seats = [logins.equip(company.staff, username, secret) for username in named]
-    office.change_settings(
+    configuring.change_settings(
         company.staff, spill_over=False, runs_by_schedule=False, **opening.LIMITS
     )
     mailings.drop_queued()

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from upline.base import clock
 from upline.demo.opening import Company
 from upline.epins import queries as epins
-from upline.flows import office
+from upline.flows import adjusting, epin_batches
 from upline.wallet import queries as wallet
 
 _DENOMINATIONS = (5000, 10_000, 25_000, 50_000, 100_000, 250_000)
@@ -24,7 +24,7 @@ class Purse:
         lacking = amount - wallet.balances(member_id)["wallet"]
         if lacking > 0:
             sent = -(-lacking // _TRANSFERRED) * _TRANSFERRED
-            office.credit_wallet(self.company.staff, member_id, sent, "Bank transfer received")
+            adjusting.credit_wallet(self.company.staff, member_id, sent, "Bank transfer received")
 
     def epin(self, owner_id: int, amount: int) -> str:
         """The code of an e-pin of the owner that holds `amount`; new ones where none does."""
@@ -40,12 +40,12 @@ class Purse:
     ) -> list[str]:
         """The codes of a batch that the office issues to a member."""
         staff = self.company.staff
-        return office.issue_epins(staff, amount, quantity, owner_id, expires_at, note)
+        return epin_batches.issue_epins(staff, amount, quantity, owner_id, expires_at, note)
 
     def lose_newest_epin(self, owner_id: int) -> None:
         """The office blocks it, so that nobody can use what was lost."""
         newest = [epin.id for epin in self._usable(owner_id)[:1]]
-        office.block_epins(self.company.staff, newest)
+        epin_batches.block_epins(self.company.staff, newest)
 
     def _usable(self, owner_id: int) -> list[epins.OwnEPin]:
         """The owner's e-pins that can pay, newest first."""

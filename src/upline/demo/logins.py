@@ -15,7 +15,7 @@ from upline.base.unit import Unit
 from upline.demo import opening
 from upline.demo.credentials import Credentials
 from upline.epins import queries as epins
-from upline.flows import office
+from upline.flows import adjusting, epin_batches
 from upline.members import actions as members
 from upline.members.models import User
 from upline.members.queries import find_caller
@@ -78,11 +78,11 @@ def equip(staff: Unit, username: str, credentials: Credentials) -> Seat:
     staff.commit(lambda: members.set_transaction_password(staff, member_id, hashed))
     lacking = WALLET_LEAST - wallet.balances(member_id)["wallet"]
     if lacking > 0:
-        office.credit_wallet(staff, member_id, lacking, "Bank transfer received")
+        adjusting.credit_wallet(staff, member_id, lacking, "Bank transfer received")
     for epin in epins.of_owner(member_id, None, 200):
         if epin.status == "active" and epin.balance == EPIN_AMOUNT == epin.amount:
             return Seat(username, epin.code)
-    return Seat(username, office.issue_epins(staff, EPIN_AMOUNT, 1, member_id)[0])
+    return Seat(username, epin_batches.issue_epins(staff, EPIN_AMOUNT, 1, member_id)[0])
 
 
 def renew(credentials: Credentials) -> Logins:

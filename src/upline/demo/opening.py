@@ -14,7 +14,7 @@ from upline.demo import banking, catalogue
 from upline.demo.credentials import Credentials
 from upline.demo.drawings import draw
 from upline.demo.joinings import ROOT, TIME_ZONE
-from upline.flows import commission_run, founding, office
+from upline.flows import api_keys, commission_run, configuring, founding, offering
 from upline.flows import staff as staff_flows
 from upline.members import actions as members
 from upline.members.models import User
@@ -82,7 +82,7 @@ def open_company(credentials: Credentials) -> Company:
     approver_id = _hire_approver(staff, credentials)
     fee = catalogue.SIGNUP_FEE
     payout_iban = banking.COMPANY_IBAN
-    office.change_settings(
+    configuring.change_settings(
         staff, signup_fee=fee, spill_over=True, payout_iban=payout_iban, **_NO_LIMITS
     )
     for ware in catalogue.WARES:
@@ -121,9 +121,9 @@ def make_keys(staff: Unit) -> tuple[str, str]:
 def _renewed(staff: Unit, name: str, permissions: list[str]) -> str:
     earlier = ApiClient.objects.filter(name__startswith=name)
     for client in earlier.filter(revoked_at=None):
-        office.revoke_key(staff, client.name)
+        api_keys.revoke_key(staff, client.name)
     count = earlier.count()
-    return office.create_key(staff, f"{name} {count + 1}" if count else name, permissions)
+    return api_keys.create_key(staff, f"{name} {count + 1}" if count else name, permissions)
 
 
 def _client(api_key: str) -> int:
@@ -137,7 +137,7 @@ def _root_id() -> int:
 
 
 def _put_on_sale(staff: Unit, ware: catalogue.Ware) -> None:
-    office.create_package(
+    offering.create_package(
         staff,
         draw(ware.picture),
         kind=ware.kind,

@@ -18,7 +18,18 @@ from upline.demo.opening import Company
 from upline.demo.paymaster import Paymaster
 from upline.demo.people import Person
 from upline.demo.portraits import portrait
-from upline.flows import housekeeping, joining, office, ordering, paying, paying_out, profiles
+from upline.flows import (
+    blocking,
+    housekeeping,
+    joining,
+    order_decisions,
+    ordering,
+    paying,
+    paying_out,
+    profiles,
+    refunding,
+    verifying,
+)
 from upline.flows import passwords as password_flows
 from upline.flows.ordering import Totals
 from upline.flows.paying import Funds
@@ -211,14 +222,14 @@ class Teller:
     @_tell.register
     def _(self, event: happens.OrderIsApproved) -> None:
         if order := self._unpaid(event.key):
-            office.approve_order(self.company.approver, order.number)
+            order_decisions.approve_order(self.company.approver, order.number)
 
     @_tell.register
     def _(self, event: happens.OrderIsRefunded) -> None:
         order = self._order(event.key)
         lines = list(order.lines.order_by("id"))
         pieces = {line.pk: line.quantity for line in lines} if event.whole else {lines[0].pk: 1}
-        office.refund_order(self.company.approver, order.number, pieces, event.reason)
+        refunding.refund_order(self.company.approver, order.number, pieces, event.reason)
 
     @_tell.register
     def _(self, event: happens.SellsInShop) -> None:
@@ -234,16 +245,16 @@ class Teller:
 
     @_tell.register
     def _(self, event: happens.IsBlocked) -> None:
-        office.block_member(self.company.staff, self.ids[event.who], event.reason)
+        blocking.block_member(self.company.staff, self.ids[event.who], event.reason)
 
     @_tell.register
     def _(self, event: happens.IsUnblocked) -> None:
-        office.unblock_member(self.company.staff, self.ids[event.who], event.reason)
+        blocking.unblock_member(self.company.staff, self.ids[event.who], event.reason)
 
     @_tell.register
     def _(self, event: happens.IsReviewed) -> None:
         unit = self._unit(event.who) if event.state == "submitted" else self.company.staff
-        office.review_kyc(unit, self.ids[event.who], event.state, event.note)
+        verifying.review_kyc(unit, self.ids[event.who], event.state, event.note)
 
     @_tell.register
     def _(self, event: happens.GetsEPins) -> None:

@@ -7,6 +7,7 @@ from upline.base.errors import FieldsWrong
 from upline.base.unit import Unit
 from upline.company import actions as company
 from upline.company import queries
+from upline.flows.permissions import make_roles
 from upline.genealogy import actions as genealogy
 from upline.members import actions as members
 from upline.members.models import User
@@ -70,6 +71,7 @@ def found_company(unit: Unit, founding: Founding) -> None:
             is_superuser=True,
         )
         encryption.give_person_key(owner.pk)
+        make_roles()
         audit.record(unit, "company.found", "company", name=founding.name)
 
     unit.commit(found)

@@ -14,8 +14,10 @@ from django.db import transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
 
-from upline.base import clock, sql
+from upline.base import audit, clock, sql
 from upline.base.amounts import as_text
+from upline.base.errors import FieldsWrong
+from upline.base.unit import Unit
 from upline.company import queries as company
 from upline.flows import confirming, protecting
 from upline.mailings import actions as mailings
@@ -219,3 +221,20 @@ def due() -> list[int]:
             [clock.now()],
         )
     ]
+
+
+class MailNotFailed(FieldsWrong):
+    """Only a mail that failed can be sent again."""
+
+
+def send_mail_again(unit: Unit, mail_id: int) -> None:
+    """Put a mail that failed back into the queue. Raises MailNotFailed."""
+
+    def send() -> None:
+        mail = Mail.objects.select_for_update().get(pk=mail_id)
+        if mail.state != "failed":
+            raise MailNotFailed(f"This mail is {mail.state}.")
+        mailings.send_again(mail)
+        audit.record(unit, "mail.send_again", f"mail:{mail_id}")
+
+    unit.commit(send)

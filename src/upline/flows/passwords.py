@@ -1,9 +1,10 @@
 """Changing the two passwords, and resetting them through a mailed link."""
 
-from upline.base import passwords
+from upline.base import audit, passwords
 from upline.base.errors import TooManyRequests
 from upline.base.unit import Unit
 from upline.flows import forgotten, limits, protecting
+from upline.flows.blocking import StandingDiffers
 from upline.mailings import actions as mailings
 from upline.members import actions as members
 from upline.members import checks, devices
@@ -163,3 +164,17 @@ def _caller(caller: Caller) -> Person:
     person = find_person(caller.username)
     assert person is not None, "the caller has just been found"
     return person
+
+
+def send_reset_link(unit: Unit, member_id: int, kind: str) -> None:
+    """Mail a member a link to set a new password themselves: `kind` is the mail's,
+    `reset_login` or `reset_transaction`. Raises StandingDiffers unless they may act."""
+
+    def send() -> None:
+        user = User.objects.select_related("member").get(pk=member_id)
+        if not user.is_active or user.member.standing != "active":
+            raise StandingDiffers(f"This member is {user.member.standing}.")
+        mailings.write(kind, member_id, user.email)
+        audit.record(unit, f"{kind}.send", f"user:{member_id}")
+
+    unit.commit(send)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from upline.base import audit, encryption
 from upline.base.unit import Unit
 from upline.company import queries as company
 from upline.flows import limits, protecting
@@ -127,3 +128,14 @@ def change_picture(unit: Unit, caller: Caller, content: bytes) -> None:
     limits.count_picture(caller)
     drawn = pictures.draw_anew(content)
     unit.commit(lambda: profile.change_picture(caller.member_id, pictures.keep(drawn).pk))
+
+
+def show_bank(unit: Unit, member_id: int) -> dict[str, str]:
+    """A member's bank data in clear; that they were looked at is recorded."""
+
+    def show() -> dict[str, str]:
+        sealed = Member.objects.values_list("bank_sealed", flat=True).get(pk=member_id)
+        audit.record(unit, "bank.view", f"user:{member_id}")
+        return profile.open_bank(member_id, sealed, encryption.wrapped_key_of(member_id))
+
+    return unit.commit(show)

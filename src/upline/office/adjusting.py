@@ -4,7 +4,7 @@ before and after."""
 from typing import Any
 
 from upline.base.unit import Unit
-from upline.flows import office
+from upline.flows import adjusting
 from upline.members.models import Member
 from upline.office.buttons import Button, ButtonForm, Facts
 from upline.office.fields import MoneyField, reason_field
@@ -19,12 +19,12 @@ class AmountForm(ButtonForm):
 
 
 def _credit(unit: Unit, member: Member, asked: dict[str, Any]) -> str:
-    office.credit_wallet(unit, member.pk, asked["amount"], asked["reason"])
+    adjusting.credit_wallet(unit, member.pk, asked["amount"], asked["reason"])
     return f"{shown.money(asked['amount'])} was added to the wallet of {member}."
 
 
 def _debit(unit: Unit, member: Member, asked: dict[str, Any]) -> str:
-    office.debit_wallet(unit, member.pk, asked["amount"], asked["reason"])
+    adjusting.debit_wallet(unit, member.pk, asked["amount"], asked["reason"])
     return f"{shown.money(asked['amount'])} was taken from the wallet of {member}."
 
 
@@ -39,7 +39,7 @@ def _after_debit(member: Member, asked: dict[str, Any]) -> Facts:
 
 def _balance(member: Member, amount: int, change: int) -> Facts:
     """What the wallet holds before and after. Raises FieldsWrong for too large an amount."""
-    office.refuse_too_much(amount)
+    adjusting.refuse_too_much(amount)
     before = wallet.balances(member.pk).get("wallet", 0)
     if before + change < 0:
         raise BalanceTooLow()

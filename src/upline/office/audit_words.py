@@ -6,7 +6,7 @@ from typing import Any
 from upline.base import places
 from upline.base.audit import Change
 from upline.company.settings import MONEY
-from upline.office.permissions import SENTENCES
+from upline.flows.permissions import meaning
 from upline.screens import shown
 
 EVENTS = {
@@ -153,7 +153,7 @@ def value(name: str, written: Any) -> Any:
     if isinstance(written, bool):
         return "yes" if written else "no"
     if name == "Permissions" and isinstance(written, list):
-        return ". ".join(SENTENCES.get(str(each), str(each)) for each in written)
+        return ". ".join(meaning(str(each)) for each in written)
     if isinstance(written, list):
         return ", ".join(_words(each) for each in written)
     write = _KINDS.get(name, str)

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from upline.base.unit import Unit
 from upline.catalog.models import Package
-from upline.flows import office
+from upline.flows import offering
 from upline.office.buttons import Block, Button, ButtonForm, Facts, Text
 from upline.office.desk import Desk
 from upline.office.fields import (
@@ -78,13 +78,13 @@ def _asked(asked: dict[str, Any]) -> tuple[bytes | None, dict[str, Any]]:
 
 def _create(unit: Unit, _: None, asked: dict[str, Any]) -> str:
     picture, fields = _asked(asked)
-    office.create_package(unit, picture, **fields)
+    offering.create_package(unit, picture, **fields)
     return f"{fields['name']} was added to the catalogue."
 
 
 def _change(unit: Unit, package: Package, asked: dict[str, Any]) -> str:
     picture, fields = _asked(asked)
-    office.change_package(unit, package.pk, picture, asked["opened"], **fields)
+    offering.change_package(unit, package.pk, picture, asked["opened"], **fields)
     return f"{fields['name']} was changed. Existing orders stay as they are."
 
 

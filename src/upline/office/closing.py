@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from upline.base.unit import Unit
-from upline.flows import office
+from upline.flows import blocking
 from upline.members.models import Member
 from upline.office.buttons import ReasonForm
 from upline.screens import leaving
@@ -28,5 +28,5 @@ class CloseForm(ReasonForm):
 
 
 def close(unit: Unit, member: Member, asked: dict[str, Any]) -> str:
-    office.close_member(unit, member.pk, asked["reason"], *asked.get("known", []))
+    blocking.close_member(unit, member.pk, asked["reason"], *asked.get("known", []))
     return f"The membership of {member} has ended."

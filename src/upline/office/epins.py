@@ -18,7 +18,7 @@ from upline.epins.actions import QUANTITY_MAX
 from upline.epins.errors import OwnersChanged
 from upline.epins.models import EPin, EPinBatch
 from upline.epins.queries import STATUSES, batch_of, with_status
-from upline.flows import office
+from upline.flows import epin_batches
 from upline.office.asking import unit_of
 from upline.office.buttons import (
     Block,
@@ -49,7 +49,7 @@ class IssueForm(ButtonForm):
 
 
 def _issue(unit: Unit, _: None, asked: dict[str, Any]) -> Shown:
-    issued = office.issue_epins(
+    issued = epin_batches.issue_epins(
         unit, asked["amount"], asked["quantity"], asked["owner"], asked["expires"], asked["note"]
     )
     amount = shown.money(asked["amount"])
@@ -66,7 +66,7 @@ def _issue(unit: Unit, _: None, asked: dict[str, Any]) -> Shown:
 def _print(unit: Unit, batch: EPinBatch, asked: dict[str, Any]) -> HttpResponse:
     exponent, currency = company.current().exponent, company.current().currency
     rows = [("code", "amount", "currency", "good_until", "owner")]
-    for pin in office.print_epins(unit, batch.pk):
+    for pin in epin_batches.print_epins(unit, batch.pk):
         amount = as_text(pin.amount, exponent)
         until = f"{timezone.localtime(pin.expires_at):%Y-%m-%d %H:%M}" if pin.expires_at else ""
         rows.append((pin.code, amount, currency, until, pin.owner))
@@ -236,7 +236,7 @@ class EPinDesk(Desk):
         if form.is_valid():
             owner, seen = form.cleaned_data["owner"], form.cleaned_data["opened"]
             try:
-                changed = office.allocate_epins(unit_of(request), ids, owner, seen or {})
+                changed = epin_batches.allocate_epins(unit_of(request), ids, owner, seen or {})
             except OwnersChanged as refusal:
                 form = _whose(chosen, owner=request.POST["owner"])
                 messages.warning(request, refusal.sentence)
@@ -248,12 +248,12 @@ class EPinDesk(Desk):
 
     @admin.action(description="Block the selected e-pins", permissions=["handle"])
     def block(self, request: HttpRequest, chosen: QuerySet[EPin]) -> None:
-        changed = office.block_epins(unit_of(request), _ids(chosen))
+        changed = epin_batches.block_epins(unit_of(request), _ids(chosen))
         messages.success(request, f"{changed} e-pins were blocked.")
 
     @admin.action(description="Unblock the selected e-pins", permissions=["handle"])
     def unblock(self, request: HttpRequest, chosen: QuerySet[EPin]) -> None:
-        changed = office.unblock_epins(unit_of(request), _ids(chosen))
+        changed = epin_batches.unblock_epins(unit_of(request), _ids(chosen))
         messages.success(request, f"{changed} e-pins can be used again.")
 
 

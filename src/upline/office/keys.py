@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from upline.base.unit import Unit
 from upline.company.actions import PERMISSIONS
 from upline.company.models import ApiClient
-from upline.flows import office
+from upline.flows import api_keys
 from upline.office.buttons import Block, Button, ButtonForm, Facts, Shown
 from upline.office.desk import Desk
 from upline.office.fields import NameField
@@ -31,7 +31,7 @@ class NewKeyForm(ButtonForm):
 
 
 def _create(unit: Unit, _: None, asked: dict[str, Any]) -> Shown:
-    key = office.create_key(unit, asked["name"], asked["permissions"])
+    key = api_keys.create_key(unit, asked["name"], asked["permissions"])
     return Shown(
         f"API key {asked['name']}",
         [Facts("Key", [("Name", asked["name"]), ("Key", key)])],
@@ -40,7 +40,7 @@ def _create(unit: Unit, _: None, asked: dict[str, Any]) -> Shown:
 
 
 def _revoke(unit: Unit, client: ApiClient, asked: dict[str, Any]) -> str:
-    office.revoke_key(unit, client.name)
+    api_keys.revoke_key(unit, client.name)
     return f"{client.name} is revoked."
 
 

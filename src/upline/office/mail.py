@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from upline.base.errors import Refusal
 from upline.base.unit import Unit
-from upline.flows import mailing, office
+from upline.flows import mailing
 from upline.mailings.models import Mail
 from upline.office.asking import unit_of
 from upline.office.buttons import Block, Button, Facts, Text
@@ -21,7 +21,7 @@ _NO_LINK = "(the link is made when the mail is sent and is not shown here)"
 
 
 def _send_again(unit: Unit, mail: Mail, asked: dict[str, Any]) -> str:
-    office.send_mail_again(unit, mail.pk)
+    mailing.send_mail_again(unit, mail.pk)
     return "The mail is queued again."
 
 
@@ -95,7 +95,7 @@ class OutboxDesk(Desk):
         sent = 0
         for mail_id in failed:
             try:
-                office.send_mail_again(unit_of(request), mail_id)
+                mailing.send_mail_again(unit_of(request), mail_id)
                 sent += 1
             except Refusal as refusal:
                 messages.warning(request, refusal.sentence)

@@ -14,7 +14,7 @@ from upline.base.unit import Unit
 from upline.catalog.models import Package
 from upline.epins.models import EPin
 from upline.epins.queries import with_status
-from upline.flows import office
+from upline.flows import blocking, passwords, profiles, verifying
 from upline.kyc.queries import state_of
 from upline.mailings.models import Mail
 from upline.members.models import Member, StandingFact
@@ -60,18 +60,18 @@ class RejectForm(ButtonForm):
 
 
 def _block(unit: Unit, member: Member, asked: dict[str, Any]) -> str:
-    office.block_member(unit, member.pk, asked["reason"])
+    blocking.block_member(unit, member.pk, asked["reason"])
     return f"{member} is blocked."
 
 
 def _unblock(unit: Unit, member: Member, asked: dict[str, Any]) -> str:
-    office.unblock_member(unit, member.pk, asked["reason"])
+    blocking.unblock_member(unit, member.pk, asked["reason"])
     return f"{member} is unblocked."
 
 
 def _verify(unit: Unit, member: Member, asked: dict[str, Any]) -> str:
     seen, identity = _seen(asked), (asked["opened"] or {}).get("identity")
-    office.review_kyc(unit, member.pk, "verified", asked["note"], seen, identity)
+    verifying.review_kyc(unit, member.pk, "verified", asked["note"], seen, identity)
     return f"{member} is verified."
 
 
@@ -87,7 +87,7 @@ def _identity(member: Member, asked: dict[str, Any]) -> Facts:
 
 
 def _reject(unit: Unit, member: Member, asked: dict[str, Any]) -> str:
-    office.review_kyc(unit, member.pk, "rejected", asked["note"], _seen(asked))
+    verifying.review_kyc(unit, member.pk, "rejected", asked["note"], _seen(asked))
     return f"{member} is rejected."
 
 
@@ -101,17 +101,17 @@ def _seen(asked: dict[str, Any]) -> str | None:
 
 
 def _reset_login(unit: Unit, member: Member, asked: dict[str, Any]) -> str:
-    office.send_reset_link(unit, member.pk, "reset_login")
+    passwords.send_reset_link(unit, member.pk, "reset_login")
     return f"A link to set a new password is on its way to {member.user.email}."
 
 
 def _reset_transaction(unit: Unit, member: Member, asked: dict[str, Any]) -> str:
-    office.send_reset_link(unit, member.pk, "reset_transaction")
+    passwords.send_reset_link(unit, member.pk, "reset_transaction")
     return f"A link to set a new transaction password is on its way to {member.user.email}."
 
 
 def _bank(unit: Unit, member: Member, asked: dict[str, Any]) -> Shown:
-    bank = office.show_bank(unit, member.pk)
+    bank = profiles.show_bank(unit, member.pk)
     rows = [(label, bank[name] or shown.NOTHING) for name, label in _BANK.items()]
     return Shown(f"Bank data of {member}", [Facts("Bank data", rows)])
 

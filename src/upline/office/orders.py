@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from upline.base.unit import Unit
-from upline.flows import office
+from upline.flows import order_decisions, refunding
 from upline.office.buttons import Block, Button, ButtonForm, Facts, Table
 from upline.office.desk import ByDay, ByStatus, Desk
 from upline.office.fields import WholeField, reason_field
@@ -95,17 +95,17 @@ def _came_from(payment: OrderPayment) -> str:
 
 
 def _refund(unit: Unit, order: Order, asked: dict[str, Any]) -> str:
-    made = office.refund_order(unit, order.number, quantities(asked), asked["reason"])
+    made = refunding.refund_order(unit, order.number, quantities(asked), asked["reason"])
     return f"{shown.money(made.amount)} of {order.number} was refunded."
 
 
 def _approve(unit: Unit, order: Order, asked: dict[str, Any]) -> str:
-    office.approve_order(unit, order.number)
+    order_decisions.approve_order(unit, order.number)
     return f"{order.number} is marked as paid."
 
 
 def _release(unit: Unit, order: Order, asked: dict[str, Any]) -> str:
-    office.release_order(unit, order.number)
+    order_decisions.release_order(unit, order.number)
     return f"{order.number} is complete."
 
 
@@ -114,7 +114,7 @@ def _waits_to_be_confirmed(order: Order) -> bool:
 
 
 def _cancel(unit: Unit, order: Order, asked: dict[str, Any]) -> str:
-    office.cancel_order(unit, order.number)
+    order_decisions.cancel_order(unit, order.number)
     return f"{order.number} is cancelled."
 
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from upline.base.unit import Unit
-from upline.flows import office
+from upline.flows import refunding
 from upline.office.buttons import Block, Button, ButtonForm, Facts
 from upline.office.desk import Desk
 from upline.office.fields import LineField
@@ -26,7 +26,7 @@ class SentForm(ButtonForm):
 
 
 def _sent(unit: Unit, to_send: RefundToSend, asked: dict[str, Any]) -> str:
-    office.mark_refund_sent(unit, to_send.pk, asked["note"])
+    refunding.mark_refund_sent(unit, to_send.pk, asked["note"])
     return f"{shown.money(to_send.amount)} is marked as sent."
 
 

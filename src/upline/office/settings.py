@@ -16,7 +16,7 @@ from upline.company import queries as company
 from upline.company.actions import with_settings
 from upline.company.models import Company
 from upline.company.settings import MONEY, OfficeSettings
-from upline.flows import office
+from upline.flows import configuring
 from upline.office.asking import unit_of
 from upline.office.buttons import CarryingForm, Facts, Table
 from upline.office.carried import OPENED, mark_of, was_previewed
@@ -200,7 +200,7 @@ class SettingsDesk(Desk):
             return False
         try:
             seen = form.cleaned_data[OPENED]
-            changes = office.change_settings(unit_of(request), seen, **form.wanted())
+            changes = configuring.change_settings(unit_of(request), seen, **form.wanted())
         except Refusal as refusal:
             form.refuse(refusal)
             return False

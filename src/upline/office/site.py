@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from upline.books import invariants
 from upline.company import queries as company
-from upline.flows import office, office_door
+from upline.flows import checking, office_door
 from upline.office import account
 from upline.office.asking import unit_of
 from upline.office.desk import Desk
@@ -196,7 +196,7 @@ class Office(admin.AdminSite):
             return redirect("admin:index")
         if not _may_verify(request):
             raise PermissionDenied
-        broken = office.verify(unit_of(request))
+        broken = checking.verify(unit_of(request))
         results = [(each.promise, broken.get(each.promise, [])) for each in invariants.ALL]
         context = {"title": "Check of the books", "results": results, "broken": broken}
         return TemplateResponse(

@@ -13,12 +13,12 @@ from django.utils.safestring import SafeString
 
 from upline.base.unit import Unit
 from upline.flows import staff
+from upline.flows.permissions import grantable, meaning, right_of
 from upline.members import sessions
 from upline.members.models import User
 from upline.office.buttons import SUPERUSER, Block, Button, ButtonForm, Facts
 from upline.office.desk import Desk
 from upline.office.fields import EmailField, LineField, NameField
-from upline.office.permissions import meaning, useful
 from upline.office.unlocking import unlock_button
 from upline.screens import shown
 
@@ -36,7 +36,7 @@ class PermissionsField(_Choices):
         super().__init__(Permission.objects.none(), required=False, widget=widget, **more)
 
     def label_from_instance(self, obj: Permission) -> str:
-        return meaning(obj)
+        return meaning(right_of(obj))
 
 
 class RightsForm(ButtonForm):
@@ -53,7 +53,7 @@ class RightsForm(ButtonForm):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["permissions"].queryset = useful()  # type: ignore[attr-defined]
+        self.fields["permissions"].queryset = grantable()  # type: ignore[attr-defined]
 
 
 class GroupForm(ButtonForm):
@@ -62,7 +62,7 @@ class GroupForm(ButtonForm):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["permissions"].queryset = useful()  # type: ignore[attr-defined]
+        self.fields["permissions"].queryset = grantable()  # type: ignore[attr-defined]
 
 
 class EmailForm(ButtonForm):
@@ -238,7 +238,7 @@ class StaffDesk(Desk):
 
 def _said(permissions: Any) -> str:
     found = permissions.select_related("content_type").order_by("content_type", "codename")
-    return ". ".join(meaning(each) for each in found) or shown.NOTHING
+    return ". ".join(meaning(right_of(each)) for each in found) or shown.NOTHING
 
 
 def _new_group(unit: Unit, _: None, asked: dict[str, Any]) -> str:

@@ -8,7 +8,7 @@ from upline.base.errors import Refusal
 from upline.base.unit import Unit
 from upline.company.actions import PERMISSIONS
 from upline.company.models import ApiClient
-from upline.flows import office
+from upline.flows import api_keys
 from upline.shell.command import ShellCommand, name
 
 
@@ -31,7 +31,7 @@ class Command(ShellCommand):
             raise CommandError(refusal.sentence) from refusal
 
     def _create(self, options: dict[str, Any]) -> None:
-        self.stdout.write(office.create_key(Unit(), options["name"], options["permission"]))
+        self.stdout.write(api_keys.create_key(Unit(), options["name"], options["permission"]))
 
     def _list(self, options: dict[str, Any]) -> None:
         found = ApiClient.objects.order_by("name")
@@ -47,5 +47,5 @@ class Command(ShellCommand):
     def _revoke(self, options: dict[str, Any]) -> None:
         if not ApiClient.objects.filter(name=options["name"], revoked_at=None).exists():
             raise CommandError(f"No active api key is named {options['name']}.")
-        office.revoke_key(Unit(), options["name"])
+        api_keys.revoke_key(Unit(), options["name"])
         self.stdout.write(f"{options['name']} is revoked.")

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from upline.base.errors import Refusal
-from upline.flows import office
+from upline.flows import refunding
 from upline.orders.models import RefundToSend
 from upline.screens import shown
 from upline.shell.command import ShellCommand, line
@@ -31,7 +31,7 @@ class Command(ShellCommand):
             return
         try:
             unit = signed_in(options["person"], "orders.add_refund")
-            office.mark_refund_sent(unit, options["refund"], options["note"])
+            refunding.mark_refund_sent(unit, options["refund"], options["note"])
         except RefundToSend.DoesNotExist as error:
             raise CommandError(f"Refund {options['refund']} does not exist.") from error
         except Refusal as refusal:

@@ -9,7 +9,7 @@ from upline.base.unit import Unit
 from upline.company import queries as company
 from upline.company.actions import parse_setting
 from upline.company.settings import MONEY, OfficeSettings
-from upline.flows import office
+from upline.flows import configuring
 from upline.shell.command import ShellCommand
 
 
@@ -24,7 +24,7 @@ class Command(ShellCommand):
         name, value = options["name"], options["value"]
         try:
             if name and value is not None:
-                office.change_settings(Unit(), **{name: parse_setting(name, value)})
+                configuring.change_settings(Unit(), **{name: parse_setting(name, value)})
             elif name:
                 parse_setting(name, "")
             self._list(name)

@@ -1,0 +1,51 @@
+"""Staff credit or debit a wallet: money that came, or went, by other means."""
+
+import secrets
+from typing import Any
+
+from upline.base import audit
+from upline.base.errors import FieldsWrong
+from upline.base.unit import Unit
+from upline.company import queries as companies
+from upline.wallet import actions as wallet
+from upline.wallet import queries as wallet_queries
+
+
+def credit_wallet(unit: Unit, member_id: int, amount: int, reason: str) -> int:
+    """Put money that came from outside onto a wallet. `amount` in minor units; the reason is
+    kept with the transfer. Returns the transfer's id."""
+    return _adjust(unit, wallet.credit_from_outside, "wallet.credit", member_id, amount, reason)
+
+
+def debit_wallet(unit: Unit, member_id: int, amount: int, reason: str) -> int:
+    """Take money off a wallet. Raises BalanceTooLow."""
+    return _adjust(unit, wallet.debit_to_outside, "wallet.debit", member_id, amount, reason)
+
+
+def _adjust(unit: Unit, move: Any, event: str, member_id: int, amount: int, reason: str) -> int:
+    if amount <= 0 or not reason.strip():
+        raise FieldsWrong("Enter an amount greater than zero and a reason.")
+    refuse_too_much(amount)
+
+    def adjust() -> int:
+        reference = f"office:{secrets.token_hex(12)}"
+        transfer_id = int(move(member_id, amount, reference, unit.actor_id, reason))
+        after = wallet_queries.balances(member_id).get("wallet", 0)
+        before = after - amount if event == "wallet.credit" else after + amount
+        changes = audit.step("balance", before, after)
+        facts: dict[str, Any] = {"amount": amount, "reason": reason, "changes": changes}
+        audit.record(unit, event, f"user:{member_id}", **facts)
+        return transfer_id
+
+    return unit.commit(adjust)
+
+
+def refuse_too_much(amount: int) -> None:
+    """Raises FieldsWrong where one credit, debit or batch of e-pins comes to more than the
+    office's setting allows."""
+    most = companies.office().credit_max
+    if most and amount > most:
+        shown = companies.current().money(most)
+        raise FieldsWrong(
+            fields={"amount": f"This is too much: the office's limit is {shown} at once."}
+        )

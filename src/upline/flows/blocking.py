@@ -1,0 +1,48 @@
+"""Blocking members, letting them act again, and ending memberships."""
+
+from upline.base.errors import FieldsWrong
+from upline.base.unit import Unit
+from upline.members import actions as members
+from upline.members.models import Member
+from upline.screens import leaving
+
+
+class StandingDiffers(FieldsWrong):
+    """The member's standing does not allow this."""
+
+
+class StillHas(FieldsWrong):
+    """A member has something here that nobody has confirmed to be known."""
+
+
+def block_member(unit: Unit, member_id: int, reason: str) -> None:
+    """Block an active member: logins answer 1005, tokens end. Raises StandingDiffers."""
+    unit.commit(lambda: _change_standing(unit, member_id, "active", "blocked", reason))
+
+
+def unblock_member(unit: Unit, member_id: int, reason: str) -> None:
+    """Let a blocked member act again. Raises StandingDiffers."""
+    unit.commit(lambda: _change_standing(unit, member_id, "blocked", "active", reason))
+
+
+def close_member(unit: Unit, member_id: int, reason: str, confirmed: str = "") -> None:
+    """End the membership of a blocked member for good: they keep their place in the trees, and
+    never act or earn again. `confirmed` is the sentence about what they still have, as somebody
+    has read it. Raises StandingDiffers; StillHas where that is not so, or no longer."""
+
+    def close() -> None:
+        _change_standing(unit, member_id, "blocked", "closed", reason)
+        left = leaving.remains(member_id)
+        if left != confirmed:
+            raise StillHas(
+                left or "There is nothing to take from this member any more. Reload the page."
+            )
+
+    unit.commit(close)
+
+
+def _change_standing(unit: Unit, member_id: int, before: str, after: str, reason: str) -> None:
+    member = Member.objects.select_for_update(no_key=True).get(pk=member_id)
+    if member.standing != before:
+        raise StandingDiffers(f"This member is {member.standing}.")
+    members.change_standing(unit, member_id, after, reason)

@@ -1,0 +1,52 @@
+"""E-pins in the office: issuing batches, printing them, giving them away, blocking them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from upline.base import audit
+from upline.base.unit import Unit
+from upline.epins import actions as epins
+from upline.epins import queries as epin_queries
+from upline.epins.queries import PrintedEPin
+from upline.flows.adjusting import refuse_too_much
+
+
+def issue_epins(
+    unit: Unit,
+    amount: int,
+    quantity: int,
+    owner_id: int | None = None,
+    expires_at: datetime | None = None,
+    note: str = "",
+) -> list[str]:
+    """Issue a batch of e-pins. Returns their codes. Raises FieldsWrong."""
+    refuse_too_much(amount * quantity)
+    return unit.commit(lambda: epins.issue(unit, amount, quantity, owner_id, expires_at, note))
+
+
+def print_epins(unit: Unit, batch_id: int) -> list[PrintedEPin]:
+    """A batch's codes, to be handed out; that they were taken is recorded."""
+
+    def read() -> list[PrintedEPin]:
+        audit.record(unit, "epins.print", f"batch:{batch_id}")
+        return epin_queries.of_batch(batch_id)
+
+    return unit.commit(read)
+
+
+def allocate_epins(
+    unit: Unit, epin_ids: list[int], owner_id: int, seen: Mapping[str, int | None] | None = None
+) -> int:
+    """Give unused e-pins to a member. `seen` is whose a page showed each to be, by its id.
+    Returns how many changed hands. Raises OwnersChanged."""
+    return unit.commit(lambda: epins.allocate(unit, epin_ids, owner_id, seen))
+
+
+def block_epins(unit: Unit, epin_ids: list[int]) -> int:
+    """Let nobody use these e-pins. Returns how many changed."""
+    return unit.commit(lambda: epins.block(unit, epin_ids))
+
+
+def unblock_epins(unit: Unit, epin_ids: list[int]) -> int:
+    """Let these blocked e-pins be used again. Returns how many changed."""
+    return unit.commit(lambda: epins.unblock(unit, epin_ids))

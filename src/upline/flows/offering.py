@@ -1,0 +1,27 @@
+"""What the company sells: its packages."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from upline.base.unit import Unit
+from upline.catalog import actions as catalog
+from upline.pictures import actions as pictures
+
+
+def create_package(unit: Unit, picture: bytes | None, **fields: Any) -> int:
+    """Offer a new package. Returns its id. Raises FieldsWrong, NotAPicture, PictureTooLarge."""
+    drawn = pictures.draw_anew(picture, field="picture") if picture else None
+    return int(unit.commit(lambda: catalog.create(unit, drawn, **fields)).pk)
+
+
+def change_package(
+    unit: Unit,
+    package_id: int,
+    picture: bytes | None,
+    seen: Mapping[str, Any] | None = None,
+    **fields: Any,
+) -> None:
+    """Change a package; orders that exist stay as they are. `seen` is what a page showed of it.
+    Raises as `create_package`, and ChangedMeanwhile."""
+    drawn = pictures.draw_anew(picture, field="picture") if picture else None
+    unit.commit(lambda: catalog.change(unit, package_id, drawn, seen, **fields))

@@ -1,0 +1,51 @@
+"""What staff decide about an order that awaits its payment."""
+
+from typing import Any
+
+from upline.base import audit
+from upline.base.unit import Unit
+from upline.flows import confirming
+from upline.orders import actions as orders
+from upline.orders import queries as order_queries
+from upline.orders.errors import OrderClosed
+
+
+def approve_order(unit: Unit, number: str) -> None:
+    """Approve an order as paid outside. Raises OrderClosed unless it awaits payment."""
+
+    def approve() -> None:
+        order = order_queries.lock(number)
+        if order.status != "awaiting_payment":
+            raise OrderClosed(order.status)
+        orders.approve_paid_outside(order, unit.actor_id)
+        _order_changed(unit, "order.approve", order, "complete", amount=order.total_amount)
+
+    unit.commit(approve)
+
+
+def release_order(unit: Unit, number: str) -> None:
+    """Pay an order that waits for its owner to confirm it, from what they have paid in. Raises
+    OrderClosed, BalanceTooLow."""
+
+    def release() -> None:
+        order = confirming.lock_waiting(number)
+        orders.pay(order, order.member_id)
+        _order_changed(unit, "order.release", order, "complete", amount=order.total_amount)
+
+    unit.commit(release)
+
+
+def cancel_order(unit: Unit, number: str) -> None:
+    """Cancel an order that awaits payment. Raises OrderClosed."""
+
+    def cancel() -> None:
+        order = order_queries.lock(number)
+        orders.cancel(order)
+        _order_changed(unit, "order.cancel", order, "cancelled")
+
+    unit.commit(cancel)
+
+
+def _order_changed(unit: Unit, event: str, order: Any, status: str, **facts: Any) -> None:
+    subject, changes = f"order:{order.number}", audit.step("status", order.status, status)
+    audit.record(unit, event, subject, member_id=order.member_id, changes=changes, **facts)

@@ -1,0 +1,206 @@
+"""Who may do what: each right, what it allows, and the roles that come with it.
+
+A right is the name of a Django permission, so that staff users and roles keep theirs. Each flow
+that changes something names its right with `@needs`; buttons, pages and commands read it there."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Q, QuerySet
+
+
+class Right(StrEnum):
+    """What staff can be allowed to do."""
+
+    VIEW_AUDIT = "base.view_auditentry"
+    VIEW_PACKAGES = "catalog.view_package"
+    CREATE_PACKAGES = "catalog.add_package"
+    CHANGE_PACKAGES = "catalog.change_package"
+    VIEW_RUNS = "commissions.view_run"
+    USE_PLAN = "commissions.use_plan"
+    OPEN_RUN = "commissions.open_run"
+    COMPUTE_RUN = "commissions.compute_run"
+    REVIEW_RUN = "commissions.review_run"
+    APPROVE_RUN = "commissions.approve_run"
+    PAY_RUN = "commissions.pay_run"
+    CLOSE_RUN = "commissions.close_run"
+    DROP_RUN = "commissions.drop_run"
+    FORFEIT_RUN = "commissions.forfeit_run"
+    VIEW_SETTINGS = "company.view_company"
+    CHANGE_SETTINGS = "company.change_company"
+    VIEW_API_KEYS = "company.view_apiclient"
+    CREATE_API_KEYS = "company.add_apiclient"
+    REVOKE_API_KEYS = "company.change_apiclient"
+    VIEW_EPINS = "epins.view_epin"
+    HANDLE_EPINS = "epins.change_epin"
+    VIEW_EPIN_BATCHES = "epins.view_epinbatch"
+    ISSUE_EPINS = "epins.add_epinbatch"
+    MOVE_MEMBERS = "genealogy.change_node"
+    VIEW_KYC = "kyc.view_kycreview"
+    DECIDE_KYC = "kyc.add_kycreview"
+    VIEW_MAILS = "mailings.view_mail"
+    RESEND_MAILS = "mailings.change_mail"
+    VIEW_MEMBERS = "members.view_member"
+    CORRECT_MEMBERS = "members.change_member"
+    CHANGE_MEMBER_PACKAGES = "members.add_packagefact"
+    HELP_SIGN_IN = "members.help_sign_in"
+    VIEW_BANK = "members.view_bank"
+    BLOCK_MEMBERS = "members.block_member"
+    END_MEMBERSHIPS = "members.close_member"
+    VIEW_STAFF = "members.view_user"
+    VIEW_ROLES = "auth.view_group"
+    VIEW_ORDERS = "orders.view_order"
+    DECIDE_ORDERS = "orders.change_order"
+    REFUND_ORDERS = "orders.add_refund"
+    VIEW_REFUNDS_TO_SEND = "orders.view_refundtosend"
+    VIEW_PAYOUTS = "payouts.view_payout"
+    APPROVE_PAYOUTS = "payouts.approve_payout"
+    CLOSE_PAYOUTS = "payouts.change_payout"
+    VIEW_PAYOUT_BATCHES = "payouts.view_batch"
+    RELEASE_PAYOUTS = "payouts.add_batch"
+    VIEW_JOBS = "procrastinate.view_procrastinatejob"
+    REDO_JOBS = "procrastinate.change_procrastinatejob"
+    VIEW_BOOKS = "wallet.view_account"
+    VIEW_TRANSFERS = "wallet.view_transfer"
+    ADJUST_WALLETS = "wallet.add_transfer"
+    RULE_STAFF = "owner"
+
+
+class Role(StrEnum):
+    """The roles that a new company begins with; owners change them and add their own."""
+
+    SUPPORT = "Support"
+    COMPLIANCE = "Compliance"
+    SALES = "Sales"
+    FINANCE = "Finance"
+    COMMISSIONS = "Commissions"
+    TECHNICAL = "Technical"
+    AUDITOR = "Auditor"
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """What a right allows, in a sentence, and the roles that come with it."""
+
+    sentence: str
+    roles: tuple[Role, ...] = ()
+
+
+TABLE = {
+    Right.VIEW_AUDIT: Allowed("See the audit log", (Role.AUDITOR,)),
+    Right.VIEW_PACKAGES: Allowed("See packages", (Role.SUPPORT, Role.SALES, Role.AUDITOR)),
+    Right.CREATE_PACKAGES: Allowed("Create packages", (Role.SALES,)),
+    Right.CHANGE_PACKAGES: Allowed("Change packages and their prices", (Role.SALES,)),
+    Right.VIEW_RUNS: Allowed(
+        "See commission runs and what members earn", (Role.COMMISSIONS, Role.AUDITOR)
+    ),
+    Right.USE_PLAN: Allowed("Put a compensation plan in force", (Role.COMMISSIONS,)),
+    Right.OPEN_RUN: Allowed("Start commission runs", (Role.COMMISSIONS,)),
+    Right.COMPUTE_RUN: Allowed("Calculate commission runs", (Role.COMMISSIONS,)),
+    Right.REVIEW_RUN: Allowed("Check calculated commission runs", (Role.COMMISSIONS,)),
+    Right.APPROVE_RUN: Allowed(
+        "Approve commission runs that someone else started and checked", (Role.COMMISSIONS,)
+    ),
+    Right.PAY_RUN: Allowed("Pay approved commission runs into wallets", (Role.COMMISSIONS,)),
+    Right.CLOSE_RUN: Allowed("Close paid commission runs", (Role.COMMISSIONS,)),
+    Right.DROP_RUN: Allowed(
+        "Drop commission runs started by mistake, with a second person", (Role.COMMISSIONS,)
+    ),
+    Right.FORFEIT_RUN: Allowed(
+        "Forfeit earnings that are withheld from members who have left", (Role.COMMISSIONS,)
+    ),
+    Right.VIEW_SETTINGS: Allowed("See the settings", (Role.TECHNICAL, Role.AUDITOR)),
+    Right.CHANGE_SETTINGS: Allowed("Change the settings", (Role.TECHNICAL,)),
+    Right.VIEW_API_KEYS: Allowed("See API keys", (Role.TECHNICAL, Role.AUDITOR)),
+    Right.CREATE_API_KEYS: Allowed("Create API keys", (Role.TECHNICAL,)),
+    Right.REVOKE_API_KEYS: Allowed("Revoke API keys", (Role.TECHNICAL,)),
+    Right.VIEW_EPINS: Allowed("See e-pins", (Role.SALES, Role.AUDITOR)),
+    Right.HANDLE_EPINS: Allowed("Give e-pins to members, block and unblock them", (Role.SALES,)),
+    Right.VIEW_EPIN_BATCHES: Allowed("See e-pin batches", (Role.SALES, Role.AUDITOR)),
+    Right.ISSUE_EPINS: Allowed("Issue e-pins and download their codes", (Role.SALES,)),
+    Right.MOVE_MEMBERS: Allowed("Move members to another sponsor or place", (Role.COMPLIANCE,)),
+    Right.VIEW_KYC: Allowed("See KYC decisions", (Role.SUPPORT, Role.COMPLIANCE, Role.AUDITOR)),
+    Right.DECIDE_KYC: Allowed("Verify and reject members (KYC)", (Role.COMPLIANCE,)),
+    Right.VIEW_MAILS: Allowed(
+        "See mails that were sent", (Role.SUPPORT, Role.TECHNICAL, Role.AUDITOR)
+    ),
+    Right.RESEND_MAILS: Allowed("Send failed mails again", (Role.SUPPORT, Role.TECHNICAL)),
+    Right.VIEW_MEMBERS: Allowed(
+        "See members and their contact data",
+        (Role.SUPPORT, Role.COMPLIANCE, Role.SALES, Role.FINANCE, Role.COMMISSIONS, Role.AUDITOR),
+    ),
+    Right.CORRECT_MEMBERS: Allowed(
+        "Correct members' names, dates of birth and e-mail addresses", (Role.COMPLIANCE,)
+    ),
+    Right.CHANGE_MEMBER_PACKAGES: Allowed(
+        "Change members' membership packages", (Role.COMPLIANCE,)
+    ),
+    Right.HELP_SIGN_IN: Allowed(
+        "Send members links to set new passwords, and unlock their sign-in", (Role.SUPPORT,)
+    ),
+    Right.VIEW_BANK: Allowed("See members' bank data", (Role.COMPLIANCE,)),
+    Right.BLOCK_MEMBERS: Allowed("Block and unblock members", (Role.COMPLIANCE,)),
+    Right.END_MEMBERSHIPS: Allowed("End memberships for good", (Role.COMPLIANCE,)),
+    Right.VIEW_STAFF: Allowed("See staff users", (Role.AUDITOR,)),
+    Right.VIEW_ROLES: Allowed("See roles", (Role.AUDITOR,)),
+    Right.VIEW_ORDERS: Allowed(
+        "See orders", (Role.SUPPORT, Role.SALES, Role.FINANCE, Role.AUDITOR)
+    ),
+    Right.DECIDE_ORDERS: Allowed("Mark orders as paid, and cancel them", (Role.SALES,)),
+    Right.REFUND_ORDERS: Allowed(
+        "Refund orders, and record refunds sent by other means", (Role.SALES, Role.FINANCE)
+    ),
+    Right.VIEW_REFUNDS_TO_SEND: Allowed(
+        "See refunds to send", (Role.SALES, Role.FINANCE, Role.AUDITOR)
+    ),
+    Right.VIEW_PAYOUTS: Allowed("See payouts", (Role.FINANCE, Role.AUDITOR)),
+    Right.APPROVE_PAYOUTS: Allowed(
+        "Approve and decline payouts, and see their bank data", (Role.FINANCE,)
+    ),
+    Right.CLOSE_PAYOUTS: Allowed("Mark payouts as paid or failed", (Role.FINANCE,)),
+    Right.VIEW_PAYOUT_BATCHES: Allowed("See payout batches", (Role.FINANCE, Role.AUDITOR)),
+    Right.RELEASE_PAYOUTS: Allowed("Make payout batches and download bank files", (Role.FINANCE,)),
+    Right.VIEW_JOBS: Allowed("See failed jobs", (Role.TECHNICAL, Role.AUDITOR)),
+    Right.REDO_JOBS: Allowed("Start failed jobs again", (Role.TECHNICAL,)),
+    Right.VIEW_BOOKS: Allowed("See balances and the books", (Role.FINANCE, Role.AUDITOR)),
+    Right.VIEW_TRANSFERS: Allowed(
+        "See wallet transfers, and verify the books", (Role.FINANCE, Role.COMMISSIONS, Role.AUDITOR)
+    ),
+    Right.ADJUST_WALLETS: Allowed("Credit and debit wallets", (Role.FINANCE,)),
+    # No role comes with it and none can be given it: only owners have it.
+    Right.RULE_STAFF: Allowed("Invite staff users, and decide what they may do"),
+}
+
+
+def meaning(name: str) -> str:
+    """What a right allows, by its name; the name itself where it is none of ours."""
+    return TABLE[Right(name)].sentence if name in set(Right) else name
+
+
+def right_of(permission: Permission) -> str:
+    """The right that a stored permission is."""
+    return f"{permission.content_type.app_label}.{permission.codename}"
+
+
+def grantable() -> QuerySet[Permission]:
+    """The stored permissions of all rights that a role or a person can be given."""
+    return _stored(set(Right) - {Right.RULE_STAFF})
+
+
+def make_roles() -> None:
+    """Make the roles that a new company begins with."""
+    for role in Role:
+        group, is_new = Group.objects.get_or_create(name=role.value)
+        if is_new:
+            rights = {right for right, allowed in TABLE.items() if role in allowed.roles}
+            group.permissions.set(_stored(rights))
+
+
+def _stored(rights: set[Right]) -> QuerySet[Permission]:
+    chosen = Q(pk__in=[])
+    for right in rights:
+        app, codename = right.split(".")
+        chosen |= Q(content_type__app_label=app, codename=codename)
+    found = Permission.objects.filter(chosen).select_related("content_type")
+    return found.order_by("content_type__app_label", "content_type__model", "-codename")

@@ -1,0 +1,35 @@
+"""Decisions on whether a member has proved who they are (KYC)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from upline.base.errors import FieldsWrong
+from upline.base.unit import Unit
+from upline.kyc import actions as kyc
+from upline.members import profile
+from upline.members.models import Member
+
+
+def review_kyc(
+    unit: Unit,
+    member_id: int,
+    state: str,
+    note: str = "",
+    seen: str | None = None,
+    identity: Mapping[str, Any] | None = None,
+) -> None:
+    """Record the decision on who a member is: verified, rejected, expired, submitted; `seen` is
+    the state that a page showed before, `identity` who it said that they are (`identity_of`).
+    Raises ChangedMeanwhile; FieldsWrong where nobody has checked who they say they are now."""
+
+    def decide() -> None:
+        kyc.review(unit, member_id, state, note, seen)
+        if identity is not None and identity != profile.identity_of(
+            Member.objects.get(pk=member_id)
+        ):
+            raise FieldsWrong(
+                "The name, date of birth or country of this member has changed since you opened "
+                "the page. Open it again and check them anew."
+            )
+
+    unit.commit(decide)

@@ -18,6 +18,7 @@ from upline.plans.periods import date_of
 from upline.screens.holds import Hold
 from upline.shipping.models import ShippingAddress
 from upline.wallet import queries as wallet
+from upline.wallet.models import AccountKind
 
 
 def moment(at: datetime | None) -> str:
@@ -28,9 +29,9 @@ def moment(at: datetime | None) -> str:
 def balance_of(member_id: int) -> dict[str, Any]:
     found = wallet.balances(member_id)
     return {
-        "balance": money(found["wallet"]),
-        "purchase_balance": money(found["deposits"] + found["purchase"]),
-        "owed": money(found["owed"]),
+        "balance": money(found[AccountKind.WALLET]),
+        "purchase_balance": money(found[AccountKind.DEPOSITS] + found[AccountKind.PURCHASE]),
+        "owed": money(found[AccountKind.OWED]),
         "currency": company.current().currency,
     }
 

@@ -7,6 +7,7 @@ from upline.demo.opening import Company
 from upline.epins import queries as epins
 from upline.flows import adjusting, epin_batches
 from upline.wallet import queries as wallet
+from upline.wallet.models import AccountKind
 
 _DENOMINATIONS = (5000, 10_000, 25_000, 50_000, 100_000, 250_000)
 _VALID_DAYS = 540
@@ -21,7 +22,7 @@ class Purse:
 
     def fill_wallet(self, member_id: int, amount: int) -> None:
         """Let the wallet hold `amount` at least, by a bank transfer in steps of 200.00."""
-        lacking = amount - wallet.balances(member_id)["wallet"]
+        lacking = amount - wallet.balances(member_id)[AccountKind.WALLET]
         if lacking > 0:
             sent = -(-lacking // _TRANSFERRED) * _TRANSFERRED
             adjusting.credit_wallet(self.company.staff, member_id, sent, "Bank transfer received")

@@ -20,6 +20,7 @@ from upline.members import actions as members
 from upline.members.models import User
 from upline.members.queries import find_caller
 from upline.wallet import queries as wallet
+from upline.wallet.models import AccountKind
 
 WALLET_LEAST = 250_000
 EPIN_AMOUNT = 10_000
@@ -76,7 +77,7 @@ def equip(staff: Unit, username: str, credentials: Credentials) -> Seat:
     member_id = User.objects.get(username=username).pk
     hashed = passwords.hashed(credentials.transaction_password)
     staff.commit(lambda: members.set_transaction_password(staff, member_id, hashed))
-    lacking = WALLET_LEAST - wallet.balances(member_id)["wallet"]
+    lacking = WALLET_LEAST - wallet.balances(member_id)[AccountKind.WALLET]
     if lacking > 0:
         adjusting.credit_wallet(staff, member_id, lacking, "Bank transfer received")
     for epin in epins.of_owner(member_id, None, 200):

@@ -39,6 +39,7 @@ from upline.members.queries import Caller, find_person
 from upline.orders.models import Order
 from upline.shipping import actions as shipping
 from upline.wallet import queries as wallet
+from upline.wallet.models import AccountKind
 
 
 class Teller:
@@ -160,7 +161,7 @@ class Teller:
 
     def spend_purchase_money(self, who: str) -> None:
         """Buy for all that can only buy, and a little from the wallet."""
-        saved = wallet.balances(self.ids[who])["purchase"]
+        saved = wallet.balances(self.ids[who])[AccountKind.PURCHASE]
         if saved:
             cheap = min(self._wares(), key=lambda ware: ware.amount)
             pieces = -(-saved // cheap.amount)

@@ -14,6 +14,7 @@ from upline.epins.errors import EPinInvalid, OwnersChanged
 from upline.epins.models import EPin, EPinBatch
 from upline.members import checks
 from upline.wallet import actions as wallet
+from upline.wallet.models import AccountKind, TransferKind
 from upline.wallet.queries import company_account
 
 QUANTITY_MAX = 1000
@@ -56,10 +57,10 @@ def issue(
         for code in fresh
     )
     wallet.transfer(
-        company_account("outside"),
-        company_account("epins"),
+        company_account(AccountKind.OUTSIDE),
+        company_account(AccountKind.EPINS),
         amount * quantity,
-        "epins_issued",
+        TransferKind.EPINS_ISSUED,
         f"batch:{batch.pk}",
         actor_id=unit.actor_id,
         note=note,

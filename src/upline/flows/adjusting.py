@@ -9,6 +9,7 @@ from upline.base.unit import Unit
 from upline.company import queries as companies
 from upline.wallet import actions as wallet
 from upline.wallet import queries as wallet_queries
+from upline.wallet.models import AccountKind
 
 
 def credit_wallet(unit: Unit, member_id: int, amount: int, reason: str) -> int:
@@ -30,7 +31,7 @@ def _adjust(unit: Unit, move: Any, event: str, member_id: int, amount: int, reas
     def adjust() -> int:
         reference = f"office:{secrets.token_hex(12)}"
         transfer_id = int(move(member_id, amount, reference, unit.actor_id, reason))
-        after = wallet_queries.balances(member_id).get("wallet", 0)
+        after = wallet_queries.balances(member_id).get(AccountKind.WALLET, 0)
         before = after - amount if event == "wallet.credit" else after + amount
         changes = audit.step("balance", before, after)
         facts: dict[str, Any] = {"amount": amount, "reason": reason, "changes": changes}

@@ -10,7 +10,7 @@ from upline.base.errors import FieldsWrong
 from upline.base.unit import Unit
 from upline.wallet import actions as wallet
 from upline.wallet import queries
-from upline.wallet.models import Account
+from upline.wallet.models import Account, AccountKind, TransferKind
 from upline.wallet.queries import account_of, company_account
 
 
@@ -40,7 +40,7 @@ def prepare(account_id: int) -> Settlement:
     account = queries.of_the_closed().filter(pk=account_id).first()
     if account is None or account.member_id is None:
         raise NothingToSettle("This account holds nothing of a member who has left.")
-    held, owed = account.balance or 0, queries.balances(account.member_id).get("owed", 0)
+    held, owed = account.balance or 0, queries.balances(account.member_id).get(AccountKind.OWED, 0)
     return Settlement(held, min(owed, held))
 
 
@@ -50,7 +50,15 @@ def pay(unit: Unit, account_id: int, note: str, seen: int | None = None) -> Sett
     FieldsWrong without a note, NothingToSettle, BalanceChanged."""
     if not note.strip():
         raise FieldsWrong("Say how the money was sent.")
-    return _settle(unit, account_id, seen, "outside", "closed_paid", "wallet.closed_paid", note)
+    return _settle(
+        unit,
+        account_id,
+        seen,
+        AccountKind.OUTSIDE,
+        TransferKind.CLOSED_PAID,
+        "wallet.closed_paid",
+        note,
+    )
 
 
 def forfeit(unit: Unit, account_id: int, reason: str, seen: int | None = None) -> Settlement:
@@ -58,18 +66,26 @@ def forfeit(unit: Unit, account_id: int, reason: str, seen: int | None = None) -
     rest. Raises FieldsWrong without a reason, NothingToSettle, BalanceChanged."""
     if not reason.strip():
         raise FieldsWrong("Enter a reason.")
-    kind = "closed_forfeited"
-    return _settle(unit, account_id, seen, "forfeited", kind, "wallet.closed_forfeited", reason)
+    kind = TransferKind.CLOSED_FORFEITED
+    return _settle(
+        unit, account_id, seen, AccountKind.FORFEITED, kind, "wallet.closed_forfeited", reason
+    )
 
 
 def _settle(
-    unit: Unit, account_id: int, seen: int | None, to: str, kind: str, event: str, note: str
+    unit: Unit,
+    account_id: int,
+    seen: int | None,
+    to: AccountKind,
+    kind: TransferKind,
+    event: str,
+    note: str,
 ) -> Settlement:
     def settle() -> Settlement:
         account = Account.objects.filter(pk=account_id, member__isnull=False).first()
         if account is None or account.member_id is None:
             raise NothingToSettle("This account holds nothing of a member who has left.")
-        owed = account_of(account.member_id, "owed")
+        owed = account_of(account.member_id, AccountKind.OWED)
         wallet.lock([account_id, owed])
         found = prepare(account_id)
         if seen not in (None, found.balance):
@@ -77,9 +93,16 @@ def _settle(
         reference = f"account:{account_id}:{secrets.token_hex(8)}"
         who: dict[str, Any] = {"actor_id": unit.actor_id, "note": note}
         if found.debt:
-            debtor, claims = company_account("commissions"), company_account("claims")
-            wallet.transfer(account_id, debtor, found.debt, "closed_debt", reference, **who)
-            wallet.transfer(owed, claims, found.debt, "closed_debt_repaid", reference, **who)
+            debtor, claims = (
+                company_account(AccountKind.COMMISSIONS),
+                company_account(AccountKind.CLAIMS),
+            )
+            wallet.transfer(
+                account_id, debtor, found.debt, TransferKind.CLOSED_DEBT, reference, **who
+            )
+            wallet.transfer(
+                owed, claims, found.debt, TransferKind.CLOSED_DEBT_REPAID, reference, **who
+            )
         if found.rest:
             wallet.transfer(account_id, company_account(to), found.rest, kind, reference, **who)
         facts: dict[str, Any] = {"amount": found.balance, "debt": found.debt, "reason": note}

@@ -11,6 +11,7 @@ from upline.office.fields import MoneyField, reason_field
 from upline.screens import shown
 from upline.wallet import queries as wallet
 from upline.wallet.errors import BalanceTooLow
+from upline.wallet.models import AccountKind
 
 
 class AmountForm(ButtonForm):
@@ -40,7 +41,7 @@ def _after_debit(member: Member, asked: dict[str, Any]) -> Facts:
 def _balance(member: Member, amount: int, change: int) -> Facts:
     """What the wallet holds before and after. Raises FieldsWrong for too large an amount."""
     adjusting.refuse_too_much(amount)
-    before = wallet.balances(member.pk).get("wallet", 0)
+    before = wallet.balances(member.pk).get(AccountKind.WALLET, 0)
     if before + change < 0:
         raise BalanceTooLow()
     return Facts(

@@ -13,7 +13,7 @@ from upline.office.closed_accounts import SETTLING
 from upline.office.desk import ByDay, Desk
 from upline.screens import shown
 from upline.wallet import queries
-from upline.wallet.models import Account, Transfer
+from upline.wallet.models import Account, AccountKind, Transfer
 
 LATEST = 20
 _SIDES = ("debit__member__user", "credit__member__user")
@@ -35,8 +35,7 @@ class ByAccountKind(admin.SimpleListFilter):
     parameter_name = "kind"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[Any, str]]:
-        kinds = (*Account.MEMBER_KINDS, *Account.COMPANY_KINDS)
-        return [(kind, shown.account_kind(kind)) for kind in kinds]
+        return [(kind, shown.account_kind(kind)) for kind in AccountKind]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Account]) -> QuerySet[Account]:
         return queryset.filter(kind=self.value()) if self.value() else queryset

@@ -31,10 +31,15 @@ from upline.payouts import queries as payouts
 from upline.screens import shown
 from upline.screens.place import place_of
 from upline.wallet import queries as wallet
+from upline.wallet.models import AccountKind
 
 LATEST = 10
-_ACCOUNTS = {"wallet": "Wallet", "deposits": "Reserved for an order",
-             "purchase": "Shopping balance", "owed": "Owes the company"}  # fmt: skip
+_ACCOUNTS = {
+    AccountKind.WALLET: "Wallet",
+    AccountKind.DEPOSITS: "Reserved for an order",
+    AccountKind.PURCHASE: "Shopping balance",
+    AccountKind.OWED: "Owes the company",
+}
 _BANK = {"bank_name": "Bank", "branch_name": "Branch", "account_holder": "Account holder",
          "account_number": "Account number", "ifsc": "IFSC", "pan": "PAN"}  # fmt: skip
 

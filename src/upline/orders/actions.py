@@ -16,6 +16,7 @@ from upline.orders import statements
 from upline.orders.errors import OrderClosed
 from upline.payments import actions as payments
 from upline.wallet import actions as wallet
+from upline.wallet.models import AccountKind, TransferKind
 from upline.wallet.queries import company_account
 
 LIFE_HOURS = 24
@@ -130,10 +131,10 @@ def approve_paid_outside(order: MadeOrder, actor_id: int | None) -> None:
     """The money for this order reached the company another way; complete it."""
     if order.total_amount:
         transfer_id = wallet.transfer(
-            company_account("outside"),
-            company_account("sales"),
+            company_account(AccountKind.OUTSIDE),
+            company_account(AccountKind.SALES),
             order.total_amount,
-            "order_payment",
+            TransferKind.ORDER_PAYMENT,
             f"order:{order.number}:outside",
             actor_id=actor_id,
         )
@@ -155,10 +156,10 @@ def _complete(order: MadeOrder) -> None:
         raise OrderClosed("not awaiting payment")
     if row.tax:
         wallet.transfer(
-            company_account("sales"),
-            company_account("tax"),
+            company_account(AccountKind.SALES),
+            company_account(AccountKind.TAX),
             row.tax,
-            "order_tax",
+            TransferKind.ORDER_TAX,
             f"order:{order.number}",
         )
     if row.membership_package_id:

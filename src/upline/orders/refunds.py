@@ -14,7 +14,7 @@ from upline.orders.models import Order, OrderLine, OrderPayment, Refund, RefundL
 from upline.payments.actions import lock_sources, return_account
 from upline.payments.queries import Source
 from upline.wallet import actions as wallet
-from upline.wallet.models import Transfer
+from upline.wallet.models import AccountKind, Transfer, TransferKind
 from upline.wallet.queries import company_account
 
 _OPEN = Q(refunded_quantity__lt=F("quantity"))
@@ -123,10 +123,10 @@ def _pay_back(unit: Unit, order: Any, made: Refund) -> None:
         RefundToSend.objects.create(refund=made, amount=outside)
     for (payment, part), source in zip(shares, sources, strict=True):
         wallet.transfer(
-            company_account("sales"),
-            return_account(source, part) if source else company_account("outside"),
+            company_account(AccountKind.SALES),
+            return_account(source, part) if source else company_account(AccountKind.OUTSIDE),
             part,
-            "order_refund",
+            TransferKind.ORDER_REFUND,
             f"refund:{made.pk}:{payment.pk}",
             actor_id=unit.actor_id,
             undoes=payment.transfer_id,
@@ -151,10 +151,10 @@ def _take_tax_back(order: Any, made: Refund, tax: int) -> None:
         return
     paid = Transfer.objects.get(kind="order_tax", reference=f"order:{order.number}")
     wallet.transfer(
-        company_account("tax"),
-        company_account("sales"),
+        company_account(AccountKind.TAX),
+        company_account(AccountKind.SALES),
         tax,
-        "order_tax_refund",
+        TransferKind.ORDER_TAX_REFUND,
         f"refund:{made.pk}",
         undoes=paid.pk,
     )

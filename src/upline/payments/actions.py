@@ -17,6 +17,7 @@ from upline.payments import queries, statements
 from upline.payments.queries import Source, taker_of
 from upline.wallet import actions as wallet
 from upline.wallet.errors import BalanceTooLow
+from upline.wallet.models import AccountKind, TransferKind
 from upline.wallet.queries import account_of, company_account
 
 LIFE_MINUTES = 30
@@ -54,10 +55,10 @@ def pay_in_from_epin(member_id: int, epin_id: int, owner_id: int, amount: int) -
     """From the owner's e-pin onto the member's deposits. Raises EPinInvalid."""
     epins.take(epin_id, owner_id, amount)
     transfer_id = wallet.transfer(
-        company_account("epins"),
-        account_of(member_id, "deposits"),
+        company_account(AccountKind.EPINS),
+        account_of(member_id, AccountKind.DEPOSITS),
         amount,
-        "payment_from_epin",
+        TransferKind.PAYMENT_FROM_EPIN,
         _new_reference(),
         actor_id=member_id,
     )
@@ -88,7 +89,7 @@ def spend(member_id: int, amount: int, reference: str) -> list[tuple[int | None,
 
     Returns (deposit id or None for purchase, amount, transfer id) for each part. Raises
     BalanceTooLow where it does not cover the amount."""
-    sales = company_account("sales")
+    sales = company_account(AccountKind.SALES)
     parts: list[tuple[int | None, int, int]] = []
     for deposit in queries.lock_waiting(member_id):
         part = min(deposit.remaining, amount)
@@ -99,19 +100,24 @@ def spend(member_id: int, amount: int, reference: str) -> list[tuple[int | None,
             [part, deposit.id],
         )
         transfer_id = wallet.transfer(
-            account_of(member_id, "deposits"),
+            account_of(member_id, AccountKind.DEPOSITS),
             sales,
             part,
-            "order_payment",
+            TransferKind.ORDER_PAYMENT,
             f"{reference}:deposit:{deposit.id}",
             actor_id=member_id,
         )
         parts.append((deposit.id, part, transfer_id))
         amount -= part
     if amount:
-        purchase = account_of(member_id, "purchase")
+        purchase = account_of(member_id, AccountKind.PURCHASE)
         transfer_id = wallet.transfer(
-            purchase, sales, amount, "order_payment", f"{reference}:purchase", actor_id=member_id
+            purchase,
+            sales,
+            amount,
+            TransferKind.ORDER_PAYMENT,
+            f"{reference}:purchase",
+            actor_id=member_id,
         )
         parts.append((None, amount, transfer_id))
     return parts
@@ -131,7 +137,7 @@ def give_back_expired(member_id: int) -> None:
 
 
 def _give_back(member_id: int, waiting: list[Any]) -> None:
-    account = account_of(member_id, "deposits")
+    account = account_of(member_id, AccountKind.DEPOSITS)
     sources = [Source(member_id, each.wallet_id, each.epin_id) for each in waiting]
     lock_sources(sources, account)
     for deposit, source in zip(waiting, sources, strict=True):
@@ -140,7 +146,7 @@ def _give_back(member_id: int, waiting: list[Any]) -> None:
             account,
             return_account(source, deposit.remaining),
             deposit.remaining,
-            "payment_returned",
+            TransferKind.PAYMENT_RETURNED,
             f"deposit:{deposit.id}",
             undoes=deposit.transfer_id,
         )
@@ -151,7 +157,7 @@ def lock_sources(sources: Iterable[Source], *accounts: int) -> None:
     sources = list(sources)
     epins.lock(each.epin_id for each in sources if each.epin_id is not None)
     wallets = [each.wallet_id for each in sources if each.wallet_id is not None]
-    purchases = [account_of(each.member_id, "purchase") for each in sources]
+    purchases = [account_of(each.member_id, AccountKind.PURCHASE) for each in sources]
     wallet.lock([*accounts, *wallets, *purchases])
 
 
@@ -163,5 +169,5 @@ def return_account(source: Source, amount: int) -> int:
         return taker.wallet_id
     if taker.epin_id is not None:
         epins.put_back(taker.epin_id, amount)
-        return company_account("epins")
-    return account_of(taker.member_id, "purchase")
+        return company_account(AccountKind.EPINS)
+    return account_of(taker.member_id, AccountKind.PURCHASE)

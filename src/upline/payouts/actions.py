@@ -17,6 +17,7 @@ from upline.members.models import Member
 from upline.payouts import bank, queries, rules, statements
 from upline.payouts.errors import NothingToBatch, OwnPayout, PayoutElsewhere, PayoutHeld
 from upline.wallet import actions as wallet
+from upline.wallet.models import AccountKind, TransferKind
 from upline.wallet.queries import account_of, company_account
 
 
@@ -45,10 +46,10 @@ def request(unit: Unit, member_id: int, amount: int, checked_password: str) -> s
         raise FieldsWrong(fields=wrong)
     number = f"PO-{secrets.token_hex(6).upper()}"
     transfer_id = wallet.transfer(
-        account_of(member_id, "wallet"),
-        company_account("payouts"),
+        account_of(member_id, AccountKind.WALLET),
+        company_account(AccountKind.PAYOUTS),
         amount,
-        "payout",
+        TransferKind.PAYOUT,
         f"payout:{number}",
         actor_id=unit.actor_id,
     )
@@ -114,10 +115,10 @@ def pay(unit: Unit, payout: Any) -> None:
     _refuse_own(unit, payout)
     _begins_in(payout, ["in_batch"])
     transfer_id = wallet.transfer(
-        company_account("payouts"),
-        company_account("outside"),
+        company_account(AccountKind.PAYOUTS),
+        company_account(AccountKind.OUTSIDE),
         payout.amount,
-        "payout_paid",
+        TransferKind.PAYOUT_PAID,
         f"payout:{payout.number}",
         actor_id=unit.actor_id,
     )
@@ -131,10 +132,10 @@ def take_back(unit: Unit, payout: Any, reason: str) -> None:
     _refuse_own(unit, payout)
     _begins_in(payout, ["paid"])
     transfer_id = wallet.transfer(
-        company_account("outside"),
-        account_of(payout.member_id, "wallet"),
+        company_account(AccountKind.OUTSIDE),
+        account_of(payout.member_id, AccountKind.WALLET),
         payout.amount,
-        "payout_sent_back",
+        TransferKind.PAYOUT_SENT_BACK,
         f"payout:{payout.number}",
         actor_id=unit.actor_id,
         undoes=payout.settlement_id,
@@ -156,16 +157,16 @@ def take_back(unit: Unit, payout: Any, reason: str) -> None:
 
 def lock_wallets(payouts: Iterable[Any]) -> None:
     """Hold the wallets that several payouts go back to, so that no two wait for each other."""
-    wallet.lock(account_of(payout.member_id, "wallet") for payout in payouts)
+    wallet.lock(account_of(payout.member_id, AccountKind.WALLET) for payout in payouts)
 
 
 def _give_back(unit: Unit, payout: Any, state: str, before: list[str], reason: str) -> None:
     _begins_in(payout, before)
     transfer_id = wallet.transfer(
-        company_account("payouts"),
-        account_of(payout.member_id, "wallet"),
+        company_account(AccountKind.PAYOUTS),
+        account_of(payout.member_id, AccountKind.WALLET),
         payout.amount,
-        "payout_returned",
+        TransferKind.PAYOUT_RETURNED,
         f"payout:{payout.number}",
         actor_id=unit.actor_id,
         undoes=payout.transfer_id,

@@ -25,6 +25,7 @@ from upline.plans.settlement import NUMBERS, TAX, in_force
 from upline.reports import statements
 from upline.reports.days import Days
 from upline.reports.snapshot import snapshot
+from upline.wallet.models import AccountKind
 
 TAX_LINES = NUMBERS[TAX]
 """The number of the bonus that lines of tax carry."""
@@ -55,7 +56,9 @@ def tax_totals(days: Days, member_id: int | None = None) -> Paper:
     with snapshot():
         runs = sql.rows(statements.PAID_RUNS, days.parameters)
         found = sql.rows(statements.TAXES, _parameters(days, versions, runs, member_id))
-        ledger = {row.kind: row.came for row in sql.rows(statements.LEDGER, days.parameters)}
+        ledger = {
+            AccountKind(row.kind): row.came for row in sql.rows(statements.LEDGER, days.parameters)
+        }
     first = min([days.first, *(run.last_day for run in runs)])
     blocks: list[Sentence | Table] = [Sentence(_MEANING)]
     blocks += [_rules(versions, first, days.last), _members(found), _identities(found)]
@@ -153,12 +156,12 @@ def _identities(found: Sequence[Any]) -> Table:
     return Table(columns, rows, title="Names and addresses")
 
 
-def _agreement(found: Sequence[Any], ledger: dict[str, int]) -> Table:
+def _agreement(found: Sequence[Any], ledger: dict[AccountKind, int]) -> Table:
     """The sums beside what the ledger's accounts moved in the same days."""
     rows = []
     for label, listed, account in (
-        ("Gross: left the account commissions", "gross", -ledger.get("commissions", 0)),
-        ("Tax: came to the account tax_withheld", "tax", ledger.get("tax_withheld", 0)),
+        ("Gross: left the account commissions", "gross", -ledger.get(AccountKind.COMMISSIONS, 0)),
+        ("Tax: came to the account tax_withheld", "tax", ledger.get(AccountKind.TAX_WITHHELD, 0)),
     ):
         total = sum(getattr(row, listed) for row in found)
         rows.append((label, total, account, account - total))

@@ -10,16 +10,24 @@ from django.utils.safestring import SafeString
 
 from upline.base.amounts import grouped
 from upline.company import queries as company
+from upline.wallet.models import AccountKind
 
 NOTHING = "—"
 # Statuses that the office calls by another word than the code.
 _STATES = {"computed": "calculated", "reviewed": "checked", "todo": "waiting", "doing": "running",
            "succeeded": "done"}  # fmt: skip
-_MEMBER_ACCOUNTS = {"wallet": "wallet", "deposits": "reserved balance",
-                    "purchase": "shopping balance", "owed": "debt"}  # fmt: skip
-_COMPANY_ACCOUNTS = {"outside": "outside Upline", "epins": "unused e-pins",
-                     "payouts": "payouts under way", "charges": "service charges",
-                     "tax_withheld": "tax withheld", "claims": "owed by members"}  # fmt: skip
+_ACCOUNTS: dict[str, str] = {
+    AccountKind.WALLET: "wallet",
+    AccountKind.DEPOSITS: "reserved balance",
+    AccountKind.PURCHASE: "shopping balance",
+    AccountKind.OWED: "debt",
+    AccountKind.OUTSIDE: "outside Upline",
+    AccountKind.EPINS: "unused e-pins",
+    AccountKind.PAYOUTS: "payouts under way",
+    AccountKind.CHARGES: "service charges",
+    AccountKind.TAX_WITHHELD: "tax withheld",
+    AccountKind.CLAIMS: "owed by members",
+}
 _SIDES = {"L": "left", "R": "right"}
 
 
@@ -63,7 +71,7 @@ def state_word(code: str) -> str:
 
 def account_kind(kind: str) -> str:
     """What the office calls a kind of account: `purchase` is `shopping balance`."""
-    return (_MEMBER_ACCOUNTS | _COMPANY_ACCOUNTS).get(kind, words(kind))
+    return _ACCOUNTS.get(kind, words(kind))
 
 
 def account(of: Any) -> str:
@@ -71,7 +79,7 @@ def account(of: Any) -> str:
     kind = account_kind(of.kind)
     if of.member_id is not None:
         return f"{kind} of {of.member}"
-    return kind if of.kind == "outside" else f"company: {kind}"
+    return kind if of.kind == AccountKind.OUTSIDE else f"company: {kind}"
 
 
 def side(position: Any) -> str:

@@ -13,6 +13,7 @@ from upline.papers import Paper, Sentence, Table, counts, money, texts
 from upline.screens import earnings
 from upline.screens.earnings import Earned
 from upline.wallet import queries as wallet
+from upline.wallet.models import TransferKind
 
 if TYPE_CHECKING:
     from upline.commissions.explaining.pair_orders import Fed
@@ -23,12 +24,12 @@ LINES_MAX = 2_000
 ALL_LINES = 2**31 - 1
 _NOTHING = "This run came to nothing for this member."
 SETTLED = {
-    "commission": ("to the wallet", 1),
-    "commission_purchase": ("to what can only buy", 1),
-    "commission_back": ("from the wallet", -1),
-    "commission_purchase_back": ("from what can only buy", -1),
-    "commission_owed": ("owed: the next earnings pay it", -1),
-    "commission_repaid": ("of it for what was owed", 1),
+    TransferKind.COMMISSION: ("to the wallet", 1),
+    TransferKind.COMMISSION_PURCHASE: ("to what can only buy", 1),
+    TransferKind.COMMISSION_BACK: ("from the wallet", -1),
+    TransferKind.COMMISSION_PURCHASE_BACK: ("from what can only buy", -1),
+    TransferKind.COMMISSION_OWED: ("owed: the next earnings pay it", -1),
+    TransferKind.COMMISSION_REPAID: ("of it for what was owed", 1),
 }
 """How the ledger settled a total, by kind of transfer: these come to it."""
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from upline.base import clock, sql
 from upline.company import queries as company
 from upline.wallet.errors import BalanceTooLow
+from upline.wallet.models import AccountKind, TransferKind
 from upline.wallet.queries import account_of, company_account
 
 _TRANSFER = "SELECT wallet_transfer(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
@@ -19,7 +20,7 @@ def transfer(
     debit_id: int,
     credit_id: int,
     amount: int,
-    kind: str,
+    kind: TransferKind,
     reference: str,
     *,
     actor_id: int | None = None,
@@ -62,10 +63,10 @@ def credit_from_outside(
 ) -> int:
     """Money that came from outside (cash, a bank transfer) onto a member's wallet."""
     return transfer(
-        company_account("outside"),
-        account_of(member_id, "wallet"),
+        company_account(AccountKind.OUTSIDE),
+        account_of(member_id, AccountKind.WALLET),
         amount,
-        "office_credit",
+        TransferKind.OFFICE_CREDIT,
         reference,
         actor_id=actor_id,
         note=note,
@@ -77,10 +78,10 @@ def debit_to_outside(
 ) -> int:
     """Money that left a member's wallet for the outside. Raises BalanceTooLow."""
     return transfer(
-        account_of(member_id, "wallet"),
-        company_account("outside"),
+        account_of(member_id, AccountKind.WALLET),
+        company_account(AccountKind.OUTSIDE),
         amount,
-        "office_debit",
+        TransferKind.OFFICE_DEBIT,
         reference,
         actor_id=actor_id,
         note=note,

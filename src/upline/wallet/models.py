@@ -1,5 +1,6 @@
 """The ledger: accounts, and transfers between them. Nothing else moves money."""
 
+from enum import StrEnum
 from typing import ClassVar
 
 from django.conf import settings
@@ -8,18 +9,64 @@ from django.db import models
 from upline.members.models import Member
 
 
+class AccountKind(StrEnum):
+    """What an account holds. The first four belong to members, the others to the company."""
+
+    WALLET = "wallet"
+    DEPOSITS = "deposits"
+    PURCHASE = "purchase"
+    OWED = "owed"
+    OUTSIDE = "outside"
+    SALES = "sales"
+    TAX = "tax"
+    EPINS = "epins"
+    COMMISSIONS = "commissions"
+    PAYOUTS = "payouts"
+    CHARGES = "charges"
+    TAX_WITHHELD = "tax_withheld"
+    CLAIMS = "claims"
+    FORFEITED = "forfeited"
+
+
+class TransferKind(StrEnum):
+    """What a transfer is for. docs/money.md shows from where to where each of them goes."""
+
+    OFFICE_CREDIT = "office_credit"
+    OFFICE_DEBIT = "office_debit"
+    EPINS_ISSUED = "epins_issued"
+    PAYMENT_FROM_WALLET = "payment_from_wallet"
+    PAYMENT_FROM_EPIN = "payment_from_epin"
+    PAYMENT_RETURNED = "payment_returned"
+    ORDER_PAYMENT = "order_payment"
+    ORDER_TAX = "order_tax"
+    ORDER_REFUND = "order_refund"
+    ORDER_TAX_REFUND = "order_tax_refund"
+    PAYOUT = "payout"
+    PAYOUT_PAID = "payout_paid"
+    PAYOUT_RETURNED = "payout_returned"
+    PAYOUT_SENT_BACK = "payout_sent_back"
+    COMMISSION = "commission"
+    COMMISSION_PURCHASE = "commission_purchase"
+    COMMISSION_BACK = "commission_back"
+    COMMISSION_PURCHASE_BACK = "commission_purchase_back"
+    COMMISSION_OWED = "commission_owed"
+    COMMISSION_REPAID = "commission_repaid"
+    COMMISSION_CHARGE = "commission_charge"
+    COMMISSION_CHARGE_BACK = "commission_charge_back"
+    COMMISSION_TAX = "commission_tax"
+    COMMISSION_TAX_BACK = "commission_tax_back"
+    CLOSED_PAID = "closed_paid"
+    CLOSED_FORFEITED = "closed_forfeited"
+    CLOSED_DEBT = "closed_debt"
+    CLOSED_DEBT_REPAID = "closed_debt_repaid"
+
+
 class Account(models.Model):
     """An account of a member, or of the company (`member` null).
 
     Member accounts: `wallet`; `deposits` (payments that wait for an order); `purchase` (can
     only buy); `owed` (a debt). They cache their balance in minor units, never below zero.
     Company accounts cache none: a balance there would make all payments queue on one row."""
-
-    MEMBER_KINDS = ("wallet", "deposits", "purchase", "owed")
-    COMPANY_KINDS = (
-        "outside", "sales", "tax", "epins", "commissions", "payouts", "charges", "tax_withheld",
-        "claims", "forfeited",
-    )  # fmt: skip
 
     member = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, db_index=False)
     kind = models.CharField(max_length=12)

@@ -6,18 +6,18 @@ from typing import Any
 from django.db.models import QuerySet
 
 from upline.base import sql
-from upline.wallet.models import Account
+from upline.wallet.models import Account, AccountKind, TransferKind
 
 
 @lru_cache(maxsize=16)
-def company_account(kind: str) -> int:
+def company_account(kind: AccountKind) -> int:
     """The id of one of the company's accounts; they are made by the migration."""
     return int(
         sql.value("SELECT id FROM wallet_account WHERE member_id IS NULL AND kind = %s", [kind])
     )
 
 
-def account_of(member_id: int, kind: str) -> int:
+def account_of(member_id: int, kind: AccountKind) -> int:
     """The id of a member's account."""
     return int(
         sql.value(
@@ -26,16 +26,16 @@ def account_of(member_id: int, kind: str) -> int:
     )
 
 
-def balances(member_id: int) -> dict[str, int]:
+def balances(member_id: int) -> dict[AccountKind, int]:
     """A member's balances by kind of account, in minor units."""
     found = sql.rows("SELECT kind, balance FROM wallet_account WHERE member_id = %s", [member_id])
-    return {row.kind: row.balance for row in found}
+    return {AccountKind(row.kind): row.balance for row in found}
 
 
 def of_the_closed() -> QuerySet[Account]:
     """Accounts on which members who have left still hold money that nothing will take off: wallets
     and what can only buy. A payment that waits for an order goes back by itself."""
-    kinds = ("wallet", "purchase")
+    kinds = (AccountKind.WALLET, AccountKind.PURCHASE)
     return Account.objects.filter(member__standing="closed", kind__in=kinds, balance__gt=0)
 
 
@@ -70,13 +70,13 @@ def history(member_id: int, before_id: int | None, limit: int) -> list[Any]:
     )
 
 
-def of_reference(reference: str, kinds: list[str]) -> dict[str, int]:
+def of_reference(reference: str, kinds: list[TransferKind]) -> dict[TransferKind, int]:
     """What was moved for one reference by each of these kinds, in minor units."""
     found = sql.rows(
         "SELECT kind, amount FROM wallet_transfer WHERE kind = ANY (%s) AND reference = %s",
         [kinds, reference],
     )
-    return {row.kind: row.amount for row in found}
+    return {TransferKind(row.kind): row.amount for row in found}
 
 
 def kinds() -> list[str]:

@@ -1,9 +1,11 @@
 """Two recordings side by side: what became different, and whether that is allowed.
 
 The documented calls keep status, code, field names, JSON types and values. Allowed are another
-English text of an error's `description` and `fields`, new keys at the end of an object, and what
-ACCEPTED lists with its reason."""
+English text of an error's `description` and `fields`, other words around the same numbers in a
+`sentence` that explains them (also in a statement's CSV), new keys at the end of an object, and
+what ACCEPTED lists with its reason."""
 
+import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,6 +25,9 @@ ACCEPTED: tuple[tuple[str, str, str], ...] = (
 )
 
 _TEXTS = re.compile(r"answer\.error\.(description|fields\.[^.]+)")
+_SENTENCES = re.compile(r"answer\..+\.sentence")
+_LINES_OF_CSV = re.compile(r"answer\[\d+\]")
+_NUMBERS = re.compile(r"\d[\d,.]*\d|\d")
 _OBJECT_OF_FIELDS = "answer.error.fields"
 
 
@@ -76,8 +81,27 @@ def _unlike(where: str, before: Any, after: Any) -> Iterator[tuple[str, str, str
     elif _type(before) != _type(after):
         yield BREACH, where, f"was {_shown(before)}, is {_shown(after)}: another JSON type"
     elif str(before) != str(after):
-        kind = TEXT if _TEXTS.fullmatch(where) and after else BREACH
+        kind = TEXT if _is_only_text(where, str(before), str(after)) else BREACH
         yield kind, where, f"was {_shown(before)}, is {_shown(after)}"
+
+
+def _is_only_text(where: str, before: str, after: str) -> bool:
+    """Whether the two differ in nothing but how an English sentence says the same."""
+    if _TEXTS.fullmatch(where):
+        return bool(after)
+    if _SENTENCES.fullmatch(where):
+        return _has_the_same_numbers(before, after)
+    if _LINES_OF_CSV.fullmatch(where):
+        cells, others = (next(csv.reader([line]), []) for line in (before, after))
+        return len(cells) == len(others) and all(
+            cell == other or (" " in cell and _has_the_same_numbers(cell, other))
+            for cell, other in zip(cells, others, strict=True)
+        )
+    return False
+
+
+def _has_the_same_numbers(before: str, after: str) -> bool:
+    return bool(after) and sorted(_NUMBERS.findall(before)) == sorted(_NUMBERS.findall(after))
 
 
 def _unlike_objects(

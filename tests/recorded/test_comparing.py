@@ -32,6 +32,15 @@ ANSWERED = {
     }},
 }  # fmt: skip
 
+EXPLAINED = {
+    "call": "GET earnings/<run 1>/", "as": "anna", "status": 200,
+    "answer": {"status": True, "data": {"sentence": "Tax: 5 % of 90.00 not taxed so far"}},
+}  # fmt: skip
+STATEMENT = {
+    "call": "GET earnings/<run 1>/statement/?format=csv", "as": "anna", "status": 200,
+    "answer": ["line,what,from,amount", '1,tax,"Tax: 5 % of 90.00, not taxed",-4.50'],
+}  # fmt: skip
+
 
 def error(entry: Entry) -> Entry:
     found: Entry = entry["answer"]["error"]
@@ -53,12 +62,22 @@ def added_in_front(entry: Entry) -> None:
     order(entry).update({"new": 1} | whole)
 
 
+def explained(text: str) -> Callable[[Entry], Any]:
+    return lambda entry: entry["answer"]["data"].update(sentence=text)
+
+
+def stated(line: str) -> Callable[[Entry], Any]:
+    return lambda entry: entry["answer"].__setitem__(1, line)
+
+
 ALLOWED: list[tuple[Entry, Callable[[Entry], Any], str]] = [
     (REFUSED, lambda entry: error(entry).update(description="Check the parameters."), TEXT),
     (REFUSED, lambda entry: error(entry)["fields"].update(order_id="Missing."), TEXT),
     (ANSWERED, lambda entry: order(entry).update(position_id=7), ADDED),
     (ANSWERED, lambda entry: entry["answer"]["data"].update(total=0), ADDED),
     (REFUSED, lambda entry: error(entry).update(hint="Read on."), ADDED),
+    (EXPLAINED, explained("Tax: 5 % of the untaxed 90.00"), TEXT),
+    (STATEMENT, stated("1,tax,Tax: 5 % of the untaxed 90.00,-4.50"), TEXT),
 ]
 BREACHES: list[tuple[Entry, Callable[[Entry], Any]]] = [
     (REFUSED, lambda entry: entry.update(status=400)),
@@ -85,6 +104,12 @@ BREACHES: list[tuple[Entry, Callable[[Entry], Any]]] = [
     (ANSWERED, lambda entry: entry.update(call="GET order/")),
     (ANSWERED, reordered),
     (ANSWERED, added_in_front),
+    (EXPLAINED, explained("Tax: 5 % of 91.00 not taxed so far")),
+    (EXPLAINED, explained("")),
+    (STATEMENT, stated('1,tax,"Tax: 5 % of 90.00, not taxed",-4.51')),
+    (STATEMENT, stated('1,tax,"Tax: 6 % of 90.00, not taxed",-4.50')),
+    (STATEMENT, stated('1,levy,"Tax: 5 % of 90.00, not taxed",-4.50')),
+    (STATEMENT, stated('1,tax,"Tax: 5 % of 90.00, not taxed"')),
 ]
 
 

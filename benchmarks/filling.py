@@ -145,11 +145,12 @@ class Tree:
 def fill(owner_url: str, members: int, shape: Shape = spread) -> Filled:
     """Add so many members below the root, in a tree of a shape."""
     from upline.base import encryption, passwords
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.catalog.models import Package
     from upline.flows import api_keys
 
-    api_key = api_keys.create_key(Unit(), "benchmark", [])
+    api_key = api_keys.create_key(UnitOfWork(Shell()), "benchmark", [])
     tokens = [f"upt_benchmark_{number}" for number in range(members)]
     key = encryption.new_person_key()
     with psycopg.connect(owner_url) as owner:

@@ -66,12 +66,13 @@ def found_company() -> None:
 
     A company of the benchmarks' own, though the tests found one much like it: figures stay
     comparable when the tests come to want another, and nothing is sold with tax here."""
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.catalog.models import Package
     from upline.flows import configuring, founding
 
     founding.found_company(
-        Unit(),
+        UnitOfWork(Shell()),
         founding.Founding(
             name="Acme",
             currency="EUR",
@@ -88,7 +89,11 @@ def found_company() -> None:
         ),
     )
     configuring.change_settings(
-        Unit(), signup_fee=1_000, spill_over=True, signup_limit=10**6, request_limit=10**6
+        UnitOfWork(Shell()),
+        signup_fee=1_000,
+        spill_over=True,
+        signup_limit=10**6,
+        request_limit=10**6,
     )
     for kind, wares in (("membership", MEMBERSHIPS), ("cart", WARES)):
         for name, (amount, points) in wares.items():

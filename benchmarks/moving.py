@@ -44,14 +44,15 @@ def _measure(name: str, shape: Shape, members: int) -> None:
 
 def _move() -> int:
     from upline.base import sql
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.flows import moving
     from upline.genealogy.moving import Wish
 
     first = sql.one("SELECT member_id, parent_id, position FROM genealogy_node WHERE depth = 1")
     assert first is not None
     wish = Wish(first.member_id, parent_id=first.parent_id, position=3 - first.position)
-    return moving.move(Unit(), wish, "benchmark").members
+    return moving.move(UnitOfWork(Shell()), wish, "benchmark").members
 
 
 if __name__ == "__main__":

@@ -95,7 +95,8 @@ def _place(find_end: Callable[[], int], top: int) -> None:
     from django.db import transaction
 
     from upline.base import clock
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.genealogy import actions
     from upline.members import actions as members
 
@@ -110,7 +111,7 @@ def _place(find_end: Callable[[], int], top: int) -> None:
         terms_version="",
     )
     with transaction.atomic():
-        member_id = members.join(Unit(), new, None)
+        member_id = members.join(UnitOfWork(Shell()), new, None)
         actions.place(member_id, top, find_end(), 1, None)
         transaction.set_rollback(True)
 

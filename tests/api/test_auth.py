@@ -44,13 +44,14 @@ def test_both_parameters_are_required(stranger: Client) -> None:
 def test_a_blocked_member_is_told_only_after_the_right_password(
     mia: Player, stranger: Client
 ) -> None:
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.flows import blocking
 
-    blocking.block_member(Unit(), mia.id, "a test")
+    blocking.block_member(UnitOfWork(Shell()), mia.id, "a test")
     refused(sign_in(stranger, mia.username, "wrong"), 401, "1003")
     refused(sign_in(stranger, mia.username, PASSWORD), 403, "1005")
-    blocking.unblock_member(Unit(), mia.id, "a test")
+    blocking.unblock_member(UnitOfWork(Shell()), mia.id, "a test")
     assert sign_in(stranger, mia.username, PASSWORD).status_code == 200
 
 

@@ -72,14 +72,15 @@ def test_two_api_keys_merged_with_a_comma_are_1001(mia: Player, installation: In
 
 
 def test_a_revoked_api_key_is_1001(mia: Player) -> None:
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.flows import api_keys
 
     name = f"key of {mia.username}"
-    client = Client(mia.client.base_url, api_keys.create_key(Unit(), name, []))
+    client = Client(mia.client.base_url, api_keys.create_key(UnitOfWork(Shell()), name, []))
     client.sign_in(mia.username, PASSWORD)
     assert client.get("profile/").status_code == 200
-    api_keys.revoke_key(Unit(), name)
+    api_keys.revoke_key(UnitOfWork(Shell()), name)
     refused(client.get("profile/"), 401, "1001")
 
 
@@ -146,10 +147,11 @@ def test_several_tokens_live_at_once(mia: Player) -> None:
 
 
 def test_a_blocked_members_tokens_are_1002(mia: Player) -> None:
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.flows import blocking
 
-    blocking.block_member(Unit(), mia.id, "a test")
+    blocking.block_member(UnitOfWork(Shell()), mia.id, "a test")
     refused(mia.client.get("profile/"), 401, "1002")
 
 

@@ -48,14 +48,17 @@ def test_an_epin_that_cannot_pay_is_1016_and_never_says_why(
     nothing_changes: Callable[[], Any],
 ) -> None:
     from upline.base import clock
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.epins.models import EPin
     from upline.flows import epin_batches
 
     used = give_epin(mia, "10.00")
     assert pay(mia, "10", used).status_code == 204
     blocked = give_epin(mia, "20.00")
-    epin_batches.block_epins(Unit(), [EPin.objects.get(owner_id=mia.id, amount=2000).pk])
+    epin_batches.block_epins(
+        UnitOfWork(Shell()), [EPin.objects.get(owner_id=mia.id, amount=2000).pk]
+    )
     codes = [
         used,
         blocked,

@@ -135,15 +135,16 @@ def test_a_cancelled_or_refunded_order_is_1004_on_order_id(
     product: Callable[[str], int],
     nothing_changes: Callable[[], Any],
 ) -> None:
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.flows import order_decisions, refunding
     from upline.orders.models import OrderLine
 
     assert cast.anna.client.delete(f"orders/{order['order_id']}/").status_code == 204
     refunded = make_order(cast.anna, product("soap"))
-    order_decisions.approve_order(Unit(), refunded["order_id"])
+    order_decisions.approve_order(UnitOfWork(Shell()), refunded["order_id"])
     line = OrderLine.objects.get(order__number=refunded["order_id"])
-    refunding.refund_order(Unit(), refunded["order_id"], {line.pk: 2}, "a test")
+    refunding.refund_order(UnitOfWork(Shell()), refunded["order_id"], {line.pk: 2}, "a test")
     with nothing_changes():
         for each, status in ((order, "cancelled"), (refunded, "refunded")):
             assert status_of(cast.anna, each) == status
@@ -156,10 +157,11 @@ def test_a_cancelled_or_refunded_order_is_1004_on_order_id(
 def test_only_an_order_awaiting_payment_is_cancelled(
     cast: Cast, order: dict[str, Any], nothing_changes: Callable[[], Any]
 ) -> None:
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.flows import order_decisions
 
-    order_decisions.approve_order(Unit(), order["order_id"])
+    order_decisions.approve_order(UnitOfWork(Shell()), order["order_id"])
     with nothing_changes():
         answer = cast.anna.client.delete(f"orders/{order['order_id']}/")
         refused(answer, 422, "1004", "order_id")
@@ -253,11 +255,12 @@ def test_the_same_sale_for_another_member_is_1107(
 def test_two_shops_may_use_the_same_number(
     cast: Cast, shop: Callable[[Player], Client], installation: Installation
 ) -> None:
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.flows import api_keys
     from upline.orders.models import Order
 
-    key = api_keys.create_key(Unit(), unique("second shop "), ["orders:report"])
+    key = api_keys.create_key(UnitOfWork(Shell()), unique("second shop "), ["orders:report"])
     second = Client(installation.base_url, key)
     second.sign_in(cast.cleo.username, PASSWORD)
     sold = sale()

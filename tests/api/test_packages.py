@@ -14,14 +14,15 @@ from support.client import data, refused
 
 @pytest.fixture
 def soap_with_picture(product: Callable[[str], int]) -> Iterator[int]:
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.catalog.models import Package
     from upline.flows import offering
 
     content = io.BytesIO()
     Image.new("RGB", (8, 8), "blue").save(content, "PNG")
     soap = product("soap")
-    offering.change_package(Unit(), soap, content.getvalue())
+    offering.change_package(UnitOfWork(Shell()), soap, content.getvalue())
     yield soap
     Package.objects.filter(pk=soap).update(picture=None)
 

@@ -142,10 +142,11 @@ def test_a_forgotten_password_needs_a_username_and_an_api_key(
 
 
 def test_a_blocked_member_is_mailed_no_link(mia: Player, stranger: Client) -> None:
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.flows import blocking
 
-    blocking.block_member(Unit(), mia.id, "a test")
+    blocking.block_member(UnitOfWork(Shell()), mia.id, "a test")
     assert stranger.post("profile/password/forget/", username=mia.username).status_code == 204
     worker_looks_up()
     assert mails_of(mia) == []

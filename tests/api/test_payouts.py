@@ -119,16 +119,17 @@ def test_a_payout_needs_the_transaction_password(
 def test_a_payout_without_kyc_is_1019_where_the_office_requires_it(
     anna: Player, office_sets: Callable[..., None], nothing_changes: Callable[[], Any]
 ) -> None:
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.flows import verifying
 
     office_sets(kyc_needed_for=["payout"])
     for state in (None, "submitted", "rejected", "expired"):
         if state:
-            verifying.review_kyc(Unit(), anna.id, state)
+            verifying.review_kyc(UnitOfWork(Shell()), anna.id, state)
         with nothing_changes():
             refused(ask_payout(anna, "10"), 403, "1019")
-    verifying.review_kyc(Unit(), anna.id, "verified")
+    verifying.review_kyc(UnitOfWork(Shell()), anna.id, "verified")
     assert ask_payout(anna, "10").status_code == 201
 
 

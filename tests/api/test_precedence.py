@@ -18,10 +18,11 @@ def kyc_needed(office_sets: Callable[..., None]) -> None:
 
 
 def verify(member: Player) -> None:
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.flows import verifying
 
-    verifying.review_kyc(Unit(), member.id, "verified")
+    verifying.review_kyc(UnitOfWork(Shell()), member.id, "verified")
 
 
 def walk(call: Callable[[dict[str, Any]], Any], body: dict[str, Any], steps: list[Any]) -> None:

@@ -157,10 +157,11 @@ def test_closed_registration_is_1006(
 def test_an_unknown_blocked_or_foreign_sponsor_is_1007(
     cast: Cast, newcomer: dict[str, Any], nothing_changes: Callable[[], Any]
 ) -> None:
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.flows import blocking
 
-    blocking.block_member(Unit(), cast.cleo.id, "a test")
+    blocking.block_member(UnitOfWork(Shell()), cast.cleo.id, "a test")
     with nothing_changes():
         sponsors = [unique("nobody"), cast.cleo.username, cast.erik.username, ROOT_MEMBER, "olga"]
         for sponsor in sponsors:

@@ -228,13 +228,14 @@ def test_a_signup_without_kyc_is_1019_where_the_office_requires_it(
     office_sets: Callable[..., None],
     nothing_changes: Callable[[], Any],
 ) -> None:
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.flows import verifying
 
     office_sets(kyc_needed_for=["signup"])
     with nothing_changes():
         refused(sign_up(cast.anna, newcomer), 403, "1019")
-    verifying.review_kyc(Unit(), cast.anna.id, "verified")
+    verifying.review_kyc(UnitOfWork(Shell()), cast.anna.id, "verified")
     assert sign_up(cast.anna, newcomer).status_code == 201
 
 

@@ -121,11 +121,12 @@ def test_an_unknown_wallet_is_1011(cast: Cast, nothing_changes: Callable[[], Any
 def test_a_blocked_members_wallet_does_not_pay(
     cast: Cast, fill: Callable[..., None], nothing_changes: Callable[[], Any]
 ) -> None:
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.flows import blocking
 
     fill(cast.ben, "50.00")
-    blocking.block_member(Unit(), cast.ben.id, "a test")
+    blocking.block_member(UnitOfWork(Shell()), cast.ben.id, "a test")
     with nothing_changes():
         refused(pay(cast.anna, "1", cast.ben), 422, "1015", "transaction_password")
 
@@ -148,17 +149,18 @@ def test_a_payment_without_kyc_is_1019_where_the_office_requires_it(
     office_sets: Callable[..., None],
     nothing_changes: Callable[[], Any],
 ) -> None:
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.flows import verifying
 
     fill(cast.anna, "50.00")
     office_sets(kyc_needed_for=["ewallet_payment"])
     for state in (None, "submitted", "rejected", "expired"):
         if state:
-            verifying.review_kyc(Unit(), cast.anna.id, state)
+            verifying.review_kyc(UnitOfWork(Shell()), cast.anna.id, state)
         with nothing_changes():
             refused(pay(cast.anna, "1"), 403, "1019")
-    verifying.review_kyc(Unit(), cast.anna.id, "verified")
+    verifying.review_kyc(UnitOfWork(Shell()), cast.anna.id, "verified")
     assert pay(cast.anna, "1").status_code == 204
 
 

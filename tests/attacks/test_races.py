@@ -340,8 +340,9 @@ def test_paying_and_cancelling_an_order_at_once_do_not_both_happen(shopper: Play
 
 
 def test_an_order_refunded_twice_at_once_is_refunded_once(shopper: Player, fill) -> None:
+    from upline.base.actors import Shell
     from upline.base.errors import Refusal
-    from upline.base.unit import Unit
+    from upline.base.unit import UnitOfWork
     from upline.flows import refunding
 
     fill(shopper, "100.00")
@@ -359,7 +360,9 @@ def test_an_order_refunded_twice_at_once_is_refunded_once(shopper: Player, fill)
         from django.db import connection
 
         try:
-            refunding.refund_order(Unit(), bought["order_id"], {line_id: 2}, "sent back")
+            refunding.refund_order(
+                UnitOfWork(Shell()), bought["order_id"], {line_id: 2}, "sent back"
+            )
         except Refusal:
             return False
         finally:

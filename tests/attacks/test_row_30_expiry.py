@@ -53,11 +53,12 @@ def test_row_30_a_token_ends_when_it_was_idle_for_too_long(cast: Cast, office_se
 
 
 def test_row_30_a_token_ends_at_once_with_sign_out_password_and_standing(cast: Cast) -> None:
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.flows import blocking
 
     def block() -> Any:
-        return blocking.block_member(Unit(), cast.dan.id, "for a test")
+        return blocking.block_member(UnitOfWork(Shell()), cast.dan.id, "for a test")
 
     def change() -> Any:
         new = {"new_password": "another horse", "password_confirmation": "another horse"}

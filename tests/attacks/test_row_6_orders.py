@@ -171,12 +171,14 @@ def test_a_company_that_does_not_ask_for_it_holds_no_order(
 
 
 def test_the_office_releases_an_order_that_waits(anna: Player) -> None:
-    from upline.base.unit import Unit
-    from upline.flows import order_decisions
+    from upline.base.unit import UnitOfWork
+    from upline.flows import order_decisions, permissions
     from upline.members.models import User
 
     number = check_out(anna, address_id=add_theirs(anna))
-    order_decisions.release_order(Unit(actor_id=User.objects.get(username=STAFF).pk), number)
+    order_decisions.release_order(
+        UnitOfWork(permissions.staff(User.objects.get(username=STAFF).pk)), number
+    )
     assert status_of(anna, number) == "complete"
     assert balances(anna) == ("0", "15")
 

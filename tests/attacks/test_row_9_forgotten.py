@@ -52,7 +52,8 @@ def statements_for(asked: str) -> list[str]:
     """What the database is asked for while a request is answered."""
     from django.db import connection
 
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.flows import passwords
 
     said: list[str] = []
@@ -62,7 +63,7 @@ def statements_for(asked: str) -> list[str]:
         return execute(statement, *rest)
 
     with connection.execute_wrapper(note):
-        passwords.forget_login_password(Unit(address="203.0.113.9"), asked)
+        passwords.forget_login_password(UnitOfWork(Shell(), address="203.0.113.9"), asked)
     return said
 
 
@@ -103,11 +104,12 @@ def limited(office_sets: Callable[..., None]) -> None:
 
 def use_up(asked: str, times: int = 5) -> None:
     """Two strangers ask for mails of this name, from a network each; the worker looks."""
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.flows import passwords
 
     for address in ("203.0.113.1", "198.51.100.1") * times:
-        passwords.forget_login_password(Unit(address=address), asked)
+        passwords.forget_login_password(UnitOfWork(Shell(), address=address), asked)
     worker_looks_up()
 
 
@@ -212,12 +214,13 @@ def test_row_9_an_address_that_is_not_confirmed_gets_nothing(cast: Cast, strange
 
 
 def test_blocked_members_are_not_listed(cast: Cast, stranger: Client) -> None:
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.flows import blocking
 
     address = f"{unique('family')}@example.com"
     share_address(address, cast.anna, cast.ben)
-    blocking.block_member(Unit(), cast.ben.id, "a test")
+    blocking.block_member(UnitOfWork(Shell()), cast.ben.id, "a test")
     ask(stranger, address)
     worker_looks_up()
     text, links = text_and_links(mails("usernames", cast.anna)[0])

@@ -195,10 +195,11 @@ def test_row_6_in_whatever_order_they_try(order: int, anna: Player) -> None:
 @pytest.fixture
 def staff_unit() -> Any:
     from support.installation import STAFF
-    from upline.base.unit import Unit
+    from upline.base.unit import UnitOfWork
+    from upline.flows import permissions
     from upline.members.models import User
 
-    return Unit(actor_id=User.objects.get(username=STAFF).pk)
+    return UnitOfWork(permissions.staff(User.objects.get(username=STAFF).pk))
 
 
 # --- The e-mail address --------------------------------------------------------------------
@@ -633,13 +634,14 @@ def test_row_5_a_verified_member_who_becomes_somebody_else_is_verified_no_more(
 def test_row_7_a_payout_waits_after_every_such_change(
     kind: str, sentence: str, anna: Player, staff_unit: Any, nothing_changes: Any
 ) -> None:
+    from upline.base.actors import Shell
     from upline.base.errors import Refusal
-    from upline.base.unit import Unit
+    from upline.base.unit import UnitOfWork
     from upline.flows import paying_out, protecting
 
     approved, asked = (data(ask_payout(anna, "5"))["payout_id"] for _ in range(2))
     paying_out.approve(staff_unit, approved)
-    Unit().commit(lambda: protecting.note(anna.id, kind))
+    UnitOfWork(Shell()).commit(lambda: protecting.note(anna.id, kind))
     let_hours_pass(anna, 3)
     shown = data(anna.client.get("payouts/"))["payouts"]
     for each in shown:

@@ -34,7 +34,8 @@ def in_thread(work: Callable[[], Any]) -> Callable[[], Any]:
 
 
 def test_an_error_rolls_everything_back(cast: Cast) -> None:
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
 
     before = fingerprint()
 
@@ -43,13 +44,14 @@ def test_an_error_rolls_everything_back(cast: Cast) -> None:
         raise RuntimeError("a fault of ours")
 
     with pytest.raises(RuntimeError):
-        Unit().commit(change_and_fail)
+        UnitOfWork(Shell()).commit(change_and_fail)
     assert fingerprint() == before
 
 
 def test_two_that_hold_what_the_other_wants_both_succeed(cast: Cast) -> None:
     """A real deadlock: PostgreSQL ends one of the two, and its unit does it again."""
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
 
     both_hold = threading.Barrier(2)
     tries: list[str] = []
@@ -63,8 +65,12 @@ def test_two_that_hold_what_the_other_wants_both_succeed(cast: Cast) -> None:
 
     at_once(
         [
-            in_thread(lambda: Unit().commit(lambda: work("Bonn", cast.anna, cast.ben))),
-            in_thread(lambda: Unit().commit(lambda: work("Köln", cast.ben, cast.anna))),
+            in_thread(
+                lambda: UnitOfWork(Shell()).commit(lambda: work("Bonn", cast.anna, cast.ben))
+            ),
+            in_thread(
+                lambda: UnitOfWork(Shell()).commit(lambda: work("Köln", cast.ben, cast.anna))
+            ),
         ]
     )
     # They may meet a second time, since the one that was ended tries again soon.
@@ -76,7 +82,8 @@ def test_two_that_hold_what_the_other_wants_both_succeed(cast: Cast) -> None:
 def test_a_failed_serialization_is_tried_again(cast: Cast) -> None:
     """Real too: a REPEATABLE READ transaction whose row has changed since its snapshot."""
     from upline.base import sql
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
 
     tries: list[int] = []
 
@@ -89,14 +96,15 @@ def test_a_failed_serialization_is_tried_again(cast: Cast) -> None:
         rename(cast.anna, "Bonn")
         return "done"
 
-    assert Unit().commit(work) == "done"
+    assert UnitOfWork(Shell()).commit(work) == "done"
     assert len(tries) == 2
     assert city_of(cast.anna) == "Bonn"
 
 
 def test_after_three_tries_it_gives_up(cast: Cast) -> None:
     from upline.base import sql
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
 
     tries: list[int] = []
 
@@ -108,7 +116,7 @@ def test_after_three_tries_it_gives_up(cast: Cast) -> None:
         rename(cast.anna, "Bonn")
 
     with pytest.raises(OperationalError):
-        Unit().commit(work)
+        UnitOfWork(Shell()).commit(work)
     assert len(tries) == 3
     assert city_of(cast.anna) == "Ulm 3"
 
@@ -117,7 +125,8 @@ def test_other_errors_are_not_tried_again(cast: Cast) -> None:
     from django.db import DataError
 
     from upline.base import sql
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
 
     tries: list[int] = []
 
@@ -126,7 +135,7 @@ def test_other_errors_are_not_tried_again(cast: Cast) -> None:
         sql.run("SELECT 1 / 0")
 
     with pytest.raises(DataError):
-        Unit().commit(work)
+        UnitOfWork(Shell()).commit(work)
     assert len(tries) == 1
 
 

@@ -17,10 +17,11 @@ def member(username: str) -> int:
 
 def stands(username: str, standing: str) -> None:
     """From now on the member is active, blocked or closed."""
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.members import actions
 
-    unit = Unit()
+    unit = UnitOfWork(Shell())
     unit.commit(lambda: actions.change_standing(unit, member(username), standing, "a test"))
 
 

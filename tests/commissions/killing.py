@@ -110,18 +110,23 @@ def pay_carelessly(run_id: int) -> None:
     """The planted fault: the cursor moves in a transaction of its own, after the chunk's, and
     nobody holds the run meanwhile."""
     from upline.base import sql
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.commissions import actions, payment, queries, statements
 
     move, statements.MOVE_CURSOR = statements.MOVE_CURSOR, "SELECT %(run)s::bigint, %(last)s"
     actions.hold = queries.run
     while True:
         after = {"run": run_id, "after": queries.run(run_id).cursor, "most": payment.CHUNK}
-        if not Unit().commit(lambda: payment.pay_chunk(acting("olga"), run_id)).members:
+        if (
+            not UnitOfWork(Shell())
+            .commit(lambda: payment.pay_chunk(acting("olga"), run_id))
+            .members
+        ):
             break
         time.sleep(0.02)
         sql.run(move, {"run": run_id, "last": sql.one(statements.CHUNK, after).last})
-    Unit().commit(lambda: payment.finish(acting("olga"), run_id))
+    UnitOfWork(Shell()).commit(lambda: payment.finish(acting("olga"), run_id))
 
 
 def two_at_once(work: Callable[[], Any]) -> list[int]:

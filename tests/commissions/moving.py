@@ -63,7 +63,8 @@ def race(last: date) -> None:
     start, seen = threading.Barrier(2), []
 
     def carry_out() -> None:
-        from upline.base.unit import Unit
+        from upline.base.actors import Shell
+        from upline.base.unit import UnitOfWork
         from upline.flows import moving as flow
         from upline.genealogy import moving
 
@@ -76,7 +77,7 @@ def race(last: date) -> None:
         moving.carry_out = slowly
         start.wait()
         with clock.pinned(midnight - timedelta(seconds=1)):
-            flow.move(Unit(), _wish("dan", "cleo", "L", None, "cleo"), "a test")
+            flow.move(UnitOfWork(Shell()), _wish("dan", "cleo", "L", None, "cleo"), "a test")
 
     def run() -> None:
         start.wait()

@@ -29,7 +29,8 @@ def race(last: date) -> None:
     start, seen = threading.Barrier(SELLERS + 1), []
 
     def sell() -> None:
-        from upline.base.unit import Unit
+        from upline.base.actors import Shell
+        from upline.base.unit import UnitOfWork
 
         record = sale("ben", 1_000, 100)
 
@@ -40,7 +41,7 @@ def race(last: date) -> None:
 
         start.wait()
         with clock.pinned(midnight - timedelta(seconds=1)):
-            Unit().commit(slowly)
+            UnitOfWork(Shell()).commit(slowly)
 
     def run() -> None:
         start.wait()

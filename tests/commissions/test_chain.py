@@ -160,16 +160,17 @@ def test_the_worker_opens_and_computes_what_is_due_and_people_do_the_rest(
 ) -> None:
     said = planned.program(
         """
-from upline.base.unit import Unit
+from upline.base.actors import Shell
+from upline.base.unit import UnitOfWork
 from upline.commissions.models import Run
 from upline.flows import commission_run as flow, configuring
 from upline.flows.tasks import commission_runs
 tell = lambda: list(Run.objects.values_list("state", "opened_by", "computed_by"))
 seen = []
-configuring.change_settings(Unit(), runs_by_schedule=False)
+configuring.change_settings(UnitOfWork(Shell()), runs_by_schedule=False)
 commission_runs(0)
 seen.append(tell())
-configuring.change_settings(Unit(), runs_by_schedule=True)
+configuring.change_settings(UnitOfWork(Shell()), runs_by_schedule=True)
 commission_runs(0)
 seen.append(tell())
 commission_runs(0)

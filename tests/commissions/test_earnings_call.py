@@ -17,9 +17,10 @@ from support.client import Client, data, refused
 from support.installation import PASSWORD, free_port, stop_group
 
 KEY = """
-from upline.base.unit import Unit
+from upline.base.actors import Shell
+from upline.base.unit import UnitOfWork
 from upline.flows import api_keys
-print(json.dumps(api_keys.create_key(Unit(), "app", [])))
+print(json.dumps(api_keys.create_key(UnitOfWork(Shell()), "app", [])))
 """
 
 

@@ -36,14 +36,15 @@ print(json.dumps([(dates[number] - LAST).days for number in (before, late)]))
 def test_a_refund_of_a_frozen_day_counts_for_the_first_open_day(planned: Company) -> None:
     said = planned.program(
         """
-from upline.base.unit import Unit
+from upline.base.actors import Shell
+from upline.base.unit import UnitOfWork
 from upline.flows import refunding
 from upline.orders.models import Order, Refund
 number = sell("ben", LAST, 1_000, 100)
 opened()
 line = Order.objects.get(number=number).lines.get()
 with noon(LAST):
-    refunding.refund_order(Unit(), number, {line.pk: 1}, "a test")
+    refunding.refund_order(UnitOfWork(Shell()), number, {line.pk: 1}, "a test")
 print((Refund.objects.get().business_date - LAST).days)
 """
     )
@@ -53,7 +54,8 @@ print((Refund.objects.get().business_date - LAST).days)
 def test_an_order_that_is_refunded_before_approval_leaves_the_run(planned: Company) -> None:
     said = planned.program(
         """
-from upline.base.unit import Unit
+from upline.base.actors import Shell
+from upline.base.unit import UnitOfWork
 from upline.commissions.models import Run
 from upline.flows import commission_run as flow, refunding
 from upline.orders.models import Order
@@ -62,7 +64,7 @@ line = Order.objects.get(number=number).lines.get()
 (run,) = opened()
 with_order = computed(run), totals(run)
 flow.review(acting("olga"), run)
-refunding.refund_order(Unit(), number, {line.pk: 1}, "a test")
+refunding.refund_order(UnitOfWork(Shell()), number, {line.pk: 1}, "a test")
 tried = refused(lambda: flow.approve(acting("otto"), run))
 state = Run.objects.get().state
 without = computed(run), totals(run)
@@ -87,7 +89,8 @@ def test_a_run_computed_again_on_the_same_books_has_the_same_bytes(planned: Comp
         """
 from upline.base import sql
 from support.cast import enrol
-from upline.base.unit import Unit
+from upline.base.actors import Shell
+from upline.base.unit import UnitOfWork
 from upline.flows import blocking
 from upline.members.queries import find_person
 (run,) = opened()
@@ -98,7 +101,7 @@ def everything():
 first = everything()
 enrol("dan", "late", "dan", "L")
 sell("ben", LAST, 5_000, 100)
-blocking.block_member(Unit(), find_person("anna").id, "a test")
+blocking.block_member(UnitOfWork(Shell()), find_person("anna").id, "a test")
 print(json.dumps([first == everything(), len(first[1]), len(first[3])]))
 """
     )

@@ -118,7 +118,8 @@ def test_an_order_refunded_before_it_was_paid_is_no_longer_shown(planned: Compan
     said = planned.program(
         DAILY_PLAN
         + """
-from upline.base.unit import Unit
+from upline.base.actors import Shell
+from upline.base.unit import UnitOfWork
 from upline.flows import refunding
 from upline.orders.models import Order
 number = sell("dan", day, 10_000, 0)
@@ -126,7 +127,7 @@ with noon(day):
     interim()
     before = amounts("month")
     line = Order.objects.get(number=number).lines.get()
-    refunding.refund_order(Unit(), number, {line.pk: 1}, "x")
+    refunding.refund_order(UnitOfWork(Shell()), number, {line.pk: 1}, "x")
     interim()
     after = amounts("month")
 print(json.dumps([before["1 ben"] - after["1 ben"], before["1 anna"] - after["1 anna"]]))
@@ -242,7 +243,8 @@ def test_the_worker_makes_one_every_so_many_minutes_where_something_has_changed(
         START
         + """
 from upline.base import clock, sql
-from upline.base.unit import Unit
+from upline.base.actors import Shell
+from upline.base.unit import UnitOfWork
 from upline.flows import configuring
 from support.cast import enrol
 start = clock.now()
@@ -256,9 +258,9 @@ def later(minutes):
         " FROM commissions_interimearning JOIN members_user ON members_user.id = member_id")
     at = row and round((row.at - start).total_seconds() / 60)
     seen.append([at, row and row.books, {each.who: each.written for each in rows}])
-configuring.change_settings(Unit(), interim_minutes=0)
+configuring.change_settings(UnitOfWork(Shell()), interim_minutes=0)
 later(0)
-configuring.change_settings(Unit(), interim_minutes=10)
+configuring.change_settings(UnitOfWork(Shell()), interim_minutes=10)
 later(0)
 later(9)
 later(10)

@@ -16,10 +16,11 @@ from support.installation import PASSWORD, free_port, stop_group
 
 CALL = "earnings/current/"
 KEYS = """
-from upline.base.unit import Unit
+from upline.base.actors import Shell
+from upline.base.unit import UnitOfWork
 from upline.flows import api_keys
-print(json.dumps([api_keys.create_key(Unit(), "app", []),
-                  api_keys.create_key(Unit(), "shop", ["orders:report"])]))
+print(json.dumps([api_keys.create_key(UnitOfWork(Shell()), "app", []),
+                  api_keys.create_key(UnitOfWork(Shell()), "shop", ["orders:report"])]))
 """
 # Daily pairs and monthly levels, from the first day of last month.
 PLAN = """

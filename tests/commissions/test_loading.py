@@ -35,17 +35,18 @@ def test_members_stand_where_they_stood_when_the_period_ended(planned: Company) 
         + """
 from datetime import timedelta
 from support.cast import enrol
-from upline.base.unit import Unit
+from upline.base.actors import Shell
+from upline.base.unit import UnitOfWork
 from upline.flows import blocking
 from upline.members.queries import find_person
 ids = {name: find_person(name).id for name in ("anna", "ben", "cleo", "dan")}
 with noon(LAST):
-    blocking.block_member(Unit(), ids["ben"], "a test")
-    blocking.block_member(Unit(), ids["dan"], "a test")
-    blocking.unblock_member(Unit(), ids["dan"], "a test")
+    blocking.block_member(UnitOfWork(Shell()), ids["ben"], "a test")
+    blocking.block_member(UnitOfWork(Shell()), ids["dan"], "a test")
+    blocking.unblock_member(UnitOfWork(Shell()), ids["dan"], "a test")
 with noon(LAST + timedelta(days=1)):
-    blocking.block_member(Unit(), ids["cleo"], "a test")
-    blocking.unblock_member(Unit(), ids["ben"], "a test")
+    blocking.block_member(UnitOfWork(Shell()), ids["cleo"], "a test")
+    blocking.unblock_member(UnitOfWork(Shell()), ids["ben"], "a test")
     enrol("dan", "late", "dan", "L")
 for since, parent, side in ((LAST, "cleo", 2), (LAST + timedelta(days=1), "anna", 1)):
     with noon(since):
@@ -74,11 +75,12 @@ def test_who_is_blocked_at_the_end_is_not_active_and_earns_nothing_that_asks_for
 ) -> None:
     said = planned.program(
         """
-from upline.base.unit import Unit
+from upline.base.actors import Shell
+from upline.base.unit import UnitOfWork
 from upline.flows import blocking
 from upline.members.queries import find_person
 with noon(LAST):
-    blocking.block_member(Unit(), find_person("anna").id, "a test")
+    blocking.block_member(UnitOfWork(Shell()), find_person("anna").id, "a test")
 (run,) = opened()
 computed(run)
 print(json.dumps(totals(run)))
@@ -114,7 +116,8 @@ def test_a_membership_refunded_in_full_gives_no_package_in_plans_from_that_day(
     said = planned.program(
         LOADED
         + """
-from upline.base.unit import Unit
+from upline.base.actors import Shell
+from upline.base.unit import UnitOfWork
 from upline.flows import refunding
 from upline.members.queries import find_person
 from upline.orders import actions as orders
@@ -126,11 +129,11 @@ def bought(name):
     orders.approve_paid_outside(made, None)
     return Order.objects.get(pk=made.id)
 with noon(FIRST):
-    anna, ben = (Unit().commit(lambda: bought(name)) for name in ("anna", "ben"))
+    anna, ben = (UnitOfWork(Shell()).commit(lambda: bought(name)) for name in ("anna", "ben"))
 with noon(LAST):
-    refunding.refund_order(Unit(), anna.number, {anna.lines.get().pk: 1}, "a test")
+    refunding.refund_order(UnitOfWork(Shell()), anna.number, {anna.lines.get().pk: 1}, "a test")
 with noon(LAST + timedelta(days=1)):
-    refunding.refund_order(Unit(), ben.number, {ben.lines.get().pk: 1}, "a test")
+    refunding.refund_order(UnitOfWork(Shell()), ben.number, {ben.lines.get().pk: 1}, "a test")
 opened()
 print(json.dumps({name: row["package"] for name, row in load(1)[0].items()}))
 """.replace("from upline.base.unit", "from datetime import timedelta\nfrom upline.base.unit", 1)
@@ -142,7 +145,8 @@ def test_orders_count_what_was_not_refunded_of_those_that_are_complete(planned: 
     said = planned.program(
         LOADED
         + """
-from upline.base.unit import Unit
+from upline.base.actors import Shell
+from upline.base.unit import UnitOfWork
 from upline.catalog.models import Package
 from upline.flows import refunding
 from upline.members.queries import find_person
@@ -156,11 +160,12 @@ with noon(LAST):
         made = orders.make(ben, "checkout", lines)
         orders.approve_paid_outside(made, None)
         return Order.objects.get(pk=made.id)
-    both, one, none, unpaid = (Unit().commit(lambda: make(b)) for b in (
+    both, one, none, unpaid = (UnitOfWork(Shell()).commit(lambda: make(b)) for b in (
         ("retail", "member", "member"), ("preferred",), ("member",), ("member",)))
-    refunding.refund_order(Unit(), one.number, {one.lines.get().pk: 3}, "a test")
-    refunding.refund_order(Unit(), none.number, {none.lines.get().pk: 4}, "a test")
-    Unit().commit(lambda: orders.make(ben, "checkout", [orders.Line("Soap", 1, 100, 80, 50)]))
+    refunding.refund_order(UnitOfWork(Shell()), one.number, {one.lines.get().pk: 3}, "a test")
+    refunding.refund_order(UnitOfWork(Shell()), none.number, {none.lines.get().pk: 4}, "a test")
+    soap = [orders.Line("Soap", 1, 100, 80, 50)]
+    UnitOfWork(Shell()).commit(lambda: orders.make(ben, "checkout", soap))
     change("UPDATE orders_order SET status = 'refunded' WHERE id = %s", unpaid.pk)
 opened()
 print(json.dumps([[o["member"], o["customer"], o["value"], o["points"]] for o in load(1)[1]]))

@@ -65,7 +65,7 @@ def taken(run):
            JOIN members_user ON members_user.id = line.member_id
            WHERE line.run_id = %s AND line.bonus = -5""", [run])}
 def holds():
-    from upline.screens import invariants
+    from upline.books import invariants
     return [*invariants.check()]
 '''
 ANNA, ACME = 3_400, 200 + 1_000 + 500 + 500

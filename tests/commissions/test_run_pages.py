@@ -126,7 +126,7 @@ def test_a_button_needs_its_permission(desk: Desk) -> None:
         f"""{SOLD}computed(run)
 from support.office import hire_staff
 from upline.members.models import User
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 for name, rights in (("sam", ["view_run", "review_run"]), ("tom", [])):
     person = User.objects.get(username=hire_staff(*(f"commissions.{{each}}" for each in rights)))
     User.objects.filter(pk=person.pk).update(username=name)

@@ -87,8 +87,9 @@ people("mia")
 computed(run)
 flow.review(acting("olga"), run)
 tried = [refused(lambda: flow.approve(acting(name), run)) for name in ("olga", "otto")]
-from upline.base.unit import Unit
-tried.append(refused(lambda: flow.approve(Unit(), run)))
+from upline.base.actors import Shell
+from upline.base.unit import UnitOfWork
+tried.append(refused(lambda: flow.approve(UnitOfWork(Shell()), run)))
 from upline.commissions.models import Run
 tried.append(Run.objects.get().state)
 flow.approve(acting("mia"), run)
@@ -229,18 +230,19 @@ def test_blocked_members_are_withheld_and_paid_once_they_are_active_again(
         """
 from upline.flows import blocking, commission_run as flow
 from upline.members.queries import find_person
-from upline.base.unit import Unit
+from upline.base.actors import Shell
+from upline.base.unit import UnitOfWork
 from upline.commissions.models import Run
 anna = find_person("anna").id
 (run,) = opened()
 approved(run)
-blocking.block_member(Unit(), anna, "a test")
+blocking.block_member(UnitOfWork(Shell()), anna, "a test")
 tell = lambda: [Run.objects.get().state, sorted(r[1] for r in json.loads(money())[0])]
 flow.pay(acting("olga"), run, silent)
 first = tell()
 closing = refused(lambda: flow.close(acting("olga"), run))
 again = flow.pay(acting("olga"), run, silent) and tell()
-blocking.unblock_member(Unit(), anna, "a test")
+blocking.unblock_member(UnitOfWork(Shell()), anna, "a test")
 flow.pay(acting("olga"), run, silent)
 print(json.dumps([first, again == first, closing, tell(), anna]))
 """

@@ -79,13 +79,16 @@ def found(day: date) -> None:
     call_command("migrate", verbosity=0)
     from support.cast import enrol
     from support.company import found as found_company
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.flows import configuring
 
     with noon(day):
         found_company()
         # Orders here have the points that a test is about, whatever they cost.
-        configuring.change_settings(Unit(), report_points_per_unit=0, report_points_per_day=0)
+        configuring.change_settings(
+            UnitOfWork(Shell()), report_points_per_unit=0, report_points_per_day=0
+        )
         for name, sponsor, placement, position in TREE:
             enrol(sponsor, name, placement, position)
 
@@ -104,10 +107,11 @@ def grow(day: date, number: int) -> None:
 
 def sell(username: str, day: date, amount: int, points: int, number: str = "") -> str:
     """A sale in an outside shop on this day; our number of the order."""
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
 
     with noon(day):
-        return Unit().commit(sale(username, amount, points, number))
+        return UnitOfWork(Shell()).commit(sale(username, amount, points, number))
 
 
 def sale(username: str, amount: int, points: int, number: str = "") -> Any:
@@ -136,10 +140,11 @@ def refund(number: str, day: date, pieces: int = 1) -> None:
 
 
 def use_plan(since: date, text: str = PLAN) -> None:
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.flows import commission_run
 
-    commission_run.use_plan(Unit(), text, "plan.toml", since)
+    commission_run.use_plan(UnitOfWork(Shell()), text, "plan.toml", since)
 
 
 def balances(*kinds: str) -> dict[str, list[int]]:
@@ -192,9 +197,10 @@ def people(*names: str) -> list[int]:
 
 def acting(name: str) -> Any:
     """What this staff user changes."""
-    from upline.base.unit import Unit
+    from upline.base.unit import UnitOfWork
+    from upline.flows import permissions
 
-    return Unit(actor_id=people(name)[0])
+    return UnitOfWork(permissions.staff(people(name)[0]))
 
 
 def silent(sentence: str) -> None:

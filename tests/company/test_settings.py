@@ -43,25 +43,27 @@ def settings_now() -> tuple[int, dict[str, Any]]:
 def test_a_wrong_setting_is_refused_by_name_and_none_is_changed(
     name: str, value: Any, cast: Cast
 ) -> None:
+    from upline.base.actors import Shell
     from upline.base.errors import FieldsWrong
-    from upline.base.unit import Unit
+    from upline.base.unit import UnitOfWork
     from upline.flows import configuring
 
     before = settings_now()
     with pytest.raises(FieldsWrong) as refused:
-        configuring.change_settings(Unit(), spill_over=True, **{name: value})
+        configuring.change_settings(UnitOfWork(Shell()), spill_over=True, **{name: value})
     assert list(refused.value.fields) == [name]
     assert refused.value.fields[name]
     assert settings_now() == before
 
 
 def test_all_wrong_settings_are_named_at_once() -> None:
+    from upline.base.actors import Shell
     from upline.base.errors import FieldsWrong
-    from upline.base.unit import Unit
+    from upline.base.unit import UnitOfWork
     from upline.flows import configuring
 
     with pytest.raises(FieldsWrong) as refused:
-        configuring.change_settings(Unit(), signup_fee=-1, age_least=-1, nonsense=True)
+        configuring.change_settings(UnitOfWork(Shell()), signup_fee=-1, age_least=-1, nonsense=True)
     assert sorted(refused.value.fields) == ["age_least", "nonsense", "signup_fee"]
 
 
@@ -85,14 +87,15 @@ def test_two_changes_at_once_are_both_kept(office_sets) -> None:
     from django.db import connection
 
     from attacks.parallel import at_once
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.flows import configuring
 
     office_sets(age_least=18, signup_limit=0)
 
     def change(**settings: int) -> Any:
         def run() -> None:
-            configuring.change_settings(Unit(), **settings)
+            configuring.change_settings(UnitOfWork(Shell()), **settings)
             connection.close()
 
         return run
@@ -145,18 +148,19 @@ def test_an_api_key_is_kept_as_a_hash_and_ends_when_it_is_revoked(
 ) -> None:
     from support.cast import unique
     from support.client import Client, refused
+    from upline.base.actors import Shell
     from upline.base.errors import FieldsWrong
-    from upline.base.unit import Unit
+    from upline.base.unit import UnitOfWork
     from upline.company.models import ApiClient
     from upline.flows import api_keys
 
     name = unique("till")
-    key = api_keys.create_key(Unit(), name, [])
+    key = api_keys.create_key(UnitOfWork(Shell()), name, [])
     assert key not in str(list(ApiClient.objects.filter(name=name).values()))
     client = Client(installation.base_url, key)
     client.sign_in(cast.anna.username, "correct horse battery")
     for wrong in ((name, []), (unique("till"), ["orders:delete"])):
         with pytest.raises(FieldsWrong):
-            api_keys.create_key(Unit(), *wrong)
-    api_keys.revoke_key(Unit(), name)
+            api_keys.create_key(UnitOfWork(Shell()), *wrong)
+    api_keys.revoke_key(UnitOfWork(Shell()), name)
     refused(client.get("profile/"), 401, "1001")

@@ -73,11 +73,12 @@ def _family() -> tuple[dict[str, int], dict[str, str]]:
 
 
 def _move(ids: dict[str, int]) -> None:
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.flows import moving
     from upline.genealogy.moving import Wish
 
-    moving.move(Unit(), Wish(ids["ben"], ids["erik"], ids["erik"], 1), "a race")
+    moving.move(UnitOfWork(Shell()), Wish(ids["ben"], ids["erik"], ids["erik"], 1), "a race")
 
 
 def _first(holds: Callable[[], Any], comes: Callable[[], Any]) -> None:

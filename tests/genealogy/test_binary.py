@@ -90,7 +90,8 @@ def take_the_left_of(player: Player) -> None:
     from django.db import transaction
 
     from upline.base import sql
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.genealogy import actions
     from upline.members.actions import NewMember, join
 
@@ -102,7 +103,7 @@ def take_the_left_of(player: Player) -> None:
                    (SELECT left_chain_id FROM genealogy_node WHERE member_id = %(id)s)""",
             {"id": player.id},
         )
-        actions.place(join(Unit(), late, None), player.id, player.id, 1, None)
+        actions.place(join(UnitOfWork(Shell()), late, None), player.id, player.id, 1, None)
 
 
 def test_without_spill_over_a_placement_must_be_named(cast: Cast, product, nothing_changes) -> None:

@@ -13,7 +13,8 @@ from support.other_company import OtherCompany
 MOVE = """
 import json, django; django.setup()
 from upline.base.errors import Refusal
-from upline.base.unit import Unit
+from upline.base.actors import Shell
+from upline.base.unit import UnitOfWork
 from upline.flows import moving
 from upline.genealogy.models import PlacementFact, SponsorFact
 from upline.genealogy.moving import Wish
@@ -22,7 +23,8 @@ def one(name):
     return find_member(name, "username").id if name else None
 who, sponsor, under, position = json.loads({wish!r})
 try:
-    made = moving.move(Unit(), Wish(one(who), one(sponsor), one(under), position), "a test")
+    wish = Wish(one(who), one(sponsor), one(under), position)
+    made = moving.move(UnitOfWork(Shell()), wish, "a test")
     facts = [
         SponsorFact.objects.filter(member_id=one(who)).latest("pk").sponsor_id == one(sponsor),
         PlacementFact.objects.filter(member_id=one(who)).latest("pk").parent_id == one(sponsor),

@@ -22,7 +22,7 @@ def verify(company: OtherCompany) -> None:
     """`./upline verify`, for a database that is not the tests' own."""
     printed = company.run(
         "import django; django.setup()\n"
-        "from upline.screens import invariants\n"
+        "from upline.books import invariants\n"
         "print(invariants.check())"
     )
     assert printed.strip() == "{}"

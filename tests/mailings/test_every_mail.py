@@ -70,14 +70,15 @@ def assert_is_ours(link: str, installation: Installation, page: str) -> None:
 
 
 def test_a_package_that_the_office_changed_is_told(cast: Cast, mail_server, worker) -> None:
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.flows import order_decisions, upgrading
     from upline.orders.queries import awaited_package
 
     waiting = awaited_package(cast.cleo.id)
     assert waiting is not None
-    order_decisions.cancel_order(Unit(), waiting.number)
-    upgrading.upgrade(Unit(), upgrading.Wish(cast.cleo.id, "Business"), "a test")
+    order_decisions.cancel_order(UnitOfWork(Shell()), waiting.number)
+    upgrading.upgrade(UnitOfWork(Shell()), upgrading.Wish(cast.cleo.id, "Business"), "a test")
     mail = mail_server.await_mail(cast.cleo.username, "membership package was changed")
     read(mail, address_of(cast.cleo), "Business", "tell the office now")
 
@@ -112,10 +113,13 @@ def test_a_changed_address_is_told_to_the_old_one_and_confirmed_by_the_new(
 
 
 def test_what_the_office_corrected_is_told(cast: Cast, mail_server, worker) -> None:
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.flows import correcting
 
-    correcting.correct(Unit(), cast.ben.id, {"lastname": "Right"}, "a test", verified=False)
+    correcting.correct(
+        UnitOfWork(Shell()), cast.ben.id, {"lastname": "Right"}, "a test", verified=False
+    )
     mail = mail_server.await_mail(cast.ben.username, "Your details were corrected")
     text = read(mail, address_of(cast.ben), "last name", "72 hours", "tell Acme")
     assert "http" not in text
@@ -234,10 +238,11 @@ def test_nobody_else_gets_a_link(
 
 @pytest.fixture
 def blocked() -> Callable[[Player], None]:
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.flows import blocking
 
-    return lambda player: blocking.block_member(Unit(), player.id, "for a test")
+    return lambda player: blocking.block_member(UnitOfWork(Shell()), player.id, "for a test")
 
 
 def test_no_row_and_no_log_holds_a_links_secret(

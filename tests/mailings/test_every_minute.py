@@ -72,8 +72,9 @@ def lose_mail_of(player: Player) -> None:
 
 def test_every_night_what_nobody_looks_at_is_forgotten(cast: Cast) -> None:
     from upline.base import attempts, clock, sql
+    from upline.base.actors import Member
     from upline.base.attempts import Limit
-    from upline.base.unit import Answer, IdempotencyKey, Unit
+    from upline.base.unit import Answer, IdempotencyKey, UnitOfWork
     from upline.flows import tasks
     from upline.members import actions as members
     from upline.members.models import AccessToken, MailedLink
@@ -84,7 +85,7 @@ def test_every_night_what_nobody_looks_at_is_forgotten(cast: Cast) -> None:
         members.make_link(cast.ben.id, "login_password")
         attempts.count([Limit("login", cast.ben.username, 5, 900)])
         key = IdempotencyKey("a-key-of-old", "tests", "{}")
-        Unit(actor_id=cast.ben.id, key=key, answer=lambda _: Answer(204)).commit(lambda: None)
+        UnitOfWork(Member(cast.ben.id), key=key, answer=lambda _: Answer(204)).commit(lambda: None)
     AccessToken.objects.filter(user_id=cast.dan.id).update(expires_at=long_ago)
     fresh = members.make_link(cast.ben.id, "login_password")
     tasks.every_night.func(0)

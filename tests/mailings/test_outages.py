@@ -175,7 +175,8 @@ def test_a_server_that_hangs_gets_the_mail_later(
 def test_a_mail_refused_for_good_shows_as_failed_and_can_be_sent_again(
     mode: str, said: str, cast: Cast, mail_server, worker, forget, minute_passes
 ) -> None:
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.flows import mailing
 
     mail_server.up(mode)
@@ -183,7 +184,7 @@ def test_a_mail_refused_for_good_shows_as_failed_and_can_be_sent_again(
     assert await_state(cast.ben, "failed") == said
     mail_server.up()
     minute_passes()
-    mailing.send_mail_again(Unit(), newest_mail_to(cast.ben).pk)
+    mailing.send_mail_again(UnitOfWork(Shell()), newest_mail_to(cast.ben).pk)
     link = link_in(mail_server.await_mail(cast.ben.username, RESET))
     assert httpx.get(link).status_code == 200
     await_state(cast.ben, "sent", tries=2)
@@ -193,7 +194,8 @@ def test_no_link_to_set_a_password_leaves_for_an_address_of_before(
     cast: Cast, mail_server: MailServer, worker: Worker, forget, minute_passes
 ) -> None:
     """Neither after an outage during which the address changed, nor by the office's button."""
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.flows import mailing
     from upline.members.models import MailedLink, User
 
@@ -205,7 +207,7 @@ def test_no_link_to_set_a_password_leaves_for_an_address_of_before(
     mail_server.up()
     minute_passes()
     assert "another address" in await_state(cast.ben, "failed")
-    mailing.send_mail_again(Unit(), newest_mail_to(cast.ben).pk)
+    mailing.send_mail_again(UnitOfWork(Shell()), newest_mail_to(cast.ben).pk)
     assert "another address" in await_state(cast.ben, "failed", tries=3)
     assert mail_server.received(cast.ben.username, RESET) == []
     assert MailedLink.objects.filter(user_id=cast.ben.id).count() == links
@@ -214,8 +216,9 @@ def test_no_link_to_set_a_password_leaves_for_an_address_of_before(
 def test_a_mail_that_did_not_fail_is_not_sent_again(
     cast: Cast, mail_server: MailServer, worker: Worker, forget
 ) -> None:
+    from upline.base.actors import Shell
     from upline.base.errors import Refusal
-    from upline.base.unit import Unit
+    from upline.base.unit import UnitOfWork
     from upline.flows import mailing
 
     forget(cast.ben)
@@ -223,7 +226,7 @@ def test_a_mail_that_did_not_fail_is_not_sent_again(
     await_state(cast.ben, "sent")
     before = outbox_and_jobs()
     with pytest.raises(Refusal):
-        mailing.send_mail_again(Unit(), newest_mail_to(cast.ben).pk)
+        mailing.send_mail_again(UnitOfWork(Shell()), newest_mail_to(cast.ben).pk)
     assert outbox_and_jobs() == before
     assert newest_mail_to(cast.ben).state == "sent"
 
@@ -298,8 +301,9 @@ def test_two_workers_send_a_mail_once(
 
 
 def test_what_is_rolled_back_leaves_no_mail_and_no_job(cast: Cast, no_worker) -> None:
+    from upline.base.actors import Shell
     from upline.base.errors import FieldsWrong
-    from upline.base.unit import Unit
+    from upline.base.unit import UnitOfWork
     from upline.mailings import actions
 
     before = outbox_and_jobs()
@@ -310,7 +314,7 @@ def test_what_is_rolled_back_leaves_no_mail_and_no_job(cast: Cast, no_worker) ->
         raise FieldsWrong()
 
     with pytest.raises(FieldsWrong):
-        Unit().commit(write_and_fail)
+        UnitOfWork(Shell()).commit(write_and_fail)
     assert outbox_and_jobs() == before
 
 

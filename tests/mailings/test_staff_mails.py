@@ -88,14 +88,15 @@ def test_a_second_factor_is_told_to_its_person(
 def test_who_forgot_the_password_gets_a_link_and_nobody_hears_who_is_staff(
     installation: Installation, cast: Cast, mail_server, worker
 ) -> None:
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.flows import staff
     from upline.members.queries import find_person
 
     sam, gone, visitor = hire_staff(), hire_staff(), Visitor(installation.base_url)
     person = find_person(gone)
     assert person is not None
-    staff.change_standing(Unit(), person.id, is_active=False)
+    staff.change_standing(UnitOfWork(Shell()), person.id, is_active=False)
     pages = [
         visitor.send("/login/forgot/", username=name).text
         for name in (unique("nobody"), cast.ben.username, gone, sam.upper())

@@ -47,11 +47,12 @@ def test_an_entry_says_what_was_done_with_whom_and_from_what_to_what(
 
 
 def test_the_log_is_searched_by_member_by_staff_and_by_order(olga: Visitor, cast: Cast) -> None:
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.flows import adjusting
     from upline.orders.models import Order
 
-    adjusting.credit_wallet(Unit(), cast.anna.id, 100, "cash")
+    adjusting.credit_wallet(UnitOfWork(Shell()), cast.anna.id, 100, "cash")
     order = Order.objects.get(member_id=cast.ben.id)
     olga.press(f"/orders/order/{order.pk}/approve/")
     for said, event in ((cast.anna.username, "Wallet credited"),
@@ -96,7 +97,8 @@ def test_a_change_by_the_member_has_its_values_before_and_after(olga: Visitor, c
 
 def test_entries_from_before_there_were_changes_stay_readable(olga: Visitor, cast: Cast) -> None:
     from upline.base import audit
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
 
     old: list[tuple[str, dict[str, Any], tuple[str, ...]]] = [
         ("settings.change", {"changes": {"signup_fee": 2500}}, ("Signup fee", "—", "25.00 EUR")),
@@ -106,14 +108,16 @@ def test_entries_from_before_there_were_changes_stay_readable(olga: Visitor, cas
                           "after": {"Owner": True, "Roles": []}}, ("Owner", "no", "yes")),
     ]  # fmt: skip
     for event, facts, row in old:
-        Unit().commit(
+        UnitOfWork(Shell()).commit(
             lambda event=event, facts=facts: audit.record(
-                Unit(), event, f"user:{cast.anna.id}", **facts
+                UnitOfWork(Shell()), event, f"user:{cast.anna.id}", **facts
             )
         )
         assert _row(_latest(olga, event), *row), event
     erased = {"changes": "erased", "amount": 5, "reason": "erased"}
-    Unit().commit(lambda: audit.record(Unit(), "wallet.debit", "user:1", **erased))
+    UnitOfWork(Shell()).commit(
+        lambda: audit.record(UnitOfWork(Shell()), "wallet.debit", "user:1", **erased)
+    )
     assert "0.05 EUR" in _latest(olga, "wallet.debit")
 
 

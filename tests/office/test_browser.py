@@ -49,8 +49,9 @@ pytestmark = pytest.mark.skipif(
 @pytest.fixture
 def shelves(cast: Cast, fill, give_epin, product, bring_to) -> dict[str, int]:
     """Something of everything: the id of one thing for each list."""
+    from upline.base.actors import Shell
     from upline.base.models import AuditEntry
-    from upline.base.unit import Unit
+    from upline.base.unit import UnitOfWork
     from upline.catalog.models import Package
     from upline.company.models import ApiClient
     from upline.epins.models import EPin
@@ -75,8 +76,8 @@ def shelves(cast: Cast, fill, give_epin, product, bring_to) -> dict[str, int]:
     tell_bank(cast.anna)
     for state in ("requested", "declined", "in_batch"):
         bring_to(cast.anna, state)
-    verifying.review_kyc(Unit(), cast.anna.id, "verified", "passport seen")
-    group = staff.save_group(Unit(), None, f"Support {cast.anna.username}", [])
+    verifying.review_kyc(UnitOfWork(Shell()), cast.anna.id, "verified", "passport seen")
+    group = staff.save_group(UnitOfWork(Shell()), None, f"Support {cast.anna.username}", [])
     order = Order.objects.get(member_id=cast.anna.id, kind="checkout")
     return {
         "members/member": cast.anna.id,
@@ -102,15 +103,16 @@ def shelves(cast: Cast, fill, give_epin, product, bring_to) -> dict[str, int]:
 
 def _refund_to_send(member_id: int) -> int:
     """A membership that was paid outside and refunded."""
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.flows import order_decisions, refunding
     from upline.orders.models import Order, RefundToSend
 
     order = Order.objects.get(member_id=member_id, kind="membership")
     if order.status == "awaiting_payment":
-        order_decisions.approve_order(Unit(), order.number)
+        order_decisions.approve_order(UnitOfWork(Shell()), order.number)
     lines = {line.pk: line.quantity for line in order.lines.all()}
-    refunding.refund_order(Unit(), order.number, lines, "sent back")
+    refunding.refund_order(UnitOfWork(Shell()), order.number, lines, "sent back")
     return RefundToSend.objects.get(refund__order=order).pk
 
 

@@ -109,7 +109,8 @@ def _some(model: Any) -> int:
 @pytest.fixture
 def stock(cast: Cast, fill, give_epin, bring_to) -> None:
     """At least one of everything that has a button."""
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.commissions.models import Run
     from upline.flows import order_decisions, refunding, staff
     from upline.orders.models import Order
@@ -119,13 +120,13 @@ def stock(cast: Cast, fill, give_epin, bring_to) -> None:
     fill(cast.anna, "10.00")
     tell_bank(cast.anna)
     bring_to(cast.anna, "in_batch")
-    staff.save_group(Unit(), None, unique("Group"), [])
+    staff.save_group(UnitOfWork(Shell()), None, unique("Group"), [])
     if not Run.objects.exists():
         approved_run(cast.anna.id)
     signup = Order.objects.get(member_id=cast.ben.id, kind="membership")
-    order_decisions.approve_order(Unit(), signup.number)
+    order_decisions.approve_order(UnitOfWork(Shell()), signup.number)
     pieces = dict.fromkeys(signup.lines.values_list("id", flat=True), 1)
-    refunding.refund_order(Unit(), signup.number, pieces, "withdrawn")
+    refunding.refund_order(UnitOfWork(Shell()), signup.number, pieces, "withdrawn")
 
 
 def _people() -> list[Any]:

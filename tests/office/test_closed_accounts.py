@@ -25,19 +25,21 @@ def _page(member: Player, button: str = "", kind: str = "wallet") -> str:
 
 
 def _close(member: Player) -> None:
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.flows import blocking
     from upline.screens import leaving
 
-    blocking.block_member(Unit(), member.id, "a test")
-    blocking.close_member(Unit(), member.id, "a test", leaving.remains(member.id))
+    blocking.block_member(UnitOfWork(Shell()), member.id, "a test")
+    blocking.close_member(UnitOfWork(Shell()), member.id, "a test", leaving.remains(member.id))
 
 
 def _erase(member: Player) -> str:
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.flows import erasing
 
-    return erasing.erase(Unit(), member.username)
+    return erasing.erase(UnitOfWork(Shell()), member.username)
 
 
 def _give_purchase(member: Player, amount: int) -> None:
@@ -104,7 +106,8 @@ def test_a_payout_that_the_bank_returns_to_a_closed_member_is_a_task(
 def test_a_refund_that_reaches_an_erased_member_is_a_task(
     cast: Cast, olga: Visitor, fill: Callable[..., None], product: Callable[[str], int]
 ) -> None:
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.flows import order_decisions, refunding
     from upline.orders.models import Order
 
@@ -116,11 +119,11 @@ def test_a_refund_that_reaches_an_erased_member_is_a_task(
     assert cleo.client.post("cart/checkout/", **funds).status_code == 204
     order = Order.objects.get(member_id=cleo.id, kind="checkout")
     for waiting in Order.objects.filter(member_id=cleo.id, status="awaiting_payment"):
-        order_decisions.cancel_order(Unit(), waiting.number)
+        order_decisions.cancel_order(UnitOfWork(Shell()), waiting.number)
     _close(cleo)
     name = _erase(cleo)
     pieces = dict.fromkeys(order.lines.values_list("id", flat=True), 1)
-    refunding.refund_order(Unit(), order.number, pieces, "came back")
+    refunding.refund_order(UnitOfWork(Shell()), order.number, pieces, "came back")
     assert f"wallet of {name}" in olga.get("/wallet/account/", owner="closed").text
 
 
@@ -174,7 +177,8 @@ def test_a_debt_is_taken_off_first(
 def test_a_balance_that_changed_since_the_page_was_opened_is_not_settled(
     ben: Player, olga: Visitor, fill: Callable[..., None], nothing_changes: Any
 ) -> None:
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.flows import closed_accounts
 
     page = _page(ben, "pay")
@@ -183,44 +187,47 @@ def test_a_balance_that_changed_since_the_page_was_opened_is_not_settled(
     with nothing_changes():
         assert "31.00 EUR" in olga.post(page, form).text
         with pytest.raises(closed_accounts.BalanceChanged):
-            closed_accounts.pay(Unit(), _account(ben), "in cash", seen=3000)
+            closed_accounts.pay(UnitOfWork(Shell()), _account(ben), "in cash", seen=3000)
 
 
 @pytest.mark.parametrize("standing", ["active", "blocked"])
 def test_who_may_come_back_keeps_what_they_have(
     cast: Cast, fill: Callable[..., None], nothing_changes: Any, standing: str
 ) -> None:
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.flows import blocking, closed_accounts
 
     fill(cast.ben, "30.00")
     if standing == "blocked":
-        blocking.block_member(Unit(), cast.ben.id, "a test")
+        blocking.block_member(UnitOfWork(Shell()), cast.ben.id, "a test")
     for account in (_account(cast.ben), _account(cast.ben, "owed"), 1):
         with nothing_changes(), pytest.raises(closed_accounts.NothingToSettle):
-            closed_accounts.pay(Unit(), account, "in cash")
+            closed_accounts.pay(UnitOfWork(Shell()), account, "in cash")
         with nothing_changes(), pytest.raises(closed_accounts.NothingToSettle):
-            closed_accounts.forfeit(Unit(), account, "kept")
+            closed_accounts.forfeit(UnitOfWork(Shell()), account, "kept")
 
 
 def test_it_is_settled_once(ben: Player, olga: Visitor, nothing_changes: Any) -> None:
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.flows import closed_accounts
 
     olga.press(_page(ben, "forfeit"), reason="nobody claimed it")
     with nothing_changes(), pytest.raises(closed_accounts.NothingToSettle):
-        closed_accounts.pay(Unit(), _account(ben), "in cash")
+        closed_accounts.pay(UnitOfWork(Shell()), _account(ben), "in cash")
     assert problems(olga.send(_page(ben, "pay"), note="in cash"))
 
 
 def test_a_note_and_a_reason_are_needed(ben: Player, nothing_changes: Any) -> None:
+    from upline.base.actors import Shell
     from upline.base.errors import FieldsWrong
-    from upline.base.unit import Unit
+    from upline.base.unit import UnitOfWork
     from upline.flows import closed_accounts
 
     for settle in (closed_accounts.pay, closed_accounts.forfeit):
         with nothing_changes(), pytest.raises(FieldsWrong):
-            settle(Unit(), _account(ben), " ")
+            settle(UnitOfWork(Shell()), _account(ben), " ")
 
 
 def test_the_shell_lists_pays_and_forfeits(

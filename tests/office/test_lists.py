@@ -87,7 +87,8 @@ def _one(name: str) -> int:
 
 def _grow(cast: Cast, fill: Any, give_epin: Any, bring_to: Any) -> None:
     """More of everything that is listed."""
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.catalog.models import Package
     from upline.flows import api_keys, order_decisions, refunding, staff, verifying
     from upline.orders.models import Order
@@ -99,14 +100,14 @@ def _grow(cast: Cast, fill: Any, give_epin: Any, bring_to: Any) -> None:
         bring_to(cast.anna, "in_batch", "1.00")
         give_epin(cast.anna, "1.00")
         gus = enrol(cast.anna.username, unique("gus"))
-        verifying.review_kyc(Unit(), gus, "submitted")
+        verifying.review_kyc(UnitOfWork(Shell()), gus, "submitted")
         joined = Order.objects.get(member_id=gus, kind="membership")
-        order_decisions.approve_order(Unit(), joined.number)
+        order_decisions.approve_order(UnitOfWork(Shell()), joined.number)
         refunding.refund_order(
-            Unit(), joined.number, {each.pk: 1 for each in joined.lines.all()}, ""
+            UnitOfWork(Shell()), joined.number, {each.pk: 1 for each in joined.lines.all()}, ""
         )
-        api_keys.create_key(Unit(), unique("key"), [])
+        api_keys.create_key(UnitOfWork(Shell()), unique("key"), [])
         hire_staff()
-        staff.save_group(Unit(), None, unique("Group"), [])
+        staff.save_group(UnitOfWork(Shell()), None, unique("Group"), [])
         Package.objects.create(kind="cart", name=unique("Thing"), code=unique("T"), amount=1,
                                commissionable_value=1, points=1, active=False)  # fmt: skip

@@ -79,12 +79,13 @@ def test_a_verified_address_gets_the_mails_at_once_and_old_links_end(
 def test_a_corrected_name_and_birthday_are_told_audited_and_verified_anew(
     run_member: Run, cast: Cast
 ) -> None:
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.flows import verifying
     from upline.kyc.queries import state_of
 
     anna, told = cast.anna, mails_of(cast.anna.id)
-    verifying.review_kyc(Unit(), anna.id, "verified", "")
+    verifying.review_kyc(UnitOfWork(Shell()), anna.id, "verified", "")
     right = ("--firstname", "Anne", "--date-of-birth", "1980-02-29")
     assert "first name, date of birth" in run_member("correct", anna.username, *right)
     assert mails_of(anna.id) - told == {("corrected", address_of(anna.id))}
@@ -93,7 +94,7 @@ def test_a_corrected_name_and_birthday_are_told_audited_and_verified_anew(
         "date_of_birth": {"before": "1990-05-17", "after": "1980-02-29"},
     }
     assert state_of(anna.id) == "submitted"
-    verifying.review_kyc(Unit(), anna.id, "verified", "")
+    verifying.review_kyc(UnitOfWork(Shell()), anna.id, "verified", "")
     run_member("correct", anna.username, "--firstname", "Anna", "--verified")
     assert state_of(anna.id) == "verified"
 

@@ -18,14 +18,15 @@ Run = Callable[..., str]
 @pytest.fixture(autouse=True)
 def without_an_unpaid_package(cast: Cast) -> None:
     """anna and cleo joined for free, by an order that awaits payment."""
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.flows import order_decisions
     from upline.orders.queries import awaited_package
 
     for member in (cast.anna, cast.cleo):
         waiting = awaited_package(member.id)
         if waiting:
-            order_decisions.cancel_order(Unit(), waiting.number)
+            order_decisions.cancel_order(UnitOfWork(Shell()), waiting.number)
 
 
 def package_of(cast: Cast) -> str:
@@ -108,15 +109,16 @@ def test_a_package_that_is_not_for_sale_is_refused(
 def test_a_closed_member_keeps_the_package(
     run_member: Run, cast: Cast, nothing_changes: Any
 ) -> None:
+    from upline.base.actors import Shell
     from upline.base.errors import FieldsWrong
-    from upline.base.unit import Unit
+    from upline.base.unit import UnitOfWork
     from upline.flows import blocking, upgrading
 
-    blocking.block_member(Unit(), cast.cleo.id, "a test")
-    blocking.close_member(Unit(), cast.cleo.id, "a test")
+    blocking.block_member(UnitOfWork(Shell()), cast.cleo.id, "a test")
+    blocking.close_member(UnitOfWork(Shell()), cast.cleo.id, "a test")
     wish = upgrading.Wish(cast.cleo.id, "Business")
     with nothing_changes(), pytest.raises(FieldsWrong, match="This member is closed"):
-        upgrading.upgrade(Unit(), wish, "a test")
+        upgrading.upgrade(UnitOfWork(Shell()), wish, "a test")
 
 
 def test_an_unpaid_package_that_would_replace_it_is_named(
@@ -145,9 +147,10 @@ def test_days_that_belong_to_a_run_are_refused(cast: Cast) -> None:
 def test_staff_need_the_permission_and_a_reason(
     run_member: Run, cast: Cast, nothing_changes: Any
 ) -> None:
+    from upline.base.actors import Shell
     from upline.base.errors import FieldsWrong
-    from upline.base.unit import Unit
-    from upline.flows import upgrading
+    from upline.base.unit import UnitOfWork
+    from upline.flows import permissions, upgrading
 
     words = ("upgrade", cast.anna.username, "--package", "Business", "--yes")
     sam = hire_staff("members.change_member")
@@ -155,8 +158,8 @@ def test_staff_need_the_permission_and_a_reason(
         run_member(*words, by=sam)
     wish = upgrading.Wish(cast.anna.id, "Business")
     with nothing_changes(), pytest.raises(FieldsWrong) as refused:
-        upgrading.upgrade(Unit(), wish, " ")
+        upgrading.upgrade(UnitOfWork(Shell()), wish, " ")
     assert refused.value.fields == {"reason": "Enter a reason."}
     with nothing_changes(), pytest.raises(FieldsWrong, match="your own package"):
-        upgrading.upgrade(Unit(actor_id=cast.anna.id), wish, "I want it")
+        upgrading.upgrade(UnitOfWork(permissions.staff(cast.anna.id)), wish, "I want it")
     assert "Changed." in run_member(*words, by=hire_staff("members.add_packagefact"))

@@ -204,16 +204,17 @@ def test_closing_says_what_the_member_still_has_and_wants_it_confirmed(
 
 
 def test_a_confirmation_of_what_is_no_longer_so_closes_nothing(cast: Cast, fill) -> None:
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.flows import blocking
     from upline.members.models import Member
     from upline.screens import leaving
 
-    blocking.block_member(Unit(), cast.ben.id, "a complaint")
+    blocking.block_member(UnitOfWork(Shell()), cast.ben.id, "a complaint")
     before = leaving.remains(cast.ben.id)
     fill(cast.ben, "5.00")
     with pytest.raises(blocking.StillHas, match=r"5\.00 EUR in the wallet"):
-        blocking.close_member(Unit(), cast.ben.id, "gone", before)
+        blocking.close_member(UnitOfWork(Shell()), cast.ben.id, "gone", before)
     assert Member.objects.get(pk=cast.ben.id).standing == "blocked"
 
 

@@ -137,7 +137,8 @@ def test_more_than_a_sepa_transfer_carries_stays_out() -> None:
 def test_a_company_of_another_currency_pays_to_any_account_number_and_by_csv_only(
     cast: Cast, fill: Any, bring_to: Callable[..., str]
 ) -> None:
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.company import queries as company
     from upline.flows import paying_out
     from upline.payouts.errors import NoBankFile
@@ -150,8 +151,8 @@ def test_a_company_of_another_currency_pays_to_any_account_number_and_by_csv_onl
         batch_id = Payout.objects.get(number=number).batch_id
         assert batch_id is not None
         with pytest.raises(NoBankFile, match="EUR"):
-            paying_out.bank_file(Unit(), batch_id, "sepa")
-        lines = paying_out.bank_file(Unit(), batch_id, "csv").decode().splitlines()
+            paying_out.bank_file(UnitOfWork(Shell()), batch_id, "sepa")
+        lines = paying_out.bank_file(UnitOfWork(Shell()), batch_id, "csv").decode().splitlines()
     assert f"{number},{cast.anna.username},10.00,INR,Sparkasse,,Anna Example,000123456789," in (
         line.removesuffix("HDFC0001234") for line in lines
     )
@@ -159,12 +160,13 @@ def test_a_company_of_another_currency_pays_to_any_account_number_and_by_csv_onl
 
 @pytest.mark.parametrize("name", ["payout_iban", "payout_bic"])
 def test_the_companys_own_account_is_looked_at(name: str) -> None:
+    from upline.base.actors import Shell
     from upline.base.errors import FieldsWrong
-    from upline.base.unit import Unit
+    from upline.base.unit import UnitOfWork
     from upline.flows import configuring
 
     with pytest.raises(FieldsWrong) as refused:
-        configuring.change_settings(Unit(), **{name: "DE02120300000000202052"})
+        configuring.change_settings(UnitOfWork(Shell()), **{name: "DE02120300000000202052"})
     assert list(refused.value.fields) == [name]
 
 

@@ -167,11 +167,12 @@ def test_nobody_works_on_a_payout_of_their_own(
 def test_a_blocked_members_payout_is_neither_approved_nor_batched(
     olga: Visitor, anna: Player, bring_to: Callable[..., str], nothing_changes
 ) -> None:
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.flows import blocking
 
     asked, approved = _ask(anna), bring_to(anna, "approved")
-    blocking.block_member(Unit(), anna.id, "a test")
+    blocking.block_member(UnitOfWork(Shell()), anna.id, "a test")
     with nothing_changes():
         answer = olga.send(f"{_page(asked)}approve/")
         assert problems(answer) == "The member is blocked."

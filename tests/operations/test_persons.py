@@ -110,21 +110,24 @@ def tell_everything(player: Player, product: Callable[[str], int], fill: Any) ->
 def settle(player: Player) -> None:
     """The office takes what is left and blocks the member."""
     from upline.base import sql
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.flows import adjusting, blocking, order_decisions
     from upline.orders.models import Order
     from upline.payments import actions as payments
 
     sql.run("UPDATE payments_deposit SET expires_at = now() WHERE member_id = %s", [player.id])
-    Unit().commit(lambda: payments.give_back_expired(player.id))
+    UnitOfWork(Shell()).commit(lambda: payments.give_back_expired(player.id))
     for order in Order.objects.filter(member_id=player.id, status="awaiting_payment"):
-        order_decisions.cancel_order(Unit(), order.number)
+        order_decisions.cancel_order(UnitOfWork(Shell()), order.number)
     held = sql.value(
         "SELECT balance FROM wallet_account WHERE member_id = %s AND kind = 'wallet'", [player.id]
     )
     if held:
-        adjusting.debit_wallet(Unit(), player.id, held, f"paid in cash to {player.username}")
-    blocking.block_member(Unit(), player.id, f"{player.username} asked to leave")
+        adjusting.debit_wallet(
+            UnitOfWork(Shell()), player.id, held, f"paid in cash to {player.username}"
+        )
+    blocking.block_member(UnitOfWork(Shell()), player.id, f"{player.username} asked to leave")
 
 
 def columns() -> set[str]:

@@ -19,13 +19,14 @@ def newest_order(player: Player) -> Any:
 
 def refund(order: Any, **pieces: int) -> None:
     """Give back so many pieces of these lines: `refund(order, soap=2)`."""
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.flows import refunding
 
     wanted = {name.replace("_", " "): quantity for name, quantity in pieces.items()}
     lines = {line.name.lower(): line.pk for line in order.lines.all()}
     quantities = {lines.get(name, 0): quantity for name, quantity in wanted.items()}
-    refunding.refund_order(Unit(), order.number, quantities, "for a test")
+    refunding.refund_order(UnitOfWork(Shell()), order.number, quantities, "for a test")
 
 
 def taxes_of(order: Any) -> int:
@@ -118,12 +119,13 @@ def test_another_members_wallet_gets_back_what_it_paid(cast: Cast, fill, product
 
 
 def test_what_the_commission_share_paid_can_only_buy_again(cast: Cast, product) -> None:
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.wallet import actions
     from upline.wallet.queries import account_of, company_account
 
     share = account_of(cast.anna.id, "purchase")
-    Unit().commit(
+    UnitOfWork(Shell()).commit(
         lambda: actions.transfer(
             company_account("commissions"), share, 2_500, "test", unique("share")
         )
@@ -135,12 +137,13 @@ def test_what_the_commission_share_paid_can_only_buy_again(cast: Cast, product) 
 
 
 def test_what_was_paid_outside_gives_the_member_nothing(cast: Cast, product) -> None:
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.flows import order_decisions
 
     check_out(cast.anna, product("soap"), 2)
     order = newest_order(cast.anna)
-    order_decisions.approve_order(Unit(), order.number)
+    order_decisions.approve_order(UnitOfWork(Shell()), order.number)
     assert status_of(cast.anna, order) == "complete"
     refund(order, soap=2)
     assert balances(cast.anna) == ("0.00", "0.00")
@@ -173,7 +176,8 @@ def order_of(username: str) -> Any:
 
 
 def test_a_refund_leaves_the_lines_in_their_order(cast: Cast, fill, product) -> None:
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.flows import refunding
     from upline.orders.models import Order
 
@@ -191,22 +195,23 @@ def test_a_refund_leaves_the_lines_in_their_order(cast: Cast, fill, product) -> 
     number = answer.headers["Location"].split("/")[-2]
     first = Order.objects.get(number=number).lines.first()
     assert first is not None
-    refunding.refund_order(Unit(), number, {first.pk: 1}, "a test")
+    refunding.refund_order(UnitOfWork(Shell()), number, {first.pk: 1}, "a test")
     names = [line["product_name"] for line in data(client.get(f"orders/{number}/"))["lines"]]
     assert names == ["Soap", "Tea", "Scales"]
 
 
 def buy_membership(player: Player, package_id: int) -> Any:
     """A membership order of the member's own, paid outside."""
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.catalog.models import Package
     from upline.flows import order_decisions
     from upline.orders import actions as orders
 
     lines = [orders.line_of(Package.objects.get(pk=package_id), 1), orders.signup_fee_line(1000)]
-    Unit().commit(lambda: orders.make(player.id, "membership", lines))
+    UnitOfWork(Shell()).commit(lambda: orders.make(player.id, "membership", lines))
     order = newest_order(player)
-    order_decisions.approve_order(Unit(), order.number)
+    order_decisions.approve_order(UnitOfWork(Shell()), order.number)
     return order
 
 
@@ -264,9 +269,10 @@ def test_what_is_refunded_stands_beside_the_totals(cast: Cast, fill, product) ->
 def test_what_was_paid_outside_waits_for_staff_to_send_it(
     cast: Cast, product, nothing_changes
 ) -> None:
+    from upline.base.actors import Shell
     from upline.base.errors import FieldsWrong
     from upline.base.models import AuditEntry
-    from upline.base.unit import Unit
+    from upline.base.unit import UnitOfWork
     from upline.flows import refunding
     from upline.orders.errors import RefundSentBefore
     from upline.orders.models import RefundToSend
@@ -276,14 +282,14 @@ def test_what_was_paid_outside_waits_for_staff_to_send_it(
     (to_send,) = RefundToSend.objects.filter(refund__order=order)
     assert (to_send.amount, to_send.sent_at) == (10_000, None)
     with nothing_changes(), pytest.raises(FieldsWrong):
-        refunding.mark_refund_sent(Unit(), to_send.pk, " ")
-    refunding.mark_refund_sent(Unit(), to_send.pk, "by bank, 29 November")
+        refunding.mark_refund_sent(UnitOfWork(Shell()), to_send.pk, " ")
+    refunding.mark_refund_sent(UnitOfWork(Shell()), to_send.pk, "by bank, 29 November")
     to_send.refresh_from_db()
     assert to_send.sent_at is not None
     assert to_send.note == "by bank, 29 November"
     assert AuditEntry.objects.filter(event="refund.sent", subject=f"order:{order.number}").exists()
     with pytest.raises(RefundSentBefore):
-        refunding.mark_refund_sent(Unit(), to_send.pk, "twice")
+        refunding.mark_refund_sent(UnitOfWork(Shell()), to_send.pk, "twice")
 
 
 def test_what_an_account_took_back_waits_for_nobody(cast: Cast, fill, product) -> None:

@@ -114,13 +114,14 @@ def test_what_came_from_an_epin_that_has_expired_can_only_buy(
 
 
 def test_a_blocked_epin_gets_its_money_back_and_stays_blocked(cast: Cast, give_epin) -> None:
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.epins.models import EPin
     from upline.flows import epin_batches
 
     code = give_epin(cast.anna, "50.00")
     pay_by_epin(cast.anna, "20.00", code)
-    epin_batches.block_epins(Unit(), [EPin.objects.get(owner_id=cast.anna.id).pk])
+    epin_batches.block_epins(UnitOfWork(Shell()), [EPin.objects.get(owner_id=cast.anna.id).pk])
     minutes_pass(cast.anna, 30)
     (epin,) = data(cast.anna.client.get("epins/"))["epins"]
     assert (epin["balance"], epin["status"]) == (50, "blocked")

@@ -6,14 +6,15 @@ import pytest
 
 from support.cast import Cast
 from support.installation import PASSWORD
+from upline.base.actors import Shell
 from upline.base.errors import Refusal
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 
 
 def pay(cast: Cast, checked_password: str) -> None:
     from upline.payments import actions as payments
 
-    Unit().commit(
+    UnitOfWork(Shell()).commit(
         lambda: payments.pay_in_from_wallet(
             cast.anna.id, cast.anna.id, 1000, checked_password, actor_id=cast.anna.id
         )
@@ -26,7 +27,7 @@ def test_a_wallet_pays_no_more_once_its_owner_is_blocked(cast: Cast, fill, nothi
 
     fill(cast.anna, "50.00")
     checked = Member.objects.get(pk=cast.anna.id).transaction_password
-    blocking.block_member(Unit(), cast.anna.id, "a test")
+    blocking.block_member(UnitOfWork(Shell()), cast.anna.id, "a test")
     with nothing_changes(), pytest.raises(Refusal) as refusal:
         pay(cast, checked)
     assert refusal.value.code == "1015"
@@ -49,9 +50,9 @@ def test_no_token_is_made_for_a_member_blocked_since_the_check(cast: Cast) -> No
 
     checked: Any = User.objects.get(pk=cast.anna.id).password
     client_id = ApiClient.objects.get(name="tests").pk
-    blocking.block_member(Unit(), cast.anna.id, "a test")
+    blocking.block_member(UnitOfWork(Shell()), cast.anna.id, "a test")
     assert members.give_token(client_id, cast.anna.id, checked) is None
-    blocking.unblock_member(Unit(), cast.anna.id, "a test")
+    blocking.unblock_member(UnitOfWork(Shell()), cast.anna.id, "a test")
     cast.anna.client.sign_in(cast.anna.username, PASSWORD)
 
 
@@ -84,6 +85,6 @@ def test_one_members_trouble_keeps_nobody_elses_money(
 def _pay_in(member_id: int, checked: str) -> None:
     from upline.payments import actions as payments
 
-    Unit().commit(
+    UnitOfWork(Shell()).commit(
         lambda: payments.pay_in_from_wallet(member_id, member_id, 1000, checked, member_id)
     )

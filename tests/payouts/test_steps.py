@@ -9,8 +9,9 @@ import pytest
 
 from support.cast import Cast, Player
 from support.moves import tell_bank
+from upline.base.actors import Shell
 from upline.base.errors import Refusal
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 
 
 @pytest.fixture
@@ -23,7 +24,9 @@ def anna(cast: Cast, fill: Callable[..., None]) -> Player:
 def ask(member: Player, checked_password: str) -> None:
     from upline.payouts import actions
 
-    Unit().commit(lambda: actions.request(Unit(), member.id, 1000, checked_password))
+    UnitOfWork(Shell()).commit(
+        lambda: actions.request(UnitOfWork(Shell()), member.id, 1000, checked_password)
+    )
 
 
 def test_nobody_is_paid_by_a_password_that_was_changed_since_the_check(
@@ -41,7 +44,7 @@ def test_nobody_is_paid_who_was_blocked_since_the_check(
     from upline.members.models import Member
 
     checked = Member.objects.get(pk=anna.id).transaction_password
-    blocking.block_member(Unit(), anna.id, "a test")
+    blocking.block_member(UnitOfWork(Shell()), anna.id, "a test")
     with nothing_changes(), pytest.raises(Refusal) as refusal:
         ask(anna, checked)
     assert refusal.value.code == "1015"

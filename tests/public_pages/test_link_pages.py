@@ -180,19 +180,20 @@ def test_a_form_without_its_token_is_refused(cast: Cast, link) -> None:
 def test_a_blocked_members_link_does_nothing_and_stays(
     purpose: str, cast: Cast, link, nothing_changes
 ) -> None:
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.flows import blocking
 
     change_address(cast.ben, "ben.new@example.org")
     page = link(cast.ben, purpose, "ben.new@example.org")
     token = page.get().text.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
-    blocking.block_member(Unit(), cast.ben.id, "for a test")
+    blocking.block_member(UnitOfWork(Shell()), cast.ben.id, "for a test")
     sent = {"csrfmiddlewaretoken": token, "password": FRESH, "again": FRESH}
     with nothing_changes():
         for answer in (page.get(), page.http.post(page.url, data=sent)):
             assert answer.status_code == 403
             assert said(answer) == "The office has blocked this login."
-    blocking.unblock_member(Unit(), cast.ben.id, "for a test")
+    blocking.unblock_member(UnitOfWork(Shell()), cast.ben.id, "for a test")
     assert page.http.post(page.url, data=sent).status_code == 200
 
 

@@ -124,10 +124,11 @@ class Company:
 
     def sets(self, **settings: Any) -> None:
         """Change office settings."""
-        from upline.base.unit import Unit
+        from upline.base.actors import Shell
+        from upline.base.unit import UnitOfWork
         from upline.flows import configuring
 
-        configuring.change_settings(Unit(), **settings)
+        configuring.change_settings(UnitOfWork(Shell()), **settings)
 
     def enrol(self, name: str, sponsor: str, placement: str, position: str) -> None:
         """One more member, who has a transaction password."""
@@ -139,38 +140,42 @@ class Company:
     def credit(self, name: str, amount: str) -> None:
         """Money onto somebody's wallet."""
         from support.cast import minor
-        from upline.base.unit import Unit
+        from upline.base.actors import Shell
+        from upline.base.unit import UnitOfWork
         from upline.flows import adjusting
 
-        adjusting.credit_wallet(Unit(), self.ids[name], minor(amount), "Thank you")
+        adjusting.credit_wallet(UnitOfWork(Shell()), self.ids[name], minor(amount), "Thank you")
 
     def epin(self, name: str, amount: str, *, blocked: bool = False) -> str:
         """An e-pin for somebody; its code."""
         from support.cast import minor
-        from upline.base.unit import Unit
+        from upline.base.actors import Shell
+        from upline.base.unit import UnitOfWork
         from upline.epins.models import EPin
         from upline.flows import epin_batches
 
-        code = epin_batches.issue_epins(Unit(), minor(amount), 1, self.ids[name])[0]
+        code = epin_batches.issue_epins(UnitOfWork(Shell()), minor(amount), 1, self.ids[name])[0]
         for spelled in (code, code.lower().replace("-", " ")):
             self.recorder.masks.name("epin", spelled)
         if blocked:
-            epin_batches.block_epins(Unit(), [EPin.objects.latest("pk").pk])
+            epin_batches.block_epins(UnitOfWork(Shell()), [EPin.objects.latest("pk").pk])
         return code
 
     def reviews_kyc(self, name: str, decision: str) -> None:
         """Say what the office thinks of somebody's identity: submitted, verified, rejected."""
-        from upline.base.unit import Unit
+        from upline.base.actors import Shell
+        from upline.base.unit import UnitOfWork
         from upline.flows import verifying
 
-        verifying.review_kyc(Unit(), self.ids[name], decision)
+        verifying.review_kyc(UnitOfWork(Shell()), self.ids[name], decision)
 
     def blocks(self, name: str) -> None:
         """Block a member."""
-        from upline.base.unit import Unit
+        from upline.base.actors import Shell
+        from upline.base.unit import UnitOfWork
         from upline.flows import blocking
 
-        blocking.block_member(Unit(), self.ids[name], "for the recording")
+        blocking.block_member(UnitOfWork(Shell()), self.ids[name], "for the recording")
 
     def prices(self, name: str, amount: str) -> None:
         """Give a package another price."""

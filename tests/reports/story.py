@@ -133,19 +133,23 @@ def _enrol(day: date, sponsor: str, name: str, placement: str) -> None:
 
 
 def _close(name: str, day: date) -> None:
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.members import actions as members
     from upline.members.queries import find_person
 
     person = find_person(name)
     with noon(day):
-        Unit().commit(lambda: members.change_standing(Unit(), person.id, "closed", "the story"))
+        UnitOfWork(Shell()).commit(
+            lambda: members.change_standing(UnitOfWork(Shell()), person.id, "closed", "the story")
+        )
 
 
 def buy(name: str, day: date, *lines: tuple[str, int, int, int]) -> str:
     """An order of a member, paid outside; its number. Lines: class of buyer, price, tax in it,
     pieces. Of each the value that commissions are worked out of is the price without tax."""
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.members.queries import find_person
     from upline.orders import actions as orders
 
@@ -164,7 +168,7 @@ def buy(name: str, day: date, *lines: tuple[str, int, int, int]) -> str:
         return made.number
 
     with noon(day):
-        return Unit().commit(order)
+        return UnitOfWork(Shell()).commit(order)
 
 
 def refund(number: str, day: date, *quantities: int) -> None:

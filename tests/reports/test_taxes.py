@@ -144,7 +144,8 @@ with noon(date(2025, 2, 4)):
     (run,) = opened()
     paid(run)
 from upline.base import sql
-from upline.base.unit import Unit
+from upline.base.actors import Shell
+from upline.base.unit import UnitOfWork
 acme = sql.value("SELECT id FROM members_user WHERE username = 'acme'")
 commissions = company_account("commissions")
 def take_back():
@@ -155,7 +156,7 @@ def take_back():
             (company_account("tax_withheld"), 25, "commission_tax_back")):
         wallet.transfer(source, commissions, amount, kind, f"run:{run + 1}:{acme}")
 with noon(date(2025, 3, 4)):
-    Unit().commit(take_back)
+    UnitOfWork(Shell()).commit(take_back)
 """
     )
     # 10 percent of 200.00; off it 10 and 5 percent.

@@ -37,14 +37,14 @@ from django.core.management import call_command
 from commissions.world import month_before, noon, opened, paid, people, sell, today
 from support.cast import enrol, set_transaction_password
 from upline.base import clock
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.company import queries as company
-from upline.flows import commission_run as flow, paying_out
+from upline.flows import commission_run as flow, paying_out, permissions
 from upline.members.models import User
 def one(name):
     return User.objects.get(username=name).pk
 def acting(name):
-    return Unit(actor_id=one(name))
+    return UnitOfWork(permissions.staff(one(name)))
 FIRST, LAST = month_before(today())
 """
 
@@ -122,7 +122,7 @@ set_transaction_password(one("mia"))
     _paid_out(currency, mia)
     assert (
         currency.program(
-            "from upline.screens import invariants\nprint(json.dumps(invariants.check()))"
+            "from upline.books import invariants\nprint(json.dumps(invariants.check()))"
         )
         == {}
     )

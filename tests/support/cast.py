@@ -51,7 +51,8 @@ def unique(name: str) -> str:
 def enrol(sponsor: str, name: str, placement: str = "", position: str = "L") -> int:
     """A new member through the same flow as the API's; free join, at the outer end of a leg
     where no placement is named. Returns the id."""
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.catalog.models import Package
     from upline.flows import joining
     from upline.flows.paying import Funds
@@ -75,7 +76,7 @@ def enrol(sponsor: str, name: str, placement: str = "", position: str = "L") -> 
         payment_method="free_join",
         funds=Funds(),
     )
-    joining.join(Unit(), Caller(0, (), enroller.id, sponsor), signup)
+    joining.join(UnitOfWork(Shell()), Caller(0, (), enroller.id, sponsor), signup)
     person = find_person(name)
     assert person is not None
     return person.id
@@ -140,11 +141,12 @@ def stranger(installation: Installation) -> Client:
 @pytest.fixture
 def fill() -> Callable[[Player, str], None]:
     """Put money onto a wallet: `fill(cast.anna, "100.00")`."""
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.flows import adjusting
 
     def credit(to: Player, amount: str) -> None:
-        adjusting.credit_wallet(Unit(), to.id, minor(amount), "for a test")
+        adjusting.credit_wallet(UnitOfWork(Shell()), to.id, minor(amount), "for a test")
 
     return credit
 
@@ -152,11 +154,12 @@ def fill() -> Callable[[Player, str], None]:
 @pytest.fixture
 def give_epin() -> Callable[..., str]:
     """Issue an e-pin to somebody; its code: `give_epin(cast.anna, "50.00")`."""
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.flows import epin_batches
 
     def issue(to: Player, amount: str, **more: Any) -> str:
-        return epin_batches.issue_epins(Unit(), minor(amount), 1, to.id, **more)[0]
+        return epin_batches.issue_epins(UnitOfWork(Shell()), minor(amount), 1, to.id, **more)[0]
 
     return issue
 
@@ -164,7 +167,8 @@ def give_epin() -> Callable[..., str]:
 @pytest.fixture
 def office_sets() -> Iterator[Callable[..., None]]:
     """Change office settings for one test: `office_sets(registration_open=False)`."""
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.company import queries
     from upline.flows import configuring
 
@@ -173,11 +177,11 @@ def office_sets() -> Iterator[Callable[..., None]]:
     def change(**settings: Any) -> None:
         current = queries.load().office.model_dump(mode="json")
         before.update({name: current[name] for name in settings if name not in before})
-        configuring.change_settings(Unit(), **settings)
+        configuring.change_settings(UnitOfWork(Shell()), **settings)
 
     yield change
     if before:
-        configuring.change_settings(Unit(), **before)
+        configuring.change_settings(UnitOfWork(Shell()), **before)
 
 
 @pytest.fixture

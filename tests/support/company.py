@@ -16,12 +16,13 @@ def found(
     decimals: int = 2,
 ) -> tuple[str, str]:
     """Found it. Returns an api key, and one that may report orders."""
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.catalog.models import Package
     from upline.flows import api_keys, configuring, founding
 
     founding.found_company(
-        Unit(),
+        UnitOfWork(Shell()),
         founding.Founding(
             name="Acme",
             currency=currency,
@@ -37,7 +38,7 @@ def found(
             staff_password=STAFF_PASSWORD,
         ),
     )
-    configuring.change_settings(Unit(), signup_fee=1000, **LIMITS_LIFTED)
+    configuring.change_settings(UnitOfWork(Shell()), signup_fee=1000, **LIMITS_LIFTED)
     for kind, wares in (("membership", MEMBERSHIPS), ("cart", PRODUCTS)):
         for name, (amount, points) in wares.items():
             Package.objects.create(
@@ -52,6 +53,6 @@ def found(
                 description=f"The {name}.",
                 active=name not in {"retired", "gone"},
             )
-    return api_keys.create_key(Unit(), "tests", []), api_keys.create_key(
-        Unit(), "web shop", ["orders:report"]
+    return api_keys.create_key(UnitOfWork(Shell()), "tests", []), api_keys.create_key(
+        UnitOfWork(Shell()), "web shop", ["orders:report"]
     )

@@ -102,22 +102,24 @@ def hire_staff(*permissions: str) -> str:
     """Make a staff user through the same flows as the office's pages. Returns the username."""
     from django.contrib.auth.models import Permission
 
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.flows import staff as flows
+    from upline.flows.permissions import staff as acting
     from upline.members import actions as members
     from upline.members.models import User
 
     username = unique("sam")
-    user_id = flows.invite(Unit(), username, f"{username}@example.com")
+    user_id = flows.invite(UnitOfWork(Shell()), username, f"{username}@example.com")
     link = members.make_link(user_id, "staff_invitation")
-    flows.choose_password(Unit(), "staff_invitation", link, STAFF_PASSWORD)
+    flows.choose_password(UnitOfWork(Shell()), "staff_invitation", link, STAFF_PASSWORD)
     ids = []
     for permission in permissions:
         app, codename = permission.split(".")
         found = Permission.objects.get(content_type__app_label=app, codename=codename)
         ids.append(found.pk)
     flows.change_rights(
-        Unit(actor_id=User.objects.get(username=STAFF).pk),
+        UnitOfWork(acting(User.objects.get(username=STAFF).pk)),
         user_id,
         is_superuser=False,
         group_ids=[],

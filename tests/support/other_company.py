@@ -65,9 +65,9 @@ class OtherCompany:
         changes = json.dumps(settings)
         self.run(
             "import json, django; django.setup()\n"
-            "from upline.base.unit import Unit\n"
+            "from upline.base.unit import UnitOfWork\n"
             "from upline.flows import office\n"
-            f"office.change_settings(Unit(), **json.loads({changes!r}))"
+            f"office.change_settings(UnitOfWork(Shell()), **json.loads({changes!r}))"
         )
 
     def run(self, program: str) -> str:

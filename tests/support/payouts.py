@@ -17,12 +17,12 @@ def bring_to() -> Callable[..., str]:
     """A payout of this state: `bring_to(cast.anna, "paid")`; its number."""
 
     def bring(member: Player, state: str, amount: str = "10.00") -> str:
-        from upline.base.unit import Unit
-        from upline.flows import paying_out
+        from upline.base.unit import UnitOfWork
+        from upline.flows import paying_out, permissions
         from upline.members.models import User
 
         number: str = data(ask_payout(member, amount))["payout_id"]
-        unit = Unit(actor_id=User.objects.get(username=STAFF).pk)
+        unit = UnitOfWork(permissions.staff(User.objects.get(username=STAFF).pk))
         if state == "cancelled":
             assert member.client.delete(f"payouts/{number}/").status_code == 204
         if state == "declined":

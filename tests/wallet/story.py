@@ -10,7 +10,8 @@ def tell() -> None:
     payout in each state, and a commission run that was paid."""
     django.setup()
     from support.cast import enrol, set_transaction_password
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.flows import adjusting, epin_batches, paying
     from upline.members.queries import Caller
 
@@ -19,18 +20,19 @@ def tell() -> None:
     ids["cleo"] = enrol(ROOT_MEMBER, "cleo", ROOT_MEMBER, "R")
     anna = Caller(1, (), ids["anna"], "anna")
     set_transaction_password(anna.member_id)
-    adjusting.credit_wallet(Unit(), anna.member_id, 100_000, "the story")
-    (code,) = epin_batches.issue_epins(Unit(), 30_000, 1, anna.member_id)
-    paying.pay_from_epin(Unit(), anna, 5_000, code)
-    paying.pay_from_wallet(Unit(), anna, 20_000, "anna", TRANSACTION_PASSWORD)
+    adjusting.credit_wallet(UnitOfWork(Shell()), anna.member_id, 100_000, "the story")
+    (code,) = epin_batches.issue_epins(UnitOfWork(Shell()), 30_000, 1, anna.member_id)
+    paying.pay_from_epin(UnitOfWork(Shell()), anna, 5_000, code)
+    paying.pay_from_wallet(UnitOfWork(Shell()), anna, 20_000, "anna", TRANSACTION_PASSWORD)
     _buy_and_return(anna)
-    paying.pay_from_epin(Unit(), anna, 700, code)
+    paying.pay_from_epin(UnitOfWork(Shell()), anna, 700, code)
     _be_paid_out(anna)
     _earn()
 
 
 def _buy_and_return(anna) -> None:  # type: ignore[no-untyped-def]
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.cart import actions as cart
     from upline.catalog.models import Package
     from upline.flows import ordering, refunding
@@ -42,38 +44,41 @@ def _buy_and_return(anna) -> None:  # type: ignore[no-untyped-def]
         shipping.add(anna.member_id, zip_code="53111", phone="12345", **address)
         cart.add(anna.member_id, Package.objects.get(code="C-soap").pk, 8)
 
-    Unit().commit(fill_cart)
-    order = ordering.check_out(Unit(), anna, None, None)
+    UnitOfWork(Shell()).commit(fill_cart)
+    order = ordering.check_out(UnitOfWork(Shell()), anna, None, None)
     line = OrderLine.objects.get(order_id=order.id)
     for _ in range(2):
-        refunding.refund_order(Unit(), order.number, {line.pk: 3}, "the story")
+        refunding.refund_order(UnitOfWork(Shell()), order.number, {line.pk: 3}, "the story")
 
 
 def _be_paid_out(anna) -> None:  # type: ignore[no-untyped-def]
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.flows import paying_out
     from upline.members import profile
 
     bank = {"account_holder": "Anna", "account_number": "DE89370400440532013000"}
-    Unit().commit(lambda: profile.change_bank(Unit(), anna.member_id, **bank))
+    UnitOfWork(Shell()).commit(
+        lambda: profile.change_bank(UnitOfWork(Shell()), anna.member_id, **bank)
+    )
 
     def ask() -> str:
-        return paying_out.request(Unit(), anna, 1_000, TRANSACTION_PASSWORD)
+        return paying_out.request(UnitOfWork(Shell()), anna, 1_000, TRANSACTION_PASSWORD)
 
     def approved() -> str:
         number = ask()
-        paying_out.approve(Unit(), number)
+        paying_out.approve(UnitOfWork(Shell()), number)
         return number
 
     ask()
-    paying_out.cancel(Unit(), anna, ask())
-    paying_out.decline(Unit(), ask(), "the story")
+    paying_out.cancel(UnitOfWork(Shell()), anna, ask())
+    paying_out.decline(UnitOfWork(Shell()), ask(), "the story")
     paid, returned, failed, _ = approved(), approved(), approved(), approved()
-    paying_out.make_batch(Unit())
-    paying_out.mark_paid(Unit(), paid)
-    paying_out.mark_paid(Unit(), returned)
-    paying_out.mark_returned(Unit(), returned, "the story")
-    paying_out.mark_failed(Unit(), failed, "the story")
+    paying_out.make_batch(UnitOfWork(Shell()))
+    paying_out.mark_paid(UnitOfWork(Shell()), paid)
+    paying_out.mark_paid(UnitOfWork(Shell()), returned)
+    paying_out.mark_returned(UnitOfWork(Shell()), returned, "the story")
+    paying_out.mark_failed(UnitOfWork(Shell()), failed, "the story")
     approved()
 
 

@@ -247,7 +247,7 @@ def test_verify_names_what_breaks_a_promise_ten_times_at_most(
     database.commit()
     program = (
         "import django, json; django.setup()\n"
-        "from upline.screens import invariants\n"
+        "from upline.books import invariants\n"
         "print({promise[:19]: rows for promise, rows in invariants.check().items()})"
     )
     printed = run_in(environment, program)

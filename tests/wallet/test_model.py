@@ -183,58 +183,71 @@ class Money(RuleBasedStateMachine):
         return result
 
     def add_address(self) -> None:
-        from upline.base.unit import Unit
+        from upline.base.actors import Shell
+        from upline.base.unit import UnitOfWork
         from upline.shipping import actions
 
         address = dict.fromkeys(("name", "address", "city", "zip_code", "phone"), "Bonn")
-        Unit().commit(lambda: actions.add(self.ids["ann"], **address))
+        UnitOfWork(Shell()).commit(lambda: actions.add(self.ids["ann"], **address))
 
     def tell_bank(self) -> None:
-        from upline.base.unit import Unit
+        from upline.base.actors import Shell
+        from upline.base.unit import UnitOfWork
         from upline.members import profile
 
         bank = {"account_holder": "Ann", "account_number": IBAN}
-        Unit().commit(lambda: profile.change_bank(Unit(), self.ids["ann"], **bank))
+        UnitOfWork(Shell()).commit(
+            lambda: profile.change_bank(UnitOfWork(Shell()), self.ids["ann"], **bank)
+        )
 
     @rule(whose=who, amount=amounts)
     def money_comes_from_outside(self, whose: str, amount: int) -> None:
-        from upline.base.unit import Unit
+        from upline.base.actors import Shell
+        from upline.base.unit import UnitOfWork
         from upline.flows import adjusting
 
-        self.happens(lambda: adjusting.credit_wallet(Unit(), self.ids[whose], amount, "a test"))
+        self.happens(
+            lambda: adjusting.credit_wallet(UnitOfWork(Shell()), self.ids[whose], amount, "a test")
+        )
         self.model.wallets[whose] += amount
 
     @rule(whose=who, amount=amounts)
     def money_leaves(self, whose: str, amount: int) -> None:
-        from upline.base.unit import Unit
+        from upline.base.actors import Shell
+        from upline.base.unit import UnitOfWork
         from upline.flows import adjusting
 
         lacks = self.model.wallets[whose] < amount
         self.happens(
-            lambda: adjusting.debit_wallet(Unit(), self.ids[whose], amount, "a test"), lacks
+            lambda: adjusting.debit_wallet(UnitOfWork(Shell()), self.ids[whose], amount, "a test"),
+            lacks,
         )
         self.model.wallets[whose] -= 0 if lacks else amount
 
     @rule(amount=amounts, minutes=st.sampled_from([None, 10, 40]))
     def an_epin_is_issued(self, amount: int, minutes: int | None) -> None:
-        from upline.base.unit import Unit
+        from upline.base.actors import Shell
+        from upline.base.unit import UnitOfWork
         from upline.flows import epin_batches
 
         expires = self.model.now + timedelta(minutes=minutes) if minutes else None
         (code,) = self.happens(
-            lambda: epin_batches.issue_epins(Unit(), amount, 1, self.ids["ann"], expires)
+            lambda: epin_batches.issue_epins(
+                UnitOfWork(Shell()), amount, 1, self.ids["ann"], expires
+            )
         )
         self.model.epins.append(EPin(code, amount, expires))
 
     @rule(whose=who, amount=amounts)
     def ann_pays_from_a_wallet(self, whose: str, amount: int) -> None:
-        from upline.base.unit import Unit
+        from upline.base.actors import Shell
+        from upline.base.unit import UnitOfWork
         from upline.flows import paying
 
         lacks = self.model.wallets[whose] < amount
         self.happens(
             lambda: paying.pay_from_wallet(
-                Unit(), self.ann, amount, self.names[whose], TRANSACTION_PASSWORD
+                UnitOfWork(Shell()), self.ann, amount, self.names[whose], TRANSACTION_PASSWORD
             ),
             lacks,
         )
@@ -245,35 +258,40 @@ class Money(RuleBasedStateMachine):
     @precondition(lambda self: self.model.epins)
     @rule(index=number, amount=amounts)
     def ann_pays_from_an_epin(self, index: int, amount: int) -> None:
-        from upline.base.unit import Unit
+        from upline.base.actors import Shell
+        from upline.base.unit import UnitOfWork
         from upline.flows import paying
 
         epin = self.model.epins[index % len(self.model.epins)]
         expired = epin.expires is not None and epin.expires <= self.model.now
         refused = expired or epin.balance < amount
-        self.happens(lambda: paying.pay_from_epin(Unit(), self.ann, amount, epin.code), refused)
+        self.happens(
+            lambda: paying.pay_from_epin(UnitOfWork(Shell()), self.ann, amount, epin.code), refused
+        )
         if not refused:
             epin.balance -= amount
             self.model.deposits.append(Deposit(epin, amount, self.model.now + LIFE))
 
     @rule()
     def ann_takes_her_payments_back(self) -> None:
-        from upline.base.unit import Unit
+        from upline.base.actors import Shell
+        from upline.base.unit import UnitOfWork
         from upline.flows import paying
 
-        self.happens(lambda: paying.give_back(Unit(), self.ann))
+        self.happens(lambda: paying.give_back(UnitOfWork(Shell()), self.ann))
         self.model.give_back(only_expired=False)
 
     @rule(code=st.sampled_from(sorted(PRICES)), quantity=st.integers(1, 4))
     def ann_checks_out(self, code: str, quantity: int) -> None:
-        from upline.base.unit import Unit
+        from upline.base.actors import Shell
+        from upline.base.unit import UnitOfWork
         from upline.cart import actions as cart
         from upline.catalog.models import Package
         from upline.flows import ordering
 
         package = Package.objects.get(code=code)
-        Unit().commit(lambda: cart.add(self.ann.member_id, package.pk, quantity))
-        made = self.happens(lambda: ordering.check_out(Unit(), self.ann, None, None))
+        UnitOfWork(Shell()).commit(lambda: cart.add(self.ann.member_id, package.pk, quantity))
+        made = self.happens(lambda: ordering.check_out(UnitOfWork(Shell()), self.ann, None, None))
         order = Order(made.number, PRICES[code], quantity, self.model.now + LAPSE)
         assert made.total_amount == order.total
         if self.model.available() >= order.total:
@@ -295,7 +313,8 @@ class Money(RuleBasedStateMachine):
     @precondition(lambda self: self.model.orders)
     @rule(index=number)
     def ann_completes_an_order(self, index: int) -> None:
-        from upline.base.unit import Unit
+        from upline.base.actors import Shell
+        from upline.base.unit import UnitOfWork
         from upline.flows import ordering
         from upline.orders.queries import find_own
 
@@ -306,7 +325,8 @@ class Money(RuleBasedStateMachine):
         lacks = waits and self.model.available() < order.total
         closed = order.status in {"cancelled", "refunded"}
         self.happens(
-            lambda: ordering.complete(Unit(), self.ann, order.number, totals), lacks or closed
+            lambda: ordering.complete(UnitOfWork(Shell()), self.ann, order.number, totals),
+            lacks or closed,
         )
         if waits and not lacks:
             self.model.pay(order)
@@ -314,18 +334,20 @@ class Money(RuleBasedStateMachine):
     @precondition(lambda self: self.model.orders)
     @rule(index=number)
     def ann_cancels_an_order(self, index: int) -> None:
-        from upline.base.unit import Unit
+        from upline.base.actors import Shell
+        from upline.base.unit import UnitOfWork
         from upline.flows import ordering
 
         order = self.order(index, "awaiting_payment")
         refused = order.status != "awaiting_payment"
-        self.happens(lambda: ordering.cancel(Unit(), self.ann, order.number), refused)
+        self.happens(lambda: ordering.cancel(UnitOfWork(Shell()), self.ann, order.number), refused)
         order.status = order.status if refused else "cancelled"
 
     @precondition(lambda self: self.model.orders)
     @rule(index=number, quantity=st.integers(1, 4))
     def the_office_refunds(self, index: int, quantity: int) -> None:
-        from upline.base.unit import Unit
+        from upline.base.actors import Shell
+        from upline.base.unit import UnitOfWork
         from upline.flows import refunding
         from upline.orders.models import OrderLine
 
@@ -333,7 +355,9 @@ class Money(RuleBasedStateMachine):
         line = OrderLine.objects.get(order__number=order.number)
         refused = order.status != "complete" or quantity > order.quantity - order.refunded
         self.happens(
-            lambda: refunding.refund_order(Unit(), order.number, {line.pk: quantity}, "a test"),
+            lambda: refunding.refund_order(
+                UnitOfWork(Shell()), order.number, {line.pk: quantity}, "a test"
+            ),
             refused,
         )
         if not refused:
@@ -341,12 +365,14 @@ class Money(RuleBasedStateMachine):
 
     @rule(amount=amounts)
     def ann_asks_to_be_paid(self, amount: int) -> None:
-        from upline.base.unit import Unit
+        from upline.base.actors import Shell
+        from upline.base.unit import UnitOfWork
         from upline.flows import paying_out
 
         lacks = self.model.wallets["ann"] < amount
         number = self.happens(
-            lambda: paying_out.request(Unit(), self.ann, amount, TRANSACTION_PASSWORD), lacks
+            lambda: paying_out.request(UnitOfWork(Shell()), self.ann, amount, TRANSACTION_PASSWORD),
+            lacks,
         )
         if not lacks:
             self.model.wallets["ann"] -= amount
@@ -355,18 +381,21 @@ class Money(RuleBasedStateMachine):
     @precondition(lambda self: self.model.payouts)
     @rule(index=number, step=st.sampled_from(sorted(STEPS)))
     def a_payout_takes_a_step(self, index: int, step: str) -> None:
-        from upline.base.unit import Unit
+        from upline.base.actors import Shell
+        from upline.base.unit import UnitOfWork
         from upline.flows import paying_out
 
         payout = self.model.payouts[index % len(self.model.payouts)]
         before, after = STEPS[step]
         take: Callable[[], Any] = {
-            "cancel": lambda: paying_out.cancel(Unit(), self.ann, payout.number),
-            "approve": lambda: paying_out.approve(Unit(), payout.number),
-            "decline": lambda: paying_out.decline(Unit(), payout.number, "a test"),
-            "pay": lambda: paying_out.mark_paid(Unit(), payout.number),
-            "fail": lambda: paying_out.mark_failed(Unit(), payout.number, "a test"),
-            "return": lambda: paying_out.mark_returned(Unit(), payout.number, "a test"),
+            "cancel": lambda: paying_out.cancel(UnitOfWork(Shell()), self.ann, payout.number),
+            "approve": lambda: paying_out.approve(UnitOfWork(Shell()), payout.number),
+            "decline": lambda: paying_out.decline(UnitOfWork(Shell()), payout.number, "a test"),
+            "pay": lambda: paying_out.mark_paid(UnitOfWork(Shell()), payout.number),
+            "fail": lambda: paying_out.mark_failed(UnitOfWork(Shell()), payout.number, "a test"),
+            "return": lambda: paying_out.mark_returned(
+                UnitOfWork(Shell()), payout.number, "a test"
+            ),
         }[step]
         refused = payout.state not in before
         self.happens(take, refused)
@@ -378,10 +407,11 @@ class Money(RuleBasedStateMachine):
     @precondition(lambda self: any(each.state == "approved" for each in self.model.payouts))
     @rule()
     def the_office_makes_a_batch(self) -> None:
-        from upline.base.unit import Unit
+        from upline.base.actors import Shell
+        from upline.base.unit import UnitOfWork
         from upline.flows import paying_out
 
-        self.happens(lambda: paying_out.make_batch(Unit()))
+        self.happens(lambda: paying_out.make_batch(UnitOfWork(Shell())))
         for payout in self.model.payouts:
             payout.state = "in_batch" if payout.state == "approved" else payout.state
 

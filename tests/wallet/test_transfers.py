@@ -27,11 +27,14 @@ def move(
     debit: int, credit: int, amount: int, reference: str = "", undoes: int | None = None
 ) -> int:
     """One transfer in a transaction of its own."""
-    from upline.base.unit import Unit
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
     from upline.wallet.actions import transfer
 
     reference = reference or unique("move")
-    return Unit().commit(lambda: transfer(debit, credit, amount, "test", reference, undoes=undoes))
+    return UnitOfWork(Shell()).commit(
+        lambda: transfer(debit, credit, amount, "test", reference, undoes=undoes)
+    )
 
 
 def in_thread(work: Callable[[], Any]) -> Callable[[], Any]:

@@ -7,7 +7,7 @@ from typing import Any
 from psycopg.types.json import Jsonb
 
 from upline.base import clock, sql
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 
 Change = dict[str, Any]
 """What a field held: `before` and `after`."""
@@ -16,7 +16,7 @@ _PERSON = "user:"
 
 
 def record(
-    unit: Unit, event: str, subject: str, *, member_id: int | None = None, **facts: Any
+    unit: UnitOfWork, event: str, subject: str, *, member_id: int | None = None, **facts: Any
 ) -> None:
     """Write one entry in the unit's transaction.
 

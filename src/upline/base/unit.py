@@ -20,8 +20,9 @@ import psycopg
 from django.conf import settings
 from django.db import OperationalError, transaction
 
-from upline.base import clock, encryption, sql
-from upline.base.errors import IdempotencyKeyReused, InProgress
+from upline.base import actors, clock, encryption, sql
+from upline.base.actors import Actor
+from upline.base.errors import IdempotencyKeyReused, InProgress, NotPermitted
 
 T = TypeVar("T")
 
@@ -66,19 +67,34 @@ class IdempotencyKey:
 
 
 @dataclass
-class Unit:
+class UnitOfWork:
     """Who changes something, from where, and what they are told about it.
 
     `answer` turns the action's result into the Answer, inside the transaction, so that a
     stored answer shows what this change made and no later one."""
 
-    actor_id: int | None = None
-    client_id: int | None = None
+    actor: Actor
     address: str = ""
     request_id: str = ""
     key: IdempotencyKey | None = None
     answer: Callable[[Any], Answer] = field(default=lambda _: Answer(204))
     answered: Answer = field(default_factory=lambda: Answer(204))
+
+    @property
+    def actor_id(self) -> int | None:
+        """The user who acts; None where nobody signed in."""
+        return actors.user_of(self.actor)
+
+    @property
+    def client_id(self) -> int | None:
+        """The API client through which somebody acts."""
+        return actors.client_of(self.actor)
+
+    def require(self, right: str, *, by_person: bool = False) -> None:
+        """Raises NotPermitted unless the actor has this right; `by_person`, unless a staff user
+        has it, who answers for what they do."""
+        if not self.actor.may(right) or (by_person and self.actor.kind != "staff"):
+            raise NotPermitted("You are not allowed to do this. Ask an owner for the permission.")
 
     def replay(self) -> None:
         """Raise Replayed where this request's answer is stored already."""

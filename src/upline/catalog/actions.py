@@ -5,14 +5,14 @@ from typing import Any
 
 from upline.base import audit, edits, sql
 from upline.base.errors import FieldsWrong
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.catalog.models import Package
 from upline.company import queries as company
 from upline.pictures import actions as pictures
 from upline.pictures.actions import Drawn
 
 
-def create(unit: Unit, picture: Drawn | None, **fields: Any) -> Package:
+def create(unit: UnitOfWork, picture: Drawn | None, **fields: Any) -> Package:
     """Offer a new package; `fields` are columns, money in minor units, points in hundredths.
 
     Raises FieldsWrong for a code in use, or more commissionable value than the price without
@@ -23,7 +23,7 @@ def create(unit: Unit, picture: Drawn | None, **fields: Any) -> Package:
 
 
 def change(
-    unit: Unit,
+    unit: UnitOfWork,
     package_id: int,
     picture: Drawn | None,
     seen: Mapping[str, Any] | None = None,
@@ -43,7 +43,7 @@ def change(
 
 
 def _save(
-    unit: Unit, package: Package, picture: Drawn | None, event: str, facts: dict[str, Any]
+    unit: UnitOfWork, package: Package, picture: Drawn | None, event: str, facts: dict[str, Any]
 ) -> None:
     net = package.amount - package.tax
     if package.commissionable_value > net:

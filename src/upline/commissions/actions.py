@@ -11,7 +11,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from upline.base import audit, clock, sql
 from upline.base.errors import FieldsWrong
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.catalog.models import Package
 from upline.commissions import queries, statements
 from upline.commissions.errors import (
@@ -44,7 +44,7 @@ STEPS_OF_WORKERS = {"compute": ("reviewed", "computed", "open"), "pay": ("approv
 """What a worker can be asked to do with a run, and the states in which it makes sense."""
 
 
-def use_plan(unit: Unit, text: str, name: str, since: date) -> PlanVersion:
+def use_plan(unit: UnitOfWork, text: str, name: str, since: date) -> PlanVersion:
     """Put a plan in force from a day on; `name` is its file's. One that nothing has used and
     that begins on the same day is replaced. Raises PlanWrong with every sentence, PlanTooEarly."""
     try:
@@ -100,7 +100,7 @@ def _packages(plan: Plan, name: str) -> list[list[int]]:
     return list(found.values())
 
 
-def open_runs(unit: Unit, wanted: Sequence[Due]) -> list[Run]:
+def open_runs(unit: UnitOfWork, wanted: Sequence[Due]) -> list[Run]:
     """Freeze the days of these periods and open a run for each, in turn. Whoever completes an
     order waits meanwhile, and those that come later count for a later day."""
     sql.one(statements.BOOKS)
@@ -112,7 +112,7 @@ def open_runs(unit: Unit, wanted: Sequence[Due]) -> list[Run]:
     return made
 
 
-def _open(unit: Unit, due: Due) -> Run:
+def _open(unit: UnitOfWork, due: Due) -> Run:
     period, last_day = due.period, date_of(due.period.last_day)
     sql.one("SELECT commissions_make_place(%s)", [last_day])
     run = Run.objects.create(
@@ -150,7 +150,7 @@ def must_be_over(run: Run) -> None:
         )
 
 
-def review(unit: Unit, run_id: int) -> None:
+def review(unit: UnitOfWork, run_id: int) -> None:
     """A person has looked at what was computed. Raises RunState, OrdersChanged."""
     run = hold(run_id)
     must_be(run, "computed")
@@ -158,7 +158,7 @@ def review(unit: Unit, run_id: int) -> None:
     _step(unit, run, "reviewed", "review")
 
 
-def approve(unit: Unit, run_id: int) -> None:
+def approve(unit: UnitOfWork, run_id: int) -> None:
     """Another person lets the run be paid; from now on it stays as it is, and its ranks hold.
     Raises RunState, PeriodNotOver, SamePerson, OrdersChanged."""
     run = hold(run_id)
@@ -173,14 +173,14 @@ def approve(unit: Unit, run_id: int) -> None:
     _step(unit, run, "approved", "approve")
 
 
-def close(unit: Unit, run_id: int) -> None:
+def close(unit: UnitOfWork, run_id: int) -> None:
     """All is paid; nothing of the run ever changes again. Raises RunState."""
     run = hold(run_id)
     must_be(run, "paid")
     _step(unit, run, "closed", "close")
 
 
-def drop(unit: Unit, run_id: int, reason: str) -> bool:
+def drop(unit: UnitOfWork, run_id: int, reason: str) -> bool:
     """Ask to drop the last run of the chain, or agree with who asked: then it is gone, and its
     days are open again. Returns whether it is gone. Raises RunState, CannotDrop,
     AskedBySamePerson."""
@@ -212,7 +212,7 @@ def _take_away(run: Run, actor_id: int | None) -> None:
     orders.thaw(queries.last_frozen_day() or run.first_day - timedelta(days=1))
 
 
-def ask_worker(unit: Unit, run_id: int, step: str) -> None:
+def ask_worker(unit: UnitOfWork, run_id: int, step: str) -> None:
     """Ask for a step that takes its time (`compute` or `pay`) to be done by a worker, as whoever
     asks. Raises RunState, RunBusy where it was asked for already and nobody has begun."""
     must_be(hold(run_id), *STEPS_OF_WORKERS[step])
@@ -232,7 +232,7 @@ def lock_of(run_id: int) -> str:
     return f"run:{run_id}"
 
 
-def forfeit(unit: Unit, run_id: int, member_id: int, reason: str) -> int:
+def forfeit(unit: UnitOfWork, run_id: int, member_id: int, reason: str) -> int:
     """What the run withholds from a closed member stays with the company for good. Returns how
     much, in minor units. Raises RunState, FieldsWrong without a reason, NotWithheld, NotClosed."""
     run = hold(run_id)
@@ -264,7 +264,7 @@ def _must_be_forfeitable(run: Run, member_id: int) -> None:
         )
 
 
-def _step(unit: Unit, run: Run, state: str, verb: str) -> None:
+def _step(unit: UnitOfWork, run: Run, state: str, verb: str) -> None:
     now = {f"{state}_at": clock.now(), f"{state}_by_id": unit.actor_id}
     Run.objects.filter(pk=run.pk).update(state=state, **now)
     outputs = bytes(run.outputs_hash or b"").hex()
@@ -277,7 +277,7 @@ def _no_order_changed(run: Run) -> None:
         raise OrdersChanged()
 
 
-def _write_ranks(unit: Unit, run: Run) -> None:
+def _write_ranks(unit: UnitOfWork, run: Run) -> None:
     """From now on each member has the rank that this run pays them as."""
     plan = parse(run.plan.text, run.plan.name)
     names = [step.name for step in plan.ranks.steps]

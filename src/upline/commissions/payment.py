@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from upline.base import audit, clock, sql
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.commissions import actions, statements
 from upline.commissions.models import Run
 from upline.company import queries as company
@@ -22,7 +22,7 @@ class Paid:
     is_last: bool
 
 
-def pay_chunk(unit: Unit, run_id: int) -> Paid:
+def pay_chunk(unit: UnitOfWork, run_id: int) -> Paid:
     """Pay the next members of a run. Who is blocked is withheld. Raises RunNotFound, RunState."""
     run = actions.hold(run_id)
     actions.must_be(run, "paid", "approved")
@@ -36,7 +36,7 @@ def pay_chunk(unit: Unit, run_id: int) -> Paid:
     return Paid(chunk.number, is_last=chunk.number < CHUNK)
 
 
-def pay_released(unit: Unit, run_id: int) -> int:
+def pay_released(unit: UnitOfWork, run_id: int) -> int:
     """Pay those who were withheld and are blocked no more. Returns how many."""
     actions.must_be(actions.hold(run_id), "paid", "approved")
     released = [row.member_id for row in sql.rows(statements.RELEASE, {"run": run_id})]
@@ -45,7 +45,7 @@ def pay_released(unit: Unit, run_id: int) -> int:
     return len(released)
 
 
-def finish(unit: Unit, run_id: int) -> Run:
+def finish(unit: UnitOfWork, run_id: int) -> Run:
     """The run is paid where nobody is left, neither after the cursor nor withheld."""
     run = actions.hold(run_id)
     before = run.state
@@ -60,6 +60,6 @@ def finish(unit: Unit, run_id: int) -> Run:
     return run
 
 
-def _now(unit: Unit) -> dict[str, object]:
+def _now(unit: UnitOfWork) -> dict[str, object]:
     now = clock.now()
     return {"day": company.current().day_of(now), "now": now, "by": unit.actor_id}

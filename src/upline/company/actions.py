@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from upline.base import amounts, audit, clock, edits, encryption, letters, sql
 from upline.base.errors import FieldsWrong, Refusal
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.company import queries
 from upline.company.models import ApiClient, Company
 from upline.company.settings import MONEY, NAMES, OfficeSettings
@@ -47,7 +47,7 @@ def found(
 
 
 def change_settings(
-    unit: Unit, seen: Mapping[str, Any] | None = None, **wanted: Any
+    unit: UnitOfWork, seen: Mapping[str, Any] | None = None, **wanted: Any
 ) -> dict[str, audit.Change]:
     """Change office settings, all or none; `seen` is what a page showed of them before. Returns
     what was changed. Raises FieldsWrong with a sentence for each, ChangedMeanwhile."""
@@ -92,7 +92,7 @@ def parse_setting(name: str, text: str) -> Any:
     return text
 
 
-def create_key(unit: Unit, name: str, permissions: list[str]) -> str:
+def create_key(unit: UnitOfWork, name: str, permissions: list[str]) -> str:
     """Make an api key. Returns it: it is shown once, since only its hash is kept.
 
     Raises FieldsWrong for an unknown permission or a name in use."""
@@ -122,7 +122,7 @@ def _is_name(text: str) -> bool:
         return False
 
 
-def revoke_key(unit: Unit, name: str) -> None:
+def revoke_key(unit: UnitOfWork, name: str) -> None:
     """From now on the key answers 1001."""
     ApiClient.objects.filter(name=name, revoked_at=None).update(revoked_at=clock.now())
     audit.record(unit, "key.revoke", f"key:{name}")

@@ -11,11 +11,11 @@ from django.conf import settings
 
 from upline.base import passwords
 from upline.base.models import AuditEntry
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.demo import opening
 from upline.demo.credentials import Credentials
 from upline.epins import queries as epins
-from upline.flows import adjusting, epin_batches
+from upline.flows import adjusting, epin_batches, permissions
 from upline.members import actions as members
 from upline.members.models import User
 from upline.members.queries import find_caller
@@ -71,7 +71,7 @@ def _office_url() -> str:
     return f"{settings.BASE_URL}/office/"
 
 
-def equip(staff: Unit, username: str, credentials: Credentials) -> Seat:
+def equip(staff: UnitOfWork, username: str, credentials: Credentials) -> Seat:
     """See to it that the member has the transaction password, 2,500.00 in the wallet and a
     whole e-pin of 100.00."""
     member_id = User.objects.get(username=username).pk
@@ -90,7 +90,7 @@ def renew(credentials: Credentials) -> Logins:
     """The logins of a company whose demo.json is lost: the api keys are new ones, and the
     passwords are again those of this installation."""
     built = AuditEntry.objects.get(event=BUILT)
-    staff = Unit(User.objects.get(username=opening.STAFF).pk)
+    staff = UnitOfWork(permissions.staff(User.objects.get(username=opening.STAFF).pk))
     chosen = {opening.STAFF: credentials.staff_password,
               opening.APPROVER: credentials.approver_password,
               **dict.fromkeys(built.facts["seats"], credentials.password)}  # fmt: skip

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from upline.base import encryption
-from upline.base.unit import Unit
+from upline.base.actors import Shell, Visitor
+from upline.base.unit import UnitOfWork
 from upline.catalog.models import Package
 from upline.company import queries as company
 from upline.company.models import ApiClient
@@ -14,7 +15,7 @@ from upline.demo import banking, catalogue
 from upline.demo.credentials import Credentials
 from upline.demo.drawings import draw
 from upline.demo.joinings import ROOT, TIME_ZONE
-from upline.flows import api_keys, commission_run, configuring, founding, offering
+from upline.flows import api_keys, commission_run, configuring, founding, offering, permissions
 from upline.flows import staff as staff_flows
 from upline.members import actions as members
 from upline.members.models import User
@@ -47,8 +48,8 @@ class Company:
     credentials: Credentials
     root: str
     root_id: int
-    staff: Unit
-    approver: Unit
+    staff: UnitOfWork
+    approver: UnitOfWork
     api_key: str
     store_api_key: str
     app_id: int
@@ -61,7 +62,7 @@ def open_company(credentials: Credentials) -> Company:
     """Found the company, hire the approver, put the packages on sale and the plan in force, make
     the api keys."""
     founding.found_company(
-        Unit(),
+        UnitOfWork(Shell()),
         founding.Founding(
             name=NAME,
             currency="EUR",
@@ -78,7 +79,7 @@ def open_company(credentials: Credentials) -> Company:
             staff_email=f"{STAFF}@{MAIL_HOST}",
         ),
     )
-    staff = Unit(User.objects.get(username=STAFF).pk)
+    staff = UnitOfWork(permissions.staff(User.objects.get(username=STAFF).pk))
     approver_id = _hire_approver(staff, credentials)
     fee = catalogue.SIGNUP_FEE
     payout_iban = banking.COMPANY_IBAN
@@ -94,7 +95,7 @@ def open_company(credentials: Credentials) -> Company:
         root=ROOT,
         root_id=_root_id(),
         staff=staff,
-        approver=Unit(approver_id),
+        approver=UnitOfWork(permissions.staff(approver_id)),
         api_key=api_key,
         store_api_key=store_api_key,
         app_id=_client(api_key),
@@ -104,21 +105,23 @@ def open_company(credentials: Credentials) -> Company:
     )
 
 
-def _hire_approver(staff: Unit, credentials: Credentials) -> int:
+def _hire_approver(staff: UnitOfWork, credentials: Credentials) -> int:
     """A second person, who may do in the office all that the first one may."""
     user_id = staff_flows.invite(staff, APPROVER, f"{APPROVER}@{MAIL_HOST}")
     link = members.make_link(user_id, "staff_invitation")
-    staff_flows.choose_password(Unit(), "staff_invitation", link, credentials.approver_password)
+    staff_flows.choose_password(
+        UnitOfWork(Visitor()), "staff_invitation", link, credentials.approver_password
+    )
     staff_flows.change_rights(staff, user_id, is_superuser=True, group_ids=[], permission_ids=[])
     return user_id
 
 
-def make_keys(staff: Unit) -> tuple[str, str]:
+def make_keys(staff: UnitOfWork) -> tuple[str, str]:
     """Fresh api keys of the demo's app and its web shop; those before them end."""
     return _renewed(staff, APP, []), _renewed(staff, WEB_SHOP, ["orders:report"])
 
 
-def _renewed(staff: Unit, name: str, permissions: list[str]) -> str:
+def _renewed(staff: UnitOfWork, name: str, permissions: list[str]) -> str:
     earlier = ApiClient.objects.filter(name__startswith=name)
     for client in earlier.filter(revoked_at=None):
         api_keys.revoke_key(staff, client.name)
@@ -136,7 +139,7 @@ def _root_id() -> int:
     return root.id
 
 
-def _put_on_sale(staff: Unit, ware: catalogue.Ware) -> None:
+def _put_on_sale(staff: UnitOfWork, ware: catalogue.Ware) -> None:
     offering.create_package(
         staff,
         draw(ware.picture),

@@ -4,11 +4,11 @@ from contextlib import suppress
 from datetime import date
 
 from upline.base import sql
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.commissions.errors import OrdersChanged
 from upline.commissions.models import Run
 from upline.demo.opening import Company
-from upline.flows import commission_run, paying_out
+from upline.flows import commission_run, paying_out, permissions
 from upline.payouts.errors import NothingToBatch, PayoutHeld
 from upline.payouts.models import Batch, Payout
 
@@ -44,7 +44,7 @@ class Paymaster:
         self.company = company
 
     def open_runs(self) -> None:
-        commission_run.open_due(Unit())
+        commission_run.open_due(UnitOfWork(permissions.WORKER))
 
     def go_on(self, step: str, every: str, last_day: date) -> None:
         """One step of a run. A run of which an order was refunded meanwhile is computed and
@@ -63,7 +63,7 @@ class Paymaster:
         owner, approver = self.company.staff, self.company.approver
         match step:
             case "compute":
-                commission_run.compute(Unit(), run_id, _unheard)
+                commission_run.compute(UnitOfWork(permissions.WORKER), run_id, _unheard)
             case "review":
                 commission_run.review(owner, run_id)
             case "approve":

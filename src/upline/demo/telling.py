@@ -6,8 +6,9 @@ from datetime import UTC, timedelta
 from functools import singledispatchmethod
 
 from upline.base import clock
+from upline.base.actors import Member
 from upline.base.places import states_of
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.cart import actions as cart
 from upline.catalog.models import Package
 from upline.demo import banking
@@ -62,8 +63,8 @@ class Teller:
     def _caller(self, who: str) -> Caller:
         return Caller(self.company.app_id, (), self.ids[who], who)
 
-    def _unit(self, who: str) -> Unit:
-        return Unit(self.ids[who], self.company.app_id, address=_address(who))
+    def _unit(self, who: str) -> UnitOfWork:
+        return UnitOfWork(Member(self.ids[who], self.company.app_id), address=_address(who))
 
     @singledispatchmethod
     def _tell(self, event: Event) -> None:
@@ -189,7 +190,9 @@ class Teller:
         made = ordering.check_out(unit, caller, None, funds)
         self.numbers[event.key] = made.number
 
-    def _put_in_cart(self, unit: Unit, member_id: int, package_id: int, quantity: int) -> None:
+    def _put_in_cart(
+        self, unit: UnitOfWork, member_id: int, package_id: int, quantity: int
+    ) -> None:
         unit.commit(lambda: cart.add(member_id, package_id, quantity))
 
     def _pay_in(self, who: str, amount: int) -> None:
@@ -238,7 +241,7 @@ class Teller:
         shop_id = self.company.shop_id
         caller = Caller(shop_id, (ordering.MAY_REPORT,), member_id, event.who)
         totals = Totals(event.amount, event.quantity, event.points)
-        ordering.complete(Unit(member_id, shop_id), caller, event.shop_order, totals)
+        ordering.complete(UnitOfWork(Member(member_id, shop_id)), caller, event.shop_order, totals)
 
     @_tell.register
     def _(self, event: happens.PaysInAndForgets) -> None:

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from upline.base import audit, clock, sql
 from upline.base.attempts import guarded
 from upline.base.errors import FieldsWrong
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.epins import codes
 from upline.epins.errors import EPinInvalid, OwnersChanged
 from upline.epins.models import EPin, EPinBatch
@@ -21,7 +21,7 @@ QUANTITY_MAX = 1000
 
 
 def issue(
-    unit: Unit,
+    unit: UnitOfWork,
     amount: int,
     quantity: int,
     owner_id: int | None,
@@ -71,7 +71,10 @@ def issue(
 
 
 def allocate(
-    unit: Unit, epin_ids: list[int], owner_id: int, seen: Mapping[str, int | None] | None = None
+    unit: UnitOfWork,
+    epin_ids: list[int],
+    owner_id: int,
+    seen: Mapping[str, int | None] | None = None,
 ) -> int:
     """Give unused e-pins to a member. `seen` is whose a page showed each to be, by its id.
     Returns how many changed hands. Raises OwnersChanged where one is somebody else's by now."""
@@ -87,7 +90,7 @@ def allocate(
     return len(given)
 
 
-def block(unit: Unit, epin_ids: list[int]) -> int:
+def block(unit: UnitOfWork, epin_ids: list[int]) -> int:
     """Nobody can pay with these any more. Returns how many were blocked now."""
     found = _hold(EPin.objects.filter(id__in=epin_ids, blocked_at=None))
     EPin.objects.filter(id__in=[pin.pk for pin in found]).update(blocked_at=clock.now())
@@ -95,7 +98,7 @@ def block(unit: Unit, epin_ids: list[int]) -> int:
     return len(found)
 
 
-def unblock(unit: Unit, epin_ids: list[int]) -> int:
+def unblock(unit: UnitOfWork, epin_ids: list[int]) -> int:
     """They can be used again. Returns how many were unblocked now."""
     found = _hold(EPin.objects.filter(id__in=epin_ids, blocked_at__isnull=False))
     EPin.objects.filter(id__in=[pin.pk for pin in found]).update(blocked_at=None)
@@ -109,7 +112,7 @@ def _hold(found: QuerySet[EPin]) -> list[EPin]:
     return list(held.only("id", "amount", "balance", "owner_id"))
 
 
-def _note(unit: Unit, event: str, epins: Iterable[EPin]) -> None:
+def _note(unit: UnitOfWork, event: str, epins: Iterable[EPin]) -> None:
     """An audit entry for each owner."""
     of_owners: dict[int | None, list[int]] = {}
     for pin in epins:

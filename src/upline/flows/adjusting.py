@@ -5,25 +5,27 @@ from typing import Any
 
 from upline.base import audit
 from upline.base.errors import FieldsWrong
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.company import queries as companies
 from upline.wallet import actions as wallet
 from upline.wallet import queries as wallet_queries
 from upline.wallet.models import AccountKind
 
 
-def credit_wallet(unit: Unit, member_id: int, amount: int, reason: str) -> int:
+def credit_wallet(unit: UnitOfWork, member_id: int, amount: int, reason: str) -> int:
     """Put money that came from outside onto a wallet. `amount` in minor units; the reason is
     kept with the transfer. Returns the transfer's id."""
     return _adjust(unit, wallet.credit_from_outside, "wallet.credit", member_id, amount, reason)
 
 
-def debit_wallet(unit: Unit, member_id: int, amount: int, reason: str) -> int:
+def debit_wallet(unit: UnitOfWork, member_id: int, amount: int, reason: str) -> int:
     """Take money off a wallet. Raises BalanceTooLow."""
     return _adjust(unit, wallet.debit_to_outside, "wallet.debit", member_id, amount, reason)
 
 
-def _adjust(unit: Unit, move: Any, event: str, member_id: int, amount: int, reason: str) -> int:
+def _adjust(
+    unit: UnitOfWork, move: Any, event: str, member_id: int, amount: int, reason: str
+) -> int:
     if amount <= 0 or not reason.strip():
         raise FieldsWrong("Enter an amount greater than zero and a reason.")
     refuse_too_much(amount)

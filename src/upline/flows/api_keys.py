@@ -1,14 +1,14 @@
 """The keys with which programs call the API."""
 
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.company import actions as company
 
 
-def create_key(unit: Unit, name: str, permissions: list[str]) -> str:
+def create_key(unit: UnitOfWork, name: str, permissions: list[str]) -> str:
     """Make an api key; it is shown once."""
     return unit.commit(lambda: company.create_key(unit, name, permissions))
 
 
-def revoke_key(unit: Unit, name: str) -> None:
+def revoke_key(unit: UnitOfWork, name: str) -> None:
     """End an api key."""
     unit.commit(lambda: company.revoke_key(unit, name))

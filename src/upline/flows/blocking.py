@@ -1,7 +1,7 @@
 """Blocking members, letting them act again, and ending memberships."""
 
 from upline.base.errors import FieldsWrong
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.members import actions as members
 from upline.members.models import Member
 from upline.screens import leaving
@@ -15,17 +15,17 @@ class StillHas(FieldsWrong):
     """A member has something here that nobody has confirmed to be known."""
 
 
-def block_member(unit: Unit, member_id: int, reason: str) -> None:
+def block_member(unit: UnitOfWork, member_id: int, reason: str) -> None:
     """Block an active member: logins answer 1005, tokens end. Raises StandingDiffers."""
     unit.commit(lambda: _change_standing(unit, member_id, "active", "blocked", reason))
 
 
-def unblock_member(unit: Unit, member_id: int, reason: str) -> None:
+def unblock_member(unit: UnitOfWork, member_id: int, reason: str) -> None:
     """Let a blocked member act again. Raises StandingDiffers."""
     unit.commit(lambda: _change_standing(unit, member_id, "blocked", "active", reason))
 
 
-def close_member(unit: Unit, member_id: int, reason: str, confirmed: str = "") -> None:
+def close_member(unit: UnitOfWork, member_id: int, reason: str, confirmed: str = "") -> None:
     """End the membership of a blocked member for good: they keep their place in the trees, and
     never act or earn again. `confirmed` is the sentence about what they still have, as somebody
     has read it. Raises StandingDiffers; StillHas where that is not so, or no longer."""
@@ -41,7 +41,9 @@ def close_member(unit: Unit, member_id: int, reason: str, confirmed: str = "") -
     unit.commit(close)
 
 
-def _change_standing(unit: Unit, member_id: int, before: str, after: str, reason: str) -> None:
+def _change_standing(
+    unit: UnitOfWork, member_id: int, before: str, after: str, reason: str
+) -> None:
     member = Member.objects.select_for_update(no_key=True).get(pk=member_id)
     if member.standing != before:
         raise StandingDiffers(f"This member is {member.standing}.")

@@ -1,11 +1,11 @@
 """Checking that what must always hold does hold."""
 
 from upline.base import audit
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.books import invariants
 
 
-def verify(unit: Unit) -> dict[str, list[str]]:
+def verify(unit: UnitOfWork) -> dict[str, list[str]]:
     """Prove the invariants of ledger, trees and orders; that somebody did is recorded.
 
     Returns what breaks each broken promise; empty where all hold."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from upline.base import audit
 from upline.base.errors import FieldsWrong
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.wallet import actions as wallet
 from upline.wallet import queries
 from upline.wallet.models import Account, AccountKind, TransferKind
@@ -44,7 +44,7 @@ def prepare(account_id: int) -> Settlement:
     return Settlement(held, min(owed, held))
 
 
-def pay(unit: Unit, account_id: int, note: str, seen: int | None = None) -> Settlement:
+def pay(unit: UnitOfWork, account_id: int, note: str, seen: int | None = None) -> Settlement:
     """Take the whole balance off: what the member owes is paid first, and the rest has been sent
     to them by other means; `note` says how. `seen` is the balance that a page showed. Raises
     FieldsWrong without a note, NothingToSettle, BalanceChanged."""
@@ -61,7 +61,7 @@ def pay(unit: Unit, account_id: int, note: str, seen: int | None = None) -> Sett
     )
 
 
-def forfeit(unit: Unit, account_id: int, reason: str, seen: int | None = None) -> Settlement:
+def forfeit(unit: UnitOfWork, account_id: int, reason: str, seen: int | None = None) -> Settlement:
     """Take the whole balance off: what the member owes is paid first, and the company keeps the
     rest. Raises FieldsWrong without a reason, NothingToSettle, BalanceChanged."""
     if not reason.strip():
@@ -73,7 +73,7 @@ def forfeit(unit: Unit, account_id: int, reason: str, seen: int | None = None) -
 
 
 def _settle(
-    unit: Unit,
+    unit: UnitOfWork,
     account_id: int,
     seen: int | None,
     to: AccountKind,

@@ -10,12 +10,13 @@ from typing import Any
 
 from upline.base import audit, clock
 from upline.base.errors import NotPermitted, Refusal
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.commissions import actions, queries
 from upline.commissions.errors import CannotCompute, NoPlan, PeriodNotOver, RunBusy
 from upline.commissions.models import Interim, PlanVersion, Run
 from upline.company import queries as company
 from upline.company.queries import NotFounded
+from upline.flows import permissions
 from upline.members.errors import UsernameNotFound
 from upline.members.models import User
 from upline.members.queries import find_person
@@ -24,7 +25,7 @@ Say = Callable[[str], None]
 log = logging.getLogger("upline.flows")
 
 
-def use_plan(unit: Unit, text: str, name: str, since: date) -> PlanVersion:
+def use_plan(unit: UnitOfWork, text: str, name: str, since: date) -> PlanVersion:
     """Put a plan in force. Without a person it is whoever may use the shell.
     Raises PlanWrong, PlanTooEarly, NotPermitted."""
     if unit.actor_id is not None:
@@ -32,7 +33,7 @@ def use_plan(unit: Unit, text: str, name: str, since: date) -> PlanVersion:
     return unit.commit(lambda: actions.use_plan(unit, text, name, since))
 
 
-def open_due(unit: Unit) -> list[Run]:
+def open_due(unit: UnitOfWork) -> list[Run]:
     """Open a run for each period that has ended. Raises NoPlan, NotPermitted, ClockDiffers."""
     if unit.actor_id is not None:
         _permit(unit, "open_run")
@@ -41,7 +42,7 @@ def open_due(unit: Unit) -> list[Run]:
     return unit.commit(lambda: actions.open_runs(unit, due)) if due else []
 
 
-def compute(unit: Unit, run_id: int, say: Say) -> Run:
+def compute(unit: UnitOfWork, run_id: int, say: Say) -> Run:
     """Work a run out, again where nobody has approved it. Raises what computing.compute does,
     NotPermitted, ClockDiffers."""
     # What is compiled costs each process its time and memory: only those that compute.
@@ -53,13 +54,13 @@ def compute(unit: Unit, run_id: int, say: Say) -> Run:
     return unit.commit(lambda: compute.compute(unit, run_id, say))
 
 
-def review(unit: Unit, run_id: int) -> None:
+def review(unit: UnitOfWork, run_id: int) -> None:
     """Somebody has looked at a computed run. Raises RunState, OrdersChanged, NotPermitted."""
     _permit(unit, "review_run")
     unit.commit(lambda: actions.review(unit, run_id))
 
 
-def approve(unit: Unit, run_id: int) -> None:
+def approve(unit: UnitOfWork, run_id: int) -> None:
     """Another person lets it be paid. Raises RunState, PeriodNotOver, SamePerson, OrdersChanged,
     NotPermitted, ClockDiffers."""
     _permit(unit, "approve_run")
@@ -67,7 +68,7 @@ def approve(unit: Unit, run_id: int) -> None:
     unit.commit(lambda: actions.approve(unit, run_id))
 
 
-def pay(unit: Unit, run_id: int, say: Say) -> Run:
+def pay(unit: UnitOfWork, run_id: int, say: Say) -> Run:
     """Pay all members of a run that are not paid yet, whoever has begun with it. The run stays
     approved while blocked members wait. Raises RunState, NotPermitted."""
     from upline.commissions import payment
@@ -84,13 +85,13 @@ def pay(unit: Unit, run_id: int, say: Say) -> Run:
     return unit.commit(lambda: payment.finish(unit, run_id))
 
 
-def close(unit: Unit, run_id: int) -> None:
+def close(unit: UnitOfWork, run_id: int) -> None:
     """Nothing of the run changes any more. Raises RunState, NotPermitted."""
     _permit(unit, "close_run")
     unit.commit(lambda: actions.close(unit, run_id))
 
 
-def drop(unit: Unit, run_id: int, reason: str) -> bool:
+def drop(unit: UnitOfWork, run_id: int, reason: str) -> bool:
     """Ask to drop a run that was opened by mistake, or agree with who asked. Returns whether it
     is gone. Raises RunState, CannotDrop, AskedBySamePerson, NotPermitted."""
     _permit(unit, "drop_run")
@@ -101,7 +102,7 @@ def on_schedule() -> None:
     """What the worker does by itself: opens what is due, and computes the run that is next."""
     try:
         if company.load().office.runs_by_schedule:
-            open_due(Unit())
+            open_due(UnitOfWork(permissions.WORKER))
             waiting = queries.next_to_compute()
             if waiting is not None:
                 _compute_by_itself(waiting)
@@ -113,7 +114,7 @@ def on_schedule() -> None:
 
 def _compute_by_itself(run: Run) -> None:
     try:
-        compute(Unit(), run.pk, log.info)
+        compute(UnitOfWork(permissions.WORKER), run.pk, log.info)
     except (CannotCompute, PeriodNotOver) as error:
         log.error("run %s cannot be computed: %s", run.pk, error.sentence)
 
@@ -123,7 +124,7 @@ def interim(say: Say, *, only_if_changed: bool = False) -> list[Interim]:
     so it needs no person. Raises RunBusy, NoPlan, CannotCompute."""
     from upline.commissions import interim
 
-    unit = Unit()
+    unit = UnitOfWork(permissions.WORKER)
     return unit.commit(lambda: interim.refresh(say, only_if_changed=only_if_changed))
 
 
@@ -135,7 +136,7 @@ def interim_on_schedule() -> None:
             interim(log.debug, only_if_changed=True)
 
 
-def ask_worker(unit: Unit, run_id: int, step: str) -> None:
+def ask_worker(unit: UnitOfWork, run_id: int, step: str) -> None:
     """Let a worker compute or pay a run, as this person. Raises RunState, RunBusy, NotPermitted."""
     _permit(unit, f"{step}_run")
     unit.commit(lambda: actions.ask_worker(unit, run_id, step))
@@ -143,7 +144,7 @@ def ask_worker(unit: Unit, run_id: int, step: str) -> None:
 
 def as_asked(run_id: int, step: str, actor_id: int) -> None:
     """What a worker does that was asked to; where it is refused, the audit log says why."""
-    unit = Unit(actor_id=actor_id)
+    unit = UnitOfWork(permissions.staff(actor_id))
     try:
         {"compute": compute, "pay": pay}[step](unit, run_id, log.info)
     except Refusal as refusal:
@@ -151,7 +152,7 @@ def as_asked(run_id: int, step: str, actor_id: int) -> None:
         unit.commit(lambda: audit.record(unit, "run.refuse", f"run:{run_id}", **facts))
 
 
-def forfeit(unit: Unit, run_id: int, username: str, reason: str) -> int:
+def forfeit(unit: UnitOfWork, run_id: int, username: str, reason: str) -> int:
     """Let the company keep for good what a run owes a member who is closed. Returns how much, in
     minor units. Raises UsernameNotFound, NotWithheld, NotClosed, RunState, FieldsWrong,
     NotPermitted."""
@@ -163,7 +164,7 @@ def forfeit(unit: Unit, run_id: int, username: str, reason: str) -> int:
     return unit.commit(lambda: actions.forfeit(unit, run_id, member_id, reason))
 
 
-def _permit(unit: Unit, permission: str) -> None:
+def _permit(unit: UnitOfWork, permission: str) -> None:
     staff = User.objects.filter(is_staff=True, is_active=True)
     person = staff.filter(pk=unit.actor_id).first() if unit.actor_id else None
     if person is None or not person.has_perm(f"commissions.{permission}"):

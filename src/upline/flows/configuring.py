@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.company import actions as company
 
 
 def change_settings(
-    unit: Unit, seen: Mapping[str, Any] | None = None, **changes: Any
+    unit: UnitOfWork, seen: Mapping[str, Any] | None = None, **changes: Any
 ) -> Mapping[str, Any]:
     """Change office settings, all or none; `seen` is what a page showed of them. Returns what was
     changed. Raises FieldsWrong, ChangedMeanwhile."""

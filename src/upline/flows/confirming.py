@@ -7,7 +7,7 @@ uses a link mailed to the confirmed address, or the office releases it."""
 from typing import Any
 
 from upline.base import clock
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.company import queries as company
 from upline.flows.paying import Source
 from upline.mailings import actions as mailings
@@ -58,7 +58,7 @@ def find(secret: str) -> Order:
     return order
 
 
-def confirm(unit: Unit, secret: str) -> None:
+def confirm(unit: UnitOfWork, secret: str) -> None:
     """Use a mailed link: the order is paid from what its owner has paid in, and complete. Raises
     LinkUsedUp, LoginBlocked, BalanceTooLow; then the link works again."""
 

@@ -12,7 +12,7 @@ from django.core.validators import EmailValidator
 
 from upline.base import audit
 from upline.base.errors import FieldsWrong
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.flows import protecting
 from upline.kyc import actions as kyc
 from upline.kyc.queries import state_of
@@ -34,7 +34,7 @@ _NAME_MAX = 100
 
 
 def correct(
-    unit: Unit, member_id: int, fields: Mapping[str, Any], reason: str, *, verified: bool
+    unit: UnitOfWork, member_id: int, fields: Mapping[str, Any], reason: str, *, verified: bool
 ) -> list[str]:
     """Correct some of `LABELS`. `verified` says that staff have checked the new data: a new
     address needs no link, and a member whose identity was verified stays so. Returns the names
@@ -97,7 +97,7 @@ def _check_member(member: Member) -> None:
 
 
 def _record(
-    unit: Unit, member_id: int, changed: Mapping[str, Any], reason: str, *, verified: bool
+    unit: UnitOfWork, member_id: int, changed: Mapping[str, Any], reason: str, *, verified: bool
 ) -> None:
     as_text = {
         name: {when: str(value or "") for when, value in change.items()}
@@ -118,7 +118,7 @@ def _tell(member: Member, changed: Mapping[str, Any], *, verified: bool) -> None
         mailings.write("corrected", member.pk, address, fields=", ".join(told))
 
 
-def _correct_email(unit: Unit, member: Member, email: str, *, verified: bool) -> None:
+def _correct_email(unit: UnitOfWork, member: Member, email: str, *, verified: bool) -> None:
     members.claim_email(email, member.pk)
     profile.change_contact(unit, member.pk, email=email)
     if verified:
@@ -131,7 +131,7 @@ def _correct_email(unit: Unit, member: Member, email: str, *, verified: bool) ->
 
 
 def _correct_person(
-    unit: Unit, member_id: int, changed: Mapping[str, Any], *, verified: bool
+    unit: UnitOfWork, member_id: int, changed: Mapping[str, Any], *, verified: bool
 ) -> None:
     values = {name: change["after"] for name, change in changed.items() if name != "email"}
     profile.change_personal(unit, member_id, **values)

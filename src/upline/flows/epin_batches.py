@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from upline.base import audit
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.epins import actions as epins
 from upline.epins import queries as epin_queries
 from upline.epins.queries import PrintedEPin
@@ -12,7 +12,7 @@ from upline.flows.adjusting import refuse_too_much
 
 
 def issue_epins(
-    unit: Unit,
+    unit: UnitOfWork,
     amount: int,
     quantity: int,
     owner_id: int | None = None,
@@ -24,7 +24,7 @@ def issue_epins(
     return unit.commit(lambda: epins.issue(unit, amount, quantity, owner_id, expires_at, note))
 
 
-def print_epins(unit: Unit, batch_id: int) -> list[PrintedEPin]:
+def print_epins(unit: UnitOfWork, batch_id: int) -> list[PrintedEPin]:
     """A batch's codes, to be handed out; that they were taken is recorded."""
 
     def read() -> list[PrintedEPin]:
@@ -35,18 +35,21 @@ def print_epins(unit: Unit, batch_id: int) -> list[PrintedEPin]:
 
 
 def allocate_epins(
-    unit: Unit, epin_ids: list[int], owner_id: int, seen: Mapping[str, int | None] | None = None
+    unit: UnitOfWork,
+    epin_ids: list[int],
+    owner_id: int,
+    seen: Mapping[str, int | None] | None = None,
 ) -> int:
     """Give unused e-pins to a member. `seen` is whose a page showed each to be, by its id.
     Returns how many changed hands. Raises OwnersChanged."""
     return unit.commit(lambda: epins.allocate(unit, epin_ids, owner_id, seen))
 
 
-def block_epins(unit: Unit, epin_ids: list[int]) -> int:
+def block_epins(unit: UnitOfWork, epin_ids: list[int]) -> int:
     """Let nobody use these e-pins. Returns how many changed."""
     return unit.commit(lambda: epins.block(unit, epin_ids))
 
 
-def unblock_epins(unit: Unit, epin_ids: list[int]) -> int:
+def unblock_epins(unit: UnitOfWork, epin_ids: list[int]) -> int:
     """Let these blocked e-pins be used again. Returns how many changed."""
     return unit.commit(lambda: epins.unblock(unit, epin_ids))

@@ -9,7 +9,7 @@ from datetime import datetime
 from upline.base import audit, clock, sql
 from upline.base.amounts import as_text
 from upline.base.errors import FieldsWrong
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.company import queries as company
 from upline.members import actions as members
 from upline.members.errors import UsernameNotFound
@@ -79,7 +79,7 @@ class Erasure:
     erased_at: datetime
 
 
-def erase(unit: Unit, username: str) -> str:
+def erase(unit: UnitOfWork, username: str) -> str:
     """Erase a blocked or closed member for good. Returns the neutral name that stands in their
     place. Raises UsernameNotFound; StillNeeded with everything that remains to be settled."""
     person = find_person(username)
@@ -89,7 +89,7 @@ def erase(unit: Unit, username: str) -> str:
     return unit.commit(lambda: _erase(unit, member_id))
 
 
-def again(unit: Unit, erasures: list[Erasure]) -> list[str]:
+def again(unit: UnitOfWork, erasures: list[Erasure]) -> list[str]:
     """Erase those who were erased before and whom an older backup has brought back. Returns a
     sentence for each of them."""
     return [_again(unit, each) for each in erasures]
@@ -100,7 +100,7 @@ def erasures() -> list[Erasure]:
     return [Erasure(*row) for row in sql.rows(ERASURES)]
 
 
-def _again(unit: Unit, erased: Erasure) -> str:
+def _again(unit: UnitOfWork, erased: Erasure) -> str:
     member = Member.objects.filter(pk=erased.user_id, joined_at=erased.joined_at).first()
     if member is None:
         return f"{erased.user_id}: this member is not here."
@@ -113,7 +113,7 @@ def _again(unit: Unit, erased: Erasure) -> str:
     return f"{erased.user_id}: erased again."
 
 
-def _erase(unit: Unit, member_id: int) -> str:
+def _erase(unit: UnitOfWork, member_id: int) -> str:
     member = Member.objects.select_for_update(of=["self"]).select_related("user").get(pk=member_id)
     problems = _remains(member)
     if problems:
@@ -166,7 +166,7 @@ def _names(member: Member) -> str:
     return rf"(?<![A-Za-z0-9_.-])({words})(?![A-Za-z0-9_-])"
 
 
-def _make_nobody(unit: Unit, member: Member) -> None:
+def _make_nobody(unit: UnitOfWork, member: Member) -> None:
     """A username that nobody can have or type, no password, and nothing beside it."""
     user: User = member.user
     user.username, user.email, user.is_active = f"(erased {user.pk})", "", False

@@ -5,7 +5,7 @@ from typing import Any
 
 from upline.base import audit, sql
 from upline.base.encryption import wrapped_key_of
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.company import queries as company
 from upline.epins import queries as epins
 from upline.members.errors import UsernameNotFound
@@ -63,7 +63,7 @@ MORE = {
 }
 
 
-def export(unit: Unit, username: str) -> dict[str, bytes]:
+def export(unit: UnitOfWork, username: str) -> dict[str, bytes]:
     """The files of the export by name: `person.json` and the picture, where there is one.
     Raises UsernameNotFound."""
     person = find_person(username)

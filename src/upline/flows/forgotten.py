@@ -10,7 +10,8 @@ from collections.abc import Iterable
 
 from procrastinate.contrib.django import app
 
-from upline.base.unit import Unit
+from upline.base.actors import Worker
+from upline.base.unit import UnitOfWork
 from upline.flows import limits, mailing
 from upline.mailings import actions as mailings
 from upline.members.queries import find_by_address, find_person
@@ -19,7 +20,7 @@ LOGIN = "upline.flows.tasks.login_forgotten"
 STAFF = "upline.flows.tasks.staff_forgot"
 
 
-def ask(unit: Unit, kind: str, task: str, username: str) -> None:
+def ask(unit: UnitOfWork, kind: str, task: str, username: str) -> None:
     """Have the worker look. Too many requests of a `kind` from one network do nothing."""
     if limits.asked_too_often(kind, unit.address):
         return
@@ -42,7 +43,7 @@ def mail_login(asked: str, *, past_limit: bool = False) -> None:
         if not may_mail_again("reset_login", ids, mailbox, mailbox):
             return
         kind = "usernames"
-    Unit().commit(lambda: mailings.write(kind, ids[0], mailbox))
+    UnitOfWork(Worker()).commit(lambda: mailings.write(kind, ids[0], mailbox))
 
 
 def may_mail_again(kind: str, user_ids: Iterable[int], mailbox: str, counted_by: str) -> bool:

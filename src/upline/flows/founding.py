@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from upline.base import audit, clock, encryption, passwords
 from upline.base.errors import FieldsWrong
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.company import actions as company
 from upline.company import queries
 from upline.flows.permissions import make_roles
@@ -35,7 +35,7 @@ class Founding:
     staff_email: str = ""
 
 
-def found_company(unit: Unit, founding: Founding) -> None:
+def found_company(unit: UnitOfWork, founding: Founding) -> None:
     """Set the company up, whole or not at all. Raises AlreadyFounded, FieldsWrong."""
     for username in (founding.root_username, founding.staff_username):
         if wrong := wrong_username(username):
@@ -83,7 +83,7 @@ def _check_password(founding: Founding, username: str, password: str) -> None:
         raise FieldsWrong(f"Password of {username}: {sentence}")
 
 
-def _plant_root(unit: Unit, founding: Founding, hashed: str) -> None:
+def _plant_root(unit: UnitOfWork, founding: Founding, hashed: str) -> None:
     root = members.NewMember(
         username=founding.root_username,
         password=hashed,

@@ -3,7 +3,8 @@
 import logging
 from functools import partial
 
-from upline.base.unit import Unit
+from upline.base.actors import Worker
+from upline.base.unit import UnitOfWork
 from upline.members import protection
 from upline.orders import actions as orders
 from upline.orders import queries
@@ -18,8 +19,8 @@ def let_time_pass() -> None:
     addresses whose time has come."""
     orders.cancel_lapsed()
     give_payments_back()
-    Unit().commit(protection.send_to_confirmed)
-    Unit().commit(protection.forget_undone)
+    UnitOfWork(Worker()).commit(protection.send_to_confirmed)
+    UnitOfWork(Worker()).commit(protection.forget_undone)
 
 
 def give_payments_back() -> None:
@@ -27,7 +28,7 @@ def give_payments_back() -> None:
     member has an order that awaits its payment."""
     for member_id in deposits.members_with_expired():
         try:
-            Unit().commit(partial(_give_back_unless_awaited, member_id))
+            UnitOfWork(Worker()).commit(partial(_give_back_unless_awaited, member_id))
         except Exception:
             # One member's trouble must not keep the others' money: the next minute tries again.
             log.exception("the payments of member %s did not go back", member_id)

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from upline.base import audit, sql
 from upline.base.errors import FieldsWrong, NotFound
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.commissions.actions import WORK
 
 MOST_TRIES = 3
@@ -53,7 +53,7 @@ def take_up_stalled() -> None:
                       job.attempts + 1)  # fmt: skip
 
 
-def try_again(unit: Unit, job_id: int) -> None:
+def try_again(unit: UnitOfWork, job_id: int) -> None:
     """Let a worker do a failed job again, as a person wants it. Raises NotFound, JobNotFailed."""
     status = sql.value("SELECT status::text FROM procrastinate_jobs WHERE id = %s", [job_id])
     if status is None:

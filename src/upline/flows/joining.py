@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from upline.base import clock, passwords
 from upline.base.errors import REQUIRED, FieldsWrong, Refusal
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.catalog.models import Package
 from upline.catalog.queries import sold_at_signup
 from upline.company import queries as company
@@ -77,7 +77,7 @@ def refuse_when_closed() -> None:
         raise RegistrationClosed()
 
 
-def join(unit: Unit, caller: Caller, signup: Signup) -> str:
+def join(unit: UnitOfWork, caller: Caller, signup: Signup) -> str:
     """Enrol a member. Returns the new username. Raises a refusal of each code that signup
     lists in OpenAPI."""
     refuse_when_closed()
@@ -167,7 +167,9 @@ def _choose_username(signup: Signup) -> str:
             return username
 
 
-def _make_member(unit: Unit, signup: Signup, username: str, hashed: str, package_id: int) -> int:
+def _make_member(
+    unit: UnitOfWork, signup: Signup, username: str, hashed: str, package_id: int
+) -> int:
     new = members.NewMember(
         username=username,
         password=hashed,

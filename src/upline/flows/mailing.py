@@ -17,7 +17,7 @@ from django.template.loader import render_to_string
 from upline.base import audit, clock, sql
 from upline.base.amounts import as_text
 from upline.base.errors import FieldsWrong
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.company import queries as company
 from upline.flows import confirming, protecting
 from upline.mailings import actions as mailings
@@ -227,7 +227,7 @@ class MailNotFailed(FieldsWrong):
     """Only a mail that failed can be sent again."""
 
 
-def send_mail_again(unit: Unit, mail_id: int) -> None:
+def send_mail_again(unit: UnitOfWork, mail_id: int) -> None:
     """Put a mail that failed back into the queue. Raises MailNotFailed."""
 
     def send() -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from upline.base import audit
 from upline.base.errors import FieldsWrong
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.genealogy import moving
 from upline.genealogy.moving import Move, Stand, Wish
 from upline.members.models import User
@@ -16,7 +16,7 @@ def preview(wish: Wish) -> Move:
     return moving.prepare(wish, orders.last_frozen_day())
 
 
-def move(unit: Unit, wish: Wish, reason: str) -> Move:
+def move(unit: UnitOfWork, wish: Wish, reason: str) -> Move:
     """Move a member with the whole team. Raises FieldsWrong, PositionTaken."""
     if not reason.strip():
         raise FieldsWrong(fields={"reason": "Enter a reason."})

@@ -3,19 +3,19 @@
 from collections.abc import Mapping
 from typing import Any
 
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.catalog import actions as catalog
 from upline.pictures import actions as pictures
 
 
-def create_package(unit: Unit, picture: bytes | None, **fields: Any) -> int:
+def create_package(unit: UnitOfWork, picture: bytes | None, **fields: Any) -> int:
     """Offer a new package. Returns its id. Raises FieldsWrong, NotAPicture, PictureTooLarge."""
     drawn = pictures.draw_anew(picture, field="picture") if picture else None
     return int(unit.commit(lambda: catalog.create(unit, drawn, **fields)).pk)
 
 
 def change_package(
-    unit: Unit,
+    unit: UnitOfWork,
     package_id: int,
     picture: bytes | None,
     seen: Mapping[str, Any] | None = None,

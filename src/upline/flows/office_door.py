@@ -3,8 +3,9 @@
 from functools import partial
 
 from upline.base import audit
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.company import queries as company
+from upline.flows import permissions
 from upline.flows import second_factor as factors
 from upline.members import checks, devices, second_factor, sessions
 from upline.members.checks import Door
@@ -13,7 +14,12 @@ from upline.members.queries import Person, find_person
 
 
 def check_password(
-    unit: Unit, username: str, password: str, *, door: str = checks.OFFICE, device_token: str = ""
+    unit: UnitOfWork,
+    username: str,
+    password: str,
+    *,
+    door: str = checks.OFFICE,
+    device_token: str = "",
 ) -> User:
     """The staff user of this name and password, who is not inside yet. Raises CredentialsWrong,
     for members and former staff too; LoginLocked after too many, without a look; Busy."""
@@ -26,7 +32,7 @@ def check_password(
     return User.objects.get(pk=person.id)
 
 
-def check_code(unit: Unit, user: User, code: str, device_token: str) -> None:
+def check_code(unit: UnitOfWork, user: User, code: str, device_token: str) -> None:
     """The code of somebody who has shown their password. Others who know it do not use up the
     guesses of a device on which they were let in before, or of the network where they set it.
     Raises CodeWrong, LoginLocked."""
@@ -37,13 +43,13 @@ def check_code(unit: Unit, user: User, code: str, device_token: str) -> None:
     factors.check_code(unit, user.pk, code, known_as=known_as)
 
 
-def enter(unit: Unit, user: User) -> None:
+def enter(unit: UnitOfWork, user: User) -> None:
     """Note that somebody who proved who they are has come in."""
-    unit.actor_id = user.pk
+    unit.actor = permissions.staff(user.pk)
     unit.commit(lambda: audit.record(unit, "staff.sign_in", f"user:{user.pk}"))
 
 
-def confirm(unit: Unit, user: User, password: str, code: str, session: OfficeSession) -> None:
+def confirm(unit: UnitOfWork, user: User, password: str, code: str, session: OfficeSession) -> None:
     """Somebody inside proves again who they are, before something grave. Raises
     CurrentPasswordWrong, CodeWrong, LoginLocked."""
     checks.check_current_password(
@@ -59,18 +65,18 @@ def must_set_up_second_factor(user_id: int) -> bool:
     return company.office().staff_second_factor and not second_factor.is_on(user_id)
 
 
-def sign_out_of(unit: Unit, user_id: int, session_id: int) -> bool:
+def sign_out_of(unit: UnitOfWork, user_id: int, session_id: int) -> bool:
     """End one of one's own sessions. Returns whether it was there."""
     return unit.commit(lambda: _ended(unit, user_id, sessions.end(user_id, session_id)))
 
 
-def sign_out_elsewhere(unit: Unit, here: OfficeSession) -> bool:
+def sign_out_elsewhere(unit: UnitOfWork, here: OfficeSession) -> bool:
     """End all of one's own sessions but this one. Returns whether there were others."""
     ended = partial(sessions.end_all, here.user_id, but=here)
     return unit.commit(lambda: _ended(unit, here.user_id, ended()))
 
 
-def _ended(unit: Unit, user_id: int, done: bool) -> bool:
+def _ended(unit: UnitOfWork, user_id: int, done: bool) -> bool:
     if done:
         audit.record(unit, "staff.sign_out_of", f"user:{user_id}")
     return done

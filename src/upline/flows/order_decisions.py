@@ -3,14 +3,14 @@
 from typing import Any
 
 from upline.base import audit
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.flows import confirming
 from upline.orders import actions as orders
 from upline.orders import queries as order_queries
 from upline.orders.errors import OrderClosed
 
 
-def approve_order(unit: Unit, number: str) -> None:
+def approve_order(unit: UnitOfWork, number: str) -> None:
     """Approve an order as paid outside. Raises OrderClosed unless it awaits payment."""
 
     def approve() -> None:
@@ -23,7 +23,7 @@ def approve_order(unit: Unit, number: str) -> None:
     unit.commit(approve)
 
 
-def release_order(unit: Unit, number: str) -> None:
+def release_order(unit: UnitOfWork, number: str) -> None:
     """Pay an order that waits for its owner to confirm it, from what they have paid in. Raises
     OrderClosed, BalanceTooLow."""
 
@@ -35,7 +35,7 @@ def release_order(unit: Unit, number: str) -> None:
     unit.commit(release)
 
 
-def cancel_order(unit: Unit, number: str) -> None:
+def cancel_order(unit: UnitOfWork, number: str) -> None:
     """Cancel an order that awaits payment. Raises OrderClosed."""
 
     def cancel() -> None:
@@ -46,6 +46,6 @@ def cancel_order(unit: Unit, number: str) -> None:
     unit.commit(cancel)
 
 
-def _order_changed(unit: Unit, event: str, order: Any, status: str, **facts: Any) -> None:
+def _order_changed(unit: UnitOfWork, event: str, order: Any, status: str, **facts: Any) -> None:
     subject, changes = f"order:{order.number}", audit.step("status", order.status, status)
     audit.record(unit, event, subject, member_id=order.member_id, changes=changes, **facts)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from upline.base.errors import FieldsWrong, NotPermitted
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.cart import actions as cart
 from upline.cart import queries as carts
 from upline.cart.errors import CartEmpty, PriceChanged
@@ -37,7 +37,7 @@ class Totals:
 
 
 def check_out(
-    unit: Unit,
+    unit: UnitOfWork,
     caller: Caller,
     address_id: int | None,
     funds: Funds | None,
@@ -135,7 +135,7 @@ def _copy(address: ShippingAddress) -> dict[str, str]:
     }
 
 
-def complete(unit: Unit, caller: Caller, order_id: str, totals: Totals) -> str:
+def complete(unit: UnitOfWork, caller: Caller, order_id: str, totals: Totals) -> str:
     """Complete an order: the caller's own, paid from what is paid in; or, for an api key with
     `orders:report`, a sale made in an outside shop. Repeated, nothing changes; nor while its owner
     has to confirm it.
@@ -213,6 +213,6 @@ def _compare(order: Any, totals: Totals) -> None:
         raise TotalsDiffer(fields=wrong)
 
 
-def cancel(unit: Unit, caller: Caller, number: str) -> None:
+def cancel(unit: UnitOfWork, caller: Caller, number: str) -> None:
     """Cancel the caller's own unpaid order. Raises OrderNotFound, OrderClosed."""
     unit.commit(lambda: orders.cancel(queries.lock_own(caller.member_id, number)))

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from django.db.models import QuerySet
 
 from upline.base.errors import NotPermitted
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.mailings import actions as mailings
 from upline.members.models import User
 
 
-def hold(unit: Unit) -> list[int]:
+def hold(unit: UnitOfWork) -> list[int]:
     """Changes of who may do what wait for each other, so that two owners cannot remove one
     another. Returns the owners of now. Raises NotPermitted for somebody who is none any more;
     the server's shell acts for nobody, and may."""
@@ -20,7 +20,7 @@ def hold(unit: Unit) -> list[int]:
     return held
 
 
-def tell(unit: Unit, held: Iterable[int], *sentences: str) -> None:
+def tell(unit: UnitOfWork, held: Iterable[int], *sentences: str) -> None:
     """Mail a change of staff to every owner, also to one who was an owner until this change."""
     by = User.objects.filter(pk=unit.actor_id or 0).values_list("username", flat=True).first()
     told = set(held) | set(_owners().values_list("pk", flat=True))

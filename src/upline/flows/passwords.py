@@ -2,7 +2,7 @@
 
 from upline.base import audit, passwords
 from upline.base.errors import TooManyRequests
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.flows import forgotten, limits, protecting
 from upline.flows.blocking import StandingDiffers
 from upline.mailings import actions as mailings
@@ -19,7 +19,7 @@ from upline.members.new_passwords import Whose, judge
 from upline.members.queries import Caller, Person, find_link, find_person
 
 
-def change_login_password(unit: Unit, caller: Caller, current: str, new: str) -> None:
+def change_login_password(unit: UnitOfWork, caller: Caller, current: str, new: str) -> None:
     """Raises CurrentPasswordWrong, LoginLocked, Busy. Ends every token, the caller's too."""
     person = _caller(caller)
     checks.check_current_password(
@@ -31,7 +31,7 @@ def change_login_password(unit: Unit, caller: Caller, current: str, new: str) ->
     unit.commit(lambda: _set_login_password(unit, person.id, hashed, is_alike=is_alike))
 
 
-def change_transaction_password(unit: Unit, caller: Caller, current: str, new: str) -> None:
+def change_transaction_password(unit: UnitOfWork, caller: Caller, current: str, new: str) -> None:
     """Raises TransactionPasswordWrong on `current_password` where it is wrong or not yet set,
     TooManyRequests."""
     person = _caller(caller)
@@ -49,13 +49,13 @@ def change_transaction_password(unit: Unit, caller: Caller, current: str, new: s
     unit.commit(lambda: _set_transaction_password(unit, person.id, hashed))
 
 
-def forget_login_password(unit: Unit, username: str) -> None:
+def forget_login_password(unit: UnitOfWork, username: str) -> None:
     """Have a link mailed to the confirmed address, if there is a member of this username or
     confirmed address. Says nothing either way, and after too many requests sends nothing."""
     forgotten.ask(unit, "forgot", forgotten.LOGIN, username)
 
 
-def forget_transaction_password(unit: Unit, caller: Caller) -> None:
+def forget_transaction_password(unit: UnitOfWork, caller: Caller) -> None:
     """Mail a link to the caller's confirmed address; also how the first one is set. Too many
     requests send nothing while a link that was mailed before still works."""
     kind, person = "forgot_transaction", _caller(caller)
@@ -69,7 +69,7 @@ def forget_transaction_password(unit: Unit, caller: Caller) -> None:
     unit.commit(lambda: mailings.write("reset_transaction", person.id, person.email))
 
 
-def reset(unit: Unit, purpose: str, secret: str, new: str) -> None:
+def reset(unit: UnitOfWork, purpose: str, secret: str, new: str) -> None:
     """Use a mailed link to set `login_password` or `transaction_password`. Raises LinkUsedUp,
     LoginBlocked, FieldsWrong on `password`.
 
@@ -93,7 +93,9 @@ def reset(unit: Unit, purpose: str, secret: str, new: str) -> None:
     unit.commit(use)
 
 
-def reset_transaction_password(unit: Unit, secret: str, login_password: str, new: str) -> None:
+def reset_transaction_password(
+    unit: UnitOfWork, secret: str, login_password: str, new: str
+) -> None:
     """`reset` for the transaction password, by somebody who knows the login password too: whoever
     reads the mail alone cannot spend. Raises CurrentPasswordWrong, LoginLocked as well, and
     PasswordsAlike."""
@@ -106,7 +108,7 @@ def reset_transaction_password(unit: Unit, secret: str, login_password: str, new
     reset(unit, "transaction_password", secret, new)
 
 
-def _refuse_transaction_password(unit: Unit, person: Person, new: str) -> bool:
+def _refuse_transaction_password(unit: UnitOfWork, person: Person, new: str) -> bool:
     """A new login password must not be the transaction password. Each look counts as a guess of
     the owner at that one, so that it is found no faster here. Raises PasswordsAlike, Busy.
 
@@ -125,7 +127,7 @@ def _refuse_transaction_password(unit: Unit, person: Person, new: str) -> bool:
     raise PasswordsAlike("new_password")
 
 
-def _refuse_login_password(unit: Unit, person: Person, new: str) -> None:
+def _refuse_login_password(unit: UnitOfWork, person: Person, new: str) -> None:
     """The same the other way round; the looks count as guesses at the login password. Raises
     PasswordsAlike, TooManyRequests, Busy."""
     name, stored = person.username, person.password
@@ -143,7 +145,7 @@ def _is_same(new: str, stored: str) -> bool:
         return bool(stored) and passwords.matches(new, stored)
 
 
-def _set_login_password(unit: Unit, user_id: int, hashed: str, *, is_alike: bool) -> None:
+def _set_login_password(unit: UnitOfWork, user_id: int, hashed: str, *, is_alike: bool) -> None:
     """`is_alike` says that the transaction password was the same: that one stops working."""
     members.set_password(unit, user_id, hashed)
     devices.know_place(user_id, unit.address)
@@ -155,7 +157,7 @@ def _set_login_password(unit: Unit, user_id: int, hashed: str, *, is_alike: bool
         mailings.write("passwords_alike", user_id, email)
 
 
-def _set_transaction_password(unit: Unit, member_id: int, hashed: str) -> None:
+def _set_transaction_password(unit: UnitOfWork, member_id: int, hashed: str) -> None:
     members.set_transaction_password(unit, member_id, hashed)
     protecting.note(member_id, "transaction_password", mail="transaction_password_changed")
 
@@ -166,7 +168,7 @@ def _caller(caller: Caller) -> Person:
     return person
 
 
-def send_reset_link(unit: Unit, member_id: int, kind: str) -> None:
+def send_reset_link(unit: UnitOfWork, member_id: int, kind: str) -> None:
     """Mail a member a link to set a new password themselves: `kind` is the mail's,
     `reset_login` or `reset_transaction`. Raises StandingDiffers unless they may act."""
 

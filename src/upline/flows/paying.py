@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from upline.base.errors import NotPermitted
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.company import queries as company
 from upline.epins import actions as epins
 from upline.kyc import queries as kyc
@@ -42,7 +42,7 @@ class Source:
 
 
 def pay_from_wallet(
-    unit: Unit, caller: Caller, amount: int, wallet_of: str, transaction_password: str
+    unit: UnitOfWork, caller: Caller, amount: int, wallet_of: str, transaction_password: str
 ) -> None:
     """Pay `amount` from a wallet onto the caller's deposits; that wallet's transaction password
     authorises it. Raises KycNotVerified, UsernameNotFound, NotPermitted,
@@ -53,7 +53,7 @@ def pay_from_wallet(
     unit.commit(lambda: _pay_in(caller.member_id, amount, source), one_statement=is_own)
 
 
-def pay_from_epin(unit: Unit, caller: Caller, amount: int, code: str) -> None:
+def pay_from_epin(unit: UnitOfWork, caller: Caller, amount: int, code: str) -> None:
     """Pay `amount` from the caller's own e-pin; the rest stays on it. Raises KycNotVerified,
     EPinInvalid, TooManyRequests."""
     kyc.require("epin_payment", caller.member_id)
@@ -61,13 +61,15 @@ def pay_from_epin(unit: Unit, caller: Caller, amount: int, code: str) -> None:
     unit.commit(lambda: _pay_in(caller.member_id, amount, source))
 
 
-def give_back(unit: Unit, caller: Caller) -> None:
+def give_back(unit: UnitOfWork, caller: Caller) -> None:
     """Give all unused payments back to where they came from, asked by the member: also while
     an order awaits its payment, and also where there is nothing to give."""
     unit.commit(lambda: payments.give_back_all(caller.member_id))
 
 
-def find_source(unit: Unit, caller: Caller, epin_owner_id: int, funds: Funds) -> Source | None:
+def find_source(
+    unit: UnitOfWork, caller: Caller, epin_owner_id: int, funds: Funds
+) -> Source | None:
     """Check the secret of the wallet or e-pin that a call names; None where it names none, so
     that only what is paid in already can pay."""
     if funds.epin_code:
@@ -87,7 +89,7 @@ def pay_what_lacks(member_id: int, total: int, source: Source | None) -> None:
         _pay_in(member_id, lacking, source)
 
 
-def _check_wallet(unit: Unit, caller: Caller, wallet_of: str, password: str) -> Source:
+def _check_wallet(unit: UnitOfWork, caller: Caller, wallet_of: str, password: str) -> Source:
     owner = find_member(wallet_of, "ewallet_username")
     is_others = owner.member_id != caller.member_id
     if is_others and not company.office().pay_from_others_wallet:
@@ -99,7 +101,7 @@ def _check_wallet(unit: Unit, caller: Caller, wallet_of: str, password: str) -> 
     return Source(actor=caller.username, wallet_owner=owner)
 
 
-def _check_epin(unit: Unit, caller: Caller, owner_id: int, code: str) -> Source:
+def _check_epin(unit: UnitOfWork, caller: Caller, owner_id: int, code: str) -> Source:
     # Without a caller only the address is counted: the sponsor has not guessed.
     epin_id = epins.check_code(code, owner_id, caller.username, unit.address)
     return Source(actor=caller.username, epin_id=epin_id, epin_owner_id=owner_id)

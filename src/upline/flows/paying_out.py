@@ -5,10 +5,11 @@ from functools import partial
 from typing import Any
 
 from upline.base import audit
+from upline.base.actors import Visitor
 from upline.base.bank_accounts import next_target_day
 from upline.base.encryption import wrapped_key_of
 from upline.base.errors import FieldsWrong
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.company import queries as company
 from upline.kyc import queries as kyc
 from upline.members import checks
@@ -30,7 +31,7 @@ def refuse_when_closed() -> None:
         raise PayoutsClosed()
 
 
-def request(unit: Unit, caller: Caller, amount: int, transaction_password: str) -> str:
+def request(unit: UnitOfWork, caller: Caller, amount: int, transaction_password: str) -> str:
     """Ask for `amount` of the caller's wallet to be paid to their bank. Returns the payout's
     number. Raises PayoutsClosed, FieldsWrong, KycNotVerified, TransactionPasswordWrong,
     TooManyRequests, BalanceTooLow."""
@@ -53,12 +54,12 @@ def _check_fields(member_id: int, amount: int) -> None:
         raise FieldsWrong(fields=wrong)
 
 
-def cancel(unit: Unit, caller: Caller, number: str) -> None:
+def cancel(unit: UnitOfWork, caller: Caller, number: str) -> None:
     """The caller wants a payout no more. Raises PayoutNotFound, PayoutElsewhere."""
     unit.commit(lambda: actions.cancel(unit, queries.lock_own(caller.member_id, number)))
 
 
-def approve(unit: Unit, number: str) -> None:
+def approve(unit: UnitOfWork, number: str) -> None:
     """Raises PayoutNotFound, PayoutElsewhere, OwnPayout, PayoutHeld."""
 
     def approve() -> None:
@@ -71,25 +72,25 @@ def approve(unit: Unit, number: str) -> None:
     unit.commit(approve)
 
 
-def decline(unit: Unit, number: str, reason: str) -> None:
+def decline(unit: UnitOfWork, number: str, reason: str) -> None:
     """Raises PayoutNotFound, PayoutElsewhere, FieldsWrong without a reason."""
     _check_reason(reason)
     unit.commit(lambda: actions.decline(unit, queries.lock(number), reason))
 
 
-def mark_paid(unit: Unit, number: str) -> None:
+def mark_paid(unit: UnitOfWork, number: str) -> None:
     """The bank has paid it. Raises PayoutNotFound, PayoutElsewhere, OwnPayout."""
     unit.commit(lambda: actions.pay(unit, queries.lock(number)))
 
 
-def mark_failed(unit: Unit, number: str, reason: str) -> None:
+def mark_failed(unit: UnitOfWork, number: str, reason: str) -> None:
     """The bank has not paid it. Raises PayoutNotFound, PayoutElsewhere, OwnPayout, FieldsWrong
     without a reason."""
     _check_reason(reason)
     unit.commit(lambda: actions.fail(unit, queries.lock(number), reason))
 
 
-def mark_returned(unit: Unit, number: str, reason: str) -> None:
+def mark_returned(unit: UnitOfWork, number: str, reason: str) -> None:
     """The bank has sent it back after it was paid. Raises PayoutNotFound, PayoutElsewhere,
     OwnPayout, FieldsWrong without a reason."""
     _check_reason(reason)
@@ -101,7 +102,7 @@ def _check_reason(reason: str) -> None:
         raise FieldsWrong("Enter a reason. The member will read it.")
 
 
-def make_batch(unit: Unit) -> MadeBatch:
+def make_batch(unit: UnitOfWork) -> MadeBatch:
     """Put all approved payouts into a batch. Raises NothingToBatch."""
     return unit.commit(lambda: actions.make_batch(unit, _held))
 
@@ -118,16 +119,16 @@ def preview_batch() -> list[tuple[Any, str]]:
         held = _held({each.member_id for each in approved})
         return [(each, held.get(each.member_id) or queries.obstacle_of(each)) for each in approved]
 
-    return Unit().commit(look)
+    return UnitOfWork(Visitor()).commit(look)
 
 
-def mark_batch_paid(unit: Unit, batch_id: int) -> int:
+def mark_batch_paid(unit: UnitOfWork, batch_id: int) -> int:
     """All of a batch that are still in it are paid. Returns how many. Raises PayoutNotFound,
     OwnPayout."""
     return unit.commit(lambda: _close_all(unit, batch_id, partial(actions.pay, unit)))
 
 
-def mark_batch_failed(unit: Unit, batch_id: int, reason: str) -> int:
+def mark_batch_failed(unit: UnitOfWork, batch_id: int, reason: str) -> int:
     """The same for a batch that the bank has not paid. Raises FieldsWrong without a reason too."""
     _check_reason(reason)
     return unit.commit(
@@ -135,7 +136,7 @@ def mark_batch_failed(unit: Unit, batch_id: int, reason: str) -> int:
     )
 
 
-def _close_all(unit: Unit, batch_id: int, close: Callable[[Any], None]) -> int:
+def _close_all(unit: UnitOfWork, batch_id: int, close: Callable[[Any], None]) -> int:
     payouts = queries.lock_batch(batch_id)
     if not payouts:
         raise PayoutNotFound(_NO_BATCH)
@@ -146,7 +147,7 @@ def _close_all(unit: Unit, batch_id: int, close: Callable[[Any], None]) -> int:
     return len(waiting)
 
 
-def bank_file(unit: Unit, batch_id: int, kind: str) -> bytes:
+def bank_file(unit: UnitOfWork, batch_id: int, kind: str) -> bytes:
     """What tells the bank to pay a batch: `csv`, or `sepa` in a EUR company. Without those that
     failed or came back; as long as none did, it is the same each time. That it was taken is
     recorded.
@@ -155,7 +156,7 @@ def bank_file(unit: Unit, batch_id: int, kind: str) -> bytes:
     return unit.commit(lambda: _bank_file(unit, batch_id, kind))
 
 
-def _bank_file(unit: Unit, batch_id: int, kind: str) -> bytes:
+def _bank_file(unit: UnitOfWork, batch_id: int, kind: str) -> bytes:
     batch = Batch.objects.select_for_update(no_key=True).filter(pk=batch_id).first()
     if batch is None:
         raise PayoutNotFound(_NO_BATCH)
@@ -209,7 +210,7 @@ def _date(batch: Batch) -> None:
         batch.save(update_fields=["execution_date"])
 
 
-def show_bank(unit: Unit, number: str) -> dict[str, str]:
+def show_bank(unit: UnitOfWork, number: str) -> dict[str, str]:
     """The bank data that a payout goes to, in clear; that they were looked at is recorded.
     Raises PayoutHeld where they cannot be read any more."""
 

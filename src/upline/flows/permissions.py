@@ -3,11 +3,18 @@
 A right is the name of a Django permission, so that staff users and roles keep theirs. Each flow
 that changes something names its right with `@needs`; buttons, pages and commands read it there."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q, QuerySet
+
+from upline.base.actors import Staff, Worker
+from upline.base.unit import UnitOfWork
+from upline.members.models import User
 
 
 class Right(StrEnum):
@@ -65,6 +72,7 @@ class Right(StrEnum):
     VIEW_TRANSFERS = "wallet.view_transfer"
     ADJUST_WALLETS = "wallet.add_transfer"
     RULE_STAFF = "owner"
+    RUN_SERVER = "server"
 
 
 class Role(StrEnum):
@@ -170,6 +178,8 @@ TABLE = {
     Right.ADJUST_WALLETS: Allowed("Credit and debit wallets", (Role.FINANCE,)),
     # No role comes with it and none can be given it: only owners have it.
     Right.RULE_STAFF: Allowed("Invite staff users, and decide what they may do"),
+    # Nor this one: it is that of whoever runs commands on the server.
+    Right.RUN_SERVER: Allowed("Found the company, erase and export persons, rotate keys"),
 }
 
 
@@ -178,14 +188,14 @@ def meaning(name: str) -> str:
     return TABLE[Right(name)].sentence if name in set(Right) else name
 
 
-def right_of(permission: Permission) -> str:
+def name_of(permission: Permission) -> str:
     """The right that a stored permission is."""
     return f"{permission.content_type.app_label}.{permission.codename}"
 
 
 def grantable() -> QuerySet[Permission]:
     """The stored permissions of all rights that a role or a person can be given."""
-    return _stored(set(Right) - {Right.RULE_STAFF})
+    return _stored(set(Right) - {Right.RULE_STAFF, Right.RUN_SERVER})
 
 
 def make_roles() -> None:
@@ -204,3 +214,48 @@ def _stored(rights: set[Right]) -> QuerySet[Permission]:
         chosen |= Q(content_type__app_label=app, codename=codename)
     found = Permission.objects.filter(chosen).select_related("content_type")
     return found.order_by("content_type__app_label", "content_type__model", "-codename")
+
+
+def staff(user_id: int) -> Staff:
+    """A staff user with what they may do now; nothing where they are none any more."""
+    found = User.objects.filter(pk=user_id, is_staff=True, is_active=True).first()
+    return staff_of(found) if found else Staff(user_id)
+
+
+def staff_of(user: Any) -> Staff:
+    """The same for a user at hand."""
+    if user.is_superuser:
+        return Staff(user.pk, _OF_OWNERS)
+    return Staff(user.pk, frozenset(user.get_all_permissions()) & _OF_OWNERS)
+
+
+WORKER = Worker(frozenset({Right.OPEN_RUN, Right.COMPUTE_RUN}))
+"""The worker, who does what is due."""
+
+# The server is nobody's from the office.
+_OF_OWNERS = frozenset(set(Right) - {Right.RUN_SERVER})
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Flow = Callable[Concatenate[UnitOfWork, P], T]
+
+
+def needs(right: Right, *, by_person: bool = False) -> Callable[[Flow[P, T]], Flow[P, T]]:
+    """A flow that begins with `unit.require(right)`, and of which doors read the right.
+    `by_person` demands a staff user: somebody has to answer for it."""
+
+    def guard(flow: Flow[P, T]) -> Flow[P, T]:
+        @wraps(flow)
+        def guarded(unit: UnitOfWork, /, *args: P.args, **more: P.kwargs) -> T:
+            unit.require(right, by_person=by_person)
+            return flow(unit, *args, **more)
+
+        guarded.right = right  # type: ignore[attr-defined]
+        return guarded
+
+    return guard
+
+
+def right_of(flow: Callable[..., Any]) -> Right:
+    """The right that a flow needs."""
+    return Right(flow.right)  # type: ignore[attr-defined]

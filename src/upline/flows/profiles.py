@@ -3,7 +3,7 @@
 from typing import Any
 
 from upline.base import audit, encryption
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.company import queries as company
 from upline.flows import limits, protecting
 from upline.kyc import actions as kyc
@@ -20,7 +20,7 @@ _IDENTITY_CHANGED = "{} changed after the member was verified."
 
 
 def change_personal(
-    unit: Unit, caller: Caller, *, current_password: str | None = None, **fields: Any
+    unit: UnitOfWork, caller: Caller, *, current_password: str | None = None, **fields: Any
 ) -> None:
     """Change personal data. Another name or date of birth has to be verified anew. Raises what
     `protecting.prove` does."""
@@ -35,7 +35,7 @@ def change_personal(
 
 
 def change_contact(
-    unit: Unit, caller: Caller, *, current_password: str | None = None, **fields: Any
+    unit: UnitOfWork, caller: Caller, *, current_password: str | None = None, **fields: Any
 ) -> None:
     """Change contact data. A new e-mail address shows at once; mails go to the old one until the
     link mailed to the new one is used and the time of the change is over. Another country has to
@@ -69,14 +69,14 @@ def _email_changed(member_id: int, email: str, *, may_mail: bool) -> None:
         mailings.write("confirm_email", member_id, email)
 
 
-def _identity_changed(unit: Unit, member_id: int, what: str) -> None:
+def _identity_changed(unit: UnitOfWork, member_id: int, what: str) -> None:
     protecting.note(member_id, "identity")
     if state_of(member_id) == "verified":
         kyc.review(unit, member_id, "submitted", _IDENTITY_CHANGED.format(what))
 
 
 def change_bank(
-    unit: Unit, caller: Caller, *, current_password: str | None = None, **fields: str
+    unit: UnitOfWork, caller: Caller, *, current_password: str | None = None, **fields: str
 ) -> None:
     """Change bank data; the owner is told, with a link that undoes it. Raises what
     `protecting.prove` does."""
@@ -92,7 +92,7 @@ def change_bank(
     unit.commit(change)
 
 
-def confirm_email(unit: Unit, secret: str) -> str:
+def confirm_email(unit: UnitOfWork, secret: str) -> str:
     """Use the link mailed to a new address. Returns the sentence that says from when mails go
     there. Raises LinkUsedUp, also where the profile shows yet another address by now;
     LoginBlocked."""
@@ -113,7 +113,7 @@ def confirm_email(unit: Unit, secret: str) -> str:
     return unit.commit(confirm)
 
 
-def send_confirmation(unit: Unit, caller: Caller) -> None:
+def send_confirmation(unit: UnitOfWork, caller: Caller) -> None:
     """Mail the link that confirms the address shown once more. Does nothing where it is confirmed
     already. Raises TooManyRequests."""
     member = Member.objects.select_related("user").get(pk=caller.member_id)
@@ -123,14 +123,14 @@ def send_confirmation(unit: Unit, caller: Caller) -> None:
     unit.commit(lambda: mailings.write("confirm_email", caller.member_id, member.email))
 
 
-def change_picture(unit: Unit, caller: Caller, content: bytes) -> None:
+def change_picture(unit: UnitOfWork, caller: Caller, content: bytes) -> None:
     """Show another picture. Raises NotAPicture, PictureTooLarge, TooManyRequests."""
     limits.count_picture(caller)
     drawn = pictures.draw_anew(content)
     unit.commit(lambda: profile.change_picture(caller.member_id, pictures.keep(drawn).pk))
 
 
-def show_bank(unit: Unit, member_id: int) -> dict[str, str]:
+def show_bank(unit: UnitOfWork, member_id: int) -> dict[str, str]:
     """A member's bank data in clear; that they were looked at is recorded."""
 
     def show() -> dict[str, str]:

@@ -4,7 +4,7 @@ was confirmed before, and can undo them from there. The rules: members/protectio
 from typing import Any
 
 from upline.base.errors import REQUIRED, FieldsWrong
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.company import queries as company
 from upline.mailings import actions as mailings
 from upline.members import actions as members
@@ -17,7 +17,7 @@ PURPOSE = "undo_change"
 RESETS = {"password": "reset_login", "transaction_password": "reset_transaction"}
 
 
-def prove(unit: Unit, caller: Caller, current_password: str | None) -> None:
+def prove(unit: UnitOfWork, caller: Caller, current_password: str | None) -> None:
     """Before such a change: the login password must be right where it is sent, and be sent where
     the office demands it. Raises FieldsWrong, CurrentPasswordWrong, LoginLocked, Busy."""
     if current_password is None:
@@ -61,7 +61,7 @@ def find(secret: str) -> ProtectedChange:
     return protection.find(find_link(secret, PURPOSE).about)
 
 
-def undo(unit: Unit, secret: str) -> None:
+def undo(unit: UnitOfWork, secret: str) -> None:
     """Use a mailed link: undo its change and end every token. Raises LinkUsedUp, LoginBlocked.
 
     Whom the office has blocked can undo, too: it may have blocked them because of the thief. No

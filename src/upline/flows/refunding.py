@@ -3,19 +3,21 @@
 from collections.abc import Mapping
 
 from upline.base.errors import FieldsWrong
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.orders import queries as order_queries
 from upline.orders import refunds
 from upline.orders.models import Refund
 
 
-def refund_order(unit: Unit, number: str, quantities: Mapping[int, int], reason: str) -> Refund:
+def refund_order(
+    unit: UnitOfWork, number: str, quantities: Mapping[int, int], reason: str
+) -> Refund:
     """Refund pieces of a complete order: `quantities` by line id. Raises OrderClosed,
     RefundTooMuch."""
     return unit.commit(lambda: refunds.refund(unit, order_queries.lock(number), quantities, reason))
 
 
-def mark_refund_sent(unit: Unit, to_send_id: int, note: str) -> None:
+def mark_refund_sent(unit: UnitOfWork, to_send_id: int, note: str) -> None:
     """The money of a refund was sent by other means; `note` says how. Raises FieldsWrong without
     a note, RefundSentBefore."""
     if not note.strip():

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from upline.base import audit, encryption, sql
 from upline.base.errors import FieldsWrong
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 
 PERSON_KEYS = """
 SELECT user_id AS id, wrapped AS sealed FROM base_personkey WHERE user_id > %s
@@ -31,7 +31,7 @@ class DoesNotOpen(FieldsWrong):
     """No master key opens something that is sealed."""
 
 
-def rotate_master_keys(unit: Unit) -> Iterator[int]:
+def rotate_master_keys(unit: UnitOfWork) -> Iterator[int]:
     """Seal person keys and e-pin codes anew, in batches that each are whole. Yields how many
     were done so far. After it, the older master keys can go; stored answers of strangers, which
     they sealed too, are forgotten after 30 days. Raises DoesNotOpen; what was done stays."""

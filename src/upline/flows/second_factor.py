@@ -2,8 +2,9 @@
 
 from upline.base import audit
 from upline.base.errors import NotPermitted
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.company import queries as company
+from upline.flows import permissions
 from upline.mailings import actions as mailings
 from upline.members import checks, second_factor, sessions
 from upline.members.models import OfficeSession, User
@@ -22,7 +23,7 @@ class SecondFactorDemanded(NotPermitted):
     sentence = "Your office requires a second factor. It cannot be turned off."
 
 
-def begin(unit: Unit, user_id: int) -> None:
+def begin(unit: UnitOfWork, user_id: int) -> None:
     """Make a secret for somebody's app; it counts once it is confirmed. Raises
     SecondFactorIsOn."""
     if second_factor.is_on(user_id):
@@ -30,7 +31,7 @@ def begin(unit: Unit, user_id: int) -> None:
     unit.commit(lambda: second_factor.begin(user_id))
 
 
-def confirm(unit: Unit, user_id: int, code: str, here: OfficeSession) -> list[str]:
+def confirm(unit: UnitOfWork, user_id: int, code: str, here: OfficeSession) -> list[str]:
     """The app counts from now on; every other session of the person ends. Returns the recovery
     codes. Raises CodeWrong, LoginLocked."""
     codes: list[str] = []
@@ -49,7 +50,7 @@ def confirm(unit: Unit, user_id: int, code: str, here: OfficeSession) -> list[st
     return codes
 
 
-def check_code(unit: Unit, user_id: int, code: str, *, known_as: str) -> None:
+def check_code(unit: UnitOfWork, user_id: int, code: str, *, known_as: str) -> None:
     """A code from the app, or a recovery code; wrong ones count apart where the person, the
     device or the network is known, '' for none. Raises CodeWrong, LoginLocked."""
 
@@ -61,7 +62,7 @@ def check_code(unit: Unit, user_id: int, code: str, *, known_as: str) -> None:
     checks.check_code(user_id, right, unit.address, known_as)
 
 
-def new_recovery_codes(unit: Unit, user_id: int) -> list[str]:
+def new_recovery_codes(unit: UnitOfWork, user_id: int) -> list[str]:
     """Recovery codes in place of those before."""
 
     def change() -> list[str]:
@@ -71,37 +72,37 @@ def new_recovery_codes(unit: Unit, user_id: int) -> list[str]:
     return unit.commit(change)
 
 
-def turn_off(unit: Unit, user_id: int) -> None:
+def turn_off(unit: UnitOfWork, user_id: int) -> None:
     """Without it signing in takes only the password. Raises SecondFactorDemanded."""
     if company.office().staff_second_factor:
         raise SecondFactorDemanded()
     unit.commit(lambda: _drop(unit, user_id, "off", OFF))
 
 
-def reset(unit: Unit, user_id: int) -> bool:
+def reset(unit: UnitOfWork, user_id: int) -> bool:
     """Inside a transaction: for somebody who lost app and recovery codes. Ends their sessions.
     Returns whether there was one."""
     sessions.end_all(user_id)
     return _drop(unit, user_id, "reset", RESET)
 
 
-def _drop(unit: Unit, user_id: int, event: str, sentence: str) -> bool:
+def _drop(unit: UnitOfWork, user_id: int, event: str, sentence: str) -> bool:
     was_on = second_factor.drop(user_id)
     if was_on:
         _note(unit, user_id, event, sentence)
     return was_on
 
 
-def _use_recovery_code(unit: Unit, user_id: int, code: str) -> bool:
+def _use_recovery_code(unit: UnitOfWork, user_id: int, code: str) -> bool:
     if not second_factor.use_recovery_code(user_id, code):
         return False
-    unit.actor_id = user_id
+    unit.actor = permissions.staff(user_id)
     left = second_factor.recovery_codes_left(user_id)
     _note(unit, user_id, "recovery_code", f"A recovery code was used to sign in; {left} remain.")
     return True
 
 
-def _note(unit: Unit, user_id: int, event: str, sentence: str) -> None:
+def _note(unit: UnitOfWork, user_id: int, event: str, sentence: str) -> None:
     """In the audit log, and by mail to the person."""
     audit.record(unit, f"second_factor.{event}", f"user:{user_id}")
     email = User.objects.values_list("email", flat=True).get(pk=user_id)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from upline.base import audit
 from upline.base.errors import Unavailable
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.members import actions as members
 from upline.members import checks, devices
 from upline.members.checks import Door
@@ -21,7 +21,7 @@ class LetIn:
 
 
 def sign_in(
-    unit: Unit, client_id: int, username: str, password: str, device_token: str = ""
+    unit: UnitOfWork, client_id: int, username: str, password: str, device_token: str = ""
 ) -> LetIn:
     """A fresh access_token. Raises CredentialsWrong for an unknown name and a wrong password
     alike; LoginBlocked by the office, said only after the right password; LoginLocked, Busy."""
@@ -47,12 +47,12 @@ def sign_in(
     return unit.commit(let_in)
 
 
-def sign_out(unit: Unit, token: str) -> None:
+def sign_out(unit: UnitOfWork, token: str) -> None:
     """End the token that the call came with."""
     unit.commit(lambda: members.revoke_token(token))
 
 
-def unlock(unit: Unit, username: str) -> None:
+def unlock(unit: UnitOfWork, username: str) -> None:
     """Let a member or staff user try again who was refused after too many wrong passwords or
     e-pins. Raises UsernameNotFound."""
     person = find_person(username)

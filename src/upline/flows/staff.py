@@ -9,9 +9,10 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
 from upline.base import audit, edits, encryption, passwords, sql
+from upline.base.actors import Worker
 from upline.base.errors import FieldsWrong, NotPermitted
-from upline.base.unit import Unit
-from upline.flows import forgotten, limits, mailing, owners
+from upline.base.unit import UnitOfWork
+from upline.flows import forgotten, limits, mailing, owners, permissions
 from upline.flows import second_factor as factors
 from upline.mailings import actions as mailings
 from upline.members import actions as members
@@ -31,7 +32,7 @@ class AddressMissing(FieldsWrong):
     sentence = "This staff user has no e-mail address. Enter one first."
 
 
-def invite(unit: Unit, username: str, email: str) -> int:
+def invite(unit: UnitOfWork, username: str, email: str) -> int:
     """Make a staff user who may do nothing yet, and mail them a link to choose a password.
     Returns the id. Raises FieldsWrong for a name or an address that cannot be one,
     UsernameTaken."""
@@ -56,7 +57,7 @@ def invite(unit: Unit, username: str, email: str) -> int:
     return unit.commit(make)
 
 
-def send_link(unit: Unit, user_id: int) -> None:
+def send_link(unit: UnitOfWork, user_id: int) -> None:
     """Mail a staff user a link to choose a password: the invitation again, or a new password.
     Raises AddressMissing."""
     user = _staff(user_id)
@@ -73,7 +74,7 @@ def send_link(unit: Unit, user_id: int) -> None:
     unit.commit(send)
 
 
-def forget_password(unit: Unit, username: str) -> None:
+def forget_password(unit: UnitOfWork, username: str) -> None:
     """Have the staff user of this username, or all of this e-mail address, mailed a link to choose
     a new password. Says nothing of whether there is one: the worker looks, so that the answer takes
     the same time. Too many requests send none while a link mailed before still works."""
@@ -88,10 +89,10 @@ def mail_forgotten(asked: str, *, past_limit: bool = False) -> None:
         is_past = past_limit or limits.mailed_too_often("office_forgot", user.email)
         if is_past and not forgotten.may_mail_again(*again):
             continue
-        Unit().commit(partial(mailings.write, kind, user.pk, user.email))
+        UnitOfWork(Worker()).commit(partial(mailings.write, kind, user.pk, user.email))
 
 
-def make_link(unit: Unit, user_id: int) -> str:
+def make_link(unit: UnitOfWork, user_id: int) -> str:
     """A link to choose a password, for where no mail arrives: whoever runs the server hands it
     over. Works once, for 30 minutes; an invitation for three days."""
 
@@ -109,7 +110,7 @@ def link_kind(user: User) -> str:
     return "staff_password" if user.has_usable_password() else "staff_invitation"
 
 
-def choose_password(unit: Unit, purpose: str, secret: str, new: str) -> None:
+def choose_password(unit: UnitOfWork, purpose: str, secret: str, new: str) -> None:
     """Use a mailed link to choose one's own password; every session ends. Raises LinkUsedUp,
     LoginBlocked."""
     user = find_link(secret, purpose).user  # a look before the work of hashing
@@ -118,14 +119,14 @@ def choose_password(unit: Unit, purpose: str, secret: str, new: str) -> None:
 
     def use() -> None:
         user = members.use_link(secret, purpose).user
-        unit.actor_id = user.pk
+        unit.actor = permissions.staff(user.pk)
         _set_password(unit, user, hashed)
         checks.forget_wrong_logins(user.username)
 
     unit.commit(use)
 
 
-def change_own_password(unit: Unit, user_id: int, current: str, new: str) -> None:
+def change_own_password(unit: UnitOfWork, user_id: int, current: str, new: str) -> None:
     """Every session ends. Raises CurrentPasswordWrong, LoginLocked, Busy."""
     user = _staff(user_id)
     checks.check_current_password(
@@ -136,7 +137,7 @@ def change_own_password(unit: Unit, user_id: int, current: str, new: str) -> Non
     unit.commit(lambda: _set_password(unit, user, hashed))
 
 
-def change_email(unit: Unit, user_id: int, email: str) -> None:
+def change_email(unit: UnitOfWork, user_id: int, email: str) -> None:
     """Where a staff user's mails go; the address before is told, and its links end."""
 
     def change() -> None:
@@ -154,7 +155,7 @@ def change_email(unit: Unit, user_id: int, email: str) -> None:
     unit.commit(change)
 
 
-def change_standing(unit: Unit, user_id: int, *, is_active: bool) -> None:
+def change_standing(unit: UnitOfWork, user_id: int, *, is_active: bool) -> None:
     """Let a staff user in, or not any more: their sessions and links end too. Raises
     NotYourself."""
     _refuse_own(unit, user_id)
@@ -175,7 +176,7 @@ def change_standing(unit: Unit, user_id: int, *, is_active: bool) -> None:
 
 
 def change_rights(
-    unit: Unit,
+    unit: UnitOfWork,
     user_id: int,
     *,
     is_superuser: bool,
@@ -209,7 +210,7 @@ def change_rights(
     unit.commit(change)
 
 
-def reset_second_factor(unit: Unit, user_id: int) -> None:
+def reset_second_factor(unit: UnitOfWork, user_id: int) -> None:
     """For somebody who lost their app and recovery codes; they are signed out everywhere.
     Raises FieldsWrong where there is none."""
 
@@ -238,7 +239,7 @@ def role_of(group: Group) -> dict[str, Any]:
 
 
 def save_group(
-    unit: Unit,
+    unit: UnitOfWork,
     group_id: int | None,
     name: str,
     permission_ids: Iterable[int],
@@ -273,7 +274,7 @@ def _staff(user_id: int) -> User:
     return User.objects.get(pk=user_id, is_staff=True)
 
 
-def _set_password(unit: Unit, user: User, hashed: str) -> None:
+def _set_password(unit: UnitOfWork, user: User, hashed: str) -> None:
     members.set_password(unit, user.pk, hashed)
     devices.know_place(user.pk, unit.address)
     sessions.end_all(user.pk)
@@ -315,6 +316,6 @@ def _said(value: bool | str | Sequence[str]) -> str:
     return (value if isinstance(value, str) else ", ".join(value)) or "none"
 
 
-def _refuse_own(unit: Unit, user_id: int) -> None:
+def _refuse_own(unit: UnitOfWork, user_id: int) -> None:
     if user_id == unit.actor_id:
         raise NotYourself()

@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 
 from upline.base import audit, clock
 from upline.base.errors import FieldsWrong
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.catalog import queries as catalog
 from upline.catalog.models import Package
 from upline.company import queries as company
@@ -70,7 +70,7 @@ def preview(wish: Wish) -> Upgrade:
     return prepare(wish, orders.last_frozen_day())
 
 
-def upgrade(unit: Unit, wish: Wish, reason: str) -> Upgrade:
+def upgrade(unit: UnitOfWork, wish: Wish, reason: str) -> Upgrade:
     """Change a member's package, up or down. Raises FieldsWrong."""
     if not reason.strip():
         raise FieldsWrong(fields={"reason": "Enter a reason."})
@@ -87,7 +87,7 @@ def upgrade(unit: Unit, wish: Wish, reason: str) -> Upgrade:
     return unit.commit(make)
 
 
-def _tell(unit: Unit, made: Upgrade, reason: str) -> None:
+def _tell(unit: UnitOfWork, made: Upgrade, reason: str) -> None:
     """Into the audit log, and to the member by mail."""
     before = made.before.name if made.before else ""
     changes = audit.step("package", before, made.after.name)

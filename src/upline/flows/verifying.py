@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from upline.base.errors import FieldsWrong
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.kyc import actions as kyc
 from upline.members import profile
 from upline.members.models import Member
 
 
 def review_kyc(
-    unit: Unit,
+    unit: UnitOfWork,
     member_id: int,
     state: str,
     note: str = "",

@@ -1,12 +1,14 @@
 from upline.base import audit, clock
 from upline.base.edits import ChangedMeanwhile
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.kyc.models import KycReview
 from upline.kyc.queries import state_of
 from upline.members.models import Member
 
 
-def review(unit: Unit, member_id: int, state: str, note: str = "", seen: str | None = None) -> None:
+def review(
+    unit: UnitOfWork, member_id: int, state: str, note: str = "", seen: str | None = None
+) -> None:
     """Record the office's decision about a member. `seen` is the state that a page showed before;
     None for a decision that does not rest on one. Raises ChangedMeanwhile."""
     Member.objects.select_for_update(of=["self"], no_key=True).get(pk=member_id)

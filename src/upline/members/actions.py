@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from upline.base import audit, clock, encryption, sql
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.company import queries as company
 from upline.members import queries, statements
 from upline.members.errors import EmailInUse, LinkUsedUp, UsernameTaken
@@ -34,7 +34,7 @@ class NewMember:
     terms_version: str
 
 
-def join(unit: Unit, new: NewMember, package_id: int | None) -> int:
+def join(unit: UnitOfWork, new: NewMember, package_id: int | None) -> int:
     """Make the person, with a key of their own. Returns the member's id.
 
     Raises UsernameTaken: of two that want one name, the database lets one have it."""
@@ -133,7 +133,7 @@ def revoke_token(token: str) -> None:
     AccessToken.objects.filter(digest=encryption.digest("access_token", token)).delete()
 
 
-def set_password(unit: Unit, user_id: int, hashed: str) -> None:
+def set_password(unit: UnitOfWork, user_id: int, hashed: str) -> None:
     """Set the login password. Every token and every reset link of the person ends with it."""
     User.objects.filter(id=user_id).update(password=hashed)
     AccessToken.objects.filter(user_id=user_id).delete()
@@ -146,7 +146,7 @@ def end_password_links(user_id: int) -> None:
     MailedLink.objects.filter(user_id=user_id, purpose__in=_PASSWORD_LINKS).delete()
 
 
-def set_transaction_password(unit: Unit, member_id: int, hashed: str) -> None:
+def set_transaction_password(unit: UnitOfWork, member_id: int, hashed: str) -> None:
     """Set the transaction password. Tokens live on; its reset links end."""
     Member.objects.filter(pk=member_id).update(transaction_password=hashed)
     MailedLink.objects.filter(user_id=member_id, purpose="transaction_password").delete()
@@ -185,7 +185,7 @@ def use_link(secret: str, purpose: str) -> MailedLink:
     return link
 
 
-def change_standing(unit: Unit, member_id: int, standing: str, reason: str) -> None:
+def change_standing(unit: UnitOfWork, member_id: int, standing: str, reason: str) -> None:
     """Block a member, or make them active again. Blocking ends their tokens."""
     before = Member.objects.values_list("standing", flat=True).get(pk=member_id)
     Member.objects.filter(pk=member_id).update(standing=standing)
@@ -202,7 +202,7 @@ def change_standing(unit: Unit, member_id: int, standing: str, reason: str) -> N
     audit.record(unit, f"member.{standing}", f"user:{member_id}", reason=reason, changes=changes)
 
 
-def set_ranks(unit: Unit, ranks: Sequence[tuple[int, str]]) -> None:
+def set_ranks(unit: UnitOfWork, ranks: Sequence[tuple[int, str]]) -> None:
     """From now on these members have these ranks, '' for none."""
     ids, names = [member_id for member_id, _ in ranks], [name for _, name in ranks]
     sql.run(statements.SET_RANKS, [ids, names])

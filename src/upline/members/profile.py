@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from upline.base import audit, clock, encryption
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.members.models import Member
 
 BANK_FIELDS = ("bank_name", "branch_name", "account_holder", "account_number", "ifsc", "pan")
 
 
-def change_personal(unit: Unit, member_id: int, **fields: Any) -> bool:
+def change_personal(unit: UnitOfWork, member_id: int, **fields: Any) -> bool:
     """Change the personal data that are named; the others stay. Returns whether that changed who
     the member says to be: the name or the date of birth."""
     member = _hold(member_id)
@@ -47,7 +47,7 @@ class ContactChange:
     is_country_new: bool
 
 
-def change_contact(unit: Unit, member_id: int, **fields: Any) -> ContactChange:
+def change_contact(unit: UnitOfWork, member_id: int, **fields: Any) -> ContactChange:
     """Change the contact data that are named. A new e-mail address stays unconfirmed until the
     link mailed to it is used."""
     member = _hold(member_id)
@@ -61,7 +61,7 @@ def change_contact(unit: Unit, member_id: int, **fields: Any) -> ContactChange:
     return change
 
 
-def _note(unit: Unit, event: str, before: Member, fields: Mapping[str, Any]) -> None:
+def _note(unit: UnitOfWork, event: str, before: Member, fields: Mapping[str, Any]) -> None:
     """In the audit log, where something is other than it was."""
     shown = {name: value for name, value in fields.items() if name != "email_confirmed_at"}
     changes = audit.changes({name: getattr(before, name) for name in shown}, shown)
@@ -86,7 +86,7 @@ def _hold(member_id: int) -> Member:
     return Member.objects.select_for_update(no_key=True).get(pk=member_id)
 
 
-def confirm_email(unit: Unit, user_id: int, email: str) -> bool:
+def confirm_email(unit: UnitOfWork, user_id: int, email: str) -> bool:
     """The link mailed to `email` was used: mails go there as soon as the time of the change is
     over. False where the member shows another address meanwhile."""
     shown = Member.objects.filter(pk=user_id, email=email)
@@ -96,7 +96,7 @@ def confirm_email(unit: Unit, user_id: int, email: str) -> bool:
     return True
 
 
-def change_bank(unit: Unit, member_id: int, **fields: str) -> bytes | None:
+def change_bank(unit: UnitOfWork, member_id: int, **fields: str) -> bytes | None:
     """Change the bank data that are named; sealed with the member's own key. Returns what was
     sealed before, b"" for nothing; None where the data are what they were."""
     member = _hold(member_id)

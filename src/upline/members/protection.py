@@ -13,7 +13,7 @@ from django.contrib.auth.hashers import make_password
 from django.db.models import Q, QuerySet
 
 from upline.base import audit, clock, encryption, sql
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.company import queries as company
 from upline.members import profile
 from upline.members.errors import LinkUsedUp
@@ -145,7 +145,7 @@ def find(change_id: str) -> ProtectedChange:
     return change
 
 
-def undo(unit: Unit, change: ProtectedChange) -> None:
+def undo(unit: UnitOfWork, change: ProtectedChange) -> None:
     """Undo a change and end every token. The e-mail address becomes the confirmed one again, the
     bank data those before; a password is never restored but stops working.
 
@@ -194,7 +194,7 @@ def send_to_confirmed() -> int:
     return len(ids)
 
 
-def send_at_once(unit: Unit, member_id: int, email: str) -> None:
+def send_at_once(unit: UnitOfWork, member_id: int, email: str) -> None:
     """Staff have verified this address of the member: mails go there from now on, and what was
     mailed to the one before neither sets a password nor undoes a change."""
     User.objects.filter(pk=member_id).update(email=email)

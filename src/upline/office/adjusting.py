@@ -3,7 +3,7 @@ before and after."""
 
 from typing import Any
 
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.flows import adjusting
 from upline.members.models import Member
 from upline.office.buttons import Button, ButtonForm, Facts
@@ -19,12 +19,12 @@ class AmountForm(ButtonForm):
     reason = reason_field(help_text="Kept for good with the transfer. The member sees it too.")
 
 
-def _credit(unit: Unit, member: Member, asked: dict[str, Any]) -> str:
+def _credit(unit: UnitOfWork, member: Member, asked: dict[str, Any]) -> str:
     adjusting.credit_wallet(unit, member.pk, asked["amount"], asked["reason"])
     return f"{shown.money(asked['amount'])} was added to the wallet of {member}."
 
 
-def _debit(unit: Unit, member: Member, asked: dict[str, Any]) -> str:
+def _debit(unit: UnitOfWork, member: Member, asked: dict[str, Any]) -> str:
     adjusting.debit_wallet(unit, member.pk, asked["amount"], asked["reason"])
     return f"{shown.money(asked['amount'])} was taken from the wallet of {member}."
 

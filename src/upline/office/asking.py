@@ -6,17 +6,19 @@ from hashlib import sha256
 
 from django.http import HttpRequest
 
+from upline.base.actors import scope_of
 from upline.base.network import address_of
-from upline.base.unit import IdempotencyKey, Unit
+from upline.base.unit import IdempotencyKey, UnitOfWork
+from upline.flows import permissions
 
 ONCE = "once"
 
 
-def unit_of(request: HttpRequest, *, once: bool = False) -> Unit:
+def unit_of(request: HttpRequest, *, once: bool = False) -> UnitOfWork:
     """The unit of work of a staff user's request; with `once`, the same form sent twice
     changes something once."""
-    return Unit(
-        actor_id=request.user.pk,
+    return UnitOfWork(
+        actor=permissions.staff_of(request.user),
         address=address_of(request),
         request_id=request.request_id,  # type: ignore[attr-defined]
         key=_key(request) if once else None,
@@ -44,6 +46,6 @@ def _key(request: HttpRequest) -> IdempotencyKey:
         file.seek(0)  # type: ignore[union-attr]
     return IdempotencyKey(
         key=request.POST[ONCE],
-        scope=f"office:{request.user.pk}",
+        scope=scope_of(permissions.staff_of(request.user)),
         body=json.dumps([request.path_info, typed(request), files]),
     )

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 
 from upline.base.edits import ChangedMeanwhile
 from upline.base.errors import Refusal
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.office.asking import ONCE, new_key
 from upline.office.carried import OPENED, OpenedField, sealed
 from upline.office.fields import reason_field, said
@@ -157,7 +157,7 @@ class Button:
     name: str
     label: str
     permission: str
-    act: Callable[[Unit, Any, dict[str, Any]], Outcome]
+    act: Callable[[UnitOfWork, Any, dict[str, Any]], Outcome]
     says: str = ""
     form: type[ButtonForm] = ButtonForm
     fits: Callable[[Any], bool] = _always

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.catalog.models import Package
 from upline.flows import offering
 from upline.office.buttons import Block, Button, ButtonForm, Facts, Text
@@ -76,13 +76,13 @@ def _asked(asked: dict[str, Any]) -> tuple[bytes | None, dict[str, Any]]:
     }
 
 
-def _create(unit: Unit, _: None, asked: dict[str, Any]) -> str:
+def _create(unit: UnitOfWork, _: None, asked: dict[str, Any]) -> str:
     picture, fields = _asked(asked)
     offering.create_package(unit, picture, **fields)
     return f"{fields['name']} was added to the catalogue."
 
 
-def _change(unit: Unit, package: Package, asked: dict[str, Any]) -> str:
+def _change(unit: UnitOfWork, package: Package, asked: dict[str, Any]) -> str:
     picture, fields = _asked(asked)
     offering.change_package(unit, package.pk, picture, asked["opened"], **fields)
     return f"{fields['name']} was changed. Existing orders stay as they are."

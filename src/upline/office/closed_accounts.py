@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.flows import closed_accounts as flow
 from upline.office.buttons import Button, ButtonForm, Facts, ReasonForm
 from upline.office.fields import LineField
@@ -17,12 +17,12 @@ class SentForm(ButtonForm):
     )
 
 
-def _pay(unit: Unit, account: Account, asked: dict[str, Any]) -> str:
+def _pay(unit: UnitOfWork, account: Account, asked: dict[str, Any]) -> str:
     made = flow.pay(unit, account.pk, asked["note"], _seen(asked))
     return f"{shown.money(made.rest)} is recorded as paid to {account.member}."
 
 
-def _forfeit(unit: Unit, account: Account, asked: dict[str, Any]) -> str:
+def _forfeit(unit: UnitOfWork, account: Account, asked: dict[str, Any]) -> str:
     made = flow.forfeit(unit, account.pk, asked["reason"], _seen(asked))
     return f"The company keeps {shown.money(made.rest)} of {account.member}."
 

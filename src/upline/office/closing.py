@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.flows import blocking
 from upline.members.models import Member
 from upline.office.buttons import ReasonForm
@@ -27,6 +27,6 @@ class CloseForm(ReasonForm):
             )  # fmt: skip
 
 
-def close(unit: Unit, member: Member, asked: dict[str, Any]) -> str:
+def close(unit: UnitOfWork, member: Member, asked: dict[str, Any]) -> str:
     blocking.close_member(unit, member.pk, asked["reason"], *asked.get("known", []))
     return f"The membership of {member} has ended."

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from upline.base import csv_cells
 from upline.base.amounts import as_text
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.company import queries as company
 from upline.epins.actions import QUANTITY_MAX
 from upline.epins.errors import OwnersChanged
@@ -48,7 +48,7 @@ class IssueForm(ButtonForm):
     note = LineField(max_length=300, required=False)
 
 
-def _issue(unit: Unit, _: None, asked: dict[str, Any]) -> Shown:
+def _issue(unit: UnitOfWork, _: None, asked: dict[str, Any]) -> Shown:
     issued = epin_batches.issue_epins(
         unit, asked["amount"], asked["quantity"], asked["owner"], asked["expires"], asked["note"]
     )
@@ -63,7 +63,7 @@ def _issue(unit: Unit, _: None, asked: dict[str, Any]) -> Shown:
     )
 
 
-def _print(unit: Unit, batch: EPinBatch, asked: dict[str, Any]) -> HttpResponse:
+def _print(unit: UnitOfWork, batch: EPinBatch, asked: dict[str, Any]) -> HttpResponse:
     exponent, currency = company.current().exponent, company.current().currency
     rows = [("code", "amount", "currency", "good_until", "owner")]
     for pin in epin_batches.print_epins(unit, batch.pk):

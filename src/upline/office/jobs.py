@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
 
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.flows import jobs
 from upline.office.buttons import Block, Button, Facts, Table
 from upline.office.desk import ByStatus, Desk
@@ -23,7 +23,7 @@ _EVENTS = {
 }
 
 
-def _again(unit: Unit, job: ProcrastinateJob, asked: dict[str, Any]) -> str:
+def _again(unit: UnitOfWork, job: ProcrastinateJob, asked: dict[str, Any]) -> str:
     jobs.try_again(unit, job.pk)
     return f"Job {job.pk} is queued again."
 

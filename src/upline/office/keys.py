@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.company.actions import PERMISSIONS
 from upline.company.models import ApiClient
 from upline.flows import api_keys
@@ -30,7 +30,7 @@ class NewKeyForm(ButtonForm):
     )
 
 
-def _create(unit: Unit, _: None, asked: dict[str, Any]) -> Shown:
+def _create(unit: UnitOfWork, _: None, asked: dict[str, Any]) -> Shown:
     key = api_keys.create_key(unit, asked["name"], asked["permissions"])
     return Shown(
         f"API key {asked['name']}",
@@ -39,7 +39,7 @@ def _create(unit: Unit, _: None, asked: dict[str, Any]) -> Shown:
     )
 
 
-def _revoke(unit: Unit, client: ApiClient, asked: dict[str, Any]) -> str:
+def _revoke(unit: UnitOfWork, client: ApiClient, asked: dict[str, Any]) -> str:
     api_keys.revoke_key(unit, client.name)
     return f"{client.name} is revoked."
 

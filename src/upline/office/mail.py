@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from upline.base.errors import Refusal
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.flows import mailing
 from upline.mailings.models import Mail
 from upline.office.asking import unit_of
@@ -20,7 +20,7 @@ from upline.screens import shown
 _NO_LINK = "(the link is made when the mail is sent and is not shown here)"
 
 
-def _send_again(unit: Unit, mail: Mail, asked: dict[str, Any]) -> str:
+def _send_again(unit: UnitOfWork, mail: Mail, asked: dict[str, Any]) -> str:
     mailing.send_mail_again(unit, mail.pk)
     return "The mail is queued again."
 

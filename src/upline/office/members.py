@@ -10,7 +10,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from upline.base import places
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.catalog.models import Package
 from upline.epins.models import EPin
 from upline.epins.queries import with_status
@@ -64,17 +64,17 @@ class RejectForm(ButtonForm):
     note = LineField(max_length=300, help_text="The reason. Only staff see this.")
 
 
-def _block(unit: Unit, member: Member, asked: dict[str, Any]) -> str:
+def _block(unit: UnitOfWork, member: Member, asked: dict[str, Any]) -> str:
     blocking.block_member(unit, member.pk, asked["reason"])
     return f"{member} is blocked."
 
 
-def _unblock(unit: Unit, member: Member, asked: dict[str, Any]) -> str:
+def _unblock(unit: UnitOfWork, member: Member, asked: dict[str, Any]) -> str:
     blocking.unblock_member(unit, member.pk, asked["reason"])
     return f"{member} is unblocked."
 
 
-def _verify(unit: Unit, member: Member, asked: dict[str, Any]) -> str:
+def _verify(unit: UnitOfWork, member: Member, asked: dict[str, Any]) -> str:
     seen, identity = _seen(asked), (asked["opened"] or {}).get("identity")
     verifying.review_kyc(unit, member.pk, "verified", asked["note"], seen, identity)
     return f"{member} is verified."
@@ -91,7 +91,7 @@ def _identity(member: Member, asked: dict[str, Any]) -> Facts:
     )
 
 
-def _reject(unit: Unit, member: Member, asked: dict[str, Any]) -> str:
+def _reject(unit: UnitOfWork, member: Member, asked: dict[str, Any]) -> str:
     verifying.review_kyc(unit, member.pk, "rejected", asked["note"], _seen(asked))
     return f"{member} is rejected."
 
@@ -105,17 +105,17 @@ def _seen(asked: dict[str, Any]) -> str | None:
     return (asked["opened"] or {}).get("kyc")
 
 
-def _reset_login(unit: Unit, member: Member, asked: dict[str, Any]) -> str:
+def _reset_login(unit: UnitOfWork, member: Member, asked: dict[str, Any]) -> str:
     passwords.send_reset_link(unit, member.pk, "reset_login")
     return f"A link to set a new password is on its way to {member.user.email}."
 
 
-def _reset_transaction(unit: Unit, member: Member, asked: dict[str, Any]) -> str:
+def _reset_transaction(unit: UnitOfWork, member: Member, asked: dict[str, Any]) -> str:
     passwords.send_reset_link(unit, member.pk, "reset_transaction")
     return f"A link to set a new transaction password is on its way to {member.user.email}."
 
 
-def _bank(unit: Unit, member: Member, asked: dict[str, Any]) -> Shown:
+def _bank(unit: UnitOfWork, member: Member, asked: dict[str, Any]) -> Shown:
     bank = profiles.show_bank(unit, member.pk)
     rows = [(label, bank[name] or shown.NOTHING) for name, label in _BANK.items()]
     return Shown(f"Bank data of {member}", [Facts("Bank data", rows)])

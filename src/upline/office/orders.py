@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.flows import order_decisions, refunding
 from upline.office.buttons import Block, Button, ButtonForm, Facts, Table
 from upline.office.desk import ByDay, ByStatus, Desk
@@ -94,17 +94,17 @@ def _came_from(payment: OrderPayment) -> str:
     return str(deposit.epin or deposit.wallet)
 
 
-def _refund(unit: Unit, order: Order, asked: dict[str, Any]) -> str:
+def _refund(unit: UnitOfWork, order: Order, asked: dict[str, Any]) -> str:
     made = refunding.refund_order(unit, order.number, quantities(asked), asked["reason"])
     return f"{shown.money(made.amount)} of {order.number} was refunded."
 
 
-def _approve(unit: Unit, order: Order, asked: dict[str, Any]) -> str:
+def _approve(unit: UnitOfWork, order: Order, asked: dict[str, Any]) -> str:
     order_decisions.approve_order(unit, order.number)
     return f"{order.number} is marked as paid."
 
 
-def _release(unit: Unit, order: Order, asked: dict[str, Any]) -> str:
+def _release(unit: UnitOfWork, order: Order, asked: dict[str, Any]) -> str:
     order_decisions.release_order(unit, order.number)
     return f"{order.number} is complete."
 
@@ -113,7 +113,7 @@ def _waits_to_be_confirmed(order: Order) -> bool:
     return order.to_confirm and order.status == "awaiting_payment"
 
 
-def _cancel(unit: Unit, order: Order, asked: dict[str, Any]) -> str:
+def _cancel(unit: UnitOfWork, order: Order, asked: dict[str, Any]) -> str:
     order_decisions.cancel_order(unit, order.number)
     return f"{order.number} is cancelled."
 

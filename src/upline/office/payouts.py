@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.flows import paying_out
 from upline.office.buttons import Block, Button, ButtonForm, Facts, Shown, Table
 from upline.office.desk import ByDay, ByStatus, Desk
@@ -29,27 +29,27 @@ class PayoutReasonForm(ButtonForm):
     reason = reason_field(help_text="The member reads this. It is kept for good.")
 
 
-def _approve(unit: Unit, payout: Payout, asked: dict[str, Any]) -> str:
+def _approve(unit: UnitOfWork, payout: Payout, asked: dict[str, Any]) -> str:
     paying_out.approve(unit, payout.number)
     return f"{payout.number} is approved and goes into the next batch."
 
 
-def _decline(unit: Unit, payout: Payout, asked: dict[str, Any]) -> str:
+def _decline(unit: UnitOfWork, payout: Payout, asked: dict[str, Any]) -> str:
     paying_out.decline(unit, payout.number, asked["reason"])
     return f"{payout.number} is declined: {_back(payout)}."
 
 
-def _paid(unit: Unit, payout: Payout, asked: dict[str, Any]) -> str:
+def _paid(unit: UnitOfWork, payout: Payout, asked: dict[str, Any]) -> str:
     paying_out.mark_paid(unit, payout.number)
     return f"{payout.number} is paid."
 
 
-def _failed(unit: Unit, payout: Payout, asked: dict[str, Any]) -> str:
+def _failed(unit: UnitOfWork, payout: Payout, asked: dict[str, Any]) -> str:
     paying_out.mark_failed(unit, payout.number, asked["reason"])
     return f"{payout.number} has failed: {_back(payout)}."
 
 
-def _returned(unit: Unit, payout: Payout, asked: dict[str, Any]) -> str:
+def _returned(unit: UnitOfWork, payout: Payout, asked: dict[str, Any]) -> str:
     paying_out.mark_returned(unit, payout.number, asked["reason"])
     return f"{payout.number} is returned: {_back(payout)}."
 
@@ -58,7 +58,7 @@ def _back(payout: Payout) -> str:
     return f"{shown.money(payout.amount)} is back in the wallet of {payout.member}"
 
 
-def _bank(unit: Unit, payout: Payout, asked: dict[str, Any]) -> Shown:
+def _bank(unit: UnitOfWork, payout: Payout, asked: dict[str, Any]) -> Shown:
     known = paying_out.show_bank(unit, payout.number)
     rows = [(label, known[name] or shown.NOTHING) for name, label in _BANK.items()]
     return Shown(f"Bank data of {payout.number}", [Facts("Bank account", rows)])
@@ -77,7 +77,7 @@ def _way(payout: Payout, to: str, ending: str) -> Facts:
     return Facts("What happens", [("Amount", shown.money(payout.amount)), ("To", where)])
 
 
-def _make_batch(unit: Unit, _: None, asked: dict[str, Any]) -> Shown:
+def _make_batch(unit: UnitOfWork, _: None, asked: dict[str, Any]) -> Shown:
     made = paying_out.make_batch(unit)
     blocks: list[Block] = [
         Facts("Batch", [("Payouts", made.quantity), ("Amount", shown.money(made.amount))])
@@ -264,8 +264,8 @@ def _transfer(pk: int | None) -> Any:
 # --- Batches -------------------------------------------------------------------------------
 
 
-def _file(kind: str) -> Callable[[Unit, Batch, dict[str, Any]], HttpResponse]:
-    def take(unit: Unit, batch: Batch, asked: dict[str, Any]) -> HttpResponse:
+def _file(kind: str) -> Callable[[UnitOfWork, Batch, dict[str, Any]], HttpResponse]:
+    def take(unit: UnitOfWork, batch: Batch, asked: dict[str, Any]) -> HttpResponse:
         content = paying_out.bank_file(unit, batch.pk, kind)
         response = HttpResponse(content, content_type=_FILES[kind])
         ending = "csv" if kind == "csv" else "xml"
@@ -276,11 +276,11 @@ def _file(kind: str) -> Callable[[Unit, Batch, dict[str, Any]], HttpResponse]:
     return take
 
 
-def _all_paid(unit: Unit, batch: Batch, asked: dict[str, Any]) -> str:
+def _all_paid(unit: UnitOfWork, batch: Batch, asked: dict[str, Any]) -> str:
     return f"{paying_out.mark_batch_paid(unit, batch.pk)} payouts of {batch} are paid."
 
 
-def _all_failed(unit: Unit, batch: Batch, asked: dict[str, Any]) -> str:
+def _all_failed(unit: UnitOfWork, batch: Batch, asked: dict[str, Any]) -> str:
     number = paying_out.mark_batch_failed(unit, batch.pk, asked["reason"])
     return f"{number} payouts of {batch} have failed: the money is back in the wallets."
 

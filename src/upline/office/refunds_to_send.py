@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.flows import refunding
 from upline.office.buttons import Block, Button, ButtonForm, Facts
 from upline.office.desk import Desk
@@ -25,7 +25,7 @@ class SentForm(ButtonForm):
     )
 
 
-def _sent(unit: Unit, to_send: RefundToSend, asked: dict[str, Any]) -> str:
+def _sent(unit: UnitOfWork, to_send: RefundToSend, asked: dict[str, Any]) -> str:
     refunding.mark_refund_sent(unit, to_send.pk, asked["note"])
     return f"{shown.money(to_send.amount)} is marked as sent."
 

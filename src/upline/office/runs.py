@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from upline.base.models import AuditEntry
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.commissions.models import Run
 from upline.flows import commission_run
 from upline.office import audit_words
@@ -26,23 +26,25 @@ _ASKED = "Reload this page to see how far it has come."
 _STEPS = {"compute": "calculate", "pay": "pay"}
 
 
-def _step(step: Callable[[Unit, int], None], done: str) -> Callable[[Unit, Run, Any], str]:
-    def act(unit: Unit, run: Run, asked: dict[str, Any]) -> str:
+def _step(
+    step: Callable[[UnitOfWork, int], None], done: str
+) -> Callable[[UnitOfWork, Run, Any], str]:
+    def act(unit: UnitOfWork, run: Run, asked: dict[str, Any]) -> str:
         step(unit, run.pk)
         return f"Run {run.pk} is {done}."
 
     return act
 
 
-def _by_worker(step: str) -> Callable[[Unit, Run, Any], str]:
-    def act(unit: Unit, run: Run, asked: dict[str, Any]) -> str:
+def _by_worker(step: str) -> Callable[[UnitOfWork, Run, Any], str]:
+    def act(unit: UnitOfWork, run: Run, asked: dict[str, Any]) -> str:
         commission_run.ask_worker(unit, run.pk, step)
         return f"A worker will {_STEPS[step]} run {run.pk}. {_ASKED}"
 
     return act
 
 
-def _open(unit: Unit, _: None, asked: dict[str, Any]) -> str:
+def _open(unit: UnitOfWork, _: None, asked: dict[str, Any]) -> str:
     made = commission_run.open_due(unit)
     if not made:
         return "No run is due. A run can start once the last day of its period is over."
@@ -58,13 +60,13 @@ class ForfeitForm(ReasonForm):
     field_order = ("username", "reason")
 
 
-def _forfeit(unit: Unit, run: Run, asked: dict[str, Any]) -> str:
+def _forfeit(unit: UnitOfWork, run: Run, asked: dict[str, Any]) -> str:
     amount = commission_run.forfeit(unit, run.pk, asked["username"], asked["reason"])
     kept = "stays with the company" if amount >= 0 else "is no longer taken back"
     return f"{shown.money(abs(amount))} of {run_name(run)} {kept}."
 
 
-def _drop(unit: Unit, run: Run, asked: dict[str, Any]) -> str:
+def _drop(unit: UnitOfWork, run: Run, asked: dict[str, Any]) -> str:
     return run_page.dropped(run.pk, commission_run.drop(unit, run.pk, asked["reason"]))
 
 

@@ -11,9 +11,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.flows import staff
-from upline.flows.permissions import grantable, meaning, right_of
+from upline.flows.permissions import grantable, meaning, name_of
 from upline.members import sessions
 from upline.members.models import User
 from upline.office.buttons import SUPERUSER, Block, Button, ButtonForm, Facts
@@ -36,7 +36,7 @@ class PermissionsField(_Choices):
         super().__init__(Permission.objects.none(), required=False, widget=widget, **more)
 
     def label_from_instance(self, obj: Permission) -> str:
-        return meaning(right_of(obj))
+        return meaning(name_of(obj))
 
 
 class RightsForm(ButtonForm):
@@ -74,17 +74,17 @@ class InviteForm(EmailForm):
     field_order = ("once", "username", "email")
 
 
-def _invite(unit: Unit, _: None, asked: dict[str, Any]) -> str:
+def _invite(unit: UnitOfWork, _: None, asked: dict[str, Any]) -> str:
     staff.invite(unit, asked["username"], asked["email"])
     return f"{asked['username']} was invited. Open their page to give them rights."
 
 
-def _send_link(unit: Unit, user: User, asked: dict[str, Any]) -> str:
+def _send_link(unit: UnitOfWork, user: User, asked: dict[str, Any]) -> str:
     staff.send_link(unit, user.pk)
     return f"A link to choose a password is on its way to {user.email}."
 
 
-def _email(unit: Unit, user: User, asked: dict[str, Any]) -> str:
+def _email(unit: UnitOfWork, user: User, asked: dict[str, Any]) -> str:
     staff.change_email(unit, user.pk, asked["email"])
     return (
         f"From now on, mails to {user} go to {asked['email']}. Links sent to the previous address "
@@ -92,12 +92,12 @@ def _email(unit: Unit, user: User, asked: dict[str, Any]) -> str:
     )
 
 
-def _reset_second_factor(unit: Unit, user: User, asked: dict[str, Any]) -> str:
+def _reset_second_factor(unit: UnitOfWork, user: User, asked: dict[str, Any]) -> str:
     staff.reset_second_factor(unit, user.pk)
     return f"{user} can sign in with the password alone."
 
 
-def _rights(unit: Unit, user: User, asked: dict[str, Any]) -> str:
+def _rights(unit: UnitOfWork, user: User, asked: dict[str, Any]) -> str:
     staff.change_rights(
         unit,
         user.pk,
@@ -109,12 +109,12 @@ def _rights(unit: Unit, user: User, asked: dict[str, Any]) -> str:
     return f"The rights of {user} were changed."
 
 
-def _deactivate(unit: Unit, user: User, asked: dict[str, Any]) -> str:
+def _deactivate(unit: UnitOfWork, user: User, asked: dict[str, Any]) -> str:
     staff.change_standing(unit, user.pk, is_active=False)
     return f"{user} can no longer sign in."
 
 
-def _activate(unit: Unit, user: User, asked: dict[str, Any]) -> str:
+def _activate(unit: UnitOfWork, user: User, asked: dict[str, Any]) -> str:
     staff.change_standing(unit, user.pk, is_active=True)
     return f"{user} can sign in again."
 
@@ -238,18 +238,18 @@ class StaffDesk(Desk):
 
 def _said(permissions: Any) -> str:
     found = permissions.select_related("content_type").order_by("content_type", "codename")
-    return ". ".join(meaning(right_of(each)) for each in found) or shown.NOTHING
+    return ". ".join(meaning(name_of(each)) for each in found) or shown.NOTHING
 
 
-def _new_group(unit: Unit, _: None, asked: dict[str, Any]) -> str:
+def _new_group(unit: UnitOfWork, _: None, asked: dict[str, Any]) -> str:
     return _save_group(unit, None, asked)
 
 
-def _edit_group(unit: Unit, group: Group, asked: dict[str, Any]) -> str:
+def _edit_group(unit: UnitOfWork, group: Group, asked: dict[str, Any]) -> str:
     return _save_group(unit, group.pk, asked)
 
 
-def _save_group(unit: Unit, group_id: int | None, asked: dict[str, Any]) -> str:
+def _save_group(unit: UnitOfWork, group_id: int | None, asked: dict[str, Any]) -> str:
     permission_ids = [each.pk for each in asked["permissions"]]
     staff.save_group(unit, group_id, asked["name"], permission_ids, asked["opened"])
     return f"The role {asked['name']} is saved."

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.flows import signing_in
 from upline.members.models import User
 from upline.office.buttons import Button
@@ -14,7 +14,7 @@ def unlock_button(
 ) -> Button:
     """For things that belong to a user, as `user_of` says."""
 
-    def unlock(unit: Unit, thing: Any, asked: dict[str, Any]) -> str:
+    def unlock(unit: UnitOfWork, thing: Any, asked: dict[str, Any]) -> str:
         username = user_of(thing).username
         signing_in.unlock(unit, username)
         return f"{username} can try to sign in again."

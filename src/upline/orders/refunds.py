@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import F, Q, Sum
 
 from upline.base import audit, clock
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.members import actions as members
 from upline.orders.actions import open_day
 from upline.orders.errors import OrderClosed, RefundSentBefore, RefundTooMuch
@@ -20,7 +20,7 @@ from upline.wallet.queries import company_account
 _OPEN = Q(refunded_quantity__lt=F("quantity"))
 
 
-def refund(unit: Unit, order: Any, quantities: Mapping[int, int], reason: str) -> Refund:
+def refund(unit: UnitOfWork, order: Any, quantities: Mapping[int, int], reason: str) -> Refund:
     """Refund pieces of a locked, complete order: `quantities` by line id.
 
     The money goes to what paid, the latest payment first; to the payer's `purchase` account
@@ -59,7 +59,7 @@ def _refunded(order_id: int) -> int:
     return int(Refund.objects.filter(order_id=order_id).aggregate(sum=Sum("amount"))["sum"] or 0)
 
 
-def _note(unit: Unit, order: Any, made: Refund, before: int, status: str) -> None:
+def _note(unit: UnitOfWork, order: Any, made: Refund, before: int, status: str) -> None:
     audit.record(
         unit,
         "order.refund",
@@ -114,7 +114,7 @@ def _shares(order_id: int, amount: int) -> list[tuple[OrderPayment, int]]:
     return shares
 
 
-def _pay_back(unit: Unit, order: Any, made: Refund) -> None:
+def _pay_back(unit: UnitOfWork, order: Any, made: Refund) -> None:
     shares = _shares(order.id, made.amount)
     sources = [source_of(payment) for payment, _ in shares]
     lock_sources(source for source in sources if source is not None)
@@ -160,7 +160,7 @@ def _take_tax_back(order: Any, made: Refund, tax: int) -> None:
     )
 
 
-def mark_sent(unit: Unit, to_send_id: int, note: str) -> RefundToSend:
+def mark_sent(unit: UnitOfWork, to_send_id: int, note: str) -> RefundToSend:
     """Staff have sent what was paid outside back by other means; `note` says how. Raises
     RefundSentBefore."""
     found = RefundToSend.objects.select_for_update().get(pk=to_send_id)

@@ -8,7 +8,7 @@ from typing import Any
 
 from upline.base import audit, clock, encryption, sql
 from upline.base.errors import FieldsWrong
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.company import queries as company
 from upline.mailings import actions as mailings
 from upline.members import profile
@@ -31,7 +31,7 @@ class MadeBatch:
     kept_out: Mapping[str, str]
 
 
-def request(unit: Unit, member_id: int, amount: int, checked_password: str) -> str:
+def request(unit: UnitOfWork, member_id: int, amount: int, checked_password: str) -> str:
     """Take `amount` off the wallet, to be paid to the member's bank as it is known now.
     `checked_password` is the hash that the transaction password was checked against. Returns the
     payout's number.
@@ -80,7 +80,7 @@ def _still_allowed(member_id: int, checked_password: str) -> Member:
     return member
 
 
-def approve(unit: Unit, payout: Any) -> None:
+def approve(unit: UnitOfWork, payout: Any) -> None:
     """Let a requested payout go into the next batch. Raises PayoutElsewhere, OwnPayout,
     PayoutHeld."""
     _refuse_own(unit, payout)
@@ -92,25 +92,25 @@ def approve(unit: Unit, payout: Any) -> None:
     _note(unit, payout, "approve", "approved")
 
 
-def cancel(unit: Unit, payout: Any) -> None:
+def cancel(unit: UnitOfWork, payout: Any) -> None:
     """The member wants it no more: the money goes back. Raises PayoutElsewhere."""
     _give_back(unit, payout, "cancelled", ["requested"], "")
 
 
-def decline(unit: Unit, payout: Any, reason: str) -> None:
+def decline(unit: UnitOfWork, payout: Any, reason: str) -> None:
     """The office does not pay: the money goes back. Raises PayoutElsewhere."""
     _give_back(unit, payout, "declined", ["requested", "approved"], reason)
     _tell(payout, "payout_declined", reason)
 
 
-def fail(unit: Unit, payout: Any, reason: str) -> None:
+def fail(unit: UnitOfWork, payout: Any, reason: str) -> None:
     """The bank has not paid: the money goes back. Raises PayoutElsewhere, OwnPayout."""
     _refuse_own(unit, payout)
     _give_back(unit, payout, "failed", ["in_batch"], reason)
     _tell(payout, "payout_failed", reason)
 
 
-def pay(unit: Unit, payout: Any) -> None:
+def pay(unit: UnitOfWork, payout: Any) -> None:
     """The bank has paid: the money has left the company. Raises PayoutElsewhere, OwnPayout."""
     _refuse_own(unit, payout)
     _begins_in(payout, ["in_batch"])
@@ -126,7 +126,7 @@ def pay(unit: Unit, payout: Any) -> None:
     _tell(payout, "payout_paid", "")
 
 
-def take_back(unit: Unit, payout: Any, reason: str) -> None:
+def take_back(unit: UnitOfWork, payout: Any, reason: str) -> None:
     """The bank has sent back what was paid: the money comes from outside to the wallet. Raises
     PayoutElsewhere, OwnPayout."""
     _refuse_own(unit, payout)
@@ -160,7 +160,7 @@ def lock_wallets(payouts: Iterable[Any]) -> None:
     wallet.lock(account_of(payout.member_id, AccountKind.WALLET) for payout in payouts)
 
 
-def _give_back(unit: Unit, payout: Any, state: str, before: list[str], reason: str) -> None:
+def _give_back(unit: UnitOfWork, payout: Any, state: str, before: list[str], reason: str) -> None:
     _begins_in(payout, before)
     transfer_id = wallet.transfer(
         company_account(AccountKind.PAYOUTS),
@@ -176,7 +176,7 @@ def _give_back(unit: Unit, payout: Any, state: str, before: list[str], reason: s
 
 
 def _close(
-    unit: Unit, payout: Any, state: str, before: list[str], transfer_id: int, reason: str
+    unit: UnitOfWork, payout: Any, state: str, before: list[str], transfer_id: int, reason: str
 ) -> None:
     step = {
         "payout": payout.id,
@@ -192,7 +192,7 @@ def _close(
     _note(unit, payout, state, state, **({"reason": reason} if reason else {}))
 
 
-def _note(unit: Unit, payout: Any, verb: str, state: str, **facts: str) -> None:
+def _note(unit: UnitOfWork, payout: Any, verb: str, state: str, **facts: str) -> None:
     audit.record(
         unit,
         f"payout.{verb}",
@@ -209,7 +209,7 @@ def _begins_in(payout: Any, before: list[str]) -> None:
         raise PayoutElsewhere(payout.number, payout.state)
 
 
-def _refuse_own(unit: Unit, payout: Any) -> None:
+def _refuse_own(unit: UnitOfWork, payout: Any) -> None:
     if unit.actor_id == payout.member_id:
         raise OwnPayout()
 
@@ -219,7 +219,7 @@ def _tell(payout: Any, kind: str, reason: str) -> None:
     mailings.write(kind, payout.member_id, payout.email, **facts)
 
 
-def make_batch(unit: Unit, holds_of: Callable[[set[int]], Mapping[int, str]]) -> MadeBatch:
+def make_batch(unit: UnitOfWork, holds_of: Callable[[set[int]], Mapping[int, str]]) -> MadeBatch:
     """Put all approved payouts that can be paid into a batch, to go where their members want
     them now; the others keep the sentence that says why not. `holds_of` gives the sentences of
     members whose payouts wait. Raises NothingToBatch."""

@@ -3,8 +3,9 @@
 import getpass
 import sys
 
+from upline.base.actors import Visitor
 from upline.base.errors import NotPermitted
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.flows import office_door, second_factor
 from upline.members import checks
 from upline.members import second_factor as factors
@@ -17,11 +18,11 @@ def ask_password(label: str) -> str:
     return sys.stdin.readline().rstrip("\r\n")
 
 
-def signed_in(username: str, permission: str = "") -> Unit:
+def signed_in(username: str, permission: str = "") -> UnitOfWork:
     """What this staff user changes, once their password is right, and the code of their second
     factor where they have one. Raises CredentialsWrong, CodeWrong, LoginLocked; NotPermitted
     without the permission, where one is named."""
-    unit = Unit()
+    unit = UnitOfWork(Visitor())
     password = ask_password(f"Password of {username}")
     user = office_door.check_password(unit, username, password, door=checks.SHELL)
     if factors.is_on(user.pk):

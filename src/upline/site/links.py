@@ -11,11 +11,12 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from upline.base.actors import Visitor
 from upline.base.encryption import wrapped_key_of
 from upline.base.errors import FieldsWrong, Refusal
 from upline.base.network import address_of
 from upline.base.passwords import normalised
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.company import queries as company
 from upline.flows import confirming, passwords, profiles, protecting, staff
 from upline.members import profile
@@ -99,7 +100,7 @@ def transaction_password(request: HttpRequest, secret: str) -> HttpResponse:
     title = "Set a new transaction password"
     form = NewTransactionPassword(request.POST or None, label_suffix="")
 
-    def set_password(unit: Unit, purpose: str, secret: str, new: str) -> None:
+    def set_password(unit: UnitOfWork, purpose: str, secret: str, new: str) -> None:
         login = normalised(form.cleaned_data["login_password"])
         passwords.reset_transaction_password(unit, secret, login, new)
 
@@ -197,7 +198,7 @@ def _set_password(
     purpose: str,
     secret: str,
     title: str,
-    set_password: Callable[[Unit, str, str, str], None] = passwords.reset,
+    set_password: Callable[[UnitOfWork, str, str, str], None] = passwords.reset,
     told: str = "This link is for the member {}.",
     then: tuple[str, str] | None = None,
     form: NewPassword | None = None,
@@ -227,8 +228,9 @@ def _set_staff_password(
     return _set_password(request, purpose, secret, title, staff.choose_password, told, then)
 
 
-def _unit(request: HttpRequest) -> Unit:
-    return Unit(
+def _unit(request: HttpRequest) -> UnitOfWork:
+    return UnitOfWork(
+        Visitor(),
         address=address_of(request),
         request_id=request.request_id,  # type: ignore[attr-defined]
     )

@@ -13,9 +13,10 @@ from django.http import HttpRequest, HttpResponse
 from upline.api.http import bodies
 from upline.api.http.envelope import given, render
 from upline.api.http.reading import F, read
+from upline.base.actors import ApiClient, Member, scope_of
 from upline.base.errors import FieldsWrong, Refusal
 from upline.base.network import address_of
-from upline.base.unit import Answer, IdempotencyKey, Unit
+from upline.base.unit import Answer, IdempotencyKey, UnitOfWork
 from upline.members.queries import Caller
 
 T = TypeVar("T")
@@ -50,16 +51,21 @@ def form(request: ApiRequest, shape: type[F]) -> F:
 # --- Changing ------------------------------------------------------------------------------
 
 
-def unit_of(request: ApiRequest, *, keyed: bool = True) -> Unit:
+def unit_of(request: ApiRequest, *, keyed: bool = True) -> UnitOfWork:
     """The unit of work of a request, with its Idempotency-Key unless the call ignores it."""
     caller = request.auth
-    return Unit(
-        actor_id=caller.member_id or None,
-        client_id=caller.client_id or None,
+    return UnitOfWork(
+        actor=_actor(caller),
         address=address_of(request),
         request_id=request.request_id,
         key=_idempotency_key(request) if keyed else None,
     )
+
+
+def _actor(caller: Caller) -> Member | ApiClient:
+    if caller.member_id:
+        return Member(caller.member_id, caller.client_id)
+    return ApiClient(caller.client_id)
 
 
 def _idempotency_key(request: ApiRequest) -> IdempotencyKey | None:
@@ -72,7 +78,7 @@ def _idempotency_key(request: ApiRequest) -> IdempotencyKey | None:
     asked = [request.method, request.path_info, sorted(parameters(request).items())]
     return IdempotencyKey(
         key=key,
-        scope=f"{request.auth.client_id}:{request.auth.member_id}",
+        scope=scope_of(_actor(request.auth)),
         body=json.dumps(asked, default=_fingerprint),
     )
 
@@ -83,9 +89,9 @@ def _fingerprint(value: Any) -> str:
 
 def perform(
     request: ApiRequest,
-    flow: Callable[[Unit], object],
+    flow: Callable[[UnitOfWork], object],
     answer: Callable[[Any], Answer] | None = None,
-    unit: Unit | None = None,
+    unit: UnitOfWork | None = None,
 ) -> HttpResponse:
     """Run a flow as this request's unit of work and answer: 204, or what `answer` makes of its
     result. A request that succeeded before is answered again and not run."""
@@ -103,7 +109,7 @@ def perform(
 
 def change(
     request: ApiRequest,
-    action: Callable[[Unit], T],
+    action: Callable[[UnitOfWork], T],
     answer: Callable[[T], Answer] | None = None,
     *,
     one_statement: bool = False,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from upline.base import audit, clock, sql
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.commissions import actions, queries, statements
 from upline.commissions.computing import clawback, loading, past_runs, takeover
 from upline.commissions.computing.loading import Inputs
@@ -39,7 +39,7 @@ class Outcome:
     outputs_hash: bytes
 
 
-def compute(unit: Unit, run_id: int, say: Say) -> Run:
+def compute(unit: UnitOfWork, run_id: int, say: Say) -> Run:
     """Work a run out and store it, anew where it was computed before. The same inputs give the
     same bytes. Raises RunNotFound, RunState, RunBusy, CannotCompute."""
     sql.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
@@ -120,7 +120,7 @@ def _write(run: Run, outcome: Outcome, say: Say) -> None:
     results.archive(run, outcome.tables, texts)
 
 
-def _finish(unit: Unit, run: Run, outcome: Outcome) -> None:
+def _finish(unit: UnitOfWork, run: Run, outcome: Outcome) -> None:
     result = outcome.result
     sql.run(
         statements.COMPUTED,

@@ -7,8 +7,9 @@ import pycountry
 from babel.numbers import get_currency_precision
 from django.core.management.base import CommandError, CommandParser
 
+from upline.base.actors import Shell
 from upline.base.errors import Refusal
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.flows.founding import Founding, found_company
 from upline.shell.command import ShellCommand, line, name
 from upline.shell.people import ask_password
@@ -65,7 +66,7 @@ class Command(ShellCommand):
             staff_email=options["staff_email"],
         )
         try:
-            found_company(Unit(), founding)
+            found_company(UnitOfWork(Shell()), founding)
         except Refusal as refusal:
             raise CommandError(refusal.sentence) from refusal
         self.stdout.write(f"{founding.name} is set up. Next: ./upline key create NAME")

@@ -4,8 +4,9 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
+from upline.base.actors import Shell
 from upline.base.errors import Refusal
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.flows import jobs
 from upline.shell.command import ShellCommand
 
@@ -29,7 +30,7 @@ class Command(ShellCommand):
 
     def _again(self, job_id: int) -> None:
         try:
-            jobs.try_again(Unit(), job_id)
+            jobs.try_again(UnitOfWork(Shell()), job_id)
         except Refusal as refusal:
             raise CommandError(refusal.sentence) from refusal
         self.stdout.write(f"Job {job_id} waits for a worker again.")

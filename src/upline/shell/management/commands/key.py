@@ -4,8 +4,9 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
+from upline.base.actors import Shell
 from upline.base.errors import Refusal
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.company.actions import PERMISSIONS
 from upline.company.models import ApiClient
 from upline.flows import api_keys
@@ -31,7 +32,9 @@ class Command(ShellCommand):
             raise CommandError(refusal.sentence) from refusal
 
     def _create(self, options: dict[str, Any]) -> None:
-        self.stdout.write(api_keys.create_key(Unit(), options["name"], options["permission"]))
+        self.stdout.write(
+            api_keys.create_key(UnitOfWork(Shell()), options["name"], options["permission"])
+        )
 
     def _list(self, options: dict[str, Any]) -> None:
         found = ApiClient.objects.order_by("name")
@@ -47,5 +50,5 @@ class Command(ShellCommand):
     def _revoke(self, options: dict[str, Any]) -> None:
         if not ApiClient.objects.filter(name=options["name"], revoked_at=None).exists():
             raise CommandError(f"No active api key is named {options['name']}.")
-        api_keys.revoke_key(Unit(), options["name"])
+        api_keys.revoke_key(UnitOfWork(Shell()), options["name"])
         self.stdout.write(f"{options['name']} is revoked.")

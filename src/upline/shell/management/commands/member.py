@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from upline.base.errors import Refusal
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.company import queries as company
 from upline.flows import correcting, moving, upgrading
 from upline.flows.upgrading import Upgrade
@@ -71,7 +71,7 @@ class Command(ShellCommand):
         except Refusal as refusal:
             raise CommandError("\n".join(refusal.fields.values()) or refusal.sentence) from refusal
 
-    def _correct(self, unit: Unit, member_id: int, options: dict[str, Any]) -> None:
+    def _correct(self, unit: UnitOfWork, member_id: int, options: dict[str, Any]) -> None:
         given = {name: options[name] for name in correcting.LABELS if options[name] is not None}
         verified = options["verified"]
         changed = correcting.correct(unit, member_id, given, options["reason"], verified=verified)
@@ -83,7 +83,7 @@ class Command(ShellCommand):
                 "change can be undone is over."
             )
 
-    def _move(self, unit: Unit, member_id: int, options: dict[str, Any]) -> None:
+    def _move(self, unit: UnitOfWork, member_id: int, options: dict[str, Any]) -> None:
         named = [options["sponsor"], options["under"]]
         sponsor_id, parent_id = (find_member(each, "username").id if each else None
                                  for each in named)  # fmt: skip
@@ -95,7 +95,7 @@ class Command(ShellCommand):
             self._show(options["username"], moving.preview(wish))
             self.stdout.write("Nothing was changed. Add --yes to do it.")
 
-    def _upgrade(self, unit: Unit, member_id: int, options: dict[str, Any]) -> None:
+    def _upgrade(self, unit: UnitOfWork, member_id: int, options: dict[str, Any]) -> None:
         wish = upgrading.Wish(member_id, options["package"], options["day"])
         if options["yes"]:
             self._show_upgrade(upgrading.upgrade(unit, wish, options["reason"]))

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from upline.base.errors import Refusal
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.flows import paying_out
 from upline.payouts.models import Payout
 from upline.screens import shown
@@ -88,22 +88,22 @@ class Command(ShellCommand):
             said = [*map(str, words), batch, each.reason or each.kept_out]
             self.stdout.write("  ".join(filter(None, said)))
 
-    def _approve(self, unit: Unit, options: dict[str, Any]) -> None:
+    def _approve(self, unit: UnitOfWork, options: dict[str, Any]) -> None:
         paying_out.approve(unit, options["payout"])
         self.stdout.write(f"{options['payout']} is approved.")
 
-    def _decline(self, unit: Unit, options: dict[str, Any]) -> None:
+    def _decline(self, unit: UnitOfWork, options: dict[str, Any]) -> None:
         paying_out.decline(unit, options["payout"], options["reason"])
         self.stdout.write(f"{options['payout']} is declined; the money is back in the wallet.")
 
-    def _batch(self, unit: Unit, options: dict[str, Any]) -> None:
+    def _batch(self, unit: UnitOfWork, options: dict[str, Any]) -> None:
         made = paying_out.make_batch(unit)
         for number, why in made.kept_out.items():
             self.stdout.write(f"{number} stays out: {why}")
         payouts = "1 payout" if made.quantity == 1 else f"{made.quantity} payouts"
         self.stdout.write(f"Batch {made.id}: {payouts}, {shown.money(made.amount)}.")
 
-    def _file(self, unit: Unit, options: dict[str, Any]) -> None:
+    def _file(self, unit: UnitOfWork, options: dict[str, Any]) -> None:
         content = paying_out.bank_file(unit, options["batch"], options["kind"])
         if options["to"] is None:
             self.stdout.write(content.decode(), ending="")
@@ -111,7 +111,7 @@ class Command(ShellCommand):
         keep(content, options["to"])
         self.stdout.write(f"It is in {options['to']}.")
 
-    def _paid(self, unit: Unit, options: dict[str, Any]) -> None:
+    def _paid(self, unit: UnitOfWork, options: dict[str, Any]) -> None:
         if options["payout"]:
             paying_out.mark_paid(unit, options["payout"])
             self.stdout.write(f"{options['payout']} is paid.")
@@ -119,7 +119,7 @@ class Command(ShellCommand):
         number = paying_out.mark_batch_paid(unit, options["batch"])
         self.stdout.write(f"{number} of batch {options['batch']} are paid.")
 
-    def _failed(self, unit: Unit, options: dict[str, Any]) -> None:
+    def _failed(self, unit: UnitOfWork, options: dict[str, Any]) -> None:
         if options["payout"]:
             paying_out.mark_failed(unit, options["payout"], options["reason"])
             self.stdout.write(f"{options['payout']} has failed; the money is back in the wallet.")
@@ -127,7 +127,7 @@ class Command(ShellCommand):
         number = paying_out.mark_batch_failed(unit, options["batch"], options["reason"])
         self.stdout.write(f"{number} of batch {options['batch']} have failed.")
 
-    def _returned(self, unit: Unit, options: dict[str, Any]) -> None:
+    def _returned(self, unit: UnitOfWork, options: dict[str, Any]) -> None:
         paying_out.mark_returned(unit, options["payout"], options["reason"])
         self.stdout.write(f"{options['payout']} is returned; the money is back in the wallet.")
 

@@ -9,8 +9,9 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
+from upline.base.actors import Shell
 from upline.base.errors import Refusal
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.company import queries as company
 from upline.flows import erasing, exporting
 from upline.shell.command import ShellCommand
@@ -41,7 +42,7 @@ class Command(ShellCommand):
         target: Path = options["to"]
         if target.exists():
             raise CommandError(f"{target} already exists. Choose a new file.")
-        files = exporting.export(Unit(), options["username"])
+        files = exporting.export(UnitOfWork(Shell()), options["username"])
         target.touch(0o600)
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, content in files.items():
@@ -56,7 +57,7 @@ class Command(ShellCommand):
         )
         if sys.stdin.readline().strip() != username:
             raise CommandError("That was not the username. Nothing was changed.")
-        name = erasing.erase(Unit(), username)
+        name = erasing.erase(UnitOfWork(Shell()), username)
         self.stdout.write(
             f"{username} is erased and stands in the trees as {name}. Older backups still have the "
             "person: keep the list that `./upline person erased` prints beside them."
@@ -69,7 +70,7 @@ class Command(ShellCommand):
             rows.writerow((each.user_id, each.joined_at.isoformat(), each.erased_at.isoformat()))
 
     def _erase_again(self, options: dict[str, Any]) -> None:
-        for sentence in erasing.again(Unit(), _read(options["file"])):
+        for sentence in erasing.again(UnitOfWork(Shell()), _read(options["file"])):
             self.stdout.write(sentence)
 
 

@@ -5,8 +5,9 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
+from upline.base.actors import Shell
 from upline.base.errors import Refusal
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.commissions.models import PlanVersion
 from upline.company.queries import NotFounded
 from upline.flows import commission_run
@@ -37,7 +38,7 @@ class Command(ShellCommand):
     def _use(self, options: dict[str, Any]) -> None:
         path = find(options["file"])
         text = _text(path)
-        unit = signed_in(options["person"]) if options["person"] else Unit()
+        unit = signed_in(options["person"]) if options["person"] else UnitOfWork(Shell())
         made = commission_run.use_plan(unit, text, str(path), options["since"])
         self.stdout.write(f"{made.name} is in force from {made.since}.")
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
-from upline.base.unit import Unit
+from upline.base.actors import Shell
+from upline.base.unit import UnitOfWork
 from upline.flows.rotating import DoesNotOpen, rotate_master_keys
 from upline.shell.command import ShellCommand
 
@@ -15,7 +16,7 @@ class Command(ShellCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         done = 0
         try:
-            for done in rotate_master_keys(Unit()):
+            for done in rotate_master_keys(UnitOfWork(Shell())):
                 self.stderr.write(f"{done} sealed anew")
         except DoesNotOpen as refusal:
             raise CommandError(refusal.sentence) from refusal

@@ -7,7 +7,7 @@ from django.core.management.base import CommandError, CommandParser
 
 from upline.base.amounts import as_text
 from upline.base.errors import Refusal
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.commissions import queries
 from upline.commissions.errors import RunState
 from upline.commissions.models import Run
@@ -97,14 +97,14 @@ class Command(ShellCommand):
             days = f"{each.every:<5}  {each.first_day} to {each.last_day}"
             self.stdout.write(f"{days}  so far, {earnings_so_far.basis(each)}")
 
-    def _forfeit(self, unit: Unit, options: dict[str, Any]) -> None:
+    def _forfeit(self, unit: UnitOfWork, options: dict[str, Any]) -> None:
         run_id, username = options["run"], options["username"]
         amount = commission_run.forfeit(unit, run_id, username, options["reason"])
         shown = as_text(abs(amount), company.current().exponent, ",")
         kept = "stay with the company" if amount >= 0 else "will no longer be taken back"
         self.stdout.write(f"{shown} of run {run_id} {kept}: {username} is closed.")
 
-    def _drop(self, unit: Unit, options: dict[str, Any]) -> None:
+    def _drop(self, unit: UnitOfWork, options: dict[str, Any]) -> None:
         gone = commission_run.drop(unit, options["run"], options["reason"])
         self.stdout.write(dropped(options["run"], gone))
 
@@ -114,27 +114,27 @@ class Command(ShellCommand):
 
         explained.explain(options, self.stdout)
 
-    def _open(self, unit: Unit) -> None:
+    def _open(self, unit: UnitOfWork) -> None:
         made = commission_run.open_due(unit)
         for run in made:
             self.stdout.write(_row(run))
         if not made:
             self.stdout.write("Nothing is due. A period can be opened once its last day is over.")
 
-    def _compute(self, unit: Unit, run_id: int, verb: str) -> None:
+    def _compute(self, unit: UnitOfWork, run_id: int, verb: str) -> None:
         run = commission_run.compute(unit, run_id, self._progress)
         self.stdout.write(_row(run))
         for name in ("inputs", "outputs"):
             self.stdout.write(f"{name:>9} {bytes(getattr(run, f'{name}_hash')).hex()}")
 
-    def _pay(self, unit: Unit, run_id: int, verb: str) -> None:
+    def _pay(self, unit: UnitOfWork, run_id: int, verb: str) -> None:
         run = commission_run.pay(unit, run_id, self._progress)
         self.stdout.write(_row(run))
         waiting = run.withheld.filter(forfeited_at=None).select_related("member__user")
         for withheld in waiting.order_by("member_id"):
             self.stdout.write(f"withheld: {withheld.member.user.username} is not active")
 
-    def _step(self, unit: Unit, run_id: int, verb: str) -> None:
+    def _step(self, unit: UnitOfWork, run_id: int, verb: str) -> None:
         getattr(commission_run, verb)(unit, run_id)
         self.stdout.write(f"Run {run_id} is {DONE[verb]}.")
 

@@ -4,8 +4,9 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
+from upline.base.actors import Shell
 from upline.base.errors import Refusal
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.company import queries as company
 from upline.company.actions import parse_setting
 from upline.company.settings import MONEY, OfficeSettings
@@ -24,7 +25,9 @@ class Command(ShellCommand):
         name, value = options["name"], options["value"]
         try:
             if name and value is not None:
-                configuring.change_settings(Unit(), **{name: parse_setting(name, value)})
+                configuring.change_settings(
+                    UnitOfWork(Shell()), **{name: parse_setting(name, value)}
+                )
             elif name:
                 parse_setting(name, "")
             self._list(name)

@@ -4,8 +4,9 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
+from upline.base.actors import Shell
 from upline.base.errors import FieldsWrong, Refusal
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.company import queries as company
 from upline.flows import staff
 from upline.members.models import User
@@ -37,11 +38,11 @@ class Command(ShellCommand):
         act = getattr(self, f"_{options['verb'].replace('-', '_')}")
         try:
             with company.bound(company.load()):
-                act(Unit(), options)
+                act(UnitOfWork(Shell()), options)
         except (Refusal, company.NotFounded) as error:
             raise CommandError(_sentences(error)) from error
 
-    def _list(self, unit: Unit, options: dict[str, Any]) -> None:
+    def _list(self, unit: UnitOfWork, options: dict[str, Any]) -> None:
         found = User.objects.filter(is_staff=True).select_related("second_factor")
         for each in found.order_by("username"):
             words = [each.username, each.email or shown.NOTHING, each.staff_state]
@@ -49,14 +50,14 @@ class Command(ShellCommand):
             words += ["second factor"] if each.has_second_factor else []
             self.stdout.write("  ".join(words))
 
-    def _invite(self, unit: Unit, options: dict[str, Any]) -> None:
+    def _invite(self, unit: UnitOfWork, options: dict[str, Any]) -> None:
         staff.invite(unit, options["username"], options["email"])
         self.stdout.write(f"{options['username']} gets a mail with a link to choose a password.")
 
-    def _link(self, unit: Unit, options: dict[str, Any]) -> None:
+    def _link(self, unit: UnitOfWork, options: dict[str, Any]) -> None:
         self.stdout.write(staff.make_link(unit, _found(options).pk))
 
-    def _reset_second_factor(self, unit: Unit, options: dict[str, Any]) -> None:
+    def _reset_second_factor(self, unit: UnitOfWork, options: dict[str, Any]) -> None:
         staff.reset_second_factor(unit, _found(options).pk)
         self.stdout.write(f"{options['username']} can sign in with the password alone.")
 

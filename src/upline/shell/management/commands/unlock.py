@@ -4,8 +4,9 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
+from upline.base.actors import Shell
 from upline.base.errors import Refusal
-from upline.base.unit import Unit
+from upline.base.unit import UnitOfWork
 from upline.flows import signing_in
 from upline.shell.command import ShellCommand
 
@@ -19,7 +20,7 @@ class Command(ShellCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         username = options["username"]
         try:
-            signing_in.unlock(Unit(), username)
+            signing_in.unlock(UnitOfWork(Shell()), username)
         except Refusal as refusal:
             raise CommandError(refusal.sentence) from refusal
         self.stdout.write(f"{username} can try again now.")

@@ -1,0 +1,90 @@
+"""Who acts: each kind of actor with what it is known by. What it may do, a flow asks of it."""
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+
+@dataclass(frozen=True)
+class Staff:
+    """A staff user, with the names of their rights as they were when the request began."""
+
+    id: int
+    rights: frozenset[str] = field(default=frozenset(), repr=False)
+    kind: ClassVar = "staff"
+
+    def may(self, right: str) -> bool:
+        return right in self.rights
+
+
+@dataclass(frozen=True)
+class ApiClient:
+    """A program with an api key, and no member signed in."""
+
+    id: int
+    kind: ClassVar = "api_client"
+
+    def may(self, right: str) -> bool:
+        return False
+
+
+@dataclass(frozen=True)
+class Member:
+    """A member, by a program of this id; None where they use no program."""
+
+    id: int
+    client_id: int | None = None
+    kind: ClassVar = "member"
+
+    def may(self, right: str) -> bool:
+        return False
+
+
+@dataclass(frozen=True)
+class Worker:
+    """Upline itself, at what time brings."""
+
+    rights: frozenset[str] = frozenset()
+    kind: ClassVar = "worker"
+
+    def may(self, right: str) -> bool:
+        return right in self.rights
+
+
+@dataclass(frozen=True)
+class Shell:
+    """Whoever may run commands on the server: what no person has to answer for, they may do."""
+
+    kind: ClassVar = "shell"
+
+    def may(self, right: str) -> bool:
+        return True
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody who has not signed in, or has only a mailed link."""
+
+    kind: ClassVar = "visitor"
+
+    def may(self, right: str) -> bool:
+        return False
+
+
+Actor = Staff | ApiClient | Member | Worker | Shell | Visitor
+
+
+def user_of(actor: Actor) -> int | None:
+    """The id of the user who acts; None where nobody signed in."""
+    return actor.id if isinstance(actor, Staff | Member) else None
+
+
+def client_of(actor: Actor) -> int | None:
+    """The id of the API client through which somebody acts."""
+    if isinstance(actor, ApiClient):
+        return actor.id
+    return actor.client_id if isinstance(actor, Member) else None
+
+
+def scope_of(actor: Actor) -> str:
+    """Names the actor among all: nobody else's Idempotency-Key is theirs."""
+    return f"{actor.kind}:{client_of(actor) or ''}:{user_of(actor) or ''}"

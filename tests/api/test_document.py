@@ -162,8 +162,8 @@ def ship_it(client: DocumentClient) -> None:
     assert documented <= set(bonn)
     client.call("POST", "cart/shipping_address/default", 204, address_id=kochi["address_id"])
     client.call("DELETE", "cart/shipping_address/", 204, address_id=bonn["address_id"])
-    left = client.call("GET", "cart/shipping_address/", 200)["address_list"]
-    assert [each["city"] for each in left] == ["Kochi"]
+    remaining = client.call("GET", "cart/shipping_address/", 200)["address_list"]
+    assert [each["city"] for each in remaining] == ["Kochi"]
 
 
 def test_pay_by_epin_and_complete_the_order(

@@ -203,8 +203,8 @@ def test_a_key_is_forgotten_after_30_days(mia: Player, key: dict[str, str]) -> N
 
     assert pay(mia, "10", key).status_code == 204
     stored = StoredAnswer.objects.get(user_id=mia.id)
-    left = stored.expires_at - clock.now()
-    assert timedelta(days=29, hours=23) < left <= timedelta(days=30)
+    remaining = stored.expires_at - clock.now()
+    assert timedelta(days=29, hours=23) < remaining <= timedelta(days=30)
     stored.expires_at = clock.now()
     stored.save(update_fields=["expires_at"])
     answer = pay(mia, "10", key)

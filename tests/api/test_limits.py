@@ -135,9 +135,9 @@ def test_what_was_in_flight_when_a_process_died_does_not_count(
     from upline.base import clock
     from upline.base.models import Attempt
 
-    left = clock.now() - timedelta(seconds=61)
+    remaining = clock.now() - timedelta(seconds=61)
     Attempt.objects.bulk_create(
-        Attempt(kind="login", subject=mia.username, at=left, in_flight=True) for _ in range(10)
+        Attempt(kind="login", subject=mia.username, at=remaining, in_flight=True) for _ in range(10)
     )
     for _ in range(4):
         refused(sign_in(stranger, mia.username, "wrong"), 401, "1003")

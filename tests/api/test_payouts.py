@@ -204,9 +204,14 @@ def test_payouts_are_listed_newest_first_in_pages(anna: Player) -> None:
 def test_what_became_of_a_payout_is_told_to_its_member(
     anna: Player, bring_to: Callable[..., str]
 ) -> None:
-    for state, left in (("paid", "90"), ("failed", "90"), ("returned", "90"), ("declined", "90")):
+    for state, remaining in (
+        ("paid", "90"),
+        ("failed", "90"),
+        ("returned", "90"),
+        ("declined", "90"),
+    ):
         number = bring_to(anna, state)
         shown = data(anna.client.get(f"payouts/{number}/"))
-        assert (shown["status"], balances(anna)[0]) == (state, left)
+        assert (shown["status"], balances(anna)[0]) == (state, remaining)
         assert shown["reason"] == ("" if state == "paid" else "for a test")
         assert shown["closed"]

@@ -206,8 +206,8 @@ def test_payments_go_back_by_themselves_after_30_minutes(
 
     fill(cast.anna, "50.00")
     pay(cast.anna, "10")
-    left = Deposit.objects.get(member_id=cast.anna.id).expires_at - clock.now()
-    assert timedelta(minutes=29) < left <= timedelta(minutes=30)
+    remaining = Deposit.objects.get(member_id=cast.anna.id).expires_at - clock.now()
+    assert timedelta(minutes=29) < remaining <= timedelta(minutes=30)
     housekeeping.let_time_pass()
     assert balances(cast.anna) == ("40", "10")
     let_deposits_expire()

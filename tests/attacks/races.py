@@ -28,7 +28,7 @@ class Seen:
     """What a race showed: how often each answer came, and what was left."""
 
     answers: Counter[str]
-    left: list[Decimal] = field(default_factory=list)
+    remaining: list[Decimal] = field(default_factory=list)
     orders: int = 0
     bodies: set[str] = field(default_factory=set)
 
@@ -53,7 +53,7 @@ def race_for_a_position(
 
     answers = at_once([enrol(racer) for racer in racers])
     money = [_money(at(base_url, racer.client)) for racer in racers]
-    return Seen(outcomes(answers), left=money)
+    return Seen(outcomes(answers), remaining=money)
 
 
 def _money(client: Client) -> Decimal:
@@ -70,11 +70,11 @@ def race_for_an_epin(base_url: str, owner: Player, code: str, amount: str) -> Se
     pay = lambda: client.post("epin/payment/", payment_amount=amount, epin_code=code)  # noqa: E731
     answers = times(16, pay)
     paid_in = data(client.get("ewallet/balance/"))["purchase_balance"]
-    return Seen(outcomes(answers), left=[Decimal(paid_in)])
+    return Seen(outcomes(answers), remaining=[Decimal(paid_in)])
 
 
 def race_to_overspend(base_url: str, owner: Player) -> Seen:
-    """64 payments of 10.00 from one wallet, while somebody reads its balance. `left` is what
+    """64 payments of 10.00 from one wallet, while somebody reads its balance. `remaining` is what
     the reader saw, and last what remained."""
     client = at(base_url, owner.client)
     seen: list[Decimal] = []
@@ -95,7 +95,7 @@ def race_to_overspend(base_url: str, owner: Player) -> Seen:
         done.set()
         reader.join()
     last = Decimal(data(client.get("ewallet/balance/"))["balance"])
-    return Seen(outcomes(answers), left=[*seen, last])
+    return Seen(outcomes(answers), remaining=[*seen, last])
 
 
 def race_to_check_out(base_url: str, buyer: Player, key: str = "") -> Seen:
@@ -142,13 +142,13 @@ def race_to_refund(base_url: str, orders: Sequence[tuple[int, int]]) -> Seen:
 
 
 def race_for_payouts(base_url: str, owner: Player, amount: str) -> Seen:
-    """10 requests of the wallet's full amount. `left` is the wallet and what is on its way."""
+    """10 requests of the wallet's full amount. `remaining` is the wallet and what is on its way."""
     racer = Player(owner.id, owner.username, at(base_url, owner.client))
     answers = times(10, lambda: ask_payout(racer, amount))
     wallet = data(racer.client.get("ewallet/balance/"))["balance"]
     made = data(racer.client.get("payouts/"))["payouts"]
     on_the_way = sum((Decimal(each["amount"]) for each in made), Decimal(0))
-    return Seen(outcomes(answers), left=[Decimal(wallet), on_the_way])
+    return Seen(outcomes(answers), remaining=[Decimal(wallet), on_the_way])
 
 
 def race_to_cancel_and_to_approve(base_url: str, owner: Player, number: str, page: str) -> Seen:
@@ -161,7 +161,7 @@ def race_to_cancel_and_to_approve(base_url: str, owner: Player, number: str, pag
         return "cancelled" if done else "refused"
 
     approvals = _presses(base_url, f"{page}approve/", "approved")
-    return Seen(Counter(at_once([cancel] * 4 + approvals)), left=[_wallet(client)])
+    return Seen(Counter(at_once([cancel] * 4 + approvals)), remaining=[_wallet(client)])
 
 
 def race_to_pay_and_to_fail(base_url: str, owner: Player, page: str) -> Seen:
@@ -169,7 +169,7 @@ def race_to_pay_and_to_fail(base_url: str, owner: Player, page: str) -> Seen:
     succeeded."""
     paid = _presses(base_url, f"{page}paid/", "paid")
     failed = _presses(base_url, f"{page}failed/", "failed", reason="a race")
-    return Seen(Counter(at_once(paid + failed)), left=[_wallet(at(base_url, owner.client))])
+    return Seen(Counter(at_once(paid + failed)), remaining=[_wallet(at(base_url, owner.client))])
 
 
 def race_of_a_step_with_itself(
@@ -177,7 +177,7 @@ def race_of_a_step_with_itself(
 ) -> Seen:
     """The office takes one step of a payout 4 times. `answers` are what succeeded."""
     presses = _presses(base_url, f"{page}{step}/", step, **fields)
-    return Seen(Counter(at_once(presses)), left=[_wallet(at(base_url, owner.client))])
+    return Seen(Counter(at_once(presses)), remaining=[_wallet(at(base_url, owner.client))])
 
 
 def _presses(base_url: str, page: str, step: str, **fields: str) -> list[Callable[[], str]]:

@@ -84,7 +84,9 @@ def test_of_16_signups_for_one_position_one_gets_it_and_only_its_payer_pays(
     assert seen.answers == {"201": 1, "1008": RACERS - 1}
     untouched = PRICE if method != FREE else Decimal(0)
     payers = 1 if method != FREE else RACERS
-    assert Counter(seen.left) == Counter([untouched] * (RACERS - payers) + [Decimal(0)] * payers)
+    assert Counter(seen.remaining) == Counter(
+        [untouched] * (RACERS - payers) + [Decimal(0)] * payers
+    )
 
 
 def test_the_race_for_a_position_notices_a_missing_constraint(
@@ -103,7 +105,7 @@ def test_an_epin_pays_its_amount_once(installation: Installation, cast: Cast, gi
     code = give_epin(cast.anna, "50.00")
     seen = race_for_an_epin(installation.base_url, cast.anna, code, "50.00")
     assert seen.answers == {"204": 1, "1016": 15}
-    assert seen.left == [Decimal(50)]
+    assert seen.remaining == [Decimal(50)]
 
 
 def test_the_race_for_an_epin_notices_a_balance_that_is_read_and_written_back(
@@ -113,7 +115,7 @@ def test_the_race_for_an_epin_notices_a_balance_that_is_read_and_written_back(
     with faulty_server(installation, "epin") as base_url:
         seen = race_for_an_epin(base_url, cast.anna, code, "50.00")
     assert seen.answers["204"] > 1
-    assert seen.left[0] > 50
+    assert seen.remaining[0] > 50
 
 
 # --- A wallet ------------------------------------------------------------------------------
@@ -125,7 +127,7 @@ def test_a_wallet_of_100_pays_10_ten_times_and_is_never_below_zero(
     fill(cast.anna, "100.00")
     seen = race_to_overspend(installation.base_url, cast.anna)
     assert seen.answers == {"204": 10, "1014": 54}
-    assert min(seen.left) == seen.left[-1] == 0
+    assert min(seen.remaining) == seen.remaining[-1] == 0
     shown = data(cast.anna.client.get("ewallet/balance/"))
     assert shown["purchase_balance"] == 100
 
@@ -137,7 +139,7 @@ def test_the_race_to_overspend_notices_a_balance_that_is_checked_before_it_is_ta
     with faulty_server(installation, "overspend") as base_url:
         seen = race_to_overspend(base_url, cast.anna)
     assert seen.answers["204"] > 10
-    assert min(seen.left) < 0
+    assert min(seen.remaining) < 0
 
 
 def test_payments_that_cross_each_other_all_arrive(
@@ -335,8 +337,8 @@ def test_paying_and_cancelling_an_order_at_once_do_not_both_happen(shopper: Play
 
     at_once([complete, cancel] * 8)
     status = data(shopper.client.get(f"orders/{number}/"))["status"]
-    left = data(shopper.client.get("ewallet/balance/"))["purchase_balance"]
-    assert (status, left) in {("complete", 50 - total), ("cancelled", Decimal(50))}
+    remaining = data(shopper.client.get("ewallet/balance/"))["purchase_balance"]
+    assert (status, remaining) in {("complete", 50 - total), ("cancelled", Decimal(50))}
 
 
 def test_an_order_refunded_twice_at_once_is_refunded_once(shopper: Player, fill) -> None:

@@ -34,7 +34,7 @@ def test_of_10_payouts_of_all_that_a_wallet_holds_one_is_made(
 ) -> None:
     seen = race_for_payouts(installation.base_url, anna, "100.00")
     assert seen.answers == {"201": 1, "1014": 9}
-    assert seen.left == [0, 100]
+    assert seen.remaining == [0, 100]
 
 
 def test_the_race_for_payouts_notices_a_balance_that_is_checked_before_it_is_taken(
@@ -43,7 +43,7 @@ def test_the_race_for_payouts_notices_a_balance_that_is_checked_before_it_is_tak
     with faulty_server(installation, "overspend") as base_url:
         seen = race_for_payouts(base_url, anna, "100.00")
     assert seen.answers["201"] > 1
-    assert seen.left[0] < 0
+    assert seen.remaining[0] < 0
 
 
 def test_a_payout_is_cancelled_or_approved_and_never_both(
@@ -53,7 +53,7 @@ def test_a_payout_is_cancelled_or_approved_and_never_both(
     page = page_of(number)
     seen = race_to_cancel_and_to_approve(installation.base_url, anna, number, page)
     assert seen.answers["refused"] == 7
-    assert seen.left == [100 if seen.answers["cancelled"] else 0]
+    assert seen.remaining == [100 if seen.answers["cancelled"] else 0]
 
 
 def test_the_race_to_cancel_notices_a_state_that_is_read_and_then_written(
@@ -72,7 +72,7 @@ def test_a_payout_is_paid_or_failed_and_never_both(
     number = bring_to(anna, "in_batch", "100.00")
     seen = race_to_pay_and_to_fail(installation.base_url, anna, page_of(number))
     assert seen.answers["refused"] == 7
-    assert seen.left == [100 if seen.answers["failed"] else 0]
+    assert seen.remaining == [100 if seen.answers["failed"] else 0]
 
 
 def test_the_race_to_pay_notices_a_state_that_is_read_and_then_written(
@@ -83,20 +83,20 @@ def test_the_race_to_pay_notices_a_state_that_is_read_and_then_written(
         seen = race_to_pay_and_to_fail(base_url, anna, page_of(number))
     assert seen.answers["paid"] >= 1
     assert seen.answers["failed"] >= 1
-    assert seen.left == [100], "paid by the bank, and back in the wallet"
+    assert seen.remaining == [100], "paid by the bank, and back in the wallet"
 
 
 @pytest.mark.parametrize(
-    ("before", "step", "left"), [("in_batch", "paid", 0), ("paid", "returned", 100)]
+    ("before", "step", "remaining"), [("in_batch", "paid", 0), ("paid", "returned", 100)]
 )
 def test_a_payout_is_paid_once_and_returned_once(
-    before: str, step: str, left: int,
+    before: str, step: str, remaining: int,
     installation: Installation, anna: Player, bring_to: Callable[..., str],
 ) -> None:  # fmt: skip
     page = page_of(bring_to(anna, before, "100.00"))
     seen = race_of_a_step_with_itself(installation.base_url, anna, page, step, reason="a race")
     assert seen.answers == {step: 1, "refused": 3}
-    assert seen.left == [left]
+    assert seen.remaining == [remaining]
 
 
 def test_the_race_to_return_notices_a_state_that_is_read_and_then_written(
@@ -106,4 +106,4 @@ def test_the_race_to_return_notices_a_state_that_is_read_and_then_written(
     with faulty_server(installation, "payout_returned") as base_url:
         seen = race_of_a_step_with_itself(base_url, anna, page, "returned", reason="a race")
     assert seen.answers["returned"] > 1
-    assert seen.left[0] > 100
+    assert seen.remaining[0] > 100

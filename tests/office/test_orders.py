@@ -152,8 +152,8 @@ def test_a_preview_tells_where_the_money_goes_and_moves_none(
 
     form = {"reason": "both", **_refund(cast.anna, soap=2)}
     olga.press(page, **form)
-    left = data(cast.anna.client.get("epins/"))["epins"][0]["balance"]
-    assert str(left) == "10", "as the preview said"
+    remaining = data(cast.anna.client.get("epins/"))["epins"][0]["balance"]
+    assert str(remaining) == "10", "as the preview said"
     assert str(data(cast.anna.client.get("ewallet/balance/"))["balance"]) == "100"
 
 

@@ -42,7 +42,7 @@ def leave_behind(member_id: int, age: timedelta) -> None:
         sql.run(statement, {"member": member_id, "then": then})
 
 
-def left(before: timedelta) -> dict[str, int]:
+def counts(before: timedelta) -> dict[str, int]:
     """How many rows of each kind there are that are older than this."""
     from upline.base import clock, sql
 
@@ -67,10 +67,10 @@ def test_what_the_office_keeps_for_some_days_then_goes(cast: Cast, office_sets, 
     older, younger = timedelta(days=days, hours=1), timedelta(days=days) - timedelta(hours=1)
     leave_behind(cast.ben.id, older)
     leave_behind(cast.ben.id, younger)
-    assert min(left(older).values()) >= 0
+    assert min(counts(older).values()) >= 0
     retention.clean_up()
-    assert left(older - timedelta(minutes=30)) == dict.fromkeys(SETTINGS, 0)
-    assert min(left(younger - timedelta(minutes=30)).values()) >= 1
+    assert counts(older - timedelta(minutes=30)) == dict.fromkeys(SETTINGS, 0)
+    assert min(counts(younger - timedelta(minutes=30)).values()) >= 1
 
 
 def test_more_than_a_batch_goes_in_one_night(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,7 +81,7 @@ def test_more_than_a_batch_goes_in_one_night(cast: Cast, monkeypatch: pytest.Mon
         leave_behind(cast.ben.id, LONG + timedelta(days=index))
     gone = retention.clean_up()
     assert gone["mails"] >= 5
-    assert left(LONG) == dict.fromkeys(SETTINGS, 0)
+    assert counts(LONG) == dict.fromkeys(SETTINGS, 0)
 
 
 def test_what_is_in_use_stays_and_so_does_history(cast: Cast) -> None:
@@ -98,7 +98,7 @@ def test_what_is_in_use_stays_and_so_does_history(cast: Cast) -> None:
     entries = AuditEntry.objects.count()
     try:
         retention.clean_up()
-        found: dict[str, Any] = left(timedelta(days=3000))
+        found: dict[str, Any] = counts(timedelta(days=3000))
         assert (found["pictures_picture"], found["mailings_mail"]) == (1, 1)
         assert AuditEntry.objects.count() == entries
         assert cast.ben.client.get("profile/").status_code == 200, "a live token stays"

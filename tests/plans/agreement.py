@@ -119,7 +119,7 @@ def lines_of(result: Result) -> Iterable[Line]:
 
 def sums_of(legs: LegSums) -> list[object]:
     def side(values: Side) -> list[list[int]]:
-        names = ("brought", "entered", "consumed", "flushed", "left")
+        names = ("brought", "entered", "consumed", "flushed", "carried")
         return [getattr(values, name).tolist() for name in names]
 
     return [side(legs.left), side(legs.right), legs.pairs.tolist()]

@@ -9,7 +9,7 @@ from random import Random
 from plans import random_plans as make
 from plans.agreement import periods_of
 from plans.companies import Shape, grow
-from plans.oracle.clawback import Left
+from plans.oracle.clawback import Remaining
 from plans.oracle.company import Company, Member
 from plans.refunding import MONDAY, Sale, Turn, loaded
 from upline.plans.plan import (
@@ -147,7 +147,7 @@ def without(plan: Plan, name: str) -> Plan:
 def turns_of(chance: Random, plan: Plan, company: Company, days: tuple[int, int]) -> Iterator[Turn]:
     """Run by run what is refunded; what is refunded before a run is worked out, but after its
     last day, the next one takes to task."""
-    sales, left, early = sales_of(chance, company), Left(), Left()
+    sales, remaining, early = sales_of(chance, company), Remaining(), Remaining()
     members, periods = company.members, periods_of(plan, *days)
     changes = chance.sample(range(1, len(periods)), 2) if chance.random() < 0.3 else []
     plans = {min(changes): another_plan(chance, plan), max(changes): plan} if changes else {}
@@ -156,11 +156,13 @@ def turns_of(chance: Random, plan: Plan, company: Company, days: tuple[int, int]
     for number, period in enumerate(periods):
         plan = plans.get(number, plan)
         members = with_a_move(chance, members) if number == moves else members
-        refunds = early | some_refunds(chance, sales, left | early, period.last_day, often)
-        left |= refunds
-        early = some_refunds(chance, sales, left, period.last_day, often / 5)
-        yield Turn(plan, period, members, loaded(sales, period.last_day, left | early), refunds)
-        left |= early
+        refunds = early | some_refunds(chance, sales, remaining | early, period.last_day, often)
+        remaining |= refunds
+        early = some_refunds(chance, sales, remaining, period.last_day, often / 5)
+        yield Turn(
+            plan, period, members, loaded(sales, period.last_day, remaining | early), refunds
+        )
+        remaining |= early
 
 
 def sales_of(chance: Random, company: Company) -> list[Sale]:
@@ -178,14 +180,14 @@ def sales_of(chance: Random, company: Company) -> list[Sale]:
 
 
 def some_refunds(
-    chance: Random, sales: list[Sale], left: Left, last_day: int, often: float
-) -> Left:
+    chance: Random, sales: list[Sale], remaining: Remaining, last_day: int, often: float
+) -> Remaining:
     """Whole orders and parts; where something is refunded, all of the order is told."""
-    refunds = Left()
+    refunds = Remaining()
     chosen = {s.key[0] for s in sales if s.order.day <= last_day and chance.random() < often}
     for sale in sales:
         if sale.key[0] in chosen:
-            value, points = left.get(sale.key, (sale.order.value, sale.order.points))
+            value, points = remaining.get(sale.key, (sale.order.value, sale.order.points))
             stays = chance.choice([0, 0, 0.3, 0.5, 0.95, 1])
             refunds[sale.key] = int(value * stays), int(points * stays)
     return refunds

@@ -11,7 +11,7 @@ import numpy as np
 from plans.companies import as_members, as_orders
 from plans.oracle import clawback as oracle
 from plans.oracle import run as oracle_run
-from plans.oracle.clawback import Books, Key, Left
+from plans.oracle.clawback import Books, Key, Remaining
 from plans.oracle.company import Answer, Company, Kept, Member, Order, nothing_kept
 from upline.plans import settlement
 from upline.plans.arrays import Array
@@ -47,7 +47,7 @@ class Turn:
     period: Period
     members: list[Member]
     sales: list[Sale]
-    refunds: Left = field(default_factory=dict)
+    refunds: Remaining = field(default_factory=dict)
 
 
 @dataclass
@@ -168,13 +168,13 @@ def paid_by_orders(plan: Plan, name: str) -> bool:
     return is_levels or isinstance(bonus, Stairstep)
 
 
-def as_refunded(left: Left) -> Refunded:
-    keys = list(left)
+def as_refunded(remaining: Remaining) -> Refunded:
+    keys = list(remaining)
     return Refunded(
         order=np.array([key[0] for key in keys], np.int64),
         customer=np.array([key[1] for key in keys], np.int8),
-        value=np.array([left[key][0] for key in keys], np.int64),
-        points=np.array([left[key][1] for key in keys], np.int64),
+        value=np.array([remaining[key][0] for key in keys], np.int64),
+        points=np.array([remaining[key][1] for key in keys], np.int64),
     )
 
 
@@ -229,13 +229,13 @@ class OracleChain:
         return answer, back
 
 
-def loaded(sales: list[Sale], last_day: int, left: Left) -> list[Sale]:
+def loaded(sales: list[Sale], last_day: int, remaining: Remaining) -> list[Sale]:
     """What was not refunded of the orders until a day, with which is a member's first."""
     found: list[Sale] = []
     firsts: dict[int, int] = {}
     for sale in sales:
-        value, points = left.get(sale.key, (sale.order.value, sale.order.points))
-        is_gone = sale.key in left and value == points == 0
+        value, points = remaining.get(sale.key, (sale.order.value, sale.order.points))
+        is_gone = sale.key in remaining and value == points == 0
         if sale.order.day <= last_day and not is_gone:
             is_first = firsts.setdefault(sale.order.member, sale.key[0]) == sale.key[0]
             order = replace(sale.order, value=value, points=points, first=is_first)
@@ -301,17 +301,17 @@ def by_hand(
     plan: Plan,
     members: list[Member],
     orders: list[Sale],
-    refunds: dict[int, Left],
+    refunds: dict[int, Remaining],
     weeks: int = 2,
 ) -> Weeks:
     """Weeks of a small company, whose members are known by their places; `refunds`: what is left
     of orders, by the week that takes them to task."""
     chain = Chain(list(range(1, len(members) + 1)))
-    told, left = Weeks(chain, [], [], []), Left()
+    told, remaining = Weeks(chain, [], [], []), Remaining()
     for week in range(weeks):
         period = period_of(MONDAY + 7 * week, Every.WEEK)
-        left |= refunds.get(week, {})
-        sales = loaded(orders, period.last_day, left)
+        remaining |= refunds.get(week, {})
+        sales = loaded(orders, period.last_day, remaining)
         result, back = chain.go_on(Turn(plan, period, members, sales, refunds.get(week, {})))
         told.results.append(result)
         told.totals.append(result.totals.tolist())

@@ -98,10 +98,10 @@ def test_a_fund_is_refused_only_where_it_does_not_fit() -> None:
 
 
 @pytest.mark.parametrize(
-    ("earned", "paid", "left"), [(3000, 0, -2000), (0, 0, -5000), (8000, 3000, 0)]
+    ("earned", "paid", "remaining"), [(3000, 0, -2000), (0, 0, -5000), (8000, 3000, 0)]
 )
 def test_62_what_was_taken_back_is_paid_from_the_next_earnings(
-    earned: int, paid: int, left: int
+    earned: int, paid: int, remaining: int
 ) -> None:
     """https://askthecat.mypurium.com/support/solutions/articles/6000031568-clawbacks-from-returns:
     -$50 to the enroller; next week's earnings x below 50 leave -(50 - x). Ranks stay."""
@@ -109,6 +109,6 @@ def test_62_what_was_taken_back_is_paid_from_the_next_earnings(
     carry = nothing_carried(2)
     carry.held[0], carry.title[0] = -5000, 1
     result = run(Plan("p", (levels,)), members(2), orders(0, earned), PERIOD, carry)
-    assert (int(result.totals[0]), int(result.carry.held[0])) == (paid, left)
+    assert (int(result.totals[0]), int(result.carry.held[0])) == (paid, remaining)
     assert result.title[0] == 1
     assert sum(int(some.amount.sum()) for some in result.lines) == paid

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import replace
 from random import Random
 
-from plans.oracle.clawback import Books, Left, TakenBack
+from plans.oracle.clawback import Books, Remaining, TakenBack
 from plans.oracle.company import Answer, Member
 from plans.random_refunds import Story, a_story, by_the_cent
 from plans.reaching import each, switches_of
@@ -140,7 +140,7 @@ def words_of(bonus: Bonus, plan: Plan, level: int) -> list[str]:
     return [f"levels, {'flat' if bonus.rates.flat else 'percent'}", *first]
 
 
-def lines_left(chain: Chain) -> list[tuple[Fact, int]]:
+def lines_remaining(chain: Chain) -> list[tuple[Fact, int]]:
     """What is left of each line that a bonus paid for orders, or matched on such."""
     return [
         (stored.fact(number), stored.rows[number][6] + int(stored.back[number]))
@@ -162,7 +162,7 @@ def test_no_more_is_taken_back_of_a_line_than_it_paid() -> None:
         chain = Chain(story.ids)
         for turn in story.turns:
             chain.go_on(turn)
-            assert all(left >= 0 for _, left in lines_left(chain))
+            assert all(remaining >= 0 for _, remaining in lines_remaining(chain))
         for stored in chain.stored:
             lines = stored.lines()
             assert (lines.back <= 0).all()
@@ -185,9 +185,9 @@ def test_refunding_all_orders_takes_back_all_that_they_paid() -> None:
         back = take_back(chain.past, as_refunded(dict.fromkeys(sold, (0, 0))))
         for k, claim in back.claims.items():
             chain.stored[k].lessen(claim.number, claim.base, claim.amount)
-        assert {left for _, left in lines_left(chain)} <= {0}
+        assert {remaining for _, remaining in lines_remaining(chain)} <= {0}
         assert not any(undone.waits.any() for undone in back.undone.values())
-        lines += len(lines_left(chain))
+        lines += len(lines_remaining(chain))
     assert lines > 1_000
 
 
@@ -198,18 +198,18 @@ def test_two_refunds_of_parts_take_back_the_same_as_one_of_the_whole() -> None:
     for number in range(60):
         chance = Random(f"in two parts {number}")
         chain, last = told_by_the_cent(chance)
-        paying = {fact[2] for fact, _ in lines_left(chain)}
+        paying = {fact[2] for fact, _ in lines_remaining(chain)}
         for sale in chance.sample(last.sales, min(3, len(last.sales))):
             keys = [s.key for s in last.sales if s.key[0] == sale.key[0]]
             half = {s.key: (s.order.value // 2, s.order.points // 2) for s in last.sales}
             whole = dict.fromkeys(keys, (0, 0))
             parts = after(chain, last, {key: half[key] for key in keys}, whole)
             at_once = after(chain, last, {}, whole)
-            assert lines_left(parts) == lines_left(at_once)
+            assert lines_remaining(parts) == lines_remaining(at_once)
             assert parts.waits == at_once.waits
             met["paid lines"] += sale.key[0] in paying
             met["legs"] += parts.waits != chain.waits
-            met["pairs"] += pairs_left(parts) < pairs_left(chain)
+            met["pairs"] += pairs_remaining(parts) < pairs_remaining(chain)
     assert min(met["paid lines"], met["legs"], met["pairs"]) > OFTEN, met
 
 
@@ -228,17 +228,17 @@ def one_to_one(bonus: Bonus) -> Bonus:
     return replace(bonus, first=1, second=1) if isinstance(bonus, Pairs) else bonus
 
 
-def after(chain: Chain, last: Turn, *refunds: Left) -> Chain:
+def after(chain: Chain, last: Turn, *refunds: Remaining) -> Chain:
     """Runs that follow and work nothing out, each with refunds, and one more."""
     going_on = copy.deepcopy(chain)
     month = period_of(last.period.last_day, Every.MONTH)
-    for some in (*refunds, Left()):
+    for some in (*refunds, Remaining()):
         going_on.go_on(replace(last, period=month, refunds=some))
     return going_on
 
 
-def pairs_left(chain: Chain) -> int:
-    return sum(left for fact, left in lines_left(chain) if "pairs" in str(fact[0]))
+def pairs_remaining(chain: Chain) -> int:
+    return sum(remaining for fact, remaining in lines_remaining(chain) if "pairs" in str(fact[0]))
 
 
 CHAIN = [Member(above, above, 0, 0, 0, True) for above in (-1, 0, 1, 2)]
@@ -328,13 +328,13 @@ def test_a_run_between_that_pays_no_pairs_changes_nothing() -> None:
     levels = Levels("levels", Every.DAY, rates=Rates(((500,),)))
     plan = Plan("p", (PAIRS, levels))
     orders = [order(11, DORA, 0, 30_000), order(12, EMIL, 0, 10_000), order(13, EMIL, 1, 20_000)]
-    chain, left = Chain(list(range(1, 7))), {(12, 2): (0, 0)}
+    chain, remaining = Chain(list(range(1, 7))), {(12, 2): (0, 0)}
     monday = orders[0].order.day
     days = [period_of(monday + day, Every.DAY) for day in range(16)]
     weeks = [period_of(monday + day, Every.WEEK) for day in (0, 7)]
     for period in sorted([*days, *weeks], key=lambda p: (p.last_day, p.every is Every.WEEK)):
         chain.go_on(Turn(plan, period, FIVE, [s for s in orders if s.order.day <= period.last_day]))
-    back = take_back(chain.past, as_refunded(left))
+    back = take_back(chain.past, as_refunded(remaining))
     assert [fact[:2] for fact in changes_of(chain, back)] == [(0, "levels"), (7, "pairs")]
     assert back.undone["pairs"].waits[:, list(back.undone["pairs"].members).index(4)].tolist() == [
         10_000, 0
@@ -361,8 +361,8 @@ def test_what_one_class_of_buyers_gives_back_is_not_taken_for_another() -> None:
     ))  # fmt: skip
     own = order(11, DORA, 0, 10_000)
     retail = replace(own, key=(11, 0), order=replace(own.order, value=4_000, customer=0))
-    left = {(11, 0): (0, 0), (11, 2): (10_000, 10_000)}
-    told = by_hand(plan, FIVE, [retail, own], {1: left})
+    remaining = {(11, 0): (0, 0), (11, 2): (10_000, 10_000)}
+    told = by_hand(plan, FIVE, [retail, own], {1: remaining})
     assert told.taken[1] == [
         (0, "flat", 4, 11, 1, 0, 4_000, 700, -700, -4_000, [11]),
         (0, "percent", 4, 11, 1, 1_000, 4_000, 400, -400, -4_000, [11]),

@@ -38,23 +38,23 @@ def test_no_volume_is_paid_twice() -> None:
         for result, legs in zip(results, sums, strict=True):
             assert_paid_of_what_was_consumed(plan, bonus, result, legs)
 
-    for_all(holds, "consumed", "flushed", "left in the end", "brought over and consumed")
+    for_all(holds, "consumed", "flushed", "carried in the end", "brought over and consumed")
 
 
 def balance(met: Met, sides: list[Any]) -> None:
     assert not sides[0].brought.any()
     for earlier, later in pairwise(sides):
-        assert earlier.left.tolist() == later.brought.tolist()
+        assert earlier.carried.tolist() == later.brought.tolist()
     for side in sides:
-        assert min(side.consumed.min(), side.flushed.min(), side.left.min()) >= 0
+        assert min(side.consumed.min(), side.flushed.min(), side.carried.min()) >= 0
         met["brought over and consumed"] += (side.consumed > side.entered).any()
     consumed, flushed, entered = (
         sum(getattr(side, name) for side in sides) for name in ("consumed", "flushed", "entered")
     )
-    assert (consumed + flushed + sides[-1].left).tolist() == entered.tolist()
+    assert (consumed + flushed + sides[-1].carried).tolist() == entered.tolist()
     met["consumed"] += consumed.any()
     met["flushed"] += flushed.any()
-    met["left in the end"] += sides[-1].left.any()
+    met["carried in the end"] += sides[-1].carried.any()
 
 
 def assert_paid_of_what_was_consumed(
@@ -85,12 +85,12 @@ def test_each_pair_is_traced_to_its_orders() -> None:
                 expected = traced_by_oracle(bonus, company, runs, member, side)
                 spent: Counter[int] = Counter()
                 for one, other in zip(told, expected, strict=True):
-                    assert parts_of(one) == [other.consumed, other.flushed, other.left]
+                    assert parts_of(one) == [other.consumed, other.flushed, other.carried]
                     spent.update(other.consumed)
                     spent.update(other.flushed)
                     met["consumed"] += bool(other.consumed)
                     met["flushed"] += bool(other.flushed)
-                    met["consumed in part"] += bool(other.consumed.keys() & other.left.keys())
+                    met["consumed in part"] += bool(other.consumed.keys() & other.carried.keys())
                 assert all(amount <= volume[order] for order, amount in spent.items())
 
     for_all(holds, "consumed", "flushed", "consumed in part")
@@ -99,7 +99,7 @@ def test_each_pair_is_traced_to_its_orders() -> None:
 def parts_of(traced: Traced) -> list[dict[int, int]]:
     return [
         dict(zip(parts.order.tolist(), parts.amount.tolist(), strict=True))
-        for parts in (traced.consumed, traced.flushed, traced.left)
+        for parts in (traced.consumed, traced.flushed, traced.carried)
     ]
 
 

@@ -32,7 +32,7 @@ def test_nobody_orders_before_joining_or_after_leaving() -> None:
     assert (orders.day >= company.members.joined[orders.member]).all()
     last_days = np.array([month.last_day for month in company.months])
     month = np.searchsorted(last_days, orders.day)
-    assert (month < company.month_left[orders.member]).all()
+    assert (month < company.month_gone[orders.member]).all()
 
 
 def test_the_first_order_of_each_member_is_marked() -> None:
@@ -57,7 +57,7 @@ def test_the_shares_that_are_asked_for_order() -> None:
     last = len(company.months) - 1
     ordered = np.zeros(3_000, np.bool_)
     ordered[orders.member[orders.between(company.months[last].first_day, 10**6)]] = True
-    there = (company.month_left > last) & (company.month_joined < last)
+    there = (company.month_gone > last) & (company.month_joined < last)
     builds = company.month_recruiting <= last
     assert ordered[there & ~builds].mean() == pytest.approx(0.3, abs=0.05)
     assert ordered[there & builds].mean() == pytest.approx(0.9, abs=0.05)

@@ -42,8 +42,8 @@ def test_who_is_above_joined_before(seed: int) -> None:
 def test_nobody_recruits_after_leaving() -> None:
     company = grown(churn=0.4)
     month_of_recruits = company.month_joined[1:]
-    assert (company.month_left[company.members.sponsor[1:]] > month_of_recruits).all()
-    assert (company.month_left < SMALL.months).any()
+    assert (company.month_gone[company.members.sponsor[1:]] > month_of_recruits).all()
+    assert (company.month_gone < SMALL.months).any()
 
 
 def test_more_join_each_month_than_the_month_before() -> None:
@@ -123,10 +123,10 @@ def test_a_power_leg_is_the_larger_one() -> None:
 
 
 def test_nobody_leaves_without_churn_and_everybody_but_the_founder_with_all_of_it() -> None:
-    assert grown(churn=0.0).month_left.min() > SMALL.months
+    assert grown(churn=0.0).month_gone.min() > SMALL.months
     company = grown(churn=1.0)
-    assert (company.month_left[1:] == company.month_joined[1:] + 1).all()
-    assert company.month_left[0] > SMALL.months
+    assert (company.month_gone[1:] == company.month_joined[1:] + 1).all()
+    assert company.month_gone[0] > SMALL.months
 
 
 def test_members_stand_below_their_sponsors_where_a_plan_has_no_legs() -> None:

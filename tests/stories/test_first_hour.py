@@ -136,6 +136,6 @@ def shop_with_epin(client: Client, member: dict[str, str], newcomer: Client) -> 
     assert balance(client)[1] == 60 - cheap["amount"]
     done(client.post("ewallet/payment/refund/"))
     assert balance(client)[1] == 0
-    left = data(client.get("epins/", limit=200))["epins"]
-    epin = next(each for each in left if each["code"] == member["epin_code"])
+    remaining = data(client.get("epins/", limit=200))["epins"]
+    epin = next(each for each in remaining if each["code"] == member["epin_code"])
     assert epin["balance"] == 100 - cheap["amount"]

@@ -51,10 +51,10 @@ def worked_out(line: dict[str, Any], name: str, net: int, stays: dict[Any, int])
         return given_back(line["sentence"])
     if line["bonus"] != "taken back":
         return amount_of(line, net)
-    number, run, paid, left = STAYS.search(line["sentence"]).groups()
+    number, run, paid, remaining = STAYS.search(line["sentence"]).groups()
     before = stays.get((name, int(run), int(number)), cents(paid))
-    stays[name, int(run), int(number)] = cents(left)
-    return cents(left) - before
+    stays[name, int(run), int(number)] = cents(remaining)
+    return cents(remaining) - before
 
 
 def is_given_back(line: dict[str, Any]) -> bool:

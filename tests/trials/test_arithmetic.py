@@ -34,14 +34,14 @@ def part(percent: str, base: str, point: str | None = None) -> Decimal:
 
 
 def of_a_ceiling(found: re.Match[str]) -> Decimal:
-    percent, turnover, most, before, limit, all_earned, own, _, _, left = (
+    percent, turnover, most, before, limit, all_earned, own, _, _, remaining = (
         number(text, 0) for text in found.groups()
     )
     share = (percent * turnover / 100).quantize(CENT, ROUND_FLOOR)
     assert (most or limit) == share
     assert limit == max(share - before, Decimal(0))
-    assert left == (own * limit / all_earned).quantize(CENT, ROUND_FLOOR)
-    return left - own
+    assert remaining == (own * limit / all_earned).quantize(CENT, ROUND_FLOOR)
+    return remaining - own
 
 
 def of_a_pool(found: re.Match[str]) -> Decimal:
@@ -59,16 +59,16 @@ def of_a_stair(found: re.Match[str]) -> Decimal:
 
 
 def of_pairs(found: re.Match[str]) -> Decimal:
-    pairs, each, uncut, left = found.groups()
+    pairs, each, uncut, remaining = found.groups()
     exact = number(pairs) * number(each)
     assert uncut is None or number(uncut) == exact
-    return number(left) if left else exact
+    return number(remaining) if remaining else exact
 
 
 def of_matched(found: re.Match[str]) -> Decimal:
-    _, percent, base, point, uncut, left = found.groups()
+    _, percent, base, point, uncut, remaining = found.groups()
     assert uncut is None or number(uncut) == part(percent, base, point)
-    return number(left) if left else part(percent, base, point)
+    return number(remaining) if remaining else part(percent, base, point)
 
 
 SUMS: dict[str, Sum] = {
@@ -128,8 +128,8 @@ def company(seed: int, packages: list[str], members: int = 60) -> tuple[str, str
     orders = []
     for number in range(members * 4):
         member = chance.randrange(members)
-        left = (date(2026, 2, 28) - joined[member]).days
-        day = joined[member] + timedelta(days=chance.randrange(left + 1))
+        remaining = (date(2026, 2, 28) - joined[member]).days
+        day = joined[member] + timedelta(days=chance.randrange(remaining + 1))
         value, points = chance.randrange(1000, 60000), chance.randrange(100, 90000)
         customer = chance.choice(["retail", "preferred", "member"])
         amounts = f"{value / 100:.2f},{points / 100:.2f}"

@@ -110,25 +110,25 @@ class Model:
                 deposit.remaining = 0
 
     def pay(self, order: Order) -> None:
-        left = order.total
+        remaining = order.total
         for deposit in self.deposits:
-            part = min(deposit.remaining, left)
+            part = min(deposit.remaining, remaining)
             if part:
                 deposit.remaining -= part
                 order.paid.append((deposit.source, part))
-                left -= part
-        if left:
-            self.purchase -= left
-            order.paid.append((None, left))
+                remaining -= part
+        if remaining:
+            self.purchase -= remaining
+            order.paid.append((None, remaining))
         order.status = "complete"
 
     def refund(self, order: Order, quantity: int) -> None:
-        left, order.refunded = order.price * quantity, order.refunded + quantity
-        while left:
+        remaining, order.refunded = order.price * quantity, order.refunded + quantity
+        while remaining:
             source, amount = order.paid.pop()
-            part = min(amount, left)
+            part = min(amount, remaining)
             self.return_to(source, part)
-            left -= part
+            remaining -= part
             if amount > part:
                 order.paid.append((source, amount - part))
         if order.refunded == order.quantity:

@@ -107,12 +107,12 @@ class UnitOfWork:
         `one_statement` says that the action changes by a single statement. That is whole by
         itself, so without a key it is spared BEGIN and COMMIT."""
         alone = one_statement and self.key is None
-        for tries_left in reversed(range(_TRIES)):
+        for tries_remaining in reversed(range(_TRIES)):
             try:
                 with nullcontext() if alone else transaction.atomic():
                     return self._once(action)
             except OperationalError as error:
-                if not (tries_left and isinstance(error.__cause__, _RETRIED)):
+                if not (tries_remaining and isinstance(error.__cause__, _RETRIED)):
                     raise
                 # Two that were in each other's way must not meet again at once.
                 time.sleep(secrets.randbelow(_PAUSE_MILLISECONDS) / 1000)

@@ -49,9 +49,9 @@ def finish(unit: UnitOfWork, run_id: int) -> Run:
     """The run is paid where nobody is left, neither after the cursor nor withheld."""
     run = actions.hold(run_id)
     before = run.state
-    left = sql.one(statements.CHUNK, {"run": run_id, "after": run.cursor, "most": 1})
+    remaining = sql.one(statements.CHUNK, {"run": run_id, "after": run.cursor, "most": 1})
     withheld = run.withheld.filter(forfeited_at=None).count()
-    if run.state == "approved" and not (left and left.number) and not withheld:
+    if run.state == "approved" and not (remaining and remaining.number) and not withheld:
         now = clock.now()
         Run.objects.filter(pk=run_id).update(state="paid", paid_at=now, paid_by_id=unit.actor_id)
         run.refresh_from_db()

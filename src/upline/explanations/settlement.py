@@ -41,8 +41,8 @@ def _tax(lines: Lines, facts: Facts) -> Texts:
     tax = facts.result.carry.tax
     year = facts.money(tax.gross[lines.member]) if tax else ""
     full = lines.base * lines.rate // HUNDRED_PERCENT
-    left = joined("; limited to the ", facts.money(-lines.amount), " that remains")
-    less = chosen(-lines.amount < full, left, "")
+    limited = joined("; limited to the ", facts.money(-lines.amount), " that remains")
+    less = chosen(-lines.amount < full, limited, "")
     taken = joined(
         "Tax: ", percents(lines.rate), " of ", facts.money(lines.base),
         " not yet taxed; earnings this year: ", year, less,

@@ -32,10 +32,10 @@ def close_member(unit: UnitOfWork, member_id: int, reason: str, confirmed: str =
 
     def close() -> None:
         _change_standing(unit, member_id, "blocked", "closed", reason)
-        left = leaving.remains(member_id)
-        if left != confirmed:
+        remaining = leaving.remains(member_id)
+        if remaining != confirmed:
             raise StillHas(
-                left or "There is nothing to take from this member any more. Reload the page."
+                remaining or "There is nothing to take from this member any more. Reload the page."
             )
 
     unit.commit(close)

@@ -97,8 +97,10 @@ def _use_recovery_code(unit: UnitOfWork, user_id: int, code: str) -> bool:
     if not second_factor.use_recovery_code(user_id, code):
         return False
     unit.actor = permissions.staff(user_id)
-    left = second_factor.recovery_codes_left(user_id)
-    _note(unit, user_id, "recovery_code", f"A recovery code was used to sign in; {left} remain.")
+    remaining = second_factor.recovery_codes_remaining(user_id)
+    _note(
+        unit, user_id, "recovery_code", f"A recovery code was used to sign in; {remaining} remain."
+    )
     return True
 
 

@@ -74,7 +74,7 @@ def new_recovery_codes(user_id: int) -> list[str]:
     return codes
 
 
-def recovery_codes_left(user_id: int) -> int:
+def recovery_codes_remaining(user_id: int) -> int:
     return RecoveryCode.objects.filter(user_id=user_id).count()
 
 

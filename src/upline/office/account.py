@@ -119,7 +119,7 @@ def account(request: HttpRequest) -> HttpResponse:
         email=user.email or shown.NOTHING,
         is_on=factors.is_on(user.pk),
         is_demanded=company.office().staff_second_factor,
-        codes_left=factors.recovery_codes_left(user.pk),
+        codes_remaining=factors.recovery_codes_remaining(user.pk),
         sessions=[_told(each, here) for each in sessions.of(user.pk)],
     )
 

@@ -128,13 +128,13 @@ class BatchDesk(Desk):
 
     def blocks(self, request: HttpRequest, thing: EPinBatch) -> Sequence[Block]:
         sums = thing.epins.aggregate(
-            left=Sum("balance"), untouched=Count("pk", filter=Q(balance=F("amount")))
+            remaining=Sum("balance"), untouched=Count("pk", filter=Q(balance=F("amount")))
         )
         rows = [
             ("Value of each", shown.money(thing.amount)),
             ("Quantity", thing.quantity),
             ("Not used yet", sums["untouched"]),
-            ("Balance of all", shown.money(sums["left"])),
+            ("Balance of all", shown.money(sums["remaining"])),
             ("Issued", f"{shown.moment(thing.issued_at)} by {thing.issued_by or 'the shell'}"),
             ("Expires", shown.moment(thing.expires_at)),
             ("Note", thing.note or shown.NOTHING),
@@ -181,7 +181,7 @@ class AllocateForm(CarryingForm):
 class EPinDesk(Desk):
     plural = "E-pins"
     nothing = "There are no e-pins yet. They appear here once a batch is issued."
-    list_display = ("__str__", "status", "left", "issued_for", "owner", "batch", "expires")
+    list_display = ("__str__", "status", "remaining", "issued_for", "owner", "batch", "expires")
     list_filter = (ByStatus, Owned)
     list_select_related = ("owner__user", "batch")
     actions = ("allocate", "block", "unblock")
@@ -191,7 +191,7 @@ class EPinDesk(Desk):
         return shown.state(epin.status)
 
     @admin.display(description="balance", ordering="balance")
-    def left(self, epin: EPin) -> str:
+    def remaining(self, epin: EPin) -> str:
         return shown.money(epin.balance)
 
     @admin.display(description="value", ordering="amount")

@@ -165,11 +165,11 @@ def _latest(account: Account) -> Table:
 
 def _movement(transfer: Transfer, account: Account) -> tuple[Any, ...]:
     """As `account` sees it: what left it is below zero."""
-    left = transfer.debit_id == account.pk
+    outgoing = transfer.debit_id == account.pk
     return (
         shown.link("wallet_transfer", transfer.pk, shown.moment(transfer.created_at)),
         shown.words(transfer.kind),
-        shown.account(transfer.credit if left else transfer.debit),
-        shown.money(-transfer.amount if left else transfer.amount),
+        shown.account(transfer.credit if outgoing else transfer.debit),
+        shown.money(-transfer.amount if outgoing else transfer.amount),
         transfer.note,
     )

@@ -34,9 +34,9 @@ class RefundForm(ButtonForm):
     def __init__(self, thing: Order, *args: Any, **more: Any) -> None:
         super().__init__(thing, *args, **more)
         for line in thing.lines.order_by("id"):
-            left = line.quantity - line.refunded_quantity
-            if left:
-                self.fields[f"{_LINE}{line.pk}"] = _pieces(line, left)
+            remaining = line.quantity - line.refunded_quantity
+            if remaining:
+                self.fields[f"{_LINE}{line.pk}"] = _pieces(line, remaining)
         self.fields["reason"] = reason_field(help_text="Kept for good with the refund.")
 
     def clean(self) -> dict[str, Any]:
@@ -46,12 +46,12 @@ class RefundForm(ButtonForm):
         return cleaned
 
 
-def _pieces(line: OrderLine, left: int) -> WholeField:
+def _pieces(line: OrderLine, remaining: int) -> WholeField:
     return WholeField(
         label=line.name,
-        help_text=f"Up to {left}, {shown.money(line.price)} each",
+        help_text=f"Up to {remaining}, {shown.money(line.price)} each",
         min_value=0,
-        max_value=left,
+        max_value=remaining,
         initial=0,
         required=False,
     )

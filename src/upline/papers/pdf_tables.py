@@ -115,11 +115,11 @@ def _narrowed(table: Table, widths: list[float], room: float) -> list[float]:
     if too_much <= 0 or not texts:
         return widths
     numbers = sum(width for place, width in enumerate(widths) if place not in texts)
-    left = max(room - numbers, _LEAST_WIDTH * len(texts))
+    remaining = max(room - numbers, _LEAST_WIDTH * len(texts))
     narrowed = list(widths)
     for done, place in enumerate(sorted(texts, key=lambda place: widths[place])):
-        narrowed[place] = min(widths[place], left / (len(texts) - done))
-        left -= narrowed[place]
+        narrowed[place] = min(widths[place], remaining / (len(texts) - done))
+        remaining -= narrowed[place]
     return narrowed
 
 

@@ -27,8 +27,9 @@ from upline.plans.volumes import amounts, counting, places_of
 class Claim:
     """What is taken back of one run. `number`: of each line, whose it is, its level and rate, what
     its base and its amount change by, and by which orders. `taken`: what that is for each of
-    `members`; `ceiling`, `charge`: what of the run's deductions is given back with it. `left`: what
-    remains of their earnings after the ceiling, of which the charge is `charge_rate`."""
+    `members`; `ceiling`, `charge`: what of the run's deductions is given back with it.
+    `remaining`: their earnings after the ceiling that remain, of which the charge is
+    `charge_rate`."""
 
     number: Indexes
     member: Ints
@@ -41,7 +42,7 @@ class Claim:
     taken: Ints
     ceiling: Ints
     charge: Ints
-    left: Ints
+    remaining: Ints
     charge_rate: int
 
     @property
@@ -110,9 +111,11 @@ class _Work:
             if comes_from_orders(bonus):
                 flat = isinstance(bonus, Levels) and bonus.rates.flat
                 scale = scale_of(self.run.plan, bonus.volume.basis, flat=flat)
-                self._take(self.run.number_of(bonus), scale, *self._left(bonus.volume, refunded))
+                self._take(
+                    self.run.number_of(bonus), scale, *self._remaining(bonus.volume, refunded)
+                )
 
-    def _left(self, volume: Volume, refunded: Refunded) -> tuple[Ints, Ints, Ints, Flags]:
+    def _remaining(self, volume: Volume, refunded: Refunded) -> tuple[Ints, Ints, Ints, Flags]:
         """The refunded orders that counted in the run, apart for each class of buyers: what of
         them did, what is left of that, and of which anything is left at all."""
         run = self.run
@@ -122,21 +125,21 @@ class _Work:
         ids = run.order_ids[chosen]
         counted = amounts(run.orders, volume.basis)[chosen]
         at, known = places_among(keys_of(ids, run.orders.customer[chosen]), refunded.keys())
-        left = np.minimum(counted, np.append(refunded.left(volume.basis), 0)[at] * known)
+        remaining = np.minimum(counted, np.append(refunded.remaining(volume.basis), 0)[at] * known)
         stays = np.append(refunded.stays(), False)[at] & known
         # A part that never was worth anything stays as long as its order does.
         worthless = run.orders.value[chosen] + run.orders.points[chosen] == 0
         stays |= worthless & np.isin(ids, refunded.order[refunded.stays()])
-        return ids, counted, left, stays
+        return ids, counted, remaining, stays
 
     def _take(
-        self, number: int, scale: Scale, orders: Ints, counted: Ints, left: Ints, stays: Flags
+        self, number: int, scale: Scale, orders: Ints, counted: Ints, remaining: Ints, stays: Flags
     ) -> None:
         lines = np.flatnonzero((self.lines.bonus == number) & np.isin(self.lines.source, orders))
         at = self._parts_of(lines, orders, counted)
-        fewer = (left[at] < counted[at]) | ~stays[at]
+        fewer = (remaining[at] < counted[at]) | ~stays[at]
         lines, at = lines[fewer], at[fewer]
-        self._becomes(lines, left[at], scale, flat_stays=stays[at])
+        self._becomes(lines, remaining[at], scale, flat_stays=stays[at])
         for line, order in zip(lines.tolist(), orders[at].tolist(), strict=True):
             self.orders.setdefault(line, set()).add(order)
 

@@ -17,7 +17,7 @@ from upline.plans.result import LegSums
 
 @dataclass(frozen=True, slots=True)
 class Refunded:
-    """Orders of which something was refunded, by order and class of buyer: what is left of them
+    """Orders of which something was refunded, by order and class of buyer: what remains of them
     in minor units and in hundredths of points."""
 
     order: Ints
@@ -29,11 +29,11 @@ class Refunded:
         return keys_of(self.order, self.customer)
 
     def stays(self) -> Flags:
-        """Of which anything is left."""
+        """Of which anything remains."""
         return (self.value > 0) | (self.points > 0)
 
-    def left(self, basis: Basis) -> Ints:
-        """What is left, as a bonus counts it."""
+    def remaining(self, basis: Basis) -> Ints:
+        """What remains, as a bonus counts it."""
         return self.value if basis is Basis.VALUE else self.points
 
 

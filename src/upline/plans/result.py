@@ -14,18 +14,18 @@ from upline.plans.periods import Period
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """What became of one leg's volume in a run: brought over, entered, consumed by pairs, left
-    over; the rest was flushed."""
+    """What became of one leg's volume in a run: brought over, entered, consumed by pairs, carried
+    over to the next run; the rest was flushed."""
 
     brought: Ints
     entered: Ints
     consumed: Ints
-    left: Ints
+    carried: Ints
 
     @property
     def flushed(self) -> Ints:
         """What a limit, a cap or a missing qualification took away."""
-        return self.brought + self.entered - self.consumed - self.left
+        return self.brought + self.entered - self.consumed - self.carried
 
 
 @dataclass(frozen=True, slots=True)

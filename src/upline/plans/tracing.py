@@ -1,7 +1,8 @@
 """Which orders a pair, and each point carried over, came from.
 
 A leg is a queue: first in, first out, and a flush drops the newest. So what became of each order
-follows from how much entered, was consumed and is left in each run; nothing is stored per pair.
+follows from how much entered, was consumed and was carried over in each run; nothing is stored
+per pair.
 """
 
 from __future__ import annotations
@@ -39,10 +40,10 @@ class Parts:
         return Parts(self.order[front], taken[front]), Parts(self.order[back], rest[back])
 
     def became(self, leg: Side, member: int) -> tuple[Parts, Parts, Parts]:
-        """What of a member's leg its pairs consumed, what was flushed, what is left."""
+        """What of a member's leg its pairs consumed, what was flushed, what is carried over."""
         consumed, rest = self.cut(int(leg.consumed[member]))
-        left, flushed = rest.cut(int(leg.left[member]))
-        return consumed, flushed, left
+        carried, flushed = rest.cut(int(leg.carried[member]))
+        return consumed, flushed, carried
 
     def followed_by(self, other: Parts) -> Parts:
         """These and then the others."""
@@ -53,12 +54,12 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class Traced:
-    """A leg's volume in a run: which orders fed its pairs, were flushed, are left over."""
+    """A leg's volume in a run: which orders fed its pairs, were flushed, are carried over."""
 
     period: Period
     consumed: Parts
     flushed: Parts
-    left: Parts
+    carried: Parts
 
 
 class Leg:
@@ -86,7 +87,7 @@ class Leg:
         fresh = entered(self.bonus, self.members, self.orders, result.period, self._within)
         became = queue.followed_by(fresh).became(leg, self.member)
         traced = Traced(result.period, *became)
-        self._queue = traced.left
+        self._queue = traced.carried
         return traced
 
 

@@ -130,9 +130,17 @@ def _events(
         at, known = places_among(keys, entered.keys)
         some = np.flatnonzero(known & (by > k))
         if len(some):
-            left = np.concatenate([refunded.left(bonus.volume.basis) for refunded in told])
+            remaining = np.concatenate(
+                [refunded.remaining(bonus.volume.basis) for refunded in told]
+            )
             above, side, item = _climb(entered.member[at[some]], run)
-            columns = run.ids[above], by[some][item], first + at[some][item], side, left[some][item]
+            columns = (
+                run.ids[above],
+                by[some][item],
+                first + at[some][item],
+                side,
+                remaining[some][item],
+            )
             found.append(np.stack([np.asarray(column, np.int64) for column in columns], axis=1))
         first += len(entered.volume)
     return np.concatenate(found)
@@ -196,7 +204,7 @@ def _tell(history: kernels.History, k: int, run: Past, bonus: Pairs, affected: I
 
     for side, leg in ((LEFT, legs.left), (RIGHT, legs.right)):
         history.volumes[k, side, kernels.TAKEN] = np.where(there, leg.consumed[places], 0)
-        history.volumes[k, side, kernels.STAYS] = np.where(there, leg.left[places], 0)
+        history.volumes[k, side, kernels.STAYS] = np.where(there, leg.carried[places], 0)
     pays = history.pays[k]
     column = np.array([row[0] for row in bonus.rates.table], np.int64)
     swapped = (available(RIGHT) > available(LEFT)) & (bonus.legs is not Legs.LEFT_FIRST)

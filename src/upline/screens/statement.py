@@ -99,8 +99,8 @@ def _lines(earned: Earned, lines: Sequence[Explained], *, rest: bool) -> Iterato
         (line.number, line.bonus, line.sentence, line.amount) for line in lines
     ]
     if rest:
-        left = earned.total - sum(line.amount for line in lines)
-        rows.append((None, "", f"All lines after the first {len(lines):,}", left))
+        others = earned.total - sum(line.amount for line in lines)
+        rows.append((None, "", f"All lines after the first {len(lines):,}", others))
     columns = (counts("Line"), texts("Bonus"), texts("Why"), amount)
     yield Table(columns, rows, "Lines", (None, "Total", "", earned.total))
 

@@ -35,7 +35,7 @@ class Grown:
     members: Members
     months: list[Period]
     month_joined: Indexes
-    month_left: Indexes
+    month_gone: Indexes
     month_recruiting: Indexes
 
 
@@ -43,8 +43,8 @@ def grow(shape: Shape, random: np.random.Generator) -> Grown:
     """Grow a company; the same generator state gives the same company."""
     months = _months(shape)
     month_joined = np.repeat(np.arange(shape.months, dtype=np.int32), _joining(shape))
-    month_left = _leaving(shape, month_joined, random)
-    sponsor = _choose_sponsors(random, shape.copying, month_joined, month_left)
+    month_gone = _leaving(shape, month_joined, random)
+    sponsor = _choose_sponsors(random, shape.copying, month_joined, month_gone)
     placement, side = _place(shape, sponsor, random)
     members = Members(
         sponsor=sponsor,
@@ -54,7 +54,7 @@ def grow(shape: Shape, random: np.random.Generator) -> Grown:
         package=_packages(shape, random),
     )
     recruiting = _recruiting(sponsor, month_joined)
-    return Grown(members, months, month_joined, month_left, recruiting)
+    return Grown(members, months, month_joined, month_gone, recruiting)
 
 
 def _months(shape: Shape) -> list[Period]:
@@ -74,17 +74,17 @@ def _joining(shape: Shape) -> Array:
 
 def _leaving(shape: Shape, month_joined: Indexes, random: np.random.Generator) -> Indexes:
     """The month from which on each member is gone; the founder stays."""
-    left = np.full(shape.members, NEVER, np.int32)
+    gone = np.full(shape.members, NEVER, np.int32)
     if shape.churn > 0:
         stays = random.geometric(shape.churn, shape.members)
-        left[:] = np.minimum(month_joined + stays, NEVER)
-    left[0] = NEVER
-    return left
+        gone[:] = np.minimum(month_joined + stays, NEVER)
+    gone[0] = NEVER
+    return gone
 
 
 @kernel
 def _choose_sponsors(
-    random: np.random.Generator, copying: float, month_joined: Indexes, month_left: Indexes
+    random: np.random.Generator, copying: float, month_joined: Indexes, month_gone: Indexes
 ) -> Indexes:
     """By copying, among those who have not left; sponsors come before their recruits."""
     sponsor = np.empty(len(month_joined), np.int32)
@@ -95,9 +95,9 @@ def _choose_sponsors(
             found = int(random.random() * i)
             if random.random() < copying and found > 0:
                 found = sponsor[found]
-            if month_left[found] > month_joined[i]:
+            if month_gone[found] > month_joined[i]:
                 break
-        while month_left[found] <= month_joined[i]:
+        while month_gone[found] <= month_joined[i]:
             found = sponsor[found]
         sponsor[i] = found
     return sponsor
@@ -180,4 +180,4 @@ def _packages(shape: Shape, random: np.random.Generator) -> Small:
 
 def still_there(grown: Grown, month: int) -> Flags:
     """Who has joined by the end of a month (by number) and not left before it."""
-    return (grown.month_joined <= month) & (grown.month_left > month)
+    return (grown.month_joined <= month) & (grown.month_gone > month)

@@ -18,7 +18,7 @@ from upline.plans.plan import Basis, Bonus, By, Items, Levels, Pairs, Plan, Stai
 
 Key = tuple[int, int]
 """An order and the class of its buyer."""
-Left = dict[Key, tuple[int, int]]
+Remaining = dict[Key, tuple[int, int]]
 """Value and points that are left of orders of which something was refunded."""
 WAITS, FLUSHED = -1, -2
 """What became of a part; else the run whose pairs took it."""
@@ -57,10 +57,10 @@ class Leg(list[Part]):
         assert amount == 0, "a leg has not so much"
         self[:] = [part for part in self if part.amount]
 
-    def strike(self, key: Key, left: int) -> list[Part]:
+    def strike(self, key: Key, remaining: int) -> list[Part]:
         """No more than so much stays of an order; tells which parts lose something."""
         mine = [part for part in self if part.key == key]
-        gone, lost = max(0, sum(part.amount for part in mine) - left), []
+        gone, lost = max(0, sum(part.amount for part in mine) - remaining), []
         for part in sorted(mine, key=its_turn):
             taken = min(gone, part.amount)
             gone -= taken
@@ -211,7 +211,7 @@ class Books:
             leg.turn(WAITS, number, sums.consumed, newest=False)
             taken = [part for part in leg if part.fate == number]
             self.reached["returned, paired again"] += any(part.returned for part in taken)
-            assert leg.sum_of(WAITS) == sums.left
+            assert leg.sum_of(WAITS) == sums.carried
         had = bonus.name in before.legs and before.legs[bonus.name].paired[member]
         matching = matching_of(bonus, counts(bonus, left), counts(bonus, right), had)
         packages = run.company.members[member].package
@@ -219,22 +219,24 @@ class Books:
         rate = rate_of(bonus.rates, row.get(bonus.rates.by, packages), 0)
         run.made[bonus.name, member] = Made(matching, paid, rate)
 
-    def take_back(self, left: Left) -> TakenBack:
+    def take_back(self, remaining: Remaining) -> TakenBack:
         """Undo what these refunds undo."""
         waits = {}
         for (bonus, member), legs in self.legs.items():
-            keys = {part.key for leg in legs for part in leg} & left.keys()
+            keys = {part.key for leg in legs for part in leg} & remaining.keys()
             if keys:
-                self._undo(bonus, member, {key: of(left[key], self.basis[bonus]) for key in keys})
+                self._undo(
+                    bonus, member, {key: of(remaining[key], self.basis[bonus]) for key in keys}
+                )
                 waits[bonus, member] = legs[0].sum_of(WAITS), legs[1].sum_of(WAITS)
         for run in self.runs:
-            take_direct(run, left)
+            take_direct(run, remaining)
             match_again(run)
         return self._told(waits)
 
-    def _undo(self, bonus: str, member: int, left: dict[Key, int]) -> None:
+    def _undo(self, bonus: str, member: int, remaining: dict[Key, int]) -> None:
         legs, lost = self.legs[bonus, member], dict[int, set[int]]()
-        for key, amount in left.items():
+        for key, amount in remaining.items():
             for leg in legs:
                 for part in leg.strike(key, amount):
                     lost.setdefault(part.fate, set()).add(key[0])
@@ -286,8 +288,8 @@ def counts(bonus: Pairs, side: SideSums) -> int:
     return side.brought + min(side.entered, limit)
 
 
-def of(left: tuple[int, int], basis: Basis) -> int:
-    return left[0] if basis is Basis.VALUE else left[1]
+def of(remaining: tuple[int, int], basis: Basis) -> int:
+    return remaining[0] if basis is Basis.VALUE else remaining[1]
 
 
 def worth(run: Told, name: str, made: Made, base: int) -> int:
@@ -305,14 +307,14 @@ def by_orders(bonus: object) -> bool:
     return is_levels or isinstance(bonus, Stairstep)
 
 
-def take_direct(run: Told, left: Left) -> None:
+def take_direct(run: Told, remaining: Remaining) -> None:
     """The lines of the orders themselves, without what was refunded."""
     bonuses = {bonus.name: bonus for bonus in run.plan.bonuses}
     for line in run.lines:
         bonus = bonuses[line.bonus]
-        if line.key not in left or not isinstance(bonus, Levels | Stairstep):
+        if line.key not in remaining or not isinstance(bonus, Levels | Stairstep):
             continue
-        rest, basis = left[line.key], bonus.volume.basis
+        rest, basis = remaining[line.key], bonus.volume.basis
         base = min(line.base_now, of(rest, basis))
         amount = worth_of(run.plan, basis, base, line.rate)
         if isinstance(bonus, Levels) and bonus.rates.flat:

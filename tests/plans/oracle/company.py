@@ -91,7 +91,7 @@ class SideSums:
     entered: int = 0
     consumed: int = 0
     flushed: int = 0
-    left: int = 0
+    carried: int = 0
 
 
 @dataclass

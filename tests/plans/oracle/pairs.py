@@ -21,7 +21,7 @@ def pairs(run: Running, bonus: Pairs) -> None:
             SideSums(brought=kept.right[member], entered=entered[1][member]),
         )
         paid = match(run, bonus, kept, member, sides)
-        kept.left[member], kept.right[member] = sides[0].left, sides[1].left
+        kept.left[member], kept.right[member] = sides[0].carried, sides[1].carried
         run.legs[bonus.name].append((*sides, paid))
 
 
@@ -87,30 +87,30 @@ def match(
         limit = bonus.volume_limit if bonus.volume_limit >= 0 else side.entered
         side.flushed = max(0, side.entered - limit)
         run.reached["a volume limit flushes"] += side.flushed > 0
-        side.left = side.brought + side.entered - side.flushed
+        side.carried = side.brought + side.entered - side.flushed
     paid = 0
     if qualifies(run, bonus, member):
         paid = pay_pairs(run, bonus, kept, member, sides)
     elif bonus.unqualified is not Over.CARRIED:
         run.reached["an unqualified member's volume is flushed"] += (
-            sides[0].left + sides[1].left > 0
+            sides[0].carried + sides[1].carried > 0
         )
         flush(sides)
     else:
-        run.reached["an unqualified member's volume is carried"] += sides[0].left > 0
+        run.reached["an unqualified member's volume is carried"] += sides[0].carried > 0
     for side in sides:
-        if 0 <= bonus.carry_limit < side.left:
+        if 0 <= bonus.carry_limit < side.carried:
             run.reached["a carry limit flushes"] += 1
-            side.flushed += side.left - bonus.carry_limit
-            side.left = bonus.carry_limit
-    run.reached["carried to the next run"] += sides[0].left + sides[1].left > 0
+            side.flushed += side.carried - bonus.carry_limit
+            side.carried = bonus.carry_limit
+    run.reached["carried to the next run"] += sides[0].carried + sides[1].carried > 0
     return paid
 
 
 def flush(sides: tuple[SideSums, SideSums]) -> None:
     for side in sides:
-        side.flushed += side.left
-        side.left = 0
+        side.flushed += side.carried
+        side.carried = 0
 
 
 @dataclass(frozen=True)
@@ -151,8 +151,8 @@ def pay_pairs(
     member: int,
     sides: tuple[SideSums, SideSums],
 ) -> int:
-    matching = matching_of(bonus, sides[0].left, sides[1].left, kept.paired[member])
-    possible = matching.most(sides[0].left, sides[1].left)
+    matching = matching_of(bonus, sides[0].carried, sides[1].carried, kept.paired[member])
+    possible = matching.most(sides[0].carried, sides[1].carried)
     rate = rate_of(bonus.rates, class_of(run, bonus.rates.by, member, member), 0)
 
     def worth(number: int) -> int:
@@ -169,7 +169,7 @@ def pay_pairs(
     consumed = paid if bonus.over_cap is Over.CARRIED else possible
     for side, taken in zip(sides, matching.taken(consumed), strict=True):
         side.consumed = taken
-        side.left -= taken
+        side.carried -= taken
     run.reached[f"a cap cuts, {bonus.over_cap}"] += was_cut
     if was_cut and bonus.over_cap is Over.BOTH_FLUSHED:
         flush(sides)

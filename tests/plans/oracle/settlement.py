@@ -57,8 +57,8 @@ def under_the_ceiling(run: Running, gross: list[int], turnover: int) -> list[int
     run.reached["an earlier run used the ceiling up"] += used > 0 and whole > limit
     if whole > limit:
         scaled = [earned * limit // whole for earned in gross]
-        for member, (earned, left) in enumerate(zip(gross, scaled, strict=True)):
-            deduct(run, CEILING, member, 0, earned, left - earned)
+        for member, (earned, remaining) in enumerate(zip(gross, scaled, strict=True)):
+            deduct(run, CEILING, member, 0, earned, remaining - earned)
         gross = scaled
     run.kept.paid = [*still_asked_for(run), (first, last, sum(gross))]
     return gross
@@ -102,7 +102,7 @@ def open_the_tax_year(run: Running) -> None:
         run.kept.tax_untaxed = [0] * len(run.company.members)
 
 
-def tax(run: Running, member: int, earned: int, left: int, back: int) -> int:
+def tax(run: Running, member: int, earned: int, remaining: int, back: int) -> int:
     if not run.plan.settlement.taxes or earned == back == 0:
         return 0
     taxed = run.kept.tax_gross[member] - run.kept.tax_untaxed[member]
@@ -119,8 +119,8 @@ def tax(run: Running, member: int, earned: int, left: int, back: int) -> int:
     run.reached["a tax of earlier gross"] += base > earned
     run.kept.tax_untaxed[member] -= base
     amount = part_of(base, entry.rate)
-    amount = min(amount, max(left, 0)) if amount > 0 and not back else amount
-    run.reached["a tax takes all that is left"] += 0 < amount == left
+    amount = min(amount, max(remaining, 0)) if amount > 0 and not back else amount
+    run.reached["a tax takes all that is left"] += 0 < amount == remaining
     deduct(run, TAX, member, entry.rate, base, -amount)
     return amount
 

@@ -16,11 +16,11 @@ Parts = dict[int, int]
 
 @dataclass
 class Traced:
-    """What a run took from each order for pairs, what it flushed, and what is left of each."""
+    """What a run took from each order for pairs, what it flushed, and what it carried over."""
 
     consumed: Parts = field(default_factory=dict)
     flushed: Parts = field(default_factory=dict)
-    left: Parts = field(default_factory=dict)
+    carried: Parts = field(default_factory=dict)
 
 
 def trace(
@@ -43,7 +43,7 @@ def trace(
         run = Traced()
         take(queue, -1, sums.flushed, run.flushed)
         take(queue, 0, sums.consumed, run.consumed)
-        run.left = {entry[0]: entry[1] for entry in queue}
+        run.carried = {entry[0]: entry[1] for entry in queue}
         traced.append(run)
     return traced
 

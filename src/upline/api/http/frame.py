@@ -89,11 +89,13 @@ def _read_rest(request: HttpRequest) -> None:
     """Read a body that nobody wanted. Else the server would cut the connection under a client
     that is still sending, which then never sees its answer."""
     length = request.META.get("CONTENT_LENGTH") or "0"
-    left = int(length) if length.isdigit() and not hasattr(request, "sent") else 0
+    remaining = int(length) if length.isdigit() and not hasattr(request, "sent") else 0
     stream = request.environ["wsgi.input"]  # type: ignore[attr-defined]
     with suppress(BodyCut):
-        while 0 < left <= UPLOAD_BYTES_MAX and (piece := stream.read(min(left, _PIECE_BYTES))):
-            left -= len(piece)
+        while 0 < remaining <= UPLOAD_BYTES_MAX and (
+            piece := stream.read(min(remaining, _PIECE_BYTES))
+        ):
+            remaining -= len(piece)
 
 
 def _names_nothing(path: str) -> bool:

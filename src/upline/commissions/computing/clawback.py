@@ -104,7 +104,7 @@ def _given_back(claim: Claim, run: int) -> list[Table]:
         ),
         _table(
             NUMBERS[CHARGE], claim.members[charge], source=run,
-            rate=claim.charge_rate, base=claim.left[charge], amount=claim.charge[charge],
+            rate=claim.charge_rate, base=claim.remaining[charge], amount=claim.charge[charge],
         ),
     ]  # fmt: skip
 

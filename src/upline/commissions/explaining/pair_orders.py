@@ -105,9 +105,10 @@ class _Queue:
         self.waiting = Parts(np.zeros(0, np.int64), np.zeros(0, np.int64))
         self.gone: Counter[int] = Counter()
 
-    def through(self, side: Side, fresh: Parts, left: dict[int, int]) -> Parts:
-        """What a run consumed; `left` is what refunds left of orders that had entered before."""
-        self._refund(left)
+    def through(self, side: Side, fresh: Parts, remaining: dict[int, int]) -> Parts:
+        """What a run consumed; `remaining` is what refunds left of orders that had entered
+        before."""
+        self._refund(remaining)
         for order, amount in _each(fresh):
             self.gone[order] -= amount
         queue = self._brought(int(side.brought[0])).followed_by(fresh)
@@ -116,13 +117,13 @@ class _Queue:
             self.gone[order] += amount
         return consumed
 
-    def _refund(self, left: dict[int, int]) -> None:
+    def _refund(self, remaining: dict[int, int]) -> None:
         """`gone` is what was flushed, less what entered: what is left of an order and was not
         flushed may still wait or was consumed, the oldest of it by pairs."""
         amount = self.waiting.amount.copy()
         for place, order in enumerate(self.waiting.order.tolist()):
-            if order in left:
-                taken = max(-self.gone[order] - left[order], 0)
+            if order in remaining:
+                taken = max(-self.gone[order] - remaining[order], 0)
                 amount[place] -= min(taken, int(amount[place]))
                 self.gone[order] += taken
         some = amount > 0
@@ -146,21 +147,21 @@ def _followed(way: list[_Step], member_id: int) -> dict[str, Parts]:
     queues = {leg: _Queue() for leg in SIDES}
     consumed: dict[str, Parts] = {}
     for step in way:
-        fresh, left = _entered(step, member_id), _left_of_refunded(step)
+        fresh, remaining = _entered(step, member_id), _remaining_of_refunded(step)
         for leg, queue in queues.items():
-            consumed[leg] = queue.through(getattr(step.sums, leg), fresh[leg], left)
+            consumed[leg] = queue.through(getattr(step.sums, leg), fresh[leg], remaining)
     return consumed
 
 
-def _left_of_refunded(step: _Step) -> dict[int, int]:
+def _remaining_of_refunded(step: _Step) -> dict[int, int]:
     """What of the orders that were refunded before this run still counts for the bonus."""
     volume = step.bonus.volume
     counts = "value" if volume.basis is Basis.VALUE else "points"
     found = step.archive.whole(REFUNDED, ["order", "customer", counts])
-    left: Counter[int] = Counter()
+    remaining: Counter[int] = Counter()
     for order, customer, amount in zip(*(found[name].tolist() for name in found), strict=True):
-        left[order] += amount if customer in volume.customers else 0
-    return left
+        remaining[order] += amount if customer in volume.customers else 0
+    return remaining
 
 
 def _entered(step: _Step, member_id: int) -> dict[str, Parts]:

@@ -25,9 +25,9 @@ def text(run_id: int, part: str) -> str:
 
 
 def tables(run_id: int, parts: list[str]) -> dict[str, Table]:
-    """Parts that are tables, each as its columns; those that there are."""
+    """Parts that are tables, each as its columns; those that there are. Raises OtherFormat."""
     files = _whole(run_id, parts)
-    return {part: _table(pq.ParquetFile(io.BytesIO(file))) for part, file in files.items()}
+    return {part: _table(_opened(io.BytesIO(file), run_id)) for part, file in files.items()}
 
 
 def _whole(run_id: int, parts: list[str]) -> dict[str, bytes]:
@@ -42,8 +42,19 @@ def _table(file: pq.ParquetFile) -> Table:
     return _arrays(read, read.column_names)
 
 
+class OtherFormat(Exception):
+    """The run was archived by a version of Upline that gave the columns other names."""
+
+    def __init__(self, run_id: int, number: int) -> None:
+        super().__init__(
+            f"Run {run_id} was archived in format {number}. "
+            f"This version of Upline reads format {results.FORMAT}."
+        )
+
+
 class Archive:
-    """The archive of one run. What was read of a part is kept for the next question."""
+    """The archive of one run; what reads a part of it raises OtherFormat. What was read of a part
+    is kept for the next question."""
 
     def __init__(self, run_id: int) -> None:
         self.run_id = run_id
@@ -118,8 +129,16 @@ class Archive:
     def _file(self, part: str) -> pq.ParquetFile:
         if part not in self._files:
             pieces = _Pieces(self.run_id, part, self.parts[part])
-            self._files[part] = pq.ParquetFile(pieces, pre_buffer=False)
+            self._files[part] = _opened(pieces, self.run_id)
         return self._files[part]
+
+
+def _opened(file: io.IOBase, run_id: int) -> pq.ParquetFile:
+    found = pq.ParquetFile(file, pre_buffer=False)
+    number = int((found.metadata.metadata or {}).get(results.FORMAT_KEY, 1))
+    if number != results.FORMAT:
+        raise OtherFormat(run_id, number)
+    return found
 
 
 def _arrays(table: object, columns: list[str]) -> dict[str, Array]:

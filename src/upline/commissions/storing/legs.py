@@ -9,7 +9,7 @@ from upline.plans.arrays import Indexes, Ints
 from upline.plans.plan import Pairs, Plan
 from upline.plans.result import LegSums, Result, Side
 
-PARTS = ("brought", "entered", "consumed", "left")
+PARTS = ("brought", "entered", "consumed", "carried")
 
 
 def part_of(plan: Plan, bonus: str) -> str:

@@ -30,6 +30,9 @@ PIECE = 1_000_000
 """Bytes in one row of the archive, at most."""
 STRETCH = 50_000
 """Rows that are read together, at least: who explains one member's lines reads few of them."""
+FORMAT = 2
+"""Of the archive: raised where a part or a column gets another name or meaning."""
+FORMAT_KEY = b"upline format"
 DAYS_BEFORE_2000 = 10_957
 """From 1970-01-01, where we count from, to 2000-01-01, where PostgreSQL does."""
 _LINE_KINDS = {
@@ -169,9 +172,8 @@ def archive(run: Run, tables: Mapping[str, Table], texts: Mapping[str, str]) -> 
 
 def _parquet(table: Table) -> bytes:
     file = io.BytesIO()
-    pq.write_table(
-        pa.table(table), file, row_group_size=STRETCH, compression="zstd", compression_level=1
-    )
+    told = pa.table(table).replace_schema_metadata({FORMAT_KEY: str(FORMAT)})
+    pq.write_table(told, file, row_group_size=STRETCH, compression="zstd", compression_level=1)
     return file.getvalue()
 
 

@@ -53,13 +53,13 @@ def _what_caps_leave(
     i: int, classes: Small, limits: Ints, used: Ints, in_pairs: Flags, of_pairs: bool
 ) -> int:
     """What all caps on pairs, or all on money, leave to a member; -1 where there are none."""
-    left = -1
+    remaining = -1
     for k in range(len(limits)):
         limit = limits[k, classes[k, i]]
         if in_pairs[k] == of_pairs and limit >= 0:
             rest = max(limit - used[k, i], 0)
-            left = rest if left < 0 else min(left, rest)
-    return left
+            remaining = rest if remaining < 0 else min(remaining, rest)
+    return remaining
 
 
 @part

@@ -47,12 +47,12 @@ def pay_step(
 @kernel
 def move_up(position: Indexes, up: Indexes) -> int:
     """Move each item to the next member above; gives how many have one."""
-    left = 0
+    remaining = 0
     for k in range(len(position)):
         if position[k] >= 0:
             position[k] = up[position[k]]
-            left += position[k] >= 0
-    return left
+            remaining += position[k] >= 0
+    return remaining
 
 
 @kernel

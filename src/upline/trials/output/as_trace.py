@@ -45,7 +45,7 @@ class TraceWriter:
             members, orders = facts.members, facts.orders
             self._legs[key] = Leg(bonus, members, orders, self.member, side)
         traced = self._legs[key].after(facts.result)
-        became = {"paired": traced.consumed, "flushed": traced.flushed, "carried": traced.left}
+        became = {"paired": traced.consumed, "flushed": traced.flushed, "carried": traced.carried}
         columns = _columns(became, facts, bonus)
         if len(columns[0][1]):
             period = name_of(facts.result.period)

@@ -52,14 +52,14 @@ class Command(ShellCommand, Migrate):
     def _migrate(self, *args: Any, **options: Any) -> None:
         """Each migration is one transaction, so what is done stays done when the next one has to
         be tried again."""
-        for tries_left in reversed(range(_TRIES)):
+        for tries_remaining in reversed(range(_TRIES)):
             try:
                 with connections[options["database"]].cursor() as cursor:
                     cursor.execute("SELECT set_config('lock_timeout', %s, false)", [_LOCK_TIMEOUT])
                 super().handle(*args, **options)
                 return
             except OperationalError as error:
-                if not (tries_left and isinstance(error.__cause__, errors.LockNotAvailable)):
+                if not (tries_remaining and isinstance(error.__cause__, errors.LockNotAvailable)):
                     raise
                 self._forget(options["database"])
                 self.stderr.write("A table is in use. Trying again in a moment.")

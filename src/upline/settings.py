@@ -109,6 +109,8 @@ AUTH_USER_MODEL = "members.User"
 # A hash costs some 27 ms of CPU; the library's default costs seven times as much
 # and would let a few guessers occupy the machine. Tests set the cheap one.
 ARGON2_CHEAP = environment.switch("UPLINE_CHEAP_HASHES", default=False)
+# Tests count the statements of an action that promised to need only one.
+STATEMENTS_COUNTED = environment.switch("UPLINE_COUNT_STATEMENTS", default=False)
 HASHES_AT_ONCE = environment.whole_number("UPLINE_HASHES_AT_ONCE", 2, 1, 64)
 PASSWORDS_WAITING = environment.whole_number("UPLINE_PASSWORDS_WAITING", 12, 1, 1024)
 PASSWORD_HASHERS = ["upline.base.passwords.Argon2"]

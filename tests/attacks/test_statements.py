@@ -1,6 +1,7 @@
 """Every hand-written SQL statement prepares against the migrated schema.
 
-They are found by themselves: the constants of all modules, and what is passed to base/sql.py."""
+They are found by themselves: the constants of all modules, and what is passed to base/sql.py. A
+shape that is passed with a statement has its columns, in name, order and type."""
 
 import ast
 import importlib
@@ -8,8 +9,10 @@ import pkgutil
 import re
 import sys
 from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import ModuleType
+from typing import get_args, get_type_hints
 
 import psycopg
 import pytest
@@ -21,7 +24,19 @@ SOURCE = Path(upline.__file__).parent
 VERBS = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b")
 TEMPLATE = re.compile(r"{\w+}")
 PLACEHOLDER = re.compile(r"%s|%\((\w+)\)s")
-CALLS = {"sql.one", "sql.rows", "sql.value", "sql.run"}
+CALLS = {"sql.one", "sql.rows", "sql.value", "sql.number", "sql.run"}
+# What psycopg makes of a column, by the type's number in pg_type; JSON arrives as text.
+PYTHON: dict[int, object] = {
+    **dict.fromkeys((20, 21, 23), int),
+    **dict.fromkeys((18, 19, 25, 114, 1042, 1043, 3802), str),
+    **dict.fromkeys((1005, 1007, 1016), list[int]),
+    **dict.fromkeys((1009, 1015), list[str]),
+    16: bool,
+    17: bytes,
+    1082: date,
+    1184: datetime,
+    1186: timedelta,
+}
 # Put together when they run, from fixed words: (module, function).
 BUILT = {
     ("upline.genealogy.queries", "lock_outer_end"),
@@ -57,11 +72,44 @@ def constants(module: ModuleType) -> Iterator[tuple[str, str]]:
 def passed(module: ModuleType) -> Iterator[tuple[str, str]]:
     """Statements written where they are used: `sql.one("SELECT …")`."""
     for call in calls(module):
-        if isinstance(call.args[0], ast.Constant):
-            statement = str(call.args[0].value)
+        argument = statement_in(call, module)
+        if isinstance(argument, ast.Constant):
+            statement = str(argument.value)
             # PREPARE is for statements about rows.
             if not statement.startswith("SET "):
                 yield f"{module.__name__}:{call.lineno}", statement
+
+
+def shape_in(call: ast.Call, module: ModuleType) -> type | None:
+    """The class that a call wants its rows to be."""
+    value = looked_up(call.args[0], module)
+    return value if isinstance(value, type) else None
+
+
+def looked_up(argument: ast.expr, module: ModuleType) -> object:
+    """What a name or constant in a module stands for; None where only a running function knows."""
+    if not isinstance(argument, (ast.Name, ast.Attribute, ast.Constant)):
+        return None
+    try:
+        return eval(ast.unparse(argument), vars(module))
+    except (NameError, AttributeError):
+        return None
+
+
+def statement_in(call: ast.Call, module: ModuleType) -> ast.expr:
+    return call.args[1 if shape_in(call, module) else 0]
+
+
+def shaped() -> Iterator[tuple[str, tuple[type, str]]]:
+    """Each shape with its statement, by where the two stand in a call."""
+    for name in modules():
+        module = importlib.import_module(name)
+        for call in calls(module):
+            shape = shape_in(call, module)
+            if shape is not None:
+                statement = looked_up(call.args[1], module)
+                if isinstance(statement, str):
+                    yield f"{name}:{call.lineno}", (shape, statement)
 
 
 def calls(module: ModuleType) -> Iterator[ast.Call]:
@@ -86,6 +134,7 @@ def numbered(statement: str) -> str:
 
 
 FOUND = dict(statements())
+SHAPED = dict(shaped())
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +153,28 @@ def test_the_statement_prepares_against_the_migrated_schema(
     connection.execute("DEALLOCATE tried")
 
 
+@pytest.mark.parametrize("where", SHAPED)
+def test_a_shape_has_the_columns_of_its_statement(
+    connection: "psycopg.Connection[tuple[object, ...]]", where: str
+) -> None:
+    shape, statement = SHAPED[where]
+    connection.execute(f"PREPARE shaped AS {numbered(statement)}")  # type: ignore[arg-type]
+    described = connection.pgconn.describe_prepared(b"shaped")
+    connection.execute("DEALLOCATE shaped")
+    columns = {
+        (described.fname(number) or b"").decode(): PYTHON.get(described.ftype(number))
+        for number in range(described.nfields)
+    }
+    if not issubclass(shape, tuple):
+        assert next(iter(columns.values())) is shape
+        return
+    hints = get_type_hints(shape)
+    assert list(hints) == list(columns)
+    for name, kind in columns.items():
+        # Whether a column can be NULL PostgreSQL does not say.
+        assert kind in (hints[name], *get_args(hints[name])), f"{name}: {hints[name]}, not {kind}"
+
+
 def test_the_known_statements_are_among_those_found() -> None:
     for known in ("members.statements.CALLER", "cart.statements.ADD", "screens.profile._PROFILE"):
         assert f"upline.{known}" in FOUND
@@ -117,6 +188,6 @@ def test_statements_are_built_at_run_time_only_where_it_is_known() -> None:
         for function in ast.walk(ast.parse(Path(str(sys.modules[name].__file__)).read_text()))
         if isinstance(function, ast.FunctionDef)
         for call in calls_in(function)
-        if isinstance(call.args[0], (ast.JoinedStr, ast.BinOp))
+        if isinstance(statement_in(call, sys.modules[name]), (ast.JoinedStr, ast.BinOp))
     }
     assert built == BUILT

@@ -8,7 +8,7 @@ import pytest
 from django.db import OperationalError, connection
 
 from attacks.parallel import at_once
-from support.cast import Cast, Player, fingerprint
+from support.cast import Cast, Player, fingerprint, unique
 
 
 def rename(player: Player, name: str) -> None:
@@ -80,7 +80,7 @@ def test_two_that_hold_what_the_other_wants_both_succeed(cast: Cast) -> None:
 
 
 def test_a_failed_serialization_is_tried_again(cast: Cast) -> None:
-    """Real too: a REPEATABLE READ transaction whose row has changed since its snapshot."""
+    """Real too: a unit of work whose row has changed since its snapshot."""
     from upline.base import sql
     from upline.base.actors import Shell
     from upline.base.unit import UnitOfWork
@@ -88,7 +88,6 @@ def test_a_failed_serialization_is_tried_again(cast: Cast) -> None:
     tries: list[int] = []
 
     def work() -> str:
-        sql.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         sql.value("SELECT city FROM members_member WHERE user_id = %s", [cast.anna.id])
         tries.append(1)
         if len(tries) == 1:
@@ -96,7 +95,7 @@ def test_a_failed_serialization_is_tried_again(cast: Cast) -> None:
         rename(cast.anna, "Bonn")
         return "done"
 
-    assert UnitOfWork(Shell()).commit(work) == "done"
+    assert UnitOfWork(Shell()).commit(work, snapshot=True) == "done"
     assert len(tries) == 2
     assert city_of(cast.anna) == "Bonn"
 
@@ -109,14 +108,13 @@ def test_after_three_tries_it_gives_up(cast: Cast) -> None:
     tries: list[int] = []
 
     def work() -> None:
-        sql.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         sql.value("SELECT city FROM members_member WHERE user_id = %s", [cast.anna.id])
         tries.append(1)
         at_once([in_thread(lambda: rename(cast.anna, f"Ulm {len(tries)}"))])
         rename(cast.anna, "Bonn")
 
     with pytest.raises(OperationalError):
-        UnitOfWork(Shell()).commit(work)
+        UnitOfWork(Shell()).commit(work, snapshot=True)
     assert len(tries) == 3
     assert city_of(cast.anna) == "Ulm 3"
 
@@ -139,10 +137,46 @@ def test_other_errors_are_not_tried_again(cast: Cast) -> None:
     assert len(tries) == 1
 
 
+def test_a_snapshot_is_taken_before_anything_else_also_with_a_key(cast: Cast) -> None:
+    from upline.base import sql
+    from upline.base.actors import Shell
+    from upline.base.unit import IdempotencyKey, UnitOfWork
+
+    def work() -> tuple[str, str]:
+        before = city_of(cast.anna)
+        at_once([in_thread(lambda: rename(cast.anna, "Trier"))])
+        assert sql.value("SELECT current_setting('transaction_isolation')") == "repeatable read"
+        return before, city_of(cast.anna)
+
+    key = IdempotencyKey(unique("snapshot"), "tests", "")
+    before, after = UnitOfWork(Shell(), key=key).commit(work, snapshot=True)
+    assert before == after
+    assert city_of(cast.anna) == "Trier"
+
+
+def test_a_second_statement_where_one_was_promised_fails_in_tests(cast: Cast) -> None:
+    """Planted in both ways to speak to the database: Django's, and our own."""
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
+
+    def ours_twice() -> None:
+        rename(cast.anna, "Bonn")
+        rename(cast.anna, "Ulm")
+
+    def ours_and_djangos() -> None:
+        rename(cast.anna, "Bonn")
+        city_of(cast.anna)
+
+    for work in (ours_twice, ours_and_djangos):
+        with pytest.raises(AssertionError, match="One statement was promised, and 2 ran"):
+            UnitOfWork(Shell()).commit(work, one_statement=True)
+    UnitOfWork(Shell()).commit(lambda: rename(cast.anna, "Bonn"), one_statement=True)
+    assert city_of(cast.anna) == "Bonn"
+
+
 def test_attempts_are_counted_given_back_and_forgotten_with_time() -> None:
     from datetime import timedelta
 
-    from support.cast import unique
     from upline.base import attempts, clock
     from upline.base.attempts import Limit
     from upline.base.errors import TooManyRequests
@@ -159,7 +193,6 @@ def test_attempts_are_counted_given_back_and_forgotten_with_time() -> None:
 
 
 def test_parallel_guesses_never_get_more_looks_than_the_limit() -> None:
-    from support.cast import unique
     from upline.base import attempts
     from upline.base.attempts import Limit
     from upline.base.errors import NotPermitted, TooManyRequests

@@ -52,6 +52,7 @@ class Installation:
             UPLINE_SECRET_KEY="only for tests " * 5,
             UPLINE_MASTER_KEYS=base64.urlsafe_b64encode(b"k" * 32).decode(),
             UPLINE_CHEAP_HASHES="on",
+            UPLINE_COUNT_STATEMENTS="on",
         )
 
     def start(self) -> None:

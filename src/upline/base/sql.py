@@ -6,38 +6,75 @@ Placeholders are `%s` or `%(name)s`. JSON columns arrive as text, as Django's co
 """
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, cast
+from functools import cache
+from typing import Any, TypeVar, cast, overload
 
 import psycopg
+from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, connections, transaction
-from psycopg.rows import namedtuple_row
+from psycopg.rows import BaseRowFactory, namedtuple_row, tuple_row
 
+Row = TypeVar("Row", bound=tuple[Any, ...])
+T = TypeVar("T")
+Reads = BaseRowFactory[Any]
 Parameters = Sequence[Any] | Mapping[str, Any]
 Connection = psycopg.Connection[Any]
 Cursor = psycopg.Cursor[Any]
 
 
-def one(statement: str, parameters: Parameters = ()) -> Any | None:
-    """The first row as a named tuple, or None."""
-    return _run(_kept_cursor(statement), statement, parameters).fetchone()
+@overload
+def one(shape: type[Row], statement: str, parameters: Parameters = ()) -> Row | None: ...
+@overload
+def one(shape: str, statement: Parameters = ()) -> Any | None: ...
+def one(shape: Any, statement: Any = (), parameters: Parameters = ()) -> Any:
+    """The first row as a `shape`, a NamedTuple that names the statement's columns in their order;
+    or None. Without a shape, as in tests: a named tuple made up from the columns."""
+    if isinstance(shape, str):
+        return _run(_kept_cursor(namedtuple_row, shape), shape, statement).fetchone()
+    return _run(_kept_cursor(_reads(shape), statement), statement, parameters).fetchone()
 
 
-def rows(statement: str, parameters: Parameters = ()) -> list[Any]:
-    """All rows as named tuples."""
-    return _run(_new_cursor(_connection()), statement, parameters).fetchall()
+@overload
+def rows(shape: type[Row], statement: str, parameters: Parameters = ()) -> list[Row]: ...
+@overload
+def rows(shape: str, statement: Parameters = ()) -> list[Any]: ...
+def rows(shape: Any, statement: Any = (), parameters: Parameters = ()) -> Any:
+    """All rows, as `one` gives the first."""
+    if isinstance(shape, str):
+        return _run(_new_cursor(namedtuple_row), shape, statement).fetchall()
+    return _run(_new_cursor(_reads(shape)), statement, parameters).fetchall()
 
 
-def value(statement: str, parameters: Parameters = ()) -> Any:
-    """The first column of the first row, or None."""
-    row = one(statement, parameters)
-    return None if row is None else row[0]
+@overload
+def value(kind: type[T], statement: str, parameters: Parameters = ()) -> T | None: ...
+@overload
+def value(kind: str, statement: Parameters = ()) -> Any: ...
+def value(kind: Any, statement: Any = (), parameters: Parameters = ()) -> Any:
+    """The first column of the first row, which is of this kind; None where there is no row, or
+    NULL. Without a kind, as in tests: whatever it is."""
+    if isinstance(kind, str):
+        row = _run(_kept_cursor(tuple_row, kind), kind, statement).fetchone()
+        return None if row is None else row[0]
+    row = _run(_kept_cursor(tuple_row, statement), statement, parameters).fetchone()
+    if row is None or row[0] is None:
+        return None
+    if not isinstance(row[0], kind):
+        raise TypeError(f"{kind.__name__} was expected, and {row[0]!r} came of {statement}")
+    return row[0]
+
+
+def number(statement: str, parameters: Parameters = ()) -> int:
+    """The whole number in the first column of the first row: there is always one."""
+    found = value(int, statement, parameters)
+    assert found is not None, f"a number was expected of {statement}"
+    return found
 
 
 def run(statement: str, parameters: Parameters = ()) -> int:
     """Run a statement that answers no rows. Returns the number of rows it changed."""
-    return _run(_kept_cursor(statement), statement, parameters).rowcount
+    return _run(_kept_cursor(tuple_row, statement), statement, parameters).rowcount
 
 
 def copy_out(select: str, parameters: Parameters = ()) -> bytes:
@@ -92,7 +129,31 @@ def violated(error: IntegrityError) -> str | None:
     return cause.diag.constraint_name if isinstance(cause, psycopg.Error) else None
 
 
+@contextmanager
+def only_one() -> Iterator[None]:
+    """Where settings.STATEMENTS_COUNTED, as in tests: more than one statement inside, ours or
+    Django's, is an AssertionError."""
+    if not settings.STATEMENTS_COUNTED:
+        yield
+        return
+    ran: list[str] = []
+
+    def count(execute: Callable[..., Any], statement: str, *details: Any) -> Any:
+        ran.append(statement)
+        return execute(statement, *details)
+
+    _kept.seen = ran
+    try:
+        with connections[DEFAULT_DB_ALIAS].execute_wrapper(count):
+            yield
+    finally:
+        _kept.seen = None
+    assert len(ran) <= 1, f"One statement was promised, and {len(ran)} ran: {ran}"
+
+
 def _run(cursor: Cursor, statement: str, parameters: Parameters) -> Cursor:
+    if _kept.seen is not None:
+        _kept.seen.append(statement)
     try:
         return cursor.execute(cast("Any", statement), parameters)
     except psycopg.Error:
@@ -107,8 +168,26 @@ def _connection() -> Connection:
     return cast("Connection", database.connection)
 
 
-def _new_cursor(connection: Connection) -> Cursor:
-    return psycopg.Cursor(connection, row_factory=namedtuple_row)
+def _new_cursor(reads: Reads) -> Cursor:
+    return psycopg.Cursor(_connection(), row_factory=reads)
+
+
+@cache
+def _reads(shape: type[Row]) -> Reads:
+    """How a cursor makes a `shape` of each row. That its names are the columns' is looked at
+    whenever a statement has run; their types are compared by a test."""
+    names = tuple(name.encode() for name in shape._fields)  # type: ignore[attr-defined]
+    make: Callable[[Sequence[Any]], Row] = shape._make  # type: ignore[attr-defined]
+
+    def reads(cursor: Any) -> Callable[[Sequence[Any]], Row]:
+        result = cursor.pgresult
+        if result is not None and result.nfields:
+            columns = tuple(map(result.fname, range(result.nfields)))
+            if columns != names:
+                raise TypeError(f"{shape.__name__} has other fields than the columns {columns}")
+        return make
+
+    return reads
 
 
 class _Kept(threading.local):
@@ -119,17 +198,18 @@ class _Kept(threading.local):
 
     def __init__(self) -> None:
         self.connection: Connection | None = None
-        self.cursors: dict[str, Cursor] = {}
+        self.cursors: dict[tuple[Reads, str], Cursor] = {}
+        self.seen: list[str] | None = None
 
 
 _kept = _Kept()
 
 
-def _kept_cursor(statement: str) -> Cursor:
+def _kept_cursor(reads: Reads, statement: str) -> Cursor:
     connection = _connection()
     if _kept.connection is not connection:
         _kept.connection, _kept.cursors = connection, {}
-    cursor = _kept.cursors.get(statement)
+    cursor = _kept.cursors.get((reads, statement))
     if cursor is None:
-        cursor = _kept.cursors[statement] = _new_cursor(connection)
+        cursor = _kept.cursors[reads, statement] = _new_cursor(reads)
     return cursor

@@ -101,16 +101,23 @@ class UnitOfWork:
         if self.key:
             _raise_stored(self.key, self.actor_id)
 
-    def commit(self, action: Callable[[], T], *, one_statement: bool = False) -> T:
+    def commit(
+        self, action: Callable[[], T], *, one_statement: bool = False, snapshot: bool = False
+    ) -> T:
         """Run `action` in one transaction, with the answer under its key. Returns its result.
 
         `one_statement` says that the action changes by a single statement. That is whole by
-        itself, so without a key it is spared BEGIN and COMMIT."""
+        itself, so without a key it is spared BEGIN and COMMIT. Tests fail where it needs a second.
+
+        `snapshot` lets all of `action` see the books as they are at one moment, however long it
+        reads (REPEATABLE READ); it is tried again where what it changes has changed since."""
         alone = one_statement and self.key is None
         for tries_remaining in reversed(range(_TRIES)):
             try:
                 with nullcontext() if alone else transaction.atomic():
-                    return self._once(action)
+                    if snapshot:
+                        sql.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+                    return self._once(action, one_statement=one_statement)
             except OperationalError as error:
                 if not (tries_remaining and isinstance(error.__cause__, _RETRIED)):
                     raise
@@ -118,11 +125,12 @@ class UnitOfWork:
                 time.sleep(secrets.randbelow(_PAUSE_MILLISECONDS) / 1000)
         raise AssertionError("unreachable")
 
-    def _once(self, action: Callable[[], T]) -> T:
+    def _once(self, action: Callable[[], T], *, one_statement: bool) -> T:
         if self.key:
             _hold(self.key)
             _raise_stored(self.key, self.actor_id)
-        result = action()
+        with sql.only_one() if one_statement else nullcontext():
+            result = action()
         self.answered = self.answer(result)
         if self.key:
             _store(self.key, self.actor_id, self.answered)

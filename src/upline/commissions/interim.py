@@ -61,8 +61,8 @@ class SoFar:
 def refresh(say: Say, *, only_if_changed: bool = False) -> list[Interim]:
     """Work out each period that is running now, and replace what is shown of it. What was seen
     before and has not changed is not worked out again where `only_if_changed`: it then holds as
-    of now. Raises RunBusy while somebody else does it; NoPlan, CannotCompute."""
-    sql.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+    of now. Its unit of work sees one snapshot. Raises RunBusy while somebody else does it; NoPlan,
+    CannotCompute."""
     sql.run("SET LOCAL statement_timeout = 0")
     sql.run("SET LOCAL idle_in_transaction_session_timeout = 0")
     if not sql.value(statements.TRY_INTERIM):

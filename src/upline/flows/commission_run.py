@@ -51,7 +51,7 @@ def compute(unit: UnitOfWork, run_id: int, say: Say) -> Run:
     if unit.actor_id is not None:
         _permit(unit, "compute_run")
     clock.must_agree()
-    return unit.commit(lambda: compute.compute(unit, run_id, say))
+    return unit.commit(lambda: compute.compute(unit, run_id, say), snapshot=True)
 
 
 def review(unit: UnitOfWork, run_id: int) -> None:
@@ -125,7 +125,7 @@ def interim(say: Say, *, only_if_changed: bool = False) -> list[Interim]:
     from upline.commissions import interim
 
     unit = UnitOfWork(permissions.WORKER)
-    return unit.commit(lambda: interim.refresh(say, only_if_changed=only_if_changed))
+    return unit.commit(lambda: interim.refresh(say, only_if_changed=only_if_changed), snapshot=True)
 
 
 def interim_on_schedule() -> None:

@@ -41,8 +41,8 @@ class Outcome:
 
 def compute(unit: UnitOfWork, run_id: int, say: Say) -> Run:
     """Work a run out and store it, anew where it was computed before. The same inputs give the
-    same bytes. Raises RunNotFound, RunState, RunBusy, CannotCompute."""
-    sql.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+    same bytes. Its unit of work sees one snapshot. Raises RunNotFound, RunState, RunBusy,
+    CannotCompute."""
     sql.run("SET LOCAL statement_timeout = 0")
     sql.run("SET LOCAL idle_in_transaction_session_timeout = 0")
     if not sql.value(statements.TRY_RUN, [run_id]):

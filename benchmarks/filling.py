@@ -233,7 +233,7 @@ def _plan(
 
 def _bank_data(member_id: int, key: bytes) -> bytes:
     from upline.base import encryption
-    from upline.members.profile import BANK_FIELDS
+    from upline.members.person.profile import BANK_FIELDS
 
     bank = json.dumps(dict.fromkeys(BANK_FIELDS, "DE89370400440532013000"))
     place = f"members_member.bank_sealed:{member_id}"

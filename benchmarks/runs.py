@@ -256,7 +256,7 @@ def _refund(run: int) -> int:
 
 def _timed_parts() -> dict[str, float]:
     """From now on how long each part took, by its name."""
-    from upline.commissions.computing import compute, loading, takeover
+    from upline.commissions.computing import compute, inputs, takeover
     from upline.commissions.storing import results
 
     times: dict[str, float] = {}
@@ -273,7 +273,7 @@ def _timed_parts() -> dict[str, float]:
 
         setattr(module, function, timed)
 
-    watch(loading, "load", "load members and orders")
+    watch(inputs, "load", "load members and orders")
     watch(compute, "carried", "load what is carried")
     watch(compute, "work_out", "work out")
     watch(results, "lines_of", "put the lines in order")

@@ -114,7 +114,7 @@ STATEMENTS_COUNTED = environment.switch("UPLINE_COUNT_STATEMENTS", default=False
 HASHES_AT_ONCE = environment.whole_number("UPLINE_HASHES_AT_ONCE", 2, 1, 64)
 PASSWORDS_WAITING = environment.whole_number("UPLINE_PASSWORDS_WAITING", 12, 1, 1024)
 PASSWORD_HASHERS = ["upline.base.passwords.Argon2"]
-AUTH_PASSWORD_VALIDATORS = [{"NAME": "upline.members.new_passwords.Validator"}]
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "upline.members.security.new_passwords.Validator"}]
 LOGIN_URL = "/office/login/"
 LOGIN_REDIRECT_URL = "/office/"
 
@@ -146,7 +146,7 @@ SESSION_COOKIE_NAME = "__Host-office" if HTTPS else "office"
 CSRF_COOKIE_NAME = "__Host-form" if HTTPS else "form"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-# How long staff stay signed in: members/sessions.py.
+# How long staff stay signed in: members/security/sessions.py.
 SESSION_COOKIE_AGE = 12 * 3600
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXY else None

@@ -127,9 +127,9 @@ def test_the_office_sets_the_least_age(
     office_sets: Callable[..., None],
     nothing_changes: Callable[[], Any],
 ) -> None:
-    from upline.company import queries
+    from upline.company import current as company
 
-    today = queries.today()
+    today = company.today()
     # On 29 February, the youngest who are 18 were born on the 28th.
     day = min(today.day, monthrange(today.year - 18, today.month)[1])
     birthday = date(today.year - 18, today.month, day)

@@ -242,8 +242,8 @@ def test_nobody_elses_and_no_old_device_token_is_known(
     mia: Player, player: Callable[..., Player], caller: Callable[[str], Client]
 ) -> None:
     from upline.base import clock
-    from upline.members import devices
     from upline.members.models import User
+    from upline.members.security import devices
 
     stored = User.objects.get(pk=mia.id).password
     theirs = data(sign_in(caller("192.0.2.4"), player("nora").username, PASSWORD))["device_token"]

@@ -160,9 +160,9 @@ def test_a_pinned_clock_stands_still_inside_and_nowhere_else() -> None:
 
 def test_a_business_day_begins_at_midnight_where_the_company_is() -> None:
     from upline.base import clock
-    from upline.company import queries
+    from upline.company import current as company
 
     with clock.pinned(datetime(2026, 6, 30, 22, 30, tzinfo=UTC)):
-        assert queries.today().isoformat() == "2026-07-01"
+        assert company.today().isoformat() == "2026-07-01"
     with clock.pinned(datetime(2026, 6, 30, 21, 30, tzinfo=UTC)):
-        assert queries.today().isoformat() == "2026-06-30"
+        assert company.today().isoformat() == "2026-06-30"

@@ -14,10 +14,11 @@ NEW = base64.urlsafe_b64encode(b"n" * 32).decode()
 READ = """
 import django, json
 django.setup()
-from upline.company import queries as company
+from upline.company import current as company
+from upline.company.queries import load_company
 from upline.epins.queries import of_owner
 from upline.screens.profile import profile_of
-with company.bound(company.load()):
+with company.bound(load_company()):
     print(json.dumps([profile_of({id})["pan"], [pin.code for pin in of_owner({id}, None, 9)]]))
 """
 

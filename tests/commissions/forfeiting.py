@@ -57,10 +57,10 @@ def transfers(run_id: int, username: str) -> int:
 
 def careless() -> None:
     """The planted fault: both look first and act afterwards, and hold nothing in between."""
-    from upline.commissions import actions, queries, statements
+    from upline.commissions import queries, statements, steps
 
-    actions.hold = queries.run
-    actions._must_be_forfeitable = lambda run, member_id: None
+    steps.hold = queries.run
+    steps._must_be_forfeitable = lambda run, member_id: None
     statements.FORFEIT = statements.FORFEIT.replace("standing = 'closed'", "standing <> ''")
     statements.RELEASE = """
     SELECT member_id FROM commissions_withheld JOIN members_member ON user_id = member_id

@@ -112,10 +112,10 @@ def pay_carelessly(run_id: int) -> None:
     from upline.base import sql
     from upline.base.actors import Shell
     from upline.base.unit import UnitOfWork
-    from upline.commissions import actions, payment, queries, statements
+    from upline.commissions import payment, queries, statements, steps
 
     move, statements.MOVE_CURSOR = statements.MOVE_CURSOR, "SELECT %(run)s::bigint, %(last)s"
-    actions.hold = queries.run
+    steps.hold = queries.run
     while True:
         after = {"run": run_id, "after": queries.run(run_id).cursor, "most": payment.CHUNK}
         if (

@@ -20,7 +20,7 @@ def without_lock() -> None:
 
 def move(name: str, below: str, side: str, day: date | None, sponsor: str = "") -> int:
     """Move a member on the day after the run's last one; days from there to when it counts."""
-    from upline.company import queries as company
+    from upline.company import current as company
     from upline.flows import moving
     from upline.orders.actions import last_frozen_day
 

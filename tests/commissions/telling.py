@@ -23,12 +23,13 @@ def tell(run_id: int) -> dict[str, Any]:
 
 
 def _of_member(run: Any, earning: Any) -> dict[str, Any]:
-    from upline.commissions.explaining import ranks, statement_lines
+    from upline.commissions.explaining import ranks
+    from upline.commissions.explaining.lines import lines_of
     from upline.screens import earnings
     from upline.wallet.models import Transfer
 
     sums = ("gross", "ceiling", "charges", "tax", "carried", "total", "purchase")
-    lines = statement_lines.lines_of(run, earning.member_id, earnings.OFFICE)
+    lines = lines_of(run, earning.member_id, earnings.OFFICE)
     reference = f"run:{run.pk}:{earning.member_id}"
     transfers = Transfer.objects.filter(reference=reference)
     ranked = ranks.in_run(run, earning.member_id)

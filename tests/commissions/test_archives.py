@@ -6,23 +6,25 @@ from commissions.conftest import Company
 
 PROGRAM = """
 import numpy as np
-from upline.commissions import archives, queries, storing
+from upline.commissions import queries
+from upline.commissions.storing import results
+from upline.commissions.storing.archive import Archive
 use_plan(FIRST)
 run = queries.run(opened()[-1])
 draws = np.random.default_rng(7)
-count = 3 * storing.STRETCH + 17
+count = 3 * results.STRETCH + 17
 ids = draws.permutation(np.arange(1, count + 1)).astype(np.int64)
 amount, rank = draws.integers(-2**60, 2**60, count), (ids % 5).astype(np.int8)
 big = {"member": ids, "amount": amount, "rank": rank}
 few = {"member": np.sort(ids[:40]), "left": np.arange(40)}
 none = {"member": ids[:0], "left": ids[:0]}
-storing.archive(run, {"big": big, "few": few, "none": none}, {"said": "so — and so"})
-archive = archives.Archive(run.pk)
-asked = np.array([ids[-1], ids[0], ids[storing.STRETCH], 10**12], np.int64)
+results.archive(run, {"big": big, "few": few, "none": none}, {"said": "so — and so"})
+archive = Archive(run.pk)
+asked = np.array([ids[-1], ids[0], ids[results.STRETCH], 10**12], np.int64)
 found = archive.of("big", ["amount", "rank"], asked)
-places = [count - 1, 0, storing.STRETCH]
+places = [count - 1, 0, results.STRETCH]
 print(json.dumps({
-    "pieces": archive.parts["big"] > 2 * storing.PIECE,
+    "pieces": archive.parts["big"] > 2 * results.PIECE,
     "amounts": found["amount"].tolist() == [*big["amount"][places].tolist(), 0],
     "ranks": found["rank"].tolist() == [*big["rank"][places].tolist(), 0],
     "kind": str(found["rank"].dtype),

@@ -25,11 +25,12 @@ print(json.dumps(api_keys.create_key(UnitOfWork(Shell()), "app", [])))
 
 
 JUDGED = """
-from upline.commissions import activity, archives, queries
+from upline.commissions import activity, queries
+from upline.commissions.storing import archive
 
 def told(run):
     run = queries.run(run)
-    found = archives.tables(run.pk, ["figures"])["figures"]
+    found = archive.tables(run.pk, ["figures"])["figures"]
     ids = found["member"].tolist()
     with noon(run.last_day):
         now = [activity.now(each) for each in ids]

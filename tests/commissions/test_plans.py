@@ -40,8 +40,9 @@ def test_pairs_need_a_binary_company(company: Company) -> None:
     said = company.program(
         """
 from dataclasses import replace
-from upline.company import queries
-with queries.bound(replace(queries.load(), plan_kind="unilevel")):
+from upline.company import current as company
+from upline.company.queries import load_company
+with company.bound(replace(load_company(), plan_kind="unilevel")):
     print(refused(lambda: use_plan(FIRST)))
 """
     )

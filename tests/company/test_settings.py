@@ -13,7 +13,7 @@ from support.installation import Installation
 def settings_now() -> tuple[int, dict[str, Any]]:
     from upline.company import queries
 
-    facts = queries.load()
+    facts = queries.load_company()
     return facts.version, facts.office.model_dump(mode="json")
 
 

@@ -52,8 +52,8 @@ def member_session(installation: Installation) -> Callable[[int], Visitor]:
         )
         from django.contrib.sessions.backends.db import SessionStore
 
-        from upline.members import sessions
         from upline.members.models import User
+        from upline.members.security import sessions
 
         session = SessionStore()
         session[SESSION_KEY] = str(user_id)

@@ -109,7 +109,7 @@ def test_set_lists_every_setting_with_its_meaning() -> None:
 def test_set_changes_one_setting(name: str, value: str, shown: str, office_sets) -> None:
     from upline.company import queries
 
-    office_sets(**{name: queries.load().office.model_dump(mode="json")[name]})
+    office_sets(**{name: queries.load_company().office.model_dump(mode="json")[name]})
     assert f"{name} = {shown}\n" in _run("set", name, value)
     assert f"{name} = {shown}\n" in _run("set", name)
 
@@ -122,10 +122,10 @@ def test_set_changes_one_setting(name: str, value: str, shown: str, office_sets)
 def test_set_refuses_what_cannot_be(words: tuple[str, ...], said: str) -> None:
     from upline.company import queries
 
-    before = queries.load()
+    before = queries.load_company()
     with pytest.raises(CommandError, match=said):
         _run("set", *words)
-    assert queries.load() == before
+    assert queries.load_company() == before
 
 
 def test_a_key_is_made_listed_and_revoked(installation: Installation) -> None:

@@ -68,9 +68,9 @@ def test_codes_are_shown_once(olga: Visitor) -> None:
 
 
 def _today() -> date:
-    from upline.company import queries
+    from upline.company import current as company
 
-    return queries.today()
+    return company.today()
 
 
 def test_an_e_pin_is_good_until_the_end_of_its_last_day(olga: Visitor) -> None:

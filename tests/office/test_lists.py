@@ -23,8 +23,8 @@ ROWS_LEAST = 6
 def counted() -> Callable[[str], tuple[int, int]]:
     """Queries and rows of a list, asked for in this process: over the socket they cannot be
     counted."""
-    from upline.members import sessions
     from upline.members.models import User
+    from upline.members.security import sessions
 
     client, olga = Client(headers={"host": "127.0.0.1"}), User.objects.get(username=STAFF)
     client.force_login(olga)

@@ -58,8 +58,9 @@ def test_a_corrected_address_is_confirmed_by_its_link_and_told_to_the_old_one(
 def test_a_verified_address_gets_the_mails_at_once_and_old_links_end(
     run_member: Run, cast: Cast
 ) -> None:
-    from upline.members import actions, protection, queries
+    from upline.members import actions, queries
     from upline.members.errors import LinkUsedUp
+    from upline.members.security import protection
 
     anna, before = cast.anna, address_of(cast.anna.id)
     link, told = actions.make_link(anna.id, "login_password"), mails_of(anna.id)

@@ -134,7 +134,7 @@ def test_an_unpaid_package_that_would_replace_it_is_named(
 
 def test_days_that_belong_to_a_run_are_refused(cast: Cast) -> None:
     from upline.base.errors import FieldsWrong
-    from upline.company import queries as company
+    from upline.company import current as company
     from upline.flows import upgrading
 
     wish = upgrading.Wish(cast.anna.id, "Business")

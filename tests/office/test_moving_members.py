@@ -95,7 +95,7 @@ def test_nobody_below_is_left_outside_the_team_of_their_sponsor(
 
 def test_days_that_belong_to_a_run_are_refused(cast: Cast) -> None:
     from upline.base.errors import FieldsWrong
-    from upline.company import queries as company
+    from upline.company import current as company
     from upline.genealogy import moving
 
     wish = moving.Wish(cast.dan.id, parent_id=cast.ben.id, position=2)

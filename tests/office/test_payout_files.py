@@ -92,8 +92,8 @@ def test_without_a_bic_of_the_company_the_file_is_valid_too(
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(name=st.text(min_size=1, max_size=100), amount=st.integers(1, 99_999_999_999))
 def test_any_name_and_any_amount_make_a_valid_file(name: str, amount: int) -> None:
-    from upline.payouts.bank import FIELDS
-    from upline.payouts.files import Order, as_sepa
+    from upline.payouts.bank.details import FIELDS
+    from upline.payouts.bank.files import Order, as_sepa
     from upline.payouts.models import Batch
 
     bank = dict.fromkeys(FIELDS, "") | {"account_holder": name, "account_number": IBAN}
@@ -111,7 +111,7 @@ def test_any_name_and_any_amount_make_a_valid_file(name: str, amount: int) -> No
 
 @pytest.mark.parametrize("digit", range(4, 22))
 def test_an_iban_with_one_wrong_digit_is_not_paid(digit: int) -> None:
-    from upline.payouts.bank import FIELDS, obstacle
+    from upline.payouts.bank.details import FIELDS, obstacle
 
     right = IBAN.replace(" ", "")
     wrong = right[:digit] + str((int(right[digit]) + 1) % 10) + right[digit + 1 :]
@@ -127,7 +127,7 @@ def test_an_iban_with_one_wrong_digit_is_not_paid(digit: int) -> None:
 
 
 def test_more_than_a_sepa_transfer_carries_stays_out() -> None:
-    from upline.payouts.bank import FIELDS, SEPA_AMOUNT_MAX, obstacle
+    from upline.payouts.bank.details import FIELDS, SEPA_AMOUNT_MAX, obstacle
 
     bank = dict.fromkeys(FIELDS, "") | {"account_number": IBAN}
     assert obstacle(bank, SEPA_AMOUNT_MAX, "active") == ""
@@ -139,14 +139,15 @@ def test_a_company_of_another_currency_pays_to_any_account_number_and_by_csv_onl
 ) -> None:
     from upline.base.actors import Shell
     from upline.base.unit import UnitOfWork
-    from upline.company import queries as company
+    from upline.company import current as company
+    from upline.company.queries import load_company
     from upline.flows import paying_out
     from upline.payouts.errors import NoBankFile
     from upline.payouts.models import Payout
 
     fill(cast.anna, "10.00")
     tell_bank(cast.anna, account_number="000123456789", ifsc="HDFC0001234")
-    with company.bound(replace(company.load(), currency="INR")):
+    with company.bound(replace(load_company(), currency="INR")):
         number = bring_to(cast.anna, "in_batch")
         batch_id = Payout.objects.get(number=number).batch_id
         assert batch_id is not None
@@ -194,7 +195,7 @@ def test_a_file_fetched_later_asks_for_a_day_that_is_to_come_and_on_which_banks_
 ) -> None:
     from upline.base import sql
     from upline.base.bank_accounts import next_target_day
-    from upline.company import queries as company
+    from upline.company import current as company
     from upline.payouts.models import Payout
 
     office_sets(payout_iban=OWN_IBAN)

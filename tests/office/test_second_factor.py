@@ -213,8 +213,8 @@ def test_a_browser_known_before_the_second_factor_is_a_stranger_to_its_codes(
     installation: Installation,
 ) -> None:
     """It may be that of a thief who knew the password, because of whom it was set up."""
-    from upline.members import devices, second_factor
     from upline.members.models import User
+    from upline.members.security import devices, second_factor
 
     username, here = hire_staff(), Visitor(installation.base_url)
     here.sign_in(username, STAFF_PASSWORD)

@@ -19,7 +19,7 @@ def shown(olga: Visitor, office_sets) -> dict[str, Any]:
     from upline.company import queries
     from upline.company.settings import MONEY, OfficeSettings
 
-    now = queries.load().office.model_dump(mode="json")
+    now = queries.load_company().office.model_dump(mode="json")
     office_sets(**{name: now[name] for name in OfficeSettings.model_fields})
     form = olga.open(PAGE)
     for name, value in now.items():
@@ -42,7 +42,7 @@ def _save(olga: Visitor, form: dict[str, Any]) -> Any:
 def _now() -> Any:
     from upline.company import queries
 
-    return queries.load().office
+    return queries.load_company().office
 
 
 def test_every_setting_is_on_the_page_with_its_meaning(olga: Visitor) -> None:
@@ -82,9 +82,9 @@ def test_settings_change_together_and_work_at_once(
 def test_the_form_sent_as_it_was_changes_nothing(olga: Visitor, shown: dict[str, Any]) -> None:
     from upline.company import queries
 
-    before = queries.load()
+    before = queries.load_company()
     assert _save(olga, shown).status_code == 302
-    assert queries.load() == before
+    assert queries.load_company() == before
     assert "Nothing was changed." in olga.get(PAGE).text
 
 

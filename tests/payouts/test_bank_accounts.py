@@ -49,7 +49,7 @@ def test_an_account_number_of_any_country_is_taken_as_it_is(cast: Cast, number: 
 
 
 def test_an_account_outside_sepa_stays_out_of_the_batch(cast: Cast) -> None:
-    from upline.payouts.bank import FIELDS, obstacle
+    from upline.payouts.bank.details import FIELDS, obstacle
 
     bank = dict.fromkeys(FIELDS, "") | {"account_number": "BR1800360305000010009795493C1"}
     assert obstacle(bank, 100, "active") == (

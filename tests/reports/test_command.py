@@ -111,7 +111,7 @@ def test_a_year_without_runs_has_a_report(told: Reporting, kind: str) -> None:
 
 
 def test_without_days_it_is_of_the_year_of_today(told: Reporting) -> None:
-    today = told.program("from upline.company.queries import today\nprint(today())")
+    today = told.program("from upline.company.current import today\nprint(today())")
     year = today[:4]
     assert f"Acme, {year} ({year}-01-01 to {year}-12-31)" in told.report("income")
 

@@ -175,7 +175,7 @@ def office_sets() -> Iterator[Callable[..., None]]:
     before: dict[str, Any] = {}
 
     def change(**settings: Any) -> None:
-        current = queries.load().office.model_dump(mode="json")
+        current = queries.load_company().office.model_dump(mode="json")
         before.update({name: current[name] for name in settings if name not in before})
         configuring.change_settings(UnitOfWork(Shell()), **settings)
 

@@ -65,9 +65,10 @@ class OtherCompany:
         changes = json.dumps(settings)
         self.run(
             "import json, django; django.setup()\n"
+            "from upline.base.actors import Shell\n"
             "from upline.base.unit import UnitOfWork\n"
-            "from upline.flows import office\n"
-            f"office.change_settings(UnitOfWork(Shell()), **json.loads({changes!r}))"
+            "from upline.flows import configuring\n"
+            f"configuring.change_settings(UnitOfWork(Shell()), **json.loads({changes!r}))"
         )
 
     def run(self, program: str) -> str:

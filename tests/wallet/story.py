@@ -55,7 +55,7 @@ def _be_paid_out(anna) -> None:  # type: ignore[no-untyped-def]
     from upline.base.actors import Shell
     from upline.base.unit import UnitOfWork
     from upline.flows import paying_out
-    from upline.members import profile
+    from upline.members.person import profile
 
     bank = {"account_holder": "Anna", "account_number": "DE89370400440532013000"}
     UnitOfWork(Shell()).commit(
@@ -88,9 +88,9 @@ def _earn() -> None:
 
     from commissions import world
     from support.installation import STAFF
-    from upline.company import queries
+    from upline.company import current as company
 
-    today = queries.today()
+    today = company.today()
     world.people(STAFF, "otto")
     world.use_plan(today.replace(day=1))
     _, number = (world.sell(seller, today, 10_000, 5_000) for seller in ("anna", "ben"))

@@ -193,7 +193,7 @@ class Money(RuleBasedStateMachine):
     def tell_bank(self) -> None:
         from upline.base.actors import Shell
         from upline.base.unit import UnitOfWork
-        from upline.members import profile
+        from upline.members.person import profile
 
         bank = {"account_holder": "Ann", "account_number": IBAN}
         UnitOfWork(Shell()).commit(

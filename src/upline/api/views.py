@@ -7,7 +7,7 @@ from upline.api.http.envelope import money, points
 from upline.base.places import Place
 from upline.cart.models import CartLine
 from upline.catalog.models import Package
-from upline.company import queries as company
+from upline.company import current as company
 from upline.epins.queries import OwnEPin
 from upline.explanations.activity import Activity
 from upline.genealogy.queries import POSITIONS

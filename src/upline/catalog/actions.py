@@ -7,7 +7,7 @@ from upline.base import audit, edits, sql
 from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
 from upline.catalog.models import Package
-from upline.company import queries as company
+from upline.company import current as company
 from upline.pictures import actions as pictures
 from upline.pictures.actions import Drawn
 

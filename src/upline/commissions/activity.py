@@ -11,7 +11,7 @@ from upline.base import sql
 from upline.commissions import queries, statements
 from upline.commissions.models import Run
 from upline.commissions.periods import InForce, running_of
-from upline.company import queries as company
+from upline.company import current as company
 from upline.explanations.activity import Activity, judged
 from upline.members.models import Member
 from upline.plans import activity
@@ -80,7 +80,7 @@ def in_run(run: Run, member_id: int) -> Activity | None:
     """A member as a computed run found them; None where its archive does not tell."""
     import numpy as np
 
-    from upline.commissions.computing.loading import period_of_run
+    from upline.commissions.computing.inputs import period_of_run
     from upline.commissions.storing import run_figures
     from upline.commissions.storing.archive import Archive
 

@@ -13,13 +13,13 @@ import numpy as np
 
 from upline.base import clock, sql
 from upline.commissions import queries, statements
-from upline.commissions.computing import compute, loading, takeover
-from upline.commissions.computing.loading import Inputs
+from upline.commissions.computing import compute, takeover
+from upline.commissions.computing.inputs import Inputs, first_day_of, load, period_of_run
 from upline.commissions.errors import CannotCompute, RunBusy
 from upline.commissions.models import Interim, PlanVersion, Run
 from upline.commissions.periods import Due
 from upline.commissions.storing.copy_format import Table, frames
-from upline.company import queries as company
+from upline.company import current as company
 from upline.plan_documents import parse
 from upline.plans.arrays import TooLarge
 from upline.plans.carry import Carry
@@ -83,7 +83,7 @@ def _way() -> Way:
     base = Run.objects.exclude(state="open").order_by("-pk").first()
     opened = Run.objects.filter(state="open", pk__gt=base.pk if base else 0).order_by("pk")
     opened = opened.filter(last_day__lt=company.today())
-    waiting = [Due(run.plan_id, loading.period_of_run(run)) for run in opened]
+    waiting = [Due(run.plan_id, period_of_run(run)) for run in opened]
     return Way(base, waiting + queries.due_periods(), queries.running_periods())
 
 
@@ -104,7 +104,7 @@ def _worked_out(way: Way, say: Say) -> Iterator[SoFar]:
         plan = parse(version.text, version.name)
         say(f"interim: loading members and orders for {version} …")
         span = _span(version, plan, dues, way.base)
-        inputs = loading.load(span, plan)
+        inputs = load(span, plan)
         if before is None or carry is None:
             carry = compute.carried(span, plan, inputs)
         else:
@@ -128,7 +128,7 @@ def _under_another_plan(
 
 def _span(version: PlanVersion, plan: Plan, dues: list[Due], base: Run | None) -> Run:
     """One stretch of days with all of these periods, and whatever they look back on."""
-    first = min(loading.first_day_of(due.period, plan) for due in dues)
+    first = min(first_day_of(due.period, plan) for due in dues)
     last = max(due.period.last_day for due in dues)
     every = dues[-1].period.every
     days = {"first_day": date_of(first), "last_day": date_of(last)}

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from upline.base import audit, clock, sql
 from upline.base.unit import UnitOfWork
-from upline.commissions import actions, statements
+from upline.commissions import statements, steps
 from upline.commissions.models import Run
-from upline.company import queries as company
+from upline.company import current as company
 
 CHUNK = 10_000
 """Members paid in one transaction."""
@@ -24,8 +24,8 @@ class Paid:
 
 def pay_chunk(unit: UnitOfWork, run_id: int) -> Paid:
     """Pay the next members of a run. Who is blocked is withheld. Raises RunNotFound, RunState."""
-    run = actions.hold(run_id)
-    actions.must_be(run, "paid", "approved")
+    run = steps.hold(run_id)
+    steps.must_be(run, "paid", "approved")
     chunk = sql.one(statements.CHUNK, {"run": run_id, "after": run.cursor, "most": CHUNK})
     if chunk is None or not chunk.number:
         return Paid(0, is_last=True)
@@ -38,7 +38,7 @@ def pay_chunk(unit: UnitOfWork, run_id: int) -> Paid:
 
 def pay_released(unit: UnitOfWork, run_id: int) -> int:
     """Pay those who were withheld and are blocked no more. Returns how many."""
-    actions.must_be(actions.hold(run_id), "paid", "approved")
+    steps.must_be(steps.hold(run_id), "paid", "approved")
     released = [row.member_id for row in sql.rows(statements.RELEASE, {"run": run_id})]
     if released:
         sql.one(statements.PAY_RELEASED, {"run": run_id, "members": released} | _now(unit))
@@ -47,7 +47,7 @@ def pay_released(unit: UnitOfWork, run_id: int) -> int:
 
 def finish(unit: UnitOfWork, run_id: int) -> Run:
     """The run is paid where nobody is left, neither after the cursor nor withheld."""
-    run = actions.hold(run_id)
+    run = steps.hold(run_id)
     before = run.state
     remaining = sql.one(statements.CHUNK, {"run": run_id, "after": run.cursor, "most": 1})
     withheld = run.withheld.filter(forfeited_at=None).count()

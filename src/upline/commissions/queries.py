@@ -8,7 +8,7 @@ from upline.commissions import statements
 from upline.commissions.errors import NoPlan, RunNotFound
 from upline.commissions.models import Interim, PlanVersion, Run
 from upline.commissions.periods import Due, InForce, due, holding, running
-from upline.company import queries as company
+from upline.company import current as company
 from upline.plan_documents import parse
 from upline.plans.plan import Plan
 

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from upline.base import amounts, audit, clock, edits, encryption, letters, sql
 from upline.base.errors import FieldsWrong, Refusal
 from upline.base.unit import UnitOfWork
-from upline.company import queries
+from upline.company import current, queries
 from upline.company.models import ApiClient, Company
 from upline.company.settings import MONEY, NAMES, OfficeSettings
 
@@ -52,7 +52,7 @@ def change_settings(
     """Change office settings, all or none; `seen` is what a page showed of them before. Returns
     what was changed. Raises FieldsWrong with a sentence for each, ChangedMeanwhile."""
     sql.value("SELECT version FROM company_company FOR UPDATE")
-    office = queries.load().office
+    office = queries.load_company().office
     before = office.model_dump(mode="json")
     unknown = {name: value for name, value in wanted.items() if name not in before}
     known = {name: value for name, value in wanted.items() if name in before}
@@ -82,7 +82,7 @@ def parse_setting(name: str, text: str) -> Any:
     if name not in NAMES:
         raise FieldsWrong(f"The setting {name} does not exist. `./upline set` lists all settings.")
     if name in MONEY:
-        facts = queries.current()
+        facts = current.current()
         try:
             return amounts.as_read(text, facts.exponent, facts.office.decimal_mark)
         except amounts.NotAnAmount as error:

@@ -1,14 +1,11 @@
 """What the company is, and what its office has set."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from upline.base import clock, sql
+from upline.base import sql
 from upline.base.amounts import POINT_DECIMALS, grouped
 from upline.company.settings import NAMES, OfficeSettings
 
@@ -52,51 +49,7 @@ class CompanyFacts:
         return grouped(hundredths, POINT_DECIMALS, self.office.decimal_mark)
 
 
-_bound: ContextVar[CompanyFacts | None] = ContextVar("company", default=None)
-_latest: CompanyFacts | None = None
-
-
-def current() -> CompanyFacts:
-    """The company as this request saw it at its start, else as it stands in the database."""
-    return _bound.get() or load()
-
-
-def office() -> OfficeSettings:
-    return current().office
-
-
-def today() -> date:
-    return current().day_of(clock.now())
-
-
-def bind(facts: CompanyFacts) -> None:
-    """Until `unbind`, this thread sees `facts`: one request, one version of the settings."""
-    _bound.set(facts)
-
-
-def unbind() -> None:
-    _bound.set(None)
-
-
-@contextmanager
-def bound(facts: CompanyFacts) -> Iterator[None]:
-    """Everything inside sees `facts`."""
-    token = _bound.set(facts)
-    try:
-        yield
-    finally:
-        _bound.reset(token)
-
-
-def at_version(version: int) -> CompanyFacts:
-    """The company at `version`, from this process's memory where it is still that one."""
-    global _latest
-    if _latest is None or _latest.version != version:
-        _latest = load()
-    return _latest
-
-
-def load() -> CompanyFacts:
+def load_company() -> CompanyFacts:
     """The company from the database. Raises NotFounded before `./upline init`."""
     row = sql.one(
         """SELECT version, name, currency, exponent, time_zone, first_weekday, plan_kind,

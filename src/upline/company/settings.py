@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 from upline.base import letters
 from upline.base.amounts import UNITS_MAX
 from upline.base.bank_accounts import bic_of, iban_of
-from upline.company.origins import Origin
+from upline.base.origins import Origin
 
 NeedsKyc = Literal["signup", "ewallet_payment", "epin_payment", "checkout", "payout"]
 PaymentMethod = Literal["free_join", "ewallet", "epin"]

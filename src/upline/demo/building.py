@@ -11,8 +11,9 @@ from django.db import transaction
 from upline.base import audit, clock, passwords, sql
 from upline.base.models import AuditEntry
 from upline.books import invariants
-from upline.company import queries
+from upline.company import current
 from upline.company.models import Company as CompanyRow
+from upline.company.queries import load_company
 from upline.demo import logins, opening, story
 from upline.demo.credentials import Credentials
 from upline.demo.events import DayEnds
@@ -65,7 +66,7 @@ def build(credentials: Credentials, say: Callable[[DayEnds], None]) -> Logins:
         sql.run("SET LOCAL statement_timeout = 0")
         with clock.pinned(year.calendar.moment(0, time(6)).astimezone(UTC)):
             company = opening.open_company(credentials)
-        with queries.bound(queries.load()):
+        with current.bound(load_company()):
             teller = _tell(year, company, say)
             with clock.pinned(year.calendar.last_moment.astimezone(UTC)):
                 given = _close_the_year(year, teller)

@@ -8,7 +8,7 @@ from upline.base import encryption
 from upline.base.actors import Shell, Visitor
 from upline.base.unit import UnitOfWork
 from upline.catalog.models import Package
-from upline.company import queries as company
+from upline.company import current as company
 from upline.company.models import ApiClient
 from upline.company.settings import NAMES
 from upline.demo import banking, catalogue

@@ -35,7 +35,7 @@ from upline.flows import passwords as password_flows
 from upline.flows.ordering import Totals
 from upline.flows.paying import Funds
 from upline.members import actions as members
-from upline.members import profile
+from upline.members.person import profile
 from upline.members.queries import Caller, find_person
 from upline.orders.models import Order
 from upline.shipping import actions as shipping

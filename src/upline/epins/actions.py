@@ -12,7 +12,7 @@ from upline.base.unit import UnitOfWork
 from upline.epins import codes
 from upline.epins.errors import EPinInvalid, OwnersChanged
 from upline.epins.models import EPin, EPinBatch
-from upline.members import checks
+from upline.members.security import checks
 from upline.wallet import actions as wallet
 from upline.wallet.models import AccountKind, TransferKind
 from upline.wallet.queries import company_account

@@ -6,7 +6,7 @@ from typing import Any
 from upline.base import audit
 from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
-from upline.company import queries as companies
+from upline.company import current
 from upline.wallet import actions as wallet
 from upline.wallet import queries as wallet_queries
 from upline.wallet.models import AccountKind
@@ -46,9 +46,9 @@ def _adjust(
 def refuse_too_much(amount: int) -> None:
     """Raises FieldsWrong where one credit, debit or batch of e-pins comes to more than the
     office's setting allows."""
-    most = companies.office().credit_max
+    most = current.office().credit_max
     if most and amount > most:
-        shown = companies.current().money(most)
+        shown = current.current().money(most)
         raise FieldsWrong(
             fields={"amount": f"This is too much: the office's limit is {shown} at once."}
         )

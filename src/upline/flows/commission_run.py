@@ -11,7 +11,7 @@ from typing import Any
 from upline.base import audit, clock
 from upline.base.errors import NotPermitted, Refusal
 from upline.base.unit import UnitOfWork
-from upline.commissions import actions, queries
+from upline.commissions import plans_in_force, queries, steps
 from upline.commissions.errors import CannotCompute, NoPlan, PeriodNotOver, RunBusy
 from upline.commissions.models import Interim, PlanVersion, Run
 from upline.company import queries as company
@@ -30,7 +30,7 @@ def use_plan(unit: UnitOfWork, text: str, name: str, since: date) -> PlanVersion
     Raises PlanWrong, PlanTooEarly, NotPermitted."""
     if unit.actor_id is not None:
         _permit(unit, "use_plan")
-    return unit.commit(lambda: actions.use_plan(unit, text, name, since))
+    return unit.commit(lambda: plans_in_force.use_plan(unit, text, name, since))
 
 
 def open_due(unit: UnitOfWork) -> list[Run]:
@@ -39,7 +39,7 @@ def open_due(unit: UnitOfWork) -> list[Run]:
         _permit(unit, "open_run")
     clock.must_agree()
     due = queries.due_periods()
-    return unit.commit(lambda: actions.open_runs(unit, due)) if due else []
+    return unit.commit(lambda: steps.open_runs(unit, due)) if due else []
 
 
 def compute(unit: UnitOfWork, run_id: int, say: Say) -> Run:
@@ -57,7 +57,7 @@ def compute(unit: UnitOfWork, run_id: int, say: Say) -> Run:
 def review(unit: UnitOfWork, run_id: int) -> None:
     """Somebody has looked at a computed run. Raises RunState, OrdersChanged, NotPermitted."""
     _permit(unit, "review_run")
-    unit.commit(lambda: actions.review(unit, run_id))
+    unit.commit(lambda: steps.review(unit, run_id))
 
 
 def approve(unit: UnitOfWork, run_id: int) -> None:
@@ -65,7 +65,7 @@ def approve(unit: UnitOfWork, run_id: int) -> None:
     NotPermitted, ClockDiffers."""
     _permit(unit, "approve_run")
     clock.must_agree()
-    unit.commit(lambda: actions.approve(unit, run_id))
+    unit.commit(lambda: steps.approve(unit, run_id))
 
 
 def pay(unit: UnitOfWork, run_id: int, say: Say) -> Run:
@@ -88,20 +88,20 @@ def pay(unit: UnitOfWork, run_id: int, say: Say) -> Run:
 def close(unit: UnitOfWork, run_id: int) -> None:
     """Nothing of the run changes any more. Raises RunState, NotPermitted."""
     _permit(unit, "close_run")
-    unit.commit(lambda: actions.close(unit, run_id))
+    unit.commit(lambda: steps.close(unit, run_id))
 
 
 def drop(unit: UnitOfWork, run_id: int, reason: str) -> bool:
     """Ask to drop a run that was opened by mistake, or agree with who asked. Returns whether it
     is gone. Raises RunState, CannotDrop, AskedBySamePerson, NotPermitted."""
     _permit(unit, "drop_run")
-    return unit.commit(lambda: actions.drop(unit, run_id, reason))
+    return unit.commit(lambda: steps.drop(unit, run_id, reason))
 
 
 def on_schedule() -> None:
     """What the worker does by itself: opens what is due, and computes the run that is next."""
     try:
-        if company.load().office.runs_by_schedule:
+        if company.load_company().office.runs_by_schedule:
             open_due(UnitOfWork(permissions.WORKER))
             waiting = queries.next_to_compute()
             if waiting is not None:
@@ -131,7 +131,7 @@ def interim(say: Say, *, only_if_changed: bool = False) -> list[Interim]:
 def interim_on_schedule() -> None:
     """What the worker does every so many minutes, as the office has set it."""
     with suppress(NoPlan, NotFounded, RunBusy):
-        minutes = company.load().office.interim_minutes
+        minutes = company.load_company().office.interim_minutes
         if minutes and queries.interim_is_older_than(minutes):
             interim(log.debug, only_if_changed=True)
 
@@ -139,7 +139,7 @@ def interim_on_schedule() -> None:
 def ask_worker(unit: UnitOfWork, run_id: int, step: str) -> None:
     """Let a worker compute or pay a run, as this person. Raises RunState, RunBusy, NotPermitted."""
     _permit(unit, f"{step}_run")
-    unit.commit(lambda: actions.ask_worker(unit, run_id, step))
+    unit.commit(lambda: steps.ask_worker(unit, run_id, step))
 
 
 def as_asked(run_id: int, step: str, actor_id: int) -> None:
@@ -161,7 +161,7 @@ def forfeit(unit: UnitOfWork, run_id: int, username: str, reason: str) -> int:
     if person is None or person.member_id is None:
         raise UsernameNotFound()
     member_id = person.member_id
-    return unit.commit(lambda: actions.forfeit(unit, run_id, member_id, reason))
+    return unit.commit(lambda: steps.forfeit(unit, run_id, member_id, reason))
 
 
 def _permit(unit: UnitOfWork, permission: str) -> None:

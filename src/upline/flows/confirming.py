@@ -8,14 +8,14 @@ from typing import Any
 
 from upline.base import clock
 from upline.base.unit import UnitOfWork
-from upline.company import queries as company
+from upline.company import current as company
 from upline.flows.paying import Source
 from upline.mailings import actions as mailings
 from upline.members import actions as members
-from upline.members import protection
 from upline.members.errors import LinkUsedUp
 from upline.members.models import User
 from upline.members.queries import find_link
+from upline.members.security import protection
 from upline.orders import actions as orders
 from upline.orders import queries
 from upline.orders.errors import OrderClosed

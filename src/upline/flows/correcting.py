@@ -1,6 +1,7 @@
 """Staff put right what was mistyped about a member: e-mail address, name, date of birth.
 
-Every correction is told by mail and starts the time in which payouts wait (members/protection.py).
+Every correction is told by mail and starts the time in which payouts wait
+(members/security/protection.py).
 A new address is confirmed by the link mailed to it, as if the member had entered it, unless staff
 have verified it: then mails go there at once, and no link mailed to the old one works any more."""
 
@@ -18,9 +19,10 @@ from upline.kyc import actions as kyc
 from upline.kyc.queries import state_of
 from upline.mailings import actions as mailings
 from upline.members import actions as members
-from upline.members import profile, protection
 from upline.members.models import Member
-from upline.members.rules import wrong_birthday
+from upline.members.person import profile
+from upline.members.person.rules import wrong_birthday
+from upline.members.security import protection
 
 LABELS = {
     "email": "e-mail address",

@@ -10,7 +10,7 @@ from upline.base import audit, clock, sql
 from upline.base.amounts import as_text
 from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
-from upline.company import queries as company
+from upline.company import current as company
 from upline.members import actions as members
 from upline.members.errors import UsernameNotFound
 from upline.members.models import Member, User

@@ -6,11 +6,12 @@ from typing import Any
 from upline.base import audit, sql
 from upline.base.encryption import wrapped_key_of
 from upline.base.unit import UnitOfWork
-from upline.company import queries as company
+from upline.company import current as company
+from upline.company.queries import load_company
 from upline.epins import queries as epins
 from upline.members.errors import UsernameNotFound
 from upline.members.models import Member
-from upline.members.profile import open_bank
+from upline.members.person.profile import open_bank
 from upline.members.queries import find_person
 
 # Rows of these tables by the column that names the person, in the order of the file; without what
@@ -70,7 +71,7 @@ def export(unit: UnitOfWork, username: str) -> dict[str, bytes]:
     if person is None or person.member_id is None:
         raise UsernameNotFound()
     member = Member.objects.select_related("user", "picture").get(pk=person.member_id)
-    with company.bound(company.load()):
+    with company.bound(load_company()):
         found = _document(member)
     files = {"person.json": json.dumps(found, indent=1, ensure_ascii=False).encode()}
     if member.picture is not None:

@@ -6,13 +6,14 @@ from upline.base import audit, clock, encryption, passwords
 from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
 from upline.company import actions as company
-from upline.company import queries
+from upline.company import current
+from upline.company.queries import load_company
 from upline.flows.permissions import make_roles
 from upline.genealogy import actions as genealogy
 from upline.members import actions as members
 from upline.members.models import User
-from upline.members.new_passwords import wrong_password
-from upline.members.rules import wrong_email, wrong_username
+from upline.members.person.rules import wrong_email, wrong_username
+from upline.members.security.new_passwords import wrong_password
 from upline.wallet import actions as wallet
 
 
@@ -60,7 +61,7 @@ def found_company(unit: UnitOfWork, founding: Founding) -> None:
             plan_kind=founding.plan_kind,
             matrix_width=founding.matrix_width,
         )
-        with queries.bound(queries.load()):
+        with current.bound(load_company()):
             _plant_root(unit, founding, hashed_root)
         encryption.prove_secrets()
         owner = User.objects.create(
@@ -92,7 +93,7 @@ def _plant_root(unit: UnitOfWork, founding: Founding, hashed: str) -> None:
         lastname="",
         date_of_birth=clock.now().date().replace(year=clock.now().year - 30, day=1),
         mobile="",
-        terms_version=queries.office().terms_version,
+        terms_version=current.office().terms_version,
     )
     member_id = members.join(unit, root, package_id=None)
     wallet.open_accounts(member_id)

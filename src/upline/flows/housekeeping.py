@@ -5,7 +5,7 @@ from functools import partial
 
 from upline.base.actors import Worker
 from upline.base.unit import UnitOfWork
-from upline.members import protection
+from upline.members.security import protection
 from upline.orders import actions as orders
 from upline.orders import queries
 from upline.payments import actions as payments

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from upline.base import audit, sql
 from upline.base.errors import FieldsWrong, NotFound
 from upline.base.unit import UnitOfWork
-from upline.commissions.actions import WORK
+from upline.commissions.steps import WORK
 
 MOST_TRIES = 3
 log = logging.getLogger("upline.flows")

@@ -13,7 +13,7 @@ from upline.base.errors import REQUIRED, FieldsWrong, Refusal
 from upline.base.unit import UnitOfWork
 from upline.catalog.models import Package
 from upline.catalog.queries import sold_at_signup
-from upline.company import queries as company
+from upline.company import current as company
 from upline.flows import limits, paying
 from upline.flows.paying import Funds
 from upline.genealogy import actions as genealogy
@@ -23,9 +23,9 @@ from upline.kyc import queries as kyc
 from upline.mailings import actions as mailings
 from upline.members import actions as members
 from upline.members.errors import EmailInUse, UsernameTaken
-from upline.members.new_passwords import wrong_password
+from upline.members.person.rules import wrong_birthday, wrong_username
 from upline.members.queries import Caller, Person, email_in_use, find_person
-from upline.members.rules import wrong_birthday, wrong_username
+from upline.members.security.new_passwords import wrong_password
 from upline.orders import actions as orders
 from upline.orders.errors import TotalsDiffer
 from upline.wallet import actions as wallet

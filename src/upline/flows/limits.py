@@ -4,7 +4,7 @@ from upline.base import attempts
 from upline.base.attempts import Limit
 from upline.base.errors import TooManyRequests
 from upline.base.network import network_of
-from upline.company import queries as company
+from upline.company import current as company
 from upline.members.actions import LINK_MINUTES
 from upline.members.queries import Caller
 

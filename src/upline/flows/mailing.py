@@ -18,14 +18,14 @@ from upline.base import audit, clock, sql
 from upline.base.amounts import as_text
 from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
-from upline.company import queries as company
+from upline.company import current as company
 from upline.flows import confirming, protecting
 from upline.mailings import actions as mailings
 from upline.mailings.models import Mail
 from upline.members import actions as members
-from upline.members import protection
 from upline.members.errors import LinkUsedUp
 from upline.members.queries import find_by_address, find_living_links
+from upline.members.security import protection
 from upline.orders.models import Order
 
 log = logging.getLogger("upline.mail")

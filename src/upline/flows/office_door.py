@@ -4,13 +4,13 @@ from functools import partial
 
 from upline.base import audit
 from upline.base.unit import UnitOfWork
-from upline.company import queries as company
+from upline.company import current as company
 from upline.flows import permissions
 from upline.flows import second_factor as factors
-from upline.members import checks, devices, second_factor, sessions
-from upline.members.checks import Door
 from upline.members.models import OfficeSession, User
 from upline.members.queries import Person, find_person
+from upline.members.security import checks, devices, second_factor, sessions
+from upline.members.security.checks import Door
 
 
 def check_password(

@@ -10,7 +10,7 @@ from upline.cart import queries as carts
 from upline.cart.errors import CartEmpty, PriceChanged
 from upline.cart.models import CartLine
 from upline.catalog.errors import ProductNotAvailable
-from upline.company import queries as company
+from upline.company import current as company
 from upline.flows import confirming, paying, reported_points
 from upline.flows.paying import Funds
 from upline.kyc import queries as kyc

@@ -7,7 +7,6 @@ from upline.flows import forgotten, limits, protecting
 from upline.flows.blocking import StandingDiffers
 from upline.mailings import actions as mailings
 from upline.members import actions as members
-from upline.members import checks, devices
 from upline.members.errors import (
     CurrentPasswordWrong,
     LoginLocked,
@@ -15,8 +14,9 @@ from upline.members.errors import (
     TransactionPasswordWrong,
 )
 from upline.members.models import User
-from upline.members.new_passwords import Whose, judge
 from upline.members.queries import Caller, Person, find_link, find_person
+from upline.members.security import checks, devices
+from upline.members.security.new_passwords import Whose, judge
 
 
 def change_login_password(unit: UnitOfWork, caller: Caller, current: str, new: str) -> None:

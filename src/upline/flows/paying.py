@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from upline.base.errors import NotPermitted
 from upline.base.unit import UnitOfWork
-from upline.company import queries as company
+from upline.company import current as company
 from upline.epins import actions as epins
 from upline.kyc import queries as kyc
 from upline.mailings import actions as mailings
-from upline.members import checks
 from upline.members.queries import Caller, Person, find_member
+from upline.members.security import checks
 from upline.payments import actions as payments
 from upline.payments import queries as deposits
 

@@ -10,14 +10,15 @@ from upline.base.bank_accounts import next_target_day
 from upline.base.encryption import wrapped_key_of
 from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
-from upline.company import queries as company
+from upline.company import current as company
 from upline.kyc import queries as kyc
-from upline.members import checks
 from upline.members.models import Member
-from upline.members.profile import open_bank
+from upline.members.person.profile import open_bank
 from upline.members.queries import Caller, find_person
-from upline.payouts import actions, bank, files, queries, rules
+from upline.members.security import checks
+from upline.payouts import actions, queries
 from upline.payouts.actions import MadeBatch
+from upline.payouts.bank import details, files
 from upline.payouts.errors import NoBankFile, PayoutHeld, PayoutNotFound, PayoutsClosed
 from upline.payouts.models import Batch
 from upline.screens.holds import hold_of, holds_of
@@ -50,7 +51,7 @@ def request(unit: UnitOfWork, caller: Caller, amount: int, transaction_password:
 def _check_fields(member_id: int, amount: int) -> None:
     sealed = Member.objects.values_list("bank_sealed", flat=True).get(pk=member_id)
     known = open_bank(member_id, sealed, wrapped_key_of(member_id))
-    if wrong := rules.wrong_amount(amount) | rules.missing_bank(known):
+    if wrong := queries.wrong_amount(amount) | details.missing(known):
         raise FieldsWrong(fields=wrong)
 
 
@@ -185,7 +186,7 @@ def _order(payout: Any) -> files.Order:
 def _name_debtor(batch: Batch) -> None:
     """Which account of the company pays this batch: the one of the settings when its first SEPA
     file is made, and that one for good."""
-    if not bank.pays_by_sepa():
+    if not details.pays_by_sepa():
         raise NoBankFile(
             "SEPA files can pay only in EUR with two decimals. Use the CSV file instead."
         )

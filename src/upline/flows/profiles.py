@@ -4,16 +4,17 @@ from typing import Any
 
 from upline.base import audit, encryption
 from upline.base.unit import UnitOfWork
-from upline.company import queries as company
+from upline.company import current as company
 from upline.flows import limits, protecting
 from upline.kyc import actions as kyc
 from upline.kyc.queries import state_of
 from upline.mailings import actions as mailings
 from upline.members import actions as members
-from upline.members import profile, protection
 from upline.members.errors import LinkUsedUp
 from upline.members.models import Member, User
+from upline.members.person import profile
 from upline.members.queries import Caller
+from upline.members.security import protection
 from upline.pictures import actions as pictures
 
 _IDENTITY_CHANGED = "{} changed after the member was verified."

@@ -1,16 +1,16 @@
 """Changes through which an account could be taken over: the owner is told at the address that
-was confirmed before, and can undo them from there. The rules: members/protection.py."""
+was confirmed before, and can undo them from there. The rules: members/security/protection.py."""
 
 from typing import Any
 
 from upline.base.errors import REQUIRED, FieldsWrong
 from upline.base.unit import UnitOfWork
-from upline.company import queries as company
+from upline.company import current as company
 from upline.mailings import actions as mailings
 from upline.members import actions as members
-from upline.members import checks, protection
 from upline.members.models import ProtectedChange, User
 from upline.members.queries import Caller, find_link, find_person
+from upline.members.security import checks, protection
 
 PURPOSE = "undo_change"
 # A password is not restored: a link to set a new one is mailed instead.

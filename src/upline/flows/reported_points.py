@@ -3,7 +3,7 @@ mint them without bounds."""
 
 from upline.base.amounts import POINT_DECIMALS, as_text
 from upline.base.errors import FieldsWrong
-from upline.company import queries as company
+from upline.company import current as company
 from upline.orders import actions as orders
 from upline.orders import queries
 

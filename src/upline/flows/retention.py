@@ -91,4 +91,4 @@ def _forget(kept: Kept) -> int:
 
 
 def _days(setting: str) -> int:
-    return int(getattr(company.load().office, setting)) if setting else 0
+    return int(getattr(company.load_company().office, setting)) if setting else 0

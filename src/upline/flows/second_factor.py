@@ -3,11 +3,11 @@
 from upline.base import audit
 from upline.base.errors import NotPermitted
 from upline.base.unit import UnitOfWork
-from upline.company import queries as company
+from upline.company import current as company
 from upline.flows import permissions
 from upline.mailings import actions as mailings
-from upline.members import checks, second_factor, sessions
 from upline.members.models import OfficeSession, User
+from upline.members.security import checks, second_factor, sessions
 
 ON = "A second factor was set up. Signing in now needs a code from an app."
 OFF = "The second factor was turned off. Signing in now needs only the password."

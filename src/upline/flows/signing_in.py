@@ -6,10 +6,10 @@ from upline.base import audit
 from upline.base.errors import Unavailable
 from upline.base.unit import UnitOfWork
 from upline.members import actions as members
-from upline.members import checks, devices
-from upline.members.checks import Door
 from upline.members.errors import LoginBlocked, UsernameNotFound
 from upline.members.queries import find_person
+from upline.members.security import checks, devices
+from upline.members.security.checks import Door
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,12 @@ from upline.flows import forgotten, limits, mailing, owners, permissions
 from upline.flows import second_factor as factors
 from upline.mailings import actions as mailings
 from upline.members import actions as members
-from upline.members import checks, devices, sessions
 from upline.members.errors import UsernameTaken
 from upline.members.models import User
-from upline.members.new_passwords import Whose, judge
+from upline.members.person.rules import wrong_email, wrong_username
 from upline.members.queries import find_link, find_staff
-from upline.members.rules import wrong_email, wrong_username
+from upline.members.security import checks, devices, sessions
+from upline.members.security.new_passwords import Whose, judge
 
 
 class NotYourself(NotPermitted):

@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from upline.commissions.actions import WORK
+from upline.commissions.steps import WORK
 from upline.flows import commission_run, forgotten, housekeeping, jobs, mailing, retention, staff
 from upline.mailings.actions import DELIVER, tell_worker
 

@@ -11,7 +11,7 @@ from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
 from upline.catalog import queries as catalog
 from upline.catalog.models import Package
-from upline.company import queries as company
+from upline.company import current as company
 from upline.mailings import actions as mailings
 from upline.members import actions as members
 from upline.members import queries

@@ -6,8 +6,8 @@ from typing import Any
 from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
 from upline.kyc import actions as kyc
-from upline.members import profile
 from upline.members.models import Member
+from upline.members.person import profile
 
 
 def review_kyc(

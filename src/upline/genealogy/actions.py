@@ -5,7 +5,7 @@ position of its own, exclusive in a matrix, where two may want the same first fr
 from django.db import IntegrityError
 
 from upline.base import clock, sql
-from upline.company import queries as company
+from upline.company import current as company
 from upline.genealogy import moving, queries
 from upline.genealogy.errors import PlacementInvalid, PositionTaken
 

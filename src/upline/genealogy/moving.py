@@ -10,7 +10,7 @@ from datetime import date, datetime, time
 
 from upline.base import sql
 from upline.base.errors import FieldsWrong
-from upline.company import queries as company
+from upline.company import current as company
 from upline.genealogy import queries
 from upline.genealogy.errors import PositionTaken
 

@@ -1,6 +1,6 @@
 from collections.abc import Iterable
 
-from upline.company import queries as company
+from upline.company import current as company
 from upline.company.settings import NeedsKyc
 from upline.kyc.errors import KycNotVerified
 from upline.kyc.models import KycReview

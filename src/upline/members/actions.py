@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from upline.base import audit, clock, encryption, sql
 from upline.base.unit import UnitOfWork
-from upline.company import queries as company
+from upline.company import current as company
 from upline.members import queries, statements
 from upline.members.errors import EmailInUse, LinkUsedUp, UsernameTaken
 from upline.members.models import AccessToken, MailedLink, Member, StandingFact, User

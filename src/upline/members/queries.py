@@ -4,7 +4,8 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet, Value
+from django.db.models import Q, QuerySet, Value
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Lower
 
 from upline.base import clock, encryption, sql
@@ -16,6 +17,9 @@ from upline.members.errors import (
     UsernameNotFound,
 )
 from upline.members.models import MailedLink, PackageFact, User
+
+# How words and numbers are compared is in migrations/search.sql.
+_MATCHING = "SELECT user_id FROM members_member WHERE search @@ members_search_query(%s)"
 
 
 @dataclass(frozen=True)
@@ -161,3 +165,10 @@ def email_in_use(email: str, except_member: int | None = None) -> bool:
             {"email": email, "except": except_member},
         )
     )
+
+
+def members_matching(said: str, member_id: str = "member_id") -> Q:
+    """Rows whose member is meant by `said`: each word of it begins a word of their name, username,
+    e-mail address or city, without regard to case and accents; or it is their phone number, in
+    whatever notation. `member_id` names the row's column with the member."""
+    return Q(**{f"{member_id}__in": RawSQL(_MATCHING, [said])})  # noqa: S611 (a parameter)

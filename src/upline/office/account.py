@@ -17,11 +17,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_POST
 
 from upline.base.errors import Refusal
-from upline.company import queries as company
+from upline.company import current as company
 from upline.flows import office_door, second_factor, staff
-from upline.members import second_factor as factors
-from upline.members import sessions
 from upline.members.models import OfficeSession, User
+from upline.members.security import second_factor as factors
+from upline.members.security import sessions
 from upline.office.asking import unit_of
 from upline.office.browsers import name_of
 from upline.office.fields import LineField, own_password_field

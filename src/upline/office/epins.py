@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from upline.base import csv_cells
 from upline.base.amounts import as_text
 from upline.base.unit import UnitOfWork
-from upline.company import queries as company
+from upline.company import current as company
 from upline.epins.actions import QUANTITY_MAX
 from upline.epins.errors import OwnersChanged
 from upline.epins.models import EPin, EPinBatch

@@ -17,9 +17,9 @@ from upline.base.amounts import (
     grouped,
 )
 from upline.base.errors import Refusal
-from upline.company import queries as company
-from upline.members.new_passwords import MOST
+from upline.company import current as company
 from upline.members.queries import find_member
+from upline.members.security.new_passwords import MOST
 from upline.screens.shown import NOTHING
 
 HUNDRED_PERCENT = 10_000

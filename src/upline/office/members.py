@@ -18,7 +18,7 @@ from upline.flows import blocking, passwords, profiles, verifying
 from upline.kyc.queries import state_of
 from upline.mailings.models import Mail
 from upline.members.models import Member, StandingFact
-from upline.members.profile import identity_of
+from upline.members.person.profile import identity_of
 from upline.office import closing
 from upline.office.adjusting import MONEY
 from upline.office.audit import latest_about

@@ -14,7 +14,7 @@ from upline.flows import paying_out
 from upline.office.buttons import Block, Button, ButtonForm, Facts, Shown, Table
 from upline.office.desk import ByDay, ByStatus, Desk
 from upline.office.fields import reason_field
-from upline.payouts.bank import pays_by_sepa
+from upline.payouts.bank.details import pays_by_sepa
 from upline.payouts.models import Batch, Payout
 from upline.screens import shown
 from upline.screens.holds import hold_of

@@ -12,7 +12,7 @@ from upline.epins.models import EPin
 from upline.kyc.models import KycReview
 from upline.mailings.models import Mail
 from upline.members.models import Member
-from upline.members.searching import members_matching
+from upline.members.queries import members_matching
 from upline.orders.models import Order
 from upline.payouts.models import Batch, Payout
 from upline.wallet.models import Account, Transfer

@@ -12,9 +12,10 @@ from django.urls import URLPattern, path
 
 from upline.base.edits import to_write
 from upline.base.errors import Refusal
-from upline.company import queries as company
+from upline.company import current as company
 from upline.company.actions import with_settings
 from upline.company.models import Company
+from upline.company.queries import CompanyFacts
 from upline.company.settings import MONEY, OfficeSettings
 from upline.flows import configuring
 from upline.office.asking import unit_of
@@ -209,7 +210,7 @@ class SettingsDesk(Desk):
         return True
 
 
-def _fixed(facts: company.CompanyFacts) -> Facts:
+def _fixed(facts: CompanyFacts) -> Facts:
     plan = facts.plan_kind
     if facts.matrix_width:
         plan = f"{plan}, {facts.matrix_width} wide"

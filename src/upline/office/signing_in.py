@@ -23,9 +23,9 @@ from upline.base import clock
 from upline.base.errors import Refusal
 from upline.base.network import address_of
 from upline.flows import office_door, staff
-from upline.members import devices, sessions
-from upline.members import second_factor as factors
 from upline.members.models import OfficeSession, User
+from upline.members.security import devices, sessions
+from upline.members.security import second_factor as factors
 from upline.office.asking import unit_of
 from upline.office.fields import LineField, own_password_field
 

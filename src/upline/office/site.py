@@ -14,7 +14,8 @@ from django.urls import path
 from django.utils import timezone
 
 from upline.books import invariants
-from upline.company import queries as company
+from upline.company import current as company
+from upline.company.queries import NotFounded, load_company
 from upline.flows import checking, office_door
 from upline.office import account
 from upline.office.asking import unit_of
@@ -71,8 +72,8 @@ def at_the_desk(view: View) -> View:
 
     def inner(request: HttpRequest, *args: Any, **more: Any) -> HttpResponseBase:
         try:
-            facts = company.load()
-        except company.NotFounded as error:
+            facts = load_company()
+        except NotFounded as error:
             return HttpResponse(str(error), status=503, content_type="text/plain")
         with company.bound(facts), timezone.override(facts.time_zone):
             look_at_session(request)

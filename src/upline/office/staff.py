@@ -14,8 +14,8 @@ from django.utils.safestring import SafeString
 from upline.base.unit import UnitOfWork
 from upline.flows import staff
 from upline.flows.permissions import grantable, meaning, name_of
-from upline.members import sessions
 from upline.members.models import User
+from upline.members.security import sessions
 from upline.office.buttons import SUPERUSER, Block, Button, ButtonForm, Facts
 from upline.office.desk import Desk
 from upline.office.fields import EmailField, LineField, NameField

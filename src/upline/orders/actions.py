@@ -10,7 +10,7 @@ from psycopg.types.json import Jsonb
 
 from upline.base import clock, sql
 from upline.catalog.models import Package
-from upline.company import queries as company
+from upline.company import current as company
 from upline.members import actions as members
 from upline.orders import statements
 from upline.orders.errors import OrderClosed

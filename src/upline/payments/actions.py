@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from upline.base import clock, sql
-from upline.company import queries as company
+from upline.company import current as company
 from upline.epins import actions as epins
 from upline.members.errors import TransactionPasswordWrong
 from upline.members.models import Member

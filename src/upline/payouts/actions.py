@@ -9,12 +9,13 @@ from typing import Any
 from upline.base import audit, clock, encryption, sql
 from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
-from upline.company import queries as company
+from upline.company import current as company
 from upline.mailings import actions as mailings
-from upline.members import profile
 from upline.members.errors import TransactionPasswordWrong
 from upline.members.models import Member
-from upline.payouts import bank, queries, rules, statements
+from upline.members.person import profile
+from upline.payouts import queries, statements
+from upline.payouts.bank import details
 from upline.payouts.errors import NothingToBatch, OwnPayout, PayoutElsewhere, PayoutHeld
 from upline.wallet import actions as wallet
 from upline.wallet.models import AccountKind, TransferKind
@@ -42,7 +43,7 @@ def request(unit: UnitOfWork, member_id: int, amount: int, checked_password: str
     wrapped = encryption.wrapped_key_of(member_id)
     assert wrapped is not None, "an active member has a key"
     known = profile.open_bank(member_id, member.bank_sealed, wrapped)
-    if wrong := rules.missing_bank(known):
+    if wrong := details.missing(known):
         raise FieldsWrong(fields=wrong)
     number = f"PO-{secrets.token_hex(6).upper()}"
     transfer_id = wallet.transfer(
@@ -59,7 +60,7 @@ def request(unit: UnitOfWork, member_id: int, amount: int, checked_password: str
             "number": number,
             "member": member_id,
             "amount": amount,
-            "bank_sealed": bank.sealed(number, known, wrapped),
+            "bank_sealed": details.sealed(number, known, wrapped),
             "last_four": profile.ending(known),
             "transfer": transfer_id,
             "now": clock.now(),
@@ -263,7 +264,7 @@ def _put_into(batch_id: int, chosen: list[Any]) -> None:
             "batch": batch_id,
             "payouts": [each.id for each in chosen],
             "banks": [
-                bank.sealed(each.number, known, each.wrapped)
+                details.sealed(each.number, known, each.wrapped)
                 for each, known in zip(chosen, banks, strict=True)
                 if known
             ],

@@ -1,13 +1,15 @@
-"""Finding payouts: members find their own, and nobody else's."""
+"""What a member may ask for, and payouts found: members find their own, and nobody else's."""
 
 from typing import Any
 
 from django.db.models import QuerySet
 
 from upline.base import sql
-from upline.members.profile import open_bank
+from upline.base.amounts import as_text
+from upline.company import current as company
+from upline.members.person.profile import open_bank
 from upline.payouts import statements
-from upline.payouts.bank import FIELDS, obstacle, opened
+from upline.payouts.bank.details import FIELDS, obstacle, opened
 from upline.payouts.errors import PayoutNotFound
 from upline.payouts.models import Payout
 
@@ -23,6 +25,18 @@ def find_own(member_id: int, number: str) -> Payout:
     if payout is None:
         raise PayoutNotFound()
     return payout
+
+
+def wrong_amount(amount: int) -> dict[str, str]:
+    """The sentence for an amount that the office does not pay, else nothing."""
+    office, facts = company.office(), company.current()
+    if amount < office.payout_minimum:
+        least = as_text(office.payout_minimum, facts.exponent)
+        return {"amount": f"The minimum payout is {least} {facts.currency}."}
+    if office.payout_multiple and amount % office.payout_multiple:
+        step = as_text(office.payout_multiple, facts.exponent)
+        return {"amount": f"This must be a multiple of {step} {facts.currency}."}
+    return {}
 
 
 def lock(number: str) -> Any:

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from upline.base import sql
-from upline.company import queries as company
+from upline.company import current as company
 from upline.papers import Column, Paper, Sentence, Table, counts, money, percents, texts
 from upline.reports import statements
 from upline.reports.days import Days

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from upline.commissions import queries as commissions
 from upline.commissions.errors import NoPlan
-from upline.company import queries as company
+from upline.company import current as company
 from upline.reports.errors import DaysWrong
 
 FIRST_YEAR, LAST_YEAR = 1900, 9000

@@ -9,7 +9,7 @@ from typing import Any
 from upline.base import sql
 from upline.commissions import queries as commissions
 from upline.commissions.errors import NoPlan
-from upline.company import queries as company
+from upline.company import current as company
 from upline.papers import Column, Paper, Sentence, Table, counts, money, percents, texts
 from upline.reports import statements
 from upline.reports.days import Days

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from upline.base import sql
 from upline.base.amounts import as_text
-from upline.company import queries as company
+from upline.company import current as company
 
 BASIS_POINTS = 10_000
 

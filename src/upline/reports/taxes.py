@@ -16,8 +16,8 @@ from upline.base import sql
 from upline.commissions import queries as commissions
 from upline.commissions.errors import NoPlan
 from upline.commissions.periods import InForce
-from upline.company import queries as company
-from upline.members.identity import Identity, identities
+from upline.company import current as company
+from upline.members.person.identity import Identity, identities
 from upline.papers import Column, Paper, Sentence, Table, money, percents, texts
 from upline.plans.periods import date_of, day_of
 from upline.plans.plan import Tax

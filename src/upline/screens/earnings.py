@@ -14,13 +14,13 @@ from upline.base.errors import NotFound
 from upline.commissions import queries, statements
 from upline.commissions.errors import RunState
 from upline.commissions.models import PlanVersion, Run
-from upline.company import queries as company
+from upline.company import current as company
 from upline.members.models import Member
 
 if TYPE_CHECKING:
+    from upline.commissions.explaining.lines import Explained
     from upline.commissions.explaining.pair_orders import Fed
     from upline.commissions.explaining.ranks import Ranked
-    from upline.commissions.explaining.statement_lines import Explained
     from upline.explanations.activity import Activity
 
 LAST = 2**62
@@ -133,17 +133,17 @@ def lines(
     run_id: int, member_id: int, viewer_id: int, after: int, most: int
 ) -> Sequence[Explained]:
     """The lines of a member in a run after one of them; `viewer_id` is who looks."""
-    from upline.commissions.explaining import statement_lines
+    from upline.commissions.explaining import lines
 
     run = queries.run(run_id)
-    return statement_lines.lines_of(run, member_id, viewer_id, after=after, most=most)
+    return lines.lines_of(run, member_id, viewer_id, after=after, most=most)
 
 
 def sums(run_id: int, member_id: int) -> list[tuple[str, int, int]]:
     """Each bonus and deduction of a member in a run: its name, how many lines, and their sum."""
-    from upline.commissions.explaining import statement_lines
+    from upline.commissions.explaining import lines
 
-    return statement_lines.sums_of(queries.run(run_id), member_id)
+    return lines.sums_of(queries.run(run_id), member_id)
 
 
 def line(

@@ -8,7 +8,7 @@ from typing import Any
 
 from upline.base import sql
 from upline.commissions.models import Interim
-from upline.company import queries as company
+from upline.company import current as company
 
 _OF_MEMBER = """
 SELECT interim.every, interim.first_day, interim.last_day, at, stands_on_id,

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from upline.company import queries as company
+from upline.company import current as company
 from upline.kyc import queries as kyc
-from upline.members import protection
+from upline.members.security import protection
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from upline.base import sql
-from upline.company import queries as company
+from upline.company import current as company
 
 _REMAINS = """
 SELECT (SELECT balance FROM wallet_account WHERE member_id = %(member)s AND kind = 'wallet')

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from upline.base.amounts import as_text
 from upline.commissions import queries
 from upline.commissions.models import PlanVersion
-from upline.company import queries as company
+from upline.company import current as company
 from upline.plans.plan import By, Cap, Levels, Pairs, Plan, Rates, Stairstep
 
 _WHOSE = {

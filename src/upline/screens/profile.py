@@ -4,7 +4,7 @@ from typing import Any
 
 from upline.base import places, sql
 from upline.genealogy.queries import POSITIONS
-from upline.members import profile
+from upline.members.person import profile
 from upline.pictures import queries as pictures
 
 _PROFILE = """

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from upline.base import sql
-from upline.commissions.actions import lock_of
 from upline.commissions.models import Run
+from upline.commissions.steps import lock_of
 from upline.plan_documents import parse
 
 _BONUSES = """

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from upline.base.amounts import grouped
-from upline.company import queries as company
+from upline.company import current as company
 from upline.wallet.models import AccountKind
 
 NOTHING = "—"

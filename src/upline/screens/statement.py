@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from upline.base.amounts import POINT_DECIMALS, as_text
-from upline.company import queries as company
-from upline.members.identity import identities
+from upline.company import current as company
 from upline.members.models import User
+from upline.members.person.identity import identities
 from upline.papers import Paper, Sentence, Table, counts, money, texts
 from upline.screens import earnings
 from upline.screens.earnings import Earned
@@ -16,8 +16,8 @@ from upline.wallet import queries as wallet
 from upline.wallet.models import TransferKind
 
 if TYPE_CHECKING:
+    from upline.commissions.explaining.lines import Explained
     from upline.commissions.explaining.pair_orders import Fed
-    from upline.commissions.explaining.statement_lines import Explained
 
 LINES_MAX = 2_000
 """Lines of a statement that somebody waits for; the rest is one sum."""

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import OutputWrapper
 
 from upline.base.amounts import POINT_DECIMALS, as_text
-from upline.company import queries as company
+from upline.company import current as company
 from upline.papers import Paper
 from upline.screens import earnings
 from upline.screens import statement as statements

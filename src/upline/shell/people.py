@@ -7,8 +7,8 @@ from upline.base.actors import Visitor
 from upline.base.errors import NotPermitted
 from upline.base.unit import UnitOfWork
 from upline.flows import office_door, second_factor
-from upline.members import checks
-from upline.members import second_factor as factors
+from upline.members.security import checks
+from upline.members.security import second_factor as factors
 
 
 def ask_password(label: str) -> str:

@@ -17,11 +17,12 @@ from upline.base.errors import FieldsWrong, Refusal
 from upline.base.network import address_of
 from upline.base.passwords import normalised
 from upline.base.unit import UnitOfWork
-from upline.company import queries as company
+from upline.company import current as company
+from upline.company.queries import NotFounded
 from upline.flows import confirming, passwords, profiles, protecting, staff
-from upline.members import profile
 from upline.members.errors import CurrentPasswordWrong
 from upline.members.models import ProtectedChange
+from upline.members.person import profile
 from upline.members.queries import find_link
 from upline.orders.models import Order
 
@@ -268,5 +269,5 @@ def _page(
 def company_name() -> str:
     try:
         return company.current().name
-    except company.NotFounded:
+    except NotFounded:
         return ""

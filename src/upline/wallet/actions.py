@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from upline.base import clock, sql
-from upline.company import queries as company
+from upline.company import current as company
 from upline.wallet.errors import BalanceTooLow
 from upline.wallet.models import AccountKind, TransferKind
 from upline.wallet.queries import account_of, company_account

@@ -14,8 +14,8 @@ from upline.cart import actions as cart
 from upline.cart import queries as carts
 from upline.epins import actions as epins
 from upline.epins.errors import EPinInvalid
-from upline.members import checks, protection, second_factor
 from upline.members.models import Member, ProtectedChange, SecondFactor
+from upline.members.security import checks, protection, second_factor
 from upline.orders import statements as order_statements
 from upline.payouts import actions as payouts
 from upline.payouts import queries, statements

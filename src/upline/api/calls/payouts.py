@@ -25,7 +25,7 @@ from upline.api.http.service import api
 from upline.api.views import payout_view
 from upline.flows import paying_out
 from upline.payouts import queries
-from upline.payouts.rules import wrong_amount
+from upline.payouts.queries import wrong_amount
 from upline.screens.holds import hold_of
 
 

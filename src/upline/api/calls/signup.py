@@ -32,7 +32,7 @@ from upline.api.http.kinds import (
 from upline.api.http.reading import Form
 from upline.api.http.service import api
 from upline.base.errors import REQUIRED
-from upline.company import queries as company
+from upline.company import current as company
 from upline.flows import joining
 from upline.flows.paying import Funds
 

@@ -1,0 +1,1 @@
+"""The API described: OpenAPI, the shapes of answers, the codes of refusals."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 
 from upline.base.errors import TooManyRequests, Unavailable
-from upline.company import queries as company
+from upline.company import current as company
 from upline.members.actions import keep_token
 from upline.members.errors import AccessTokenWrong, ApiKeyWrong
 from upline.members.queries import Caller, find_caller

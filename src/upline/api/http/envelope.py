@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from upline.base.amounts import POINT_DECIMALS, as_number
 from upline.base.errors import Refusal
 from upline.base.unit import Answer
-from upline.company import queries as company
+from upline.company import current as company
 
 JSON = "application/json"
 

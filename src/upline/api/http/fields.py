@@ -10,7 +10,7 @@ from upline.base import places
 from upline.base.errors import REQUIRED
 from upline.base.passwords import normalised
 from upline.base.places import Place
-from upline.members.rules import wrong_birthday
+from upline.members.person.rules import wrong_birthday
 
 COUNTRY = IdOrName(Whole(0, 999))
 STATE = IdOrName(Whole(1, 10**6, may_be_empty=True))

@@ -18,9 +18,10 @@ from upline.api.http.bodies import UPLOAD_BYTES_MAX
 from upline.api.http.envelope import failure
 from upline.base import logs
 from upline.base.errors import Malformed, NotFound, Refusal
+from upline.base.origins import is_allowed
 from upline.base.whole_bodies import BodyCut
-from upline.company import queries as company
-from upline.company.origins import is_allowed
+from upline.company import current as company
+from upline.company.queries import NotFounded
 
 PREFIX = "/api/"
 _PIECE_BYTES = 64 * 1024
@@ -164,6 +165,6 @@ def origin_allowed(sender: object, request: HttpRequest, **_: Any) -> bool:
     origin = request.headers.get("Origin", "")
     try:
         allowed = company.current().office.allowed_origins
-    except (company.NotFounded, Error):
+    except (NotFounded, Error):
         return False
     return is_allowed(origin, allowed)

@@ -20,9 +20,9 @@ from upline.base.amounts import POINT_DECIMALS, UNITS_MAX
 from upline.base.bank_accounts import IBAN_WRONG, is_mistyped_iban
 from upline.base.errors import REQUIRED
 from upline.base.letters import NOT_ALLOWED, is_typed
-from upline.company import queries as company
-from upline.members.new_passwords import LEAST, MOST, wrong_password
-from upline.members.rules import EMAIL_MOST, USERNAME, USERNAME_SENTENCE, wrong_email
+from upline.company import current as company
+from upline.members.person.rules import EMAIL_MOST, USERNAME, USERNAME_SENTENCE, wrong_email
+from upline.members.security.new_passwords import LEAST, MOST, wrong_password
 
 DATE = "date"
 _PLAIN_NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]+)?", re.ASCII)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from upline.commissions.computing import past_runs
-from upline.commissions.computing.loading import Inputs
+from upline.commissions.computing.inputs import Inputs
 from upline.commissions.errors import CannotCompute
 from upline.commissions.models import Run
 from upline.commissions.storing.copy_format import Table

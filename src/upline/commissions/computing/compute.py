@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from upline.base import audit, clock, sql
 from upline.base.unit import UnitOfWork
-from upline.commissions import actions, queries, statements
-from upline.commissions.computing import clawback, loading, past_runs, takeover
-from upline.commissions.computing.loading import Inputs
+from upline.commissions import queries, statements, steps
+from upline.commissions.computing import clawback, past_runs, takeover
+from upline.commissions.computing.inputs import Inputs, load, period_of_run
 from upline.commissions.errors import CannotCompute, RunBusy, RunState
 from upline.commissions.models import Run
 from upline.commissions.storing import archive, legs, results, run_figures
@@ -47,11 +47,11 @@ def compute(unit: UnitOfWork, run_id: int, say: Say) -> Run:
     sql.run("SET LOCAL idle_in_transaction_session_timeout = 0")
     if not sql.value(statements.TRY_RUN, [run_id]):
         raise RunBusy()
-    run = actions.hold(run_id)
+    run = steps.hold(run_id)
     _must_be_next(run)
     plan = parse(run.plan.text, run.plan.name)
     say(f"run {run_id}: loading members and orders …")
-    inputs = loading.load(run, plan)
+    inputs = load(run, plan)
     outcome = _worked_out(run, plan, inputs, say)
     say(f"run {run_id}: writing {len(outcome.lines['number']):,} lines …")
     _write(run, outcome, say)
@@ -60,8 +60,8 @@ def compute(unit: UnitOfWork, run_id: int, say: Say) -> Run:
 
 
 def _must_be_next(run: Run) -> None:
-    actions.must_be(run, "reviewed", "computed", "open")
-    actions.must_be_over(run)
+    steps.must_be(run, "reviewed", "computed", "open")
+    steps.must_be_over(run)
     before = run.previous
     if before is not None and before.state not in queries.APPROVED:
         raise RunState(
@@ -79,9 +79,9 @@ def _worked_out(run: Run, plan: Plan, inputs: Inputs, say: Say) -> Outcome:
     carry = carried(run, plan, inputs)
     claimed = clawback.claimed(run, inputs, carry, refunded) if carry else None
     say(f"run {run.pk}: working out {len(inputs.ids):,} members …")
-    period_of_run, taken = loading.period_of_run(run), claimed.taken if claimed else None
+    span, taken = period_of_run(run), claimed.taken if claimed else None
     try:
-        result = work_out(plan, inputs.members, inputs.orders, period_of_run, carry, taken)
+        result = work_out(plan, inputs.members, inputs.orders, span, carry, taken)
     except TooLarge as error:
         raise CannotCompute(f"{error}.") from error
     more = claimed.lines if claimed else {}

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from upline.commissions.computing.loading import known_places, period_of_run
-from upline.commissions.explaining.statement_lines import SourceOrder, legs_of, sources_of
+from upline.commissions.computing.inputs import known_places, period_of_run
+from upline.commissions.explaining.lines import SourceOrder, legs_of, sources_of
 from upline.commissions.models import Run
 from upline.commissions.queries import plan_of
 from upline.commissions.storing import legs

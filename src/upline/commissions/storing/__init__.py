@@ -1,0 +1,1 @@
+"""What is kept of a run: its lines, and the archive that it can be checked by."""

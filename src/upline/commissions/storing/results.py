@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from upline.base import sql
 from upline.commissions import statements
-from upline.commissions.computing.loading import Inputs
+from upline.commissions.computing.inputs import Inputs
 from upline.commissions.models import Run
 from upline.commissions.storing.copy_format import SIGNATURE, TRAILER, Table, frames
 from upline.plans import settlement

@@ -6,7 +6,7 @@ from django.core.management.base import CommandError, CommandParser
 
 from upline.base.errors import Refusal
 from upline.base.unit import UnitOfWork
-from upline.company import queries as company
+from upline.company import current as company
 from upline.flows import correcting, moving, upgrading
 from upline.flows.upgrading import Upgrade
 from upline.genealogy.moving import Move, Stand, Wish

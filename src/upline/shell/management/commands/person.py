@@ -12,7 +12,8 @@ from django.core.management.base import CommandError, CommandParser
 from upline.base.actors import Shell
 from upline.base.errors import Refusal
 from upline.base.unit import UnitOfWork
-from upline.company import queries as company
+from upline.company import current as company
+from upline.company.queries import NotFounded, load_company
 from upline.flows import erasing, exporting
 from upline.shell.command import ShellCommand
 
@@ -33,9 +34,9 @@ class Command(ShellCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            with company.bound(company.load()):
+            with company.bound(load_company()):
                 getattr(self, f"_{options['verb'].replace('-', '_')}")(options)
-        except (Refusal, company.NotFounded) as refusal:
+        except (Refusal, NotFounded) as refusal:
             raise CommandError(str(refusal)) from refusal
 
     def _export(self, options: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from upline.base.errors import Refusal
-from upline.company import queries as company
+from upline.company import current as company
 from upline.company.queries import NotFounded
 from upline.papers import Paper
 from upline.reports import days as reported

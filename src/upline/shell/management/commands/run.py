@@ -11,7 +11,7 @@ from upline.base.unit import UnitOfWork
 from upline.commissions import queries
 from upline.commissions.errors import RunState
 from upline.commissions.models import Run
-from upline.company import queries as company
+from upline.company import current as company
 from upline.company.queries import NotFounded
 from upline.flows import commission_run
 from upline.screens import earnings_so_far

@@ -7,8 +7,9 @@ from django.core.management.base import CommandError, CommandParser
 from upline.base.actors import Shell
 from upline.base.errors import Refusal
 from upline.base.unit import UnitOfWork
-from upline.company import queries as company
+from upline.company import current as company
 from upline.company.actions import parse_setting
+from upline.company.queries import NotFounded, load_company
 from upline.company.settings import MONEY, OfficeSettings
 from upline.flows import configuring
 from upline.shell.command import ShellCommand
@@ -31,11 +32,11 @@ class Command(ShellCommand):
             elif name:
                 parse_setting(name, "")
             self._list(name)
-        except (Refusal, company.NotFounded) as error:
+        except (Refusal, NotFounded) as error:
             raise CommandError(_sentences(error)) from error
 
     def _list(self, only: str | None) -> None:
-        values = company.load().office.model_dump(mode="json")
+        values = load_company().office.model_dump(mode="json")
         for name, field in OfficeSettings.model_fields.items():
             if only in (None, name):
                 self.stdout.write(f"{name} = {_shown(name, values[name])}")

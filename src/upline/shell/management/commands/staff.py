@@ -7,7 +7,8 @@ from django.core.management.base import CommandError, CommandParser
 from upline.base.actors import Shell
 from upline.base.errors import FieldsWrong, Refusal
 from upline.base.unit import UnitOfWork
-from upline.company import queries as company
+from upline.company import current as company
+from upline.company.queries import NotFounded, load_company
 from upline.flows import staff
 from upline.members.models import User
 from upline.screens import shown
@@ -37,9 +38,9 @@ class Command(ShellCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         act = getattr(self, f"_{options['verb'].replace('-', '_')}")
         try:
-            with company.bound(company.load()):
+            with company.bound(load_company()):
                 act(UnitOfWork(Shell()), options)
-        except (Refusal, company.NotFounded) as error:
+        except (Refusal, NotFounded) as error:
             raise CommandError(_sentences(error)) from error
 
     def _list(self, unit: UnitOfWork, options: dict[str, Any]) -> None:

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from upline.base import passwords
 from upline.base.errors import FieldsWrong
 from upline.base.letters import NOT_ALLOWED, is_typed
-from upline.company import queries as company
+from upline.company import current as company
 
 LEAST, MOST = 8, 128
 SIMILAR = "This password is too similar to the username, the e-mail address or the company's name."

@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 
 from upline.base import clock
-from upline.company import queries as company
+from upline.company import current as company
 from upline.members.models import OfficeSession
 
 HOURS_MAX = 12

@@ -5,8 +5,8 @@ import json
 from commissions.conftest import Company
 
 LOADED = """
-from upline.commissions import loading, queries
-from upline.company import queries as companies
+from upline.commissions import queries
+from upline.commissions.computing import inputs as loading
 from upline.base import sql
 from upline.plan_documents import parse
 def load(run_id, **changed):

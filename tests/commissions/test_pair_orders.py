@@ -8,7 +8,8 @@ import pytest
 from commissions.conftest import Company
 
 SOLD = """
-from upline.commissions import explaining, feeding, queries
+from upline.commissions import queries
+from upline.commissions.explaining import lines, pair_orders
 from upline.screens import earnings
 from upline.members.queries import find_person
 sell("cleo", FOUNDED.replace(day=20), 9_000, 10_000, "far back")
@@ -18,7 +19,7 @@ first, second = opened()
 FED = """
 def told(run, name, viewer=0, runs=99):
     member = find_person(name).id
-    found = feeding.fed(queries.run(run), "pairs", member, viewer, runs)
+    found = pair_orders.fed(queries.run(run), "pairs", member, viewer, runs)
     return [[one.leg, one.order.username if one.order else None, one.counted] for one in found]
 """
 
@@ -39,7 +40,7 @@ def test_an_order_is_named_by_the_number_that_its_buyer_knows(company: Company) 
         company,
         """
 paid(first); computed(second)
-found = feeding.fed(queries.run(second), "pairs", find_person("anna").id, 0)
+found = pair_orders.fed(queries.run(second), "pairs", find_person("anna").id, 0)
 from upline.orders.models import Order
 numbers = dict(Order.objects.filter(business_date__lt=FIRST).values_list("number", "total_points"))
 print(json.dumps([[one.order.number in numbers, str(one.order.day)] for one in found]))
@@ -62,7 +63,7 @@ def test_a_member_is_told_no_name_outside_the_own_team(company: Company) -> None
         """
 ids = {name: find_person(name).id for name in ("acme", "anna", "ben", "cleo", "dan")}
 def seen(viewer):
-    found = explaining.sources_of(ids["cleo"], viewer, set(), set(ids.values())).names
+    found = lines.sources_of(ids["cleo"], viewer, set(), set(ids.values())).names
     return [found[each] for each in ids.values()]
 print(json.dumps([seen(ids["cleo"]), seen(ids["anna"]), seen(earnings.OFFICE)]))
 """,
@@ -77,13 +78,13 @@ def test_what_is_told_is_what_the_pairs_consumed(company: Company, runs: int) ->
         company,
         f"""
 paid(first); computed(second)
-archive = explaining.Archive(second)
+archive = lines.Archive(second)
 run = queries.run(second)
 plan = queries.plan_of(run.plan)
 out = []
 for name in ("acme", "anna", "ben", "cleo", "dan"):
-    ids = explaining.np.array([find_person(name).id])
-    legs = explaining.legs_of(archive, plan, plan.bonuses[0], ids)
+    ids = lines.np.array([find_person(name).id])
+    legs = lines.legs_of(archive, plan, plan.bonuses[0], ids)
     consumed = [int(legs.left.consumed[0]), int(legs.right.consumed[0])]
     fed = told(second, name, runs={runs})
     out.append([consumed, [sum(one[2] for one in fed if one[0] == leg)

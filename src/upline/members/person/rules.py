@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 
 from upline.base import letters
-from upline.company import queries as company
+from upline.company import current as company
 
 USERNAME = r"[A-Za-z0-9._-]{3,30}"
 USERNAME_SENTENCE = "A username must have 3 to 30 letters, digits, dots, underscores or hyphens."

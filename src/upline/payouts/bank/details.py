@@ -7,13 +7,17 @@ import json
 from collections.abc import Mapping
 
 from upline.base.amounts import as_text
-from upline.base.bank_accounts import iban_of, is_in_sepa
+from upline.base.bank_accounts import IBAN_WRONG, iban_of, is_in_sepa, is_mistyped_iban
 from upline.base.encryption import Unreadable, seal, unseal
-from upline.company import queries as company
+from upline.company import current as company
 
 FIELDS = ("bank_name", "branch_name", "account_holder", "account_number", "ifsc")
 # What the SEPA rulebook lets one transfer carry, in cents.
 SEPA_AMOUNT_MAX = 99_999_999_999
+_NEEDED = {
+    "account_holder": "Add the account holder to your bank data first: profile/bank/.",
+    "account_number": "Add the account number to your bank data first: profile/bank/.",
+}
 
 
 def pays_by_sepa() -> bool:
@@ -41,6 +45,14 @@ def opened(number: str, kept: bytes, wrapped_key: bytes | None) -> dict[str, str
 
 def _place(number: str) -> str:
     return f"payouts_payout.bank_sealed:{number}"
+
+
+def missing(bank: Mapping[str, str]) -> dict[str, str]:
+    """A sentence for each part of the bank data without which no bank can be told to pay."""
+    found = {name: sentence for name, sentence in _NEEDED.items() if not bank[name]}
+    if not found and is_mistyped_iban(bank["account_number"]):
+        return {"account_number": IBAN_WRONG}
+    return found
 
 
 def obstacle(bank: Mapping[str, str] | None, amount: int, standing: str) -> str:

@@ -14,10 +14,10 @@ from django.db.models import Q, QuerySet
 
 from upline.base import audit, clock, encryption, sql
 from upline.base.unit import UnitOfWork
-from upline.company import queries as company
-from upline.members import profile
+from upline.company import current as company
 from upline.members.errors import LinkUsedUp
 from upline.members.models import AccessToken, MailedLink, Member, ProtectedChange, User
+from upline.members.person import profile
 
 # Past so many changes in an hour a mailbox is told only of those that no link sent before undoes.
 _TOLD_EACH_HOUR = 6

@@ -10,7 +10,8 @@ from commissions.conftest import Company
 # By hand: in the first month anna has 40 points of ben at her left and 100 of cleo at her right: 4
 # pairs of 2.00; and a level of 10 percent of each 50.00. Then cleo sends hers back.
 STORY = """
-from upline.commissions import explaining, feeding, queries
+from upline.commissions import queries
+from upline.commissions.explaining import lines, pair_orders
 from upline.members.queries import find_person
 use_plan(FOUNDED)
 sell("anna", FOUNDED.replace(day=3), 1_000, 1_000)
@@ -25,9 +26,9 @@ paid(second)
 anna = find_person("anna").id
 def told(run):
     return [[one.number, one.bonus, one.amount, one.sentence, one.order and one.order.number]
-            for one in explaining.lines_of(queries.run(run), anna, anna)]
+            for one in lines.lines_of(queries.run(run), anna, anna)]
 fed = [[one.leg, one.order and one.order.username, one.counted]
-       for one in feeding.fed(queries.run(second), "pairs", anna, anna)]
+       for one in pair_orders.fed(queries.run(second), "pairs", anna, anna)]
 print(json.dumps({"runs": [first, second], "order": back, "before": told(first),
                   "after": told(second), "fed": fed}))
 """

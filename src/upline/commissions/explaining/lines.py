@@ -15,8 +15,8 @@ import pyarrow as pa
 
 from upline.base import sql
 from upline.commissions import queries, statements
-from upline.commissions.computing import negating
-from upline.commissions.computing.loading import period_of_run
+from upline.commissions.computing.inputs import period_of_run
+from upline.commissions.explaining import taken_back
 from upline.commissions.models import Earning, Run
 from upline.commissions.storing import legs, run_figures
 from upline.commissions.storing.archive import Archive
@@ -152,14 +152,14 @@ class _Work:
 
     def told(self, number: int, rows: Sequence[Any]) -> list[Explained]:
         """The lines of one bonus, by its number in the plan, or of the settlement."""
-        back = [row for row in rows if row.bonus == number and negating.is_negating(row)]
-        rows = [row for row in rows if row.bonus == number and not negating.is_negating(row)]
+        back = [row for row in rows if row.bonus == number and taken_back.is_negating(row)]
+        rows = [row for row in rows if row.bonus == number and not taken_back.is_negating(row)]
         return [*self._negating(number, back), *self._plain(number, rows)]
 
     def _negating(self, number: int, rows: Sequence[Any]) -> list[Explained]:
         """Those that speak of an earlier run."""
         name = _name_of(number, self.plan)
-        said = negating.sentences(self.run, int(self.ids[0]), rows)
+        said = taken_back.sentences(self.run, int(self.ids[0]), rows)
         return [self._explained(None, name, row, said[row.number], []) for row in rows]
 
     def _plain(self, number: int, rows: Sequence[Any]) -> list[Explained]:

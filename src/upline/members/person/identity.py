@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from upline.base import places, sql
-from upline.members.profile import open_bank
+from upline.members.person.profile import open_bank
 
 _PEOPLE = """
 SELECT member.user_id AS id, firstname, lastname, address_line1, address_line2, zip_code, city,

@@ -11,7 +11,7 @@ from upline.base import sql
 from upline.base.amounts import as_text
 from upline.commissions import queries, statements
 from upline.commissions.models import PlanVersion, Run
-from upline.company import queries as company
+from upline.company import current as company
 from upline.explanations.texts import percent
 from upline.plans.plan import HUNDRED_PERCENT
 from upline.plans.settlement import CEILING, NUMBERS, TAKEN_BACK

@@ -1,8 +1,7 @@
-"""Plans put in force, and the steps of a run that people decide on."""
+"""The steps of a run that people decide on."""
 
-import hashlib
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -12,7 +11,6 @@ from procrastinate.exceptions import AlreadyEnqueued
 from upline.base import audit, clock, sql
 from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
-from upline.catalog.models import Package
 from upline.commissions import queries, statements
 from upline.commissions.errors import (
     AskedBySamePerson,
@@ -21,83 +19,24 @@ from upline.commissions.errors import (
     NotWithheld,
     OrdersChanged,
     PeriodNotOver,
-    PlanTooEarly,
-    PlanWrong,
     RunBusy,
     RunNotFound,
     RunState,
     SamePerson,
 )
-from upline.commissions.models import Earning, Interim, PlanVersion, Run
+from upline.commissions.models import Earning, Interim, Run
 from upline.commissions.periods import Due
-from upline.company import queries as company
+from upline.company import current as company
 from upline.members import actions as members
 from upline.members.models import Member
 from upline.orders import actions as orders
-from upline.plan_documents import PlanErrors, parse
+from upline.plan_documents import parse
 from upline.plans.periods import date_of
-from upline.plans.plan import Pairs, Plan
 
 REASON_MOST = 300
 WORK = "upline.flows.tasks.work_on_run"
 STEPS_OF_WORKERS = {"compute": ("reviewed", "computed", "open"), "pay": ("approved",)}
 """What a worker can be asked to do with a run, and the states in which it makes sense."""
-
-
-def use_plan(unit: UnitOfWork, text: str, name: str, since: date) -> PlanVersion:
-    """Put a plan in force from a day on; `name` is its file's. One that nothing has used and
-    that begins on the same day is replaced. Raises PlanWrong with every sentence, PlanTooEarly."""
-    try:
-        plan = parse(text, name)
-    except PlanErrors as errors:
-        raise PlanWrong(list(errors.sentences)) from errors
-    packages = _packages(plan, name)
-    sql.one(statements.BOOKS)
-    frozen = queries.last_frozen_day()
-    if frozen is not None and since <= frozen:
-        raise PlanTooEarly(
-            f"Runs are open up to {frozen}: a plan can be in force from a later day on."
-        )
-    PlanVersion.objects.filter(since=since).delete()
-    digest = hashlib.sha256(text.encode())
-    made = PlanVersion.objects.create(
-        since=since,
-        name=plan.name,
-        text=text,
-        digest=digest.digest(),
-        packages=packages,
-        put_at=clock.now(),
-        put_by_id=unit.actor_id,
-    )
-    facts: dict[str, Any] = {"name": plan.name, "since": str(since), "digest": digest.hexdigest()}
-    audit.record(unit, "plan.use", f"plan:{made.pk}", **facts)
-    return made
-
-
-def _packages(plan: Plan, name: str) -> list[list[int]]:
-    """The catalogue's ids of each package that the plan names. Raises PlanWrong for all that
-    this company cannot do."""
-    facts = company.current()
-    wrong = []
-    if plan.decimals != facts.exponent:
-        wrong.append(
-            f"{name}: money has {plan.decimals} decimals here, the company's "
-            f"{facts.currency} has {facts.exponent}."
-        )
-    if facts.plan_kind != "binary" and any(isinstance(each, Pairs) for each in plan.bonuses):
-        wrong.append(f"{name}: pairs need a binary company, and this one is {facts.plan_kind}.")
-    found: dict[str, list[int]] = {package: [] for package in plan.packages}
-    sold = Package.objects.filter(kind="membership", name__in=plan.packages).order_by("pk")
-    for package in sold:
-        found[package.name].append(package.pk)
-    wrong += [
-        f'{name}: the catalogue has no membership package "{package}".'
-        for package, ids in found.items()
-        if not ids
-    ]
-    if wrong:
-        raise PlanWrong(wrong)
-    return list(found.values())
 
 
 def open_runs(unit: UnitOfWork, wanted: Sequence[Due]) -> list[Run]:

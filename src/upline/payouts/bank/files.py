@@ -12,8 +12,8 @@ from anyascii import anyascii
 from upline.base import csv_cells
 from upline.base.amounts import as_text
 from upline.base.bank_accounts import bic_of, iban_of
-from upline.company import queries as company
-from upline.payouts.bank import FIELDS
+from upline.company import current as company
+from upline.payouts.bank.details import FIELDS
 from upline.payouts.models import Batch
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"

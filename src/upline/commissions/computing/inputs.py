@@ -14,7 +14,7 @@ from upline.commissions import queries, statements
 from upline.commissions.errors import CannotCompute
 from upline.commissions.models import Run
 from upline.commissions.storing.copy_format import Table, in_one_row, read
-from upline.company import queries as company
+from upline.company import current as company
 from upline.plans import activity
 from upline.plans.arranging import Cycle, arrangement, moved
 from upline.plans.arrays import Array, Indexes, Ints, places_among

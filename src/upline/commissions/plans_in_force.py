@@ -1,0 +1,74 @@
+"""A plan put in force from a day on."""
+
+import hashlib
+from datetime import date
+from typing import Any
+
+from upline.base import audit, clock, sql
+from upline.base.unit import UnitOfWork
+from upline.catalog.models import Package
+from upline.commissions import queries, statements
+from upline.commissions.errors import (
+    PlanTooEarly,
+    PlanWrong,
+)
+from upline.commissions.models import PlanVersion
+from upline.company import current as company
+from upline.plan_documents import PlanErrors, parse
+from upline.plans.plan import Pairs, Plan
+
+
+def use_plan(unit: UnitOfWork, text: str, name: str, since: date) -> PlanVersion:
+    """Put a plan in force from a day on; `name` is its file's. One that nothing has used and
+    that begins on the same day is replaced. Raises PlanWrong with every sentence, PlanTooEarly."""
+    try:
+        plan = parse(text, name)
+    except PlanErrors as errors:
+        raise PlanWrong(list(errors.sentences)) from errors
+    packages = _packages(plan, name)
+    sql.one(statements.BOOKS)
+    frozen = queries.last_frozen_day()
+    if frozen is not None and since <= frozen:
+        raise PlanTooEarly(
+            f"Runs are open up to {frozen}: a plan can be in force from a later day on."
+        )
+    PlanVersion.objects.filter(since=since).delete()
+    digest = hashlib.sha256(text.encode())
+    made = PlanVersion.objects.create(
+        since=since,
+        name=plan.name,
+        text=text,
+        digest=digest.digest(),
+        packages=packages,
+        put_at=clock.now(),
+        put_by_id=unit.actor_id,
+    )
+    facts: dict[str, Any] = {"name": plan.name, "since": str(since), "digest": digest.hexdigest()}
+    audit.record(unit, "plan.use", f"plan:{made.pk}", **facts)
+    return made
+
+
+def _packages(plan: Plan, name: str) -> list[list[int]]:
+    """The catalogue's ids of each package that the plan names. Raises PlanWrong for all that
+    this company cannot do."""
+    facts = company.current()
+    wrong = []
+    if plan.decimals != facts.exponent:
+        wrong.append(
+            f"{name}: money has {plan.decimals} decimals here, the company's "
+            f"{facts.currency} has {facts.exponent}."
+        )
+    if facts.plan_kind != "binary" and any(isinstance(each, Pairs) for each in plan.bonuses):
+        wrong.append(f"{name}: pairs need a binary company, and this one is {facts.plan_kind}.")
+    found: dict[str, list[int]] = {package: [] for package in plan.packages}
+    sold = Package.objects.filter(kind="membership", name__in=plan.packages).order_by("pk")
+    for package in sold:
+        found[package.name].append(package.pk)
+    wrong += [
+        f'{name}: the catalogue has no membership package "{package}".'
+        for package, ids in found.items()
+        if not ids
+    ]
+    if wrong:
+        raise PlanWrong(wrong)
+    return list(found.values())

@@ -46,7 +46,6 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "corsheaders",
     "csp",
-    "ninja",
 ]
 
 # The pages' middleware; api/http/handler.py has what the API needs of it.

@@ -1,13 +1,13 @@
 """Every address of the installation: the API, the office, pictures, and what mails link to."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET
 from django.views.generic import RedirectView
 
 from upline.api.describe import openapi
-from upline.api.routes import api
+from upline.api.routes import urlpatterns as calls
 from upline.site import front, links, pictures
 
 handler500 = "upline.site.troubles.server_error"
@@ -19,7 +19,7 @@ urlpatterns = [
     path("api/openapi.json/", csrf_exempt(require_GET(openapi.document))),
     path("api/docs/", csrf_exempt(require_GET(openapi.docs))),
     path("api/", csrf_exempt(require_GET(openapi.start))),
-    path("api/", api.urls),
+    path("api/", include((calls, "api"))),
     path("office", RedirectView.as_view(pattern_name="admin:index")),
     path("office/", admin.site.urls),
     path("pictures/<slug:name>", pictures.picture),

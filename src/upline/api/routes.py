@@ -1,5 +1,6 @@
-"""The service with all its groups of calls. Order matters where one address is a special case
-of another: `package/cart/` before `package/{id}/`, `earnings/current/` before `earnings/{id}/`."""
+"""The addresses of all groups of calls, and each group's title. Order matters where one address
+is a special case of another: `package/cart/` before `package/{id}/`, `earnings/current/` before
+`earnings/{id}/`."""
 
 from types import ModuleType
 
@@ -20,7 +21,8 @@ from upline.api.calls import (
     signup,
     wallet,
 )
-from upline.api.http.service import api
+from upline.api.http.registry import CALLS
+from upline.api.http.service import urls
 
 _TITLES: dict[ModuleType, str] = {
     auth: "Signing in",
@@ -39,10 +41,5 @@ _TITLES: dict[ModuleType, str] = {
     network: "Network",
     countries: "Countries",
 }
-_title_of = {module.__name__: title for module, title in _TITLES.items()}
-
-for view in api.default_router.path_operations.values():
-    for operation in view.operations:
-        operation.tags = [_title_of[operation.view_func.__module__]]
-
-__all__ = ["api"]
+TITLES = {module.__name__: title for module, title in _TITLES.items()}
+urlpatterns = urls(CALLS)

@@ -7,14 +7,14 @@ from django.http import HttpResponse
 from pydantic import Field
 
 from upline.api.describe import shapes
-from upline.api.describe.documented import call
 from upline.api.http.contract import ApiRequest, form, perform, unit_of, with_data
 from upline.api.http.credentials import CLIENT, access_token
 from upline.api.http.kinds import Password, Text, Username
 from upline.api.http.reading import Form
-from upline.api.http.service import api
+from upline.api.http.registry import call
 from upline.flows import signing_in
 from upline.members.actions import TOKEN_SECONDS
+from upline.members.errors import CredentialsWrong, LoginBlocked, LoginLocked
 
 DeviceToken = Annotated[
     str,
@@ -32,17 +32,14 @@ class Credentials(Form):
     device_token: DeviceToken = ""
 
 
-@api.post(
-    "auth/access/",
+@call(
+    "POST auth/access/",
+    "get_access_token",
+    "Get access token",
     auth=CLIENT,
-    **call(
-        "get_access_token",
-        "Get access token",
-        takes=Credentials,
-        codes="1003 1005",
-        gives=shapes.Token,
-        status=200,
-    ),
+    takes=Credentials,
+    refuses=(CredentialsWrong, LoginBlocked, LoginLocked),
+    gives=shapes.Token,
 )
 def get_access_token(request: ApiRequest) -> HttpResponse:
     sent = form(request, Credentials)
@@ -64,7 +61,7 @@ def get_access_token(request: ApiRequest) -> HttpResponse:
     )
 
 
-@api.post("auth/logout/", **call("log_out", "End this access token"))
+@call("POST auth/logout/", "log_out", "End this access token")
 def log_out(request: ApiRequest) -> HttpResponse:
     token = access_token(request)
     unit = unit_of(request)

@@ -5,14 +5,15 @@ from typing import Annotated, Any
 from django.http import HttpResponse
 
 from upline.api.describe import shapes
-from upline.api.describe.documented import call
 from upline.api.http.contract import ApiRequest, change, form, representation, represented
 from upline.api.http.envelope import success
 from upline.api.http.kinds import Id, Name, Phone, Text, Whole
 from upline.api.http.reading import Form
-from upline.api.http.service import api
+from upline.api.http.registry import call
 from upline.api.views import address_view, cart_view
+from upline.base.errors import NotFound
 from upline.cart import actions as cart
+from upline.catalog.errors import ProductNotAvailable
 from upline.shipping import actions as shipping
 from upline.shipping import queries as addresses
 
@@ -30,13 +31,7 @@ class CartProduct(Form):
     product_id: Id
 
 
-_CART: dict[str, Any] = {"representation": shapes.CartItems}
-
-
-@api.get(
-    "cart/products/",
-    **call("cart_items", "Get products in cart", gives=shapes.CartItems, status=200),
-)
+@call("GET cart/products/", "cart_items", "Get products in cart", gives=shapes.CartItems)
 def list_products(request: ApiRequest) -> HttpResponse:
     return success(cart_items(request.auth.member_id))
 
@@ -53,9 +48,13 @@ def add_product(request: ApiRequest) -> HttpResponse:
     )
 
 
-@api.put(
-    "cart/products/",
-    **call("set_quantity", "Set a product's quantity", takes=CartLine, codes="1012", **_CART),
+@call(
+    "PUT cart/products/",
+    "set_quantity",
+    "Set a product's quantity",
+    takes=CartLine,
+    refuses=(ProductNotAvailable,),
+    representation=shapes.CartItems,
 )
 def set_quantity(request: ApiRequest) -> HttpResponse:
     sent = form(request, CartLine)
@@ -67,9 +66,12 @@ def set_quantity(request: ApiRequest) -> HttpResponse:
     )
 
 
-@api.delete(
-    "cart/products/",
-    **call("remove_product", "Remove product from cart", takes=CartProduct, **_CART),
+@call(
+    "DELETE cart/products/",
+    "remove_product",
+    "Remove product from cart",
+    takes=CartProduct,
+    representation=shapes.CartItems,
 )
 def remove_product(request: ApiRequest) -> HttpResponse:
     sent = form(request, CartProduct)
@@ -81,6 +83,19 @@ def remove_product(request: ApiRequest) -> HttpResponse:
     )
 
 
+@call(
+    "POST cart/products/all/",
+    "clear_cart_by_post",
+    "Clear cart products",
+    plain_mistake=True,
+    representation=shapes.CartItems,
+)
+@call(
+    "DELETE cart/products/all/",
+    "clear_cart",
+    "Clear cart products",
+    representation=shapes.CartItems,
+)
 def clear_products(request: ApiRequest) -> HttpResponse:
     member_id = request.auth.member_id
     return change(
@@ -88,15 +103,6 @@ def clear_products(request: ApiRequest) -> HttpResponse:
         lambda _: cart.clear(member_id),
         represented(request, lambda: cart_items(member_id)),
     )
-
-
-api.delete("cart/products/all/", **call("clear_cart", "Clear cart products", **_CART))(
-    clear_products
-)
-api.post(
-    "cart/products/all/",
-    **call("clear_cart_by_post", "Clear cart products", plain_mistake=True, **_CART),
-)(clear_products)
 
 
 def address_list(member_id: int) -> dict[str, Any]:
@@ -115,20 +121,22 @@ class AddressId(Form):
     address_id: Id
 
 
-_ADDRESS: dict[str, Any] = {"representation": shapes.Address}
-
-
-@api.get(
-    "cart/shipping_address/",
-    **call("addresses", "Get list of shipping address", gives=shapes.AddressList, status=200),
+@call(
+    "GET cart/shipping_address/",
+    "addresses",
+    "Get list of shipping address",
+    gives=shapes.AddressList,
 )
 def list_addresses(request: ApiRequest) -> HttpResponse:
     return success(address_list(request.auth.member_id))
 
 
-@api.post(
-    "cart/shipping_address/",
-    **call("add_address", "Add shipping address", takes=NewAddress, **_ADDRESS),
+@call(
+    "POST cart/shipping_address/",
+    "add_address",
+    "Add shipping address",
+    takes=NewAddress,
+    representation=shapes.Address,
 )
 def add_address(request: ApiRequest) -> HttpResponse:
     sent = form(request, NewAddress)
@@ -140,15 +148,13 @@ def add_address(request: ApiRequest) -> HttpResponse:
     )
 
 
-@api.delete(
-    "cart/shipping_address/",
-    **call(
-        "remove_address",
-        "Remove shipping address",
-        takes=AddressId,
-        codes="1102",
-        **_ADDRESS,
-    ),
+@call(
+    "DELETE cart/shipping_address/",
+    "remove_address",
+    "Remove shipping address",
+    takes=AddressId,
+    refuses=(NotFound,),
+    representation=shapes.Address,
 )
 def remove_address(request: ApiRequest) -> HttpResponse:
     sent = form(request, AddressId)
@@ -160,15 +166,13 @@ def remove_address(request: ApiRequest) -> HttpResponse:
     )
 
 
-@api.post(
-    "cart/shipping_address/default/",
-    **call(
-        "default_address",
-        "Set default shipping address",
-        takes=AddressId,
-        codes="1102",
-        **_ADDRESS,
-    ),
+@call(
+    "POST cart/shipping_address/default/",
+    "default_address",
+    "Set default shipping address",
+    takes=AddressId,
+    refuses=(NotFound,),
+    representation=shapes.Address,
 )
 def make_default(request: ApiRequest) -> HttpResponse:
     sent = form(request, AddressId)

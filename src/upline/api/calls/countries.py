@@ -3,29 +3,27 @@
 from django.http import HttpResponse
 
 from upline.api.describe import shapes
-from upline.api.describe.documented import call
 from upline.api.http.contract import ApiRequest
 from upline.api.http.credentials import PUBLIC
 from upline.api.http.envelope import success
-from upline.api.http.service import api
+from upline.api.http.registry import call
 from upline.api.views import place_view
 from upline.base import places
 from upline.base.errors import NotFound
 
 
-@api.get(
-    "countries/",
-    auth=PUBLIC,
-    **call("countries", "All countries", gives=shapes.Countries, status=200),
-)
+@call("GET countries/", "countries", "All countries", auth=PUBLIC, gives=shapes.Countries)
 def countries(request: ApiRequest) -> HttpResponse:
     return success({"countries": [place_view(each) for each in places.countries().values()]})
 
 
-@api.get(
-    "countries/{country_id}/states/",
+@call(
+    "GET countries/{country_id}/states/",
+    "states",
+    "The states of a country",
     auth=PUBLIC,
-    **call("states", "The states of a country", codes="1102", gives=shapes.States, status=200),
+    refuses=(NotFound,),
+    gives=shapes.States,
 )
 def states(request: ApiRequest, country_id: str) -> HttpResponse:
     is_number = country_id.isascii() and country_id.isdigit() and len(country_id) <= 3

@@ -6,10 +6,9 @@ from typing import Any
 from django.http import HttpResponse
 
 from upline.api.describe import earning_shapes as shapes
-from upline.api.describe.documented import call
 from upline.api.http.contract import ApiRequest
 from upline.api.http.envelope import money, points, success
-from upline.api.http.service import api
+from upline.api.http.registry import call
 from upline.api.views import activity_view, moment
 from upline.commissions import activity
 from upline.commissions.activity import Now
@@ -20,15 +19,12 @@ from upline.screens.earnings_so_far import Legs, SoFar
 NO_PLAN = "The company has no compensation plan in force today."
 
 
-@api.get(
-    "earnings/current/",
-    **call(
-        "current_earnings",
-        "What you have earned so far in the current periods, as of the last interim run (nothing "
-        "is paid before the period's own run), and whether you are active now, and what is missing",
-        gives=shapes.CurrentEarnings,
-        status=200,
-    ),
+@call(
+    "GET earnings/current/",
+    "current_earnings",
+    "What you have earned so far in the current periods, as of the last interim run (nothing "
+    "is paid before the period's own run), and whether you are active now, and what is missing",
+    gives=shapes.CurrentEarnings,
 )
 def current(request: ApiRequest) -> HttpResponse:
     member_id = request.auth.member_id

@@ -8,15 +8,15 @@ from django.http import HttpResponse
 from pydantic import Field
 
 from upline.api.describe import earning_shapes as shapes
-from upline.api.describe.documented import call
 from upline.api.http.contract import ApiRequest, form
 from upline.api.http.envelope import money, points, success
 from upline.api.http.kinds import Choice
 from upline.api.http.pages import Page, next_cursor
 from upline.api.http.reading import Form
-from upline.api.http.service import api
+from upline.api.http.registry import call
 from upline.api.views import activity_view
 from upline.base.amounts import as_number
+from upline.base.errors import NotFound
 from upline.screens import earnings
 from upline.screens.earnings import Earned, EarningNotFound, LineNotFound
 
@@ -35,15 +35,12 @@ class Statement(Form):
     )
 
 
-@api.get(
-    "earnings/",
-    **call(
-        "earnings",
-        "Your earnings from approved commission runs, newest first",
-        takes=EarningsPage,
-        gives=shapes.Earnings,
-        status=200,
-    ),
+@call(
+    "GET earnings/",
+    "earnings",
+    "Your earnings from approved commission runs, newest first",
+    takes=EarningsPage,
+    gives=shapes.Earnings,
 )
 def list_earnings(request: ApiRequest) -> HttpResponse:
     page = form(request, EarningsPage)
@@ -59,17 +56,14 @@ def list_earnings(request: ApiRequest) -> HttpResponse:
     )
 
 
-@api.get(
-    "earnings/{earning_id}/",
-    **call(
-        "earning",
-        "Your earnings from one run: the sums, each line with an explanation, and whether you were "
-        "active; all zero and without lines if you earned nothing",
-        takes=Page,
-        codes="1102",
-        gives=shapes.EarningDetails,
-        status=200,
-    ),
+@call(
+    "GET earnings/{earning_id}/",
+    "earning",
+    "Your earnings from one run: the sums, each line with an explanation, and whether you were "
+    "active; all zero and without lines if you earned nothing",
+    takes=Page,
+    refuses=(NotFound,),
+    gives=shapes.EarningDetails,
 )
 def get_earning(request: ApiRequest, earning_id: str) -> HttpResponse:
     page = form(request, Page)
@@ -92,15 +86,12 @@ def get_earning(request: ApiRequest, earning_id: str) -> HttpResponse:
     )
 
 
-@api.get(
-    "earnings/{earning_id}/lines/{number}/",
-    **call(
-        "earning_line",
-        "One line of your earnings from a run; for pairs, also the orders they came from",
-        codes="1102",
-        gives=shapes.EarningLine,
-        status=200,
-    ),
+@call(
+    "GET earnings/{earning_id}/lines/{number}/",
+    "earning_line",
+    "One line of your earnings from a run; for pairs, also the orders they came from",
+    refuses=(NotFound,),
+    gives=shapes.EarningLine,
 )
 def get_line(request: ApiRequest, earning_id: str, number: str) -> HttpResponse:
     member_id = request.auth.member_id
@@ -111,16 +102,13 @@ def get_line(request: ApiRequest, earning_id: str, number: str) -> HttpResponse:
     return success(line_view(line, fed))
 
 
-@api.get(
-    "earnings/{earning_id}/statement/",
-    **call(
-        "earning_statement",
-        "Your statement for one run, as a file",
-        takes=Statement,
-        codes="1102",
-        status=200,
-        files=(PDF, CSV),
-    ),
+@call(
+    "GET earnings/{earning_id}/statement/",
+    "earning_statement",
+    "Your statement for one run, as a file",
+    takes=Statement,
+    refuses=(NotFound,),
+    files=(PDF, CSV),
 )
 def get_statement(request: ApiRequest, earning_id: str) -> HttpResponse:
     # What writes PDF costs a process time and memory: only where somebody asks.

@@ -6,13 +6,13 @@ from django.http import HttpResponse
 from pydantic import Field
 
 from upline.api.describe import shapes
-from upline.api.describe.documented import call
 from upline.api.http.contract import ApiRequest, form
 from upline.api.http.envelope import success
 from upline.api.http.kinds import Text, Whole
 from upline.api.http.reading import Form
-from upline.api.http.service import api
+from upline.api.http.registry import call
 from upline.api.views import node_view
+from upline.base.errors import NotFound
 from upline.screens import team
 
 
@@ -24,16 +24,13 @@ class Branch(Form):
     depth: Annotated[int, Whole(0, 50)] = 3
 
 
-@api.get(
-    "network/tree/",
-    **call(
-        "tree",
-        "A branch of your team",
-        takes=Branch,
-        codes="1102",
-        gives=shapes.Tree,
-        status=200,
-    ),
+@call(
+    "GET network/tree/",
+    "tree",
+    "A branch of your team",
+    takes=Branch,
+    refuses=(NotFound,),
+    gives=shapes.Tree,
 )
 def tree(request: ApiRequest) -> HttpResponse:
     sent = form(request, Branch)

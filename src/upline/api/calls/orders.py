@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from pydantic import Field
 
 from upline.api.describe import shapes
-from upline.api.describe.documented import call
 from upline.api.http.contract import ApiRequest, form, perform, representation, represented
 from upline.api.http.envelope import success
 from upline.api.http.fields import text_of
@@ -23,15 +22,22 @@ from upline.api.http.kinds import (
 )
 from upline.api.http.pages import Page, next_cursor
 from upline.api.http.reading import Form
-from upline.api.http.service import api
+from upline.api.http.registry import call
 from upline.api.views import order_view
-from upline.base.errors import REQUIRED
+from upline.base.errors import REQUIRED, NotFound, NotPermitted
 from upline.base.unit import Answer
+from upline.cart.errors import CartEmpty
+from upline.catalog.errors import ProductNotAvailable
+from upline.epins.errors import EPinInvalid
 from upline.flows import ordering
 from upline.flows.ordering import Totals
 from upline.flows.paying import Funds
+from upline.kyc.errors import KycNotVerified
+from upline.members.errors import TransactionPasswordWrong, UsernameNotFound
 from upline.orders import queries
 from upline.orders.actions import MadeOrder
+from upline.orders.errors import TotalsDiffer
+from upline.wallet.errors import BalanceTooLow
 
 
 class Checkout(Form):
@@ -57,15 +63,24 @@ class Checkout(Form):
         return named.of(self.payment_method)
 
 
-@api.post(
-    "cart/checkout/",
-    **call(
-        "check_out",
-        "Cart checkout",
-        takes=Checkout,
-        codes="1011 1012 1014 1015 1016 1019 1101 1102 1107 1110",
-        representation=shapes.OrderShape,
+@call(
+    "POST cart/checkout/",
+    "check_out",
+    "Cart checkout",
+    takes=Checkout,
+    refuses=(
+        UsernameNotFound,
+        ProductNotAvailable,
+        BalanceTooLow,
+        TransactionPasswordWrong,
+        EPinInvalid,
+        KycNotVerified,
+        NotPermitted,
+        NotFound,
+        TotalsDiffer,
+        CartEmpty,
     ),
+    representation=shapes.OrderShape,
 )
 def check_out(request: ApiRequest) -> HttpResponse:
     sent = form(request, Checkout)
@@ -95,15 +110,13 @@ class OrderTotals(Form):
     total_pv: Points
 
 
-@api.post(
-    "order/",
-    **call(
-        "complete_order",
-        "Order complete",
-        takes=OrderTotals,
-        codes="1014 1101 1102 1107",
-        representation=shapes.OrderShape,
-    ),
+@call(
+    "POST order/",
+    "complete_order",
+    "Order complete",
+    takes=OrderTotals,
+    refuses=(BalanceTooLow, NotPermitted, NotFound, TotalsDiffer),
+    representation=shapes.OrderShape,
 )
 def complete_order(request: ApiRequest) -> HttpResponse:
     sent = form(request, OrderTotals)
@@ -118,10 +131,7 @@ def complete_order(request: ApiRequest) -> HttpResponse:
     )
 
 
-@api.get(
-    "orders/",
-    **call("orders", "Your orders, newest first", takes=Page, gives=shapes.Orders, status=200),
-)
+@call("GET orders/", "orders", "Your orders, newest first", takes=Page, gives=shapes.Orders)
 def list_orders(request: ApiRequest) -> HttpResponse:
     page = form(request, Page)
     own = queries.own(request.auth.member_id)
@@ -136,22 +146,23 @@ def list_orders(request: ApiRequest) -> HttpResponse:
     )
 
 
-@api.get(
-    "orders/{order_id}/",
-    **call("order", "One of your orders", codes="1102", gives=shapes.OrderShape, status=200),
+@call(
+    "GET orders/{order_id}/",
+    "order",
+    "One of your orders",
+    refuses=(NotFound,),
+    gives=shapes.OrderShape,
 )
 def get_order(request: ApiRequest, order_id: str) -> HttpResponse:
     return success(order_view(queries.find_own(request.auth.member_id, order_id)))
 
 
-@api.delete(
-    "orders/{order_id}/",
-    **call(
-        "cancel_order",
-        "Cancel an unpaid order",
-        codes="1102",
-        representation=shapes.OrderShape,
-    ),
+@call(
+    "DELETE orders/{order_id}/",
+    "cancel_order",
+    "Cancel an unpaid order",
+    refuses=(NotFound,),
+    representation=shapes.OrderShape,
 )
 def cancel_order(request: ApiRequest, order_id: str) -> HttpResponse:
     caller = request.auth

@@ -17,13 +17,14 @@ from upline.api.calls.passwords import (
 )
 from upline.api.calls.profile import Bank, Personal, update_bank, update_personal
 from upline.api.describe import shapes
-from upline.api.describe.documented import call
 from upline.api.http import bodies
 from upline.api.http.contract import ApiRequest, parameters
 from upline.api.http.credentials import CLIENT
 from upline.api.http.reading import IN_BODY, Form
-from upline.api.http.service import api
-from upline.base.errors import FieldsWrong
+from upline.api.http.registry import call
+from upline.base.errors import DateWrong, FieldsWrong
+from upline.catalog.errors import ProductNotAvailable
+from upline.members.errors import LoginBlocked, LoginLocked
 
 
 class NoParameters(Form):
@@ -41,15 +42,13 @@ _HANDLERS: dict[type[Form], Callable[[ApiRequest], HttpResponse]] = {
 _OF_ALL = {"current_password"}
 
 
-@api.put(
-    "profile/personal/",
-    **call(
-        "update_personal",
-        "Update personal information; also bank information, also change password",
-        one_of=(Personal, Bank, ChangePassword),
-        codes="1005 1013",
-        representation=shapes.Profile,
-    ),
+@call(
+    "PUT profile/personal/",
+    "update_personal",
+    "Update personal information; also bank information, also change password",
+    one_of=(Personal, Bank, ChangePassword),
+    refuses=(LoginBlocked, LoginLocked, DateWrong),
+    representation=shapes.Profile,
 )
 def put_personal(request: ApiRequest) -> HttpResponse:
     every = {name for form in _HANDLERS for name in form.model_fields}
@@ -68,24 +67,23 @@ def put_personal(request: ApiRequest) -> HttpResponse:
     return _HANDLERS[meant[0] if meant else Personal](request)
 
 
-api.post(
-    "profile/personal/",
+call(
+    "POST profile/personal/",
+    "forget_password_as_printed",
+    "Forgot password",
     auth=CLIENT,
-    **call(
-        "forget_password_as_printed", "Forgot password", takes=ForgotPassword, plain_mistake=True
-    ),
+    takes=ForgotPassword,
+    plain_mistake=True,
 )(forget_password)
 
 
-@api.post(
-    "cart/products/",
-    **call(
-        "add_product",
-        "Add product to cart; with no parameters, get products in cart",
-        one_of=(CartLine, NoParameters),
-        codes="1012",
-        representation=shapes.CartItems,
-    ),
+@call(
+    "POST cart/products/",
+    "add_product",
+    "Add product to cart; with no parameters, get products in cart",
+    one_of=(CartLine, NoParameters),
+    refuses=(ProductNotAvailable,),
+    representation=shapes.CartItems,
 )
 def post_products(request: ApiRequest) -> HttpResponse:
     sent = set(parameters(request)) | bodies.names_in_query(request)

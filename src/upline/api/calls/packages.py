@@ -1,59 +1,54 @@
 """`package/…`: what is on sale."""
 
-from typing import Any
-
 from django.http import HttpResponse
 
 from upline.api.describe import shapes
-from upline.api.describe.documented import call
 from upline.api.http.contract import ApiRequest
 from upline.api.http.credentials import PUBLIC
 from upline.api.http.envelope import success
-from upline.api.http.service import api
+from upline.api.http.registry import call
 from upline.api.views import cart_package_view, membership_view, package_view
 from upline.base.errors import NotFound
 from upline.catalog import queries as catalog
+from upline.catalog.errors import PackageNotFound
 
 
-@api.get(
-    "package/membership/",
+@call(
+    "GET package/membership/",
+    "membership_packages",
+    "Get membership packages",
     auth=PUBLIC,
-    **call(
-        "membership_packages",
-        "Get membership packages",
-        gives=shapes.MembershipPackages,
-        status=200,
-    ),
+    gives=shapes.MembershipPackages,
 )
 def membership_packages(request: ApiRequest) -> HttpResponse:
     return success({"products": [membership_view(each) for each in catalog.on_sale("membership")]})
 
 
+@call(
+    "POST package/cart/",
+    "cart_packages_by_post",
+    "Get cart/purchase packages",
+    auth=PUBLIC,
+    gives=shapes.CartPackages,
+)
+@call(
+    "GET package/cart/",
+    "cart_packages",
+    "Get cart/purchase packages",
+    auth=PUBLIC,
+    gives=shapes.CartPackages,
+)
 def cart_packages(request: ApiRequest) -> HttpResponse:
     return success({"products": [cart_package_view(each) for each in catalog.on_sale("cart")]})
 
 
-_CART: dict[str, Any] = {"gives": shapes.CartPackages, "status": 200}
-api.get(
-    "package/cart/", auth=PUBLIC, **call("cart_packages", "Get cart/purchase packages", **_CART)
-)(cart_packages)
-api.post(
-    "package/cart/",
+@call(
+    "GET package/{package_id}/",
+    "package",
+    "Get package details",
     auth=PUBLIC,
-    **call("cart_packages_by_post", "Get cart/purchase packages", **_CART),
-)(cart_packages)
-
-
-@api.get(
-    "package/{package_id}/",
-    auth=PUBLIC,
-    **call(
-        "package",
-        "Get package details",
-        codes="1012 1102",
-        gives=shapes.PackageDetails,
-        status=200,
-    ),
+    refuses=(PackageNotFound, NotFound),
+    gives=shapes.PackageDetails,
 )
 def package_details(request: ApiRequest, package_id: str) -> HttpResponse:
     if not (package_id.isascii() and package_id.isdigit() and len(package_id) <= 18):

@@ -7,14 +7,14 @@ from django.http import HttpResponse
 from pydantic import AliasChoices, ConfigDict, Field
 
 from upline.api.describe import shapes
-from upline.api.describe.documented import call
 from upline.api.http.contract import ApiRequest, form, perform, represented
 from upline.api.http.credentials import CLIENT
 from upline.api.http.fields import confirmation
 from upline.api.http.kinds import NameOrAddress, NewPassword, Password
 from upline.api.http.reading import Form
-from upline.api.http.service import api
+from upline.api.http.registry import call
 from upline.flows import passwords
+from upline.members.errors import LoginBlocked, LoginLocked, TransactionPasswordWrong
 from upline.screens import profile as screen
 
 
@@ -28,15 +28,13 @@ class ChangePassword(Form):
         return confirmation(sent, "new_password")
 
 
-@api.put(
-    "profile/password/",
-    **call(
-        "change_password",
-        "Change password",
-        takes=ChangePassword,
-        codes="1005",
-        representation=shapes.Profile,
-    ),
+@call(
+    "PUT profile/password/",
+    "change_password",
+    "Change password",
+    takes=ChangePassword,
+    refuses=(LoginBlocked, LoginLocked),
+    representation=shapes.Profile,
 )
 def change_password(request: ApiRequest) -> HttpResponse:
     sent = form(request, ChangePassword)
@@ -67,24 +65,24 @@ class ForgotPassword(Form):
     )
 
 
-@api.post(
-    "profile/password/forget/",
+@call(
+    "POST profile/password/forget/",
+    "forget_password",
+    "Forgot password",
     auth=CLIENT,
-    **call("forget_password", "Forgot password", takes=ForgotPassword),
+    takes=ForgotPassword,
 )
 def forget_password(request: ApiRequest) -> HttpResponse:
     sent = form(request, ForgotPassword)
     return perform(request, lambda unit: passwords.forget_login_password(unit, sent.username))
 
 
-@api.put(
-    "ewallet/password/",
-    **call(
-        "change_transaction_password",
-        "Change transaction password",
-        takes=ChangePassword,
-        codes="1015",
-    ),
+@call(
+    "PUT ewallet/password/",
+    "change_transaction_password",
+    "Change transaction password",
+    takes=ChangePassword,
+    refuses=(TransactionPasswordWrong,),
 )
 def change_transaction_password(request: ApiRequest) -> HttpResponse:
     sent = form(request, ChangePassword)
@@ -97,10 +95,7 @@ def change_transaction_password(request: ApiRequest) -> HttpResponse:
     )
 
 
-@api.post(
-    "ewallet/password/forget/",
-    **call("forget_transaction_password", "Forgot transaction password"),
-)
+@call("POST ewallet/password/forget/", "forget_transaction_password", "Forgot transaction password")
 def forget_transaction_password(request: ApiRequest) -> HttpResponse:
     caller = request.auth
     return perform(request, lambda unit: passwords.forget_transaction_password(unit, caller))

@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from pydantic_core import PydanticCustomError
 
 from upline.api.describe import shapes
-from upline.api.describe.documented import call
 from upline.api.http.contract import (
     ApiRequest,
     form,
@@ -21,12 +20,16 @@ from upline.api.http.envelope import success
 from upline.api.http.kinds import MONEY_ABOVE_ZERO, MoneyAboveZero, Password
 from upline.api.http.pages import Page, next_cursor
 from upline.api.http.reading import Form
-from upline.api.http.service import api
+from upline.api.http.registry import call
 from upline.api.views import payout_view
+from upline.base.errors import NotFound, NotPermitted
 from upline.flows import paying_out
+from upline.kyc.errors import KycNotVerified
+from upline.members.errors import TransactionPasswordWrong
 from upline.payouts import queries
 from upline.payouts.queries import wrong_amount
 from upline.screens.holds import hold_of
+from upline.wallet.errors import BalanceTooLow
 
 
 class PayoutRequest(Form):
@@ -45,16 +48,14 @@ def _own(member_id: int, number: str) -> dict[str, Any]:
     return payout_view(queries.find_own(member_id, number), hold_of(member_id))
 
 
-@api.post(
-    "payouts/",
-    **call(
-        "request_payout",
-        "Request a payout from your wallet to your bank account",
-        takes=PayoutRequest,
-        codes="1014 1015 1019 1101",
-        gives=shapes.PayoutShape,
-        status=201,
-    ),
+@call(
+    "POST payouts/",
+    "request_payout",
+    "Request a payout from your wallet to your bank account",
+    takes=PayoutRequest,
+    refuses=(BalanceTooLow, TransactionPasswordWrong, KycNotVerified, NotPermitted),
+    gives=shapes.PayoutShape,
+    status=201,
 )
 def request_payout(request: ApiRequest) -> HttpResponse:
     parameters(request)  # a body that cannot be read is told before any rule
@@ -70,16 +71,7 @@ def request_payout(request: ApiRequest) -> HttpResponse:
     )
 
 
-@api.get(
-    "payouts/",
-    **call(
-        "payouts",
-        "Your payouts, newest first",
-        takes=Page,
-        gives=shapes.Payouts,
-        status=200,
-    ),
-)
+@call("GET payouts/", "payouts", "Your payouts, newest first", takes=Page, gives=shapes.Payouts)
 def list_payouts(request: ApiRequest) -> HttpResponse:
     page = form(request, Page)
     own = queries.own(request.auth.member_id)
@@ -95,28 +87,23 @@ def list_payouts(request: ApiRequest) -> HttpResponse:
     )
 
 
-@api.get(
-    "payouts/{payout_id}/",
-    **call(
-        "payout",
-        "One of your payouts",
-        codes="1102",
-        gives=shapes.PayoutShape,
-        status=200,
-    ),
+@call(
+    "GET payouts/{payout_id}/",
+    "payout",
+    "One of your payouts",
+    refuses=(NotFound,),
+    gives=shapes.PayoutShape,
 )
 def get_payout(request: ApiRequest, payout_id: str) -> HttpResponse:
     return success(_own(request.auth.member_id, payout_id))
 
 
-@api.delete(
-    "payouts/{payout_id}/",
-    **call(
-        "cancel_payout",
-        "Cancel a payout that has not been approved yet",
-        codes="1102",
-        representation=shapes.PayoutShape,
-    ),
+@call(
+    "DELETE payouts/{payout_id}/",
+    "cancel_payout",
+    "Cancel a payout that has not been approved yet",
+    refuses=(NotFound,),
+    representation=shapes.PayoutShape,
 )
 def cancel_payout(request: ApiRequest, payout_id: str) -> HttpResponse:
     caller = request.auth

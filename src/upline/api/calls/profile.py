@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from pydantic import Field
 
 from upline.api.describe import shapes
-from upline.api.describe.documented import call
 from upline.api.http.bodies import UPLOAD_BYTES_MAX
 from upline.api.http.contract import ApiRequest, form, perform, represented
 from upline.api.http.envelope import success
@@ -33,16 +32,15 @@ from upline.api.http.kinds import (
     Text,
 )
 from upline.api.http.reading import Form
-from upline.api.http.service import api
+from upline.api.http.registry import call
 from upline.base.errors import NotFound
 from upline.flows import profiles
+from upline.members.errors import LoginBlocked, LoginLocked
+from upline.pictures.errors import NotAPicture, PictureTooLarge
 from upline.screens import profile as screen
 
 
-@api.get(
-    "profile/",
-    **call("profile", "Get profile information", gives=shapes.Profile, status=200),
-)
+@call("GET profile/", "profile", "Get profile information", gives=shapes.Profile)
 def get_profile(request: ApiRequest) -> HttpResponse:
     return success(screen.profile_of(request.auth.member_id))
 
@@ -52,15 +50,13 @@ class Picture(Form):
     image: Annotated[bytes, File()]
 
 
-@api.post(
-    "profile/image/",
-    **call(
-        "upload_picture",
-        "Upload profile image",
-        takes=Picture,
-        codes="1017 1018",
-        representation=shapes.Profile,
-    ),
+@call(
+    "POST profile/image/",
+    "upload_picture",
+    "Upload profile image",
+    takes=Picture,
+    refuses=(NotAPicture, PictureTooLarge),
+    representation=shapes.Profile,
 )
 def upload_picture(request: ApiRequest) -> HttpResponse:
     sent = form(request, Picture)
@@ -72,15 +68,12 @@ def upload_picture(request: ApiRequest) -> HttpResponse:
     )
 
 
-@api.get(
-    "profile/image/",
-    **call(
-        "picture",
-        "The profile image itself",
-        codes="1102",
-        status=200,
-        files=("image/png", "image/jpeg"),
-    ),
+@call(
+    "GET profile/image/",
+    "picture",
+    "The profile image itself",
+    refuses=(NotFound,),
+    files=("image/png", "image/jpeg"),
 )
 def picture(request: ApiRequest) -> HttpResponse:
     found = screen.picture_of(request.auth.member_id)
@@ -146,15 +139,13 @@ class Contact(Form):
         return fields | {"country_id": country}
 
 
-@api.put(
-    "profile/contact/",
-    **call(
-        "update_contact",
-        "Update contact information",
-        takes=Contact,
-        codes="1005",
-        representation=shapes.Profile,
-    ),
+@call(
+    "PUT profile/contact/",
+    "update_contact",
+    "Update contact information",
+    takes=Contact,
+    refuses=(LoginBlocked, LoginLocked),
+    representation=shapes.Profile,
 )
 def update_contact(request: ApiRequest) -> HttpResponse:
     sent = form(request, Contact)
@@ -176,15 +167,13 @@ class Bank(Form):
     current_password: ProofPassword = PROOF
 
 
-@api.put(
-    "profile/bank/",
-    **call(
-        "update_bank",
-        "Update bank information",
-        takes=Bank,
-        codes="1005",
-        representation=shapes.Profile,
-    ),
+@call(
+    "PUT profile/bank/",
+    "update_bank",
+    "Update bank information",
+    takes=Bank,
+    refuses=(LoginBlocked, LoginLocked),
+    representation=shapes.Profile,
 )
 def update_bank(request: ApiRequest) -> HttpResponse:
     sent = form(request, Bank)
@@ -196,12 +185,10 @@ def update_bank(request: ApiRequest) -> HttpResponse:
     )
 
 
-@api.post(
-    "profile/email/confirmation/",
-    **call(
-        "confirm_email_again",
-        "Send the link that confirms a new e-mail address again",
-    ),
+@call(
+    "POST profile/email/confirmation/",
+    "confirm_email_again",
+    "Send the link that confirms a new e-mail address again",
 )
 def confirm_email_again(request: ApiRequest) -> HttpResponse:
     caller = request.auth

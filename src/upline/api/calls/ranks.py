@@ -6,21 +6,17 @@ from django.http import HttpResponse
 
 from upline.api.calls.earnings import shown
 from upline.api.describe import earning_shapes as shapes
-from upline.api.describe.documented import call
 from upline.api.http.contract import ApiRequest
 from upline.api.http.envelope import success
-from upline.api.http.service import api
+from upline.api.http.registry import call
 from upline.screens import earnings
 
 
-@api.get(
-    "ranks/me/",
-    **call(
-        "my_ranks",
-        "Your rank and title, and your progress towards each higher rank",
-        gives=shapes.MyRanks,
-        status=200,
-    ),
+@call(
+    "GET ranks/me/",
+    "my_ranks",
+    "Your rank and title, and your progress towards each higher rank",
+    gives=shapes.MyRanks,
 )
 def my_ranks(request: ApiRequest) -> HttpResponse:
     mine = earnings.ranks_of(request.auth.member_id)

@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from pydantic import Field
 
 from upline.api.describe import shapes
-from upline.api.describe.documented import call
 from upline.api.http.contract import ApiRequest, form, parameters, perform, unit_of, with_data
 from upline.api.http.credentials import PUBLIC
 from upline.api.http.envelope import money, success
@@ -30,11 +29,19 @@ from upline.api.http.kinds import (
     Username,
 )
 from upline.api.http.reading import Form
-from upline.api.http.service import api
-from upline.base.errors import REQUIRED
+from upline.api.http.registry import call
+from upline.base.errors import REQUIRED, DateWrong, NotPermitted
+from upline.catalog.errors import ProductNotAvailable
 from upline.company import current as company
+from upline.epins.errors import EPinInvalid
 from upline.flows import joining
+from upline.flows.joining import RegistrationClosed
 from upline.flows.paying import Funds
+from upline.genealogy.errors import PlacementInvalid, PositionTaken, SponsorInvalid
+from upline.kyc.errors import KycNotVerified
+from upline.members.errors import TransactionPasswordWrong, UsernameNotFound, UsernameTaken
+from upline.orders.errors import TotalsDiffer
+from upline.wallet.errors import BalanceTooLow
 
 _OptionalUsername = Annotated[str, Text(150, may_be_empty=True)]
 
@@ -89,17 +96,30 @@ class Signup(Form):
         return wrong
 
 
-@api.post(
-    "signup/",
+@call(
+    "POST signup/",
+    "sign_up",
+    "Register new user",
     auth=PUBLIC,
-    **call(
-        "sign_up",
-        "Register new user",
-        takes=Signup,
-        codes="1006 1007 1008 1009 1010 1011 1012 1013 1014 1015 1016 1019 1101 1107",
-        gives=shapes.NewUser,
-        status=201,
+    takes=Signup,
+    refuses=(
+        RegistrationClosed,
+        SponsorInvalid,
+        PositionTaken,
+        PlacementInvalid,
+        UsernameTaken,
+        UsernameNotFound,
+        ProductNotAvailable,
+        DateWrong,
+        BalanceTooLow,
+        TransactionPasswordWrong,
+        EPinInvalid,
+        KycNotVerified,
+        NotPermitted,
+        TotalsDiffer,
     ),
+    gives=shapes.NewUser,
+    status=201,
 )
 def sign_up(request: ApiRequest) -> HttpResponse:
     parameters(request)  # a body that cannot be read is told before any rule
@@ -135,14 +155,7 @@ def sign_up(request: ApiRequest) -> HttpResponse:
     )
 
 
+@call("POST signup/fee/", "signup_fee_by_post", "Get signup fee", auth=PUBLIC, gives=shapes.Fee)
+@call("GET signup/fee/", "signup_fee", "Get signup fee", auth=PUBLIC, gives=shapes.Fee)
 def signup_fee(request: ApiRequest) -> HttpResponse:
     return success({"fee": money(company.office().signup_fee)})
-
-
-_FEE: dict[str, Any] = {"takes": None, "gives": shapes.Fee, "status": 200}
-api.get("signup/fee/", auth=PUBLIC, **call("signup_fee", "Get signup fee", **_FEE))(signup_fee)
-api.post(
-    "signup/fee/",
-    auth=PUBLIC,
-    **call("signup_fee_by_post", "Get signup fee", **_FEE),
-)(signup_fee)

@@ -1,44 +1,41 @@
 """`ewallet/…` and `epin/…`: balances and payments."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from django.http import HttpResponse
 
 from upline.api.describe import shapes
-from upline.api.describe.documented import call
 from upline.api.http.contract import ApiRequest, form, perform, represented
 from upline.api.http.envelope import success
 from upline.api.http.kinds import Choice, MoneyAboveZero, Password, Text, Username
 from upline.api.http.pages import Page, next_cursor
 from upline.api.http.reading import Form
-from upline.api.http.service import api
+from upline.api.http.registry import call
 from upline.api.views import balance_of, epin_view, transaction_view
+from upline.base.errors import NotPermitted
 from upline.epins import queries as epins
+from upline.epins.errors import EPinInvalid
 from upline.flows import paying
+from upline.kyc.errors import KycNotVerified
+from upline.members.errors import TransactionPasswordWrong, UsernameNotFound
 from upline.wallet import queries as wallet
+from upline.wallet.errors import BalanceTooLow
 
 
+@call(
+    "POST ewallet/balance/", "wallet_balance_by_post", "Get ewallet balance", gives=shapes.Balance
+)
+@call("GET ewallet/balance/", "wallet_balance", "Get ewallet balance", gives=shapes.Balance)
 def balance(request: ApiRequest) -> HttpResponse:
     return success(balance_of(request.auth.member_id))
 
 
-_BALANCE: dict[str, Any] = {"gives": shapes.Balance, "status": 200}
-api.get("ewallet/balance/", **call("wallet_balance", "Get ewallet balance", **_BALANCE))(balance)
-api.post(
-    "ewallet/balance/",
-    **call("wallet_balance_by_post", "Get ewallet balance", **_BALANCE),
-)(balance)
-
-
-@api.get(
-    "ewallet/transactions/",
-    **call(
-        "wallet_transactions",
-        "The transactions of your wallet, newest first",
-        takes=Page,
-        gives=shapes.WalletTransactions,
-        status=200,
-    ),
+@call(
+    "GET ewallet/transactions/",
+    "wallet_transactions",
+    "The transactions of your wallet, newest first",
+    takes=Page,
+    gives=shapes.WalletTransactions,
 )
 def transactions(request: ApiRequest) -> HttpResponse:
     page = form(request, Page)
@@ -58,15 +55,19 @@ class WalletPayment(Form):
     transaction_password: Password
 
 
-@api.post(
-    "ewallet/payment/",
-    **call(
-        "pay_from_wallet",
-        "Purchase using ewallet",
-        takes=WalletPayment,
-        codes="1011 1014 1015 1019 1101",
-        representation=shapes.Balance,
+@call(
+    "POST ewallet/payment/",
+    "pay_from_wallet",
+    "Purchase using ewallet",
+    takes=WalletPayment,
+    refuses=(
+        UsernameNotFound,
+        BalanceTooLow,
+        TransactionPasswordWrong,
+        KycNotVerified,
+        NotPermitted,
     ),
+    representation=shapes.Balance,
 )
 def pay_from_wallet(request: ApiRequest) -> HttpResponse:
     sent = form(request, WalletPayment)
@@ -84,13 +85,11 @@ def pay_from_wallet(request: ApiRequest) -> HttpResponse:
     )
 
 
-@api.post(
-    "ewallet/payment/refund/",
-    **call(
-        "give_payments_back",
-        "Return unused payments to where they came from",
-        representation=shapes.Balance,
-    ),
+@call(
+    "POST ewallet/payment/refund/",
+    "give_payments_back",
+    "Return unused payments to where they came from",
+    representation=shapes.Balance,
 )
 def give_payments_back(request: ApiRequest) -> HttpResponse:
     caller = request.auth
@@ -106,15 +105,13 @@ class EPinPayment(Form):
     epin_code: Annotated[str, Text(40)]
 
 
-@api.post(
-    "epin/payment/",
-    **call(
-        "pay_from_epin",
-        "Purchase using epin",
-        takes=EPinPayment,
-        codes="1016 1019",
-        representation=shapes.Balance,
-    ),
+@call(
+    "POST epin/payment/",
+    "pay_from_epin",
+    "Purchase using epin",
+    takes=EPinPayment,
+    refuses=(EPinInvalid, KycNotVerified),
+    representation=shapes.Balance,
 )
 def pay_from_epin(request: ApiRequest) -> HttpResponse:
     sent = form(request, EPinPayment)
@@ -126,10 +123,7 @@ def pay_from_epin(request: ApiRequest) -> HttpResponse:
     )
 
 
-@api.get(
-    "epins/",
-    **call("own_epins", "Your e-pins", takes=Page, gives=shapes.EPins, status=200),
-)
+@call("GET epins/", "own_epins", "Your e-pins", takes=Page, gives=shapes.EPins)
 def own_epins(request: ApiRequest) -> HttpResponse:
     page = form(request, Page)
     found = epins.of_owner(request.auth.member_id, page.before, page.limit + 1)

@@ -1,8 +1,9 @@
-"""The OpenAPI document: ninja lists the routes, this fills in what all calls share.
+"""The OpenAPI document, made of what each call says (http/registry.py) and what all calls share.
 
 Every call takes its parameters in three encodings (DELETE in the query too), may answer the
 codes of its own and those of every call, and wraps its data in the envelope."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -12,19 +13,38 @@ from django.shortcuts import render as render_page
 from pydantic import BaseModel
 
 from upline.api.describe import codes
-from upline.api.describe.documented import EXTRA
+from upline.api.http.bodies import BodyTooLarge, ContentTypeUnsupported
+from upline.api.http.credentials import CLIENT, MEMBER, PUBLIC, Credentials
 from upline.api.http.envelope import JSON, render, success
+from upline.api.http.frame import PREFIX, InternalError
 from upline.api.http.reading import Form
-from upline.api.routes import api
+from upline.api.http.registry import CALLS, Call
+from upline.api.routes import TITLES
+from upline.base.errors import (
+    FieldsWrong,
+    IdempotencyKeyReused,
+    InProgress,
+    Malformed,
+    Refusal,
+    TooManyRequests,
+    Unavailable,
+)
+from upline.members.errors import AccessTokenWrong, ApiKeyWrong
 
 # Generated clients take the first one. JSON is the one that all of them write right.
 _ENCODINGS = (JSON, "application/x-www-form-urlencoded", "multipart/form-data")
 _REF = "#/components/schemas/{model}"
-_ERRORS_OF_ALL = {401: ["1001", "1002"], 400: ["1100"], 429: ["1104"], 500: ["1105"], 503: ["1112"]}
-_ERRORS_WITH_BODY = {413: ["1111"], 415: ["1106"], 422: ["1004"]}
-_ERRORS_OF_CHANGES = {409: ["1109"], 422: ["1004", "1108"]}
-_STATUS_OF = {
-    "1003": 401, "1005": 403, "1006": 403, "1019": 403, "1101": 403, "1102": 404,
+_OF_ALL = (
+    ApiKeyWrong, AccessTokenWrong, Malformed, TooManyRequests, InternalError, Unavailable,
+)  # fmt: skip
+_WITH_BODY = (BodyTooLarge, ContentTypeUnsupported, FieldsWrong)
+_OF_CHANGES = (InProgress, IdempotencyKeyReused, FieldsWrong)
+_SECURITY: dict[Credentials, list[dict[str, list[str]]]] = {
+    MEMBER: [{"api_key": [], "access_token": []}, {"api_key": [], "bearer": []}],
+    CLIENT: [{"api_key": []}],
+    PUBLIC: [
+        {"api_key": [], "access_token": []}, {"api_key": [], "bearer": []}, {"api_key": []},
+    ],
 }  # fmt: skip
 _FAILURE = {
     "type": "object",
@@ -69,20 +89,28 @@ def docs(request: HttpRequest) -> HttpResponse:
 
 def build() -> dict[str, Any]:
     """The whole document."""
-    found: dict[str, Any] = dict(api.get_openapi_schema(path_prefix="api/"))
+    paths: dict[str, dict[str, Any]] = {}
     schemas: dict[str, Any] = {"Failure": _FAILURE}
-    for path, methods in found["paths"].items():
-        for method, operation in methods.items():
-            _complete(path, method, operation, schemas)
-    found["components"] = {
-        "schemas": dict(sorted(schemas.items())),
-        "securitySchemes": _SECURITY_SCHEMES,
+    for each in CALLS:
+        operation = _operation(each, schemas)
+        paths.setdefault(PREFIX + each.path, {})[each.method.lower()] = operation
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Upline",
+            "version": "1",
+            "description": f"{_INTRODUCTION}\n\n## Error codes\n\n{codes.as_table()}",
+        },
+        "paths": paths,
+        "components": {
+            "schemas": dict(sorted(schemas.items())),
+            "securitySchemes": _SECURITY_SCHEMES,
+        },
+        "servers": [{"url": "/"}],
     }
-    found["servers"] = [{"url": "/"}]
-    found["info"]["description"] = f"{api.description}\n\n## Error codes\n\n{codes.as_table()}"
-    return found
 
 
+_INTRODUCTION = "The REST API of a network-marketing back office."
 _SECURITY_SCHEMES = {
     "api_key": {"type": "apiKey", "in": "header", "name": "api_key"},
     "access_token": {"type": "apiKey", "in": "header", "name": "access_token"},
@@ -117,54 +145,57 @@ _ANSWER_HEADERS: dict[str, Any] = {
 }
 
 
-def _complete(path: str, method: str, operation: dict[str, Any], schemas: dict[str, Any]) -> None:
-    said = operation.pop(EXTRA)
-    forms: list[type[Form]] = said["forms"]
-    operation["security"] = _security(path, method)
-    operation.setdefault("parameters", [])
-    if forms and method in {"get", "delete"}:
-        operation["parameters"] += _query(forms, required=method == "get")
-    if forms and method != "get":
-        operation["requestBody"] = _body(forms, schemas, is_delete=method == "delete")
-    takes_key = method != "get" and path != "/api/auth/access/"
+def _operation(call: Call, schemas: dict[str, Any]) -> dict[str, Any]:
+    """What one call says; the shapes that it names are put among `schemas`."""
+    parameters = [_in_path(name) for name in call.parameters]
+    if call.forms and call.method in {"GET", "DELETE"}:
+        parameters += _query(call.forms, required=call.method == "GET")
+    takes_key = call.method != "GET" and call.path != "auth/access/"
     if takes_key:
-        operation["parameters"].append(_IDEMPOTENCY_KEY)
-    if said["representation"]:
-        operation["parameters"].append(_PREFER)
-    operation["responses"] = _successes(path, said, schemas) | _failures(method, said)
-    for status, response in operation["responses"].items():
-        response["headers"] = _headers(path, status, takes_key=takes_key)
+        parameters.append(_IDEMPOTENCY_KEY)
+    if call.representation:
+        parameters.append(_PREFER)
+    responses = _successes(call, schemas) | _failures(call)
+    for status, response in responses.items():
+        response["headers"] = _headers(call, status, takes_key=takes_key)
+    operation: dict[str, Any] = {
+        "operationId": call.name,
+        "summary": call.summary,
+        "parameters": parameters,
+        "responses": responses,
+        "tags": [TITLES[call.handler.__module__]],
+    }
+    if call.is_plain_mistake:
+        operation["deprecated"] = True
+    operation["security"] = _SECURITY[call.auth]
+    if call.forms and call.method != "GET":
+        operation["requestBody"] = _body(call.forms, schemas, is_delete=call.method == "DELETE")
+    return operation
 
 
-def _headers(path: str, status: str, *, takes_key: bool) -> dict[str, Any]:
+def _in_path(name: str) -> dict[str, Any]:
+    title = name.replace("_", " ").title()
+    return {
+        "in": "path",
+        "name": name,
+        "schema": {"title": title, "type": "string"},
+        "required": True,
+    }
+
+
+def _headers(call: Call, status: str, *, takes_key: bool) -> dict[str, Any]:
     """The headers that an answer of this status may carry beside HTTP's own."""
     is_success = status.startswith("2")
     carried = {
         "X-Request-Id": True,
         "Retry-After": status in {"409", "429", "503"},
         "Idempotency-Hit": is_success and takes_key,
-        "Location": is_success and path == "/api/cart/checkout/",
+        "Location": is_success and call.path == "cart/checkout/",
     }
     return {name: _ANSWER_HEADERS[name] for name, is_there in carried.items() if is_there}
 
 
-def _security(path: str, method: str) -> list[dict[str, list[str]]]:
-    without_token = {
-        ("/api/auth/access/", "post"),
-        ("/api/profile/password/forget/", "post"),
-        ("/api/profile/personal/", "post"),
-    }
-    if (path, method) in without_token:
-        return [{"api_key": []}]
-    both: list[dict[str, list[str]]] = [
-        {"api_key": [], "access_token": []},
-        {"api_key": [], "bearer": []},
-    ]
-    is_public = path.startswith(("/api/signup/", "/api/package/", "/api/countries/"))
-    return [*both, {"api_key": []}] if is_public else both
-
-
-def _query(forms: list[type[Form]], *, required: bool) -> list[dict[str, Any]]:
+def _query(forms: Sequence[type[Form]], *, required: bool) -> list[dict[str, Any]]:
     """Query parameters; never required on DELETE, whose body may carry them."""
     shape = _own_schema(forms[0], {})
     return [
@@ -178,7 +209,9 @@ def _query(forms: list[type[Form]], *, required: bool) -> list[dict[str, Any]]:
     ]
 
 
-def _body(forms: list[type[Form]], schemas: dict[str, Any], *, is_delete: bool) -> dict[str, Any]:
+def _body(
+    forms: Sequence[type[Form]], schemas: dict[str, Any], *, is_delete: bool
+) -> dict[str, Any]:
     """One form by reference; several, told apart by what is sent, as `oneOf`. Never required
     on DELETE, whose query may carry the parameters."""
     shapes = [form.model_json_schema(ref_template=_REF) for form in forms]
@@ -234,19 +267,17 @@ def _name_the_empty(details: dict[str, Any]) -> None:
     details["anyOf"] = [{"type": details.pop("type"), "enum": words}, {"const": ""}]
 
 
-def _successes(path: str, said: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
-    if said["files"]:
-        content = {kind: {"schema": {"type": "string"}} for kind in said["files"]}
+def _successes(call: Call, schemas: dict[str, Any]) -> dict[str, Any]:
+    if call.files:
+        content = {kind: {"schema": {"type": "string"}} for kind in call.files}
         return {"200": {"description": "The file", "content": content}}
     found: dict[str, Any] = {}
-    if said["status"] == 204:
+    if call.status == 204:
         found["204"] = {"description": "Done; no body"}
-    if said["gives"]:
-        found[str(said["status"])] = _with_data(said["gives"], schemas)
-    for status in ("200", "201") if said["representation"] else ():
-        found[status] = _with_data(said["representation"], schemas)
-    if path == "/api/cart/products/" and said["status"] == 204:
-        found["200"] = found["201"]
+    if call.gives:
+        found[str(call.status)] = _with_data(call.gives, schemas)
+    for status in ("200", "201") if call.representation else ():
+        found[status] = _with_data(call.representation, schemas)
     return found
 
 
@@ -260,20 +291,16 @@ def _with_data(shape: type[BaseModel], schemas: dict[str, Any]) -> dict[str, Any
     return {"description": "The data", "content": {JSON: {"schema": envelope}}}
 
 
-def _failures(method: str, said: dict[str, Any]) -> dict[str, Any]:
-    codes: dict[int, list[str]] = {status: list(own) for status, own in _ERRORS_OF_ALL.items()}
-    shared = [_ERRORS_WITH_BODY] if said["forms"] else []
-    shared += [_ERRORS_WITH_BODY, _ERRORS_OF_CHANGES] if method != "get" else []
-    for group in shared:
-        for status, own in group.items():
-            codes.setdefault(status, []).extend(own)
-    for code in said["codes"]:
-        is_missing_page = code == "1012" and method == "get"
-        status = 404 if is_missing_page else _STATUS_OF.get(code, 422)
-        codes.setdefault(status, []).append(code)
-        if code in {"1005"}:
-            codes[429].append(code)
-    return {str(status): _failure(sorted(set(own))) for status, own in sorted(codes.items())}
+def _failures(call: Call) -> dict[str, Any]:
+    refusals: set[type[Refusal]] = {*_OF_ALL, *call.refuses}
+    if call.forms or call.method != "GET":
+        refusals |= set(_WITH_BODY)
+    if call.method != "GET":
+        refusals |= set(_OF_CHANGES)
+    codes: dict[int, set[str]] = {}
+    for each in refusals:
+        codes.setdefault(each.status, set()).add(each.code)
+    return {str(status): _failure(sorted(own)) for status, own in sorted(codes.items())}
 
 
 def _failure(codes: list[str]) -> dict[str, Any]:

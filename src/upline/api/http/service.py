@@ -1,14 +1,17 @@
-"""The API itself: one service, and what becomes of every exception."""
+"""From a request to the handler of its call, and what becomes of every exception."""
 
 import logging
+from collections.abc import Callable, Iterable
 
 from django.db import Error, connection
-from django.http import HttpRequest, HttpResponse
-from ninja import NinjaAPI
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, path
+from django.views.decorators.csrf import csrf_exempt
 
-from upline.api.http.credentials import MEMBER
 from upline.api.http.envelope import failure, given
 from upline.api.http.frame import InternalError
+from upline.api.http.registry import Call
 from upline.base.errors import Refusal, Unavailable
 from upline.base.outages import is_outage
 from upline.base.unit import Replayed
@@ -16,55 +19,50 @@ from upline.company.queries import NotFounded
 
 log = logging.getLogger("upline.api")
 
-_unused = HttpResponse()
+
+def urls(calls: Iterable[Call]) -> list[URLPattern]:
+    """An address for each path, in the order of its first call."""
+    by_path: dict[str, list[Call]] = {}
+    for each in calls:
+        by_path.setdefault(each.path, []).append(each)
+    return [
+        path(address.replace("{", "<").replace("}", ">"), _view(at_it))
+        for address, at_it in by_path.items()
+    ]
 
 
-class Service(NinjaAPI):
-    """Every call makes a response of its own, so ninja need not begin one for it."""
+def _view(calls: Iterable[Call]) -> Callable[..., HttpResponseBase]:
+    """What Django calls for an address: the call of the request's method, if it has one."""
+    by_method = {each.method: each for each in calls}
 
-    def create_temporal_response(self, request: HttpRequest) -> HttpResponse:
-        return _unused
+    @csrf_exempt
+    def view(request: HttpRequest, **parameters: str) -> HttpResponseBase:
+        call = by_method.get(request.method or "")
+        if call is None:
+            return HttpResponseNotAllowed(by_method)
+        try:
+            request.auth = call.auth(request)  # type: ignore[attr-defined]
+            return call.handler(request, **parameters)
+        except Exception as error:
+            return answer_to(error, request)
 
-
-api = Service(
-    title="Upline",
-    version="1",
-    description="The REST API of a network-marketing back office.",
-    openapi_url=None,
-    docs_url=None,
-    auth=MEMBER,
-    urls_namespace="api",
-)
-
-
-@api.exception_handler(Refusal)
-def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    return failure(refusal)
+    return view
 
 
-@api.exception_handler(Replayed)
-def replayed(request: HttpRequest, replay: Replayed) -> HttpResponse:
-    response = given(replay.answer)
-    response["Idempotency-Hit"] = "true"
-    return response
-
-
-@api.exception_handler(NotFounded)
-def not_founded(request: HttpRequest, error: NotFounded) -> HttpResponse:
-    return failure(Unavailable("No company has been set up yet."))
-
-
-@api.exception_handler(Error)
-def database_failed(request: HttpRequest, error: Error) -> HttpResponse:
-    if not is_outage(error):
-        return crashed(request, error)
-    log.error("The database is away, for %s: %s", request.path, error)
-    connection.close()
-    return _logged(failure(Unavailable(retry_after=1)))
-
-
-@api.exception_handler(Exception)
-def crashed(request: HttpRequest, error: Exception) -> HttpResponse:
+def answer_to(error: Exception, request: HttpRequest) -> HttpResponse:
+    """What the caller is told of an exception that ended a call."""
+    if isinstance(error, Refusal):
+        return failure(error)
+    if isinstance(error, Replayed):
+        response = given(error.answer)
+        response["Idempotency-Hit"] = "true"
+        return response
+    if isinstance(error, NotFounded):
+        return failure(Unavailable("No company has been set up yet."))
+    if isinstance(error, Error) and is_outage(error):
+        log.error("The database is away, for %s: %s", request.path, error)
+        connection.close()
+        return _logged(failure(Unavailable(retry_after=1)))
     log.exception("%s failed", request.path, exc_info=error)
     return _logged(failure(InternalError()))
 

@@ -23,7 +23,7 @@ class BalanceChanged(FieldsWrong):
 
 
 @dataclass(frozen=True)
-class Settlement:
+class BalanceSettlement:
     """What becomes of a balance, in minor units: `debt` of it pays what the member owes, `rest` is
     sent to them or kept."""
 
@@ -35,16 +35,16 @@ class Settlement:
         return self.balance - self.debt
 
 
-def prepare(account_id: int) -> Settlement:
+def prepare(account_id: int) -> BalanceSettlement:
     """What settling an account would do now. Raises NothingToSettle."""
     account = queries.of_the_closed().filter(pk=account_id).first()
     if account is None or account.member_id is None:
         raise NothingToSettle("This account holds nothing of a member who has left.")
     held, owed = account.balance or 0, queries.balances(account.member_id).get(AccountKind.OWED, 0)
-    return Settlement(held, min(owed, held))
+    return BalanceSettlement(held, min(owed, held))
 
 
-def pay(unit: UnitOfWork, account_id: int, note: str, seen: int | None = None) -> Settlement:
+def pay(unit: UnitOfWork, account_id: int, note: str, seen: int | None = None) -> BalanceSettlement:
     """Take the whole balance off: what the member owes is paid first, and the rest has been sent
     to them by other means; `note` says how. `seen` is the balance that a page showed. Raises
     FieldsWrong without a note, NothingToSettle, BalanceChanged."""
@@ -61,7 +61,9 @@ def pay(unit: UnitOfWork, account_id: int, note: str, seen: int | None = None) -
     )
 
 
-def forfeit(unit: UnitOfWork, account_id: int, reason: str, seen: int | None = None) -> Settlement:
+def forfeit(
+    unit: UnitOfWork, account_id: int, reason: str, seen: int | None = None
+) -> BalanceSettlement:
     """Take the whole balance off: what the member owes is paid first, and the company keeps the
     rest. Raises FieldsWrong without a reason, NothingToSettle, BalanceChanged."""
     if not reason.strip():
@@ -80,8 +82,8 @@ def _settle(
     kind: TransferKind,
     event: str,
     note: str,
-) -> Settlement:
-    def settle() -> Settlement:
+) -> BalanceSettlement:
+    def settle() -> BalanceSettlement:
         account = Account.objects.filter(pk=account_id, member__isnull=False).first()
         if account is None or account.member_id is None:
             raise NothingToSettle("This account holds nothing of a member who has left.")

@@ -17,7 +17,7 @@ from upline.kyc import queries as kyc
 from upline.members.queries import Caller
 from upline.orders import actions as orders
 from upline.orders import queries
-from upline.orders.actions import Line, MadeOrder
+from upline.orders.actions import LineToOrder, MadeOrder
 from upline.orders.errors import OrderClosed, TotalsDiffer
 from upline.payments import queries as deposits
 from upline.shipping.models import ShippingAddress
@@ -178,7 +178,7 @@ def _record(caller: Caller, outside_id: str, totals: Totals) -> str:
     if not totals.quantity:
         raise FieldsWrong(fields={"total_quantity": "A sale must have at least one piece."})
     reported_points.check(caller.client_id, totals.amount, totals.points)
-    line = Line(
+    line = LineToOrder(
         name="Sale in an outside shop",
         quantity=1,
         price=totals.amount,

@@ -15,7 +15,7 @@ from upline.wallet.models import AccountKind, TransferKind
 PAGE = ROOT / "docs" / "glossary.md"
 SOURCE = ROOT / "src" / "upline"
 ROW = re.compile(r"^\| (?:\*\*(.+?)\*\*)? ?(?:`(.+?)`)? \| (.+) \| \[(.+?)\]\((.+?)\) \|$")
-LIFE_CYCLES = ("STATES", "STATUSES", "STANDINGS")
+LIFE_CYCLES = {"state", "status", "standing"}
 
 
 def entries(section: str = "") -> list[tuple[str, str, str, str]]:
@@ -70,8 +70,9 @@ def test_each_status_of_each_life_cycle_has_an_entry() -> None:
     expected = {
         f"{model.__name__}.{status}"
         for model in models()
-        for name in LIFE_CYCLES
-        for status, _ in getattr(model, name, ())
+        for field in model._meta.get_fields()
+        if field.name in LIFE_CYCLES
+        for status, _ in getattr(field, "choices", None) or ()
     }
     assert len(expected) > 20
     assert names("Statuses") == expected

@@ -10,11 +10,11 @@ import numpy as np
 from upline.plan_documents.placement import TWO_LEGS
 from upline.plans.arrays import Indexes
 from upline.simulation.growth import Grown, grow
-from upline.simulation.shape import CompanyShape
+from upline.simulation.shape import Shape
 
 FIRST_OF_2026 = 20_454
 
-SMALL = CompanyShape(
+SMALL = Shape(
     members=300,
     months=6,
     first_day=FIRST_OF_2026,

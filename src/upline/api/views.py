@@ -8,11 +8,12 @@ from upline.base.places import Place
 from upline.cart.models import CartLine
 from upline.catalog.models import Package
 from upline.company import current as company
+from upline.company.models import PlanKind
 from upline.epins.queries import OwnEPin
-from upline.explanations.activity import MemberActivity
+from upline.explanations.activity import Activity
 from upline.genealogy.queries import POSITIONS
 from upline.orders.models import Order
-from upline.payouts.models import Payout
+from upline.payouts.models import Payout, PayoutStatus
 from upline.pictures import queries as pictures
 from upline.plans.periods import date_of
 from upline.screens.holds import Hold
@@ -154,7 +155,7 @@ def _order_line_view(line: Any) -> dict[str, Any]:
 
 def payout_view(payout: Payout, hold: Hold | None) -> dict[str, Any]:
     """`hold` is why the member's payouts wait now: it keeps those that are not in a batch."""
-    if payout.state not in ("requested", "approved"):
+    if payout.state not in (PayoutStatus.REQUESTED, PayoutStatus.APPROVED):
         hold = None
     return {
         "payout_id": payout.number,
@@ -183,7 +184,7 @@ def node_view(row: Any) -> dict[str, Any]:
 def _position(position: int | None) -> str:
     if position is None:
         return ""
-    is_binary = company.current().plan_kind == "binary"
+    is_binary = company.current().plan_kind == PlanKind.BINARY
     return POSITIONS[position] if is_binary else str(position)
 
 
@@ -191,7 +192,7 @@ def place_view(place: Place) -> dict[str, Any]:
     return {"id": place.id, "name": place.name, "code": place.code}
 
 
-def activity_view(found: MemberActivity) -> dict[str, Any]:
+def activity_view(found: Activity) -> dict[str, Any]:
     return {
         "active": found.active,
         "reason": str(found.reason),

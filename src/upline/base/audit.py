@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from psycopg.types.json import Jsonb
@@ -15,12 +16,108 @@ Change = dict[str, Any]
 _PERSON = "user:"
 
 
+class AuditEvent(StrEnum):
+    """What can happen: `subject.verb`. office/audit_words.py says each in words."""
+
+    BANK_CHANGE = "bank.change"
+    BANK_UNDO = "bank.undo"
+    BANK_VIEW = "bank.view"
+    COMPANY_FOUND = "company.found"
+    CONTACT_CHANGE = "contact.change"
+    DEMO_BUILD = "demo.build"
+    EMAIL_CONFIRM = "email.confirm"
+    EMAIL_UNDO = "email.undo"
+    EMAIL_VERIFY = "email.verify"
+    EPINS_ALLOCATE = "epins.allocate"
+    EPINS_BLOCK = "epins.block"
+    EPINS_ISSUE = "epins.issue"
+    EPINS_PRINT = "epins.print"
+    EPINS_TAKE = "epins.take"
+    EPINS_UNBLOCK = "epins.unblock"
+    GROUP_SAVE = "group.save"
+    IDENTITY_UNDO = "identity.undo"
+    JOB_AGAIN = "job.again"
+    KEY_CREATE = "key.create"
+    KEY_REVOKE = "key.revoke"
+    KYC_EXPIRED = "kyc.expired"
+    KYC_REJECTED = "kyc.rejected"
+    KYC_SUBMITTED = "kyc.submitted"
+    KYC_VERIFIED = "kyc.verified"
+    LEDGER_VERIFY = "ledger.verify"
+    LOGIN_UNLOCK = "login.unlock"
+    MAIL_SEND_AGAIN = "mail.send_again"
+    MASTER_KEYS_ROTATE = "master_keys.rotate"
+    MEMBER_ACTIVE = "member.active"
+    MEMBER_BLOCKED = "member.blocked"
+    MEMBER_CLOSED = "member.closed"
+    MEMBER_CORRECT = "member.correct"
+    MEMBER_MOVE = "member.move"
+    MEMBER_PACKAGE = "member.package"
+    ORDER_APPROVE = "order.approve"
+    ORDER_CANCEL = "order.cancel"
+    ORDER_REFUND = "order.refund"
+    ORDER_RELEASE = "order.release"
+    PACKAGE_CHANGE = "package.change"
+    PACKAGE_CREATE = "package.create"
+    PASSWORD_CHANGE = "password.change"
+    PASSWORD_UNDO = "password.undo"
+    PAYOUT_APPROVE = "payout.approve"
+    PAYOUT_BANK_VIEW = "payout.bank_view"
+    PAYOUT_BATCH = "payout.batch"
+    PAYOUT_CANCELLED = "payout.cancelled"
+    PAYOUT_DECLINED = "payout.declined"
+    PAYOUT_FAILED = "payout.failed"
+    PAYOUT_FILE = "payout.file"
+    PAYOUT_PAID = "payout.paid"
+    PAYOUT_REQUEST = "payout.request"
+    PAYOUT_RETURNED = "payout.returned"
+    PERSON_ERASE = "person.erase"
+    PERSON_EXPORT = "person.export"
+    PERSONAL_CHANGE = "personal.change"
+    PLAN_USE = "plan.use"
+    REFUND_SENT = "refund.sent"
+    RESET_LOGIN_SEND = "reset_login.send"
+    RESET_TRANSACTION_SEND = "reset_transaction.send"
+    RUN_APPROVE = "run.approve"
+    RUN_ASK = "run.ask"
+    RUN_ASK_TO_DROP = "run.ask_to_drop"
+    RUN_CLOSE = "run.close"
+    RUN_COMPUTE = "run.compute"
+    RUN_DROP = "run.drop"
+    RUN_FORFEIT = "run.forfeit"
+    RUN_OPEN = "run.open"
+    RUN_PAY = "run.pay"
+    RUN_REFUSE = "run.refuse"
+    RUN_REVIEW = "run.review"
+    SECOND_FACTOR_CODES = "second_factor.codes"
+    SECOND_FACTOR_OFF = "second_factor.off"
+    SECOND_FACTOR_ON = "second_factor.on"
+    SECOND_FACTOR_RECOVERY_CODE = "second_factor.recovery_code"
+    SECOND_FACTOR_RESET = "second_factor.reset"
+    SETTINGS_CHANGE = "settings.change"
+    STAFF_ACTIVATE = "staff.activate"
+    STAFF_DEACTIVATE = "staff.deactivate"
+    STAFF_EMAIL = "staff.email"
+    STAFF_INVITE = "staff.invite"
+    STAFF_MAKE_LINK = "staff.make_link"
+    STAFF_RIGHTS = "staff.rights"
+    STAFF_SEND_LINK = "staff.send_link"
+    STAFF_SIGN_IN = "staff.sign_in"
+    STAFF_SIGN_OUT_OF = "staff.sign_out_of"
+    TRANSACTION_PASSWORD_CHANGE = "transaction_password.change"
+    TRANSACTION_PASSWORD_UNDO = "transaction_password.undo"
+    WALLET_CLOSED_FORFEITED = "wallet.closed_forfeited"
+    WALLET_CLOSED_PAID = "wallet.closed_paid"
+    WALLET_CREDIT = "wallet.credit"
+    WALLET_DEBIT = "wallet.debit"
+
+
 def record(
-    unit: UnitOfWork, event: str, subject: str, *, member_id: int | None = None, **facts: Any
+    unit: UnitOfWork, event: AuditEvent, subject: str, *, member_id: int | None = None, **facts: Any
 ) -> None:
     """Write one entry in the unit's transaction.
 
-    `event` is `domain.verb`, `subject` what it happened to (`user:5`, `order:UP-…`), `member_id`
+    `subject` is what it happened to (`user:5`, `order:UP-…`), `member_id`
     the person whom it concerns where that is not the subject, `facts` plain values, and
     under `changes` what `changes()` answers; secrets are never among them, of bank data the
     last four alone."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from upline.base import audit, edits, sql
+from upline.base.audit import AuditEvent
 from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
 from upline.catalog.models import Package
@@ -18,7 +19,7 @@ def create(unit: UnitOfWork, picture: Drawn | None, **fields: Any) -> Package:
     Raises FieldsWrong for a code in use, or more commissionable value than the price without
     tax."""
     package = Package(**fields)
-    _save(unit, package, picture, "package.create", fields)
+    _save(unit, package, picture, AuditEvent.PACKAGE_CREATE, fields)
     return package
 
 
@@ -39,11 +40,17 @@ def change(
     changed = edits.to_write(now, fields, seen)
     for name, value in changed.items():
         setattr(package, name, value)
-    _save(unit, package, picture, "package.change", {"changes": audit.changes(now, changed)})
+    _save(
+        unit, package, picture, AuditEvent.PACKAGE_CHANGE, {"changes": audit.changes(now, changed)}
+    )
 
 
 def _save(
-    unit: UnitOfWork, package: Package, picture: Drawn | None, event: str, facts: dict[str, Any]
+    unit: UnitOfWork,
+    package: Package,
+    picture: Drawn | None,
+    event: AuditEvent,
+    facts: dict[str, Any],
 ) -> None:
     net = package.amount - package.tax
     if package.commissionable_value > net:

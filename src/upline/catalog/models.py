@@ -1,12 +1,17 @@
 """What the company sells: membership packages and cart packages, in one sequence of ids."""
 
-from typing import ClassVar
-
 from django.db import models
 from django.db.models import F
 
 from upline.base.amounts import UNITS_MAX
 from upline.pictures.models import Picture
+
+
+class PackageKind(models.TextChoices):
+    """Where a package is bought: at signup, or from the cart."""
+
+    MEMBERSHIP = "membership", "membership"
+    CART = "cart", "cart"
 
 
 class Package(models.Model):
@@ -16,9 +21,7 @@ class Package(models.Model):
     hundredths. `commissionable_value` is the money that commissions are worked out from, at most
     the price without tax."""
 
-    KINDS: ClassVar = [("membership", "membership"), ("cart", "cart")]
-
-    kind = models.CharField(max_length=10, choices=KINDS)
+    kind = models.CharField(max_length=10, choices=PackageKind)
     name = models.CharField(max_length=100)
     code = models.CharField(max_length=40, unique=True, help_text="the office's own code")
     amount = models.BigIntegerField()

@@ -5,10 +5,10 @@ from django.db.models import QuerySet
 from upline.base import sql
 from upline.base.errors import FieldsWrong
 from upline.catalog.errors import PackageNotFound, ProductNotAvailable
-from upline.catalog.models import Package
+from upline.catalog.models import Package, PackageKind
 
 
-def on_sale(kind: str) -> QuerySet[Package]:
+def on_sale(kind: PackageKind) -> QuerySet[Package]:
     """The active packages of one kind, in the order of their ids."""
     return (
         Package.objects.filter(kind=kind, active=True)
@@ -39,7 +39,7 @@ def membership(named: str) -> Package:
         raise FieldsWrong(f"There is no package with the code or name {named}.")
     if len(found) > 1:
         raise FieldsWrong(f"Several packages have the name {named}: enter the code of one.")
-    if found[0].kind != "membership":
+    if found[0].kind != PackageKind.MEMBERSHIP:
         raise FieldsWrong(f"{found[0].name} is not a membership package.")
     if not found[0].active:
         raise FieldsWrong(f"{found[0].name} is not for sale any more.")

@@ -30,6 +30,17 @@ class PlanVersion(models.Model):
         return f"{self.name} from {self.since}"
 
 
+class RunStatus(models.TextChoices):
+    """The steps of a run."""
+
+    OPEN = "open", "open"
+    COMPUTED = "computed", "computed"
+    REVIEWED = "reviewed", "reviewed"
+    APPROVED = "approved", "approved"
+    PAID = "paid", "paid"
+    CLOSED = "closed", "closed"
+
+
 class Run(models.Model):
     """One period under one plan, from open to closed. Amounts in minor units.
 
@@ -38,21 +49,12 @@ class Run(models.Model):
     computation saw. `gross` is what bonuses came to, `paid` what members get. Two people can drop
     a run that nobody has reviewed: `drop_asked_by` is the first of them."""
 
-    STATES: ClassVar = [
-        ("open", "open"),
-        ("computed", "computed"),
-        ("reviewed", "reviewed"),
-        ("approved", "approved"),
-        ("paid", "paid"),
-        ("closed", "closed"),
-    ]
-
     plan = models.ForeignKey(PlanVersion, on_delete=models.PROTECT, related_name="runs")
     previous = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     every = models.CharField(max_length=5)
     first_day = models.DateField()
     last_day = models.DateField()
-    state = models.CharField(max_length=8, choices=STATES, default="open")
+    state = models.CharField(max_length=8, choices=RunStatus, default=RunStatus.OPEN)
     inputs_hash = models.BinaryField(null=True)
     outputs_hash = models.BinaryField(null=True)
     turnover = models.BigIntegerField(default=0)
@@ -103,10 +105,14 @@ class Run(models.Model):
                 name="run_approved_by_another_person",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["open", "computed"], reviewed_by=None, approved_by=None)
-                | Q(state="reviewed", reviewed_by__isnull=False, approved_by=None)
+                condition=Q(
+                    state__in=[RunStatus.OPEN, RunStatus.COMPUTED],
+                    reviewed_by=None,
+                    approved_by=None,
+                )
+                | Q(state=RunStatus.REVIEWED, reviewed_by__isnull=False, approved_by=None)
                 | Q(
-                    state__in=["approved", "paid", "closed"],
+                    state__in=[RunStatus.APPROVED, RunStatus.PAID, RunStatus.CLOSED],
                     reviewed_by__isnull=False,
                     approved_by__isnull=False,
                 ),

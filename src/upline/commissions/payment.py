@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from upline.base import audit, clock, sql
+from upline.base.audit import AuditEvent
 from upline.base.unit import UnitOfWork
 from upline.commissions import statements, steps
-from upline.commissions.models import Run
+from upline.commissions.models import Run, RunStatus
 from upline.company import current as company
 
 CHUNK = 10_000
@@ -25,7 +26,7 @@ class Paid:
 def pay_chunk(unit: UnitOfWork, run_id: int) -> Paid:
     """Pay the next members of a run. Who is blocked is withheld. Raises RunNotFound, RunState."""
     run = steps.hold(run_id)
-    steps.must_be(run, "paid", "approved")
+    steps.must_be(run, RunStatus.PAID, RunStatus.APPROVED)
     chunk = sql.one(statements.CHUNK, {"run": run_id, "after": run.cursor, "most": CHUNK})
     if chunk is None or not chunk.number:
         return Paid(0, is_last=True)
@@ -38,7 +39,7 @@ def pay_chunk(unit: UnitOfWork, run_id: int) -> Paid:
 
 def pay_released(unit: UnitOfWork, run_id: int) -> int:
     """Pay those who were withheld and are blocked no more. Returns how many."""
-    steps.must_be(steps.hold(run_id), "paid", "approved")
+    steps.must_be(steps.hold(run_id), RunStatus.PAID, RunStatus.APPROVED)
     released = [row.member_id for row in sql.rows(statements.RELEASE, {"run": run_id})]
     if released:
         sql.one(statements.PAY_RELEASED, {"run": run_id, "members": released} | _now(unit))
@@ -51,12 +52,14 @@ def finish(unit: UnitOfWork, run_id: int) -> Run:
     before = run.state
     remaining = sql.one(statements.CHUNK, {"run": run_id, "after": run.cursor, "most": 1})
     withheld = run.withheld.filter(forfeited_at=None).count()
-    if run.state == "approved" and not (remaining and remaining.number) and not withheld:
+    if run.state == RunStatus.APPROVED and not (remaining and remaining.number) and not withheld:
         now = clock.now()
-        Run.objects.filter(pk=run_id).update(state="paid", paid_at=now, paid_by_id=unit.actor_id)
+        Run.objects.filter(pk=run_id).update(
+            state=RunStatus.PAID, paid_at=now, paid_by_id=unit.actor_id
+        )
         run.refresh_from_db()
     changes = audit.step("state", before, run.state)
-    audit.record(unit, "run.pay", f"run:{run_id}", withheld=withheld, changes=changes)
+    audit.record(unit, AuditEvent.RUN_PAY, f"run:{run_id}", withheld=withheld, changes=changes)
     return run
 
 

@@ -5,8 +5,9 @@ from datetime import date
 from typing import Any
 
 from upline.base import audit, clock, sql
+from upline.base.audit import AuditEvent
 from upline.base.unit import UnitOfWork
-from upline.catalog.models import Package
+from upline.catalog.models import Package, PackageKind
 from upline.commissions import queries, statements
 from upline.commissions.errors import (
     PlanTooEarly,
@@ -14,6 +15,7 @@ from upline.commissions.errors import (
 )
 from upline.commissions.models import PlanVersion
 from upline.company import current as company
+from upline.company.models import PlanKind
 from upline.plan_documents import PlanErrors, parse
 from upline.plans.plan import Pairs, Plan
 
@@ -44,7 +46,7 @@ def use_plan(unit: UnitOfWork, text: str, name: str, since: date) -> PlanVersion
         put_by_id=unit.actor_id,
     )
     facts: dict[str, Any] = {"name": plan.name, "since": str(since), "digest": digest.hexdigest()}
-    audit.record(unit, "plan.use", f"plan:{made.pk}", **facts)
+    audit.record(unit, AuditEvent.PLAN_USE, f"plan:{made.pk}", **facts)
     return made
 
 
@@ -58,10 +60,12 @@ def _packages(plan: Plan, name: str) -> list[list[int]]:
             f"{name}: money has {plan.decimals} decimals here, the company's "
             f"{facts.currency} has {facts.exponent}."
         )
-    if facts.plan_kind != "binary" and any(isinstance(each, Pairs) for each in plan.bonuses):
+    if facts.plan_kind != PlanKind.BINARY and any(isinstance(each, Pairs) for each in plan.bonuses):
         wrong.append(f"{name}: pairs need a binary company, and this one is {facts.plan_kind}.")
     found: dict[str, list[int]] = {package: [] for package in plan.packages}
-    sold = Package.objects.filter(kind="membership", name__in=plan.packages).order_by("pk")
+    sold = Package.objects.filter(kind=PackageKind.MEMBERSHIP, name__in=plan.packages).order_by(
+        "pk"
+    )
     for package in sold:
         found[package.name].append(package.pk)
     wrong += [

@@ -6,13 +6,13 @@ from functools import lru_cache
 from upline.base import clock, sql
 from upline.commissions import statements
 from upline.commissions.errors import NoPlan, RunNotFound
-from upline.commissions.models import Interim, PlanVersion, Run
+from upline.commissions.models import Interim, PlanVersion, Run, RunStatus
 from upline.commissions.periods import Due, InForce, due, holding, running
 from upline.company import current as company
 from upline.plan_documents import parse
 from upline.plans.plan import Plan
 
-APPROVED = ("approved", "paid", "closed")
+APPROVED = (RunStatus.APPROVED, RunStatus.PAID, RunStatus.CLOSED)
 
 
 def versions() -> list[InForce]:
@@ -75,7 +75,7 @@ def run(run_id: int) -> Run:
     return found
 
 
-def first_waiting(*states: str) -> Run | None:
+def first_waiting(*states: RunStatus) -> Run | None:
     """The earliest run in one of these states."""
     return Run.objects.filter(state__in=states).order_by("pk").first()
 
@@ -94,7 +94,7 @@ def refunds_within(first_day: date, last_day: date) -> int:
 
 def next_to_compute() -> Run | None:
     """The first run that nobody has computed, where the one before it is approved."""
-    run = Run.objects.select_related("previous").filter(state="open").order_by("pk").first()
+    run = Run.objects.select_related("previous").filter(state=RunStatus.OPEN).order_by("pk").first()
     if run is None or (run.previous and run.previous.state not in APPROVED):
         return None
     return run

@@ -9,6 +9,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from upline.base import audit, clock, sql
+from upline.base.audit import AuditEvent
 from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
 from upline.commissions import queries, statements
@@ -24,18 +25,21 @@ from upline.commissions.errors import (
     RunState,
     SamePerson,
 )
-from upline.commissions.models import Earning, Interim, Run
+from upline.commissions.models import Earning, Interim, Run, RunStatus
 from upline.commissions.periods import Due
 from upline.company import current as company
 from upline.members import actions as members
-from upline.members.models import Member
+from upline.members.models import Member, Standing
 from upline.orders import actions as orders
 from upline.plan_documents import parse
 from upline.plans.periods import date_of
 
 REASON_MOST = 300
 WORK = "upline.flows.tasks.work_on_run"
-STEPS_OF_WORKERS = {"compute": ("reviewed", "computed", "open"), "pay": ("approved",)}
+STEPS_OF_WORKERS = {
+    "compute": (RunStatus.REVIEWED, RunStatus.COMPUTED, RunStatus.OPEN),
+    "pay": (RunStatus.APPROVED,),
+}
 """What a worker can be asked to do with a run, and the states in which it makes sense."""
 
 
@@ -63,7 +67,9 @@ def _open(unit: UnitOfWork, due: Due) -> Run:
         opened_at=clock.now(),
         opened_by_id=unit.actor_id,
     )
-    audit.record(unit, "run.open", f"run:{run.pk}", every=run.every, last_day=str(last_day))
+    audit.record(
+        unit, AuditEvent.RUN_OPEN, f"run:{run.pk}", every=run.every, last_day=str(last_day)
+    )
     return run
 
 
@@ -74,7 +80,7 @@ def hold(run_id: int) -> Run:
     return queries.run(run_id)
 
 
-def must_be(run: Run, *states: str) -> None:
+def must_be(run: Run, *states: RunStatus) -> None:
     """Raise RunState unless the run is in one of these states."""
     if run.state not in states:
         raise RunState(f"Run {run.pk} is {run.state}; this step takes one that is {states[-1]}.")
@@ -92,16 +98,16 @@ def must_be_over(run: Run) -> None:
 def review(unit: UnitOfWork, run_id: int) -> None:
     """A person has looked at what was computed. Raises RunState, OrdersChanged."""
     run = hold(run_id)
-    must_be(run, "computed")
+    must_be(run, RunStatus.COMPUTED)
     _no_order_changed(run)
-    _step(unit, run, "reviewed", "review")
+    _step(unit, run, RunStatus.REVIEWED, AuditEvent.RUN_REVIEW)
 
 
 def approve(unit: UnitOfWork, run_id: int) -> None:
     """Another person lets the run be paid; from now on it stays as it is, and its ranks hold.
     Raises RunState, PeriodNotOver, SamePerson, OrdersChanged."""
     run = hold(run_id)
-    must_be(run, "reviewed")
+    must_be(run, RunStatus.REVIEWED)
     must_be_over(run)
     if unit.actor_id in (None, run.reviewed_by_id, run.opened_by_id):
         raise SamePerson()
@@ -109,14 +115,14 @@ def approve(unit: UnitOfWork, run_id: int) -> None:
     # Last, since nobody completes or refunds an order meanwhile.
     sql.one(statements.BOOKS)
     _no_order_changed(run)
-    _step(unit, run, "approved", "approve")
+    _step(unit, run, RunStatus.APPROVED, AuditEvent.RUN_APPROVE)
 
 
 def close(unit: UnitOfWork, run_id: int) -> None:
     """All is paid; nothing of the run ever changes again. Raises RunState."""
     run = hold(run_id)
-    must_be(run, "paid")
-    _step(unit, run, "closed", "close")
+    must_be(run, RunStatus.PAID)
+    _step(unit, run, RunStatus.CLOSED, AuditEvent.RUN_CLOSE)
 
 
 def drop(unit: UnitOfWork, run_id: int, reason: str) -> bool:
@@ -125,7 +131,7 @@ def drop(unit: UnitOfWork, run_id: int, reason: str) -> bool:
     AskedBySamePerson."""
     sql.one(statements.BOOKS)
     run = hold(run_id)
-    must_be(run, "computed", "open")
+    must_be(run, RunStatus.COMPUTED, RunStatus.OPEN)
     later = Run.objects.filter(previous=run).first()
     if later is not None:
         raise CannotDrop(f"Run {later.pk} takes over from run {run_id}: drop that one first.")
@@ -133,12 +139,12 @@ def drop(unit: UnitOfWork, run_id: int, reason: str) -> bool:
     if run.drop_asked_by_id is None:
         asked = {"drop_asked_at": clock.now(), "drop_asked_by_id": unit.actor_id}
         Run.objects.filter(pk=run_id).update(**asked)
-        audit.record(unit, "run.ask_to_drop", f"run:{run_id}", **facts)
+        audit.record(unit, AuditEvent.RUN_ASK_TO_DROP, f"run:{run_id}", **facts)
         return False
     if run.drop_asked_by_id == unit.actor_id:
         raise AskedBySamePerson()
     _take_away(run, unit.actor_id)
-    audit.record(unit, "run.drop", f"run:{run_id}", **facts)
+    audit.record(unit, AuditEvent.RUN_DROP, f"run:{run_id}", **facts)
     return True
 
 
@@ -163,7 +169,7 @@ def ask_worker(unit: UnitOfWork, run_id: int, step: str) -> None:
         raise RunBusy(
             "This has already been requested, and the worker has not started yet."
         ) from error
-    audit.record(unit, "run.ask", f"run:{run_id}", step=step)
+    audit.record(unit, AuditEvent.RUN_ASK, f"run:{run_id}", step=step)
 
 
 def lock_of(run_id: int) -> str:
@@ -175,7 +181,7 @@ def forfeit(unit: UnitOfWork, run_id: int, member_id: int, reason: str) -> int:
     """What the run withholds from a closed member stays with the company for good. Returns how
     much, in minor units. Raises RunState, FieldsWrong without a reason, NotWithheld, NotClosed."""
     run = hold(run_id)
-    must_be(run, "approved")
+    must_be(run, RunStatus.APPROVED)
     reason = reason.strip()
     if not 0 < len(reason) <= REASON_MOST:
         raise FieldsWrong(f"Name a reason of {REASON_MOST} letters at most: it is kept for good.")
@@ -185,7 +191,7 @@ def forfeit(unit: UnitOfWork, run_id: int, member_id: int, reason: str) -> int:
         raise NotWithheld("Someone else has just paid or forfeited it.")
     total = Earning.objects.values_list("total", flat=True).get(run=run, member=member_id)
     facts: dict[str, Any] = {"member": member_id, "amount": total, "reason": reason}
-    audit.record(unit, "run.forfeit", f"run:{run_id}", member_id=member_id, **facts)
+    audit.record(unit, AuditEvent.RUN_FORFEIT, f"run:{run_id}", member_id=member_id, **facts)
     return int(total)
 
 
@@ -197,18 +203,18 @@ def _must_be_forfeitable(run: Run, member_id: int) -> None:
         raise NotWithheld(f"Run {run.pk} withholds nothing from {member}.")
     if withheld.forfeited_at is not None:
         raise NotWithheld(f"What run {run.pk} withheld from {member} is forfeited already.")
-    if member.standing != "closed":
+    if member.standing != Standing.CLOSED:
         raise NotClosed(
             f"{member} is {member.standing}, not closed: what run {run.pk} withholds is kept."
         )
 
 
-def _step(unit: UnitOfWork, run: Run, state: str, verb: str) -> None:
+def _step(unit: UnitOfWork, run: Run, state: RunStatus, event: AuditEvent) -> None:
     now = {f"{state}_at": clock.now(), f"{state}_by_id": unit.actor_id}
     Run.objects.filter(pk=run.pk).update(state=state, **now)
     outputs = bytes(run.outputs_hash or b"").hex()
     changes = audit.step("state", run.state, state)
-    audit.record(unit, f"run.{verb}", f"run:{run.pk}", outputs=outputs, changes=changes)
+    audit.record(unit, event, f"run:{run.pk}", outputs=outputs, changes=changes)
 
 
 def _no_order_changed(run: Run) -> None:

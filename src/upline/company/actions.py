@@ -8,10 +8,11 @@ from psycopg.types.json import Jsonb
 from pydantic import ValidationError
 
 from upline.base import amounts, audit, clock, edits, encryption, letters, sql
+from upline.base.audit import AuditEvent
 from upline.base.errors import FieldsWrong, Refusal
 from upline.base.unit import UnitOfWork
 from upline.company import current, queries
-from upline.company.models import ApiClient, Company
+from upline.company.models import ApiClient, Company, PlanKind
 from upline.company.settings import MONEY, NAMES, OfficeSettings
 
 PERMISSIONS = ("orders:report",)
@@ -29,7 +30,7 @@ def found(
     exponent: int,
     time_zone: str,
     first_weekday: int,
-    plan_kind: str,
+    plan_kind: PlanKind,
     matrix_width: int | None,
 ) -> Company:
     """Make the company's row. Raises AlreadyFounded where there is one."""
@@ -62,7 +63,7 @@ def change_settings(
         "UPDATE company_company SET settings = %s, version = version + 1",
         [Jsonb(after.model_dump(mode="json", exclude_defaults=True))],
     )
-    audit.record(unit, "settings.change", "company", changes=changes)
+    audit.record(unit, AuditEvent.SETTINGS_CHANGE, "company", changes=changes)
     return changes
 
 
@@ -111,7 +112,7 @@ def create_key(unit: UnitOfWork, name: str, permissions: list[str]) -> str:
             created_at=clock.now(),
             created_by_id=unit.actor_id,
         )
-    audit.record(unit, "key.create", f"key:{name}", permissions=permissions)
+    audit.record(unit, AuditEvent.KEY_CREATE, f"key:{name}", permissions=permissions)
     return key
 
 
@@ -125,4 +126,4 @@ def _is_name(text: str) -> bool:
 def revoke_key(unit: UnitOfWork, name: str) -> None:
     """From now on the key answers 1001."""
     ApiClient.objects.filter(name=name, revoked_at=None).update(revoked_at=clock.now())
-    audit.record(unit, "key.revoke", f"key:{name}")
+    audit.record(unit, AuditEvent.KEY_REVOKE, f"key:{name}")

@@ -1,9 +1,15 @@
 """The one company that this Upline runs: what is set once, and what the office may change."""
 
-from typing import ClassVar
-
 from django.conf import settings
 from django.db import models
+
+
+class PlanKind(models.TextChoices):
+    """The shape of the placement tree."""
+
+    BINARY = "binary", "binary"
+    UNILEVEL = "unilevel", "unilevel"
+    MATRIX = "matrix", "matrix"
 
 
 class Company(models.Model):
@@ -13,14 +19,12 @@ class Company(models.Model):
     `settings` holds what differs from the defaults in company/settings.py; `version` rises
     with each change, so that a process knows when its copy is old."""
 
-    PLAN_KINDS: ClassVar = [("binary", "binary"), ("unilevel", "unilevel"), ("matrix", "matrix")]
-
     id = models.SmallIntegerField(primary_key=True, default=1)
     currency = models.CharField(max_length=3)
     exponent = models.SmallIntegerField()
     time_zone = models.CharField(max_length=50)
     first_weekday = models.SmallIntegerField(help_text="1 is Monday, 7 is Sunday")
-    plan_kind = models.CharField(max_length=10, choices=PLAN_KINDS)
+    plan_kind = models.CharField(max_length=10, choices=PlanKind)
     matrix_width = models.SmallIntegerField(null=True)
     name = models.CharField(max_length=100)
     settings = models.JSONField(default=dict)
@@ -34,8 +38,8 @@ class Company(models.Model):
                 condition=models.Q(exponent__in=[0, 2, 3]), name="exponent_0_2_or_3"
             ),
             models.CheckConstraint(
-                condition=models.Q(plan_kind="matrix", matrix_width__range=(2, 100))
-                | ~models.Q(plan_kind="matrix") & models.Q(matrix_width=None),
+                condition=models.Q(plan_kind=PlanKind.MATRIX, matrix_width__range=(2, 100))
+                | ~models.Q(plan_kind=PlanKind.MATRIX) & models.Q(matrix_width=None),
                 name="matrix_has_a_width",
             ),
         ]

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from upline.base import sql
 from upline.base.amounts import POINT_DECIMALS, grouped
+from upline.company.models import PlanKind
 from upline.company.settings import NAMES, OfficeSettings
 
 
@@ -27,7 +28,7 @@ class CompanyFacts:
     exponent: int
     time_zone: ZoneInfo
     first_weekday: int
-    plan_kind: str
+    plan_kind: PlanKind
     matrix_width: int | None
     office: OfficeSettings
 
@@ -64,7 +65,7 @@ def load_company() -> CompanyFacts:
         exponent=row.exponent,
         time_zone=ZoneInfo(row.time_zone),
         first_weekday=row.first_weekday,
-        plan_kind=row.plan_kind,
+        plan_kind=PlanKind(row.plan_kind),
         matrix_width=row.matrix_width,
         office=_office(row.settings),
     )

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from upline.catalog.models import PackageKind
+
 TAX_RATE = 1900
 SIGNUP_FEE = 2500
 
@@ -11,7 +13,7 @@ class Ware:
     """`amount` in cents, `points` in hundredths, `popularity` against the others of its kind;
     `picture` names a drawing."""
 
-    kind: str
+    kind: PackageKind
     code: str
     name: str
     amount: int
@@ -22,35 +24,36 @@ class Ware:
     description: str
 
 
+_M, _C = PackageKind.MEMBERSHIP, PackageKind.CART
 WARES = (
-    Ware("membership", "M-100", "Cottage Membership", 9900, 6000, 55, "Membership", "one parcel",
+    Ware(_M, "M-100", "Cottage Membership", 9900, 6000, 55, "Membership", "one parcel",
          "A welcome parcel with a candle, a towel and the year's catalogue."),
-    Ware("membership", "M-200", "Townhouse Membership", 24900, 16000, 32, "Membership",
+    Ware(_M, "M-200", "Townhouse Membership", 24900, 16000, 32, "Membership",
          "two parcels", "Two parcels: our table set and everything for a first evening at home."),
-    Ware("membership", "M-300", "Manor Membership", 59900, 40000, 13, "Membership",
+    Ware(_M, "M-300", "Manor Membership", 59900, 40000, 13, "Membership",
          "three parcels", "Three parcels: a piece of every range, to show and to keep."),
-    Ware("cart", "H-010", "Linen Towels, Set of Three", 2490, 1500, 24, "Textiles", "towels",
+    Ware(_C, "H-010", "Linen Towels, Set of Three", 2490, 1500, 24, "Textiles", "towels",
          "Three kitchen towels of washed linen: brick, cream and harbour blue."),
-    Ware("cart", "H-020", "Candle Trio", 2950, 1800, 20, "Light", "candles",
+    Ware(_C, "H-020", "Candle Trio", 2950, 1800, 20, "Light", "candles",
          "Fig, honey and heather: three candles in glasses that stay when they are gone."),
-    Ware("cart", "H-030", "Stoneware Mugs, Pair", 3400, 2050, 18, "Table", "mugs",
+    Ware(_C, "H-030", "Stoneware Mugs, Pair", 3400, 2050, 18, "Table", "mugs",
          "Two mugs, thrown and glazed by hand, so that no pair is like another."),
-    Ware("cart", "H-040", "Storage Jars, Set of Three", 4200, 2550, 14, "Kitchen", "jars",
+    Ware(_C, "H-040", "Storage Jars, Set of Three", 4200, 2550, 14, "Kitchen", "jars",
          "Borosilicate glass with lids of acacia, for pasta, coffee and tea."),
-    Ware("cart", "H-050", "Oak Cutting Board", 4990, 2990, 14, "Kitchen", "board",
+    Ware(_C, "H-050", "Oak Cutting Board", 4990, 2990, 14, "Kitchen", "board",
          "One piece of oak, oiled, with a hole to hang it up."),
-    Ware("cart", "H-060", "Enamel Kettle", 6400, 3850, 9, "Kitchen", "kettle",
+    Ware(_C, "H-060", "Enamel Kettle", 6400, 3850, 9, "Kitchen", "kettle",
          "Holds 1.8 litres, for every kind of stove, gas and induction included."),
-    Ware("cart", "H-070", "Cast-Iron Pan, 28 cm", 8900, 5350, 8, "Kitchen", "pan",
+    Ware(_C, "H-070", "Cast-Iron Pan, 28 cm", 8900, 5350, 8, "Kitchen", "pan",
          "Seasoned three times before it leaves us. It will outlive the stove."),
-    Ware("cart", "H-080", "Wool Throw", 11900, 7150, 6, "Textiles", "throw",
+    Ware(_C, "H-080", "Wool Throw", 11900, 7150, 6, "Textiles", "throw",
          "Woven from lambswool, 140 by 200 cm, with a fringe on both ends."),
-    Ware("cart", "H-090", "Reading Lamp", 13950, 8400, 4, "Light", "lamp",
+    Ware(_C, "H-090", "Reading Lamp", 13950, 8400, 4, "Light", "lamp",
          "Steel and brass, with a joint that stays where it is put."),
 )  # fmt: skip
 
 
-def popular(kind: str) -> tuple[list[str], list[int]]:
+def popular(kind: PackageKind) -> tuple[list[str], list[int]]:
     """The codes of one kind, and how popular each is against the others."""
     found = [ware for ware in WARES if ware.kind == kind]
     return [ware.code for ware in found], [ware.popularity for ware in found]

@@ -4,7 +4,8 @@ orders are named by keys, since their numbers are random."""
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from upline.demo.people import DemoPerson
+from upline.demo.people import Person
+from upline.kyc.models import KycStatus
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,7 @@ class Joins(Event):
     """`placement` '' asks for spill-over, `leg` '' for the sponsor's preferred one. The
     membership order's key is the username."""
 
-    person: DemoPerson
+    person: Person
     caller: str
     sponsor: str
     placement: str
@@ -29,13 +30,13 @@ class Joins(Event):
 
 @dataclass(frozen=True)
 class FillsInProfile(Event):
-    person: DemoPerson
+    person: Person
     with_bank: bool
 
 
 @dataclass(frozen=True)
 class ChangesEmail(Event):
-    person: DemoPerson
+    person: Person
     email: str
 
 
@@ -49,7 +50,7 @@ class ShowsPicture(Event):
 class AddsAddress(Event):
     """The member's own address, or one to send presents to (`name` and `street` differ)."""
 
-    person: DemoPerson
+    person: Person
     name: str
     street: str
 
@@ -123,7 +124,7 @@ class IsUnblocked(Event):
 class IsReviewed(Event):
     """`state`: submitted, verified, rejected, expired."""
 
-    state: str
+    state: KycStatus
     note: str
 
 

@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 
 from upline.base import clock
-from upline.demo.opening import DemoCompany
+from upline.demo.opening import Company
 from upline.epins import queries as epins
+from upline.epins.models import EPinStatus
 from upline.flows import adjusting, epin_batches
 from upline.wallet import queries as wallet
 from upline.wallet.models import AccountKind
@@ -17,7 +18,7 @@ _TRANSFERRED = 20_000
 class Purse:
     """Fills wallets and buys e-pins when they are needed. Amounts in minor units."""
 
-    def __init__(self, company: DemoCompany) -> None:
+    def __init__(self, company: Company) -> None:
         self.company = company
 
     def fill_wallet(self, member_id: int, amount: int) -> None:
@@ -51,4 +52,4 @@ class Purse:
     def _usable(self, owner_id: int) -> list[epins.OwnEPin]:
         """The owner's e-pins that can pay, newest first."""
         found = epins.of_owner(owner_id, None, 200)
-        return [each for each in found if each.status == "active"]
+        return [each for each in found if each.status == EPinStatus.ACTIVE]

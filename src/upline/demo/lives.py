@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from random import Random
 
+from upline.catalog.models import PackageKind
 from upline.demo import banking, catalogue
 from upline.demo import events as happens
 from upline.demo.events import Event
 from upline.demo.joinings import Calendar, Recruit
+from upline.kyc.models import KycStatus
 
 # How orders are paid: of all ways, and of those left to the people whom demo.json names, who
 # end the year without anything unpaid.
@@ -103,17 +105,17 @@ class Life:
         if choose.random() > 0.45:
             return
         at = self._after(self.recruit.joined_at, 25, 60)
-        yield happens.IsReviewed(at, self.who, "submitted", "Passport")
+        yield happens.IsReviewed(at, self.who, KycStatus.SUBMITTED, "Passport")
         at = self._after(at, 3, 60)
         if choose.random() < 0.12:
-            yield happens.IsReviewed(at, self.who, "rejected", "The copy cannot be read")
+            yield happens.IsReviewed(at, self.who, KycStatus.REJECTED, "The copy cannot be read")
             at = self._after(at, 8, 600)
-            yield happens.IsReviewed(at, self.who, "submitted", "Passport, scanned again")
+            yield happens.IsReviewed(at, self.who, KycStatus.SUBMITTED, "Passport, scanned again")
             at = self._after(at, 3, 60)
-        yield happens.IsReviewed(at, self.who, "verified", "")
+        yield happens.IsReviewed(at, self.who, KycStatus.VERIFIED, "")
         if choose.random() < 0.12:
             at = self._after(at, 60, 60)
-            yield happens.IsReviewed(at, self.who, "expired", "Identity card out of date")
+            yield happens.IsReviewed(at, self.who, KycStatus.EXPIRED, "Identity card out of date")
 
     def _purchases(self) -> Iterator[Event]:
         if self.recruit.is_seat:
@@ -173,7 +175,7 @@ class Life:
         yield happens.TimePasses(at + timedelta(minutes=31), self.who)
 
     def _wares(self) -> tuple[tuple[str, int], ...]:
-        codes, shares = catalogue.popular("cart")
+        codes, shares = catalogue.popular(PackageKind.CART)
         busy = self.recruit.temperament in {"busy", "leader"}
         count = self.choose.choices((1, 2, 3, 4), (2, 3, 3, 2) if busy else (6, 3, 1, 0))[0]
         chosen = sorted({self.choose.choices(codes, shares)[0] for _ in range(count)})

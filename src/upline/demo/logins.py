@@ -10,11 +10,13 @@ from typing import Any
 from django.conf import settings
 
 from upline.base import passwords
+from upline.base.audit import AuditEvent
 from upline.base.models import AuditEntry
 from upline.base.unit import UnitOfWork
 from upline.demo import opening
-from upline.demo.credentials import DemoPasswords
+from upline.demo.credentials import Credentials
 from upline.epins import queries as epins
+from upline.epins.models import EPinStatus
 from upline.flows import adjusting, epin_batches, permissions
 from upline.members import actions as members
 from upline.members.models import User
@@ -24,7 +26,7 @@ from upline.wallet.models import AccountKind
 
 WALLET_LEAST = 250_000
 EPIN_AMOUNT = 10_000
-BUILT = "demo.build"
+BUILT = AuditEvent.DEMO_BUILD
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Logins:
     api_key: str
     store_api_key: str
     seats: list[Seat]
-    credentials: DemoPasswords
+    credentials: Credentials
 
     def document(self) -> dict[str, Any]:
         """What demo.json says."""
@@ -71,7 +73,7 @@ def _office_url() -> str:
     return f"{settings.BASE_URL}/office/"
 
 
-def equip(staff: UnitOfWork, username: str, credentials: DemoPasswords) -> Seat:
+def equip(staff: UnitOfWork, username: str, credentials: Credentials) -> Seat:
     """See to it that the member has the transaction password, 2,500.00 in the wallet and a
     whole e-pin of 100.00."""
     member_id = User.objects.get(username=username).pk
@@ -81,12 +83,12 @@ def equip(staff: UnitOfWork, username: str, credentials: DemoPasswords) -> Seat:
     if lacking > 0:
         adjusting.credit_wallet(staff, member_id, lacking, "Bank transfer received")
     for epin in epins.of_owner(member_id, None, 200):
-        if epin.status == "active" and epin.balance == EPIN_AMOUNT == epin.amount:
+        if epin.status == EPinStatus.ACTIVE and epin.balance == EPIN_AMOUNT == epin.amount:
             return Seat(username, epin.code)
     return Seat(username, epin_batches.issue_epins(staff, EPIN_AMOUNT, 1, member_id)[0])
 
 
-def renew(credentials: DemoPasswords) -> Logins:
+def renew(credentials: Credentials) -> Logins:
     """The logins of a company whose demo.json is lost: the api keys are new ones, and the
     passwords are again those of this installation."""
     built = AuditEntry.objects.get(event=BUILT)

@@ -9,16 +9,16 @@ from upline.base.actors import Shell, Visitor
 from upline.base.unit import UnitOfWork
 from upline.catalog.models import Package
 from upline.company import current as company
-from upline.company.models import ApiClient
+from upline.company.models import ApiClient, PlanKind
 from upline.company.settings import NAMES
 from upline.demo import banking, catalogue
-from upline.demo.credentials import DemoPasswords
+from upline.demo.credentials import Credentials
 from upline.demo.drawings import draw
 from upline.demo.joinings import ROOT, TIME_ZONE
 from upline.flows import api_keys, commission_run, configuring, founding, offering, permissions
 from upline.flows import staff as staff_flows
 from upline.members import actions as members
-from upline.members.models import User
+from upline.members.models import LinkPurpose, User
 from upline.members.queries import find_person
 
 NAME = "Tillwater Home"
@@ -42,10 +42,10 @@ LIMITS: dict[str, Any] = {
 
 
 @dataclass(frozen=True)
-class DemoCompany:
+class Company:
     """The demo company at work. `staff` and `approver` are who acts for the office."""
 
-    credentials: DemoPasswords
+    credentials: Credentials
     root: str
     root_id: int
     staff: UnitOfWork
@@ -58,7 +58,7 @@ class DemoCompany:
     signup_fee: int
 
 
-def open_company(credentials: DemoPasswords) -> DemoCompany:
+def open_company(credentials: Credentials) -> Company:
     """Found the company, hire the approver, put the packages on sale and the plan in force, make
     the api keys."""
     founding.found_company(
@@ -69,7 +69,7 @@ def open_company(credentials: DemoPasswords) -> DemoCompany:
             exponent=2,
             time_zone=TIME_ZONE.key,
             first_weekday=1,
-            plan_kind="binary",
+            plan_kind=PlanKind.BINARY,
             matrix_width=None,
             root_username=ROOT,
             root_password=credentials.password,
@@ -90,7 +90,7 @@ def open_company(credentials: DemoPasswords) -> DemoCompany:
         _put_on_sale(staff, ware)
     commission_run.use_plan(staff, PLAN.read_text(encoding="utf-8"), PLAN.name, company.today())
     api_key, store_api_key = make_keys(staff)
-    return DemoCompany(
+    return Company(
         credentials=credentials,
         root=ROOT,
         root_id=_root_id(),
@@ -105,12 +105,12 @@ def open_company(credentials: DemoPasswords) -> DemoCompany:
     )
 
 
-def _hire_approver(staff: UnitOfWork, credentials: DemoPasswords) -> int:
+def _hire_approver(staff: UnitOfWork, credentials: Credentials) -> int:
     """A second person, who may do in the office all that the first one may."""
     user_id = staff_flows.invite(staff, APPROVER, f"{APPROVER}@{MAIL_HOST}")
-    link = members.make_link(user_id, "staff_invitation")
+    link = members.make_link(user_id, LinkPurpose.STAFF_INVITATION)
     staff_flows.choose_password(
-        UnitOfWork(Visitor()), "staff_invitation", link, credentials.approver_password
+        UnitOfWork(Visitor()), LinkPurpose.STAFF_INVITATION, link, credentials.approver_password
     )
     staff_flows.change_rights(staff, user_id, is_superuser=True, group_ids=[], permission_ids=[])
     return user_id

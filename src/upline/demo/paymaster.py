@@ -7,10 +7,10 @@ from upline.base import sql
 from upline.base.unit import UnitOfWork
 from upline.commissions.errors import OrdersChanged
 from upline.commissions.models import Run
-from upline.demo.opening import DemoCompany
+from upline.demo.opening import Company
 from upline.flows import commission_run, paying_out, permissions
 from upline.payouts.errors import NothingToBatch, PayoutHeld
-from upline.payouts.models import Batch, Payout
+from upline.payouts.models import Batch, Payout, PayoutStatus
 
 _DECLINED = "The account is not the member's own"
 _FAILED = "The account is closed"
@@ -40,7 +40,7 @@ ORDER BY coalesce(sum(total), 0) DESC, username
 class Paymaster:
     """Steps of runs and payouts, each by the person whose it is."""
 
-    def __init__(self, company: DemoCompany) -> None:
+    def __init__(self, company: Company) -> None:
         self.company = company
 
     def open_runs(self) -> None:
@@ -86,7 +86,7 @@ class Paymaster:
         return [row.username for row in sql.rows(_ALL_EARNED, [usernames])]
 
     def look_at_payouts(self, declines: bool) -> None:
-        asked = Payout.objects.filter(state="requested").order_by("pk")
+        asked = Payout.objects.filter(state=PayoutStatus.REQUESTED).order_by("pk")
         for number in asked.values_list("number", flat=True):
             if declines:
                 paying_out.decline(self.company.approver, number, _DECLINED)
@@ -104,7 +104,7 @@ class Paymaster:
 
     def settle_batch(self, fails: bool) -> None:
         """What the bank says of the newest batch, where that is still on its way."""
-        batch = Batch.objects.filter(payouts__state="in_batch").order_by("-pk").first()
+        batch = Batch.objects.filter(payouts__state=PayoutStatus.IN_BATCH).order_by("-pk").first()
         if batch is None:
             return
         if fails:

@@ -10,14 +10,14 @@ from upline.base.actors import Member
 from upline.base.places import states_of
 from upline.base.unit import UnitOfWork
 from upline.cart import actions as cart
-from upline.catalog.models import Package
+from upline.catalog.models import Package, PackageKind
 from upline.demo import banking
 from upline.demo import events as happens
 from upline.demo.events import Event
 from upline.demo.funds import Purse
-from upline.demo.opening import DemoCompany
+from upline.demo.opening import Company
 from upline.demo.paymaster import Paymaster
-from upline.demo.people import DemoPerson
+from upline.demo.people import Person
 from upline.demo.portraits import portrait
 from upline.flows import (
     blocking,
@@ -34,10 +34,12 @@ from upline.flows import (
 from upline.flows import passwords as password_flows
 from upline.flows.ordering import Totals
 from upline.flows.paying import Funds
+from upline.kyc.models import KycStatus
 from upline.members import actions as members
+from upline.members.models import LinkPurpose
 from upline.members.person import profile
 from upline.members.queries import Caller, find_person
-from upline.orders.models import Order
+from upline.orders.models import Order, OrderKind, OrderStatus
 from upline.shipping import actions as shipping
 from upline.wallet import queries as wallet
 from upline.wallet.models import AccountKind
@@ -46,7 +48,7 @@ from upline.wallet.models import AccountKind
 class Teller:
     """Tells events one after the other. Order numbers are remembered by the story's keys."""
 
-    def __init__(self, company: DemoCompany, say: Callable[[happens.DayEnds], None]) -> None:
+    def __init__(self, company: Company, say: Callable[[happens.DayEnds], None]) -> None:
         self.company, self.say = company, say
         self.ids = {company.root: company.root_id}
         self.numbers: dict[str, str] = {}
@@ -73,7 +75,7 @@ class Teller:
     @_tell.register
     def _(self, event: happens.Joins) -> None:
         person, package = event.person, self.company.packages[event.package]
-        signup = joining.SignupRequest(
+        signup = joining.Signup(
             sponsor_username=event.sponsor,
             placement_username=event.placement,
             position=event.leg,
@@ -110,7 +112,7 @@ class Teller:
 
     def _set_transaction_password(self, who: str) -> None:
         """Before the first payment, with a link as the one that a mail carries."""
-        unit, purpose = self._unit(who), "transaction_password"
+        unit, purpose = self._unit(who), LinkPurpose.TRANSACTION_PASSWORD
         secret = unit.commit(lambda: members.make_link(self.ids[who], purpose))
         chosen = self.company.credentials.transaction_password
         password_flows.reset(unit, purpose, secret, chosen)
@@ -128,7 +130,7 @@ class Teller:
     def _(self, event: happens.ChangesEmail) -> None:
         self._change_contact(event.who, event.person, event.email)
 
-    def _change_contact(self, who: str, person: DemoPerson, email: str) -> None:
+    def _change_contact(self, who: str, person: Person, email: str) -> None:
         profiles.change_contact(
             self._unit(who),
             self._caller(who),
@@ -172,7 +174,7 @@ class Teller:
             ordering.check_out(unit, caller, None, funds)
 
     def _wares(self) -> list[Package]:
-        return [each for each in self.company.packages.values() if each.kind == "cart"]
+        return [each for each in self.company.packages.values() if each.kind == PackageKind.CART]
 
     @_tell.register
     def _(self, event: happens.Buys) -> None:
@@ -203,13 +205,13 @@ class Teller:
 
     def _order(self, key: str) -> Order:
         if key in self.ids:
-            return Order.objects.get(member_id=self.ids[key], kind="membership")
+            return Order.objects.get(member_id=self.ids[key], kind=OrderKind.MEMBERSHIP)
         return Order.objects.get(number=self.numbers[key])
 
     def _unpaid(self, key: str) -> Order | None:
         """The order, unless what the buyer had paid in before has covered it already."""
         order = self._order(key)
-        return order if order.status == "awaiting_payment" else None
+        return order if order.status == OrderStatus.AWAITING_PAYMENT else None
 
     @_tell.register
     def _(self, event: happens.PaysOrder) -> None:
@@ -257,7 +259,7 @@ class Teller:
 
     @_tell.register
     def _(self, event: happens.IsReviewed) -> None:
-        unit = self._unit(event.who) if event.state == "submitted" else self.company.staff
+        unit = self._unit(event.who) if event.state == KycStatus.SUBMITTED else self.company.staff
         verifying.review_kyc(unit, self.ids[event.who], event.state, event.note)
 
     @_tell.register
@@ -318,6 +320,6 @@ def _address(username: str) -> str:
     return f"{network}.{number % 250 + 1}"
 
 
-def _state_id(person: DemoPerson) -> int:
+def _state_id(person: Person) -> int:
     states = states_of(person.country_id).values()
     return next(state.id for state in states if state.code == person.state_code)

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from upline.base import audit, clock, sql
 from upline.base.attempts import guarded
+from upline.base.audit import AuditEvent
 from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
 from upline.epins import codes
@@ -66,7 +67,7 @@ def issue(
         note=note,
     )
     facts = {"amount": amount, "quantity": quantity}
-    audit.record(unit, "epins.issue", f"batch:{batch.pk}", member_id=owner_id, **facts)
+    audit.record(unit, AuditEvent.EPINS_ISSUE, f"batch:{batch.pk}", member_id=owner_id, **facts)
     return fresh
 
 
@@ -85,8 +86,8 @@ def allocate(
     EPin.objects.filter(id__in=[pin.pk for pin in given]).update(owner_id=owner_id)
     if given:
         ids = [pin.pk for pin in given]
-        audit.record(unit, "epins.allocate", f"user:{owner_id}", epins=ids)
-    _note(unit, "epins.take", [pin for pin in given if pin.owner_id is not None])
+        audit.record(unit, AuditEvent.EPINS_ALLOCATE, f"user:{owner_id}", epins=ids)
+    _note(unit, AuditEvent.EPINS_TAKE, [pin for pin in given if pin.owner_id is not None])
     return len(given)
 
 
@@ -94,7 +95,7 @@ def block(unit: UnitOfWork, epin_ids: list[int]) -> int:
     """Nobody can pay with these any more. Returns how many were blocked now."""
     found = _hold(EPin.objects.filter(id__in=epin_ids, blocked_at=None))
     EPin.objects.filter(id__in=[pin.pk for pin in found]).update(blocked_at=clock.now())
-    _note(unit, "epins.block", found)
+    _note(unit, AuditEvent.EPINS_BLOCK, found)
     return len(found)
 
 
@@ -102,7 +103,7 @@ def unblock(unit: UnitOfWork, epin_ids: list[int]) -> int:
     """They can be used again. Returns how many were unblocked now."""
     found = _hold(EPin.objects.filter(id__in=epin_ids, blocked_at__isnull=False))
     EPin.objects.filter(id__in=[pin.pk for pin in found]).update(blocked_at=None)
-    _note(unit, "epins.unblock", found)
+    _note(unit, AuditEvent.EPINS_UNBLOCK, found)
     return len(found)
 
 
@@ -112,7 +113,7 @@ def _hold(found: QuerySet[EPin]) -> list[EPin]:
     return list(held.only("id", "amount", "balance", "owner_id"))
 
 
-def _note(unit: UnitOfWork, event: str, epins: Iterable[EPin]) -> None:
+def _note(unit: UnitOfWork, event: AuditEvent, epins: Iterable[EPin]) -> None:
     """An audit entry for each owner."""
     of_owners: dict[int | None, list[int]] = {}
     for pin in epins:

@@ -1,5 +1,6 @@
 """E-pins: prepaid codes that the company issues and members pay with, in parts too."""
 
+from enum import StrEnum
 from typing import ClassVar
 
 from django.db import models
@@ -23,6 +24,15 @@ class EPinBatch(models.Model):
 
     def __str__(self) -> str:
         return f"batch {self.pk}"
+
+
+class EPinStatus(StrEnum):
+    """What becomes of an e-pin. It is worked out, not stored: see queries.py."""
+
+    ACTIVE = "active"
+    USED = "used"
+    EXPIRED = "expired"
+    BLOCKED = "blocked"
 
 
 class EPin(models.Model):

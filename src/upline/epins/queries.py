@@ -8,21 +8,19 @@ from django.db.models import Case, QuerySet, Value, When
 
 from upline.base import clock
 from upline.epins import codes
-from upline.epins.models import EPin
-
-STATUSES = ("active", "used", "expired", "blocked")
+from upline.epins.models import EPin, EPinStatus
 
 
 @dataclass(frozen=True)
 class OwnEPin:
-    """`status` is one of STATUSES; amounts in minor units."""
+    """Amounts in minor units."""
 
     id: int
     code: str
     amount: int
     balance: int
     expires_at: datetime | None
-    status: str
+    status: EPinStatus
 
 
 def of_owner(member_id: int, before_id: int | None, limit: int) -> list[OwnEPin]:
@@ -37,7 +35,7 @@ def of_owner(member_id: int, before_id: int | None, limit: int) -> list[OwnEPin]
             epin.amount,
             epin.balance,
             epin.expires_at,
-            epin.status,
+            EPinStatus(epin.status),
         )
         for epin in found.order_by("-id")[:limit]
     ]
@@ -73,12 +71,12 @@ def batch_of(code: str) -> int:
 
 
 def with_status(found: QuerySet[EPin]) -> QuerySet[Any]:
-    """These e-pins, each with its `status` as of now, one of STATUSES."""
+    """These e-pins, each with its `status` as of now, an EPinStatus."""
     status = Case(
-        When(blocked_at__isnull=False, then=Value("blocked")),
-        When(expires_at__lte=clock.now(), then=Value("expired")),
-        When(balance=0, then=Value("used")),
-        default=Value("active"),
+        When(blocked_at__isnull=False, then=Value(EPinStatus.BLOCKED)),
+        When(expires_at__lte=clock.now(), then=Value(EPinStatus.EXPIRED)),
+        When(balance=0, then=Value(EPinStatus.USED)),
+        default=Value(EPinStatus.ACTIVE),
     )
     return found.annotate(status=status)
 

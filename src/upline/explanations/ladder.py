@@ -45,18 +45,18 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
-class Rung:
+class Step:
     """A rank with all that it asks for."""
 
     rank: str
     conditions: list[Condition]
 
 
-def above(plan: Plan, place: int, standing: Standing) -> list[Rung]:
+def above(plan: Plan, place: int, standing: Standing) -> list[Step]:
     """Each rank above the one that a member is paid as."""
     held = int(standing.rank[place])
     return [
-        Rung(step.name, [_told(step, *asked) for asked in _asked(step, plan, place, standing)])
+        Step(step.name, [_told(step, *asked) for asked in _asked(step, plan, place, standing)])
         for step in plan.ranks.steps[held:]
     ]
 

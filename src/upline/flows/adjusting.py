@@ -4,6 +4,7 @@ import secrets
 from typing import Any
 
 from upline.base import audit
+from upline.base.audit import AuditEvent
 from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
 from upline.company import current
@@ -15,16 +16,20 @@ from upline.wallet.models import AccountKind
 def credit_wallet(unit: UnitOfWork, member_id: int, amount: int, reason: str) -> int:
     """Put money that came from outside onto a wallet. `amount` in minor units; the reason is
     kept with the transfer. Returns the transfer's id."""
-    return _adjust(unit, wallet.credit_from_outside, "wallet.credit", member_id, amount, reason)
+    return _adjust(
+        unit, wallet.credit_from_outside, AuditEvent.WALLET_CREDIT, member_id, amount, reason
+    )
 
 
 def debit_wallet(unit: UnitOfWork, member_id: int, amount: int, reason: str) -> int:
     """Take money off a wallet. Raises BalanceTooLow."""
-    return _adjust(unit, wallet.debit_to_outside, "wallet.debit", member_id, amount, reason)
+    return _adjust(
+        unit, wallet.debit_to_outside, AuditEvent.WALLET_DEBIT, member_id, amount, reason
+    )
 
 
 def _adjust(
-    unit: UnitOfWork, move: Any, event: str, member_id: int, amount: int, reason: str
+    unit: UnitOfWork, move: Any, event: AuditEvent, member_id: int, amount: int, reason: str
 ) -> int:
     if amount <= 0 or not reason.strip():
         raise FieldsWrong("Enter an amount greater than zero and a reason.")
@@ -34,7 +39,7 @@ def _adjust(
         reference = f"office:{secrets.token_hex(12)}"
         transfer_id = int(move(member_id, amount, reference, unit.actor_id, reason))
         after = wallet_queries.balances(member_id).get(AccountKind.WALLET, 0)
-        before = after - amount if event == "wallet.credit" else after + amount
+        before = after - amount if event == AuditEvent.WALLET_CREDIT else after + amount
         changes = audit.step("balance", before, after)
         facts: dict[str, Any] = {"amount": amount, "reason": reason, "changes": changes}
         audit.record(unit, event, f"user:{member_id}", **facts)

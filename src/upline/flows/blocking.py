@@ -3,7 +3,7 @@
 from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
 from upline.members import actions as members
-from upline.members.models import Member
+from upline.members.models import Member, Standing
 from upline.screens import leaving
 
 
@@ -17,12 +17,16 @@ class StillHas(FieldsWrong):
 
 def block_member(unit: UnitOfWork, member_id: int, reason: str) -> None:
     """Block an active member: logins answer 1005, tokens end. Raises StandingDiffers."""
-    unit.commit(lambda: _change_standing(unit, member_id, "active", "blocked", reason))
+    unit.commit(
+        lambda: _change_standing(unit, member_id, Standing.ACTIVE, Standing.BLOCKED, reason)
+    )
 
 
 def unblock_member(unit: UnitOfWork, member_id: int, reason: str) -> None:
     """Let a blocked member act again. Raises StandingDiffers."""
-    unit.commit(lambda: _change_standing(unit, member_id, "blocked", "active", reason))
+    unit.commit(
+        lambda: _change_standing(unit, member_id, Standing.BLOCKED, Standing.ACTIVE, reason)
+    )
 
 
 def close_member(unit: UnitOfWork, member_id: int, reason: str, confirmed: str = "") -> None:
@@ -31,7 +35,7 @@ def close_member(unit: UnitOfWork, member_id: int, reason: str, confirmed: str =
     has read it. Raises StandingDiffers; StillHas where that is not so, or no longer."""
 
     def close() -> None:
-        _change_standing(unit, member_id, "blocked", "closed", reason)
+        _change_standing(unit, member_id, Standing.BLOCKED, Standing.CLOSED, reason)
         remaining = leaving.remains(member_id)
         if remaining != confirmed:
             raise StillHas(
@@ -42,7 +46,7 @@ def close_member(unit: UnitOfWork, member_id: int, reason: str, confirmed: str =
 
 
 def _change_standing(
-    unit: UnitOfWork, member_id: int, before: str, after: str, reason: str
+    unit: UnitOfWork, member_id: int, before: Standing, after: Standing, reason: str
 ) -> None:
     member = Member.objects.select_for_update(no_key=True).get(pk=member_id)
     if member.standing != before:

@@ -1,6 +1,7 @@
 """Checking that what must always hold does hold."""
 
 from upline.base import audit
+from upline.base.audit import AuditEvent
 from upline.base.unit import UnitOfWork
 from upline.books import invariants
 
@@ -10,5 +11,7 @@ def verify(unit: UnitOfWork) -> dict[str, list[str]]:
 
     Returns what breaks each broken promise; empty where all hold."""
     broken = invariants.check()
-    unit.commit(lambda: audit.record(unit, "ledger.verify", "company", broken=sorted(broken)))
+    unit.commit(
+        lambda: audit.record(unit, AuditEvent.LEDGER_VERIFY, "company", broken=sorted(broken))
+    )
     return broken

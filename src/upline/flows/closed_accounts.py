@@ -6,12 +6,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from upline.base import audit
+from upline.base.audit import AuditEvent
 from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
 from upline.wallet import actions as wallet
 from upline.wallet import queries
 from upline.wallet.models import Account, AccountKind, TransferKind
 from upline.wallet.queries import account_of, company_account
+
+# Where the rest of a balance goes, and what the audit log says of it.
+_WAYS = {
+    TransferKind.CLOSED_PAID: (AccountKind.OUTSIDE, AuditEvent.WALLET_CLOSED_PAID),
+    TransferKind.CLOSED_FORFEITED: (AccountKind.FORFEITED, AuditEvent.WALLET_CLOSED_FORFEITED),
+}
 
 
 class NothingToSettle(FieldsWrong):
@@ -23,7 +30,7 @@ class BalanceChanged(FieldsWrong):
 
 
 @dataclass(frozen=True)
-class BalanceSettlement:
+class Settlement:
     """What becomes of a balance, in minor units: `debt` of it pays what the member owes, `rest` is
     sent to them or kept."""
 
@@ -35,55 +42,40 @@ class BalanceSettlement:
         return self.balance - self.debt
 
 
-def prepare(account_id: int) -> BalanceSettlement:
+def prepare(account_id: int) -> Settlement:
     """What settling an account would do now. Raises NothingToSettle."""
     account = queries.of_the_closed().filter(pk=account_id).first()
     if account is None or account.member_id is None:
         raise NothingToSettle("This account holds nothing of a member who has left.")
     held, owed = account.balance or 0, queries.balances(account.member_id).get(AccountKind.OWED, 0)
-    return BalanceSettlement(held, min(owed, held))
+    return Settlement(held, min(owed, held))
 
 
-def pay(unit: UnitOfWork, account_id: int, note: str, seen: int | None = None) -> BalanceSettlement:
+def pay(unit: UnitOfWork, account_id: int, note: str, seen: int | None = None) -> Settlement:
     """Take the whole balance off: what the member owes is paid first, and the rest has been sent
     to them by other means; `note` says how. `seen` is the balance that a page showed. Raises
     FieldsWrong without a note, NothingToSettle, BalanceChanged."""
     if not note.strip():
         raise FieldsWrong("Say how the money was sent.")
-    return _settle(
-        unit,
-        account_id,
-        seen,
-        AccountKind.OUTSIDE,
-        TransferKind.CLOSED_PAID,
-        "wallet.closed_paid",
-        note,
-    )
+    return _settle(unit, account_id, seen, TransferKind.CLOSED_PAID, note)
 
 
-def forfeit(
-    unit: UnitOfWork, account_id: int, reason: str, seen: int | None = None
-) -> BalanceSettlement:
+def forfeit(unit: UnitOfWork, account_id: int, reason: str, seen: int | None = None) -> Settlement:
     """Take the whole balance off: what the member owes is paid first, and the company keeps the
     rest. Raises FieldsWrong without a reason, NothingToSettle, BalanceChanged."""
     if not reason.strip():
         raise FieldsWrong("Enter a reason.")
-    kind = TransferKind.CLOSED_FORFEITED
-    return _settle(
-        unit, account_id, seen, AccountKind.FORFEITED, kind, "wallet.closed_forfeited", reason
-    )
+    return _settle(unit, account_id, seen, TransferKind.CLOSED_FORFEITED, reason)
 
 
 def _settle(
-    unit: UnitOfWork,
-    account_id: int,
-    seen: int | None,
-    to: AccountKind,
-    kind: TransferKind,
-    event: str,
-    note: str,
-) -> BalanceSettlement:
-    def settle() -> BalanceSettlement:
+    unit: UnitOfWork, account_id: int, seen: int | None, kind: TransferKind, note: str
+) -> Settlement:
+    to, event = _WAYS[kind]
+
+    to, event = _WAYS[kind]
+
+    def settle() -> Settlement:
         account = Account.objects.filter(pk=account_id, member__isnull=False).first()
         if account is None or account.member_id is None:
             raise NothingToSettle("This account holds nothing of a member who has left.")
@@ -95,16 +87,7 @@ def _settle(
         reference = f"account:{account_id}:{secrets.token_hex(8)}"
         who: dict[str, Any] = {"actor_id": unit.actor_id, "note": note}
         if found.debt:
-            debtor, claims = (
-                company_account(AccountKind.COMMISSIONS),
-                company_account(AccountKind.CLAIMS),
-            )
-            wallet.transfer(
-                account_id, debtor, found.debt, TransferKind.CLOSED_DEBT, reference, **who
-            )
-            wallet.transfer(
-                owed, claims, found.debt, TransferKind.CLOSED_DEBT_REPAID, reference, **who
-            )
+            _pay_debt(account_id, owed, found.debt, reference, who)
         if found.rest:
             wallet.transfer(account_id, company_account(to), found.rest, kind, reference, **who)
         facts: dict[str, Any] = {"amount": found.balance, "debt": found.debt, "reason": note}
@@ -113,3 +96,10 @@ def _settle(
         return found
 
     return unit.commit(settle)
+
+
+def _pay_debt(account_id: int, owed: int, debt: int, reference: str, who: dict[str, Any]) -> None:
+    to, kind = company_account(AccountKind.COMMISSIONS), TransferKind.CLOSED_DEBT
+    wallet.transfer(account_id, to, debt, kind, reference, **who)
+    to, kind = company_account(AccountKind.CLAIMS), TransferKind.CLOSED_DEBT_REPAID
+    wallet.transfer(owed, to, debt, kind, reference, **who)

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from upline.base import audit, clock
+from upline.base.audit import AuditEvent
 from upline.base.errors import NotPermitted, Refusal
 from upline.base.unit import UnitOfWork
 from upline.commissions import plans_in_force, queries, steps
@@ -149,7 +150,7 @@ def as_asked(run_id: int, step: str, actor_id: int) -> None:
         {"compute": compute, "pay": pay}[step](unit, run_id, log.info)
     except Refusal as refusal:
         facts: dict[str, Any] = {"step": step, "why": refusal.sentence}
-        unit.commit(lambda: audit.record(unit, "run.refuse", f"run:{run_id}", **facts))
+        unit.commit(lambda: audit.record(unit, AuditEvent.RUN_REFUSE, f"run:{run_id}", **facts))
 
 
 def forfeit(unit: UnitOfWork, run_id: int, username: str, reason: str) -> int:

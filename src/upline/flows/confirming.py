@@ -9,24 +9,25 @@ from typing import Any
 from upline.base import clock
 from upline.base.unit import UnitOfWork
 from upline.company import current as company
-from upline.flows.paying import MoneySource
+from upline.flows.paying import Source
 from upline.mailings import actions as mailings
+from upline.mailings.models import MailKind
 from upline.members import actions as members
 from upline.members.errors import LinkUsedUp
-from upline.members.models import User
+from upline.members.models import LinkPurpose, User
 from upline.members.queries import find_link
 from upline.members.security import protection
 from upline.orders import actions as orders
 from upline.orders import queries
 from upline.orders.errors import OrderClosed
-from upline.orders.models import Order
+from upline.orders.models import Order, OrderStatus
 from upline.payments import queries as deposits
 
-PURPOSE = "confirm_order"
+PURPOSE = LinkPurpose.CONFIRM_ORDER
 _OVER = "This order has already been confirmed, or it can no longer be confirmed."
 
 
-def waits(order: Any, source: MoneySource | None = None) -> bool:
+def waits(order: Any, source: Source | None = None) -> bool:
     """Inside the transaction that would pay an order, a locked row: whether it waits instead;
     the first time its owner is mailed the link. `source` is what the call itself pays with."""
     if not _must_wait(order, source):
@@ -34,11 +35,11 @@ def waits(order: Any, source: MoneySource | None = None) -> bool:
     if orders.ask_to_confirm(order.id):
         address = User.objects.values_list("email", flat=True).get(pk=order.member_id)
         facts = {"order": order.number, "amount": order.total_amount}
-        mailings.write(PURPOSE, order.member_id, address, **facts)
+        mailings.write(MailKind.CONFIRM_ORDER, order.member_id, address, **facts)
     return True
 
 
-def _must_wait(order: Any, source: MoneySource | None) -> bool:
+def _must_wait(order: Any, source: Source | None) -> bool:
     added = order.address_added_at
     if not company.office().protect_recent_changes or added is None:
         return False
@@ -52,7 +53,7 @@ def _must_wait(order: Any, source: MoneySource | None) -> bool:
 def find(secret: str) -> Order:
     """The order that a mailed link confirms. Raises LinkUsedUp, LoginBlocked."""
     number = find_link(secret, PURPOSE).about
-    order = Order.objects.filter(number=number, status="awaiting_payment").first()
+    order = Order.objects.filter(number=number, status=OrderStatus.AWAITING_PAYMENT).first()
     if order is None:
         raise LinkUsedUp(_OVER)
     return order
@@ -65,7 +66,7 @@ def confirm(unit: UnitOfWork, secret: str) -> None:
     def use() -> None:
         link = members.use_link(secret, PURPOSE)
         order = queries.lock_own(link.user_id, link.about)
-        if order.status != "awaiting_payment":
+        if order.status != OrderStatus.AWAITING_PAYMENT:
             raise LinkUsedUp(_OVER)
         orders.pay(order, order.member_id)
 
@@ -75,6 +76,6 @@ def confirm(unit: UnitOfWork, secret: str) -> None:
 def lock_waiting(number: str) -> Any:
     """An order that waits to be confirmed, for the office. Raises OrderNotFound, OrderClosed."""
     order = queries.lock(number)
-    if order.status != "awaiting_payment" or not order.to_confirm:
+    if order.status != OrderStatus.AWAITING_PAYMENT or not order.to_confirm:
         raise OrderClosed(order.status)
     return order

@@ -12,14 +12,17 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 
 from upline.base import audit
+from upline.base.audit import AuditEvent
 from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
 from upline.flows import protecting
 from upline.kyc import actions as kyc
+from upline.kyc.models import KycStatus
 from upline.kyc.queries import state_of
 from upline.mailings import actions as mailings
+from upline.mailings.models import MailKind
 from upline.members import actions as members
-from upline.members.models import Member
+from upline.members.models import Member, ProtectedKind, Standing
 from upline.members.person import profile
 from upline.members.person.rules import wrong_birthday
 from upline.members.security import protection
@@ -92,7 +95,7 @@ def _can_be_name(field: str, name: str) -> bool:
 
 
 def _check_member(member: Member) -> None:
-    if member.standing == "closed":
+    if member.standing == Standing.CLOSED:
         raise FieldsWrong("This member is closed.")
     if member.user.is_staff:
         raise FieldsWrong(_STAFF)
@@ -106,7 +109,7 @@ def _record(
         for name, change in changed.items()
     }
     facts: dict[str, Any] = {"changes": as_text, "reason": reason, "verified": verified}
-    audit.record(unit, "member.correct", f"user:{member_id}", **facts)
+    audit.record(unit, AuditEvent.MEMBER_CORRECT, f"user:{member_id}", **facts)
 
 
 def _tell(member: Member, changed: Mapping[str, Any], *, verified: bool) -> None:
@@ -117,19 +120,19 @@ def _tell(member: Member, changed: Mapping[str, Any], *, verified: bool) -> None
     if verified and "email" in changed:
         addresses.add(changed["email"]["after"])
     for address in addresses if told else ():
-        mailings.write("corrected", member.pk, address, fields=", ".join(told))
+        mailings.write(MailKind.CORRECTED, member.pk, address, fields=", ".join(told))
 
 
 def _correct_email(unit: UnitOfWork, member: Member, email: str, *, verified: bool) -> None:
     members.claim_email(email, member.pk)
     profile.change_contact(unit, member.pk, email=email)
     if verified:
-        protecting.note(member.pk, "email")
+        protecting.note(member.pk, ProtectedKind.EMAIL)
         protection.send_at_once(unit, member.pk, email)
         return
-    protecting.note(member.pk, "email", mail="email_changed", new_email=email)
+    protecting.note(member.pk, ProtectedKind.EMAIL, mail=MailKind.EMAIL_CHANGED, new_email=email)
     if email != member.user.email:
-        mailings.write("confirm_email", member.pk, email)
+        mailings.write(MailKind.CONFIRM_EMAIL, member.pk, email)
 
 
 def _correct_person(
@@ -137,7 +140,7 @@ def _correct_person(
 ) -> None:
     values = {name: change["after"] for name, change in changed.items() if name != "email"}
     profile.change_personal(unit, member_id, **values)
-    protecting.note(member_id, "identity")
-    if state_of(member_id) == "verified" and not verified:
+    protecting.note(member_id, ProtectedKind.IDENTITY)
+    if state_of(member_id) == KycStatus.VERIFIED and not verified:
         names = " and ".join(LABELS[name] for name in values)
-        kyc.review(unit, member_id, "submitted", _CORRECTED.format(names))
+        kyc.review(unit, member_id, KycStatus.SUBMITTED, _CORRECTED.format(names))

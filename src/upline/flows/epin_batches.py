@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from upline.base import audit
+from upline.base.audit import AuditEvent
 from upline.base.unit import UnitOfWork
 from upline.epins import actions as epins
 from upline.epins import queries as epin_queries
@@ -28,7 +29,7 @@ def print_epins(unit: UnitOfWork, batch_id: int) -> list[PrintedEPin]:
     """A batch's codes, to be handed out; that they were taken is recorded."""
 
     def read() -> list[PrintedEPin]:
-        audit.record(unit, "epins.print", f"batch:{batch_id}")
+        audit.record(unit, AuditEvent.EPINS_PRINT, f"batch:{batch_id}")
         return epin_queries.of_batch(batch_id)
 
     return unit.commit(read)

@@ -8,12 +8,13 @@ from datetime import datetime
 
 from upline.base import audit, clock, sql
 from upline.base.amounts import as_text
+from upline.base.audit import AuditEvent
 from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
 from upline.company import current as company
 from upline.members import actions as members
 from upline.members.errors import UsernameNotFound
-from upline.members.models import Member, User
+from upline.members.models import Member, Standing, User
 from upline.members.queries import find_person
 
 # Rows that are only about the person. Before them the jobs that would send the mails.
@@ -132,7 +133,7 @@ def _erase(unit: UnitOfWork, member_id: int) -> str:
         "INSERT INTO members_erasure (user_id, joined_at, erased_at) VALUES (%s, %s, %s)",
         [member_id, member.joined_at, clock.now()],
     )
-    audit.record(unit, "person.erase", f"user:{member_id}")
+    audit.record(unit, AuditEvent.PERSON_ERASE, f"user:{member_id}")
     return member.user.username
 
 
@@ -144,7 +145,7 @@ def _remains(member: Member) -> list[str]:
     assert found is not None
     if member.user.is_staff:
         problems.append("This person is a staff user. Deactivate the staff user first.")
-    if member.standing == "active":
+    if member.standing == Standing.ACTIVE:
         problems.append("The member is active. Block the member first.")
     for amount, where in ((found.held, "accounts hold"), (found.epins, "e-pins hold")):
         if amount:
@@ -173,8 +174,8 @@ def _make_nobody(unit: UnitOfWork, member: Member) -> None:
     user.last_login = None
     user.set_unusable_password()
     user.save()
-    if member.standing != "closed":
-        members.change_standing(unit, member.pk, "closed", "erased")
+    if member.standing != Standing.CLOSED:
+        members.change_standing(unit, member.pk, Standing.CLOSED, "erased")
     texts = dict.fromkeys(
         ("firstname", "lastname", "gender", "address_line1", "address_line2", "city", "zip_code",
          "email", "mobile", "landline", "transaction_password", "terms_address"),

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from upline.base import audit, sql
+from upline.base.audit import AuditEvent
 from upline.base.encryption import wrapped_key_of
 from upline.base.unit import UnitOfWork
 from upline.company import current as company
@@ -77,7 +78,7 @@ def export(unit: UnitOfWork, username: str) -> dict[str, bytes]:
     if member.picture is not None:
         kind = member.picture.content_type.rpartition("/")[2]
         files[f"picture.{kind}"] = bytes(member.picture.content)
-    unit.commit(lambda: audit.record(unit, "person.export", f"user:{member.pk}"))
+    unit.commit(lambda: audit.record(unit, AuditEvent.PERSON_EXPORT, f"user:{member.pk}"))
     return files
 
 

@@ -14,6 +14,7 @@ from upline.base.actors import Worker
 from upline.base.unit import UnitOfWork
 from upline.flows import limits, mailing
 from upline.mailings import actions as mailings
+from upline.mailings.models import MailKind
 from upline.members.queries import find_by_address, find_person
 
 LOGIN = "upline.flows.tasks.login_forgotten"
@@ -32,21 +33,21 @@ def mail_login(asked: str, *, past_limit: bool = False) -> None:
     """What the worker does for a member: mail a link to a username's confirmed address, or to a
     confirmed address its usernames with a link for each. So does a mail past the limits, since
     the next one waits for as long as its links work."""
-    found, kind = [find_person(asked)], "reset_login"
+    found, kind = [find_person(asked)], MailKind.RESET_LOGIN
     if "@" in asked:
-        found, kind = [*find_by_address(asked)], "usernames"
+        found, kind = [*find_by_address(asked)], MailKind.USERNAMES
     people = [each for each in found if each is not None and each.may_act]
     if not people:
         return
     mailbox, ids = people[0].email, [each.id for each in people]
     if past_limit or limits.mailed_too_often("forgot", mailbox):
-        if not may_mail_again("reset_login", ids, mailbox, mailbox):
+        if not may_mail_again(MailKind.RESET_LOGIN, ids, mailbox, mailbox):
             return
-        kind = "usernames"
+        kind = MailKind.USERNAMES
     UnitOfWork(Worker()).commit(lambda: mailings.write(kind, ids[0], mailbox))
 
 
-def may_mail_again(kind: str, user_ids: Iterable[int], mailbox: str, counted_by: str) -> bool:
+def may_mail_again(kind: MailKind, user_ids: Iterable[int], mailbox: str, counted_by: str) -> bool:
     """Whether a mail of this kind is sent although the limits are used up: no link that a mail
     brought before works any more for one of these people, and it is the first such mail for as
     long as a link works."""

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 from upline.base import audit, clock, encryption, passwords
+from upline.base.audit import AuditEvent
 from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
 from upline.company import actions as company
 from upline.company import current
+from upline.company.models import PlanKind
 from upline.company.queries import load_company
 from upline.flows.permissions import make_roles
 from upline.genealogy import actions as genealogy
@@ -26,7 +28,7 @@ class Founding:
     exponent: int
     time_zone: str
     first_weekday: int
-    plan_kind: str
+    plan_kind: PlanKind
     matrix_width: int | None
     root_username: str
     root_password: str
@@ -73,7 +75,7 @@ def found_company(unit: UnitOfWork, founding: Founding) -> None:
         )
         encryption.give_person_key(owner.pk)
         make_roles()
-        audit.record(unit, "company.found", "company", name=founding.name)
+        audit.record(unit, AuditEvent.COMPANY_FOUND, "company", name=founding.name)
 
     unit.commit(found)
 

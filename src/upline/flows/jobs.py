@@ -7,8 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from procrastinate.jobs import Status as JobStatus
 
 from upline.base import audit, sql
+from upline.base.audit import AuditEvent
 from upline.base.errors import FieldsWrong, NotFound
 from upline.base.unit import UnitOfWork
 from upline.commissions.steps import WORK
@@ -58,13 +60,13 @@ def try_again(unit: UnitOfWork, job_id: int) -> None:
     status = sql.value("SELECT status::text FROM procrastinate_jobs WHERE id = %s", [job_id])
     if status is None:
         raise NotFound("This job does not exist.")
-    if status != "failed":
+    if status != JobStatus.FAILED.value:
         raise JobNotFailed(f"Job {job_id} has not failed: it is {status}.")
 
     def again() -> None:
         if not _begun_again(job_id):
             raise JobNotFailed("The same job is already waiting.")
-        audit.record(unit, "job.again", f"job:{job_id}")
+        audit.record(unit, AuditEvent.JOB_AGAIN, f"job:{job_id}")
 
     unit.commit(again)
 

@@ -14,6 +14,7 @@ from upline.base.unit import UnitOfWork
 from upline.catalog.models import Package
 from upline.catalog.queries import sold_at_signup
 from upline.company import current as company
+from upline.company.models import PlanKind
 from upline.flows import limits, paying
 from upline.flows.paying import Funds
 from upline.genealogy import actions as genealogy
@@ -21,13 +22,16 @@ from upline.genealogy import queries as tree
 from upline.genealogy.errors import PlacementInvalid, PositionTaken, SponsorInvalid
 from upline.kyc import queries as kyc
 from upline.mailings import actions as mailings
+from upline.mailings.models import MailKind
 from upline.members import actions as members
 from upline.members.errors import EmailInUse, UsernameTaken
+from upline.members.models import Standing
 from upline.members.person.rules import wrong_birthday, wrong_username
 from upline.members.queries import Caller, Person, email_in_use, find_person
 from upline.members.security.new_passwords import wrong_password
 from upline.orders import actions as orders
 from upline.orders.errors import TotalsDiffer
+from upline.orders.models import OrderKind
 from upline.wallet import actions as wallet
 
 NOT_OFFERED = "This payment method is not available."
@@ -40,7 +44,7 @@ class RegistrationClosed(Refusal):
 
 
 @dataclass(frozen=True)
-class SignupRequest:
+class Signup:
     """What a signup asks for, its fields checked one by one. `position` is L, R or '';
     `total_amount`, in minor units, what the client has shown, None where it has not said."""
 
@@ -61,7 +65,7 @@ class SignupRequest:
 
 
 @dataclass(frozen=True)
-class PlacementRequest:
+class Place:
     """Where the new member will stand. `top_id` is the placement, or who spill-over starts
     from; `position` 1 or 2 in a binary company; `outer_end` says that it is spill-over."""
 
@@ -77,7 +81,7 @@ def refuse_when_closed() -> None:
         raise RegistrationClosed()
 
 
-def join(unit: UnitOfWork, caller: Caller, signup: SignupRequest) -> str:
+def join(unit: UnitOfWork, caller: Caller, signup: Signup) -> str:
     """Enrol a member. Returns the new username. Raises a refusal of each code that signup
     lists in OpenAPI."""
     refuse_when_closed()
@@ -101,13 +105,13 @@ def join(unit: UnitOfWork, caller: Caller, signup: SignupRequest) -> str:
         _take_place(new_id, place, caller)
         _order(caller, signup, new_id, package, source)
         if may_mail:
-            mailings.write("welcome", new_id, signup.email, username=username)
+            mailings.write(MailKind.WELCOME, new_id, signup.email, username=username)
         return username
 
     return unit.commit(make)
 
 
-def _check_fields(signup: SignupRequest) -> None:
+def _check_fields(signup: Signup) -> None:
     office = company.office()
     wrong = wrong_birthday(signup.date_of_birth)
     if not office.dynamic_usernames:
@@ -123,41 +127,39 @@ def _check_fields(signup: SignupRequest) -> None:
         raise FieldsWrong(fields=wrong)
 
 
-def _find_place(caller: Caller, signup: SignupRequest) -> PlacementRequest:
+def _find_place(caller: Caller, signup: Signup) -> Place:
     sponsor = find_person(signup.sponsor_username)
     if sponsor is None or sponsor.member_id is None or not sponsor.may_act:
         raise SponsorInvalid()
     if caller.member_id and not tree.in_team(caller.member_id, sponsor.member_id):
         raise SponsorInvalid()
     kind = company.current().plan_kind
-    if kind == "unilevel":
-        return PlacementRequest(sponsor.member_id, sponsor.member_id, 0, outer_end=False)
+    if kind == PlanKind.UNILEVEL:
+        return Place(sponsor.member_id, sponsor.member_id, 0, outer_end=False)
     top_id = _find_placement(sponsor, signup)
-    if kind == "matrix":
-        return PlacementRequest(sponsor.member_id, top_id or sponsor.member_id, 0, outer_end=False)
+    if kind == PlanKind.MATRIX:
+        return Place(sponsor.member_id, top_id or sponsor.member_id, 0, outer_end=False)
     position = _POSITIONS.get(signup.position) or sponsor.preferred_position or 1
     if top_id and not tree.position_free(top_id, position):
         raise PositionTaken()
-    return PlacementRequest(
-        sponsor.member_id, top_id or sponsor.member_id, position, outer_end=top_id is None
-    )
+    return Place(sponsor.member_id, top_id or sponsor.member_id, position, outer_end=top_id is None)
 
 
-def _find_placement(sponsor: Person, signup: SignupRequest) -> int | None:
+def _find_placement(sponsor: Person, signup: Signup) -> int | None:
     """The member to be placed below; None asks for spill-over, where the office allows it."""
     if not signup.placement_username:
         if not company.office().spill_over:
             raise FieldsWrong(fields={"placement_username": REQUIRED})
         return None
     placement = find_person(signup.placement_username)
-    if placement is None or placement.member_id is None or placement.standing == "closed":
+    if placement is None or placement.member_id is None or placement.standing == Standing.CLOSED:
         raise PlacementInvalid()
     if not tree.in_team(sponsor.id, placement.member_id):
         raise PlacementInvalid()
     return placement.member_id
 
 
-def _choose_username(signup: SignupRequest) -> str:
+def _choose_username(signup: Signup) -> str:
     office = company.office()
     if not office.dynamic_usernames:
         if find_person(signup.username) is not None:
@@ -170,7 +172,7 @@ def _choose_username(signup: SignupRequest) -> str:
 
 
 def _make_member(
-    unit: UnitOfWork, signup: SignupRequest, username: str, hashed: str, package_id: int
+    unit: UnitOfWork, signup: Signup, username: str, hashed: str, package_id: int
 ) -> int:
     new = members.NewMember(
         username=username,
@@ -187,12 +189,12 @@ def _make_member(
     return new_id
 
 
-def _take_place(new_id: int, place: PlacementRequest, caller: Caller) -> None:
+def _take_place(new_id: int, place: Place, caller: Caller) -> None:
     actor_id = caller.member_id or None
     kind = company.current().plan_kind
-    if kind == "unilevel":
+    if kind == PlanKind.UNILEVEL:
         genealogy.place_under_sponsor(new_id, place.sponsor_id, actor_id)
-    elif kind == "matrix":
+    elif kind == PlanKind.MATRIX:
         genealogy.place_below(new_id, place.sponsor_id, place.top_id, actor_id)
     elif place.outer_end:
         genealogy.place_at_outer_end(
@@ -204,10 +206,10 @@ def _take_place(new_id: int, place: PlacementRequest, caller: Caller) -> None:
 
 def _order(
     caller: Caller,
-    signup: SignupRequest,
+    signup: Signup,
     new_id: int,
     package: Package,
-    source: paying.MoneySource | None,
+    source: paying.Source | None,
 ) -> None:
     """The membership order. Nobody pays a free join's now; it lapses where the office says so."""
     lines = [orders.line_of(package, 1)]
@@ -217,7 +219,7 @@ def _order(
     _compare_with_shown(sum(line.price for line in lines), signup.total_amount)
     order = orders.make(
         new_id,
-        "membership",
+        OrderKind.MEMBERSHIP,
         lines,
         client_id=caller.client_id or None,
         lapses_at=_lapse_time(signup),
@@ -235,7 +237,7 @@ def _compare_with_shown(total: int, shown: int | None) -> None:
         raise TotalsDiffer(sentence, fields={"total_amount": sentence})
 
 
-def _lapse_time(signup: SignupRequest) -> datetime | None:
+def _lapse_time(signup: Signup) -> datetime | None:
     days = company.office().signup_order_days
     is_unpaid = signup.payment_method == "free_join"
     return clock.now() + timedelta(days=days) if is_unpaid and days else None

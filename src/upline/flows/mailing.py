@@ -16,36 +16,38 @@ from django.template.loader import render_to_string
 
 from upline.base import audit, clock, sql
 from upline.base.amounts import as_text
+from upline.base.audit import AuditEvent
 from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
 from upline.company import current as company
 from upline.flows import confirming, protecting
 from upline.mailings import actions as mailings
-from upline.mailings.models import Mail
+from upline.mailings.models import Mail, MailKind, MailStatus
 from upline.members import actions as members
 from upline.members.errors import LinkUsedUp
+from upline.members.models import LinkPurpose
 from upline.members.queries import find_by_address, find_living_links
 from upline.members.security import protection
-from upline.orders.models import Order
+from upline.orders.models import Order, OrderStatus
 
 log = logging.getLogger("upline.mail")
 
-_LINKS = {
-    "reset_login": "login_password",
-    "reset_transaction": "transaction_password",
-    "passwords_alike": "transaction_password",
-    "confirm_email": "confirm_email",
-    "staff_invitation": "staff_invitation",
-    "staff_password": "staff_password",
+PURPOSES: dict[str, LinkPurpose] = {
+    MailKind.RESET_LOGIN: LinkPurpose.LOGIN_PASSWORD,
+    MailKind.RESET_TRANSACTION: LinkPurpose.TRANSACTION_PASSWORD,
+    MailKind.PASSWORDS_ALIKE: LinkPurpose.TRANSACTION_PASSWORD,
+    MailKind.CONFIRM_EMAIL: LinkPurpose.CONFIRM_EMAIL,
+    MailKind.STAFF_INVITATION: LinkPurpose.STAFF_INVITATION,
+    MailKind.STAFF_PASSWORD: LinkPurpose.STAFF_PASSWORD,
 }
 # Whoever gets one of these can set a password: only who reads the person's mails now may.
 _SETS_A_PASSWORD = (
-    "reset_login",
-    "usernames",
-    "reset_transaction",
-    "passwords_alike",
-    "staff_invitation",
-    "staff_password",
+    MailKind.RESET_LOGIN,
+    MailKind.USERNAMES,
+    MailKind.RESET_TRANSACTION,
+    MailKind.PASSWORDS_ALIKE,
+    MailKind.STAFF_INVITATION,
+    MailKind.STAFF_PASSWORD,
 )
 _ADDRESS_BEFORE = "This person's mails now go to another address. Request a new link."
 # While one worker sends, no other takes the same mail.
@@ -71,7 +73,7 @@ def deliver(mail_id: int) -> bool:
 
 def _claim(mail_id: int) -> Mail | None:
     with transaction.atomic():
-        mail = Mail.objects.select_for_update().filter(pk=mail_id, state="queued").first()
+        mail = Mail.objects.select_for_update().filter(pk=mail_id, state=MailStatus.QUEUED).first()
         if mail is None or mail.next_try_at > clock.now():
             return None
         mail.next_try_at = clock.now() + _LEASE
@@ -131,19 +133,21 @@ def link_for(mail: Mail) -> str:
     """A fresh link for a mail of a kind that carries one; its origin comes from the settings. ''
     where the change that it would undo is too old, or undone. The mail of all usernames of an
     address carries one for each, below its username."""
-    if mail.kind == "usernames":
+    if mail.kind == MailKind.USERNAMES:
         return "\n\n".join(
-            f"{person.username}\n{fresh_link(person.id, 'login_password')}"
+            f"{person.username}\n{fresh_link(person.id, LinkPurpose.LOGIN_PASSWORD)}"
             for person in find_by_address(mail.to_address)
         )
     if "change" in mail.facts:
         return _link_that_undoes(mail)
-    if mail.kind == confirming.PURPOSE:
+    if mail.kind == MailKind.CONFIRM_ORDER:
         return _link_that_confirms(mail)
-    purpose = _LINKS.get(mail.kind)
+    purpose = PURPOSES.get(mail.kind)
     if purpose is None:
         return ""
-    return fresh_link(mail.user_id, purpose, mail.to_address if purpose == "confirm_email" else "")
+    return fresh_link(
+        mail.user_id, purpose, mail.to_address if purpose == LinkPurpose.CONFIRM_EMAIL else ""
+    )
 
 
 def _link_that_undoes(mail: Mail) -> str:
@@ -165,25 +169,25 @@ def _link_that_undoes(mail: Mail) -> str:
 def _link_that_confirms(mail: Mail) -> str:
     """Good for as long as the order awaits its payment."""
     number = mail.facts["order"]
-    order = Order.objects.filter(number=number, status="awaiting_payment").first()
+    order = Order.objects.filter(number=number, status=OrderStatus.AWAITING_PAYMENT).first()
     if order is None:
         return ""
-    return fresh_link(mail.user_id, mail.kind, about=number, expires_at=order.lapses_at)
+    return fresh_link(mail.user_id, confirming.PURPOSE, about=number, expires_at=order.lapses_at)
 
 
-def has_link(kind: str, user_id: int, mailbox: str) -> bool:
+def has_link(kind: MailKind, user_id: int, mailbox: str) -> bool:
     """Whether a link that a mail of this kind brought still works, or such a mail is about to be
     sent to this mailbox. The mail of all usernames brings what `reset_login` does."""
-    if find_living_links(user_id, _LINKS[kind]).exists():
+    if find_living_links(user_id, PURPOSES[kind]).exists():
         return True
-    waiting = Mail.objects.filter(state="queued", to_address__iexact=mailbox)
+    waiting = Mail.objects.filter(state=MailStatus.QUEUED, to_address__iexact=mailbox)
     is_for_person = Q(kind=kind, user_id=user_id)
-    if kind == "reset_login":
-        is_for_person |= Q(kind="usernames")
+    if kind == MailKind.RESET_LOGIN:
+        is_for_person |= Q(kind=MailKind.USERNAMES)
     return waiting.filter(is_for_person).exists()
 
 
-def fresh_link(user_id: int, purpose: str, email: str = "", **more: Any) -> str:
+def fresh_link(user_id: int, purpose: LinkPurpose, email: str = "", **more: Any) -> str:
     """The whole address of a new link; `more` as for `make_link`."""
     secret = members.make_link(user_id, purpose, email, **more)
     return f"{settings.BASE_URL}/link/{purpose.replace('_', '-')}/{secret}/"
@@ -232,9 +236,9 @@ def send_mail_again(unit: UnitOfWork, mail_id: int) -> None:
 
     def send() -> None:
         mail = Mail.objects.select_for_update().get(pk=mail_id)
-        if mail.state != "failed":
+        if mail.state != MailStatus.FAILED:
             raise MailNotFailed(f"This mail is {mail.state}.")
         mailings.send_again(mail)
-        audit.record(unit, "mail.send_again", f"mail:{mail_id}")
+        audit.record(unit, AuditEvent.MAIL_SEND_AGAIN, f"mail:{mail_id}")
 
     unit.commit(send)

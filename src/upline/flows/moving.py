@@ -3,20 +3,21 @@
 from typing import Any
 
 from upline.base import audit
+from upline.base.audit import AuditEvent
 from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
 from upline.genealogy import moving
-from upline.genealogy.moving import Move, MoveRequest, Stand
+from upline.genealogy.moving import Move, Stand, Wish
 from upline.members.models import User
 from upline.orders import actions as orders
 
 
-def preview(wish: MoveRequest) -> Move:
+def preview(wish: Wish) -> Move:
     """What a move would do now; nothing is changed. Raises what `move` does."""
     return moving.prepare(wish, orders.last_frozen_day())
 
 
-def move(unit: UnitOfWork, wish: MoveRequest, reason: str) -> Move:
+def move(unit: UnitOfWork, wish: Wish, reason: str) -> Move:
     """Move a member with the whole team. Raises FieldsWrong, PositionTaken."""
     if not reason.strip():
         raise FieldsWrong(fields={"reason": "Enter a reason."})
@@ -28,7 +29,7 @@ def move(unit: UnitOfWork, wish: MoveRequest, reason: str) -> Move:
         changes = audit.changes(_named(made.before), _named(made.after))
         facts: dict[str, Any] = {"changes": changes, "reason": reason, "members": made.members}
         since = made.since.isoformat()
-        audit.record(unit, "member.move", f"user:{made.member_id}", since=since, **facts)
+        audit.record(unit, AuditEvent.MEMBER_MOVE, f"user:{made.member_id}", since=since, **facts)
         return made
 
     return unit.commit(make)

@@ -3,6 +3,7 @@
 from functools import partial
 
 from upline.base import audit
+from upline.base.audit import AuditEvent
 from upline.base.unit import UnitOfWork
 from upline.company import current as company
 from upline.flows import permissions
@@ -46,7 +47,7 @@ def check_code(unit: UnitOfWork, user: User, code: str, device_token: str) -> No
 def enter(unit: UnitOfWork, user: User) -> None:
     """Note that somebody who proved who they are has come in."""
     unit.actor = permissions.staff(user.pk)
-    unit.commit(lambda: audit.record(unit, "staff.sign_in", f"user:{user.pk}"))
+    unit.commit(lambda: audit.record(unit, AuditEvent.STAFF_SIGN_IN, f"user:{user.pk}"))
 
 
 def confirm(unit: UnitOfWork, user: User, password: str, code: str, session: OfficeSession) -> None:
@@ -78,7 +79,7 @@ def sign_out_elsewhere(unit: UnitOfWork, here: OfficeSession) -> bool:
 
 def _ended(unit: UnitOfWork, user_id: int, done: bool) -> bool:
     if done:
-        audit.record(unit, "staff.sign_out_of", f"user:{user_id}")
+        audit.record(unit, AuditEvent.STAFF_SIGN_OUT_OF, f"user:{user_id}")
     return done
 
 

@@ -3,11 +3,13 @@
 from typing import Any
 
 from upline.base import audit
+from upline.base.audit import AuditEvent
 from upline.base.unit import UnitOfWork
 from upline.flows import confirming
 from upline.orders import actions as orders
 from upline.orders import queries as order_queries
 from upline.orders.errors import OrderClosed
+from upline.orders.models import OrderStatus
 
 
 def approve_order(unit: UnitOfWork, number: str) -> None:
@@ -15,10 +17,12 @@ def approve_order(unit: UnitOfWork, number: str) -> None:
 
     def approve() -> None:
         order = order_queries.lock(number)
-        if order.status != "awaiting_payment":
+        if order.status != OrderStatus.AWAITING_PAYMENT:
             raise OrderClosed(order.status)
         orders.approve_paid_outside(order, unit.actor_id)
-        _order_changed(unit, "order.approve", order, "complete", amount=order.total_amount)
+        _order_changed(
+            unit, AuditEvent.ORDER_APPROVE, order, OrderStatus.COMPLETE, amount=order.total_amount
+        )
 
     unit.commit(approve)
 
@@ -30,7 +34,9 @@ def release_order(unit: UnitOfWork, number: str) -> None:
     def release() -> None:
         order = confirming.lock_waiting(number)
         orders.pay(order, order.member_id)
-        _order_changed(unit, "order.release", order, "complete", amount=order.total_amount)
+        _order_changed(
+            unit, AuditEvent.ORDER_RELEASE, order, OrderStatus.COMPLETE, amount=order.total_amount
+        )
 
     unit.commit(release)
 
@@ -41,11 +47,13 @@ def cancel_order(unit: UnitOfWork, number: str) -> None:
     def cancel() -> None:
         order = order_queries.lock(number)
         orders.cancel(order)
-        _order_changed(unit, "order.cancel", order, "cancelled")
+        _order_changed(unit, AuditEvent.ORDER_CANCEL, order, OrderStatus.CANCELLED)
 
     unit.commit(cancel)
 
 
-def _order_changed(unit: UnitOfWork, event: str, order: Any, status: str, **facts: Any) -> None:
+def _order_changed(
+    unit: UnitOfWork, event: AuditEvent, order: Any, status: OrderStatus, **facts: Any
+) -> None:
     subject, changes = f"order:{order.number}", audit.step("status", order.status, status)
     audit.record(unit, event, subject, member_id=order.member_id, changes=changes, **facts)

@@ -17,8 +17,9 @@ from upline.kyc import queries as kyc
 from upline.members.queries import Caller
 from upline.orders import actions as orders
 from upline.orders import queries
-from upline.orders.actions import LineToOrder, MadeOrder
+from upline.orders.actions import Line, MadeOrder
 from upline.orders.errors import OrderClosed, TotalsDiffer
+from upline.orders.models import OrderKind, OrderStatus
 from upline.payments import queries as deposits
 from upline.shipping.models import ShippingAddress
 from upline.shipping.queries import for_order
@@ -84,7 +85,7 @@ def _order_cart(caller: Caller, address_id: int | None, total_amount: int | None
     _compare_with_shown(lines, total_amount)
     return orders.make(
         caller.member_id,
-        "checkout",
+        OrderKind.CHECKOUT,
         [orders.line_of(line.package, line.quantity) for line in lines],
         client_id=caller.client_id,
         address=_copy(address),
@@ -151,10 +152,10 @@ def complete(unit: UnitOfWork, caller: Caller, order_id: str, totals: Totals) ->
 
 def _complete_own(caller: Caller, number: str, totals: Totals) -> str:
     order = queries.lock_own(caller.member_id, number)
-    if order.status in {"cancelled", "refunded"}:
+    if order.status in {OrderStatus.CANCELLED, OrderStatus.REFUNDED}:
         raise OrderClosed(order.status)
     _compare(order, totals)
-    if order.status != "awaiting_payment":
+    if order.status != OrderStatus.AWAITING_PAYMENT:
         return number
     is_covered = not deposits.lacking(caller.member_id, order.total_amount)
     if not (is_covered and confirming.waits(order)):
@@ -178,7 +179,7 @@ def _record(caller: Caller, outside_id: str, totals: Totals) -> str:
     if not totals.quantity:
         raise FieldsWrong(fields={"total_quantity": "A sale must have at least one piece."})
     reported_points.check(caller.client_id, totals.amount, totals.points)
-    line = LineToOrder(
+    line = Line(
         name="Sale in an outside shop",
         quantity=1,
         price=totals.amount,
@@ -187,7 +188,7 @@ def _record(caller: Caller, outside_id: str, totals: Totals) -> str:
     )
     order = orders.make(
         caller.member_id,
-        "outside",
+        OrderKind.OUTSIDE,
         [line],
         client_id=caller.client_id,
         outside_id=outside_id,

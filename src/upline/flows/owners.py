@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from upline.base.errors import NotPermitted
 from upline.base.unit import UnitOfWork
 from upline.mailings import actions as mailings
+from upline.mailings.models import MailKind
 from upline.members.models import User
 
 
@@ -25,7 +26,7 @@ def tell(unit: UnitOfWork, held: Iterable[int], *sentences: str) -> None:
     by = User.objects.filter(pk=unit.actor_id or 0).values_list("username", flat=True).first()
     told = set(held) | set(_owners().values_list("pk", flat=True))
     for owner in User.objects.filter(pk__in=told).exclude(email="").order_by("pk"):
-        mailings.write("staff_changed", owner.pk, owner.email, by=by or "", what=sentences)
+        mailings.write(MailKind.STAFF_CHANGED, owner.pk, owner.email, by=by or "", what=sentences)
 
 
 def _owners() -> QuerySet[User]:

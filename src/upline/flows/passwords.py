@@ -1,11 +1,13 @@
 """Changing the two passwords, and resetting them through a mailed link."""
 
 from upline.base import audit, passwords
+from upline.base.audit import AuditEvent
 from upline.base.errors import TooManyRequests
 from upline.base.unit import UnitOfWork
 from upline.flows import forgotten, limits, protecting
 from upline.flows.blocking import StandingDiffers
 from upline.mailings import actions as mailings
+from upline.mailings.models import MailKind
 from upline.members import actions as members
 from upline.members.errors import (
     CurrentPasswordWrong,
@@ -13,7 +15,7 @@ from upline.members.errors import (
     PasswordsAlike,
     TransactionPasswordWrong,
 )
-from upline.members.models import User
+from upline.members.models import LinkPurpose, ProtectedKind, Standing, User
 from upline.members.queries import Caller, Person, find_link, find_person
 from upline.members.security import checks, devices
 from upline.members.security.new_passwords import Whose, judge
@@ -63,20 +65,20 @@ def forget_transaction_password(unit: UnitOfWork, caller: Caller) -> None:
         return
     past_limit = limits.forgotten_too_often(kind, person.username, unit.address)
     if past_limit or limits.mailed_too_often(kind, person.email):
-        again = ("reset_transaction", [person.id], person.email, person.username)
+        again = (MailKind.RESET_TRANSACTION, [person.id], person.email, person.username)
         if not forgotten.may_mail_again(*again):
             return
-    unit.commit(lambda: mailings.write("reset_transaction", person.id, person.email))
+    unit.commit(lambda: mailings.write(MailKind.RESET_TRANSACTION, person.id, person.email))
 
 
-def reset(unit: UnitOfWork, purpose: str, secret: str, new: str) -> None:
+def reset(unit: UnitOfWork, purpose: LinkPurpose, secret: str, new: str) -> None:
     """Use a mailed link to set `login_password` or `transaction_password`. Raises LinkUsedUp,
     LoginBlocked, FieldsWrong on `password`.
 
     A login password that is the transaction password is not refused: whoever has stolen the
     mailbox would learn it. The transaction password stops working instead, and a mail says so."""
     user = find_link(secret, purpose).user  # a look before the work of hashing
-    is_login = purpose == "login_password"
+    is_login = purpose == LinkPurpose.LOGIN_PASSWORD
     judge(new, Whose(user.username, user.email), "password")
     is_alike = is_login and _is_same(new, user.member.transaction_password)
     hashed = passwords.hashed(new)
@@ -99,13 +101,13 @@ def reset_transaction_password(
     """`reset` for the transaction password, by somebody who knows the login password too: whoever
     reads the mail alone cannot spend. Raises CurrentPasswordWrong, LoginLocked as well, and
     PasswordsAlike."""
-    user = find_link(secret, "transaction_password").user
+    user = find_link(secret, LinkPurpose.TRANSACTION_PASSWORD).user
     checks.check_current_password(
         user.username, login_password, user.password, checks.API, unit.address
     )
     if passwords.normalised(new) == passwords.normalised(login_password):
         raise PasswordsAlike("password")
-    reset(unit, "transaction_password", secret, new)
+    reset(unit, LinkPurpose.TRANSACTION_PASSWORD, secret, new)
 
 
 def _refuse_transaction_password(unit: UnitOfWork, person: Person, new: str) -> bool:
@@ -149,17 +151,19 @@ def _set_login_password(unit: UnitOfWork, user_id: int, hashed: str, *, is_alike
     """`is_alike` says that the transaction password was the same: that one stops working."""
     members.set_password(unit, user_id, hashed)
     devices.know_place(user_id, unit.address)
-    protecting.note(user_id, "password", mail="password_changed")
+    protecting.note(user_id, ProtectedKind.PASSWORD, mail=MailKind.PASSWORD_CHANGED)
     if is_alike:
         members.set_transaction_password(unit, user_id, "")
-        protecting.note(user_id, "transaction_password")
+        protecting.note(user_id, ProtectedKind.TRANSACTION_PASSWORD)
         email = User.objects.values_list("email", flat=True).get(pk=user_id)
-        mailings.write("passwords_alike", user_id, email)
+        mailings.write(MailKind.PASSWORDS_ALIKE, user_id, email)
 
 
 def _set_transaction_password(unit: UnitOfWork, member_id: int, hashed: str) -> None:
     members.set_transaction_password(unit, member_id, hashed)
-    protecting.note(member_id, "transaction_password", mail="transaction_password_changed")
+    protecting.note(
+        member_id, ProtectedKind.TRANSACTION_PASSWORD, mail=MailKind.TRANSACTION_PASSWORD_CHANGED
+    )
 
 
 def _caller(caller: Caller) -> Person:
@@ -168,15 +172,15 @@ def _caller(caller: Caller) -> Person:
     return person
 
 
-def send_reset_link(unit: UnitOfWork, member_id: int, kind: str) -> None:
+def send_reset_link(unit: UnitOfWork, member_id: int, kind: MailKind) -> None:
     """Mail a member a link to set a new password themselves: `kind` is the mail's,
     `reset_login` or `reset_transaction`. Raises StandingDiffers unless they may act."""
 
     def send() -> None:
         user = User.objects.select_related("member").get(pk=member_id)
-        if not user.is_active or user.member.standing != "active":
+        if not user.is_active or user.member.standing != Standing.ACTIVE:
             raise StandingDiffers(f"This member is {user.member.standing}.")
         mailings.write(kind, member_id, user.email)
-        audit.record(unit, f"{kind}.send", f"user:{member_id}")
+        audit.record(unit, AuditEvent(AuditEvent(f"{kind}.send")), f"user:{member_id}")
 
     unit.commit(send)

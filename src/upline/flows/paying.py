@@ -8,6 +8,7 @@ from upline.company import current as company
 from upline.epins import actions as epins
 from upline.kyc import queries as kyc
 from upline.mailings import actions as mailings
+from upline.mailings.models import MailKind
 from upline.members.queries import Caller, Person, find_member
 from upline.members.security import checks
 from upline.payments import actions as payments
@@ -32,7 +33,7 @@ class Funds:
 
 
 @dataclass(frozen=True)
-class MoneySource:
+class Source:
     """Where money comes from, its secret checked: a wallet with its owner, or an e-pin."""
 
     actor: str
@@ -69,7 +70,7 @@ def give_back(unit: UnitOfWork, caller: Caller) -> None:
 
 def find_source(
     unit: UnitOfWork, caller: Caller, epin_owner_id: int, funds: Funds
-) -> MoneySource | None:
+) -> Source | None:
     """Check the secret of the wallet or e-pin that a call names; None where it names none, so
     that only what is paid in already can pay."""
     if funds.epin_code:
@@ -80,7 +81,7 @@ def find_source(
     return None
 
 
-def pay_what_lacks(member_id: int, total: int, source: MoneySource | None) -> None:
+def pay_what_lacks(member_id: int, total: int, source: Source | None) -> None:
     """Inside a transaction: pay onto the member's deposits what they lack to pay `total`."""
     if source is None:
         return
@@ -89,7 +90,7 @@ def pay_what_lacks(member_id: int, total: int, source: MoneySource | None) -> No
         _pay_in(member_id, lacking, source)
 
 
-def _check_wallet(unit: UnitOfWork, caller: Caller, wallet_of: str, password: str) -> MoneySource:
+def _check_wallet(unit: UnitOfWork, caller: Caller, wallet_of: str, password: str) -> Source:
     owner = find_member(wallet_of, "ewallet_username")
     is_others = owner.member_id != caller.member_id
     if is_others and not company.office().pay_from_others_wallet:
@@ -98,16 +99,16 @@ def _check_wallet(unit: UnitOfWork, caller: Caller, wallet_of: str, password: st
     checks.check_transaction_password(
         owner.username, password, stored, caller.username, unit.address
     )
-    return MoneySource(actor=caller.username, wallet_owner=owner)
+    return Source(actor=caller.username, wallet_owner=owner)
 
 
-def _check_epin(unit: UnitOfWork, caller: Caller, owner_id: int, code: str) -> MoneySource:
+def _check_epin(unit: UnitOfWork, caller: Caller, owner_id: int, code: str) -> Source:
     # Without a caller only the address is counted: the sponsor has not guessed.
     epin_id = epins.check_code(code, owner_id, caller.username, unit.address)
-    return MoneySource(actor=caller.username, epin_id=epin_id, epin_owner_id=owner_id)
+    return Source(actor=caller.username, epin_id=epin_id, epin_owner_id=owner_id)
 
 
-def _pay_in(member_id: int, amount: int, source: MoneySource) -> None:
+def _pay_in(member_id: int, amount: int, source: Source) -> None:
     if source.epin_id is not None and source.epin_owner_id is not None:
         payments.pay_in_from_epin(member_id, source.epin_id, source.epin_owner_id, amount)
         return
@@ -117,4 +118,6 @@ def _pay_in(member_id: int, amount: int, source: MoneySource) -> None:
     checked = owner.transaction_password or ""
     payments.pay_in_from_wallet(member_id, owner.member_id, amount, checked, actor_id=member_id)
     if owner.member_id != member_id:
-        mailings.write("wallet_paid", owner.id, owner.email, amount=amount, payer=source.actor)
+        mailings.write(
+            MailKind.WALLET_PAID, owner.id, owner.email, amount=amount, payer=source.actor
+        )

@@ -6,6 +6,7 @@ from typing import Any
 
 from upline.base import audit
 from upline.base.actors import Visitor
+from upline.base.audit import AuditEvent
 from upline.base.bank_accounts import next_target_day
 from upline.base.encryption import wrapped_key_of
 from upline.base.errors import FieldsWrong
@@ -20,7 +21,7 @@ from upline.payouts import actions, queries
 from upline.payouts.actions import MadeBatch
 from upline.payouts.bank import details, files
 from upline.payouts.errors import NoBankFile, PayoutHeld, PayoutNotFound, PayoutsClosed
-from upline.payouts.models import Batch
+from upline.payouts.models import Batch, PayoutStatus
 from upline.screens.holds import hold_of, holds_of
 
 _NO_BATCH = "No batch has this number."
@@ -66,7 +67,7 @@ def approve(unit: UnitOfWork, number: str) -> None:
     def approve() -> None:
         payout = queries.lock(number)
         hold = hold_of(payout.member_id)
-        if payout.state == "requested" and hold is not None:
+        if payout.state == PayoutStatus.REQUESTED and hold is not None:
             raise PayoutHeld(hold.sentence)
         actions.approve(unit, payout)
 
@@ -141,7 +142,7 @@ def _close_all(unit: UnitOfWork, batch_id: int, close: Callable[[Any], None]) ->
     payouts = queries.lock_batch(batch_id)
     if not payouts:
         raise PayoutNotFound(_NO_BATCH)
-    waiting = [each for each in payouts if each.state == "in_batch"]
+    waiting = [each for each in payouts if each.state == PayoutStatus.IN_BATCH]
     actions.lock_wallets(waiting)
     for payout in waiting:
         close(payout)
@@ -161,28 +162,28 @@ def _bank_file(unit: UnitOfWork, batch_id: int, kind: str) -> bytes:
     batch = Batch.objects.select_for_update(no_key=True).filter(pk=batch_id).first()
     if batch is None:
         raise PayoutNotFound(_NO_BATCH)
-    transfers = [
-        _bank_transfer(each)
+    orders = [
+        _order(each)
         for each in queries.lock_batch(batch_id)
-        if each.state in ("in_batch", "paid")
+        if each.state in (PayoutStatus.IN_BATCH, PayoutStatus.PAID)
     ]
-    if not transfers:
+    if not orders:
         raise NoBankFile("All payouts of this batch have failed or come back.")
-    audit.record(unit, "payout.file", f"payout_batch:{batch_id}", kind=kind)
+    audit.record(unit, AuditEvent.PAYOUT_FILE, f"payout_batch:{batch_id}", kind=kind)
     if kind == "csv":
-        return files.as_csv(transfers)
+        return files.as_csv(orders)
     _name_debtor(batch)
     _date(batch)
-    return files.as_sepa(batch, transfers)
+    return files.as_sepa(batch, orders)
 
 
-def _bank_transfer(payout: Any) -> files.BankTransfer:
+def _order(payout: Any) -> files.Order:
     known = queries.bank_of(payout)
     if known is None:
         raise NoBankFile(
             f"The bank data of {payout.number} cannot be read any more: mark it failed first."
         )
-    return files.BankTransfer(payout.number, payout.username, payout.amount, known)
+    return files.Order(payout.number, payout.username, payout.amount, known)
 
 
 def _name_debtor(batch: Batch) -> None:
@@ -221,7 +222,7 @@ def show_bank(unit: UnitOfWork, number: str) -> dict[str, str]:
         known = queries.bank_of(queries.lock(number))
         if known is None:
             raise PayoutHeld("The bank data can no longer be read.")
-        audit.record(unit, "payout.bank_view", f"payout:{number}")
+        audit.record(unit, AuditEvent.PAYOUT_BANK_VIEW, f"payout:{number}")
         return known
 
     return unit.commit(show)

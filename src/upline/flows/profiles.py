@@ -3,15 +3,18 @@
 from typing import Any
 
 from upline.base import audit, encryption
+from upline.base.audit import AuditEvent
 from upline.base.unit import UnitOfWork
 from upline.company import current as company
 from upline.flows import limits, protecting
 from upline.kyc import actions as kyc
+from upline.kyc.models import KycStatus
 from upline.kyc.queries import state_of
 from upline.mailings import actions as mailings
+from upline.mailings.models import MailKind
 from upline.members import actions as members
 from upline.members.errors import LinkUsedUp
-from upline.members.models import Member, User
+from upline.members.models import LinkPurpose, Member, ProtectedKind, User
 from upline.members.person import profile
 from upline.members.queries import Caller
 from upline.members.security import protection
@@ -65,15 +68,15 @@ def _member(caller: Caller) -> Member:
 
 def _email_changed(member_id: int, email: str, *, may_mail: bool) -> None:
     confirmed = User.objects.get(pk=member_id).email
-    protecting.note(member_id, "email", mail="email_changed", new_email=email)
+    protecting.note(member_id, ProtectedKind.EMAIL, mail=MailKind.EMAIL_CHANGED, new_email=email)
     if may_mail and email != confirmed:
-        mailings.write("confirm_email", member_id, email)
+        mailings.write(MailKind.CONFIRM_EMAIL, member_id, email)
 
 
 def _identity_changed(unit: UnitOfWork, member_id: int, what: str) -> None:
-    protecting.note(member_id, "identity")
-    if state_of(member_id) == "verified":
-        kyc.review(unit, member_id, "submitted", _IDENTITY_CHANGED.format(what))
+    protecting.note(member_id, ProtectedKind.IDENTITY)
+    if state_of(member_id) == KycStatus.VERIFIED:
+        kyc.review(unit, member_id, KycStatus.SUBMITTED, _IDENTITY_CHANGED.format(what))
 
 
 def change_bank(
@@ -87,8 +90,8 @@ def change_bank(
         before = profile.change_bank(unit, caller.member_id, **fields)
         if before is not None:
             ending = profile.account_ending(caller.member_id)
-            mail = "bank_changed"
-            protecting.note(caller.member_id, "bank", before, mail=mail, ending=ending)
+            mail = MailKind.BANK_CHANGED
+            protecting.note(caller.member_id, ProtectedKind.BANK, before, mail=mail, ending=ending)
 
     unit.commit(change)
 
@@ -99,7 +102,7 @@ def confirm_email(unit: UnitOfWork, secret: str) -> str:
     LoginBlocked."""
 
     def confirm() -> str:
-        link = members.use_link(secret, "confirm_email")
+        link = members.use_link(secret, LinkPurpose.CONFIRM_EMAIL)
         if not profile.confirm_email(unit, link.user_id, link.email):
             raise LinkUsedUp(
                 "Your profile now has another e-mail address. Use the link sent to that address."
@@ -121,7 +124,7 @@ def send_confirmation(unit: UnitOfWork, caller: Caller) -> None:
     if member.email == member.user.email or member.email_confirmed_at:
         return
     limits.count_confirmation(caller, member.email)
-    unit.commit(lambda: mailings.write("confirm_email", caller.member_id, member.email))
+    unit.commit(lambda: mailings.write(MailKind.CONFIRM_EMAIL, caller.member_id, member.email))
 
 
 def change_picture(unit: UnitOfWork, caller: Caller, content: bytes) -> None:
@@ -136,7 +139,7 @@ def show_bank(unit: UnitOfWork, member_id: int) -> dict[str, str]:
 
     def show() -> dict[str, str]:
         sealed = Member.objects.values_list("bank_sealed", flat=True).get(pk=member_id)
-        audit.record(unit, "bank.view", f"user:{member_id}")
+        audit.record(unit, AuditEvent.BANK_VIEW, f"user:{member_id}")
         return profile.open_bank(member_id, sealed, encryption.wrapped_key_of(member_id))
 
     return unit.commit(show)

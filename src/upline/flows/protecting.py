@@ -7,14 +7,18 @@ from upline.base.errors import REQUIRED, FieldsWrong
 from upline.base.unit import UnitOfWork
 from upline.company import current as company
 from upline.mailings import actions as mailings
+from upline.mailings.models import MailKind
 from upline.members import actions as members
-from upline.members.models import ProtectedChange, User
+from upline.members.models import LinkPurpose, ProtectedChange, ProtectedKind, Standing, User
 from upline.members.queries import Caller, find_link, find_person
 from upline.members.security import checks, protection
 
-PURPOSE = "undo_change"
+PURPOSE = LinkPurpose.UNDO_CHANGE
 # A password is not restored: a link to set a new one is mailed instead.
-RESETS = {"password": "reset_login", "transaction_password": "reset_transaction"}
+RESETS: dict[str, MailKind] = {
+    ProtectedKind.PASSWORD: MailKind.RESET_LOGIN,
+    ProtectedKind.TRANSACTION_PASSWORD: MailKind.RESET_TRANSACTION,
+}
 
 
 def prove(unit: UnitOfWork, caller: Caller, current_password: str | None) -> None:
@@ -32,13 +36,17 @@ def prove(unit: UnitOfWork, caller: Caller, current_password: str | None) -> Non
 
 
 def note(
-    member_id: int, kind: str, bank_before: bytes | None = None, mail: str = "", **facts: Any
+    member_id: int,
+    kind: ProtectedKind,
+    bank_before: bytes | None = None,
+    mail: MailKind | None = None,
+    **facts: Any,
 ) -> None:
     """Inside the transaction of a change: its time begins, and `mail`, a kind of mail, tells the
-    owner with a link that undoes it; '' tells nobody. A mailbox that was told often gets no further
-    mail where a link sent before undoes this change too."""
+    owner with a link that undoes it; without one nobody is told. A mailbox that was told often
+    gets no further mail where a link sent before undoes this change too."""
     change = protection.record(member_id, kind, bank_before)
-    if not mail:
+    if mail is None:
         return
     address = User.objects.values_list("email", flat=True).get(pk=member_id)
     if protection.is_told_often(address) and _needs_no_link(change, mail, address):
@@ -46,7 +54,7 @@ def note(
     mailings.write(mail, member_id, address, change=change.pk, **facts)
 
 
-def _needs_no_link(change: ProtectedChange, mail: str, address: str) -> bool:
+def _needs_no_link(change: ProtectedChange, mail: MailKind, address: str) -> bool:
     """Let the links mailed before, and those about to be mailed, undo this change. Returns
     whether there are any, or nothing can be undone."""
     if not protection.lasts():
@@ -70,7 +78,7 @@ def undo(unit: UnitOfWork, secret: str) -> None:
     def use() -> None:
         change = protection.find(members.use_link(secret, PURPOSE).about)
         protection.undo(unit, change)
-        if change.kind in RESETS and change.member.standing == "active":
+        if change.kind in RESETS and change.member.standing == Standing.ACTIVE:
             mailings.write(RESETS[change.kind], change.member_id, change.member.user.email)
 
     unit.commit(use)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.db import transaction
 
 from upline.base import audit, encryption, sql
+from upline.base.audit import AuditEvent
 from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
 
@@ -41,7 +42,7 @@ def rotate_master_keys(unit: UnitOfWork) -> Iterator[int]:
         while ids := _rotate_batch(what, select, change, last):
             last, done = ids[-1], done + len(ids)
             yield done
-    unit.commit(lambda: audit.record(unit, "master_keys.rotate", "company", sealed=done))
+    unit.commit(lambda: audit.record(unit, AuditEvent.MASTER_KEYS_ROTATE, "company", sealed=done))
 
 
 def _rotate_batch(what: str, select: str, change: str, after: int) -> list[int]:

@@ -1,11 +1,13 @@
 """Second factors: setting one up, using it, making recovery codes anew, turning it off."""
 
 from upline.base import audit
+from upline.base.audit import AuditEvent
 from upline.base.errors import NotPermitted
 from upline.base.unit import UnitOfWork
 from upline.company import current as company
 from upline.flows import permissions
 from upline.mailings import actions as mailings
+from upline.mailings.models import MailKind
 from upline.members.models import OfficeSession, User
 from upline.members.security import checks, second_factor, sessions
 
@@ -39,7 +41,7 @@ def confirm(unit: UnitOfWork, user_id: int, code: str, here: OfficeSession) -> l
     def change() -> None:
         if second_factor.confirm(user_id, code):
             sessions.end_all(user_id, but=here)
-            _note(unit, user_id, "on", ON)
+            _note(unit, user_id, AuditEvent.SECOND_FACTOR_ON, ON)
             codes.extend(second_factor.new_recovery_codes(user_id))
 
     def right() -> bool:
@@ -66,7 +68,7 @@ def new_recovery_codes(unit: UnitOfWork, user_id: int) -> list[str]:
     """Recovery codes in place of those before."""
 
     def change() -> list[str]:
-        _note(unit, user_id, "codes", CODES)
+        _note(unit, user_id, AuditEvent.SECOND_FACTOR_CODES, CODES)
         return second_factor.new_recovery_codes(user_id)
 
     return unit.commit(change)
@@ -76,17 +78,17 @@ def turn_off(unit: UnitOfWork, user_id: int) -> None:
     """Without it signing in takes only the password. Raises SecondFactorDemanded."""
     if company.office().staff_second_factor:
         raise SecondFactorDemanded()
-    unit.commit(lambda: _drop(unit, user_id, "off", OFF))
+    unit.commit(lambda: _drop(unit, user_id, AuditEvent.SECOND_FACTOR_OFF, OFF))
 
 
 def reset(unit: UnitOfWork, user_id: int) -> bool:
     """Inside a transaction: for somebody who lost app and recovery codes. Ends their sessions.
     Returns whether there was one."""
     sessions.end_all(user_id)
-    return _drop(unit, user_id, "reset", RESET)
+    return _drop(unit, user_id, AuditEvent.SECOND_FACTOR_RESET, RESET)
 
 
-def _drop(unit: UnitOfWork, user_id: int, event: str, sentence: str) -> bool:
+def _drop(unit: UnitOfWork, user_id: int, event: AuditEvent, sentence: str) -> bool:
     was_on = second_factor.drop(user_id)
     if was_on:
         _note(unit, user_id, event, sentence)
@@ -98,15 +100,14 @@ def _use_recovery_code(unit: UnitOfWork, user_id: int, code: str) -> bool:
         return False
     unit.actor = permissions.staff(user_id)
     remaining = second_factor.recovery_codes_remaining(user_id)
-    _note(
-        unit, user_id, "recovery_code", f"A recovery code was used to sign in; {remaining} remain."
-    )
+    sentence = f"A recovery code was used to sign in; {remaining} remain."
+    _note(unit, user_id, AuditEvent.SECOND_FACTOR_RECOVERY_CODE, sentence)
     return True
 
 
-def _note(unit: UnitOfWork, user_id: int, event: str, sentence: str) -> None:
+def _note(unit: UnitOfWork, user_id: int, event: AuditEvent, sentence: str) -> None:
     """In the audit log, and by mail to the person."""
-    audit.record(unit, f"second_factor.{event}", f"user:{user_id}")
+    audit.record(unit, event, f"user:{user_id}")
     email = User.objects.values_list("email", flat=True).get(pk=user_id)
     if email:
-        mailings.write("second_factor", user_id, email, sentence=sentence)
+        mailings.write(MailKind.SECOND_FACTOR, user_id, email, sentence=sentence)

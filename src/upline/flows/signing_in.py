@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from upline.base import audit
+from upline.base.audit import AuditEvent
 from upline.base.errors import Unavailable
 from upline.base.unit import UnitOfWork
 from upline.members import actions as members
@@ -61,6 +62,6 @@ def unlock(unit: UnitOfWork, username: str) -> None:
 
     def forget() -> None:
         checks.forget_all_wrong(person.id, person.username)
-        audit.record(unit, "login.unlock", f"user:{person.id}")
+        audit.record(unit, AuditEvent.LOGIN_UNLOCK, f"user:{person.id}")
 
     unit.commit(forget)

@@ -10,14 +10,16 @@ from django.contrib.auth.models import Group
 
 from upline.base import audit, edits, encryption, passwords, sql
 from upline.base.actors import Worker
+from upline.base.audit import AuditEvent
 from upline.base.errors import FieldsWrong, NotPermitted
 from upline.base.unit import UnitOfWork
 from upline.flows import forgotten, limits, mailing, owners, permissions
 from upline.flows import second_factor as factors
 from upline.mailings import actions as mailings
+from upline.mailings.models import MailKind
 from upline.members import actions as members
 from upline.members.errors import UsernameTaken
-from upline.members.models import User
+from upline.members.models import LinkPurpose, User
 from upline.members.person.rules import wrong_email, wrong_username
 from upline.members.queries import find_link, find_staff
 from upline.members.security import checks, devices, sessions
@@ -49,8 +51,10 @@ def invite(unit: UnitOfWork, username: str, email: str) -> int:
                 username=username, email=email, password=make_password(None), is_staff=True
             )
         encryption.ensure_person_key(user.pk)
-        mailings.write("staff_invitation", user.pk, email)
-        audit.record(unit, "staff.invite", f"user:{user.pk}", username=username, email=email)
+        mailings.write(MailKind.STAFF_INVITATION, user.pk, email)
+        audit.record(
+            unit, AuditEvent.STAFF_INVITE, f"user:{user.pk}", username=username, email=email
+        )
         owners.tell(unit, held, f"{username} ({email}) was invited as a staff user.")
         return int(user.pk)
 
@@ -67,7 +71,7 @@ def send_link(unit: UnitOfWork, user_id: int) -> None:
     def send() -> None:
         held = owners.hold(unit)
         mailings.write(link_kind(user), user_id, user.email)
-        audit.record(unit, "staff.send_link", f"user:{user_id}")
+        audit.record(unit, AuditEvent.STAFF_SEND_LINK, f"user:{user_id}")
         sentence = f"{user.username} was sent a link to choose a password at {user.email}."
         owners.tell(unit, held, sentence)
 
@@ -98,19 +102,21 @@ def make_link(unit: UnitOfWork, user_id: int) -> str:
 
     def make() -> str:
         held, user = owners.hold(unit), _staff(user_id)
-        audit.record(unit, "staff.make_link", f"user:{user_id}")
+        audit.record(unit, AuditEvent.STAFF_MAKE_LINK, f"user:{user_id}")
         owners.tell(unit, held, f"A link to choose the password of {user.username} was made.")
-        return mailing.fresh_link(user_id, link_kind(user))
+        return mailing.fresh_link(user_id, mailing.PURPOSES[link_kind(user)])
 
     return unit.commit(make)
 
 
-def link_kind(user: User) -> str:
+def link_kind(user: User) -> MailKind:
     """An invitation until the first password is chosen."""
-    return "staff_password" if user.has_usable_password() else "staff_invitation"
+    if user.has_usable_password():
+        return MailKind.STAFF_PASSWORD
+    return MailKind.STAFF_INVITATION
 
 
-def choose_password(unit: UnitOfWork, purpose: str, secret: str, new: str) -> None:
+def choose_password(unit: UnitOfWork, purpose: LinkPurpose, secret: str, new: str) -> None:
     """Use a mailed link to choose one's own password; every session ends. Raises LinkUsedUp,
     LoginBlocked."""
     user = find_link(secret, purpose).user  # a look before the work of hashing
@@ -146,10 +152,10 @@ def change_email(unit: UnitOfWork, user_id: int, email: str) -> None:
         user.save(update_fields=["email"])
         members.end_password_links(user_id)
         changes = audit.changes({"email": before}, {"email": email})
-        audit.record(unit, "staff.email", f"user:{user_id}", changes=changes)
+        audit.record(unit, AuditEvent.STAFF_EMAIL, f"user:{user_id}", changes=changes)
         sentence = f"The e-mail address of {user.username} was changed to {email}."
         if before:
-            mailings.write("staff_changed", user_id, before, by="", what=[sentence])
+            mailings.write(MailKind.STAFF_CHANGED, user_id, before, by="", what=[sentence])
         owners.tell(unit, held, f"{sentence} Before: {before or 'none'}.")
 
     unit.commit(change)
@@ -167,10 +173,12 @@ def change_standing(unit: UnitOfWork, user_id: int, *, is_active: bool) -> None:
         if not is_active:
             sessions.end_all(user_id)
             members.end_password_links(user_id)
-        word = "activate" if is_active else "deactivate"
+        event = AuditEvent.STAFF_ACTIVATE if is_active else AuditEvent.STAFF_DEACTIVATE
         changes = audit.changes({"may_sign_in": was_active}, {"may_sign_in": is_active})
-        audit.record(unit, f"staff.{word}", f"user:{user_id}", changes=changes)
-        owners.tell(unit, held, f"{user.username} was {word}d.")
+        audit.record(unit, event, f"user:{user_id}", changes=changes)
+        owners.tell(
+            unit, held, f"{user.username} was {'activated' if is_active else 'deactivated'}."
+        )
 
     unit.commit(change)
 
@@ -202,7 +210,9 @@ def change_rights(
         user.groups.set(rights["groups"])
         user.user_permissions.set(rights["permissions"])
         after = _rights(user)
-        audit.record(unit, "staff.rights", f"user:{user_id}", changes=audit.changes(before, after))
+        audit.record(
+            unit, AuditEvent.STAFF_RIGHTS, f"user:{user_id}", changes=audit.changes(before, after)
+        )
         owners.tell(
             unit, held, f"The rights of {user.username} were changed.", *_from_to(before, after)
         )
@@ -263,7 +273,7 @@ def save_group(
         group.permissions.set(role["permissions"])
         after = _role(group)
         changes = audit.changes(before, after)
-        audit.record(unit, "group.save", f"group:{group.name}", changes=changes)
+        audit.record(unit, AuditEvent.GROUP_SAVE, f"group:{group.name}", changes=changes)
         owners.tell(unit, held, f"The role {group.name} was saved.", *_from_to(before, after))
         return int(group.pk)
 
@@ -279,7 +289,7 @@ def _set_password(unit: UnitOfWork, user: User, hashed: str) -> None:
     devices.know_place(user.pk, unit.address)
     sessions.end_all(user.pk)
     if user.email:
-        mailings.write("password_changed", user.pk, user.email)
+        mailings.write(MailKind.PASSWORD_CHANGED, user.pk, user.email)
 
 
 def _rights(user: User) -> dict[str, Any]:

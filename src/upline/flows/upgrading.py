@@ -7,22 +7,24 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from upline.base import audit, clock
+from upline.base.audit import AuditEvent
 from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
 from upline.catalog import queries as catalog
 from upline.catalog.models import Package
 from upline.company import current as company
 from upline.mailings import actions as mailings
+from upline.mailings.models import MailKind
 from upline.members import actions as members
 from upline.members import queries
-from upline.members.models import Member, PackageFact
+from upline.members.models import Member, PackageFact, Standing
 from upline.orders import actions as orders
 from upline.orders.queries import awaited_package
 from upline.screens.package_effects import effects
 
 
 @dataclass(frozen=True)
-class UpgradeRequest:
+class Wish:
     """What is asked for: `package` is the office's code of a package, or its name; `day` None is
     now."""
 
@@ -43,11 +45,11 @@ class Upgrade:
     effects: list[str] | None
 
 
-def prepare(wish: UpgradeRequest, frozen: date | None) -> Upgrade:
+def prepare(wish: Wish, frozen: date | None) -> Upgrade:
     """What the change will be; nothing is changed. `frozen` is the last day that belongs to
     commission runs. Raises FieldsWrong."""
     member = Member.objects.get(pk=wish.member_id)
-    if member.standing == "closed":
+    if member.standing == Standing.CLOSED:
         raise FieldsWrong("This member is closed.")
     after = catalog.membership(wish.package)
     fact = queries.latest_package(wish.member_id)
@@ -65,12 +67,12 @@ def prepare(wish: UpgradeRequest, frozen: date | None) -> Upgrade:
     return Upgrade(wish.member_id, before, after, since, changed)
 
 
-def preview(wish: UpgradeRequest) -> Upgrade:
+def preview(wish: Wish) -> Upgrade:
     """What a change would do now; nothing is changed. Raises what `upgrade` does."""
     return prepare(wish, orders.last_frozen_day())
 
 
-def upgrade(unit: UnitOfWork, wish: UpgradeRequest, reason: str) -> Upgrade:
+def upgrade(unit: UnitOfWork, wish: Wish, reason: str) -> Upgrade:
     """Change a member's package, up or down. Raises FieldsWrong."""
     if not reason.strip():
         raise FieldsWrong(fields={"reason": "Enter a reason."})
@@ -93,11 +95,13 @@ def _tell(unit: UnitOfWork, made: Upgrade, reason: str) -> None:
     changes = audit.step("package", before, made.after.name)
     since = made.since.isoformat()
     about = f"user:{made.member_id}"
-    audit.record(unit, "member.package", about, changes=changes, reason=reason, since=since)
+    audit.record(
+        unit, AuditEvent.MEMBER_PACKAGE, about, changes=changes, reason=reason, since=since
+    )
     address = Member.objects.values_list("user__email", flat=True).get(pk=made.member_id)
     day = company.current().day_of(made.since).isoformat()
     facts = {"before": before, "after": made.after.name, "since": day}
-    mailings.write("package_changed", made.member_id, address, **facts)
+    mailings.write(MailKind.PACKAGE_CHANGED, made.member_id, address, **facts)
 
 
 def _moment(

@@ -6,6 +6,7 @@ from typing import Any
 from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
 from upline.kyc import actions as kyc
+from upline.kyc.models import KycStatus
 from upline.members.models import Member
 from upline.members.person import profile
 
@@ -13,7 +14,7 @@ from upline.members.person import profile
 def review_kyc(
     unit: UnitOfWork,
     member_id: int,
-    state: str,
+    state: KycStatus,
     note: str = "",
     seen: str | None = None,
     identity: Mapping[str, Any] | None = None,

@@ -11,6 +11,7 @@ from datetime import date, datetime, time
 from upline.base import sql
 from upline.base.errors import FieldsWrong
 from upline.company import current as company
+from upline.company.models import PlanKind
 from upline.genealogy import queries
 from upline.genealogy.errors import PositionTaken
 
@@ -54,7 +55,7 @@ SELECT max(since) FROM (
 
 
 @dataclass(frozen=True)
-class MoveRequest:
+class Wish:
     """What is asked for; None leaves it as it is. `day` None is today; `position` None in a
     matrix is the first free one."""
 
@@ -91,7 +92,7 @@ def lock() -> None:
     sql.one(_LOCK)
 
 
-def prepare(wish: MoveRequest, frozen: date | None) -> Move:
+def prepare(wish: Wish, frozen: date | None) -> Move:
     """What the move will be. `frozen` is the last day that belongs to commission runs. Raises
     FieldsWrong, PositionTaken."""
     node = sql.one(_NODE, [wish.member_id])
@@ -118,10 +119,10 @@ def carry_out(move: Move, actor_id: int | None) -> None:
     sql.one(_MOVE, [*place, *rule])
 
 
-def _wanted(wish: MoveRequest, before: Stand) -> Stand:
+def _wanted(wish: Wish, before: Stand) -> Stand:
     kind = company.current().plan_kind
     sponsor_id = wish.sponsor_id or before.sponsor_id
-    if kind == "unilevel":
+    if kind == PlanKind.UNILEVEL:
         if wish.parent_id or wish.position:
             raise FieldsWrong(
                 "In a unilevel company members are placed below their sponsor. Enter the sponsor."
@@ -132,7 +133,7 @@ def _wanted(wish: MoveRequest, before: Stand) -> Stand:
             raise FieldsWrong("Also enter the member below whom the position is.")
         return Stand(sponsor_id, before.parent_id, before.position)
     position = wish.position
-    if kind == "matrix" and position is None:
+    if kind == PlanKind.MATRIX and position is None:
         position = _first_free(wish.parent_id)
     if position not in range(1, _width() + 1):
         raise FieldsWrong("Enter a position that exists in this company's tree.")
@@ -172,7 +173,7 @@ def _check_place(member_id: int, after: Stand) -> None:
         )
 
 
-def _moment(wish: MoveRequest, after: Stand, frozen: date | None) -> datetime:
+def _moment(wish: Wish, after: Stand, frozen: date | None) -> datetime:
     """From when the move counts: midnight of its day, or on that day right after what it must
     follow."""
     named = [wish.member_id, after.sponsor_id, after.parent_id]

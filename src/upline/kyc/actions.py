@@ -1,13 +1,14 @@
 from upline.base import audit, clock
+from upline.base.audit import AuditEvent
 from upline.base.edits import ChangedMeanwhile
 from upline.base.unit import UnitOfWork
-from upline.kyc.models import KycReview
+from upline.kyc.models import KycReview, KycStatus
 from upline.kyc.queries import state_of
 from upline.members.models import Member
 
 
 def review(
-    unit: UnitOfWork, member_id: int, state: str, note: str = "", seen: str | None = None
+    unit: UnitOfWork, member_id: int, state: KycStatus, note: str = "", seen: str | None = None
 ) -> None:
     """Record the office's decision about a member. `seen` is the state that a page showed before;
     None for a decision that does not rest on one. Raises ChangedMeanwhile."""
@@ -19,4 +20,10 @@ def review(
         member_id=member_id, state=state, note=note, at=clock.now(), actor_id=unit.actor_id
     )
     changes = audit.step("kyc", before, state)
-    audit.record(unit, f"kyc.{state}", f"user:{member_id}", note=note, changes=changes)
+    audit.record(
+        unit,
+        AuditEvent(AuditEvent(f"kyc.{state}")),
+        f"user:{member_id}",
+        note=note,
+        changes=changes,
+    )

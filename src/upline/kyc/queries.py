@@ -3,23 +3,25 @@ from collections.abc import Iterable
 from upline.company import current as company
 from upline.company.settings import NeedsKyc
 from upline.kyc.errors import KycNotVerified
-from upline.kyc.models import KycReview
+from upline.kyc.models import KycReview, KycStatus
+
+NO_REVIEW = "none"
 
 
 def state_of(member_id: int) -> str:
-    """none, submitted, verified, rejected or expired."""
+    """The status of the member's latest review; NO_REVIEW without one."""
     latest = KycReview.objects.filter(member_id=member_id).order_by("-id").first()
-    return latest.state if latest else "none"
+    return latest.state if latest else NO_REVIEW
 
 
 def verified_among(member_ids: Iterable[int]) -> set[int]:
     """Those of these members whose latest review verified them."""
     reviews = KycReview.objects.filter(member_id__in=list(member_ids))
     latest = reviews.order_by("member_id", "-id").distinct("member_id")
-    return {each.member_id for each in latest if each.state == "verified"}
+    return {each.member_id for each in latest if each.state == KycStatus.VERIFIED}
 
 
 def require(what: NeedsKyc, member_id: int) -> None:
     """Raises KycNotVerified where the office requires it for this and it is missing."""
-    if what in company.office().kyc_needed_for and state_of(member_id) != "verified":
+    if what in company.office().kyc_needed_for and state_of(member_id) != KycStatus.VERIFIED:
         raise KycNotVerified()

@@ -11,14 +11,14 @@ from procrastinate.jobs import JobDeferrer
 from psycopg.types.json import Jsonb
 
 from upline.base import clock, sql
-from upline.mailings.models import Mail
+from upline.mailings.models import Mail, MailKind, MailStatus
 
 _FIRST_WAIT_SECONDS = 5
 _LONGEST_WAIT_SECONDS = 600
 DELIVER = "upline.flows.tasks.deliver_mail"
 
 
-def write(kind: str, user_id: int, to_address: str, **facts: Any) -> None:
+def write(kind: MailKind, user_id: int, to_address: str, **facts: Any) -> None:
     """Put a mail into the outbox, in the transaction of what it tells of, and tell the
     worker, in the same transaction."""
     now = clock.now()
@@ -31,7 +31,7 @@ def write(kind: str, user_id: int, to_address: str, **facts: Any) -> None:
     _one_try(mail_id).defer(mail_id=mail_id)
 
 
-def tell_instead(kind: str, user_id: int, to_address: str, **facts: Any) -> int:
+def tell_instead(kind: MailKind, user_id: int, to_address: str, **facts: Any) -> int:
     """The mails of this kind that wait to be sent to somebody tell these facts instead. Returns
     how many there are."""
     return sql.run(
@@ -53,14 +53,14 @@ def _one_try(mail_id: int) -> JobDeferrer:
 
 
 def mark_sent(mail: Mail) -> None:
-    mail.state, mail.sent_at, mail.last_error = "sent", clock.now(), ""
+    mail.state, mail.sent_at, mail.last_error = MailStatus.SENT, clock.now(), ""
     mail.tries += 1
     mail.save(update_fields=["state", "sent_at", "last_error", "tries"])
 
 
 def mark_refused(mail: Mail, error: str) -> None:
     """The mail server will never take this one; the office sees it and may send it again."""
-    mail.state, mail.last_error = "failed", error[:300]
+    mail.state, mail.last_error = MailStatus.FAILED, error[:300]
     mail.tries += 1
     mail.save(update_fields=["state", "last_error", "tries"])
 
@@ -76,12 +76,12 @@ def try_later(mail: Mail, error: str) -> None:
 
 def send_again(mail: Mail) -> None:
     """The office's button: put a mail back into the queue."""
-    mail.state, mail.next_try_at = "queued", clock.now()
+    mail.state, mail.next_try_at = MailStatus.QUEUED, clock.now()
     mail.save(update_fields=["state", "next_try_at"])
     tell_worker(mail.pk)
 
 
 def drop_queued() -> None:
     """Empty the outbox of what was never sent, and the queue of the jobs that would send it."""
-    Mail.objects.filter(state="queued").delete()
+    Mail.objects.filter(state=MailStatus.QUEUED).delete()
     sql.run("DELETE FROM procrastinate_jobs WHERE task_name = %s AND status = 'todo'", [DELIVER])

@@ -6,18 +6,31 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from upline.base import audit, clock, encryption, sql
+from upline.base.audit import AuditEvent
 from upline.base.unit import UnitOfWork
 from upline.company import current as company
 from upline.members import queries, statements
 from upline.members.errors import EmailInUse, LinkUsedUp, UsernameTaken
-from upline.members.models import AccessToken, MailedLink, Member, StandingFact, User
+from upline.members.models import (
+    AccessToken,
+    LinkPurpose,
+    MailedLink,
+    Member,
+    Standing,
+    StandingFact,
+    User,
+)
 
 TOKEN_SECONDS = 86_400
 LINK_MINUTES = 30
 INVITATION_DAYS = 3
 _USED_EVERY = timedelta(minutes=1)
 # What ends with the password that it could have set.
-_PASSWORD_LINKS = ("login_password", "staff_invitation", "staff_password")
+_PASSWORD_LINKS = (
+    LinkPurpose.LOGIN_PASSWORD,
+    LinkPurpose.STAFF_INVITATION,
+    LinkPurpose.STAFF_PASSWORD,
+)
 
 
 @dataclass(frozen=True)
@@ -60,7 +73,7 @@ def join(unit: UnitOfWork, new: NewMember, package_id: int | None) -> int:
             "address": unit.address,
         },
     )
-    sql.run(statements.ADD_STANDING, [user_id, "active", now, unit.actor_id, "joined"])
+    sql.run(statements.ADD_STANDING, [user_id, Standing.ACTIVE, now, unit.actor_id, "joined"])
     encryption.give_person_key(user_id)
     return int(user_id)
 
@@ -138,7 +151,7 @@ def set_password(unit: UnitOfWork, user_id: int, hashed: str) -> None:
     User.objects.filter(id=user_id).update(password=hashed)
     AccessToken.objects.filter(user_id=user_id).delete()
     end_password_links(user_id)
-    audit.record(unit, "password.change", f"user:{user_id}")
+    audit.record(unit, AuditEvent.PASSWORD_CHANGE, f"user:{user_id}")
 
 
 def end_password_links(user_id: int) -> None:
@@ -149,20 +162,20 @@ def end_password_links(user_id: int) -> None:
 def set_transaction_password(unit: UnitOfWork, member_id: int, hashed: str) -> None:
     """Set the transaction password. Tokens live on; its reset links end."""
     Member.objects.filter(pk=member_id).update(transaction_password=hashed)
-    MailedLink.objects.filter(user_id=member_id, purpose="transaction_password").delete()
-    audit.record(unit, "transaction_password.change", f"user:{member_id}")
+    MailedLink.objects.filter(user_id=member_id, purpose=LinkPurpose.TRANSACTION_PASSWORD).delete()
+    audit.record(unit, AuditEvent.TRANSACTION_PASSWORD_CHANGE, f"user:{member_id}")
 
 
 def make_link(
     user_id: int,
-    purpose: str,
+    purpose: LinkPurpose,
     email: str = "",
     about: str = "",
     expires_at: datetime | None = None,
 ) -> str:
     """A link's secret, good once and for 30 minutes, an invitation's for three days, unless it is
     told when it expires. Made when its mail is sent."""
-    is_invitation = purpose == "staff_invitation"
+    is_invitation = purpose == LinkPurpose.STAFF_INVITATION
     lasts = timedelta(days=INVITATION_DAYS) if is_invitation else timedelta(minutes=LINK_MINUTES)
     secret = secrets.token_urlsafe(32)
     MailedLink.objects.create(
@@ -176,7 +189,7 @@ def make_link(
     return secret
 
 
-def use_link(secret: str, purpose: str) -> MailedLink:
+def use_link(secret: str, purpose: LinkPurpose) -> MailedLink:
     """Use a link up. Raises LinkUsedUp for all but one of those who try at once, LoginBlocked."""
     link = queries.find_link(secret, purpose)
     used = MailedLink.objects.filter(digest=link.digest, used_at=None).update(used_at=clock.now())
@@ -185,7 +198,7 @@ def use_link(secret: str, purpose: str) -> MailedLink:
     return link
 
 
-def change_standing(unit: UnitOfWork, member_id: int, standing: str, reason: str) -> None:
+def change_standing(unit: UnitOfWork, member_id: int, standing: Standing, reason: str) -> None:
     """Block a member, or make them active again. Blocking ends their tokens."""
     before = Member.objects.values_list("standing", flat=True).get(pk=member_id)
     Member.objects.filter(pk=member_id).update(standing=standing)
@@ -196,10 +209,16 @@ def change_standing(unit: UnitOfWork, member_id: int, standing: str, reason: str
         actor_id=unit.actor_id,
         reason=reason,
     )
-    if standing != "active":
+    if standing != Standing.ACTIVE:
         AccessToken.objects.filter(user_id=member_id).delete()
     changes = audit.step("standing", before, standing)
-    audit.record(unit, f"member.{standing}", f"user:{member_id}", reason=reason, changes=changes)
+    audit.record(
+        unit,
+        AuditEvent(AuditEvent(f"member.{standing}")),
+        f"user:{member_id}",
+        reason=reason,
+        changes=changes,
+    )
 
 
 def set_ranks(unit: UnitOfWork, ranks: Sequence[tuple[int, str]]) -> None:

@@ -1,5 +1,6 @@
 """People: `User` signs in (staff and members alike), `Member` is what a member has beside it."""
 
+from enum import StrEnum
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -18,6 +19,14 @@ class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> "User":
         """Usernames are found without regard to case."""
         return self.get(username__iexact=username)
+
+
+class StaffStatus(StrEnum):
+    """What becomes of a staff user: invited until the first password is chosen."""
+
+    INVITED = "invited"
+    ACTIVE = "active"
+    DEACTIVATED = "deactivated"
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -41,16 +50,24 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.username
 
     @property
-    def staff_state(self) -> str:
+    def staff_state(self) -> StaffStatus:
         """What becomes of a staff user: `invited` until the first password is chosen."""
         if not self.is_active:
-            return "deactivated"
-        return "active" if self.has_usable_password() else "invited"
+            return StaffStatus.DEACTIVATED
+        return StaffStatus.ACTIVE if self.has_usable_password() else StaffStatus.INVITED
 
     @property
     def has_second_factor(self) -> bool:
         found = getattr(self, "second_factor", None)
         return found is not None and found.confirmed_at is not None
+
+
+class Standing(models.TextChoices):
+    """How a member stands with the company."""
+
+    ACTIVE = "active", "active"
+    BLOCKED = "blocked", "blocked"
+    CLOSED = "closed", "closed"
 
 
 class Member(models.Model):
@@ -62,12 +79,10 @@ class Member(models.Model):
     `PackageFact` says from when it counts. Strings without a value are ''."""
 
     GENDERS: ClassVar = [("M", "male"), ("F", "female")]
-    STANDINGS: ClassVar = [("active", "active"), ("blocked", "blocked"), ("closed", "closed")]
-
     user = models.OneToOneField(User, primary_key=True, on_delete=models.PROTECT)
     package = models.ForeignKey(Package, null=True, on_delete=models.PROTECT)
     rank_name = models.CharField(max_length=60, blank=True)
-    standing = models.CharField(max_length=7, choices=STANDINGS, default="active")
+    standing = models.CharField(max_length=7, choices=Standing, default=Standing.ACTIVE)
     firstname = models.CharField(max_length=100)
     lastname = models.CharField(max_length=100, blank=True)
     gender = models.CharField(max_length=1, blank=True, choices=GENDERS)
@@ -157,24 +172,26 @@ class OfficeSession(models.Model):
     last_seen_at = models.DateTimeField()
 
 
+class ProtectedKind(models.TextChoices):
+    """What a protected change changed."""
+
+    EMAIL = "email", "e-mail address"
+    BANK = "bank", "bank account"
+    PASSWORD = "password", "password"
+    TRANSACTION_PASSWORD = "transaction_password", "transaction password"
+    IDENTITY = "identity", "name, date of birth or country"
+
+
 class ProtectedChange(models.Model):
     """A change through which an account could be taken over. See protection.py.
 
     `before_sealed` is what an undo brings back: the member's `bank_sealed` as it was, b"" where
     there was none. Of bank data only, and only for as long as the change can be undone."""
 
-    KINDS: ClassVar = [
-        ("email", "e-mail address"),
-        ("bank", "bank account"),
-        ("password", "password"),
-        ("transaction_password", "transaction password"),
-        ("identity", "name, date of birth or country"),
-    ]
-
     member = models.ForeignKey(
         Member, on_delete=models.PROTECT, related_name="protected_changes", db_index=False
     )
-    kind = models.CharField(max_length=20, choices=KINDS)
+    kind = models.CharField(max_length=20, choices=ProtectedKind)
     at = models.DateTimeField()
     before_sealed = models.BinaryField(null=True)
     undone_at = models.DateTimeField(null=True)
@@ -193,22 +210,24 @@ class ProtectedChange(models.Model):
         return f"{self.get_kind_display()} of member {self.member_id}"
 
 
+class LinkPurpose(models.TextChoices):
+    """What a mailed link is for."""
+
+    LOGIN_PASSWORD = "login_password", "set a new password"
+    TRANSACTION_PASSWORD = "transaction_password", "set a new transaction password"
+    CONFIRM_EMAIL = "confirm_email", "confirm an e-mail address"
+    UNDO_CHANGE = "undo_change", "undo a change"
+    CONFIRM_ORDER = "confirm_order", "confirm an order"
+    STAFF_INVITATION = "staff_invitation", "choose the first password of a staff user"
+    STAFF_PASSWORD = "staff_password", "choose a new password of a staff user"
+
+
 class MailedLink(models.Model):
     """A link that a mail carried: works once, until it expires. `about` names what it is for,
     where the purpose does not: the change to undo, the order to confirm."""
 
-    PURPOSES: ClassVar = [
-        ("login_password", "set a new password"),
-        ("transaction_password", "set a new transaction password"),
-        ("confirm_email", "confirm an e-mail address"),
-        ("undo_change", "undo a change"),
-        ("confirm_order", "confirm an order"),
-        ("staff_invitation", "choose the first password of a staff user"),
-        ("staff_password", "choose a new password of a staff user"),
-    ]
-
     digest = models.BinaryField(primary_key=True)
-    purpose = models.CharField(max_length=20, choices=PURPOSES)
+    purpose = models.CharField(max_length=20, choices=LinkPurpose)
     user = models.ForeignKey(User, on_delete=models.CASCADE)
     email = models.EmailField(blank=True)
     about = models.CharField(max_length=20, blank=True)

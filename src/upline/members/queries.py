@@ -16,7 +16,7 @@ from upline.members.errors import (
     LoginBlocked,
     UsernameNotFound,
 )
-from upline.members.models import MailedLink, PackageFact, User
+from upline.members.models import LinkPurpose, MailedLink, PackageFact, Standing, User
 
 # How words and numbers are compared is in migrations/search.sql.
 _MATCHING = "SELECT user_id FROM members_member WHERE search @@ members_search_query(%s)"
@@ -52,7 +52,7 @@ class Person:
 
     @property
     def may_act(self) -> bool:
-        return self.is_active and self.standing == "active"
+        return self.is_active and self.standing == Standing.ACTIVE
 
 
 def find_caller(api_key: str, access_token: str) -> tuple[int, Caller | None]:
@@ -109,7 +109,7 @@ def find_staff(asked: str) -> list[User]:
 def find_member(username: str, field: str) -> Person:
     """A member by name. Raises UsernameNotFound, naming the parameter it came from."""
     person = find_person(username)
-    if person is None or person.member_id is None or person.standing == "closed":
+    if person is None or person.member_id is None or person.standing == Standing.CLOSED:
         raise UsernameNotFound(fields={field: UsernameNotFound.sentence})
     return person
 
@@ -120,7 +120,7 @@ def latest_package(member_id: int) -> PackageFact | None:
     return facts.order_by("-since", "-pk").first()
 
 
-def find_link(secret: str, purpose: str) -> MailedLink:
+def find_link(secret: str, purpose: LinkPurpose) -> MailedLink:
     """A mailed link that is unused and has not expired, with its person. Raises LinkUsedUp;
     LoginBlocked where the office has blocked the person since the link was mailed. A link that
     undoes a change works all the same, until the membership ends."""
@@ -132,23 +132,27 @@ def find_link(secret: str, purpose: str) -> MailedLink:
     )
     link = found.first()
     if link is None:
-        raise InvitationUsedUp() if purpose == "staff_invitation" else LinkUsedUp()
+        raise InvitationUsedUp() if purpose == LinkPurpose.STAFF_INVITATION else LinkUsedUp()
     if not _may_sign_in(link.user, purpose):
         raise LoginBlocked()
     return link
 
 
-def find_living_links(user_id: int, purpose: str) -> QuerySet[MailedLink]:
+def find_living_links(user_id: int, purpose: LinkPurpose) -> QuerySet[MailedLink]:
     """The links mailed to a person for this purpose that still work."""
     return MailedLink.objects.filter(
         user_id=user_id, purpose=purpose, used_at=None, expires_at__gt=clock.now()
     )
 
 
-def _may_sign_in(user: User, purpose: str) -> bool:
-    if purpose in ("staff_invitation", "staff_password"):
+def _may_sign_in(user: User, purpose: LinkPurpose) -> bool:
+    if purpose in (LinkPurpose.STAFF_INVITATION, LinkPurpose.STAFF_PASSWORD):
         return user.is_active and user.is_staff
-    allowed = ("active", "blocked") if purpose == "undo_change" else ("active",)
+    allowed = (
+        (Standing.ACTIVE, Standing.BLOCKED)
+        if purpose == LinkPurpose.UNDO_CHANGE
+        else (Standing.ACTIVE,)
+    )
     return user.is_active and user.member.standing in allowed
 
 

@@ -19,7 +19,7 @@ SUPERUSER = "superuser"
 
 
 @dataclass(frozen=True)
-class FactsBlock:
+class Facts:
     """A block of a page: what is known, line by line."""
 
     title: str
@@ -27,7 +27,7 @@ class FactsBlock:
 
 
 @dataclass(frozen=True)
-class TableBlock:
+class Table:
     """A block of a page: a table. `more` is the address of the whole list."""
 
     title: str
@@ -37,14 +37,14 @@ class TableBlock:
 
 
 @dataclass(frozen=True)
-class TextBlock:
+class Text:
     """A block of a page: a text as it was written."""
 
     title: str
     text: str
 
 
-Block = FactsBlock | TableBlock | TextBlock
+Block = Facts | Table | Text
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from upline.base.unit import UnitOfWork
 from upline.company import current as company
 from upline.epins.actions import QUANTITY_MAX
 from upline.epins.errors import OwnersChanged
-from upline.epins.models import EPin, EPinBatch
-from upline.epins.queries import STATUSES, batch_of, with_status
+from upline.epins.models import EPin, EPinBatch, EPinStatus
+from upline.epins.queries import batch_of, with_status
 from upline.flows import epin_batches
 from upline.office.asking import unit_of
 from upline.office.buttons import (
@@ -25,9 +25,9 @@ from upline.office.buttons import (
     Button,
     ButtonForm,
     CarryingForm,
-    FactsBlock,
+    Facts,
     Shown,
-    TableBlock,
+    Table,
 )
 from upline.office.desk import Desk
 from upline.office.fields import LastDayField, LineField, MemberField, MoneyField, WholeField
@@ -56,7 +56,7 @@ def _issue(unit: UnitOfWork, _: None, asked: dict[str, Any]) -> Shown:
     printing = reverse("admin:epins_epinbatch_print", args=[batch_of(issued[0])])
     return Shown(
         "E-pins issued",
-        [TableBlock("Codes", ("Code", "Amount"), [(code, amount) for code in issued])],
+        [Table("Codes", ("Code", "Amount"), [(code, amount) for code in issued])],
         "Each code is as good as money. You can download them again from the batch page. The audit "
         "log records each download.",
         [("Download as CSV", printing)],
@@ -77,7 +77,7 @@ def _print(unit: UnitOfWork, batch: EPinBatch, asked: dict[str, Any]) -> HttpRes
 
 
 @admin.register(EPinBatch)
-class EPinBatchDesk(Desk):
+class BatchDesk(Desk):
     plural = "E-pin batches"
     nothing = "There are no e-pins yet. Issue the first batch."
     list_display = ("__str__", "each", "quantity", "note", "issued", "issued_by", "expires")
@@ -143,19 +143,19 @@ class EPinBatchDesk(Desk):
                 shown.anchor(shown.listing("epins_epin", batch=thing.pk), "Show all"),
             ),
         ]
-        return [FactsBlock("Batch", rows)]
+        return [Facts("Batch", rows)]
 
 
-class ByEPinStatus(admin.SimpleListFilter):
+class ByStatus(admin.SimpleListFilter):
     title = "status"
     parameter_name = "status"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[Any, str]]:
-        return [(each, each) for each in STATUSES]
+        return [(each, each) for each in EPinStatus]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         chosen = self.value()
-        return queryset.filter(status=chosen) if chosen in STATUSES else queryset
+        return queryset.filter(status=chosen) if chosen in set(EPinStatus) else queryset
 
 
 class Owned(admin.SimpleListFilter):
@@ -182,7 +182,7 @@ class EPinDesk(Desk):
     plural = "E-pins"
     nothing = "There are no e-pins yet. They appear here once a batch is issued."
     list_display = ("__str__", "status", "remaining", "issued_for", "owner", "batch", "expires")
-    list_filter = (ByEPinStatus, Owned)
+    list_filter = (ByStatus, Owned)
     list_select_related = ("owner__user", "batch")
     actions = ("allocate", "block", "unblock")
 
@@ -220,7 +220,7 @@ class EPinDesk(Desk):
             ("Blocked", shown.moment(thing.blocked_at)),
             ("Batch", shown.link("epins_epinbatch", thing.batch_id, thing.batch)),
         ]
-        return [FactsBlock("E-pin", rows), _uses(thing)]
+        return [Facts("E-pin", rows), _uses(thing)]
 
     # --- Buttons on the chosen ones of the list ------------------------------------------
 
@@ -267,20 +267,20 @@ def _whose(chosen: QuerySet[EPin], **typed: str) -> AllocateForm:
     return AllocateForm(initial=owners | typed)
 
 
-def _chosen(chosen: QuerySet[Any]) -> TableBlock:
+def _chosen(chosen: QuerySet[Any]) -> Table:
     rows = [
         (f"…{each.last_four}", shown.state(each.status), shown.money(each.balance),
          each.owner or "nobody yet")
         for each in chosen.order_by("pk")
     ]  # fmt: skip
-    return TableBlock("Selected e-pins", ("E-pin", "Status", "Balance", "Owner now"), rows)
+    return Table("Selected e-pins", ("E-pin", "Status", "Balance", "Owner now"), rows)
 
 
-def _uses(epin: EPin) -> TableBlock:
+def _uses(epin: EPin) -> Table:
     found = Deposit.objects.filter(epin_id=epin.pk).select_related("member__user").order_by("-id")
     rows = [
         (shown.moment(each.created_at), shown.member(each.member_id, str(each.member)),
          shown.money(each.amount), shown.money(each.remaining))
         for each in found
     ]  # fmt: skip
-    return TableBlock("Payments with this e-pin", ("When", "By", "Amount", "Not used yet"), rows)
+    return Table("Payments with this e-pin", ("When", "By", "Amount", "Not used yet"), rows)

@@ -9,10 +9,11 @@ from django.db.models import Max, QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
+from procrastinate.jobs import Status as JobStatus
 
 from upline.base.unit import UnitOfWork
 from upline.flows import jobs
-from upline.office.buttons import Block, Button, FactsBlock, TableBlock
+from upline.office.buttons import Block, Button, Facts, Table
 from upline.office.desk import ByStatus, Desk
 from upline.screens import shown
 
@@ -42,7 +43,7 @@ class JobDesk(Desk):
             "procrastinate.change_procrastinatejob",
             _again,
             "A worker does it again as soon as one is free. The worker's log says why it failed.",
-            fits=lambda job: job.status == "failed",
+            fits=lambda job: job.status == JobStatus.FAILED.value,
             main=True,
         ),
     )
@@ -84,7 +85,7 @@ class JobDesk(Desk):
             (_EVENTS.get(event.type, shown.words(event.type)), shown.moment(event.at))
             for event in events
         ]
-        return [FactsBlock("Job", rows), TableBlock("History", ("Event", "When"), history)]
+        return [Facts("Job", rows), Table("History", ("Event", "When"), history)]
 
 
 def _event(event: ProcrastinateEvent) -> str:

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from upline.kyc.models import KycReview
-from upline.office.buttons import Block, FactsBlock
+from upline.office.buttons import Block, Facts
 from upline.office.desk import ByStatus, Desk
 from upline.screens import shown
 
@@ -66,4 +66,4 @@ class KycDesk(Desk):
             ("When", shown.moment(thing.at)),
             ("By", thing.actor or shown.NOTHING),
         ]
-        return [FactsBlock("Decision", rows)]
+        return [Facts("Decision", rows)]

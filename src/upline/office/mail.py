@@ -11,9 +11,9 @@ from django.utils.safestring import SafeString
 from upline.base.errors import Refusal
 from upline.base.unit import UnitOfWork
 from upline.flows import mailing
-from upline.mailings.models import Mail
+from upline.mailings.models import Mail, MailStatus
 from upline.office.asking import unit_of
-from upline.office.buttons import Block, Button, FactsBlock, TextBlock
+from upline.office.buttons import Block, Button, Facts, Text
 from upline.office.desk import ByDay, ByStatus, Desk
 from upline.screens import shown
 
@@ -40,7 +40,7 @@ class OutboxDesk(Desk):
             "mailings.change_mail",
             _send_again,
             "The mail is queued again. If it contains a link, it gets a new one.",
-            fits=lambda mail: mail.state == "failed",
+            fits=lambda mail: mail.state == MailStatus.FAILED,
             main=True,
         ),
     )
@@ -76,11 +76,13 @@ class OutboxDesk(Desk):
             ("Last error", thing.last_error or shown.NOTHING),
             (
                 "Next try",
-                shown.moment(thing.next_try_at) if thing.state == "queued" else shown.NOTHING,
+                shown.moment(thing.next_try_at)
+                if thing.state == MailStatus.QUEUED
+                else shown.NOTHING,
             ),
             ("Subject", subject),
         ]
-        return [FactsBlock("Mail", rows), TextBlock("Text", text)]
+        return [Facts("Mail", rows), Text("Text", text)]
 
     def heading(self, thing: Mail) -> str:
         return f"{shown.words(thing.kind).capitalize()} to {thing.to_address}"
@@ -91,7 +93,7 @@ class OutboxDesk(Desk):
 
     @admin.action(description="Send failed mails again", permissions=["handle"])
     def send_again(self, request: HttpRequest, chosen: QuerySet[Mail]) -> None:
-        failed = list(chosen.filter(state="failed").values_list("pk", flat=True))
+        failed = list(chosen.filter(state=MailStatus.FAILED).values_list("pk", flat=True))
         sent = 0
         for mail_id in failed:
             try:

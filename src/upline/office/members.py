@@ -11,33 +11,26 @@ from django.utils.safestring import SafeString
 
 from upline.base import places
 from upline.base.unit import UnitOfWork
-from upline.catalog.models import Package
+from upline.catalog.models import Package, PackageKind
 from upline.epins.models import EPin
 from upline.epins.queries import with_status
 from upline.flows import blocking, passwords, profiles, verifying
+from upline.kyc.models import KycStatus
 from upline.kyc.queries import state_of
-from upline.mailings.models import Mail
-from upline.members.models import Member, StandingFact
+from upline.mailings.models import Mail, MailKind
+from upline.members.models import Member, Standing, StandingFact
 from upline.members.person.profile import identity_of
 from upline.office import closing
 from upline.office.adjusting import MONEY
 from upline.office.audit import latest_about
-from upline.office.buttons import (
-    Block,
-    Button,
-    ButtonForm,
-    FactsBlock,
-    ReasonForm,
-    Shown,
-    TableBlock,
-)
+from upline.office.buttons import Block, Button, ButtonForm, Facts, ReasonForm, Shown, Table
 from upline.office.desk import Desk
 from upline.office.fields import LineField
 from upline.office.unlocking import unlock_button
 from upline.orders.models import Order
 from upline.payouts import queries as payouts
 from upline.screens import shown
-from upline.screens.place import in_trees
+from upline.screens.place import place_of
 from upline.wallet import queries as wallet
 from upline.wallet.models import AccountKind
 
@@ -57,7 +50,7 @@ class ByPackage(admin.SimpleListFilter):
     parameter_name = "package"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[Any, str]]:
-        return list(Package.objects.filter(kind="membership").values_list("id", "name"))
+        return list(Package.objects.filter(kind=PackageKind.MEMBERSHIP).values_list("id", "name"))
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Member]) -> QuerySet[Member]:
         chosen = self.value() or ""
@@ -84,12 +77,12 @@ def _unblock(unit: UnitOfWork, member: Member, asked: dict[str, Any]) -> str:
 
 def _verify(unit: UnitOfWork, member: Member, asked: dict[str, Any]) -> str:
     seen, identity = _seen(asked), (asked["opened"] or {}).get("identity")
-    verifying.review_kyc(unit, member.pk, "verified", asked["note"], seen, identity)
+    verifying.review_kyc(unit, member.pk, KycStatus.VERIFIED, asked["note"], seen, identity)
     return f"{member} is verified."
 
 
-def _identity(member: Member, asked: dict[str, Any]) -> FactsBlock:
-    return FactsBlock(
+def _identity(member: Member, asked: dict[str, Any]) -> Facts:
+    return Facts(
         "Identity to check",
         [
             ("Name", f"{member.firstname} {member.lastname}"),
@@ -100,7 +93,7 @@ def _identity(member: Member, asked: dict[str, Any]) -> FactsBlock:
 
 
 def _reject(unit: UnitOfWork, member: Member, asked: dict[str, Any]) -> str:
-    verifying.review_kyc(unit, member.pk, "rejected", asked["note"], _seen(asked))
+    verifying.review_kyc(unit, member.pk, KycStatus.REJECTED, asked["note"], _seen(asked))
     return f"{member} is rejected."
 
 
@@ -114,22 +107,22 @@ def _seen(asked: dict[str, Any]) -> str | None:
 
 
 def _reset_login(unit: UnitOfWork, member: Member, asked: dict[str, Any]) -> str:
-    passwords.send_reset_link(unit, member.pk, "reset_login")
+    passwords.send_reset_link(unit, member.pk, MailKind.RESET_LOGIN)
     return f"A link to set a new password is on its way to {member.user.email}."
 
 
 def _reset_transaction(unit: UnitOfWork, member: Member, asked: dict[str, Any]) -> str:
-    passwords.send_reset_link(unit, member.pk, "reset_transaction")
+    passwords.send_reset_link(unit, member.pk, MailKind.RESET_TRANSACTION)
     return f"A link to set a new transaction password is on its way to {member.user.email}."
 
 
 def _bank(unit: UnitOfWork, member: Member, asked: dict[str, Any]) -> Shown:
     bank = profiles.show_bank(unit, member.pk)
     rows = [(label, bank[name] or shown.NOTHING) for name, label in _BANK.items()]
-    return Shown(f"Bank data of {member}", [FactsBlock("Bank data", rows)])
+    return Shown(f"Bank data of {member}", [Facts("Bank data", rows)])
 
 
-def _is(standing: str) -> Any:
+def _is(standing: Standing) -> Any:
     return lambda member: member.standing == standing
 
 
@@ -143,7 +136,7 @@ _BUTTONS = (
         "Confirm that you have checked the identity of this member.",
         NoteForm,
         initial=_kyc,
-        fits=lambda member: state_of(member.pk) != "verified",
+        fits=lambda member: state_of(member.pk) != KycStatus.VERIFIED,
         preview=_identity,
     ),
     Button(
@@ -154,7 +147,7 @@ _BUTTONS = (
         "You do not accept the proof of identity that this member gave.",
         RejectForm,
         initial=_kyc,
-        fits=lambda member: state_of(member.pk) != "rejected",
+        fits=lambda member: state_of(member.pk) != KycStatus.REJECTED,
         grave=True,
     ),
     Button(
@@ -164,7 +157,7 @@ _BUTTONS = (
         _reset_login,
         "The member gets a mail with a link to set a new login password. Staff never choose or "
         "see it.",
-        fits=_is("active"),
+        fits=_is(Standing.ACTIVE),
     ),
     Button(
         "reset-transaction",
@@ -172,9 +165,9 @@ _BUTTONS = (
         "members.help_sign_in",
         _reset_transaction,
         "The member gets a mail with a link to set a new transaction password.",
-        fits=_is("active"),
+        fits=_is(Standing.ACTIVE),
     ),
-    unlock_button("members.help_sign_in", lambda member: member.user, fits=_is("active")),
+    unlock_button("members.help_sign_in", lambda member: member.user, fits=_is(Standing.ACTIVE)),
     Button(
         "bank",
         "Show bank data",
@@ -190,7 +183,7 @@ _BUTTONS = (
         _block,
         "The member is signed out everywhere and can no longer sign in.",
         ReasonForm,
-        fits=_is("active"),
+        fits=_is(Standing.ACTIVE),
         grave=True,
     ),
     Button(
@@ -200,7 +193,7 @@ _BUTTONS = (
         _unblock,
         "The member can sign in again.",
         ReasonForm,
-        fits=_is("blocked"),
+        fits=_is(Standing.BLOCKED),
     ),
     Button(
         "close",
@@ -209,7 +202,7 @@ _BUTTONS = (
         closing.close,
         "This ends the membership for good. The place of the member in the trees stays.",
         closing.CloseForm,
-        fits=_is("blocked"),
+        fits=_is(Standing.BLOCKED),
         grave=True,
     ),
 )
@@ -266,7 +259,7 @@ class MemberDesk(Desk):
         return [make(thing) for permission, make in found if may(permission)]
 
 
-def _person(member: Member) -> FactsBlock:
+def _person(member: Member) -> Facts:
     address = (member.address_line1, member.address_line2,
                f"{member.zip_code} {member.city}".strip(), places.state_name(member.state_id),
                places.country_name(member.country_id))  # fmt: skip
@@ -274,7 +267,7 @@ def _person(member: Member) -> FactsBlock:
     if email != member.user.email:
         state = "confirmed, waiting" if member.email_confirmed_at else "not confirmed"
         email = f"{email} ({state}; links go to {member.user.email})"
-    return FactsBlock(
+    return Facts(
         "Person",
         [
             ("Name", f"{member.firstname} {member.lastname}".strip()),
@@ -288,10 +281,10 @@ def _person(member: Member) -> FactsBlock:
     )
 
 
-def _standing(member: Member) -> FactsBlock:
+def _standing(member: Member) -> Facts:
     latest = StandingFact.objects.filter(member_id=member.pk).order_by("-id").first()
     reason = f"{latest.reason}, {shown.moment(latest.since)}" if latest else shown.NOTHING
-    return FactsBlock(
+    return Facts(
         "Membership",
         [
             ("Standing", shown.state(member.standing)),
@@ -310,12 +303,12 @@ def _standing(member: Member) -> FactsBlock:
     )
 
 
-def _place(member: Member) -> FactsBlock:
-    place = in_trees(member.pk)
+def _place(member: Member) -> Facts:
+    place = place_of(member.pk)
     below = format_html_join(
         ", ", "{}", ((shown.member(each.id, each.username),) for each in place.below)
     )
-    return FactsBlock(
+    return Facts(
         "Place in the tree",
         [
             ("Sponsor", _linked(place.sponsor)),
@@ -332,68 +325,66 @@ def _linked(person: Any | None) -> Any:
     return shown.member(person.id, person.username) if person else shown.NOTHING
 
 
-def _balances(member: Member) -> FactsBlock:
+def _balances(member: Member) -> Facts:
     found = wallet.balances(member.pk)
     rows = [(label, shown.money(found.get(kind))) for kind, label in _ACCOUNTS.items()]
-    return FactsBlock("Balances", rows)
+    return Facts("Balances", rows)
 
 
-def _transfers(member: Member) -> TableBlock:
+def _transfers(member: Member) -> Table:
     rows = [
         (shown.moment(each.created_at), shown.words(each.kind), shown.money(each.amount),
          shown.money(each.purchase_amount), each.note)
         for each in wallet.history(member.pk, None, LATEST)
     ]  # fmt: skip
     heads = ("When", "What", "Wallet", "Shopping balance", "Note")
-    return TableBlock(
-        "Latest transfers", heads, rows, shown.listing("wallet_transfer", q=member.user)
-    )
+    return Table("Latest transfers", heads, rows, shown.listing("wallet_transfer", q=member.user))
 
 
-def _payouts(member: Member) -> TableBlock:
+def _payouts(member: Member) -> Table:
     rows = [
         (shown.link("payouts_payout", each.pk, each.number), shown.moment(each.requested_at),
          shown.state(each.state), shown.money(each.amount))
         for each in payouts.own(member.pk)[:LATEST]
     ]  # fmt: skip
     more = shown.listing("payouts_payout", member=member.pk)
-    return TableBlock("Latest payouts", ("Payout", "Requested", "Status", "Amount"), rows, more)
+    return Table("Latest payouts", ("Payout", "Requested", "Status", "Amount"), rows, more)
 
 
-def _orders(member: Member) -> TableBlock:
+def _orders(member: Member) -> Table:
     rows = [
         (shown.link("orders_order", each.pk, each.number), shown.moment(each.created_at),
          shown.state(each.status), shown.money(each.total_amount))
         for each in Order.objects.filter(member_id=member.pk)[:LATEST]
     ]  # fmt: skip
     more = shown.listing("orders_order", member=member.pk)
-    return TableBlock("Latest orders", ("Order", "When", "Status", "Amount"), rows, more)
+    return Table("Latest orders", ("Order", "When", "Status", "Amount"), rows, more)
 
 
-def _epins(member: Member) -> TableBlock:
+def _epins(member: Member) -> Table:
     rows = [
         (shown.link("epins_epin", each.pk, f"…{each.last_four}"), shown.state(each.status),
          shown.money(each.balance), shown.money(each.amount), shown.moment(each.expires_at))
         for each in with_status(EPin.objects.filter(owner_id=member.pk))[:LATEST]
     ]  # fmt: skip
     heads = ("E-pin", "Status", "Balance", "Value", "Expires")
-    return TableBlock("Latest e-pins", heads, rows, shown.listing("epins_epin", owner=member.pk))
+    return Table("Latest e-pins", heads, rows, shown.listing("epins_epin", owner=member.pk))
 
 
-def _reviews(member: Member) -> TableBlock:
+def _reviews(member: Member) -> Table:
     found = member.kyc_reviews.select_related("actor")[:LATEST]
     rows = [
         (shown.moment(each.at), shown.state(each.state), each.note, each.actor or shown.NOTHING)
         for each in found
     ]
-    return TableBlock("KYC reviews", ("When", "Decision", "Note", "By"), rows)
+    return Table("KYC reviews", ("When", "Decision", "Note", "By"), rows)
 
 
-def _mails(member: Member) -> TableBlock:
+def _mails(member: Member) -> Table:
     rows = [
         (shown.link("mailings_mail", each.pk, shown.words(each.kind)), each.to_address,
          shown.state(each.state), shown.moment(each.created_at))
         for each in Mail.objects.filter(user_id=member.pk)[:LATEST]
     ]  # fmt: skip
     more = shown.listing("mailings_mail", user=member.pk)
-    return TableBlock("Latest mails", ("Mail", "To", "Status", "Created"), rows, more)
+    return Table("Latest mails", ("Mail", "To", "Status", "Created"), rows, more)

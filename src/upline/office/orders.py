@@ -12,11 +12,11 @@ from django.utils.safestring import SafeString
 
 from upline.base.unit import UnitOfWork
 from upline.flows import order_decisions, refunding
-from upline.office.buttons import Block, Button, ButtonForm, FactsBlock, TableBlock
+from upline.office.buttons import Block, Button, ButtonForm, Facts, Table
 from upline.office.desk import ByDay, ByStatus, Desk
 from upline.office.fields import WholeField, reason_field
 from upline.orders import refunds
-from upline.orders.models import Order, OrderLine, OrderPayment, Refund
+from upline.orders.models import Order, OrderLine, OrderPayment, OrderStatus, Refund
 from upline.orders.queries import with_refunded
 from upline.payments.queries import taker_of
 from upline.screens import shown
@@ -66,13 +66,13 @@ def quantities(asked: dict[str, Any]) -> dict[int, int]:
     }
 
 
-def _preview(order: Order, asked: dict[str, Any]) -> TableBlock:
+def _preview(order: Order, asked: dict[str, Any]) -> Table:
     shares = refunds.preview(order.pk, quantities(asked))
     rows: list[tuple[Any, ...]] = [
         (_goes_to(payment), shown.money(part)) for payment, part in shares
     ]
     rows.append(("Total", shown.money(sum(part for _, part in shares))))
-    return TableBlock("Where the money goes", ("To", "Amount"), rows)
+    return Table("Where the money goes", ("To", "Amount"), rows)
 
 
 def _goes_to(payment: OrderPayment) -> str:
@@ -110,7 +110,7 @@ def _release(unit: UnitOfWork, order: Order, asked: dict[str, Any]) -> str:
 
 
 def _waits_to_be_confirmed(order: Order) -> bool:
-    return order.to_confirm and order.status == "awaiting_payment"
+    return order.to_confirm and order.status == OrderStatus.AWAITING_PAYMENT
 
 
 def _cancel(unit: UnitOfWork, order: Order, asked: dict[str, Any]) -> str:
@@ -118,7 +118,7 @@ def _cancel(unit: UnitOfWork, order: Order, asked: dict[str, Any]) -> str:
     return f"{order.number} is cancelled."
 
 
-def _is(status: str) -> Any:
+def _is(status: OrderStatus) -> Any:
     return lambda order: order.status == status
 
 
@@ -137,7 +137,7 @@ class OrderDesk(Desk):
             _approve,
             "Confirm that the company has received the full amount outside Upline, for example by "
             "bank transfer. The order is completed and its points count. No wallet is charged.",
-            fits=_is("awaiting_payment"),
+            fits=_is(OrderStatus.AWAITING_PAYMENT),
             main=True,
         ),
         Button(
@@ -156,7 +156,7 @@ class OrderDesk(Desk):
             "orders.change_order",
             _cancel,
             "The order can no longer be paid.",
-            fits=_is("awaiting_payment"),
+            fits=_is(OrderStatus.AWAITING_PAYMENT),
             grave=True,
         ),
         Button(
@@ -167,7 +167,7 @@ class OrderDesk(Desk):
             "The money goes back to where it came from, the latest payment first. The points of "
             "what is refunded are taken back too.",
             RefundForm,
-            fits=_is("complete"),
+            fits=_is(OrderStatus.COMPLETE),
             preview=_preview,
             grave=True,
         ),
@@ -199,9 +199,9 @@ class OrderDesk(Desk):
         return [_order(thing), _lines(thing), _payments(thing), _refunds(thing)]
 
 
-def _order(order: Any) -> FactsBlock:
+def _order(order: Any) -> Facts:
     shop = f"{order.client}, {order.outside_id}" if order.outside_id else order.client
-    return FactsBlock(
+    return Facts(
         "Order",
         [
             ("Member", shown.member(order.member_id, str(order.member))),
@@ -228,17 +228,17 @@ def _address(order: Order) -> list[str]:
     return [order.address[part] for part in parts if order.address.get(part)]
 
 
-def _lines(order: Order) -> TableBlock:
+def _lines(order: Order) -> Table:
     rows = [
         (line.name, line.quantity, shown.money(line.price), shown.points(line.points),
          shown.money(line.tax), line.refunded_quantity or shown.NOTHING)
         for line in order.lines.order_by("id")
     ]  # fmt: skip
     heads = ("Item", "Pieces", "Price each", "Points each", "Tax each", "Refunded")
-    return TableBlock("Items", heads, rows)
+    return Table("Items", heads, rows)
 
 
-def _payments(order: Order) -> TableBlock:
+def _payments(order: Order) -> Table:
     found = order.payments.select_related(
         "payer__user", "deposit__epin", "deposit__wallet__member__user"
     ).order_by("id")
@@ -247,17 +247,17 @@ def _payments(order: Order) -> TableBlock:
          shown.link("wallet_transfer", each.transfer_id, f"transfer {each.transfer_id}"))
         for each in found
     ]  # fmt: skip
-    return TableBlock("Payments", ("From", "Amount", "Refunded", "Transfer"), rows)
+    return Table("Payments", ("From", "Amount", "Refunded", "Transfer"), rows)
 
 
-def _refunds(order: Order) -> TableBlock:
+def _refunds(order: Order) -> Table:
     found = order.refunds.select_related("actor").order_by("-id")
     rows = [
         (shown.moment(each.at), shown.money(each.amount), each.reason, each.actor or shown.NOTHING,
          _sending(each))
         for each in found.select_related("to_send")
     ]  # fmt: skip
-    return TableBlock("Refunds", ("When", "Amount", "Reason", "By", "You send"), rows)
+    return Table("Refunds", ("When", "Amount", "Reason", "By", "You send"), rows)
 
 
 def _sending(refund: Refund) -> Any:

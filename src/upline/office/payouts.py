@@ -11,11 +11,11 @@ from django.utils.safestring import SafeString
 
 from upline.base.unit import UnitOfWork
 from upline.flows import paying_out
-from upline.office.buttons import Block, Button, ButtonForm, FactsBlock, Shown, TableBlock
+from upline.office.buttons import Block, Button, ButtonForm, Facts, Shown, Table
 from upline.office.desk import ByDay, ByStatus, Desk
 from upline.office.fields import reason_field
 from upline.payouts.bank.details import pays_by_sepa
-from upline.payouts.models import Batch, Payout
+from upline.payouts.models import Batch, Payout, PayoutStatus
 from upline.screens import shown
 from upline.screens.holds import hold_of
 
@@ -61,29 +61,29 @@ def _back(payout: Payout) -> str:
 def _bank(unit: UnitOfWork, payout: Payout, asked: dict[str, Any]) -> Shown:
     known = paying_out.show_bank(unit, payout.number)
     rows = [(label, known[name] or shown.NOTHING) for name, label in _BANK.items()]
-    return Shown(f"Bank data of {payout.number}", [FactsBlock("Bank account", rows)])
+    return Shown(f"Bank data of {payout.number}", [Facts("Bank account", rows)])
 
 
-def _goes_outside(payout: Payout, asked: dict[str, Any]) -> FactsBlock:
+def _goes_outside(payout: Payout, asked: dict[str, Any]) -> Facts:
     return _way(payout, f"the bank account of {payout.member}", payout.last_four)
 
 
-def _goes_back(payout: Payout, asked: dict[str, Any]) -> FactsBlock:
+def _goes_back(payout: Payout, asked: dict[str, Any]) -> Facts:
     return _way(payout, f"the wallet of {payout.member}", "")
 
 
-def _way(payout: Payout, to: str, ending: str) -> FactsBlock:
+def _way(payout: Payout, to: str, ending: str) -> Facts:
     where = f"{to}, ending in {ending}" if ending else to
-    return FactsBlock("What happens", [("Amount", shown.money(payout.amount)), ("To", where)])
+    return Facts("What happens", [("Amount", shown.money(payout.amount)), ("To", where)])
 
 
 def _make_batch(unit: UnitOfWork, _: None, asked: dict[str, Any]) -> Shown:
     made = paying_out.make_batch(unit)
     blocks: list[Block] = [
-        FactsBlock("Batch", [("Payouts", made.quantity), ("Amount", shown.money(made.amount))])
+        Facts("Batch", [("Payouts", made.quantity), ("Amount", shown.money(made.amount))])
     ]
     if made.kept_out:
-        blocks.append(TableBlock("Left out", ("Payout", "Why"), list(made.kept_out.items())))
+        blocks.append(Table("Left out", ("Payout", "Why"), list(made.kept_out.items())))
     page = shown.listing("payouts_payout", batch=made.id)
     return Shown(
         f"Payout batch {made.id}",
@@ -93,7 +93,7 @@ def _make_batch(unit: UnitOfWork, _: None, asked: dict[str, Any]) -> Shown:
     )
 
 
-def _preview_batch(_: None, asked: dict[str, Any]) -> TableBlock:
+def _preview_batch(_: None, asked: dict[str, Any]) -> Table:
     waiting = paying_out.preview_batch()
     rows: list[tuple[Any, ...]] = [
         (each.number, each.username, shown.money(each.amount), why or "goes to the bank")
@@ -101,10 +101,10 @@ def _preview_batch(_: None, asked: dict[str, Any]) -> TableBlock:
     ]
     total = sum(each.amount for each, why in waiting if not why)
     rows.append(("Total", "", shown.money(total), ""))
-    return TableBlock("Approved payouts", ("Payout", "Member", "Amount", "What happens"), rows)
+    return Table("Approved payouts", ("Payout", "Member", "Amount", "What happens"), rows)
 
 
-def _is(*states: str) -> Callable[[Payout], bool]:
+def _is(*states: PayoutStatus) -> Callable[[Payout], bool]:
     return lambda payout: payout.state in states
 
 
@@ -133,7 +133,7 @@ class PayoutDesk(Desk):
             "payouts.approve_payout",
             _approve,
             "The payout goes into the next batch. You cannot approve your own payout.",
-            fits=_is("requested"),
+            fits=_is(PayoutStatus.REQUESTED),
             preview=_goes_outside,
             main=True,
         ),
@@ -144,7 +144,7 @@ class PayoutDesk(Desk):
             _decline,
             "The money goes back to the wallet, and the member is told the reason.",
             PayoutReasonForm,
-            fits=_is("requested", "approved"),
+            fits=_is(PayoutStatus.REQUESTED, PayoutStatus.APPROVED),
             preview=_goes_back,
             grave=True,
         ),
@@ -154,7 +154,7 @@ class PayoutDesk(Desk):
             "payouts.change_payout",
             _paid,
             "Confirm that the bank has paid this payout.",
-            fits=_is("in_batch"),
+            fits=_is(PayoutStatus.IN_BATCH),
             preview=_goes_outside,
             main=True,
         ),
@@ -166,7 +166,7 @@ class PayoutDesk(Desk):
             "The bank did not pay this payout. The money goes back to the wallet, and the member "
             "is told the reason.",
             PayoutReasonForm,
-            fits=_is("in_batch"),
+            fits=_is(PayoutStatus.IN_BATCH),
             preview=_goes_back,
             grave=True,
         ),
@@ -178,7 +178,7 @@ class PayoutDesk(Desk):
             "The bank paid this payout and later sent the money back. It goes back to the wallet, "
             "and the member is told the reason.",
             PayoutReasonForm,
-            fits=_is("paid"),
+            fits=_is(PayoutStatus.PAID),
             preview=_goes_back,
             grave=True,
         ),
@@ -236,11 +236,15 @@ class PayoutDesk(Desk):
         ]
         if thing.kept_out:
             rows.append(("Left out of the last batch", thing.kept_out))
-        return [FactsBlock("Payout", rows)]
+        return [Facts("Payout", rows)]
 
 
 def _hold(payout: Payout) -> list[tuple[str, str]]:
-    hold = hold_of(payout.member_id) if payout.state in ("requested", "approved") else None
+    hold = (
+        hold_of(payout.member_id)
+        if payout.state in (PayoutStatus.REQUESTED, PayoutStatus.APPROVED)
+        else None
+    )
     return [("On hold", hold.sentence)] if hold else []
 
 
@@ -285,12 +289,12 @@ def _all_failed(unit: UnitOfWork, batch: Batch, asked: dict[str, Any]) -> str:
     return f"{number} payouts of {batch} have failed: the money is back in the wallets."
 
 
-def _waiting(batch: Batch, asked: dict[str, Any]) -> TableBlock:
+def _waiting(batch: Batch, asked: dict[str, Any]) -> Table:
     rows: list[tuple[Any, ...]] = [
         (each.number, each.member, shown.money(each.amount))
-        for each in batch.payouts.filter(state="in_batch").select_related("member__user")
+        for each in batch.payouts.filter(state=PayoutStatus.IN_BATCH).select_related("member__user")
     ]
-    return TableBlock("These payouts", ("Payout", "Member", "Amount"), rows)
+    return Table("These payouts", ("Payout", "Member", "Amount"), rows)
 
 
 def _has_open(batch: Any) -> bool:
@@ -304,7 +308,7 @@ _TAKEN = (
 
 
 @admin.register(Batch)
-class PayoutBatchDesk(Desk):
+class BatchDesk(Desk):
     plural = "Payout batches"
     nothing = "There are no batches yet. Make one from the approved payouts."
     list_display = ("__str__", "quantity", "sum", "open", "made", "created_by")
@@ -365,7 +369,7 @@ class PayoutBatchDesk(Desk):
         return shown.moment(batch.created_at)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        still_open = Count("payouts", filter=Q(payouts__state="in_batch"), distinct=True)
+        still_open = Count("payouts", filter=Q(payouts__state=PayoutStatus.IN_BATCH), distinct=True)
         return Batch.objects.select_related("created_by").annotate(still_open=still_open)
 
     def blocks(self, request: HttpRequest, thing: Any) -> Sequence[Block]:
@@ -387,4 +391,4 @@ class PayoutBatchDesk(Desk):
         ]  # fmt: skip
         more = shown.listing("payouts_payout", batch=thing.pk)
         heads = ("Payout", "Status", "Amount", "Member")
-        return [FactsBlock("Batch", rows), TableBlock("Payouts", heads, payouts, more)]
+        return [Facts("Batch", rows), Table("Payouts", heads, payouts, more)]

@@ -10,10 +10,11 @@ from django.utils.safestring import SafeString
 
 from upline.base.models import AuditEntry
 from upline.base.unit import UnitOfWork
-from upline.commissions.models import Run
+from upline.commissions.models import Run, RunStatus
 from upline.flows import commission_run
+from upline.members.models import Standing
 from upline.office import audit_words
-from upline.office.buttons import Block, Button, FactsBlock, ReasonForm, TableBlock
+from upline.office.buttons import Block, Button, Facts, ReasonForm, Table
 from upline.office.desk import ByStatus, Desk
 from upline.office.fields import LineField
 from upline.office.runs_in_progress import run_name
@@ -70,16 +71,16 @@ def _drop(unit: UnitOfWork, run: Run, asked: dict[str, Any]) -> str:
     return run_page.dropped(run.pk, commission_run.drop(unit, run.pk, asked["reason"]))
 
 
-def _is(*states: str) -> Callable[[Run], bool]:
+def _is(*states: RunStatus) -> Callable[[Run], bool]:
     return lambda run: run.state in states
 
 
-def _comes_to(run: Run, asked: dict[str, Any]) -> FactsBlock:
+def _comes_to(run: Run, asked: dict[str, Any]) -> Facts:
     rows = [
         ("Members with an amount or a rank", f"{run.members:,}"),
         ("Total paid to members", shown.money(run.paid)),
     ]
-    return FactsBlock("Results", rows)
+    return Facts("Results", rows)
 
 
 class ByLength(admin.AllValuesFieldListFilter):
@@ -115,7 +116,7 @@ class RunDesk(Desk):
             _by_worker("compute"),
             "A worker calculates the run, again if it was calculated before. Someone then has to "
             "check it again.",
-            fits=_is("open", "computed", "reviewed"),
+            fits=_is(RunStatus.OPEN, RunStatus.COMPUTED, RunStatus.REVIEWED),
             main=True,
         ),
         Button(
@@ -124,7 +125,7 @@ class RunDesk(Desk):
             "commissions.review_run",
             _step(commission_run.review, "marked as checked"),
             "Confirm that you have checked the results. Another person approves the run.",
-            fits=_is("computed"),
+            fits=_is(RunStatus.COMPUTED),
             preview=_comes_to,
             main=True,
         ),
@@ -132,10 +133,10 @@ class RunDesk(Desk):
             "approve",
             "Approve run",
             "commissions.approve_run",
-            _step(commission_run.approve, "approved"),
+            _step(commission_run.approve, RunStatus.APPROVED),
             "The results and the ranks become final, and the run can be paid. You cannot approve a "
             "run that you started or checked.",
-            fits=_is("reviewed"),
+            fits=_is(RunStatus.REVIEWED),
             preview=_comes_to,
             main=True,
         ),
@@ -146,7 +147,7 @@ class RunDesk(Desk):
             _by_worker("pay"),
             "A worker pays every member who is not paid yet. Earnings of blocked or closed members "
             "are withheld. Press this again once they are active to pay them.",
-            fits=_is("approved"),
+            fits=_is(RunStatus.APPROVED),
             preview=_comes_to,
             main=True,
         ),
@@ -157,7 +158,7 @@ class RunDesk(Desk):
             _forfeit,
             "Earnings that this run withholds from a closed member stay with the company for good.",
             ForfeitForm,
-            fits=_is("approved"),
+            fits=_is(RunStatus.APPROVED),
             grave=True,
         ),
         Button(
@@ -169,16 +170,16 @@ class RunDesk(Desk):
             "with the same button. The run is deleted and its days are open again. Orders made "
             "meanwhile keep their business dates.",
             ReasonForm,
-            fits=_is("open", "computed"),
+            fits=_is(RunStatus.OPEN, RunStatus.COMPUTED),
             grave=True,
         ),
         Button(
             "close",
             "Close run",
             "commissions.close_run",
-            _step(commission_run.close, "closed"),
+            _step(commission_run.close, RunStatus.CLOSED),
             "Everything is paid. After this the run cannot change.",
-            fits=_is("paid"),
+            fits=_is(RunStatus.PAID),
             main=True,
         ),
     )
@@ -218,9 +219,9 @@ class RunDesk(Desk):
         return f"Run{run_name(thing).removeprefix('run')}"
 
     def blocks(self, request: HttpRequest, thing: Run) -> Sequence[Block]:
-        found: list[Block] = [FactsBlock("Run", _facts(thing))]
+        found: list[Block] = [Facts("Run", _facts(thing))]
         if thing.computed_at:
-            found += [FactsBlock("Results", _sums(thing)), _bonuses(thing)]
+            found += [Facts("Results", _sums(thing)), _bonuses(thing)]
         withheld = _withheld(thing)
         if withheld.rows:
             found.append(withheld)
@@ -283,12 +284,12 @@ def _sums(run: Run) -> list[tuple[str, Any]]:
         ("Members who are paid", f"{sums.gaining:,}"),
         ("Lines", f"{run.lines:,}"),
     ]
-    if run.state == "approved" and run.cursor:
+    if run.state == RunStatus.APPROVED and run.cursor:
         rows.insert(-1, ("Paid so far", f"{sums.passed:,} of {run.members:,} members"))
     return rows
 
 
-def _bonuses(run: Run) -> TableBlock:
+def _bonuses(run: Run) -> Table:
     found = run_page.bonus_sums(run)
     rows = [
         (each.bonus, shown.money(each.amount), f"{each.members:,}", f"{each.lines:,}")
@@ -298,10 +299,10 @@ def _bonuses(run: Run) -> TableBlock:
     if taken_back:
         rows.append(("Taken back", shown.money(taken_back), "", ""))
     rows.append(("Total", shown.money(run.gross), "", ""))
-    return TableBlock("Bonuses", ("Bonus", "Amount", "Members", "Lines"), rows)
+    return Table("Bonuses", ("Bonus", "Amount", "Members", "Lines"), rows)
 
 
-def _withheld(run: Run) -> TableBlock:
+def _withheld(run: Run) -> Table:
     rows = [
         (
             shown.member(each.member_id, each.username),
@@ -311,16 +312,16 @@ def _withheld(run: Run) -> TableBlock:
         )
         for each in run_page.withheld(run, _LISTED)
     ]
-    return TableBlock("Withheld", ("Member", "Standing", "Amount", "What happens"), rows)
+    return Table("Withheld", ("Member", "Standing", "Amount", "What happens"), rows)
 
 
 def _what_becomes_of(withheld: run_page.Waiting) -> str:
     if withheld.forfeited_at:
         return f"forfeited {_by(withheld.forfeited_at, withheld.forfeited_by)}: {withheld.reason}"
-    return "can be forfeited" if withheld.standing == "closed" else "waiting for the member"
+    return "can be forfeited" if withheld.standing == Standing.CLOSED else "waiting for the member"
 
 
-def _history(run: Run) -> TableBlock:
+def _history(run: Run) -> Table:
     """What was done with the run or refused, the newest first."""
     entries = AuditEntry.objects.filter(subject=f"run:{run.pk}").select_related("actor")
     rows = [
@@ -332,4 +333,4 @@ def _history(run: Run) -> TableBlock:
         )
         for entry in entries.order_by("-pk")[:_LISTED]
     ]
-    return TableBlock("History", ("Event", "By", "When", "Details"), rows)
+    return Table("History", ("Event", "By", "When", "Details"), rows)

@@ -1,18 +1,23 @@
 """The commission runs that somebody still has to do something with, for the first page."""
 
-from upline.commissions.models import Run
-from upline.office.buttons import TableBlock
+from upline.commissions.models import Run, RunStatus
+from upline.office.buttons import Table
 from upline.screens import shown
 
-_NEXT = {"open": "calculate", "computed": "check", "reviewed": "approve, by another person",
-         "approved": "pay into wallets", "paid": "close"}  # fmt: skip
+_NEXT: dict[str, str] = {
+    RunStatus.OPEN: "calculate",
+    RunStatus.COMPUTED: "check",
+    RunStatus.REVIEWED: "approve, by another person",
+    RunStatus.APPROVED: "pay into wallets",
+    RunStatus.PAID: "close",
+}
 
 
 def run_name(run: Run) -> str:
     return f"run {run.pk}, {run.every} {shown.day(run.first_day)} to {shown.day(run.last_day)}"
 
 
-def in_progress() -> TableBlock:
+def in_progress() -> Table:
     """All runs that are not closed, the one that is next in front, each with its next step."""
     rows = [
         (
@@ -20,6 +25,6 @@ def in_progress() -> TableBlock:
             shown.state(run.state),
             _NEXT[run.state],
         )
-        for run in Run.objects.exclude(state="closed").order_by("last_day", "pk")
+        for run in Run.objects.exclude(state=RunStatus.CLOSED).order_by("last_day", "pk")
     ]
-    return TableBlock("Commission runs in progress", ("Run", "Status", "Next"), rows)
+    return Table("Commission runs in progress", ("Run", "Status", "Next"), rows)

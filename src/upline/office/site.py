@@ -12,11 +12,14 @@ from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
+from procrastinate.jobs import Status as JobStatus
 
 from upline.books import invariants
 from upline.company import current as company
 from upline.company.queries import NotFounded, load_company
 from upline.flows import checking, office_door
+from upline.kyc.models import KycStatus
+from upline.mailings.models import MailStatus
 from upline.office import account
 from upline.office.asking import unit_of
 from upline.office.desk import Desk
@@ -24,6 +27,8 @@ from upline.office.runs_in_progress import in_progress
 from upline.office.search_page import found
 from upline.office.searching import typed
 from upline.office.signing_in import CodePage, ForgotPage, PasswordPage, look_at_session
+from upline.orders.models import OrderStatus
+from upline.payouts.models import PayoutStatus
 from upline.screens.dashboard import overview
 from upline.screens.shown import listing, moment
 
@@ -237,7 +242,7 @@ def _tiles(request: HttpRequest) -> list[tuple[Any, ...]]:
     """Label, number, address and a note, for what this staff user may see."""
     now = overview()
     lately = f"{now.joined_lately} in the last 7 days, {now.blocked} blocked"
-    waiting = {"status__exact": "awaiting_payment"}
+    waiting = {"status__exact": OrderStatus.AWAITING_PAYMENT}
     tiles = [
         ("members.view_member", "Members", now.members, listing("members_member"), lately),
         (
@@ -258,14 +263,14 @@ def _tiles(request: HttpRequest) -> list[tuple[Any, ...]]:
             "kyc.view_kycreview",
             "KYC to review",
             now.kyc_submitted,
-            listing("kyc_kycreview", state__exact="submitted"),
+            listing("kyc_kycreview", state__exact=KycStatus.SUBMITTED),
             "",
         ),
         (
             "payouts.view_payout",
             "Payouts to approve",
             now.payouts_requested,
-            listing("payouts_payout", state__exact="requested"),
+            listing("payouts_payout", state__exact=PayoutStatus.REQUESTED),
             f"{now.payouts_approved} approved, waiting for a batch",
         ),
         (
@@ -279,14 +284,14 @@ def _tiles(request: HttpRequest) -> list[tuple[Any, ...]]:
             "mailings.view_mail",
             "Failed mails",
             now.mails_failed,
-            listing("mailings_mail", state__exact="failed"),
+            listing("mailings_mail", state__exact=MailStatus.FAILED),
             f"{now.mails_queued} waiting to be sent",
         ),
         (
             "procrastinate.view_procrastinatejob",
             "Failed jobs",
             now.jobs_failed,
-            listing("procrastinate_procrastinatejob", status__exact="failed"),
+            listing("procrastinate_procrastinatejob", status__exact=JobStatus.FAILED.value),
             "Background work that needs a look" if now.jobs_failed else "",
         ),
     ]

@@ -14,6 +14,7 @@ from upline.company import current as company
 from upline.members import actions as members
 from upline.orders import statements
 from upline.orders.errors import OrderClosed
+from upline.orders.models import BuyerClass, OrderKind
 from upline.payments import actions as payments
 from upline.wallet import actions as wallet
 from upline.wallet.models import AccountKind, TransferKind
@@ -24,7 +25,7 @@ SIGNUP_FEE = "Signup fee"
 
 
 @dataclass(frozen=True)
-class LineToOrder:
+class Line:
     """A line to be ordered; figures of one piece, amounts in minor units."""
 
     name: str
@@ -34,7 +35,7 @@ class LineToOrder:
     points: int = 0
     tax: int = 0
     package_id: int | None = None
-    buyer: str = "member"
+    buyer: BuyerClass = BuyerClass.MEMBER
 
 
 @dataclass(frozen=True)
@@ -48,9 +49,9 @@ class MadeOrder:
     total_amount: int
 
 
-def line_of(package: Package, quantity: int) -> LineToOrder:
+def line_of(package: Package, quantity: int) -> Line:
     """A line at the package's price of this moment."""
-    return LineToOrder(
+    return Line(
         name=package.name,
         quantity=quantity,
         price=package.amount,
@@ -61,15 +62,15 @@ def line_of(package: Package, quantity: int) -> LineToOrder:
     )
 
 
-def signup_fee_line(fee: int) -> LineToOrder:
+def signup_fee_line(fee: int) -> Line:
     """The signup fee: it carries no points and no commissionable value."""
-    return LineToOrder(name=SIGNUP_FEE, quantity=1, price=fee)
+    return Line(name=SIGNUP_FEE, quantity=1, price=fee)
 
 
 def make(
     member_id: int,
-    kind: str,
-    lines: Iterable[LineToOrder],
+    kind: OrderKind,
+    lines: Iterable[Line],
     *,
     client_id: int | None = None,
     outside_id: str | None = None,

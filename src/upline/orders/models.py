@@ -11,6 +11,23 @@ from upline.payments.models import Deposit
 from upline.wallet.models import Transfer
 
 
+class OrderKind(models.TextChoices):
+    """Where an order came from."""
+
+    CHECKOUT = "checkout", "from the cart"
+    MEMBERSHIP = "membership", "signup"
+    OUTSIDE = "outside", "reported by a shop"
+
+
+class OrderStatus(models.TextChoices):
+    """The steps of an order."""
+
+    AWAITING_PAYMENT = "awaiting_payment", "awaiting payment"
+    COMPLETE = "complete", "complete"
+    CANCELLED = "cancelled", "cancelled"
+    REFUNDED = "refunded", "refunded"
+
+
 class Order(models.Model):
     """One order. Amounts in minor units, points in hundredths.
 
@@ -20,26 +37,14 @@ class Order(models.Model):
     member added the address that it goes to; `to_confirm`, while it awaits payment, that its owner
     was mailed a link to confirm it."""
 
-    KINDS: ClassVar = [
-        ("checkout", "from the cart"),
-        ("membership", "signup"),
-        ("outside", "reported by a shop"),
-    ]
-    STATUSES: ClassVar = [
-        ("awaiting_payment", "awaiting payment"),
-        ("complete", "complete"),
-        ("cancelled", "cancelled"),
-        ("refunded", "refunded"),
-    ]
-
     number = models.CharField(max_length=20, unique=True)
     member = models.ForeignKey(
         Member, on_delete=models.PROTECT, related_name="orders", db_index=False
     )
-    kind = models.CharField(max_length=10, choices=KINDS)
+    kind = models.CharField(max_length=10, choices=OrderKind)
     client = models.ForeignKey(ApiClient, null=True, on_delete=models.PROTECT, related_name="+")
     outside_id = models.CharField(max_length=100, null=True)
-    status = models.CharField(max_length=16, choices=STATUSES)
+    status = models.CharField(max_length=16, choices=OrderStatus)
     total_amount = models.BigIntegerField()
     total_quantity = models.IntegerField()
     total_points = models.BigIntegerField()
@@ -64,8 +69,14 @@ class Order(models.Model):
                 name="order_totals_not_negative",
             ),
             models.CheckConstraint(
-                condition=models.Q(status__in=["complete", "refunded"], business_date__isnull=False)
-                | models.Q(status__in=["awaiting_payment", "cancelled"], business_date=None),
+                condition=models.Q(
+                    status__in=[OrderStatus.COMPLETE, OrderStatus.REFUNDED],
+                    business_date__isnull=False,
+                )
+                | models.Q(
+                    status__in=[OrderStatus.AWAITING_PAYMENT, OrderStatus.CANCELLED],
+                    business_date=None,
+                ),
                 name="order_dated_when_complete",
             ),
         ]
@@ -73,7 +84,7 @@ class Order(models.Model):
             models.Index(fields=["member", "-id"], name="orders_of_member"),
             models.Index(
                 fields=["lapses_at"],
-                condition=models.Q(status="awaiting_payment"),
+                condition=models.Q(status=OrderStatus.AWAITING_PAYMENT),
                 name="order_lapsing",
             ),
         ]
@@ -82,16 +93,18 @@ class Order(models.Model):
         return self.number
 
 
+class BuyerClass(models.TextChoices):
+    """Who bought a line."""
+
+    RETAIL = "retail", "retail customer"
+    PREFERRED = "preferred", "preferred customer"
+    MEMBER = "member", "member"
+
+
 class OrderLine(models.Model):
     """What one line of an order sold, as it was at that moment; all figures are of one piece.
 
     `package` null: the signup fee, or a sale reported by an outside shop."""
-
-    BUYERS: ClassVar = [
-        ("retail", "retail customer"),
-        ("preferred", "preferred customer"),
-        ("member", "member"),
-    ]
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
     package = models.ForeignKey(Package, null=True, on_delete=models.PROTECT, related_name="+")
@@ -101,7 +114,7 @@ class OrderLine(models.Model):
     commissionable_value = models.BigIntegerField()
     points = models.BigIntegerField()
     tax = models.BigIntegerField()
-    buyer = models.CharField(max_length=9, choices=BUYERS)
+    buyer = models.CharField(max_length=9, choices=BuyerClass)
     refunded_quantity = models.IntegerField(default=0)
 
     class Meta:

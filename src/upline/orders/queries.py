@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from upline.base import sql
 from upline.orders import statements
 from upline.orders.errors import OrderNotFound
-from upline.orders.models import Order, OrderLine
+from upline.orders.models import Order, OrderKind, OrderLine, OrderStatus
 
 
 def lock_own(member_id: int, number: str) -> Any:
@@ -83,5 +83,5 @@ def awaits_payment(member_id: int) -> bool:
     """Whether an order from the cart waits for its payment: then deposits do not go back by
     themselves. A signup's order holds nothing back."""
     return Order.objects.filter(
-        member_id=member_id, status="awaiting_payment", kind="checkout"
+        member_id=member_id, status=OrderStatus.AWAITING_PAYMENT, kind=OrderKind.CHECKOUT
     ).exists()

@@ -6,13 +6,23 @@ from typing import Any
 from django.db.models import F, Q, Sum
 
 from upline.base import audit, clock
+from upline.base.audit import AuditEvent
 from upline.base.unit import UnitOfWork
 from upline.members import actions as members
 from upline.orders.actions import open_day
 from upline.orders.errors import OrderClosed, RefundSentBefore, RefundTooMuch
-from upline.orders.models import Order, OrderLine, OrderPayment, Refund, RefundLine, RefundToSend
+from upline.orders.models import (
+    Order,
+    OrderKind,
+    OrderLine,
+    OrderPayment,
+    OrderStatus,
+    Refund,
+    RefundLine,
+    RefundToSend,
+)
 from upline.payments.actions import lock_sources, return_account
-from upline.payments.queries import PaymentSource
+from upline.payments.queries import Source
 from upline.wallet import actions as wallet
 from upline.wallet.models import AccountKind, Transfer, TransferKind
 from upline.wallet.queries import company_account
@@ -26,7 +36,7 @@ def refund(unit: UnitOfWork, order: Any, quantities: Mapping[int, int], reason: 
     The money goes to what paid, the latest payment first; to the payer's `purchase` account
     where an e-pin has expired. What was paid outside waits for staff to send it. With a
     membership's package goes what it gave in plans. Raises OrderClosed, RefundTooMuch."""
-    if order.status != "complete":
+    if order.status != OrderStatus.COMPLETE:
         raise OrderClosed(order.status)
     lines = _chosen_lines(order.id, quantities)
     made = Refund.objects.create(
@@ -44,11 +54,11 @@ def refund(unit: UnitOfWork, order: Any, quantities: Mapping[int, int], reason: 
     before = _refunded(order.id) - made.amount
     _pay_back(unit, order, made)
     _take_tax_back(order, made, sum(line.tax * quantity for line, quantity in lines))
-    status = "complete"
+    status = OrderStatus.COMPLETE
     if not OrderLine.objects.filter(order_id=order.id).filter(_OPEN).exists():
-        status = "refunded"
+        status = OrderStatus.REFUNDED
         Order.objects.filter(pk=order.id).update(status=status)
-    if order.kind == "membership":
+    if order.kind == OrderKind.MEMBERSHIP:
         members.take_packages_back(order.member_id, _refunded_memberships(order), unit.actor_id)
     _note(unit, order, made, before, status)
     return made
@@ -59,10 +69,10 @@ def _refunded(order_id: int) -> int:
     return int(Refund.objects.filter(order_id=order_id).aggregate(sum=Sum("amount"))["sum"] or 0)
 
 
-def _note(unit: UnitOfWork, order: Any, made: Refund, before: int, status: str) -> None:
+def _note(unit: UnitOfWork, order: Any, made: Refund, before: int, status: OrderStatus) -> None:
     audit.record(
         unit,
-        "order.refund",
+        AuditEvent.ORDER_REFUND,
         f"order:{order.number}",
         member_id=order.member_id,
         amount=made.amount,
@@ -77,7 +87,7 @@ def _note(unit: UnitOfWork, order: Any, made: Refund, before: int, status: str) 
 def _refunded_memberships(order: Any) -> list[str]:
     """The numbers of this member's orders whose membership package was refunded."""
     lines = OrderLine.objects.filter(
-        order__member_id=order.member_id, order__kind="membership", package__isnull=False
+        order__member_id=order.member_id, order__kind=OrderKind.MEMBERSHIP, package__isnull=False
     )
     return list(lines.exclude(_OPEN).values_list("order__number", flat=True))
 
@@ -136,20 +146,20 @@ def _pay_back(unit: UnitOfWork, order: Any, made: Refund) -> None:
         payment.save(update_fields=["refunded"])
 
 
-def source_of(payment: OrderPayment) -> PaymentSource | None:
+def source_of(payment: OrderPayment) -> Source | None:
     """What paid; None where it was paid outside, and goes back there."""
     if payment.payer_id is None:
         return None
     deposit = payment.deposit
     if deposit is None:
-        return PaymentSource(payment.payer_id)
-    return PaymentSource(payment.payer_id, deposit.wallet_id, deposit.epin_id)
+        return Source(payment.payer_id)
+    return Source(payment.payer_id, deposit.wallet_id, deposit.epin_id)
 
 
 def _take_tax_back(order: Any, made: Refund, tax: int) -> None:
     if not tax:
         return
-    paid = Transfer.objects.get(kind="order_tax", reference=f"order:{order.number}")
+    paid = Transfer.objects.get(kind=TransferKind.ORDER_TAX, reference=f"order:{order.number}")
     wallet.transfer(
         company_account(AccountKind.TAX),
         company_account(AccountKind.SALES),
@@ -170,5 +180,7 @@ def mark_sent(unit: UnitOfWork, to_send_id: int, note: str) -> RefundToSend:
     found.save(update_fields=["sent_at", "sent_by", "note"])
     order = found.refund.order
     facts = {"amount": found.amount, "note": note}
-    audit.record(unit, "refund.sent", f"order:{order.number}", member_id=order.member_id, **facts)
+    audit.record(
+        unit, AuditEvent.REFUND_SENT, f"order:{order.number}", member_id=order.member_id, **facts
+    )
     return found

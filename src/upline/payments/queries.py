@@ -8,7 +8,7 @@ from upline.epins.queries import can_be_refilled
 
 
 @dataclass(frozen=True)
-class PaymentSource:
+class Source:
     """What a member paid with: the account of a wallet, an e-pin, or, with neither, what the
     member's `purchase` account held."""
 
@@ -17,11 +17,11 @@ class PaymentSource:
     epin_id: int | None = None
 
 
-def taker_of(source: PaymentSource) -> PaymentSource:
+def taker_of(source: Source) -> Source:
     """Who takes back what this source paid, as things are now: the source itself; the member's
     `purchase` account where the e-pin has expired."""
     if source.epin_id is not None and not can_be_refilled(source.epin_id):
-        return PaymentSource(source.member_id)
+        return Source(source.member_id)
     return source
 
 

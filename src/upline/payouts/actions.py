@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from upline.base import audit, clock, encryption, sql
+from upline.base.audit import AuditEvent
 from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
 from upline.company import current as company
 from upline.mailings import actions as mailings
+from upline.mailings.models import MailKind
 from upline.members.errors import TransactionPasswordWrong
-from upline.members.models import Member
+from upline.members.models import Member, Standing
 from upline.members.person import profile
 from upline.payouts import queries, statements
 from upline.payouts.bank import details
 from upline.payouts.errors import NothingToBatch, OwnPayout, PayoutElsewhere, PayoutHeld
+from upline.payouts.models import PayoutStatus
 from upline.wallet import actions as wallet
 from upline.wallet.models import AccountKind, TransferKind
 from upline.wallet.queries import account_of, company_account
@@ -66,9 +69,11 @@ def request(unit: UnitOfWork, member_id: int, amount: int, checked_password: str
             "now": clock.now(),
         },
     )
-    audit.record(unit, "payout.request", f"payout:{number}", member_id=member_id, amount=amount)
+    audit.record(
+        unit, AuditEvent.PAYOUT_REQUEST, f"payout:{number}", member_id=member_id, amount=amount
+    )
     facts = {"amount": amount, "number": number, "ending": profile.ending(known)}
-    mailings.write("payout_requested", member_id, member.user.email, **facts)
+    mailings.write(MailKind.PAYOUT_REQUESTED, member_id, member.user.email, **facts)
     return number
 
 
@@ -76,7 +81,7 @@ def _still_allowed(member_id: int, checked_password: str) -> Member:
     """The member, held: no other change of bank data or standing until the transaction ends."""
     held = Member.objects.select_related("user").select_for_update(of=["self"], no_key=True)
     member = held.get(pk=member_id)
-    if member.standing != "active" or member.transaction_password != checked_password:
+    if member.standing != Standing.ACTIVE or member.transaction_password != checked_password:
         raise TransactionPasswordWrong()
     return member
 
@@ -85,36 +90,38 @@ def approve(unit: UnitOfWork, payout: Any) -> None:
     """Let a requested payout go into the next batch. Raises PayoutElsewhere, OwnPayout,
     PayoutHeld."""
     _refuse_own(unit, payout)
-    if payout.standing != "active":
+    if payout.standing != Standing.ACTIVE:
         raise PayoutHeld(f"The member is {payout.standing}.")
     step = {"payout": payout.id, "actor": unit.actor_id, "now": clock.now()}
     if not sql.run(statements.APPROVE, step):
         raise PayoutElsewhere(payout.number, payout.state)
-    _note(unit, payout, "approve", "approved")
+    _note(unit, payout, AuditEvent.PAYOUT_APPROVE, PayoutStatus.APPROVED)
 
 
 def cancel(unit: UnitOfWork, payout: Any) -> None:
     """The member wants it no more: the money goes back. Raises PayoutElsewhere."""
-    _give_back(unit, payout, "cancelled", ["requested"], "")
+    _give_back(unit, payout, PayoutStatus.CANCELLED, [PayoutStatus.REQUESTED], "")
 
 
 def decline(unit: UnitOfWork, payout: Any, reason: str) -> None:
     """The office does not pay: the money goes back. Raises PayoutElsewhere."""
-    _give_back(unit, payout, "declined", ["requested", "approved"], reason)
-    _tell(payout, "payout_declined", reason)
+    _give_back(
+        unit, payout, PayoutStatus.DECLINED, [PayoutStatus.REQUESTED, PayoutStatus.APPROVED], reason
+    )
+    _tell(payout, MailKind.PAYOUT_DECLINED, reason)
 
 
 def fail(unit: UnitOfWork, payout: Any, reason: str) -> None:
     """The bank has not paid: the money goes back. Raises PayoutElsewhere, OwnPayout."""
     _refuse_own(unit, payout)
-    _give_back(unit, payout, "failed", ["in_batch"], reason)
-    _tell(payout, "payout_failed", reason)
+    _give_back(unit, payout, PayoutStatus.FAILED, [PayoutStatus.IN_BATCH], reason)
+    _tell(payout, MailKind.PAYOUT_FAILED, reason)
 
 
 def pay(unit: UnitOfWork, payout: Any) -> None:
     """The bank has paid: the money has left the company. Raises PayoutElsewhere, OwnPayout."""
     _refuse_own(unit, payout)
-    _begins_in(payout, ["in_batch"])
+    _begins_in(payout, [PayoutStatus.IN_BATCH])
     transfer_id = wallet.transfer(
         company_account(AccountKind.PAYOUTS),
         company_account(AccountKind.OUTSIDE),
@@ -123,15 +130,15 @@ def pay(unit: UnitOfWork, payout: Any) -> None:
         f"payout:{payout.number}",
         actor_id=unit.actor_id,
     )
-    _close(unit, payout, "paid", ["in_batch"], transfer_id, "")
-    _tell(payout, "payout_paid", "")
+    _close(unit, payout, PayoutStatus.PAID, [PayoutStatus.IN_BATCH], transfer_id, "")
+    _tell(payout, MailKind.PAYOUT_PAID, "")
 
 
 def take_back(unit: UnitOfWork, payout: Any, reason: str) -> None:
     """The bank has sent back what was paid: the money comes from outside to the wallet. Raises
     PayoutElsewhere, OwnPayout."""
     _refuse_own(unit, payout)
-    _begins_in(payout, ["paid"])
+    _begins_in(payout, [PayoutStatus.PAID])
     transfer_id = wallet.transfer(
         company_account(AccountKind.OUTSIDE),
         account_of(payout.member_id, AccountKind.WALLET),
@@ -152,8 +159,8 @@ def take_back(unit: UnitOfWork, payout: Any, reason: str) -> None:
     if not sql.run(statements.RETURN, step):
         raise PayoutElsewhere(payout.number, payout.state)
     facts = {"amount": payout.amount, "reason": reason}
-    audit.record(unit, "payout.returned", f"payout:{payout.number}", **facts)
-    _tell(payout, "payout_returned", reason)
+    audit.record(unit, AuditEvent.PAYOUT_RETURNED, f"payout:{payout.number}", **facts)
+    _tell(payout, MailKind.PAYOUT_RETURNED, reason)
 
 
 def lock_wallets(payouts: Iterable[Any]) -> None:
@@ -161,7 +168,9 @@ def lock_wallets(payouts: Iterable[Any]) -> None:
     wallet.lock(account_of(payout.member_id, AccountKind.WALLET) for payout in payouts)
 
 
-def _give_back(unit: UnitOfWork, payout: Any, state: str, before: list[str], reason: str) -> None:
+def _give_back(
+    unit: UnitOfWork, payout: Any, state: PayoutStatus, before: list[PayoutStatus], reason: str
+) -> None:
     _begins_in(payout, before)
     transfer_id = wallet.transfer(
         company_account(AccountKind.PAYOUTS),
@@ -177,7 +186,12 @@ def _give_back(unit: UnitOfWork, payout: Any, state: str, before: list[str], rea
 
 
 def _close(
-    unit: UnitOfWork, payout: Any, state: str, before: list[str], transfer_id: int, reason: str
+    unit: UnitOfWork,
+    payout: Any,
+    state: PayoutStatus,
+    before: list[PayoutStatus],
+    transfer_id: int,
+    reason: str,
 ) -> None:
     step = {
         "payout": payout.id,
@@ -190,13 +204,17 @@ def _close(
     }
     if not sql.run(statements.CLOSE, step):
         raise PayoutElsewhere(payout.number, payout.state)
-    _note(unit, payout, state, state, **({"reason": reason} if reason else {}))
+    _note(
+        unit, payout, AuditEvent(f"payout.{state}"), state, **({"reason": reason} if reason else {})
+    )
 
 
-def _note(unit: UnitOfWork, payout: Any, verb: str, state: str, **facts: str) -> None:
+def _note(
+    unit: UnitOfWork, payout: Any, event: AuditEvent, state: PayoutStatus, **facts: str
+) -> None:
     audit.record(
         unit,
-        f"payout.{verb}",
+        event,
         f"payout:{payout.number}",
         member_id=payout.member_id,
         amount=payout.amount,
@@ -205,7 +223,7 @@ def _note(unit: UnitOfWork, payout: Any, verb: str, state: str, **facts: str) ->
     )
 
 
-def _begins_in(payout: Any, before: list[str]) -> None:
+def _begins_in(payout: Any, before: list[PayoutStatus]) -> None:
     if payout.state not in before:
         raise PayoutElsewhere(payout.number, payout.state)
 
@@ -215,7 +233,7 @@ def _refuse_own(unit: UnitOfWork, payout: Any) -> None:
         raise OwnPayout()
 
 
-def _tell(payout: Any, kind: str, reason: str) -> None:
+def _tell(payout: Any, kind: MailKind, reason: str) -> None:
     facts = {"amount": payout.amount, "number": payout.number, "reason": reason}
     mailings.write(kind, payout.member_id, payout.email, **facts)
 
@@ -251,7 +269,11 @@ def make_batch(unit: UnitOfWork, holds_of: Callable[[set[int]], Mapping[int, str
     for number, why in kept_out.items():
         sql.run("UPDATE payouts_payout SET kept_out = %s WHERE number = %s", [why, number])
     audit.record(
-        unit, "payout.batch", f"payout_batch:{batch_id}", amount=amount, quantity=len(chosen)
+        unit,
+        AuditEvent.PAYOUT_BATCH,
+        f"payout_batch:{batch_id}",
+        amount=amount,
+        quantity=len(chosen),
     )
     return MadeBatch(batch_id, len(chosen), amount, kept_out)
 

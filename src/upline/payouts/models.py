@@ -7,8 +7,27 @@ from django.db import models
 from upline.members.models import Member, User
 from upline.wallet.models import Transfer
 
-OPEN = ("requested", "approved", "in_batch")
-BATCHED = ("in_batch", "paid", "failed", "returned")
+
+class PayoutStatus(models.TextChoices):
+    """The steps of a payout."""
+
+    REQUESTED = "requested", "requested"
+    APPROVED = "approved", "approved"
+    IN_BATCH = "in_batch", "in batch"
+    PAID = "paid", "paid"
+    RETURNED = "returned", "returned by the bank"
+    FAILED = "failed", "failed"
+    CANCELLED = "cancelled", "cancelled"
+    DECLINED = "declined", "declined"
+
+
+OPEN = (PayoutStatus.REQUESTED, PayoutStatus.APPROVED, PayoutStatus.IN_BATCH)
+BATCHED = (
+    PayoutStatus.IN_BATCH,
+    PayoutStatus.PAID,
+    PayoutStatus.FAILED,
+    PayoutStatus.RETURNED,
+)
 
 
 class Batch(models.Model):
@@ -44,23 +63,12 @@ class Payout(models.Model):
     or back; `came_back` brought back what the bank returned after it was paid. `kept_out` says why
     the payout stayed out of the last batch, `reason` why it was declined, failed or returned."""
 
-    STATES: ClassVar = [
-        ("requested", "requested"),
-        ("approved", "approved"),
-        ("in_batch", "in batch"),
-        ("paid", "paid"),
-        ("returned", "returned by the bank"),
-        ("failed", "failed"),
-        ("cancelled", "cancelled"),
-        ("declined", "declined"),
-    ]
-
     number = models.CharField(max_length=20, unique=True)
     member = models.ForeignKey(
         Member, on_delete=models.PROTECT, related_name="payouts", db_index=False
     )
     amount = models.BigIntegerField()
-    state = models.CharField(max_length=9, choices=STATES, default="requested")
+    state = models.CharField(max_length=9, choices=PayoutStatus, default=PayoutStatus.REQUESTED)
     bank_sealed = models.BinaryField()
     last_four = models.CharField(max_length=4)
     transfer = models.OneToOneField(Transfer, on_delete=models.PROTECT, related_name="+")
@@ -99,9 +107,9 @@ class Payout(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(
-                    state="returned", came_back__isnull=False, returned_at__isnull=False
+                    state=PayoutStatus.RETURNED, came_back__isnull=False, returned_at__isnull=False
                 )
-                | ~models.Q(state="returned")
+                | ~models.Q(state=PayoutStatus.RETURNED)
                 & models.Q(came_back=None, returned_by=None, returned_at=None),
                 name="payout_came_back_when_returned",
             ),

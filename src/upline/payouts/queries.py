@@ -11,7 +11,7 @@ from upline.members.person.profile import open_bank
 from upline.payouts import statements
 from upline.payouts.bank.details import FIELDS, obstacle, opened
 from upline.payouts.errors import PayoutNotFound
-from upline.payouts.models import Payout
+from upline.payouts.models import Payout, PayoutStatus
 
 
 def own(member_id: int) -> QuerySet[Payout]:
@@ -73,7 +73,7 @@ def bank_of(payout: Any) -> dict[str, str] | None:
     """The bank data that a locked payout goes to: on its way to a batch those of the member now,
     then those that it went into the batch with. None where they cannot be read any more."""
     kept = opened(payout.number, bytes(payout.bank_sealed), payout.wrapped)
-    if kept is None or payout.state not in ("requested", "approved"):
+    if kept is None or payout.state not in (PayoutStatus.REQUESTED, PayoutStatus.APPROVED):
         return kept
     now = open_bank(payout.member_id, payout.member_bank, payout.wrapped)
     return {name: now[name] for name in FIELDS}

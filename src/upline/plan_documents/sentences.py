@@ -14,22 +14,22 @@ from upline.plan_documents.document import Document
 from upline.plan_documents.errors import Path, did_you_mean, listed, quoted, unknown
 from upline.plan_documents.trade_words import meant_by
 
-BONUSES: dict[str, type[kinds.BonusKeys]] = {
+BONUSES: dict[str, type[kinds.Bonus]] = {
     get_args(model.model_fields["kind"].annotation)[0]: model
     for model in get_args(get_args(kinds.AnyBonus)[0])
 }
 TABLES: dict[tuple[str, ...], type[BaseModel]] = {
     (): Document,
-    ("active",): keys.ActiveKeys,
-    ("ranks",): keys.RanksKeys,
-    ("ranks", "steps"): keys.RankStepKeys,
-    ("ranks", "steps", "legs"): keys.LegsKeys,
+    ("active",): keys.Active,
+    ("ranks",): keys.Ranks,
+    ("ranks", "steps"): keys.RankStep,
+    ("ranks", "steps", "legs"): keys.Legs,
     ("ranks", "steps", "directs"): keys.Directs,
-    ("settlement",): keys.SettlementKeys,
+    ("settlement",): keys.Settlement,
     ("settlement", "service_charges"): keys.ServiceCharge,
-    ("settlement", "taxes"): keys.TaxKeys,
-    ("bonuses", "caps"): kinds.CapKeys,
-    ("bonuses", "brackets"): kinds.BracketKeys,
+    ("settlement", "taxes"): keys.Tax,
+    ("bonuses", "caps"): kinds.Cap,
+    ("bonuses", "brackets"): kinds.Bracket,
 }
 PLAIN = {
     "missing": "is missing.",

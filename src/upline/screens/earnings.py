@@ -13,7 +13,7 @@ from upline.base import sql
 from upline.base.errors import NotFound
 from upline.commissions import queries, statements
 from upline.commissions.errors import RunState
-from upline.commissions.models import PlanVersion, Run
+from upline.commissions.models import PlanVersion, Run, RunStatus
 from upline.company import current as company
 from upline.members.models import Member
 
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from upline.commissions.explaining.lines import Explained
     from upline.commissions.explaining.pair_orders import Fed
     from upline.commissions.explaining.ranks import Ranked
-    from upline.explanations.activity import MemberActivity
+    from upline.explanations.activity import Activity
 
 LAST = 2**62
 """Higher than the number of any run."""
 OFFICE = 0
 """Looks at everybody; a member only at the own team."""
-COMPUTED = ("computed", "reviewed", *queries.APPROVED)
+COMPUTED = (RunStatus.COMPUTED, RunStatus.REVIEWED, *queries.APPROVED)
 """What the office may look at; members see what is approved."""
 MEMBERS_READ = 2_000_000
 """Of one line's pairs the orders are followed back while somebody waits, through as many runs as
@@ -114,7 +114,7 @@ def earned_in(member_id: int, run_id: int, states: Sequence[str] = queries.APPRO
     return found[0]
 
 
-def activity_in(run_id: int, member_id: int) -> MemberActivity | None:
+def activity_in(run_id: int, member_id: int) -> Activity | None:
     """Whether a member was active in a run, and what was missing; None where its archive does not
     tell."""
     from upline.commissions import activity
@@ -172,7 +172,7 @@ def fed(
 
 
 @dataclass(frozen=True, slots=True)
-class MemberRanks:
+class MyRanks:
     """The rank that a member is paid as now, '' for none; what the last approved run that worked
     ranks out found, None before the first."""
 
@@ -180,17 +180,17 @@ class MemberRanks:
     ranked: Ranked | None
 
 
-def ranks_of(member_id: int) -> MemberRanks:
+def ranks_of(member_id: int) -> MyRanks:
     """A member's rank, and what is missing for each one above."""
     from upline.commissions.explaining import ranks
 
     rank = Member.objects.values_list("rank_name", flat=True).get(pk=member_id)
-    return MemberRanks(rank, ranks.ranked(member_id))
+    return MyRanks(rank, ranks.ranked(member_id))
 
 
 def latest_run() -> int:
     """The number of the last run that is computed. Raises NotFound."""
-    run = Run.objects.exclude(state="open").order_by("-pk").first()
+    run = Run.objects.exclude(state=RunStatus.OPEN).order_by("-pk").first()
     if run is None:
         raise NotFound("No run is computed yet. `./upline run list` shows all.")
     return run.pk

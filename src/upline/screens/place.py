@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from upline.base import sql
+from upline.company.models import PlanKind
 from upline.genealogy.queries import POSITIONS
 
 BELOW_MAX = 20
 
 
 @dataclass(frozen=True)
-class InTrees:
+class Place:
     """Who stands above and below. People are rows of id and username; `position` is L, R, a
     number in a matrix, or ''. `below` is cut at 20."""
 
@@ -22,7 +23,7 @@ class InTrees:
     below: list[Any]
 
 
-def in_trees(member_id: int) -> InTrees:
+def place_of(member_id: int) -> Place:
     """The member's place. Everybody has one."""
     node = sql.one(
         """SELECT node.sponsor_id, node.parent_id, node.position, node.depth,
@@ -33,7 +34,7 @@ def in_trees(member_id: int) -> InTrees:
         [member_id],
     )
     assert node is not None, "each member stands in the tree"
-    return InTrees(
+    return Place(
         sponsor=_person(node.sponsor_id),
         parent=_person(node.parent_id),
         position=_position(node.position, node.plan_kind),
@@ -43,10 +44,10 @@ def in_trees(member_id: int) -> InTrees:
     )
 
 
-def _position(position: int | None, plan_kind: str) -> str:
+def _position(position: int | None, plan_kind: PlanKind) -> str:
     if position is None:
         return ""
-    return POSITIONS[position] if plan_kind == "binary" else str(position)
+    return POSITIONS[position] if plan_kind == PlanKind.BINARY else str(position)
 
 
 def _person(user_id: int | None) -> Any | None:

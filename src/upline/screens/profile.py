@@ -3,6 +3,7 @@
 from typing import Any
 
 from upline.base import places, sql
+from upline.company.models import PlanKind
 from upline.genealogy.queries import POSITIONS
 from upline.members.person import profile
 from upline.pictures import queries as pictures
@@ -38,7 +39,7 @@ def profile_of(member_id: int) -> dict[str, Any]:
         "profile_image": pictures.url(row.picture),
         "placement_user": row.placement or "",
         "sponsor_user": row.sponsor or "",
-        "position": POSITIONS.get(row.position, "") if row.plan_kind == "binary" else "",
+        "position": POSITIONS.get(row.position, "") if row.plan_kind == PlanKind.BINARY else "",
         "membership_package": row.package or "",
         "firstname": row.firstname,
         "lastname": row.lastname,

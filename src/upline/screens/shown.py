@@ -9,13 +9,19 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from upline.base.amounts import grouped
+from upline.commissions.models import RunStatus
 from upline.company import current as company
 from upline.wallet.models import AccountKind
 
 NOTHING = "—"
-# Statuses that the office calls by another word than the code.
-_STATES = {"computed": "calculated", "reviewed": "checked", "todo": "waiting", "doing": "running",
-           "succeeded": "done"}  # fmt: skip
+# Statuses that the office calls by another word than the code, and the job queue.
+_STATES: dict[str, str] = {
+    RunStatus.COMPUTED: "calculated",
+    RunStatus.REVIEWED: "checked",
+    "todo": "waiting",
+    "doing": "running",
+    "succeeded": "done",
+}
 _ACCOUNTS: dict[str, str] = {
     AccountKind.WALLET: "wallet",
     AccountKind.DEPOSITS: "reserved balance",

@@ -21,29 +21,36 @@ from upline.company import current as company
 from upline.company.queries import NotFounded
 from upline.flows import confirming, passwords, profiles, protecting, staff
 from upline.members.errors import CurrentPasswordWrong
-from upline.members.models import ProtectedChange
+from upline.members.models import LinkPurpose, ProtectedChange, ProtectedKind, Standing
 from upline.members.person import profile
 from upline.members.queries import find_link
 from upline.orders.models import Order
 
-_UNDO = {
-    "email": "This changes the e-mail address of {user.username} back to {user.email}.",
-    "bank": "This changes the bank account of {user.username} back to the previous one, which "
-    "ends in {ending}.",
-    "password": "The current password of {user.username} stops working.",
-    "transaction_password": "The current transaction password of {user.username} stops working.",
+_UNDO: dict[str, str] = {
+    ProtectedKind.EMAIL: (
+        "This changes the e-mail address of {user.username} back to {user.email}."
+    ),
+    ProtectedKind.BANK: (
+        "This changes the bank account of {user.username} back to the previous one, which ends in "
+        "{ending}."
+    ),
+    ProtectedKind.PASSWORD: "The current password of {user.username} stops working.",
+    ProtectedKind.TRANSACTION_PASSWORD: (
+        "The current transaction password of {user.username} stops working."
+    ),
 }
 _SEND_LINK = " We send a link to set a new one to {user.email}."
 _SIGNED_OUT = " All devices are signed out."
 _BLOCKED = (
     " The office has blocked you. Once it lets you in again, ask for a link to set a new one."
 )
-_UNDONE = {
-    "email": "Your e-mail address was changed back. All devices were signed out.",
-    "bank": "Your bank account was changed back. All devices were signed out.",
-    "password": "Your password no longer works, and all devices were signed out.",
-    "transaction_password": "Your transaction password no longer works, and all devices were "
-    "signed out.",
+_UNDONE: dict[str, str] = {
+    ProtectedKind.EMAIL: "Your e-mail address was changed back. All devices were signed out.",
+    ProtectedKind.BANK: "Your bank account was changed back. All devices were signed out.",
+    ProtectedKind.PASSWORD: "Your password no longer works, and all devices were signed out.",
+    ProtectedKind.TRANSACTION_PASSWORD: (
+        "Your transaction password no longer works, and all devices were signed out."
+    ),
 }
 _LINK_SENT = " We have just mailed you a link to set a new one."
 
@@ -92,7 +99,7 @@ class NewTransactionPassword(NewPassword):
 @page_methods
 @sensitive_post_parameters()
 def login_password(request: HttpRequest, secret: str) -> HttpResponse:
-    return _set_password(request, "login_password", secret, "Set a new password")
+    return _set_password(request, LinkPurpose.LOGIN_PASSWORD, secret, "Set a new password")
 
 
 @page_methods
@@ -101,25 +108,32 @@ def transaction_password(request: HttpRequest, secret: str) -> HttpResponse:
     title = "Set a new transaction password"
     form = NewTransactionPassword(request.POST or None, label_suffix="")
 
-    def set_password(unit: UnitOfWork, purpose: str, secret: str, new: str) -> None:
+    def set_password(unit: UnitOfWork, purpose: LinkPurpose, secret: str, new: str) -> None:
         login = normalised(form.cleaned_data["login_password"])
         passwords.reset_transaction_password(unit, secret, login, new)
 
     return _set_password(
-        request, "transaction_password", secret, title, set_password=set_password, form=form
+        request,
+        LinkPurpose.TRANSACTION_PASSWORD,
+        secret,
+        title,
+        set_password=set_password,
+        form=form,
     )
 
 
 @page_methods
 @sensitive_post_parameters()
 def staff_invitation(request: HttpRequest, secret: str) -> HttpResponse:
-    return _set_staff_password(request, "staff_invitation", secret, "Choose your password")
+    return _set_staff_password(
+        request, LinkPurpose.STAFF_INVITATION, secret, "Choose your password"
+    )
 
 
 @page_methods
 @sensitive_post_parameters()
 def staff_password(request: HttpRequest, secret: str) -> HttpResponse:
-    return _set_staff_password(request, "staff_password", secret, "Choose a new password")
+    return _set_staff_password(request, LinkPurpose.STAFF_PASSWORD, secret, "Choose a new password")
 
 
 @page_methods
@@ -127,7 +141,7 @@ def confirm_email(request: HttpRequest, secret: str) -> HttpResponse:
     title = "Confirm your e-mail address"
     try:
         if request.method != "POST":
-            link = find_link(secret, "confirm_email")
+            link = find_link(secret, LinkPurpose.CONFIRM_EMAIL)
             told = f"From now on, links to reset your passwords are sent to {link.email}."
             return _page(request, title, told=told, button="Confirm this address")
         said = profiles.confirm_email(_unit(request), secret)
@@ -176,8 +190,11 @@ def _what_is_ordered(order: Order) -> str:
 
 
 def _what_undoes(change: ProtectedChange) -> str:
-    user, ending = change.member.user, _ending_before(change) if change.kind == "bank" else ""
-    if change.kind == "bank" and not ending:
+    user, ending = (
+        change.member.user,
+        _ending_before(change) if change.kind == ProtectedKind.BANK else "",
+    )
+    if change.kind == ProtectedKind.BANK and not ending:
         return f"This changes the bank account of {user.username} back to what it was.{_SIGNED_OUT}"
     told = _UNDO[change.kind] + _SIGNED_OUT
     if change.kind in protecting.RESETS:
@@ -186,7 +203,7 @@ def _what_undoes(change: ProtectedChange) -> str:
 
 
 def _is_blocked(change: ProtectedChange) -> bool:
-    return change.member.standing != "active"
+    return change.member.standing != Standing.ACTIVE
 
 
 def _ending_before(change: ProtectedChange) -> str:
@@ -196,10 +213,10 @@ def _ending_before(change: ProtectedChange) -> str:
 
 def _set_password(
     request: HttpRequest,
-    purpose: str,
+    purpose: LinkPurpose,
     secret: str,
     title: str,
-    set_password: Callable[[UnitOfWork, str, str, str], None] = passwords.reset,
+    set_password: Callable[[UnitOfWork, LinkPurpose, str, str], None] = passwords.reset,
     told: str = "This link is for the member {}.",
     then: tuple[str, str] | None = None,
     form: NewPassword | None = None,
@@ -223,7 +240,7 @@ def _set_password(
 
 
 def _set_staff_password(
-    request: HttpRequest, purpose: str, secret: str, title: str
+    request: HttpRequest, purpose: LinkPurpose, secret: str, title: str
 ) -> HttpResponse:
     told, then = "You are signing in to the office as {}.", ("Sign in", reverse("admin:index"))
     return _set_password(request, purpose, secret, title, staff.choose_password, told, then)

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from upline.base import sql
+from upline.members.models import Standing
 from upline.wallet.models import Account, AccountKind, TransferKind
 
 
@@ -36,7 +37,7 @@ def of_the_closed() -> QuerySet[Account]:
     """Accounts on which members who have left still hold money that nothing will take off: wallets
     and what can only buy. A payment that waits for an order goes back by itself."""
     kinds = (AccountKind.WALLET, AccountKind.PURCHASE)
-    return Account.objects.filter(member__standing="closed", kind__in=kinds, balance__gt=0)
+    return Account.objects.filter(member__standing=Standing.CLOSED, kind__in=kinds, balance__gt=0)
 
 
 def history(member_id: int, before_id: int | None, limit: int) -> list[Any]:

@@ -11,6 +11,7 @@ from upline.api.views import cart_package_view, membership_view, package_view
 from upline.base.errors import NotFound
 from upline.catalog import queries as catalog
 from upline.catalog.errors import PackageNotFound
+from upline.catalog.models import PackageKind
 
 
 @call(
@@ -21,7 +22,9 @@ from upline.catalog.errors import PackageNotFound
     gives=shapes.MembershipPackages,
 )
 def membership_packages(request: ApiRequest) -> HttpResponse:
-    return success({"products": [membership_view(each) for each in catalog.on_sale("membership")]})
+    return success(
+        {"products": [membership_view(each) for each in catalog.on_sale(PackageKind.MEMBERSHIP)]}
+    )
 
 
 @call(
@@ -39,7 +42,9 @@ def membership_packages(request: ApiRequest) -> HttpResponse:
     gives=shapes.CartPackages,
 )
 def cart_packages(request: ApiRequest) -> HttpResponse:
-    return success({"products": [cart_package_view(each) for each in catalog.on_sale("cart")]})
+    return success(
+        {"products": [cart_package_view(each) for each in catalog.on_sale(PackageKind.CART)]}
+    )
 
 
 @call(

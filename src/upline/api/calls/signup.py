@@ -33,6 +33,7 @@ from upline.api.http.registry import call
 from upline.base.errors import REQUIRED, DateWrong, NotPermitted
 from upline.catalog.errors import ProductNotAvailable
 from upline.company import current as company
+from upline.company.models import PlanKind
 from upline.epins.errors import EPinInvalid
 from upline.flows import joining
 from upline.flows.joining import RegistrationClosed
@@ -84,12 +85,12 @@ class Signup(Form):
             wrong["payment_method"] = joining.NOT_OFFERED
         if not facts.office.dynamic_usernames:
             wrong |= unreadable(NEW_USERNAME, "username", sent)
-        if facts.plan_kind == "unilevel":
+        if facts.plan_kind == PlanKind.UNILEVEL:
             return wrong
         is_placed = bool(text_of(sent, "placement_username"))
         if not (is_placed or facts.office.spill_over):
             wrong["placement_username"] = REQUIRED
-        if facts.plan_kind == "binary":
+        if facts.plan_kind == PlanKind.BINARY:
             spills_over = facts.office.spill_over and not is_placed
             leg = Choice(("L", "R"), may_be_empty=spills_over, any_case=True)
             wrong |= unreadable(leg, "position", sent)
@@ -127,7 +128,7 @@ def sign_up(request: ApiRequest) -> HttpResponse:
     unit.replay()
     joining.refuse_when_closed()
     sent = form(request, Signup)
-    signup = joining.SignupRequest(
+    signup = joining.Signup(
         sponsor_username=sent.sponsor_username,
         placement_username=sent.placement_username,
         position=sent.position.upper(),

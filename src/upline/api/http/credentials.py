@@ -16,7 +16,7 @@ from upline.members.queries import Caller, find_caller
 
 
 @dataclass(frozen=True)
-class CredentialsCheck:
+class Credentials:
     """The check before a call: an api_key, and a member's access_token unless the call works
     `without_token`, or does in a company with public signup."""
 
@@ -44,9 +44,9 @@ class CredentialsCheck:
         return not self.without_token
 
 
-MEMBER = CredentialsCheck()
-CLIENT = CredentialsCheck(without_token=True)
-PUBLIC = CredentialsCheck(public_signup_only=True)
+MEMBER = Credentials()
+CLIENT = Credentials(without_token=True)
+PUBLIC = Credentials(public_signup_only=True)
 
 
 def _api_key(request: HttpRequest) -> str:

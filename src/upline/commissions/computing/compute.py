@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from upline.base import audit, clock, sql
+from upline.base.audit import AuditEvent
 from upline.base.unit import UnitOfWork
 from upline.commissions import queries, statements, steps
 from upline.commissions.computing import clawback, past_runs, takeover
 from upline.commissions.computing.inputs import Inputs, load, period_of_run
 from upline.commissions.errors import CannotCompute, RunBusy, RunState
-from upline.commissions.models import Run
+from upline.commissions.models import Run, RunStatus
 from upline.commissions.storing import archive, legs, results, run_figures
 from upline.commissions.storing.copy_format import Table
 from upline.plan_documents import parse
@@ -25,7 +26,7 @@ Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class ComputedRun:
+class Outcome:
     """What a run came to, ready to be written. `named`: which lines take back of which."""
 
     tables: dict[str, Table]
@@ -60,7 +61,7 @@ def compute(unit: UnitOfWork, run_id: int, say: Say) -> Run:
 
 
 def _must_be_next(run: Run) -> None:
-    steps.must_be(run, "reviewed", "computed", "open")
+    steps.must_be(run, RunStatus.REVIEWED, RunStatus.COMPUTED, RunStatus.OPEN)
     steps.must_be_over(run)
     before = run.previous
     if before is not None and before.state not in queries.APPROVED:
@@ -70,7 +71,7 @@ def _must_be_next(run: Run) -> None:
         )
 
 
-def _worked_out(run: Run, plan: Plan, inputs: Inputs, say: Say) -> ComputedRun:
+def _worked_out(run: Run, plan: Plan, inputs: Inputs, say: Say) -> Outcome:
     refunded = past_runs.refunded(run)
     tables = inputs.tables() | {"refunded": refunded}
     before = bytes(run.previous.outputs_hash or b"") if run.previous else b""
@@ -93,7 +94,7 @@ def _worked_out(run: Run, plan: Plan, inputs: Inputs, say: Say) -> ComputedRun:
     outputs |= legs.tables(result, inputs.ids, plan)
     explained, scalars = run_figures.tables(result, inputs.ids, plan)
     outputs |= explained
-    return ComputedRun(
+    return Outcome(
         tables | outputs, facts, scalars, result, lines, named, earnings,
         inputs_hash, results.digest(outputs, inputs_hash, facts.encode(), scalars.encode()),
     )  # fmt: skip
@@ -110,7 +111,7 @@ def carried(run: Run, plan: Plan, inputs: Inputs) -> Carry | None:
     return takeover.Brought(parts, facts, inputs.ids, plan).carry()
 
 
-def _write(run: Run, outcome: ComputedRun, say: Say) -> None:
+def _write(run: Run, outcome: Outcome, say: Say) -> None:
     results.forget(run)
     results.write_lines(run, outcome.lines)
     results.write_clawbacks(run, outcome.named)
@@ -120,7 +121,7 @@ def _write(run: Run, outcome: ComputedRun, say: Say) -> None:
     results.archive(run, outcome.tables, texts)
 
 
-def _finish(unit: UnitOfWork, run: Run, outcome: ComputedRun) -> None:
+def _finish(unit: UnitOfWork, run: Run, outcome: Outcome) -> None:
     result = outcome.result
     sql.run(
         statements.COMPUTED,
@@ -139,6 +140,6 @@ def _finish(unit: UnitOfWork, run: Run, outcome: ComputedRun) -> None:
         },
     )
     before = {"state": run.state, "outputs": bytes(run.outputs_hash or b"").hex()}
-    after = {"state": "computed", "outputs": outcome.outputs_hash.hex()}
+    after = {"state": RunStatus.COMPUTED, "outputs": outcome.outputs_hash.hex()}
     changes = audit.changes(before, after)
-    audit.record(unit, "run.compute", f"run:{run.pk}", changes=changes)
+    audit.record(unit, AuditEvent.RUN_COMPUTE, f"run:{run.pk}", changes=changes)

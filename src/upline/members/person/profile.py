@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from upline.base import audit, clock, encryption
+from upline.base.audit import AuditEvent
 from upline.base.unit import UnitOfWork
 from upline.members.models import Member
 
@@ -18,7 +19,7 @@ def change_personal(unit: UnitOfWork, member_id: int, **fields: Any) -> bool:
     member = _hold(member_id)
     is_new = is_other_person(member, fields)
     Member.objects.filter(pk=member_id).update(**fields)
-    _note(unit, "personal.change", member, fields)
+    _note(unit, AuditEvent.PERSONAL_CHANGE, member, fields)
     return is_new
 
 
@@ -57,11 +58,11 @@ def change_contact(unit: UnitOfWork, member_id: int, **fields: Any) -> ContactCh
     if change.is_email_new:
         fields["email_confirmed_at"] = None
     Member.objects.filter(pk=member_id).update(**fields)
-    _note(unit, "contact.change", member, fields)
+    _note(unit, AuditEvent.CONTACT_CHANGE, member, fields)
     return change
 
 
-def _note(unit: UnitOfWork, event: str, before: Member, fields: Mapping[str, Any]) -> None:
+def _note(unit: UnitOfWork, event: AuditEvent, before: Member, fields: Mapping[str, Any]) -> None:
     """In the audit log, where something is other than it was."""
     shown = {name: value for name, value in fields.items() if name != "email_confirmed_at"}
     changes = audit.changes({name: getattr(before, name) for name in shown}, shown)
@@ -92,7 +93,7 @@ def confirm_email(unit: UnitOfWork, user_id: int, email: str) -> bool:
     shown = Member.objects.filter(pk=user_id, email=email)
     if not shown.update(email_confirmed_at=clock.now()):
         return False
-    audit.record(unit, "email.confirm", f"user:{user_id}")
+    audit.record(unit, AuditEvent.EMAIL_CONFIRM, f"user:{user_id}")
     return True
 
 
@@ -108,7 +109,9 @@ def change_bank(unit: UnitOfWork, member_id: int, **fields: str) -> bytes | None
         return None
     sealed = encryption.seal(json.dumps(bank), wrapped_key=wrapped, place=_place(member_id))
     Member.objects.filter(pk=member_id).update(bank_sealed=sealed)
-    audit.record(unit, "bank.change", f"user:{member_id}", changes=masked_changes(before, bank))
+    audit.record(
+        unit, AuditEvent.BANK_CHANGE, f"user:{member_id}", changes=masked_changes(before, bank)
+    )
     return bytes(member.bank_sealed or b"")
 
 

@@ -27,6 +27,7 @@ _RISING = ((1, WINDOW_SECONDS), (3, 3 * 3600), (6, 24 * 3600))
 _DEVICES_TOGETHER = 4
 # Codes of a second factor, by person and network, and by person.
 _CODES_MOST, _CODES_MOST_TOGETHER = 5, 10
+_WALLET, _CODE = "transaction_password", "second_factor"
 _HOWS = ("", "_from", "_known", "_all_known")
 # How somebody is known who is inside already.
 SIGNED_IN = "signed in"
@@ -108,7 +109,7 @@ def check_transaction_password(
 def _wallet_limits(owner: str, guesser: str, network: str) -> list[Limit]:
     """Others' guesses at a wallet do not count against its owner's, nor the other way round."""
     office = company.office()
-    kind = "transaction_password"
+    kind = _WALLET
     who = guesser or (network and f"@{network}")
     own = office.transaction_password_limit_by_guesser
     by_both = (f"{kind}_from", who and f"{owner} {who}", own)
@@ -136,7 +137,7 @@ def check_code(user_id: int, right: Callable[[], bool], address: str, known_as: 
 
 
 def _code_limits(who: str, network: str, known_as: str) -> list[Limit]:
-    kind = "second_factor"
+    kind = _CODE
     if known_as:
         together = _CODES_MOST * _DEVICES_TOGETHER
         return _rising(f"{kind}_known", f"{who} {known_as}", _CODES_MOST) + _rising(
@@ -178,7 +179,7 @@ def forget_wrong_logins(username: str) -> None:
 
 def forget_wrong_transaction_passwords(username: str) -> None:
     """The same for the wallet of this member. What they guessed at others' wallets stays."""
-    kind = "transaction_password"
+    kind = _WALLET
     attempts.clear((kind, f"{kind}_from"), username.lower())
 
 
@@ -186,5 +187,5 @@ def forget_all_wrong(user_id: int, username: str) -> None:
     """The same for everything that this person has been refused for."""
     forget_wrong_logins(username)
     forget_wrong_transaction_passwords(username)
-    attempts.clear(("transaction_password_guesser", "epin"), username.lower())
-    attempts.clear([f"second_factor{how}" for how in _HOWS], str(user_id))
+    attempts.clear((f"{_WALLET}_guesser", "epin"), username.lower())
+    attempts.clear([f"{_CODE}{how}" for how in _HOWS], str(user_id))

@@ -13,22 +13,31 @@ from django.contrib.auth.hashers import make_password
 from django.db.models import Q, QuerySet
 
 from upline.base import audit, clock, encryption, sql
+from upline.base.audit import AuditEvent
 from upline.base.unit import UnitOfWork
 from upline.company import current as company
 from upline.members.errors import LinkUsedUp
-from upline.members.models import AccessToken, MailedLink, Member, ProtectedChange, User
+from upline.members.models import (
+    AccessToken,
+    LinkPurpose,
+    MailedLink,
+    Member,
+    ProtectedChange,
+    ProtectedKind,
+    User,
+)
 from upline.members.person import profile
 
 # Past so many changes in an hour a mailbox is told only of those that no link sent before undoes.
 _TOLD_EACH_HOUR = 6
-RESETS = ("login_password", "transaction_password")
+RESETS = (LinkPurpose.LOGIN_PASSWORD, LinkPurpose.TRANSACTION_PASSWORD)
 CANNOT_BE_UNDONE = "This change has already been undone, or it is too old to undo."
 _CHANGED = {
-    "email": "E-mail address",
-    "bank": "Bank account",
-    "password": "Password",
-    "transaction_password": "Transaction password",
-    "identity": "Name, date of birth or country",
+    ProtectedKind.EMAIL: "E-mail address",
+    ProtectedKind.BANK: "Bank account",
+    ProtectedKind.PASSWORD: "Password",
+    ProtectedKind.TRANSACTION_PASSWORD: "Transaction password",
+    ProtectedKind.IDENTITY: "Name, date of birth or country",
 }
 
 
@@ -36,7 +45,7 @@ _CHANGED = {
 class Protection:
     """The latest change of a member whose time is running, and when that ends."""
 
-    kind: str
+    kind: ProtectedKind
     at: datetime
     until: datetime
 
@@ -80,7 +89,9 @@ def running_of(member_ids: Iterable[int]) -> dict[int, Protection]:
     return {row.member_id: Protection(row.kind, row.at, row.at + lasts()) for row in found}
 
 
-def record(member_id: int, kind: str, bank_before: bytes | None = None) -> ProtectedChange:
+def record(
+    member_id: int, kind: ProtectedKind, bank_before: bytes | None = None
+) -> ProtectedChange:
     """Inside the transaction of a change: its time begins. `bank_before` is the member's sealed
     bank data before it, b"" where there were none.
 
@@ -128,7 +139,7 @@ def carry_links_over(change: ProtectedChange) -> int:
     )
 
 
-def _undoable(member_id: int, kind: str) -> QuerySet[ProtectedChange]:
+def _undoable(member_id: int, kind: ProtectedKind) -> QuerySet[ProtectedChange]:
     return ProtectedChange.objects.filter(
         member_id=member_id, kind=kind, undone_at=None, at__gt=clock.now() - lasts()
     )
@@ -152,20 +163,20 @@ def undo(unit: UnitOfWork, change: ProtectedChange) -> None:
     All changes of the kind are undone with it, and their links end."""
     member_id, kind = change.member_id, change.kind
     facts: dict[str, Any] = {}
-    if kind == "email":
+    if kind == ProtectedKind.EMAIL:
         Member.objects.filter(pk=member_id).update(
             email=change.member.user.email, email_confirmed_at=None
         )
-    elif kind == "bank":
+    elif kind == ProtectedKind.BANK:
         facts = {"changes": _put_bank_back(member_id, bytes(change.before_sealed or b""))}
-    elif kind == "password":
+    elif kind == ProtectedKind.PASSWORD:
         User.objects.filter(pk=member_id).update(password=make_password(None))
     else:
         Member.objects.filter(pk=member_id).update(transaction_password="")
-    _undoable(member_id, kind).update(undone_at=clock.now())
+    _undoable(member_id, ProtectedKind(kind)).update(undone_at=clock.now())
     AccessToken.objects.filter(user_id=member_id).delete()
     MailedLink.objects.filter(user_id=member_id, purpose__in=RESETS).delete()
-    audit.record(unit, f"{kind}.undo", f"user:{member_id}", **facts)
+    audit.record(unit, AuditEvent(AuditEvent(f"{kind}.undo")), f"user:{member_id}", **facts)
 
 
 def _put_bank_back(member_id: int, before_sealed: bytes) -> dict[str, audit.Change]:
@@ -200,7 +211,7 @@ def send_at_once(unit: UnitOfWork, member_id: int, email: str) -> None:
     User.objects.filter(pk=member_id).update(email=email)
     Member.objects.filter(pk=member_id).update(email_confirmed_at=None)
     MailedLink.objects.filter(user_id=member_id).delete()
-    audit.record(unit, "email.verify", f"user:{member_id}")
+    audit.record(unit, AuditEvent.EMAIL_VERIFY, f"user:{member_id}")
 
 
 def forget_undone() -> None:

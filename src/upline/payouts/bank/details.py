@@ -10,6 +10,7 @@ from upline.base.amounts import as_text
 from upline.base.bank_accounts import IBAN_WRONG, iban_of, is_in_sepa, is_mistyped_iban
 from upline.base.encryption import Unreadable, seal, unseal
 from upline.company import current as company
+from upline.members.models import Standing
 
 FIELDS = ("bank_name", "branch_name", "account_holder", "account_number", "ifsc")
 # What the SEPA rulebook lets one transfer carry, in cents.
@@ -57,7 +58,7 @@ def missing(bank: Mapping[str, str]) -> dict[str, str]:
 
 def obstacle(bank: Mapping[str, str] | None, amount: int, standing: str) -> str:
     """Why a payout cannot go to the bank now; '' where it can."""
-    if standing != "active":
+    if standing != Standing.ACTIVE:
         return f"The member is {standing}."
     if bank is None:
         return "The bank data can no longer be read."

@@ -10,6 +10,7 @@ from django.core.management.base import CommandError, CommandParser
 from upline.base.actors import Shell
 from upline.base.errors import Refusal
 from upline.base.unit import UnitOfWork
+from upline.company.models import PlanKind
 from upline.flows.founding import Founding, found_company
 from upline.shell.command import ShellCommand, line, name
 from upline.shell.people import ask_password
@@ -36,7 +37,7 @@ class Command(ShellCommand):
                             help="of an amount; the currency's own if left out")  # fmt: skip
         parser.add_argument("--time-zone", required=True, help="e.g. Europe/Berlin")
         parser.add_argument("--first-weekday", default="monday", choices=WEEKDAYS)
-        parser.add_argument("--plan", required=True, choices=("binary", "unilevel", "matrix"))
+        parser.add_argument("--plan", required=True, choices=PlanKind.values)
         parser.add_argument("--width", type=int, help="for a matrix: from 2 to 100")
         parser.add_argument("--root", required=True, help="the first member's username")
         parser.add_argument("--root-email", required=True, type=line(254))
@@ -56,8 +57,8 @@ class Command(ShellCommand):
             exponent=decimals,
             time_zone=options["time_zone"],
             first_weekday=WEEKDAYS.index(options["first_weekday"]) + 1,
-            plan_kind=options["plan"],
-            matrix_width=options["width"] if options["plan"] == "matrix" else None,
+            plan_kind=PlanKind(options["plan"]),
+            matrix_width=options["width"] if options["plan"] == PlanKind.MATRIX else None,
             root_username=options["root"],
             root_password=ask_password(f"Password of the first member, {options['root']}"),
             root_email=options["root_email"],
@@ -76,5 +77,5 @@ class Command(ShellCommand):
             raise CommandError(f"The time zone {options['time_zone']} does not exist.")
         if pycountry.currencies.get(alpha_3=options["currency"].upper()) is None:
             raise CommandError("--currency is an ISO 4217 code of three letters, e.g. EUR.")
-        if options["plan"] == "matrix" and not 2 <= (options["width"] or 0) <= 100:
+        if options["plan"] == PlanKind.MATRIX and not 2 <= (options["width"] or 0) <= 100:
             raise CommandError("A matrix needs --width from 2 to 100.")

@@ -7,9 +7,10 @@ from django.core.management.base import CommandError, CommandParser
 from upline.base.errors import Refusal
 from upline.base.unit import UnitOfWork
 from upline.company import current as company
+from upline.company.models import PlanKind
 from upline.flows import correcting, moving, upgrading
 from upline.flows.upgrading import Upgrade
-from upline.genealogy.moving import Move, MoveRequest, Stand
+from upline.genealogy.moving import Move, Stand, Wish
 from upline.genealogy.queries import POSITIONS
 from upline.members.models import User
 from upline.members.queries import find_member
@@ -87,7 +88,7 @@ class Command(ShellCommand):
         named = [options["sponsor"], options["under"]]
         sponsor_id, parent_id = (find_member(each, "username").id if each else None
                                  for each in named)  # fmt: skip
-        wish = MoveRequest(member_id, sponsor_id, parent_id, options["position"], options["day"])
+        wish = Wish(member_id, sponsor_id, parent_id, options["position"], options["day"])
         if options["yes"]:
             self._show(options["username"], moving.move(unit, wish, options["reason"]))
             self.stdout.write("Moved.")
@@ -96,7 +97,7 @@ class Command(ShellCommand):
             self.stdout.write("Nothing was changed. Add --yes to do it.")
 
     def _upgrade(self, unit: UnitOfWork, member_id: int, options: dict[str, Any]) -> None:
-        wish = upgrading.UpgradeRequest(member_id, options["package"], options["day"])
+        wish = upgrading.Wish(member_id, options["package"], options["day"])
         if options["yes"]:
             self._show_upgrade(upgrading.upgrade(unit, wish, options["reason"]))
             self.stdout.write("Changed. The member is told by mail.")
@@ -141,6 +142,8 @@ def position(text: str) -> int:
 def _told(stand: Stand) -> str:
     names = User.objects.in_bulk([stand.sponsor_id, stand.parent_id])
     place = stand.position
-    shown_place = POSITIONS.get(place or 0) if company.current().plan_kind == "binary" else place
+    shown_place = (
+        POSITIONS.get(place or 0) if company.current().plan_kind == PlanKind.BINARY else place
+    )
     where = f", {shown_place}" if shown_place else ""
     return f"sponsor {names[stand.sponsor_id]}, below {names[stand.parent_id]}{where}"

@@ -8,13 +8,12 @@ from django.core.management.base import CommandError, CommandParser
 from upline.base.errors import Refusal
 from upline.base.unit import UnitOfWork
 from upline.flows import paying_out
-from upline.payouts.models import Payout
+from upline.payouts.models import Payout, PayoutStatus
 from upline.screens import shown
 from upline.shell.command import ShellCommand, line
 from upline.shell.files import keep
 from upline.shell.people import signed_in
 
-STATES = [state for state, _ in Payout.STATES]
 _PERMISSIONS = {
     "approve": "payouts.approve_payout",
     "decline": "payouts.approve_payout",
@@ -32,7 +31,9 @@ class Command(ShellCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
         listed = verbs.add_parser("list", help="list payouts, newest first")
-        listed.add_argument("--state", choices=STATES, help="only payouts in this status")
+        listed.add_argument(
+            "--state", choices=PayoutStatus.values, help="only payouts in this status"
+        )
         self._acting(verbs, "approve", "let a payout go into the next batch").add_argument("payout")
         declined = self._acting(verbs, "decline", "do not pay it; the money goes back")
         declined.add_argument("payout")

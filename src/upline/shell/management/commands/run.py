@@ -10,7 +10,7 @@ from upline.base.errors import Refusal
 from upline.base.unit import UnitOfWork
 from upline.commissions import queries
 from upline.commissions.errors import RunState
-from upline.commissions.models import Run
+from upline.commissions.models import Run, RunStatus
 from upline.company import current as company
 from upline.company.queries import NotFounded
 from upline.flows import commission_run
@@ -21,13 +21,16 @@ from upline.shell.files import FORMS, FORMS_HELP
 from upline.shell.people import signed_in
 
 STEPS = {
-    "compute": ("calculate a run", ("open",)),
-    "review": ("confirm that you have checked the calculation", ("computed",)),
-    "approve": ("approve a run; not by the person who opened or reviewed it", ("reviewed",)),
-    "pay": ("pay the members of a run", ("approved",)),
-    "close": ("finish a run; it can no longer change", ("paid",)),
+    "compute": ("calculate a run", (RunStatus.OPEN,)),
+    "review": ("confirm that you have checked the calculation", (RunStatus.COMPUTED,)),
+    "approve": (
+        "approve a run; not by the person who opened or reviewed it",
+        (RunStatus.REVIEWED,),
+    ),
+    "pay": ("pay the members of a run", (RunStatus.APPROVED,)),
+    "close": ("finish a run; it can no longer change", (RunStatus.PAID,)),
 }
-DONE = {"review": "reviewed", "approve": "approved", "close": "closed"}
+DONE = {"review": RunStatus.REVIEWED, "approve": RunStatus.APPROVED, "close": RunStatus.CLOSED}
 
 
 class Command(ShellCommand):

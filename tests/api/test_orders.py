@@ -332,12 +332,11 @@ def test_a_shop_reports_no_more_points_than_the_office_allows_for_a_day(
 
     from upline.company.models import ApiClient
     from upline.orders import actions as orders
-    from upline.orders import queries
 
     client = shop(cast.anna)
     with transaction.atomic():
         shop_id = ApiClient.objects.get(name="web shop").pk
-        so_far = queries.lock_reported_points(shop_id, orders.open_day())
+        so_far = orders.lock_reported_points(shop_id, orders.open_day())
     office_sets(report_points_per_day=so_far // 100 + 51)
     last = sale(total_amount="10", total_pv="50")
     assert client.post("order/", **last).status_code == 204

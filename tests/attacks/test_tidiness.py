@@ -83,6 +83,17 @@ def test_no_function_is_too_long() -> None:
     assert found == {}
 
 
+def test_reads_hold_nothing() -> None:
+    """`queries.py` only reads; a lock belongs to the action that needs it."""
+    marks = ("FOR UPDATE", "FOR NO KEY", "select_for_update", "advisory", "statements.LOCK")
+    found = [
+        short(path)
+        for path in shipped_files()
+        if path.name == "queries.py" and any(mark in path.read_text() for mark in marks)
+    ]
+    assert found == []
+
+
 def test_nothing_is_left_for_later() -> None:
     marks = ("TO" + "DO", "FIX" + "ME", "XX" + "X ")
     kept = {".py", ".sql", ".html", ".css", ".js", ".toml", ".conf"}

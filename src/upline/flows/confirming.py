@@ -18,10 +18,9 @@ from upline.members.models import LinkPurpose, User
 from upline.members.queries import find_link
 from upline.members.security import protection
 from upline.orders import actions as orders
-from upline.orders import queries
 from upline.orders.errors import OrderClosed
 from upline.orders.models import Order, OrderStatus
-from upline.payments import queries as deposits
+from upline.payments import actions as payments
 
 PURPOSE = LinkPurpose.CONFIRM_ORDER
 _OVER = "This order has already been confirmed, or it can no longer be confirmed."
@@ -47,7 +46,7 @@ def _must_wait(order: Any, source: Source | None) -> bool:
         return False
     owner = source.wallet_owner if source else None
     is_proven = owner is not None and owner.id == order.member_id
-    return not is_proven and deposits.proven(order.member_id) < order.total_amount
+    return not is_proven and payments.proven(order.member_id) < order.total_amount
 
 
 def find(secret: str) -> Order:
@@ -65,7 +64,7 @@ def confirm(unit: UnitOfWork, secret: str) -> None:
 
     def use() -> None:
         link = members.use_link(secret, PURPOSE)
-        order = queries.lock_own(link.user_id, link.about)
+        order = orders.lock_own(link.user_id, link.about)
         if order.status != OrderStatus.AWAITING_PAYMENT:
             raise LinkUsedUp(_OVER)
         orders.pay(order, order.member_id)
@@ -75,7 +74,7 @@ def confirm(unit: UnitOfWork, secret: str) -> None:
 
 def lock_waiting(number: str) -> Any:
     """An order that waits to be confirmed, for the office. Raises OrderNotFound, OrderClosed."""
-    order = queries.lock(number)
+    order = orders.lock(number)
     if order.status != OrderStatus.AWAITING_PAYMENT or not order.to_confirm:
         raise OrderClosed(order.status)
     return order

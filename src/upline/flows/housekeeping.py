@@ -35,6 +35,6 @@ def give_payments_back() -> None:
 
 
 def _give_back_unless_awaited(member_id: int) -> None:
-    deposits.lock_waiting(member_id)
+    payments.lock_waiting(member_id)
     if not queries.awaits_payment(member_id):
         payments.give_back_expired(member_id)

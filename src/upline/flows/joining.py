@@ -20,7 +20,7 @@ from upline.flows.paying import Funds
 from upline.genealogy import actions as genealogy
 from upline.genealogy import queries as tree
 from upline.genealogy.errors import PlacementInvalid, PositionTaken, SponsorInvalid
-from upline.kyc import queries as kyc
+from upline.kyc import actions as kyc
 from upline.mailings import actions as mailings
 from upline.mailings.models import MailKind
 from upline.members import actions as members

@@ -7,7 +7,6 @@ from upline.base.audit import AuditEvent
 from upline.base.unit import UnitOfWork
 from upline.flows import confirming
 from upline.orders import actions as orders
-from upline.orders import queries as order_queries
 from upline.orders.errors import OrderClosed
 from upline.orders.models import OrderStatus
 
@@ -16,7 +15,7 @@ def approve_order(unit: UnitOfWork, number: str) -> None:
     """Approve an order as paid outside. Raises OrderClosed unless it awaits payment."""
 
     def approve() -> None:
-        order = order_queries.lock(number)
+        order = orders.lock(number)
         if order.status != OrderStatus.AWAITING_PAYMENT:
             raise OrderClosed(order.status)
         orders.approve_paid_outside(order, unit.actor_id)
@@ -45,7 +44,7 @@ def cancel_order(unit: UnitOfWork, number: str) -> None:
     """Cancel an order that awaits payment. Raises OrderClosed."""
 
     def cancel() -> None:
-        order = order_queries.lock(number)
+        order = orders.lock(number)
         orders.cancel(order)
         _order_changed(unit, AuditEvent.ORDER_CANCEL, order, OrderStatus.CANCELLED)
 

@@ -13,14 +13,13 @@ from upline.catalog.errors import ProductNotAvailable
 from upline.company import current as company
 from upline.flows import confirming, paying, reported_points
 from upline.flows.paying import Funds
-from upline.kyc import queries as kyc
+from upline.kyc import actions as kyc
 from upline.members.queries import Caller
 from upline.orders import actions as orders
-from upline.orders import queries
 from upline.orders.actions import Line, MadeOrder
 from upline.orders.errors import OrderClosed, TotalsDiffer
 from upline.orders.models import OrderKind, OrderStatus
-from upline.payments import queries as deposits
+from upline.payments import actions as payments
 from upline.shipping.models import ShippingAddress
 from upline.shipping.queries import for_order
 
@@ -58,8 +57,8 @@ def check_out(
     def make() -> MadeOrder:
         order = _order_cart(caller, address_id, total_amount)
         paying.pay_what_lacks(caller.member_id, order.total_amount, source)
-        is_covered = not deposits.lacking(caller.member_id, order.total_amount)
-        if is_covered and confirming.waits(queries.lock(order.number), source):
+        is_covered = not payments.lacking(caller.member_id, order.total_amount)
+        if is_covered and confirming.waits(orders.lock(order.number), source):
             return order
         if funds or is_covered:
             orders.pay(order, caller.member_id)
@@ -151,20 +150,20 @@ def complete(unit: UnitOfWork, caller: Caller, order_id: str, totals: Totals) ->
 
 
 def _complete_own(caller: Caller, number: str, totals: Totals) -> str:
-    order = queries.lock_own(caller.member_id, number)
+    order = orders.lock_own(caller.member_id, number)
     if order.status in {OrderStatus.CANCELLED, OrderStatus.REFUNDED}:
         raise OrderClosed(order.status)
     _compare(order, totals)
     if order.status != OrderStatus.AWAITING_PAYMENT:
         return number
-    is_covered = not deposits.lacking(caller.member_id, order.total_amount)
+    is_covered = not payments.lacking(caller.member_id, order.total_amount)
     if not (is_covered and confirming.waits(order)):
         orders.pay(order, caller.member_id)
     return number
 
 
 def _report(caller: Caller, outside_id: str, totals: Totals) -> str:
-    order = queries.lock_reported(caller.client_id, outside_id)
+    order = orders.lock_reported(caller.client_id, outside_id)
     if order is None:
         return _record(caller, outside_id, totals)
     if order.member_id != caller.member_id:
@@ -216,4 +215,4 @@ def _compare(order: Any, totals: Totals) -> None:
 
 def cancel(unit: UnitOfWork, caller: Caller, number: str) -> None:
     """Cancel the caller's own unpaid order. Raises OrderNotFound, OrderClosed."""
-    unit.commit(lambda: orders.cancel(queries.lock_own(caller.member_id, number)))
+    unit.commit(lambda: orders.cancel(orders.lock_own(caller.member_id, number)))

@@ -6,13 +6,12 @@ from upline.base.errors import NotPermitted
 from upline.base.unit import UnitOfWork
 from upline.company import current as company
 from upline.epins import actions as epins
-from upline.kyc import queries as kyc
+from upline.kyc import actions as kyc
 from upline.mailings import actions as mailings
 from upline.mailings.models import MailKind
 from upline.members.queries import Caller, Person, find_member
 from upline.members.security import checks
 from upline.payments import actions as payments
-from upline.payments import queries as deposits
 
 
 @dataclass(frozen=True)
@@ -85,7 +84,7 @@ def pay_what_lacks(member_id: int, total: int, source: Source | None) -> None:
     """Inside a transaction: pay onto the member's deposits what they lack to pay `total`."""
     if source is None:
         return
-    lacking = deposits.lacking(member_id, total)
+    lacking = payments.lacking(member_id, total)
     if lacking:
         _pay_in(member_id, lacking, source)
 

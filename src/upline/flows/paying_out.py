@@ -12,7 +12,7 @@ from upline.base.encryption import wrapped_key_of
 from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
 from upline.company import current as company
-from upline.kyc import queries as kyc
+from upline.kyc import actions as kyc
 from upline.members.models import Member
 from upline.members.person.profile import open_bank
 from upline.members.queries import Caller, find_person
@@ -58,14 +58,14 @@ def _check_fields(member_id: int, amount: int) -> None:
 
 def cancel(unit: UnitOfWork, caller: Caller, number: str) -> None:
     """The caller wants a payout no more. Raises PayoutNotFound, PayoutElsewhere."""
-    unit.commit(lambda: actions.cancel(unit, queries.lock_own(caller.member_id, number)))
+    unit.commit(lambda: actions.cancel(unit, actions.lock_own(caller.member_id, number)))
 
 
 def approve(unit: UnitOfWork, number: str) -> None:
     """Raises PayoutNotFound, PayoutElsewhere, OwnPayout, PayoutHeld."""
 
     def approve() -> None:
-        payout = queries.lock(number)
+        payout = actions.lock(number)
         hold = hold_of(payout.member_id)
         if payout.state == PayoutStatus.REQUESTED and hold is not None:
             raise PayoutHeld(hold.sentence)
@@ -77,26 +77,26 @@ def approve(unit: UnitOfWork, number: str) -> None:
 def decline(unit: UnitOfWork, number: str, reason: str) -> None:
     """Raises PayoutNotFound, PayoutElsewhere, FieldsWrong without a reason."""
     _check_reason(reason)
-    unit.commit(lambda: actions.decline(unit, queries.lock(number), reason))
+    unit.commit(lambda: actions.decline(unit, actions.lock(number), reason))
 
 
 def mark_paid(unit: UnitOfWork, number: str) -> None:
     """The bank has paid it. Raises PayoutNotFound, PayoutElsewhere, OwnPayout."""
-    unit.commit(lambda: actions.pay(unit, queries.lock(number)))
+    unit.commit(lambda: actions.pay(unit, actions.lock(number)))
 
 
 def mark_failed(unit: UnitOfWork, number: str, reason: str) -> None:
     """The bank has not paid it. Raises PayoutNotFound, PayoutElsewhere, OwnPayout, FieldsWrong
     without a reason."""
     _check_reason(reason)
-    unit.commit(lambda: actions.fail(unit, queries.lock(number), reason))
+    unit.commit(lambda: actions.fail(unit, actions.lock(number), reason))
 
 
 def mark_returned(unit: UnitOfWork, number: str, reason: str) -> None:
     """The bank has sent it back after it was paid. Raises PayoutNotFound, PayoutElsewhere,
     OwnPayout, FieldsWrong without a reason."""
     _check_reason(reason)
-    unit.commit(lambda: actions.take_back(unit, queries.lock(number), reason))
+    unit.commit(lambda: actions.take_back(unit, actions.lock(number), reason))
 
 
 def _check_reason(reason: str) -> None:
@@ -117,7 +117,7 @@ def preview_batch() -> list[tuple[Any, str]]:
     """The payouts that wait for a batch, each with what would keep it out, or ''."""
 
     def look() -> list[tuple[Any, str]]:
-        approved = queries.lock_approved()
+        approved = actions.lock_approved()
         held = _held({each.member_id for each in approved})
         return [(each, held.get(each.member_id) or queries.obstacle_of(each)) for each in approved]
 
@@ -139,7 +139,7 @@ def mark_batch_failed(unit: UnitOfWork, batch_id: int, reason: str) -> int:
 
 
 def _close_all(unit: UnitOfWork, batch_id: int, close: Callable[[Any], None]) -> int:
-    payouts = queries.lock_batch(batch_id)
+    payouts = actions.lock_batch(batch_id)
     if not payouts:
         raise PayoutNotFound(_NO_BATCH)
     waiting = [each for each in payouts if each.state == PayoutStatus.IN_BATCH]
@@ -164,7 +164,7 @@ def _bank_file(unit: UnitOfWork, batch_id: int, kind: str) -> bytes:
         raise PayoutNotFound(_NO_BATCH)
     orders = [
         _order(each)
-        for each in queries.lock_batch(batch_id)
+        for each in actions.lock_batch(batch_id)
         if each.state in (PayoutStatus.IN_BATCH, PayoutStatus.PAID)
     ]
     if not orders:
@@ -219,7 +219,7 @@ def show_bank(unit: UnitOfWork, number: str) -> dict[str, str]:
     Raises PayoutHeld where they cannot be read any more."""
 
     def show() -> dict[str, str]:
-        known = queries.bank_of(queries.lock(number))
+        known = queries.bank_of(actions.lock(number))
         if known is None:
             raise PayoutHeld("The bank data can no longer be read.")
         audit.record(unit, AuditEvent.PAYOUT_BANK_VIEW, f"payout:{number}")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
-from upline.orders import queries as order_queries
+from upline.orders import actions as orders
 from upline.orders import refunds
 from upline.orders.models import Refund
 
@@ -14,7 +14,7 @@ def refund_order(
 ) -> Refund:
     """Refund pieces of a complete order: `quantities` by line id. Raises OrderClosed,
     RefundTooMuch."""
-    return unit.commit(lambda: refunds.refund(unit, order_queries.lock(number), quantities, reason))
+    return unit.commit(lambda: refunds.refund(unit, orders.lock(number), quantities, reason))
 
 
 def mark_refund_sent(unit: UnitOfWork, to_send_id: int, note: str) -> None:

@@ -5,7 +5,6 @@ from upline.base.amounts import POINT_DECIMALS, as_text
 from upline.base.errors import FieldsWrong
 from upline.company import current as company
 from upline.orders import actions as orders
-from upline.orders import queries
 
 
 def check(client_id: int, amount: int, points: int) -> None:
@@ -17,7 +16,7 @@ def check(client_id: int, amount: int, points: int) -> None:
     if for_one and points * 10**facts.exponent > for_one * 10**POINT_DECIMALS * amount:
         _refuse(f"At most {for_one} points may be reported for each 1 {facts.currency}.")
     if on_a_day and points:
-        reported = queries.lock_reported_points(client_id, orders.open_day())
+        reported = orders.lock_reported_points(client_id, orders.open_day())
         if reported + points > on_a_day * 10**POINT_DECIMALS:
             so_far = as_text(reported, POINT_DECIMALS, ",")
             _refuse(

@@ -34,7 +34,7 @@ def place_at_outer_end(
 ) -> None:
     """Binary spill-over: the outer end of a leg of `top_id`, wherever it is by now."""
     sql.one(_LOCK_SHARED)
-    parent_id = queries.lock_outer_end(top_id, position)
+    parent_id = lock_outer_end(top_id, position)
     _take(member_id, sponsor_id, parent_id, position, actor_id)
 
 
@@ -77,3 +77,16 @@ def _must_be_in_team(sponsor_id: int, parent_id: int) -> None:
     PlacementInvalid."""
     if not queries.in_team(sponsor_id, parent_id):
         raise PlacementInvalid()
+
+
+def lock_outer_end(top_id: int, position: int) -> int:
+    """The last member on the outer side of a leg, held until the transaction ends."""
+    chain = "left_chain_id" if position == 1 else "right_chain_id"
+    return int(
+        sql.value(
+            f"""SELECT tail_id FROM genealogy_chain
+                WHERE id = (SELECT {chain} FROM genealogy_node WHERE member_id = %s)
+                FOR UPDATE""",  # noqa: S608 - one of two fixed column names
+            [top_id],
+        )
+    )

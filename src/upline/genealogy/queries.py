@@ -22,19 +22,6 @@ def position_free(parent_id: int, position: int) -> bool:
     )
 
 
-def lock_outer_end(top_id: int, position: int) -> int:
-    """The last member on the outer side of a leg, held until the transaction ends."""
-    chain = "left_chain_id" if position == 1 else "right_chain_id"
-    return int(
-        sql.value(
-            f"""SELECT tail_id FROM genealogy_chain
-                WHERE id = (SELECT {chain} FROM genealogy_node WHERE member_id = %s)
-                FOR UPDATE""",  # noqa: S608 - one of two fixed column names
-            [top_id],
-        )
-    )
-
-
 def branch(top_id: int, depth: int, nodes_max: int) -> list[Any]:
     """The team of `top_id` down to `depth` levels below, at most `nodes_max` nodes, level by
     level. Rows: username, parent's username or None, position, depth (the top's is 0), joined."""

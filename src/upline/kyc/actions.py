@@ -2,6 +2,9 @@ from upline.base import audit, clock
 from upline.base.audit import AuditEvent
 from upline.base.edits import ChangedMeanwhile
 from upline.base.unit import UnitOfWork
+from upline.company import current as company
+from upline.company.settings import NeedsKyc
+from upline.kyc.errors import KycNotVerified
 from upline.kyc.models import KycReview, KycStatus
 from upline.kyc.queries import state_of
 from upline.members.models import Member
@@ -27,3 +30,9 @@ def review(
         note=note,
         changes=changes,
     )
+
+
+def require(what: NeedsKyc, member_id: int) -> None:
+    """Raises KycNotVerified where the office requires it for this and it is missing."""
+    if what in company.office().kyc_needed_for and state_of(member_id) != KycStatus.VERIFIED:
+        raise KycNotVerified()

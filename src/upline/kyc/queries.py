@@ -1,8 +1,5 @@
 from collections.abc import Iterable
 
-from upline.company import current as company
-from upline.company.settings import NeedsKyc
-from upline.kyc.errors import KycNotVerified
 from upline.kyc.models import KycReview, KycStatus
 
 NO_REVIEW = "none"
@@ -19,9 +16,3 @@ def verified_among(member_ids: Iterable[int]) -> set[int]:
     reviews = KycReview.objects.filter(member_id__in=list(member_ids))
     latest = reviews.order_by("member_id", "-id").distinct("member_id")
     return {each.member_id for each in latest if each.state == KycStatus.VERIFIED}
-
-
-def require(what: NeedsKyc, member_id: int) -> None:
-    """Raises KycNotVerified where the office requires it for this and it is missing."""
-    if what in company.office().kyc_needed_for and state_of(member_id) != KycStatus.VERIFIED:
-        raise KycNotVerified()

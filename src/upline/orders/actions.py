@@ -13,7 +13,7 @@ from upline.catalog.models import Package
 from upline.company import current as company
 from upline.members import actions as members
 from upline.orders import statements
-from upline.orders.errors import OrderClosed
+from upline.orders.errors import OrderClosed, OrderNotFound
 from upline.orders.models import BuyerClass, OrderKind
 from upline.payments import actions as payments
 from upline.wallet import actions as wallet
@@ -211,3 +211,39 @@ def freeze(last_day: date) -> None:
 def thaw(last_day: date) -> None:
     """Orders may get a date after this day again. Who calls holds the books alone."""
     sql.run(statements.THAW, [last_day, last_day])
+
+
+def lock(number: str) -> Any:
+    """Any order, for the office. Raises OrderNotFound."""
+    order = sql.one(statements.LOCK_BY_NUMBER, [number])
+    if order is None:
+        raise OrderNotFound()
+    return order
+
+
+def lock_own(member_id: int, number: str) -> Any:
+    """A member's own order, held until the transaction ends. Raises OrderNotFound."""
+    order = sql.one(statements.LOCK_OWN, [number, member_id])
+    if order is None:
+        raise OrderNotFound()
+    return order
+
+
+def lock_reported(client_id: int, outside_id: str) -> Any | None:
+    """The order that a shop reported under this id. Who asks holds the id until the
+    transaction ends, so that a report sent twice at once is recorded once."""
+    sql.one("SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", [outside_id, client_id])
+    return sql.one(statements.LOCK_BY_OUTSIDE_ID, [client_id, outside_id])
+
+
+def lock_reported_points(client_id: int, day: date) -> int:
+    """The hundredths of a point that a shop has reported for one business date. Its next report
+    waits until the transaction ends."""
+    sql.one("SELECT pg_advisory_xact_lock(hashtextextended('reported points', %s))", [client_id])
+    return int(
+        sql.value(
+            """SELECT coalesce(sum(total_points), 0) FROM orders_order
+               WHERE client_id = %s AND kind = 'outside' AND business_date = %s""",
+            [client_id, day],
+        )
+    )

@@ -1,6 +1,5 @@
 """Finding orders: members find their own, and nobody else's."""
 
-from datetime import date
 from typing import Any
 
 from django.db.models import BigIntegerField, F, OuterRef, QuerySet, Subquery, Sum
@@ -12,46 +11,10 @@ from upline.orders.errors import OrderNotFound
 from upline.orders.models import Order, OrderKind, OrderLine, OrderStatus
 
 
-def lock_own(member_id: int, number: str) -> Any:
-    """A member's own order, held until the transaction ends. Raises OrderNotFound."""
-    order = sql.one(statements.LOCK_OWN, [number, member_id])
-    if order is None:
-        raise OrderNotFound()
-    return order
-
-
-def lock(number: str) -> Any:
-    """Any order, for the office. Raises OrderNotFound."""
-    order = sql.one(statements.LOCK_BY_NUMBER, [number])
-    if order is None:
-        raise OrderNotFound()
-    return order
-
-
 def awaited_package(member_id: int) -> Any | None:
     """The order of a membership package that awaits payment, by its `number` and the name of its
     `package`; None where none does. Once it is paid, that package counts."""
     return sql.one(statements.AWAITED_PACKAGE, [member_id])
-
-
-def lock_reported(client_id: int, outside_id: str) -> Any | None:
-    """The order that a shop reported under this id. Who asks holds the id until the
-    transaction ends, so that a report sent twice at once is recorded once."""
-    sql.one("SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", [outside_id, client_id])
-    return sql.one(statements.LOCK_BY_OUTSIDE_ID, [client_id, outside_id])
-
-
-def lock_reported_points(client_id: int, day: date) -> int:
-    """The hundredths of a point that a shop has reported for one business date. Its next report
-    waits until the transaction ends."""
-    sql.one("SELECT pg_advisory_xact_lock(hashtextextended('reported points', %s))", [client_id])
-    return int(
-        sql.value(
-            """SELECT coalesce(sum(total_points), 0) FROM orders_order
-               WHERE client_id = %s AND kind = 'outside' AND business_date = %s""",
-            [client_id, day],
-        )
-    )
 
 
 def with_refunded(found: QuerySet[Order]) -> QuerySet[Any]:

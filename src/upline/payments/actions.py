@@ -91,7 +91,7 @@ def spend(member_id: int, amount: int, reference: str) -> list[tuple[int | None,
     BalanceTooLow where it does not cover the amount."""
     sales = company_account(AccountKind.SALES)
     parts: list[tuple[int | None, int, int]] = []
-    for deposit in queries.lock_waiting(member_id):
+    for deposit in lock_waiting(member_id):
         part = min(deposit.remaining, amount)
         if part == 0:
             break
@@ -125,14 +125,14 @@ def spend(member_id: int, amount: int, reference: str) -> list[tuple[int | None,
 
 def give_back_all(member_id: int) -> int:
     """Give all unused deposits back where they came from. Returns the amount in minor units."""
-    waiting = queries.lock_waiting(member_id)
+    waiting = lock_waiting(member_id)
     _give_back(member_id, waiting)
     return sum(deposit.remaining for deposit in waiting)
 
 
 def give_back_expired(member_id: int) -> None:
     """The same for the deposits whose time is over."""
-    waiting = queries.lock_waiting(member_id)
+    waiting = lock_waiting(member_id)
     _give_back(member_id, [each for each in waiting if each.expires_at <= clock.now()])
 
 
@@ -171,3 +171,32 @@ def return_account(source: Source, amount: int) -> int:
         epins.put_back(taker.epin_id, amount)
         return company_account(AccountKind.EPINS)
     return account_of(taker.member_id, AccountKind.PURCHASE)
+
+
+def lock_waiting(member_id: int) -> list[Any]:
+    """A member's unused deposits, the one that expires first first, held until the
+    transaction ends. Rows: id, remaining, wallet_id, epin_id, transfer_id, expires_at.
+
+    A member's purchases wait for each other: what one lacks, no other has just spent."""
+    sql.one("SELECT pg_advisory_xact_lock(hashtextextended('spend', %s))", [member_id])
+    return sql.rows(
+        """SELECT id, remaining, wallet_id, epin_id, transfer_id, expires_at
+           FROM payments_deposit WHERE member_id = %s AND remaining > 0
+           ORDER BY expires_at, id FOR UPDATE""",
+        [member_id],
+    )
+
+
+def lacking(member_id: int, amount: int) -> int:
+    """What deposits and `purchase` lack to pay `amount`; nobody spends them meanwhile."""
+    lock_waiting(member_id)
+    return max(0, amount - queries.available(member_id))
+
+
+def proven(member_id: int) -> int:
+    """What the member's waiting deposits hold of wallets, in minor units, where all are of
+    wallets, so that each was paid in with a transaction password; 0 where one is of an e-pin."""
+    waiting = lock_waiting(member_id)
+    if any(each.epin_id is not None for each in waiting):
+        return 0
+    return sum(each.remaining for each in waiting)

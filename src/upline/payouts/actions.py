@@ -18,7 +18,13 @@ from upline.members.models import Member, Standing
 from upline.members.person import profile
 from upline.payouts import queries, statements
 from upline.payouts.bank import details
-from upline.payouts.errors import NothingToBatch, OwnPayout, PayoutElsewhere, PayoutHeld
+from upline.payouts.errors import (
+    NothingToBatch,
+    OwnPayout,
+    PayoutElsewhere,
+    PayoutHeld,
+    PayoutNotFound,
+)
 from upline.payouts.models import PayoutStatus
 from upline.wallet import actions as wallet
 from upline.wallet.models import AccountKind, TransferKind
@@ -242,7 +248,7 @@ def make_batch(unit: UnitOfWork, holds_of: Callable[[set[int]], Mapping[int, str
     """Put all approved payouts that can be paid into a batch, to go where their members want
     them now; the others keep the sentence that says why not. `holds_of` gives the sentences of
     members whose payouts wait. Raises NothingToBatch."""
-    approved = queries.lock_approved()
+    approved = lock_approved()
     # After their bank data were read: a change of these since then is seen, and keeps them out.
     held = holds_of({each.member_id for each in approved})
     kept_out = {
@@ -293,3 +299,33 @@ def _put_into(batch_id: int, chosen: list[Any]) -> None:
             "endings": [profile.ending(known) for known in banks if known],
         },
     )
+
+
+def lock(number: str) -> Any:
+    """Any payout, held until the transaction ends. Raises PayoutNotFound.
+
+    Rows have id, number, member_id, amount, state, bank_sealed, transfer_id, settlement_id,
+    batch_id, username, email, standing, member_bank (the member's bank data now, sealed), and
+    wrapped, the member's key."""
+    payout = sql.one(statements.LOCK, [number])
+    if payout is None:
+        raise PayoutNotFound("No payout has this id.")
+    return payout
+
+
+def lock_own(member_id: int, number: str) -> Any:
+    """A member's own. Raises PayoutNotFound."""
+    payout = sql.one(statements.LOCK, [number])
+    if payout is None or payout.member_id != member_id:
+        raise PayoutNotFound()
+    return payout
+
+
+def lock_approved() -> list[Any]:
+    """All that wait for a batch, held until the transaction ends."""
+    return sql.rows(statements.LOCK_APPROVED)
+
+
+def lock_batch(batch_id: int) -> list[Any]:
+    """All of a batch, whatever became of them, held until the transaction ends."""
+    return sql.rows(statements.LOCK_BATCH, [batch_id])

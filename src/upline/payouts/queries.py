@@ -4,11 +4,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from upline.base import sql
 from upline.base.amounts import as_text
 from upline.company import current as company
 from upline.members.person.profile import open_bank
-from upline.payouts import statements
 from upline.payouts.bank.details import FIELDS, obstacle, opened
 from upline.payouts.errors import PayoutNotFound
 from upline.payouts.models import Payout, PayoutStatus
@@ -37,36 +35,6 @@ def wrong_amount(amount: int) -> dict[str, str]:
         step = as_text(office.payout_multiple, facts.exponent)
         return {"amount": f"This must be a multiple of {step} {facts.currency}."}
     return {}
-
-
-def lock(number: str) -> Any:
-    """Any payout, held until the transaction ends. Raises PayoutNotFound.
-
-    Rows have id, number, member_id, amount, state, bank_sealed, transfer_id, settlement_id,
-    batch_id, username, email, standing, member_bank (the member's bank data now, sealed), and
-    wrapped, the member's key."""
-    payout = sql.one(statements.LOCK, [number])
-    if payout is None:
-        raise PayoutNotFound("No payout has this id.")
-    return payout
-
-
-def lock_own(member_id: int, number: str) -> Any:
-    """A member's own. Raises PayoutNotFound."""
-    payout = sql.one(statements.LOCK, [number])
-    if payout is None or payout.member_id != member_id:
-        raise PayoutNotFound()
-    return payout
-
-
-def lock_approved() -> list[Any]:
-    """All that wait for a batch, held until the transaction ends."""
-    return sql.rows(statements.LOCK_APPROVED)
-
-
-def lock_batch(batch_id: int) -> list[Any]:
-    """All of a batch, whatever became of them, held until the transaction ends."""
-    return sql.rows(statements.LOCK_BATCH, [batch_id])
 
 
 def bank_of(payout: Any) -> dict[str, str] | None:

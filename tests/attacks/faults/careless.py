@@ -18,7 +18,7 @@ from upline.members.models import Member, ProtectedChange, SecondFactor
 from upline.members.security import checks, protection, second_factor
 from upline.orders import statements as order_statements
 from upline.payouts import actions as payouts
-from upline.payouts import queries, statements
+from upline.payouts import statements
 
 _PAUSE_SECONDS = 0.3
 _put_back = epins.put_back
@@ -44,8 +44,8 @@ def plant(fault: str) -> None:
         statements.APPROVE = statements.APPROVE.partition(" AND state")[0]
         statements.CLOSE = statements.CLOSE.partition(" AND state")[0]
         statements.RETURN = statements.RETURN.partition(" AND state")[0]
-        queries.lock = look_at_payout
-        queries.lock_own = look_at_own_payout
+        payouts.lock = look_at_payout
+        payouts.lock_own = look_at_own_payout
 
 
 def plant_among_secrets(fault: str) -> None:

@@ -47,11 +47,11 @@ def _move() -> int:
     from upline.base.actors import Shell
     from upline.base.unit import UnitOfWork
     from upline.flows import moving
-    from upline.genealogy.moving import Wish
+    from upline.genealogy.moving import MoveRequest
 
     first = sql.one("SELECT member_id, parent_id, position FROM genealogy_node WHERE depth = 1")
     assert first is not None
-    wish = Wish(first.member_id, parent_id=first.parent_id, position=3 - first.position)
+    wish = MoveRequest(first.member_id, parent_id=first.parent_id, position=3 - first.position)
     return moving.move(UnitOfWork(Shell()), wish, "benchmark").members
 
 

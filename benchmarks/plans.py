@@ -50,10 +50,10 @@ from upline.plans.plan import (
 )
 from upline.plans.run import run
 from upline.simulation.growth import grow
-from upline.simulation.shape import Shape
+from upline.simulation.shape import CompanyShape
 
 DAY = 20_000
-SPILLED = Shape(
+SPILLED = CompanyShape(
     members=0, months=1, first_day=0, growth=0.0, copying=0.5, churn=0.0, activity=1.0,
     builder_activity=1.0, first_orders=1.0, spill_over=1.0, outer_end=0.75, power_leg=0.5,
     package_shares=(1.0,), spending=(100,), spread=1.0, points_rate=10_000, point_value=100,

@@ -138,7 +138,7 @@ def _timed(what: str) -> Iterator[None]:
 def _parts(folder: Path, form: str) -> None:
     """What the command does, one part after the other."""
     with _timed("start: importing"):
-        from upline.explanations.facts import Facts
+        from upline.explanations.facts import RunFacts
         from upline.explanations.names import names_for
         from upline.plan_documents import read
         from upline.plans.carry import nothing_carried
@@ -161,7 +161,7 @@ def _parts(folder: Path, form: str) -> None:
     with _timed("sentences and writing"), (folder / "output").open("wb") as file:
         names = names_for(people.names, bought.names, escape)
         writer = kind(file, names)
-        writer.lines(Facts(plan, people.members, bought.orders, result, names))
+        writer.lines(RunFacts(plan, people.members, bought.orders, result, names))
         outcome = nothing_yet(plan, nothing_carried(len(people.members)))
         outcome.add(result)
         writer.end(outcome)

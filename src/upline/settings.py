@@ -189,7 +189,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"()": "upline.base.logs.Line"},
+        "line": {"()": "upline.base.logs.LogLine"},
         "json": {"()": "upline.base.logs.Json"},
     },
     "filters": {"outage": {"()": "upline.base.logs.OutageInAWord"}},

@@ -42,6 +42,10 @@ ROOMS = {
     "commissions/storing": {"archive", "copy_format", "legs", "results", "run_figures"},
     "commissions/explaining": {"lines", "pair_orders", "ranks", "taken_back"},
 }  # fmt: skip
+# Here classes have the names that OpenAPI publishes for schemas.
+SCHEMAS = {("api", "calls"), ("api", "describe")}
+# An actor is called what it is.
+ACTORS = {"ApiClient", "Member"}
 # Tests that ask in their own process, and why.
 IN_PROCESS = {"office/test_lists.py": "counts queries, which nobody sees over a socket"}
 # Tests that need what a machine may lack.
@@ -92,6 +96,19 @@ def test_reads_hold_nothing() -> None:
         if path.name == "queries.py" and any(mark in path.read_text() for mark in marks)
     ]
     assert found == []
+
+
+def test_no_two_classes_have_one_name() -> None:
+    """One word for one thing. Names that begin with an underscore are known to their file alone."""
+    found: dict[str, list[str]] = {}
+    for path in shipped_files():
+        room = path.relative_to(SOURCE).parts[:2]
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                if room in SCHEMAS or node.name in {"Command", *ACTORS}:
+                    continue
+                found.setdefault(node.name, []).append(short(path))
+    assert {name: paths for name, paths in found.items() if len(paths) > 1} == {}
 
 
 def test_nothing_is_left_for_later() -> None:

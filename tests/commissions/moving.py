@@ -31,10 +31,10 @@ def move(name: str, below: str, side: str, day: date | None, sponsor: str = "") 
 
 
 def _wish(name: str, below: str, side: str, day: date | None, sponsor: str) -> Any:
-    from upline.genealogy.moving import Wish
+    from upline.genealogy.moving import MoveRequest
 
     sponsor_id = people(sponsor)[0] if sponsor else None
-    return Wish(*people(name), sponsor_id, *people(below), "LR".index(side) + 1, day)
+    return MoveRequest(*people(name), sponsor_id, *people(below), "LR".index(side) + 1, day)
 
 
 def upline(name: str, before: date) -> list[str]:

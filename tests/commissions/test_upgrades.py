@@ -15,7 +15,7 @@ caps = 'caps = [{{per = "month", by = "package", amount = {amounts}}}]'
 use_plan(FIRST, PLAN.replace('pair_amount = "2.00"', 'pair_amount = "2.00"\\n' + caps))
 anna = find_person("anna").id
 order_decisions.cancel_order(acting("olga"), awaited_package(anna).number)
-wish = upgrading.Wish(anna, "Business")
+wish = upgrading.UpgradeRequest(anna, "Business")
 with noon(LAST + timedelta(days={later})):
     made = upgrading.upgrade(acting("olga"), wish, "a test")
 run = opened()[0]

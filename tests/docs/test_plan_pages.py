@@ -92,18 +92,19 @@ def test_the_first_ten_minutes_go_as_printed(tmp_path: Path) -> None:
 def test_every_key_of_a_bonus_is_on_its_page(kind: str) -> None:
     own = keys_of(BONUSES[kind]) - OF_EVERY_BONUS
     if kind == "binary":
-        own |= keys_of(kinds.Cap)
+        own |= keys_of(kinds.CapKeys)
     if kind == "stairstep":
-        own |= keys_of(kinds.Bracket)
+        own |= keys_of(kinds.BracketKeys)
     assert missing(own, page_of(kind)) == set()
 
 
 @pytest.mark.parametrize(
     ("model", "page"),
     [
-        (Document, "README.md"), (kinds.OnOrders, "README.md"), (keys.Settlement, "settlement.md"),
-        (keys.Tax, "settlement.md"), (keys.Active, "ranks.md"), (keys.Ranks, "ranks.md"),
-        (keys.RankStep, "ranks.md"), (kinds.NeedsOnBothSides, "ranks.md"),
+        (Document, "README.md"), (kinds.OnOrders, "README.md"),
+        (keys.SettlementKeys, "settlement.md"), (keys.TaxKeys, "settlement.md"),
+        (keys.ActiveKeys, "ranks.md"), (keys.RanksKeys, "ranks.md"),
+        (keys.RankStepKeys, "ranks.md"), (kinds.NeedsOnBothSides, "ranks.md"),
     ],
 )  # fmt: skip
 def test_every_other_key_is_on_its_page(model: type[BaseModel], page: str) -> None:
@@ -122,7 +123,7 @@ def test_every_flag_of_a_simulation_is_on_its_page_with_what_is_usual() -> None:
 @pytest.mark.parametrize("kind", BONUSES)
 def test_no_page_explains_a_key_that_there_is_not(kind: str) -> None:
     of_needs = {"needs.directs_each_side"}
-    known = keys_of(BONUSES[kind]) | keys_of(kinds.Cap) | of_needs | {"[[bonuses.caps]]"}
+    known = keys_of(BONUSES[kind]) | keys_of(kinds.CapKeys) | of_needs | {"[[bonuses.caps]]"}
     rows = re.findall(r"^\| (`.+?`(?:, `.+?`)*) \|", page_of(kind).read_text(), re.MULTILINE)
     named = {name for row in rows for name in re.findall(r"`(.+?)`", row)}
     assert named - known == set()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from upline.explanations.ladder import Condition, Standing, Step, above
+from upline.explanations.ladder import Condition, Rung, Standing, above
 from upline.explanations.numbers import Unit
 from upline.plan_documents import parse
 from upline.plans.company import Members, Orders, firsts
@@ -69,7 +69,7 @@ class Company:
         orders = Orders(member, day, points, points, customer, firsts(member))
         return members, run(PLAN, members, orders, MONTH)
 
-    def above(self, member: int) -> list[Step]:
+    def above(self, member: int) -> list[Rung]:
         """The ranks above the member's."""
         return above(PLAN, member, self.standing())
 

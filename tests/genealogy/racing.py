@@ -76,9 +76,9 @@ def _move(ids: dict[str, int]) -> None:
     from upline.base.actors import Shell
     from upline.base.unit import UnitOfWork
     from upline.flows import moving
-    from upline.genealogy.moving import Wish
+    from upline.genealogy.moving import MoveRequest
 
-    moving.move(UnitOfWork(Shell()), Wish(ids["ben"], ids["erik"], ids["erik"], 1), "a race")
+    moving.move(UnitOfWork(Shell()), MoveRequest(ids["ben"], ids["erik"], ids["erik"], 1), "a race")
 
 
 def _first(holds: Callable[[], Any], comes: Callable[[], Any]) -> None:

@@ -17,13 +17,13 @@ from upline.base.actors import Shell
 from upline.base.unit import UnitOfWork
 from upline.flows import moving
 from upline.genealogy.models import PlacementFact, SponsorFact
-from upline.genealogy.moving import Wish
+from upline.genealogy.moving import MoveRequest
 from upline.members.queries import find_member
 def one(name):
     return find_member(name, "username").id if name else None
 who, sponsor, under, position = json.loads({wish!r})
 try:
-    wish = Wish(one(who), one(sponsor), one(under), position)
+    wish = MoveRequest(one(who), one(sponsor), one(under), position)
     made = moving.move(UnitOfWork(Shell()), wish, "a test")
     facts = [
         SponsorFact.objects.filter(member_id=one(who)).latest("pk").sponsor_id == one(sponsor),

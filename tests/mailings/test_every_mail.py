@@ -78,7 +78,9 @@ def test_a_package_that_the_office_changed_is_told(cast: Cast, mail_server, work
     waiting = awaited_package(cast.cleo.id)
     assert waiting is not None
     order_decisions.cancel_order(UnitOfWork(Shell()), waiting.number)
-    upgrading.upgrade(UnitOfWork(Shell()), upgrading.Wish(cast.cleo.id, "Business"), "a test")
+    upgrading.upgrade(
+        UnitOfWork(Shell()), upgrading.UpgradeRequest(cast.cleo.id, "Business"), "a test"
+    )
     mail = mail_server.await_mail(cast.cleo.username, "membership package was changed")
     read(mail, address_of(cast.cleo), "Business", "tell the office now")
 

@@ -116,7 +116,7 @@ def test_a_closed_member_keeps_the_package(
 
     blocking.block_member(UnitOfWork(Shell()), cast.cleo.id, "a test")
     blocking.close_member(UnitOfWork(Shell()), cast.cleo.id, "a test")
-    wish = upgrading.Wish(cast.cleo.id, "Business")
+    wish = upgrading.UpgradeRequest(cast.cleo.id, "Business")
     with nothing_changes(), pytest.raises(FieldsWrong, match="This member is closed"):
         upgrading.upgrade(UnitOfWork(Shell()), wish, "a test")
 
@@ -137,7 +137,7 @@ def test_days_that_belong_to_a_run_are_refused(cast: Cast) -> None:
     from upline.company import current as company
     from upline.flows import upgrading
 
-    wish = upgrading.Wish(cast.anna.id, "Business")
+    wish = upgrading.UpgradeRequest(cast.anna.id, "Business")
     with pytest.raises(FieldsWrong, match="belong to commission runs"):
         upgrading.prepare(wish, frozen=company.today())
     made = upgrading.prepare(wish, frozen=company.today() - timedelta(days=1))
@@ -156,7 +156,7 @@ def test_staff_need_the_permission_and_a_reason(
     sam = hire_staff("members.change_member")
     with nothing_changes(), pytest.raises(CommandError, match="is not allowed to do this"):
         run_member(*words, by=sam)
-    wish = upgrading.Wish(cast.anna.id, "Business")
+    wish = upgrading.UpgradeRequest(cast.anna.id, "Business")
     with nothing_changes(), pytest.raises(FieldsWrong) as refused:
         upgrading.upgrade(UnitOfWork(Shell()), wish, " ")
     assert refused.value.fields == {"reason": "Enter a reason."}

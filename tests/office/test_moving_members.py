@@ -98,7 +98,7 @@ def test_days_that_belong_to_a_run_are_refused(cast: Cast) -> None:
     from upline.company import current as company
     from upline.genealogy import moving
 
-    wish = moving.Wish(cast.dan.id, parent_id=cast.ben.id, position=2)
+    wish = moving.MoveRequest(cast.dan.id, parent_id=cast.ben.id, position=2)
     with pytest.raises(FieldsWrong, match="belong to commission runs"):
         moving.prepare(wish, frozen=company.today())
     assert moving.prepare(wish, frozen=company.today() - timedelta(days=1)).members == 1

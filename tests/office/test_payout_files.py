@@ -93,7 +93,7 @@ def test_without_a_bic_of_the_company_the_file_is_valid_too(
 @given(name=st.text(min_size=1, max_size=100), amount=st.integers(1, 99_999_999_999))
 def test_any_name_and_any_amount_make_a_valid_file(name: str, amount: int) -> None:
     from upline.payouts.bank.details import FIELDS
-    from upline.payouts.bank.files import Order, as_sepa
+    from upline.payouts.bank.files import BankTransfer, as_sepa
     from upline.payouts.models import Batch
 
     bank = dict.fromkeys(FIELDS, "") | {"account_holder": name, "account_number": IBAN}
@@ -104,7 +104,7 @@ def test_any_name_and_any_amount_make_a_valid_file(name: str, amount: int) -> No
         debtor_name=name,
         debtor_iban=OWN_IBAN,
     )
-    content = as_sepa(batch, [Order("PO-1", "anna", amount, bank)] * 2)
+    content = as_sepa(batch, [BankTransfer("PO-1", "anna", amount, bank)] * 2)
     schema().validate(content.decode())
     assert content.isascii()
 

@@ -13,7 +13,7 @@ from support.installation import THREADS, Installation, free_port, stop_group, w
 from upline import environment
 from upline.launch import given_server
 from upline.launch.capacity import THREADS as THREADS_SERVED
-from upline.launch.capacity import Need
+from upline.launch.capacity import Processes
 from upline.launch.errors import LaunchError
 
 
@@ -40,12 +40,12 @@ def test_a_restart_of_the_database_costs_no_request(server: Server, cast: Cast) 
 def test_serving_needs_as_many_connections_as_its_threads(installation: Installation) -> None:
     url = installation.postgres.app_url
     most = installation.postgres.connections - 3
-    fitting = Need(most // THREADS_SERVED, worker=False)
+    fitting = Processes(most // THREADS_SERVED, worker=False)
     given_server.look(fitting, url)
     with pytest.raises(
         LaunchError, match=f"have {most} connections, .* up to {most + 16 - most % 16}"
     ):
-        given_server.look(Need(fitting.web_processes + 1, worker=False), url)
+        given_server.look(Processes(fitting.web_processes + 1, worker=False), url)
 
 
 def test_a_limit_of_the_role_counts_too(installation: Installation) -> None:
@@ -53,13 +53,13 @@ def test_a_limit_of_the_role_counts_too(installation: Installation) -> None:
         connection.execute("ALTER ROLE upline_app CONNECTION LIMIT 40")
         try:
             with pytest.raises(LaunchError, match="have 40 connections"):
-                given_server.look(Need(3, worker=False), installation.postgres.app_url)
+                given_server.look(Processes(3, worker=False), installation.postgres.app_url)
         finally:
             connection.execute("ALTER ROLE upline_app CONNECTION LIMIT -1")
 
 
 def test_one_role_for_everything_is_said(installation: Installation) -> None:
-    need = Need(1, worker=True)
+    need = Processes(1, worker=True)
     assert given_server.look(need, installation.postgres.app_url) == []
     (said,) = given_server.look(need, installation.postgres.owner_url)
     assert "The role upline_owner may rewrite the ledger" in said

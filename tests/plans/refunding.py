@@ -16,7 +16,7 @@ from plans.oracle.company import Answer, Company, Kept, Member, Order, nothing_k
 from upline.plans import settlement
 from upline.plans.arrays import Array
 from upline.plans.carry import Carry, LegCarry, TaxCarry, nothing_carried
-from upline.plans.clawback import Clawback, take_back
+from upline.plans.clawback import Claims, take_back
 from upline.plans.past import Past, Refunded, StoredLines
 from upline.plans.periods import Period, day_of, period_of
 from upline.plans.plan import Every, Items, Levels, Plan, Stairstep
@@ -61,7 +61,7 @@ class Chain:
     present: list[int] = field(default_factory=list)
     waits: dict[str, list[tuple[int, int, int]]] = field(default_factory=dict)
 
-    def go_on(self, turn: Turn) -> tuple[Result, Clawback]:
+    def go_on(self, turn: Turn) -> tuple[Result, Claims]:
         refunded = as_refunded(turn.refunds)
         back = take_back(self.past, refunded)
         present = [i for i, m in enumerate(turn.members) if m.joined <= turn.period.last_day]
@@ -178,7 +178,7 @@ def as_refunded(remaining: Remaining) -> Refunded:
     )
 
 
-def taken_back(back: Clawback, place: dict[int, int]) -> TakenBack:
+def taken_back(back: Claims, place: dict[int, int]) -> TakenBack:
     """What the settlement asks: by how much each member's earnings of earlier runs are less."""
     capped, net = np.zeros((2, len(place)), np.int64)
     for claim in back.claims.values():
@@ -243,7 +243,7 @@ def loaded(sales: list[Sale], last_day: int, remaining: Remaining) -> list[Sale]
     return found
 
 
-def changes_of(chain: Chain, back: Clawback) -> list[Fact]:
+def changes_of(chain: Chain, back: Claims) -> list[Fact]:
     """What the core takes back, line by line."""
     return sorted(
         (k, *chain.stored[k].fact(int(number)), int(amount), int(base), sorted(orders))

@@ -138,7 +138,9 @@ def test_an_order_is_shown_before_it_is_confirmed(
     from upline.orders import actions as orders
 
     address = {"name": "Anna Example", "address": "Dock 9", "zip_code": "53111", "city": "Bonn"}
-    order = orders.make(cast.anna.id, "checkout", [orders.Line("Soap", 2, 1250)], address=address)
+    order = orders.make(
+        cast.anna.id, "checkout", [orders.LineToOrder("Soap", 2, 1250)], address=address
+    )
     secret = members.make_link(cast.anna.id, "confirm_order", about=order.number)
     window.get(f"{installation.base_url}/link/confirm-order/{secret}/")
     look(window, "confirm-order")

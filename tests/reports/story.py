@@ -160,7 +160,9 @@ def buy(name: str, day: date, *lines: tuple[str, int, int, int]) -> str:
             person.id,
             "outside",
             [
-                orders.Line("Wares", pieces, price, price - tax, (price - tax) // 2, tax, buyer=who)
+                orders.LineToOrder(
+                    "Wares", pieces, price, price - tax, (price - tax) // 2, tax, buyer=who
+                )
                 for who, price, tax, pieces in lines
             ],
         )

@@ -10,11 +10,11 @@ import numpy as np
 from upline.plan_documents.placement import TWO_LEGS
 from upline.plans.arrays import Indexes
 from upline.simulation.growth import Grown, grow
-from upline.simulation.shape import Shape
+from upline.simulation.shape import CompanyShape
 
 FIRST_OF_2026 = 20_454
 
-SMALL = Shape(
+SMALL = CompanyShape(
     members=300,
     months=6,
     first_day=FIRST_OF_2026,

@@ -9,7 +9,7 @@ from upline.plan_documents import read, ready
 from upline.plans.plan import Plan
 from upline.simulation.arguments import FLAGS, add_arguments, read_flags, shape_of
 from upline.simulation.figures import Month
-from upline.simulation.shape import Shape
+from upline.simulation.shape import CompanyShape
 from upline.simulation.trial import simulate
 
 SMALL = ("hybrid", "--members=300", "--periods=2")
@@ -28,7 +28,7 @@ def plan() -> Plan:
     return read(ready()["hybrid"])
 
 
-def shape(plan: Plan, *words: str) -> Shape:
+def shape(plan: Plan, *words: str) -> CompanyShape:
     parser = argparse.ArgumentParser()
     add_arguments(parser)
     return shape_of(read_flags(parser.parse_args([*SMALL, *words])), plan)
@@ -51,7 +51,7 @@ def test_a_flag_changes_what_comes_of_a_company(flag: str, plan: Plan) -> None:
 @pytest.mark.parametrize("flag", CHANGES)
 def test_a_flag_changes_one_thing_of_a_shape(flag: str, plan: Plan) -> None:
     usual, changed = shape(plan), shape(plan, f"--{flag}={CHANGES[flag]}")
-    names = [field.name for field in fields(Shape)]
+    names = [field.name for field in fields(CompanyShape)]
     different = [name for name in names if getattr(usual, name) != getattr(changed, name)]
     also = ["spending"] if flag == "points" else []
     assert len(different) == 1 + len(also)

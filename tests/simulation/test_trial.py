@@ -14,9 +14,9 @@ from upline.plans.plan import Customer, Plan
 from upline.plans.run import run, runs
 from upline.plans.settlement import NAMES
 from upline.simulation.buying import buy
-from upline.simulation.figures import Figures
+from upline.simulation.figures import CompanyFigures
 from upline.simulation.growth import grow
-from upline.simulation.shape import Shape, usual_package_shares, usual_spending
+from upline.simulation.shape import CompanyShape, usual_package_shares, usual_spending
 from upline.simulation.trial import simulate
 
 READY = ready()
@@ -45,7 +45,7 @@ ceiling = 40
 """
 
 
-def shape_for(plan: Plan) -> Shape:
+def shape_for(plan: Plan) -> CompanyShape:
     return replace(
         SMALL,
         months=3,
@@ -57,7 +57,7 @@ def shape_for(plan: Plan) -> Shape:
 
 
 @cache
-def simulated(name: str) -> tuple[Plan, Figures]:
+def simulated(name: str) -> tuple[Plan, CompanyFigures]:
     plan = read(READY[name])
     return plan, simulate(plan, shape_for(plan), 1, lambda _: None)
 
@@ -74,7 +74,7 @@ def test_a_month_knows_what_weeks_and_days_paid_under_its_ceiling() -> None:
     is_as_if_everybody_were_known(plan, figures)
 
 
-def is_as_if_everybody_were_known(plan: Plan, figures: Figures) -> None:
+def is_as_if_everybody_were_known(plan: Plan, figures: CompanyFigures) -> None:
     shape, random = shape_for(plan), np.random.default_rng(1)
     company = grow(shape, random)
     orders = buy(company, shape, random)

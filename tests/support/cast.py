@@ -61,7 +61,7 @@ def enrol(sponsor: str, name: str, placement: str = "", position: str = "L") -> 
     enroller = find_person(sponsor)
     assert enroller is not None
     placement = placement or outer_end(enroller.id, position)
-    signup = joining.Signup(
+    signup = joining.SignupRequest(
         sponsor_username=sponsor,
         placement_username=placement,
         position=position,

@@ -15,7 +15,7 @@ import pytest
 from trials.test_arithmetic import RARE, company
 from trials.trial import Trial
 from upline import plan_documents
-from upline.explanations.facts import Facts
+from upline.explanations.facts import RunFacts
 from upline.explanations.names import for_people, names_for
 from upline.explanations.why import why
 from upline.plans.run import run
@@ -84,8 +84,8 @@ def test_a_single_line_has_the_same_sentence_as_all_lines(trial: Trial, plan: st
     result = run(document, people.members, bought.orders, period)
     names = names_for(people.names, bought.names, for_people)
 
-    def facts() -> Facts:
-        return Facts(document, people.members, bought.orders, result, names)
+    def facts() -> RunFacts:
+        return RunFacts(document, people.members, bought.orders, result, names)
 
     bonuses = in_order(facts()).bonuses
     assert sum(map(len, bonuses)) > 50

@@ -10,7 +10,7 @@ from upline.catalog.models import Package
 from upline.company import current as company
 from upline.company.models import PlanKind
 from upline.epins.queries import OwnEPin
-from upline.explanations.activity import Activity
+from upline.explanations.activity import MemberActivity
 from upline.genealogy.queries import POSITIONS
 from upline.orders.models import Order
 from upline.payouts.models import Payout, PayoutStatus
@@ -192,7 +192,7 @@ def place_view(place: Place) -> dict[str, Any]:
     return {"id": place.id, "name": place.name, "code": place.code}
 
 
-def activity_view(found: Activity) -> dict[str, Any]:
+def activity_view(found: MemberActivity) -> dict[str, Any]:
     return {
         "active": found.active,
         "reason": str(found.reason),

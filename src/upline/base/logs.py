@@ -19,7 +19,7 @@ _NEW_LINES = re.compile(r"\s*[\n\r\v\f\x85\u2028\u2029]\s*")
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
-class Line(logging.Formatter):
+class LogLine(logging.Formatter):
     """Time, level, logger, the request's id in brackets, message; a traceback on the same line."""
 
     def format(self, record: logging.LogRecord) -> str:

@@ -12,7 +12,7 @@ from upline.commissions import queries, statements
 from upline.commissions.models import Run
 from upline.commissions.periods import InForce, running_of
 from upline.company import current as company
-from upline.explanations.activity import Activity, judged
+from upline.explanations.activity import MemberActivity, judged
 from upline.members.models import Member, Standing
 from upline.plans import activity
 from upline.plans.periods import Period, date_of, day_of, period_of
@@ -28,9 +28,9 @@ class Now:
     without an end, or not active); and whether the run of each running period would find them
     active as things are now."""
 
-    today: Activity
+    today: MemberActivity
     until: date | None
-    periods: list[Activity]
+    periods: list[MemberActivity]
 
 
 def now(member_id: int) -> Now | None:
@@ -43,7 +43,7 @@ def now(member_id: int) -> Now | None:
     periods = [due.period for due in running_of(version, company.today())]
     days = _days(member_id, activity.counts_from(plan, today))
 
-    def of(period: Period) -> Activity:
+    def of(period: Period) -> MemberActivity:
         return judged(plan, period, _points(days, plan, period.last_day), stopped=stopped)
 
     found = of(Period(today, today, Every.DAY))
@@ -76,7 +76,7 @@ def _until(days: Days, version: InForce, today: int) -> date | None:
     return min(until, version.until) if version.until else until
 
 
-def in_run(run: Run, member_id: int) -> Activity | None:
+def in_run(run: Run, member_id: int) -> MemberActivity | None:
     """A member as a computed run found them; None where its archive does not tell."""
     import numpy as np
 

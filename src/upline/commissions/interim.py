@@ -49,7 +49,7 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
-class SoFar:
+class InterimResult:
     """One running period worked out, with the plan and the ids that its places stand for."""
 
     due: Due
@@ -94,7 +94,7 @@ def _counts(way: Way) -> str:
     return str(sql.value(statements.INTERIM_BOOKS, {"first_day": date_of(first)}))
 
 
-def _worked_out(way: Way, say: Say) -> Iterator[SoFar]:
+def _worked_out(way: Way, say: Say) -> Iterator[InterimResult]:
     """Works out every period on the way, each on top of the one before; gives the running ones."""
     carry: Carry | None = None
     before: tuple[Plan, Inputs] | None = None
@@ -113,7 +113,7 @@ def _worked_out(way: Way, say: Say) -> Iterator[SoFar]:
             result = _result(plan, inputs, due, carry, say)
             carry = result.carry
             if due in way.running:
-                yield SoFar(due, plan, inputs.ids, result)
+                yield InterimResult(due, plan, inputs.ids, result)
         before = plan, inputs
 
 
@@ -145,7 +145,7 @@ def _result(plan: Plan, inputs: Inputs, due: Due, carry: Carry | None, say: Say)
         raise CannotCompute(f"{error}.") from error
 
 
-def _stored(so_far: SoFar, way: Way, books: str, now: datetime, say: Say) -> Interim:
+def _stored(so_far: InterimResult, way: Way, books: str, now: datetime, say: Say) -> Interim:
     """Put this one in the place of the one of the same length."""
     plan, period = so_far.plan, so_far.due.period
     found = {
@@ -168,7 +168,7 @@ def _stored(so_far: SoFar, way: Way, books: str, now: datetime, say: Say) -> Int
     return Interim.objects.get(pk=interim_id)
 
 
-def _bonuses(so_far: SoFar) -> list[tuple[int, str, str]]:
+def _bonuses(so_far: InterimResult) -> list[tuple[int, str, str]]:
     """The bonuses of this length: number in the plan, name, what legs count."""
     return [
         (number, bonus.name, str(bonus.volume.basis) if isinstance(bonus, Pairs) else "")
@@ -177,7 +177,7 @@ def _bonuses(so_far: SoFar) -> list[tuple[int, str, str]]:
     ]
 
 
-def _earnings(so_far: SoFar) -> Table:
+def _earnings(so_far: InterimResult) -> Table:
     """A row for each member and bonus that there is something of, by member."""
     parts = [_of_bonus(so_far, number, name) for number, name, _ in _bonuses(so_far)]
     nothing = {"member_id": "i8", "bonus": "i2", "amount": "i8", "left_volume": "i8",
@@ -189,7 +189,7 @@ def _earnings(so_far: SoFar) -> Table:
     return _by_member(whole)
 
 
-def _of_bonus(so_far: SoFar, number: int, name: str) -> Table:
+def _of_bonus(so_far: InterimResult, number: int, name: str) -> Table:
     amount = np.zeros(len(so_far.ids), np.int64)
     for lines in so_far.result.lines:
         if lines.bonus == name:
@@ -209,7 +209,7 @@ def _of_bonus(so_far: SoFar, number: int, name: str) -> Table:
     }
 
 
-def _ranks(so_far: SoFar) -> Table:
+def _ranks(so_far: InterimResult) -> Table:
     some = np.flatnonzero(so_far.result.rank)
     rank = so_far.result.rank[some].astype(np.int16)
     return _by_member({"member_id": so_far.ids[some], "rank": rank})

@@ -4,7 +4,7 @@ import zlib
 
 from stdnum import iban
 
-from upline.demo.people import Person
+from upline.demo.people import DemoPerson
 
 # By country: a bank code that no bank has, before ten digits. Elsewhere accounts are no IBAN.
 _NO_BANK = {276: ("DE", "99999999", ""), 250: ("FR", "99999999990", "00"),
@@ -18,12 +18,12 @@ def number_of(name: str) -> int:
     return zlib.crc32(name.encode())
 
 
-def has_iban(person: Person) -> bool:
+def has_iban(person: DemoPerson) -> bool:
     """Whether a SEPA transfer reaches the person."""
     return person.country_id in _NO_BANK
 
 
-def bank_of(person: Person) -> dict[str, str]:
+def bank_of(person: DemoPerson) -> dict[str, str]:
     """What the person's profile says about the bank."""
     digits = f"{number_of(person.username):010}"
     return {
@@ -36,7 +36,7 @@ def bank_of(person: Person) -> dict[str, str]:
     }
 
 
-def _account_number(person: Person, digits: str) -> str:
+def _account_number(person: DemoPerson, digits: str) -> str:
     if not has_iban(person):
         return digits
     country, bank, after = _NO_BANK[person.country_id]

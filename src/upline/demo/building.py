@@ -15,11 +15,11 @@ from upline.company import current
 from upline.company.models import Company as CompanyRow
 from upline.company.queries import load_company
 from upline.demo import logins, opening, story
-from upline.demo.credentials import Credentials
+from upline.demo.credentials import DemoPasswords
 from upline.demo.events import DayEnds
 from upline.demo.joinings import TIME_ZONE
 from upline.demo.logins import BUILT, Logins
-from upline.demo.opening import Company
+from upline.demo.opening import DemoCompany
 from upline.demo.story import Story
 from upline.demo.telling import Teller
 from upline.flows import configuring
@@ -54,7 +54,7 @@ def exists() -> bool:
     return True
 
 
-def build(credentials: Credentials, say: Callable[[DayEnds], None]) -> Logins:
+def build(credentials: DemoPasswords, say: Callable[[DayEnds], None]) -> Logins:
     """Build it, with a year that ended yesterday. Returns the logins for demo.json. `say` is
     told of each day that ends. Raises PromisesBroken."""
     today = clock.now().astimezone(TIME_ZONE).date()
@@ -83,7 +83,7 @@ def _verify() -> None:
         raise PromisesBroken(broken)
 
 
-def _tell(year: Story, company: Company, say: Callable[[DayEnds], None]) -> Teller:
+def _tell(year: Story, company: DemoCompany, say: Callable[[DayEnds], None]) -> Teller:
     teller = Teller(company, say)
     for event in year.events:
         teller.tell(event)

@@ -16,7 +16,7 @@ _WORDS_IN_A_PASSWORD = 5
 
 
 @dataclass(frozen=True)
-class Credentials:
+class DemoPasswords:
     """One login and one transaction password for all members, and the office's two."""
 
     password: str
@@ -25,10 +25,10 @@ class Credentials:
     approver_password: str
 
 
-def of_this_installation() -> Credentials:
+def of_this_installation() -> DemoPasswords:
     """Derived from the secret key: a lost demo.json can be written again, and two
     installations never share a password."""
-    return Credentials(*(_words(name) for name in ("login", "transaction", "office", "approver")))
+    return DemoPasswords(*(_words(name) for name in ("login", "transaction", "office", "approver")))
 
 
 def _words(purpose: str) -> str:

@@ -4,7 +4,7 @@ orders are named by keys, since their numbers are random."""
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from upline.demo.people import Person
+from upline.demo.people import DemoPerson
 from upline.kyc.models import KycStatus
 
 
@@ -19,7 +19,7 @@ class Joins(Event):
     """`placement` '' asks for spill-over, `leg` '' for the sponsor's preferred one. The
     membership order's key is the username."""
 
-    person: Person
+    person: DemoPerson
     caller: str
     sponsor: str
     placement: str
@@ -30,13 +30,13 @@ class Joins(Event):
 
 @dataclass(frozen=True)
 class FillsInProfile(Event):
-    person: Person
+    person: DemoPerson
     with_bank: bool
 
 
 @dataclass(frozen=True)
 class ChangesEmail(Event):
-    person: Person
+    person: DemoPerson
     email: str
 
 
@@ -50,7 +50,7 @@ class ShowsPicture(Event):
 class AddsAddress(Event):
     """The member's own address, or one to send presents to (`name` and `street` differ)."""
 
-    person: Person
+    person: DemoPerson
     name: str
     street: str
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from upline.base import clock
-from upline.demo.opening import Company
+from upline.demo.opening import DemoCompany
 from upline.epins import queries as epins
 from upline.epins.models import EPinStatus
 from upline.flows import adjusting, epin_batches
@@ -18,7 +18,7 @@ _TRANSFERRED = 20_000
 class Purse:
     """Fills wallets and buys e-pins when they are needed. Amounts in minor units."""
 
-    def __init__(self, company: Company) -> None:
+    def __init__(self, company: DemoCompany) -> None:
         self.company = company
 
     def fill_wallet(self, member_id: int, amount: int) -> None:

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from upline.catalog.models import PackageKind
 from upline.demo import catalogue
-from upline.demo.people import Person, Register
-from upline.demo.tree import LEGS, Tree
+from upline.demo.people import DemoPerson, Register
+from upline.demo.tree import LEGS, DemoTree
 
 ROOT = "tillwater"
 MEMBERS = 300
@@ -34,7 +34,7 @@ _OF_A_SEAT = 1.2
 class Recruit:
     """A member of the story. Blocked from `blocked_at` until `unblocked_at`, if at all."""
 
-    person: Person
+    person: DemoPerson
     joined_at: datetime
     temperament: str
     sponsor: str = ""
@@ -82,10 +82,10 @@ class Calendar:
 
 def plan(
     calendar: Calendar, choose: Random, may_be_blocked: Callable[[datetime], datetime | None]
-) -> tuple[list[Recruit], Tree]:
+) -> tuple[list[Recruit], DemoTree]:
     """All who join, in the order of their joining, each with a place in the tree.
     `may_be_blocked` gives the first moment from another one on at which somebody may be."""
-    register, tree = Register(choose), Tree(ROOT)
+    register, tree = Register(choose), DemoTree(ROOT)
     recruits: list[Recruit] = []
     for moment in _moments(calendar, choose):
         recruit = Recruit(register.invent(), moment, _temperament(choose, len(recruits)))
@@ -122,7 +122,7 @@ def _temperament(choose: Random, number: int) -> str:
     return choose.choices(list(_TEMPERAMENTS), shares)[0]
 
 
-def _find_sponsor(recruit: Recruit, others: list[Recruit], tree: Tree, choose: Random) -> None:
+def _find_sponsor(recruit: Recruit, others: list[Recruit], tree: DemoTree, choose: Random) -> None:
     """Few sponsor many; who has sponsored sponsors again, and the newly joined are eager."""
     able = [each for each in others if _may_sponsor(each, recruit.joined_at)]
     weights = [_eagerness(each, recruit.joined_at) for each in able]
@@ -149,7 +149,7 @@ def _eagerness(each: Recruit, at: datetime) -> float:
     return _TEMPERAMENTS[each.temperament][2] * (1 + 0.25 * each.recruits) * math.pow(0.88, months)
 
 
-def _find_place(recruit: Recruit, others: list[Recruit], tree: Tree, choose: Random) -> None:
+def _find_place(recruit: Recruit, others: list[Recruit], tree: DemoTree, choose: Random) -> None:
     """Spill-over to the outer end, or a position that the sponsor has picked."""
     strong = {each.username: each.strong_leg for each in others}.get(recruit.sponsor, "L")
     weak = "R" if strong == "L" else "L"

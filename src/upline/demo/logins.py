@@ -14,7 +14,7 @@ from upline.base.audit import AuditEvent
 from upline.base.models import AuditEntry
 from upline.base.unit import UnitOfWork
 from upline.demo import opening
-from upline.demo.credentials import Credentials
+from upline.demo.credentials import DemoPasswords
 from upline.epins import queries as epins
 from upline.epins.models import EPinStatus
 from upline.flows import adjusting, epin_batches, permissions
@@ -42,7 +42,7 @@ class Logins:
     api_key: str
     store_api_key: str
     seats: list[Seat]
-    credentials: Credentials
+    credentials: DemoPasswords
 
     def document(self) -> dict[str, Any]:
         """What demo.json says."""
@@ -73,7 +73,7 @@ def _office_url() -> str:
     return f"{settings.BASE_URL}/office/"
 
 
-def equip(staff: UnitOfWork, username: str, credentials: Credentials) -> Seat:
+def equip(staff: UnitOfWork, username: str, credentials: DemoPasswords) -> Seat:
     """See to it that the member has the transaction password, 2,500.00 in the wallet and a
     whole e-pin of 100.00."""
     member_id = User.objects.get(username=username).pk
@@ -88,7 +88,7 @@ def equip(staff: UnitOfWork, username: str, credentials: Credentials) -> Seat:
     return Seat(username, epin_batches.issue_epins(staff, EPIN_AMOUNT, 1, member_id)[0])
 
 
-def renew(credentials: Credentials) -> Logins:
+def renew(credentials: DemoPasswords) -> Logins:
     """The logins of a company whose demo.json is lost: the api keys are new ones, and the
     passwords are again those of this installation."""
     built = AuditEntry.objects.get(event=BUILT)

@@ -12,7 +12,7 @@ from upline.company import current as company
 from upline.company.models import ApiClient, PlanKind
 from upline.company.settings import NAMES
 from upline.demo import banking, catalogue
-from upline.demo.credentials import Credentials
+from upline.demo.credentials import DemoPasswords
 from upline.demo.drawings import draw
 from upline.demo.joinings import ROOT, TIME_ZONE
 from upline.flows import api_keys, commission_run, configuring, founding, offering, permissions
@@ -42,10 +42,10 @@ LIMITS: dict[str, Any] = {
 
 
 @dataclass(frozen=True)
-class Company:
+class DemoCompany:
     """The demo company at work. `staff` and `approver` are who acts for the office."""
 
-    credentials: Credentials
+    credentials: DemoPasswords
     root: str
     root_id: int
     staff: UnitOfWork
@@ -58,7 +58,7 @@ class Company:
     signup_fee: int
 
 
-def open_company(credentials: Credentials) -> Company:
+def open_company(credentials: DemoPasswords) -> DemoCompany:
     """Found the company, hire the approver, put the packages on sale and the plan in force, make
     the api keys."""
     founding.found_company(
@@ -90,7 +90,7 @@ def open_company(credentials: Credentials) -> Company:
         _put_on_sale(staff, ware)
     commission_run.use_plan(staff, PLAN.read_text(encoding="utf-8"), PLAN.name, company.today())
     api_key, store_api_key = make_keys(staff)
-    return Company(
+    return DemoCompany(
         credentials=credentials,
         root=ROOT,
         root_id=_root_id(),
@@ -105,7 +105,7 @@ def open_company(credentials: Credentials) -> Company:
     )
 
 
-def _hire_approver(staff: UnitOfWork, credentials: Credentials) -> int:
+def _hire_approver(staff: UnitOfWork, credentials: DemoPasswords) -> int:
     """A second person, who may do in the office all that the first one may."""
     user_id = staff_flows.invite(staff, APPROVER, f"{APPROVER}@{MAIL_HOST}")
     link = members.make_link(user_id, LinkPurpose.STAFF_INVITATION)

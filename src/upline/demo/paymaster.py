@@ -7,7 +7,7 @@ from upline.base import sql
 from upline.base.unit import UnitOfWork
 from upline.commissions.errors import OrdersChanged
 from upline.commissions.models import Run
-from upline.demo.opening import Company
+from upline.demo.opening import DemoCompany
 from upline.flows import commission_run, paying_out, permissions
 from upline.payouts.errors import NothingToBatch, PayoutHeld
 from upline.payouts.models import Batch, Payout, PayoutStatus
@@ -40,7 +40,7 @@ ORDER BY coalesce(sum(total), 0) DESC, username
 class Paymaster:
     """Steps of runs and payouts, each by the person whose it is."""
 
-    def __init__(self, company: Company) -> None:
+    def __init__(self, company: DemoCompany) -> None:
         self.company = company
 
     def open_runs(self) -> None:

@@ -93,7 +93,7 @@ _MAIL_HOSTS = ("example.com", "example.net", "example.org")
 
 
 @dataclass(frozen=True)
-class Person:
+class DemoPerson:
     """Somebody who does not exist. `state_code` is an ISO 3166-2 subdivision."""
 
     username: str
@@ -121,7 +121,7 @@ class Register:
         self._choose = choose
         self._taken: set[str] = set()
 
-    def invent(self) -> Person:
+    def invent(self) -> DemoPerson:
         choose = self._choose
         country = choose.choices(COUNTRIES, [each.share for each in COUNTRIES])[0]
         gender = choose.choice("FM")
@@ -129,7 +129,7 @@ class Register:
         last = choose.choice(country.families.split())
         city, zip_code, state_code = choose.choice(country.places)
         username = self._username(first, last)
-        return Person(
+        return DemoPerson(
             username=username,
             firstname=first,
             lastname=last,

@@ -13,7 +13,7 @@ from upline.demo.events import Event
 from upline.demo.joinings import Calendar, Recruit
 from upline.demo.lives import Life
 from upline.demo.paydays import Paydays
-from upline.demo.tree import Tree
+from upline.demo.tree import DemoTree
 
 SEED = 20_240
 SEATS = 5
@@ -46,7 +46,7 @@ def write(last_day: date, seed: int = SEED) -> Story:
     return Story(calendar, events, [seat.username for seat in seats])
 
 
-def _choose_seats(recruits: list[Recruit], tree: Tree) -> list[Recruit]:
+def _choose_seats(recruits: list[Recruit], tree: DemoTree) -> list[Recruit]:
     """Active members with teams worth looking at, each outside of the others' teams."""
     sizes = {each.username: tree.team_size(each.username) for each in recruits}
     able = [
@@ -69,7 +69,7 @@ def _choose_seats(recruits: list[Recruit], tree: Tree) -> list[Recruit]:
     return seats
 
 
-def _are_related(one: Recruit, other: Recruit, tree: Tree) -> bool:
+def _are_related(one: Recruit, other: Recruit, tree: DemoTree) -> bool:
     names = one.username, other.username
     return tree.is_in_team(*names) or tree.is_in_team(*reversed(names))
 

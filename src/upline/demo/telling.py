@@ -15,9 +15,9 @@ from upline.demo import banking
 from upline.demo import events as happens
 from upline.demo.events import Event
 from upline.demo.funds import Purse
-from upline.demo.opening import Company
+from upline.demo.opening import DemoCompany
 from upline.demo.paymaster import Paymaster
-from upline.demo.people import Person
+from upline.demo.people import DemoPerson
 from upline.demo.portraits import portrait
 from upline.flows import (
     blocking,
@@ -48,7 +48,7 @@ from upline.wallet.models import AccountKind
 class Teller:
     """Tells events one after the other. Order numbers are remembered by the story's keys."""
 
-    def __init__(self, company: Company, say: Callable[[happens.DayEnds], None]) -> None:
+    def __init__(self, company: DemoCompany, say: Callable[[happens.DayEnds], None]) -> None:
         self.company, self.say = company, say
         self.ids = {company.root: company.root_id}
         self.numbers: dict[str, str] = {}
@@ -75,7 +75,7 @@ class Teller:
     @_tell.register
     def _(self, event: happens.Joins) -> None:
         person, package = event.person, self.company.packages[event.package]
-        signup = joining.Signup(
+        signup = joining.SignupRequest(
             sponsor_username=event.sponsor,
             placement_username=event.placement,
             position=event.leg,
@@ -130,7 +130,7 @@ class Teller:
     def _(self, event: happens.ChangesEmail) -> None:
         self._change_contact(event.who, event.person, event.email)
 
-    def _change_contact(self, who: str, person: Person, email: str) -> None:
+    def _change_contact(self, who: str, person: DemoPerson, email: str) -> None:
         profiles.change_contact(
             self._unit(who),
             self._caller(who),
@@ -320,6 +320,6 @@ def _address(username: str) -> str:
     return f"{network}.{number % 250 + 1}"
 
 
-def _state_id(person: Person) -> int:
+def _state_id(person: DemoPerson) -> int:
     states = states_of(person.country_id).values()
     return next(state.id for state in states if state.code == person.state_code)

@@ -5,7 +5,7 @@ from collections import deque
 LEGS = ("L", "R")
 
 
-class Tree:
+class DemoTree:
     """Usernames in their places. The first one is the root."""
 
     def __init__(self, root: str) -> None:

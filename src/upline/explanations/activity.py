@@ -20,7 +20,7 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Activity:
+class MemberActivity:
     """Whether one member is active for a period. `wanted` and `reached` are own points in
     hundredths, of the orders from the day `counts_from` to the period's end; 0 is wanted where the
     plan asks for none."""
@@ -61,9 +61,9 @@ class Activity:
         return f"Not active, because {missing} own points are missing: {there} {days}."
 
 
-def judged(plan: Plan, period: Period, reached: int, *, stopped: bool) -> Activity:
+def judged(plan: Plan, period: Period, reached: int, *, stopped: bool) -> MemberActivity:
     """A member with so many own points, judged by the plan's rule as a run does. `stopped`: the
     membership is blocked or ended."""
     enough = activity.is_enough(plan.active, reached)
     wanted, first_day = plan.active.personal_points, activity.counts_from(plan, period.last_day)
-    return Activity(period, first_day, wanted, reached, enough and not stopped, stopped)
+    return MemberActivity(period, first_day, wanted, reached, enough and not stopped, stopped)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from upline.explanations.facts import Facts
+from upline.explanations.facts import RunFacts
 from upline.explanations.texts import Texts, amounts, chosen, joined, percents
 from upline.plans.arrays import Array, Ints
 from upline.plans.lines import Lines
@@ -13,7 +13,7 @@ from upline.plans.result import LegSums, Side
 from upline.plans.rounding import scale_of
 
 
-def of_pairs(bonus: Pairs, lines: Lines, facts: Facts) -> Texts:
+def of_pairs(bonus: Pairs, lines: Lines, facts: RunFacts) -> Texts:
     """`Binary: 6 pairs of 200.00; left leg 1,200.00, right leg 1,900.00; 20.00 per pair`."""
     legs, basis = facts.result.legs[bonus.name], bonus.volume.basis
     who = lines.member
@@ -33,7 +33,7 @@ def available(bonus: Pairs, side: Side, who: Array) -> Ints:
     return brought + np.minimum(entered, bonus.volume_limit)
 
 
-def _pairs(bonus: Pairs, legs: LegSums, who: Array, facts: Facts) -> list[Texts | str]:
+def _pairs(bonus: Pairs, legs: LegSums, who: Array, facts: RunFacts) -> list[Texts | str]:
     pairs = legs.pairs[who]
     if bonus.unit == 1 and bonus.first == bonus.second:
         return []
@@ -49,7 +49,7 @@ def _pairs(bonus: Pairs, legs: LegSums, who: Array, facts: Facts) -> list[Texts 
     return [amounts(pairs, 0, grouped=True), word, rest]
 
 
-def _pay(bonus: Pairs, lines: Lines, weaker: Ints, facts: Facts) -> Texts:
+def _pay(bonus: Pairs, lines: Lines, weaker: Ints, facts: RunFacts) -> Texts:
     """What a pair pays, or what a percentage is taken of: all of the weaker leg or a part."""
     if bonus.rates.flat:
         return joined(facts.money(pair_rate(bonus, lines, facts)), " per pair")
@@ -59,13 +59,13 @@ def _pay(bonus: Pairs, lines: Lines, weaker: Ints, facts: Facts) -> Texts:
     return joined(percents(lines.rate), " of ", chosen(lines.base == weaker, whole, part))
 
 
-def pair_rate(bonus: Pairs, lines: Lines, facts: Facts) -> Ints:
+def pair_rate(bonus: Pairs, lines: Lines, facts: RunFacts) -> Ints:
     """What a pair pays each line's member."""
     column = np.array([row[0] for row in bonus.rates.table], np.int64)
     return column[facts.classes(bonus.rates.by, lines.member)]
 
 
-def _cut(bonus: Pairs, lines: Lines, legs: LegSums, facts: Facts) -> Texts:
+def _cut(bonus: Pairs, lines: Lines, legs: LegSums, facts: RunFacts) -> Texts:
     """What caps took: money that pairs would have paid, or volume whose pairs are not paid."""
     who = lines.member
     earned = _uncapped(bonus, lines, legs, facts)
@@ -77,7 +77,7 @@ def _cut(bonus: Pairs, lines: Lines, legs: LegSums, facts: Facts) -> Texts:
     return joined(chosen(lines.amount < earned, money, ""), of_pairs)
 
 
-def _uncapped(bonus: Pairs, lines: Lines, legs: LegSums, facts: Facts) -> Array:
+def _uncapped(bonus: Pairs, lines: Lines, legs: LegSums, facts: RunFacts) -> Array:
     if bonus.rates.flat:
         return legs.pairs[lines.member] * pair_rate(bonus, lines, facts)
     scale = scale_of(facts.plan, bonus.volume.basis)

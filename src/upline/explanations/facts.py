@@ -16,7 +16,7 @@ from upline.plans.result import CeilingFigures, PoolFigures, Result, StairstepFi
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class RunFacts:
     """One run, and how its members, orders and money are written."""
 
     plan: Plan

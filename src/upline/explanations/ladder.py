@@ -45,18 +45,18 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Rung:
     """A rank with all that it asks for."""
 
     rank: str
     conditions: list[Condition]
 
 
-def above(plan: Plan, place: int, standing: Standing) -> list[Step]:
+def above(plan: Plan, place: int, standing: Standing) -> list[Rung]:
     """Each rank above the one that a member is paid as."""
     held = int(standing.rank[place])
     return [
-        Step(step.name, [_told(step, *asked) for asked in _asked(step, plan, place, standing)])
+        Rung(step.name, [_told(step, *asked) for asked in _asked(step, plan, place, standing)])
         for step in plan.ranks.steps[held:]
     ]
 

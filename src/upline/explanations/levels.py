@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from upline.explanations.facts import Facts
+from upline.explanations.facts import RunFacts
 from upline.explanations.texts import Texts, chosen, counts, joined, percents
 from upline.plans.lines import Lines
 from upline.plans.plan import By, Count, Items, Levels
 
 
-def why(bonus: Levels, lines: Lines, facts: Facts) -> Texts:
+def why(bonus: Levels, lines: Lines, facts: RunFacts) -> Texts:
     """`Level 3: 5 % of 80.00 from order O-17 of Kim`, and what else may be carried up a tree."""
     return joined(
         _step(bonus, lines), _class(bonus, lines, facts), ": ", *_what(bonus, lines, facts)
@@ -28,7 +28,7 @@ def _step(bonus: Levels, lines: Lines) -> Texts:
     return chosen(lines.level == 0, own, step)
 
 
-def _class(bonus: Levels, lines: Lines, facts: Facts) -> Texts | str:
+def _class(bonus: Levels, lines: Lines, facts: RunFacts) -> Texts | str:
     by, packages = bonus.rates.by, facts.members.package
     if by not in (By.LOWER_PACKAGE, By.BUYER_PACKAGE):
         return facts.class_of(by, lines.member)
@@ -39,13 +39,13 @@ def _class(bonus: Levels, lines: Lines, facts: Facts) -> Texts | str:
     return joined(" at the lower package, ", facts.packages(lower))
 
 
-def _source_members(bonus: Levels, lines: Lines, facts: Facts) -> np.ndarray:
+def _source_members(bonus: Levels, lines: Lines, facts: RunFacts) -> np.ndarray:
     if bonus.items in (Items.ORDERS, Items.FIRST_ORDERS):
         return facts.orders.member[lines.source]
     return lines.source
 
 
-def _what(bonus: Levels, lines: Lines, facts: Facts) -> list[Texts | str]:
+def _what(bonus: Levels, lines: Lines, facts: RunFacts) -> list[Texts | str]:
     """What is paid, of what, and where that comes from."""
     who = facts.names.of_members(_source_members(bonus, lines, facts))
     flat = facts.money(lines.amount)

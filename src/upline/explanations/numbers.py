@@ -11,7 +11,7 @@ from enum import StrEnum
 import numpy as np
 
 from upline.explanations.binary import available, pair_rate
-from upline.explanations.facts import Facts
+from upline.explanations.facts import RunFacts
 from upline.explanations.why import bonus_of
 from upline.plans.arrays import Array, Flags
 from upline.plans.lines import Lines
@@ -49,7 +49,7 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class FigureColumn:
     """A figure of all lines, or of those that `where` marks."""
 
     name: str
@@ -58,7 +58,7 @@ class Column:
     where: Flags | None = None
 
 
-def figures_of(lines: Lines, facts: Facts) -> list[list[Figure]]:
+def figures_of(lines: Lines, facts: RunFacts) -> list[list[Figure]]:
     """The figures of each of these lines of one bonus, or of the settlement."""
     found: list[list[Figure]] = [[] for _ in range(len(lines))]
     for column in _columns(lines, facts):
@@ -69,7 +69,7 @@ def figures_of(lines: Lines, facts: Facts) -> list[list[Figure]]:
     return found
 
 
-def _columns(lines: Lines, facts: Facts) -> Iterator[Column]:
+def _columns(lines: Lines, facts: RunFacts) -> Iterator[FigureColumn]:
     if lines.bonus in SETTLEMENT:
         return _of_settlement(lines, facts)
     bonus = bonus_of(lines, facts)
@@ -85,93 +85,95 @@ def _columns(lines: Lines, facts: Facts) -> Iterator[Column]:
     return _of_others(bonus, lines)
 
 
-def _of_volume(name: str, values: Array | int, basis: Basis, facts: Facts) -> Iterator[Column]:
+def _of_volume(
+    name: str, values: Array | int, basis: Basis, facts: RunFacts
+) -> Iterator[FigureColumn]:
     """A volume; of points also what each is worth."""
     if basis is Basis.VALUE:
-        yield Column(name, values, Unit.MONEY)
+        yield FigureColumn(name, values, Unit.MONEY)
     else:
-        yield Column(name, values, Unit.POINTS)
-        yield Column("point_value", facts.plan.point_value, Unit.MONEY)
+        yield FigureColumn(name, values, Unit.POINTS)
+        yield FigureColumn("point_value", facts.plan.point_value, Unit.MONEY)
 
 
-def _of_levels(bonus: Levels, lines: Lines, facts: Facts) -> Iterator[Column]:
-    yield Column("level", lines.level, Unit.COUNT)
+def _of_levels(bonus: Levels, lines: Lines, facts: RunFacts) -> Iterator[FigureColumn]:
+    yield FigureColumn("level", lines.level, Unit.COUNT)
     if bonus.rates.flat:
-        yield Column("each", lines.amount, Unit.MONEY)
+        yield FigureColumn("each", lines.amount, Unit.MONEY)
         return
-    yield Column("percent", lines.rate, Unit.PERCENT)
+    yield FigureColumn("percent", lines.rate, Unit.PERCENT)
     basis = Basis.VALUE if bonus.items is Items.EARNINGS else bonus.volume.basis
     yield from _of_volume("of", lines.base, basis, facts)
 
 
-def _of_stairstep(bonus: Stairstep, lines: Lines, facts: Facts) -> Iterator[Column]:
+def _of_stairstep(bonus: Stairstep, lines: Lines, facts: RunFacts) -> Iterator[FigureColumn]:
     step = facts.stairstep(bonus)
     own = step.rate[lines.member]
     if step.points is not None:
-        yield Column("group_points", step.points[lines.member], Unit.POINTS)
-    yield Column("own_percent", own, Unit.PERCENT)
-    yield Column("percent_paid_below", own - lines.rate, Unit.PERCENT)
-    yield Column("percent", lines.rate, Unit.PERCENT)
+        yield FigureColumn("group_points", step.points[lines.member], Unit.POINTS)
+    yield FigureColumn("own_percent", own, Unit.PERCENT)
+    yield FigureColumn("percent_paid_below", own - lines.rate, Unit.PERCENT)
+    yield FigureColumn("percent", lines.rate, Unit.PERCENT)
     yield from _of_volume("of", lines.base, bonus.volume.basis, facts)
 
 
-def _of_pairs(bonus: Pairs, lines: Lines, facts: Facts) -> Iterator[Column]:
+def _of_pairs(bonus: Pairs, lines: Lines, facts: RunFacts) -> Iterator[FigureColumn]:
     legs, who = facts.result.legs[bonus.name], lines.member
     volume = Unit.MONEY if bonus.volume.basis is Basis.VALUE else Unit.POINTS
     for name, side in (("left", legs.left), ("right", legs.right)):
-        yield Column(name, available(bonus, side, who), volume)
-    yield Column("pairs", legs.pairs[who], Unit.COUNT)
+        yield FigureColumn(name, available(bonus, side, who), volume)
+    yield FigureColumn("pairs", legs.pairs[who], Unit.COUNT)
     if bonus.rates.flat:
-        yield Column("a_pair", pair_rate(bonus, lines, facts), Unit.MONEY)
+        yield FigureColumn("a_pair", pair_rate(bonus, lines, facts), Unit.MONEY)
     else:
-        yield Column("percent", lines.rate, Unit.PERCENT)
+        yield FigureColumn("percent", lines.rate, Unit.PERCENT)
         yield from _of_volume("of", lines.base, bonus.volume.basis, facts)
     yield from _of_caps(bonus, lines, facts)
 
 
-def _of_caps(bonus: Pairs, lines: Lines, facts: Facts) -> Iterator[Column]:
+def _of_caps(bonus: Pairs, lines: Lines, facts: RunFacts) -> Iterator[FigureColumn]:
     """Each cap on money that holds for a line, and what was used of it before the run."""
     legs, who = facts.result.carry.legs[bonus.name], lines.member
     for number, cap in enumerate(bonus.caps):
         limit = np.array(cap.limits, np.int64)[facts.classes(cap.by, who)]
         if not cap.in_pairs:
             used = legs.used[number][who] - lines.amount
-            yield Column(f"cap_of_the_{cap.per}", limit, Unit.MONEY, limit >= 0)
-            yield Column(f"used_of_the_{cap.per}", used, Unit.MONEY, limit >= 0)
+            yield FigureColumn(f"cap_of_the_{cap.per}", limit, Unit.MONEY, limit >= 0)
+            yield FigureColumn(f"used_of_the_{cap.per}", used, Unit.MONEY, limit >= 0)
 
 
-def _of_pool(bonus: Pool, lines: Lines, facts: Facts) -> Iterator[Column]:
+def _of_pool(bonus: Pool, lines: Lines, facts: RunFacts) -> Iterator[FigureColumn]:
     pool, by_points = facts.pool(bonus), bonus.share in (Share.PERSONAL_POINTS, Share.GROUP_POINTS)
     unit = Unit.POINTS if by_points else Unit.COUNT
-    yield Column("shares", lines.base, unit)
-    yield Column("all_shares", pool.shares, unit)
-    yield Column("fund", pool.fund, Unit.MONEY)
-    yield Column("percent", bonus.rate, Unit.PERCENT)
+    yield FigureColumn("shares", lines.base, unit)
+    yield FigureColumn("all_shares", pool.shares, unit)
+    yield FigureColumn("fund", pool.fund, Unit.MONEY)
+    yield FigureColumn("percent", bonus.rate, Unit.PERCENT)
     yield from _of_volume("turnover", pool.turnover, bonus.volume.basis, facts)
     if bonus.cap >= 0:
-        yield Column("cap", bonus.cap, Unit.MONEY)
+        yield FigureColumn("cap", bonus.cap, Unit.MONEY)
 
 
-def _of_others(bonus: Bonus, lines: Lines) -> Iterator[Column]:
+def _of_others(bonus: Bonus, lines: Lines) -> Iterator[FigureColumn]:
     """What is paid as one amount."""
     if isinstance(bonus, FullLevels):
-        yield Column("level", lines.level, Unit.COUNT)
-    yield Column("each", lines.amount, Unit.MONEY)
+        yield FigureColumn("level", lines.level, Unit.COUNT)
+    yield FigureColumn("each", lines.amount, Unit.MONEY)
 
 
-def _of_settlement(lines: Lines, facts: Facts) -> Iterator[Column]:
+def _of_settlement(lines: Lines, facts: RunFacts) -> Iterator[FigureColumn]:
     after = facts.result.carry
     if lines.bonus == CARRIED:
         held = after.held[lines.member]
-        yield Column("earned", lines.base, Unit.MONEY)
-        yield Column("held_before", held + lines.amount, Unit.MONEY)
-        yield Column("held_after", held, Unit.MONEY)
+        yield FigureColumn("earned", lines.base, Unit.MONEY)
+        yield FigureColumn("held_before", held + lines.amount, Unit.MONEY)
+        yield FigureColumn("held_after", held, Unit.MONEY)
         return
     if lines.bonus != CEILING:
-        yield Column("percent", lines.rate, Unit.PERCENT)
-    yield Column("of", lines.base, Unit.MONEY)
+        yield FigureColumn("percent", lines.rate, Unit.PERCENT)
+    yield FigureColumn("of", lines.base, Unit.MONEY)
     if lines.bonus == CEILING:
-        yield Column("limit_for_all", facts.ceiling.limit, Unit.MONEY)
-        yield Column("earned_by_all", facts.ceiling.gross, Unit.MONEY)
+        yield FigureColumn("limit_for_all", facts.ceiling.limit, Unit.MONEY)
+        yield FigureColumn("earned_by_all", facts.ceiling.gross, Unit.MONEY)
     if lines.bonus == TAX and after.tax:
-        yield Column("earned_this_year", after.tax.gross[lines.member], Unit.MONEY)
+        yield FigureColumn("earned_this_year", after.tax.gross[lines.member], Unit.MONEY)

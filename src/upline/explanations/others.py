@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from upline.base.amounts import POINT_DECIMALS
-from upline.explanations.facts import Facts
+from upline.explanations.facts import RunFacts
 from upline.explanations.texts import Texts, amounts, chosen, counts, joined, percent, percents
 from upline.plans.arrays import Array
 from upline.plans.lines import Lines
@@ -14,7 +14,7 @@ from upline.plans.plan import Board, FullLevels, Pool, Share, Stairstep
 POINTS = {Share.PERSONAL_POINTS: "points", Share.GROUP_POINTS: "group points"}
 
 
-def of_stairsteps(bonus: Stairstep, lines: Lines, facts: Facts) -> Texts:
+def of_stairsteps(bonus: Stairstep, lines: Lines, facts: RunFacts) -> Texts:
     """`Stairstep: 15 % (1,500.00 group points) less 12 % paid below, 3 % on 1,000.00 from …`."""
     own = facts.stairstep(bonus).rate[lines.member]
     below, difference = percents(own - lines.rate), percents(lines.rate)
@@ -29,7 +29,7 @@ def of_stairsteps(bonus: Stairstep, lines: Lines, facts: Facts) -> Texts:
     )  # fmt: skip
 
 
-def _chosen_by(bonus: Stairstep, lines: Lines, facts: Facts) -> Texts | str:
+def _chosen_by(bonus: Stairstep, lines: Lines, facts: RunFacts) -> Texts | str:
     """What the percentage was chosen by."""
     points = facts.stairstep(bonus).points
     if bonus.rates is not None:
@@ -39,7 +39,7 @@ def _chosen_by(bonus: Stairstep, lines: Lines, facts: Facts) -> Texts | str:
     return joined(" (", theirs, " group points)")
 
 
-def of_pools(bonus: Pool, lines: Lines, facts: Facts) -> Texts:
+def of_pools(bonus: Pool, lines: Lines, facts: RunFacts) -> Texts:
     """`Pool: 5 of 120 shares of 4,000.00, which is 2 % of the turnover of 200,000.00`."""
     pool = facts.pool(bonus)
     basis = bonus.volume.basis
@@ -59,7 +59,7 @@ def _shares(bonus: Pool, shares: Array) -> Texts:
     return counts(shares)
 
 
-def of_full_levels(bonus: FullLevels, lines: Lines, facts: Facts) -> Texts:
+def of_full_levels(bonus: FullLevels, lines: Lines, facts: RunFacts) -> Texts:
     """`Level 2 is full with 9 members: 10.00, paid once`."""
     members = amounts(bonus.tree.number ** lines.level.astype("int64"), 0, grouped=True)
     paid = facts.money(lines.amount)
@@ -74,7 +74,7 @@ def of_full_levels(bonus: FullLevels, lines: Lines, facts: Facts) -> Texts:
     )
 
 
-def of_boards(bonus: Board, lines: Lines, facts: Facts) -> Texts:
+def of_boards(bonus: Board, lines: Lines, facts: RunFacts) -> Texts:
     """`Top of a board of 7 that Kim filled: 100.00`."""
     who = facts.names.of_members(lines.source)
     return joined(
@@ -82,7 +82,7 @@ def of_boards(bonus: Board, lines: Lines, facts: Facts) -> Texts:
     )
 
 
-def of_advancement(lines: Lines, facts: Facts) -> Texts:
+def of_advancement(lines: Lines, facts: RunFacts) -> Texts:
     """`Silver reached for the first time: 50.00`."""
     rank, paid = facts.ranks(lines.level), facts.money(lines.amount)
     return joined(rank, " reached for the first time: ", paid)

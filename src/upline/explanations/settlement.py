@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from upline.explanations.facts import Facts
+from upline.explanations.facts import RunFacts
 from upline.explanations.texts import Texts, chosen, joined, percent, percents
 from upline.plans.arrays import Ints
 from upline.plans.lines import Lines
@@ -12,13 +12,13 @@ from upline.plans.plan import HUNDRED_PERCENT
 from upline.plans.settlement import CARRIED, CEILING, CHARGE, TAX
 
 
-def why(lines: Lines, facts: Facts) -> Texts:
+def why(lines: Lines, facts: RunFacts) -> Texts:
     """A sentence for each deduction or carry-over."""
     tell = {CEILING: _ceiling, CHARGE: _charge, TAX: _tax, CARRIED: _carried}
     return tell[lines.bonus](lines, facts)
 
 
-def _ceiling(lines: Lines, facts: Facts) -> Texts:
+def _ceiling(lines: Lines, facts: RunFacts) -> Texts:
     rate = percent(facts.plan.settlement.ceiling)
     most, before = facts.ceiling.share, facts.ceiling.paid_before
     limit, turnover = facts.one(facts.ceiling.limit), facts.one(facts.result.turnover)
@@ -32,11 +32,11 @@ def _ceiling(lines: Lines, facts: Facts) -> Texts:
     )  # fmt: skip
 
 
-def _charge(lines: Lines, facts: Facts) -> Texts:
+def _charge(lines: Lines, facts: RunFacts) -> Texts:
     return joined("Service charge: ", percents(lines.rate), " of ", facts.money(lines.base))
 
 
-def _tax(lines: Lines, facts: Facts) -> Texts:
+def _tax(lines: Lines, facts: RunFacts) -> Texts:
     """Of what was not taxed yet; or given back, where what was taxed is taken back."""
     tax = facts.result.carry.tax
     year = facts.money(tax.gross[lines.member]) if tax else ""
@@ -54,7 +54,7 @@ def _tax(lines: Lines, facts: Facts) -> Texts:
     return chosen(lines.base < 0, back, taken)
 
 
-def _carried(lines: Lines, facts: Facts) -> Texts:
+def _carried(lines: Lines, facts: RunFacts) -> Texts:
     """Paid out of what was held, or held together with it."""
     after = facts.result.carry.held[lines.member]
     before = after + lines.amount
@@ -68,7 +68,7 @@ def _carried(lines: Lines, facts: Facts) -> Texts:
     return chosen(before < 0, debt, chosen(after > 0, held, paid))
 
 
-def _below(lines: Lines, before: Ints, facts: Facts) -> Texts:
+def _below(lines: Lines, before: Ints, facts: RunFacts) -> Texts:
     """All is held."""
     kept = chosen(
         before > 0, joined(", plus ", facts.money(before), " held from earlier runs,"), ""
@@ -77,7 +77,7 @@ def _below(lines: Lines, before: Ints, facts: Facts) -> Texts:
     return joined("Held for a later run: ", facts.money(lines.base), kept, minimum)
 
 
-def _rest(before: Ints, earned: Ints, facts: Facts) -> Texts:
+def _rest(before: Ints, earned: Ints, facts: RunFacts) -> Texts:
     """The remainder is held, the rest is paid."""
     remainder = np.minimum(earned, facts.plan.settlement.remainder)
     of = joined(", of which ", facts.money(before), " was held from earlier runs")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from upline.explanations import levels, others, settlement
 from upline.explanations.binary import of_pairs
-from upline.explanations.facts import Facts
+from upline.explanations.facts import RunFacts
 from upline.explanations.texts import Texts
 from upline.plans.lines import Lines
 from upline.plans.plan import (
@@ -23,7 +23,7 @@ from upline.plans.plan import (
 from upline.plans.settlement import NAMES as SETTLEMENT
 
 
-def why(lines: Lines, facts: Facts) -> Texts:
+def why(lines: Lines, facts: RunFacts) -> Texts:
     """A sentence for each of these lines of one bonus, or of the settlement."""
     if lines.bonus in SETTLEMENT:
         return settlement.why(lines, facts)
@@ -46,6 +46,6 @@ def why(lines: Lines, facts: Facts) -> Texts:
     raise TypeError(f"no sentence tells of {type(bonus).__name__}")
 
 
-def bonus_of(lines: Lines, facts: Facts) -> Bonus:
+def bonus_of(lines: Lines, facts: RunFacts) -> Bonus:
     """The bonus that paid these lines."""
     return next(bonus for bonus in facts.plan.bonuses if bonus.name == lines.bonus)

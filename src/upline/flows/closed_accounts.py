@@ -30,7 +30,7 @@ class BalanceChanged(FieldsWrong):
 
 
 @dataclass(frozen=True)
-class Settlement:
+class BalanceSettlement:
     """What becomes of a balance, in minor units: `debt` of it pays what the member owes, `rest` is
     sent to them or kept."""
 
@@ -42,16 +42,16 @@ class Settlement:
         return self.balance - self.debt
 
 
-def prepare(account_id: int) -> Settlement:
+def prepare(account_id: int) -> BalanceSettlement:
     """What settling an account would do now. Raises NothingToSettle."""
     account = queries.of_the_closed().filter(pk=account_id).first()
     if account is None or account.member_id is None:
         raise NothingToSettle("This account holds nothing of a member who has left.")
     held, owed = account.balance or 0, queries.balances(account.member_id).get(AccountKind.OWED, 0)
-    return Settlement(held, min(owed, held))
+    return BalanceSettlement(held, min(owed, held))
 
 
-def pay(unit: UnitOfWork, account_id: int, note: str, seen: int | None = None) -> Settlement:
+def pay(unit: UnitOfWork, account_id: int, note: str, seen: int | None = None) -> BalanceSettlement:
     """Take the whole balance off: what the member owes is paid first, and the rest has been sent
     to them by other means; `note` says how. `seen` is the balance that a page showed. Raises
     FieldsWrong without a note, NothingToSettle, BalanceChanged."""
@@ -60,7 +60,9 @@ def pay(unit: UnitOfWork, account_id: int, note: str, seen: int | None = None) -
     return _settle(unit, account_id, seen, TransferKind.CLOSED_PAID, note)
 
 
-def forfeit(unit: UnitOfWork, account_id: int, reason: str, seen: int | None = None) -> Settlement:
+def forfeit(
+    unit: UnitOfWork, account_id: int, reason: str, seen: int | None = None
+) -> BalanceSettlement:
     """Take the whole balance off: what the member owes is paid first, and the company keeps the
     rest. Raises FieldsWrong without a reason, NothingToSettle, BalanceChanged."""
     if not reason.strip():
@@ -70,12 +72,10 @@ def forfeit(unit: UnitOfWork, account_id: int, reason: str, seen: int | None = N
 
 def _settle(
     unit: UnitOfWork, account_id: int, seen: int | None, kind: TransferKind, note: str
-) -> Settlement:
+) -> BalanceSettlement:
     to, event = _WAYS[kind]
 
-    to, event = _WAYS[kind]
-
-    def settle() -> Settlement:
+    def settle() -> BalanceSettlement:
         account = Account.objects.filter(pk=account_id, member__isnull=False).first()
         if account is None or account.member_id is None:
             raise NothingToSettle("This account holds nothing of a member who has left.")

@@ -9,7 +9,7 @@ from typing import Any
 from upline.base import clock
 from upline.base.unit import UnitOfWork
 from upline.company import current as company
-from upline.flows.paying import Source
+from upline.flows.paying import MoneySource
 from upline.mailings import actions as mailings
 from upline.mailings.models import MailKind
 from upline.members import actions as members
@@ -26,7 +26,7 @@ PURPOSE = LinkPurpose.CONFIRM_ORDER
 _OVER = "This order has already been confirmed, or it can no longer be confirmed."
 
 
-def waits(order: Any, source: Source | None = None) -> bool:
+def waits(order: Any, source: MoneySource | None = None) -> bool:
     """Inside the transaction that would pay an order, a locked row: whether it waits instead;
     the first time its owner is mailed the link. `source` is what the call itself pays with."""
     if not _must_wait(order, source):
@@ -38,7 +38,7 @@ def waits(order: Any, source: Source | None = None) -> bool:
     return True
 
 
-def _must_wait(order: Any, source: Source | None) -> bool:
+def _must_wait(order: Any, source: MoneySource | None) -> bool:
     added = order.address_added_at
     if not company.office().protect_recent_changes or added is None:
         return False

@@ -44,7 +44,7 @@ class RegistrationClosed(Refusal):
 
 
 @dataclass(frozen=True)
-class Signup:
+class SignupRequest:
     """What a signup asks for, its fields checked one by one. `position` is L, R or '';
     `total_amount`, in minor units, what the client has shown, None where it has not said."""
 
@@ -65,7 +65,7 @@ class Signup:
 
 
 @dataclass(frozen=True)
-class Place:
+class PlacementRequest:
     """Where the new member will stand. `top_id` is the placement, or who spill-over starts
     from; `position` 1 or 2 in a binary company; `outer_end` says that it is spill-over."""
 
@@ -81,7 +81,7 @@ def refuse_when_closed() -> None:
         raise RegistrationClosed()
 
 
-def join(unit: UnitOfWork, caller: Caller, signup: Signup) -> str:
+def join(unit: UnitOfWork, caller: Caller, signup: SignupRequest) -> str:
     """Enrol a member. Returns the new username. Raises a refusal of each code that signup
     lists in OpenAPI."""
     refuse_when_closed()
@@ -111,7 +111,7 @@ def join(unit: UnitOfWork, caller: Caller, signup: Signup) -> str:
     return unit.commit(make)
 
 
-def _check_fields(signup: Signup) -> None:
+def _check_fields(signup: SignupRequest) -> None:
     office = company.office()
     wrong = wrong_birthday(signup.date_of_birth)
     if not office.dynamic_usernames:
@@ -127,7 +127,7 @@ def _check_fields(signup: Signup) -> None:
         raise FieldsWrong(fields=wrong)
 
 
-def _find_place(caller: Caller, signup: Signup) -> Place:
+def _find_place(caller: Caller, signup: SignupRequest) -> PlacementRequest:
     sponsor = find_person(signup.sponsor_username)
     if sponsor is None or sponsor.member_id is None or not sponsor.may_act:
         raise SponsorInvalid()
@@ -135,17 +135,19 @@ def _find_place(caller: Caller, signup: Signup) -> Place:
         raise SponsorInvalid()
     kind = company.current().plan_kind
     if kind == PlanKind.UNILEVEL:
-        return Place(sponsor.member_id, sponsor.member_id, 0, outer_end=False)
+        return PlacementRequest(sponsor.member_id, sponsor.member_id, 0, outer_end=False)
     top_id = _find_placement(sponsor, signup)
     if kind == PlanKind.MATRIX:
-        return Place(sponsor.member_id, top_id or sponsor.member_id, 0, outer_end=False)
+        return PlacementRequest(sponsor.member_id, top_id or sponsor.member_id, 0, outer_end=False)
     position = _POSITIONS.get(signup.position) or sponsor.preferred_position or 1
     if top_id and not tree.position_free(top_id, position):
         raise PositionTaken()
-    return Place(sponsor.member_id, top_id or sponsor.member_id, position, outer_end=top_id is None)
+    return PlacementRequest(
+        sponsor.member_id, top_id or sponsor.member_id, position, outer_end=top_id is None
+    )
 
 
-def _find_placement(sponsor: Person, signup: Signup) -> int | None:
+def _find_placement(sponsor: Person, signup: SignupRequest) -> int | None:
     """The member to be placed below; None asks for spill-over, where the office allows it."""
     if not signup.placement_username:
         if not company.office().spill_over:
@@ -159,7 +161,7 @@ def _find_placement(sponsor: Person, signup: Signup) -> int | None:
     return placement.member_id
 
 
-def _choose_username(signup: Signup) -> str:
+def _choose_username(signup: SignupRequest) -> str:
     office = company.office()
     if not office.dynamic_usernames:
         if find_person(signup.username) is not None:
@@ -172,7 +174,7 @@ def _choose_username(signup: Signup) -> str:
 
 
 def _make_member(
-    unit: UnitOfWork, signup: Signup, username: str, hashed: str, package_id: int
+    unit: UnitOfWork, signup: SignupRequest, username: str, hashed: str, package_id: int
 ) -> int:
     new = members.NewMember(
         username=username,
@@ -189,7 +191,7 @@ def _make_member(
     return new_id
 
 
-def _take_place(new_id: int, place: Place, caller: Caller) -> None:
+def _take_place(new_id: int, place: PlacementRequest, caller: Caller) -> None:
     actor_id = caller.member_id or None
     kind = company.current().plan_kind
     if kind == PlanKind.UNILEVEL:
@@ -206,10 +208,10 @@ def _take_place(new_id: int, place: Place, caller: Caller) -> None:
 
 def _order(
     caller: Caller,
-    signup: Signup,
+    signup: SignupRequest,
     new_id: int,
     package: Package,
-    source: paying.Source | None,
+    source: paying.MoneySource | None,
 ) -> None:
     """The membership order. Nobody pays a free join's now; it lapses where the office says so."""
     lines = [orders.line_of(package, 1)]
@@ -237,7 +239,7 @@ def _compare_with_shown(total: int, shown: int | None) -> None:
         raise TotalsDiffer(sentence, fields={"total_amount": sentence})
 
 
-def _lapse_time(signup: Signup) -> datetime | None:
+def _lapse_time(signup: SignupRequest) -> datetime | None:
     days = company.office().signup_order_days
     is_unpaid = signup.payment_method == "free_join"
     return clock.now() + timedelta(days=days) if is_unpaid and days else None

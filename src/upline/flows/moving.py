@@ -7,17 +7,17 @@ from upline.base.audit import AuditEvent
 from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
 from upline.genealogy import moving
-from upline.genealogy.moving import Move, Stand, Wish
+from upline.genealogy.moving import Move, MoveRequest, Stand
 from upline.members.models import User
 from upline.orders import actions as orders
 
 
-def preview(wish: Wish) -> Move:
+def preview(wish: MoveRequest) -> Move:
     """What a move would do now; nothing is changed. Raises what `move` does."""
     return moving.prepare(wish, orders.last_frozen_day())
 
 
-def move(unit: UnitOfWork, wish: Wish, reason: str) -> Move:
+def move(unit: UnitOfWork, wish: MoveRequest, reason: str) -> Move:
     """Move a member with the whole team. Raises FieldsWrong, PositionTaken."""
     if not reason.strip():
         raise FieldsWrong(fields={"reason": "Enter a reason."})

@@ -16,7 +16,7 @@ from upline.flows.paying import Funds
 from upline.kyc import actions as kyc
 from upline.members.queries import Caller
 from upline.orders import actions as orders
-from upline.orders.actions import Line, MadeOrder
+from upline.orders.actions import LineToOrder, MadeOrder
 from upline.orders.errors import OrderClosed, TotalsDiffer
 from upline.orders.models import OrderKind, OrderStatus
 from upline.payments import actions as payments
@@ -178,7 +178,7 @@ def _record(caller: Caller, outside_id: str, totals: Totals) -> str:
     if not totals.quantity:
         raise FieldsWrong(fields={"total_quantity": "A sale must have at least one piece."})
     reported_points.check(caller.client_id, totals.amount, totals.points)
-    line = Line(
+    line = LineToOrder(
         name="Sale in an outside shop",
         quantity=1,
         price=totals.amount,

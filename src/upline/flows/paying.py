@@ -32,7 +32,7 @@ class Funds:
 
 
 @dataclass(frozen=True)
-class Source:
+class MoneySource:
     """Where money comes from, its secret checked: a wallet with its owner, or an e-pin."""
 
     actor: str
@@ -69,7 +69,7 @@ def give_back(unit: UnitOfWork, caller: Caller) -> None:
 
 def find_source(
     unit: UnitOfWork, caller: Caller, epin_owner_id: int, funds: Funds
-) -> Source | None:
+) -> MoneySource | None:
     """Check the secret of the wallet or e-pin that a call names; None where it names none, so
     that only what is paid in already can pay."""
     if funds.epin_code:
@@ -80,7 +80,7 @@ def find_source(
     return None
 
 
-def pay_what_lacks(member_id: int, total: int, source: Source | None) -> None:
+def pay_what_lacks(member_id: int, total: int, source: MoneySource | None) -> None:
     """Inside a transaction: pay onto the member's deposits what they lack to pay `total`."""
     if source is None:
         return
@@ -89,7 +89,7 @@ def pay_what_lacks(member_id: int, total: int, source: Source | None) -> None:
         _pay_in(member_id, lacking, source)
 
 
-def _check_wallet(unit: UnitOfWork, caller: Caller, wallet_of: str, password: str) -> Source:
+def _check_wallet(unit: UnitOfWork, caller: Caller, wallet_of: str, password: str) -> MoneySource:
     owner = find_member(wallet_of, "ewallet_username")
     is_others = owner.member_id != caller.member_id
     if is_others and not company.office().pay_from_others_wallet:
@@ -98,16 +98,16 @@ def _check_wallet(unit: UnitOfWork, caller: Caller, wallet_of: str, password: st
     checks.check_transaction_password(
         owner.username, password, stored, caller.username, unit.address
     )
-    return Source(actor=caller.username, wallet_owner=owner)
+    return MoneySource(actor=caller.username, wallet_owner=owner)
 
 
-def _check_epin(unit: UnitOfWork, caller: Caller, owner_id: int, code: str) -> Source:
+def _check_epin(unit: UnitOfWork, caller: Caller, owner_id: int, code: str) -> MoneySource:
     # Without a caller only the address is counted: the sponsor has not guessed.
     epin_id = epins.check_code(code, owner_id, caller.username, unit.address)
-    return Source(actor=caller.username, epin_id=epin_id, epin_owner_id=owner_id)
+    return MoneySource(actor=caller.username, epin_id=epin_id, epin_owner_id=owner_id)
 
 
-def _pay_in(member_id: int, amount: int, source: Source) -> None:
+def _pay_in(member_id: int, amount: int, source: MoneySource) -> None:
     if source.epin_id is not None and source.epin_owner_id is not None:
         payments.pay_in_from_epin(member_id, source.epin_id, source.epin_owner_id, amount)
         return

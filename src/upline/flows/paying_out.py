@@ -162,28 +162,28 @@ def _bank_file(unit: UnitOfWork, batch_id: int, kind: str) -> bytes:
     batch = Batch.objects.select_for_update(no_key=True).filter(pk=batch_id).first()
     if batch is None:
         raise PayoutNotFound(_NO_BATCH)
-    orders = [
-        _order(each)
+    transfers = [
+        _bank_transfer(each)
         for each in actions.lock_batch(batch_id)
         if each.state in (PayoutStatus.IN_BATCH, PayoutStatus.PAID)
     ]
-    if not orders:
+    if not transfers:
         raise NoBankFile("All payouts of this batch have failed or come back.")
     audit.record(unit, AuditEvent.PAYOUT_FILE, f"payout_batch:{batch_id}", kind=kind)
     if kind == "csv":
-        return files.as_csv(orders)
+        return files.as_csv(transfers)
     _name_debtor(batch)
     _date(batch)
-    return files.as_sepa(batch, orders)
+    return files.as_sepa(batch, transfers)
 
 
-def _order(payout: Any) -> files.Order:
+def _bank_transfer(payout: Any) -> files.BankTransfer:
     known = queries.bank_of(payout)
     if known is None:
         raise NoBankFile(
             f"The bank data of {payout.number} cannot be read any more: mark it failed first."
         )
-    return files.Order(payout.number, payout.username, payout.amount, known)
+    return files.BankTransfer(payout.number, payout.username, payout.amount, known)
 
 
 def _name_debtor(batch: Batch) -> None:

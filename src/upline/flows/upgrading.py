@@ -24,7 +24,7 @@ from upline.screens.package_effects import effects
 
 
 @dataclass(frozen=True)
-class Wish:
+class UpgradeRequest:
     """What is asked for: `package` is the office's code of a package, or its name; `day` None is
     now."""
 
@@ -45,7 +45,7 @@ class Upgrade:
     effects: list[str] | None
 
 
-def prepare(wish: Wish, frozen: date | None) -> Upgrade:
+def prepare(wish: UpgradeRequest, frozen: date | None) -> Upgrade:
     """What the change will be; nothing is changed. `frozen` is the last day that belongs to
     commission runs. Raises FieldsWrong."""
     member = Member.objects.get(pk=wish.member_id)
@@ -67,12 +67,12 @@ def prepare(wish: Wish, frozen: date | None) -> Upgrade:
     return Upgrade(wish.member_id, before, after, since, changed)
 
 
-def preview(wish: Wish) -> Upgrade:
+def preview(wish: UpgradeRequest) -> Upgrade:
     """What a change would do now; nothing is changed. Raises what `upgrade` does."""
     return prepare(wish, orders.last_frozen_day())
 
 
-def upgrade(unit: UnitOfWork, wish: Wish, reason: str) -> Upgrade:
+def upgrade(unit: UnitOfWork, wish: UpgradeRequest, reason: str) -> Upgrade:
     """Change a member's package, up or down. Raises FieldsWrong."""
     if not reason.strip():
         raise FieldsWrong(fields={"reason": "Enter a reason."})

@@ -55,7 +55,7 @@ SELECT max(since) FROM (
 
 
 @dataclass(frozen=True)
-class Wish:
+class MoveRequest:
     """What is asked for; None leaves it as it is. `day` None is today; `position` None in a
     matrix is the first free one."""
 
@@ -92,7 +92,7 @@ def lock() -> None:
     sql.one(_LOCK)
 
 
-def prepare(wish: Wish, frozen: date | None) -> Move:
+def prepare(wish: MoveRequest, frozen: date | None) -> Move:
     """What the move will be. `frozen` is the last day that belongs to commission runs. Raises
     FieldsWrong, PositionTaken."""
     node = sql.one(_NODE, [wish.member_id])
@@ -119,7 +119,7 @@ def carry_out(move: Move, actor_id: int | None) -> None:
     sql.one(_MOVE, [*place, *rule])
 
 
-def _wanted(wish: Wish, before: Stand) -> Stand:
+def _wanted(wish: MoveRequest, before: Stand) -> Stand:
     kind = company.current().plan_kind
     sponsor_id = wish.sponsor_id or before.sponsor_id
     if kind == PlanKind.UNILEVEL:
@@ -173,7 +173,7 @@ def _check_place(member_id: int, after: Stand) -> None:
         )
 
 
-def _moment(wish: Wish, after: Stand, frozen: date | None) -> datetime:
+def _moment(wish: MoveRequest, after: Stand, frozen: date | None) -> datetime:
     """From when the move counts: midnight of its day, or on that day right after what it must
     follow."""
     named = [wish.member_id, after.sponsor_id, after.parent_id]

@@ -13,7 +13,7 @@ SPARE = 20
 
 
 @dataclass(frozen=True)
-class Need:
+class Processes:
     """What runs on this machine: so many web processes, and perhaps the worker."""
 
     web_processes: int

@@ -22,7 +22,7 @@ ON_THE_OLDEST = ("tests/attacks/test_races.py", "tests/attacks/test_statements.p
 
 
 @dataclass(frozen=True)
-class Step:
+class Check:
     """One check: its name, its command line, and what it needs in the environment."""
 
     name: str
@@ -39,7 +39,7 @@ def test(arguments: list[str]) -> int:
     debian.provide(arguments)
     os.chdir(PROJECT)
     if arguments:
-        return _run(Step("pytest", _python("pytest", *arguments)), quiet=True)
+        return _run(Check("pytest", _python("pytest", *arguments)), quiet=True)
     failed = [*_static_checks(), *_tests()]
     if failed and failed != ["pytest"]:
         print(f"\nFailed: {', '.join(failed)}.", flush=True)
@@ -73,7 +73,7 @@ def _passable(folder: Path) -> Path:
     return folder
 
 
-def _steps(database_url: str) -> list[Step]:
+def _steps(database_url: str) -> list[Check]:
     production = {
         "DATABASE_URL": database_url,
         "DJANGO_SETTINGS_MODULE": "upline.settings",
@@ -83,12 +83,14 @@ def _steps(database_url: str) -> list[Step]:
     django = _python("django")
     migrations = [*django, "makemigrations", "--check", "--dry-run"]
     return [
-        Step("ruff check", _python("ruff", "check", ".", "upline")),
-        Step("ruff format", _python("ruff", "format", "--check", ".", "upline")),
-        Step("mypy", _python("mypy"), production),
-        Step("lint-imports", [sys.executable, str(Path(sys.executable).with_name("lint-imports"))]),
-        Step("migrations complete", migrations, production),
-        Step(
+        Check("ruff check", _python("ruff", "check", ".", "upline")),
+        Check("ruff format", _python("ruff", "format", "--check", ".", "upline")),
+        Check("mypy", _python("mypy"), production),
+        Check(
+            "lint-imports", [sys.executable, str(Path(sys.executable).with_name("lint-imports"))]
+        ),
+        Check("migrations complete", migrations, production),
+        Check(
             "check --deploy",
             [*django, "check", "--deploy", "--fail-level", "WARNING"],
             production,
@@ -98,9 +100,9 @@ def _steps(database_url: str) -> list[Step]:
 
 def _tests() -> list[str]:
     """The tests, the ones that depend on PostgreSQL's version on the oldest one too."""
-    steps = [Step("pytest", _python("pytest", "-n", PROCESSES, "--dist", "loadgroup"))]
+    steps = [Check("pytest", _python("pytest", "-n", PROCESSES, "--dist", "loadgroup"))]
     if has_binaries(OLDEST):
-        oldest = Step(
+        oldest = Check(
             f"pytest on PostgreSQL {OLDEST}",
             _python("pytest", *ON_THE_OLDEST),
             {"UPLINE_TEST_POSTGRES": str(OLDEST)},
@@ -113,7 +115,7 @@ def _python(*arguments: str) -> list[str]:
     return [sys.executable, "-m", *arguments]
 
 
-def _run(step: Step, *, quiet: bool = False) -> int:
+def _run(step: Check, *, quiet: bool = False) -> int:
     """Run one step and say how it went; `quiet` leaves the last word to the step."""
     print(f"── {step.name}", flush=True)
     started = time.monotonic()

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from upline.launch import secret_keys
-from upline.launch.capacity import SPARE, Need
+from upline.launch.capacity import SPARE, Processes
 from upline.launch.environment import Settings, make_data_dir
 from upline.launch.errors import LaunchError
 from upline.launch.postgres import PrivatePostgres
@@ -42,7 +42,7 @@ def surroundings(
         yield _around(settings, settings.database_url, settings.owner_url, None)
         return
     secret_keys.keep(settings.data_dir)
-    needed = Need(settings.web_workers, worker=True).connections + SPARE
+    needed = Processes(settings.web_workers, worker=True).connections + SPARE
     postgres = PrivatePostgres(
         settings.data_dir, server_user=server_user, connections=needed, guest=guest
     )

@@ -20,7 +20,7 @@ QUIET = {"DEBIAN_FRONTEND": "noninteractive"}
 
 
 @dataclass(frozen=True)
-class Need:
+class NeededProgram:
     """A program that some tests need, its package, and what is skipped without it."""
 
     program: str
@@ -38,17 +38,17 @@ class Need:
 
 NGINX_MODULE = "/usr/lib/nginx/modules/ngx_http_js_module.so"
 NEEDS = (
-    Need("curl", "curl", "the README's first hour"),
-    Need("initdb", "postgresql", "the tests on the machine's own PostgreSQL"),
-    Need("chromium", "chromium", "the tests in a browser"),
-    Need("chromedriver", "chromium-driver", "the tests in a browser"),
-    Need("nginx", "nginx-light", "the tests behind nginx"),
-    Need(NGINX_MODULE, "libnginx-mod-http-js", "the tests behind nginx"),
+    NeededProgram("curl", "curl", "the README's first hour"),
+    NeededProgram("initdb", "postgresql", "the tests on the machine's own PostgreSQL"),
+    NeededProgram("chromium", "chromium", "the tests in a browser"),
+    NeededProgram("chromedriver", "chromium-driver", "the tests in a browser"),
+    NeededProgram("nginx", "nginx-light", "the tests behind nginx"),
+    NeededProgram(NGINX_MODULE, "libnginx-mod-http-js", "the tests behind nginx"),
 )
 
 
 # By what a long programme's name contains: only whoever starts it needs this.
-LONG_NEEDS = {"shifted_days": Need("cc", "build-essential", "the shifted days")}
+LONG_NEEDS = {"shifted_days": NeededProgram("cc", "build-essential", "the shifted days")}
 
 
 def provide(arguments: list[str]) -> None:

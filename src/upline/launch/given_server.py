@@ -10,7 +10,7 @@ import psycopg
 from psycopg.rows import namedtuple_row
 
 from upline.launch.binaries import OLDEST
-from upline.launch.capacity import THREADS, WORKER_CONNECTIONS, Need
+from upline.launch.capacity import THREADS, WORKER_CONNECTIONS, Processes
 from upline.launch.errors import LaunchError
 
 # The server keeps some connections back for others. `reserved_connections` came with 16.
@@ -30,7 +30,7 @@ _FACTS = """
                   WHERE datname = current_database())) AS connections"""
 
 
-def look(need: Need, database_url: str) -> list[str]:
+def look(need: Processes, database_url: str) -> list[str]:
     """What to tell the person who starts `need` on this server, in sentences.
 
     Raises LaunchError where it is too old, or would turn some of our threads away."""
@@ -60,7 +60,7 @@ def _remarks(facts: Any, is_pooled: bool) -> Iterator[str]:
         )
 
 
-def _too_few(most: int, need: Need) -> str:
+def _too_few(most: int, need: Processes) -> str:
     return (
         f"PostgreSQL lets this role have {most} connections, and these processes need up to "
         f"{need.connections} ({THREADS} for each of {need.web_processes} web processes, "

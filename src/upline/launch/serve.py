@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from upline.launch import given_server, ports, privileges, processes, programs
 from upline.launch.arguments import parser
-from upline.launch.capacity import Need
+from upline.launch.capacity import Processes
 from upline.launch.database import Surroundings, require_secrets, surroundings
 from upline.launch.environment import PROJECT, Settings, make_data_dir, value_of
 from upline.launch.errors import LaunchError
@@ -101,7 +101,9 @@ def _run_programs(settings: Settings, asked: argparse.Namespace) -> int:
     guest = dropped.uid if dropped else None
     with surroundings(settings, own=True, server_user=settings.server_user, guest=guest) as around:
         _require_readiness(around)
-        need = Need(0 if asked.worker_only else settings.web_workers, worker=not asked.web_only)
+        need = Processes(
+            0 if asked.worker_only else settings.web_workers, worker=not asked.web_only
+        )
         for remark in given_server.look(need, around.environment["DATABASE_URL"]):
             print(remark, file=sys.stderr)
         environment = around.environment

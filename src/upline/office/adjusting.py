@@ -6,7 +6,7 @@ from typing import Any
 from upline.base.unit import UnitOfWork
 from upline.flows import adjusting
 from upline.members.models import Member
-from upline.office.buttons import Button, ButtonForm, Facts
+from upline.office.buttons import Button, ButtonForm, FactsBlock
 from upline.office.fields import MoneyField, reason_field
 from upline.screens import shown
 from upline.wallet import queries as wallet
@@ -29,22 +29,22 @@ def _debit(unit: UnitOfWork, member: Member, asked: dict[str, Any]) -> str:
     return f"{shown.money(asked['amount'])} was taken from the wallet of {member}."
 
 
-def _after_credit(member: Member, asked: dict[str, Any]) -> Facts:
+def _after_credit(member: Member, asked: dict[str, Any]) -> FactsBlock:
     return _balance(member, asked["amount"], asked["amount"])
 
 
-def _after_debit(member: Member, asked: dict[str, Any]) -> Facts:
+def _after_debit(member: Member, asked: dict[str, Any]) -> FactsBlock:
     """Raises BalanceTooLow."""
     return _balance(member, asked["amount"], -asked["amount"])
 
 
-def _balance(member: Member, amount: int, change: int) -> Facts:
+def _balance(member: Member, amount: int, change: int) -> FactsBlock:
     """What the wallet holds before and after. Raises FieldsWrong for too large an amount."""
     adjusting.refuse_too_much(amount)
     before = wallet.balances(member.pk).get(AccountKind.WALLET, 0)
     if before + change < 0:
         raise BalanceTooLow()
-    return Facts(
+    return FactsBlock(
         f"Wallet of {member}",
         [
             ("Before", shown.money(before)),

@@ -17,7 +17,7 @@ from upline.epins.models import EPinBatch
 from upline.mailings.models import Mail
 from upline.members.models import Member, User
 from upline.office import audit_words
-from upline.office.buttons import Block, Facts, Table
+from upline.office.buttons import Block, FactsBlock, TableBlock
 from upline.office.desk import ByDay, Desk
 from upline.orders.models import Order
 from upline.payouts.models import Batch, Payout
@@ -97,16 +97,18 @@ class AuditDesk(Desk):
             ("Through the API key", _client(thing)),
             ("Request", thing.request_id or shown.NOTHING),
         ]
-        blocks: list[Block] = [Facts("Entry", [row for row in rows if row[1] != shown.NOTHING])]
+        blocks: list[Block] = [
+            FactsBlock("Entry", [row for row in rows if row[1] != shown.NOTHING])
+        ]
         changes = audit_words.changes_of(thing.facts)
         if changes:
             blocks.append(_changes(changes))
         if more := _more(thing, changes):
-            blocks.append(Facts("Details", more))
+            blocks.append(FactsBlock("Details", more))
         return blocks
 
 
-def latest_about(member: Member) -> Table:
+def latest_about(member: Member) -> TableBlock:
     """What was last done with a member, for their page."""
     found = AuditEntry.objects.filter(member_id=member.pk).select_related("actor")
     rows = [
@@ -115,7 +117,7 @@ def latest_about(member: Member) -> Table:
         for entry in found[:_LATEST]
     ]  # fmt: skip
     more = shown.listing("base_auditentry", member=member.pk)
-    return Table("Latest in the audit log", ("What", "About", "By", "When"), rows, more)
+    return TableBlock("Latest in the audit log", ("What", "About", "By", "When"), rows, more)
 
 
 def _who(entry: AuditEntry) -> str:
@@ -165,13 +167,13 @@ def _subject(entry: AuditEntry) -> Any:
     return shown.link(page, found.pk, _named(entry.subject))
 
 
-def _changes(changes: dict[str, audit.Change]) -> Table:
+def _changes(changes: dict[str, audit.Change]) -> TableBlock:
     rows = [
         (audit_words.label(name), audit_words.value(name, each["before"]),
          audit_words.value(name, each["after"]))
         for name, each in changes.items()
     ]  # fmt: skip
-    return Table("What changed", ("What", "Before", "After"), rows)
+    return TableBlock("What changed", ("What", "Before", "After"), rows)
 
 
 def _more(entry: AuditEntry, changes: dict[str, audit.Change]) -> list[tuple[str, Any]]:

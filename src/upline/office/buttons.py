@@ -19,7 +19,7 @@ SUPERUSER = "superuser"
 
 
 @dataclass(frozen=True)
-class Facts:
+class FactsBlock:
     """A block of a page: what is known, line by line."""
 
     title: str
@@ -27,7 +27,7 @@ class Facts:
 
 
 @dataclass(frozen=True)
-class Table:
+class TableBlock:
     """A block of a page: a table. `more` is the address of the whole list."""
 
     title: str
@@ -37,14 +37,14 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Text:
+class TextBlock:
     """A block of a page: a text as it was written."""
 
     title: str
     text: str
 
 
-Block = Facts | Table | Text
+Block = FactsBlock | TableBlock | TextBlock
 
 
 @dataclass(frozen=True)

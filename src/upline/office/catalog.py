@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from upline.base.unit import UnitOfWork
 from upline.catalog.models import Package, PackageKind
 from upline.flows import offering
-from upline.office.buttons import Block, Button, ButtonForm, Facts, Text
+from upline.office.buttons import Block, Button, ButtonForm, FactsBlock, TextBlock
 from upline.office.desk import Desk
 from upline.office.fields import (
     HUNDRED_PERCENT,
@@ -93,7 +93,7 @@ def _now(package: Package) -> Mapping[str, Any]:
     return {name: getattr(package, name) for name in _COLUMNS} | {"picture": package.picture_id}
 
 
-def _preview(package: Package | None, asked: dict[str, Any]) -> Facts:
+def _preview(package: Package | None, asked: dict[str, Any]) -> FactsBlock:
     """What the price is made of, and from what to what each field changes."""
     wanted = _asked(asked)[1]
     offered = Package(**wanted)
@@ -111,7 +111,7 @@ def _preview(package: Package | None, asked: dict[str, Any]) -> Facts:
              f"{said(fields[name], seen[name])} → {said(fields[name], value)}")
             for name, value in wanted.items() if value != seen.get(name)
         ]  # fmt: skip
-    return Facts("After saving", rows)
+    return FactsBlock("After saving", rows)
 
 
 def _share(value: int, before_tax: int) -> str:
@@ -182,7 +182,10 @@ class PackageDesk(Desk):
             ("On sale", "yes" if thing.active else "no"),
             ("Picture", _picture(thing)),
         ]
-        return [Facts("Package", rows), Text("Description", thing.description or shown.NOTHING)]
+        return [
+            FactsBlock("Package", rows),
+            TextBlock("Description", thing.description or shown.NOTHING),
+        ]
 
 
 def _picture(package: Package) -> SafeString | str:

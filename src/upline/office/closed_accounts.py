@@ -4,14 +4,14 @@ from typing import Any
 
 from upline.base.unit import UnitOfWork
 from upline.flows import closed_accounts as flow
-from upline.office.buttons import Button, ButtonForm, Facts, ReasonForm
+from upline.office.buttons import Button, ButtonForm, FactsBlock, ReasonForm
 from upline.office.fields import LineField
 from upline.screens import shown
 from upline.wallet import queries
 from upline.wallet.models import Account
 
 
-class SentForm(ButtonForm):
+class SentBalanceForm(ButtonForm):
     note = LineField(
         max_length=300, label="How", help_text="For example the date and number of the transfer."
     )
@@ -37,14 +37,14 @@ def _seen(asked: dict[str, Any]) -> int | None:
 
 
 def _settled(rest: str) -> Any:
-    def preview(account: Account, asked: dict[str, Any]) -> Facts:
+    def preview(account: Account, asked: dict[str, Any]) -> FactsBlock:
         found = flow.prepare(account.pk)
         rows = [
             ("Balance", shown.money(found.balance)),
             ("Pays what the member owes the company", shown.money(found.debt)),
             (rest, shown.money(found.rest)),
         ]
-        return Facts(shown.account(account).capitalize(), rows)
+        return FactsBlock(shown.account(account).capitalize(), rows)
 
     return preview
 
@@ -61,7 +61,7 @@ SETTLING = (
         _pay,
         "The member has left and cannot ask for a payout. You have sent them the money by other "
         "means. Any debt to the company is taken off first.",
-        SentForm,
+        SentBalanceForm,
         initial=_balance,
         fits=_is_to_settle,
         preview=_settled("Sent to the member"),

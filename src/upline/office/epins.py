@@ -25,9 +25,9 @@ from upline.office.buttons import (
     Button,
     ButtonForm,
     CarryingForm,
-    Facts,
+    FactsBlock,
     Shown,
-    Table,
+    TableBlock,
 )
 from upline.office.desk import Desk
 from upline.office.fields import LastDayField, LineField, MemberField, MoneyField, WholeField
@@ -56,7 +56,7 @@ def _issue(unit: UnitOfWork, _: None, asked: dict[str, Any]) -> Shown:
     printing = reverse("admin:epins_epinbatch_print", args=[batch_of(issued[0])])
     return Shown(
         "E-pins issued",
-        [Table("Codes", ("Code", "Amount"), [(code, amount) for code in issued])],
+        [TableBlock("Codes", ("Code", "Amount"), [(code, amount) for code in issued])],
         "Each code is as good as money. You can download them again from the batch page. The audit "
         "log records each download.",
         [("Download as CSV", printing)],
@@ -77,7 +77,7 @@ def _print(unit: UnitOfWork, batch: EPinBatch, asked: dict[str, Any]) -> HttpRes
 
 
 @admin.register(EPinBatch)
-class BatchDesk(Desk):
+class EPinBatchDesk(Desk):
     plural = "E-pin batches"
     nothing = "There are no e-pins yet. Issue the first batch."
     list_display = ("__str__", "each", "quantity", "note", "issued", "issued_by", "expires")
@@ -143,10 +143,10 @@ class BatchDesk(Desk):
                 shown.anchor(shown.listing("epins_epin", batch=thing.pk), "Show all"),
             ),
         ]
-        return [Facts("Batch", rows)]
+        return [FactsBlock("Batch", rows)]
 
 
-class ByStatus(admin.SimpleListFilter):
+class ByEPinStatus(admin.SimpleListFilter):
     title = "status"
     parameter_name = "status"
 
@@ -182,7 +182,7 @@ class EPinDesk(Desk):
     plural = "E-pins"
     nothing = "There are no e-pins yet. They appear here once a batch is issued."
     list_display = ("__str__", "status", "remaining", "issued_for", "owner", "batch", "expires")
-    list_filter = (ByStatus, Owned)
+    list_filter = (ByEPinStatus, Owned)
     list_select_related = ("owner__user", "batch")
     actions = ("allocate", "block", "unblock")
 
@@ -220,7 +220,7 @@ class EPinDesk(Desk):
             ("Blocked", shown.moment(thing.blocked_at)),
             ("Batch", shown.link("epins_epinbatch", thing.batch_id, thing.batch)),
         ]
-        return [Facts("E-pin", rows), _uses(thing)]
+        return [FactsBlock("E-pin", rows), _uses(thing)]
 
     # --- Buttons on the chosen ones of the list ------------------------------------------
 
@@ -267,20 +267,20 @@ def _whose(chosen: QuerySet[EPin], **typed: str) -> AllocateForm:
     return AllocateForm(initial=owners | typed)
 
 
-def _chosen(chosen: QuerySet[Any]) -> Table:
+def _chosen(chosen: QuerySet[Any]) -> TableBlock:
     rows = [
         (f"…{each.last_four}", shown.state(each.status), shown.money(each.balance),
          each.owner or "nobody yet")
         for each in chosen.order_by("pk")
     ]  # fmt: skip
-    return Table("Selected e-pins", ("E-pin", "Status", "Balance", "Owner now"), rows)
+    return TableBlock("Selected e-pins", ("E-pin", "Status", "Balance", "Owner now"), rows)
 
 
-def _uses(epin: EPin) -> Table:
+def _uses(epin: EPin) -> TableBlock:
     found = Deposit.objects.filter(epin_id=epin.pk).select_related("member__user").order_by("-id")
     rows = [
         (shown.moment(each.created_at), shown.member(each.member_id, str(each.member)),
          shown.money(each.amount), shown.money(each.remaining))
         for each in found
     ]  # fmt: skip
-    return Table("Payments with this e-pin", ("When", "By", "Amount", "Not used yet"), rows)
+    return TableBlock("Payments with this e-pin", ("When", "By", "Amount", "Not used yet"), rows)

@@ -13,7 +13,7 @@ from procrastinate.jobs import Status as JobStatus
 
 from upline.base.unit import UnitOfWork
 from upline.flows import jobs
-from upline.office.buttons import Block, Button, Facts, Table
+from upline.office.buttons import Block, Button, FactsBlock, TableBlock
 from upline.office.desk import ByStatus, Desk
 from upline.screens import shown
 
@@ -85,7 +85,7 @@ class JobDesk(Desk):
             (_EVENTS.get(event.type, shown.words(event.type)), shown.moment(event.at))
             for event in events
         ]
-        return [Facts("Job", rows), Table("History", ("Event", "When"), history)]
+        return [FactsBlock("Job", rows), TableBlock("History", ("Event", "When"), history)]
 
 
 def _event(event: ProcrastinateEvent) -> str:

@@ -13,7 +13,7 @@ from upline.base.unit import UnitOfWork
 from upline.company.actions import PERMISSIONS
 from upline.company.models import ApiClient
 from upline.flows import api_keys
-from upline.office.buttons import Block, Button, ButtonForm, Facts, Shown
+from upline.office.buttons import Block, Button, ButtonForm, FactsBlock, Shown
 from upline.office.desk import Desk
 from upline.office.fields import NameField
 from upline.screens import shown
@@ -34,7 +34,7 @@ def _create(unit: UnitOfWork, _: None, asked: dict[str, Any]) -> Shown:
     key = api_keys.create_key(unit, asked["name"], asked["permissions"])
     return Shown(
         f"API key {asked['name']}",
-        [Facts("Key", [("Name", asked["name"]), ("Key", key)])],
+        [FactsBlock("Key", [("Name", asked["name"]), ("Key", key)])],
         "Copy the key now. It is not shown again.",
     )
 
@@ -102,4 +102,4 @@ class KeyDesk(Desk):
             ("Created", f"{shown.moment(thing.created_at)} by {thing.created_by or 'the shell'}"),
             ("Revoked", shown.moment(thing.revoked_at)),
         ]
-        return [Facts("API key", rows)]
+        return [FactsBlock("API key", rows)]

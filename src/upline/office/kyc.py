@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from upline.kyc.models import KycReview
-from upline.office.buttons import Block, Facts
+from upline.office.buttons import Block, FactsBlock
 from upline.office.desk import ByStatus, Desk
 from upline.screens import shown
 
@@ -66,4 +66,4 @@ class KycDesk(Desk):
             ("When", shown.moment(thing.at)),
             ("By", thing.actor or shown.NOTHING),
         ]
-        return [Facts("Decision", rows)]
+        return [FactsBlock("Decision", rows)]

@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from upline.office.buttons import Block, Facts, Table
+from upline.office.buttons import Block, FactsBlock, TableBlock
 from upline.office.closed_accounts import SETTLING
 from upline.office.desk import ByDay, Desk
 from upline.screens import shown
@@ -108,7 +108,7 @@ class TransferDesk(Desk):
             ("By", thing.actor or shown.NOTHING),
             ("Reverses", _linked(thing.undoes) if thing.undoes else shown.NOTHING),
         ]
-        return [Facts("Transfer", rows + undone)]
+        return [FactsBlock("Transfer", rows + undone)]
 
 
 def _linked(transfer: Transfer) -> Any:
@@ -153,14 +153,14 @@ class AccountDesk(Desk):
         ]
         if thing.balance is not None:
             rows.append(("Balance", shown.money(thing.balance)))
-        return [Facts("Account", rows), _latest(thing)]
+        return [FactsBlock("Account", rows), _latest(thing)]
 
 
-def _latest(account: Account) -> Table:
+def _latest(account: Account) -> TableBlock:
     both = Q(debit_id=account.pk) | Q(credit_id=account.pk)
     found = Transfer.objects.filter(both).select_related(*_SIDES)[:LATEST]
     rows = [_movement(each, account) for each in found]
-    return Table("Latest transfers", ("When", "What", "Other side", "Amount", "Note"), rows)
+    return TableBlock("Latest transfers", ("When", "What", "Other side", "Amount", "Note"), rows)
 
 
 def _movement(transfer: Transfer, account: Account) -> tuple[Any, ...]:

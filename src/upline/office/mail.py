@@ -13,7 +13,7 @@ from upline.base.unit import UnitOfWork
 from upline.flows import mailing
 from upline.mailings.models import Mail, MailStatus
 from upline.office.asking import unit_of
-from upline.office.buttons import Block, Button, Facts, Text
+from upline.office.buttons import Block, Button, FactsBlock, TextBlock
 from upline.office.desk import ByDay, ByStatus, Desk
 from upline.screens import shown
 
@@ -82,7 +82,7 @@ class OutboxDesk(Desk):
             ),
             ("Subject", subject),
         ]
-        return [Facts("Mail", rows), Text("Text", text)]
+        return [FactsBlock("Mail", rows), TextBlock("Text", text)]
 
     def heading(self, thing: Mail) -> str:
         return f"{shown.words(thing.kind).capitalize()} to {thing.to_address}"

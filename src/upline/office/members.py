@@ -23,14 +23,22 @@ from upline.members.person.profile import identity_of
 from upline.office import closing
 from upline.office.adjusting import MONEY
 from upline.office.audit import latest_about
-from upline.office.buttons import Block, Button, ButtonForm, Facts, ReasonForm, Shown, Table
+from upline.office.buttons import (
+    Block,
+    Button,
+    ButtonForm,
+    FactsBlock,
+    ReasonForm,
+    Shown,
+    TableBlock,
+)
 from upline.office.desk import Desk
 from upline.office.fields import LineField
 from upline.office.unlocking import unlock_button
 from upline.orders.models import Order
 from upline.payouts import queries as payouts
 from upline.screens import shown
-from upline.screens.place import place_of
+from upline.screens.place import in_trees
 from upline.wallet import queries as wallet
 from upline.wallet.models import AccountKind
 
@@ -81,8 +89,8 @@ def _verify(unit: UnitOfWork, member: Member, asked: dict[str, Any]) -> str:
     return f"{member} is verified."
 
 
-def _identity(member: Member, asked: dict[str, Any]) -> Facts:
-    return Facts(
+def _identity(member: Member, asked: dict[str, Any]) -> FactsBlock:
+    return FactsBlock(
         "Identity to check",
         [
             ("Name", f"{member.firstname} {member.lastname}"),
@@ -119,7 +127,7 @@ def _reset_transaction(unit: UnitOfWork, member: Member, asked: dict[str, Any]) 
 def _bank(unit: UnitOfWork, member: Member, asked: dict[str, Any]) -> Shown:
     bank = profiles.show_bank(unit, member.pk)
     rows = [(label, bank[name] or shown.NOTHING) for name, label in _BANK.items()]
-    return Shown(f"Bank data of {member}", [Facts("Bank data", rows)])
+    return Shown(f"Bank data of {member}", [FactsBlock("Bank data", rows)])
 
 
 def _is(standing: Standing) -> Any:
@@ -259,7 +267,7 @@ class MemberDesk(Desk):
         return [make(thing) for permission, make in found if may(permission)]
 
 
-def _person(member: Member) -> Facts:
+def _person(member: Member) -> FactsBlock:
     address = (member.address_line1, member.address_line2,
                f"{member.zip_code} {member.city}".strip(), places.state_name(member.state_id),
                places.country_name(member.country_id))  # fmt: skip
@@ -267,7 +275,7 @@ def _person(member: Member) -> Facts:
     if email != member.user.email:
         state = "confirmed, waiting" if member.email_confirmed_at else "not confirmed"
         email = f"{email} ({state}; links go to {member.user.email})"
-    return Facts(
+    return FactsBlock(
         "Person",
         [
             ("Name", f"{member.firstname} {member.lastname}".strip()),
@@ -281,10 +289,10 @@ def _person(member: Member) -> Facts:
     )
 
 
-def _standing(member: Member) -> Facts:
+def _standing(member: Member) -> FactsBlock:
     latest = StandingFact.objects.filter(member_id=member.pk).order_by("-id").first()
     reason = f"{latest.reason}, {shown.moment(latest.since)}" if latest else shown.NOTHING
-    return Facts(
+    return FactsBlock(
         "Membership",
         [
             ("Standing", shown.state(member.standing)),
@@ -303,12 +311,12 @@ def _standing(member: Member) -> Facts:
     )
 
 
-def _place(member: Member) -> Facts:
-    place = place_of(member.pk)
+def _place(member: Member) -> FactsBlock:
+    place = in_trees(member.pk)
     below = format_html_join(
         ", ", "{}", ((shown.member(each.id, each.username),) for each in place.below)
     )
-    return Facts(
+    return FactsBlock(
         "Place in the tree",
         [
             ("Sponsor", _linked(place.sponsor)),
@@ -325,66 +333,68 @@ def _linked(person: Any | None) -> Any:
     return shown.member(person.id, person.username) if person else shown.NOTHING
 
 
-def _balances(member: Member) -> Facts:
+def _balances(member: Member) -> FactsBlock:
     found = wallet.balances(member.pk)
     rows = [(label, shown.money(found.get(kind))) for kind, label in _ACCOUNTS.items()]
-    return Facts("Balances", rows)
+    return FactsBlock("Balances", rows)
 
 
-def _transfers(member: Member) -> Table:
+def _transfers(member: Member) -> TableBlock:
     rows = [
         (shown.moment(each.created_at), shown.words(each.kind), shown.money(each.amount),
          shown.money(each.purchase_amount), each.note)
         for each in wallet.history(member.pk, None, LATEST)
     ]  # fmt: skip
     heads = ("When", "What", "Wallet", "Shopping balance", "Note")
-    return Table("Latest transfers", heads, rows, shown.listing("wallet_transfer", q=member.user))
+    return TableBlock(
+        "Latest transfers", heads, rows, shown.listing("wallet_transfer", q=member.user)
+    )
 
 
-def _payouts(member: Member) -> Table:
+def _payouts(member: Member) -> TableBlock:
     rows = [
         (shown.link("payouts_payout", each.pk, each.number), shown.moment(each.requested_at),
          shown.state(each.state), shown.money(each.amount))
         for each in payouts.own(member.pk)[:LATEST]
     ]  # fmt: skip
     more = shown.listing("payouts_payout", member=member.pk)
-    return Table("Latest payouts", ("Payout", "Requested", "Status", "Amount"), rows, more)
+    return TableBlock("Latest payouts", ("Payout", "Requested", "Status", "Amount"), rows, more)
 
 
-def _orders(member: Member) -> Table:
+def _orders(member: Member) -> TableBlock:
     rows = [
         (shown.link("orders_order", each.pk, each.number), shown.moment(each.created_at),
          shown.state(each.status), shown.money(each.total_amount))
         for each in Order.objects.filter(member_id=member.pk)[:LATEST]
     ]  # fmt: skip
     more = shown.listing("orders_order", member=member.pk)
-    return Table("Latest orders", ("Order", "When", "Status", "Amount"), rows, more)
+    return TableBlock("Latest orders", ("Order", "When", "Status", "Amount"), rows, more)
 
 
-def _epins(member: Member) -> Table:
+def _epins(member: Member) -> TableBlock:
     rows = [
         (shown.link("epins_epin", each.pk, f"…{each.last_four}"), shown.state(each.status),
          shown.money(each.balance), shown.money(each.amount), shown.moment(each.expires_at))
         for each in with_status(EPin.objects.filter(owner_id=member.pk))[:LATEST]
     ]  # fmt: skip
     heads = ("E-pin", "Status", "Balance", "Value", "Expires")
-    return Table("Latest e-pins", heads, rows, shown.listing("epins_epin", owner=member.pk))
+    return TableBlock("Latest e-pins", heads, rows, shown.listing("epins_epin", owner=member.pk))
 
 
-def _reviews(member: Member) -> Table:
+def _reviews(member: Member) -> TableBlock:
     found = member.kyc_reviews.select_related("actor")[:LATEST]
     rows = [
         (shown.moment(each.at), shown.state(each.state), each.note, each.actor or shown.NOTHING)
         for each in found
     ]
-    return Table("KYC reviews", ("When", "Decision", "Note", "By"), rows)
+    return TableBlock("KYC reviews", ("When", "Decision", "Note", "By"), rows)
 
 
-def _mails(member: Member) -> Table:
+def _mails(member: Member) -> TableBlock:
     rows = [
         (shown.link("mailings_mail", each.pk, shown.words(each.kind)), each.to_address,
          shown.state(each.state), shown.moment(each.created_at))
         for each in Mail.objects.filter(user_id=member.pk)[:LATEST]
     ]  # fmt: skip
     more = shown.listing("mailings_mail", user=member.pk)
-    return Table("Latest mails", ("Mail", "To", "Status", "Created"), rows, more)
+    return TableBlock("Latest mails", ("Mail", "To", "Status", "Created"), rows, more)

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from upline.base.unit import UnitOfWork
 from upline.flows import order_decisions, refunding
-from upline.office.buttons import Block, Button, ButtonForm, Facts, Table
+from upline.office.buttons import Block, Button, ButtonForm, FactsBlock, TableBlock
 from upline.office.desk import ByDay, ByStatus, Desk
 from upline.office.fields import WholeField, reason_field
 from upline.orders import refunds
@@ -66,13 +66,13 @@ def quantities(asked: dict[str, Any]) -> dict[int, int]:
     }
 
 
-def _preview(order: Order, asked: dict[str, Any]) -> Table:
+def _preview(order: Order, asked: dict[str, Any]) -> TableBlock:
     shares = refunds.preview(order.pk, quantities(asked))
     rows: list[tuple[Any, ...]] = [
         (_goes_to(payment), shown.money(part)) for payment, part in shares
     ]
     rows.append(("Total", shown.money(sum(part for _, part in shares))))
-    return Table("Where the money goes", ("To", "Amount"), rows)
+    return TableBlock("Where the money goes", ("To", "Amount"), rows)
 
 
 def _goes_to(payment: OrderPayment) -> str:
@@ -199,9 +199,9 @@ class OrderDesk(Desk):
         return [_order(thing), _lines(thing), _payments(thing), _refunds(thing)]
 
 
-def _order(order: Any) -> Facts:
+def _order(order: Any) -> FactsBlock:
     shop = f"{order.client}, {order.outside_id}" if order.outside_id else order.client
-    return Facts(
+    return FactsBlock(
         "Order",
         [
             ("Member", shown.member(order.member_id, str(order.member))),
@@ -228,17 +228,17 @@ def _address(order: Order) -> list[str]:
     return [order.address[part] for part in parts if order.address.get(part)]
 
 
-def _lines(order: Order) -> Table:
+def _lines(order: Order) -> TableBlock:
     rows = [
         (line.name, line.quantity, shown.money(line.price), shown.points(line.points),
          shown.money(line.tax), line.refunded_quantity or shown.NOTHING)
         for line in order.lines.order_by("id")
     ]  # fmt: skip
     heads = ("Item", "Pieces", "Price each", "Points each", "Tax each", "Refunded")
-    return Table("Items", heads, rows)
+    return TableBlock("Items", heads, rows)
 
 
-def _payments(order: Order) -> Table:
+def _payments(order: Order) -> TableBlock:
     found = order.payments.select_related(
         "payer__user", "deposit__epin", "deposit__wallet__member__user"
     ).order_by("id")
@@ -247,17 +247,17 @@ def _payments(order: Order) -> Table:
          shown.link("wallet_transfer", each.transfer_id, f"transfer {each.transfer_id}"))
         for each in found
     ]  # fmt: skip
-    return Table("Payments", ("From", "Amount", "Refunded", "Transfer"), rows)
+    return TableBlock("Payments", ("From", "Amount", "Refunded", "Transfer"), rows)
 
 
-def _refunds(order: Order) -> Table:
+def _refunds(order: Order) -> TableBlock:
     found = order.refunds.select_related("actor").order_by("-id")
     rows = [
         (shown.moment(each.at), shown.money(each.amount), each.reason, each.actor or shown.NOTHING,
          _sending(each))
         for each in found.select_related("to_send")
     ]  # fmt: skip
-    return Table("Refunds", ("When", "Amount", "Reason", "By", "You send"), rows)
+    return TableBlock("Refunds", ("When", "Amount", "Reason", "By", "You send"), rows)
 
 
 def _sending(refund: Refund) -> Any:

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from upline.base.unit import UnitOfWork
 from upline.flows import paying_out
-from upline.office.buttons import Block, Button, ButtonForm, Facts, Shown, Table
+from upline.office.buttons import Block, Button, ButtonForm, FactsBlock, Shown, TableBlock
 from upline.office.desk import ByDay, ByStatus, Desk
 from upline.office.fields import reason_field
 from upline.payouts.bank.details import pays_by_sepa
@@ -61,29 +61,29 @@ def _back(payout: Payout) -> str:
 def _bank(unit: UnitOfWork, payout: Payout, asked: dict[str, Any]) -> Shown:
     known = paying_out.show_bank(unit, payout.number)
     rows = [(label, known[name] or shown.NOTHING) for name, label in _BANK.items()]
-    return Shown(f"Bank data of {payout.number}", [Facts("Bank account", rows)])
+    return Shown(f"Bank data of {payout.number}", [FactsBlock("Bank account", rows)])
 
 
-def _goes_outside(payout: Payout, asked: dict[str, Any]) -> Facts:
+def _goes_outside(payout: Payout, asked: dict[str, Any]) -> FactsBlock:
     return _way(payout, f"the bank account of {payout.member}", payout.last_four)
 
 
-def _goes_back(payout: Payout, asked: dict[str, Any]) -> Facts:
+def _goes_back(payout: Payout, asked: dict[str, Any]) -> FactsBlock:
     return _way(payout, f"the wallet of {payout.member}", "")
 
 
-def _way(payout: Payout, to: str, ending: str) -> Facts:
+def _way(payout: Payout, to: str, ending: str) -> FactsBlock:
     where = f"{to}, ending in {ending}" if ending else to
-    return Facts("What happens", [("Amount", shown.money(payout.amount)), ("To", where)])
+    return FactsBlock("What happens", [("Amount", shown.money(payout.amount)), ("To", where)])
 
 
 def _make_batch(unit: UnitOfWork, _: None, asked: dict[str, Any]) -> Shown:
     made = paying_out.make_batch(unit)
     blocks: list[Block] = [
-        Facts("Batch", [("Payouts", made.quantity), ("Amount", shown.money(made.amount))])
+        FactsBlock("Batch", [("Payouts", made.quantity), ("Amount", shown.money(made.amount))])
     ]
     if made.kept_out:
-        blocks.append(Table("Left out", ("Payout", "Why"), list(made.kept_out.items())))
+        blocks.append(TableBlock("Left out", ("Payout", "Why"), list(made.kept_out.items())))
     page = shown.listing("payouts_payout", batch=made.id)
     return Shown(
         f"Payout batch {made.id}",
@@ -93,7 +93,7 @@ def _make_batch(unit: UnitOfWork, _: None, asked: dict[str, Any]) -> Shown:
     )
 
 
-def _preview_batch(_: None, asked: dict[str, Any]) -> Table:
+def _preview_batch(_: None, asked: dict[str, Any]) -> TableBlock:
     waiting = paying_out.preview_batch()
     rows: list[tuple[Any, ...]] = [
         (each.number, each.username, shown.money(each.amount), why or "goes to the bank")
@@ -101,7 +101,7 @@ def _preview_batch(_: None, asked: dict[str, Any]) -> Table:
     ]
     total = sum(each.amount for each, why in waiting if not why)
     rows.append(("Total", "", shown.money(total), ""))
-    return Table("Approved payouts", ("Payout", "Member", "Amount", "What happens"), rows)
+    return TableBlock("Approved payouts", ("Payout", "Member", "Amount", "What happens"), rows)
 
 
 def _is(*states: PayoutStatus) -> Callable[[Payout], bool]:
@@ -236,7 +236,7 @@ class PayoutDesk(Desk):
         ]
         if thing.kept_out:
             rows.append(("Left out of the last batch", thing.kept_out))
-        return [Facts("Payout", rows)]
+        return [FactsBlock("Payout", rows)]
 
 
 def _hold(payout: Payout) -> list[tuple[str, str]]:
@@ -289,12 +289,12 @@ def _all_failed(unit: UnitOfWork, batch: Batch, asked: dict[str, Any]) -> str:
     return f"{number} payouts of {batch} have failed: the money is back in the wallets."
 
 
-def _waiting(batch: Batch, asked: dict[str, Any]) -> Table:
+def _waiting(batch: Batch, asked: dict[str, Any]) -> TableBlock:
     rows: list[tuple[Any, ...]] = [
         (each.number, each.member, shown.money(each.amount))
         for each in batch.payouts.filter(state=PayoutStatus.IN_BATCH).select_related("member__user")
     ]
-    return Table("These payouts", ("Payout", "Member", "Amount"), rows)
+    return TableBlock("These payouts", ("Payout", "Member", "Amount"), rows)
 
 
 def _has_open(batch: Any) -> bool:
@@ -308,7 +308,7 @@ _TAKEN = (
 
 
 @admin.register(Batch)
-class BatchDesk(Desk):
+class PayoutBatchDesk(Desk):
     plural = "Payout batches"
     nothing = "There are no batches yet. Make one from the approved payouts."
     list_display = ("__str__", "quantity", "sum", "open", "made", "created_by")
@@ -391,4 +391,4 @@ class BatchDesk(Desk):
         ]  # fmt: skip
         more = shown.listing("payouts_payout", batch=thing.pk)
         heads = ("Payout", "Status", "Amount", "Member")
-        return [Facts("Batch", rows), Table("Payouts", heads, payouts, more)]
+        return [FactsBlock("Batch", rows), TableBlock("Payouts", heads, payouts, more)]

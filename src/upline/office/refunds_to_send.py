@@ -10,14 +10,14 @@ from django.utils.safestring import SafeString
 
 from upline.base.unit import UnitOfWork
 from upline.flows import refunding
-from upline.office.buttons import Block, Button, ButtonForm, Facts
+from upline.office.buttons import Block, Button, ButtonForm, FactsBlock
 from upline.office.desk import Desk
 from upline.office.fields import LineField
 from upline.orders.models import RefundToSend
 from upline.screens import shown
 
 
-class SentForm(ButtonForm):
+class SentRefundForm(ButtonForm):
     note = LineField(
         max_length=300,
         label="How",
@@ -59,7 +59,7 @@ class RefundToSendDesk(Desk):
             _sent,
             "The order was paid outside Upline, so you send this refund yourself. Confirm that you "
             "have sent it to the buyer.",
-            SentForm,
+            SentRefundForm,
             fits=lambda to_send: to_send.sent_at is None,
             main=True,
         ),
@@ -103,4 +103,4 @@ class RefundToSendDesk(Desk):
             ("By", thing.sent_by or shown.NOTHING),
             ("How", thing.note or shown.NOTHING),
         ]
-        return [Facts("Money to send to the buyer", rows)]
+        return [FactsBlock("Money to send to the buyer", rows)]

@@ -14,7 +14,7 @@ from upline.commissions.models import Run, RunStatus
 from upline.flows import commission_run
 from upline.members.models import Standing
 from upline.office import audit_words
-from upline.office.buttons import Block, Button, Facts, ReasonForm, Table
+from upline.office.buttons import Block, Button, FactsBlock, ReasonForm, TableBlock
 from upline.office.desk import ByStatus, Desk
 from upline.office.fields import LineField
 from upline.office.runs_in_progress import run_name
@@ -75,12 +75,12 @@ def _is(*states: RunStatus) -> Callable[[Run], bool]:
     return lambda run: run.state in states
 
 
-def _comes_to(run: Run, asked: dict[str, Any]) -> Facts:
+def _comes_to(run: Run, asked: dict[str, Any]) -> FactsBlock:
     rows = [
         ("Members with an amount or a rank", f"{run.members:,}"),
         ("Total paid to members", shown.money(run.paid)),
     ]
-    return Facts("Results", rows)
+    return FactsBlock("Results", rows)
 
 
 class ByLength(admin.AllValuesFieldListFilter):
@@ -219,9 +219,9 @@ class RunDesk(Desk):
         return f"Run{run_name(thing).removeprefix('run')}"
 
     def blocks(self, request: HttpRequest, thing: Run) -> Sequence[Block]:
-        found: list[Block] = [Facts("Run", _facts(thing))]
+        found: list[Block] = [FactsBlock("Run", _facts(thing))]
         if thing.computed_at:
-            found += [Facts("Results", _sums(thing)), _bonuses(thing)]
+            found += [FactsBlock("Results", _sums(thing)), _bonuses(thing)]
         withheld = _withheld(thing)
         if withheld.rows:
             found.append(withheld)
@@ -289,7 +289,7 @@ def _sums(run: Run) -> list[tuple[str, Any]]:
     return rows
 
 
-def _bonuses(run: Run) -> Table:
+def _bonuses(run: Run) -> TableBlock:
     found = run_page.bonus_sums(run)
     rows = [
         (each.bonus, shown.money(each.amount), f"{each.members:,}", f"{each.lines:,}")
@@ -299,10 +299,10 @@ def _bonuses(run: Run) -> Table:
     if taken_back:
         rows.append(("Taken back", shown.money(taken_back), "", ""))
     rows.append(("Total", shown.money(run.gross), "", ""))
-    return Table("Bonuses", ("Bonus", "Amount", "Members", "Lines"), rows)
+    return TableBlock("Bonuses", ("Bonus", "Amount", "Members", "Lines"), rows)
 
 
-def _withheld(run: Run) -> Table:
+def _withheld(run: Run) -> TableBlock:
     rows = [
         (
             shown.member(each.member_id, each.username),
@@ -312,7 +312,7 @@ def _withheld(run: Run) -> Table:
         )
         for each in run_page.withheld(run, _LISTED)
     ]
-    return Table("Withheld", ("Member", "Standing", "Amount", "What happens"), rows)
+    return TableBlock("Withheld", ("Member", "Standing", "Amount", "What happens"), rows)
 
 
 def _what_becomes_of(withheld: run_page.Waiting) -> str:
@@ -321,7 +321,7 @@ def _what_becomes_of(withheld: run_page.Waiting) -> str:
     return "can be forfeited" if withheld.standing == Standing.CLOSED else "waiting for the member"
 
 
-def _history(run: Run) -> Table:
+def _history(run: Run) -> TableBlock:
     """What was done with the run or refused, the newest first."""
     entries = AuditEntry.objects.filter(subject=f"run:{run.pk}").select_related("actor")
     rows = [
@@ -333,4 +333,4 @@ def _history(run: Run) -> Table:
         )
         for entry in entries.order_by("-pk")[:_LISTED]
     ]
-    return Table("History", ("Event", "By", "When", "Details"), rows)
+    return TableBlock("History", ("Event", "By", "When", "Details"), rows)

@@ -1,7 +1,7 @@
 """The commission runs that somebody still has to do something with, for the first page."""
 
 from upline.commissions.models import Run, RunStatus
-from upline.office.buttons import Table
+from upline.office.buttons import TableBlock
 from upline.screens import shown
 
 _NEXT: dict[str, str] = {
@@ -17,7 +17,7 @@ def run_name(run: Run) -> str:
     return f"run {run.pk}, {run.every} {shown.day(run.first_day)} to {shown.day(run.last_day)}"
 
 
-def in_progress() -> Table:
+def in_progress() -> TableBlock:
     """All runs that are not closed, the one that is next in front, each with its next step."""
     rows = [
         (
@@ -27,4 +27,4 @@ def in_progress() -> Table:
         )
         for run in Run.objects.exclude(state=RunStatus.CLOSED).order_by("last_day", "pk")
     ]
-    return Table("Commission runs in progress", ("Run", "Status", "Next"), rows)
+    return TableBlock("Commission runs in progress", ("Run", "Status", "Next"), rows)

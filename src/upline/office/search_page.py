@@ -6,7 +6,7 @@ from django.contrib.admin.utils import label_for_field, lookup_field
 from django.http import HttpRequest
 from django.utils.html import format_html
 
-from upline.office.buttons import Table
+from upline.office.buttons import TableBlock
 from upline.office.desk import Desk
 from upline.office.searching import OF_ONE_THING
 from upline.screens.shown import listing
@@ -15,7 +15,7 @@ ROWS_MAX = 10
 _COLUMNS_MAX = 5
 
 
-def found(request: HttpRequest, desks: dict[type[Any], Desk], said: str) -> list[Table]:
+def found(request: HttpRequest, desks: dict[type[Any], Desk], said: str) -> list[TableBlock]:
     """A table for each kind of thing of which something was found, of those that this staff
     user may see."""
     tables = [
@@ -26,12 +26,12 @@ def found(request: HttpRequest, desks: dict[type[Any], Desk], said: str) -> list
     return [table for table in tables if table.rows]
 
 
-def _table(request: HttpRequest, desk: Desk, said: str) -> Table:
+def _table(request: HttpRequest, desk: Desk, said: str) -> TableBlock:
     columns = desk.list_display[:_COLUMNS_MAX]
     rows, _ = desk.get_search_results(request, desk.get_queryset(request), said)
     things = list(rows.order_by("-pk")[: ROWS_MAX + 1])
     meta = desk.model._meta
-    return Table(
+    return TableBlock(
         desk.plural,
         [str(label_for_field(column, desk.model, desk)).capitalize() for column in columns],
         [_row(desk, thing, columns) for thing in things[:ROWS_MAX]],

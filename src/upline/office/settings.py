@@ -19,7 +19,7 @@ from upline.company.queries import CompanyFacts
 from upline.company.settings import MONEY, OfficeSettings
 from upline.flows import configuring
 from upline.office.asking import unit_of
-from upline.office.buttons import CarryingForm, Facts, Table
+from upline.office.buttons import CarryingForm, FactsBlock, TableBlock
 from upline.office.carried import OPENED, mark_of, was_previewed
 from upline.office.desk import Desk
 from upline.office.fields import LineField, LinesField, MoneyField, WholeField, said
@@ -68,7 +68,7 @@ _WORDS = {
 }
 
 
-class Lines(LinesField):
+class EntriesField(LinesField):
     """A list, one entry a line."""
 
     def clean(self, value: Any) -> Any:
@@ -106,7 +106,7 @@ def _list_field(entry: Any, more: dict[str, Any]) -> forms.Field:
         choices = [(word, _WORDS.get(word, word.replace("_", " "))) for word in words]
         widget = forms.CheckboxSelectMultiple
         return forms.MultipleChoiceField(choices=choices, required=False, widget=widget, **more)
-    return Lines(rows=3, most=20_000, required=False, **more)
+    return EntriesField(rows=3, most=20_000, required=False, **more)
 
 
 class SettingsForm(CarryingForm):
@@ -134,7 +134,7 @@ class SettingsForm(CarryingForm):
             if name != OPENED and value != opened.get(name)
         }
 
-    def from_to(self, now: OfficeSettings) -> Table:
+    def from_to(self, now: OfficeSettings) -> TableBlock:
         """What saving it would change. Raises FieldsWrong, ChangedMeanwhile."""
         held, wanted = now.model_dump(mode="json"), self.wanted()
         changes = to_write(held, wanted, self.cleaned_data[OPENED])
@@ -144,7 +144,7 @@ class SettingsForm(CarryingForm):
             for name, field in self.fields.items()
             if name != OPENED and held[name] != after[name]
         ]
-        return Table("What will change", ("Setting", "From", "To"), rows)
+        return TableBlock("What will change", ("Setting", "From", "To"), rows)
 
 
 @admin.register(Company)
@@ -182,7 +182,7 @@ class SettingsDesk(Desk):
             fixed=_fixed(facts),
         )
 
-    def _changes(self, form: SettingsForm, now: OfficeSettings) -> Table | None:
+    def _changes(self, form: SettingsForm, now: OfficeSettings) -> TableBlock | None:
         """What would change. None where something is wrong: then the form says what."""
         if not form.is_valid():
             return None
@@ -192,7 +192,7 @@ class SettingsDesk(Desk):
             form.refuse(refusal)
             return None
 
-    def _is_done(self, request: HttpRequest, form: SettingsForm, preview: Table) -> bool:
+    def _is_done(self, request: HttpRequest, form: SettingsForm, preview: TableBlock) -> bool:
         """Save what the preview has shown; where it shows nothing there is nothing to save."""
         if not preview.rows:
             messages.success(request, "Nothing was changed.")
@@ -210,11 +210,11 @@ class SettingsDesk(Desk):
         return True
 
 
-def _fixed(facts: CompanyFacts) -> Facts:
+def _fixed(facts: CompanyFacts) -> FactsBlock:
     plan: str = facts.plan_kind
     if facts.matrix_width:
         plan = f"{plan}, {facts.matrix_width} wide"
-    return Facts(
+    return FactsBlock(
         "Set once, when the company was founded",
         [
             ("Name", facts.name),

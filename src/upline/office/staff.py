@@ -16,7 +16,7 @@ from upline.flows import staff
 from upline.flows.permissions import grantable, meaning, name_of
 from upline.members.models import User
 from upline.members.security import sessions
-from upline.office.buttons import SUPERUSER, Block, Button, ButtonForm, Facts
+from upline.office.buttons import SUPERUSER, Block, Button, ButtonForm, FactsBlock
 from upline.office.desk import Desk
 from upline.office.fields import EmailField, LineField, NameField
 from upline.office.unlocking import unlock_button
@@ -233,7 +233,7 @@ class StaffDesk(Desk):
             ("Last signed in", shown.moment(thing.last_login)),
             ("Invited", shown.moment(thing.date_joined)),
         ]
-        return [Facts("Staff user", rows)]
+        return [FactsBlock("Staff user", rows)]
 
 
 def _said(permissions: Any) -> str:
@@ -289,4 +289,4 @@ class GroupDesk(Desk):
             ("Can", _said(thing.permissions)),
             ("Who has it", people or shown.NOTHING),
         ]
-        return [Facts("Role", rows)]
+        return [FactsBlock("Role", rows)]

@@ -25,7 +25,7 @@ SIGNUP_FEE = "Signup fee"
 
 
 @dataclass(frozen=True)
-class Line:
+class LineToOrder:
     """A line to be ordered; figures of one piece, amounts in minor units."""
 
     name: str
@@ -49,9 +49,9 @@ class MadeOrder:
     total_amount: int
 
 
-def line_of(package: Package, quantity: int) -> Line:
+def line_of(package: Package, quantity: int) -> LineToOrder:
     """A line at the package's price of this moment."""
-    return Line(
+    return LineToOrder(
         name=package.name,
         quantity=quantity,
         price=package.amount,
@@ -62,15 +62,15 @@ def line_of(package: Package, quantity: int) -> Line:
     )
 
 
-def signup_fee_line(fee: int) -> Line:
+def signup_fee_line(fee: int) -> LineToOrder:
     """The signup fee: it carries no points and no commissionable value."""
-    return Line(name=SIGNUP_FEE, quantity=1, price=fee)
+    return LineToOrder(name=SIGNUP_FEE, quantity=1, price=fee)
 
 
 def make(
     member_id: int,
     kind: OrderKind,
-    lines: Iterable[Line],
+    lines: Iterable[LineToOrder],
     *,
     client_id: int | None = None,
     outside_id: str | None = None,

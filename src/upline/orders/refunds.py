@@ -22,7 +22,7 @@ from upline.orders.models import (
     RefundToSend,
 )
 from upline.payments.actions import lock_sources, return_account
-from upline.payments.queries import Source
+from upline.payments.queries import PaymentSource
 from upline.wallet import actions as wallet
 from upline.wallet.models import AccountKind, Transfer, TransferKind
 from upline.wallet.queries import company_account
@@ -146,14 +146,14 @@ def _pay_back(unit: UnitOfWork, order: Any, made: Refund) -> None:
         payment.save(update_fields=["refunded"])
 
 
-def source_of(payment: OrderPayment) -> Source | None:
+def source_of(payment: OrderPayment) -> PaymentSource | None:
     """What paid; None where it was paid outside, and goes back there."""
     if payment.payer_id is None:
         return None
     deposit = payment.deposit
     if deposit is None:
-        return Source(payment.payer_id)
-    return Source(payment.payer_id, deposit.wallet_id, deposit.epin_id)
+        return PaymentSource(payment.payer_id)
+    return PaymentSource(payment.payer_id, deposit.wallet_id, deposit.epin_id)
 
 
 def _take_tax_back(order: Any, made: Refund, tax: int) -> None:

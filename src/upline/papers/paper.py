@@ -12,7 +12,7 @@ Cell = str | int | None
 Row = Sequence[Cell]
 
 
-class Kind(StrEnum):
+class ColumnKind(StrEnum):
     """What a column holds. All but texts are integers, and stand to the right."""
 
     TEXT = "text"
@@ -27,18 +27,18 @@ class Column:
     point. A cell that is None stays empty."""
 
     title: str
-    kind: Kind = Kind.TEXT
+    kind: ColumnKind = ColumnKind.TEXT
     decimals: int = 0
 
     @property
     def is_number(self) -> bool:
-        return self.kind is not Kind.TEXT
+        return self.kind is not ColumnKind.TEXT
 
     def shown(self, cell: Cell) -> str:
         """A cell for people."""
         if cell is None or isinstance(cell, str):
             return cell or ""
-        percent = " %" if self.kind is Kind.PERCENT else ""
+        percent = " %" if self.kind is ColumnKind.PERCENT else ""
         return amounts.as_text(cell, self.decimals, ",") + percent
 
     def plain(self, cell: Cell) -> str:
@@ -55,22 +55,22 @@ def texts(title: str) -> Column:
 
 def money(title: str, exponent: int) -> Column:
     """A column of minor units of a currency with so many decimals."""
-    return Column(title, Kind.MONEY, exponent)
+    return Column(title, ColumnKind.MONEY, exponent)
 
 
 def counts(title: str) -> Column:
     """A column of whole numbers."""
-    return Column(title, Kind.COUNT)
+    return Column(title, ColumnKind.COUNT)
 
 
 def points(title: str) -> Column:
     """A column of points, in hundredths."""
-    return Column(title, Kind.COUNT, amounts.POINT_DECIMALS)
+    return Column(title, ColumnKind.COUNT, amounts.POINT_DECIMALS)
 
 
 def percents(title: str) -> Column:
     """A column of basis points, shown in percent."""
-    return Column(title, Kind.PERCENT, 2)
+    return Column(title, ColumnKind.PERCENT, 2)
 
 
 @dataclass(frozen=True, slots=True)

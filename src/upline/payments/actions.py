@@ -14,7 +14,7 @@ from upline.epins import actions as epins
 from upline.members.errors import TransactionPasswordWrong
 from upline.members.models import Member, Standing
 from upline.payments import queries, statements
-from upline.payments.queries import Source, taker_of
+from upline.payments.queries import PaymentSource, taker_of
 from upline.wallet import actions as wallet
 from upline.wallet.errors import BalanceTooLow
 from upline.wallet.models import AccountKind, TransferKind
@@ -138,7 +138,7 @@ def give_back_expired(member_id: int) -> None:
 
 def _give_back(member_id: int, waiting: list[Any]) -> None:
     account = account_of(member_id, AccountKind.DEPOSITS)
-    sources = [Source(member_id, each.wallet_id, each.epin_id) for each in waiting]
+    sources = [PaymentSource(member_id, each.wallet_id, each.epin_id) for each in waiting]
     lock_sources(sources, account)
     for deposit, source in zip(waiting, sources, strict=True):
         sql.run("UPDATE payments_deposit SET remaining = 0 WHERE id = %s", [deposit.id])
@@ -152,7 +152,7 @@ def _give_back(member_id: int, waiting: list[Any]) -> None:
         )
 
 
-def lock_sources(sources: Iterable[Source], *accounts: int) -> None:
+def lock_sources(sources: Iterable[PaymentSource], *accounts: int) -> None:
     """Hold all that money may go back to, e-pins first, then accounts, each by id."""
     sources = list(sources)
     epins.lock(each.epin_id for each in sources if each.epin_id is not None)
@@ -161,7 +161,7 @@ def lock_sources(sources: Iterable[Source], *accounts: int) -> None:
     wallet.lock([*accounts, *wallets, *purchases])
 
 
-def return_account(source: Source, amount: int) -> int:
+def return_account(source: PaymentSource, amount: int) -> int:
     """The account that takes `amount` back, which must follow at once. An e-pin's money lies on
     the company's account of e-pins, and the e-pin's balance rises here."""
     taker = taker_of(source)

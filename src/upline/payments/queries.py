@@ -7,7 +7,7 @@ from upline.epins.queries import can_be_refilled
 
 
 @dataclass(frozen=True)
-class Source:
+class PaymentSource:
     """What a member paid with: the account of a wallet, an e-pin, or, with neither, what the
     member's `purchase` account held."""
 
@@ -16,11 +16,11 @@ class Source:
     epin_id: int | None = None
 
 
-def taker_of(source: Source) -> Source:
+def taker_of(source: PaymentSource) -> PaymentSource:
     """Who takes back what this source paid, as things are now: the source itself; the member's
     `purchase` account where the e-pin has expired."""
     if source.epin_id is not None and not can_be_refilled(source.epin_id):
-        return Source(source.member_id)
+        return PaymentSource(source.member_id)
     return source
 
 

@@ -28,13 +28,13 @@ MOST_FULL_LEVELS = 62
 
 
 @singledispatch
-def bonus_of(said: kinds.Bonus, scope: Scope) -> plan.Bonus:
+def bonus_of(said: kinds.BonusKeys, scope: Scope) -> plan.Bonus:
     """The core's bonus; what has no sense is noted in the scope's problems."""
     raise TypeError(type(said))
 
 
 @bonus_of.register
-def _(said: kinds.Levels, scope: Scope) -> plan.Bonus:
+def _(said: kinds.LevelsKeys, scope: Scope) -> plan.Bonus:
     return _levels(said, scope, Tree(TreeKind(said.tree)))
 
 
@@ -140,7 +140,7 @@ def _(said: kinds.Generation, scope: Scope) -> plan.Bonus:
 
 
 @bonus_of.register
-def _(said: kinds.Stairstep, scope: Scope) -> plan.Bonus:
+def _(said: kinds.StairstepKeys, scope: Scope) -> plan.Bonus:
     if bool(said.brackets) == (said.percents is not None):
         scope.complain("say either `brackets` or `percents`.")
     if said.brackets:
@@ -188,7 +188,7 @@ def _(said: kinds.Binary, scope: Scope) -> plan.Bonus:
     )
 
 
-def _cap(said: kinds.Cap, binary: kinds.Binary, scope: Scope) -> plan.Cap:
+def _cap(said: kinds.CapKeys, binary: kinds.Binary, scope: Scope) -> plan.Cap:
     if LENGTHS.index(said.per) < LENGTHS.index(binary.every):
         scope.complain(
             f"is for a {said.per}, and the bonus is worked out only once a {binary.every}.", "per"
@@ -238,7 +238,7 @@ def _can_fill(width: int, levels: int, scope: Scope) -> None:
 
 
 @bonus_of.register
-def _(said: kinds.Board, scope: Scope) -> plan.Bonus:
+def _(said: kinds.BoardKeys, scope: Scope) -> plan.Bonus:
     board = plan.Board(
         **_common(said, scope),
         width=said.width,
@@ -261,7 +261,7 @@ def _(said: kinds.Board, scope: Scope) -> plan.Bonus:
 
 
 @bonus_of.register
-def _(said: kinds.Pool, scope: Scope) -> plan.Bonus:
+def _(said: kinds.PoolKeys, scope: Scope) -> plan.Bonus:
     shares: tuple[int, ...] = ()
     if said.share == "rank" and said.shares is None:
         scope.complain('share = "rank" needs `shares`, with a number for each rank.')
@@ -284,7 +284,7 @@ def _(said: kinds.Pool, scope: Scope) -> plan.Bonus:
 
 
 @bonus_of.register
-def _(said: kinds.RankAdvancement, scope: Scope) -> plan.Bonus:
+def _(said: kinds.RankAdvancementKeys, scope: Scope) -> plan.Bonus:
     known, numbers = scope.classes(said.amounts, By.RANK, "amounts")
     reached = {number: said.amounts[name] for name, number in numbers.items()}
     amounts = tuple(reached.get(number, 0) for number in range(known))
@@ -293,7 +293,7 @@ def _(said: kinds.RankAdvancement, scope: Scope) -> plan.Bonus:
     return plan.RankAdvancement(**_common(said, scope), amounts=amounts, all_passed=said.all_passed)
 
 
-def _common(said: kinds.Bonus, scope: Scope) -> dict[str, Any]:
+def _common(said: kinds.BonusKeys, scope: Scope) -> dict[str, Any]:
     needs, within = said.needs, scope.at("needs")
     found = Needs(
         active=needs.active,
@@ -317,7 +317,7 @@ def _by(said: str | None) -> By | None:
 
 
 def _not_with(
-    said: kinds.Bonus, scope: Scope, key: str, others: Sequence[str], shown: str = ""
+    said: kinds.BonusKeys, scope: Scope, key: str, others: Sequence[str], shown: str = ""
 ) -> None:
     """Say of each of the other keys that is given that it has no sense beside this one."""
     for other in others:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from upline.plan_documents.keys import Active, Keys, Ranks, Settlement, Weekday
+from upline.plan_documents.keys import ActiveKeys, Keys, RanksKeys, SettlementKeys, Weekday
 from upline.plan_documents.kinds import AnyBonus
 from upline.plan_documents.numbers import Decimals, Money, Name
 
@@ -29,11 +29,11 @@ class Document(Keys):
     """The first day of a week."""
     packages: Annotated[list[Name], Field(max_length=MOST_PACKAGES)] = []
     """The packages members can hold, the lowest first."""
-    active: Active | None = None
+    active: ActiveKeys | None = None
     """Who is active. Without it everybody is."""
-    ranks: Ranks | None = None
+    ranks: RanksKeys | None = None
     """The ladder of ranks."""
-    settlement: Settlement = Settlement()
+    settlement: SettlementKeys = SettlementKeys()
     """What is taken off earnings, and how the rest is paid."""
     bonuses: Annotated[list[AnyBonus], Field(min_length=1, max_length=MOST_BONUSES)]
     """What is paid, in the order in which it is worked out."""

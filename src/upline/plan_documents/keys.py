@@ -30,7 +30,7 @@ class Keys(BaseModel):
     )
 
 
-class Active(Keys):
+class ActiveKeys(Keys):
     """Who is active. Without it everybody is."""
 
     personal_points: Points
@@ -41,7 +41,7 @@ class Active(Keys):
     """How long such a period is."""
 
 
-class Legs(Keys):
+class LegsKeys(Keys):
     """So many legs in which somebody holds at least a rank."""
 
     count: Count
@@ -59,7 +59,7 @@ class Directs(Keys):
     """The rank that each of them holds, or a higher one."""
 
 
-class RankStep(Keys):
+class RankStepKeys(Keys):
     """One rank: whoever meets all its conditions holds it."""
 
     name: Name
@@ -76,7 +76,7 @@ class RankStep(Keys):
     """The most that one leg counts, in percent of the group (else team) points asked for."""
     leg_limit_points: Points | None = None
     """The most points that one leg counts."""
-    legs: list[Legs] = []
+    legs: list[LegsKeys] = []
     """Legs with somebody of a rank in them."""
     directs: list[Directs] = []
     """Recruits of a rank."""
@@ -86,10 +86,10 @@ class RankStep(Keys):
     """Over how many periods points and customers are counted, the running one included."""
 
 
-class Ranks(Keys):
+class RanksKeys(Keys):
     """The ladder of ranks."""
 
-    steps: Annotated[list[RankStep], Field(min_length=1, max_length=MOST_RANKS)]
+    steps: Annotated[list[RankStepKeys], Field(min_length=1, max_length=MOST_RANKS)]
     """The ranks, the lowest first."""
     tree: KeptTree = "sponsor"
     """The tree in which group points, team points and legs are measured."""
@@ -108,7 +108,7 @@ class ServiceCharge(Keys):
     """Percent of gross earnings."""
 
 
-class Tax(Keys):
+class TaxKeys(Keys):
     """A tax from a day on."""
 
     from_: Annotated[Date, Field(alias="from")]
@@ -119,14 +119,14 @@ class Tax(Keys):
     """Taken once a year's gross earnings exceed this."""
 
 
-class Settlement(Keys):
+class SettlementKeys(Keys):
     """What is taken off earnings, and how the rest is paid."""
 
     service_charge: Percent | None = None
     """Percent of gross earnings, on any day."""
     service_charges: list[ServiceCharge] = []
     """The same, where it changed over time: the oldest first."""
-    taxes: list[Tax] = []
+    taxes: list[TaxKeys] = []
     """Taxes, the oldest first; the newest that is in force is taken."""
     year_starts: Annotated[str, Field(pattern=r"^[0-9]{2}-[0-9]{2}$")] = "01-01"
     """Month and day on which the tax year starts."""

@@ -77,7 +77,7 @@ AmountLimit = Annotated[
 ]
 
 
-class Needs(Keys):
+class NeedsKeys(Keys):
     """What a member must be to be paid by this bonus."""
 
     active: bool = True
@@ -90,21 +90,21 @@ class Needs(Keys):
     """Active recruits."""
 
 
-class NeedsNothing(Needs):
+class NeedsNothing(NeedsKeys):
     """What a member must be to be paid by this bonus; nothing at first."""
 
     active: bool = False
     """Whether the member must be active."""
 
 
-class NeedsOnBothSides(Needs):
+class NeedsOnBothSides(NeedsKeys):
     """What a member must be to be paid for pairs."""
 
     directs_each_side: Annotated[int, Field(ge=0, le=MOST_COUNTED)] = 0
     """Active recruits in each of the two legs."""
 
 
-class Bonus(Keys):
+class BonusKeys(Keys):
     """What all bonuses have."""
 
     kind: str
@@ -113,10 +113,10 @@ class Bonus(Keys):
     """The bonus's own name; each bonus of a plan has another one."""
     every: Every = "month"
     """How often it is worked out."""
-    needs: Needs = Needs()
+    needs: NeedsKeys = NeedsKeys()
 
 
-class OnOrders(Bonus):
+class OnOrders(BonusKeys):
     """A bonus that pays on orders."""
 
     pays_on: Literal["value", "points"] = "value"
@@ -151,7 +151,7 @@ class ByLevelOrHead(ByLevel):
     """What an amount is paid for: each order, or each active member once a period."""
 
 
-class Levels(ByLevelOrHead):
+class LevelsKeys(ByLevelOrHead):
     """Percent or money for each level of a tree (unilevel)."""
 
     kind: Literal["levels"]
@@ -212,7 +212,7 @@ class Referral(OnOrders):
     """Whose class chooses, where there is an entry for each class: rank at first."""
 
 
-class Matching(Bonus):
+class Matching(BonusKeys):
     """Percent of what others earned by other bonuses."""
 
     kind: Literal["matching"]
@@ -248,7 +248,7 @@ class Generation(OnOrders):
     """The generation of the list's first entry; 0 is the receiver's own group."""
 
 
-class Bracket(Keys):
+class BracketKeys(Keys):
     """From so many group points on, this percent."""
 
     points: Points
@@ -257,13 +257,13 @@ class Bracket(Keys):
     """Percent of each order, less what those below are paid."""
 
 
-class Stairstep(OnOrders):
+class StairstepKeys(OnOrders):
     """The differential: each one above is paid what their percent exceeds those below."""
 
     kind: Literal["stairstep"]
     tree: KeptTree = "sponsor"
     """The tree it is carried up, in which group points are measured."""
-    brackets: Annotated[list[Bracket], Field(max_length=MOST_LEVELS)] = []
+    brackets: Annotated[list[BracketKeys], Field(max_length=MOST_LEVELS)] = []
     """Percent by group points, the lowest first."""
     percents: dict[str, Percent] | None = None
     """Percent for each class, instead of brackets."""
@@ -273,7 +273,7 @@ class Stairstep(OnOrders):
     """0: the seller is paid first; 1: the one above."""
 
 
-class Cap(Keys):
+class CapKeys(Keys):
     """The most that pairs pay in a day, week or month."""
 
     per: Every
@@ -308,7 +308,7 @@ class Binary(OnOrders):
     """Which legs the two numbers of the ratio speak of."""
     ratio_on: Literal["every pair", "first pair"] = "every pair"
     """Whether the ratio is for every pair, or for a member's first ever, all others being 1:1."""
-    caps: list[Cap] = []
+    caps: list[CapKeys] = []
     """The most that pairs pay in a day, week or month."""
     over_cap: Literal["flushed", "carried", "both flushed"] = "flushed"
     """What happens to volume above a cap."""
@@ -335,7 +335,7 @@ class Matrix(ByLevelOrHead):
     """Money, once, for each level that is full."""
 
 
-class Board(Bonus):
+class BoardKeys(BonusKeys):
     """Boards that are filled one by one; whoever tops a full one is paid."""
 
     kind: Literal["board"]
@@ -356,7 +356,7 @@ class Board(Bonus):
     needs: NeedsNothing = NeedsNothing()
 
 
-class Pool(OnOrders):
+class PoolKeys(OnOrders):
     """A share of the turnover, split among those who qualify."""
 
     kind: Literal["pool"]
@@ -370,7 +370,7 @@ class Pool(OnOrders):
     """The most for one member; what it cuts stays with the company."""
 
 
-class RankAdvancement(Bonus):
+class RankAdvancementKeys(BonusKeys):
     """Money, once, when a rank is reached for the first time."""
 
     kind: Literal["rank_advancement"]
@@ -382,7 +382,7 @@ class RankAdvancement(Bonus):
 
 
 AnyBonus = Annotated[
-    Levels
+    LevelsKeys
     | Monoline
     | XUp
     | FastStart
@@ -390,11 +390,11 @@ AnyBonus = Annotated[
     | Referral
     | Matching
     | Generation
-    | Stairstep
+    | StairstepKeys
     | Binary
     | Matrix
-    | Board
-    | Pool
-    | RankAdvancement,
+    | BoardKeys
+    | PoolKeys
+    | RankAdvancementKeys,
     Field(discriminator="kind"),
 ]

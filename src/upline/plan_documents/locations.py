@@ -25,7 +25,7 @@ TOKEN = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class TomlToken:
     """A piece of the text, with its line counted from 1."""
 
     text: str
@@ -47,18 +47,18 @@ def line_at(lines: dict[Path, int], path: Path) -> int:
     return lines.get(path, 1)
 
 
-def _tokens(text: str) -> list[Token]:
+def _tokens(text: str) -> list[TomlToken]:
     found, line = [], 1
     for match in TOKEN.finditer(text):
         if match.lastgroup != "skip":
-            found.append(Token(match[0], line, match.lastgroup or ""))
+            found.append(TomlToken(match[0], line, match.lastgroup or ""))
         line += match[0].count("\n")
     return found
 
 
 @dataclass(slots=True)
 class _Walk:
-    tokens: list[Token]
+    tokens: list[TomlToken]
     place: int = 0
     lines: dict[Path, int] = field(default_factory=dict)
     lengths: dict[Path, int] = field(default_factory=dict)
@@ -74,7 +74,7 @@ class _Walk:
             else:
                 self.pair(table)
 
-    def look(self) -> Token | None:
+    def look(self) -> TomlToken | None:
         return self.tokens[self.place] if self.place < len(self.tokens) else None
 
     def take(self, *texts: str) -> bool:

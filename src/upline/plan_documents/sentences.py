@@ -14,22 +14,22 @@ from upline.plan_documents.document import Document
 from upline.plan_documents.errors import Path, did_you_mean, listed, quoted, unknown
 from upline.plan_documents.trade_words import meant_by
 
-BONUSES: dict[str, type[kinds.Bonus]] = {
+BONUSES: dict[str, type[kinds.BonusKeys]] = {
     get_args(model.model_fields["kind"].annotation)[0]: model
     for model in get_args(get_args(kinds.AnyBonus)[0])
 }
 TABLES: dict[tuple[str, ...], type[BaseModel]] = {
     (): Document,
-    ("active",): keys.Active,
-    ("ranks",): keys.Ranks,
-    ("ranks", "steps"): keys.RankStep,
-    ("ranks", "steps", "legs"): keys.Legs,
+    ("active",): keys.ActiveKeys,
+    ("ranks",): keys.RanksKeys,
+    ("ranks", "steps"): keys.RankStepKeys,
+    ("ranks", "steps", "legs"): keys.LegsKeys,
     ("ranks", "steps", "directs"): keys.Directs,
-    ("settlement",): keys.Settlement,
+    ("settlement",): keys.SettlementKeys,
     ("settlement", "service_charges"): keys.ServiceCharge,
-    ("settlement", "taxes"): keys.Tax,
-    ("bonuses", "caps"): kinds.Cap,
-    ("bonuses", "brackets"): kinds.Bracket,
+    ("settlement", "taxes"): keys.TaxKeys,
+    ("bonuses", "caps"): kinds.CapKeys,
+    ("bonuses", "brackets"): kinds.BracketKeys,
 }
 PLAIN = {
     "missing": "is missing.",

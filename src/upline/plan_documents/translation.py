@@ -40,20 +40,20 @@ def plan_of(said: Document, places: Sequence[int], scope: Scope) -> Plan:
     )
 
 
-def _with_ranks(said: kinds.Bonus, bonus: plan.Bonus, ranks: plan.Ranks) -> plan.Bonus:
+def _with_ranks(said: kinds.BonusKeys, bonus: plan.Bonus, ranks: plan.Ranks) -> plan.Bonus:
     """A rank advancement that does not say how often is worked out as often as the ranks."""
-    if isinstance(said, kinds.RankAdvancement) and "every" not in said.model_fields_set:
+    if isinstance(said, kinds.RankAdvancementKeys) and "every" not in said.model_fields_set:
         return replace(bonus, every=ranks.every)
     return bonus
 
 
-def _active(said: keys.Active | None) -> plan.Active:
+def _active(said: keys.ActiveKeys | None) -> plan.Active:
     if said is None:
         return plan.Active()
     return plan.Active(said.personal_points, Every(said.every), said.periods)
 
 
-def _ranks(said: keys.Ranks | None, scope: Scope) -> plan.Ranks:
+def _ranks(said: keys.RanksKeys | None, scope: Scope) -> plan.Ranks:
     if said is None:
         return plan.Ranks()
     return plan.Ranks(
@@ -64,7 +64,7 @@ def _ranks(said: keys.Ranks | None, scope: Scope) -> plan.Ranks:
     )
 
 
-def _rank(said: keys.RankStep, scope: Scope) -> plan.Rank:
+def _rank(said: keys.RankStepKeys, scope: Scope) -> plan.Rank:
     return plan.Rank(
         name=said.name,
         active=said.active,
@@ -79,14 +79,16 @@ def _rank(said: keys.RankStep, scope: Scope) -> plan.Rank:
     )
 
 
-def _haves(said: Sequence[keys.Legs | keys.Directs], scope: Scope, key: str) -> tuple[Have, ...]:
+def _haves(
+    said: Sequence[keys.LegsKeys | keys.Directs], scope: Scope, key: str
+) -> tuple[Have, ...]:
     return tuple(
         Have(each.count, scope.rank(each.rank, key, number, "rank"))
         for number, each in enumerate(said)
     )
 
 
-def _leg_limit(said: keys.RankStep, scope: Scope) -> int:
+def _leg_limit(said: keys.RankStepKeys, scope: Scope) -> int:
     """In hundredths of a point; -1 for none. A percentage is of the group (else team) points."""
     if said.leg_limit is None and said.leg_limit_points is None:
         return -1
@@ -101,7 +103,7 @@ def _leg_limit(said: keys.RankStep, scope: Scope) -> int:
     return asked * (said.leg_limit or 0) // plan.HUNDRED_PERCENT
 
 
-def _settlement(said: keys.Settlement, scope: Scope) -> plan.Settlement:
+def _settlement(said: keys.SettlementKeys, scope: Scope) -> plan.Settlement:
     if said.service_charge is not None and said.service_charges:
         scope.complain("say only one of `service_charge` and `service_charges`.", "service_charges")
     if said.remainder > said.minimum_payout:
@@ -123,7 +125,7 @@ def _settlement(said: keys.Settlement, scope: Scope) -> plan.Settlement:
     )
 
 
-def _must_rise(said: Sequence[keys.ServiceCharge | keys.Tax], scope: Scope, key: str) -> None:
+def _must_rise(said: Sequence[keys.ServiceCharge | keys.TaxKeys], scope: Scope, key: str) -> None:
     for number, (before, after) in enumerate(pairwise(said), 1):
         if after.from_ <= before.from_:
             scope.complain("must be later than the one before it.", key, number, "from")

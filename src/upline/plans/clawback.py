@@ -52,7 +52,7 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Clawback:
+class Claims:
     """By the place of each earlier run what is taken back of it, and by binary bonus what waits in
     both legs from now on."""
 
@@ -60,7 +60,7 @@ class Clawback:
     undone: dict[str, Undone]
 
 
-def take_back(past: Sequence[Past], refunded: Refunded) -> Clawback:
+def take_back(past: Sequence[Past], refunded: Refunded) -> Claims:
     """What a run takes back for these refunds; `past`: all runs before it, in turn.
     Raises unpairing.RunsDisagree."""
     names = dict.fromkeys(
@@ -79,7 +79,7 @@ def take_back(past: Sequence[Past], refunded: Refunded) -> Clawback:
         work.match()
         if len(work.changed()):
             claims[k] = work.claim()
-    return Clawback(claims, {name: pairs for name, pairs in undone.items() if len(pairs.members)})
+    return Claims(claims, {name: pairs for name, pairs in undone.items() if len(pairs.members)})
 
 
 def _counted(run: Past, refunded: Refunded) -> bool:

@@ -89,7 +89,7 @@ class RankFigures:
 
 
 @dataclass(slots=True)
-class Figures:
+class RunFigures:
     """What explains a run beside its lines and legs, by the names of the bonuses. `active_points`:
     the own points that members are active by, where the plan asks for some."""
 
@@ -115,7 +115,7 @@ class Result:
     totals: Ints
     purchase: Ints
     legs: dict[str, LegSums] = field(default_factory=dict)
-    figures: Figures = field(default_factory=Figures)
+    figures: RunFigures = field(default_factory=RunFigures)
 
     def number_of_lines(self) -> int:
         """How many lines there are."""

@@ -27,7 +27,7 @@ from upline.plans.plan import (
     Stairstep,
     Volume,
 )
-from upline.plans.result import Figures, LegSums, Result
+from upline.plans.result import LegSums, Result, RunFigures
 from upline.plans.settlement import TakenBack, settle
 from upline.plans.situation import Situation
 
@@ -47,7 +47,7 @@ def run(
     carry = carry or nothing_carried(len(members))
     must_suit(carry, plan, len(members))
     now = Situation(plan, members, orders, period, carry)
-    figures = Figures(active_points=now.active_points)
+    figures = RunFigures(active_points=now.active_points)
     if plan.ranks.steps and plan.ranks.every is period.every:
         now.rank, figures.ranks = ranks.reached(now)
         now.title = np.maximum(now.title, now.rank)
@@ -90,7 +90,7 @@ class _Work:
     """The lines so far, and what is handed to the next run."""
 
     now: Situation
-    figures: Figures
+    figures: RunFigures
     lines: list[Lines] = field(default_factory=list)
     legs: dict[str, LegSums] = field(default_factory=dict)
     after: Carry = field(init=False)

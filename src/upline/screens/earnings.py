@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from upline.commissions.explaining.lines import Explained
     from upline.commissions.explaining.pair_orders import Fed
     from upline.commissions.explaining.ranks import Ranked
-    from upline.explanations.activity import Activity
+    from upline.explanations.activity import MemberActivity
 
 LAST = 2**62
 """Higher than the number of any run."""
@@ -114,7 +114,7 @@ def earned_in(member_id: int, run_id: int, states: Sequence[str] = queries.APPRO
     return found[0]
 
 
-def activity_in(run_id: int, member_id: int) -> Activity | None:
+def activity_in(run_id: int, member_id: int) -> MemberActivity | None:
     """Whether a member was active in a run, and what was missing; None where its archive does not
     tell."""
     from upline.commissions import activity
@@ -172,7 +172,7 @@ def fed(
 
 
 @dataclass(frozen=True, slots=True)
-class MyRanks:
+class MemberRanks:
     """The rank that a member is paid as now, '' for none; what the last approved run that worked
     ranks out found, None before the first."""
 
@@ -180,12 +180,12 @@ class MyRanks:
     ranked: Ranked | None
 
 
-def ranks_of(member_id: int) -> MyRanks:
+def ranks_of(member_id: int) -> MemberRanks:
     """A member's rank, and what is missing for each one above."""
     from upline.commissions.explaining import ranks
 
     rank = Member.objects.values_list("rank_name", flat=True).get(pk=member_id)
-    return MyRanks(rank, ranks.ranked(member_id))
+    return MemberRanks(rank, ranks.ranked(member_id))
 
 
 def latest_run() -> int:

@@ -28,7 +28,7 @@ ORDER BY interim.last_day, interim.first_day DESC, interim.every
 
 
 @dataclass(frozen=True)
-class Legs:
+class RunningLegs:
     """What stands in both legs of a binary bonus, brought over and entered: "points" in
     hundredths, or "value" in minor units."""
 
@@ -39,7 +39,7 @@ class Legs:
 
 
 @dataclass(frozen=True)
-class SoFar:
+class EarningsSoFar:
     """One running period of one member. `amounts`: each of its bonuses with minor units; `basis`
     says in words what it was worked out on top of. `rank` is "" for none."""
 
@@ -50,7 +50,7 @@ class SoFar:
     basis: str
     amounts: list[tuple[str, int]]
     rank: str
-    legs: list[Legs]
+    legs: list[RunningLegs]
 
     @property
     def total(self) -> int:
@@ -58,29 +58,31 @@ class SoFar:
         return sum(amount for _, amount in self.amounts)
 
 
-def so_far(member_id: int) -> list[SoFar]:
+def so_far(member_id: int) -> list[EarningsSoFar]:
     """The periods that are running today, the one that ends first in front; none where no interim
     run has seen them yet. A member's own, and nothing of anybody else's."""
     found = sql.rows(_OF_MEMBER, {"member": member_id, "today": company.today()})
     return [_so_far(row) for row in found]
 
 
-def _so_far(row: Any) -> SoFar:
+def _so_far(row: Any) -> EarningsSoFar:
     bonuses, ranks = json.loads(row.bonuses), json.loads(row.ranks)
     of_bonus = {int(number): sums for number, sums in json.loads(row.earnings).items()}
     amounts = [(name, of_bonus.get(number, (0,))[0]) for number, name, _ in bonuses]
-    return SoFar(
+    return EarningsSoFar(
         row.every, row.first_day, row.last_day, row.at,
         _basis(row.stands_on_id, row.base_day, row.waiting), amounts,
         ranks[row.rank - 1] if row.rank else "", list(_legs(bonuses, of_bonus)),
     )  # fmt: skip
 
 
-def _legs(bonuses: list[tuple[int, str, str]], of_bonus: dict[int, list[int]]) -> Iterator[Legs]:
+def _legs(
+    bonuses: list[tuple[int, str, str]], of_bonus: dict[int, list[int]]
+) -> Iterator[RunningLegs]:
     for number, name, counts in bonuses:
         if counts:
             _, left, right = of_bonus.get(number, (0, 0, 0))
-            yield Legs(name, counts, left, right)
+            yield RunningLegs(name, counts, left, right)
 
 
 def basis(interim: Interim) -> str:

@@ -11,7 +11,7 @@ BELOW_MAX = 20
 
 
 @dataclass(frozen=True)
-class Place:
+class InTrees:
     """Who stands above and below. People are rows of id and username; `position` is L, R, a
     number in a matrix, or ''. `below` is cut at 20."""
 
@@ -23,7 +23,7 @@ class Place:
     below: list[Any]
 
 
-def place_of(member_id: int) -> Place:
+def in_trees(member_id: int) -> InTrees:
     """The member's place. Everybody has one."""
     node = sql.one(
         """SELECT node.sponsor_id, node.parent_id, node.position, node.depth,
@@ -34,7 +34,7 @@ def place_of(member_id: int) -> Place:
         [member_id],
     )
     assert node is not None, "each member stands in the tree"
-    return Place(
+    return InTrees(
         sponsor=_person(node.sponsor_id),
         parent=_person(node.parent_id),
         position=_position(node.position, node.plan_kind),

@@ -42,7 +42,7 @@ WHERE status IN ('todo', 'doing', 'failed') AND queueing_lock = %s ORDER BY id D
 
 
 @dataclass(frozen=True)
-class BonusSum:
+class BonusTotals:
     """What one bonus comes to in a run, in minor units."""
 
     bonus: str
@@ -78,11 +78,13 @@ class Waiting:
     reason: str
 
 
-def bonus_sums(run: Run) -> list[BonusSum]:
+def bonus_sums(run: Run) -> list[BonusTotals]:
     """The run's bonuses, the one that pays most in front."""
     bonuses = parse(run.plan.text, run.plan.name).bonuses
     found = sql.rows(_BONUSES, {"run": run.pk, "day": run.last_day})
-    return [BonusSum(bonuses[row.bonus].name, row.lines, row.members, row.amount) for row in found]
+    return [
+        BonusTotals(bonuses[row.bonus].name, row.lines, row.members, row.amount) for row in found
+    ]
 
 
 def sums(run: Run) -> Sums:

@@ -15,7 +15,7 @@ from upline.plan_documents.placement import placement_width
 from upline.plans.periods import day_of
 from upline.plans.plan import HUNDRED_PERCENT, Plan
 from upline.simulation.shape import (
-    Shape,
+    CompanyShape,
     usual_package_shares,
     usual_spending,
 )
@@ -177,10 +177,10 @@ def read_flags(arguments: argparse.Namespace) -> dict[str, Any]:
     return said
 
 
-def shape_of(said: dict[str, Any], plan: Plan) -> Shape:
+def shape_of(said: dict[str, Any], plan: Plan) -> CompanyShape:
     """The shape that the flags and the plan ask for; raises BadArgument."""
     points_rate = round(said["points"] * HUNDRED_PERCENT)
-    return Shape(
+    return CompanyShape(
         members=said["members"],
         months=said["periods"],
         first_day=said["from"],

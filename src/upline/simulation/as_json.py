@@ -8,7 +8,7 @@ from typing import Any
 import simplejson
 
 from upline.base.amounts import as_number
-from upline.simulation.figures import Figures, Month, Spread
+from upline.simulation.figures import CompanyFigures, Month, Spread
 from upline.simulation.report import Simulation
 
 DIGITS = 4
@@ -58,7 +58,7 @@ def _month(month: Month, names: list[str], decimals: int) -> dict[str, Any]:
     }
 
 
-def _earnings(company: Figures, decimals: int) -> dict[str, Any]:
+def _earnings(company: CompanyFigures, decimals: int) -> dict[str, Any]:
     groups = {"members": company.everybody, "active": company.active, "earners": company.earners}
     return {name: _spread(spread, decimals) for name, spread in groups.items()}
 

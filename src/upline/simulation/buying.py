@@ -8,10 +8,10 @@ from upline.plans.arrays import Array, Indexes, Ints
 from upline.plans.company import Orders, firsts
 from upline.plans.plan import HUNDRED_PERCENT, HUNDREDTHS, Customer
 from upline.simulation.growth import Grown, still_there
-from upline.simulation.shape import Shape
+from upline.simulation.shape import CompanyShape
 
 
-def buy(grown: Grown, shape: Shape, random: np.random.Generator) -> Orders:
+def buy(grown: Grown, shape: CompanyShape, random: np.random.Generator) -> Orders:
     """All orders of all months, by day."""
     months = [_month(grown, shape, month, random) for month in range(shape.months)]
     member, day, value, customer = (np.concatenate(each) for each in zip(*months, strict=True))
@@ -26,7 +26,7 @@ def buy(grown: Grown, shape: Shape, random: np.random.Generator) -> Orders:
 
 
 def _month(
-    grown: Grown, shape: Shape, month: int, random: np.random.Generator
+    grown: Grown, shape: CompanyShape, month: int, random: np.random.Generator
 ) -> tuple[Indexes, Indexes, Ints, Array]:
     """Members, days, values and classes of buyers of one month's orders, by day."""
     there = np.flatnonzero(still_there(grown, month)).astype(np.int32)
@@ -49,7 +49,7 @@ def _month(
 
 
 def _who_order(
-    grown: Grown, shape: Shape, month: int, there: Indexes, random: np.random.Generator
+    grown: Grown, shape: CompanyShape, month: int, there: Indexes, random: np.random.Generator
 ) -> Indexes:
     """Who orders for themselves: the founder, and of new ones, of those with recruits and of all
     others each another share."""
@@ -61,7 +61,7 @@ def _who_order(
 
 
 def _who_sell(
-    shape: Shape, there: Indexes, own_orders: int, random: np.random.Generator
+    shape: CompanyShape, there: Indexes, own_orders: int, random: np.random.Generator
 ) -> Indexes:
     """Whose customers order, once for each order; some have many customers, most have none."""
     wanted = own_orders * shape.customers / (1.0 - shape.customers)
@@ -86,7 +86,7 @@ def _days(grown: Grown, month: int, member: Indexes, random: np.random.Generator
 
 
 def _values(
-    grown: Grown, shape: Shape, member: Indexes, own_orders: int, random: np.random.Generator
+    grown: Grown, shape: CompanyShape, member: Indexes, own_orders: int, random: np.random.Generator
 ) -> Ints:
     """What the member's package lets expect, the lowest for customers, and often more."""
     least = np.array(shape.spending, np.int64)[grown.members.package[member]]
@@ -95,5 +95,5 @@ def _values(
     return least + (least * more).astype(np.int64)
 
 
-def _points(value: Ints, shape: Shape) -> Ints:
+def _points(value: Ints, shape: CompanyShape) -> Ints:
     return value * (HUNDREDTHS * shape.points_rate) // (HUNDRED_PERCENT * shape.point_value)

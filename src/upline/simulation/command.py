@@ -19,12 +19,12 @@ from upline.simulation.arguments import (
     shape_of,
 )
 from upline.simulation.as_json import as_json
-from upline.simulation.figures import Figures, Outcome, outcome_of
+from upline.simulation.figures import CompanyFigures, SeedOutcome, outcome_of
 from upline.simulation.output import CannotWrite, must_be_writable, write_all
 from upline.simulation.plots import draw
 from upline.simulation.progress import Progress
 from upline.simulation.report import Simulation, as_table
-from upline.simulation.shape import Shape
+from upline.simulation.shape import CompanyShape
 from upline.simulation.trial import simulate
 
 __all__ = ["add_arguments", "run"]
@@ -63,8 +63,8 @@ def _simulated(arguments: argparse.Namespace, progress: Progress) -> str:
 
 
 def _all_seeds(
-    plan: Plan, shape: Shape, said: dict[str, Any], progress: Progress
-) -> tuple[Figures, list[Outcome]]:
+    plan: Plan, shape: CompanyShape, said: dict[str, Any], progress: Progress
+) -> tuple[CompanyFigures, list[SeedOutcome]]:
     """The company of the seed that was asked for, and what came of each seed.
 
     The companies of the other seeds are smaller, so that all ends in reasonable time.

@@ -62,7 +62,7 @@ class Spread:
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class CompanyFigures:
     """All of one company.
 
     `bonuses`: spreads over those whom a bonus paid. `below_orders`: how many members earned less
@@ -117,7 +117,7 @@ def _gini(low_first: Ints, everything: int) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class SeedOutcome:
     """What is kept of each seed: payout as a share of revenue, by month and in all."""
 
     seed: int
@@ -128,10 +128,10 @@ class Outcome:
     worst_month: str
 
 
-def outcome_of(figures: Figures) -> Outcome:
+def outcome_of(figures: CompanyFigures) -> SeedOutcome:
     """The little that is compared between seeds."""
     worst = figures.worst
     shares = tuple(month.share for month in figures.months)
-    return Outcome(
+    return SeedOutcome(
         figures.seed, figures.members, shares, figures.whole.share, worst.share, worst.name
     )

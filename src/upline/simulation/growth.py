@@ -18,7 +18,7 @@ from upline.plans.kernels import kernel
 from upline.plans.periods import Period, period_of
 from upline.plans.plan import Every, Tree, TreeKind
 from upline.plans.trees import derived
-from upline.simulation.shape import Shape
+from upline.simulation.shape import CompanyShape
 
 TRIES = 20
 """So often somebody is drawn who has not left; then whoever above the last one has not."""
@@ -39,7 +39,7 @@ class Grown:
     month_recruiting: Indexes
 
 
-def grow(shape: Shape, random: np.random.Generator) -> Grown:
+def grow(shape: CompanyShape, random: np.random.Generator) -> Grown:
     """Grow a company; the same generator state gives the same company."""
     months = _months(shape)
     month_joined = np.repeat(np.arange(shape.months, dtype=np.int32), _joining(shape))
@@ -57,14 +57,14 @@ def grow(shape: Shape, random: np.random.Generator) -> Grown:
     return Grown(members, months, month_joined, month_gone, recruiting)
 
 
-def _months(shape: Shape) -> list[Period]:
+def _months(shape: CompanyShape) -> list[Period]:
     months = [period_of(shape.first_day, Every.MONTH)]
     while len(months) < shape.months:
         months.append(period_of(months[-1].last_day + 1, Every.MONTH))
     return months
 
 
-def _joining(shape: Shape) -> Array:
+def _joining(shape: CompanyShape) -> Array:
     """How many join in each month: each time so much more; the founder in the first."""
     weights = (1.0 + shape.growth) ** np.arange(shape.months)
     until = np.floor(np.cumsum(weights) / weights.sum() * (shape.members - 1)).astype(np.int64)
@@ -72,7 +72,7 @@ def _joining(shape: Shape) -> Array:
     return np.diff(until + 1, prepend=0)
 
 
-def _leaving(shape: Shape, month_joined: Indexes, random: np.random.Generator) -> Indexes:
+def _leaving(shape: CompanyShape, month_joined: Indexes, random: np.random.Generator) -> Indexes:
     """The month from which on each member is gone; the founder stays."""
     gone = np.full(shape.members, NEVER, np.int32)
     if shape.churn > 0:
@@ -110,7 +110,9 @@ def _recruiting(sponsor: Indexes, month_joined: Indexes) -> Indexes:
     return first
 
 
-def _place(shape: Shape, sponsor: Indexes, random: np.random.Generator) -> tuple[Indexes, Small]:
+def _place(
+    shape: CompanyShape, sponsor: Indexes, random: np.random.Generator
+) -> tuple[Indexes, Small]:
     """Where each member stands: in one of two legs, in a matrix, or below the sponsor."""
     if shape.width == TWO_LEGS:
         favoured = random.integers(0, 2, shape.members, dtype=np.int8)
@@ -172,7 +174,7 @@ def _any_day(months: list[Period], month: Indexes, random: np.random.Generator) 
     return first[month] + within
 
 
-def _packages(shape: Shape, random: np.random.Generator) -> Small:
+def _packages(shape: CompanyShape, random: np.random.Generator) -> Small:
     upper = np.cumsum(shape.package_shares) / sum(shape.package_shares)
     drawn = np.searchsorted(upper, random.random(shape.members), side="right")
     return np.minimum(drawn, len(upper) - 1).astype(np.int8)

@@ -20,7 +20,7 @@ from matplotlib.ticker import PercentFormatter
 
 from upline.plans.arrays import Array
 from upline.plans.plan import HUNDRED_PERCENT, Every, Plan
-from upline.simulation.figures import Figures, Outcome, share
+from upline.simulation.figures import CompanyFigures, SeedOutcome, share
 from upline.simulation.report import Simulation, before_ceiling, percent
 
 BLACK, GREY = "#222222", "#767676"
@@ -104,7 +104,7 @@ def _draw_share(axes: Axes, simulation: Simulation) -> None:
     _legend_below(axes, columns=1)
 
 
-def _draw_others(axes: Axes, others: list[Outcome]) -> None:
+def _draw_others(axes: Axes, others: list[SeedOutcome]) -> None:
     """A band from the lowest to the highest share of these seeds; a short one for one month."""
     shares = np.array([outcome.shares for outcome in others])
     low, high, at = shares.min(0), shares.max(0), np.arange(shares.shape[1], dtype=np.float64)
@@ -121,7 +121,7 @@ def _ceiling(plan: Plan) -> float | None:
     return ceiling / HUNDRED_PERCENT if monthly and ceiling >= 0 else None
 
 
-def _draw_bonuses(axes: Axes, company: Figures, before: str) -> None:
+def _draw_bonuses(axes: Axes, company: CompanyFigures, before: str) -> None:
     """The share of each month, stacked by bonus; the largest below."""
     months = np.arange(len(company.months))
     revenue = np.array([max(1, month.revenue) for month in company.months])
@@ -199,7 +199,7 @@ def _small(part: float) -> str:
     return percent(part) if part >= 0.001 else "under 0.1 %"
 
 
-def _draw_curve(axes: Axes, company: Figures) -> None:
+def _draw_curve(axes: Axes, company: CompanyFigures) -> None:
     """What share of all earnings the lowest-paid members receive together (Lorenz curve)."""
     low_first = np.sort(company.earned).astype(np.float64)
     sums = np.concatenate(([0.0], np.cumsum(low_first)))
@@ -224,7 +224,7 @@ def _legend_below(axes: Axes, *, columns: int) -> None:
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=columns)
 
 
-def _months(axes: Axes, company: Figures) -> None:
+def _months(axes: Axes, company: CompanyFigures) -> None:
     names = [month.name for month in company.months]
     axes.set_xlim(-0.6, len(names) - 0.4)
     step = -(-len(names) // MOST_LABELS)

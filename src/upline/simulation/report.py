@@ -10,8 +10,8 @@ from statistics import median
 from upline.base.amounts import POINT_DECIMALS, as_text
 from upline.plans.plan import HUNDRED_PERCENT, HUNDREDTHS, Plan
 from upline.plans.settlement import CARRIED
-from upline.simulation.figures import Figures, Month, Outcome, Spread, share
-from upline.simulation.shape import Shape
+from upline.simulation.figures import CompanyFigures, Month, SeedOutcome, Spread, share
+from upline.simulation.shape import CompanyShape
 
 GAP = "  "
 TENTHS = tuple(f"{k}0 % earn at most" for k in range(1, 10))
@@ -23,23 +23,23 @@ class Simulation:
     first one included, and where the plots are."""
 
     plan: Plan
-    shape: Shape
-    company: Figures
-    outcomes: list[Outcome]
+    shape: CompanyShape
+    company: CompanyFigures
+    outcomes: list[SeedOutcome]
     plots: list[Path]
 
     @property
-    def lowest(self) -> Outcome:
+    def lowest(self) -> SeedOutcome:
         """The seed that pays the smallest share over all months."""
         return min(self.outcomes, key=lambda each: each.share)
 
     @property
-    def highest(self) -> Outcome:
+    def highest(self) -> SeedOutcome:
         """The seed that pays the largest share over all months."""
         return max(self.outcomes, key=lambda each: each.share)
 
     @property
-    def worst(self) -> Outcome:
+    def worst(self) -> SeedOutcome:
         """The seed with the month of the largest share."""
         return max(self.outcomes, key=lambda each: each.worst_share)
 
@@ -74,7 +74,7 @@ def _heading(simulation: Simulation) -> str:
     )
 
 
-def _assumed(plan: Plan, shape: Shape) -> str:
+def _assumed(plan: Plan, shape: CompanyShape) -> str:
     """How much is ordered at least, and whether that is less than what the plan asks for."""
     least = shape.spending[0]
     points = least * shape.points_rate * HUNDREDTHS // (HUNDRED_PERCENT * shape.point_value)
@@ -136,7 +136,7 @@ def _smaller(simulation: Simulation) -> str:
     return f" (to end sooner, the companies of the other seeds have {members:,} members each)"
 
 
-def _who_earns_nothing(company: Figures) -> str:
+def _who_earns_nothing(company: CompanyFigures) -> str:
     whole = company.whole
     active, ordered = share(whole.active_nothing, whole.active), company.below_orders
     return (

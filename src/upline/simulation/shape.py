@@ -11,7 +11,7 @@ USUAL_SPENDING = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class CompanyShape:
     """What is drawn from. Shares lie from 0 to 1; money is in minor units; months from 0.
 
     `points_rate`: what part of an order's value counts as points, in basis points.

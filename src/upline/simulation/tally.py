@@ -13,7 +13,7 @@ from upline.plans.periods import Period, name_of
 from upline.plans.plan import Customer, Plan
 from upline.plans.result import Result
 from upline.plans.settlement import CEILING
-from upline.simulation.figures import Figures, Month, spread_of
+from upline.simulation.figures import CompanyFigures, Month, spread_of
 
 
 @dataclass(slots=True)
@@ -66,10 +66,10 @@ class Tally:
         self.was_active |= self.month_active
         self._new_month()
 
-    def figures(self, seed: int) -> Figures:
+    def figures(self, seed: int) -> CompanyFigures:
         """All of the company, after its last month."""
         by_bonus = self.by_bonus.items()
-        return Figures(
+        return CompanyFigures(
             seed=seed,
             members=len(self.members),
             months=tuple(self.months),

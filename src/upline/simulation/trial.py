@@ -10,17 +10,17 @@ from upline.plans.carry import nothing_carried
 from upline.plans.plan import Plan
 from upline.plans.run import run, runs
 from upline.simulation.buying import buy
-from upline.simulation.figures import Figures
+from upline.simulation.figures import CompanyFigures
 from upline.simulation.growth import grow
 from upline.simulation.newcomers import so_far, with_newcomers
-from upline.simulation.shape import Shape
+from upline.simulation.shape import CompanyShape
 from upline.simulation.tally import Tally
 
 Note = Callable[[str], None]
 """Is told what is being done, again and again."""
 
 
-def simulate(plan: Plan, shape: Shape, seed: int, note: Note) -> Figures:
+def simulate(plan: Plan, shape: CompanyShape, seed: int, note: Note) -> CompanyFigures:
     """Grow a company and run its periods in turn; the same seed gives the same figures.
 
     A week that begins or ends outside of the months is in no run, or in the one it ends in.

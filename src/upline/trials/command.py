@@ -30,8 +30,8 @@ from upline.trials.output.as_json import JsonWriter
 from upline.trials.output.as_table import TableWriter
 from upline.trials.output.as_trace import TraceWriter
 from upline.trials.output.destination import whole_file
-from upline.trials.output.outcome import Outcome
-from upline.trials.trying import Company, Say, Writer, try_plan
+from upline.trials.output.outcome import TrialOutcome
+from upline.trials.trying import Say, TrialCompany, Writer, try_plan
 
 QUIET_SECONDS = 2.0
 """Who waits longer is told what goes on."""
@@ -116,7 +116,7 @@ def _progress() -> Say:
     return say
 
 
-def _read(arguments: Namespace, plan: Plan, period: Period | None) -> Company:
+def _read(arguments: Namespace, plan: Plan, period: Period | None) -> TrialCompany:
     """Both files, and what is wrong with either."""
     last_day = period.last_day if period else None
     members: NamedMembers | None = None
@@ -133,7 +133,7 @@ def _read(arguments: Namespace, plan: Plan, period: Period | None) -> Company:
         sentences += error.sentences
     if members is None or orders is None:
         raise FileErrors(sentences)
-    return Company(plan, members, orders)
+    return TrialCompany(plan, members, orders)
 
 
 def _carry(path: str | None, plan: Plan, members: Texts) -> tuple[Carry | None, int | None]:
@@ -141,7 +141,7 @@ def _carry(path: str | None, plan: Plan, members: Texts) -> tuple[Carry | None, 
 
 
 @contextmanager
-def _writer(arguments: Namespace, company: Company) -> Iterator[Writer]:
+def _writer(arguments: Namespace, company: TrialCompany) -> Iterator[Writer]:
     form, output = arguments.format, arguments.output
     members, orders = company.members.names, company.orders.names
     path = Path(output) if output else None
@@ -164,7 +164,7 @@ def _writer(arguments: Namespace, company: Company) -> Iterator[Writer]:
         yield kind(file, names_for(members, orders, escape))
 
 
-def _to_be_traced(arguments: Namespace, company: Company) -> int:
+def _to_be_traced(arguments: Namespace, company: TrialCompany) -> int:
     """The member whose legs are followed."""
     if arguments.format != "table":
         raise FileErrors(["--trace: is only shown as a table"])
@@ -184,7 +184,7 @@ def _made(folder: Path) -> Path:
     return folder
 
 
-def _summary(outcome: Outcome) -> str:
+def _summary(outcome: TrialOutcome) -> str:
     """What CSV lines do not show."""
     total = as_text(int(outcome.totals.sum()), outcome.plan.decimals, ",")
     members = int((outcome.totals != 0).sum())

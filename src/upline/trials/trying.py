@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from upline.explanations.facts import Facts
+from upline.explanations.facts import RunFacts
 from upline.explanations.names import Names
 from upline.plans.carry import Carry, nothing_carried
 from upline.plans.periods import Period, name_of
@@ -14,13 +14,13 @@ from upline.plans.plan import Plan
 from upline.plans.run import run
 from upline.trials.files.members_file import NamedMembers
 from upline.trials.files.orders_file import NamedOrders
-from upline.trials.output.outcome import Outcome, nothing_yet
+from upline.trials.output.outcome import TrialOutcome, nothing_yet
 
 Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Company:
+class TrialCompany:
     """What was read: the plan, the members, the orders."""
 
     plan: Plan
@@ -33,16 +33,16 @@ class Writer(Protocol):
 
     names: Names
 
-    def lines(self, facts: Facts) -> None:
+    def lines(self, facts: RunFacts) -> None:
         """The lines of a run."""
 
-    def end(self, outcome: Outcome) -> None:
+    def end(self, outcome: TrialOutcome) -> None:
         """What all runs come to."""
 
 
 def try_plan(
-    company: Company, periods: list[Period], carry: Carry | None, writer: Writer, say: Say
-) -> Outcome:
+    company: TrialCompany, periods: list[Period], carry: Carry | None, writer: Writer, say: Say
+) -> TrialOutcome:
     """Run the periods in turn and write their lines. Raises TooLarge, see upline.plans.arrays.
 
     One run's lines are in memory at a time.
@@ -53,7 +53,7 @@ def try_plan(
         say(f"{name_of(period)}: working it out ({number} of {len(periods)}) …")
         result = run(plan, members, orders, period, outcome.carry)
         say(f"{name_of(period)}: writing {result.number_of_lines():,} lines …")
-        writer.lines(Facts(plan, members, orders, result, writer.names))
+        writer.lines(RunFacts(plan, members, orders, result, writer.names))
         outcome.add(result)
     writer.end(outcome)
     return outcome

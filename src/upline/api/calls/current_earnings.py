@@ -14,7 +14,7 @@ from upline.commissions import activity
 from upline.commissions.activity import Now
 from upline.plans.periods import date_of
 from upline.screens import earnings_so_far
-from upline.screens.earnings_so_far import Legs, SoFar
+from upline.screens.earnings_so_far import EarningsSoFar, RunningLegs
 
 NO_PLAN = "The company has no compensation plan in force today."
 
@@ -54,7 +54,7 @@ def _activity_view(now: Now | None) -> dict[str, Any]:
     }
 
 
-def _view(period: SoFar) -> dict[str, Any]:
+def _view(period: EarningsSoFar) -> dict[str, Any]:
     return {
         "period": period.every,
         "first_day": str(period.first_day),
@@ -68,7 +68,7 @@ def _view(period: SoFar) -> dict[str, Any]:
     }
 
 
-def _legs_view(legs: Legs) -> dict[str, Any]:
+def _legs_view(legs: RunningLegs) -> dict[str, Any]:
     shown = points if legs.counts == "points" else money
     return {
         "bonus": legs.bonus,

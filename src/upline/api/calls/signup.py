@@ -128,7 +128,7 @@ def sign_up(request: ApiRequest) -> HttpResponse:
     unit.replay()
     joining.refuse_when_closed()
     sent = form(request, Signup)
-    signup = joining.Signup(
+    signup = joining.SignupRequest(
         sponsor_username=sent.sponsor_username,
         placement_username=sent.placement_username,
         position=sent.position.upper(),

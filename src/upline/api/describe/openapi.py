@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from upline.api.describe import codes
 from upline.api.http.bodies import BodyTooLarge, ContentTypeUnsupported
-from upline.api.http.credentials import CLIENT, MEMBER, PUBLIC, Credentials
+from upline.api.http.credentials import CLIENT, MEMBER, PUBLIC, CredentialsCheck
 from upline.api.http.envelope import JSON, render, success
 from upline.api.http.frame import PREFIX, InternalError
 from upline.api.http.reading import Form
@@ -39,7 +39,7 @@ _OF_ALL = (
 )  # fmt: skip
 _WITH_BODY = (BodyTooLarge, ContentTypeUnsupported, FieldsWrong)
 _OF_CHANGES = (InProgress, IdempotencyKeyReused, FieldsWrong)
-_SECURITY: dict[Credentials, list[dict[str, list[str]]]] = {
+_SECURITY: dict[CredentialsCheck, list[dict[str, list[str]]]] = {
     MEMBER: [{"api_key": [], "access_token": []}, {"api_key": [], "bearer": []}],
     CLIENT: [{"api_key": []}],
     PUBLIC: [

@@ -16,7 +16,7 @@ from upline.members.queries import Caller, find_caller
 
 
 @dataclass(frozen=True)
-class Credentials:
+class CredentialsCheck:
     """The check before a call: an api_key, and a member's access_token unless the call works
     `without_token`, or does in a company with public signup."""
 
@@ -44,9 +44,9 @@ class Credentials:
         return not self.without_token
 
 
-MEMBER = Credentials()
-CLIENT = Credentials(without_token=True)
-PUBLIC = Credentials(public_signup_only=True)
+MEMBER = CredentialsCheck()
+CLIENT = CredentialsCheck(without_token=True)
+PUBLIC = CredentialsCheck(public_signup_only=True)
 
 
 def _api_key(request: HttpRequest) -> str:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from django.http.response import HttpResponseBase
 
-from upline.api.http.credentials import MEMBER, Credentials
+from upline.api.http.credentials import MEMBER, CredentialsCheck
 from upline.api.http.reading import Form
 from upline.base.errors import Refusal
 
@@ -26,7 +26,7 @@ class Call:
     method: str
     path: str
     handler: Handler
-    auth: Credentials
+    auth: CredentialsCheck
     name: str
     summary: str
     forms: tuple[type[Form], ...]
@@ -51,7 +51,7 @@ def call(
     name: str,
     summary: str,
     *,
-    auth: Credentials = MEMBER,
+    auth: CredentialsCheck = MEMBER,
     takes: type[Form] | None = None,
     one_of: tuple[type[Form], ...] = (),
     refuses: tuple[type[Refusal], ...] = (),

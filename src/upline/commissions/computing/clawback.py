@@ -14,7 +14,7 @@ from upline.commissions.models import Run
 from upline.commissions.storing.copy_format import Table
 from upline.plans.arrays import Array, Indexes, Ints, places_among
 from upline.plans.carry import Carry
-from upline.plans.clawback import Claim, Clawback, take_back
+from upline.plans.clawback import Claim, Claims, take_back
 from upline.plans.settlement import CEILING, CHARGE, NUMBERS, TAKEN_BACK, TakenBack
 from upline.plans.unpairing import RunsDisagree
 
@@ -55,7 +55,7 @@ def claimed(run: Run, inputs: Inputs, carry: Carry, refunded: Table) -> Claimed 
     return _claimed(clawback, numbers, inputs.ids) if clawback.claims else None
 
 
-def _put_back(clawback: Clawback, carry: Carry, ids: Ints) -> None:
+def _put_back(clawback: Claims, carry: Carry, ids: Ints) -> None:
     """What pairs had taken beside what was refunded waits again."""
     for name, undone in clawback.undone.items():
         leg = carry.legs.get(name)
@@ -64,7 +64,7 @@ def _put_back(clawback: Clawback, carry: Carry, ids: Ints) -> None:
             leg.left[places], leg.right[places] = undone.waits
 
 
-def _claimed(clawback: Clawback, runs: list[int], ids: Ints) -> Claimed:
+def _claimed(clawback: Claims, runs: list[int], ids: Ints) -> Claimed:
     capped, net = np.zeros((2, len(ids)), np.int64)
     lines: list[Table] = []
     names: list[tuple[int, int, int, int]] = []

@@ -26,7 +26,7 @@ Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ComputedRun:
     """What a run came to, ready to be written. `named`: which lines take back of which."""
 
     tables: dict[str, Table]
@@ -71,7 +71,7 @@ def _must_be_next(run: Run) -> None:
         )
 
 
-def _worked_out(run: Run, plan: Plan, inputs: Inputs, say: Say) -> Outcome:
+def _worked_out(run: Run, plan: Plan, inputs: Inputs, say: Say) -> ComputedRun:
     refunded = past_runs.refunded(run)
     tables = inputs.tables() | {"refunded": refunded}
     before = bytes(run.previous.outputs_hash or b"") if run.previous else b""
@@ -94,7 +94,7 @@ def _worked_out(run: Run, plan: Plan, inputs: Inputs, say: Say) -> Outcome:
     outputs |= legs.tables(result, inputs.ids, plan)
     explained, scalars = run_figures.tables(result, inputs.ids, plan)
     outputs |= explained
-    return Outcome(
+    return ComputedRun(
         tables | outputs, facts, scalars, result, lines, named, earnings,
         inputs_hash, results.digest(outputs, inputs_hash, facts.encode(), scalars.encode()),
     )  # fmt: skip
@@ -111,7 +111,7 @@ def carried(run: Run, plan: Plan, inputs: Inputs) -> Carry | None:
     return takeover.Brought(parts, facts, inputs.ids, plan).carry()
 
 
-def _write(run: Run, outcome: Outcome, say: Say) -> None:
+def _write(run: Run, outcome: ComputedRun, say: Say) -> None:
     results.forget(run)
     results.write_lines(run, outcome.lines)
     results.write_clawbacks(run, outcome.named)
@@ -121,7 +121,7 @@ def _write(run: Run, outcome: Outcome, say: Say) -> None:
     results.archive(run, outcome.tables, texts)
 
 
-def _finish(unit: UnitOfWork, run: Run, outcome: Outcome) -> None:
+def _finish(unit: UnitOfWork, run: Run, outcome: ComputedRun) -> None:
     result = outcome.result
     sql.run(
         statements.COMPUTED,

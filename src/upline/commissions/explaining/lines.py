@@ -20,7 +20,7 @@ from upline.commissions.explaining import taken_back
 from upline.commissions.models import Earning, Run
 from upline.commissions.storing import legs, run_figures
 from upline.commissions.storing.archive import Archive
-from upline.explanations.facts import Facts
+from upline.explanations.facts import RunFacts
 from upline.explanations.names import for_people, names_for
 from upline.explanations.numbers import Figure, figures_of
 from upline.explanations.why import why
@@ -30,7 +30,7 @@ from upline.plans.company import Members, Orders
 from upline.plans.lines import Lines, comes_from_orders
 from upline.plans.periods import day_of
 from upline.plans.plan import Bonus, Pairs, Plan, Stairstep
-from upline.plans.result import Figures, LegSums, Result
+from upline.plans.result import LegSums, Result, RunFigures
 from upline.plans.settlement import NAMES as SETTLEMENT
 from upline.plans.settlement import NUMBERS, TAKEN_BACK
 
@@ -199,13 +199,13 @@ class _Work:
             amount=np.array([row.amount for row in rows], np.int64),
         )
 
-    def _facts(self) -> Facts:
+    def _facts(self) -> RunFacts:
         usernames = [self.sources.names[each] or UNNAMED for each in self.ids.tolist()]
         numbers = [order.number for order in self.sources.orders.values()]
         names = names_for(
             pa.array(usernames, pa.string()), pa.array(numbers, pa.string()), for_people
         )
-        return Facts(self.plan, self._members(), self._orders(), self._result(), names)
+        return RunFacts(self.plan, self._members(), self._orders(), self._result(), names)
 
     def _members(self) -> Members:
         package: Small = np.zeros(len(self.ids), np.int8)
@@ -248,7 +248,7 @@ class _Work:
         nothing = np.zeros(1, np.int64)
         return LegCarry(nothing, nothing, nothing.astype(bool), used, [])
 
-    def _figures(self) -> Figures:
+    def _figures(self) -> RunFigures:
         found = run_figures.scalars_of(self.archive.text(run_figures.SCALARS))
         for bonus in self.bonuses:
             if isinstance(bonus, Stairstep):

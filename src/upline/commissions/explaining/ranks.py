@@ -12,7 +12,7 @@ from upline.commissions.models import Earning, Run
 from upline.commissions.storing import run_figures
 from upline.commissions.storing.archive import Archive
 from upline.commissions.storing.copy_format import Table
-from upline.explanations.ladder import Standing, Step, above
+from upline.explanations.ladder import Rung, Standing, above
 from upline.plans.arrays import Ints
 from upline.plans.company import NOBODY
 from upline.plans.plan import Plan, TreeKind
@@ -26,7 +26,7 @@ class Ranked:
     run: Run
     rank: str
     title: str
-    above: list[Step]
+    above: list[Rung]
 
 
 def ranked(member_id: int) -> Ranked | None:

@@ -12,10 +12,10 @@ from upline.plans.arrays import Array, Ints
 from upline.plans.plan import Plan, Stairstep
 from upline.plans.result import (
     CeilingFigures,
-    Figures,
     PoolFigures,
     RankFigures,
     Result,
+    RunFigures,
     StairstepFigures,
 )
 
@@ -51,7 +51,7 @@ def _of_ranks(ranks: RankFigures, plan: Plan) -> Table:
     return columns
 
 
-def _scalars(found: Figures) -> dict[str, object]:
+def _scalars(found: RunFigures) -> dict[str, object]:
     ceiling = found.ceiling
     return {
         "pools": {
@@ -66,10 +66,10 @@ Read = Callable[[list[str]], Table]
 """Reads columns of PART, for the members that are looked at."""
 
 
-def scalars_of(text: str) -> Figures:
+def scalars_of(text: str) -> RunFigures:
     """What is not by member."""
     facts = json.loads(text)
-    return Figures(
+    return RunFigures(
         pools={name: PoolFigures(*figures) for name, figures in facts["pools"].items()},
         ceiling=CeilingFigures(*facts["ceiling"]) if facts["ceiling"] else None,
     )

@@ -9,7 +9,7 @@ from django import template
 from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 
-from upline.office.buttons import Table
+from upline.office.buttons import TableBlock
 from upline.screens.shown import NOTHING
 
 register = template.Library()
@@ -17,7 +17,7 @@ _FIGURE = re.compile(r"[-\u2212]?\d[\d.,\u00a0\u202f]*([ \u00a0](%|[A-Z]{3}))?")
 
 
 @register.filter
-def drawn(table: Table) -> dict[str, Any]:
+def drawn(table: TableBlock) -> dict[str, Any]:
     """The heads of a table and its rows, each cell as its content, its head, and whether it
     stands in a column of figures."""
     columns = _figure_columns([[str(cell) for cell in row] for row in table.rows])

@@ -27,7 +27,7 @@ _NAME_MAX = 70
 
 
 @dataclass(frozen=True)
-class Order:
+class BankTransfer:
     """One transfer that the bank is told to make. `amount` in minor units."""
 
     number: str
@@ -36,47 +36,47 @@ class Order:
     bank: Mapping[str, str]
 
 
-def as_csv(orders: Sequence[Order]) -> bytes:
+def as_csv(transfers: Sequence[BankTransfer]) -> bytes:
     """A line for each, under a line of names."""
     facts = company.current()
     rows = [["payout_id", "username", "amount", "currency", *FIELDS]]
-    for order in orders:
-        amount = as_text(order.amount, facts.exponent)
-        bank = [order.bank[name] for name in FIELDS]
-        rows.append([order.number, order.username, amount, facts.currency, *bank])
+    for transfer in transfers:
+        amount = as_text(transfer.amount, facts.exponent)
+        bank = [transfer.bank[name] for name in FIELDS]
+        rows.append([transfer.number, transfer.username, amount, facts.currency, *bank])
     return csv_cells.as_csv(rows).encode()
 
 
-def as_sepa(batch: Batch, orders: Sequence[Order]) -> bytes:
-    """A customer credit transfer initiation with one payment of all orders. Their bank data
+def as_sepa(batch: Batch, transfers: Sequence[BankTransfer]) -> bytes:
+    """A customer credit transfer initiation with one payment of all transfers. Their bank data
     were looked at on the way into the batch."""
     document = ElementTree.Element("Document", xmlns=NAMESPACE)
     message = _inside(document, "CstmrCdtTrfInitn")
-    _header(message, batch, orders)
-    payment = _payment(message, batch, orders)
-    for order in orders:
-        _transfer(payment, order)
+    _header(message, batch, transfers)
+    payment = _payment(message, batch, transfers)
+    for transfer in transfers:
+        _transfer(payment, transfer)
     ElementTree.indent(document)
     text: bytes = ElementTree.tostring(document, encoding="utf-8")
     return _DECLARATION + text + b"\n"
 
 
-def _header(message: ElementTree.Element, batch: Batch, orders: Sequence[Order]) -> None:
+def _header(message: ElementTree.Element, batch: Batch, transfers: Sequence[BankTransfer]) -> None:
     header = _inside(message, "GrpHdr")
     _inside(header, "MsgId", batch.message_id)
     _inside(header, "CreDtTm", f"{batch.created_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}")
-    _sums(header, orders)
+    _sums(header, transfers)
     _inside(header, "InitgPty/Nm", _plain(batch.debtor_name, _NAME_MAX))
 
 
 def _payment(
-    message: ElementTree.Element, batch: Batch, orders: Sequence[Order]
+    message: ElementTree.Element, batch: Batch, transfers: Sequence[BankTransfer]
 ) -> ElementTree.Element:
     payment = _inside(message, "PmtInf")
     _inside(payment, "PmtInfId", batch.message_id)
     _inside(payment, "PmtMtd", "TRF")
     _inside(payment, "BtchBookg", "true")
-    _sums(payment, orders)
+    _sums(payment, transfers)
     _inside(payment, "PmtTpInf/SvcLvl/Cd", "SEPA")
     _inside(payment, "ReqdExctnDt/Dt", batch.execution_date.isoformat())
     _inside(payment, "Dbtr/Nm", _plain(batch.debtor_name, _NAME_MAX))
@@ -89,23 +89,23 @@ def _payment(
     return payment
 
 
-def _sums(above: ElementTree.Element, orders: Sequence[Order]) -> None:
-    _inside(above, "NbOfTxs", str(len(orders)))
-    _inside(above, "CtrlSum", as_text(sum(order.amount for order in orders), 2))
+def _sums(above: ElementTree.Element, transfers: Sequence[BankTransfer]) -> None:
+    _inside(above, "NbOfTxs", str(len(transfers)))
+    _inside(above, "CtrlSum", as_text(sum(transfer.amount for transfer in transfers), 2))
 
 
-def _transfer(payment: ElementTree.Element, order: Order) -> None:
-    iban = iban_of(order.bank["account_number"]) or ""
-    transfer = _inside(payment, "CdtTrfTxInf")
-    _inside(transfer, "PmtId/EndToEndId", order.number)
-    _inside(transfer, "Amt/InstdAmt", as_text(order.amount, 2)).set("Ccy", "EUR")
-    bic = bic_of(order.bank["ifsc"])
+def _transfer(payment: ElementTree.Element, transfer: BankTransfer) -> None:
+    iban = iban_of(transfer.bank["account_number"]) or ""
+    element = _inside(payment, "CdtTrfTxInf")
+    _inside(element, "PmtId/EndToEndId", transfer.number)
+    _inside(element, "Amt/InstdAmt", as_text(transfer.amount, 2)).set("Ccy", "EUR")
+    bic = bic_of(transfer.bank["ifsc"])
     if bic and bic[4:6] == iban[:2]:
-        _inside(transfer, "CdtrAgt/FinInstnId/BICFI", bic)
-    _inside(transfer, "Cdtr/Nm", _plain(order.bank["account_holder"], _NAME_MAX))
-    _inside(transfer, "CdtrAcct/Id/IBAN", iban)
-    said = f"{company.current().name} payout {order.number} {order.username}"
-    _inside(transfer, "RmtInf/Ustrd", _plain(said, 140))
+        _inside(element, "CdtrAgt/FinInstnId/BICFI", bic)
+    _inside(element, "Cdtr/Nm", _plain(transfer.bank["account_holder"], _NAME_MAX))
+    _inside(element, "CdtrAcct/Id/IBAN", iban)
+    said = f"{company.current().name} payout {transfer.number} {transfer.username}"
+    _inside(element, "RmtInf/Ustrd", _plain(said, 140))
 
 
 def _inside(above: ElementTree.Element, path: str, text: str | None = None) -> ElementTree.Element:

@@ -51,7 +51,7 @@ class Events(NamedTuple):
     kept: Ints
 
 
-class Legs(NamedTuple):
+class LegQueues(NamedTuple):
     """Both legs of one member. `begins[side, run]`: the first entry of a run. `records`: which
     entry a run's pairs took of, and `parts` how much; `ends[side, run]` is behind a run's last.
     `front`: nothing waits before this entry."""
@@ -113,7 +113,7 @@ def _ended(does: Indexes, start: int, stop: int) -> bool:
 
 
 @kernel
-def _legs_of(history: History, member: int, room: int) -> Legs:
+def _legs_of(history: History, member: int, room: int) -> LegQueues:
     runs, slices = len(history.does), history.slices
     begins = np.zeros((SIDES, runs + 1), np.int32)
     for side in range(SIDES):
@@ -131,7 +131,7 @@ def _legs_of(history: History, member: int, room: int) -> Legs:
                 entry[side, begin + place] = inside[place]
                 volume[side, begin + place] = history.entered[inside[place]]
     space = room * (size + runs)
-    return Legs(
+    return LegQueues(
         entry, volume, np.zeros((SIDES, size), np.int64), begins,
         np.zeros((SIDES, runs), np.int64), np.zeros((SIDES, space), np.int32),
         np.zeros((SIDES, space), np.int64), np.zeros((SIDES, runs + 1), np.int32),
@@ -140,7 +140,7 @@ def _legs_of(history: History, member: int, room: int) -> Legs:
 
 
 @kernel
-def _match(legs: Legs, side: int, run: int, want: int, stays: int) -> int:
+def _match(legs: LegQueues, side: int, run: int, want: int, stays: int) -> int:
     """Let the orders of a run enter, pairs take the oldest, and a flush the newest."""
     waiting, begin, until = legs.waiting[side], legs.begins[side, run], legs.begins[side, run + 1]
     for place in range(begin, until):
@@ -172,7 +172,7 @@ def _match(legs: Legs, side: int, run: int, want: int, stays: int) -> int:
 
 
 @kernel
-def _go_on(history: History, legs: Legs, run: int, member: int) -> int:
+def _go_on(history: History, legs: LegQueues, run: int, member: int) -> int:
     """What a run does with both legs.
 
     A function of its own: in one with a list comprehension numba 0.68 drops what is stored in the
@@ -191,7 +191,7 @@ def _go_on(history: History, legs: Legs, run: int, member: int) -> int:
 
 
 @kernel
-def _record(legs: Legs, side: int, run: int, place: int) -> int:
+def _record(legs: LegQueues, side: int, run: int, place: int) -> int:
     """Where it is noted what a run's pairs took of an entry, -1 for nothing."""
     low, high = legs.ends[side, run], legs.ends[side, run + 1]
     at = _place_of(place, legs.records[side], low, high)
@@ -199,7 +199,7 @@ def _record(legs: Legs, side: int, run: int, place: int) -> int:
 
 
 @kernel
-def _wait_again(legs: Legs, side: int, run: int, spare: int, may_wait: bool) -> None:
+def _wait_again(legs: LegQueues, side: int, run: int, spare: int, may_wait: bool) -> None:
     """The newest of what a run's pairs took; where the leg has ended since, it is gone."""
     at = legs.ends[side, run + 1] - 1
     legs.taken[side, run] -= spare
@@ -215,7 +215,9 @@ def _wait_again(legs: Legs, side: int, run: int, spare: int, may_wait: bool) -> 
 
 
 @kernel
-def _unpair(history: History, legs: Legs, run: int, member: int, may_wait: bool) -> tuple[int, int]:
+def _unpair(
+    history: History, legs: LegQueues, run: int, member: int, may_wait: bool
+) -> tuple[int, int]:
     """As many pairs as what is left of both sides makes. Returns what the base of the run's line
     becomes and what its amount changes by."""
     terms, pays = history.terms[run], history.pays[run, :, member]
@@ -237,7 +239,7 @@ def _unpair(history: History, legs: Legs, run: int, member: int, may_wait: bool)
 
 
 @kernel
-def _shrink(legs: Legs, side: int, place: int, run: int, kept: int, fed: Flags) -> None:
+def _shrink(legs: LegQueues, side: int, place: int, run: int, kept: int, fed: Flags) -> None:
     """Let no more than `kept` remain of an entry: first what was flushed goes, then what waits,
     then what pairs took, the latest run's first. `fed`: the runs whose pairs lose some."""
     rest = int(legs.volume[side, place] - kept)

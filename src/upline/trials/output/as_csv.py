@@ -11,14 +11,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from upline.base.csv_cells import csv_cell
-from upline.explanations.facts import Facts
+from upline.explanations.facts import RunFacts
 from upline.explanations.names import Names, escaped, for_csv
 from upline.explanations.texts import Texts, amounts, joined
 from upline.plans.periods import name_of
 from upline.trials.output.carry_text import carry_as_json
 from upline.trials.output.destination import bytes_of, in_pieces, whole_file
 from upline.trials.output.line_blocks import Block, rendered
-from upline.trials.output.outcome import Outcome
+from upline.trials.output.outcome import TrialOutcome
 
 LINES = "lines.csv"
 TOTALS, RANKS, CARRY = "totals.csv", "ranks.csv", "carry.json"
@@ -32,13 +32,13 @@ class CsvWriter:
         file.write(start.encode())
         file.write(b"period,member,bonus,amount,source,level,why\n")
 
-    def lines(self, facts: Facts) -> None:
+    def lines(self, facts: RunFacts) -> None:
         """The lines of a run."""
         period = f"{name_of(facts.result.period)},"
         for text in rendered(facts, lambda block: bytes_of(_lines(block, period))):
             self.file.write(text)
 
-    def end(self, outcome: Outcome) -> None:
+    def end(self, outcome: TrialOutcome) -> None:
         """The lines are all that is in this file."""
 
 
@@ -54,7 +54,7 @@ class FolderWriter(CsvWriter):
         )
         super().__init__(lines, names, start)
 
-    def end(self, outcome: Outcome) -> None:
+    def end(self, outcome: TrialOutcome) -> None:
         """Totals, ranks and the carry-over."""
         totals, ranks, carry = self.others
         totals.write(f"{self.start}member,total,purchase\n".encode())
@@ -63,7 +63,7 @@ class FolderWriter(CsvWriter):
         ranks.writelines(self._ranks(outcome))
         carry.write(carry_as_json(outcome, self.for_json) + b"\n")
 
-    def _totals(self, outcome: Outcome) -> Iterator[pa.Buffer]:
+    def _totals(self, outcome: TrialOutcome) -> Iterator[pa.Buffer]:
         listed, decimals = outcome.listed(), outcome.plan.decimals
 
         def text_of(part: slice) -> Texts:
@@ -74,7 +74,7 @@ class FolderWriter(CsvWriter):
 
         return in_pieces(len(listed), text_of)
 
-    def _ranks(self, outcome: Outcome) -> Iterator[pa.Buffer]:
+    def _ranks(self, outcome: TrialOutcome) -> Iterator[pa.Buffer]:
         ranked = outcome.ranked()
         words = pa.array(
             ["", *(f'"{csv_cell(for_csv(s.name))}"' for s in outcome.plan.ranks.steps)]

@@ -7,14 +7,14 @@ from typing import BinaryIO
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from upline.explanations.facts import Facts
+from upline.explanations.facts import RunFacts
 from upline.explanations.names import Names
 from upline.explanations.texts import Texts, amounts, joined
 from upline.plans.periods import name_of
 from upline.trials.output.carry_text import SEPARATOR, carry_as_json, entries
 from upline.trials.output.destination import bytes_of
 from upline.trials.output.line_blocks import Block, rendered
-from upline.trials.output.outcome import Outcome
+from upline.trials.output.outcome import TrialOutcome
 
 
 class JsonWriter:
@@ -24,14 +24,14 @@ class JsonWriter:
         self.file, self.names, self.is_first = file, names, True
         file.write(b'{"lines": [\n')
 
-    def lines(self, facts: Facts) -> None:
+    def lines(self, facts: RunFacts) -> None:
         """The lines of a run."""
         period = f', "period": "{name_of(facts.result.period)}"}}'
         for text in rendered(facts, lambda block: bytes_of(_lines(block, period))):
             self.file.write(text[len(SEPARATOR) :] if self.is_first else text)
             self.is_first = False
 
-    def end(self, outcome: Outcome) -> None:
+    def end(self, outcome: TrialOutcome) -> None:
         """What all runs come to."""
         write, decimals = self.file.write, outcome.plan.decimals
         listed, buys = outcome.listed(), outcome.purchase.nonzero()[0]
@@ -45,7 +45,7 @@ class JsonWriter:
         write(entries(self.names, buys, amounts(outcome.purchase[buys], decimals)))
         write(b"}}\n")
 
-    def _ranks(self, outcome: Outcome) -> bytes:
+    def _ranks(self, outcome: TrialOutcome) -> bytes:
         members = outcome.ranked()
         words = (None, *(self.names.escape(step.name) for step in outcome.plan.ranks.steps))
         names = pc.fill_null(joined('"', pa.array(words, pa.string()), '"'), "null")

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from upline.base.amounts import POINT_DECIMALS
-from upline.explanations.facts import Facts
+from upline.explanations.facts import RunFacts
 from upline.explanations.names import Names
 from upline.explanations.texts import Texts, amounts, joined
 from upline.plans.arrays import Array
@@ -19,7 +19,7 @@ from upline.plans.periods import date_of, name_of
 from upline.plans.plan import Basis, Pairs
 from upline.trials.output.destination import bytes_of
 from upline.trials.output.line_blocks import Block, rendered
-from upline.trials.output.outcome import Outcome
+from upline.trials.output.outcome import TrialOutcome
 from upline.trials.output.tables import GAP, Column, longest, write_table
 
 AMOUNT, MEMBER, LEVEL = "Amount", "Member", "Level"
@@ -33,7 +33,7 @@ class TableWriter:
         self.longest = longest(names.members)
         self.longest_source = max(self.longest, longest(names.orders))
 
-    def lines(self, facts: Facts) -> None:
+    def lines(self, facts: RunFacts) -> None:
         """The lines of a run."""
         result = facts.result
         count = result.number_of_lines()
@@ -47,7 +47,7 @@ class TableWriter:
             self.file.write(text)
         self._say("")
 
-    def _widths(self, facts: Facts) -> list[int]:
+    def _widths(self, facts: RunFacts) -> list[int]:
         """How wide the columns are; the last one is as wide as it is."""
         lines = [some for some in facts.result.lines if len(some)]
         bonuses = [facts.names.escape(some.bonus) for some in lines]
@@ -58,7 +58,7 @@ class TableWriter:
             max(self.longest_source, len("Source")), len(LEVEL),
         ]  # fmt: skip
 
-    def end(self, outcome: Outcome) -> None:
+    def end(self, outcome: TrialOutcome) -> None:
         """Totals, ranks, and what is carried over."""
         self._totals(outcome)
         self._ranks(outcome)
@@ -70,7 +70,7 @@ class TableWriter:
         for name, some in outcome.carry.boards.items():
             self._say(f"{self.names.escape(name)}: {len(some.boards):,} open boards")
 
-    def _totals(self, outcome: Outcome) -> None:
+    def _totals(self, outcome: TrialOutcome) -> None:
         listed, decimals = outcome.listed(), outcome.plan.decimals
         columns = [
             self._members(listed),
@@ -80,7 +80,7 @@ class TableWriter:
             columns.append(("Purchase", amounts(outcome.purchase[listed], decimals), True))
         self._table("Totals", columns)
 
-    def _ranks(self, outcome: Outcome) -> None:
+    def _ranks(self, outcome: TrialOutcome) -> None:
         ranked = outcome.ranked()
         words = pa.array(["-", *(self.names.escape(s.name) for s in outcome.plan.ranks.steps)])
         paid_as = words.take(pa.array(outcome.rank[ranked]))
@@ -89,7 +89,7 @@ class TableWriter:
             columns = [("Rank", paid_as, False), ("Title", title, False)]
             self._table("Ranks", [self._members(ranked), *columns])
 
-    def _legs(self, outcome: Outcome) -> Iterator[tuple[str, list[Column]]]:
+    def _legs(self, outcome: TrialOutcome) -> Iterator[tuple[str, list[Column]]]:
         bonuses = {b.name: b for b in outcome.plan.bonuses if isinstance(b, Pairs)}
         for name, legs in outcome.carry.legs.items():
             who = np.flatnonzero((legs.left > 0) | (legs.right > 0))

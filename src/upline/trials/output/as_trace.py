@@ -7,14 +7,14 @@ from typing import BinaryIO
 import numpy as np
 import pyarrow as pa
 
-from upline.explanations.facts import Facts
+from upline.explanations.facts import RunFacts
 from upline.explanations.names import Names
 from upline.explanations.texts import Texts
 from upline.plans.company import LEFT, RIGHT
 from upline.plans.periods import name_of
 from upline.plans.plan import Pairs
 from upline.plans.tracing import BEFORE, Leg, Parts
-from upline.trials.output.outcome import Outcome
+from upline.trials.output.outcome import TrialOutcome
 from upline.trials.output.tables import Column, write_table
 
 SIDES = {LEFT: "left", RIGHT: "right"}
@@ -29,17 +29,17 @@ class TraceWriter:
         self.file, self.names, self.member = file, names, member
         self._legs: dict[tuple[str, int], Leg] = {}
 
-    def lines(self, facts: Facts) -> None:
+    def lines(self, facts: RunFacts) -> None:
         """What became of the volume in a run."""
         for bonus in facts.plan.bonuses:
             if isinstance(bonus, Pairs) and bonus.name in facts.result.legs:
                 for side in SIDES:
                     self._side(facts, bonus, side)
 
-    def end(self, outcome: Outcome) -> None:
+    def end(self, outcome: TrialOutcome) -> None:
         """All has been said run by run."""
 
-    def _side(self, facts: Facts, bonus: Pairs, side: int) -> None:
+    def _side(self, facts: RunFacts, bonus: Pairs, side: int) -> None:
         key = bonus.name, side
         if key not in self._legs:
             members, orders = facts.members, facts.orders
@@ -54,7 +54,7 @@ class TraceWriter:
             )
 
 
-def _columns(became: dict[str, Parts], facts: Facts, bonus: Pairs) -> list[Column]:
+def _columns(became: dict[str, Parts], facts: RunFacts, bonus: Pairs) -> list[Column]:
     order = np.concatenate([parts.order for parts in became.values()])
     amount = np.concatenate([parts.amount for parts in became.values()])
     words = [word for word, parts in became.items() for _ in range(len(parts.order))]

@@ -19,12 +19,12 @@ from upline.plans.carry import BoardCarry, LegCarry, TaxCarry
 from upline.plans.company import NOBODY
 from upline.plans.periods import date_of
 from upline.trials.output.destination import in_pieces
-from upline.trials.output.outcome import Outcome
+from upline.trials.output.outcome import TrialOutcome
 
 SEPARATOR = b",\n"
 
 
-def carry_as_json(outcome: Outcome, names: Names) -> bytes:
+def carry_as_json(outcome: TrialOutcome, names: Names) -> bytes:
     """An object with all that the next run has to know. `names` are escaped for JSON."""
     carry, text = outcome.carry, _Text(names)
     words = [step.name for step in outcome.plan.ranks.steps]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from upline.explanations.facts import Facts
+from upline.explanations.facts import RunFacts
 from upline.explanations.texts import Texts, amounts, counts, labels
 from upline.explanations.why import bonus_of, why
 from upline.plans.arrays import Array, Indexes
@@ -51,7 +51,7 @@ class InOrder:
         return len(self.row)
 
 
-def in_order(facts: Facts) -> InOrder:
+def in_order(facts: RunFacts) -> InOrder:
     """The lines of a run in the order in which they are shown."""
     bonuses = _by_bonus(facts)
     sizes = [len(lines) for lines in bonuses]
@@ -80,7 +80,7 @@ def _sorted_by(keys: Indexes, order: Indexes, largest: int) -> Indexes:
     return after
 
 
-def _by_bonus(facts: Facts) -> list[Lines]:
+def _by_bonus(facts: RunFacts) -> list[Lines]:
     """The lines of each bonus in one piece, in the plan's order, then the settlement's."""
     names = [*(bonus.name for bonus in facts.plan.bonuses), *SETTLEMENT]
     pieces: dict[str, list[Lines]] = {name: [] for name in names}
@@ -100,7 +100,7 @@ def _column(pieces: list[Lines], name: str) -> Array:
     return np.concatenate([getattr(piece, name) for piece in pieces])
 
 
-def rendered(facts: Facts, render: Callable[[Block], bytes]) -> Iterator[bytes]:
+def rendered(facts: RunFacts, render: Callable[[Block], bytes]) -> Iterator[bytes]:
     """Block after block as text, some at once, but never more than fit the memory."""
     lines = in_order(facts)
     starts = range(0, len(lines), BLOCK)
@@ -115,11 +115,13 @@ def rendered(facts: Facts, render: Callable[[Block], bytes]) -> Iterator[bytes]:
             yield waiting.popleft().result()
 
 
-def _render(render: Callable[[Block], bytes], facts: Facts, lines: InOrder, part: slice) -> bytes:
+def _render(
+    render: Callable[[Block], bytes], facts: RunFacts, lines: InOrder, part: slice
+) -> bytes:
     return render(block(facts, lines, part))
 
 
-def block(facts: Facts, lines: InOrder, part: slice) -> Block:
+def block(facts: RunFacts, lines: InOrder, part: slice) -> Block:
     """Some of the lines as text. Each bonus is told at once, then all are put in order."""
     which, row = lines.which[part], lines.row[part]
     told, places = [], []
@@ -142,7 +144,7 @@ def some(lines: Lines, rows: Array) -> Lines:
     )  # fmt: skip
 
 
-def _told(lines: Lines, facts: Facts) -> tuple[Texts, ...]:
+def _told(lines: Lines, facts: RunFacts) -> tuple[Texts, ...]:
     """Member, amount, source, level and sentence of lines of one bonus."""
     return (
         facts.names.of_members(lines.member),
@@ -153,7 +155,7 @@ def _told(lines: Lines, facts: Facts) -> tuple[Texts, ...]:
     )
 
 
-def _sources(lines: Lines, facts: Facts) -> Texts:
+def _sources(lines: Lines, facts: RunFacts) -> Texts:
     bonus = None if lines.bonus in SETTLEMENT else bonus_of(lines, facts)
     names = facts.names.orders if comes_from_orders(bonus) else facts.names.members
     return names.take(pa.array(lines.source, mask=lines.source == NOBODY))

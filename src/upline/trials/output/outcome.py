@@ -13,7 +13,7 @@ from upline.plans.result import Result
 
 
 @dataclass(slots=True)
-class Outcome:
+class TrialOutcome:
     """Sums over all runs so far, and how the last one left everybody.
 
     `paid`: who had a line. `until`: the last day of the last run.
@@ -48,10 +48,10 @@ class Outcome:
         return np.flatnonzero((self.rank > 0) | (self.title > 0))
 
 
-def nothing_yet(plan: Plan, carry: Carry) -> Outcome:
+def nothing_yet(plan: Plan, carry: Carry) -> TrialOutcome:
     """The outcome before the first run."""
     count = len(carry.rank)
-    return Outcome(
+    return TrialOutcome(
         plan, np.zeros(count, np.int64), np.zeros(count, np.int64), np.zeros(count, np.bool_),
         carry.rank, carry.title, carry, until=0,
     )  # fmt: skip

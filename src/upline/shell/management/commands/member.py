@@ -10,7 +10,7 @@ from upline.company import current as company
 from upline.company.models import PlanKind
 from upline.flows import correcting, moving, upgrading
 from upline.flows.upgrading import Upgrade
-from upline.genealogy.moving import Move, Stand, Wish
+from upline.genealogy.moving import Move, MoveRequest, Stand
 from upline.genealogy.queries import POSITIONS
 from upline.members.models import User
 from upline.members.queries import find_member
@@ -88,7 +88,7 @@ class Command(ShellCommand):
         named = [options["sponsor"], options["under"]]
         sponsor_id, parent_id = (find_member(each, "username").id if each else None
                                  for each in named)  # fmt: skip
-        wish = Wish(member_id, sponsor_id, parent_id, options["position"], options["day"])
+        wish = MoveRequest(member_id, sponsor_id, parent_id, options["position"], options["day"])
         if options["yes"]:
             self._show(options["username"], moving.move(unit, wish, options["reason"]))
             self.stdout.write("Moved.")
@@ -97,7 +97,7 @@ class Command(ShellCommand):
             self.stdout.write("Nothing was changed. Add --yes to do it.")
 
     def _upgrade(self, unit: UnitOfWork, member_id: int, options: dict[str, Any]) -> None:
-        wish = upgrading.Wish(member_id, options["package"], options["day"])
+        wish = upgrading.UpgradeRequest(member_id, options["package"], options["day"])
         if options["yes"]:
             self._show_upgrade(upgrading.upgrade(unit, wish, options["reason"]))
             self.stdout.write("Changed. The member is told by mail.")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from upline.explanations.ladder import Condition, Rung, Standing, above
+from upline.explanations.ladder import Condition, OnLadder, Rung, above
 from upline.explanations.numbers import Unit
 from upline.plan_documents import parse
 from upline.plans.company import Members, Orders, firsts
@@ -71,12 +71,12 @@ class Company:
 
     def above(self, member: int) -> list[Rung]:
         """The ranks above the member's."""
-        return above(PLAN, member, self.standing())
+        return above(PLAN, member, self.on_ladder())
 
-    def standing(self) -> Standing:
+    def on_ladder(self) -> OnLadder:
         members, result = self.result()
         assert result.figures.ranks is not None
-        return Standing(
+        return OnLadder(
             members.sponsor, members.sponsor, result.active, result.rank, result.figures.ranks
         )
 
@@ -138,7 +138,7 @@ def test_a_hundredth_of_a_point_less_does_not(company: Company, data: st.DataObj
 
 @given(companies())
 def test_of_a_rank_that_is_held_nothing_is_missing(company: Company) -> None:
-    standing = company.standing()
+    standing = company.on_ladder()
     held = standing.rank.copy()
     nobody = replace(standing, rank=np.zeros_like(held))
     for member in np.flatnonzero(held).tolist():
@@ -184,7 +184,7 @@ percents = [1]
     )
     result = run(plan, Members(nobody, nobody, small, days[:1] - 90, small), orders, MONTH)
     assert result.figures.ranks is not None
-    found = Standing(nobody, nobody, result.active, result.rank, result.figures.ranks)
+    found = OnLadder(nobody, nobody, result.active, result.rank, result.figures.ranks)
     silver, gold = (step.conditions[0].sentence for step in above(plan, 0, found))
     assert silver == "Silver: 100.00 of 300.00 own points; 200.00 to go"
     assert gold == "Gold: 800.00 of 900.00 own points in 3 months; 100.00 to go"

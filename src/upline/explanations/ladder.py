@@ -15,7 +15,7 @@ from upline.plans.result import RankFigures
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class OnLadder:
     """Members as ranks saw them in a run: all of a company, or one with those right below.
 
     `parent`: in the tree of the ranks."""
@@ -52,11 +52,11 @@ class Rung:
     conditions: list[Condition]
 
 
-def above(plan: Plan, place: int, standing: Standing) -> list[Rung]:
+def above(plan: Plan, place: int, on_ladder: OnLadder) -> list[Rung]:
     """Each rank above the one that a member is paid as."""
-    held = int(standing.rank[place])
+    held = int(on_ladder.rank[place])
     return [
-        Rung(step.name, [_told(step, *asked) for asked in _asked(step, plan, place, standing)])
+        Rung(step.name, [_told(step, *asked) for asked in _asked(step, plan, place, on_ladder)])
         for step in plan.ranks.steps[held:]
     ]
 
@@ -64,26 +64,26 @@ def above(plan: Plan, place: int, standing: Standing) -> list[Rung]:
 Asked = tuple[str, int, int, Unit]
 
 
-def _asked(step: Rank, plan: Plan, place: int, standing: Standing) -> Iterator[Asked]:
+def _asked(step: Rank, plan: Plan, place: int, on_ladder: OnLadder) -> Iterator[Asked]:
     """What a rank asks for, how much of it, and how much there is."""
-    found = standing.figures
+    found = on_ladder.figures
     row = found.windows.index(step.periods)
-    if step.active and (plan.active.personal_points or not standing.active[place]):
-        yield "being active", 1, int(standing.active[place]), Unit.COUNT
+    if step.active and (plan.active.personal_points or not on_ladder.active[place]):
+        yield "being active", 1, int(on_ladder.active[place]), Unit.COUNT
     over = f" in {step.periods} {plan.ranks.every}s" if step.periods > 1 else ""
     if step.personal_points:
         own = int(found.points[row, place])
         yield f"own points{over}", step.personal_points, own, Unit.POINTS
     if step.group_points:
-        group = _limited(found.group[row], place, step, standing, plan.ranks.breakaway)
+        group = _limited(found.group[row], place, step, on_ladder, plan.ranks.breakaway)
         yield f"group points{over}{_limit(step)}", step.group_points, group, Unit.POINTS
     if step.team_points:
-        team = _limited(found.team[row], place, step, standing, 0)
+        team = _limited(found.team[row], place, step, on_ladder, 0)
         yield f"team points{over}{_limit(step)}", step.team_points, team, Unit.POINTS
     if step.customers:
         customers = int(found.customers[row, place])
         yield f"orders of customers{over}", step.customers, customers, Unit.COUNT
-    yield from _people(step, plan, place, standing)
+    yield from _people(step, plan, place, on_ladder)
 
 
 def _limit(step: Rank) -> str:
@@ -92,15 +92,15 @@ def _limit(step: Rank) -> str:
     return f", each leg counting {as_text(step.leg_limit, POINT_DECIMALS, ',')} at most"
 
 
-def _limited(sums: Ints, place: int, step: Rank, standing: Standing, breakaway: int) -> int:
+def _limited(sums: Ints, place: int, step: Rank, on_ladder: OnLadder, breakaway: int) -> int:
     """A member's points, where no leg counts more than the limit; legs that broke away do not."""
     if step.leg_limit < 0:
         return int(sums[place])
-    row = standing.figures.windows.index(step.periods)
-    below = _below(standing.parent, place)
+    row = on_ladder.figures.windows.index(step.periods)
+    below = _below(on_ladder.parent, place)
     if breakaway:
-        below = below[standing.rank[below] < breakaway]
-    own = int(standing.figures.points[row, place])
+        below = below[on_ladder.rank[below] < breakaway]
+    own = int(on_ladder.figures.points[row, place])
     return own + int(np.minimum(sums[below], step.leg_limit).sum())
 
 
@@ -108,13 +108,13 @@ def _below(links: Indexes, place: int) -> Array:
     return np.flatnonzero(links == place)
 
 
-def _people(step: Rank, plan: Plan, place: int, standing: Standing) -> Iterator[Asked]:
-    legs, directs = _below(standing.parent, place), _below(standing.sponsor, place)
+def _people(step: Rank, plan: Plan, place: int, on_ladder: OnLadder) -> Iterator[Asked]:
+    legs, directs = _below(on_ladder.parent, place), _below(on_ladder.sponsor, place)
     for have in step.legs:
-        count = _count(have, standing.figures.best[legs], standing.active[legs])
+        count = _count(have, on_ladder.figures.best[legs], on_ladder.active[legs])
         yield _named(have, "legs", plan), have.count, count, Unit.COUNT
     for have in step.directs:
-        count = _count(have, standing.rank[directs], standing.active[directs])
+        count = _count(have, on_ladder.rank[directs], on_ladder.active[directs])
         yield _named(have, "directs", plan), have.count, count, Unit.COUNT
 
 

@@ -12,7 +12,7 @@ from upline.commissions.models import Earning, Run
 from upline.commissions.storing import run_figures
 from upline.commissions.storing.archive import Archive
 from upline.commissions.storing.copy_format import Table
-from upline.explanations.ladder import Rung, Standing, above
+from upline.explanations.ladder import OnLadder, Rung, above
 from upline.plans.arrays import Ints
 from upline.plans.company import NOBODY
 from upline.plans.plan import Plan, TreeKind
@@ -40,7 +40,7 @@ def in_run(run: Run, member_id: int) -> Ranked | None:
     """The same by a run that worked ranks out, approved or not."""
     plan, archive = queries.plan_of(run.plan), Archive(run.pk)
     ids = _around(archive, member_id)
-    found = _standing(archive, plan, ids)
+    found = _on_ladder(archive, plan, ids)
     if found is None or not len(ids):
         return None
     place = int(np.flatnonzero(ids == member_id)[0])
@@ -76,7 +76,7 @@ def _around(archive: Archive, member_id: int) -> Ints:
     return found if member_id in found else found[:0]
 
 
-def _standing(archive: Archive, plan: Plan, ids: Ints) -> Standing | None:
+def _on_ladder(archive: Archive, plan: Plan, ids: Ints) -> OnLadder | None:
     def read(columns: list[str]) -> Table:
         return archive.of(run_figures.PART, columns, ids)
 
@@ -91,4 +91,4 @@ def _standing(archive: Archive, plan: Plan, ids: Ints) -> Standing | None:
     )
     active = read(["active"])["active"].astype(np.bool_)
     rank = archive.of("carry", ["rank"], ids)["rank"]
-    return Standing(parent, sponsor, active, rank, found)
+    return OnLadder(parent, sponsor, active, rank, found)

@@ -125,11 +125,11 @@ def test_country_and_state_are_also_taken_by_the_names_that_the_profile_gives(mi
 
 def test_every_country_and_state_is_found_by_its_name() -> None:
     from upline.api.http.fields import country_id, state_id
-    from upline.base import places
+    from upline.base import countries
 
-    for country in places.countries().values():
+    for country in countries.all_countries().values():
         assert country_id(country.name) == country.id
-        states = places.states_of(country.id).values()
+        states = countries.states_of(country.id).values()
         first = {state.name.casefold(): state.id for state in reversed(states)}
         for state in states:
             assert state_id(country.id, state.name) == first[state.name.casefold()]

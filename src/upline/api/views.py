@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from upline.api.http.envelope import money, points
-from upline.base.places import Place
+from upline.base.countries import Country
 from upline.cart.models import CartLine
 from upline.catalog.models import Package
 from upline.company import current as company
@@ -188,8 +188,8 @@ def _position(position: int | None) -> str:
     return POSITIONS[position] if is_binary else str(position)
 
 
-def place_view(place: Place) -> dict[str, Any]:
-    return {"id": place.id, "name": place.name, "code": place.code}
+def country_view(country: Country) -> dict[str, Any]:
+    return {"id": country.id, "name": country.name, "code": country.code}
 
 
 def activity_view(found: MemberActivity) -> dict[str, Any]:

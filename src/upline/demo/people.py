@@ -8,7 +8,7 @@ from random import Random
 
 
 @dataclass(frozen=True)
-class Country:
+class DemoCountry:
     """`id` is ISO 3166-1 numeric; each place is city, zip code, ISO 3166-2 subdivision; `mobile`
     and `numbers` give a telephone number that belongs to nobody."""
 
@@ -24,7 +24,7 @@ class Country:
 
 
 COUNTRIES = (
-    Country(
+    DemoCountry(
         276, 44,
         "Anna Lena Katharina Julia Sophie Marie Franziska Hannah Jana Laura Nele Greta Ida Mila "
         "Antonia Charlotte Birgit Sabine Monika Heike Ayşe Elif Magdalena Johanna",
@@ -39,7 +39,7 @@ COUNTRIES = (
          "Zur Kleinen Brücke {}"),
         "+49 171 39200{:02}", (0, 99),
     ),
-    Country(
+    DemoCountry(
         250, 14,
         "Camille Manon Chloé Léa Inès Juliette Élodie Sandrine Nathalie Margaux Amina Claire",
         "Hugo Théo Louis Antoine Julien Mathieu Nicolas Rémi Olivier Karim Bastien Guillaume",
@@ -49,7 +49,7 @@ COUNTRIES = (
         ("{} rue des Tilleuls Blancs", "{} impasse du Vieux Four", "{} allée des Hirondelles"),
         "+33 6 39 98 {:04}", (0, 9999),
     ),
-    Country(
+    DemoCountry(
         826, 14,
         "Emily Charlotte Olivia Grace Harriet Imogen Fiona Priya Zara Bethan Alice Rosie",
         "Oliver Harry James Callum Rhys Daniel Arjun Samuel George Ewan Thomas Adeel",
@@ -59,7 +59,7 @@ COUNTRIES = (
         ("{} Orchard Rise", "{} Lantern Lane", "{} Millrace Terrace"),
         "+44 7700 900{:03}", (0, 999),
     ),
-    Country(
+    DemoCountry(
         840, 10,
         "Ashley Megan Rachel Nicole Maya Abigail Destiny Sofia Lauren Grace",
         "Tyler Brandon Ethan Marcus Diego Jordan Caleb Nathan Luis Andrew",
@@ -69,7 +69,7 @@ COUNTRIES = (
         ("{} Sycamore Bend", "{} Harbor Glass Road", "{} Old Quilt Way"),
         "+1 503 555 01{:02}", (0, 99),
     ),
-    Country(
+    DemoCountry(
         752, 9,
         "Elsa Astrid Linnéa Maja Ebba Ingrid Sara Wilma", "Erik Oscar Axel Nils Viktor Gustav Emil",
         "Andersson Lindqvist Bergström Nyström Ekdahl Sjöberg Holmgren",
@@ -77,7 +77,7 @@ COUNTRIES = (
         ("Björkdungen {}", "Gamla Smedjan {}", "Fyrvägen {}"),
         "+46 70 174 06 {:02}", (5, 99),
     ),
-    Country(
+    DemoCountry(
         36, 9,
         "Matilda Chloe Isla Ruby Sienna Georgia Mei", "Lachlan Jack Cooper Angus Noah Riley Vikram",
         "Walker Nguyen Robertson Mitchell Singh Sullivan Fraser",

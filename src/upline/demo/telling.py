@@ -7,7 +7,7 @@ from functools import singledispatchmethod
 
 from upline.base import clock
 from upline.base.actors import Member
-from upline.base.places import states_of
+from upline.base.countries import states_of
 from upline.base.unit import UnitOfWork
 from upline.cart import actions as cart
 from upline.catalog.models import Package, PackageKind

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from upline.base import places
+from upline.base import countries
 from upline.base.audit import AuditEvent, Change
 from upline.company.settings import MONEY
 from upline.flows.permissions import meaning
@@ -131,8 +131,8 @@ _KINDS: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(("state", "status", "standing", "kyc", "step"), _words),
     "points": shown.points,
     "tax_rate": shown.percent,
-    "country_id": places.country_name,
-    "state_id": places.state_name,
+    "country_id": countries.country_name,
+    "state_id": countries.state_name,
 }
 
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from upline.base import places
+from upline.base import countries
 from upline.base.unit import UnitOfWork
 from upline.catalog.models import Package, PackageKind
 from upline.epins.models import EPin
@@ -95,7 +95,7 @@ def _identity(member: Member, asked: dict[str, Any]) -> FactsBlock:
         [
             ("Name", f"{member.firstname} {member.lastname}"),
             ("Born", shown.day(member.date_of_birth)),
-            ("Country", places.country_name(member.country_id) or shown.NOTHING),
+            ("Country", countries.country_name(member.country_id) or shown.NOTHING),
         ],
     )
 
@@ -269,8 +269,8 @@ class MemberDesk(Desk):
 
 def _person(member: Member) -> FactsBlock:
     address = (member.address_line1, member.address_line2,
-               f"{member.zip_code} {member.city}".strip(), places.state_name(member.state_id),
-               places.country_name(member.country_id))  # fmt: skip
+               f"{member.zip_code} {member.city}".strip(), countries.state_name(member.state_id),
+               countries.country_name(member.country_id))  # fmt: skip
     email = member.email
     if email != member.user.email:
         state = "confirmed, waiting" if member.email_confirmed_at else "not confirmed"

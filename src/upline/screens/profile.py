@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from upline.base import places, sql
+from upline.base import countries, sql
 from upline.company.models import PlanKind
 from upline.genealogy.queries import POSITIONS
 from upline.members.person import profile
@@ -47,8 +47,8 @@ def profile_of(member_id: int) -> dict[str, Any]:
         "date_of_birth": row.date_of_birth.isoformat() if row.date_of_birth else "",
         "address_line1": row.address_line1,
         "address_line2": row.address_line2,
-        "country": places.country_name(row.country_id),
-        "state": places.state_name(row.state_id),
+        "country": countries.country_name(row.country_id),
+        "state": countries.state_name(row.state_id),
         "city": row.city,
         "zip_code": row.zip_code,
         "email": row.email,

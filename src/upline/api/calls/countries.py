@@ -7,14 +7,14 @@ from upline.api.http.contract import ApiRequest
 from upline.api.http.credentials import PUBLIC
 from upline.api.http.envelope import success
 from upline.api.http.registry import call
-from upline.api.views import place_view
-from upline.base import places
+from upline.api.views import country_view
+from upline.base.countries import all_countries, states_of
 from upline.base.errors import NotFound
 
 
 @call("GET countries/", "countries", "All countries", auth=PUBLIC, gives=shapes.Countries)
 def countries(request: ApiRequest) -> HttpResponse:
-    return success({"countries": [place_view(each) for each in places.countries().values()]})
+    return success({"countries": [country_view(each) for each in all_countries().values()]})
 
 
 @call(
@@ -28,6 +28,6 @@ def countries(request: ApiRequest) -> HttpResponse:
 def states(request: ApiRequest, country_id: str) -> HttpResponse:
     is_number = country_id.isascii() and country_id.isdigit() and len(country_id) <= 3
     number = int(country_id) if is_number else -1
-    if number not in places.countries():
+    if number not in all_countries():
         raise NotFound("No country has this id.")
-    return success({"states": [place_view(each) for each in places.states_of(number).values()]})
+    return success({"states": [country_view(each) for each in states_of(number).values()]})

@@ -6,10 +6,10 @@ from typing import Any
 from pydantic_core import PydanticCustomError
 
 from upline.api.http.kinds import Day, IdOrName, Kind, Whole
-from upline.base import places
+from upline.base import countries
+from upline.base.countries import Country
 from upline.base.errors import REQUIRED
 from upline.base.passwords import normalised
-from upline.base.places import Place
 from upline.members.person.rules import wrong_birthday
 
 COUNTRY = IdOrName(Whole(0, 999))
@@ -56,18 +56,18 @@ def funds_fields(sent: Mapping[str, Any]) -> dict[str, str]:
 
 def country_id(said: int | str) -> int | None:
     """The country that an id or a name means; None where there is none."""
-    return _meant(said, places.countries())
+    return _meant(said, countries.all_countries())
 
 
 def state_id(country: int, said: int | str) -> int | None:
     """The state of a country that an id or a name means; None where there is none."""
-    return _meant(said, places.states_of(country))
+    return _meant(said, countries.states_of(country))
 
 
-def _meant(said: int | str, among: Mapping[int, Place]) -> int | None:
+def _meant(said: int | str, among: Mapping[int, Country]) -> int | None:
     if isinstance(said, int):
         return said if said in among else None
-    found = places.named(said, among.values())
+    found = countries.named(said, among.values())
     return found.id if found else None
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from upline.base import places, sql
+from upline.base import countries, sql
 from upline.members.person.profile import open_bank
 
 _PEOPLE = """
@@ -36,8 +36,8 @@ def _identity(row: Any) -> Identity:
         row.address_line1,
         row.address_line2,
         f"{row.zip_code} {row.city}".strip(),
-        places.state_name(row.state_id),
-        places.country_name(row.country_id),
+        countries.state_name(row.state_id),
+        countries.country_name(row.country_id),
     )
     return Identity(
         name=f"{row.firstname} {row.lastname}".strip(),

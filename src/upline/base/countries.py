@@ -25,25 +25,27 @@ _KOSOVO = (983, "XK")
 
 
 @dataclass(frozen=True)
-class Place:
+class Country:
+    """Or, with an id of ours and a longer `code`, a state of one."""
+
     id: int
     name: str
     code: str
 
 
 @lru_cache(maxsize=1)
-def countries() -> dict[int, Place]:
+def all_countries() -> dict[int, Country]:
     """All countries by ISO 3166-1 numeric id, in the order of their names."""
     names = Locale(_LANGUAGE).territories
     known = [(int(each.numeric), each.alpha_2) for each in pycountry.countries]
-    return _in_order(Place(number, names[code], code) for number, code in [*known, _KOSOVO])
+    return _in_order(Country(number, names[code], code) for number, code in [*known, _KOSOVO])
 
 
 @lru_cache(maxsize=1)
-def _states() -> dict[int, Place]:
+def _states() -> dict[int, Country]:
     lines = resources.files(__package__).joinpath("states.csv").read_text().splitlines()
     found = [(int(line["id"]), line["code"]) for line in csv.DictReader(lines)]
-    return {number: Place(number, _name_of(code), code) for number, code in found}
+    return {number: Country(number, _name_of(code), code) for number, code in found}
 
 
 def _name_of(code: str) -> str:
@@ -52,32 +54,32 @@ def _name_of(code: str) -> str:
 
 
 @lru_cache(maxsize=300)
-def states_of(country_id: int) -> dict[int, Place]:
+def states_of(country_id: int) -> dict[int, Country]:
     """The states of a country by id, in the order of their names; empty where it has none."""
-    country = countries().get(country_id)
+    country = all_countries().get(country_id)
     if country is None:
         return {}
     return _in_order(
-        place for place in _states().values() if place.code.startswith(f"{country.code}-")
+        state for state in _states().values() if state.code.startswith(f"{country.code}-")
     )
 
 
-def _in_order(found: Iterable[Place]) -> dict[int, Place]:
-    return {place.id: place for place in sorted(found, key=lambda place: folded(place.name))}
+def _in_order(found: Iterable[Country]) -> dict[int, Country]:
+    return {each.id: each for each in sorted(found, key=lambda each: folded(each.name))}
 
 
 def country_name(country_id: int | None) -> str:
-    place = countries().get(country_id or 0)
-    return place.name if place else ""
+    country = all_countries().get(country_id or 0)
+    return country.name if country else ""
 
 
 def state_name(state_id: int | None) -> str:
-    place = _states().get(state_id or 0)
-    return place.name if place else ""
+    state = _states().get(state_id or 0)
+    return state.name if state else ""
 
 
-def named(name: str, among: Iterable[Place]) -> Place | None:
-    """The place of this name, in any case. A few countries have two states of one name: the
-    first of them."""
+def named(name: str, among: Iterable[Country]) -> Country | None:
+    """The country or state of this name, in any case. A few countries have two states of one
+    name: the first of them."""
     wanted = unicodedata.normalize("NFC", name).casefold()
-    return next((place for place in among if place.name.casefold() == wanted), None)
+    return next((each for each in among if each.name.casefold() == wanted), None)

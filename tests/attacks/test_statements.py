@@ -39,7 +39,7 @@ PYTHON: dict[int, object] = {
 }
 # Put together when they run, from fixed words: (module, function).
 BUILT = {
-    ("upline.genealogy.queries", "lock_outer_end"),
+    ("upline.genealogy.actions", "lock_outer_end"),
     ("upline.flows.erasing", "_erase"),
 }
 

@@ -46,6 +46,8 @@ ROOMS = {
 SCHEMAS = {("api", "calls"), ("api", "describe")}
 # An actor is called what it is.
 ACTORS = {"ApiClient", "Member"}
+# Where money is counted, moved or decided on.
+MONEY = ("wallet", "payments", "orders", "payouts", "flows", "commissions")
 # Tests that ask in their own process, and why.
 IN_PROCESS = {"office/test_lists.py": "counts queries, which nobody sees over a socket"}
 # Tests that need what a machine may lack.
@@ -211,3 +213,18 @@ def test_no_planted_fault_is_shipped() -> None:
     assert [
         short(path) for path in shipped_files() if any(h in path.read_text() for h in hooks)
     ] == []
+
+
+def test_money_is_moved_with_known_types() -> None:
+    """In these rooms no value is `Any`: what a row or a field holds is known where it is used."""
+    untyped = [
+        f"{path.relative_to(SOURCE)}:{node.lineno}"
+        for room in MONEY
+        for path in python_files(SOURCE / room)
+        if "migrations" not in path.parts
+        for node in ast.walk(ast.parse(path.read_text()))
+        if (isinstance(node, ast.Name) and node.id == "Any")
+        or (isinstance(node, ast.Attribute) and node.attr == "Any")
+        or (isinstance(node, ast.ImportFrom) and any(each.name == "Any" for each in node.names))
+    ]
+    assert untyped == []

@@ -53,7 +53,7 @@ def now(member_id: int) -> Now | None:
 
 def _days(member_id: int, first_day: int) -> Days:
     asked = {"member": member_id, "first_day": date_of(first_day), "last_day": date.max}
-    return [tuple(row) for row in sql.rows(statements.OWN_POINTS, asked)]
+    return sql.rows(statements.DayPoints, statements.OWN_POINTS, asked)
 
 
 def _points(days: Days, plan: Plan, last_day: int) -> int:

@@ -65,7 +65,7 @@ def refresh(say: Say, *, only_if_changed: bool = False) -> list[Interim]:
     CannotCompute."""
     sql.run("SET LOCAL statement_timeout = 0")
     sql.run("SET LOCAL idle_in_transaction_session_timeout = 0")
-    if not sql.value(statements.TRY_INTERIM):
+    if not sql.value(bool, statements.TRY_INTERIM):
         raise RunBusy("Someone else is calculating an interim run.")
     now, way = clock.now(), _way()
     books = f"{way.facts()} {_counts(way)}"
@@ -91,7 +91,7 @@ def _counts(way: Way) -> str:
     """How many facts, orders and refunds there are that an interim run can see."""
     periods = [due.period for due in (*way.waiting, *way.running)]
     first = min((period.first_day for period in periods), default=0)
-    return str(sql.value(statements.INTERIM_BOOKS, {"first_day": date_of(first)}))
+    return str(sql.value(str, statements.INTERIM_BOOKS, {"first_day": date_of(first)}))
 
 
 def _worked_out(way: Way, say: Say) -> Iterator[InterimResult]:
@@ -160,7 +160,7 @@ def _stored(so_far: InterimResult, way: Way, books: str, now: datetime, say: Say
         "bonuses": json.dumps(_bonuses(so_far)),
         "ranks": json.dumps([step.name for step in plan.ranks.steps]),
     }
-    interim_id = sql.value(statements.PUT_INTERIM, found)
+    interim_id = sql.number(statements.PUT_INTERIM, found)
     earnings, ranks = _earnings(so_far), _ranks(so_far)
     say(f"interim: writing {len(earnings['member_id']):,} amounts and legs …")
     _write("commissions_interimearning", ("member_id", "bonus"), interim_id, earnings)

@@ -27,12 +27,14 @@ def pay_chunk(unit: UnitOfWork, run_id: int) -> Paid:
     """Pay the next members of a run. Who is blocked is withheld. Raises RunNotFound, RunState."""
     run = steps.hold(run_id)
     steps.must_be(run, RunStatus.PAID, RunStatus.APPROVED)
-    chunk = sql.one(statements.CHUNK, {"run": run_id, "after": run.cursor, "most": CHUNK})
+    chunk = sql.one(
+        statements.Chunk, statements.CHUNK, {"run": run_id, "after": run.cursor, "most": CHUNK}
+    )
     if chunk is None or not chunk.number:
         return Paid(0, is_last=True)
     members = {"run": run_id, "after": run.cursor, "last": chunk.last}
     sql.run(statements.WITHHOLD, members)
-    sql.one(statements.PAY, members | _now(unit))
+    sql.run(statements.PAY, members | _now(unit))
     sql.run(statements.MOVE_CURSOR, {"run": run_id, "last": chunk.last})
     return Paid(chunk.number, is_last=chunk.number < CHUNK)
 
@@ -40,9 +42,10 @@ def pay_chunk(unit: UnitOfWork, run_id: int) -> Paid:
 def pay_released(unit: UnitOfWork, run_id: int) -> int:
     """Pay those who were withheld and are blocked no more. Returns how many."""
     steps.must_be(steps.hold(run_id), RunStatus.PAID, RunStatus.APPROVED)
-    released = [row.member_id for row in sql.rows(statements.RELEASE, {"run": run_id})]
+    found = sql.rows(statements.Released, statements.RELEASE, {"run": run_id})
+    released = [row.member_id for row in found]
     if released:
-        sql.one(statements.PAY_RELEASED, {"run": run_id, "members": released} | _now(unit))
+        sql.run(statements.PAY_RELEASED, {"run": run_id, "members": released} | _now(unit))
     return len(released)
 
 
@@ -50,7 +53,8 @@ def finish(unit: UnitOfWork, run_id: int) -> Run:
     """The run is paid where nobody is left, neither after the cursor nor withheld."""
     run = steps.hold(run_id)
     before = run.state
-    remaining = sql.one(statements.CHUNK, {"run": run_id, "after": run.cursor, "most": 1})
+    asked = {"run": run_id, "after": run.cursor, "most": 1}
+    remaining = sql.one(statements.Chunk, statements.CHUNK, asked)
     withheld = run.withheld.filter(forfeited_at=None).count()
     if run.state == RunStatus.APPROVED and not (remaining and remaining.number) and not withheld:
         now = clock.now()

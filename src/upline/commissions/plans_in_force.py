@@ -2,7 +2,6 @@
 
 import hashlib
 from datetime import date
-from typing import Any
 
 from upline.base import audit, clock, sql
 from upline.base.audit import AuditEvent
@@ -28,7 +27,7 @@ def use_plan(unit: UnitOfWork, text: str, name: str, since: date) -> PlanVersion
     except PlanErrors as errors:
         raise PlanWrong(list(errors.sentences)) from errors
     packages = _packages(plan, name)
-    sql.one(statements.BOOKS)
+    sql.run(statements.BOOKS)
     frozen = queries.last_frozen_day()
     if frozen is not None and since <= frozen:
         raise PlanTooEarly(
@@ -45,8 +44,8 @@ def use_plan(unit: UnitOfWork, text: str, name: str, since: date) -> PlanVersion
         put_at=clock.now(),
         put_by_id=unit.actor_id,
     )
-    facts: dict[str, Any] = {"name": plan.name, "since": str(since), "digest": digest.hexdigest()}
-    audit.record(unit, AuditEvent.PLAN_USE, f"plan:{made.pk}", **facts)
+    facts = {"name": plan.name, "since": str(since), "digest": digest.hexdigest()}
+    audit.record(unit, AuditEvent.PLAN_USE, f"plan:{made.pk}", member_id=None, **facts)
     return made
 
 

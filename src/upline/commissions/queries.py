@@ -89,7 +89,7 @@ def end_of(last_day: date) -> datetime:
 def refunds_within(first_day: date, last_day: date) -> int:
     """How many refunds there are of orders of these days."""
     days = {"first_day": first_day, "last_day": last_day}
-    return int(sql.value(statements.REFUNDS, days))
+    return sql.number(statements.REFUNDS, days)
 
 
 def next_to_compute() -> Run | None:

@@ -1,4 +1,8 @@
-"""The commissions' hand-written SQL. Days are days from 1970-01-01 where arrays are loaded."""
+"""The commissions' hand-written SQL. Days are days from 1970-01-01 where arrays are loaded.
+Each statement that gives rows stands below the shape of one."""
+
+from datetime import date
+from typing import NamedTuple
 
 BOOKS = "SELECT pg_advisory_xact_lock(hashtext('upline.books'))"
 TRY_RUN = "SELECT pg_try_advisory_xact_lock(hashtext('upline.run'), %s::integer)"
@@ -40,6 +44,15 @@ FROM orders_order JOIN orders_orderline line ON line.order_id = orders_order.id
 WHERE status = 'complete' AND business_date BETWEEN %(first_day)s AND %(last_day)s
   AND refunded_quantity < quantity
 """
+
+
+class DayPoints(NamedTuple):
+    """What a member's orders of one day count, in hundredths of a point."""
+
+    day: int
+    sum: int
+
+
 OWN_POINTS = f"""
 SELECT day, sum(points)::bigint FROM ({ORDERS}) counted WHERE member_id = %(member)s GROUP BY day
 """  # noqa: S608 - ours
@@ -65,6 +78,14 @@ SET state = 'computed', inputs_hash = %(inputs_hash)s, outputs_hash = %(outputs_
 WHERE id = %(run)s AND state IN ('open', 'computed', 'reviewed')
 """
 
+
+class RankChange(NamedTuple):
+    """A member whose rank has another name from now on; '' for none."""
+
+    user_id: int
+    rank_name: str
+
+
 RANK_CHANGES = """
 SELECT user_id, coalesce((%(names)s::text[])[earning.rank], '') AS rank_name
 FROM members_member LEFT JOIN commissions_earning earning
@@ -73,6 +94,14 @@ WHERE joined_at < %(until)s
   AND rank_name <> coalesce((%(names)s::text[])[earning.rank], '')
 ORDER BY user_id
 """
+
+
+class Chunk(NamedTuple):
+    """The next members to be paid: the last one's id, and how many they are."""
+
+    last: int | None
+    number: int
+
 
 # A chunk of those who come after the run's cursor: who is blocked now is noted, the others are
 # paid, and the cursor moves on, all in one transaction.
@@ -101,6 +130,14 @@ WHERE run_id = %(run)s AND earning.member_id > %(after)s AND earning.member_id <
 HAVING count(*) > 0
 """
 MOVE_CURSOR = "UPDATE commissions_run SET cursor = %(last)s WHERE id = %(run)s"
+
+
+class Released(NamedTuple):
+    """A member who was withheld from, and is paid now."""
+
+    member_id: int
+
+
 RELEASE = """
 DELETE FROM commissions_withheld USING members_member
 WHERE run_id = %(run)s AND user_id = member_id AND standing = 'active' AND forfeited_at IS NULL
@@ -128,6 +165,16 @@ WHERE line.order_id IN (SELECT order_id FROM orders_refund
                         WHERE business_date > %(after)s AND business_date <= %(last_day)s)
 GROUP BY 1, 2
 """
+
+
+class LineTakenBack(NamedTuple):
+    """What was taken back of a line so far: its base and its amount."""
+
+    of_number: int
+    base: int
+    amount: int
+
+
 TAKEN_BACK = """
 SELECT claw.of_number, sum(line.base)::bigint AS base, sum(line.amount)::bigint AS amount
 FROM (SELECT DISTINCT run_id, number, of_number FROM commissions_clawback
@@ -136,12 +183,20 @@ JOIN commissions_line line ON line.run_id = claw.run_id AND line.number = claw.n
      AND line.bonus = -5
 GROUP BY claw.of_number
 """
+
+
+class RunBefore(NamedTuple):
+    """A run of the chain with its period and plan."""
+
+    id: int
+    plan_id: int
+    every: str
+    first_day: date
+    last_day: date
+
+
 RUNS_BEFORE = """
 SELECT id, plan_id, every, first_day, last_day FROM commissions_run WHERE id < %s ORDER BY id
-"""
-ARCHIVED = """
-SELECT part, bytes FROM commissions_archivepiece
-WHERE run_id = %s AND part = ANY (%s) ORDER BY part, number
 """
 FORGET_CLAWBACKS = "DELETE FROM commissions_clawback WHERE run_id = %s"
 FORGET_COMPUTED = (FORGET_LINES, FORGET_CLAWBACKS, FORGET_EARNINGS, FORGET_ARCHIVE)
@@ -216,20 +271,69 @@ WHERE earning.run_id IS NOT NULL OR (%(with_empty)s AND run.last_day >= (
     WHERE user_id = %(member)s))
 ORDER BY run.id DESC LIMIT %(most)s
 """
+
+
+class MemberLine(NamedTuple):
+    """A line of a run. `bonus` is a number in the plan, below zero of the settlement; `source_id`
+    an order, a member or a run, 0 for none; `base` and `amount` in minor units."""
+
+    number: int
+    bonus: int
+    source_id: int
+    level: int
+    rate: int
+    base: int
+    amount: int
+
+
 LINES_OF_MEMBER = """
 SELECT number, bonus, source_id, level, rate, base, amount FROM commissions_line
 WHERE day = %(day)s AND run_id = %(run)s AND member_id = %(member)s AND number > %(after)s
 ORDER BY number LIMIT %(most)s
 """
+
+
+class Below(NamedTuple):
+    """Who ever stood right below a member."""
+
+    member_id: int
+
+
 RIGHT_BELOW = """
 SELECT member_id FROM genealogy_sponsorfact WHERE sponsor_id = %(member)s
 UNION SELECT member_id FROM genealogy_placementfact WHERE parent_id = %(member)s
 """
+
+
+class BonusSum(NamedTuple):
+    """A member's lines of one bonus: how many, and what they come to."""
+
+    bonus: int
+    lines: int
+    amount: int
+
+
 SUMS_OF_MEMBER = """
 SELECT bonus, count(*) AS lines, sum(amount)::bigint AS amount FROM commissions_line
 WHERE day = %(day)s AND run_id = %(run)s AND member_id = %(member)s
 GROUP BY bonus ORDER BY bonus < 0, abs(bonus)
 """
+
+
+class Negated(NamedTuple):
+    """A line that takes back, with the line that it takes back from: what that one paid, and what
+    of it stays; and an order that was refunded."""
+
+    number: int
+    of_run_id: int
+    of_number: int
+    bonus: int
+    plan_id: int
+    paid: int
+    stays: int
+    order_number: str
+
+
 NEGATED = """
 SELECT clawback.number, of_run_id, of_number, line.bonus, run.plan_id,
        line.amount AS paid, line.amount + (
@@ -247,20 +351,32 @@ JOIN orders_order ON orders_order.id = clawback.order_id
 WHERE clawback.run_id = %(run)s AND clawback.number = ANY (%(numbers)s)
 ORDER BY clawback.number, clawback.order_id
 """
+
+
+class FoundOrder(NamedTuple):
+    """An order that a line came from."""
+
+    id: int
+    number: str
+    member_id: int
+    business_date: date
+
+
 SOURCE_ORDERS = """
 SELECT id, number, member_id, business_date FROM orders_order WHERE id = ANY (%s)
 """
+
+
+class SourceName(NamedTuple):
+    """A member's name; '' where who looks may not know it."""
+
+    id: int
+    username: str
+
+
 # Who looks (0: the office) sees the names of the own team.
 SOURCE_NAMES = """
 SELECT id, CASE WHEN %(viewer)s::bigint IN (0, id) OR genealogy_in_team(%(viewer)s::bigint, id)
                 THEN username ELSE '' END AS username
 FROM members_user WHERE id = ANY (%(members)s)
-"""
-ARCHIVED_PARTS = """
-SELECT part, sum(octet_length(bytes))::bigint AS size FROM commissions_archivepiece
-WHERE run_id = %s GROUP BY part
-"""
-ARCHIVED_PIECES = """
-SELECT number, bytes FROM commissions_archivepiece
-WHERE run_id = %s AND part = %s AND number = ANY (%s)
 """

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 
 from django.db import transaction
 from procrastinate.contrib.django import app
@@ -46,7 +45,7 @@ STEPS_OF_WORKERS = {
 def open_runs(unit: UnitOfWork, wanted: Sequence[Due]) -> list[Run]:
     """Freeze the days of these periods and open a run for each, in turn. Whoever completes an
     order waits meanwhile, and those that come later count for a later day."""
-    sql.one(statements.BOOKS)
+    sql.run(statements.BOOKS)
     # Somebody else may have opened some since they were looked up.
     still = set(queries.due_periods())
     made = [_open(unit, due) for due in wanted if due in still]
@@ -57,7 +56,7 @@ def open_runs(unit: UnitOfWork, wanted: Sequence[Due]) -> list[Run]:
 
 def _open(unit: UnitOfWork, due: Due) -> Run:
     period, last_day = due.period, date_of(due.period.last_day)
-    sql.one("SELECT commissions_make_place(%s)", [last_day])
+    sql.run("SELECT commissions_make_place(%s)", [last_day])
     run = Run.objects.create(
         plan_id=due.version_id,
         previous=queries.latest(),
@@ -75,7 +74,7 @@ def _open(unit: UnitOfWork, due: Due) -> Run:
 
 def hold(run_id: int) -> Run:
     """A run, held until the transaction ends. Raises RunNotFound."""
-    if sql.one(statements.HOLD_RUN, [run_id]) is None:
+    if not sql.run(statements.HOLD_RUN, [run_id]):
         raise RunNotFound()
     return queries.run(run_id)
 
@@ -113,7 +112,7 @@ def approve(unit: UnitOfWork, run_id: int) -> None:
         raise SamePerson()
     _write_ranks(unit, run)
     # Last, since nobody completes or refunds an order meanwhile.
-    sql.one(statements.BOOKS)
+    sql.run(statements.BOOKS)
     _no_order_changed(run)
     _step(unit, run, RunStatus.APPROVED, AuditEvent.RUN_APPROVE)
 
@@ -129,22 +128,22 @@ def drop(unit: UnitOfWork, run_id: int, reason: str) -> bool:
     """Ask to drop the last run of the chain, or agree with who asked: then it is gone, and its
     days are open again. Returns whether it is gone. Raises RunState, CannotDrop,
     AskedBySamePerson."""
-    sql.one(statements.BOOKS)
+    sql.run(statements.BOOKS)
     run = hold(run_id)
     must_be(run, RunStatus.COMPUTED, RunStatus.OPEN)
     later = Run.objects.filter(previous=run).first()
     if later is not None:
         raise CannotDrop(f"Run {later.pk} takes over from run {run_id}: drop that one first.")
-    facts: dict[str, Any] = {"reason": reason, "every": run.every, "last_day": str(run.last_day)}
+    facts = {"reason": reason, "every": run.every, "last_day": str(run.last_day)}
     if run.drop_asked_by_id is None:
         asked = {"drop_asked_at": clock.now(), "drop_asked_by_id": unit.actor_id}
         Run.objects.filter(pk=run_id).update(**asked)
-        audit.record(unit, AuditEvent.RUN_ASK_TO_DROP, f"run:{run_id}", **facts)
+        audit.record(unit, AuditEvent.RUN_ASK_TO_DROP, f"run:{run_id}", member_id=None, **facts)
         return False
     if run.drop_asked_by_id == unit.actor_id:
         raise AskedBySamePerson()
     _take_away(run, unit.actor_id)
-    audit.record(unit, AuditEvent.RUN_DROP, f"run:{run_id}", **facts)
+    audit.record(unit, AuditEvent.RUN_DROP, f"run:{run_id}", member_id=None, **facts)
     return True
 
 
@@ -152,7 +151,7 @@ def _take_away(run: Run, actor_id: int | None) -> None:
     for statement in statements.FORGET_COMPUTED:
         sql.run(statement, [run.pk])
     Interim.objects.filter(stands_on=run).delete()
-    if not sql.value("SELECT commissions_drop_run(%s, %s)", [run.pk, actor_id]):
+    if not sql.value(bool, "SELECT commissions_drop_run(%s, %s)", [run.pk, actor_id]):
         raise AskedBySamePerson()
     orders.thaw(queries.last_frozen_day() or run.first_day - timedelta(days=1))
 
@@ -190,9 +189,9 @@ def forfeit(unit: UnitOfWork, run_id: int, member_id: int, reason: str) -> int:
     if not sql.run(statements.FORFEIT, {"run": run_id, "member": member_id} | done):
         raise NotWithheld("Someone else has just paid or forfeited it.")
     total = Earning.objects.values_list("total", flat=True).get(run=run, member=member_id)
-    facts: dict[str, Any] = {"member": member_id, "amount": total, "reason": reason}
+    facts = {"member": member_id, "amount": total, "reason": reason}
     audit.record(unit, AuditEvent.RUN_FORFEIT, f"run:{run_id}", member_id=member_id, **facts)
-    return int(total)
+    return total
 
 
 def _must_be_forfeitable(run: Run, member_id: int) -> None:
@@ -227,5 +226,6 @@ def _write_ranks(unit: UnitOfWork, run: Run) -> None:
     plan = parse(run.plan.text, run.plan.name)
     names = [step.name for step in plan.ranks.steps]
     until = queries.end_of(run.last_day)
-    changed = sql.rows(statements.RANK_CHANGES, {"run": run.pk, "names": names, "until": until})
+    asked = {"run": run.pk, "names": names, "until": until}
+    changed = sql.rows(statements.RankChange, statements.RANK_CHANGES, asked)
     members.set_ranks(unit, [(row.user_id, row.rank_name) for row in changed])

@@ -1,7 +1,7 @@
 """Staff credit or debit a wallet: money that came, or went, by other means."""
 
 import secrets
-from typing import Any
+from collections.abc import Callable
 
 from upline.base import audit
 from upline.base.audit import AuditEvent
@@ -29,7 +29,12 @@ def debit_wallet(unit: UnitOfWork, member_id: int, amount: int, reason: str) -> 
 
 
 def _adjust(
-    unit: UnitOfWork, move: Any, event: AuditEvent, member_id: int, amount: int, reason: str
+    unit: UnitOfWork,
+    move: Callable[[int, int, str, int | None, str], int],
+    event: AuditEvent,
+    member_id: int,
+    amount: int,
+    reason: str,
 ) -> int:
     if amount <= 0 or not reason.strip():
         raise FieldsWrong("Enter an amount greater than zero and a reason.")
@@ -37,12 +42,12 @@ def _adjust(
 
     def adjust() -> int:
         reference = f"office:{secrets.token_hex(12)}"
-        transfer_id = int(move(member_id, amount, reference, unit.actor_id, reason))
+        transfer_id = move(member_id, amount, reference, unit.actor_id, reason)
         after = wallet_queries.balances(member_id).get(AccountKind.WALLET, 0)
         before = after - amount if event == AuditEvent.WALLET_CREDIT else after + amount
         changes = audit.step("balance", before, after)
-        facts: dict[str, Any] = {"amount": amount, "reason": reason, "changes": changes}
-        audit.record(unit, event, f"user:{member_id}", **facts)
+        subject = f"user:{member_id}"
+        audit.record(unit, event, subject, amount=amount, reason=reason, changes=changes)
         return transfer_id
 
     return unit.commit(adjust)

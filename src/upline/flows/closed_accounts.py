@@ -2,8 +2,9 @@
 refund or a returned payout. Nobody can spend it, so staff send it to them or keep it."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
 from upline.base import audit
 from upline.base.audit import AuditEvent
@@ -85,21 +86,29 @@ def _settle(
         if seen not in (None, found.balance):
             raise BalanceChanged()
         reference = f"account:{account_id}:{secrets.token_hex(8)}"
-        who: dict[str, Any] = {"actor_id": unit.actor_id, "note": note}
+        move = partial(wallet.transfer, actor_id=unit.actor_id, note=note)
         if found.debt:
-            _pay_debt(account_id, owed, found.debt, reference, who)
+            _pay_debt(account_id, owed, found.debt, reference, move)
         if found.rest:
-            wallet.transfer(account_id, company_account(to), found.rest, kind, reference, **who)
-        facts: dict[str, Any] = {"amount": found.balance, "debt": found.debt, "reason": note}
-        changes = audit.step("balance", found.balance, 0)
-        audit.record(unit, event, f"user:{account.member_id}", changes=changes, **facts)
+            move(account_id, company_account(to), found.rest, kind, reference)
+        audit.record(
+            unit,
+            event,
+            f"user:{account.member_id}",
+            amount=found.balance,
+            debt=found.debt,
+            reason=note,
+            changes=audit.step("balance", found.balance, 0),
+        )
         return found
 
     return unit.commit(settle)
 
 
-def _pay_debt(account_id: int, owed: int, debt: int, reference: str, who: dict[str, Any]) -> None:
+def _pay_debt(
+    account_id: int, owed: int, debt: int, reference: str, move: Callable[..., int]
+) -> None:
     to, kind = company_account(AccountKind.COMMISSIONS), TransferKind.CLOSED_DEBT
-    wallet.transfer(account_id, to, debt, kind, reference, **who)
+    move(account_id, to, debt, kind, reference)
     to, kind = company_account(AccountKind.CLAIMS), TransferKind.CLOSED_DEBT_REPAID
-    wallet.transfer(owed, to, debt, kind, reference, **who)
+    move(owed, to, debt, kind, reference)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
 from functools import partial
-from typing import Any
 
 from upline.base import audit, clock
 from upline.base.audit import AuditEvent
@@ -149,8 +148,10 @@ def as_asked(run_id: int, step: str, actor_id: int) -> None:
     try:
         {"compute": compute, "pay": pay}[step](unit, run_id, log.info)
     except Refusal as refusal:
-        facts: dict[str, Any] = {"step": step, "why": refusal.sentence}
-        unit.commit(lambda: audit.record(unit, AuditEvent.RUN_REFUSE, f"run:{run_id}", **facts))
+        why = refusal.sentence
+        unit.commit(
+            lambda: audit.record(unit, AuditEvent.RUN_REFUSE, f"run:{run_id}", step=step, why=why)
+        )
 
 
 def forfeit(unit: UnitOfWork, run_id: int, username: str, reason: str) -> int:

@@ -1,15 +1,14 @@
 """Changing the company's settings."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from upline.base.unit import UnitOfWork
 from upline.company import actions as company
 
 
 def change_settings(
-    unit: UnitOfWork, seen: Mapping[str, Any] | None = None, **changes: Any
-) -> Mapping[str, Any]:
+    unit: UnitOfWork, seen: Mapping[str, object] | None = None, **changes: object
+) -> Mapping[str, object]:
     """Change office settings, all or none; `seen` is what a page showed of them. Returns what was
     changed. Raises FieldsWrong, ChangedMeanwhile."""
     return unit.commit(lambda: company.change_settings(unit, seen, **changes))

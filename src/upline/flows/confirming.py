@@ -4,8 +4,6 @@ Whoever has stolen an access token adds an address of their own, and buys with t
 or an e-pin: nothing there asks for a second secret. Such an order awaits payment until the owner
 uses a link mailed to the confirmed address, or the office releases it."""
 
-from typing import Any
-
 from upline.base import clock
 from upline.base.unit import UnitOfWork
 from upline.company import current as company
@@ -20,13 +18,14 @@ from upline.members.security import protection
 from upline.orders import actions as orders
 from upline.orders.errors import OrderClosed
 from upline.orders.models import Order, OrderStatus
+from upline.orders.statements import LockedOrder
 from upline.payments import actions as payments
 
 PURPOSE = LinkPurpose.CONFIRM_ORDER
 _OVER = "This order has already been confirmed, or it can no longer be confirmed."
 
 
-def waits(order: Any, source: MoneySource | None = None) -> bool:
+def waits(order: LockedOrder, source: MoneySource | None = None) -> bool:
     """Inside the transaction that would pay an order, a locked row: whether it waits instead;
     the first time its owner is mailed the link. `source` is what the call itself pays with."""
     if not _must_wait(order, source):
@@ -38,7 +37,7 @@ def waits(order: Any, source: MoneySource | None = None) -> bool:
     return True
 
 
-def _must_wait(order: Any, source: MoneySource | None) -> bool:
+def _must_wait(order: LockedOrder, source: MoneySource | None) -> bool:
     added = order.address_added_at
     if not company.office().protect_recent_changes or added is None:
         return False
@@ -72,7 +71,7 @@ def confirm(unit: UnitOfWork, secret: str) -> None:
     unit.commit(use)
 
 
-def lock_waiting(number: str) -> Any:
+def lock_waiting(number: str) -> LockedOrder:
     """An order that waits to be confirmed, for the office. Raises OrderNotFound, OrderClosed."""
     order = orders.lock(number)
     if order.status != OrderStatus.AWAITING_PAYMENT or not order.to_confirm:

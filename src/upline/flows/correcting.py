@@ -6,7 +6,8 @@ A new address is confirmed by the link mailed to it, as if the member had entere
 have verified it: then mails go there at once, and no link mailed to the old one works any more."""
 
 from collections.abc import Mapping
-from typing import Any
+from datetime import date
+from typing import TypedDict
 
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
@@ -38,8 +39,17 @@ _STAFF = "This person is also a staff user. An owner can correct their data unde
 _NAME_MAX = 100
 
 
+class Corrections(TypedDict, total=False):
+    """The new data, by the names of `LABELS`."""
+
+    email: str
+    firstname: str
+    lastname: str
+    date_of_birth: date
+
+
 def correct(
-    unit: UnitOfWork, member_id: int, fields: Mapping[str, Any], reason: str, *, verified: bool
+    unit: UnitOfWork, member_id: int, fields: Corrections, reason: str, *, verified: bool
 ) -> list[str]:
     """Correct some of `LABELS`. `verified` says that staff have checked the new data: a new
     address needs no link, and a member whose identity was verified stays so. Returns the names
@@ -64,7 +74,7 @@ def correct(
     return unit.commit(make)
 
 
-def _check(fields: Mapping[str, Any], reason: str) -> None:
+def _check(fields: Corrections, reason: str) -> None:
     wrong: dict[str, str] = {}
     if "email" in fields:
         wrong |= _wrong_email(fields["email"])
@@ -102,17 +112,24 @@ def _check_member(member: Member) -> None:
 
 
 def _record(
-    unit: UnitOfWork, member_id: int, changed: Mapping[str, Any], reason: str, *, verified: bool
+    unit: UnitOfWork,
+    member_id: int,
+    changed: Mapping[str, audit.Change],
+    reason: str,
+    *,
+    verified: bool,
 ) -> None:
     as_text = {
         name: {when: str(value or "") for when, value in change.items()}
         for name, change in changed.items()
     }
-    facts: dict[str, Any] = {"changes": as_text, "reason": reason, "verified": verified}
-    audit.record(unit, AuditEvent.MEMBER_CORRECT, f"user:{member_id}", **facts)
+    subject = f"user:{member_id}"
+    audit.record(
+        unit, AuditEvent.MEMBER_CORRECT, subject, changes=as_text, reason=reason, verified=verified
+    )
 
 
-def _tell(member: Member, changed: Mapping[str, Any], *, verified: bool) -> None:
+def _tell(member: Member, changed: Mapping[str, audit.Change], *, verified: bool) -> None:
     """At the address that mails went to, and at the new one where they go there at once. A new
     address that is not verified is told by the mails that its change brings anyway."""
     told = [LABELS[name] for name in changed if verified or name != "email"]
@@ -136,7 +153,7 @@ def _correct_email(unit: UnitOfWork, member: Member, email: str, *, verified: bo
 
 
 def _correct_person(
-    unit: UnitOfWork, member_id: int, changed: Mapping[str, Any], *, verified: bool
+    unit: UnitOfWork, member_id: int, changed: Mapping[str, audit.Change], *, verified: bool
 ) -> None:
     values = {name: change["after"] for name, change in changed.items() if name != "email"}
     profile.change_personal(unit, member_id, **values)

@@ -1,7 +1,6 @@
 """Everything that Upline holds of a person, as JSON: docs/persons.md says what each part is."""
 
 import json
-from typing import Any
 
 from upline.base import audit, sql
 from upline.base.audit import AuditEvent
@@ -82,10 +81,10 @@ def export(unit: UnitOfWork, username: str) -> dict[str, bytes]:
     return files
 
 
-def _document(member: Member) -> dict[str, Any]:
+def _document(member: Member) -> dict[str, object]:
     about = {"id": member.pk, "secret": list(SECRET)}
     facts = company.current()
-    document: dict[str, Any] = {
+    document: dict[str, object] = {
         "format": "upline-person 1",
         "company": facts.name,
         "currency": facts.currency,
@@ -102,5 +101,5 @@ def _document(member: Member) -> dict[str, Any]:
     return document
 
 
-def _rows(statement: str, about: dict[str, Any]) -> list[Any]:
+def _rows(statement: str, about: dict[str, object]) -> list[object]:
     return [json.loads(row.row) for row in sql.rows(statement, about)]

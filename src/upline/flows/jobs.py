@@ -4,7 +4,6 @@ import json
 import logging
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from procrastinate.jobs import Status as JobStatus
@@ -78,7 +77,7 @@ class Failed:
     id: int
     name: str
     at: datetime
-    args: dict[str, Any]
+    args: dict[str, object]
 
 
 def counts() -> dict[str, int]:

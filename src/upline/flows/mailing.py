@@ -3,9 +3,8 @@ one, and a long outage hands out no dead link."""
 
 import logging
 import smtplib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.utils import make_msgid, parseaddr
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -187,9 +186,15 @@ def has_link(kind: MailKind, user_id: int, mailbox: str) -> bool:
     return waiting.filter(is_for_person).exists()
 
 
-def fresh_link(user_id: int, purpose: LinkPurpose, email: str = "", **more: Any) -> str:
-    """The whole address of a new link; `more` as for `make_link`."""
-    secret = members.make_link(user_id, purpose, email, **more)
+def fresh_link(
+    user_id: int,
+    purpose: LinkPurpose,
+    email: str = "",
+    about: str = "",
+    expires_at: datetime | None = None,
+) -> str:
+    """The whole address of a new link; its facts as for `make_link`."""
+    secret = members.make_link(user_id, purpose, email, about, expires_at)
     return f"{settings.BASE_URL}/link/{purpose.replace('_', '-')}/{secret}/"
 
 

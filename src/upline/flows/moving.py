@@ -1,7 +1,5 @@
 """Staff move a member to another sponsor or place, once they have seen what it does."""
 
-from typing import Any
-
 from upline.base import audit
 from upline.base.audit import AuditEvent
 from upline.base.errors import FieldsWrong
@@ -27,9 +25,15 @@ def move(unit: UnitOfWork, wish: MoveRequest, reason: str) -> Move:
         made = moving.prepare(wish, orders.last_frozen_day())
         moving.carry_out(made, unit.actor_id)
         changes = audit.changes(_named(made.before), _named(made.after))
-        facts: dict[str, Any] = {"changes": changes, "reason": reason, "members": made.members}
-        since = made.since.isoformat()
-        audit.record(unit, AuditEvent.MEMBER_MOVE, f"user:{made.member_id}", since=since, **facts)
+        audit.record(
+            unit,
+            AuditEvent.MEMBER_MOVE,
+            f"user:{made.member_id}",
+            since=made.since.isoformat(),
+            changes=changes,
+            reason=reason,
+            members=made.members,
+        )
         return made
 
     return unit.commit(make)

@@ -1,14 +1,13 @@
 """What the company sells: its packages."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from upline.base.unit import UnitOfWork
 from upline.catalog import actions as catalog
 from upline.pictures import actions as pictures
 
 
-def create_package(unit: UnitOfWork, picture: bytes | None, **fields: Any) -> int:
+def create_package(unit: UnitOfWork, picture: bytes | None, **fields: object) -> int:
     """Offer a new package. Returns its id. Raises FieldsWrong, NotAPicture, PictureTooLarge."""
     drawn = pictures.draw_anew(picture, field="picture") if picture else None
     return int(unit.commit(lambda: catalog.create(unit, drawn, **fields)).pk)
@@ -18,8 +17,8 @@ def change_package(
     unit: UnitOfWork,
     package_id: int,
     picture: bytes | None,
-    seen: Mapping[str, Any] | None = None,
-    **fields: Any,
+    seen: Mapping[str, object] | None = None,
+    **fields: object,
 ) -> None:
     """Change a package; orders that exist stay as they are. `seen` is what a page showed of it.
     Raises as `create_package`, and ChangedMeanwhile."""

@@ -1,7 +1,5 @@
 """What staff decide about an order that awaits its payment."""
 
-from typing import Any
-
 from upline.base import audit
 from upline.base.audit import AuditEvent
 from upline.base.unit import UnitOfWork
@@ -9,6 +7,7 @@ from upline.flows import confirming
 from upline.orders import actions as orders
 from upline.orders.errors import OrderClosed
 from upline.orders.models import OrderStatus
+from upline.orders.statements import LockedOrder
 
 
 def approve_order(unit: UnitOfWork, number: str) -> None:
@@ -52,7 +51,7 @@ def cancel_order(unit: UnitOfWork, number: str) -> None:
 
 
 def _order_changed(
-    unit: UnitOfWork, event: AuditEvent, order: Any, status: OrderStatus, **facts: Any
+    unit: UnitOfWork, event: AuditEvent, order: LockedOrder, status: OrderStatus, **facts: object
 ) -> None:
     subject, changes = f"order:{order.number}", audit.step("status", order.status, status)
     audit.record(unit, event, subject, member_id=order.member_id, changes=changes, **facts)

@@ -1,7 +1,6 @@
 """From the cart to a complete order; and sales that an outside shop reports."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from upline.base.errors import FieldsWrong, NotPermitted
 from upline.base.unit import UnitOfWork
@@ -19,6 +18,7 @@ from upline.orders import actions as orders
 from upline.orders.actions import LineToOrder, MadeOrder
 from upline.orders.errors import OrderClosed, TotalsDiffer
 from upline.orders.models import OrderKind, OrderStatus
+from upline.orders.statements import LockedOrder
 from upline.payments import actions as payments
 from upline.shipping.models import ShippingAddress
 from upline.shipping.queries import for_order
@@ -197,7 +197,7 @@ def _record(caller: Caller, outside_id: str, totals: Totals) -> str:
     return order.number
 
 
-def _compare(order: Any, totals: Totals) -> None:
+def _compare(order: LockedOrder, totals: Totals) -> None:
     """Raises TotalsDiffer, naming the totals that are not the order's."""
     pairs = {
         "total_amount": (totals.amount, order.total_amount),

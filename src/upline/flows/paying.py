@@ -50,7 +50,9 @@ def pay_from_wallet(
     kyc.require("ewallet_payment", caller.member_id)
     source = _check_wallet(unit, caller, wallet_of, transaction_password)
     is_own = source.wallet_owner is not None and source.wallet_owner.id == caller.member_id
-    unit.commit(lambda: _pay_in(caller.member_id, amount, source), one_statement=is_own)
+    # Outside a request the company is looked up: before the one statement, not beside it.
+    with company.bound(company.current()):
+        unit.commit(lambda: _pay_in(caller.member_id, amount, source), one_statement=is_own)
 
 
 def pay_from_epin(unit: UnitOfWork, caller: Caller, amount: int, code: str) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from upline.base import audit
 from upline.base.actors import Visitor
@@ -22,6 +21,7 @@ from upline.payouts.actions import MadeBatch
 from upline.payouts.bank import details, files
 from upline.payouts.errors import NoBankFile, PayoutHeld, PayoutNotFound, PayoutsClosed
 from upline.payouts.models import Batch, PayoutStatus
+from upline.payouts.statements import LockedPayout
 from upline.screens.holds import hold_of, holds_of
 
 _NO_BATCH = "No batch has this number."
@@ -113,10 +113,10 @@ def _held(member_ids: set[int]) -> dict[int, str]:
     return {member_id: hold.sentence for member_id, hold in holds_of(member_ids).items()}
 
 
-def preview_batch() -> list[tuple[Any, str]]:
+def preview_batch() -> list[tuple[LockedPayout, str]]:
     """The payouts that wait for a batch, each with what would keep it out, or ''."""
 
-    def look() -> list[tuple[Any, str]]:
+    def look() -> list[tuple[LockedPayout, str]]:
         approved = actions.lock_approved()
         held = _held({each.member_id for each in approved})
         return [(each, held.get(each.member_id) or queries.obstacle_of(each)) for each in approved]
@@ -138,7 +138,7 @@ def mark_batch_failed(unit: UnitOfWork, batch_id: int, reason: str) -> int:
     )
 
 
-def _close_all(unit: UnitOfWork, batch_id: int, close: Callable[[Any], None]) -> int:
+def _close_all(unit: UnitOfWork, batch_id: int, close: Callable[[LockedPayout], None]) -> int:
     payouts = actions.lock_batch(batch_id)
     if not payouts:
         raise PayoutNotFound(_NO_BATCH)
@@ -177,7 +177,7 @@ def _bank_file(unit: UnitOfWork, batch_id: int, kind: str) -> bytes:
     return files.as_sepa(batch, transfers)
 
 
-def _bank_transfer(payout: Any) -> files.BankTransfer:
+def _bank_transfer(payout: LockedPayout) -> files.BankTransfer:
     known = queries.bank_of(payout)
     if known is None:
         raise NoBankFile(

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import AnonymousUser, Group, Permission
 from django.db.models import Q, QuerySet
 
 from upline.base.actors import Staff, Worker
@@ -222,11 +222,11 @@ def staff(user_id: int) -> Staff:
     return staff_of(found) if found else Staff(user_id)
 
 
-def staff_of(user: Any) -> Staff:
+def staff_of(user: User | AnonymousUser) -> Staff:
     """The same for a user at hand."""
     if user.is_superuser:
-        return Staff(user.pk, _OF_OWNERS)
-    return Staff(user.pk, frozenset(user.get_all_permissions()) & _OF_OWNERS)
+        return Staff(user.pk or 0, _OF_OWNERS)
+    return Staff(user.pk or 0, frozenset(user.get_all_permissions()) & _OF_OWNERS)
 
 
 WORKER = Worker(frozenset({Right.OPEN_RUN, Right.COMPUTE_RUN}))
@@ -256,6 +256,6 @@ def needs(right: Right, *, by_person: bool = False) -> Callable[[Flow[P, T]], Fl
     return guard
 
 
-def right_of(flow: Callable[..., Any]) -> Right:
+def right_of(flow: Callable[..., object]) -> Right:
     """The right that a flow needs."""
     return Right(flow.right)  # type: ignore[attr-defined]

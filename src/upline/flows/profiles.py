@@ -1,7 +1,5 @@
 """Changing a profile where it tells somebody: who the member is, e-mail, bank data, picture."""
 
-from typing import Any
-
 from upline.base import audit, encryption
 from upline.base.audit import AuditEvent
 from upline.base.unit import UnitOfWork
@@ -24,7 +22,7 @@ _IDENTITY_CHANGED = "{} changed after the member was verified."
 
 
 def change_personal(
-    unit: UnitOfWork, caller: Caller, *, current_password: str | None = None, **fields: Any
+    unit: UnitOfWork, caller: Caller, *, current_password: str | None = None, **fields: object
 ) -> None:
     """Change personal data. Another name or date of birth has to be verified anew. Raises what
     `protecting.prove` does."""
@@ -39,7 +37,7 @@ def change_personal(
 
 
 def change_contact(
-    unit: UnitOfWork, caller: Caller, *, current_password: str | None = None, **fields: Any
+    unit: UnitOfWork, caller: Caller, *, current_password: str | None = None, **fields: str | int
 ) -> None:
     """Change contact data. A new e-mail address shows at once; mails go to the old one until the
     link mailed to the new one is used and the time of the change is over. Another country has to
@@ -48,14 +46,15 @@ def change_contact(
     wanted = profile.contact_change(_member(caller), fields)
     if current_password or wanted.is_email_new or wanted.is_country_new:
         protecting.prove(unit, caller, current_password)
-    may_mail = wanted.is_email_new and not limits.confirming_too_often(caller, fields["email"])
+    email = str(fields.get("email", ""))
+    may_mail = wanted.is_email_new and not limits.confirming_too_often(caller, email)
 
     def change() -> None:
         if "email" in fields:
-            members.claim_email(fields["email"], caller.member_id)
+            members.claim_email(email, caller.member_id)
         made = profile.change_contact(unit, caller.member_id, **fields)
         if made.is_email_new:
-            _email_changed(caller.member_id, fields["email"], may_mail=may_mail)
+            _email_changed(caller.member_id, email, may_mail=may_mail)
         if made.is_country_new:
             _identity_changed(unit, caller.member_id, "Country")
 

@@ -1,8 +1,6 @@
 """Changes through which an account could be taken over: the owner is told at the address that
 was confirmed before, and can undo them from there. The rules: members/security/protection.py."""
 
-from typing import Any
-
 from upline.base.errors import REQUIRED, FieldsWrong
 from upline.base.unit import UnitOfWork
 from upline.company import current as company
@@ -40,7 +38,7 @@ def note(
     kind: ProtectedKind,
     bank_before: bytes | None = None,
     mail: MailKind | None = None,
-    **facts: Any,
+    **facts: object,
 ) -> None:
     """Inside the transaction of a change: its time begins, and `mail`, a kind of mail, tells the
     owner with a link that undoes it; without one nobody is told. A mailbox that was told often

@@ -3,10 +3,11 @@ change of who may do what is mailed to all owners."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import TypedDict, cast
 
 from django.contrib.auth.hashers import make_password
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Manager
 
 from upline.base import audit, edits, encryption, passwords, sql
 from upline.base.actors import Worker
@@ -24,6 +25,9 @@ from upline.members.person.rules import wrong_email, wrong_username
 from upline.members.queries import find_link, find_staff
 from upline.members.security import checks, devices, sessions
 from upline.members.security.new_passwords import Whose, judge
+
+Said = bool | str | Sequence[str]
+"""What a mail tells of a right: whether, or which ones."""
 
 
 class NotYourself(NotPermitted):
@@ -190,7 +194,7 @@ def change_rights(
     is_superuser: bool,
     group_ids: Iterable[int],
     permission_ids: Iterable[int],
-    seen: Mapping[str, Any] | None = None,
+    seen: Mapping[str, object] | None = None,
 ) -> None:
     """What a staff user may do from now on; `seen` is what a page showed of it (`rights_of`).
     Raises NotYourself, ChangedMeanwhile."""
@@ -204,7 +208,7 @@ def change_rights(
             "groups": sorted(group_ids),
             "permissions": sorted(permission_ids),
         }
-        rights = now | edits.to_write(now, wanted, seen)
+        rights = cast("Rights", {**now, **edits.to_write(now, wanted, seen)})
         user.is_superuser = rights["is_superuser"]
         user.save(update_fields=["is_superuser"])
         user.groups.set(rights["groups"])
@@ -233,7 +237,22 @@ def reset_second_factor(unit: UnitOfWork, user_id: int) -> None:
     unit.commit(change)
 
 
-def rights_of(user: User) -> dict[str, Any]:
+class Rights(TypedDict):
+    """What a staff user may do; roles and permissions as ids."""
+
+    is_superuser: bool
+    groups: list[int]
+    permissions: list[int]
+
+
+class RoleShown(TypedDict):
+    """A role's name, and its permissions as ids."""
+
+    name: str
+    permissions: list[int]
+
+
+def rights_of(user: User) -> Rights:
     """What a staff user may do, as ids."""
     return {
         "is_superuser": user.is_superuser,
@@ -242,7 +261,7 @@ def rights_of(user: User) -> dict[str, Any]:
     }
 
 
-def role_of(group: Group) -> dict[str, Any]:
+def role_of(group: Group) -> RoleShown:
     """A role's name, and its permissions as ids."""
     permissions = group.permissions.values_list("pk", flat=True) if group.pk else []
     return {"name": group.name, "permissions": sorted(permissions)}
@@ -253,7 +272,7 @@ def save_group(
     group_id: int | None,
     name: str,
     permission_ids: Iterable[int],
-    seen: Mapping[str, Any] | None = None,
+    seen: Mapping[str, object] | None = None,
 ) -> int:
     """Make or change a role of staff users; `seen` is what a page showed of it (`role_of`).
     Returns its id. Raises FieldsWrong for a name in use, ChangedMeanwhile."""
@@ -264,7 +283,7 @@ def save_group(
         before = _role(group)
         taken = FieldsWrong(fields={"name": "Another role has this name."})
         now, wanted = role_of(group), {"name": name, "permissions": sorted(permission_ids)}
-        role = now | edits.to_write(now, wanted, seen)
+        role = cast("RoleShown", {**now, **edits.to_write(now, wanted, seen)})
         if Group.objects.filter(name__iexact=role["name"]).exclude(pk=group.pk).exists():
             raise taken
         group.name = role["name"]
@@ -292,7 +311,7 @@ def _set_password(unit: UnitOfWork, user: User, hashed: str) -> None:
         mailings.write(MailKind.PASSWORD_CHANGED, user.pk, user.email)
 
 
-def _rights(user: User) -> dict[str, Any]:
+def _rights(user: User) -> dict[str, Said]:
     return {
         "Owner": user.is_superuser,
         "Roles": sorted(user.groups.values_list("name", flat=True)),
@@ -300,18 +319,18 @@ def _rights(user: User) -> dict[str, Any]:
     }
 
 
-def _role(group: Group) -> dict[str, Any]:
+def _role(group: Group) -> dict[str, Said]:
     permissions = _names(group.permissions) if group.pk else []
     return {"Name": group.name, "Permissions": permissions}
 
 
-def _names(permissions: Any) -> list[str]:
+def _names(permissions: Manager[Permission]) -> list[str]:
     """Permissions by what they are called everywhere (`orders.view_order`)."""
     found = permissions.values_list("content_type__app_label", "codename")
     return sorted(f"{app}.{codename}" for app, codename in found)
 
 
-def _from_to(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+def _from_to(before: Mapping[str, Said], after: Mapping[str, Said]) -> list[str]:
     """A sentence for each kind of right that differs."""
     return [
         f"{kind}: {_said(before[kind])} → {_said(after[kind])}."
@@ -320,7 +339,7 @@ def _from_to(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
     ]
 
 
-def _said(value: bool | str | Sequence[str]) -> str:
+def _said(value: Said) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return (value if isinstance(value, str) else ", ".join(value)) or "none"

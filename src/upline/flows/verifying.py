@@ -1,7 +1,6 @@
 """Decisions on whether a member has proved who they are (KYC)."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
@@ -17,7 +16,7 @@ def review_kyc(
     state: KycStatus,
     note: str = "",
     seen: str | None = None,
-    identity: Mapping[str, Any] | None = None,
+    identity: Mapping[str, object] | None = None,
 ) -> None:
     """Record the decision on who a member is: verified, rejected, expired, submitted; `seen` is
     the state that a page showed before, `identity` who it said that they are (`identity_of`).

@@ -4,7 +4,6 @@ import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, cast
 
 from psycopg.types.json import Jsonb
 
@@ -15,6 +14,7 @@ from upline.members import actions as members
 from upline.orders import statements
 from upline.orders.errors import OrderClosed, OrderNotFound
 from upline.orders.models import BuyerClass, OrderKind
+from upline.orders.statements import Completed, LockedOrder
 from upline.payments import actions as payments
 from upline.wallet import actions as wallet
 from upline.wallet.models import AccountKind, TransferKind
@@ -40,8 +40,8 @@ class LineToOrder:
 
 @dataclass(frozen=True)
 class MadeOrder:
-    """An order as far as paying it goes: one just made, or a locked one's row. `total_amount` in
-    minor units; `member_id` is who buys."""
+    """An order just made, as far as paying it goes. `total_amount` in minor units; `member_id` is
+    who buys."""
 
     id: int
     number: str
@@ -84,7 +84,7 @@ def make(
     number = f"UP-{secrets.token_hex(6).upper()}"
     total = sum(line.price * line.quantity for line in lines)
     products = sum(line.quantity for line in lines if line.package_id)
-    order_id = sql.value(
+    order_id = sql.number(
         statements.ADD_ORDER,
         {
             "number": number,
@@ -111,7 +111,7 @@ def lapse_time() -> datetime:
     return clock.now() + timedelta(hours=LIFE_HOURS)
 
 
-def pay(order: MadeOrder, payer_id: int) -> None:
+def pay(order: MadeOrder | LockedOrder, payer_id: int) -> None:
     """Pay an order from what the payer has paid in, and complete it. Raises BalanceTooLow."""
     parts = payments.spend(payer_id, order.total_amount, f"order:{order.number}")
     for deposit_id, amount, transfer_id in parts:
@@ -128,7 +128,7 @@ def ask_to_confirm(order_id: int) -> bool:
     )
 
 
-def approve_paid_outside(order: MadeOrder, actor_id: int | None) -> None:
+def approve_paid_outside(order: MadeOrder | LockedOrder, actor_id: int | None) -> None:
     """The money for this order reached the company another way; complete it."""
     if order.total_amount:
         transfer_id = wallet.transfer(
@@ -144,12 +144,13 @@ def approve_paid_outside(order: MadeOrder, actor_id: int | None) -> None:
     _complete(order)
 
 
-def _complete(order: MadeOrder) -> None:
+def _complete(order: MadeOrder | LockedOrder) -> None:
     """From now on the order gives volume. Its tax leaves the sales account; a membership
     package begins to count. Raises OrderClosed unless it was awaiting payment."""
     # A statement of its own: the next one must see what was frozen while this one waited.
-    sql.one(statements.SHARE_BOOKS)
+    sql.run(statements.SHARE_BOOKS)
     row = sql.one(
+        Completed,
         statements.COMPLETE,
         {"order": order.id, "now": clock.now(), "today": company.today()},
     )
@@ -169,7 +170,7 @@ def _complete(order: MadeOrder) -> None:
         )
 
 
-def cancel(order: Any) -> None:
+def cancel(order: LockedOrder) -> None:
     """Cancel an order that awaits payment. Raises OrderClosed for any other."""
     cancelled = sql.run(
         """UPDATE orders_order SET status = 'cancelled', lapses_at = NULL
@@ -192,15 +193,17 @@ def cancel_lapsed() -> int:
 def open_day() -> date:
     """Today, or the first day that no commission run has frozen. It stays open until the
     transaction ends."""
-    sql.one(statements.SHARE_BOOKS)
-    return cast("date", sql.value(statements.OPEN_DAY, [company.today()]))
+    sql.run(statements.SHARE_BOOKS)
+    day = sql.value(date, statements.OPEN_DAY, [company.today()])
+    assert day is not None, "today is one"
+    return day
 
 
 def last_frozen_day() -> date | None:
     """The last day that belongs to commission runs. No further one is frozen until the
     transaction ends."""
-    sql.one(statements.SHARE_BOOKS)
-    return cast("date | None", sql.value("SELECT last_day FROM orders_frozen"))
+    sql.run(statements.SHARE_BOOKS)
+    return sql.value(date, "SELECT last_day FROM orders_frozen")
 
 
 def freeze(last_day: date) -> None:
@@ -213,37 +216,35 @@ def thaw(last_day: date) -> None:
     sql.run(statements.THAW, [last_day, last_day])
 
 
-def lock(number: str) -> Any:
+def lock(number: str) -> LockedOrder:
     """Any order, for the office. Raises OrderNotFound."""
-    order = sql.one(statements.LOCK_BY_NUMBER, [number])
+    order = sql.one(LockedOrder, statements.LOCK_BY_NUMBER, [number])
     if order is None:
         raise OrderNotFound()
     return order
 
 
-def lock_own(member_id: int, number: str) -> Any:
+def lock_own(member_id: int, number: str) -> LockedOrder:
     """A member's own order, held until the transaction ends. Raises OrderNotFound."""
-    order = sql.one(statements.LOCK_OWN, [number, member_id])
+    order = sql.one(LockedOrder, statements.LOCK_OWN, [number, member_id])
     if order is None:
         raise OrderNotFound()
     return order
 
 
-def lock_reported(client_id: int, outside_id: str) -> Any | None:
+def lock_reported(client_id: int, outside_id: str) -> LockedOrder | None:
     """The order that a shop reported under this id. Who asks holds the id until the
     transaction ends, so that a report sent twice at once is recorded once."""
-    sql.one("SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", [outside_id, client_id])
-    return sql.one(statements.LOCK_BY_OUTSIDE_ID, [client_id, outside_id])
+    sql.run("SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", [outside_id, client_id])
+    return sql.one(LockedOrder, statements.LOCK_BY_OUTSIDE_ID, [client_id, outside_id])
 
 
 def lock_reported_points(client_id: int, day: date) -> int:
     """The hundredths of a point that a shop has reported for one business date. Its next report
     waits until the transaction ends."""
-    sql.one("SELECT pg_advisory_xact_lock(hashtextextended('reported points', %s))", [client_id])
-    return int(
-        sql.value(
-            """SELECT coalesce(sum(total_points), 0) FROM orders_order
-               WHERE client_id = %s AND kind = 'outside' AND business_date = %s""",
-            [client_id, day],
-        )
+    sql.run("SELECT pg_advisory_xact_lock(hashtextextended('reported points', %s))", [client_id])
+    return sql.number(
+        """SELECT coalesce(sum(total_points), 0)::bigint FROM orders_order
+           WHERE client_id = %s AND kind = 'outside' AND business_date = %s""",
+        [client_id, day],
     )

@@ -1,6 +1,6 @@
 """Finding orders: members find their own, and nobody else's."""
 
-from typing import Any
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import BigIntegerField, F, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -9,19 +9,30 @@ from upline.base import sql
 from upline.orders import statements
 from upline.orders.errors import OrderNotFound
 from upline.orders.models import Order, OrderKind, OrderLine, OrderStatus
+from upline.orders.statements import AwaitedPackage
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
 
 
-def awaited_package(member_id: int) -> Any | None:
-    """The order of a membership package that awaits payment, by its `number` and the name of its
-    `package`; None where none does. Once it is paid, that package counts."""
-    return sql.one(statements.AWAITED_PACKAGE, [member_id])
+def awaited_package(member_id: int) -> AwaitedPackage | None:
+    """The latest order of a membership package that awaits payment; None where none does. Once it
+    is paid, that package counts."""
+    return sql.one(AwaitedPackage, statements.AWAITED_PACKAGE, [member_id])
 
 
-def with_refunded(found: QuerySet[Order]) -> QuerySet[Any]:
+class RefundedSoFar(TypedDict):
+    """What was refunded of an order: minor units, hundredths of a point."""
+
+    refunded_amount: int
+    refunded_points: int
+
+
+def with_refunded(found: QuerySet[Order]) -> "QuerySet[WithAnnotations[Order, RefundedSoFar]]":
     """These orders with what was refunded of them: `refunded_amount` in minor units,
     `refunded_points` in hundredths."""
 
-    def of_lines(figure: str) -> Any:
+    def of_lines(figure: str) -> Coalesce:
         lines = OrderLine.objects.filter(order=OuterRef("pk")).order_by().values("order")
         total = lines.annotate(total=Sum(F("refunded_quantity") * F(figure))).values("total")
         return Coalesce(Subquery(total, output_field=BigIntegerField()), 0)

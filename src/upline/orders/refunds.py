@@ -1,7 +1,6 @@
 """Taking orders back, by line and quantity, to what paid them."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.db.models import F, Q, Sum
 
@@ -21,6 +20,7 @@ from upline.orders.models import (
     RefundLine,
     RefundToSend,
 )
+from upline.orders.statements import LockedOrder
 from upline.payments.actions import lock_sources, return_account
 from upline.payments.queries import PaymentSource
 from upline.wallet import actions as wallet
@@ -30,7 +30,9 @@ from upline.wallet.queries import company_account
 _OPEN = Q(refunded_quantity__lt=F("quantity"))
 
 
-def refund(unit: UnitOfWork, order: Any, quantities: Mapping[int, int], reason: str) -> Refund:
+def refund(
+    unit: UnitOfWork, order: LockedOrder, quantities: Mapping[int, int], reason: str
+) -> Refund:
     """Refund pieces of a locked, complete order: `quantities` by line id.
 
     The money goes to what paid, the latest payment first; to the payer's `purchase` account
@@ -69,7 +71,9 @@ def _refunded(order_id: int) -> int:
     return int(Refund.objects.filter(order_id=order_id).aggregate(sum=Sum("amount"))["sum"] or 0)
 
 
-def _note(unit: UnitOfWork, order: Any, made: Refund, before: int, status: OrderStatus) -> None:
+def _note(
+    unit: UnitOfWork, order: LockedOrder, made: Refund, before: int, status: OrderStatus
+) -> None:
     audit.record(
         unit,
         AuditEvent.ORDER_REFUND,
@@ -84,7 +88,7 @@ def _note(unit: UnitOfWork, order: Any, made: Refund, before: int, status: Order
     )
 
 
-def _refunded_memberships(order: Any) -> list[str]:
+def _refunded_memberships(order: LockedOrder) -> list[str]:
     """The numbers of this member's orders whose membership package was refunded."""
     lines = OrderLine.objects.filter(
         order__member_id=order.member_id, order__kind=OrderKind.MEMBERSHIP, package__isnull=False
@@ -124,7 +128,7 @@ def _shares(order_id: int, amount: int) -> list[tuple[OrderPayment, int]]:
     return shares
 
 
-def _pay_back(unit: UnitOfWork, order: Any, made: Refund) -> None:
+def _pay_back(unit: UnitOfWork, order: LockedOrder, made: Refund) -> None:
     shares = _shares(order.id, made.amount)
     sources = [source_of(payment) for payment, _ in shares]
     lock_sources(source for source in sources if source is not None)
@@ -156,7 +160,7 @@ def source_of(payment: OrderPayment) -> PaymentSource | None:
     return PaymentSource(payment.payer_id, deposit.wallet_id, deposit.epin_id)
 
 
-def _take_tax_back(order: Any, made: Refund, tax: int) -> None:
+def _take_tax_back(order: LockedOrder, made: Refund, tax: int) -> None:
     if not tax:
         return
     paid = Transfer.objects.get(kind=TransferKind.ORDER_TAX, reference=f"order:{order.number}")

@@ -1,4 +1,7 @@
-"""The orders' hand-written SQL."""
+"""The orders' hand-written SQL, with the rows that it gives."""
+
+from datetime import datetime
+from typing import NamedTuple
 
 ADD_ORDER = """
 INSERT INTO orders_order (number, member_id, kind, client_id, outside_id, status, total_amount,
@@ -22,7 +25,14 @@ INSERT INTO orders_orderpayment (order_id, payer_id, deposit_id, amount, transfe
 VALUES (%s, %s, %s, %s, %s, 0)
 """
 
-# Who gives an order or a refund its date shares this lock; who freezes days holds it alone.
+
+class AwaitedPackage(NamedTuple):
+    """The order that awaits its payment, and the name of the package that then counts."""
+
+    number: str
+    package: str
+
+
 AWAITED_PACKAGE = """
 SELECT number, line.name AS package
 FROM orders_order JOIN orders_orderline line ON line.order_id = orders_order.id
@@ -31,6 +41,7 @@ WHERE member_id = %s AND kind = 'membership' AND status = 'awaiting_payment'
 ORDER BY orders_order.id DESC LIMIT 1
 """
 
+# Who gives an order or a refund its date shares this lock; who freezes days holds it alone.
 SHARE_BOOKS = "SELECT pg_advisory_xact_lock_shared(hashtext('upline.books'))"
 
 # What comes too late for its own day counts for the first day that is still open.
@@ -42,6 +53,15 @@ ON CONFLICT (id) DO UPDATE SET last_day = greatest(orders_frozen.last_day, exclu
 """
 
 THAW = "UPDATE orders_frozen SET last_day = %s WHERE last_day > %s"
+
+
+class Completed(NamedTuple):
+    """An order just completed: its tax, in minor units, and the membership package that begins
+    with it."""
+
+    tax: int
+    membership_package_id: int | None
+
 
 COMPLETE = """
 WITH completed AS (
@@ -58,6 +78,26 @@ SELECT coalesce((SELECT sum(tax * quantity) FROM orders_orderline
             WHERE order_id = %(order)s AND package_id IS NOT NULL) END AS membership_package_id
 FROM completed
 """
+
+
+class LockedOrder(NamedTuple):
+    """An order held until the transaction ends. `total_amount` in minor units, `total_points` in
+    hundredths; `member_id` is who buys."""
+
+    id: int
+    number: str
+    member_id: int
+    kind: str
+    client_id: int | None
+    outside_id: str | None
+    status: str
+    total_amount: int
+    total_quantity: int
+    total_points: int
+    lapses_at: datetime | None
+    address_added_at: datetime | None
+    to_confirm: bool
+
 
 LOCK = """
 SELECT id, number, member_id, kind, client_id, outside_id, status, total_amount, total_quantity,

@@ -5,8 +5,8 @@ take the deposit that expires first, then the `purchase` account."""
 
 import secrets
 from collections.abc import Iterable
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from upline.base import clock, sql
 from upline.company import current as company
@@ -21,6 +21,18 @@ from upline.wallet.models import AccountKind, TransferKind
 from upline.wallet.queries import account_of, company_account
 
 LIFE_MINUTES = 30
+
+
+class WaitingDeposit(NamedTuple):
+    """A deposit with what remains of it, in minor units, and what it was paid from: the account
+    of a wallet, or an e-pin."""
+
+    id: int
+    remaining: int
+    wallet_id: int | None
+    epin_id: int | None
+    transfer_id: int
+    expires_at: datetime
 
 
 def pay_in_from_wallet(
@@ -136,7 +148,7 @@ def give_back_expired(member_id: int) -> None:
     _give_back(member_id, [each for each in waiting if each.expires_at <= clock.now()])
 
 
-def _give_back(member_id: int, waiting: list[Any]) -> None:
+def _give_back(member_id: int, waiting: list[WaitingDeposit]) -> None:
     account = account_of(member_id, AccountKind.DEPOSITS)
     sources = [PaymentSource(member_id, each.wallet_id, each.epin_id) for each in waiting]
     lock_sources(sources, account)
@@ -173,13 +185,14 @@ def return_account(source: PaymentSource, amount: int) -> int:
     return account_of(taker.member_id, AccountKind.PURCHASE)
 
 
-def lock_waiting(member_id: int) -> list[Any]:
+def lock_waiting(member_id: int) -> list[WaitingDeposit]:
     """A member's unused deposits, the one that expires first first, held until the
-    transaction ends. Rows: id, remaining, wallet_id, epin_id, transfer_id, expires_at.
+    transaction ends.
 
     A member's purchases wait for each other: what one lacks, no other has just spent."""
-    sql.one("SELECT pg_advisory_xact_lock(hashtextextended('spend', %s))", [member_id])
+    sql.run("SELECT pg_advisory_xact_lock(hashtextextended('spend', %s))", [member_id])
     return sql.rows(
+        WaitingDeposit,
         """SELECT id, remaining, wallet_id, epin_id, transfer_id, expires_at
            FROM payments_deposit WHERE member_id = %s AND remaining > 0
            ORDER BY expires_at, id FOR UPDATE""",

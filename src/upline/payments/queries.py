@@ -1,6 +1,7 @@
 """What was paid in and waits."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from upline.base import clock, sql
 from upline.epins.queries import can_be_refilled
@@ -24,11 +25,16 @@ def taker_of(source: PaymentSource) -> PaymentSource:
     return source
 
 
+class Payer(NamedTuple):
+    member_id: int
+
+
 def members_with_expired() -> list[int]:
     """Members with a deposit that should have gone back by now."""
     return [
         row.member_id
         for row in sql.rows(
+            Payer,
             """SELECT DISTINCT member_id FROM payments_deposit
                WHERE remaining > 0 AND expires_at <= %s ORDER BY member_id""",
             [clock.now()],
@@ -38,10 +44,8 @@ def members_with_expired() -> list[int]:
 
 def available(member_id: int) -> int:
     """What the member can buy with: deposits and `purchase` together, in minor units."""
-    return int(
-        sql.value(
-            """SELECT coalesce(sum(balance), 0)::bigint FROM wallet_account
-               WHERE member_id = %s AND kind IN ('deposits', 'purchase')""",
-            [member_id],
-        )
+    return sql.number(
+        """SELECT coalesce(sum(balance), 0)::bigint FROM wallet_account
+           WHERE member_id = %s AND kind IN ('deposits', 'purchase')""",
+        [member_id],
     )

@@ -4,7 +4,6 @@
 import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from upline.base import audit, clock, encryption, sql
 from upline.base.audit import AuditEvent
@@ -26,6 +25,7 @@ from upline.payouts.errors import (
     PayoutNotFound,
 )
 from upline.payouts.models import PayoutStatus
+from upline.payouts.statements import LockedPayout
 from upline.wallet import actions as wallet
 from upline.wallet.models import AccountKind, TransferKind
 from upline.wallet.queries import account_of, company_account
@@ -92,7 +92,7 @@ def _still_allowed(member_id: int, checked_password: str) -> Member:
     return member
 
 
-def approve(unit: UnitOfWork, payout: Any) -> None:
+def approve(unit: UnitOfWork, payout: LockedPayout) -> None:
     """Let a requested payout go into the next batch. Raises PayoutElsewhere, OwnPayout,
     PayoutHeld."""
     _refuse_own(unit, payout)
@@ -104,12 +104,12 @@ def approve(unit: UnitOfWork, payout: Any) -> None:
     _note(unit, payout, AuditEvent.PAYOUT_APPROVE, PayoutStatus.APPROVED)
 
 
-def cancel(unit: UnitOfWork, payout: Any) -> None:
+def cancel(unit: UnitOfWork, payout: LockedPayout) -> None:
     """The member wants it no more: the money goes back. Raises PayoutElsewhere."""
     _give_back(unit, payout, PayoutStatus.CANCELLED, [PayoutStatus.REQUESTED], "")
 
 
-def decline(unit: UnitOfWork, payout: Any, reason: str) -> None:
+def decline(unit: UnitOfWork, payout: LockedPayout, reason: str) -> None:
     """The office does not pay: the money goes back. Raises PayoutElsewhere."""
     _give_back(
         unit, payout, PayoutStatus.DECLINED, [PayoutStatus.REQUESTED, PayoutStatus.APPROVED], reason
@@ -117,14 +117,14 @@ def decline(unit: UnitOfWork, payout: Any, reason: str) -> None:
     _tell(payout, MailKind.PAYOUT_DECLINED, reason)
 
 
-def fail(unit: UnitOfWork, payout: Any, reason: str) -> None:
+def fail(unit: UnitOfWork, payout: LockedPayout, reason: str) -> None:
     """The bank has not paid: the money goes back. Raises PayoutElsewhere, OwnPayout."""
     _refuse_own(unit, payout)
     _give_back(unit, payout, PayoutStatus.FAILED, [PayoutStatus.IN_BATCH], reason)
     _tell(payout, MailKind.PAYOUT_FAILED, reason)
 
 
-def pay(unit: UnitOfWork, payout: Any) -> None:
+def pay(unit: UnitOfWork, payout: LockedPayout) -> None:
     """The bank has paid: the money has left the company. Raises PayoutElsewhere, OwnPayout."""
     _refuse_own(unit, payout)
     _begins_in(payout, [PayoutStatus.IN_BATCH])
@@ -140,7 +140,7 @@ def pay(unit: UnitOfWork, payout: Any) -> None:
     _tell(payout, MailKind.PAYOUT_PAID, "")
 
 
-def take_back(unit: UnitOfWork, payout: Any, reason: str) -> None:
+def take_back(unit: UnitOfWork, payout: LockedPayout, reason: str) -> None:
     """The bank has sent back what was paid: the money comes from outside to the wallet. Raises
     PayoutElsewhere, OwnPayout."""
     _refuse_own(unit, payout)
@@ -164,18 +164,22 @@ def take_back(unit: UnitOfWork, payout: Any, reason: str) -> None:
     }
     if not sql.run(statements.RETURN, step):
         raise PayoutElsewhere(payout.number, payout.state)
-    facts = {"amount": payout.amount, "reason": reason}
-    audit.record(unit, AuditEvent.PAYOUT_RETURNED, f"payout:{payout.number}", **facts)
+    subject = f"payout:{payout.number}"
+    audit.record(unit, AuditEvent.PAYOUT_RETURNED, subject, amount=payout.amount, reason=reason)
     _tell(payout, MailKind.PAYOUT_RETURNED, reason)
 
 
-def lock_wallets(payouts: Iterable[Any]) -> None:
+def lock_wallets(payouts: Iterable[LockedPayout]) -> None:
     """Hold the wallets that several payouts go back to, so that no two wait for each other."""
     wallet.lock(account_of(payout.member_id, AccountKind.WALLET) for payout in payouts)
 
 
 def _give_back(
-    unit: UnitOfWork, payout: Any, state: PayoutStatus, before: list[PayoutStatus], reason: str
+    unit: UnitOfWork,
+    payout: LockedPayout,
+    state: PayoutStatus,
+    before: list[PayoutStatus],
+    reason: str,
 ) -> None:
     _begins_in(payout, before)
     transfer_id = wallet.transfer(
@@ -193,7 +197,7 @@ def _give_back(
 
 def _close(
     unit: UnitOfWork,
-    payout: Any,
+    payout: LockedPayout,
     state: PayoutStatus,
     before: list[PayoutStatus],
     transfer_id: int,
@@ -216,7 +220,7 @@ def _close(
 
 
 def _note(
-    unit: UnitOfWork, payout: Any, event: AuditEvent, state: PayoutStatus, **facts: str
+    unit: UnitOfWork, payout: LockedPayout, event: AuditEvent, state: PayoutStatus, **facts: str
 ) -> None:
     audit.record(
         unit,
@@ -229,17 +233,17 @@ def _note(
     )
 
 
-def _begins_in(payout: Any, before: list[PayoutStatus]) -> None:
+def _begins_in(payout: LockedPayout, before: list[PayoutStatus]) -> None:
     if payout.state not in before:
         raise PayoutElsewhere(payout.number, payout.state)
 
 
-def _refuse_own(unit: UnitOfWork, payout: Any) -> None:
+def _refuse_own(unit: UnitOfWork, payout: LockedPayout) -> None:
     if unit.actor_id == payout.member_id:
         raise OwnPayout()
 
 
-def _tell(payout: Any, kind: MailKind, reason: str) -> None:
+def _tell(payout: LockedPayout, kind: MailKind, reason: str) -> None:
     facts = {"amount": payout.amount, "number": payout.number, "reason": reason}
     mailings.write(kind, payout.member_id, payout.email, **facts)
 
@@ -260,7 +264,7 @@ def make_batch(unit: UnitOfWork, holds_of: Callable[[set[int]], Mapping[int, str
     if not chosen:
         raise NothingToBatch(kept_out)
     amount = sum(each.amount for each in chosen)
-    batch_id = sql.value(
+    batch_id = sql.number(
         statements.ADD_BATCH,
         {
             "message_id": f"UPLINE-{secrets.token_hex(10).upper()}",
@@ -284,7 +288,7 @@ def make_batch(unit: UnitOfWork, holds_of: Callable[[set[int]], Mapping[int, str
     return MadeBatch(batch_id, len(chosen), amount, kept_out)
 
 
-def _put_into(batch_id: int, chosen: list[Any]) -> None:
+def _put_into(batch_id: int, chosen: list[LockedPayout]) -> None:
     banks = [queries.bank_of(each) for each in chosen]
     sql.run(
         statements.PUT_INTO_BATCH,
@@ -294,38 +298,34 @@ def _put_into(batch_id: int, chosen: list[Any]) -> None:
             "banks": [
                 details.sealed(each.number, known, each.wrapped)
                 for each, known in zip(chosen, banks, strict=True)
-                if known
+                if known and each.wrapped
             ],
             "endings": [profile.ending(known) for known in banks if known],
         },
     )
 
 
-def lock(number: str) -> Any:
-    """Any payout, held until the transaction ends. Raises PayoutNotFound.
-
-    Rows have id, number, member_id, amount, state, bank_sealed, transfer_id, settlement_id,
-    batch_id, username, email, standing, member_bank (the member's bank data now, sealed), and
-    wrapped, the member's key."""
-    payout = sql.one(statements.LOCK, [number])
+def lock(number: str) -> LockedPayout:
+    """Any payout, held until the transaction ends. Raises PayoutNotFound."""
+    payout = sql.one(LockedPayout, statements.LOCK, [number])
     if payout is None:
         raise PayoutNotFound("No payout has this id.")
     return payout
 
 
-def lock_own(member_id: int, number: str) -> Any:
+def lock_own(member_id: int, number: str) -> LockedPayout:
     """A member's own. Raises PayoutNotFound."""
-    payout = sql.one(statements.LOCK, [number])
+    payout = sql.one(LockedPayout, statements.LOCK, [number])
     if payout is None or payout.member_id != member_id:
         raise PayoutNotFound()
     return payout
 
 
-def lock_approved() -> list[Any]:
+def lock_approved() -> list[LockedPayout]:
     """All that wait for a batch, held until the transaction ends."""
-    return sql.rows(statements.LOCK_APPROVED)
+    return sql.rows(LockedPayout, statements.LOCK_APPROVED)
 
 
-def lock_batch(batch_id: int) -> list[Any]:
+def lock_batch(batch_id: int) -> list[LockedPayout]:
     """All of a batch, whatever became of them, held until the transaction ends."""
-    return sql.rows(statements.LOCK_BATCH, [batch_id])
+    return sql.rows(LockedPayout, statements.LOCK_BATCH, [batch_id])

@@ -1,7 +1,5 @@
 """What a member may ask for, and payouts found: members find their own, and nobody else's."""
 
-from typing import Any
-
 from django.db.models import QuerySet
 
 from upline.base.amounts import as_text
@@ -10,6 +8,7 @@ from upline.members.person.profile import open_bank
 from upline.payouts.bank.details import FIELDS, obstacle, opened
 from upline.payouts.errors import PayoutNotFound
 from upline.payouts.models import Payout, PayoutStatus
+from upline.payouts.statements import LockedPayout
 
 
 def own(member_id: int) -> QuerySet[Payout]:
@@ -37,7 +36,7 @@ def wrong_amount(amount: int) -> dict[str, str]:
     return {}
 
 
-def bank_of(payout: Any) -> dict[str, str] | None:
+def bank_of(payout: LockedPayout) -> dict[str, str] | None:
     """The bank data that a locked payout goes to: on its way to a batch those of the member now,
     then those that it went into the batch with. None where they cannot be read any more."""
     kept = opened(payout.number, bytes(payout.bank_sealed), payout.wrapped)
@@ -47,6 +46,6 @@ def bank_of(payout: Any) -> dict[str, str] | None:
     return {name: now[name] for name in FIELDS}
 
 
-def obstacle_of(payout: Any) -> str:
+def obstacle_of(payout: LockedPayout) -> str:
     """Why a locked payout cannot go to the bank as things are; '' where it can."""
     return obstacle(bank_of(payout), payout.amount, payout.standing)

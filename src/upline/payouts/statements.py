@@ -1,12 +1,35 @@
 """The payouts' hand-written SQL. Each step begins with the row locked, and its UPDATE looks at
 the state again."""
 
+from typing import NamedTuple
+
 ADD = """
 INSERT INTO payouts_payout (number, member_id, amount, state, bank_sealed, last_four, transfer_id,
                             requested_at, kept_out, reason)
 VALUES (%(number)s, %(member)s, %(amount)s, 'requested', %(bank_sealed)s, %(last_four)s,
         %(transfer)s, %(now)s, '', '')
 """
+
+
+class LockedPayout(NamedTuple):
+    """A payout held until the transaction ends, with its member as they are now: bank data
+    (`member_bank`, sealed) and the key that opens them. `amount` in minor units."""
+
+    id: int
+    number: str
+    member_id: int
+    amount: int
+    state: str
+    bank_sealed: bytes
+    transfer_id: int
+    settlement_id: int | None
+    batch_id: int | None
+    username: str
+    email: str
+    standing: str
+    member_bank: bytes
+    wrapped: bytes | None
+
 
 _LOCK = """
 SELECT payout.id, payout.number, payout.member_id, payout.amount, payout.state,

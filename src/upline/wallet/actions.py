@@ -13,7 +13,7 @@ _TRANSFER = "SELECT wallet_transfer(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 
 def open_accounts(member_id: int) -> None:
     """Give a new member the four accounts, empty."""
-    sql.one("SELECT wallet_open(%s)", [member_id])
+    sql.run("SELECT wallet_open(%s)", [member_id])
 
 
 def transfer(
@@ -33,6 +33,7 @@ def transfer(
     is a member's and does not hold the amount."""
     now = clock.now()
     made = sql.value(
+        int,
         _TRANSFER,
         [
             debit_id,
@@ -49,13 +50,13 @@ def transfer(
     )
     if made is None:
         raise BalanceTooLow()
-    return int(made)
+    return made
 
 
 def lock(account_ids: Iterable[int]) -> None:
     """Hold members' accounts before several transfers among them, so that two units of work
     never hold one each and want the other's."""
-    sql.one("SELECT wallet_lock(%s)", [sorted(set(account_ids))])
+    sql.run("SELECT wallet_lock(%s)", [sorted(set(account_ids))])
 
 
 def credit_from_outside(

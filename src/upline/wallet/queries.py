@@ -1,7 +1,8 @@
 """Balances and histories."""
 
+from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import NamedTuple
 
 from django.db.models import QuerySet
 
@@ -13,23 +14,28 @@ from upline.wallet.models import Account, AccountKind, TransferKind
 @lru_cache(maxsize=16)
 def company_account(kind: AccountKind) -> int:
     """The id of one of the company's accounts; they are made by the migration."""
-    return int(
-        sql.value("SELECT id FROM wallet_account WHERE member_id IS NULL AND kind = %s", [kind])
-    )
+    return sql.number("SELECT id FROM wallet_account WHERE member_id IS NULL AND kind = %s", [kind])
 
 
 def account_of(member_id: int, kind: AccountKind) -> int:
     """The id of a member's account."""
-    return int(
-        sql.value(
-            "SELECT id FROM wallet_account WHERE member_id = %s AND kind = %s", [member_id, kind]
-        )
+    return sql.number(
+        "SELECT id FROM wallet_account WHERE member_id = %s AND kind = %s", [member_id, kind]
     )
+
+
+class Balance(NamedTuple):
+    """What an account of this kind holds, in minor units; NULL for a company's."""
+
+    kind: str
+    balance: int
 
 
 def balances(member_id: int) -> dict[AccountKind, int]:
     """A member's balances by kind of account, in minor units."""
-    found = sql.rows("SELECT kind, balance FROM wallet_account WHERE member_id = %s", [member_id])
+    found = sql.rows(
+        Balance, "SELECT kind, balance FROM wallet_account WHERE member_id = %s", [member_id]
+    )
     return {AccountKind(row.kind): row.balance for row in found}
 
 
@@ -40,13 +46,24 @@ def of_the_closed() -> QuerySet[Account]:
     return Account.objects.filter(member__standing=Standing.CLOSED, kind__in=kinds, balance__gt=0)
 
 
-def history(member_id: int, before_id: int | None, limit: int) -> list[Any]:
-    """A member's transfers, newest first, older than `before_id`.
+class Entry(NamedTuple):
+    """A transfer as a member sees it: what it did to the wallet (`amount`), to all that can only
+    buy, and to the debt; in minor units, signed."""
 
-    Rows: id, kind, reference, note, created_at, amount (what it did to the wallet),
-    purchase_amount (to all that can only buy), owed_amount (to the debt); amounts in minor units,
-    signed."""
+    id: int
+    kind: str
+    reference: str
+    note: str
+    created_at: datetime
+    amount: int
+    purchase_amount: int
+    owed_amount: int
+
+
+def history(member_id: int, before_id: int | None, limit: int) -> list[Entry]:
+    """A member's transfers, newest first, older than `before_id`."""
     return sql.rows(
+        Entry,
         """SELECT moved.id, moved.kind, moved.reference, moved.note, moved.created_at,
                   coalesce(sum(signed) FILTER (WHERE account = 'wallet'), 0)::bigint AS amount,
                   coalesce(sum(signed) FILTER (WHERE account IN ('deposits', 'purchase')), 0)
@@ -71,9 +88,17 @@ def history(member_id: int, before_id: int | None, limit: int) -> list[Any]:
     )
 
 
+class Moved(NamedTuple):
+    """What one transfer moved, in minor units."""
+
+    kind: str
+    amount: int
+
+
 def of_reference(reference: str, kinds: list[TransferKind]) -> dict[TransferKind, int]:
     """What was moved for one reference by each of these kinds, in minor units."""
     found = sql.rows(
+        Moved,
         "SELECT kind, amount FROM wallet_transfer WHERE kind = ANY (%s) AND reference = %s",
         [kinds, reference],
     )
@@ -87,10 +112,9 @@ def kinds() -> list[str]:
 
 def total_of(account_id: int) -> int:
     """What an account's transfers come to, in minor units: the company's keep no balance."""
-    return int(
-        sql.value(
-            """SELECT (SELECT coalesce(sum(amount), 0) FROM wallet_transfer WHERE credit_id = %s)
-                    - (SELECT coalesce(sum(amount), 0) FROM wallet_transfer WHERE debit_id = %s)""",
-            [account_id, account_id],
-        )
+    return sql.number(
+        """SELECT ((SELECT coalesce(sum(amount), 0) FROM wallet_transfer WHERE credit_id = %s)
+                 - (SELECT coalesce(sum(amount), 0) FROM wallet_transfer WHERE debit_id = %s)
+                  )::bigint""",
+        [account_id, account_id],
     )

@@ -46,7 +46,7 @@ def compute(unit: UnitOfWork, run_id: int, say: Say) -> Run:
     CannotCompute."""
     sql.run("SET LOCAL statement_timeout = 0")
     sql.run("SET LOCAL idle_in_transaction_session_timeout = 0")
-    if not sql.value(statements.TRY_RUN, [run_id]):
+    if not sql.value(bool, statements.TRY_RUN, [run_id]):
         raise RunBusy()
     run = steps.hold(run_id)
     _must_be_next(run)

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -169,13 +168,13 @@ def _first_ever(order: Ints, period: Period, plan: Plan) -> Array:
     return np.isin(order, _copied(statements.FIRST_ORDERS, {"order": "i8"}, days)["order"])
 
 
-def _copied(select: str, columns: Mapping[str, str], parameters: Mapping[str, Any]) -> Table:
+def _copied(select: str, columns: Mapping[str, str], parameters: Mapping[str, object]) -> Table:
     whole = sql.copy_out(in_one_row(select, len(columns)), parameters)
     return read(whole, columns)
 
 
 def _latest(
-    select: str, columns: Mapping[str, str], parameters: Mapping[str, Any], ids: Ints
+    select: str, columns: Mapping[str, str], parameters: Mapping[str, object], ids: Ints
 ) -> Table:
     """Of dated facts the last one of each member, in the order of `ids`; 0 where there is none."""
     facts = _copied(select, {**_FACT, **columns}, parameters)

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from datetime import date
 from functools import partial
-from typing import Any
 
 import numpy as np
 
 from upline.base import sql
 from upline.commissions import statements
 from upline.commissions.models import PlanVersion, Run
+from upline.commissions.statements import RunBefore
 from upline.commissions.storing import archive, legs
 from upline.commissions.storing.copy_format import Table, in_one_row, read
 from upline.plan_documents import parse
@@ -45,7 +45,7 @@ def runs_before(run: Run) -> list[Past]:
     """All runs of the chain before this one, in turn."""
     plans: dict[int, Plan] = {}
     found = []
-    for row in sql.rows(statements.RUNS_BEFORE, [run.pk]):
+    for row in sql.rows(RunBefore, statements.RUNS_BEFORE, [run.pk]):
         if row.plan_id not in plans:
             version = PlanVersion.objects.get(pk=row.plan_id)
             plans[row.plan_id] = parse(version.text, version.name)
@@ -53,7 +53,7 @@ def runs_before(run: Run) -> list[Past]:
     return found
 
 
-def _past(row: Any, plan: Plan, before: int) -> Past:
+def _past(row: RunBefore, plan: Plan, before: int) -> Past:
     pairs = legs.has_pairs(plan)
     parts = ["members", "orders", "refunded", "carry"]
     tables = archive.tables(row.id, [*parts, *(legs.part_of(plan, name) for name in pairs)])
@@ -121,7 +121,8 @@ def _lines(run_id: int, before: int) -> StoredLines:
     table = archive.tables(run_id, ["lines"])["lines"]
     base_back, back = np.zeros((2, len(table["number"])), np.int64)
     # Lines are numbered from 1 on, as they lie.
-    for taken in sql.rows(statements.TAKEN_BACK, {"run": run_id, "before": before}):
+    asked = {"run": run_id, "before": before}
+    for taken in sql.rows(statements.LineTakenBack, statements.TAKEN_BACK, asked):
         base_back[taken.of_number - 1], back[taken.of_number - 1] = taken.base, taken.amount
     columns = {name: table[name] for name in _LINES}
     return StoredLines(**columns, back=back, base_back=base_back)

@@ -4,7 +4,8 @@ next run."""
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Sequence
+from typing import TypedDict
 
 import numpy as np
 
@@ -13,6 +14,19 @@ from upline.plans.arrays import Array, Indexes, Ints, Small, places_among
 from upline.plans.carry import BoardCarry, Carry, LegCarry, TaxCarry, nothing_carried
 from upline.plans.company import NOBODY
 from upline.plans.plan import Board, FullLevels, Pairs, Plan
+
+CarriedFacts = TypedDict(
+    "CarriedFacts",
+    {
+        "ranks": list[str],
+        "tax year": int | None,
+        "paid": Sequence[Sequence[int]],
+        "used since": dict[str, list[int]],
+        "full levels": list[str],
+        "boards": list[str],
+    },
+)
+"""What a carry holds besides its columns. `paid`: see `Carry`."""
 
 
 def tables(carry: Carry, ids: Ints, plan: Plan) -> tuple[dict[str, Table], str]:
@@ -39,7 +53,7 @@ def tables(carry: Carry, ids: Ints, plan: Plan) -> tuple[dict[str, Table], str]:
     return parts, json.dumps(_facts(carry, plan))
 
 
-def _facts(carry: Carry, plan: Plan) -> dict[str, Any]:
+def _facts(carry: Carry, plan: Plan) -> CarriedFacts:
     return {
         "ranks": [step.name for step in plan.ranks.steps],
         "tax year": carry.tax.year if carry.tax else None,
@@ -58,7 +72,7 @@ class Brought:
 
     def __init__(self, parts: dict[str, Table], facts: str, ids: Ints, plan: Plan) -> None:
         self.parts, self.plan = parts, plan
-        self.facts: dict[str, Any] = json.loads(facts)
+        self.facts: CarriedFacts = json.loads(facts)
         self.count = len(ids)
         self.by_member = parts["carry"]
         self.places = _places(self.by_member["member"], ids)
@@ -69,7 +83,7 @@ class Brought:
         carry = nothing_carried(self.count)
         carry.rank, carry.title = self._ranks("rank"), self._ranks("title")
         carry.held = self._column("held")
-        carry.paid = tuple(tuple(one) for one in self.facts["paid"])
+        carry.paid = tuple((first, last, paid) for first, last, paid in self.facts["paid"])
         if self.facts["tax year"] is not None:
             year = self.facts["tax year"]
             carry.tax = TaxCarry(year, self._column("tax gross"), self._column("tax untaxed"))

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -18,8 +17,10 @@ from upline.commissions import queries, statements
 from upline.commissions.computing.inputs import period_of_run
 from upline.commissions.explaining import taken_back
 from upline.commissions.models import Earning, Run
+from upline.commissions.statements import FoundOrder, MemberLine
 from upline.commissions.storing import legs, run_figures
 from upline.commissions.storing.archive import Archive
+from upline.commissions.storing.copy_format import Table
 from upline.explanations.facts import RunFacts
 from upline.explanations.names import for_people, names_for
 from upline.explanations.numbers import Figure, figures_of
@@ -68,7 +69,7 @@ class Explained:
 class Sources:
     """What lines came from: orders by their ids, and the names of members."""
 
-    orders: dict[int, Any]
+    orders: dict[int, FoundOrder]
     names: dict[int, str]
 
     def order(self, order_id: int) -> SourceOrder:
@@ -82,7 +83,7 @@ def lines_of(
 ) -> list[Explained]:
     """The lines of a member after one of them, by number; `viewer_id` is who looks."""
     asked = {"day": run.last_day, "run": run.pk, "member": member_id, "after": after, "most": most}
-    rows = sql.rows(statements.LINES_OF_MEMBER, asked)
+    rows = sql.rows(MemberLine, statements.LINES_OF_MEMBER, asked)
     if not rows:
         return []
     plan = queries.plan_of(run.plan)
@@ -96,7 +97,7 @@ def sums_of(run: Run, member_id: int) -> list[tuple[str, int, int]]:
     """Each bonus and deduction of a member in a run: its name, how many lines, and their sum."""
     asked = {"day": run.last_day, "run": run.pk, "member": member_id}
     plan = queries.plan_of(run.plan)
-    found = sql.rows(statements.SUMS_OF_MEMBER, asked)
+    found = sql.rows(statements.BonusSum, statements.SUMS_OF_MEMBER, asked)
     return [(_name_of(row.bonus, plan), row.lines, row.amount) for row in found]
 
 
@@ -105,7 +106,7 @@ def _name_of(number: int, plan: Plan) -> str:
     return plan.bonuses[number].name if number >= 0 else SETTLEMENT[-1 - number]
 
 
-def _ids(rows: Sequence[Any], plan: Plan) -> tuple[set[int], set[int]]:
+def _ids(rows: Sequence[MemberLine], plan: Plan) -> tuple[set[int], set[int]]:
     """The orders and the members that these lines came from."""
     orders: set[int] = set()
     members: set[int] = set()
@@ -127,11 +128,11 @@ def sources_of(
     member_id: int, viewer_id: int, order_ids: set[int], member_ids: set[int]
 ) -> Sources:
     """Look up these orders and members, and whose the orders are."""
-    found = sql.rows(statements.SOURCE_ORDERS, [list(order_ids)]) if order_ids else []
+    found = sql.rows(FoundOrder, statements.SOURCE_ORDERS, [list(order_ids)])
     everybody = {member_id, *member_ids, *(row.member_id for row in found)}
     asked = {"viewer": viewer_id, "members": list(everybody)}
-    names = {row.id: row.username for row in sql.rows(statements.SOURCE_NAMES, asked)}
-    return Sources({row.id: row for row in found}, names)
+    named = sql.rows(statements.SourceName, statements.SOURCE_NAMES, asked)
+    return Sources({row.id: row for row in found}, {row.id: row.username for row in named})
 
 
 class _Work:
@@ -150,19 +151,19 @@ class _Work:
         self.bonuses = [plan.bonuses[number] for number in self.numbers if number >= 0]
         self.facts = self._facts()
 
-    def told(self, number: int, rows: Sequence[Any]) -> list[Explained]:
+    def told(self, number: int, rows: Sequence[MemberLine]) -> list[Explained]:
         """The lines of one bonus, by its number in the plan, or of the settlement."""
         back = [row for row in rows if row.bonus == number and taken_back.is_negating(row)]
         rows = [row for row in rows if row.bonus == number and not taken_back.is_negating(row)]
         return [*self._negating(number, back), *self._plain(number, rows)]
 
-    def _negating(self, number: int, rows: Sequence[Any]) -> list[Explained]:
+    def _negating(self, number: int, rows: Sequence[MemberLine]) -> list[Explained]:
         """Those that speak of an earlier run."""
         name = _name_of(number, self.plan)
         said = taken_back.sentences(self.run, int(self.ids[0]), rows)
         return [self._explained(None, name, row, said[row.number], []) for row in rows]
 
-    def _plain(self, number: int, rows: Sequence[Any]) -> list[Explained]:
+    def _plain(self, number: int, rows: Sequence[MemberLine]) -> list[Explained]:
         if not rows:
             return []
         bonus = self.plan.bonuses[number] if number >= 0 else None
@@ -173,7 +174,7 @@ class _Work:
         return [self._explained(bonus, lines.bonus, *one) for one in told]
 
     def _explained(
-        self, bonus: Bonus | None, name: str, row: Any, sentence: str, counted: list[Figure]
+        self, bonus: Bonus | None, name: str, row: MemberLine, sentence: str, counted: list[Figure]
     ) -> Explained:
         order, username = self._source(row)
         return Explained(
@@ -181,13 +182,13 @@ class _Work:
             isinstance(bonus, Pairs),
         )  # fmt: skip
 
-    def _source(self, row: Any) -> tuple[SourceOrder | None, str]:
+    def _source(self, row: MemberLine) -> tuple[SourceOrder | None, str]:
         if row.source_id and _of_orders(row.bonus, self.plan):
             return self.sources.order(row.source_id), ""
         is_member = row.source_id and row.bonus >= 0
         return None, self.sources.names[row.source_id] if is_member else ""
 
-    def _lines(self, name: str, number: int, rows: Sequence[Any]) -> Lines:
+    def _lines(self, name: str, number: int, rows: Sequence[MemberLine]) -> Lines:
         places = self.order_places if _of_orders(number, self.plan) else self.places
         return Lines(
             bonus=name,
@@ -255,10 +256,10 @@ class _Work:
                 found.stairsteps[bonus.name] = run_figures.stairstep_of(bonus, self._my_figures)
         return found
 
-    def _my_figures(self, columns: list[str]) -> dict[str, Any]:
+    def _my_figures(self, columns: list[str]) -> Table:
         return self._mine(run_figures.PART, columns)
 
-    def _mine(self, part: str, columns: list[str]) -> dict[str, Any]:
+    def _mine(self, part: str, columns: list[str]) -> Table:
         return self.archive.of(part, columns, self.ids[:1])
 
 

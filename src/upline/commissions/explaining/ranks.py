@@ -70,7 +70,7 @@ def _tree(plan: Plan) -> str:
 def _around(archive: Archive, member_id: int) -> Ints:
     """The member, and whoever of those in the run ever stood right below in either tree; nobody
     where the member was not in it."""
-    below = sql.rows(statements.RIGHT_BELOW, {"member": member_id})
+    below = sql.rows(statements.Below, statements.RIGHT_BELOW, {"member": member_id})
     ids = np.array([member_id, *(row.member_id for row in below)], np.int64)
     found = archive.at("members", ["member"], archive.places("members", ids))["member"]
     return found if member_id in found else found[:0]

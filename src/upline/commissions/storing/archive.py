@@ -5,18 +5,57 @@ from __future__ import annotations
 
 import io
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow.parquet as pq
 
 from upline.base import sql
-from upline.commissions import statements
 from upline.commissions.storing import results
 from upline.commissions.storing.copy_format import Table
 from upline.plans.arrays import Array, Indexes, Ints
 
 ALIKE = ("members", "carry", "figures")
 """Parts that have a row for every member, all in one order."""
+
+
+class Piece(NamedTuple):
+    """A piece of a part of an archive."""
+
+    part: str
+    content: bytes
+
+
+ARCHIVED = """
+SELECT part, bytes AS content FROM commissions_archivepiece
+WHERE run_id = %s AND part = ANY (%s) ORDER BY part, number
+"""
+
+
+class PartSize(NamedTuple):
+    """A part of an archive with its size in bytes."""
+
+    part: str
+    size: int
+
+
+ARCHIVED_PARTS = """
+SELECT part, sum(octet_length(bytes))::bigint AS size FROM commissions_archivepiece
+WHERE run_id = %s GROUP BY part
+"""
+
+
+class NumberedPiece(NamedTuple):
+    """A piece by its number."""
+
+    number: int
+    content: bytes
+
+
+ARCHIVED_PIECES = """
+SELECT number, bytes AS content FROM commissions_archivepiece
+WHERE run_id = %s AND part = %s AND number = ANY (%s)
+"""
 
 
 def text(run_id: int, part: str) -> str:
@@ -32,8 +71,8 @@ def tables(run_id: int, parts: list[str]) -> dict[str, Table]:
 
 def _whole(run_id: int, parts: list[str]) -> dict[str, bytes]:
     pieces: dict[str, list[bytes]] = {}
-    for piece in sql.rows(statements.ARCHIVED, [run_id, parts]):
-        pieces.setdefault(piece.part, []).append(bytes(piece.bytes))
+    for piece in sql.rows(Piece, ARCHIVED, [run_id, parts]):
+        pieces.setdefault(piece.part, []).append(piece.content)
     return {part: b"".join(found) for part, found in pieces.items()}
 
 
@@ -64,7 +103,7 @@ class Archive:
     @cached_property
     def parts(self) -> dict[str, int]:
         """Every part with its size in bytes."""
-        found = sql.rows(statements.ARCHIVED_PARTS, [self.run_id])
+        found = sql.rows(PartSize, ARCHIVED_PARTS, [self.run_id])
         return {row.part: row.size for row in found}
 
     def has(self, part: str, column: str) -> bool:
@@ -182,5 +221,5 @@ class _Pieces(io.RawIOBase):
         missing = [number for number in range(first, last + 1) if number not in self._pieces]
         if missing:
             asked = [self.run_id, self.part, missing]
-            found = sql.rows(statements.ARCHIVED_PIECES, asked)
-            self._pieces |= {row.number: bytes(row.bytes) for row in found}
+            found = sql.rows(NumberedPiece, ARCHIVED_PIECES, asked)
+            self._pieces |= {row.number: row.content for row in found}

@@ -1,6 +1,6 @@
 """`./upline member`: what staff put right about a member."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.core.management.base import CommandError, CommandParser
 
@@ -73,7 +73,8 @@ class Command(ShellCommand):
             raise CommandError("\n".join(refusal.fields.values()) or refusal.sentence) from refusal
 
     def _correct(self, unit: UnitOfWork, member_id: int, options: dict[str, Any]) -> None:
-        given = {name: options[name] for name in correcting.LABELS if options[name] is not None}
+        found = {name: options[name] for name in correcting.LABELS if options[name] is not None}
+        given = cast("correcting.Corrections", found)
         verified = options["verified"]
         changed = correcting.correct(unit, member_id, given, options["reason"], verified=verified)
         labels = ", ".join(correcting.LABELS[name] for name in changed)

@@ -12,6 +12,8 @@ from support.installation import ROOT
 from upline.base.errors import Refusal
 from upline.company.settings import OfficeSettings
 
+# Files that every domain has, which a page may mean wherever they are.
+OF_EACH_DOMAIN = {"models.py", "actions.py", "queries.py", "statements.py", "errors.py"}
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 
 
@@ -24,10 +26,54 @@ def test_every_link_leads_somewhere(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_file_named_exists(page: Path) -> None:
-    named = re.findall(r"`([a-z_]+(?:/[a-z_]+)*/[a-z_]+\.(?:py|sql|conf))`", page.read_text())
+    """By its way from the root or from src/upline; without one where a file in the same folder was
+    named before in the paragraph."""
     bases = [ROOT, ROOT / "src" / "upline"]
-    missing = [name for name in named if not any((base / name).exists() for base in bases)]
+    missing = []
+    for paragraph in re.split(r"\n\n|\n(?=[|-])", without_blocks(page.read_text())):
+        folders = [*bases]
+        for name in re.findall(r"`([a-z_0-9]+(?:/[a-z_0-9]+)*\.(?:py|sql|conf))`", paragraph):
+            found = [base / name for base in folders if (base / name).exists()]
+            missing += [] if found or name in OF_EACH_DOMAIN else [name]
+            folders += [path.parent for path in found]
+    if page.parent.name == "how-to":  # files that the page says to create
+        missing = [name for name in missing if f"Create\n`{name}`" not in page.read_text()]
+        missing = [name for name in missing if f"Create `{name}`" not in page.read_text()]
     assert missing == []
+
+
+def without_blocks(text: str) -> str:
+    return re.sub(r"^```.*?^```$", "", text, flags=re.M | re.S)
+
+
+def rooms() -> set[str]:
+    """The folders of the source with code of their own, as `members` and `members/security`."""
+    source = Path(upline.__path__[0])
+    found = {path.parent.relative_to(source) for path in source.rglob("__init__.py")} - {Path()}
+    ways = {str(room) for room in found if "migrations" not in room.parts}
+    return {room for room in ways if not room.startswith("shell/management/")}
+
+
+def test_the_architecture_names_every_room_and_each_one_exists() -> None:
+    text = (ROOT / "docs/architecture.md").read_text()
+    table = text.partition("## Rooms within rooms")[2].partition("## Where is")[0]
+    inner = {way for row in re.findall(r"^\| (`.+?) \|", table, re.M)
+             for way in re.findall(r"`(.+?)`", row)}  # fmt: skip
+    pictures = text.partition("## Rooms within rooms")[0]
+    outer = {room for room in rooms() if "/" not in room and re.search(rf"\b{room}\b", pictures)}
+    assert inner | outer == rooms()
+
+
+def test_each_room_says_where_it_is_tested_and_each_folder_of_tests_is_named() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text()
+    table = text.partition("## Where the tests are")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (`.+?|the pages.+?) \| (.+) \|$", table, re.M)
+    sources = {room for row, _ in rows for room in re.findall(r"`(.+?)`", row)}
+    named = set(re.findall(r"`tests/(\w+)(?:\.py)?`", table)) - {"conftest"}
+    assert sources == {room for room in rooms() if "/" not in room}
+    folders = {path.parent.relative_to(ROOT / "tests").parts[0]
+               for path in (ROOT / "tests").rglob("*/*.py")}  # fmt: skip
+    assert named == folders - {"__pycache__"}
 
 
 def test_the_table_of_codes_is_the_codes_that_are_raised() -> None:

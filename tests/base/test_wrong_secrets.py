@@ -3,15 +3,15 @@
 import base64
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 
 import psycopg
 import pytest
 
 from attacks.planted import copy_database
+from support import warm
 from support.cast import Cast
-from support.installation import ROOT, Installation, free_port
+from support.installation import Installation, free_port
 
 OTHER = {
     "UPLINE_MASTER_KEYS": base64.urlsafe_b64encode(b"o" * 32).decode(),
@@ -34,11 +34,7 @@ def copied(installation: Installation, cast: Cast) -> Iterator[dict[str, str]]:
 def run(
     environment: dict[str, str], *words: str, module: str = "upline.launch.manage"
 ) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-m", module, *words],
-        env=os.environ | {"PYTHONPATH": str(ROOT / "src")} | environment,
-        capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
+    return warm.module([module, *words], environment)
 
 
 def execute(environment: dict[str, str], statement: str) -> object:

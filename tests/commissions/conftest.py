@@ -1,9 +1,7 @@
 """A company founded in the month before the last one, which the tests of runs begin with: each
 works on a copy of it, in the shell and as the real day's date, or in programs at their own."""
 
-import os
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
@@ -13,7 +11,8 @@ import pytest
 
 from commissions.story import story
 from commissions.world import PLAN, month_before, today
-from support.installation import ROOT, STAFF, STAFF_PASSWORD, Installation
+from support import warm
+from support.installation import MIGRATED, STAFF, STAFF_PASSWORD, Installation
 from support.other_company import run_in
 
 __all__ = ["story"]
@@ -48,11 +47,7 @@ class Company:
 
     def shell(self, *words: str, typed: str = "") -> "subprocess.CompletedProcess[str]":
         """A command of the shell."""
-        environment = os.environ | {"PYTHONPATH": str(ROOT / "src")} | self.environment
-        return subprocess.run(
-            [sys.executable, "-m", "upline.launch.manage", *words],
-            env=environment, input=typed, capture_output=True, text=True, timeout=120,
-        )  # fmt: skip
+        return warm.module(["upline.launch.manage", *words], self.environment, typed=typed)
 
     def says(self, *words: str, person: str = "") -> str:
         """What a command says that must succeed; as a staff user where one is named."""
@@ -99,7 +94,7 @@ def _environment(installation: Installation, name: str) -> dict[str, str]:
 def founded(installation: Installation) -> Iterator[str]:
     """The name of a database with the company in it, and sales in its last month."""
     name = "runs_founded"
-    installation.postgres.create_database(name)
+    installation.postgres.create_database(name, MIGRATED)
     company = Company(_environment(installation, name), Path(), installation, name)
     company.program(
         f"""

@@ -71,12 +71,6 @@ def noon(day: date) -> AbstractContextManager[None]:
 
 def found(day: date) -> None:
     """The tests' company with its people, as if founded on this day."""
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0)
     from support.cast import enrol
     from support.company import found as found_company
     from upline.base.actors import Shell

@@ -11,6 +11,7 @@ import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 
+from support import warm
 from support.cast import Cast, unique
 from support.client import Client
 from support.installation import PASSWORD, ROOT, STAFF_PASSWORD, Installation
@@ -45,10 +46,7 @@ def another(installation: Installation) -> Iterator[dict[str, str]]:
 def _shell(
     environment: dict[str, str], *words: str, said: str = ""
 ) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-m", "upline.launch.manage", *words],
-        env=environment, input=said, capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
+    return warm.module(["upline.launch.manage", *words], environment, typed=said)
 
 
 def test_init_sets_a_company_up_once(another: dict[str, str]) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from commissions.conftest import Company
 from reports.reading import Sections, sections
-from support.installation import Installation
+from support.installation import MIGRATED, Installation
 
 _numbers = count(1)
 
@@ -61,8 +61,8 @@ print(json.dumps(said))
         return path.read_bytes()
 
 
-def _made(installation: Installation, name: str, folder: Path, template: str = "") -> Reporting:
-    installation.postgres.create_database(name, *filter(None, [template]))
+def _made(installation: Installation, name: str, folder: Path) -> Reporting:
+    installation.postgres.create_database(name, MIGRATED)
     environment = {
         "DATABASE_URL": installation.postgres.url("upline_app", name),
         "DATABASE_OWNER_URL": installation.postgres.url("upline_owner", name),
@@ -71,40 +71,25 @@ def _made(installation: Installation, name: str, folder: Path, template: str = "
 
 
 @pytest.fixture(scope="session")
-def unfounded(
-    installation: Installation, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Reporting]:
-    """A database with all its tables and no company, which the others are copies of."""
-    empty = _made(installation, "reports_empty", tmp_path_factory.mktemp("empty"))
-    empty.program(
-        'from django.core.management import call_command\ncall_command("migrate", verbosity=0)'
-    )
-    yield empty
-    installation.postgres.drop_database(empty.name)
-
-
-@pytest.fixture(scope="session")
 def told(
-    installation: Installation, unfounded: Reporting, tmp_path_factory: pytest.TempPathFactory
+    installation: Installation, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Reporting]:
     """The company with its year."""
     folder = tmp_path_factory.mktemp("told")
-    company = _made(installation, "reports_told", folder, unfounded.name)
+    company = _made(installation, "reports_told", folder)
     company.program("from reports.story import tell\ntell()")
     yield company
     installation.postgres.drop_database(company.name)
 
 
 @pytest.fixture
-def fresh(
-    installation: Installation, unfounded: Reporting, tmp_path: Path
-) -> Iterator[Callable[[str], Reporting]]:
+def fresh(installation: Installation, tmp_path: Path) -> Iterator[Callable[[str], Reporting]]:
     """Make a company by a program of its own: `fresh("found(date(2025, 1, 2))")`."""
     made: list[str] = []
 
     def make(program: str) -> Reporting:
         made.append(f"reports_{next(_numbers)}")
-        company = _made(installation, made[-1], tmp_path, unfounded.name)
+        company = _made(installation, made[-1], tmp_path)
         company.program(program)
         return company
 

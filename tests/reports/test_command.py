@@ -137,6 +137,8 @@ with noon(date(2025, 1, 2)):
     assert taxes["Taxes in force, by the last day of a run"] == []
 
 
-def test_before_there_is_a_company_a_sentence_says_so(unfounded: Reporting) -> None:
-    said = unfounded.reports(*((kind,) for kind in KINDS))
+def test_before_there_is_a_company_a_sentence_says_so(
+    fresh: Callable[[str], Reporting],
+) -> None:
+    said = fresh("pass").reports(*((kind,) for kind in KINDS))
     assert set(said) == {"No company has been set up yet. Run ./upline init first."}

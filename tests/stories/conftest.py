@@ -14,10 +14,9 @@ import psycopg
 import pytest
 
 from support.client import Client
-from support.installation import ROOT, Installation, free_port, stop_group
+from support.installation import MIGRATED, ROOT, Installation, free_port, stop_group
 from upline.launch.postgres import PrivatePostgres
 
-EMPTY = "stories_empty"
 # The demo compiles what runs are worked out with once; so do these tests.
 COMPILED = ROOT / "var" / "compiled"
 
@@ -121,24 +120,14 @@ class Demo:
         return client
 
 
-@pytest.fixture(scope="session")
-def empty_database(installation: Installation) -> str:
-    """A migrated database without a company, to copy."""
-    installation.postgres.create_database(EMPTY)
-    demo = Demo(installation, "empty")
-    code, said = demo.run("migrate", "--verbosity", "0")
-    assert code == 0, said
-    return EMPTY
-
-
 @pytest.fixture
-def new_demo(installation: Installation, empty_database: str) -> Iterator[Callable[[str], "Demo"]]:
+def new_demo(installation: Installation) -> Iterator[Callable[[str], "Demo"]]:
     """Make databases that wait for their demo company: `new_demo("broken")`."""
     made = []
 
     def make(name: str) -> Demo:
         demo = Demo(installation, name)
-        installation.postgres.create_database(demo.database, template=empty_database)
+        installation.postgres.create_database(demo.database, MIGRATED)
         made.append(demo)
         return demo
 
@@ -148,10 +137,10 @@ def new_demo(installation: Installation, empty_database: str) -> Iterator[Callab
 
 
 @pytest.fixture(scope="session")
-def built_database(installation: Installation, empty_database: str) -> Demo:
+def built_database(installation: Installation) -> Demo:
     """A demo company that nobody has used yet, to copy; built in one go."""
     built = Demo(installation, "built")
-    installation.postgres.create_database(built.database, template=empty_database)
+    installation.postgres.create_database(built.database, MIGRATED)
     code, said = built.run("demo_company")
     assert code == 0, said
     return built

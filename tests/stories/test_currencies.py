@@ -97,7 +97,7 @@ set_transaction_password(one("mia"))
     too_fine = "50000.5" if decimals == 0 else "50.0005"
     assert "decimal" in problems(olga.post(page, olga.open(page) | {
         "amount": too_fine, "reason": "cash"}))  # fmt: skip
-    assert f"{written(50000)} {currency.code} is on" in olga.press(
+    assert f"{written(50000)} {currency.code} was added to the wallet" in olga.press(
         page, amount=typed, reason="cash"
     )
 

@@ -14,11 +14,13 @@ from typing import IO
 import httpx
 
 from upline.launch.binaries import Binaries, find_binaries
-from upline.launch.postgres import PrivatePostgres
+from upline.launch.postgres import DATABASE, PrivatePostgres
 from upline.launch.privileges import tether
 
 ROOT = Path(__file__).resolve().parents[2]
 THREADS = 24
+# A database with all its tables and no company, of which others are copies.
+MIGRATED = "migrated"
 ROOT_MEMBER = "acme"
 STAFF = "olga"
 STAFF_PASSWORD = "the office opens at nine"
@@ -66,9 +68,12 @@ class Installation:
         )
         import django
         from django.core.management import call_command
+        from django.db import connections
 
         django.setup()
         call_command("migrate", verbosity=0)
+        connections.close_all()
+        self.postgres.create_database(MIGRATED, DATABASE)
         from support.company import found
 
         self.api_key, self.store_api_key = found()

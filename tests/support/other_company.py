@@ -1,18 +1,17 @@
 """Another company than the tests' own: in a database and on a web server of its own."""
 
 import json
-import os
 import subprocess
-import sys
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 
+from support import warm
 from support.client import Client, data
 from support.installation import (
+    MIGRATED,
     PASSWORD,
-    ROOT,
     ROOT_MEMBER,
     Installation,
     free_port,
@@ -22,9 +21,7 @@ from support.moves import signup_fields
 
 _FOUND = """
 import json, django
-from django.core.management import call_command
 django.setup()
-call_command("migrate", verbosity=0)
 from datetime import UTC, datetime, timedelta
 from support.company import found
 from upline.base import clock
@@ -107,7 +104,7 @@ def found_in(
     """Found a company in a new database of this name. Returns the environment that programs
     need to work in it, and an api key."""
     postgres = installation.postgres
-    postgres.create_database(name)
+    postgres.create_database(name, MIGRATED)
     environment = {
         "DATABASE_URL": postgres.url("upline_app", name),
         "DATABASE_OWNER_URL": postgres.url("upline_owner", name),
@@ -121,13 +118,6 @@ def found_in(
 
 def run_in(environment: dict[str, str], program: str) -> str:
     """What a Python program prints that runs in such a database."""
-    paths = os.pathsep.join(str(ROOT / folder) for folder in ("src", "tests"))
-    ran = subprocess.run(
-        [sys.executable, "-c", program],
-        env=os.environ | {"PYTHONPATH": paths} | environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    ran = warm.program(program, environment)
     assert ran.returncode == 0, ran.stderr
     return ran.stdout

@@ -18,6 +18,7 @@ from upline.launch.postgres import PrivatePostgres
 from upline.launch.processes import run_to_end
 
 PROCESSES = "2"
+SLOWEST = ("--durations", "20", "--durations-min", "1")
 ON_THE_OLDEST = ("tests/attacks/test_races.py", "tests/attacks/test_statements.py")
 
 
@@ -100,7 +101,8 @@ def _steps(database_url: str) -> list[Check]:
 
 def _tests() -> list[str]:
     """The tests, the ones that depend on PostgreSQL's version on the oldest one too."""
-    steps = [Check("pytest", _python("pytest", "-n", PROCESSES, "--dist", "loadgroup"))]
+    workers = ("-n", PROCESSES, "--dist", "loadgroup", *SLOWEST)
+    steps = [Check("pytest", _python("pytest", *workers))]
     if has_binaries(OLDEST):
         oldest = Check(
             f"pytest on PostgreSQL {OLDEST}",

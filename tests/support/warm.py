@@ -1,0 +1,162 @@
+"""Python programs that start at once.
+
+A new interpreter needs more than a second to import what Upline stands on, and the tests run many
+programs and commands. So one process imports the libraries, and each program runs in a fork of it:
+with its own environment, folder, input and exit code, as if it had been started anew.
+"""
+
+from __future__ import annotations
+
+import atexit
+import gc
+import importlib
+import json
+import os
+import runpy
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+from functools import cache
+from pathlib import Path
+from typing import IO, Any, NoReturn
+
+# What takes long to import and asks for no setting of an installation.
+_LIBRARIES = (
+    "anyascii", "argon2", "babel.core", "croniter", "cryptography.fernet",
+    "django.contrib.admin.options", "django.core.management", "django.db.backends.postgresql.base",
+    "django.db.migrations", "django.db.models", "django.forms", "django.template", "numba", "numpy",
+    "procrastinate", "psycopg_pool", "pyarrow.parquet", "pycountry", "pydantic", "pyotp",
+    "reportlab.platypus", "segno", "simplejson", "stdnum.bic", "stdnum.iban",
+    "upline.explanations", "upline.plan_documents", "upline.plans.run",
+)  # fmt: skip
+_TESTS = Path(__file__).resolve().parents[1]
+_PATHS = [str(_TESTS.parent / "src"), str(_TESTS)]
+
+
+def program(
+    text: str, environment: dict[str, str], **options: Any
+) -> subprocess.CompletedProcess[str]:
+    """Run the text of a program, in this process's environment and `environment`."""
+    return _run({"program": text}, environment, **options)
+
+
+def module(
+    words: list[str], environment: dict[str, str], **options: Any
+) -> subprocess.CompletedProcess[str]:
+    """Run `python -m` with these words: a module and its arguments."""
+    return _run({"words": words}, environment, **options)
+
+
+def _run(
+    what: dict[str, Any],
+    environment: dict[str, str],
+    *,
+    typed: str = "",
+    folder: Path | None = None,
+    timeout: float = 120,
+) -> subprocess.CompletedProcess[str]:
+    asked = what | {
+        "environment": os.environ | {"PYTHONPATH": os.pathsep.join(_PATHS)} | environment,
+        "folder": str(folder or Path.cwd()),
+        "typed": typed,
+    }
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.settimeout(timeout)
+        connection.connect(_server())
+        connection.sendall(json.dumps(asked).encode())
+        connection.shutdown(socket.SHUT_WR)
+        with connection.makefile() as answer:
+            told = json.loads(answer.read())
+    return subprocess.CompletedProcess(what.get("words", []), **told)
+
+
+@cache
+def _server() -> str:
+    """The address of this process's server; it ends with this process."""
+    address = str(Path(tempfile.mkdtemp(prefix="upline-warm-")) / "socket")
+    paths = os.pathsep.join(_PATHS)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "support.warm", address],
+        env=os.environ | {"PYTHONPATH": paths},
+        stdin=subprocess.PIPE,
+        start_new_session=True,
+    )
+    atexit.register(process.kill)
+    while not Path(address).exists():
+        assert process.poll() is None, "the server of programs has ended"
+        time.sleep(0.01)
+    return address
+
+
+def _serve(address: str) -> None:
+    for name in _LIBRARIES:
+        importlib.import_module(name)
+    listening = socket.socket(socket.AF_UNIX)
+    listening.bind(f"{address}.new")
+    listening.listen(64)
+    Path(f"{address}.new").rename(address)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the forks
+    gc.freeze()  # a collection would copy all memory that the forks share
+    while True:
+        connection, _ = listening.accept()
+        if not os.fork():
+            listening.close()
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            _answer(connection)
+        connection.close()
+
+
+def _answer(connection: socket.socket) -> NoReturn:
+    """Be one program, and tell how it ended."""
+    with connection.makefile() as request:
+        asked = json.loads(request.read())
+    with tempfile.TemporaryFile() as typed, tempfile.TemporaryFile() as out, \
+            tempfile.TemporaryFile() as err:  # fmt: skip
+        typed.write(asked["typed"].encode())
+        typed.seek(0)
+        for number, file in enumerate((typed, out, err)):
+            os.dup2(file.fileno(), number)
+        told = {"returncode": _exit_code(asked), "stdout": _text(out), "stderr": _text(err)}
+    connection.sendall(json.dumps(told).encode())
+    os._exit(0)
+
+
+def _exit_code(asked: dict[str, Any]) -> int:
+    try:
+        _run_here(asked)
+    except SystemExit as end:
+        if isinstance(end.code, str):
+            print(end.code, file=sys.stderr)
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    except BaseException:
+        traceback.print_exc()
+        return 1
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    return 0
+
+
+def _run_here(asked: dict[str, Any]) -> None:
+    os.environ.clear()
+    os.environ.update(asked["environment"])
+    os.chdir(asked["folder"])
+    if "program" in asked:
+        sys.argv = ["-c"]
+        exec(compile(asked["program"], "<string>", "exec"), {"__name__": "__main__"})
+    else:
+        sys.argv = list(asked["words"])
+        runpy.run_module(asked["words"][0], run_name="__main__", alter_sys=True)
+
+
+def _text(written: IO[bytes]) -> str:
+    written.seek(0)
+    return written.read().decode()
+
+
+if __name__ == "__main__":
+    _serve(sys.argv[1])

@@ -173,7 +173,7 @@ def test_only_a_requested_payout_can_be_cancelled(
 ) -> None:
     number = bring_to(anna, state)
     with nothing_changes():
-        said = refused(anna.client.delete(f"payouts/{number}/"), 422, "1004", "payout_id")
+        said = refused(anna.client.delete(f"payouts/{number}/"), 409, "1113", "payout_id")
     assert state.replace("_", " ") in said["payout_id"]
     assert data(anna.client.get(f"payouts/{number}/"))["status"] == state
 

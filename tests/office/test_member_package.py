@@ -110,14 +110,14 @@ def test_a_closed_member_keeps_the_package(
     run_member: Run, cast: Cast, nothing_changes: Any
 ) -> None:
     from upline.base.actors import Shell
-    from upline.base.errors import FieldsWrong
+    from upline.base.errors import Conflict
     from upline.base.unit import UnitOfWork
     from upline.flows import blocking, upgrading
 
     blocking.block_member(UnitOfWork(Shell()), cast.cleo.id, "a test")
     blocking.close_member(UnitOfWork(Shell()), cast.cleo.id, "a test")
     wish = upgrading.UpgradeRequest(cast.cleo.id, "Business")
-    with nothing_changes(), pytest.raises(FieldsWrong, match="This member is closed"):
+    with nothing_changes(), pytest.raises(Conflict, match="This member is closed"):
         upgrading.upgrade(UnitOfWork(Shell()), wish, "a test")
 
 

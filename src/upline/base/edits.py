@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from upline.base.errors import FieldsWrong
+from upline.base.errors import Conflict
 
 
-class ChangedMeanwhile(FieldsWrong):
+class ChangedMeanwhile(Conflict):
     """Others have changed the same fields since the page was opened. `now` is what they hold."""
 
     sentence = "Someone has changed this since you opened the page."

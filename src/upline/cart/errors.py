@@ -3,6 +3,7 @@ from upline.base.errors import FieldsWrong, Refusal
 
 class CartEmpty(Refusal):
     code, status = "1110", 422
+    meaning = "The cart is empty"
     sentence = "The cart is empty."
 
 

@@ -3,6 +3,7 @@ from upline.base.errors import Refusal
 
 class ProductNotAvailable(Refusal):
     code, status = "1012", 422
+    meaning = "Product not available"
     sentence = "This product is not available."
 
     def __init__(self, sentence: str | None = None) -> None:

@@ -1,4 +1,4 @@
-from upline.base.errors import FieldsWrong, NotFound, NotPermitted, Refusal
+from upline.base.errors import Conflict, FieldsWrong, NotFound, NotPermitted
 
 
 class PlanWrong(FieldsWrong):
@@ -13,7 +13,7 @@ class PlanTooEarly(FieldsWrong):
     """Days that a run has frozen keep their plan."""
 
 
-class NoPlan(FieldsWrong):
+class NoPlan(Conflict):
     sentence = "No plan is in force: ./upline plan use FILE --from DATE"
 
 
@@ -21,7 +21,7 @@ class RunNotFound(NotFound):
     sentence = "This run does not exist. `./upline run list` shows all runs."
 
 
-class RunState(FieldsWrong):
+class RunState(Conflict):
     """The run is not at the step before this one."""
 
 
@@ -29,11 +29,11 @@ class SamePerson(NotPermitted):
     sentence = "A run must be approved by someone other than the person who opened or reviewed it."
 
 
-class PeriodNotOver(FieldsWrong):
+class PeriodNotOver(Conflict):
     """Orders of the run's days still come in."""
 
 
-class CannotDrop(FieldsWrong):
+class CannotDrop(Conflict):
     """Something depends on the run."""
 
 
@@ -41,25 +41,24 @@ class AskedBySamePerson(NotPermitted):
     sentence = "You asked to drop this run. Another person has to agree."
 
 
-class OrdersChanged(FieldsWrong):
+class OrdersChanged(Conflict):
     sentence = (
         "An order of this period has been refunded since the run was computed. "
         "Compute and review it again."
     )
 
 
-class RunBusy(Refusal):
-    code, status = "1109", 409
+class RunBusy(Conflict):
     sentence = "Someone else is working on this run."
 
 
-class NotWithheld(FieldsWrong):
+class NotWithheld(Conflict):
     """The run withholds nothing from this member that could be forfeited."""
 
 
-class NotClosed(FieldsWrong):
+class NotClosed(Conflict):
     """What is withheld from a member who may come back is kept for them."""
 
 
-class CannotCompute(FieldsWrong):
+class CannotCompute(Conflict):
     """The company's data do not allow it. Says which."""

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from upline.base import amounts, audit, clock, edits, encryption, letters, sql
 from upline.base.audit import AuditEvent
-from upline.base.errors import FieldsWrong, Refusal
+from upline.base.errors import Conflict, FieldsWrong
 from upline.base.unit import UnitOfWork
 from upline.company import current, queries
 from upline.company.models import ApiClient, Company, PlanKind
@@ -18,8 +18,7 @@ from upline.company.settings import MONEY, NAMES, OfficeSettings
 PERMISSIONS = ("orders:report",)
 
 
-class AlreadyFounded(Refusal):
-    code, status = "1101", 403
+class AlreadyFounded(Conflict):
     sentence = "This company is already set up. What init sets cannot be changed."
 
 

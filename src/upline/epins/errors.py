@@ -1,10 +1,11 @@
-from upline.base.errors import FieldsWrong, Refusal
+from upline.base.errors import Conflict, Refusal
 
 
 class EPinInvalid(Refusal):
     """One sentence for every cause, so that nobody learns which codes exist."""
 
     code, status = "1016", 422
+    meaning = "Invalid e-pin: unknown, not yours, expired, blocked, used up, or too low"
     sentence = (
         "This e-pin is unknown, not yours, expired, blocked, used up, or lower than the amount."
     )
@@ -13,7 +14,7 @@ class EPinInvalid(Refusal):
         super().__init__(fields={"epin_code": self.sentence})
 
 
-class OwnersChanged(FieldsWrong):
+class OwnersChanged(Conflict):
     """Somebody else has given e-pins away since a page showed whose they are."""
 
     sentence = (

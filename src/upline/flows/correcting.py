@@ -14,7 +14,7 @@ from django.core.validators import EmailValidator
 
 from upline.base import audit
 from upline.base.audit import AuditEvent
-from upline.base.errors import FieldsWrong
+from upline.base.errors import Conflict, FieldsWrong
 from upline.base.unit import UnitOfWork
 from upline.flows import protecting
 from upline.kyc import actions as kyc
@@ -53,7 +53,7 @@ def correct(
 ) -> list[str]:
     """Correct some of `LABELS`. `verified` says that staff have checked the new data: a new
     address needs no link, and a member whose identity was verified stays so. Returns the names
-    of the fields that changed. Raises FieldsWrong, EmailInUse."""
+    of the fields that changed. Raises Conflict, FieldsWrong, EmailInUse."""
     _check(fields, reason)
 
     def make() -> list[str]:
@@ -62,7 +62,7 @@ def correct(
         _check_member(held)
         changed = audit.changes({name: getattr(held, name) for name in LABELS}, fields)
         if not changed:
-            raise FieldsWrong("The member already has these data.")
+            raise Conflict("The member already has these data.")
         _record(unit, member_id, changed, reason, verified=verified)
         _tell(held, changed, verified=verified)
         if "email" in changed:
@@ -106,7 +106,7 @@ def _can_be_name(field: str, name: str) -> bool:
 
 def _check_member(member: Member) -> None:
     if member.standing == Standing.CLOSED:
-        raise FieldsWrong("This member is closed.")
+        raise Conflict("This member is closed.")
     if member.user.is_staff:
         raise FieldsWrong(_STAFF)
 

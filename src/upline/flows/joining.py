@@ -40,6 +40,7 @@ _POSITIONS = {"L": 1, "R": 2}
 
 class RegistrationClosed(Refusal):
     code, status = "1006", 403
+    meaning = "Registration blocked by the office"
     sentence = "Registration is closed."
 
 

@@ -12,7 +12,7 @@ from django.db.models import Manager
 from upline.base import audit, edits, encryption, passwords, sql
 from upline.base.actors import Worker
 from upline.base.audit import AuditEvent
-from upline.base.errors import FieldsWrong, NotPermitted
+from upline.base.errors import Conflict, FieldsWrong, NotPermitted
 from upline.base.unit import UnitOfWork
 from upline.flows import forgotten, limits, mailing, owners, permissions
 from upline.flows import second_factor as factors
@@ -226,12 +226,12 @@ def change_rights(
 
 def reset_second_factor(unit: UnitOfWork, user_id: int) -> None:
     """For somebody who lost their app and recovery codes; they are signed out everywhere.
-    Raises FieldsWrong where there is none."""
+    Raises Conflict where there is none."""
 
     def change() -> None:
         held, user = owners.hold(unit), _staff(user_id)
         if not factors.reset(unit, user_id):
-            raise FieldsWrong(f"{user.username} has not set up a second factor.")
+            raise Conflict(f"{user.username} has not set up a second factor.")
         owners.tell(unit, held, f"The second factor of {user.username} was reset.")
 
     unit.commit(change)

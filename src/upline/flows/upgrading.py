@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 
 from upline.base import audit, clock
 from upline.base.audit import AuditEvent
-from upline.base.errors import FieldsWrong
+from upline.base.errors import Conflict, FieldsWrong
 from upline.base.unit import UnitOfWork
 from upline.catalog import queries as catalog
 from upline.catalog.models import Package
@@ -47,18 +47,18 @@ class Upgrade:
 
 def prepare(wish: UpgradeRequest, frozen: date | None) -> Upgrade:
     """What the change will be; nothing is changed. `frozen` is the last day that belongs to
-    commission runs. Raises FieldsWrong."""
+    commission runs. Raises Conflict, FieldsWrong."""
     member = Member.objects.get(pk=wish.member_id)
     if member.standing == Standing.CLOSED:
-        raise FieldsWrong("This member is closed.")
+        raise Conflict("This member is closed.")
     after = catalog.membership(wish.package)
     fact = queries.latest_package(wish.member_id)
     before = fact.package if fact else None
     if before == after:
-        raise FieldsWrong(f"The member has the package {after.name} already.")
+        raise Conflict(f"The member has the package {after.name} already.")
     waiting = awaited_package(wish.member_id)
     if waiting:
-        raise FieldsWrong(
+        raise Conflict(
             f"Order {waiting.number} for {waiting.package} awaits payment, and would replace this "
             "package once it is paid. Mark it as paid or cancel it first."
         )
@@ -73,7 +73,7 @@ def preview(wish: UpgradeRequest) -> Upgrade:
 
 
 def upgrade(unit: UnitOfWork, wish: UpgradeRequest, reason: str) -> Upgrade:
-    """Change a member's package, up or down. Raises FieldsWrong."""
+    """Change a member's package, up or down. Raises Conflict, FieldsWrong."""
     if not reason.strip():
         raise FieldsWrong(fields={"reason": "Enter a reason."})
     if wish.member_id == unit.actor_id:

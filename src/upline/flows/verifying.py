@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from upline.base.errors import FieldsWrong
+from upline.base.errors import Conflict
 from upline.base.unit import UnitOfWork
 from upline.kyc import actions as kyc
 from upline.kyc.models import KycStatus
@@ -20,14 +20,14 @@ def review_kyc(
 ) -> None:
     """Record the decision on who a member is: verified, rejected, expired, submitted; `seen` is
     the state that a page showed before, `identity` who it said that they are (`identity_of`).
-    Raises ChangedMeanwhile; FieldsWrong where nobody has checked who they say they are now."""
+    Raises ChangedMeanwhile; Conflict where nobody has checked who they say they are now."""
 
     def decide() -> None:
         kyc.review(unit, member_id, state, note, seen)
         if identity is not None and identity != profile.identity_of(
             Member.objects.get(pk=member_id)
         ):
-            raise FieldsWrong(
+            raise Conflict(
                 "The name, date of birth or country of this member has changed since you opened "
                 "the page. Open it again and check them anew."
             )

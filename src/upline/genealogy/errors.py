@@ -3,6 +3,7 @@ from upline.base.errors import Refusal
 
 class SponsorInvalid(Refusal):
     code, status = "1007", 422
+    meaning = "Invalid sponsor username: unknown, blocked, or not in your team"
     sentence = "This sponsor is unknown, blocked, or not in your team."
 
     def __init__(self) -> None:
@@ -11,6 +12,7 @@ class SponsorInvalid(Refusal):
 
 class PositionTaken(Refusal):
     code, status = "1008", 422
+    meaning = "Position already filled"
     sentence = "This position is taken."
 
     def __init__(self) -> None:
@@ -19,6 +21,7 @@ class PositionTaken(Refusal):
 
 class PlacementInvalid(Refusal):
     code, status = "1009", 422
+    meaning = "Invalid placement: unknown, or not in the sponsor's team"
     sentence = "This placement is unknown, or not in the sponsor's team."
 
     def __init__(self) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from upline.base import sql
-from upline.base.errors import FieldsWrong
+from upline.base.errors import Conflict, FieldsWrong
 from upline.company import current as company
 from upline.company.models import PlanKind
 from upline.genealogy import queries
@@ -94,14 +94,14 @@ def lock() -> None:
 
 def prepare(wish: MoveRequest, frozen: date | None) -> Move:
     """What the move will be. `frozen` is the last day that belongs to commission runs. Raises
-    FieldsWrong, PositionTaken."""
+    Conflict, FieldsWrong, PositionTaken."""
     node = sql.one(_NODE, [wish.member_id])
     if node is None or node.parent_id is None:
-        raise FieldsWrong("The first member of the company cannot be moved.")
+        raise Conflict("The first member of the company cannot be moved.")
     before = Stand(*node)
     after = _wanted(wish, before)
     if after == before:
-        raise FieldsWrong("The member is already there.")
+        raise Conflict("The member is already there.")
     _check_teams(wish.member_id, after)
     is_placed_anew = (after.parent_id, after.position) != (before.parent_id, before.position)
     if is_placed_anew:
@@ -167,7 +167,7 @@ def _check_place(member_id: int, after: Stand) -> None:
     if cut_off:
         named = ", ".join(row.username for row in cut_off[:_SHOWN])
         more = f" and {len(cut_off) - _SHOWN} more" if len(cut_off) > _SHOWN else ""
-        raise FieldsWrong(
+        raise Conflict(
             f"At the new place {named}{more} would stand outside their sponsor's team: give them "
             "other sponsors first."
         )

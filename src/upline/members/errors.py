@@ -3,21 +3,25 @@ from upline.base.errors import FieldsWrong, NotFound, Refusal
 
 class ApiKeyWrong(Refusal):
     code, status = "1001", 401
+    meaning = "Invalid API key: missing, unknown or revoked"
     sentence = "The api_key is missing, unknown or revoked."
 
 
 class AccessTokenWrong(Refusal):
     code, status = "1002", 401
+    meaning = "Invalid access token: missing, unknown, expired or revoked, or the member is blocked"
     sentence = "The access_token is missing, unknown, expired or revoked."
 
 
 class CredentialsWrong(Refusal):
     code, status = "1003", 401
+    meaning = "Invalid username or password"
     sentence = "The username or the password is wrong."
 
 
 class LoginBlocked(Refusal):
     code, status = "1005", 403
+    meaning = "Login blocked by the office, or for a while after too many failed attempts"
     sentence = "The office has blocked this login."
 
 
@@ -28,6 +32,7 @@ class LoginLocked(Refusal):
 
 class UsernameTaken(Refusal):
     code, status = "1010", 422
+    meaning = "Username already exists"
     sentence = "This username is not available."
 
     def __init__(self) -> None:
@@ -59,11 +64,13 @@ class CodeWrong(FieldsWrong):
 
 class UsernameNotFound(Refusal):
     code, status = "1011", 422
+    meaning = "Username not found"
     sentence = "No member has this username."
 
 
 class TransactionPasswordWrong(Refusal):
     code, status = "1015", 422
+    meaning = "Incorrect transaction password, or none set yet"
     sentence = "The transaction password is wrong, or you have not set one yet."
 
     def __init__(self, field: str = "transaction_password") -> None:

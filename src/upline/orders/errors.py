@@ -1,8 +1,9 @@
-from upline.base.errors import FieldsWrong, NotFound, Refusal
+from upline.base.errors import Conflict, FieldsWrong, NotFound, Refusal
 
 
 class TotalsDiffer(Refusal):
     code, status = "1107", 422
+    meaning = "The totals, prices or points are not those that were shown"
     sentence = "The totals do not match the order."
 
 
@@ -11,7 +12,8 @@ class OrderNotFound(NotFound):
 
 
 class OrderClosed(FieldsWrong):
-    """The order is cancelled or refunded, or not awaiting payment."""
+    """The order is cancelled or refunded, or not awaiting payment. 1004 is what the published API
+    answers."""
 
     def __init__(self, status: str) -> None:
         super().__init__(fields={"order_id": f"This order is {status.replace('_', ' ')}."})
@@ -22,5 +24,5 @@ class RefundTooMuch(FieldsWrong):
         super().__init__("You can refund only pieces that were bought and not yet refunded.")
 
 
-class RefundSentBefore(FieldsWrong):
+class RefundSentBefore(Conflict):
     sentence = "This refund is already marked as sent."

@@ -1,6 +1,6 @@
 from collections.abc import Mapping
 
-from upline.base.errors import FieldsWrong, NotFound, NotPermitted
+from upline.base.errors import Conflict, NotFound, NotPermitted
 
 
 class PayoutsClosed(NotPermitted):
@@ -11,7 +11,7 @@ class PayoutNotFound(NotFound):
     sentence = "You have no payout with this id."
 
 
-class PayoutElsewhere(FieldsWrong):
+class PayoutElsewhere(Conflict):
     """The payout is not in a state that this step begins in."""
 
     def __init__(self, number: str, state: str) -> None:
@@ -23,11 +23,11 @@ class OwnPayout(NotPermitted):
     sentence = "You cannot process your own payout. Ask a colleague."
 
 
-class PayoutHeld(FieldsWrong):
+class PayoutHeld(Conflict):
     """The payout cannot go on as things are: the sentence says why."""
 
 
-class NothingToBatch(FieldsWrong):
+class NothingToBatch(Conflict):
     """No approved payout can go into a batch. `kept_out` has a sentence for each that stays."""
 
     def __init__(self, kept_out: Mapping[str, str]) -> None:
@@ -35,5 +35,5 @@ class NothingToBatch(FieldsWrong):
         super().__init__(" ".join(["No approved payout can go into a batch.", *said]))
 
 
-class NoBankFile(FieldsWrong):
+class NoBankFile(Conflict):
     """The bank file cannot be made: the sentence says why."""

@@ -3,4 +3,5 @@ from upline.base.errors import Refusal
 
 class BalanceTooLow(Refusal):
     code, status = "1014", 422
+    meaning = "Insufficient balance"
     sentence = "The balance does not cover the amount."

@@ -27,6 +27,7 @@ from upline.flows import paying_out
 from upline.kyc.errors import KycNotVerified
 from upline.members.errors import TransactionPasswordWrong
 from upline.payouts import queries
+from upline.payouts.errors import PayoutElsewhere
 from upline.payouts.queries import wrong_amount
 from upline.screens.holds import hold_of
 from upline.wallet.errors import BalanceTooLow
@@ -102,7 +103,7 @@ def get_payout(request: ApiRequest, payout_id: str) -> HttpResponse:
     "DELETE payouts/{payout_id}/",
     "cancel_payout",
     "Cancel a payout that has not been approved yet",
-    refuses=(NotFound,),
+    refuses=(NotFound, PayoutElsewhere),
     representation=shapes.PayoutShape,
 )
 def cancel_payout(request: ApiRequest, payout_id: str) -> HttpResponse:

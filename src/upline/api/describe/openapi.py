@@ -99,7 +99,7 @@ def build() -> dict[str, Any]:
         "info": {
             "title": "Upline",
             "version": "1",
-            "description": f"{_INTRODUCTION}\n\n## Error codes\n\n{codes.as_table()}",
+            "description": f"{_INTRODUCTION}\n\n## Error codes\n\n{codes.as_markdown()}",
         },
         "paths": paths,
         "components": {

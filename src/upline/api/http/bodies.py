@@ -27,11 +27,13 @@ PARAMETERS_MAX = 50
 
 class BodyTooLarge(Refusal):
     code, status = "1111", 413
+    meaning = "The body is too large"
     sentence = "The body of the request is too large."
 
 
 class ContentTypeUnsupported(Refusal):
     code, status = "1106", 415
+    meaning = "Unsupported content type"
     sentence = (
         "Send application/x-www-form-urlencoded, multipart/form-data or application/json, in UTF-8."
     )

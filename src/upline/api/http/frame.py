@@ -30,6 +30,7 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 class MethodNotAllowed(Refusal):
     code, status = "1103", 405
+    meaning = "Method not allowed; `Allow` lists the methods that are"
     sentence = "This address does not support this method."
 
 

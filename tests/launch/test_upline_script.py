@@ -100,16 +100,39 @@ def test_a_command_of_djangos_refuses_before_a_database_is_made(
     monkeypatch.setenv("DATA_DIR", str(tmp_path / "var"))
     done = run("run", "lits")
     assert done.returncode == 2
-    assert "invalid choice: 'lits'" in done.stderr
+    assert "STEP: 'lits' is not one of 'list', 'open'" in done.stderr
     assert not (tmp_path / "var").exists()
 
 
 def test_help_shows_a_commands_own_options_and_none_of_djangos() -> None:
     said = run("report", "--help").stdout
-    assert "usage: upline report" in said
+    assert "usage: ./upline report" in said
     assert "--year" in said
     assert "--settings" not in said
     assert "--traceback" not in said
+
+
+@pytest.mark.parametrize(
+    ("words", "wrong"),
+    [
+        ("run", "missing: STEP"),
+        ("payout", "missing: WHAT"),
+        ("run list --x", "unknown: --x"),
+        ("report income --year abc", "--year: 'abc' is not a whole number"),
+        ("report income --year", "--year: a value is missing"),
+    ],
+)
+def test_a_wrong_argument_is_told_in_one_sentence(words: str, wrong: str) -> None:
+    done = run(*words.split())
+    assert done.returncode == 2
+    assert wrong in done.stderr
+    assert len(done.stderr.splitlines()) == 1, done.stderr
+
+
+def test_migrate_shows_none_of_djangos_options() -> None:
+    said = run("migrate", "--help").stdout
+    assert said.startswith("usage: ./upline migrate [-h]\n")
+    assert "--fake" not in said
 
 
 def test_it_tells_its_version(tmp_path: Path) -> None:

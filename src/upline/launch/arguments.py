@@ -36,9 +36,9 @@ OUR_OWN = {
     "test": "run every check; with arguments, only pytest with these arguments",
 }
 MORE = {
-    "demo": "The first start takes about two minutes and 1.5 GB of disk. Use PORT=9000 to choose "
-    "another port and DATA_DIR=/some/folder to choose another folder than ./var. To reset the "
-    "demo, delete that folder.",
+    "demo": "The first start takes two to four minutes and about 1 GB of disk. Use PORT=9000 to "
+    "choose another port and DATA_DIR=/some/folder to choose another folder than ./var. To reset "
+    "the demo, delete that folder.",
     "test": "Arguments go to pytest: `./upline test tests/api -k wallet`.",
 }
 SETTINGS = """Settings, in the environment:
@@ -47,6 +47,8 @@ SETTINGS = """Settings, in the environment:
   DATABASE_URL        your own PostgreSQL instead of the private one
   DATABASE_OWNER_URL  the role for migrations; DATABASE_URL if it is not set
   UPLINE_BASE_URL     the public address, such as https://office.example.com
+  SMTP_URL            the mail server, such as smtps://user:password@host; without it
+                      the demo sends no mail
   UPLINE_BIND         127.0.0.1; the address to listen on
   UPLINE_WEB_WORKERS  web processes; one per core by default, at most 4
   UPLINE_USER         nobody; the user of the private database if you are root

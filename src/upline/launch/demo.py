@@ -56,7 +56,7 @@ def _run(settings: Settings, port: int, announce: Announce) -> None:
 def _prepare(around: Surroundings) -> None:
     steps = (
         ("Updating the database", ["migrate", "--verbosity", "0"]),
-        ("Checking the secrets and the clock", ["ready"]),
+        ("Checking the secrets and the clock", ["ready", "--verbosity", "0"]),
         ("Preparing the demo company", ["demo_company"]),
     )
     for sentence, arguments in steps:

@@ -143,7 +143,7 @@ def _drop(user: Privileges, settings: Settings, around: Surroundings) -> dict[st
 
 def _require_readiness(around: Surroundings) -> None:
     """The command says itself what is in the way: the version, a secret, the clock."""
-    if processes.run_to_end(programs.django("ready"), around.environment):
+    if processes.run_to_end(programs.django("ready", "--verbosity", "0"), around.environment):
         raise LaunchError("Nothing was started.")
 
 

@@ -1,10 +1,11 @@
 """What the commands of the shell share: help with their own options, errors as sentences."""
 
 import argparse
+import re
 import sys
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Any
+from typing import Any, NoReturn
 
 from django.core.management.base import (
     BaseCommand,
@@ -23,12 +24,43 @@ class _OwnOptions(DjangoHelpFormatter):
         return [each for each in actions if not self.show_last.intersection(each.option_strings)]
 
 
+class _Parser(CommandParser):
+    """Says in one sentence which argument is wrong, and where the right ones are listed."""
+
+    def error(self, message: str) -> NoReturn:
+        """End the program with the sentence."""
+        told = message
+        for pattern, said in _PLAINLY:
+            told = re.sub(pattern, said, told)
+        self.exit(2, f"{self.prog}: {told}. `{self.prog} --help` lists its arguments.\n")
+
+
+# What argparse says of a wrong argument, and how people say it.
+_PLAINLY = (
+    (r"^the following arguments are required: (.*)$", r"missing: \1"),
+    (r"^unrecognized arguments: (.*)$", r"unknown: \1"),
+    (r"^argument ", ""),
+    (r"invalid int value: '(.*)'$", r"'\1' is not a whole number"),
+    (r"invalid choice: ('.*') \(choose from (.*)\)$", r"\1 is not one of \2"),
+    (r"expected one argument$", "a value is missing"),
+)
+
+
 class ShellCommand(BaseCommand):
     """A command of Upline's."""
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         """The parser, with help that shows the command's own options."""
-        return super().create_parser(prog_name, subcommand, formatter_class=_OwnOptions, **kwargs)
+        parser = _Parser(
+            prog=f"./upline {subcommand}",
+            description=self.help or None,
+            formatter_class=_OwnOptions,
+            called_from_command_line=getattr(self, "_called_from_command_line", None),
+            parents=[BaseCommand().create_parser(prog_name, subcommand, add_help=False)],
+            **kwargs,
+        )
+        self.add_arguments(parser)
+        return parser
 
     def run_from_argv(self, argv: list[str]) -> None:
         """Run it; a CommandError ends in its sentence, without the error's name."""

@@ -16,7 +16,7 @@ class Command(ShellCommand):
     help = "List what members who have left still hold, record it as paid, or forfeit it."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        verbs = parser.add_subparsers(dest="verb", required=True)
+        verbs = parser.add_subparsers(dest="verb", metavar="WHAT", required=True)
         verbs.add_parser("list", help="the accounts that hold something")
         pay = self._acting(verbs, "pay", "the whole balance was sent to the member")
         pay.add_argument("--note", required=True, type=line(300), help="how it was sent")

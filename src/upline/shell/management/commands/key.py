@@ -17,7 +17,7 @@ class Command(ShellCommand):
     help = "Create an api key (shown only once), list the keys, or revoke one."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        verbs = parser.add_subparsers(dest="verb", required=True)
+        verbs = parser.add_subparsers(dest="verb", metavar="WHAT", required=True)
         create = verbs.add_parser("create", help="create a key; it is shown only once")
         create.add_argument("name", type=name(100))
         create.add_argument("--permission", action="append", default=[], choices=PERMISSIONS)

@@ -33,7 +33,7 @@ class Command(ShellCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        verbs = parser.add_subparsers(dest="verb", required=True)
+        verbs = parser.add_subparsers(dest="verb", metavar="WHAT", required=True)
         correct = self._acting(verbs, "correct", "correct an e-mail address, name or date of birth")
         correct.add_argument("--email", help="the correct address")
         correct.add_argument("--firstname")

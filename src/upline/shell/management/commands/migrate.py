@@ -1,9 +1,11 @@
 """`./upline migrate`: as the database's owner, then the application's rights."""
 
 import time
+from argparse import SUPPRESS
 from typing import Any
 
 from django.conf import settings
+from django.core.management.base import CommandParser
 from django.core.management.commands.migrate import Command as Migrate
 from django.db import OperationalError, connections, transaction
 from psycopg import errors, sql
@@ -40,6 +42,12 @@ _PAUSE_SECONDS = 2
 
 class Command(ShellCommand, Migrate):
     help = "Update the database to this version, as its owner (DATABASE_OWNER_URL)."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        for option in parser._actions:  # Django's work as they do there, unshown
+            if "--help" not in option.option_strings:
+                option.help = SUPPRESS
 
     def handle(self, *args: Any, **options: Any) -> None:
         if "owner" in settings.DATABASES:

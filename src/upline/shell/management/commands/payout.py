@@ -29,7 +29,7 @@ class Command(ShellCommand):
     help = "List payouts, approve or decline them, batch them for the bank, record the result."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        verbs = parser.add_subparsers(dest="verb", required=True)
+        verbs = parser.add_subparsers(dest="verb", metavar="WHAT", required=True)
         listed = verbs.add_parser("list", help="list payouts, newest first")
         listed.add_argument(
             "--state", choices=PayoutStatus.values, help="only payouts in this status"

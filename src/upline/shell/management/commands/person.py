@@ -22,7 +22,7 @@ class Command(ShellCommand):
     help = "Export everything that Upline stores about a member, or erase a member for good."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        verbs = parser.add_subparsers(dest="verb", required=True, metavar="WHAT")
+        verbs = parser.add_subparsers(dest="verb", metavar="WHAT", required=True)
         export = verbs.add_parser("export", help="write all data of a member to a zip file")
         export.add_argument("username")
         export.add_argument("--to", type=Path, required=True, metavar="FILE", help="a new file")

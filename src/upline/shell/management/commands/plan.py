@@ -20,7 +20,7 @@ class Command(ShellCommand):
     help = "Put a plan in force from a day on, or list the plans in force."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        verbs = parser.add_subparsers(dest="verb", required=True)
+        verbs = parser.add_subparsers(dest="verb", metavar="WHAT", required=True)
         use = verbs.add_parser("use", help="put a plan in force")
         use.add_argument("file", help="a file or a ready-made plan")
         use.add_argument("--from", dest="since", required=True, metavar="DATE", type=day)

@@ -24,3 +24,5 @@ class Command(ShellCommand):
             clock.must_agree()
         except clock.ClockDiffers as refusal:
             raise ImproperlyConfigured(refusal.sentence) from refusal
+        if options["verbosity"]:
+            self.stdout.write("A server can start here.")

@@ -16,7 +16,7 @@ class Command(ShellCommand):
     help = "List the refunds of orders paid outside, and mark them as sent."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        verbs = parser.add_subparsers(dest="verb", required=True)
+        verbs = parser.add_subparsers(dest="verb", metavar="WHAT", required=True)
         listed = verbs.add_parser("list", help="list refunds to send, newest first")
         listed.add_argument("--all", action="store_true", help="include refunds already sent")
         sent = verbs.add_parser("sent", help="mark the money of a refund as sent")

@@ -37,7 +37,7 @@ class Command(ShellCommand):
     help = "Open, compute, review, approve, pay and close commission runs; interim runs."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        verbs = parser.add_subparsers(dest="verb", required=True, metavar="STEP")
+        verbs = parser.add_subparsers(dest="verb", metavar="STEP", required=True)
         verbs.add_parser("list", help="list all runs")
         _person(verbs.add_parser("open", help="open a run for each period that has ended"))
         for verb, (says, states) in STEPS.items():

@@ -27,7 +27,7 @@ class Command(ShellCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        verbs = parser.add_subparsers(dest="verb", required=True)
+        verbs = parser.add_subparsers(dest="verb", metavar="WHAT", required=True)
         verbs.add_parser("list", help="list staff by name, with how they sign in")
         invite = verbs.add_parser("invite", help="send someone a link to choose a password")
         invite.add_argument("username")

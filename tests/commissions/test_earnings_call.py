@@ -221,7 +221,7 @@ def test_a_run_that_came_to_nothing_says_that_one_was_not_active_and_why(served:
 def test_a_run_tells_its_active_members_with_what(served: Served) -> None:
     told = data(served.signed_in("cleo").get(f"earnings/{served.run(1)}/"))["activity"]
     assert (told["active"], told["reason"], told["reached"], told["missing"]) == (True, "", 215, 0)
-    assert told["sentence"].startswith("Active, with 215.00 of 10.00 own points from ")
+    assert told["sentence"].startswith("Active: 215.00 own points (10.00 needed) from ")
 
 
 def test_what_a_member_is_told_is_what_the_run_judged(served: Served) -> None:

@@ -36,6 +36,9 @@ def test_a_statement_as_csv_is_a_new_file_for_its_owner(story: Story) -> None:
     assert said == f"It is in {path}.\n"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     rows = list(csv.reader(io.StringIO(path.read_text())))
+    head = {row[0]: row[1] for row in rows[: rows.index([""] * len(rows[0]))]}
+    assert head["Member"] == "anna"
+    assert {"Name", "Run", "Amounts in"} <= set(head), "whose statement it is, for a tax office"
     lines = [row for row in rows if row[0].isdigit()]
     anna = run["members"]["anna"]
     assert [[int(row[0]), row[1]] for row in lines] == [

@@ -120,7 +120,7 @@ def test_a_member_is_told_what_is_missing_to_be_active_and_until_when_it_lasts(
     served.sell("dan", "10.00", "5.5")
     told = data(dan.get(CALL))["activity"]
     assert (told["active"], told["active_until"]) == (True, str(last))
-    assert told["sentence"] == f"Active, with 10.00 of 10.00 own points from {first} to {today()}."
+    assert told["sentence"] == f"Active: 10.00 own points (10.00 needed) from {first} to {today()}."
     assert [(each["active"], each["reason"]) for each in told["periods"]] == [(True, "")] * 2
     assert not data(served.signed_in("ben").get(CALL))["activity"]["active"], "dan's own points"
 

@@ -6,6 +6,9 @@ import io
 from papers.papers import NAMES, paper
 from upline.papers import Paper, Table, as_csv, counts, money, percents, texts
 
+# Title, subtitle, two facts, and an empty line.
+HEAD = 5
+
 
 def read(text: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text, newline="")))
@@ -29,6 +32,7 @@ def test_one_table_is_titles_rows_and_totals() -> None:
 def test_several_tables_stand_below_each_other_and_all_lines_are_as_wide() -> None:
     rows = read(as_csv(paper()))
     assert {len(row) for row in rows} == {5}
+    rows = rows[HEAD:]
     assert rows[0] == ["Members", "", "", "", ""]
     assert [row[0] for row in rows[2:8]] == list(NAMES)
     assert rows[8] == ["All together", "9999999.99", "100.00", "", "0.00"]
@@ -36,9 +40,21 @@ def test_several_tables_stand_below_each_other_and_all_lines_are_as_wide() -> No
     assert rows[10:12] == [["Others", "", "", "", ""], ["Why", "Amount", "", "", ""]]
 
 
+def test_above_several_tables_stands_whose_paper_it_is_and_of_when() -> None:
+    rows = read(as_csv(paper()))
+    assert [row[:2] for row in rows[:HEAD]] == [
+        ["Earnings of Žofie", ""],
+        ["Acme, 2026", ""],
+        ["Currency", "EUR"],
+        ["Members", "6"],
+        ["", ""],
+    ]
+    assert len({len(row) for row in rows}) == 1
+
+
 def test_a_spreadsheet_works_nothing_out_and_numbers_stay_numbers() -> None:
     rows = read(as_csv(paper()))
-    assert rows[12:] == [["'=1+1", "-5", "", "", ""], ["'-", "", "", "", ""]]
+    assert rows[HEAD + 12 :] == [["'=1+1", "-5", "", "", ""], ["'-", "", "", "", ""]]
     starts = Table(
         [texts("=T")],
         [("+1",), ("@a",), ("\tb",), ("-5",), ("-5+1",), (" =1",), ("\uff1d1",), ("a-1; b",)],

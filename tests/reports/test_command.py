@@ -126,15 +126,15 @@ with noon(date(2025, 1, 2)):
     )
     year = ("--year", "2025")
     said, tax = company.reports(("income", *year), ("tax", *year))
-    assert "Acme had no members in these days." in said
+    assert "Acme had no members in this period." in said
     # Without a plan a tax year is a calendar year.
     assert "2025 (2025-01-01 to 2025-12-31)" in tax
     income, customers, taxes = company.each_sections(*((kind, *year) for kind in KINDS))
-    assert [row["Members"] for row in income["Tenths of all members, by what they were paid"]] == [
+    assert [row["Members"] for row in income["All members in tenths, by what they were paid"]] == [
         "0"
     ] * 10
-    assert {row["Result"] for row in customers["The tests, of the company"]} == {""}
-    assert taxes["Taxes in force, by the last day of a run"] == []
+    assert {row["Result"] for row in customers["Tests of the company"]} == {""}
+    assert taxes["Tax rates, by the last day of a run"] == []
 
 
 def test_before_there_is_a_company_a_sentence_says_so(

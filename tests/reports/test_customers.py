@@ -10,7 +10,7 @@ from reports.reading import BOOKS, Books, Sections, euros, percent
 
 YEAR = ("2025-01-01", "2025-12-31")
 VOLUME, TESTS, PASSED, MEMBERS = (
-    "The company's volume", "The tests, of the company", "The tests, of members", "Members",
+    "The company's volume", "Tests of the company", "Tests of the members", "Members",
 )  # fmt: skip
 OUTSIDE = ("retail", "preferred")
 
@@ -66,7 +66,7 @@ def test_the_companys_volume_is_by_class_of_buyer_without_tax_and_refunds(
     whole = sum(amounts.values())
     rows = [[label, euros(sold), percent(sold, whole)] for label, sold in amounts.items()]
     assert [list(row.values()) for row in report[VOLUME]] == [
-        *rows, ["All together", euros(whole), "100.00"],
+        *rows, ["Total", euros(whole), "100.00"],
     ]  # fmt: skip
 
 

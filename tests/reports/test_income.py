@@ -12,7 +12,7 @@ from reports.story import MEMBERS
 
 ALL, TENTHS, TOP, RANKS = (
     "In short",
-    "Tenths of all members, by what they were paid",
+    "All members in tenths, by what they were paid",
     "Highest paid",
     "By rank",
 )
@@ -135,7 +135,7 @@ def test_the_sentences_say_what_the_tables_do(told: Reporting, books: Books) -> 
 def test_what_all_and_the_root_were_paid_is_what_the_ledger_paid(
     report: dict[str, list[Row]], books: Books
 ) -> None:
-    of_members = int(report[ALL][1]["All together"].replace(".", ""))
+    of_members = int(report[ALL][1]["Total"].replace(".", ""))
     assert of_members > 0
     paid = sum(transfer.amount for transfer in books.transfers if transfer.is_paid)
     assert of_members + books.paid("acme") == paid

@@ -11,7 +11,7 @@ from reports.story import PAID_ON
 
 # The plan's tax year begins on the first of February.
 YEAR = ("2025-02-01", "2026-01-31")
-RULES, MEMBERS, PROOF = "Taxes in force, by the last day of a run", "Members", "Proof"
+RULES, MEMBERS, PROOF = "Tax rates, by the last day of a run", "Members", "Proof"
 # By the month in which a run ends: the first plan's two taxes, then the second plan's.
 THRESHOLDS = {month: 2_000 if month < 4 else 6_000 if month < 10 else 2_500 for month in range(13)}
 
@@ -74,7 +74,7 @@ def test_the_first_run_is_of_the_tax_year_in_which_it_was_paid(
         ["ben", "3.00", "0.30", "0.00", "0.00", "2.70", ""],
     ]
     (said,) = told.reports(("tax", "--year", "2025"))
-    assert f"Of them of earlier days  {books.transfers[0].run}\n" in said
+    assert f"For earlier periods  {books.transfers[0].run}\n" in said
 
 
 def test_totals_are_what_the_ledgers_accounts_moved(report: Sections, books: Books) -> None:
@@ -127,7 +127,7 @@ def test_one_member_has_the_same_row_and_nobody_else_one(told: Reporting, books:
     )
     assert PROOF not in found
     assert [list(row.values()) for row in of_members(found)] == [row_of(books, "anna")]
-    assert [row["Member"] for row in nobody[MEMBERS]] == ["All together"]
+    assert [row["Member"] for row in nobody[MEMBERS]] == ["Total"]
 
 
 def test_what_is_taken_back_counts_against_it(fresh: Callable[[str], Reporting]) -> None:

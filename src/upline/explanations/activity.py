@@ -55,10 +55,11 @@ class MemberActivity:
             for figure in (self.reached, self.wanted, self.missing)
         )
         days = f"from {date_of(self.counts_from)} to {date_of(self.period.last_day)}"
-        there = f"{reached} of {wanted}"
         if self.active:
-            return f"Active, with {there} own points {days}."
-        return f"Not active, because {missing} own points are missing: {there} {days}."
+            return f"Active: {reached} own points ({wanted} needed) {days}."
+        return (
+            f"Not active, because {missing} own points are missing: {reached} of {wanted} {days}."
+        )
 
 
 def judged(plan: Plan, period: Period, reached: int, *, stopped: bool) -> MemberActivity:

@@ -1,4 +1,4 @@
-"""A paper's tables as CSV (RFC 4180), for programs and spreadsheets."""
+"""A paper as CSV (RFC 4180), for programs and spreadsheets."""
 
 from collections.abc import Iterator, Sequence
 
@@ -7,21 +7,30 @@ from upline.papers.paper import Paper, Table
 
 
 def as_csv(paper: Paper, *, excel: bool = False) -> str:
-    """All tables of a paper. A single one is a line of titles, its rows, and its totals. Several
+    """The tables of a paper. A single one is a line of titles, its rows, and its totals. Several
     stand below each other, each under a line with its own title, with an empty line between
-    them; every line has as many fields as the widest table. For `excel` with the mark that it
-    needs."""
+    them, and above them the paper's title and its facts: whose it is, and of when. Every line
+    then has as many fields as the widest table. For `excel` with the mark that it needs."""
     tables = [block for block in paper.blocks if isinstance(block, Table)]
-    return csv_cells.as_csv(_all_rows(tables), excel=excel)
+    blocks = [list(_rows(table, headed=len(tables) > 1)) for table in tables]
+    if len(tables) > 1:
+        blocks.insert(0, list(_head(paper)))
+    return csv_cells.as_csv(_as_wide(blocks), excel=excel)
 
 
-def _all_rows(tables: Sequence[Table]) -> Iterator[list[str]]:
-    widest = max((len(table.columns) for table in tables), default=0)
-    for number, table in enumerate(tables):
-        if number:
-            yield [""] * widest
-        for cells in _rows(table, headed=len(tables) > 1):
+def _as_wide(blocks: Sequence[list[list[str]]]) -> Iterator[list[str]]:
+    """All rows, those of each block after an empty one, filled up to the widest."""
+    widest = max((len(row) for block in blocks for row in block), default=0)
+    for number, block in enumerate(blocks):
+        for cells in ([[]] if number else []) + block:
             yield cells + [""] * (widest - len(cells))
+
+
+def _head(paper: Paper) -> Iterator[list[str]]:
+    yield [paper.title]
+    if paper.subtitle:
+        yield [paper.subtitle]
+    yield from ([label, fact] for label, fact in paper.facts)
 
 
 def _rows(table: Table, headed: bool) -> Iterator[list[str]]:

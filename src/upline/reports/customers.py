@@ -136,7 +136,7 @@ def _volume(everybody: Sequence[Seller]) -> Table:
             ("Members' own purchases", whole.own),
         )
     ]
-    totals = ("All together", whole.total, share(whole.total, whole.total))
+    totals = ("Total", whole.total, share(whole.total, whole.total))
     columns = [texts("Sold to"), _amount("Volume"), percents("Share")]
     return Table(columns, rows, title="The company's volume", totals=totals)
 
@@ -147,7 +147,7 @@ def _tests(everybody: Sequence[Seller]) -> Table:
     outside, own = (share(part, whole.total) for part in (whole.outside, whole.own))
     rows = [(each.name, each.needs, outside, own, each.says(whole)) for each in MEASURES]
     columns = [texts("Test"), texts("Needed"), percents("Outside"), percents("Own purchases")]
-    return Table([*columns, texts("Result")], rows, title="The tests, of the company")
+    return Table([*columns, texts("Result")], rows, title="Tests of the company")
 
 
 def _passed(everybody: Sequence[Seller]) -> Table:
@@ -163,7 +163,7 @@ def _passed(everybody: Sequence[Seller]) -> Table:
         )  # fmt: skip
     columns = [texts("Test"), texts("Of"), counts("Members"), counts("Passed")]
     columns += [counts("Not passed"), percents("Passed, share")]
-    return Table(columns, rows, title="The tests, of members")
+    return Table(columns, rows, title="Tests of the members")
 
 
 def _members(listed: Sequence[Seller]) -> Table:

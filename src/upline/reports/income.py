@@ -62,27 +62,27 @@ def _ladder(days: Days) -> list[str]:
 def _sentences(whole: Any, root: Any, days: Days, everybody: list[Any]) -> list[str]:
     name = company.current().name
     if whole is None:
-        return [f"{name} had no members in these days."]
+        return [f"{name} had no members in this period."]
     top = next(group for group in everybody if group.top)
     said_of_root = f" It was paid {said(root.paid)}." if root and root.paid else ""
     running = days.last >= company.today()
     so_far = (
-        f" These days are not over yet: the figures end on {company.today()}." if running else ""
+        f" This period is not over yet: the figures end on {company.today()}." if running else ""
     )
     return [
-        f"In the days from {days.first} to {days.last} {name} had {whole.members:,} members. This "
+        f"From {days.first} to {days.last}, {name} had {whole.members:,} members. This "
         "statement covers all of them, whether or not they sold, bought or earned anything, "
-        "including those who left in these days. Only the first position in the tree, which is "
+        "including those who left in that time. Only the first position in the tree, which is "
         f"the company's own, is left out.{said_of_root}{so_far}",
         f"{percent(whole.nothing, whole.members)} of all members ({whole.nothing:,}) were paid no "
         f"commission at all. Half of all members were paid {said(whole.median_paid)} or less. The "
         f"mean was {_mean(whole.paid, whole)}, which is what each member would get if commissions "
         "were shared equally. They are not: the highest paid 1 % of members "
         f"({top.members:,}) were paid {percent(top.paid, whole.paid)} of all commissions.",
-        f"In the same days members paid the company {_mean(whole.spent, whole)} on average, half "
+        f"In this period, members paid the company {_mean(whole.spent, whole)} on average, half "
         f"of them {said(whole.median_spent)} or less, for packages, products and fees of their "
-        "own. After these expenses half of all members had "
-        f"{said(whole.median_net)} or less left; {percent(whole.lost, whole.members)} of all "
+        "own. After these expenses, half of all members were left with "
+        f"{said(whole.median_net)} or less; {percent(whole.lost, whole.members)} of all "
         f"members ({whole.lost:,}) paid more than they were paid. Other expenses, such as travel, "
         "samples or advertising, are not known to the company.",
         "Paid is what reached members' accounts, less what was taken back; gross also includes "
@@ -109,7 +109,7 @@ def _in_short(whole: Any) -> Table:
                 ("Paid less expenses", whole.paid - whole.spent, whole.median_net),
             )
         ]
-    columns = [texts("All members"), amount("All together"), amount("Mean"), amount("Median")]
+    columns = [texts("All members"), amount("Total"), amount("Mean"), amount("Median")]
     return Table(columns, rows, title="In short")
 
 
@@ -117,7 +117,7 @@ def _tenths(everybody: list[Any]) -> Table:
     """Ten rows from the lowest paid to the highest; empty where there are fewer members."""
     found = {group.tenth: group for group in everybody if group.tenth is not None}
     rows = [(_ordinal(number), *_row(found.get(number))) for number in range(1, 11)]
-    return Table(_columns("Tenth"), rows, title="Tenths of all members, by what they were paid")
+    return Table(_columns("Tenth"), rows, title="All members in tenths, by what they were paid")
 
 
 def _top(everybody: list[Any]) -> Table:

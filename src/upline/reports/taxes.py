@@ -33,10 +33,10 @@ TAX_LINES = NUMBERS[TAX]
 
 _SUMMED = ("gross", "charge", "taxable", "tax", "paid")
 _MEANING = (
-    "Gross is all that left the company for a member, with the service charge and the tax that "
-    "were taken off, less what was taken back. Money counts on the day that it was paid. Taxable "
-    "is what tax was worked out of. The threshold is the one that held for the run that paid; the "
-    "day is that of the payment with which the gross of these days was first above it."
+    "Gross is what a member earned before service charge and tax, less what was taken back. "
+    "Money counts on the day it was paid. Taxable is the amount that the tax is a percentage of. "
+    "Threshold exceeded is the day on which a payment first brought the gross of this period above "
+    "the yearly threshold of its run."
 )
 
 
@@ -114,7 +114,7 @@ def _rules(versions: Sequence[InForce], first: date, last: date) -> Table:
         if rule.since <= last and (rule.until is None or rule.until >= first)
     ]
     columns = [texts("From"), texts("To"), percents("Tax"), _amount("Above in a year")]
-    return Table([*columns, texts("Plan")], rows, title="Taxes in force, by the last day of a run")
+    return Table([*columns, texts("Plan")], rows, title="Tax rates, by the last day of a run")
 
 
 def _rules_of(version: InForce) -> Iterator[Rule]:
@@ -139,7 +139,7 @@ def _members(found: Sequence[Any]) -> Table:
         texts("Member"), _amount("Gross"), _amount("Service charge"), _amount("Taxable"),
         _amount("Tax withheld"), _amount("Paid"), texts("Threshold exceeded"),
     ]  # fmt: skip
-    totals = ("All together", *sums, "")
+    totals = ("Total", *sums, "")
     return Table(columns, rows, title="Members", totals=totals)
 
 
@@ -160,8 +160,12 @@ def _agreement(found: Sequence[Any], ledger: dict[AccountKind, int]) -> Table:
     """The sums beside what the ledger's accounts moved in the same days."""
     rows = []
     for label, listed, account in (
-        ("Gross: left the account commissions", "gross", -ledger.get(AccountKind.COMMISSIONS, 0)),
-        ("Tax: came to the account tax_withheld", "tax", ledger.get(AccountKind.TAX_WITHHELD, 0)),
+        (
+            "Gross: paid from commissions",
+            "gross",
+            -ledger.get(AccountKind.COMMISSIONS, 0),
+        ),
+        ("Tax: paid into tax_withheld", "tax", ledger.get(AccountKind.TAX_WITHHELD, 0)),
     ):
         total = sum(getattr(row, listed) for row in found)
         rows.append((label, total, account, account - total))
@@ -176,7 +180,7 @@ def _named(runs: Sequence[Any]) -> str:
 def _earlier(runs: Sequence[Any], days: Days) -> list[tuple[str, str]]:
     """Which runs the plan counts in the year before."""
     before = [run for run in runs if run.last_day < days.first]
-    return [("Of them of earlier days", _named(before))] if before else []
+    return [("For earlier periods", _named(before))] if before else []
 
 
 def _amount(title: str) -> Column:

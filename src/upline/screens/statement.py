@@ -25,11 +25,11 @@ ALL_LINES = 2**31 - 1
 _NOTHING = "This run came to nothing for this member."
 SETTLED = {
     TransferKind.COMMISSION: ("to the wallet", 1),
-    TransferKind.COMMISSION_PURCHASE: ("to what can only buy", 1),
+    TransferKind.COMMISSION_PURCHASE: ("to the shopping balance", 1),
     TransferKind.COMMISSION_BACK: ("from the wallet", -1),
-    TransferKind.COMMISSION_PURCHASE_BACK: ("from what can only buy", -1),
-    TransferKind.COMMISSION_OWED: ("owed: the next earnings pay it", -1),
-    TransferKind.COMMISSION_REPAID: ("of it for what was owed", 1),
+    TransferKind.COMMISSION_PURCHASE_BACK: ("from the shopping balance", -1),
+    TransferKind.COMMISSION_OWED: ("owed, to be paid from the next earnings", -1),
+    TransferKind.COMMISSION_REPAID: ("towards what was owed", 1),
 }
 """How the ledger settled a total, by kind of transfer: these come to it."""
 
@@ -90,7 +90,7 @@ def _sums(earned: Earned, member_id: int) -> Iterator[Table | Sentence]:
         yield Table((texts("Paid"), columns[2]), paid, "How it was paid", ("Total", earned.total))
     elif earned.purchase > 0:
         part = as_text(earned.purchase, company.current().exponent, ",")
-        yield Sentence(f"Of the total {part} can only buy.")
+        yield Sentence(f"Of the total, {part} goes to the shopping balance.")
 
 
 def _lines(earned: Earned, lines: Sequence[Explained], *, rest: bool) -> Iterator[Table | Sentence]:

@@ -285,6 +285,7 @@ def test_row_7_every_bank_link_brings_back_what_was_there_before_all_of_them(
     said(Page(links[0]).send())
     anna.client.sign_in(anna.username, PASSWORD)
     assert data(anna.client.get("profile/"))["account_number"] == IBAN
+    assert said(Page(links[0]).get()).startswith("This change has already been undone")
     assert said(Page(links[1]).get()).startswith("This change has already been undone")
 
 

@@ -11,7 +11,7 @@ from upline.flows.paying import MoneySource
 from upline.mailings import actions as mailings
 from upline.mailings.models import MailKind
 from upline.members import actions as members
-from upline.members.errors import LinkUsedUp
+from upline.members.errors import ConfirmationUsedUp
 from upline.members.models import LinkPurpose, User
 from upline.members.queries import find_link
 from upline.members.security import protection
@@ -22,7 +22,6 @@ from upline.orders.statements import LockedOrder
 from upline.payments import actions as payments
 
 PURPOSE = LinkPurpose.CONFIRM_ORDER
-_OVER = "This order has already been confirmed, or it can no longer be confirmed."
 
 
 def waits(order: LockedOrder, source: MoneySource | None = None) -> bool:
@@ -53,7 +52,7 @@ def find(secret: str) -> Order:
     number = find_link(secret, PURPOSE).about
     order = Order.objects.filter(number=number, status=OrderStatus.AWAITING_PAYMENT).first()
     if order is None:
-        raise LinkUsedUp(_OVER)
+        raise ConfirmationUsedUp()
     return order
 
 
@@ -65,7 +64,7 @@ def confirm(unit: UnitOfWork, secret: str) -> None:
         link = members.use_link(secret, PURPOSE)
         order = orders.lock_own(link.user_id, link.about)
         if order.status != OrderStatus.AWAITING_PAYMENT:
-            raise LinkUsedUp(_OVER)
+            raise ConfirmationUsedUp()
         orders.pay(order, order.member_id)
 
     unit.commit(use)

@@ -81,6 +81,14 @@ class LinkUsedUp(NotFound):
     sentence = "This link has already been used, or it is older than 30 minutes. Request a new one."
 
 
+class UndoUsedUp(LinkUsedUp):
+    sentence = "This change has already been undone, or it is too old to undo."
+
+
+class ConfirmationUsedUp(LinkUsedUp):
+    sentence = "This order has already been confirmed, or it can no longer be confirmed."
+
+
 class InvitationUsedUp(LinkUsedUp):
     sentence = (
         "This invitation has already been used, or it is older than 3 days. "

@@ -11,9 +11,11 @@ from django.db.models.functions import Lower
 from upline.base import clock, encryption, sql
 from upline.members import statements
 from upline.members.errors import (
+    ConfirmationUsedUp,
     InvitationUsedUp,
     LinkUsedUp,
     LoginBlocked,
+    UndoUsedUp,
     UsernameNotFound,
 )
 from upline.members.models import LinkPurpose, MailedLink, PackageFact, Standing, User
@@ -120,6 +122,14 @@ def latest_package(member_id: int) -> PackageFact | None:
     return facts.order_by("-since", "-pk").first()
 
 
+# Links that live longer than half an hour say so in words of their own.
+_USED_UP: dict[LinkPurpose, type[LinkUsedUp]] = {
+    LinkPurpose.CONFIRM_ORDER: ConfirmationUsedUp,
+    LinkPurpose.STAFF_INVITATION: InvitationUsedUp,
+    LinkPurpose.UNDO_CHANGE: UndoUsedUp,
+}
+
+
 def find_link(secret: str, purpose: LinkPurpose) -> MailedLink:
     """A mailed link that is unused and has not expired, with its person. Raises LinkUsedUp;
     LoginBlocked where the office has blocked the person since the link was mailed. A link that
@@ -132,7 +142,7 @@ def find_link(secret: str, purpose: LinkPurpose) -> MailedLink:
     )
     link = found.first()
     if link is None:
-        raise InvitationUsedUp() if purpose == LinkPurpose.STAFF_INVITATION else LinkUsedUp()
+        raise _USED_UP.get(purpose, LinkUsedUp)()
     if not _may_sign_in(link.user, purpose):
         raise LoginBlocked()
     return link

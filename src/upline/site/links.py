@@ -142,7 +142,7 @@ def confirm_email(request: HttpRequest, secret: str) -> HttpResponse:
     try:
         if request.method != "POST":
             link = find_link(secret, LinkPurpose.CONFIRM_EMAIL)
-            told = f"From now on, links to reset your passwords are sent to {link.email}."
+            told = f"You confirm that mails for {link.user.username} can be sent to {link.email}."
             return _page(request, title, told=told, button="Confirm this address")
         said = profiles.confirm_email(_unit(request), secret)
     except Refusal as refusal:

@@ -48,6 +48,8 @@ def test_a_members_first_hour_goes_as_the_readme_prints_it(
         orders = [each["data"] for each in said if "order_id" in each.get("data", {})]
         assert {order["status"] for order in orders} == {"awaiting_payment", "complete"}
         assert {order["address"]["address"] for order in orders} == {"1 High Street"}
+        # A plus sign in a form is a space, unless curl is told to encode it.
+        assert {order["address"]["phone"] for order in orders} == {"+49 30 1234567"}
         joined = [each["data"] for each in said if each.get("data", {}).keys() == {"username"}]
         assert len(joined) == 2
         assert joined[0] == joined[1]

@@ -258,6 +258,24 @@ def test_a_page_of_an_allowed_origin_may_send_every_header_of_ours(
     assert answer.headers["X-Request-Id"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "origin"),
+    [
+        ("https://Shop.example:443/", "https://shop.example"),
+        ("http://127.0.0.1:80", "http://127.0.0.1"),
+        ("http://[::1]:3000", "http://[::1]:3000"),
+        ("https://*.bücher.example", "https://app.xn--bcher-kva.example"),
+        ("capacitor://localhost", "capacitor://localhost"),
+    ],
+)
+def test_an_origin_is_allowed_as_browsers_name_it(
+    installation: Installation, office_sets: Callable[..., None], typed: str, origin: str
+) -> None:
+    office_sets(allowed_origins=[typed])
+    answer = preflight(installation, origin)
+    assert answer.headers.get("Access-Control-Allow-Origin") == origin
+
+
 @pytest.mark.usefixtures("shop_allowed")
 @pytest.mark.parametrize("origin", ["https://evil.example.com", "http://shop.example.com", "null"])
 def test_a_page_of_another_origin_is_told_nothing(

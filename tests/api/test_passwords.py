@@ -218,6 +218,7 @@ def easy_to_guess(member: Player) -> list[str]:
     name = member.username
     return [
         name, name.upper(), f"{name}1", f"{name}@example.com", f"my{name}!", "example.com",
+        f"example-{name}",
         "Acme2026", "acme-acme", "\uff21\uff23\uff2d\uff25 2026",
     ]  # fmt: skip
 

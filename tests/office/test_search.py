@@ -71,6 +71,9 @@ def test_an_order_a_payout_and_an_epin_are_found_by_their_own_names(
     order = jurgen.client.post("cart/checkout/").headers["Location"].split("/")[-2]
     assert is_found(olga, order.lower(), order)
     assert is_found(olga, payout, payout)
+    for number in (order, payout):
+        assert is_found(olga, number.replace("-", "").lower(), number), "without its hyphen"
+        assert is_found(olga, number[3:], number), "without its prefix"
     assert jurgen.username in olga.get("/search/", q=code.replace("-", "").lower()).text
     everything = olga.get("/search/", q="Müller-Straße").text
     assert all(each in everything for each in (jurgen.username, order, payout, code[-4:]))

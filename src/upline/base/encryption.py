@@ -22,8 +22,9 @@ from upline.base import sql
 _NONCE_BYTES = 12
 _CHECKED = b"the secrets of this installation"
 _WRONG = (
-    "{name} is not the one that this database was made with: what is sealed with the right one "
-    "could not be read, and new data would be lost to it. Set the right one; nothing was changed."
+    "{name} does not belong to this database: existing data could not be decrypted, and new data "
+    "would be encrypted with the wrong key. Set the value that this database was created with. "
+    "Nothing was changed."
 )
 
 

@@ -7,8 +7,11 @@ from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
 _ORIGIN = re.compile(
-    r"[a-z][a-z0-9+.-]*://(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9-]+)*(:[0-9]{1,5})?"
+    r"[a-z][a-z0-9+.-]*://"
+    r"((\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9-]+)*|\[[0-9a-f:.]+\])(:[0-9]{1,5})?"
 )
+# Browsers leave these out, so an origin that names one would never match.
+_USUAL_PORTS = {"https": ":443", "http": ":80"}
 _SENTENCE = (
     "This is not an origin. Write https://shop.example.com, https://*.example.com for all "
     "subdomains, or an app's own such as capacitor://localhost."
@@ -16,10 +19,22 @@ _SENTENCE = (
 
 
 def _origin(text: str) -> str:
-    plain = text.strip().lower().removesuffix("/")
+    plain = _as_browsers_write(text.strip().lower().removesuffix("/"))
     if not _ORIGIN.fullmatch(plain):
         raise PydanticCustomError("wrong", _SENTENCE)
     return plain
+
+
+def _as_browsers_write(origin: str) -> str:
+    """Without the scheme's usual port, and a host with other letters as they look it up."""
+    scheme, mark, host = origin.partition("://")
+    host = host.removesuffix(_USUAL_PORTS.get(scheme, "/"))
+    if not host.isascii():
+        try:
+            host = host.encode("idna").decode()
+        except UnicodeError:
+            return origin
+    return f"{scheme}{mark}{host}"
 
 
 Origin = Annotated[str, AfterValidator(_origin)]

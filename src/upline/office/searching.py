@@ -17,13 +17,26 @@ from upline.orders.models import Order
 from upline.payouts.models import Batch, Payout
 from upline.wallet.models import Account, Transfer
 
+_DIGITS_MIN = 4
+"""From so many digits on, a number without its prefix is looked for."""
+
+
+def _numbered(said: str, prefix: str) -> Q:
+    """By the beginning of a number such as UP-8CE609F9FB25, also typed without its prefix,
+    without the hyphen, or with spaces between."""
+    digits = "".join(each for each in said.upper() if each.isalnum()).removeprefix(prefix)
+    found = Q(number__istartswith=said)
+    if len(digits) >= _DIGITS_MIN and not set(digits) - set("0123456789ABCDEF"):
+        found |= Q(number__startswith=f"{prefix}-{digits}")
+    return found
+
 
 def _order(said: str) -> Q:
-    return Q(number__istartswith=said) | Q(outside_id__iexact=said) | members_matching(said)
+    return _numbered(said, "UP") | Q(outside_id__iexact=said) | members_matching(said)
 
 
 def _payout(said: str) -> Q:
-    return Q(number__istartswith=said) | members_matching(said)
+    return _numbered(said, "PO") | members_matching(said)
 
 
 def _payout_batch(said: str) -> Q:

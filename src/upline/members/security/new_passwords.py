@@ -21,6 +21,7 @@ _COMMON = CommonPasswordValidator()
 _SIMILAR_FROM = 0.7
 # A name with up to so many letters around it is guessed as easily as the name.
 _AROUND_A_NAME = 5
+_PART_LEAST = 3
 
 
 @dataclass(frozen=True)
@@ -47,9 +48,10 @@ def wrong_password(password: str, names: Iterable[str] = ()) -> str:
         return f"A password must have at most {MOST} characters."
     if password.lower().strip() in _COMMON.passwords:
         return "This password is too common."
-    if any(_is_similar(password.lower(), name.lower()) for name in _with_parts(names)):
+    parts = sorted({name.lower() for name in _with_parts(names)}, key=len, reverse=True)
+    if any(_is_similar(password.lower(), name) for name in parts):
         return SIMILAR
-    return ""
+    return SIMILAR if _is_made_of(password.lower(), parts) else ""
 
 
 def _with_parts(names: Iterable[str]) -> Iterable[str]:
@@ -62,6 +64,15 @@ def _is_similar(password: str, name: str) -> bool:
     if len(name) >= 4 and name in password and len(password) - len(name) <= _AROUND_A_NAME:
         return True
     return SequenceMatcher(a=password, b=name).ratio() >= _SIMILAR_FROM
+
+
+def _is_made_of(password: str, parts: Iterable[str]) -> bool:
+    """Whether little more than these names is in it, in whatever order: `gray.anna.gray`."""
+    rest = password
+    for part in parts:
+        if len(part) >= _PART_LEAST:
+            rest = rest.replace(part, "")
+    return len(rest) < len(password) and len(rest) <= _AROUND_A_NAME
 
 
 def judge(new: str, whose: Whose, field: str) -> None:

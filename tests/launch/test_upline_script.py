@@ -52,7 +52,7 @@ def test_without_a_command_help_is_shown_and_the_exit_code_is_2() -> None:
 def test_an_unknown_command_gets_the_list_and_exit_code_2() -> None:
     done = run("dmeo")
     assert done.returncode == 2
-    assert "no command `dmeo`" in done.stderr
+    assert "Unknown command `dmeo`" in done.stderr
     assert "./upline serve" in done.stderr
 
 

@@ -129,6 +129,24 @@ def test_a_wrong_argument_is_told_in_one_sentence(words: str, wrong: str) -> Non
     assert len(done.stderr.splitlines()) == 1, done.stderr
 
 
+@pytest.mark.parametrize("words", ["help", "secrets", "demo --help", "--version", "run --help"])
+def test_a_reader_that_has_seen_enough_ends_it_without_a_traceback(words: str) -> None:
+    said, closed = os.pipe()
+    os.close(said)
+    done = subprocess.run(
+        [sys.executable, PROJECT / "upline", *words.split()],
+        stdout=closed, stderr=subprocess.PIPE, text=True, check=False,
+    )  # fmt: skip
+    os.close(closed)
+    assert done.returncode == 141
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize("word", ["demo", "run"])
+def test_help_of_a_command_is_what_the_command_says_of_itself(word: str) -> None:
+    assert run("help", word).stdout == run(word, "--help").stdout != ""
+
+
 def test_migrate_shows_none_of_djangos_options() -> None:
     said = run("migrate", "--help").stdout
     assert said.startswith("usage: ./upline migrate [-h]\n")

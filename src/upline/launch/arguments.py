@@ -91,26 +91,31 @@ def answer(words: list[str], *, is_ready: bool) -> int | None:
     """
     word, rest = words[0], words[1:]
     if word in ("-h", "--help", "help"):
-        print(overview())
-        return 0
+        return _tell(overview())
     if word in ("-V", "--version", "version"):
-        print(f"Upline {version()}")
-        return 0
+        return _tell(f"Upline {version()}")
     if word not in {*own_commands(), *OUR_OWN, *DJANGOS}:
         print(f"Unknown command `{word}`.\n\n{overview()}", file=sys.stderr)
         return 2
     asks_for_help = bool({"-h", "--help"}.intersection(rest))
-    if word == "test":
-        return _tell(parser(word).format_help()) if asks_for_help else None
     if word in OUR_OWN and word != "migrate":
-        parser(word).parse_args(rest)
+        if asks_for_help:
+            return _tell(parser(word).format_help())
+        if word != "test":
+            parser(word).parse_args(rest)
     elif asks_for_help and not is_ready:
         return _tell(_line(word))
     return None
 
 
+def asked(words: list[str]) -> list[str]:
+    """`help run` asks for what `run --help` shows."""
+    is_help = words[:1] in (["help"], ["-h"], ["--help"])
+    return [words[1], "--help"] if is_help and len(words) > 1 else words
+
+
 def _tell(text: str) -> int:
-    print(text)
+    print(text, flush=True)
     return 0
 
 

@@ -37,7 +37,10 @@ if __name__ == "__main__":
             judge(sys.argv[2], sys.argv[3:])
             sys.exit()
         management = importlib.import_module("django.core.management")
-        management.execute_from_command_line(["upline", *sys.argv[1:]])
+        try:
+            management.execute_from_command_line(["upline", *sys.argv[1:]])
+        finally:
+            sys.stdout.flush()
     except KeyboardInterrupt:
         print("\nStopped.", file=sys.stderr)
         sys.exit(130)

@@ -111,10 +111,10 @@ def _write(url: str, file: Path, secrets: dict[str, str], now: datetime) -> None
 def _said(file: Path, secrets: dict[str, str]) -> str:
     megabytes = file.stat().st_size / 1e6
     return (
-        f"{file}: {megabytes:,.1f} MB, read again and whole. It opens with the master key "
-        f"{name_of(_master_keys(secrets)[0])} and works with the secret key "
-        f"{name_of(secrets['UPLINE_SECRET_KEY'])}. Neither is in it: keep both in a safe, apart "
-        "from the backups."
+        f"{file}: {megabytes:,.1f} MB, written and checked. To restore it you need the master key "
+        f"{name_of(_master_keys(secrets)[0])} and the secret key "
+        f"{name_of(secrets['UPLINE_SECRET_KEY'])}. The backup contains neither: keep both in a "
+        "safe place, apart from the backups."
     )
 
 
@@ -152,8 +152,9 @@ def _require_room(url: str, about: dict[str, Any]) -> None:
         row = connection.execute(_NOT_EMPTY).fetchone()
     if row != (False,):
         raise LaunchError(
-            "The database is not empty, and a restore never overwrites: name a new DATA_DIR, or "
-            "a new database in DATABASE_URL and DATABASE_OWNER_URL. Nothing was changed."
+            "The database is not empty, and a restore never overwrites anything. Set DATA_DIR to "
+            "a new folder, or DATABASE_URL and DATABASE_OWNER_URL to a new database. Nothing was "
+            "changed."
         )
 
 

@@ -32,7 +32,7 @@ def remains(member_id: int) -> str:
     money = company.current().money
     parts = [
         (row.wallet, f"{money(row.wallet or 0)} in the wallet"),
-        (row.to_buy_with, f"{money(row.to_buy_with or 0)} to buy with"),
+        (row.to_buy_with, f"{money(row.to_buy_with or 0)} in the shopping balance"),
         (row.owed, f"a debt of {money(row.owed or 0)}"),
         (row.epins, _counted(row.epins, "e-pin", row.on_epins)),
         (row.orders, _counted(row.orders, "unpaid order", row.of_orders)),

@@ -53,15 +53,15 @@ class Command(ShellCommand):
     def _erase(self, options: dict[str, Any]) -> None:
         username = options["username"]
         self.stderr.write(
-            f"Everything that names {username} goes for good: names, addresses, bank data, mails, "
-            "pictures. Type the username again to do it."
+            f"This deletes for good everything that identifies {username}: names, addresses, bank "
+            "data, mails and pictures. Type the username again to confirm."
         )
         if sys.stdin.readline().strip() != username:
             raise CommandError("That was not the username. Nothing was changed.")
         name = erasing.erase(UnitOfWork(Shell()), username)
         self.stdout.write(
-            f"{username} is erased and stands in the trees as {name}. Older backups still have the "
-            "person: keep the list that `./upline person erased` prints beside them."
+            f"{username} was erased and appears in the trees as {name}. Older backups still contain "
+            "the person: keep the list that `./upline person erased` prints beside them."
         )
 
     def _erased(self, options: dict[str, Any]) -> None:

@@ -60,8 +60,8 @@ class Command(ShellCommand):
             raise CommandError("That was not the username. Nothing was changed.")
         name = erasing.erase(UnitOfWork(Shell()), username)
         self.stdout.write(
-            f"{username} was erased and appears in the trees as {name}. Older backups still contain "
-            "the person: keep the list that `./upline person erased` prints beside them."
+            f"{username} was erased and appears in the trees as {name}. Older backups still "
+            "contain the person: keep the list that `./upline person erased` prints beside them."
         )
 
     def _erased(self, options: dict[str, Any]) -> None:

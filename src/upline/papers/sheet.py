@@ -22,7 +22,9 @@ def _as_wide(blocks: Sequence[list[list[str]]]) -> Iterator[list[str]]:
     """All rows, those of each block after an empty one, filled up to the widest."""
     widest = max((len(row) for block in blocks for row in block), default=0)
     for number, block in enumerate(blocks):
-        for cells in ([[]] if number else []) + block:
+        if number:
+            yield [""] * widest
+        for cells in block:
             yield cells + [""] * (widest - len(cells))
 
 

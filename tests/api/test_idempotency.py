@@ -235,7 +235,7 @@ def test_stored_answers_are_encrypted_with_the_persons_own_key(
         encryption.masters().decrypt(sealed)
     own_key = encryption.wrapped_key_of(mia.id)
     assert own_key is not None
-    opened = encryption.unseal(sealed, wrapped_key=own_key, place=place)
+    opened = encryption.unseal(sealed, wrapped_key=own_key, context=place)
     assert body["account_number"] in opened
     again = mia.client.call("PUT", "profile/bank/", headers=headers, data=body)
     assert again.text == answer.text

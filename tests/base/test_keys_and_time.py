@@ -69,8 +69,8 @@ def test_the_newest_master_key_wraps_and_older_ones_still_unwrap(cast: Cast) -> 
         fresh = encryption.new_person_key()
     with master_keys(NEW):
         place = "a place"
-        sealed = encryption.seal("text", wrapped_key=fresh, place=place)
-        assert encryption.unseal(sealed, wrapped_key=fresh, place=place) == "text"
+        sealed = encryption.seal("text", wrapped_key=fresh, context=place)
+        assert encryption.unseal(sealed, wrapped_key=fresh, context=place) == "text"
 
 
 def test_after_rotation_the_old_master_key_may_go(cast: Cast) -> None:
@@ -130,8 +130,8 @@ def test_each_sealing_looks_different(cast: Cast) -> None:
     from upline.base import encryption
 
     key = encryption.new_person_key()
-    assert encryption.seal("text", wrapped_key=key, place="p") != encryption.seal(
-        "text", wrapped_key=key, place="p"
+    assert encryption.seal("text", wrapped_key=key, context="p") != encryption.seal(
+        "text", wrapped_key=key, context="p"
     )
 
 

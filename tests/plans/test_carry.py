@@ -82,7 +82,7 @@ def test_many_open_boards_need_no_room_that_nobody_fills() -> None:
     """Wide boards with one member each, and nobody who enters: a hundredfold of room would be
     twelve gigabytes."""
     count, wide = 300_000, replace(BOARD, width=100, depth=1)
-    boards = np.full((count, wide.places), -1, np.int32)
+    boards = np.full((count, wide.seats), -1, np.int32)
     boards[:, 0] = np.arange(count)
     carry = nothing_carried(count)
     carry.boards["board"] = BoardCarry(boards, np.arange(count, dtype=np.int32))

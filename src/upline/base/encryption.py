@@ -85,21 +85,21 @@ def new_person_key() -> bytes:
     return masters().encrypt(AESGCM.generate_key(bit_length=256))
 
 
-def seal(text: str, *, wrapped_key: bytes, place: str) -> bytes:
-    """Encrypt `text` for one place (`table.column:person`), so that rows cannot be swapped."""
+def seal(text: str, *, wrapped_key: bytes, context: str) -> bytes:
+    """Encrypt `text` for one context (`table.column:person`), so that rows cannot be swapped."""
     nonce = os.urandom(_NONCE_BYTES)
     key = AESGCM(masters().decrypt(wrapped_key))
-    return nonce + key.encrypt(nonce, text.encode(), place.encode())
+    return nonce + key.encrypt(nonce, text.encode(), context.encode())
 
 
-def unseal(sealed: bytes, *, wrapped_key: bytes, place: str) -> str:
-    """The text again. Raises Unreadable where key or place is not the one it was sealed with."""
+def unseal(sealed: bytes, *, wrapped_key: bytes, context: str) -> str:
+    """The text again. Raises Unreadable where key or context is not the one it was sealed with."""
     key = AESGCM(masters().decrypt(bytes(wrapped_key)))
     sealed = bytes(sealed)
     try:
-        return key.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], place.encode()).decode()
+        return key.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], context.encode()).decode()
     except InvalidTag as error:
-        raise Unreadable(place) from error
+        raise Unreadable(context) from error
 
 
 def wrapped_key_of(user_id: int) -> bytes | None:

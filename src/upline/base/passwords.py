@@ -2,7 +2,7 @@
 
 Hashing takes the machine's processors, and whoever waits for it holds a thread of the web server.
 So in each process a few run at once and a few more wait; everybody else is refused at once, and
-every other call goes on. One of the places to hash is kept for people whom we know: signed in, on
+every other call goes on. One of the slots to hash is kept for people whom we know: signed in, on
 a known device, or with a mailed link. Strangers cannot take it."""
 
 import os
@@ -20,8 +20,8 @@ from django.contrib.auth.hashers import Argon2PasswordHasher, check_password, ma
 
 from upline.base.errors import TooManyRequests
 
-_places = threading.BoundedSemaphore(settings.HASHES_AT_ONCE)
-_places_of_strangers = threading.BoundedSemaphore(max(1, settings.HASHES_AT_ONCE - 1))
+_slots = threading.BoundedSemaphore(settings.HASHES_AT_ONCE)
+_slots_of_strangers = threading.BoundedSemaphore(max(1, settings.HASHES_AT_ONCE - 1))
 _queue = threading.BoundedSemaphore(settings.PASSWORDS_WAITING)
 # Told one and the same figure, all who were refused together would come back together.
 _RETRY_SECONDS_MOST = 5
@@ -53,8 +53,8 @@ def queued(*, is_known: bool) -> Iterator[None]:
 
 
 @contextmanager
-def _a_place(*, is_known: bool) -> Iterator[None]:
-    with nullcontext() if is_known else _places_of_strangers, _places:
+def _a_slot(*, is_known: bool) -> Iterator[None]:
+    with nullcontext() if is_known else _slots_of_strangers, _slots:
         yield
 
 
@@ -101,7 +101,7 @@ def hashed(password: str, *, is_known: bool = True) -> str:
 
 
 def _hash(password: str, is_known: bool) -> str:
-    with queued(is_known=is_known), _a_place(is_known=is_known):
+    with queued(is_known=is_known), _a_slot(is_known=is_known):
         return _hashers.submit(make_password, normalised(password)).result()
 
 
@@ -119,7 +119,7 @@ def matches(password: str, stored: str | None, *, is_known: bool = True) -> bool
 def _matches(password: str, stored: str | None, is_known: bool) -> bool:
     # Pages used to store what was typed as it was.
     for typed in dict.fromkeys((normalised(password), password)):
-        with _a_place(is_known=is_known):
+        with _a_slot(is_known=is_known):
             wanted = stored or _nobodys_hash()
             if _hashers.submit(check_password, typed, wanted).result():
                 return bool(stored)

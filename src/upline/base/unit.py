@@ -181,11 +181,11 @@ def _close(text: str, key: IdempotencyKey, actor_id: int | None) -> bytes:
     wrapped = encryption.wrapped_key_of(actor_id) if actor_id else None
     if wrapped is None:
         return encryption.masters().encrypt(text.encode())
-    return encryption.seal(text, wrapped_key=wrapped, place=f"answer:{key.digest.hex()}")
+    return encryption.seal(text, wrapped_key=wrapped, context=f"answer:{key.digest.hex()}")
 
 
 def _open(sealed: bytes, key: IdempotencyKey, actor_id: int | None) -> str:
     wrapped = encryption.wrapped_key_of(actor_id) if actor_id else None
     if wrapped is None:
         return encryption.masters().decrypt(sealed).decode()
-    return encryption.unseal(sealed, wrapped_key=wrapped, place=f"answer:{key.digest.hex()}")
+    return encryption.unseal(sealed, wrapped_key=wrapped, context=f"answer:{key.digest.hex()}")

@@ -85,7 +85,7 @@ def in_run(run: Run, member_id: int) -> MemberActivity | None:
     from upline.commissions.storing.archive import Archive
 
     archive, ids = Archive(run.pk), np.array([member_id], np.int64)
-    if run_figures.PART not in archive.parts or not len(archive.places(run_figures.PART, ids)):
+    if run_figures.PART not in archive.parts or not len(archive.indexes(run_figures.PART, ids)):
         return None
     plan, reached = queries.plan_of(run.plan), 0
     if activity.asks_for_points(plan.active):

@@ -50,7 +50,7 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class InterimResult:
-    """One running period worked out, with the plan and the ids that its places stand for."""
+    """One running period worked out, with the plan and the ids that its indexes stand for."""
 
     due: Due
     plan: Plan

@@ -56,7 +56,7 @@ def open_runs(unit: UnitOfWork, wanted: Sequence[Due]) -> list[Run]:
 
 def _open(unit: UnitOfWork, due: Due) -> Run:
     period, last_day = due.period, date_of(due.period.last_day)
-    sql.run("SELECT commissions_make_place(%s)", [last_day])
+    sql.run("SELECT commissions_make_partition(%s)", [last_day])
     run = Run.objects.create(
         plan_id=due.version_id,
         previous=queries.latest(),

@@ -9,15 +9,15 @@ from random import Random
 
 @dataclass(frozen=True)
 class DemoCountry:
-    """`id` is ISO 3166-1 numeric; each place is city, zip code, ISO 3166-2 subdivision; `mobile`
-    and `numbers` give a telephone number that belongs to nobody."""
+    """`id` is ISO 3166-1 numeric; each of `towns` is city, zip code, ISO 3166-2 subdivision;
+    `mobile` and `numbers` give a telephone number that belongs to nobody."""
 
     id: int
     share: int
     women: str
     men: str
     families: str
-    places: tuple[tuple[str, str, str], ...]
+    towns: tuple[tuple[str, str, str], ...]
     streets: tuple[str, ...]
     mobile: str
     numbers: tuple[int, int]
@@ -127,7 +127,7 @@ class Register:
         gender = choose.choice("FM")
         first = choose.choice((country.women if gender == "F" else country.men).split())
         last = choose.choice(country.families.split())
-        city, zip_code, state_code = choose.choice(country.places)
+        city, zip_code, state_code = choose.choice(country.towns)
         username = self._username(first, last)
         return DemoPerson(
             username=username,

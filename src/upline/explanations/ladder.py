@@ -52,11 +52,11 @@ class Rung:
     conditions: list[Condition]
 
 
-def above(plan: Plan, place: int, on_ladder: OnLadder) -> list[Rung]:
+def above(plan: Plan, index: int, on_ladder: OnLadder) -> list[Rung]:
     """Each rank above the one that a member is paid as."""
-    held = int(on_ladder.rank[place])
+    held = int(on_ladder.rank[index])
     return [
-        Rung(step.name, [_told(step, *asked) for asked in _asked(step, plan, place, on_ladder)])
+        Rung(step.name, [_told(step, *asked) for asked in _asked(step, plan, index, on_ladder)])
         for step in plan.ranks.steps[held:]
     ]
 
@@ -64,26 +64,26 @@ def above(plan: Plan, place: int, on_ladder: OnLadder) -> list[Rung]:
 Asked = tuple[str, int, int, Unit]
 
 
-def _asked(step: Rank, plan: Plan, place: int, on_ladder: OnLadder) -> Iterator[Asked]:
+def _asked(step: Rank, plan: Plan, index: int, on_ladder: OnLadder) -> Iterator[Asked]:
     """What a rank asks for, how much of it, and how much there is."""
     found = on_ladder.figures
     row = found.windows.index(step.periods)
-    if step.active and (plan.active.personal_points or not on_ladder.active[place]):
-        yield "being active", 1, int(on_ladder.active[place]), Unit.COUNT
+    if step.active and (plan.active.personal_points or not on_ladder.active[index]):
+        yield "being active", 1, int(on_ladder.active[index]), Unit.COUNT
     over = f" in {step.periods} {plan.ranks.every}s" if step.periods > 1 else ""
     if step.personal_points:
-        own = int(found.points[row, place])
+        own = int(found.points[row, index])
         yield f"own points{over}", step.personal_points, own, Unit.POINTS
     if step.group_points:
-        group = _limited(found.group[row], place, step, on_ladder, plan.ranks.breakaway)
+        group = _limited(found.group[row], index, step, on_ladder, plan.ranks.breakaway)
         yield f"group points{over}{_limit(step)}", step.group_points, group, Unit.POINTS
     if step.team_points:
-        team = _limited(found.team[row], place, step, on_ladder, 0)
+        team = _limited(found.team[row], index, step, on_ladder, 0)
         yield f"team points{over}{_limit(step)}", step.team_points, team, Unit.POINTS
     if step.customers:
-        customers = int(found.customers[row, place])
+        customers = int(found.customers[row, index])
         yield f"orders of customers{over}", step.customers, customers, Unit.COUNT
-    yield from _people(step, plan, place, on_ladder)
+    yield from _people(step, plan, index, on_ladder)
 
 
 def _limit(step: Rank) -> str:
@@ -92,24 +92,24 @@ def _limit(step: Rank) -> str:
     return f", each leg counting {as_text(step.leg_limit, POINT_DECIMALS, ',')} at most"
 
 
-def _limited(sums: Ints, place: int, step: Rank, on_ladder: OnLadder, breakaway: int) -> int:
+def _limited(sums: Ints, index: int, step: Rank, on_ladder: OnLadder, breakaway: int) -> int:
     """A member's points, where no leg counts more than the limit; legs that broke away do not."""
     if step.leg_limit < 0:
-        return int(sums[place])
+        return int(sums[index])
     row = on_ladder.figures.windows.index(step.periods)
-    below = _below(on_ladder.parent, place)
+    below = _below(on_ladder.parent, index)
     if breakaway:
         below = below[on_ladder.rank[below] < breakaway]
-    own = int(on_ladder.figures.points[row, place])
+    own = int(on_ladder.figures.points[row, index])
     return own + int(np.minimum(sums[below], step.leg_limit).sum())
 
 
-def _below(links: Indexes, place: int) -> Array:
-    return np.flatnonzero(links == place)
+def _below(links: Indexes, index: int) -> Array:
+    return np.flatnonzero(links == index)
 
 
-def _people(step: Rank, plan: Plan, place: int, on_ladder: OnLadder) -> Iterator[Asked]:
-    legs, directs = _below(on_ladder.parent, place), _below(on_ladder.sponsor, place)
+def _people(step: Rank, plan: Plan, index: int, on_ladder: OnLadder) -> Iterator[Asked]:
+    legs, directs = _below(on_ladder.parent, index), _below(on_ladder.sponsor, index)
     for have in step.legs:
         count = _count(have, on_ladder.figures.best[legs], on_ladder.active[legs])
         yield _named(have, "legs", plan), have.count, count, Unit.COUNT

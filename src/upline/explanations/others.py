@@ -78,7 +78,7 @@ def of_boards(bonus: Board, lines: Lines, facts: RunFacts) -> Texts:
     """`Top of a board of 7 that Kim filled: 100.00`."""
     who = facts.names.of_members(lines.source)
     return joined(
-        f"Top of a board of {bonus.places:,} that ", who, " filled: ", facts.money(lines.amount)
+        f"Top of a board of {bonus.seats:,} that ", who, " filled: ", facts.money(lines.amount)
     )
 
 

@@ -34,18 +34,18 @@ def _write(values: Ints, decimals: int, grouped: bool, offsets: Indexes, data: A
     text = np.empty(WIDEST, np.uint8)
     end = 0
     for k in range(len(values)):
-        rest, place, at = abs(values[k]), 0, WIDEST
-        while rest > 0 or place <= decimals:
-            if place == decimals and place > 0:
+        rest, digit, at = abs(values[k]), 0, WIDEST
+        while rest > 0 or digit <= decimals:
+            if digit == decimals and digit > 0:
                 at -= 1
                 text[at] = POINT
-            elif grouped and place > decimals and (place - decimals) % 3 == 0:
+            elif grouped and digit > decimals and (digit - decimals) % 3 == 0:
                 at -= 1
                 text[at] = COMMA
             at -= 1
             text[at] = ZERO + rest % 10
             rest //= 10
-            place += 1
+            digit += 1
         if values[k] < 0:
             at -= 1
             text[at] = MINUS

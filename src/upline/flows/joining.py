@@ -88,14 +88,14 @@ def join(unit: UnitOfWork, caller: Caller, signup: SignupRequest) -> str:
     refuse_when_closed()
     limits.count_signup(caller, unit.address)
     _check_fields(signup)
-    place = _find_place(caller, signup)
+    placement = _choose_placement(caller, signup)
     username = _choose_username(signup)
     package = sold_at_signup(signup.product_id)
     if caller.member_id:
         kyc.require("signup", caller.member_id)
     source = None
     if signup.payment_method != "free_join":
-        payer_id = caller.member_id or place.sponsor_id
+        payer_id = caller.member_id or placement.sponsor_id
         source = paying.find_source(unit, caller, payer_id, signup.funds)
     hashed = passwords.hashed(signup.password, is_known=bool(caller.member_id))
     may_mail = not limits.mailed_too_often("welcome", signup.email)
@@ -103,7 +103,7 @@ def join(unit: UnitOfWork, caller: Caller, signup: SignupRequest) -> str:
     def make() -> str:
         members.claim_email(signup.email)
         new_id = _make_member(unit, signup, username, hashed, package.pk)
-        _take_place(new_id, place, caller)
+        _take_placement(new_id, placement, caller)
         _order(caller, signup, new_id, package, source)
         if may_mail:
             mailings.write(MailKind.WELCOME, new_id, signup.email, username=username)
@@ -128,7 +128,7 @@ def _check_fields(signup: SignupRequest) -> None:
         raise FieldsWrong(fields=wrong)
 
 
-def _find_place(caller: Caller, signup: SignupRequest) -> PlacementRequest:
+def _choose_placement(caller: Caller, signup: SignupRequest) -> PlacementRequest:
     sponsor = find_person(signup.sponsor_username)
     if sponsor is None or sponsor.member_id is None or not sponsor.may_act:
         raise SponsorInvalid()
@@ -192,19 +192,21 @@ def _make_member(
     return new_id
 
 
-def _take_place(new_id: int, place: PlacementRequest, caller: Caller) -> None:
+def _take_placement(new_id: int, placement: PlacementRequest, caller: Caller) -> None:
     actor_id = caller.member_id or None
     kind = company.current().plan_kind
     if kind == PlanKind.UNILEVEL:
-        genealogy.place_under_sponsor(new_id, place.sponsor_id, actor_id)
+        genealogy.place_under_sponsor(new_id, placement.sponsor_id, actor_id)
     elif kind == PlanKind.MATRIX:
-        genealogy.place_below(new_id, place.sponsor_id, place.top_id, actor_id)
-    elif place.outer_end:
+        genealogy.place_below(new_id, placement.sponsor_id, placement.top_id, actor_id)
+    elif placement.outer_end:
         genealogy.place_at_outer_end(
-            new_id, place.sponsor_id, place.top_id, place.position, actor_id
+            new_id, placement.sponsor_id, placement.top_id, placement.position, actor_id
         )
     else:
-        genealogy.place(new_id, place.sponsor_id, place.top_id, place.position, actor_id)
+        genealogy.place(
+            new_id, placement.sponsor_id, placement.top_id, placement.position, actor_id
+        )
 
 
 def _order(

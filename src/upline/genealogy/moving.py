@@ -113,10 +113,10 @@ def prepare(wish: MoveRequest, frozen: date | None) -> Move:
 def carry_out(move: Move, actor_id: int | None) -> None:
     """Do it, under the lock under which it was prepared."""
     facts, after = company.current(), move.after
-    place = [move.member_id, after.sponsor_id, after.parent_id, after.position]
+    stand_after = [move.member_id, after.sponsor_id, after.parent_id, after.position]
     rule = [facts.plan_kind, facts.matrix_width, move.since, actor_id]
     sql.run("SET LOCAL statement_timeout = 0")
-    sql.one(_MOVE, [*place, *rule])
+    sql.one(_MOVE, [*stand_after, *rule])
 
 
 def _wanted(wish: MoveRequest, before: Stand) -> Stand:

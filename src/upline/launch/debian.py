@@ -31,8 +31,8 @@ class NeededProgram:
         """Whether the program is neither on PATH nor where Debian puts it."""
         if self.program.startswith("/"):
             return not Path(self.program).exists()
-        places = ["/usr/sbin", *map(str, Path("/usr/lib/postgresql").glob("*/bin"))]
-        path = os.pathsep.join([os.environ.get("PATH", ""), *places])
+        folders = ["/usr/sbin", *map(str, Path("/usr/lib/postgresql").glob("*/bin"))]
+        path = os.pathsep.join([os.environ.get("PATH", ""), *folders])
         return shutil.which(self.program, path=path) is None
 
 

@@ -84,13 +84,13 @@ class WholeField(_PlainDigits, forms.IntegerField):
 
 class UnitsField(forms.CharField):
     """A decimal to whoever types it, as `base.amounts.as_read` takes it; an integer of the
-    smallest unit to the code. `places` says how many decimals a unit has, `least` and `most`
+    smallest unit to the code. `decimals` says how many decimals a unit has, `least` and `most`
     count smallest units."""
 
     def __init__(
-        self, *, places: Callable[[], int], least: int = 0, most: int = UNITS_MAX, **more: Any
+        self, *, decimals: Callable[[], int], least: int = 0, most: int = UNITS_MAX, **more: Any
     ) -> None:
-        self.places, self.least, self.most = places, least, most
+        self.decimals, self.least, self.most = decimals, least, most
         more.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal"}))
         super().__init__(**more)
 
@@ -101,7 +101,7 @@ class UnitsField(forms.CharField):
     def _units(self, typed: str) -> int:
         mark = company.office().decimal_mark
         try:
-            units = as_read(typed, self.places(), mark)
+            units = as_read(typed, self.decimals(), mark)
         except NotAnAmount as error:
             raise ValidationError(str(error)) from error
         if units < self.least:
@@ -109,35 +109,37 @@ class UnitsField(forms.CharField):
                 "This must be above zero." if self.least else "This cannot be negative."
             )
         if units > self.most:
-            most = grouped(self.most, self.places(), mark)
+            most = grouped(self.most, self.decimals(), mark)
             raise ValidationError(f"This is too much: at most {most}.")
         return units
 
     def prepare_value(self, value: Any) -> Any:
         """What was stored is an integer; what somebody typed is shown as they typed it."""
         is_stored = isinstance(value, int)
-        return as_typed(value, self.places(), company.office().decimal_mark) if is_stored else value
+        return (
+            as_typed(value, self.decimals(), company.office().decimal_mark) if is_stored else value
+        )
 
 
 class MoneyField(UnitsField):
     """An amount in the company's currency, as minor units."""
 
     def __init__(self, **more: Any) -> None:
-        super().__init__(places=lambda: company.current().exponent, **more)
+        super().__init__(decimals=lambda: company.current().exponent, **more)
 
 
 class PointsField(UnitsField):
     """Points, as hundredths."""
 
     def __init__(self, **more: Any) -> None:
-        super().__init__(places=lambda: POINT_DECIMALS, **more)
+        super().__init__(decimals=lambda: POINT_DECIMALS, **more)
 
 
 class PercentField(UnitsField):
     """A percentage up to 100, as basis points."""
 
     def __init__(self, **more: Any) -> None:
-        super().__init__(places=lambda: 2, most=HUNDRED_PERCENT, **more)
+        super().__init__(decimals=lambda: 2, most=HUNDRED_PERCENT, **more)
 
 
 class MemberField(LineField):

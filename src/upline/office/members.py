@@ -38,7 +38,7 @@ from upline.office.unlocking import unlock_button
 from upline.orders.models import Order
 from upline.payouts import queries as payouts
 from upline.screens import shown
-from upline.screens.place import in_trees
+from upline.screens.trees import in_trees
 from upline.wallet import queries as wallet
 from upline.wallet.models import AccountKind
 
@@ -254,7 +254,7 @@ class MemberDesk(Desk):
         found: list[tuple[str, Any]] = [
             ("members.view_member", _person),
             ("members.view_member", _standing),
-            ("members.view_member", _place),
+            ("members.view_member", _trees),
             ("wallet.view_account", _balances),
             ("wallet.view_transfer", _transfers),
             ("payouts.view_payout", _payouts),
@@ -311,20 +311,20 @@ def _standing(member: Member) -> FactsBlock:
     )
 
 
-def _place(member: Member) -> FactsBlock:
-    place = in_trees(member.pk)
+def _trees(member: Member) -> FactsBlock:
+    trees = in_trees(member.pk)
     below = format_html_join(
-        ", ", "{}", ((shown.member(each.id, each.username),) for each in place.below)
+        ", ", "{}", ((shown.member(each.id, each.username),) for each in trees.below)
     )
     return FactsBlock(
         "Place in the tree",
         [
-            ("Sponsor", _linked(place.sponsor)),
-            ("Placed below", _linked(place.parent)),
-            ("Side", shown.side(place.position)),
-            ("Depth", place.depth),
+            ("Sponsor", _linked(trees.sponsor)),
+            ("Placed below", _linked(trees.parent)),
+            ("Side", shown.side(trees.position)),
+            ("Depth", trees.depth),
             ("Directly below", below or shown.NOTHING),
-            ("Sponsored", place.sponsored),
+            ("Sponsored", trees.sponsored),
         ],
     )
 

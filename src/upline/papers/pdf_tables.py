@@ -99,11 +99,11 @@ def _widths(table: Table, shown: list[list[str]], size: float) -> list[float]:
     titles, *rows = shown
     last = len(rows) - 1 if table.totals is not None else -1
     widths = []
-    for place, title in enumerate(titles):
+    for index, title in enumerate(titles):
         most = max(width(word, BOLD, size) for word in title.split() or [""])
         for number, cells in enumerate(rows):
             font = BOLD if number == last else PLAIN
-            most = max(most, width(cells[place], font, size))
+            most = max(most, width(cells[index], font, size))
         widths.append(most + 2 * PADDING + 0.1)
     return widths
 
@@ -111,15 +111,15 @@ def _widths(table: Table, shown: list[list[str]], size: float) -> list[float]:
 def _narrowed(table: Table, widths: list[float], room: float) -> list[float]:
     """The widths, and of texts no more than is left beside the numbers, the widest first."""
     too_much = sum(widths) - room
-    texts = [place for place, column in enumerate(table.columns) if not column.is_number]
+    texts = [index for index, column in enumerate(table.columns) if not column.is_number]
     if too_much <= 0 or not texts:
         return widths
-    numbers = sum(width for place, width in enumerate(widths) if place not in texts)
+    numbers = sum(width for index, width in enumerate(widths) if index not in texts)
     remaining = max(room - numbers, _LEAST_WIDTH * len(texts))
     narrowed = list(widths)
-    for done, place in enumerate(sorted(texts, key=lambda place: widths[place])):
-        narrowed[place] = min(widths[place], remaining / (len(texts) - done))
-        remaining -= narrowed[place]
+    for done, index in enumerate(sorted(texts, key=lambda index: widths[index])):
+        narrowed[index] = min(widths[index], remaining / (len(texts) - done))
+        remaining -= narrowed[index]
     return narrowed
 
 

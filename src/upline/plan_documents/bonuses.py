@@ -22,7 +22,7 @@ CUSTOMERS = {
 LENGTHS = get_args(keys.Every)
 ORDERS_ONLY = ("pays_on", "customers")
 BY_LEVEL_ONLY = ("by", "first_level", "compression", "within_days", "after_days", "per")
-MOST_PLACES = 10_000
+MOST_SEATS = 10_000
 MOST_BELOW = 2**31 - 1
 MOST_FULL_LEVELS = 62
 
@@ -249,10 +249,8 @@ def _(said: kinds.BoardKeys, scope: Scope) -> plan.Bonus:
         re_entry=said.re_entry,
         follow_sponsor=said.follow_sponsor,
     )
-    if board.places > MOST_PLACES:
-        scope.complain(
-            f"a board of {board.places} places never fills ({MOST_PLACES} are the most)."
-        )
+    if board.seats > MOST_SEATS:
+        scope.complain(f"a board of {board.seats} places never fills ({MOST_SEATS} are the most).")
     if said.entry == "joining":
         _not_with(said, scope, "entry", ["price"], 'entry = "joining"')
     if not said.amount:

@@ -53,10 +53,10 @@ def check_matching(data: Mapping[str, Any], problems: Problems) -> None:
     """What matchings name: bonuses before them that are worked out as often."""
     before: dict[str, Any] = {}
     bonuses = data.get("bonuses")
-    for place, bonus in enumerate(bonuses if isinstance(bonuses, list) else []):
+    for index, bonus in enumerate(bonuses if isinstance(bonuses, list) else []):
         if not isinstance(bonus, dict):
             continue
-        path, every = ("bonuses", place), bonus.get("every", "month")
+        path, every = ("bonuses", index), bonus.get("every", "month")
         named = bonus.get("of") if bonus.get("kind") == "matching" else None
         for number, name in enumerate(named if isinstance(named, list) else []):
             if isinstance(name, str):
@@ -86,13 +86,13 @@ def _not_to_match(
     )
 
 
-def check_plan(plan: Plan, places: Sequence[int], problems: Problems) -> None:
+def check_plan(plan: Plan, indexes: Sequence[int], problems: Problems) -> None:
     """What only the whole plan shows: ranks without sense, bonuses that never come up."""
     _ranks_differ(plan.ranks.steps, problems)
     _ranks_can_be_reached(plan.ranks.steps, problems)
-    _placement_has_one_width(plan, places, problems)
-    for place, bonus in zip(places, plan.bonuses, strict=True):
-        path = ("bonuses", place)
+    _placement_has_one_width(plan, indexes, problems)
+    for index, bonus in zip(indexes, plan.bonuses, strict=True):
+        path = ("bonuses", index)
         if isinstance(bonus, RankAdvancement) and bonus.every != plan.ranks.every:
             problems.add(
                 (*path, "every"),
@@ -102,14 +102,14 @@ def check_plan(plan: Plan, places: Sequence[int], problems: Problems) -> None:
             _heads_are_paid(bonus, path, problems)
 
 
-def _placement_has_one_width(plan: Plan, places: Sequence[int], problems: Problems) -> None:
+def _placement_has_one_width(plan: Plan, indexes: Sequence[int], problems: Problems) -> None:
     """A company has one placement tree: the first bonus that says its width says it for all."""
-    say = [(place, b) for place, b in zip(places, plan.bonuses, strict=True) if places_below(b)]
-    for place, bonus in say[1:]:
+    say = [(index, b) for index, b in zip(indexes, plan.bonuses, strict=True) if places_below(b)]
+    for index, bonus in say[1:]:
         first, own = say[0][1], places_below(bonus)
         if own != places_below(first):
             problems.add(
-                ("bonuses", place) if asks_for_legs(bonus) else ("bonuses", place, "width"),
+                ("bonuses", index) if asks_for_legs(bonus) else ("bonuses", index, "width"),
                 f"the placement tree has {places_below(first)} places below each member, as "
                 f"{quoted(first.name)} says: {own} cannot be.",
             )

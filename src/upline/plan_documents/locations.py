@@ -59,7 +59,7 @@ def _tokens(text: str) -> list[TomlToken]:
 @dataclass(slots=True)
 class _Walk:
     tokens: list[TomlToken]
-    place: int = 0
+    index: int = 0
     lines: dict[Path, int] = field(default_factory=dict)
     lengths: dict[Path, int] = field(default_factory=dict)
 
@@ -75,14 +75,14 @@ class _Walk:
                 self.pair(table)
 
     def look(self) -> TomlToken | None:
-        return self.tokens[self.place] if self.place < len(self.tokens) else None
+        return self.tokens[self.index] if self.index < len(self.tokens) else None
 
     def take(self, *texts: str) -> bool:
         """Go past the next token where it is one of these marks."""
         token = self.look()
         if token is None or token.kind != "mark" or token.text not in texts:
             return False
-        self.place += 1
+        self.index += 1
         return True
 
     def header(self) -> Path:
@@ -127,7 +127,7 @@ class _Walk:
             is_text = token.kind == "text"
             said = tomllib.loads(f"{token.text} = 0").popitem()[0] if is_text else token.text
             parts.append((said, token.line))
-            self.place += 1
+            self.index += 1
             if not self.take("."):
                 break
         return parts
@@ -139,7 +139,7 @@ class _Walk:
             self.table(path)
         else:
             while (token := self.look()) is not None and token.text not in (",", "]", "}", "\n"):
-                self.place += 1
+                self.index += 1
 
     def entries(self, path: Path) -> None:
         """What stands between brackets."""

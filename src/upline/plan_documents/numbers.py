@@ -51,15 +51,15 @@ def as_decimal(text: str) -> Decimal:
         return Decimal("NaN")
 
 
-def scaled(said: object, places: int, unit: str) -> int:
+def scaled(said: object, decimals: int, unit: str) -> int:
     """A number of at most so many decimals, in the smallest unit. Raises `refused`."""
     number = _exact(said)
     if number.adjusted() > len(str(LARGEST_FIGURE)):
         raise refused(f"{quoted(said)} is too large.")
-    moved = number.scaleb(places, EXACT)
-    if _digits_after_point(number) > places:
+    moved = number.scaleb(decimals, EXACT)
+    if _digits_after_point(number) > decimals:
         raise refused(
-            f"{quoted(said)} has too many decimals: {unit} has {places or 'none'}."
+            f"{quoted(said)} has too many decimals: {unit} has {decimals or 'none'}."
             f"{_if_thousands(str(said).strip(), unit)}"
         )
     if moved < 0:

@@ -92,8 +92,8 @@ def parse(text: str, name: str) -> Plan:
 
 def _syntax_error(text: str, name: str, error: tomllib.TOMLDecodeError) -> str:
     said = str(error)
-    place = AT_LINE.search(said)
-    line = int(place["line"] or text.count("\n") + 1) if place else 1
+    at = AT_LINE.search(said)
+    line = int(at["line"] or text.count("\n") + 1) if at else 1
     reason = TUPLE.sub(
         lambda names: "[" + ".".join(NAME.findall(names[0])) + "]", AT_LINE.sub("", said)
     )
@@ -114,9 +114,9 @@ def _understood(data: dict[str, Any], problems: Problems) -> Plan | None:
             problems.add(each.path, each.sentence)
         _judge_the_rest(data, found, problems)
         return None
-    places = range(len(document.bonuses))
-    plan = plan_of(document, places, Scope((), problems, _rank_names(data), document.packages))
-    check_plan(plan, places, problems)
+    indexes = range(len(document.bonuses))
+    plan = plan_of(document, indexes, Scope((), problems, _rank_names(data), document.packages))
+    check_plan(plan, indexes, problems)
     return plan
 
 
@@ -127,16 +127,16 @@ def _judge_the_rest(data: dict[str, Any], found: list[Found], problems: Problems
         if each.is_unknown_key:
             _without(sound, each.path)
     broken = {_part(each.path) for each in found if not each.is_unknown_key}
-    places = _places(data, broken)
-    bonuses = [sound["bonuses"][place] for place in places]
+    indexes = _indexes(data, broken)
+    bonuses = [sound["bonuses"][index] for index in indexes]
     for part in broken:
         if part[:1] != ("bonuses",):
             _without(sound, part)
     whole = {"name": "plan", **sound, "bonuses": bonuses or [ANY_BONUS]}
     with contextlib.suppress(ValidationError):
         document = Document.model_validate(whole, context=_context(data))
-        document = document.model_copy(update={"bonuses": document.bonuses[: len(places)]})
-        plan_of(document, places, Scope((), problems, _rank_names(data), _packages(data)))
+        document = document.model_copy(update={"bonuses": document.bonuses[: len(indexes)]})
+        plan_of(document, indexes, Scope((), problems, _rank_names(data), _packages(data)))
 
 
 def _without(data: Any, path: errors.Path) -> None:
@@ -152,11 +152,11 @@ def _part(path: errors.Path) -> errors.Path:
     return path[:2] if path[0] in ("bonuses", "settlement") else path[:1]
 
 
-def _places(data: Mapping[str, Any], broken: set[errors.Path]) -> list[int]:
+def _indexes(data: Mapping[str, Any], broken: set[errors.Path]) -> list[int]:
     """Which bonuses have the right shape."""
     said = data.get("bonuses")
-    places = range(len(said)) if isinstance(said, list) else []
-    return [place for place in places if ("bonuses", place) not in broken]
+    indexes = range(len(said)) if isinstance(said, list) else []
+    return [index for index in indexes if ("bonuses", index) not in broken]
 
 
 def _context(data: Mapping[str, Any]) -> dict[str, int]:

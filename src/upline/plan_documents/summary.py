@@ -98,7 +98,7 @@ def _what(bonus: Bonus) -> str:
     if isinstance(bonus, FullLevels):
         return f"{len(bonus.amounts)} full levels, width {bonus.tree.number}"
     if isinstance(bonus, Board):
-        return f"boards of {bonus.places} places"
+        return f"boards of {bonus.seats} places"
     if isinstance(bonus, Pairs):
         return "pairs of two legs"
     if isinstance(bonus, Stairstep):

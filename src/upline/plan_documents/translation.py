@@ -19,12 +19,12 @@ from upline.plans.plan import Every, Have, Plan, Tree, TreeKind
 LEAP_FREE_YEAR = 2001
 
 
-def plan_of(said: Document, places: Sequence[int], scope: Scope) -> Plan:
-    """The core's plan. `places`: where each bonus of the document stands in the file."""
+def plan_of(said: Document, indexes: Sequence[int], scope: Scope) -> Plan:
+    """The core's plan. `indexes`: where each bonus of the document stands in the file."""
     ranks = _ranks(said.ranks, scope.at("ranks"))
     bonuses = [
-        _with_ranks(bonus, bonus_of(bonus, scope.at("bonuses", place)), ranks)
-        for place, bonus in zip(places, said.bonuses, strict=True)
+        _with_ranks(bonus, bonus_of(bonus, scope.at("bonuses", index)), ranks)
+        for index, bonus in zip(indexes, said.bonuses, strict=True)
     ]
     return Plan(
         name=said.name,

@@ -21,7 +21,7 @@ class Cycle(Exception):
 
 
 def arrangement(sponsor: Indexes, placement: Indexes, by_seniority: Indexes) -> Indexes:
-    """The places of all members, parents before children in both trees.
+    """The indexes of all members, parents before children in both trees.
 
     `by_seniority` lists the members by joining, then id. It is given back as it is where parents
     joined before their children; otherwise who stands above a senior member comes right before
@@ -38,15 +38,15 @@ def arrangement(sponsor: Indexes, placement: Indexes, by_seniority: Indexes) -> 
 
 def inverse(order: Indexes) -> Indexes:
     """Where each of the things that `order` lists stands in it."""
-    places = np.empty(len(order), np.int32)
-    places[order] = np.arange(len(order), dtype=np.int32)
-    return places
+    indexes = np.empty(len(order), np.int32)
+    indexes[order] = np.arange(len(order), dtype=np.int32)
+    return indexes
 
 
 def moved(links: Indexes, order: Indexes) -> Indexes:
     """Links between members, after the members were put in an order."""
-    places = np.append(inverse(order), np.int32(NOBODY))
-    return places[links[order]]
+    indexes = np.append(inverse(order), np.int32(NOBODY))
+    return indexes[links[order]]
 
 
 def _is_above(parent: Indexes, seniority: Indexes) -> bool:

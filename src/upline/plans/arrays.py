@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int64]
 """Money, points, counts."""
 Indexes = NDArray[np.int32]
-"""Places in other arrays, days; -1 where there is none."""
+"""Indexes into other arrays, days; -1 where there is none."""
 Small = NDArray[np.int8]
 """Ranks, packages, sides, classes of buyers."""
 Flags = NDArray[np.bool_]
@@ -35,11 +35,11 @@ def total(values: Array) -> int:
     return (int(high) << 32) + int(low)
 
 
-def places_among(wanted: Ints, ids: Ints) -> tuple[Indexes, Flags]:
+def indexes_among(wanted: Ints, ids: Ints) -> tuple[Indexes, Flags]:
     """Where each of these stands among `ids`, and whether it does."""
     if not len(ids):
         return np.zeros(len(wanted), np.int32), np.zeros(len(wanted), np.bool_)
     order = np.argsort(ids, kind="stable") if np.any(ids[1:] < ids[:-1]) else None
     at = np.minimum(np.searchsorted(ids, wanted, sorter=order), len(ids) - 1)
-    places = (at if order is None else order[at]).astype(np.int32)
-    return places, ids[places] == wanted
+    indexes = (at if order is None else order[at]).astype(np.int32)
+    return indexes, ids[indexes] == wanted

@@ -27,7 +27,7 @@ class LegCarry:
 
 @dataclass(slots=True)
 class BoardCarry:
-    """Of one board bonus: the open boards, the oldest first; one row of places each, the top
+    """Of one board bonus: the open boards, the oldest first; one row of seats each, the top
     first and then level by level, -1 where nobody stands yet. `board_of`: the open board that a
     member entered last, -1 for none."""
 
@@ -78,12 +78,12 @@ class CarryMismatch(Exception):
 
 
 def must_suit(carry: Carry, plan: Plan, members: int) -> None:
-    """Raise CarryMismatch where a carry has not a place for each member, cap and board's place."""
+    """Raise CarryMismatch where a carry lacks an entry for a member, a cap or a seat of a board."""
     if len(carry.held) != members:
         raise CarryMismatch(f"the carry is of {len(carry.held)} members, and there are {members}")
     for bonus in plan.bonuses:
         leg, boards = carry.legs.get(bonus.name), carry.boards.get(bonus.name)
         if isinstance(bonus, Pairs) and leg and leg.used.shape != (len(bonus.caps), members):
             raise CarryMismatch(f"{bonus.name}: the carry is of a plan with other caps")
-        if isinstance(bonus, Board) and boards and boards.boards.shape[1] != bonus.places:
+        if isinstance(bonus, Board) and boards and boards.boards.shape[1] != bonus.seats:
             raise CarryMismatch(f"{bonus.name}: the carry is of a plan with other boards")

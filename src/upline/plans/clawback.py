@@ -13,14 +13,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from upline.plans.arrays import Array, Flags, Indexes, Ints, places_among
+from upline.plans.arrays import Array, Flags, Indexes, Ints, indexes_among
 from upline.plans.lines import comes_from_orders
 from upline.plans.past import Past, Refunded, keys_of
 from upline.plans.plan import HUNDRED_PERCENT, Items, Levels, Pairs, Stairstep, Volume
 from upline.plans.rounding import OF_MONEY, Scale, scale_of
 from upline.plans.settlement import CEILING, NUMBERS, in_force
 from upline.plans.unpairing import Undone, undo
-from upline.plans.volumes import amounts, counting, places_of
+from upline.plans.volumes import amounts, counting, indexes_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """By the place of each earlier run what is taken back of it, and by binary bonus what waits in
+    """By the index of each earlier run what is taken back of it, and by binary bonus what waits in
     both legs from now on."""
 
     claims: dict[int, Claim]
@@ -100,7 +100,7 @@ class _Work:
         self.orders: dict[int, set[int]] = {}
 
     def changed(self) -> Array:
-        """Which lines, by their places."""
+        """Which lines, by their indexes."""
         return np.flatnonzero(self.now != self.before)
 
     def take_direct(self, refunded: Refunded) -> None:
@@ -120,11 +120,11 @@ class _Work:
         them did, what is left of that, and of which anything is left at all."""
         run = self.run
         which = run.orders.between(run.period.first_day, run.period.last_day)
-        chosen = places_of(counting(run.members, run.orders, which, volume))
+        chosen = indexes_of(counting(run.members, run.orders, which, volume))
         chosen = chosen[np.isin(run.order_ids[chosen], refunded.order)]
         ids = run.order_ids[chosen]
         counted = amounts(run.orders, volume.basis)[chosen]
-        at, known = places_among(keys_of(ids, run.orders.customer[chosen]), refunded.keys())
+        at, known = indexes_among(keys_of(ids, run.orders.customer[chosen]), refunded.keys())
         remaining = np.minimum(counted, np.append(refunded.remaining(volume.basis), 0)[at] * known)
         stays = np.append(refunded.stays(), False)[at] & known
         # A part that never was worth anything stays as long as its order does.
@@ -150,8 +150,8 @@ class _Work:
             parts.setdefault(key, []).append(part)
         columns = (self.lines.source, self.lines.base, self.lines.member, self.lines.level)
         found, met = np.zeros(len(lines), np.int32), Counter[tuple[int, ...]]()
-        for place, row in enumerate(zip(*(each[lines].tolist() for each in columns), strict=True)):
-            found[place] = parts[row[:2]][met[row]]
+        for index, row in enumerate(zip(*(each[lines].tolist() for each in columns), strict=True)):
+            found[index] = parts[row[:2]][met[row]]
             met[row] += 1
         return found
 
@@ -165,7 +165,7 @@ class _Work:
         self.now[lines] = np.minimum(self.before[lines], paid)
 
     def take_pairs(self, name: str, k: int, undone: Undone) -> None:
-        """The lines of a binary bonus; `k`: the place of the run."""
+        """The lines of a binary bonus; `k`: the index of the run."""
         bonus = self.run.bonus(name)
         changes = [change for change in undone.changes if change[1] == k]
         if bonus is None or not changes:
@@ -186,7 +186,7 @@ class _Work:
             if not isinstance(bonus, Levels) or bonus.items is not Items.EARNINGS:
                 continue
             of = [
-                place for place, each in enumerate(self.run.plan.bonuses) if each.name in bonus.of
+                index for index, each in enumerate(self.run.plan.bonuses) if each.name in bonus.of
             ]
             shrank = np.flatnonzero((self.now != self.lines.amount) & np.isin(self.lines.bonus, of))
             number = self.run.number_of(bonus)
@@ -196,7 +196,7 @@ class _Work:
             lines = np.flatnonzero(
                 (self.lines.bonus == number) & np.isin(self.lines.source, earners)
             )
-            at, _ = places_among(self.lines.source[lines], earners)
+            at, _ = indexes_among(self.lines.source[lines], earners)
             base = self.lines.base[lines] + (less[at] if len(less) else 0)
             # A flat amount is for everybody who earned, and no base is kept with it.
             flat_stays = self._still_earns(self.lines.source[lines], of)

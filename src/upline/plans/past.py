@@ -44,7 +44,7 @@ def keys_of(order: Ints, customer: Small) -> Ints:
 
 @dataclass(frozen=True, slots=True)
 class StoredLines:
-    """A run's lines as they are kept, members and sources by id. `bonus`: the place in the plan,
+    """A run's lines as they are kept, members and sources by id. `bonus`: the index in the plan,
     below zero the settlement's. `back`, `base_back`: what later runs took back of each amount and
     of its base, none above zero."""
 
@@ -85,7 +85,7 @@ class Past:
         return next((bonus for bonus in self.plan.bonuses if bonus.name == name), None)
 
     def number_of(self, bonus: Bonus) -> int:
-        """Its place in the plan."""
+        """Its index in the plan."""
         return self.plan.bonuses.index(bonus)
 
     def classes(self, by: By) -> Small:

@@ -263,7 +263,7 @@ class Board(Bonus):
     follow_sponsor: bool = True
 
     @property
-    def places(self) -> int:
+    def seats(self) -> int:
         """How many stand on a full board, the top included."""
         return sum(self.width**level for level in range(self.depth + 1))
 

@@ -19,8 +19,8 @@ CEILING, CHARGE, TAX, CARRIED = "ceiling", "service charge", "tax", "carried ove
 TAKEN_BACK = "taken back"
 NAMES = (CEILING, CHARGE, TAX, CARRIED, TAKEN_BACK)
 """What these lines are called; no bonus may have such a name."""
-NUMBERS = {name: -1 - place for place, name in enumerate(NAMES)}
-"""What stands for them where bonuses are numbered by their place in the plan."""
+NUMBERS = {name: -1 - index for index, name in enumerate(NAMES)}
+"""What stands for them where bonuses are numbered by their index in the plan."""
 
 Dated = TypeVar("Dated", Charge, Tax)
 

@@ -18,7 +18,7 @@ from upline.plans.kernels.trees import preorder
 from upline.plans.periods import Period
 from upline.plans.plan import Pairs
 from upline.plans.result import Result, Side
-from upline.plans.volumes import amounts, counting, places_of
+from upline.plans.volumes import amounts, counting, indexes_of
 
 BEFORE = -1
 """Stands for the orders before the first run that is looked at."""
@@ -117,7 +117,7 @@ def within_leg(members: Members, member: int, side: int) -> Flags:
 def entered(bonus: Pairs, members: Members, orders: Orders, period: Period, within: Flags) -> Parts:
     """The orders of a run that count in a leg."""
     which = orders.between(period.first_day, period.last_day)
-    order = places_of(counting(members, orders, which, bonus.volume))
+    order = indexes_of(counting(members, orders, which, bonus.volume))
     order = order[within[orders.member[order]]]
     amount = amounts(orders, bonus.volume.basis)[order]
     return Parts(order[amount > 0], amount[amount > 0])

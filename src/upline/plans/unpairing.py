@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from upline.plans.arrays import Array, Indexes, Ints, places_among
+from upline.plans.arrays import Array, Indexes, Ints, indexes_among
 from upline.plans.bonuses.binary import terms_of
 from upline.plans.company import LEFT, RIGHT
 from upline.plans.kernels import unpairing as kernels
@@ -21,7 +21,7 @@ from upline.plans.kernels.trees import preorder
 from upline.plans.past import Past, Refunded, keys_of
 from upline.plans.plan import Customer, Legs, Pairs
 from upline.plans.rounding import scale_of
-from upline.plans.volumes import amounts, counting, places_of
+from upline.plans.volumes import amounts, counting, indexes_of
 
 MOST_ROOM = 64
 
@@ -100,7 +100,7 @@ def _entries(run: Past, name: str, first: int) -> _Entries | None:
     if bonus is None:
         return None
     which = run.orders.between(run.period.first_day, run.period.last_day)
-    chosen = places_of(counting(run.members, run.orders, which, bonus.volume))
+    chosen = indexes_of(counting(run.members, run.orders, which, bonus.volume))
     volume = amounts(run.orders, bonus.volume.basis)[chosen]
     chosen, volume = chosen[volume > 0], volume[volume > 0]
     enter, size, left_size = preorder(run.members.placement, run.members.side)
@@ -127,7 +127,7 @@ def _events(
         bonus = _worked_out(run, name)
         if entered is None or bonus is None:
             continue
-        at, known = places_among(keys, entered.keys)
+        at, known = indexes_among(keys, entered.keys)
         some = np.flatnonzero(known & (by > k))
         if len(some):
             remaining = np.concatenate(
@@ -190,7 +190,7 @@ def _history(
 
 def _tell(history: kernels.History, k: int, run: Past, bonus: Pairs, affected: Ints) -> None:
     """What the run did with the bonus."""
-    places, there = places_among(affected, run.ids)
+    indexes, there = indexes_among(affected, run.ids)
     legs, scale = run.legs[bonus.name], scale_of(
         run.plan, bonus.volume.basis, flat=bonus.rates.flat
     )  # fmt: skip
@@ -203,26 +203,26 @@ def _tell(history: kernels.History, k: int, run: Past, bonus: Pairs, affected: I
         return leg.brought + (leg.entered if limit < 0 else np.minimum(leg.entered, limit))
 
     for side, leg in ((LEFT, legs.left), (RIGHT, legs.right)):
-        history.volumes[k, side, kernels.TAKEN] = np.where(there, leg.consumed[places], 0)
-        history.volumes[k, side, kernels.STAYS] = np.where(there, leg.carried[places], 0)
+        history.volumes[k, side, kernels.TAKEN] = np.where(there, leg.consumed[indexes], 0)
+        history.volumes[k, side, kernels.STAYS] = np.where(there, leg.carried[indexes], 0)
     pays = history.pays[k]
     column = np.array([row[0] for row in bonus.rates.table], np.int64)
     swapped = (available(RIGHT) > available(LEFT)) & (bonus.legs is not Legs.LEFT_FIRST)
-    pays[kernels.PAIRS] = np.where(there, legs.pairs[places], 0)
-    pays[kernels.RATE] = column[run.classes(bonus.rates.by)][places]
-    pays[kernels.SWAPPED] = swapped[places]
-    pays[kernels.HAD_A_PAIR] = ~legs.first[places]
-    pays[kernels.AMOUNT] = np.where(there, run.paired[bonus.name][places], 0)
+    pays[kernels.PAIRS] = np.where(there, legs.pairs[indexes], 0)
+    pays[kernels.RATE] = column[run.classes(bonus.rates.by)][indexes]
+    pays[kernels.SWAPPED] = swapped[indexes]
+    pays[kernels.HAD_A_PAIR] = ~legs.first[indexes]
+    pays[kernels.AMOUNT] = np.where(there, run.paired[bonus.name][indexes], 0)
 
 
 def _slice(
     history: kernels.History, k: int, run: Past, entered: _Entries, first: int, affected: Ints
 ) -> None:
     """Which entries stood in each leg."""
-    places, there = places_among(affected, run.ids)
-    start = entered.enter[places]
-    middle = start + 1 + entered.left_size[places]
-    bounds: list[Array] = [start + 1, middle, start + entered.size[places]]
+    indexes, there = indexes_among(affected, run.ids)
+    start = entered.enter[indexes]
+    middle = start + 1 + entered.left_size[indexes]
+    bounds: list[Array] = [start + 1, middle, start + entered.size[indexes]]
     cuts = [first + np.searchsorted(entered.position, bound) for bound in bounds]
     for side in (LEFT, RIGHT):
         history.slices[k, side, :, 0] = np.where(there, cuts[side], first)

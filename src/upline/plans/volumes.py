@@ -10,7 +10,7 @@ from upline.plans.kernels.sums import add_up
 from upline.plans.plan import EVERYBODY, OUTSIDE, Basis, Volume
 
 Chosen = slice | Indexes
-"""Some orders: a stretch of them, or their places."""
+"""Some orders: a stretch of them, or their indexes."""
 
 
 def amounts(orders: Orders, basis: Basis) -> Ints:
@@ -38,8 +38,8 @@ def _in_time(members: Members, orders: Orders, which: slice, volume: Volume) -> 
     return (age >= (age if least is None else least)) & (age < (age + 1 if most is None else most))
 
 
-def places_of(chosen: Chosen) -> Indexes:
-    """The places of these orders among all."""
+def indexes_of(chosen: Chosen) -> Indexes:
+    """The indexes of these orders among all."""
     if isinstance(chosen, slice):
         return np.arange(chosen.start, chosen.stop, dtype=np.int32)
     return chosen

@@ -154,8 +154,8 @@ def _passed(everybody: Sequence[Seller]) -> Table:
     """How many members pass, of those for whom there is something to test."""
     results = [seller.results() for seller in everybody]
     rows = []
-    for place, each in enumerate(OF_MEMBERS):
-        said = [result[place] for result in results if result[place]]
+    for index, each in enumerate(OF_MEMBERS):
+        said = [result[index] for result in results if result[index]]
         passed = said.count(PASSED)
         rows.append(
             (each.name, _OF[each.of], len(said), passed, len(said) - passed,

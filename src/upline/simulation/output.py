@@ -12,13 +12,13 @@ class CannotWrite(Exception):
 
 def must_be_writable(folder: Path) -> None:
     """Raise CannotWrite before the work, not after it. Leaves nothing behind."""
-    place = folder
+    nearest = folder
     try:
         if "\0" in str(folder):
             raise ValueError(folder)
-        while not place.exists() and place != place.parent:
-            place = place.parent
-        with tempfile.TemporaryFile(dir=place):
+        while not nearest.exists() and nearest != nearest.parent:
+            nearest = nearest.parent
+        with tempfile.TemporaryFile(dir=nearest):
             pass
     except (OSError, ValueError) as error:
         raise _sentence(folder, error) from error

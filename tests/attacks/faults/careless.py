@@ -55,7 +55,7 @@ def plant_among_secrets(fault: str) -> None:
     if fault == "undo":
         protection.record = record_latest
     if fault == "hashing":
-        passwords._places_of_strangers = threading.BoundedSemaphore(settings.HASHES_AT_ONCE)
+        passwords._slots_of_strangers = threading.BoundedSemaphore(settings.HASHES_AT_ONCE)
         passwords._queue_of_strangers = threading.BoundedSemaphore(settings.PASSWORDS_WAITING)
     if fault == "second_factor":
         second_factor._use_step = use_step

@@ -12,7 +12,7 @@ from upline.commissions.computing.inputs import Inputs
 from upline.commissions.errors import CannotCompute
 from upline.commissions.models import Run
 from upline.commissions.storing.copy_format import Table
-from upline.plans.arrays import Array, Indexes, Ints, places_among
+from upline.plans.arrays import Array, Indexes, Ints, indexes_among
 from upline.plans.carry import Carry
 from upline.plans.clawback import Claim, Claims, take_back
 from upline.plans.settlement import CEILING, CHARGE, NUMBERS, TAKEN_BACK, TakenBack
@@ -27,7 +27,7 @@ _COLUMNS = {
 @dataclass(frozen=True, slots=True)
 class Claimed:
     """`lines`: those of the run that take back, or give back of what an earlier run deducted.
-    `names`: for some of these, by place, the line that each lessens and an order."""
+    `names`: for some of these, by index, the line that each lessens and an order."""
 
     taken: TakenBack
     lines: Table
@@ -35,7 +35,7 @@ class Claimed:
 
     def named(self, numbers: Indexes) -> Table:
         """The rows that name lines, once these have numbers."""
-        return {"number": numbers[self.names["place"]]} | {
+        return {"number": numbers[self.names["index"]]} | {
             name: self.names[name] for name in ("of_run_id", "of_number", "order_id")
         }
 
@@ -60,8 +60,8 @@ def _put_back(clawback: Claims, carry: Carry, ids: Ints) -> None:
     for name, undone in clawback.undone.items():
         leg = carry.legs.get(name)
         if leg is not None:
-            places, _ = places_among(undone.members, ids)
-            leg.left[places], leg.right[places] = undone.waits
+            indexes, _ = indexes_among(undone.members, ids)
+            leg.left[indexes], leg.right[indexes] = undone.waits
 
 
 def _claimed(clawback: Claims, runs: list[int], ids: Ints) -> Claimed:
@@ -70,14 +70,14 @@ def _claimed(clawback: Claims, runs: list[int], ids: Ints) -> Claimed:
     names: list[tuple[int, int, int, int]] = []
     for k, claim in clawback.claims.items():
         start = sum(len(some["member"]) for some in lines)
-        for place, orders in enumerate(claim.orders, start):
-            number = int(claim.number[place - start])
-            names += [(place, runs[k], number, order) for order in sorted(orders)]
+        for index, orders in enumerate(claim.orders, start):
+            number = int(claim.number[index - start])
+            names += [(index, runs[k], number, order) for order in sorted(orders)]
         lines += [_taken(claim), *_given_back(claim, runs[k])]
-        places, _ = places_among(claim.members, ids)
-        capped[places] += claim.capped
-        net[places] += claim.capped + claim.charge
-    kinds = (("place", "i8"), ("of_run_id", "i8"), ("of_number", "i4"), ("order_id", "i8"))
+        indexes, _ = indexes_among(claim.members, ids)
+        capped[indexes] += claim.capped
+        net[indexes] += claim.capped + claim.charge
+    kinds = (("index", "i8"), ("of_run_id", "i8"), ("of_number", "i4"), ("order_id", "i8"))
     return Claimed(
         TakenBack(capped, net),
         {name: np.concatenate([some[name] for some in lines]) for name in _COLUMNS},

@@ -16,7 +16,7 @@ from upline.commissions.storing.copy_format import Table, in_one_row, read
 from upline.company import current as company
 from upline.plans import activity
 from upline.plans.arranging import Cycle, arrangement, moved
-from upline.plans.arrays import Array, Indexes, Ints, places_among
+from upline.plans.arrays import Array, Indexes, Ints, indexes_among
 from upline.plans.company import NOBODY, Members, Orders
 from upline.plans.periods import Period, date_of, day_of, window
 from upline.plans.plan import Every, Items, Plan
@@ -59,9 +59,9 @@ class Inputs:
             },
         }
 
-    def ids_of(self, places: Indexes) -> Ints:
-        """The ids of members by their places; 0 for nobody."""
-        return np.append(self.ids, 0)[places]
+    def ids_of(self, indexes: Indexes) -> Ints:
+        """The ids of members by their indexes; 0 for nobody."""
+        return np.append(self.ids, 0)[indexes]
 
 
 def period_of_run(run: Run) -> Period:
@@ -88,18 +88,18 @@ def _members(run: Run, plan: Plan) -> tuple[Ints, Members]:
     found = {name: column[by_id] for name, column in found.items()}
     ids, at = found["member"], {"until": until}
     sponsors = _latest(statements.SPONSORS, {"sponsor": "i8"}, at, ids)
-    places = _latest(statements.PLACEMENTS, {"parent": "i8", "side": "i2"}, at, ids)
+    placements = _latest(statements.PLACEMENTS, {"parent": "i8", "side": "i2"}, at, ids)
     held = _latest(statements.PACKAGES, {"package": "i8"}, at, ids)["package"]
     stopped = _latest(statements.STANDINGS, {"stopped": "i2"}, at, ids)["stopped"].astype(bool)
     sponsor, placement = (
-        known_places(links, ids, "member") for links in (sponsors["sponsor"], places["parent"])
+        known_indexes(links, ids, "member") for links in (sponsors["sponsor"], placements["parent"])
     )
     order = _order(sponsor, placement, np.lexsort((ids, found["moment"])).astype(np.int32), ids)
     blocked = stopped[order]
     members = Members(
         sponsor=moved(sponsor, order),
         placement=moved(placement, order),
-        side=places["side"][order].astype(np.int8),
+        side=placements["side"][order].astype(np.int8),
         joined=found["joined"][order],
         package=_package_numbers(held[order], plan, run.plan.packages),
         active=np.zeros(len(order), np.bool_),
@@ -139,7 +139,7 @@ def _orders(period: Period, plan: Plan, ids: Ints) -> tuple[Ints, Orders]:
         np.append(True, (order[1:] != order[:-1]) | (customer[1:] != customer[:-1]))
     )[: len(order)]
     order = order[starts]
-    member = known_places(lines["member"][starts], ids, "order's member")
+    member = known_indexes(lines["member"][starts], ids, "order's member")
     orders = Orders(
         member=member,
         day=lines["day"][starts],
@@ -179,7 +179,7 @@ def _latest(
     """Of dated facts the last one of each member, in the order of `ids`; 0 where there is none."""
     facts = _copied(select, {**_FACT, **columns}, parameters)
     in_time = np.lexsort((facts["id"], facts["since"]))
-    whose = known_places(facts["member"][in_time], ids, "fact's member")
+    whose = known_indexes(facts["member"][in_time], ids, "fact's member")
     found: Table = {}
     for name, kind in columns.items():
         found[name] = np.zeros(len(ids), kind)
@@ -188,11 +188,11 @@ def _latest(
     return found
 
 
-def known_places(wanted: Ints, ids: Ints, what: str) -> Indexes:
+def known_indexes(wanted: Ints, ids: Ints, what: str) -> Indexes:
     """Where these members stand among `ids`; nobody for 0. Raises CannotCompute."""
-    places, known = places_among(wanted, ids)
+    indexes, known = indexes_among(wanted, ids)
     missing = ~known & (wanted != 0)
     if missing.any():
         first = int(wanted[missing][0])
         raise CannotCompute(f"The {what} {first} was not yet a member when the period ended.")
-    return np.where(known, places, NOBODY).astype(np.int32)
+    return np.where(known, indexes, NOBODY).astype(np.int32)

@@ -15,7 +15,7 @@ from upline.commissions.statements import RunBefore
 from upline.commissions.storing import archive, legs
 from upline.commissions.storing.copy_format import Table, in_one_row, read
 from upline.plan_documents import parse
-from upline.plans.arrays import Indexes, Ints, places_among
+from upline.plans.arrays import Indexes, Ints, indexes_among
 from upline.plans.company import NOBODY, Members, Orders
 from upline.plans.past import Past, Refunded, StoredLines
 from upline.plans.periods import Period, day_of
@@ -59,7 +59,7 @@ def _past(row: RunBefore, plan: Plan, before: int) -> Past:
     tables = archive.tables(row.id, [*parts, *(legs.part_of(plan, name) for name in pairs)])
     by_id = tables["members"]["member"]
     members = _members(tables["members"])
-    ranks, _ = places_among(by_id, tables["carry"]["member"])
+    ranks, _ = indexes_among(by_id, tables["carry"]["member"])
     past = Past(
         plan=plan,
         period=_period(row.first_day, row.last_day, row.every),
@@ -76,10 +76,10 @@ def _past(row: RunBefore, plan: Plan, before: int) -> Past:
     for name in pairs:
         table = tables.get(legs.part_of(plan, name))
         if table is not None:
-            places, _ = places_among(table["member"], by_id)
-            past.legs[name] = legs.sums_of(table, places, len(by_id))
+            indexes, _ = indexes_among(table["member"], by_id)
+            past.legs[name] = legs.sums_of(table, indexes, len(by_id))
             past.paired[name] = np.zeros(len(by_id), np.int64)
-            past.paired[name][places] = table["amount"]
+            past.paired[name][indexes] = table["amount"]
     return past
 
 
@@ -100,12 +100,12 @@ def _members(table: Table) -> Members:
 
 
 def _links(linked: Ints, ids: Ints) -> Indexes:
-    places, known = places_among(linked, ids)
-    return np.where(known, places, NOBODY).astype(np.int32)
+    indexes, known = indexes_among(linked, ids)
+    return np.where(known, indexes, NOBODY).astype(np.int32)
 
 
 def _orders(table: Table, ids: Ints) -> Orders:
-    member, _ = places_among(table["member"], ids)
+    member, _ = indexes_among(table["member"], ids)
     return Orders(
         member=member,
         day=table["day"],

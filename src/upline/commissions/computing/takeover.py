@@ -10,7 +10,7 @@ from typing import TypedDict
 import numpy as np
 
 from upline.commissions.storing.copy_format import Table
-from upline.plans.arrays import Array, Indexes, Ints, Small, places_among
+from upline.plans.arrays import Array, Indexes, Ints, Small, indexes_among
 from upline.plans.carry import BoardCarry, Carry, LegCarry, TaxCarry, nothing_carried
 from upline.plans.company import NOBODY
 from upline.plans.plan import Board, FullLevels, Pairs, Plan
@@ -49,7 +49,7 @@ def tables(carry: Carry, ids: Ints, plan: Plan) -> tuple[dict[str, Table], str]:
     everybody = np.append(ids, 0)
     for number, boards in enumerate(carry.boards.values()):
         columns = everybody[boards.boards].T
-        parts[f"boards {number}"] = {str(place): column for place, column in enumerate(columns)}
+        parts[f"boards {number}"] = {str(seat): column for seat, column in enumerate(columns)}
     return parts, json.dumps(_facts(carry, plan))
 
 
@@ -75,7 +75,7 @@ class Brought:
         self.facts: CarriedFacts = json.loads(facts)
         self.count = len(ids)
         self.by_member = parts["carry"]
-        self.places = _places(self.by_member["member"], ids)
+        self.indexes = _indexes(self.by_member["member"], ids)
         self.ids = ids
 
     def carry(self) -> Carry:
@@ -105,7 +105,7 @@ class Brought:
     def _column(self, name: str, empty: int = 0) -> Array:
         old = self.by_member[name]
         column = np.full(self.count, empty, old.dtype)
-        column[self.places] = old
+        column[self.indexes] = old
         return column
 
     def _ranks(self, name: str) -> Small:
@@ -129,20 +129,20 @@ class Brought:
 
     def _boards(self, bonus: Board) -> BoardCarry | None:
         part = self.parts[f"boards {self.facts['boards'].index(bonus.name)}"]
-        if len(part) != bonus.places:
+        if len(part) != bonus.seats:
             return None
-        rows = np.stack([part[str(place)] for place in range(len(part))], axis=1)
+        rows = np.stack([part[str(seat)] for seat in range(len(part))], axis=1)
         standing = np.full(rows.shape, NOBODY, np.int32)
-        standing[rows != 0] = _places(rows[rows != 0], self.ids)
+        standing[rows != 0] = _indexes(rows[rows != 0], self.ids)
         return BoardCarry(standing, self._column(f"board {bonus.name}", empty=NOBODY))
 
 
-def _places(wanted: Ints, ids: Ints) -> Indexes:
+def _indexes(wanted: Ints, ids: Ints) -> Indexes:
     """Where members stand among `ids`; all are there, since nobody is deleted."""
-    places, known = places_among(wanted, ids)
+    indexes, known = indexes_among(wanted, ids)
     if not known.all():
         raise ValueError("who was in a run before is in the next one too")
-    return places
+    return indexes
 
 
 def number_of_boards(facts: str) -> int:

@@ -146,8 +146,8 @@ class _Work:
         self.archive = Archive(run.pk)
         others = sorted(sources.names.keys() - {member_id})
         self.ids = np.array([member_id, *others], np.int64)
-        self.places = {each: place for place, each in enumerate(self.ids.tolist())}
-        self.order_places = {each: place for place, each in enumerate(sources.orders)}
+        self.indexes = {each: index for index, each in enumerate(self.ids.tolist())}
+        self.order_indexes = {each: index for index, each in enumerate(sources.orders)}
         self.bonuses = [plan.bonuses[number] for number in self.numbers if number >= 0]
         self.facts = self._facts()
 
@@ -189,11 +189,11 @@ class _Work:
         return None, self.sources.names[row.source_id] if is_member else ""
 
     def _lines(self, name: str, number: int, rows: Sequence[MemberLine]) -> Lines:
-        places = self.order_places if _of_orders(number, self.plan) else self.places
+        indexes = self.order_indexes if _of_orders(number, self.plan) else self.indexes
         return Lines(
             bonus=name,
             member=np.zeros(len(rows), np.int32),
-            source=np.array([places.get(row.source_id, -1) for row in rows], np.int32),
+            source=np.array([indexes.get(row.source_id, -1) for row in rows], np.int32),
             level=np.array([row.level for row in rows], np.int16),
             rate=np.array([row.rate for row in rows], np.int32),
             base=np.array([row.base for row in rows], np.int64),
@@ -217,7 +217,7 @@ class _Work:
 
     def _orders(self) -> Orders:
         orders = self.sources.orders.values()
-        member = np.array([self.places[order.member_id] for order in orders], np.int32)
+        member = np.array([self.indexes[order.member_id] for order in orders], np.int32)
         day = np.array([day_of(order.business_date) for order in orders], np.int32)
         nothing = np.zeros(len(member), np.int64)
         return Orders(member, day, nothing, nothing, nothing.astype(np.int8), nothing.astype(bool))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from upline.commissions.computing.inputs import known_places, period_of_run
+from upline.commissions.computing.inputs import known_indexes, period_of_run
 from upline.commissions.explaining.lines import SourceOrder, legs_of, sources_of
 from upline.commissions.models import Run
 from upline.commissions.queries import plan_of
@@ -121,10 +121,10 @@ class _Queue:
         """`gone` is what was flushed, less what entered: what is left of an order and was not
         flushed may still wait or was consumed, the oldest of it by pairs."""
         amount = self.waiting.amount.copy()
-        for place, order in enumerate(self.waiting.order.tolist()):
+        for index, order in enumerate(self.waiting.order.tolist()):
             if order in remaining:
                 taken = max(-self.gone[order] - remaining[order], 0)
-                amount[place] -= min(taken, int(amount[place]))
+                amount[index] -= min(taken, int(amount[index]))
                 self.gone[order] += taken
         some = amount > 0
         self.waiting = Parts(self.waiting.order[some], amount[some])
@@ -167,11 +167,11 @@ def _remaining_of_refunded(step: _Step) -> dict[int, int]:
 def _entered(step: _Step, member_id: int) -> dict[str, Parts]:
     """The orders that entered both legs in a run, by their ids."""
     ids, members = _members(step.archive)
-    place = int(np.flatnonzero(ids == member_id)[0])
+    index = int(np.flatnonzero(ids == member_id)[0])
     order_ids, orders = _orders(step, ids)
     period, found = period_of_run(step.run), {}
     for leg, side in SIDES.items():
-        within = within_leg(members, place, side)
+        within = within_leg(members, index, side)
         parts = entered(step.bonus, members, orders, period, within)
         found[leg] = Parts(order_ids[parts.order], parts.amount)
     return found
@@ -179,7 +179,7 @@ def _entered(step: _Step, member_id: int) -> dict[str, Parts]:
 
 def _members(archive: Archive) -> tuple[Array, Members]:
     found = archive.whole("members", ["member", "placement", "side", "joined"])
-    placement = known_places(found["placement"], found["member"], "member above")
+    placement = known_indexes(found["placement"], found["member"], "member above")
     nothing = np.zeros(len(placement), np.int8)
     return found["member"], Members(placement, placement, found["side"], found["joined"], nothing)
 
@@ -188,7 +188,7 @@ def _orders(step: _Step, ids: Array) -> tuple[Array, Orders]:
     """The archived orders; of value and points the one that counts."""
     counts = "value" if step.bonus.volume.basis is Basis.VALUE else "points"
     found = step.archive.whole("orders", ["order", "member", "day", "customer", counts])
-    member = known_places(found["member"], ids, "order's member")
+    member = known_indexes(found["member"], ids, "order's member")
     first = np.zeros(len(member), np.bool_)
     return found["order"], Orders(
         member, found["day"], found[counts], found[counts], found["customer"], first

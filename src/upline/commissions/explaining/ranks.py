@@ -43,11 +43,11 @@ def in_run(run: Run, member_id: int) -> Ranked | None:
     found = _on_ladder(archive, plan, ids)
     if found is None or not len(ids):
         return None
-    place = int(np.flatnonzero(ids == member_id)[0])
+    index = int(np.flatnonzero(ids == member_id)[0])
     names = ["", *(step.name for step in plan.ranks.steps)]
     earning = Earning.objects.filter(run_id=run.pk, member_id=member_id).first()
     title = names[earning.title] if earning else ""
-    return Ranked(run, names[found.rank[place]], title, above(plan, place, found))
+    return Ranked(run, names[found.rank[index]], title, above(plan, index, found))
 
 
 def _last_run() -> Run | None:
@@ -72,7 +72,7 @@ def _around(archive: Archive, member_id: int) -> Ints:
     where the member was not in it."""
     below = sql.rows(statements.Below, statements.RIGHT_BELOW, {"member": member_id})
     ids = np.array([member_id, *(row.member_id for row in below)], np.int64)
-    found = archive.at("members", ["member"], archive.places("members", ids))["member"]
+    found = archive.at("members", ["member"], archive.indexes("members", ids))["member"]
     return found if member_id in found else found[:0]
 
 
@@ -84,9 +84,9 @@ def _on_ladder(archive: Archive, plan: Plan, ids: Ints) -> OnLadder | None:
     if found is None or not len(ids):
         return None
     links = archive.of("members", sorted({"sponsor", _tree(plan)}), ids)
-    places = {member: place for place, member in enumerate(ids.tolist())}
+    indexes = {member: index for index, member in enumerate(ids.tolist())}
     parent, sponsor = (
-        np.array([places.get(each, NOBODY) for each in links[link].tolist()], np.int32)
+        np.array([indexes.get(each, NOBODY) for each in links[link].tolist()], np.int32)
         for link in (_tree(plan), "sponsor")
     )
     active = read(["active"])["active"].astype(np.bool_)

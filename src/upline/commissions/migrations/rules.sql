@@ -54,19 +54,19 @@ END $$;
 SELECT commissions_guard('commissions_line'), commissions_guard('commissions_earning'),
        commissions_guard('commissions_archivepiece'), commissions_guard('commissions_clawback');
 
--- Have a place for the lines of runs that end in the month of this day. It is attached: to create
+-- Have a partition for the lines of runs that end in the month of this day. It is attached: to create
 -- it as a partition would wait for whoever writes lines, and hold up whoever reads them.
-CREATE FUNCTION commissions_make_place(day date) RETURNS void
+CREATE FUNCTION commissions_make_partition(day date) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     month date := date_trunc('month', day);
-    place text := 'commissions_line_' || to_char(day, 'YYYY_MM');
+    partition_name text := 'commissions_line_' || to_char(day, 'YYYY_MM');
 BEGIN
-    IF to_regclass(place) IS NULL THEN
-        EXECUTE format('CREATE TABLE %I (LIKE commissions_line)', place);
+    IF to_regclass(partition_name) IS NULL THEN
+        EXECUTE format('CREATE TABLE %I (LIKE commissions_line)', partition_name);
         EXECUTE format('ALTER TABLE commissions_line ATTACH PARTITION %I
-            FOR VALUES FROM (%L) TO (%L)', place, month, month + interval '1 month');
-        PERFORM commissions_guard(place);
+            FOR VALUES FROM (%L) TO (%L)', partition_name, month, month + interval '1 month');
+        PERFORM commissions_guard(partition_name);
     END IF;
 END $$;
 

@@ -98,7 +98,7 @@ class Archive:
     def __init__(self, run_id: int) -> None:
         self.run_id = run_id
         self._files: dict[str, pq.ParquetFile] = {}
-        self._places: dict[tuple[str, bytes], Indexes] = {}
+        self._indexes: dict[tuple[str, bytes], Indexes] = {}
 
     @cached_property
     def parts(self) -> dict[str, int]:
@@ -118,12 +118,12 @@ class Archive:
         """Some columns of a part."""
         return _arrays(self._file(part).read(columns, use_threads=False), columns)
 
-    def places(self, part: str, ids: Ints) -> Indexes:
+    def indexes(self, part: str, ids: Ints) -> Indexes:
         """The rows of a part that are of these members, in the part's order."""
         key = ("members" if part in ALIKE else part), ids.tobytes()
-        if key not in self._places:
-            self._places[key] = self._looked_up(key[0], ids)
-        return self._places[key]
+        if key not in self._indexes:
+            self._indexes[key] = self._looked_up(key[0], ids)
+        return self._indexes[key]
 
     def _looked_up(self, part: str, ids: Ints) -> Indexes:
         """Stretches whose least and greatest id leave these members out are not read."""
@@ -138,25 +138,25 @@ class Archive:
             start += stretch.num_rows
         return np.concatenate(found)
 
-    def at(self, part: str, columns: list[str], places: Indexes) -> Table:
+    def at(self, part: str, columns: list[str], indexes: Indexes) -> Table:
         """Some columns at these rows, which are in order."""
         file = self._file(part)
         groups = range(file.num_row_groups)
         ends = np.cumsum([file.metadata.row_group(group).num_rows for group in groups])
-        where = np.searchsorted(ends, places, "right")
+        where = np.searchsorted(ends, indexes, "right")
         wanted = np.unique(where)
         starts = np.append(0, ends)[wanted]
         lengths = (ends[wanted] - starts).tolist()
         before = np.cumsum([0, *lengths])[:-1]
-        rows = places - starts[np.searchsorted(wanted, where)]
+        rows = indexes - starts[np.searchsorted(wanted, where)]
         rows = rows + before[np.searchsorted(wanted, where)]
         read = file.read_row_groups(wanted.tolist(), columns, use_threads=False)
         return {name: column[rows] for name, column in _arrays(read, columns).items()}
 
     def of(self, part: str, columns: list[str], ids: Ints) -> Table:
         """Some columns of a part for these members, each in its place; 0 for who has no row."""
-        places = self.places(part, ids)
-        found = self.at(part, ["member", *columns], places)
+        indexes = self.indexes(part, ids)
+        found = self.at(part, ["member", *columns], indexes)
         order = np.argsort(ids, kind="stable")
         to = order[np.searchsorted(ids, found["member"], sorter=order)]
         table: Table = {}

@@ -45,12 +45,12 @@ def _table(sums: LegSums, paid: Ints, ids: Ints) -> Table:
     return {"member": ids[some]} | {name: column[some] for name, column in columns.items()}
 
 
-def sums_of(table: Table, places: Indexes, count: int) -> LegSums:
-    """The sums for `count` members; `places` are those of the table's members."""
+def sums_of(table: Table, indexes: Indexes, count: int) -> LegSums:
+    """The sums for `count` members; `indexes` are those of the table's members."""
 
     def column(name: str) -> Ints:
         whole = np.zeros(count, table[name].dtype)
-        whole[places] = table[name]
+        whole[indexes] = table[name]
         return whole
 
     left, right = (

@@ -19,7 +19,7 @@ from upline.commissions.models import Run
 from upline.commissions.storing.copy_format import SIGNATURE, TRAILER, Table, frames
 from upline.plans import settlement
 from upline.plans.arranging import inverse
-from upline.plans.arrays import Indexes, places_among
+from upline.plans.arrays import Indexes, indexes_among
 from upline.plans.kernels.sums import add_up
 from upline.plans.lines import Lines, comes_from_orders
 from upline.plans.periods import day_of
@@ -56,9 +56,9 @@ def digest(tables: Mapping[str, Table], *also: bytes) -> bytes:
 
 
 def lines_of(result: Result, plan: Plan, inputs: Inputs, more: Table) -> tuple[Table, Indexes]:
-    """All lines by member, those of one member in the plan's order; ids instead of places. `more`
+    """All lines by member, those of one member in the plan's order; ids instead of indexes. `more`
     are lines of earlier runs that are taken back; with the lines come the numbers of these."""
-    numbers = {bonus.name: place for place, bonus in enumerate(plan.bonuses)} | settlement.NUMBERS
+    numbers = {bonus.name: index for index, bonus in enumerate(plan.bonuses)} | settlement.NUMBERS
     by_name = {bonus.name: bonus for bonus in plan.bonuses}
     parts: list[Table] = [
         {
@@ -100,7 +100,7 @@ def earnings_of(result: Result, inputs: Inputs, more: Table) -> Table:
         add_up(lines.member, lines.amount, sums[name])
         touched[lines.member] = True
     if more:
-        member, _ = places_among(more["member"], inputs.ids)
+        member, _ = indexes_among(more["member"], inputs.ids)
         touched[member] = True
         for name, number in settlement.NUMBERS.items():
             some = more["bonus"] == number

@@ -107,7 +107,7 @@ def change_bank(unit: UnitOfWork, member_id: int, **fields: str) -> bytes | None
     bank = before | fields
     if bank == before:
         return None
-    sealed = encryption.seal(json.dumps(bank), wrapped_key=wrapped, place=_place(member_id))
+    sealed = encryption.seal(json.dumps(bank), wrapped_key=wrapped, context=_context(member_id))
     Member.objects.filter(pk=member_id).update(bank_sealed=sealed)
     audit.record(
         unit, AuditEvent.BANK_CHANGE, f"user:{member_id}", changes=masked_changes(before, bank)
@@ -121,7 +121,9 @@ def open_bank(
     """The bank data in clear, every field, `""` where nothing is known or the key is gone."""
     bank = dict.fromkeys(BANK_FIELDS, "")
     if sealed is not None and wrapped is not None:
-        text = encryption.unseal(bytes(sealed), wrapped_key=bytes(wrapped), place=_place(member_id))
+        text = encryption.unseal(
+            bytes(sealed), wrapped_key=bytes(wrapped), context=_context(member_id)
+        )
         bank |= json.loads(text)
     return bank
 
@@ -151,7 +153,7 @@ def ending(bank: Mapping[str, str]) -> str:
     return number[-4:] if len(number) >= 8 else ""
 
 
-def _place(member_id: int) -> str:
+def _context(member_id: int) -> str:
     return f"members_member.bank_sealed:{member_id}"
 
 

@@ -32,7 +32,7 @@ def begin(user_id: int) -> None:
     """Make the secret of an app that is not confirmed yet, in place of an earlier one such."""
     encryption.ensure_person_key(user_id)
     sealed = encryption.seal(
-        pyotp.random_base32(), wrapped_key=_key(user_id), place=_place(user_id)
+        pyotp.random_base32(), wrapped_key=_key(user_id), context=_context(user_id)
     )
     sql.run(
         """INSERT INTO members_secondfactor (user_id, sealed, last_step) VALUES (%s, %s, 0)
@@ -117,7 +117,9 @@ def _step_of(secret: str, code: str) -> int | None:
 
 def _unsealed(found: SecondFactor) -> str:
     user_id = found.user_id
-    return encryption.unseal(bytes(found.sealed), wrapped_key=_key(user_id), place=_place(user_id))
+    return encryption.unseal(
+        bytes(found.sealed), wrapped_key=_key(user_id), context=_context(user_id)
+    )
 
 
 def _key(user_id: int) -> bytes:
@@ -126,7 +128,7 @@ def _key(user_id: int) -> bytes:
     return key
 
 
-def _place(user_id: int) -> str:
+def _context(user_id: int) -> str:
     return f"members_secondfactor.sealed:{user_id}"
 
 

@@ -30,7 +30,7 @@ def pays_by_sepa() -> bool:
 def sealed(number: str, bank: Mapping[str, str], wrapped_key: bytes) -> bytes:
     """The bank data of a payout, readable with the member's key and for this payout only."""
     text = json.dumps({name: bank[name] for name in FIELDS})
-    return seal(text, wrapped_key=wrapped_key, place=_place(number))
+    return seal(text, wrapped_key=wrapped_key, context=_context(number))
 
 
 def opened(number: str, kept: bytes, wrapped_key: bytes | None) -> dict[str, str] | None:
@@ -38,13 +38,13 @@ def opened(number: str, kept: bytes, wrapped_key: bytes | None) -> dict[str, str
     if wrapped_key is None:
         return None
     try:
-        text = unseal(kept, wrapped_key=wrapped_key, place=_place(number))
+        text = unseal(kept, wrapped_key=wrapped_key, context=_context(number))
     except Unreadable:
         return None
     return dict(json.loads(text))
 
 
-def _place(number: str) -> str:
+def _context(number: str) -> str:
     return f"payouts_payout.bank_sealed:{number}"
 
 

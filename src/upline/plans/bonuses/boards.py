@@ -1,4 +1,4 @@
-"""Boards (cyclers): filled place by place; who tops a full one is paid, and the rest split."""
+"""Boards (cyclers): filled seat by seat; who tops a full one is paid, and the rest split."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ def pay(bonus: Board, now: Situation) -> tuple[list[Lines], BoardCarry]:
 
     By the rules of docs/plans/board.md.
     """
-    places = bonus.places
+    seats = bonus.seats
     before = now.carry.boards.get(bonus.name)
-    open_before = before.boards if before else np.empty((0, places), np.int32)
+    open_before = before.boards if before else np.empty((0, seats), np.int32)
     entries = _entries(bonus, now)
     most = _most_filled(bonus, (open_before < 0).sum(axis=1), len(entries))
-    boards = np.full((len(open_before) + 1 + bonus.width * most, places), -1, np.int32)
+    boards = np.full((len(open_before) + 1 + bonus.width * most, seats), -1, np.int32)
     boards[: len(open_before)] = open_before
     filled = (boards >= 0).sum(axis=1)
     board_of = before.board_of.copy() if before else np.full(len(now), -1, np.int32)

@@ -13,7 +13,7 @@ from upline.plans.plan import Basis, Stairstep, Volume
 from upline.plans.result import StairstepFigures
 from upline.plans.rounding import scale_of
 from upline.plans.situation import Situation
-from upline.plans.volumes import amounts, places_of
+from upline.plans.volumes import amounts, indexes_of
 
 
 def pay(bonus: Stairstep, now: Situation) -> tuple[list[Lines], StairstepFigures]:
@@ -23,7 +23,7 @@ def pay(bonus: Stairstep, now: Situation) -> tuple[list[Lines], StairstepFigures
     percentage, and `bonus.volume` is what it is taken of. See docs/plans/stairstep-breakaway.md.
     """
     rate, points = _rates(bonus, now)
-    source = places_of(now.counting(bonus.volume))
+    source = indexes_of(now.counting(bonus.volume))
     base = amounts(now.orders, bonus.volume.basis)[source]
     scale = scale_of(now.plan, bonus.volume.basis)
     now.must_fit(total(base), int(rate.max(initial=0)), scale, bonus.name)

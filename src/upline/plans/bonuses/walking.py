@@ -18,7 +18,7 @@ from upline.plans.lines import Lines
 from upline.plans.plan import Compression, Count, Items, Levels
 from upline.plans.rounding import FLAT, OF_MONEY, Scale, scale_of
 from upline.plans.situation import Situation
-from upline.plans.volumes import amounts, places_of
+from upline.plans.volumes import amounts, indexes_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +67,10 @@ def _of_members(chosen: Flags) -> Carried:
 def _of_orders(bonus: Levels, now: Situation) -> Carried:
     orders, chosen = now.orders, now.counting(bonus.volume)
     if bonus.items is Items.FIRST_ORDERS:
-        places = places_of(chosen)
-        chosen = places[orders.first[places]]
+        indexes = indexes_of(chosen)
+        chosen = indexes[orders.first[indexes]]
     base = amounts(orders, bonus.volume.basis)[chosen]
-    return Carried(orders.member[chosen], places_of(chosen), base)
+    return Carried(orders.member[chosen], indexes_of(chosen), base)
 
 
 def _by_levels(bonus: Levels, now: Situation, items: Carried, scale: Scale) -> list[Lines]:

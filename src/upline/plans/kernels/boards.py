@@ -33,7 +33,7 @@ def fill(
     it, -1 where it has split. `board_of`: the board that a member entered last. `paid[k]` topped
     the k-th board that was filled, and `by[k]` filled it.
     """
-    places, done, oldest = boards.shape[1], 0, 0
+    seats, done, oldest = boards.shape[1], 0, 0
     waiting = np.empty(2, np.int32)
     for k in range(len(entries)):
         waiting[0], number = entries[k], 1
@@ -49,7 +49,7 @@ def fill(
             boards[board, filled[board]] = member
             filled[board] += 1
             board_of[member] = board
-            if filled[board] < places:
+            if filled[board] < seats:
                 continue
             filled[board] = -1
             paid[done], by[done] = boards[board, 0], member
@@ -67,11 +67,11 @@ def split(
     boards: Indexes, full: int, head: int, width: int, board: int, filled: Ints, board_of: Indexes
 ) -> None:
     """Make a new board of one of the second level and all below, level by level."""
-    places = boards.shape[1]
+    seats = boards.shape[1]
     first, length, to = head, 1, 0
-    while first < places:
-        for place in range(first, first + length):
-            member = boards[full, place]
+    while first < seats:
+        for seat in range(first, first + length):
+            member = boards[full, seat]
             boards[board, to] = member
             if board_of[member] == full:
                 board_of[member] = board

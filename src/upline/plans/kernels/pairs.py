@@ -10,7 +10,7 @@ FLUSHED, CARRIED, BOTH_FLUSHED = 0, 1, 2
 UNIT, FIRST, SECOND, LEFT_FIRST, FIRST_PAIR_ONLY, OVER, UNQUALIFIED, VOLUME_LIMIT, CARRY_LIMIT = (
     range(9)
 )
-"""The places in `terms`."""
+"""The indexes in `terms`."""
 
 
 @part

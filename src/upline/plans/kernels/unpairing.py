@@ -88,14 +88,14 @@ def climb(
 @kernel
 def _sum(amounts: Ints, start: int, stop: int) -> int:
     found = 0
-    for place in range(start, stop):
-        found += amounts[place]
+    for index in range(start, stop):
+        found += amounts[index]
     return found
 
 
 @kernel
-def _place_of(wanted: int, rising: Indexes, low: int, high: int) -> int:
-    """The first place from `low` on, and before `high`, of a number that is no smaller."""
+def _index_of(wanted: int, rising: Indexes, low: int, high: int) -> int:
+    """The first index from `low` on, and before `high`, of a number that is no smaller."""
     while low < high:
         middle = (low + high) // 2
         if rising[middle] < wanted:
@@ -127,9 +127,9 @@ def _legs_of(history: History, member: int, room: int) -> LegQueues:
             low, high = slices[run, side, member]
             inside, begin = np.sort(history.entries[low:high]), begins[side, run]
             # One by one: to compile a stretch written at once takes seconds.
-            for place in range(len(inside)):
-                entry[side, begin + place] = inside[place]
-                volume[side, begin + place] = history.entered[inside[place]]
+            for index in range(len(inside)):
+                entry[side, begin + index] = inside[index]
+                volume[side, begin + index] = history.entered[inside[index]]
     space = room * (size + runs)
     return LegQueues(
         entry, volume, np.zeros((SIDES, size), np.int64), begins,
@@ -143,23 +143,23 @@ def _legs_of(history: History, member: int, room: int) -> LegQueues:
 def _match(legs: LegQueues, side: int, run: int, want: int, stays: int) -> int:
     """Let the orders of a run enter, pairs take the oldest, and a flush the newest."""
     waiting, begin, until = legs.waiting[side], legs.begins[side, run], legs.begins[side, run + 1]
-    for place in range(begin, until):
-        waiting[place] = legs.volume[side, place]
+    for index in range(begin, until):
+        waiting[index] = legs.volume[side, index]
     legs.taken[side, run] = want
-    at, place = legs.ends[side, run], legs.front[side]
-    while want > 0 and place < until:
-        step = min(want, waiting[place])
+    at, index = legs.ends[side, run], legs.front[side]
+    while want > 0 and index < until:
+        step = min(want, waiting[index])
         if step > 0:
             if at == legs.records.shape[1]:
                 return NO_ROOM
-            legs.records[side, at], legs.parts[side, at] = place, step
+            legs.records[side, at], legs.parts[side, at] = index, step
             at += 1
-            waiting[place] -= step
+            waiting[index] -= step
             want -= step
-        if waiting[place] == 0:
-            place += 1
-    legs.front[side], legs.ends[side, run + 1] = place, at
-    drop = _sum(waiting, place, until) - stays
+        if waiting[index] == 0:
+            index += 1
+    legs.front[side], legs.ends[side, run + 1] = index, at
+    drop = _sum(waiting, index, until) - stays
     if want > 0 or drop < 0:
         return DISAGREES
     newest = until - 1
@@ -182,8 +182,8 @@ def _go_on(history: History, legs: LegQueues, run: int, member: int) -> int:
     for side in range(SIDES):
         legs.ends[side, run + 1] = legs.ends[side, run]
         if history.does[run] == ENDS:
-            for place in range(legs.begins[side, run]):
-                legs.waiting[side, place] = 0
+            for index in range(legs.begins[side, run]):
+                legs.waiting[side, index] = 0
         if history.does[run] == WORKS:
             want, stays = history.volumes[run, side, :, member]
             outcome = max(outcome, _match(legs, side, run, want, stays))
@@ -191,11 +191,11 @@ def _go_on(history: History, legs: LegQueues, run: int, member: int) -> int:
 
 
 @kernel
-def _record(legs: LegQueues, side: int, run: int, place: int) -> int:
+def _record(legs: LegQueues, side: int, run: int, index: int) -> int:
     """Where it is noted what a run's pairs took of an entry, -1 for nothing."""
     low, high = legs.ends[side, run], legs.ends[side, run + 1]
-    at = _place_of(place, legs.records[side], low, high)
-    return at if at < high and legs.records[side, at] == place else -1
+    at = _index_of(index, legs.records[side], low, high)
+    return at if at < high and legs.records[side, at] == index else -1
 
 
 @kernel
@@ -208,9 +208,9 @@ def _wait_again(legs: LegQueues, side: int, run: int, spare: int, may_wait: bool
         legs.parts[side, at] -= step
         spare -= step
         if step > 0 and may_wait:
-            place = legs.records[side, at]
-            legs.waiting[side, place] += step
-            legs.front[side] = min(legs.front[side], place)
+            index = legs.records[side, at]
+            legs.waiting[side, index] += step
+            legs.front[side] = min(legs.front[side], index)
         at -= 1
 
 
@@ -239,24 +239,24 @@ def _unpair(
 
 
 @kernel
-def _shrink(legs: LegQueues, side: int, place: int, run: int, kept: int, fed: Flags) -> None:
+def _shrink(legs: LegQueues, side: int, index: int, run: int, kept: int, fed: Flags) -> None:
     """Let no more than `kept` remain of an entry: first what was flushed goes, then what waits,
     then what pairs took, the latest run's first. `fed`: the runs whose pairs lose some."""
-    rest = int(legs.volume[side, place] - kept)
+    rest = int(legs.volume[side, index] - kept)
     if rest <= 0:
         return
-    waits = int(legs.waiting[side, place])
-    flushed = int(legs.volume[side, place]) - waits
+    waits = int(legs.waiting[side, index])
+    flushed = int(legs.volume[side, index]) - waits
     for before in range(run):
-        at = _record(legs, side, before, place)
+        at = _record(legs, side, before, index)
         flushed -= legs.parts[side, at] if at >= 0 else 0
-    legs.volume[side, place] = kept
+    legs.volume[side, index] = kept
     rest -= min(rest, flushed)
     step = min(rest, waits)
-    legs.waiting[side, place] -= step
+    legs.waiting[side, index] -= step
     rest -= step
     for before in range(run - 1, -1, -1):
-        at = _record(legs, side, before, place) if rest > 0 else -1
+        at = _record(legs, side, before, index) if rest > 0 else -1
         step = min(rest, int(legs.parts[side, at])) if at >= 0 else 0
         if step > 0:
             rest -= step
@@ -284,9 +284,9 @@ def take_out(
             any_fed = np.zeros(run, np.bool_)
             while event < events.starts[member + 1] and events.run[event] == run:
                 side, entry = events.side[event], events.entry[event]
-                place = _place_of(entry, legs.entry[side], 0, legs.begins[side, runs])
+                index = _index_of(entry, legs.entry[side], 0, legs.begins[side, runs])
                 fed = np.zeros(run, np.bool_)
-                _shrink(legs, side, place, run, events.kept[event], fed)
+                _shrink(legs, side, index, run, events.kept[event], fed)
                 for before in range(run):
                     any_fed[before] |= fed[before]
                     if run == runs and fed[before]:

@@ -89,7 +89,7 @@ class _Reader:
                 raise _Wrong(f"{key}: this plan has no such bonus {quoted(name)}")
         return {name: read(found[name], f"{key}.{name}", known[name]) for name in found}
 
-    def _places(self, names: list[Any], where: str) -> Any:
+    def _indexes(self, names: list[Any], where: str) -> Any:
         """The members' indexes."""
         for name in names:
             if not isinstance(name, str):
@@ -108,7 +108,7 @@ class _Reader:
             if type(value) is not int or not 0 <= value <= most:
                 raise _Wrong(f"{where}: {quoted(str(value))} of member {quoted(name)} is not "
                              "an integer in range")  # fmt: skip
-        values[self._places(list(table), where)] = list(table.values())
+        values[self._indexes(list(table), where)] = list(table.values())
         return values
 
     def _ranks(self, document: Any, where: str) -> Small:
@@ -119,13 +119,13 @@ class _Reader:
             if not isinstance(name, str) or name not in numbers:
                 raise _Wrong(f"{where}: this plan has no rank {quoted(str(name))}")
         ranks = np.zeros(len(self.members), np.int8)
-        ranks[self._places(list(table), where)] = [numbers[name] for name in table.values()]
+        ranks[self._indexes(list(table), where)] = [numbers[name] for name in table.values()]
         return ranks
 
     def _legs(self, document: Any, where: str, bonus: Pairs) -> LegCarry:
         parts = _table(document, where, {"left", "right", "paired", "caps"})
         paired = np.zeros(len(self.members), np.bool_)
-        paired[self._places(_list(parts["paired"], f"{where}.paired"), f"{where}.paired")] = True
+        paired[self._indexes(_list(parts["paired"], f"{where}.paired"), f"{where}.paired")] = True
         caps = _list(parts["caps"], f"{where}.caps")
         if len(caps) != len(bonus.caps):
             raise _Wrong(f"{where}: has {len(caps)} caps, this plan's has {len(bonus.caps)}")
@@ -147,23 +147,23 @@ class _Reader:
             if not all(type(level) is int and level in known for level in _list(levels, where)):
                 raise _Wrong(f"{where}: {quoted(name)} has a level that this plan does not have")
         masks = [sum(1 << (level - 1) for level in set(levels)) for levels in table.values()]
-        bits[self._places(list(table), where)] = masks
+        bits[self._indexes(list(table), where)] = masks
         return bits
 
     def _boards(self, document: Any, where: str, bonus: Board) -> BoardCarry:
         parts = _table(document, where, {"boards", "entered"})
         rows = [_list(row, where) for row in _list(parts["boards"], where)]
         lengths = np.array([len(row) for row in rows], np.int32)
-        if not ((lengths > 0) & (lengths < bonus.places)).all():
-            sentence = f"an open board has 1 to {bonus.places - 1} members in this plan"
+        if not ((lengths > 0) & (lengths < bonus.seats)).all():
+            sentence = f"an open board has 1 to {bonus.seats - 1} members in this plan"
             raise _Wrong(f"{where}: {sentence}")
-        boards = np.full((len(rows), bonus.places), NOBODY, np.int32)
-        is_taken = np.arange(bonus.places) < lengths[:, np.newaxis]
-        boards[is_taken] = self._places(list(chain.from_iterable(rows)), where)
+        boards = np.full((len(rows), bonus.seats), NOBODY, np.int32)
+        is_taken = np.arange(bonus.seats) < lengths[:, np.newaxis]
+        boards[is_taken] = self._indexes(list(chain.from_iterable(rows)), where)
         entered = _table(parts["entered"], where)
         last = self._numbers(entered, where, most=len(rows) - 1).astype(np.int32)
         without = np.ones(len(self.members), np.bool_)
-        without[self._places(list(entered), where)] = False
+        without[self._indexes(list(entered), where)] = False
         return BoardCarry(boards, np.where(without, np.int32(NOBODY), last))
 
     def _tax(self, document: Any) -> TaxCarry:

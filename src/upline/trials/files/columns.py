@@ -89,7 +89,7 @@ def _days_of(dates: pa.Date32Array) -> Indexes:
 
 def choices(texts: Texts, values: dict[str, int], name: str, complaints: Complaints) -> Small:
     """What each word of a column stands for."""
-    found = places(texts, pa.array(values, pa.string()))
+    found = indexes_in(texts, pa.array(values, pa.string()))
     expected = ", ".join(value or "(empty)" for value in values)
     complaints.rows(
         found < 0,
@@ -98,7 +98,7 @@ def choices(texts: Texts, values: dict[str, int], name: str, complaints: Complai
     return np.array([*values.values(), 0], np.int8)[found]
 
 
-def places(texts: Texts, among: Texts) -> Indexes:
+def indexes_in(texts: Texts, among: Texts) -> Indexes:
     """Where each text stands among others, the first place where it is there twice; else -1."""
     found = pc.fill_null(pc.index_in(texts, value_set=among), -1)
     return found.to_numpy()  # type: ignore[no-any-return]

@@ -73,9 +73,9 @@ class Complaints:
 
 
 def _sentence(path: Path, line: int | None, kind: _Kind) -> str:
-    place = f"{path}:{line}" if line else str(path)
+    spot = f"{path}:{line}" if line else str(path)
     more = f" (and so in {kind.more:,} more)" if kind.more else ""
-    return f"{place}: {kind.sentence}{more}"
+    return f"{spot}: {kind.sentence}{more}"
 
 
 def lines_of_rows(path: Path, rows: list[int]) -> dict[int, int]:

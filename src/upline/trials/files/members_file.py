@@ -16,7 +16,7 @@ from upline.plans.arranging import Cycle, arrangement, moved
 from upline.plans.arrays import Array, Flags, Indexes, Small
 from upline.plans.company import LEFT, NOBODY, RIGHT, Members
 from upline.plans.plan import Plan
-from upline.trials.files.columns import check_ids, choices, days, places
+from upline.trials.files.columns import check_ids, choices, days, indexes_in
 from upline.trials.files.complaints import HEADER_LINE, Complaints, FileErrors
 from upline.trials.files.csv_table import Columns, read_table
 from upline.trials.files.demands import bonus_by_package, bonus_by_side, matrix_on_placement
@@ -88,7 +88,7 @@ def _links(table: dict[str, Texts], complaints: Complaints) -> tuple[Indexes, In
     """Sponsor and placement; where no placement is said the member stands below the sponsor."""
     ids, names = table["id"], [name for name in ("sponsor", "placement") if name in table]
     # One look-up for all columns builds the hash table of ids once.
-    found = places(pa.concat_arrays([ids, *(table[name] for name in names)]), ids)
+    found = indexes_in(pa.concat_arrays([ids, *(table[name] for name in names)]), ids)
     first, *links = np.split(found, range(len(ids), len(found), len(ids)))
     check_ids(ids, first, "member", complaints)
     known = [
@@ -151,7 +151,7 @@ def _check_room(ids: Texts, placement: Indexes, plan: Plan, complaints: Complain
     before = np.arange(len(rows)) - np.searchsorted(above, above, "left")
 
     def say(row: int) -> str:
-        who, whom = (quoted(ids[place].as_py()) for place in (row, int(placement[row])))
+        who, whom = (quoted(ids[index].as_py()) for index in (row, int(placement[row])))
         name = quoted(matrix.name)
         return f"{who} is number {room + 1} below {whom}: the bonus {name} has room for {room}"
 
@@ -160,7 +160,7 @@ def _check_room(ids: Texts, placement: Indexes, plan: Plan, complaints: Complain
 
 def _position(texts: Texts, complaints: Complaints) -> Small:
     """L and R, left and right, or a number from 1; -1 where nothing is said, -2 for nonsense."""
-    found = places(texts, pa.array(POSITIONS, pa.string()))
+    found = indexes_in(texts, pa.array(POSITIONS, pa.string()))
     complaints.rows(
         found < 0,
         lambda row: (

@@ -18,7 +18,7 @@ from upline.plans.arrays import LARGEST, Array, Flags, Indexes, Ints, total
 from upline.plans.company import Orders, firsts
 from upline.plans.periods import date_of
 from upline.plans.plan import HUNDRED_PERCENT, Customer, Plan
-from upline.trials.files.columns import check_ids, choices, days, numbers, places
+from upline.trials.files.columns import check_ids, choices, days, indexes_in, numbers
 from upline.trials.files.complaints import Complaints
 from upline.trials.files.csv_table import Columns, read_table
 from upline.trials.files.demands import highest_rate, pays_on_points
@@ -45,7 +45,7 @@ def read_orders(
     """
     complaints = Complaints(path)
     table = read_table(path, COLUMNS, complaints)
-    check_ids(table["id"], places(table["id"], table["id"]), "order", complaints)
+    check_ids(table["id"], indexes_in(table["id"], table["id"]), "order", complaints)
     member = _members(table["member"], members, complaints)
     day = days(table["date"], "date", complaints)
     if last_day is not None:
@@ -61,7 +61,7 @@ def read_orders(
 def _members(texts: Texts, members: Texts | None, complaints: Complaints) -> Indexes:
     if members is None:
         return np.zeros(len(texts), np.int32)
-    found = places(texts, members)
+    found = indexes_in(texts, members)
     complaints.rows(
         found < 0,
         lambda row: f"member {quoted(texts[row].as_py())} is not in the members' file",
@@ -97,8 +97,8 @@ def _too_much(column: Ints, most: int) -> Flags:
     """The row with which the sum exceeds the most, if it does."""
     rows = np.zeros(len(column), np.bool_)
     if total(column) > most:
-        places = range(len(column))
-        rows[bisect_right(places, most, key=lambda row: total(column[: row + 1]))] = True
+        indexes = range(len(column))
+        rows[bisect_right(indexes, most, key=lambda row: total(column[: row + 1]))] = True
     return rows
 
 

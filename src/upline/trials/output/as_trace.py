@@ -68,6 +68,6 @@ def _columns(became: dict[str, Parts], facts: RunFacts, bonus: Pairs) -> list[Co
 
 
 def _names(indexes: np.ndarray, names: Texts) -> Texts:
-    """The names at these places; those of BEFORE have none."""
+    """The names at these indexes; those of BEFORE have none."""
     known = pa.array(np.maximum(indexes, 0), mask=indexes == BEFORE)
     return names.take(known).fill_null(BROUGHT)

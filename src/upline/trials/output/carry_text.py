@@ -53,11 +53,11 @@ class _Text:
         members = np.flatnonzero(values != nothing)
         return self._entries(members, counts(values[members]))
 
-    def words(self, places: Array, words: list[str]) -> bytes:
+    def words(self, indexes: Array, words: list[str]) -> bytes:
         """An object of members and words, numbered from 1."""
-        members = np.flatnonzero(places)
+        members = np.flatnonzero(indexes)
         quoted = pa.array([json.dumps(word) for word in words], pa.string())
-        return self._entries(members, quoted.take(pa.array(places[members].astype(np.int32) - 1)))
+        return self._entries(members, quoted.take(pa.array(indexes[members].astype(np.int32) - 1)))
 
     def _entries(self, members: Array, values: Texts) -> bytes:
         return b"{%b}" % entries(self.names, members, values)

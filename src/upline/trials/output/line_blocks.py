@@ -74,9 +74,9 @@ def _sorted_by(keys: Indexes, order: Indexes, largest: int) -> Indexes:
         starts[key + 2] += 1
     starts = np.cumsum(starts)
     after = np.empty_like(order)
-    for place in order:
-        after[starts[keys[place] + 1]] = place
-        starts[keys[place] + 1] += 1
+    for index in order:
+        after[starts[keys[index] + 1]] = index
+        starts[keys[index] + 1] += 1
     return after
 
 
@@ -124,12 +124,12 @@ def _render(
 def block(facts: RunFacts, lines: InOrder, part: slice) -> Block:
     """Some of the lines as text. Each bonus is told at once, then all are put in order."""
     which, row = lines.which[part], lines.row[part]
-    told, places = [], []
+    told, indexes = [], []
     for number in np.unique(which):
         at = np.flatnonzero(which == number)
         told.append(_told(some(lines.bonuses[number], row[at]), facts))
-        places.append(at)
-    back = np.argsort(np.concatenate(places))
+        indexes.append(at)
+    back = np.argsort(np.concatenate(indexes))
     columns = (pa.concat_arrays(column).take(pa.array(back)) for column in zip(*told, strict=True))
     member, amount, source, level, sentence = columns
     names = tuple(facts.names.escape(bonus.bonus) for bonus in lines.bonuses)

@@ -142,9 +142,9 @@ def position(text: str) -> int:
 
 def _told(stand: Stand) -> str:
     names = User.objects.in_bulk([stand.sponsor_id, stand.parent_id])
-    place = stand.position
-    shown_place = (
-        POSITIONS.get(place or 0) if company.current().plan_kind == PlanKind.BINARY else place
+    side = stand.position
+    shown_side = (
+        POSITIONS.get(side or 0) if company.current().plan_kind == PlanKind.BINARY else side
     )
-    where = f", {shown_place}" if shown_place else ""
+    where = f", {shown_side}" if shown_side else ""
     return f"sponsor {names[stand.sponsor_id]}, below {names[stand.parent_id]}{where}"

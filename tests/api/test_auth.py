@@ -7,6 +7,10 @@ import pytest
 from support.cast import Player
 from support.client import Client, data, refused
 from support.installation import PASSWORD
+from upline.base.actors import Shell
+from upline.base.unit import UnitOfWork
+from upline.flows import blocking
+from upline.members.models import AccessToken, User
 
 
 def sign_in(client: Client, username: str, password: str) -> Any:
@@ -44,10 +48,6 @@ def test_both_parameters_are_required(stranger: Client) -> None:
 def test_a_blocked_member_is_told_only_after_the_right_password(
     mia: Player, stranger: Client
 ) -> None:
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.flows import blocking
-
     blocking.block_member(UnitOfWork(Shell()), mia.id, "a test")
     refused(sign_in(stranger, mia.username, "wrong"), 401, "1003")
     refused(sign_in(stranger, mia.username, PASSWORD), 403, "1005")
@@ -79,8 +79,6 @@ def test_signing_out_needs_a_token(stranger: Client) -> None:
 
 
 def test_no_token_or_password_is_kept_in_clear(mia: Player) -> None:
-    from upline.members.models import AccessToken, User
-
     digest = bytes(AccessToken.objects.get(user_id=mia.id).digest)
     assert mia.client.access_token.encode() not in digest
     assert User.objects.get(pk=mia.id).password.startswith("argon2$argon2id$")

@@ -7,6 +7,8 @@ import pytest
 
 from support.cast import Player
 from support.client import data, refused
+from upline.base import sql
+from upline.catalog.models import Package
 
 
 def cart(member: Player) -> list[tuple[str, int]]:
@@ -137,7 +139,6 @@ def test_reading_a_cart_writes_only_where_a_price_differs(
 
 def kept(member: Player) -> set[tuple[int, str, int, int]]:
     """The lines of a cart with the place of their row, which each write moves."""
-    from upline.base import sql
 
     return {
         (row.package_id, row.ctid, row.price, row.points)
@@ -161,8 +162,6 @@ def test_a_product_that_is_no_longer_for_sale_is_marked(
 
 
 def test_a_cart_holds_a_hundred_products(mia: Player, nothing_changes: Callable[[], Any]) -> None:
-    from upline.catalog.models import Package
-
     wares = Package.objects.bulk_create(
         Package(kind="cart", name=f"Ware {number}", code=f"{mia.username}-{number}", amount=100,
                 commissionable_value=0, points=0)

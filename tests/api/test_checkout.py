@@ -9,6 +9,7 @@ from support.cast import Cast, Player, unique
 from support.client import data, refused
 from support.installation import TRANSACTION_PASSWORD
 from support.moves import ADDRESS, balances, pay_in
+from upline.catalog.models import Package
 
 WALLET = {"payment_method": "ewallet", "transaction_password": TRANSACTION_PASSWORD}
 
@@ -77,8 +78,6 @@ def test_almost_covered_is_not_covered_and_takes_nothing(
 def test_the_order_keeps_the_prices_and_the_address_of_that_moment(
     ready: Cast, product: Callable[[str], int]
 ) -> None:
-    from upline.catalog.models import Package
-
     answer = check_out(ready.anna)
     before = order_at(ready.anna, answer)
     shown = data(ready.anna.client.get("cart/shipping_address/"))["address_list"]

@@ -10,7 +10,12 @@ import pytest
 from support import wire
 from support.cast import Player
 from support.client import Client, check_contract, data, refused
-from support.installation import PASSWORD, Installation
+from support.installation import PASSWORD, STAFF, STAFF_PASSWORD, Installation
+from upline.base import clock
+from upline.base.actors import Shell
+from upline.base.unit import UnitOfWork
+from upline.flows import api_keys, blocking
+from upline.members.models import AccessToken
 
 KEY_NAMES = ("api_key", "api-key", "API_KEY", "Api-Key")
 TOKEN_NAMES = ("access_token", "access-token", "ACCESS_TOKEN", "Access-Token")
@@ -72,10 +77,6 @@ def test_two_api_keys_merged_with_a_comma_are_1001(mia: Player, installation: In
 
 
 def test_a_revoked_api_key_is_1001(mia: Player) -> None:
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.flows import api_keys
-
     name = f"key of {mia.username}"
     client = Client(mia.client.base_url, api_keys.create_key(UnitOfWork(Shell()), name, []))
     client.sign_in(mia.username, PASSWORD)
@@ -112,17 +113,12 @@ def test_a_token_without_the_word_bearer_is_1002(mia: Player) -> None:
 
 
 def test_an_expired_access_token_is_1002(mia: Player) -> None:
-    from upline.base import clock
-    from upline.members.models import AccessToken
-
     assert mia.client.get("profile/").status_code == 200
     AccessToken.objects.filter(user_id=mia.id).update(expires_at=clock.now())
     refused(mia.client.get("profile/"), 401, "1002")
 
 
 def test_a_token_lives_for_the_seconds_that_were_promised(mia: Player) -> None:
-    from upline.members.models import AccessToken
-
     answer = mia.client.post("auth/access/", username=mia.username, password=PASSWORD)
     token = AccessToken.objects.filter(user_id=mia.id).latest("created_at")
     assert data(answer)["expires_in"] == 86_400
@@ -147,17 +143,11 @@ def test_several_tokens_live_at_once(mia: Player) -> None:
 
 
 def test_a_blocked_members_tokens_are_1002(mia: Player) -> None:
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.flows import blocking
-
     blocking.block_member(UnitOfWork(Shell()), mia.id, "a test")
     refused(mia.client.get("profile/"), 401, "1002")
 
 
 def test_staff_have_no_business_with_the_api(stranger: Client) -> None:
-    from support.installation import STAFF, STAFF_PASSWORD
-
     answer = stranger.post("auth/access/", username=STAFF, password=STAFF_PASSWORD)
     refused(answer, 401, "1003")
 

@@ -6,6 +6,11 @@ from typing import Any
 
 from support.cast import Player
 from support.client import data, refused
+from upline.base import clock
+from upline.base.actors import Shell
+from upline.base.unit import UnitOfWork
+from upline.epins.models import EPin
+from upline.flows import epin_batches
 
 
 def pay(member: Player, amount: str, code: str) -> Any:
@@ -47,12 +52,6 @@ def test_an_epin_that_cannot_pay_is_1016_and_never_says_why(
     office_sets: Callable[..., None],
     nothing_changes: Callable[[], Any],
 ) -> None:
-    from upline.base import clock
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.epins.models import EPin
-    from upline.flows import epin_batches
-
     used = give_epin(mia, "10.00")
     assert pay(mia, "10", used).status_code == 204
     blocked = give_epin(mia, "20.00")
@@ -79,8 +78,6 @@ def test_an_epin_that_cannot_pay_is_1016_and_never_says_why(
 def test_an_epin_works_until_the_moment_it_expires(
     mia: Player, give_epin: Callable[..., str]
 ) -> None:
-    from upline.base import clock
-
     code = give_epin(mia, "10.00", expires_at=clock.now() + timedelta(minutes=1))
     assert pay(mia, "1", code).status_code == 204
 
@@ -109,9 +106,6 @@ def test_an_epin_payment_without_kyc_is_1019_where_the_office_requires_it(
 def test_members_see_their_own_epins_newest_first(
     mia: Player, player: Callable[..., Player], give_epin: Callable[..., str]
 ) -> None:
-    from upline.base import clock
-    from upline.epins.models import EPin
-
     other = player("nora")
     codes = [give_epin(mia, "10.00"), give_epin(mia, "20.00"), give_epin(mia, "30.00")]
     give_epin(other, "40.00")
@@ -129,8 +123,6 @@ def test_members_see_their_own_epins_newest_first(
 
 
 def test_codes_are_kept_encrypted(mia: Player, give_epin: Callable[..., str]) -> None:
-    from upline.epins.models import EPin
-
     code = give_epin(mia, "10.00")
     kept = EPin.objects.get(owner_id=mia.id)
     for form in (code, code.replace("-", "")):

@@ -14,6 +14,10 @@ from support.cast import Player, unique
 from support.client import Client, refused
 from support.installation import PASSWORD, TRANSACTION_PASSWORD, Installation
 from support.moves import let_minutes_pass, payment, signup_fields, worker_looks_up
+from upline.base import clock
+from upline.base.models import Attempt
+from upline.company.settings import OfficeSettings
+from upline.mailings.models import Mail
 
 QUARTER_SECONDS = 15 * 60
 
@@ -105,9 +109,6 @@ def test_parallel_guesses_get_no_more_looks_than_the_limit(mia: Player, stranger
 def test_who_finds_the_limit_full_of_attempts_in_flight_waits_and_is_let_in(
     mia: Player, stranger: Client
 ) -> None:
-    from upline.base import clock
-    from upline.base.models import Attempt
-
     in_flight = [
         Attempt(kind="login", subject=mia.username, at=clock.now(), in_flight=True)
         for _ in range(10)
@@ -132,8 +133,6 @@ def test_what_was_in_flight_when_a_process_died_does_not_count(
     mia: Player, stranger: Client
 ) -> None:
     """Right passwords among them: nobody has judged any."""
-    from upline.base import clock
-    from upline.base.models import Attempt
 
     remaining = clock.now() - timedelta(seconds=61)
     Attempt.objects.bulk_create(
@@ -259,8 +258,6 @@ def test_a_known_epin_that_cannot_pay_is_no_guess(
 
 
 def mails_to(member: Player, kind: str) -> int:
-    from upline.mailings.models import Mail
-
     return Mail.objects.filter(user_id=member.id, kind=kind).count()
 
 
@@ -283,8 +280,6 @@ def test_a_fourth_forgotten_password_in_an_hour_is_204_without_a_mail(
 
 
 def test_the_default_limits_are_those_of_the_docs() -> None:
-    from upline.company.settings import OfficeSettings
-
     office = OfficeSettings()
     secrets = (office.login_limit, office.login_limit_by_address,
                office.transaction_password_limit, office.transaction_password_limit_by_guesser,
@@ -358,8 +353,6 @@ def test_another_spelling_of_a_name_is_nobodys_and_gains_no_guesses(
 def test_a_crafted_name_uses_up_nobody_elses_reset_mails(
     mia: Player, stranger: Client, office_sets: Callable[..., None]
 ) -> None:
-    from upline.mailings.models import Mail
-
     office_sets(forgot_limit=3)
     for crafted in (f"{mia.username}:transaction", "@127.0.0.1") * 3:
         answer = stranger.post("profile/password/forget/", username=crafted)

@@ -7,6 +7,9 @@ import pytest
 from support.cast import Cast, Player, unique
 from support.client import data, refused
 from support.installation import ROOT_MEMBER
+from upline.members.models import Member
+from upline.members.queries import Caller
+from upline.screens import team
 
 
 def tree(cast: Cast, **query: Any) -> list[tuple[Any, ...]]:
@@ -34,8 +37,6 @@ def test_a_branch_of_the_team_is_numbered_from_its_top(cast: Cast) -> None:
 
 
 def test_when_each_joined_is_told_in_utc(cast: Cast) -> None:
-    from upline.members.models import Member
-
     node = data(cast.anna.client.get("network/tree/"))["nodes"][0]
     joined = Member.objects.get(pk=cast.anna.id).joined_at
     assert node["joined"] == joined.strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -57,9 +58,6 @@ def test_the_depth_is_0_to_50(cast: Cast, depth: str) -> None:
 
 
 def test_a_branch_is_cut_and_says_so(cast: Cast, monkeypatch: Any) -> None:
-    from upline.members.queries import Caller
-    from upline.screens import team
-
     monkeypatch.setattr(team, "NODES_MAX", 2)
     nodes, is_complete = team.branch(Caller(0, (), cast.anna.id, cast.anna.username), "", 3)
     assert (len(nodes), is_complete) == (2, False)

@@ -9,6 +9,12 @@ from support.cast import Cast, Player, minor, unique
 from support.client import Client, data, refused
 from support.installation import PASSWORD, Installation
 from support.moves import ADDRESS, pay_in
+from upline.base.actors import Shell
+from upline.base.unit import UnitOfWork
+from upline.company.models import ApiClient
+from upline.flows import api_keys, order_decisions, refunding
+from upline.orders import actions as orders
+from upline.orders.models import Order, OrderLine
 
 
 @pytest.fixture
@@ -135,11 +141,6 @@ def test_a_cancelled_or_refunded_order_is_1004_on_order_id(
     product: Callable[[str], int],
     nothing_changes: Callable[[], Any],
 ) -> None:
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.flows import order_decisions, refunding
-    from upline.orders.models import OrderLine
-
     assert cast.anna.client.delete(f"orders/{order['order_id']}/").status_code == 204
     refunded = make_order(cast.anna, product("soap"))
     order_decisions.approve_order(UnitOfWork(Shell()), refunded["order_id"])
@@ -157,10 +158,6 @@ def test_a_cancelled_or_refunded_order_is_1004_on_order_id(
 def test_only_an_order_awaiting_payment_is_cancelled(
     cast: Cast, order: dict[str, Any], nothing_changes: Callable[[], Any]
 ) -> None:
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.flows import order_decisions
-
     order_decisions.approve_order(UnitOfWork(Shell()), order["order_id"])
     with nothing_changes():
         answer = cast.anna.client.delete(f"orders/{order['order_id']}/")
@@ -202,8 +199,6 @@ def sale(**other: str) -> dict[str, str]:
 def test_a_shop_reports_a_sale_once_and_its_volume_is_the_members(
     cast: Cast, shop: Callable[[Player], Client], nothing_changes: Callable[[], Any]
 ) -> None:
-    from upline.orders.models import Order
-
     sold, client = sale(), shop(cast.ben)
     assert client.post("order/", **sold).status_code == 204
     with nothing_changes():
@@ -255,11 +250,6 @@ def test_the_same_sale_for_another_member_is_1107(
 def test_two_shops_may_use_the_same_number(
     cast: Cast, shop: Callable[[Player], Client], installation: Installation
 ) -> None:
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.flows import api_keys
-    from upline.orders.models import Order
-
     key = api_keys.create_key(UnitOfWork(Shell()), unique("second shop "), ["orders:report"])
     second = Client(installation.base_url, key)
     second.sign_in(cast.cleo.username, PASSWORD)
@@ -294,8 +284,6 @@ def test_a_sale_of_nothing_is_a_sale(cast: Cast, shop: Callable[[Player], Client
 
 
 def points_of(member: Player) -> int:
-    from upline.orders.models import Order
-
     found = Order.objects.filter(member_id=member.id, kind="outside")
     return sum(order.total_points for order in found)
 
@@ -329,9 +317,6 @@ def test_a_shop_reports_no_more_points_than_the_office_allows_for_a_day(
     nothing_changes: Callable[[], Any],
 ) -> None:
     from django.db import transaction
-
-    from upline.company.models import ApiClient
-    from upline.orders import actions as orders
 
     client = shop(cast.anna)
     with transaction.atomic():

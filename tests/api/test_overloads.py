@@ -11,6 +11,7 @@ from support.cast import Player
 from support.client import Client, data, refused
 from support.installation import PASSWORD
 from support.moves import worker_looks_up
+from upline.mailings.models import Mail
 
 PERSONAL = {"firstname": "Mia", "lastname": "New", "gender": "F", "date_of_birth": "1990-05-17"}
 BANK = {
@@ -108,8 +109,6 @@ def test_an_address_for_one_call_ignores_the_fields_of_the_others(mia: Player) -
 def test_post_personal_is_the_forgotten_password_and_needs_no_token(
     mia: Player, stranger: Client, nothing_changes: Callable[[], Any]
 ) -> None:
-    from upline.mailings.models import Mail
-
     with nothing_changes():
         refused(stranger.put("profile/personal/", **PERSONAL), 401, "1002")
         refused(stranger.post("profile/personal/", **PERSONAL), 422, "1004", "username")

@@ -10,15 +10,14 @@ from PIL import Image
 
 from support.cast import Player
 from support.client import data, refused
+from upline.base.actors import Shell
+from upline.base.unit import UnitOfWork
+from upline.catalog.models import Package
+from upline.flows import offering
 
 
 @pytest.fixture
 def soap_with_picture(product: Callable[[str], int]) -> Iterator[int]:
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.catalog.models import Package
-    from upline.flows import offering
-
     content = io.BytesIO()
     Image.new("RGB", (8, 8), "blue").save(content, "PNG")
     soap = product("soap")

@@ -10,6 +10,10 @@ from support.cast import Cast, Player, unique
 from support.client import refused
 from support.installation import PASSWORD, TRANSACTION_PASSWORD
 from support.moves import ADDRESS, tell_bank
+from upline.base.actors import Shell
+from upline.base.unit import UnitOfWork
+from upline.catalog.models import Package
+from upline.flows import verifying
 
 
 @pytest.fixture
@@ -18,10 +22,6 @@ def kyc_needed(office_sets: Callable[..., None]) -> None:
 
 
 def verify(member: Player) -> None:
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.flows import verifying
-
     verifying.review_kyc(UnitOfWork(Shell()), member.id, "verified")
 
 
@@ -129,8 +129,6 @@ def test_a_payout(
 
 
 def test_checkout(cast: Cast, kyc_needed: None, product: Callable[[str], int]) -> None:
-    from upline.catalog.models import Package
-
     client = cast.anna.client
     scales = product("scales")
 

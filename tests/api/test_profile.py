@@ -7,8 +7,12 @@ import pytest
 
 from support.cast import Cast, Player, unique
 from support.client import data, refused
-from support.installation import ROOT_MEMBER
+from support.installation import PASSWORD, ROOT_MEMBER
 from support.moves import worker_looks_up
+from upline.api.http.fields import country_id, state_id
+from upline.base import countries
+from upline.mailings.models import Mail
+from upline.members.models import Member
 
 # The 26 fields in the published API's order, and the two ids that it lacks.
 FIELDS = [
@@ -60,8 +64,6 @@ def test_what_has_no_value_is_an_empty_string(mia: Player) -> None:
 
 
 def test_the_root_stands_below_nobody(player: Callable[..., Player], stranger: Any) -> None:
-    from support.installation import PASSWORD
-
     stranger.sign_in(ROOT_MEMBER, PASSWORD)
     found = data(stranger.get("profile/"))
     assert [found[name] for name in ("placement_user", "sponsor_user", "position")] == [""] * 3
@@ -124,9 +126,6 @@ def test_country_and_state_are_also_taken_by_the_names_that_the_profile_gives(mi
 
 
 def test_every_country_and_state_is_found_by_its_name() -> None:
-    from upline.api.http.fields import country_id, state_id
-    from upline.base import countries
-
     for country in countries.all_countries().values():
         assert country_id(country.name) == country.id
         states = countries.states_of(country.id).values()
@@ -184,8 +183,6 @@ def test_wrong_contact_data_are_named_all_at_once(
 def test_a_new_email_shows_at_once_but_resets_go_to_the_confirmed_one(
     mia: Player, stranger: Any
 ) -> None:
-    from upline.mailings.models import Mail
-
     mia.client.put("profile/contact/", **CONTACT)
     assert shown(mia)["email"] == "mia@example.org"
     stranger.post("profile/password/forget/", username=mia.username)
@@ -201,8 +198,6 @@ def test_a_new_email_shows_at_once_but_resets_go_to_the_confirmed_one(
 
 
 def test_the_same_email_again_mails_nobody(mia: Player) -> None:
-    from upline.mailings.models import Mail
-
     mia.client.put("profile/contact/", **CONTACT)
     before = Mail.objects.count()
     assert mia.client.put("profile/contact/", **CONTACT).status_code == 204
@@ -227,8 +222,6 @@ def test_another_members_email_is_refused_where_the_office_wants_one_each(
 
 @pytest.mark.parametrize("path", BANK_ADDRESSES)
 def test_bank_data_are_changed_shown_whole_and_kept_encrypted(mia: Player, path: str) -> None:
-    from upline.members.models import Member
-
     answer = mia.client.put(path, **BANK)
     assert (answer.status_code, answer.content) == (204, b"")
     found = shown(mia)

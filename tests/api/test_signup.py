@@ -2,6 +2,7 @@
 
 from calendar import monthrange
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,6 +10,12 @@ from support.cast import Cast, unique
 from support.client import data, refused
 from support.installation import PASSWORD, ROOT_MEMBER
 from support.moves import profile_of, sign_up
+from upline.base.actors import Shell
+from upline.base.unit import UnitOfWork
+from upline.company import current as company
+from upline.flows import blocking
+from upline.mailings.models import Mail
+from upline.members.models import Member
 
 REQUIRED = ["sponsor_username", "placement_username", "position", "product_id", "firstname",
             "lastname", "date_of_birth", "email", "mobile", "username", "password",
@@ -30,9 +37,6 @@ def test_a_member_enrols_the_next_one(cast: Cast, newcomer: dict[str, Any]) -> N
 def test_a_new_member_is_welcomed_and_the_terms_are_recorded(
     cast: Cast, newcomer: dict[str, Any], office_sets: Callable[..., None]
 ) -> None:
-    from upline.mailings.models import Mail
-    from upline.members.models import Member
-
     office_sets(terms_version="2026-07")
     sign_up(cast.anna, newcomer)
     made = Member.objects.get(user__username=newcomer["username"])
@@ -127,8 +131,6 @@ def test_the_office_sets_the_least_age(
     office_sets: Callable[..., None],
     nothing_changes: Callable[[], Any],
 ) -> None:
-    from upline.company import current as company
-
     today = company.today()
     # On 29 February, the youngest who are 18 were born on the 28th.
     day = min(today.day, monthrange(today.year - 18, today.month)[1])
@@ -157,10 +159,6 @@ def test_closed_registration_is_1006(
 def test_an_unknown_blocked_or_foreign_sponsor_is_1007(
     cast: Cast, newcomer: dict[str, Any], nothing_changes: Callable[[], Any]
 ) -> None:
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.flows import blocking
-
     blocking.block_member(UnitOfWork(Shell()), cast.cleo.id, "a test")
     with nothing_changes():
         sponsors = [unique("nobody"), cast.cleo.username, cast.erik.username, ROOT_MEMBER, "olga"]
@@ -296,10 +294,6 @@ def test_what_a_company_ignores_is_not_judged(
 def test_of_two_signups_with_one_address_one_wins_where_addresses_are_single(
     cast: Cast, newcomer: dict[str, Any], office_sets: Callable[..., None]
 ) -> None:
-    from concurrent.futures import ThreadPoolExecutor
-
-    from upline.members.models import Member
-
     office_sets(one_member_per_email=True, spill_over=True)
     email = f"{unique('one')}@example.com"
     bodies = [

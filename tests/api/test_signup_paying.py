@@ -11,6 +11,14 @@ from support.cast import Cast, Player, minor, unique
 from support.client import Client, data, refused
 from support.installation import PASSWORD, TRANSACTION_PASSWORD
 from support.moves import balances, pay_in, sign_up
+from upline.base import clock
+from upline.base.actors import Shell
+from upline.base.unit import UnitOfWork
+from upline.catalog.models import Package
+from upline.flows import housekeeping, verifying
+from upline.members.models import Member, PackageFact
+from upline.orders.models import Order
+from upline.payments.models import Deposit
 
 REQUIRED = ["sponsor_username", "placement_username", "position", "product_id", "firstname",
             "lastname", "date_of_birth", "email", "mobile", "username", "password",
@@ -20,9 +28,6 @@ REQUIRED = ["sponsor_username", "placement_username", "position", "product_id", 
 def test_free_join_makes_an_order_that_waits_without_end(
     cast: Cast, newcomer: dict[str, Any]
 ) -> None:
-    from upline.members.models import PackageFact
-    from upline.orders.models import Order
-
     sign_up(cast.anna, newcomer)
     order = Order.objects.get(member__user__username=newcomer["username"])
     assert (order.status, order.kind, order.lapses_at) == ("awaiting_payment", "membership", None)
@@ -37,10 +42,6 @@ def test_a_free_joiners_order_lapses_after_the_days_that_the_office_sets(
     fill: Callable[..., None],
     give_epin: Callable[..., str],
 ) -> None:
-    from upline.base import clock
-    from upline.flows import housekeeping
-    from upline.orders.models import Order
-
     office_sets(signup_order_days=14)
     sign_up(cast.anna, newcomer)
     order = Order.objects.get(member__user__username=newcomer["username"])
@@ -59,10 +60,6 @@ def test_an_unpaid_signup_holds_no_payment_back(
     player: Callable[..., Player],
     fill: Callable[..., None],
 ) -> None:
-    from upline.base import clock
-    from upline.flows import housekeeping
-    from upline.payments.models import Deposit
-
     office_sets(signup_order_days=14)
     joined = player("joined")
     fill(joined, "20.00")
@@ -78,8 +75,6 @@ def test_row_17_a_signup_charges_what_package_and_fee_were_quoted(
     office_sets: Callable[..., None],
     fill: Callable[..., None],
 ) -> None:
-    from upline.catalog.models import Package
-
     fill(cast.anna, "1000000.00")
     chance = random.Random(17)
     package = Package.objects.get(pk=newcomer["product_id"])
@@ -139,8 +134,6 @@ def test_row_17_a_signup_is_refused_where_another_price_was_shown(
 def test_a_free_joiners_order_is_paid_later_and_the_package_takes_effect(
     cast: Cast, newcomer: dict[str, Any], give_epin: Callable[..., str]
 ) -> None:
-    from upline.members.models import Member, PackageFact
-
     sign_up(cast.anna, newcomer)
     made = Member.objects.get(user__username=newcomer["username"])
     client = Client(cast.anna.client.base_url, cast.anna.client.api_key)
@@ -162,8 +155,6 @@ def test_a_free_joiners_order_is_paid_later_and_the_package_takes_effect(
 def test_a_signup_is_paid_from_the_callers_purchase_account(
     cast: Cast, newcomer: dict[str, Any], fill: Callable[..., None]
 ) -> None:
-    from upline.orders.models import Order
-
     fill(cast.anna, "200.00")
     pay_in(cast.anna, "120")
     assert sign_up(cast.anna, newcomer, payment_method="ewallet").status_code == 201
@@ -228,10 +219,6 @@ def test_a_signup_without_kyc_is_1019_where_the_office_requires_it(
     office_sets: Callable[..., None],
     nothing_changes: Callable[[], Any],
 ) -> None:
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.flows import verifying
-
     office_sets(kyc_needed_for=["signup"])
     with nothing_changes():
         refused(sign_up(cast.anna, newcomer), 403, "1019")

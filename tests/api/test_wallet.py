@@ -9,6 +9,15 @@ import pytest
 from support.cast import Cast, Player, unique
 from support.client import data, refused
 from support.moves import ADDRESS, balances, payment
+from upline.base import clock, passwords
+from upline.base.actors import Shell
+from upline.base.unit import UnitOfWork
+from upline.epins.models import EPin
+from upline.flows import blocking, housekeeping, verifying
+from upline.mailings.models import Mail
+from upline.members.models import Member
+from upline.orders.models import Order
+from upline.payments.models import Deposit
 
 
 def pay(member: Player, amount: str, wallet: Player | None = None, **other: str) -> Any:
@@ -22,9 +31,6 @@ def give_back(member: Player) -> Any:
 
 def let_deposits_expire() -> None:
     """As if half an hour had passed, and the worker had looked."""
-    from upline.base import clock
-    from upline.flows import housekeeping
-    from upline.payments.models import Deposit
 
     Deposit.objects.filter(remaining__gt=0).update(expires_at=clock.now())
     housekeeping.let_time_pass()
@@ -72,10 +78,6 @@ def test_a_wallet_pays_to_its_last_cent_and_no_further(
 def test_anothers_wallet_pays_with_its_own_transaction_password_and_its_owner_is_told(
     cast: Cast, fill: Callable[..., None], nothing_changes: Callable[[], Any]
 ) -> None:
-    from upline.base import passwords
-    from upline.mailings.models import Mail
-    from upline.members.models import Member
-
     fill(cast.ben, "50.00")
     hashed = passwords.hashed("ben alone knows this")
     Member.objects.filter(pk=cast.ben.id).update(transaction_password=hashed)
@@ -89,8 +91,6 @@ def test_anothers_wallet_pays_with_its_own_transaction_password_and_its_owner_is
 
 
 def test_ones_own_payment_mails_nobody(cast: Cast, fill: Callable[..., None]) -> None:
-    from upline.mailings.models import Mail
-
     fill(cast.anna, "50.00")
     before = Mail.objects.count()
     assert pay(cast.anna, "20", ewallet_username=cast.anna.username.upper()).status_code == 204
@@ -121,10 +121,6 @@ def test_an_unknown_wallet_is_1011(cast: Cast, nothing_changes: Callable[[], Any
 def test_a_blocked_members_wallet_does_not_pay(
     cast: Cast, fill: Callable[..., None], nothing_changes: Callable[[], Any]
 ) -> None:
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.flows import blocking
-
     fill(cast.ben, "50.00")
     blocking.block_member(UnitOfWork(Shell()), cast.ben.id, "a test")
     with nothing_changes():
@@ -149,10 +145,6 @@ def test_a_payment_without_kyc_is_1019_where_the_office_requires_it(
     office_sets: Callable[..., None],
     nothing_changes: Callable[[], Any],
 ) -> None:
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.flows import verifying
-
     fill(cast.anna, "50.00")
     office_sets(kyc_needed_for=["ewallet_payment"])
     for state in (None, "submitted", "rejected", "expired"):
@@ -200,10 +192,6 @@ def test_payments_are_given_back_on_demand_while_an_order_awaits_payment(
 def test_payments_go_back_by_themselves_after_30_minutes(
     cast: Cast, fill: Callable[..., None]
 ) -> None:
-    from upline.base import clock
-    from upline.flows import housekeeping
-    from upline.payments.models import Deposit
-
     fill(cast.anna, "50.00")
     pay(cast.anna, "10")
     remaining = Deposit.objects.get(member_id=cast.anna.id).expires_at - clock.now()
@@ -217,9 +205,6 @@ def test_payments_go_back_by_themselves_after_30_minutes(
 def test_payments_stay_while_an_order_awaits_payment_which_lapses_after_24_hours(
     cast: Cast, fill: Callable[..., None], product: Callable[[str], int]
 ) -> None:
-    from upline.base import clock
-    from upline.orders.models import Order
-
     fill(cast.anna, "50.00")
     order = order_soap(cast.anna, product)
     pay(cast.anna, "10")
@@ -247,9 +232,6 @@ def test_a_free_joiners_waiting_order_holds_no_payments_back(
 def test_what_an_expired_epin_paid_goes_back_to_where_it_can_only_buy(
     cast: Cast, give_epin: Callable[..., str]
 ) -> None:
-    from upline.base import clock
-    from upline.epins.models import EPin
-
     code = give_epin(cast.anna, "30.00")
     cast.anna.client.post("epin/payment/", payment_amount="10", epin_code=code)
     EPin.objects.filter(owner_id=cast.anna.id).update(expires_at=clock.now())
@@ -262,8 +244,6 @@ def test_what_an_expired_epin_paid_goes_back_to_where_it_can_only_buy(
 def test_the_payment_that_expires_first_is_spent_first(
     cast: Cast, fill: Callable[..., None], product: Callable[[str], int]
 ) -> None:
-    from upline.payments.models import Deposit
-
     fill(cast.anna, "50.00")
     fill(cast.ben, "50.00")
     pay(cast.anna, "10", cast.ben)
@@ -318,9 +298,6 @@ def test_payments_are_spent_before_what_can_only_buy(
     give_epin: Callable[..., str],
     product: Callable[[str], int],
 ) -> None:
-    from upline.base import clock
-    from upline.epins.models import EPin
-
     code = give_epin(cast.anna, "30.00")
     cast.anna.client.post("epin/payment/", payment_amount="10", epin_code=code)
     EPin.objects.filter(owner_id=cast.anna.id).update(expires_at=clock.now())

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from argon2 import PasswordHasher
 
 from attacks.planted import dump
 from support.cast import Cast, Player
@@ -23,6 +24,8 @@ from support.installation import (
 )
 from support.moves import signup_fields, worker_looks_up
 from upline.base import sql
+from upline.members import actions as members
+from upline.members.models import User
 
 PREFER = {"Prefer": "return=representation"}
 
@@ -192,7 +195,6 @@ def tell_credentials(server: Server, installation: Installation, cast: Cast) -> 
 
 def use_links(server: Server, cast: Cast) -> list[str]:
     """Use a link twice, and open one that never was; both are secrets in an address."""
-    from upline.members import actions as members
 
     new, unknown = canary("reset"), canary("link")
     secret = members.make_link(cast.dan.id, "login_password")
@@ -342,9 +344,6 @@ def test_a_wrong_password_and_an_unknown_name_take_the_same_time(
 
 def signed_with_the_real_hash(who: Player) -> str:
     """Give a member a password hashed as in earnest; the tests' own hashes are cheap."""
-    from argon2 import PasswordHasher
-
-    from upline.members.models import User
 
     real = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1).hash(PASSWORD)
     User.objects.filter(pk=who.id).update(password=f"argon2{real}")

@@ -28,6 +28,11 @@ from support.installation import (
 )
 from support.moves import payment
 from support.office import Visitor, hire_staff, problems
+from upline.base import clock, sql
+from upline.base.models import Attempt
+from upline.members import actions
+from upline.members.models import User
+from upline.members.security import devices
 
 FRESH = "a fresh horse every day"
 GUESSES = 1000
@@ -144,8 +149,6 @@ def test_row_1_the_thousand_guesses_notice_a_count_that_is_read_and_then_written
 def test_row_1_a_thousand_guesses_keep_no_owner_with_a_mailed_link_out(
     mia: Player, server: str, caller: Callable[[str], Client], flood: Callable[..., Any]
 ) -> None:
-    from upline.members import actions
-
     flood(mia.username, 100, seed=2)
     home = caller("203.0.113.77")
     refused(sign_in(home, mia.username, PASSWORD), 429, "1005")
@@ -191,8 +194,6 @@ def test_ten_guesses_from_ten_places_lock_a_name_for_strangers(
 def test_the_delay_rises_for_who_goes_on_guessing_at_a_name(
     mia: Player, caller: Callable[[str], Client]
 ) -> None:
-    from upline.base import sql
-
     for turn in range(3):
         for number in range(10):
             sign_in(caller(f"192.0.2.{10 * turn + number}"), mia.username, "wrong")
@@ -241,10 +242,6 @@ def test_a_device_token_ends_with_the_password_and_where_it_was_set_is_known(
 def test_nobody_elses_and_no_old_device_token_is_known(
     mia: Player, player: Callable[..., Player], caller: Callable[[str], Client]
 ) -> None:
-    from upline.base import clock
-    from upline.members.models import User
-    from upline.members.security import devices
-
     stored = User.objects.get(pk=mia.id).password
     theirs = data(sign_in(caller("192.0.2.4"), player("nora").username, PASSWORD))["device_token"]
     mine = devices.token_for(mia.id, stored)
@@ -276,8 +273,6 @@ def test_staff_at_a_known_browser_get_in_while_strangers_guess(server: str) -> N
 def test_a_transaction_password_set_by_a_mailed_link_can_be_used_at_once(
     mia: Player, server: str, fill: Callable[..., None]
 ) -> None:
-    from upline.members import actions
-
     fill(mia, "10.00")
     wrong = payment(mia.username, "1", transaction_password="wrong")
     for _ in range(3):
@@ -334,7 +329,6 @@ def test_sixty_checks_of_strangers_at_once_are_bounded_and_keep_no_known_device_
     mia: Player, installation: Installation
 ) -> None:
     """Those for whom there is no room are told to come back; their attempts are not counted."""
-    from upline.base.models import Attempt
 
     port = free_port()
     process = installation.start_server(port, **BUSY)

@@ -9,13 +9,17 @@ from pathlib import Path
 
 import httpx
 import pytest
+from django.conf import settings
 
+from attacks.hostile_files import picture
 from launch import nginx_server
 from support.cast import Cast
 from support.client import Client, refused
 from support.installation import Installation, free_port, stop_group
 from support.moves import worker_looks_up
 from upline.base import sql
+from upline.flows import mailing
+from upline.mailings.models import Mail
 
 OURS = "office.example.com"
 LIES = [
@@ -187,11 +191,6 @@ def test_without_nginx_a_twin_gives_nobody_more_than_one_of_the_two(
 def test_a_reset_mail_carries_our_own_address_only(
     cast: Cast, installation: Installation, lie: dict[str, str]
 ) -> None:
-    from django.conf import settings
-
-    from upline.flows import mailing
-    from upline.mailings.models import Mail
-
     answer = httpx.post(
         f"{installation.base_url}/api/profile/password/forget/",
         data={"username": cast.anna.username},
@@ -227,8 +226,6 @@ def test_an_unknown_host_is_answered_400_in_the_envelope(
 def test_a_picture_has_our_own_address_whatever_the_caller_calls_us(
     believing: str, cast: Cast, installation: Installation
 ) -> None:
-    from attacks.hostile_files import picture
-
     cast.anna.client.call("POST", "profile/image/", files={"image": picture()})
     client = Client(believing, installation.api_key, cast.anna.client.access_token)
     lies = {"Host": OURS, "X-Forwarded-Host": "evil.example"}

@@ -12,7 +12,7 @@ from attacks.policy import CLIENT, MEMBER, POLICY, PUBLIC, Line, World
 from support.approved_runs import approved_run
 from support.cast import Player, unique
 from support.client import Client, data, document, refused
-from support.installation import PASSWORD, TRANSACTION_PASSWORD, Installation
+from support.installation import PASSWORD, STAFF, STAFF_PASSWORD, TRANSACTION_PASSWORD, Installation
 from support.moves import ask_payout, pay_in
 from upline.base import sql
 
@@ -160,8 +160,6 @@ def test_public_signup_opens_what_it_must_and_no_more(
 
 
 def test_staff_have_no_token(installation: Installation, stranger: Client) -> None:
-    from support.installation import STAFF, STAFF_PASSWORD
-
     answer = stranger.post("auth/access/", username=STAFF, password=STAFF_PASSWORD)
     refused(answer, 401, "1003")
 

@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 
 from support.cast import Cast, Player
-from support.client import refused
+from support.client import Client, refused
 from support.installation import PASSWORD
 from upline.base import sql
+from upline.base.actors import Shell
+from upline.base.unit import UnitOfWork
+from upline.flows import blocking
 
 
 def _age(player: Player, column: str, by: timedelta) -> None:
@@ -53,10 +56,6 @@ def test_row_30_a_token_ends_when_it_was_idle_for_too_long(cast: Cast, office_se
 
 
 def test_row_30_a_token_ends_at_once_with_sign_out_password_and_standing(cast: Cast) -> None:
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.flows import blocking
-
     def block() -> Any:
         return blocking.block_member(UnitOfWork(Shell()), cast.dan.id, "for a test")
 
@@ -75,8 +74,6 @@ def test_row_30_a_token_ends_at_once_with_sign_out_password_and_standing(cast: C
 
 
 def test_row_30_a_token_is_good_for_its_own_api_client_only(cast: Cast, installation) -> None:
-    from support.client import Client
-
     token = cast.ben.client.access_token
     other = Client(installation.base_url, installation.store_api_key, token)
     refused(other.get("profile/"), 401, "1002")
@@ -84,7 +81,5 @@ def test_row_30_a_token_is_good_for_its_own_api_client_only(cast: Cast, installa
 
 @pytest.mark.parametrize("token", ["", "upt_", "upt_" + "A" * 43, "null", "undefined", "../"])
 def test_row_30_what_is_no_token_is_none(token: str, cast: Cast, installation) -> None:
-    from support.client import Client
-
     answer = Client(installation.base_url, installation.api_key, token).get("profile/")
     refused(answer, 401, "1002")

@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from support.cast import Cast
 from support.installation import STAFF, STAFF_PASSWORD, Installation
 from support.office import Visitor, hire_staff
+from upline.members.models import Member
 
 # Pages that stand before the door.
 OPEN = {"login/", "login/code/", "login/forgot/"}
@@ -112,8 +113,6 @@ def olga(installation: Installation) -> Visitor:
 def test_row_31_what_a_member_writes_is_text_in_the_office(
     where: str, cast: Cast, olga: Visitor
 ) -> None:
-    from upline.members.models import Member
-
     Member.objects.filter(pk=cast.anna.id).update(**{where: "<script>alert(1)</script>"})
     page = olga.get(f"/members/member/{cast.anna.id}/").text
     assert "<script>alert" not in page

@@ -13,6 +13,13 @@ from support.cast import Cast, Player, unique
 from support.client import data
 from support.installation import STAFF, TRANSACTION_PASSWORD
 from support.moves import ADDRESS, balances, pay_in
+from upline.base import sql
+from upline.base.unit import UnitOfWork
+from upline.flows import mailing, order_decisions, permissions
+from upline.mailings.models import Mail
+from upline.members.models import User
+from upline.orders import actions
+from upline.wallet.queries import account_of, company_account
 
 THEIRS = ADDRESS | {"name": "A Thief", "address": "Dock 9"}
 TOTALS = {"total_amount": "25.00", "total_quantity": "2", "total_pv": "20"}
@@ -23,7 +30,6 @@ def anna(cast: Cast, office_sets: Callable[..., None], product: Callable[[str], 
     """Two soaps (25.00) in the cart, an address that she has had for long, and 40.00 that she can
     only buy with."""
     from upline.wallet import actions as wallet
-    from upline.wallet.queries import account_of, company_account
 
     office_sets(protect_recent_changes=True)
     anna = cast.anna
@@ -41,8 +47,6 @@ def anna(cast: Cast, office_sets: Callable[..., None], product: Callable[[str], 
 
 
 def let_addresses_age(member: Player, hours: int) -> None:
-    from upline.base import sql
-
     sql.run(
         """UPDATE shipping_shippingaddress SET created_at = created_at - make_interval(hours => %s)
            WHERE member_id = %s""",
@@ -69,14 +73,10 @@ def status_of(member: Player, number: str) -> str:
 
 
 def mails(member: Player) -> list[Any]:
-    from upline.mailings.models import Mail
-
     return list(Mail.objects.filter(user_id=member.id, kind="confirm_order"))
 
 
 def link_of(member: Player) -> Page:
-    from upline.flows import mailing
-
     (mail,) = mails(member)
     assert mail.to_address == f"{member.username}@example.com"
     _, text = mailing.render(mail, link := mailing.link_for(mail))
@@ -171,10 +171,6 @@ def test_a_company_that_does_not_ask_for_it_holds_no_order(
 
 
 def test_the_office_releases_an_order_that_waits(anna: Player) -> None:
-    from upline.base.unit import UnitOfWork
-    from upline.flows import order_decisions, permissions
-    from upline.members.models import User
-
     number = check_out(anna, address_id=add_theirs(anna))
     order_decisions.release_order(
         UnitOfWork(permissions.staff(User.objects.get(username=STAFF).pk)), number
@@ -184,9 +180,6 @@ def test_the_office_releases_an_order_that_waits(anna: Player) -> None:
 
 
 def test_an_order_that_nobody_confirms_lapses(anna: Player) -> None:
-    from upline.base import sql
-    from upline.orders import actions
-
     number = check_out(anna, address_id=add_theirs(anna))
     page = link_of(anna)
     sql.run("UPDATE orders_order SET lapses_at = now() WHERE number = %s", [number])

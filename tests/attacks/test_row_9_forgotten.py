@@ -15,6 +15,12 @@ from public_pages.conftest import Page
 from support.cast import Cast, Player, unique
 from support.client import Client
 from support.moves import change_address, worker_looks_up
+from upline.base import sql
+from upline.base.actors import Shell
+from upline.base.unit import UnitOfWork
+from upline.flows import blocking, mailing, passwords
+from upline.mailings.models import Mail
+from upline.members.models import User
 
 FORGET = "profile/password/forget/"
 CHOSEN = "rivers run uphill"
@@ -26,22 +32,16 @@ def ask(stranger: Client, asked: str) -> None:
 
 
 def mails(kind: str, *people: Player) -> list[Any]:
-    from upline.mailings.models import Mail
-
     ids = [each.id for each in people]
     return list(Mail.objects.filter(user_id__in=ids, kind=kind).order_by("id"))
 
 
 def text_and_links(mail: Any) -> tuple[str, list[str]]:
-    from upline.flows import mailing
-
     _, text = mailing.render(mail, mailing.link_for(mail))
     return text, [line for line in text.splitlines() if "/link/" in line]
 
 
 def share_address(address: str, *people: Player) -> None:
-    from upline.members.models import User
-
     User.objects.filter(pk__in=[each.id for each in people]).update(email=address)
 
 
@@ -51,10 +51,6 @@ def share_address(address: str, *people: Player) -> None:
 def statements_for(asked: str) -> list[str]:
     """What the database is asked for while a request is answered."""
     from django.db import connection
-
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.flows import passwords
 
     said: list[str] = []
 
@@ -104,9 +100,6 @@ def limited(office_sets: Callable[..., None]) -> None:
 
 def use_up(asked: str, times: int = 5) -> None:
     """Two strangers ask for mails of this name, from a network each; the worker looks."""
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.flows import passwords
 
     for address in ("203.0.113.1", "198.51.100.1") * times:
         passwords.forget_login_password(UnitOfWork(Shell(), address=address), asked)
@@ -115,7 +108,6 @@ def use_up(asked: str, times: int = 5) -> None:
 
 def send_all() -> list[str]:
     """All mails in the outbox are sent; the links that they brought."""
-    from upline.mailings.models import Mail
 
     waiting = Mail.objects.filter(state="queued")
     links = [link for mail in waiting for link in text_and_links(mail)[1]]
@@ -124,8 +116,6 @@ def send_all() -> list[str]:
 
 
 def minutes_pass(minutes: int) -> None:
-    from upline.base import sql
-
     for table, column in (("base_attempt", "at"), ("members_mailedlink", "expires_at")):
         since = f"UPDATE {table} SET {column} = {column} - make_interval(mins => %s)"
         sql.run(since, [minutes])
@@ -214,10 +204,6 @@ def test_row_9_an_address_that_is_not_confirmed_gets_nothing(cast: Cast, strange
 
 
 def test_blocked_members_are_not_listed(cast: Cast, stranger: Client) -> None:
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.flows import blocking
-
     address = f"{unique('family')}@example.com"
     share_address(address, cast.anna, cast.ben)
     blocking.block_member(UnitOfWork(Shell()), cast.ben.id, "a test")

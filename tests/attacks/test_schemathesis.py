@@ -26,6 +26,8 @@ from support.cast import Cast, Player, set_transaction_password, unique
 from support.client import Client, data
 from support.installation import PASSWORD, TRANSACTION_PASSWORD, Installation
 from support.moves import ask_payout, tell_bank
+from upline.base import passwords
+from upline.members.models import User
 
 CHECKS = [
     not_a_server_error,
@@ -200,8 +202,6 @@ def send(case: schemathesis.Case, client: Client, chance: Random) -> requests.Re
 
 def restore(player: Player) -> None:
     """Make the member's passwords and token work again, whatever the case did to them."""
-    from upline.base import passwords
-    from upline.members.models import User
 
     User.objects.filter(pk=player.id).update(password=passwords.hashed(PASSWORD))
     set_transaction_password(player.id)

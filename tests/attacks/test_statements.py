@@ -19,6 +19,7 @@ import pytest
 
 import upline
 from support.installation import Installation
+from upline.books import invariants
 
 SOURCE = Path(upline.__file__).parent
 VERBS = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b")
@@ -56,7 +57,6 @@ def statements() -> Iterator[tuple[str, str]]:
         module = importlib.import_module(name)
         yield from constants(module)
         yield from passed(module)
-    from upline.books import invariants
 
     for invariant in invariants.ALL:
         if isinstance(invariant.breaches, str):

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,17 +10,19 @@ from django.db import OperationalError, connection
 
 from attacks.parallel import at_once
 from support.cast import Cast, Player, fingerprint, unique
+from upline.base import attempts, clock, sql
+from upline.base.actors import Shell
+from upline.base.attempts import Limit
+from upline.base.errors import NotPermitted, TooManyRequests
+from upline.base.unit import IdempotencyKey, UnitOfWork
+from upline.members.models import Member
 
 
 def rename(player: Player, name: str) -> None:
-    from upline.base import sql
-
     sql.run("UPDATE members_member SET city = %s WHERE user_id = %s", [name, player.id])
 
 
 def city_of(player: Player) -> str:
-    from upline.members.models import Member
-
     return Member.objects.get(pk=player.id).city
 
 
@@ -34,9 +37,6 @@ def in_thread(work: Callable[[], Any]) -> Callable[[], Any]:
 
 
 def test_an_error_rolls_everything_back(cast: Cast) -> None:
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-
     before = fingerprint()
 
     def change_and_fail() -> None:
@@ -50,8 +50,6 @@ def test_an_error_rolls_everything_back(cast: Cast) -> None:
 
 def test_two_that_hold_what_the_other_wants_both_succeed(cast: Cast) -> None:
     """A real deadlock: PostgreSQL ends one of the two, and its unit does it again."""
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
 
     both_hold = threading.Barrier(2)
     tries: list[str] = []
@@ -81,9 +79,6 @@ def test_two_that_hold_what_the_other_wants_both_succeed(cast: Cast) -> None:
 
 def test_a_failed_serialization_is_tried_again(cast: Cast) -> None:
     """Real too: a unit of work whose row has changed since its snapshot."""
-    from upline.base import sql
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
 
     tries: list[int] = []
 
@@ -101,10 +96,6 @@ def test_a_failed_serialization_is_tried_again(cast: Cast) -> None:
 
 
 def test_after_three_tries_it_gives_up(cast: Cast) -> None:
-    from upline.base import sql
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-
     tries: list[int] = []
 
     def work() -> None:
@@ -122,10 +113,6 @@ def test_after_three_tries_it_gives_up(cast: Cast) -> None:
 def test_other_errors_are_not_tried_again(cast: Cast) -> None:
     from django.db import DataError
 
-    from upline.base import sql
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-
     tries: list[int] = []
 
     def work() -> None:
@@ -138,10 +125,6 @@ def test_other_errors_are_not_tried_again(cast: Cast) -> None:
 
 
 def test_a_snapshot_is_taken_before_anything_else_also_with_a_key(cast: Cast) -> None:
-    from upline.base import sql
-    from upline.base.actors import Shell
-    from upline.base.unit import IdempotencyKey, UnitOfWork
-
     def work() -> tuple[str, str]:
         before = city_of(cast.anna)
         at_once([in_thread(lambda: rename(cast.anna, "Trier"))])
@@ -156,8 +139,6 @@ def test_a_snapshot_is_taken_before_anything_else_also_with_a_key(cast: Cast) ->
 
 def test_a_second_statement_where_one_was_promised_fails_in_tests(cast: Cast) -> None:
     """Planted in both ways to speak to the database: Django's, and our own."""
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
 
     def ours_twice() -> None:
         rename(cast.anna, "Bonn")
@@ -175,12 +156,6 @@ def test_a_second_statement_where_one_was_promised_fails_in_tests(cast: Cast) ->
 
 
 def test_attempts_are_counted_given_back_and_forgotten_with_time() -> None:
-    from datetime import timedelta
-
-    from upline.base import attempts, clock
-    from upline.base.attempts import Limit
-    from upline.base.errors import TooManyRequests
-
     limit = Limit("test", unique("guesser"), 2, 900)
     attempts.give_back(attempts.count([limit]))
     for _ in range(2):
@@ -193,10 +168,6 @@ def test_attempts_are_counted_given_back_and_forgotten_with_time() -> None:
 
 
 def test_parallel_guesses_never_get_more_looks_than_the_limit() -> None:
-    from upline.base import attempts
-    from upline.base.attempts import Limit
-    from upline.base.errors import NotPermitted, TooManyRequests
-
     limit = Limit("test", unique("guesser"), 5, 900)
     looks: list[int] = []
 

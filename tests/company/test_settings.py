@@ -5,14 +5,22 @@ from typing import Any
 import psycopg
 import pytest
 
-from support.cast import Cast
-from support.client import data
+from attacks.parallel import at_once
+from support.cast import Cast, unique
+from support.client import Client, data
+from support.company import found
 from support.installation import Installation
+from upline.base.actors import Shell
+from upline.base.errors import FieldsWrong
+from upline.base.models import AuditEntry
+from upline.base.unit import UnitOfWork
+from upline.company import queries
+from upline.company.actions import AlreadyFounded
+from upline.company.models import ApiClient
+from upline.flows import api_keys, configuring
 
 
 def settings_now() -> tuple[int, dict[str, Any]]:
-    from upline.company import queries
-
     facts = queries.load_company()
     return facts.version, facts.office.model_dump(mode="json")
 
@@ -43,11 +51,6 @@ def settings_now() -> tuple[int, dict[str, Any]]:
 def test_a_wrong_setting_is_refused_by_name_and_none_is_changed(
     name: str, value: Any, cast: Cast
 ) -> None:
-    from upline.base.actors import Shell
-    from upline.base.errors import FieldsWrong
-    from upline.base.unit import UnitOfWork
-    from upline.flows import configuring
-
     before = settings_now()
     with pytest.raises(FieldsWrong) as refused:
         configuring.change_settings(UnitOfWork(Shell()), spill_over=True, **{name: value})
@@ -57,11 +60,6 @@ def test_a_wrong_setting_is_refused_by_name_and_none_is_changed(
 
 
 def test_all_wrong_settings_are_named_at_once() -> None:
-    from upline.base.actors import Shell
-    from upline.base.errors import FieldsWrong
-    from upline.base.unit import UnitOfWork
-    from upline.flows import configuring
-
     with pytest.raises(FieldsWrong) as refused:
         configuring.change_settings(UnitOfWork(Shell()), signup_fee=-1, age_least=-1, nonsense=True)
     assert sorted(refused.value.fields) == ["age_least", "nonsense", "signup_fee"]
@@ -75,8 +73,6 @@ def test_a_setting_holds_from_the_next_request_on(cast: Cast, office_sets) -> No
 
 
 def test_a_change_is_in_the_audit_log_with_what_was_changed(office_sets) -> None:
-    from upline.base.models import AuditEntry
-
     office_sets(signup_fee=1234)
     office_sets(signup_fee=4321)
     entry = AuditEntry.objects.filter(event="settings.change").latest("id")
@@ -85,11 +81,6 @@ def test_a_change_is_in_the_audit_log_with_what_was_changed(office_sets) -> None
 
 def test_two_changes_at_once_are_both_kept(office_sets) -> None:
     from django.db import connection
-
-    from attacks.parallel import at_once
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.flows import configuring
 
     office_sets(age_least=18, signup_limit=0)
 
@@ -136,9 +127,6 @@ def test_the_companys_name_may_change(installation: Installation) -> None:
 
 
 def test_a_company_is_founded_once(cast: Cast) -> None:
-    from support.company import found
-    from upline.company.actions import AlreadyFounded
-
     with pytest.raises(AlreadyFounded):
         found()
 
@@ -146,13 +134,7 @@ def test_a_company_is_founded_once(cast: Cast) -> None:
 def test_an_api_key_is_kept_as_a_hash_and_ends_when_it_is_revoked(
     cast: Cast, installation: Installation
 ) -> None:
-    from support.cast import unique
-    from support.client import Client, refused
-    from upline.base.actors import Shell
-    from upline.base.errors import FieldsWrong
-    from upline.base.unit import UnitOfWork
-    from upline.company.models import ApiClient
-    from upline.flows import api_keys
+    from support.client import refused
 
     name = unique("till")
     key = api_keys.create_key(UnitOfWork(Shell()), name, [])

@@ -9,6 +9,13 @@ import pytest
 from support.cast import Cast, Player, unique
 from support.client import data, refused
 from support.moves import signup_fields
+from upline.base import clock, sql
+from upline.base.actors import Shell
+from upline.base.unit import UnitOfWork
+from upline.genealogy import actions
+from upline.genealogy.errors import PositionTaken
+from upline.members.actions import NewMember, join
+from upline.members.models import Member
 
 
 def sign_up(caller: Player, sponsor: Player, product: Any, **where: str) -> httpx.Response:
@@ -71,15 +78,12 @@ def test_only_a_taken_position_is_said_to_be_one(cast: Cast, nothing_changes) ->
     """What else a placement breaks is our mistake, and surfaces as what it is."""
     from django.db import IntegrityError, transaction
 
-    from upline.genealogy import actions
-
     with nothing_changes(), pytest.raises(IntegrityError, match="pkey"), transaction.atomic():
         actions.place(cast.cleo.id, cast.anna.id, cast.dan.id, 1, None)
 
 
 def test_a_position_taken_in_the_same_moment_is_refused(cast: Cast, nothing_changes) -> None:
     """Where the look before sees nothing, the constraint decides."""
-    from upline.genealogy.errors import PositionTaken
 
     with nothing_changes(), pytest.raises(PositionTaken):
         take_the_left_of(cast.anna)
@@ -88,12 +92,6 @@ def test_a_position_taken_in_the_same_moment_is_refused(cast: Cast, nothing_chan
 def take_the_left_of(player: Player) -> None:
     """Put a new member there although somebody stands there, as if the leg were still empty."""
     from django.db import transaction
-
-    from upline.base import sql
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.genealogy import actions
-    from upline.members.actions import NewMember, join
 
     born = date(1990, 5, 17)
     late = NewMember(unique("late"), "", "late@example.com", "Late", "Example", born, "", "1")
@@ -129,8 +127,6 @@ def test_spill_over_goes_to_the_outer_end_of_the_named_leg(
 def test_spill_over_without_a_position_takes_the_sponsors_preferred_leg(
     preferred: int, end: str, cast: Cast, product, office_sets
 ) -> None:
-    from upline.members.models import Member
-
     office_sets(spill_over=True)
     Member.objects.filter(pk=cast.anna.id).update(preferred_position=preferred)
     answer = sign_up(cast.anna, cast.anna, product)
@@ -139,8 +135,6 @@ def test_spill_over_without_a_position_takes_the_sponsors_preferred_leg(
 
 
 def test_placement_and_sponsor_are_dated(cast: Cast, product) -> None:
-    from upline.base import clock, sql
-
     before = clock.now()
     where = {"placement_username": cast.dan.username, "position": "R"}
     username = data(sign_up(cast.ben, cast.ben, product, **where))["username"]

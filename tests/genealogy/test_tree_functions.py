@@ -11,6 +11,10 @@ import pytest
 
 from support.cast import Cast
 from support.installation import Installation
+from upline.base import clock
+from upline.catalog.models import Package
+from upline.members import actions, statements
+from upline.members.models import RankFact
 
 LEFT, RIGHT = 1, 2
 
@@ -25,9 +29,6 @@ class Tree:
         self.taken: dict[tuple[int, int], int] = {}
 
     def people(self, number: int) -> list[int]:
-        from upline.base import clock
-        from upline.members import statements
-
         now = clock.now()
         cursor = self.connection.cursor()
         users = [
@@ -204,10 +205,6 @@ def test_history_cannot_be_rewritten(
 
 def make_a_row(table: str, cast: Cast) -> None:
     """The two that no test has filled yet: a trigger for each row needs a row."""
-    from upline.base import clock
-    from upline.catalog.models import Package
-    from upline.members import actions
-    from upline.members.models import RankFact
 
     if table == "members_rankfact":
         RankFact.objects.create(member_id=cast.anna.id, since=clock.now(), rank_name="Gold")

@@ -5,6 +5,7 @@ import random
 from collections import deque
 from typing import Any
 
+from attacks.parallel import at_once
 from support.client import Client, data, refused
 from support.installation import ROOT_MEMBER
 from support.other_company import OtherCompany
@@ -118,8 +119,6 @@ def free_depths(nodes: list[dict[str, Any]]) -> list[int]:
 
 
 def test_forty_at_once_fill_a_matrix_without_a_hole(matrix: OtherCompany) -> None:
-    from attacks.parallel import at_once
-
     matrix.sets(spill_over=True)
     root = matrix.root
     assert matrix.sign_up(root, "crowd", ROOT_MEMBER).status_code == 201

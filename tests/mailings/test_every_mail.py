@@ -12,6 +12,11 @@ from support.cast import Cast, Player, unique
 from support.installation import PASSWORD, TRANSACTION_PASSWORD, Installation
 from support.mail import MailServer, Worker, link_in, text_of
 from support.moves import IBAN, change_address, payment, signup_fields, tell_bank
+from upline.base import sql
+from upline.base.actors import Shell
+from upline.base.unit import UnitOfWork
+from upline.flows import blocking, correcting, mailing, order_decisions, upgrading
+from upline.orders.queries import awaited_package
 
 
 def done(answer: httpx.Response) -> None:
@@ -70,11 +75,6 @@ def assert_is_ours(link: str, installation: Installation, page: str) -> None:
 
 
 def test_a_package_that_the_office_changed_is_told(cast: Cast, mail_server, worker) -> None:
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.flows import order_decisions, upgrading
-    from upline.orders.queries import awaited_package
-
     waiting = awaited_package(cast.cleo.id)
     assert waiting is not None
     order_decisions.cancel_order(UnitOfWork(Shell()), waiting.number)
@@ -115,10 +115,6 @@ def test_a_changed_address_is_told_to_the_old_one_and_confirmed_by_the_new(
 
 
 def test_what_the_office_corrected_is_told(cast: Cast, mail_server, worker) -> None:
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.flows import correcting
-
     correcting.correct(
         UnitOfWork(Shell()), cast.ben.id, {"lastname": "Right"}, "a test", verified=False
     )
@@ -157,8 +153,6 @@ def test_mails_say_that_a_machine_wrote_them_and_whose(
 
 
 def test_ids_of_mails_end_in_the_companys_domain() -> None:
-    from upline.flows import mailing
-
     for site, sender, domain in (
         ("https://back.acme.example", "Acme <no-reply@mail.example>", "back.acme.example"),
         ("http://127.0.0.1:8000", "Acme <no-reply@mail.example>", "mail.example"),
@@ -240,10 +234,6 @@ def test_nobody_else_gets_a_link(
 
 @pytest.fixture
 def blocked() -> Callable[[Player], None]:
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.flows import blocking
-
     return lambda player: blocking.block_member(UnitOfWork(Shell()), player.id, "for a test")
 
 
@@ -267,7 +257,6 @@ def test_the_search_for_secrets_would_find_one(cast: Cast, mail_server) -> None:
 
 def tables_with(text: str) -> list[str]:
     """All tables, the worker's included, that have a row with this text."""
-    from upline.base import sql
 
     names = sql.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
     return [

@@ -2,16 +2,27 @@
 
 from datetime import timedelta
 
+from procrastinate.contrib.django import app
+
 from support.cast import Cast, Player
 from support.client import data
 from support.installation import wait_for
 from support.mail import MailServer, Worker
 from support.moves import pay_in
+from upline.base import attempts, clock, sql
+from upline.base.actors import Member
+from upline.base.attempts import Limit
+from upline.base.unit import Answer, IdempotencyKey, UnitOfWork
+from upline.flows import tasks
+from upline.mailings import actions
+from upline.members import actions as members
+from upline.members.models import AccessToken, MailedLink
+from upline.members.queries import find_link
+from upline.orders.models import Order
+from upline.payments.models import Deposit
 
 
 def test_time_is_kept_by_periodic_tasks() -> None:
-    from procrastinate.contrib.django import app
-
     app.perform_import_paths()
     crons = {
         periodic.task.name.rpartition(".")[2]: periodic.cron
@@ -40,16 +51,11 @@ def test_within_a_minute_payments_go_back_orders_lapse_and_lost_mails_leave(
 
 
 def age_payments(player: Player) -> None:
-    from upline.base import clock
-    from upline.payments.models import Deposit
-
     Deposit.objects.filter(member_id=player.id).update(expires_at=clock.now())
 
 
 def order_that_lapsed(player: Player, product) -> str:  # type: ignore[no-untyped-def]
     """The number of an unpaid order whose 24 hours are over."""
-    from upline.base import clock
-    from upline.orders.models import Order
 
     client = player.client
     client.post("cart/products/", product_id=product("soap"), quantity=1)
@@ -63,23 +69,12 @@ def order_that_lapsed(player: Player, product) -> str:  # type: ignore[no-untype
 
 def lose_mail_of(player: Player) -> None:
     """A mail that was written, and whose job is gone with its worker."""
-    from upline.base import sql
-    from upline.mailings import actions
 
     actions.write("password_changed", player.id, f"{player.username}@example.com")
     sql.run("DELETE FROM procrastinate_jobs WHERE status = 'todo' AND task_name LIKE '%%mail'")
 
 
 def test_every_night_what_nobody_looks_at_is_forgotten(cast: Cast) -> None:
-    from upline.base import attempts, clock, sql
-    from upline.base.actors import Member
-    from upline.base.attempts import Limit
-    from upline.base.unit import Answer, IdempotencyKey, UnitOfWork
-    from upline.flows import tasks
-    from upline.members import actions as members
-    from upline.members.models import AccessToken, MailedLink
-    from upline.members.queries import find_link
-
     long_ago = clock.now() - timedelta(days=40)
     with clock.pinned(long_ago):
         members.make_link(cast.ben.id, "login_password")
@@ -99,10 +94,6 @@ def test_every_night_what_nobody_looks_at_is_forgotten(cast: Cast) -> None:
 
 
 def test_done_jobs_are_forgotten_after_a_day(worker: Worker) -> None:
-    from procrastinate.contrib.django import app
-
-    from upline.base import sql
-
     job = app.configure_task("upline.flows.tasks.deliver_mail").defer(mail_id=0)
     status = "SELECT status FROM procrastinate_jobs WHERE id = %s"
     wait_for(lambda: sql.value(status, [job]) == "succeeded", 20)

@@ -18,13 +18,20 @@ from support.bursts import cut
 from support.cast import Cast, Player
 from support.installation import free_port, wait_for
 from support.mail import MailServer, Worker, link_in
+from upline.base import clock, sql
+from upline.base.actors import Shell
+from upline.base.errors import FieldsWrong, Refusal
+from upline.base.unit import UnitOfWork
+from upline.flows import mailing
+from upline.mailings import actions
+from upline.mailings.models import Mail
+from upline.members.models import MailedLink, User
 
 RESET = "Set a new password"
 ANSWER_SECONDS_MAX = 1.0
 
 
 def newest_mail_to(player: Player):  # type: ignore[no-untyped-def]
-    from upline.mailings.models import Mail
 
     return Mail.objects.filter(user_id=player.id).latest("id")
 
@@ -93,7 +100,6 @@ def test_a_worker_whose_connections_were_cut_listens_again(no_worker, tmp_path: 
 
 def listening(name: str) -> set[int]:
     """The connections of this application that wait for jobs."""
-    from upline.base import sql
 
     found = """SELECT pid FROM pg_stat_activity
                WHERE application_name = %s AND query LIKE 'LISTEN %%'"""
@@ -102,7 +108,6 @@ def listening(name: str) -> set[int]:
 
 def an_hour_passes() -> None:
     """For everything that was written so far."""
-    from upline.base import sql
 
     sql.run("UPDATE mailings_mail SET created_at = created_at - interval '1 hour'")
     sql.run("UPDATE members_mailedlink SET expires_at = expires_at - interval '1 hour'")
@@ -111,9 +116,6 @@ def an_hour_passes() -> None:
 def test_the_links_secret_is_made_when_the_mail_is_sent(
     cast: Cast, mail_server: MailServer, worker, forget, minute_passes
 ) -> None:
-    from upline.base import clock
-    from upline.members.models import MailedLink
-
     mail_server.inbox.mode = "later"
     forget(cast.ben)
     await_state(cast.ben, "queued")
@@ -143,9 +145,6 @@ def test_a_busy_server_gets_the_mail_later(
 
 
 def test_each_wait_is_twice_as_long_and_never_over_ten_minutes(cast: Cast, no_worker) -> None:
-    from upline.base import clock
-    from upline.mailings import actions
-
     actions.write("reset_login", cast.ben.id, "ben@example.com")
     mail = newest_mail_to(cast.ben)
     waits = []
@@ -158,8 +157,6 @@ def test_each_wait_is_twice_as_long_and_never_over_ten_minutes(cast: Cast, no_wo
 def test_a_server_that_hangs_gets_the_mail_later(
     cast: Cast, mail_server: MailServer, no_worker, forget
 ) -> None:
-    from upline.flows import mailing
-
     mail_server.up("hang")
     forget(cast.ben)
     with override_settings(EMAIL_TIMEOUT=1):
@@ -175,10 +172,6 @@ def test_a_server_that_hangs_gets_the_mail_later(
 def test_a_mail_refused_for_good_shows_as_failed_and_can_be_sent_again(
     mode: str, said: str, cast: Cast, mail_server, worker, forget, minute_passes
 ) -> None:
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.flows import mailing
-
     mail_server.up(mode)
     forget(cast.ben)
     assert await_state(cast.ben, "failed") == said
@@ -194,10 +187,6 @@ def test_no_link_to_set_a_password_leaves_for_an_address_of_before(
     cast: Cast, mail_server: MailServer, worker: Worker, forget, minute_passes
 ) -> None:
     """Neither after an outage during which the address changed, nor by the office's button."""
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.flows import mailing
-    from upline.members.models import MailedLink, User
 
     mail_server.up("later")
     forget(cast.ben)
@@ -216,11 +205,6 @@ def test_no_link_to_set_a_password_leaves_for_an_address_of_before(
 def test_a_mail_that_did_not_fail_is_not_sent_again(
     cast: Cast, mail_server: MailServer, worker: Worker, forget
 ) -> None:
-    from upline.base.actors import Shell
-    from upline.base.errors import Refusal
-    from upline.base.unit import UnitOfWork
-    from upline.flows import mailing
-
     forget(cast.ben)
     mail_server.await_mail(cast.ben.username, RESET)
     await_state(cast.ben, "sent")
@@ -234,8 +218,6 @@ def test_a_mail_that_did_not_fail_is_not_sent_again(
 def test_a_server_that_does_not_let_us_in_costs_no_mail(
     cast: Cast, mail_server: MailServer, no_worker, forget, locked_server: int
 ) -> None:
-    from upline.flows import mailing
-
     forget(cast.ben)
     with override_settings(
         EMAIL_PORT=locked_server, EMAIL_HOST_USER="office", EMAIL_HOST_PASSWORD="wrong"
@@ -281,8 +263,6 @@ def test_two_workers_send_a_mail_once(
 ) -> None:
     from django.db import connection
 
-    from upline.flows import mailing
-
     forget(cast.ben)
     mail_id = newest_mail_to(cast.ben).pk
     sent: list[bool] = []
@@ -301,11 +281,6 @@ def test_two_workers_send_a_mail_once(
 
 
 def test_what_is_rolled_back_leaves_no_mail_and_no_job(cast: Cast, no_worker) -> None:
-    from upline.base.actors import Shell
-    from upline.base.errors import FieldsWrong
-    from upline.base.unit import UnitOfWork
-    from upline.mailings import actions
-
     before = outbox_and_jobs()
 
     def write_and_fail() -> None:
@@ -319,8 +294,6 @@ def test_what_is_rolled_back_leaves_no_mail_and_no_job(cast: Cast, no_worker) ->
 
 
 def outbox_and_jobs() -> tuple[int, int]:
-    from upline.base import sql
-
     row = sql.one(
         """SELECT (SELECT count(*) FROM mailings_mail) AS mails,
                   (SELECT count(*) FROM procrastinate_jobs) AS jobs"""
@@ -340,8 +313,6 @@ def test_a_long_outage_does_not_pile_up_jobs(
 
 
 def test_other_work_goes_before_mails(cast: Cast, no_worker, forget) -> None:
-    from upline.base import sql
-
     forget(cast.ben)
     priority = "SELECT priority FROM procrastinate_jobs WHERE task_name LIKE %s ORDER BY id DESC"
     assert sql.value(priority, ["%deliver_mail"]) < 0
@@ -372,17 +343,12 @@ def test_without_a_mail_server_mails_wait_in_silence(
 
 
 def jobs_to_do() -> int:
-    from upline.base import sql
-
     return int(sql.value("SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo'"))
 
 
 def test_a_mail_that_cannot_be_put_into_words_for_a_server_fails_at_once(
     cast: Cast, mail_server: MailServer, no_worker
 ) -> None:
-    from upline.flows import mailing
-    from upline.mailings import actions
-
     actions.write("reset_login", cast.ben.id, "ben@exa mple.com\nBcc: eve@example.com")
     assert mailing.deliver(newest_mail_to(cast.ben).pk) is False
     mail = newest_mail_to(cast.ben)

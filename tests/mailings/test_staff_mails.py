@@ -13,12 +13,17 @@ from support.installation import STAFF, STAFF_PASSWORD, Installation
 from support.mail import link_in
 from support.office import Visitor, hire_staff
 from support.second_factors import set_up
+from upline.base.actors import Shell
+from upline.base.unit import UnitOfWork
+from upline.flows import staff
+from upline.mailings.models import Mail
+from upline.members.models import MailedLink, User
+from upline.members.queries import find_person
 
 
 @pytest.fixture
 def olga(installation: Installation) -> Iterator[Visitor]:
     """The owner, with an address for this test."""
-    from upline.members.models import User
 
     User.objects.filter(username=STAFF).update(email="olga@example.com")
     visitor = Visitor(installation.base_url)
@@ -28,8 +33,6 @@ def olga(installation: Installation) -> Iterator[Visitor]:
 
 
 def _page(username: str, button: str) -> str:
-    from upline.members.models import User
-
     return f"/members/user/{User.objects.get(username=username).pk}/{button}/"
 
 
@@ -88,11 +91,6 @@ def test_a_second_factor_is_told_to_its_person(
 def test_who_forgot_the_password_gets_a_link_and_nobody_hears_who_is_staff(
     installation: Installation, cast: Cast, mail_server, worker
 ) -> None:
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.flows import staff
-    from upline.members.queries import find_person
-
     sam, gone, visitor = hire_staff(), hire_staff(), Visitor(installation.base_url)
     person = find_person(gone)
     assert person is not None
@@ -111,10 +109,6 @@ def test_who_forgot_the_password_gets_a_link_and_nobody_hears_who_is_staff(
 def test_row_9_staff_who_forgot_can_name_their_address_and_strangers_leave_them_a_link(
     installation: Installation, office_sets
 ) -> None:
-    from upline.flows import staff
-    from upline.mailings.models import Mail
-    from upline.members.models import MailedLink
-
     office_sets(forgot_limit=3, forgot_limit_by_name=2)
     sam, visitor = hire_staff(), Visitor(installation.base_url)
     address = f"{sam}@example.com".upper()

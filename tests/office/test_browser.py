@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib import admin
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
@@ -14,6 +15,19 @@ from support.cast import Cast
 from support.installation import STAFF, STAFF_PASSWORD, TRANSACTION_PASSWORD, Installation
 from support.moves import tell_bank
 from support.office import fail_a_job
+from upline.base.actors import Shell
+from upline.base.models import AuditEntry
+from upline.base.unit import UnitOfWork
+from upline.catalog.models import Package
+from upline.company.models import ApiClient
+from upline.epins.models import EPin
+from upline.flows import order_decisions, refunding, staff, verifying
+from upline.kyc.models import KycReview
+from upline.mailings.models import Mail
+from upline.members.models import User
+from upline.orders.models import Order, RefundToSend
+from upline.payouts.models import Batch, Payout
+from upline.wallet.models import Account, Transfer
 
 # Set to a folder, each page is kept there as a picture, to be looked at.
 PICTURES = os.environ.get("OFFICE_PICTURES")
@@ -49,19 +63,6 @@ pytestmark = pytest.mark.skipif(
 @pytest.fixture
 def shelves(cast: Cast, fill, give_epin, product, bring_to) -> dict[str, int]:
     """Something of everything: the id of one thing for each list."""
-    from upline.base.actors import Shell
-    from upline.base.models import AuditEntry
-    from upline.base.unit import UnitOfWork
-    from upline.catalog.models import Package
-    from upline.company.models import ApiClient
-    from upline.epins.models import EPin
-    from upline.flows import staff, verifying
-    from upline.kyc.models import KycReview
-    from upline.mailings.models import Mail
-    from upline.members.models import User
-    from upline.orders.models import Order
-    from upline.payouts.models import Batch, Payout
-    from upline.wallet.models import Account, Transfer
 
     fill(cast.anna, "1000.00")
     give_epin(cast.anna, "50.00", note="for the fair")
@@ -103,10 +104,6 @@ def shelves(cast: Cast, fill, give_epin, product, bring_to) -> dict[str, int]:
 
 def _refund_to_send(member_id: int) -> int:
     """A membership that was paid outside and refunded."""
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.flows import order_decisions, refunding
-    from upline.orders.models import Order, RefundToSend
 
     order = Order.objects.get(member_id=member_id, kind="membership")
     if order.status == "awaiting_payment":
@@ -119,7 +116,6 @@ def _refund_to_send(member_id: int) -> int:
 def _pages(shelves: dict[str, int]) -> list[str]:
     """Every address of the office that can be opened: lists, things, and the form of every
     button."""
-    from django.contrib import admin
 
     found = [
         "",

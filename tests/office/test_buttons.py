@@ -4,11 +4,19 @@ sent twice. What each one does is tested beside this file."""
 from typing import Any
 
 import pytest
+from django.contrib import admin
 
 from support.approved_runs import approved_run
 from support.cast import Cast, unique
 from support.moves import tell_bank
 from support.office import Visitor, fail_a_job
+from upline.base import sql
+from upline.base.actors import Shell
+from upline.base.unit import UnitOfWork
+from upline.commissions.models import Run
+from upline.flows import order_decisions, refunding
+from upline.members.models import User
+from upline.orders.models import Order
 
 # What each button asks, so that the form is good and only the permission is missing. A button
 # without a line here fails the first test.
@@ -76,8 +84,6 @@ ONCE = {"once": "a key of a form that was never opened"}
 
 
 def _buttons() -> list[str]:
-    from django.contrib import admin
-
     return [
         f"{model._meta.app_label}/{model._meta.model_name}/{button.name}"
         for model, desk in admin.site._registry.items()
@@ -87,7 +93,6 @@ def _buttons() -> list[str]:
 
 def _address(button: str, cast: Cast) -> str:
     """Where the button is pressed, on something that exists."""
-    from django.contrib import admin
 
     app, model, name = button.split("/")
     desk = next(
@@ -109,11 +114,7 @@ def _some(model: Any) -> int:
 @pytest.fixture
 def stock(cast: Cast, fill, give_epin, bring_to) -> None:
     """At least one of everything that has a button."""
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.commissions.models import Run
-    from upline.flows import order_decisions, refunding, staff
-    from upline.orders.models import Order
+    from upline.flows import staff
 
     give_epin(cast.anna, "5.00")
     fail_a_job()
@@ -130,8 +131,6 @@ def stock(cast: Cast, fill, give_epin, bring_to) -> None:
 
 
 def _people() -> list[Any]:
-    from upline.base import sql
-
     watched = ("members_user_groups", "auth_group", "kyc_kycreview", "company_apiclient",
                "catalog_package", "epins_epinbatch", "members_user_user_permissions",
                "commissions_run", "commissions_withheld", "orders_refundtosend")  # fmt: skip
@@ -202,14 +201,10 @@ def test_staff_see_only_what_they_may(staff, cast: Cast) -> None:
 
 
 def _staff_id() -> int:
-    from upline.members.models import User
-
     return _some(User)
 
 
 def test_nothing_can_be_edited_in_place_or_deleted(olga: Visitor, cast: Cast) -> None:
-    from django.contrib import admin
-
     for model in admin.site._registry:
         shelf = f"/{model._meta.app_label}/{model._meta.model_name}"
         for page in ("add/", "1/change/", "1/delete/", "1/history/"):

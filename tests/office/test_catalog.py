@@ -11,6 +11,9 @@ from PIL import Image
 from support.cast import Cast, unique
 from support.client import data, refused
 from support.office import Visitor, hidden, problems
+from upline.catalog.models import Package
+from upline.orders.models import OrderLine
+from upline.pictures.models import Picture
 
 FIELDS = {"kind": "cart", "name": "Lamp", "amount": "49.90", "commissionable_value": "30",
           "points": "12.5", "tax_rate": "19", "category": "Wares", "description": "Gives light.",
@@ -20,7 +23,6 @@ FIELDS = {"kind": "cart", "name": "Lamp", "amount": "49.90", "commissionable_val
 @pytest.fixture(autouse=True)
 def taken_off_sale() -> Iterator[None]:
     """Nobody else finds what these tests put on sale."""
-    from upline.catalog.models import Package
 
     newest = Package.objects.latest("id").pk
     yield
@@ -28,8 +30,6 @@ def taken_off_sale() -> Iterator[None]:
 
 
 def _new(olga: Visitor, **changes: str) -> Any:
-    from upline.catalog.models import Package
-
     fields = FIELDS | {"code": unique("C-lamp")} | changes
     olga.press("/catalog/package/new/", **fields)
     return Package.objects.get(code=fields["code"])
@@ -67,8 +67,6 @@ def test_a_commissionable_value_above_the_price_without_tax_is_refused(
 ) -> None:
     from django.db import IntegrityError, transaction
 
-    from upline.catalog.models import Package
-
     package = _new(olga, commissionable_value="41.94")
     page = f"/catalog/package/{package.pk}/edit/"
     with nothing_changes():
@@ -90,8 +88,6 @@ def test_a_commissionable_value_above_the_price_without_tax_is_refused(
 def test_a_changed_price_leaves_existing_orders_as_they_are(
     olga: Visitor, cast: Cast, audited
 ) -> None:
-    from upline.orders.models import OrderLine
-
     package = _new(olga)
     client = cast.anna.client
     client.post("cart/products/", product_id=package.pk, quantity=2)
@@ -130,8 +126,6 @@ def test_a_package_taken_off_sale_cannot_be_bought(olga: Visitor, cast: Cast) ->
 
 
 def test_a_picture_is_uploaded_and_replaced(olga: Visitor, cast: Cast) -> None:
-    from upline.pictures.models import Picture
-
     package = _new(olga)
     assert _upload(olga, package, _png()).status_code == 302
     first = data(cast.anna.client.get(f"package/{package.pk}/"))["image"]
@@ -181,8 +175,6 @@ def test_a_file_that_is_no_picture_is_refused_and_what_was_typed_is_kept(
      {"code": "M-starter"}, {"name": ""}, {"kind": "other"}, {"amount": ""}],
 )  # fmt: skip
 def test_a_package_that_makes_no_sense_is_refused(wrong: dict[str, str], olga: Visitor) -> None:
-    from upline.catalog.models import Package
-
     before = Package.objects.count()
     fields = FIELDS | {"code": unique("C-lamp")} | wrong
     assert problems(olga.send("/catalog/package/new/", **fields))

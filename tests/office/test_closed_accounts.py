@@ -12,11 +12,19 @@ from support.cast import Cast, Player
 from support.installation import STAFF, STAFF_PASSWORD, TRANSACTION_PASSWORD
 from support.moves import ADDRESS, tell_bank
 from support.office import Visitor, problems
+from upline.base.actors import Shell
+from upline.base.errors import FieldsWrong
+from upline.base.unit import UnitOfWork
+from upline.flows import blocking, closed_accounts, erasing, order_decisions, refunding
+from upline.orders.models import Order
+from upline.payouts.models import Payout
+from upline.screens import leaving
+from upline.wallet import actions as wallet
+from upline.wallet import queries
+from upline.wallet.queries import account_of, company_account, total_of
 
 
 def _account(member: Player, kind: str = "wallet") -> int:
-    from upline.wallet.queries import account_of
-
     return account_of(member.id, kind)
 
 
@@ -25,49 +33,31 @@ def _page(member: Player, button: str = "", kind: str = "wallet") -> str:
 
 
 def _close(member: Player) -> None:
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.flows import blocking
-    from upline.screens import leaving
-
     blocking.block_member(UnitOfWork(Shell()), member.id, "a test")
     blocking.close_member(UnitOfWork(Shell()), member.id, "a test", leaving.remains(member.id))
 
 
 def _erase(member: Player) -> str:
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.flows import erasing
-
     return erasing.erase(UnitOfWork(Shell()), member.username)
 
 
 def _give_purchase(member: Player, amount: int) -> None:
-    from upline.wallet import actions as wallet
-    from upline.wallet.queries import company_account
-
     to = _account(member, "purchase")
     wallet.transfer(company_account("outside"), to, amount, "test_purchase", f"test:{to}")
 
 
 def _owe(member: Player, amount: int) -> None:
-    from upline.wallet import actions as wallet
-    from upline.wallet.queries import company_account
-
     to = _account(member, "owed")
     wallet.transfer(company_account("claims"), to, amount, "test_debt", f"test:{to}")
 
 
 def _came(kind: str) -> int:
     """What one of the company's accounts has come to, in minor units."""
-    from upline.wallet.queries import company_account, total_of
 
     return total_of(company_account(kind))
 
 
 def _balances(member: Player) -> dict[str, int]:
-    from upline.wallet import queries
-
     return queries.balances(member.id)
 
 
@@ -93,7 +83,6 @@ def test_a_payout_that_the_bank_returns_to_a_closed_member_is_a_task(
     _close(anna)
     listed = "/wallet/account/"
     assert anna.username not in olga.get(listed, owner="closed").text
-    from upline.payouts.models import Payout
 
     payout = Payout.objects.get(number=number)
     olga.press(f"/payouts/payout/{payout.pk}/returned/", reason="account closed")
@@ -106,11 +95,6 @@ def test_a_payout_that_the_bank_returns_to_a_closed_member_is_a_task(
 def test_a_refund_that_reaches_an_erased_member_is_a_task(
     cast: Cast, olga: Visitor, fill: Callable[..., None], product: Callable[[str], int]
 ) -> None:
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.flows import order_decisions, refunding
-    from upline.orders.models import Order
-
     cleo = cast.cleo
     fill(cleo, "12.50")
     cleo.client.post("cart/products/", product_id=product("soap"), quantity=1)
@@ -177,10 +161,6 @@ def test_a_debt_is_taken_off_first(
 def test_a_balance_that_changed_since_the_page_was_opened_is_not_settled(
     ben: Player, olga: Visitor, fill: Callable[..., None], nothing_changes: Any
 ) -> None:
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.flows import closed_accounts
-
     page = _page(ben, "pay")
     form = olga.previewed(page, olga.filled(page, note="in cash"))
     fill(ben, "1.00")
@@ -194,10 +174,6 @@ def test_a_balance_that_changed_since_the_page_was_opened_is_not_settled(
 def test_who_may_come_back_keeps_what_they_have(
     cast: Cast, fill: Callable[..., None], nothing_changes: Any, standing: str
 ) -> None:
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.flows import blocking, closed_accounts
-
     fill(cast.ben, "30.00")
     if standing == "blocked":
         blocking.block_member(UnitOfWork(Shell()), cast.ben.id, "a test")
@@ -209,10 +185,6 @@ def test_who_may_come_back_keeps_what_they_have(
 
 
 def test_it_is_settled_once(ben: Player, olga: Visitor, nothing_changes: Any) -> None:
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.flows import closed_accounts
-
     olga.press(_page(ben, "forfeit"), reason="nobody claimed it")
     with nothing_changes(), pytest.raises(closed_accounts.NothingToSettle):
         closed_accounts.pay(UnitOfWork(Shell()), _account(ben), "in cash")
@@ -220,11 +192,6 @@ def test_it_is_settled_once(ben: Player, olga: Visitor, nothing_changes: Any) ->
 
 
 def test_a_note_and_a_reason_are_needed(ben: Player, nothing_changes: Any) -> None:
-    from upline.base.actors import Shell
-    from upline.base.errors import FieldsWrong
-    from upline.base.unit import UnitOfWork
-    from upline.flows import closed_accounts
-
     for settle in (closed_accounts.pay, closed_accounts.forfeit):
         with nothing_changes(), pytest.raises(FieldsWrong):
             settle(UnitOfWork(Shell()), _account(ben), " ")

@@ -8,13 +8,17 @@ from support.cast import Cast, unique
 from support.client import Client
 from support.installation import Installation
 from support.office import Visitor, problems
+from upline.company.models import ApiClient
+from upline.mailings import actions
+from upline.mailings.models import Mail
+from upline.orders.models import Order
+from upline.screens.dashboard import overview
+from upline.wallet.models import Account
 
 _KEY = re.compile(r"upk_[A-Za-z0-9_-]{20,}")
 
 
 def _key_page(name: str) -> str:
-    from upline.company.models import ApiClient
-
     return f"/company/apiclient/{ApiClient.objects.get(name=name).pk}/"
 
 
@@ -55,17 +59,12 @@ def test_no_two_keys_have_one_name(olga: Visitor) -> None:
 
 @pytest.fixture
 def failed_mail(cast: Cast) -> int:
-    from upline.mailings import actions
-    from upline.mailings.models import Mail
-
     mail = Mail.objects.get(user_id=cast.anna.id, kind="welcome")
     actions.mark_refused(mail, "550: no such mailbox")
     return mail.pk
 
 
 def test_a_failed_mail_is_sent_again(olga: Visitor, failed_mail: int, audited) -> None:
-    from upline.mailings.models import Mail
-
     page = f"/mailings/mail/{failed_mail}/"
     assert "550: no such mailbox" in olga.get(page).text
     stale = olga.open(f"{page}send-again/")
@@ -78,8 +77,6 @@ def test_a_failed_mail_is_sent_again(olga: Visitor, failed_mail: int, audited) -
 def test_chosen_failed_mails_are_sent_again_and_others_left_alone(
     olga: Visitor, cast: Cast, failed_mail: int, staff
 ) -> None:
-    from upline.mailings.models import Mail
-
     sent = Mail.objects.get(user_id=cast.ben.id, kind="welcome")
     Mail.objects.filter(pk=sent.pk).update(state="sent")
     chosen = {"action": "send_again", "_selected_action": [str(failed_mail), str(sent.pk)]}
@@ -124,8 +121,6 @@ def test_the_ledger_is_listed_and_filtered(olga: Visitor, cast: Cast, fill) -> N
 
 
 def test_an_account_shows_what_its_transfers_come_to(olga: Visitor, cast: Cast, fill) -> None:
-    from upline.wallet.models import Account
-
     fill(cast.anna, "12.34")
     wallet = Account.objects.get(member_id=cast.anna.id, kind="wallet")
     assert olga.get(f"/wallet/account/{wallet.pk}/").text.count("12.34 EUR") >= 3
@@ -134,8 +129,6 @@ def test_an_account_shows_what_its_transfers_come_to(olga: Visitor, cast: Cast, 
 
 
 def test_the_first_page_counts_what_waits(olga: Visitor, failed_mail: int) -> None:
-    from upline.screens.dashboard import overview
-
     now = overview()
     assert now.mails_failed > 0
     page = re.sub(r"\s+", " ", olga.get("/").text)
@@ -152,8 +145,6 @@ def test_verify_says_that_everything_holds(olga: Visitor, audited) -> None:
 
 def test_verify_says_what_is_broken(olga: Visitor, cast: Cast) -> None:
     from django.db.models import F
-
-    from upline.orders.models import Order
 
     order = Order.objects.filter(member_id=cast.anna.id)
     order.update(total_points=F("total_points") + 1)

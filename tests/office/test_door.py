@@ -2,11 +2,13 @@
 
 import httpx
 import pytest
+from django.core.management import CommandError, call_command
 
 from support.cast import Cast, unique
 from support.client import Client, refused
 from support.installation import PASSWORD, STAFF_PASSWORD, Installation
 from support.office import Visitor, hire_staff, problems
+from upline.members.models import User
 
 WRONG = "The username or the password is wrong."
 
@@ -146,10 +148,6 @@ def test_the_office_unlocks_a_member(
 def test_the_office_and_the_shell_unlock_staff(
     installation: Installation, nobody: Visitor, olga: Visitor, stranger: Client
 ) -> None:
-    from django.core.management import CommandError, call_command
-
-    from upline.members.models import User
-
     username = hire_staff()
     user_id = User.objects.get(username=username).pk
     for unlock in (

@@ -5,12 +5,17 @@ import io
 import re
 from datetime import date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from support.cast import Cast, Player, minor, unique
 from support.client import data, refused
 from support.office import Visitor, hidden, problems
+from upline.base import clock
+from upline.base.models import AuditEntry
+from upline.company import current as company
+from upline.epins.models import EPin, EPinBatch
 
 _CODE = re.compile(r"\b(?:[0-9A-HJKMNP-TV-Z]{4}-){3}[0-9A-HJKMNP-TV-Z]{4}\b")
 
@@ -23,14 +28,10 @@ def _issue(olga: Visitor, **fields: str) -> list[str]:
 
 
 def _batch(note: str) -> int:
-    from upline.epins.models import EPinBatch
-
     return int(EPinBatch.objects.get(note=note).pk)
 
 
 def _ids(player: Player) -> list[int]:
-    from upline.epins.models import EPin
-
     return list(EPin.objects.filter(owner_id=player.id).values_list("pk", flat=True))
 
 
@@ -68,16 +69,10 @@ def test_codes_are_shown_once(olga: Visitor) -> None:
 
 
 def _today() -> date:
-    from upline.company import current as company
-
     return company.today()
 
 
 def test_an_e_pin_is_good_until_the_end_of_its_last_day(olga: Visitor) -> None:
-    from zoneinfo import ZoneInfo
-
-    from upline.epins.models import EPin, EPinBatch
-
     note, last = unique("fair"), _today() + timedelta(days=30)
     _issue(olga, amount="5", quantity="1", expires=last.isoformat(), note=note)
     expires = EPinBatch.objects.get(note=note).expires_at
@@ -142,7 +137,6 @@ def test_chosen_e_pins_are_given_to_a_member(olga: Visitor, cast: Cast, give_epi
     assert done.status_code == 302
     assert [each["code"] for each in data(cast.ben.client.get("epins/"))["epins"]] == [unused]
     assert [each["code"] for each in data(cast.anna.client.get("epins/"))["epins"]] == [used]
-    from upline.base.models import AuditEntry
 
     given = _ids(cast.ben)
     assert audited("epins.allocate", f"user:{cast.ben.id}") == {"epins": given}
@@ -211,9 +205,6 @@ def test_who_may_only_look_handles_none(
 def test_owner_and_office_are_told_the_same_status(
     changes: dict[str, Any], status: str, olga: Visitor, cast: Cast, give_epin
 ) -> None:
-    from upline.base import clock
-    from upline.epins.models import EPin
-
     give_epin(cast.anna, "5.00")
     fresh = {"balance": minor("5.00"), "expires_at": None, "blocked_at": None}
     changed = {name: clock.now() if value == "now" else value for name, value in changes.items()}

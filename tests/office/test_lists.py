@@ -14,6 +14,13 @@ from support.cast import Cast, enrol, unique
 from support.installation import STAFF
 from support.moves import tell_bank
 from support.office import Visitor, hire_staff
+from upline.base.actors import Shell
+from upline.base.unit import UnitOfWork
+from upline.catalog.models import Package
+from upline.flows import api_keys, order_decisions, refunding, staff, verifying
+from upline.members.models import User
+from upline.members.security import sessions
+from upline.orders.models import Order
 
 QUERIES_MOST = 14
 ROWS_LEAST = 6
@@ -23,8 +30,6 @@ ROWS_LEAST = 6
 def counted() -> Callable[[str], tuple[int, int]]:
     """Queries and rows of a list, asked for in this process: over the socket they cannot be
     counted."""
-    from upline.members.models import User
-    from upline.members.security import sessions
 
     client, olga = Client(headers={"host": "127.0.0.1"}), User.objects.get(username=STAFF)
     client.force_login(olga)
@@ -87,11 +92,6 @@ def _one(name: str) -> int:
 
 def _grow(cast: Cast, fill: Any, give_epin: Any, bring_to: Any) -> None:
     """More of everything that is listed."""
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.catalog.models import Package
-    from upline.flows import api_keys, order_decisions, refunding, staff, verifying
-    from upline.orders.models import Order
 
     tell_bank(cast.anna)
     for _ in range(ROWS_LEAST):

@@ -9,19 +9,25 @@ from django.core.management import CommandError
 from support.cast import Cast
 from support.client import Client, data
 from support.office import hire_staff
+from upline.base.actors import Shell
+from upline.base.models import AuditEntry
+from upline.base.unit import UnitOfWork
+from upline.flows import verifying
+from upline.kyc.queries import state_of
+from upline.mailings.models import Mail
+from upline.members import actions, queries
+from upline.members.errors import LinkUsedUp
+from upline.members.models import User
+from upline.members.security import protection
 
 Run = Callable[..., str]
 
 
 def mails_of(member_id: int) -> set[tuple[str, str]]:
-    from upline.mailings.models import Mail
-
     return set(Mail.objects.filter(user_id=member_id).values_list("kind", "to_address"))
 
 
 def address_of(member_id: int) -> str:
-    from upline.members.models import User
-
     return User.objects.values_list("email", flat=True).get(pk=member_id)
 
 
@@ -30,8 +36,6 @@ def shown_address(client: Client) -> str:
 
 
 def audited(member_id: int) -> Any:
-    from upline.base.models import AuditEntry
-
     return AuditEntry.objects.filter(event="member.correct", member_id=member_id).latest("pk").facts
 
 
@@ -58,10 +62,6 @@ def test_a_corrected_address_is_confirmed_by_its_link_and_told_to_the_old_one(
 def test_a_verified_address_gets_the_mails_at_once_and_old_links_end(
     run_member: Run, cast: Cast
 ) -> None:
-    from upline.members import actions, queries
-    from upline.members.errors import LinkUsedUp
-    from upline.members.security import protection
-
     anna, before = cast.anna, address_of(cast.anna.id)
     link, told = actions.make_link(anna.id, "login_password"), mails_of(anna.id)
     run_member("correct", anna.username, "--email", "anna.sure@example.org", "--verified")
@@ -80,11 +80,6 @@ def test_a_verified_address_gets_the_mails_at_once_and_old_links_end(
 def test_a_corrected_name_and_birthday_are_told_audited_and_verified_anew(
     run_member: Run, cast: Cast
 ) -> None:
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.flows import verifying
-    from upline.kyc.queries import state_of
-
     anna, told = cast.anna, mails_of(cast.anna.id)
     verifying.review_kyc(UnitOfWork(Shell()), anna.id, "verified", "")
     right = ("--firstname", "Anne", "--date-of-birth", "1980-02-29")
@@ -120,8 +115,6 @@ def test_what_cannot_be_corrected_is_said_and_changes_nothing(
 def test_staff_correct_with_the_permission_only_and_never_another_staff_user(
     run_member: Run, cast: Cast, nothing_changes: Any
 ) -> None:
-    from upline.members.models import User
-
     sam, nobody = hire_staff("members.change_member"), hire_staff()
     with nothing_changes(), pytest.raises(CommandError, match="is not allowed to do this"):
         run_member("correct", cast.anna.username, "--firstname", "Eve", by=nobody)

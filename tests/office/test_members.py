@@ -2,6 +2,7 @@
 
 import html
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -10,6 +11,15 @@ from support.client import data, refused
 from support.installation import PASSWORD
 from support.moves import tell_bank
 from support.office import Visitor, hidden, problems
+from upline.base.actors import Shell
+from upline.base.models import AuditEntry
+from upline.base.unit import UnitOfWork
+from upline.flows import blocking
+from upline.genealogy.models import Node
+from upline.kyc.queries import state_of
+from upline.mailings.models import Mail
+from upline.members.models import MailedLink, Member
+from upline.screens import leaving
 
 
 def _page(player: Player, button: str = "") -> str:
@@ -159,8 +169,6 @@ def test_who_is_blocked_is_not_blocked_again(olga: Visitor, cast: Cast, nothing_
 def test_who_is_closed_stays_out_for_good_and_keeps_the_place_in_the_tree(
     olga: Visitor, cast: Cast, stranger, audited
 ) -> None:
-    from upline.genealogy.models import Node
-
     olga.press(_page(cast.ben, "block"), reason="a complaint")
     olga.press(_page(cast.ben, "close"), reason="it was true", known=still_has(olga, cast.ben))
     sent = {"username": cast.ben.username, "password": PASSWORD}
@@ -204,12 +212,6 @@ def test_closing_says_what_the_member_still_has_and_wants_it_confirmed(
 
 
 def test_a_confirmation_of_what_is_no_longer_so_closes_nothing(cast: Cast, fill) -> None:
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.flows import blocking
-    from upline.members.models import Member
-    from upline.screens import leaving
-
     blocking.block_member(UnitOfWork(Shell()), cast.ben.id, "a complaint")
     before = leaving.remains(cast.ben.id)
     fill(cast.ben, "5.00")
@@ -223,8 +225,6 @@ def test_row_5_nobody_is_verified_as_somebody_whom_the_page_did_not_show(
     when: str, cast: Cast, olga: Visitor, nothing_changes
 ) -> None:
     """Members may change their name while the office looks at their papers."""
-    from upline.kyc.queries import state_of
-    from upline.members.models import Member
 
     path = _page(cast.anna, "verify")
     form = hidden(olga.get(path).text) | {"note": "passport seen"}
@@ -247,8 +247,6 @@ def test_row_5_nobody_is_verified_as_somebody_whom_the_page_did_not_show(
 def test_kyc_is_verified_and_rejected_with_a_note(
     olga: Visitor, cast: Cast, audited, office_sets
 ) -> None:
-    from upline.kyc.queries import state_of
-
     olga.press(_page(cast.anna, "verify"), note="passport seen")
     assert state_of(cast.anna.id) == "verified"
     assert audited("kyc.verified") == {
@@ -270,8 +268,6 @@ def test_kyc_is_verified_and_rejected_with_a_note(
 def test_of_two_who_decide_on_kyc_the_second_is_told(
     olga: Visitor, cast: Cast, nothing_changes
 ) -> None:
-    from upline.kyc.queries import state_of
-
     page = _page(cast.anna, "verify")
     stale = olga.open(page) | {"note": "passport seen"}
     olga.press(_page(cast.anna, "reject"), note="passport expired")
@@ -289,9 +285,6 @@ def test_of_two_who_decide_on_kyc_the_second_is_told(
 def test_a_reset_link_is_mailed_and_never_shown(
     button: str, kind: str, olga: Visitor, cast: Cast, audited
 ) -> None:
-    from upline.mailings.models import Mail
-    from upline.members.models import MailedLink
-
     olga.press(_page(cast.anna, button))
     mail = Mail.objects.get(user_id=cast.anna.id, kind=kind)
     assert mail.to_address == f"{cast.anna.username}@example.com"
@@ -312,8 +305,6 @@ def test_a_blocked_member_gets_no_reset_link(olga: Visitor, cast: Cast, nothing_
 def test_bank_data_are_shown_on_demand_and_that_is_recorded(
     olga: Visitor, cast: Cast, audited
 ) -> None:
-    from upline.base.models import AuditEntry
-
     bank = {"bank_name": "First Bank", "account_number": "DE02120300000000202051",
             "account_holder": "Anna Example", "ifsc": "BYLADEM1001", "pan": "ABCDE1234F",
             "branch_name": "Main"}  # fmt: skip
@@ -368,8 +359,6 @@ def test_a_page_of_nobody_is_not_there(olga: Visitor) -> None:
 
 
 def test_two_at_once_from_one_form_pay_once(olga: Visitor, cast: Cast, installation) -> None:
-    from concurrent.futures import ThreadPoolExecutor
-
     page = _page(cast.anna, "credit")
     form = olga.filled(page, amount="10.00", reason="once")
     with ThreadPoolExecutor(8) as pool:

@@ -9,13 +9,18 @@ from django.core.management import CommandError
 
 from genealogy.racing import broken
 from support.cast import Cast, Player, enrol, unique
+from support.client import data
+from upline.base.errors import FieldsWrong
+from upline.base.models import AuditEntry
+from upline.company import current as company
+from upline.genealogy import moving
+from upline.genealogy.models import PlacementFact, SponsorFact
 
 Run = Callable[..., str]
 
 
 def stands(member: Player) -> tuple[str, str, str]:
     """Sponsor, placement and position, as the member sees them."""
-    from support.client import data
 
     shown = data(member.client.get("profile/"))
     return shown["sponsor_user"], shown["placement_user"], shown["position"]
@@ -40,9 +45,6 @@ def test_a_move_is_shown_first_and_changes_nothing_until_it_is_confirmed(
 def test_a_sponsor_is_changed_with_the_place_and_both_are_dated(
     run_member: Run, cast: Cast
 ) -> None:
-    from upline.base.models import AuditEntry
-    from upline.genealogy.models import PlacementFact, SponsorFact
-
     ben, erik = cast.ben, cast.erik
     where = ("--sponsor", erik.username, "--under", erik.username, "--position", "L")
     run_member("move", ben.username, *where, "--yes")
@@ -94,10 +96,6 @@ def test_nobody_below_is_left_outside_the_team_of_their_sponsor(
 
 
 def test_days_that_belong_to_a_run_are_refused(cast: Cast) -> None:
-    from upline.base.errors import FieldsWrong
-    from upline.company import current as company
-    from upline.genealogy import moving
-
     wish = moving.MoveRequest(cast.dan.id, parent_id=cast.ben.id, position=2)
     with pytest.raises(FieldsWrong, match="belong to commission runs"):
         moving.prepare(wish, frozen=company.today())

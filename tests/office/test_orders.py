@@ -12,11 +12,12 @@ from support.cast import Cast, Player, minor
 from support.client import data
 from support.installation import STAFF, STAFF_PASSWORD, TRANSACTION_PASSWORD
 from support.office import Visitor, problems
+from upline.base import clock
+from upline.epins.models import EPin
+from upline.orders.models import Order, RefundToSend
 
 
 def _order(player: Player, kind: str = "checkout") -> Any:
-    from upline.orders.models import Order
-
     return Order.objects.get(member_id=player.id, kind=kind)
 
 
@@ -160,9 +161,6 @@ def test_a_preview_tells_where_the_money_goes_and_moves_none(
 def test_a_preview_says_that_an_expired_e_pin_gets_nothing_back(
     olga: Visitor, cast: Cast, shop, give_epin
 ) -> None:
-    from upline.base import clock
-    from upline.epins.models import EPin
-
     code = give_epin(cast.anna, "12.50")
     shop(cast.anna, {"payment_method": "epin", "epin_code": code}, soap=1)
     gone = clock.now() - timedelta(seconds=1)
@@ -202,8 +200,6 @@ def test_orders_are_filtered_and_found(olga: Visitor, cast: Cast, shop) -> None:
 def test_a_refund_of_what_was_paid_outside_is_a_task_until_it_is_marked_as_sent(
     olga: Visitor, cast: Cast, audited
 ) -> None:
-    from upline.orders.models import Order, RefundToSend
-
     olga.press(_page(cast.anna, "approve", "membership"))
     order = _order(cast.anna, "membership")
     lines = {f"line_{line.pk}": str(line.quantity) for line in order.lines.all()}

@@ -13,6 +13,8 @@ from support.cast import Cast, Player
 from support.installation import PASSWORD, STAFF, STAFF_PASSWORD
 from support.moves import balances, tell_bank
 from support.office import hire_staff
+from upline.base.models import AuditEntry
+from upline.payouts.models import Payout
 
 Run = Callable[..., str]
 
@@ -39,16 +41,12 @@ def anna(cast: Cast, fill: Callable[..., None]) -> Player:
 
 
 def batch_of(number: str) -> str:
-    from upline.payouts.models import Payout
-
     return str(Payout.objects.get(number=number).batch_id)
 
 
 def test_payouts_go_all_the_way_in_the_shell(
     run: Run, anna: Player, bring_to: Callable[..., str], tmp_path: Path
 ) -> None:
-    from upline.base.models import AuditEntry
-
     numbers = [bring_to(anna, "requested", amount) for amount in ("10.00", "20.00", "30.00")]
     assert run("approve", numbers[0]) == f"{numbers[0]} is approved.\n"
     assert f"{numbers[1]} is declined" in run("decline", numbers[1], "--reason", "not yet")

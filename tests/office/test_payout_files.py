@@ -16,6 +16,19 @@ from hypothesis import strategies as st
 from support.cast import Cast, Player
 from support.moves import IBAN, tell_bank
 from support.office import Visitor, problems
+from upline.base import sql
+from upline.base.actors import Shell
+from upline.base.bank_accounts import next_target_day
+from upline.base.errors import FieldsWrong
+from upline.base.models import PersonKey
+from upline.base.unit import UnitOfWork
+from upline.company import current as company
+from upline.company.queries import load_company
+from upline.flows import configuring, paying_out
+from upline.payouts.bank.details import FIELDS, SEPA_AMOUNT_MAX, obstacle
+from upline.payouts.bank.files import BankTransfer, as_sepa
+from upline.payouts.errors import NoBankFile
+from upline.payouts.models import Batch, Payout
 
 NAMES = {"p": "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"}
 OWN_IBAN = "DE02120300000000202051"
@@ -36,7 +49,6 @@ def texts(document: ElementTree.Element, path: str) -> list[str]:
 @pytest.fixture
 def batch(cast: Cast, fill: Any, bring_to: Callable[..., str], office_sets: Any) -> Any:
     """Three payouts to three members."""
-    from upline.payouts.models import Payout
 
     office_sets(payout_iban=OWN_IBAN, payout_bic="BYLADEM1001")
     for who in (cast.anna, cast.ben, cast.cleo):
@@ -92,10 +104,6 @@ def test_without_a_bic_of_the_company_the_file_is_valid_too(
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(name=st.text(min_size=1, max_size=100), amount=st.integers(1, 99_999_999_999))
 def test_any_name_and_any_amount_make_a_valid_file(name: str, amount: int) -> None:
-    from upline.payouts.bank.details import FIELDS
-    from upline.payouts.bank.files import BankTransfer, as_sepa
-    from upline.payouts.models import Batch
-
     bank = dict.fromkeys(FIELDS, "") | {"account_holder": name, "account_number": IBAN}
     batch = Batch(
         message_id="UPLINE-1",
@@ -111,8 +119,6 @@ def test_any_name_and_any_amount_make_a_valid_file(name: str, amount: int) -> No
 
 @pytest.mark.parametrize("digit", range(4, 22))
 def test_an_iban_with_one_wrong_digit_is_not_paid(digit: int) -> None:
-    from upline.payouts.bank.details import FIELDS, obstacle
-
     right = IBAN.replace(" ", "")
     wrong = right[:digit] + str((int(right[digit]) + 1) % 10) + right[digit + 1 :]
     for number, why in (
@@ -127,8 +133,6 @@ def test_an_iban_with_one_wrong_digit_is_not_paid(digit: int) -> None:
 
 
 def test_more_than_a_sepa_transfer_carries_stays_out() -> None:
-    from upline.payouts.bank.details import FIELDS, SEPA_AMOUNT_MAX, obstacle
-
     bank = dict.fromkeys(FIELDS, "") | {"account_number": IBAN}
     assert obstacle(bank, SEPA_AMOUNT_MAX, "active") == ""
     assert "999,999,999.99" in obstacle(bank, SEPA_AMOUNT_MAX + 1, "active")
@@ -137,14 +141,6 @@ def test_more_than_a_sepa_transfer_carries_stays_out() -> None:
 def test_a_company_of_another_currency_pays_to_any_account_number_and_by_csv_only(
     cast: Cast, fill: Any, bring_to: Callable[..., str]
 ) -> None:
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.company import current as company
-    from upline.company.queries import load_company
-    from upline.flows import paying_out
-    from upline.payouts.errors import NoBankFile
-    from upline.payouts.models import Payout
-
     fill(cast.anna, "10.00")
     tell_bank(cast.anna, account_number="000123456789", ifsc="HDFC0001234")
     with company.bound(replace(load_company(), currency="INR")):
@@ -161,11 +157,6 @@ def test_a_company_of_another_currency_pays_to_any_account_number_and_by_csv_onl
 
 @pytest.mark.parametrize("name", ["payout_iban", "payout_bic"])
 def test_the_companys_own_account_is_looked_at(name: str) -> None:
-    from upline.base.actors import Shell
-    from upline.base.errors import FieldsWrong
-    from upline.base.unit import UnitOfWork
-    from upline.flows import configuring
-
     with pytest.raises(FieldsWrong) as refused:
         configuring.change_settings(UnitOfWork(Shell()), **{name: "DE02120300000000202052"})
     assert list(refused.value.fields) == [name]
@@ -175,8 +166,6 @@ def test_who_has_left_has_bank_data_that_nobody_reads(
     olga: Visitor, cast: Cast, fill: Any, bring_to: Callable[..., str]
 ) -> None:
     """A person's key destroyed, as on erasure, while a payout is in a batch."""
-    from upline.base.models import PersonKey
-    from upline.payouts.models import Payout
 
     player: Player = cast.dan
     fill(player, "10.00")
@@ -193,11 +182,6 @@ def test_who_has_left_has_bank_data_that_nobody_reads(
 def test_a_file_fetched_later_asks_for_a_day_that_is_to_come_and_on_which_banks_pay(
     olga: Visitor, cast: Cast, fill: Any, bring_to: Callable[..., str], office_sets: Any
 ) -> None:
-    from upline.base import sql
-    from upline.base.bank_accounts import next_target_day
-    from upline.company import current as company
-    from upline.payouts.models import Payout
-
     office_sets(payout_iban=OWN_IBAN)
     fill(cast.anna, "50.00")
     tell_bank(cast.anna)

@@ -14,6 +14,12 @@ from support.client import data
 from support.installation import PASSWORD, Installation
 from support.moves import IBAN, ask_payout, balances, tell_bank
 from support.office import Visitor, problems
+from upline.base.actors import Shell
+from upline.base.unit import UnitOfWork
+from upline.flows import blocking
+from upline.mailings.models import Mail
+from upline.members.models import User
+from upline.payouts.models import Payout
 
 
 @pytest.fixture
@@ -24,8 +30,6 @@ def anna(cast: Cast, fill: Callable[..., None]) -> Player:
 
 
 def _payout(number: str) -> Any:
-    from upline.payouts.models import Payout
-
     return Payout.objects.get(number=number)
 
 
@@ -39,8 +43,6 @@ def _ask(member: Player, amount: str = "10.00") -> str:
 
 
 def _mails(member: Player, kind: str) -> list[dict[str, Any]]:
-    from upline.mailings.models import Mail
-
     found = Mail.objects.filter(user_id=member.id, kind=kind)
     return [dict(facts) for facts in found.values_list("facts", flat=True)]
 
@@ -149,7 +151,6 @@ def test_nobody_works_on_a_payout_of_their_own(
     installation: Installation, anna: Player, bring_to: Callable[..., str], nothing_changes
 ) -> None:
     """A member who is staff too."""
-    from upline.members.models import User
 
     paid = bring_to(anna, "paid")
     number, batched = _ask(anna), bring_to(anna, "in_batch")
@@ -167,10 +168,6 @@ def test_nobody_works_on_a_payout_of_their_own(
 def test_a_blocked_members_payout_is_neither_approved_nor_batched(
     olga: Visitor, anna: Player, bring_to: Callable[..., str], nothing_changes
 ) -> None:
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.flows import blocking
-
     asked, approved = _ask(anna), bring_to(anna, "approved")
     blocking.block_member(UnitOfWork(Shell()), anna.id, "a test")
     with nothing_changes():

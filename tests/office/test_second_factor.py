@@ -13,6 +13,10 @@ from attacks.planted import faulty_server
 from support.installation import STAFF_PASSWORD, Installation, free_port, stop_group
 from support.office import Visitor, hire_staff, problems, said
 from support.second_factors import App, recovery_codes_on, secret_on, set_up
+from upline.base import clock, passwords, sql
+from upline.mailings.models import Mail
+from upline.members.models import OfficeSession, SecondFactor, User
+from upline.members.security import devices, second_factor
 
 CODE_PAGE = "/office/login/code/"
 WRONG = "This code is wrong or has already been used."
@@ -22,8 +26,6 @@ class Person:
     """A staff user with a second factor, and a browser in which they are signed in."""
 
     def __init__(self, installation: Installation) -> None:
-        from upline.members.models import User
-
         self.username = hire_staff()
         self.id = User.objects.get(username=self.username).pk
         self.here = Visitor(installation.base_url)
@@ -42,8 +44,6 @@ def browser(installation: Installation) -> Visitor:
 
 
 def _mails(person: Person, kind: str) -> list[str]:
-    from upline.mailings.models import Mail
-
     found = Mail.objects.filter(user_id=person.id, kind=kind).order_by("id")
     return [each.facts["sentence"] for each in found]
 
@@ -73,8 +73,6 @@ def test_setting_up_shows_a_qr_code_and_the_secret_and_the_codes_once(
 def test_neither_the_secret_nor_a_recovery_code_lies_in_the_database(
     sam: Person, installation: Installation
 ) -> None:
-    from upline.base import sql
-
     secret = sam.app._totp.secret
     names = sql.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
     for text in (secret, *sam.codes, sam.codes[0].replace("-", "")):
@@ -114,9 +112,6 @@ def test_without_the_password_there_is_no_page_for_the_code(browser: Visitor) ->
 
 
 def test_a_password_changed_meanwhile_ends_the_way_in(sam: Person, browser: Visitor) -> None:
-    from upline.base import passwords
-    from upline.members.models import User
-
     browser.sign_in(sam.username, STAFF_PASSWORD)
     form = browser.open("/login/code/")
     User.objects.filter(pk=sam.id).update(password=passwords.hashed("something else now"))
@@ -213,8 +208,6 @@ def test_a_browser_known_before_the_second_factor_is_a_stranger_to_its_codes(
     installation: Installation,
 ) -> None:
     """It may be that of a thief who knew the password, because of whom it was set up."""
-    from upline.members.models import User
-    from upline.members.security import devices, second_factor
 
     username, here = hire_staff(), Visitor(installation.base_url)
     here.sign_in(username, STAFF_PASSWORD)
@@ -326,14 +319,9 @@ def _two(installation: Installation) -> tuple[Visitor, Visitor]:
 
 
 def _forget_last_step(person: Any) -> None:
-    from upline.members.models import SecondFactor
-
     SecondFactor.objects.filter(user_id=person.id).update(last_step=0)
 
 
 def _age_confirmation(person: Any) -> None:
-    from upline.base import clock
-    from upline.members.models import OfficeSession
-
     long_ago = clock.now() - timedelta(minutes=10)
     OfficeSession.objects.filter(user_id=person.id).update(confirmed_at=long_ago)

@@ -8,6 +8,9 @@ import pytest
 
 from support.installation import STAFF_PASSWORD, Installation, free_port, stop_group
 from support.office import Visitor, hire_staff
+from upline.base import sql
+from upline.flows import retention
+from upline.members.models import OfficeSession
 
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
@@ -36,8 +39,6 @@ def _is_inside(visitor: Visitor) -> bool:
 
 
 def _age(visitors: tuple[Visitor, ...], column: str, minutes: float) -> None:
-    from upline.base import sql
-
     keys = [each.http.cookies["office"] for each in visitors]
     sql.run(
         f"""UPDATE members_officesession SET {column} = {column} - %s * interval '1 minute'
@@ -86,8 +87,6 @@ def test_signing_out_everywhere_else_leaves_this_one(two: tuple[Visitor, Visitor
 
 
 def test_nobody_signs_out_somebody_else(two: tuple[Visitor, Visitor], olga: Visitor) -> None:
-    from upline.members.models import OfficeSession
-
     newest = OfficeSession.objects.latest("id").pk
     olga.post("/account/sign-out/", olga.open("/account/") | {"session": str(newest)})
     assert all(_is_inside(each) for each in two)
@@ -147,10 +146,6 @@ def test_a_password_change_ends_the_other_sessions(two: tuple[Visitor, Visitor])
 
 
 def test_what_expired_is_forgotten(two: tuple[Visitor, Visitor]) -> None:
-    from upline.base import sql
-    from upline.flows import retention
-    from upline.members.models import OfficeSession
-
     keys = [each.http.cookies["office"] for each in two]
     sql.run("UPDATE django_session SET expire_date = now() WHERE session_key = ANY(%s)", [keys])
     retention.clean_up()

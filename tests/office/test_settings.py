@@ -1,6 +1,7 @@
 """The page of all office settings."""
 
 import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -8,6 +9,9 @@ import pytest
 from support.cast import Cast
 from support.client import data, refused
 from support.office import Visitor, hidden, problems
+from upline.base.amounts import as_text
+from upline.company import queries
+from upline.company.settings import MONEY, OfficeSettings
 
 PAGE = "/company/company/"
 
@@ -15,9 +19,6 @@ PAGE = "/company/company/"
 @pytest.fixture
 def shown(olga: Visitor, office_sets) -> dict[str, Any]:
     """The form as a browser would send it unchanged; settings are as before after the test."""
-    from upline.base.amounts import as_text
-    from upline.company import queries
-    from upline.company.settings import MONEY, OfficeSettings
 
     now = queries.load_company().office.model_dump(mode="json")
     office_sets(**{name: now[name] for name in OfficeSettings.model_fields})
@@ -40,16 +41,10 @@ def _save(olga: Visitor, form: dict[str, Any]) -> Any:
 
 
 def _now() -> Any:
-    from upline.company import queries
-
     return queries.load_company().office
 
 
 def test_every_setting_is_on_the_page_with_its_meaning(olga: Visitor) -> None:
-    from html import unescape
-
-    from upline.company.settings import OfficeSettings
-
     page = unescape(olga.get(PAGE).text)
     for name, field in OfficeSettings.model_fields.items():
         assert f'name="{name}"' in page, name
@@ -80,8 +75,6 @@ def test_settings_change_together_and_work_at_once(
 
 
 def test_the_form_sent_as_it_was_changes_nothing(olga: Visitor, shown: dict[str, Any]) -> None:
-    from upline.company import queries
-
     before = queries.load_company()
     assert _save(olga, shown).status_code == 302
     assert queries.load_company() == before

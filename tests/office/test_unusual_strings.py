@@ -14,6 +14,9 @@ from support.cast import Cast, unique
 from support.client import data
 from support.installation import PASSWORD, STAFF, STAFF_PASSWORD
 from support.office import Visitor, problems
+from upline.catalog.models import Package
+from upline.office.carried import OpenedField
+from upline.office.fields import EmailField, LineField, LinesField, UnitsField, WholeField
 
 PACKAGE = {"kind": "cart", "name": "Lamp", "amount": "49.90", "commissionable_value": "30",
            "points": "12.5", "tax_rate": "19", "category": "Wares",
@@ -44,8 +47,6 @@ def refuses(page: str, name: str) -> bool:
 
 def test_every_field_of_text_of_every_form_is_read_in_one_way() -> None:
     """Passwords are kept as they are typed, and hidden fields are ours."""
-    from upline.office.carried import OpenedField
-    from upline.office.fields import EmailField, LineField, LinesField, UnitsField, WholeField
 
     ours = (EmailField, LineField, LinesField, UnitsField, WholeField, OpenedField)
     seen = set()
@@ -97,8 +98,6 @@ def test_text_of_a_megabyte_is_refused_by_the_office(
 def test_a_package_is_called_what_staff_typed_on_pages_and_in_the_api(
     olga: Visitor, cast: Cast
 ) -> None:
-    from upline.catalog.models import Package
-
     for what, (sent, shown) in SHOWN.items():
         code = unique("text")
         fields = PACKAGE | {"name": sent, "code": code, "description": f"{sent}\r\n\r\n{sent}"}

@@ -15,6 +15,8 @@ import pytest
 from support.cast import Cast
 from support.client import Client, data
 from support.installation import PASSWORD, ROOT, Installation, free_port, stop_group
+from upline.launch.dump_tools import find_tools
+from upline.launch.errors import LaunchError
 
 
 def upline(environment: dict[str, str], *words: object) -> "subprocess.CompletedProcess[str]":
@@ -169,9 +171,6 @@ def test_secrets_are_never_made_up_for_a_restore(tmp_path: Path) -> None:
 
 
 def test_a_missing_or_older_pg_dump_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    from upline.launch.dump_tools import find_tools
-    from upline.launch.errors import LaunchError
-
     with pytest.raises(LaunchError, match="pg_dump of this version or a newer one"):
         find_tools(99)
     monkeypatch.setattr("upline.launch.dump_tools.folders", lambda program: iter(()))

@@ -6,6 +6,12 @@ from typing import Any
 import pytest
 
 from support.cast import Cast, unique
+from upline.base import attempts, clock, sql
+from upline.base.attempts import Limit
+from upline.base.models import AuditEntry
+from upline.flows import retention
+from upline.members.models import AccessToken
+from upline.pictures.models import Picture
 
 LONG = timedelta(days=4000)
 SETTINGS = {
@@ -18,9 +24,6 @@ SETTINGS = {
 
 def leave_behind(member_id: int, age: timedelta) -> None:
     """A row of each kind that was of use until so long ago."""
-    from upline.base import attempts, clock, sql
-    from upline.base.attempts import Limit
-    from upline.members.models import AccessToken
 
     then = clock.now() - age
     with clock.pinned(then):
@@ -44,7 +47,6 @@ def leave_behind(member_id: int, age: timedelta) -> None:
 
 def counts(before: timedelta) -> dict[str, int]:
     """How many rows of each kind there are that are older than this."""
-    from upline.base import clock, sql
 
     moments = {
         "members_accesstoken": "expires_at",
@@ -61,8 +63,6 @@ def counts(before: timedelta) -> dict[str, int]:
 
 @pytest.mark.parametrize("days", [1, 30])
 def test_what_the_office_keeps_for_some_days_then_goes(cast: Cast, office_sets, days: int) -> None:
-    from upline.flows import retention
-
     office_sets(**dict.fromkeys(SETTINGS.values(), days))
     older, younger = timedelta(days=days, hours=1), timedelta(days=days) - timedelta(hours=1)
     leave_behind(cast.ben.id, older)
@@ -74,8 +74,6 @@ def test_what_the_office_keeps_for_some_days_then_goes(cast: Cast, office_sets, 
 
 
 def test_more_than_a_batch_goes_in_one_night(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    from upline.flows import retention
-
     monkeypatch.setattr(retention, "BATCH", 2)
     for index in range(5):
         leave_behind(cast.ben.id, LONG + timedelta(days=index))
@@ -85,11 +83,6 @@ def test_more_than_a_batch_goes_in_one_night(cast: Cast, monkeypatch: pytest.Mon
 
 
 def test_what_is_in_use_stays_and_so_does_history(cast: Cast) -> None:
-    from upline.base import clock, sql
-    from upline.base.models import AuditEntry
-    from upline.flows import retention
-    from upline.pictures.models import Picture
-
     leave_behind(cast.ben.id, LONG)
     shown = Picture.objects.latest("id")
     sql.run("UPDATE members_member SET picture_id = %s WHERE user_id = %s", [shown.pk, cast.ben.id])

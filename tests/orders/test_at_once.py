@@ -13,6 +13,9 @@ from support.cast import Cast, Player
 from support.installation import STAFF, STAFF_PASSWORD, TRANSACTION_PASSWORD, Installation
 from support.moves import ADDRESS, balances, pay_in
 from support.office import Visitor
+from upline.base import clock
+from upline.orders import actions
+from upline.orders.models import Order, Refund
 
 FROM_WALLET = {"payment_method": "ewallet", "transaction_password": TRANSACTION_PASSWORD}
 PIECES, ASKED, ORDERS = 3, 8, 6
@@ -23,7 +26,6 @@ WHOLE = Counter({302: PIECES, 200: ASKED - PIECES})
 @pytest.fixture
 def buy(product: Callable[[str], int]) -> Callable[..., Any]:
     """Check soaps out (12.50): `buy(cast.anna, 3)`; the order's row."""
-    from upline.orders.models import Order
 
     def check_out(buyer: Player, quantity: int, **funds: str) -> Any:
         buyer.client.post("cart/products/", product_id=product("soap"), quantity=quantity)
@@ -37,8 +39,6 @@ def buy(product: Callable[[str], int]) -> Callable[..., Any]:
 def test_pieces_refunded_at_once_are_no_more_than_were_bought(
     installation: Installation, cast: Cast, fill: Callable[..., None], buy: Callable[..., Any]
 ) -> None:
-    from upline.orders.models import Order, Refund
-
     fill(cast.anna, "37.50")
     order = buy(cast.anna, PIECES, **FROM_WALLET)
     line = order.lines.get()
@@ -72,10 +72,6 @@ def refund_at_once(base_url: str, order_id: int, line_id: int) -> Counter[int]:
 def test_an_order_that_lapses_while_it_is_paid_is_either_paid_or_cancelled(
     cast: Cast, fill: Callable[..., None], buy: Callable[..., Any]
 ) -> None:
-    from upline.base import clock
-    from upline.orders import actions
-    from upline.orders.models import Order
-
     fill(cast.anna, "100.00")
     orders = [buy(cast.anna, 1) for _ in range(ORDERS)]
     pay_in(cast.anna, "75.00")

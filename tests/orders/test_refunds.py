@@ -9,19 +9,29 @@ from support.cast import Cast, Player, unique
 from support.client import data
 from support.installation import TRANSACTION_PASSWORD
 from support.moves import ADDRESS, pay_in, signup_fields
+from upline.base import clock
+from upline.base.actors import Shell
+from upline.base.errors import FieldsWrong
+from upline.base.models import AuditEntry
+from upline.base.unit import UnitOfWork
+from upline.catalog.models import Package
+from upline.epins.models import EPin
+from upline.flows import order_decisions, refunding
+from upline.members.models import PackageFact
+from upline.orders import actions as orders
+from upline.orders.errors import OrderClosed, RefundSentBefore, RefundTooMuch
+from upline.orders.models import Order, RefundToSend
+from upline.wallet import actions
+from upline.wallet.models import Transfer
+from upline.wallet.queries import account_of, company_account
 
 
 def newest_order(player: Player) -> Any:
-    from upline.orders.models import Order
-
     return Order.objects.filter(member_id=player.id).latest("id")
 
 
 def refund(order: Any, **pieces: int) -> None:
     """Give back so many pieces of these lines: `refund(order, soap=2)`."""
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.flows import refunding
 
     wanted = {name.replace("_", " "): quantity for name, quantity in pieces.items()}
     lines = {line.name.lower(): line.pk for line in order.lines.all()}
@@ -31,7 +41,6 @@ def refund(order: Any, **pieces: int) -> None:
 
 def taxes_of(order: Any) -> int:
     """What the tax account holds for an order, in minor units."""
-    from upline.wallet.models import Transfer
 
     paid = Transfer.objects.filter(kind="order_tax", reference=f"order:{order.number}")
     back = Transfer.objects.filter(kind="order_tax_refund", undoes__in=paid)
@@ -63,8 +72,6 @@ def status_of(player: Player, order: Any) -> str:
 def test_only_what_was_bought_and_not_yet_refunded_is_refunded(
     pieces: dict[str, int], cast: Cast, fill, product, nothing_changes
 ) -> None:
-    from upline.orders.errors import RefundTooMuch
-
     fill(cast.anna, "100.00")
     pay_in(cast.anna, "25.00")
     check_out(cast.anna, product("soap"), 2)
@@ -77,8 +84,6 @@ def test_only_what_was_bought_and_not_yet_refunded_is_refunded(
 def test_an_order_that_is_not_complete_is_not_refunded(
     cast: Cast, product, nothing_changes
 ) -> None:
-    from upline.orders.errors import OrderClosed
-
     assert check_out(cast.anna, product("soap"), 2) == "awaiting_payment"
     with nothing_changes(), pytest.raises(OrderClosed):
         refund(newest_order(cast.anna), soap=1)
@@ -98,9 +103,6 @@ def test_the_latest_payment_goes_back_first(cast: Cast, fill, give_epin, product
 
 
 def test_what_an_expired_epin_paid_can_only_buy(cast: Cast, give_epin, product) -> None:
-    from upline.base import clock
-    from upline.epins.models import EPin
-
     code = give_epin(cast.anna, "50.00")
     pay_by_epin(cast.anna, "25.00", code)
     check_out(cast.anna, product("soap"), 2)
@@ -119,11 +121,6 @@ def test_another_members_wallet_gets_back_what_it_paid(cast: Cast, fill, product
 
 
 def test_what_the_commission_share_paid_can_only_buy_again(cast: Cast, product) -> None:
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.wallet import actions
-    from upline.wallet.queries import account_of, company_account
-
     share = account_of(cast.anna.id, "purchase")
     UnitOfWork(Shell()).commit(
         lambda: actions.transfer(
@@ -137,10 +134,6 @@ def test_what_the_commission_share_paid_can_only_buy_again(cast: Cast, product) 
 
 
 def test_what_was_paid_outside_gives_the_member_nothing(cast: Cast, product) -> None:
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.flows import order_decisions
-
     check_out(cast.anna, product("soap"), 2)
     order = newest_order(cast.anna)
     order_decisions.approve_order(UnitOfWork(Shell()), order.number)
@@ -170,17 +163,10 @@ def test_a_signup_and_its_fee_go_back_to_who_paid(cast: Cast, fill, product) -> 
 
 
 def order_of(username: str) -> Any:
-    from upline.orders.models import Order
-
     return Order.objects.get(member__user__username=username)
 
 
 def test_a_refund_leaves_the_lines_in_their_order(cast: Cast, fill, product) -> None:
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.flows import refunding
-    from upline.orders.models import Order
-
     fill(cast.anna, "500.00")
     client = cast.anna.client
     for name in ("soap", "tea", "scales"):
@@ -202,11 +188,6 @@ def test_a_refund_leaves_the_lines_in_their_order(cast: Cast, fill, product) -> 
 
 def buy_membership(player: Player, package_id: int) -> Any:
     """A membership order of the member's own, paid outside."""
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.catalog.models import Package
-    from upline.flows import order_decisions
-    from upline.orders import actions as orders
 
     lines = [orders.line_of(Package.objects.get(pk=package_id), 1), orders.signup_fee_line(1000)]
     UnitOfWork(Shell()).commit(lambda: orders.make(player.id, "membership", lines))
@@ -217,7 +198,6 @@ def buy_membership(player: Player, package_id: int) -> Any:
 
 def package_of(player: Player) -> tuple[str, str]:
     """What the profile shows, and what counts for plans."""
-    from upline.members.models import PackageFact
 
     fact = PackageFact.objects.filter(member_id=player.id).latest("id")
     shown = data(player.client.get("profile/"))["membership_package"]
@@ -240,8 +220,6 @@ def test_a_membership_refunded_in_full_falls_back_to_the_package_before(
 
 
 def test_a_refunded_package_that_a_later_one_replaced_is_skipped(cast: Cast, product) -> None:
-    from upline.members.models import PackageFact
-
     first = buy_membership(cast.anna, product("starter"))
     second = buy_membership(cast.anna, product("business"))
     refund(first, starter=1)
@@ -269,14 +247,6 @@ def test_what_is_refunded_stands_beside_the_totals(cast: Cast, fill, product) ->
 def test_what_was_paid_outside_waits_for_staff_to_send_it(
     cast: Cast, product, nothing_changes
 ) -> None:
-    from upline.base.actors import Shell
-    from upline.base.errors import FieldsWrong
-    from upline.base.models import AuditEntry
-    from upline.base.unit import UnitOfWork
-    from upline.flows import refunding
-    from upline.orders.errors import RefundSentBefore
-    from upline.orders.models import RefundToSend
-
     order = buy_membership(cast.anna, product("starter"))
     refund(order, starter=1)
     (to_send,) = RefundToSend.objects.filter(refund__order=order)
@@ -293,8 +263,6 @@ def test_what_was_paid_outside_waits_for_staff_to_send_it(
 
 
 def test_what_an_account_took_back_waits_for_nobody(cast: Cast, fill, product) -> None:
-    from upline.orders.models import RefundToSend
-
     fill(cast.anna, "100.00")
     pay_in(cast.anna, "12.50")
     check_out(cast.anna, product("soap"), 1)

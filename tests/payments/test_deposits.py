@@ -5,6 +5,11 @@ from datetime import timedelta
 from support.cast import Cast, Player
 from support.client import data
 from support.moves import pay_in
+from upline.base import clock, sql
+from upline.base.actors import Shell
+from upline.base.unit import UnitOfWork
+from upline.epins.models import EPin
+from upline.flows import epin_batches, housekeeping
 
 
 def pay_by_epin(payer: Player, amount: str, code: str) -> None:
@@ -25,8 +30,6 @@ def check_out(buyer: Player, product: int, quantity: int) -> str:
 
 def minutes_pass(player: Player, minutes: int) -> None:
     """For what a player has paid in and ordered; then what the worker does every minute."""
-    from upline.base import sql
-    from upline.flows import housekeeping
 
     past = [timedelta(minutes=minutes), player.id]
     sql.run("UPDATE payments_deposit SET expires_at = expires_at - %s WHERE member_id = %s", past)
@@ -99,9 +102,6 @@ def test_each_payment_goes_back_to_its_own_source(cast: Cast, fill, give_epin) -
 def test_what_came_from_an_epin_that_has_expired_can_only_buy(
     cast: Cast, give_epin, product
 ) -> None:
-    from upline.base import clock
-    from upline.epins.models import EPin
-
     code = give_epin(cast.anna, "50.00")
     pay_by_epin(cast.anna, "20.00", code)
     EPin.objects.filter(owner_id=cast.anna.id).update(expires_at=clock.now())
@@ -114,11 +114,6 @@ def test_what_came_from_an_epin_that_has_expired_can_only_buy(
 
 
 def test_a_blocked_epin_gets_its_money_back_and_stays_blocked(cast: Cast, give_epin) -> None:
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.epins.models import EPin
-    from upline.flows import epin_batches
-
     code = give_epin(cast.anna, "50.00")
     pay_by_epin(cast.anna, "20.00", code)
     epin_batches.block_epins(UnitOfWork(Shell()), [EPin.objects.get(owner_id=cast.anna.id).pk])

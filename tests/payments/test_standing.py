@@ -6,14 +6,19 @@ import pytest
 
 from support.cast import Cast
 from support.installation import PASSWORD
+from upline.base import sql
 from upline.base.actors import Shell
 from upline.base.errors import Refusal
 from upline.base.unit import UnitOfWork
+from upline.company.models import ApiClient
+from upline.flows import blocking, housekeeping
+from upline.members import actions as members
+from upline.members.models import Member, User
+from upline.payments import actions as payments
+from upline.wallet.queries import balances
 
 
 def pay(cast: Cast, checked_password: str) -> None:
-    from upline.payments import actions as payments
-
     UnitOfWork(Shell()).commit(
         lambda: payments.pay_in_from_wallet(
             cast.anna.id, cast.anna.id, 1000, checked_password, actor_id=cast.anna.id
@@ -22,9 +27,6 @@ def pay(cast: Cast, checked_password: str) -> None:
 
 
 def test_a_wallet_pays_no_more_once_its_owner_is_blocked(cast: Cast, fill, nothing_changes) -> None:
-    from upline.flows import blocking
-    from upline.members.models import Member
-
     fill(cast.anna, "50.00")
     checked = Member.objects.get(pk=cast.anna.id).transaction_password
     blocking.block_member(UnitOfWork(Shell()), cast.anna.id, "a test")
@@ -43,11 +45,6 @@ def test_a_wallet_pays_no_more_by_a_password_that_was_changed(
 
 
 def test_no_token_is_made_for_a_member_blocked_since_the_check(cast: Cast) -> None:
-    from upline.company.models import ApiClient
-    from upline.flows import blocking
-    from upline.members import actions as members
-    from upline.members.models import User
-
     checked: Any = User.objects.get(pk=cast.anna.id).password
     client_id = ApiClient.objects.get(name="tests").pk
     blocking.block_member(UnitOfWork(Shell()), cast.anna.id, "a test")
@@ -59,11 +56,6 @@ def test_no_token_is_made_for_a_member_blocked_since_the_check(cast: Cast) -> No
 def test_one_members_trouble_keeps_nobody_elses_money(
     cast: Cast, fill, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from upline.base import sql
-    from upline.flows import housekeeping
-    from upline.members.models import Member
-    from upline.wallet.queries import balances
-
     for player in (cast.anna, cast.erik):
         fill(player, "50.00")
         checked = Member.objects.get(pk=player.id).transaction_password
@@ -83,8 +75,6 @@ def test_one_members_trouble_keeps_nobody_elses_money(
 
 
 def _pay_in(member_id: int, checked: str) -> None:
-    from upline.payments import actions as payments
-
     UnitOfWork(Shell()).commit(
         lambda: payments.pay_in_from_wallet(member_id, member_id, 1000, checked, member_id)
     )

@@ -10,6 +10,7 @@ from support.cast import Cast
 from support.client import data, refused
 from support.moves import IBAN, tell_bank
 from upline.base.bank_accounts import next_target_day
+from upline.payouts.bank.details import FIELDS, obstacle
 
 HOLIDAYS = ["2026-01-01", "2026-04-03", "2026-04-06", "2026-05-01", "2026-12-25",
             "2027-03-26", "2027-03-29", "2028-04-14", "2028-04-17"]  # fmt: skip
@@ -49,8 +50,6 @@ def test_an_account_number_of_any_country_is_taken_as_it_is(cast: Cast, number: 
 
 
 def test_an_account_outside_sepa_stays_out_of_the_batch(cast: Cast) -> None:
-    from upline.payouts.bank.details import FIELDS, obstacle
-
     bank = dict.fromkeys(FIELDS, "") | {"account_number": "BR1800360305000010009795493C1"}
     assert obstacle(bank, 100, "active") == (
         "The account is in BR, which SEPA transfers do not reach."

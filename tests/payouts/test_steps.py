@@ -12,6 +12,9 @@ from support.moves import tell_bank
 from upline.base.actors import Shell
 from upline.base.errors import Refusal
 from upline.base.unit import UnitOfWork
+from upline.flows import blocking
+from upline.members.models import Member
+from upline.payouts import actions
 
 
 @pytest.fixture
@@ -22,8 +25,6 @@ def anna(cast: Cast, fill: Callable[..., None]) -> Player:
 
 
 def ask(member: Player, checked_password: str) -> None:
-    from upline.payouts import actions
-
     UnitOfWork(Shell()).commit(
         lambda: actions.request(UnitOfWork(Shell()), member.id, 1000, checked_password)
     )
@@ -40,9 +41,6 @@ def test_nobody_is_paid_by_a_password_that_was_changed_since_the_check(
 def test_nobody_is_paid_who_was_blocked_since_the_check(
     anna: Player, nothing_changes: Callable[[], Any]
 ) -> None:
-    from upline.flows import blocking
-    from upline.members.models import Member
-
     checked = Member.objects.get(pk=anna.id).transaction_password
     blocking.block_member(UnitOfWork(Shell()), anna.id, "a test")
     with nothing_changes(), pytest.raises(Refusal) as refusal:

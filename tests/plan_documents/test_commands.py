@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from upline.launch.plan import cache
 from upline.plan_documents import ready
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -179,8 +180,6 @@ def test_what_is_compiled_is_kept_in_a_folder_of_this_user_alone(tmp_path: Path)
 def test_a_folder_that_others_can_write_to_is_not_trusted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from upline.launch.plan import cache
-
     monkeypatch.setenv("DATA_DIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "elsewhere"))
     mine = tmp_path / f"compiled-{os.geteuid()}"

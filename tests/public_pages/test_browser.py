@@ -13,6 +13,8 @@ from public_pages.conftest import FRESH
 from support.browser import INSTALL, IS_MISSING, WIDTHS, look_through
 from support.cast import Cast
 from support.installation import PASSWORD, Installation
+from upline.members import actions as members
+from upline.orders import actions as orders
 
 # Set to a folder, each page is kept there as a picture, to be looked at.
 PICTURES = os.environ.get("PORTAL_PICTURES")
@@ -134,9 +136,6 @@ def test_the_documentation_of_the_api_shows_every_call(
 def test_an_order_is_shown_before_it_is_confirmed(
     window: Any, cast: Cast, installation: Installation
 ) -> None:
-    from upline.members import actions as members
-    from upline.orders import actions as orders
-
     address = {"name": "Anna Example", "address": "Dock 9", "zip_code": "53111", "city": "Bonn"}
     order = orders.make(
         cast.anna.id, "checkout", [orders.LineToOrder("Soap", 2, 1250)], address=address

@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from attacks.parallel import at_once
 from public_pages.conftest import FRESH, Page, said
 from support.cast import Cast, Player, fingerprint
 from support.client import refused
@@ -24,7 +25,13 @@ from support.installation import (
     wait_for,
 )
 from support.moves import change_address, let_hours_pass, payment, worker_looks_up
+from upline.base import sql
+from upline.base.actors import Shell
+from upline.base.unit import UnitOfWork
+from upline.flows import blocking
 from upline.launch.privileges import tether
+from upline.mailings.models import Mail
+from upline.members.models import Member
 
 PURPOSES = ("login_password", "transaction_password", "confirm_email")
 USED_UP = "This link has already been used, or it is older than 30 minutes. Request a new one."
@@ -43,8 +50,6 @@ def may_pay(player: Player, password: str) -> bool:
 
 
 def links_used() -> list[object]:
-    from upline.base import sql
-
     return sql.rows("SELECT used_at FROM members_mailedlink ORDER BY digest")
 
 
@@ -98,8 +103,6 @@ def test_a_new_transaction_password_ends_no_token(cast: Cast, link) -> None:
 
 
 def test_a_new_member_sets_the_first_transaction_password(cast: Cast, link) -> None:
-    from upline.members.models import Member
-
     Member.objects.filter(pk=cast.ben.id).update(transaction_password="")
     assert not may_pay(cast.ben, "")
     link(cast.ben, "transaction_password").set_password()
@@ -134,8 +137,6 @@ def test_a_link_works_for_thirty_minutes(purpose: str, cast: Cast, link) -> None
 
 
 def age_links(by: timedelta) -> None:
-    from upline.base import sql
-
     sql.run("UPDATE members_mailedlink SET expires_at = expires_at - %s", [by])
 
 
@@ -180,10 +181,6 @@ def test_a_form_without_its_token_is_refused(cast: Cast, link) -> None:
 def test_a_blocked_members_link_does_nothing_and_stays(
     purpose: str, cast: Cast, link, nothing_changes
 ) -> None:
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.flows import blocking
-
     change_address(cast.ben, "ben.new@example.org")
     page = link(cast.ben, purpose, "ben.new@example.org")
     token = page.get().text.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
@@ -207,7 +204,6 @@ def test_setting_a_password_uses_up_the_other_links_for_it(cast: Cast, link) -> 
 
 def reset_address(player: Player, stranger) -> str:  # type: ignore[no-untyped-def]
     """Where a reset mail asked for now would go."""
-    from upline.mailings.models import Mail
 
     stranger.post("profile/password/forget/", username=player.username)
     worker_looks_up()
@@ -246,8 +242,6 @@ def test_an_address_changed_again_meanwhile_is_not_confirmed(cast: Cast, link, s
 
 
 def test_a_link_pressed_many_times_at_once_works_once(cast: Cast, link, office_sets) -> None:
-    from attacks.parallel import at_once
-
     office_sets(login_limit_by_address=0)
     page = link(cast.ben, "login_password")
     token = page.get().text.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]

@@ -9,6 +9,7 @@ import pytest
 
 from support.installation import Installation
 from support.other_company import found_in, run_in
+from upline.books import invariants
 
 BREACHES = {
     "Each cached balance equals the sum of its transfers": [
@@ -207,7 +208,6 @@ def database(
 
 def broken(connection: "psycopg.Connection[tuple[str]]") -> set[str]:
     """The promises that do not hold, of those that the database alone can tell."""
-    from upline.books import invariants
 
     return {
         invariant.promise
@@ -218,8 +218,6 @@ def broken(connection: "psycopg.Connection[tuple[str]]") -> set[str]:
 
 
 def test_every_promise_has_a_planted_breach() -> None:
-    from upline.books import invariants
-
     told_by_the_database = [each for each in invariants.ALL if isinstance(each.breaches, str)]
     assert {invariant.promise for invariant in told_by_the_database} == set(BREACHES)
 

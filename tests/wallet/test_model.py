@@ -14,6 +14,31 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from support.cast import enrol, set_transaction_password, unique
 from support.installation import ROOT_MEMBER, TRANSACTION_PASSWORD
 from support.moves import IBAN
+from upline.base import clock
+from upline.base.actors import Shell
+from upline.base.errors import Refusal
+from upline.base.unit import UnitOfWork
+from upline.books import invariants
+from upline.cart import actions as cart
+from upline.catalog.models import Package
+from upline.epins.models import EPin as Row
+from upline.flows import (
+    adjusting,
+    epin_batches,
+    housekeeping,
+    ordering,
+    paying,
+    paying_out,
+    refunding,
+)
+from upline.members.person import profile
+from upline.members.queries import Caller
+from upline.orders.models import Order as OrderRow
+from upline.orders.models import OrderLine
+from upline.orders.queries import find_own
+from upline.payouts.models import Payout as PayoutRow
+from upline.shipping import actions
+from upline.wallet.queries import balances
 
 LIFE = timedelta(minutes=30)
 LAPSE = timedelta(hours=24)
@@ -144,8 +169,6 @@ class Model:
 class Money(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
-        from upline.base import clock
-        from upline.members.queries import Caller
 
         self.model = Model(clock.now())
         self.ids, self.names = {}, {}
@@ -170,8 +193,6 @@ class Money(RuleBasedStateMachine):
     def happens(self, work: Callable[[], Any], refused: bool = False) -> Any:
         """Do it at the model's time, in a transaction or flow of its own; `refused` says what
         the model expects."""
-        from upline.base import clock
-        from upline.base.errors import Refusal
 
         try:
             with clock.pinned(self.model.now):
@@ -183,18 +204,10 @@ class Money(RuleBasedStateMachine):
         return result
 
     def add_address(self) -> None:
-        from upline.base.actors import Shell
-        from upline.base.unit import UnitOfWork
-        from upline.shipping import actions
-
         address = dict.fromkeys(("name", "address", "city", "zip_code", "phone"), "Bonn")
         UnitOfWork(Shell()).commit(lambda: actions.add(self.ids["ann"], **address))
 
     def tell_bank(self) -> None:
-        from upline.base.actors import Shell
-        from upline.base.unit import UnitOfWork
-        from upline.members.person import profile
-
         bank = {"account_holder": "Ann", "account_number": IBAN}
         UnitOfWork(Shell()).commit(
             lambda: profile.change_bank(UnitOfWork(Shell()), self.ids["ann"], **bank)
@@ -202,10 +215,6 @@ class Money(RuleBasedStateMachine):
 
     @rule(whose=who, amount=amounts)
     def money_comes_from_outside(self, whose: str, amount: int) -> None:
-        from upline.base.actors import Shell
-        from upline.base.unit import UnitOfWork
-        from upline.flows import adjusting
-
         self.happens(
             lambda: adjusting.credit_wallet(UnitOfWork(Shell()), self.ids[whose], amount, "a test")
         )
@@ -213,10 +222,6 @@ class Money(RuleBasedStateMachine):
 
     @rule(whose=who, amount=amounts)
     def money_leaves(self, whose: str, amount: int) -> None:
-        from upline.base.actors import Shell
-        from upline.base.unit import UnitOfWork
-        from upline.flows import adjusting
-
         lacks = self.model.wallets[whose] < amount
         self.happens(
             lambda: adjusting.debit_wallet(UnitOfWork(Shell()), self.ids[whose], amount, "a test"),
@@ -226,10 +231,6 @@ class Money(RuleBasedStateMachine):
 
     @rule(amount=amounts, minutes=st.sampled_from([None, 10, 40]))
     def an_epin_is_issued(self, amount: int, minutes: int | None) -> None:
-        from upline.base.actors import Shell
-        from upline.base.unit import UnitOfWork
-        from upline.flows import epin_batches
-
         expires = self.model.now + timedelta(minutes=minutes) if minutes else None
         (code,) = self.happens(
             lambda: epin_batches.issue_epins(
@@ -240,10 +241,6 @@ class Money(RuleBasedStateMachine):
 
     @rule(whose=who, amount=amounts)
     def ann_pays_from_a_wallet(self, whose: str, amount: int) -> None:
-        from upline.base.actors import Shell
-        from upline.base.unit import UnitOfWork
-        from upline.flows import paying
-
         lacks = self.model.wallets[whose] < amount
         self.happens(
             lambda: paying.pay_from_wallet(
@@ -258,10 +255,6 @@ class Money(RuleBasedStateMachine):
     @precondition(lambda self: self.model.epins)
     @rule(index=number, amount=amounts)
     def ann_pays_from_an_epin(self, index: int, amount: int) -> None:
-        from upline.base.actors import Shell
-        from upline.base.unit import UnitOfWork
-        from upline.flows import paying
-
         epin = self.model.epins[index % len(self.model.epins)]
         expired = epin.expires is not None and epin.expires <= self.model.now
         refused = expired or epin.balance < amount
@@ -274,21 +267,11 @@ class Money(RuleBasedStateMachine):
 
     @rule()
     def ann_takes_her_payments_back(self) -> None:
-        from upline.base.actors import Shell
-        from upline.base.unit import UnitOfWork
-        from upline.flows import paying
-
         self.happens(lambda: paying.give_back(UnitOfWork(Shell()), self.ann))
         self.model.give_back(only_expired=False)
 
     @rule(code=st.sampled_from(sorted(PRICES)), quantity=st.integers(1, 4))
     def ann_checks_out(self, code: str, quantity: int) -> None:
-        from upline.base.actors import Shell
-        from upline.base.unit import UnitOfWork
-        from upline.cart import actions as cart
-        from upline.catalog.models import Package
-        from upline.flows import ordering
-
         package = Package.objects.get(code=code)
         UnitOfWork(Shell()).commit(lambda: cart.add(self.ann.member_id, package.pk, quantity))
         made = self.happens(lambda: ordering.check_out(UnitOfWork(Shell()), self.ann, None, None))
@@ -313,11 +296,6 @@ class Money(RuleBasedStateMachine):
     @precondition(lambda self: self.model.orders)
     @rule(index=number)
     def ann_completes_an_order(self, index: int) -> None:
-        from upline.base.actors import Shell
-        from upline.base.unit import UnitOfWork
-        from upline.flows import ordering
-        from upline.orders.queries import find_own
-
         order = self.order(index, "awaiting_payment")
         points = find_own(self.ann.member_id, order.number).total_points
         totals = ordering.Totals(order.total, order.quantity, points)
@@ -334,10 +312,6 @@ class Money(RuleBasedStateMachine):
     @precondition(lambda self: self.model.orders)
     @rule(index=number)
     def ann_cancels_an_order(self, index: int) -> None:
-        from upline.base.actors import Shell
-        from upline.base.unit import UnitOfWork
-        from upline.flows import ordering
-
         order = self.order(index, "awaiting_payment")
         refused = order.status != "awaiting_payment"
         self.happens(lambda: ordering.cancel(UnitOfWork(Shell()), self.ann, order.number), refused)
@@ -346,11 +320,6 @@ class Money(RuleBasedStateMachine):
     @precondition(lambda self: self.model.orders)
     @rule(index=number, quantity=st.integers(1, 4))
     def the_office_refunds(self, index: int, quantity: int) -> None:
-        from upline.base.actors import Shell
-        from upline.base.unit import UnitOfWork
-        from upline.flows import refunding
-        from upline.orders.models import OrderLine
-
         order = self.order(index, "complete")
         line = OrderLine.objects.get(order__number=order.number)
         refused = order.status != "complete" or quantity > order.quantity - order.refunded
@@ -365,10 +334,6 @@ class Money(RuleBasedStateMachine):
 
     @rule(amount=amounts)
     def ann_asks_to_be_paid(self, amount: int) -> None:
-        from upline.base.actors import Shell
-        from upline.base.unit import UnitOfWork
-        from upline.flows import paying_out
-
         lacks = self.model.wallets["ann"] < amount
         number = self.happens(
             lambda: paying_out.request(UnitOfWork(Shell()), self.ann, amount, TRANSACTION_PASSWORD),
@@ -381,10 +346,6 @@ class Money(RuleBasedStateMachine):
     @precondition(lambda self: self.model.payouts)
     @rule(index=number, step=st.sampled_from(sorted(STEPS)))
     def a_payout_takes_a_step(self, index: int, step: str) -> None:
-        from upline.base.actors import Shell
-        from upline.base.unit import UnitOfWork
-        from upline.flows import paying_out
-
         payout = self.model.payouts[index % len(self.model.payouts)]
         before, after = STEPS[step]
         take: Callable[[], Any] = {
@@ -407,10 +368,6 @@ class Money(RuleBasedStateMachine):
     @precondition(lambda self: any(each.state == "approved" for each in self.model.payouts))
     @rule()
     def the_office_makes_a_batch(self) -> None:
-        from upline.base.actors import Shell
-        from upline.base.unit import UnitOfWork
-        from upline.flows import paying_out
-
         self.happens(lambda: paying_out.make_batch(UnitOfWork(Shell())))
         for payout in self.model.payouts:
             payout.state = "in_batch" if payout.state == "approved" else payout.state
@@ -427,19 +384,12 @@ class Money(RuleBasedStateMachine):
 
     @rule(minutes=st.sampled_from([5, 31, 25 * 60]))
     def time_passes(self, minutes: int) -> None:
-        from upline.flows import housekeeping
-
         self.model.now += timedelta(minutes=minutes)
         self.happens(housekeeping.let_time_pass)
         self.model.let_time_pass()
 
     @invariant()
     def the_books_say_what_the_model_says(self) -> None:
-        from upline.epins.models import EPin as Row
-        from upline.orders.models import Order as OrderRow
-        from upline.payouts.models import Payout as PayoutRow
-        from upline.wallet.queries import balances
-
         ann, bob = balances(self.ids["ann"]), balances(self.ids["bob"])
         waiting = sum(deposit.remaining for deposit in self.model.deposits)
         assert (ann["wallet"], bob["wallet"]) == tuple(self.model.wallets.values())
@@ -458,8 +408,6 @@ class Money(RuleBasedStateMachine):
         ]
 
     def teardown(self) -> None:
-        from upline.books import invariants
-
         assert invariants.check() == {}
 
 

@@ -9,17 +9,18 @@ import pytest
 from attacks.parallel import at_once, times
 from support.cast import Cast, Player, unique
 from support.installation import Installation
+from upline.base.actors import Shell
+from upline.base.unit import UnitOfWork
+from upline.wallet.actions import transfer
+from upline.wallet.errors import BalanceTooLow
+from upline.wallet.queries import account_of, balances, company_account
 
 
 def account(player: Player, kind: str = "wallet") -> int:
-    from upline.wallet.queries import account_of
-
     return account_of(player.id, kind)
 
 
 def balance(player: Player, kind: str = "wallet") -> int:
-    from upline.wallet.queries import balances
-
     return balances(player.id)[kind]
 
 
@@ -27,9 +28,6 @@ def move(
     debit: int, credit: int, amount: int, reference: str = "", undoes: int | None = None
 ) -> int:
     """One transfer in a transaction of its own."""
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.wallet.actions import transfer
 
     reference = reference or unique("move")
     return UnitOfWork(Shell()).commit(
@@ -78,9 +76,6 @@ def test_the_two_accounts_differ(cast: Cast, fill, nothing_changes) -> None:
 
 @pytest.mark.parametrize("kind", ["wallet", "deposits", "purchase", "owed"])
 def test_no_balance_goes_below_zero(kind: str, cast: Cast, nothing_changes) -> None:
-    from upline.wallet.errors import BalanceTooLow
-    from upline.wallet.queries import company_account
-
     move(company_account("outside"), account(cast.anna, kind), 999)
     with nothing_changes(), pytest.raises(BalanceTooLow):
         move(account(cast.anna, kind), account(cast.ben), 1_000)

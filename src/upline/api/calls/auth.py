@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from pydantic import Field
 
 from upline.api.describe import shapes
-from upline.api.http.contract import ApiRequest, form, perform, unit_of, with_data
+from upline.api.http.contract import ApiRequest, form, perform, unit_of
 from upline.api.http.credentials import CLIENT, access_token
 from upline.api.http.kinds import Password, Text, Username
 from upline.api.http.reading import Form
@@ -49,14 +49,12 @@ def get_access_token(request: ApiRequest) -> HttpResponse:
         lambda unit: signing_in.sign_in(
             unit, client_id, sent.username, sent.password, sent.device_token
         ),
-        lambda let_in: with_data(
-            200,
-            {
-                "access_token": let_in.access_token,
-                "expires_in": TOKEN_SECONDS,
-                "device_token": let_in.device_token,
-            },
-        ),
+        lambda let_in: {
+            "access_token": let_in.access_token,
+            "expires_in": TOKEN_SECONDS,
+            "device_token": let_in.device_token,
+        },
+        always=True,
         unit=unit_of(request, keyed=False),
     )
 

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 from django.http import HttpResponse
 
 from upline.api.describe import shapes
-from upline.api.http.contract import ApiRequest, change, form, representation, represented
-from upline.api.http.envelope import success
+from upline.api.http.contract import ApiRequest, form, perform
+from upline.api.http.envelope import answer
 from upline.api.http.kinds import Id, Name, Phone, Text, Whole
 from upline.api.http.reading import Form
 from upline.api.http.registry import call
@@ -33,18 +33,20 @@ class CartProduct(Form):
 
 @call("GET cart/products/", "cart_items", "Get products in cart", gives=shapes.CartItems)
 def list_products(request: ApiRequest) -> HttpResponse:
-    return success(cart_items(request.auth.member_id))
+    return answer(cart_items(request.auth.member_id))
 
 
 def add_product(request: ApiRequest) -> HttpResponse:
     """Called by `overloads.py`, which knows that the body holds a product."""
     sent = form(request, CartLine)
     member_id = request.auth.member_id
-    return change(
+    return perform(
         request,
-        lambda _: cart.add(member_id, sent.product_id, sent.quantity),
-        represented(request, lambda: cart_items(member_id), created=True),
-        one_statement=True,
+        lambda unit: unit.commit(
+            lambda: cart.add(member_id, sent.product_id, sent.quantity), one_statement=True
+        ),
+        lambda _: cart_items(member_id),
+        created=True,
     )
 
 
@@ -59,10 +61,12 @@ def add_product(request: ApiRequest) -> HttpResponse:
 def set_quantity(request: ApiRequest) -> HttpResponse:
     sent = form(request, CartLine)
     member_id = request.auth.member_id
-    return change(
+    return perform(
         request,
-        lambda _: cart.set_quantity(member_id, sent.product_id, sent.quantity),
-        represented(request, lambda: cart_items(member_id)),
+        lambda unit: unit.commit(
+            lambda: cart.set_quantity(member_id, sent.product_id, sent.quantity)
+        ),
+        lambda _: cart_items(member_id),
     )
 
 
@@ -76,10 +80,10 @@ def set_quantity(request: ApiRequest) -> HttpResponse:
 def remove_product(request: ApiRequest) -> HttpResponse:
     sent = form(request, CartProduct)
     member_id = request.auth.member_id
-    return change(
+    return perform(
         request,
-        lambda _: cart.remove(member_id, sent.product_id),
-        represented(request, lambda: cart_items(member_id)),
+        lambda unit: unit.commit(lambda: cart.remove(member_id, sent.product_id)),
+        lambda _: cart_items(member_id),
     )
 
 
@@ -98,10 +102,10 @@ def remove_product(request: ApiRequest) -> HttpResponse:
 )
 def clear_products(request: ApiRequest) -> HttpResponse:
     member_id = request.auth.member_id
-    return change(
+    return perform(
         request,
-        lambda _: cart.clear(member_id),
-        represented(request, lambda: cart_items(member_id)),
+        lambda unit: unit.commit(lambda: cart.clear(member_id)),
+        lambda _: cart_items(member_id),
     )
 
 
@@ -128,7 +132,7 @@ class AddressId(Form):
     gives=shapes.AddressList,
 )
 def list_addresses(request: ApiRequest) -> HttpResponse:
-    return success(address_list(request.auth.member_id))
+    return answer(address_list(request.auth.member_id))
 
 
 @call(
@@ -141,10 +145,11 @@ def list_addresses(request: ApiRequest) -> HttpResponse:
 def add_address(request: ApiRequest) -> HttpResponse:
     sent = form(request, NewAddress)
     member_id = request.auth.member_id
-    return change(
+    return perform(
         request,
-        lambda _: shipping.add(member_id, **sent.model_dump()),
-        lambda made: representation(request, lambda: address_view(made), created=True),
+        lambda unit: unit.commit(lambda: shipping.add(member_id, **sent.model_dump())),
+        address_view,
+        created=True,
     )
 
 
@@ -159,10 +164,10 @@ def add_address(request: ApiRequest) -> HttpResponse:
 def remove_address(request: ApiRequest) -> HttpResponse:
     sent = form(request, AddressId)
     member_id = request.auth.member_id
-    return change(
+    return perform(
         request,
-        lambda _: shipping.remove(member_id, sent.address_id),
-        lambda address: representation(request, lambda: address_view(address)),
+        lambda unit: unit.commit(lambda: shipping.remove(member_id, sent.address_id)),
+        address_view,
     )
 
 
@@ -177,8 +182,8 @@ def remove_address(request: ApiRequest) -> HttpResponse:
 def make_default(request: ApiRequest) -> HttpResponse:
     sent = form(request, AddressId)
     member_id = request.auth.member_id
-    return change(
+    return perform(
         request,
-        lambda _: shipping.make_default(member_id, sent.address_id),
-        lambda address: representation(request, lambda: address_view(address)),
+        lambda unit: unit.commit(lambda: shipping.make_default(member_id, sent.address_id)),
+        address_view,
     )

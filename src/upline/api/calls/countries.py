@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from upline.api.describe import shapes
 from upline.api.http.contract import ApiRequest
 from upline.api.http.credentials import PUBLIC
-from upline.api.http.envelope import success
+from upline.api.http.envelope import answer
 from upline.api.http.registry import call
 from upline.api.views import country_view
 from upline.base.countries import all_countries, states_of
@@ -14,7 +14,7 @@ from upline.base.errors import NotFound
 
 @call("GET countries/", "countries", "All countries", auth=PUBLIC, gives=shapes.Countries)
 def countries(request: ApiRequest) -> HttpResponse:
-    return success({"countries": [country_view(each) for each in all_countries().values()]})
+    return answer({"countries": [country_view(each) for each in all_countries().values()]})
 
 
 @call(
@@ -30,4 +30,4 @@ def states(request: ApiRequest, country_id: str) -> HttpResponse:
     number = int(country_id) if is_number else -1
     if number not in all_countries():
         raise NotFound("No country has this id.")
-    return success({"states": [country_view(each) for each in states_of(number).values()]})
+    return answer({"states": [country_view(each) for each in states_of(number).values()]})

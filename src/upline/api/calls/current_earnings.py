@@ -7,7 +7,7 @@ from django.http import HttpResponse
 
 from upline.api.describe import earning_shapes as shapes
 from upline.api.http.contract import ApiRequest
-from upline.api.http.envelope import money, points, success
+from upline.api.http.envelope import answer, money, points
 from upline.api.http.registry import call
 from upline.api.views import activity_view, moment
 from upline.commissions import activity
@@ -29,7 +29,7 @@ NO_PLAN = "The company has no compensation plan in force today."
 def current(request: ApiRequest) -> HttpResponse:
     member_id = request.auth.member_id
     found = earnings_so_far.so_far(member_id)
-    return success(
+    return answer(
         {
             "periods": [_view(each) for each in found],
             "activity": _activity_view(activity.now(member_id)),

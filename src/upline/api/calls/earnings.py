@@ -9,7 +9,7 @@ from pydantic import Field
 
 from upline.api.describe import earning_shapes as shapes
 from upline.api.http.contract import ApiRequest, form
-from upline.api.http.envelope import money, points, success
+from upline.api.http.envelope import answer, money, points
 from upline.api.http.kinds import Choice
 from upline.api.http.pages import Page, next_cursor
 from upline.api.http.reading import Form
@@ -48,7 +48,7 @@ def list_earnings(request: ApiRequest) -> HttpResponse:
     found = earnings.earned(
         request.auth.member_id, page.before, page.limit + 1, with_empty=with_empty
     )
-    return success(
+    return answer(
         {
             "earnings": [earned_view(each) for each in found[: page.limit]],
             "next_cursor": next_cursor(found, page.limit),
@@ -72,7 +72,7 @@ def get_earning(request: ApiRequest, earning_id: str) -> HttpResponse:
     found = earnings.lines(earned.id, member_id, member_id, int(page.cursor or 0), page.limit + 1)
     sums = earnings.sums(earned.id, member_id)
     active = earnings.activity_in(earned.id, member_id)
-    return success(
+    return answer(
         earned_view(earned)
         | {
             "bonuses": [
@@ -99,7 +99,7 @@ def get_line(request: ApiRequest, earning_id: str, number: str) -> HttpResponse:
     if not _is_number(number):
         raise LineNotFound()
     line, fed = earnings.line(earned.id, member_id, member_id, int(number))
-    return success(line_view(line, fed))
+    return answer(line_view(line, fed))
 
 
 @call(
@@ -120,9 +120,9 @@ def get_statement(request: ApiRequest, earning_id: str) -> HttpResponse:
     earned = _find(request, earning_id)
     paper = statement(member_id, earned, member_id)
     content, media = (as_csv(paper), CSV) if kind == "csv" else (as_pdf(paper), PDF)
-    answer = HttpResponse(content, content_type=media)
-    answer["Content-Disposition"] = f'attachment; filename="statement-{earned.id}.{kind}"'
-    return answer
+    response = HttpResponse(content, content_type=media)
+    response["Content-Disposition"] = f'attachment; filename="statement-{earned.id}.{kind}"'
+    return response
 
 
 def _find(request: ApiRequest, earning_id: str) -> Earned:

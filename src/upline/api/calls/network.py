@@ -7,7 +7,7 @@ from pydantic import Field
 
 from upline.api.describe import shapes
 from upline.api.http.contract import ApiRequest, form
-from upline.api.http.envelope import success
+from upline.api.http.envelope import answer
 from upline.api.http.kinds import Text, Whole
 from upline.api.http.reading import Form
 from upline.api.http.registry import call
@@ -35,4 +35,4 @@ class Branch(Form):
 def tree(request: ApiRequest) -> HttpResponse:
     sent = form(request, Branch)
     nodes, is_complete = team.branch(request.auth, sent.username, sent.depth)
-    return success({"nodes": [node_view(node) for node in nodes], "is_complete": is_complete})
+    return answer({"nodes": [node_view(node) for node in nodes], "is_complete": is_complete})

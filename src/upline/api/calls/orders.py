@@ -7,8 +7,8 @@ from django.http import HttpResponse
 from pydantic import Field
 
 from upline.api.describe import shapes
-from upline.api.http.contract import ApiRequest, form, perform, representation, represented
-from upline.api.http.envelope import success
+from upline.api.http.contract import ApiRequest, form, perform
+from upline.api.http.envelope import answer
 from upline.api.http.fields import text_of
 from upline.api.http.kinds import (
     Choice,
@@ -25,7 +25,6 @@ from upline.api.http.reading import Form
 from upline.api.http.registry import call
 from upline.api.views import order_view
 from upline.base.errors import REQUIRED, NotFound, NotPermitted
-from upline.base.unit import Answer
 from upline.cart.errors import CartEmpty
 from upline.catalog.errors import ProductNotAvailable
 from upline.epins.errors import EPinInvalid
@@ -35,7 +34,6 @@ from upline.flows.paying import Funds
 from upline.kyc.errors import KycNotVerified
 from upline.members.errors import TransactionPasswordWrong, UsernameNotFound
 from upline.orders import queries
-from upline.orders.actions import MadeOrder
 from upline.orders.errors import TotalsDiffer
 from upline.wallet.errors import BalanceTooLow
 
@@ -86,20 +84,14 @@ def check_out(request: ApiRequest) -> HttpResponse:
     sent = form(request, Checkout)
     caller = request.auth
 
-    def answer(order: MadeOrder) -> Answer:
-        return representation(
-            request,
-            lambda: order_view(queries.find_own(caller.member_id, order.number)),
-            created=True,
-            location=f"/api/orders/{order.number}/",
-        )
-
     return perform(
         request,
         lambda unit: ordering.check_out(
             unit, caller, sent.address_id, sent.funds(), sent.total_amount
         ),
-        answer,
+        lambda order: order_view(queries.find_own(caller.member_id, order.number)),
+        created=True,
+        location=lambda order: f"/api/orders/{order.number}/",
     )
 
 
@@ -125,9 +117,7 @@ def complete_order(request: ApiRequest) -> HttpResponse:
     return perform(
         request,
         lambda unit: ordering.complete(unit, caller, sent.order_id, totals),
-        lambda number: representation(
-            request, lambda: order_view(queries.find_own(caller.member_id, number))
-        ),
+        lambda number: order_view(queries.find_own(caller.member_id, number)),
     )
 
 
@@ -138,7 +128,7 @@ def list_orders(request: ApiRequest) -> HttpResponse:
     if page.before is not None:
         own = own.filter(pk__lt=page.before)
     found = list(own.order_by("-id")[: page.limit + 1])
-    return success(
+    return answer(
         {
             "orders": [order_view(order) for order in found[: page.limit]],
             "next_cursor": next_cursor(found, page.limit),
@@ -154,7 +144,7 @@ def list_orders(request: ApiRequest) -> HttpResponse:
     gives=shapes.OrderShape,
 )
 def get_order(request: ApiRequest, order_id: str) -> HttpResponse:
-    return success(order_view(queries.find_own(request.auth.member_id, order_id)))
+    return answer(order_view(queries.find_own(request.auth.member_id, order_id)))
 
 
 @call(
@@ -169,5 +159,5 @@ def cancel_order(request: ApiRequest, order_id: str) -> HttpResponse:
     return perform(
         request,
         lambda unit: ordering.cancel(unit, caller, order_id),
-        represented(request, lambda: order_view(queries.find_own(caller.member_id, order_id))),
+        lambda _: order_view(queries.find_own(caller.member_id, order_id)),
     )

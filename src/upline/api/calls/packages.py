@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from upline.api.describe import shapes
 from upline.api.http.contract import ApiRequest
 from upline.api.http.credentials import PUBLIC
-from upline.api.http.envelope import success
+from upline.api.http.envelope import answer
 from upline.api.http.registry import call
 from upline.api.views import cart_package_view, membership_view, package_view
 from upline.base.errors import NotFound
@@ -22,7 +22,7 @@ from upline.catalog.models import PackageKind
     gives=shapes.MembershipPackages,
 )
 def membership_packages(request: ApiRequest) -> HttpResponse:
-    return success(
+    return answer(
         {"products": [membership_view(each) for each in catalog.on_sale(PackageKind.MEMBERSHIP)]}
     )
 
@@ -42,7 +42,7 @@ def membership_packages(request: ApiRequest) -> HttpResponse:
     gives=shapes.CartPackages,
 )
 def cart_packages(request: ApiRequest) -> HttpResponse:
-    return success(
+    return answer(
         {"products": [cart_package_view(each) for each in catalog.on_sale(PackageKind.CART)]}
     )
 
@@ -58,4 +58,4 @@ def cart_packages(request: ApiRequest) -> HttpResponse:
 def package_details(request: ApiRequest, package_id: str) -> HttpResponse:
     if not (package_id.isascii() and package_id.isdigit() and len(package_id) <= 18):
         raise NotFound()
-    return success(package_view(catalog.find(int(package_id))))
+    return answer(package_view(catalog.find(int(package_id))))

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from pydantic import AliasChoices, ConfigDict, Field
 
 from upline.api.describe import shapes
-from upline.api.http.contract import ApiRequest, form, perform, represented
+from upline.api.http.contract import ApiRequest, form, perform
 from upline.api.http.credentials import CLIENT
 from upline.api.http.fields import confirmation
 from upline.api.http.kinds import NameOrAddress, NewPassword, Password
@@ -44,7 +44,7 @@ def change_password(request: ApiRequest) -> HttpResponse:
         lambda unit: passwords.change_login_password(
             unit, caller, sent.current_password, sent.new_password
         ),
-        represented(request, lambda: screen.profile_of(caller.member_id)),
+        lambda _: screen.profile_of(caller.member_id),
     )
 
 

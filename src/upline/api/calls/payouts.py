@@ -12,11 +12,9 @@ from upline.api.http.contract import (
     form,
     parameters,
     perform,
-    represented,
     unit_of,
-    with_data,
 )
-from upline.api.http.envelope import success
+from upline.api.http.envelope import answer
 from upline.api.http.kinds import MONEY_ABOVE_ZERO, MoneyAboveZero, Password
 from upline.api.http.pages import Page, next_cursor
 from upline.api.http.reading import Form
@@ -67,7 +65,9 @@ def request_payout(request: ApiRequest) -> HttpResponse:
     return perform(
         request,
         lambda unit: paying_out.request(unit, caller, sent.amount, sent.transaction_password),
-        lambda number: with_data(201, _own(caller.member_id, number)),
+        lambda number: _own(caller.member_id, number),
+        created=True,
+        always=True,
         unit=unit,
     )
 
@@ -80,7 +80,7 @@ def list_payouts(request: ApiRequest) -> HttpResponse:
         own = own.filter(pk__lt=page.before)
     found = list(own[: page.limit + 1])
     hold = hold_of(request.auth.member_id)
-    return success(
+    return answer(
         {
             "payouts": [payout_view(each, hold) for each in found[: page.limit]],
             "next_cursor": next_cursor(found, page.limit),
@@ -96,7 +96,7 @@ def list_payouts(request: ApiRequest) -> HttpResponse:
     gives=shapes.PayoutShape,
 )
 def get_payout(request: ApiRequest, payout_id: str) -> HttpResponse:
-    return success(_own(request.auth.member_id, payout_id))
+    return answer(_own(request.auth.member_id, payout_id))
 
 
 @call(
@@ -111,5 +111,5 @@ def cancel_payout(request: ApiRequest, payout_id: str) -> HttpResponse:
     return perform(
         request,
         lambda unit: paying_out.cancel(unit, caller, payout_id),
-        represented(request, lambda: _own(caller.member_id, payout_id)),
+        lambda _: _own(caller.member_id, payout_id),
     )

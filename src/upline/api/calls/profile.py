@@ -8,8 +8,8 @@ from pydantic import Field
 
 from upline.api.describe import shapes
 from upline.api.http.bodies import UPLOAD_BYTES_MAX
-from upline.api.http.contract import ApiRequest, form, perform, represented
-from upline.api.http.envelope import success
+from upline.api.http.contract import ApiRequest, form, perform
+from upline.api.http.envelope import answer
 from upline.api.http.fields import (
     COUNTRY,
     STATE,
@@ -42,7 +42,7 @@ from upline.screens import profile as screen
 
 @call("GET profile/", "profile", "Get profile information", gives=shapes.Profile)
 def get_profile(request: ApiRequest) -> HttpResponse:
-    return success(screen.profile_of(request.auth.member_id))
+    return answer(screen.profile_of(request.auth.member_id))
 
 
 class Picture(Form):
@@ -64,7 +64,7 @@ def upload_picture(request: ApiRequest) -> HttpResponse:
     return perform(
         request,
         lambda unit: profiles.change_picture(unit, caller, sent.image),
-        represented(request, lambda: screen.profile_of(caller.member_id)),
+        lambda _: screen.profile_of(caller.member_id),
     )
 
 
@@ -108,7 +108,7 @@ def update_personal(request: ApiRequest) -> HttpResponse:
     return perform(
         request,
         lambda unit: profiles.change_personal(unit, caller, **sent.changes()),
-        represented(request, lambda: screen.profile_of(caller.member_id)),
+        lambda _: screen.profile_of(caller.member_id),
     )
 
 
@@ -153,7 +153,7 @@ def update_contact(request: ApiRequest) -> HttpResponse:
     return perform(
         request,
         lambda unit: profiles.change_contact(unit, caller, **sent.columns()),
-        represented(request, lambda: screen.profile_of(caller.member_id)),
+        lambda _: screen.profile_of(caller.member_id),
     )
 
 
@@ -181,7 +181,7 @@ def update_bank(request: ApiRequest) -> HttpResponse:
     return perform(
         request,
         lambda unit: profiles.change_bank(unit, caller, **sent.changes()),
-        represented(request, lambda: screen.profile_of(caller.member_id)),
+        lambda _: screen.profile_of(caller.member_id),
     )
 
 

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from upline.api.calls.earnings import shown
 from upline.api.describe import earning_shapes as shapes
 from upline.api.http.contract import ApiRequest
-from upline.api.http.envelope import success
+from upline.api.http.envelope import answer
 from upline.api.http.registry import call
 from upline.screens import earnings
 
@@ -21,7 +21,7 @@ from upline.screens import earnings
 def my_ranks(request: ApiRequest) -> HttpResponse:
     mine = earnings.ranks_of(request.auth.member_id)
     ranked = mine.ranked
-    return success(
+    return answer(
         {
             "rank_name": mine.rank,
             "title_name": ranked.title if ranked else "",

@@ -7,9 +7,9 @@ from django.http import HttpResponse
 from pydantic import Field
 
 from upline.api.describe import shapes
-from upline.api.http.contract import ApiRequest, form, parameters, perform, unit_of, with_data
+from upline.api.http.contract import ApiRequest, form, parameters, perform, unit_of
 from upline.api.http.credentials import PUBLIC
-from upline.api.http.envelope import money, success
+from upline.api.http.envelope import answer, money
 from upline.api.http.fields import confirmation, funds_fields, text_of, too_young, unreadable
 from upline.api.http.kinds import (
     NEW_USERNAME,
@@ -151,7 +151,9 @@ def sign_up(request: ApiRequest) -> HttpResponse:
     return perform(
         request,
         lambda unit: joining.join(unit, request.auth, signup),
-        lambda username: with_data(201, {"username": username}),
+        lambda username: {"username": username},
+        created=True,
+        always=True,
         unit=unit,
     )
 
@@ -159,4 +161,4 @@ def sign_up(request: ApiRequest) -> HttpResponse:
 @call("POST signup/fee/", "signup_fee_by_post", "Get signup fee", auth=PUBLIC, gives=shapes.Fee)
 @call("GET signup/fee/", "signup_fee", "Get signup fee", auth=PUBLIC, gives=shapes.Fee)
 def signup_fee(request: ApiRequest) -> HttpResponse:
-    return success({"fee": money(company.office().signup_fee)})
+    return answer({"fee": money(company.office().signup_fee)})

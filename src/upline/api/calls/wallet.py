@@ -5,8 +5,8 @@ from typing import Annotated
 from django.http import HttpResponse
 
 from upline.api.describe import shapes
-from upline.api.http.contract import ApiRequest, form, perform, represented
-from upline.api.http.envelope import success
+from upline.api.http.contract import ApiRequest, form, perform
+from upline.api.http.envelope import answer
 from upline.api.http.kinds import Choice, MoneyAboveZero, Password, Text, Username
 from upline.api.http.pages import Page, next_cursor
 from upline.api.http.reading import Form
@@ -27,7 +27,7 @@ from upline.wallet.errors import BalanceTooLow
 )
 @call("GET ewallet/balance/", "wallet_balance", "Get ewallet balance", gives=shapes.Balance)
 def balance(request: ApiRequest) -> HttpResponse:
-    return success(balance_of(request.auth.member_id))
+    return answer(balance_of(request.auth.member_id))
 
 
 @call(
@@ -40,7 +40,7 @@ def balance(request: ApiRequest) -> HttpResponse:
 def transactions(request: ApiRequest) -> HttpResponse:
     page = form(request, Page)
     found = wallet.history(request.auth.member_id, page.before, page.limit + 1)
-    return success(
+    return answer(
         {
             "transactions": [transaction_view(each) for each in found[: page.limit]],
             "next_cursor": next_cursor(found, page.limit),
@@ -81,7 +81,8 @@ def pay_from_wallet(request: ApiRequest) -> HttpResponse:
             sent.ewallet_username,
             sent.transaction_password,
         ),
-        represented(request, lambda: balance_of(caller.member_id), created=True),
+        lambda _: balance_of(caller.member_id),
+        created=True,
     )
 
 
@@ -96,7 +97,7 @@ def give_payments_back(request: ApiRequest) -> HttpResponse:
     return perform(
         request,
         lambda unit: paying.give_back(unit, caller),
-        represented(request, lambda: balance_of(caller.member_id)),
+        lambda _: balance_of(caller.member_id),
     )
 
 
@@ -119,7 +120,8 @@ def pay_from_epin(request: ApiRequest) -> HttpResponse:
     return perform(
         request,
         lambda unit: paying.pay_from_epin(unit, caller, sent.payment_amount, sent.epin_code),
-        represented(request, lambda: balance_of(caller.member_id), created=True),
+        lambda _: balance_of(caller.member_id),
+        created=True,
     )
 
 
@@ -127,7 +129,7 @@ def pay_from_epin(request: ApiRequest) -> HttpResponse:
 def own_epins(request: ApiRequest) -> HttpResponse:
     page = form(request, Page)
     found = epins.of_owner(request.auth.member_id, page.before, page.limit + 1)
-    return success(
+    return answer(
         {
             "epins": [epin_view(each) for each in found[: page.limit]],
             "next_cursor": next_cursor(found, page.limit),

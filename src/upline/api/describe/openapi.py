@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from upline.api.describe import codes
 from upline.api.http.bodies import BodyTooLarge, ContentTypeUnsupported
 from upline.api.http.credentials import CLIENT, MEMBER, PUBLIC, CredentialsCheck
-from upline.api.http.envelope import JSON, render, success
+from upline.api.http.envelope import JSON, answer, as_json
 from upline.api.http.frame import PREFIX, InternalError
 from upline.api.http.reading import Form
 from upline.api.http.registry import CALLS, Call
@@ -68,13 +68,13 @@ _FAILURE = {
 
 @lru_cache(maxsize=1)
 def document_text() -> str:
-    return render(build())
+    return as_json(build())
 
 
 def start(request: HttpRequest) -> HttpResponse:
     """`/api/`: where to read on."""
     address = f"{settings.BASE_URL}/api"
-    return success({"documentation": f"{address}/docs", "openapi": f"{address}/openapi.json"})
+    return answer({"documentation": f"{address}/docs", "openapi": f"{address}/openapi.json"})
 
 
 def document(request: HttpRequest) -> HttpResponse:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from django.http import HttpRequest, HttpResponse
 
 from upline.api.http import bodies
-from upline.api.http.envelope import given, render
+from upline.api.http.envelope import as_json, response_of
 from upline.api.http.reading import F, read
 from upline.base.actors import ApiClient, Member, scope_of
 from upline.base.errors import FieldsWrong, Refusal
@@ -90,13 +90,29 @@ def _fingerprint(value: Any) -> str:
 def perform(
     request: ApiRequest,
     flow: Callable[[UnitOfWork], object],
-    answer: Callable[[Any], Answer] | None = None,
+    show: Callable[[Any], Any] | None = None,
+    *,
+    created: bool = False,
+    always: bool = False,
+    location: Callable[[Any], str] | None = None,
     unit: UnitOfWork | None = None,
 ) -> HttpResponse:
-    """Run a flow as this request's unit of work and answer: 204, or what `answer` makes of its
-    result. A request that succeeded before is answered again and not run."""
+    """Run a flow as this request's unit of work, and answer. A request that succeeded before is
+    answered again and not run.
+
+    The answer is 204; or, for `Prefer: return=representation` (or `always`), 200 (201 where
+    something was `created`) with what `show` makes of the result. `location` makes its Location
+    of the result."""
     unit = unit or unit_of(request)
-    unit.answer = answer or (lambda _: Answer(204))
+    is_shown = always or _PREFERS.search(request.META.get("HTTP_PREFER", "")) is not None
+
+    def answer_of(result: Any) -> Answer:
+        where = location(result) if location else None
+        if show is None or not is_shown:
+            return Answer(204, location=where)
+        return Answer(201 if created else 200, as_json(show(result)), where)
+
+    unit.answer = answer_of
     unit.replay()
     try:
         flow(unit)
@@ -104,40 +120,4 @@ def perform(
         # A look before the work may have seen what the same request, sent twice, has just done.
         unit.replay()
         raise
-    return given(unit.answered)
-
-
-def change(
-    request: ApiRequest,
-    action: Callable[[UnitOfWork], T],
-    answer: Callable[[T], Answer] | None = None,
-    *,
-    one_statement: bool = False,
-) -> HttpResponse:
-    """`perform` for an action of one domain that needs nothing before its transaction."""
-    return perform(
-        request,
-        lambda unit: unit.commit(lambda: action(unit), one_statement=one_statement),
-        answer,
-    )
-
-
-def represented(
-    request: ApiRequest, show: Callable[[], Any], *, created: bool = False
-) -> Callable[[Any], Answer]:
-    """204; or, for `Prefer: return=representation`, 200 (201 where something was made) with
-    what `show` gives."""
-    return lambda _: representation(request, show, created=created)
-
-
-def representation(
-    request: ApiRequest, show: Callable[[], Any], *, created: bool = False, location: str = ""
-) -> Answer:
-    if not _PREFERS.search(request.META.get("HTTP_PREFER", "")):
-        return Answer(204, location=location or None)
-    return Answer(201 if created else 200, render(show()), location or None)
-
-
-def with_data(status: int, data: Any) -> Answer:
-    """An answer that always carries data."""
-    return Answer(status, render(data))
+    return response_of(unit.answered)

@@ -14,21 +14,21 @@ from upline.company import current as company
 JSON = "application/json"
 
 
-def success(data: Any, status: int = 200) -> HttpResponse:
+def answer(data: Any) -> HttpResponse:
     """`data` in the envelope."""
-    return given(Answer(status, render(data)))
+    return response_of(Answer(200, as_json(data)))
 
 
-def given(answer: Answer) -> HttpResponse:
+def response_of(stored: Answer) -> HttpResponse:
     """The response for an answer whose data are JSON text already."""
-    if answer.status == 204:
+    if stored.status == 204:
         response = HttpResponse(status=204)
         del response["Content-Type"]
     else:
-        body = '{"status": true}' if answer.data is None else _wrapped(answer.data)
-        response = HttpResponse(body, content_type=JSON, status=answer.status)
-    if answer.location:
-        response["Location"] = answer.location
+        body = '{"status": true}' if stored.data is None else _wrapped(stored.data)
+        response = HttpResponse(body, content_type=JSON, status=stored.status)
+    if stored.location:
+        response["Location"] = stored.location
     return response
 
 
@@ -42,14 +42,14 @@ def failure(refusal: Refusal) -> HttpResponse:
     if refusal.fields:
         error["fields"] = refusal.fields
     response = HttpResponse(
-        render({"status": False, "error": error}), content_type=JSON, status=refusal.status
+        as_json({"status": False, "error": error}), content_type=JSON, status=refusal.status
     )
     if refusal.retry_after is not None:
         response["Retry-After"] = str(refusal.retry_after)
     return response
 
 
-def render(data: Any) -> str:
+def as_json(data: Any) -> str:
     """JSON text. Decimals are written digit by digit, never through a float."""
     return simplejson.dumps(data, use_decimal=True, ensure_ascii=False)
 

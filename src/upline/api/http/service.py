@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 from django.views.decorators.csrf import csrf_exempt
 
-from upline.api.http.envelope import failure, given
+from upline.api.http.envelope import failure, response_of
 from upline.api.http.frame import InternalError
 from upline.api.http.registry import Call
 from upline.base.errors import Refusal, Unavailable
@@ -54,7 +54,7 @@ def answer_to(error: Exception, request: HttpRequest) -> HttpResponse:
     if isinstance(error, Refusal):
         return failure(error)
     if isinstance(error, Replayed):
-        response = given(error.answer)
+        response = response_of(error.answer)
         response["Idempotency-Hit"] = "true"
         return response
     if isinstance(error, NotFounded):

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 
 from upline.base import clock, sql
 from upline.base.errors import Refusal, TooManyRequests
@@ -46,11 +47,19 @@ def count(limits: list[Limit], *, stays: bool = False) -> list[int]:
         time.sleep(_POLL_SECONDS)
 
 
+class _Counted(NamedTuple):
+    """The attempts' ids, or the seconds to wait."""
+
+    taken: list[int] | None
+    wait: int | None
+
+
 def _try(limits: list[Limit], stays: bool) -> tuple[list[int], int]:
     """Ids where every limit has room; else the seconds to wait, 0 while some are in flight.
 
     One statement is one transaction here, so nobody waits for a lock longer than it lasts."""
     row = sql.one(
+        _Counted,
         """SELECT taken, wait FROM base_count_attempt(
                %s::text[], %s::text[], %s::integer[], %s::interval[], %s, %s, %s)""",
         [
@@ -69,7 +78,7 @@ def _try(limits: list[Limit], stays: bool) -> tuple[list[int], int]:
 
 def give_back(taken: list[int]) -> None:
     """The secret was right, or nobody looked at it: these attempts do not count."""
-    sql.one("SELECT base_give_back_attempts(%s)", [taken])
+    sql.run("SELECT base_give_back_attempts(%s)", [taken])
 
 
 def keep(taken: list[int]) -> None:

@@ -35,7 +35,8 @@ def must_agree() -> None:
     """Raise ClockDiffers where this process's clock is more than a few seconds away from the
     database's: what depends on days would happen on the wrong one."""
     before = datetime.now(UTC)
-    there = sql.value("SELECT clock_timestamp()")
+    there = sql.value(datetime, "SELECT clock_timestamp()")
+    assert there is not None, "a clock always tells"
     ahead, behind = before - there, there - datetime.now(UTC)
     if max(ahead, behind) > MOST_APART:
         how = "ahead of" if ahead > behind else "behind"

@@ -36,10 +36,12 @@ class Unreadable(Exception):
 def masters() -> MultiFernet:
     """The master keys, proved once in each process. Raises ImproperlyConfigured."""
     keys = MultiFernet([Fernet(key) for key in settings.MASTER_KEYS])
-    sealed = sql.value("SELECT sealed FROM base_keycheck")
+    sealed = sql.value(bytes, "SELECT sealed FROM base_keycheck")
     if sealed is None:
         # An installation older than the check value: the newest person's key tells as much.
-        sealed = sql.value("SELECT wrapped FROM base_personkey ORDER BY user_id DESC LIMIT 1")
+        sealed = sql.value(
+            bytes, "SELECT wrapped FROM base_personkey ORDER BY user_id DESC LIMIT 1"
+        )
     if sealed is not None and not opens(keys, sealed):
         raise ImproperlyConfigured(_WRONG.format(name="UPLINE_MASTER_KEYS"))
     return keys
@@ -58,8 +60,8 @@ def opens(keys: MultiFernet, sealed: bytes | memoryview) -> bool:
 def _signing_key() -> bytes:
     """What hashes are keyed with, proved once in each process. Raises ImproperlyConfigured."""
     key = settings.SECRET_KEY.encode()
-    kept = sql.value("SELECT digest FROM base_keycheck")
-    if kept is not None and not hmac.compare_digest(_check_digest(key), bytes(kept)):
+    kept = sql.value(bytes, "SELECT digest FROM base_keycheck")
+    if kept is not None and not hmac.compare_digest(_check_digest(key), kept):
         raise ImproperlyConfigured(_WRONG.format(name="UPLINE_SECRET_KEY"))
     return key
 
@@ -72,7 +74,7 @@ def prove_secrets() -> None:
     """Raise ImproperlyConfigured where a secret is not this installation's; remember both
     where no check value is kept yet and somebody has a key."""
     keys, signing_key = masters(), _signing_key()
-    if sql.value("SELECT EXISTS (SELECT FROM base_personkey)"):
+    if sql.value(bool, "SELECT EXISTS (SELECT FROM base_personkey)"):
         sql.run(
             "INSERT INTO base_keycheck (id, sealed, digest) VALUES (1, %s, %s) "
             "ON CONFLICT DO NOTHING",
@@ -104,8 +106,7 @@ def unseal(sealed: bytes, *, wrapped_key: bytes, context: str) -> str:
 
 def wrapped_key_of(user_id: int) -> bytes | None:
     """The wrapped key of a person; None after erasure."""
-    key = sql.value("SELECT wrapped FROM base_personkey WHERE user_id = %s", [user_id])
-    return None if key is None else bytes(key)
+    return sql.value(bytes, "SELECT wrapped FROM base_personkey WHERE user_id = %s", [user_id])
 
 
 def give_person_key(user_id: int) -> None:

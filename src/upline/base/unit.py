@@ -14,7 +14,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import psycopg
 from django.conf import settings
@@ -139,21 +139,31 @@ class UnitOfWork:
 
 def _hold(key: IdempotencyKey) -> None:
     number = int.from_bytes(key.digest[:8], "big", signed=True)
-    if not sql.value("SELECT pg_try_advisory_xact_lock(%s)", [number]):
+    if not sql.value(bool, "SELECT pg_try_advisory_xact_lock(%s)", [number]):
         raise InProgress(retry_after=1)
+
+
+class _Stored(NamedTuple):
+    """An answer that was given before, sealed with the key of `user_id`, or with ours."""
+
+    fingerprint: bytes
+    status: int
+    sealed: bytes
+    user_id: int | None
 
 
 def _raise_stored(key: IdempotencyKey, actor_id: int | None) -> None:
     row = sql.one(
+        _Stored,
         """SELECT fingerprint, status, sealed, user_id FROM base_storedanswer
            WHERE digest = %s AND expires_at > %s""",
         [key.digest, clock.now()],
     )
     if row is None:
         return
-    if not hmac.compare_digest(bytes(row.fingerprint), key.fingerprint):
+    if not hmac.compare_digest(row.fingerprint, key.fingerprint):
         raise IdempotencyKeyReused()
-    text = _open(bytes(row.sealed), key, actor_id)
+    text = _open(row.sealed, key, actor_id)
     raise Replayed(Answer(row.status, *json.loads(text)))
 
 

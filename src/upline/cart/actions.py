@@ -24,6 +24,7 @@ def _put(statement: str, member_id: int, package_id: int, quantity: int) -> None
     if not 1 <= quantity <= 999:
         raise QuantityWrong()
     row = sql.one(
+        statements.Put,
         statement,
         {
             "member": member_id,

@@ -4,6 +4,17 @@ One statement looks whether the product is on sale and the cart has room, and pu
 today's price and points; a line that is there keeps those that the cart showed. `put` is false
 where a limit would be passed."""
 
+from typing import NamedTuple
+
+
+class Put(NamedTuple):
+    """What a line found: the product for sale, itself put, the cart full of others."""
+
+    on_sale: bool
+    put: bool
+    is_full: bool
+
+
 _PUT = """
 WITH product AS (
     SELECT id, amount, points FROM catalog_package

@@ -1,5 +1,7 @@
 """Packages as they are on sale now."""
 
+from typing import NamedTuple
+
 from django.db.models import QuerySet
 
 from upline.base import sql
@@ -46,9 +48,21 @@ def membership(named: str) -> Package:
     return found[0]
 
 
+class _Sold(NamedTuple):
+    """A package as far as an order line goes."""
+
+    id: int
+    name: str
+    amount: int
+    commissionable_value: int
+    points: int
+    tax_rate: int
+
+
 def sold_at_signup(package_id: int) -> Package:
     """An active membership package. Raises ProductNotAvailable."""
     row = sql.one(
+        _Sold,
         """SELECT id, name, amount, commissionable_value, points, tax_rate FROM catalog_package
            WHERE id = %s AND kind = 'membership' AND active""",
         [package_id],

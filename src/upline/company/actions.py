@@ -51,7 +51,7 @@ def change_settings(
 ) -> dict[str, audit.Change]:
     """Change office settings, all or none; `seen` is what a page showed of them before. Returns
     what was changed. Raises FieldsWrong with a sentence for each, ChangedMeanwhile."""
-    sql.value("SELECT version FROM company_company FOR UPDATE")
+    sql.run("SELECT version FROM company_company FOR UPDATE")
     office = queries.load_company().office
     before = office.model_dump(mode="json")
     unknown = {name: value for name, value in wanted.items() if name not in before}

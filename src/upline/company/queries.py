@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from upline.base import sql
@@ -50,11 +51,26 @@ class CompanyFacts:
         return grouped(hundredths, POINT_DECIMALS, self.office.decimal_mark)
 
 
+class _Row(NamedTuple):
+    """The company's one row; `settings` is JSON."""
+
+    version: int
+    name: str
+    currency: str
+    exponent: int
+    time_zone: str
+    first_weekday: int
+    plan_kind: str
+    matrix_width: int | None
+    settings: str
+
+
 def load_company() -> CompanyFacts:
     """The company from the database. Raises NotFounded before `./upline init`."""
     row = sql.one(
+        _Row,
         """SELECT version, name, currency, exponent, time_zone, first_weekday, plan_kind,
-                  matrix_width, settings FROM company_company"""
+                  matrix_width, settings FROM company_company""",
     )
     if row is None:
         raise NotFounded()

@@ -130,6 +130,7 @@ def check_code(code: str, owner_id: int, guesser: str, address: str) -> int:
 
     def right() -> bool:
         epin_id = sql.value(
+            int,
             "SELECT id FROM epins_epin WHERE digest = %s AND owner_id = %s",
             [codes.digest(code), owner_id],
         )
@@ -154,7 +155,7 @@ def take(epin_id: int, owner_id: int, amount: int) -> None:
 
 def lock(epin_ids: Iterable[int]) -> None:
     """Hold e-pins in the order of their ids; they come before any account."""
-    sql.rows(
+    sql.run(
         "SELECT id FROM epins_epin WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
         [sorted(set(epin_ids))],
     )

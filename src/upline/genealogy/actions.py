@@ -2,6 +2,8 @@
 position of its own, exclusive in a matrix, where two may want the same first free one. A move
 (moving.py) holds it exclusively, too."""
 
+from typing import NamedTuple
+
 from django.db import IntegrityError
 
 from upline.base import clock, sql
@@ -13,9 +15,16 @@ _ONE_PER_POSITION = "one_member_per_position"
 _LOCK_SHARED = "SELECT pg_advisory_xact_lock_shared(hashtext('upline.tree'))"
 
 
+class _FirstFree(NamedTuple):
+    """Below whom there is room, and where."""
+
+    above: int
+    place: int
+
+
 def plant(member_id: int) -> None:
     """Make the company's first member the root of both trees."""
-    sql.one(
+    sql.run(
         "SELECT genealogy_plant(%s, %s, %s)",
         [member_id, company.current().plan_kind, clock.now()],
     )
@@ -25,7 +34,7 @@ def place(
     member_id: int, sponsor_id: int, parent_id: int, position: int, actor_id: int | None
 ) -> None:
     """Binary: take one position. Raises PositionTaken; of two at once, one gets it."""
-    sql.one(_LOCK_SHARED)
+    sql.run(_LOCK_SHARED)
     _take(member_id, sponsor_id, parent_id, position, actor_id)
 
 
@@ -33,7 +42,7 @@ def place_at_outer_end(
     member_id: int, sponsor_id: int, top_id: int, position: int, actor_id: int | None
 ) -> None:
     """Binary spill-over: the outer end of a leg of `top_id`, wherever it is by now."""
-    sql.one(_LOCK_SHARED)
+    sql.run(_LOCK_SHARED)
     parent_id = lock_outer_end(top_id, position)
     _take(member_id, sponsor_id, parent_id, position, actor_id)
 
@@ -42,15 +51,17 @@ def place_below(member_id: int, sponsor_id: int, top_id: int, actor_id: int | No
     """Matrix: the first free place in the team of `top_id`, level by level, left to right."""
     width = company.current().matrix_width
     moving.lock()
-    free = sql.one("SELECT above, place FROM genealogy_first_free(%s, %s)", [top_id, width])
+    free = sql.one(
+        _FirstFree, "SELECT above, place FROM genealogy_first_free(%s, %s)", [top_id, width]
+    )
     assert free is not None, "a matrix always has room below"
     _take(member_id, sponsor_id, free.above, free.place, actor_id)
-    sql.one("SELECT genealogy_reopen(%s, %s)", [free.above, width])
+    sql.run("SELECT genealogy_reopen(%s, %s)", [free.above, width])
 
 
 def place_under_sponsor(member_id: int, sponsor_id: int, actor_id: int | None) -> None:
     """Unilevel: the placement is the sponsor."""
-    sql.one(_LOCK_SHARED)
+    sql.run(_LOCK_SHARED)
     _take(member_id, sponsor_id, sponsor_id, None, actor_id)
 
 
@@ -61,6 +72,7 @@ def _take(
     kind = company.current().plan_kind
     try:
         placed = sql.value(
+            bool,
             "SELECT genealogy_place(%s, %s, %s, %s::smallint, %s, %s, %s)",
             [member_id, sponsor_id, parent_id, position, kind, clock.now(), actor_id],
         )
@@ -82,11 +94,9 @@ def _must_be_in_team(sponsor_id: int, parent_id: int) -> None:
 def lock_outer_end(top_id: int, position: int) -> int:
     """The last member on the outer side of a leg, held until the transaction ends."""
     chain = "left_chain_id" if position == 1 else "right_chain_id"
-    return int(
-        sql.value(
-            f"""SELECT tail_id FROM genealogy_chain
+    return sql.number(
+        f"""SELECT tail_id FROM genealogy_chain
                 WHERE id = (SELECT {chain} FROM genealogy_node WHERE member_id = %s)
                 FOR UPDATE""",  # noqa: S608 - one of two fixed column names
-            [top_id],
-        )
+        [top_id],
     )

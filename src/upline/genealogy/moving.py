@@ -7,6 +7,7 @@ before anybody that it names has joined."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import NamedTuple
 
 from upline.base import sql
 from upline.base.errors import Conflict, FieldsWrong
@@ -18,6 +19,16 @@ from upline.genealogy.errors import PositionTaken
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('upline.tree'))"
 _SHOWN = 5
 _MOVE = "SELECT genealogy_move(%s, %s, %s, %s::smallint, %s, %s, %s, %s)"
+
+
+class _Node(NamedTuple):
+    """Where somebody stands; nobody is above the first member."""
+
+    sponsor_id: int | None
+    parent_id: int | None
+    position: int | None
+
+
 _NODE = "SELECT sponsor_id, parent_id, position FROM genealogy_node WHERE member_id = %s"
 _TEAM_SIZE = """
 WITH RECURSIVE team (id) AS (
@@ -26,6 +37,14 @@ WITH RECURSIVE team (id) AS (
     SELECT member_id FROM team JOIN genealogy_node ON parent_id = id)
 SELECT count(*) FROM team
 """
+
+
+class _CutOff(NamedTuple):
+    """Somebody who would lose their sponsor."""
+
+    username: str
+
+
 # Below the member, those whose sponsor stands above the member and not above the new place.
 _CUT_OFF = """
 WITH RECURSIVE team (id, sponsor_id) AS (
@@ -89,16 +108,16 @@ class Move:
 
 def lock() -> None:
     """Inside a transaction: nobody takes a place or moves until it ends."""
-    sql.one(_LOCK)
+    sql.run(_LOCK)
 
 
 def prepare(wish: MoveRequest, frozen: date | None) -> Move:
     """What the move will be. `frozen` is the last day that belongs to commission runs. Raises
     Conflict, FieldsWrong, PositionTaken."""
-    node = sql.one(_NODE, [wish.member_id])
-    if node is None or node.parent_id is None:
+    node = sql.one(_Node, _NODE, [wish.member_id])
+    if node is None or node.sponsor_id is None or node.parent_id is None:
         raise Conflict("The first member of the company cannot be moved.")
-    before = Stand(*node)
+    before = Stand(node.sponsor_id, node.parent_id, node.position)
     after = _wanted(wish, before)
     if after == before:
         raise Conflict("The member is already there.")
@@ -106,7 +125,7 @@ def prepare(wish: MoveRequest, frozen: date | None) -> Move:
     is_placed_anew = (after.parent_id, after.position) != (before.parent_id, before.position)
     if is_placed_anew:
         _check_place(wish.member_id, after)
-    members = sql.value(_TEAM_SIZE, [wish.member_id]) if is_placed_anew else 0
+    members = sql.number(_TEAM_SIZE, [wish.member_id]) if is_placed_anew else 0
     return Move(wish.member_id, before, after, _moment(wish, after, frozen), members)
 
 
@@ -116,7 +135,7 @@ def carry_out(move: Move, actor_id: int | None) -> None:
     stand_after = [move.member_id, after.sponsor_id, after.parent_id, after.position]
     rule = [facts.plan_kind, facts.matrix_width, move.since, actor_id]
     sql.run("SET LOCAL statement_timeout = 0")
-    sql.one(_MOVE, [*stand_after, *rule])
+    sql.run(_MOVE, [*stand_after, *rule])
 
 
 def _wanted(wish: MoveRequest, before: Stand) -> Stand:
@@ -163,7 +182,7 @@ def _check_teams(member_id: int, after: Stand) -> None:
 def _check_place(member_id: int, after: Stand) -> None:
     if after.position and not queries.position_free(after.parent_id, after.position):
         raise PositionTaken()
-    cut_off = sql.rows(_CUT_OFF, {"member": member_id, "above": after.parent_id})
+    cut_off = sql.rows(_CutOff, _CUT_OFF, {"member": member_id, "above": after.parent_id})
     if cut_off:
         named = ", ".join(row.username for row in cut_off[:_SHOWN])
         more = f" and {len(cut_off) - _SHOWN} more" if len(cut_off) > _SHOWN else ""
@@ -177,7 +196,8 @@ def _moment(wish: MoveRequest, after: Stand, frozen: date | None) -> datetime:
     """From when the move counts: midnight of its day, or on that day right after what it must
     follow."""
     named = [wish.member_id, after.sponsor_id, after.parent_id]
-    latest: datetime = sql.value(_LATEST, {"named": named})
+    latest = sql.value(datetime, _LATEST, {"named": named})
+    assert latest is not None, "each of them joined once"
     facts, today = company.current(), company.today()
     day = wish.day or today
     if day > today:

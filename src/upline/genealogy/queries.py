@@ -1,6 +1,7 @@
 """Questions to the trees."""
 
-from typing import Any
+from datetime import datetime
+from typing import NamedTuple
 
 from upline.base import sql
 
@@ -11,21 +12,33 @@ def in_team(top_id: int, bottom_id: int) -> bool:
     """Whether `bottom_id` is `top_id` or stands below."""
     if top_id == bottom_id:
         return True
-    return bool(sql.value("SELECT genealogy_in_team(%s, %s)", [top_id, bottom_id]))
+    return bool(sql.value(bool, "SELECT genealogy_in_team(%s, %s)", [top_id, bottom_id]))
 
 
 def position_free(parent_id: int, position: int) -> bool:
     """A look before the work; the unique constraint decides."""
     return not sql.value(
+        bool,
         "SELECT EXISTS (SELECT FROM genealogy_node WHERE parent_id = %s AND position = %s)",
         [parent_id, position],
     )
 
 
-def branch(top_id: int, depth: int, nodes_max: int) -> list[Any]:
+class TeamNode(NamedTuple):
+    """A member of a team: whom they stand below (None for the top), where, and how deep."""
+
+    username: str
+    parent: str | None
+    position: int | None
+    depth: int
+    joined: datetime
+
+
+def branch(top_id: int, depth: int, nodes_max: int) -> list[TeamNode]:
     """The team of `top_id` down to `depth` levels below, at most `nodes_max` nodes, level by
-    level. Rows: username, parent's username or None, position, depth (the top's is 0), joined."""
+    level; the depth of the top is 0."""
     return sql.rows(
+        TeamNode,
         """WITH RECURSIVE team AS (
                SELECT member_id, parent_id, position, 0 AS level FROM genealogy_node
                WHERE member_id = %(top)s

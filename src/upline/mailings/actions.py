@@ -22,7 +22,7 @@ def write(kind: MailKind, user_id: int, to_address: str, **facts: Any) -> None:
     """Put a mail into the outbox, in the transaction of what it tells of, and tell the
     worker, in the same transaction."""
     now = clock.now()
-    mail_id = sql.value(
+    mail_id = sql.number(
         """INSERT INTO mailings_mail (kind, user_id, to_address, facts, state, tries, last_error,
                                       created_at, next_try_at)
            VALUES (%s, %s, %s, %s, 'queued', 0, '', %s, %s) RETURNING id""",

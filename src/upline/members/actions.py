@@ -53,6 +53,7 @@ def join(unit: UnitOfWork, new: NewMember, package_id: int | None) -> int:
     Raises UsernameTaken: of two that want one name, the database lets one have it."""
     now = clock.now()
     user_id = sql.value(
+        int,
         statements.ADD_USER,
         {"username": new.username, "email": new.email, "password": new.password, "now": now},
     )
@@ -83,7 +84,7 @@ def claim_email(email: str, except_member: int | None = None) -> None:
     want the same one, the second waits and is refused. Raises EmailInUse."""
     if not company.office().one_member_per_email:
         return
-    sql.one("SELECT pg_advisory_xact_lock(hashtextextended('email:' || lower(%s), 0))", [email])
+    sql.run("SELECT pg_advisory_xact_lock(hashtextextended('email:' || lower(%s), 0))", [email])
     if queries.email_in_use(email, except_member):
         raise EmailInUse()
 
@@ -105,11 +106,11 @@ def change_package(member_id: int, package_id: int, actor_id: int | None, since:
 def take_packages_back(member_id: int, orders: Sequence[str], actor_id: int | None) -> None:
     """`orders` are all the member's orders whose package was refunded. Where one of them gave
     the package that counts, from now on the one before counts, or none."""
-    sql.one("SELECT FROM members_member WHERE user_id = %s FOR NO KEY UPDATE", [member_id])
-    current = sql.one(statements.LATEST_PACKAGE, [member_id, []])
+    sql.run("SELECT FROM members_member WHERE user_id = %s FOR NO KEY UPDATE", [member_id])
+    current = sql.one(statements.HeldPackage, statements.LATEST_PACKAGE, [member_id, []])
     if current is None or current.order_number not in orders:
         return
-    before = sql.one(statements.LATEST_PACKAGE, [member_id, list(orders)])
+    before = sql.one(statements.HeldPackage, statements.LATEST_PACKAGE, [member_id, list(orders)])
     package_id, number = (before.package_id, before.order_number) if before else (None, "")
     sql.run(statements.ADD_PACKAGE, [member_id, package_id, clock.now(), actor_id, number])
     Member.objects.filter(pk=member_id).update(package_id=package_id)

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
@@ -37,8 +38,7 @@ class Caller:
     token_used_at: datetime | None = None
 
 
-@dataclass(frozen=True)
-class Person:
+class Person(NamedTuple):
     """A user with what signing in and paying need. `member_id` is None for staff."""
 
     id: int
@@ -62,6 +62,7 @@ def find_caller(api_key: str, access_token: str) -> tuple[int, Caller | None]:
 
     `client_id` 0 says that the api_key is wrong, `member_id` 0 that the token is."""
     row = sql.one(
+        statements.CallerRow,
         statements.CALLER,
         {
             "api_key": encryption.digest("api_key", api_key),
@@ -85,15 +86,13 @@ def find_person(username: str) -> Person | None:
     onto one from elsewhere is nobody's, and is counted as nobody's."""
     if not username.isascii():
         return None
-    row = sql.one(statements.BY_USERNAME, [username])
-    return Person(*row) if row else None
+    return sql.one(Person, statements.BY_USERNAME, [username])
 
 
 def find_by_address(email: str) -> list[Person]:
     """The members who may act and whose confirmed address this is, without regard to the case of
     ASCII letters, by username. What the database would fold onto one from elsewhere is none."""
-    rows = sql.rows(statements.BY_ADDRESS, [email])
-    found = [Person(*row) for row in rows]
+    found = sql.rows(Person, statements.BY_ADDRESS, [email])
     return [each for each in found if each.may_act and (email.isascii() or each.email == email)]
 
 
@@ -170,6 +169,7 @@ def email_in_use(email: str, except_member: int | None = None) -> bool:
     """Whether another member shows this address, or still gets their mails there."""
     return bool(
         sql.value(
+            bool,
             """SELECT EXISTS (SELECT FROM members_member
                               WHERE lower(email) = lower(%(email)s)
                                 AND user_id IS DISTINCT FROM %(except)s)

@@ -1,6 +1,24 @@
 """The members' hand-written SQL: what runs in every request or in every signup."""
 
+from datetime import datetime
+from typing import NamedTuple
+
 # One look-up tells all about a request's caller, and which settings hold.
+
+
+class CallerRow(NamedTuple):
+    """The company's version of its settings, and of the caller what is known: NULL where the key
+    or the token is wrong. `permissions` is JSON."""
+
+    version: int
+    client_id: int | None
+    permissions: str | None
+    user_id: int | None
+    username: str | None
+    member_id: int | None
+    last_used_at: datetime | None
+
+
 CALLER = """
 SELECT company.version,
        client.id AS client_id, client.permissions,
@@ -69,6 +87,15 @@ INSERT INTO members_packagefact (member_id, package_id, since, actor_id, order_n
 VALUES (%s, %s, %s, %s, %s)
 """
 # The package that counts, leaving out those that some orders gave.
+
+
+class HeldPackage(NamedTuple):
+    """A package that counted, none where it was taken back, and the order that gave it."""
+
+    package_id: int | None
+    order_number: str
+
+
 LATEST_PACKAGE = """
 SELECT package_id, order_number FROM members_packagefact
 WHERE member_id = %s AND order_number <> ALL (%s)

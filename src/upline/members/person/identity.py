@@ -2,10 +2,27 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 from upline.base import countries, sql
 from upline.members.person.profile import open_bank
+
+
+class _Told(NamedTuple):
+    """What a member has told; bank data sealed, with the key that opens them."""
+
+    id: int
+    firstname: str
+    lastname: str
+    address_line1: str
+    address_line2: str
+    zip_code: str
+    city: str
+    state_id: int | None
+    country_id: int | None
+    bank_sealed: bytes
+    wrapped: bytes | None
+
 
 _PEOPLE = """
 SELECT member.user_id AS id, firstname, lastname, address_line1, address_line2, zip_code, city,
@@ -28,10 +45,10 @@ class Identity:
 
 def identities(member_ids: Collection[int]) -> Mapping[int, Identity]:
     """The identity of each of these members, by id."""
-    return {row.id: _identity(row) for row in sql.rows(_PEOPLE, [list(member_ids)])}
+    return {row.id: _identity(row) for row in sql.rows(_Told, _PEOPLE, [list(member_ids)])}
 
 
-def _identity(row: Any) -> Identity:
+def _identity(row: _Told) -> Identity:
     parts = (
         row.address_line1,
         row.address_line2,

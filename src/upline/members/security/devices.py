@@ -40,6 +40,7 @@ def known_as(
     known, else ''. With `factor`, only devices on which the second factor that the person has
     since then was used count as known. Costs the same for a name that nobody has."""
     place = sql.value(
+        str,
         """SELECT place.network FROM members_knownplace place
            JOIN members_user person ON person.id = place.user_id
            WHERE lower(person.username) = lower(%s) AND place.until > %s""",

@@ -7,7 +7,7 @@ Each further change starts the time anew."""
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.auth.hashers import make_password
 from django.db.models import Q, QuerySet
@@ -79,14 +79,26 @@ def running(member_id: int) -> Protection | None:
     return running_of([member_id]).get(member_id)
 
 
+class _Change(NamedTuple):
+    """A member's latest change."""
+
+    member_id: int
+    kind: str
+    at: datetime
+
+
 def running_of(member_ids: Iterable[int]) -> dict[int, Protection]:
     """The same of several, by their ids."""
     found = sql.rows(
+        _Change,
         """SELECT DISTINCT ON (member_id) member_id, kind, at FROM members_protectedchange
            WHERE member_id = ANY (%s) AND at > %s ORDER BY member_id, at DESC, id DESC""",
         [list(member_ids), clock.now() - lasts()],
     )
-    return {row.member_id: Protection(row.kind, row.at, row.at + lasts()) for row in found}
+    return {
+        row.member_id: Protection(ProtectedKind(row.kind), row.at, row.at + lasts())
+        for row in found
+    }
 
 
 def record(
@@ -109,14 +121,14 @@ def record(
 def is_told_often(mailbox: str) -> bool:
     """Whether there were more changes within an hour than a mailbox is told of, a change just
     recorded among them. Whoever has many members may have given them all a stranger's address."""
-    recent = sql.value(
+    recent = sql.number(
         """SELECT count(*) FROM members_protectedchange change
            JOIN members_user person ON person.id = change.member_id
            WHERE lower(person.email) = lower(%s) AND change.kind <> 'identity'
              AND change.at > %s""",
         [mailbox, clock.now() - timedelta(hours=1)],
     )
-    return bool(recent > _TOLD_EACH_HOUR)
+    return recent > _TOLD_EACH_HOUR
 
 
 def carry_links_over(change: ProtectedChange) -> int:
@@ -188,10 +200,17 @@ def _put_bank_back(member_id: int, before_sealed: bytes) -> dict[str, audit.Chan
     return profile.masked_changes(now, profile.open_bank(member_id, sealed, key))
 
 
+class _Moved(NamedTuple):
+    """Whose mails go to another address now."""
+
+    id: int
+
+
 def send_to_confirmed() -> int:
     """Mails go to the new addresses whose link was used, once their members' time is over. Links
     mailed to the addresses before end. Returns how many addresses it were."""
     moved = sql.rows(
+        _Moved,
         """UPDATE members_user person SET email = member.email FROM members_member member
            WHERE member.user_id = person.id AND member.email_confirmed_at IS NOT NULL
              AND NOT EXISTS (SELECT FROM members_protectedchange change

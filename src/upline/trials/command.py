@@ -57,7 +57,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--format",
         choices=list(ONE_FILE),
         default="table",
-        help="table where nothing is said; excel is CSV for Excel",
+        help="table by default; excel is CSV for Excel",
     )
     add("--carry", metavar="FILE", help="start from what an earlier run carried over (its JSON)")
     add("--trace", metavar="MEMBER", help="show which orders fed this member's pairs instead")

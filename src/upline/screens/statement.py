@@ -61,8 +61,8 @@ def statement(
         facts=[
             *_member(member_id),
             ("Run", f"{earned.id}, {earned.state}"),
-            ("Rank", earned.rank or "-"),
-            ("Title", earned.title or "-"),
+            ("Rank", earned.rank or "none"),
+            ("Title", earned.title or "none"),
             ("Amounts in", facts.currency),
         ],
         blocks=blocks,

@@ -8,11 +8,13 @@ from upline.base.audit import AuditEvent
 from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
 from upline.company import current
+from upline.flows.permissions import Right, needs
 from upline.wallet import actions as wallet
 from upline.wallet import queries as wallet_queries
 from upline.wallet.models import AccountKind
 
 
+@needs(Right.ADJUST_WALLETS)
 def credit_wallet(unit: UnitOfWork, member_id: int, amount: int, reason: str) -> int:
     """Put money that came from outside onto a wallet. `amount` in minor units; the reason is
     kept with the transfer. Returns the transfer's id."""
@@ -21,6 +23,7 @@ def credit_wallet(unit: UnitOfWork, member_id: int, amount: int, reason: str) ->
     )
 
 
+@needs(Right.ADJUST_WALLETS)
 def debit_wallet(unit: UnitOfWork, member_id: int, amount: int, reason: str) -> int:
     """Take money off a wallet. Raises BalanceTooLow."""
     return _adjust(

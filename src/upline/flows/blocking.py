@@ -2,6 +2,7 @@
 
 from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
+from upline.flows.permissions import Right, needs
 from upline.members import actions as members
 from upline.members.models import Member, Standing
 from upline.screens import leaving
@@ -15,6 +16,7 @@ class StillHas(FieldsWrong):
     """A member has something here that nobody has confirmed to be known."""
 
 
+@needs(Right.BLOCK_MEMBERS)
 def block_member(unit: UnitOfWork, member_id: int, reason: str) -> None:
     """Block an active member: logins answer 1005, tokens end. Raises StandingDiffers."""
     unit.commit(
@@ -22,6 +24,7 @@ def block_member(unit: UnitOfWork, member_id: int, reason: str) -> None:
     )
 
 
+@needs(Right.BLOCK_MEMBERS)
 def unblock_member(unit: UnitOfWork, member_id: int, reason: str) -> None:
     """Let a blocked member act again. Raises StandingDiffers."""
     unit.commit(
@@ -29,6 +32,7 @@ def unblock_member(unit: UnitOfWork, member_id: int, reason: str) -> None:
     )
 
 
+@needs(Right.END_MEMBERSHIPS)
 def close_member(unit: UnitOfWork, member_id: int, reason: str, confirmed: str = "") -> None:
     """End the membership of a blocked member for good: they keep their place in the trees, and
     never act or earn again. `confirmed` is the sentence about what they still have, as somebody

@@ -4,8 +4,10 @@ from upline.base import audit
 from upline.base.audit import AuditEvent
 from upline.base.unit import UnitOfWork
 from upline.books import invariants
+from upline.flows.permissions import Right, needs
 
 
+@needs(Right.VIEW_TRANSFERS)
 def verify(unit: UnitOfWork) -> dict[str, list[str]]:
     """Prove the invariants of ledger, trees and orders; that somebody did is recorded.
 

@@ -10,6 +10,7 @@ from upline.base import audit
 from upline.base.audit import AuditEvent
 from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
+from upline.flows.permissions import Right, needs
 from upline.wallet import actions as wallet
 from upline.wallet import queries
 from upline.wallet.models import Account, AccountKind, TransferKind
@@ -52,6 +53,7 @@ def prepare(account_id: int) -> BalanceSettlement:
     return BalanceSettlement(held, min(owed, held))
 
 
+@needs(Right.ADJUST_WALLETS)
 def pay(unit: UnitOfWork, account_id: int, note: str, seen: int | None = None) -> BalanceSettlement:
     """Take the whole balance off: what the member owes is paid first, and the rest has been sent
     to them by other means; `note` says how. `seen` is the balance that a page showed. Raises
@@ -61,6 +63,7 @@ def pay(unit: UnitOfWork, account_id: int, note: str, seen: int | None = None) -
     return _settle(unit, account_id, seen, TransferKind.CLOSED_PAID, note)
 
 
+@needs(Right.ADJUST_WALLETS)
 def forfeit(
     unit: UnitOfWork, account_id: int, reason: str, seen: int | None = None
 ) -> BalanceSettlement:

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 
 from upline.base.unit import UnitOfWork
 from upline.company import actions as company
+from upline.flows.permissions import Right, needs
 
 
+@needs(Right.CHANGE_SETTINGS)
 def change_settings(
     unit: UnitOfWork, seen: Mapping[str, object] | None = None, **changes: object
 ) -> Mapping[str, object]:

@@ -26,7 +26,8 @@ PURPOSE = LinkPurpose.CONFIRM_ORDER
 
 def waits(order: LockedOrder, source: MoneySource | None = None) -> bool:
     """Inside the transaction that would pay an order, a locked row: whether it waits instead;
-    the first time its owner is mailed the link. `source` is what the call itself pays with."""
+    the first time its owner is mailed the link. `source` is what the call itself pays with. Needs
+    no right: it is part of a change that asked for its own."""
     if not _must_wait(order, source):
         return False
     if orders.ask_to_confirm(order.id):
@@ -58,7 +59,8 @@ def find(secret: str) -> Order:
 
 def confirm(unit: UnitOfWork, secret: str) -> None:
     """Use a mailed link: the order is paid from what its owner has paid in, and complete. Raises
-    LinkUsedUp, LoginBlocked, BalanceTooLow; then the link works again."""
+    LinkUsedUp, LoginBlocked, BalanceTooLow; then the link works again. Needs no right: whoever has
+    the mailed link may use it."""
 
     def use() -> None:
         link = members.use_link(secret, PURPOSE)

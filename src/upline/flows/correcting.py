@@ -17,6 +17,7 @@ from upline.base.audit import AuditEvent
 from upline.base.errors import Conflict, FieldsWrong
 from upline.base.unit import UnitOfWork
 from upline.flows import protecting
+from upline.flows.permissions import Right, needs
 from upline.kyc import actions as kyc
 from upline.kyc.models import KycStatus
 from upline.kyc.queries import state_of
@@ -48,6 +49,7 @@ class Corrections(TypedDict, total=False):
     date_of_birth: date
 
 
+@needs(Right.CORRECT_MEMBERS)
 def correct(
     unit: UnitOfWork, member_id: int, fields: Corrections, reason: str, *, verified: bool
 ) -> list[str]:

@@ -10,8 +10,10 @@ from upline.epins import actions as epins
 from upline.epins import queries as epin_queries
 from upline.epins.queries import PrintedEPin
 from upline.flows.adjusting import refuse_too_much
+from upline.flows.permissions import Right, needs
 
 
+@needs(Right.ISSUE_EPINS)
 def issue_epins(
     unit: UnitOfWork,
     amount: int,
@@ -25,6 +27,7 @@ def issue_epins(
     return unit.commit(lambda: epins.issue(unit, amount, quantity, owner_id, expires_at, note))
 
 
+@needs(Right.ISSUE_EPINS)
 def print_epins(unit: UnitOfWork, batch_id: int) -> list[PrintedEPin]:
     """A batch's codes, to be handed out; that they were taken is recorded."""
 
@@ -35,6 +38,7 @@ def print_epins(unit: UnitOfWork, batch_id: int) -> list[PrintedEPin]:
     return unit.commit(read)
 
 
+@needs(Right.HANDLE_EPINS)
 def allocate_epins(
     unit: UnitOfWork,
     epin_ids: list[int],
@@ -46,11 +50,13 @@ def allocate_epins(
     return unit.commit(lambda: epins.allocate(unit, epin_ids, owner_id, seen))
 
 
+@needs(Right.HANDLE_EPINS)
 def block_epins(unit: UnitOfWork, epin_ids: list[int]) -> int:
     """Let nobody use these e-pins. Returns how many changed."""
     return unit.commit(lambda: epins.block(unit, epin_ids))
 
 
+@needs(Right.HANDLE_EPINS)
 def unblock_epins(unit: UnitOfWork, epin_ids: list[int]) -> int:
     """Let these blocked e-pins be used again. Returns how many changed."""
     return unit.commit(lambda: epins.unblock(unit, epin_ids))

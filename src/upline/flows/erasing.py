@@ -12,6 +12,7 @@ from upline.base.audit import AuditEvent
 from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
 from upline.company import current as company
+from upline.flows.permissions import Right, needs
 from upline.members import actions as members
 from upline.members.errors import UsernameNotFound
 from upline.members.models import Member, Standing, User
@@ -80,6 +81,7 @@ class Erasure:
     erased_at: datetime
 
 
+@needs(Right.RUN_SERVER)
 def erase(unit: UnitOfWork, username: str) -> str:
     """Erase a blocked or closed member for good. Returns the neutral name that stands in their
     place. Raises UsernameNotFound; StillNeeded with everything that remains to be settled."""
@@ -90,6 +92,7 @@ def erase(unit: UnitOfWork, username: str) -> str:
     return unit.commit(lambda: _erase(unit, member_id))
 
 
+@needs(Right.RUN_SERVER)
 def again(unit: UnitOfWork, erasures: list[Erasure]) -> list[str]:
     """Erase those who were erased before and whom an older backup has brought back. Returns a
     sentence for each of them."""

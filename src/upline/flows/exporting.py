@@ -9,6 +9,7 @@ from upline.base.unit import UnitOfWork
 from upline.company import current as company
 from upline.company.queries import load_company
 from upline.epins import queries as epins
+from upline.flows.permissions import Right, needs
 from upline.members.errors import UsernameNotFound
 from upline.members.models import Member
 from upline.members.person.profile import open_bank
@@ -64,6 +65,7 @@ MORE = {
 }
 
 
+@needs(Right.RUN_SERVER)
 def export(unit: UnitOfWork, username: str) -> dict[str, bytes]:
     """The files of the export by name: `person.json` and the picture, where there is one.
     Raises UsernameNotFound."""

@@ -22,7 +22,8 @@ STAFF = "upline.flows.tasks.staff_forgot"
 
 
 def ask(unit: UnitOfWork, kind: str, task: str, username: str) -> None:
-    """Have the worker look. Too many requests of a `kind` from one network do nothing."""
+    """Have the worker look. Too many requests of a `kind` from one network do nothing. Needs no
+    right: it says nothing, and mails only the owner of the address."""
     if limits.asked_too_often(kind, unit.address):
         return
     past_limit = limits.forgotten_too_often(kind, username, unit.address)
@@ -32,7 +33,8 @@ def ask(unit: UnitOfWork, kind: str, task: str, username: str) -> None:
 def mail_login(asked: str, *, past_limit: bool = False) -> None:
     """What the worker does for a member: mail a link to a username's confirmed address, or to a
     confirmed address its usernames with a link for each. So does a mail past the limits, since
-    the next one waits for as long as its links work."""
+    the next one waits for as long as its links work. Needs no right: it mails only the owner of the
+    address."""
     found, kind = [find_person(asked)], MailKind.RESET_LOGIN
     if "@" in asked:
         found, kind = [*find_by_address(asked)], MailKind.USERNAMES

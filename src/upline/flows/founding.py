@@ -10,7 +10,7 @@ from upline.company import actions as company
 from upline.company import current
 from upline.company.models import PlanKind
 from upline.company.queries import load_company
-from upline.flows.permissions import make_roles
+from upline.flows.permissions import Right, make_roles, needs
 from upline.genealogy import actions as genealogy
 from upline.members import actions as members
 from upline.members.models import User
@@ -38,6 +38,7 @@ class Founding:
     staff_email: str = ""
 
 
+@needs(Right.RUN_SERVER)
 def found_company(unit: UnitOfWork, founding: Founding) -> None:
     """Set the company up, whole or not at all. Raises AlreadyFounded, FieldsWrong."""
     for username in (founding.root_username, founding.staff_username):

@@ -16,7 +16,7 @@ log = logging.getLogger("upline.flows")
 
 def let_time_pass() -> None:
     """Run every minute: orders lapse first, since they hold payments back; mails go to new
-    addresses whose time has come."""
+    addresses whose time has come. Needs no right: time brings it, and the worker does it."""
     orders.cancel_lapsed()
     give_payments_back()
     UnitOfWork(Worker()).commit(protection.send_to_confirmed)
@@ -25,7 +25,8 @@ def let_time_pass() -> None:
 
 def give_payments_back() -> None:
     """Payments that no order used in 30 minutes go back where they came from, unless the
-    member has an order that awaits its payment."""
+    member has an order that awaits its payment. Needs no right: time brings it, and the worker does
+    it."""
     for member_id in deposits.members_with_expired():
         try:
             UnitOfWork(Worker()).commit(partial(_give_back_unless_awaited, member_id))

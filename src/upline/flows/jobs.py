@@ -13,6 +13,7 @@ from upline.base.audit import AuditEvent
 from upline.base.errors import FieldsWrong, NotFound
 from upline.base.unit import UnitOfWork
 from upline.commissions.steps import WORK
+from upline.flows.permissions import Right, needs
 
 MOST_TRIES = 3
 log = logging.getLogger("upline.flows")
@@ -42,7 +43,8 @@ class JobNotFailed(FieldsWrong):
 
 def take_up_stalled() -> None:
     """What a worker was at when it was killed. A step of a commission run is begun again, three
-    times at most; all others come by themselves: the minute's work, mails."""
+    times at most; all others come by themselves: the minute's work, mails. Needs no right: time
+    brings it, and the worker does it."""
     for job in sql.rows(_STALLED):
         if job.task_name != WORK:
             sql.run(_FORGET_STALLED, [job.id])
@@ -54,6 +56,7 @@ def take_up_stalled() -> None:
                       job.attempts + 1)  # fmt: skip
 
 
+@needs(Right.REDO_JOBS)
 def try_again(unit: UnitOfWork, job_id: int) -> None:
     """Let a worker do a failed job again, as a person wants it. Raises NotFound, JobNotFailed."""
     status = sql.value("SELECT status::text FROM procrastinate_jobs WHERE id = %s", [job_id])
@@ -100,7 +103,7 @@ def failed() -> list[Failed]:
 
 
 def forget_done() -> None:
-    """Jobs that ended well, a day later."""
+    """Jobs that ended well, a day later. Needs no right: time brings it, and the worker does it."""
     while sql.run(_FORGET_DONE):
         continue
 

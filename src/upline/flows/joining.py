@@ -84,7 +84,8 @@ def refuse_when_closed() -> None:
 
 def join(unit: UnitOfWork, caller: Caller, signup: SignupRequest) -> str:
     """Enrol a member. Returns the new username. Raises a refusal of each code that signup
-    lists in OpenAPI."""
+    lists in OpenAPI. Needs no right: members enrol others, and the public where the office
+    lets it."""
     refuse_when_closed()
     limits.count_signup(caller, unit.address)
     _check_fields(signup)

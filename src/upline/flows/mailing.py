@@ -20,6 +20,7 @@ from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
 from upline.company import current as company
 from upline.flows import confirming, protecting
+from upline.flows.permissions import Right, needs
 from upline.mailings import actions as mailings
 from upline.mailings.models import Mail, MailKind, MailStatus
 from upline.members import actions as members
@@ -54,7 +55,8 @@ _LEASE = timedelta(minutes=2)
 
 
 def deliver(mail_id: int) -> bool:
-    """Send one mail if it is due. Returns whether it was sent. Without a mail server it waits."""
+    """Send one mail if it is due. Returns whether it was sent. Without a mail server it waits.
+    Needs no right: time brings it, and the worker does it."""
     mail = _claim(mail_id) if settings.SMTP else None
     if mail is None:
         return False
@@ -131,7 +133,8 @@ def _domain() -> str:
 def link_for(mail: Mail) -> str:
     """A fresh link for a mail of a kind that carries one; its origin comes from the settings. ''
     where the change that it would undo is too old, or undone. The mail of all usernames of an
-    address carries one for each, below its username."""
+    address carries one for each, below its username. Needs no right: it is part of a mail that is
+    sent."""
     if mail.kind == MailKind.USERNAMES:
         return "\n\n".join(
             f"{person.username}\n{fresh_link(person.id, LinkPurpose.LOGIN_PASSWORD)}"
@@ -193,7 +196,8 @@ def fresh_link(
     about: str = "",
     expires_at: datetime | None = None,
 ) -> str:
-    """The whole address of a new link; its facts as for `make_link`."""
+    """The whole address of a new link; its facts as for `make_link`. Needs no right: it is part
+    of a change that asked for its own."""
     secret = members.make_link(user_id, purpose, email, about, expires_at)
     return f"{settings.BASE_URL}/link/{purpose.replace('_', '-')}/{secret}/"
 
@@ -236,6 +240,7 @@ class MailNotFailed(FieldsWrong):
     """Only a mail that failed can be sent again."""
 
 
+@needs(Right.RESEND_MAILS)
 def send_mail_again(unit: UnitOfWork, mail_id: int) -> None:
     """Put a mail that failed back into the queue. Raises MailNotFailed."""
 

@@ -4,6 +4,7 @@ from upline.base import audit
 from upline.base.audit import AuditEvent
 from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
+from upline.flows.permissions import Right, needs
 from upline.genealogy import moving
 from upline.genealogy.moving import Move, MoveRequest, Stand
 from upline.members.models import User
@@ -15,6 +16,7 @@ def preview(wish: MoveRequest) -> Move:
     return moving.prepare(wish, orders.last_frozen_day())
 
 
+@needs(Right.MOVE_MEMBERS)
 def move(unit: UnitOfWork, wish: MoveRequest, reason: str) -> Move:
     """Move a member with the whole team. Raises FieldsWrong, PositionTaken."""
     if not reason.strip():

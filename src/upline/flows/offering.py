@@ -4,15 +4,18 @@ from collections.abc import Mapping
 
 from upline.base.unit import UnitOfWork
 from upline.catalog import actions as catalog
+from upline.flows.permissions import Right, needs
 from upline.pictures import actions as pictures
 
 
+@needs(Right.CREATE_PACKAGES)
 def create_package(unit: UnitOfWork, picture: bytes | None, **fields: object) -> int:
     """Offer a new package. Returns its id. Raises FieldsWrong, NotAPicture, PictureTooLarge."""
     drawn = pictures.draw_anew(picture, field="picture") if picture else None
     return int(unit.commit(lambda: catalog.create(unit, drawn, **fields)).pk)
 
 
+@needs(Right.CHANGE_PACKAGES)
 def change_package(
     unit: UnitOfWork,
     package_id: int,

@@ -23,7 +23,8 @@ def check_password(
     device_token: str = "",
 ) -> User:
     """The staff user of this name and password, who is not inside yet. Raises CredentialsWrong,
-    for members and former staff too; LoginLocked after too many, without a look; Busy."""
+    for members and former staff too; LoginLocked after too many, without a look; Busy. Needs no
+    right: this is how somebody proves who they are."""
     person = find_person(username)
     stored = person.password if _is_staff(person) and person else None
     name, user_id = (person.username, person.id) if person else (username, 0)
@@ -36,7 +37,7 @@ def check_password(
 def check_code(unit: UnitOfWork, user: User, code: str, device_token: str) -> None:
     """The code of somebody who has shown their password. Others who know it do not use up the
     guesses of a device on which they were let in before, or of the network where they set it.
-    Raises CodeWrong, LoginLocked."""
+    Raises CodeWrong, LoginLocked. Needs no right: this is how somebody proves who they are."""
     since = second_factor.on_since(user.pk)
     known_as = devices.known_as(
         user.username, user.pk, user.password, device_token, unit.address, factor=since
@@ -45,14 +46,16 @@ def check_code(unit: UnitOfWork, user: User, code: str, device_token: str) -> No
 
 
 def enter(unit: UnitOfWork, user: User) -> None:
-    """Note that somebody who proved who they are has come in."""
+    """Note that somebody who proved who they are has come in. Needs no right: this is how somebody
+    proves who they are."""
     unit.actor = permissions.staff(user.pk)
     unit.commit(lambda: audit.record(unit, AuditEvent.STAFF_SIGN_IN, f"user:{user.pk}"))
 
 
 def confirm(unit: UnitOfWork, user: User, password: str, code: str, session: OfficeSession) -> None:
     """Somebody inside proves again who they are, before something grave. Raises
-    CurrentPasswordWrong, CodeWrong, LoginLocked."""
+    CurrentPasswordWrong, CodeWrong, LoginLocked. Needs no right: this is how somebody proves who
+    they are."""
     checks.check_current_password(
         user.username, password, user.password, checks.OFFICE, unit.address
     )
@@ -67,12 +70,14 @@ def must_set_up_second_factor(user_id: int) -> bool:
 
 
 def sign_out_of(unit: UnitOfWork, user_id: int, session_id: int) -> bool:
-    """End one of one's own sessions. Returns whether it was there."""
+    """End one of one's own sessions. Returns whether it was there. Needs no right: a staff user
+    changes what is their own."""
     return unit.commit(lambda: _ended(unit, user_id, sessions.end(user_id, session_id)))
 
 
 def sign_out_elsewhere(unit: UnitOfWork, here: OfficeSession) -> bool:
-    """End all of one's own sessions but this one. Returns whether there were others."""
+    """End all of one's own sessions but this one. Returns whether there were others. Needs no
+    right: a staff user changes what is their own."""
     ended = partial(sessions.end_all, here.user_id, but=here)
     return unit.commit(lambda: _ended(unit, here.user_id, ended()))
 

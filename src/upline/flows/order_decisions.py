@@ -4,12 +4,14 @@ from upline.base import audit
 from upline.base.audit import AuditEvent
 from upline.base.unit import UnitOfWork
 from upline.flows import confirming
+from upline.flows.permissions import Right, needs
 from upline.orders import actions as orders
 from upline.orders.errors import OrderClosed
 from upline.orders.models import OrderStatus
 from upline.orders.statements import LockedOrder
 
 
+@needs(Right.DECIDE_ORDERS)
 def approve_order(unit: UnitOfWork, number: str) -> None:
     """Approve an order as paid outside. Raises OrderClosed unless it awaits payment."""
 
@@ -25,6 +27,7 @@ def approve_order(unit: UnitOfWork, number: str) -> None:
     unit.commit(approve)
 
 
+@needs(Right.DECIDE_ORDERS)
 def release_order(unit: UnitOfWork, number: str) -> None:
     """Pay an order that waits for its owner to confirm it, from what they have paid in. Raises
     OrderClosed, BalanceTooLow."""
@@ -39,6 +42,7 @@ def release_order(unit: UnitOfWork, number: str) -> None:
     unit.commit(release)
 
 
+@needs(Right.DECIDE_ORDERS)
 def cancel_order(unit: UnitOfWork, number: str) -> None:
     """Cancel an order that awaits payment. Raises OrderClosed."""
 

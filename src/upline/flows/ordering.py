@@ -49,7 +49,8 @@ def check_out(
     what the caller expects it to come to.
 
     Raises CartEmpty, NoAddress, AddressNotFound, ProductNotAvailable, PriceChanged,
-    TotalsDiffer, KycNotVerified and what paying raises."""
+    TotalsDiffer, KycNotVerified and what paying raises. Needs no right: a member changes what is
+    their own."""
     _look_at_cart(caller.member_id, address_id, total_amount)
     kyc.require("checkout", caller.member_id)
     source = paying.find_source(unit, caller, caller.member_id, funds) if funds else None
@@ -141,7 +142,8 @@ def complete(unit: UnitOfWork, caller: Caller, order_id: str, totals: Totals) ->
     has to confirm it.
 
     Returns our number of the order. Raises OrderNotFound, OrderClosed, TotalsDiffer,
-    BalanceTooLow, NotPermitted, FieldsWrong for more points than a shop may report."""
+    BalanceTooLow, NotPermitted, FieldsWrong for more points than a shop may report. Needs no right:
+    a member pays what is their own; a shop's sale asks the api key."""
     if order_id.startswith(OWN_PREFIX):
         return unit.commit(lambda: _complete_own(caller, order_id, totals))
     if MAY_REPORT not in caller.permissions:
@@ -214,5 +216,6 @@ def _compare(order: LockedOrder, totals: Totals) -> None:
 
 
 def cancel(unit: UnitOfWork, caller: Caller, number: str) -> None:
-    """Cancel the caller's own unpaid order. Raises OrderNotFound, OrderClosed."""
+    """Cancel the caller's own unpaid order. Raises OrderNotFound, OrderClosed. Needs no right: a
+    member changes what is their own."""
     unit.commit(lambda: orders.cancel(orders.lock_own(caller.member_id, number)))

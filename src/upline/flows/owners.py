@@ -14,7 +14,8 @@ from upline.members.models import User
 def hold(unit: UnitOfWork) -> list[int]:
     """Changes of who may do what wait for each other, so that two owners cannot remove one
     another. Returns the owners of now. Raises NotPermitted for somebody who is none any more;
-    the server's shell acts for nobody, and may."""
+    the server's shell acts for nobody, and may. Needs no right: it is part of a change that asked
+    for its own."""
     held = [each.pk for each in _owners().order_by("pk").select_for_update(no_key=True)]
     if unit.actor_id is not None and unit.actor_id not in held:
         raise NotPermitted()
@@ -22,7 +23,8 @@ def hold(unit: UnitOfWork) -> list[int]:
 
 
 def tell(unit: UnitOfWork, held: Iterable[int], *sentences: str) -> None:
-    """Mail a change of staff to every owner, also to one who was an owner until this change."""
+    """Mail a change of staff to every owner, also to one who was an owner until this change. Needs
+    no right: it is part of a change that asked for its own."""
     by = User.objects.filter(pk=unit.actor_id or 0).values_list("username", flat=True).first()
     told = set(held) | set(_owners().values_list("pk", flat=True))
     for owner in User.objects.filter(pk__in=told).exclude(email="").order_by("pk"):

@@ -6,6 +6,7 @@ from upline.base.errors import TooManyRequests
 from upline.base.unit import UnitOfWork
 from upline.flows import forgotten, limits, protecting
 from upline.flows.blocking import StandingDiffers
+from upline.flows.permissions import Right, needs
 from upline.mailings import actions as mailings
 from upline.mailings.models import MailKind
 from upline.members import actions as members
@@ -22,7 +23,8 @@ from upline.members.security.new_passwords import Whose, judge
 
 
 def change_login_password(unit: UnitOfWork, caller: Caller, current: str, new: str) -> None:
-    """Raises CurrentPasswordWrong, LoginLocked, Busy. Ends every token, the caller's too."""
+    """Raises CurrentPasswordWrong, LoginLocked, Busy. Ends every token, the caller's too. Needs no
+    right: a member changes what is their own."""
     person = _caller(caller)
     checks.check_current_password(
         person.username, current, person.password, checks.API, unit.address
@@ -35,7 +37,7 @@ def change_login_password(unit: UnitOfWork, caller: Caller, current: str, new: s
 
 def change_transaction_password(unit: UnitOfWork, caller: Caller, current: str, new: str) -> None:
     """Raises TransactionPasswordWrong on `current_password` where it is wrong or not yet set,
-    TooManyRequests."""
+    TooManyRequests. Needs no right: a member changes what is their own."""
     person = _caller(caller)
     checks.check_transaction_password(
         person.username,
@@ -53,13 +55,15 @@ def change_transaction_password(unit: UnitOfWork, caller: Caller, current: str, 
 
 def forget_login_password(unit: UnitOfWork, username: str) -> None:
     """Have a link mailed to the confirmed address, if there is a member of this username or
-    confirmed address. Says nothing either way, and after too many requests sends nothing."""
+    confirmed address. Says nothing either way, and after too many requests sends nothing. Needs no
+    right: it mails only the owner of the address."""
     forgotten.ask(unit, "forgot", forgotten.LOGIN, username)
 
 
 def forget_transaction_password(unit: UnitOfWork, caller: Caller) -> None:
     """Mail a link to the caller's confirmed address; also how the first one is set. Too many
-    requests send nothing while a link that was mailed before still works."""
+    requests send nothing while a link that was mailed before still works. Needs no right: a member
+    changes what is their own."""
     kind, person = "forgot_transaction", _caller(caller)
     if limits.asked_too_often(kind, unit.address):
         return
@@ -76,7 +80,8 @@ def reset(unit: UnitOfWork, purpose: LinkPurpose, secret: str, new: str) -> None
     LoginBlocked, FieldsWrong on `password`.
 
     A login password that is the transaction password is not refused: whoever has stolen the
-    mailbox would learn it. The transaction password stops working instead, and a mail says so."""
+    mailbox would learn it. The transaction password stops working instead, and a mail says so.
+    Needs no right: whoever has the mailed link may use it."""
     user = find_link(secret, purpose).user  # a look before the work of hashing
     is_login = purpose == LinkPurpose.LOGIN_PASSWORD
     judge(new, Whose(user.username, user.email), "password")
@@ -100,7 +105,7 @@ def reset_transaction_password(
 ) -> None:
     """`reset` for the transaction password, by somebody who knows the login password too: whoever
     reads the mail alone cannot spend. Raises CurrentPasswordWrong, LoginLocked as well, and
-    PasswordsAlike."""
+    PasswordsAlike. Needs no right: whoever has the mailed link may use it."""
     user = find_link(secret, LinkPurpose.TRANSACTION_PASSWORD).user
     checks.check_current_password(
         user.username, login_password, user.password, checks.API, unit.address
@@ -172,6 +177,7 @@ def _caller(caller: Caller) -> Person:
     return person
 
 
+@needs(Right.HELP_SIGN_IN)
 def send_reset_link(unit: UnitOfWork, member_id: int, kind: MailKind) -> None:
     """Mail a member a link to set a new password themselves: `kind` is the mail's,
     `reset_login` or `reset_transaction`. Raises StandingDiffers unless they may act."""

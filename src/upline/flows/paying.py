@@ -46,7 +46,8 @@ def pay_from_wallet(
 ) -> None:
     """Pay `amount` from a wallet onto the caller's deposits; that wallet's transaction password
     authorises it. Raises KycNotVerified, UsernameNotFound, NotPermitted,
-    TransactionPasswordWrong, TooManyRequests, BalanceTooLow."""
+    TransactionPasswordWrong, TooManyRequests, BalanceTooLow. Needs no right: the wallet's
+    transaction password allows it."""
     kyc.require("ewallet_payment", caller.member_id)
     source = _check_wallet(unit, caller, wallet_of, transaction_password)
     is_own = source.wallet_owner is not None and source.wallet_owner.id == caller.member_id
@@ -57,7 +58,7 @@ def pay_from_wallet(
 
 def pay_from_epin(unit: UnitOfWork, caller: Caller, amount: int, code: str) -> None:
     """Pay `amount` from the caller's own e-pin; the rest stays on it. Raises KycNotVerified,
-    EPinInvalid, TooManyRequests."""
+    EPinInvalid, TooManyRequests. Needs no right: whoever has the code may use it."""
     kyc.require("epin_payment", caller.member_id)
     source = _check_epin(unit, caller, caller.member_id, code)
     unit.commit(lambda: _pay_in(caller.member_id, amount, source))
@@ -65,7 +66,8 @@ def pay_from_epin(unit: UnitOfWork, caller: Caller, amount: int, code: str) -> N
 
 def give_back(unit: UnitOfWork, caller: Caller) -> None:
     """Give all unused payments back to where they came from, asked by the member: also while
-    an order awaits its payment, and also where there is nothing to give."""
+    an order awaits its payment, and also where there is nothing to give. Needs
+    no right: a member changes what is their own."""
     unit.commit(lambda: payments.give_back_all(caller.member_id))
 
 
@@ -73,7 +75,8 @@ def find_source(
     unit: UnitOfWork, caller: Caller, epin_owner_id: int, funds: Funds
 ) -> MoneySource | None:
     """Check the secret of the wallet or e-pin that a call names; None where it names none, so
-    that only what is paid in already can pay."""
+    that only what is paid in already can pay. Needs no right: it is part of a change that asked for
+    its own."""
     if funds.epin_code:
         return _check_epin(unit, caller, epin_owner_id, funds.epin_code)
     if funds.ewallet_username or funds.transaction_password:
@@ -83,7 +86,8 @@ def find_source(
 
 
 def pay_what_lacks(member_id: int, total: int, source: MoneySource | None) -> None:
-    """Inside a transaction: pay onto the member's deposits what they lack to pay `total`."""
+    """Inside a transaction: pay onto the member's deposits what they lack to pay `total`. Needs no
+    right: it is part of a change that asked for its own."""
     if source is None:
         return
     lacking = payments.lacking(member_id, total)

@@ -11,6 +11,7 @@ from upline.base.encryption import wrapped_key_of
 from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
 from upline.company import current as company
+from upline.flows.permissions import Right, needs
 from upline.kyc import actions as kyc
 from upline.members.models import Member
 from upline.members.person.profile import open_bank
@@ -36,7 +37,7 @@ def refuse_when_closed() -> None:
 def request(unit: UnitOfWork, caller: Caller, amount: int, transaction_password: str) -> str:
     """Ask for `amount` of the caller's wallet to be paid to their bank. Returns the payout's
     number. Raises PayoutsClosed, FieldsWrong, KycNotVerified, TransactionPasswordWrong,
-    TooManyRequests, BalanceTooLow."""
+    TooManyRequests, BalanceTooLow. Needs no right: a member changes what is their own."""
     refuse_when_closed()
     _check_fields(caller.member_id, amount)
     kyc.require("payout", caller.member_id)
@@ -57,10 +58,12 @@ def _check_fields(member_id: int, amount: int) -> None:
 
 
 def cancel(unit: UnitOfWork, caller: Caller, number: str) -> None:
-    """The caller wants a payout no more. Raises PayoutNotFound, PayoutElsewhere."""
+    """The caller wants a payout no more. Raises PayoutNotFound, PayoutElsewhere. Needs no right: a
+    member changes what is their own."""
     unit.commit(lambda: actions.cancel(unit, actions.lock_own(caller.member_id, number)))
 
 
+@needs(Right.APPROVE_PAYOUTS)
 def approve(unit: UnitOfWork, number: str) -> None:
     """Raises PayoutNotFound, PayoutElsewhere, OwnPayout, PayoutHeld."""
 
@@ -74,17 +77,20 @@ def approve(unit: UnitOfWork, number: str) -> None:
     unit.commit(approve)
 
 
+@needs(Right.APPROVE_PAYOUTS)
 def decline(unit: UnitOfWork, number: str, reason: str) -> None:
     """Raises PayoutNotFound, PayoutElsewhere, FieldsWrong without a reason."""
     _check_reason(reason)
     unit.commit(lambda: actions.decline(unit, actions.lock(number), reason))
 
 
+@needs(Right.CLOSE_PAYOUTS)
 def mark_paid(unit: UnitOfWork, number: str) -> None:
     """The bank has paid it. Raises PayoutNotFound, PayoutElsewhere, OwnPayout."""
     unit.commit(lambda: actions.pay(unit, actions.lock(number)))
 
 
+@needs(Right.CLOSE_PAYOUTS)
 def mark_failed(unit: UnitOfWork, number: str, reason: str) -> None:
     """The bank has not paid it. Raises PayoutNotFound, PayoutElsewhere, OwnPayout, FieldsWrong
     without a reason."""
@@ -92,6 +98,7 @@ def mark_failed(unit: UnitOfWork, number: str, reason: str) -> None:
     unit.commit(lambda: actions.fail(unit, actions.lock(number), reason))
 
 
+@needs(Right.CLOSE_PAYOUTS)
 def mark_returned(unit: UnitOfWork, number: str, reason: str) -> None:
     """The bank has sent it back after it was paid. Raises PayoutNotFound, PayoutElsewhere,
     OwnPayout, FieldsWrong without a reason."""
@@ -104,6 +111,7 @@ def _check_reason(reason: str) -> None:
         raise FieldsWrong("Enter a reason. The member will read it.")
 
 
+@needs(Right.RELEASE_PAYOUTS)
 def make_batch(unit: UnitOfWork) -> MadeBatch:
     """Put all approved payouts into a batch. Raises NothingToBatch."""
     return unit.commit(lambda: actions.make_batch(unit, _held))
@@ -114,7 +122,8 @@ def _held(member_ids: set[int]) -> dict[int, str]:
 
 
 def preview_batch() -> list[tuple[LockedPayout, str]]:
-    """The payouts that wait for a batch, each with what would keep it out, or ''."""
+    """The payouts that wait for a batch, each with what would keep it out, or ''. Needs no right:
+    it changes nothing, and locks what it reads."""
 
     def look() -> list[tuple[LockedPayout, str]]:
         approved = actions.lock_approved()
@@ -124,12 +133,14 @@ def preview_batch() -> list[tuple[LockedPayout, str]]:
     return UnitOfWork(Visitor()).commit(look)
 
 
+@needs(Right.CLOSE_PAYOUTS)
 def mark_batch_paid(unit: UnitOfWork, batch_id: int) -> int:
     """All of a batch that are still in it are paid. Returns how many. Raises PayoutNotFound,
     OwnPayout."""
     return unit.commit(lambda: _close_all(unit, batch_id, partial(actions.pay, unit)))
 
 
+@needs(Right.CLOSE_PAYOUTS)
 def mark_batch_failed(unit: UnitOfWork, batch_id: int, reason: str) -> int:
     """The same for a batch that the bank has not paid. Raises FieldsWrong without a reason too."""
     _check_reason(reason)
@@ -149,6 +160,7 @@ def _close_all(unit: UnitOfWork, batch_id: int, close: Callable[[LockedPayout], 
     return len(waiting)
 
 
+@needs(Right.RELEASE_PAYOUTS)
 def bank_file(unit: UnitOfWork, batch_id: int, kind: str) -> bytes:
     """What tells the bank to pay a batch: `csv`, or `sepa` in a EUR company. Without those that
     failed or came back; as long as none did, it is the same each time. That it was taken is
@@ -214,6 +226,7 @@ def _date(batch: Batch) -> None:
         batch.save(update_fields=["execution_date"])
 
 
+@needs(Right.APPROVE_PAYOUTS)
 def show_bank(unit: UnitOfWork, number: str) -> dict[str, str]:
     """The bank data that a payout goes to, in clear; that they were looked at is recorded.
     Raises PayoutHeld where they cannot be read any more."""

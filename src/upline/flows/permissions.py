@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import wraps
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.contrib.auth.models import AnonymousUser, Group, Permission
 from django.db.models import Q, QuerySet
@@ -199,7 +199,7 @@ def grantable() -> QuerySet[Permission]:
 
 
 def make_roles() -> None:
-    """Make the roles that a new company begins with."""
+    """Make the roles that a new company begins with. Needs no right: it is part of founding."""
     for role in Role:
         group, is_new = Group.objects.get_or_create(name=role.value)
         if is_new:
@@ -235,23 +235,21 @@ WORKER = Worker(frozenset({Right.OPEN_RUN, Right.COMPUTE_RUN}))
 # The server is nobody's from the office.
 _OF_OWNERS = frozenset(set(Right) - {Right.RUN_SERVER})
 
-P = ParamSpec("P")
-T = TypeVar("T")
-Flow = Callable[Concatenate[UnitOfWork, P], T]
+F = TypeVar("F", bound=Callable[..., Any])
 
 
-def needs(right: Right, *, by_person: bool = False) -> Callable[[Flow[P, T]], Flow[P, T]]:
+def needs(right: Right, *, by_person: bool = False) -> Callable[[F], F]:
     """A flow that begins with `unit.require(right)`, and of which doors read the right.
     `by_person` demands a staff user: somebody has to answer for it."""
 
-    def guard(flow: Flow[P, T]) -> Flow[P, T]:
+    def guard(flow: F) -> F:
         @wraps(flow)
-        def guarded(unit: UnitOfWork, /, *args: P.args, **more: P.kwargs) -> T:
+        def guarded(unit: UnitOfWork, *args: Any, **more: Any) -> Any:
             unit.require(right, by_person=by_person)
             return flow(unit, *args, **more)
 
         guarded.right = right  # type: ignore[attr-defined]
-        return guarded
+        return cast(F, guarded)
 
     return guard
 
@@ -259,3 +257,8 @@ def needs(right: Right, *, by_person: bool = False) -> Callable[[Flow[P, T]], Fl
 def right_of(flow: Callable[..., object]) -> Right:
     """The right that a flow needs."""
     return Right(flow.right)  # type: ignore[attr-defined]
+
+
+def may(user: Any, flow: Callable[..., Any]) -> bool:
+    """Whether a user at hand has the right that a flow needs."""
+    return staff_of(user).may(right_of(flow))

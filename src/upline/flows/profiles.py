@@ -5,6 +5,7 @@ from upline.base.audit import AuditEvent
 from upline.base.unit import UnitOfWork
 from upline.company import current as company
 from upline.flows import limits, protecting
+from upline.flows.permissions import Right, needs
 from upline.kyc import actions as kyc
 from upline.kyc.models import KycStatus
 from upline.kyc.queries import state_of
@@ -25,7 +26,7 @@ def change_personal(
     unit: UnitOfWork, caller: Caller, *, current_password: str | None = None, **fields: object
 ) -> None:
     """Change personal data. Another name or date of birth has to be verified anew. Raises what
-    `protecting.prove` does."""
+    `protecting.prove` does. Needs no right: a member changes what is their own."""
     if current_password or profile.is_other_person(_member(caller), fields):
         protecting.prove(unit, caller, current_password)
 
@@ -42,7 +43,7 @@ def change_contact(
     """Change contact data. A new e-mail address shows at once; mails go to the old one until the
     link mailed to the new one is used and the time of the change is over. Another country has to
     be verified anew. Raises EmailInUse where the office wants one member per address, and what
-    `protecting.prove` does."""
+    `protecting.prove` does. Needs no right: a member changes what is their own."""
     wanted = profile.contact_change(_member(caller), fields)
     if current_password or wanted.is_email_new or wanted.is_country_new:
         protecting.prove(unit, caller, current_password)
@@ -82,7 +83,7 @@ def change_bank(
     unit: UnitOfWork, caller: Caller, *, current_password: str | None = None, **fields: str
 ) -> None:
     """Change bank data; the owner is told, with a link that undoes it. Raises what
-    `protecting.prove` does."""
+    `protecting.prove` does. Needs no right: a member changes what is their own."""
     protecting.prove(unit, caller, current_password)
 
     def change() -> None:
@@ -98,7 +99,7 @@ def change_bank(
 def confirm_email(unit: UnitOfWork, secret: str) -> str:
     """Use the link mailed to a new address. Returns the sentence that says from when mails go
     there. Raises LinkUsedUp, also where the profile shows yet another address by now;
-    LoginBlocked."""
+    LoginBlocked. Needs no right: whoever has the mailed link may use it."""
 
     def confirm() -> str:
         link = members.use_link(secret, LinkPurpose.CONFIRM_EMAIL)
@@ -118,7 +119,7 @@ def confirm_email(unit: UnitOfWork, secret: str) -> str:
 
 def send_confirmation(unit: UnitOfWork, caller: Caller) -> None:
     """Mail the link that confirms the address shown once more. Does nothing where it is confirmed
-    already. Raises TooManyRequests."""
+    already. Raises TooManyRequests. Needs no right: a member changes what is their own."""
     member = Member.objects.select_related("user").get(pk=caller.member_id)
     if member.email == member.user.email or member.email_confirmed_at:
         return
@@ -127,12 +128,14 @@ def send_confirmation(unit: UnitOfWork, caller: Caller) -> None:
 
 
 def change_picture(unit: UnitOfWork, caller: Caller, content: bytes) -> None:
-    """Show another picture. Raises NotAPicture, PictureTooLarge, TooManyRequests."""
+    """Show another picture. Raises NotAPicture, PictureTooLarge, TooManyRequests. Needs no right: a
+    member changes what is their own."""
     limits.count_picture(caller)
     drawn = pictures.draw_anew(content)
     unit.commit(lambda: profile.change_picture(caller.member_id, pictures.keep(drawn).pk))
 
 
+@needs(Right.VIEW_BANK)
 def show_bank(unit: UnitOfWork, member_id: int) -> dict[str, str]:
     """A member's bank data in clear; that they were looked at is recorded."""
 

@@ -21,7 +21,8 @@ RESETS: dict[str, MailKind] = {
 
 def prove(unit: UnitOfWork, caller: Caller, current_password: str | None) -> None:
     """Before such a change: the login password must be right where it is sent, and be sent where
-    the office demands it. Raises FieldsWrong, CurrentPasswordWrong, LoginLocked, Busy."""
+    the office demands it. Raises FieldsWrong, CurrentPasswordWrong, LoginLocked, Busy. Needs no
+    right: this is how somebody proves who they are."""
     if current_password is None:
         if company.office().current_password_required:
             raise FieldsWrong(fields={"current_password": REQUIRED})
@@ -42,7 +43,8 @@ def note(
 ) -> None:
     """Inside the transaction of a change: its time begins, and `mail`, a kind of mail, tells the
     owner with a link that undoes it; without one nobody is told. A mailbox that was told often
-    gets no further mail where a link sent before undoes this change too."""
+    gets no further mail where a link sent before undoes this change too. Needs no right: it is
+    part of a change that asked for its own."""
     change = protection.record(member_id, kind, bank_before)
     if mail is None:
         return
@@ -71,7 +73,8 @@ def undo(unit: UnitOfWork, secret: str) -> None:
     """Use a mailed link: undo its change and end every token. Raises LinkUsedUp, LoginBlocked.
 
     Whom the office has blocked can undo, too: it may have blocked them because of the thief. No
-    link to set a password is mailed to them, since it would not work."""
+    link to set a password is mailed to them, since it would not work. Needs no right: whoever has
+    the mailed link may use it."""
 
     def use() -> None:
         change = protection.find(members.use_link(secret, PURPOSE).about)

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 
 from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
+from upline.flows.permissions import Right, needs
 from upline.orders import actions as orders
 from upline.orders import refunds
 from upline.orders.models import Refund
 
 
+@needs(Right.REFUND_ORDERS)
 def refund_order(
     unit: UnitOfWork, number: str, quantities: Mapping[int, int], reason: str
 ) -> Refund:
@@ -17,6 +19,7 @@ def refund_order(
     return unit.commit(lambda: refunds.refund(unit, orders.lock(number), quantities, reason))
 
 
+@needs(Right.REFUND_ORDERS)
 def mark_refund_sent(unit: UnitOfWork, to_send_id: int, note: str) -> None:
     """The money of a refund was sent by other means; `note` says how. Raises FieldsWrong without
     a note, RefundSentBefore."""

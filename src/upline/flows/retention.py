@@ -67,7 +67,8 @@ KEPT = (
 
 
 def clean_up() -> dict[str, int]:
-    """Drop what has been kept long enough. Returns how many rows of each kind are gone."""
+    """Drop what has been kept long enough. Returns how many rows of each kind are gone. Needs no
+    right: time brings it, and the worker does it."""
     gone = {kept.what: _forget(kept) for kept in KEPT}
     for what, number in gone.items():
         if number:

@@ -8,6 +8,7 @@ from upline.base import audit, encryption, sql
 from upline.base.audit import AuditEvent
 from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
+from upline.flows.permissions import Right, needs
 
 PERSON_KEYS = """
 SELECT user_id AS id, wrapped AS sealed FROM base_personkey WHERE user_id > %s
@@ -32,6 +33,7 @@ class DoesNotOpen(FieldsWrong):
     """No master key opens something that is sealed."""
 
 
+@needs(Right.RUN_SERVER)
 def rotate_master_keys(unit: UnitOfWork) -> Iterator[int]:
     """Seal person keys and e-pin codes anew, in batches that each are whole. Yields how many
     were done so far. After it, the older master keys can go; stored answers of strangers, which

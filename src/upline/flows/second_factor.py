@@ -27,7 +27,7 @@ class SecondFactorDemanded(NotPermitted):
 
 def begin(unit: UnitOfWork, user_id: int) -> None:
     """Make a secret for somebody's app; it counts once it is confirmed. Raises
-    SecondFactorIsOn."""
+    SecondFactorIsOn. Needs no right: a staff user changes what is their own."""
     if second_factor.is_on(user_id):
         raise SecondFactorIsOn()
     unit.commit(lambda: second_factor.begin(user_id))
@@ -35,7 +35,7 @@ def begin(unit: UnitOfWork, user_id: int) -> None:
 
 def confirm(unit: UnitOfWork, user_id: int, code: str, here: OfficeSession) -> list[str]:
     """The app counts from now on; every other session of the person ends. Returns the recovery
-    codes. Raises CodeWrong, LoginLocked."""
+    codes. Raises CodeWrong, LoginLocked. Needs no right: a staff user changes what is their own."""
     codes: list[str] = []
 
     def change() -> None:
@@ -54,7 +54,8 @@ def confirm(unit: UnitOfWork, user_id: int, code: str, here: OfficeSession) -> l
 
 def check_code(unit: UnitOfWork, user_id: int, code: str, *, known_as: str) -> None:
     """A code from the app, or a recovery code; wrong ones count apart where the person, the
-    device or the network is known, '' for none. Raises CodeWrong, LoginLocked."""
+    device or the network is known, '' for none. Raises CodeWrong, LoginLocked. Needs no right: this
+    is how somebody proves who they are."""
 
     def right() -> bool:
         if second_factor.use_code(user_id, code):
@@ -65,7 +66,8 @@ def check_code(unit: UnitOfWork, user_id: int, code: str, *, known_as: str) -> N
 
 
 def new_recovery_codes(unit: UnitOfWork, user_id: int) -> list[str]:
-    """Recovery codes in place of those before."""
+    """Recovery codes in place of those before. Needs no right: a staff user changes what is their
+    own."""
 
     def change() -> list[str]:
         _note(unit, user_id, AuditEvent.SECOND_FACTOR_CODES, CODES)
@@ -75,7 +77,8 @@ def new_recovery_codes(unit: UnitOfWork, user_id: int) -> list[str]:
 
 
 def turn_off(unit: UnitOfWork, user_id: int) -> None:
-    """Without it signing in takes only the password. Raises SecondFactorDemanded."""
+    """Without it signing in takes only the password. Raises SecondFactorDemanded. Needs no right: a
+    staff user changes what is their own."""
     if company.office().staff_second_factor:
         raise SecondFactorDemanded()
     unit.commit(lambda: _drop(unit, user_id, AuditEvent.SECOND_FACTOR_OFF, OFF))
@@ -83,7 +86,7 @@ def turn_off(unit: UnitOfWork, user_id: int) -> None:
 
 def reset(unit: UnitOfWork, user_id: int) -> bool:
     """Inside a transaction: for somebody who lost app and recovery codes. Ends their sessions.
-    Returns whether there was one."""
+    Returns whether there was one. Needs no right: it is part of a change that asked for its own."""
     sessions.end_all(user_id)
     return _drop(unit, user_id, AuditEvent.SECOND_FACTOR_RESET, RESET)
 

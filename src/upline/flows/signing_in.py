@@ -6,6 +6,7 @@ from upline.base import audit
 from upline.base.audit import AuditEvent
 from upline.base.errors import Unavailable
 from upline.base.unit import UnitOfWork
+from upline.flows.permissions import Right, needs
 from upline.members import actions as members
 from upline.members.errors import LoginBlocked, UsernameNotFound
 from upline.members.queries import find_person
@@ -25,7 +26,8 @@ def sign_in(
     unit: UnitOfWork, client_id: int, username: str, password: str, device_token: str = ""
 ) -> LetIn:
     """A fresh access_token. Raises CredentialsWrong for an unknown name and a wrong password
-    alike; LoginBlocked by the office, said only after the right password; LoginLocked, Busy."""
+    alike; LoginBlocked by the office, said only after the right password; LoginLocked, Busy. Needs
+    no right: this is how somebody proves who they are."""
     person = find_person(username)
     member_id = person.member_id if person else None
     # Counted under the name as it is stored: the database finds it in more spellings than one.
@@ -49,16 +51,19 @@ def sign_in(
 
 
 def sign_out(unit: UnitOfWork, token: str) -> None:
-    """End the token that the call came with."""
+    """End the token that the call came with. Needs no right: a member changes what is their own."""
     unit.commit(lambda: members.revoke_token(token))
 
 
+@needs(Right.HELP_SIGN_IN)
 def unlock(unit: UnitOfWork, username: str) -> None:
     """Let a member or staff user try again who was refused after too many wrong passwords or
     e-pins. Raises UsernameNotFound."""
     person = find_person(username)
     if person is None:
         raise UsernameNotFound()
+    if person.is_staff:
+        unit.require(Right.RULE_STAFF)
 
     def forget() -> None:
         checks.forget_all_wrong(person.id, person.username)

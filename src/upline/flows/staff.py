@@ -14,8 +14,9 @@ from upline.base.actors import Worker
 from upline.base.audit import AuditEvent
 from upline.base.errors import Conflict, FieldsWrong, NotPermitted
 from upline.base.unit import UnitOfWork
-from upline.flows import forgotten, limits, mailing, owners, permissions
+from upline.flows import forgotten, limits, mailing, owners, permissions, signing_in
 from upline.flows import second_factor as factors
+from upline.flows.permissions import Right, needs
 from upline.mailings import actions as mailings
 from upline.mailings.models import MailKind
 from upline.members import actions as members
@@ -38,6 +39,7 @@ class AddressMissing(FieldsWrong):
     sentence = "This staff user has no e-mail address. Enter one first."
 
 
+@needs(Right.RULE_STAFF)
 def invite(unit: UnitOfWork, username: str, email: str) -> int:
     """Make a staff user who may do nothing yet, and mail them a link to choose a password.
     Returns the id. Raises FieldsWrong for a name or an address that cannot be one,
@@ -65,6 +67,7 @@ def invite(unit: UnitOfWork, username: str, email: str) -> int:
     return unit.commit(make)
 
 
+@needs(Right.RULE_STAFF)
 def send_link(unit: UnitOfWork, user_id: int) -> None:
     """Mail a staff user a link to choose a password: the invitation again, or a new password.
     Raises AddressMissing."""
@@ -85,12 +88,13 @@ def send_link(unit: UnitOfWork, user_id: int) -> None:
 def forget_password(unit: UnitOfWork, username: str) -> None:
     """Have the staff user of this username, or all of this e-mail address, mailed a link to choose
     a new password. Says nothing of whether there is one: the worker looks, so that the answer takes
-    the same time. Too many requests send none while a link mailed before still works."""
+    the same time. Too many requests send none while a link mailed before still works. Needs no
+    right: it mails only the owner of the address."""
     forgotten.ask(unit, "office_forgot", forgotten.STAFF, username)
 
 
 def mail_forgotten(asked: str, *, past_limit: bool = False) -> None:
-    """What the worker does for it."""
+    """What the worker does for it. Needs no right: it mails only the owner of the address."""
     for user in find_staff(asked):
         kind = link_kind(user)
         again = (kind, [user.pk], user.email, user.username)
@@ -100,6 +104,7 @@ def mail_forgotten(asked: str, *, past_limit: bool = False) -> None:
         UnitOfWork(Worker()).commit(partial(mailings.write, kind, user.pk, user.email))
 
 
+@needs(Right.RULE_STAFF)
 def make_link(unit: UnitOfWork, user_id: int) -> str:
     """A link to choose a password, for where no mail arrives: whoever runs the server hands it
     over. Works once, for 30 minutes; an invitation for three days."""
@@ -122,7 +127,7 @@ def link_kind(user: User) -> MailKind:
 
 def choose_password(unit: UnitOfWork, purpose: LinkPurpose, secret: str, new: str) -> None:
     """Use a mailed link to choose one's own password; every session ends. Raises LinkUsedUp,
-    LoginBlocked."""
+    LoginBlocked. Needs no right: whoever has the mailed link may use it."""
     user = find_link(secret, purpose).user  # a look before the work of hashing
     judge(new, Whose(user.username, user.email), "password")
     hashed = passwords.hashed(new)
@@ -137,7 +142,8 @@ def choose_password(unit: UnitOfWork, purpose: LinkPurpose, secret: str, new: st
 
 
 def change_own_password(unit: UnitOfWork, user_id: int, current: str, new: str) -> None:
-    """Every session ends. Raises CurrentPasswordWrong, LoginLocked, Busy."""
+    """Every session ends. Raises CurrentPasswordWrong, LoginLocked, Busy. Needs no right: a staff
+    user changes what is their own."""
     user = _staff(user_id)
     checks.check_current_password(
         user.username, current, user.password, checks.OFFICE, unit.address
@@ -147,6 +153,7 @@ def change_own_password(unit: UnitOfWork, user_id: int, current: str, new: str) 
     unit.commit(lambda: _set_password(unit, user, hashed))
 
 
+@needs(Right.RULE_STAFF)
 def change_email(unit: UnitOfWork, user_id: int, email: str) -> None:
     """Where a staff user's mails go; the address before is told, and its links end."""
 
@@ -165,6 +172,7 @@ def change_email(unit: UnitOfWork, user_id: int, email: str) -> None:
     unit.commit(change)
 
 
+@needs(Right.RULE_STAFF)
 def change_standing(unit: UnitOfWork, user_id: int, *, is_active: bool) -> None:
     """Let a staff user in, or not any more: their sessions and links end too. Raises
     NotYourself."""
@@ -187,6 +195,7 @@ def change_standing(unit: UnitOfWork, user_id: int, *, is_active: bool) -> None:
     unit.commit(change)
 
 
+@needs(Right.RULE_STAFF)
 def change_rights(
     unit: UnitOfWork,
     user_id: int,
@@ -224,6 +233,7 @@ def change_rights(
     unit.commit(change)
 
 
+@needs(Right.RULE_STAFF)
 def reset_second_factor(unit: UnitOfWork, user_id: int) -> None:
     """For somebody who lost their app and recovery codes; they are signed out everywhere.
     Raises Conflict where there is none."""
@@ -252,6 +262,13 @@ class RoleShown(TypedDict):
     permissions: list[int]
 
 
+@needs(Right.RULE_STAFF)
+def unlock(unit: UnitOfWork, username: str) -> None:
+    """Let a staff user try again who was refused after too many wrong passwords. Raises
+    UsernameNotFound."""
+    signing_in.unlock(unit, username)
+
+
 def rights_of(user: User) -> Rights:
     """What a staff user may do, as ids."""
     return {
@@ -267,6 +284,7 @@ def role_of(group: Group) -> RoleShown:
     return {"name": group.name, "permissions": sorted(permissions)}
 
 
+@needs(Right.RULE_STAFF)
 def save_group(
     unit: UnitOfWork,
     group_id: int | None,

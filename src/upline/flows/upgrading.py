@@ -13,6 +13,7 @@ from upline.base.unit import UnitOfWork
 from upline.catalog import queries as catalog
 from upline.catalog.models import Package
 from upline.company import current as company
+from upline.flows.permissions import Right, needs
 from upline.mailings import actions as mailings
 from upline.mailings.models import MailKind
 from upline.members import actions as members
@@ -72,6 +73,7 @@ def preview(wish: UpgradeRequest) -> Upgrade:
     return prepare(wish, orders.last_frozen_day())
 
 
+@needs(Right.CHANGE_MEMBER_PACKAGES)
 def upgrade(unit: UnitOfWork, wish: UpgradeRequest, reason: str) -> Upgrade:
     """Change a member's package, up or down. Raises Conflict, FieldsWrong."""
     if not reason.strip():

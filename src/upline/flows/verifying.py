@@ -4,12 +4,14 @@ from collections.abc import Mapping
 
 from upline.base.errors import Conflict
 from upline.base.unit import UnitOfWork
+from upline.flows.permissions import Right, needs
 from upline.kyc import actions as kyc
 from upline.kyc.models import KycStatus
 from upline.members.models import Member
 from upline.members.person import profile
 
 
+@needs(Right.DECIDE_KYC)
 def review_kyc(
     unit: UnitOfWork,
     member_id: int,

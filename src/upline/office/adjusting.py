@@ -58,7 +58,7 @@ MONEY = (
     Button(
         "credit",
         "Credit wallet",
-        "wallet.add_transfer",
+        adjusting.credit_wallet,
         _credit,
         "Use this for money that the company received outside Upline. It is added to the wallet.",
         AmountForm,
@@ -67,7 +67,7 @@ MONEY = (
     Button(
         "debit",
         "Debit wallet",
-        "wallet.add_transfer",
+        adjusting.debit_wallet,
         _debit,
         "Takes money out of the wallet. The wallet must hold that much.",
         AmountForm,

@@ -11,11 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from upline.base.edits import ChangedMeanwhile
 from upline.base.errors import Refusal
 from upline.base.unit import UnitOfWork
+from upline.flows.permissions import may
 from upline.office.asking import ONCE, new_key
 from upline.office.carried import OPENED, OpenedField, sealed
 from upline.office.fields import reason_field, said
-
-SUPERUSER = "superuser"
 
 
 @dataclass(frozen=True)
@@ -146,8 +145,8 @@ class Button:
     """`act` is called with the unit of work, the thing and what was asked; it answers a
     sentence, something Shown, or a response of its own (a file).
 
-    `permission` is Django's (`wallet.add_transfer`), or SUPERUSER. `fits` says whether the
-    button makes sense on a thing as it is now; the flow decides again, under its locks.
+    `flow` is what it calls in the end: of it the button knows which right it needs. `fits` says
+    whether the button makes sense on a thing as it is now; the flow decides again, under its locks.
     `initial` is what there is now: `asked["opened"]` then says what of it the page showed.
     `preview` is shown first, and done is only what was shown; where it is `previews_only_asked`
     for, the button does it at once too. One that `confirms` asks
@@ -156,7 +155,7 @@ class Button:
 
     name: str
     label: str
-    permission: str
+    flow: Callable[..., Any]
     act: Callable[[UnitOfWork, Any, dict[str, Any]], Outcome]
     says: str = ""
     form: type[ButtonForm] = ButtonForm
@@ -171,7 +170,4 @@ class Button:
 
     def allowed(self, request: HttpRequest) -> bool:
         """Whether this staff user may press it."""
-        user = request.user
-        if self.permission == SUPERUSER:
-            return bool(user.is_superuser)
-        return user.has_perm(self.permission)
+        return may(request.user, self.flow)

@@ -133,7 +133,7 @@ class PackageDesk(Desk):
         Button(
             "new",
             "New package",
-            "catalog.add_package",
+            offering.create_package,
             _create,
             form=NewPackageForm,
             preview=_preview,
@@ -144,7 +144,7 @@ class PackageDesk(Desk):
         Button(
             "edit",
             "Change package",
-            "catalog.change_package",
+            offering.change_package,
             _change,
             "Existing orders keep their price and points.",
             PackageForm,

@@ -57,7 +57,7 @@ SETTLING = (
     Button(
         "pay",
         "Record as paid",
-        "wallet.add_transfer",
+        flow.pay,
         _pay,
         "The member has left and cannot ask for a payout. You have sent them the money by other "
         "means. Any debt to the company is taken off first.",
@@ -69,7 +69,7 @@ SETTLING = (
     Button(
         "forfeit",
         "Forfeit",
-        "wallet.add_transfer",
+        flow.forfeit,
         _forfeit,
         "The member has left, and the company keeps the money.",
         ReasonForm,

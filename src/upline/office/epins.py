@@ -19,6 +19,7 @@ from upline.epins.errors import OwnersChanged
 from upline.epins.models import EPin, EPinBatch, EPinStatus
 from upline.epins.queries import batch_of, with_status
 from upline.flows import epin_batches
+from upline.flows.permissions import may
 from upline.office.asking import unit_of
 from upline.office.buttons import (
     Block,
@@ -89,7 +90,7 @@ class EPinBatchDesk(Desk):
         Button(
             "issue",
             "Issue e-pins",
-            "epins.add_epinbatch",
+            epin_batches.issue_epins,
             _issue,
             "Each e-pin can be used at once by the member who owns it.",
             IssueForm,
@@ -99,7 +100,7 @@ class EPinBatchDesk(Desk):
         Button(
             "print",
             "Download codes",
-            "epins.add_epinbatch",
+            epin_batches.print_epins,
             _print,
             "A CSV file with all codes of this batch, to print and hand out. Each code is as good "
             "as money. The audit log records that you downloaded them.",
@@ -226,7 +227,7 @@ class EPinDesk(Desk):
 
     def has_handle_permission(self, request: HttpRequest) -> bool:
         """Django asks this for the actions below."""
-        return request.user.has_perm("epins.change_epin")
+        return may(request.user, epin_batches.allocate_epins)
 
     @admin.action(description="Give the selected e-pins to a member", permissions=["handle"])
     def allocate(self, request: HttpRequest, chosen: QuerySet[EPin]) -> HttpResponse | None:

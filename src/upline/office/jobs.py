@@ -40,7 +40,7 @@ class JobDesk(Desk):
         Button(
             "again",
             "Try again",
-            "procrastinate.change_procrastinatejob",
+            jobs.try_again,
             _again,
             "A worker does it again as soon as one is free. The worker's log says why it failed.",
             fits=lambda job: job.status == JobStatus.FAILED.value,

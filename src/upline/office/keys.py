@@ -57,7 +57,7 @@ class KeyDesk(Desk):
         Button(
             "new",
             "New key",
-            "company.add_apiclient",
+            api_keys.create_key,
             _create,
             "Anyone who knows the key can call the API with it.",
             NewKeyForm,
@@ -67,7 +67,7 @@ class KeyDesk(Desk):
         Button(
             "revoke",
             "Revoke",
-            "company.change_apiclient",
+            api_keys.revoke_key,
             _revoke,
             "Every program that uses this key stops working at once. You cannot undo this.",
             fits=lambda client: client.revoked_at is None,

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from upline.base.errors import Refusal
 from upline.base.unit import UnitOfWork
 from upline.flows import mailing
+from upline.flows.permissions import may
 from upline.mailings.models import Mail, MailStatus
 from upline.office.asking import unit_of
 from upline.office.buttons import Block, Button, FactsBlock, TextBlock
@@ -37,7 +38,7 @@ class OutboxDesk(Desk):
         Button(
             "send-again",
             "Send again",
-            "mailings.change_mail",
+            mailing.send_mail_again,
             _send_again,
             "The mail is queued again. If it contains a link, it gets a new one.",
             fits=lambda mail: mail.state == MailStatus.FAILED,
@@ -89,7 +90,7 @@ class OutboxDesk(Desk):
 
     def has_handle_permission(self, request: HttpRequest) -> bool:
         """Django asks this for the action below."""
-        return request.user.has_perm("mailings.change_mail")
+        return may(request.user, mailing.send_mail_again)
 
     @admin.action(description="Send failed mails again", permissions=["handle"])
     def send_again(self, request: HttpRequest, chosen: QuerySet[Mail]) -> None:

@@ -14,7 +14,8 @@ from upline.base.unit import UnitOfWork
 from upline.catalog.models import Package, PackageKind
 from upline.epins.models import EPin
 from upline.epins.queries import with_status
-from upline.flows import blocking, passwords, profiles, verifying
+from upline.flows import blocking, passwords, profiles, signing_in, verifying
+from upline.flows.permissions import Right
 from upline.kyc.models import KycStatus
 from upline.kyc.queries import state_of
 from upline.mailings.models import Mail, MailKind
@@ -139,7 +140,7 @@ _BUTTONS = (
     Button(
         "verify",
         "Verify identity",
-        "kyc.add_kycreview",
+        verifying.review_kyc,
         _verify,
         "Confirm that you have checked the identity of this member.",
         NoteForm,
@@ -150,7 +151,7 @@ _BUTTONS = (
     Button(
         "reject",
         "Reject identity",
-        "kyc.add_kycreview",
+        verifying.review_kyc,
         _reject,
         "You do not accept the proof of identity that this member gave.",
         RejectForm,
@@ -161,7 +162,7 @@ _BUTTONS = (
     Button(
         "reset-login",
         "Send password link",
-        "members.help_sign_in",
+        passwords.send_reset_link,
         _reset_login,
         "The member gets a mail with a link to set a new login password. Staff never choose or "
         "see it.",
@@ -170,16 +171,16 @@ _BUTTONS = (
     Button(
         "reset-transaction",
         "Send transaction password link",
-        "members.help_sign_in",
+        passwords.send_reset_link,
         _reset_transaction,
         "The member gets a mail with a link to set a new transaction password.",
         fits=_is(Standing.ACTIVE),
     ),
-    unlock_button("members.help_sign_in", lambda member: member.user, fits=_is(Standing.ACTIVE)),
+    unlock_button(signing_in.unlock, lambda member: member.user, fits=_is(Standing.ACTIVE)),
     Button(
         "bank",
         "Show bank data",
-        "members.view_bank",
+        profiles.show_bank,
         _bank,
         "Bank data is stored encrypted. The audit log records that you looked at it.",
         once=False,
@@ -187,7 +188,7 @@ _BUTTONS = (
     Button(
         "block",
         "Block",
-        "members.block_member",
+        blocking.block_member,
         _block,
         "The member is signed out everywhere and can no longer sign in.",
         ReasonForm,
@@ -197,7 +198,7 @@ _BUTTONS = (
     Button(
         "unblock",
         "Unblock",
-        "members.block_member",
+        blocking.unblock_member,
         _unblock,
         "The member can sign in again.",
         ReasonForm,
@@ -206,7 +207,7 @@ _BUTTONS = (
     Button(
         "close",
         "Close membership",
-        "members.close_member",
+        blocking.close_member,
         closing.close,
         "This ends the membership for good. The place of the member in the trees stays.",
         closing.CloseForm,
@@ -252,17 +253,17 @@ class MemberDesk(Desk):
         """Each block for who may see what it shows."""
         may = request.user.has_perm
         found: list[tuple[str, Any]] = [
-            ("members.view_member", _person),
-            ("members.view_member", _standing),
-            ("members.view_member", _trees),
-            ("wallet.view_account", _balances),
-            ("wallet.view_transfer", _transfers),
-            ("payouts.view_payout", _payouts),
-            ("orders.view_order", _orders),
-            ("epins.view_epin", _epins),
-            ("kyc.view_kycreview", _reviews),
-            ("mailings.view_mail", _mails),
-            ("base.view_auditentry", latest_about),
+            (Right.VIEW_MEMBERS, _person),
+            (Right.VIEW_MEMBERS, _standing),
+            (Right.VIEW_MEMBERS, _trees),
+            (Right.VIEW_BOOKS, _balances),
+            (Right.VIEW_TRANSFERS, _transfers),
+            (Right.VIEW_PAYOUTS, _payouts),
+            (Right.VIEW_ORDERS, _orders),
+            (Right.VIEW_EPINS, _epins),
+            (Right.VIEW_KYC, _reviews),
+            (Right.VIEW_MAILS, _mails),
+            (Right.VIEW_AUDIT, latest_about),
         ]
         return [make(thing) for permission, make in found if may(permission)]
 

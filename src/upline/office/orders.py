@@ -133,7 +133,7 @@ class OrderDesk(Desk):
         Button(
             "approve",
             "Mark as paid",
-            "orders.change_order",
+            order_decisions.approve_order,
             _approve,
             "Confirm that the company has received the full amount outside Upline, for example by "
             "bank transfer. The order is completed and its points count. No wallet is charged.",
@@ -143,7 +143,7 @@ class OrderDesk(Desk):
         Button(
             "release",
             "Release order",
-            "orders.change_order",
+            order_decisions.release_order,
             _release,
             "Confirm that the member wants this order sent to its address. It is paid from the "
             "payments reserved for it and from the shopping balance, and completed.",
@@ -153,7 +153,7 @@ class OrderDesk(Desk):
         Button(
             "cancel",
             "Cancel order",
-            "orders.change_order",
+            order_decisions.cancel_order,
             _cancel,
             "The order can no longer be paid.",
             fits=_is(OrderStatus.AWAITING_PAYMENT),
@@ -162,7 +162,7 @@ class OrderDesk(Desk):
         Button(
             "refund",
             "Refund",
-            "orders.add_refund",
+            refunding.refund_order,
             _refund,
             "The money goes back to where it came from, the latest payment first. The points of "
             "what is refunded are taken back too.",

@@ -119,7 +119,7 @@ class PayoutDesk(Desk):
         Button(
             "make-batch",
             "Make a batch",
-            "payouts.add_batch",
+            paying_out.make_batch,
             _make_batch,
             "All approved payouts go into one batch for the bank. A payout that cannot be paid now "
             "stays approved, with the reason.",
@@ -130,7 +130,7 @@ class PayoutDesk(Desk):
         Button(
             "approve",
             "Approve payout",
-            "payouts.approve_payout",
+            paying_out.approve,
             _approve,
             "The payout goes into the next batch. You cannot approve your own payout.",
             fits=_is(PayoutStatus.REQUESTED),
@@ -140,7 +140,7 @@ class PayoutDesk(Desk):
         Button(
             "decline",
             "Decline payout",
-            "payouts.approve_payout",
+            paying_out.decline,
             _decline,
             "The money goes back to the wallet, and the member is told the reason.",
             PayoutReasonForm,
@@ -151,7 +151,7 @@ class PayoutDesk(Desk):
         Button(
             "paid",
             "Mark as paid",
-            "payouts.change_payout",
+            paying_out.mark_paid,
             _paid,
             "Confirm that the bank has paid this payout.",
             fits=_is(PayoutStatus.IN_BATCH),
@@ -161,7 +161,7 @@ class PayoutDesk(Desk):
         Button(
             "failed",
             "Mark as failed",
-            "payouts.change_payout",
+            paying_out.mark_failed,
             _failed,
             "The bank did not pay this payout. The money goes back to the wallet, and the member "
             "is told the reason.",
@@ -173,7 +173,7 @@ class PayoutDesk(Desk):
         Button(
             "returned",
             "Mark as returned",
-            "payouts.change_payout",
+            paying_out.mark_returned,
             _returned,
             "The bank paid this payout and later sent the money back. It goes back to the wallet, "
             "and the member is told the reason.",
@@ -185,7 +185,7 @@ class PayoutDesk(Desk):
         Button(
             "bank",
             "Show bank data",
-            "payouts.approve_payout",
+            paying_out.show_bank,
             _bank,
             "Bank data is stored encrypted. The audit log records that you looked at it.",
             once=False,
@@ -317,7 +317,7 @@ class PayoutBatchDesk(Desk):
         Button(
             "csv",
             "Download CSV file",
-            "payouts.add_batch",
+            paying_out.bank_file,
             _file("csv"),
             _TAKEN,
             once=False,
@@ -326,7 +326,7 @@ class PayoutBatchDesk(Desk):
         Button(
             "sepa",
             "Download SEPA file",
-            "payouts.add_batch",
+            paying_out.bank_file,
             _file("sepa"),
             f"A pain.001 file for the company's bank. {_TAKEN}",
             fits=lambda _: pays_by_sepa(),
@@ -336,7 +336,7 @@ class PayoutBatchDesk(Desk):
         Button(
             "paid",
             "Mark all as paid",
-            "payouts.change_payout",
+            paying_out.mark_batch_paid,
             _all_paid,
             "Confirm that the bank has paid all payouts that are still open in this batch.",
             fits=_has_open,
@@ -345,7 +345,7 @@ class PayoutBatchDesk(Desk):
         Button(
             "failed",
             "Mark all as failed",
-            "payouts.change_payout",
+            paying_out.mark_batch_failed,
             _all_failed,
             "The bank paid none of the payouts that are still open in this batch. The money goes "
             "back to the wallets, and the members are told the reason.",

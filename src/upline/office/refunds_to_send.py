@@ -55,7 +55,7 @@ class RefundToSendDesk(Desk):
         Button(
             "sent",
             "Mark as sent",
-            "orders.add_refund",
+            refunding.mark_refund_sent,
             _sent,
             "The order was paid outside Upline, so you send this refund yourself. Confirm that you "
             "have sent it to the buyer.",

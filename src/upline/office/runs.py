@@ -102,7 +102,7 @@ class RunDesk(Desk):
         Button(
             "open",
             "Start due runs",
-            "commissions.open_run",
+            commission_run.open_due,
             _open,
             "Starts a run for each period that has ended and freezes its days: orders that come "
             "later count for a later day. The worker also does this every ten minutes.",
@@ -112,7 +112,7 @@ class RunDesk(Desk):
         Button(
             "compute",
             "Calculate",
-            "commissions.compute_run",
+            commission_run.compute,
             _by_worker("compute"),
             "A worker calculates the run, again if it was calculated before. Someone then has to "
             "check it again.",
@@ -122,7 +122,7 @@ class RunDesk(Desk):
         Button(
             "review",
             "I have checked it",
-            "commissions.review_run",
+            commission_run.review,
             _step(commission_run.review, "marked as checked"),
             "Confirm that you have checked the results. Another person approves the run.",
             fits=_is(RunStatus.COMPUTED),
@@ -132,7 +132,7 @@ class RunDesk(Desk):
         Button(
             "approve",
             "Approve run",
-            "commissions.approve_run",
+            commission_run.approve,
             _step(commission_run.approve, RunStatus.APPROVED),
             "The results and the ranks become final, and the run can be paid. You cannot approve a "
             "run that you started or checked.",
@@ -143,7 +143,7 @@ class RunDesk(Desk):
         Button(
             "pay",
             "Pay into wallets",
-            "commissions.pay_run",
+            commission_run.pay,
             _by_worker("pay"),
             "A worker pays every member who is not paid yet. Earnings of blocked or closed members "
             "are withheld. Press this again once they are active to pay them.",
@@ -154,7 +154,7 @@ class RunDesk(Desk):
         Button(
             "forfeit",
             "Forfeit withheld earnings",
-            "commissions.forfeit_run",
+            commission_run.forfeit,
             _forfeit,
             "Earnings that this run withholds from a closed member stay with the company for good.",
             ForfeitForm,
@@ -164,7 +164,7 @@ class RunDesk(Desk):
         Button(
             "drop",
             "Drop run",
-            "commissions.drop_run",
+            commission_run.drop,
             _drop,
             "For a run that was started by mistake. It takes two people: one asks, another agrees "
             "with the same button. The run is deleted and its days are open again. Orders made "
@@ -176,7 +176,7 @@ class RunDesk(Desk):
         Button(
             "close",
             "Close run",
-            "commissions.close_run",
+            commission_run.close,
             _step(commission_run.close, RunStatus.CLOSED),
             "Everything is paid. After this the run cannot change.",
             fits=_is(RunStatus.PAID),

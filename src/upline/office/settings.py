@@ -18,13 +18,13 @@ from upline.company.models import Company
 from upline.company.queries import CompanyFacts
 from upline.company.settings import MONEY, OfficeSettings
 from upline.flows import configuring
+from upline.flows.permissions import may
 from upline.office.asking import unit_of
 from upline.office.buttons import CarryingForm, FactsBlock, TableBlock
 from upline.office.carried import OPENED, mark_of, was_previewed
 from upline.office.desk import Desk
 from upline.office.fields import LineField, LinesField, MoneyField, WholeField, said
 
-CHANGE = "company.change_company"
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _GROUPS = (
     (
@@ -160,7 +160,7 @@ class SettingsDesk(Desk):
         if not self.has_view_permission(request):
             raise PermissionDenied
         facts = company.current()
-        may_change = request.user.has_perm(CHANGE)
+        may_change = may(request.user, configuring.change_settings)
         preview = None
         if request.method == "POST":
             if not may_change:

@@ -18,6 +18,7 @@ from upline.books import invariants
 from upline.company import current as company
 from upline.company.queries import NotFounded, load_company
 from upline.flows import checking, office_door
+from upline.flows.permissions import Right, may
 from upline.kyc.models import KycStatus
 from upline.mailings.models import MailStatus
 from upline.office import account
@@ -33,7 +34,6 @@ from upline.screens.dashboard import overview
 from upline.screens.shown import listing, moment
 
 View = Callable[..., HttpResponseBase]
-VERIFY = "wallet.view_transfer"
 _MENU = (
     ("People", (("members.member", "Members"), ("kyc.kycreview", "KYC reviews"))),
     (
@@ -181,7 +181,7 @@ class Office(admin.AdminSite):
     # --- The first page ------------------------------------------------------------------
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        may_see = request.user.has_perm("commissions.view_run")
+        may_see = request.user.has_perm(Right.VIEW_RUNS)
         return super().index(
             request,
             {
@@ -235,7 +235,7 @@ def _search_page(request: HttpRequest, said: str) -> dict[str, Any]:
 
 
 def _may_verify(request: HttpRequest) -> bool:
-    return request.user.has_perm(VERIFY)
+    return may(request.user, checking.verify)
 
 
 def _tiles(request: HttpRequest) -> list[tuple[Any, ...]]:
@@ -244,51 +244,51 @@ def _tiles(request: HttpRequest) -> list[tuple[Any, ...]]:
     lately = f"{now.joined_lately} in the last 7 days, {now.blocked} blocked"
     waiting = {"status__exact": OrderStatus.AWAITING_PAYMENT}
     tiles = [
-        ("members.view_member", "Members", now.members, listing("members_member"), lately),
+        (Right.VIEW_MEMBERS, "Members", now.members, listing("members_member"), lately),
         (
-            "orders.view_order",
+            Right.VIEW_ORDERS,
             "Orders awaiting payment",
             now.orders_awaiting_payment,
             listing("orders_order", **waiting),
             f"Oldest from {moment(now.oldest_awaiting)}" if now.oldest_awaiting else "",
         ),
         (
-            "orders.view_refundtosend",
+            Right.VIEW_REFUNDS_TO_SEND,
             "Refunds to send",
             now.refunds_to_send,
             listing("orders_refundtosend", sent="no"),
             "You send this money yourself" if now.refunds_to_send else "",
         ),
         (
-            "kyc.view_kycreview",
+            Right.VIEW_KYC,
             "KYC to review",
             now.kyc_submitted,
             listing("kyc_kycreview", state__exact=KycStatus.SUBMITTED),
             "",
         ),
         (
-            "payouts.view_payout",
+            Right.VIEW_PAYOUTS,
             "Payouts to approve",
             now.payouts_requested,
             listing("payouts_payout", state__exact=PayoutStatus.REQUESTED),
             f"{now.payouts_approved} approved, waiting for a batch",
         ),
         (
-            "wallet.view_account",
+            Right.VIEW_BOOKS,
             "Money on closed accounts",
             now.closed_accounts,
             listing("wallet_account", owner="closed"),
             "of members who have left: you pay or keep it" if now.closed_accounts else "",
         ),
         (
-            "mailings.view_mail",
+            Right.VIEW_MAILS,
             "Failed mails",
             now.mails_failed,
             listing("mailings_mail", state__exact=MailStatus.FAILED),
             f"{now.mails_queued} waiting to be sent",
         ),
         (
-            "procrastinate.view_procrastinatejob",
+            Right.VIEW_JOBS,
             "Failed jobs",
             now.jobs_failed,
             listing("procrastinate_procrastinatejob", status__exact=JobStatus.FAILED.value),

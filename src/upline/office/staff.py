@@ -16,7 +16,7 @@ from upline.flows import staff
 from upline.flows.permissions import grantable, meaning, name_of
 from upline.members.models import User
 from upline.members.security import sessions
-from upline.office.buttons import SUPERUSER, Block, Button, ButtonForm, FactsBlock
+from upline.office.buttons import Block, Button, ButtonForm, FactsBlock
 from upline.office.desk import Desk
 from upline.office.fields import EmailField, LineField, NameField
 from upline.office.unlocking import unlock_button
@@ -131,7 +131,7 @@ class StaffDesk(Desk):
         Button(
             "invite",
             "Invite staff",
-            SUPERUSER,
+            staff.invite,
             _invite,
             "They get a mail with a link to choose their own password. They have no rights until "
             "you give them some.",
@@ -143,7 +143,7 @@ class StaffDesk(Desk):
         Button(
             "rights",
             "Change rights",
-            SUPERUSER,
+            staff.change_rights,
             _rights,
             form=RightsForm,
             initial=staff.rights_of,
@@ -153,7 +153,7 @@ class StaffDesk(Desk):
         Button(
             "send-link",
             "Send password link",
-            SUPERUSER,
+            staff.send_link,
             _send_link,
             "They get a mail with a link to choose a new password.",
             fits=lambda user: user.is_active,
@@ -162,7 +162,7 @@ class StaffDesk(Desk):
         Button(
             "email",
             "Change e-mail",
-            SUPERUSER,
+            staff.change_email,
             _email,
             form=EmailForm,
             initial=lambda user: {"email": user.email},
@@ -171,7 +171,7 @@ class StaffDesk(Desk):
         Button(
             "reset-second-factor",
             "Reset second factor",
-            SUPERUSER,
+            staff.reset_second_factor,
             _reset_second_factor,
             "For someone who has lost both their app and their recovery codes. Make sure that the "
             "request really comes from them. They are signed out everywhere, and sign in with the "
@@ -180,11 +180,11 @@ class StaffDesk(Desk):
             confirms=True,
             grave=True,
         ),
-        unlock_button(SUPERUSER, lambda user: user, fits=lambda user: user.is_active),
+        unlock_button(staff.unlock, lambda user: user, fits=lambda user: user.is_active),
         Button(
             "deactivate",
             "Deactivate",
-            SUPERUSER,
+            staff.change_standing,
             _deactivate,
             "They are signed out everywhere and can no longer sign in.",
             fits=lambda user: user.is_active,
@@ -194,7 +194,7 @@ class StaffDesk(Desk):
         Button(
             "activate",
             "Activate",
-            SUPERUSER,
+            staff.change_standing,
             _activate,
             fits=lambda user: not user.is_active,
             confirms=True,
@@ -264,13 +264,13 @@ class GroupDesk(Desk):
     search_help_text = "Name"
     ordering = ("name",)
     list_buttons = (
-        Button("new", "New role", SUPERUSER, _new_group, form=GroupForm, confirms=True),
+        Button("new", "New role", staff.save_group, _new_group, form=GroupForm, confirms=True),
     )
     buttons = (
         Button(
             "edit",
             "Change role",
-            SUPERUSER,
+            staff.save_group,
             _edit_group,
             form=GroupForm,
             initial=staff.role_of,

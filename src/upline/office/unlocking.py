@@ -4,25 +4,26 @@ from collections.abc import Callable
 from typing import Any
 
 from upline.base.unit import UnitOfWork
-from upline.flows import signing_in
 from upline.members.models import User
 from upline.office.buttons import Button
 
 
 def unlock_button(
-    permission: str, user_of: Callable[[Any], User], fits: Callable[[Any], bool]
+    flow: Callable[[UnitOfWork, str], None],
+    user_of: Callable[[Any], User],
+    fits: Callable[[Any], bool],
 ) -> Button:
-    """For things that belong to a user, as `user_of` says."""
+    """For things that belong to a user, as `user_of` says; `flow` unlocks them."""
 
     def unlock(unit: UnitOfWork, thing: Any, asked: dict[str, Any]) -> str:
         username = user_of(thing).username
-        signing_in.unlock(unit, username)
+        flow(unit, username)
         return f"{username} can try to sign in again."
 
     return Button(
         "unlock",
         "Unlock sign-in",
-        permission,
+        flow,
         unlock,
         "After too many wrong passwords or e-pins, people have to wait. This ends the wait. "
         "Passwords stay as they are.",

@@ -2,11 +2,14 @@
 
 import getpass
 import sys
+from collections.abc import Callable
+from typing import Any
 
 from upline.base.actors import Visitor
 from upline.base.errors import NotPermitted
 from upline.base.unit import UnitOfWork
 from upline.flows import office_door, second_factor
+from upline.flows.permissions import right_of
 from upline.members.security import checks
 from upline.members.security import second_factor as factors
 
@@ -18,10 +21,10 @@ def ask_password(label: str) -> str:
     return sys.stdin.readline().rstrip("\r\n")
 
 
-def signed_in(username: str, permission: str = "") -> UnitOfWork:
+def signed_in(username: str, flow: Callable[..., Any] | None = None) -> UnitOfWork:
     """What this staff user changes, once their password is right, and the code of their second
     factor where they have one. Raises CredentialsWrong, CodeWrong, LoginLocked; NotPermitted
-    without the permission, where one is named."""
+    without the right that `flow` needs, where one is named."""
     unit = UnitOfWork(Visitor())
     password = ask_password(f"Password of {username}")
     user = office_door.check_password(unit, username, password, door=checks.SHELL)
@@ -31,7 +34,7 @@ def signed_in(username: str, permission: str = "") -> UnitOfWork:
     elif office_door.must_set_up_second_factor(user.pk):
         raise NotPermitted("Your office requires a second factor. Set it up in the office first.")
     office_door.enter(unit, user)
-    if permission and not user.has_perm(permission):
+    if flow and not unit.actor.may(right_of(flow)):
         raise NotPermitted(
             f"{username} is not allowed to do this. Ask an owner for the permission."
         )

@@ -36,7 +36,7 @@ class Command(ShellCommand):
             self._list()
             return
         try:
-            unit, account = signed_in(options["person"], "wallet.add_transfer"), options["account"]
+            unit, account = signed_in(options["person"], flow.pay), options["account"]
             if verb == "pay":
                 made = flow.pay(unit, account, options["note"])
                 self.stdout.write(f"{shown.money(made.rest)} is recorded as paid.")

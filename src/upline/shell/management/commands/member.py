@@ -1,5 +1,6 @@
 """`./upline member`: what staff put right about a member."""
 
+from collections.abc import Callable
 from typing import Any, cast
 
 from django.core.management.base import CommandError, CommandParser
@@ -18,10 +19,10 @@ from upline.screens import shown
 from upline.shell.command import ShellCommand, day
 from upline.shell.people import signed_in
 
-_PERMISSIONS = {
-    "correct": "members.change_member",
-    "move": "genealogy.change_node",
-    "upgrade": "members.add_packagefact",
+_FLOWS: dict[str, Callable[..., Any]] = {
+    "correct": correcting.correct,
+    "move": moving.move,
+    "upgrade": upgrading.upgrade,
 }
 _NUMBERS = {name: number for number, name in POSITIONS.items()}
 
@@ -66,7 +67,7 @@ class Command(ShellCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         verb = options["verb"]
         try:
-            unit = signed_in(options["person"], _PERMISSIONS[verb])
+            unit = signed_in(options["person"], _FLOWS[verb])
             member_id = find_member(options["username"], "username").id
             getattr(self, f"_{verb}")(unit, member_id, options)
         except Refusal as refusal:

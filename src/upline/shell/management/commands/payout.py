@@ -1,5 +1,6 @@
 """`./upline payout`: payouts, from the list of what waits to the file for the bank."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +15,14 @@ from upline.shell.command import ShellCommand, line
 from upline.shell.files import keep
 from upline.shell.people import signed_in
 
-_PERMISSIONS = {
-    "approve": "payouts.approve_payout",
-    "decline": "payouts.approve_payout",
-    "batch": "payouts.add_batch",
-    "file": "payouts.add_batch",
-    "paid": "payouts.change_payout",
-    "failed": "payouts.change_payout",
-    "returned": "payouts.change_payout",
+_FLOWS: dict[str, Callable[..., Any]] = {
+    "approve": paying_out.approve,
+    "decline": paying_out.decline,
+    "batch": paying_out.make_batch,
+    "file": paying_out.bank_file,
+    "paid": paying_out.mark_paid,
+    "failed": paying_out.mark_failed,
+    "returned": paying_out.mark_returned,
 }
 
 
@@ -71,7 +72,7 @@ class Command(ShellCommand):
             if verb == "list":
                 self._list(options["state"])
                 return
-            unit = signed_in(options["person"], _PERMISSIONS[verb])
+            unit = signed_in(options["person"], _FLOWS[verb])
             getattr(self, f"_{verb}")(unit, options)
         except Refusal as refusal:
             raise CommandError(_sentences(refusal)) from refusal

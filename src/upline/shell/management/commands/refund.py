@@ -30,7 +30,7 @@ class Command(ShellCommand):
             self._list(with_sent=options["all"])
             return
         try:
-            unit = signed_in(options["person"], "orders.add_refund")
+            unit = signed_in(options["person"], refunding.mark_refund_sent)
             refunding.mark_refund_sent(unit, options["refund"], options["note"])
         except RefundToSend.DoesNotExist as error:
             raise CommandError(f"Refund {options['refund']} does not exist.") from error

@@ -185,6 +185,7 @@ def people(*names: str) -> list[int]:
                 password=passwords.hashed(STAFF_PASSWORD),
                 is_staff=True,
                 is_superuser=True,
+                date_joined=datetime(2020, 1, 1, tzinfo=ZONE),
             )
     return [User.objects.get(username=name).pk for name in names]
 

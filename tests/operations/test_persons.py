@@ -32,6 +32,9 @@ STAFF_ONLY = {
     "orders_refundtosend.sent_by_id",
     "kyc_kycreview.actor_id",
     "django_admin_log.user_id",
+    "members_rightfact.user_id",
+    "members_signinhelp.user_id",
+    "members_signinhelp.actor_id",
 }
 NOT_EXPORTED = STAFF_ONLY | {
     "base_personkey.user_id",

@@ -1,5 +1,7 @@
 """The tests' company: binary, euros, a fee of 10.00, three memberships and four products."""
 
+from datetime import UTC, datetime
+
 from support.installation import PASSWORD, ROOT_MEMBER, STAFF, STAFF_PASSWORD
 
 # The limits on guesses would stop tests that share one network address.
@@ -20,6 +22,7 @@ def found(
     from upline.base.unit import UnitOfWork
     from upline.catalog.models import Package
     from upline.flows import api_keys, configuring, founding
+    from upline.members.models import User
 
     founding.found_company(
         UnitOfWork(Shell()),
@@ -38,6 +41,8 @@ def found(
             staff_password=STAFF_PASSWORD,
         ),
     )
+    # Who confirms the work of others has been there for longer than a day.
+    User.objects.filter(username=STAFF).update(date_joined=datetime(2020, 1, 1, tzinfo=UTC))
     configuring.change_settings(UnitOfWork(Shell()), signup_fee=1000, **LIMITS_LIFTED)
     for kind, wares in (("membership", MEMBERSHIPS), ("cart", PRODUCTS)):
         for name, (amount, points) in wares.items():

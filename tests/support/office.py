@@ -99,9 +99,13 @@ def _texts(pattern: str, page: str) -> list[str]:
 
 
 def hire_staff(*permissions: str) -> str:
-    """Make a staff user through the same flows as the office's pages. Returns the username."""
+    """Make a staff user through the same flows as the office's pages, two days ago. Returns the
+    username."""
+    from datetime import timedelta
+
     from django.contrib.auth.models import Permission
 
+    from upline.base import clock
     from upline.base.actors import Shell
     from upline.base.unit import UnitOfWork
     from upline.flows import staff as flows
@@ -109,22 +113,22 @@ def hire_staff(*permissions: str) -> str:
     from upline.members import actions as members
     from upline.members.models import User
 
-    username = unique("sam")
-    user_id = flows.invite(UnitOfWork(Shell()), username, f"{username}@example.com")
-    link = members.make_link(user_id, "staff_invitation")
-    flows.choose_password(UnitOfWork(Shell()), "staff_invitation", link, STAFF_PASSWORD)
-    ids = []
+    username, ids = unique("sam"), []
     for permission in permissions:
         app, codename = permission.split(".")
         found = Permission.objects.get(content_type__app_label=app, codename=codename)
         ids.append(found.pk)
-    flows.change_rights(
-        UnitOfWork(acting(User.objects.get(username=STAFF).pk)),
-        user_id,
-        is_superuser=False,
-        group_ids=[],
-        permission_ids=ids,
-    )
+    with clock.pinned(clock.now() - timedelta(days=2)):
+        user_id = flows.invite(UnitOfWork(Shell()), username, f"{username}@example.com")
+        link = members.make_link(user_id, "staff_invitation")
+        flows.choose_password(UnitOfWork(Shell()), "staff_invitation", link, STAFF_PASSWORD)
+        flows.change_rights(
+            UnitOfWork(acting(User.objects.get(username=STAFF).pk)),
+            user_id,
+            is_superuser=False,
+            group_ids=[],
+            permission_ids=ids,
+        )
     return username
 
 

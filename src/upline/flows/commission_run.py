@@ -16,7 +16,7 @@ from upline.commissions.errors import CannotCompute, NoPlan, PeriodNotOver, RunB
 from upline.commissions.models import Interim, PlanVersion, Run
 from upline.company import queries as company
 from upline.company.queries import NotFounded
-from upline.flows import permissions
+from upline.flows import permissions, two_people
 from upline.flows.permissions import Right, needs, right_of
 from upline.members.errors import UsernameNotFound
 from upline.members.queries import find_person
@@ -59,9 +59,17 @@ def review(unit: UnitOfWork, run_id: int) -> None:
 @needs(Right.APPROVE_RUN, by_person=True)
 def approve(unit: UnitOfWork, run_id: int) -> None:
     """Another person lets it be paid. Raises RunState, PeriodNotOver, SamePerson, OrdersChanged,
-    NotPermitted, ClockDiffers."""
+    NotPermitted, ClockDiffers, and what two_people.must_be_another does."""
     clock.must_agree()
-    unit.commit(lambda: steps.approve(unit, run_id))
+
+    def approve() -> None:
+        run = steps.hold(run_id)
+        firsts = {run.opened_by_id, run.reviewed_by_id}
+        if unit.actor_id not in firsts:
+            two_people.must_be_another(unit, Right.APPROVE_RUN, firsts)
+        steps.approve(unit, run_id)
+
+    unit.commit(approve)
 
 
 @needs(Right.PAY_RUN, by_person=True)
@@ -90,8 +98,16 @@ def close(unit: UnitOfWork, run_id: int) -> None:
 @needs(Right.DROP_RUN, by_person=True)
 def drop(unit: UnitOfWork, run_id: int, reason: str) -> bool:
     """Ask to drop a run that was opened by mistake, or agree with who asked. Returns whether it
-    is gone. Raises RunState, CannotDrop, AskedBySamePerson, NotPermitted."""
-    return unit.commit(lambda: steps.drop(unit, run_id, reason))
+    is gone. Raises RunState, CannotDrop, AskedBySamePerson, NotPermitted,
+    and what two_people.must_be_another does."""
+
+    def drop() -> bool:
+        asked_by = steps.hold(run_id).drop_asked_by_id
+        if asked_by not in (None, unit.actor_id):
+            two_people.must_be_another(unit, Right.DROP_RUN, [asked_by])
+        return steps.drop(unit, run_id, reason)
+
+    return unit.commit(drop)
 
 
 def on_schedule() -> None:

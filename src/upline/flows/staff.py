@@ -14,7 +14,7 @@ from upline.base.actors import Worker
 from upline.base.audit import AuditEvent
 from upline.base.errors import Conflict, FieldsWrong, NotPermitted
 from upline.base.unit import UnitOfWork
-from upline.flows import forgotten, limits, mailing, owners, permissions, signing_in
+from upline.flows import forgotten, limits, mailing, owners, permissions, signing_in, two_people
 from upline.flows import second_factor as factors
 from upline.flows.permissions import Right, needs
 from upline.mailings import actions as mailings
@@ -57,6 +57,7 @@ def invite(unit: UnitOfWork, username: str, email: str) -> int:
                 username=username, email=email, password=make_password(None), is_staff=True
             )
         encryption.ensure_person_key(user.pk)
+        two_people.note_help(unit, int(user.pk))
         mailings.write(MailKind.STAFF_INVITATION, user.pk, email)
         audit.record(
             unit, AuditEvent.STAFF_INVITE, f"user:{user.pk}", username=username, email=email
@@ -77,6 +78,7 @@ def send_link(unit: UnitOfWork, user_id: int) -> None:
 
     def send() -> None:
         held = owners.hold(unit)
+        two_people.note_help(unit, user_id)
         mailings.write(link_kind(user), user_id, user.email)
         audit.record(unit, AuditEvent.STAFF_SEND_LINK, f"user:{user_id}")
         sentence = f"{user.username} was sent a link to choose a password at {user.email}."
@@ -111,6 +113,7 @@ def make_link(unit: UnitOfWork, user_id: int) -> str:
 
     def make() -> str:
         held, user = owners.hold(unit), _staff(user_id)
+        two_people.note_help(unit, user_id)
         audit.record(unit, AuditEvent.STAFF_MAKE_LINK, f"user:{user_id}")
         owners.tell(unit, held, f"A link to choose the password of {user.username} was made.")
         return mailing.fresh_link(user_id, mailing.PURPOSES[link_kind(user)])
@@ -136,6 +139,8 @@ def choose_password(unit: UnitOfWork, purpose: LinkPurpose, secret: str, new: st
         user = members.use_link(secret, purpose).user
         unit.actor = permissions.staff(user.pk)
         _set_password(unit, user, hashed)
+        if purpose == "staff_invitation":
+            two_people.note_invited_by(user.pk)
         checks.forget_wrong_logins(user.username)
 
     unit.commit(use)
@@ -162,6 +167,7 @@ def change_email(unit: UnitOfWork, user_id: int, email: str) -> None:
         before, user.email = user.email, email
         user.save(update_fields=["email"])
         members.end_password_links(user_id)
+        two_people.note_help(unit, user_id)
         changes = audit.changes({"email": before}, {"email": email})
         audit.record(unit, AuditEvent.STAFF_EMAIL, f"user:{user_id}", changes=changes)
         sentence = f"The e-mail address of {user.username} was changed to {email}."
@@ -180,8 +186,10 @@ def change_standing(unit: UnitOfWork, user_id: int, *, is_active: bool) -> None:
 
     def change() -> None:
         held, user = owners.hold(unit), _staff(user_id)
+        rights = two_people.rights_now([user_id])
         was_active, user.is_active = user.is_active, is_active
         user.save(update_fields=["is_active"])
+        two_people.note_rights(unit, rights)
         if not is_active:
             sessions.end_all(user_id)
             members.end_password_links(user_id)
@@ -218,10 +226,12 @@ def change_rights(
             "permissions": sorted(permission_ids),
         }
         rights = cast("Rights", {**now, **edits.to_write(now, wanted, seen)})
+        held_before = two_people.rights_now([user_id])
         user.is_superuser = rights["is_superuser"]
         user.save(update_fields=["is_superuser"])
         user.groups.set(rights["groups"])
         user.user_permissions.set(rights["permissions"])
+        two_people.note_rights(unit, held_before)
         after = _rights(user)
         audit.record(
             unit, AuditEvent.STAFF_RIGHTS, f"user:{user_id}", changes=audit.changes(before, after)
@@ -242,6 +252,7 @@ def reset_second_factor(unit: UnitOfWork, user_id: int) -> None:
         held, user = owners.hold(unit), _staff(user_id)
         if not factors.reset(unit, user_id):
             raise Conflict(f"{user.username} has not set up a second factor.")
+        two_people.note_help(unit, user_id)
         owners.tell(unit, held, f"The second factor of {user.username} was reset.")
 
     unit.commit(change)
@@ -304,10 +315,12 @@ def save_group(
         role = cast("RoleShown", {**now, **edits.to_write(now, wanted, seen)})
         if Group.objects.filter(name__iexact=role["name"]).exclude(pk=group.pk).exists():
             raise taken
+        held_before = two_people.rights_now(_holders(group))
         group.name = role["name"]
         with sql.refused_as(taken):
             group.save()
         group.permissions.set(role["permissions"])
+        two_people.note_rights(unit, held_before)
         after = _role(group)
         changes = audit.changes(before, after)
         audit.record(unit, AuditEvent.GROUP_SAVE, f"group:{group.name}", changes=changes)
@@ -315,6 +328,12 @@ def save_group(
         return int(group.pk)
 
     return unit.commit(save)
+
+
+def _holders(group: Group) -> list[int]:
+    if group.pk is None:
+        return []
+    return list(User.objects.filter(groups=group, is_staff=True).values_list("pk", flat=True))
 
 
 def _staff(user_id: int) -> User:

@@ -275,3 +275,23 @@ class RankFact(Fact):
     """The rank reached."""
 
     rank_name = models.CharField(max_length=60)
+
+
+class RightFact(models.Model):
+    """A staff user got a right, or lost it. The last row of a right counts; a right without one is
+    as old as the user. Only added to."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    right = models.CharField(max_length=60)
+    is_held = models.BooleanField()
+    at = models.DateTimeField()
+    actor = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+
+
+class SignInHelp(models.Model):
+    """Somebody had a hand in how a staff user signs in: invited them, had a link made, changed
+    their address, reset their second factor. `actor` is null on the server. Only added to."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    actor = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()

@@ -27,6 +27,8 @@ _ONLY_GROW = (
     "members_standingfact",
     "members_packagefact",
     "members_rankfact",
+    "members_rightfact",
+    "members_signinhelp",
     "genealogy_placementfact",
     "genealogy_sponsorfact",
 )

@@ -1,0 +1,86 @@
+"""Steps that take two people: the second one must really be another.
+
+One person could make a second login for themselves and be both. So the second must have had the
+right for 24 hours, and for as long the first must have had no hand in how the second signs in."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from upline.base import clock
+from upline.base.errors import NotPermitted
+from upline.base.unit import UnitOfWork
+from upline.flows import permissions
+from upline.flows.permissions import Right
+from upline.members.models import RightFact, SignInHelp, User
+
+HOURS = 24
+
+
+class TooNew(NotPermitted):
+    sentence = f"You have had the permission for this for less than {HOURS} hours. Ask a colleague."
+
+
+class HelpedByFirst(NotPermitted):
+    sentence = (
+        f"In the last {HOURS} hours, the person whose work you would confirm invited you, reset "
+        "your sign-in or changed your e-mail address. Ask another colleague."
+    )
+
+
+def must_be_another(unit: UnitOfWork, right: Right, firsts: Iterable[int | None]) -> None:
+    """Inside the transaction of a second person's step, after who comes first was compared.
+    `firsts` are the user ids of who did the steps before; None among them is Upline itself.
+    Raises TooNew, HelpedByFirst."""
+    if unit.actor_id is None:
+        raise NotPermitted()
+    since = clock.now() - timedelta(hours=HOURS)
+    if _held_since(unit.actor_id, right) > since:
+        raise TooNew()
+    helped = SignInHelp.objects.filter(user_id=unit.actor_id, at__gt=since)
+    # What was done on the server may have been done by anybody who is there.
+    if helped.filter(actor=None).exists() or helped.filter(actor__in=set(firsts)).exists():
+        raise HelpedByFirst()
+
+
+def _held_since(user_id: int, right: Right) -> datetime:
+    """Since when somebody has a right; since they are here, where it was never given or taken."""
+    facts = RightFact.objects.filter(user_id=user_id, right=right).order_by("pk")
+    given = facts.last()
+    return given.at if given else User.objects.values_list("date_joined", flat=True).get(pk=user_id)
+
+
+def rights_now(user_ids: Iterable[int]) -> dict[int, frozenset[str]]:
+    """What these staff users may do, to be compared once it was changed."""
+    return {user_id: permissions.staff(user_id).rights for user_id in user_ids}
+
+
+def note_rights(unit: UnitOfWork, before: Mapping[int, frozenset[str]]) -> None:
+    """Inside the transaction of a change: note which rights came and went. Needs no right: it is
+    part of a change that asked for its own."""
+    after = rights_now(before)
+    for user_id in before:
+        changed = sorted(before[user_id] ^ after[user_id])
+        RightFact.objects.bulk_create(
+            RightFact(
+                user_id=user_id,
+                right=right,
+                is_held=right in after[user_id],
+                at=clock.now(),
+                actor_id=unit.actor_id,
+            )
+            for right in changed
+        )
+
+
+def note_help(unit: UnitOfWork, user_id: int) -> None:
+    """Inside the transaction: note that the actor has a hand in how somebody signs in. Needs no
+    right: it is part of a change that asked for its own."""
+    SignInHelp.objects.create(user_id=user_id, actor_id=unit.actor_id, at=clock.now())
+
+
+def note_invited_by(user_id: int) -> None:
+    """Inside the transaction in which an invitation is used, which it may be days later: whoever
+    helped last has helped now. Needs no right: it is part of choosing a password."""
+    last = SignInHelp.objects.filter(user_id=user_id).order_by("pk").last()
+    if last is not None:
+        SignInHelp.objects.create(user_id=user_id, actor_id=last.actor_id, at=clock.now())

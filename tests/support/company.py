@@ -7,6 +7,8 @@ from support.installation import PASSWORD, ROOT_MEMBER, STAFF, STAFF_PASSWORD
 # The limits on guesses would stop tests that share one network address.
 LIMITS_LIFTED = {"secret_limit_by_address": 0, "signup_limit": 0, "picture_limit": 0,
                  "request_limit": 0, "forgot_limit": 0, "forgot_limit_by_name": 0}  # fmt: skip
+# Most tests have one staff user.
+ALONE = {"payouts_by_two": False}
 MEMBERSHIPS = {"starter": (10000, 5000), "business": (25000, 15000), "retired": (50000, 30000)}
 PRODUCTS = {"soap": (1250, 1000), "tea": (499, 325), "scales": (19900, 12000), "gone": (100, 100)}
 
@@ -43,7 +45,7 @@ def found(
     )
     # Who confirms the work of others has been there for longer than a day.
     User.objects.filter(username=STAFF).update(date_joined=datetime(2020, 1, 1, tzinfo=UTC))
-    configuring.change_settings(UnitOfWork(Shell()), signup_fee=1000, **LIMITS_LIFTED)
+    configuring.change_settings(UnitOfWork(Shell()), signup_fee=1000, **LIMITS_LIFTED, **ALONE)
     for kind, wares in (("membership", MEMBERSHIPS), ("cart", PRODUCTS)):
         for name, (amount, points) in wares.items():
             Package.objects.create(

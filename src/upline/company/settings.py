@@ -109,6 +109,9 @@ class OfficeSettings(BaseModel):
 
     payouts_open: bool = True
     """Members can request payouts. If off, a request answers 1101."""
+    payouts_by_two: bool = True
+    """Nobody puts a payout into a batch that they approved, or whose member they credited in the
+    last 30 days."""
     payout_minimum: Minor = 0
     """The minimum payout that a member may request."""
     payout_multiple: Minor = 0

@@ -98,7 +98,7 @@ def _close_the_year(year: Story, teller: Teller) -> Logins:
     named = teller.paymaster.by_earnings(year.seats)
     for username in named:
         teller.spend_purchase_money(username)
-    seats = [logins.equip(company.staff, username, secret) for username in named]
+    seats = [logins.equip(company.approver, username, secret) for username in named]
     configuring.change_settings(
         company.staff, spill_over=False, runs_by_schedule=False, **opening.LIMITS
     )

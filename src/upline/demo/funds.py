@@ -26,7 +26,10 @@ class Purse:
         lacking = amount - wallet.balances(member_id)[AccountKind.WALLET]
         if lacking > 0:
             sent = -(-lacking // _TRANSFERRED) * _TRANSFERRED
-            adjusting.credit_wallet(self.company.staff, member_id, sent, "Bank transfer received")
+            # By the one who approves payouts: who credits a member puts none into a batch.
+            adjusting.credit_wallet(
+                self.company.approver, member_id, sent, "Bank transfer received"
+            )
 
     def epin(self, owner_id: int, amount: int) -> str:
         """The code of an e-pin of the owner that holds `amount`; new ones where none does."""

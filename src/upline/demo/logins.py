@@ -99,7 +99,8 @@ def renew(credentials: DemoPasswords) -> Logins:
     for username, password in chosen.items():
         user_id, hashed = User.objects.get(username=username).pk, passwords.hashed(password)
         staff.commit(partial(members.set_password, staff, user_id, hashed))
-    seats = [equip(staff, username, credentials) for username in built.facts["seats"]]
+    approver = UnitOfWork(permissions.staff(User.objects.get(username=opening.APPROVER).pk))
+    seats = [equip(approver, username, credentials) for username in built.facts["seats"]]
     return Logins(*opening.make_keys(staff), seats, credentials)
 
 

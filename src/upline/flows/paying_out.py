@@ -11,6 +11,7 @@ from upline.base.encryption import wrapped_key_of
 from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
 from upline.company import current as company
+from upline.flows import two_people
 from upline.flows.permissions import Right, needs
 from upline.kyc import actions as kyc
 from upline.members.models import Member
@@ -21,7 +22,7 @@ from upline.payouts import actions, queries
 from upline.payouts.actions import MadeBatch
 from upline.payouts.bank import details, files
 from upline.payouts.errors import NoBankFile, PayoutHeld, PayoutNotFound, PayoutsClosed
-from upline.payouts.models import Batch, PayoutStatus
+from upline.payouts.models import Batch, Payout, PayoutStatus
 from upline.payouts.statements import LockedPayout
 from upline.screens.holds import hold_of, holds_of
 
@@ -113,8 +114,23 @@ def _check_reason(reason: str) -> None:
 
 @needs(Right.RELEASE_PAYOUTS)
 def make_batch(unit: UnitOfWork) -> MadeBatch:
-    """Put all approved payouts into a batch. Raises NothingToBatch."""
-    return unit.commit(lambda: actions.make_batch(unit, _held))
+    """Put all approved payouts into a batch. Where the office wants two people, those stay out
+    that the actor approved, or whose member they credited in the last 30 days. Raises
+    NothingToBatch; what two_people.must_be_another does."""
+
+    def make() -> MadeBatch:
+        by_two = company.office().payouts_by_two
+        if by_two:
+            firsts = Payout.objects.filter(state="approved").values_list("approved_by", flat=True)
+            two_people.must_be_another(unit, Right.RELEASE_PAYOUTS, set(firsts) - {unit.actor_id})
+
+        def kept(member_ids: set[int]) -> dict[int, str]:
+            own = two_people.paid_by(unit, member_ids) if by_two else {}
+            return own | _held(member_ids)
+
+        return actions.make_batch(unit, kept)
+
+    return unit.commit(make)
 
 
 def _held(member_ids: set[int]) -> dict[int, str]:

@@ -12,8 +12,11 @@ from upline.base.unit import UnitOfWork
 from upline.flows import permissions
 from upline.flows.permissions import Right
 from upline.members.models import RightFact, SignInHelp, User
+from upline.payouts.models import Payout
+from upline.wallet.models import Transfer, TransferKind
 
 HOURS = 24
+CREDITED = timedelta(days=30)
 
 
 class TooNew(NotPermitted):
@@ -30,7 +33,7 @@ class HelpedByFirst(NotPermitted):
 def must_be_another(unit: UnitOfWork, right: Right, firsts: Iterable[int | None]) -> None:
     """Inside the transaction of a second person's step, after who comes first was compared.
     `firsts` are the user ids of who did the steps before; None among them is Upline itself.
-    Raises TooNew, HelpedByFirst."""
+    Raises TooNew, HelpedByFirst. Needs no right: it is part of a step that asked for its own."""
     if unit.actor_id is None:
         raise NotPermitted()
     since = clock.now() - timedelta(hours=HOURS)
@@ -47,6 +50,30 @@ def _held_since(user_id: int, right: Right) -> datetime:
     facts = RightFact.objects.filter(user_id=user_id, right=right).order_by("pk")
     given = facts.last()
     return given.at if given else User.objects.values_list("date_joined", flat=True).get(pk=user_id)
+
+
+def paid_by(unit: UnitOfWork, member_ids: set[int]) -> dict[int, str]:
+    """The members of whom the actor approved a payout that waits for a batch, or whose wallet they
+    credited in the last 30 days, each with the sentence that says so. Needs no right: it changes
+    nothing."""
+    approved = Payout.objects.filter(
+        state="approved", approved_by=unit.actor_id, member__in=member_ids
+    )
+    credited = Transfer.objects.filter(
+        kind=TransferKind.OFFICE_CREDIT,
+        actor=unit.actor_id,
+        created_at__gt=clock.now() - CREDITED,
+        credit__member__in=member_ids,
+    )
+    who = User.objects.values_list("username", flat=True).get(pk=unit.actor_id or 0)
+    said = f"Waits for another person than {who}, who {{}}."
+    return {
+        member_id: said.format("credited this member in the last 30 days")
+        for member_id in credited.values_list("credit__member", flat=True)
+    } | {
+        member_id: said.format("approved it")
+        for member_id in approved.values_list("member", flat=True)
+    }
 
 
 def rights_now(user_ids: Iterable[int]) -> dict[int, frozenset[str]]:

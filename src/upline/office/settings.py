@@ -41,7 +41,8 @@ _GROUPS = (
     ("Commissions", ("runs_by_schedule", "interim_minutes")),
     (
         "Payouts",
-        ("payouts_open", "payout_minimum", "payout_multiple", "payout_iban", "payout_bic"),
+        ("payouts_open", "payouts_by_two", "payout_minimum", "payout_multiple", "payout_iban",
+         "payout_bic"),
     ),
     ("Signing in", ("staff_second_factor", "office_idle_minutes", "token_idle_minutes")),
 )  # fmt: skip

@@ -1,0 +1,88 @@
+"""Payouts go to the bank by another person than the one who approved them or filled the wallet."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from support.cast import Cast, Player
+from support.installation import STAFF
+from support.moves import tell_bank
+from support.office import hire_staff
+
+RIGHTS = ("payouts.add_batch", "payouts.approve_payout", "wallet.add_transfer")
+
+
+@pytest.fixture
+def anna(cast: Cast, fill: Callable[..., None], office_sets: Any) -> Player:
+    fill(cast.anna, "100.00")
+    tell_bank(cast.anna)
+    office_sets(payouts_by_two=True)
+    return cast.anna
+
+
+def acting(username: str) -> Any:
+    from upline.base.unit import UnitOfWork
+    from upline.flows import permissions
+    from upline.members.models import User
+
+    return UnitOfWork(permissions.staff(User.objects.get(username=username).pk))
+
+
+def payout(number: str) -> Any:
+    from upline.payouts.models import Payout
+
+    return Payout.objects.get(number=number)
+
+
+def test_nobody_puts_a_payout_into_a_batch_that_they_approved(
+    anna: Player, bring_to: Callable[..., str]
+) -> None:
+    from upline.flows import paying_out
+    from upline.payouts.errors import NothingToBatch
+
+    kim, number = hire_staff(*RIGHTS), bring_to(anna, "requested")
+    paying_out.approve(acting(kim), number)
+    with pytest.raises(NothingToBatch, match=f"Waits for another person than {kim}, who approved"):
+        paying_out.make_batch(acting(kim))
+    assert (payout(number).state, payout(number).kept_out) == ("approved", "")
+    paying_out.make_batch(acting(hire_staff(*RIGHTS)))
+    assert payout(number).state == "in_batch"
+    paying_out.mark_failed(acting(STAFF), number, "a test")
+
+
+def test_nobody_puts_a_payout_into_a_batch_whose_member_they_credited(
+    anna: Player, bring_to: Callable[..., str]
+) -> None:
+    from upline.base import clock
+    from upline.flows import adjusting, paying_out
+    from upline.payouts.errors import NothingToBatch
+
+    kim, lou = hire_staff(*RIGHTS), hire_staff(*RIGHTS)
+    for name, days in ((kim, 29), (lou, 31)):
+        with clock.pinned(clock.now() - timedelta(days=days)):
+            adjusting.credit_wallet(acting(name), anna.id, 1000, "a test")
+    number = bring_to(anna, "approved")
+    with pytest.raises(NothingToBatch, match=f"{kim}, who credited this member in the last 30"):
+        paying_out.make_batch(acting(kim))
+    assert payout(number).state == "approved"
+    paying_out.make_batch(acting(lou))
+    assert payout(number).state == "in_batch"
+    paying_out.mark_failed(acting(STAFF), number, "a test")
+
+
+def test_a_login_made_within_the_day_releases_no_payouts(
+    anna: Player, bring_to: Callable[..., str]
+) -> None:
+    from upline.base import clock
+    from upline.flows import paying_out
+    from upline.flows.two_people import TooNew
+
+    kim, number = hire_staff(*RIGHTS), bring_to(anna, "approved")
+    with clock.pinned(clock.now() - timedelta(hours=25)), pytest.raises(TooNew):
+        paying_out.make_batch(acting(kim))
+    assert payout(number).state == "approved"
+    paying_out.make_batch(acting(kim))
+    assert payout(number).state == "in_batch"
+    paying_out.mark_failed(acting(STAFF), number, "a test")

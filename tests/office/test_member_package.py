@@ -148,9 +148,10 @@ def test_staff_need_the_permission_and_a_reason(
     run_member: Run, cast: Cast, nothing_changes: Any
 ) -> None:
     from upline.base.actors import Shell
-    from upline.base.errors import FieldsWrong
+    from upline.base.errors import FieldsWrong, OwnAccount
     from upline.base.unit import UnitOfWork
-    from upline.flows import permissions, upgrading
+    from upline.flows import permissions, staff, upgrading
+    from upline.members.models import User
 
     words = ("upgrade", cast.anna.username, "--package", "Business", "--yes")
     sam = hire_staff("members.change_member")
@@ -160,6 +161,8 @@ def test_staff_need_the_permission_and_a_reason(
     with nothing_changes(), pytest.raises(FieldsWrong) as refused:
         upgrading.upgrade(UnitOfWork(Shell()), wish, " ")
     assert refused.value.fields == {"reason": "Enter a reason."}
-    with nothing_changes(), pytest.raises(FieldsWrong, match="your own package"):
-        upgrading.upgrade(UnitOfWork(permissions.staff(cast.anna.id)), wish, "I want it")
+    both = User.objects.get(username=hire_staff("members.add_packagefact")).pk
+    staff.name_own_member(UnitOfWork(permissions.staff(both)), cast.anna.username)
+    with nothing_changes(), pytest.raises(OwnAccount):
+        upgrading.upgrade(UnitOfWork(permissions.staff(both)), wish, "I want it")
     assert "Changed." in run_member(*words, by=hire_staff("members.add_packagefact"))

@@ -6,10 +6,12 @@ from typing import ClassVar
 
 @dataclass(frozen=True)
 class Staff:
-    """A staff user, with the names of their rights as they were when the request began."""
+    """A staff user, with the names of their rights as they were when the request began, and the
+    member account that they named as their own."""
 
     id: int
     rights: frozenset[str] = field(default=frozenset(), repr=False)
+    member_id: int | None = None
     kind: ClassVar = "staff"
 
     def may(self, right: str) -> bool:
@@ -76,6 +78,12 @@ Actor = Staff | ApiClient | Member | Worker | Shell | Visitor
 def user_of(actor: Actor) -> int | None:
     """The id of the user who acts; None where nobody signed in."""
     return actor.id if isinstance(actor, Staff | Member) else None
+
+
+def is_own(actor: Actor, member_id: int) -> bool:
+    """Whether a member's account is the actor's own."""
+    named = actor.member_id if isinstance(actor, Staff) else None
+    return member_id in (user_of(actor), named)
 
 
 def client_of(actor: Actor) -> int | None:

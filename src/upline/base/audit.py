@@ -100,6 +100,7 @@ class AuditEvent(StrEnum):
     STAFF_EMAIL = "staff.email"
     STAFF_INVITE = "staff.invite"
     STAFF_MAKE_LINK = "staff.make_link"
+    STAFF_OWN_MEMBER = "staff.own_member"
     STAFF_RIGHTS = "staff.rights"
     STAFF_SEND_LINK = "staff.send_link"
     STAFF_SIGN_IN = "staff.sign_in"

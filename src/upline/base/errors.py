@@ -65,6 +65,10 @@ class NotPermitted(Refusal):
     sentence = "This is not permitted."
 
 
+class OwnAccount(NotPermitted):
+    sentence = "You cannot do this with your own account. Ask a colleague."
+
+
 class NotFound(Refusal):
     code, status = "1102", 404
     meaning = "Not found"

@@ -22,7 +22,7 @@ from django.db import OperationalError, transaction
 
 from upline.base import actors, clock, encryption, sql
 from upline.base.actors import Actor
-from upline.base.errors import IdempotencyKeyReused, InProgress, NotPermitted
+from upline.base.errors import IdempotencyKeyReused, InProgress, NotPermitted, OwnAccount
 
 T = TypeVar("T")
 
@@ -89,6 +89,11 @@ class UnitOfWork:
     def client_id(self) -> int | None:
         """The API client through which somebody acts."""
         return actors.client_of(self.actor)
+
+    def refuse_own(self, member_id: int | None) -> None:
+        """Raises OwnAccount where a member's account is the actor's own."""
+        if member_id is not None and actors.is_own(self.actor, member_id):
+            raise OwnAccount()
 
     def require(self, right: str, *, by_person: bool = False) -> None:
         """Raises NotPermitted unless the actor has this right; `by_person`, unless a staff user

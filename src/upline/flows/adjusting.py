@@ -41,6 +41,7 @@ def _adjust(
 ) -> int:
     if amount <= 0 or not reason.strip():
         raise FieldsWrong("Enter an amount greater than zero and a reason.")
+    unit.refuse_own(member_id)
     refuse_too_much(amount)
 
     def adjust() -> int:

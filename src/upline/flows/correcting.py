@@ -57,6 +57,7 @@ def correct(
     address needs no link, and a member whose identity was verified stays so. Returns the names
     of the fields that changed. Raises Conflict, FieldsWrong, EmailInUse."""
     _check(fields, reason)
+    unit.refuse_own(member_id)
 
     def make() -> list[str]:
         member = Member.objects.select_for_update(of=["self"], no_key=True)

@@ -23,6 +23,7 @@ def issue_epins(
     note: str = "",
 ) -> list[str]:
     """Issue a batch of e-pins. Returns their codes. Raises FieldsWrong."""
+    unit.refuse_own(owner_id)
     refuse_too_much(amount * quantity)
     return unit.commit(lambda: epins.issue(unit, amount, quantity, owner_id, expires_at, note))
 
@@ -47,6 +48,7 @@ def allocate_epins(
 ) -> int:
     """Give unused e-pins to a member. `seen` is whose a page showed each to be, by its id.
     Returns how many changed hands. Raises OwnersChanged."""
+    unit.refuse_own(owner_id)
     return unit.commit(lambda: epins.allocate(unit, epin_ids, owner_id, seen))
 
 

@@ -21,6 +21,7 @@ def move(unit: UnitOfWork, wish: MoveRequest, reason: str) -> Move:
     """Move a member with the whole team. Raises FieldsWrong, PositionTaken."""
     if not reason.strip():
         raise FieldsWrong(fields={"reason": "Enter a reason."})
+    unit.refuse_own(wish.member_id)
 
     def make() -> Move:
         moving.lock()

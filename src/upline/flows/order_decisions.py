@@ -17,6 +17,7 @@ def approve_order(unit: UnitOfWork, number: str) -> None:
 
     def approve() -> None:
         order = orders.lock(number)
+        unit.refuse_own(order.member_id)
         if order.status != OrderStatus.AWAITING_PAYMENT:
             raise OrderClosed(order.status)
         orders.approve_paid_outside(order, unit.actor_id)
@@ -34,6 +35,7 @@ def release_order(unit: UnitOfWork, number: str) -> None:
 
     def release() -> None:
         order = confirming.lock_waiting(number)
+        unit.refuse_own(order.member_id)
         orders.pay(order, order.member_id)
         _order_changed(
             unit, AuditEvent.ORDER_RELEASE, order, OrderStatus.COMPLETE, amount=order.total_amount

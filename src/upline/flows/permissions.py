@@ -224,9 +224,9 @@ def staff(user_id: int) -> Staff:
 
 def staff_of(user: User | AnonymousUser) -> Staff:
     """The same for a user at hand."""
-    if user.is_superuser:
-        return Staff(user.pk or 0, _OF_OWNERS)
-    return Staff(user.pk or 0, frozenset(user.get_all_permissions()) & _OF_OWNERS)
+    own = user.own_member_id if isinstance(user, User) else None
+    held = _OF_OWNERS if user.is_superuser else frozenset(user.get_all_permissions()) & _OF_OWNERS
+    return Staff(user.pk or 0, held, own)
 
 
 WORKER = Worker(frozenset({Right.OPEN_RUN, Right.COMPUTE_RUN}))

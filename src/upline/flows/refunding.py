@@ -16,7 +16,13 @@ def refund_order(
 ) -> Refund:
     """Refund pieces of a complete order: `quantities` by line id. Raises OrderClosed,
     RefundTooMuch."""
-    return unit.commit(lambda: refunds.refund(unit, orders.lock(number), quantities, reason))
+
+    def refund() -> Refund:
+        order = orders.lock(number)
+        unit.refuse_own(order.member_id)
+        return refunds.refund(unit, order, quantities, reason)
+
+    return unit.commit(refund)
 
 
 @needs(Right.REFUND_ORDERS)

@@ -23,7 +23,7 @@ from upline.members import actions as members
 from upline.members.errors import UsernameTaken
 from upline.members.models import LinkPurpose, User
 from upline.members.person.rules import wrong_email, wrong_username
-from upline.members.queries import find_link, find_staff
+from upline.members.queries import find_link, find_member, find_staff
 from upline.members.security import checks, devices, sessions
 from upline.members.security.new_passwords import Whose, judge
 
@@ -271,6 +271,31 @@ class RoleShown(TypedDict):
 
     name: str
     permissions: list[int]
+
+
+def name_own_member(unit: UnitOfWork, username: str) -> None:
+    """A staff user names their own member account, once: from then on they decide nothing about
+    it. Raises UsernameNotFound, FieldsWrong, NotPermitted. Needs no right: it only takes from what
+    they may do."""
+    member = find_member(username, "username")
+
+    def name() -> None:
+        user = User.objects.select_for_update(no_key=True).filter(
+            pk=unit.actor_id or 0, is_staff=True
+        )
+        person = user.first()
+        if person is None:
+            raise NotPermitted()
+        if person.own_member_id is not None:
+            raise FieldsWrong("You have already named your own member account.")
+        person.own_member_id = member.id
+        person.save(update_fields=["own_member"])
+        changes = audit.step("own_member", None, member.username)
+        audit.record(unit, AuditEvent.STAFF_OWN_MEMBER, f"user:{person.pk}", changes=changes)
+        sentence = f"{person.username} named {member.username} as their own member account."
+        owners.tell(unit, [], sentence)
+
+    unit.commit(name)
 
 
 @needs(Right.RULE_STAFF)

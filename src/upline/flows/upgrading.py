@@ -78,8 +78,7 @@ def upgrade(unit: UnitOfWork, wish: UpgradeRequest, reason: str) -> Upgrade:
     """Change a member's package, up or down. Raises Conflict, FieldsWrong."""
     if not reason.strip():
         raise FieldsWrong(fields={"reason": "Enter a reason."})
-    if wish.member_id == unit.actor_id:
-        raise FieldsWrong("You cannot change your own package. Ask a colleague.")
+    unit.refuse_own(wish.member_id)
 
     def make() -> Upgrade:
         Member.objects.select_for_update(of=["self"], no_key=True).get(pk=wish.member_id)

@@ -24,6 +24,8 @@ def review_kyc(
     the state that a page showed before, `identity` who it said that they are (`identity_of`).
     Raises ChangedMeanwhile; Conflict where nobody has checked who they say they are now."""
 
+    unit.refuse_own(member_id)
+
     def decide() -> None:
         kyc.review(unit, member_id, state, note, seen)
         if identity is not None and identity != profile.identity_of(

@@ -37,6 +37,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=clock.now)
+    own_member = models.ForeignKey(
+        "Member",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="The member account of a staff user: they decide nothing about it.",
+    )
 
     objects = UserManager()
     USERNAME_FIELD = "username"

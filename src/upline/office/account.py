@@ -102,6 +102,7 @@ def pages(inside: Callable[[Any], Any]) -> list[URLPattern]:
         ("account/second-factor/begin/", "second_factor_begin", begin),
         ("account/recovery-codes/", "recovery_codes", new_recovery_codes),
         ("account/second-factor/off/", "second_factor_off", turn_off),
+        ("account/own-member/", "own_member", own_member),
         ("account/sign-out/", "sign_out_of", sign_out_of),
         ("account/sign-out-elsewhere/", "sign_out_elsewhere", sign_out_elsewhere),
     ]
@@ -117,11 +118,23 @@ def account(request: HttpRequest) -> HttpResponse:
         title=_TITLE,
         list_address="",
         email=user.email or shown.NOTHING,
+        own_member=user.own_member,
         is_on=factors.is_on(user.pk),
         is_demanded=company.office().staff_second_factor,
         codes_remaining=factors.recovery_codes_remaining(user.pk),
         sessions=[_told(each, here) for each in sessions.of(user.pk)],
     )
+
+
+def own_member(request: HttpRequest) -> HttpResponse:
+    """The form in which staff name their own member account."""
+    if request.method == "POST":
+        try:
+            staff.name_own_member(unit_of(request), request.POST.get("username", "").strip())
+            messages.success(request, "Your own member account is noted.")
+        except Refusal as refusal:
+            messages.error(request, said(refusal))
+    return redirect("admin:account")
 
 
 def confirm(request: HttpRequest) -> HttpResponseBase:

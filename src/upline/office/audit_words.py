@@ -91,6 +91,7 @@ EVENTS: dict[str, str] = {
     AuditEvent.STAFF_EMAIL: "E-mail address of a staff user changed",
     AuditEvent.STAFF_INVITE: "Staff user invited",
     AuditEvent.STAFF_MAKE_LINK: "Password link for a staff user made",
+    AuditEvent.STAFF_OWN_MEMBER: "Staff user named their own member account",
     AuditEvent.STAFF_RIGHTS: "Rights of a staff user changed",
     AuditEvent.STAFF_SEND_LINK: "Password link sent to a staff user",
     AuditEvent.STAFF_SIGN_IN: "Signed in to the office",

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from upline.base import audit, clock, encryption, sql
+from upline.base import actors, audit, clock, encryption, sql
 from upline.base.audit import AuditEvent
 from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
@@ -239,7 +239,7 @@ def _begins_in(payout: LockedPayout, before: list[PayoutStatus]) -> None:
 
 
 def _refuse_own(unit: UnitOfWork, payout: LockedPayout) -> None:
-    if unit.actor_id == payout.member_id:
+    if actors.is_own(unit.actor, payout.member_id):
         raise OwnPayout()
 
 

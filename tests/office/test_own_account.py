@@ -1,0 +1,97 @@
+"""A staff user who is a member too decides nothing about their own account."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from support.cast import Cast, Player
+from support.installation import STAFF_PASSWORD, Installation
+from support.moves import tell_bank
+from support.office import Visitor, hire_staff
+
+RIGHTS = (
+    "members.view_member", "wallet.add_transfer", "payouts.approve_payout", "epins.add_epinbatch",
+    "epins.change_epin", "kyc.add_kycreview", "members.change_member", "genealogy.change_node",
+    "members.add_packagefact", "orders.change_order", "orders.add_refund",
+)  # fmt: skip
+
+
+@pytest.fixture
+def anna(cast: Cast, fill: Callable[..., None]) -> Player:
+    fill(cast.anna, "100.00")
+    tell_bank(cast.anna)
+    return cast.anna
+
+
+def acting(username: str) -> Any:
+    from upline.base.unit import UnitOfWork
+    from upline.flows import permissions
+    from upline.members.models import User
+
+    return UnitOfWork(permissions.staff(User.objects.get(username=username).pk))
+
+
+def name_on_the_page(installation: Installation, staff: str, member: str) -> str:
+    visitor = Visitor(installation.base_url)
+    visitor.sign_in(staff, STAFF_PASSWORD)
+    token = visitor.open("/account/")
+    visitor.post("/account/own-member/", token | {"username": member})
+    return visitor.get("/account/").text
+
+
+def test_whoever_names_their_own_account_decides_nothing_about_it(
+    installation: Installation, anna: Player, bring_to: Callable[..., str], nothing_changes
+) -> None:
+    from upline.base.errors import OwnAccount
+    from upline.flows import (
+        adjusting,
+        correcting,
+        epin_batches,
+        moving,
+        paying_out,
+        upgrading,
+        verifying,
+    )
+    from upline.genealogy.moving import Wish
+    from upline.payouts.errors import OwnPayout
+
+    sam, number = hire_staff(*RIGHTS), bring_to(anna, "requested")
+    page = name_on_the_page(installation, sam, anna.username)
+    assert f"{anna.username} is your own member account" in page
+    unit = acting(sam)
+    tried: list[Callable[[], Any]] = [
+        lambda: adjusting.credit_wallet(unit, anna.id, 100, "mine"),
+        lambda: adjusting.debit_wallet(unit, anna.id, 100, "mine"),
+        lambda: epin_batches.issue_epins(unit, 100, 1, anna.id),
+        lambda: epin_batches.allocate_epins(unit, [1], anna.id),
+        lambda: verifying.review_kyc(unit, anna.id, "verified"),
+        lambda: correcting.correct(unit, anna.id, {"lastname": "Mine"}, "mine", verified=True),
+        lambda: moving.move(unit, Wish(anna.id, None, None, None), "mine"),
+        lambda: upgrading.upgrade(unit, upgrading.Wish(anna.id, "Business"), "mine"),
+    ]
+    with nothing_changes():
+        for each in tried:
+            with pytest.raises(OwnAccount):
+                each()
+        with pytest.raises(OwnPayout):
+            paying_out.approve(unit, number)
+    paying_out.decline(acting(hire_staff(*RIGHTS)), number, "a test")
+
+
+def test_it_is_named_once(installation: Installation, cast: Cast, anna: Player) -> None:
+    from upline.members.models import User
+
+    sam = hire_staff(*RIGHTS)
+    name_on_the_page(installation, sam, anna.username)
+    page = name_on_the_page(installation, sam, cast.ben.username)
+    assert f"{anna.username} is your own member account" in page
+    assert User.objects.get(username=sam).own_member_id == anna.id
+
+
+def test_an_unknown_name_is_refused(installation: Installation) -> None:
+    from upline.members.models import User
+
+    sam = hire_staff(*RIGHTS)
+    name_on_the_page(installation, sam, "nobody-at-all")
+    assert User.objects.get(username=sam).own_member_id is None

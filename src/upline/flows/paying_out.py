@@ -121,7 +121,9 @@ def make_batch(unit: UnitOfWork) -> MadeBatch:
     def make() -> MadeBatch:
         by_two = company.office().payouts_by_two
         if by_two:
-            firsts = Payout.objects.filter(state="approved").values_list("approved_by", flat=True)
+            firsts = Payout.objects.filter(state=PayoutStatus.APPROVED).values_list(
+                "approved_by", flat=True
+            )
             two_people.must_be_another(unit, Right.RELEASE_PAYOUTS, set(firsts) - {unit.actor_id})
 
         def kept(member_ids: set[int]) -> dict[int, str]:

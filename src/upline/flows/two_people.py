@@ -12,7 +12,7 @@ from upline.base.unit import UnitOfWork
 from upline.flows import permissions
 from upline.flows.permissions import Right
 from upline.members.models import RightFact, SignInHelp, User
-from upline.payouts.models import Payout
+from upline.payouts.models import Payout, PayoutStatus
 from upline.wallet.models import Transfer, TransferKind
 
 HOURS = 24
@@ -57,7 +57,7 @@ def paid_by(unit: UnitOfWork, member_ids: set[int]) -> dict[int, str]:
     credited in the last 30 days, each with the sentence that says so. Needs no right: it changes
     nothing."""
     approved = Payout.objects.filter(
-        state="approved", approved_by=unit.actor_id, member__in=member_ids
+        state=PayoutStatus.APPROVED, approved_by=unit.actor_id, member__in=member_ids
     )
     credited = Transfer.objects.filter(
         kind=TransferKind.OFFICE_CREDIT,

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from django.http import HttpRequest
 
-from upline.base.actors import scope_of
+from upline.base.actors import Actor, Visitor, scope_of
 from upline.base.network import address_of
 from upline.base.unit import IdempotencyKey, UnitOfWork
 from upline.flows import permissions
@@ -18,11 +18,17 @@ def unit_of(request: HttpRequest, *, once: bool = False) -> UnitOfWork:
     """The unit of work of a staff user's request; with `once`, the same form sent twice
     changes something once."""
     return UnitOfWork(
-        actor=permissions.staff_of(request.user),
+        actor=actor_of(request),
         address=address_of(request),
         request_id=request.request_id,  # type: ignore[attr-defined]
         key=_key(request) if once else None,
     )
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The staff user who is inside, or somebody at the door."""
+    user = request.user
+    return permissions.staff_of(user) if user.is_authenticated else Visitor()
 
 
 def new_key() -> str:
@@ -46,6 +52,6 @@ def _key(request: HttpRequest) -> IdempotencyKey:
         file.seek(0)  # type: ignore[union-attr]
     return IdempotencyKey(
         key=request.POST[ONCE],
-        scope=scope_of(permissions.staff_of(request.user)),
+        scope=scope_of(actor_of(request)),
         body=json.dumps([request.path_info, typed(request), files]),
     )

@@ -106,3 +106,30 @@ print(json.dumps([without, by_role, approves("mia", 23), approves("mia", 25)]))
     assert "less than 24 hours" in by_role[0]
     assert "less than 24 hours" in within_the_day[0]
     assert later == ["not refused", "approved"]
+
+
+def test_a_plan_that_staff_put_in_force_counts_once_a_second_person_puts_in_the_same(
+    company: Company,
+) -> None:
+    said = company.program(
+        """
+from upline.base.actors import Shell
+from upline.base.unit import UnitOfWork
+from upline.commissions.models import PlanVersion
+from upline.flows import commission_run as flow, configuring
+configuring.change_settings(UnitOfWork(Shell()), plans_by_two=True)
+people("otto")
+other = PLAN.replace("percents = [10, 5]", "percents = [20]")
+
+def puts(name, text=PLAN):
+    return [refused(lambda: flow.use_plan(acting(name), text, "plan.toml", FIRST)),
+            PlanVersion.objects.count()]
+
+print(json.dumps([puts("olga"), puts("olga"), puts("otto", other), puts("otto")]))
+"""
+    )
+    first, again, another_plan, second = json.loads(said)
+    for refusal in (first, again, another_plan):
+        assert "takes two people" in refusal[0]
+        assert refusal[1] == 0
+    assert second == ["not refused", 1]

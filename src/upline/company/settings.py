@@ -107,6 +107,12 @@ class OfficeSettings(BaseModel):
     """The largest amount of one credit or debit of a wallet, or of one batch of e-pins;
     0: no limit."""
 
+    alone_max: Minor = 10**6
+    """What one staff user may credit, issue as e-pins, mark as paid and refund in 24 hours; beyond
+    that a second person has to do the same; 0: no limit."""
+    plans_by_two: bool = True
+    """A plan that staff put in force counts once a second person has put in the same."""
+
     payouts_open: bool = True
     """Members can request payouts. If off, a request answers 1101."""
     payouts_by_two: bool = True

@@ -27,7 +27,9 @@ STAFF, APPROVER = "office", "approver"
 PLAN = Path(__file__).with_name("plan.toml")
 APP, WEB_SHOP = "Demo app", "Demo web shop"
 # While a year passes in seconds nobody guesses and nobody hurries.
-_NO_LIMITS: dict[str, Any] = dict.fromkeys([name for name in NAMES if "_limit" in name], 0)
+_NO_LIMITS: dict[str, Any] = dict.fromkeys([name for name in NAMES if "_limit" in name], 0) | {
+    "alone_max": 0
+}
 # A demo is tried out from one network address: the limits by name on the three secrets stay as
 # they are, the one by address is far away, and all others are lifted.
 LIMITS: dict[str, Any] = {
@@ -88,7 +90,9 @@ def open_company(credentials: DemoPasswords) -> DemoCompany:
     )
     for ware in catalogue.WARES:
         _put_on_sale(staff, ware)
-    commission_run.use_plan(staff, PLAN.read_text(encoding="utf-8"), PLAN.name, company.today())
+    commission_run.use_plan(
+        UnitOfWork(Shell()), PLAN.read_text(encoding="utf-8"), PLAN.name, company.today()
+    )
     api_key, store_api_key = make_keys(staff)
     return DemoCompany(
         credentials=credentials,

@@ -8,6 +8,7 @@ from upline.base.audit import AuditEvent
 from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
 from upline.company import current
+from upline.flows import two_people
 from upline.flows.permissions import Right, needs
 from upline.wallet import actions as wallet
 from upline.wallet import queries as wallet_queries
@@ -54,7 +55,10 @@ def _adjust(
         audit.record(unit, event, subject, amount=amount, reason=reason, changes=changes)
         return transfer_id
 
-    return unit.commit(adjust)
+    if event != AuditEvent.WALLET_CREDIT:
+        return unit.commit(adjust)
+    what = f"{event} {member_id} {amount}"
+    return two_people.commit_amount(unit, Right.ADJUST_WALLETS, what, adjust, lambda _: amount)
 
 
 def refuse_too_much(amount: int) -> None:

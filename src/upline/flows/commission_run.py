@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
 from functools import partial
+from hashlib import sha256
 
 from upline.base import audit, clock
 from upline.base.audit import AuditEvent
@@ -27,8 +28,16 @@ log = logging.getLogger("upline.flows")
 
 @needs(Right.USE_PLAN)
 def use_plan(unit: UnitOfWork, text: str, name: str, since: date) -> PlanVersion:
-    """Put a plan in force. Raises PlanWrong, PlanTooEarly, NotPermitted."""
-    return unit.commit(lambda: plans_in_force.use_plan(unit, text, name, since))
+    """Put a plan in force. Raises PlanWrong, PlanTooEarly, NotPermitted, and what
+    two_people.commit_by_two does."""
+
+    def use() -> PlanVersion:
+        return plans_in_force.use_plan(unit, text, name, since)
+
+    if not company.load_company().office.plans_by_two:
+        return unit.commit(use)
+    what = f"{AuditEvent.PLAN_USE} {since} {sha256(text.encode()).hexdigest()}"
+    return two_people.commit_by_two(unit, Right.USE_PLAN, what, use)
 
 
 @needs(Right.OPEN_RUN)

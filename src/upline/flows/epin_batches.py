@@ -9,6 +9,7 @@ from upline.base.unit import UnitOfWork
 from upline.epins import actions as epins
 from upline.epins import queries as epin_queries
 from upline.epins.queries import PrintedEPin
+from upline.flows import two_people
 from upline.flows.adjusting import refuse_too_much
 from upline.flows.permissions import Right, needs
 
@@ -25,7 +26,14 @@ def issue_epins(
     """Issue a batch of e-pins. Returns their codes. Raises FieldsWrong."""
     unit.refuse_own(owner_id)
     refuse_too_much(amount * quantity)
-    return unit.commit(lambda: epins.issue(unit, amount, quantity, owner_id, expires_at, note))
+    what = f"{AuditEvent.EPINS_ISSUE} {quantity} {amount} {owner_id}"
+    return two_people.commit_amount(
+        unit,
+        Right.ISSUE_EPINS,
+        what,
+        lambda: epins.issue(unit, amount, quantity, owner_id, expires_at, note),
+        lambda _: amount * quantity,
+    )
 
 
 @needs(Right.ISSUE_EPINS)

@@ -3,7 +3,7 @@
 from upline.base import audit
 from upline.base.audit import AuditEvent
 from upline.base.unit import UnitOfWork
-from upline.flows import confirming
+from upline.flows import confirming, two_people
 from upline.flows.permissions import Right, needs
 from upline.orders import actions as orders
 from upline.orders.errors import OrderClosed
@@ -15,7 +15,7 @@ from upline.orders.statements import LockedOrder
 def approve_order(unit: UnitOfWork, number: str) -> None:
     """Approve an order as paid outside. Raises OrderClosed unless it awaits payment."""
 
-    def approve() -> None:
+    def approve() -> int:
         order = orders.lock(number)
         unit.refuse_own(order.member_id)
         if order.status != OrderStatus.AWAITING_PAYMENT:
@@ -24,8 +24,10 @@ def approve_order(unit: UnitOfWork, number: str) -> None:
         _order_changed(
             unit, AuditEvent.ORDER_APPROVE, order, OrderStatus.COMPLETE, amount=order.total_amount
         )
+        return int(order.total_amount)
 
-    unit.commit(approve)
+    what = f"{AuditEvent.ORDER_APPROVE} {number}"
+    two_people.commit_amount(unit, Right.DECIDE_ORDERS, what, approve, lambda amount: amount)
 
 
 @needs(Right.DECIDE_ORDERS)

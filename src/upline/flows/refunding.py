@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 
+from upline.base.audit import AuditEvent
 from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
+from upline.flows import two_people
 from upline.flows.permissions import Right, needs
 from upline.orders import actions as orders
 from upline.orders import refunds
@@ -22,7 +24,11 @@ def refund_order(
         unit.refuse_own(order.member_id)
         return refunds.refund(unit, order, quantities, reason)
 
-    return unit.commit(refund)
+    pieces = " ".join(f"{line}:{pieces}" for line, pieces in sorted(quantities.items()))
+    what = f"{AuditEvent.ORDER_REFUND} {number} {pieces}"[:300]
+    return two_people.commit_amount(
+        unit, Right.REFUND_ORDERS, what, refund, lambda made: made.amount
+    )
 
 
 @needs(Right.REFUND_ORDERS)

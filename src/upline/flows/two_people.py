@@ -3,20 +3,31 @@
 One person could make a second login for themselves and be both. So the second must have had the
 right for 24 hours, and for as long the first must have had no hand in how the second signs in."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import TypeVar
 
-from upline.base import clock
+from upline.base import audit, clock, sql
+from upline.base.audit import AuditEvent
 from upline.base.errors import NotPermitted
 from upline.base.unit import UnitOfWork
+from upline.company import current
 from upline.flows import permissions
 from upline.flows.permissions import Right
-from upline.members.models import RightFact, SignInHelp, User
+from upline.members.models import RightFact, SignInHelp, StepAsked, User
 from upline.payouts.models import Payout, PayoutStatus
 from upline.wallet.models import Transfer, TransferKind
 
 HOURS = 24
 CREDITED = timedelta(days=30)
+ASKED = timedelta(days=7)
+_ALONE = ("wallet.credit", "epins.issue", "order.approve", "order.refund")
+_ALONE_SO_FAR = """
+SELECT coalesce(sum((facts->>'amount')::bigint * CASE WHEN event = 'epins.issue'
+                    THEN (facts->>'quantity')::bigint ELSE 1 END), 0)
+FROM base_auditentry WHERE actor_id = %s AND event = ANY (%s) AND at > %s
+"""
+T = TypeVar("T")
 
 
 class TooNew(NotPermitted):
@@ -28,6 +39,80 @@ class HelpedByFirst(NotPermitted):
         f"In the last {HOURS} hours, the person whose work you would confirm invited you, reset "
         "your sign-in or changed your e-mail address. Ask another colleague."
     )
+
+
+class NeedsSecond(NotPermitted):
+    sentence = (
+        "This takes two people. Your request is noted: ask a colleague to do exactly the same "
+        f"within {ASKED.days} days."
+    )
+
+
+def commit_amount(
+    unit: UnitOfWork,
+    right: Right,
+    what: str,
+    action: Callable[[], T],
+    amount_of: Callable[[T], int],
+) -> T:
+    """`unit.commit(action)`, as long as a staff user comes to no more than the setting `alone_max`
+    in 24 hours: beyond it, another has asked for the same before, by the same `what`. `amount_of`
+    the result is in minor units. Raises NeedsSecond, once it is noted that this one asks; what
+    `must_be_another` does. Needs no right: it is part of a step that asked for its own."""
+    most = current.office().alone_max
+    if not most or unit.actor.kind != "staff":
+        return unit.commit(action)
+
+    def alone_or_second() -> T:
+        sql.one("SELECT pg_advisory_xact_lock(hashtextextended('alone', %s))", [unit.actor_id])
+        since = clock.now() - timedelta(hours=HOURS)
+        before = int(sql.value(_ALONE_SO_FAR, [unit.actor_id, list(_ALONE), since]))
+        result = action()
+        if before + amount_of(result) > most:
+            _agree(unit, right, what)
+        return result
+
+    return _or_ask(unit, right, what, alone_or_second)
+
+
+def commit_by_two(unit: UnitOfWork, right: Right, what: str, action: Callable[[], T]) -> T:
+    """`unit.commit(action)` for a staff user whom another has asked for it before. Raises as
+    `commit_amount` does. Needs no right: it is part of a step that asked for its own."""
+    if unit.actor.kind != "staff":
+        return unit.commit(action)
+
+    def second() -> T:
+        result = action()
+        _agree(unit, right, what)
+        return result
+
+    return _or_ask(unit, right, what, second)
+
+
+def _or_ask(unit: UnitOfWork, right: Right, what: str, action: Callable[[], T]) -> T:
+    try:
+        return unit.commit(action)
+    except NeedsSecond:
+        # What was refused is undone; that it was asked for stays.
+        noted = UnitOfWork(unit.actor, unit.address, unit.request_id)
+        noted.commit(lambda: _ask(noted, right, what))
+        raise
+
+
+def _agree(unit: UnitOfWork, right: Right, what: str) -> None:
+    since = clock.now() - ASKED
+    open_ones = StepAsked.objects.select_for_update().filter(right=right, what=what, at__gt=since)
+    asked = open_ones.filter(agreed_at=None).exclude(actor=unit.actor_id).order_by("pk").first()
+    if asked is None:
+        raise NeedsSecond()
+    must_be_another(unit, right, [asked.actor_id])
+    asked.agreed_by_id, asked.agreed_at = unit.actor_id, clock.now()
+    asked.save(update_fields=["agreed_by", "agreed_at"])
+
+
+def _ask(unit: UnitOfWork, right: Right, what: str) -> None:
+    StepAsked.objects.create(right=right, what=what, actor_id=unit.actor_id or 0, at=clock.now())
+    audit.record(unit, AuditEvent.STEP_ASK, f"user:{unit.actor_id}", right=right, what=what)
 
 
 def must_be_another(unit: UnitOfWork, right: Right, firsts: Iterable[int | None]) -> None:

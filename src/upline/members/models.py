@@ -302,3 +302,24 @@ class SignInHelp(models.Model):
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     actor = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+
+
+class StepAsked(models.Model):
+    """A staff user asked for a step that takes two people; `what` says exactly which. Another does
+    the same and agrees."""
+
+    right = models.CharField(max_length=60)
+    what = models.CharField(max_length=300)
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    agreed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    agreed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["right", "what"], name="step_asked")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(agreed_by=None) | ~models.Q(agreed_by=models.F("actor")),
+                name="step_agreed_by_another",
+            )
+        ]

@@ -32,7 +32,13 @@ _ONLY_GROW = (
     "genealogy_placementfact",
     "genealogy_sponsorfact",
 )
-_NEVER_DELETED = ("payouts_payout", "payouts_batch", "commissions_run", "orders_refundtosend")
+_NEVER_DELETED = (
+    "members_stepasked",
+    "payouts_payout",
+    "payouts_batch",
+    "commissions_run",
+    "orders_refundtosend",
+)
 
 
 # Whoever waits for a table's lock holds up everybody who comes after: a site that works must not

@@ -1,0 +1,122 @@
+"""What one staff user may do alone in a day, and that beyond it a second one does the same."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from support.cast import Cast, Player
+from support.office import hire_staff
+
+RIGHTS = ("wallet.add_transfer", "epins.add_epinbatch", "orders.change_order", "orders.add_refund")
+MOST = 10_000
+
+
+@pytest.fixture
+def ben(cast: Cast, office_sets: Any) -> Player:
+    office_sets(alone_max=MOST)
+    return cast.ben
+
+
+def acting(username: str) -> Any:
+    from upline.base.unit import UnitOfWork
+    from upline.flows import permissions
+    from upline.members.models import User
+
+    return UnitOfWork(permissions.staff(User.objects.get(username=username).pk))
+
+
+def held(player: Player) -> int:
+    from upline.wallet import queries
+    from upline.wallet.models import AccountKind
+
+    return queries.balances(player.id)[AccountKind.WALLET]
+
+
+def asks() -> int:
+    from upline.members.models import StepAsked
+
+    return StepAsked.objects.count()
+
+
+def test_beyond_the_limit_a_second_person_credits_the_same(ben: Player) -> None:
+    from upline.flows import adjusting
+    from upline.flows.two_people import NeedsSecond
+
+    kim, lou = hire_staff(*RIGHTS), hire_staff(*RIGHTS)
+    before, asked = held(ben), asks()
+    adjusting.credit_wallet(acting(kim), ben.id, MOST, "a test")
+    assert (held(ben), asks()) == (before + MOST, asked)
+    for _ in range(2):  # asking again agrees with nobody
+        with pytest.raises(NeedsSecond):
+            adjusting.credit_wallet(acting(kim), ben.id, 1, "a test")
+    assert held(ben) == before + MOST
+    adjusting.credit_wallet(acting(lou), ben.id, MOST, "a test")
+    with pytest.raises(NeedsSecond):
+        adjusting.credit_wallet(acting(lou), ben.id, 2, "another amount")
+    assert held(ben) == before + 2 * MOST
+    adjusting.credit_wallet(acting(lou), ben.id, 1, "a test")
+    assert held(ben) == before + 2 * MOST + 1
+
+
+def test_a_login_made_within_the_day_is_no_second_person(ben: Player) -> None:
+    from upline.base import clock
+    from upline.flows import adjusting
+    from upline.flows.two_people import NeedsSecond, TooNew
+
+    kim = hire_staff(*RIGHTS)
+    with clock.pinned(clock.now() + timedelta(hours=47)):
+        sock = hire_staff(*RIGHTS)  # an hour ago
+    before = held(ben)
+    with pytest.raises(NeedsSecond):
+        adjusting.credit_wallet(acting(kim), ben.id, MOST + 1, "a test")
+    with pytest.raises(TooNew):
+        adjusting.credit_wallet(acting(sock), ben.id, MOST + 1, "a test")
+    assert held(ben) == before
+    adjusting.credit_wallet(acting(hire_staff(*RIGHTS)), ben.id, MOST + 1, "a test")
+    assert held(ben) == before + MOST + 1
+
+
+def test_what_one_person_may_do_counts_for_a_day_and_for_all_of_it_together(
+    ben: Player,
+) -> None:
+    from upline.base import clock
+    from upline.epins.models import EPin
+    from upline.flows import adjusting, epin_batches
+    from upline.flows.two_people import NeedsSecond
+
+    kim = hire_staff(*RIGHTS)
+    with clock.pinned(clock.now() - timedelta(hours=25)):
+        adjusting.credit_wallet(acting(kim), ben.id, MOST, "yesterday")
+    epin_batches.issue_epins(acting(kim), MOST // 4, 2, ben.id)
+    issued, before = EPin.objects.count(), held(ben)
+    with pytest.raises(NeedsSecond):
+        epin_batches.issue_epins(acting(kim), MOST // 4, 3, ben.id)
+    with pytest.raises(NeedsSecond):
+        adjusting.credit_wallet(acting(kim), ben.id, MOST // 2 + 1, "a test")
+    assert (EPin.objects.count(), held(ben)) == (issued, before)
+    adjusting.credit_wallet(acting(kim), ben.id, MOST // 2, "a test")
+    assert held(ben) == before + MOST // 2
+
+
+def test_an_order_marked_as_paid_and_its_refund_count_too(ben: Player) -> None:
+    from upline.flows import order_decisions, refunding
+    from upline.flows.two_people import NeedsSecond
+    from upline.orders.models import Order
+
+    kim, lou = hire_staff(*RIGHTS), hire_staff(*RIGHTS)
+    order = Order.objects.get(member_id=ben.id, kind="membership")
+    assert order.total_amount > MOST
+    with pytest.raises(NeedsSecond):
+        order_decisions.approve_order(acting(kim), order.number)
+    order.refresh_from_db()
+    assert order.status == "awaiting_payment"
+    order_decisions.approve_order(acting(lou), order.number)
+    pieces = {line.pk: line.quantity for line in order.lines.all()}
+    with pytest.raises(NeedsSecond):
+        refunding.refund_order(acting(kim), order.number, pieces, "sent back")
+    order.refresh_from_db()
+    assert order.status == "complete"
+    refunding.refund_order(acting(lou), order.number, pieces, "sent back")
+    order.refresh_from_db()
+    assert order.status == "refunded"

@@ -124,3 +124,19 @@ def test_every_event_is_said_in_words() -> None:
     from upline.office.audit_words import EVENTS
 
     assert set(EVENTS) == set(AuditEvent)
+
+
+def test_an_entry_says_what_acted_where_nobody_had_signed_in(olga: Visitor) -> None:
+    from upline.base import audit
+    from upline.base.actors import ApiClient, Shell, Worker
+    from upline.base.audit import AuditEvent
+    from upline.base.unit import UnitOfWork
+
+    for actor, said in (
+        (Shell(), "a command on the server"),
+        (Worker(), "Upline itself"),
+        (ApiClient(1), "an API key"),
+    ):
+        unit = UnitOfWork(actor)
+        unit.commit(lambda: audit.record(unit, AuditEvent.LEDGER_VERIFY, "company", broken=[]))  # noqa: B023
+        assert said in _latest(olga, "ledger.verify")

@@ -1,7 +1,19 @@
 """Who acts: each kind of actor with what it is known by. What it may do, a flow asks of it."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import ClassVar
+
+
+class ActorKind(StrEnum):
+    """What an actor is, as the audit log stores it."""
+
+    STAFF = "staff"
+    API_CLIENT = "api_client"
+    MEMBER = "member"
+    WORKER = "worker"
+    SHELL = "shell"
+    VISITOR = "visitor"
 
 
 @dataclass(frozen=True)
@@ -12,7 +24,7 @@ class Staff:
     id: int
     rights: frozenset[str] = field(default=frozenset(), repr=False)
     member_id: int | None = None
-    kind: ClassVar = "staff"
+    kind: ClassVar = ActorKind.STAFF
 
     def may(self, right: str) -> bool:
         return right in self.rights
@@ -23,7 +35,7 @@ class ApiClient:
     """A program with an api key, and no member signed in."""
 
     id: int
-    kind: ClassVar = "api_client"
+    kind: ClassVar = ActorKind.API_CLIENT
 
     def may(self, right: str) -> bool:
         return False
@@ -35,7 +47,7 @@ class Member:
 
     id: int
     client_id: int | None = None
-    kind: ClassVar = "member"
+    kind: ClassVar = ActorKind.MEMBER
 
     def may(self, right: str) -> bool:
         return False
@@ -46,7 +58,7 @@ class Worker:
     """Upline itself, at what time brings."""
 
     rights: frozenset[str] = frozenset()
-    kind: ClassVar = "worker"
+    kind: ClassVar = ActorKind.WORKER
 
     def may(self, right: str) -> bool:
         return right in self.rights
@@ -56,7 +68,7 @@ class Worker:
 class Shell:
     """Whoever may run commands on the server: what no person has to answer for, they may do."""
 
-    kind: ClassVar = "shell"
+    kind: ClassVar = ActorKind.SHELL
 
     def may(self, right: str) -> bool:
         return True
@@ -66,7 +78,7 @@ class Shell:
 class Visitor:
     """Somebody who has not signed in, or has only a mailed link."""
 
-    kind: ClassVar = "visitor"
+    kind: ClassVar = ActorKind.VISITOR
 
     def may(self, right: str) -> bool:
         return False

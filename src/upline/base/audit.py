@@ -127,10 +127,12 @@ def record(
         member_id = int(subject.removeprefix(_PERSON))
     sql.run(
         """INSERT INTO base_auditentry
-               (at, actor_id, client_id, address, request_id, event, subject, member_id, facts)
-           VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)""",
+               (at, actor_kind, actor_id, client_id, address, request_id, event, subject,
+                member_id, facts)
+           VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)""",
         [
             clock.now(),
+            unit.actor.kind,
             unit.actor_id,
             unit.client_id,
             unit.address,

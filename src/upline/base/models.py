@@ -58,6 +58,7 @@ class AuditEntry(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     client_id = models.BigIntegerField(null=True)
+    actor_kind = models.CharField(max_length=10, blank=True, db_default="")
     address = models.CharField(max_length=45)
     request_id = models.CharField(max_length=64)
     event = models.CharField(max_length=60, db_index=True)

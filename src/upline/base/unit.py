@@ -21,7 +21,7 @@ from django.conf import settings
 from django.db import OperationalError, transaction
 
 from upline.base import actors, clock, encryption, sql
-from upline.base.actors import Actor
+from upline.base.actors import Actor, ActorKind
 from upline.base.errors import IdempotencyKeyReused, InProgress, NotPermitted, OwnAccount
 
 T = TypeVar("T")
@@ -98,7 +98,7 @@ class UnitOfWork:
     def require(self, right: str, *, by_person: bool = False) -> None:
         """Raises NotPermitted unless the actor has this right; `by_person`, unless a staff user
         has it, who answers for what they do."""
-        if not self.actor.may(right) or (by_person and self.actor.kind != "staff"):
+        if not self.actor.may(right) or (by_person and self.actor.kind != ActorKind.STAFF):
             raise NotPermitted("You are not allowed to do this. Ask an owner for the permission.")
 
     def replay(self) -> None:

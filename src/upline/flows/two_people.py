@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from upline.base import audit, clock, sql
+from upline.base.actors import ActorKind
 from upline.base.audit import AuditEvent
 from upline.base.errors import NotPermitted
 from upline.base.unit import UnitOfWork
@@ -60,7 +61,7 @@ def commit_amount(
     the result is in minor units. Raises NeedsSecond, once it is noted that this one asks; what
     `must_be_another` does. Needs no right: it is part of a step that asked for its own."""
     most = current.office().alone_max
-    if not most or unit.actor.kind != "staff":
+    if not most or unit.actor.kind != ActorKind.STAFF:
         return unit.commit(action)
 
     def alone_or_second() -> T:
@@ -78,7 +79,7 @@ def commit_amount(
 def commit_by_two(unit: UnitOfWork, right: Right, what: str, action: Callable[[], T]) -> T:
     """`unit.commit(action)` for a staff user whom another has asked for it before. Raises as
     `commit_amount` does. Needs no right: it is part of a step that asked for its own."""
-    if unit.actor.kind != "staff":
+    if unit.actor.kind != ActorKind.STAFF:
         return unit.commit(action)
 
     def second() -> T:

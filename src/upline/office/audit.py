@@ -9,6 +9,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from upline.base import audit
+from upline.base.actors import ActorKind
 from upline.base.models import AuditEntry
 from upline.catalog.models import Package
 from upline.commissions.models import Run
@@ -120,11 +121,18 @@ def latest_about(member: Member) -> TableBlock:
     return TableBlock("Latest in the audit log", ("What", "About", "By", "When"), rows, more)
 
 
+_NOBODY: dict[str, str] = {
+    ActorKind.API_CLIENT: "an API key",
+    ActorKind.SHELL: "a command on the server",
+    ActorKind.VISITOR: "someone with a mailed link",
+}
+
+
 def _who(entry: AuditEntry) -> str:
-    """Whoever did it; what has no person was done by a worker or on the server."""
+    """Whoever did it; entries from before kinds were stored have none."""
     if entry.actor:
         return entry.actor.username
-    return "an API key" if entry.client_id else "Upline itself"
+    return _NOBODY.get(entry.actor_kind, "Upline itself")
 
 
 def _is_member(user: User | None) -> bool:

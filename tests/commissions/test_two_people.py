@@ -133,3 +133,65 @@ print(json.dumps([puts("olga"), puts("olga"), puts("otto", other), puts("otto")]
         assert "takes two people" in refusal[0]
         assert refusal[1] == 0
     assert second == ["not refused", 1]
+
+
+GIVING = """
+import json
+from upline.base.actors import Shell
+from upline.base.unit import UnitOfWork
+from upline.flows import configuring, permissions, staff
+from upline.flows.permissions import Right
+from upline.members.models import User
+configuring.change_settings(UnitOfWork(Shell()), rights_by_two=True)
+otto, tom = people("otto", "tom")
+User.objects.filter(pk=tom).update(is_superuser=False)
+
+def holds(right=Right.APPROVE_RUN):
+    return right in permissions.staff(tom).rights
+
+def gives(name, **more):
+    wanted = {"is_superuser": True, "group_ids": [], "permission_ids": []} | more
+    return [refused(lambda: staff.change_rights(acting(name), tom, **wanted)), holds()]
+
+def granted(right):
+    return [refused(lambda: staff.grant(UnitOfWork(Shell()), tom, right)), holds(right)]
+"""
+
+
+def test_a_right_to_approve_is_given_by_two_owners(company: Company) -> None:
+    said = company.program(
+        GIVING
+        + """
+from django.contrib.auth.models import Permission
+view = Permission.objects.get(codename="view_run").pk
+harmless = gives("olga", is_superuser=False, permission_ids=[view])
+print(json.dumps([harmless, holds(Right.VIEW_RUNS), gives("olga"), gives("olga"), gives("otto")]))
+"""
+    )
+    harmless, sees, by_one, again, by_two = json.loads(said)
+    assert harmless == ["not refused", False]
+    assert sees is True
+    for refusal in (by_one, again):
+        assert "takes two people" in refusal[0]
+        assert refusal[1] is False
+    assert by_two == ["not refused", True]
+
+
+def test_the_server_gives_a_right_only_while_fewer_than_two_people_could(company: Company) -> None:
+    said = company.program(
+        GIVING
+        + """
+with_two = granted(Right.APPROVE_RUN)
+User.objects.filter(pk=otto).update(is_superuser=False)
+alone = granted(Right.APPROVE_RUN)
+from upline.flows.two_people import must_be_another, TooNew
+unit = acting("tom")
+confirming = refused(lambda: must_be_another(unit, Right.APPROVE_RUN, []))
+print(json.dumps([with_two, alone, confirming]))
+"""
+    )
+    with_two, alone, at_once = json.loads(said)
+    assert "Give it in the office" in with_two[0]
+    assert with_two[1] is False
+    assert alone == ["not refused", True]
+    assert "less than 24 hours" in at_once

@@ -150,7 +150,7 @@ def test_staff_need_the_permission_and_a_reason(
     from upline.base.actors import Shell
     from upline.base.errors import FieldsWrong, OwnAccount
     from upline.base.unit import UnitOfWork
-    from upline.flows import permissions, staff, upgrading
+    from upline.flows import own_account, permissions, upgrading
     from upline.members.models import User
 
     words = ("upgrade", cast.anna.username, "--package", "Business", "--yes")
@@ -162,7 +162,7 @@ def test_staff_need_the_permission_and_a_reason(
         upgrading.upgrade(UnitOfWork(Shell()), wish, " ")
     assert refused.value.fields == {"reason": "Enter a reason."}
     both = User.objects.get(username=hire_staff("members.add_packagefact")).pk
-    staff.name_own_member(UnitOfWork(permissions.staff(both)), cast.anna.username)
+    own_account.name_own_member(UnitOfWork(permissions.staff(both)), cast.anna.username)
     with nothing_changes(), pytest.raises(OwnAccount):
         upgrading.upgrade(UnitOfWork(permissions.staff(both)), wish, "I want it")
     assert "Changed." in run_member(*words, by=hire_staff("members.add_packagefact"))

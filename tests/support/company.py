@@ -8,7 +8,7 @@ from support.installation import PASSWORD, ROOT_MEMBER, STAFF, STAFF_PASSWORD
 LIMITS_LIFTED = {"secret_limit_by_address": 0, "signup_limit": 0, "picture_limit": 0,
                  "request_limit": 0, "forgot_limit": 0, "forgot_limit_by_name": 0}  # fmt: skip
 # Most tests have one staff user.
-ALONE = {"payouts_by_two": False, "plans_by_two": False, "alone_max": 0}
+ALONE = {"payouts_by_two": False, "plans_by_two": False, "rights_by_two": False, "alone_max": 0}
 MEMBERSHIPS = {"starter": (10000, 5000), "business": (25000, 15000), "retired": (50000, 30000)}
 PRODUCTS = {"soap": (1250, 1000), "tea": (499, 325), "scales": (19900, 12000), "gone": (100, 100)}
 

@@ -110,6 +110,8 @@ class OfficeSettings(BaseModel):
     alone_max: Minor = 10**6
     """What one staff user may credit, issue as e-pins, mark as paid and refund in 24 hours; beyond
     that a second person has to do the same; 0: no limit."""
+    rights_by_two: bool = True
+    """A right to approve what others did is given by two owners."""
     plans_by_two: bool = True
     """A plan that staff put in force counts once a second person has put in the same."""
 

@@ -17,6 +17,7 @@ from upline.demo.drawings import draw
 from upline.demo.joinings import ROOT, TIME_ZONE
 from upline.flows import api_keys, commission_run, configuring, founding, offering, permissions
 from upline.flows import staff as staff_flows
+from upline.flows.permissions import Right
 from upline.members import actions as members
 from upline.members.models import LinkPurpose, User
 from upline.members.queries import find_person
@@ -116,7 +117,7 @@ def _hire_approver(staff: UnitOfWork, credentials: DemoPasswords) -> int:
     staff_flows.choose_password(
         UnitOfWork(Visitor()), LinkPurpose.STAFF_INVITATION, link, credentials.approver_password
     )
-    staff_flows.change_rights(staff, user_id, is_superuser=True, group_ids=[], permission_ids=[])
+    staff_flows.grant(UnitOfWork(Shell()), user_id, Right.RULE_STAFF)
     return user_id
 
 

@@ -198,6 +198,11 @@ def grantable() -> QuerySet[Permission]:
     return _stored(set(Right) - {Right.RULE_STAFF, Right.RUN_SERVER})
 
 
+def grantable_as(right: Right) -> QuerySet[Permission]:
+    """The stored permission of one right."""
+    return _stored({right})
+
+
 def make_roles() -> None:
     """Make the roles that a new company begins with. Needs no right: it is part of founding."""
     for role in Role:

@@ -23,12 +23,14 @@ from upline.members import actions as members
 from upline.members.errors import UsernameTaken
 from upline.members.models import LinkPurpose, User
 from upline.members.person.rules import wrong_email, wrong_username
-from upline.members.queries import find_link, find_member, find_staff
+from upline.members.queries import find_link, find_staff
 from upline.members.security import checks, devices, sessions
 from upline.members.security.new_passwords import Whose, judge
 
 Said = bool | str | Sequence[str]
 """What a mail tells of a right: whether, or which ones."""
+
+_ENOUGH = 2
 
 
 class NotYourself(NotPermitted):
@@ -200,7 +202,7 @@ def change_standing(unit: UnitOfWork, user_id: int, *, is_active: bool) -> None:
             unit, held, f"{user.username} was {'activated' if is_active else 'deactivated'}."
         )
 
-    unit.commit(change)
+    two_people.commit_or_ask(unit, change)
 
 
 @needs(Right.RULE_STAFF)
@@ -214,7 +216,7 @@ def change_rights(
     seen: Mapping[str, object] | None = None,
 ) -> None:
     """What a staff user may do from now on; `seen` is what a page showed of it (`rights_of`).
-    Raises NotYourself, ChangedMeanwhile."""
+    Raises NotYourself, ChangedMeanwhile; NeedsSecond for a right to approve."""
     _refuse_own(unit, user_id)
 
     def change() -> None:
@@ -240,7 +242,32 @@ def change_rights(
             unit, held, f"The rights of {user.username} were changed.", *_from_to(before, after)
         )
 
-    unit.commit(change)
+    two_people.commit_or_ask(unit, change)
+
+
+@needs(Right.RUN_SERVER)
+def grant(unit: UnitOfWork, user_id: int, right: Right) -> None:
+    """Give a right on the server, while fewer than two people hold it, or fewer than two owners
+    could give it in the office. Raises FieldsWrong."""
+
+    def give() -> None:
+        held, user = owners.hold(unit), _staff(user_id)
+        if min(len(two_people.holders(right)), len(held)) >= _ENOUGH:
+            raise FieldsWrong("Two people already have this right. Give it in the office.")
+        before, known = _rights(user), two_people.rights_now([user_id])
+        if right == Right.RULE_STAFF:
+            user.is_superuser = True
+            user.save(update_fields=["is_superuser"])
+        else:
+            user.user_permissions.add(*permissions.grantable_as(right))
+        two_people.note_rights(unit, known)
+        after = _rights(user)
+        changes = audit.changes(before, after)
+        audit.record(unit, AuditEvent.STAFF_RIGHTS, f"user:{user_id}", changes=changes)
+        said = f"On the server, {user.username} was given a right."
+        owners.tell(unit, held, said, *_from_to(before, after))
+
+    unit.commit(give)
 
 
 @needs(Right.RULE_STAFF)
@@ -271,31 +298,6 @@ class RoleShown(TypedDict):
 
     name: str
     permissions: list[int]
-
-
-def name_own_member(unit: UnitOfWork, username: str) -> None:
-    """A staff user names their own member account, once: from then on they decide nothing about
-    it. Raises UsernameNotFound, FieldsWrong, NotPermitted. Needs no right: it only takes from what
-    they may do."""
-    member = find_member(username, "username")
-
-    def name() -> None:
-        user = User.objects.select_for_update(no_key=True).filter(
-            pk=unit.actor_id or 0, is_staff=True
-        )
-        person = user.first()
-        if person is None:
-            raise NotPermitted()
-        if person.own_member_id is not None:
-            raise FieldsWrong("You have already named your own member account.")
-        person.own_member_id = member.id
-        person.save(update_fields=["own_member"])
-        changes = audit.step("own_member", None, member.username)
-        audit.record(unit, AuditEvent.STAFF_OWN_MEMBER, f"user:{person.pk}", changes=changes)
-        sentence = f"{person.username} named {member.username} as their own member account."
-        owners.tell(unit, [], sentence)
-
-    unit.commit(name)
 
 
 @needs(Right.RULE_STAFF)
@@ -352,7 +354,7 @@ def save_group(
         owners.tell(unit, held, f"The role {group.name} was saved.", *_from_to(before, after))
         return int(group.pk)
 
-    return unit.commit(save)
+    return two_people.commit_or_ask(unit, save)
 
 
 def _holders(group: Group) -> list[int]:

@@ -5,6 +5,7 @@ right for 24 hours, and for as long the first must have had no hand in how the s
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import TypeVar
 
 from upline.base import audit, clock, sql
@@ -28,6 +29,17 @@ SELECT coalesce(sum((facts->>'amount')::bigint * CASE WHEN event = 'epins.issue'
                     THEN (facts->>'quantity')::bigint ELSE 1 END), 0)
 FROM base_auditentry WHERE actor_id = %s AND event = ANY (%s) AND at > %s
 """
+APPROVING = frozenset(
+    {
+        Right.APPROVE_RUN,
+        Right.DROP_RUN,
+        Right.USE_PLAN,
+        Right.APPROVE_PAYOUTS,
+        Right.RELEASE_PAYOUTS,
+        Right.RULE_STAFF,
+    }
+)
+"""Rights to confirm what others have done."""
 T = TypeVar("T")
 
 
@@ -47,6 +59,10 @@ class NeedsSecond(NotPermitted):
         "This takes two people. Your request is noted: ask a colleague to do exactly the same "
         f"within {ASKED.days} days."
     )
+
+    def __init__(self, right: Right, what: str) -> None:
+        super().__init__()
+        self.right, self.what = right, what
 
 
 def commit_amount(
@@ -73,7 +89,7 @@ def commit_amount(
             _agree(unit, right, what)
         return result
 
-    return _or_ask(unit, right, what, alone_or_second)
+    return commit_or_ask(unit, alone_or_second)
 
 
 def commit_by_two(unit: UnitOfWork, right: Right, what: str, action: Callable[[], T]) -> T:
@@ -87,15 +103,18 @@ def commit_by_two(unit: UnitOfWork, right: Right, what: str, action: Callable[[]
         _agree(unit, right, what)
         return result
 
-    return _or_ask(unit, right, what, second)
+    return commit_or_ask(unit, second)
 
 
-def _or_ask(unit: UnitOfWork, right: Right, what: str, action: Callable[[], T]) -> T:
+def commit_or_ask(unit: UnitOfWork, action: Callable[[], T]) -> T:
+    """`unit.commit(action)`. Raises NeedsSecond, as the action does, once it is noted who asks.
+    Needs no right: it is part of a step that asked for its own."""
     try:
         return unit.commit(action)
-    except NeedsSecond:
+    except NeedsSecond as refusal:
         # What was refused is undone; that it was asked for stays.
         noted = UnitOfWork(unit.actor, unit.address, unit.request_id)
+        right, what = refusal.right, refusal.what
         noted.commit(lambda: _ask(noted, right, what))
         raise
 
@@ -105,7 +124,7 @@ def _agree(unit: UnitOfWork, right: Right, what: str) -> None:
     open_ones = StepAsked.objects.select_for_update().filter(right=right, what=what, at__gt=since)
     asked = open_ones.filter(agreed_at=None).exclude(actor=unit.actor_id).order_by("pk").first()
     if asked is None:
-        raise NeedsSecond()
+        raise NeedsSecond(right, what)
     must_be_another(unit, right, [asked.actor_id])
     asked.agreed_by_id, asked.agreed_at = unit.actor_id, clock.now()
     asked.save(update_fields=["agreed_by", "agreed_at"])
@@ -162,17 +181,25 @@ def paid_by(unit: UnitOfWork, member_ids: set[int]) -> dict[int, str]:
     }
 
 
+def holders(right: Right) -> list[int]:
+    """The staff users who have a right now."""
+    staff = User.objects.filter(is_staff=True, is_active=True).order_by("pk")
+    return [each.pk for each in staff if permissions.staff_of(each).may(right)]
+
+
 def rights_now(user_ids: Iterable[int]) -> dict[int, frozenset[str]]:
     """What these staff users may do, to be compared once it was changed."""
     return {user_id: permissions.staff(user_id).rights for user_id in user_ids}
 
 
 def note_rights(unit: UnitOfWork, before: Mapping[int, frozenset[str]]) -> None:
-    """Inside the transaction of a change: note which rights came and went. Needs no right: it is
-    part of a change that asked for its own."""
-    after = rights_now(before)
+    """Inside the transaction of a change: note which rights came and went. Where staff give a right
+    to approve, and the office wants two people for it, another has asked for the same before.
+    Raises NeedsSecond. Needs no right: it is part of a change that asked for its own."""
+    after, given = rights_now(before), []
     for user_id in before:
         changed = sorted(before[user_id] ^ after[user_id])
+        given += [f"{user_id}:{right}" for right in changed if right in after[user_id] & APPROVING]
         RightFact.objects.bulk_create(
             RightFact(
                 user_id=user_id,
@@ -183,6 +210,9 @@ def note_rights(unit: UnitOfWork, before: Mapping[int, frozenset[str]]) -> None:
             )
             for right in changed
         )
+    if given and unit.actor.kind == ActorKind.STAFF and current.office().rights_by_two:
+        digest = sha256(" ".join(given).encode()).hexdigest()
+        _agree(unit, Right.RULE_STAFF, f"{AuditEvent.STAFF_RIGHTS} {digest}")
 
 
 def note_help(unit: UnitOfWork, user_id: int) -> None:

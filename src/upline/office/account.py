@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 
 from upline.base.errors import Refusal
 from upline.company import current as company
-from upline.flows import office_door, second_factor, staff
+from upline.flows import office_door, own_account, second_factor, staff
 from upline.members.models import OfficeSession, User
 from upline.members.security import second_factor as factors
 from upline.members.security import sessions
@@ -130,7 +130,7 @@ def own_member(request: HttpRequest) -> HttpResponse:
     """The form in which staff name their own member account."""
     if request.method == "POST":
         try:
-            staff.name_own_member(unit_of(request), request.POST.get("username", "").strip())
+            own_account.name_own_member(unit_of(request), request.POST.get("username", "").strip())
             messages.success(request, "Your own member account is noted.")
         except Refusal as refusal:
             messages.error(request, said(refusal))

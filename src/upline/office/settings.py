@@ -44,7 +44,8 @@ _GROUPS = (
         ("payouts_open", "payouts_by_two", "payout_minimum", "payout_multiple", "payout_iban",
          "payout_bic"),
     ),
-    ("Signing in", ("staff_second_factor", "office_idle_minutes", "token_idle_minutes")),
+    ("Signing in", ("staff_second_factor", "rights_by_two", "office_idle_minutes",
+                    "token_idle_minutes")),
 )  # fmt: skip
 
 

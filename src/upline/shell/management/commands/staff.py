@@ -10,6 +10,7 @@ from upline.base.unit import UnitOfWork
 from upline.company import current as company
 from upline.company.queries import NotFounded, load_company
 from upline.flows import staff
+from upline.flows.permissions import Right
 from upline.members.models import User
 from upline.screens import shown
 from upline.shell.command import ShellCommand, line
@@ -32,6 +33,13 @@ class Command(ShellCommand):
         invite = verbs.add_parser("invite", help="send someone a link to choose a password")
         invite.add_argument("username")
         invite.add_argument("email", type=line(254))
+        grant = verbs.add_parser(
+            "grant", help="give a right that fewer than two people have; counts after 24 hours"
+        )
+        grant.add_argument("username")
+        grant.add_argument(
+            "right", choices=sorted(set(Right) - {Right.RUN_SERVER}), metavar="RIGHT"
+        )
         for verb, meaning in _MEANINGS.items():
             verbs.add_parser(verb, help=meaning).add_argument("username")
 
@@ -54,6 +62,10 @@ class Command(ShellCommand):
     def _invite(self, unit: UnitOfWork, options: dict[str, Any]) -> None:
         staff.invite(unit, options["username"], options["email"])
         self.stdout.write(f"{options['username']} gets a mail with a link to choose a password.")
+
+    def _grant(self, unit: UnitOfWork, options: dict[str, Any]) -> None:
+        staff.grant(unit, _found(options).pk, Right(options["right"]))
+        self.stdout.write(f"{options['username']} has the right. To confirm others, in 24 hours.")
 
     def _link(self, unit: UnitOfWork, options: dict[str, Any]) -> None:
         self.stdout.write(staff.make_link(unit, _found(options).pk))

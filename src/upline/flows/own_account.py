@@ -1,0 +1,34 @@
+"""Staff users who are members too name their member account: they decide nothing about it."""
+
+from upline.base import audit
+from upline.base.audit import AuditEvent
+from upline.base.errors import FieldsWrong, NotPermitted
+from upline.base.unit import UnitOfWork
+from upline.flows import owners
+from upline.members.models import User
+from upline.members.queries import find_member
+
+
+def name_own_member(unit: UnitOfWork, username: str) -> None:
+    """A staff user names their own member account, once: from then on they decide nothing about
+    it. Raises UsernameNotFound, FieldsWrong, NotPermitted. Needs no right: it only takes from what
+    they may do."""
+    member = find_member(username, "username")
+
+    def name() -> None:
+        user = User.objects.select_for_update(no_key=True).filter(
+            pk=unit.actor_id or 0, is_staff=True
+        )
+        person = user.first()
+        if person is None:
+            raise NotPermitted()
+        if person.own_member_id is not None:
+            raise FieldsWrong("You have already named your own member account.")
+        person.own_member_id = member.id
+        person.save(update_fields=["own_member"])
+        changes = audit.step("own_member", None, member.username)
+        audit.record(unit, AuditEvent.STAFF_OWN_MEMBER, f"user:{person.pk}", changes=changes)
+        sentence = f"{person.username} named {member.username} as their own member account."
+        owners.tell(unit, [], sentence)
+
+    unit.commit(name)

@@ -1,13 +1,12 @@
 """Staff users: inviting them, what they may do, and helping those who are locked out. Every
 change of who may do what is mailed to all owners."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import partial
-from typing import TypedDict, cast
+from typing import cast
 
 from django.contrib.auth.hashers import make_password
-from django.contrib.auth.models import Group, Permission
-from django.db.models import Manager
+from django.contrib.auth.models import Group
 
 from upline.base import audit, edits, encryption, passwords, sql
 from upline.base.actors import Worker
@@ -17,6 +16,15 @@ from upline.base.unit import UnitOfWork
 from upline.flows import forgotten, limits, mailing, owners, permissions, signing_in, two_people
 from upline.flows import second_factor as factors
 from upline.flows.permissions import Right, needs
+from upline.flows.rights_told import (
+    Rights,
+    RoleShown,
+    from_to,
+    rights_of,
+    rights_told,
+    role_of,
+    role_told,
+)
 from upline.mailings import actions as mailings
 from upline.mailings.models import MailKind
 from upline.members import actions as members
@@ -26,9 +34,6 @@ from upline.members.person.rules import wrong_email, wrong_username
 from upline.members.queries import find_link, find_staff
 from upline.members.security import checks, devices, sessions
 from upline.members.security.new_passwords import Whose, judge
-
-Said = bool | str | Sequence[str]
-"""What a mail tells of a right: whether, or which ones."""
 
 _ENOUGH = 2
 
@@ -221,7 +226,7 @@ def change_rights(
 
     def change() -> None:
         held, user = owners.hold(unit), _staff(user_id)
-        before, now = _rights(user), rights_of(user)
+        before, now = rights_told(user), rights_of(user)
         wanted = {
             "is_superuser": is_superuser,
             "groups": sorted(group_ids),
@@ -234,12 +239,12 @@ def change_rights(
         user.groups.set(rights["groups"])
         user.user_permissions.set(rights["permissions"])
         two_people.note_rights(unit, held_before)
-        after = _rights(user)
+        after = rights_told(user)
         audit.record(
             unit, AuditEvent.STAFF_RIGHTS, f"user:{user_id}", changes=audit.changes(before, after)
         )
         owners.tell(
-            unit, held, f"The rights of {user.username} were changed.", *_from_to(before, after)
+            unit, held, f"The rights of {user.username} were changed.", *from_to(before, after)
         )
 
     two_people.commit_or_ask(unit, change)
@@ -254,18 +259,18 @@ def grant(unit: UnitOfWork, user_id: int, right: Right) -> None:
         held, user = owners.hold(unit), _staff(user_id)
         if min(len(two_people.holders(right)), len(held)) >= _ENOUGH:
             raise FieldsWrong("Two people already have this right. Give it in the office.")
-        before, known = _rights(user), two_people.rights_now([user_id])
+        before, known = rights_told(user), two_people.rights_now([user_id])
         if right == Right.RULE_STAFF:
             user.is_superuser = True
             user.save(update_fields=["is_superuser"])
         else:
             user.user_permissions.add(*permissions.grantable_as(right))
         two_people.note_rights(unit, known)
-        after = _rights(user)
+        after = rights_told(user)
         changes = audit.changes(before, after)
         audit.record(unit, AuditEvent.STAFF_RIGHTS, f"user:{user_id}", changes=changes)
         said = f"On the server, {user.username} was given a right."
-        owners.tell(unit, held, said, *_from_to(before, after))
+        owners.tell(unit, held, said, *from_to(before, after))
 
     unit.commit(give)
 
@@ -285,41 +290,11 @@ def reset_second_factor(unit: UnitOfWork, user_id: int) -> None:
     unit.commit(change)
 
 
-class Rights(TypedDict):
-    """What a staff user may do; roles and permissions as ids."""
-
-    is_superuser: bool
-    groups: list[int]
-    permissions: list[int]
-
-
-class RoleShown(TypedDict):
-    """A role's name, and its permissions as ids."""
-
-    name: str
-    permissions: list[int]
-
-
 @needs(Right.RULE_STAFF)
 def unlock(unit: UnitOfWork, username: str) -> None:
     """Let a staff user try again who was refused after too many wrong passwords. Raises
     UsernameNotFound."""
     signing_in.unlock(unit, username)
-
-
-def rights_of(user: User) -> Rights:
-    """What a staff user may do, as ids."""
-    return {
-        "is_superuser": user.is_superuser,
-        "groups": sorted(user.groups.values_list("pk", flat=True)),
-        "permissions": sorted(user.user_permissions.values_list("pk", flat=True)),
-    }
-
-
-def role_of(group: Group) -> RoleShown:
-    """A role's name, and its permissions as ids."""
-    permissions = group.permissions.values_list("pk", flat=True) if group.pk else []
-    return {"name": group.name, "permissions": sorted(permissions)}
 
 
 @needs(Right.RULE_STAFF)
@@ -336,7 +311,7 @@ def save_group(
     def save() -> int:
         held = owners.hold(unit)
         group = Group.objects.get(pk=group_id) if group_id else Group()
-        before = _role(group)
+        before = role_told(group)
         taken = FieldsWrong(fields={"name": "Another role has this name."})
         now, wanted = role_of(group), {"name": name, "permissions": sorted(permission_ids)}
         role = cast("RoleShown", {**now, **edits.to_write(now, wanted, seen)})
@@ -348,10 +323,10 @@ def save_group(
             group.save()
         group.permissions.set(role["permissions"])
         two_people.note_rights(unit, held_before)
-        after = _role(group)
+        after = role_told(group)
         changes = audit.changes(before, after)
         audit.record(unit, AuditEvent.GROUP_SAVE, f"group:{group.name}", changes=changes)
-        owners.tell(unit, held, f"The role {group.name} was saved.", *_from_to(before, after))
+        owners.tell(unit, held, f"The role {group.name} was saved.", *from_to(before, after))
         return int(group.pk)
 
     return two_people.commit_or_ask(unit, save)
@@ -373,40 +348,6 @@ def _set_password(unit: UnitOfWork, user: User, hashed: str) -> None:
     sessions.end_all(user.pk)
     if user.email:
         mailings.write(MailKind.PASSWORD_CHANGED, user.pk, user.email)
-
-
-def _rights(user: User) -> dict[str, Said]:
-    return {
-        "Owner": user.is_superuser,
-        "Roles": sorted(user.groups.values_list("name", flat=True)),
-        "Permissions": _names(user.user_permissions),
-    }
-
-
-def _role(group: Group) -> dict[str, Said]:
-    permissions = _names(group.permissions) if group.pk else []
-    return {"Name": group.name, "Permissions": permissions}
-
-
-def _names(permissions: Manager[Permission]) -> list[str]:
-    """Permissions by what they are called everywhere (`orders.view_order`)."""
-    found = permissions.values_list("content_type__app_label", "codename")
-    return sorted(f"{app}.{codename}" for app, codename in found)
-
-
-def _from_to(before: Mapping[str, Said], after: Mapping[str, Said]) -> list[str]:
-    """A sentence for each kind of right that differs."""
-    return [
-        f"{kind}: {_said(before[kind])} → {_said(after[kind])}."
-        for kind in after
-        if before[kind] != after[kind]
-    ]
-
-
-def _said(value: Said) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return (value if isinstance(value, str) else ", ".join(value)) or "none"
 
 
 def _refuse_own(unit: UnitOfWork, user_id: int) -> None:

@@ -251,7 +251,6 @@ class MemberDesk(Desk):
 
     def blocks(self, request: HttpRequest, thing: Member) -> Sequence[Block]:
         """Each block for who may see what it shows."""
-        may = request.user.has_perm
         found: list[tuple[str, Any]] = [
             (Right.VIEW_MEMBERS, _person),
             (Right.VIEW_MEMBERS, _standing),
@@ -265,7 +264,7 @@ class MemberDesk(Desk):
             (Right.VIEW_MAILS, _mails),
             (Right.VIEW_AUDIT, latest_about),
         ]
-        return [make(thing) for permission, make in found if may(permission)]
+        return [make(thing) for right, make in found if request.user.has_perm(right)]
 
 
 def _person(member: Member) -> FactsBlock:

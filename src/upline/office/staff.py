@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from upline.base.unit import UnitOfWork
-from upline.flows import staff
+from upline.flows import rights_told, staff
 from upline.flows.permissions import grantable, meaning, name_of
 from upline.members.models import User
 from upline.members.security import sessions
@@ -146,7 +146,7 @@ class StaffDesk(Desk):
             staff.change_rights,
             _rights,
             form=RightsForm,
-            initial=staff.rights_of,
+            initial=rights_told.rights_of,
             confirms=True,
             main=True,
         ),
@@ -273,7 +273,7 @@ class GroupDesk(Desk):
             staff.save_group,
             _edit_group,
             form=GroupForm,
-            initial=staff.role_of,
+            initial=rights_told.role_of,
             confirms=True,
             main=True,
         ),

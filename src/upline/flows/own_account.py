@@ -2,7 +2,7 @@
 
 from upline.base import audit
 from upline.base.audit import AuditEvent
-from upline.base.errors import FieldsWrong, NotPermitted
+from upline.base.errors import Conflict, NotPermitted
 from upline.base.unit import UnitOfWork
 from upline.flows import owners
 from upline.members.models import User
@@ -11,7 +11,7 @@ from upline.members.queries import find_member
 
 def name_own_member(unit: UnitOfWork, username: str) -> None:
     """A staff user names their own member account, once: from then on they decide nothing about
-    it. Raises UsernameNotFound, FieldsWrong, NotPermitted. Needs no right: it only takes from what
+    it. Raises UsernameNotFound, Conflict, NotPermitted. Needs no right: it only takes from what
     they may do."""
     member = find_member(username, "username")
 
@@ -23,7 +23,7 @@ def name_own_member(unit: UnitOfWork, username: str) -> None:
         if person is None:
             raise NotPermitted()
         if person.own_member_id is not None:
-            raise FieldsWrong("You have already named your own member account.")
+            raise Conflict("You have already named your own member account.")
         person.own_member_id = member.id
         person.save(update_fields=["own_member"])
         changes = audit.step("own_member", None, member.username)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import wraps
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 
 from django.contrib.auth.models import AnonymousUser, Group, Permission
 from django.db.models import Q, QuerySet
@@ -240,7 +240,7 @@ WORKER = Worker(frozenset({Right.OPEN_RUN, Right.COMPUTE_RUN}))
 # The server is nobody's from the office.
 _OF_OWNERS = frozenset(set(Right) - {Right.RUN_SERVER})
 
-F = TypeVar("F", bound=Callable[..., Any])
+F = TypeVar("F", bound=Callable[..., object])
 
 
 def needs(right: Right, *, by_person: bool = False) -> Callable[[F], F]:
@@ -249,7 +249,7 @@ def needs(right: Right, *, by_person: bool = False) -> Callable[[F], F]:
 
     def guard(flow: F) -> F:
         @wraps(flow)
-        def guarded(unit: UnitOfWork, *args: Any, **more: Any) -> Any:
+        def guarded(unit: UnitOfWork, *args: object, **more: object) -> object:
             unit.require(right, by_person=by_person)
             return flow(unit, *args, **more)
 
@@ -264,6 +264,6 @@ def right_of(flow: Callable[..., object]) -> Right:
     return Right(flow.right)  # type: ignore[attr-defined]
 
 
-def may(user: Any, flow: Callable[..., Any]) -> bool:
+def may(user: User | AnonymousUser, flow: Callable[..., object]) -> bool:
     """Whether a user at hand has the right that a flow needs."""
     return staff_of(user).may(right_of(flow))

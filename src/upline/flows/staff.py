@@ -253,12 +253,12 @@ def change_rights(
 @needs(Right.RUN_SERVER)
 def grant(unit: UnitOfWork, user_id: int, right: Right) -> None:
     """Give a right on the server, while fewer than two people hold it, or fewer than two owners
-    could give it in the office. Raises FieldsWrong."""
+    could give it in the office. Raises Conflict."""
 
     def give() -> None:
         held, user = owners.hold(unit), _staff(user_id)
         if min(len(two_people.holders(right)), len(held)) >= _ENOUGH:
-            raise FieldsWrong("Two people already have this right. Give it in the office.")
+            raise Conflict("Two people already have this right. Give it in the office.")
         before, known = rights_told(user), two_people.rights_now([user_id])
         if right == Right.RULE_STAFF:
             user.is_superuser = True

@@ -1,8 +1,9 @@
-"""How domain objects look in answers. The shapes are in shapes.py and earning_shapes.py."""
+"""How domain objects look in answers: the shapes of shapes.py and earning_shapes.py."""
 
 from datetime import datetime
 from typing import Any
 
+from upline.api.describe import earning_shapes, shapes
 from upline.api.http.envelope import money, points
 from upline.base.countries import Country
 from upline.cart.models import CartLine
@@ -27,7 +28,7 @@ def moment(at: datetime | None) -> str:
     return at.strftime("%Y-%m-%dT%H:%M:%SZ") if at else ""
 
 
-def balance_of(member_id: int) -> dict[str, Any]:
+def balance_of(member_id: int) -> shapes.Balance:
     found = wallet.balances(member_id)
     return {
         "balance": money(found[AccountKind.WALLET]),
@@ -37,7 +38,7 @@ def balance_of(member_id: int) -> dict[str, Any]:
     }
 
 
-def transaction_view(row: Any) -> dict[str, Any]:
+def transaction_view(row: Any) -> shapes.WalletTransaction:
     return {
         "id": row.id,
         "kind": row.kind,
@@ -49,7 +50,7 @@ def transaction_view(row: Any) -> dict[str, Any]:
     }
 
 
-def epin_view(epin: OwnEPin) -> dict[str, Any]:
+def epin_view(epin: OwnEPin) -> shapes.EPinShape:
     return {
         "code": epin.code,
         "amount": money(epin.amount),
@@ -59,20 +60,22 @@ def epin_view(epin: OwnEPin) -> dict[str, Any]:
     }
 
 
-def membership_view(package: Package) -> dict[str, Any]:
+def membership_view(package: Package) -> shapes.MembershipPackage:
     return {"id": package.pk, "name": package.name, "amount": money(package.amount)}
 
 
-def cart_package_view(package: Package) -> dict[str, Any]:
-    return membership_view(package) | {
+def cart_package_view(package: Package) -> shapes.CartPackage:
+    return {
+        **membership_view(package),
         "pv": points(package.points),
         "category": package.category,
         "image": _image(package),
     }
 
 
-def package_view(package: Package) -> dict[str, Any]:
-    return membership_view(package) | {
+def package_view(package: Package) -> shapes.PackageDetails:
+    return {
+        **membership_view(package),
         "package_id": package.code,
         "pv": points(package.points),
         "category": package.category,
@@ -85,7 +88,7 @@ def _image(package: Package) -> str:
     return pictures.url(package.picture.name if package.picture else None)
 
 
-def cart_view(lines: list[CartLine]) -> dict[str, Any]:
+def cart_view(lines: list[CartLine]) -> shapes.CartItems:
     return {
         "cart_items": [_cart_item_view(line) for line in lines],
         "total_amount": money(sum(line.price * line.quantity for line in lines)),
@@ -95,17 +98,19 @@ def cart_view(lines: list[CartLine]) -> dict[str, Any]:
     }
 
 
-def _cart_item_view(line: CartLine) -> dict[str, Any]:
-    item = {
+def _cart_item_view(line: CartLine) -> shapes.CartItem:
+    item: shapes.CartItem = {
         "product_id": line.package_id,
         "product_name": line.package.name,
         "product_amount": money(line.price),
         "quantity": line.quantity,
     }
-    return item if line.package.active else item | {"available": False}
+    if not line.package.active:
+        item["available"] = False
+    return item
 
 
-def address_view(address: ShippingAddress) -> dict[str, Any]:
+def address_view(address: ShippingAddress) -> shapes.Address:
     return {
         "address_id": address.pk,
         "name": address.name,
@@ -117,7 +122,7 @@ def address_view(address: ShippingAddress) -> dict[str, Any]:
     }
 
 
-def order_view(order: Order) -> dict[str, Any]:
+def order_view(order: Order) -> shapes.OrderShape:
     lines = list(order.lines.all())
     return {
         "order_id": order.number,
@@ -132,7 +137,7 @@ def order_view(order: Order) -> dict[str, Any]:
     }
 
 
-def _refunded(lines: list[Any]) -> dict[str, Any]:
+def _refunded(lines: list[Any]) -> shapes.RefundedOfOrder:
     """What was given back of the totals, once anything was."""
     if not any(line.refunded_quantity for line in lines):
         return {}
@@ -142,7 +147,7 @@ def _refunded(lines: list[Any]) -> dict[str, Any]:
     }
 
 
-def _order_line_view(line: Any) -> dict[str, Any]:
+def _order_line_view(line: Any) -> shapes.OrderLineShape:
     return {
         "product_id": line.package_id,
         "product_name": line.name,
@@ -153,7 +158,7 @@ def _order_line_view(line: Any) -> dict[str, Any]:
     }
 
 
-def payout_view(payout: Payout, hold: Hold | None) -> dict[str, Any]:
+def payout_view(payout: Payout, hold: Hold | None) -> shapes.PayoutShape:
     """`hold` is why the member's payouts wait now: it keeps those that are not in a batch."""
     if payout.state not in (PayoutStatus.REQUESTED, PayoutStatus.APPROVED):
         hold = None
@@ -171,7 +176,7 @@ def payout_view(payout: Payout, hold: Hold | None) -> dict[str, Any]:
     }
 
 
-def node_view(row: Any) -> dict[str, Any]:
+def node_view(row: Any) -> shapes.TreeNode:
     return {
         "username": row.username,
         "parent": row.parent,
@@ -188,11 +193,11 @@ def _position(position: int | None) -> str:
     return POSITIONS[position] if is_binary else str(position)
 
 
-def country_view(country: Country) -> dict[str, Any]:
+def country_view(country: Country) -> shapes.PlaceShape:
     return {"id": country.id, "name": country.name, "code": country.code}
 
 
-def activity_view(found: MemberActivity) -> dict[str, Any]:
+def activity_view(found: MemberActivity) -> earning_shapes.Activity:
     return {
         "active": found.active,
         "reason": str(found.reason),

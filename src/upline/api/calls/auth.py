@@ -49,11 +49,11 @@ def get_access_token(request: ApiRequest) -> HttpResponse:
         lambda unit: signing_in.sign_in(
             unit, client_id, sent.username, sent.password, sent.device_token
         ),
-        lambda let_in: {
-            "access_token": let_in.access_token,
-            "expires_in": TOKEN_SECONDS,
-            "device_token": let_in.device_token,
-        },
+        lambda let_in: shapes.Token(
+            access_token=let_in.access_token,
+            expires_in=TOKEN_SECONDS,
+            device_token=let_in.device_token,
+        ),
         always=True,
         unit=unit_of(request, keyed=False),
     )

@@ -1,6 +1,6 @@
 """`cart/…`: the cart and its shipping addresses."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from django.http import HttpResponse
 
@@ -18,7 +18,7 @@ from upline.shipping import actions as shipping
 from upline.shipping import queries as addresses
 
 
-def cart_items(member_id: int) -> dict[str, Any]:
+def cart_items(member_id: int) -> shapes.CartItems:
     return cart_view(cart.show(member_id))
 
 
@@ -109,7 +109,7 @@ def clear_products(request: ApiRequest) -> HttpResponse:
     )
 
 
-def address_list(member_id: int) -> dict[str, Any]:
+def address_list(member_id: int) -> shapes.AddressList:
     return {"address_list": [address_view(each) for each in addresses.of_member(member_id)]}
 
 

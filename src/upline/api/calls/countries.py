@@ -14,7 +14,9 @@ from upline.base.errors import NotFound
 
 @call("GET countries/", "countries", "All countries", auth=PUBLIC, gives=shapes.Countries)
 def countries(request: ApiRequest) -> HttpResponse:
-    return answer({"countries": [country_view(each) for each in all_countries().values()]})
+    return answer(
+        shapes.Countries(countries=[country_view(each) for each in all_countries().values()])
+    )
 
 
 @call(
@@ -30,4 +32,4 @@ def states(request: ApiRequest, country_id: str) -> HttpResponse:
     number = int(country_id) if is_number else -1
     if number not in all_countries():
         raise NotFound("No country has this id.")
-    return answer({"states": [country_view(each) for each in states_of(number).values()]})
+    return answer(shapes.States(states=[country_view(each) for each in states_of(number).values()]))

@@ -1,8 +1,6 @@
 """`earnings/current/`: what the caller earns in the periods that are still running, and whether
 the caller is active."""
 
-from typing import Any
-
 from django.http import HttpResponse
 
 from upline.api.describe import earning_shapes as shapes
@@ -30,21 +28,21 @@ def current(request: ApiRequest) -> HttpResponse:
     member_id = request.auth.member_id
     found = earnings_so_far.so_far(member_id)
     return answer(
-        {
-            "periods": [_view(each) for each in found],
-            "activity": _activity_view(activity.now(member_id)),
-        }
+        shapes.CurrentEarnings(
+            periods=[_view(each) for each in found],
+            activity=_activity_view(activity.now(member_id)),
+        )
     )
 
 
-def _activity_view(now: Now | None) -> dict[str, Any]:
+def _activity_view(now: Now | None) -> shapes.ActivityNow:
     return {
         "active": now.today.active if now else None,
         "active_until": str(now.until or "") if now else "",
         "sentence": now.today.sentence if now else NO_PLAN,
         "periods": [
-            activity_view(each)
-            | {
+            {
+                **activity_view(each),
                 "period": str(each.period.every),
                 "first_day": str(date_of(each.period.first_day)),
                 "last_day": str(date_of(each.period.last_day)),
@@ -54,7 +52,7 @@ def _activity_view(now: Now | None) -> dict[str, Any]:
     }
 
 
-def _view(period: EarningsSoFar) -> dict[str, Any]:
+def _view(period: EarningsSoFar) -> shapes.PeriodSoFar:
     return {
         "period": period.every,
         "first_day": str(period.first_day),
@@ -68,7 +66,7 @@ def _view(period: EarningsSoFar) -> dict[str, Any]:
     }
 
 
-def _legs_view(legs: RunningLegs) -> dict[str, Any]:
+def _legs_view(legs: RunningLegs) -> shapes.LegsSoFar:
     shown = points if legs.counts == "points" else money
     return {
         "bonus": legs.bonus,

@@ -49,10 +49,10 @@ def list_earnings(request: ApiRequest) -> HttpResponse:
         request.auth.member_id, page.before, page.limit + 1, with_empty=with_empty
     )
     return answer(
-        {
-            "earnings": [earned_view(each) for each in found[: page.limit]],
-            "next_cursor": next_cursor(found, page.limit),
-        }
+        shapes.Earnings(
+            earnings=[earned_view(each) for each in found[: page.limit]],
+            next_cursor=next_cursor(found, page.limit),
+        )
     )
 
 
@@ -72,18 +72,16 @@ def get_earning(request: ApiRequest, earning_id: str) -> HttpResponse:
     found = earnings.lines(earned.id, member_id, member_id, int(page.cursor or 0), page.limit + 1)
     sums = earnings.sums(earned.id, member_id)
     active = earnings.activity_in(earned.id, member_id)
-    return answer(
-        earned_view(earned)
-        | {
-            "bonuses": [
-                {"name": name, "lines": lines, "amount": money(amount)}
-                for name, lines, amount in sums
-            ],
-            "lines": [line_view(line) for line in found[: page.limit]],
-            "next_cursor": str(found[page.limit - 1].number) if len(found) > page.limit else None,
-            "activity": activity_view(active) if active else None,
-        }
-    )
+    details: shapes.EarningDetails = {
+        **earned_view(earned),
+        "bonuses": [
+            {"name": name, "lines": lines, "amount": money(amount)} for name, lines, amount in sums
+        ],
+        "lines": [line_view(line) for line in found[: page.limit]],
+        "next_cursor": str(found[page.limit - 1].number) if len(found) > page.limit else None,
+        "activity": activity_view(active) if active else None,
+    }
+    return answer(details)
 
 
 @call(
@@ -136,7 +134,7 @@ def _is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 10
 
 
-def earned_view(earned: Earned) -> dict[str, Any]:
+def earned_view(earned: Earned) -> shapes.Earning:
     return {
         "id": earned.id,
         "period": earned.every,
@@ -145,15 +143,18 @@ def earned_view(earned: Earned) -> dict[str, Any]:
         "state": earned.state,
         "rank_name": earned.rank,
         "title_name": earned.title,
-    } | {
-        name: money(getattr(earned, name))
-        for name in (
-            "gross", "ceiling", "charges", "tax", "deductions", "carried", "total", "purchase",
-        )
-    }  # fmt: skip
+        "gross": money(earned.gross),
+        "ceiling": money(earned.ceiling),
+        "charges": money(earned.charges),
+        "tax": money(earned.tax),
+        "deductions": money(earned.deductions),
+        "carried": money(earned.carried),
+        "total": money(earned.total),
+        "purchase": money(earned.purchase),
+    }
 
 
-def line_view(line: Any, fed: Sequence[Any] = ()) -> dict[str, Any]:
+def line_view(line: Any, fed: Sequence[Any] = ()) -> shapes.EarningLine:
     return {
         "number": line.number,
         "bonus": line.bonus,
@@ -165,7 +166,7 @@ def line_view(line: Any, fed: Sequence[Any] = ()) -> dict[str, Any]:
     }
 
 
-def _figure_view(figure: Any) -> dict[str, Any]:
+def _figure_view(figure: Any) -> shapes.FigureShape:
     return {
         "name": figure.name,
         "value": shown(figure.value, figure.unit),
@@ -180,7 +181,7 @@ def shown(value: int, unit: str) -> int | Decimal:
     return {"money": money, "points": points}.get(unit, int)(value)
 
 
-def _orders(line: Any, fed: Sequence[Any]) -> list[dict[str, Any]]:
+def _orders(line: Any, fed: Sequence[Any]) -> list[shapes.SourceOrderShape]:
     if line.order:
         counted = next((each for each in line.figures if each.name == "of"), None)
         value = shown(counted.value, counted.unit) if counted else None
@@ -191,7 +192,7 @@ def _orders(line: Any, fed: Sequence[Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _order_view(order: Any, leg: str, counted: Any, unit: str) -> dict[str, Any]:
+def _order_view(order: Any, leg: str, counted: Any, unit: str) -> shapes.SourceOrderShape:
     return {
         "order_id": order.number if order else "",
         "username": order.username if order else "",

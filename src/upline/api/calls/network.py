@@ -35,4 +35,4 @@ class Branch(Form):
 def tree(request: ApiRequest) -> HttpResponse:
     sent = form(request, Branch)
     nodes, is_complete = team.branch(request.auth, sent.username, sent.depth)
-    return answer({"nodes": [node_view(node) for node in nodes], "is_complete": is_complete})
+    return answer(shapes.Tree(nodes=[node_view(node) for node in nodes], is_complete=is_complete))

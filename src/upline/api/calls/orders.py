@@ -129,10 +129,10 @@ def list_orders(request: ApiRequest) -> HttpResponse:
         own = own.filter(pk__lt=page.before)
     found = list(own.order_by("-id")[: page.limit + 1])
     return answer(
-        {
-            "orders": [order_view(order) for order in found[: page.limit]],
-            "next_cursor": next_cursor(found, page.limit),
-        }
+        shapes.Orders(
+            orders=[order_view(order) for order in found[: page.limit]],
+            next_cursor=next_cursor(found, page.limit),
+        )
     )
 
 

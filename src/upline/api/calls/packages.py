@@ -23,7 +23,9 @@ from upline.catalog.models import PackageKind
 )
 def membership_packages(request: ApiRequest) -> HttpResponse:
     return answer(
-        {"products": [membership_view(each) for each in catalog.on_sale(PackageKind.MEMBERSHIP)]}
+        shapes.MembershipPackages(
+            products=[membership_view(each) for each in catalog.on_sale(PackageKind.MEMBERSHIP)]
+        )
     )
 
 
@@ -43,7 +45,9 @@ def membership_packages(request: ApiRequest) -> HttpResponse:
 )
 def cart_packages(request: ApiRequest) -> HttpResponse:
     return answer(
-        {"products": [cart_package_view(each) for each in catalog.on_sale(PackageKind.CART)]}
+        shapes.CartPackages(
+            products=[cart_package_view(each) for each in catalog.on_sale(PackageKind.CART)]
+        )
     )
 
 

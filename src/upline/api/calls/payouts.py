@@ -43,7 +43,7 @@ class PayoutRequest(Form):
             return {}
 
 
-def _own(member_id: int, number: str) -> dict[str, Any]:
+def _own(member_id: int, number: str) -> shapes.PayoutShape:
     return payout_view(queries.find_own(member_id, number), hold_of(member_id))
 
 
@@ -81,10 +81,10 @@ def list_payouts(request: ApiRequest) -> HttpResponse:
     found = list(own[: page.limit + 1])
     hold = hold_of(request.auth.member_id)
     return answer(
-        {
-            "payouts": [payout_view(each, hold) for each in found[: page.limit]],
-            "next_cursor": next_cursor(found, page.limit),
-        }
+        shapes.Payouts(
+            payouts=[payout_view(each, hold) for each in found[: page.limit]],
+            next_cursor=next_cursor(found, page.limit),
+        )
     )
 
 

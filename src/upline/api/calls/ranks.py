@@ -22,17 +22,17 @@ def my_ranks(request: ApiRequest) -> HttpResponse:
     mine = earnings.ranks_of(request.auth.member_id)
     ranked = mine.ranked
     return answer(
-        {
-            "rank_name": mine.rank,
-            "title_name": ranked.title if ranked else "",
-            "first_day": str(ranked.run.first_day) if ranked else "",
-            "last_day": str(ranked.run.last_day) if ranked else "",
-            "next": [_step_view(step) for step in ranked.above] if ranked else [],
-        }
+        shapes.MyRanks(
+            rank_name=mine.rank,
+            title_name=ranked.title if ranked else "",
+            first_day=str(ranked.run.first_day) if ranked else "",
+            last_day=str(ranked.run.last_day) if ranked else "",
+            next=[_step_view(step) for step in ranked.above] if ranked else [],
+        )
     )
 
 
-def _step_view(step: Any) -> dict[str, Any]:
+def _step_view(step: Any) -> shapes.RankStep:
     return {
         "rank_name": step.rank,
         "conditions": [

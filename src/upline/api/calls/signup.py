@@ -151,7 +151,7 @@ def sign_up(request: ApiRequest) -> HttpResponse:
     return perform(
         request,
         lambda unit: joining.join(unit, request.auth, signup),
-        lambda username: {"username": username},
+        lambda username: shapes.NewUser(username=username),
         created=True,
         always=True,
         unit=unit,
@@ -161,4 +161,4 @@ def sign_up(request: ApiRequest) -> HttpResponse:
 @call("POST signup/fee/", "signup_fee_by_post", "Get signup fee", auth=PUBLIC, gives=shapes.Fee)
 @call("GET signup/fee/", "signup_fee", "Get signup fee", auth=PUBLIC, gives=shapes.Fee)
 def signup_fee(request: ApiRequest) -> HttpResponse:
-    return answer({"fee": money(company.office().signup_fee)})
+    return answer(shapes.Fee(fee=money(company.office().signup_fee)))

@@ -41,10 +41,10 @@ def transactions(request: ApiRequest) -> HttpResponse:
     page = form(request, Page)
     found = wallet.history(request.auth.member_id, page.before, page.limit + 1)
     return answer(
-        {
-            "transactions": [transaction_view(each) for each in found[: page.limit]],
-            "next_cursor": next_cursor(found, page.limit),
-        }
+        shapes.WalletTransactions(
+            transactions=[transaction_view(each) for each in found[: page.limit]],
+            next_cursor=next_cursor(found, page.limit),
+        )
     )
 
 
@@ -130,8 +130,8 @@ def own_epins(request: ApiRequest) -> HttpResponse:
     page = form(request, Page)
     found = epins.of_owner(request.auth.member_id, page.before, page.limit + 1)
     return answer(
-        {
-            "epins": [epin_view(each) for each in found[: page.limit]],
-            "next_cursor": next_cursor(found, page.limit),
-        }
+        shapes.EPins(
+            epins=[epin_view(each) for each in found[: page.limit]],
+            next_cursor=next_cursor(found, page.limit),
+        )
     )

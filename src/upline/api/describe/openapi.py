@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render as render_page
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 
 from upline.api.describe import codes
 from upline.api.http.bodies import BodyTooLarge, ContentTypeUnsupported
@@ -240,18 +240,21 @@ def _alone(form: type[Form], schemas: dict[str, Any]) -> dict[str, str]:
     return {"$ref": _REF.format(model=name)}
 
 
-def _reference(shape: type[BaseModel], schemas: dict[str, Any]) -> dict[str, str]:
+def _reference(shape: type[Any], schemas: dict[str, Any]) -> dict[str, str]:
     """Put a shape and what it is made of among the components; a reference to it."""
     schemas[shape.__name__] = _own_schema(shape, schemas)
     return {"$ref": _REF.format(model=shape.__name__)}
 
 
-def _own_schema(shape: type[BaseModel], schemas: dict[str, Any]) -> dict[str, Any]:
+def _own_schema(shape: type[Any], schemas: dict[str, Any]) -> dict[str, Any]:
     """A shape's own schema; what it is made of is put among the components. Without defaults: a
     parameter that is not sent leaves things as they are, and a client that sends its default
     would clear them."""
-    made = shape.model_json_schema(ref_template=_REF)
+    is_form = issubclass(shape, BaseModel)
+    made: dict[str, Any] = TypeAdapter(shape).json_schema(ref_template=_REF)
     parts: dict[str, Any] = made.pop("$defs", {})
+    if not is_form:
+        made, parts = _closed(made), {name: _closed(part) for name, part in parts.items()}
     schemas.update(parts)
     for each in (made, *parts.values()):
         for details in each.get("properties", {}).values():
@@ -259,6 +262,10 @@ def _own_schema(shape: type[BaseModel], schemas: dict[str, Any]) -> dict[str, An
             if "" in details.get("enum", ()):
                 _name_the_empty(details)
     return made
+
+
+def _closed(shape: dict[str, Any]) -> dict[str, Any]:
+    return {"additionalProperties": False, **shape}
 
 
 def _name_the_empty(details: dict[str, Any]) -> None:
@@ -281,7 +288,7 @@ def _successes(call: Call, schemas: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _with_data(shape: type[BaseModel], schemas: dict[str, Any]) -> dict[str, Any]:
+def _with_data(shape: type[Any], schemas: dict[str, Any]) -> dict[str, Any]:
     envelope = {
         "type": "object",
         "required": ["status", "data"],

@@ -1,41 +1,44 @@
-"""What `data` looks like in each answer, for OpenAPI. Every test checks its answers by these."""
+"""What `data` looks like in each answer. Views return these shapes, OpenAPI is made of them, and
+every test checks its answers by that. An answer holds exactly these members."""
 
-from typing import Annotated, Any, Literal
+from decimal import Decimal
+from typing import Annotated, NotRequired
 
-from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import Field, WithJsonSchema
+from typing_extensions import TypedDict  # pydantic reads it before Python 3.12
 
-Number = Annotated[Any, WithJsonSchema({"type": "number"})]
-
-
-class Shape(BaseModel):
-    """Exactly these members, all of them present."""
-
-    model_config = ConfigDict(extra="forbid")
+Number = Annotated[int | Decimal, WithJsonSchema({"type": "number"})]
 
 
-class Token(Shape):
+def words(*all_of: str) -> WithJsonSchema:
+    """Text that is one of a few words, or an enum's."""
+    return WithJsonSchema({"enum": [str(each) for each in all_of], "type": "string"})
+
+
+class Token(TypedDict):
     access_token: str
     expires_in: int
-    device_token: str = Field(
-        description="Keep it on this device for 90 days, and send it with the next sign-in"
-    )
+    device_token: Annotated[
+        str,
+        Field(description="Keep it on this device for 90 days, and send it with the next sign-in"),
+    ]
 
 
-class NewUser(Shape):
+class NewUser(TypedDict):
     username: str
 
 
-class Profile(Shape):
+class Profile(TypedDict):
     username: str
     rank_name: str
     profile_image: str
     placement_user: str
     sponsor_user: str
-    position: Literal["L", "R", ""]
+    position: Annotated[str, words("L", "R", "")]
     membership_package: str
     firstname: str
     lastname: str
-    gender: Literal["M", "F", ""]
+    gender: Annotated[str, words("M", "F", "")]
     date_of_birth: str
     address_line1: str
     address_line2: str
@@ -56,14 +59,14 @@ class Profile(Shape):
     state_id: int | None
 
 
-class Balance(Shape):
+class Balance(TypedDict):
     balance: Number
     purchase_balance: Number
-    owed: Number = Field(description="A debt that is repaid from your next earnings")
+    owed: Annotated[Number, Field(description="A debt that is repaid from your next earnings")]
     currency: str
 
 
-class WalletTransaction(Shape):
+class WalletTransaction(TypedDict):
     id: int
     kind: str
     amount: Number
@@ -73,35 +76,35 @@ class WalletTransaction(Shape):
     created: str
 
 
-class WalletTransactions(Shape):
+class WalletTransactions(TypedDict):
     transactions: list[WalletTransaction]
     next_cursor: str | None
 
 
-class EPinShape(Shape):
+class EPinShape(TypedDict):
     code: str
     amount: Number
     balance: Number
     expires: str
-    status: Literal["active", "used", "expired", "blocked"]
+    status: Annotated[str, words("active", "used", "expired", "blocked")]
 
 
-class EPins(Shape):
+class EPins(TypedDict):
     epins: list[EPinShape]
     next_cursor: str | None
 
 
-class MembershipPackage(Shape):
+class MembershipPackage(TypedDict):
     id: int
     name: str
     amount: Number
 
 
-class MembershipPackages(Shape):
+class MembershipPackages(TypedDict):
     products: list[MembershipPackage]
 
 
-class CartPackage(Shape):
+class CartPackage(TypedDict):
     id: int
     name: str
     amount: Number
@@ -110,11 +113,11 @@ class CartPackage(Shape):
     image: str
 
 
-class CartPackages(Shape):
+class CartPackages(TypedDict):
     products: list[CartPackage]
 
 
-class PackageDetails(Shape):
+class PackageDetails(TypedDict):
     id: int
     name: str
     amount: Number
@@ -125,27 +128,29 @@ class PackageDetails(Shape):
     description: str
 
 
-class Fee(Shape):
+class Fee(TypedDict):
     fee: Number
 
 
-class CartItem(Shape):
+class CartItem(TypedDict):
     product_id: int
     product_name: str
     product_amount: Number
     quantity: int
-    available: bool = Field(True, description="Sent as false if the product is no longer for sale")
+    available: NotRequired[
+        Annotated[bool, Field(description="Sent as false if the product is no longer for sale")]
+    ]
 
 
-class CartItems(Shape):
+class CartItems(TypedDict):
     cart_items: list[CartItem]
-    total_amount: Number = Field(description="What checkout will charge")
+    total_amount: Annotated[Number, Field(description="What checkout will charge")]
     total_quantity: int
     total_pv: Number
     currency: str
 
 
-class Address(Shape):
+class Address(TypedDict):
     address_id: int
     name: str
     address: str
@@ -155,11 +160,11 @@ class Address(Shape):
     is_default: bool
 
 
-class AddressList(Shape):
+class AddressList(TypedDict):
     address_list: list[Address]
 
 
-class OrderLineShape(Shape):
+class OrderLineShape(TypedDict):
     product_id: int | None
     product_name: str
     product_amount: Number
@@ -168,82 +173,113 @@ class OrderLineShape(Shape):
     refunded_quantity: int
 
 
-class OrderAddress(BaseModel):
+class OrderAddress(TypedDict):
     """Empty for an order that is sent nowhere."""
 
-    name: str = ""
-    address: str = ""
-    zip_code: str = ""
-    city: str = ""
-    phone: str = ""
+    name: NotRequired[str]
+    address: NotRequired[str]
+    zip_code: NotRequired[str]
+    city: NotRequired[str]
+    phone: NotRequired[str]
 
 
-class OrderShape(Shape):
+_RefundedAmount = Annotated[
+    Number, Field(description="The refunded part of total_amount; sent only after a refund")
+]
+_RefundedPoints = Annotated[
+    Number, Field(description="The refunded part of total_pv; sent only after a refund")
+]
+
+
+class RefundedOfOrder(TypedDict, total=False):
+    """What an order shows beside its totals, once anything was refunded."""
+
+    refunded_amount: _RefundedAmount
+    refunded_pv: _RefundedPoints
+
+
+class OrderShape(TypedDict):
     order_id: str
-    status: Literal["awaiting_payment", "complete", "cancelled", "refunded"]
+    status: Annotated[str, words("awaiting_payment", "complete", "cancelled", "refunded")]
     total_amount: Number
     total_quantity: int
     total_pv: Number
-    refunded_amount: Number = Field(
-        0, description="The refunded part of total_amount; sent only after a refund"
-    )
-    refunded_pv: Number = Field(
-        0, description="The refunded part of total_pv; sent only after a refund"
-    )
+    refunded_amount: NotRequired[_RefundedAmount]
+    refunded_pv: NotRequired[_RefundedPoints]
     lines: list[OrderLineShape]
     address: OrderAddress
     created: str
 
 
-class Orders(Shape):
+class Orders(TypedDict):
     orders: list[OrderShape]
     next_cursor: str | None
 
 
-class PayoutShape(Shape):
+class PayoutShape(TypedDict):
     payout_id: str
-    status: Literal[
-        "requested", "approved", "in_batch", "paid", "failed", "returned", "cancelled", "declined"
+    status: Annotated[
+        str,
+        words(
+            "requested",
+            "approved",
+            "in_batch",
+            "paid",
+            "failed",
+            "returned",
+            "cancelled",
+            "declined",
+        ),
     ]
     amount: Number
-    account_ending: str = Field(description="The last four characters of the account number")
-    reason: str = Field(description="Why it was declined, failed or returned; '' otherwise")
-    hold: str = Field(description="Why it is held before it goes to the bank; '' if it is not")
-    held_until: str = Field(description="When the hold ends; '' if no time is set")
+    account_ending: Annotated[
+        str, Field(description="The last four characters of the account number")
+    ]
+    reason: Annotated[
+        str, Field(description="Why it was declined, failed or returned; '' otherwise")
+    ]
+    hold: Annotated[
+        str, Field(description="Why it is held before it goes to the bank; '' if it is not")
+    ]
+    held_until: Annotated[str, Field(description="When the hold ends; '' if no time is set")]
     requested: str
-    closed: str = Field(description="When it was paid, failed, cancelled or declined; '' before")
-    returned: str = Field(
-        description="When the bank returned it after it was paid; '' if it did not"
-    )
+    closed: Annotated[
+        str, Field(description="When it was paid, failed, cancelled or declined; '' before")
+    ]
+    returned: Annotated[
+        str, Field(description="When the bank returned it after it was paid; '' if it did not")
+    ]
 
 
-class Payouts(Shape):
+class Payouts(TypedDict):
     payouts: list[PayoutShape]
     next_cursor: str | None
 
 
-class TreeNode(Shape):
+class TreeNode(TypedDict):
     username: str
-    parent: str | None = Field(description="null for the node you asked for")
-    position: str = Field(description="L or R; the number of the place in a matrix; '' otherwise")
+    parent: Annotated[str | None, Field(description="null for the node you asked for")]
+    position: Annotated[
+        str, Field(description="L or R; the number of the place in a matrix; '' otherwise")
+    ]
     depth: int
     joined: str
 
 
-class Tree(Shape):
+class Tree(TypedDict):
     nodes: list[TreeNode]
-    is_complete: bool = Field(description="false if the branch was cut to 2,000 nodes")
+    is_complete: Annotated[bool, Field(description="false if the branch was cut to 2,000 nodes")]
 
 
-class PlaceShape(Shape):
+class PlaceShape(TypedDict):
     id: int
     name: str
     code: str
 
 
-class Countries(Shape):
+class Countries(TypedDict):
     countries: list[PlaceShape]
 
 
-class States(Shape):
+class States(TypedDict):
     states: list[PlaceShape]

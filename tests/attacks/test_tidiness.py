@@ -1,6 +1,7 @@
 """The house's own rules about code, where no linter knows them."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -195,6 +196,31 @@ def imported(node: ast.AST) -> list[str]:
     if isinstance(node, ast.ImportFrom):
         return [f"{node.module}.{each.name}" for each in node.names]
     return []
+
+
+def test_programs_that_tests_run_elsewhere_import_what_exists() -> None:
+    """No linter looks into a string: a module that moved would be missed there."""
+    line = re.compile(r"from (upline(?:\.\w+)+) import (\([^()]*\)|[^\n\\\"']+)")
+    found = []
+    for path in python_files(TESTS):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+                continue
+            for module, names in line.findall(node.value):
+                each = [name.split(" as ")[0].strip("() \n") for name in names.split(",")]
+                named = (name for name in each if name.isidentifier())
+                missing = [name for name in named if not is_importable(module, name)]
+                found += [f"{short(path)}: from {module} import {name}" for name in missing]
+    assert found == []
+
+
+def is_importable(module: str, name: str) -> bool:
+    """Whether `from module import name` finds a module, or a name that is bound at its top."""
+    way = SOURCE.parent / module.replace(".", "/")
+    if (way / name).with_suffix(".py").exists() or (way / name).is_dir():
+        return True
+    file = way / "__init__.py" if way.is_dir() else way.with_suffix(".py")
+    return file.exists() and re.search(rf"^(\S.*)?\b{name}\b", file.read_text(), re.M) is not None
 
 
 def test_tests_are_skipped_only_where_a_machine_may_lack_something() -> None:

@@ -1,6 +1,7 @@
 """Steps of life cycles and kinds are words of enums: in Python by name, in SQL spelt alike."""
 
 import ast
+import re
 import typing
 from collections.abc import Iterator
 
@@ -191,3 +192,9 @@ def test_the_api_describes_the_words_of_the_enums(
 def test_each_kind_of_mail_has_a_template() -> None:
     templates = (SOURCE / "mailings" / "templates" / "mailings").glob("*.txt")
     assert {path.stem for path in templates} == set(MailKind)
+
+
+def test_lines_of_no_bonus_are_called_by_their_names() -> None:
+    """Only SQL that makes the index writes the number, and its test compares the two."""
+    found = [path for path, text in shipped_sql() if re.search(r"\bbonus\s*(=|<>)\s*-\d", text)]
+    assert found == ["src/upline/commissions/migrations/rules.sql"]

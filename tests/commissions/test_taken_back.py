@@ -49,9 +49,9 @@ def story(company: Company, told: dict[str, Any]) -> dict[str, Any]:
 
 def test_the_database_knows_a_line_that_takes_back_by_its_number() -> None:
     from upline.commissions import statements
-    from upline.plans.settlement import NUMBERS, TAKEN_BACK
+    from upline.plans.settlement import LineNumber
 
-    assert f"bonus = {NUMBERS[TAKEN_BACK]}" in statements.TAKEN_BACK
+    assert f"bonus = {LineNumber.TAKEN_BACK}" in statements.TAKEN_BACK
 
 
 def test_a_line_that_takes_back_names_the_line_the_run_and_the_order(story: dict[str, Any]) -> None:

@@ -86,4 +86,5 @@ def test_each_term_is_there_once_and_its_file_exists() -> None:
         path = (PAGE.parent / target).resolve()
         assert path.is_file(), target
         if re.fullmatch(r"[A-Z]\w+", name):
-            assert f"class {name}" in path.read_text(), f"{name} is not in {target}"
+            is_there = re.search(rf"^(?:class {name}\b|{name} = )", path.read_text(), re.MULTILINE)
+            assert is_there, f"{name} is not in {target}"

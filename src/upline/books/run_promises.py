@@ -1,5 +1,7 @@
 """What must always hold of commission runs: each promise with a query for what breaks it."""
 
+from upline.plans.settlement import LineNumber
+
 RUNS = [
     (
         "Each run equals the sum of its members' earnings and of its lines",
@@ -63,9 +65,9 @@ RUNS = [
     ),
     (
         "Each clawback names the paid line that it reduces",
-        """SELECT 'line ' || line.number || ' of run ' || line.run_id
+        f"""SELECT 'line ' || line.number || ' of run ' || line.run_id
            FROM commissions_line line
-           WHERE line.bonus = -5 AND NOT EXISTS (
+           WHERE line.bonus = {LineNumber.TAKEN_BACK} AND NOT EXISTS (
                SELECT FROM commissions_clawback claw JOIN commissions_line paid
                    ON paid.run_id = claw.of_run_id AND paid.number = claw.of_number
                WHERE claw.run_id = line.run_id AND claw.number = line.number
@@ -73,21 +75,22 @@ RUNS = [
            UNION ALL
            SELECT 'clawback ' || claw.id || ' of run ' || claw.run_id
            FROM commissions_clawback claw LEFT JOIN commissions_line line
-               ON line.run_id = claw.run_id AND line.number = claw.number AND line.bonus = -5
-           WHERE line.run_id IS NULL""",
+               ON line.run_id = claw.run_id AND line.number = claw.number
+                  AND line.bonus = {LineNumber.TAKEN_BACK}
+           WHERE line.run_id IS NULL""",  # noqa: S608 - our own number
     ),
     (
         "No more is taken back from a line than it paid",
-        """WITH taken AS (
+        f"""WITH taken AS (
                SELECT of_run_id, of_number, sum(line.amount) AS amount
                FROM (SELECT DISTINCT run_id, number, of_run_id, of_number
                      FROM commissions_clawback) claw
                JOIN commissions_line line ON line.run_id = claw.run_id
-                    AND line.number = claw.number AND line.bonus = -5
+                    AND line.number = claw.number AND line.bonus = {LineNumber.TAKEN_BACK}
                GROUP BY of_run_id, of_number)
            SELECT 'line ' || of_number || ' of run ' || of_run_id FROM taken
            JOIN commissions_line paid ON paid.run_id = of_run_id AND paid.number = of_number
-           WHERE paid.amount + taken.amount < 0 OR taken.amount >= 0""",
+           WHERE paid.amount + taken.amount < 0 OR taken.amount >= 0""",  # noqa: S608 - our own number
     ),
     (
         "A run is paid when every member is paid, and only an approved run pays",

@@ -4,6 +4,8 @@ Each statement that gives rows stands below the shape of one."""
 from datetime import date
 from typing import NamedTuple
 
+from upline.plans.settlement import LineNumber
+
 BOOKS = "SELECT pg_advisory_xact_lock(hashtext('upline.books'))"
 TRY_RUN = "SELECT pg_try_advisory_xact_lock(hashtext('upline.run'), %s::integer)"
 HOLD_RUN = "SELECT state FROM commissions_run WHERE id = %s FOR NO KEY UPDATE"
@@ -175,14 +177,14 @@ class LineTakenBack(NamedTuple):
     amount: int
 
 
-TAKEN_BACK = """
+TAKEN_BACK = f"""
 SELECT claw.of_number, sum(line.base)::bigint AS base, sum(line.amount)::bigint AS amount
 FROM (SELECT DISTINCT run_id, number, of_number FROM commissions_clawback
       WHERE of_run_id = %(run)s AND run_id < %(before)s) claw
 JOIN commissions_line line ON line.run_id = claw.run_id AND line.number = claw.number
-     AND line.bonus = -5
+     AND line.bonus = {LineNumber.TAKEN_BACK}
 GROUP BY claw.of_number
-"""
+"""  # noqa: S608 - our own number
 
 
 class RunBefore(NamedTuple):
@@ -334,11 +336,11 @@ class Negated(NamedTuple):
     order_number: str
 
 
-NEGATED = """
+NEGATED = f"""
 SELECT clawback.number, of_run_id, of_number, line.bonus, run.plan_id,
        line.amount AS paid, line.amount + (
            SELECT sum(taken.amount) FROM commissions_line taken
-           WHERE taken.bonus = -5 AND (taken.run_id, taken.number) IN (
+           WHERE taken.bonus = {LineNumber.TAKEN_BACK} AND (taken.run_id, taken.number) IN (
                SELECT same.run_id, same.number FROM commissions_clawback same
                WHERE same.of_run_id = clawback.of_run_id AND same.of_number = clawback.of_number
                  AND same.run_id <= clawback.run_id))::bigint AS stays,
@@ -350,7 +352,7 @@ JOIN commissions_line line ON line.day = run.last_day AND line.run_id = of_run_i
 JOIN orders_order ON orders_order.id = clawback.order_id
 WHERE clawback.run_id = %(run)s AND clawback.number = ANY (%(numbers)s)
 ORDER BY clawback.number, clawback.order_id
-"""
+"""  # noqa: S608 - our own number
 
 
 class FoundOrder(NamedTuple):

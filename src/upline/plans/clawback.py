@@ -18,7 +18,7 @@ from upline.plans.lines import comes_from_orders
 from upline.plans.past import Past, Refunded, keys_of
 from upline.plans.plan import HUNDRED_PERCENT, Items, Levels, Pairs, Stairstep, Volume
 from upline.plans.rounding import OF_MONEY, Scale, scale_of
-from upline.plans.settlement import CEILING, NUMBERS, in_force
+from upline.plans.settlement import LineNumber, in_force
 from upline.plans.unpairing import Undone, undo
 from upline.plans.volumes import amounts, counting, indexes_of
 
@@ -226,7 +226,7 @@ class _Work:
         np.add.at(taken, which, taken_of_lines)
         paid = self._sums(members, self.lines.amount, self.lines.bonus >= 0)
         before = self._sums(members, self.before, self.lines.bonus >= 0)
-        kept = (self.lines.bonus == NUMBERS[CEILING]) & (self.lines.source == 0)
+        kept = (self.lines.bonus == LineNumber.CEILING) & (self.lines.source == 0)
         capped = paid + self._sums(members, self.lines.amount, kept)
         capped_before, capped_now = (
             _part(capped, gross, paid) for gross in (before, before + taken)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import TypeVar
 
 import numpy as np
@@ -19,8 +20,19 @@ CEILING, CHARGE, TAX, CARRIED = "ceiling", "service charge", "tax", "carried ove
 TAKEN_BACK = "taken back"
 NAMES = (CEILING, CHARGE, TAX, CARRIED, TAKEN_BACK)
 """What these lines are called; no bonus may have such a name."""
-NUMBERS = {name: -1 - index for index, name in enumerate(NAMES)}
-"""What stands for them where bonuses are numbered by their index in the plan."""
+
+
+class LineNumber(IntEnum):
+    """What stands for them where bonuses are numbered by their index in the plan."""
+
+    CEILING = -1
+    CHARGE = -2
+    TAX = -3
+    CARRIED = -4
+    TAKEN_BACK = -5
+
+
+NUMBERS = dict(zip(NAMES, LineNumber, strict=True))
 
 Dated = TypeVar("Dated", Charge, Tax)
 

@@ -21,13 +21,13 @@ from upline.members.person.identity import Identity, identities
 from upline.papers import Column, Paper, Sentence, Table, money, percents, texts
 from upline.plans.periods import date_of, day_of
 from upline.plans.plan import Tax
-from upline.plans.settlement import NUMBERS, TAX, in_force
+from upline.plans.settlement import LineNumber, in_force
 from upline.reports import statements
 from upline.reports.days import Days
 from upline.reports.snapshot import snapshot
 from upline.wallet.models import AccountKind
 
-TAX_LINES = NUMBERS[TAX]
+TAX_LINES = LineNumber.TAX
 """The number of the bonus that lines of tax carry."""
 
 

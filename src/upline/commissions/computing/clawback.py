@@ -15,7 +15,7 @@ from upline.commissions.storing.copy_format import Table
 from upline.plans.arrays import Array, Indexes, Ints, indexes_among
 from upline.plans.carry import Carry
 from upline.plans.clawback import Claim, Claims, take_back
-from upline.plans.settlement import CEILING, CHARGE, NUMBERS, TAKEN_BACK, TakenBack
+from upline.plans.settlement import LineNumber, TakenBack
 from upline.plans.unpairing import RunsDisagree
 
 _COLUMNS = {
@@ -89,7 +89,7 @@ def _taken(claim: Claim) -> Table:
     """The lines that take back; each names its order, where it is a single one."""
     only = [min(orders) if len(orders) == 1 else 0 for orders in claim.orders]
     return _table(
-        NUMBERS[TAKEN_BACK], claim.member, source=np.array(only), level=claim.level,
+        LineNumber.TAKEN_BACK, claim.member, source=np.array(only), level=claim.level,
         rate=claim.rate, base=claim.base, amount=claim.amount,
     )  # fmt: skip
 
@@ -99,11 +99,11 @@ def _given_back(claim: Claim, run: int) -> list[Table]:
     ceiling, charge = np.flatnonzero(claim.ceiling), np.flatnonzero(claim.charge)
     return [
         _table(
-            NUMBERS[CEILING], claim.members[ceiling], source=run,
+            LineNumber.CEILING, claim.members[ceiling], source=run,
             base=claim.taken[ceiling], amount=claim.ceiling[ceiling],
         ),
         _table(
-            NUMBERS[CHARGE], claim.members[charge], source=run,
+            LineNumber.CHARGE, claim.members[charge], source=run,
             rate=claim.charge_rate, base=claim.remaining[charge], amount=claim.charge[charge],
         ),
     ]  # fmt: skip

@@ -33,7 +33,7 @@ from upline.plans.periods import day_of
 from upline.plans.plan import Bonus, Pairs, Plan, Stairstep
 from upline.plans.result import LegSums, Result, RunFigures
 from upline.plans.settlement import NAMES as SETTLEMENT
-from upline.plans.settlement import NUMBERS, TAKEN_BACK
+from upline.plans.settlement import LineNumber
 
 UNNAMED = "another member"
 """Stands for whom the one who looks may not know by name."""
@@ -120,7 +120,7 @@ def _ids(rows: Sequence[MemberLine], plan: Plan) -> tuple[set[int], set[int]]:
 
 def _of_orders(number: int, plan: Plan) -> bool:
     """Whether the lines of this bonus, or of what was taken back, name orders."""
-    is_taken_back = number == NUMBERS[TAKEN_BACK]
+    is_taken_back = number == LineNumber.TAKEN_BACK
     return is_taken_back or (number >= 0 and comes_from_orders(plan.bonuses[number]))
 
 

@@ -14,7 +14,7 @@ from upline.commissions.statements import MemberLine, Negated
 from upline.company import current as company
 from upline.explanations.texts import percent
 from upline.plans.plan import HUNDRED_PERCENT
-from upline.plans.settlement import CEILING, NUMBERS, TAKEN_BACK
+from upline.plans.settlement import LineNumber
 
 ORDERS_NAMED = 3
 """So many orders are named; a pair may have been fed by hundreds."""
@@ -23,12 +23,12 @@ ORDERS_NAMED = 3
 def is_negating(row: MemberLine) -> bool:
     """Whether a line of a run speaks of an earlier one: only these deductions have a source."""
     is_deduction = row.bonus < 0 and row.source_id != 0
-    return is_deduction or bool(row.bonus == NUMBERS[TAKEN_BACK])
+    return is_deduction or bool(row.bonus == LineNumber.TAKEN_BACK)
 
 
 def sentences(run: Run, member_id: int, rows: Sequence[MemberLine]) -> dict[int, str]:
     """A sentence for each of these lines of a member, by its number."""
-    taken = [row.number for row in rows if row.bonus == NUMBERS[TAKEN_BACK]]
+    taken = [row.number for row in rows if row.bonus == LineNumber.TAKEN_BACK]
     found = {row.number: _given_back(row) for row in rows if row.number not in taken}
     return found | _taken_back(run, member_id, taken)
 
@@ -36,7 +36,7 @@ def sentences(run: Run, member_id: int, rows: Sequence[MemberLine]) -> dict[int,
 def _given_back(row: MemberLine) -> str:
     """`Service charge of run 12: 0.86 was charged; 3 % of the remaining 20.90 is 0.62`."""
     run = row.source_id
-    if row.bonus == NUMBERS[CEILING]:
+    if row.bonus == LineNumber.CEILING:
         back = _money(-row.base)
         return f"Refund of what the ceiling of run {run} deducted from {back} that is taken back"
     stays = row.base * row.rate // HUNDRED_PERCENT

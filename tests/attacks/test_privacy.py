@@ -40,7 +40,7 @@ EXTRAS = {
     "sponsor_id": "1",
     "placement_user": "acme",
     "profile_image": "http://127.0.0.1/x.png",
-    "preferred_position": "2",
+    "preferred_side": "2",
     "bank_sealed": "x",
     "is_default": "true",
 }
@@ -265,8 +265,8 @@ def standing_of(who: Player) -> Any:
     return sql.one(
         """SELECT person.id, person.username, person.is_staff, person.is_superuser,
                   person.is_active, member.rank_name, member.standing, member.package_id,
-                  member.joined_at, member.preferred_position, member.terms_version,
-                  node.sponsor_id, node.parent_id, node.position, node.depth,
+                  member.joined_at, member.preferred_side, member.terms_version,
+                  node.sponsor_id, node.parent_id, node.side, node.depth,
                   (SELECT count(*) FROM kyc_kycreview WHERE member_id = person.id) AS kyc
            FROM members_user person JOIN members_member member ON member.user_id = person.id
            JOIN genealogy_node node ON node.member_id = person.id WHERE person.id = %s""",

@@ -42,3 +42,30 @@ def test_what_is_read_at_a_few_members_is_what_was_archived(company: Company) ->
         "pieces": True, "amounts": True, "ranks": True, "kind": "int8", "whole": True, "few": True,
         "none": [0, 0, 0, 0], "text": "so — and so",
     }  # fmt: skip
+
+
+OTHER = """
+from upline.commissions import queries
+from upline.commissions.storing import results
+from upline.commissions.storing.archive import Archive, OtherFormat, tables
+use_plan(FIRST)
+run = queries.run(opened()[-1])
+results.FORMAT += 1
+results.archive(run, {"few": {"member": np.arange(3)}}, {})
+results.FORMAT -= 1
+said = []
+for read in (lambda: Archive(run.pk).whole("few", ["member"]), lambda: tables(run.pk, ["few"])):
+    try:
+        read()
+    except OtherFormat as error:
+        said.append(str(error))
+print(json.dumps(said))
+"""
+
+
+def test_an_archive_of_another_format_is_not_read(company: Company) -> None:
+    said = json.loads(company.program("import numpy as np\n" + OTHER))
+    assert len(said) == 2
+    assert all(
+        "archived in format 3. This version of Upline reads format 2." in each for each in said
+    )

@@ -51,7 +51,7 @@ with noon(LAST + timedelta(days=1)):
 for since, parent, side in ((LAST, "cleo", 2), (LAST + timedelta(days=1), "anna", 1)):
     with noon(since):
         from upline.base import clock
-        change('''INSERT INTO genealogy_placementfact (member_id, parent_id, position, since)
+        change('''INSERT INTO genealogy_placementfact (member_id, parent_id, side, since)
                   VALUES (%s, %s, %s, %s)''', ids["dan"], ids[parent], side, clock.now())
 opened()
 members, _ = load(1)

@@ -13,7 +13,7 @@ from upline.base import clock, sql
 from upline.base.actors import Shell
 from upline.base.unit import UnitOfWork
 from upline.genealogy import actions
-from upline.genealogy.errors import PositionTaken
+from upline.genealogy.errors import SideTaken
 from upline.members.actions import NewMember, join
 from upline.members.models import Member
 
@@ -85,7 +85,7 @@ def test_only_a_taken_position_is_said_to_be_one(cast: Cast, nothing_changes) ->
 def test_a_position_taken_in_the_same_moment_is_refused(cast: Cast, nothing_changes) -> None:
     """Where the look before sees nothing, the constraint decides."""
 
-    with nothing_changes(), pytest.raises(PositionTaken):
+    with nothing_changes(), pytest.raises(SideTaken):
         take_the_left_of(cast.anna)
 
 
@@ -128,7 +128,7 @@ def test_spill_over_without_a_position_takes_the_sponsors_preferred_leg(
     preferred: int, end: str, cast: Cast, product, office_sets
 ) -> None:
     office_sets(spill_over=True)
-    Member.objects.filter(pk=cast.anna.id).update(preferred_position=preferred)
+    Member.objects.filter(pk=cast.anna.id).update(preferred_side=preferred)
     answer = sign_up(cast.anna, cast.anna, product)
     side = {1: "L", 2: "R"}[preferred]
     assert place_of(answer, cast.anna) == (getattr(cast, end).username, side)
@@ -139,7 +139,7 @@ def test_placement_and_sponsor_are_dated(cast: Cast, product) -> None:
     where = {"placement_username": cast.dan.username, "position": "R"}
     username = data(sign_up(cast.ben, cast.ben, product, **where))["username"]
     facts = sql.one(
-        """SELECT placement.parent_id, placement.position, placement.since, placement.actor_id,
+        """SELECT placement.parent_id, placement.side, placement.since, placement.actor_id,
                   sponsor.sponsor_id, sponsor.since AS sponsored
            FROM members_user person
            JOIN genealogy_placementfact placement ON placement.member_id = person.id
@@ -148,7 +148,7 @@ def test_placement_and_sponsor_are_dated(cast: Cast, product) -> None:
         [username],
     )
     assert facts is not None
-    assert (facts.parent_id, facts.position) == (cast.dan.id, 2)
+    assert (facts.parent_id, facts.side) == (cast.dan.id, 2)
     assert (facts.sponsor_id, facts.actor_id) == (cast.ben.id, cast.ben.id)
     assert before <= facts.since <= clock.now()
     assert facts.sponsored == facts.since

@@ -139,7 +139,7 @@ def parents(company: OtherCompany) -> dict[str, tuple[str, int]]:
         "import django, json; django.setup()\n"
         "from upline.genealogy.models import Node\n"
         "rows = Node.objects.exclude(parent=None).values_list(\n"
-        "    'member__user__username', 'parent__member__user__username', 'position')\n"
+        "    'member__user__username', 'parent__member__user__username', 'side')\n"
         "print(json.dumps({name: [parent, place] for name, parent, place in rows}))"
     )
     return {name: (parent, place) for name, (parent, place) in json.loads(printed).items()}

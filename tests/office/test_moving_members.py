@@ -30,7 +30,7 @@ def test_a_move_is_shown_first_and_changes_nothing_until_it_is_confirmed(
     run_member: Run, cast: Cast, nothing_changes: Any
 ) -> None:
     ben, cleo, dan = cast.ben, cast.cleo, cast.dan
-    asked = ("move", ben.username, "--under", cleo.username, "--position", "R")
+    asked = ("move", ben.username, "--under", cleo.username, "--side", "R")
     with nothing_changes():
         said = run_member(*asked)
     assert "2 members move" in said
@@ -46,7 +46,7 @@ def test_a_sponsor_is_changed_with_the_place_and_both_are_dated(
     run_member: Run, cast: Cast
 ) -> None:
     ben, erik = cast.ben, cast.erik
-    where = ("--sponsor", erik.username, "--under", erik.username, "--position", "L")
+    where = ("--sponsor", erik.username, "--under", erik.username, "--side", "L")
     run_member("move", ben.username, *where, "--yes")
     assert stands(ben) == (erik.username, erik.username, "L")
     assert SponsorFact.objects.filter(member_id=ben.id).latest("pk").sponsor_id == erik.id
@@ -64,15 +64,15 @@ def test_a_sponsor_is_changed_with_the_place_and_both_are_dated(
     ("who", "where", "sentence"),
     [
         ("anna", ("--sponsor", "dan"), "sponsor is in the member's own team"),
-        ("anna", ("--under", "dan", "--position", "L"), "place is in the member's own team"),
-        ("cleo", ("--under", "anna", "--position", "L"), "position is taken"),
-        ("dan", ("--under", "erik", "--position", "L"), "sponsor must be above"),
+        ("anna", ("--under", "dan", "--side", "L"), "place is in the member's own team"),
+        ("cleo", ("--under", "anna", "--side", "L"), "position is taken"),
+        ("dan", ("--under", "erik", "--side", "L"), "sponsor must be above"),
         ("dan", ("--sponsor", "cleo"), "sponsor must be above"),
         ("dan", ("--under", "ben"), "Enter a position"),
-        ("dan", ("--under", "ben", "--position", "L"), "is already there"),
-        ("dan", ("--position", "L"), "Also enter the member"),
-        ("dan", ("--under", "ben", "--position", "R", "--from", "2001-01-01"), "joined"),
-        ("dan", ("--under", "ben", "--position", "R", "--from", "2999-01-01"), "later than today"),
+        ("dan", ("--under", "ben", "--side", "L"), "is already there"),
+        ("dan", ("--side", "L"), "Also enter the member"),
+        ("dan", ("--under", "ben", "--side", "R", "--from", "2001-01-01"), "joined"),
+        ("dan", ("--under", "ben", "--side", "R", "--from", "2999-01-01"), "later than today"),
     ],
 )
 def test_what_would_break_a_tree_is_refused_and_changes_nothing(
@@ -90,13 +90,13 @@ def test_nobody_below_is_left_outside_the_team_of_their_sponsor(
     """fay stands below ben, and anna sponsored her: ben cannot go to erik without her."""
     fay, erik = unique("fay"), cast.erik.username
     enrol(cast.anna.username, fay, cast.ben.username, "R")
-    where = ("--sponsor", erik, "--under", erik, "--position", "L", "--yes")
+    where = ("--sponsor", erik, "--under", erik, "--side", "L", "--yes")
     with nothing_changes(), pytest.raises(CommandError, match=f"{fay} would stand outside"):
         run_member("move", cast.ben.username, *where)
 
 
 def test_days_that_belong_to_a_run_are_refused(cast: Cast) -> None:
-    wish = moving.MoveRequest(cast.dan.id, parent_id=cast.ben.id, position=2)
+    wish = moving.MoveRequest(cast.dan.id, parent_id=cast.ben.id, side=2)
     with pytest.raises(FieldsWrong, match="belong to commission runs"):
         moving.prepare(wish, frozen=company.today())
     assert moving.prepare(wish, frozen=company.today() - timedelta(days=1)).members == 1

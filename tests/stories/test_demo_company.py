@@ -25,7 +25,7 @@ pytestmark = pytest.mark.xdist_group("demo")
 COMPANY = """
 SELECT person.username, member.firstname, member.lastname, member.date_of_birth::text,
        member.city, member.mobile, member.email, member.standing, member.joined_at::text,
-       above.username, node.position, sponsor.username, package.code, member.terms_address
+       above.username, node.side, sponsor.username, package.code, member.terms_address
 FROM members_member member JOIN members_user person ON person.id = member.user_id
 JOIN genealogy_node node ON node.member_id = member.user_id
 LEFT JOIN members_user above ON above.id = node.parent_id

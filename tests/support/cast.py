@@ -64,7 +64,7 @@ def enrol(sponsor: str, name: str, placement: str = "", position: str = "L") -> 
     signup = joining.SignupRequest(
         sponsor_username=sponsor,
         placement_username=placement,
-        position=position,
+        side=position,
         product_id=Package.objects.get(code="M-starter").pk,
         firstname=name.title(),
         lastname="Example",

@@ -173,7 +173,7 @@ BREACHES = {
         "UPDATE company_company SET plan_kind = 'matrix', matrix_width = 2"
     ],
     "Positions fit the company's plan": [
-        "UPDATE genealogy_node SET position = 3 WHERE member_id = {ben}",
+        "UPDATE genealogy_node SET side = 3 WHERE member_id = {ben}",
         "UPDATE company_company SET plan_kind = 'unilevel'",
     ],
     "Each member's placement and sponsor are dated": [

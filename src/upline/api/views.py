@@ -12,7 +12,7 @@ from upline.company import current as company
 from upline.company.models import PlanKind
 from upline.epins.queries import OwnEPin
 from upline.explanations.activity import MemberActivity
-from upline.genealogy.queries import POSITIONS
+from upline.genealogy.queries import SIDE_LETTERS
 from upline.orders.models import Order
 from upline.payouts.models import Payout, PayoutStatus
 from upline.pictures import queries as pictures
@@ -180,17 +180,17 @@ def node_view(row: Any) -> shapes.TreeNode:
     return {
         "username": row.username,
         "parent": row.parent,
-        "position": _position(row.position),
+        "position": _side(row.side),
         "depth": row.depth,
         "joined": moment(row.joined),
     }
 
 
-def _position(position: int | None) -> str:
-    if position is None:
+def _side(side: int | None) -> str:
+    if side is None:
         return ""
     is_binary = company.current().plan_kind == PlanKind.BINARY
-    return POSITIONS[position] if is_binary else str(position)
+    return SIDE_LETTERS[side] if is_binary else str(side)
 
 
 def country_view(country: Country) -> shapes.PlaceShape:

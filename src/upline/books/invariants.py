@@ -299,26 +299,26 @@ TREES = [
               OR chain.id NOT IN (tail.left_chain_id, tail.right_chain_id)
               OR EXISTS (SELECT FROM genealogy_node child
                          WHERE child.parent_id = tail.member_id
-                           AND child.position =
+                           AND child.side =
                                CASE chain.id WHEN tail.left_chain_id THEN 1 ELSE 2 END)""",
     ),
     Invariant(
         "Each free position is the end of its chain",
         """SELECT 'member ' || node.member_id FROM genealogy_node node
-           CROSS JOIN company_company CROSS JOIN (VALUES (1), (2)) AS side (number)
+           CROSS JOIN company_company CROSS JOIN (VALUES (1), (2)) AS leg (number)
            LEFT JOIN genealogy_chain chain ON chain.id =
-                CASE side.number WHEN 1 THEN node.left_chain_id ELSE node.right_chain_id END
+                CASE leg.number WHEN 1 THEN node.left_chain_id ELSE node.right_chain_id END
            WHERE plan_kind = 'binary' AND chain.tail_id IS DISTINCT FROM node.member_id
              AND NOT EXISTS (SELECT FROM genealogy_node child
                              WHERE child.parent_id = node.member_id
-                               AND child.position = side.number)""",
+                               AND child.side = leg.number)""",
     ),
     Invariant(
         "Each member continues the chain of its side",
         """SELECT 'member ' || child.member_id FROM genealogy_node child
            JOIN genealogy_node parent ON parent.member_id = child.parent_id
            CROSS JOIN company_company
-           WHERE plan_kind = 'binary' AND CASE child.position
+           WHERE plan_kind = 'binary' AND CASE child.side
                WHEN 1 THEN child.left_chain_id IS DISTINCT FROM parent.left_chain_id
                ELSE child.right_chain_id IS DISTINCT FROM parent.right_chain_id END""",
     ),
@@ -337,9 +337,9 @@ TREES = [
         "Positions fit the company's plan",
         """SELECT 'member ' || member_id FROM genealogy_node, company_company
            WHERE parent_id IS NOT NULL AND NOT CASE plan_kind
-               WHEN 'binary' THEN position IN (1, 2)
-               WHEN 'matrix' THEN position BETWEEN 1 AND matrix_width
-               ELSE position IS NULL END""",
+               WHEN 'binary' THEN side IN (1, 2)
+               WHEN 'matrix' THEN side BETWEEN 1 AND matrix_width
+               ELSE side IS NULL END""",
     ),
     Invariant(
         "Each member's placement and sponsor are dated",

@@ -26,7 +26,7 @@ FROM genealogy_sponsorfact WHERE since < %(until)s
 """
 PLACEMENTS = """
 SELECT member_id, since, id, coalesce(parent_id, 0) AS parent,
-       coalesce(position - 1, 0)::smallint AS side
+       coalesce(side - 1, 0)::smallint AS side
 FROM genealogy_placementfact WHERE since < %(until)s
 """
 PACKAGES = """

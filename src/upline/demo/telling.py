@@ -78,7 +78,7 @@ class Teller:
         signup = joining.SignupRequest(
             sponsor_username=event.sponsor,
             placement_username=event.placement,
-            position=event.leg,
+            side=event.leg,
             product_id=package.pk,
             firstname=person.firstname,
             lastname=person.lastname,

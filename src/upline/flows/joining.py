@@ -19,7 +19,7 @@ from upline.flows import limits, paying
 from upline.flows.paying import Funds
 from upline.genealogy import actions as genealogy
 from upline.genealogy import queries as tree
-from upline.genealogy.errors import PlacementInvalid, PositionTaken, SponsorInvalid
+from upline.genealogy.errors import PlacementInvalid, SideTaken, SponsorInvalid
 from upline.kyc import actions as kyc
 from upline.mailings import actions as mailings
 from upline.mailings.models import MailKind
@@ -35,7 +35,7 @@ from upline.orders.models import OrderKind
 from upline.wallet import actions as wallet
 
 NOT_OFFERED = "This payment method is not available."
-_POSITIONS = {"L": 1, "R": 2}
+_SIDES = {"L": 1, "R": 2}
 
 
 class RegistrationClosed(Refusal):
@@ -46,12 +46,12 @@ class RegistrationClosed(Refusal):
 
 @dataclass(frozen=True)
 class SignupRequest:
-    """What a signup asks for, its fields checked one by one. `position` is L, R or '';
+    """What a signup asks for, its fields checked one by one. `side` is L, R or '';
     `total_amount`, in minor units, what the client has shown, None where it has not said."""
 
     sponsor_username: str
     placement_username: str
-    position: str
+    side: str
     product_id: int
     firstname: str
     lastname: str
@@ -68,11 +68,11 @@ class SignupRequest:
 @dataclass(frozen=True)
 class PlacementRequest:
     """Where the new member will stand. `top_id` is the placement, or who spill-over starts
-    from; `position` 1 or 2 in a binary company; `outer_end` says that it is spill-over."""
+    from; `side` 1 or 2 in a binary company; `outer_end` says that it is spill-over."""
 
     sponsor_id: int
     top_id: int
-    position: int
+    side: int
     outer_end: bool
 
 
@@ -141,11 +141,11 @@ def _choose_placement(caller: Caller, signup: SignupRequest) -> PlacementRequest
     top_id = _find_placement(sponsor, signup)
     if kind == PlanKind.MATRIX:
         return PlacementRequest(sponsor.member_id, top_id or sponsor.member_id, 0, outer_end=False)
-    position = _POSITIONS.get(signup.position) or sponsor.preferred_position or 1
-    if top_id and not tree.position_free(top_id, position):
-        raise PositionTaken()
+    side = _SIDES.get(signup.side) or sponsor.preferred_side or 1
+    if top_id and not tree.is_free(top_id, side):
+        raise SideTaken()
     return PlacementRequest(
-        sponsor.member_id, top_id or sponsor.member_id, position, outer_end=top_id is None
+        sponsor.member_id, top_id or sponsor.member_id, side, outer_end=top_id is None
     )
 
 
@@ -202,12 +202,10 @@ def _take_placement(new_id: int, placement: PlacementRequest, caller: Caller) ->
         genealogy.place_below(new_id, placement.sponsor_id, placement.top_id, actor_id)
     elif placement.outer_end:
         genealogy.place_at_outer_end(
-            new_id, placement.sponsor_id, placement.top_id, placement.position, actor_id
+            new_id, placement.sponsor_id, placement.top_id, placement.side, actor_id
         )
     else:
-        genealogy.place(
-            new_id, placement.sponsor_id, placement.top_id, placement.position, actor_id
-        )
+        genealogy.place(new_id, placement.sponsor_id, placement.top_id, placement.side, actor_id)
 
 
 def _order(

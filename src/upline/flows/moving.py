@@ -18,7 +18,7 @@ def preview(wish: MoveRequest) -> Move:
 
 @needs(Right.MOVE_MEMBERS)
 def move(unit: UnitOfWork, wish: MoveRequest, reason: str) -> Move:
-    """Move a member with the whole team. Raises FieldsWrong, PositionTaken."""
+    """Move a member with the whole team. Raises FieldsWrong, SideTaken."""
     if not reason.strip():
         raise FieldsWrong(fields={"reason": "Enter a reason."})
     unit.refuse_own(wish.member_id)
@@ -51,5 +51,5 @@ def _named(stand: Stand) -> dict[str, str]:
     return {
         "sponsor": names[stand.sponsor_id],
         "placement": names[stand.parent_id],
-        "position": str(stand.position or ""),
+        "side": str(stand.side or ""),
     }

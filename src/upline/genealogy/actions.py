@@ -9,9 +9,9 @@ from django.db import IntegrityError
 from upline.base import clock, sql
 from upline.company import current as company
 from upline.genealogy import moving, queries
-from upline.genealogy.errors import PlacementInvalid, PositionTaken
+from upline.genealogy.errors import PlacementInvalid, SideTaken
 
-_ONE_PER_POSITION = "one_member_per_position"
+_ONE_PER_SIDE = "one_member_per_side"
 _LOCK_SHARED = "SELECT pg_advisory_xact_lock_shared(hashtext('upline.tree'))"
 
 
@@ -19,7 +19,7 @@ class _FirstFree(NamedTuple):
     """Below whom there is room, and where."""
 
     above: int
-    place: int
+    free_side: int
 
 
 def plant(member_id: int) -> None:
@@ -30,21 +30,19 @@ def plant(member_id: int) -> None:
     )
 
 
-def place(
-    member_id: int, sponsor_id: int, parent_id: int, position: int, actor_id: int | None
-) -> None:
-    """Binary: take one position. Raises PositionTaken; of two at once, one gets it."""
+def place(member_id: int, sponsor_id: int, parent_id: int, side: int, actor_id: int | None) -> None:
+    """Binary: take one side. Raises SideTaken; of two at once, one gets it."""
     sql.run(_LOCK_SHARED)
-    _take(member_id, sponsor_id, parent_id, position, actor_id)
+    _take(member_id, sponsor_id, parent_id, side, actor_id)
 
 
 def place_at_outer_end(
-    member_id: int, sponsor_id: int, top_id: int, position: int, actor_id: int | None
+    member_id: int, sponsor_id: int, top_id: int, side: int, actor_id: int | None
 ) -> None:
     """Binary spill-over: the outer end of a leg of `top_id`, wherever it is by now."""
     sql.run(_LOCK_SHARED)
-    parent_id = lock_outer_end(top_id, position)
-    _take(member_id, sponsor_id, parent_id, position, actor_id)
+    parent_id = lock_outer_end(top_id, side)
+    _take(member_id, sponsor_id, parent_id, side, actor_id)
 
 
 def place_below(member_id: int, sponsor_id: int, top_id: int, actor_id: int | None) -> None:
@@ -52,10 +50,10 @@ def place_below(member_id: int, sponsor_id: int, top_id: int, actor_id: int | No
     width = company.current().matrix_width
     moving.lock()
     free = sql.one(
-        _FirstFree, "SELECT above, place FROM genealogy_first_free(%s, %s)", [top_id, width]
+        _FirstFree, "SELECT above, free_side FROM genealogy_first_free(%s, %s)", [top_id, width]
     )
     assert free is not None, "a matrix always has room below"
-    _take(member_id, sponsor_id, free.above, free.place, actor_id)
+    _take(member_id, sponsor_id, free.above, free.free_side, actor_id)
     sql.run("SELECT genealogy_reopen(%s, %s)", [free.above, width])
 
 
@@ -66,7 +64,7 @@ def place_under_sponsor(member_id: int, sponsor_id: int, actor_id: int | None) -
 
 
 def _take(
-    member_id: int, sponsor_id: int, parent_id: int, position: int | None, actor_id: int | None
+    member_id: int, sponsor_id: int, parent_id: int, side: int | None, actor_id: int | None
 ) -> None:
     _must_be_in_team(sponsor_id, parent_id)
     kind = company.current().plan_kind
@@ -74,14 +72,14 @@ def _take(
         placed = sql.value(
             bool,
             "SELECT genealogy_place(%s, %s, %s, %s::smallint, %s, %s, %s)",
-            [member_id, sponsor_id, parent_id, position, kind, clock.now(), actor_id],
+            [member_id, sponsor_id, parent_id, side, kind, clock.now(), actor_id],
         )
     except IntegrityError as error:
-        if sql.violated(error) == _ONE_PER_POSITION:
-            raise PositionTaken() from error
+        if sql.violated(error) == _ONE_PER_SIDE:
+            raise SideTaken() from error
         raise
     if not placed:
-        raise PositionTaken()
+        raise SideTaken()
 
 
 def _must_be_in_team(sponsor_id: int, parent_id: int) -> None:
@@ -91,9 +89,9 @@ def _must_be_in_team(sponsor_id: int, parent_id: int) -> None:
         raise PlacementInvalid()
 
 
-def lock_outer_end(top_id: int, position: int) -> int:
+def lock_outer_end(top_id: int, side: int) -> int:
     """The last member on the outer side of a leg, held until the transaction ends."""
-    chain = "left_chain_id" if position == 1 else "right_chain_id"
+    chain = "left_chain_id" if side == 1 else "right_chain_id"
     return sql.number(
         f"""SELECT tail_id FROM genealogy_chain
                 WHERE id = (SELECT {chain} FROM genealogy_node WHERE member_id = %s)

@@ -10,7 +10,7 @@ class SponsorInvalid(Refusal):
         super().__init__(fields={"sponsor_username": self.sentence})
 
 
-class PositionTaken(Refusal):
+class SideTaken(Refusal):
     code, status = "1008", 422
     meaning = "Position already filled"
     sentence = "This position is taken."

@@ -8,7 +8,7 @@ from upline.members.models import Fact, Member
 
 
 class Chain(models.Model):
-    """A side-chain: nodes that follow each other on one side only. An empty position is the
+    """A side-chain: nodes that follow each other on one side only. An empty side is the
     tail of exactly one chain, so a placement locks one row and never the root's."""
 
     tail = models.ForeignKey("Node", null=True, on_delete=models.PROTECT, related_name="+")
@@ -17,9 +17,9 @@ class Chain(models.Model):
 class Node(models.Model):
     """A member's place in both trees.
 
-    `position` is 1 (left) or 2 (right) in a binary company, 1 to the width in a matrix, null
+    `side` is 1 (left) or 2 (right) in a binary company, 1 to the width in a matrix, null
     in a unilevel one. `jump` is the skew-binary jump pointer (Myers 1983). `open_depth`
-    (matrix only) is the depth of the highest free position in the team."""
+    (matrix only) is the depth of the highest free side in the team."""
 
     member = models.OneToOneField(Member, primary_key=True, on_delete=models.PROTECT)
     sponsor = models.ForeignKey(
@@ -28,7 +28,7 @@ class Node(models.Model):
     parent = models.ForeignKey(
         "self", null=True, on_delete=models.PROTECT, related_name="children", db_index=False
     )
-    position = models.SmallIntegerField(null=True)
+    side = models.SmallIntegerField(null=True)
     depth = models.IntegerField()
     jump = models.ForeignKey(
         "self", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
@@ -43,7 +43,7 @@ class Node(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["parent", "position"], name="one_member_per_position"),
+            models.UniqueConstraint(fields=["parent", "side"], name="one_member_per_side"),
             models.CheckConstraint(
                 condition=models.Q(parent=None, sponsor=None, depth=0)
                 | models.Q(parent__isnull=False, sponsor__isnull=False, depth__gt=0),
@@ -59,7 +59,7 @@ class PlacementFact(Fact):
     """Below whom a member stands, from a moment on."""
 
     parent = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
-    position = models.SmallIntegerField(null=True)
+    side = models.SmallIntegerField(null=True)
 
 
 class SponsorFact(Fact):

@@ -14,7 +14,7 @@ from upline.base.errors import Conflict, FieldsWrong
 from upline.company import current as company
 from upline.company.models import PlanKind
 from upline.genealogy import queries
-from upline.genealogy.errors import PositionTaken
+from upline.genealogy.errors import SideTaken
 
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('upline.tree'))"
 _SHOWN = 5
@@ -26,10 +26,10 @@ class _Node(NamedTuple):
 
     sponsor_id: int | None
     parent_id: int | None
-    position: int | None
+    side: int | None
 
 
-_NODE = "SELECT sponsor_id, parent_id, position FROM genealogy_node WHERE member_id = %s"
+_NODE = "SELECT sponsor_id, parent_id, side FROM genealogy_node WHERE member_id = %s"
 _TEAM_SIZE = """
 WITH RECURSIVE team (id) AS (
     SELECT %s::bigint
@@ -75,13 +75,13 @@ SELECT max(since) FROM (
 
 @dataclass(frozen=True)
 class MoveRequest:
-    """What is asked for; None leaves it as it is. `day` None is today; `position` None in a
+    """What is asked for; None leaves it as it is. `day` None is today; `side` None in a
     matrix is the first free one."""
 
     member_id: int
     sponsor_id: int | None = None
     parent_id: int | None = None
-    position: int | None = None
+    side: int | None = None
     day: date | None = None
 
 
@@ -91,7 +91,7 @@ class Stand:
 
     sponsor_id: int
     parent_id: int
-    position: int | None
+    side: int | None
 
 
 @dataclass(frozen=True)
@@ -113,16 +113,16 @@ def lock() -> None:
 
 def prepare(wish: MoveRequest, frozen: date | None) -> Move:
     """What the move will be. `frozen` is the last day that belongs to commission runs. Raises
-    Conflict, FieldsWrong, PositionTaken."""
+    Conflict, FieldsWrong, SideTaken."""
     node = sql.one(_Node, _NODE, [wish.member_id])
     if node is None or node.sponsor_id is None or node.parent_id is None:
         raise Conflict("The first member of the company cannot be moved.")
-    before = Stand(node.sponsor_id, node.parent_id, node.position)
+    before = Stand(node.sponsor_id, node.parent_id, node.side)
     after = _wanted(wish, before)
     if after == before:
         raise Conflict("The member is already there.")
     _check_teams(wish.member_id, after)
-    is_placed_anew = (after.parent_id, after.position) != (before.parent_id, before.position)
+    is_placed_anew = (after.parent_id, after.side) != (before.parent_id, before.side)
     if is_placed_anew:
         _check_place(wish.member_id, after)
     members = sql.number(_TEAM_SIZE, [wish.member_id]) if is_placed_anew else 0
@@ -132,7 +132,7 @@ def prepare(wish: MoveRequest, frozen: date | None) -> Move:
 def carry_out(move: Move, actor_id: int | None) -> None:
     """Do it, under the lock under which it was prepared."""
     facts, after = company.current(), move.after
-    stand_after = [move.member_id, after.sponsor_id, after.parent_id, after.position]
+    stand_after = [move.member_id, after.sponsor_id, after.parent_id, after.side]
     rule = [facts.plan_kind, facts.matrix_width, move.since, actor_id]
     sql.run("SET LOCAL statement_timeout = 0")
     sql.run(_MOVE, [*stand_after, *rule])
@@ -142,21 +142,21 @@ def _wanted(wish: MoveRequest, before: Stand) -> Stand:
     kind = company.current().plan_kind
     sponsor_id = wish.sponsor_id or before.sponsor_id
     if kind == PlanKind.UNILEVEL:
-        if wish.parent_id or wish.position:
+        if wish.parent_id or wish.side:
             raise FieldsWrong(
                 "In a unilevel company members are placed below their sponsor. Enter the sponsor."
             )
         return Stand(sponsor_id, sponsor_id, None)
     if wish.parent_id is None:
-        if wish.position is not None:
+        if wish.side is not None:
             raise FieldsWrong("Also enter the member below whom the position is.")
-        return Stand(sponsor_id, before.parent_id, before.position)
-    position = wish.position
-    if kind == PlanKind.MATRIX and position is None:
-        position = _first_free(wish.parent_id)
-    if position not in range(1, _width() + 1):
+        return Stand(sponsor_id, before.parent_id, before.side)
+    side = wish.side
+    if kind == PlanKind.MATRIX and side is None:
+        side = _first_free(wish.parent_id)
+    if side not in range(1, _width() + 1):
         raise FieldsWrong("Enter a position that exists in this company's tree.")
-    return Stand(sponsor_id, wish.parent_id, position)
+    return Stand(sponsor_id, wish.parent_id, side)
 
 
 def _width() -> int:
@@ -164,10 +164,10 @@ def _width() -> int:
 
 
 def _first_free(parent_id: int) -> int:
-    for position in range(1, _width() + 1):
-        if queries.position_free(parent_id, position):
-            return position
-    raise PositionTaken()
+    for side in range(1, _width() + 1):
+        if queries.is_free(parent_id, side):
+            return side
+    raise SideTaken()
 
 
 def _check_teams(member_id: int, after: Stand) -> None:
@@ -180,8 +180,8 @@ def _check_teams(member_id: int, after: Stand) -> None:
 
 
 def _check_place(member_id: int, after: Stand) -> None:
-    if after.position and not queries.position_free(after.parent_id, after.position):
-        raise PositionTaken()
+    if after.side and not queries.is_free(after.parent_id, after.side):
+        raise SideTaken()
     cut_off = sql.rows(_CutOff, _CUT_OFF, {"member": member_id, "above": after.parent_id})
     if cut_off:
         named = ", ".join(row.username for row in cut_off[:_SHOWN])

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from upline.base import sql
 
-POSITIONS = {1: "L", 2: "R"}
+SIDE_LETTERS = {1: "L", 2: "R"}
 
 
 def in_team(top_id: int, bottom_id: int) -> bool:
@@ -15,12 +15,12 @@ def in_team(top_id: int, bottom_id: int) -> bool:
     return bool(sql.value(bool, "SELECT genealogy_in_team(%s, %s)", [top_id, bottom_id]))
 
 
-def position_free(parent_id: int, position: int) -> bool:
+def is_free(parent_id: int, side: int) -> bool:
     """A look before the work; the unique constraint decides."""
     return not sql.value(
         bool,
-        "SELECT EXISTS (SELECT FROM genealogy_node WHERE parent_id = %s AND position = %s)",
-        [parent_id, position],
+        "SELECT EXISTS (SELECT FROM genealogy_node WHERE parent_id = %s AND side = %s)",
+        [parent_id, side],
     )
 
 
@@ -29,7 +29,7 @@ class TeamNode(NamedTuple):
 
     username: str
     parent: str | None
-    position: int | None
+    side: int | None
     depth: int
     joined: datetime
 
@@ -40,19 +40,19 @@ def branch(top_id: int, depth: int, nodes_max: int) -> list[TeamNode]:
     return sql.rows(
         TeamNode,
         """WITH RECURSIVE team AS (
-               SELECT member_id, parent_id, position, 0 AS level FROM genealogy_node
+               SELECT member_id, parent_id, side, 0 AS level FROM genealogy_node
                WHERE member_id = %(top)s
                UNION ALL
-               SELECT node.member_id, node.parent_id, node.position, team.level + 1
+               SELECT node.member_id, node.parent_id, node.side, team.level + 1
                FROM team JOIN genealogy_node node ON node.parent_id = team.member_id
                WHERE team.level < %(depth)s
            )
-           SELECT person.username, above.username AS parent, team.position, team.level AS depth,
+           SELECT person.username, above.username AS parent, team.side, team.level AS depth,
                   member.joined_at AS joined
            FROM (SELECT * FROM team LIMIT %(most)s) team
            JOIN members_user person ON person.id = team.member_id
            JOIN members_member member ON member.user_id = team.member_id
            LEFT JOIN members_user above ON above.id = team.parent_id AND team.level > 0
-           ORDER BY team.level, team.parent_id, team.position, team.member_id""",
+           ORDER BY team.level, team.parent_id, team.side, team.member_id""",
         {"top": top_id, "depth": depth, "most": nodes_max},
     )

@@ -107,7 +107,7 @@ class Member(models.Model):
     bank_sealed = models.BinaryField(null=True)
     picture = models.ForeignKey(Picture, null=True, on_delete=models.PROTECT)
     transaction_password = models.CharField(max_length=128, blank=True)
-    preferred_position = models.SmallIntegerField(default=1, help_text="1 is left, 2 is right")
+    preferred_side = models.SmallIntegerField(default=1, help_text="1 is left, 2 is right")
     joined_at = models.DateTimeField()
     terms_version = models.CharField(max_length=40)
     terms_agreed_at = models.DateTimeField()

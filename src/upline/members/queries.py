@@ -50,7 +50,7 @@ class Person(NamedTuple):
     member_id: int | None
     standing: str | None
     transaction_password: str | None
-    preferred_position: int | None
+    preferred_side: int | None
 
     @property
     def may_act(self) -> bool:

@@ -42,7 +42,7 @@ LEFT JOIN members_user person
 _PERSON = """
 SELECT person.id, person.username, person.email, person.password, person.is_active,
        person.is_staff, member.user_id AS member_id, member.standing,
-       member.transaction_password, member.preferred_position
+       member.transaction_password, member.preferred_side
 FROM members_user person LEFT JOIN members_member member ON member.user_id = person.id
 """
 BY_USERNAME = f"{_PERSON} WHERE lower(person.username) = lower(%s)"
@@ -70,7 +70,7 @@ RETURNING id
 ADD_MEMBER = """
 INSERT INTO members_member (user_id, package_id, rank_name, standing, firstname, lastname, gender,
     date_of_birth, address_line1, address_line2, city, zip_code, email, mobile, landline,
-    transaction_password, preferred_position, joined_at, terms_version, terms_agreed_at,
+    transaction_password, preferred_side, joined_at, terms_version, terms_agreed_at,
     terms_address)
 VALUES (%(user_id)s, %(package_id)s, '', 'active', %(firstname)s, %(lastname)s, '',
     %(date_of_birth)s, '', '', '', '', %(email)s, %(mobile)s, '', '', 1, %(now)s,

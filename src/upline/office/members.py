@@ -321,7 +321,7 @@ def _trees(member: Member) -> FactsBlock:
         [
             ("Sponsor", _linked(trees.sponsor)),
             ("Placed below", _linked(trees.parent)),
-            ("Side", shown.side(trees.position)),
+            ("Side", shown.side(trees.side)),
             ("Depth", trees.depth),
             ("Directly below", below or shown.NOTHING),
             ("Sponsored", trees.sponsored),

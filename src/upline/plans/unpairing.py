@@ -50,7 +50,7 @@ class _Entries:
     keys: Ints
     volume: Ints
     member: Indexes
-    position: Indexes
+    preorder_number: Indexes
     number: Indexes
     enter: Indexes
     size: Indexes
@@ -223,7 +223,7 @@ def _slice(
     start = entered.enter[indexes]
     middle = start + 1 + entered.left_size[indexes]
     bounds: list[Array] = [start + 1, middle, start + entered.size[indexes]]
-    cuts = [first + np.searchsorted(entered.position, bound) for bound in bounds]
+    cuts = [first + np.searchsorted(entered.preorder_number, bound) for bound in bounds]
     for side in (LEFT, RIGHT):
         history.slices[k, side, :, 0] = np.where(there, cuts[side], first)
         history.slices[k, side, :, 1] = np.where(there, cuts[side + 1], first)

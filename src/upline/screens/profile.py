@@ -4,13 +4,13 @@ from typing import Any
 
 from upline.base import countries, sql
 from upline.company.models import PlanKind
-from upline.genealogy.queries import POSITIONS
+from upline.genealogy.queries import SIDE_LETTERS
 from upline.members.person import profile
 from upline.pictures import queries as pictures
 
 _PROFILE = """
 SELECT person.username, member.rank_name, picture.name AS picture, above.username AS placement,
-       sponsor.username AS sponsor, node.position, package.name AS package, member.firstname,
+       sponsor.username AS sponsor, node.side, package.name AS package, member.firstname,
        member.lastname, member.gender, member.date_of_birth, member.address_line1,
        member.address_line2, member.country_id, member.state_id, member.city, member.zip_code,
        member.email, member.mobile, member.landline, member.bank_sealed, key.wrapped,
@@ -39,7 +39,7 @@ def profile_of(member_id: int) -> dict[str, Any]:
         "profile_image": pictures.url(row.picture),
         "placement_user": row.placement or "",
         "sponsor_user": row.sponsor or "",
-        "position": POSITIONS.get(row.position, "") if row.plan_kind == PlanKind.BINARY else "",
+        "position": SIDE_LETTERS.get(row.side, "") if row.plan_kind == PlanKind.BINARY else "",
         "membership_package": row.package or "",
         "firstname": row.firstname,
         "lastname": row.lastname,

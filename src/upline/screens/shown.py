@@ -88,9 +88,9 @@ def account(of: Any) -> str:
     return kind if of.kind == AccountKind.OUTSIDE else f"company: {kind}"
 
 
-def side(position: Any) -> str:
+def side(side: Any) -> str:
     """Where a member is placed: `L` is `left`; in a matrix a number."""
-    return _SIDES.get(str(position), str(position or NOTHING))
+    return _SIDES.get(str(side), str(side or NOTHING))
 
 
 def state(code: str) -> SafeString:

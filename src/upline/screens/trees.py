@@ -5,19 +5,19 @@ from typing import Any
 
 from upline.base import sql
 from upline.company.models import PlanKind
-from upline.genealogy.queries import POSITIONS
+from upline.genealogy.queries import SIDE_LETTERS
 
 BELOW_MAX = 20
 
 
 @dataclass(frozen=True)
 class InTrees:
-    """Who stands above and below. People are rows of id and username; `position` is L, R, a
+    """Who stands above and below. People are rows of id and username; `side` is L, R, a
     number in a matrix, or ''. `below` is cut at 20."""
 
     sponsor: Any | None
     parent: Any | None
-    position: str
+    side: str
     depth: int
     sponsored: int
     below: list[Any]
@@ -26,7 +26,7 @@ class InTrees:
 def in_trees(member_id: int) -> InTrees:
     """The member's place. Everybody has one."""
     node = sql.one(
-        """SELECT node.sponsor_id, node.parent_id, node.position, node.depth,
+        """SELECT node.sponsor_id, node.parent_id, node.side, node.depth,
                   (SELECT count(*) FROM genealogy_node WHERE sponsor_id = node.member_id)
                       AS sponsored, company.plan_kind
            FROM genealogy_node node CROSS JOIN company_company company
@@ -37,17 +37,17 @@ def in_trees(member_id: int) -> InTrees:
     return InTrees(
         sponsor=_person(node.sponsor_id),
         parent=_person(node.parent_id),
-        position=_position(node.position, node.plan_kind),
+        side=_side(node.side, node.plan_kind),
         depth=node.depth,
         sponsored=node.sponsored,
         below=_below(member_id),
     )
 
 
-def _position(position: int | None, plan_kind: PlanKind) -> str:
-    if position is None:
+def _side(side: int | None, plan_kind: PlanKind) -> str:
+    if side is None:
         return ""
-    return POSITIONS[position] if plan_kind == PlanKind.BINARY else str(position)
+    return SIDE_LETTERS[side] if plan_kind == PlanKind.BINARY else str(side)
 
 
 def _person(user_id: int | None) -> Any | None:
@@ -58,6 +58,6 @@ def _below(member_id: int) -> list[Any]:
     return sql.rows(
         """SELECT person.id, person.username FROM genealogy_node node
            JOIN members_user person ON person.id = node.member_id
-           WHERE node.parent_id = %s ORDER BY node.position, node.member_id LIMIT %s""",
+           WHERE node.parent_id = %s ORDER BY node.side, node.member_id LIMIT %s""",
         [member_id, BELOW_MAX],
     )

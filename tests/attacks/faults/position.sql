@@ -1,5 +1,5 @@
 -- Whoever saw the place empty takes it: no constraint, no lock, and a pause in between.
-ALTER TABLE genealogy_node DROP CONSTRAINT one_member_per_position;
+ALTER TABLE genealogy_node DROP CONSTRAINT one_member_per_side;
 
 DO $$
 DECLARE

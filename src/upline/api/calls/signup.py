@@ -38,7 +38,7 @@ from upline.epins.errors import EPinInvalid
 from upline.flows import joining
 from upline.flows.joining import RegistrationClosed
 from upline.flows.paying import Funds
-from upline.genealogy.errors import PlacementInvalid, PositionTaken, SponsorInvalid
+from upline.genealogy.errors import PlacementInvalid, SideTaken, SponsorInvalid
 from upline.kyc.errors import KycNotVerified
 from upline.members.errors import TransactionPasswordWrong, UsernameNotFound, UsernameTaken
 from upline.orders.errors import TotalsDiffer
@@ -106,7 +106,7 @@ class Signup(Form):
     refuses=(
         RegistrationClosed,
         SponsorInvalid,
-        PositionTaken,
+        SideTaken,
         PlacementInvalid,
         UsernameTaken,
         UsernameNotFound,
@@ -131,7 +131,7 @@ def sign_up(request: ApiRequest) -> HttpResponse:
     signup = joining.SignupRequest(
         sponsor_username=sent.sponsor_username,
         placement_username=sent.placement_username,
-        position=sent.position.upper(),
+        side=sent.position.upper(),
         product_id=sent.product_id,
         firstname=sent.firstname,
         lastname=sent.lastname,

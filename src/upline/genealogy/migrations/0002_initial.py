@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             name='Node',
             fields=[
                 ('member', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, serialize=False, to='members.member')),
-                ('position', models.SmallIntegerField(null=True)),
+                ('side', models.SmallIntegerField(null=True)),
                 ('depth', models.IntegerField()),
                 ('open_depth', models.IntegerField(null=True)),
                 ('jump', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='genealogy.node')),
@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('since', models.DateTimeField()),
-                ('position', models.SmallIntegerField(null=True)),
+                ('side', models.SmallIntegerField(null=True)),
                 ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.member')),
                 ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.member')),
@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='node',
-            constraint=models.UniqueConstraint(fields=('parent', 'position'), name='one_member_per_position'),
+            constraint=models.UniqueConstraint(fields=('parent', 'side'), name='one_member_per_side'),
         ),
         migrations.AddConstraint(
             model_name='node',

@@ -49,10 +49,10 @@ BEGIN
     RETURN above;
 END $$;
 
--- Put a member below `above` in `place` and date it. Answers false where the place is taken;
+-- Put a member below `above` on `at_side` and date it. Answers false where the side is taken;
 -- the unique constraint decides a race (its violation ends the transaction).
 CREATE FUNCTION genealogy_place(
-    new_member bigint, new_sponsor bigint, above bigint, place smallint, kind text,
+    new_member bigint, new_sponsor bigint, above bigint, at_side smallint, kind text,
     moment timestamptz, actor bigint
 ) RETURNS boolean
 LANGUAGE plpgsql AS $$
@@ -64,33 +64,33 @@ BEGIN
     SELECT depth, left_chain_id, right_chain_id INTO upper
         FROM genealogy_node WHERE member_id = above;
     IF kind = 'binary' THEN
-        continued := CASE place WHEN 1 THEN upper.left_chain_id ELSE upper.right_chain_id END;
+        continued := CASE at_side WHEN 1 THEN upper.left_chain_id ELSE upper.right_chain_id END;
         PERFORM FROM genealogy_chain WHERE id = continued AND tail_id = above FOR UPDATE;
         IF NOT FOUND THEN
             RETURN false;
         END IF;
         INSERT INTO genealogy_chain (tail_id) VALUES (NULL) RETURNING id INTO opened;
     END IF;
-    INSERT INTO genealogy_node (member_id, sponsor_id, parent_id, position, depth, jump_id,
+    INSERT INTO genealogy_node (member_id, sponsor_id, parent_id, side, depth, jump_id,
                                 left_chain_id, right_chain_id, open_depth)
-    VALUES (new_member, new_sponsor, above, place, upper.depth + 1, genealogy_jump_below(above),
-            CASE WHEN kind = 'binary' THEN CASE place WHEN 1 THEN continued ELSE opened END END,
-            CASE WHEN kind = 'binary' THEN CASE place WHEN 1 THEN opened ELSE continued END END,
+    VALUES (new_member, new_sponsor, above, at_side, upper.depth + 1, genealogy_jump_below(above),
+            CASE WHEN kind = 'binary' THEN CASE at_side WHEN 1 THEN continued ELSE opened END END,
+            CASE WHEN kind = 'binary' THEN CASE at_side WHEN 1 THEN opened ELSE continued END END,
             CASE WHEN kind = 'matrix' THEN upper.depth + 2 END);
     IF kind = 'binary' THEN
         UPDATE genealogy_chain SET tail_id = new_member WHERE id IN (continued, opened);
     END IF;
-    PERFORM genealogy_date(new_member, new_sponsor, above, place, moment, actor);
+    PERFORM genealogy_date(new_member, new_sponsor, above, at_side, moment, actor);
     RETURN true;
 END $$;
 
 CREATE FUNCTION genealogy_date(
-    new_member bigint, new_sponsor bigint, above bigint, place smallint, moment timestamptz,
+    new_member bigint, new_sponsor bigint, above bigint, at_side smallint, moment timestamptz,
     actor bigint
 ) RETURNS void
 LANGUAGE sql AS $$
-    INSERT INTO genealogy_placementfact (member_id, parent_id, position, since, actor_id)
-        VALUES (new_member, above, place, moment, actor);
+    INSERT INTO genealogy_placementfact (member_id, parent_id, side, since, actor_id)
+        VALUES (new_member, above, at_side, moment, actor);
     INSERT INTO genealogy_sponsorfact (member_id, sponsor_id, since, actor_id)
         VALUES (new_member, new_sponsor, moment, actor);
 $$;
@@ -116,9 +116,9 @@ BEGIN
     PERFORM genealogy_date(first_member, NULL, NULL, NULL, moment, NULL);
 END $$;
 
--- Matrix: the first free place below `top`, level by level, left to right. Call it, and the
+-- Matrix: the first free side below `top`, level by level, left to right. Call it, and the
 -- placement after it, under the tree's exclusive lock.
-CREATE FUNCTION genealogy_first_free(top bigint, width integer, OUT above bigint, OUT place smallint)
+CREATE FUNCTION genealogy_first_free(top bigint, width integer, OUT above bigint, OUT free_side smallint)
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
     here bigint := top;
@@ -129,13 +129,13 @@ BEGIN
     LOOP
         IF (SELECT depth FROM genealogy_node WHERE member_id = here) = target - 1 THEN
             above := here;
-            SELECT min(free)::smallint INTO place FROM generate_series(1, width) AS free
+            SELECT min(free)::smallint INTO free_side FROM generate_series(1, width) AS free
                 WHERE NOT EXISTS (SELECT FROM genealogy_node
-                                  WHERE parent_id = here AND position = free);
+                                  WHERE parent_id = here AND side = free);
             RETURN;
         END IF;
         SELECT member_id INTO next_one FROM genealogy_node
-            WHERE parent_id = here AND open_depth = target ORDER BY position LIMIT 1;
+            WHERE parent_id = here AND open_depth = target ORDER BY side LIMIT 1;
         here := next_one;
     END LOOP;
 END $$;

@@ -11,17 +11,17 @@ LANGUAGE sql STABLE AS $$
 $$;
 
 -- All from `top` down one side continue this chain, and it ends with the last of them.
-CREATE FUNCTION genealogy_continue_chain(top bigint, side integer, chain bigint) RETURNS void
+CREATE FUNCTION genealogy_continue_chain(top bigint, at_side integer, chain bigint) RETURNS void
 LANGUAGE sql AS $$
     WITH RECURSIVE line (id, step) AS (
         SELECT top, 1
         UNION ALL
         SELECT member_id, step + 1 FROM line
-        JOIN genealogy_node ON parent_id = id AND position = side),
+        JOIN genealogy_node ON parent_id = id AND side = at_side),
     continued AS (
         UPDATE genealogy_node
-        SET left_chain_id = CASE side WHEN 1 THEN chain ELSE left_chain_id END,
-            right_chain_id = CASE side WHEN 1 THEN right_chain_id ELSE chain END
+        SET left_chain_id = CASE at_side WHEN 1 THEN chain ELSE left_chain_id END,
+            right_chain_id = CASE at_side WHEN 1 THEN right_chain_id ELSE chain END
         FROM line WHERE member_id = line.id)
     UPDATE genealogy_chain SET tail_id = (SELECT id FROM line ORDER BY step DESC LIMIT 1)
     WHERE id = chain;
@@ -29,21 +29,21 @@ $$;
 
 -- Binary: before `mover` goes below `above`. The chain of the side that it leaves ends with who
 -- was above it; it continues the one of the new side.
-CREATE FUNCTION genealogy_rechain(mover bigint, above bigint, place smallint) RETURNS void
+CREATE FUNCTION genealogy_rechain(mover bigint, above bigint, at_side smallint) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
     node record;
     continued bigint;
 BEGIN
-    SELECT parent_id, position,
-           CASE position WHEN 1 THEN left_chain_id ELSE right_chain_id END AS own,
-           CASE position WHEN 1 THEN right_chain_id ELSE left_chain_id END AS other
+    SELECT parent_id, side,
+           CASE side WHEN 1 THEN left_chain_id ELSE right_chain_id END AS own,
+           CASE side WHEN 1 THEN right_chain_id ELSE left_chain_id END AS other
         INTO node FROM genealogy_node WHERE member_id = mover;
-    SELECT CASE place WHEN 1 THEN left_chain_id ELSE right_chain_id END
+    SELECT CASE at_side WHEN 1 THEN left_chain_id ELSE right_chain_id END
         INTO continued FROM genealogy_node WHERE member_id = above;
-    PERFORM genealogy_continue_chain(mover, place, continued);
-    IF place <> node.position THEN
-        PERFORM genealogy_continue_chain(mover, node.position, node.other);
+    PERFORM genealogy_continue_chain(mover, at_side, continued);
+    IF at_side <> node.side THEN
+        PERFORM genealogy_continue_chain(mover, node.side, node.other);
     END IF;
     UPDATE genealogy_chain SET tail_id = node.parent_id WHERE id = node.own;
 END $$;
@@ -76,11 +76,11 @@ BEGIN
     RETURN touched;
 END $$;
 
--- Give a member another sponsor, another place, or both, with all below, and date it. Call it
+-- Give a member another sponsor, another side, or both, with all below, and date it. Call it
 -- under the tree's exclusive lock, with every rule checked. Answers how many members stand
 -- elsewhere by it.
 CREATE FUNCTION genealogy_move(
-    mover bigint, new_sponsor bigint, above bigint, place smallint, kind text, width integer,
+    mover bigint, new_sponsor bigint, above bigint, at_side smallint, kind text, width integer,
     moment timestamptz, actor bigint
 ) RETURNS bigint
 LANGUAGE plpgsql AS $$
@@ -88,22 +88,22 @@ DECLARE
     old record;
     touched bigint;
 BEGIN
-    SELECT sponsor_id, parent_id, position INTO old
+    SELECT sponsor_id, parent_id, side INTO old
         FROM genealogy_node WHERE member_id = mover;
     IF new_sponsor <> old.sponsor_id THEN
         UPDATE genealogy_node SET sponsor_id = new_sponsor WHERE member_id = mover;
         INSERT INTO genealogy_sponsorfact (member_id, sponsor_id, since, actor_id)
             VALUES (mover, new_sponsor, moment, actor);
     END IF;
-    IF above = old.parent_id AND place IS NOT DISTINCT FROM old.position THEN
+    IF above = old.parent_id AND at_side IS NOT DISTINCT FROM old.side THEN
         RETURN 0;
     END IF;
     IF kind = 'binary' THEN
-        PERFORM genealogy_rechain(mover, above, place);
+        PERFORM genealogy_rechain(mover, above, at_side);
     END IF;
-    UPDATE genealogy_node SET parent_id = above, position = place WHERE member_id = mover;
-    INSERT INTO genealogy_placementfact (member_id, parent_id, position, since, actor_id)
-        VALUES (mover, above, place, moment, actor);
+    UPDATE genealogy_node SET parent_id = above, side = at_side WHERE member_id = mover;
+    INSERT INTO genealogy_placementfact (member_id, parent_id, side, since, actor_id)
+        VALUES (mover, above, at_side, moment, actor);
     touched := genealogy_deepen(mover, above);
     IF kind = 'matrix' THEN
         PERFORM genealogy_reopen(old.parent_id, width);

@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
                 ('landline', models.CharField(blank=True, max_length=20)),
                 ('bank_sealed', models.BinaryField(null=True)),
                 ('transaction_password', models.CharField(blank=True, max_length=128)),
-                ('preferred_position', models.SmallIntegerField(default=1, help_text='1 is left, 2 is right')),
+                ('preferred_side', models.SmallIntegerField(default=1, help_text='1 is left, 2 is right')),
                 ('joined_at', models.DateTimeField()),
                 ('terms_version', models.CharField(max_length=40)),
                 ('terms_agreed_at', models.DateTimeField()),

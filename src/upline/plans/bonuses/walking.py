@@ -77,25 +77,25 @@ def _by_levels(bonus: Levels, now: Situation, items: Carried, scale: Scale) -> l
     parent, paid = now.tree(bonus.tree), now.qualified(bonus.needs)
     table = np.array(bonus.rates.table, np.int64)
     classes, whose = now.classes(bonus.rates.by), now.whose(bonus.rates.by)
-    position, room, found = items.origin.copy(), _Room(len(items.origin)), []
+    holder, room, found = items.origin.copy(), _Room(len(items.origin)), []
     up = nearest_above(parent, now.active) if bonus.compression is Compression.STANDARD else parent
     for level, column in enumerate(np.ascontiguousarray(table.T), bonus.first_level):
         if level > 0:
             if bonus.compression is Compression.GENEROUS:
-                up = _entitled_above(parent, paid, (column > 0)[classes], whose, items, position)
-            if not move_up(position, up):
+                up = _entitled_above(parent, paid, (column > 0)[classes], whose, items, holder)
+            if not move_up(holder, up):
                 break
         lines = pay_step(
-            items.origin, items.base, position, paid, classes, whose, column,
+            items.origin, items.base, holder, paid, classes, whose, column,
             scale.multiplier, scale.divisor, room.item, room.rates, room.amounts,
         )  # fmt: skip
         if lines:
-            found.append(room.lines(bonus.name, items, lines, level, position))
+            found.append(room.lines(bonus.name, items, lines, level, holder))
     return found
 
 
 def _entitled_above(
-    parent: Indexes, paid: Flags, entitled: Flags, whose: int, items: Carried, position: Indexes
+    parent: Indexes, paid: Flags, entitled: Flags, whose: int, items: Carried, holder: Indexes
 ) -> Indexes:
     """For each member the nearest one above whom a level pays.
 
@@ -104,7 +104,7 @@ def _entitled_above(
     """
     if whose != SOURCES:
         return nearest_above(parent, paid & entitled)
-    position[~entitled[items.origin]] = NOBODY
+    holder[~entitled[items.origin]] = NOBODY
     return nearest_above(parent, paid)
 
 
@@ -120,10 +120,10 @@ class _Room:
         self.item, self.rates = np.empty(size, np.int32), np.empty(size, np.int32)
         self.amounts = np.empty(size, np.int64)
 
-    def lines(self, bonus: str, items: Carried, count: int, level: int, position: Indexes) -> Lines:
+    def lines(self, bonus: str, items: Carried, count: int, level: int, holder: Indexes) -> Lines:
         item = self.item[:count]
         return Lines(
-            bonus, position[item], items.source[item], np.broadcast_to(np.int16(level), count),
+            bonus, holder[item], items.source[item], np.broadcast_to(np.int16(level), count),
             self.rates[:count].copy(), items.base[item], self.amounts[:count].copy(),
         )  # fmt: skip
 

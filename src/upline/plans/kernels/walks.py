@@ -22,17 +22,17 @@ def _rate(column: Ints, classes: Small, whose: int, receiver: int, origin: int) 
 
 @kernel
 def pay_step(
-    origin: Indexes, base: Ints, position: Indexes, paid: Flags, classes: Small, whose: int,
+    origin: Indexes, base: Ints, holder: Indexes, paid: Flags, classes: Small, whose: int,
     column: Ints, multiplier: int, divisor: int,
     item: Indexes, rates: Indexes, amounts: Ints,
 ) -> int:  # fmt: skip
-    """Pay each item to who stands at its position; gives how many lines there are.
+    """Pay each item to who holds it; gives how many lines there are.
 
     A divisor of 0 says that the column holds flat amounts.
     """
     lines = 0
     for k in range(len(origin)):
-        receiver = position[k]
+        receiver = holder[k]
         if receiver < 0 or not paid[receiver]:
             continue
         rate = _rate(column, classes, whose, receiver, origin[k])
@@ -45,13 +45,13 @@ def pay_step(
 
 
 @kernel
-def move_up(position: Indexes, up: Indexes) -> int:
+def move_up(holder: Indexes, up: Indexes) -> int:
     """Move each item to the next member above; gives how many have one."""
     remaining = 0
-    for k in range(len(position)):
-        if position[k] >= 0:
-            position[k] = up[position[k]]
-            remaining += position[k] >= 0
+    for k in range(len(holder)):
+        if holder[k] >= 0:
+            holder[k] = up[holder[k]]
+            remaining += holder[k] >= 0
     return remaining
 
 

@@ -12,7 +12,7 @@ from upline.company.models import PlanKind
 from upline.flows import correcting, moving, upgrading
 from upline.flows.upgrading import Upgrade
 from upline.genealogy.moving import Move, MoveRequest, Stand
-from upline.genealogy.queries import POSITIONS
+from upline.genealogy.queries import SIDE_LETTERS
 from upline.members.models import User
 from upline.members.queries import find_member
 from upline.screens import shown
@@ -24,7 +24,7 @@ _FLOWS: dict[str, Callable[..., Any]] = {
     "move": moving.move,
     "upgrade": upgrading.upgrade,
 }
-_NUMBERS = {name: number for number, name in POSITIONS.items()}
+_NUMBERS = {name: number for number, name in SIDE_LETTERS.items()}
 
 
 class Command(ShellCommand):
@@ -48,7 +48,7 @@ class Command(ShellCommand):
         move = self._acting(verbs, "move", "move a member and everyone below")
         move.add_argument("--sponsor", metavar="USERNAME", help="the new sponsor")
         move.add_argument("--under", metavar="USERNAME", help="the member above the new place")
-        move.add_argument("--position", type=position, help="L or R; in a matrix a number")
+        move.add_argument("--side", type=side_of, help="L or R; in a matrix a number")
         _dated(move)
 
         upgrade = self._acting(verbs, "upgrade", "to another membership package, up or down")
@@ -90,7 +90,7 @@ class Command(ShellCommand):
         named = [options["sponsor"], options["under"]]
         sponsor_id, parent_id = (find_member(each, "username").id if each else None
                                  for each in named)  # fmt: skip
-        wish = MoveRequest(member_id, sponsor_id, parent_id, options["position"], options["day"])
+        wish = MoveRequest(member_id, sponsor_id, parent_id, options["side"], options["day"])
         if options["yes"]:
             self._show(options["username"], moving.move(unit, wish, options["reason"]))
             self.stdout.write("Moved.")
@@ -136,16 +136,16 @@ def _dated(parser: CommandParser) -> None:
     parser.add_argument("--yes", action="store_true", help="do it; else it is only shown")
 
 
-def position(text: str) -> int:
-    """An argument that is a position."""
+def side_of(text: str) -> int:
+    """An argument that is a side."""
     return _NUMBERS.get(text.upper()) or int(text)
 
 
 def _told(stand: Stand) -> str:
     names = User.objects.in_bulk([stand.sponsor_id, stand.parent_id])
-    side = stand.position
+    side = stand.side
     shown_side = (
-        POSITIONS.get(side or 0) if company.current().plan_kind == PlanKind.BINARY else side
+        SIDE_LETTERS.get(side or 0) if company.current().plan_kind == PlanKind.BINARY else side
     )
     where = f", {shown_side}" if shown_side else ""
     return f"sponsor {names[stand.sponsor_id]}, below {names[stand.parent_id]}{where}"

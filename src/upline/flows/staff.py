@@ -146,7 +146,7 @@ def choose_password(unit: UnitOfWork, purpose: LinkPurpose, secret: str, new: st
         user = members.use_link(secret, purpose).user
         unit.actor = permissions.staff(user.pk)
         _set_password(unit, user, hashed)
-        if purpose == "staff_invitation":
+        if purpose == LinkPurpose.STAFF_INVITATION:
             two_people.note_invited_by(user.pk)
         checks.forget_wrong_logins(user.username)
 

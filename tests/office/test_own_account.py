@@ -53,7 +53,7 @@ def test_whoever_names_their_own_account_decides_nothing_about_it(
         upgrading,
         verifying,
     )
-    from upline.genealogy.moving import Wish
+    from upline.genealogy.moving import MoveRequest
     from upline.payouts.errors import OwnPayout
 
     sam, number = hire_staff(*RIGHTS), bring_to(anna, "requested")
@@ -67,8 +67,8 @@ def test_whoever_names_their_own_account_decides_nothing_about_it(
         lambda: epin_batches.allocate_epins(unit, [1], anna.id),
         lambda: verifying.review_kyc(unit, anna.id, "verified"),
         lambda: correcting.correct(unit, anna.id, {"lastname": "Mine"}, "mine", verified=True),
-        lambda: moving.move(unit, Wish(anna.id, None, None, None), "mine"),
-        lambda: upgrading.upgrade(unit, upgrading.Wish(anna.id, "Business"), "mine"),
+        lambda: moving.move(unit, MoveRequest(anna.id, None, None, None), "mine"),
+        lambda: upgrading.upgrade(unit, upgrading.UpgradeRequest(anna.id, "Business"), "mine"),
     ]
     with nothing_changes():
         for each in tried:

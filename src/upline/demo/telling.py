@@ -34,6 +34,7 @@ from upline.flows import (
 from upline.flows import passwords as password_flows
 from upline.flows.ordering import Totals
 from upline.flows.paying import Funds
+from upline.kyc import actions as kyc
 from upline.kyc.models import KycStatus
 from upline.members import actions as members
 from upline.members.models import LinkPurpose
@@ -259,8 +260,12 @@ class Teller:
 
     @_tell.register
     def _(self, event: happens.IsReviewed) -> None:
-        unit = self._unit(event.who) if event.state == KycStatus.SUBMITTED else self.company.staff
-        verifying.review_kyc(unit, self.ids[event.who], event.state, event.note)
+        member_id = self.ids[event.who]
+        if event.state == KycStatus.SUBMITTED:
+            unit = self._unit(event.who)
+            unit.commit(lambda: kyc.review(unit, member_id, event.state, event.note))
+        else:
+            verifying.review_kyc(self.company.staff, member_id, event.state, event.note)
 
     @_tell.register
     def _(self, event: happens.GetsEPins) -> None:

@@ -182,9 +182,9 @@ print(json.dumps([owes, some, balances("wallet", "purchase", "owed")["anna"], ho
     assert none[2] == 0
     assert broken == []
     told = " ".join(planned.says("run", "explain", str(second), "--member", "anna").split())
-    assert f"owed: the next earnings pay it -{debt / 100:.2f}" in told
+    assert f"owed, to be paid from the next earnings -{debt / 100:.2f}" in told
     told = planned.says("run", "explain", str(third), "--member", "anna")
-    assert "of it for what was owed" in told
+    assert "towards what was owed" in told
 
 
 def test_from_who_was_not_paid_what_is_taken_back_is_not_taken(

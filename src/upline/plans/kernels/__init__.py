@@ -8,11 +8,27 @@ where they are used.
 from __future__ import annotations
 
 from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
 from typing import TypeVar, cast
 
 import numba
 
 F = TypeVar("F", bound=Callable[..., object])
+
+
+def _folder() -> str:
+    """Where compiled kernels are kept: apart for each version of the core, since numba compares a
+    kernel's own file alone, and kernels are made of parts and types of other files."""
+    core = Path(__file__).parents[1]
+    version = sha256()
+    for path in sorted(core.rglob("*.py")):
+        version.update(path.read_bytes())
+    kept = Path(numba.config.CACHE_DIR or Path(__file__).with_name("__pycache__"))
+    return str(kept / version.hexdigest()[:16])
+
+
+numba.config.CACHE_DIR = _folder()
 
 
 def kernel(function: F) -> F:

@@ -102,9 +102,9 @@ def _pause_in_release(found: threading.Event, forfeited: threading.Event) -> Non
 
     real = sql.rows
 
-    def rows(statement: str, *more: Any) -> Any:
-        answer = real(statement, *more)
-        if statement == statements.RELEASE:
+    def rows(*asked: Any) -> Any:
+        answer = real(*asked)
+        if statements.RELEASE in asked:
             found.set()
             forfeited.wait(1)
         return answer

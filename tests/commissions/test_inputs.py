@@ -156,7 +156,8 @@ ben, soap = find_person("ben").id, Package.objects.get(code="C-soap")
 change("UPDATE orders_order SET status = 'refunded' WHERE client_id IS NOT NULL")
 with noon(LAST):
     def make(buyers):
-        lines = [orders.Line("Soap", 4, 100, 80, 50, package_id=soap.pk, buyer=b) for b in buyers]
+        ordered = ("Soap", 4, 100, 80, 50)
+        lines = [orders.LineToOrder(*ordered, package_id=soap.pk, buyer=b) for b in buyers]
         made = orders.make(ben, "checkout", lines)
         orders.approve_paid_outside(made, None)
         return Order.objects.get(pk=made.id)
@@ -164,7 +165,7 @@ with noon(LAST):
         ("retail", "member", "member"), ("preferred",), ("member",), ("member",)))
     refunding.refund_order(UnitOfWork(Shell()), one.number, {one.lines.get().pk: 3}, "a test")
     refunding.refund_order(UnitOfWork(Shell()), none.number, {none.lines.get().pk: 4}, "a test")
-    soap = [orders.Line("Soap", 1, 100, 80, 50)]
+    soap = [orders.LineToOrder("Soap", 1, 100, 80, 50)]
     UnitOfWork(Shell()).commit(lambda: orders.make(ben, "checkout", soap))
     change("UPDATE orders_order SET status = 'refunded' WHERE id = %s", unpaid.pk)
 opened()

@@ -77,9 +77,9 @@ def test_what_kills_its_worker_three_times_waits_for_a_person(planned: Company) 
         olga = Visitor(url)
         assert olga.sign_in(STAFF, STAFF_PASSWORD).status_code == 302
         assert "Failed jobs" in olga.get("/").text
-        assert "failed to compute it" in olga.get("/commissions/run/1/").text
+        assert "failed to calculate it" in olga.get("/commissions/run/1/").text
         job = f"/procrastinate/procrastinatejob/{number}/"
-        assert "work on run" in olga.get("/procrastinate/procrastinatejob/").text
+        assert "Work on run" in olga.get("/procrastinate/procrastinatejob/").text
         assert "is queued again" in olga.press(f"{job}again/")
     finally:
         stop_group(server)

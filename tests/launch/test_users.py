@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from launch.test_postgres import ask
-from support.installation import wait_for
+from support.installation import binaries_for_anybody, wait_for
 from upline.launch import privileges
-from upline.launch.binaries import find_binaries
+from upline.launch.binaries import Binaries
 from upline.launch.errors import LaunchError
 from upline.launch.postgres import PrivatePostgres
 from upline.launch.processes import Child
@@ -33,20 +33,35 @@ def folder() -> Iterator[Path]:
     shutil.rmtree(made)
 
 
-def connects(user: str, url: str) -> str:
+@pytest.fixture
+def binaries(folder: Path) -> Binaries:
+    """PostgreSQL's programs, which every user may run wherever this clone lies."""
+    return binaries_for_anybody(folder / "programs")
+
+
+def private(folder: Path, binaries: Binaries, guest: int | None = None) -> PrivatePostgres:
+    """PostgreSQL as root starts it where there is no user namespace."""
+    return PrivatePostgres(
+        folder, durable=False, server_user="nobody", binaries=binaries, guest=guest
+    )
+
+
+def connects(user: str, url: str, binaries: Binaries) -> str:
     """What psql says that this user is in the database, or why they are not let in."""
-    psql = find_binaries().path("psql")
+    psql = binaries.path("psql")
     runs_as = ["setpriv", "--reuid", user, "--clear-groups"]
     command = [*runs_as, psql, "--no-psqlrc", "-At", url, "-c", "SELECT current_user"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd="/")
     return done.stdout.strip() or done.stderr.strip()
 
 
-def test_the_private_database_lets_in_root_and_the_one_who_serves(folder: Path) -> None:
+def test_the_private_database_lets_in_root_and_the_one_who_serves(
+    folder: Path, binaries: Binaries
+) -> None:
     guest = privileges.uid_of(GUEST)
-    with PrivatePostgres(folder, durable=False, server_user="nobody", guest=guest) as postgres:
-        assert connects("root", postgres.owner_url) == "upline_owner"
-        assert connects(GUEST, postgres.app_url) == "upline_app"
+    with private(folder, binaries, guest=guest) as postgres:
+        assert connects("root", postgres.owner_url, binaries) == "upline_owner"
+        assert connects(GUEST, postgres.app_url, binaries) == "upline_app"
         for user, url in (
             (GUEST, postgres.owner_url),
             (GUEST, postgres.admin_url),
@@ -54,22 +69,22 @@ def test_the_private_database_lets_in_root_and_the_one_who_serves(folder: Path) 
             ("nobody", postgres.admin_url),
             ("bin", postgres.app_url),
         ):
-            assert "Peer authentication failed" in connects(user, url), (user, url)
+            assert "Peer authentication failed" in connects(user, url, binaries), (user, url)
 
 
-def test_without_one_who_serves_nobody_else_reaches_it(folder: Path) -> None:
-    with PrivatePostgres(folder, durable=False, server_user="nobody") as postgres:
-        assert "Permission denied" in connects(GUEST, postgres.app_url)
-        assert "Peer authentication failed" in connects("nobody", postgres.admin_url)
+def test_without_one_who_serves_nobody_else_reaches_it(folder: Path, binaries: Binaries) -> None:
+    with private(folder, binaries) as postgres:
+        assert "Permission denied" in connects(GUEST, postgres.app_url, binaries)
+        assert "Peer authentication failed" in connects("nobody", postgres.admin_url, binaries)
 
 
-def test_a_folder_that_let_everybody_in_lets_in_as_few(folder: Path) -> None:
+def test_a_folder_that_let_everybody_in_lets_in_as_few(folder: Path, binaries: Binaries) -> None:
     """One made before connections were checked: the rules are written at each start."""
-    with PrivatePostgres(folder, durable=False, server_user="nobody") as postgres:
+    with private(folder, binaries) as postgres:
         ask(postgres.owner_url, "CREATE TABLE kept (id int)")
     (folder / "postgres" / "pg_hba.conf").write_text("local all all trust\n")
-    with PrivatePostgres(folder, durable=False, server_user="nobody") as postgres:
-        assert "Peer authentication failed" in connects("nobody", postgres.admin_url)
+    with private(folder, binaries) as postgres:
+        assert "Peer authentication failed" in connects("nobody", postgres.admin_url, binaries)
         assert ask(postgres.owner_url, "SELECT count(*) FROM kept") == 0
 
 

@@ -164,7 +164,7 @@ def test_nothing_that_an_erased_person_had_entered_is_left_in_the_database(
     books = "SELECT count(*) || ' ' || sum(amount) FROM wallet_transfer"
     moved = sql.value(books)
     said = person("erase", cleo.username, typed=f"{cleo.username}\n", monkeypatch=monkeypatch)
-    assert f"stands in the trees as (erased {cleo.id})" in said
+    assert f"appears in the trees as (erased {cleo.id})" in said
 
     after = dump(installation).decode(errors="replace")
     assert [word for word in told if word.lower() in after.lower()] == []

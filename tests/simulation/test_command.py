@@ -14,7 +14,7 @@ import pytest
 from upline.shell import plan_commands
 from upline.shell.plan_commands import main
 
-SOURCES = Path(plan_commands.__file__).parents[1]
+SOURCES = Path(plan_commands.__file__).parents[2]
 SMALL = ("--members", "300", "--periods", "3", "--seeds", "3")
 PLAN = """
 name = "Two $ways$ & <more>"

@@ -120,11 +120,16 @@ class Installation:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
+def lets_everybody_in(folder: Path) -> bool:
+    """Whether every user may reach what is in this folder."""
+    return all(place.stat().st_mode & 0o001 for place in folder.parents)
+
+
 def binaries_for_anybody(folder: Path) -> Binaries:
     """PostgreSQL's programs where every user may run them: a copy in this folder, where ours are
     below one that others may not enter, as a clone in somebody's home."""
     found = find_binaries()
-    if all(place.stat().st_mode & 0o001 for place in found.folder.parents):
+    if lets_everybody_in(found.folder):
         return found
     shutil.copytree(found.folder.parent, folder, symlinks=True)
     return Binaries(folder / found.folder.name, found.major)

@@ -28,11 +28,14 @@ class _Parser(CommandParser):
     """Says in one sentence which argument is wrong, and where the right ones are listed."""
 
     def error(self, message: str) -> NoReturn:
-        """End the program with the sentence."""
+        """End the program with the sentence. Raises CommandError where a program calls."""
         told = message
         for pattern, said in _PLAINLY:
             told = re.sub(pattern, said, told)
-        self.exit(2, f"{self.prog}: {told}. `{self.prog} --help` lists its arguments.\n")
+        sentence = f"{self.prog}: {told}. `{self.prog} --help` lists its arguments."
+        if not self.called_from_command_line:
+            raise CommandError(sentence)
+        self.exit(2, f"{sentence}\n")
 
 
 # What argparse says of a wrong argument, and how people say it.

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import numba
 
@@ -24,11 +24,12 @@ def _folder() -> str:
     version = sha256()
     for path in sorted(core.rglob("*.py")):
         version.update(path.read_bytes())
-    kept = Path(numba.config.CACHE_DIR or Path(__file__).with_name("__pycache__"))
+    kept = Path(_settings.CACHE_DIR or Path(__file__).with_name("__pycache__"))
     return str(kept / version.hexdigest()[:16])
 
 
-numba.config.CACHE_DIR = _folder()
+_settings: Any = numba.config
+_settings.CACHE_DIR = _folder()
 
 
 def kernel(function: F) -> F:

@@ -8,7 +8,10 @@ from commissions.conftest import APPROVER, LAST, STAFF, Company
 AHEAD = """
 from datetime import datetime, timedelta
 from upline.base import clock
-class Ahead(datetime):
+class Moment(type):
+    def __instancecheck__(cls, value):
+        return isinstance(value, datetime)
+class Ahead(datetime, metaclass=Moment):
     @classmethod
     def now(cls, zone=None):
         return datetime.now(zone) + timedelta(days={days})

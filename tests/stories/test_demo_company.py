@@ -2,6 +2,7 @@
 
 import datetime
 import itertools
+import os
 import re
 import stat
 import subprocess
@@ -369,7 +370,8 @@ def test_a_lost_file_is_written_anew_with_logins_that_work(fresh_demo: Demo) -> 
 
 
 PLAN = """
-import datetime, hashlib, sys
+import datetime, django, hashlib, sys
+django.setup()
 from upline.demo import events, story
 year = story.write(datetime.date.fromisoformat(sys.argv[1]))
 print(hashlib.sha256(repr((year.events, year.seats)).encode()).hexdigest())
@@ -380,7 +382,7 @@ def test_the_plan_of_a_year_depends_on_its_last_day_alone() -> None:
     def digest(last_day: str, hash_seed: str) -> str:
         done = subprocess.run(
             [sys.executable, "-c", PLAN, last_day],
-            env={"PYTHONPATH": str(ROOT / "src"), "PYTHONHASHSEED": hash_seed},
+            env=os.environ | {"PYTHONPATH": str(ROOT / "src"), "PYTHONHASHSEED": hash_seed},
             capture_output=True, text=True, check=True,
         )  # fmt: skip
         return done.stdout

@@ -120,3 +120,31 @@ def test_an_order_marked_as_paid_and_its_refund_count_too(ben: Player) -> None:
     refunding.refund_order(acting(lou), order.number, pieces, "sent back")
     order.refresh_from_db()
     assert order.status == "refunded"
+
+
+@pytest.mark.parametrize(
+    ("lifted", "kept"),
+    [({"alone_max": 0}, {"alone_max": 1}), ({"alone_max": MOST + 1}, {"alone_max": MOST}),
+     ({"payouts_by_two": False}, {}), ({"plans_by_two": False}, {"plans_by_two": True})],
+)  # fmt: skip
+def test_what_takes_two_people_is_not_lifted_by_one(
+    office_sets: Any, lifted: dict[str, Any], kept: dict[str, Any]
+) -> None:
+    from upline.company import queries
+    from upline.flows import configuring
+    from upline.flows.two_people import NeedsSecond
+
+    def office() -> dict[str, Any]:
+        return queries.load_company().office.model_dump()
+
+    office_sets(alone_max=MOST, payouts_by_two=True, plans_by_two=True)
+    before = office()
+    first, second = (hire_staff("company.change_company") for _ in range(2))
+    for _ in range(2):
+        with pytest.raises(NeedsSecond):
+            configuring.change_settings(acting(first), **lifted)
+    assert office() == before
+    configuring.change_settings(acting(first), **kept)
+    office_sets(alone_max=MOST)
+    configuring.change_settings(acting(second), **lifted)
+    assert office() == before | lifted

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from upline.base.unit import UnitOfWork
 from upline.company import actions as company
+from upline.flows import two_people
 from upline.flows.permissions import Right, needs
 
 
@@ -12,5 +13,12 @@ def change_settings(
     unit: UnitOfWork, seen: Mapping[str, object] | None = None, **changes: object
 ) -> Mapping[str, object]:
     """Change office settings, all or none; `seen` is what a page showed of them. Returns what was
-    changed. Raises FieldsWrong, ChangedMeanwhile."""
-    return unit.commit(lambda: company.change_settings(unit, seen, **changes))
+    changed. Raises FieldsWrong, ChangedMeanwhile; NeedsSecond where staff would lift what takes
+    two people."""
+
+    def change() -> Mapping[str, object]:
+        changed = company.change_settings(unit, seen, **changes)
+        two_people.note_settings(unit, changed)
+        return changed
+
+    return two_people.commit_or_ask(unit, change)

@@ -23,7 +23,13 @@ from upline.wallet.models import Transfer, TransferKind
 HOURS = 24
 CREDITED = timedelta(days=30)
 ASKED = timedelta(days=7)
-_ALONE = ("wallet.credit", "epins.issue", "order.approve", "order.refund")
+_ALONE = [
+    AuditEvent.WALLET_CREDIT,
+    AuditEvent.EPINS_ISSUE,
+    AuditEvent.ORDER_APPROVE,
+    AuditEvent.ORDER_REFUND,
+]
+_BY_TWO = ("payouts_by_two", "plans_by_two", "rights_by_two")
 _ALONE_SO_FAR = """
 SELECT coalesce(sum((facts->>'amount')::bigint * CASE WHEN event = 'epins.issue'
                     THEN (facts->>'quantity')::bigint ELSE 1 END), 0)
@@ -83,7 +89,7 @@ def commit_amount(
     def alone_or_second() -> T:
         sql.one("SELECT pg_advisory_xact_lock(hashtextextended('alone', %s))", [unit.actor_id])
         since = clock.now() - timedelta(hours=HOURS)
-        before = int(sql.value(_ALONE_SO_FAR, [unit.actor_id, list(_ALONE), since]))
+        before = int(sql.value(_ALONE_SO_FAR, [unit.actor_id, _ALONE, since]))
         result = action()
         if before + amount_of(result) > most:
             _agree(unit, right, what)
@@ -213,6 +219,19 @@ def note_rights(unit: UnitOfWork, before: Mapping[int, frozenset[str]]) -> None:
     if given and unit.actor.kind == ActorKind.STAFF and current.office().rights_by_two:
         digest = sha256(" ".join(given).encode()).hexdigest()
         _agree(unit, Right.RULE_STAFF, f"{AuditEvent.STAFF_RIGHTS} {digest}")
+
+
+def note_settings(unit: UnitOfWork, changes: Mapping[str, audit.Change]) -> None:
+    """Inside the transaction of a change of settings: where staff would lift what takes two people,
+    another has asked for the same before. Raises NeedsSecond. Needs no right: it is part of a
+    change that asked for its own."""
+    lifted = [name for name in _BY_TWO if name in changes and not changes[name]["after"]]
+    if "alone_max" in changes:
+        before, after = changes["alone_max"]["before"], changes["alone_max"]["after"]
+        if before and (not after or after > before):
+            lifted.append(f"alone_max {after}")
+    if lifted and unit.actor.kind == ActorKind.STAFF:
+        _agree(unit, Right.CHANGE_SETTINGS, f"{AuditEvent.SETTINGS_CHANGE} {' '.join(lifted)}")
 
 
 def note_help(unit: UnitOfWork, user_id: int) -> None:

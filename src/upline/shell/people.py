@@ -2,6 +2,7 @@
 
 import getpass
 import sys
+from argparse import ArgumentParser
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +13,17 @@ from upline.flows import office_door, second_factor
 from upline.flows.permissions import right_of
 from upline.members.security import checks
 from upline.members.security import second_factor as factors
+
+
+def add_person(parser: ArgumentParser, *, required: bool = True) -> None:
+    """Let a command take `--as USERNAME`: its `person`, for `signed_in`."""
+    parser.add_argument(
+        "--as",
+        dest="person",
+        required=required,
+        metavar="USERNAME",
+        help="the staff user who does it; asks for the password",
+    )
 
 
 def ask_password(label: str) -> str:

@@ -8,7 +8,7 @@ from upline.base.errors import Refusal
 from upline.flows import closed_accounts as flow
 from upline.screens import shown
 from upline.shell.command import ShellCommand, line
-from upline.shell.people import signed_in
+from upline.shell.people import add_person, signed_in
 from upline.wallet import queries
 
 
@@ -26,8 +26,7 @@ class Command(ShellCommand):
     def _acting(self, verbs: Any, verb: str, meaning: str) -> Any:
         parser = verbs.add_parser(verb, help=meaning)
         parser.add_argument("account", type=int, help="its number in the list")
-        parser.add_argument("--as", dest="person", required=True, metavar="USERNAME",
-                            help="who does it; the password is asked")  # fmt: skip
+        add_person(parser)
         return parser
 
     def handle(self, *args: Any, **options: Any) -> None:

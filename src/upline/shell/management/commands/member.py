@@ -17,7 +17,7 @@ from upline.members.models import User
 from upline.members.queries import find_member
 from upline.screens import shown
 from upline.shell.command import ShellCommand, day
-from upline.shell.people import signed_in
+from upline.shell.people import add_person, signed_in
 
 _FLOWS: dict[str, Callable[..., Any]] = {
     "correct": correcting.correct,
@@ -60,8 +60,7 @@ class Command(ShellCommand):
         parser = verbs.add_parser(verb, help=meaning)
         parser.add_argument("username")
         parser.add_argument("--reason", required=True, help="kept in the audit log")
-        parser.add_argument("--as", dest="person", required=True, metavar="USERNAME",
-                            help="the staff user who does it; asks for the password")  # fmt: skip
+        add_person(parser)
         return parser
 
     def handle(self, *args: Any, **options: Any) -> None:

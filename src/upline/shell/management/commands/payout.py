@@ -13,7 +13,7 @@ from upline.payouts.models import Payout, PayoutStatus
 from upline.screens import shown
 from upline.shell.command import ShellCommand, line
 from upline.shell.files import keep
-from upline.shell.people import signed_in
+from upline.shell.people import add_person, signed_in
 
 _FLOWS: dict[str, Callable[..., Any]] = {
     "approve": paying_out.approve,
@@ -62,8 +62,7 @@ class Command(ShellCommand):
 
     def _acting(self, verbs: Any, verb: str, meaning: str) -> Any:
         parser = verbs.add_parser(verb, help=meaning)
-        parser.add_argument("--as", dest="person", required=True, metavar="USERNAME",
-                            help="the staff user who does it; asks for the password")  # fmt: skip
+        add_person(parser)
         return parser
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -13,7 +13,7 @@ from upline.company.queries import NotFounded
 from upline.flows import commission_run
 from upline.plan_documents import PlanErrors, find
 from upline.shell.command import ShellCommand, day
-from upline.shell.people import signed_in
+from upline.shell.people import add_person, signed_in
 
 
 class Command(ShellCommand):
@@ -24,7 +24,7 @@ class Command(ShellCommand):
         use = verbs.add_parser("use", help="put a plan in force")
         use.add_argument("file", help="a file or a ready-made plan")
         use.add_argument("--from", dest="since", required=True, metavar="DATE", type=day)
-        use.add_argument("--as", dest="person", metavar="USERNAME", help="asks for the password")
+        add_person(use, required=False)
         verbs.add_parser("list", help="list the plans by the day from which they are in force")
 
     def handle(self, *args: Any, **options: Any) -> None:

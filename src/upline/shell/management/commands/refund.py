@@ -9,7 +9,7 @@ from upline.flows import refunding
 from upline.orders.models import RefundToSend
 from upline.screens import shown
 from upline.shell.command import ShellCommand, line
-from upline.shell.people import signed_in
+from upline.shell.people import add_person, signed_in
 
 
 class Command(ShellCommand):
@@ -22,8 +22,7 @@ class Command(ShellCommand):
         sent = verbs.add_parser("sent", help="mark the money of a refund as sent")
         sent.add_argument("refund", type=int, help="its number in the list")
         sent.add_argument("--note", required=True, type=line(300), help="how it was sent")
-        sent.add_argument("--as", dest="person", required=True, metavar="USERNAME",
-                          help="the staff user who does it; asks for the password")  # fmt: skip
+        add_person(sent)
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["verb"] == "list":

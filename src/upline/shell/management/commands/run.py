@@ -18,7 +18,7 @@ from upline.screens import earnings_so_far
 from upline.screens.run_page import dropped
 from upline.shell.command import ShellCommand, line
 from upline.shell.files import FORMS, FORMS_HELP
-from upline.shell.people import signed_in
+from upline.shell.people import add_person, signed_in
 
 STEPS = {
     "compute": ("calculate a run", (RunStatus.OPEN,)),
@@ -39,27 +39,27 @@ class Command(ShellCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         verbs = parser.add_subparsers(dest="verb", metavar="STEP", required=True)
         verbs.add_parser("list", help="list all runs")
-        _person(verbs.add_parser("open", help="open a run for each period that has ended"))
+        add_person(verbs.add_parser("open", help="open a run for each period that has ended"))
         for verb, (says, states) in STEPS.items():
             step = verbs.add_parser(verb, help=says)
             waits = " or ".join(states)
             step.add_argument(
                 "run", nargs="?", type=int, help=f"by default the first one that is {waits}"
             )
-            _person(step)
+            add_person(step)
         verbs.add_parser("interim", help="calculate the earnings of the current periods so far")
         _explain_arguments(verbs.add_parser("explain", help="explain what a run pays a member"))
         drop = verbs.add_parser("drop", help="ask to drop a run that was opened by mistake, or "
                                              "agree to it")  # fmt: skip
         drop.add_argument("run", type=int)
         drop.add_argument("--reason", required=True, type=line(300), help="kept for good")
-        _person(drop)
+        add_person(drop)
         forfeit = verbs.add_parser("forfeit", help="let the company keep what it withholds from a "
                                                    "closed member")  # fmt: skip
         forfeit.add_argument("run", type=int)
         forfeit.add_argument("username")
         forfeit.add_argument("--reason", required=True, type=line(300), help="kept for good")
-        _person(forfeit)
+        add_person(forfeit)
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -151,12 +151,6 @@ def _explain_arguments(parser: CommandParser) -> None:
     parser.add_argument("--line", type=int, metavar="NUMBER", help="only this line, in full")
     parser.add_argument("--format", choices=FORMS, default="table", help=FORMS_HELP)
     parser.add_argument("--output", type=Path, metavar="FILE", help="a new file; default: printed")
-
-
-def _person(parser: CommandParser) -> None:
-    parser.add_argument(
-        "--as", dest="person", metavar="USERNAME", required=True, help="asks for the password"
-    )
 
 
 def _chosen(options: dict[str, Any]) -> int:

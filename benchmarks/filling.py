@@ -16,7 +16,7 @@ WALLET = 1_000_000_00
 _MAKE_PLAN = """
 CREATE TABLE benchmark_member (
     number integer PRIMARY KEY, member_id bigint, username text, sponsor_id bigint,
-    parent_id bigint, position smallint, depth integer, jump_id bigint, left_chain_id bigint,
+    parent_id bigint, side smallint, depth integer, jump_id bigint, left_chain_id bigint,
     right_chain_id bigint, token bytea, address text, bank bytea);
 GRANT SELECT ON benchmark_member TO PUBLIC;
 """
@@ -29,7 +29,7 @@ FROM benchmark_member;
 
 INSERT INTO members_member (user_id, package_id, rank_name, standing, firstname, lastname, gender,
     date_of_birth, address_line1, address_line2, country_id, city, zip_code, email, mobile,
-    landline, bank_sealed, transaction_password, preferred_position, joined_at, terms_version,
+    landline, bank_sealed, transaction_password, preferred_side, joined_at, terms_version,
     terms_agreed_at, terms_address)
 SELECT member_id, %(package)s, '', 'active', 'Anna', 'Example', 'F', '1990-05-17',
        'Main Street 1', '', 276, 'Berlin', '10115', username || '@example.com',
@@ -53,9 +53,9 @@ SELECT (SELECT id FROM wallet_account WHERE member_id IS NULL AND kind = 'outsid
        'office_credit', 'benchmark:' || member_id, current_date, now(), ''
 FROM wallet_account WHERE balance > 0;
 
-INSERT INTO genealogy_node (member_id, sponsor_id, parent_id, position, depth, jump_id,
+INSERT INTO genealogy_node (member_id, sponsor_id, parent_id, side, depth, jump_id,
                             left_chain_id, right_chain_id)
-SELECT member_id, sponsor_id, parent_id, position, depth, jump_id, left_chain_id, right_chain_id
+SELECT member_id, sponsor_id, parent_id, side, depth, jump_id, left_chain_id, right_chain_id
 FROM benchmark_member;
 INSERT INTO genealogy_chain (id, tail_id)
 SELECT chain, (array_agg(member_id ORDER BY depth DESC))[1] FROM (
@@ -63,8 +63,8 @@ SELECT chain, (array_agg(member_id ORDER BY depth DESC))[1] FROM (
     UNION ALL SELECT right_chain_id, member_id, depth FROM benchmark_member) sides
 GROUP BY chain
 ON CONFLICT (id) DO UPDATE SET tail_id = excluded.tail_id;
-INSERT INTO genealogy_placementfact (member_id, parent_id, position, since)
-SELECT member_id, parent_id, position, now() FROM benchmark_member;
+INSERT INTO genealogy_placementfact (member_id, parent_id, side, since)
+SELECT member_id, parent_id, side, now() FROM benchmark_member;
 INSERT INTO genealogy_sponsorfact (member_id, sponsor_id, since)
 SELECT member_id, sponsor_id, now() FROM benchmark_member;
 
@@ -236,5 +236,5 @@ def _bank_data(member_id: int, key: bytes) -> bytes:
     from upline.members.person.profile import BANK_FIELDS
 
     bank = json.dumps(dict.fromkeys(BANK_FIELDS, "DE89370400440532013000"))
-    place = f"members_member.bank_sealed:{member_id}"
-    return encryption.seal(bank, wrapped_key=key, place=place)
+    context = f"members_member.bank_sealed:{member_id}"
+    return encryption.seal(bank, wrapped_key=key, context=context)

@@ -69,6 +69,7 @@ def found_company() -> None:
     from upline.base.actors import Shell
     from upline.base.unit import UnitOfWork
     from upline.catalog.models import Package
+    from upline.company.models import PlanKind
     from upline.flows import configuring, founding
 
     founding.found_company(
@@ -79,7 +80,7 @@ def found_company() -> None:
             exponent=2,
             time_zone="Europe/Berlin",
             first_weekday=1,
-            plan_kind="binary",
+            plan_kind=PlanKind.BINARY,
             matrix_width=None,
             root_username="acme",
             root_password=PASSWORD,

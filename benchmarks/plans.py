@@ -32,10 +32,11 @@ import psycopg
 from upline.launch.postgres import PrivatePostgres
 from upline.plans.company import Members, Orders
 from upline.plans.kernels.sums import sum_legs
-from upline.plans.periods import Every, period_of
+from upline.plans.periods import period_of
 from upline.plans.plan import (
     Cap,
     Compression,
+    Every,
     Have,
     Items,
     Levels,

@@ -54,7 +54,7 @@ INSERT INTO members_user (id, username, email, password, is_staff, is_active, is
 SELECT id, 'm' || id, '', '', false, true, false, %(then)s FROM benchmark;
 INSERT INTO members_member (user_id, rank_name, standing, firstname, lastname, gender,
     address_line1, address_line2, city, zip_code, email, mobile, landline, transaction_password,
-    preferred_position, joined_at, terms_version, terms_agreed_at, terms_address)
+    preferred_side, joined_at, terms_version, terms_agreed_at, terms_address)
 SELECT id, '', 'active', 'Anna', '', '', '', '', '', '', '', '', '', '', 1, %(then)s, '1',
        %(then)s, '' FROM benchmark ORDER BY id;
 INSERT INTO members_standingfact (member_id, standing, since, reason)
@@ -63,7 +63,7 @@ INSERT INTO members_packagefact (member_id, package_id, since)
 SELECT id, (SELECT min(id) FROM catalog_package), %(then)s FROM benchmark ORDER BY id;
 INSERT INTO genealogy_sponsorfact (member_id, sponsor_id, since)
 SELECT id, nullif(sponsor, 0), %(then)s FROM benchmark ORDER BY id;
-INSERT INTO genealogy_placementfact (member_id, parent_id, position, since)
+INSERT INTO genealogy_placementfact (member_id, parent_id, side, since)
 SELECT id, nullif(parent, 0), side + 1, %(then)s FROM benchmark ORDER BY id;
 INSERT INTO wallet_account (member_id, kind, balance)
 SELECT id, kind, 0 FROM benchmark, unnest(ARRAY['wallet', 'deposits', 'purchase', 'owed']) AS kind
@@ -209,13 +209,13 @@ def _pay(
     commission_run.review(world.acting("olga"), run)
     approving = _seconds(lambda: commission_run.approve(world.acting("otto"), run))
     paying = _seconds(lambda: commission_run.pay(world.acting("olga"), run, world.silent))
-    row = sql.one("SELECT lines, members, state FROM commissions_run WHERE id = %s", [run])
+    row = sql.one("SELECT lines, members, status FROM commissions_run WHERE id = %s", [run])
     transfers = sql.value("SELECT count(*) FROM wallet_transfer")
     archive = sql.value(
         "SELECT sum(length(bytes)) FROM commissions_archivepiece WHERE run_id = %s", [run]
     )
     assert row is not None
-    assert row.state == "paid"
+    assert row.status == "paid"
     print(
         f"{members:,} members, {orders:,} orders a month: {row.lines:,} lines for {row.members:,}"
     )

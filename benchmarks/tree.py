@@ -61,7 +61,7 @@ Question = tuple[str, Callable[[], object], Callable[[], object]]
 
 def _questions() -> list[Question]:
     from upline.base import sql
-    from upline.genealogy import queries
+    from upline.genealogy import actions, queries
 
     ends = sql.one(
         """SELECT (SELECT member_id FROM genealogy_node WHERE parent_id IS NULL) AS top,
@@ -78,12 +78,12 @@ def _questions() -> list[Question]:
         ),
         (
             "where does the leg end?",
-            lambda: queries.lock_outer_end(top, 1),
+            lambda: actions.lock_outer_end(top, 1),
             lambda: sql.value(_WALK_DOWN, walk),
         ),
         (
             "a signup's place there",
-            lambda: _place(lambda: queries.lock_outer_end(top, 1), top),
+            lambda: _place(lambda: actions.lock_outer_end(top, 1), top),
             lambda: _place(lambda: int(sql.value(_WALK_DOWN, walk)), top),
         ),
     ]

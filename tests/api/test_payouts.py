@@ -124,9 +124,9 @@ def test_a_payout_without_kyc_is_1019_where_the_office_requires_it(
     from upline.flows import verifying
 
     office_sets(kyc_needed_for=["payout"])
-    for state in (None, "submitted", "rejected", "expired"):
-        if state:
-            verifying.review_kyc(UnitOfWork(Shell()), anna.id, state)
+    for status in (None, "submitted", "rejected", "expired"):
+        if status:
+            verifying.review_kyc(UnitOfWork(Shell()), anna.id, status)
         with nothing_changes():
             refused(ask_payout(anna, "10"), 403, "1019")
     verifying.review_kyc(UnitOfWork(Shell()), anna.id, "verified")
@@ -167,15 +167,15 @@ def test_a_requested_payout_is_cancelled_to_the_cent(anna: Player) -> None:
     assert (moved["kind"], str(moved["amount"])) == ("payout_returned", "33.33")
 
 
-@pytest.mark.parametrize("state", ["approved", "in_batch", "paid", "failed", "cancelled"])
+@pytest.mark.parametrize("status", ["approved", "in_batch", "paid", "failed", "cancelled"])
 def test_only_a_requested_payout_can_be_cancelled(
-    anna: Player, state: str, bring_to: Callable[..., str], nothing_changes: Callable[[], Any]
+    anna: Player, status: str, bring_to: Callable[..., str], nothing_changes: Callable[[], Any]
 ) -> None:
-    number = bring_to(anna, state)
+    number = bring_to(anna, status)
     with nothing_changes():
         said = refused(anna.client.delete(f"payouts/{number}/"), 409, "1113", "payout_id")
-    assert state.replace("_", " ") in said["payout_id"]
-    assert data(anna.client.get(f"payouts/{number}/"))["status"] == state
+    assert status.replace("_", " ") in said["payout_id"]
+    assert data(anna.client.get(f"payouts/{number}/"))["status"] == status
 
 
 def test_a_payout_of_nobody_or_of_somebody_else_is_1102(
@@ -204,14 +204,14 @@ def test_payouts_are_listed_newest_first_in_pages(anna: Player) -> None:
 def test_what_became_of_a_payout_is_told_to_its_member(
     anna: Player, bring_to: Callable[..., str]
 ) -> None:
-    for state, remaining in (
+    for status, remaining in (
         ("paid", "90"),
         ("failed", "90"),
         ("returned", "90"),
         ("declined", "90"),
     ):
-        number = bring_to(anna, state)
+        number = bring_to(anna, status)
         shown = data(anna.client.get(f"payouts/{number}/"))
-        assert (shown["status"], balances(anna)[0]) == (state, remaining)
-        assert shown["reason"] == ("" if state == "paid" else "for a test")
+        assert (shown["status"], balances(anna)[0]) == (status, remaining)
+        assert shown["reason"] == ("" if status == "paid" else "for a test")
         assert shown["closed"]

@@ -147,9 +147,9 @@ def test_a_payment_without_kyc_is_1019_where_the_office_requires_it(
 ) -> None:
     fill(cast.anna, "50.00")
     office_sets(kyc_needed_for=["ewallet_payment"])
-    for state in (None, "submitted", "rejected", "expired"):
-        if state:
-            verifying.review_kyc(UnitOfWork(Shell()), cast.anna.id, state)
+    for status in (None, "submitted", "rejected", "expired"):
+        if status:
+            verifying.review_kyc(UnitOfWork(Shell()), cast.anna.id, status)
         with nothing_changes():
             refused(pay(cast.anna, "1"), 403, "1019")
     verifying.review_kyc(UnitOfWork(Shell()), cast.anna.id, "verified")

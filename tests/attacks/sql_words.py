@@ -28,7 +28,7 @@ OTHER_COLUMNS = {
     ("wallet_transfer", "kind"): set(TransferKind),
 }
 TRANSFER_KIND_ARGUMENT = 3
-LIFE_CYCLES = {"status", "state", "standing"}
+LIFE_CYCLES = {"status", "standing"}
 KINDS = {"kind", "plan_kind", "purpose", "event", "buyer", "every"}
 _NAME = r"(?:(\w+)\.)?(\w+)"
 _QUOTED = re.compile(r"'(\w+(?:\.\w+)?)'")

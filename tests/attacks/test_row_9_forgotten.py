@@ -109,9 +109,9 @@ def use_up(asked: str, times: int = 5) -> None:
 def send_all() -> list[str]:
     """All mails in the outbox are sent; the links that they brought."""
 
-    waiting = Mail.objects.filter(state="queued")
+    waiting = Mail.objects.filter(status="queued")
     links = [link for mail in waiting for link in text_and_links(mail)[1]]
-    waiting.update(state="sent")
+    waiting.update(status="sent")
     return links
 
 

@@ -334,9 +334,11 @@ def sent_links(member: Player, kind: str) -> list[str]:
     """The links of the mails of a kind that wait for the owner, who gets them now."""
     from upline.mailings.models import Mail
 
-    mails = [each for each in mails_to(member, own_address(member), kind) if each.state == "queued"]
+    mails = [
+        each for each in mails_to(member, own_address(member), kind) if each.status == "queued"
+    ]
     links = [link_of(mail) for mail in mails]
-    Mail.objects.filter(pk__in=[mail.pk for mail in mails]).update(state="sent")
+    Mail.objects.filter(pk__in=[mail.pk for mail in mails]).update(status="sent")
     return links
 
 
@@ -372,7 +374,7 @@ def test_row_7_a_mail_that_still_waits_undoes_what_came_after_it(anna: Player) -
     change_bank_times(anna, 9)
     latest = ProtectedChange.objects.filter(member_id=anna.id).latest("id")
     mails = mails_to(anna, own_address(anna), "bank_changed")
-    waiting = [mail.facts["change"] for mail in mails if mail.state == "queued"]
+    waiting = [mail.facts["change"] for mail in mails if mail.status == "queued"]
     assert waiting == [latest.pk] * 6
 
 
@@ -604,13 +606,13 @@ def test_row_5_a_verified_member_who_becomes_somebody_else_is_verified_no_more(
 ) -> None:  # fmt: skip
     from upline.base.errors import Refusal
     from upline.flows import paying_out, verifying
-    from upline.kyc.queries import state_of
+    from upline.kyc.queries import status_of
 
     office_sets(kyc_needed_for=["payout"])
     verifying.review_kyc(staff_unit, anna.id, "verified")
     number = data(ask_payout(anna, "5"))["payout_id"]
     assert anna.client.put(path, **CHANGES[path]).status_code == 204
-    assert state_of(anna.id) == "submitted"
+    assert status_of(anna.id) == "submitted"
     with nothing_changes():
         refused(ask_payout(anna, "5"), 403, "1019")
     let_hours_pass(anna, 100)
@@ -620,7 +622,7 @@ def test_row_5_a_verified_member_who_becomes_somebody_else_is_verified_no_more(
     verifying.review_kyc(staff_unit, anna.id, "verified")
     paying_out.approve(staff_unit, number)
     assert anna.client.put(path, **CHANGES[path]).status_code == 204
-    assert state_of(anna.id) == "verified", "sent again, it is the same person"
+    assert status_of(anna.id) == "verified", "sent again, it is the same person"
 
 
 # --- Payouts -------------------------------------------------------------------------------

@@ -43,10 +43,10 @@ def forfeit(run_id: int, username: str, reason: str = "Closed for good") -> str:
     return refused(lambda: commission_run.forfeit(acting("olga"), run_id, username, reason))
 
 
-def state(run_id: int) -> str:
+def status(run_id: int) -> str:
     from upline.commissions.models import Run
 
-    return str(Run.objects.get(pk=run_id).state)
+    return str(Run.objects.get(pk=run_id).status)
 
 
 def transfers(run_id: int, username: str) -> int:

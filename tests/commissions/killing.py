@@ -90,7 +90,7 @@ def stored() -> str:
         without_id = "to_jsonb(t) - 'id'"
         for row in sql.rows(f"SELECT {without_id} FROM {table} t ORDER BY {order}"):
             whole.update(repr(row[0]).encode())
-    row = sql.one("SELECT inputs_hash, outputs_hash, paid, lines, state FROM commissions_run")
+    row = sql.one("SELECT inputs_hash, outputs_hash, paid, lines, status FROM commissions_run")
     return f"{whole.hexdigest()} {[bytes(row[0]).hex(), bytes(row[1]).hex(), *row[2:]]}"
 
 

@@ -144,7 +144,7 @@ opened()
 for chain, every in (("NULL", "day"), ("1", "day"), ("1", "week")):
     try:
         change(f'''INSERT INTO commissions_run (plan_id, previous_id, every, first_day, last_day,
-            state, turnover, gross, paid, lines, members, refunds, cursor, opened_at)
+            status, turnover, gross, paid, lines, members, refunds, cursor, opened_at)
             SELECT plan_id, {chain}, '{every}', first_day, last_day, 'open', 0, 0, 0, 0, 0, 0, 0,
                    opened_at FROM commissions_run WHERE id = 1''')
         print("taken")
@@ -165,7 +165,7 @@ from upline.base.unit import UnitOfWork
 from upline.commissions.models import Run
 from upline.flows import commission_run as flow, configuring
 from upline.flows.tasks import commission_runs
-tell = lambda: list(Run.objects.values_list("state", "opened_by", "computed_by"))
+tell = lambda: list(Run.objects.values_list("status", "opened_by", "computed_by"))
 seen = []
 configuring.change_settings(UnitOfWork(Shell()), runs_by_schedule=False)
 commission_runs(0)
@@ -177,7 +177,7 @@ commission_runs(0)
 seen.append(tell())
 flow.review(acting("olga"), 1)
 flow.approve(acting("otto"), 1)
-print(json.dumps([*seen, Run.objects.get().state]))
+print(json.dumps([*seen, Run.objects.get().status]))
 """
     )
     off, on, again, last = json.loads(said)

@@ -19,7 +19,7 @@ clock.datetime = Ahead
 """
 STATE = """
 from upline.base import sql
-def state():
+def status():
     return [str(value) for value in sql.one(
         "SELECT (SELECT count(*) FROM commissions_run), (SELECT max(last_day) FROM orders_frozen),"
         " (SELECT count(*) FROM commissions_archivepiece) AS pieces")]
@@ -39,11 +39,11 @@ clock.must_agree = must_agree
 def test_a_worker_whose_clock_is_ahead_opens_and_computes_nothing(planned: Company) -> None:
     look = """
 from upline.flows import commission_run as flow
-before = state()
+before = status()
 flow.on_schedule()
 flow.as_asked(1, "compute", people("olga")[0])
 approving = refused(lambda: flow.approve(acting("otto"), 1))
-print(json.dumps([before == state(), refused(opened), approving]))
+print(json.dumps([before == status(), refused(opened), approving]))
 """
     unchanged, *sentences = json.loads(planned.program(STATE + AHEAD.format(days=9) + look))
     assert unchanged
@@ -69,12 +69,12 @@ def test_a_period_that_is_not_over_is_neither_computed_nor_approved(company: Com
     look = """
 approved(runs[0])
 last = runs[1]
-before = state()
+before = status()
 tried = [refused(lambda: computed(last))]
-sql.run("UPDATE commissions_run SET state = 'reviewed', reviewed_by_id = %s WHERE id = %s",
+sql.run("UPDATE commissions_run SET status = 'reviewed', reviewed_by_id = %s WHERE id = %s",
         [people("mia")[0], last])
 tried.append(refused(lambda: flow.approve(acting("otto"), last)))
-print(json.dumps([*tried, before == state()]))
+print(json.dumps([*tried, before == status()]))
 """
     computing, approving, unchanged = json.loads(company.program(STATE + EARLY + look))
     assert "not over" in computing
@@ -107,7 +107,7 @@ tried = [ask("olga", first)]
 approved(first)
 tried.append(ask("olga", first))
 ask("olga", second)
-before = state()
+before = status()
 def by_hand(statement, *values):
     try:
         with transaction.atomic():
@@ -116,7 +116,7 @@ def by_hand(statement, *values):
         return type(error.__cause__).__name__
 same = by_hand("SELECT commissions_drop_run(%s, %s)", second, people("olga")[0])
 deleted = by_hand("DELETE FROM commissions_run WHERE id = %s RETURNING id", second)
-print(json.dumps([*tried, same, deleted, before == state()]))
+print(json.dumps([*tried, same, deleted, before == status()]))
 """
     said = json.loads(planned.program(STATE + EARLY + look))
     depended_on, is_approved, by_same, deleted, unchanged = said

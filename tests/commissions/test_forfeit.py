@@ -14,11 +14,11 @@ def test_what_a_closed_member_cannot_be_paid_stays_with_the_company_and_the_run_
         START
         + """
 run = withheld("anna", "closed")
-print(json.dumps([run, state(run), money()]))
+print(json.dumps([run, status(run), money()]))
 """
     )
-    run, state, before = json.loads(said)
-    assert state == "approved"
+    run, status, before = json.loads(said)
+    assert status == "approved"
     assert "withheld: anna" in planned.says("run", "pay", str(run), person=STAFF)
     done = planned.says(
         "run", "forfeit", str(run), "Anna", "--reason", "Left for good", person=STAFF
@@ -70,7 +70,7 @@ run = withheld("anna", "closed")
 forfeit(run, "anna")
 stands("anna", "active")
 commission_run.pay(acting("olga"), run, silent)
-print(json.dumps([state(run), transfers(run, "anna"), transfers(run, "ben") > 0,
+print(json.dumps([status(run), transfers(run, "anna"), transfers(run, "ben") > 0,
                   Withheld.objects.count()]))
 """.replace("run = withheld", "from upline.flows import commission_run\nrun = withheld")
     )

@@ -66,17 +66,17 @@ with_order = computed(run), totals(run)
 flow.review(acting("olga"), run)
 refunding.refund_order(UnitOfWork(Shell()), number, {line.pk: 1}, "a test")
 tried = refused(lambda: flow.approve(acting("otto"), run))
-state = Run.objects.get().state
+status = Run.objects.get().status
 without = computed(run), totals(run)
 reviewed = Run.objects.get().reviewed_by_id
 flow.review(acting("olga"), run)
 flow.approve(acting("otto"), run)
-print(json.dumps([with_order, tried, state, without, reviewed, Run.objects.get().state]))
+print(json.dumps([with_order, tried, status, without, reviewed, Run.objects.get().status]))
 """
     )
-    (hashes, earlier), tried, state, (other, later), reviewed, last = json.loads(said)
+    (hashes, earlier), tried, status, (other, later), reviewed, last = json.loads(said)
     assert "has been refunded since" in tried
-    assert (state, reviewed, last) == ("reviewed", None, "approved")
+    assert (status, reviewed, last) == ("reviewed", None, "approved")
     assert hashes != other
     # dan's 100.00 brought ben 10.00 and anna 5.00, less 15 percent.
     assert earlier["ben"] - later["ben"] == 850

@@ -144,4 +144,4 @@ print(tried)
 """
     )
     assert said == "Someone else is working on this run."
-    assert planned.value("SELECT state FROM commissions_run") == "open"
+    assert planned.value("SELECT status FROM commissions_run") == "open"

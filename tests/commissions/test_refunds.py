@@ -208,7 +208,7 @@ blocking.close_member(acting("olga"), anna, "a test", leaving.remains(anna))
 for run in (first, second):
     commission_run.forfeit(acting("olga"), run, "anna", "closed")
     commission_run.pay(acting("olga"), run, silent)
-states = [Run.objects.get(pk=run).state for run in (first, second)]
+states = [Run.objects.get(pk=run).status for run in (first, second)]
 print(json.dumps([taken(second), first, nothing, balances("wallet", "purchase", "owed"),
                   states, holds()]))
 """

@@ -83,7 +83,7 @@ def test_nobody_approves_in_the_office_what_they_opened_or_reviewed(desk: Desk) 
     desk.olga.press(f"{RUN}review/")
     answer = desk.olga.send(f"{RUN}approve/")
     assert "someone other than" in problems(answer)
-    assert desk.company.value("SELECT state FROM commissions_run") == "reviewed"
+    assert desk.company.value("SELECT status FROM commissions_run") == "reviewed"
 
 
 def test_a_step_that_does_not_follow_is_refused_and_asks_no_worker(desk: Desk) -> None:
@@ -94,7 +94,7 @@ def test_a_step_that_does_not_follow_is_refused_and_asks_no_worker(desk: Desk) -
     assert "has already been requested" in problems(desk.olga.send(f"{RUN}compute/"))
     jobs = "SELECT count(*) FROM procrastinate_jobs WHERE queueing_lock = 'run:1'"
     assert desk.company.value(jobs) == 1
-    assert desk.company.value("SELECT state FROM commissions_run") == "open"
+    assert desk.company.value("SELECT status FROM commissions_run") == "open"
 
 
 def test_what_a_worker_was_refused_stands_in_the_runs_history(desk: Desk) -> None:
@@ -105,7 +105,7 @@ def test_what_a_worker_was_refused_stands_in_the_runs_history(desk: Desk) -> Non
     page = desk.olga.get(f"{RUNS}2/").text
     assert "Step of a run refused" in page
     assert "it is approved first" in page
-    assert desk.company.value("SELECT state FROM commissions_run WHERE id = 2") == "open"
+    assert desk.company.value("SELECT status FROM commissions_run WHERE id = 2") == "open"
 
 
 def test_what_is_withheld_is_listed_and_of_a_closed_member_forfeited(desk: Desk) -> None:
@@ -140,7 +140,7 @@ for name, rights in (("sam", ["view_run", "review_run"]), ("tom", [])):
         assert f"{RUN}{button}/" not in page
         token = {"csrfmiddlewaretoken": sam.token()}
         assert sam.post(f"{RUN}{button}/", token).status_code == 403
-    assert desk.company.value("SELECT state FROM commissions_run") == "computed"
+    assert desk.company.value("SELECT status FROM commissions_run") == "computed"
     assert sam.press(f"{RUN}review/") == "Run 1 is marked as checked."
 
 
@@ -149,4 +149,4 @@ def test_the_list_shows_period_state_and_what_members_get(desk: Desk) -> None:
     page = desk.olga.get(RUNS).text
     assert f"{FIRST:%-d %b %Y} to {LAST:%-d %b %Y}" in page
     assert "35.71 EUR" in page
-    assert "state-computed" in page
+    assert "status-computed" in page

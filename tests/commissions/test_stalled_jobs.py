@@ -51,7 +51,7 @@ def test_the_step_of_a_killed_worker_is_begun_again(planned: Company) -> None:
     planned.program(MINUTE)
     assert planned.value(JOB) == "todo"
     assert planned.shell("procrastinate", "worker", "--one-shot").returncode == 0
-    assert planned.value("SELECT state FROM commissions_run") == "computed"
+    assert planned.value("SELECT status FROM commissions_run") == "computed"
 
 
 def test_what_kills_its_worker_three_times_waits_for_a_person(planned: Company) -> None:

@@ -91,9 +91,9 @@ from upline.base.actors import Shell
 from upline.base.unit import UnitOfWork
 tried.append(refused(lambda: flow.approve(UnitOfWork(Shell()), run)))
 from upline.commissions.models import Run
-tried.append(Run.objects.get().state)
+tried.append(Run.objects.get().status)
 flow.approve(acting("mia"), run)
-print(json.dumps([*tried, Run.objects.get().state]))
+print(json.dumps([*tried, Run.objects.get().status]))
 """
     )
     by_reviewer, by_opener, by_nobody, before, after = json.loads(said)
@@ -110,7 +110,7 @@ from django.db import IntegrityError
 (run,) = opened()
 computed(run)
 try:
-    change('''UPDATE commissions_run SET state = 'approved', reviewed_by_id = opened_by_id,
+    change('''UPDATE commissions_run SET status = 'approved', reviewed_by_id = opened_by_id,
               approved_by_id = opened_by_id''')
 except IntegrityError as error:
     print(str(error).split(chr(10))[0])
@@ -137,11 +137,11 @@ of_approved.append(refused(lambda: computed(run)))
 print(json.dumps([of_open, of_computed, of_reviewed, of_approved]))
 """
     )
-    for state, sentences in zip(
+    for status, sentences in zip(
         ("open", "computed", "reviewed", "approved"), json.loads(said), strict=True
     ):
-        assert all(sentence.startswith(f"Run 1 is {state};") for sentence in sentences), sentences
-    assert planned.value("SELECT state FROM commissions_run") == "approved"
+        assert all(sentence.startswith(f"Run 1 is {status};") for sentence in sentences), sentences
+    assert planned.value("SELECT status FROM commissions_run") == "approved"
     assert planned.value("SELECT count(*) FROM wallet_transfer WHERE kind = 'commission'") == 0
 
 
@@ -237,7 +237,7 @@ anna = find_person("anna").id
 (run,) = opened()
 approved(run)
 blocking.block_member(UnitOfWork(Shell()), anna, "a test")
-tell = lambda: [Run.objects.get().state, sorted(r[1] for r in json.loads(money())[0])]
+tell = lambda: [Run.objects.get().status, sorted(r[1] for r in json.loads(money())[0])]
 flow.pay(acting("olga"), run, silent)
 first = tell()
 closing = refused(lambda: flow.close(acting("olga"), run))

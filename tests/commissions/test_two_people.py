@@ -23,7 +23,7 @@ flow.review(acting("otto"), run)
 def approves(name, hours=0):
     with clock.pinned(datetime.now(UTC) + timedelta(hours=hours)):
         said = refused(lambda: flow.approve(acting(name), run))
-    return [said, Run.objects.get().state]
+    return [said, Run.objects.get().status]
 
 def second_login(unit):
     user_id = staff.invite(unit, "sock", "sock@example.com")

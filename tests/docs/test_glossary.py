@@ -15,7 +15,7 @@ from upline.wallet.models import AccountKind, TransferKind
 PAGE = ROOT / "docs" / "glossary.md"
 SOURCE = ROOT / "src" / "upline"
 ROW = re.compile(r"^\| (?:\*\*(.+?)\*\*)? ?(?:`(.+?)`)? \| (.+) \| \[(.+?)\]\((.+?)\) \|$")
-LIFE_CYCLES = {"state", "status", "standing"}
+LIFE_CYCLES = {"status", "standing"}
 
 
 def entries(section: str = "") -> list[tuple[str, str, str, str]]:

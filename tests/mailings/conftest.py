@@ -51,7 +51,7 @@ def minute_passes() -> Callable[[], None]:
     from upline.flows import tasks
 
     def run() -> None:
-        sql.run("UPDATE mailings_mail SET next_try_at = created_at WHERE state = 'queued'")
+        sql.run("UPDATE mailings_mail SET next_try_at = created_at WHERE status = 'queued'")
         tasks.every_minute.func(0)
 
     return run
@@ -79,4 +79,4 @@ def empty_outbox() -> None:
     from upline.base import sql
 
     sql.run("DELETE FROM procrastinate_jobs WHERE status = 'todo'")
-    sql.run("DELETE FROM mailings_mail WHERE state = 'queued'")
+    sql.run("DELETE FROM mailings_mail WHERE status = 'queued'")

@@ -196,7 +196,7 @@ def pay_from_wallet_of(owner: Player, payer: Player, amount: str) -> httpx.Respo
 
 
 @pytest.mark.parametrize(
-    ("state", "subject", "words"),
+    ("status", "subject", "words"),
     [
         ("requested", "You requested a payout of 10.50 EUR", ("3000", "transaction password")),
         ("paid", "Your payout of 10.50 EUR has been sent", ("to your account",)),
@@ -206,12 +206,12 @@ def pay_from_wallet_of(owner: Player, payer: Player, amount: str) -> httpx.Respo
     ],
 )
 def test_what_becomes_of_a_payout_is_told(
-    state: str, subject: str, words: tuple[str, ...],
+    status: str, subject: str, words: tuple[str, ...],
     cast: Cast, mail_server, worker, fill, bring_to,
 ) -> None:  # fmt: skip
     fill(cast.anna, "10.50")
     tell_bank(cast.anna)
-    number = bring_to(cast.anna, state, "10.50")
+    number = bring_to(cast.anna, status, "10.50")
     mail = mail_server.await_mail(cast.anna.username, subject)
     text = read(mail, address_of(cast.anna), number, "10.50 EUR", *words)
     assert "http" not in text

@@ -36,12 +36,12 @@ def newest_mail_to(player: Player):  # type: ignore[no-untyped-def]
     return Mail.objects.filter(user_id=player.id).latest("id")
 
 
-def await_state(player: Player, state: str, tries: int = 1) -> str:
-    """Until the newest mail to a player is in this state after so many tries; the last error."""
+def await_state(player: Player, status: str, tries: int = 1) -> str:
+    """Until the newest mail to a player is in this status after so many tries; the last error."""
 
     def reached() -> bool:
         mail = newest_mail_to(player)
-        return mail.state == state and mail.tries >= tries
+        return mail.status == status and mail.tries >= tries
 
     wait_for(reached, 20)
     return str(newest_mail_to(player).last_error)
@@ -75,7 +75,7 @@ def test_what_was_written_during_an_outage_arrives_after_it(
     for each in waiting:
         link = link_in(mail_server.await_mail(each.username, RESET))
         assert httpx.get(link).status_code == 200
-    assert {newest_mail_to(each).state for each in waiting} == {"sent"}
+    assert {newest_mail_to(each).status for each in waiting} == {"sent"}
 
 
 def test_a_worker_whose_connections_were_cut_listens_again(no_worker, tmp_path: Path) -> None:
@@ -162,7 +162,7 @@ def test_a_server_that_hangs_gets_the_mail_later(
     with override_settings(EMAIL_TIMEOUT=1):
         assert mailing.deliver(newest_mail_to(cast.ben).pk) is False
     mail = newest_mail_to(cast.ben)
-    assert (mail.state, mail.tries) == ("queued", 1)
+    assert (mail.status, mail.tries) == ("queued", 1)
     assert "timed out" in mail.last_error
 
 
@@ -212,7 +212,7 @@ def test_a_mail_that_did_not_fail_is_not_sent_again(
     with pytest.raises(Refusal):
         mailing.send_mail_again(UnitOfWork(Shell()), newest_mail_to(cast.ben).pk)
     assert outbox_and_jobs() == before
-    assert newest_mail_to(cast.ben).state == "sent"
+    assert newest_mail_to(cast.ben).status == "sent"
 
 
 def test_a_server_that_does_not_let_us_in_costs_no_mail(
@@ -224,7 +224,7 @@ def test_a_server_that_does_not_let_us_in_costs_no_mail(
     ):
         assert mailing.deliver(newest_mail_to(cast.ben).pk) is False
     mail = newest_mail_to(cast.ben)
-    assert mail.state == "queued"
+    assert mail.status == "queued"
     assert mail.last_error.startswith("535")
 
 
@@ -332,7 +332,7 @@ def test_without_a_mail_server_mails_wait_in_silence(
     wait_for(lambda: jobs_to_do() == 0, 20)
     idle.kill()
     mail = newest_mail_to(cast.ben)
-    assert (mail.state, mail.tries, mail.last_error) == ("queued", 0, "")
+    assert (mail.status, mail.tries, mail.last_error) == ("queued", 0, "")
     assert idle.log().splitlines() == ["Launching a worker on all queues"]
     with override_settings(SMTP=None):
         minute_passes()
@@ -352,7 +352,7 @@ def test_a_mail_that_cannot_be_put_into_words_for_a_server_fails_at_once(
     actions.write("reset_login", cast.ben.id, "ben@exa mple.com\nBcc: eve@example.com")
     assert mailing.deliver(newest_mail_to(cast.ben).pk) is False
     mail = newest_mail_to(cast.ben)
-    assert mail.state == "failed"
+    assert mail.status == "failed"
     assert mail_server.inbox.mails == []
 
 

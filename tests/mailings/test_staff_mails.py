@@ -121,7 +121,7 @@ def test_row_9_staff_who_forgot_can_name_their_address_and_strangers_leave_them_
     assert mailed(address.replace("EXAMPLE", "\uff25XAMPLE")) == 0
     assert [mailed(each) for each in (address, sam)] == [1, 2]
     assert [mailed(address), mailed(sam, past_limit=True)] == [2, 2], "two wait or were sent"
-    wait_for(lambda: not Mail.objects.filter(user__username=sam).exclude(state="sent").exists())
+    wait_for(lambda: not Mail.objects.filter(user__username=sam).exclude(status="sent").exists())
     MailedLink.objects.filter(user__username=sam).delete()
     assert [mailed(sam, past_limit=True) for _ in range(2)] == [3, 3]
     pages = [visitor.send("/login/forgot/", username=each).text for each in (address, unique("no"))]

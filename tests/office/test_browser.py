@@ -75,8 +75,8 @@ def shelves(cast: Cast, fill, give_epin, product, bring_to) -> dict[str, int]:
     )
     assert paid.status_code == 204, paid.text
     tell_bank(cast.anna)
-    for state in ("requested", "declined", "in_batch"):
-        bring_to(cast.anna, state)
+    for status in ("requested", "declined", "in_batch"):
+        bring_to(cast.anna, status)
     verifying.review_kyc(UnitOfWork(Shell()), cast.anna.id, "verified", "passport seen")
     group = staff.save_group(UnitOfWork(Shell()), None, f"Support {cast.anna.username}", [])
     order = Order.objects.get(member_id=cast.anna.id, kind="checkout")
@@ -88,7 +88,7 @@ def shelves(cast: Cast, fill, give_epin, product, bring_to) -> dict[str, int]:
         "wallet/transfer": Transfer.objects.order_by("-id")[0].pk,
         "wallet/account": Account.objects.get(member_id=cast.anna.id, kind="wallet").pk,
         "commissions/run": approved_run(cast.anna.id),
-        "payouts/payout": Payout.objects.filter(member_id=cast.anna.id, state="in_batch")[0].pk,
+        "payouts/payout": Payout.objects.filter(member_id=cast.anna.id, status="in_batch")[0].pk,
         "payouts/batch": Batch.objects.all()[0].pk,
         "epins/epin": EPin.objects.get(owner_id=cast.anna.id).pk,
         "epins/epinbatch": EPin.objects.get(owner_id=cast.anna.id).batch_id,

@@ -69,7 +69,7 @@ def test_a_failed_mail_is_sent_again(olga: Visitor, failed_mail: int, audited) -
     assert "550: no such mailbox" in olga.get(page).text
     stale = olga.open(f"{page}send-again/")
     olga.press(f"{page}send-again/")
-    assert Mail.objects.get(pk=failed_mail).state == "queued"
+    assert Mail.objects.get(pk=failed_mail).status == "queued"
     audited("mail.send_again", f"mail:{failed_mail}")
     assert problems(olga.post(f"{page}send-again/", stale)) == "This mail is queued."
 
@@ -78,21 +78,21 @@ def test_chosen_failed_mails_are_sent_again_and_others_left_alone(
     olga: Visitor, cast: Cast, failed_mail: int, staff
 ) -> None:
     sent = Mail.objects.get(user_id=cast.ben.id, kind="welcome")
-    Mail.objects.filter(pk=sent.pk).update(state="sent")
+    Mail.objects.filter(pk=sent.pk).update(status="sent")
     chosen = {"action": "send_again", "_selected_action": [str(failed_mail), str(sent.pk)]}
     sam = staff("mailings.view_mail")
     sam.post("/mailings/mail/", chosen | {"csrfmiddlewaretoken": sam.token()})
-    assert Mail.objects.get(pk=failed_mail).state == "failed"
+    assert Mail.objects.get(pk=failed_mail).status == "failed"
     olga.post("/mailings/mail/", chosen | {"csrfmiddlewaretoken": olga.token()})
-    assert Mail.objects.get(pk=failed_mail).state == "queued"
-    assert Mail.objects.get(pk=sent.pk).state == "sent"
+    assert Mail.objects.get(pk=failed_mail).status == "queued"
+    assert Mail.objects.get(pk=sent.pk).status == "sent"
 
 
 def test_a_mail_is_shown_as_it_reads(olga: Visitor, cast: Cast, failed_mail: int) -> None:
     page = olga.get(f"/mailings/mail/{failed_mail}/").text
     assert "Welcome to Acme" in page
     assert f"Hello {cast.anna.username}" in page
-    listed = olga.get("/mailings/mail/", state__exact="failed", q=cast.anna.username).text
+    listed = olga.get("/mailings/mail/", status__exact="failed", q=cast.anna.username).text
     assert f"/office/mailings/mail/{failed_mail}/" in listed
 
 

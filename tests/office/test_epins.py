@@ -212,7 +212,7 @@ def test_owner_and_office_are_told_the_same_status(
     (owned,) = data(cast.anna.client.get("epins/"))["epins"]
     assert owned["status"] == status
     page = f"/epins/epin/{_ids(cast.anna)[0]}/"
-    label = f'class="state state-{status}"'
+    label = f'class="status status-{status}"'
     assert label in olga.get(page).text
     assert label in olga.get(f"/members/member/{cast.anna.id}/").text
     for each in ("active", "used", "expired", "blocked"):

@@ -13,7 +13,7 @@ from upline.base.actors import Shell
 from upline.base.models import AuditEntry
 from upline.base.unit import UnitOfWork
 from upline.flows import verifying
-from upline.kyc.queries import state_of
+from upline.kyc.queries import status_of
 from upline.mailings.models import Mail
 from upline.members import actions, queries
 from upline.members.errors import LinkUsedUp
@@ -89,10 +89,10 @@ def test_a_corrected_name_and_birthday_are_told_audited_and_verified_anew(
         "firstname": {"before": anna.username.title(), "after": "Anne"},
         "date_of_birth": {"before": "1990-05-17", "after": "1980-02-29"},
     }
-    assert state_of(anna.id) == "submitted"
+    assert status_of(anna.id) == "submitted"
     verifying.review_kyc(UnitOfWork(Shell()), anna.id, "verified", "")
     run_member("correct", anna.username, "--firstname", "Anna", "--verified")
-    assert state_of(anna.id) == "verified"
+    assert status_of(anna.id) == "verified"
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from upline.base.models import AuditEntry
 from upline.base.unit import UnitOfWork
 from upline.flows import blocking
 from upline.genealogy.models import Node
-from upline.kyc.queries import state_of
+from upline.kyc.queries import status_of
 from upline.mailings.models import Mail
 from upline.members.models import MailedLink, Member
 from upline.screens import leaving
@@ -239,23 +239,23 @@ def test_row_5_nobody_is_verified_as_somebody_whom_the_page_did_not_show(
             assert answer.status_code == 200, "the preview is another one now"
             answer = olga.post(path, form | hidden(answer.text))
     assert "has changed since you opened" in problems(answer)
-    assert state_of(cast.anna.id) != "verified"
+    assert status_of(cast.anna.id) != "verified"
     olga.press(path)
-    assert state_of(cast.anna.id) == "verified"
+    assert status_of(cast.anna.id) == "verified"
 
 
 def test_kyc_is_verified_and_rejected_with_a_note(
     olga: Visitor, cast: Cast, audited, office_sets
 ) -> None:
     olga.press(_page(cast.anna, "verify"), note="passport seen")
-    assert state_of(cast.anna.id) == "verified"
+    assert status_of(cast.anna.id) == "verified"
     assert audited("kyc.verified") == {
         "note": "passport seen",
         "changes": {"kyc": {"before": "none", "after": "verified"}},
     }
     assert problems(olga.send(_page(cast.anna, "reject"), note="")), "a rejection says why"
     olga.press(_page(cast.anna, "reject"), note="passport expired")
-    assert state_of(cast.anna.id) == "rejected"
+    assert status_of(cast.anna.id) == "rejected"
     assert audited("kyc.rejected") == {
         "note": "passport expired",
         "changes": {"kyc": {"before": "verified", "after": "rejected"}},
@@ -276,7 +276,7 @@ def test_of_two_who_decide_on_kyc_the_second_is_told(
         assert "“rejected” since you opened the page" in problems(answer)
     again = olga.previewed(page, stale | hidden(answer.text))
     assert olga.post(page, again).status_code == 302
-    assert state_of(cast.anna.id) == "verified"
+    assert status_of(cast.anna.id) == "verified"
 
 
 @pytest.mark.parametrize(

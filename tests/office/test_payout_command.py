@@ -66,7 +66,7 @@ def test_payouts_go_all_the_way_in_the_shell(
     listed = {line.split()[0]: line for line in run("list").splitlines()}
     assert listed[numbers[0]].split("  ")[1:4] == ["paid", "10.00 EUR", anna.username]
     assert listed[numbers[1]].endswith("not yet")
-    assert numbers[0] not in run("list", "--state", "failed")
+    assert numbers[0] not in run("list", "--status", "failed")
     entry = AuditEntry.objects.get(event="payout.approve", subject=f"payout:{numbers[0]}")
     assert entry.actor is not None
     assert entry.actor.username == STAFF

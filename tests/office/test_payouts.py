@@ -92,7 +92,7 @@ def test_a_failed_payout_goes_back_with_its_reason(
     olga.press(f"{_page(number)}failed/", reason="account closed")
     facts = audited("payout.failed")
     assert (facts["amount"], facts["reason"]) == (3333, "account closed")
-    assert facts["changes"]["state"] == {"before": "in_batch", "after": "failed"}
+    assert facts["changes"]["status"] == {"before": "in_batch", "after": "failed"}
     assert balances(anna) == ("100", "0")
     facts = {"amount": 3333, "number": number, "reason": "account closed"}
     assert _mails(anna, "payout_failed") == [facts]
@@ -116,11 +116,11 @@ def test_what_the_bank_returns_after_it_was_paid_goes_back_with_its_reason(
     assert (moved["kind"], str(moved["amount"])) == ("payout_sent_back", "33.33")
     facts = {"amount": 3333, "number": number, "reason": "account unknown"}
     assert _mails(anna, "payout_returned") == [facts]
-    assert number in olga.get("/payouts/payout/", state__exact="returned").text
+    assert number in olga.get("/payouts/payout/", status__exact="returned").text
 
 
 @pytest.mark.parametrize(
-    ("state", "steps"),
+    ("status", "steps"),
     [
         ("requested", ["paid", "failed", "returned"]),
         ("approved", ["approve", "paid", "failed", "returned"]),
@@ -133,18 +133,18 @@ def test_what_the_bank_returns_after_it_was_paid_goes_back_with_its_reason(
     ],
 )
 def test_a_step_that_does_not_follow_is_refused(
-    state: str,
+    status: str,
     steps: list[str],
     olga: Visitor,
     anna: Player,
     bring_to: Callable[..., str],
     nothing_changes,
 ) -> None:
-    number = bring_to(anna, state)
+    number = bring_to(anna, status)
     with nothing_changes():
         for step in steps:
             answer = olga.send(f"{_page(number)}{step}/", reason="a reason")
-            assert problems(answer) == f"This payout is {state.replace('_', ' ')}."
+            assert problems(answer) == f"This payout is {status.replace('_', ' ')}."
 
 
 def test_nobody_works_on_a_payout_of_their_own(
@@ -174,7 +174,7 @@ def test_a_blocked_members_payout_is_neither_approved_nor_batched(
         answer = olga.send(f"{_page(asked)}approve/")
         assert problems(answer) == "The member is blocked."
     assert "The member is blocked." in olga.send("/payouts/payout/make-batch/").text
-    assert _payout(approved).state == "approved"
+    assert _payout(approved).status == "approved"
     olga.press(f"{_page(approved)}decline/", reason="blocked")
     olga.press(f"{_page(asked)}decline/", reason="blocked")
 
@@ -189,9 +189,9 @@ def test_a_wrong_iban_keeps_its_payout_out_of_the_batch_with_a_sentence(
     preview = olga.send("/payouts/payout/make-batch/", preview="on").text
     assert sentence in preview
     assert wrong in preview
-    assert _payout(right).state == "approved", "a preview changes nothing"
+    assert _payout(right).status == "approved", "a preview changes nothing"
     assert sentence in olga.send("/payouts/payout/make-batch/").text
-    assert (_payout(wrong).state, _payout(right).state) == ("approved", "in_batch")
+    assert (_payout(wrong).status, _payout(right).status) == ("approved", "in_batch")
     assert sentence in olga.get(_page(wrong)).text
     alone = problems(olga.send("/payouts/payout/make-batch/"))
     assert alone == f"No approved payout can go into a batch. {wrong}: {sentence}"
@@ -235,7 +235,7 @@ def test_the_bank_data_of_one_payout_open_no_other(
         olga.send("/payouts/payout/make-batch/")
         first.refresh_from_db()
         assert first.kept_out == "The bank data can no longer be read."
-        assert _payout(second.number).state == "in_batch"
+        assert _payout(second.number).status == "in_batch"
     finally:
         olga.press(f"{_page(first.number)}decline/", reason="a test")
 
@@ -321,7 +321,7 @@ def test_a_whole_batch_is_paid_or_fails_at_once(olga: Visitor, batch, anna, cast
     page, numbers = batch
     olga.press(f"{_page(numbers[0])}failed/", reason="no such account")
     assert olga.press(f"{page}paid/").startswith("2 payouts of Payout batch")
-    states = [_payout(number).state for number in numbers]
+    states = [_payout(number).status for number in numbers]
     assert states == ["failed", "paid", "paid"]
     assert (balances(anna)[0], balances(cast.ben)[0]) == ("99.99", "0")
     assert "failed/" not in olga.get(page).text
@@ -331,6 +331,6 @@ def test_the_first_page_says_what_waits(olga: Visitor, anna: Player, staff) -> N
     _ask(anna)
     assert "Payouts to approve" in olga.get("/").text
     sam = staff("payouts.view_payout")
-    listed = sam.get("/payouts/payout/", state__exact="requested").text
+    listed = sam.get("/payouts/payout/", status__exact="requested").text
     assert anna.username in listed
     assert "Make a batch" not in listed

@@ -46,9 +46,9 @@ def test_nobody_puts_a_payout_into_a_batch_that_they_approved(
     paying_out.approve(acting(kim), number)
     with pytest.raises(NothingToBatch, match=f"Waits for another person than {kim}, who approved"):
         paying_out.make_batch(acting(kim))
-    assert (payout(number).state, payout(number).kept_out) == ("approved", "")
+    assert (payout(number).status, payout(number).kept_out) == ("approved", "")
     paying_out.make_batch(acting(hire_staff(*RIGHTS)))
-    assert payout(number).state == "in_batch"
+    assert payout(number).status == "in_batch"
     paying_out.mark_failed(acting(STAFF), number, "a test")
 
 
@@ -66,9 +66,9 @@ def test_nobody_puts_a_payout_into_a_batch_whose_member_they_credited(
     number = bring_to(anna, "approved")
     with pytest.raises(NothingToBatch, match=f"{kim}, who credited this member in the last 30"):
         paying_out.make_batch(acting(kim))
-    assert payout(number).state == "approved"
+    assert payout(number).status == "approved"
     paying_out.make_batch(acting(lou))
-    assert payout(number).state == "in_batch"
+    assert payout(number).status == "in_batch"
     paying_out.mark_failed(acting(STAFF), number, "a test")
 
 
@@ -82,7 +82,7 @@ def test_a_login_made_within_the_day_releases_no_payouts(
     kim, number = hire_staff(*RIGHTS), bring_to(anna, "approved")
     with clock.pinned(clock.now() - timedelta(hours=25)), pytest.raises(TooNew):
         paying_out.make_batch(acting(kim))
-    assert payout(number).state == "approved"
+    assert payout(number).status == "approved"
     paying_out.make_batch(acting(kim))
-    assert payout(number).state == "in_batch"
+    assert payout(number).status == "in_batch"
     paying_out.mark_failed(acting(STAFF), number, "a test")

@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from support.installation import ROOT, Installation, wait_for
+from upline.shell import earlier_versions
 
 NAME = "to_be_migrated"
 HELD_SECONDS = 4.5
@@ -76,3 +77,25 @@ def test_one_role_for_everything_keeps_what_it_needs(migrated: Migrated) -> None
     with psycopg.connect(migrated.url) as connection:
         may = connection.execute("SELECT has_table_privilege('wallet_transfer', 'INSERT')")
         assert may.fetchone() == (True,)
+
+
+def test_a_database_of_an_earlier_version_is_left_alone_with_one_sentence(
+    migrated: Migrated,
+) -> None:
+    applied = "SELECT app, name FROM django_migrations ORDER BY id"
+    environment = os.environ | {"DATABASE_URL": migrated.url, "DATABASE_OWNER_URL": migrated.url}
+    with psycopg.connect(migrated.url, autocommit=True) as connection:
+        connection.execute(
+            """INSERT INTO django_migrations (app, name, applied)
+               VALUES ('base', '0003_append_only', now())"""
+        )
+        before = connection.execute(applied).fetchall()
+        for command in ("migrate", "ready"):
+            done = subprocess.run(
+                [sys.executable, str(ROOT / "upline"), command],
+                env=environment, capture_output=True, text=True, timeout=120, check=False,
+            )  # fmt: skip
+            assert done.returncode != 0
+            assert done.stderr.strip() == earlier_versions.REFUSED
+        assert connection.execute(applied).fetchall() == before
+        connection.execute("DELETE FROM django_migrations WHERE name = '0003_append_only'")

@@ -36,7 +36,7 @@ def leave_behind(member_id: int, age: timedelta) -> None:
         expires_at=then,
     )
     for statement in (
-        """INSERT INTO mailings_mail (kind, user_id, to_address, facts, state, tries, last_error,
+        """INSERT INTO mailings_mail (kind, user_id, to_address, facts, status, tries, last_error,
                created_at, next_try_at) VALUES ('password_changed', %(member)s, 'old@example.com',
                '{}', 'sent', 1, '', %(then)s, %(then)s)""",
         """INSERT INTO pictures_picture (name, content, content_type, width, height, created_at)
@@ -86,7 +86,7 @@ def test_what_is_in_use_stays_and_so_does_history(cast: Cast) -> None:
     leave_behind(cast.ben.id, LONG)
     shown = Picture.objects.latest("id")
     sql.run("UPDATE members_member SET picture_id = %s WHERE user_id = %s", [shown.pk, cast.ben.id])
-    sql.run("UPDATE mailings_mail SET state = 'queued' WHERE created_at < %s",
+    sql.run("UPDATE mailings_mail SET status = 'queued' WHERE created_at < %s",
             [clock.now() - timedelta(days=3000)])  # fmt: skip
     entries = AuditEntry.objects.count()
     try:

@@ -55,28 +55,28 @@ def change(statement: str, number: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "changes"),
+    ("status", "changes"),
     [
         ("requested", "amount = amount + 1"),
         ("requested", "bank_sealed = '\\x00'"),
         ("requested", "member_id = member_id + 1"),
         ("requested", "transfer_id = transfer_id + 1"),
-        ("requested", "state = 'paid'"),
-        ("approved", "state = 'requested'"),
-        ("in_batch", "state = 'declined'"),
-        ("paid", "state = 'failed'"),
-        ("paid", "settlement_id = came_back_id, state = 'returned'"),
-        ("failed", "state = 'in_batch'"),
-        ("returned", "state = 'paid'"),
-        ("requested", "state = 'returned'"),
+        ("requested", "status = 'paid'"),
+        ("approved", "status = 'requested'"),
+        ("in_batch", "status = 'declined'"),
+        ("paid", "status = 'failed'"),
+        ("paid", "settlement_id = came_back_id, status = 'returned'"),
+        ("failed", "status = 'in_batch'"),
+        ("returned", "status = 'paid'"),
+        ("requested", "status = 'returned'"),
         ("cancelled", "reason = 'another'"),
     ],
 )
 def test_the_database_refuses_what_is_no_step(
-    state: str, changes: str, anna: Player, bring_to: Callable[..., str],
+    status: str, changes: str, anna: Player, bring_to: Callable[..., str],
     nothing_changes: Callable[[], Any],
 ) -> None:  # fmt: skip
-    number = bring_to(anna, state)
+    number = bring_to(anna, status)
     statement = f"UPDATE payouts_payout SET {changes} WHERE number = %(number)s"
     with nothing_changes(), pytest.raises(psycopg.errors.RaiseException, match=number):
         change(statement, number)
@@ -87,7 +87,7 @@ def test_the_database_refuses_who_approves_their_own(
 ) -> None:
     number = bring_to(anna, "requested")
     statement = (
-        "UPDATE payouts_payout SET state = 'approved', approved_by_id = member_id "
+        "UPDATE payouts_payout SET status = 'approved', approved_by_id = member_id "
         "WHERE number = %(number)s"
     )
     with (

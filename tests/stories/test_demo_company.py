@@ -51,12 +51,12 @@ LEFT JOIN members_user payee ON payee.id = credit.member_id
 ORDER BY transfer.created_at, 1, 2, 3, 4, 5, 6, 7, 8
 """
 RUNS = """
-SELECT every, first_day::text, last_day::text, state, turnover, gross, paid, lines, members,
+SELECT every, first_day::text, last_day::text, status, turnover, gross, paid, lines, members,
        opened_at::text, closed_at::text
 FROM commissions_run ORDER BY id
 """
 PAYOUTS = """
-SELECT username, amount, state, requested_at::text, closed_at::text, reason
+SELECT username, amount, status, requested_at::text, closed_at::text, reason
 FROM payouts_payout JOIN members_user person ON person.id = member_id ORDER BY payouts_payout.id
 """
 REST = """
@@ -236,7 +236,7 @@ def test_the_year_ended_yesterday_and_has_all_that_happens_in_one(demo: Demo) ->
     }  # fmt: skip
     found = demo.ask(
         """SELECT (SELECT count(*) FROM members_member WHERE standing = 'blocked'),
-                  (SELECT count(DISTINCT state) FROM kyc_kycreview),
+                  (SELECT count(DISTINCT status) FROM kyc_kycreview),
                   (SELECT count(DISTINCT country_id) FROM members_member),
                   (SELECT count(*) FROM members_member WHERE bank_sealed IS NOT NULL),
                   (SELECT count(*) FROM members_member WHERE picture_id IS NOT NULL),
@@ -401,4 +401,4 @@ def test_on_any_day_there_is_a_year_to_tell(days: int) -> None:
     assert len(joined) == 300
     assert {event.payment_method for event in joined} == {"ewallet", "epin", "free_join"}
     reviewed = (event for event in year.events if isinstance(event, events.IsReviewed))
-    assert len({event.state for event in reviewed}) == 4
+    assert len({event.status for event in reviewed}) == 4

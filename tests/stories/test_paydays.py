@@ -28,7 +28,7 @@ def last_month() -> tuple[datetime.date, datetime.date]:
 
 
 def test_all_runs_before_last_months_are_closed_and_no_later_one_is_computed(demo: Demo) -> None:
-    runs = demo.ask("SELECT every, first_day, last_day, state FROM commissions_run ORDER BY id")
+    runs = demo.ask("SELECT every, first_day, last_day, status FROM commissions_run ORDER BY id")
     months = [run for run in runs if run[0] == "month"]
     at = next(place for place, run in enumerate(runs) if run[0:3] == ("month", *last_month()))
     assert {run[3] for run in runs[:at]} == {"closed"}
@@ -58,12 +58,12 @@ def test_each_step_of_each_run_was_taken_by_whose_it_is_and_in_turn(demo: Demo) 
            JOIN members_user reviewing ON reviewing.id = reviewed_by_id
            JOIN members_user approving ON approving.id = approved_by_id
            JOIN members_user paying ON paying.id = paid_by_id
-           JOIN members_user closing ON closing.id = closed_by_id WHERE state = 'closed'"""
+           JOIN members_user closing ON closing.id = closed_by_id WHERE status = 'closed'"""
     )
     assert people == [(None, office, office, approver, office, office)]
     assert (
         demo.ask(
-            """SELECT id FROM commissions_run WHERE state = 'closed' AND NOT (
+            """SELECT id FROM commissions_run WHERE status = 'closed' AND NOT (
                (last_day + 1)::timestamp AT TIME ZONE 'Europe/Berlin' < opened_at
                AND opened_at < computed_at AND computed_at <= reviewed_at
                AND reviewed_at <= approved_at AND approved_at < paid_at
@@ -91,7 +91,7 @@ def test_every_member_of_a_closed_run_was_paid_exactly_once(demo: Demo) -> None:
            due AS (
                SELECT 'run:' || run_id || ':' || member_id AS reference, total
                FROM commissions_earning JOIN commissions_run run ON run.id = run_id
-               WHERE run.state = 'closed')
+               WHERE run.status = 'closed')
            SELECT reference, total, amount FROM due FULL JOIN paid USING (reference)
            WHERE total IS NULL OR total <> coalesce(amount, 0)"""
     )
@@ -153,7 +153,7 @@ def test_what_late_refunds_had_paid_was_taken_back_of_pairs_matching_and_levels(
 
 
 def test_payouts_of_every_end_were_asked_for_by_who_had_earned_them(demo: Demo) -> None:
-    states = dict(demo.ask("SELECT state, count(*) FROM payouts_payout GROUP BY state"))
+    states = dict(demo.ask("SELECT status, count(*) FROM payouts_payout GROUP BY status"))
     assert states.keys() == {"requested", "declined", "failed", "paid"}
     assert states["paid"] >= 10
     more_than_earned = demo.ask(
@@ -164,7 +164,7 @@ def test_payouts_of_every_end_were_asked_for_by_who_had_earned_them(demo: Demo) 
                GROUP BY member_id),
            taken AS (
                SELECT member_id, sum(amount) AS amount FROM payouts_payout
-               WHERE state IN ('requested', 'paid') GROUP BY member_id)
+               WHERE status IN ('requested', 'paid') GROUP BY member_id)
            SELECT member_id FROM taken LEFT JOIN earned USING (member_id)
            WHERE taken.amount > coalesce(earned.amount, 0)"""
     )
@@ -174,9 +174,9 @@ def test_payouts_of_every_end_were_asked_for_by_who_had_earned_them(demo: Demo) 
 def test_payouts_went_through_the_hands_of_both_and_what_failed_came_back(demo: Demo) -> None:
     office, approver = (demo.logins()[role]["username"] for role in ("office", "approver"))
     hands = demo.ask(
-        """SELECT DISTINCT state, approving.username, closing.username FROM payouts_payout
+        """SELECT DISTINCT status, approving.username, closing.username FROM payouts_payout
            LEFT JOIN members_user approving ON approving.id = approved_by_id
-           LEFT JOIN members_user closing ON closing.id = closed_by_id ORDER BY state"""
+           LEFT JOIN members_user closing ON closing.id = closed_by_id ORDER BY status"""
     )
     assert hands == [
         ("declined", None, approver),
@@ -187,9 +187,9 @@ def test_payouts_went_through_the_hands_of_both_and_what_failed_came_back(demo: 
     back = """SELECT count(*) FROM payouts_payout payout
               JOIN wallet_transfer back ON back.id = settlement_id
               JOIN wallet_account account ON account.id = back.credit_id
-              WHERE state IN ('declined', 'failed') AND back.amount = payout.amount
+              WHERE status IN ('declined', 'failed') AND back.amount = payout.amount
                 AND account.member_id = payout.member_id AND account.kind = 'wallet'"""
-    gone = "SELECT count(*) FROM payouts_payout WHERE state IN ('declined', 'failed')"
+    gone = "SELECT count(*) FROM payouts_payout WHERE status IN ('declined', 'failed')"
     assert demo.ask(back) == demo.ask(gone)
 
 
@@ -197,7 +197,7 @@ def test_a_batch_of_the_year_can_still_be_given_to_the_bank(fresh_demo: Demo) ->
     (batch,) = fresh_demo.ask("SELECT max(id) FROM payouts_batch")[0]
     said = fresh_demo.says("payout", "file", str(batch), "--kind", "sepa", role="office")
     (quantity,) = fresh_demo.ask(
-        f"SELECT count(*) FROM payouts_payout WHERE batch_id = {batch} AND state = 'paid'"
+        f"SELECT count(*) FROM payouts_payout WHERE batch_id = {batch} AND status = 'paid'"
     )[0]
     assert said.count("<CdtTrfTxInf>") == quantity >= 1
 

@@ -16,7 +16,7 @@ import json, django
 django.setup()
 from commissions.telling import tell
 from upline.commissions.models import Run
-closed = Run.objects.filter(state="closed").order_by("pk")
+closed = Run.objects.filter(status="closed").order_by("pk")
 print(json.dumps([tell(run.pk) for run in closed]))
 """
 

@@ -1,4 +1,4 @@
-"""Payouts in any state, brought there by the flows that the office's pages call."""
+"""Payouts in any status, brought there by the flows that the office's pages call."""
 
 from collections.abc import Callable
 
@@ -14,28 +14,28 @@ REASON = "for a test"
 
 @pytest.fixture
 def bring_to() -> Callable[..., str]:
-    """A payout of this state: `bring_to(cast.anna, "paid")`; its number."""
+    """A payout of this status: `bring_to(cast.anna, "paid")`; its number."""
 
-    def bring(member: Player, state: str, amount: str = "10.00") -> str:
+    def bring(member: Player, status: str, amount: str = "10.00") -> str:
         from upline.base.unit import UnitOfWork
         from upline.flows import paying_out, permissions
         from upline.members.models import User
 
         number: str = data(ask_payout(member, amount))["payout_id"]
         unit = UnitOfWork(permissions.staff(User.objects.get(username=STAFF).pk))
-        if state == "cancelled":
+        if status == "cancelled":
             assert member.client.delete(f"payouts/{number}/").status_code == 204
-        if state == "declined":
+        if status == "declined":
             paying_out.decline(unit, number, REASON)
-        if state in {"approved", "in_batch", "paid", "failed", "returned"}:
+        if status in {"approved", "in_batch", "paid", "failed", "returned"}:
             paying_out.approve(unit, number)
-        if state in {"in_batch", "paid", "failed", "returned"}:
+        if status in {"in_batch", "paid", "failed", "returned"}:
             paying_out.make_batch(unit)
-        if state in {"paid", "returned"}:
+        if status in {"paid", "returned"}:
             paying_out.mark_paid(unit, number)
-        if state == "failed":
+        if status == "failed":
             paying_out.mark_failed(unit, number, REASON)
-        if state == "returned":
+        if status == "returned":
             paying_out.mark_returned(unit, number, REASON)
         return number
 

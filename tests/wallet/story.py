@@ -7,7 +7,7 @@ from support.installation import ROOT_MEMBER, TRANSACTION_PASSWORD
 
 def tell() -> None:
     """Three members; money, e-pins, payments that wait, orders paid three ways, refunds, a
-    payout in each state, and a commission run that was paid."""
+    payout in each status, and a commission run that was paid."""
     django.setup()
     from support.cast import enrol, set_transaction_password
     from upline.base.actors import Shell

@@ -68,38 +68,38 @@ BREACHES = {
         "DELETE FROM wallet_transfer WHERE kind IN ('order_tax', 'order_tax_refund')",
     ],
     "The company's payouts account equals the open payouts": [
-        "UPDATE payouts_payout SET amount = amount + 1 WHERE state = 'approved'",
+        "UPDATE payouts_payout SET amount = amount + 1 WHERE status = 'approved'",
         "DELETE FROM wallet_transfer WHERE kind = 'payout_paid'",
-        "DELETE FROM payouts_payout WHERE state = 'requested'",
+        "DELETE FROM payouts_payout WHERE status = 'requested'",
     ],
     "Each payout took its amount off its member's wallet": [
-        "UPDATE payouts_payout SET amount = amount + 1 WHERE state = 'paid'",
-        "UPDATE payouts_payout SET member_id = {ben} WHERE state = 'in_batch'",
+        "UPDATE payouts_payout SET amount = amount + 1 WHERE status = 'paid'",
+        "UPDATE payouts_payout SET member_id = {ben} WHERE status = 'in_batch'",
         "UPDATE wallet_transfer SET kind = 'gift' WHERE kind = 'payout'",
     ],
     "Each paid payout went outside, and each other closed one back to its wallet": [
-        "UPDATE payouts_payout SET state = 'paid' WHERE state = 'failed'",
-        "UPDATE payouts_payout SET state = 'failed' WHERE state = 'paid'",
-        "UPDATE payouts_payout SET member_id = {ben} WHERE state = 'cancelled'",
+        "UPDATE payouts_payout SET status = 'paid' WHERE status = 'failed'",
+        "UPDATE payouts_payout SET status = 'failed' WHERE status = 'paid'",
+        "UPDATE payouts_payout SET member_id = {ben} WHERE status = 'cancelled'",
         "UPDATE wallet_transfer SET amount = amount - 1 WHERE kind = 'payout_returned'",
         "UPDATE wallet_transfer SET undoes_id = NULL WHERE kind = 'payout_returned'",
         "DELETE FROM wallet_transfer WHERE kind IN ('payout_returned', 'payout_paid')",
     ],
     "Each payout that the bank returned came from outside back to its wallet": [
-        "UPDATE payouts_payout SET came_back_id = transfer_id WHERE state = 'returned'",
-        "UPDATE payouts_payout SET member_id = {ben} WHERE state = 'returned'",
+        "UPDATE payouts_payout SET came_back_id = transfer_id WHERE status = 'returned'",
+        "UPDATE payouts_payout SET member_id = {ben} WHERE status = 'returned'",
         "UPDATE wallet_transfer SET amount = amount - 1 WHERE kind = 'payout_sent_back'",
         "UPDATE wallet_transfer SET undoes_id = NULL WHERE kind = 'payout_sent_back'",
         "DELETE FROM wallet_transfer WHERE kind = 'payout_sent_back'",
     ],
     "Each transfer of a payout has its payout": [
-        "DELETE FROM payouts_payout WHERE state = 'paid'",
+        "DELETE FROM payouts_payout WHERE status = 'paid'",
         "UPDATE wallet_transfer SET kind = 'payout' WHERE kind = 'office_credit'",
     ],
     "Each batch of payouts adds up to its payouts": [
         "UPDATE payouts_batch SET amount = amount + 1",
         "UPDATE payouts_batch SET quantity = quantity - 1",
-        "DELETE FROM payouts_payout WHERE state = 'in_batch'",
+        "DELETE FROM payouts_payout WHERE status = 'in_batch'",
     ],
     "An order has lines": ["DELETE FROM orders_orderline"],
     "Each run equals the sum of its members' earnings and of its lines": [
@@ -134,7 +134,7 @@ BREACHES = {
         "UPDATE commissions_run SET cursor = 0",
         "INSERT INTO commissions_withheld (run_id, member_id, reason) "
         "SELECT id, {anna}, '' FROM commissions_run",
-        "UPDATE commissions_run SET state = 'computed', reviewed_by_id = NULL, "
+        "UPDATE commissions_run SET status = 'computed', reviewed_by_id = NULL, "
         "approved_by_id = NULL",
     ],
     "All days of runs are frozen": [

@@ -85,7 +85,7 @@ class Order:
 class Payout:
     number: str
     amount: int
-    state: str = "requested"
+    status: str = "requested"
 
 
 # Each step of a payout: the states that it may begin in, and the one that it ends in.
@@ -358,19 +358,19 @@ class Money(RuleBasedStateMachine):
                 UnitOfWork(Shell()), payout.number, "a test"
             ),
         }[step]
-        refused = payout.state not in before
+        refused = payout.status not in before
         self.happens(take, refused)
         if not refused:
-            payout.state = after
+            payout.status = after
             if after in {"cancelled", "declined", "failed", "returned"}:
                 self.model.wallets["ann"] += payout.amount
 
-    @precondition(lambda self: any(each.state == "approved" for each in self.model.payouts))
+    @precondition(lambda self: any(each.status == "approved" for each in self.model.payouts))
     @rule()
     def the_office_makes_a_batch(self) -> None:
         self.happens(lambda: paying_out.make_batch(UnitOfWork(Shell())))
         for payout in self.model.payouts:
-            payout.state = "in_batch" if payout.state == "approved" else payout.state
+            payout.status = "in_batch" if payout.status == "approved" else payout.status
 
     @rule(amount=amounts, last=st.sampled_from(["pay", "fail"]))
     def ann_is_paid_or_not(self, amount: int, last: str) -> None:
@@ -399,8 +399,8 @@ class Money(RuleBasedStateMachine):
             epin.balance for epin in self.model.epins
         ]
         payouts = PayoutRow.objects.filter(member_id=self.ids["ann"]).order_by("id")
-        assert list(payouts.values_list("number", "amount", "state")) == [
-            (payout.number, payout.amount, payout.state) for payout in self.model.payouts
+        assert list(payouts.values_list("number", "amount", "status")) == [
+            (payout.number, payout.amount, payout.status) for payout in self.model.payouts
         ]
         found = OrderRow.objects.filter(member_id=self.ids["ann"], kind="checkout").order_by("id")
         assert list(found.values_list("status", flat=True)) == [

@@ -160,11 +160,11 @@ def _order_line_view(line: Any) -> shapes.OrderLineShape:
 
 def payout_view(payout: Payout, hold: Hold | None) -> shapes.PayoutShape:
     """`hold` is why the member's payouts wait now: it keeps those that are not in a batch."""
-    if payout.state not in (PayoutStatus.REQUESTED, PayoutStatus.APPROVED):
+    if payout.status not in (PayoutStatus.REQUESTED, PayoutStatus.APPROVED):
         hold = None
     return {
         "payout_id": payout.number,
-        "status": payout.state,
+        "status": payout.status,
         "amount": money(payout.amount),
         "account_ending": payout.last_four,
         "reason": payout.reason,

@@ -198,7 +198,7 @@ _PAYOUTS = [
                JOIN wallet_account debit ON debit.id = transfer.debit_id
                WHERE 'payouts' IN (credit.kind, debit.kind)),
            open AS (SELECT coalesce(sum(amount), 0) AS amount FROM payouts_payout
-                    WHERE state IN ('requested', 'approved', 'in_batch'))
+                    WHERE status IN ('requested', 'approved', 'in_batch'))
            SELECT 'open payouts come to ' || open.amount || ', their account ' || account.amount
            FROM account, open WHERE account.amount <> open.amount""",
     ),
@@ -214,11 +214,11 @@ _PAYOUTS = [
     ),
     Invariant(
         "Each paid payout went outside, and each other closed one back to its wallet",
-        """SELECT number || ' is ' || state FROM payouts_payout payout
+        """SELECT number || ' is ' || status FROM payouts_payout payout
            LEFT JOIN wallet_transfer settled ON settled.id = payout.settlement_id
            LEFT JOIN wallet_account debit ON debit.id = settled.debit_id
            LEFT JOIN wallet_account credit ON credit.id = settled.credit_id
-           WHERE CASE CASE state WHEN 'returned' THEN 'paid' ELSE state END
+           WHERE CASE CASE status WHEN 'returned' THEN 'paid' ELSE status END
                WHEN 'paid' THEN
                    (settled.kind, settled.amount, debit.kind, credit.kind)
                    IS DISTINCT FROM ('payout_paid', payout.amount, 'payouts', 'outside')
@@ -233,11 +233,11 @@ _PAYOUTS = [
     ),
     Invariant(
         "Each payout that the bank returned came from outside back to its wallet",
-        """SELECT number || ' is ' || state FROM payouts_payout payout
+        """SELECT number || ' is ' || status FROM payouts_payout payout
            LEFT JOIN wallet_transfer back ON back.id = payout.came_back_id
            LEFT JOIN wallet_account debit ON debit.id = back.debit_id
            LEFT JOIN wallet_account credit ON credit.id = back.credit_id
-           WHERE CASE state
+           WHERE CASE status
                WHEN 'returned' THEN
                    (back.kind, back.amount, debit.kind, credit.kind, credit.member_id,
                     back.undoes_id)

@@ -94,13 +94,13 @@ RUNS = [
     ),
     (
         "A run is paid when every member is paid, and only an approved run pays",
-        """SELECT 'run ' || id || ' is ' || state FROM commissions_run run
-           WHERE (state IN ('paid', 'closed') AND (
+        """SELECT 'run ' || id || ' is ' || status FROM commissions_run run
+           WHERE (status IN ('paid', 'closed') AND (
                       EXISTS (SELECT FROM commissions_withheld
                               WHERE run_id = run.id AND forfeited_at IS NULL)
                       OR EXISTS (SELECT FROM commissions_earning earning
                                  WHERE earning.run_id = run.id AND earning.member_id > cursor)))
-              OR (state NOT IN ('approved', 'paid', 'closed') AND cursor > 0)""",
+              OR (status NOT IN ('approved', 'paid', 'closed') AND cursor > 0)""",
     ),
     (
         "All days of runs are frozen",

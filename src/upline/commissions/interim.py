@@ -80,8 +80,8 @@ def refresh(say: Say, *, only_if_changed: bool = False) -> list[Interim]:
 
 
 def _way() -> Way:
-    base = Run.objects.exclude(state=RunStatus.OPEN).order_by("-pk").first()
-    opened = Run.objects.filter(state=RunStatus.OPEN, pk__gt=base.pk if base else 0).order_by("pk")
+    base = Run.objects.exclude(status=RunStatus.OPEN).order_by("-pk").first()
+    opened = Run.objects.filter(status=RunStatus.OPEN, pk__gt=base.pk if base else 0).order_by("pk")
     opened = opened.filter(last_day__lt=company.today())
     waiting = [Due(run.plan_id, period_of_run(run)) for run in opened]
     return Way(base, waiting + queries.due_periods(), queries.running_periods())

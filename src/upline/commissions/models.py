@@ -54,7 +54,7 @@ class Run(models.Model):
     every = models.CharField(max_length=5)
     first_day = models.DateField()
     last_day = models.DateField()
-    state = models.CharField(max_length=8, choices=RunStatus, default=RunStatus.OPEN)
+    status = models.CharField(max_length=8, choices=RunStatus, default=RunStatus.OPEN)
     inputs_hash = models.BinaryField(null=True)
     outputs_hash = models.BinaryField(null=True)
     turnover = models.BigIntegerField(default=0)
@@ -106,13 +106,13 @@ class Run(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(
-                    state__in=[RunStatus.OPEN, RunStatus.COMPUTED],
+                    status__in=[RunStatus.OPEN, RunStatus.COMPUTED],
                     reviewed_by=None,
                     approved_by=None,
                 )
-                | Q(state=RunStatus.REVIEWED, reviewed_by__isnull=False, approved_by=None)
+                | Q(status=RunStatus.REVIEWED, reviewed_by__isnull=False, approved_by=None)
                 | Q(
-                    state__in=[RunStatus.APPROVED, RunStatus.PAID, RunStatus.CLOSED],
+                    status__in=[RunStatus.APPROVED, RunStatus.PAID, RunStatus.CLOSED],
                     reviewed_by__isnull=False,
                     approved_by__isnull=False,
                 ),

@@ -52,17 +52,17 @@ def pay_released(unit: UnitOfWork, run_id: int) -> int:
 def finish(unit: UnitOfWork, run_id: int) -> Run:
     """The run is paid where nobody is left, neither after the cursor nor withheld."""
     run = steps.hold(run_id)
-    before = run.state
+    before = run.status
     asked = {"run": run_id, "after": run.cursor, "most": 1}
     remaining = sql.one(statements.Chunk, statements.CHUNK, asked)
     withheld = run.withheld.filter(forfeited_at=None).count()
-    if run.state == RunStatus.APPROVED and not (remaining and remaining.number) and not withheld:
+    if run.status == RunStatus.APPROVED and not (remaining and remaining.number) and not withheld:
         now = clock.now()
         Run.objects.filter(pk=run_id).update(
-            state=RunStatus.PAID, paid_at=now, paid_by_id=unit.actor_id
+            status=RunStatus.PAID, paid_at=now, paid_by_id=unit.actor_id
         )
         run.refresh_from_db()
-    changes = audit.step("state", before, run.state)
+    changes = audit.step("status", before, run.status)
     audit.record(unit, AuditEvent.RUN_PAY, f"run:{run_id}", withheld=withheld, changes=changes)
     return run
 

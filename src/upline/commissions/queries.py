@@ -75,9 +75,9 @@ def run(run_id: int) -> Run:
     return found
 
 
-def first_waiting(*states: RunStatus) -> Run | None:
-    """The earliest run in one of these states."""
-    return Run.objects.filter(state__in=states).order_by("pk").first()
+def first_waiting(*statuses: RunStatus) -> Run | None:
+    """The earliest run in one of these statuses."""
+    return Run.objects.filter(status__in=statuses).order_by("pk").first()
 
 
 def end_of(last_day: date) -> datetime:
@@ -94,8 +94,10 @@ def refunds_within(first_day: date, last_day: date) -> int:
 
 def next_to_compute() -> Run | None:
     """The first run that nobody has computed, where the one before it is approved."""
-    run = Run.objects.select_related("previous").filter(state=RunStatus.OPEN).order_by("pk").first()
-    if run is None or (run.previous and run.previous.state not in APPROVED):
+    run = (
+        Run.objects.select_related("previous").filter(status=RunStatus.OPEN).order_by("pk").first()
+    )
+    if run is None or (run.previous and run.previous.status not in APPROVED):
         return None
     return run
 

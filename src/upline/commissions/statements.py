@@ -8,7 +8,7 @@ from upline.plans.settlement import LineNumber
 
 BOOKS = "SELECT pg_advisory_xact_lock(hashtext('upline.books'))"
 TRY_RUN = "SELECT pg_try_advisory_xact_lock(hashtext('upline.run'), %s::integer)"
-HOLD_RUN = "SELECT state FROM commissions_run WHERE id = %s FOR NO KEY UPDATE"
+HOLD_RUN = "SELECT status FROM commissions_run WHERE id = %s FOR NO KEY UPDATE"
 
 REFUNDS = """
 SELECT count(*) FROM orders_refund refund JOIN orders_order ON orders_order.id = refund.order_id
@@ -73,11 +73,11 @@ FORGET_ARCHIVE = "DELETE FROM commissions_archivepiece WHERE run_id = %s"
 
 COMPUTED = """
 UPDATE commissions_run
-SET state = 'computed', inputs_hash = %(inputs_hash)s, outputs_hash = %(outputs_hash)s,
+SET status = 'computed', inputs_hash = %(inputs_hash)s, outputs_hash = %(outputs_hash)s,
     turnover = %(turnover)s, gross = %(gross)s, paid = %(paid)s, lines = %(lines)s,
     members = %(members)s, refunds = %(refunds)s, computed_at = %(now)s, computed_by_id = %(by)s,
     reviewed_at = NULL, reviewed_by_id = NULL
-WHERE id = %(run)s AND state IN ('open', 'computed', 'reviewed')
+WHERE id = %(run)s AND status IN ('open', 'computed', 'reviewed')
 """
 
 
@@ -259,13 +259,13 @@ RETURNING id
 
 # One member's share of a run, and what its explanation names.
 EARNINGS_OF_MEMBER = """
-SELECT run.id, run.every, run.first_day, run.last_day, run.state, run.plan_id,
+SELECT run.id, run.every, run.first_day, run.last_day, run.status, run.plan_id,
        coalesce(gross, 0) AS gross, coalesce(ceiling, 0) AS ceiling,
        coalesce(charges, 0) AS charges, coalesce(tax, 0) AS tax, coalesce(carried, 0) AS carried,
        coalesce(total, 0) AS total, coalesce(purchase, 0) AS purchase,
        coalesce(rank, 0) AS rank, coalesce(title, 0) AS title
-FROM (SELECT id, every, first_day, last_day, state, plan_id FROM commissions_run
-      WHERE state = ANY (%(states)s) AND id < %(before)s) run
+FROM (SELECT id, every, first_day, last_day, status, plan_id FROM commissions_run
+      WHERE status = ANY (%(statuses)s) AND id < %(before)s) run
 LEFT JOIN LATERAL (SELECT * FROM commissions_earning
                    WHERE run_id = run.id AND member_id = %(member)s) earning ON true
 WHERE earning.run_id IS NOT NULL OR (%(with_empty)s AND run.last_day >= (

@@ -39,7 +39,7 @@ STEPS_OF_WORKERS = {
     "compute": (RunStatus.REVIEWED, RunStatus.COMPUTED, RunStatus.OPEN),
     "pay": (RunStatus.APPROVED,),
 }
-"""What a worker can be asked to do with a run, and the states in which it makes sense."""
+"""What a worker can be asked to do with a run, and the statuses in which it makes sense."""
 
 
 def open_runs(unit: UnitOfWork, wanted: Sequence[Due]) -> list[Run]:
@@ -79,10 +79,10 @@ def hold(run_id: int) -> Run:
     return queries.run(run_id)
 
 
-def must_be(run: Run, *states: RunStatus) -> None:
-    """Raise RunState unless the run is in one of these states."""
-    if run.state not in states:
-        raise RunState(f"Run {run.pk} is {run.state}; this step takes one that is {states[-1]}.")
+def must_be(run: Run, *statuses: RunStatus) -> None:
+    """Raise RunState unless the run is in one of these statuses."""
+    if run.status not in statuses:
+        raise RunState(f"Run {run.pk} is {run.status}; this step takes one that is {statuses[-1]}.")
 
 
 def must_be_over(run: Run) -> None:
@@ -208,11 +208,11 @@ def _must_be_forfeitable(run: Run, member_id: int) -> None:
         )
 
 
-def _step(unit: UnitOfWork, run: Run, state: RunStatus, event: AuditEvent) -> None:
-    now = {f"{state}_at": clock.now(), f"{state}_by_id": unit.actor_id}
-    Run.objects.filter(pk=run.pk).update(state=state, **now)
+def _step(unit: UnitOfWork, run: Run, status: RunStatus, event: AuditEvent) -> None:
+    now = {f"{status}_at": clock.now(), f"{status}_by_id": unit.actor_id}
+    Run.objects.filter(pk=run.pk).update(status=status, **now)
     outputs = bytes(run.outputs_hash or b"").hex()
-    changes = audit.step("state", run.state, state)
+    changes = audit.step("status", run.status, status)
     audit.record(unit, event, f"run:{run.pk}", outputs=outputs, changes=changes)
 
 

@@ -122,9 +122,9 @@ class IsUnblocked(Event):
 
 @dataclass(frozen=True)
 class IsReviewed(Event):
-    """`state`: submitted, verified, rejected, expired."""
+    """`status`: submitted, verified, rejected, expired."""
 
-    state: KycStatus
+    status: KycStatus
     note: str
 
 

@@ -21,7 +21,7 @@ _LEAST, _STEP = 2000, 500
 _EARNED = """
 SELECT coalesce(sum(CASE WHEN credit_id = account.id THEN amount ELSE -amount END), 0)::bigint
      - (SELECT coalesce(sum(amount), 0) FROM payouts_payout
-        WHERE member_id = account.member_id AND state NOT IN ('cancelled', 'declined', 'failed'))
+        WHERE member_id = account.member_id AND status NOT IN ('cancelled', 'declined', 'failed'))
        AS earned, account.balance
 FROM wallet_account account
 LEFT JOIN wallet_transfer ON account.id IN (debit_id, credit_id)
@@ -86,7 +86,7 @@ class Paymaster:
         return [row.username for row in sql.rows(_ALL_EARNED, [usernames])]
 
     def look_at_payouts(self, declines: bool) -> None:
-        asked = Payout.objects.filter(state=PayoutStatus.REQUESTED).order_by("pk")
+        asked = Payout.objects.filter(status=PayoutStatus.REQUESTED).order_by("pk")
         for number in asked.values_list("number", flat=True):
             if declines:
                 paying_out.decline(self.company.approver, number, _DECLINED)

@@ -261,11 +261,11 @@ class Teller:
     @_tell.register
     def _(self, event: happens.IsReviewed) -> None:
         member_id = self.ids[event.who]
-        if event.state == KycStatus.SUBMITTED:
+        if event.status == KycStatus.SUBMITTED:
             unit = self._unit(event.who)
-            unit.commit(lambda: kyc.review(unit, member_id, event.state, event.note))
+            unit.commit(lambda: kyc.review(unit, member_id, event.status, event.note))
         else:
-            verifying.review_kyc(self.company.staff, member_id, event.state, event.note)
+            verifying.review_kyc(self.company.staff, member_id, event.status, event.note)
 
     @_tell.register
     def _(self, event: happens.GetsEPins) -> None:

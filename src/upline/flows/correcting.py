@@ -20,7 +20,7 @@ from upline.flows import protecting
 from upline.flows.permissions import Right, needs
 from upline.kyc import actions as kyc
 from upline.kyc.models import KycStatus
-from upline.kyc.queries import state_of
+from upline.kyc.queries import status_of
 from upline.mailings import actions as mailings
 from upline.mailings.models import MailKind
 from upline.members import actions as members
@@ -161,6 +161,6 @@ def _correct_person(
     values = {name: change["after"] for name, change in changed.items() if name != "email"}
     profile.change_personal(unit, member_id, **values)
     protecting.note(member_id, ProtectedKind.IDENTITY)
-    if state_of(member_id) == KycStatus.VERIFIED and not verified:
+    if status_of(member_id) == KycStatus.VERIFIED and not verified:
         names = " and ".join(LABELS[name] for name in values)
         kyc.review(unit, member_id, KycStatus.SUBMITTED, _CORRECTED.format(names))

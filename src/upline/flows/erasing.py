@@ -60,10 +60,10 @@ SELECT (SELECT coalesce(sum(balance), 0) FROM wallet_account
        (SELECT count(*) FROM orders_order
         WHERE member_id = %(id)s AND status = 'awaiting_payment') AS orders,
        (SELECT count(*) FROM payouts_payout WHERE member_id = %(id)s
-        AND state IN ('requested', 'approved', 'in_batch')) AS payouts,
+        AND status IN ('requested', 'approved', 'in_batch')) AS payouts,
        (SELECT count(*) FROM commissions_earning earning JOIN commissions_run run ON run.id = run_id
         WHERE member_id = %(id)s AND total <> 0
-          AND state IN ('computed', 'reviewed', 'approved')) AS runs
+          AND status IN ('computed', 'reviewed', 'approved')) AS runs
 """
 ERASURES = "SELECT user_id, joined_at, erased_at FROM members_erasure ORDER BY user_id"
 

@@ -74,7 +74,7 @@ def deliver(mail_id: int) -> bool:
 
 def _claim(mail_id: int) -> Mail | None:
     with transaction.atomic():
-        mail = Mail.objects.select_for_update().filter(pk=mail_id, state=MailStatus.QUEUED).first()
+        mail = Mail.objects.select_for_update().filter(pk=mail_id, status=MailStatus.QUEUED).first()
         if mail is None or mail.next_try_at > clock.now():
             return None
         mail.next_try_at = clock.now() + _LEASE
@@ -182,7 +182,7 @@ def has_link(kind: MailKind, user_id: int, mailbox: str) -> bool:
     sent to this mailbox. The mail of all usernames brings what `reset_login` does."""
     if find_living_links(user_id, PURPOSES[kind]).exists():
         return True
-    waiting = Mail.objects.filter(state=MailStatus.QUEUED, to_address__iexact=mailbox)
+    waiting = Mail.objects.filter(status=MailStatus.QUEUED, to_address__iexact=mailbox)
     is_for_person = Q(kind=kind, user_id=user_id)
     if kind == MailKind.RESET_LOGIN:
         is_for_person |= Q(kind=MailKind.USERNAMES)
@@ -229,7 +229,7 @@ def due() -> list[int]:
     return [
         row.id
         for row in sql.rows(
-            """SELECT id FROM mailings_mail WHERE state = 'queued' AND next_try_at <= %s
+            """SELECT id FROM mailings_mail WHERE status = 'queued' AND next_try_at <= %s
                ORDER BY next_try_at LIMIT 1000""",
             [clock.now()],
         )
@@ -246,8 +246,8 @@ def send_mail_again(unit: UnitOfWork, mail_id: int) -> None:
 
     def send() -> None:
         mail = Mail.objects.select_for_update().get(pk=mail_id)
-        if mail.state != MailStatus.FAILED:
-            raise MailNotFailed(f"This mail is {mail.state}.")
+        if mail.status != MailStatus.FAILED:
+            raise MailNotFailed(f"This mail is {mail.status}.")
         mailings.send_again(mail)
         audit.record(unit, AuditEvent.MAIL_SEND_AGAIN, f"mail:{mail_id}")
 

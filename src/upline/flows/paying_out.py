@@ -71,7 +71,7 @@ def approve(unit: UnitOfWork, number: str) -> None:
     def approve() -> None:
         payout = actions.lock(number)
         hold = hold_of(payout.member_id)
-        if payout.state == PayoutStatus.REQUESTED and hold is not None:
+        if payout.status == PayoutStatus.REQUESTED and hold is not None:
             raise PayoutHeld(hold.sentence)
         actions.approve(unit, payout)
 
@@ -121,7 +121,7 @@ def make_batch(unit: UnitOfWork) -> MadeBatch:
     def make() -> MadeBatch:
         by_two = company.office().payouts_by_two
         if by_two:
-            firsts = Payout.objects.filter(state=PayoutStatus.APPROVED).values_list(
+            firsts = Payout.objects.filter(status=PayoutStatus.APPROVED).values_list(
                 "approved_by", flat=True
             )
             two_people.must_be_another(unit, Right.RELEASE_PAYOUTS, set(firsts) - {unit.actor_id})
@@ -171,7 +171,7 @@ def _close_all(unit: UnitOfWork, batch_id: int, close: Callable[[LockedPayout], 
     payouts = actions.lock_batch(batch_id)
     if not payouts:
         raise PayoutNotFound(_NO_BATCH)
-    waiting = [each for each in payouts if each.state == PayoutStatus.IN_BATCH]
+    waiting = [each for each in payouts if each.status == PayoutStatus.IN_BATCH]
     actions.lock_wallets(waiting)
     for payout in waiting:
         close(payout)
@@ -195,7 +195,7 @@ def _bank_file(unit: UnitOfWork, batch_id: int, kind: str) -> bytes:
     transfers = [
         _bank_transfer(each)
         for each in actions.lock_batch(batch_id)
-        if each.state in (PayoutStatus.IN_BATCH, PayoutStatus.PAID)
+        if each.status in (PayoutStatus.IN_BATCH, PayoutStatus.PAID)
     ]
     if not transfers:
         raise NoBankFile("All payouts of this batch have failed or come back.")

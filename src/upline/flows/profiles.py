@@ -8,7 +8,7 @@ from upline.flows import limits, protecting
 from upline.flows.permissions import Right, needs
 from upline.kyc import actions as kyc
 from upline.kyc.models import KycStatus
-from upline.kyc.queries import state_of
+from upline.kyc.queries import status_of
 from upline.mailings import actions as mailings
 from upline.mailings.models import MailKind
 from upline.members import actions as members
@@ -75,7 +75,7 @@ def _email_changed(member_id: int, email: str, *, may_mail: bool) -> None:
 
 def _identity_changed(unit: UnitOfWork, member_id: int, what: str) -> None:
     protecting.note(member_id, ProtectedKind.IDENTITY)
-    if state_of(member_id) == KycStatus.VERIFIED:
+    if status_of(member_id) == KycStatus.VERIFIED:
         kyc.review(unit, member_id, KycStatus.SUBMITTED, _IDENTITY_CHANGED.format(what))
 
 

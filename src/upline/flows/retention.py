@@ -34,7 +34,7 @@ KEPT = (
         "session_id IN (SELECT session_key FROM django_session WHERE expire_date < %s)",
     ),
     Kept("sessions", "django_session", "expire_date < %s"),
-    Kept("mails", "mailings_mail", "created_at < %s AND state <> 'queued'", "keep_mails_days"),
+    Kept("mails", "mailings_mail", "created_at < %s AND status <> 'queued'", "keep_mails_days"),
     Kept(
         "unused pictures",
         "pictures_picture",

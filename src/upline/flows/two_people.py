@@ -168,7 +168,7 @@ def paid_by(unit: UnitOfWork, member_ids: set[int]) -> dict[int, str]:
     credited in the last 30 days, each with the sentence that says so. Needs no right: it changes
     nothing."""
     approved = Payout.objects.filter(
-        state=PayoutStatus.APPROVED, approved_by=unit.actor_id, member__in=member_ids
+        status=PayoutStatus.APPROVED, approved_by=unit.actor_id, member__in=member_ids
     )
     credited = Transfer.objects.filter(
         kind=TransferKind.OFFICE_CREDIT,

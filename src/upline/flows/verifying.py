@@ -15,19 +15,19 @@ from upline.members.person import profile
 def review_kyc(
     unit: UnitOfWork,
     member_id: int,
-    state: KycStatus,
+    status: KycStatus,
     note: str = "",
     seen: str | None = None,
     identity: Mapping[str, object] | None = None,
 ) -> None:
     """Record the decision on who a member is: verified, rejected, expired, submitted; `seen` is
-    the state that a page showed before, `identity` who it said that they are (`identity_of`).
+    the status that a page showed before, `identity` who it said that they are (`identity_of`).
     Raises ChangedMeanwhile; Conflict where nobody has checked who they say they are now."""
 
     unit.refuse_own(member_id)
 
     def decide() -> None:
-        kyc.review(unit, member_id, state, note, seen)
+        kyc.review(unit, member_id, status, note, seen)
         if identity is not None and identity != profile.identity_of(
             Member.objects.get(pk=member_id)
         ):

@@ -6,26 +6,26 @@ from upline.company import current as company
 from upline.company.settings import NeedsKyc
 from upline.kyc.errors import KycNotVerified
 from upline.kyc.models import KycReview, KycStatus
-from upline.kyc.queries import state_of
+from upline.kyc.queries import status_of
 from upline.members.models import Member
 
 
 def review(
-    unit: UnitOfWork, member_id: int, state: KycStatus, note: str = "", seen: str | None = None
+    unit: UnitOfWork, member_id: int, status: KycStatus, note: str = "", seen: str | None = None
 ) -> None:
-    """Record the office's decision about a member. `seen` is the state that a page showed before;
+    """Record the office's decision about a member. `seen` is the status that a page showed before;
     None for a decision that does not rest on one. Raises ChangedMeanwhile."""
     Member.objects.select_for_update(of=["self"], no_key=True).get(pk=member_id)
-    before = state_of(member_id)
+    before = status_of(member_id)
     if seen is not None and seen != before:
         raise ChangedMeanwhile({"kyc": before})
     KycReview.objects.create(
-        member_id=member_id, state=state, note=note, at=clock.now(), actor_id=unit.actor_id
+        member_id=member_id, status=status, note=note, at=clock.now(), actor_id=unit.actor_id
     )
-    changes = audit.step("kyc", before, state)
+    changes = audit.step("kyc", before, status)
     audit.record(
         unit,
-        AuditEvent(AuditEvent(f"kyc.{state}")),
+        AuditEvent(AuditEvent(f"kyc.{status}")),
         f"user:{member_id}",
         note=note,
         changes=changes,
@@ -34,5 +34,5 @@ def review(
 
 def require(what: NeedsKyc, member_id: int) -> None:
     """Raises KycNotVerified where the office requires it for this and it is missing."""
-    if what in company.office().kyc_needed_for and state_of(member_id) != KycStatus.VERIFIED:
+    if what in company.office().kyc_needed_for and status_of(member_id) != KycStatus.VERIFIED:
         raise KycNotVerified()

@@ -18,7 +18,7 @@ class KycReview(models.Model):
     """One decision about a member. The newest one holds; the ones before stay."""
 
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="kyc_reviews")
-    state = models.CharField(max_length=9, choices=KycStatus)
+    status = models.CharField(max_length=9, choices=KycStatus)
     note = models.CharField(max_length=300, blank=True)
     at = models.DateTimeField()
     actor = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
@@ -28,4 +28,4 @@ class KycReview(models.Model):
         ordering = ["-id"]
 
     def __str__(self) -> str:
-        return f"{self.member}: {self.state}"
+        return f"{self.member}: {self.status}"

@@ -23,7 +23,7 @@ def write(kind: MailKind, user_id: int, to_address: str, **facts: Any) -> None:
     worker, in the same transaction."""
     now = clock.now()
     mail_id = sql.number(
-        """INSERT INTO mailings_mail (kind, user_id, to_address, facts, state, tries, last_error,
+        """INSERT INTO mailings_mail (kind, user_id, to_address, facts, status, tries, last_error,
                                       created_at, next_try_at)
            VALUES (%s, %s, %s, %s, 'queued', 0, '', %s, %s) RETURNING id""",
         [kind, user_id, to_address, Jsonb(facts), now, now],
@@ -36,7 +36,7 @@ def tell_instead(kind: MailKind, user_id: int, to_address: str, **facts: Any) ->
     how many there are."""
     return sql.run(
         """UPDATE mailings_mail SET facts = facts || %s
-           WHERE kind = %s AND user_id = %s AND to_address = %s AND state = 'queued'""",
+           WHERE kind = %s AND user_id = %s AND to_address = %s AND status = 'queued'""",
         [Jsonb(facts), kind, user_id, to_address],
     )
 
@@ -53,16 +53,16 @@ def _one_try(mail_id: int) -> JobDeferrer:
 
 
 def mark_sent(mail: Mail) -> None:
-    mail.state, mail.sent_at, mail.last_error = MailStatus.SENT, clock.now(), ""
+    mail.status, mail.sent_at, mail.last_error = MailStatus.SENT, clock.now(), ""
     mail.tries += 1
-    mail.save(update_fields=["state", "sent_at", "last_error", "tries"])
+    mail.save(update_fields=["status", "sent_at", "last_error", "tries"])
 
 
 def mark_refused(mail: Mail, error: str) -> None:
     """The mail server will never take this one; the office sees it and may send it again."""
-    mail.state, mail.last_error = MailStatus.FAILED, error[:300]
+    mail.status, mail.last_error = MailStatus.FAILED, error[:300]
     mail.tries += 1
-    mail.save(update_fields=["state", "last_error", "tries"])
+    mail.save(update_fields=["status", "last_error", "tries"])
 
 
 def try_later(mail: Mail, error: str) -> None:
@@ -76,12 +76,12 @@ def try_later(mail: Mail, error: str) -> None:
 
 def send_again(mail: Mail) -> None:
     """The office's button: put a mail back into the queue."""
-    mail.state, mail.next_try_at = MailStatus.QUEUED, clock.now()
-    mail.save(update_fields=["state", "next_try_at"])
+    mail.status, mail.next_try_at = MailStatus.QUEUED, clock.now()
+    mail.save(update_fields=["status", "next_try_at"])
     tell_worker(mail.pk)
 
 
 def drop_queued() -> None:
     """Empty the outbox of what was never sent, and the queue of the jobs that would send it."""
-    Mail.objects.filter(state=MailStatus.QUEUED).delete()
+    Mail.objects.filter(status=MailStatus.QUEUED).delete()
     sql.run("DELETE FROM procrastinate_jobs WHERE task_name = %s AND status = 'todo'", [DELIVER])

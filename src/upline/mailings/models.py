@@ -51,7 +51,7 @@ class Mail(models.Model):
     )
     to_address = models.EmailField()
     facts = models.JSONField(default=dict)
-    state = models.CharField(max_length=6, choices=MailStatus, default=MailStatus.QUEUED)
+    status = models.CharField(max_length=6, choices=MailStatus, default=MailStatus.QUEUED)
     tries = models.IntegerField(default=0)
     last_error = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField()
@@ -63,7 +63,9 @@ class Mail(models.Model):
         ordering = ["-id"]
         indexes = [
             models.Index(
-                fields=["next_try_at"], condition=models.Q(state=MailStatus.QUEUED), name="mail_due"
+                fields=["next_try_at"],
+                condition=models.Q(status=MailStatus.QUEUED),
+                name="mail_due",
             )
         ]
 

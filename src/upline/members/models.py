@@ -57,7 +57,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.username
 
     @property
-    def staff_state(self) -> StaffStatus:
+    def staff_status(self) -> StaffStatus:
         """What becomes of a staff user: `invited` until the first password is chosen."""
         if not self.is_active:
             return StaffStatus.DEACTIVATED

@@ -130,7 +130,7 @@ _KINDS: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(
         MONEY | {"amount", "balance", "commissionable_value", "debt", "refunded"}, shown.money
     ),
-    **dict.fromkeys(("state", "status", "standing", "kyc", "step"), _words),
+    **dict.fromkeys(("status", "status", "standing", "kyc", "step"), _words),
     "points": shown.points,
     "tax_rate": shown.percent,
     "country_id": countries.country_name,

@@ -165,7 +165,7 @@ class PackageDesk(Desk):
 
     @admin.display(description="on sale", ordering="active")
     def sold(self, package: Package) -> SafeString:
-        return shown.state("on sale" if package.active else "off")
+        return shown.status("on sale" if package.active else "off")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Package]:
         return Package.objects.select_related("picture").defer("picture__content")

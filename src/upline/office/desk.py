@@ -20,7 +20,7 @@ from upline.office.buttons import Block, Button, ButtonForm, Shown
 from upline.office.carried import mark_of, was_previewed
 from upline.office.searching import hint_of, matching, typed
 from upline.office.signing_in import confirmed
-from upline.screens.shown import NOTHING, state_word
+from upline.screens.shown import NOTHING, status_word
 
 if TYPE_CHECKING:
     _Admin = admin.ModelAdmin[Any]
@@ -47,7 +47,7 @@ class ByStatus(admin.ChoicesFieldListFilter):
 
     def choices(self, changelist: Any) -> Any:
         for choice in super().choices(changelist):
-            yield choice | {"display": state_word(str(choice["display"]))}
+            yield choice | {"display": status_word(str(choice["display"]))}
 
 
 class Desk(_Admin):

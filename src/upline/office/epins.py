@@ -189,7 +189,7 @@ class EPinDesk(Desk):
 
     @admin.display(description="status")
     def status(self, epin: Any) -> SafeString:
-        return shown.state(epin.status)
+        return shown.status(epin.status)
 
     @admin.display(description="balance", ordering="balance")
     def remaining(self, epin: EPin) -> str:
@@ -213,7 +213,7 @@ class EPinDesk(Desk):
     def blocks(self, request: HttpRequest, thing: Any) -> Sequence[Block]:
         owner = thing.owner
         rows = [
-            ("Status", shown.state(thing.status)),
+            ("Status", shown.status(thing.status)),
             ("Balance", shown.money(thing.balance)),
             ("Value", shown.money(thing.amount)),
             ("Owner", shown.member(owner.pk, str(owner)) if owner else shown.NOTHING),
@@ -270,7 +270,7 @@ def _whose(chosen: QuerySet[EPin], **typed: str) -> AllocateForm:
 
 def _chosen(chosen: QuerySet[Any]) -> TableBlock:
     rows = [
-        (f"…{each.last_four}", shown.state(each.status), shown.money(each.balance),
+        (f"…{each.last_four}", shown.status(each.status), shown.money(each.balance),
          each.owner or "nobody yet")
         for each in chosen.order_by("pk")
     ]  # fmt: skip

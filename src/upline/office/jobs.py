@@ -54,7 +54,7 @@ class JobDesk(Desk):
 
     @admin.display(description="status", ordering="status")
     def condition(self, job: ProcrastinateJob) -> SafeString:
-        return shown.state(job.status)
+        return shown.status(job.status)
 
     @admin.display(description="tries", ordering="attempts")
     def tries(self, job: ProcrastinateJob) -> int:
@@ -76,7 +76,7 @@ class JobDesk(Desk):
     def blocks(self, request: HttpRequest, thing: ProcrastinateJob) -> Sequence[Block]:
         asked = ", ".join(_detail(name, value) for name, value in thing.args.items())
         rows = [
-            ("Status", shown.state(thing.status)),
+            ("Status", shown.status(thing.status)),
             ("Details", asked or shown.NOTHING),
             ("Tries", thing.attempts),
         ]

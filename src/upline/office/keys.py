@@ -48,7 +48,7 @@ def _revoke(unit: UnitOfWork, client: ApiClient, asked: dict[str, Any]) -> str:
 class KeyDesk(Desk):
     plural = "API keys"
     nothing = "There are no API keys yet. Create one for each program that uses the API."
-    list_display = ("name", "ending", "may", "made", "state")
+    list_display = ("name", "ending", "may", "made", "status")
     list_select_related = ("created_by",)
     search_fields = ("name",)
     search_help_text = "Name"
@@ -88,8 +88,8 @@ class KeyDesk(Desk):
         return shown.moment(client.created_at)
 
     @admin.display(description="status", ordering="revoked_at")
-    def state(self, client: ApiClient) -> SafeString:
-        return shown.state("revoked" if client.revoked_at else "live")
+    def status(self, client: ApiClient) -> SafeString:
+        return shown.status("revoked" if client.revoked_at else "live")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ApiClient]:
         return ApiClient.objects.select_related("created_by").defer("digest")
@@ -97,7 +97,7 @@ class KeyDesk(Desk):
     def blocks(self, request: HttpRequest, thing: ApiClient) -> Sequence[Block]:
         rows = [
             ("Ends with", self.ending(thing)),
-            ("Status", self.state(thing)),
+            ("Status", self.status(thing)),
             ("Permissions", self.may(thing)),
             ("Created", f"{shown.moment(thing.created_at)} by {thing.created_by or 'the shell'}"),
             ("Revoked", shown.moment(thing.revoked_at)),

@@ -40,12 +40,12 @@ class KycDesk(Desk):
     plural = "KYC reviews"
     nothing = "There are no decisions yet. They appear here once members submit proof of identity."
     list_display = ("member", "decision", "note", "when", "by")
-    list_filter = (("state", ByStatus), Latest)
+    list_filter = (("status", ByStatus), Latest)
     list_select_related = ("member__user", "actor")
 
-    @admin.display(description="decision", ordering="state")
+    @admin.display(description="decision", ordering="status")
     def decision(self, review: KycReview) -> SafeString:
-        return shown.state(review.state)
+        return shown.status(review.status)
 
     @admin.display(description="by", ordering="actor__username")
     def by(self, review: KycReview) -> str:
@@ -61,7 +61,7 @@ class KycDesk(Desk):
     def blocks(self, request: HttpRequest, thing: KycReview) -> Sequence[Block]:
         rows = [
             ("Member", shown.member(thing.member_id, thing.member.user.username)),
-            ("Decision", shown.state(thing.state)),
+            ("Decision", shown.status(thing.status)),
             ("Note", thing.note or shown.NOTHING),
             ("When", shown.moment(thing.at)),
             ("By", thing.actor or shown.NOTHING),

@@ -31,7 +31,7 @@ class OutboxDesk(Desk):
     plural = "Sent mail"
     nothing = "No mail has been written yet. Each mail to a member or to staff appears here."
     list_display = ("what", "to_address", "username", "condition", "tries", "last_error", "written")
-    list_filter = (("state", ByStatus), ("created_at", ByDay))
+    list_filter = (("status", ByStatus), ("created_at", ByDay))
     list_select_related = ("user",)
     actions = ("send_again",)
     buttons = (
@@ -41,7 +41,7 @@ class OutboxDesk(Desk):
             mailing.send_mail_again,
             _send_again,
             "The mail is queued again. If it contains a link, it gets a new one.",
-            fits=lambda mail: mail.state == MailStatus.FAILED,
+            fits=lambda mail: mail.status == MailStatus.FAILED,
             main=True,
         ),
     )
@@ -54,9 +54,9 @@ class OutboxDesk(Desk):
     def username(self, mail: Mail) -> str:
         return mail.user.username
 
-    @admin.display(description="status", ordering="state")
+    @admin.display(description="status", ordering="status")
     def condition(self, mail: Mail) -> SafeString:
-        return shown.state(mail.state)
+        return shown.status(mail.status)
 
     @admin.display(description="created", ordering="created_at")
     def written(self, mail: Mail) -> str:
@@ -70,7 +70,7 @@ class OutboxDesk(Desk):
         rows = [
             ("To", thing.to_address),
             ("Member", shown.member(thing.user_id, thing.user.username)),
-            ("Status", shown.state(thing.state)),
+            ("Status", shown.status(thing.status)),
             ("Created", shown.moment(thing.created_at)),
             ("Sent", shown.moment(thing.sent_at)),
             ("Tries", thing.tries),
@@ -78,7 +78,7 @@ class OutboxDesk(Desk):
             (
                 "Next try",
                 shown.moment(thing.next_try_at)
-                if thing.state == MailStatus.QUEUED
+                if thing.status == MailStatus.QUEUED
                 else shown.NOTHING,
             ),
             ("Subject", subject),
@@ -94,7 +94,7 @@ class OutboxDesk(Desk):
 
     @admin.action(description="Send failed mails again", permissions=["handle"])
     def send_again(self, request: HttpRequest, chosen: QuerySet[Mail]) -> None:
-        failed = list(chosen.filter(state=MailStatus.FAILED).values_list("pk", flat=True))
+        failed = list(chosen.filter(status=MailStatus.FAILED).values_list("pk", flat=True))
         sent = 0
         for mail_id in failed:
             try:

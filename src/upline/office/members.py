@@ -17,7 +17,7 @@ from upline.epins.queries import with_status
 from upline.flows import blocking, passwords, profiles, signing_in, verifying
 from upline.flows.permissions import Right
 from upline.kyc.models import KycStatus
-from upline.kyc.queries import state_of
+from upline.kyc.queries import status_of
 from upline.mailings.models import Mail, MailKind
 from upline.members.models import Member, Standing, StandingFact
 from upline.members.person.profile import identity_of
@@ -107,11 +107,11 @@ def _reject(unit: UnitOfWork, member: Member, asked: dict[str, Any]) -> str:
 
 
 def _kyc(member: Member) -> dict[str, Any]:
-    return {"kyc": state_of(member.pk), "identity": identity_of(member)}
+    return {"kyc": status_of(member.pk), "identity": identity_of(member)}
 
 
 def _seen(asked: dict[str, Any]) -> str | None:
-    """The KYC state that the page showed."""
+    """The KYC status that the page showed."""
     return (asked["opened"] or {}).get("kyc")
 
 
@@ -145,7 +145,7 @@ _BUTTONS = (
         "Confirm that you have checked the identity of this member.",
         NoteForm,
         initial=_kyc,
-        fits=lambda member: state_of(member.pk) != KycStatus.VERIFIED,
+        fits=lambda member: status_of(member.pk) != KycStatus.VERIFIED,
         preview=_identity,
     ),
     Button(
@@ -156,7 +156,7 @@ _BUTTONS = (
         "You do not accept the proof of identity that this member gave.",
         RejectForm,
         initial=_kyc,
-        fits=lambda member: state_of(member.pk) != KycStatus.REJECTED,
+        fits=lambda member: status_of(member.pk) != KycStatus.REJECTED,
         grave=True,
     ),
     Button(
@@ -221,7 +221,7 @@ _BUTTONS = (
 class MemberDesk(Desk):
     plural = "Members"
     nothing = "There are no members yet. They appear here once they sign up."
-    list_display = ("username", "name", "email", "package", "state", "joined")
+    list_display = ("username", "name", "email", "package", "status", "joined")
     list_filter = (("standing", admin.ChoicesFieldListFilter), ByPackage)
     list_select_related = ("user", "package")
     ordering = ("-pk",)
@@ -236,8 +236,8 @@ class MemberDesk(Desk):
         return f"{member.firstname} {member.lastname}".strip()
 
     @admin.display(description="standing", ordering="standing")
-    def state(self, member: Member) -> SafeString:
-        return shown.state(member.standing)
+    def status(self, member: Member) -> SafeString:
+        return shown.status(member.standing)
 
     @admin.display(description="joined", ordering="joined_at")
     def joined(self, member: Member) -> str:
@@ -273,8 +273,8 @@ def _person(member: Member) -> FactsBlock:
                countries.country_name(member.country_id))  # fmt: skip
     email = member.email
     if email != member.user.email:
-        state = "confirmed, waiting" if member.email_confirmed_at else "not confirmed"
-        email = f"{email} ({state}; links go to {member.user.email})"
+        status = "confirmed, waiting" if member.email_confirmed_at else "not confirmed"
+        email = f"{email} ({status}; links go to {member.user.email})"
     return FactsBlock(
         "Person",
         [
@@ -295,9 +295,9 @@ def _standing(member: Member) -> FactsBlock:
     return FactsBlock(
         "Membership",
         [
-            ("Standing", shown.state(member.standing)),
+            ("Standing", shown.status(member.standing)),
             ("Since", reason),
-            ("KYC", shown.state(state_of(member.pk))),
+            ("KYC", shown.status(status_of(member.pk))),
             ("Package", member.package or shown.NOTHING),
             ("Paid-as rank (last run)", member.rank_name or shown.NOTHING),
             ("Joined", shown.moment(member.joined_at)),
@@ -354,7 +354,7 @@ def _transfers(member: Member) -> TableBlock:
 def _payouts(member: Member) -> TableBlock:
     rows = [
         (shown.link("payouts_payout", each.pk, each.number), shown.moment(each.requested_at),
-         shown.state(each.state), shown.money(each.amount))
+         shown.status(each.status), shown.money(each.amount))
         for each in payouts.own(member.pk)[:LATEST]
     ]  # fmt: skip
     more = shown.listing("payouts_payout", member=member.pk)
@@ -364,7 +364,7 @@ def _payouts(member: Member) -> TableBlock:
 def _orders(member: Member) -> TableBlock:
     rows = [
         (shown.link("orders_order", each.pk, each.number), shown.moment(each.created_at),
-         shown.state(each.status), shown.money(each.total_amount))
+         shown.status(each.status), shown.money(each.total_amount))
         for each in Order.objects.filter(member_id=member.pk)[:LATEST]
     ]  # fmt: skip
     more = shown.listing("orders_order", member=member.pk)
@@ -373,7 +373,7 @@ def _orders(member: Member) -> TableBlock:
 
 def _epins(member: Member) -> TableBlock:
     rows = [
-        (shown.link("epins_epin", each.pk, f"…{each.last_four}"), shown.state(each.status),
+        (shown.link("epins_epin", each.pk, f"…{each.last_four}"), shown.status(each.status),
          shown.money(each.balance), shown.money(each.amount), shown.moment(each.expires_at))
         for each in with_status(EPin.objects.filter(owner_id=member.pk))[:LATEST]
     ]  # fmt: skip
@@ -384,7 +384,7 @@ def _epins(member: Member) -> TableBlock:
 def _reviews(member: Member) -> TableBlock:
     found = member.kyc_reviews.select_related("actor")[:LATEST]
     rows = [
-        (shown.moment(each.at), shown.state(each.state), each.note, each.actor or shown.NOTHING)
+        (shown.moment(each.at), shown.status(each.status), each.note, each.actor or shown.NOTHING)
         for each in found
     ]
     return TableBlock("KYC reviews", ("When", "Decision", "Note", "By"), rows)
@@ -393,7 +393,7 @@ def _reviews(member: Member) -> TableBlock:
 def _mails(member: Member) -> TableBlock:
     rows = [
         (shown.link("mailings_mail", each.pk, shown.words(each.kind)), each.to_address,
-         shown.state(each.state), shown.moment(each.created_at))
+         shown.status(each.status), shown.moment(each.created_at))
         for each in Mail.objects.filter(user_id=member.pk)[:LATEST]
     ]  # fmt: skip
     more = shown.listing("mailings_mail", user=member.pk)

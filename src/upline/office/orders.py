@@ -126,7 +126,7 @@ def _is(status: OrderStatus) -> Any:
 class OrderDesk(Desk):
     plural = "Orders"
     nothing = "There are no orders yet. Signups and purchases appear here."
-    list_display = ("number", "member", "kind", "state", "total", "pv", "when")
+    list_display = ("number", "member", "kind", "status", "total", "pv", "when")
     list_filter = (("status", ByStatus), "kind", ("created_at", ByDay))
     list_select_related = ("member__user",)
     buttons = (
@@ -174,8 +174,8 @@ class OrderDesk(Desk):
     )
 
     @admin.display(description="status", ordering="status")
-    def state(self, order: Order) -> SafeString:
-        return shown.state(order.status)
+    def status(self, order: Order) -> SafeString:
+        return shown.status(order.status)
 
     @admin.display(description="amount", ordering="total_amount")
     def total(self, order: Any) -> SafeString | str:
@@ -205,7 +205,7 @@ def _order(order: Any) -> FactsBlock:
         "Order",
         [
             ("Member", shown.member(order.member_id, str(order.member))),
-            ("Status", shown.state(order.status)),
+            ("Status", shown.status(order.status)),
             *([("Waiting for", _CONFIRMATION)] if _waits_to_be_confirmed(order) else []),
             ("Kind", order.get_kind_display()),
             ("Amount", shown.money(order.total_amount)),
@@ -264,5 +264,5 @@ def _sending(refund: Refund) -> Any:
     to_send = getattr(refund, "to_send", None)
     if to_send is None:
         return shown.NOTHING
-    state = f"sent {shown.moment(to_send.sent_at)}" if to_send.sent_at else "not sent yet"
-    return shown.link("orders_refundtosend", to_send.pk, f"{shown.money(to_send.amount)}, {state}")
+    status = f"sent {shown.moment(to_send.sent_at)}" if to_send.sent_at else "not sent yet"
+    return shown.link("orders_refundtosend", to_send.pk, f"{shown.money(to_send.amount)}, {status}")

@@ -104,8 +104,8 @@ def _preview_batch(_: None, asked: dict[str, Any]) -> TableBlock:
     return TableBlock("Approved payouts", ("Payout", "Member", "Amount", "What happens"), rows)
 
 
-def _is(*states: PayoutStatus) -> Callable[[Payout], bool]:
-    return lambda payout: payout.state in states
+def _is(*statuses: PayoutStatus) -> Callable[[Payout], bool]:
+    return lambda payout: payout.status in statuses
 
 
 @admin.register(Payout)
@@ -113,7 +113,7 @@ class PayoutDesk(Desk):
     plural = "Payouts"
     nothing = "There are no payouts yet. They appear here once members request them."
     list_display = ("number", "member", "status", "sum", "account", "asked", "closed")
-    list_filter = (("state", ByStatus), ("requested_at", ByDay))
+    list_filter = (("status", ByStatus), ("requested_at", ByDay))
     list_select_related = ("member__user",)
     list_buttons = (
         Button(
@@ -192,9 +192,9 @@ class PayoutDesk(Desk):
         ),
     )
 
-    @admin.display(description="status", ordering="state")
+    @admin.display(description="status", ordering="status")
     def status(self, payout: Payout) -> SafeString:
-        return shown.state(payout.state)
+        return shown.status(payout.status)
 
     @admin.display(description="amount", ordering="amount")
     def sum(self, payout: Payout) -> str:
@@ -220,8 +220,8 @@ class PayoutDesk(Desk):
         batch = shown.link("payouts_batch", thing.batch_id, thing.batch) if thing.batch else None
         rows = [
             ("Member", shown.member(thing.member_id, str(thing.member))),
-            ("Standing", shown.state(thing.member.standing)),
-            ("Status", shown.state(thing.state)),
+            ("Standing", shown.status(thing.member.standing)),
+            ("Status", shown.status(thing.status)),
             *_hold(thing),
             ("Amount", shown.money(thing.amount)),
             ("Bank account", self.account(thing)),
@@ -242,7 +242,7 @@ class PayoutDesk(Desk):
 def _hold(payout: Payout) -> list[tuple[str, str]]:
     hold = (
         hold_of(payout.member_id)
-        if payout.state in (PayoutStatus.REQUESTED, PayoutStatus.APPROVED)
+        if payout.status in (PayoutStatus.REQUESTED, PayoutStatus.APPROVED)
         else None
     )
     return [("On hold", hold.sentence)] if hold else []
@@ -292,7 +292,9 @@ def _all_failed(unit: UnitOfWork, batch: Batch, asked: dict[str, Any]) -> str:
 def _waiting(batch: Batch, asked: dict[str, Any]) -> TableBlock:
     rows: list[tuple[Any, ...]] = [
         (each.number, each.member, shown.money(each.amount))
-        for each in batch.payouts.filter(state=PayoutStatus.IN_BATCH).select_related("member__user")
+        for each in batch.payouts.filter(status=PayoutStatus.IN_BATCH).select_related(
+            "member__user"
+        )
     ]
     return TableBlock("These payouts", ("Payout", "Member", "Amount"), rows)
 
@@ -385,7 +387,7 @@ class PayoutBatchDesk(Desk):
         ]
         found = thing.payouts.select_related("member__user")[:_LISTED]
         payouts = [
-            (shown.link("payouts_payout", each.pk, each.number), shown.state(each.state),
+            (shown.link("payouts_payout", each.pk, each.number), shown.status(each.status),
              shown.money(each.amount), shown.member(each.member_id, str(each.member)))
             for each in found
         ]  # fmt: skip

@@ -49,7 +49,7 @@ class Sent(admin.SimpleListFilter):
 class RefundToSendDesk(Desk):
     plural = "Refunds to send"
     nothing = "Nothing to send. Refunds of orders that were paid outside Upline appear here."
-    list_display = ("order", "member", "total", "state", "made")
+    list_display = ("order", "member", "total", "status", "made")
     list_filter = (Sent,)
     buttons = (
         Button(
@@ -78,8 +78,8 @@ class RefundToSendDesk(Desk):
         return shown.money(to_send.amount)
 
     @admin.display(description="status", ordering="sent_at")
-    def state(self, to_send: RefundToSend) -> SafeString:
-        return shown.state("sent" if to_send.sent_at else "not sent yet")
+    def status(self, to_send: RefundToSend) -> SafeString:
+        return shown.status("sent" if to_send.sent_at else "not sent yet")
 
     @admin.display(description="refunded", ordering="refund__at")
     def made(self, to_send: RefundToSend) -> str:

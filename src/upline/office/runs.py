@@ -71,8 +71,8 @@ def _drop(unit: UnitOfWork, run: Run, asked: dict[str, Any]) -> str:
     return run_page.dropped(run.pk, commission_run.drop(unit, run.pk, asked["reason"]))
 
 
-def _is(*states: RunStatus) -> Callable[[Run], bool]:
-    return lambda run: run.state in states
+def _is(*statuses: RunStatus) -> Callable[[Run], bool]:
+    return lambda run: run.status in statuses
 
 
 def _comes_to(run: Run, asked: dict[str, Any]) -> FactsBlock:
@@ -96,7 +96,7 @@ class RunDesk(Desk):
     plural = "Commission runs"
     nothing = "There are no runs yet. A run starts once the last day of its period is over."
     list_display = ("run", "period", "status", "gets", "members_paid", "line_count", "opened")
-    list_filter = (("state", ByStatus), ("every", ByLength))
+    list_filter = (("status", ByStatus), ("every", ByLength))
     ordering = ("-pk",)
     list_buttons = (
         Button(
@@ -192,9 +192,9 @@ class RunDesk(Desk):
     def period(self, run: Run) -> str:
         return f"{shown.day(run.first_day)} to {shown.day(run.last_day)}"
 
-    @admin.display(description="status", ordering="state")
+    @admin.display(description="status", ordering="status")
     def status(self, run: Run) -> SafeString:
-        return shown.state(run.state)
+        return shown.status(run.status)
 
     @admin.display(description="total paid", ordering="paid")
     def gets(self, run: Run) -> str:
@@ -231,7 +231,7 @@ class RunDesk(Desk):
 def _facts(run: Run) -> list[tuple[str, Any]]:
     asked = run_page.asked_for(run)
     rows = [
-        ("Status", shown.state(run.state)),
+        ("Status", shown.status(run.status)),
         ("Plan", str(run.plan)),
         ("Previous run", _before(run)),
         ("Started", _by(run.opened_at, run.opened_by or "the worker")),
@@ -284,7 +284,7 @@ def _sums(run: Run) -> list[tuple[str, Any]]:
         ("Members who are paid", f"{sums.gaining:,}"),
         ("Lines", f"{run.lines:,}"),
     ]
-    if run.state == RunStatus.APPROVED and run.cursor:
+    if run.status == RunStatus.APPROVED and run.cursor:
         rows.insert(-1, ("Paid so far", f"{sums.passed:,} of {run.members:,} members"))
     return rows
 
@@ -306,7 +306,7 @@ def _withheld(run: Run) -> TableBlock:
     rows = [
         (
             shown.member(each.member_id, each.username),
-            shown.state(each.standing),
+            shown.status(each.standing),
             shown.money(each.total),
             _what_becomes_of(each),
         )

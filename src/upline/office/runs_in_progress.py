@@ -22,9 +22,9 @@ def in_progress() -> TableBlock:
     rows = [
         (
             shown.link("commissions_run", run.pk, run_name(run)),
-            shown.state(run.state),
-            _NEXT[run.state],
+            shown.status(run.status),
+            _NEXT[run.status],
         )
-        for run in Run.objects.exclude(state=RunStatus.CLOSED).order_by("last_day", "pk")
+        for run in Run.objects.exclude(status=RunStatus.CLOSED).order_by("last_day", "pk")
     ]
     return TableBlock("Commission runs in progress", ("Run", "Status", "Next"), rows)

@@ -263,14 +263,14 @@ def _tiles(request: HttpRequest) -> list[tuple[Any, ...]]:
             Right.VIEW_KYC,
             "KYC to review",
             now.kyc_submitted,
-            listing("kyc_kycreview", state__exact=KycStatus.SUBMITTED),
+            listing("kyc_kycreview", status__exact=KycStatus.SUBMITTED),
             "",
         ),
         (
             Right.VIEW_PAYOUTS,
             "Payouts to approve",
             now.payouts_requested,
-            listing("payouts_payout", state__exact=PayoutStatus.REQUESTED),
+            listing("payouts_payout", status__exact=PayoutStatus.REQUESTED),
             f"{now.payouts_approved} approved, waiting for a batch",
         ),
         (
@@ -284,7 +284,7 @@ def _tiles(request: HttpRequest) -> list[tuple[Any, ...]]:
             Right.VIEW_MAILS,
             "Failed mails",
             now.mails_failed,
-            listing("mailings_mail", state__exact=MailStatus.FAILED),
+            listing("mailings_mail", status__exact=MailStatus.FAILED),
             f"{now.mails_queued} waiting to be sent",
         ),
         (

@@ -123,7 +123,7 @@ def _activate(unit: UnitOfWork, user: User, asked: dict[str, Any]) -> str:
 class StaffDesk(Desk):
     plural = "Staff"
     nothing = "There are no staff users yet."
-    list_display = ("username", "email", "state", "owner", "has_second_factor", "seen")
+    list_display = ("username", "email", "status", "owner", "has_second_factor", "seen")
     search_fields = ("username", "email")
     search_help_text = "Username or e-mail address"
     ordering = ("username",)
@@ -202,8 +202,8 @@ class StaffDesk(Desk):
     )
 
     @admin.display(description="status", ordering="is_active")
-    def state(self, user: User) -> SafeString:
-        return shown.state(user.staff_state)
+    def status(self, user: User) -> SafeString:
+        return shown.status(user.staff_status)
 
     @admin.display(description="owner", ordering="is_superuser")
     def owner(self, user: User) -> str:
@@ -211,7 +211,7 @@ class StaffDesk(Desk):
 
     @admin.display(description="second factor")
     def has_second_factor(self, user: User) -> SafeString:
-        return shown.state("on" if user.has_second_factor else "off")
+        return shown.status("on" if user.has_second_factor else "off")
 
     @admin.display(description="last signed in", ordering="last_login")
     def seen(self, user: User) -> str:
@@ -224,7 +224,7 @@ class StaffDesk(Desk):
         groups = ", ".join(thing.groups.order_by("name").values_list("name", flat=True))
         rows = [
             ("E-mail", thing.email or shown.NOTHING),
-            ("Status", self.state(thing)),
+            ("Status", self.status(thing)),
             ("Owner", "yes, can do everything" if thing.is_superuser else "no"),
             ("Roles", groups or shown.NOTHING),
             ("Rights beside the roles", _said(thing.user_permissions)),

@@ -100,7 +100,7 @@ def approve(unit: UnitOfWork, payout: LockedPayout) -> None:
         raise PayoutHeld(f"The member is {payout.standing}.")
     step = {"payout": payout.id, "actor": unit.actor_id, "now": clock.now()}
     if not sql.run(statements.APPROVE, step):
-        raise PayoutElsewhere(payout.number, payout.state)
+        raise PayoutElsewhere(payout.number, payout.status)
     _note(unit, payout, AuditEvent.PAYOUT_APPROVE, PayoutStatus.APPROVED)
 
 
@@ -163,7 +163,7 @@ def take_back(unit: UnitOfWork, payout: LockedPayout, reason: str) -> None:
         "reason": reason,
     }
     if not sql.run(statements.RETURN, step):
-        raise PayoutElsewhere(payout.number, payout.state)
+        raise PayoutElsewhere(payout.number, payout.status)
     subject = f"payout:{payout.number}"
     audit.record(unit, AuditEvent.PAYOUT_RETURNED, subject, amount=payout.amount, reason=reason)
     _tell(payout, MailKind.PAYOUT_RETURNED, reason)
@@ -177,7 +177,7 @@ def lock_wallets(payouts: Iterable[LockedPayout]) -> None:
 def _give_back(
     unit: UnitOfWork,
     payout: LockedPayout,
-    state: PayoutStatus,
+    status: PayoutStatus,
     before: list[PayoutStatus],
     reason: str,
 ) -> None:
@@ -192,20 +192,20 @@ def _give_back(
         undoes=payout.transfer_id,
         note=reason,
     )
-    _close(unit, payout, state, before, transfer_id, reason)
+    _close(unit, payout, status, before, transfer_id, reason)
 
 
 def _close(
     unit: UnitOfWork,
     payout: LockedPayout,
-    state: PayoutStatus,
+    status: PayoutStatus,
     before: list[PayoutStatus],
     transfer_id: int,
     reason: str,
 ) -> None:
     step = {
         "payout": payout.id,
-        "state": state,
+        "status": status,
         "before": before,
         "settlement": transfer_id,
         "actor": unit.actor_id,
@@ -213,14 +213,18 @@ def _close(
         "reason": reason,
     }
     if not sql.run(statements.CLOSE, step):
-        raise PayoutElsewhere(payout.number, payout.state)
+        raise PayoutElsewhere(payout.number, payout.status)
     _note(
-        unit, payout, AuditEvent(f"payout.{state}"), state, **({"reason": reason} if reason else {})
+        unit,
+        payout,
+        AuditEvent(f"payout.{status}"),
+        status,
+        **({"reason": reason} if reason else {}),
     )
 
 
 def _note(
-    unit: UnitOfWork, payout: LockedPayout, event: AuditEvent, state: PayoutStatus, **facts: str
+    unit: UnitOfWork, payout: LockedPayout, event: AuditEvent, status: PayoutStatus, **facts: str
 ) -> None:
     audit.record(
         unit,
@@ -228,14 +232,14 @@ def _note(
         f"payout:{payout.number}",
         member_id=payout.member_id,
         amount=payout.amount,
-        changes=audit.step("state", payout.state, state),
+        changes=audit.step("status", payout.status, status),
         **facts,
     )
 
 
 def _begins_in(payout: LockedPayout, before: list[PayoutStatus]) -> None:
-    if payout.state not in before:
-        raise PayoutElsewhere(payout.number, payout.state)
+    if payout.status not in before:
+        raise PayoutElsewhere(payout.number, payout.status)
 
 
 def _refuse_own(unit: UnitOfWork, payout: LockedPayout) -> None:

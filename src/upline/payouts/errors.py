@@ -12,10 +12,10 @@ class PayoutNotFound(NotFound):
 
 
 class PayoutElsewhere(Conflict):
-    """The payout is not in a state that this step begins in."""
+    """The payout is not in a status that this step begins in."""
 
-    def __init__(self, number: str, state: str) -> None:
-        sentence = f"This payout is {state.replace('_', ' ')}."
+    def __init__(self, number: str, status: str) -> None:
+        sentence = f"This payout is {status.replace('_', ' ')}."
         super().__init__(f"{number}: {sentence}", fields={"payout_id": sentence})
 
 

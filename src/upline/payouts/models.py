@@ -68,7 +68,7 @@ class Payout(models.Model):
         Member, on_delete=models.PROTECT, related_name="payouts", db_index=False
     )
     amount = models.BigIntegerField()
-    state = models.CharField(max_length=9, choices=PayoutStatus, default=PayoutStatus.REQUESTED)
+    status = models.CharField(max_length=9, choices=PayoutStatus, default=PayoutStatus.REQUESTED)
     bank_sealed = models.BinaryField()
     last_four = models.CharField(max_length=4)
     transfer = models.OneToOneField(Transfer, on_delete=models.PROTECT, related_name="+")
@@ -95,21 +95,21 @@ class Payout(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="payout_amount"),
             models.CheckConstraint(
-                condition=models.Q(state__in=OPEN, settlement=None, closed_at=None)
-                | ~models.Q(state__in=OPEN)
+                condition=models.Q(status__in=OPEN, settlement=None, closed_at=None)
+                | ~models.Q(status__in=OPEN)
                 & models.Q(settlement__isnull=False, closed_at__isnull=False),
                 name="payout_settled_when_closed",
             ),
             models.CheckConstraint(
-                condition=models.Q(state__in=BATCHED, batch__isnull=False)
-                | ~models.Q(state__in=BATCHED) & models.Q(batch=None),
+                condition=models.Q(status__in=BATCHED, batch__isnull=False)
+                | ~models.Q(status__in=BATCHED) & models.Q(batch=None),
                 name="payout_in_its_batch",
             ),
             models.CheckConstraint(
                 condition=models.Q(
-                    state=PayoutStatus.RETURNED, came_back__isnull=False, returned_at__isnull=False
+                    status=PayoutStatus.RETURNED, came_back__isnull=False, returned_at__isnull=False
                 )
-                | ~models.Q(state=PayoutStatus.RETURNED)
+                | ~models.Q(status=PayoutStatus.RETURNED)
                 & models.Q(came_back=None, returned_by=None, returned_at=None),
                 name="payout_came_back_when_returned",
             ),
@@ -120,7 +120,9 @@ class Payout(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["member", "-id"], name="payouts_of_member"),
-            models.Index(fields=["state"], condition=models.Q(state__in=OPEN), name="payouts_open"),
+            models.Index(
+                fields=["status"], condition=models.Q(status__in=OPEN), name="payouts_open"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -40,7 +40,7 @@ def bank_of(payout: LockedPayout) -> dict[str, str] | None:
     """The bank data that a locked payout goes to: on its way to a batch those of the member now,
     then those that it went into the batch with. None where they cannot be read any more."""
     kept = opened(payout.number, bytes(payout.bank_sealed), payout.wrapped)
-    if kept is None or payout.state not in (PayoutStatus.REQUESTED, PayoutStatus.APPROVED):
+    if kept is None or payout.status not in (PayoutStatus.REQUESTED, PayoutStatus.APPROVED):
         return kept
     now = open_bank(payout.member_id, payout.member_bank, payout.wrapped)
     return {name: now[name] for name in FIELDS}

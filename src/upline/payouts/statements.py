@@ -1,10 +1,10 @@
 """The payouts' hand-written SQL. Each step begins with the row locked, and its UPDATE looks at
-the state again."""
+the status again."""
 
 from typing import NamedTuple
 
 ADD = """
-INSERT INTO payouts_payout (number, member_id, amount, state, bank_sealed, last_four, transfer_id,
+INSERT INTO payouts_payout (number, member_id, amount, status, bank_sealed, last_four, transfer_id,
                             requested_at, kept_out, reason)
 VALUES (%(number)s, %(member)s, %(amount)s, 'requested', %(bank_sealed)s, %(last_four)s,
         %(transfer)s, %(now)s, '', '')
@@ -19,7 +19,7 @@ class LockedPayout(NamedTuple):
     number: str
     member_id: int
     amount: int
-    state: str
+    status: str
     bank_sealed: bytes
     transfer_id: int
     settlement_id: int | None
@@ -32,7 +32,7 @@ class LockedPayout(NamedTuple):
 
 
 _LOCK = """
-SELECT payout.id, payout.number, payout.member_id, payout.amount, payout.state,
+SELECT payout.id, payout.number, payout.member_id, payout.amount, payout.status,
        payout.bank_sealed, payout.transfer_id, payout.settlement_id, payout.batch_id,
        person.username, person.email, member.standing, member.bank_sealed AS member_bank,
        key.wrapped
@@ -43,26 +43,26 @@ LEFT JOIN base_personkey key ON key.user_id = payout.member_id
 WHERE {where} ORDER BY payout.id FOR NO KEY UPDATE OF payout
 """
 LOCK = _LOCK.format(where="payout.number = %s")
-LOCK_APPROVED = _LOCK.format(where="payout.state = 'approved'")
+LOCK_APPROVED = _LOCK.format(where="payout.status = 'approved'")
 LOCK_BATCH = _LOCK.format(where="payout.batch_id = %s")
 
 APPROVE = """
-UPDATE payouts_payout SET state = 'approved', approved_by_id = %(actor)s, approved_at = %(now)s
-WHERE id = %(payout)s AND state = 'requested'
+UPDATE payouts_payout SET status = 'approved', approved_by_id = %(actor)s, approved_at = %(now)s
+WHERE id = %(payout)s AND status = 'requested'
 """
 
 CLOSE = """
 UPDATE payouts_payout
-SET state = %(state)s, settlement_id = %(settlement)s, closed_by_id = %(actor)s,
+SET status = %(status)s, settlement_id = %(settlement)s, closed_by_id = %(actor)s,
     closed_at = %(now)s, reason = %(reason)s
-WHERE id = %(payout)s AND state = ANY (%(before)s)
+WHERE id = %(payout)s AND status = ANY (%(before)s)
 """
 
 RETURN = """
 UPDATE payouts_payout
-SET state = 'returned', came_back_id = %(came_back)s, returned_by_id = %(actor)s,
+SET status = 'returned', came_back_id = %(came_back)s, returned_by_id = %(actor)s,
     returned_at = %(now)s, reason = %(reason)s
-WHERE id = %(payout)s AND state = 'paid'
+WHERE id = %(payout)s AND status = 'paid'
 """
 
 ADD_BATCH = """
@@ -74,9 +74,9 @@ RETURNING id
 
 PUT_INTO_BATCH = """
 UPDATE payouts_payout
-SET state = 'in_batch', batch_id = %(batch)s, kept_out = '', bank_sealed = chosen.bank_sealed,
+SET status = 'in_batch', batch_id = %(batch)s, kept_out = '', bank_sealed = chosen.bank_sealed,
     last_four = chosen.last_four
 FROM unnest(%(payouts)s::bigint[], %(banks)s::bytea[], %(endings)s::text[])
      AS chosen (id, bank_sealed, last_four)
-WHERE payouts_payout.id = chosen.id AND state = 'approved'
+WHERE payouts_payout.id = chosen.id AND status = 'approved'
 """

@@ -41,15 +41,15 @@ def overview() -> Overview:
                (SELECT count(*) FROM orders_refundtosend WHERE sent_at IS NULL)
                    AS refunds_to_send,
                (SELECT count(*) FROM (
-                    SELECT DISTINCT ON (member_id) state FROM kyc_kycreview
-                    ORDER BY member_id, id DESC) latest WHERE state = 'submitted')
+                    SELECT DISTINCT ON (member_id) status FROM kyc_kycreview
+                    ORDER BY member_id, id DESC) latest WHERE status = 'submitted')
                    AS kyc_submitted,
-               (SELECT count(*) FROM payouts_payout WHERE state = 'requested')
+               (SELECT count(*) FROM payouts_payout WHERE status = 'requested')
                    AS payouts_requested,
-               (SELECT count(*) FROM payouts_payout WHERE state = 'approved')
+               (SELECT count(*) FROM payouts_payout WHERE status = 'approved')
                    AS payouts_approved,
-               (SELECT count(*) FROM mailings_mail WHERE state = 'failed') AS mails_failed,
-               (SELECT count(*) FROM mailings_mail WHERE state = 'queued') AS mails_queued,
+               (SELECT count(*) FROM mailings_mail WHERE status = 'failed') AS mails_failed,
+               (SELECT count(*) FROM mailings_mail WHERE status = 'queued') AS mails_queued,
                (SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed')
                    AS jobs_failed""",
         [clock.now() - timedelta(days=7)],

@@ -56,7 +56,7 @@ class Earned:
     every: str
     first_day: date
     last_day: date
-    state: str
+    status: str
     gross: int
     ceiling: int
     charges: int
@@ -99,7 +99,7 @@ def earned(
 def _earned(row: Any, version: PlanVersion) -> Earned:
     names = ["", *(step.name for step in queries.plan_of(version).ranks.steps)]
     return Earned(
-        row.id, row.every, row.first_day, row.last_day, row.state, row.gross, row.ceiling,
+        row.id, row.every, row.first_day, row.last_day, row.status, row.gross, row.ceiling,
         row.charges, row.tax, row.carried, row.total, row.purchase,
         names[row.rank], names[row.title],
     )  # fmt: skip
@@ -125,8 +125,8 @@ def activity_in(run_id: int, member_id: int) -> MemberActivity | None:
 def must_be_computed(run_id: int) -> None:
     """Say which run has nothing to show yet. Raises RunNotFound, RunState."""
     run = queries.run(run_id)
-    if run.state not in COMPUTED:
-        raise RunState(f"Run {run_id} is {run.state}: it is not computed yet.")
+    if run.status not in COMPUTED:
+        raise RunState(f"Run {run_id} is {run.status}: it is not computed yet.")
 
 
 def lines(
@@ -190,7 +190,7 @@ def ranks_of(member_id: int) -> MemberRanks:
 
 def latest_run() -> int:
     """The number of the last run that is computed. Raises NotFound."""
-    run = Run.objects.exclude(state=RunStatus.OPEN).order_by("-pk").first()
+    run = Run.objects.exclude(status=RunStatus.OPEN).order_by("-pk").first()
     if run is None:
         raise NotFound("No run is computed yet. `./upline run list` shows all.")
     return run.pk

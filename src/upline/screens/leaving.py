@@ -20,7 +20,7 @@ FROM (SELECT count(*) AS number, coalesce(sum(balance), 0)::bigint AS amount FRO
       FROM orders_order WHERE member_id = %(member)s AND status = 'awaiting_payment') orders,
      (SELECT count(*) AS number, coalesce(sum(amount), 0)::bigint AS amount
       FROM payouts_payout WHERE member_id = %(member)s
-        AND state IN ('requested', 'approved', 'in_batch')) payouts
+        AND status IN ('requested', 'approved', 'in_batch')) payouts
 """
 
 

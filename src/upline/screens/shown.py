@@ -70,7 +70,7 @@ def words(code: str) -> str:
     return code.replace("_", " ")
 
 
-def state_word(code: str) -> str:
+def status_word(code: str) -> str:
     """What the office calls a status: `computed` is `calculated`."""
     return _STATES.get(code, words(code))
 
@@ -93,9 +93,9 @@ def side(side: Any) -> str:
     return _SIDES.get(str(side), str(side or NOTHING))
 
 
-def state(code: str) -> SafeString:
-    """A state as a small label, coloured by what it means."""
-    return format_html('<span class="state state-{}">{}</span>', code, state_word(code))
+def status(code: str) -> SafeString:
+    """A status as a small label, coloured by what it means."""
+    return format_html('<span class="status status-{}">{}</span>', code, status_word(code))
 
 
 def address(model: str, pk: Any) -> str:

@@ -60,7 +60,7 @@ def statement(
         subtitle=facts.name,
         facts=[
             *_member(member_id),
-            ("Run", f"{earned.id}, {earned.state}"),
+            ("Run", f"{earned.id}, {earned.status}"),
             ("Rank", earned.rank or "none"),
             ("Title", earned.title or "none"),
             ("Amounts in", facts.currency),

@@ -41,9 +41,9 @@ def plant(fault: str) -> None:
         payouts._still_allowed = look_at_member
     plant_among_secrets(fault)
     if fault in {"payout", "payout_returned"}:
-        statements.APPROVE = statements.APPROVE.partition(" AND state")[0]
-        statements.CLOSE = statements.CLOSE.partition(" AND state")[0]
-        statements.RETURN = statements.RETURN.partition(" AND state")[0]
+        statements.APPROVE = statements.APPROVE.partition(" AND status")[0]
+        statements.CLOSE = statements.CLOSE.partition(" AND status")[0]
+        statements.RETURN = statements.RETURN.partition(" AND status")[0]
         payouts.lock = look_at_payout
         payouts.lock_own = look_at_own_payout
 

@@ -140,7 +140,7 @@ def earned_view(earned: Earned) -> shapes.Earning:
         "period": earned.every,
         "first_day": str(earned.first_day),
         "last_day": str(earned.last_day),
-        "state": earned.state,
+        "state": earned.status,
         "rank_name": earned.rank,
         "title_name": earned.title,
         "gross": money(earned.gross),

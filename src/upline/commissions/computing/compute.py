@@ -64,10 +64,10 @@ def _must_be_next(run: Run) -> None:
     steps.must_be(run, RunStatus.REVIEWED, RunStatus.COMPUTED, RunStatus.OPEN)
     steps.must_be_over(run)
     before = run.previous
-    if before is not None and before.state not in queries.APPROVED:
+    if before is not None and before.status not in queries.APPROVED:
         raise RunState(
             f"Run {run.pk} takes over what run {before.pk} carries, and that one is "
-            f"{before.state}: it is approved first."
+            f"{before.status}: it is approved first."
         )
 
 
@@ -139,7 +139,7 @@ def _finish(unit: UnitOfWork, run: Run, outcome: ComputedRun) -> None:
             "by": unit.actor_id,
         },
     )
-    before = {"state": run.state, "outputs": bytes(run.outputs_hash or b"").hex()}
-    after = {"state": RunStatus.COMPUTED, "outputs": outcome.outputs_hash.hex()}
+    before = {"status": run.status, "outputs": bytes(run.outputs_hash or b"").hex()}
+    after = {"status": RunStatus.COMPUTED, "outputs": outcome.outputs_hash.hex()}
     changes = audit.changes(before, after)
     audit.record(unit, AuditEvent.RUN_COMPUTE, f"run:{run.pk}", changes=changes)

@@ -52,7 +52,7 @@ def in_run(run: Run, member_id: int) -> Ranked | None:
 
 def _last_run() -> Run | None:
     """The last approved run whose plan works ranks out with it."""
-    runs = Run.objects.select_related("plan").filter(state__in=queries.APPROVED)
+    runs = Run.objects.select_related("plan").filter(status__in=queries.APPROVED)
     last = [runs.filter(every=every).order_by("-pk").first() for every in ("day", "week", "month")]
     works = [run for run in last if run and _ranks_every(run) == run.every]
     return max(works, key=lambda run: run.pk, default=None)

@@ -4,18 +4,17 @@ CREATE FUNCTION commissions_drop_run(run bigint, person bigint) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     DELETE FROM commissions_run
-    WHERE id = run AND state IN ('open', 'computed') AND drop_asked_by_id <> person;
+    WHERE id = run AND status IN ('open', 'computed') AND drop_asked_by_id <> person;
     RETURN FOUND;
 END $$;
 
 CREATE FUNCTION commissions_keep_run() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
-    IF OLD.state IN ('open', 'computed') AND OLD.drop_asked_by_id IS NOT NULL THEN
+    IF OLD.status IN ('open', 'computed') AND OLD.drop_asked_by_id IS NOT NULL THEN
         RETURN OLD;
     END IF;
-    RAISE EXCEPTION 'Run % stays: it is %, or nobody has asked to drop it.', OLD.id, OLD.state;
+    RAISE EXCEPTION 'Run % stays: it is %, or nobody has asked to drop it.', OLD.id, OLD.status;
 END $$;
-DROP TRIGGER commissions_run_never_deleted ON commissions_run;
 CREATE TRIGGER commissions_run_kept BEFORE DELETE ON commissions_run
     FOR EACH ROW EXECUTE FUNCTION commissions_keep_run();

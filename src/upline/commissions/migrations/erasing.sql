@@ -15,7 +15,8 @@ LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp AS $$
     FROM jsonb_each(facts)
 $$;
 
--- `names`: a pattern for the words that name the person.
+-- `names`: a pattern for the words that name the person. What changed was written with its values
+-- before and after: they go with the other words.
 CREATE FUNCTION base_erase_words(person bigint, names text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -23,9 +24,7 @@ BEGIN
     UPDATE base_auditentry
     SET facts = base_without_words(facts),
         address = CASE WHEN actor_id = person THEN '' ELSE address END
-    WHERE actor_id = person OR facts::text ~* names OR subject = 'user:' || person
-       OR subject IN (SELECT 'order:' || number FROM orders_order WHERE member_id = person)
-       OR subject IN (SELECT 'payout:' || number FROM payouts_payout WHERE member_id = person);
+    WHERE actor_id = person OR member_id = person OR facts::text ~* names;
     UPDATE members_standingfact SET reason = 'erased' WHERE member_id = person AND reason <> '';
     UPDATE wallet_transfer SET note = 'erased'
     WHERE note <> '' AND (
@@ -36,30 +35,3 @@ BEGIN
     WHERE member_id = person;
     PERFORM set_config('upline.erasing', '', true);
 END $$;
-
-CREATE OR REPLACE FUNCTION base_refuse_change() RETURNS trigger
-LANGUAGE plpgsql AS $$
-BEGIN
-    IF TG_OP = 'UPDATE' AND current_setting('upline.erasing', true) = 'on'
-       AND TG_TABLE_NAME IN ('base_auditentry', 'members_standingfact')
-    THEN
-        RETURN NEW;
-    END IF;
-    RAISE EXCEPTION 'Rows of % are never changed or deleted.', TG_TABLE_NAME;
-END $$;
-
-CREATE OR REPLACE FUNCTION wallet_refuse_change() RETURNS trigger
-LANGUAGE plpgsql AS $$
-BEGIN
-    IF TG_OP = 'UPDATE' AND current_setting('upline.erasing', true) = 'on' THEN
-        IF to_jsonb(NEW) - 'note' = to_jsonb(OLD) - 'note' THEN
-            RETURN NEW;
-        END IF;
-    END IF;
-    RAISE EXCEPTION 'A transfer is never changed or deleted: undo it with another one.';
-END $$;
-
-DROP TRIGGER payouts_payout_steps ON payouts_payout;
-CREATE TRIGGER payouts_payout_steps BEFORE UPDATE ON payouts_payout
-    FOR EACH ROW WHEN (current_setting('upline.erasing', true) IS DISTINCT FROM 'on')
-    EXECUTE FUNCTION payouts_check_step();

@@ -2,11 +2,9 @@
 CREATE TRIGGER commissions_planversion_never_changed BEFORE UPDATE ON commissions_planversion
     FOR EACH ROW EXECUTE FUNCTION base_refuse_change();
 
--- A closed run is closed for good, and no run is ever deleted.
+-- A closed run is closed for good.
 CREATE TRIGGER commissions_run_closed BEFORE UPDATE ON commissions_run
-    FOR EACH ROW WHEN (OLD.state = 'closed') EXECUTE FUNCTION base_refuse_change();
-CREATE TRIGGER commissions_run_never_deleted BEFORE DELETE ON commissions_run
-    FOR EACH ROW EXECUTE FUNCTION base_refuse_change();
+    FOR EACH ROW WHEN (OLD.status = 'closed') EXECUTE FUNCTION base_refuse_change();
 CREATE TRIGGER commissions_run_never_truncated BEFORE TRUNCATE ON commissions_run
     FOR EACH STATEMENT EXECUTE FUNCTION base_refuse_change();
 
@@ -34,7 +32,7 @@ LANGUAGE plpgsql AS $$
 BEGIN
     IF EXISTS (SELECT FROM commissions_run
                WHERE id IN (SELECT run_id FROM gone GROUP BY run_id)
-                 AND state IN ('approved', 'paid', 'closed')) THEN
+                 AND status IN ('approved', 'paid', 'closed')) THEN
         RAISE EXCEPTION 'Rows of % belong to an approved run and stay.', TG_TABLE_NAME;
     END IF;
     RETURN NULL;

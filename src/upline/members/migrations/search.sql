@@ -64,5 +64,4 @@ CREATE TRIGGER members_user_search
 AFTER UPDATE OF username ON members_user
 FOR EACH ROW WHEN (OLD.username <> NEW.username) EXECUTE FUNCTION members_user_search();
 
-UPDATE members_member SET user_id = user_id;
 CREATE INDEX member_search ON members_member USING gin (search);

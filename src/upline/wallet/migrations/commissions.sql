@@ -84,6 +84,3 @@ BEGIN
     END IF;
     RETURN made;
 END $$;
-
-INSERT INTO wallet_account (member_id, kind, balance)
-SELECT NULL, kind, NULL FROM unnest(ARRAY['charges', 'tax_withheld', 'claims']) AS kind;

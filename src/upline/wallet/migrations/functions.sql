@@ -47,6 +47,11 @@ $$;
 CREATE FUNCTION wallet_refuse_change() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
+    IF TG_OP = 'UPDATE' AND current_setting('upline.erasing', true) = 'on' THEN
+        IF to_jsonb(NEW) - 'note' = to_jsonb(OLD) - 'note' THEN
+            RETURN NEW;
+        END IF;
+    END IF;
     RAISE EXCEPTION 'A transfer is never changed or deleted: undo it with another one.';
 END $$;
 
@@ -78,4 +83,5 @@ CREATE TRIGGER wallet_transfer_undoing AFTER INSERT ON wallet_transfer
 
 INSERT INTO wallet_account (member_id, kind, balance)
 SELECT NULL, kind, NULL FROM
-    unnest(ARRAY['outside', 'sales', 'tax', 'epins', 'commissions', 'payouts']) AS kind;
+    unnest(ARRAY['outside', 'sales', 'tax', 'epins', 'commissions', 'payouts', 'charges',
+                 'tax_withheld', 'claims', 'forfeited']) AS kind;

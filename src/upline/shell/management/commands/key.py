@@ -41,10 +41,10 @@ class Command(ShellCommand):
         if not found:
             self.stdout.write("There are no api keys yet. `./upline key create NAME` creates one.")
         for client in found:
-            state = "revoked" if client.revoked_at else "live"
+            status = "revoked" if client.revoked_at else "live"
             permissions = " ".join(client.permissions)
             self.stdout.write(
-                f"{client.name}  …{client.last_four}  {state}  {permissions}".rstrip()
+                f"{client.name}  …{client.last_four}  {status}  {permissions}".rstrip()
             )
 
     def _revoke(self, options: dict[str, Any]) -> None:

@@ -11,6 +11,7 @@ from django.db import OperationalError, connections, transaction
 from psycopg import errors, sql
 
 from upline.shell.command import ShellCommand
+from upline.shell.earlier_versions import refuse_earlier_database
 
 _READ_AND_WRITE = """
 GRANT USAGE ON SCHEMA public TO {role};
@@ -60,6 +61,7 @@ class Command(ShellCommand, Migrate):
     def handle(self, *args: Any, **options: Any) -> None:
         if "owner" in settings.DATABASES:
             options["database"] = "owner"
+        refuse_earlier_database(options["database"])
         self._migrate(*args, **options)
         role = settings.DATABASES["default"]["USER"]
         if "owner" in settings.DATABASES and role != settings.DATABASES["owner"]["USER"]:

@@ -33,7 +33,7 @@ class Command(ShellCommand):
         verbs = parser.add_subparsers(dest="verb", metavar="WHAT", required=True)
         listed = verbs.add_parser("list", help="list payouts, newest first")
         listed.add_argument(
-            "--state", choices=PayoutStatus.values, help="only payouts in this status"
+            "--status", choices=PayoutStatus.values, help="only payouts in this status"
         )
         self._acting(verbs, "approve", "let a payout go into the next batch").add_argument("payout")
         declined = self._acting(verbs, "decline", "do not pay it; the money goes back")
@@ -69,22 +69,22 @@ class Command(ShellCommand):
         verb = options["verb"]
         try:
             if verb == "list":
-                self._list(options["state"])
+                self._list(options["status"])
                 return
             unit = signed_in(options["person"], _FLOWS[verb])
             getattr(self, f"_{verb}")(unit, options)
         except Refusal as refusal:
             raise CommandError(_sentences(refusal)) from refusal
 
-    def _list(self, state: str | None) -> None:
+    def _list(self, status: str | None) -> None:
         found = Payout.objects.select_related("member__user").defer("bank_sealed")
-        chosen = found.filter(state=state) if state else found
+        chosen = found.filter(status=status) if status else found
         if not chosen:
             self.stdout.write(
-                "No payouts have this status." if state else "There are no payouts yet."
+                "No payouts have this status." if status else "There are no payouts yet."
             )
         for each in chosen:
-            words = [each.number, shown.words(each.state), shown.money(each.amount), each.member]
+            words = [each.number, shown.words(each.status), shown.money(each.amount), each.member]
             batch = f"batch {each.batch_id}" if each.batch_id else ""
             said = [*map(str, words), batch, each.reason or each.kept_out]
             self.stdout.write("  ".join(filter(None, said)))

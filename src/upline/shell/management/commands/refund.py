@@ -42,8 +42,8 @@ class Command(ShellCommand):
         shown_ones = list(found if with_sent else found.filter(sent_at=None))
         for each in shown_ones:
             order = each.refund.order
-            state = f"sent {shown.moment(each.sent_at)}" if each.sent_at else "not sent yet"
-            words = [each.pk, shown.money(each.amount), order.number, order.member, state]
+            status = f"sent {shown.moment(each.sent_at)}" if each.sent_at else "not sent yet"
+            words = [each.pk, shown.money(each.amount), order.number, order.member, status]
             self.stdout.write("  ".join(map(str, words)))
         if not shown_ones:
             self.stdout.write("There are no refunds to send.")

@@ -165,8 +165,8 @@ def _chosen(options: dict[str, Any]) -> int:
 
 
 def _row(run: Run) -> str:
-    """One line: number, days, state, and what it came to once it is computed."""
-    days = f"{run.pk:>5}  {run.every:<5}  {run.first_day} to {run.last_day}  {run.state:<8}"
+    """One line: number, days, status, and what it came to once it is computed."""
+    days = f"{run.pk:>5}  {run.every:<5}  {run.first_day} to {run.last_day}  {run.status:<8}"
     if run.outputs_hash is None:
         return days.rstrip()
     exponent = company.current().exponent

@@ -54,7 +54,7 @@ class Command(ShellCommand):
     def _list(self, unit: UnitOfWork, options: dict[str, Any]) -> None:
         found = User.objects.filter(is_staff=True).select_related("second_factor")
         for each in found.order_by("username"):
-            words = [each.username, each.email or shown.NOTHING, each.staff_state]
+            words = [each.username, each.email or shown.NOTHING, each.staff_status]
             words += ["owner"] if each.is_superuser else []
             words += ["second factor"] if each.has_second_factor else []
             self.stdout.write("  ".join(words))

@@ -1,0 +1,20 @@
+from pathlib import Path
+
+from django.db import migrations
+
+HERE = Path(__file__).parent
+
+
+class Migration(migrations.Migration):
+    """What a run keeps, and how a person is erased: here, since it follows all the tables
+    that hold something of a person."""
+
+    dependencies = [
+        ("commissions", "0001_initial"),
+        ("base", "0010_rules"),
+        ("members", "0001_initial"),
+        ("orders", "0001_initial"),
+        ("wallet", "0010_rules"),
+        ("payouts", "0010_rules"),
+    ]
+    operations = [migrations.RunSQL((HERE / name).read_text()) for name in ["rules.sql", "dropping.sql", "erasing.sql"]]

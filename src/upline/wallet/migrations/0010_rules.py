@@ -1,0 +1,14 @@
+from pathlib import Path
+
+from django.db import migrations
+
+HERE = Path(__file__).parent
+
+
+class Migration(migrations.Migration):
+    """The functions that alone move money."""
+
+    dependencies = [
+        ("wallet", "0001_initial"),
+    ]
+    operations = [migrations.RunSQL((HERE / name).read_text()) for name in ["functions.sql", "commissions.sql"]]

@@ -46,7 +46,7 @@ def test_no_python_compares_or_writes_a_bare_word() -> None:
         "if order.status == 'complete': pass",
         "if payout.status not in ('requested', 'approved'): pass",
         "Mail.objects.filter(status='queued')",
-        "Payout.objects.filter(batch__state__in=['paid'])",
+        "Payout.objects.filter(batch__status__in=['paid'])",
         "row = {'standing': 'closed'}",
         "mail.status, mail.tries = 'sent', 0",
         "def make(kind: str = 'checkout'): pass",

@@ -15,7 +15,8 @@ from upline.catalog.models import Package
 from upline.catalog.queries import sold_at_signup
 from upline.company import current as company
 from upline.company.models import PlanKind
-from upline.flows import limits, paying
+from upline.flows import limits, ordering, paying
+from upline.flows.ordering import Buyer, OrderOrigin, PaymentRequest, PayWhen
 from upline.flows.paying import Funds
 from upline.genealogy import actions as genealogy
 from upline.genealogy import queries as tree
@@ -221,18 +222,15 @@ def _order(
     if fee:
         lines.append(orders.signup_fee_line(fee))
     _compare_with_shown(sum(line.price for line in lines), signup.total_amount)
-    order = orders.make(
-        new_id,
-        OrderKind.MEMBERSHIP,
-        lines,
-        client_id=caller.client_id or None,
+    is_free = signup.payment_method == "free_join"
+    payment = PaymentRequest(
+        PayWhen.LATER if is_free else PayWhen.NOW,
+        caller.member_id or new_id,
+        source,
         lapses_at=_lapse_time(signup),
     )
-    if signup.payment_method == "free_join":
-        return
-    payer_id = caller.member_id or new_id
-    paying.pay_what_lacks(payer_id, order.total_amount, source)
-    orders.pay(order, payer_id)
+    buyer = Buyer(new_id, caller.client_id or None)
+    ordering.place(lines, buyer, payment, OrderOrigin(OrderKind.MEMBERSHIP))
 
 
 def _compare_with_shown(total: int, shown: int | None) -> None:

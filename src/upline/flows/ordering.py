@@ -1,6 +1,9 @@
-"""From the cart to a complete order; and sales that an outside shop reports."""
+"""Orders: `place` makes each of them; the ways there from the cart and from an outside shop."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
 
 from upline.base.errors import FieldsWrong, NotPermitted
 from upline.base.unit import UnitOfWork
@@ -11,7 +14,7 @@ from upline.cart.models import CartLine
 from upline.catalog.errors import ProductNotAvailable
 from upline.company import current as company
 from upline.flows import confirming, paying, reported_points
-from upline.flows.paying import Funds
+from upline.flows.paying import Funds, MoneySource
 from upline.kyc import actions as kyc
 from upline.members.queries import Caller
 from upline.orders import actions as orders
@@ -36,6 +39,86 @@ class Totals:
     points: int
 
 
+@dataclass(frozen=True)
+class Buyer:
+    """Who buys, and the API client that the order comes through, if one."""
+
+    member_id: int
+    client_id: int | None = None
+
+
+class PayWhen(StrEnum):
+    """When an order is paid that is placed now."""
+
+    LATER = "later"
+    IF_COVERED = "if_covered"
+    NOW = "now"
+    OUTSIDE = "outside"
+
+
+@dataclass(frozen=True)
+class PaymentRequest:
+    """How an order is to be paid that is placed now.
+
+    LATER leaves it awaiting payment. NOW takes what `source` gives and what `payer_id` has paid in,
+    and fails where that is too little; IF_COVERED leaves the order awaiting payment then. OUTSIDE
+    says that its money reached the company another way, as `payer_id` tells us. An order that
+    awaits payment lapses at `lapses_at`; None: never."""
+
+    when: PayWhen
+    payer_id: int
+    source: MoneySource | None = None
+    lapses_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class OrderOrigin:
+    """Where an order comes from and where it goes. `outside_id` is its number in an outside shop;
+    `total_quantity` counts products unless it is given; `address_added_at` is when the buyer added
+    the `address`."""
+
+    kind: OrderKind
+    outside_id: str | None = None
+    total_quantity: int | None = None
+    address: Mapping[str, str] = field(default_factory=dict)
+    address_added_at: datetime | None = None
+
+
+def place(
+    lines: Sequence[LineToOrder], buyer: Buyer, payment: PaymentRequest, origin: OrderOrigin
+) -> MadeOrder:
+    """Inside a transaction: make an order of these lines, and pay it as asked. An order to an
+    address that its owner must confirm first awaits payment. Raises BalanceTooLow and what paying
+    raises. Needs no right: it is part of a change that asked for its own."""
+    order = orders.make(
+        buyer.member_id,
+        origin.kind,
+        lines,
+        client_id=buyer.client_id,
+        outside_id=origin.outside_id,
+        total_quantity=origin.total_quantity,
+        address=origin.address,
+        address_added_at=origin.address_added_at,
+        lapses_at=payment.lapses_at,
+    )
+    match payment.when:
+        case PayWhen.OUTSIDE:
+            orders.approve_paid_outside(order, payment.payer_id)
+        case PayWhen.NOW | PayWhen.IF_COVERED:
+            _pay(order, payment, origin)
+    return order
+
+
+def _pay(order: MadeOrder, payment: PaymentRequest, origin: OrderOrigin) -> None:
+    paying.pay_what_lacks(payment.payer_id, order.total_amount, payment.source)
+    is_covered = not payments.lacking(payment.payer_id, order.total_amount)
+    may_wait = is_covered and origin.address_added_at is not None
+    if may_wait and confirming.waits(orders.lock(order.number), payment.source):
+        return
+    if is_covered or payment.when is PayWhen.NOW:
+        orders.pay(order, payment.payer_id)
+
+
 def check_out(
     unit: UnitOfWork,
     caller: Caller,
@@ -55,17 +138,13 @@ def check_out(
     kyc.require("checkout", caller.member_id)
     source = paying.find_source(unit, caller, caller.member_id, funds) if funds else None
 
-    def make() -> MadeOrder:
-        order = _order_cart(caller, address_id, total_amount)
-        paying.pay_what_lacks(caller.member_id, order.total_amount, source)
-        is_covered = not payments.lacking(caller.member_id, order.total_amount)
-        if is_covered and confirming.waits(orders.lock(order.number), source):
-            return order
-        if funds or is_covered:
-            orders.pay(order, caller.member_id)
-        return order
-
-    return unit.commit(make)
+    payment = PaymentRequest(
+        PayWhen.NOW if funds else PayWhen.IF_COVERED,
+        caller.member_id,
+        source,
+        lapses_at=orders.lapse_time(),
+    )
+    return unit.commit(lambda: _order_cart(caller, address_id, total_amount, payment))
 
 
 def _look_at_cart(member_id: int, address_id: int | None, total_amount: int | None) -> None:
@@ -77,21 +156,19 @@ def _look_at_cart(member_id: int, address_id: int | None, total_amount: int | No
     _compare_with_shown(lines, total_amount)
 
 
-def _order_cart(caller: Caller, address_id: int | None, total_amount: int | None) -> MadeOrder:
+def _order_cart(
+    caller: Caller, address_id: int | None, total_amount: int | None, payment: PaymentRequest
+) -> MadeOrder:
     lines = cart.take_all(caller.member_id)
     if not lines:
         raise CartEmpty()
     address = for_order(caller.member_id, address_id)
     _compare_with_shown(lines, total_amount)
-    return orders.make(
-        caller.member_id,
-        OrderKind.CHECKOUT,
-        [orders.line_of(line.package, line.quantity) for line in lines],
-        client_id=caller.client_id,
-        address=_copy(address),
-        address_added_at=address.created_at,
-        lapses_at=orders.lapse_time(),
+    origin = OrderOrigin(
+        OrderKind.CHECKOUT, address=_copy(address), address_added_at=address.created_at
     )
+    ordered = [orders.line_of(line.package, line.quantity) for line in lines]
+    return place(ordered, Buyer(caller.member_id, caller.client_id), payment, origin)
 
 
 def _compare_with_shown(lines: list[CartLine], total_amount: int | None) -> None:
@@ -187,16 +264,9 @@ def _record(caller: Caller, outside_id: str, totals: Totals) -> str:
         commissionable_value=totals.amount,
         points=totals.points,
     )
-    order = orders.make(
-        caller.member_id,
-        OrderKind.OUTSIDE,
-        [line],
-        client_id=caller.client_id,
-        outside_id=outside_id,
-        total_quantity=totals.quantity,
-    )
-    orders.approve_paid_outside(order, caller.member_id)
-    return order.number
+    payment = PaymentRequest(PayWhen.OUTSIDE, caller.member_id)
+    origin = OrderOrigin(OrderKind.OUTSIDE, outside_id=outside_id, total_quantity=totals.quantity)
+    return place([line], Buyer(caller.member_id, caller.client_id), payment, origin).number
 
 
 def _compare(order: LockedOrder, totals: Totals) -> None:

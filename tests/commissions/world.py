@@ -191,11 +191,11 @@ def people(*names: str) -> list[int]:
 
 
 def acting(name: str) -> Any:
-    """What this staff user changes."""
+    """What this staff user changes, who has just entered their password."""
     from upline.base.unit import UnitOfWork
     from upline.flows import permissions
 
-    return UnitOfWork(permissions.staff(people(name)[0]))
+    return UnitOfWork(permissions.staff(people(name)[0]), is_confirmed=True)
 
 
 def silent(sentence: str) -> None:

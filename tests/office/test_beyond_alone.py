@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from support.cast import Cast, Player
-from support.office import hire_staff
+from support.office import acting, hire_staff
 
 RIGHTS = ("wallet.add_transfer", "epins.add_epinbatch", "orders.change_order", "orders.add_refund")
 MOST = 10_000
@@ -16,14 +16,6 @@ MOST = 10_000
 def ben(cast: Cast, office_sets: Any) -> Player:
     office_sets(alone_max=MOST)
     return cast.ben
-
-
-def acting(username: str) -> Any:
-    from upline.base.unit import UnitOfWork
-    from upline.flows import permissions
-    from upline.members.models import User
-
-    return UnitOfWork(permissions.staff(User.objects.get(username=username).pk))
 
 
 def held(player: Player) -> int:

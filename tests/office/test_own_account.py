@@ -8,7 +8,7 @@ import pytest
 from support.cast import Cast, Player
 from support.installation import STAFF_PASSWORD, Installation
 from support.moves import tell_bank
-from support.office import Visitor, hire_staff
+from support.office import Visitor, acting, hire_staff
 
 RIGHTS = (
     "members.view_member", "wallet.add_transfer", "payouts.approve_payout", "epins.add_epinbatch",
@@ -22,14 +22,6 @@ def anna(cast: Cast, fill: Callable[..., None]) -> Player:
     fill(cast.anna, "100.00")
     tell_bank(cast.anna)
     return cast.anna
-
-
-def acting(username: str) -> Any:
-    from upline.base.unit import UnitOfWork
-    from upline.flows import permissions
-    from upline.members.models import User
-
-    return UnitOfWork(permissions.staff(User.objects.get(username=username).pk))
 
 
 def name_on_the_page(installation: Installation, staff: str, member: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 from support.cast import Cast, Player
 from support.installation import STAFF
 from support.moves import tell_bank
-from support.office import hire_staff
+from support.office import acting, hire_staff
 
 RIGHTS = ("payouts.add_batch", "payouts.approve_payout", "wallet.add_transfer")
 
@@ -20,14 +20,6 @@ def anna(cast: Cast, fill: Callable[..., None], office_sets: Any) -> Player:
     tell_bank(cast.anna)
     office_sets(payouts_by_two=True)
     return cast.anna
-
-
-def acting(username: str) -> Any:
-    from upline.base.unit import UnitOfWork
-    from upline.flows import permissions
-    from upline.members.models import User
-
-    return UnitOfWork(permissions.staff(User.objects.get(username=username).pk))
 
 
 def payout(number: str) -> Any:

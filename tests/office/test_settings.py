@@ -8,10 +8,9 @@ import pytest
 
 from support.cast import Cast
 from support.client import data, refused
-from support.office import Visitor, hidden, problems
-from upline.base.amounts import as_text
+from support.office import Visitor, hidden, problems, settings_form
 from upline.company import queries
-from upline.company.settings import MONEY, OfficeSettings
+from upline.company.settings import OfficeSettings
 
 PAGE = "/company/company/"
 
@@ -22,17 +21,7 @@ def shown(olga: Visitor, office_sets) -> dict[str, Any]:
 
     now = queries.load_company().office.model_dump(mode="json")
     office_sets(**{name: now[name] for name in OfficeSettings.model_fields})
-    form = olga.open(PAGE)
-    for name, value in now.items():
-        if value is True:
-            form[name] = "on"
-        elif isinstance(value, list):
-            form[name] = "\n".join(value) if name == "allowed_origins" else value
-        elif value is not False:
-            form[name] = str(value)
-    for name in MONEY:
-        form[name] = as_text(now[name], 2)
-    return form
+    return settings_form(olga)
 
 
 def _save(olga: Visitor, form: dict[str, Any]) -> Any:

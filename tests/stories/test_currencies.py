@@ -44,7 +44,7 @@ from upline.members.models import User
 def one(name):
     return User.objects.get(username=name).pk
 def acting(name):
-    return UnitOfWork(permissions.staff(one(name)))
+    return UnitOfWork(permissions.staff(one(name)), is_confirmed=True)
 FIRST, LAST = month_before(today())
 """
 

@@ -9,6 +9,8 @@ import httpx
 from support.cast import unique
 from support.installation import STAFF, STAFF_PASSWORD
 
+OWN_PASSWORD = "own-current_password"
+"""The field of a form in which a second person confirms a step."""
 _FIELD = re.compile(r"<(?:input|textarea|select)[^>]*>")
 _VALUE = re.compile(r'\b(name|value|type)="([^"]*)"')
 
@@ -42,9 +44,13 @@ class Visitor:
         return hidden(self.get(path).text)
 
     def send(self, path: str, **fields: Any) -> httpx.Response:
-        """Open a form, fill it in, send it, and again where a preview is to be seen first. A
-        redirect is not followed."""
-        return self.post(path, self.filled(path, **fields))
+        """Open a form, fill it in, send it, and again where a preview is to be seen first, or where
+        it has to be confirmed with the own password. A redirect is not followed."""
+        form = self.filled(path, **fields)
+        answer = self.post(path, form)
+        if OWN_PASSWORD in answer.text and OWN_PASSWORD not in fields:
+            return self.post(path, form | {OWN_PASSWORD: self.password})
+        return answer
 
     def filled(self, path: str, **fields: Any) -> dict[str, Any]:
         """All fields of a form as they are sent once its preview, where it has one, was seen."""
@@ -96,6 +102,34 @@ def problems(answer: httpx.Response) -> str:
 def _texts(pattern: str, page: str) -> list[str]:
     found = re.findall(pattern, page, re.DOTALL)
     return [unescape(re.sub(r"<[^>]+>", " ", each)).strip() for each in found]
+
+
+def settings_form(visitor: Visitor) -> dict[str, Any]:
+    """The page of settings as a browser would send it unchanged."""
+    from upline.base.amounts import as_text
+    from upline.company import queries
+    from upline.company.settings import MONEY
+
+    form: dict[str, Any] = visitor.open("/company/company/")
+    now = queries.load_company().office.model_dump(mode="json")
+    for name, value in now.items():
+        if value is True:
+            form[name] = "on"
+        elif isinstance(value, list):
+            form[name] = "\n".join(value) if name == "allowed_origins" else value
+        elif value is not False:
+            form[name] = str(value)
+    return form | {name: as_text(now[name], 2) for name in MONEY}
+
+
+def acting(username: str) -> Any:
+    """What this staff user changes, who has just entered their own password for it."""
+    from upline.base.unit import UnitOfWork
+    from upline.flows import permissions
+    from upline.members.models import User
+
+    found = User.objects.get(username=username)
+    return UnitOfWork(permissions.staff(found.pk), is_confirmed=True)
 
 
 def hire_staff(*permissions: str) -> str:

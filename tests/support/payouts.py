@@ -8,6 +8,7 @@ from support.cast import Player
 from support.client import data
 from support.installation import STAFF
 from support.moves import ask_payout
+from support.office import acting
 
 REASON = "for a test"
 
@@ -17,12 +18,10 @@ def bring_to() -> Callable[..., str]:
     """A payout of this status: `bring_to(cast.anna, "paid")`; its number."""
 
     def bring(member: Player, status: str, amount: str = "10.00") -> str:
-        from upline.base.unit import UnitOfWork
-        from upline.flows import paying_out, permissions
-        from upline.members.models import User
+        from upline.flows import paying_out
 
         number: str = data(ask_payout(member, amount))["payout_id"]
-        unit = UnitOfWork(permissions.staff(User.objects.get(username=STAFF).pk))
+        unit = acting(STAFF)
         if status == "cancelled":
             assert member.client.delete(f"payouts/{number}/").status_code == 204
         if status == "declined":

@@ -71,12 +71,14 @@ class UnitOfWork:
     """Who changes something, from where, and what they are told about it.
 
     `answer` turns the action's result into the Answer, inside the transaction, so that a
-    stored answer shows what this change made and no later one."""
+    stored answer shows what this change made and no later one. `is_confirmed` says that who acts
+    has entered their own password for this very change, and their code where they have one."""
 
     actor: Actor
     address: str = ""
     request_id: str = ""
     key: IdempotencyKey | None = None
+    is_confirmed: bool = False
     answer: Callable[[Any], Answer] = field(default=lambda _: Answer(204))
     answered: Answer = field(default_factory=lambda: Answer(204))
 

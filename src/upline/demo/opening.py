@@ -82,7 +82,7 @@ def open_company(credentials: DemoPasswords) -> DemoCompany:
             staff_email=f"{STAFF}@{MAIL_HOST}",
         ),
     )
-    staff = UnitOfWork(permissions.staff(User.objects.get(username=STAFF).pk))
+    staff = UnitOfWork(permissions.staff(User.objects.get(username=STAFF).pk), is_confirmed=True)
     approver_id = _hire_approver(staff, credentials)
     fee = catalogue.SIGNUP_FEE
     payout_iban = banking.COMPANY_IBAN
@@ -101,7 +101,7 @@ def open_company(credentials: DemoPasswords) -> DemoCompany:
         root=ROOT,
         root_id=_root_id(),
         staff=staff,
-        approver=UnitOfWork(permissions.staff(approver_id)),
+        approver=UnitOfWork(permissions.staff(approver_id), is_confirmed=True),
         api_key=api_key,
         store_api_key=store_api_key,
         app_id=_client(api_key),

@@ -53,15 +53,16 @@ def enter(unit: UnitOfWork, user: User) -> None:
 
 
 def confirm(unit: UnitOfWork, user: User, password: str, code: str, session: OfficeSession) -> None:
-    """Somebody inside proves again who they are, before something grave. Raises
-    CurrentPasswordWrong, CodeWrong, LoginLocked. Needs no right: this is how somebody proves who
-    they are."""
+    """Somebody inside proves again who they are, before something grave; what `unit` does is
+    confirmed. Raises CurrentPasswordWrong, CodeWrong, LoginLocked. Needs no right: this is how
+    somebody proves who they are."""
     checks.check_current_password(
         user.username, password, user.password, checks.OFFICE, unit.address
     )
     if second_factor.is_on(user.pk):
         factors.check_code(unit, user.pk, code, known_as=checks.SIGNED_IN)
     sessions.confirm(session)
+    unit.is_confirmed = True
 
 
 def must_set_up_second_factor(user_id: int) -> bool:

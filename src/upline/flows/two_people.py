@@ -60,6 +60,13 @@ class HelpedByFirst(NotPermitted):
     )
 
 
+class NotConfirmed(NotPermitted):
+    sentence = (
+        "You are the second person for this. If you have checked it and agree, confirm it with "
+        "your own password."
+    )
+
+
 class NeedsSecond(NotPermitted):
     sentence = (
         "This takes two people. Your request is noted: ask a colleague to do exactly the same "
@@ -144,7 +151,8 @@ def _ask(unit: UnitOfWork, right: Right, what: str) -> None:
 def must_be_another(unit: UnitOfWork, right: Right, firsts: Iterable[int | None]) -> None:
     """Inside the transaction of a second person's step, after who comes first was compared.
     `firsts` are the user ids of who did the steps before; None among them is Upline itself.
-    Raises TooNew, HelpedByFirst. Needs no right: it is part of a step that asked for its own."""
+    Raises TooNew, HelpedByFirst, NotConfirmed. Needs no right: it is part of a step that asked for
+    its own."""
     if unit.actor_id is None:
         raise NotPermitted()
     since = clock.now() - timedelta(hours=HOURS)
@@ -154,6 +162,8 @@ def must_be_another(unit: UnitOfWork, right: Right, firsts: Iterable[int | None]
     # What was done on the server may have been done by anybody who is there.
     if helped.filter(actor=None).exists() or helped.filter(actor__in=set(firsts)).exists():
         raise HelpedByFirst()
+    if not unit.is_confirmed:
+        raise NotConfirmed()
 
 
 def _held_since(user_id: int, right: Right) -> datetime:

@@ -38,11 +38,15 @@ def new_key() -> str:
 
 # What a form carries beside what was typed: it differs where the same is asked again.
 _CARRIED = {"csrfmiddlewaretoken", "preview", "previewed", "opened", ONCE}
+SIGNATURE = "own"
+"""What the fields begin with in which somebody proves who they are: they are no part of what is
+asked for, and nothing that is kept depends on them."""
 
 
 def typed(request: HttpRequest) -> list[tuple[str, list[str]]]:
     """What somebody has filled in, by field."""
-    return [(name, request.POST.getlist(name)) for name in sorted(set(request.POST) - _CARRIED)]
+    names = (name for name in set(request.POST) - _CARRIED if not name.startswith(f"{SIGNATURE}-"))
+    return [(name, request.POST.getlist(name)) for name in sorted(names)]
 
 
 def _key(request: HttpRequest) -> IdempotencyKey:

@@ -136,6 +136,10 @@ def _always(_: Any) -> bool:
     return True
 
 
+def _never(_: Any) -> bool:
+    return False
+
+
 def _nothing(_: Any) -> Mapping[str, Any]:
     return {}
 
@@ -150,8 +154,10 @@ class Button:
     `initial` is what there is now: `asked["opened"]` then says what of it the page showed.
     `preview` is shown first, and done is only what was shown; where it is `previews_only_asked`
     for, the button does it at once too. One that `confirms` asks
-    whoever presses it for their own password first, unless they gave it lately. `main` is what
-    the page is mostly opened for: of those that fit, the last one stands out."""
+    whoever presses it for their own password first, unless they gave it lately. One that is
+    `by_second` on a thing asks for it with the rest, each time, since it takes two people and this
+    is the second one; the others do where the flow says so. `main` is what the page is mostly
+    opened for: of those that fit, the last one stands out."""
 
     name: str
     label: str
@@ -165,6 +171,7 @@ class Button:
     previews_only_asked: bool = False
     once: bool = True
     confirms: bool = False
+    by_second: Callable[[Any], bool] = _never
     grave: bool = field(default=False)
     main: bool = False
 

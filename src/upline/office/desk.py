@@ -15,10 +15,12 @@ from django.views.decorators.http import require_safe
 
 from upline.base.errors import IdempotencyKeyReused, Refusal
 from upline.base.unit import Replayed
+from upline.flows.two_people import NotConfirmed
 from upline.office.asking import unit_of
 from upline.office.buttons import Block, Button, ButtonForm, Shown
 from upline.office.carried import mark_of, was_previewed
 from upline.office.searching import hint_of, matching, typed
+from upline.office.signing import Signing
 from upline.office.signing_in import confirmed
 from upline.screens.shown import NOTHING, status_word
 
@@ -209,16 +211,22 @@ class Desk(_Admin):
             return leads
         if request.method != "POST":
             form = button.form(thing, initial=dict(button.initial(thing)))
-            return self._ask(request, button, thing, form, home)
-        form = button.form(thing, request.POST, request.FILES)
+            return self._ask(request, button, thing, form, home, Signing(request))
+        form, signing = button.form(thing, request.POST, request.FILES), Signing(request)
         if form.is_valid():
-            done = self._act(request, button, thing, form, home)
+            done = self._act(request, button, thing, form, home, signing)
             if done is not None:
                 return done
-        return self._ask(request, button, thing, form, home)
+        return self._ask(request, button, thing, form, home, signing)
 
     def _act(
-        self, request: HttpRequest, button: Button, thing: Any, form: ButtonForm, home: str
+        self,
+        request: HttpRequest,
+        button: Button,
+        thing: Any,
+        form: ButtonForm,
+        home: str,
+        signing: Signing,
     ) -> HttpResponse | None:
         """Do it. None where it was refused, or has to be previewed first: then the form says so."""
         unit = unit_of(request, once=button.once)
@@ -226,12 +234,17 @@ class Desk(_Admin):
             unit.replay()
             if not _may_go_ahead(request, button, thing, form):
                 return None
+            if not signing.is_done(unit):
+                return None
             outcome = button.act(unit, thing, form.cleaned_data)
         except Replayed:
             messages.info(request, "This was already done. It was not done a second time.")
             return redirect(home)
         except IdempotencyKeyReused:
             form.start_anew()
+            return None
+        except NotConfirmed as refusal:
+            signing.ask(refusal)
             return None
         except Refusal as refusal:
             form.refuse(refusal)
@@ -256,9 +269,18 @@ class Desk(_Admin):
         )
 
     def _ask(
-        self, request: HttpRequest, button: Button, thing: Any, form: ButtonForm, home: str
+        self,
+        request: HttpRequest,
+        button: Button,
+        thing: Any,
+        form: ButtonForm,
+        home: str,
+        signing: Signing,
     ) -> HttpResponse:
         preview = self._preview(button, thing, form)
+        must_preview = button.preview is not None and preview is None
+        if button.by_second(thing) and not must_preview:
+            signing.ask()
         return self.page(
             request,
             "office/press.html",
@@ -268,7 +290,8 @@ class Desk(_Admin):
             home=home,
             preview=preview,
             previewed=mark_of(request, preview) if preview else "",
-            must_preview=button.preview is not None and preview is None,
+            must_preview=must_preview,
+            signing=signing,
             may_preview=button.previews_only_asked,
             **self._above(thing),
         )

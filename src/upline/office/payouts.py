@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 
 from upline.base.unit import UnitOfWork
+from upline.company import current as company
 from upline.flows import paying_out
 from upline.office.buttons import Block, Button, ButtonForm, FactsBlock, Shown, TableBlock
 from upline.office.desk import ByDay, ByStatus, Desk
@@ -124,6 +125,7 @@ class PayoutDesk(Desk):
             "All approved payouts go into one batch for the bank. A payout that cannot be paid now "
             "stays approved, with the reason.",
             preview=_preview_batch,
+            by_second=lambda _: company.office().payouts_by_two,
         ),
     )
     buttons = (

@@ -138,6 +138,7 @@ class RunDesk(Desk):
             "run that you started or checked.",
             fits=_is(RunStatus.REVIEWED),
             preview=_comes_to,
+            by_second=lambda _: True,
             main=True,
         ),
         Button(
@@ -171,6 +172,7 @@ class RunDesk(Desk):
             "meanwhile keep their business dates.",
             ReasonForm,
             fits=_is(RunStatus.OPEN, RunStatus.COMPUTED),
+            by_second=lambda run: run.drop_asked_by_id is not None,
             grave=True,
         ),
         Button(

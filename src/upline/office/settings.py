@@ -19,11 +19,13 @@ from upline.company.queries import CompanyFacts
 from upline.company.settings import MONEY, OfficeSettings
 from upline.flows import configuring
 from upline.flows.permissions import may
+from upline.flows.two_people import NotConfirmed
 from upline.office.asking import unit_of
 from upline.office.buttons import CarryingForm, FactsBlock, TableBlock
 from upline.office.carried import OPENED, mark_of, was_previewed
 from upline.office.desk import Desk
 from upline.office.fields import LineField, LinesField, MoneyField, WholeField, said
+from upline.office.signing import Signing
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _GROUPS = (
@@ -163,13 +165,13 @@ class SettingsDesk(Desk):
             raise PermissionDenied
         facts = company.current()
         may_change = may(request.user, configuring.change_settings)
-        preview = None
+        preview, signing = None, Signing(request)
         if request.method == "POST":
             if not may_change:
                 raise PermissionDenied
             form = SettingsForm(request.POST)
             preview = self._changes(form, facts.office)
-            if preview and self._is_done(request, form, preview):
+            if preview and self._is_done(request, form, preview, signing):
                 return redirect(self.address("changelist"))
         else:
             form = SettingsForm(initial=facts.office.model_dump(mode="json"))
@@ -180,6 +182,7 @@ class SettingsDesk(Desk):
             form=form,
             may_change=may_change,
             preview=preview if form.is_valid() else None,
+            signing=signing,
             previewed=mark_of(request, preview) if preview else "",
             fixed=_fixed(facts),
         )
@@ -194,16 +197,28 @@ class SettingsDesk(Desk):
             form.refuse(refusal)
             return None
 
-    def _is_done(self, request: HttpRequest, form: SettingsForm, preview: TableBlock) -> bool:
+    def _is_done(
+        self,
+        request: HttpRequest,
+        form: SettingsForm,
+        preview: TableBlock,
+        signing: Signing,
+    ) -> bool:
         """Save what the preview has shown; where it shows nothing there is nothing to save."""
         if not preview.rows:
             messages.success(request, "Nothing was changed.")
             return True
         if not was_previewed(request, preview):
             return False
+        unit = unit_of(request)
+        if not signing.is_done(unit):
+            return False
         try:
             seen = form.cleaned_data[OPENED]
-            changes = configuring.change_settings(unit_of(request), seen, **form.wanted())
+            changes = configuring.change_settings(unit, seen, **form.wanted())
+        except NotConfirmed as refusal:
+            signing.ask(refusal)
+            return False
         except Refusal as refusal:
             form.refuse(refusal)
             return False

@@ -46,6 +46,7 @@ def signed_in(username: str, flow: Callable[..., Any] | None = None) -> UnitOfWo
     elif office_door.must_set_up_second_factor(user.pk):
         raise NotPermitted("Your office requires a second factor. Set it up in the office first.")
     office_door.enter(unit, user)
+    unit.is_confirmed = True
     if flow and not unit.actor.may(right_of(flow)):
         raise NotPermitted(
             f"{username} is not allowed to do this. Ask an owner for the permission."

@@ -41,6 +41,7 @@ def anna(cast: Cast, office_sets: Callable[..., None], product: Callable[[str], 
         4000,
         "credit",
         unique("credit"),
+        wallet.BelongsTo(anna.id),
     )
     anna.client.post("cart/products/", product_id=product("soap"), quantity=2)
     return anna

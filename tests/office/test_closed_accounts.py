@@ -43,12 +43,14 @@ def _erase(member: Player) -> str:
 
 def _give_purchase(member: Player, amount: int) -> None:
     to = _account(member, "purchase")
-    wallet.transfer(company_account("outside"), to, amount, "test_purchase", f"test:{to}")
+    its = wallet.BelongsTo(member.id)
+    wallet.transfer(company_account("outside"), to, amount, "test_purchase", f"test:{to}", its)
 
 
 def _owe(member: Player, amount: int) -> None:
     to = _account(member, "owed")
-    wallet.transfer(company_account("claims"), to, amount, "test_debt", f"test:{to}")
+    its = wallet.BelongsTo(member.id)
+    wallet.transfer(company_account("claims"), to, amount, "test_debt", f"test:{to}", its)
 
 
 def _came(kind: str) -> int:

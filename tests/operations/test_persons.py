@@ -114,18 +114,24 @@ def tell_everything(player: Player, product: Callable[[str], int], fill: Any) ->
 
 
 def settle(player: Player) -> None:
-    """The office takes what is left and blocks the member."""
+    """The office takes what is left, one order paid outside with it, and blocks the member."""
     from upline.base import sql
     from upline.base.actors import Shell
     from upline.base.unit import UnitOfWork
-    from upline.flows import adjusting, blocking, order_decisions
+    from upline.flows import adjusting, blocking, order_decisions, refunding
     from upline.orders.models import Order
     from upline.payments import actions as payments
 
     sql.run("UPDATE payments_deposit SET expires_at = now() WHERE member_id = %s", [player.id])
     UnitOfWork(Shell()).commit(lambda: payments.give_back_expired(player.id))
-    for order in Order.objects.filter(member_id=player.id, status="awaiting_payment"):
+    waiting = list(Order.objects.filter(member_id=player.id, status="awaiting_payment"))
+    for order in waiting[1:]:
         order_decisions.cancel_order(UnitOfWork(Shell()), order.number)
+    for order in waiting[:1]:
+        order_decisions.approve_order(UnitOfWork(Shell()), order.number)
+        pieces = dict(order.lines.filter(package__isnull=False).values_list("pk", "quantity"))
+        reason = f"{player.username} changed their mind"
+        refunding.refund_order(UnitOfWork(Shell()), order.number, pieces, reason)
     held = sql.value(
         "SELECT balance FROM wallet_account WHERE member_id = %s AND kind = 'wallet'", [player.id]
     )

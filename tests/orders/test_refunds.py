@@ -124,7 +124,12 @@ def test_what_the_commission_share_paid_can_only_buy_again(cast: Cast, product) 
     share = account_of(cast.anna.id, "purchase")
     UnitOfWork(Shell()).commit(
         lambda: actions.transfer(
-            company_account("commissions"), share, 2_500, "test", unique("share")
+            company_account("commissions"),
+            share,
+            2_500,
+            "test",
+            unique("share"),
+            actions.BelongsTo(cast.anna.id),
         )
     )
     assert check_out(cast.anna, product("soap"), 2) == "complete"

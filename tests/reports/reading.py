@@ -15,10 +15,8 @@ from upline.base import sql
 from datetime import date
 print(json.dumps({
     "transfers": [list(row) for row in sql.rows('''
-        SELECT transfer.kind, split_part(reference, ':', 2)::int, username, amount,
-               business_date::text
-        FROM wallet_transfer transfer
-        JOIN members_user ON members_user.id::text = split_part(reference, ':', 3)
+        SELECT transfer.kind, run_id, username, amount, business_date::text
+        FROM wallet_transfer transfer JOIN members_user ON members_user.id = member_id
         WHERE transfer.kind LIKE 'commission%%' ORDER BY transfer.id''')],
     "bought": [list(row) for row in sql.rows('''
         SELECT username, buyer, price, tax, quantity, business_date::text

@@ -134,8 +134,6 @@ def test_what_is_taken_back_counts_against_it(fresh: Callable[[str], Reporting])
     company = fresh(
         """
 from reports.story import PLAN, TAXES, found, use_plan, noon, sell, opened, paid
-from upline.wallet import actions as wallet
-from upline.wallet.queries import account_of, company_account
 found(date(2025, 1, 2))
 with noon(date(2025, 1, 3)):
     use_plan(date(2025, 1, 1), PLAN.format(number=1, taxes=TAXES.replace('"20.00"', '"1.00"')))
@@ -147,14 +145,12 @@ from upline.base import sql
 from upline.base.actors import Shell
 from upline.base.unit import UnitOfWork
 acme = sql.value("SELECT id FROM members_user WHERE username = 'acme'")
-commissions = company_account("commissions")
 def take_back():
-    for source, amount, kind in (
-            (account_of(acme, "wallet"), 300, "commission_back"),
-            (account_of(acme, "purchase"), 100, "commission_purchase_back"),
-            (company_account("charges"), 50, "commission_charge_back"),
-            (company_account("tax_withheld"), 25, "commission_tax_back")):
-        wallet.transfer(source, commissions, amount, kind, f"run:{run + 1}:{acme}")
+    sql.run(
+        '''SELECT wallet_settle_commissions(%s, ARRAY[%s::bigint], ARRAY[-300], ARRAY[-100],
+               ARRAY[-50], ARRAY[-25], '2025-03-04', now(), NULL)''',
+        [run + 1, acme],
+    )
 with noon(date(2025, 3, 4)):
     UnitOfWork(Shell()).commit(take_back)
 """

@@ -40,6 +40,18 @@ BREACHES = {
                   created_at, '' FROM wallet_transfer WHERE kind = 'office_credit'"""
     ],
     "Each member has the four accounts": ["DELETE FROM wallet_account WHERE kind = 'owed'"],
+    "Each transfer's columns say the same as its reference": [
+        "UPDATE wallet_transfer SET member_id = {ben} WHERE kind = 'commission_charge'",
+        "UPDATE wallet_transfer SET run_id = run_id + 1 WHERE kind = 'commission'",
+        "UPDATE wallet_transfer SET order_id = NULL WHERE kind = 'order_tax'",
+        "UPDATE wallet_transfer SET reference = 'order:UP-1:purchase' "
+        "WHERE id = (SELECT min(id) FROM wallet_transfer WHERE kind = 'order_payment')",
+        "UPDATE wallet_transfer SET order_id = order_id + 1 WHERE kind = 'order_refund'",
+        "UPDATE wallet_transfer SET payout_id = NULL WHERE kind = 'payout_paid'",
+        "UPDATE wallet_transfer SET member_id = NULL WHERE kind = 'payment_from_epin'",
+        "UPDATE wallet_transfer SET member_id = {ben} WHERE kind = 'epins_issued'",
+        "UPDATE wallet_transfer SET payout_id = 1 WHERE kind = 'office_credit'",
+    ],
     "Each order's totals are those of its lines": [
         "UPDATE orders_order SET total_points = total_points + 1 WHERE kind = 'checkout'",
         "UPDATE orders_orderline SET price = price + 1",
@@ -114,7 +126,7 @@ BREACHES = {
     "Each member paid by a run has its transfers, and each such transfer has its run": [
         "DELETE FROM wallet_transfer WHERE kind = 'commission'",
         "UPDATE wallet_transfer SET amount = amount + 1 WHERE kind = 'commission_charge'",
-        "UPDATE wallet_transfer SET reference = 'run:77:' || id WHERE kind = 'commission_tax'",
+        "UPDATE wallet_transfer SET run_id = 77 WHERE kind = 'commission_tax'",
         """UPDATE wallet_transfer SET credit_id = (SELECT id FROM wallet_account
                WHERE member_id = {cleo} AND kind = 'wallet') WHERE kind = 'commission'""",
         "UPDATE commissions_earning SET charges = charges + 1, gross = gross + 1 WHERE charges > 0",

@@ -11,7 +11,7 @@ from support.cast import Cast, Player, unique
 from support.installation import Installation
 from upline.base.actors import Shell
 from upline.base.unit import UnitOfWork
-from upline.wallet.actions import transfer
+from upline.wallet.actions import BelongsTo, transfer
 from upline.wallet.errors import BalanceTooLow
 from upline.wallet.queries import account_of, balances, company_account
 
@@ -31,7 +31,7 @@ def move(
 
     reference = reference or unique("move")
     return UnitOfWork(Shell()).commit(
-        lambda: transfer(debit, credit, amount, "test", reference, undoes=undoes)
+        lambda: transfer(debit, credit, amount, "test", reference, BelongsTo(), undoes=undoes)
     )
 
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from upline.base import sql
 from upline.books.key_promises import KEYS
 from upline.books.run_promises import RUNS
+from upline.books.transfer_promises import TRANSFERS
 
 MOST_SHOWN = 10
 
@@ -353,11 +354,13 @@ TREES = [
     ),
 ]
 
+_TRANSFERS = [Invariant(*each) for each in TRANSFERS]
+
 _RUNS = [Invariant(*each) for each in RUNS]
 
 _KEYS = [Invariant(*each) for each in KEYS]
 
-ALL = [*_LEDGER, *_ORDERS, *_PAYOUTS, *_RUNS, *TREES, *_KEYS]
+ALL = [*_LEDGER, *_TRANSFERS, *_ORDERS, *_PAYOUTS, *_RUNS, *TREES, *_KEYS]
 
 
 def check() -> dict[str, list[str]]:

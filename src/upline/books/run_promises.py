@@ -29,7 +29,7 @@ RUNS = [
     (
         "Each member paid by a run has its transfers, and each such transfer has its run",
         """WITH due AS (
-               SELECT 'run:' || run_id || ':' || earning.member_id AS reference, total,
+               SELECT run_id, earning.member_id, total,
                       greatest(purchase, 0)::numeric AS purchase, charges, earning.tax
                FROM commissions_earning earning JOIN commissions_run run ON run.id = run_id
                LEFT JOIN commissions_withheld withheld USING (run_id, member_id)
@@ -47,19 +47,20 @@ RUNS = [
                ('commission_tax', 'commissions', 'tax_withheld', 0, 0, 0, 1),
                ('commission_tax_back', 'tax_withheld', 'commissions', 0, 0, 0, -1)),
            made AS (
-               SELECT reference, sum(amount * way.total) AS total,
+               SELECT transfer.run_id, transfer.member_id, sum(amount * way.total) AS total,
                       sum(amount * way.purchase) AS purchase, sum(amount * way.charges) AS charges,
                       sum(amount * way.tax) AS tax,
                       bool_and((debit.kind, credit.kind) = (source, target)
-                               AND coalesce(debit.member_id::text, credit.member_id::text,
-                                            split_part(reference, ':', 3))
-                                   = split_part(reference, ':', 3)) AS on_its_way
+                               AND coalesce(debit.member_id, credit.member_id,
+                                            transfer.member_id) = transfer.member_id
+                      ) AS on_its_way
                FROM wallet_transfer transfer JOIN way USING (kind)
                JOIN wallet_account credit ON credit.id = credit_id
                JOIN wallet_account debit ON debit.id = debit_id
-               GROUP BY reference)
-           SELECT coalesce(made.reference, due.reference)
-           FROM due FULL JOIN made ON made.reference = due.reference
+               GROUP BY transfer.run_id, transfer.member_id)
+           SELECT concat('member ', coalesce(made.member_id, due.member_id), ' in run ',
+                         coalesce(made.run_id, due.run_id))
+           FROM due FULL JOIN made ON (made.run_id, made.member_id) = (due.run_id, due.member_id)
            WHERE (due.total, due.purchase, due.charges, due.tax, true) IS DISTINCT FROM
                  (made.total, made.purchase, made.charges, made.tax, made.on_its_way)""",
     ),

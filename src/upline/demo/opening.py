@@ -86,9 +86,8 @@ def open_company(credentials: DemoPasswords) -> DemoCompany:
     approver_id = _hire_approver(staff, credentials)
     fee = catalogue.SIGNUP_FEE
     payout_iban = banking.COMPANY_IBAN
-    # Limits that take two people are lifted on the server.
     configuring.change_settings(
-        UnitOfWork(Shell()), signup_fee=fee, spill_over=True, payout_iban=payout_iban, **_NO_LIMITS
+        staff, signup_fee=fee, spill_over=True, payout_iban=payout_iban, **_NO_LIMITS
     )
     for ware in catalogue.WARES:
         _put_on_sale(staff, ware)

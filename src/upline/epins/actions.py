@@ -63,6 +63,7 @@ def issue(
         amount * quantity,
         TransferKind.EPINS_ISSUED,
         f"batch:{batch.pk}",
+        wallet.BelongsTo(),
         actor_id=unit.actor_id,
         note=note,
     )

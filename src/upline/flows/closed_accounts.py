@@ -89,11 +89,17 @@ def _settle(
         if seen not in (None, found.balance):
             raise BalanceChanged()
         reference = f"account:{account_id}:{secrets.token_hex(8)}"
-        move = partial(wallet.transfer, actor_id=unit.actor_id, note=note)
+        move = partial(
+            wallet.transfer,
+            reference=reference,
+            belongs_to=wallet.BelongsTo(account.member_id),
+            actor_id=unit.actor_id,
+            note=note,
+        )
         if found.debt:
-            _pay_debt(account_id, owed, found.debt, reference, move)
+            _pay_debt(account_id, owed, found.debt, move)
         if found.rest:
-            move(account_id, company_account(to), found.rest, kind, reference)
+            move(account_id, company_account(to), found.rest, kind)
         audit.record(
             unit,
             event,
@@ -109,9 +115,12 @@ def _settle(
 
 
 def _pay_debt(
-    account_id: int, owed: int, debt: int, reference: str, move: Callable[..., int]
+    account_id: int,
+    owed: int,
+    debt: int,
+    move: Callable[[int, int, int, TransferKind], int],
 ) -> None:
     to, kind = company_account(AccountKind.COMMISSIONS), TransferKind.CLOSED_DEBT
-    move(account_id, to, debt, kind, reference)
+    move(account_id, to, debt, kind)
     to, kind = company_account(AccountKind.CLAIMS), TransferKind.CLOSED_DEBT_REPAID
-    move(owed, to, debt, kind, reference)
+    move(owed, to, debt, kind)

@@ -17,6 +17,7 @@ from upline.orders.models import BuyerClass, OrderKind
 from upline.orders.statements import Completed, LockedOrder
 from upline.payments import actions as payments
 from upline.wallet import actions as wallet
+from upline.wallet.actions import BelongsTo
 from upline.wallet.models import AccountKind, TransferKind
 from upline.wallet.queries import company_account
 
@@ -113,10 +114,17 @@ def lapse_time() -> datetime:
 
 def pay(order: MadeOrder | LockedOrder, payer_id: int) -> None:
     """Pay an order from what the payer has paid in, and complete it. Raises BalanceTooLow."""
-    parts = payments.spend(payer_id, order.total_amount, f"order:{order.number}")
+    parts = payments.spend(
+        payer_id, order.total_amount, f"order:{order.number}", belonging_to(order)
+    )
     for deposit_id, amount, transfer_id in parts:
         sql.run(statements.ADD_PAYMENT, [order.id, payer_id, deposit_id, amount, transfer_id])
     _complete(order)
+
+
+def belonging_to(order: MadeOrder | LockedOrder) -> BelongsTo:
+    """What the transfers of an order belong to, whoever pays them."""
+    return BelongsTo(order.member_id, order_id=order.id)
 
 
 def ask_to_confirm(order_id: int) -> bool:
@@ -137,6 +145,7 @@ def approve_paid_outside(order: MadeOrder | LockedOrder, actor_id: int | None) -
             order.total_amount,
             TransferKind.ORDER_PAYMENT,
             f"order:{order.number}:outside",
+            belonging_to(order),
             actor_id=actor_id,
         )
         payment = [order.id, None, None, order.total_amount, transfer_id]
@@ -163,6 +172,7 @@ def _complete(order: MadeOrder | LockedOrder) -> None:
             row.tax,
             TransferKind.ORDER_TAX,
             f"order:{order.number}",
+            belonging_to(order),
         )
     if row.membership_package_id:
         members.start_package(

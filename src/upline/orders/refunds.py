@@ -8,7 +8,7 @@ from upline.base import audit, clock
 from upline.base.audit import AuditEvent
 from upline.base.unit import UnitOfWork
 from upline.members import actions as members
-from upline.orders.actions import open_day
+from upline.orders.actions import belonging_to, open_day
 from upline.orders.errors import OrderClosed, RefundSentBefore, RefundTooMuch
 from upline.orders.models import (
     Order,
@@ -142,6 +142,7 @@ def _pay_back(unit: UnitOfWork, order: LockedOrder, made: Refund) -> None:
             part,
             TransferKind.ORDER_REFUND,
             f"refund:{made.pk}:{payment.pk}",
+            belonging_to(order),
             actor_id=unit.actor_id,
             undoes=payment.transfer_id,
             note=made.reason,
@@ -170,6 +171,7 @@ def _take_tax_back(order: LockedOrder, made: Refund, tax: int) -> None:
         tax,
         TransferKind.ORDER_TAX_REFUND,
         f"refund:{made.pk}",
+        belonging_to(order),
         undoes=paid.pk,
     )
 

@@ -16,6 +16,7 @@ from upline.members.models import Member, Standing
 from upline.payments import queries, statements
 from upline.payments.queries import PaymentSource, taker_of
 from upline.wallet import actions as wallet
+from upline.wallet.actions import BelongsTo
 from upline.wallet.errors import BalanceTooLow
 from upline.wallet.models import AccountKind, TransferKind
 from upline.wallet.queries import account_of, company_account
@@ -72,6 +73,7 @@ def pay_in_from_epin(member_id: int, epin_id: int, owner_id: int, amount: int) -
         amount,
         TransferKind.PAYMENT_FROM_EPIN,
         _new_reference(),
+        BelongsTo(member_id),
         actor_id=member_id,
     )
     now = clock.now()
@@ -95,7 +97,9 @@ def _new_reference() -> str:
     return f"payment:{secrets.token_hex(12)}"
 
 
-def spend(member_id: int, amount: int, reference: str) -> list[tuple[int | None, int, int]]:
+def spend(
+    member_id: int, amount: int, reference: str, belongs_to: BelongsTo
+) -> list[tuple[int | None, int, int]]:
     """Pay `amount` to the company's sales from what the member has paid in, the deposit that
     expires first, then from `purchase`.
 
@@ -117,6 +121,7 @@ def spend(member_id: int, amount: int, reference: str) -> list[tuple[int | None,
             part,
             TransferKind.ORDER_PAYMENT,
             f"{reference}:deposit:{deposit.id}",
+            belongs_to,
             actor_id=member_id,
         )
         parts.append((deposit.id, part, transfer_id))
@@ -129,6 +134,7 @@ def spend(member_id: int, amount: int, reference: str) -> list[tuple[int | None,
             amount,
             TransferKind.ORDER_PAYMENT,
             f"{reference}:purchase",
+            belongs_to,
             actor_id=member_id,
         )
         parts.append((None, amount, transfer_id))
@@ -160,6 +166,7 @@ def _give_back(member_id: int, waiting: list[WaitingDeposit]) -> None:
             deposit.remaining,
             TransferKind.PAYMENT_RETURNED,
             f"deposit:{deposit.id}",
+            BelongsTo(member_id),
             undoes=deposit.transfer_id,
         )
 

@@ -27,6 +27,7 @@ from upline.payouts.errors import (
 from upline.payouts.models import PayoutStatus
 from upline.payouts.statements import LockedPayout
 from upline.wallet import actions as wallet
+from upline.wallet.actions import BelongsTo
 from upline.wallet.models import AccountKind, TransferKind
 from upline.wallet.queries import account_of, company_account
 
@@ -55,17 +56,20 @@ def request(unit: UnitOfWork, member_id: int, amount: int, checked_password: str
     if wrong := details.missing(known):
         raise FieldsWrong(fields=wrong)
     number = f"PO-{secrets.token_hex(6).upper()}"
+    payout_id = sql.number(statements.NEXT_ID)
     transfer_id = wallet.transfer(
         account_of(member_id, AccountKind.WALLET),
         company_account(AccountKind.PAYOUTS),
         amount,
         TransferKind.PAYOUT,
         f"payout:{number}",
+        BelongsTo(member_id, payout_id=payout_id),
         actor_id=unit.actor_id,
     )
     sql.run(
         statements.ADD,
         {
+            "id": payout_id,
             "number": number,
             "member": member_id,
             "amount": amount,
@@ -134,6 +138,7 @@ def pay(unit: UnitOfWork, payout: LockedPayout) -> None:
         payout.amount,
         TransferKind.PAYOUT_PAID,
         f"payout:{payout.number}",
+        BelongsTo(payout.member_id, payout_id=payout.id),
         actor_id=unit.actor_id,
     )
     _close(unit, payout, PayoutStatus.PAID, [PayoutStatus.IN_BATCH], transfer_id, "")
@@ -151,6 +156,7 @@ def take_back(unit: UnitOfWork, payout: LockedPayout, reason: str) -> None:
         payout.amount,
         TransferKind.PAYOUT_SENT_BACK,
         f"payout:{payout.number}",
+        BelongsTo(payout.member_id, payout_id=payout.id),
         actor_id=unit.actor_id,
         undoes=payout.settlement_id,
         note=reason,
@@ -188,6 +194,7 @@ def _give_back(
         payout.amount,
         TransferKind.PAYOUT_RETURNED,
         f"payout:{payout.number}",
+        BelongsTo(payout.member_id, payout_id=payout.id),
         actor_id=unit.actor_id,
         undoes=payout.transfer_id,
         note=reason,

@@ -3,10 +3,13 @@ the status again."""
 
 from typing import NamedTuple
 
+# The transfer that takes the money off the wallet comes first, and names its payout.
+NEXT_ID = "SELECT nextval(pg_get_serial_sequence('payouts_payout', 'id'))"
+
 ADD = """
-INSERT INTO payouts_payout (number, member_id, amount, status, bank_sealed, last_four, transfer_id,
-                            requested_at, kept_out, reason)
-VALUES (%(number)s, %(member)s, %(amount)s, 'requested', %(bank_sealed)s, %(last_four)s,
+INSERT INTO payouts_payout (id, number, member_id, amount, status, bank_sealed, last_four,
+                            transfer_id, requested_at, kept_out, reason)
+VALUES (%(id)s, %(number)s, %(member)s, %(amount)s, 'requested', %(bank_sealed)s, %(last_four)s,
         %(transfer)s, %(now)s, '', '')
 """
 

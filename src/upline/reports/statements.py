@@ -1,7 +1,4 @@
-"""The reports' SQL. Days are business dates, first and last included; amounts minor units.
-
-Who a commission transfer is about is the third part of its reference, `run:NUMBER:MEMBER`: what
-goes to the company's accounts names no member otherwise."""
+"""The reports' SQL. Days are business dates, first and last included; amounts minor units."""
 
 # What each kind of transfer is to the member, and whether it adds to it or takes back.
 _PARTS = """(VALUES
@@ -32,9 +29,9 @@ WHERE refund.business_date BETWEEN %(first)s AND %(last)s
 # moved all the same; the root on its own. Of each group all figures at once.
 INCOME = f"""
 WITH earned AS (
-    SELECT split_part(reference, ':', 3)::bigint AS member_id, {_SUMS}
+    SELECT member_id, {_SUMS}
     FROM wallet_transfer JOIN {_PARTS} USING (kind)
-    WHERE business_date BETWEEN %(first)s AND %(last)s GROUP BY 1),
+    WHERE business_date BETWEEN %(first)s AND %(last)s GROUP BY member_id),
 spent AS (
     SELECT member_id, sum(price * quantity)::bigint AS spent FROM ({_BOUGHT}) bought
     WHERE buyer = 'member' GROUP BY member_id),
@@ -93,11 +90,10 @@ ORDER BY node.depth DESC, node.member_id
 # that held for the run. `lines_from` and `lines_to` are the days of those runs' lines.
 TAXES = f"""
 WITH moved AS MATERIALIZED (
-    SELECT split_part(reference, ':', 2)::bigint AS run_id,
-           split_part(reference, ':', 3)::bigint AS member_id, business_date AS day, {_SUMS}
+    SELECT run_id, member_id, business_date AS day, {_SUMS}
     FROM wallet_transfer JOIN {_PARTS} USING (kind)
     WHERE business_date BETWEEN %(first)s AND %(last)s
-      AND (%(member)s::bigint IS NULL OR split_part(reference, ':', 3) = %(member)s::bigint::text)
+      AND (%(member)s::bigint IS NULL OR member_id = %(member)s)
     GROUP BY 1, 2, 3),
 so_far AS (
     SELECT moved.*, threshold,
@@ -121,10 +117,10 @@ GROUP BY member_id, username, taxable ORDER BY lower(username)
 LEDGER = """
 SELECT account.kind, sum(came)::bigint AS came
 FROM (SELECT credit_id AS account_id, amount AS came FROM wallet_transfer
-      WHERE kind LIKE 'commission%%' AND business_date BETWEEN %(first)s AND %(last)s
+      WHERE run_id IS NOT NULL AND business_date BETWEEN %(first)s AND %(last)s
       UNION ALL
       SELECT debit_id, -amount FROM wallet_transfer
-      WHERE kind LIKE 'commission%%' AND business_date BETWEEN %(first)s AND %(last)s) moved
+      WHERE run_id IS NOT NULL AND business_date BETWEEN %(first)s AND %(last)s) moved
 JOIN wallet_account account ON account.id = account_id
 WHERE account.member_id IS NULL AND account.kind IN ('commissions', 'tax_withheld')
 GROUP BY account.kind
@@ -133,8 +129,7 @@ GROUP BY account.kind
 # The runs that paid in these days.
 PAID_RUNS = """
 SELECT id, last_day, plan_id FROM commissions_run
-WHERE id IN (SELECT DISTINCT split_part(reference, ':', 2)::bigint FROM wallet_transfer
-             WHERE kind LIKE 'commission%%' AND reference LIKE 'run:%%'
-               AND business_date BETWEEN %(first)s AND %(last)s)
+WHERE id IN (SELECT run_id FROM wallet_transfer
+             WHERE run_id IS NOT NULL AND business_date BETWEEN %(first)s AND %(last)s)
 ORDER BY id
 """

@@ -83,7 +83,7 @@ def _sums(earned: Earned, member_id: int) -> Iterator[Table | Sentence]:
     columns = (texts("Bonus"), counts("Lines"), money("Amount", company.current().exponent))
     total = ("Total", sum(lines for _, lines, _ in rows), earned.total)
     yield Table(columns, rows, title="Sums", totals=total)
-    settled = wallet.of_reference(f"run:{earned.id}:{member_id}", list(SETTLED))
+    settled = wallet.of_run(earned.id, member_id, list(SETTLED))
     if settled:
         paid = [(text, settled[kind] * sign) for kind, (text, sign) in SETTLED.items()
                 if kind in settled]  # fmt: skip

@@ -1,6 +1,7 @@
 """Moving money. There is one function that does, and it lives in the database."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from upline.base import clock, sql
 from upline.company import current as company
@@ -8,7 +9,20 @@ from upline.wallet.errors import BalanceTooLow
 from upline.wallet.models import AccountKind, TransferKind
 from upline.wallet.queries import account_of, company_account
 
-_TRANSFER = "SELECT wallet_transfer(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+_TRANSFER = """
+SELECT wallet_transfer(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s,
+                       %s::bigint, %s::bigint, %s::bigint)
+"""
+
+
+class BelongsTo(NamedTuple):
+    """What a transfer belongs to, by id: whose business it is, and the order or payout that it is
+    for. None where there is none. Only a commission run writes transfers of a run, with a function
+    of its own."""
+
+    member_id: int | None = None
+    order_id: int | None = None
+    payout_id: int | None = None
 
 
 def open_accounts(member_id: int) -> None:
@@ -22,6 +36,7 @@ def transfer(
     amount: int,
     kind: TransferKind,
     reference: str,
+    belongs_to: BelongsTo,
     *,
     actor_id: int | None = None,
     undoes: int | None = None,
@@ -46,6 +61,7 @@ def transfer(
             now,
             actor_id,
             note,
+            *belongs_to,
         ],
     )
     if made is None:
@@ -69,6 +85,7 @@ def credit_from_outside(
         amount,
         TransferKind.OFFICE_CREDIT,
         reference,
+        BelongsTo(member_id),
         actor_id=actor_id,
         note=note,
     )
@@ -84,6 +101,7 @@ def debit_to_outside(
         amount,
         TransferKind.OFFICE_DEBIT,
         reference,
+        BelongsTo(member_id),
         actor_id=actor_id,
         note=note,
     )

@@ -92,7 +92,11 @@ class Transfer(models.Model):
     """`amount` minor units from the debit account to the credit account. Append-only.
 
     `kind` and `reference` together are unique: they name what the transfer is for, so nothing
-    is paid twice. `undoes` names the transfer that this one takes back, whole or in part."""
+    is paid twice. `undoes` names the transfer that this one takes back, whole or in part.
+
+    `run_id`, `order_id`, `payout_id` and `member_id` say what it belongs to: the member is the one
+    whose business it is, also where both accounts are the company's. They are plain columns, since
+    a run writes a million rows; `./upline verify` proves them."""
 
     debit = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="debits")
     credit = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="credits")
@@ -108,9 +112,20 @@ class Transfer(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     note = models.CharField(max_length=300, blank=True)
+    run_id = models.BigIntegerField(null=True)
+    order_id = models.BigIntegerField(null=True)
+    payout_id = models.BigIntegerField(null=True)
+    member_id = models.BigIntegerField(null=True)
 
     class Meta:
         ordering = ["-id"]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["order_id"],
+                condition=models.Q(order_id__isnull=False),
+                name="transfers_of_order",
+            )
+        ]
         constraints = [
             models.UniqueConstraint(fields=["kind", "reference"], name="one_transfer_a_reference"),
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="amount_positive"),

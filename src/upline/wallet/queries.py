@@ -95,12 +95,13 @@ class Moved(NamedTuple):
     amount: int
 
 
-def of_reference(reference: str, kinds: list[TransferKind]) -> dict[TransferKind, int]:
-    """What was moved for one reference by each of these kinds, in minor units."""
+def of_run(run_id: int, member_id: int, kinds: list[TransferKind]) -> dict[TransferKind, int]:
+    """What a run moved for a member by each of these kinds, in minor units. Found by the key that
+    `wallet_settle_commissions` writes: no index is kept of the columns beside it."""
     found = sql.rows(
         Moved,
         "SELECT kind, amount FROM wallet_transfer WHERE kind = ANY (%s) AND reference = %s",
-        [kinds, reference],
+        [kinds, f"run:{run_id}:{member_id}"],
     )
     return {TransferKind(row.kind): row.amount for row in found}
 

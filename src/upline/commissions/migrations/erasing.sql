@@ -29,7 +29,8 @@ BEGIN
     UPDATE wallet_transfer SET note = 'erased'
     WHERE note <> '' AND (
         debit_id IN (SELECT id FROM wallet_account WHERE member_id = person)
-        OR credit_id IN (SELECT id FROM wallet_account WHERE member_id = person));
+        OR credit_id IN (SELECT id FROM wallet_account WHERE member_id = person)
+        OR order_id IN (SELECT id FROM orders_order WHERE member_id = person));
     UPDATE payouts_payout SET last_four = '', kept_out = '',
         reason = CASE WHEN reason = '' THEN '' ELSE 'erased' END
     WHERE member_id = person;

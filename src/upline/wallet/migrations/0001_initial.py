@@ -32,6 +32,10 @@ class Migration(migrations.Migration):
                 ('business_date', models.DateField()),
                 ('created_at', models.DateTimeField()),
                 ('note', models.CharField(blank=True, max_length=300)),
+                ('run_id', models.BigIntegerField(null=True)),
+                ('order_id', models.BigIntegerField(null=True)),
+                ('payout_id', models.BigIntegerField(null=True)),
+                ('member_id', models.BigIntegerField(null=True)),
                 ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('credit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='credits', to='wallet.account')),
                 ('debit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='debits', to='wallet.account')),
@@ -48,6 +52,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='account',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('balance', None), ('member', None)), models.Q(('balance__gte', 0), ('member__isnull', False)), _connector='OR'), name='member_balance_not_negative'),
+        ),
+        migrations.AddIndex(
+            model_name='transfer',
+            index=models.Index(condition=models.Q(('order_id__isnull', False)), fields=['order_id'], name='transfers_of_order'),
         ),
         migrations.AddConstraint(
             model_name='transfer',

@@ -67,9 +67,9 @@ BEGIN
         WHERE part.amount > 0),
     transfers AS (
         INSERT INTO wallet_transfer (debit_id, credit_id, amount, kind, reference, business_date,
-                                     created_at, actor_id, note)
+                                     created_at, actor_id, note, run_id, member_id)
         SELECT source, target, amount, kind, 'run:' || run || ':' || member_id, day, moment,
-               by_user, 'Run ' || run
+               by_user, 'Run ' || run, run, member_id
         FROM parts RETURNING 1),
     balances AS (
         UPDATE wallet_account account SET balance = balance + becomes.more

@@ -1,11 +1,12 @@
 -- The one way that money moves. Locks the two accounts in the order of their ids, moves the
 -- cached balances, writes the transfer. Answers its id, or NULL where the debit account does
 -- not hold the amount. Runs with its owner's rights: the application's role can neither write
--- transfers nor change balances itself.
+-- transfers nor change balances itself. `of_member`, `of_order` and `of_payout` are what the
+-- transfer belongs to.
 CREATE FUNCTION wallet_transfer(
     debit_account bigint, credit_account bigint, moved bigint, transfer_kind text,
     transfer_reference text, undone bigint, day date, moment timestamptz, by_user bigint,
-    remark text
+    remark text, of_member bigint, of_order bigint, of_payout bigint
 ) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -22,9 +23,10 @@ BEGIN
     UPDATE wallet_account SET balance = balance + moved
         WHERE id = credit_account AND balance IS NOT NULL;
     INSERT INTO wallet_transfer (debit_id, credit_id, amount, kind, reference, undoes_id,
-                                 business_date, created_at, actor_id, note)
+                                 business_date, created_at, actor_id, note, member_id, order_id,
+                                 payout_id)
     VALUES (debit_account, credit_account, moved, transfer_kind, transfer_reference, undone,
-            day, moment, by_user, remark)
+            day, moment, by_user, remark, of_member, of_order, of_payout)
     RETURNING id INTO made;
     RETURN made;
 END $$;

@@ -1,0 +1,41 @@
+"""What must always hold of single transfers: each promise with a query for what breaks it."""
+
+TRANSFERS = [
+    (
+        "Each transfer's columns say the same as its reference",
+        """SELECT 'transfer ' || transfer.id FROM wallet_transfer transfer
+           JOIN wallet_account debit ON debit.id = transfer.debit_id
+           JOIN wallet_account credit ON credit.id = transfer.credit_id
+           LEFT JOIN orders_order its_order ON its_order.id = transfer.order_id
+           LEFT JOIN payouts_payout payout ON payout.id = transfer.payout_id
+           WHERE CASE
+               WHEN starts_with(transfer.kind, 'commission') THEN
+                   transfer.reference = 'run:' || transfer.run_id || ':' || transfer.member_id
+                   AND num_nonnulls(transfer.order_id, transfer.payout_id) = 0
+               WHEN starts_with(transfer.kind, 'order_') THEN
+                   transfer.member_id = its_order.member_id
+                   AND num_nonnulls(transfer.run_id, transfer.payout_id) = 0
+                   AND CASE WHEN transfer.kind IN ('order_refund', 'order_tax_refund') THEN
+                       EXISTS (SELECT FROM orders_refund refund
+                               WHERE refund.order_id = its_order.id AND starts_with(
+                                   transfer.reference || ':', 'refund:' || refund.id || ':'))
+                       ELSE starts_with(transfer.reference || ':',
+                                        'order:' || its_order.number || ':') END
+               WHEN starts_with(transfer.kind, 'payout') THEN
+                   transfer.member_id = payout.member_id
+                   AND num_nonnulls(transfer.run_id, transfer.order_id) = 0
+                   AND transfer.reference = 'payout:' || payout.number
+               ELSE num_nonnulls(transfer.run_id, transfer.order_id, transfer.payout_id) = 0
+                   AND CASE
+                       WHEN transfer.kind IN ('payment_from_wallet', 'payment_from_epin',
+                                              'office_credit') THEN
+                           transfer.member_id = credit.member_id
+                       WHEN transfer.kind IN ('payment_returned', 'office_debit', 'closed_paid',
+                                              'closed_forfeited', 'closed_debt',
+                                              'closed_debt_repaid') THEN
+                           transfer.member_id = debit.member_id
+                       WHEN transfer.kind = 'epins_issued' THEN transfer.member_id IS NULL
+                       ELSE true END
+               END IS NOT TRUE""",
+    ),
+]

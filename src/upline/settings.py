@@ -102,6 +102,7 @@ for name, said in {
 if environment.text("DATABASE_OWNER_URL", ""):
     DATABASES["owner"] = environment.database("DATABASE_OWNER_URL")
 DATABASES["default"]["OPTIONS"] |= {"prepare_threshold": 0 if PREPARE else None}
+DATABASE_ROUTERS = ["upline.base.databases.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "members.User"

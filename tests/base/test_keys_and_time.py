@@ -30,10 +30,10 @@ def master_keys(*keys: str, are_right: bool = True) -> Iterator[None]:
         KeyCheck.objects.update(sealed=Fernet(keys[0]).encrypt(b"checked"))
     try:
         with override_settings(MASTER_KEYS=list(keys)):
-            encryption.masters.cache_clear()
+            encryption.proved_masters.cache_clear()
             yield
     finally:
-        encryption.masters.cache_clear()
+        encryption.proved_masters.cache_clear()
         KeyCheck.objects.update(sealed=before)
 
 

@@ -9,7 +9,7 @@ sealed, opened or looked up with them: the database keeps a check value of each.
 import hashlib
 import hmac
 import os
-from functools import lru_cache
+from functools import cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from upline.base import sql
+from upline.base import databases, sql
 
 _NONCE_BYTES = 12
 _CHECKED = b"the secrets of this installation"
@@ -32,9 +32,15 @@ class Unreadable(Exception):
     """The ciphertext does not belong here, or its key is gone."""
 
 
-@lru_cache(maxsize=1)
 def masters() -> MultiFernet:
     """The master keys, proved once in each process. Raises ImproperlyConfigured."""
+    return proved_masters(databases.current())
+
+
+@cache
+def proved_masters(alias: str) -> MultiFernet:
+    """The master keys, proved to be those of the database of this alias, which is the one that is
+    worked in. Raises ImproperlyConfigured."""
     keys = MultiFernet([Fernet(key) for key in settings.MASTER_KEYS])
     sealed = sql.value(bytes, "SELECT sealed FROM base_keycheck")
     if sealed is None:
@@ -56,9 +62,9 @@ def opens(keys: MultiFernet, sealed: bytes | memoryview) -> bool:
     return True
 
 
-@lru_cache(maxsize=1)
-def _signing_key() -> bytes:
-    """What hashes are keyed with, proved once in each process. Raises ImproperlyConfigured."""
+@cache
+def _signing_key(alias: str) -> bytes:
+    """What hashes are keyed with, proved once for each database. Raises ImproperlyConfigured."""
     key = settings.SECRET_KEY.encode()
     kept = sql.value(bytes, "SELECT digest FROM base_keycheck")
     if kept is not None and not hmac.compare_digest(_check_digest(key), kept):
@@ -73,7 +79,7 @@ def _check_digest(key: bytes) -> bytes:
 def prove_secrets() -> None:
     """Raise ImproperlyConfigured where a secret is not this installation's; remember both
     where no check value is kept yet and somebody has a key."""
-    keys, signing_key = masters(), _signing_key()
+    keys, signing_key = masters(), _signing_key(databases.current())
     if sql.value(bool, "SELECT EXISTS (SELECT FROM base_personkey)"):
         sql.run(
             "INSERT INTO base_keycheck (id, sealed, digest) VALUES (1, %s, %s) "
@@ -137,4 +143,6 @@ def rotate(sealed: bytes | memoryview) -> bytes:
 
 def digest(purpose: str, text: str) -> bytes:
     """A keyed hash to look secrets up by (tokens, e-pin codes), useless without SECRET_KEY."""
-    return hmac.digest(_signing_key(), f"{purpose}:{text}".encode(), hashlib.sha256)
+    return hmac.digest(
+        _signing_key(databases.current()), f"{purpose}:{text}".encode(), hashlib.sha256
+    )

@@ -13,8 +13,10 @@ from typing import Any, TypeVar, cast, overload
 
 import psycopg
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, IntegrityError, connections, transaction
+from django.db import IntegrityError, connections
 from psycopg.rows import BaseRowFactory, namedtuple_row, tuple_row
+
+from upline.base import databases
 
 Row = TypeVar("Row", bound=tuple[Any, ...])
 T = TypeVar("T")
@@ -90,7 +92,7 @@ def copy_in(table: str, columns: Sequence[str], frames: Iterable[bytes]) -> None
     statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT BINARY)"
     cursor = psycopg.Cursor(_connection())
     with (
-        connections[DEFAULT_DB_ALIAS].wrap_database_errors,
+        connections[databases.current()].wrap_database_errors,
         cursor.copy(cast("Any", statement)) as copy,
     ):
         for frame in frames:
@@ -115,7 +117,7 @@ def distinct(table: str, column: str) -> list[Any]:
 def refused_as(refusal: Exception) -> Iterator[None]:
     """Raise `refusal` where a unique constraint says that somebody else was first."""
     try:
-        with transaction.atomic():
+        with databases.atomic():
             yield
     except IntegrityError as error:
         if isinstance(error.__cause__, psycopg.errors.UniqueViolation):
@@ -144,7 +146,7 @@ def only_one() -> Iterator[None]:
 
     _kept.seen = ran
     try:
-        with connections[DEFAULT_DB_ALIAS].execute_wrapper(count):
+        with connections[databases.current()].execute_wrapper(count):
             yield
     finally:
         _kept.seen = None
@@ -157,12 +159,12 @@ def _run(cursor: Cursor, statement: str, parameters: Parameters) -> Cursor:
     try:
         return cursor.execute(cast("Any", statement), parameters)
     except psycopg.Error:
-        with connections[DEFAULT_DB_ALIAS].wrap_database_errors:
+        with connections[databases.current()].wrap_database_errors:
             raise
 
 
 def _connection() -> Connection:
-    database = connections[DEFAULT_DB_ALIAS]
+    database = connections[databases.current()]
     if database.connection is None:
         database.ensure_connection()
     return cast("Connection", database.connection)

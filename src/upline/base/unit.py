@@ -18,9 +18,9 @@ from typing import Any, NamedTuple, TypeVar
 
 import psycopg
 from django.conf import settings
-from django.db import OperationalError, transaction
+from django.db import OperationalError
 
-from upline.base import actors, clock, encryption, sql
+from upline.base import actors, clock, databases, encryption, sql
 from upline.base.actors import Actor, ActorKind
 from upline.base.errors import IdempotencyKeyReused, InProgress, NotPermitted, OwnAccount
 
@@ -121,7 +121,7 @@ class UnitOfWork:
         alone = one_statement and self.key is None
         for tries_remaining in reversed(range(_TRIES)):
             try:
-                with nullcontext() if alone else transaction.atomic():
+                with nullcontext() if alone else databases.atomic():
                     if snapshot:
                         sql.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
                     return self._once(action, one_statement=one_statement)

@@ -7,9 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from django.db import transaction
-
-from upline.base import sql
+from upline.base import databases, sql
 from upline.books.key_promises import KEYS
 from upline.books.run_promises import RUNS
 from upline.books.transfer_promises import TRANSFERS
@@ -365,7 +363,7 @@ ALL = [*_LEDGER, *_TRANSFERS, *_ORDERS, *_PAYOUTS, *_RUNS, *TREES, *_KEYS]
 
 def check() -> dict[str, list[str]]:
     """What breaks each broken promise, at most ten of each; empty where all hold."""
-    with transaction.atomic(durable=True):
+    with databases.atomic(durable=True):
         sql.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         sql.run("SET LOCAL statement_timeout = 0")
         return breaches()

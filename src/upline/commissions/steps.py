@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
-from upline.base import audit, clock, sql
+from upline.base import audit, clock, databases, sql
 from upline.base.audit import AuditEvent
 from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
@@ -162,7 +161,7 @@ def ask_worker(unit: UnitOfWork, run_id: int, step: str) -> None:
     must_be(hold(run_id), *STEPS_OF_WORKERS[step])
     job = app.configure_task(WORK, queueing_lock=lock_of(run_id), priority=-1)
     try:
-        with transaction.atomic():
+        with databases.atomic():
             job.defer(run_id=run_id, step=step, actor_id=unit.actor_id)
     except AlreadyEnqueued as error:
         raise RunBusy(

@@ -5,18 +5,22 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
 
-from upline.base import clock
+from upline.base import clock, databases
 from upline.company import queries
 from upline.company.queries import CompanyFacts
 from upline.company.settings import OfficeSettings
 
-_bound: ContextVar[CompanyFacts | None] = ContextVar("company", default=None)
-_latest: CompanyFacts | None = None
+# What a request sees, with the database it belongs to; and the last that was read, by database.
+_bound: ContextVar[tuple[str, CompanyFacts] | None] = ContextVar("company", default=None)
+_latest: dict[str, CompanyFacts] = {}
 
 
 def current() -> CompanyFacts:
     """The company as this request saw it at its start, else as it stands in the database."""
-    return _bound.get() or queries.load_company()
+    bound_here = _bound.get()
+    if bound_here is not None and bound_here[0] == databases.current():
+        return bound_here[1]
+    return queries.load_company()
 
 
 def office() -> OfficeSettings:
@@ -29,7 +33,7 @@ def today() -> date:
 
 def bind(facts: CompanyFacts) -> None:
     """Until `unbind`, this thread sees `facts`: one request, one version of the settings."""
-    _bound.set(facts)
+    _bound.set((databases.current(), facts))
 
 
 def unbind() -> None:
@@ -39,7 +43,7 @@ def unbind() -> None:
 @contextmanager
 def bound(facts: CompanyFacts) -> Iterator[None]:
     """Everything inside sees `facts`."""
-    token = _bound.set(facts)
+    token = _bound.set((databases.current(), facts))
     try:
         yield
     finally:
@@ -48,7 +52,8 @@ def bound(facts: CompanyFacts) -> Iterator[None]:
 
 def at_version(version: int) -> CompanyFacts:
     """The company at `version`, from this process's memory where it is still that one."""
-    global _latest
-    if _latest is None or _latest.version != version:
-        _latest = queries.load_company()
-    return _latest
+    alias = databases.current()
+    known = _latest.get(alias)
+    if known is None or known.version != version:
+        known = _latest[alias] = queries.load_company()
+    return known

@@ -5,10 +5,10 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from procrastinate.jobs import Status as JobStatus
 
-from upline.base import audit, sql
+from upline.base import audit, databases, sql
 from upline.base.audit import AuditEvent
 from upline.base.errors import FieldsWrong, NotFound
 from upline.base.unit import UnitOfWork
@@ -111,7 +111,7 @@ def forget_done() -> None:
 def _begun_again(job_id: int) -> bool:
     """False where the same work is asked for already, and this one would wait beside it."""
     try:
-        with transaction.atomic():
+        with databases.atomic():
             sql.one(_AGAIN, [job_id])
     except IntegrityError:
         return False

@@ -9,11 +9,10 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
 
-from upline.base import audit, clock, sql
+from upline.base import audit, clock, databases, sql
 from upline.base.amounts import as_text
 from upline.base.audit import AuditEvent
 from upline.base.errors import FieldsWrong
@@ -73,7 +72,7 @@ def deliver(mail_id: int) -> bool:
 
 
 def _claim(mail_id: int) -> Mail | None:
-    with transaction.atomic():
+    with databases.atomic():
         mail = Mail.objects.select_for_update().filter(pk=mail_id, status=MailStatus.QUEUED).first()
         if mail is None or mail.next_try_at > clock.now():
             return None

@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.db import transaction
-
-from upline.base import audit, encryption, sql
+from upline.base import audit, databases, encryption, sql
 from upline.base.audit import AuditEvent
 from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
@@ -48,7 +46,7 @@ def rotate_master_keys(unit: UnitOfWork) -> Iterator[int]:
 
 
 def _rotate_batch(what: str, select: str, change: str, after: int) -> list[int]:
-    with transaction.atomic():
+    with databases.atomic():
         rows = sql.rows(select, [after])
         for row in rows:
             sql.run(change, [_rotated(f"{what} {row.id}", row.sealed), row.id])

@@ -4,13 +4,12 @@ import contextlib
 from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import JobDeferrer
 from psycopg.types.json import Jsonb
 
-from upline.base import clock, sql
+from upline.base import clock, databases, sql
 from upline.mailings.models import Mail, MailKind, MailStatus
 
 _FIRST_WAIT_SECONDS = 5
@@ -43,7 +42,7 @@ def tell_instead(kind: MailKind, user_id: int, to_address: str, **facts: Any) ->
 
 def tell_worker(mail_id: int) -> None:
     """Ask for one try of a mail, unless one is asked for already."""
-    with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+    with contextlib.suppress(AlreadyEnqueued), databases.atomic():
         _one_try(mail_id).defer(mail_id=mail_id)
 
 

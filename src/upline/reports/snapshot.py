@@ -3,9 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import transaction
-
-from upline.base import sql
+from upline.base import databases, sql
 from upline.base.amounts import as_text
 from upline.company import current as company
 
@@ -15,7 +13,7 @@ BASIS_POINTS = 10_000
 @contextmanager
 def snapshot() -> Iterator[None]:
     """All inside sees the books as they are at one moment, however long it reads."""
-    with transaction.atomic(durable=True):
+    with databases.atomic(durable=True):
         sql.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         sql.run("SET LOCAL statement_timeout = 0")
         yield

@@ -6,9 +6,10 @@ import json
 import logging
 from typing import Any
 
-from django.db import Error, connection
+from django.db import Error
+from django.db import connections as opened
 
-from upline.base import connections, sql
+from upline.base import connections, databases, sql
 
 PREFIX = "/health/"
 log = logging.getLogger("upline.health")
@@ -43,7 +44,7 @@ def _ready() -> tuple[str, dict[str, str]]:
         found = sql.one(_LOOK)
     except Error as error:
         log.error("The database does not answer: %s", error)
-        connection.close()
+        opened[databases.current()].close()
         return _not_ready("The database does not answer.")
     assert found is not None, "one row always"
     if not found.takes_changes:

@@ -1,19 +1,23 @@
 """Balances and histories."""
 
 from datetime import datetime
-from functools import lru_cache
+from functools import cache
 from typing import NamedTuple
 
 from django.db.models import QuerySet
 
-from upline.base import sql
+from upline.base import databases, sql
 from upline.members.models import Standing
 from upline.wallet.models import Account, AccountKind, TransferKind
 
 
-@lru_cache(maxsize=16)
 def company_account(kind: AccountKind) -> int:
     """The id of one of the company's accounts; they are made by the migration."""
+    return _company_account(databases.current(), kind)
+
+
+@cache
+def _company_account(alias: str, kind: AccountKind) -> int:
     return sql.number("SELECT id FROM wallet_account WHERE member_id IS NULL AND kind = %s", [kind])
 
 

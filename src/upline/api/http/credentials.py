@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 
+from upline.base import databases
 from upline.base.errors import TooManyRequests, Unavailable
 from upline.company import current as company
 from upline.members.actions import keep_token
@@ -68,7 +69,7 @@ def access_token(request: HttpRequest) -> str:
 
 
 _minute = 0
-_requests: dict[int, int] = {}
+_requests: dict[tuple[str, int], int] = {}
 
 
 def _count(caller: Caller) -> None:
@@ -80,6 +81,7 @@ def _count(caller: Caller) -> None:
     minute = int(time.monotonic() // 60)
     if minute != _minute:
         _minute, _requests = minute, {}
-    _requests[caller.member_id] = _requests.get(caller.member_id, 0) + 1
-    if _requests[caller.member_id] > most:
+    counted = (databases.current(), caller.member_id)
+    _requests[counted] = _requests.get(counted, 0) + 1
+    if _requests[counted] > most:
         raise TooManyRequests(retry_after=60 - int(time.monotonic() % 60))

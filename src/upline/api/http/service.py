@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Iterable
 
-from django.db import Error, connection
+from django.db import Error, connections
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
@@ -12,6 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from upline.api.http.envelope import failure, response_of
 from upline.api.http.frame import InternalError
 from upline.api.http.registry import Call
+from upline.base import databases
 from upline.base.errors import Refusal, Unavailable
 from upline.base.outages import is_outage
 from upline.base.unit import Replayed
@@ -61,7 +62,7 @@ def answer_to(error: Exception, request: HttpRequest) -> HttpResponse:
         return failure(Unavailable("No company has been set up yet."))
     if isinstance(error, Error) and is_outage(error):
         log.error("The database is away, for %s: %s", request.path, error)
-        connection.close()
+        connections[databases.current()].close()
         return _logged(failure(Unavailable(retry_after=1)))
     log.exception("%s failed", request.path, exc_info=error)
     return _logged(failure(InternalError()))

@@ -27,14 +27,14 @@ INSERT INTO members_user (id, username, email, password, is_staff, is_active, is
 SELECT member_id, username, username || '@example.com', %(password)s, false, true, false, now()
 FROM benchmark_member;
 
-INSERT INTO members_member (user_id, package_id, rank_name, standing, firstname, lastname, gender,
-    date_of_birth, address_line1, address_line2, country_id, city, zip_code, email, mobile,
-    landline, bank_sealed, transaction_password, preferred_side, joined_at, terms_version,
-    terms_agreed_at, terms_address)
-SELECT member_id, %(package)s, '', 'active', 'Anna', 'Example', 'F', '1990-05-17',
-       'Main Street 1', '', 276, 'Berlin', '10115', username || '@example.com',
-       '+49 170 1234567', '', bank, %(transaction_password)s, 1 + number %% 2, now(), '1',
-       now(), address
+INSERT INTO members_member (user_id, market_id, package_id, rank_name, standing, firstname,
+    lastname, gender, date_of_birth, address_line1, address_line2, country_id, city,
+    zip_code, email, mobile, landline, bank_sealed, transaction_password, preferred_side,
+    joined_at, terms_version, terms_agreed_at, terms_address)
+SELECT member_id, (SELECT min(id) FROM markets_market), %(package)s, '', 'active', 'Anna',
+       'Example', 'F', '1990-05-17', 'Main Street 1', '', 276, 'Berlin', '10115',
+       username || '@example.com', '+49 170 1234567', '', bank, %(transaction_password)s,
+       1 + number %% 2, now(), '1', now(), address
 FROM benchmark_member;
 
 INSERT INTO base_personkey (user_id, wrapped) SELECT member_id, %(key)s FROM benchmark_member;

@@ -52,11 +52,11 @@ _FILL = """
 INSERT INTO members_user (id, username, email, password, is_staff, is_active, is_superuser,
                           date_joined)
 SELECT id, 'm' || id, '', '', false, true, false, %(then)s FROM benchmark;
-INSERT INTO members_member (user_id, rank_name, standing, firstname, lastname, gender,
+INSERT INTO members_member (user_id, market_id, rank_name, standing, firstname, lastname, gender,
     address_line1, address_line2, city, zip_code, email, mobile, landline, transaction_password,
     preferred_side, joined_at, terms_version, terms_agreed_at, terms_address)
-SELECT id, '', 'active', 'Anna', '', '', '', '', '', '', '', '', '', '', 1, %(then)s, '1',
-       %(then)s, '' FROM benchmark ORDER BY id;
+SELECT id, (SELECT min(id) FROM markets_market), '', 'active', 'Anna', '', '', '', '', '', '', '',
+       '', '', '', 1, %(then)s, '1', %(then)s, '' FROM benchmark ORDER BY id;
 INSERT INTO members_standingfact (member_id, standing, since, reason)
 SELECT id, 'active', %(then)s, 'joined' FROM benchmark ORDER BY id;
 INSERT INTO members_packagefact (member_id, package_id, since)

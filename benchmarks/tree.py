@@ -98,6 +98,7 @@ def _place(find_end: Callable[[], int], top: int) -> None:
     from upline.base.actors import Shell
     from upline.base.unit import UnitOfWork
     from upline.genealogy import actions
+    from upline.markets import current as markets
     from upline.members import actions as members
 
     new = members.NewMember(
@@ -109,6 +110,7 @@ def _place(find_end: Callable[[], int], top: int) -> None:
         date_of_birth=clock.now().date(),
         mobile="",
         terms_version="",
+        market_id=markets.home().id,
     )
     with transaction.atomic():
         member_id = members.join(UnitOfWork(Shell()), new, None)

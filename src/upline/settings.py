@@ -19,6 +19,7 @@ TRUSTED_PROXY = environment.switch("UPLINE_BEHIND_PROXY", default=False)
 INSTALLED_APPS = [
     "upline.base",
     "upline.company",
+    "upline.markets",
     "upline.mailings",
     "upline.pictures",
     "upline.catalog",

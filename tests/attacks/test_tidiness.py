@@ -15,7 +15,7 @@ LINES_OF_A_FUNCTION_MAX = 70
 
 DOMAINS = (
     "members", "genealogy", "wallet", "epins", "catalog", "cart", "shipping", "kyc", "payments",
-    "orders", "mailings", "pictures", "company", "payouts",
+    "orders", "mailings", "pictures", "company", "markets", "payouts",
     "commissions",
 )  # fmt: skip
 OF_A_DOMAIN = {"__init__", "apps", "models", "actions", "queries", "statements", "errors", "admin"}
@@ -26,6 +26,7 @@ MORE_OF_A_DOMAIN = {
     "orders/refunds": "taking orders back",
     "company/settings": "every office setting with its default",
     "company/current": "the company as the request at hand sees it",
+    "markets/current": "the markets, and the one of whoever asks",
     "commissions/activity": "whether a member is active, and what is missing",
     "commissions/plans_in_force": "putting a plan in force",
     "commissions/periods": "which periods follow each other",

@@ -14,6 +14,7 @@ from upline.base.actors import Shell
 from upline.base.unit import UnitOfWork
 from upline.genealogy import actions
 from upline.genealogy.errors import SideTaken
+from upline.markets import current as markets
 from upline.members.actions import NewMember, join
 from upline.members.models import Member
 
@@ -93,8 +94,8 @@ def take_the_left_of(player: Player) -> None:
     """Put a new member there although somebody stands there, as if the leg were still empty."""
     from django.db import transaction
 
-    born = date(1990, 5, 17)
-    late = NewMember(unique("late"), "", "late@example.com", "Late", "Example", born, "", "1")
+    born, home = date(1990, 5, 17), markets.home().id
+    late = NewMember(unique("late"), "", "late@example.com", "Late", "Example", born, "", "1", home)
     with transaction.atomic():
         sql.run(
             """UPDATE genealogy_chain SET tail_id = %(id)s WHERE id =

@@ -13,6 +13,7 @@ from upline.company.models import PlanKind
 from upline.epins.queries import OwnEPin
 from upline.explanations.activity import MemberActivity
 from upline.genealogy.queries import SIDE_LETTERS
+from upline.markets import current as markets
 from upline.orders.models import Order
 from upline.payouts.models import Payout, PayoutStatus
 from upline.pictures import queries as pictures
@@ -34,7 +35,7 @@ def balance_of(member_id: int) -> shapes.Balance:
         "balance": money(found[AccountKind.WALLET]),
         "purchase_balance": money(found[AccountKind.DEPOSITS] + found[AccountKind.PURCHASE]),
         "owed": money(found[AccountKind.OWED]),
-        "currency": company.current().currency,
+        "currency": markets.current().currency,
     }
 
 
@@ -94,7 +95,7 @@ def cart_view(lines: list[CartLine]) -> shapes.CartItems:
         "total_amount": money(sum(line.price * line.quantity for line in lines)),
         "total_quantity": sum(line.quantity for line in lines),
         "total_pv": points(sum(line.points * line.quantity for line in lines)),
-        "currency": company.current().currency,
+        "currency": markets.current().currency,
     }
 
 

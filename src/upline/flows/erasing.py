@@ -7,16 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from upline.base import audit, clock, sql
-from upline.base.amounts import as_text
 from upline.base.audit import AuditEvent
 from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
-from upline.company import current as company
 from upline.flows.permissions import Right, needs
 from upline.members import actions as members
 from upline.members.errors import UsernameNotFound
 from upline.members.models import Member, Standing, User
-from upline.members.queries import find_person
+from upline.members.queries import find_person, market_of
 
 # Rows that are only about the person. Before them the jobs that would send the mails.
 DELETED = (
@@ -152,7 +150,7 @@ def _remains(member: Member) -> list[str]:
         problems.append("The member is active. Block the member first.")
     for amount, where in ((found.held, "accounts hold"), (found.epins, "e-pins hold")):
         if amount:
-            shown = as_text(amount, company.current().exponent, ",")
+            shown = market_of(member.pk).money(amount)
             problems.append(f"The member's {where} {shown}: settle it first.")
     counted = (
         (found.orders, "orders await payment"),

@@ -13,7 +13,7 @@ from upline.flows.permissions import Right, needs
 from upline.members.errors import UsernameNotFound
 from upline.members.models import Member
 from upline.members.person.profile import open_bank
-from upline.members.queries import find_person
+from upline.members.queries import find_person, market_of
 
 # Rows of these tables by the column that names the person, in the order of the file; without what
 # only a server can use (hashes, sealed bytes).
@@ -85,12 +85,12 @@ def export(unit: UnitOfWork, username: str) -> dict[str, bytes]:
 
 def _document(member: Member) -> dict[str, object]:
     about = {"id": member.pk, "secret": list(SECRET)}
-    facts = company.current()
+    facts, market = company.current(), market_of(member.pk)
     document: dict[str, object] = {
         "format": "upline-person 1",
         "company": facts.name,
-        "currency": facts.currency,
-        "decimals": facts.exponent,
+        "currency": market.currency,
+        "decimals": market.exponent,
         "user": _rows(ROWS.format(table="members_user", column="id"), about)[0],
         "profile": _rows(ROWS.format(table="members_member", column="user_id"), about)[0],
         "bank": open_bank(member.pk, member.bank_sealed, wrapped_key_of(member.pk)),

@@ -12,6 +12,7 @@ from upline.company.models import PlanKind
 from upline.company.queries import load_company
 from upline.flows.permissions import Right, make_roles, needs
 from upline.genealogy import actions as genealogy
+from upline.markets import actions as markets
 from upline.members import actions as members
 from upline.members.models import User
 from upline.members.person.rules import wrong_email, wrong_username
@@ -64,8 +65,11 @@ def found_company(unit: UnitOfWork, founding: Founding) -> None:
             plan_kind=founding.plan_kind,
             matrix_width=founding.matrix_width,
         )
+        home = markets.found(
+            currency=founding.currency, exponent=founding.exponent, seller=founding.name
+        )
         with current.bound(load_company()):
-            _plant_root(unit, founding, hashed_root)
+            _plant_root(unit, founding, hashed_root, home.pk)
         encryption.prove_secrets()
         owner = User.objects.create(
             username=founding.staff_username,
@@ -87,7 +91,7 @@ def _check_password(founding: Founding, username: str, password: str) -> None:
         raise FieldsWrong(f"Password of {username}: {sentence}")
 
 
-def _plant_root(unit: UnitOfWork, founding: Founding, hashed: str) -> None:
+def _plant_root(unit: UnitOfWork, founding: Founding, hashed: str, market_id: int) -> None:
     root = members.NewMember(
         username=founding.root_username,
         password=hashed,
@@ -97,6 +101,7 @@ def _plant_root(unit: UnitOfWork, founding: Founding, hashed: str) -> None:
         date_of_birth=clock.now().date().replace(year=clock.now().year - 30, day=1),
         mobile="",
         terms_version=current.office().terms_version,
+        market_id=market_id,
     )
     member_id = members.join(unit, root, package_id=None)
     wallet.open_accounts(member_id)

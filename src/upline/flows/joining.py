@@ -24,11 +24,12 @@ from upline.genealogy.errors import PlacementInvalid, SideTaken, SponsorInvalid
 from upline.kyc import actions as kyc
 from upline.mailings import actions as mailings
 from upline.mailings.models import MailKind
+from upline.markets.queries import MarketFacts
 from upline.members import actions as members
 from upline.members.errors import EmailInUse, UsernameTaken
 from upline.members.models import Standing
 from upline.members.person.rules import wrong_birthday, wrong_username
-from upline.members.queries import Caller, Person, email_in_use, find_person
+from upline.members.queries import Caller, Person, email_in_use, find_person, market_of
 from upline.members.security.new_passwords import wrong_password
 from upline.orders import actions as orders
 from upline.orders.errors import TotalsDiffer
@@ -92,6 +93,7 @@ def join(unit: UnitOfWork, caller: Caller, signup: SignupRequest) -> str:
     _check_fields(signup)
     placement = _choose_placement(caller, signup)
     username = _choose_username(signup)
+    market = market_of(placement.sponsor_id)
     package = sold_at_signup(signup.product_id)
     if caller.member_id:
         kyc.require("signup", caller.member_id)
@@ -104,9 +106,9 @@ def join(unit: UnitOfWork, caller: Caller, signup: SignupRequest) -> str:
 
     def make() -> str:
         members.claim_email(signup.email)
-        new_id = _make_member(unit, signup, username, hashed, package.pk)
+        new_id = _make_member(unit, signup, username, hashed, package.pk, market)
         _take_placement(new_id, placement, caller)
-        _order(caller, signup, new_id, package, source)
+        _order(caller, signup, new_id, package, source, market)
         if may_mail:
             mailings.write(MailKind.WELCOME, new_id, signup.email, username=username)
         return username
@@ -177,7 +179,12 @@ def _choose_username(signup: SignupRequest) -> str:
 
 
 def _make_member(
-    unit: UnitOfWork, signup: SignupRequest, username: str, hashed: str, package_id: int
+    unit: UnitOfWork,
+    signup: SignupRequest,
+    username: str,
+    hashed: str,
+    package_id: int,
+    market: MarketFacts,
 ) -> int:
     new = members.NewMember(
         username=username,
@@ -188,6 +195,7 @@ def _make_member(
         date_of_birth=signup.date_of_birth,
         mobile=signup.mobile,
         terms_version=company.office().terms_version,
+        market_id=market.id,
     )
     new_id = members.join(unit, new, package_id)
     wallet.open_accounts(new_id)
@@ -215,13 +223,14 @@ def _order(
     new_id: int,
     package: Package,
     source: paying.MoneySource | None,
+    market: MarketFacts,
 ) -> None:
     """The membership order. Nobody pays a free join's now; it lapses where the office says so."""
     lines = [orders.line_of(package, 1)]
     fee = company.office().signup_fee
     if fee:
         lines.append(orders.signup_fee_line(fee))
-    _compare_with_shown(sum(line.price for line in lines), signup.total_amount)
+    _compare_with_shown(market, sum(line.price for line in lines), signup.total_amount)
     is_free = signup.payment_method == "free_join"
     payment = PaymentRequest(
         PayWhen.LATER if is_free else PayWhen.NOW,
@@ -233,9 +242,9 @@ def _order(
     ordering.place(lines, buyer, payment, OrderOrigin(OrderKind.MEMBERSHIP))
 
 
-def _compare_with_shown(total: int, shown: int | None) -> None:
+def _compare_with_shown(market: MarketFacts, total: int, shown: int | None) -> None:
     if shown not in (None, total):
-        sentence = f"Package and fee come to {company.current().money(total)}."
+        sentence = f"Package and fee come to {market.money(total)}."
         raise TotalsDiffer(sentence, fields={"total_amount": sentence})
 
 

@@ -25,7 +25,7 @@ from upline.mailings.models import Mail, MailKind, MailStatus
 from upline.members import actions as members
 from upline.members.errors import LinkUsedUp
 from upline.members.models import LinkPurpose
-from upline.members.queries import find_by_address, find_living_links
+from upline.members.queries import find_by_address, find_living_links, market_of
 from upline.members.security import protection
 from upline.orders.models import Order, OrderStatus
 
@@ -204,6 +204,7 @@ def fresh_link(
 def render(mail: Mail, link: str) -> tuple[str, str]:
     """Subject and text: the first line of the mail's template, and what follows it."""
     facts, amount = company.current(), mail.facts.get("amount")
+    market = None if amount is None else market_of(mail.user_id)
     text = render_to_string(
         f"mailings/{mail.kind}.txt",
         {
@@ -214,7 +215,8 @@ def render(mail: Mail, link: str) -> tuple[str, str]:
             "minutes": members.LINK_MINUTES,
             "hours": facts.office.protection_hours,
             "days": members.INVITATION_DAYS,
-            "amount": "" if amount is None else as_text(amount, facts.exponent),
+            "amount": as_text(amount, market.exponent) if market else "",
+            "currency": market.currency if market else "",
         },
     )
     subject, _, body = text.partition("\n")

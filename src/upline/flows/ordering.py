@@ -16,7 +16,8 @@ from upline.company import current as company
 from upline.flows import confirming, paying, reported_points
 from upline.flows.paying import Funds, MoneySource
 from upline.kyc import actions as kyc
-from upline.members.queries import Caller
+from upline.markets.queries import MarketFacts
+from upline.members.queries import Caller, market_of
 from upline.orders import actions as orders
 from upline.orders.actions import LineToOrder, MadeOrder
 from upline.orders.errors import OrderClosed, TotalsDiffer
@@ -153,7 +154,7 @@ def _look_at_cart(member_id: int, address_id: int | None, total_amount: int | No
     if not lines:
         raise CartEmpty()
     for_order(member_id, address_id)
-    _compare_with_shown(lines, total_amount)
+    _compare_with_shown(member_id, lines, total_amount)
 
 
 def _order_cart(
@@ -163,7 +164,7 @@ def _order_cart(
     if not lines:
         raise CartEmpty()
     address = for_order(caller.member_id, address_id)
-    _compare_with_shown(lines, total_amount)
+    _compare_with_shown(caller.member_id, lines, total_amount)
     origin = OrderOrigin(
         OrderKind.CHECKOUT, address=_copy(address), address_added_at=address.created_at
     )
@@ -171,7 +172,7 @@ def _order_cart(
     return place(ordered, Buyer(caller.member_id, caller.client_id), payment, origin)
 
 
-def _compare_with_shown(lines: list[CartLine], total_amount: int | None) -> None:
+def _compare_with_shown(member_id: int, lines: list[CartLine], total_amount: int | None) -> None:
     """Nobody buys what is no longer for sale, or at prices and points that the cart did not show.
     Raises ProductNotAvailable, PriceChanged, TotalsDiffer."""
     gone = [line for line in lines if not line.package.active]
@@ -181,17 +182,18 @@ def _compare_with_shown(lines: list[CartLine], total_amount: int | None) -> None
         )
     changed = [line for line in lines if line.is_outdated]
     if changed:
-        raise PriceChanged(" ".join(_change_of(line) for line in changed))
+        market = market_of(member_id)
+        raise PriceChanged(" ".join(_change_of(market, line) for line in changed))
     total = sum(line.price * line.quantity for line in lines)
     if total_amount not in (None, total):
-        sentence = f"The cart comes to {company.current().money(total)}."
+        sentence = f"The cart comes to {market_of(member_id).money(total)}."
         raise TotalsDiffer(sentence, fields={"total_amount": sentence})
 
 
-def _change_of(line: CartLine) -> str:
+def _change_of(market: MarketFacts, line: CartLine) -> str:
     sentences = []
     if line.price != line.package.amount:
-        now, shown = (company.current().money(each) for each in (line.package.amount, line.price))
+        now, shown = (market.money(each) for each in (line.package.amount, line.price))
         sentences.append(f"{_named(line)} now costs {now}; the cart showed {shown}.")
     if line.points != line.package.points:
         now, shown = (company.current().points(each) for each in (line.package.points, line.points))
@@ -256,7 +258,7 @@ def _report(caller: Caller, outside_id: str, totals: Totals) -> str:
 def _record(caller: Caller, outside_id: str, totals: Totals) -> str:
     if not totals.quantity:
         raise FieldsWrong(fields={"total_quantity": "A sale must have at least one piece."})
-    reported_points.check(caller.client_id, totals.amount, totals.points)
+    reported_points.check(caller, totals.amount, totals.points)
     line = LineToOrder(
         name="Sale in an outside shop",
         quantity=1,

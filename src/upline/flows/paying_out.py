@@ -16,7 +16,7 @@ from upline.flows.permissions import Right, needs
 from upline.kyc import actions as kyc
 from upline.members.models import Member
 from upline.members.person.profile import open_bank
-from upline.members.queries import Caller, find_person
+from upline.members.queries import Caller, find_person, market_of
 from upline.members.security import checks
 from upline.payouts import actions, queries
 from upline.payouts.actions import MadeBatch
@@ -54,7 +54,7 @@ def request(unit: UnitOfWork, caller: Caller, amount: int, transaction_password:
 def _check_fields(member_id: int, amount: int) -> None:
     sealed = Member.objects.values_list("bank_sealed", flat=True).get(pk=member_id)
     known = open_bank(member_id, sealed, wrapped_key_of(member_id))
-    if wrong := queries.wrong_amount(amount) | details.missing(known):
+    if wrong := queries.wrong_amount(market_of(member_id), amount) | details.missing(known):
         raise FieldsWrong(fields=wrong)
 
 

@@ -4,19 +4,20 @@ mint them without bounds."""
 from upline.base.amounts import POINT_DECIMALS, as_text
 from upline.base.errors import FieldsWrong
 from upline.company import current as company
+from upline.members.queries import Caller, market_of
 from upline.orders import actions as orders
 
 
-def check(client_id: int, amount: int, points: int) -> None:
-    """Inside the transaction that records the report: `amount` in minor units, `points` in
-    hundredths. Raises FieldsWrong where they are more than the office allows for a unit of money,
-    or for an api key on one day."""
-    facts = company.current()
-    for_one, on_a_day = facts.office.report_points_per_unit, facts.office.report_points_per_day
-    if for_one and points * 10**facts.exponent > for_one * 10**POINT_DECIMALS * amount:
-        _refuse(f"At most {for_one} points may be reported for each 1 {facts.currency}.")
+def check(caller: Caller, amount: int, points: int) -> None:
+    """Inside the transaction that records the report: `amount` in minor units of the caller's
+    currency, `points` in hundredths. Raises FieldsWrong where they are more than the
+    office allows for a unit of money, or for an api key on one day."""
+    office, market = company.office(), market_of(caller.member_id)
+    for_one, on_a_day = office.report_points_per_unit, office.report_points_per_day
+    if for_one and points * 10**market.exponent > for_one * 10**POINT_DECIMALS * amount:
+        _refuse(f"At most {for_one} points may be reported for each 1 {market.currency}.")
     if on_a_day and points:
-        reported = orders.lock_reported_points(client_id, orders.open_day())
+        reported = orders.lock_reported_points(caller.client_id, orders.open_day())
         if reported + points > on_a_day * 10**POINT_DECIMALS:
             so_far = as_text(reported, POINT_DECIMALS, ",")
             _refuse(

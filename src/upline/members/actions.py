@@ -35,7 +35,8 @@ _PASSWORD_LINKS = (
 
 @dataclass(frozen=True)
 class NewMember:
-    """What a signup says about the person. `password` is the hash already."""
+    """What a signup says about the person, and the market that they join. `password` is the hash
+    already."""
 
     username: str
     password: str
@@ -45,6 +46,7 @@ class NewMember:
     date_of_birth: date
     mobile: str
     terms_version: str
+    market_id: int
 
 
 def join(unit: UnitOfWork, new: NewMember, package_id: int | None) -> int:
@@ -63,6 +65,7 @@ def join(unit: UnitOfWork, new: NewMember, package_id: int | None) -> int:
         statements.ADD_MEMBER,
         {
             "user_id": user_id,
+            "market_id": new.market_id,
             "package_id": package_id,
             "firstname": new.firstname,
             "lastname": new.lastname,

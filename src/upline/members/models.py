@@ -12,6 +12,7 @@ from django.db.models.functions import Lower
 from upline.base import clock
 from upline.catalog.models import Package
 from upline.company.models import ApiClient
+from upline.markets.models import Market
 from upline.pictures.models import Picture
 
 
@@ -82,11 +83,13 @@ class Member(models.Model):
 
     `email` is the address shown, `user.email` the one that mails go to; `email_confirmed_at` is
     when the link mailed to a new address was used, until mails go there (protection.py).
+    Orders, e-pins, accounts and payouts are in the currency of `market`.
     `package` is the package chosen at signup, or the one before where it was refunded;
     `PackageFact` says from when it counts. Strings without a value are ''."""
 
     GENDERS: ClassVar = [("M", "male"), ("F", "female")]
     user = models.OneToOneField(User, primary_key=True, on_delete=models.PROTECT)
+    market = models.ForeignKey(Market, on_delete=models.PROTECT, related_name="+")
     package = models.ForeignKey(Package, null=True, on_delete=models.PROTECT)
     rank_name = models.CharField(max_length=60, blank=True)
     standing = models.CharField(max_length=7, choices=Standing, default=Standing.ACTIVE)

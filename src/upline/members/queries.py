@@ -10,6 +10,8 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Lower
 
 from upline.base import clock, encryption, sql
+from upline.markets import current as markets
+from upline.markets.queries import MarketFacts
 from upline.members import statements
 from upline.members.errors import (
     ConfirmationUsedUp,
@@ -29,13 +31,15 @@ _MATCHING = "SELECT user_id FROM members_member WHERE search @@ members_search_q
 class Caller:
     """Who calls: an api client and, unless the call is open to it alone, a member.
 
-    `token_used_at` is about when the member's token was used before."""
+    `token_used_at` is about when the member's token was used before; `market_id` the member's
+    market."""
 
     client_id: int
     permissions: tuple[str, ...]
     member_id: int
     username: str
     token_used_at: datetime | None = None
+    market_id: int | None = None
 
 
 class Person(NamedTuple):
@@ -51,6 +55,7 @@ class Person(NamedTuple):
     standing: str | None
     transaction_password: str | None
     preferred_side: int | None
+    market_id: int | None
 
     @property
     def may_act(self) -> bool:
@@ -78,6 +83,7 @@ def find_caller(api_key: str, access_token: str) -> tuple[int, Caller | None]:
         member_id=row.member_id or 0 if row.user_id else 0,
         username=row.username or "",
         token_used_at=row.last_used_at,
+        market_id=row.market_id if row.user_id else None,
     )
 
 
@@ -113,6 +119,12 @@ def find_member(username: str, field: str) -> Person:
     if person is None or person.member_id is None or person.standing == Standing.CLOSED:
         raise UsernameNotFound(fields={field: UsernameNotFound.sentence})
     return person
+
+
+def market_of(member_id: int) -> MarketFacts:
+    """The market that a member belongs to."""
+    statement = "SELECT market_id FROM members_member WHERE user_id = %s"
+    return markets.market(sql.number(statement, [member_id]))
 
 
 def latest_package(member_id: int) -> PackageFact | None:

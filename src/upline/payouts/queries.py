@@ -4,6 +4,7 @@ from django.db.models import QuerySet
 
 from upline.base.amounts import as_text
 from upline.company import current as company
+from upline.markets.queries import MarketFacts
 from upline.members.person.profile import open_bank
 from upline.payouts.bank.details import FIELDS, obstacle, opened
 from upline.payouts.errors import PayoutNotFound
@@ -24,15 +25,16 @@ def find_own(member_id: int, number: str) -> Payout:
     return payout
 
 
-def wrong_amount(amount: int) -> dict[str, str]:
-    """The sentence for an amount that the office does not pay, else nothing."""
-    office, facts = company.office(), company.current()
+def wrong_amount(market: MarketFacts, amount: int) -> dict[str, str]:
+    """The sentence for an amount in a market's currency that the office does not pay, else
+    nothing."""
+    office = company.office()
     if amount < office.payout_minimum:
-        least = as_text(office.payout_minimum, facts.exponent)
-        return {"amount": f"The minimum payout is {least} {facts.currency}."}
+        least = as_text(office.payout_minimum, market.exponent)
+        return {"amount": f"The minimum payout is {least} {market.currency}."}
     if office.payout_multiple and amount % office.payout_multiple:
-        step = as_text(office.payout_multiple, facts.exponent)
-        return {"amount": f"This must be a multiple of {step} {facts.currency}."}
+        step = as_text(office.payout_multiple, market.exponent)
+        return {"amount": f"This must be a multiple of {step} {market.currency}."}
     return {}
 
 

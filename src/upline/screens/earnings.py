@@ -87,7 +87,7 @@ def earned(
         "before": LAST if before is None else before,
         "member": member_id,
         "most": most,
-        "states": list(states),
+        "statuses": list(states),
         "with_empty": with_empty,
         "zone": str(company.current().time_zone),
     }

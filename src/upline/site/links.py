@@ -23,7 +23,7 @@ from upline.flows import confirming, passwords, profiles, protecting, staff
 from upline.members.errors import CurrentPasswordWrong
 from upline.members.models import LinkPurpose, ProtectedChange, ProtectedKind, Standing
 from upline.members.person import profile
-from upline.members.queries import find_link
+from upline.members.queries import find_link, market_of
 from upline.orders.models import Order
 
 _UNDO: dict[str, str] = {
@@ -180,7 +180,7 @@ def confirm_order(request: HttpRequest, secret: str) -> HttpResponse:
 
 
 def _what_is_ordered(order: Order) -> str:
-    amount = company.current().money(order.total_amount)
+    amount = market_of(order.member_id).money(order.total_amount)
     parts = ("name", "address", "zip_code", "city", "phone")
     where = ", ".join(order.address[part] for part in parts if order.address.get(part))
     return (

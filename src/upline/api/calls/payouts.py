@@ -23,6 +23,7 @@ from upline.api.views import payout_view
 from upline.base.errors import NotFound, NotPermitted
 from upline.flows import paying_out
 from upline.kyc.errors import KycNotVerified
+from upline.markets import current as markets
 from upline.members.errors import TransactionPasswordWrong
 from upline.payouts import queries
 from upline.payouts.errors import PayoutElsewhere
@@ -38,7 +39,7 @@ class PayoutRequest(Form):
     @classmethod
     def across(cls, sent: Mapping[str, Any]) -> dict[str, str]:
         try:
-            return wrong_amount(MONEY_ABOVE_ZERO.read(sent.get("amount", "")))
+            return wrong_amount(markets.current(), MONEY_ABOVE_ZERO.read(sent.get("amount", "")))
         except PydanticCustomError:
             return {}
 

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from upline.base import databases
 from upline.base.errors import TooManyRequests, Unavailable
 from upline.company import current as company
+from upline.markets import current as markets
 from upline.members.actions import keep_token
 from upline.members.errors import AccessTokenWrong, ApiKeyWrong
 from upline.members.queries import Caller, find_caller
@@ -30,6 +31,7 @@ class CredentialsCheck:
         if caller is None:
             raise Unavailable("No company has been set up yet.")
         company.bind(company.at_version(version))
+        markets.bind(caller.market_id)
         if not caller.client_id:
             raise ApiKeyWrong()
         if self._needs_token(token) and not caller.member_id:

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from upline.base.amounts import POINT_DECIMALS, as_number
 from upline.base.errors import Refusal
 from upline.base.unit import Answer
-from upline.company import current as company
+from upline.markets import current as markets
 
 JSON = "application/json"
 
@@ -55,8 +55,9 @@ def as_json(data: Any) -> str:
 
 
 def money(minor: int) -> int | Decimal:
-    """Minor units as the number that the API shows: 4990 is 49.9 where a unit has two decimals."""
-    return as_number(minor, company.current().exponent)
+    """Minor units of the caller's currency as the number that the API shows: 4990 is 49.9 where a
+    unit has two decimals."""
+    return as_number(minor, markets.current().exponent)
 
 
 def points(hundredths: int) -> int | Decimal:

@@ -22,6 +22,7 @@ from upline.base.origins import is_allowed
 from upline.base.whole_bodies import BodyCut
 from upline.company import current as company
 from upline.company.queries import NotFounded
+from upline.markets import current as markets
 
 PREFIX = "/api/"
 _PIECE_BYTES = 64 * 1024
@@ -69,6 +70,7 @@ class ApiFrame:
             else:
                 response = _enveloped(request, self.get_response(request), asked)
         finally:
+            markets.bind(None)
             company.unbind()
             _read_rest(request)
         response["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]

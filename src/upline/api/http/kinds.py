@@ -20,7 +20,7 @@ from upline.base.amounts import POINT_DECIMALS, UNITS_MAX
 from upline.base.bank_accounts import IBAN_WRONG, is_mistyped_iban
 from upline.base.errors import REQUIRED
 from upline.base.letters import NOT_ALLOWED, is_typed
-from upline.company import current as company
+from upline.markets import current as markets
 from upline.members.person.rules import EMAIL_MOST, USERNAME, USERNAME_SENTENCE, wrong_email
 from upline.members.security.new_passwords import LEAST, MOST, wrong_password
 
@@ -361,7 +361,7 @@ class File(Kind):
 
 
 def _currency_decimals() -> int:
-    return company.current().exponent
+    return markets.current().exponent
 
 
 Money = Annotated[int, Amount(_currency_decimals)]

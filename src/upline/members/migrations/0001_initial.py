@@ -13,6 +13,7 @@ class Migration(migrations.Migration):
         ('auth', '0012_alter_user_first_name_max_length'),
         ('catalog', '0001_initial'),
         ('company', '0001_initial'),
+        ('markets', '0001_initial'),
         ('pictures', '0001_initial'),
         ('sessions', '0001_initial'),
     ]
@@ -69,6 +70,7 @@ class Migration(migrations.Migration):
                 ('terms_version', models.CharField(max_length=40)),
                 ('terms_agreed_at', models.DateTimeField()),
                 ('terms_address', models.CharField(max_length=45)),
+                ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='markets.market')),
                 ('package', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='catalog.package')),
                 ('picture', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='pictures.picture')),
             ],

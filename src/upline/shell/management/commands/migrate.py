@@ -24,6 +24,7 @@ REVOKE TRUNCATE ON ALL TABLES IN SCHEMA public FROM {role};
 _ONLY_READ = ("wallet_account", "wallet_transfer")
 _ONLY_GROW = (
     "base_auditentry",
+    "markets_currency",
     "members_erasure",
     "members_standingfact",
     "members_packagefact",
@@ -34,6 +35,7 @@ _ONLY_GROW = (
     "genealogy_sponsorfact",
 )
 _NEVER_DELETED = (
+    "markets_market",
     "members_stepasked",
     "payouts_payout",
     "payouts_batch",

@@ -1,0 +1,45 @@
+"""The markets as the request at hand sees them, and the one of whoever asks."""
+
+from contextvars import ContextVar
+
+from upline.company import current as company
+from upline.markets.queries import MarketFacts, load_markets
+
+_bound: ContextVar[MarketFacts | None] = ContextVar("market", default=None)
+_latest: tuple[int, dict[int, MarketFacts]] = (0, {})
+
+
+def current() -> MarketFacts:
+    """The market of the member who asks; the home market where none does."""
+    return _bound.get() or home()
+
+
+def home() -> MarketFacts:
+    """The market that the company was set up with."""
+    return next(iter(all_markets().values()))
+
+
+def market(market_id: int) -> MarketFacts:
+    """One of the markets."""
+    return all_markets()[market_id]
+
+
+def of_country(country_id: int | None) -> MarketFacts | None:
+    """The market that a country belongs to; None where no market lists it."""
+    return next((each for each in all_markets().values() if country_id in each.countries), None)
+
+
+def all_markets() -> dict[int, MarketFacts]:
+    """All markets by id, the home market first. Who changes one raises the version of the
+    company's settings, so that a process knows when its copy is old."""
+    global _latest
+    version = company.current().version
+    if _latest[0] != version or not _latest[1]:
+        _latest = (version, load_markets())
+    return _latest[1]
+
+
+def bind(market_id: int | None) -> None:
+    """Until it is bound anew, this thread sees the market of this member who asks; None: nobody's.
+    Who calls has bound the company."""
+    _bound.set(all_markets()[market_id] if market_id else None)

@@ -1,0 +1,15 @@
+from pathlib import Path
+
+from django.db import migrations
+
+HERE = Path(__file__).parent
+
+
+class Migration(migrations.Migration):
+    """What is fixed of a market and of a currency."""
+
+    dependencies = [
+        ("markets", "0001_initial"),
+        ("base", "0010_rules"),
+    ]
+    operations = [migrations.RunSQL((HERE / name).read_text()) for name in ["fixed.sql"]]

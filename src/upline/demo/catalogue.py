@@ -11,7 +11,7 @@ SIGNUP_FEE = 2500
 @dataclass(frozen=True)
 class Ware:
     """`amount` in cents, `points` in hundredths, `popularity` against the others of its kind;
-    `picture` names a drawing."""
+    `picture` names a file in `drawings`."""
 
     kind: PackageKind
     code: str
@@ -26,12 +26,12 @@ class Ware:
 
 _M, _C = PackageKind.MEMBERSHIP, PackageKind.CART
 WARES = (
-    Ware(_M, "M-100", "Cottage Membership", 9900, 6000, 55, "Membership", "one parcel",
+    Ware(_M, "M-100", "Cottage Membership", 9900, 6000, 55, "Membership", "one-parcel",
          "A welcome parcel with a candle, a towel and the year's catalogue."),
     Ware(_M, "M-200", "Townhouse Membership", 24900, 16000, 32, "Membership",
-         "two parcels", "Two parcels: our table set and everything for a first evening at home."),
+         "two-parcels", "Two parcels: our table set and everything for a first evening at home."),
     Ware(_M, "M-300", "Manor Membership", 59900, 40000, 13, "Membership",
-         "three parcels", "Three parcels: a piece of every range, to show and to keep."),
+         "three-parcels", "Three parcels: a piece of every range, to show and to keep."),
     Ware(_C, "H-010", "Linen Towels, Set of Three", 2490, 1500, 24, "Textiles", "towels",
          "Three kitchen towels of washed linen: brick, cream and harbour blue."),
     Ware(_C, "H-020", "Candle Trio", 2950, 1800, 20, "Light", "candles",

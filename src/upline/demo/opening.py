@@ -13,8 +13,8 @@ from upline.company.models import ApiClient, PlanKind
 from upline.company.settings import NAMES
 from upline.demo import banking, catalogue
 from upline.demo.credentials import DemoPasswords
-from upline.demo.drawings import draw
 from upline.demo.joinings import ROOT, TIME_ZONE
+from upline.demo.pictures import picture_of
 from upline.flows import api_keys, commission_run, configuring, founding, offering, permissions
 from upline.flows import staff as staff_flows
 from upline.flows.permissions import Right
@@ -147,7 +147,7 @@ def _root_id() -> int:
 def _put_on_sale(staff: UnitOfWork, ware: catalogue.Ware) -> None:
     offering.create_package(
         staff,
-        draw(ware.picture),
+        picture_of(ware.picture),
         kind=ware.kind,
         name=ware.name,
         code=ware.code,

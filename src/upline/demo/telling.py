@@ -18,7 +18,7 @@ from upline.demo.funds import Purse
 from upline.demo.opening import DemoCompany
 from upline.demo.paymaster import Paymaster
 from upline.demo.people import DemoPerson
-from upline.demo.portraits import portrait
+from upline.demo.pictures import portrait
 from upline.flows import (
     blocking,
     housekeeping,
@@ -146,8 +146,8 @@ class Teller:
 
     @_tell.register
     def _(self, event: happens.ShowsPicture) -> None:
-        drawn = portrait(event.seed, event.gender)
-        profiles.change_picture(self._unit(event.who), self._caller(event.who), drawn)
+        head = portrait(event.seed, event.gender)
+        profiles.change_picture(self._unit(event.who), self._caller(event.who), head)
 
     @_tell.register
     def _(self, event: happens.AddsAddress) -> None:

@@ -7,7 +7,7 @@ from django.db.migrations.loader import MigrationLoader
 
 REFUSED = (
     "This database was made by an earlier version of Upline that cannot be updated. Start with an "
-    "empty one: set UPLINE_DATA to another folder or DATABASE_URL to another database."
+    "empty one: set DATA_DIR to another folder or DATABASE_URL to another database."
 )
 
 

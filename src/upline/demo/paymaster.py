@@ -104,7 +104,7 @@ class Paymaster:
 
     def settle_batch(self, fails: bool) -> None:
         """What the bank says of the newest batch, where that is still on its way."""
-        batch = Batch.objects.filter(payouts__state=PayoutStatus.IN_BATCH).order_by("-pk").first()
+        batch = Batch.objects.filter(payouts__status=PayoutStatus.IN_BATCH).order_by("-pk").first()
         if batch is None:
             return
         if fails:

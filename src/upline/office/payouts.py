@@ -373,7 +373,9 @@ class PayoutBatchDesk(Desk):
         return shown.moment(batch.created_at)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        still_open = Count("payouts", filter=Q(payouts__state=PayoutStatus.IN_BATCH), distinct=True)
+        still_open = Count(
+            "payouts", filter=Q(payouts__status=PayoutStatus.IN_BATCH), distinct=True
+        )
         return Batch.objects.select_related("created_by").annotate(still_open=still_open)
 
     def blocks(self, request: HttpRequest, thing: Any) -> Sequence[Block]:

@@ -18,7 +18,7 @@ from upline.catalog.models import Package
 from upline.flows import housekeeping, verifying
 from upline.members.models import Member, PackageFact
 from upline.orders.models import Order
-from upline.payments.models import Deposit
+from upline.payments.models import Payment
 
 REQUIRED = ["sponsor_username", "placement_username", "position", "product_id", "firstname",
             "lastname", "date_of_birth", "email", "mobile", "username", "password",
@@ -64,7 +64,7 @@ def test_an_unpaid_signup_holds_no_payment_back(
     joined = player("joined")
     fill(joined, "20.00")
     pay_in(joined, "20.00")
-    Deposit.objects.filter(member_id=joined.id).update(expires_at=clock.now())
+    Payment.objects.filter(member_id=joined.id).update(expires_at=clock.now())
     housekeeping.let_time_pass()
     assert balances(joined) == ("20", "0")
 

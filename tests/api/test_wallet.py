@@ -17,7 +17,7 @@ from upline.flows import blocking, housekeeping, verifying
 from upline.mailings.models import Mail
 from upline.members.models import Member
 from upline.orders.models import Order
-from upline.payments.models import Deposit
+from upline.payments.models import Payment
 
 
 def pay(member: Player, amount: str, wallet: Player | None = None, **other: str) -> Any:
@@ -29,10 +29,10 @@ def give_back(member: Player) -> Any:
     return member.client.post("ewallet/payment/refund/")
 
 
-def let_deposits_expire() -> None:
+def let_payments_expire() -> None:
     """As if half an hour had passed, and the worker had looked."""
 
-    Deposit.objects.filter(remaining__gt=0).update(expires_at=clock.now())
+    Payment.objects.filter(remaining__gt=0).update(expires_at=clock.now())
     housekeeping.let_time_pass()
 
 
@@ -194,11 +194,11 @@ def test_payments_go_back_by_themselves_after_30_minutes(
 ) -> None:
     fill(cast.anna, "50.00")
     pay(cast.anna, "10")
-    remaining = Deposit.objects.get(member_id=cast.anna.id).expires_at - clock.now()
+    remaining = Payment.objects.get(member_id=cast.anna.id).expires_at - clock.now()
     assert timedelta(minutes=29) < remaining <= timedelta(minutes=30)
     housekeeping.let_time_pass()
     assert balances(cast.anna) == ("40", "10")
-    let_deposits_expire()
+    let_payments_expire()
     assert balances(cast.anna) == ("50", "0")
 
 
@@ -208,13 +208,13 @@ def test_payments_stay_while_an_order_awaits_payment_which_lapses_after_24_hours
     fill(cast.anna, "50.00")
     order = order_soap(cast.anna, product)
     pay(cast.anna, "10")
-    let_deposits_expire()
+    let_payments_expire()
     assert balances(cast.anna) == ("40", "10")
     row = Order.objects.get(number=order["order_id"])
     assert row.lapses_at is not None
     assert abs(row.lapses_at - row.created_at - timedelta(hours=24)) < timedelta(seconds=1)
     Order.objects.filter(pk=row.pk).update(lapses_at=clock.now())
-    let_deposits_expire()
+    let_payments_expire()
     assert balances(cast.anna) == ("50", "0")
     shown = data(cast.anna.client.get(f"orders/{order['order_id']}/"))
     assert shown["status"] == "cancelled"
@@ -225,7 +225,7 @@ def test_a_free_joiners_waiting_order_holds_no_payments_back(
 ) -> None:
     fill(cast.dan, "50.00")
     pay(cast.dan, "10")
-    let_deposits_expire()
+    let_payments_expire()
     assert balances(cast.dan) == ("50", "0")
 
 
@@ -235,7 +235,7 @@ def test_what_an_expired_epin_paid_goes_back_to_where_it_can_only_buy(
     code = give_epin(cast.anna, "30.00")
     cast.anna.client.post("epin/payment/", payment_amount="10", epin_code=code)
     EPin.objects.filter(owner_id=cast.anna.id).update(expires_at=clock.now())
-    let_deposits_expire()
+    let_payments_expire()
     assert balances(cast.anna) == ("0", "10")
     assert give_back(cast.anna).status_code == 204
     assert balances(cast.anna) == ("0", "10")
@@ -248,7 +248,7 @@ def test_the_payment_that_expires_first_is_spent_first(
     fill(cast.ben, "50.00")
     pay(cast.anna, "10", cast.ben)
     pay(cast.anna, "10")
-    older = Deposit.objects.filter(member_id=cast.anna.id).latest("id")
+    older = Payment.objects.filter(member_id=cast.anna.id).latest("id")
     older.expires_at -= timedelta(minutes=10)
     older.save(update_fields=["expires_at"])
     assert order_soap(cast.anna, product)["status"] == "complete"

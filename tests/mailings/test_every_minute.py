@@ -19,7 +19,7 @@ from upline.members import actions as members
 from upline.members.models import AccessToken, MailedLink
 from upline.members.queries import find_link
 from upline.orders.models import Order
-from upline.payments.models import Deposit
+from upline.payments.models import Payment
 
 
 def test_time_is_kept_by_periodic_tasks() -> None:
@@ -51,7 +51,7 @@ def test_within_a_minute_payments_go_back_orders_lapse_and_lost_mails_leave(
 
 
 def age_payments(player: Player) -> None:
-    Deposit.objects.filter(member_id=player.id).update(expires_at=clock.now())
+    Payment.objects.filter(member_id=player.id).update(expires_at=clock.now())
 
 
 def order_that_lapsed(player: Player, product) -> str:  # type: ignore[no-untyped-def]

@@ -64,7 +64,7 @@ STAYS = STAFF_ONLY | {
     "epins_epin.owner_id",
     "kyc_kycreview.member_id",
     "payouts_payout.member_id",
-    "payments_deposit.member_id",
+    "payments_payment.member_id",
     "orders_order.member_id",
     "orders_orderpayment.payer_id",
     "members_member.user_id",
@@ -122,7 +122,7 @@ def settle(player: Player) -> None:
     from upline.orders.models import Order
     from upline.payments import actions as payments
 
-    sql.run("UPDATE payments_deposit SET expires_at = now() WHERE member_id = %s", [player.id])
+    sql.run("UPDATE payments_payment SET expires_at = now() WHERE member_id = %s", [player.id])
     UnitOfWork(Shell()).commit(lambda: payments.give_back_expired(player.id))
     waiting = list(Order.objects.filter(member_id=player.id, status="awaiting_payment"))
     for order in waiting[1:]:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from payments.test_deposits import balances, check_out, epin_of, pay_by_epin
+from payments.test_waiting import balances, check_out, epin_of, pay_by_epin
 from support.cast import Cast, Player, unique
 from support.client import data
 from support.installation import TRANSACTION_PASSWORD

@@ -60,7 +60,7 @@ def test_one_members_trouble_keeps_nobody_elses_money(
         fill(player, "50.00")
         checked = Member.objects.get(pk=player.id).transaction_password
         _pay_in(player.id, checked)
-    sql.run("UPDATE payments_deposit SET expires_at = created_at")
+    sql.run("UPDATE payments_payment SET expires_at = created_at")
     give_back = housekeeping._give_back_unless_awaited
 
     def fail_for_anna(member_id: int) -> None:

@@ -208,7 +208,7 @@ def _nothing_changes() -> Iterator[None]:
 
 _WATCHED = (
     "members_member", "members_user", "genealogy_node", "genealogy_chain", "wallet_account",
-    "wallet_transfer", "epins_epin", "payments_deposit", "cart_cartline",
+    "wallet_transfer", "epins_epin", "payments_payment", "cart_cartline",
     "shipping_shippingaddress", "orders_order", "orders_orderline", "orders_orderpayment",
     "mailings_mail", "pictures_picture", "payouts_payout", "payouts_batch",
 )  # fmt: skip

@@ -25,6 +25,7 @@ def tell() -> None:
     paying.pay_from_epin(UnitOfWork(Shell()), anna, 5_000, code)
     paying.pay_from_wallet(UnitOfWork(Shell()), anna, 20_000, "anna", TRANSACTION_PASSWORD)
     _buy_and_return(anna)
+    paying.give_back(UnitOfWork(Shell()), anna)
     paying.pay_from_epin(UnitOfWork(Shell()), anna, 700, code)
     _be_paid_out(anna)
     _earn()

@@ -26,12 +26,33 @@ BREACHES = {
         "DELETE FROM wallet_transfer WHERE kind = 'epins_issued'",
     ],
     "Each member's deposits account equals the payments that wait": [
-        "UPDATE payments_deposit SET remaining = remaining - 1 WHERE remaining > 0",
-        "DELETE FROM payments_deposit WHERE remaining > 0",
+        "UPDATE payments_payment SET voided = voided + 1 WHERE remaining > 0",
+        "DELETE FROM payments_payment WHERE remaining > 0",
     ],
     "Each e-pin has lost what was paid from it and not returned": [
         "UPDATE epins_epin SET balance = balance + 1",
-        "UPDATE payments_deposit SET amount = amount + 1 WHERE epin_id IS NOT NULL",
+        "UPDATE payments_payment SET authorised = authorised + 1 WHERE provider = 'epin'",
+    ],
+    "Each payment was brought in by its transfer": [
+        "UPDATE payments_payment SET authorised = authorised + 1 WHERE provider = 'outside'",
+        "UPDATE payments_payment SET member_id = {ben} WHERE provider = 'wallet'",
+        "UPDATE payments_payment SET provider = 'outside', reference = id, epin_id = NULL "
+        "WHERE provider = 'epin'",
+        "UPDATE wallet_transfer SET debit_id = credit_id, credit_id = debit_id "
+        "WHERE kind = 'payment_from_epin'",
+    ],
+    "Each payment has captured what orders took of it, and refunded what they gave back": [
+        "UPDATE payments_payment SET captured = captured - 1 WHERE captured > refunded",
+        "UPDATE payments_payment SET refunded = refunded - 1 WHERE refunded > 0",
+        "UPDATE orders_orderpayment SET payment_id = NULL",
+    ],
+    "Each payment has voided what went back unused": [
+        "UPDATE payments_payment SET voided = voided + 1 WHERE remaining > 0",
+        "DELETE FROM wallet_transfer WHERE kind = 'payment_returned'",
+    ],
+    "Each transfer that brought a payment in has its payment": [
+        "DELETE FROM payments_payment WHERE provider = 'wallet'",
+        "DELETE FROM payments_payment WHERE provider = 'epin'",
     ],
     "No transfer is undone by more than it moved": [
         """INSERT INTO wallet_transfer (debit_id, credit_id, amount, kind, reference, undoes_id,

@@ -9,6 +9,7 @@ from itertools import islice
 
 from upline.base import databases, sql
 from upline.books.key_promises import KEYS
+from upline.books.payment_promises import PAYMENTS
 from upline.books.run_promises import RUNS
 from upline.books.transfer_promises import TRANSFERS
 
@@ -76,21 +77,21 @@ _LEDGER = [
     Invariant(
         "Each member's deposits account equals the payments that wait",
         """SELECT 'member ' || account.member_id || ' has ' || account.balance || ', waiting '
-                  || coalesce(sum(deposit.remaining), 0)
+                  || coalesce(sum(payment.remaining), 0)
            FROM wallet_account account
-           LEFT JOIN payments_deposit deposit ON deposit.member_id = account.member_id
+           LEFT JOIN payments_payment payment ON payment.member_id = account.member_id
            WHERE account.kind = 'deposits' GROUP BY account.id
-           HAVING account.balance <> coalesce(sum(deposit.remaining), 0)""",
+           HAVING account.balance <> coalesce(sum(payment.remaining), 0)""",
     ),
     Invariant(
         "Each e-pin has lost what was paid from it and not returned",
         """WITH source AS (
-               SELECT epin_id, transfer_id FROM payments_deposit
+               SELECT epin_id, transfer_id FROM payments_payment
                UNION ALL
-               SELECT deposit.epin_id, payment.transfer_id FROM orders_orderpayment payment
-               JOIN payments_deposit deposit ON deposit.id = payment.deposit_id),
+               SELECT payment.epin_id, part.transfer_id FROM orders_orderpayment part
+               JOIN payments_payment payment ON payment.id = part.payment_id),
            moved AS (
-               SELECT epin_id, amount FROM payments_deposit
+               SELECT epin_id, authorised AS amount FROM payments_payment
                UNION ALL
                SELECT source.epin_id, -undoing.amount FROM source
                JOIN wallet_transfer undoing ON undoing.undoes_id = source.transfer_id
@@ -135,7 +136,7 @@ _ORDERS = [
     ),
     Invariant(
         "Each payment of an order matches its transfer",
-        """SELECT 'payment ' || payment.id FROM orders_orderpayment payment
+        """SELECT 'part ' || payment.id FROM orders_orderpayment payment
            JOIN wallet_transfer transfer ON transfer.id = payment.transfer_id
            WHERE transfer.amount <> payment.amount OR transfer.kind <> 'order_payment'""",
     ),
@@ -158,9 +159,10 @@ _ORDERS = [
     Invariant(
         "Refunds of orders paid outside were sent by staff or wait to be sent",
         """SELECT number FROM orders_order
-           JOIN orders_orderpayment payment ON payment.order_id = orders_order.id
-           WHERE payer_id IS NULL GROUP BY orders_order.id
-           HAVING sum(payment.refunded) <> (
+           JOIN orders_orderpayment part ON part.order_id = orders_order.id
+           JOIN payments_payment payment ON payment.id = part.payment_id
+           WHERE payment.provider NOT IN ('wallet', 'epin') GROUP BY orders_order.id
+           HAVING sum(part.refunded) <> (
                SELECT coalesce(sum(to_send.amount), 0) FROM orders_refundtosend to_send
                JOIN orders_refund refund ON refund.id = to_send.refund_id
                WHERE refund.order_id = orders_order.id)""",
@@ -354,11 +356,13 @@ TREES = [
 
 _TRANSFERS = [Invariant(*each) for each in TRANSFERS]
 
+_PAYMENTS = [Invariant(*each) for each in PAYMENTS]
+
 _RUNS = [Invariant(*each) for each in RUNS]
 
 _KEYS = [Invariant(*each) for each in KEYS]
 
-ALL = [*_LEDGER, *_TRANSFERS, *_ORDERS, *_PAYOUTS, *_RUNS, *TREES, *_KEYS]
+ALL = [*_LEDGER, *_TRANSFERS, *_ORDERS, *_PAYMENTS, *_PAYOUTS, *_RUNS, *TREES, *_KEYS]
 
 
 def check() -> dict[str, list[str]]:

@@ -22,7 +22,7 @@ PARTS = {
     "cart": ("cart_cartline", "member_id"),
     "orders": ("orders_order", "member_id"),
     "payments_of_orders": ("orders_orderpayment", "payer_id"),
-    "deposits": ("payments_deposit", "member_id"),
+    "payments": ("payments_payment", "member_id"),
     "accounts": ("wallet_account", "member_id"),
     "epins": ("epins_epin", "owner_id"),
     "payouts": ("payouts_payout", "member_id"),

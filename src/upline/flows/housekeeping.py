@@ -9,7 +9,7 @@ from upline.members.security import protection
 from upline.orders import actions as orders
 from upline.orders import queries
 from upline.payments import actions as payments
-from upline.payments import queries as deposits
+from upline.payments.queries import members_with_expired
 
 log = logging.getLogger("upline.flows")
 
@@ -27,7 +27,7 @@ def give_payments_back() -> None:
     """Payments that no order used in 30 minutes go back where they came from, unless the
     member has an order that awaits its payment. Needs no right: time brings it, and the worker does
     it."""
-    for member_id in deposits.members_with_expired():
+    for member_id in members_with_expired():
         try:
             UnitOfWork(Worker()).commit(partial(_give_back_unless_awaited, member_id))
         except Exception:

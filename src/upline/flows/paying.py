@@ -1,4 +1,4 @@
-"""Payments: from a wallet or an e-pin onto the payer's deposits, and back."""
+"""Payments: from a wallet or an e-pin, kept for the next order, and back."""
 
 from dataclasses import dataclass
 
@@ -44,7 +44,7 @@ class MoneySource:
 def pay_from_wallet(
     unit: UnitOfWork, caller: Caller, amount: int, wallet_of: str, transaction_password: str
 ) -> None:
-    """Pay `amount` from a wallet onto the caller's deposits; that wallet's transaction password
+    """Pay `amount` from a wallet for the caller's next order; that wallet's transaction password
     authorises it. Raises KycNotVerified, UsernameNotFound, NotPermitted,
     TransactionPasswordWrong, TooManyRequests, BalanceTooLow. Needs no right: the wallet's
     transaction password allows it."""
@@ -86,7 +86,7 @@ def find_source(
 
 
 def pay_what_lacks(member_id: int, total: int, source: MoneySource | None) -> None:
-    """Inside a transaction: pay onto the member's deposits what they lack to pay `total`. Needs no
+    """Inside a transaction: pay in for the member what they lack to pay `total`. Needs no
     right: it is part of a change that asked for its own."""
     if source is None:
         return

@@ -32,7 +32,7 @@ from upline.office.buttons import (
 )
 from upline.office.desk import Desk
 from upline.office.fields import LastDayField, LineField, MemberField, MoneyField, WholeField
-from upline.payments.models import Deposit
+from upline.payments.models import Payment
 from upline.screens import shown
 
 
@@ -278,10 +278,12 @@ def _chosen(chosen: QuerySet[Any]) -> TableBlock:
 
 
 def _uses(epin: EPin) -> TableBlock:
-    found = Deposit.objects.filter(epin_id=epin.pk).select_related("member__user").order_by("-id")
+    found = Payment.objects.filter(epin_id=epin.pk).select_related("member__user").order_by("-id")
     rows = [
         (shown.moment(each.created_at), shown.member(each.member_id, str(each.member)),
-         shown.money(each.amount), shown.money(each.remaining))
+         shown.money(each.authorised), shown.money(each.remaining),
+         each.get_status_display())
         for each in found
     ]  # fmt: skip
-    return TableBlock("Payments with this e-pin", ("When", "By", "Amount", "Not used yet"), rows)
+    heads = ("When", "By", "Amount", "Not used yet", "Status")
+    return TableBlock("Payments with this e-pin", heads, rows)

@@ -75,23 +75,21 @@ def _preview(order: Order, asked: dict[str, Any]) -> TableBlock:
     return TableBlock("Where the money goes", ("To", "Amount"), rows)
 
 
-def _goes_to(payment: OrderPayment) -> str:
+def _goes_to(part: OrderPayment) -> str:
     """Where the flow will send it back to, as things are now."""
-    source = refunds.source_of(payment)
+    source = refunds.source_of(part)
     if source is None:
         return "you send it yourself (paid outside Upline)"
     if taker_of(source) != source:
-        return f"shopping balance of {payment.payer}, since {_came_from(payment)} has expired"
-    return _came_from(payment)
+        return f"shopping balance of {part.payer}, since {_came_from(part)} has expired"
+    return _came_from(part)
 
 
-def _came_from(payment: OrderPayment) -> str:
-    if payment.payer is None:
-        return "outside Upline"
-    deposit = payment.deposit
-    if deposit is None:
-        return f"shopping balance of {payment.payer}"
-    return str(deposit.epin or deposit.wallet)
+def _came_from(part: OrderPayment) -> str:
+    payment = part.payment
+    if payment is None:
+        return f"shopping balance of {part.payer}"
+    return str(payment.epin or payment.wallet or f"outside Upline ({payment.reference})")
 
 
 def _refund(unit: UnitOfWork, order: Order, asked: dict[str, Any]) -> str:
@@ -240,7 +238,7 @@ def _lines(order: Order) -> TableBlock:
 
 def _payments(order: Order) -> TableBlock:
     found = order.payments.select_related(
-        "payer__user", "deposit__epin", "deposit__wallet__member__user"
+        "payer__user", "payment__epin", "payment__wallet__member__user"
     ).order_by("id")
     rows = [
         (_came_from(each), shown.money(each.amount), shown.money(each.refunded),

@@ -117,8 +117,8 @@ def pay(order: MadeOrder | LockedOrder, payer_id: int) -> None:
     parts = payments.spend(
         payer_id, order.total_amount, f"order:{order.number}", belonging_to(order)
     )
-    for deposit_id, amount, transfer_id in parts:
-        sql.run(statements.ADD_PAYMENT, [order.id, payer_id, deposit_id, amount, transfer_id])
+    for payment_id, amount, transfer_id in parts:
+        sql.run(statements.ADD_PAYMENT, [order.id, payer_id, payment_id, amount, transfer_id])
     _complete(order)
 
 
@@ -148,8 +148,11 @@ def approve_paid_outside(order: MadeOrder | LockedOrder, actor_id: int | None) -
             belonging_to(order),
             actor_id=actor_id,
         )
-        payment = [order.id, None, None, order.total_amount, transfer_id]
-        sql.run(statements.ADD_PAYMENT, payment)
+        payment_id = payments.capture_from_outside(
+            order.member_id, order.total_amount, transfer_id, f"order:{order.number}"
+        )
+        part = [order.id, order.member_id, payment_id, order.total_amount, transfer_id]
+        sql.run(statements.ADD_PAYMENT, part)
     _complete(order)
 
 

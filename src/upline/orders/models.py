@@ -7,7 +7,7 @@ from django.db import models
 from upline.catalog.models import Package
 from upline.company.models import ApiClient
 from upline.members.models import Member, User
-from upline.payments.models import Deposit
+from upline.payments.models import Payment
 from upline.wallet.models import Transfer
 
 
@@ -133,12 +133,12 @@ class OrderLine(models.Model):
 
 
 class OrderPayment(models.Model):
-    """One part of what paid an order: a deposit, the payer's `purchase` account (`deposit`
-    null), or money that came from outside (`payer` null)."""
+    """One part of what paid an order: what it captured of a payment, or money of the payer's
+    `purchase` account (`payment` null)."""
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="payments")
-    payer = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
-    deposit = models.ForeignKey(Deposit, null=True, on_delete=models.PROTECT, related_name="+")
+    payer = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    payment = models.ForeignKey(Payment, null=True, on_delete=models.PROTECT, related_name="parts")
     amount = models.BigIntegerField()
     refunded = models.BigIntegerField(default=0)
     transfer = models.OneToOneField(Transfer, on_delete=models.PROTECT, related_name="+")

@@ -54,7 +54,7 @@ def find_own(member_id: int, number: str) -> Order:
 
 
 def awaits_payment(member_id: int) -> bool:
-    """Whether an order from the cart waits for its payment: then deposits do not go back by
+    """Whether an order from the cart waits for its payment: then payments do not go back by
     themselves. A signup's order holds nothing back."""
     return Order.objects.filter(
         member_id=member_id, status=OrderStatus.AWAITING_PAYMENT, kind=OrderKind.CHECKOUT

@@ -21,7 +21,9 @@ from upline.orders.models import (
     RefundToSend,
 )
 from upline.orders.statements import LockedOrder
+from upline.payments import actions as payments
 from upline.payments.actions import lock_sources, return_account
+from upline.payments.models import PaymentProvider
 from upline.payments.queries import PaymentSource
 from upline.wallet import actions as wallet
 from upline.wallet.models import AccountKind, Transfer, TransferKind
@@ -116,49 +118,52 @@ def preview(order_id: int, quantities: Mapping[int, int]) -> list[tuple[OrderPay
 def _shares(order_id: int, amount: int) -> list[tuple[OrderPayment, int]]:
     """How `amount` is given back: the latest payment first."""
     shares = []
-    payments = OrderPayment.objects.filter(order_id=order_id).select_related(
-        "payer__user", "deposit__epin", "deposit__wallet__member__user"
+    parts = OrderPayment.objects.filter(order_id=order_id).select_related(
+        "payer__user", "payment__epin", "payment__wallet__member__user"
     )
-    for payment in payments.order_by("-id"):
-        part = min(payment.amount - payment.refunded, amount)
-        if part:
-            shares.append((payment, part))
-            amount -= part
+    for part in parts.order_by("-id"):
+        share = min(part.amount - part.refunded, amount)
+        if share:
+            shares.append((part, share))
+            amount -= share
     assert amount == 0, "an order is paid in full before it is complete"
     return shares
 
 
 def _pay_back(unit: UnitOfWork, order: LockedOrder, made: Refund) -> None:
     shares = _shares(order.id, made.amount)
-    sources = [source_of(payment) for payment, _ in shares]
+    sources = [source_of(part) for part, _ in shares]
+    payments.lock(part.payment_id for part, _ in shares if part.payment_id is not None)
     lock_sources(source for source in sources if source is not None)
-    outside = sum(part for (_, part), source in zip(shares, sources, strict=True) if not source)
+    outside = sum(share for (_, share), source in zip(shares, sources, strict=True) if not source)
     if outside:
         RefundToSend.objects.create(refund=made, amount=outside)
-    for (payment, part), source in zip(shares, sources, strict=True):
+    for (part, share), source in zip(shares, sources, strict=True):
         wallet.transfer(
             company_account(AccountKind.SALES),
-            return_account(source, part) if source else company_account(AccountKind.OUTSIDE),
-            part,
+            return_account(source, share) if source else company_account(AccountKind.OUTSIDE),
+            share,
             TransferKind.ORDER_REFUND,
-            f"refund:{made.pk}:{payment.pk}",
+            f"refund:{made.pk}:{part.pk}",
             belonging_to(order),
             actor_id=unit.actor_id,
-            undoes=payment.transfer_id,
+            undoes=part.transfer_id,
             note=made.reason,
         )
-        payment.refunded += part
-        payment.save(update_fields=["refunded"])
+        part.refunded += share
+        part.save(update_fields=["refunded"])
+        if part.payment_id is not None:
+            payments.refund(part.payment_id, share)
 
 
-def source_of(payment: OrderPayment) -> PaymentSource | None:
+def source_of(part: OrderPayment) -> PaymentSource | None:
     """What paid; None where it was paid outside, and goes back there."""
-    if payment.payer_id is None:
+    payment = part.payment
+    if payment is None:
+        return PaymentSource(part.payer_id)
+    if payment.provider == PaymentProvider.OUTSIDE:
         return None
-    deposit = payment.deposit
-    if deposit is None:
-        return PaymentSource(payment.payer_id)
-    return PaymentSource(payment.payer_id, deposit.wallet_id, deposit.epin_id)
+    return PaymentSource(part.payer_id, payment.wallet_id, payment.epin_id)
 
 
 def _take_tax_back(order: LockedOrder, made: Refund, tax: int) -> None:

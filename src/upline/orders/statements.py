@@ -21,7 +21,7 @@ VALUES (%(order)s, %(package_id)s, %(name)s, %(quantity)s, %(price)s, %(commissi
 """
 
 ADD_PAYMENT = """
-INSERT INTO orders_orderpayment (order_id, payer_id, deposit_id, amount, transfer_id, refunded)
+INSERT INTO orders_orderpayment (order_id, payer_id, payment_id, amount, transfer_id, refunded)
 VALUES (%s, %s, %s, %s, %s, 0)
 """
 

@@ -1,7 +1,7 @@
 """Paying in, giving back, and spending what was paid in. See docs/money.md.
 
 A payment puts money onto the member's `deposits` account, from where it can only buy. Orders
-take the deposit that expires first, then the `purchase` account."""
+take the payment that expires first, then the `purchase` account."""
 
 import secrets
 from collections.abc import Iterable
@@ -14,6 +14,8 @@ from upline.epins import actions as epins
 from upline.members.errors import TransactionPasswordWrong
 from upline.members.models import Member, Standing
 from upline.payments import queries, statements
+from upline.payments.errors import PaymentRecordedBefore
+from upline.payments.models import PaymentProvider
 from upline.payments.queries import PaymentSource, taker_of
 from upline.wallet import actions as wallet
 from upline.wallet.actions import BelongsTo
@@ -24,8 +26,8 @@ from upline.wallet.queries import account_of, company_account
 LIFE_MINUTES = 30
 
 
-class WaitingDeposit(NamedTuple):
-    """A deposit with what remains of it, in minor units, and what it was paid from: the account
+class WaitingPayment(NamedTuple):
+    """A payment with what remains of it, in minor units, and what it was paid from: the account
     of a wallet, or an e-pin."""
 
     id: int
@@ -39,7 +41,7 @@ class WaitingDeposit(NamedTuple):
 def pay_in_from_wallet(
     member_id: int, owner_id: int, amount: int, checked_password: str, actor_id: int | None
 ) -> None:
-    """From the owner's wallet onto the member's deposits. `checked_password` is the hash that
+    """Pay from the owner's wallet for the member. `checked_password` is the hash that
     the transaction password was checked against. Raises BalanceTooLow; TransactionPasswordWrong
     where since then the owner was blocked or the password changed."""
     now = clock.now()
@@ -50,6 +52,7 @@ def pay_in_from_wallet(
             "owner": owner_id,
             "checked_password": checked_password,
             "amount": amount,
+            "currency": company.current().currency,
             "reference": _new_reference(),
             "actor": actor_id,
             "today": company.current().day_of(now),
@@ -65,7 +68,7 @@ def pay_in_from_wallet(
 
 
 def pay_in_from_epin(member_id: int, epin_id: int, owner_id: int, amount: int) -> None:
-    """From the owner's e-pin onto the member's deposits. Raises EPinInvalid."""
+    """Pay from the owner's e-pin for the member. Raises EPinInvalid."""
     epins.take(epin_id, owner_id, amount)
     transfer_id = wallet.transfer(
         company_account(AccountKind.EPINS),
@@ -76,20 +79,52 @@ def pay_in_from_epin(member_id: int, epin_id: int, owner_id: int, amount: int) -
         BelongsTo(member_id),
         actor_id=member_id,
     )
-    now = clock.now()
-    sql.run(
-        """INSERT INTO payments_deposit (member_id, epin_id, transfer_id, amount, remaining,
-                                         expires_at, created_at)
-           VALUES (%s, %s, %s, %s, %s, %s, %s)""",
-        [
+    expires_at = clock.now() + timedelta(minutes=LIFE_MINUTES)
+    _add(
+        member_id, PaymentProvider.EPIN, transfer_id, amount, epin_id=epin_id, expires_at=expires_at
+    )
+
+
+def capture_from_outside(member_id: int, amount: int, transfer_id: int, reference: str) -> int:
+    """Note a payment from outside whose money an order has taken at once, by this transfer.
+    `reference` is the bank's name for it, or another that names it alone. Returns its id. Raises
+    PaymentRecordedBefore."""
+    with sql.refused_as(PaymentRecordedBefore()):
+        return _add(
             member_id,
-            epin_id,
+            PaymentProvider.OUTSIDE,
             transfer_id,
             amount,
-            amount,
-            now + timedelta(minutes=LIFE_MINUTES),
-            now,
-        ],
+            reference=reference,
+            captured=amount,
+        )
+
+
+def _add(
+    member_id: int,
+    provider: PaymentProvider,
+    transfer_id: int,
+    amount: int,
+    *,
+    reference: str = "",
+    epin_id: int | None = None,
+    captured: int = 0,
+    expires_at: datetime | None = None,
+) -> int:
+    return sql.number(
+        statements.ADD,
+        {
+            "member": member_id,
+            "provider": provider,
+            "reference": reference,
+            "epin": epin_id,
+            "transfer": transfer_id,
+            "currency": company.current().currency,
+            "amount": amount,
+            "captured": captured,
+            "expires_at": expires_at,
+            "now": clock.now(),
+        },
     )
 
 
@@ -100,31 +135,31 @@ def _new_reference() -> str:
 def spend(
     member_id: int, amount: int, reference: str, belongs_to: BelongsTo
 ) -> list[tuple[int | None, int, int]]:
-    """Pay `amount` to the company's sales from what the member has paid in, the deposit that
+    """Pay `amount` to the company's sales from what the member has paid in, the payment that
     expires first, then from `purchase`.
 
-    Returns (deposit id or None for purchase, amount, transfer id) for each part. Raises
+    Returns (payment id or None for purchase, amount, transfer id) for each part. Raises
     BalanceTooLow where it does not cover the amount."""
     sales = company_account(AccountKind.SALES)
     parts: list[tuple[int | None, int, int]] = []
-    for deposit in lock_waiting(member_id):
-        part = min(deposit.remaining, amount)
+    for payment in lock_waiting(member_id):
+        part = min(payment.remaining, amount)
         if part == 0:
             break
         sql.run(
-            "UPDATE payments_deposit SET remaining = remaining - %s WHERE id = %s",
-            [part, deposit.id],
+            "UPDATE payments_payment SET captured = captured + %s WHERE id = %s",
+            [part, payment.id],
         )
         transfer_id = wallet.transfer(
             account_of(member_id, AccountKind.DEPOSITS),
             sales,
             part,
             TransferKind.ORDER_PAYMENT,
-            f"{reference}:deposit:{deposit.id}",
+            f"{reference}:payment:{payment.id}",
             belongs_to,
             actor_id=member_id,
         )
-        parts.append((deposit.id, part, transfer_id))
+        parts.append((payment.id, part, transfer_id))
         amount -= part
     if amount:
         purchase = account_of(member_id, AccountKind.PURCHASE)
@@ -141,33 +176,51 @@ def spend(
     return parts
 
 
+def lock(payment_ids: Iterable[int]) -> None:
+    """Hold payments in the order of their ids; they come before e-pins and accounts."""
+    sql.run(
+        "SELECT id FROM payments_payment WHERE id = ANY(%s) ORDER BY id FOR UPDATE",
+        [sorted(set(payment_ids))],
+    )
+
+
+def refund(payment_id: int, amount: int) -> None:
+    """Note that an order gave back part of what it had captured; who calls moves the money."""
+    sql.run(
+        "UPDATE payments_payment SET refunded = refunded + %s WHERE id = %s", [amount, payment_id]
+    )
+
+
 def give_back_all(member_id: int) -> int:
-    """Give all unused deposits back where they came from. Returns the amount in minor units."""
+    """Give all unused payments back where they came from. Returns the amount in minor units."""
     waiting = lock_waiting(member_id)
     _give_back(member_id, waiting)
-    return sum(deposit.remaining for deposit in waiting)
+    return sum(payment.remaining for payment in waiting)
 
 
 def give_back_expired(member_id: int) -> None:
-    """The same for the deposits whose time is over."""
+    """The same for the payments whose time is over."""
     waiting = lock_waiting(member_id)
     _give_back(member_id, [each for each in waiting if each.expires_at <= clock.now()])
 
 
-def _give_back(member_id: int, waiting: list[WaitingDeposit]) -> None:
+def _give_back(member_id: int, waiting: list[WaitingPayment]) -> None:
     account = account_of(member_id, AccountKind.DEPOSITS)
     sources = [PaymentSource(member_id, each.wallet_id, each.epin_id) for each in waiting]
     lock_sources(sources, account)
-    for deposit, source in zip(waiting, sources, strict=True):
-        sql.run("UPDATE payments_deposit SET remaining = 0 WHERE id = %s", [deposit.id])
+    for payment, source in zip(waiting, sources, strict=True):
+        sql.run(
+            "UPDATE payments_payment SET voided = voided + %s WHERE id = %s",
+            [payment.remaining, payment.id],
+        )
         wallet.transfer(
             account,
-            return_account(source, deposit.remaining),
-            deposit.remaining,
+            return_account(source, payment.remaining),
+            payment.remaining,
             TransferKind.PAYMENT_RETURNED,
-            f"deposit:{deposit.id}",
+            f"payment:{payment.id}",
             BelongsTo(member_id),
-            undoes=deposit.transfer_id,
+            undoes=payment.transfer_id,
         )
 
 
@@ -192,29 +245,29 @@ def return_account(source: PaymentSource, amount: int) -> int:
     return account_of(taker.member_id, AccountKind.PURCHASE)
 
 
-def lock_waiting(member_id: int) -> list[WaitingDeposit]:
-    """A member's unused deposits, the one that expires first first, held until the
+def lock_waiting(member_id: int) -> list[WaitingPayment]:
+    """A member's unused payments, the one that expires first first, held until the
     transaction ends.
 
     A member's purchases wait for each other: what one lacks, no other has just spent."""
     sql.run("SELECT pg_advisory_xact_lock(hashtextextended('spend', %s))", [member_id])
     return sql.rows(
-        WaitingDeposit,
+        WaitingPayment,
         """SELECT id, remaining, wallet_id, epin_id, transfer_id, expires_at
-           FROM payments_deposit WHERE member_id = %s AND remaining > 0
+           FROM payments_payment WHERE member_id = %s AND remaining > 0
            ORDER BY expires_at, id FOR UPDATE""",
         [member_id],
     )
 
 
 def lacking(member_id: int, amount: int) -> int:
-    """What deposits and `purchase` lack to pay `amount`; nobody spends them meanwhile."""
+    """What waiting payments and `purchase` lack to pay `amount`; nobody spends them meanwhile."""
     lock_waiting(member_id)
     return max(0, amount - queries.available(member_id))
 
 
 def proven(member_id: int) -> int:
-    """What the member's waiting deposits hold of wallets, in minor units, where all are of
+    """What the member's waiting payments hold of wallets, in minor units, where all are of
     wallets, so that each was paid in with a transaction password; 0 where one is of an e-pin."""
     waiting = lock_waiting(member_id)
     if any(each.epin_id is not None for each in waiting):

@@ -1,43 +1,119 @@
-"""Payments that wait for an order."""
+"""Payments: money that a member paid with, and what became of it."""
 
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Case, F, Q, Value, When
 
 from upline.epins.models import EPin
 from upline.members.models import Member
 from upline.wallet.models import Account, Transfer
 
 
-class Deposit(models.Model):
-    """Money paid in and not yet used: on the member's `deposits` account until an order takes
-    it or it goes back where it came from. Minor units."""
+class PaymentProvider(models.TextChoices):
+    """Who brings a payment's money: Upline's own wallets and e-pins, or the world outside (a bank
+    transfer, cash, a shop that sells for the company)."""
 
-    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="deposits")
+    WALLET = "wallet", "wallet"
+    EPIN = "epin", "e-pin"
+    OUTSIDE = "outside", "outside Upline"
+
+
+class PaymentStatus(models.TextChoices):
+    """What became of a payment. The database derives it from the amounts."""
+
+    WAITING = "waiting", "waiting for an order"
+    PARTLY_CAPTURED = "partly_captured", "partly used"
+    CAPTURED = "captured", "used"
+    VOIDED = "voided", "given back unused"
+    PARTLY_REFUNDED = "partly_refunded", "partly refunded"
+    REFUNDED = "refunded", "refunded"
+
+
+_STATUS = Case(
+    When(
+        captured__gt=0,
+        refunded=F("captured"),
+        authorised=F("captured") + F("voided"),
+        then=Value(PaymentStatus.REFUNDED),
+    ),
+    When(refunded__gt=0, then=Value(PaymentStatus.PARTLY_REFUNDED)),
+    When(authorised=F("voided"), then=Value(PaymentStatus.VOIDED)),
+    When(captured=0, then=Value(PaymentStatus.WAITING)),
+    When(authorised__gt=F("captured") + F("voided"), then=Value(PaymentStatus.PARTLY_CAPTURED)),
+    default=Value(PaymentStatus.CAPTURED),
+)
+
+
+class Payment(models.Model):
+    """Money that a member paid with. Amounts in minor units of `currency`.
+
+    `authorised` is what was paid in. Of it orders have taken `captured`, `voided` went back unused,
+    and `remaining` waits on the member's `deposits` account. `refunded` is what orders gave back of
+    `captured`. `reference` is the provider's name for it ('' for a wallet or an e-pin, which have a
+    row here). `transfer` brought the money in. `expires_at` is when what remains goes back by
+    itself; null: never."""
+
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="payments")
+    provider = models.CharField(max_length=20)
+    reference = models.CharField(max_length=100, blank=True, db_default="")
     wallet = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
     epin = models.ForeignKey(EPin, null=True, on_delete=models.PROTECT, related_name="+")
     transfer = models.OneToOneField(Transfer, on_delete=models.PROTECT, related_name="+")
-    amount = models.BigIntegerField()
-    remaining = models.BigIntegerField()
-    expires_at = models.DateTimeField()
+    currency = models.CharField(max_length=3)
+    authorised = models.BigIntegerField()
+    captured = models.BigIntegerField(db_default=0)
+    voided = models.BigIntegerField(db_default=0)
+    refunded = models.BigIntegerField(db_default=0)
+    remaining = models.GeneratedField(
+        expression=F("authorised") - F("captured") - F("voided"),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+    )
+    status = models.GeneratedField(
+        expression=_STATUS,
+        output_field=models.CharField(max_length=16),
+        db_persist=True,
+        choices=PaymentStatus,
+    )
+    expires_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:
+        ordering = ["-id"]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=models.Q(remaining__gte=0) & models.Q(remaining__lte=models.F("amount")),
-                name="deposit_remaining",
+                condition=Q(authorised__gt=0)
+                & Q(captured__gte=0)
+                & Q(voided__gte=0)
+                & Q(authorised__gte=F("captured") + F("voided")),
+                name="payment_captured_and_voided",
             ),
             models.CheckConstraint(
-                condition=models.Q(wallet=None, epin__isnull=False)
-                | models.Q(wallet__isnull=False, epin=None),
-                name="deposit_from_wallet_or_epin",
+                condition=Q(refunded__gte=0) & Q(refunded__lte=F("captured")),
+                name="payment_refunded",
+            ),
+            models.CheckConstraint(
+                condition=Q(provider=PaymentProvider.WALLET, wallet__isnull=False, epin=None)
+                | Q(provider=PaymentProvider.EPIN, wallet=None, epin__isnull=False)
+                | ~Q(provider__in=[PaymentProvider.WALLET, PaymentProvider.EPIN])
+                & ~Q(reference="")
+                & Q(wallet=None, epin=None),
+                name="payment_of_one_provider",
+            ),
+            models.UniqueConstraint(
+                fields=["provider", "reference"],
+                condition=~Q(reference=""),
+                name="one_payment_per_reference",
             ),
         ]
         indexes: ClassVar = [
             models.Index(
                 fields=["member", "expires_at"],
-                condition=models.Q(remaining__gt=0),
-                name="deposit_waiting",
+                condition=Q(remaining__gt=0),
+                name="payment_waiting",
             )
         ]
+
+    def __str__(self) -> str:
+        return f"payment {self.pk}"

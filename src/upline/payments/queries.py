@@ -1,4 +1,4 @@
-"""What was paid in and waits."""
+"""Which payments wait, and who takes money back."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -30,12 +30,12 @@ class Payer(NamedTuple):
 
 
 def members_with_expired() -> list[int]:
-    """Members with a deposit that should have gone back by now."""
+    """Members with a payment that should have gone back by now."""
     return [
         row.member_id
         for row in sql.rows(
             Payer,
-            """SELECT DISTINCT member_id FROM payments_deposit
+            """SELECT DISTINCT member_id FROM payments_payment
                WHERE remaining > 0 AND expires_at <= %s ORDER BY member_id""",
             [clock.now()],
         )
@@ -43,7 +43,7 @@ def members_with_expired() -> list[int]:
 
 
 def available(member_id: int) -> int:
-    """What the member can buy with: deposits and `purchase` together, in minor units."""
+    """What the member can buy with: waiting payments and `purchase` together, in minor units."""
     return sql.number(
         """SELECT coalesce(sum(balance), 0)::bigint FROM wallet_account
            WHERE member_id = %s AND kind IN ('deposits', 'purchase')""",

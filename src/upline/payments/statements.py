@@ -1,6 +1,6 @@
 """The payments' hand-written SQL."""
 
-# A payment from a wallet in one step: the transfer, and the deposit that remembers it. No row
+# A payment from a wallet in one step: the transfer, and the row that remembers it. No row
 # where the wallet does not hold the amount, or where since the check its owner was blocked or
 # set another transaction password.
 PAY_IN_FROM_WALLET = """
@@ -15,8 +15,17 @@ WITH moved AS (
       AND wallet.member_id = owner.user_id AND wallet.kind = 'wallet'
       AND deposits.member_id = %(member)s AND deposits.kind = 'deposits'
 )
-INSERT INTO payments_deposit (member_id, wallet_id, transfer_id, amount, remaining, expires_at,
-                              created_at)
-SELECT %(member)s, wallet_id, transfer_id, %(amount)s, %(amount)s, %(expires_at)s, %(now)s
+INSERT INTO payments_payment (member_id, provider, wallet_id, transfer_id, currency, authorised,
+                              expires_at, created_at)
+SELECT %(member)s, 'wallet', wallet_id, transfer_id, %(currency)s, %(amount)s, %(expires_at)s,
+       %(now)s
 FROM moved WHERE transfer_id IS NOT NULL
+"""
+
+ADD = """
+INSERT INTO payments_payment (member_id, provider, reference, epin_id, transfer_id, currency,
+                              authorised, captured, expires_at, created_at)
+VALUES (%(member)s, %(provider)s, %(reference)s, %(epin)s, %(transfer)s, %(currency)s, %(amount)s,
+        %(captured)s, %(expires_at)s, %(now)s)
+RETURNING id
 """

@@ -32,7 +32,7 @@ def minutes_pass(player: Player, minutes: int) -> None:
     """For what a player has paid in and ordered; then what the worker does every minute."""
 
     past = [timedelta(minutes=minutes), player.id]
-    sql.run("UPDATE payments_deposit SET expires_at = expires_at - %s WHERE member_id = %s", past)
+    sql.run("UPDATE payments_payment SET expires_at = expires_at - %s WHERE member_id = %s", past)
     sql.run("UPDATE orders_order SET lapses_at = lapses_at - %s WHERE member_id = %s", past)
     housekeeping.let_time_pass()
 

@@ -1,0 +1,5 @@
+from upline.base.errors import Conflict
+
+
+class PaymentRecordedBefore(Conflict):
+    sentence = "A payment with this reference is already recorded."

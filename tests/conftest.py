@@ -3,6 +3,7 @@ database, one company, and the shipped web server on a port of its own."""
 
 import os
 import signal
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,12 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from support.installation import Installation
+from support import units
+from support.installation import Installation, folder_for_tests
+
+# Hundreds of processes are started: what one has compiled, the others need not compile again.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # Machines are shared: how long an example takes is no test. The same examples at every run.
 settings.register_profile("upline", deadline=None, derandomize=True, database=None)
@@ -31,7 +37,7 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ.setdefault("DATABASE_URL", "postgresql://nobody@127.0.0.1/nothing")
         Installation.prepare_environment(Path(tempfile.gettempdir()))
         return
-    folder = Path(tempfile.mkdtemp(prefix="upline-tests-"))
+    folder = folder_for_tests()
     # Where root cannot make a user namespace, PostgreSQL runs as another user, who must pass.
     folder.chmod(0o711)
     _installation = Installation(folder)
@@ -43,10 +49,26 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         _installation.stop()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=units.turn)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    return units.ByFile(config, log)
+
+
 @pytest.fixture(scope="session")
 def installation() -> Installation:
     assert _installation is not None
     return _installation
+
+
+@pytest.fixture(autouse=True, scope="module")
+def company_as_founded() -> None:
+    """Each file of tests begins with the company as it was founded: what the files before have
+    left in the database is gone."""
+    if _installation is not None:
+        _installation.begin_anew()
 
 
 @pytest.fixture(autouse=True)

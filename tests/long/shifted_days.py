@@ -75,6 +75,6 @@ def test_the_suite_passes_on(day: str, library: Path) -> None:
     wanted = moment or datetime.now(UTC).isoformat()
     assert told.stdout[:10] == wanted[:10], "the clock is not shifted"
 
-    command = [sys.executable, "-m", "pytest", *DEPENDENT, "-n", "2", "--dist", "loadgroup"]
+    command = [sys.executable, "-m", "pytest", *DEPENDENT, "-n", "2"]
     done = subprocess.run([*command, "--tb", "short"], cwd=ROOT, env=os.environ | clock)
     assert done.returncode == 0

@@ -18,7 +18,7 @@ def nobody(installation: Installation) -> Visitor:
     return Visitor(installation.base_url)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def olga(installation: Installation) -> Visitor:
     """The superuser whom the company was founded with."""
     visitor = Visitor(installation.base_url)

@@ -18,8 +18,6 @@ from support.installation import ROOT, Installation
 from support.office import Visitor
 from upline.demo import events, story
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 # What a building makes, but for what is random (order numbers, codes, hashes, picture names)
 # and for ids: a building that was given up leaves gaps in them, and a run's transfers, made by one
 # statement, get them in any order. So all that is compared also sorts.

@@ -3,13 +3,9 @@
 from decimal import Decimal
 from typing import Any
 
-import pytest
-
 from stories.conftest import Demo
 from stories.test_demo_company import a_signup
 from support.client import Client, data, refused
-
-pytestmark = pytest.mark.xdist_group("demo")
 
 SEAT = 2
 HOME = {

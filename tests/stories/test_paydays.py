@@ -17,8 +17,6 @@ from upline.demo import events
 from upline.demo.joinings import DAYS, Calendar
 from upline.demo.paydays import Paydays
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 
 def last_month() -> tuple[datetime.date, datetime.date]:
     """The first and the last day of the last whole month, where the company is."""

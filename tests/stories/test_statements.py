@@ -9,8 +9,6 @@ from commissions.reckoning import STAYS, WHOLE, amount_of, cents, given_back
 from stories.conftest import Demo
 from support.other_company import run_in
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 TELL = """
 import json, django
 django.setup()

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import IO
@@ -21,11 +22,17 @@ ROOT = Path(__file__).resolve().parents[2]
 THREADS = 24
 # A database with all its tables and no company, of which others are copies.
 MIGRATED = "migrated"
+# The tests' company as it was founded.
+FOUNDED = "founded"
 ROOT_MEMBER = "acme"
 STAFF = "olga"
 STAFF_PASSWORD = "the office opens at nine"
 PASSWORD = "correct horse battery"
 TRANSACTION_PASSWORD = "staple the wallet shut"
+
+# Where files are kept in memory, and how much room there must be for databases.
+MEMORY = Path("/dev/shm")
+ROOM = 4 * 1024**3
 
 # Tests let many act at once, and are not about how many may wait for a password to be checked.
 _SERVER_ENVIRONMENT = {"PYTHONPATH": str(ROOT / "src"), "UPLINE_PASSWORDS_WAITING": "64"}
@@ -44,6 +51,7 @@ class Installation:
         self.processes: list[subprocess.Popen[bytes]] = []
         self.api_key = ""
         self.store_api_key = ""
+        self.beginnings = self.written = 0
 
     @staticmethod
     def prepare_environment(folder: Path) -> None:
@@ -77,7 +85,28 @@ class Installation:
         from support.company import found
 
         self.api_key, self.store_api_key = found()
+        connections.close_all()
+        self.postgres.create_database(FOUNDED, DATABASE)
         self.serve()
+
+    def begin_anew(self) -> None:
+        """Give the company its database as it was founded, where anything was written since.
+
+        The web server notices that its connections are gone, and takes new ones. It keeps the
+        settings of one version, so no version may come twice."""
+        from django.db import connections
+
+        from upline.base import sql
+
+        written = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
+        if sql.number(written) == self.written:
+            return
+        connections.close_all()
+        self.postgres.drop_database(DATABASE)
+        self.postgres.create_database(DATABASE, FOUNDED)
+        self.beginnings += 1
+        sql.run("UPDATE company_company SET version = version + %s", [self.beginnings * 10_000])
+        self.written = sql.number(written)
 
     def serve(self, **environment: str) -> None:
         """Start the shipped web server and wait until it answers."""
@@ -118,6 +147,20 @@ class Installation:
             connections.close_all()
         self.postgres.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def folder_for_tests() -> Path:
+    """A new folder for an installation: in memory, where there is room and TMPDIR names no other
+    place. Databases are copied by the hundred, and a copy is a thousand files."""
+    has_room = "TMPDIR" not in os.environ and MEMORY.is_dir() and _room_in_memory() >= ROOM
+    return Path(tempfile.mkdtemp(prefix="upline-tests-", dir=MEMORY if has_room else None))
+
+
+def _room_in_memory() -> int:
+    """Bytes that both the machine and its file system in memory have left."""
+    told = dict(line.split(":") for line in Path("/proc/meminfo").read_text().splitlines())
+    available = int(told["MemAvailable"].removesuffix("kB")) * 1024
+    return min(available, shutil.disk_usage(MEMORY).free)
 
 
 def lets_everybody_in(folder: Path) -> bool:

@@ -101,7 +101,7 @@ def _steps(database_url: str) -> list[Check]:
 
 def _tests() -> list[str]:
     """The tests, the ones that depend on PostgreSQL's version on the oldest one too."""
-    workers = ("-n", PROCESSES, "--dist", "loadgroup", *SLOWEST)
+    workers = ("-n", PROCESSES, *SLOWEST)
     steps = [Check("pytest", _python("pytest", *workers))]
     if has_binaries(OLDEST):
         oldest = Check(

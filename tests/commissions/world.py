@@ -113,12 +113,14 @@ def sale(username: str, amount: int, points: int, number: str = "") -> Any:
     from support.cast import unique
     from upline.company.models import ApiClient
     from upline.flows import ordering
+    from upline.members.models import MemberKind
     from upline.members.queries import Caller, find_person
 
     person = find_person(username)
     assert person is not None
+    kind = MemberKind(person.kind)
     client = ApiClient.objects.get(name="web shop")
-    caller = Caller(client.pk, ("orders:report",), person.id, username)
+    caller = Caller(client.pk, ("orders:report",), person.id, username, kind=kind)
     totals = ordering.Totals(amount, 1, points)
     return lambda: ordering._report(caller, number or unique("sale-"), totals)
 

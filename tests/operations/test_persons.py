@@ -51,11 +51,13 @@ NOT_EXPORTED = STAFF_ONLY | {
     "wallet_transfer.actor_id",
     "commissions_interimearning.member_id",
     "commissions_interimrank.member_id",
+    "orders_order.volume_member_id",
 }
 # What stays: numbers, amounts, days and places, under the neutral name.
 STAYS = STAFF_ONLY | {
     "base_auditentry.actor_id",
     "base_auditentry.member_id",
+    "orders_order.volume_member_id",
     "genealogy_node.member_id",
     "genealogy_placementfact.parent_id",
     "genealogy_sponsorfact.sponsor_id",

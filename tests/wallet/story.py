@@ -6,8 +6,8 @@ from support.installation import ROOT_MEMBER, TRANSACTION_PASSWORD
 
 
 def tell() -> None:
-    """Three members; money, e-pins, payments that wait, orders paid three ways, refunds, a
-    payout in each status, and a commission run that was paid."""
+    """Three members and a customer; money, e-pins, payments that wait, orders paid three ways,
+    refunds, a payout in each status, and a commission run that was paid."""
     django.setup()
     from support.cast import enrol, set_transaction_password
     from upline.base.actors import Shell
@@ -88,13 +88,16 @@ def _earn() -> None:
     from datetime import timedelta
 
     from commissions import world
+    from support.customers import register
     from support.installation import STAFF
     from upline.company import current as company
 
     today = company.today()
+    register("anna", "carl")
     world.people(STAFF, "otto")
     world.use_plan(today.replace(day=1))
     _, number = (world.sell(seller, today, 10_000, 5_000) for seller in ("anna", "ben"))
+    world.sell("carl", today, 3_000, 1_500)
     next_month = today.replace(day=1) + timedelta(days=40)
     with world.noon(next_month):
         (run,) = world.opened()

@@ -79,8 +79,8 @@ BREACHES = {
     ],
     "Each complete order is paid in full, and no other order is paid": [
         "DELETE FROM orders_orderpayment",
-        "UPDATE orders_order SET status = 'cancelled', business_date = NULL "
-        "WHERE status = 'complete'",
+        "UPDATE orders_order SET status = 'cancelled', business_date = NULL, "
+        "volume_member_id = NULL WHERE status = 'complete'",
     ],
     "Each payment of an order matches its transfer": [
         "UPDATE orders_orderpayment SET amount = amount + 1",
@@ -134,6 +134,19 @@ BREACHES = {
         "UPDATE payouts_batch SET quantity = quantity - 1",
         "DELETE FROM payouts_payout WHERE status = 'in_batch'",
     ],
+    "The volume of each complete order is its buyer's; of a customer's, the sponsor's then": [
+        "UPDATE orders_order SET volume_member_id = {ben} WHERE member_id = {carl}",
+        "UPDATE orders_order SET volume_member_id = {carl} WHERE member_id = {carl}",
+        "UPDATE orders_order SET volume_member_id = {cleo} "
+        "WHERE member_id = {ben} AND business_date IS NOT NULL",
+        "UPDATE genealogy_sponsorfact SET sponsor_id = {ben} WHERE member_id = {carl}",
+        "UPDATE members_member SET kind = 'member', member_since = joined_at "
+        "WHERE user_id = {carl}",
+    ],
+    "What a customer bought is not of the class member": [
+        "UPDATE orders_orderline SET buyer = 'member' WHERE order_id IN "
+        "(SELECT id FROM orders_order WHERE member_id = {carl})",
+    ],
     "An order has lines": ["DELETE FROM orders_orderline"],
     "Each run equals the sum of its members' earnings and of its lines": [
         "DELETE FROM commissions_line WHERE number = 1",
@@ -176,6 +189,12 @@ BREACHES = {
     ],
     "Each member is in the tree": [
         "DELETE FROM genealogy_node WHERE member_id = {cleo}",
+    ],
+    "A customer has a sponsor, and no place in the tree and no earnings": [
+        "UPDATE genealogy_node SET member_id = {carl} WHERE member_id = {cleo}",
+        "UPDATE commissions_earning SET member_id = {carl} WHERE member_id = {anna}",
+        "DELETE FROM genealogy_sponsorfact WHERE member_id = {carl}",
+        "UPDATE genealogy_sponsorfact SET sponsor_id = {carl} WHERE member_id = {carl}",
     ],
     "There is one root": [
         "UPDATE genealogy_node SET parent_id = NULL, sponsor_id = NULL, depth = 0 "

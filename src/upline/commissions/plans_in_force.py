@@ -3,11 +3,11 @@
 import hashlib
 from datetime import date
 
-from upline.base import audit, clock, sql
+from upline.base import audit, clock
 from upline.base.audit import AuditEvent
 from upline.base.unit import UnitOfWork
 from upline.catalog.models import Package, PackageKind
-from upline.commissions import queries, statements
+from upline.commissions import queries
 from upline.commissions.errors import (
     PlanTooEarly,
     PlanWrong,
@@ -15,6 +15,7 @@ from upline.commissions.errors import (
 from upline.commissions.models import PlanVersion
 from upline.company import current as company
 from upline.company.models import PlanKind
+from upline.orders import actions as orders
 from upline.plan_documents import PlanErrors, parse
 from upline.plans.plan import Pairs, Plan
 
@@ -27,7 +28,7 @@ def use_plan(unit: UnitOfWork, text: str, name: str, since: date) -> PlanVersion
     except PlanErrors as errors:
         raise PlanWrong(list(errors.sentences)) from errors
     packages = _packages(plan, name)
-    sql.run(statements.BOOKS)
+    orders.hold_books()
     frozen = queries.last_frozen_day()
     if frozen is not None and since <= frozen:
         raise PlanTooEarly(

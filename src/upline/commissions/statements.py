@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from upline.plans.settlement import LineNumber
 
-BOOKS = "SELECT pg_advisory_xact_lock(hashtext('upline.books'))"
 TRY_RUN = "SELECT pg_try_advisory_xact_lock(hashtext('upline.run'), %s::integer)"
 HOLD_RUN = "SELECT status FROM commissions_run WHERE id = %s FOR NO KEY UPDATE"
 
@@ -15,14 +14,17 @@ SELECT count(*) FROM orders_refund refund JOIN orders_order ON orders_order.id =
 WHERE orders_order.business_date BETWEEN %(first_day)s AND %(last_day)s
 """
 
-# What is loaded: every column has one width and is never NULL; 0 is nobody.
+# What is loaded: every column has one width and is never NULL; 0 is nobody. Customers are not
+# among the members: facts about them are left out, and their orders are their sponsors'.
 MEMBERS = """
-SELECT user_id, joined_at, (joined_at AT TIME ZONE %(zone)s)::date - DATE '1970-01-01' AS joined
-FROM members_member WHERE joined_at < %(until)s
+SELECT user_id, member_since,
+       (member_since AT TIME ZONE %(zone)s)::date - DATE '1970-01-01' AS joined
+FROM members_member WHERE member_since < %(until)s
 """
 SPONSORS = """
 SELECT member_id, since, id, coalesce(sponsor_id, 0) AS sponsor
-FROM genealogy_sponsorfact WHERE since < %(until)s
+FROM genealogy_sponsorfact JOIN members_member ON user_id = member_id
+WHERE since < %(until)s AND member_since < %(until)s
 """
 PLACEMENTS = """
 SELECT member_id, since, id, coalesce(parent_id, 0) AS parent,
@@ -34,11 +36,14 @@ SELECT member_id, since, id, coalesce(package_id, 0) AS package_id
 FROM members_packagefact WHERE since < %(until)s
 """
 STANDINGS = """
-SELECT member_id, since, id, (standing <> 'active')::int::smallint AS stopped
-FROM members_standingfact WHERE since < %(until)s
+SELECT member_id, since, id, (fact.standing <> 'active')::int::smallint AS stopped
+FROM members_standingfact fact JOIN members_member ON user_id = member_id
+WHERE since < %(until)s AND member_since < %(until)s
 """
 ORDERS = """
-SELECT orders_order.id, member_id, business_date - DATE '1970-01-01' AS day,
+SELECT orders_order.id, volume_member_id AS member_id,
+       CASE WHEN member_id = volume_member_id THEN 0 ELSE member_id END AS customer_id,
+       business_date - DATE '1970-01-01' AS day,
        CASE buyer WHEN 'retail' THEN 0 WHEN 'preferred' THEN 1 ELSE 2 END::smallint AS customer,
        (quantity - refunded_quantity) * commissionable_value AS value,
        (quantity - refunded_quantity) * points AS points
@@ -63,7 +68,7 @@ SELECT id FROM orders_order
 WHERE status = 'complete' AND business_date BETWEEN %(first_day)s AND %(last_day)s
   AND NOT EXISTS (
       SELECT FROM orders_order earlier
-      WHERE earlier.member_id = orders_order.member_id AND earlier.status = 'complete'
+      WHERE earlier.volume_member_id = orders_order.volume_member_id AND earlier.status = 'complete'
         AND (earlier.business_date, earlier.id) < (orders_order.business_date, orders_order.id))
 """
 
@@ -92,7 +97,7 @@ RANK_CHANGES = """
 SELECT user_id, coalesce((%(names)s::text[])[earning.rank], '') AS rank_name
 FROM members_member LEFT JOIN commissions_earning earning
      ON earning.run_id = %(run)s AND earning.member_id = user_id
-WHERE joined_at < %(until)s
+WHERE member_since < %(until)s
   AND rank_name <> coalesce((%(names)s::text[])[earning.rank], '')
 ORDER BY user_id
 """
@@ -269,7 +274,7 @@ FROM (SELECT id, every, first_day, last_day, status, plan_id FROM commissions_ru
 LEFT JOIN LATERAL (SELECT * FROM commissions_earning
                    WHERE run_id = run.id AND member_id = %(member)s) earning ON true
 WHERE earning.run_id IS NOT NULL OR (%(with_empty)s AND run.last_day >= (
-    SELECT (joined_at AT TIME ZONE %(zone)s)::date FROM members_member
+    SELECT (member_since AT TIME ZONE %(zone)s)::date FROM members_member
     WHERE user_id = %(member)s))
 ORDER BY run.id DESC LIMIT %(most)s
 """
@@ -356,7 +361,7 @@ ORDER BY clawback.number, clawback.order_id
 
 
 class FoundOrder(NamedTuple):
-    """An order that a line came from."""
+    """An order that a line came from, and the member whose volume it is."""
 
     id: int
     number: str
@@ -365,7 +370,8 @@ class FoundOrder(NamedTuple):
 
 
 SOURCE_ORDERS = """
-SELECT id, number, member_id, business_date FROM orders_order WHERE id = ANY (%s)
+SELECT id, number, volume_member_id AS member_id, business_date
+FROM orders_order WHERE id = ANY (%s)
 """
 
 

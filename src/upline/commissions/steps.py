@@ -44,7 +44,7 @@ STEPS_OF_WORKERS = {
 def open_runs(unit: UnitOfWork, wanted: Sequence[Due]) -> list[Run]:
     """Freeze the days of these periods and open a run for each, in turn. Whoever completes an
     order waits meanwhile, and those that come later count for a later day."""
-    sql.run(statements.BOOKS)
+    orders.hold_books()
     # Somebody else may have opened some since they were looked up.
     still = set(queries.due_periods())
     made = [_open(unit, due) for due in wanted if due in still]
@@ -111,7 +111,7 @@ def approve(unit: UnitOfWork, run_id: int) -> None:
         raise SamePerson()
     _write_ranks(unit, run)
     # Last, since nobody completes or refunds an order meanwhile.
-    sql.run(statements.BOOKS)
+    orders.hold_books()
     _no_order_changed(run)
     _step(unit, run, RunStatus.APPROVED, AuditEvent.RUN_APPROVE)
 
@@ -127,7 +127,7 @@ def drop(unit: UnitOfWork, run_id: int, reason: str) -> bool:
     """Ask to drop the last run of the chain, or agree with who asked: then it is gone, and its
     days are open again. Returns whether it is gone. Raises RunState, CannotDrop,
     AskedBySamePerson."""
-    sql.run(statements.BOOKS)
+    orders.hold_books()
     run = hold(run_id)
     must_be(run, RunStatus.COMPUTED, RunStatus.OPEN)
     later = Run.objects.filter(previous=run).first()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from upline.base import clock, passwords
-from upline.base.errors import REQUIRED, FieldsWrong, Refusal
+from upline.base.errors import REQUIRED, FieldsWrong, NotPermitted, Refusal
 from upline.base.unit import UnitOfWork
 from upline.catalog.models import Package
 from upline.catalog.queries import sold_at_signup
@@ -27,11 +27,12 @@ from upline.mailings.models import MailKind
 from upline.markets.queries import MarketFacts
 from upline.members import actions as members
 from upline.members.errors import EmailInUse, UsernameTaken
-from upline.members.models import Standing
+from upline.members.models import MemberKind, Standing
 from upline.members.person.rules import wrong_birthday, wrong_username
 from upline.members.queries import Caller, Person, email_in_use, find_person, market_of
 from upline.members.security.new_passwords import wrong_password
 from upline.orders import actions as orders
+from upline.orders.actions import LineToOrder
 from upline.orders.errors import TotalsDiffer
 from upline.orders.models import OrderKind
 from upline.wallet import actions as wallet
@@ -89,10 +90,12 @@ def join(unit: UnitOfWork, caller: Caller, signup: SignupRequest) -> str:
     lists in OpenAPI. Needs no right: members enrol others, and the public where the office
     lets it."""
     refuse_when_closed()
+    if caller.kind != MemberKind.MEMBER:
+        raise NotPermitted("Only members can enrol others.")
     limits.count_signup(caller, unit.address)
     _check_fields(signup)
     placement = _choose_placement(caller, signup)
-    username = _choose_username(signup)
+    username = choose_username(signup.username)
     market = market_of(placement.sponsor_id)
     package = sold_at_signup(signup.product_id)
     if caller.member_id:
@@ -107,7 +110,7 @@ def join(unit: UnitOfWork, caller: Caller, signup: SignupRequest) -> str:
     def make() -> str:
         members.claim_email(signup.email)
         new_id = _make_member(unit, signup, username, hashed, package.pk, market)
-        _take_placement(new_id, placement, caller)
+        take_placement(new_id, placement, caller.member_id or None)
         _order(caller, signup, new_id, package, source, market)
         if may_mail:
             mailings.write(MailKind.WELCOME, new_id, signup.email, username=username)
@@ -133,32 +136,42 @@ def _check_fields(signup: SignupRequest) -> None:
 
 
 def _choose_placement(caller: Caller, signup: SignupRequest) -> PlacementRequest:
-    sponsor = find_person(signup.sponsor_username)
-    if sponsor is None or sponsor.member_id is None or not sponsor.may_act:
+    sponsor = find_sponsor(signup.sponsor_username)
+    if caller.member_id and not tree.in_team(caller.member_id, sponsor.id):
         raise SponsorInvalid()
-    if caller.member_id and not tree.in_team(caller.member_id, sponsor.member_id):
+    return choose_placement(sponsor, signup.placement_username, signup.side)
+
+
+def find_sponsor(username: str) -> Person:
+    """A member who may sponsor others. Raises SponsorInvalid."""
+    sponsor = find_person(username)
+    if sponsor is None or not sponsor.may_sponsor:
         raise SponsorInvalid()
+    return sponsor
+
+
+def choose_placement(sponsor: Person, placement_username: str, side: str) -> PlacementRequest:
+    """Where a new member of this sponsor will stand, as things are now; `side` is L, R or ''.
+    Raises FieldsWrong, PlacementInvalid, SideTaken."""
     kind = company.current().plan_kind
     if kind == PlanKind.UNILEVEL:
-        return PlacementRequest(sponsor.member_id, sponsor.member_id, 0, outer_end=False)
-    top_id = _find_placement(sponsor, signup)
+        return PlacementRequest(sponsor.id, sponsor.id, 0, outer_end=False)
+    top_id = _find_placement(sponsor, placement_username)
     if kind == PlanKind.MATRIX:
-        return PlacementRequest(sponsor.member_id, top_id or sponsor.member_id, 0, outer_end=False)
-    side = _SIDES.get(signup.side) or sponsor.preferred_side or 1
-    if top_id and not tree.is_free(top_id, side):
+        return PlacementRequest(sponsor.id, top_id or sponsor.id, 0, outer_end=False)
+    number = _SIDES.get(side) or sponsor.preferred_side or 1
+    if top_id and not tree.is_free(top_id, number):
         raise SideTaken()
-    return PlacementRequest(
-        sponsor.member_id, top_id or sponsor.member_id, side, outer_end=top_id is None
-    )
+    return PlacementRequest(sponsor.id, top_id or sponsor.id, number, outer_end=top_id is None)
 
 
-def _find_placement(sponsor: Person, signup: SignupRequest) -> int | None:
+def _find_placement(sponsor: Person, placement_username: str) -> int | None:
     """The member to be placed below; None asks for spill-over, where the office allows it."""
-    if not signup.placement_username:
+    if not placement_username:
         if not company.office().spill_over:
             raise FieldsWrong(fields={"placement_username": REQUIRED})
         return None
-    placement = find_person(signup.placement_username)
+    placement = find_person(placement_username)
     if placement is None or placement.member_id is None or placement.standing == Standing.CLOSED:
         raise PlacementInvalid()
     if not tree.in_team(sponsor.id, placement.member_id):
@@ -166,12 +179,14 @@ def _find_placement(sponsor: Person, signup: SignupRequest) -> int | None:
     return placement.member_id
 
 
-def _choose_username(signup: SignupRequest) -> str:
+def choose_username(wanted: str) -> str:
+    """The username of somebody new: the one they want, or one that is made up where the office
+    has it so. Raises UsernameTaken."""
     office = company.office()
     if not office.dynamic_usernames:
-        if find_person(signup.username) is not None:
+        if find_person(wanted) is not None:
             raise UsernameTaken()
-        return signup.username
+        return wanted
     while True:
         username = f"{office.username_prefix}{secrets.randbelow(10**8):08}"
         if find_person(username) is None:
@@ -202,8 +217,9 @@ def _make_member(
     return new_id
 
 
-def _take_placement(new_id: int, placement: PlacementRequest, caller: Caller) -> None:
-    actor_id = caller.member_id or None
+def take_placement(new_id: int, placement: PlacementRequest, actor_id: int | None) -> None:
+    """Inside a transaction: put a new member into both trees. Raises SideTaken, PlacementInvalid.
+    Needs no right: it is part of a change that asked for its own."""
     kind = company.current().plan_kind
     if kind == PlanKind.UNILEVEL:
         genealogy.place_under_sponsor(new_id, placement.sponsor_id, actor_id)
@@ -226,19 +242,13 @@ def _order(
     market: MarketFacts,
 ) -> None:
     """The membership order. Nobody pays a free join's now; it lapses where the office says so."""
-    lines = [orders.line_of(package, 1)]
-    fee = company.office().signup_fee
-    if fee:
-        lines.append(orders.signup_fee_line(fee))
+    lines = membership_lines(package)
     _compare_with_shown(market, sum(line.price for line in lines), signup.total_amount)
     is_free = signup.payment_method == "free_join"
-    payment = PaymentRequest(
-        PayWhen.LATER if is_free else PayWhen.NOW,
-        caller.member_id or new_id,
-        source,
-        lapses_at=_lapse_time(signup),
-    )
-    buyer = Buyer(new_id, caller.client_id or None)
+    when = PayWhen.LATER if is_free else PayWhen.NOW
+    lapses_at = lapse_time() if is_free else None
+    payment = PaymentRequest(when, caller.member_id or new_id, source, lapses_at)
+    buyer = Buyer(new_id, MemberKind.MEMBER, caller.client_id or None)
     ordering.place(lines, buyer, payment, OrderOrigin(OrderKind.MEMBERSHIP))
 
 
@@ -248,7 +258,16 @@ def _compare_with_shown(market: MarketFacts, total: int, shown: int | None) -> N
         raise TotalsDiffer(sentence, fields={"total_amount": sentence})
 
 
-def _lapse_time(signup: SignupRequest) -> datetime | None:
+def membership_lines(package: Package) -> list[LineToOrder]:
+    """What a new member orders: the package, and the signup fee where there is one."""
+    lines = [orders.line_of(package, 1)]
+    fee = company.office().signup_fee
+    if fee:
+        lines.append(orders.signup_fee_line(fee))
+    return lines
+
+
+def lapse_time() -> datetime | None:
+    """When a membership order made now lapses unless it is paid; None: never."""
     days = company.office().signup_order_days
-    is_unpaid = signup.payment_method == "free_join"
-    return clock.now() + timedelta(days=days) if is_unpaid and days else None
+    return clock.now() + timedelta(days=days) if days else None

@@ -33,6 +33,7 @@ log = logging.getLogger("upline.mail")
 
 PURPOSES: dict[str, LinkPurpose] = {
     MailKind.RESET_LOGIN: LinkPurpose.LOGIN_PASSWORD,
+    MailKind.CUSTOMER_WELCOME: LinkPurpose.LOGIN_PASSWORD,
     MailKind.RESET_TRANSACTION: LinkPurpose.TRANSACTION_PASSWORD,
     MailKind.PASSWORDS_ALIKE: LinkPurpose.TRANSACTION_PASSWORD,
     MailKind.CONFIRM_EMAIL: LinkPurpose.CONFIRM_EMAIL,
@@ -42,6 +43,7 @@ PURPOSES: dict[str, LinkPurpose] = {
 # Whoever gets one of these can set a password: only who reads the person's mails now may.
 _SETS_A_PASSWORD = (
     MailKind.RESET_LOGIN,
+    MailKind.CUSTOMER_WELCOME,
     MailKind.USERNAMES,
     MailKind.RESET_TRANSACTION,
     MailKind.PASSWORDS_ALIKE,

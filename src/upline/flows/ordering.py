@@ -1,7 +1,7 @@
 """Orders: `place` makes each of them; the ways there from the cart and from an outside shop."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -17,6 +17,7 @@ from upline.flows import confirming, paying, reported_points
 from upline.flows.paying import Funds, MoneySource
 from upline.kyc import actions as kyc
 from upline.markets.queries import MarketFacts
+from upline.members.models import MemberKind
 from upline.members.queries import Caller, market_of
 from upline.orders import actions as orders
 from upline.orders.actions import LineToOrder, MadeOrder
@@ -42,10 +43,15 @@ class Totals:
 
 @dataclass(frozen=True)
 class Buyer:
-    """Who buys, and the API client that the order comes through, if one."""
+    """Who buys, a member or a customer, and the API client that the order comes through, if one."""
 
     member_id: int
+    kind: MemberKind
     client_id: int | None = None
+
+
+def _buyer(caller: Caller) -> Buyer:
+    return Buyer(caller.member_id, caller.kind, caller.client_id)
 
 
 class PayWhen(StrEnum):
@@ -88,13 +94,14 @@ class OrderOrigin:
 def place(
     lines: Sequence[LineToOrder], buyer: Buyer, payment: PaymentRequest, origin: OrderOrigin
 ) -> MadeOrder:
-    """Inside a transaction: make an order of these lines, and pay it as asked. An order to an
+    """Inside a transaction: make an order of these lines, which become lines of the buyer's class,
+    and pay it as asked. An order to an
     address that its owner must confirm first awaits payment. Raises BalanceTooLow and what paying
     raises. Needs no right: it is part of a change that asked for its own."""
     order = orders.make(
         buyer.member_id,
         origin.kind,
-        lines,
+        [replace(line, buyer=buyer.kind) for line in lines],
         client_id=buyer.client_id,
         outside_id=origin.outside_id,
         total_quantity=origin.total_quantity,
@@ -169,7 +176,7 @@ def _order_cart(
         OrderKind.CHECKOUT, address=_copy(address), address_added_at=address.created_at
     )
     ordered = [orders.line_of(line.package, line.quantity) for line in lines]
-    return place(ordered, Buyer(caller.member_id, caller.client_id), payment, origin)
+    return place(ordered, _buyer(caller), payment, origin)
 
 
 def _compare_with_shown(member_id: int, lines: list[CartLine], total_amount: int | None) -> None:
@@ -268,7 +275,7 @@ def _record(caller: Caller, outside_id: str, totals: Totals) -> str:
     )
     payment = PaymentRequest(PayWhen.OUTSIDE, caller.member_id)
     origin = OrderOrigin(OrderKind.OUTSIDE, outside_id=outside_id, total_quantity=totals.quantity)
-    return place([line], Buyer(caller.member_id, caller.client_id), payment, origin).number
+    return place([line], _buyer(caller), payment, origin).number
 
 
 def _compare(order: LockedOrder, totals: Totals) -> None:

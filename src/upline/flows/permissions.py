@@ -49,6 +49,7 @@ class Right(StrEnum):
     VIEW_MAILS = "mailings.view_mail"
     RESEND_MAILS = "mailings.change_mail"
     VIEW_MEMBERS = "members.view_member"
+    REGISTER_CUSTOMERS = "members.add_member"
     CORRECT_MEMBERS = "members.change_member"
     CHANGE_MEMBER_PACKAGES = "members.add_packagefact"
     HELP_SIGN_IN = "members.help_sign_in"
@@ -137,6 +138,10 @@ TABLE = {
     Right.VIEW_MEMBERS: Allowed(
         "See members and their contact data",
         (Role.SUPPORT, Role.COMPLIANCE, Role.SALES, Role.FINANCE, Role.COMMISSIONS, Role.AUDITOR),
+    ),
+    Right.REGISTER_CUSTOMERS: Allowed(
+        "Register customers, change their sponsor and class, and make them members",
+        (Role.SUPPORT, Role.SALES),
     ),
     Right.CORRECT_MEMBERS: Allowed(
         "Correct members' names, dates of birth and e-mail addresses", (Role.COMPLIANCE,)

@@ -52,6 +52,8 @@ def prepare(wish: UpgradeRequest, frozen: date | None) -> Upgrade:
     member = Member.objects.get(pk=wish.member_id)
     if member.standing == Standing.CLOSED:
         raise Conflict("This member is closed.")
+    if member.member_since is None:
+        raise Conflict("This is a customer. Only members have a membership package.")
     after = catalog.membership(wish.package)
     fact = queries.latest_package(wish.member_id)
     before = fact.package if fact else None
@@ -63,7 +65,7 @@ def prepare(wish: UpgradeRequest, frozen: date | None) -> Upgrade:
             f"Order {waiting.number} for {waiting.package} awaits payment, and would replace this "
             "package once it is paid. Mark it as paid or cancel it first."
         )
-    since = _moment(wish.day, member, fact, frozen)
+    since = _moment(wish.day, member.member_since, fact, frozen)
     changed = effects(before.pk if before else None, after.pk)
     return Upgrade(wish.member_id, before, after, since, changed)
 
@@ -106,7 +108,7 @@ def _tell(unit: UnitOfWork, made: Upgrade, reason: str) -> None:
 
 
 def _moment(
-    day: date | None, member: Member, fact: PackageFact | None, frozen: date | None
+    day: date | None, member_since: datetime, fact: PackageFact | None, frozen: date | None
 ) -> datetime:
     """From when the package counts: now, or midnight of an earlier day, after the package
     before."""
@@ -116,7 +118,7 @@ def _moment(
         raise FieldsWrong("A package cannot count from later than today.")
     if frozen is not None and day <= frozen:
         raise FieldsWrong(f"The days to {frozen} belong to commission runs: name a later day.")
-    latest = max(member.joined_at, fact.since) if fact else member.joined_at
+    latest = max(member_since, fact.since) if fact else member_since
     if day < facts.day_of(latest):
         raise FieldsWrong(
             f"On {facts.day_of(latest)} the member joined, or got the package of now: name that "

@@ -63,6 +63,15 @@ def place_under_sponsor(member_id: int, sponsor_id: int, actor_id: int | None) -
     _take(member_id, sponsor_id, sponsor_id, None, actor_id)
 
 
+def sponsor_customer(customer_id: int, sponsor_id: int, actor_id: int | None) -> None:
+    """From now on this member sponsors a customer, who has no place in the trees."""
+    sql.run(
+        """INSERT INTO genealogy_sponsorfact (member_id, sponsor_id, since, actor_id)
+           VALUES (%s, %s, %s, %s)""",
+        [customer_id, sponsor_id, clock.now(), actor_id],
+    )
+
+
 def _take(
     member_id: int, sponsor_id: int, parent_id: int, side: int | None, actor_id: int | None
 ) -> None:

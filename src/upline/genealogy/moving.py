@@ -115,7 +115,9 @@ def prepare(wish: MoveRequest, frozen: date | None) -> Move:
     """What the move will be. `frozen` is the last day that belongs to commission runs. Raises
     Conflict, FieldsWrong, SideTaken."""
     node = sql.one(_Node, _NODE, [wish.member_id])
-    if node is None or node.sponsor_id is None or node.parent_id is None:
+    if node is None:
+        raise Conflict("A customer has no place in the tree.")
+    if node.sponsor_id is None or node.parent_id is None:
         raise Conflict("The first member of the company cannot be moved.")
     before = Stand(node.sponsor_id, node.parent_id, node.side)
     after = _wanted(wish, before)

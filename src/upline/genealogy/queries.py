@@ -15,6 +15,15 @@ def in_team(top_id: int, bottom_id: int) -> bool:
     return bool(sql.value(bool, "SELECT genealogy_in_team(%s, %s)", [top_id, bottom_id]))
 
 
+def sponsor_of_customer(customer_id: int) -> int:
+    """The member who sponsors a customer now."""
+    return sql.number(
+        """SELECT sponsor_id FROM genealogy_sponsorfact WHERE member_id = %s
+           ORDER BY since DESC, id DESC LIMIT 1""",
+        [customer_id],
+    )
+
+
 def is_free(parent_id: int, side: int) -> bool:
     """A look before the work; the unique constraint decides."""
     return not sql.value(

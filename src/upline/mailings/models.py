@@ -13,6 +13,7 @@ class MailKind(StrEnum):
     CONFIRM_EMAIL = "confirm_email"
     CONFIRM_ORDER = "confirm_order"
     CORRECTED = "corrected"
+    CUSTOMER_WELCOME = "customer_welcome"
     EMAIL_CHANGED = "email_changed"
     PACKAGE_CHANGED = "package_changed"
     PASSWORD_CHANGED = "password_changed"

@@ -16,6 +16,7 @@ from upline.members.models import (
     LinkPurpose,
     MailedLink,
     Member,
+    MemberKind,
     Standing,
     StandingFact,
     User,
@@ -43,14 +44,15 @@ class NewMember:
     email: str
     firstname: str
     lastname: str
-    date_of_birth: date
+    date_of_birth: date | None
     mobile: str
     terms_version: str
     market_id: int
+    kind: MemberKind = MemberKind.MEMBER
 
 
 def join(unit: UnitOfWork, new: NewMember, package_id: int | None) -> int:
-    """Make the person, with a key of their own. Returns the member's id.
+    """Make the person, a member or a customer, with a key of their own. Returns the id.
 
     Raises UsernameTaken: of two that want one name, the database lets one have it."""
     now = clock.now()
@@ -66,6 +68,8 @@ def join(unit: UnitOfWork, new: NewMember, package_id: int | None) -> int:
         {
             "user_id": user_id,
             "market_id": new.market_id,
+            "kind": new.kind,
+            "member_since": now if new.kind == MemberKind.MEMBER else None,
             "package_id": package_id,
             "firstname": new.firstname,
             "lastname": new.lastname,
@@ -80,6 +84,13 @@ def join(unit: UnitOfWork, new: NewMember, package_id: int | None) -> int:
     sql.run(statements.ADD_STANDING, [user_id, Standing.ACTIVE, now, unit.actor_id, "joined"])
     encryption.give_person_key(user_id)
     return int(user_id)
+
+
+def become_member(member_id: int, package_id: int) -> None:
+    """From now on a customer is a member, with this package once its order is paid."""
+    Member.objects.filter(pk=member_id).update(
+        kind=MemberKind.MEMBER, member_since=clock.now(), package_id=package_id
+    )
 
 
 def claim_email(email: str, except_member: int | None = None) -> None:

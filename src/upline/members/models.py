@@ -70,6 +70,15 @@ class User(AbstractBaseUser, PermissionsMixin):
         return found is not None and found.confirmed_at is not None
 
 
+class MemberKind(models.TextChoices):
+    """What a person is to the company: a member stands in the network, a customer only buys. Also
+    the class of buyer of an order line."""
+
+    MEMBER = "member", "member"
+    RETAIL = "retail", "retail customer"
+    PREFERRED = "preferred", "preferred customer"
+
+
 class Standing(models.TextChoices):
     """How a member stands with the company."""
 
@@ -79,8 +88,10 @@ class Standing(models.TextChoices):
 
 
 class Member(models.Model):
-    """A member of the network; the row's key is the user's id.
+    """A member of the network, or a customer (`kind`); the row's key is the user's id.
 
+    `joined_at` is when the row was made, `member_since` when they became a member; null for
+    customers, who have no place in the trees, no package, no rank and no earnings.
     `email` is the address shown, `user.email` the one that mails go to; `email_confirmed_at` is
     when the link mailed to a new address was used, until mails go there (protection.py).
     Orders, e-pins, accounts and payouts are in the currency of `market`.
@@ -93,6 +104,8 @@ class Member(models.Model):
     package = models.ForeignKey(Package, null=True, on_delete=models.PROTECT)
     rank_name = models.CharField(max_length=60, blank=True)
     standing = models.CharField(max_length=7, choices=Standing, default=Standing.ACTIVE)
+    kind = models.CharField(max_length=9, choices=MemberKind, default=MemberKind.MEMBER)
+    member_since = models.DateTimeField(null=True)
     firstname = models.CharField(max_length=100)
     lastname = models.CharField(max_length=100, blank=True)
     gender = models.CharField(max_length=1, blank=True, choices=GENDERS)
@@ -129,6 +142,17 @@ class Member(models.Model):
                 fields=["email_confirmed_at"],
                 condition=models.Q(email_confirmed_at__isnull=False),
                 name="member_email_waits",
+            ),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(kind=MemberKind.MEMBER, member_since__isnull=False)
+                | models.Q(~models.Q(kind=MemberKind.MEMBER), member_since=None),
+                name="member_since_dated",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind=MemberKind.MEMBER) | models.Q(package=None, rank_name=""),
+                name="customer_without_package_and_rank",
             ),
         ]
 

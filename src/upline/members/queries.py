@@ -21,7 +21,14 @@ from upline.members.errors import (
     UndoUsedUp,
     UsernameNotFound,
 )
-from upline.members.models import LinkPurpose, MailedLink, PackageFact, Standing, User
+from upline.members.models import (
+    LinkPurpose,
+    MailedLink,
+    MemberKind,
+    PackageFact,
+    Standing,
+    User,
+)
 
 # How words and numbers are compared is in migrations/search.sql.
 _MATCHING = "SELECT user_id FROM members_member WHERE search @@ members_search_query(%s)"
@@ -29,10 +36,9 @@ _MATCHING = "SELECT user_id FROM members_member WHERE search @@ members_search_q
 
 @dataclass(frozen=True)
 class Caller:
-    """Who calls: an api client and, unless the call is open to it alone, a member.
+    """Who calls: an api client and, unless the call is open to it alone, a member or a customer.
 
-    `token_used_at` is about when the member's token was used before; `market_id` the member's
-    market."""
+    `token_used_at` is about when the token was used before; `market_id` the person's market."""
 
     client_id: int
     permissions: tuple[str, ...]
@@ -40,10 +46,11 @@ class Caller:
     username: str
     token_used_at: datetime | None = None
     market_id: int | None = None
+    kind: MemberKind = MemberKind.MEMBER
 
 
 class Person(NamedTuple):
-    """A user with what signing in and paying need. `member_id` is None for staff."""
+    """A user with what signing in and paying need. `member_id` and `kind` are None for staff."""
 
     id: int
     username: str
@@ -52,6 +59,7 @@ class Person(NamedTuple):
     is_active: bool
     is_staff: bool
     member_id: int | None
+    kind: str | None
     standing: str | None
     transaction_password: str | None
     preferred_side: int | None
@@ -60,6 +68,10 @@ class Person(NamedTuple):
     @property
     def may_act(self) -> bool:
         return self.is_active and self.standing == Standing.ACTIVE
+
+    @property
+    def may_sponsor(self) -> bool:
+        return self.may_act and self.kind == MemberKind.MEMBER
 
 
 def find_caller(api_key: str, access_token: str) -> tuple[int, Caller | None]:
@@ -84,6 +96,7 @@ def find_caller(api_key: str, access_token: str) -> tuple[int, Caller | None]:
         username=row.username or "",
         token_used_at=row.last_used_at,
         market_id=row.market_id if row.user_id else None,
+        kind=MemberKind(row.kind or MemberKind.MEMBER),
     )
 
 
@@ -114,7 +127,7 @@ def find_staff(asked: str) -> list[User]:
 
 
 def find_member(username: str, field: str) -> Person:
-    """A member by name. Raises UsernameNotFound, naming the parameter it came from."""
+    """A member or customer by name. Raises UsernameNotFound, naming the parameter it came from."""
     person = find_person(username)
     if person is None or person.member_id is None or person.standing == Standing.CLOSED:
         raise UsernameNotFound(fields={field: UsernameNotFound.sentence})

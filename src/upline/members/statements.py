@@ -17,6 +17,7 @@ class CallerRow(NamedTuple):
     username: str | None
     member_id: int | None
     market_id: int | None
+    kind: str | None
     last_used_at: datetime | None
 
 
@@ -24,7 +25,7 @@ CALLER = """
 SELECT company.version,
        client.id AS client_id, client.permissions,
        person.id AS user_id, person.username, member.user_id AS member_id,
-       member.market_id, token.last_used_at
+       member.market_id, member.kind, token.last_used_at
 FROM company_company company
 LEFT JOIN company_apiclient client
        ON client.digest = %(api_key)s AND client.revoked_at IS NULL
@@ -42,7 +43,7 @@ LEFT JOIN members_user person
 
 _PERSON = """
 SELECT person.id, person.username, person.email, person.password, person.is_active,
-       person.is_staff, member.user_id AS member_id, member.standing,
+       person.is_staff, member.user_id AS member_id, member.kind, member.standing,
        member.transaction_password, member.preferred_side, member.market_id
 FROM members_user person LEFT JOIN members_member member ON member.user_id = person.id
 """
@@ -69,13 +70,13 @@ RETURNING id
 """
 
 ADD_MEMBER = """
-INSERT INTO members_member (user_id, market_id, package_id, rank_name, standing, firstname,
-    lastname, gender, date_of_birth, address_line1, address_line2, city, zip_code, email, mobile,
-    landline, transaction_password, preferred_side, joined_at, terms_version, terms_agreed_at,
-    terms_address)
-VALUES (%(user_id)s, %(market_id)s, %(package_id)s, '', 'active', %(firstname)s, %(lastname)s, '',
-    %(date_of_birth)s, '', '', '', '', %(email)s, %(mobile)s, '', '', 1, %(now)s,
-    %(terms_version)s, %(now)s, %(address)s)
+INSERT INTO members_member (user_id, market_id, kind, member_since, package_id, rank_name, standing,
+    firstname, lastname, gender, date_of_birth, address_line1, address_line2, city, zip_code, email,
+    mobile, landline, transaction_password, preferred_side, joined_at, terms_version,
+    terms_agreed_at, terms_address)
+VALUES (%(user_id)s, %(market_id)s, %(kind)s, %(member_since)s, %(package_id)s, '', 'active',
+    %(firstname)s, %(lastname)s, '', %(date_of_birth)s, '', '', '', '', %(email)s, %(mobile)s, '',
+    '', 1, %(now)s, %(terms_version)s, %(now)s, %(address)s)
 """
 
 ADD_STANDING = """

@@ -242,6 +242,8 @@ def _tiles(request: HttpRequest) -> list[tuple[Any, ...]]:
     """Label, number, address and a note, for what this staff user may see."""
     now = overview()
     lately = f"{now.joined_lately} in the last 7 days, {now.blocked} blocked"
+    if now.customers:
+        lately += f"; {now.customers} customers"
     waiting = {"status__exact": OrderStatus.AWAITING_PAYMENT}
     tiles = [
         (Right.VIEW_MEMBERS, "Members", now.members, listing("members_member"), lately),

@@ -11,9 +11,10 @@ from upline.base import clock, sql
 from upline.catalog.models import Package
 from upline.company import current as company
 from upline.members import actions as members
+from upline.members.models import MemberKind
 from upline.orders import statements
 from upline.orders.errors import OrderClosed, OrderNotFound
-from upline.orders.models import BuyerClass, OrderKind
+from upline.orders.models import OrderKind
 from upline.orders.statements import Completed, LockedOrder
 from upline.payments import actions as payments
 from upline.wallet import actions as wallet
@@ -36,7 +37,7 @@ class LineToOrder:
     points: int = 0
     tax: int = 0
     package_id: int | None = None
-    buyer: BuyerClass = BuyerClass.MEMBER
+    buyer: MemberKind = MemberKind.MEMBER
 
 
 @dataclass(frozen=True)
@@ -157,8 +158,9 @@ def approve_paid_outside(order: MadeOrder | LockedOrder, actor_id: int | None) -
 
 
 def _complete(order: MadeOrder | LockedOrder) -> None:
-    """From now on the order gives volume. Its tax leaves the sales account; a membership
-    package begins to count. Raises OrderClosed unless it was awaiting payment."""
+    """From now on the order gives volume, a customer's to the sponsor. Its tax leaves the sales
+    account; a membership package begins to count. Raises OrderClosed unless it was awaiting
+    payment."""
     # A statement of its own: the next one must see what was frozen while this one waited.
     sql.run(statements.SHARE_BOOKS)
     row = sql.one(
@@ -201,6 +203,16 @@ def cancel_lapsed() -> int:
            WHERE status = 'awaiting_payment' AND lapses_at <= %s""",
         [clock.now()],
     )
+
+
+def hold_books() -> None:
+    """Inside a transaction: no order is completed or refunded until it ends."""
+    sql.run(statements.HOLD_BOOKS)
+
+
+def are_of_member(member_id: int) -> None:
+    """A customer has become a member: what they have not paid yet, they buy as a member."""
+    sql.run(statements.BUY_AS_MEMBER, [member_id])
 
 
 def open_day() -> date:

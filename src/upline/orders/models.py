@@ -6,7 +6,7 @@ from django.db import models
 
 from upline.catalog.models import Package
 from upline.company.models import ApiClient
-from upline.members.models import Member, User
+from upline.members.models import Member, MemberKind, User
 from upline.payments.models import Payment
 from upline.wallet.models import Transfer
 
@@ -32,7 +32,9 @@ class Order(models.Model):
     """One order. Amounts in minor units, points in hundredths.
 
     `number` begins with `UP-`; a sale reported by an outside shop has that shop's `client` and
-    `outside_id` too. `business_date` is the day its volume counts for, given at completion.
+    `outside_id` too. `member` is who buys. Fixed at completion: `business_date`, the day its volume
+    counts for, and `volume_member`, whose volume it is: the buyer's, or of the sponsor of that
+    moment where the buyer is a customer.
     `lapses_at` null: an order awaiting payment that never lapses. `address_added_at` is when the
     member added the address that it goes to; `to_confirm`, while it awaits payment, that its owner
     was mailed a link to confirm it."""
@@ -40,6 +42,9 @@ class Order(models.Model):
     number = models.CharField(max_length=20, unique=True)
     member = models.ForeignKey(
         Member, on_delete=models.PROTECT, related_name="orders", db_index=False
+    )
+    volume_member = models.ForeignKey(
+        Member, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     kind = models.CharField(max_length=10, choices=OrderKind)
     client = models.ForeignKey(ApiClient, null=True, on_delete=models.PROTECT, related_name="+")
@@ -72,16 +77,19 @@ class Order(models.Model):
                 condition=models.Q(
                     status__in=[OrderStatus.COMPLETE, OrderStatus.REFUNDED],
                     business_date__isnull=False,
+                    volume_member__isnull=False,
                 )
                 | models.Q(
                     status__in=[OrderStatus.AWAITING_PAYMENT, OrderStatus.CANCELLED],
                     business_date=None,
+                    volume_member=None,
                 ),
                 name="order_dated_when_complete",
             ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["member", "-id"], name="orders_of_member"),
+            models.Index(fields=["volume_member", "business_date"], name="volume_of_member"),
             models.Index(
                 fields=["lapses_at"],
                 condition=models.Q(status=OrderStatus.AWAITING_PAYMENT),
@@ -91,14 +99,6 @@ class Order(models.Model):
 
     def __str__(self) -> str:
         return self.number
-
-
-class BuyerClass(models.TextChoices):
-    """Who bought a line."""
-
-    RETAIL = "retail", "retail customer"
-    PREFERRED = "preferred", "preferred customer"
-    MEMBER = "member", "member"
 
 
 class OrderLine(models.Model):
@@ -114,7 +114,7 @@ class OrderLine(models.Model):
     commissionable_value = models.BigIntegerField()
     points = models.BigIntegerField()
     tax = models.BigIntegerField()
-    buyer = models.CharField(max_length=9, choices=BuyerClass)
+    buyer = models.CharField(max_length=9, choices=MemberKind)
     refunded_quantity = models.IntegerField(default=0)
 
     class Meta:

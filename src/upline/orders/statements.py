@@ -42,6 +42,7 @@ ORDER BY orders_order.id DESC LIMIT 1
 """
 
 # Who gives an order or a refund its date shares this lock; who freezes days holds it alone.
+HOLD_BOOKS = "SELECT pg_advisory_xact_lock(hashtext('upline.books'))"
 SHARE_BOOKS = "SELECT pg_advisory_xact_lock_shared(hashtext('upline.books'))"
 
 # What comes too late for its own day counts for the first day that is still open.
@@ -63,10 +64,18 @@ class Completed(NamedTuple):
     membership_package_id: int | None
 
 
+# What a customer buys is the volume of the sponsor of that moment. Who becomes a member, or gets
+# another sponsor as a customer, holds the books alone.
 COMPLETE = """
 WITH completed AS (
     UPDATE orders_order
     SET status = 'complete', completed_at = %(now)s, lapses_at = NULL,
+        volume_member_id = CASE
+            WHEN (SELECT member_since <= %(now)s FROM members_member WHERE user_id = member_id)
+            THEN member_id
+            ELSE (SELECT sponsor_id FROM genealogy_sponsorfact fact
+                  WHERE fact.member_id = orders_order.member_id AND since <= %(now)s
+                  ORDER BY since DESC, id DESC LIMIT 1) END,
         business_date = greatest(%(today)s::date, (SELECT last_day + 1 FROM orders_frozen))
     WHERE id = %(order)s AND status = 'awaiting_payment'
     RETURNING id, kind
@@ -77,6 +86,13 @@ SELECT coalesce((SELECT sum(tax * quantity) FROM orders_orderline
            (SELECT package_id FROM orders_orderline
             WHERE order_id = %(order)s AND package_id IS NOT NULL) END AS membership_package_id
 FROM completed
+"""
+
+
+BUY_AS_MEMBER = """
+UPDATE orders_orderline SET buyer = 'member'
+FROM orders_order
+WHERE orders_order.id = order_id AND member_id = %s AND status = 'awaiting_payment'
 """
 
 

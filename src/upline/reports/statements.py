@@ -12,13 +12,14 @@ _SUMS = """sum(sign * amount)::bigint AS gross,
     coalesce(sum(sign * amount) FILTER (WHERE what = 'charge'), 0)::bigint AS charge,
     coalesce(sum(sign * amount) FILTER (WHERE what = 'tax'), 0)::bigint AS tax"""
 
-# Pieces that were bought, and pieces that were taken back on their own day, below zero.
+# Pieces that were bought, by whose volume they are, and pieces that were taken back on their own
+# day, below zero.
 _BOUGHT = """
-SELECT orders_order.member_id, buyer, price, tax, line.quantity
+SELECT volume_member_id AS member_id, buyer, price, tax, line.quantity
 FROM orders_order JOIN orders_orderline line ON line.order_id = orders_order.id
 WHERE status IN ('complete', 'refunded') AND business_date BETWEEN %(first)s AND %(last)s
 UNION ALL
-SELECT orders_order.member_id, buyer, price, tax, -taken.quantity
+SELECT volume_member_id, buyer, price, tax, -taken.quantity
 FROM orders_refund refund JOIN orders_refundline taken ON taken.refund_id = refund.id
 JOIN orders_orderline line ON line.id = taken.line_id
 JOIN orders_order ON orders_order.id = line.order_id
@@ -50,7 +51,7 @@ everybody AS MATERIALIZED (
     LEFT JOIN spent ON spent.member_id = member.user_id
     LEFT JOIN stood ON stood.member_id = member.user_id
     LEFT JOIN ranked ON ranked.member_id = member.user_id
-    WHERE joined_at < %(until)s
+    WHERE member_since < %(until)s
       AND (stood.standing IS DISTINCT FROM 'closed' OR gross <> 0 OR spent <> 0)),
 placed AS (
     SELECT everybody.*, ntile(10) OVER (PARTITION BY root ORDER BY paid, user_id) AS tenth,

@@ -9,10 +9,11 @@ from upline.wallet import queries as wallet
 
 @dataclass(frozen=True)
 class Overview:
-    """Numbers of members, orders, payouts, mails, jobs; `joined_lately` in the last seven days,
-    `closed_accounts` those of closed members that hold money."""
+    """Numbers of members, customers, orders, payouts, mails, jobs; `joined_lately` are members who
+    joined in the last seven days, `closed_accounts` those of closed members that hold money."""
 
     members: int
+    customers: int
     joined_lately: int
     blocked: int
     orders_awaiting_payment: int
@@ -31,8 +32,9 @@ def overview() -> Overview:
     """The numbers as they are now."""
     row = sql.one(
         """SELECT
-               (SELECT count(*) FROM members_member) AS members,
-               (SELECT count(*) FROM members_member WHERE joined_at > %s) AS joined_lately,
+               (SELECT count(*) FROM members_member WHERE kind = 'member') AS members,
+               (SELECT count(*) FROM members_member WHERE kind <> 'member') AS customers,
+               (SELECT count(*) FROM members_member WHERE member_since > %s) AS joined_lately,
                (SELECT count(*) FROM members_member WHERE standing = 'blocked') AS blocked,
                (SELECT count(*) FROM orders_order WHERE status = 'awaiting_payment')
                    AS orders_awaiting_payment,

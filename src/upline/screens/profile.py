@@ -17,10 +17,13 @@ SELECT person.username, member.rank_name, picture.name AS picture, above.usernam
        company.plan_kind
 FROM members_member member
 JOIN members_user person ON person.id = member.user_id
-JOIN genealogy_node node ON node.member_id = member.user_id
+LEFT JOIN genealogy_node node ON node.member_id = member.user_id
 CROSS JOIN company_company company
 LEFT JOIN members_user above ON above.id = node.parent_id
-LEFT JOIN members_user sponsor ON sponsor.id = node.sponsor_id
+LEFT JOIN members_user sponsor ON sponsor.id = CASE WHEN member.kind = 'member'
+     THEN node.sponsor_id
+     ELSE (SELECT sponsor_id FROM genealogy_sponsorfact WHERE member_id = member.user_id
+           ORDER BY since DESC, id DESC LIMIT 1) END
 LEFT JOIN catalog_package package ON package.id = member.package_id
 LEFT JOIN pictures_picture picture ON picture.id = member.picture_id
 LEFT JOIN base_personkey key ON key.user_id = member.user_id
@@ -31,7 +34,7 @@ WHERE member.user_id = %s
 def profile_of(member_id: int) -> dict[str, Any]:
     """The 26 fields of the published API in its order, then the ids of country and state."""
     row = sql.one(_PROFILE, [member_id])
-    assert row is not None, "an active member stands in the tree"
+    assert row is not None, "the caller is a member or a customer"
     bank = profile.open_bank(member_id, row.bank_sealed, row.wrapped)
     return {
         "username": row.username,

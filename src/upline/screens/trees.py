@@ -5,7 +5,7 @@ from typing import Any
 
 from upline.base import sql
 from upline.company.models import PlanKind
-from upline.genealogy.queries import SIDE_LETTERS
+from upline.genealogy.queries import SIDE_LETTERS, sponsor_of_customer
 
 BELOW_MAX = 20
 
@@ -24,7 +24,7 @@ class InTrees:
 
 
 def in_trees(member_id: int) -> InTrees:
-    """The member's place. Everybody has one."""
+    """The member's place. Every member has one; customers have none."""
     node = sql.one(
         """SELECT node.sponsor_id, node.parent_id, node.side, node.depth,
                   (SELECT count(*) FROM genealogy_node WHERE sponsor_id = node.member_id)
@@ -42,6 +42,11 @@ def in_trees(member_id: int) -> InTrees:
         sponsored=node.sponsored,
         below=_below(member_id),
     )
+
+
+def sponsor_of(customer_id: int) -> Any:
+    """A customer's sponsor, as a row of id and username."""
+    return _person(sponsor_of_customer(customer_id))
 
 
 def _side(side: int | None, plan_kind: PlanKind) -> str:

@@ -5,6 +5,7 @@ from django.http import HttpResponse
 
 from upline.api.describe import earning_shapes as shapes
 from upline.api.http.contract import ApiRequest
+from upline.api.http.credentials import IN_NETWORK
 from upline.api.http.envelope import answer, money, points
 from upline.api.http.registry import call
 from upline.api.views import activity_view, moment
@@ -22,6 +23,7 @@ NO_PLAN = "The company has no compensation plan in force today."
     "current_earnings",
     "What you have earned so far in the current periods, as of the last interim run (nothing "
     "is paid before the period's own run), and whether you are active now, and what is missing",
+    auth=IN_NETWORK,
     gives=shapes.CurrentEarnings,
 )
 def current(request: ApiRequest) -> HttpResponse:

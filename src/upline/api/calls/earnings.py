@@ -9,6 +9,7 @@ from pydantic import Field
 
 from upline.api.describe import earning_shapes as shapes
 from upline.api.http.contract import ApiRequest, form
+from upline.api.http.credentials import IN_NETWORK
 from upline.api.http.envelope import answer, money, points
 from upline.api.http.kinds import Choice
 from upline.api.http.pages import Page, next_cursor
@@ -39,6 +40,7 @@ class Statement(Form):
     "GET earnings/",
     "earnings",
     "Your earnings from approved commission runs, newest first",
+    auth=IN_NETWORK,
     takes=EarningsPage,
     gives=shapes.Earnings,
 )
@@ -61,6 +63,7 @@ def list_earnings(request: ApiRequest) -> HttpResponse:
     "earning",
     "Your earnings from one run: the sums, each line with an explanation, and whether you were "
     "active; all zero and without lines if you earned nothing",
+    auth=IN_NETWORK,
     takes=Page,
     refuses=(NotFound,),
     gives=shapes.EarningDetails,
@@ -88,6 +91,7 @@ def get_earning(request: ApiRequest, earning_id: str) -> HttpResponse:
     "GET earnings/{earning_id}/lines/{number}/",
     "earning_line",
     "One line of your earnings from a run; for pairs, also the orders they came from",
+    auth=IN_NETWORK,
     refuses=(NotFound,),
     gives=shapes.EarningLine,
 )
@@ -104,6 +108,7 @@ def get_line(request: ApiRequest, earning_id: str, number: str) -> HttpResponse:
     "GET earnings/{earning_id}/statement/",
     "earning_statement",
     "Your statement for one run, as a file",
+    auth=IN_NETWORK,
     takes=Statement,
     refuses=(NotFound,),
     files=(PDF, CSV),

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from upline.api.describe import shapes
 from upline.api.http.contract import ApiRequest, form
+from upline.api.http.credentials import IN_NETWORK
 from upline.api.http.envelope import answer
 from upline.api.http.kinds import Text, Whole
 from upline.api.http.reading import Form
@@ -28,6 +29,7 @@ class Branch(Form):
     "GET network/tree/",
     "tree",
     "A branch of your team",
+    auth=IN_NETWORK,
     takes=Branch,
     refuses=(NotFound,),
     gives=shapes.Tree,

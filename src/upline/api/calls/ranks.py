@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from upline.api.calls.earnings import shown
 from upline.api.describe import earning_shapes as shapes
 from upline.api.http.contract import ApiRequest
+from upline.api.http.credentials import IN_NETWORK
 from upline.api.http.envelope import answer
 from upline.api.http.registry import call
 from upline.screens import earnings
@@ -16,6 +17,7 @@ from upline.screens import earnings
     "GET ranks/me/",
     "my_ranks",
     "Your rank and title, and your progress towards each higher rank",
+    auth=IN_NETWORK,
     gives=shapes.MyRanks,
 )
 def my_ranks(request: ApiRequest) -> HttpResponse:

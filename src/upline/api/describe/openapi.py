@@ -14,7 +14,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from upline.api.describe import codes
 from upline.api.http.bodies import BodyTooLarge, ContentTypeUnsupported
-from upline.api.http.credentials import CLIENT, MEMBER, PUBLIC, CredentialsCheck
+from upline.api.http.credentials import CLIENT, IN_NETWORK, MEMBER, PUBLIC, CredentialsCheck
 from upline.api.http.envelope import JSON, answer, as_json
 from upline.api.http.frame import PREFIX, InternalError
 from upline.api.http.reading import Form
@@ -25,6 +25,7 @@ from upline.base.errors import (
     IdempotencyKeyReused,
     InProgress,
     Malformed,
+    NotPermitted,
     Refusal,
     TooManyRequests,
     Unavailable,
@@ -41,6 +42,7 @@ _WITH_BODY = (BodyTooLarge, ContentTypeUnsupported, FieldsWrong)
 _OF_CHANGES = (InProgress, IdempotencyKeyReused, FieldsWrong)
 _SECURITY: dict[CredentialsCheck, list[dict[str, list[str]]]] = {
     MEMBER: [{"api_key": [], "access_token": []}, {"api_key": [], "bearer": []}],
+    IN_NETWORK: [{"api_key": [], "access_token": []}, {"api_key": [], "bearer": []}],
     CLIENT: [{"api_key": []}],
     PUBLIC: [
         {"api_key": [], "access_token": []}, {"api_key": [], "bearer": []}, {"api_key": []},
@@ -300,6 +302,8 @@ def _with_data(shape: type[Any], schemas: dict[str, Any]) -> dict[str, Any]:
 
 def _failures(call: Call) -> dict[str, Any]:
     refusals: set[type[Refusal]] = {*_OF_ALL, *call.refuses}
+    if call.auth.members_only:
+        refusals.add(NotPermitted)
     if call.forms or call.method != "GET":
         refusals |= set(_WITH_BODY)
     if call.method != "GET":

@@ -9,21 +9,24 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 
 from upline.base import databases
-from upline.base.errors import TooManyRequests, Unavailable
+from upline.base.errors import NotPermitted, TooManyRequests, Unavailable
 from upline.company import current as company
 from upline.markets import current as markets
 from upline.members.actions import keep_token
 from upline.members.errors import AccessTokenWrong, ApiKeyWrong
+from upline.members.models import MemberKind
 from upline.members.queries import Caller, find_caller
 
 
 @dataclass(frozen=True)
 class CredentialsCheck:
-    """The check before a call: an api_key, and a member's access_token unless the call works
-    `without_token`, or does in a company with public signup."""
+    """The check before a call: an api_key, and the access_token of a member or customer unless the
+    call works `without_token`, or does in a company with public signup. `members_only` refuses
+    customers: calls about the network and earnings."""
 
     without_token: bool = False
     public_signup_only: bool = False
+    members_only: bool = False
 
     def __call__(self, request: HttpRequest) -> Caller:
         api_key, token = _api_key(request), access_token(request)
@@ -39,6 +42,8 @@ class CredentialsCheck:
         if caller.member_id and caller.token_used_at:
             keep_token(token, caller.token_used_at)
         _count(caller)
+        if self.members_only and caller.kind != MemberKind.MEMBER:
+            raise NotPermitted("This call is for members. You are a customer.")
         return caller
 
     def _needs_token(self, token: str) -> bool:
@@ -50,6 +55,7 @@ class CredentialsCheck:
 MEMBER = CredentialsCheck()
 CLIENT = CredentialsCheck(without_token=True)
 PUBLIC = CredentialsCheck(public_signup_only=True)
+IN_NETWORK = CredentialsCheck(members_only=True)
 
 
 def _api_key(request: HttpRequest) -> str:

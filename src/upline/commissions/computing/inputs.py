@@ -27,12 +27,14 @@ _FACT = {"member": "i8", "since": "i8", "id": "i8"}
 @dataclass(frozen=True, slots=True)
 class Inputs:
     """What a run is worked out of. `ids`: the members' ids in the order of `members`;
-    `order_ids` the same of `orders`, where one stands once for each class of its buyers."""
+    `order_ids` the same of `orders`, where one stands once for each class of its buyers;
+    `customer_ids`: the customer who bought each, 0 where that was the member."""
 
     ids: Ints
     members: Members
     order_ids: Ints
     orders: Orders
+    customer_ids: Ints
 
     def tables(self) -> dict[str, Table]:
         """All of it as columns, for the hash and the archive; links are ids, 0 for nobody."""
@@ -56,6 +58,7 @@ class Inputs:
                 "points": orders.points,
                 "customer": orders.customer,
                 "first": orders.first.astype(np.int8),
+                "customer_id": self.customer_ids,
             },
         }
 
@@ -72,8 +75,8 @@ def period_of_run(run: Run) -> Period:
 def load(run: Run, plan: Plan) -> Inputs:
     """The inputs of a run, all from the one snapshot of the transaction. Raises CannotCompute."""
     ids, members = _members(run, plan)
-    order_ids, orders = _orders(period_of_run(run), plan, ids)
-    return Inputs(ids, members, order_ids, orders)
+    order_ids, orders, customer_ids = _orders(period_of_run(run), plan, ids)
+    return Inputs(ids, members, order_ids, orders, customer_ids)
 
 
 def _members(run: Run, plan: Plan) -> tuple[Ints, Members]:
@@ -124,13 +127,13 @@ def _package_numbers(held: Ints, plan: Plan, packages: list[list[int]]) -> Array
     return numbers
 
 
-def _orders(period: Period, plan: Plan, ids: Ints) -> tuple[Ints, Orders]:
+def _orders(period: Period, plan: Plan, ids: Ints) -> tuple[Ints, Orders, Ints]:
     days = {
         "first_day": date_of(first_day_of(period, plan)),
         "last_day": date_of(period.last_day),
     }
-    kinds = {"order": "i8", "member": "i8", "day": "i4", "customer": "i2", "value": "i8",
-             "points": "i8"}  # fmt: skip
+    kinds = {"order": "i8", "member": "i8", "customer_id": "i8", "day": "i4", "customer": "i2",
+             "value": "i8", "points": "i8"}  # fmt: skip
     lines = _copied(statements.ORDERS, kinds, days)
     at = np.lexsort((lines["customer"], lines["order"], lines["day"]))
     lines = {name: column[at] for name, column in lines.items()}
@@ -148,7 +151,7 @@ def _orders(period: Period, plan: Plan, ids: Ints) -> tuple[Ints, Orders]:
         customer=customer[starts].astype(np.int8),
         first=_first_ever(order, period, plan),
     )
-    return order, orders
+    return order, orders, lines["customer_id"][starts]
 
 
 def first_day_of(period: Period, plan: Plan) -> int:

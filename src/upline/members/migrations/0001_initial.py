@@ -49,6 +49,8 @@ class Migration(migrations.Migration):
                 ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, serialize=False, to=settings.AUTH_USER_MODEL)),
                 ('rank_name', models.CharField(blank=True, max_length=60)),
                 ('standing', models.CharField(choices=[('active', 'active'), ('blocked', 'blocked'), ('closed', 'closed')], default='active', max_length=7)),
+                ('kind', models.CharField(choices=[('member', 'member'), ('retail', 'retail customer'), ('preferred', 'preferred customer')], default='member', max_length=9)),
+                ('member_since', models.DateTimeField(null=True)),
                 ('firstname', models.CharField(max_length=100)),
                 ('lastname', models.CharField(blank=True, max_length=100)),
                 ('gender', models.CharField(blank=True, choices=[('M', 'male'), ('F', 'female')], max_length=1)),
@@ -233,6 +235,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='member',
             index=models.Index(condition=models.Q(('email_confirmed_at__isnull', False)), fields=['email_confirmed_at'], name='member_email_waits'),
+        ),
+        migrations.AddConstraint(
+            model_name='member',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'member'), ('member_since__isnull', False)), models.Q(models.Q(('kind', 'member'), _negated=True), ('member_since', None)), _connector='OR'), name='member_since_dated'),
+        ),
+        migrations.AddConstraint(
+            model_name='member',
+            constraint=models.CheckConstraint(condition=models.Q(('kind', 'member'), models.Q(('package', None), ('rank_name', '')), _connector='OR'), name='customer_without_package_and_rank'),
         ),
         migrations.AddIndex(
             model_name='user',

@@ -49,6 +49,7 @@ class Migration(migrations.Migration):
                 ('business_date', models.DateField(db_index=True, null=True)),
                 ('client', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='company.apiclient')),
                 ('member', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='members.member')),
+                ('volume_member', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.member')),
             ],
             options={
                 'ordering': ['-id'],
@@ -64,7 +65,7 @@ class Migration(migrations.Migration):
                 ('commissionable_value', models.BigIntegerField()),
                 ('points', models.BigIntegerField()),
                 ('tax', models.BigIntegerField()),
-                ('buyer', models.CharField(choices=[('retail', 'retail customer'), ('preferred', 'preferred customer'), ('member', 'member')], max_length=9)),
+                ('buyer', models.CharField(choices=[('member', 'member'), ('retail', 'retail customer'), ('preferred', 'preferred customer')], max_length=9)),
                 ('refunded_quantity', models.IntegerField(default=0)),
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='orders.order')),
                 ('package', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.package')),
@@ -128,6 +129,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='order',
+            index=models.Index(fields=['volume_member', 'business_date'], name='volume_of_member'),
+        ),
+        migrations.AddIndex(
+            model_name='order',
             index=models.Index(condition=models.Q(('status', 'awaiting_payment')), fields=['lapses_at'], name='order_lapsing'),
         ),
         migrations.AddConstraint(
@@ -140,7 +145,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('business_date__isnull', False), ('status__in', ['complete', 'refunded'])), models.Q(('business_date', None), ('status__in', ['awaiting_payment', 'cancelled'])), _connector='OR'), name='order_dated_when_complete'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('business_date__isnull', False), ('status__in', ['complete', 'refunded']), ('volume_member__isnull', False)), models.Q(('business_date', None), ('status__in', ['awaiting_payment', 'cancelled']), ('volume_member', None)), _connector='OR'), name='order_dated_when_complete'),
         ),
         migrations.AddConstraint(
             model_name='orderline',

@@ -1,0 +1,234 @@
+"""Customers: people who buy and sign in, and have no place in the trees. What they buy is the
+volume of the member who sponsors them. A customer can become a member and keeps everything."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib.auth.hashers import make_password
+
+from upline.base import audit
+from upline.base.audit import AuditEvent
+from upline.base.errors import Conflict, FieldsWrong
+from upline.base.unit import UnitOfWork
+from upline.catalog import queries as catalog
+from upline.catalog.models import Package
+from upline.company import current as company
+from upline.flows import joining, ordering
+from upline.flows.joining import PlacementRequest
+from upline.flows.ordering import Buyer, OrderOrigin, PaymentRequest, PayWhen
+from upline.flows.permissions import Right, needs
+from upline.genealogy import actions as genealogy
+from upline.genealogy import queries as tree
+from upline.mailings import actions as mailings
+from upline.mailings.models import MailKind
+from upline.members import actions as members
+from upline.members.errors import EmailInUse
+from upline.members.models import Member, MemberKind, Standing, User
+from upline.members.person.rules import wrong_birthday, wrong_username
+from upline.members.queries import Person, email_in_use, market_of
+from upline.orders import actions as orders
+from upline.orders.models import OrderKind
+from upline.wallet import actions as wallet
+
+CLASSES = (MemberKind.RETAIL, MemberKind.PREFERRED)
+
+
+@dataclass(frozen=True)
+class NewCustomer:
+    """Who is registered. `kind` is RETAIL or PREFERRED; `username` is ignored where the office has
+    usernames generated; `date_of_birth` is only needed to become a member."""
+
+    sponsor: str
+    kind: MemberKind
+    firstname: str
+    lastname: str
+    email: str
+    mobile: str
+    username: str = ""
+    date_of_birth: date | None = None
+
+
+@dataclass(frozen=True)
+class MembershipRequest:
+    """How a customer becomes a member: `package` is the office's code of a membership package, or
+    its name; `placement` and `side` (L, R or '') as in a signup; `date_of_birth` where it is not
+    known yet."""
+
+    customer_id: int
+    package: str
+    placement: str = ""
+    side: str = ""
+    date_of_birth: date | None = None
+
+
+@needs(Right.REGISTER_CUSTOMERS)
+def register(unit: UnitOfWork, new: NewCustomer) -> str:
+    """Register a customer of a member. They get a mail with a link to choose a password. Returns
+    the username. Raises FieldsWrong, SponsorInvalid, UsernameTaken, EmailInUse."""
+    _check_fields(new)
+    sponsor = joining.find_sponsor(new.sponsor)
+    username = joining.choose_username(new.username)
+    person = members.NewMember(
+        username=username,
+        password=make_password(None),
+        email=new.email,
+        firstname=new.firstname,
+        lastname=new.lastname,
+        date_of_birth=new.date_of_birth,
+        mobile=new.mobile,
+        terms_version=company.office().terms_version,
+        market_id=market_of(sponsor.id).id,
+        kind=new.kind,
+    )
+
+    def make() -> str:
+        members.claim_email(new.email)
+        customer_id = members.join(unit, person, package_id=None)
+        wallet.open_accounts(customer_id)
+        genealogy.sponsor_customer(customer_id, sponsor.id, unit.actor_id)
+        mailings.write(MailKind.CUSTOMER_WELCOME, customer_id, new.email)
+        changes = audit.changes({}, {"sponsor": sponsor.username, "kind": new.kind})
+        audit.record(unit, AuditEvent.CUSTOMER_REGISTER, f"user:{customer_id}", changes=changes)
+        return username
+
+    return unit.commit(make)
+
+
+def _check_fields(new: NewCustomer) -> None:
+    office = company.office()
+    wrong: dict[str, str] = {}
+    if new.kind not in CLASSES:
+        wrong["kind"] = "Choose retail or preferred customer."
+    if not office.dynamic_usernames:
+        wrong |= wrong_username(new.username)
+    if office.one_member_per_email and email_in_use(new.email):
+        wrong["email"] = EmailInUse.taken
+    if wrong:
+        raise FieldsWrong(fields=wrong)
+
+
+@needs(Right.REGISTER_CUSTOMERS)
+def change_sponsor(unit: UnitOfWork, customer_id: int, sponsor: str, reason: str) -> None:
+    """Give a customer another sponsor: orders that are completed from now on are that member's
+    volume. Raises Conflict, FieldsWrong, SponsorInvalid."""
+    _must_have_reason(reason)
+    found = joining.find_sponsor(sponsor)
+    unit.refuse_own(found.id)
+
+    def make() -> None:
+        orders.hold_books()
+        _lock(customer_id)
+        before = tree.sponsor_of_customer(customer_id)
+        if before == found.id:
+            raise Conflict(f"{found.username} is already the sponsor.")
+        genealogy.sponsor_customer(customer_id, found.id, unit.actor_id)
+        was = User.objects.values_list("username", flat=True).get(pk=before)
+        _record(unit, AuditEvent.CUSTOMER_SPONSOR, customer_id, reason,
+                audit.step("sponsor", was, found.username))  # fmt: skip
+
+    unit.commit(make)
+
+
+@needs(Right.REGISTER_CUSTOMERS)
+def change_class(unit: UnitOfWork, customer_id: int, kind: MemberKind, reason: str) -> None:
+    """Make a retail customer a preferred one, or the other way round: orders placed from now on are
+    of that class. Raises Conflict, FieldsWrong."""
+    _must_have_reason(reason)
+    if kind not in CLASSES:
+        raise FieldsWrong(fields={"kind": "Choose retail or preferred customer."})
+
+    def make() -> None:
+        customer = _lock(customer_id)
+        if customer.kind == kind:
+            raise Conflict(f"This is already a {kind.label}.")
+        Member.objects.filter(pk=customer_id).update(kind=kind)
+        changes = audit.step("kind", customer.kind, kind)
+        _record(unit, AuditEvent.CUSTOMER_CLASS, customer_id, reason, changes)
+
+    unit.commit(make)
+
+
+@needs(Right.REGISTER_CUSTOMERS)
+def become_member(unit: UnitOfWork, wish: MembershipRequest) -> str:
+    """A customer becomes a member below their sponsor, with their account, wallet and orders.
+    The membership order awaits payment. What they bought until now stays the sponsor's volume.
+    Returns the number of that order. Raises Conflict, FieldsWrong, SponsorInvalid,
+    PlacementInvalid, SideTaken."""
+    package = catalog.membership(wish.package)
+    sponsor = _sponsor_of(wish.customer_id)
+    placement = joining.choose_placement(sponsor, wish.placement, wish.side)
+
+    def make() -> str:
+        # Orders that are being completed are either a customer's or a member's.
+        orders.hold_books()
+        customer = _lock(wish.customer_id)
+        _check_birthday(customer, wish)
+        if tree.sponsor_of_customer(customer.pk) != placement.sponsor_id:
+            raise Conflict("This customer has just been given another sponsor. Try again.")
+        _turn(unit, customer, package, placement)
+        order = _membership_order(unit, customer.pk, package)
+        changes = audit.step("kind", customer.kind, MemberKind.MEMBER)
+        _record(unit, AuditEvent.CUSTOMER_JOIN, customer.pk, "", changes)
+        mailings.write(MailKind.WELCOME, customer.pk, customer.user.email,
+                       username=customer.user.username)  # fmt: skip
+        return order
+
+    return unit.commit(make)
+
+
+def _turn(
+    unit: UnitOfWork, customer: Member, package: Package, placement: PlacementRequest
+) -> None:
+    members.become_member(customer.pk, package.pk)
+    joining.take_placement(customer.pk, placement, unit.actor_id)
+    orders.are_of_member(customer.pk)
+
+
+def _membership_order(unit: UnitOfWork, member_id: int, package: Package) -> str:
+    buyer = Buyer(member_id, MemberKind.MEMBER, unit.client_id)
+    payment = PaymentRequest(PayWhen.LATER, member_id, lapses_at=joining.lapse_time())
+    lines = joining.membership_lines(package)
+    return ordering.place(lines, buyer, payment, OrderOrigin(OrderKind.MEMBERSHIP)).number
+
+
+def _sponsor_of(customer_id: int) -> Person:
+    if Member.objects.filter(pk=customer_id, kind=MemberKind.MEMBER).exists():
+        raise Conflict("This is already a member.")
+    sponsor_id = tree.sponsor_of_customer(customer_id)
+    return joining.find_sponsor(User.objects.values_list("username", flat=True).get(pk=sponsor_id))
+
+
+def _lock(customer_id: int) -> Member:
+    """Raises Conflict unless this is a customer whose account is not closed."""
+    found = Member.objects.select_for_update(of=["self"], no_key=True).select_related("user")
+    customer = found.get(pk=customer_id)
+    if customer.kind == MemberKind.MEMBER:
+        raise Conflict("This is already a member.")
+    if customer.standing != Standing.ACTIVE:
+        raise Conflict(f"This customer is {customer.standing}.")
+    return customer
+
+
+def _check_birthday(customer: Member, wish: MembershipRequest) -> None:
+    born = wish.date_of_birth or customer.date_of_birth
+    if born is None:
+        raise FieldsWrong(fields={"date_of_birth": "Enter the date of birth."})
+    if wrong := wrong_birthday(born):
+        raise FieldsWrong(fields=wrong)
+    if customer.date_of_birth is None:
+        Member.objects.filter(pk=customer.pk).update(date_of_birth=born)
+
+
+def _must_have_reason(reason: str) -> None:
+    if not reason.strip():
+        raise FieldsWrong(fields={"reason": "Enter a reason."})
+
+
+def _record(
+    unit: UnitOfWork,
+    event: AuditEvent,
+    customer_id: int,
+    reason: str,
+    changes: dict[str, audit.Change],
+) -> None:
+    audit.record(unit, event, f"user:{customer_id}", changes=changes, reason=reason)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from upline.base import databases, sql
+from upline.books.customer_promises import CUSTOMERS
 from upline.books.key_promises import KEYS
 from upline.books.payment_promises import PAYMENTS
 from upline.books.run_promises import RUNS
@@ -182,21 +183,6 @@ _ORDERS = [
               <> CASE WHEN status IN ('complete', 'refunded') THEN due.amount ELSE 0 END""",
     ),
     Invariant(
-        "The volume of each complete order is its buyer's; of a customer's, the sponsor's then",
-        """SELECT number FROM orders_order JOIN members_member ON user_id = member_id
-           WHERE status IN ('complete', 'refunded')
-             AND volume_member_id IS DISTINCT FROM CASE
-                 WHEN member_since <= completed_at THEN member_id
-                 ELSE (SELECT sponsor_id FROM genealogy_sponsorfact fact
-                       WHERE fact.member_id = orders_order.member_id AND since <= completed_at
-                       ORDER BY since DESC, id DESC LIMIT 1) END""",
-    ),
-    Invariant(
-        "What a customer bought is not of the class member",
-        """SELECT number FROM orders_order JOIN orders_orderline line ON order_id = orders_order.id
-           WHERE buyer = 'member' AND member_id <> volume_member_id""",
-    ),
-    Invariant(
         "An order has lines",
         """SELECT number FROM orders_order
            WHERE NOT EXISTS (SELECT FROM orders_orderline WHERE order_id = orders_order.id)""",
@@ -288,16 +274,6 @@ TREES = [
              AND NOT EXISTS (SELECT FROM genealogy_node WHERE member_id = user_id)""",
     ),
     Invariant(
-        "A customer has a sponsor, and no place in the tree and no earnings",
-        """SELECT 'customer ' || user_id FROM members_member
-           WHERE kind <> 'member' AND (
-               EXISTS (SELECT FROM genealogy_node WHERE member_id = user_id)
-               OR EXISTS (SELECT FROM commissions_earning WHERE member_id = user_id)
-               OR coalesce((SELECT sponsor_id FROM genealogy_sponsorfact WHERE member_id = user_id
-                            ORDER BY since DESC, id DESC LIMIT 1), user_id)
-                  NOT IN (SELECT member_id FROM genealogy_node))""",
-    ),
-    Invariant(
         "There is one root",
         """SELECT count(*) || ' roots' FROM genealogy_node WHERE parent_id IS NULL
            HAVING count(*) > 1""",
@@ -386,9 +362,11 @@ _PAYMENTS = [Invariant(*each) for each in PAYMENTS]
 
 _RUNS = [Invariant(*each) for each in RUNS]
 
+_CUSTOMERS = [Invariant(*each) for each in CUSTOMERS]
+
 _KEYS = [Invariant(*each) for each in KEYS]
 
-ALL = [*_LEDGER, *_TRANSFERS, *_ORDERS, *_PAYMENTS, *_PAYOUTS, *_RUNS, *TREES, *_KEYS]
+ALL = [*_LEDGER, *_TRANSFERS, *_ORDERS, *_PAYMENTS, *_PAYOUTS, *_RUNS, *TREES, *_CUSTOMERS, *_KEYS]
 
 
 def check() -> dict[str, list[str]]:

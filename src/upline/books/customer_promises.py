@@ -1,0 +1,30 @@
+"""What must always hold of customers and of whose volume an order is: each promise with a query for
+what breaks it."""
+
+CUSTOMERS = [
+    (
+        "A customer has a sponsor, and no place in the tree and no earnings",
+        """SELECT 'customer ' || user_id FROM members_member
+           WHERE kind <> 'member' AND (
+               EXISTS (SELECT FROM genealogy_node WHERE member_id = user_id)
+               OR EXISTS (SELECT FROM commissions_earning WHERE member_id = user_id)
+               OR coalesce((SELECT sponsor_id FROM genealogy_sponsorfact WHERE member_id = user_id
+                            ORDER BY since DESC, id DESC LIMIT 1), user_id)
+                  NOT IN (SELECT member_id FROM genealogy_node))""",
+    ),
+    (
+        "The volume of each complete order is its buyer's; of a customer's, the sponsor's then",
+        """SELECT number FROM orders_order JOIN members_member ON user_id = member_id
+           WHERE status IN ('complete', 'refunded')
+             AND volume_member_id IS DISTINCT FROM CASE
+                 WHEN member_since <= completed_at THEN member_id
+                 ELSE (SELECT sponsor_id FROM genealogy_sponsorfact fact
+                       WHERE fact.member_id = orders_order.member_id AND since <= completed_at
+                       ORDER BY since DESC, id DESC LIMIT 1) END""",
+    ),
+    (
+        "What a customer bought is not of the class member",
+        """SELECT number FROM orders_order JOIN orders_orderline line ON order_id = orders_order.id
+           WHERE buyer = 'member' AND member_id <> volume_member_id""",
+    ),
+]

@@ -70,7 +70,7 @@ def _approved() -> dict[str, object]:
     ]
     now = clock.now()
     return {
-        "every": "day", "state": "approved", "gross": AWARD, "paid": AWARD, "lines": 1,
+        "every": "day", "status": "approved", "gross": AWARD, "paid": AWARD, "lines": 1,
         "members": 1, "opened_at": now, "computed_at": now, "reviewed_at": now,
         "reviewed_by_id": people[0], "approved_at": now, "approved_by_id": people[1],
     }  # fmt: skip

@@ -220,3 +220,38 @@ def test_the_shell_lists_pays_and_forfeits(
         "The company keeps 5.00 EUR.\n"
     )
     assert _settled(ben)
+
+
+def test_a_debt_is_waived_once_nothing_is_left_to_pay_it(
+    cast: Cast, olga: Visitor, fill: Callable[..., None], audited: Any, nothing_changes: Any
+) -> None:
+    fill(cast.ben, "5.00")
+    _owe(cast.ben, 2000)
+    _close(cast.ben)
+    debt = _account(cast.ben, "owed")
+    with nothing_changes(), pytest.raises(closed_accounts.HoldsMoney):
+        closed_accounts.waive(UnitOfWork(Shell()), debt, "cannot pay")
+    with pytest.raises(erasing.StillNeeded):
+        _erase(cast.ben)
+    olga.press(_page(cast.ben, "pay"), note="in cash")
+    with nothing_changes(), pytest.raises(FieldsWrong):
+        closed_accounts.waive(UnitOfWork(Shell()), debt, " ")
+    assert cast.ben.username in olga.get("/wallet/account/", owner="debts").text
+    before = _came("claims")
+    said = olga.press(_page(cast.ben, "waive", "owed"), reason="cannot pay")
+    assert said == f"{cast.ben.username} no longer owes 15.00 EUR."
+    assert _came("claims") - before == 1500
+    assert audited("wallet.closed_waived", f"user:{cast.ben.id}")["amount"] == 1500
+    with nothing_changes(), pytest.raises(closed_accounts.NothingToSettle):
+        closed_accounts.waive(UnitOfWork(Shell()), debt, "cannot pay")
+    for waiting in Order.objects.filter(member_id=cast.ben.id, status="awaiting_payment"):
+        order_decisions.cancel_order(UnitOfWork(Shell()), waiting.number)
+    assert _erase(cast.ben)
+
+
+def test_a_debt_of_a_member_who_is_still_here_is_not_waived(
+    cast: Cast, nothing_changes: Any
+) -> None:
+    _owe(cast.ben, 2000)
+    with nothing_changes(), pytest.raises(closed_accounts.NothingToSettle):
+        closed_accounts.waive(UnitOfWork(Shell()), _account(cast.ben, "owed"), "cannot pay")

@@ -113,6 +113,7 @@ class AuditEvent(StrEnum):
     TRANSACTION_PASSWORD_UNDO = "transaction_password.undo"
     WALLET_CLOSED_FORFEITED = "wallet.closed_forfeited"
     WALLET_CLOSED_PAID = "wallet.closed_paid"
+    WALLET_CLOSED_WAIVED = "wallet.closed_waived"
     STEP_ASK = "step.ask"
     WALLET_CREDIT = "wallet.credit"
     WALLET_DEBIT = "wallet.debit"

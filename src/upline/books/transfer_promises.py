@@ -32,7 +32,8 @@ TRANSFERS = [
                            transfer.member_id = credit.member_id
                        WHEN transfer.kind IN ('payment_returned', 'office_debit', 'closed_paid',
                                               'closed_forfeited', 'closed_debt',
-                                              'closed_debt_repaid') THEN
+                                              'closed_debt_repaid',
+                                              'closed_debt_waived') THEN
                            transfer.member_id = debit.member_id
                        WHEN transfer.kind = 'epins_issued' THEN transfer.member_id IS NULL
                        ELSE true END

@@ -1,5 +1,6 @@
 """Money on accounts of members who have left: what was left there, or came back to them later by a
-refund or a returned payout. Nobody can spend it, so staff send it to them or keep it."""
+refund or a returned payout. Nobody can spend it, so staff send it to them or keep it. What such a
+member owes, staff may waive."""
 
 import secrets
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from upline.base import audit
 from upline.base.audit import AuditEvent
 from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
+from upline.flows import two_people
 from upline.flows.permissions import Right, needs
 from upline.wallet import actions as wallet
 from upline.wallet import queries
@@ -25,6 +27,10 @@ _WAYS = {
 
 class NothingToSettle(FieldsWrong):
     """The account is not one of a member who has left, or holds nothing."""
+
+
+class HoldsMoney(FieldsWrong):
+    sentence = "This member still holds money. Settle that first: it pays the debt."
 
 
 class BalanceChanged(FieldsWrong):
@@ -74,6 +80,48 @@ def forfeit(
     return _settle(unit, account_id, seen, TransferKind.CLOSED_FORFEITED, reason)
 
 
+@needs(Right.ADJUST_WALLETS)
+def waive(unit: UnitOfWork, account_id: int, reason: str, seen: int | None = None) -> int:
+    """Give up what a member who has left owes; `account_id` is the account of the debt, `seen` what
+    a page showed of it. Returns the amount in minor units. Raises FieldsWrong without a reason,
+    NothingToSettle, BalanceChanged; HoldsMoney while they have money that pays it; NeedsSecond
+    where it takes two people."""
+    if not reason.strip():
+        raise FieldsWrong("Enter a reason.")
+    account = queries.debts_of_the_closed().filter(pk=account_id).first()
+    if account is None or account.member_id is None:
+        raise NothingToSettle("No member who has left owes anything here.")
+    member_id, amount = account.member_id, account.balance or 0
+    unit.refuse_own(member_id)
+
+    def waived() -> int:
+        wallet.lock([account_id])
+        if queries.of_the_closed().filter(member_id=member_id).exists():
+            raise HoldsMoney()
+        debt = queries.balances(member_id).get(AccountKind.OWED, 0)
+        if debt != amount or seen not in (None, debt):
+            raise BalanceChanged()
+        wallet.transfer(
+            account_id,
+            company_account(AccountKind.CLAIMS),
+            debt,
+            TransferKind.CLOSED_DEBT_WAIVED,
+            f"account:{account_id}:{secrets.token_hex(8)}",
+            wallet.BelongsTo(member_id),
+            actor_id=unit.actor_id,
+            note=reason,
+        )
+        changes = audit.step("owed", debt, 0)
+        audit.record(
+            unit, AuditEvent.WALLET_CLOSED_WAIVED, f"user:{member_id}", amount=debt, reason=reason,
+            changes=changes,
+        )  # fmt: skip
+        return debt
+
+    what = f"{AuditEvent.WALLET_CLOSED_WAIVED} {member_id} {amount}"
+    return two_people.commit_amount(unit, Right.ADJUST_WALLETS, what, waived, lambda _: amount)
+
+
 def _settle(
     unit: UnitOfWork, account_id: int, seen: int | None, kind: TransferKind, note: str
 ) -> BalanceSettlement:
@@ -83,6 +131,7 @@ def _settle(
         account = Account.objects.filter(pk=account_id, member__isnull=False).first()
         if account is None or account.member_id is None:
             raise NothingToSettle("This account holds nothing of a member who has left.")
+        unit.refuse_own(account.member_id)
         owed = account_of(account.member_id, AccountKind.OWED)
         wallet.lock([account_id, owed])
         found = prepare(account_id)

@@ -104,6 +104,7 @@ EVENTS: dict[str, str] = {
     AuditEvent.TRANSACTION_PASSWORD_UNDO: "Change of transaction password undone",
     AuditEvent.WALLET_CLOSED_FORFEITED: "Balance of a closed account forfeited",
     AuditEvent.WALLET_CLOSED_PAID: "Balance of a closed account paid",
+    AuditEvent.WALLET_CLOSED_WAIVED: "Debt of a closed account waived",
     AuditEvent.STEP_ASK: "Asked for a step that takes two people",
     AuditEvent.WALLET_CREDIT: "Wallet credited",
     AuditEvent.WALLET_DEBIT: "Wallet debited",

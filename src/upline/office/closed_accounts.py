@@ -1,4 +1,5 @@
-"""The buttons on an account of a member who has left: its balance was sent to them, or is kept."""
+"""The buttons on an account of a member who has left: its balance was sent to them, or is kept; a
+debt is waived."""
 
 from typing import Any
 
@@ -27,6 +28,11 @@ def _forfeit(unit: UnitOfWork, account: Account, asked: dict[str, Any]) -> str:
     return f"The company keeps {shown.money(made.rest)} of {account.member}."
 
 
+def _waive(unit: UnitOfWork, account: Account, asked: dict[str, Any]) -> str:
+    waived = flow.waive(unit, account.pk, asked["reason"], _seen(asked))
+    return f"{account.member} no longer owes {shown.money(waived)}."
+
+
 def _balance(account: Account) -> dict[str, Any]:
     return {"balance": account.balance}
 
@@ -53,6 +59,10 @@ def _is_to_settle(account: Account) -> bool:
     return queries.of_the_closed().filter(pk=account.pk).exists()
 
 
+def _is_a_debt(account: Account) -> bool:
+    return queries.debts_of_the_closed().filter(pk=account.pk).exists()
+
+
 SETTLING = (
     Button(
         "pay",
@@ -76,6 +86,17 @@ SETTLING = (
         initial=_balance,
         fits=_is_to_settle,
         preview=_settled("Kept by the company"),
+        grave=True,
+    ),
+    Button(
+        "waive",
+        "Waive the debt",
+        flow.waive,
+        _waive,
+        "The member has left and will not repay this. The company gives it up.",
+        ReasonForm,
+        initial=_balance,
+        fits=_is_a_debt,
         grave=True,
     ),
 )

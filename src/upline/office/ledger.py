@@ -50,11 +50,14 @@ class ByOwner(admin.SimpleListFilter):
             ("company", "the company"),
             ("members", "members"),
             ("closed", "members who have left, with money"),
+            ("debts", "members who have left, with a debt"),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Account]) -> QuerySet[Account]:
         if self.value() == "closed":
             return queryset.filter(pk__in=queries.of_the_closed())
+        if self.value() == "debts":
+            return queryset.filter(pk__in=queries.debts_of_the_closed())
         if self.value() not in {"company", "members"}:
             return queryset
         return queryset.filter(member__isnull=self.value() == "company")

@@ -59,6 +59,7 @@ class TransferKind(StrEnum):
     CLOSED_FORFEITED = "closed_forfeited"
     CLOSED_DEBT = "closed_debt"
     CLOSED_DEBT_REPAID = "closed_debt_repaid"
+    CLOSED_DEBT_WAIVED = "closed_debt_waived"
 
 
 class Account(models.Model):

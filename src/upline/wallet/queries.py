@@ -50,6 +50,13 @@ def of_the_closed() -> QuerySet[Account]:
     return Account.objects.filter(member__standing=Standing.CLOSED, kind__in=kinds, balance__gt=0)
 
 
+def debts_of_the_closed() -> QuerySet[Account]:
+    """Accounts with what members who have left still owe, and will hardly repay."""
+    return Account.objects.filter(
+        member__standing=Standing.CLOSED, kind=AccountKind.OWED, balance__gt=0
+    )
+
+
 class Entry(NamedTuple):
     """A transfer as a member sees it: what it did to the wallet (`amount`), to all that can only
     buy, and to the debt; in minor units, signed."""

@@ -13,15 +13,17 @@ from upline.wallet import queries
 
 
 class Command(ShellCommand):
-    help = "List what members who have left still hold, record it as paid, or forfeit it."
+    help = "List what members who have left hold or owe; record it as paid, forfeit or waive it."
 
     def add_arguments(self, parser: CommandParser) -> None:
         verbs = parser.add_subparsers(dest="verb", metavar="WHAT", required=True)
-        verbs.add_parser("list", help="the accounts that hold something")
+        verbs.add_parser("list", help="the accounts that hold something, and the debts")
         pay = self._acting(verbs, "pay", "the whole balance was sent to the member")
         pay.add_argument("--note", required=True, type=line(300), help="how it was sent")
         forfeit = self._acting(verbs, "forfeit", "the company keeps the whole balance")
         forfeit.add_argument("--reason", required=True, type=line(300), help="kept for good")
+        waive = self._acting(verbs, "waive", "the company gives up what the member owes")
+        waive.add_argument("--reason", required=True, type=line(300), help="given up for good")
 
     def _acting(self, verbs: Any, verb: str, meaning: str) -> Any:
         parser = verbs.add_parser(verb, help=meaning)
@@ -36,6 +38,10 @@ class Command(ShellCommand):
             return
         try:
             unit, account = signed_in(options["person"], flow.pay), options["account"]
+            if verb == "waive":
+                waived = flow.waive(unit, account, options["reason"])
+                self.stdout.write(f"{shown.money(waived)} is no longer owed.")
+                return
             if verb == "pay":
                 made = flow.pay(unit, account, options["note"])
                 self.stdout.write(f"{shown.money(made.rest)} is recorded as paid.")
@@ -48,9 +54,9 @@ class Command(ShellCommand):
             self.stdout.write(f"{shown.money(made.debt)} paid what the member owed.")
 
     def _list(self) -> None:
-        found = list(queries.of_the_closed().select_related("member__user").order_by("pk"))
+        found = [*queries.of_the_closed(), *queries.debts_of_the_closed()]
         for account in found:
             words = [account.pk, account, shown.money(account.balance)]
             self.stdout.write("  ".join(map(str, words)))
         if not found:
-            self.stdout.write("No member who has left holds anything.")
+            self.stdout.write("No member who has left holds or owes anything.")

@@ -18,6 +18,7 @@ TRUSTED_PROXY = environment.switch("UPLINE_BEHIND_PROXY", default=False)
 
 INSTALLED_APPS = [
     "upline.base",
+    "upline.events",
     "upline.company",
     "upline.markets",
     "upline.mailings",

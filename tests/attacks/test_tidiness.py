@@ -15,7 +15,7 @@ LINES_OF_A_FUNCTION_MAX = 70
 
 DOMAINS = (
     "members", "genealogy", "wallet", "epins", "catalog", "cart", "shipping", "kyc", "payments",
-    "orders", "mailings", "pictures", "company", "markets", "payouts",
+    "orders", "events", "mailings", "pictures", "company", "markets", "payouts",
     "commissions",
 )  # fmt: skip
 OF_A_DOMAIN = {"__init__", "apps", "models", "actions", "queries", "statements", "errors", "admin"}

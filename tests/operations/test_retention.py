@@ -18,6 +18,7 @@ SETTINGS = {
     "members_accesstoken": "keep_ended_tokens_days",
     "base_attempt": "keep_attempts_days",
     "mailings_mail": "keep_mails_days",
+    "events_event": "keep_events_days",
     "pictures_picture": "keep_pictures_days",
 }
 
@@ -36,6 +37,9 @@ def leave_behind(member_id: int, age: timedelta) -> None:
         expires_at=then,
     )
     for statement in (
+        """INSERT INTO events_event (kind, subject, data, occurred_at)
+           VALUES ('order.cancelled', 'order:old', jsonb_build_object('member_id', %(member)s),
+               %(then)s)""",
         """INSERT INTO mailings_mail (kind, user_id, to_address, facts, status, tries, last_error,
                created_at, next_try_at) VALUES ('password_changed', %(member)s, 'old@example.com',
                '{}', 'sent', 1, '', %(then)s, %(then)s)""",
@@ -52,6 +56,7 @@ def counts(before: timedelta) -> dict[str, int]:
         "members_accesstoken": "expires_at",
         "base_attempt": "at",
         "mailings_mail": "created_at",
+        "events_event": "occurred_at",
         "pictures_picture": "created_at",
     }
     limit = [clock.now() - before]

@@ -141,6 +141,8 @@ class OfficeSettings(BaseModel):
     """Days that wrong guesses at secrets and calls with a limit are kept."""
     keep_mails_days: Days = 365
     """Days that mails are kept after they were sent or refused."""
+    keep_events_days: Annotated[int, Field(ge=1, le=3650)] = 90
+    """Days that events are kept. Whoever reads them has to be faster."""
     keep_pictures_days: Days = 7
     """Days that unused pictures are kept."""
     keep_interim_days: Days = 7

@@ -9,13 +9,13 @@ from upline.kyc.models import KycStatus
 
 
 @dataclass(frozen=True)
-class Event:
+class StoryEvent:
     at: datetime
     who: str
 
 
 @dataclass(frozen=True)
-class Joins(Event):
+class Joins(StoryEvent):
     """`placement` '' asks for spill-over, `leg` '' for the sponsor's preferred one. The
     membership order's key is the username."""
 
@@ -29,25 +29,25 @@ class Joins(Event):
 
 
 @dataclass(frozen=True)
-class FillsInProfile(Event):
+class FillsInProfile(StoryEvent):
     person: DemoPerson
     with_bank: bool
 
 
 @dataclass(frozen=True)
-class ChangesEmail(Event):
+class ChangesEmail(StoryEvent):
     person: DemoPerson
     email: str
 
 
 @dataclass(frozen=True)
-class ShowsPicture(Event):
+class ShowsPicture(StoryEvent):
     gender: str
     seed: int
 
 
 @dataclass(frozen=True)
-class AddsAddress(Event):
+class AddsAddress(StoryEvent):
     """The member's own address, or one to send presents to (`name` and `street` differ)."""
 
     person: DemoPerson
@@ -56,7 +56,7 @@ class AddsAddress(Event):
 
 
 @dataclass(frozen=True)
-class Buys(Event):
+class Buys(StoryEvent):
     """`wares`: package codes and quantities. `way`: wallet, epin (in the checkout); paid_in
     (paid before it); later (nothing is paid yet)."""
 
@@ -66,26 +66,26 @@ class Buys(Event):
 
 
 @dataclass(frozen=True)
-class PaysOrder(Event):
+class PaysOrder(StoryEvent):
     """The member pays in from the wallet and completes an order that awaits payment."""
 
     key: str
 
 
 @dataclass(frozen=True)
-class CancelsOrder(Event):
+class CancelsOrder(StoryEvent):
     key: str
 
 
 @dataclass(frozen=True)
-class OrderIsApproved(Event):
+class OrderIsApproved(StoryEvent):
     """The office has found the bank transfer for it."""
 
     key: str
 
 
 @dataclass(frozen=True)
-class OrderIsRefunded(Event):
+class OrderIsRefunded(StoryEvent):
     """All of it, or one piece of the first line."""
 
     key: str
@@ -94,7 +94,7 @@ class OrderIsRefunded(Event):
 
 
 @dataclass(frozen=True)
-class SellsInShop(Event):
+class SellsInShop(StoryEvent):
     """A sale that the web shop reports: cents, pieces, hundredths of a point."""
 
     shop_order: str
@@ -104,24 +104,24 @@ class SellsInShop(Event):
 
 
 @dataclass(frozen=True)
-class PaysInAndForgets(Event):
+class PaysInAndForgets(StoryEvent):
     """A payment that no order uses: it goes back."""
 
     amount: int
 
 
 @dataclass(frozen=True)
-class IsBlocked(Event):
+class IsBlocked(StoryEvent):
     reason: str
 
 
 @dataclass(frozen=True)
-class IsUnblocked(Event):
+class IsUnblocked(StoryEvent):
     reason: str
 
 
 @dataclass(frozen=True)
-class IsReviewed(Event):
+class IsReviewed(StoryEvent):
     """`status`: submitted, verified, rejected, expired."""
 
     status: KycStatus
@@ -129,7 +129,7 @@ class IsReviewed(Event):
 
 
 @dataclass(frozen=True)
-class GetsEPins(Event):
+class GetsEPins(StoryEvent):
     """A batch from the office; `days` until it expires."""
 
     amount: int
@@ -139,17 +139,17 @@ class GetsEPins(Event):
 
 
 @dataclass(frozen=True)
-class EPinIsBlocked(Event):
+class EPinIsBlocked(StoryEvent):
     """The owner has lost the newest one."""
 
 
 @dataclass(frozen=True)
-class RunsAreOpened(Event):
+class RunsAreOpened(StoryEvent):
     """The worker opens a commission run for each period that has ended."""
 
 
 @dataclass(frozen=True)
-class RunGoesOn(Event):
+class RunGoesOn(StoryEvent):
     """`step`: compute (the worker), review, pay, close (the owner), approve (the approver). The
     run is named by the length of its period, week or month, and the last day."""
 
@@ -159,31 +159,31 @@ class RunGoesOn(Event):
 
 
 @dataclass(frozen=True)
-class AsksForPayout(Event):
+class AsksForPayout(StoryEvent):
     """Of what the member earned, as far as it is still there."""
 
 
 @dataclass(frozen=True)
-class PayoutsAreLookedAt(Event):
+class PayoutsAreLookedAt(StoryEvent):
     """The approver approves what was asked for; where `declines`, all but the first."""
 
     declines: bool
 
 
 @dataclass(frozen=True)
-class PayoutsAreBatched(Event):
+class PayoutsAreBatched(StoryEvent):
     """What was approved goes to the bank."""
 
 
 @dataclass(frozen=True)
-class BatchIsSettled(Event):
+class BatchIsSettled(StoryEvent):
     """The bank has paid the newest batch; where `fails`, all but the first payout of it."""
 
     fails: bool
 
 
 @dataclass(frozen=True)
-class TimePasses(Event):
+class TimePasses(StoryEvent):
     """Housekeeping: payments go back, orders lapse."""
 
 

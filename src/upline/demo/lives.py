@@ -7,7 +7,7 @@ from random import Random
 from upline.catalog.models import PackageKind
 from upline.demo import banking, catalogue
 from upline.demo import events as happens
-from upline.demo.events import Event
+from upline.demo.events import StoryEvent
 from upline.demo.joinings import Calendar, Recruit
 from upline.kyc.models import KycStatus
 
@@ -34,7 +34,7 @@ class Life:
         self.who = recruit.username
         self.paid_out_from: datetime | None = None
 
-    def events(self) -> Iterator[Event]:
+    def events(self) -> Iterator[StoryEvent]:
         """All that happens before the year is over, joining included."""
         lived = [*self._joining(), *self._standing()]
         if self.recruit.temperament != "dormant":
@@ -51,7 +51,7 @@ class Life:
             later += timedelta(hours=9)
         return later
 
-    def _joining(self) -> Iterator[Event]:
+    def _joining(self) -> Iterator[StoryEvent]:
         recruit = self.recruit
         yield happens.Joins(
             recruit.joined_at, self.who, recruit.person, recruit.caller, recruit.sponsor,
@@ -60,7 +60,7 @@ class Life:
         if recruit.payment_method == "free_join":
             yield from self._pays_free_join()
 
-    def _pays_free_join(self) -> Iterator[Event]:
+    def _pays_free_join(self) -> Iterator[StoryEvent]:
         paid_at = self._after(self.recruit.joined_at, 20, 30)
         way = self.choose.random()
         if not self._may_act(paid_at):
@@ -70,7 +70,7 @@ class Life:
         elif way < 0.6 and self.recruit.temperament != "dormant":
             yield happens.PaysOrder(paid_at, self.who, self.who)
 
-    def _standing(self) -> Iterator[Event]:
+    def _standing(self) -> Iterator[StoryEvent]:
         recruit = self.recruit
         if recruit.blocked_at:
             reason = self.choose.choice(("Sold below the agreed prices", "Asked us to, by letter"))
@@ -82,7 +82,7 @@ class Life:
         """Now and for the three days that things may take."""
         return all(self.recruit.may_act(at + timedelta(days=days)) for days in range(4))
 
-    def _profile(self) -> Iterator[Event]:
+    def _profile(self) -> Iterator[StoryEvent]:
         choose, person, is_seat = self.choose, self.recruit.person, self.recruit.is_seat
         at = self._after(self.recruit.joined_at, 3, 4)
         if not self._may_act(at):
@@ -100,7 +100,7 @@ class Life:
             email = f"{self.who}@mail.example.com"
             yield happens.ChangesEmail(moved_at, self.who, person, email)
 
-    def _review(self) -> Iterator[Event]:
+    def _review(self) -> Iterator[StoryEvent]:
         choose = self.choose
         if choose.random() > 0.45:
             return
@@ -117,7 +117,7 @@ class Life:
             at = self._after(at, 60, 60)
             yield happens.IsReviewed(at, self.who, KycStatus.EXPIRED, "Identity card out of date")
 
-    def _purchases(self) -> Iterator[Event]:
+    def _purchases(self) -> Iterator[StoryEvent]:
         if self.recruit.is_seat:
             yield from self._addresses(self.recruit.joined_at + timedelta(minutes=30))
         at = self._gap(self.recruit.joined_at + timedelta(hours=1))
@@ -136,7 +136,7 @@ class Life:
         day = ((since + timedelta(days=days)).date() - self.calendar.first_day).days
         return self.calendar.waking(day, self.choose)
 
-    def _addresses(self, at: datetime) -> Iterator[Event]:
+    def _addresses(self, at: datetime) -> Iterator[StoryEvent]:
         person = self.recruit.person
         yield happens.AddsAddress(at, self.who, person, person.name, person.street)
         if self.choose.random() < 0.15:
@@ -146,7 +146,7 @@ class Life:
                 f"{other}, {person.street}",
             )  # fmt: skip
 
-    def _purchase(self, at: datetime, key: str) -> Iterator[Event]:
+    def _purchase(self, at: datetime, key: str) -> Iterator[StoryEvent]:
         choose = self.choose
         ways = _WAYS_AT_ONCE if self.recruit.is_seat else _WAYS
         way = choose.choices(list(ways), list(ways.values()))[0]
@@ -169,7 +169,7 @@ class Life:
         elif choose.random() < 0.04:
             yield from self._forgotten_payment(at + timedelta(days=1))
 
-    def _forgotten_payment(self, at: datetime) -> Iterator[Event]:
+    def _forgotten_payment(self, at: datetime) -> Iterator[StoryEvent]:
         """Paid in and left; half an hour later it goes back, or with the day's end."""
         yield happens.PaysInAndForgets(at, self.who, self.choose.randrange(1000, 8000, 500))
         yield happens.TimePasses(at + timedelta(minutes=31), self.who)
@@ -182,7 +182,7 @@ class Life:
         most = (1, 2, 4) if busy else (1, 1, 2)
         return tuple((code, self.choose.randint(1, self.choose.choice(most))) for code in chosen)
 
-    def _payouts(self) -> Iterator[Event]:
+    def _payouts(self) -> Iterator[StoryEvent]:
         """Whom a SEPA transfer reaches asks for money every month or two, and some in the year's
         last hours, when nobody looks at it any more."""
         if self.paid_out_from is None:
@@ -203,7 +203,7 @@ class Life:
         day = (since.date() - self.calendar.first_day).days
         return self.calendar.waking(day + self.choose.randrange(25, 60), self.choose)
 
-    def _shop(self) -> Iterator[Event]:
+    def _shop(self) -> Iterator[StoryEvent]:
         """Some have customers of their own, who buy in the company's web shop."""
         if self.choose.random() > 0.25:
             return

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from upline.demo import events as happens
-from upline.demo.events import Event
+from upline.demo.events import StoryEvent
 from upline.demo.joinings import DAYS, ROOT, Calendar
 from upline.plans.periods import Period, date_of, day_of, ending_within, in_turn
 from upline.plans.plan import Every
@@ -81,7 +81,7 @@ class Paydays:
     def _is_weekend(self, day: int) -> bool:
         return (self.calendar.first_day + timedelta(days=day)).weekday() > _FRIDAY
 
-    def events(self) -> Iterator[Event]:
+    def events(self) -> Iterator[StoryEvent]:
         """The worker opens what is due and computes; the owner reviews, pays and closes; the
         approver approves."""
         for opened in sorted({run.opened for run in self.runs}):
@@ -91,7 +91,7 @@ class Paydays:
                 yield happens.RunGoesOn(at, ROOT, step, run.every, run.last_day)
         yield from self._payouts()
 
-    def _payouts(self) -> Iterator[Event]:
+    def _payouts(self) -> Iterator[StoryEvent]:
         for number, day in enumerate(range(_FIRST_PAYOUTS, _LAST_PAYOUTS, _PAYOUTS_EVERY), 1):
             looked_at = self._working(self.calendar.moment(day, time()), 0, time(14, 20))
             batched = looked_at + timedelta(hours=1)

@@ -9,7 +9,7 @@ from random import Random
 
 from upline.demo import events as happens
 from upline.demo import joinings
-from upline.demo.events import Event
+from upline.demo.events import StoryEvent
 from upline.demo.joinings import Calendar, Recruit
 from upline.demo.lives import Life
 from upline.demo.paydays import Paydays
@@ -24,7 +24,7 @@ class Story:
     """`seats` are the members whom demo.json names: none is in another one's team."""
 
     calendar: Calendar
-    events: list[Event]
+    events: list[StoryEvent]
     seats: list[str]
 
 
@@ -74,7 +74,9 @@ def _are_related(one: Recruit, other: Recruit, tree: DemoTree) -> bool:
     return tree.is_in_team(*names) or tree.is_in_team(*reversed(names))
 
 
-def _epin_batches(recruits: list[Recruit], calendar: Calendar, choose: Random) -> Iterator[Event]:
+def _epin_batches(
+    recruits: list[Recruit], calendar: Calendar, choose: Random
+) -> Iterator[StoryEvent]:
     """Each month two who sponsor much buy e-pins from the office; now and then one is lost."""
     sponsors = [
         each for each in recruits if each.temperament in {"busy", "leader"} and not each.is_seat
@@ -92,7 +94,7 @@ def _epin_batches(recruits: list[Recruit], calendar: Calendar, choose: Random) -
                 yield happens.EPinIsBlocked(issued_at + timedelta(hours=3), owner.username)
 
 
-def _days(recruits: list[Recruit], paydays: Paydays) -> Iterator[Event]:
+def _days(recruits: list[Recruit], paydays: Paydays) -> Iterator[StoryEvent]:
     for day in range(joinings.DAYS):
         at = paydays.calendar.moment(day, time(23, 59, 30))
         joined = sum(recruit.joined_at < at for recruit in recruits)

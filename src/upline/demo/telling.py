@@ -13,7 +13,7 @@ from upline.cart import actions as cart
 from upline.catalog.models import Package, PackageKind
 from upline.demo import banking
 from upline.demo import events as happens
-from upline.demo.events import Event
+from upline.demo.events import StoryEvent
 from upline.demo.funds import Purse
 from upline.demo.opening import DemoCompany
 from upline.demo.paymaster import Paymaster
@@ -57,7 +57,7 @@ class Teller:
         self.purse = Purse(company)
         self.paymaster = Paymaster(company)
 
-    def tell(self, event: Event) -> None:
+    def tell(self, event: StoryEvent) -> None:
         with clock.pinned(event.at.astimezone(UTC)):
             self._tell(event)
 
@@ -70,7 +70,7 @@ class Teller:
         return UnitOfWork(Member(self.ids[who], self.company.app_id), address=_address(who))
 
     @singledispatchmethod
-    def _tell(self, event: Event) -> None:
+    def _tell(self, event: StoryEvent) -> None:
         raise NotImplementedError(type(event))
 
     @_tell.register

@@ -10,11 +10,13 @@ from datetime import date, datetime, timedelta
 
 from upline.base import clock, passwords
 from upline.base.errors import REQUIRED, FieldsWrong, NotPermitted, Refusal
+from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.catalog.models import Package
 from upline.catalog.queries import sold_at_signup
 from upline.company import current as company
 from upline.company.models import PlanKind
+from upline.events import actions as events
 from upline.flows import limits, ordering, paying
 from upline.flows.ordering import Buyer, OrderOrigin, PaymentRequest, PayWhen
 from upline.flows.paying import Funds
@@ -112,6 +114,13 @@ def join(unit: UnitOfWork, caller: Caller, signup: SignupRequest) -> str:
         new_id = _make_member(unit, signup, username, hashed, package.pk, market)
         take_placement(new_id, placement, caller.member_id or None)
         _order(caller, signup, new_id, package, source, market)
+        events.write(
+            EventKind.MEMBER_JOINED,
+            f"member:{new_id}",
+            member_id=new_id,
+            sponsor_id=placement.sponsor_id,
+            package_id=package.pk,
+        )
         if may_mail:
             mailings.write(MailKind.WELCOME, new_id, signup.email, username=username)
         return username

@@ -44,6 +44,7 @@ class Right(StrEnum):
     VIEW_EPIN_BATCHES = "epins.view_epinbatch"
     ISSUE_EPINS = "epins.add_epinbatch"
     MOVE_MEMBERS = "genealogy.change_node"
+    VIEW_EVENTS = "events.view_event"
     VIEW_KYC = "kyc.view_kycreview"
     DECIDE_KYC = "kyc.add_kycreview"
     VIEW_MAILS = "mailings.view_mail"
@@ -129,6 +130,7 @@ TABLE = {
     Right.VIEW_EPIN_BATCHES: Allowed("See e-pin batches", (Role.SALES, Role.AUDITOR)),
     Right.ISSUE_EPINS: Allowed("Issue e-pins and download their codes", (Role.SALES,)),
     Right.MOVE_MEMBERS: Allowed("Move members to another sponsor or place", (Role.COMPLIANCE,)),
+    Right.VIEW_EVENTS: Allowed("See events", (Role.TECHNICAL, Role.AUDITOR)),
     Right.VIEW_KYC: Allowed("See KYC decisions", (Role.SUPPORT, Role.COMPLIANCE, Role.AUDITOR)),
     Right.DECIDE_KYC: Allowed("Verify and reject members (KYC)", (Role.COMPLIANCE,)),
     Right.VIEW_MAILS: Allowed(

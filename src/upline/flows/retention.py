@@ -34,6 +34,7 @@ KEPT = (
         "session_id IN (SELECT session_key FROM django_session WHERE expire_date < %s)",
     ),
     Kept("sessions", "django_session", "expire_date < %s"),
+    Kept("events", "events_event", "occurred_at < %s", "keep_events_days"),
     Kept("mails", "mailings_mail", "created_at < %s AND status <> 'queued'", "keep_mails_days"),
     Kept(
         "unused pictures",

@@ -4,43 +4,20 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.auth.models import Group
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from upline.base import audit
 from upline.base.actors import ActorKind
 from upline.base.models import AuditEntry
-from upline.catalog.models import Package
-from upline.commissions.models import Run
 from upline.company.models import ApiClient
-from upline.epins.models import EPinBatch
-from upline.mailings.models import Mail
 from upline.members.models import Member, User
-from upline.office import audit_words
+from upline.office import audit_words, subjects
 from upline.office.buttons import Block, FactsBlock, TableBlock
 from upline.office.desk import ByDay, Desk
-from upline.orders.models import Order
-from upline.payouts.models import Batch, Payout
 from upline.screens import shown
 
 _LATEST = 10
-# What entries are about, beside people: in words, and by which column its page is found.
-_THINGS: dict[str, tuple[str, type[Model] | None, str]] = {
-    "batch": ("E-pin batch", EPinBatch, "pk"),
-    "company": ("The company", None, ""),
-    "epins": ("E-pins", None, ""),
-    "group": ("Role", Group, "name"),
-    "job": ("Job", None, ""),
-    "key": ("API key", ApiClient, "name"),
-    "mail": ("Mail", Mail, "pk"),
-    "order": ("Order", Order, "number"),
-    "package": ("Package", Package, "code"),
-    "payout": ("Payout", Payout, "number"),
-    "payout_batch": ("Payout batch", Batch, "pk"),
-    "plan": ("Compensation plan", None, ""),
-    "run": ("Run", Run, "pk"),
-}
 
 
 class ByEvent(admin.SimpleListFilter):
@@ -71,7 +48,7 @@ class AuditDesk(Desk):
 
     @admin.display(description="about")
     def about(self, entry: AuditEntry) -> Any:
-        return _person(entry.member) if entry.member else _named(entry.subject)
+        return _person(entry.member) if entry.member else subjects.named(entry.subject)
 
     @admin.display(description="by", ordering="actor")
     def who(self, entry: AuditEntry) -> str:
@@ -91,7 +68,7 @@ class AuditDesk(Desk):
         rows = [
             ("What", self.what(thing)),
             ("Member" if _is_member(thing.member) else "Person", _person(thing.member)),
-            ("About", _subject(thing)),
+            ("About", subjects.linked(thing.subject)),
             ("By", _person(thing.actor) if thing.actor else _who(thing)),
             ("When", shown.moment(thing.at)),
             ("From", thing.address or shown.NOTHING),
@@ -114,7 +91,7 @@ def latest_about(member: Member) -> TableBlock:
     found = AuditEntry.objects.filter(member_id=member.pk).select_related("actor")
     rows = [
         (shown.link("base_auditentry", entry.pk, audit_words.event(entry.event)),
-         _named(entry.subject), _who(entry), shown.moment(entry.at))
+         subjects.named(entry.subject), _who(entry), shown.moment(entry.at))
         for entry in found[:_LATEST]
     ]  # fmt: skip
     more = shown.listing("base_auditentry", member=member.pk)
@@ -150,29 +127,6 @@ def _person(user: User | None) -> Any:
 def _client(entry: AuditEntry) -> str:
     client = ApiClient.objects.filter(pk=entry.client_id or 0).first()
     return client.name if client else shown.NOTHING
-
-
-def _named(subject: str) -> str:
-    """`order:UP-1` is `Order UP-1`; a dash for a person, who is named elsewhere."""
-    kind, _, key = subject.partition(":")
-    if kind == "user":
-        return shown.NOTHING
-    label = _THINGS[kind][0] if kind in _THINGS else shown.words(kind).capitalize()
-    return f"{label} {key}".strip()
-
-
-def _subject(entry: AuditEntry) -> Any:
-    """What the entry is about beside a person, with a link where it has a page."""
-    kind, _, key = entry.subject.partition(":")
-    _label, model, column = _THINGS.get(kind, ("", None, ""))
-    if model is None or (column == "pk" and not key.isdigit()):
-        return _named(entry.subject)
-    found = model._default_manager.filter(**{column: key}).only("pk").first()
-    if found is None:
-        return _named(entry.subject)
-    meta = model._meta
-    page = f"{meta.app_label}_{meta.model_name}"
-    return shown.link(page, found.pk, _named(entry.subject))
 
 
 def _changes(changes: dict[str, audit.Change]) -> TableBlock:

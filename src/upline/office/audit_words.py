@@ -5,11 +5,18 @@ from typing import Any
 
 from upline.base import countries
 from upline.base.audit import AuditEvent, Change
+from upline.base.event_kinds import EventKind
 from upline.company.settings import MONEY
 from upline.flows.permissions import meaning
 from upline.screens import shown
 
 EVENTS: dict[str, str] = {
+    EventKind.MEMBER_JOINED: "Member joined",
+    EventKind.ORDER_PLACED: "Order placed",
+    EventKind.ORDER_COMPLETED: "Order completed",
+    EventKind.ORDER_CANCELLED: "Order cancelled",
+    EventKind.PAYMENT_RECEIVED: "Payment received",
+    EventKind.PAYMENT_RETURNED: "Payment returned",
     AuditEvent.BANK_CHANGE: "Bank data changed",
     AuditEvent.BANK_UNDO: "Change of bank data undone",
     AuditEvent.BANK_VIEW: "Bank data looked at",

@@ -9,6 +9,7 @@ from upline.base import letters
 from upline.base.models import AuditEntry
 from upline.epins import codes
 from upline.epins.models import EPin
+from upline.events.models import Event
 from upline.kyc.models import KycReview
 from upline.mailings.models import Mail
 from upline.members.models import Member
@@ -68,6 +69,14 @@ def _audit_entry(said: str) -> Q:
     return about | named | numbered | by
 
 
+def _event(said: str) -> Q:
+    numbered = [f"{kind}:{said.upper()}" for kind in ("order", "payout")]
+    meant = Member.objects.filter(members_matching(said, "pk")).values_list("pk", flat=True)
+    joined = [f"member:{member_id}" for member_id in meant[:_PEOPLE_MOST]]
+    return Q(subject__in=[said, *numbered, *joined])
+
+
+_PEOPLE_MOST = 100
 _LENGTH_MAX = 200
 # The kinds of thing that are found, those most often looked for first, with the search box's hint.
 _SEARCHES: dict[type[Model], tuple[str, Callable[[str], Q]]] = {
@@ -80,6 +89,7 @@ _SEARCHES: dict[type[Model], tuple[str, Callable[[str], Q]]] = {
     Mail: ("Address or member", _mail),
     KycReview: ("Member", members_matching),
     Account: ("Member", members_matching),
+    Event: ("Member, order, payout, or a subject such as run:5", _event),
     AuditEntry: ("Member, staff, order, payout, package or role", _audit_entry),
 }
 # Of these a person looks for one thing; the others are lists of what happened.

@@ -63,6 +63,7 @@ _MENU = (
             ("company.apiclient", "API keys"),
             ("mailings.mail", "Sent mail"),
             ("procrastinate.procrastinatejob", "Jobs"),
+            ("events.event", "Events"),
             ("base.auditentry", "Audit log"),
             ("members.user", "Staff"),
             ("auth.group", "Roles"),

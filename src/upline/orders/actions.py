@@ -101,6 +101,7 @@ def make(
             "address_added_at": address_added_at,
             "now": clock.now(),
             "lapses_at": lapses_at,
+            "currency": company.current().currency,
         },
     )
     for line in lines:
@@ -163,11 +164,9 @@ def _complete(order: MadeOrder | LockedOrder) -> None:
     payment."""
     # A statement of its own: the next one must see what was frozen while this one waited.
     sql.run(statements.SHARE_BOOKS)
-    row = sql.one(
-        Completed,
-        statements.COMPLETE,
-        {"order": order.id, "now": clock.now(), "today": company.today()},
-    )
+    facts, now = company.current(), clock.now()
+    step = {"order": order.id, "now": now, "today": facts.day_of(now), "currency": facts.currency}
+    row = sql.one(Completed, statements.COMPLETE, step)
     if row is None:
         raise OrderClosed("not awaiting payment")
     if row.tax:
@@ -187,22 +186,13 @@ def _complete(order: MadeOrder | LockedOrder) -> None:
 
 def cancel(order: LockedOrder) -> None:
     """Cancel an order that awaits payment. Raises OrderClosed for any other."""
-    cancelled = sql.run(
-        """UPDATE orders_order SET status = 'cancelled', lapses_at = NULL
-           WHERE id = %s AND status = 'awaiting_payment'""",
-        [order.id],
-    )
-    if not cancelled:
+    if not sql.run(statements.CANCEL_ONE, {"order": order.id, "now": clock.now()}):
         raise OrderClosed(order.status)
 
 
 def cancel_lapsed() -> int:
     """Cancel the orders whose time to pay is over. Returns how many."""
-    return sql.run(
-        """UPDATE orders_order SET status = 'cancelled', lapses_at = NULL
-           WHERE status = 'awaiting_payment' AND lapses_at <= %s""",
-        [clock.now()],
-    )
+    return sql.run(statements.CANCEL_LAPSED, {"now": clock.now()})
 
 
 def hold_books() -> None:

@@ -4,13 +4,22 @@ from datetime import datetime
 from typing import NamedTuple
 
 ADD_ORDER = """
+WITH made AS (
 INSERT INTO orders_order (number, member_id, kind, client_id, outside_id, status, total_amount,
                           total_quantity, total_points, address, address_added_at, created_at,
                           lapses_at)
 VALUES (%(number)s, %(member)s, %(kind)s, %(client)s, %(outside_id)s, 'awaiting_payment',
         %(amount)s, %(quantity)s, %(points)s, %(address)s, %(address_added_at)s, %(now)s,
         %(lapses_at)s)
-RETURNING id
+RETURNING id, number, member_id, kind, total_amount, total_points),
+told AS (
+INSERT INTO events_event (kind, subject, data, occurred_at)
+SELECT 'order.placed', 'order:' || number,
+       jsonb_build_object('member_id', member_id, 'order_kind', kind, 'amount', total_amount,
+                          'currency', %(currency)s::text, 'points', total_points),
+       %(now)s
+FROM made)
+SELECT id FROM made
 """
 
 ADD_LINE = """
@@ -78,7 +87,17 @@ WITH completed AS (
                   ORDER BY since DESC, id DESC LIMIT 1) END,
         business_date = greatest(%(today)s::date, (SELECT last_day + 1 FROM orders_frozen))
     WHERE id = %(order)s AND status = 'awaiting_payment'
-    RETURNING id, kind
+    RETURNING id, number, member_id, volume_member_id, kind, total_amount, total_points,
+              business_date
+), told AS (
+    INSERT INTO events_event (kind, subject, data, occurred_at)
+    SELECT 'order.completed', 'order:' || number,
+           jsonb_build_object('member_id', member_id, 'volume_member_id', volume_member_id,
+                              'order_kind', kind, 'amount', total_amount,
+                              'currency', %(currency)s::text, 'points', total_points,
+                              'business_date', business_date),
+           %(now)s
+    FROM completed
 )
 SELECT coalesce((SELECT sum(tax * quantity) FROM orders_orderline
                  WHERE order_id = %(order)s), 0)::bigint AS tax,
@@ -94,6 +113,19 @@ UPDATE orders_orderline SET buyer = 'member'
 FROM orders_order
 WHERE orders_order.id = order_id AND member_id = %s AND status = 'awaiting_payment'
 """
+
+CANCEL = """
+WITH cancelled AS (
+    UPDATE orders_order SET status = 'cancelled', lapses_at = NULL
+    WHERE status = 'awaiting_payment' AND {where}
+    RETURNING number, member_id
+)
+INSERT INTO events_event (kind, subject, data, occurred_at)
+SELECT 'order.cancelled', 'order:' || number, jsonb_build_object('member_id', member_id), %(now)s
+FROM cancelled
+"""
+CANCEL_ONE = CANCEL.format(where="id = %(order)s")
+CANCEL_LAPSED = CANCEL.format(where="lapses_at <= %(now)s")
 
 
 class LockedOrder(NamedTuple):

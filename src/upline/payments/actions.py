@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from upline.base import clock, sql
+from upline.base.event_kinds import EventKind
 from upline.company import current as company
 from upline.epins import actions as epins
+from upline.events import actions as events
 from upline.members.errors import TransactionPasswordWrong
 from upline.members.models import Member, Standing
 from upline.payments import queries, statements
@@ -81,7 +83,13 @@ def pay_in_from_epin(member_id: int, epin_id: int, owner_id: int, amount: int) -
     )
     expires_at = clock.now() + timedelta(minutes=LIFE_MINUTES)
     _add(
-        member_id, PaymentProvider.EPIN, transfer_id, amount, epin_id=epin_id, expires_at=expires_at
+        member_id,
+        PaymentProvider.EPIN,
+        transfer_id,
+        amount,
+        payer_id=owner_id,
+        epin_id=epin_id,
+        expires_at=expires_at,
     )
 
 
@@ -106,6 +114,7 @@ def _add(
     transfer_id: int,
     amount: int,
     *,
+    payer_id: int | None = None,
     reference: str = "",
     epin_id: int | None = None,
     captured: int = 0,
@@ -115,6 +124,7 @@ def _add(
         statements.ADD,
         {
             "member": member_id,
+            "payer": payer_id,
             "provider": provider,
             "reference": reference,
             "epin": epin_id,
@@ -221,6 +231,13 @@ def _give_back(member_id: int, waiting: list[WaitingPayment]) -> None:
             f"payment:{payment.id}",
             BelongsTo(member_id),
             undoes=payment.transfer_id,
+        )
+        events.write(
+            EventKind.PAYMENT_RETURNED,
+            f"payment:{payment.id}",
+            member_id=member_id,
+            amount=payment.remaining,
+            currency=company.current().currency,
         )
 
 

@@ -1,0 +1,27 @@
+"""What happened, in order, for whoever wants to know: mails today, other systems next."""
+
+from django.db import models
+
+
+class Event(models.Model):
+    """Something that happened, written in the transaction of the change itself.
+
+    `data` holds what `base/event_kinds.py` says of the kind. `transaction` is the number of that
+    transaction; the database gives it (migrations/reading.sql), and readers go by it."""
+
+    kind = models.CharField(max_length=40)
+    subject = models.CharField(max_length=120, db_index=True)
+    data = models.JSONField()
+    occurred_at = models.DateTimeField()
+    transaction = models.BigIntegerField(db_default=0)
+
+    class Meta:
+        ordering = ["-id"]
+        default_permissions = ("view",)
+        indexes = [
+            models.Index(fields=["transaction", "id"], name="event_cursor"),
+            models.Index(fields=["kind", "id"], name="event_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject}"

@@ -220,7 +220,7 @@ _BUTTONS = (
 class MemberDesk(Desk):
     plural = "Members"
     nothing = "There are no members yet. They appear here once they sign up."
-    list_display = ("username", "name", "email", "kind", "package", "status", "joined")
+    list_display = ("username", "name", "email", "package", "status", "kind", "joined")
     list_filter = ("kind", ("standing", admin.ChoicesFieldListFilter), ByPackage)
     list_buttons = (customers.REGISTER,)
     list_select_related = ("user", "package")

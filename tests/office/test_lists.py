@@ -57,6 +57,17 @@ def test_a_message_leaves_a_username_as_it_is_written(olga: Visitor, player: Any
     assert f">{member.username} is blocked.</li>" in olga.get("/").text
 
 
+def test_no_field_of_a_row_stands_in_for_a_column_of_the_same_name() -> None:
+    """Django would show the bare field, and the column's own look would be gone."""
+    hidden = [
+        f"{type(desk).__name__}.{name}"
+        for model, desk in admin.site._registry.items()
+        for name in {field.name for field in model._meta.get_fields()} & {*desk.list_display}
+        if hasattr(getattr(type(desk), str(name), None), "short_description")
+    ]
+    assert hidden == []
+
+
 def test_each_cell_of_a_list_tells_a_phone_which_column_it_is(olga: Visitor, cast: Cast) -> None:
     page = olga.get("/members/member/", q=cast.anna.username).text
     assert f'data-label="Username"><a href="/office/members/member/{cast.anna.id}/' in page

@@ -124,7 +124,7 @@ def _is(status: OrderStatus) -> Any:
 class OrderDesk(Desk):
     plural = "Orders"
     nothing = "There are no orders yet. Signups and purchases appear here."
-    list_display = ("number", "member", "kind", "status", "total", "pv", "when")
+    list_display = ("number", "member", "kind", "status_label", "total", "pv", "when")
     list_filter = (("status", ByStatus), "kind", ("created_at", ByDay))
     list_select_related = ("member__user",)
     buttons = (
@@ -172,7 +172,7 @@ class OrderDesk(Desk):
     )
 
     @admin.display(description="status", ordering="status")
-    def status(self, order: Order) -> SafeString:
+    def status_label(self, order: Order) -> SafeString:
         return shown.status(order.status)
 
     @admin.display(description="amount", ordering="total_amount")

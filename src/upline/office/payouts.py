@@ -113,7 +113,7 @@ def _is(*statuses: PayoutStatus) -> Callable[[Payout], bool]:
 class PayoutDesk(Desk):
     plural = "Payouts"
     nothing = "There are no payouts yet. They appear here once members request them."
-    list_display = ("number", "member", "status", "sum", "account", "asked", "closed")
+    list_display = ("number", "member", "status_label", "sum", "account", "asked", "closed")
     list_filter = (("status", ByStatus), ("requested_at", ByDay))
     list_select_related = ("member__user",)
     list_buttons = (
@@ -195,7 +195,7 @@ class PayoutDesk(Desk):
     )
 
     @admin.display(description="status", ordering="status")
-    def status(self, payout: Payout) -> SafeString:
+    def status_label(self, payout: Payout) -> SafeString:
         return shown.status(payout.status)
 
     @admin.display(description="amount", ordering="amount")

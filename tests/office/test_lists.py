@@ -14,11 +14,12 @@ from support.cast import Cast, enrol, unique
 from support.installation import STAFF
 from support.moves import tell_bank
 from support.office import Visitor, hire_staff
+from upline.base import clock
 from upline.base.actors import Shell
 from upline.base.unit import UnitOfWork
 from upline.catalog.models import Package
 from upline.flows import api_keys, order_decisions, refunding, staff, verifying
-from upline.members.models import User
+from upline.members.models import StepAsked, User
 from upline.members.security import sessions
 from upline.orders.models import Order
 
@@ -118,7 +119,11 @@ def _grow(cast: Cast, fill: Any, give_epin: Any, bring_to: Any) -> None:
             UnitOfWork(Shell()), joined.number, {each.pk: 1 for each in joined.lines.all()}, ""
         )
         api_keys.create_key(UnitOfWork(Shell()), unique("key"), [])
-        hire_staff()
+        kim = User.objects.get(username=hire_staff())
+        StepAsked.objects.create(
+            event="wallet.credit", right="wallet.add_transfer", what=kim.username, arguments={},
+            person_id=gus, actor=kim, at=clock.now(),
+        )  # fmt: skip
         staff.save_group(UnitOfWork(Shell()), None, unique("Group"), [])
         Package.objects.create(kind="cart", name=unique("Thing"), code=unique("T"), amount=1,
                                commissionable_value=1, points=1, active=False)  # fmt: skip

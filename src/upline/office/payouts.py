@@ -94,8 +94,8 @@ def _make_batch(unit: UnitOfWork, _: None, asked: dict[str, Any]) -> Shown:
     )
 
 
-def _preview_batch(_: None, asked: dict[str, Any]) -> TableBlock:
-    waiting = paying_out.preview_batch()
+def _preview_batch(unit: UnitOfWork, _: None, asked: dict[str, Any]) -> TableBlock:
+    waiting = paying_out.preview_batch(unit)
     rows: list[tuple[Any, ...]] = [
         (each.number, each.username, shown.money(each.amount), why or "goes to the bank")
         for each, why in waiting
@@ -124,7 +124,7 @@ class PayoutDesk(Desk):
             _make_batch,
             "All approved payouts go into one batch for the bank. A payout that cannot be paid now "
             "stays approved, with the reason.",
-            preview=_preview_batch,
+            preview_for=_preview_batch,
             by_second=lambda _: company.office().payouts_by_two,
         ),
     )

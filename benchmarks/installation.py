@@ -68,9 +68,8 @@ def found_company() -> None:
     comparable when the tests come to want another, and nothing is sold with tax here."""
     from upline.base.actors import Shell
     from upline.base.unit import UnitOfWork
-    from upline.catalog.models import Package
     from upline.company.models import PlanKind
-    from upline.flows import configuring, founding
+    from upline.flows import configuring, founding, offering
 
     founding.found_company(
         UnitOfWork(Shell()),
@@ -98,14 +97,16 @@ def found_company() -> None:
     )
     for kind, wares in (("membership", MEMBERSHIPS), ("cart", WARES)):
         for name, (amount, points) in wares.items():
-            Package.objects.create(
+            offering.create_package(
+                UnitOfWork(Shell()),
+                None,
                 kind=kind,
                 name=name,
                 code=f"{kind[0].upper()}-{name}",
                 amount=amount,
                 commissionable_value=amount * 8 // 10,
                 points=points,
-                tax_rate=0,
+                tax_class="none",
             )
 
 

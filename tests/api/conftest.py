@@ -7,6 +7,7 @@ import pytest
 
 from support.cast import Cast, Player
 from support.moves import signup_fields
+from support.wares import price_of
 
 
 @pytest.fixture
@@ -24,17 +25,20 @@ def newcomer(cast: Cast, product: Callable[[str], int]) -> dict[str, Any]:
 
 @pytest.fixture
 def changed() -> Iterator[Callable[..., None]]:
-    """Change a package for one test: `changed("tea", amount=550)`."""
+    """Change a package, or its price, for one test: `changed("tea", amount=550)`."""
     from upline.catalog.models import Package
 
-    before: dict[int, dict[str, Any]] = {}
+    kept: list[tuple[Any, dict[str, Any]]] = []
 
     def change(name: str, **columns: Any) -> None:
         package = Package.objects.filter(name=name.title())
-        row = package.values("id", *columns).get()
-        before[row["id"]] = row | before.get(row["id"], {})
-        package.update(**columns)
+        for found in (package, price_of(package.get().pk)):
+            named = {field.name for field in found.model._meta.fields}
+            own = {column: value for column, value in columns.items() if column in named}
+            if own:
+                kept.append((found, found.values(*own).get()))
+                found.update(**own)
 
     yield change
-    for package_id, columns in before.items():
-        Package.objects.filter(pk=package_id).update(**columns)
+    for found, columns in reversed(kept):
+        found.update(**columns)

@@ -7,6 +7,7 @@ import pytest
 
 from support.cast import Player
 from support.client import data, refused
+from support.wares import put_on_sale
 from upline.base import sql
 from upline.catalog.models import Package
 
@@ -162,11 +163,10 @@ def test_a_product_that_is_no_longer_for_sale_is_marked(
 
 
 def test_a_cart_holds_a_hundred_products(mia: Player, nothing_changes: Callable[[], Any]) -> None:
-    wares = Package.objects.bulk_create(
-        Package(kind="cart", name=f"Ware {number}", code=f"{mia.username}-{number}", amount=100,
-                commissionable_value=0, points=0)
+    wares = [
+        put_on_sale(f"{mia.username}-{number}", 100, kind="cart", name=f"Ware {number}")
         for number in range(101)
-    )  # fmt: skip
+    ]
     try:
         for ware in wares[:100]:
             assert mia.client.post("cart/products/", product_id=ware.pk, quantity=1).is_success

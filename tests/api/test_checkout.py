@@ -9,6 +9,7 @@ from support.cast import Cast, Player, unique
 from support.client import data, refused
 from support.installation import TRANSACTION_PASSWORD
 from support.moves import ADDRESS, balances, pay_in
+from support.wares import price_of
 from upline.catalog.models import Package
 
 WALLET = {"payment_method": "ewallet", "transaction_password": TRANSACTION_PASSWORD}
@@ -82,11 +83,13 @@ def test_the_order_keeps_the_prices_and_the_address_of_that_moment(
     before = order_at(ready.anna, answer)
     shown = data(ready.anna.client.get("cart/shipping_address/"))["address_list"]
     ready.anna.client.delete("cart/shipping_address/", address_id=shown[0]["address_id"])
-    Package.objects.filter(pk=product("soap")).update(amount=9900, points=1)
+    price_of(product("soap")).update(amount=9900)
+    Package.objects.filter(pk=product("soap")).update(points=1)
     try:
         assert order_at(ready.anna, answer) == before
     finally:
-        Package.objects.filter(name="Soap").update(amount=1250, points=1000)
+        price_of(product("soap")).update(amount=1250)
+        Package.objects.filter(name="Soap").update(points=1000)
 
 
 def test_the_order_goes_to_the_default_or_the_named_address(

@@ -11,11 +11,12 @@ from support.cast import Cast, Player, minor, unique
 from support.client import Client, data, refused
 from support.installation import PASSWORD, TRANSACTION_PASSWORD
 from support.moves import balances, pay_in, sign_up
+from support.wares import price_of
 from upline.base import clock
 from upline.base.actors import Shell
 from upline.base.unit import UnitOfWork
-from upline.catalog.models import Package
 from upline.flows import housekeeping, verifying
+from upline.markets.models import TaxClass
 from upline.members.models import Member, PackageFact
 from upline.orders.models import Order
 from upline.payments.models import Payment
@@ -77,22 +78,17 @@ def test_row_17_a_signup_charges_what_package_and_fee_were_quoted(
 ) -> None:
     fill(cast.anna, "1000000.00")
     chance = random.Random(17)
-    package = Package.objects.get(pk=newcomer["product_id"])
-    before = Package.objects.filter(pk=package.pk).values(
-        "amount", "commissionable_value", "tax_rate"
-    )
-    kept = before.get()
+    price = price_of(newcomer["product_id"])
+    kept = price.values("amount", "commissionable_value", "tax_class").get()
     try:
         for _ in range(12):
             amount = chance.choice((0, 1, 99, chance.randrange(10**6)))
-            rate = chance.choice((0, 700, 1900, 10_000, chance.randrange(10_000)))
-            Package.objects.filter(pk=package.pk).update(
-                amount=amount, commissionable_value=0, tax_rate=rate
-            )
+            tax_class = TaxClass.objects.get(code=chance.choice(("none", "standard")))
+            price.update(amount=amount, commissionable_value=0, tax_class=tax_class)
             office_sets(spill_over=True, signup_fee=chance.choice((0, 1, chance.randrange(10**5))))
             assert_charged_as_quoted(cast.anna, newcomer)
     finally:
-        Package.objects.filter(pk=package.pk).update(**kept)
+        price.update(**kept)
 
 
 def assert_charged_as_quoted(payer: Player, newcomer: dict[str, Any]) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from support.cast import Cast
 from support.client import data
 from support.moves import ADDRESS, pay_in
+from support.wares import put_on_sale
 from upline.base import clock, sql
 from upline.catalog.models import Package
 from upline.flows import housekeeping
@@ -17,10 +18,7 @@ def test_the_worked_example_comes_out_as_printed(cast: Cast, fill, give_epin) ->
     pay_in(anna, "30.00")
     paid = anna.client.post("epin/payment/", payment_amount="20.00", epin_code=code)
     assert paid.status_code == 204
-    package = Package.objects.create(
-        kind="cart", name="Example", code="C-example", amount=4500, commissionable_value=0,
-        points=0, tax_rate=1900,
-    )  # fmt: skip
+    package = put_on_sale("C-example", 4500, kind="cart", name="Example", tax_class="standard")
     before = company_accounts()
     anna.client.post("cart/shipping_address/", **ADDRESS)
     anna.client.post("cart/products/", product_id=package.pk, quantity=1)

@@ -11,6 +11,7 @@ from support.cast import Cast
 from support.client import data
 from support.moves import sign_up, signup_fields
 from support.office import hire_staff
+from support.wares import put_on_sale
 
 Run = Callable[..., str]
 
@@ -96,12 +97,7 @@ def test_what_makes_no_sense_is_refused_and_changes_nothing(
 def test_a_package_that_is_not_for_sale_is_refused(
     run_member: Run, cast: Cast, nothing_changes: Any
 ) -> None:
-    from upline.catalog.models import Package
-
-    gone = Package.objects.create(
-        kind="membership", name="Founder", code="founder-of-old", amount=0,
-        commissionable_value=0, points=0, active=False,
-    )  # fmt: skip
+    gone = put_on_sale("founder-of-old", 0, kind="membership", name="Founder", active=False)
     with nothing_changes(), pytest.raises(CommandError, match="Founder is not for sale any more"):
         run_member("upgrade", cast.anna.username, "--package", gone.code, "--yes")
 

@@ -19,7 +19,7 @@ from upline.office.carried import OpenedField
 from upline.office.fields import EmailField, LineField, LinesField, UnitsField, WholeField
 
 PACKAGE = {"kind": "cart", "name": "Lamp", "amount": "49.90", "commissionable_value": "30",
-           "points": "12.5", "tax_rate": "19", "category": "Wares",
+           "points": "12.5", "tax_class": "standard", "category": "Wares",
            "description": "Gives light."}  # fmt: skip
 # A form with each of its fields of text, and what else it needs.
 FORMS: dict[str, tuple[str, dict[str, Any], list[str]]] = {

@@ -9,12 +9,12 @@ from support.cast import Cast, Player, unique
 from support.client import data
 from support.installation import TRANSACTION_PASSWORD
 from support.moves import ADDRESS, pay_in, signup_fields
+from support.wares import offer_of
 from upline.base import clock
 from upline.base.actors import Shell
 from upline.base.errors import FieldsWrong
 from upline.base.models import AuditEntry
 from upline.base.unit import UnitOfWork
-from upline.catalog.models import Package
 from upline.epins.models import EPin
 from upline.flows import order_decisions, refunding
 from upline.members.models import PackageFact
@@ -194,7 +194,7 @@ def test_a_refund_leaves_the_lines_in_their_order(cast: Cast, fill, product) -> 
 def buy_membership(player: Player, package_id: int) -> Any:
     """A membership order of the member's own, paid outside."""
 
-    lines = [orders.line_of(Package.objects.get(pk=package_id), 1), orders.signup_fee_line(1000)]
+    lines = [orders.line_of(offer_of(package_id), 1), orders.signup_fee_line(1000)]
     UnitOfWork(Shell()).commit(lambda: orders.make(player.id, "membership", lines))
     order = newest_order(player)
     order_decisions.approve_order(UnitOfWork(Shell()), order.number)

@@ -180,9 +180,9 @@ class Company:
     def prices(self, name: str, amount: str) -> None:
         """Give a package another price."""
         from support.cast import minor
-        from upline.catalog.models import Package
+        from support.wares import price_of
 
-        Package.objects.filter(pk=self.packages[name]).update(amount=minor(amount))
+        price_of(self.packages[name]).update(amount=minor(amount))
 
     def refunds(self, number: str, pieces: int) -> None:
         """Take back so many pieces of an order's first line."""

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from support.installation import PASSWORD, ROOT_MEMBER, STAFF, STAFF_PASSWORD
+from support.wares import put_on_sale, set_tax_rate
 
 # The limits on guesses would stop tests that share one network address.
 LIMITS_LIFTED = {"secret_limit_by_address": 0, "signup_limit": 0, "picture_limit": 0,
@@ -22,7 +23,6 @@ def found(
     """Found it. Returns an api key, and one that may report orders."""
     from upline.base.actors import Shell
     from upline.base.unit import UnitOfWork
-    from upline.catalog.models import Package
     from upline.flows import api_keys, configuring, founding
     from upline.members.models import User
 
@@ -46,16 +46,17 @@ def found(
     # Who confirms the work of others has been there for longer than a day.
     User.objects.filter(username=STAFF).update(date_joined=datetime(2020, 1, 1, tzinfo=UTC))
     configuring.change_settings(UnitOfWork(Shell()), signup_fee=1000, **LIMITS_LIFTED, **ALONE)
+    set_tax_rate("standard", 1900)
     for kind, wares in (("membership", MEMBERSHIPS), ("cart", PRODUCTS)):
         for name, (amount, points) in wares.items():
-            Package.objects.create(
+            put_on_sale(
+                f"{kind[0].upper()}-{name}",
+                amount,
                 kind=kind,
                 name=name.title(),
-                code=f"{kind[0].upper()}-{name}",
-                amount=amount,
                 commissionable_value=amount * 8 // 10,
                 points=points,
-                tax_rate=1900,
+                tax_class="standard",
                 category="Wares" if kind == "cart" else "",
                 description=f"The {name}.",
                 active=name not in {"retired", "gone"},

@@ -7,7 +7,7 @@ from upline.api.describe import earning_shapes, shapes
 from upline.api.http.envelope import money, points
 from upline.base.countries import Country
 from upline.cart.models import CartLine
-from upline.catalog.models import Package
+from upline.catalog.statements import Offer
 from upline.company import current as company
 from upline.company.models import PlanKind
 from upline.epins.queries import OwnEPin
@@ -61,11 +61,11 @@ def epin_view(epin: OwnEPin) -> shapes.EPinShape:
     }
 
 
-def membership_view(package: Package) -> shapes.MembershipPackage:
-    return {"id": package.pk, "name": package.name, "amount": money(package.amount)}
+def membership_view(package: Offer) -> shapes.MembershipPackage:
+    return {"id": package.package_id, "name": package.name, "amount": money(package.amount)}
 
 
-def cart_package_view(package: Package) -> shapes.CartPackage:
+def cart_package_view(package: Offer) -> shapes.CartPackage:
     return {
         **membership_view(package),
         "pv": points(package.points),
@@ -74,7 +74,7 @@ def cart_package_view(package: Package) -> shapes.CartPackage:
     }
 
 
-def package_view(package: Package) -> shapes.PackageDetails:
+def package_view(package: Offer) -> shapes.PackageDetails:
     return {
         **membership_view(package),
         "package_id": package.code,
@@ -85,8 +85,8 @@ def package_view(package: Package) -> shapes.PackageDetails:
     }
 
 
-def _image(package: Package) -> str:
-    return pictures.url(package.picture.name if package.picture else None)
+def _image(package: Offer) -> str:
+    return pictures.url(package.picture)
 
 
 def cart_view(lines: list[CartLine]) -> shapes.CartItems:
@@ -106,7 +106,7 @@ def _cart_item_view(line: CartLine) -> shapes.CartItem:
         "product_amount": money(line.price),
         "quantity": line.quantity,
     }
-    if not line.package.active:
+    if line.offer is None:
         item["available"] = False
     return item
 

@@ -56,10 +56,11 @@ def clear(member_id: int) -> None:
 def show(member_id: int) -> list[CartLine]:
     """The cart at today's prices and points, which its lines keep from now on as what the member
     saw."""
-    lines = list(queries.lines(member_id))
+    lines = queries.lines(member_id)
     changed = [line for line in lines if line.is_outdated]
     for line in changed:
-        line.price, line.points = line.package.amount, line.package.points
+        assert line.offer is not None, "what is outdated is offered"
+        line.price, line.points = line.offer.amount, line.offer.points
     if changed:
         CartLine.objects.bulk_update(changed, ["price", "points"])
     return lines
@@ -67,6 +68,7 @@ def show(member_id: int) -> list[CartLine]:
 
 def take_all(member_id: int) -> list[CartLine]:
     """Empty the cart for an order. Of two checkouts at once, one gets the lines."""
-    lines = list(queries.lines(member_id).select_for_update(of=("self",)))
+    found = queries.of_member(member_id).select_for_update(of=("self",))
+    lines = queries.with_offers(member_id, found)
     CartLine.objects.filter(pk__in=[line.pk for line in lines]).delete()
     return lines

@@ -3,6 +3,7 @@
 from django.db import models
 
 from upline.catalog.models import Package
+from upline.catalog.statements import Offer
 from upline.members.models import Member
 
 
@@ -25,7 +26,13 @@ class CartLine(models.Model):
             ),
         ]
 
+    offer: Offer | None
+    """What the member's market offers of it now; queries.py sets it."""
+
     @property
     def is_outdated(self) -> bool:
         """Whether the product costs or gives something else than the member was last shown."""
-        return (self.price, self.points) != (self.package.amount, self.package.points)
+        return self.offer is not None and (self.price, self.points) != (
+            self.offer.amount,
+            self.offer.points,
+        )

@@ -1,8 +1,8 @@
 """The cart's hand-written SQL.
 
-One statement looks whether the product is on sale and the cart has room, and puts a new line at
-today's price and points; a line that is there keeps those that the cart showed. `put` is false
-where a limit would be passed."""
+One statement looks whether the member's market offers the product and the cart has room, and puts
+a new line at today's price and points; a line that is there keeps those that the cart showed. `put`
+is false where a limit would be passed."""
 
 from typing import NamedTuple
 
@@ -17,8 +17,15 @@ class Put(NamedTuple):
 
 _PUT = """
 WITH product AS (
-    SELECT id, amount, points FROM catalog_package
-    WHERE id = %(package)s AND kind = 'cart' AND active
+    SELECT package.id,
+           CASE member.kind WHEN 'retail' THEN price.amount
+                ELSE coalesce(price.member_amount, price.amount) END AS amount,
+           coalesce(price.own_points, package.points) AS points
+    FROM catalog_package package
+    JOIN catalog_price price ON price.package_id = package.id
+    JOIN members_member member ON member.market_id = price.market_id
+    WHERE package.id = %(package)s AND package.kind = 'cart' AND package.active
+      AND member.user_id = %(member)s
 ), lines AS (
     SELECT count(*) AS others FROM cart_cartline
     WHERE member_id = %(member)s AND package_id <> %(package)s

@@ -5,21 +5,33 @@ from typing import Any
 
 from upline.base import audit, edits, sql
 from upline.base.audit import AuditEvent
-from upline.base.errors import FieldsWrong
+from upline.base.errors import Conflict, FieldsWrong
 from upline.base.unit import UnitOfWork
-from upline.catalog.models import Package
-from upline.company import current as company
+from upline.catalog.models import Package, Price, contained_tax
+from upline.markets import current as markets
+from upline.markets.models import TaxClass
+from upline.markets.queries import MarketFacts, highest_tax_rate
 from upline.pictures import actions as pictures
 from upline.pictures.actions import Drawn
 
+PRICE_FIELDS = ("amount", "member_amount", "commissionable_value", "tax_class", "own_points")
+
 
 def create(unit: UnitOfWork, picture: Drawn | None, **fields: Any) -> Package:
-    """Offer a new package; `fields` are columns, money in minor units, points in hundredths.
+    """Offer a new package in the home market; `fields` are columns of the package and of its price
+    there, money in minor units, points in hundredths, `tax_class` a code.
 
-    Raises FieldsWrong for a code in use, or more commissionable value than the price without
-    tax."""
-    package = Package(**fields)
-    _save(unit, package, picture, AuditEvent.PACKAGE_CREATE, fields)
+    Raises FieldsWrong for a code in use, a tax class without a rate, or more commissionable value
+    than the price without tax."""
+    priced, columns = _parted(fields)
+    package = Package(**columns)
+    price = Price(market_id=markets.home().id)
+    _price(price, priced)
+    _save(package, picture)
+    price.package = package
+    price.save()
+    about = f"package:{package.code}"
+    audit.record(unit, AuditEvent.PACKAGE_CREATE, about, picture=picture is not None, **fields)
     return package
 
 
@@ -30,32 +42,107 @@ def change(
     seen: Mapping[str, Any] | None = None,
     **fields: Any,
 ) -> None:
-    """Change a package from now on; `picture` None keeps the one it has. `seen` is what a page
-    showed of it before: what was left as it was is not written. Raises as `create`, and
-    ChangedMeanwhile."""
+    """Change a package and its price in the home market from now on; `picture` None keeps the one
+    it has. `seen` is what a page showed of it before: what was left as it was is not written.
+    Raises as `create`, and ChangedMeanwhile."""
     package = Package.objects.select_for_update(no_key=True).get(pk=package_id)
     if picture is not None and seen is not None and seen.get("picture") != package.picture_id:
         raise edits.ChangedMeanwhile({"picture": package.picture_id})
-    now = {name: getattr(package, name) for name in fields}
+    price = _price_of(package_id, markets.home())
+    known = price_now(price) | {name: getattr(package, name) for name in _parted(fields)[1]}
+    now = {name: known[name] for name in fields}
     changed = edits.to_write(now, fields, seen)
-    for name, value in changed.items():
+    priced, columns = _parted(changed)
+    for name, value in columns.items():
         setattr(package, name, value)
-    _save(
-        unit, package, picture, AuditEvent.PACKAGE_CHANGE, {"changes": audit.changes(now, changed)}
+    if priced:
+        _price(price, {**price_now(price), **priced})
+        price.save()
+    _save(package, picture)
+    audit.record(
+        unit,
+        AuditEvent.PACKAGE_CHANGE,
+        f"package:{package.code}",
+        picture=picture is not None,
+        changes=audit.changes(now, changed),
     )
 
 
-def _save(
+def set_price(
     unit: UnitOfWork,
-    package: Package,
-    picture: Drawn | None,
-    event: AuditEvent,
-    facts: dict[str, Any],
+    package_id: int,
+    market_id: int,
+    seen: Mapping[str, Any] | None = None,
+    **fields: Any,
 ) -> None:
-    net = package.amount - package.tax
-    if package.commissionable_value > net:
-        most = company.current().money(net)
-        raise FieldsWrong(fields={"commissionable_value": f"The price without tax is only {most}."})
+    """Offer a package in a market at this price from now on. Raises FieldsWrong as `create`,
+    ChangedMeanwhile."""
+    package = Package.objects.select_for_update(no_key=True).get(pk=package_id)
+    price = _price_of(package_id, markets.market(market_id))
+    now = price_now(price)
+    changed = edits.to_write({name: now[name] for name in fields}, fields, seen)
+    _price(price, {**now, **changed})
+    price.save()
+    _note(unit, package, price.market_id, audit.changes(now, changed))
+
+
+def withdraw(unit: UnitOfWork, package_id: int, market_id: int) -> None:
+    """Offer a package in a market no more. Raises Conflict where it is not offered there."""
+    package = Package.objects.select_for_update(no_key=True).get(pk=package_id)
+    price = Price.objects.filter(package_id=package_id, market_id=market_id).first()
+    if price is None:
+        raise Conflict("The package is not offered in this market.")
+    before = price_now(price)
+    price.delete()
+    _note(unit, package, market_id, audit.changes(before, dict.fromkeys(before)))
+
+
+def price_now(price: Price) -> dict[str, Any]:
+    """The fields of a price, its tax class by code; None each where there is no price yet."""
+    found = {name: getattr(price, name) for name in PRICE_FIELDS if name != "tax_class"}
+    return found | {"tax_class": price.tax_class.code if price.tax_class_id else None}
+
+
+def _parted(fields: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What is of the price, and what is of the package itself."""
+    priced = {name: value for name, value in fields.items() if name in PRICE_FIELDS}
+    return priced, {name: value for name, value in fields.items() if name not in PRICE_FIELDS}
+
+
+def _price_of(package_id: int, market: MarketFacts) -> Price:
+    """A package's price in a market; one yet to be saved where it has none."""
+    found = Price.objects.select_related("tax_class").filter(
+        package_id=package_id, market_id=market.id
+    )
+    return found.first() or Price(package_id=package_id, market_id=market.id)
+
+
+def _price(price: Price, fields: Mapping[str, Any]) -> None:
+    """Set a price, unsaved. Raises FieldsWrong."""
+    market = markets.market(price.market_id)
+    for name, value in fields.items():
+        if name != "tax_class":
+            setattr(price, name, value)
+    tax_class = TaxClass.objects.filter(code=fields.get("tax_class")).first()
+    if price.amount is None:
+        raise FieldsWrong(fields={"amount": f"Enter the price in {market.name}."})
+    if tax_class is None:
+        raise FieldsWrong(fields={"tax_class": "Choose a tax class."})
+    price.tax_class = tax_class
+    rate = highest_tax_rate(price.market_id, tax_class.pk)
+    if rate is None:
+        sentence = f"{tax_class.name} has no tax rate in {market.name} yet: add it there first."
+        raise FieldsWrong(fields={"tax_class": sentence})
+    paid = price.amount if price.member_amount is None else price.member_amount
+    if paid > price.amount:
+        raise FieldsWrong(fields={"member_amount": "Members cannot pay more than the price."})
+    net = paid - contained_tax(paid, rate)
+    if price.commissionable_value is None or price.commissionable_value > net:
+        sentence = f"The price without tax is only {market.money(net)}."
+        raise FieldsWrong(fields={"commissionable_value": sentence})
+
+
+def _save(package: Package, picture: Drawn | None) -> None:
     before = package.picture
     if picture is not None:
         package.picture = pictures.keep(picture)
@@ -63,4 +150,10 @@ def _save(
         package.save()
     if picture is not None and before is not None:
         before.delete()
-    audit.record(unit, event, f"package:{package.code}", picture=picture is not None, **facts)
+
+
+def _note(
+    unit: UnitOfWork, package: Package, market_id: int, changes: dict[str, audit.Change]
+) -> None:
+    about, code = f"package:{package.code}", markets.market(market_id).code
+    audit.record(unit, AuditEvent.PACKAGE_PRICE, about, market=code, changes=changes)

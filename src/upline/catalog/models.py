@@ -1,9 +1,9 @@
 """What the company sells: membership packages and cart packages, in one sequence of ids."""
 
 from django.db import models
-from django.db.models import F
 
 from upline.base.amounts import UNITS_MAX
+from upline.markets.models import Market, TaxClass
 from upline.pictures.models import Picture
 
 
@@ -15,19 +15,14 @@ class PackageKind(models.TextChoices):
 
 
 class Package(models.Model):
-    """A membership package (bought at signup) or a cart package (bought from the cart).
-
-    Amounts in minor units, `tax_rate` in basis points and contained in `amount`; `points` in
-    hundredths. `commissionable_value` is the money that commissions are worked out from, at most
-    the price without tax."""
+    """A membership package (bought at signup) or a cart package (bought from the cart). What it
+    costs is its `Price` in each market; `points`, in hundredths, are the same in each market unless
+    its price says otherwise."""
 
     kind = models.CharField(max_length=10, choices=PackageKind)
     name = models.CharField(max_length=100)
     code = models.CharField(max_length=40, unique=True, help_text="the office's own code")
-    amount = models.BigIntegerField()
-    commissionable_value = models.BigIntegerField()
     points = models.BigIntegerField()
-    tax_rate = models.IntegerField(default=0)
     category = models.CharField(max_length=60, blank=True)
     description = models.TextField(blank=True)
     picture = models.ForeignKey(Picture, null=True, blank=True, on_delete=models.PROTECT)
@@ -37,31 +32,55 @@ class Package(models.Model):
         ordering = ["id"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(amount__range=(0, UNITS_MAX)), name="package_amount"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(commissionable_value__range=(0, UNITS_MAX)),
-                name="package_commissionable_value",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(
-                    commissionable_value__lte=F("amount")
-                    - F("amount") * F("tax_rate") / (F("tax_rate") + 10_000)
-                ),
-                name="package_value_within_price",
-            ),
-            models.CheckConstraint(
                 condition=models.Q(points__range=(0, UNITS_MAX)), name="package_points"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(tax_rate__range=(0, 10_000)), name="package_tax_rate"
             ),
         ]
 
     def __str__(self) -> str:
         return self.name
 
-    @property
-    def tax(self) -> int:
-        """The tax contained in `amount`, rounded down to the minor unit."""
-        return self.amount * self.tax_rate // (10_000 + self.tax_rate)
+
+class Price(models.Model):
+    """What a package costs in a market. Without one it is not offered there.
+
+    Amounts in minor units of the market's currency, the tax of `tax_class` contained. Members and
+    preferred customers pay `member_amount`, or `amount` where it is null, as retail customers do.
+    `commissionable_value` is the money that commissions are worked out from: at most the lower of
+    both without tax (trigger). `own_points`, in hundredths, stand in place of the package's."""
+
+    package = models.ForeignKey(
+        Package, on_delete=models.PROTECT, related_name="prices", db_index=False
+    )
+    market = models.ForeignKey(Market, on_delete=models.PROTECT, related_name="+")
+    amount = models.BigIntegerField()
+    member_amount = models.BigIntegerField(null=True)
+    tax_class = models.ForeignKey(TaxClass, on_delete=models.PROTECT, related_name="+")
+    commissionable_value = models.BigIntegerField()
+    own_points = models.BigIntegerField(null=True)
+
+    class Meta:
+        ordering = ["market_id"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["package", "market"], name="one_price_in_a_market"),
+            models.CheckConstraint(
+                condition=models.Q(amount__range=(0, UNITS_MAX))
+                & models.Q(commissionable_value__range=(0, UNITS_MAX))
+                & (models.Q(member_amount=None) | models.Q(member_amount__range=(0, UNITS_MAX)))
+                & (models.Q(own_points=None) | models.Q(own_points__range=(0, UNITS_MAX))),
+                name="price_in_range",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(member_amount=None)
+                | models.Q(member_amount__lte=models.F("amount")),
+                name="price_for_members_not_higher",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.package} in {self.market}"
+
+
+def contained_tax(amount: int, rate: int) -> int:
+    """The tax of `rate` basis points contained in an amount, rounded down to the minor unit."""
+    return amount * rate // (10_000 + rate)

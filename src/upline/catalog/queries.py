@@ -1,35 +1,58 @@
 """Packages as they are on sale now."""
 
-from typing import NamedTuple
-
-from django.db.models import QuerySet
+from collections.abc import Sequence
 
 from upline.base import sql
 from upline.base.errors import FieldsWrong
 from upline.catalog.errors import PackageNotFound, ProductNotAvailable
 from upline.catalog.models import Package, PackageKind
+from upline.catalog.statements import OFFERS, Offer
+from upline.company import current as company
 
 
-def on_sale(kind: PackageKind) -> QuerySet[Package]:
-    """The active packages of one kind, in the order of their ids."""
-    return (
-        Package.objects.filter(kind=kind, active=True)
-        .select_related("picture")
-        .defer("picture__content")
-    )
+def on_sale(market_id: int, kind: PackageKind, *, retail: bool = False) -> list[Offer]:
+    """What a market offers of one kind, in the order of their ids: to members and preferred
+    customers, or to `retail` customers."""
+    return _offers(market_id, kind=kind, retail=retail)
 
 
-def find(package_id: int) -> Package:
-    """An active package of either kind. Raises PackageNotFound."""
-    package = (
-        Package.objects.filter(id=package_id, active=True)
-        .select_related("picture")
-        .defer("picture__content")
-        .first()
-    )
-    if package is None:
+def offers(market_id: int, package_ids: Sequence[int], *, retail: bool = False) -> dict[int, Offer]:
+    """Those of these packages that a market offers, by their ids."""
+    found = _offers(market_id, packages=list(package_ids), retail=retail)
+    return {each.package_id: each for each in found}
+
+
+def find(market_id: int, package_id: int, *, retail: bool = False) -> Offer:
+    """A package of either kind as a market offers it. Raises PackageNotFound."""
+    found = _offers(market_id, packages=[package_id], retail=retail)
+    if not found:
         raise PackageNotFound()
-    return package
+    return found[0]
+
+
+def sold_at_signup(market_id: int, package_id: int) -> Offer:
+    """A membership package that a market offers. Raises ProductNotAvailable."""
+    found = _offers(market_id, kind=PackageKind.MEMBERSHIP, packages=[package_id])
+    if not found:
+        raise ProductNotAvailable()
+    return found[0]
+
+
+def _offers(
+    market_id: int,
+    kind: PackageKind | None = None,
+    packages: list[int] | None = None,
+    *,
+    retail: bool = False,
+) -> list[Offer]:
+    asked = {
+        "market": market_id,
+        "day": company.today(),
+        "kind": kind,
+        "packages": packages,
+        "retail": retail,
+    }
+    return sql.rows(Offer, OFFERS, asked)
 
 
 def membership(named: str) -> Package:
@@ -46,27 +69,3 @@ def membership(named: str) -> Package:
     if not found[0].active:
         raise FieldsWrong(f"{found[0].name} is not for sale any more.")
     return found[0]
-
-
-class _Sold(NamedTuple):
-    """A package as far as an order line goes."""
-
-    id: int
-    name: str
-    amount: int
-    commissionable_value: int
-    points: int
-    tax_rate: int
-
-
-def sold_at_signup(package_id: int) -> Package:
-    """An active membership package. Raises ProductNotAvailable."""
-    row = sql.one(
-        _Sold,
-        """SELECT id, name, amount, commissionable_value, points, tax_rate FROM catalog_package
-           WHERE id = %s AND kind = 'membership' AND active""",
-        [package_id],
-    )
-    if row is None:
-        raise ProductNotAvailable()
-    return Package.from_db(None, row._fields, row)

@@ -66,6 +66,11 @@ def change_settings(
     return changes
 
 
+def raise_version() -> None:
+    """Let every process read anew what it knows of the company and its markets."""
+    sql.run("UPDATE company_company SET version = version + 1")
+
+
 def with_settings(now: OfficeSettings, **changes: Any) -> OfficeSettings:
     """The settings as they would be. Raises FieldsWrong with a sentence for each wrong one."""
     try:

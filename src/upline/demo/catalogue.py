@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from upline.catalog.models import PackageKind
 
+TAX_CLASS = "standard"
 TAX_RATE = 1900
 SIGNUP_FEE = 2500
 

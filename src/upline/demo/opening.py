@@ -7,7 +7,9 @@ from typing import Any
 from upline.base import encryption
 from upline.base.actors import Shell, Visitor
 from upline.base.unit import UnitOfWork
-from upline.catalog.models import Package
+from upline.catalog import queries as catalog
+from upline.catalog.models import PackageKind
+from upline.catalog.statements import Offer
 from upline.company import current as company
 from upline.company.models import ApiClient, PlanKind
 from upline.company.settings import NAMES
@@ -15,9 +17,19 @@ from upline.demo import banking, catalogue
 from upline.demo.credentials import DemoPasswords
 from upline.demo.joinings import ROOT, TIME_ZONE
 from upline.demo.pictures import picture_of
-from upline.flows import api_keys, commission_run, configuring, founding, offering, permissions
+from upline.flows import (
+    api_keys,
+    commission_run,
+    configuring,
+    founding,
+    market_rates,
+    offering,
+    permissions,
+)
 from upline.flows import staff as staff_flows
 from upline.flows.permissions import Right
+from upline.markets import current as markets
+from upline.markets.models import TaxClass
 from upline.members import actions as members
 from upline.members.models import LinkPurpose, User
 from upline.members.queries import find_person
@@ -57,7 +69,7 @@ class DemoCompany:
     store_api_key: str
     app_id: int
     shop_id: int
-    packages: dict[str, Package]
+    packages: dict[str, Offer]
     signup_fee: int
 
 
@@ -90,6 +102,7 @@ def open_company(credentials: DemoPasswords) -> DemoCompany:
     configuring.change_settings(
         UnitOfWork(Shell()), signup_fee=fee, spill_over=True, payout_iban=payout_iban, **_NO_LIMITS
     )
+    _set_tax()
     for ware in catalogue.WARES:
         _put_on_sale(staff, ware)
     commission_run.use_plan(
@@ -106,7 +119,7 @@ def open_company(credentials: DemoPasswords) -> DemoCompany:
         store_api_key=store_api_key,
         app_id=_client(api_key),
         shop_id=_client(store_api_key),
-        packages=Package.objects.in_bulk(field_name="code"),
+        packages=_on_sale(),
         signup_fee=fee,
     )
 
@@ -145,6 +158,18 @@ def _root_id() -> int:
     return root.id
 
 
+def _set_tax() -> None:
+    tax_class = TaxClass.objects.get(code=catalogue.TAX_CLASS)
+    market_rates.add_tax_rate(
+        UnitOfWork(Shell()), markets.home().id, tax_class.pk, catalogue.TAX_RATE, company.today()
+    )
+
+
+def _on_sale() -> dict[str, Offer]:
+    found = [each for kind in PackageKind for each in catalog.on_sale(markets.home().id, kind)]
+    return {each.code: each for each in found}
+
+
 def _put_on_sale(staff: UnitOfWork, ware: catalogue.Ware) -> None:
     offering.create_package(
         staff,
@@ -155,7 +180,7 @@ def _put_on_sale(staff: UnitOfWork, ware: catalogue.Ware) -> None:
         amount=ware.amount,
         commissionable_value=ware.amount * 10_000 // (10_000 + catalogue.TAX_RATE),
         points=ware.points,
-        tax_rate=catalogue.TAX_RATE,
+        tax_class=catalogue.TAX_CLASS,
         category=ware.category,
         description=ware.description,
     )

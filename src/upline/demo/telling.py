@@ -10,7 +10,8 @@ from upline.base.actors import Member
 from upline.base.countries import states_of
 from upline.base.unit import UnitOfWork
 from upline.cart import actions as cart
-from upline.catalog.models import Package, PackageKind
+from upline.catalog.models import PackageKind
+from upline.catalog.statements import Offer
 from upline.demo import banking
 from upline.demo import events as happens
 from upline.demo.events import StoryEvent
@@ -80,7 +81,7 @@ class Teller:
             sponsor_username=event.sponsor,
             placement_username=event.placement,
             side=event.leg,
-            product_id=package.pk,
+            product_id=package.package_id,
             firstname=person.firstname,
             lastname=person.lastname,
             date_of_birth=person.born,
@@ -96,7 +97,7 @@ class Teller:
         assert joined is not None, "the flow has just made this member"
         self.ids[person.username] = joined.id
 
-    def _funds_for_signup(self, event: happens.Joins, package: Package) -> Funds:
+    def _funds_for_signup(self, event: happens.Joins, package: Offer) -> Funds:
         amount = package.amount + self.company.signup_fee
         return self._funds(event.caller, amount, event.payment_method)
 
@@ -170,11 +171,11 @@ class Teller:
             cheap = min(self._wares(), key=lambda ware: ware.amount)
             pieces = -(-saved // cheap.amount)
             unit, caller = self._unit(who), self._caller(who)
-            self._put_in_cart(unit, caller.member_id, cheap.pk, pieces)
+            self._put_in_cart(unit, caller.member_id, cheap.package_id, pieces)
             funds = self._funds(who, cheap.amount * pieces, "ewallet")
             ordering.check_out(unit, caller, None, funds)
 
-    def _wares(self) -> list[Package]:
+    def _wares(self) -> list[Offer]:
         return [each for each in self.company.packages.values() if each.kind == PackageKind.CART]
 
     @_tell.register
@@ -184,7 +185,7 @@ class Teller:
         for code, quantity in event.wares:
             package = self.company.packages[code]
             total += package.amount * quantity
-            self._put_in_cart(unit, caller.member_id, package.pk, quantity)
+            self._put_in_cart(unit, caller.member_id, package.package_id, quantity)
         funds = None
         if event.way == "paid_in":
             self._pay_in(event.who, total)

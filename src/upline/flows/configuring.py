@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from upline.base.audit import AuditEvent
 from upline.base.unit import UnitOfWork
 from upline.company import actions as company
 from upline.flows import two_people
@@ -22,7 +21,4 @@ def change_settings(
         two_people.note_settings(unit, changed)
         return changed
 
-    step = two_people.Step(
-        AuditEvent.SETTINGS_CHANGE, Right.CHANGE_SETTINGS, {"changes": changes}, subject="company"
-    )
-    return two_people.commit_or_ask(unit, step, change)
+    return two_people.commit_or_ask(unit, change)

@@ -187,7 +187,8 @@ def _turn(
 def _membership_order(unit: UnitOfWork, member_id: int, package: Package) -> str:
     buyer = Buyer(member_id, MemberKind.MEMBER, unit.client_id)
     payment = PaymentRequest(PayWhen.LATER, member_id, lapses_at=joining.lapse_time())
-    lines = joining.membership_lines(package)
+    offer = catalog.sold_at_signup(market_of(member_id).id, package.pk)
+    lines = joining.membership_lines(offer)
     return ordering.place(lines, buyer, payment, OrderOrigin(OrderKind.MEMBERSHIP)).number
 
 

@@ -12,8 +12,8 @@ from upline.base import clock, passwords
 from upline.base.errors import REQUIRED, FieldsWrong, NotPermitted, Refusal
 from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
-from upline.catalog.models import Package
 from upline.catalog.queries import sold_at_signup
+from upline.catalog.statements import Offer
 from upline.company import current as company
 from upline.company.models import PlanKind
 from upline.events import actions as events
@@ -99,7 +99,7 @@ def join(unit: UnitOfWork, caller: Caller, signup: SignupRequest) -> str:
     placement = _choose_placement(caller, signup)
     username = choose_username(signup.username)
     market = market_of(placement.sponsor_id)
-    package = sold_at_signup(signup.product_id)
+    package = sold_at_signup(market.id, signup.product_id)
     if caller.member_id:
         kyc.require("signup", caller.member_id)
     source = None
@@ -111,7 +111,7 @@ def join(unit: UnitOfWork, caller: Caller, signup: SignupRequest) -> str:
 
     def make() -> str:
         members.claim_email(signup.email)
-        new_id = _make_member(unit, signup, username, hashed, package.pk, market)
+        new_id = _make_member(unit, signup, username, hashed, package.package_id, market)
         take_placement(new_id, placement, caller.member_id or None)
         _order(caller, signup, new_id, package, source, market)
         events.write(
@@ -119,7 +119,7 @@ def join(unit: UnitOfWork, caller: Caller, signup: SignupRequest) -> str:
             f"member:{new_id}",
             member_id=new_id,
             sponsor_id=placement.sponsor_id,
-            package_id=package.pk,
+            package_id=package.package_id,
         )
         if may_mail:
             mailings.write(MailKind.WELCOME, new_id, signup.email, username=username)
@@ -246,7 +246,7 @@ def _order(
     caller: Caller,
     signup: SignupRequest,
     new_id: int,
-    package: Package,
+    package: Offer,
     source: paying.MoneySource | None,
     market: MarketFacts,
 ) -> None:
@@ -267,7 +267,7 @@ def _compare_with_shown(market: MarketFacts, total: int, shown: int | None) -> N
         raise TotalsDiffer(sentence, fields={"total_amount": sentence})
 
 
-def membership_lines(package: Package) -> list[LineToOrder]:
+def membership_lines(package: Offer) -> list[LineToOrder]:
     """What a new member orders: the package, and the signup fee where there is one."""
     lines = [orders.line_of(package, 1)]
     fee = company.office().signup_fee

@@ -12,11 +12,13 @@ from upline.cart import queries as carts
 from upline.cart.errors import CartEmpty, PriceChanged
 from upline.cart.models import CartLine
 from upline.catalog.errors import ProductNotAvailable
+from upline.catalog.statements import Offer
 from upline.company import current as company
 from upline.flows import confirming, paying, reported_points
 from upline.flows.paying import Funds, MoneySource
 from upline.kyc import actions as kyc
 from upline.markets.queries import MarketFacts
+from upline.members import actions as members
 from upline.members.models import MemberKind
 from upline.members.queries import Caller, market_of
 from upline.orders import actions as orders
@@ -157,7 +159,7 @@ def check_out(
 
 def _look_at_cart(member_id: int, address_id: int | None, total_amount: int | None) -> None:
     """A look before the work; of two checkouts at once, one gets the lines."""
-    lines = list(carts.lines(member_id))
+    lines = carts.lines(member_id)
     if not lines:
         raise CartEmpty()
     for_order(member_id, address_id)
@@ -167,6 +169,7 @@ def _look_at_cart(member_id: int, address_id: int | None, total_amount: int | No
 def _order_cart(
     caller: Caller, address_id: int | None, total_amount: int | None, payment: PaymentRequest
 ) -> MadeOrder:
+    members.hold_market(caller.member_id)
     lines = cart.take_all(caller.member_id)
     if not lines:
         raise CartEmpty()
@@ -175,14 +178,14 @@ def _order_cart(
     origin = OrderOrigin(
         OrderKind.CHECKOUT, address=_copy(address), address_added_at=address.created_at
     )
-    ordered = [orders.line_of(line.package, line.quantity) for line in lines]
+    ordered = [orders.line_of(line.offer, line.quantity) for line in lines if line.offer]
     return place(ordered, _buyer(caller), payment, origin)
 
 
 def _compare_with_shown(member_id: int, lines: list[CartLine], total_amount: int | None) -> None:
     """Nobody buys what is no longer for sale, or at prices and points that the cart did not show.
     Raises ProductNotAvailable, PriceChanged, TotalsDiffer."""
-    gone = [line for line in lines if not line.package.active]
+    gone = [line for line in lines if line.offer is None]
     if gone:
         raise ProductNotAvailable(
             " ".join(f"{_named(line)} is no longer for sale." for line in gone)
@@ -190,20 +193,22 @@ def _compare_with_shown(member_id: int, lines: list[CartLine], total_amount: int
     changed = [line for line in lines if line.is_outdated]
     if changed:
         market = market_of(member_id)
-        raise PriceChanged(" ".join(_change_of(market, line) for line in changed))
+        raise PriceChanged(
+            " ".join(_change_of(market, line, line.offer) for line in changed if line.offer)
+        )
     total = sum(line.price * line.quantity for line in lines)
     if total_amount not in (None, total):
         sentence = f"The cart comes to {market_of(member_id).money(total)}."
         raise TotalsDiffer(sentence, fields={"total_amount": sentence})
 
 
-def _change_of(market: MarketFacts, line: CartLine) -> str:
+def _change_of(market: MarketFacts, line: CartLine, offer: Offer) -> str:
     sentences = []
-    if line.price != line.package.amount:
-        now, shown = (market.money(each) for each in (line.package.amount, line.price))
+    if line.price != offer.amount:
+        now, shown = (market.money(each) for each in (offer.amount, line.price))
         sentences.append(f"{_named(line)} now costs {now}; the cart showed {shown}.")
-    if line.points != line.package.points:
-        now, shown = (company.current().points(each) for each in (line.package.points, line.points))
+    if line.points != offer.points:
+        now, shown = (company.current().points(each) for each in (offer.points, line.points))
         sentences.append(f"{_named(line)} now gives {now} points; the cart showed {shown}.")
     return " ".join(sentences)
 

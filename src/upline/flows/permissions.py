@@ -47,6 +47,10 @@ class Right(StrEnum):
     VIEW_EVENTS = "events.view_event"
     VIEW_KYC = "kyc.view_kycreview"
     DECIDE_KYC = "kyc.add_kycreview"
+    VIEW_MARKETS = "markets.view_market"
+    CREATE_MARKETS = "markets.add_market"
+    CHANGE_MARKETS = "markets.change_market"
+    ADD_MARKET_RATES = "markets.add_marketrate"
     VIEW_MAILS = "mailings.view_mail"
     RESEND_MAILS = "mailings.change_mail"
     VIEW_MEMBERS = "members.view_member"
@@ -133,6 +137,13 @@ TABLE = {
     Right.VIEW_EVENTS: Allowed("See events", (Role.TECHNICAL, Role.AUDITOR)),
     Right.VIEW_KYC: Allowed("See KYC decisions", (Role.SUPPORT, Role.COMPLIANCE, Role.AUDITOR)),
     Right.DECIDE_KYC: Allowed("Verify and reject members (KYC)", (Role.COMPLIANCE,)),
+    Right.VIEW_MARKETS: Allowed(
+        "See markets, their rates and tax rates",
+        (Role.SUPPORT, Role.SALES, Role.FINANCE, Role.COMMISSIONS, Role.AUDITOR),
+    ),
+    Right.CREATE_MARKETS: Allowed("Open markets"),
+    Right.CHANGE_MARKETS: Allowed("Change markets, and create tax classes", (Role.SALES,)),
+    Right.ADD_MARKET_RATES: Allowed("Add tax rates and exchange rates", (Role.FINANCE,)),
     Right.VIEW_MAILS: Allowed(
         "See mails that were sent", (Role.SUPPORT, Role.TECHNICAL, Role.AUDITOR)
     ),

@@ -2,16 +2,21 @@
 
 from contextvars import ContextVar
 
+from upline.base import databases
 from upline.company import current as company
 from upline.markets.queries import MarketFacts, load_markets
 
-_bound: ContextVar[MarketFacts | None] = ContextVar("market", default=None)
-_latest: tuple[int, dict[int, MarketFacts]] = (0, {})
+# Both with the database that they belong to.
+_bound: ContextVar[tuple[str, MarketFacts] | None] = ContextVar("market", default=None)
+_latest: dict[str, tuple[int, dict[int, MarketFacts]]] = {}
 
 
 def current() -> MarketFacts:
     """The market of the member who asks; the home market where none does."""
-    return _bound.get() or home()
+    bound_here = _bound.get()
+    if bound_here is not None and bound_here[0] == databases.current():
+        return bound_here[1]
+    return home()
 
 
 def home() -> MarketFacts:
@@ -32,14 +37,13 @@ def of_country(country_id: int | None) -> MarketFacts | None:
 def all_markets() -> dict[int, MarketFacts]:
     """All markets by id, the home market first. Who changes one raises the version of the
     company's settings, so that a process knows when its copy is old."""
-    global _latest
-    version = company.current().version
-    if _latest[0] != version or not _latest[1]:
-        _latest = (version, load_markets())
-    return _latest[1]
+    version, known = company.current().version, _latest.get(databases.current())
+    if known is None or known[0] != version:
+        known = _latest[databases.current()] = (version, load_markets())
+    return known[1]
 
 
 def bind(market_id: int | None) -> None:
     """Until it is bound anew, this thread sees the market of this member who asks; None: nobody's.
     Who calls has bound the company."""
-    _bound.set(all_markets()[market_id] if market_id else None)
+    _bound.set((databases.current(), market(market_id)) if market_id else None)

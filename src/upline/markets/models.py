@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 
 
@@ -58,3 +59,77 @@ class MarketCountry(models.Model):
 
     class Meta:
         default_permissions = ()
+
+
+class TaxClass(models.Model):
+    """What is taxed alike in each market: the standard rate, a reduced one, no tax."""
+
+    id = models.SmallAutoField(primary_key=True)
+    code = models.CharField(max_length=20, unique=True)
+    name = models.CharField(max_length=60)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        verbose_name_plural = "tax classes"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DatedRate(models.Model):
+    """What holds in a market from a day on. Only added to; of two for one day the later counts."""
+
+    market = models.ForeignKey(
+        Market, on_delete=models.PROTECT, related_name="%(class)ss", db_index=False
+    )
+    first_day = models.DateField()
+    added_at = models.DateTimeField()
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        abstract = True
+
+
+class TaxRate(DatedRate):
+    """The tax contained in prices of a tax class in a market, in basis points."""
+
+    tax_class = models.ForeignKey(
+        TaxClass, on_delete=models.PROTECT, related_name="rates", db_index=False
+    )
+    rate = models.IntegerField()
+
+    class Meta:
+        default_permissions = ()
+        ordering: ClassVar = ["-first_day", "-id"]
+        indexes: ClassVar = [
+            models.Index(fields=["market", "tax_class", "-first_day", "-id"], name="tax_rate_of")
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(rate__range=(0, 10_000)), name="tax_rate")
+        ]
+
+
+class MarketRate(DatedRate):
+    """What one unit of the plan currency, and one point, are worth in a market, in millionths of a
+    unit of its currency (of 1.00, not of 0.01). `per_point` null: a point's worth in the plan
+    currency times `per_unit`. A market in the plan currency has none."""
+
+    per_unit = models.BigIntegerField()
+    per_point = models.BigIntegerField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-first_day", "-id"]
+        default_permissions = ("add",)
+        indexes: ClassVar = [
+            models.Index(fields=["market", "-first_day", "-id"], name="market_rate_of")
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(per_unit__gt=0)
+                & (models.Q(per_point=None) | models.Q(per_point__gte=0)),
+                name="market_rate_positive",
+            )
+        ]

@@ -1,6 +1,7 @@
 """What the markets are."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
 from upline.base import sql
@@ -56,3 +57,36 @@ def load_markets() -> dict[int, MarketFacts]:
     return {
         row.id: MarketFacts(**{**row._asdict(), "countries": tuple(row.countries)}) for row in found
     }
+
+
+def tax_rate_on(market_id: int, tax_class_id: int, day: date) -> int | None:
+    """The tax contained in prices of a tax class in a market on a day, in basis points; None
+    before its first rate."""
+    statement = "SELECT markets_tax_rate(%s::smallint, %s::smallint, %s)"
+    return sql.value(int, statement, [market_id, tax_class_id, day])
+
+
+def highest_tax_rate(market_id: int, tax_class_id: int) -> int | None:
+    """What prices of a tax class must bear in a market: its rate of today, in basis points, or a
+    higher one of a later day that is known. None before its first rate."""
+    statement = "SELECT markets_highest_tax_rate(%s::smallint, %s::smallint)"
+    return sql.value(int, statement, [market_id, tax_class_id])
+
+
+class PlanRate(NamedTuple):
+    """What one unit of the plan currency, and one point, are worth in a market from a day on, in
+    millionths of a unit of its currency. `per_point` None: what the plan says, times `per_unit`."""
+
+    first_day: date
+    per_unit: int
+    per_point: int | None
+
+
+def rate_on(market_id: int, day: date) -> PlanRate | None:
+    """The rate that holds in a market on a day; None before its first one."""
+    return sql.one(
+        PlanRate,
+        """SELECT first_day, per_unit, per_point FROM markets_marketrate
+           WHERE market_id = %s AND first_day <= %s ORDER BY first_day DESC, id DESC LIMIT 1""",
+        [market_id, day],
+    )

@@ -93,6 +93,11 @@ def become_member(member_id: int, package_id: int) -> None:
     )
 
 
+def hold_market(member_id: int) -> int:
+    """The market that a member belongs to, until the transaction ends."""
+    return sql.number(statements.HOLD_MARKET, [member_id])
+
+
 def claim_email(email: str, except_member: int | None = None) -> None:
     """Inside a transaction: where the office wants one member per e-mail address, of two that
     want the same one, the second waits and is refused. Raises EmailInUse."""

@@ -48,6 +48,11 @@ class Caller:
     market_id: int | None = None
     kind: MemberKind = MemberKind.MEMBER
 
+    @property
+    def is_retail(self) -> bool:
+        """Whether they pay the price for retail customers."""
+        return self.kind == MemberKind.RETAIL
+
 
 class Person(NamedTuple):
     """A user with what signing in and paying need. `member_id` and `kind` are None for staff."""
@@ -138,6 +143,25 @@ def market_of(member_id: int) -> MarketFacts:
     """The market that a member belongs to."""
     statement = "SELECT market_id FROM members_member WHERE user_id = %s"
     return markets.market(sql.number(statement, [member_id]))
+
+
+class BuysIn(NamedTuple):
+    """Where somebody buys, and whether at the price for retail customers."""
+
+    market_id: int
+    is_retail: bool
+
+
+def buys_in(member_id: int) -> BuysIn:
+    """Which price list holds for a member or customer."""
+    found = sql.one(
+        BuysIn,
+        """SELECT market_id, kind = 'retail' AS is_retail FROM members_member
+           WHERE user_id = %s""",
+        [member_id],
+    )
+    assert found is not None, "members are never deleted"
+    return found
 
 
 def latest_package(member_id: int) -> PackageFact | None:

@@ -79,6 +79,9 @@ VALUES (%(user_id)s, %(market_id)s, %(kind)s, %(member_since)s, %(package_id)s, 
     '', 1, %(now)s, %(terms_version)s, %(now)s, %(address)s)
 """
 
+# Who moves a member to another market holds the row alone.
+HOLD_MARKET = "SELECT market_id FROM members_member WHERE user_id = %s FOR KEY SHARE"
+
 ADD_STANDING = """
 INSERT INTO members_standingfact (member_id, standing, since, actor_id, reason)
 VALUES (%s, %s, %s, %s, %s)

@@ -1,7 +1,6 @@
 """Everything that the office shows; Django looks for it in this file."""
 
 from upline.office import (
-    asked_steps,
     audit,
     catalog,
     epins,
@@ -21,7 +20,6 @@ from upline.office import (
 )
 
 __all__ = [
-           "asked_steps",
            "audit",
            "catalog",
            "epins",

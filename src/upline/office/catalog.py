@@ -5,14 +5,19 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from upline.base.unit import UnitOfWork
-from upline.catalog.models import Package, PackageKind
+from upline.catalog import actions as catalog
+from upline.catalog.models import Package, PackageKind, Price, contained_tax
+from upline.company import current as company
 from upline.flows import offering
+from upline.markets import current as markets
+from upline.markets.models import TaxClass
+from upline.markets.queries import tax_rate_on
 from upline.office.buttons import Block, Button, ButtonForm, FactsBlock, TextBlock
 from upline.office.desk import Desk
 from upline.office.fields import (
@@ -21,26 +26,41 @@ from upline.office.fields import (
     LinesField,
     MoneyField,
     NameField,
-    PercentField,
     PointsField,
     said,
 )
 from upline.pictures import queries as pictures
 from upline.screens import shown
 
-_COLUMNS = ("name", "code", "amount", "commissionable_value", "points", "tax_rate", "category",
-            "description", "active")  # fmt: skip
+_COLUMNS = ("name", "code", "points", "category", "description", "active")
+_PRICED = ("amount", "member_amount", "commissionable_value", "tax_class")
+
+
+def _tax_classes() -> list[tuple[str, str]]:
+    """The tax classes, each with its rate in the home market."""
+    day, market_id = company.today(), markets.home().id
+    found = []
+    for each in TaxClass.objects.all():
+        rate = tax_rate_on(market_id, each.pk, day)
+        shown_rate = "no rate yet" if rate is None else shown.percent(rate)
+        found.append((each.code, f"{each.name}, {shown_rate}"))
+    return found
 
 
 class PackageForm(ButtonForm):
     name = NameField(max_length=100)
     code = NameField(max_length=40, help_text="Your own code for it. Must be unique.")
     amount = MoneyField(label="Price", help_text="What the buyer pays, tax included.")
+    member_amount = MoneyField(
+        label="Price for members",
+        required=False,
+        help_text="If members pay less. Leave this empty to let them pay the price.",
+    )
     commissionable_value = MoneyField(
         help_text="The part of the price that commissions are calculated from."
     )
     points = PointsField(label="Points (PV)")
-    tax_rate = PercentField(label="Tax rate in %", help_text="Included in the price.")
+    tax_class = forms.ChoiceField(choices=_tax_classes, help_text="Included in the price.")
     category = LineField(max_length=60, required=False)
     description = LinesField(required=False)
     active = forms.BooleanField(
@@ -90,17 +110,26 @@ def _change(unit: UnitOfWork, package: Package, asked: dict[str, Any]) -> str:
 
 def _now(package: Package) -> Mapping[str, Any]:
     """`picture` is the number of the one it has."""
-    return {name: getattr(package, name) for name in _COLUMNS} | {"picture": package.picture_id}
+    price = _home_price(package)
+    priced = catalog.price_now(price) if price else dict.fromkeys(_PRICED)
+    columns = {name: getattr(package, name) for name in _COLUMNS}
+    return columns | {name: priced[name] for name in _PRICED} | {"picture": package.picture_id}
+
+
+def _home_price(package: Package) -> Price | None:
+    return package.prices.filter(market_id=markets.home().id).first()
 
 
 def _preview(package: Package | None, asked: dict[str, Any]) -> FactsBlock:
     """What the price is made of, and from what to what each field changes."""
     wanted = _asked(asked)[1]
-    offered = Package(**wanted)
-    before_tax = offered.amount - offered.tax
-    value = offered.commissionable_value
+    paid = wanted["amount"] if wanted["member_amount"] is None else wanted["member_amount"]
+    tax_class = TaxClass.objects.get(code=wanted["tax_class"])
+    rate = tax_rate_on(markets.home().id, tax_class.pk, company.today()) or 0
+    before_tax = paid - contained_tax(paid, rate)
+    value = wanted["commissionable_value"]
     rows: list[tuple[str, Any]] = [
-        ("Price", shown.money(offered.amount)),
+        ("Price", shown.money(wanted["amount"])),
         ("Price without tax", shown.money(before_tax)),
         ("Commissionable value", f"{shown.money(value)}, {_share(value, before_tax)}"),
     ]
@@ -155,9 +184,9 @@ class PackageDesk(Desk):
         ),
     )
 
-    @admin.display(description="price", ordering="amount")
-    def price(self, package: Package) -> str:
-        return shown.money(package.amount)
+    @admin.display(description="price", ordering="home_amount")
+    def price(self, package: Any) -> str:
+        return shown.money(package.home_amount)
 
     @admin.display(description="points", ordering="points")
     def pv(self, package: Package) -> str:
@@ -168,24 +197,46 @@ class PackageDesk(Desk):
         return shown.status("on sale" if package.active else "off")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Package]:
-        return Package.objects.select_related("picture").defer("picture__content")
+        at_home = Price.objects.filter(package=OuterRef("pk"), market_id=markets.home().id)
+        found = Package.objects.select_related("picture").defer("picture__content")
+        return found.annotate(home_amount=Subquery(at_home.values("amount")[:1]))
 
     def blocks(self, request: HttpRequest, thing: Package) -> Sequence[Block]:
         rows = [
             ("Kind", thing.get_kind_display()),
             ("Code", thing.code),
-            ("Price", shown.money(thing.amount)),
-            ("Commissionable value", shown.money(thing.commissionable_value)),
             ("Points (PV)", shown.points(thing.points)),
-            ("Tax", f"{shown.percent(thing.tax_rate)}, {shown.money(thing.tax)} included"),
             ("Category", thing.category or shown.NOTHING),
             ("On sale", "yes" if thing.active else "no"),
             ("Picture", _picture(thing)),
         ]
         return [
             FactsBlock("Package", rows),
+            *_prices(thing),
             TextBlock("Description", thing.description or shown.NOTHING),
         ]
+
+
+def _prices(package: Package) -> list[Block]:
+    """What the package costs in each market that offers it."""
+    found = package.prices.select_related("tax_class", "market")
+    blocks: list[Block] = []
+    for price in found:
+        market = markets.market(price.market_id)
+        paid = price.amount if price.member_amount is None else price.member_amount
+        rate = tax_rate_on(market.id, price.tax_class_id, company.today()) or 0
+        tax = market.money(contained_tax(paid, rate))
+        rows = [
+            ("Price", market.money(price.amount)),
+            ("Price for members", market.money(paid)),
+            ("Commissionable value", market.money(price.commissionable_value)),
+            ("Tax", f"{shown.percent(rate)} ({price.tax_class}), {tax} included"),
+        ]
+        if price.own_points is not None:
+            rows.append(("Points (PV)", shown.points(price.own_points)))
+        title = f"Price in {market.name}" if len(markets.all_markets()) > 1 else "Price"
+        blocks.append(FactsBlock(title, rows))
+    return blocks
 
 
 def _picture(package: Package) -> SafeString | str:

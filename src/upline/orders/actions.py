@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from psycopg.types.json import Jsonb
 
 from upline.base import clock, sql
-from upline.catalog.models import Package
+from upline.catalog.statements import Offer
 from upline.company import current as company
 from upline.members import actions as members
 from upline.members.models import MemberKind
@@ -28,7 +28,8 @@ SIGNUP_FEE = "Signup fee"
 
 @dataclass(frozen=True)
 class LineToOrder:
-    """A line to be ordered; figures of one piece, amounts in minor units."""
+    """A line to be ordered; figures of one piece, amounts in minor units. `tax` is contained in
+    `price`, at `tax_rate` basis points."""
 
     name: str
     quantity: int
@@ -36,6 +37,7 @@ class LineToOrder:
     commissionable_value: int = 0
     points: int = 0
     tax: int = 0
+    tax_rate: int = 0
     package_id: int | None = None
     buyer: MemberKind = MemberKind.MEMBER
 
@@ -51,16 +53,17 @@ class MadeOrder:
     total_amount: int
 
 
-def line_of(package: Package, quantity: int) -> LineToOrder:
-    """A line at the package's price of this moment."""
+def line_of(offer: Offer, quantity: int) -> LineToOrder:
+    """A line at what a market offers a package for."""
     return LineToOrder(
-        name=package.name,
+        name=offer.name,
         quantity=quantity,
-        price=package.amount,
-        commissionable_value=package.commissionable_value,
-        points=package.points,
-        tax=package.tax,
-        package_id=package.pk,
+        price=offer.amount,
+        commissionable_value=offer.commissionable_value,
+        points=offer.points,
+        tax=offer.tax,
+        tax_rate=offer.tax_rate,
+        package_id=offer.package_id,
     )
 
 
@@ -91,6 +94,7 @@ def make(
         {
             "number": number,
             "member": member_id,
+            "market": members.hold_market(member_id),
             "kind": kind,
             "client": client_id,
             "outside_id": outside_id,
@@ -101,7 +105,6 @@ def make(
             "address_added_at": address_added_at,
             "now": clock.now(),
             "lapses_at": lapses_at,
-            "currency": company.current().currency,
         },
     )
     for line in lines:
@@ -164,8 +167,8 @@ def _complete(order: MadeOrder | LockedOrder) -> None:
     payment."""
     # A statement of its own: the next one must see what was frozen while this one waited.
     sql.run(statements.SHARE_BOOKS)
-    facts, now = company.current(), clock.now()
-    step = {"order": order.id, "now": now, "today": facts.day_of(now), "currency": facts.currency}
+    now = clock.now()
+    step = {"order": order.id, "now": now, "today": company.current().day_of(now)}
     row = sql.one(Completed, statements.COMPLETE, step)
     if row is None:
         raise OrderClosed("not awaiting payment")

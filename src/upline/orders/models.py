@@ -6,6 +6,7 @@ from django.db import models
 
 from upline.catalog.models import Package
 from upline.company.models import ApiClient
+from upline.markets.models import Market
 from upline.members.models import Member, MemberKind, User
 from upline.payments.models import Payment
 from upline.wallet.models import Transfer
@@ -29,7 +30,8 @@ class OrderStatus(models.TextChoices):
 
 
 class Order(models.Model):
-    """One order. Amounts in minor units, points in hundredths.
+    """One order. Amounts in minor units of the currency of `market`, which is the buyer's when the
+    order is made; points in hundredths.
 
     `number` begins with `UP-`; a sale reported by an outside shop has that shop's `client` and
     `outside_id` too. `member` is who buys. Fixed at completion: `business_date`, the day its volume
@@ -46,6 +48,7 @@ class Order(models.Model):
     volume_member = models.ForeignKey(
         Member, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
+    market = models.ForeignKey(Market, on_delete=models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(max_length=10, choices=OrderKind)
     client = models.ForeignKey(ApiClient, null=True, on_delete=models.PROTECT, related_name="+")
     outside_id = models.CharField(max_length=100, null=True)
@@ -104,7 +107,8 @@ class Order(models.Model):
 class OrderLine(models.Model):
     """What one line of an order sold, as it was at that moment; all figures are of one piece.
 
-    `package` null: the signup fee, or a sale reported by an outside shop."""
+    `tax` is contained in `price`, at `tax_rate` basis points. `package` null: the signup fee, or a
+    sale reported by an outside shop."""
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
     package = models.ForeignKey(Package, null=True, on_delete=models.PROTECT, related_name="+")
@@ -114,6 +118,7 @@ class OrderLine(models.Model):
     commissionable_value = models.BigIntegerField()
     points = models.BigIntegerField()
     tax = models.BigIntegerField()
+    tax_rate = models.IntegerField(default=0)
     buyer = models.CharField(max_length=9, choices=MemberKind)
     refunded_quantity = models.IntegerField(default=0)
 

@@ -5,18 +5,19 @@ from typing import NamedTuple
 
 ADD_ORDER = """
 WITH made AS (
-INSERT INTO orders_order (number, member_id, kind, client_id, outside_id, status, total_amount,
-                          total_quantity, total_points, address, address_added_at, created_at,
-                          lapses_at)
-VALUES (%(number)s, %(member)s, %(kind)s, %(client)s, %(outside_id)s, 'awaiting_payment',
-        %(amount)s, %(quantity)s, %(points)s, %(address)s, %(address_added_at)s, %(now)s,
-        %(lapses_at)s)
-RETURNING id, number, member_id, kind, total_amount, total_points),
+INSERT INTO orders_order (number, member_id, market_id, kind, client_id, outside_id, status,
+                          total_amount, total_quantity, total_points, address, address_added_at,
+                          created_at, lapses_at)
+VALUES (%(number)s, %(member)s, %(market)s, %(kind)s, %(client)s, %(outside_id)s,
+        'awaiting_payment', %(amount)s, %(quantity)s, %(points)s, %(address)s,
+        %(address_added_at)s, %(now)s, %(lapses_at)s)
+RETURNING id, number, member_id, market_id, kind, total_amount, total_points),
 told AS (
 INSERT INTO events_event (kind, subject, data, occurred_at)
 SELECT 'order.placed', 'order:' || number,
        jsonb_build_object('member_id', member_id, 'order_kind', kind, 'amount', total_amount,
-                          'currency', %(currency)s::text, 'points', total_points),
+                          'currency', (SELECT currency FROM markets_market WHERE id = market_id),
+                          'points', total_points),
        %(now)s
 FROM made)
 SELECT id FROM made
@@ -24,9 +25,9 @@ SELECT id FROM made
 
 ADD_LINE = """
 INSERT INTO orders_orderline (order_id, package_id, name, quantity, price, commissionable_value,
-                              points, tax, buyer, refunded_quantity)
+                              points, tax, tax_rate, buyer, refunded_quantity)
 VALUES (%(order)s, %(package_id)s, %(name)s, %(quantity)s, %(price)s, %(commissionable_value)s,
-        %(points)s, %(tax)s, %(buyer)s, 0)
+        %(points)s, %(tax)s, %(tax_rate)s, %(buyer)s, 0)
 """
 
 ADD_PAYMENT = """
@@ -87,14 +88,16 @@ WITH completed AS (
                   ORDER BY since DESC, id DESC LIMIT 1) END,
         business_date = greatest(%(today)s::date, (SELECT last_day + 1 FROM orders_frozen))
     WHERE id = %(order)s AND status = 'awaiting_payment'
-    RETURNING id, number, member_id, volume_member_id, kind, total_amount, total_points,
-              business_date
+    RETURNING id, number, member_id, volume_member_id, market_id, kind, total_amount,
+              total_points, business_date
 ), told AS (
     INSERT INTO events_event (kind, subject, data, occurred_at)
     SELECT 'order.completed', 'order:' || number,
            jsonb_build_object('member_id', member_id, 'volume_member_id', volume_member_id,
                               'order_kind', kind, 'amount', total_amount,
-                              'currency', %(currency)s::text, 'points', total_points,
+                              'currency',
+                              (SELECT currency FROM markets_market WHERE id = market_id),
+                              'points', total_points,
                               'business_date', business_date),
            %(now)s
     FROM completed

@@ -12,6 +12,12 @@ from upline.base.errors import NotFound
 from upline.catalog import queries as catalog
 from upline.catalog.errors import PackageNotFound
 from upline.catalog.models import PackageKind
+from upline.catalog.statements import Offer
+from upline.markets import current as markets
+
+
+def _on_sale(request: ApiRequest, kind: PackageKind) -> list[Offer]:
+    return catalog.on_sale(markets.current().id, kind, retail=request.auth.is_retail)
 
 
 @call(
@@ -24,7 +30,7 @@ from upline.catalog.models import PackageKind
 def membership_packages(request: ApiRequest) -> HttpResponse:
     return answer(
         shapes.MembershipPackages(
-            products=[membership_view(each) for each in catalog.on_sale(PackageKind.MEMBERSHIP)]
+            products=[membership_view(each) for each in _on_sale(request, PackageKind.MEMBERSHIP)]
         )
     )
 
@@ -46,7 +52,7 @@ def membership_packages(request: ApiRequest) -> HttpResponse:
 def cart_packages(request: ApiRequest) -> HttpResponse:
     return answer(
         shapes.CartPackages(
-            products=[cart_package_view(each) for each in catalog.on_sale(PackageKind.CART)]
+            products=[cart_package_view(each) for each in _on_sale(request, PackageKind.CART)]
         )
     )
 
@@ -62,4 +68,5 @@ def cart_packages(request: ApiRequest) -> HttpResponse:
 def package_details(request: ApiRequest, package_id: str) -> HttpResponse:
     if not (package_id.isascii() and package_id.isdigit() and len(package_id) <= 18):
         raise NotFound()
-    return answer(package_view(catalog.find(int(package_id))))
+    number, retail = int(package_id), request.auth.is_retail
+    return answer(package_view(catalog.find(markets.current().id, number, retail=retail)))

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('cart', '0001_initial'),
-        ('catalog', '0001_initial'),
+        ('catalog', '0002_initial'),
         ('members', '0001_initial'),
     ]
 

@@ -1,5 +1,4 @@
 import django.db.models.deletion
-import django.db.models.expressions
 from django.db import migrations, models
 
 
@@ -13,16 +12,27 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Price',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('amount', models.BigIntegerField()),
+                ('member_amount', models.BigIntegerField(null=True)),
+                ('commissionable_value', models.BigIntegerField()),
+                ('own_points', models.BigIntegerField(null=True)),
+            ],
+            options={
+                'ordering': ['market_id'],
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
             name='Package',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('membership', 'membership'), ('cart', 'cart')], max_length=10)),
                 ('name', models.CharField(max_length=100)),
                 ('code', models.CharField(help_text="the office's own code", max_length=40, unique=True)),
-                ('amount', models.BigIntegerField()),
-                ('commissionable_value', models.BigIntegerField()),
                 ('points', models.BigIntegerField()),
-                ('tax_rate', models.IntegerField(default=0)),
                 ('category', models.CharField(blank=True, max_length=60)),
                 ('description', models.TextField(blank=True)),
                 ('active', models.BooleanField(default=True)),
@@ -30,7 +40,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('amount__range', (0, 1000000000000))), name='package_amount'), models.CheckConstraint(condition=models.Q(('commissionable_value__range', (0, 1000000000000))), name='package_commissionable_value'), models.CheckConstraint(condition=models.Q(('commissionable_value__lte', django.db.models.expressions.CombinedExpression(models.F('amount'), '-', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('amount'), '*', models.F('tax_rate')), '/', django.db.models.expressions.CombinedExpression(models.F('tax_rate'), '+', models.Value(10000)))))), name='package_value_within_price'), models.CheckConstraint(condition=models.Q(('points__range', (0, 1000000000000))), name='package_points'), models.CheckConstraint(condition=models.Q(('tax_rate__range', (0, 10000))), name='package_tax_rate')],
             },
         ),
     ]

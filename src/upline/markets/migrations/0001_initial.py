@@ -11,6 +11,46 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='MarketRate',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('first_day', models.DateField()),
+                ('added_at', models.DateTimeField()),
+                ('per_unit', models.BigIntegerField()),
+                ('per_point', models.BigIntegerField(null=True)),
+            ],
+            options={
+                'ordering': ['-first_day', '-id'],
+                'default_permissions': ('add',),
+            },
+        ),
+        migrations.CreateModel(
+            name='TaxClass',
+            fields=[
+                ('id', models.SmallAutoField(primary_key=True, serialize=False)),
+                ('code', models.CharField(max_length=20, unique=True)),
+                ('name', models.CharField(max_length=60)),
+            ],
+            options={
+                'verbose_name_plural': 'tax classes',
+                'ordering': ['id'],
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='TaxRate',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('first_day', models.DateField()),
+                ('added_at', models.DateTimeField()),
+                ('rate', models.IntegerField()),
+            ],
+            options={
+                'ordering': ['-first_day', '-id'],
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
             name='Currency',
             fields=[
                 ('code', models.CharField(max_length=3, primary_key=True, serialize=False)),

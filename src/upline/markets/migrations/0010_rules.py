@@ -6,10 +6,10 @@ HERE = Path(__file__).parent
 
 
 class Migration(migrations.Migration):
-    """What is fixed of a market and of a currency."""
+    """What is fixed of a market and of a currency; rates are only added to."""
 
     dependencies = [
-        ("markets", "0001_initial"),
+        ("markets", "0002_initial"),
         ("base", "0010_rules"),
     ]
-    operations = [migrations.RunSQL((HERE / name).read_text()) for name in ["fixed.sql"]]
+    operations = [migrations.RunSQL((HERE / name).read_text()) for name in ["fixed.sql", "rates.sql"]]

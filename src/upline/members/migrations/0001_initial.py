@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('auth', '0012_alter_user_first_name_max_length'),
-        ('catalog', '0001_initial'),
+        ('catalog', '0002_initial'),
         ('company', '0001_initial'),
         ('markets', '0001_initial'),
         ('pictures', '0001_initial'),
@@ -202,25 +202,16 @@ class Migration(migrations.Migration):
             name='StepAsked',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('event', models.CharField(max_length=60)),
                 ('right', models.CharField(max_length=60)),
                 ('what', models.CharField(max_length=300)),
-                ('arguments', models.JSONField()),
-                ('subject', models.CharField(blank=True, max_length=120)),
-                ('amount', models.BigIntegerField(null=True)),
-                ('reason', models.CharField(blank=True, max_length=300)),
                 ('at', models.DateTimeField()),
-                ('status', models.CharField(choices=[('asked', 'asked'), ('agreed', 'agreed'), ('refused', 'refused'), ('withdrawn', 'withdrawn'), ('expired', 'expired')], default='asked', max_length=9)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('answer', models.CharField(blank=True, max_length=300)),
+                ('agreed_at', models.DateTimeField(null=True)),
                 ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('agreed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'verbose_name': 'asked step',
-                'default_permissions': (),
-                'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'asked')), fields=('right', 'what', 'actor'), name='step_asked_once'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_by', None), ('status', 'asked')), models.Q(('closed_at__isnull', False), ('closed_by', None), ('status', 'expired')), models.Q(('closed_at__isnull', False), ('closed_by', models.F('actor')), ('status', 'withdrawn')), models.Q(models.Q(('closed_by', models.F('actor')), _negated=True), ('closed_at__isnull', False), ('closed_by__isnull', False), ('status__in', ['agreed', 'refused'])), _connector='OR'), name='step_closed_by_another')],
+                'indexes': [models.Index(fields=['right', 'what'], name='step_asked')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('agreed_by', None), models.Q(('agreed_by', models.F('actor')), _negated=True), _connector='OR'), name='step_agreed_by_another')],
             },
         ),
         migrations.CreateModel(

@@ -8,8 +8,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('catalog', '0001_initial'),
+        ('catalog', '0002_initial'),
         ('company', '0002_initial'),
+        ('markets', '0002_initial'),
         ('members', '0001_initial'),
         ('payments', '0001_initial'),
         ('wallet', '0001_initial'),
@@ -48,6 +49,7 @@ class Migration(migrations.Migration):
                 ('completed_at', models.DateTimeField(null=True)),
                 ('business_date', models.DateField(db_index=True, null=True)),
                 ('client', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='company.apiclient')),
+                ('market', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='markets.market')),
                 ('member', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='members.member')),
                 ('volume_member', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.member')),
             ],
@@ -65,6 +67,7 @@ class Migration(migrations.Migration):
                 ('commissionable_value', models.BigIntegerField()),
                 ('points', models.BigIntegerField()),
                 ('tax', models.BigIntegerField()),
+                ('tax_rate', models.IntegerField(default=0)),
                 ('buyer', models.CharField(choices=[('member', 'member'), ('retail', 'retail customer'), ('preferred', 'preferred customer')], max_length=9)),
                 ('refunded_quantity', models.IntegerField(default=0)),
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='orders.order')),

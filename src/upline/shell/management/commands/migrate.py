@@ -25,6 +25,8 @@ _ONLY_READ = ("wallet_account", "wallet_transfer")
 _ONLY_GROW = (
     "base_auditentry",
     "markets_currency",
+    "markets_marketrate",
+    "markets_taxrate",
     "members_erasure",
     "members_standingfact",
     "members_packagefact",

@@ -1,0 +1,51 @@
+"""A second market: Japan, in yen, which have no decimals, with 10 % tax in prices."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from support.cast import Player, unique
+
+JAPAN = 392
+
+
+def open_japan() -> int:
+    """The market's id. Each time another one, without countries, so that tests may have several."""
+    from upline.base import clock
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
+    from upline.flows import selling
+    from upline.markets.models import TaxClass, TaxRate
+
+    market_id = selling.open_market(
+        UnitOfWork(Shell()), currency="JPY", exponent=0, country_ids=[], code=unique("J")[-10:],
+        name="Japan", seller="Acme KK", seller_address="Tokyo", seller_tax_number="T1",
+        language="ja",
+    )  # fmt: skip
+    TaxRate.objects.create(
+        market_id=market_id,
+        tax_class=TaxClass.objects.get(code="standard"),
+        rate=1000,
+        first_day=date(2001, 1, 1),
+        added_at=clock.now(),
+    )
+    return market_id
+
+
+def set_price(package_id: int, market_id: int, amount: int, **more: Any) -> None:
+    """As the office sets it; in yen."""
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
+    from upline.flows import selling
+
+    fields = {"amount": amount, "member_amount": None, "commissionable_value": 0,
+              "tax_class": "standard", "own_points": None} | more  # fmt: skip
+    selling.set_price(UnitOfWork(Shell()), package_id, market_id, **fields)
+
+
+def shown(player: Player) -> dict[str, Decimal]:
+    """The price of each cart package that a member is shown, by its name."""
+    from support.client import data
+
+    products = data(player.client.get("package/cart/"))["products"]
+    return {each["name"]: Decimal(each["amount"]) for each in products}

@@ -1,0 +1,64 @@
+"""Packages, put on sale in the home market without the office."""
+
+from typing import Any
+
+
+def put_on_sale(code: str, amount: int, **columns: Any) -> Any:
+    """A package, and its price in the home market: `commissionable_value`, and `tax_class` by its
+    code. What is not named is nothing."""
+    from upline.catalog.models import Package
+
+    priced = {name: columns.pop(name) for name in ("commissionable_value", "tax_class")
+              if name in columns}  # fmt: skip
+    package = Package.objects.create(code=code, **{"points": 0, **columns})
+    _price(package, amount, **priced)
+    return package
+
+
+def _price(
+    package: Any, amount: int, commissionable_value: int = 0, tax_class: str = "none"
+) -> None:
+    from upline.catalog.models import Price
+    from upline.markets import current as markets
+    from upline.markets.models import TaxClass
+
+    Price.objects.create(
+        package=package,
+        market_id=markets.home().id,
+        amount=amount,
+        commissionable_value=commissionable_value,
+        tax_class=TaxClass.objects.get(code=tax_class),
+    )
+
+
+def price_of(package_id: int) -> Any:
+    """Its row in the home market's price list, as a query."""
+    from upline.catalog.models import Price
+    from upline.markets import current as markets
+
+    return Price.objects.filter(package_id=package_id, market_id=markets.home().id)
+
+
+def offer_of(package_id: int) -> Any:
+    """What the home market offers of it."""
+    from upline.catalog import queries
+    from upline.markets import current as markets
+
+    return queries.find(markets.home().id, package_id)
+
+
+def set_tax_rate(tax_class: str, rate: int) -> None:
+    """In the home market, from long ago on; in basis points."""
+    from datetime import date
+
+    from upline.base import clock
+    from upline.markets import current as markets
+    from upline.markets.models import TaxClass, TaxRate
+
+    TaxRate.objects.create(
+        market_id=markets.home().id,
+        tax_class=TaxClass.objects.get(code=tax_class),
+        rate=rate,
+        first_day=date(2001, 1, 1),
+        added_at=clock.now(),
+    )

@@ -86,7 +86,7 @@ def run_to(last_day: Any, every: str) -> int:
 
 
 def shown() -> str:
-    """All that is shown, of everybody, but for when it was worked out."""
+    """All that is shown, of everybody, but for when it was calculated."""
     from upline.base import sql
 
     rows = []

@@ -1,4 +1,4 @@
-"""A line's amount, worked out again from nothing but what its explanation tells."""
+"""A line's amount, calculated again from nothing but what its explanation tells."""
 
 import re
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""What a run is worked out of: members and orders as they were when its period ended."""
+"""What a run is calculated from: members and orders as they were when its period ended."""
 
 import json
 

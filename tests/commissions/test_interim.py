@@ -276,8 +276,8 @@ print(json.dumps(seen))
     assert off == [None, None, {}]
     assert first[0] == early[0] == 0
     assert (unchanged[0], sold[0], joined[0], last[0]) == (10, 20, 30, 40)
-    assert first[1:] == early[1:] == unchanged[1:], "what is shown was not worked out again"
-    assert len({first[1], sold[1], joined[1]}) == 3, "it was worked out again"
+    assert first[1:] == early[1:] == unchanged[1:], "what is shown was not calculated again"
+    assert len({first[1], sold[1], joined[1]}) == 3, "it was calculated again"
     touched = {who for who, written in sold[2].items() if first[2].get(who) != written}
     assert touched, "ben sold something"
     assert set(first[2]) - touched, "rows that stay as they are are not written"

@@ -67,7 +67,7 @@ def _by_length(client: Client) -> dict[str, Any]:
 
 def test_an_order_is_in_what_the_next_interim_run_shows(served: Served) -> None:
     anna = served.signed_in("anna")
-    assert _by_length(anna) == {}, "nothing was worked out yet"
+    assert _by_length(anna) == {}, "nothing was calculated yet"
     served.sell("anna", "10.00", "10")
     served.company.says("run", "interim")
     before = _by_length(anna)

@@ -1,4 +1,4 @@
-"""Every statement of a company, worked out again by hand from the figures that it tells."""
+"""Every statement of a company, calculated again by hand from the figures that it tells."""
 
 from collections import Counter
 from typing import Any

@@ -100,7 +100,7 @@ def stored(tree: Tree) -> dict[int, tuple[int | None, int, int]]:
 
 
 def built_anew(tree: Tree) -> dict[int, tuple[int | None, int, int]]:
-    """Parent, depth and jump of each, worked out from the parents alone."""
+    """Parent, depth and jump of each, calculated from the parents alone."""
     rows = tree.connection.execute(
         "SELECT member_id, parent_id, depth, jump_id FROM genealogy_node"
     )

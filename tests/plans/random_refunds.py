@@ -145,7 +145,7 @@ def without(plan: Plan, name: str) -> Plan:
 
 
 def turns_of(chance: Random, plan: Plan, company: Company, days: tuple[int, int]) -> Iterator[Turn]:
-    """Run by run what is refunded; what is refunded before a run is worked out, but after its
+    """Run by run what is refunded; what is refunded before a run is calculated, but after its
     last day, the next one takes to task."""
     sales, remaining, early = sales_of(chance, company), Remaining(), Remaining()
     members, periods = company.members, periods_of(plan, *days)

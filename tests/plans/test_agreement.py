@@ -287,7 +287,7 @@ def test_settlements_agree() -> None:
 
 
 def hybrid(chance: Random, every: Every, days: Days) -> Plan:
-    """Some bonuses of any kinds, not all worked out as often as the ranks."""
+    """Some bonuses of any kinds, not all calculated as often as the ranks."""
     ranks_every = chance.choice(list(Every))
     bonuses: list[Bonus] = []
     for kind in chance.sample(list(BONUSES), chance.randint(2, 5)):

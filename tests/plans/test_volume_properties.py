@@ -142,7 +142,7 @@ def with_known_activity(chance: Random, company: Company) -> Company:
 
 
 def held_fixed(chance: Random, bonus: Bonus) -> Plan:
-    """No need of a bonus rests on volume, and no rank is worked out."""
+    """No need of a bonus rests on volume, and no rank is calculated."""
     needs = replace(bonus.needs, personal_points=0)
     return make.random_plan(chance, (replace(bonus, needs=needs),))
 

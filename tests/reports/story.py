@@ -147,7 +147,7 @@ def _close(name: str, day: date) -> None:
 
 def buy(name: str, day: date, *lines: tuple[str, int, int, int]) -> str:
     """An order of a member, paid outside; its number. Lines: class of buyer, price, tax in it,
-    pieces. Of each the value that commissions are worked out of is the price without tax."""
+    pieces. Of each the value that commissions are calculated from is the price without tax."""
     from upline.base.actors import Shell
     from upline.base.unit import UnitOfWork
     from upline.members.queries import find_person

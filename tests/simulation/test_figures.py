@@ -1,4 +1,4 @@
-"""Figures on earnings, against what is worked out by hand or the long way."""
+"""Figures on earnings, against what is calculated by hand or the long way."""
 
 from random import Random
 

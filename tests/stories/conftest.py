@@ -17,7 +17,7 @@ from support.client import Client
 from support.installation import MIGRATED, ROOT, Installation, free_port, stop_group
 from upline.launch.postgres import PrivatePostgres
 
-# The demo compiles what runs are worked out with once; so do these tests.
+# The demo compiles what runs are calculated with once; so do these tests.
 COMPILED = ROOT / "var" / "compiled"
 
 

@@ -1,4 +1,4 @@
-"""The statements of the demo company's members, worked out again from their own explanations."""
+"""The statements of the demo company's members, calculated again from their own explanations."""
 
 import json
 from typing import Any

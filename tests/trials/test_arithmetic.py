@@ -1,4 +1,4 @@
-"""Each sentence holds the numbers that make its amount: here it is worked out from them again."""
+"""Each sentence holds the numbers that make its amount: here it is calculated from them again."""
 
 from __future__ import annotations
 

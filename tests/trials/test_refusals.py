@@ -281,7 +281,7 @@ def test_a_wrong_plan_is_said_with_its_line(trial: Trial) -> None:
         ("9999-12-27/9999-12-31", OUTSIDE),
         ("2026-01-06/2026-01-12", "the weeks of this plan are such as 2026-01-05/2026-01-11"),
         ("2026-01-05/2026-01-12", "the weeks of this plan are such as 2026-01-05/2026-01-11"),
-        ("2026-01-15", "nothing ends within it: this plan's bonuses are worked out each month"),
+        ("2026-01-15", "nothing ends within it: this plan's bonuses are calculated each month"),
     ],
 )
 def test_a_period_that_is_none_is_refused(trial: Trial, period: str, sentence: str) -> None:

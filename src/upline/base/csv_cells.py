@@ -18,7 +18,7 @@ _NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 
 
 def csv_cell(text: str) -> str:
-    """The text as a cell that no spreadsheet works out. A number stays as it is."""
+    """The text as a cell that no spreadsheet evaluates. A number stays as it is."""
     return text if _NUMBER.fullmatch(text) else _BEFORE_FORMULA.sub("'", text)
 
 

@@ -50,7 +50,7 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class InterimResult:
-    """One running period worked out, with the plan and the ids that its indexes stand for."""
+    """One running period as calculated, with the plan and the ids that its indexes stand for."""
 
     due: Due
     plan: Plan
@@ -60,7 +60,7 @@ class InterimResult:
 
 def refresh(say: Say, *, only_if_changed: bool = False) -> list[Interim]:
     """Work out each period that is running now, and replace what is shown of it. What was seen
-    before and has not changed is not worked out again where `only_if_changed`: it then holds as
+    before and has not changed is not calculated again where `only_if_changed`: it then holds as
     of now. Its unit of work sees one snapshot. Raises RunBusy while somebody else does it; NoPlan,
     CannotCompute."""
     sql.run("SET LOCAL statement_timeout = 0")

@@ -236,7 +236,7 @@ class ArchivePiece(models.Model):
 
 
 class Interim(models.Model):
-    """A period that is still running, worked out as things were `at` a moment; never paid.
+    """A period that is still running, calculated as things were `at` a moment; never paid.
 
     It began with what `stands_on` carries (None: nothing was), after it `waiting` periods that
     have ended and that no run was computed for. `books` is what was seen: where nothing else is

@@ -27,7 +27,7 @@ class EPinBatch(models.Model):
 
 
 class EPinStatus(StrEnum):
-    """What becomes of an e-pin. It is worked out, not stored: see queries.py."""
+    """What becomes of an e-pin. It is calculated, not stored: see queries.py."""
 
     ACTIVE = "active"
     USED = "used"

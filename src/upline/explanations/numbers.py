@@ -1,4 +1,4 @@
-"""What a line was worked out of, as named figures: the ones that its sentence tells.
+"""What a line was calculated from, as named figures: the ones that its sentence tells.
 
 From them its amount follows by the rules of docs/commissions.md, "Explanations"."""
 

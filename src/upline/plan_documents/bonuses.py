@@ -191,7 +191,7 @@ def _(said: kinds.Binary, scope: Scope) -> plan.Bonus:
 def _cap(said: kinds.CapKeys, binary: kinds.Binary, scope: Scope) -> plan.Cap:
     if LENGTHS.index(said.per) < LENGTHS.index(binary.every):
         scope.complain(
-            f"is for a {said.per}, and the bonus is worked out only once a {binary.every}.", "per"
+            f"is for a {said.per}, and the bonus is calculated only once a {binary.every}.", "per"
         )
     key = scope.one_of(said, "pairs", "amount")
     limit, by = (getattr(said, key) if key else -1), By.NOTHING

@@ -50,7 +50,7 @@ def _once(names: Iterable[tuple[Path, str]], what: str, problems: Problems) -> N
 
 
 def check_matching(data: Mapping[str, Any], problems: Problems) -> None:
-    """What matchings name: bonuses before them that are worked out as often."""
+    """What matchings name: bonuses before them that are calculated as often."""
     before: dict[str, Any] = {}
     bonuses = data.get("bonuses")
     for index, bonus in enumerate(bonuses if isinstance(bonuses, list) else []):
@@ -74,11 +74,11 @@ def _not_to_match(
         if before[name] == every:
             return ""
         return (
-            f"{quoted(name)} is worked out every {before[name]}, and this bonus every {every}: "
+            f"{quoted(name)} is calculated every {before[name]}, and this bonus every {every}: "
             "they must be the same."
         )
     if any(isinstance(bonus, dict) and bonus.get("name") == name for bonus in all_of_them):
-        return f"{quoted(name)} must stand before this bonus, to be worked out before it."
+        return f"{quoted(name)} must stand before this bonus, to be calculated before it."
     return (
         unknown("bonus before this one called", name, before)
         if before
@@ -96,7 +96,7 @@ def check_plan(plan: Plan, indexes: Sequence[int], problems: Problems) -> None:
         if isinstance(bonus, RankAdvancement) and bonus.every != plan.ranks.every:
             problems.add(
                 (*path, "every"),
-                f"ranks are worked out every {plan.ranks.every}, and so must this bonus be.",
+                f"ranks are calculated every {plan.ranks.every}, and so must this bonus be.",
             )
         if isinstance(bonus, Levels) and bonus.count == "generations" and bonus.heads:
             _heads_are_paid(bonus, path, problems)

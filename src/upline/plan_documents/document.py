@@ -36,4 +36,4 @@ class Document(Keys):
     settlement: SettlementKeys = SettlementKeys()
     """What is taken off earnings, and how the rest is paid."""
     bonuses: Annotated[list[AnyBonus], Field(min_length=1, max_length=MOST_BONUSES)]
-    """What is paid, in the order in which it is worked out."""
+    """What is paid, in the order in which it is calculated."""

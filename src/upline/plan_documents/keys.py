@@ -94,7 +94,7 @@ class RanksKeys(Keys):
     tree: KeptTree = "sponsor"
     """The tree in which group points, team points and legs are measured."""
     every: Every = "month"
-    """How often ranks are worked out."""
+    """How often ranks are calculated."""
     breakaway: Name | None = None
     """The rank from which a leg breaks away from the group above it."""
 

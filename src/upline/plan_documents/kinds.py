@@ -112,7 +112,7 @@ class BonusKeys(Keys):
     name: Name
     """The bonus's own name; each bonus of a plan has another one."""
     every: Every = "month"
-    """How often it is worked out."""
+    """How often it is calculated."""
     needs: NeedsKeys = NeedsKeys()
 
 

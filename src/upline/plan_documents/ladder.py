@@ -146,7 +146,7 @@ def _of_ranks(plan: Plan, runs: list[Every]) -> list[str]:
     if not plan.ranks.steps or not any(_shorter(run, every) for run in runs):
         return []
     run = next(run for run in runs if _shorter(run, every))
-    return [f"The run of a {run} takes the ranks of the last {every} that was worked out before."]
+    return [f"The run of a {run} takes the ranks of the last {every} that was calculated before."]
 
 
 def _shorter(run: Every, every: Every) -> bool:

@@ -41,7 +41,7 @@ def plan_of(said: Document, indexes: Sequence[int], scope: Scope) -> Plan:
 
 
 def _with_ranks(said: kinds.BonusKeys, bonus: plan.Bonus, ranks: plan.Ranks) -> plan.Bonus:
-    """A rank advancement that does not say how often is worked out as often as the ranks."""
+    """A rank advancement that does not say how often is calculated as often as the ranks."""
     if isinstance(said, kinds.RankAdvancementKeys) and "every" not in said.model_fields_set:
         return replace(bonus, every=ranks.every)
     return bonus

@@ -49,7 +49,7 @@ class Carry:
     """All that a run hands on, by the names of the bonuses. `held`: earned, not yet paid out;
     below zero a debt, such as a commission taken back, which the next earnings pay.
 
-    `rank`: paid-as, as last worked out; `title`: the highest ever held. `paid`: of each run
+    `rank`: paid-as, as last calculated; `title`: the highest ever held. `paid`: of each run
     under a ceiling the first day, the last day, and what its bonuses paid, as long as a longer run
     can ask for it.
     """

@@ -1,7 +1,7 @@
 """What a run takes back, since orders were refunded that earlier runs paid for.
 
 An order's own lines, the pairs that it fed, and what was matched on these: each stored line is
-worked out again without what was refunded, under the plan, the ranks and the rates of its run, and
+calculated again without what was refunded, under the plan, the ranks and the rates of its run, and
 the difference is taken back. Nothing else changes: pools, boards, ranks and titles stay.
 """
 

@@ -143,7 +143,7 @@ class Count(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Bonus:
-    """What all bonuses have: a name, how often they are worked out, and whom they pay."""
+    """What all bonuses have: a name, how often they are calculated, and whom they pay."""
 
     name: str
     every: Every = Every.MONTH

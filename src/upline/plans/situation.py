@@ -33,7 +33,7 @@ WHOSE = {By.LOWER_PACKAGE: LOWER, By.BUYER_PACKAGE: SOURCES}
 
 @dataclass(slots=True)
 class Situation:
-    """A run while it is worked out. `active_points`: the own points that members are active by,
+    """A run while it is calculated. `active_points`: the own points that members are active by,
     None where the plan asks for none. `earned` sums, by bonus, what later bonuses match."""
 
     plan: Plan

@@ -6,7 +6,7 @@ without tax, less what was refunded in the same days. The tests (docs/reports.md
 - one half (FTC v. Vemma, 2016): more than half of the revenue of a member and all below comes from
   outside; the days are one pay period.
 - one third (FTC v. Herbalife, 2016): members' own purchases are at most a third of the volume that
-  rewards are worked out of, a member's and all below.
+  rewards are calculated from, a member's and all below.
 - 70 percent (Amway, 1979): 70 percent of what a member took was sold. Whether the rest was used is
   nowhere recorded, so own purchases count as not sold.
 - 80 percent (FTC v. Herbalife, 2016): of the company's net sales 80 percent go outside. The order

@@ -41,7 +41,7 @@ class RunningLegs:
 @dataclass(frozen=True)
 class EarningsSoFar:
     """One running period of one member. `amounts`: each of its bonuses with minor units; `basis`
-    says in words what it was worked out on top of. `rank` is "" for none."""
+    says in words what it was calculated on top of. `rank` is "" for none."""
 
     every: str
     first_day: date
@@ -86,7 +86,7 @@ def _legs(
 
 
 def basis(interim: Interim) -> str:
-    """In words what an interim run was worked out on top of."""
+    """In words what an interim run was calculated on top of."""
     run = interim.stands_on
     return _basis(run.pk if run else None, run.last_day if run else None, interim.waiting)
 

@@ -46,7 +46,7 @@ def runs_within(plan: Plan, period: Period) -> list[Period]:
     found = list(runs(plan, period.first_day, period.last_day))
     if not found:
         lengths = " and ".join(sorted({f"each {bonus.every}" for bonus in plan.bonuses}))
-        sentence = f"nothing ends within it: this plan's bonuses are worked out {lengths}"
+        sentence = f"nothing ends within it: this plan's bonuses are calculated {lengths}"
         raise FileErrors([f"--period {name_of(period)}: {sentence}"])
     return found
 

@@ -73,7 +73,7 @@ class PeriodSoFar(TypedDict):
     first_day: str
     last_day: str
     computed_at: str
-    basis: Annotated[str, Field(description="In words: what it was worked out on top of")]
+    basis: Annotated[str, Field(description="In words: what it was calculated on top of")]
     bonuses: list[BonusSoFar]
     total: Annotated[Number, Field(description="Gross: before ceiling, charges and tax")]
     rank_name: Annotated[str, Field(description="'' for none")]
@@ -132,7 +132,7 @@ class EarningLine(TypedDict):
     bonus: str
     amount: Number
     sentence: str
-    figures: Annotated[list[FigureShape], Field(description="What the amount was worked out of")]
+    figures: Annotated[list[FigureShape], Field(description="What the amount was calculated from")]
     username: Annotated[
         str, Field(description="The member that the line came from, where it is one")
     ]

@@ -1,1 +1,1 @@
-"""A run worked out: what goes into it, the core, what earlier runs hand on or take back."""
+"""A calculated run: what goes into it, the core, what earlier runs hand on or take back."""

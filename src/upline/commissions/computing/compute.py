@@ -1,4 +1,4 @@
-"""One run worked out: inputs loaded, the pure core, everything stored, in one transaction."""
+"""A run is calculated: inputs loaded, the pure core, everything stored, in one transaction."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ _FACT = {"member": "i8", "since": "i8", "id": "i8"}
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What a run is worked out of. `ids`: the members' ids in the order of `members`;
+    """What a run is calculated from. `ids`: the members' ids in the order of `members`;
     `order_ids` the same of `orders`, where one stands once for each class of its buyers;
     `customer_ids`: the customer who bought each, 0 where that was the member."""
 

@@ -97,5 +97,5 @@ def _lines(block: Block, period: str) -> Texts:
 
 
 def _quoted(texts: Texts) -> Texts:
-    """Cells that no spreadsheet works out, of texts that are escaped already."""
+    """Cells that no spreadsheet evaluates, of texts that are escaped already."""
     return joined('"', escaped(texts, csv_cell), '"')

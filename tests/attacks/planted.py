@@ -6,8 +6,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
+from django.db import connections
 
 from support.installation import ROOT, Installation, free_port, stop_group
+from upline.launch.postgres import DATABASE
 
 FAULTS = Path(__file__).parent / "faults"
 
@@ -36,16 +38,15 @@ def faulty_server(installation: Installation, fault: str, **environment: str) ->
 
 
 def copy_database(installation: Installation, name: str) -> None:
-    """Copy the database while it is in use (a template must not be)."""
+    """Copy the database as it is now. All connections to it end: a template is used by nobody. Who
+    works with it takes new ones."""
+    connections.close_all()
+    with psycopg.connect(installation.postgres.admin_url) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [DATABASE]
+        )
     installation.postgres.drop_database(name)
-    installation.postgres.create_database(name)
-    restore = [installation.binaries.path("psql"), "-qX", "-v", "ON_ERROR_STOP=1"]
-    subprocess.run(
-        [*restore, "-d", installation.postgres.url("postgres", name)],
-        input=dump(installation),
-        stdout=subprocess.DEVNULL,
-        check=True,
-    )
+    installation.postgres.create_database(name, DATABASE)
 
 
 def dump(installation: Installation) -> bytes:

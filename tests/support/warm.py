@@ -1,7 +1,7 @@
 """Python programs that start at once.
 
-A new interpreter needs more than a second to import what Upline stands on, and the tests run many
-programs and commands. So one process imports the libraries, and each program runs in a fork of it:
+A new interpreter needs more than a second to import Upline and what it stands on, and the tests run
+many programs and commands. So one process imports all that, and each program runs in a fork of it:
 with its own environment, folder, input and exit code, as if it had been started anew.
 """
 
@@ -24,7 +24,7 @@ from functools import cache
 from pathlib import Path
 from typing import IO, Any, NoReturn
 
-# What takes long to import and asks for no setting of an installation.
+# What takes long to import.
 _LIBRARIES = (
     "anyascii", "argon2", "babel.core", "croniter", "cryptography.fernet",
     "django.contrib.admin.options", "django.core.management", "django.db.backends.postgresql.base",
@@ -95,6 +95,8 @@ def _server() -> str:
 def _serve(address: str) -> None:
     for name in _LIBRARIES:
         importlib.import_module(name)
+    if "DJANGO_SETTINGS_MODULE" in os.environ:
+        importlib.import_module("django").setup()
     listening = socket.socket(socket.AF_UNIX)
     listening.bind(f"{address}.new")
     listening.listen(64)
@@ -145,12 +147,29 @@ def _run_here(asked: dict[str, Any]) -> None:
     os.environ.clear()
     os.environ.update(asked["environment"])
     os.chdir(asked["folder"])
+    _forget_settings()
     if "program" in asked:
         sys.argv = ["-c"]
         exec(compile(asked["program"], "<string>", "exec"), {"__name__": "__main__"})
     else:
         sys.argv = list(asked["words"])
         runpy.run_module(asked["words"][0], run_name="__main__", alter_sys=True)
+
+
+def _forget_settings() -> None:
+    """Have Django read the settings again when they are next asked for: this program has its own
+    environment. No connection was made before."""
+    from asgiref.local import Local
+    from django.conf import settings
+    from django.db import connections
+    from django.utils.functional import empty
+
+    for name in [name for name in sys.modules if name.endswith(".settings")]:
+        if "INSTALLED_APPS" in vars(sys.modules[name]):
+            del sys.modules[name]
+    settings._wrapped = empty
+    vars(connections).pop("settings", None)
+    connections._settings, connections._connections = None, Local()
 
 
 def _text(written: IO[bytes]) -> str:

@@ -12,11 +12,12 @@ import pytest
 from hypothesis import settings
 
 from support import units
-from support.installation import Installation, folder_for_tests
+from support.installation import ROOT, Installation, folder_for_tests
 
 # Hundreds of processes are started: what one has compiled, the others need not compile again.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+os.environ.setdefault("NUMBA_CACHE_DIR", str(ROOT / "var" / "compiled"))
 
 # Machines are shared: how long an example takes is no test. The same examples at every run.
 settings.register_profile("upline", deadline=None, derandomize=True, database=None)

@@ -28,10 +28,11 @@ from typing import IO, Any, NoReturn
 _LIBRARIES = (
     "anyascii", "argon2", "babel.core", "croniter", "cryptography.fernet",
     "django.contrib.admin.options", "django.core.management", "django.db.backends.postgresql.base",
-    "django.db.migrations", "django.db.models", "django.forms", "django.template", "numba", "numpy",
-    "procrastinate", "psycopg_pool", "pyarrow.parquet", "pycountry", "pydantic", "pyotp",
-    "reportlab.platypus", "segno", "simplejson", "stdnum.bic", "stdnum.iban",
-    "upline.explanations", "upline.plan_documents", "upline.plans.run",
+    "django.db.migrations", "django.db.models", "django.forms", "django.template", "httpx",
+    "jsonschema", "numba", "numpy", "procrastinate", "psycopg_pool",
+    "pyarrow.compute", "pyarrow.parquet", "pycountry", "pydantic", "pyotp", "reportlab.platypus",
+    "segno", "simplejson", "stdnum.bic", "stdnum.iban", "upline.explanations",
+    "upline.plan_documents", "upline.plans.run", "upline.plans.kernels.trees",
 )  # fmt: skip
 _TESTS = Path(__file__).resolve().parents[1]
 _PATHS = [str(_TESTS.parent / "src"), str(_TESTS)]
@@ -95,8 +96,13 @@ def _server() -> str:
 def _serve(address: str) -> None:
     for name in _LIBRARIES:
         importlib.import_module(name)
+    # The first call of what is compiled makes numba ready for all others.
+    depths = importlib.import_module("upline.plans.kernels.trees").depths
+    depths(importlib.import_module("numpy").zeros(1, "int32"))
     if "DJANGO_SETTINGS_MODULE" in os.environ:
         importlib.import_module("django").setup()
+        for name in ("upline.urls", "upline.books.invariants", "support.company", "support.cast"):
+            importlib.import_module(name)
     listening = socket.socket(socket.AF_UNIX)
     listening.bind(f"{address}.new")
     listening.listen(64)

@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -162,15 +163,16 @@ def _company(count: int, *, chain: bool = False) -> tuple[Members, Orders]:
     else:
         grown = grow(replace(SPILLED, members=count), random).members
         sponsor, placement, side = grown.sponsor, grown.placement, grown.side
+    active = random.random(count, np.float32) < 0.6
     members = Members(
         sponsor=sponsor,
         placement=placement,
         side=side,
         joined=np.zeros(count, np.int32),
         package=np.zeros(count, np.int8),
-        active=random.random(count, np.float32) < 0.6,
+        active=active,
     )
-    member = np.flatnonzero(members.active).astype(np.int32)
+    member = np.flatnonzero(active).astype(np.int32)
     points = random.integers(1_000, 20_000, len(member))
     orders = Orders(
         member=member,
@@ -208,11 +210,18 @@ def _beside_one(count: int, database_url: str) -> None:
         ("query", 10_000, lambda: _query(members, orders, database_url)),
     ):
         if count <= most:
-            answer: list[tuple[np.ndarray, np.ndarray]] = []
-            took = _timed(lambda ask=others, to=answer: to.append(ask()), 1)
+            answer: list[Both] = []
+            took = _timed(partial(_keep, answer, others), 1)
             assert all(map(np.array_equal, answer[0], expected)), name
             cells.append(f"{name} {took:.3f} ({took / full:,.0f} x)")
     print(f"{count:>12,}{full:>11.4f}{ours:>12.5f}   {', '.join(cells)}", flush=True)
+
+
+Both = tuple[np.ndarray, np.ndarray]
+
+
+def _keep(answers: list[Both], ask: Callable[[], Both]) -> None:
+    answers.append(ask())
 
 
 def _timed(call: Callable[[], object], rounds: int) -> float:
@@ -222,9 +231,6 @@ def _timed(call: Callable[[], object], rounds: int) -> float:
         call()
         times.append(time.perf_counter() - started)
     return median(times)
-
-
-Both = tuple[np.ndarray, np.ndarray]
 
 
 def _own(members: Members, orders: Orders) -> np.ndarray:

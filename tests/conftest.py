@@ -41,6 +41,7 @@ def pytest_configure(config: pytest.Config) -> None:
     folder = folder_for_tests()
     # Where root cannot make a user namespace, PostgreSQL runs as another user, who must pass.
     folder.chmod(0o711)
+    config.option.basetemp = config.option.basetemp or folder / "tests"
     _installation = Installation(folder)
     _installation.start()
 

@@ -105,7 +105,7 @@ def sell(username: str, day: date, amount: int, points: int, number: str = "") -
     from upline.base.unit import UnitOfWork
 
     with noon(day):
-        return UnitOfWork(Shell()).commit(sale(username, amount, points, number))
+        return str(UnitOfWork(Shell()).commit(sale(username, amount, points, number)))
 
 
 def sale(username: str, amount: int, points: int, number: str = "") -> Any:
@@ -118,7 +118,7 @@ def sale(username: str, amount: int, points: int, number: str = "") -> Any:
 
     person = find_person(username)
     assert person is not None
-    kind = MemberKind(person.kind)
+    kind = MemberKind(person.kind or "")
     client = ApiClient.objects.get(name="web shop")
     caller = Caller(client.pk, ("orders:report",), person.id, username, kind=kind)
     totals = ordering.Totals(amount, 1, points)

@@ -1,15 +1,20 @@
 """The tests' company: binary, euros, a fee of 10.00, three memberships and four products."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from support.installation import PASSWORD, ROOT_MEMBER, STAFF, STAFF_PASSWORD
 from support.wares import put_on_sale, set_tax_rate
 
 # The limits on guesses would stop tests that share one network address.
-LIMITS_LIFTED = {"secret_limit_by_address": 0, "signup_limit": 0, "picture_limit": 0,
-                 "request_limit": 0, "forgot_limit": 0, "forgot_limit_by_name": 0}  # fmt: skip
+LIMITS_LIFTED: dict[str, Any] = {
+    "secret_limit_by_address": 0, "signup_limit": 0, "picture_limit": 0, "request_limit": 0,
+    "forgot_limit": 0, "forgot_limit_by_name": 0,
+}  # fmt: skip
 # Most tests have one staff user.
-ALONE = {"payouts_by_two": False, "plans_by_two": False, "rights_by_two": False, "alone_max": 0}
+ALONE: dict[str, Any] = {
+    "payouts_by_two": False, "plans_by_two": False, "rights_by_two": False, "alone_max": 0,
+}  # fmt: skip
 MEMBERSHIPS = {"starter": (10000, 5000), "business": (25000, 15000), "retired": (50000, 30000)}
 PRODUCTS = {"soap": (1250, 1000), "tea": (499, 325), "scales": (19900, 12000), "gone": (100, 100)}
 
@@ -23,6 +28,7 @@ def found(
     """Found it. Returns an api key, and one that may report orders."""
     from upline.base.actors import Shell
     from upline.base.unit import UnitOfWork
+    from upline.company.models import PlanKind
     from upline.flows import api_keys, configuring, founding
     from upline.members.models import User
 
@@ -34,7 +40,7 @@ def found(
             exponent=decimals,
             time_zone="Europe/Berlin",
             first_weekday=1,
-            plan_kind=plan_kind,
+            plan_kind=PlanKind(plan_kind),
             matrix_width=matrix_width,
             root_username=ROOT_MEMBER,
             root_password=PASSWORD,

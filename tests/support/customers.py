@@ -46,6 +46,6 @@ def join(customer_id: int, **more: Any) -> str:
     from upline.base.unit import UnitOfWork
     from upline.flows import customers
 
-    asked = {"package": "M-starter", "date_of_birth": date(1990, 5, 17)} | more
+    asked: dict[str, Any] = {"package": "M-starter", "date_of_birth": date(1990, 5, 17)} | more
     wish = customers.MembershipRequest(customer_id, **asked)
     return customers.become_member(UnitOfWork(Shell()), wish)

@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import httpx
 
@@ -108,7 +108,7 @@ class Installation:
         sql.run("UPDATE company_company SET version = version + %s", [self.beginnings * 10_000])
         self.written = sql.number(written)
 
-    def serve(self, **environment: str) -> None:
+    def serve(self, **environment: Any) -> None:
         """Start the shipped web server and wait until it answers."""
         self.processes.append(self.start_server(self.port, **environment))
 
@@ -117,7 +117,7 @@ class Installation:
         port: int,
         log: IO[bytes] | None = None,
         idle_seconds: int = 30,
-        **environment: str,
+        **environment: Any,
     ) -> "subprocess.Popen[bytes]":
         """A web server of its own on `port`, as `./upline serve` starts it. What it writes goes
         to `log`, where one is given. A thread that is idle for `idle_seconds` ends."""

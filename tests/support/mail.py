@@ -51,7 +51,7 @@ class _Inbox:
         assert isinstance(mail, EmailMessage)
         self.mails.append(mail)
         if self.mode == "drop":
-            assert server.transport is not None
+            assert isinstance(server.transport, asyncio.Transport)
             server.transport.abort()
         return "250 Taken"
 

@@ -145,7 +145,7 @@ def hire_staff(*permissions: str) -> str:
     from upline.flows import staff as flows
     from upline.flows.permissions import staff as acting
     from upline.members import actions as members
-    from upline.members.models import User
+    from upline.members.models import LinkPurpose, User
 
     username, ids = unique("sam"), []
     for permission in permissions:
@@ -154,8 +154,10 @@ def hire_staff(*permissions: str) -> str:
         ids.append(found.pk)
     with clock.pinned(clock.now() - timedelta(days=2)):
         user_id = flows.invite(UnitOfWork(Shell()), username, f"{username}@example.com")
-        link = members.make_link(user_id, "staff_invitation")
-        flows.choose_password(UnitOfWork(Shell()), "staff_invitation", link, STAFF_PASSWORD)
+        link = members.make_link(user_id, LinkPurpose.STAFF_INVITATION)
+        flows.choose_password(
+            UnitOfWork(Shell()), LinkPurpose.STAFF_INVITATION, link, STAFF_PASSWORD
+        )
         flows.change_rights(
             UnitOfWork(acting(User.objects.get(username=STAFF).pk)),
             user_id,

@@ -14,6 +14,8 @@ TOGETHER = {
     f"tests/stories/{name}.py": DEMO
     for name in ("test_demo_company", "test_first_hour", "test_paydays", "test_statements")
 }
+# Each test of these may run on any worker.
+APART = ("tests/attacks/test_schemathesis.py",)
 LONGEST = (
     DEMO,
     "tests/attacks/test_schemathesis.py",
@@ -23,16 +25,17 @@ LONGEST = (
 def unit_of(test: str) -> str:
     """What stays together with a test: its file, or several."""
     file = test.partition("::")[0]
-    return TOGETHER.get(file, file)
+    return test if file in APART else TOGETHER.get(file, file)
 
 
 def turn(test: pytest.Item) -> int:
     """By which tests are sorted; those of one file stay as they are."""
-    unit = unit_of(test.nodeid)
+    file = test.nodeid.partition("::")[0]
+    unit = TOGETHER.get(file, file)
     return LONGEST.index(unit) if unit in LONGEST else len(LONGEST)
 
 
-class ByFile(LoadScopeScheduling):
+class ByFile(LoadScopeScheduling):  # type: ignore[misc]
     """Hands out files, in the order that they were collected in."""
 
     def __init__(self, config: pytest.Config, log: Any) -> None:

@@ -175,7 +175,7 @@ def _forget_settings() -> None:
             del sys.modules[name]
     settings._wrapped = empty
     vars(connections).pop("settings", None)
-    connections._settings, connections._connections = None, Local()
+    vars(connections).update(_settings=None, _connections=Local())
 
 
 def _text(written: IO[bytes]) -> str:

@@ -5,7 +5,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Any, ClassVar, NoReturn
+from typing import Any, NoReturn
 
 from django.core.management.base import (
     BaseCommand,
@@ -53,7 +53,7 @@ class ShellCommand(BaseCommand):
     """A command of Upline's."""
 
     # Django's checks are about code, and import every page first: `./upline test` runs them.
-    requires_system_checks: ClassVar[list[str]] = []
+    requires_system_checks: list[str] = []
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         """The parser, with help that shows the command's own options."""

@@ -14,7 +14,8 @@ from support.browser import INSTALL, IS_MISSING, WIDTHS, look_through
 from support.cast import Cast
 from support.installation import STAFF, STAFF_PASSWORD, TRANSACTION_PASSWORD, Installation
 from support.moves import tell_bank
-from support.office import fail_a_job
+from support.office import fail_a_job, hire_staff
+from upline.base import clock
 from upline.base.actors import Shell
 from upline.base.models import AuditEntry
 from upline.base.unit import UnitOfWork
@@ -25,7 +26,7 @@ from upline.events.models import Event
 from upline.flows import order_decisions, refunding, staff, verifying
 from upline.kyc.models import KycReview
 from upline.mailings.models import Mail
-from upline.members.models import User
+from upline.members.models import StepAsked, User
 from upline.orders.models import Order, RefundToSend
 from upline.payouts.models import Batch, Payout
 from upline.wallet.models import Account, Transfer
@@ -99,9 +100,22 @@ def shelves(cast: Cast, fill, give_epin, product, bring_to) -> dict[str, int]:
         "orders/refundtosend": _refund_to_send(cast.cleo.id),
         "procrastinate/procrastinatejob": fail_a_job(),
         "base/auditentry": AuditEntry.objects.filter(event="wallet.credit")[0].pk,
+        "members/stepasked": _asked_step(cast.ben.id),
         "members/user": User.objects.get(username=STAFF).pk,
         "auth/group": group,
     }
+
+
+def _asked_step(member_id: int) -> int:
+    """Something that a colleague wants and takes two people."""
+    kim = User.objects.get(username=hire_staff("wallet.add_transfer"))
+    asked = StepAsked(
+        event="wallet.credit", right="wallet.add_transfer", what=f"wallet.credit {member_id} 1",
+        arguments={"member_id": member_id, "amount": 1_000_001, "reason": "cash"},
+        person_id=member_id, amount=1_000_001, reason="cash", actor=kim, at=clock.now(),
+    )  # fmt: skip
+    asked.save()
+    return int(asked.pk)
 
 
 def _refund_to_send(member_id: int) -> int:

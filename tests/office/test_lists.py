@@ -15,10 +15,11 @@ from support.installation import STAFF
 from support.moves import tell_bank
 from support.office import Visitor, hire_staff
 from support.wares import put_on_sale
+from upline.base import clock
 from upline.base.actors import Shell
 from upline.base.unit import UnitOfWork
 from upline.flows import api_keys, order_decisions, refunding, staff, verifying
-from upline.members.models import User
+from upline.members.models import StepAsked, User
 from upline.members.security import sessions
 from upline.orders.models import Order
 
@@ -55,6 +56,17 @@ def test_a_message_leaves_a_username_as_it_is_written(olga: Visitor, player: Any
     assert member.username[0].islower()
     olga.send(f"/members/member/{member.id}/block/", reason="asked for")
     assert f">{member.username} is blocked.</li>" in olga.get("/").text
+
+
+def test_no_field_of_a_row_stands_in_for_a_column_of_the_same_name() -> None:
+    """Django would show the bare field, and the column's own look would be gone."""
+    hidden = [
+        f"{type(desk).__name__}.{name}"
+        for model, desk in admin.site._registry.items()
+        for name in {field.name for field in model._meta.get_fields()} & {*desk.list_display}
+        if hasattr(getattr(type(desk), str(name), None), "short_description")
+    ]
+    assert hidden == []
 
 
 def test_each_cell_of_a_list_tells_a_phone_which_column_it_is(olga: Visitor, cast: Cast) -> None:
@@ -107,6 +119,10 @@ def _grow(cast: Cast, fill: Any, give_epin: Any, bring_to: Any) -> None:
             UnitOfWork(Shell()), joined.number, {each.pk: 1 for each in joined.lines.all()}, ""
         )
         api_keys.create_key(UnitOfWork(Shell()), unique("key"), [])
-        hire_staff()
+        kim = User.objects.get(username=hire_staff())
+        StepAsked.objects.create(
+            event="wallet.credit", right="wallet.add_transfer", what=kim.username, arguments={},
+            person_id=gus, actor=kim, at=clock.now(),
+        )  # fmt: skip
         staff.save_group(UnitOfWork(Shell()), None, unique("Group"), [])
         put_on_sale(unique("T"), 1, kind="cart", name=unique("Thing"), active=False)

@@ -351,12 +351,14 @@ def test_each_permission_that_the_office_asks_for_is_said_in_a_sentence() -> Non
     from django.contrib.auth.models import Permission
 
     from upline.flows.permissions import Right, right_of
+    from upline.members.models import StepAsked
 
     asked = set()
     for model, desk in admin.site._registry.items():
-        asked.add(f"{model._meta.app_label}.view_{model._meta.model_name}")
+        if model is not StepAsked:  # each sees what they asked for, or could confirm
+            asked.add(f"{model._meta.app_label}.view_{model._meta.model_name}")
         buttons = [*getattr(desk, "buttons", ()), *getattr(desk, "list_buttons", ())]
-        asked |= {right_of(button.flow) for button in buttons}
+        asked |= {right_of(button.flow) for button in buttons if button.flow}
     assert asked - set(Right) == set()
     for name in set(Right) - {Right.RULE_STAFF, Right.RUN_SERVER}:
         app, codename = name.split(".")
@@ -383,16 +385,3 @@ def test_each_thing_that_is_done_with_a_member_is_a_permission_of_its_own(
         assert (f'href="/office{page}{button}/"' in shown) == (button in buttons), button
         may = button in buttons or (permission, button) == ("members.close_member", "close")
         assert sam.get(f"{page}{button}/").status_code == (200 if may else 403), button
-
-
-def test_who_might_change_members_may_do_each_part_of_it() -> None:
-    from importlib import import_module
-
-    from django.apps import apps
-    from django.contrib.auth.models import Group, Permission
-
-    role = Group.objects.create(name=unique("Old"))
-    role.permissions.add(_permission("members.change_member"))
-    import_module("upline.members.migrations.0008_permissions").split(apps, None)
-    now = Permission.objects.filter(group=role).values_list("codename", flat=True)
-    assert sorted(now) == ["block_member", "close_member", "help_sign_in", "view_bank"]

@@ -120,7 +120,10 @@ class AuditEvent(StrEnum):
     WALLET_CLOSED_FORFEITED = "wallet.closed_forfeited"
     WALLET_CLOSED_PAID = "wallet.closed_paid"
     WALLET_CLOSED_WAIVED = "wallet.closed_waived"
+    STEP_AGREE = "step.agree"
     STEP_ASK = "step.ask"
+    STEP_REFUSE = "step.refuse"
+    STEP_WITHDRAW = "step.withdraw"
     WALLET_CREDIT = "wallet.credit"
     WALLET_DEBIT = "wallet.debit"
 

@@ -72,13 +72,15 @@ class UnitOfWork:
 
     `answer` turns the action's result into the Answer, inside the transaction, so that a
     stored answer shows what this change made and no later one. `is_confirmed` says that who acts
-    has entered their own password for this very change, and their code where they have one."""
+    has entered their own password for this very change, and their code where they have one;
+    `agrees_to` is the asked step of another that they do with it, by its id."""
 
     actor: Actor
     address: str = ""
     request_id: str = ""
     key: IdempotencyKey | None = None
     is_confirmed: bool = False
+    agrees_to: int | None = None
     answer: Callable[[Any], Answer] = field(default=lambda _: Answer(204))
     answered: Answer = field(default_factory=lambda: Answer(204))
 

@@ -115,6 +115,9 @@ class OfficeSettings(BaseModel):
     plans_by_two: bool = True
     """A plan that staff put in force counts once a second person has put in the same."""
 
+    asked_days: Annotated[int, Field(ge=1, le=90)] = 7
+    """Days that a second person has to confirm what takes two people."""
+
     payouts_open: bool = True
     """Members can request payouts. If off, a request answers 1101."""
     payouts_by_two: bool = True

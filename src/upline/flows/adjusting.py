@@ -57,8 +57,15 @@ def _adjust(
 
     if event != AuditEvent.WALLET_CREDIT:
         return unit.commit(adjust)
-    what = f"{event} {member_id} {amount}"
-    return two_people.commit_amount(unit, Right.ADJUST_WALLETS, what, adjust, lambda _: amount)
+    step = two_people.Step(
+        event,
+        Right.ADJUST_WALLETS,
+        {"member_id": member_id, "amount": amount, "reason": reason},
+        what=f"{event} {member_id} {amount}",
+        person_id=member_id,
+        reason=reason,
+    )
+    return two_people.commit_amount(unit, step, adjust, lambda _: amount)
 
 
 def refuse_too_much(amount: int) -> None:

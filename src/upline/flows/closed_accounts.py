@@ -118,8 +118,15 @@ def waive(unit: UnitOfWork, account_id: int, reason: str, seen: int | None = Non
         )  # fmt: skip
         return debt
 
-    what = f"{AuditEvent.WALLET_CLOSED_WAIVED} {member_id} {amount}"
-    return two_people.commit_amount(unit, Right.ADJUST_WALLETS, what, waived, lambda _: amount)
+    step = two_people.Step(
+        AuditEvent.WALLET_CLOSED_WAIVED,
+        Right.ADJUST_WALLETS,
+        {"account_id": account_id, "reason": reason, "seen": amount},
+        what=f"{AuditEvent.WALLET_CLOSED_WAIVED} {member_id} {amount}",
+        person_id=member_id,
+        reason=reason,
+    )
+    return two_people.commit_amount(unit, step, waived, lambda _: amount)
 
 
 def _settle(

@@ -24,6 +24,7 @@ from upline.members.queries import find_person
 
 Say = Callable[[str], None]
 log = logging.getLogger("upline.flows")
+_SUBJECT_MOST = 120
 
 
 @needs(Right.USE_PLAN)
@@ -34,10 +35,15 @@ def use_plan(unit: UnitOfWork, text: str, name: str, since: date) -> PlanVersion
     def use() -> PlanVersion:
         return plans_in_force.use_plan(unit, text, name, since)
 
-    if not company.load_company().office.plans_by_two:
-        return unit.commit(use)
-    what = f"{AuditEvent.PLAN_USE} {since} {sha256(text.encode()).hexdigest()}"
-    return two_people.commit_by_two(unit, Right.USE_PLAN, what, use)
+    step = two_people.Step(
+        AuditEvent.PLAN_USE,
+        Right.USE_PLAN,
+        {"text": text, "name": name, "since": since.isoformat()},
+        what=f"{AuditEvent.PLAN_USE} {since} {sha256(text.encode()).hexdigest()}",
+        subject=f"plan:{name}"[:_SUBJECT_MOST],
+    )
+    by_two = company.load_company().office.plans_by_two
+    return two_people.commit_by_two(unit, step, use, by_two=by_two)
 
 
 @needs(Right.OPEN_RUN)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from upline.base.audit import AuditEvent
 from upline.base.unit import UnitOfWork
 from upline.company import actions as company
 from upline.flows import two_people
@@ -21,4 +22,7 @@ def change_settings(
         two_people.note_settings(unit, changed)
         return changed
 
-    return two_people.commit_or_ask(unit, change)
+    step = two_people.Step(
+        AuditEvent.SETTINGS_CHANGE, Right.CHANGE_SETTINGS, {"changes": changes}, subject="company"
+    )
+    return two_people.commit_or_ask(unit, step, change)

@@ -13,6 +13,8 @@ from upline.flows import two_people
 from upline.flows.adjusting import refuse_too_much
 from upline.flows.permissions import Right, needs
 
+_REASON_MOST = 300
+
 
 @needs(Right.ISSUE_EPINS)
 def issue_epins(
@@ -26,11 +28,23 @@ def issue_epins(
     """Issue a batch of e-pins. Returns their codes. Raises FieldsWrong."""
     unit.refuse_own(owner_id)
     refuse_too_much(amount * quantity)
-    what = f"{AuditEvent.EPINS_ISSUE} {quantity} {amount} {owner_id}"
+    step = two_people.Step(
+        AuditEvent.EPINS_ISSUE,
+        Right.ISSUE_EPINS,
+        {
+            "amount": amount,
+            "quantity": quantity,
+            "owner_id": owner_id,
+            "expires_at": expires_at and expires_at.isoformat(),
+            "note": note,
+        },
+        what=f"{AuditEvent.EPINS_ISSUE} {quantity} {amount} {owner_id}",
+        person_id=owner_id,
+        reason=note[:_REASON_MOST],
+    )
     return two_people.commit_amount(
         unit,
-        Right.ISSUE_EPINS,
-        what,
+        step,
         lambda: epins.issue(unit, amount, quantity, owner_id, expires_at, note),
         lambda _: amount * quantity,
     )

@@ -5,6 +5,7 @@ from functools import partial
 
 from upline.base.actors import Worker
 from upline.base.unit import UnitOfWork
+from upline.flows import asked_steps
 from upline.members.security import protection
 from upline.orders import actions as orders
 from upline.orders import queries
@@ -16,11 +17,13 @@ log = logging.getLogger("upline.flows")
 
 def let_time_pass() -> None:
     """Run every minute: orders lapse first, since they hold payments back; mails go to new
-    addresses whose time has come. Needs no right: time brings it, and the worker does it."""
+    addresses whose time has come; what nobody confirmed is closed. Needs no right: time brings
+    it, and the worker does it."""
     orders.cancel_lapsed()
     give_payments_back()
     UnitOfWork(Worker()).commit(protection.send_to_confirmed)
     UnitOfWork(Worker()).commit(protection.forget_undone)
+    asked_steps.let_expire()
 
 
 def give_payments_back() -> None:

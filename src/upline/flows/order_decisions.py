@@ -26,8 +26,14 @@ def approve_order(unit: UnitOfWork, number: str) -> None:
         )
         return int(order.total_amount)
 
-    what = f"{AuditEvent.ORDER_APPROVE} {number}"
-    two_people.commit_amount(unit, Right.DECIDE_ORDERS, what, approve, lambda amount: amount)
+    step = two_people.Step(
+        AuditEvent.ORDER_APPROVE,
+        Right.DECIDE_ORDERS,
+        {"number": number},
+        what=f"{AuditEvent.ORDER_APPROVE} {number}",
+        subject=f"order:{number}",
+    )
+    two_people.commit_amount(unit, step, approve, lambda amount: amount)
 
 
 @needs(Right.DECIDE_ORDERS)

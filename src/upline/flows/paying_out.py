@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import partial
 
 from upline.base import audit
-from upline.base.actors import Visitor
 from upline.base.audit import AuditEvent
 from upline.base.bank_accounts import next_target_day
 from upline.base.encryption import wrapped_key_of
@@ -119,36 +118,35 @@ def make_batch(unit: UnitOfWork) -> MadeBatch:
     NothingToBatch; what two_people.must_be_another does."""
 
     def make() -> MadeBatch:
-        by_two = company.office().payouts_by_two
-        if by_two:
+        if company.office().payouts_by_two:
             firsts = Payout.objects.filter(status=PayoutStatus.APPROVED).values_list(
                 "approved_by", flat=True
             )
             two_people.must_be_another(unit, Right.RELEASE_PAYOUTS, set(firsts) - {unit.actor_id})
-
-        def kept(member_ids: set[int]) -> dict[int, str]:
-            own = two_people.paid_by(unit, member_ids) if by_two else {}
-            return own | _held(member_ids)
-
-        return actions.make_batch(unit, kept)
+        return actions.make_batch(unit, partial(_kept_out, unit))
 
     return unit.commit(make)
 
 
-def _held(member_ids: set[int]) -> dict[int, str]:
-    return {member_id: hold.sentence for member_id, hold in holds_of(member_ids).items()}
+def _kept_out(unit: UnitOfWork, member_ids: set[int]) -> dict[int, str]:
+    """Why payouts of these members stay out of a batch that the actor makes."""
+    by_two = company.office().payouts_by_two
+    own = two_people.paid_by(unit, member_ids) if by_two else {}
+    held = {member_id: hold.sentence for member_id, hold in holds_of(member_ids).items()}
+    return own | held
 
 
-def preview_batch() -> list[tuple[LockedPayout, str]]:
-    """The payouts that wait for a batch, each with what would keep it out, or ''. Needs no right:
-    it changes nothing, and locks what it reads."""
+@needs(Right.RELEASE_PAYOUTS)
+def preview_batch(unit: UnitOfWork) -> list[tuple[LockedPayout, str]]:
+    """The payouts that wait for a batch, each with what would keep it out of one that the actor
+    makes, or ''. It changes nothing, and locks what it reads."""
 
     def look() -> list[tuple[LockedPayout, str]]:
         approved = actions.lock_approved()
-        held = _held({each.member_id for each in approved})
-        return [(each, held.get(each.member_id) or queries.obstacle_of(each)) for each in approved]
+        kept = _kept_out(unit, {each.member_id for each in approved})
+        return [(each, kept.get(each.member_id) or queries.obstacle_of(each)) for each in approved]
 
-    return UnitOfWork(Visitor()).commit(look)
+    return unit.commit(look)
 
 
 @needs(Right.CLOSE_PAYOUTS)

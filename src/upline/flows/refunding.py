@@ -1,6 +1,7 @@
 """Refunds of orders, and noting that their money was sent."""
 
 from collections.abc import Mapping
+from hashlib import sha256
 
 from upline.base.audit import AuditEvent
 from upline.base.errors import FieldsWrong
@@ -25,10 +26,15 @@ def refund_order(
         return refunds.refund(unit, order, quantities, reason)
 
     pieces = " ".join(f"{line}:{pieces}" for line, pieces in sorted(quantities.items()))
-    what = f"{AuditEvent.ORDER_REFUND} {number} {pieces}"[:300]
-    return two_people.commit_amount(
-        unit, Right.REFUND_ORDERS, what, refund, lambda made: made.amount
+    step = two_people.Step(
+        AuditEvent.ORDER_REFUND,
+        Right.REFUND_ORDERS,
+        {"number": number, "quantities": dict(quantities), "reason": reason},
+        what=f"{AuditEvent.ORDER_REFUND} {number} {sha256(pieces.encode()).hexdigest()}",
+        subject=f"order:{number}",
+        reason=reason,
     )
+    return two_people.commit_amount(unit, step, refund, lambda made: made.amount)
 
 
 @needs(Right.REFUND_ORDERS)

@@ -36,6 +36,7 @@ from upline.members.security import checks, devices, sessions
 from upline.members.security.new_passwords import Whose, judge
 
 _ENOUGH = 2
+_SUBJECT_MOST = 120
 
 
 class NotYourself(NotPermitted):
@@ -207,7 +208,9 @@ def change_standing(unit: UnitOfWork, user_id: int, *, is_active: bool) -> None:
             unit, held, f"{user.username} was {'activated' if is_active else 'deactivated'}."
         )
 
-    two_people.commit_or_ask(unit, change)
+    asked = {"user_id": user_id, "is_active": is_active}
+    step = _step(AuditEvent.STAFF_ACTIVATE, asked, person_id=user_id)
+    two_people.commit_or_ask(unit, step, change)
 
 
 @needs(Right.RULE_STAFF)
@@ -223,15 +226,15 @@ def change_rights(
     """What a staff user may do from now on; `seen` is what a page showed of it (`rights_of`).
     Raises NotYourself, ChangedMeanwhile; NeedsSecond for a right to approve."""
     _refuse_own(unit, user_id)
+    wanted = {
+        "is_superuser": is_superuser,
+        "groups": sorted(group_ids),
+        "permissions": sorted(permission_ids),
+    }
 
     def change() -> None:
         held, user = owners.hold(unit), _staff(user_id)
         before, now = rights_told(user), rights_of(user)
-        wanted = {
-            "is_superuser": is_superuser,
-            "groups": sorted(group_ids),
-            "permissions": sorted(permission_ids),
-        }
         rights = cast("Rights", {**now, **edits.to_write(now, wanted, seen)})
         held_before = two_people.rights_now([user_id])
         user.is_superuser = rights["is_superuser"]
@@ -247,7 +250,9 @@ def change_rights(
             unit, held, f"The rights of {user.username} were changed.", *from_to(before, after)
         )
 
-    two_people.commit_or_ask(unit, change)
+    asked = {**wanted, "user_id": user_id, "seen": seen or rights_of(_staff(user_id))}
+    step = _step(AuditEvent.STAFF_RIGHTS, asked, person_id=user_id)
+    two_people.commit_or_ask(unit, step, change)
 
 
 @needs(Right.RUN_SERVER)
@@ -308,12 +313,13 @@ def save_group(
     """Make or change a role of staff users; `seen` is what a page showed of it (`role_of`).
     Returns its id. Raises FieldsWrong for a name in use, ChangedMeanwhile."""
 
+    wanted = {"name": name, "permissions": sorted(permission_ids)}
+
     def save() -> int:
         held = owners.hold(unit)
         group = Group.objects.get(pk=group_id) if group_id else Group()
-        before = role_told(group)
+        before, now = role_told(group), role_of(group)
         taken = FieldsWrong(fields={"name": "Another role has this name."})
-        now, wanted = role_of(group), {"name": name, "permissions": sorted(permission_ids)}
         role = cast("RoleShown", {**now, **edits.to_write(now, wanted, seen)})
         if Group.objects.filter(name__iexact=role["name"]).exclude(pk=group.pk).exists():
             raise taken
@@ -329,7 +335,19 @@ def save_group(
         owners.tell(unit, held, f"The role {group.name} was saved.", *from_to(before, after))
         return int(group.pk)
 
-    return two_people.commit_or_ask(unit, save)
+    asked = {**wanted, "group_id": group_id, "seen": seen}
+    step = _step(AuditEvent.GROUP_SAVE, asked, subject=f"group:{name}"[:_SUBJECT_MOST])
+    return two_people.commit_or_ask(unit, step, save)
+
+
+def _step(
+    event: AuditEvent,
+    asked: Mapping[str, object],
+    *,
+    subject: str = "",
+    person_id: int | None = None,
+) -> two_people.Step:
+    return two_people.Step(event, Right.RULE_STAFF, asked, subject=subject, person_id=person_id)
 
 
 def _holders(group: Group) -> list[int]:

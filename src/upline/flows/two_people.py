@@ -4,30 +4,33 @@ One person could make a second login for themselves and be both. So the second m
 right for 24 hours, and for as long the first must have had no hand in how the second signs in."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import TypeVar
 
+from django.db.models import QuerySet
+
 from upline.base import audit, clock, sql
 from upline.base.actors import ActorKind
 from upline.base.audit import AuditEvent
-from upline.base.errors import NotPermitted
+from upline.base.errors import Conflict, NotPermitted
 from upline.base.unit import UnitOfWork
 from upline.company import current
 from upline.flows import permissions
 from upline.flows.permissions import Right
-from upline.members.models import RightFact, SignInHelp, StepAsked, User
+from upline.members.models import RightFact, SignInHelp, StepAsked, StepStatus, User
 from upline.payouts.models import Payout, PayoutStatus
 from upline.wallet.models import Transfer, TransferKind
 
 HOURS = 24
 CREDITED = timedelta(days=30)
-ASKED = timedelta(days=7)
 _ALONE = [
     AuditEvent.WALLET_CREDIT,
     AuditEvent.EPINS_ISSUE,
     AuditEvent.ORDER_APPROVE,
     AuditEvent.ORDER_REFUND,
+    AuditEvent.WALLET_CLOSED_WAIVED,
 ]
 _BY_TWO = ("payouts_by_two", "plans_by_two", "rights_by_two")
 _ALONE_SO_FAR = """
@@ -68,84 +71,170 @@ class NotConfirmed(NotPermitted):
 
 
 class NeedsSecond(NotPermitted):
+    def __init__(self, what: str, amount: int | None = None) -> None:
+        days = current.office().asked_days
+        super().__init__(
+            "This takes two people. Your request is noted: a colleague can confirm it within "
+            f"{days} {'day' if days == 1 else 'days'}."
+        )
+        self.what, self.amount = what, amount
+
+
+class StepChanged(Conflict):
     sentence = (
-        "This takes two people. Your request is noted: ask a colleague to do exactly the same "
-        f"within {ASKED.days} days."
+        "This is no longer what was asked for, or somebody else has answered it. Nothing was "
+        "done: whoever needs it has to ask again."
     )
 
-    def __init__(self, right: Right, what: str) -> None:
-        super().__init__()
-        self.right, self.what = right, what
+
+@dataclass(frozen=True)
+class Step:
+    """What somebody is about to do that may take two people: its audit event and right, and
+    `arguments` with which its flow does it again, as JSON has them. `what` both people must want
+    alike; '' where the action itself says. `subject` is what it is about, as in the audit log,
+    `person_id` the user whom it concerns; `amount` is in minor units."""
+
+    event: AuditEvent
+    right: Right
+    arguments: Mapping[str, object]
+    what: str = ""
+    subject: str = ""
+    person_id: int | None = None
+    amount: int | None = None
+    reason: str = ""
 
 
 def commit_amount(
-    unit: UnitOfWork,
-    right: Right,
-    what: str,
-    action: Callable[[], T],
-    amount_of: Callable[[T], int],
+    unit: UnitOfWork, step: Step, action: Callable[[], T], amount_of: Callable[[T], int]
 ) -> T:
     """`unit.commit(action)`, as long as a staff user comes to no more than the setting `alone_max`
-    in 24 hours: beyond it, another has asked for the same before, by the same `what`. `amount_of`
-    the result is in minor units. Raises NeedsSecond, once it is noted that this one asks; what
-    `must_be_another` does. Needs no right: it is part of a step that asked for its own."""
+    in 24 hours: beyond it, another has asked for the same before. `amount_of` the result is in
+    minor units. Raises NeedsSecond, once it is noted that this one asks; what `must_be_another`
+    does. Needs no right: it is part of a step that asked for its own."""
     most = current.office().alone_max
-    if not most or unit.actor.kind != ActorKind.STAFF:
-        return unit.commit(action)
 
     def alone_or_second() -> T:
         sql.one("SELECT pg_advisory_xact_lock(hashtextextended('alone', %s))", [unit.actor_id])
         since = clock.now() - timedelta(hours=HOURS)
         before = int(sql.value(_ALONE_SO_FAR, [unit.actor_id, _ALONE, since]))
         result = action()
-        if before + amount_of(result) > most:
-            _agree(unit, right, what)
+        amount = amount_of(result)
+        if before + amount > most:
+            _agree(unit, step.right, step.what, amount)
         return result
 
-    return commit_or_ask(unit, alone_or_second)
+    is_limited = most and unit.actor.kind == ActorKind.STAFF
+    return commit_or_ask(unit, step, alone_or_second if is_limited else action)
 
 
-def commit_by_two(unit: UnitOfWork, right: Right, what: str, action: Callable[[], T]) -> T:
-    """`unit.commit(action)` for a staff user whom another has asked for it before. Raises as
-    `commit_amount` does. Needs no right: it is part of a step that asked for its own."""
-    if unit.actor.kind != ActorKind.STAFF:
-        return unit.commit(action)
+def commit_by_two(
+    unit: UnitOfWork, step: Step, action: Callable[[], T], *, by_two: bool = True
+) -> T:
+    """`unit.commit(action)` for a staff user whom another has asked for it before, where it takes
+    two. Raises as `commit_amount` does. Needs no right: it is part of a step that asked for its
+    own."""
 
     def second() -> T:
         result = action()
-        _agree(unit, right, what)
+        _agree(unit, step.right, step.what, step.amount)
         return result
 
-    return commit_or_ask(unit, second)
+    is_guarded = by_two and unit.actor.kind == ActorKind.STAFF
+    return commit_or_ask(unit, step, second if is_guarded else action)
 
 
-def commit_or_ask(unit: UnitOfWork, action: Callable[[], T]) -> T:
+def commit_or_ask(unit: UnitOfWork, step: Step, action: Callable[[], T]) -> T:
     """`unit.commit(action)`. Raises NeedsSecond, as the action does, once it is noted who asks.
     Needs no right: it is part of a step that asked for its own."""
+
+    def whole() -> T:
+        result = action()
+        _close_unneeded(unit)
+        return result
+
     try:
-        return unit.commit(action)
+        return unit.commit(whole)
     except NeedsSecond as refusal:
         # What was refused is undone; that it was asked for stays.
         noted = UnitOfWork(unit.actor, unit.address, unit.request_id)
-        right, what = refusal.right, refusal.what
-        noted.commit(lambda: _ask(noted, right, what))
+        asked = replace(step, what=refusal.what, amount=refusal.amount or step.amount)
+        noted.commit(lambda: _ask(noted, asked))
         raise
 
 
-def _agree(unit: UnitOfWork, right: Right, what: str) -> None:
-    since = clock.now() - ASKED
-    open_ones = StepAsked.objects.select_for_update().filter(right=right, what=what, at__gt=since)
-    asked = open_ones.filter(agreed_at=None).exclude(actor=unit.actor_id).order_by("pk").first()
+def _agree(unit: UnitOfWork, right: Right, what: str, amount: int | None = None) -> None:
+    asked = _hold_asked(unit, right, what)
     if asked is None:
-        raise NeedsSecond(right, what)
+        raise StepChanged() if unit.agrees_to is not None else NeedsSecond(what, amount)
     must_be_another(unit, right, [asked.actor_id])
-    asked.agreed_by_id, asked.agreed_at = unit.actor_id, clock.now()
-    asked.save(update_fields=["agreed_by", "agreed_at"])
+    _close_agreed(unit, asked)
 
 
-def _ask(unit: UnitOfWork, right: Right, what: str) -> None:
-    StepAsked.objects.create(right=right, what=what, actor_id=unit.actor_id or 0, at=clock.now())
-    audit.record(unit, AuditEvent.STEP_ASK, f"user:{unit.actor_id}", right=right, what=what)
+def _hold_asked(unit: UnitOfWork, right: Right, what: str) -> StepAsked | None:
+    """The open step of another which the actor agrees to: of two who do so at once, one holds it
+    and the other no longer finds it open."""
+    found = open_steps().select_for_update().filter(right=right, what=what)
+    found = found.exclude(actor=unit.actor_id).order_by("pk")
+    if unit.agrees_to is not None:
+        found = found.filter(pk=unit.agrees_to)
+    return found.first()
+
+
+def _close_unneeded(unit: UnitOfWork) -> None:
+    """What a second person has done for another is closed, also where it takes one by now."""
+    if unit.agrees_to is None:
+        return
+    asked = StepAsked.objects.select_for_update().get(pk=unit.agrees_to)
+    if asked.status == StepStatus.ASKED:
+        must_be_another(unit, Right(asked.right), [asked.actor_id])
+        _close_agreed(unit, asked)
+    elif (asked.status, asked.closed_by_id) != (StepStatus.AGREED, unit.actor_id):
+        raise StepChanged()
+
+
+def _close_agreed(unit: UnitOfWork, asked: StepAsked) -> None:
+    close(unit, asked, StepStatus.AGREED)
+    audit.record(
+        unit, AuditEvent.STEP_AGREE, f"step:{asked.pk}", member_id=asked.person_id,
+        right=asked.right, what=asked.what,
+    )  # fmt: skip
+
+
+def close(unit: UnitOfWork, asked: StepAsked, status: StepStatus, answer: str = "") -> None:
+    """Inside a transaction that holds the row: what became of an asked step. Needs no right: it is
+    part of a step that asked for its own."""
+    asked.status, asked.answer = status, answer
+    asked.closed_by_id, asked.closed_at = unit.actor_id, clock.now()
+    asked.save(update_fields=["status", "answer", "closed_by", "closed_at"])
+
+
+def open_steps() -> QuerySet[StepAsked]:
+    """The steps that a second person can still confirm."""
+    since = clock.now() - timedelta(days=current.office().asked_days)
+    return StepAsked.objects.filter(status=StepStatus.ASKED, at__gt=since)
+
+
+def _ask(unit: UnitOfWork, step: Step) -> None:
+    """Who asks for the same again, asks once, from now on."""
+    asked, _ = StepAsked.objects.update_or_create(
+        right=step.right,
+        what=step.what,
+        actor_id=unit.actor_id or 0,
+        status=StepStatus.ASKED,
+        defaults={
+            "event": step.event,
+            "arguments": step.arguments,
+            "subject": step.subject,
+            "person_id": step.person_id,
+            "amount": step.amount,
+            "reason": step.reason,
+            "at": clock.now(),
+        },
+    )
+    audit.record(
+        unit, AuditEvent.STEP_ASK, f"step:{asked.pk}", member_id=step.person_id,
+        right=step.right, what=step.what,
+    )  # fmt: skip
 
 
 def must_be_another(unit: UnitOfWork, right: Right, firsts: Iterable[int | None]) -> None:

@@ -29,6 +29,7 @@ class MailKind(StrEnum):
     STAFF_CHANGED = "staff_changed"
     STAFF_INVITATION = "staff_invitation"
     STAFF_PASSWORD = "staff_password"
+    STEP_REFUSED = "step_refused"
     TRANSACTION_PASSWORD_CHANGED = "transaction_password_changed"
     USERNAMES = "usernames"
     WALLET_PAID = "wallet_paid"

@@ -331,22 +331,66 @@ class SignInHelp(models.Model):
     at = models.DateTimeField()
 
 
-class StepAsked(models.Model):
-    """A staff user asked for a step that takes two people; `what` says exactly which. Another does
-    the same and agrees."""
+class StepStatus(models.TextChoices):
+    """What became of a step that somebody asked for."""
 
+    ASKED = "asked", "asked"
+    AGREED = "agreed", "agreed"
+    REFUSED = "refused", "refused"
+    WITHDRAWN = "withdrawn", "withdrawn"
+    EXPIRED = "expired", "expired"
+
+
+class StepAsked(models.Model):
+    """A staff user asked for a step that takes two people. Another does the same and agrees, or
+    refuses with an `answer`; whoever asked may withdraw it.
+
+    `event` is the audit event of the step, `arguments` what its flow is called with, as JSON;
+    `what` names it exactly: both people want the same. `subject` is what it is about, as in the
+    audit log, or `person` whom it concerns. `amount` is in minor units, null where no
+    money moves. Once it is no longer asked for, nothing of it changes (asked_steps.sql)."""
+
+    event = models.CharField(max_length=60)
     right = models.CharField(max_length=60)
     what = models.CharField(max_length=300)
+    arguments = models.JSONField()
+    subject = models.CharField(max_length=120, blank=True)
+    person = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    amount = models.BigIntegerField(null=True)
+    reason = models.CharField(max_length=300, blank=True)
     actor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
-    agreed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
-    agreed_at = models.DateTimeField(null=True)
+    status = models.CharField(max_length=9, choices=StepStatus, default=StepStatus.ASKED)
+    closed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    closed_at = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=300, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["right", "what"], name="step_asked")]
+        verbose_name = "asked step"
+        default_permissions = ()
         constraints = [
+            models.UniqueConstraint(
+                fields=["right", "what", "actor"],
+                condition=models.Q(status=StepStatus.ASKED),
+                name="step_asked_once",
+            ),
             models.CheckConstraint(
-                condition=models.Q(agreed_by=None) | ~models.Q(agreed_by=models.F("actor")),
-                name="step_agreed_by_another",
-            )
+                condition=models.Q(status=StepStatus.ASKED, closed_by=None, closed_at=None)
+                | models.Q(status=StepStatus.EXPIRED, closed_by=None, closed_at__isnull=False)
+                | models.Q(
+                    status=StepStatus.WITHDRAWN,
+                    closed_by=models.F("actor"),
+                    closed_at__isnull=False,
+                )
+                | models.Q(
+                    ~models.Q(closed_by=models.F("actor")),
+                    status__in=[StepStatus.AGREED, StepStatus.REFUSED],
+                    closed_by__isnull=False,
+                    closed_at__isnull=False,
+                ),
+                name="step_closed_by_another",
+            ),
         ]
+
+    def __str__(self) -> str:
+        return f"step {self.pk}"

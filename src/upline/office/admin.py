@@ -1,6 +1,7 @@
 """Everything that the office shows; Django looks for it in this file."""
 
 from upline.office import (
+    asked_steps,
     audit,
     catalog,
     epins,
@@ -20,6 +21,7 @@ from upline.office import (
 )
 
 __all__ = [
+           "asked_steps",
            "audit",
            "catalog",
            "epins",

@@ -118,7 +118,10 @@ EVENTS: dict[str, str] = {
     AuditEvent.WALLET_CLOSED_FORFEITED: "Balance of a closed account forfeited",
     AuditEvent.WALLET_CLOSED_PAID: "Balance of a closed account paid",
     AuditEvent.WALLET_CLOSED_WAIVED: "Debt of a closed account waived",
+    AuditEvent.STEP_AGREE: "Agreed to a step that takes two people",
     AuditEvent.STEP_ASK: "Asked for a step that takes two people",
+    AuditEvent.STEP_REFUSE: "Refused a step that takes two people",
+    AuditEvent.STEP_WITHDRAW: "Withdrew a request for a step that takes two people",
     AuditEvent.WALLET_CREDIT: "Wallet credited",
     AuditEvent.WALLET_DEBIT: "Wallet debited",
 }

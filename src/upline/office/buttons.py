@@ -12,7 +12,7 @@ from upline.base.edits import ChangedMeanwhile
 from upline.base.errors import Refusal
 from upline.base.unit import UnitOfWork
 from upline.flows.permissions import may
-from upline.office.asking import ONCE, new_key
+from upline.office.asking import ONCE, new_key, unit_of
 from upline.office.carried import OPENED, OpenedField, sealed
 from upline.office.fields import reason_field, said
 
@@ -149,10 +149,12 @@ class Button:
     """`act` is called with the unit of work, the thing and what was asked; it answers a
     sentence, something Shown, or a response of its own (a file).
 
-    `flow` is what it calls in the end: of it the button knows which right it needs. `fits` says
+    `flow` is what it calls in the end: of it the button knows which right it needs; None where that
+    depends on the thing, and the flow alone decides. `fits` says
     whether the button makes sense on a thing as it is now; the flow decides again, under its locks.
     `initial` is what there is now: `asked["opened"]` then says what of it the page showed.
-    `preview` is shown first, and done is only what was shown; where it is `previews_only_asked`
+    `preview` is shown first, and done is only what was shown (`preview_for` is one that depends on
+    who looks); where it is `previews_only_asked`
     for, the button does it at once too. One that `confirms` asks
     whoever presses it for their own password first, unless they gave it lately. One that is
     `by_second` on a thing asks for it with the rest, each time, since it takes two people and this
@@ -161,13 +163,14 @@ class Button:
 
     name: str
     label: str
-    flow: Callable[..., Any]
+    flow: Callable[..., Any] | None
     act: Callable[[UnitOfWork, Any, dict[str, Any]], Outcome]
     says: str = ""
     form: type[ButtonForm] = ButtonForm
     fits: Callable[[Any], bool] = _always
     initial: Callable[[Any], Mapping[str, Any]] = _nothing
     preview: Callable[[Any, dict[str, Any]], Block] | None = None
+    preview_for: Callable[[UnitOfWork, Any, dict[str, Any]], Block] | None = None
     previews_only_asked: bool = False
     once: bool = True
     confirms: bool = False
@@ -175,6 +178,18 @@ class Button:
     grave: bool = field(default=False)
     main: bool = False
 
+    @property
+    def is_previewed(self) -> bool:
+        """Whether what it would do is shown first."""
+        return self.preview is not None or self.preview_for is not None
+
+    def look(self, request: HttpRequest, thing: Any, asked: dict[str, Any]) -> Block:
+        """What it would do. Raises the refusals of its preview."""
+        if self.preview_for is not None:
+            return self.preview_for(unit_of(request), thing, asked)
+        assert self.preview is not None, "asked only where there is one"
+        return self.preview(thing, asked)
+
     def allowed(self, request: HttpRequest) -> bool:
         """Whether this staff user may press it."""
-        return may(request.user, self.flow)
+        return self.flow is None or may(request.user, self.flow)

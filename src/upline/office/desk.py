@@ -277,8 +277,8 @@ class Desk(_Admin):
         home: str,
         signing: Signing,
     ) -> HttpResponse:
-        preview = self._preview(button, thing, form)
-        must_preview = button.preview is not None and preview is None
+        preview = self._preview(request, button, thing, form)
+        must_preview = button.is_previewed and preview is None
         if button.by_second(thing) and not must_preview:
             signing.ask()
         return self.page(
@@ -296,13 +296,15 @@ class Desk(_Admin):
             **self._above(thing),
         )
 
-    def _preview(self, button: Button, thing: Any, form: ButtonForm) -> Block | None:
+    def _preview(
+        self, request: HttpRequest, button: Button, thing: Any, form: ButtonForm
+    ) -> Block | None:
         """What would be done, as soon as nothing more has to be filled in."""
         is_complete = form.is_valid() if form.is_bound else not form.visible_fields()
-        if button.preview is None or not is_complete:
+        if not button.is_previewed or not is_complete:
             return None
         try:
-            return button.preview(thing, form.cleaned_data if form.is_bound else {})
+            return button.look(request, thing, form.cleaned_data if form.is_bound else {})
         except Refusal as refusal:
             if form.is_bound:
                 form.refuse(refusal)
@@ -319,6 +321,6 @@ class Desk(_Admin):
 
 def _may_go_ahead(request: HttpRequest, button: Button, thing: Any, form: ButtonForm) -> bool:
     """Whether whoever sends this has seen what it does, where that is to be seen first."""
-    if button.preview is None or (button.previews_only_asked and "preview" not in request.POST):
+    if not button.is_previewed or (button.previews_only_asked and "preview" not in request.POST):
         return True
-    return was_previewed(request, button.preview(thing, form.cleaned_data))
+    return was_previewed(request, button.look(request, thing, form.cleaned_data))

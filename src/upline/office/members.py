@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from upline.base import countries
@@ -21,7 +20,7 @@ from upline.kyc.queries import status_of
 from upline.mailings.models import Mail, MailKind
 from upline.members.models import Member, Standing, StandingFact
 from upline.members.person.profile import identity_of
-from upline.office import closing
+from upline.office import closing, customers
 from upline.office.adjusting import MONEY
 from upline.office.audit import latest_about
 from upline.office.buttons import (
@@ -35,11 +34,11 @@ from upline.office.buttons import (
 )
 from upline.office.desk import Desk
 from upline.office.fields import LineField
+from upline.office.places import place_block
 from upline.office.unlocking import unlock_button
 from upline.orders.models import Order
 from upline.payouts import queries as payouts
 from upline.screens import shown
-from upline.screens.trees import in_trees
 from upline.wallet import queries as wallet
 from upline.wallet.models import AccountKind
 
@@ -221,11 +220,12 @@ _BUTTONS = (
 class MemberDesk(Desk):
     plural = "Members"
     nothing = "There are no members yet. They appear here once they sign up."
-    list_display = ("username", "name", "email", "package", "status", "joined")
-    list_filter = (("standing", admin.ChoicesFieldListFilter), ByPackage)
+    list_display = ("username", "name", "email", "package", "status", "kind", "joined")
+    list_filter = ("kind", ("standing", admin.ChoicesFieldListFilter), ByPackage)
+    list_buttons = (customers.REGISTER,)
     list_select_related = ("user", "package")
     ordering = ("-pk",)
-    buttons = _BUTTONS
+    buttons = (*_BUTTONS, *customers.BUTTONS)
 
     @admin.display(description="username", ordering="user__username")
     def username(self, member: Member) -> str:
@@ -254,7 +254,7 @@ class MemberDesk(Desk):
         found: list[tuple[str, Any]] = [
             (Right.VIEW_MEMBERS, _person),
             (Right.VIEW_MEMBERS, _standing),
-            (Right.VIEW_MEMBERS, _trees),
+            (Right.VIEW_MEMBERS, place_block),
             (Right.VIEW_BOOKS, _balances),
             (Right.VIEW_TRANSFERS, _transfers),
             (Right.VIEW_PAYOUTS, _payouts),
@@ -300,7 +300,9 @@ def _standing(member: Member) -> FactsBlock:
             ("KYC", shown.status(status_of(member.pk))),
             ("Package", member.package or shown.NOTHING),
             ("Paid-as rank (last run)", member.rank_name or shown.NOTHING),
-            ("Joined", shown.moment(member.joined_at)),
+            ("Kind", member.get_kind_display()),
+            ("Registered", shown.moment(member.joined_at)),
+            ("Member since", shown.moment(member.member_since)),
             (
                 "Terms",
                 f"version {member.terms_version}, {shown.moment(member.terms_agreed_at)}, "
@@ -309,28 +311,6 @@ def _standing(member: Member) -> FactsBlock:
             ("Transaction password", "set" if member.transaction_password else "not set yet"),
         ],
     )
-
-
-def _trees(member: Member) -> FactsBlock:
-    trees = in_trees(member.pk)
-    below = format_html_join(
-        ", ", "{}", ((shown.member(each.id, each.username),) for each in trees.below)
-    )
-    return FactsBlock(
-        "Place in the tree",
-        [
-            ("Sponsor", _linked(trees.sponsor)),
-            ("Placed below", _linked(trees.parent)),
-            ("Side", shown.side(trees.side)),
-            ("Depth", trees.depth),
-            ("Directly below", below or shown.NOTHING),
-            ("Sponsored", trees.sponsored),
-        ],
-    )
-
-
-def _linked(person: Any | None) -> Any:
-    return shown.member(person.id, person.username) if person else shown.NOTHING
 
 
 def _balances(member: Member) -> FactsBlock:

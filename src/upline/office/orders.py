@@ -124,7 +124,7 @@ def _is(status: OrderStatus) -> Any:
 class OrderDesk(Desk):
     plural = "Orders"
     nothing = "There are no orders yet. Signups and purchases appear here."
-    list_display = ("number", "member", "kind", "status", "total", "pv", "when")
+    list_display = ("number", "member", "kind", "status_label", "total", "pv", "when")
     list_filter = (("status", ByStatus), "kind", ("created_at", ByDay))
     list_select_related = ("member__user",)
     buttons = (
@@ -172,7 +172,7 @@ class OrderDesk(Desk):
     )
 
     @admin.display(description="status", ordering="status")
-    def status(self, order: Order) -> SafeString:
+    def status_label(self, order: Order) -> SafeString:
         return shown.status(order.status)
 
     @admin.display(description="amount", ordering="total_amount")
@@ -191,7 +191,9 @@ class OrderDesk(Desk):
         return shown.moment(order.created_at)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
-        return with_refunded(Order.objects.select_related("member__user", "client"))
+        return with_refunded(
+            Order.objects.select_related("member__user", "volume_member__user", "client")
+        )
 
     def blocks(self, request: HttpRequest, thing: Order) -> Sequence[Block]:
         return [_order(thing), _lines(thing), _payments(thing), _refunds(thing)]
@@ -203,6 +205,7 @@ def _order(order: Any) -> FactsBlock:
         "Order",
         [
             ("Member", shown.member(order.member_id, str(order.member))),
+            ("Volume of", _volume_of(order)),
             ("Status", shown.status(order.status)),
             *([("Waiting for", _CONFIRMATION)] if _waits_to_be_confirmed(order) else []),
             ("Kind", order.get_kind_display()),
@@ -219,6 +222,11 @@ def _order(order: Any) -> FactsBlock:
             ("Sent to", ", ".join(_address(order)) or shown.NOTHING),
         ],
     )
+
+
+def _volume_of(order: Order) -> Any:
+    whose = order.volume_member
+    return shown.member(whose.pk, str(whose)) if whose else "nobody yet: it is not complete"
 
 
 def _address(order: Order) -> list[str]:

@@ -94,8 +94,8 @@ def _make_batch(unit: UnitOfWork, _: None, asked: dict[str, Any]) -> Shown:
     )
 
 
-def _preview_batch(_: None, asked: dict[str, Any]) -> TableBlock:
-    waiting = paying_out.preview_batch()
+def _preview_batch(unit: UnitOfWork, _: None, asked: dict[str, Any]) -> TableBlock:
+    waiting = paying_out.preview_batch(unit)
     rows: list[tuple[Any, ...]] = [
         (each.number, each.username, shown.money(each.amount), why or "goes to the bank")
         for each, why in waiting
@@ -113,7 +113,7 @@ def _is(*statuses: PayoutStatus) -> Callable[[Payout], bool]:
 class PayoutDesk(Desk):
     plural = "Payouts"
     nothing = "There are no payouts yet. They appear here once members request them."
-    list_display = ("number", "member", "status", "sum", "account", "asked", "closed")
+    list_display = ("number", "member", "status_label", "sum", "account", "asked", "closed")
     list_filter = (("status", ByStatus), ("requested_at", ByDay))
     list_select_related = ("member__user",)
     list_buttons = (
@@ -124,7 +124,7 @@ class PayoutDesk(Desk):
             _make_batch,
             "All approved payouts go into one batch for the bank. A payout that cannot be paid now "
             "stays approved, with the reason.",
-            preview=_preview_batch,
+            preview_for=_preview_batch,
             by_second=lambda _: company.office().payouts_by_two,
         ),
     )
@@ -195,7 +195,7 @@ class PayoutDesk(Desk):
     )
 
     @admin.display(description="status", ordering="status")
-    def status(self, payout: Payout) -> SafeString:
+    def status_label(self, payout: Payout) -> SafeString:
         return shown.status(payout.status)
 
     @admin.display(description="amount", ordering="amount")

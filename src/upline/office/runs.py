@@ -95,7 +95,7 @@ class ByLength(admin.AllValuesFieldListFilter):
 class RunDesk(Desk):
     plural = "Commission runs"
     nothing = "There are no runs yet. A run starts once the last day of its period is over."
-    list_display = ("run", "period", "status", "gets", "members_paid", "line_count", "opened")
+    list_display = ("run", "period", "status_label", "gets", "members_paid", "line_count", "opened")
     list_filter = (("status", ByStatus), ("every", ByLength))
     ordering = ("-pk",)
     list_buttons = (
@@ -195,7 +195,7 @@ class RunDesk(Desk):
         return f"{shown.day(run.first_day)} to {shown.day(run.last_day)}"
 
     @admin.display(description="status", ordering="status")
-    def status(self, run: Run) -> SafeString:
+    def status_label(self, run: Run) -> SafeString:
         return shown.status(run.status)
 
     @admin.display(description="total paid", ordering="paid")

@@ -17,12 +17,13 @@ from procrastinate.jobs import Status as JobStatus
 from upline.books import invariants
 from upline.company import current as company
 from upline.company.queries import NotFounded, load_company
-from upline.flows import checking, office_door
+from upline.flows import asked_steps, checking, office_door
 from upline.flows.permissions import Right, may
 from upline.kyc.models import KycStatus
 from upline.mailings.models import MailStatus
+from upline.members.models import StepStatus
 from upline.office import account
-from upline.office.asking import unit_of
+from upline.office.asking import actor_of, unit_of
 from upline.office.desk import Desk
 from upline.office.runs_in_progress import in_progress
 from upline.office.search_page import found
@@ -60,6 +61,7 @@ _MENU = (
         "Company",
         (
             ("company.company", "Settings"),
+            ("members.stepasked", "Steps to confirm"),
             ("company.apiclient", "API keys"),
             ("mailings.mail", "Sent mail"),
             ("procrastinate.procrastinatejob", "Jobs"),
@@ -298,4 +300,8 @@ def _tiles(request: HttpRequest) -> list[tuple[Any, ...]]:
             "Background work that needs a look" if now.jobs_failed else "",
         ),
     ]
-    return [tuple(tile) for permission, *tile in tiles if request.user.has_perm(permission)]
+    seen = [tuple(tile) for permission, *tile in tiles if request.user.has_perm(permission)]
+    if to_confirm := asked_steps.waiting_for(actor_of(request)).count():
+        address = listing("members_stepasked", status__exact=StepStatus.ASKED)
+        seen.insert(0, ("Steps to confirm", to_confirm, address, "Colleagues need a second person"))
+    return seen

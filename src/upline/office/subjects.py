@@ -11,6 +11,7 @@ from upline.commissions.models import Run
 from upline.company.models import ApiClient
 from upline.epins.models import EPinBatch
 from upline.mailings.models import Mail
+from upline.members.models import StepAsked
 from upline.orders.models import Order
 from upline.payouts.models import Batch, Payout
 from upline.screens import shown
@@ -30,6 +31,7 @@ _THINGS: dict[str, tuple[str, type[Model] | None, str]] = {
     "payout_batch": ("Payout batch", Batch, "pk"),
     "plan": ("Compensation plan", None, ""),
     "run": ("Run", Run, "pk"),
+    "step": ("Asked step", StepAsked, "pk"),
 }
 _PEOPLE = ("user", "member")
 

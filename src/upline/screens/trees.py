@@ -13,13 +13,14 @@ BELOW_MAX = 20
 @dataclass(frozen=True)
 class InTrees:
     """Who stands above and below. People are rows of id and username; `side` is L, R, a
-    number in a matrix, or ''. `below` is cut at 20."""
+    number in a matrix, or ''. `below` is cut at 20; `customers` is how many the member sponsors."""
 
     sponsor: Any | None
     parent: Any | None
     side: str
     depth: int
     sponsored: int
+    customers: int
     below: list[Any]
 
 
@@ -28,7 +29,16 @@ def in_trees(member_id: int) -> InTrees:
     node = sql.one(
         """SELECT node.sponsor_id, node.parent_id, node.side, node.depth,
                   (SELECT count(*) FROM genealogy_node WHERE sponsor_id = node.member_id)
-                      AS sponsored, company.plan_kind
+                      AS sponsored,
+                  (SELECT count(*) FROM (
+                      SELECT DISTINCT ON (fact.member_id) fact.member_id, fact.sponsor_id
+                      FROM genealogy_sponsorfact fact
+                      WHERE fact.member_id IN (SELECT member_id FROM genealogy_sponsorfact
+                                               WHERE sponsor_id = node.member_id)
+                      ORDER BY fact.member_id, since DESC, id DESC) latest
+                   JOIN members_member ON user_id = latest.member_id
+                   WHERE latest.sponsor_id = node.member_id AND kind <> 'member') AS customers,
+                  company.plan_kind
            FROM genealogy_node node CROSS JOIN company_company company
            WHERE node.member_id = %s""",
         [member_id],
@@ -40,6 +50,7 @@ def in_trees(member_id: int) -> InTrees:
         side=_side(node.side, node.plan_kind),
         depth=node.depth,
         sponsored=node.sponsored,
+        customers=node.customers,
         below=_below(member_id),
     )
 

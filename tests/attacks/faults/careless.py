@@ -14,7 +14,8 @@ from upline.cart import actions as cart
 from upline.cart import queries as carts
 from upline.epins import actions as epins
 from upline.epins.errors import EPinInvalid
-from upline.members.models import Member, ProtectedChange, SecondFactor
+from upline.flows import asked_steps, two_people
+from upline.members.models import Member, ProtectedChange, SecondFactor, StepAsked
 from upline.members.security import checks, protection, second_factor
 from upline.orders import statements as order_statements
 from upline.payouts import actions as payouts
@@ -52,6 +53,9 @@ def plant_among_secrets(fault: str) -> None:
     """The same for what keeps passwords and accounts."""
     if fault == "spraying":
         checks._wallet_limits = without_guesser
+    if fault == "asked_step":
+        asked_steps._open = lambda step_id: StepAsked.objects.get(pk=step_id)
+        two_people._hold_asked = look_at_asked_step
     if fault == "undo":
         protection.record = record_latest
     if fault == "hashing":
@@ -103,6 +107,11 @@ def look_at_payout(number: str) -> Any:
     payout = sql.one(statements.LOCK.partition(" FOR NO KEY")[0], [number])
     time.sleep(_PAUSE_SECONDS)
     return payout
+
+
+def look_at_asked_step(unit: Any, right: str, what: str) -> Any:
+    """Reads an asked step and holds nothing, whatever became of it."""
+    return StepAsked.objects.filter(pk=unit.agrees_to).first()
 
 
 def look_at_member(member_id: int, checked_password: str) -> Member:

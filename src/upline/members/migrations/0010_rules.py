@@ -6,10 +6,11 @@ HERE = Path(__file__).parent
 
 
 class Migration(migrations.Migration):
-    """What is fixed once there is a member, and how members are found."""
+    """What is fixed once there is a member, how members are found, and what becomes of asked
+    steps."""
 
     dependencies = [
         ("members", "0001_initial"),
         ("company", "0002_initial"),
     ]
-    operations = [migrations.RunSQL((HERE / name).read_text()) for name in ["fixed_company.sql", "search.sql"]]
+    operations = [migrations.RunSQL((HERE / name).read_text()) for name in ["fixed_company.sql", "search.sql", "asked_steps.sql"]]

@@ -1,0 +1,315 @@
+"""What one staff user asked for and takes a second one: done, refused, withdrawn, or too late."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import TypedDict
+
+from django.db.models import QuerySet
+
+from upline.base import audit, clock
+from upline.base.actors import Actor, Staff, Worker
+from upline.base.audit import AuditEvent
+from upline.base.errors import Conflict, FieldsWrong, NotFound
+from upline.base.unit import UnitOfWork
+from upline.company import current
+from upline.flows import (
+    adjusting,
+    closed_accounts,
+    commission_run,
+    configuring,
+    epin_batches,
+    order_decisions,
+    refunding,
+    staff,
+    two_people,
+)
+from upline.flows.permissions import Right
+from upline.mailings import actions as mailings
+from upline.mailings.models import MailKind
+from upline.members.models import StepAsked, StepStatus, User
+
+
+class StepClosed(Conflict):
+    sentence = "This request is no longer open. Nothing was done."
+
+
+class OwnStep(Conflict):
+    sentence = "You asked for this yourself. Withdraw it, or ask a colleague to answer it."
+
+
+WORDS: dict[str, str] = {
+    AuditEvent.WALLET_CREDIT: "credit a wallet",
+    AuditEvent.EPINS_ISSUE: "issue e-pins",
+    AuditEvent.ORDER_APPROVE: "mark an order as paid",
+    AuditEvent.ORDER_REFUND: "refund an order",
+    AuditEvent.PLAN_USE: "put a compensation plan in force",
+    AuditEvent.STAFF_RIGHTS: "change the rights of a staff user",
+    AuditEvent.STAFF_ACTIVATE: "activate a staff user",
+    AuditEvent.GROUP_SAVE: "save a role",
+    AuditEvent.SETTINGS_CHANGE: "change the settings",
+    AuditEvent.WALLET_CLOSED_WAIVED: "waive what a member who has left owes",
+}
+"""What can be asked for, as it follows on "to"."""
+
+
+_RIGHTS = frozenset(
+    {
+        Right.ADJUST_WALLETS,
+        Right.ISSUE_EPINS,
+        Right.DECIDE_ORDERS,
+        Right.REFUND_ORDERS,
+        Right.USE_PLAN,
+        Right.RULE_STAFF,
+        Right.CHANGE_SETTINGS,
+    }
+)
+
+
+def confirm(unit: UnitOfWork, step_id: int) -> None:
+    """Do what another asked for, as the second person. Raises StepClosed, StepChanged, what doing
+    it raises, and what two_people.must_be_another does. Needs no right: doing it asks for its
+    own."""
+    asked = _open(step_id)
+    if asked.actor_id == unit.actor_id:
+        raise OwnStep()
+    unit.agrees_to = asked.pk
+    _DONE_BY[asked.event](unit, asked.arguments)
+
+
+def refuse(unit: UnitOfWork, step_id: int, reason: str) -> None:
+    """Answer no: whoever asked is mailed the reason. Raises StepClosed, FieldsWrong without a
+    reason. Needs no right: it asks for that of the step."""
+    if not reason.strip():
+        raise FieldsWrong(fields={"reason": "Enter a reason. Whoever asked will read it."})
+
+    def change() -> None:
+        asked = _hold(step_id)
+        unit.require(asked.right, by_person=True)
+        if asked.actor_id == unit.actor_id:
+            raise OwnStep()
+        two_people.close(unit, asked, StepStatus.REFUSED, reason)
+        _note(unit, AuditEvent.STEP_REFUSE, asked, reason=reason)
+        if asked.actor.email:
+            by = User.objects.get(pk=unit.actor_id or 0).username
+            words = WORDS[asked.event]
+            mailings.write(
+                MailKind.STEP_REFUSED, asked.actor_id, asked.actor.email,
+                by=by, asked=words, reason=reason,
+            )  # fmt: skip
+
+    unit.commit(change)
+
+
+def withdraw(unit: UnitOfWork, step_id: int) -> None:
+    """Take back what one has asked for. Raises StepClosed, NotFound for what another asked. Needs
+    no right: a staff user changes what is their own."""
+
+    def change() -> None:
+        asked = _hold(step_id)
+        if asked.actor_id != unit.actor_id:
+            raise NotFound()
+        two_people.close(unit, asked, StepStatus.WITHDRAWN)
+        _note(unit, AuditEvent.STEP_WITHDRAW, asked)
+
+    unit.commit(change)
+
+
+def let_expire() -> None:
+    """Close what nobody confirmed in time. Needs no right: time brings it, and the worker does
+    it."""
+    since = clock.now() - timedelta(days=current.office().asked_days)
+    late = StepAsked.objects.filter(status=StepStatus.ASKED, at__lte=since)
+    UnitOfWork(Worker()).commit(
+        lambda: late.update(status=StepStatus.EXPIRED, closed_at=clock.now())
+    )
+
+
+def takes_part(actor: Actor) -> bool:
+    """Whether somebody has a right for any of these steps."""
+    return isinstance(actor, Staff) and bool(actor.rights & _RIGHTS)
+
+
+def seen_by(actor: Actor) -> QuerySet[StepAsked]:
+    """What somebody may look at: what they asked for, and what they have the right for."""
+    if not isinstance(actor, Staff):
+        return StepAsked.objects.none()
+    theirs = StepAsked.objects.filter(right__in=actor.rights)
+    return theirs | StepAsked.objects.filter(actor=actor.id)
+
+
+def waiting_for(actor: Actor) -> QuerySet[StepAsked]:
+    """What waits for somebody as the second person."""
+    if not isinstance(actor, Staff):
+        return StepAsked.objects.none()
+    return two_people.open_steps().filter(right__in=actor.rights).exclude(actor=actor.id)
+
+
+def _open(step_id: int) -> StepAsked:
+    asked = two_people.open_steps().select_related("actor").filter(pk=step_id).first()
+    if asked is None:
+        raise StepClosed()
+    return asked
+
+
+def _hold(step_id: int) -> StepAsked:
+    found = two_people.open_steps().select_related("actor").select_for_update(of=("self",))
+    asked = found.filter(pk=step_id).first()
+    if asked is None:
+        raise StepClosed()
+    return asked
+
+
+def _note(unit: UnitOfWork, event: AuditEvent, asked: StepAsked, **facts: str) -> None:
+    audit.record(
+        unit, event, f"step:{asked.pk}", member_id=asked.person_id,
+        right=asked.right, what=asked.what, **facts,
+    )  # fmt: skip
+
+
+# --- Doing it again, with what was kept --------------------------------------------------------
+
+
+class CreditAsked(TypedDict):
+    """What is kept of a credit."""
+
+    member_id: int
+    amount: int
+    reason: str
+
+
+class IssueAsked(TypedDict):
+    """What is kept of a batch of e-pins; `expires_at` in ISO 8601."""
+
+    amount: int
+    quantity: int
+    owner_id: int | None
+    expires_at: str | None
+    note: str
+
+
+class WaiverAsked(TypedDict):
+    """What is kept of a debt to waive; `seen` is how much it was."""
+
+    account_id: int
+    reason: str
+    seen: int
+
+
+class OrderAsked(TypedDict):
+    """What is kept of an order to mark as paid."""
+
+    number: str
+
+
+class RefundAsked(TypedDict):
+    """What is kept of a refund: pieces by the line's id, which JSON makes a text."""
+
+    number: str
+    quantities: dict[str, int]
+    reason: str
+
+
+class PlanAsked(TypedDict):
+    """What is kept of a plan; `since` as yyyy-mm-dd."""
+
+    text: str
+    name: str
+    since: str
+
+
+class RightsAsked(TypedDict):
+    """What is kept of a staff user's rights."""
+
+    user_id: int
+    is_superuser: bool
+    groups: list[int]
+    permissions: list[int]
+    seen: dict[str, object]
+
+
+class StandingAsked(TypedDict):
+    """What is kept of a staff user's activation."""
+
+    user_id: int
+    is_active: bool
+
+
+class RoleAsked(TypedDict):
+    """What is kept of a role."""
+
+    group_id: int | None
+    name: str
+    permissions: list[int]
+    seen: dict[str, object] | None
+
+
+class SettingsAsked(TypedDict):
+    """What is kept of a change of settings."""
+
+    changes: dict[str, object]
+
+
+def _credit(unit: UnitOfWork, kept: CreditAsked) -> None:
+    adjusting.credit_wallet(unit, kept["member_id"], kept["amount"], kept["reason"])
+
+
+def _issue(unit: UnitOfWork, kept: IssueAsked) -> None:
+    expires_at = datetime.fromisoformat(kept["expires_at"]) if kept["expires_at"] else None
+    epin_batches.issue_epins(
+        unit, kept["amount"], kept["quantity"], kept["owner_id"], expires_at, kept["note"]
+    )
+
+
+def _waive(unit: UnitOfWork, kept: WaiverAsked) -> None:
+    closed_accounts.waive(unit, kept["account_id"], kept["reason"], kept["seen"])
+
+
+def _approve_order(unit: UnitOfWork, kept: OrderAsked) -> None:
+    order_decisions.approve_order(unit, kept["number"])
+
+
+def _refund(unit: UnitOfWork, kept: RefundAsked) -> None:
+    pieces = {int(line): quantity for line, quantity in kept["quantities"].items()}
+    refunding.refund_order(unit, kept["number"], pieces, kept["reason"])
+
+
+def _use_plan(unit: UnitOfWork, kept: PlanAsked) -> None:
+    since = date.fromisoformat(kept["since"])
+    commission_run.use_plan(unit, kept["text"], kept["name"], since)
+
+
+def _change_rights(unit: UnitOfWork, kept: RightsAsked) -> None:
+    staff.change_rights(
+        unit,
+        kept["user_id"],
+        is_superuser=kept["is_superuser"],
+        group_ids=kept["groups"],
+        permission_ids=kept["permissions"],
+        seen=kept["seen"],
+    )
+
+
+def _change_standing(unit: UnitOfWork, kept: StandingAsked) -> None:
+    staff.change_standing(unit, kept["user_id"], is_active=kept["is_active"])
+
+
+def _save_group(unit: UnitOfWork, kept: RoleAsked) -> None:
+    staff.save_group(unit, kept["group_id"], kept["name"], kept["permissions"], kept["seen"])
+
+
+def _change_settings(unit: UnitOfWork, kept: SettingsAsked) -> None:
+    configuring.change_settings(unit, None, **kept["changes"])
+
+
+_DONE_BY: dict[str, Callable[..., None]] = {
+    AuditEvent.WALLET_CREDIT: _credit,
+    AuditEvent.WALLET_CLOSED_WAIVED: _waive,
+    AuditEvent.EPINS_ISSUE: _issue,
+    AuditEvent.ORDER_APPROVE: _approve_order,
+    AuditEvent.ORDER_REFUND: _refund,
+    AuditEvent.PLAN_USE: _use_plan,
+    AuditEvent.STAFF_RIGHTS: _change_rights,
+    AuditEvent.STAFF_ACTIVATE: _change_standing,
+    AuditEvent.GROUP_SAVE: _save_group,
+    AuditEvent.SETTINGS_CHANGE: _change_settings,
+}

@@ -1,0 +1,12 @@
+-- What was asked for stays as it was asked for, and what became of it is final.
+CREATE FUNCTION members_stepasked_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.status <> 'asked' OR NEW.event <> OLD.event OR NEW."right" <> OLD."right"
+       OR NEW.what <> OLD.what OR NEW.actor_id <> OLD.actor_id THEN
+        RAISE EXCEPTION 'an asked step is kept as it was' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END;
+$$;
+CREATE TRIGGER members_stepasked_kept BEFORE UPDATE ON members_stepasked
+    FOR EACH ROW EXECUTE FUNCTION members_stepasked_kept();

@@ -1,0 +1,275 @@
+"""What staff asked for and takes a second person: to be confirmed, refused or withdrawn."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.models import Group, Permission
+from django.db.models import BooleanField, Case, QuerySet, Value, When
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+
+from upline.base.audit import AuditEvent
+from upline.base.unit import UnitOfWork
+from upline.company import current as company
+from upline.flows import asked_steps
+from upline.flows.permissions import meaning, name_of
+from upline.members.models import StepAsked, StepStatus, User
+from upline.office import subjects
+from upline.office.asking import actor_of
+from upline.office.audit_words import label, value
+from upline.office.buttons import Block, Button, ButtonForm, FactsBlock, TableBlock, TextBlock
+from upline.office.desk import ByStatus, Desk
+from upline.office.fields import reason_field
+from upline.screens import shown
+from upline.wallet.models import Account
+
+Row = tuple[str, Any]
+Kept = Mapping[str, Any]
+
+
+class RefusalForm(ButtonForm):
+    reason = reason_field(help_text="Whoever asked gets this by mail. It is kept for good.")
+
+
+def _confirm(unit: UnitOfWork, asked: StepAsked, form: dict[str, Any]) -> str:
+    asked_steps.confirm(unit, asked.pk)
+    return f"Done, as {asked.actor} asked: {asked_steps.WORDS[asked.event]}."
+
+
+def _refuse(unit: UnitOfWork, asked: StepAsked, form: dict[str, Any]) -> str:
+    asked_steps.refuse(unit, asked.pk, form["reason"])
+    return "Refused. Nothing was changed."
+
+
+def _withdraw(unit: UnitOfWork, asked: StepAsked, form: dict[str, Any]) -> str:
+    asked_steps.withdraw(unit, asked.pk)
+    return "Withdrawn. Nothing was changed."
+
+
+def _is_open(asked: StepAsked) -> bool:
+    return asked.status == StepStatus.ASKED
+
+
+def _preview(asked: StepAsked, form: dict[str, Any]) -> Block:
+    return FactsBlock("What happens", rows_of(asked))
+
+
+@admin.register(StepAsked)
+class StepDesk(Desk):
+    plural = "Steps to confirm"
+    nothing = "Nothing has been asked for that takes two people and that you could confirm."
+    list_display = ("step", "about", "sum", "actor", "asked", "state")
+    list_filter = (("status", ByStatus),)
+    list_select_related = ("actor", "closed_by", "person")
+    ordering = ("-pk",)
+    buttons = (
+        Button(
+            "confirm",
+            "Confirm and do it",
+            None,
+            _confirm,
+            "You are the second person. Check what was asked for: it is done at once.",
+            fits=lambda asked: _is_open(asked) and not asked.is_own,
+            preview=_preview,
+            by_second=lambda _: True,
+            main=True,
+        ),
+        Button(
+            "refuse",
+            "Refuse",
+            None,
+            _refuse,
+            "Nothing is changed. Whoever asked is mailed your reason.",
+            RefusalForm,
+            fits=lambda asked: _is_open(asked) and not asked.is_own,
+            grave=True,
+        ),
+        Button(
+            "withdraw",
+            "Withdraw",
+            None,
+            _withdraw,
+            "You no longer need this. Nothing is changed.",
+            fits=lambda asked: _is_open(asked) and asked.is_own,
+        ),
+    )
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Each sees what they asked for, and what they could confirm."""
+        return asked_steps.takes_part(actor_of(request))
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    @admin.display(description="step", ordering="event")
+    def step(self, asked: StepAsked) -> str:
+        return self.heading(asked)
+
+    @admin.display(description="about")
+    def about(self, asked: StepAsked) -> Any:
+        return _about(asked)
+
+    @admin.display(description="amount", ordering="amount")
+    def sum(self, asked: StepAsked) -> str:
+        return shown.money(asked.amount)
+
+    @admin.display(description="asked", ordering="at")
+    def asked(self, asked: StepAsked) -> str:
+        return shown.moment(asked.at)
+
+    @admin.display(description="status", ordering="status")
+    def state(self, asked: StepAsked) -> SafeString:
+        return shown.status(asked.status)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        own = When(actor=request.user.pk, then=Value(True))
+        is_own = Case(own, default=Value(False), output_field=BooleanField())
+        found = asked_steps.seen_by(actor_of(request)).select_related(*self.list_select_related)
+        return found.annotate(is_own=is_own)
+
+    def heading(self, thing: StepAsked) -> str:
+        words = asked_steps.WORDS[thing.event]
+        return words[:1].upper() + words[1:]
+
+    def blocks(self, request: HttpRequest, thing: StepAsked) -> Sequence[Block]:
+        rows = [
+            ("Status", shown.status(thing.status)),
+            ("Asked by", thing.actor),
+            ("Asked", shown.moment(thing.at)),
+            ("Takes the right", meaning(thing.right)),
+            *_closed(thing),
+        ]
+        blocks: list[Block] = [
+            FactsBlock("Request", rows),
+            FactsBlock("What was asked for", rows_of(thing)),
+        ]
+        if thing.event == AuditEvent.PLAN_USE:
+            blocks.append(TextBlock("Plan", thing.arguments["text"]))
+        if thing.event == AuditEvent.SETTINGS_CHANGE:
+            blocks.append(_settings(thing.arguments["changes"]))
+        return blocks
+
+
+def _closed(asked: StepAsked) -> list[Row]:
+    if asked.status == StepStatus.ASKED:
+        return [("Can be confirmed for", _days(company.office().asked_days))]
+    rows: list[Row] = [("Answered", shown.moment(asked.closed_at))]
+    if asked.closed_by:
+        rows.append(("Answered by", asked.closed_by))
+    if asked.answer:
+        rows.append(("Why", asked.answer))
+    return rows
+
+
+def _days(days: int) -> str:
+    return f"{days} day after it was asked" if days == 1 else f"{days} days after it was asked"
+
+
+def _about(asked: StepAsked) -> Any:
+    if asked.person is not None:
+        return _named(asked.person)
+    return subjects.named(asked.subject) or shown.NOTHING
+
+
+def _person(user_id: int | None) -> Any:
+    user = User.objects.filter(pk=user_id or 0).first()
+    return _named(user) if user else shown.NOTHING
+
+
+def _named(user: User) -> Any:
+    page = "members_user" if user.is_staff else "members_member"
+    return shown.link(page, user.pk, user.username)
+
+
+# --- What was asked for, in words ------------------------------------------------------------
+
+
+def rows_of(asked: StepAsked) -> list[Row]:
+    """What would be done, line by line."""
+    rows = _ROWS[asked.event](asked.arguments)
+    if asked.amount is not None:
+        rows.append(("Amount", shown.money(asked.amount)))
+    if asked.reason:
+        rows.append(("Reason", asked.reason))
+    return rows
+
+
+def _credit(kept: Kept) -> list[Row]:
+    return [("To the wallet of", _person(kept["member_id"]))]
+
+
+def _waiver(kept: Kept) -> list[Row]:
+    account = Account.objects.select_related("member__user").filter(pk=kept["account_id"]).first()
+    return [("Account", shown.link("wallet_account", account.pk, shown.account(account)))
+            if account else ("Account", shown.NOTHING)]  # fmt: skip
+
+
+def _epins(kept: Kept) -> list[Row]:
+    return [
+        ("E-pins", kept["quantity"]),
+        ("Of", shown.money(kept["amount"])),
+        ("Given to", _person(kept["owner_id"])),
+        ("Valid until", kept["expires_at"] or "no end"),
+    ]
+
+
+def _order_row(kept: Kept) -> list[Row]:
+    rows = [("Order", subjects.linked(f"order:{kept['number']}"))]
+    pieces = kept.get("quantities")
+    return [*rows, ("Pieces", sum(pieces.values()))] if pieces else rows
+
+
+def _plan(kept: Kept) -> list[Row]:
+    return [("Plan", kept["name"]), ("In force from", kept["since"])]
+
+
+def _rights(kept: Kept) -> list[Row]:
+    groups = Group.objects.filter(pk__in=kept["groups"]).order_by("name")
+    return [
+        ("Staff user", _person(kept["user_id"])),
+        ("Owner", "yes, can do everything" if kept["is_superuser"] else "no"),
+        ("Roles", ", ".join(each.name for each in groups) or shown.NOTHING),
+        ("Rights beside the roles", _said(kept["permissions"])),
+    ]
+
+
+def _standing(kept: Kept) -> list[Row]:
+    word = "can sign in" if kept["is_active"] else "can no longer sign in"
+    return [("Staff user", _person(kept["user_id"])), ("From then on", word)]
+
+
+def _group(kept: Kept) -> list[Row]:
+    return [("Role", kept["name"]), ("Can", _said(kept["permissions"]))]
+
+
+def _said(ids: list[int]) -> str:
+    found = Permission.objects.filter(pk__in=ids).select_related("content_type")
+    return ". ".join(meaning(name_of(each)) for each in found) or shown.NOTHING
+
+
+def _names(kept: Kept) -> list[Row]:
+    return [("Settings", ", ".join(label(name) for name in kept["changes"]))]
+
+
+def _settings(changes: Kept) -> TableBlock:
+    now = company.office().model_dump(mode="json")
+    rows = [
+        (label(name), value(name, now.get(name)), value(name, wanted))
+        for name, wanted in changes.items()
+    ]
+    return TableBlock("Settings", ("Setting", "Now", "Asked for"), rows)
+
+
+_ROWS: dict[str, Callable[[Kept], list[Row]]] = {
+    AuditEvent.WALLET_CREDIT: _credit,
+    AuditEvent.EPINS_ISSUE: _epins,
+    AuditEvent.ORDER_APPROVE: _order_row,
+    AuditEvent.ORDER_REFUND: _order_row,
+    AuditEvent.PLAN_USE: _plan,
+    AuditEvent.STAFF_RIGHTS: _rights,
+    AuditEvent.STAFF_ACTIVATE: _standing,
+    AuditEvent.GROUP_SAVE: _group,
+    AuditEvent.SETTINGS_CHANGE: _names,
+    AuditEvent.WALLET_CLOSED_WAIVED: _waiver,
+}

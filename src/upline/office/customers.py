@@ -1,0 +1,158 @@
+"""What the office does with customers: registers them, gives them another sponsor or class, and
+makes them members."""
+
+from typing import Any
+
+from django import forms
+
+from upline.base.unit import UnitOfWork
+from upline.catalog.models import Package, PackageKind
+from upline.flows import customers
+from upline.flows.customers import CLASSES, MembershipRequest, NewCustomer
+from upline.members.models import Member, MemberKind
+from upline.office.buttons import Button, ButtonForm
+from upline.office.fields import EmailField, LineField, NameField, reason_field
+
+_CHOICES = [(kind.value, kind.label) for kind in CLASSES]
+
+
+class _UsernameField(LineField):
+    """A username as it is typed; the flow says what is wrong with it."""
+
+    def __init__(self, **more: Any) -> None:
+        more.setdefault("widget", forms.TextInput(attrs={"autocomplete": "off"}))
+        super().__init__(max_length=30, **more)
+
+
+class _DayField(forms.DateField):
+    def __init__(self, **more: Any) -> None:
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        super().__init__(widget=widget, input_formats=["%Y-%m-%d"], **more)
+
+
+class RegisterForm(ButtonForm):
+    sponsor = _UsernameField(
+        label="Sponsor", help_text="The member whose volume this customer's orders are."
+    )
+    kind = forms.ChoiceField(choices=_CHOICES, label="Class")
+    firstname = NameField(max_length=100, label="First name")
+    lastname = LineField(max_length=100, label="Last name", required=False)
+    email = EmailField(
+        label="E-mail", help_text="They get a link to choose a password at this address."
+    )
+    mobile = LineField(max_length=20)
+    username = _UsernameField(
+        required=False, help_text="Leave this empty if usernames are generated."
+    )
+    agreed = forms.BooleanField(label="The customer has agreed to the terms")
+
+
+class SponsorForm(ButtonForm):
+    sponsor = _UsernameField(label="New sponsor")
+    reason = reason_field(help_text="Kept for good, together with your name.")
+
+
+class ClassForm(ButtonForm):
+    kind = forms.ChoiceField(choices=_CHOICES, label="Class")
+    reason = reason_field(help_text="Kept for good, together with your name.")
+
+
+class JoinForm(ButtonForm):
+    package = forms.ModelChoiceField(
+        Package.objects.filter(kind=PackageKind.MEMBERSHIP, active=True), to_field_name="code"
+    )
+    placement = _UsernameField(
+        required=False,
+        label="Placed below",
+        help_text="A member of the sponsor's team. Not needed in a unilevel company, and where "
+        "spillover is on.",
+    )
+    side = forms.ChoiceField(
+        choices=[("", "as the sponsor prefers"), ("L", "left"), ("R", "right")],
+        required=False,
+        help_text="Only in a binary company.",
+    )
+    date_of_birth = _DayField(required=False, help_text="If it is not known yet.")
+
+
+def _register(unit: UnitOfWork, _: None, asked: dict[str, Any]) -> str:
+    new = NewCustomer(
+        sponsor=asked["sponsor"],
+        kind=MemberKind(asked["kind"]),
+        firstname=asked["firstname"],
+        lastname=asked["lastname"],
+        email=asked["email"],
+        mobile=asked["mobile"],
+        username=asked["username"],
+    )
+    username = customers.register(unit, new)
+    return f"{username} is registered, and gets a mail with a link to choose a password."
+
+
+def _sponsor(unit: UnitOfWork, customer: Member, asked: dict[str, Any]) -> str:
+    customers.change_sponsor(unit, customer.pk, asked["sponsor"], asked["reason"])
+    return f"{asked['sponsor']} now sponsors {customer}. Completed orders stay where they are."
+
+
+def _class(unit: UnitOfWork, customer: Member, asked: dict[str, Any]) -> str:
+    kind = MemberKind(asked["kind"])
+    customers.change_class(unit, customer.pk, kind, asked["reason"])
+    return f"{customer} is now a {kind.label}."
+
+
+def _join(unit: UnitOfWork, customer: Member, asked: dict[str, Any]) -> str:
+    wish = MembershipRequest(
+        customer.pk,
+        asked["package"].code,
+        asked["placement"],
+        asked["side"],
+        asked["date_of_birth"],
+    )
+    number = customers.become_member(unit, wish)
+    return f"{customer} is now a member. Order {number} for the package awaits payment."
+
+
+def _is_customer(member: Member) -> bool:
+    return member.kind != MemberKind.MEMBER
+
+
+REGISTER = Button(
+    "register",
+    "Register customer",
+    customers.register,
+    _register,
+    "A customer buys and signs in, and has no place in the trees and no earnings.",
+    RegisterForm,
+)
+BUTTONS = (
+    Button(
+        "join",
+        "Make a member",
+        customers.become_member,
+        _join,
+        "The customer gets a place below their sponsor, and keeps their account, wallet and "
+        "orders. What they bought until now stays the sponsor's volume.",
+        JoinForm,
+        fits=_is_customer,
+        grave=True,
+    ),
+    Button(
+        "sponsor",
+        "Change sponsor",
+        customers.change_sponsor,
+        _sponsor,
+        "Orders that are completed from now on are the volume of the new sponsor.",
+        SponsorForm,
+        fits=_is_customer,
+    ),
+    Button(
+        "class",
+        "Change class",
+        customers.change_class,
+        _class,
+        "Orders that are placed from now on are of the new class.",
+        ClassForm,
+        initial=lambda customer: {"kind": customer.kind},
+        fits=_is_customer,
+    ),
+)

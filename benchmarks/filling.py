@@ -53,9 +53,10 @@ SELECT (SELECT id FROM wallet_account WHERE member_id IS NULL AND kind = 'outsid
        'office_credit', 'benchmark:' || member_id, current_date, now(), ''
 FROM wallet_account WHERE balance > 0;
 
-INSERT INTO genealogy_node (member_id, sponsor_id, parent_id, side, depth, jump_id,
-                            left_chain_id, right_chain_id)
-SELECT member_id, sponsor_id, parent_id, side, depth, jump_id, left_chain_id, right_chain_id
+INSERT INTO genealogy_position (id, member_id, number, opened_at, sponsor_id, parent_id, side,
+                                depth, jump_id, left_chain_id, right_chain_id)
+SELECT member_id, member_id, 1, now(), sponsor_id, parent_id, side, depth, jump_id, left_chain_id,
+       right_chain_id
 FROM benchmark_member;
 INSERT INTO genealogy_chain (id, tail_id)
 SELECT chain, (array_agg(member_id ORDER BY depth DESC))[1] FROM (
@@ -63,8 +64,8 @@ SELECT chain, (array_agg(member_id ORDER BY depth DESC))[1] FROM (
     UNION ALL SELECT right_chain_id, member_id, depth FROM benchmark_member) sides
 GROUP BY chain
 ON CONFLICT (id) DO UPDATE SET tail_id = excluded.tail_id;
-INSERT INTO genealogy_placementfact (member_id, parent_id, side, since)
-SELECT member_id, parent_id, side, now() FROM benchmark_member;
+INSERT INTO genealogy_placementfact (position_id, member_id, parent_id, side, since)
+SELECT member_id, member_id, parent_id, side, now() FROM benchmark_member;
 INSERT INTO genealogy_sponsorfact (member_id, sponsor_id, since)
 SELECT member_id, sponsor_id, now() FROM benchmark_member;
 
@@ -194,7 +195,7 @@ class Start:
 def _start(owner: psycopg.Connection) -> Start:
     row = owner.execute(
         """SELECT member_id, left_chain_id, right_chain_id, (SELECT max(id) FROM members_user)
-           FROM genealogy_node"""
+           FROM genealogy_position"""
     ).fetchone()
     assert row is not None, "the company is founded"
     return Start(*row)

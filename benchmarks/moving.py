@@ -49,9 +49,9 @@ def _move() -> int:
     from upline.flows import moving
     from upline.genealogy.moving import MoveRequest
 
-    first = sql.one("SELECT member_id, parent_id, side FROM genealogy_node WHERE depth = 1")
+    first = sql.one("SELECT id, parent_id, side FROM genealogy_position WHERE depth = 1")
     assert first is not None
-    wish = MoveRequest(first.member_id, parent_id=first.parent_id, side=3 - first.side)
+    wish = MoveRequest(first.id, parent_id=first.parent_id, side=3 - first.side)
     return moving.move(UnitOfWork(Shell()), wish, "benchmark").members
 
 

@@ -63,8 +63,13 @@ INSERT INTO members_packagefact (member_id, package_id, since)
 SELECT id, (SELECT min(id) FROM catalog_package), %(then)s FROM benchmark ORDER BY id;
 INSERT INTO genealogy_sponsorfact (member_id, sponsor_id, since)
 SELECT id, nullif(sponsor, 0), %(then)s FROM benchmark ORDER BY id;
-INSERT INTO genealogy_placementfact (member_id, parent_id, side, since)
-SELECT id, nullif(parent, 0), side + 1, %(then)s FROM benchmark ORDER BY id;
+INSERT INTO genealogy_position (id, member_id, number, opened_at, sponsor_id, parent_id, side,
+                                depth)
+SELECT id, id, 1, %(then)s, nullif(sponsor, 0), nullif(parent, 0), side + 1,
+       CASE parent WHEN 0 THEN 0 ELSE 1 END
+FROM benchmark ORDER BY id;
+INSERT INTO genealogy_placementfact (position_id, member_id, parent_id, side, since)
+SELECT id, id, nullif(parent, 0), side + 1, %(then)s FROM benchmark ORDER BY id;
 INSERT INTO wallet_account (member_id, kind, balance)
 SELECT id, kind, 0 FROM benchmark, unnest(ARRAY['wallet', 'deposits', 'purchase', 'owed']) AS kind
 ORDER BY id;

@@ -22,20 +22,20 @@ from filling import fill, spine
 
 _WALK_UP = """
 WITH RECURSIVE above AS (
-    SELECT member_id, parent_id FROM genealogy_node WHERE member_id = %(bottom)s
+    SELECT id, parent_id FROM genealogy_position WHERE id = %(bottom)s
     UNION ALL
-    SELECT node.member_id, node.parent_id
-    FROM above JOIN genealogy_node node ON node.member_id = above.parent_id
-    WHERE above.member_id <> %(top)s)
-SELECT EXISTS (SELECT FROM above WHERE member_id = %(top)s)
+    SELECT node.id, node.parent_id
+    FROM above JOIN genealogy_position node ON node.id = above.parent_id
+    WHERE above.id <> %(top)s)
+SELECT EXISTS (SELECT FROM above WHERE id = %(top)s)
 """
 _WALK_DOWN = """
 WITH RECURSIVE leg AS (
-    SELECT member_id, 0 AS steps FROM genealogy_node WHERE member_id = %(top)s
+    SELECT id, 0 AS steps FROM genealogy_position WHERE id = %(top)s
     UNION ALL
-    SELECT node.member_id, leg.steps + 1
-    FROM leg JOIN genealogy_node node ON node.parent_id = leg.member_id AND node.position = 1)
-SELECT member_id FROM leg ORDER BY steps DESC LIMIT 1
+    SELECT node.id, leg.steps + 1
+    FROM leg JOIN genealogy_position node ON node.parent_id = leg.id AND node.side = 1)
+SELECT id FROM leg ORDER BY steps DESC LIMIT 1
 """
 
 
@@ -64,8 +64,8 @@ def _questions() -> list[Question]:
     from upline.genealogy import actions, queries
 
     ends = sql.one(
-        """SELECT (SELECT member_id FROM genealogy_node WHERE parent_id IS NULL) AS top,
-                  (SELECT member_id FROM genealogy_node ORDER BY depth DESC LIMIT 1) AS bottom"""
+        """SELECT (SELECT id FROM genealogy_position WHERE parent_id IS NULL) AS top,
+                  (SELECT id FROM genealogy_position ORDER BY depth DESC LIMIT 1) AS bottom"""
     )
     assert ends is not None
     top, bottom = ends.top, ends.bottom

@@ -84,7 +84,7 @@ def books_hold() -> Iterator[None]:
             sql.one(
                 """SELECT (SELECT max(id) FROM wallet_transfer) AS transfers,
                           (SELECT max(id) FROM orders_order) AS orders,
-                          (SELECT max(member_id) FROM genealogy_node) AS members"""
+                          (SELECT max(id) FROM genealogy_position) AS members"""
             )
             or ()
         )

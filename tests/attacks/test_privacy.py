@@ -269,7 +269,7 @@ def standing_of(who: Player) -> Any:
                   node.sponsor_id, node.parent_id, node.side, node.depth,
                   (SELECT count(*) FROM kyc_kycreview WHERE member_id = person.id) AS kyc
            FROM members_user person JOIN members_member member ON member.user_id = person.id
-           JOIN genealogy_node node ON node.member_id = person.id WHERE person.id = %s""",
+           JOIN genealogy_position node ON node.id = person.id WHERE person.id = %s""",
         [who.id],
     )
 

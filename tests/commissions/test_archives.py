@@ -67,5 +67,5 @@ def test_an_archive_of_another_format_is_not_read(company: Company) -> None:
     said = json.loads(company.program("import numpy as np\n" + OTHER))
     assert len(said) == 2
     assert all(
-        "archived in format 3. This version of Upline reads format 2." in each for each in said
+        "archived in format 4. This version of Upline reads format 3." in each for each in said
     )

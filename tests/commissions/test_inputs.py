@@ -18,6 +18,8 @@ def load(run_id, **changed):
     for number, member in enumerate(tables["members"]["member"]):
         row = {name: int(column[number]) for name, column in tables["members"].items()}
         row["sponsor"], row["placement"] = names[row["sponsor"]], names[row["placement"]]
+        at = list(tables["positions"]["position"]).index(member)
+        row["side"] = int(tables["positions"]["side"][at])
         said[names[int(member)]] = row
     orders = [
         {name: int(column[number]) for name, column in tables["orders"].items()}
@@ -48,11 +50,13 @@ with noon(LAST + timedelta(days=1)):
     blocking.block_member(UnitOfWork(Shell()), ids["cleo"], "a test")
     blocking.unblock_member(UnitOfWork(Shell()), ids["ben"], "a test")
     enrol("dan", "late", "dan", "L")
+dan = ids["dan"]
 for since, parent, side in ((LAST, "cleo", 2), (LAST + timedelta(days=1), "anna", 1)):
     with noon(since):
         from upline.base import clock
-        change('''INSERT INTO genealogy_placementfact (member_id, parent_id, side, since)
-                  VALUES (%s, %s, %s, %s)''', ids["dan"], ids[parent], side, clock.now())
+        change('''INSERT INTO genealogy_placementfact
+                      (position_id, member_id, parent_id, side, since)
+                  VALUES (%s, %s, %s, %s, %s)''', dan, dan, ids[parent], side, clock.now())
 opened()
 members, _ = load(1)
 print(json.dumps([list(members), {name: [row["sponsor"], row["placement"], row["side"],

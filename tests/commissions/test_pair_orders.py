@@ -63,7 +63,7 @@ def test_a_member_is_told_no_name_outside_the_own_team(company: Company) -> None
         """
 ids = {name: find_person(name).id for name in ("acme", "anna", "ben", "cleo", "dan")}
 def seen(viewer):
-    found = lines.sources_of(ids["cleo"], viewer, set(), set(ids.values())).names
+    found = lines.sources_of(viewer, set(), set(ids.values())).names
     return [found[each] for each in ids.values()]
 print(json.dumps([seen(ids["cleo"]), seen(ids["anna"]), seen(earnings.OFFICE)]))
 """,

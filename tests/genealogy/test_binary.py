@@ -99,7 +99,7 @@ def take_the_left_of(player: Player) -> None:
     with transaction.atomic():
         sql.run(
             """UPDATE genealogy_chain SET tail_id = %(id)s WHERE id =
-                   (SELECT left_chain_id FROM genealogy_node WHERE member_id = %(id)s)""",
+                   (SELECT left_chain_id FROM genealogy_position WHERE id = %(id)s)""",
             {"id": player.id},
         )
         actions.place(join(UnitOfWork(Shell()), late, None), player.id, player.id, 1, None)

@@ -47,7 +47,7 @@ def test_after_random_moves_a_binary_tree_is_what_a_new_one_would_be(tree: Tree)
 def test_after_random_moves_a_matrix_is_what_a_new_one_would_be(tree: Tree) -> None:
     chance = random.Random(29)
     tree.connection.execute(
-        "UPDATE genealogy_node SET open_depth = depth + 1 WHERE member_id = %s", [tree.top]
+        "UPDATE genealogy_position SET open_depth = depth + 1 WHERE id = %s", [tree.top]
     )
     for member in tree.people(MEMBERS):
         above, side = free_place(tree, chance)
@@ -66,7 +66,7 @@ def test_after_random_moves_a_matrix_is_what_a_new_one_would_be(tree: Tree) -> N
     anew = built_anew(tree)
     assert stored(tree) == anew
     rows = tree.connection.execute(
-        "SELECT member_id, open_depth FROM genealogy_node WHERE member_id = ANY (%s)",
+        "SELECT id, open_depth FROM genealogy_position WHERE id = ANY (%s)",
         [[tree.top, *tree.parents]],
     )
     assert dict(rows.fetchall()) == open_depths(tree, {one: anew[one][1] for one in anew})
@@ -92,8 +92,8 @@ def move(tree: Tree, member: int, above: int, side: int, kind: str) -> None:
 
 def stored(tree: Tree) -> dict[int, tuple[int | None, int, int]]:
     rows = tree.connection.execute(
-        """SELECT member_id, parent_id, depth, jump_id FROM genealogy_node
-           WHERE member_id = ANY (%s)""",
+        """SELECT id, parent_id, depth, jump_id FROM genealogy_position
+           WHERE id = ANY (%s)""",
         [[tree.top, *tree.parents]],
     )
     return {row[0]: (row[1], row[2], row[3]) for row in rows.fetchall()}
@@ -101,9 +101,7 @@ def stored(tree: Tree) -> dict[int, tuple[int | None, int, int]]:
 
 def built_anew(tree: Tree) -> dict[int, tuple[int | None, int, int]]:
     """Parent, depth and jump of each, calculated from the parents alone."""
-    rows = tree.connection.execute(
-        "SELECT member_id, parent_id, depth, jump_id FROM genealogy_node"
-    )
+    rows = tree.connection.execute("SELECT id, parent_id, depth, jump_id FROM genealogy_position")
     known = {
         row[0]: (row[1], row[2], row[3]) for row in rows.fetchall() if row[0] not in tree.parents
     }

@@ -13,6 +13,7 @@ from support.cast import Cast
 from support.installation import Installation
 from upline.base import clock
 from upline.catalog.models import Package
+from upline.markets.models import Market
 from upline.members import actions, statements
 from upline.members.models import RankFact
 
@@ -38,10 +39,12 @@ class Tree:
         cursor.executemany(statements.ADD_USER, users)
         cursor.execute("SELECT id FROM members_user WHERE username ~ '^node[0-9]+$' ORDER BY id")
         ids = [row[0] for row in cursor.fetchall()]
+        market_id = Market.objects.get().pk
         blank = dict.fromkeys(("firstname", "lastname", "email", "mobile", "terms_version"), "")
         members = [
             {**blank, "user_id": each, "package_id": None, "date_of_birth": None,
-             "now": now, "address": ""}
+             "now": now, "address": "", "kind": "member", "market_id": market_id,
+             "member_since": now}
             for each in ids
         ]  # fmt: skip
         cursor.executemany(statements.ADD_MEMBER, members)
@@ -77,7 +80,7 @@ class Tree:
         chain = {LEFT: "left_chain_id", RIGHT: "right_chain_id"}[side]
         return self.ask(
             f"""SELECT tail_id FROM genealogy_chain
-                WHERE id = (SELECT {chain} FROM genealogy_node WHERE member_id = %s)""",
+                WHERE id = (SELECT {chain} FROM genealogy_position WHERE id = %s)""",
             top,
         )
 

@@ -137,8 +137,8 @@ def parents(company: OtherCompany) -> dict[str, tuple[str, int]]:
     of a matrix)."""
     printed = company.run(
         "import django, json; django.setup()\n"
-        "from upline.genealogy.models import Node\n"
-        "rows = Node.objects.exclude(parent=None).values_list(\n"
+        "from upline.genealogy.models import Position\n"
+        "rows = Position.objects.exclude(parent=None).values_list(\n"
         "    'member__user__username', 'parent__member__user__username', 'side')\n"
         "print(json.dumps({name: [parent, place] for name, parent, place in rows}))"
     )

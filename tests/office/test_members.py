@@ -15,7 +15,7 @@ from upline.base.actors import Shell
 from upline.base.models import AuditEntry
 from upline.base.unit import UnitOfWork
 from upline.flows import blocking
-from upline.genealogy.models import Node
+from upline.genealogy.models import Position
 from upline.kyc.queries import status_of
 from upline.mailings.models import Mail
 from upline.members.models import MailedLink, Member
@@ -177,7 +177,7 @@ def test_who_is_closed_stays_out_for_good_and_keeps_the_place_in_the_tree(
         "reason": "it was true",
         "changes": {"standing": {"before": "blocked", "after": "closed"}},
     }
-    assert Node.objects.filter(member_id=cast.ben.id).exists()
+    assert Position.objects.filter(pk=cast.ben.id).exists()
     form = olga.open(_page(cast.ben, "unblock")) | {"reason": "too late"}
     assert problems(olga.post(_page(cast.ben, "unblock"), form)) == "This member is closed."
 

@@ -12,7 +12,7 @@ from support.office import Visitor, acting, hire_staff
 
 RIGHTS = (
     "members.view_member", "wallet.add_transfer", "payouts.approve_payout", "epins.add_epinbatch",
-    "epins.change_epin", "kyc.add_kycreview", "members.change_member", "genealogy.change_node",
+    "epins.change_epin", "kyc.add_kycreview", "members.change_member", "genealogy.change_position",
     "members.add_packagefact", "orders.change_order", "orders.add_refund",
 )  # fmt: skip
 

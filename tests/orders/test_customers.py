@@ -143,7 +143,7 @@ def test_a_customer_becomes_a_member_and_keeps_everything(
 ) -> None:
     bought = buy(carl, product("soap"))
     balance = data(carl.client.get("ewallet/balance/"))["balance"]
-    join(carl.id, placement=outer_end(cast.ben.id, "L"), side="L")
+    join(carl.id, placement=outer_end(cast.ben.id, "L")[0], side="L")
     member = Member.objects.get(pk=carl.id)
     assert (member.kind, member.package.name) == ("member", "Starter")  # type: ignore[union-attr]
     profile = data(carl.client.get("profile/"))
@@ -166,7 +166,7 @@ def test_what_awaits_payment_is_bought_as_a_member_then(
     carl.client.post("cart/products/", product_id=product("soap"), quantity=1)
     answer = carl.client.post("cart/checkout/")
     number = answer.headers["Location"].rstrip("/").rpartition("/")[2]
-    join(carl.id, placement=outer_end(cast.ben.id, "L"), side="L")
+    join(carl.id, placement=outer_end(cast.ben.id, "L")[0], side="L")
     pay_in(carl, "12.50")
     order = data(carl.client.get(f"orders/{number}/"))
     totals = {name: order[name] for name in ("total_amount", "total_quantity", "total_pv")}
@@ -195,7 +195,7 @@ def test_who_cannot_be_registered(cast: Cast, carl: Player, nothing_changes: Any
 
 
 def test_who_cannot_become_a_member(cast: Cast, carl: Player, nothing_changes: Any) -> None:
-    at = {"placement": outer_end(cast.ben.id, "L"), "side": "L"}
+    at = {"placement": outer_end(cast.ben.id, "L")[0], "side": "L"}
     wrong = refuses(lambda: join(carl.id, **at, date_of_birth=None), FieldsWrong, nothing_changes)
     assert "date_of_birth" in wrong.fields
     refuses(

@@ -71,6 +71,7 @@ def difference(given: object, expected: object) -> str:
 
 def described(company: Company) -> str:
     rows = [f"{i}: {member}" for i, member in enumerate(company.members)]
+    rows += [f"{i}: {position}" for i, position in enumerate(company.several)]
     rows += [f"{i}: {order}" for i, order in enumerate(company.orders)]
     return "\n".join(rows)
 
@@ -107,7 +108,21 @@ def told_by_core(result: Result) -> Comparable:
         for name, legs in carry.legs.items()
     }
     told["sides"] = {name: sums_of(legs) for name, legs in result.legs.items()}
+    told["pairs"] = pairs_of(result)
     return told
+
+
+def pairs_of(result: Result) -> dict[tuple[str, int], tuple[int, int]]:
+    """By bonus and position: whom its pairs pay, and how much."""
+    return {
+        (lines.bonus, at): (member, amount)
+        for lines in result.lines
+        if lines.position is not None
+        for at, member, amount in zip(
+            *(column.tolist() for column in (lines.position, lines.member, lines.amount)),
+            strict=True,
+        )
+    }
 
 
 def lines_of(result: Result) -> Iterable[Line]:
@@ -153,6 +168,7 @@ def told_by_oracle(answer: Answer) -> Comparable:
         name: [legs.left, legs.right, legs.paired, legs.used, legs.used_since]
         for name, legs in kept.legs.items()
     }
+    told["pairs"] = {key: (line[1], line[6]) for key, line in answer.pair_lines.items()}
     told["sides"] = {}
     for name, rows in answer.legs.items():
         sides = [[list(asdict(row[i]).values()) for row in rows] for i in (0, 1)]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from random import Random
 
 import numpy as np
 
-from plans.oracle.company import Company, Member, Order
+from plans.oracle.company import Company, Member, Order, Position
 from upline.plans import company as arrays
 from upline.plans.arrays import Array
 
@@ -142,23 +142,75 @@ def random_volume(chance: Random) -> int:
     return chance.choice([0, 5_000, 10_000, 10_000, 20_000, chance.randint(1, 60_000)])
 
 
+def with_further_positions(chance: Random, company: Company, often: float = 0.3) -> Company:
+    """Some members are given up, and the places where they stood become further positions of
+    somebody above, who also sponsors their recruits and places their orders, at this position or
+    at the first one."""
+    owner = list(range(len(company.members)))
+    for number, member in enumerate(company.members):
+        if member.placement >= 0 and chance.random() < often:
+            above = member.placement
+            while company.members[above].placement >= 0 and chance.random() < 0.5:
+                above = company.members[above].placement
+            owner[number] = owner[above]
+    stay = [number for number in range(len(owner)) if owner[number] == number]
+    index = {-1: -1} | {number: at for at, number in enumerate(stay)}
+    whose = {-1: -1} | {number: index[one] for number, one in enumerate(owner)}
+    members = [
+        replace(company.members[number], sponsor=whose[company.members[number].sponsor])
+        for number in stay
+    ]
+    positions = [
+        Position(whose[number], member.placement, member.side)
+        for number, member in enumerate(company.members)
+    ]
+    return Company(members, of_owners(chance, company, owner, whose), positions)
+
+
+def of_owners(
+    chance: Random, company: Company, owner: list[int], whose: dict[int, int]
+) -> list[Order]:
+    orders, known = [], set()
+    for order in company.orders:
+        is_named = owner[order.member] != order.member and chance.random() < 0.7
+        member, position = whose[order.member], order.member if is_named else -1
+        first = member not in known
+        orders.append(replace(order, member=member, position=position, first=first))
+        known.add(member)
+    return orders
+
+
+def as_positions(company: Company) -> arrays.Positions:
+    columns = zip(*(astuple(position) for position in company.positions), strict=True)
+    member, placement, side = (np.array(column) for column in columns)
+    return arrays.Positions(
+        member.astype(np.int32), placement.astype(np.int32), side.astype(np.int8),
+        np.array(company.first_positions, np.int32),
+    )  # fmt: skip
+
+
 def as_members(company: Company) -> arrays.Members:
+    positions = as_positions(company) if company.several else None
+
     def column(name: str, kind: type) -> Array:
         return np.array([getattr(member, name) for member in company.members], kind)
 
     known = column("active", object) != None  # noqa: E711
     return arrays.Members(
         sponsor=column("sponsor", np.int32),
-        placement=column("placement", np.int32),
+        placement=arrays.people_above(positions) if positions else column("placement", np.int32),
         side=column("side", np.int8),
         joined=column("joined", np.int32),
         package=column("package", np.int8),
         active=column("active", np.bool_) if known.any() else None,
         known=None if known.all() else known,
+        positions=positions,
     )
 
 
 def as_orders(company: Company) -> arrays.Orders:
+    at = [company.position_of(order) for order in company.orders if company.several]
+
     def column(name: str, kind: type) -> Array:
         return np.array([getattr(order, name) for order in company.orders], kind)
 
@@ -169,4 +221,5 @@ def as_orders(company: Company) -> arrays.Orders:
         points=column("points", np.int64),
         customer=column("customer", np.int8),
         first=column("first", np.bool_),
+        position=np.array(at, np.int32) if company.several else None,
     )

@@ -8,7 +8,7 @@ from random import Random
 
 from plans import random_plans as make
 from plans.agreement import periods_of
-from plans.companies import Shape, grow
+from plans.companies import Shape, grow, with_further_positions
 from plans.oracle.clawback import Remaining
 from plans.oracle.company import Company, Member
 from plans.refunding import MONDAY, Sale, Turn, loaded
@@ -37,8 +37,9 @@ class Story:
     turns: list[Turn]
 
 
-def a_story(chance: Random) -> Story:
-    """Three to eight runs of days or of weeks, or two weeks of both."""
+def a_story(chance: Random, several: float = 0.0) -> Story:
+    """Three to eight runs of days or of weeks, or two weeks of both; `several`: how likely some
+    members have several positions."""
     every, longer = chance.choice(
         [(Every.DAY, Every.DAY), (Every.WEEK, Every.WEEK), (Every.DAY, Every.WEEK)]
     )
@@ -52,6 +53,8 @@ def a_story(chance: Random) -> Story:
     plan = a_plan(chance, *lengths, days)
     if is_fine:
         plan = replace(plan, bonuses=tuple(map(by_the_cent, plan.bonuses)))
+    if several and chance.random() < several:
+        company = with_further_positions(chance, company)
     ids = chance.sample(range(1_000, 1_000 + 3 * len(company.members)), len(company.members))
     return Story(ids, list(turns_of(chance, plan, company, days)))
 
@@ -61,7 +64,7 @@ def in_small_sums(company: Company) -> Company:
         replace(order, value=order.value // 100, points=order.points // 100)
         for order in company.orders
     ]
-    return Company(company.members, orders)
+    return replace(company, orders=orders)
 
 
 def by_the_cent(bonus: Bonus) -> Bonus:
@@ -152,6 +155,7 @@ def turns_of(chance: Random, plan: Plan, company: Company, days: tuple[int, int]
     changes = chance.sample(range(1, len(periods)), 2) if chance.random() < 0.3 else []
     plans = {min(changes): another_plan(chance, plan), max(changes): plan} if changes else {}
     moves = chance.randrange(len(periods)) if chance.random() < 0.2 else -1
+    moves = -1 if company.several else moves
     often = chance.choice([0.03, 0.1, 0.3])
     for number, period in enumerate(periods):
         plan = plans.get(number, plan)
@@ -159,9 +163,8 @@ def turns_of(chance: Random, plan: Plan, company: Company, days: tuple[int, int]
         refunds = early | some_refunds(chance, sales, remaining | early, period.last_day, often)
         remaining |= refunds
         early = some_refunds(chance, sales, remaining, period.last_day, often / 5)
-        yield Turn(
-            plan, period, members, loaded(sales, period.last_day, remaining | early), refunds
-        )
+        orders = loaded(sales, period.last_day, remaining | early)
+        yield Turn(plan, period, members, orders, refunds, company.several)
         remaining |= early
 
 

@@ -12,7 +12,7 @@ from plans.companies import as_members, as_orders
 from plans.oracle import clawback as oracle
 from plans.oracle import run as oracle_run
 from plans.oracle.clawback import Books, Key, Remaining
-from plans.oracle.company import Answer, Company, Kept, Member, Order, nothing_kept
+from plans.oracle.company import Answer, Company, Kept, Member, Order, Position, nothing_kept
 from upline.plans import settlement
 from upline.plans.arrays import Array
 from upline.plans.carry import Carry, LegCarry, TaxCarry, nothing_carried
@@ -26,6 +26,8 @@ from upline.plans.settlement import TakenBack
 
 MONDAY = day_of(date(2026, 1, 26))
 """A month ends five days later, and so do the counts of its caps."""
+FURTHER = 100_000
+"""What further positions are numbered from."""
 Fact = tuple[object, ...]
 """A line and what it loses, in words that both sides share."""
 
@@ -41,13 +43,28 @@ class Sale:
 @dataclass(frozen=True)
 class Turn:
     """A run to come: its plan, its period, the members as they stand then, the orders as they are
-    loaded, and what is left of those that it takes to task."""
+    loaded, and what is left of those that it takes to task. `several`: all positions, where a
+    member may have more than one."""
 
     plan: Plan
     period: Period
     members: list[Member]
     sales: list[Sale]
     refunds: Remaining = field(default_factory=dict)
+    several: list[Position] = field(default_factory=list)
+
+    def company(self) -> Company:
+        return Company(self.members, [sale.order for sale in self.sales], self.several)
+
+    def position_ids(self, ids: list[int]) -> list[int]:
+        """A first position has the id of its member."""
+        if not self.several:
+            return ids
+        first = self.company().first_positions
+        return [
+            ids[position.member] if first[position.member] == i else FURTHER + i
+            for i, position in enumerate(self.several)
+        ]
 
 
 @dataclass
@@ -59,78 +76,105 @@ class Chain:
     stored: list[Stored] = field(default_factory=list)
     carry: Carry | None = None
     present: list[int] = field(default_factory=list)
+    standing: list[int] = field(default_factory=list)
     waits: dict[str, list[tuple[int, int, int]]] = field(default_factory=dict)
 
     def go_on(self, turn: Turn) -> tuple[Result, Claims]:
         refunded = as_refunded(turn.refunds)
         back = take_back(self.past, refunded)
-        present = [i for i, m in enumerate(turn.members) if m.joined <= turn.period.last_day]
-        carry = self._carried(present, {bonus.name for bonus in turn.plan.bonuses})
+        present, standing = there(turn)
+        carry = self._carried(present, standing, {bonus.name for bonus in turn.plan.bonuses})
+        of_positions = turn.position_ids(self.ids)
         place = {self.ids[member]: at for at, member in enumerate(present)}
+        index = {of_positions[position]: at for at, position in enumerate(standing)}
         for name, undone in back.undone.items():
             if name not in carry.legs:
                 continue
-            whose = [place[int(member)] for member in undone.members]
-            carry.legs[name].left[whose], carry.legs[name].right[whose] = undone.waits
+            which = [index[int(position)] for position in undone.positions]
+            carry.legs[name].left[which], carry.legs[name].right[which] = undone.waits
         self.waits = {
-            name: list(zip(present, legs.left.tolist(), legs.right.tolist(), strict=True))
+            name: list(zip(standing, legs.left.tolist(), legs.right.tolist(), strict=True))
             for name, legs in carry.legs.items()
         }
         taken = taken_back(back, place)
         for number, claim in back.claims.items():
             self.stored[number].lessen(claim.number, claim.base, claim.amount)
-        members = as_members(among(turn.members, present))
-        orders = as_orders(among(turn.members, present, turn.sales))
+        company = among(turn, present, standing)
+        members, orders = as_members(company), as_orders(company)
         order_ids = np.array([sale.key[0] for sale in turn.sales], np.int64)
         result = run(turn.plan, members, orders, turn.period, carry, taken)
-        stored = Stored(turn.plan, result, [self.ids[i] for i in present], order_ids)
         ids = np.array([self.ids[member] for member in present], np.int64)
+        position_ids = np.array([of_positions[position] for position in standing], np.int64)
+        stored = Stored(turn.plan, result, ids.tolist(), position_ids.tolist(), order_ids)
         paired = {
-            bonus.name: stored.paid_by(number, ids)
+            bonus.name: stored.paid_by(number, position_ids)
             for number, bonus in enumerate(turn.plan.bonuses)
             if bonus.name in result.legs
         }
         self.past.append(
             Past(
-                turn.plan, turn.period, ids, members, order_ids, orders, result.rank,
-                result.title, stored.lines, refunded, dict(result.legs), paired,
+                turn.plan, turn.period, ids, position_ids, members, order_ids, orders,
+                result.rank, result.title, stored.lines, refunded, dict(result.legs), paired,
             )
         )  # fmt: skip
         self.stored.append(stored)
-        self.carry, self.present = result.carry, present
+        self.carry, self.present, self.standing = result.carry, present, standing
         return result, back
 
-    def _carried(self, present: list[int], heirs: set[str]) -> Carry:
+    def _carried(self, present: list[int], standing: list[int], heirs: set[str]) -> Carry:
         """What the run before hands on, for the members and the bonuses that are there now."""
         if self.carry is None:
             return nothing_carried(len(present))
-        old, place = self.carry, {member: at for at, member in enumerate(present)}
-        at = [place[member] for member in self.present]
+        old = self.carry
 
         def moved(column: Array) -> Array:
-            new = np.zeros((*column.shape[:-1], len(present)), column.dtype)
-            new[..., at] = column
-            return new
+            return spread(column, self.present, present)
 
         carry = Carry(moved(old.rank), moved(old.title), moved(old.held), paid=old.paid)
         for name, legs in old.legs.items():
             if name not in heirs:
                 continue
-            columns = (moved(column) for column in (legs.left, legs.right, legs.paired, legs.used))
+            columns = (
+                spread(column, self.standing, standing)
+                for column in (legs.left, legs.right, legs.paired, legs.used)
+            )
             carry.legs[name] = LegCarry(*columns, legs.used_since)
         if old.tax:
             carry.tax = TaxCarry(old.tax.year, moved(old.tax.gross), moved(old.tax.untaxed))
         return carry
 
 
+def spread(column: Array, before: list[int], now: list[int]) -> Array:
+    """What each of those before had, for those that are there now."""
+    place = {each: at for at, each in enumerate(now)}
+    new = np.zeros((*column.shape[:-1], len(now)), column.dtype)
+    new[..., [place[each] for each in before]] = column
+    return new
+
+
+def there(turn: Turn) -> tuple[list[int], list[int]]:
+    """The members who have joined, and the positions that they have opened: each below one that
+    was opened before."""
+    present = [i for i, m in enumerate(turn.members) if m.joined <= turn.period.last_day]
+    if not turn.several:
+        return present, present
+    standing, joined = [-1], set(present)
+    for i, position in enumerate(turn.several):
+        if position.member in joined and position.placement in standing:
+            standing.append(i)
+    return present, standing[1:]
+
+
 class Stored:
     """A run's lines as they are kept, and what was taken back of them."""
 
-    def __init__(self, plan: Plan, result: Result, ids: list[int], order_ids: Array) -> None:
+    def __init__(
+        self, plan: Plan, result: Result, ids: list[int], position_ids: list[int], order_ids: Array
+    ) -> None:
         numbers = {bonus.name: number for number, bonus in enumerate(plan.bonuses)}
         numbers |= settlement.NUMBERS
         self.names = {number: name for name, number in numbers.items()}
-        rows = []
+        rows, self.at = [], []
         for lines in result.lines:
             of_orders = paid_by_orders(plan, lines.bonus)
             sources = order_ids if of_orders else np.array(ids, np.int64)
@@ -139,6 +183,8 @@ class Stored:
                 facts = (int(lines.level[i]), int(lines.rate[i]), int(lines.base[i]))
                 who = ids[int(lines.member[i])]
                 rows.append((who, numbers[lines.bonus], source, *facts, int(lines.amount[i])))
+                at = lines.position
+                self.at.append(0 if at is None else position_ids[int(at[i])])
         self.rows = rows
         self.back = np.zeros(len(rows), np.int64)
         self.base_back = np.zeros(len(rows), np.int64)
@@ -147,15 +193,16 @@ class Stored:
         columns = [np.array(column, np.int64) for column in zip(*self.rows, strict=True)]
         columns = columns or [np.zeros(0, np.int64)] * 7
         number = np.arange(len(self.rows), dtype=np.int32)
-        return StoredLines(number, *columns, self.back.copy(), self.base_back.copy())
+        back, base_back = self.back.copy(), self.base_back.copy()
+        return StoredLines(number, *columns, back, base_back, np.array(self.at, np.int64))
 
     def lessen(self, number: Array, base: Array, amount: Array) -> None:
         self.base_back[number] += base
         self.back[number] += amount
 
     def paid_by(self, bonus: int, ids: Array) -> Array:
-        paid = {row[0]: row[6] for row in self.rows if row[1] == bonus}
-        return np.array([paid.get(int(member), 0) for member in ids], np.int64)
+        paid = {at: row[6] for row, at in zip(self.rows, self.at, strict=True) if row[1] == bonus}
+        return np.array([paid.get(int(position), 0) for position in ids], np.int64)
 
     def fact(self, number: int) -> Fact:
         who, bonus, *rest = self.rows[number]
@@ -188,15 +235,26 @@ def taken_back(back: Claims, place: dict[int, int]) -> TakenBack:
     return TakenBack(capped, net)
 
 
-def among(members: list[Member], present: list[int], sales: list[Sale] | None = None) -> Company:
-    """Those who are there, by their new places."""
+def among(turn: Turn, present: list[int], standing: list[int]) -> Company:
+    """Those who are there, by their new indexes."""
     place = {-1: -1} | {member: at for at, member in enumerate(present)}
+    index = {-1: -1} | {position: at for at, position in enumerate(standing)}
     rows = [
-        replace(m, sponsor=place[m.sponsor], placement=place[m.placement])
-        for m in (members[i] for i in present)
+        # With several positions these tell where people stand.
+        replace(m, sponsor=place[m.sponsor], placement=-1 if turn.several else place[m.placement])
+        for m in (turn.members[i] for i in present)
     ]
-    orders = [replace(sale.order, member=place[sale.order.member]) for sale in sales or []]
-    return Company(rows, orders)
+    positions = [
+        replace(p, member=place[p.member], placement=index[p.placement])
+        for p in (turn.several[i] for i in standing if turn.several)
+    ]
+    orders = [
+        replace(
+            sale.order, member=place[sale.order.member], position=index.get(sale.order.position, -1)
+        )
+        for sale in turn.sales
+    ]
+    return Company(rows, orders, positions)
 
 
 class OracleChain:
@@ -212,16 +270,16 @@ class OracleChain:
         back = self.books.take_back(turn.refunds)
         heirs = {bonus.name for bonus in turn.plan.bonuses}
         self.kept.legs = {name: legs for name, legs in self.kept.legs.items() if name in heirs}
-        for (name, member), (left, right) in back.waits.items():
+        for (name, position), (left, right) in back.waits.items():
             if name in self.kept.legs:
-                self.kept.legs[name].left[member] = left
-                self.kept.legs[name].right[member] = right
-        present = [i for i, m in enumerate(turn.members) if m.joined <= turn.period.last_day]
+                self.kept.legs[name].left[position] = left
+                self.kept.legs[name].right[position] = right
+        _, standing = there(turn)
         self.waits = {
-            name: [(member, legs.left[member], legs.right[member]) for member in present]
+            name: [(position, legs.left[position], legs.right[position]) for position in standing]
             for name, legs in self.kept.legs.items()
         }
-        company = Company(turn.members, [sale.order for sale in turn.sales])
+        company = turn.company()
         answer = oracle_run.run(turn.plan, company, turn.period, self.kept, self.reached, back.less)
         keys = [sale.key for sale in turn.sales]
         self.books.note(turn.plan, company, keys, turn.period, self.kept, answer)

@@ -336,9 +336,8 @@ def test_a_run_between_that_pays_no_pairs_changes_nothing() -> None:
         chain.go_on(Turn(plan, period, FIVE, [s for s in orders if s.order.day <= period.last_day]))
     back = take_back(chain.past, as_refunded(remaining))
     assert [fact[:2] for fact in changes_of(chain, back)] == [(0, "levels"), (7, "pairs")]
-    assert back.undone["pairs"].waits[:, list(back.undone["pairs"].members).index(4)].tolist() == [
-        10_000, 0
-    ]  # fmt: skip
+    undone = back.undone["pairs"]
+    assert undone.waits[:, list(undone.positions).index(4)].tolist() == [10_000, 0]
 
 
 def test_a_flat_amount_goes_with_the_whole_order_and_not_with_a_part() -> None:

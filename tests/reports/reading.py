@@ -30,7 +30,7 @@ print(json.dumps({
         JOIN orders_order ON orders_order.id = line.order_id
         JOIN members_user ON members_user.id = member_id''')],
     "parents": {row.child: row.parent for row in sql.rows('''
-        SELECT child.username AS child, parent.username AS parent FROM genealogy_node node
+        SELECT child.username AS child, parent.username AS parent FROM genealogy_position node
         JOIN members_user child ON child.id = node.member_id
         JOIN members_user parent ON parent.id = node.parent_id''')},
     "ranks": [list(row) for row in sql.rows('''

@@ -26,7 +26,7 @@ SELECT person.username, member.firstname, member.lastname, member.date_of_birth:
        member.city, member.mobile, member.email, member.standing, member.joined_at::text,
        above.username, node.side, sponsor.username, package.code, member.terms_address
 FROM members_member member JOIN members_user person ON person.id = member.user_id
-JOIN genealogy_node node ON node.member_id = member.user_id
+JOIN genealogy_position node ON node.id = member.user_id
 LEFT JOIN members_user above ON above.id = node.parent_id
 LEFT JOIN members_user sponsor ON sponsor.id = node.sponsor_id
 LEFT JOIN catalog_package package ON package.id = member.package_id ORDER BY 1
@@ -241,7 +241,7 @@ def test_the_year_ended_yesterday_and_has_all_that_happens_in_one(demo: Demo) ->
                   (SELECT count(*) FROM orders_refund),
                   (SELECT count(*) FROM wallet_transfer WHERE kind = 'payment_returned'),
                   (SELECT count(*) FROM epins_epin WHERE blocked_at IS NOT NULL),
-                  (SELECT count(*) FROM genealogy_node WHERE sponsor_id <> parent_id)"""
+                  (SELECT count(*) FROM genealogy_position WHERE sponsor_id <> parent_id)"""
     )[0]
     least = (2, 4, 5, 80, 15, 5, 1, 1, 100)
     assert all(number >= most for number, most in zip(found, least, strict=True)), found

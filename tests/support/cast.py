@@ -48,9 +48,16 @@ def unique(name: str) -> str:
     return f"{name}{os.getpid() % 10000}x{next(_numbers)}"
 
 
-def enrol(sponsor: str, name: str, placement: str = "", position: str = "L") -> int:
+def enrol(
+    sponsor: str,
+    name: str,
+    placement: str = "",
+    position: str = "L",
+    position_id: int | None = None,
+) -> int:
     """A new member through the same flow as the API's; free join, at the outer end of a leg
-    where no placement is named. Returns the id."""
+    where no placement is named; `position_id` is which of the placement's positions is meant.
+    Returns the id."""
     from upline.base.actors import Shell
     from upline.base.unit import UnitOfWork
     from upline.catalog.models import Package
@@ -60,7 +67,8 @@ def enrol(sponsor: str, name: str, placement: str = "", position: str = "L") -> 
 
     enroller = find_person(sponsor)
     assert enroller is not None
-    placement = placement or outer_end(enroller.id, position)
+    if not placement:
+        placement, position_id = outer_end(enroller.id, position)
     signup = joining.SignupRequest(
         sponsor_username=sponsor,
         placement_username=placement,
@@ -75,6 +83,7 @@ def enrol(sponsor: str, name: str, placement: str = "", position: str = "L") -> 
         password=PASSWORD,
         payment_method="free_join",
         funds=Funds(),
+        placement_position_id=position_id,
     )
     joining.join(UnitOfWork(Shell()), Caller(0, (), enroller.id, sponsor), signup)
     person = find_person(name)
@@ -82,19 +91,21 @@ def enrol(sponsor: str, name: str, placement: str = "", position: str = "L") -> 
     return person.id
 
 
-def outer_end(top_id: int, position: str) -> str:
-    """Who stands last on the outer side of a leg; '' where the plan has no legs."""
+def outer_end(top_id: int, position: str) -> tuple[str, int | None]:
+    """Who stands last on the outer side of a leg, and at which position; '' where the plan has no
+    legs."""
     from upline.base import sql
 
     chain = "left_chain_id" if position == "L" else "right_chain_id"
-    found = sql.value(
-        f"""SELECT person.username FROM genealogy_node node
+    found = sql.one(
+        f"""SELECT person.username, tail.id FROM genealogy_position node
             JOIN genealogy_chain chain ON chain.id = node.{chain}
-            JOIN members_user person ON person.id = chain.tail_id
-            WHERE node.member_id = %s""",
+            JOIN genealogy_position tail ON tail.id = chain.tail_id
+            JOIN members_user person ON person.id = tail.member_id
+            WHERE node.id = %s""",
         [top_id],
     )
-    return str(found or "")
+    return (found.username, found.id) if found else ("", None)
 
 
 def set_transaction_password(member_id: int) -> None:
@@ -207,7 +218,7 @@ def _nothing_changes() -> Iterator[None]:
 
 
 _WATCHED = (
-    "members_member", "members_user", "genealogy_node", "genealogy_chain", "wallet_account",
+    "members_member", "members_user", "genealogy_position", "genealogy_chain", "wallet_account",
     "wallet_transfer", "epins_epin", "payments_payment", "cart_cartline",
     "shipping_shippingaddress", "orders_order", "orders_orderline", "orders_orderpayment",
     "mailings_mail", "pictures_picture", "payouts_payout", "payouts_batch",

@@ -187,48 +187,68 @@ BREACHES = {
         "DELETE FROM orders_frozen",
         "UPDATE orders_frozen SET last_day = last_day - 1",
     ],
+    "Each order counts at a position of the member whose volume it is": [
+        "UPDATE orders_order SET position_id = {cleo} WHERE member_id = {anna}",
+    ],
+    "Each line of a position is its member's": [
+        "UPDATE commissions_line SET position_id = {cleo} WHERE member_id = {anna}",
+    ],
+    "Each further position is in the team of the member's first one": [
+        "INSERT INTO genealogy_position (id, member_id, number, opened_at, parent_id, side, depth, "
+        "jump_id) SELECT -1, {cleo}, 2, now(), {ben}, 2, depth + 1, {ben} FROM genealogy_position "
+        "WHERE id = {ben}",
+    ],
+    "The positions of a member are numbered without a gap": [
+        "INSERT INTO genealogy_position (id, member_id, number, opened_at, parent_id, side, depth) "
+        "SELECT -1, {cleo}, 3, now(), {cleo}, 2, depth + 1 FROM genealogy_position "
+        "WHERE id = {cleo}",
+    ],
+    "No position has the number of another member": [
+        "UPDATE genealogy_position SET member_id = {anna}, number = 2, sponsor_id = NULL "
+        "WHERE id = {cleo}",
+    ],
     "Each member is in the tree": [
-        "DELETE FROM genealogy_node WHERE member_id = {cleo}",
+        "DELETE FROM genealogy_position WHERE id = {cleo}",
     ],
     "A customer has a sponsor, and no place in the tree and no earnings": [
-        "UPDATE genealogy_node SET member_id = {carl} WHERE member_id = {cleo}",
+        "UPDATE genealogy_position SET id = {carl}, member_id = {carl} WHERE id = {cleo}",
         "UPDATE commissions_earning SET member_id = {carl} WHERE member_id = {anna}",
         "DELETE FROM genealogy_sponsorfact WHERE member_id = {carl}",
         "UPDATE genealogy_sponsorfact SET sponsor_id = {carl} WHERE member_id = {carl}",
     ],
     "There is one root": [
-        "UPDATE genealogy_node SET parent_id = NULL, sponsor_id = NULL, depth = 0 "
-        "WHERE member_id = {cleo}"
+        "UPDATE genealogy_position SET parent_id = NULL, sponsor_id = NULL, depth = 0 "
+        "WHERE id = {cleo}"
     ],
-    "Each member is one level below the placement, and all are below the root": [
-        "UPDATE genealogy_node SET depth = 7 WHERE member_id = {ben}"
+    "Each position is one level below the one above, and all are below the root": [
+        "UPDATE genealogy_position SET depth = 7 WHERE id = {ben}"
     ],
-    "Each member's jump follows from the parent's": [
-        "UPDATE genealogy_node SET jump_id = {cleo} WHERE member_id = {ben}",
-        "UPDATE genealogy_node SET jump_id = NULL WHERE member_id = {ben}",
+    "Each position's jump follows from the parent's": [
+        "UPDATE genealogy_position SET jump_id = {cleo} WHERE id = {ben}",
+        "UPDATE genealogy_position SET jump_id = NULL WHERE id = {ben}",
     ],
     "Each member is in the sponsor's team": [
-        "UPDATE genealogy_node SET sponsor_id = {cleo} WHERE member_id = {ben}"
+        "UPDATE genealogy_position SET sponsor_id = {cleo} WHERE id = {ben}"
     ],
-    "Each chain ends where its side has no further member": [
+    "Each chain ends where its side has no further position": [
         "UPDATE genealogy_chain SET tail_id = NULL WHERE tail_id = {ben}",
         "UPDATE genealogy_chain SET tail_id = {anna} WHERE tail_id = {ben}",
     ],
-    "Each free position is the end of its chain": [
+    "Each free side is the end of its chain": [
         "UPDATE genealogy_chain SET tail_id = {anna} WHERE tail_id = {ben}",
-        "UPDATE genealogy_node SET right_chain_id = NULL WHERE member_id = {ben}",
+        "UPDATE genealogy_position SET right_chain_id = NULL WHERE id = {ben}",
     ],
-    "Each member continues the chain of its side": [
-        "UPDATE genealogy_node SET left_chain_id = right_chain_id WHERE member_id = {ben}"
+    "Each position continues the chain of its side": [
+        "UPDATE genealogy_position SET left_chain_id = right_chain_id WHERE id = {ben}"
     ],
     "In a matrix each team knows its highest free level": [
         "UPDATE company_company SET plan_kind = 'matrix', matrix_width = 2"
     ],
-    "Positions fit the company's plan": [
-        "UPDATE genealogy_node SET side = 3 WHERE member_id = {ben}",
+    "Sides fit the company's plan": [
+        "UPDATE genealogy_position SET side = 3 WHERE id = {ben}",
         "UPDATE company_company SET plan_kind = 'unilevel'",
     ],
-    "Each member's placement and sponsor are dated": [
+    "Each position's placement and each member's sponsor are dated": [
         "DELETE FROM genealogy_placementfact WHERE member_id = {ben}",
         "DELETE FROM genealogy_sponsorfact WHERE member_id = {ben}",
         "UPDATE genealogy_placementfact SET parent_id = {cleo} WHERE member_id = {ben}",

@@ -184,6 +184,8 @@ def node_view(row: Any) -> shapes.TreeNode:
         "position": _side(row.side),
         "depth": row.depth,
         "joined": moment(row.joined),
+        "position_id": row.position_id,
+        "parent_position_id": row.parent_position_id,
     }
 
 

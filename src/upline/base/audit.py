@@ -84,6 +84,7 @@ class AuditEvent(StrEnum):
     PERSON_EXPORT = "person.export"
     PERSONAL_CHANGE = "personal.change"
     PLAN_USE = "plan.use"
+    POSITION_OPEN = "position.open"
     REFUND_SENT = "refund.sent"
     RESET_LOGIN_SEND = "reset_login.send"
     RESET_TRANSACTION_SEND = "reset_transaction.send"

@@ -6,11 +6,11 @@ CUSTOMERS = [
         "A customer has a sponsor, and no place in the tree and no earnings",
         """SELECT 'customer ' || user_id FROM members_member
            WHERE kind <> 'member' AND (
-               EXISTS (SELECT FROM genealogy_node WHERE member_id = user_id)
+               EXISTS (SELECT FROM genealogy_position WHERE member_id = user_id)
                OR EXISTS (SELECT FROM commissions_earning WHERE member_id = user_id)
                OR coalesce((SELECT sponsor_id FROM genealogy_sponsorfact WHERE member_id = user_id
                             ORDER BY since DESC, id DESC LIMIT 1), user_id)
-                  NOT IN (SELECT member_id FROM genealogy_node))""",
+                  NOT IN (SELECT member_id FROM genealogy_position))""",
     ),
     (
         "The volume of each complete order is its buyer's; of a customer's, the sponsor's then",

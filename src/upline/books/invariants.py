@@ -13,6 +13,7 @@ from upline.books.key_promises import KEYS
 from upline.books.payment_promises import PAYMENTS
 from upline.books.run_promises import RUNS
 from upline.books.transfer_promises import TRANSFERS
+from upline.books.tree_promises import IN_TREES
 
 MOST_SHOWN = 10
 
@@ -125,6 +126,12 @@ _ORDERS = [
            GROUP BY orders_order.id
            HAVING total_amount <> sum(line.price * line.quantity)
                OR total_points <> sum(line.points * line.quantity)""",
+    ),
+    Invariant(
+        "Each order counts at a position of the member whose volume it is",
+        """SELECT orders_order.number FROM orders_order
+           JOIN genealogy_position place ON place.id = position_id
+           WHERE place.member_id <> coalesce(volume_member_id, orders_order.member_id)""",
     ),
     Invariant(
         "Each complete order is paid in full, and no other order is paid",
@@ -266,95 +273,7 @@ _PAYOUTS = [
     ),
 ]
 
-TREES = [
-    Invariant(
-        "Each member is in the tree",
-        """SELECT 'member ' || user_id FROM members_member
-           WHERE kind = 'member'
-             AND NOT EXISTS (SELECT FROM genealogy_node WHERE member_id = user_id)""",
-    ),
-    Invariant(
-        "There is one root",
-        """SELECT count(*) || ' roots' FROM genealogy_node WHERE parent_id IS NULL
-           HAVING count(*) > 1""",
-    ),
-    Invariant(
-        "Each member is one level below the placement, and all are below the root",
-        """SELECT 'member ' || node.member_id FROM genealogy_node node
-           JOIN genealogy_node parent ON parent.member_id = node.parent_id
-           WHERE node.depth <> parent.depth + 1""",
-    ),
-    Invariant(
-        "Each member's jump follows from the parent's",
-        """SELECT 'member ' || member_id FROM genealogy_node
-           WHERE jump_id IS DISTINCT FROM genealogy_jump_below(parent_id)""",
-    ),
-    Invariant(
-        "Each member is in the sponsor's team",
-        """SELECT 'member ' || member_id FROM genealogy_node
-           WHERE sponsor_id IS NOT NULL AND NOT genealogy_in_team(sponsor_id, member_id)""",
-    ),
-    Invariant(
-        "Each chain ends where its side has no further member",
-        """SELECT 'chain ' || chain.id FROM genealogy_chain chain
-           LEFT JOIN genealogy_node tail ON tail.member_id = chain.tail_id
-           WHERE tail.member_id IS NULL
-              OR chain.id NOT IN (tail.left_chain_id, tail.right_chain_id)
-              OR EXISTS (SELECT FROM genealogy_node child
-                         WHERE child.parent_id = tail.member_id
-                           AND child.side =
-                               CASE chain.id WHEN tail.left_chain_id THEN 1 ELSE 2 END)""",
-    ),
-    Invariant(
-        "Each free position is the end of its chain",
-        """SELECT 'member ' || node.member_id FROM genealogy_node node
-           CROSS JOIN company_company CROSS JOIN (VALUES (1), (2)) AS leg (number)
-           LEFT JOIN genealogy_chain chain ON chain.id =
-                CASE leg.number WHEN 1 THEN node.left_chain_id ELSE node.right_chain_id END
-           WHERE plan_kind = 'binary' AND chain.tail_id IS DISTINCT FROM node.member_id
-             AND NOT EXISTS (SELECT FROM genealogy_node child
-                             WHERE child.parent_id = node.member_id
-                               AND child.side = leg.number)""",
-    ),
-    Invariant(
-        "Each member continues the chain of its side",
-        """SELECT 'member ' || child.member_id FROM genealogy_node child
-           JOIN genealogy_node parent ON parent.member_id = child.parent_id
-           CROSS JOIN company_company
-           WHERE plan_kind = 'binary' AND CASE child.side
-               WHEN 1 THEN child.left_chain_id IS DISTINCT FROM parent.left_chain_id
-               ELSE child.right_chain_id IS DISTINCT FROM parent.right_chain_id END""",
-    ),
-    Invariant(
-        "In a matrix each team knows its highest free level",
-        """SELECT 'member ' || node.member_id FROM genealogy_node node
-           CROSS JOIN company_company company
-           LEFT JOIN genealogy_node child ON child.parent_id = node.member_id
-           WHERE plan_kind = 'matrix'
-           GROUP BY node.member_id, company.id
-           HAVING node.open_depth IS DISTINCT FROM
-               CASE WHEN count(child.member_id) < matrix_width THEN node.depth + 1
-                    ELSE min(child.open_depth) END""",
-    ),
-    Invariant(
-        "Positions fit the company's plan",
-        """SELECT 'member ' || member_id FROM genealogy_node, company_company
-           WHERE parent_id IS NOT NULL AND NOT CASE plan_kind
-               WHEN 'binary' THEN side IN (1, 2)
-               WHEN 'matrix' THEN side BETWEEN 1 AND matrix_width
-               ELSE side IS NULL END""",
-    ),
-    Invariant(
-        "Each member's placement and sponsor are dated",
-        """SELECT 'member ' || node.member_id FROM genealogy_node node
-           WHERE NOT EXISTS (SELECT FROM genealogy_placementfact fact
-                             WHERE fact.member_id = node.member_id
-                               AND fact.parent_id IS NOT DISTINCT FROM node.parent_id)
-              OR NOT EXISTS (SELECT FROM genealogy_sponsorfact fact
-                             WHERE fact.member_id = node.member_id
-                               AND fact.sponsor_id IS NOT DISTINCT FROM node.sponsor_id)""",
-    ),
-]
+TREES = [Invariant(*each) for each in IN_TREES]
 
 _TRANSFERS = [Invariant(*each) for each in TRANSFERS]
 

@@ -4,6 +4,12 @@ from upline.plans.settlement import LineNumber
 
 RUNS = [
     (
+        "Each line of a position is its member's",
+        """SELECT 'run ' || run_id || ', line ' || line.number FROM commissions_line line
+           LEFT JOIN genealogy_position place ON place.id = position_id
+           WHERE position_id <> 0 AND place.member_id IS DISTINCT FROM line.member_id""",
+    ),
+    (
         "Each run equals the sum of its members' earnings and of its lines",
         """WITH line AS (
                SELECT run_id, count(*) AS number, sum(amount) AS amount FROM commissions_line

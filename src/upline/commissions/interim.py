@@ -50,11 +50,11 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class InterimResult:
-    """One running period as calculated, with the plan and the ids that its indexes stand for."""
+    """One running period as calculated, with the plan and what its indexes stand for."""
 
     due: Due
     plan: Plan
-    ids: np.ndarray
+    inputs: Inputs
     result: Result
 
 
@@ -113,7 +113,7 @@ def _worked_out(way: Way, say: Say) -> Iterator[InterimResult]:
             result = _result(plan, inputs, due, carry, say)
             carry = result.carry
             if due in way.running:
-                yield InterimResult(due, plan, inputs.ids, result)
+                yield InterimResult(due, plan, inputs, result)
         before = plan, inputs
 
 
@@ -122,8 +122,8 @@ def _under_another_plan(
 ) -> Carry:
     """As a run's archive hands it on to a run of another plan."""
     earlier, its_inputs = before
-    parts, facts = takeover.tables(carry, its_inputs.ids, earlier)
-    return takeover.Brought(parts, facts, inputs.ids, plan).carry()
+    parts, facts = takeover.tables(carry, its_inputs, earlier)
+    return takeover.Brought(parts, facts, inputs, plan).carry()
 
 
 def _span(version: PlanVersion, plan: Plan, dues: list[Due], base: Run | None) -> Run:
@@ -163,7 +163,8 @@ def _stored(so_far: InterimResult, way: Way, books: str, now: datetime, say: Say
     interim_id = sql.number(statements.PUT_INTERIM, found)
     earnings, ranks = _earnings(so_far), _ranks(so_far)
     say(f"interim: writing {len(earnings['member_id']):,} amounts and legs …")
-    _write("commissions_interimearning", ("member_id", "bonus"), interim_id, earnings)
+    keys = ("member_id", "bonus", "position_id")
+    _write("commissions_interimearning", keys, interim_id, earnings)
     _write("commissions_interimrank", ("member_id",), interim_id, ranks)
     return Interim.objects.get(pk=interim_id)
 
@@ -178,10 +179,10 @@ def _bonuses(so_far: InterimResult) -> list[tuple[int, str, str]]:
 
 
 def _earnings(so_far: InterimResult) -> Table:
-    """A row for each member and bonus that there is something of, by member."""
+    """A row for each member, bonus and position that there is something of, by member."""
     parts = [_of_bonus(so_far, number, name) for number, name, _ in _bonuses(so_far)]
-    nothing = {"member_id": "i8", "bonus": "i2", "amount": "i8", "left_volume": "i8",
-               "right_volume": "i8"}  # fmt: skip
+    nothing = {"member_id": "i8", "bonus": "i2", "position_id": "i8", "amount": "i8",
+               "left_volume": "i8", "right_volume": "i8"}  # fmt: skip
     whole: Table = {
         name: np.concatenate([np.empty(0, kind), *(part[name] for part in parts)])
         for name, kind in nothing.items()
@@ -190,19 +191,24 @@ def _earnings(so_far: InterimResult) -> Table:
 
 
 def _of_bonus(so_far: InterimResult, number: int, name: str) -> Table:
-    amount = np.zeros(len(so_far.ids), np.int64)
+    inputs, legs = so_far.inputs, so_far.result.legs.get(name)
+    if legs:
+        position_ids = inputs.position_ids
+        member_ids = inputs.members.in_positions().of_members(inputs.ids)
+        left, right = (side.brought + side.entered for side in (legs.left, legs.right))
+    else:
+        member_ids = inputs.ids
+        position_ids = left = right = np.zeros(len(member_ids), np.int64)
+    amount = np.zeros(len(member_ids), np.int64)
     for lines in so_far.result.lines:
         if lines.bonus == name:
-            add_up(lines.member, lines.amount, amount)
-    legs = so_far.result.legs.get(name)
-    left, right = (
-        (side.brought + side.entered if side else np.zeros_like(amount))
-        for side in ((legs.left, legs.right) if legs else (None, None))
-    )
+            whose = lines.member if lines.position is None else lines.position
+            add_up(whose, lines.amount, amount)
     some = np.flatnonzero((amount != 0) | (left != 0) | (right != 0))
     return {
-        "member_id": so_far.ids[some],
+        "member_id": member_ids[some],
         "bonus": np.full(len(some), number, np.int16),
+        "position_id": position_ids[some],
         "amount": amount[some],
         "left_volume": left[some],
         "right_volume": right[some],
@@ -212,7 +218,7 @@ def _of_bonus(so_far: InterimResult, number: int, name: str) -> Table:
 def _ranks(so_far: InterimResult) -> Table:
     some = np.flatnonzero(so_far.result.rank)
     rank = so_far.result.rank[some].astype(np.int16)
-    return _by_member({"member_id": so_far.ids[some], "rank": rank})
+    return _by_member({"member_id": so_far.inputs.ids[some], "rank": rank})
 
 
 def _by_member(table: Table) -> Table:

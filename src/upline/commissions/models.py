@@ -263,9 +263,10 @@ class Interim(models.Model):
 
 class InterimEarning(models.Model):
     """What one bonus (its number in the plan) comes to for one member so far, in minor units, and
-    what stands in a binary's legs: brought over and entered. Only where it is not nothing."""
+    what stands in a binary's legs: brought over and entered. A binary has a row for each of the
+    member's positions, other bonuses have position 0. Only where it is not nothing."""
 
-    pk = models.CompositePrimaryKey("interim_id", "member_id", "bonus")
+    pk = models.CompositePrimaryKey("interim_id", "member_id", "bonus", "position_id")
     interim = models.ForeignKey(
         Interim, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
     )
@@ -273,6 +274,7 @@ class InterimEarning(models.Model):
         Member, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
     )
     bonus = models.SmallIntegerField()
+    position_id = models.BigIntegerField()
     amount = models.BigIntegerField()
     left_volume = models.BigIntegerField()
     right_volume = models.BigIntegerField()

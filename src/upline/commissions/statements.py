@@ -26,8 +26,12 @@ SELECT member_id, since, id, coalesce(sponsor_id, 0) AS sponsor
 FROM genealogy_sponsorfact JOIN members_member ON user_id = member_id
 WHERE since < %(until)s AND member_since < %(until)s
 """
+POSITIONS = """
+SELECT id, member_id, opened_at, number FROM genealogy_position
+WHERE number = 1 OR opened_at < %(until)s
+"""
 PLACEMENTS = """
-SELECT member_id, since, id, coalesce(parent_id, 0) AS parent,
+SELECT position_id, since, id, coalesce(parent_id, 0) AS parent,
        coalesce(side - 1, 0)::smallint AS side
 FROM genealogy_placementfact WHERE since < %(until)s
 """
@@ -43,6 +47,7 @@ WHERE since < %(until)s AND member_since < %(until)s
 ORDERS = """
 SELECT orders_order.id, volume_member_id AS member_id,
        CASE WHEN member_id = volume_member_id THEN 0 ELSE member_id END AS customer_id,
+       coalesce(position_id, volume_member_id) AS position,
        business_date - DATE '1970-01-01' AS day,
        CASE buyer WHEN 'retail' THEN 0 WHEN 'preferred' THEN 1 ELSE 2 END::smallint AS customer,
        (quantity - refunded_quantity) * commissionable_value AS value,
@@ -282,9 +287,11 @@ ORDER BY run.id DESC LIMIT %(most)s
 
 class MemberLine(NamedTuple):
     """A line of a run. `bonus` is a number in the plan, below zero of the settlement; `source_id`
-    an order, a member or a run, 0 for none; `base` and `amount` in minor units."""
+    an order, a member or a run, 0 for none; `position_id` the position whose pairs are paid or
+    taken back, 0 for none; `base` and `amount` in minor units."""
 
     number: int
+    position_id: int
     bonus: int
     source_id: int
     level: int
@@ -294,7 +301,7 @@ class MemberLine(NamedTuple):
 
 
 LINES_OF_MEMBER = """
-SELECT number, bonus, source_id, level, rate, base, amount FROM commissions_line
+SELECT number, position_id, bonus, source_id, level, rate, base, amount FROM commissions_line
 WHERE day = %(day)s AND run_id = %(run)s AND member_id = %(member)s AND number > %(after)s
 ORDER BY number LIMIT %(most)s
 """
@@ -308,7 +315,8 @@ class Below(NamedTuple):
 
 RIGHT_BELOW = """
 SELECT member_id FROM genealogy_sponsorfact WHERE sponsor_id = %(member)s
-UNION SELECT member_id FROM genealogy_placementfact WHERE parent_id = %(member)s
+UNION SELECT fact.member_id FROM genealogy_placementfact fact
+JOIN genealogy_position above ON above.id = fact.parent_id WHERE above.member_id = %(member)s
 """
 
 

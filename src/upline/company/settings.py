@@ -58,6 +58,8 @@ class OfficeSettings(BaseModel):
     """Signup, packages, fee and countries work with the api_key alone."""
     spill_over: bool = False
     """placement_username is optional; the default is the end of the sponsor's preferred leg."""
+    positions_max: Annotated[int, Field(ge=1, le=999)] = 1
+    """The most positions that one member can hold in the tree of a binary company."""
     dynamic_usernames: bool = False
     """Usernames are generated; the one sent is ignored."""
     username_prefix: Annotated[str, Field(pattern=r"^[A-Za-z]{1,10}$")] = "UL"

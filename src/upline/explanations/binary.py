@@ -6,7 +6,7 @@ import numpy as np
 
 from upline.explanations.facts import RunFacts
 from upline.explanations.texts import Texts, amounts, chosen, joined, percents
-from upline.plans.arrays import Array, Ints
+from upline.plans.arrays import Array, Indexes, Ints
 from upline.plans.lines import Lines
 from upline.plans.plan import Pairs
 from upline.plans.result import LegSums, Side
@@ -14,27 +14,35 @@ from upline.plans.rounding import scale_of
 
 
 def of_pairs(bonus: Pairs, lines: Lines, facts: RunFacts) -> Texts:
-    """`Binary: 6 pairs of 200.00; left leg 1,200.00, right leg 1,900.00; 20.00 per pair`."""
+    """`Binary: 6 pairs of 200.00; left leg 1,200.00, right leg 1,900.00; 20.00 per pair`; where
+    the member has several positions, `Binary at position 2: …`."""
     legs, basis = facts.result.legs[bonus.name], bonus.volume.basis
-    who = lines.member
-    left, right = (available(bonus, side, who) for side in (legs.left, legs.right))
+    at = position_of(lines)
+    left, right = (available(bonus, side, at) for side in (legs.left, legs.right))
     return joined(
-        "Binary", facts.class_of(bonus.rates.by, who), ": ", *_pairs(bonus, legs, who, facts),
+        "Binary", facts.position_of(lines), facts.class_of(bonus.rates.by, lines.member), ": ",
+        *_pairs(bonus, legs, at, facts),
         "left leg ", facts.volume(left, basis), ", right leg ", facts.volume(right, basis), "; ",
         _pay(bonus, lines, np.minimum(left, right), facts), _cut(bonus, lines, legs, facts),
     )  # fmt: skip
 
 
-def available(bonus: Pairs, side: Side, who: Array) -> Ints:
-    """What was brought over and what counted of the new."""
-    brought, entered = side.brought[who], side.entered[who]
+def position_of(lines: Lines) -> Indexes:
+    """The index of the position whose pairs each line pays."""
+    assert lines.position is not None, "pairs are of a position"
+    return lines.position
+
+
+def available(bonus: Pairs, side: Side, at: Array) -> Ints:
+    """What was brought over and what counted of the new, at these positions."""
+    brought, entered = side.brought[at], side.entered[at]
     if bonus.volume_limit < 0:
         return brought + entered
     return brought + np.minimum(entered, bonus.volume_limit)
 
 
-def _pairs(bonus: Pairs, legs: LegSums, who: Array, facts: RunFacts) -> list[Texts | str]:
-    pairs = legs.pairs[who]
+def _pairs(bonus: Pairs, legs: LegSums, at: Array, facts: RunFacts) -> list[Texts | str]:
+    pairs = legs.pairs[at]
     if bonus.unit == 1 and bonus.first == bonus.second:
         return []
     word = chosen(pairs == 1, " pair", " pairs")
@@ -45,7 +53,7 @@ def _pairs(bonus: Pairs, legs: LegSums, who: Array, facts: RunFacts) -> list[Tex
     rest: Texts | str = f" of {size}; "
     if bonus.ratio_on_first_pair_only:
         with_first = f" of {plain} (the first ever took {size}); "
-        rest = chosen(legs.first[who], with_first, f" of {plain}; ")
+        rest = chosen(legs.first[at], with_first, f" of {plain}; ")
     return [amounts(pairs, 0, grouped=True), word, rest]
 
 
@@ -67,10 +75,10 @@ def pair_rate(bonus: Pairs, lines: Lines, facts: RunFacts) -> Ints:
 
 def _cut(bonus: Pairs, lines: Lines, legs: LegSums, facts: RunFacts) -> Texts:
     """What caps took: money that pairs would have paid, or volume whose pairs are not paid."""
-    who = lines.member
+    at = position_of(lines)
     earned = _uncapped(bonus, lines, legs, facts)
     money = joined(" = ", facts.money(earned), ", capped at ", facts.money(lines.amount))
-    smaller = np.minimum(legs.left.consumed[who], legs.right.consumed[who])
+    smaller = np.minimum(legs.left.consumed[at], legs.right.consumed[at])
     taken = facts.volume(smaller, bonus.volume.basis)
     paired = joined("; the rest of the ", taken, " that was paired is above the cap")
     of_pairs = chosen(smaller > lines.base, paired, "")
@@ -79,6 +87,6 @@ def _cut(bonus: Pairs, lines: Lines, legs: LegSums, facts: RunFacts) -> Texts:
 
 def _uncapped(bonus: Pairs, lines: Lines, legs: LegSums, facts: RunFacts) -> Array:
     if bonus.rates.flat:
-        return legs.pairs[lines.member] * pair_rate(bonus, lines, facts)
+        return legs.pairs[position_of(lines)] * pair_rate(bonus, lines, facts)
     scale = scale_of(facts.plan, bonus.volume.basis)
     return lines.base * scale.multiplier * lines.rate // scale.divisor

@@ -8,22 +8,25 @@ import numpy as np
 
 from upline.base.amounts import POINT_DECIMALS
 from upline.explanations.names import Names
-from upline.explanations.texts import Texts, amounts, joined, labels
-from upline.plans.arrays import Array
+from upline.explanations.texts import Texts, amounts, chosen, joined, labels
+from upline.plans.arrays import Array, Ints
 from upline.plans.company import Members, Orders
+from upline.plans.lines import Lines
 from upline.plans.plan import Basis, By, Plan, Pool, Stairstep
 from upline.plans.result import CeilingFigures, PoolFigures, Result, StairstepFigures
 
 
 @dataclass(frozen=True, slots=True)
 class RunFacts:
-    """One run, and how its members, orders and money are written."""
+    """One run, and how its members, orders and money are written. `position_numbers`: by which
+    number each position is told, 0 where it is its member's only one; None where all are."""
 
     plan: Plan
     members: Members
     orders: Orders
     result: Result
     names: Names
+    position_numbers: Ints | None = None
 
     def money(self, values: Array) -> Texts:
         """Amounts as people write them, such as 1,200.00."""
@@ -52,6 +55,20 @@ class RunFacts:
         """The names of packages."""
         words = self.plan.packages or ("no package",)
         return labels(tuple(self.names.escape(word) for word in words), packages)
+
+    def numbers_of(self, lines: Lines) -> Ints:
+        """By which number the position of each line is told, 0 for none."""
+        if self.position_numbers is None or lines.position is None:
+            return np.zeros(len(lines), np.int64)
+        return np.append(self.position_numbers, 0)[lines.position]
+
+    def position_of(self, lines: Lines) -> Texts | str:
+        """` at position 2` where a member has several."""
+        numbers = self.numbers_of(lines)
+        if not numbers.any():
+            return ""
+        at = joined(" at position ", amounts(numbers, 0))
+        return chosen(numbers > 0, at, "")
 
     def class_of(self, by: By, member: Array) -> Texts | str:
         """` as Gold` where the rate was chosen by the receiver's rank, title or package."""

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from upline.explanations.binary import available, pair_rate
+from upline.explanations.binary import available, pair_rate, position_of
 from upline.explanations.facts import RunFacts
 from upline.explanations.why import bonus_of
 from upline.plans.arrays import Array, Flags
@@ -118,11 +118,13 @@ def _of_stairstep(bonus: Stairstep, lines: Lines, facts: RunFacts) -> Iterator[F
 
 
 def _of_pairs(bonus: Pairs, lines: Lines, facts: RunFacts) -> Iterator[FigureColumn]:
-    legs, who = facts.result.legs[bonus.name], lines.member
+    legs, at = facts.result.legs[bonus.name], position_of(lines)
+    several = facts.numbers_of(lines)
+    yield FigureColumn("position", several, Unit.COUNT, several > 0)
     volume = Unit.MONEY if bonus.volume.basis is Basis.VALUE else Unit.POINTS
     for name, side in (("left", legs.left), ("right", legs.right)):
-        yield FigureColumn(name, available(bonus, side, who), volume)
-    yield FigureColumn("pairs", legs.pairs[who], Unit.COUNT)
+        yield FigureColumn(name, available(bonus, side, at), volume)
+    yield FigureColumn("pairs", legs.pairs[at], Unit.COUNT)
     if bonus.rates.flat:
         yield FigureColumn("a_pair", pair_rate(bonus, lines, facts), Unit.MONEY)
     else:
@@ -137,7 +139,7 @@ def _of_caps(bonus: Pairs, lines: Lines, facts: RunFacts) -> Iterator[FigureColu
     for number, cap in enumerate(bonus.caps):
         limit = np.array(cap.limits, np.int64)[facts.classes(cap.by, who)]
         if not cap.in_pairs:
-            used = legs.used[number][who] - lines.amount
+            used = legs.used[number][position_of(lines)] - lines.amount
             yield FigureColumn(f"cap_of_the_{cap.per}", limit, Unit.MONEY, limit >= 0)
             yield FigureColumn(f"used_of_the_{cap.per}", used, Unit.MONEY, limit >= 0)
 

@@ -27,7 +27,7 @@ PARTS = {
     "epins": ("epins_epin", "owner_id"),
     "payouts": ("payouts_payout", "member_id"),
     "kyc": ("kyc_kycreview", "member_id"),
-    "place": ("genealogy_node", "member_id"),
+    "positions": ("genealogy_position", "member_id"),
     "placements": ("genealogy_placementfact", "member_id"),
     "sponsors": ("genealogy_sponsorfact", "member_id"),
     "standings": ("members_standingfact", "member_id"),

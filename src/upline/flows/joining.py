@@ -51,7 +51,8 @@ class RegistrationClosed(Refusal):
 
 @dataclass(frozen=True)
 class SignupRequest:
-    """What a signup asks for, its fields checked one by one. `side` is L, R or '';
+    """What a signup asks for, its fields checked one by one. `placement_position_id` is which of
+    the placement's positions is meant, the first one where that is None. `side` is L, R or '';
     `total_amount`, in minor units, what the client has shown, None where it has not said."""
 
     sponsor_username: str
@@ -68,6 +69,7 @@ class SignupRequest:
     payment_method: str
     funds: Funds
     total_amount: int | None = None
+    placement_position_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,9 @@ def _choose_placement(caller: Caller, signup: SignupRequest) -> PlacementRequest
     sponsor = find_sponsor(signup.sponsor_username)
     if caller.member_id and not tree.in_team(caller.member_id, sponsor.id):
         raise SponsorInvalid()
-    return choose_placement(sponsor, signup.placement_username, signup.side)
+    return choose_placement(
+        sponsor, signup.placement_username, signup.side, signup.placement_position_id
+    )
 
 
 def find_sponsor(username: str) -> Person:
@@ -159,13 +163,16 @@ def find_sponsor(username: str) -> Person:
     return sponsor
 
 
-def choose_placement(sponsor: Person, placement_username: str, side: str) -> PlacementRequest:
-    """Where a new member of this sponsor will stand, as things are now; `side` is L, R or ''.
-    Raises FieldsWrong, PlacementInvalid, SideTaken."""
+def choose_placement(
+    sponsor: Person, placement_username: str, side: str, position_id: int | None = None
+) -> PlacementRequest:
+    """Where a new member of this sponsor will stand, as things are now; `side` is L, R or '',
+    `position_id` which of the placement's positions is meant, None for the first one. Raises
+    FieldsWrong, PlacementInvalid, SideTaken."""
     kind = company.current().plan_kind
     if kind == PlanKind.UNILEVEL:
         return PlacementRequest(sponsor.id, sponsor.id, 0, outer_end=False)
-    top_id = _find_placement(sponsor, placement_username)
+    top_id = _find_placement(sponsor, placement_username, position_id)
     if kind == PlanKind.MATRIX:
         return PlacementRequest(sponsor.id, top_id or sponsor.id, 0, outer_end=False)
     number = _SIDES.get(side) or sponsor.preferred_side or 1
@@ -174,8 +181,10 @@ def choose_placement(sponsor: Person, placement_username: str, side: str) -> Pla
     return PlacementRequest(sponsor.id, top_id or sponsor.id, number, outer_end=top_id is None)
 
 
-def _find_placement(sponsor: Person, placement_username: str) -> int | None:
-    """The member to be placed below; None asks for spill-over, where the office allows it."""
+def _find_placement(
+    sponsor: Person, placement_username: str, position_id: int | None
+) -> int | None:
+    """The position to be placed below; None asks for spill-over, where the office allows it."""
     if not placement_username:
         if not company.office().spill_over:
             raise FieldsWrong(fields={"placement_username": REQUIRED})
@@ -183,9 +192,13 @@ def _find_placement(sponsor: Person, placement_username: str) -> int | None:
     placement = find_person(placement_username)
     if placement is None or placement.member_id is None or placement.standing == Standing.CLOSED:
         raise PlacementInvalid()
-    if not tree.in_team(sponsor.id, placement.member_id):
+    position_id = position_id or placement.member_id
+    known = tree.positions_named([position_id]).get(position_id)
+    if known is None or known.member_id != placement.member_id:
         raise PlacementInvalid()
-    return placement.member_id
+    if not tree.in_team(sponsor.id, position_id):
+        raise PlacementInvalid()
+    return position_id
 
 
 def choose_username(wanted: str) -> str:

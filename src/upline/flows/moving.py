@@ -5,9 +5,8 @@ from upline.base.audit import AuditEvent
 from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
 from upline.flows.permissions import Right, needs
-from upline.genealogy import moving
+from upline.genealogy import moving, queries
 from upline.genealogy.moving import Move, MoveRequest, Stand
-from upline.members.models import User
 from upline.orders import actions as orders
 
 
@@ -28,6 +27,7 @@ def move(unit: UnitOfWork, wish: MoveRequest, reason: str) -> Move:
         made = moving.prepare(wish, orders.last_frozen_day())
         moving.carry_out(made, unit.actor_id)
         changes = audit.changes(_named(made.before), _named(made.after))
+        further = {"position": made.position_id} if made.position_id != made.member_id else {}
         audit.record(
             unit,
             AuditEvent.MEMBER_MOVE,
@@ -36,6 +36,7 @@ def move(unit: UnitOfWork, wish: MoveRequest, reason: str) -> Move:
             changes=changes,
             reason=reason,
             members=made.members,
+            **further,
         )
         return made
 
@@ -43,13 +44,10 @@ def move(unit: UnitOfWork, wish: MoveRequest, reason: str) -> Move:
 
 
 def _named(stand: Stand) -> dict[str, str]:
-    names = dict(
-        User.objects.filter(pk__in=[stand.sponsor_id, stand.parent_id]).values_list(
-            "pk", "username"
-        )
-    )
+    ids = [each for each in (stand.sponsor_id, stand.parent_id) if each]
+    names = queries.positions_named(ids)
     return {
-        "sponsor": names[stand.sponsor_id],
-        "placement": names[stand.parent_id],
+        "sponsor": names[stand.sponsor_id].name if stand.sponsor_id else "",
+        "placement": names[stand.parent_id].name,
         "side": str(stand.side or ""),
     }

@@ -16,6 +16,7 @@ from upline.catalog.statements import Offer
 from upline.company import current as company
 from upline.flows import confirming, paying, reported_points
 from upline.flows.paying import Funds, MoneySource
+from upline.genealogy import queries as tree
 from upline.kyc import actions as kyc
 from upline.markets.queries import MarketFacts
 from upline.members import actions as members
@@ -45,15 +46,17 @@ class Totals:
 
 @dataclass(frozen=True)
 class Buyer:
-    """Who buys, a member or a customer, and the API client that the order comes through, if one."""
+    """Who buys, a member or a customer, the API client that the order comes through, if one, and
+    which of the member's positions the order counts at: the first one where that is None."""
 
     member_id: int
     kind: MemberKind
     client_id: int | None = None
+    position_id: int | None = None
 
 
-def _buyer(caller: Caller) -> Buyer:
-    return Buyer(caller.member_id, caller.kind, caller.client_id)
+def _buyer(caller: Caller, position_id: int | None = None) -> Buyer:
+    return Buyer(caller.member_id, caller.kind, caller.client_id, position_id)
 
 
 class PayWhen(StrEnum):
@@ -105,6 +108,7 @@ def place(
         origin.kind,
         [replace(line, buyer=buyer.kind) for line in lines],
         client_id=buyer.client_id,
+        position_id=buyer.position_id,
         outside_id=origin.outside_id,
         total_quantity=origin.total_quantity,
         address=origin.address,
@@ -135,16 +139,18 @@ def check_out(
     address_id: int | None,
     funds: Funds | None,
     total_amount: int | None = None,
+    position_id: int | None = None,
 ) -> MadeOrder:
     """Turn the cart into an order, at the prices and points that the cart showed. What was paid in
     pays it: covered, it is complete at once, unless its owner has to confirm it; else it awaits
     payment. With `funds` it is paid now, or fails as a whole. `total_amount`, in minor units, is
-    what the caller expects it to come to.
+    what the caller expects it to come to; `position_id` the caller's position that it counts at.
 
-    Raises CartEmpty, NoAddress, AddressNotFound, ProductNotAvailable, PriceChanged,
-    TotalsDiffer, KycNotVerified and what paying raises. Needs no right: a member changes what is
+    Raises CartEmpty, NoAddress, AddressNotFound, ProductNotAvailable, PriceChanged, TotalsDiffer,
+    FieldsWrong, KycNotVerified and what paying raises. Needs no right: a member changes what is
     their own."""
     _look_at_cart(caller.member_id, address_id, total_amount)
+    buyer = _buyer(caller, _own_position(caller, position_id))
     kyc.require("checkout", caller.member_id)
     source = paying.find_source(unit, caller, caller.member_id, funds) if funds else None
 
@@ -154,7 +160,14 @@ def check_out(
         source,
         lapses_at=orders.lapse_time(),
     )
-    return unit.commit(lambda: _order_cart(caller, address_id, total_amount, payment))
+    return unit.commit(lambda: _order_cart(buyer, address_id, total_amount, payment))
+
+
+def _own_position(caller: Caller, position_id: int | None) -> int | None:
+    own = {place.id for place in tree.positions_of(caller.member_id)} if position_id else set()
+    if position_id is not None and position_id not in own:
+        raise FieldsWrong(fields={"position_id": "None of your positions has this id."})
+    return position_id
 
 
 def _look_at_cart(member_id: int, address_id: int | None, total_amount: int | None) -> None:
@@ -167,19 +180,19 @@ def _look_at_cart(member_id: int, address_id: int | None, total_amount: int | No
 
 
 def _order_cart(
-    caller: Caller, address_id: int | None, total_amount: int | None, payment: PaymentRequest
+    buyer: Buyer, address_id: int | None, total_amount: int | None, payment: PaymentRequest
 ) -> MadeOrder:
-    members.hold_market(caller.member_id)
-    lines = cart.take_all(caller.member_id)
+    members.hold_market(buyer.member_id)
+    lines = cart.take_all(buyer.member_id)
     if not lines:
         raise CartEmpty()
-    address = for_order(caller.member_id, address_id)
-    _compare_with_shown(caller.member_id, lines, total_amount)
+    address = for_order(buyer.member_id, address_id)
+    _compare_with_shown(buyer.member_id, lines, total_amount)
     origin = OrderOrigin(
         OrderKind.CHECKOUT, address=_copy(address), address_added_at=address.created_at
     )
     ordered = [orders.line_of(line.offer, line.quantity) for line in lines if line.offer]
-    return place(ordered, _buyer(caller), payment, origin)
+    return place(ordered, buyer, payment, origin)
 
 
 def _compare_with_shown(member_id: int, lines: list[CartLine], total_amount: int | None) -> None:

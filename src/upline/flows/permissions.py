@@ -43,7 +43,8 @@ class Right(StrEnum):
     HANDLE_EPINS = "epins.change_epin"
     VIEW_EPIN_BATCHES = "epins.view_epinbatch"
     ISSUE_EPINS = "epins.add_epinbatch"
-    MOVE_MEMBERS = "genealogy.change_node"
+    OPEN_POSITIONS = "genealogy.add_position"
+    MOVE_MEMBERS = "genealogy.change_position"
     VIEW_EVENTS = "events.view_event"
     VIEW_KYC = "kyc.view_kycreview"
     DECIDE_KYC = "kyc.add_kycreview"
@@ -133,6 +134,7 @@ TABLE = {
     Right.HANDLE_EPINS: Allowed("Give e-pins to members, block and unblock them", (Role.SALES,)),
     Right.VIEW_EPIN_BATCHES: Allowed("See e-pin batches", (Role.SALES, Role.AUDITOR)),
     Right.ISSUE_EPINS: Allowed("Issue e-pins and download their codes", (Role.SALES,)),
+    Right.OPEN_POSITIONS: Allowed("Open further positions of members", (Role.COMPLIANCE,)),
     Right.MOVE_MEMBERS: Allowed("Move members to another sponsor or place", (Role.COMPLIANCE,)),
     Right.VIEW_EVENTS: Allowed("See events", (Role.TECHNICAL, Role.AUDITOR)),
     Right.VIEW_KYC: Allowed("See KYC decisions", (Role.SUPPORT, Role.COMPLIANCE, Role.AUDITOR)),

@@ -2,21 +2,25 @@
 position of its own, exclusive in a matrix, where two may want the same first free one. A move
 (moving.py) holds it exclusively, too."""
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple, TypeVar
 
 from django.db import IntegrityError
 
 from upline.base import clock, sql
 from upline.company import current as company
 from upline.genealogy import moving, queries
-from upline.genealogy.errors import PlacementInvalid, SideTaken
+from upline.genealogy.errors import PlacementInvalid, PositionsFull, SideTaken
 
-_ONE_PER_SIDE = "one_member_per_side"
+_ONE_PER_SIDE = "one_position_per_side"
 _LOCK_SHARED = "SELECT pg_advisory_xact_lock_shared(hashtext('upline.tree'))"
 
 
+Taken = TypeVar("Taken")
+
+
 class _FirstFree(NamedTuple):
-    """Below whom there is room, and where."""
+    """The position below which there is room, and where."""
 
     above: int
     free_side: int
@@ -31,7 +35,7 @@ def plant(member_id: int) -> None:
 
 
 def place(member_id: int, sponsor_id: int, parent_id: int, side: int, actor_id: int | None) -> None:
-    """Binary: take one side. Raises SideTaken; of two at once, one gets it."""
+    """Binary: take one side of a position. Raises SideTaken; of two at once, one gets it."""
     sql.run(_LOCK_SHARED)
     _take(member_id, sponsor_id, parent_id, side, actor_id)
 
@@ -43,6 +47,29 @@ def place_at_outer_end(
     sql.run(_LOCK_SHARED)
     parent_id = lock_outer_end(top_id, side)
     _take(member_id, sponsor_id, parent_id, side, actor_id)
+
+
+def open_position(owner_id: int, parent_id: int, side: int, actor_id: int | None) -> int:
+    """Binary: a further position of a member below another position of their team. Returns its id.
+    Raises PlacementInvalid, PositionsFull, SideTaken."""
+    sql.run(_LOCK_SHARED)
+    _must_be_in_team(owner_id, parent_id)
+    # Two positions of one member are opened in turn, so that they are counted.
+    sql.run("SELECT FROM genealogy_position WHERE id = %s FOR NO KEY UPDATE", [owner_id])
+    held = sql.number("SELECT count(*) FROM genealogy_position WHERE member_id = %s", [owner_id])
+    if held >= company.office().positions_max:
+        raise PositionsFull(held)
+    kind, asked = company.current().plan_kind, [owner_id, parent_id, side]
+    opened = _taking(
+        lambda: sql.value(
+            int,
+            "SELECT genealogy_open(%s, %s, %s::smallint, %s, %s, %s)",
+            [*asked, kind, clock.now(), actor_id],
+        )
+    )
+    if opened is None:
+        raise SideTaken()
+    return opened
 
 
 def place_below(member_id: int, sponsor_id: int, top_id: int, actor_id: int | None) -> None:
@@ -77,18 +104,25 @@ def _take(
 ) -> None:
     _must_be_in_team(sponsor_id, parent_id)
     kind = company.current().plan_kind
-    try:
-        placed = sql.value(
+    placed = _taking(
+        lambda: sql.value(
             bool,
             "SELECT genealogy_place(%s, %s, %s, %s::smallint, %s, %s, %s)",
             [member_id, sponsor_id, parent_id, side, kind, clock.now(), actor_id],
         )
+    )
+    if not placed:
+        raise SideTaken()
+
+
+def _taking(take: Callable[[], Taken]) -> Taken:
+    """Take a side; of two at once the constraint lets one have it. Raises SideTaken."""
+    try:
+        return take()
     except IntegrityError as error:
         if sql.violated(error) == _ONE_PER_SIDE:
             raise SideTaken() from error
         raise
-    if not placed:
-        raise SideTaken()
 
 
 def _must_be_in_team(sponsor_id: int, parent_id: int) -> None:
@@ -99,11 +133,11 @@ def _must_be_in_team(sponsor_id: int, parent_id: int) -> None:
 
 
 def lock_outer_end(top_id: int, side: int) -> int:
-    """The last member on the outer side of a leg, held until the transaction ends."""
+    """The last position on the outer side of a leg, held until the transaction ends."""
     chain = "left_chain_id" if side == 1 else "right_chain_id"
     return sql.number(
         f"""SELECT tail_id FROM genealogy_chain
-                WHERE id = (SELECT {chain} FROM genealogy_node WHERE member_id = %s)
+                WHERE id = (SELECT {chain} FROM genealogy_position WHERE id = %s)
                 FOR UPDATE""",  # noqa: S608 - one of two fixed column names
         [top_id],
     )

@@ -1,4 +1,4 @@
-from upline.base.errors import Refusal
+from upline.base.errors import Conflict, Refusal
 
 
 class SponsorInvalid(Refusal):
@@ -26,3 +26,13 @@ class PlacementInvalid(Refusal):
 
     def __init__(self) -> None:
         super().__init__(fields={"placement_username": self.sentence})
+
+
+class PositionsFull(Conflict):
+    """The member holds as many positions as the settings allow; `held` is how many."""
+
+    def __init__(self, held: int) -> None:
+        count = "1 position" if held == 1 else f"{held} positions"
+        super().__init__(
+            f"This member holds {count}, and the setting positions_max allows no more."
+        )

@@ -1,29 +1,36 @@
-"""The two trees: who sponsored whom, and who stands below whom."""
+"""The two trees: who sponsored whom, and which position stands below which."""
 
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import F, Q
 
 from upline.members.models import Fact, Member
 
 
 class Chain(models.Model):
-    """A side-chain: nodes that follow each other on one side only. An empty side is the
+    """A side-chain: positions that follow each other on one side only. An empty side is the
     tail of exactly one chain, so a placement locks one row and never the root's."""
 
-    tail = models.ForeignKey("Node", null=True, on_delete=models.PROTECT, related_name="+")
+    tail = models.ForeignKey("Position", null=True, on_delete=models.PROTECT, related_name="+")
 
 
-class Node(models.Model):
-    """A member's place in both trees.
+class Position(models.Model):
+    """A business centre: one of a member's places in the placement tree, with who sponsored them.
 
-    `side` is 1 (left) or 2 (right) in a binary company, 1 to the width in a matrix, null
-    in a unilevel one. `jump` is the skew-binary jump pointer (Myers 1983). `open_depth`
-    (matrix only) is the depth of the highest free side in the team."""
+    Everybody has a first one, whose id is the member's; further ones stand below it and have no
+    sponsor. `side` is 1 (left) or 2 (right) in a binary company, 1 to the width in a matrix, null
+    in a unilevel one. `jump` is the skew-binary jump pointer (Myers 1983). `open_depth` (matrix
+    only) is the depth of the highest free side in the team."""
 
-    member = models.OneToOneField(Member, primary_key=True, on_delete=models.PROTECT)
+    id = models.BigIntegerField(primary_key=True)
+    member = models.ForeignKey(
+        Member, on_delete=models.PROTECT, related_name="positions", db_index=False
+    )
+    number = models.SmallIntegerField(default=1)
+    opened_at = models.DateTimeField()
     sponsor = models.ForeignKey(
-        "self", null=True, on_delete=models.PROTECT, related_name="sponsored"
+        Member, null=True, on_delete=models.PROTECT, related_name="sponsored"
     )
     parent = models.ForeignKey(
         "self", null=True, on_delete=models.PROTECT, related_name="children", db_index=False
@@ -42,23 +49,33 @@ class Node(models.Model):
     open_depth = models.IntegerField(null=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["parent", "side"], name="one_member_per_side"),
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["parent", "side"], name="one_position_per_side"),
+            models.UniqueConstraint(fields=["member", "number"], name="positions_are_numbered"),
             models.CheckConstraint(
-                condition=models.Q(parent=None, sponsor=None, depth=0)
-                | models.Q(parent__isnull=False, sponsor__isnull=False, depth__gt=0),
+                condition=Q(number=1, id=F("member_id")) | Q(number__gt=1, sponsor=None),
+                name="first_position_has_the_members_id",
+            ),
+            models.CheckConstraint(
+                condition=Q(parent=None, sponsor=None, depth=0, number=1)
+                | Q(parent__isnull=False, depth__gt=0)
+                & (Q(sponsor__isnull=False) | Q(number__gt=1)),
                 name="only_the_root_has_no_upline",
             ),
         ]
         indexes: ClassVar = [
-            models.Index("depth", condition=models.Q(parent=None), name="root_of_the_tree")
+            models.Index("depth", condition=Q(parent=None), name="root_of_the_tree")
         ]
+
+    def __str__(self) -> str:
+        return f"position {self.number} of {self.member}"
 
 
 class PlacementFact(Fact):
-    """Below whom a member stands, from a moment on."""
+    """Below which position one of a member's positions stands, from a moment on."""
 
-    parent = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
+    position = models.ForeignKey(Position, on_delete=models.PROTECT, related_name="+")
+    parent = models.ForeignKey(Position, null=True, on_delete=models.PROTECT, related_name="+")
     side = models.SmallIntegerField(null=True)
 
 

@@ -1,7 +1,9 @@
-"""Moving a member to another sponsor or place, with everybody below.
+"""Moving a member to another sponsor or place, or one of the member's further positions to another
+place, with everybody below.
 
-After a move every member still stands in the sponsor's team; so no sponsor and no placement, nor
-both together, ever lead back to where they began. Commission runs look at the trees as they were
+After a move every member still stands in the sponsor's team, and every further position in the
+team of its member's first one; so no sponsor and no placement, nor both together, ever lead back
+to where they began. Commission runs look at the trees as they were
 at a moment: a move counts from a day that no run has frozen, after every move before it, and not
 before anybody that it names has joined."""
 
@@ -22,51 +24,59 @@ _MOVE = "SELECT genealogy_move(%s, %s, %s, %s::smallint, %s, %s, %s, %s)"
 
 
 class _Node(NamedTuple):
-    """Where somebody stands; nobody is above the first member."""
+    """Where a position stands; nobody is above the first member."""
 
+    member_id: int
+    number: int
     sponsor_id: int | None
     parent_id: int | None
     side: int | None
 
 
-_NODE = "SELECT sponsor_id, parent_id, side FROM genealogy_node WHERE member_id = %s"
+_NODE = """
+SELECT member_id, number, sponsor_id, parent_id, side FROM genealogy_position WHERE id = %s
+"""
 _TEAM_SIZE = """
 WITH RECURSIVE team (id) AS (
     SELECT %s::bigint
     UNION ALL
-    SELECT member_id FROM team JOIN genealogy_node ON parent_id = id)
-SELECT count(*) FROM team
+    SELECT below.id FROM team JOIN genealogy_position below ON below.parent_id = team.id)
+SELECT count(DISTINCT member_id) FROM team JOIN genealogy_position USING (id)
 """
 
 
 class _CutOff(NamedTuple):
-    """Somebody who would lose their sponsor."""
+    """Somebody who would lose their sponsor, or a further position that would leave the team of
+    its member's first one."""
 
     username: str
+    number: int
 
 
-# Below the member, those whose sponsor stands above the member and not above the new place.
+# Below the position, those that are held by somebody above it who is not above the new place: a
+# member by the sponsor, a further position by its member's first one.
 _CUT_OFF = """
-WITH RECURSIVE team (id, sponsor_id) AS (
-    SELECT member_id, NULL::bigint FROM genealogy_node WHERE member_id = %(member)s
+WITH RECURSIVE team (id, holder_id) AS (
+    SELECT id, NULL::bigint FROM genealogy_position WHERE id = %(position)s
     UNION ALL
-    SELECT node.member_id, node.sponsor_id
-    FROM team JOIN genealogy_node node ON node.parent_id = team.id),
+    SELECT node.id, coalesce(node.sponsor_id, node.member_id)
+    FROM team JOIN genealogy_position node ON node.parent_id = team.id),
 lost AS (
-    SELECT DISTINCT sponsor_id FROM team
-    WHERE sponsor_id NOT IN (SELECT id FROM team)),
+    SELECT DISTINCT holder_id FROM team
+    WHERE holder_id NOT IN (SELECT id FROM team)),
 cut AS MATERIALIZED (
-    SELECT sponsor_id FROM lost WHERE NOT genealogy_in_team(sponsor_id, %(above)s))
-SELECT username FROM team JOIN cut USING (sponsor_id) JOIN members_user person USING (id)
-ORDER BY id
+    SELECT holder_id FROM lost WHERE NOT genealogy_in_team(holder_id, %(above)s))
+SELECT username, number FROM team JOIN cut USING (holder_id)
+JOIN genealogy_position node USING (id) JOIN members_user person ON person.id = node.member_id
+ORDER BY team.id
 """
 _LATEST = """
 SELECT max(since) FROM (
-    SELECT since FROM genealogy_placementfact WHERE member_id = ANY (%(named)s)
+    SELECT since FROM genealogy_placementfact WHERE position_id = ANY (%(named)s)
     UNION ALL SELECT since FROM genealogy_sponsorfact WHERE member_id = ANY (%(named)s)
     UNION ALL SELECT since FROM genealogy_placementfact fact WHERE EXISTS (
         SELECT FROM genealogy_placementfact before
-        WHERE before.member_id = fact.member_id AND before.id < fact.id)
+        WHERE before.position_id = fact.position_id AND before.id < fact.id)
     UNION ALL SELECT since FROM genealogy_sponsorfact fact WHERE EXISTS (
         SELECT FROM genealogy_sponsorfact before
         WHERE before.member_id = fact.member_id AND before.id < fact.id)) dated
@@ -75,21 +85,27 @@ SELECT max(since) FROM (
 
 @dataclass(frozen=True)
 class MoveRequest:
-    """What is asked for; None leaves it as it is. `day` None is today; `side` None in a
-    matrix is the first free one."""
+    """What is asked for; None leaves it as it is. `parent_id` is a position. `day` None is today;
+    `side` None in a matrix is the first free one; `position_id` None is the first position."""
 
     member_id: int
     sponsor_id: int | None = None
     parent_id: int | None = None
     side: int | None = None
     day: date | None = None
+    position_id: int | None = None
+
+    @property
+    def mover_id(self) -> int:
+        """The position that moves."""
+        return self.position_id or self.member_id
 
 
 @dataclass(frozen=True)
 class Stand:
-    """Where somebody stands in both trees."""
+    """Where a position stands in both trees; `sponsor_id` None for a further one."""
 
-    sponsor_id: int
+    sponsor_id: int | None
     parent_id: int
     side: int | None
 
@@ -100,6 +116,7 @@ class Move:
     nobody where only the sponsor changes. It counts from `since`."""
 
     member_id: int
+    position_id: int
     before: Stand
     after: Stand
     since: datetime
@@ -114,27 +131,30 @@ def lock() -> None:
 def prepare(wish: MoveRequest, frozen: date | None) -> Move:
     """What the move will be. `frozen` is the last day that belongs to commission runs. Raises
     Conflict, FieldsWrong, SideTaken."""
-    node = sql.one(_Node, _NODE, [wish.member_id])
+    node = sql.one(_Node, _NODE, [wish.mover_id])
     if node is None:
         raise Conflict("A customer has no place in the tree.")
-    if node.sponsor_id is None or node.parent_id is None:
+    if node.parent_id is None:
         raise Conflict("The first member of the company cannot be moved.")
+    if node.number > 1 and wish.sponsor_id:
+        raise FieldsWrong("Only a member's first position has a sponsor.")
     before = Stand(node.sponsor_id, node.parent_id, node.side)
     after = _wanted(wish, before)
     if after == before:
         raise Conflict("The member is already there.")
-    _check_teams(wish.member_id, after)
+    _check_teams(wish.mover_id, after, node)
     is_placed_anew = (after.parent_id, after.side) != (before.parent_id, before.side)
     if is_placed_anew:
-        _check_place(wish.member_id, after)
-    members = sql.number(_TEAM_SIZE, [wish.member_id]) if is_placed_anew else 0
-    return Move(wish.member_id, before, after, _moment(wish, after, frozen), members)
+        _check_place(wish.mover_id, after)
+    members = sql.number(_TEAM_SIZE, [wish.mover_id]) if is_placed_anew else 0
+    moment = _moment(wish, after, frozen)
+    return Move(node.member_id, wish.mover_id, before, after, moment, members)
 
 
 def carry_out(move: Move, actor_id: int | None) -> None:
     """Do it, under the lock under which it was prepared."""
     facts, after = company.current(), move.after
-    stand_after = [move.member_id, after.sponsor_id, after.parent_id, after.side]
+    stand_after = [move.position_id, after.sponsor_id, after.parent_id, after.side]
     rule = [facts.plan_kind, facts.matrix_width, move.since, actor_id]
     sql.run("SET LOCAL statement_timeout = 0")
     sql.run(_MOVE, [*stand_after, *rule])
@@ -148,6 +168,7 @@ def _wanted(wish: MoveRequest, before: Stand) -> Stand:
             raise FieldsWrong(
                 "In a unilevel company members are placed below their sponsor. Enter the sponsor."
             )
+        assert sponsor_id is not None, "here each member has one position, and a sponsor"
         return Stand(sponsor_id, sponsor_id, None)
     if wish.parent_id is None:
         if wish.side is not None:
@@ -172,32 +193,45 @@ def _first_free(parent_id: int) -> int:
     raise SideTaken()
 
 
-def _check_teams(member_id: int, after: Stand) -> None:
-    if queries.in_team(member_id, after.sponsor_id):
+def _check_teams(position_id: int, after: Stand, node: _Node) -> None:
+    if after.sponsor_id and queries.in_team(position_id, after.sponsor_id):
         raise FieldsWrong("The new sponsor is in the member's own team.")
-    if queries.in_team(member_id, after.parent_id):
+    if queries.in_team(position_id, after.parent_id):
         raise FieldsWrong("The new place is in the member's own team.")
-    if not queries.in_team(after.sponsor_id, after.parent_id):
+    if after.sponsor_id is None and not queries.in_team(node.member_id, after.parent_id):
+        raise FieldsWrong("A further position must stand below the member's first one.")
+    if after.sponsor_id and not queries.in_team(after.sponsor_id, after.parent_id):
         raise FieldsWrong("The sponsor must be above the member. Enter both, or another sponsor.")
 
 
-def _check_place(member_id: int, after: Stand) -> None:
+def _check_place(position_id: int, after: Stand) -> None:
     if after.side and not queries.is_free(after.parent_id, after.side):
         raise SideTaken()
-    cut_off = sql.rows(_CutOff, _CUT_OFF, {"member": member_id, "above": after.parent_id})
-    if cut_off:
-        named = ", ".join(row.username for row in cut_off[:_SHOWN])
-        more = f" and {len(cut_off) - _SHOWN} more" if len(cut_off) > _SHOWN else ""
+    asked = {"position": position_id, "above": after.parent_id}
+    cut_off = sql.rows(_CutOff, _CUT_OFF, asked)
+    people = [row.username for row in cut_off if row.number == 1]
+    further = [f"{row.username}/{row.number}" for row in cut_off if row.number > 1]
+    if people:
         raise Conflict(
-            f"At the new place {named}{more} would stand outside their sponsor's team: give them "
+            f"At the new place {_some(people)} would stand outside their sponsor's team: give them "
             "other sponsors first."
         )
+    if further:
+        raise Conflict(
+            f"At the new place {_some(further)} would stand outside the team of the member's first "
+            "position: move it first."
+        )
+
+
+def _some(names: list[str]) -> str:
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more
 
 
 def _moment(wish: MoveRequest, after: Stand, frozen: date | None) -> datetime:
     """From when the move counts: midnight of its day, or on that day right after what it must
     follow."""
-    named = [wish.member_id, after.sponsor_id, after.parent_id]
+    named = [each for each in (wish.mover_id, after.sponsor_id, after.parent_id) if each]
     latest = sql.value(datetime, _LATEST, {"named": named})
     assert latest is not None, "each of them joined once"
     facts, today = company.current(), company.today()

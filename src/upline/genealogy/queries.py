@@ -1,5 +1,6 @@
 """Questions to the trees."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -9,7 +10,8 @@ SIDE_LETTERS = {1: "L", 2: "R"}
 
 
 def in_team(top_id: int, bottom_id: int) -> bool:
-    """Whether `bottom_id` is `top_id` or stands below."""
+    """Whether the position `bottom_id` is `top_id` or stands below. A member's id is that of the
+    first position."""
     if top_id == bottom_id:
         return True
     return bool(sql.value(bool, "SELECT genealogy_in_team(%s, %s)", [top_id, bottom_id]))
@@ -28,19 +30,67 @@ def is_free(parent_id: int, side: int) -> bool:
     """A look before the work; the unique constraint decides."""
     return not sql.value(
         bool,
-        "SELECT EXISTS (SELECT FROM genealogy_node WHERE parent_id = %s AND side = %s)",
+        "SELECT EXISTS (SELECT FROM genealogy_position WHERE parent_id = %s AND side = %s)",
         [parent_id, side],
     )
 
 
+class Place(NamedTuple):
+    """A position with its member."""
+
+    id: int
+    member_id: int
+    number: int
+    username: str
+
+    @property
+    def name(self) -> str:
+        """As people write it: the username, and of a further position its number."""
+        return self.username if self.number == 1 else f"{self.username}/{self.number}"
+
+
+_PLACES = """
+SELECT place.id, place.member_id, place.number, person.username FROM genealogy_position place
+JOIN members_user person ON person.id = place.member_id
+"""
+
+
+def positions_of(member_id: int) -> list[Place]:
+    """All positions of a member, the first one first."""
+    return sql.rows(
+        Place, f"{_PLACES} WHERE place.member_id = %s ORDER BY place.number", [member_id]
+    )
+
+
+def positions_named(ids: Sequence[int]) -> dict[int, Place]:
+    """These positions, by their ids."""
+    found = sql.rows(Place, f"{_PLACES} WHERE place.id = ANY (%s)", [list(ids)])
+    return {place.id: place for place in found}
+
+
+def find_position(text: str) -> Place | None:
+    """The position that people write like this: `anna` is anna's first one, `anna/2` the second."""
+    username, _, number = text.strip().partition("/")
+    if number and not (number.isascii() and number.isdigit() and len(number) < 5):
+        return None
+    return sql.one(
+        Place,
+        f"{_PLACES} WHERE lower(person.username) = lower(%s) AND place.number = %s",
+        [username, int(number or 1)],
+    )
+
+
 class TeamNode(NamedTuple):
-    """A member of a team: whom they stand below (None for the top), where, and how deep."""
+    """A position of a team: whose it is, below whose position it stands (None for the top), where,
+    and how deep."""
 
     username: str
     parent: str | None
     side: int | None
     depth: int
     joined: datetime
+    position_id: int
+    parent_position_id: int | None
 
 
 def branch(top_id: int, depth: int, nodes_max: int) -> list[TeamNode]:
@@ -49,19 +99,21 @@ def branch(top_id: int, depth: int, nodes_max: int) -> list[TeamNode]:
     return sql.rows(
         TeamNode,
         """WITH RECURSIVE team AS (
-               SELECT member_id, parent_id, side, 0 AS level FROM genealogy_node
-               WHERE member_id = %(top)s
+               SELECT id, member_id, parent_id, side, 0 AS level FROM genealogy_position
+               WHERE id = %(top)s
                UNION ALL
-               SELECT node.member_id, node.parent_id, node.side, team.level + 1
-               FROM team JOIN genealogy_node node ON node.parent_id = team.member_id
+               SELECT node.id, node.member_id, node.parent_id, node.side, team.level + 1
+               FROM team JOIN genealogy_position node ON node.parent_id = team.id
                WHERE team.level < %(depth)s
            )
            SELECT person.username, above.username AS parent, team.side, team.level AS depth,
-                  member.joined_at AS joined
+                  member.joined_at AS joined, team.id AS position_id,
+                  upper.id AS parent_position_id
            FROM (SELECT * FROM team LIMIT %(most)s) team
            JOIN members_user person ON person.id = team.member_id
            JOIN members_member member ON member.user_id = team.member_id
-           LEFT JOIN members_user above ON above.id = team.parent_id AND team.level > 0
-           ORDER BY team.level, team.parent_id, team.side, team.member_id""",
+           LEFT JOIN genealogy_position upper ON upper.id = team.parent_id AND team.level > 0
+           LEFT JOIN members_user above ON above.id = upper.member_id
+           ORDER BY team.level, team.parent_id, team.side, team.id""",
         {"top": top_id, "depth": depth, "most": nodes_max},
     )

@@ -82,6 +82,7 @@ EVENTS: dict[str, str] = {
     AuditEvent.PERSON_EXPORT: "Personal data exported",
     AuditEvent.PERSONAL_CHANGE: "Personal data changed",
     AuditEvent.PLAN_USE: "Compensation plan put in force",
+    AuditEvent.POSITION_OPEN: "Further position opened",
     AuditEvent.REFUND_SENT: "Refund marked as sent",
     AuditEvent.RESET_LOGIN_SEND: "Password link sent",
     AuditEvent.RESET_TRANSACTION_SEND: "Transaction password link sent",

@@ -35,6 +35,7 @@ from upline.office.buttons import (
 from upline.office.desk import Desk
 from upline.office.fields import LineField
 from upline.office.places import place_block
+from upline.office.positions import POSITION
 from upline.office.unlocking import unlock_button
 from upline.orders.models import Order
 from upline.payouts import queries as payouts
@@ -175,6 +176,7 @@ _BUTTONS = (
         "The member gets a mail with a link to set a new transaction password.",
         fits=_is(Standing.ACTIVE),
     ),
+    POSITION,
     unlock_button(signing_in.unlock, lambda member: member.user, fits=_is(Standing.ACTIVE)),
     Button(
         "bank",

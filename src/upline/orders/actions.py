@@ -78,13 +78,15 @@ def make(
     lines: Iterable[LineToOrder],
     *,
     client_id: int | None = None,
+    position_id: int | None = None,
     outside_id: str | None = None,
     total_quantity: int | None = None,
     address: Mapping[str, str] | None = None,
     address_added_at: datetime | None = None,
     lapses_at: datetime | None = None,
 ) -> MadeOrder:
-    """Make an order awaiting payment. `total_quantity` counts products unless it is given."""
+    """Make an order awaiting payment. `total_quantity` counts products unless it is given;
+    `position_id` None is the buyer's first position."""
     lines = list(lines)
     number = f"UP-{secrets.token_hex(6).upper()}"
     total = sum(line.price * line.quantity for line in lines)
@@ -97,6 +99,7 @@ def make(
             "market": members.hold_market(member_id),
             "kind": kind,
             "client": client_id,
+            "position": position_id,
             "outside_id": outside_id,
             "amount": total,
             "quantity": products if total_quantity is None else total_quantity,

@@ -6,6 +6,7 @@ from django.db import models
 
 from upline.catalog.models import Package
 from upline.company.models import ApiClient
+from upline.genealogy.models import Position
 from upline.markets.models import Market
 from upline.members.models import Member, MemberKind, User
 from upline.payments.models import Payment
@@ -37,6 +38,7 @@ class Order(models.Model):
     `outside_id` too. `member` is who buys. Fixed at completion: `business_date`, the day its volume
     counts for, and `volume_member`, whose volume it is: the buyer's, or of the sponsor of that
     moment where the buyer is a customer.
+    `position` is the member's position that the volume counts at, null for the first one.
     `lapses_at` null: an order awaiting payment that never lapses. `address_added_at` is when the
     member added the address that it goes to; `to_confirm`, while it awaits payment, that its owner
     was mailed a link to confirm it."""
@@ -49,6 +51,9 @@ class Order(models.Model):
         Member, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     market = models.ForeignKey(Market, on_delete=models.PROTECT, related_name="+", db_index=False)
+    position = models.ForeignKey(
+        Position, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     kind = models.CharField(max_length=10, choices=OrderKind)
     client = models.ForeignKey(ApiClient, null=True, on_delete=models.PROTECT, related_name="+")
     outside_id = models.CharField(max_length=100, null=True)

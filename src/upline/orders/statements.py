@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 ADD_ORDER = """
 WITH made AS (
-INSERT INTO orders_order (number, member_id, market_id, kind, client_id, outside_id, status,
-                          total_amount, total_quantity, total_points, address, address_added_at,
-                          created_at, lapses_at)
-VALUES (%(number)s, %(member)s, %(market)s, %(kind)s, %(client)s, %(outside_id)s,
+INSERT INTO orders_order (number, member_id, position_id, market_id, kind, client_id, outside_id,
+                          status, total_amount, total_quantity, total_points, address,
+                          address_added_at, created_at, lapses_at)
+VALUES (%(number)s, %(member)s, %(position)s, %(market)s, %(kind)s, %(client)s, %(outside_id)s,
         'awaiting_payment', %(amount)s, %(quantity)s, %(points)s, %(address)s,
         %(address_added_at)s, %(now)s, %(lapses_at)s)
 RETURNING id, number, member_id, market_id, kind, total_amount, total_points),

@@ -12,9 +12,9 @@ from upline.plans.plan import Board, Pairs, Plan
 
 @dataclass(slots=True)
 class LegCarry:
-    """Of one binary bonus: volume left over on each side, and what the caps have used.
+    """Of one binary bonus, by position: volume left over on each side, and what the caps have used.
 
-    `paired`: who had a first pair. `used[cap]`: pairs or money counted against a cap in the
+    `paired`: which had a first pair. `used[cap]`: pairs or money counted against a cap in the
     period of that cap which began on `used_since[cap]`, a row for each cap of the bonus.
     """
 
@@ -77,13 +77,16 @@ class CarryMismatch(Exception):
     """A carry that is not of these members, or not of this plan. Says why in a sentence."""
 
 
-def must_suit(carry: Carry, plan: Plan, members: int) -> None:
-    """Raise CarryMismatch where a carry lacks an entry for a member, a cap or a seat of a board."""
+def must_suit(carry: Carry, plan: Plan, members: int, positions: int) -> None:
+    """Raise CarryMismatch where a carry lacks an entry for a member, a position, a cap or a seat of
+    a board."""
     if len(carry.held) != members:
         raise CarryMismatch(f"the carry is of {len(carry.held)} members, and there are {members}")
     for bonus in plan.bonuses:
         leg, boards = carry.legs.get(bonus.name), carry.boards.get(bonus.name)
-        if isinstance(bonus, Pairs) and leg and leg.used.shape != (len(bonus.caps), members):
-            raise CarryMismatch(f"{bonus.name}: the carry is of a plan with other caps")
+        if isinstance(bonus, Pairs) and leg and leg.used.shape != (len(bonus.caps), positions):
+            raise CarryMismatch(
+                f"{bonus.name}: the carry is of a plan with other caps, or of other positions"
+            )
         if isinstance(bonus, Board) and boards and boards.boards.shape[1] != bonus.seats:
             raise CarryMismatch(f"{bonus.name}: the carry is of a plan with other boards")

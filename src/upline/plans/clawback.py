@@ -25,14 +25,15 @@ from upline.plans.volumes import amounts, counting, indexes_of
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What is taken back of one run. `number`: of each line, whose it is, its level and rate, what
-    its base and its amount change by, and by which orders. `taken`: what that is for each of
-    `members`; `ceiling`, `charge`: what of the run's deductions is given back with it.
-    `remaining`: their earnings after the ceiling that remain, of which the charge is
+    """What is taken back of one run. `number`: of each line, whose it is, at which position, its
+    level and rate, what its base and its amount change by, and by which orders. `taken`: what that
+    is for each of `members`; `ceiling`, `charge`: what of the run's deductions is given back with
+    it. `remaining`: their earnings after the ceiling that remain, of which the charge is
     `charge_rate`."""
 
     number: Indexes
     member: Ints
+    position: Ints
     level: Array
     rate: Indexes
     base: Ints
@@ -79,7 +80,7 @@ def take_back(past: Sequence[Past], refunded: Refunded) -> Claims:
         work.match()
         if len(work.changed()):
             claims[k] = work.claim()
-    return Claims(claims, {name: pairs for name, pairs in undone.items() if len(pairs.members)})
+    return Claims(claims, {name: pairs for name, pairs in undone.items() if len(pairs.positions)})
 
 
 def _counted(run: Past, refunded: Refunded) -> bool:
@@ -171,13 +172,13 @@ class _Work:
         if bonus is None or not changes:
             return
         mine = np.flatnonzero(self.lines.bonus == self.run.number_of(bonus))
-        line_of = dict(zip(self.lines.member[mine].tolist(), mine.tolist(), strict=True))
-        for member, _, base, amount in changes:
-            self.now[line_of[member]] += amount
-            self.bases[line_of[member]] = base
-        for member, run, order in undone.lost:
-            if run == k and member in line_of:
-                self.orders.setdefault(line_of[member], set()).add(order)
+        line_of = dict(zip(self.lines.position[mine].tolist(), mine.tolist(), strict=True))
+        for position, _, base, amount in changes:
+            self.now[line_of[position]] += amount
+            self.bases[line_of[position]] = base
+        for position, run, order in undone.lost:
+            if run == k and position in line_of:
+                self.orders.setdefault(line_of[position], set()).add(order)
 
     def match(self) -> None:
         """What was matched on earnings that shrank, level by level: a bonus that matches another
@@ -238,8 +239,8 @@ class _Work:
         )
         base = (self.bases - self.lines.base - self.lines.base_back)[lines]
         return Claim(
-            self.lines.number[lines], self.lines.member[lines], self.lines.level[lines],
-            self.lines.rate[lines], base, taken_of_lines,
+            self.lines.number[lines], self.lines.member[lines], self.lines.position[lines],
+            self.lines.level[lines], self.lines.rate[lines], base, taken_of_lines,
             [self.orders.get(line, set()) for line in lines.tolist()],
             members, taken, capped_now - capped_before - taken, charged_before - charged_now,
             capped_now, rate,

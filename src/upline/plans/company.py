@@ -6,19 +6,45 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from upline.plans.arrays import Flags, Indexes, Ints, Small
+from upline.plans.arrays import Array, Flags, Indexes, Ints, Small
+from upline.plans.kernels.trees import nearest_above
 
 NOBODY = -1
 LEFT, RIGHT = 0, 1
 
 
 @dataclass(frozen=True, slots=True)
+class Positions:
+    """All positions of the placement tree, parents before children. A member has one or more.
+
+    `member`: index of whose it is. `placement`: index of the position above, -1 for none; `side`:
+    0 left, 1 right, or the number among the children of a wider tree. `first`: of each member the
+    index of the first position. `is_one_each`: position i is the only one of member i.
+    """
+
+    member: Indexes
+    placement: Indexes
+    side: Small
+    first: Indexes
+    is_one_each: bool = False
+
+    def __len__(self) -> int:
+        return len(self.placement)
+
+    def of_members(self, values: Array) -> Array:
+        """What holds for each member, for each position of theirs."""
+        return values if self.is_one_each else values[self.member]
+
+
+@dataclass(frozen=True, slots=True)
 class Members:
     """All members by seniority: parents before children in both trees, else by joining, then id.
 
-    `sponsor`, `placement`: index of the one above, -1 for none. `side`: 0 left, 1 right, or the
-    place among the children of a wider tree. `joined`: days. `active`: who is known to be active;
+    `sponsor`, `placement`: index of the member above, -1 for none. `side`: 0 left, 1 right, or the
+    number among the children of a wider tree. `joined`: days. `active`: who is known to be active;
     where `known` is given, only for those it marks; where `active` is None, the plan's rule says.
+    `positions`: where they stand in the placement tree; None where everybody has one position. Else
+    `placement` and `side` are those of first positions alone (`people_above`).
     """
 
     sponsor: Indexes
@@ -28,9 +54,26 @@ class Members:
     package: Small
     active: Flags | None = None
     known: Flags | None = None
+    positions: Positions | None = None
 
     def __len__(self) -> int:
         return len(self.sponsor)
+
+    def in_positions(self) -> Positions:
+        """Where they stand in the placement tree."""
+        if self.positions is not None:
+            return self.positions
+        each = np.arange(len(self), dtype=np.int32)
+        return Positions(each, self.placement, self.side, each, is_one_each=True)
+
+
+def people_above(positions: Positions) -> Indexes:
+    """The member above each one among people, who are seen at their first positions only: whose
+    first position is the nearest above one's own; -1 for nobody."""
+    is_first = np.zeros(len(positions), np.bool_)
+    is_first[positions.first] = True
+    above = nearest_above(positions.placement, is_first)[positions.first]
+    return np.append(positions.member, np.int32(NOBODY))[above]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +82,8 @@ class Orders:
 
     `member`: index of whose volume it is; `value` in minor units, `points` in hundredths, none
     below zero; `customer`: the buyer's class; `first`: whether it is the member's first ever.
+    `position`: index of the position that it counts at: its volume enters the legs of those above;
+    None where that is always the member's first one.
     """
 
     member: Indexes
@@ -47,9 +92,16 @@ class Orders:
     points: Ints
     customer: Small
     first: Flags
+    position: Indexes | None = None
 
     def __len__(self) -> int:
         return len(self.member)
+
+    def at(self, positions: Positions) -> Indexes:
+        """The position that each order counts at."""
+        if self.position is not None:
+            return self.position
+        return self.member if positions.is_one_each else positions.first[self.member]
 
     def between(self, first_day: int, last_day: int) -> slice:
         """Which orders are dated within these days, both included."""

@@ -44,9 +44,9 @@ def keys_of(order: Ints, customer: Small) -> Ints:
 
 @dataclass(frozen=True, slots=True)
 class StoredLines:
-    """A run's lines as they are kept, members and sources by id. `bonus`: the index in the plan,
-    below zero the settlement's. `back`, `base_back`: what later runs took back of each amount and
-    of its base, none above zero."""
+    """A run's lines as they are kept, members, positions and sources by id, 0 for none. `bonus`:
+    the index in the plan, below zero the settlement's. `back`, `base_back`: what later runs took
+    back of each amount and of its base, none above zero."""
 
     number: Indexes
     member: Ints
@@ -58,17 +58,20 @@ class StoredLines:
     amount: Ints
     back: Ints
     base_back: Ints
+    position: Ints
 
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """One approved run, by its number. `ids`, `order_ids`: those of `members` and `orders`; ranks,
-    legs, and what pairs paid are in the order of `members`. `refunded`: what it took to task
+    """One approved run, by its number. `ids`, `position_ids`, `order_ids`: those of `members`, of
+    their positions, and of `orders`. Ranks are in the order of `members`; legs, and what pairs
+    paid, in that of the positions. `refunded`: what it took to task
     itself. `lines` are asked for where something of the run is taken back."""
 
     plan: Plan
     period: Period
     ids: Ints
+    position_ids: Ints
     members: Members
     order_ids: Ints
     orders: Orders

@@ -30,8 +30,8 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class LegSums:
-    """Of one binary bonus, for each member: both sides, how many pairs were paid, and whether one
-    of them was the member's first ever."""
+    """Of one binary bonus, for each position: both sides, how many pairs were paid, and whether one
+    of them was the first ever there."""
 
     left: Side
     right: Side

@@ -45,7 +45,7 @@ def run(
     """
     _must_fit(orders, period)
     carry = carry or nothing_carried(len(members))
-    must_suit(carry, plan, len(members))
+    must_suit(carry, plan, len(members), len(members.in_positions()))
     now = Situation(plan, members, orders, period, carry)
     figures = RunFigures(active_points=now.active_points)
     if plan.ranks.steps and plan.ranks.every is period.every:

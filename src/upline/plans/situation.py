@@ -9,7 +9,7 @@ import numpy as np
 from upline.plans import activity, trees, volumes
 from upline.plans.arrays import Flags, Indexes, Ints, Small, must_fit
 from upline.plans.carry import Carry
-from upline.plans.company import Members, Orders
+from upline.plans.company import Members, Orders, Positions
 from upline.plans.kernels.sums import add_up
 from upline.plans.kernels.trees import active_recruits, active_recruits_by_side
 from upline.plans.kernels.walks import LOWER, RECEIVERS, SOURCES
@@ -33,14 +33,16 @@ WHOSE = {By.LOWER_PACKAGE: LOWER, By.BUYER_PACKAGE: SOURCES}
 
 @dataclass(slots=True)
 class Situation:
-    """A run while it is calculated. `active_points`: the own points that members are active by,
-    None where the plan asks for none. `earned` sums, by bonus, what later bonuses match."""
+    """A run while it is calculated. `positions`: where the members stand. `active_points`: the own
+    points that members are active by, None where the plan asks for none. `earned` sums, by bonus,
+    what later bonuses match."""
 
     plan: Plan
     members: Members
     orders: Orders
     period: Period
     carry: Carry
+    positions: Positions = field(init=False)
     present: Flags = field(init=False)
     active: Flags = field(init=False)
     active_points: Ints | None = field(init=False, default=None)
@@ -50,6 +52,7 @@ class Situation:
     _trees: dict[Tree, Indexes] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.positions = self.members.in_positions()
         self.present = self.members.joined <= self.period.last_day
         self.rank = np.where(self.present, self.carry.rank, np.int8(0))
         self.title = np.where(self.present, self.carry.title, np.int8(0))
@@ -148,8 +151,9 @@ class Situation:
         if needs.directs:
             fit = fit & (active_recruits(members.sponsor, self.active) >= needs.directs)
         if needs.directs_each_side:
+            stand = self.positions
             left, right = active_recruits_by_side(
-                members.sponsor, members.placement, members.side, self.active
+                members.sponsor, stand.placement, stand.side, stand.first, self.active
             )
             fit = fit & (np.minimum(left, right) >= needs.directs_each_side)
         return fit

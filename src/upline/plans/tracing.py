@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from upline.plans.arrays import Flags, Indexes, Ints
-from upline.plans.company import LEFT, Members, Orders
+from upline.plans.company import LEFT, Members, Orders, Positions
 from upline.plans.kernels.trees import preorder
 from upline.plans.periods import Period
 from upline.plans.plan import Pairs
@@ -39,10 +39,10 @@ class Parts:
         rest = self.amount - taken
         return Parts(self.order[front], taken[front]), Parts(self.order[back], rest[back])
 
-    def became(self, leg: Side, member: int) -> tuple[Parts, Parts, Parts]:
-        """What of a member's leg its pairs consumed, what was flushed, what is carried over."""
-        consumed, rest = self.cut(int(leg.consumed[member]))
-        carried, flushed = rest.cut(int(leg.carried[member]))
+    def became(self, leg: Side, position: int) -> tuple[Parts, Parts, Parts]:
+        """What of a leg the position's pairs consumed, what was flushed, what is carried over."""
+        consumed, rest = self.cut(int(leg.consumed[position]))
+        carried, flushed = rest.cut(int(leg.carried[position]))
         return consumed, flushed, carried
 
     def followed_by(self, other: Parts) -> Parts:
@@ -63,17 +63,17 @@ class Traced:
 
 
 class Leg:
-    """One leg of a member, as a queue of the orders that entered it.
+    """One leg of a position, as a queue of the orders that entered it.
 
     The runs are told to it in turn. What the first of them brought over is of BEFORE.
     """
 
     def __init__(
-        self, bonus: Pairs, members: Members, orders: Orders, member: int, side: int
+        self, bonus: Pairs, members: Members, orders: Orders, position: int, side: int
     ) -> None:
         self.bonus, self.members, self.orders = bonus, members, orders
-        self.member, self.side = member, side
-        self._within = within_leg(members, member, side)
+        self.position, self.side = position, side
+        self._within = within_leg(members.in_positions(), position, side)
         self._queue: Parts | None = None
 
     def after(self, result: Result) -> Traced:
@@ -82,10 +82,10 @@ class Leg:
         leg = sums.left if self.side == LEFT else sums.right
         queue = self._queue
         if queue is None:
-            brought = leg.brought[[self.member]]
+            brought = leg.brought[[self.position]]
             queue = Parts(np.full(1, BEFORE, np.int32), brought).cut(int(brought[0]))[0]
         fresh = entered(self.bonus, self.members, self.orders, result.period, self._within)
-        became = queue.followed_by(fresh).became(leg, self.member)
+        became = queue.followed_by(fresh).became(leg, self.position)
         traced = Traced(result.period, *became)
         self._queue = traced.carried
         return traced
@@ -96,28 +96,28 @@ def trace(
     members: Members,
     orders: Orders,
     results: Sequence[Result],
-    member: int,
+    position: int,
     side: int,
 ) -> list[Traced]:
-    """One leg of a member through these runs, given in turn; each names the orders by index."""
-    leg = Leg(bonus, members, orders, member, side)
+    """One leg of a position through these runs, given in turn; each names the orders by index."""
+    leg = Leg(bonus, members, orders, position, side)
     return [leg.after(result) for result in results if bonus.name in result.legs]
 
 
-def within_leg(members: Members, member: int, side: int) -> Flags:
-    """Who stands in this leg."""
-    enter, size, left_size = preorder(members.placement, members.side)
-    middle = enter[member] + left_size[member]
+def within_leg(positions: Positions, top: int, side: int) -> Flags:
+    """Which positions stand in this leg of one of them."""
+    enter, size, left_size = preorder(positions.placement, positions.side)
+    middle = enter[top] + left_size[top]
     after_left = enter > middle
-    in_team = (enter > enter[member]) & (enter < enter[member] + size[member])
+    in_team = (enter > enter[top]) & (enter < enter[top] + size[top])
     in_leg: Flags = in_team & (~after_left if side == LEFT else after_left)
     return in_leg
 
 
 def entered(bonus: Pairs, members: Members, orders: Orders, period: Period, within: Flags) -> Parts:
-    """The orders of a run that count in a leg."""
+    """The orders of a run that count in a leg; `within`: which positions stand in it."""
     which = orders.between(period.first_day, period.last_day)
     order = indexes_of(counting(members, orders, which, bonus.volume))
-    order = order[within[orders.member[order]]]
+    order = order[within[orders.at(members.in_positions())[order]]]
     amount = amounts(orders, bonus.volume.basis)[order]
     return Parts(order[amount > 0], amount[amount > 0])

@@ -32,11 +32,11 @@ class RunsDisagree(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """`waits[side]` is what waits now in the legs of these members. A change: member, place of the
-    run, what the base of the run's line becomes and what its amount changes by. `lost`: member,
-    place of the run, an order that its pairs lost."""
+    """`waits[side]` is what waits now in the legs of these positions, given by id. A change:
+    position, index of the run, what the base of the run's line becomes and what its amount changes
+    by. `lost`: position, index of the run, an order that its pairs lost."""
 
-    members: Ints
+    positions: Ints
     waits: Ints
     changes: list[tuple[int, int, int, int]]
     lost: list[tuple[int, int, int]]
@@ -44,12 +44,12 @@ class Undone:
 
 @dataclass(frozen=True, slots=True)
 class _Entries:
-    """The orders that entered legs in one run, by the tree's pre-order: where each stands in it,
-    its number among all entries, and both of each member's legs as stretches of it."""
+    """The orders that entered legs in one run, by the tree's pre-order: the position of each, its
+    number among all entries, and both of each position's legs as stretches of the pre-order."""
 
     keys: Ints
     volume: Ints
-    member: Indexes
+    position: Indexes
     preorder_number: Indexes
     number: Indexes
     enter: Indexes
@@ -65,7 +65,7 @@ def undo(name: str, past: Sequence[Past], refunded: Refunded) -> Undone:
         first += len(entries[-1].volume) if entries[-1] else 0
     told = [*(run.refunded for run in past), refunded]
     events = _events(name, past, entries, told)
-    affected = np.unique(events[events[:, RUN] == len(past), MEMBER])
+    affected = np.unique(events[events[:, RUN] == len(past), POSITION])
     if not len(affected):
         return Undone(affected, np.zeros((2, 0), np.int64), [], [])
     grouped, waits = _grouped(events, affected), np.zeros((2, len(affected)), np.int64)
@@ -81,8 +81,8 @@ def undo(name: str, past: Sequence[Past], refunded: Refunded) -> Undone:
     return Undone(
         affected,
         waits,
-        [(int(affected[member]), run, base, amount) for member, run, base, amount in changes],
-        [(int(affected[member]), run, int(orders[entry])) for member, run, entry in lost],
+        [(int(affected[index]), run, base, amount) for index, run, base, amount in changes],
+        [(int(affected[index]), run, int(orders[entry])) for index, run, entry in lost],
     )
 
 
@@ -103,23 +103,24 @@ def _entries(run: Past, name: str, first: int) -> _Entries | None:
     chosen = indexes_of(counting(run.members, run.orders, which, bonus.volume))
     volume = amounts(run.orders, bonus.volume.basis)[chosen]
     chosen, volume = chosen[volume > 0], volume[volume > 0]
-    enter, size, left_size = preorder(run.members.placement, run.members.side)
-    member = run.orders.member[chosen]
-    by_tree = np.argsort(enter[member], kind="stable")
+    stand = run.members.in_positions()
+    enter, size, left_size = preorder(stand.placement, stand.side)
+    position = run.orders.at(stand)[chosen]
+    by_tree = np.argsort(enter[position], kind="stable")
     return _Entries(
-        keys_of(run.order_ids[chosen], run.orders.customer[chosen]), volume, member,
-        enter[member][by_tree], (first + by_tree).astype(np.int32), enter, size, left_size,
+        keys_of(run.order_ids[chosen], run.orders.customer[chosen]), volume, position,
+        enter[position][by_tree], (first + by_tree).astype(np.int32), enter, size, left_size,
     )  # fmt: skip
 
 
-MEMBER, RUN, ENTRY, SIDE, KEPT = range(5)
-"""The columns of events; members are by id."""
+POSITION, RUN, ENTRY, SIDE, KEPT = range(5)
+"""The columns of events; positions are by id."""
 
 
 def _events(
     name: str, past: Sequence[Past], entries: Sequence[_Entries | None], told: Sequence[Refunded]
 ) -> Ints:
-    """Above whom each refunded order stood, and before which run it shrank."""
+    """Which positions each refunded order stood below, and before which run it shrank."""
     keys = np.concatenate([refunded.keys() for refunded in told])
     by = np.repeat(np.arange(len(told)), [len(refunded.order) for refunded in told])
     found, first = [np.zeros((0, 5), np.int64)], 0
@@ -133,9 +134,9 @@ def _events(
             remaining = np.concatenate(
                 [refunded.remaining(bonus.volume.basis) for refunded in told]
             )
-            above, side, item = _climb(entered.member[at[some]], run)
+            above, side, item = _climb(entered.position[at[some]], run)
             columns = (
-                run.ids[above],
+                run.position_ids[above],
                 by[some][item],
                 first + at[some][item],
                 side,
@@ -147,7 +148,8 @@ def _events(
 
 
 def _climb(start: Indexes, run: Past) -> tuple[Indexes, Indexes, Indexes]:
-    placement, side = run.members.placement, run.members.side
+    stand = run.members.in_positions()
+    placement, side = stand.placement, stand.side
     nothing = np.empty(0, np.int32)
     count = kernels.climb(start, placement, side, False, nothing, nothing, nothing)
     above, leg, item = (np.empty(count, np.int32) for _ in range(3))
@@ -156,10 +158,10 @@ def _climb(start: Indexes, run: Past) -> tuple[Indexes, Indexes, Indexes]:
 
 
 def _grouped(events: Ints, affected: Ints) -> kernels.Events:
-    """The events of those that the last ones affect, by member and in turn."""
-    events = events[np.isin(events[:, MEMBER], affected)]
-    events = events[np.lexsort((events[:, ENTRY], events[:, RUN], events[:, MEMBER]))]
-    starts = np.append(np.searchsorted(events[:, MEMBER], affected), len(events))
+    """The events of those that the last ones affect, by position and in turn."""
+    events = events[np.isin(events[:, POSITION], affected)]
+    events = events[np.lexsort((events[:, ENTRY], events[:, RUN], events[:, POSITION]))]
+    starts = np.append(np.searchsorted(events[:, POSITION], affected), len(events))
     run, entry, side = (events[:, column].astype(np.int32) for column in (RUN, ENTRY, SIDE))
     return kernels.Events(starts.astype(np.int32), run, entry, side, events[:, KEPT].copy())
 
@@ -190,7 +192,7 @@ def _history(
 
 def _tell(history: kernels.History, k: int, run: Past, bonus: Pairs, affected: Ints) -> None:
     """What the run did with the bonus."""
-    indexes, there = indexes_among(affected, run.ids)
+    indexes, there = indexes_among(affected, run.position_ids)
     legs, scale = run.legs[bonus.name], scale_of(
         run.plan, bonus.volume.basis, flat=bonus.rates.flat
     )  # fmt: skip
@@ -209,7 +211,8 @@ def _tell(history: kernels.History, k: int, run: Past, bonus: Pairs, affected: I
     column = np.array([row[0] for row in bonus.rates.table], np.int64)
     swapped = (available(RIGHT) > available(LEFT)) & (bonus.legs is not Legs.LEFT_FIRST)
     pays[kernels.PAIRS] = np.where(there, legs.pairs[indexes], 0)
-    pays[kernels.RATE] = column[run.classes(bonus.rates.by)][indexes]
+    whose = run.members.in_positions().member[indexes]
+    pays[kernels.RATE] = column[run.classes(bonus.rates.by)[whose]]
     pays[kernels.SWAPPED] = swapped[indexes]
     pays[kernels.HAD_A_PAIR] = ~legs.first[indexes]
     pays[kernels.AMOUNT] = np.where(there, run.paired[bonus.name][indexes], 0)
@@ -219,7 +222,7 @@ def _slice(
     history: kernels.History, k: int, run: Past, entered: _Entries, first: int, affected: Ints
 ) -> None:
     """Which entries stood in each leg."""
-    indexes, there = indexes_among(affected, run.ids)
+    indexes, there = indexes_among(affected, run.position_ids)
     start = entered.enter[indexes]
     middle = start + 1 + entered.left_size[indexes]
     bounds: list[Array] = [start + 1, middle, start + entered.size[indexes]]

@@ -114,14 +114,16 @@ def outside_customers(days: Days, member_id: int | None = None) -> Paper:
 
 
 def _sellers(found: Sequence[Any]) -> dict[int, Seller]:
-    """All members by their ids. Those below come first, so each hands a whole team up."""
+    """All members by their ids, each with the team of the first position. Positions below come
+    first, so each hands a whole team up."""
     teams: defaultdict[int, Sold] = defaultdict(Sold)
     sellers = {}
     for row in found:
         sold = Sold(row.retail + row.preferred, row.own)
-        team = teams.pop(row.member_id, Sold())
+        team = teams.pop(row.position_id, Sold())
         team += sold
-        sellers[row.member_id] = Seller(row.username, row.retail, row.preferred, sold, team)
+        if row.number == 1:
+            sellers[row.position_id] = Seller(row.username, row.retail, row.preferred, sold, team)
         teams[row.parent_id] += team
     return sellers
 

@@ -46,7 +46,7 @@ everybody AS MATERIALIZED (
     SELECT node.parent_id IS NULL AS root, coalesce(ranked.rank_name, '') AS rank,
            coalesce(gross, 0) AS gross, coalesce(paid, 0) AS paid, coalesce(spent, 0) AS spent,
            member.user_id
-    FROM members_member member JOIN genealogy_node node ON node.member_id = member.user_id
+    FROM members_member member JOIN genealogy_position node ON node.id = member.user_id
     LEFT JOIN earned ON earned.member_id = member.user_id
     LEFT JOIN spent ON spent.member_id = member.user_id
     LEFT JOIN stood ON stood.member_id = member.user_id
@@ -71,7 +71,8 @@ GROUP BY GROUPING SETS ((root), (root, tenth), (root, rank), (root, top))
 ORDER BY tenth
 """  # noqa: S608 - our own words
 
-# Everybody in the tree, the deepest first, with what was sold under the member's name, without tax.
+# All positions, the deepest first; with a member's first one what was sold under their name,
+# without tax.
 VOLUMES = f"""
 WITH sold AS (
     SELECT member_id,
@@ -80,11 +81,11 @@ WITH sold AS (
            coalesce(sum(value) FILTER (WHERE buyer = 'member'), 0)::bigint AS own
     FROM (SELECT member_id, buyer, (price - tax) * quantity AS value FROM ({_BOUGHT}) bought) sums
     GROUP BY member_id)
-SELECT node.member_id, username, coalesce(node.parent_id, 0) AS parent_id,
+SELECT node.id AS position_id, node.number, username, coalesce(node.parent_id, 0) AS parent_id,
        coalesce(retail, 0) AS retail, coalesce(preferred, 0) AS preferred, coalesce(own, 0) AS own
-FROM genealogy_node node JOIN members_user ON members_user.id = node.member_id
-LEFT JOIN sold ON sold.member_id = node.member_id
-ORDER BY node.depth DESC, node.member_id
+FROM genealogy_position node JOIN members_user ON members_user.id = node.member_id
+LEFT JOIN sold ON sold.member_id = node.id
+ORDER BY node.depth DESC, node.id
 """  # noqa: S608 - our own words
 
 # By member the money that runs moved in these days, and on which of them it exceeded the threshold

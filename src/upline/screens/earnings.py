@@ -166,9 +166,9 @@ def fed(
 
     if not line.is_pairs:
         return []
-    run = queries.run(run_id)
+    run, position_id = queries.run(run_id), line.position_id or member_id
     few = max(MEMBERS_READ // max(run.members, 1), RUNS_AT_LEAST)
-    return pair_orders.fed(run, line.bonus, member_id, viewer_id, few if runs is None else runs)
+    return pair_orders.fed(run, line.bonus, position_id, viewer_id, few if runs is None else runs)
 
 
 @dataclass(frozen=True, slots=True)

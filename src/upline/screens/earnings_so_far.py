@@ -1,6 +1,7 @@
 """What a member earns in the periods that are still running, as the last interim run saw it."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,6 +10,7 @@ from typing import Any
 from upline.base import sql
 from upline.commissions.models import Interim
 from upline.company import current as company
+from upline.genealogy import queries as tree
 
 _OF_MEMBER = """
 SELECT interim.every, interim.first_day, interim.last_day, at, stands_on_id,
@@ -18,8 +20,8 @@ LEFT JOIN commissions_run base ON base.id = stands_on_id
 LEFT JOIN commissions_interimrank ranked
      ON ranked.interim_id = interim.id AND ranked.member_id = %(member)s
 CROSS JOIN LATERAL (
-    SELECT coalesce(json_object_agg(bonus, ARRAY[amount, left_volume, right_volume]), '{}')::text
-           AS earnings
+    SELECT coalesce(json_agg(ARRAY[bonus, position_id, amount, left_volume, right_volume]), '[]')
+           ::text AS earnings
     FROM commissions_interimearning earning
     WHERE earning.interim_id = interim.id AND earning.member_id = %(member)s) found
 WHERE interim.last_day >= %(today)s
@@ -29,13 +31,14 @@ ORDER BY interim.last_day, interim.first_day DESC, interim.every
 
 @dataclass(frozen=True)
 class RunningLegs:
-    """What stands in both legs of a binary bonus, brought over and entered: "points" in
-    hundredths, or "value" in minor units."""
+    """What stands in both legs of a position for a binary bonus, brought over and entered: "points"
+    in hundredths, or "value" in minor units."""
 
     bonus: str
     counts: str
     left: int
     right: int
+    position_id: int
 
 
 @dataclass(frozen=True)
@@ -62,27 +65,34 @@ def so_far(member_id: int) -> list[EarningsSoFar]:
     """The periods that are running today, the one that ends first in front; none where no interim
     run has seen them yet. A member's own, and nothing of anybody else's."""
     found = sql.rows(_OF_MEMBER, {"member": member_id, "today": company.today()})
-    return [_so_far(row) for row in found]
+    places = [place.id for place in tree.positions_of(member_id)] if found else []
+    return [_so_far(row, places) for row in found]
 
 
-def _so_far(row: Any) -> EarningsSoFar:
+def _so_far(row: Any, position_ids: list[int]) -> EarningsSoFar:
     bonuses, ranks = json.loads(row.bonuses), json.loads(row.ranks)
-    of_bonus = {int(number): sums for number, sums in json.loads(row.earnings).items()}
-    amounts = [(name, of_bonus.get(number, (0,))[0]) for number, name, _ in bonuses]
+    sums: Counter[int] = Counter()
+    at: dict[tuple[int, int], tuple[int, int]] = {}
+    for number, position_id, amount, left, right in json.loads(row.earnings):
+        sums[number] += amount
+        at[number, position_id] = left, right
     return EarningsSoFar(
         row.every, row.first_day, row.last_day, row.at,
-        _basis(row.stands_on_id, row.base_day, row.waiting), amounts,
-        ranks[row.rank - 1] if row.rank else "", list(_legs(bonuses, of_bonus)),
+        _basis(row.stands_on_id, row.base_day, row.waiting),
+        [(name, sums[number]) for number, name, _ in bonuses],
+        ranks[row.rank - 1] if row.rank else "", list(_legs(bonuses, position_ids, at)),
     )  # fmt: skip
 
 
 def _legs(
-    bonuses: list[tuple[int, str, str]], of_bonus: dict[int, list[int]]
+    bonuses: list[tuple[int, str, str]],
+    position_ids: list[int],
+    at: dict[tuple[int, int], tuple[int, int]],
 ) -> Iterator[RunningLegs]:
     for number, name, counts in bonuses:
-        if counts:
-            _, left, right = of_bonus.get(number, (0, 0, 0))
-            yield RunningLegs(name, counts, left, right)
+        for position_id in position_ids if counts else ():
+            left, right = at.get((number, position_id), (0, 0))
+            yield RunningLegs(name, counts, left, right, position_id)
 
 
 def basis(interim: Interim) -> str:

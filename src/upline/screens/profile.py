@@ -10,16 +10,18 @@ from upline.pictures import queries as pictures
 
 _PROFILE = """
 SELECT person.username, member.rank_name, picture.name AS picture, above.username AS placement,
-       sponsor.username AS sponsor, node.side, package.name AS package, member.firstname,
+       sponsor.username AS sponsor, node.side, node.id AS position_id, package.name AS package,
+       member.firstname,
        member.lastname, member.gender, member.date_of_birth, member.address_line1,
        member.address_line2, member.country_id, member.state_id, member.city, member.zip_code,
        member.email, member.mobile, member.landline, member.bank_sealed, key.wrapped,
        company.plan_kind
 FROM members_member member
 JOIN members_user person ON person.id = member.user_id
-LEFT JOIN genealogy_node node ON node.member_id = member.user_id
+LEFT JOIN genealogy_position node ON node.id = member.user_id
 CROSS JOIN company_company company
-LEFT JOIN members_user above ON above.id = node.parent_id
+LEFT JOIN genealogy_position upper ON upper.id = node.parent_id
+LEFT JOIN members_user above ON above.id = upper.member_id
 LEFT JOIN members_user sponsor ON sponsor.id = CASE WHEN member.kind = 'member'
      THEN node.sponsor_id
      ELSE (SELECT sponsor_id FROM genealogy_sponsorfact WHERE member_id = member.user_id
@@ -32,7 +34,8 @@ WHERE member.user_id = %s
 
 
 def profile_of(member_id: int) -> dict[str, Any]:
-    """The 26 fields of the published API in its order, then the ids of country and state."""
+    """The 26 fields of the published API in its order, then the ids of country and state, and of
+    the first position."""
     row = sql.one(_PROFILE, [member_id])
     assert row is not None, "the caller is a member or a customer"
     bank = profile.open_bank(member_id, row.bank_sealed, row.wrapped)
@@ -60,6 +63,7 @@ def profile_of(member_id: int) -> dict[str, Any]:
         **bank,
         "country_id": row.country_id,
         "state_id": row.state_id,
+        "position_id": row.position_id,
     }
 
 

@@ -1,34 +1,49 @@
-"""A member's place in both trees, as the office sees it."""
+"""A member's places in both trees, as the office sees them."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from upline.base import sql
 from upline.company.models import PlanKind
-from upline.genealogy.queries import SIDE_LETTERS, sponsor_of_customer
+from upline.genealogy import queries
+from upline.genealogy.models import Position
+from upline.genealogy.queries import SIDE_LETTERS, Place, sponsor_of_customer
 
 BELOW_MAX = 20
 
 
 @dataclass(frozen=True)
+class FurtherPosition:
+    """One of a member's further positions, and the one above it."""
+
+    place: Place
+    parent: Place
+    side: str
+    opened_at: datetime
+
+
+@dataclass(frozen=True)
 class InTrees:
-    """Who stands above and below. People are rows of id and username; `side` is L, R, a
-    number in a matrix, or ''. `below` is cut at 20; `customers` is how many the member sponsors."""
+    """Who stands above and below the first position. The sponsor is a row of id and username;
+    `side` is L, R, a number in a matrix, or ''. `below` is cut at 20; `customers` is how many the
+    member sponsors. `further`: the other positions."""
 
     sponsor: Any | None
-    parent: Any | None
+    parent: Place | None
     side: str
     depth: int
     sponsored: int
     customers: int
-    below: list[Any]
+    below: list[Place]
+    further: list[FurtherPosition]
 
 
 def in_trees(member_id: int) -> InTrees:
     """The member's place. Every member has one; customers have none."""
     node = sql.one(
         """SELECT node.sponsor_id, node.parent_id, node.side, node.depth,
-                  (SELECT count(*) FROM genealogy_node WHERE sponsor_id = node.member_id)
+                  (SELECT count(*) FROM genealogy_position WHERE sponsor_id = node.member_id)
                       AS sponsored,
                   (SELECT count(*) FROM (
                       SELECT DISTINCT ON (fact.member_id) fact.member_id, fact.sponsor_id
@@ -39,19 +54,22 @@ def in_trees(member_id: int) -> InTrees:
                    JOIN members_member ON user_id = latest.member_id
                    WHERE latest.sponsor_id = node.member_id AND kind <> 'member') AS customers,
                   company.plan_kind
-           FROM genealogy_node node CROSS JOIN company_company company
-           WHERE node.member_id = %s""",
+           FROM genealogy_position node CROSS JOIN company_company company
+           WHERE node.id = %s""",
         [member_id],
     )
     assert node is not None, "each member stands in the tree"
     return InTrees(
         sponsor=_person(node.sponsor_id),
-        parent=_person(node.parent_id),
+        parent=queries.positions_named([node.parent_id])[node.parent_id]
+        if node.parent_id
+        else None,
         side=_side(node.side, node.plan_kind),
         depth=node.depth,
         sponsored=node.sponsored,
         customers=node.customers,
         below=_below(member_id),
+        further=_further(member_id, node.plan_kind),
     )
 
 
@@ -70,10 +88,21 @@ def _person(user_id: int | None) -> Any | None:
     return sql.one("SELECT id, username FROM members_user WHERE id = %s", [user_id])
 
 
-def _below(member_id: int) -> list[Any]:
-    return sql.rows(
-        """SELECT person.id, person.username FROM genealogy_node node
-           JOIN members_user person ON person.id = node.member_id
-           WHERE node.parent_id = %s ORDER BY node.side, node.member_id LIMIT %s""",
-        [member_id, BELOW_MAX],
-    )
+def _below(position_id: int) -> list[Place]:
+    found = Position.objects.filter(parent_id=position_id).order_by("side", "pk")[:BELOW_MAX]
+    ids = [each.pk for each in found]
+    places = queries.positions_named(ids)
+    return [places[each] for each in ids]
+
+
+def _further(member_id: int, plan_kind: PlanKind) -> list[FurtherPosition]:
+    found = list(Position.objects.filter(member_id=member_id, number__gt=1).order_by("number"))
+    above = [each.parent_id for each in found if each.parent_id]
+    places = queries.positions_named([*(each.pk for each in found), *above])
+    return [
+        FurtherPosition(
+            places[each.pk], places[each.parent_id], _side(each.side, plan_kind), each.opened_at
+        )
+        for each in found
+        if each.parent_id
+    ]

@@ -1,7 +1,8 @@
 """What a run takes back for refunds: every leg told part by part over all runs.
 
 Written from docs/commissions.md, "Refunds after approval". `Books` keeps all runs of a company.
-Orders are known by their number and the class of their buyer, members by their places.
+Orders are known by their number and the class of their buyer, members and positions by their
+indexes.
 """
 
 from __future__ import annotations
@@ -102,7 +103,7 @@ class Paid:
 
 @dataclass
 class Made:
-    """A member's pairs of a run: how they are made, how many are paid, and what one is worth."""
+    """A position's pairs of a run: how they are made, how many are paid, and what one is worth."""
 
     matching: Matching
     paid: int
@@ -119,6 +120,7 @@ class Told:
     period: Period
     lines: list[Paid]
     ceiling: Counter[int]
+    pair_lines: dict[tuple[str, int], Paid]
     made: dict[tuple[str, int], Made] = field(default_factory=dict)
 
     def earned(self, member: int, *, at_first: bool = False, told: bool = False) -> int:
@@ -128,10 +130,6 @@ class Told:
 
     def bonus(self, name: str) -> Bonus | None:
         return next((bonus for bonus in self.plan.bonuses if bonus.name == name), None)
-
-    def pairs_line(self, bonus: str, member: int) -> Paid | None:
-        mine = (one for one in self.lines if one.bonus == bonus and one.member == member)
-        return next(mine, None)
 
 
 @dataclass
@@ -156,7 +154,7 @@ class TakenBack:
 
 
 class Books:
-    """All runs of a company so far, and each leg of each member for each binary bonus."""
+    """All runs of a company so far, and each leg of each position for each binary bonus."""
 
     def __init__(self) -> None:
         self.runs: list[Told] = []
@@ -170,17 +168,22 @@ class Books:
     ) -> None:  # fmt: skip
         """Keep a run: who is paid what, and what became of each part of the legs."""
         names = {bonus.name for bonus in plan.bonuses}
-        lines = [line for line in answer.lines if line[0] in names]
+        paid = [(line, Paid(*line)) for line in answer.lines if line[0] in names]
+        # By identity: two positions of a member may be paid by equal lines.
+        pair_lines = {
+            key: next(one for known, one in paid if known is line)
+            for key, line in answer.pair_lines.items()
+        }
         ceiling = Counter({line[1]: line[6] for line in answer.lines if line[0] == CEILING})
-        run = Told(plan, company, keys, period, [Paid(*line) for line in lines], ceiling)
+        run = Told(plan, company, keys, period, [one for _, one in paid], ceiling, pair_lines)
         self.runs.append(run)
         self._end_what_has_no_heir({bonus.name for bonus in plan.bonuses})
         for bonus in plan.bonuses:
             if isinstance(bonus, Pairs) and bonus.every is period.every:
                 self.basis[bonus.name] = bonus.volume.basis
-                for member in range(len(company.members)):
-                    self._enter(run, bonus, member)
-                    self._match(run, bonus, member, before, answer)
+                for position in range(len(company.positions)):
+                    self._enter(run, bonus, position)
+                    self._match(run, bonus, position, before, answer)
             if by_orders(bonus):
                 for line in run.lines:
                     if line.bonus == bonus.name:
@@ -193,49 +196,50 @@ class Books:
                 leg.turn(WAITS, FLUSHED, waits, newest=True)
                 self.reached["what waits has no heir"] += waits > 0
 
-    def _enter(self, run: Told, bonus: Pairs, member: int) -> None:
-        legs = self.legs.setdefault((bonus.name, member), (Leg(), Leg()))
+    def _enter(self, run: Told, bonus: Pairs, position: int) -> None:
+        legs = self.legs.setdefault((bonus.name, position), (Leg(), Leg()))
         for key, order in zip(run.keys, run.company.orders, strict=True):
             if run.period.first_day <= order.day <= run.period.last_day:
                 base = counted_volume(run.company, bonus.volume, order) or 0
-                side = leg_of(run.company, member, order.member)
+                side = leg_of(run.company, position, run.company.position_of(order))
                 if base and side is not None:
                     legs[side].append(Part(key, len(self.runs) - 1, base))
 
-    def _match(self, run: Told, bonus: Pairs, member: int, before: Kept, answer: Answer) -> None:
-        left, right, paid = answer.legs[bonus.name][member]
+    def _match(self, run: Told, bonus: Pairs, position: int, before: Kept, answer: Answer) -> None:
+        left, right, paid = answer.legs[bonus.name][position]
+        member = run.company.positions[position].member
         number = len(self.runs) - 1
-        for leg, sums in zip(self.legs[bonus.name, member], (left, right), strict=True):
+        for leg, sums in zip(self.legs[bonus.name, position], (left, right), strict=True):
             assert leg.sum_of(WAITS) == sums.brought + sums.entered
             leg.turn(WAITS, FLUSHED, sums.flushed, newest=True)
             leg.turn(WAITS, number, sums.consumed, newest=False)
             taken = [part for part in leg if part.fate == number]
             self.reached["returned, paired again"] += any(part.returned for part in taken)
             assert leg.sum_of(WAITS) == sums.carried
-        had = bonus.name in before.legs and before.legs[bonus.name].paired[member]
+        had = bonus.name in before.legs and before.legs[bonus.name].paired[position]
         matching = matching_of(bonus, counts(bonus, left), counts(bonus, right), had)
         packages = run.company.members[member].package
         row = {By.NOTHING: 0, By.RANK: answer.rank[member], By.TITLE: answer.title[member]}
         rate = rate_of(bonus.rates, row.get(bonus.rates.by, packages), 0)
-        run.made[bonus.name, member] = Made(matching, paid, rate)
+        run.made[bonus.name, position] = Made(matching, paid, rate)
 
     def take_back(self, remaining: Remaining) -> TakenBack:
         """Undo what these refunds undo."""
         waits = {}
-        for (bonus, member), legs in self.legs.items():
+        for (bonus, position), legs in self.legs.items():
             keys = {part.key for leg in legs for part in leg} & remaining.keys()
             if keys:
                 self._undo(
-                    bonus, member, {key: of(remaining[key], self.basis[bonus]) for key in keys}
+                    bonus, position, {key: of(remaining[key], self.basis[bonus]) for key in keys}
                 )
-                waits[bonus, member] = legs[0].sum_of(WAITS), legs[1].sum_of(WAITS)
+                waits[bonus, position] = legs[0].sum_of(WAITS), legs[1].sum_of(WAITS)
         for run in self.runs:
             take_direct(run, remaining)
             match_again(run)
         return self._told(waits)
 
-    def _undo(self, bonus: str, member: int, remaining: dict[Key, int]) -> None:
-        legs, lost = self.legs[bonus, member], dict[int, set[int]]()
+    def _undo(self, bonus: str, position: int, remaining: dict[Key, int]) -> None:
+        legs, lost = self.legs[bonus, position], dict[int, set[int]]()
         for key, amount in remaining.items():
             for leg in legs:
                 for part in leg.strike(key, amount):
@@ -247,12 +251,12 @@ class Books:
         self.reached["refunded what was flushed"] += FLUSHED in lost
         self.reached["refunded what still waits"] += WAITS in lost
         for number in sorted(lost.keys() - {FLUSHED, WAITS}):
-            self._unmake(bonus, member, number, lost[number])
+            self._unmake(bonus, position, number, lost[number])
 
-    def _unmake(self, bonus: str, member: int, number: int, orders: set[int]) -> None:
+    def _unmake(self, bonus: str, position: int, number: int, orders: set[int]) -> None:
         """Of one run's pairs as many stay as what is left of both legs makes."""
-        legs, run = self.legs[bonus, member], self.runs[number]
-        made, line = run.made[bonus, member], run.pairs_line(bonus, member)
+        legs, run = self.legs[bonus, position], self.runs[number]
+        made, line = run.made[bonus, position], run.pair_lines.get((bonus, position))
         stay = made.matching.most(*(leg.sum_of(number) for leg in legs))
         has_ended = any(run.bonus(bonus) is None for run in self.runs[number:])
         for leg, taken in zip(legs, made.matching.taken(stay), strict=True):

@@ -23,8 +23,19 @@ class Member:
 
 
 @dataclass(frozen=True)
+class Position:
+    """A position in the placement tree: whose it is, the position above (-1 where there is none),
+    and on which side of it. A member's first position comes before the others."""
+
+    member: int
+    placement: int
+    side: int
+
+
+@dataclass(frozen=True)
 class Order:
-    """A paid order; `first`: no other order of the member came before it."""
+    """A paid order; `first`: no other order of the member came before it; `position`: the one it
+    counts at, -1 for the member's first one."""
 
     member: int
     day: int
@@ -32,14 +43,48 @@ class Order:
     points: int
     customer: int
     first: bool
+    position: int = -1
 
 
 @dataclass(frozen=True)
 class Company:
-    """Members by seniority, parents before children, and orders by day."""
+    """Members by seniority, parents before children, and orders by day; `several`: all positions,
+    empty where each member has one, which `placement` and `side` of the members tell."""
 
     members: list[Member]
     orders: list[Order]
+    several: list[Position] = field(default_factory=list)
+
+    @cached_property
+    def positions(self) -> list[Position]:
+        """All positions, parents before children."""
+        return self.several or [
+            Position(number, member.placement, member.side)
+            for number, member in enumerate(self.members)
+        ]
+
+    @cached_property
+    def first_positions(self) -> list[int]:
+        """The first position of each member."""
+        return [
+            next(i for i, position in enumerate(self.positions) if position.member == number)
+            for number in range(len(self.members))
+        ]
+
+    @cached_property
+    def people_above(self) -> list[int]:
+        """Whose first position is the next one above each member's first position."""
+        return [self._person_above(number) for number in range(len(self.members))]
+
+    def _person_above(self, member: int) -> int:
+        here = self.positions[self.first_positions[member]].placement
+        while here >= 0 and self.first_positions[self.positions[here].member] != here:
+            here = self.positions[here].placement
+        return self.positions[here].member if here >= 0 else -1
+
+    def position_of(self, order: Order) -> int:
+        """The position that an order counts at."""
+        return order.position if order.position >= 0 else self.first_positions[order.member]
 
     @cached_property
     def recruits(self) -> list[list[int]]:
@@ -96,7 +141,8 @@ class SideSums:
 
 @dataclass
 class Answer:
-    """What a run gives. `legs[bonus]`: for each member the left side, the right side, pairs."""
+    """What a run gives. `legs[bonus]`: for each position the left side, the right side, pairs;
+    `pair_lines`: the lines that pairs paid, by bonus and position."""
 
     lines: list[Line]
     kept: Kept
@@ -107,3 +153,4 @@ class Answer:
     totals: list[int]
     purchase: list[int]
     legs: dict[str, list[tuple[SideSums, SideSums, int]]]
+    pair_lines: dict[tuple[str, int], Line]

@@ -15,19 +15,21 @@ def pairs(run: Running, bonus: Pairs) -> None:
     run.kept.legs[bonus.name] = kept
     run.legs[bonus.name] = []
     entered = new_volume(run, bonus)
-    for member in range(len(run.company.members)):
+    for position in range(len(run.company.positions)):
         sides = (
-            SideSums(brought=kept.left[member], entered=entered[0][member]),
-            SideSums(brought=kept.right[member], entered=entered[1][member]),
+            SideSums(brought=kept.left[position], entered=entered[0][position]),
+            SideSums(brought=kept.right[position], entered=entered[1][position]),
         )
-        paid = match(run, bonus, kept, member, sides)
-        kept.left[member], kept.right[member] = sides[0].carried, sides[1].carried
+        paid = match(run, bonus, kept, position, sides)
+        kept.left[position], kept.right[position] = sides[0].carried, sides[1].carried
+        is_further = position not in run.company.first_positions
+        run.reached["pairs at a further position"] += is_further and paid > 0
         run.legs[bonus.name].append((*sides, paid))
 
 
 def kept_legs(run: Running, bonus: Pairs) -> LegsKept:
     """What was kept, with the counters of caps whose period is over set to nothing."""
-    size = len(run.company.members)
+    size = len(run.company.positions)
     old = run.before.legs.get(bonus.name)
     if old is None:
         nothing = [[0] * size for _ in bonus.caps]
@@ -43,31 +45,31 @@ def kept_legs(run: Running, bonus: Pairs) -> LegsKept:
 
 
 def new_volume(run: Running, bonus: Pairs) -> tuple[list[int], list[int]]:
-    """What the period's orders bring to the left and to the right of each member above."""
-    members = run.company.members
-    entered = ([0] * len(members), [0] * len(members))
+    """What the period's orders bring to the left and to the right of each position above."""
+    positions = run.company.positions
+    entered = ([0] * len(positions), [0] * len(positions))
     for _, order in run.orders():
-        base, below = counted(run, bonus.volume, order) or 0, order.member
-        while members[below].placement >= 0:
-            entered[members[below].side][members[below].placement] += base
-            below = members[below].placement
+        base, below = counted(run, bonus.volume, order) or 0, run.company.position_of(order)
+        while positions[below].placement >= 0:
+            entered[positions[below].side][positions[below].placement] += base
+            below = positions[below].placement
     return entered
 
 
-def leg_of(company: Company, member: int, below: int) -> int | None:
-    """In which leg of a member another one stands, None where not below."""
-    members = company.members
-    while members[below].placement >= 0:
-        if members[below].placement == member:
-            return members[below].side
-        below = members[below].placement
+def leg_of(company: Company, position: int, below: int) -> int | None:
+    """In which leg of a position another one stands, None where not below."""
+    positions = company.positions
+    while positions[below].placement >= 0:
+        if positions[below].placement == position:
+            return positions[below].side
+        below = positions[below].placement
     return None
 
 
 def qualifies(run: Running, bonus: Pairs, member: int) -> bool:
-    on_side = [0, 0]
+    on_side, first = [0, 0], run.company.first_positions
     for recruit in run.company.recruits[member]:
-        side = leg_of(run.company, member, recruit)
+        side = leg_of(run.company, first[member], first[recruit])
         if run.active[recruit] and side is not None:
             on_side[side] += 1
     pays = rate_of(bonus.rates, class_of(run, bonus.rates.by, member, member), 0) > 0
@@ -79,18 +81,18 @@ def match(
     run: Running,
     bonus: Pairs,
     kept: LegsKept,
-    member: int,
+    position: int,
     sides: tuple[SideSums, SideSums],
 ) -> int:
-    """Settle both sides of one member, note the line, and tell how many pairs were paid."""
+    """Settle both sides of one position, note the line, and tell how many pairs were paid."""
     for side in sides:
         limit = bonus.volume_limit if bonus.volume_limit >= 0 else side.entered
         side.flushed = max(0, side.entered - limit)
         run.reached["a volume limit flushes"] += side.flushed > 0
         side.carried = side.brought + side.entered - side.flushed
     paid = 0
-    if qualifies(run, bonus, member):
-        paid = pay_pairs(run, bonus, kept, member, sides)
+    if qualifies(run, bonus, run.company.positions[position].member):
+        paid = pay_pairs(run, bonus, kept, position, sides)
     elif bonus.unqualified is not Over.CARRIED:
         run.reached["an unqualified member's volume is flushed"] += (
             sides[0].carried + sides[1].carried > 0
@@ -148,10 +150,11 @@ def pay_pairs(
     run: Running,
     bonus: Pairs,
     kept: LegsKept,
-    member: int,
+    position: int,
     sides: tuple[SideSums, SideSums],
 ) -> int:
-    matching = matching_of(bonus, sides[0].carried, sides[1].carried, kept.paired[member])
+    member = run.company.positions[position].member
+    matching = matching_of(bonus, sides[0].carried, sides[1].carried, kept.paired[position])
     possible = matching.most(sides[0].carried, sides[1].carried)
     rate = rate_of(bonus.rates, class_of(run, bonus.rates.by, member, member), 0)
 
@@ -160,8 +163,8 @@ def pay_pairs(
             return number * rate
         return share_of(run, bonus.volume.basis, min(matching.taken(number)), rate)
 
-    paid = min([possible, *room(run, bonus, kept, member, in_pairs=True)])
-    money = min([worth(paid), *room(run, bonus, kept, member, in_pairs=False)])
+    paid = min([possible, *room(run, bonus, kept, position, in_pairs=True)])
+    money = min([worth(paid), *room(run, bonus, kept, position, in_pairs=False)])
     was_cut = paid < possible or money < worth(paid)
     while bonus.over_cap is Over.CARRIED and worth(paid) > money:
         paid -= 1
@@ -173,13 +176,15 @@ def pay_pairs(
     run.reached[f"a cap cuts, {bonus.over_cap}"] += was_cut
     if was_cut and bonus.over_cap is Over.BOTH_FLUSHED:
         flush(sides)
-    note_pairs(run, bonus, consumed, kept.paired[member])
-    kept.paired[member] = kept.paired[member] or consumed > 0
+    note_pairs(run, bonus, consumed, kept.paired[position])
+    kept.paired[position] = kept.paired[position] or consumed > 0
     for cap, used in zip(bonus.caps, kept.used, strict=True):
-        used[member] += paid if cap.in_pairs else amount
+        used[position] += paid if cap.in_pairs else amount
     if amount > 0:
         shown = 0 if bonus.rates.flat else rate
-        run.lines.append((bonus.name, member, -1, 0, shown, min(matching.taken(paid)), amount))
+        line = (bonus.name, member, -1, 0, shown, min(matching.taken(paid)), amount)
+        run.lines.append(line)
+        run.pair_lines[bonus.name, position] = line
     return paid
 
 
@@ -192,11 +197,11 @@ def note_pairs(run: Running, bonus: Pairs, consumed: int, had_a_pair: bool) -> N
         run.reached["first and later pairs at once"] += consumed > 1 and not had_a_pair
 
 
-def room(run: Running, bonus: Pairs, kept: LegsKept, member: int, *, in_pairs: bool) -> list[int]:
+def room(run: Running, bonus: Pairs, kept: LegsKept, position: int, *, in_pairs: bool) -> list[int]:
     """What each cap of pairs, or of money, leaves to be paid."""
-    left = []
+    left, member = [], run.company.positions[position].member
     for cap, used in zip(bonus.caps, kept.used, strict=True):
         limit = cap.limits[class_of(run, cap.by, member, member)]
         if limit >= 0 and cap.in_pairs == in_pairs:
-            left.append(max(0, limit - used[member]))
+            left.append(max(0, limit - used[position]))
     return left

@@ -68,6 +68,7 @@ def run(
         totals=totals,
         purchase=[part_of(amount, share) for amount in totals],
         legs=running.legs,
+        pair_lines=running.pair_lines,
     )
 
 

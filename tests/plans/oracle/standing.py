@@ -27,6 +27,7 @@ class Running:
     own_points: list[int] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     legs: dict[str, list[tuple[SideSums, SideSums, int]]] = field(default_factory=dict)
+    pair_lines: dict[tuple[str, int], Line] = field(default_factory=dict)
     reached: Counter[str] = field(default_factory=Counter)
 
     def everybody(self) -> list[int]:
@@ -68,7 +69,7 @@ def parents_of(run: Running, kind: TreeKind) -> list[int]:
     """Of the two trees that are kept."""
     if kind is TreeKind.SPONSOR:
         return [member.sponsor for member in run.company.members]
-    return [member.placement for member in run.company.members]
+    return run.company.people_above
 
 
 def children_of(parent: list[int], member: int) -> list[int]:

@@ -27,18 +27,19 @@ def trace(
     bonus: Pairs,
     company: Company,
     runs: list[tuple[Period, Answer]],
-    member: int,
+    position: int,
     side: int,
 ) -> list[Traced]:
-    """One leg through all runs: what pairs consume is the oldest, what is flushed the newest."""
+    """One leg of a position through all runs: what pairs consume is the oldest, what is flushed
+    the newest."""
     queue: list[list[int]] = []
     traced = []
     for period, answer in runs:
-        sums = answer.legs[bonus.name][member][side]
+        sums = answer.legs[bonus.name][position][side]
         for number, order in enumerate(company.orders):
             if period.first_day <= order.day <= period.last_day:
                 base = counted_volume(company, bonus.volume, order) or 0
-                if base and leg_of(company, member, order.member) == side:
+                if base and leg_of(company, position, company.position_of(order)) == side:
                     queue.append([number, base])
         run = Traced()
         take(queue, -1, sums.flushed, run.flushed)

@@ -75,4 +75,5 @@ def _legs_view(legs: RunningLegs) -> shapes.LegsSoFar:
         "unit": "points" if legs.counts == "points" else "money",
         "left": shown(legs.left),
         "right": shown(legs.right),
+        "position_id": legs.position_id,
     }

@@ -168,6 +168,7 @@ def line_view(line: Any, fed: Sequence[Any] = ()) -> shapes.EarningLine:
         "figures": [_figure_view(each) for each in line.figures],
         "username": line.username,
         "orders": _orders(line, fed),
+        "position_id": line.position_id,
     }
 
 

@@ -47,6 +47,9 @@ class Checkout(Form):
     ewallet_username: Annotated[str, Text(150, may_be_empty=True)] = ""
     transaction_password: OptionalPassword = ""
     epin_code: Annotated[str, Text(40, may_be_empty=True)] = ""
+    position_id: OptionalId = Field(
+        None, description="Which of your positions the order counts at, if not the first one"
+    )
 
     @classmethod
     def across(cls, sent: Mapping[str, Any]) -> dict[str, str]:
@@ -87,7 +90,7 @@ def check_out(request: ApiRequest) -> HttpResponse:
     return perform(
         request,
         lambda unit: ordering.check_out(
-            unit, caller, sent.address_id, sent.funds(), sent.total_amount
+            unit, caller, sent.address_id, sent.funds(), sent.total_amount, sent.position_id
         ),
         lambda order: order_view(queries.find_own(caller.member_id, order.number)),
         created=True,

@@ -20,6 +20,7 @@ from upline.api.http.kinds import (
     Id,
     Name,
     NewPassword,
+    OptionalId,
     OptionalMoney,
     OptionalPassword,
     Password,
@@ -74,6 +75,9 @@ class Signup(Form):
     ewallet_username: _OptionalUsername = ""
     transaction_password: OptionalPassword = ""
     epin_code: Annotated[str, Text(40, may_be_empty=True)] = ""
+    placement_position_id: OptionalId = Field(
+        None, description="Which position of placement_username, if not the first one"
+    )
 
     @classmethod
     def across(cls, sent: Mapping[str, Any]) -> dict[str, str]:
@@ -142,6 +146,7 @@ def sign_up(request: ApiRequest) -> HttpResponse:
         password=sent.password,
         payment_method=sent.payment_method,
         total_amount=sent.total_amount,
+        placement_position_id=sent.placement_position_id,
         funds=Funds(
             ewallet_username=sent.ewallet_username,
             transaction_password=sent.transaction_password,

@@ -66,6 +66,7 @@ class LegsSoFar(TypedDict):
     ]
     left: Annotated[Number, Field(description="Brought over and entered so far")]
     right: Number
+    position_id: Annotated[int, Field(description="The position whose legs these are")]
 
 
 class PeriodSoFar(TypedDict):
@@ -139,6 +140,10 @@ class EarningLine(TypedDict):
     orders: Annotated[
         list[SourceOrderShape],
         Field(description="What the line came from; of pairs only in the line's own call"),
+    ]
+    position_id: Annotated[
+        int | None,
+        Field(description="The position whose pairs are paid or taken back; null for other lines"),
     ]
 
 

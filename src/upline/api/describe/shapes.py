@@ -57,6 +57,9 @@ class Profile(TypedDict):
     pan: str
     country_id: int | None
     state_id: int | None
+    position_id: Annotated[
+        int | None, Field(description="Your first position in the tree; null for a customer")
+    ]
 
 
 class Balance(TypedDict):
@@ -264,6 +267,10 @@ class TreeNode(TypedDict):
     ]
     depth: int
     joined: str
+    position_id: Annotated[int, Field(description="A member can hold several positions")]
+    parent_position_id: Annotated[
+        int | None, Field(description="The position above; null for the node you asked for")
+    ]
 
 
 class Tree(TypedDict):

@@ -19,8 +19,8 @@ from upline.plans.settlement import LineNumber, TakenBack
 from upline.plans.unpairing import RunsDisagree
 
 _COLUMNS = {
-    "member": np.int64, "bonus": np.int16, "source": np.int64, "level": np.int16,
-    "rate": np.int32, "base": np.int64, "amount": np.int64,
+    "member": np.int64, "position": np.int64, "bonus": np.int16, "source": np.int64,
+    "level": np.int16, "rate": np.int32, "base": np.int64, "amount": np.int64,
 }  # fmt: skip
 
 
@@ -50,17 +50,17 @@ def claimed(run: Run, inputs: Inputs, carry: Carry, refunded: Table) -> Claimed 
         clawback = take_back(past, past_runs.as_refunded(refunded))
     except RunsDisagree as error:
         raise CannotCompute(f"{error}.") from error
-    _put_back(clawback, carry, inputs.ids)
+    _put_back(clawback, carry, inputs.position_ids)
     numbers = [each.number for each in past]
     return _claimed(clawback, numbers, inputs.ids) if clawback.claims else None
 
 
-def _put_back(clawback: Claims, carry: Carry, ids: Ints) -> None:
+def _put_back(clawback: Claims, carry: Carry, position_ids: Ints) -> None:
     """What pairs had taken beside what was refunded waits again."""
     for name, undone in clawback.undone.items():
         leg = carry.legs.get(name)
         if leg is not None:
-            indexes, _ = indexes_among(undone.members, ids)
+            indexes, _ = indexes_among(undone.positions, position_ids)
             leg.left[indexes], leg.right[indexes] = undone.waits
 
 
@@ -89,8 +89,8 @@ def _taken(claim: Claim) -> Table:
     """The lines that take back; each names its order, where it is a single one."""
     only = [min(orders) if len(orders) == 1 else 0 for orders in claim.orders]
     return _table(
-        LineNumber.TAKEN_BACK, claim.member, source=np.array(only), level=claim.level,
-        rate=claim.rate, base=claim.base, amount=claim.amount,
+        LineNumber.TAKEN_BACK, claim.member, position=claim.position, source=np.array(only),
+        level=claim.level, rate=claim.rate, base=claim.base, amount=claim.amount,
     )  # fmt: skip
 
 

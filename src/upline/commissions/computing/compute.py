@@ -89,9 +89,9 @@ def _worked_out(run: Run, plan: Plan, inputs: Inputs, say: Say) -> ComputedRun:
     lines, numbers = results.lines_of(result, plan, inputs, more)
     earnings = results.earnings_of(result, inputs, more)
     named = claimed.named(numbers) if claimed else {}
-    handed_on, facts = takeover.tables(result.carry, inputs.ids, plan)
+    handed_on, facts = takeover.tables(result.carry, inputs, plan)
     outputs = {"lines": lines, "earnings": earnings, **handed_on}
-    outputs |= legs.tables(result, inputs.ids, plan)
+    outputs |= legs.tables(result, inputs.position_ids, plan)
     explained, scalars = run_figures.tables(result, inputs.ids, plan)
     outputs |= explained
     return ComputedRun(
@@ -106,9 +106,13 @@ def carried(run: Run, plan: Plan, inputs: Inputs) -> Carry | None:
     if before is None:
         return None
     facts = archive.text(before, "facts")
-    names = ["carry", *(f"boards {n}" for n in range(takeover.number_of_boards(facts)))]
+    names = [
+        "carry",
+        takeover.LEGS,
+        *(f"boards {n}" for n in range(takeover.number_of_boards(facts))),
+    ]
     parts = archive.tables(before, names)
-    return takeover.Brought(parts, facts, inputs.ids, plan).carry()
+    return takeover.Brought(parts, facts, inputs, plan).carry()
 
 
 def _write(run: Run, outcome: ComputedRun, say: Say) -> None:

@@ -4,7 +4,7 @@ the orders that count."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,22 +15,24 @@ from upline.commissions.models import Run
 from upline.commissions.storing.copy_format import Table, in_one_row, read
 from upline.company import current as company
 from upline.plans import activity
-from upline.plans.arranging import Cycle, arrangement, moved
+from upline.plans.arranging import Cycle, arrangement, inverse, moved
 from upline.plans.arrays import Array, Indexes, Ints, indexes_among
-from upline.plans.company import NOBODY, Members, Orders
+from upline.plans.company import NOBODY, Members, Orders, Positions, people_above
 from upline.plans.periods import Period, date_of, day_of, window
 from upline.plans.plan import Every, Items, Plan
 
-_FACT = {"member": "i8", "since": "i8", "id": "i8"}
+_FACT = {"of": "i8", "since": "i8", "id": "i8"}
 
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
     """What a run is calculated from. `ids`: the members' ids in the order of `members`;
-    `order_ids` the same of `orders`, where one stands once for each class of its buyers;
-    `customer_ids`: the customer who bought each, 0 where that was the member."""
+    `position_ids` those of their positions; `order_ids` the same of `orders`, where one stands
+    once for each class of its buyers; `customer_ids`: the customer who bought each, 0 where that
+    was the member."""
 
     ids: Ints
+    position_ids: Ints
     members: Members
     order_ids: Ints
     orders: Orders
@@ -40,19 +42,26 @@ class Inputs:
         """All of it as columns, for the hash and the archive; links are ids, 0 for nobody."""
         members, orders = self.members, self.orders
         assert members.known is not None, "who is blocked is always known"
+        stand = members.in_positions()
         return {
             "members": {
                 "member": self.ids,
                 "sponsor": self.ids_of(members.sponsor),
                 "placement": self.ids_of(members.placement),
-                "side": members.side,
                 "joined": members.joined,
                 "package": members.package,
                 "blocked": members.known.astype(np.int8),
             },
+            "positions": {
+                "position": self.position_ids,
+                "member": self.ids[stand.member],
+                "placement": np.append(self.position_ids, 0)[stand.placement],
+                "side": stand.side,
+            },
             "orders": {
                 "order": self.order_ids,
                 "member": self.ids[orders.member],
+                "position": self.position_ids[orders.at(stand)],
                 "day": orders.day,
                 "value": orders.value,
                 "points": orders.points,
@@ -74,12 +83,13 @@ def period_of_run(run: Run) -> Period:
 
 def load(run: Run, plan: Plan) -> Inputs:
     """The inputs of a run, all from the one snapshot of the transaction. Raises CannotCompute."""
-    ids, members = _members(run, plan)
-    order_ids, orders, customer_ids = _orders(period_of_run(run), plan, ids)
-    return Inputs(ids, members, order_ids, orders, customer_ids)
+    ids, position_ids, members = _members(run, plan)
+    of_period = period_of_run(run), plan
+    order_ids, orders, customer_ids = _orders(*of_period, ids, position_ids, members)
+    return Inputs(ids, position_ids, members, order_ids, orders, customer_ids)
 
 
-def _members(run: Run, plan: Plan) -> tuple[Ints, Members]:
+def _members(run: Run, plan: Plan) -> tuple[Ints, Ints, Members]:
     until = queries.end_of(run.last_day)
     zone = str(company.current().time_zone)
     found = _copied(
@@ -87,35 +97,64 @@ def _members(run: Run, plan: Plan) -> tuple[Ints, Members]:
         {"member": "i8", "moment": "i8", "joined": "i4"},
         {"until": until, "zone": zone},
     )
-    by_id = np.argsort(found["member"])
-    found = {name: column[by_id] for name, column in found.items()}
+    found = _rows(found, np.argsort(found["member"]))
     ids, at = found["member"], {"until": until}
     sponsors = _latest(statements.SPONSORS, {"sponsor": "i8"}, at, ids)
-    placements = _latest(statements.PLACEMENTS, {"parent": "i8", "side": "i2"}, at, ids)
+    position_ids, stand = _positions(at, ids)
     held = _latest(statements.PACKAGES, {"package": "i8"}, at, ids)["package"]
     stopped = _latest(statements.STANDINGS, {"stopped": "i2"}, at, ids)["stopped"].astype(bool)
-    sponsor, placement = (
-        known_indexes(links, ids, "member") for links in (sponsors["sponsor"], placements["parent"])
-    )
-    order = _order(sponsor, placement, np.lexsort((ids, found["moment"])).astype(np.int32), ids)
+    sponsor = known_indexes(sponsors["sponsor"], ids, "member")
+    placement = stand.placement if stand.is_one_each else people_above(stand)
+    by_seniority = np.lexsort((ids, found["moment"])).astype(np.int32)
+    order = _order(sponsor, placement, by_seniority, ids)
     blocked = stopped[order]
     members = Members(
         sponsor=moved(sponsor, order),
         placement=moved(placement, order),
-        side=placements["side"][order].astype(np.int8),
+        side=stand.side[stand.first[order]],
         joined=found["joined"][order],
         package=_package_numbers(held[order], plan, run.plan.packages),
         active=np.zeros(len(order), np.bool_),
         known=blocked,
+        positions=None if stand.is_one_each else _of_ordered(stand, order),
     )
-    return ids[order], members
+    return ids[order], ids[order] if stand.is_one_each else position_ids, members
+
+
+def _positions(at: Mapping[str, object], ids: Ints) -> tuple[Ints, Positions]:
+    """The ids of all positions, parents before children, and how they stand; members by the index
+    of their ids. Where each has one position, these are in the order of the members."""
+    kinds = {"position": "i8", "member": "i8", "moment": "i8", "number": "i2"}
+    found = _copied(statements.POSITIONS, kinds, at)
+    # A first position is as old as its member.
+    found = _rows(found, np.flatnonzero(indexes_among(found["member"], ids)[1]))
+    found = _rows(found, np.argsort(found["position"]))
+    position_ids = found["position"]
+    latest = _latest(statements.PLACEMENTS, {"parent": "i8", "side": "i2"}, at, position_ids)
+    placement = known_indexes(latest["parent"], position_ids, "position")
+    member = known_indexes(found["member"], ids, "position's member")
+    side = latest["side"].astype(np.int8)
+    if (found["number"] == 1).all():
+        return position_ids, Positions(member, placement, side, member, is_one_each=True)
+    by_seniority = np.lexsort((position_ids, found["moment"])).astype(np.int32)
+    order = _order(placement, placement, by_seniority, position_ids)
+    first = np.zeros(len(ids), np.int32)
+    is_first = np.flatnonzero(found["number"][order] == 1)
+    first[member[order][is_first]] = is_first
+    stand = Positions(member[order], moved(placement, order), side[order], first)
+    return position_ids[order], stand
+
+
+def _of_ordered(stand: Positions, order: Indexes) -> Positions:
+    """The same positions, once their members are in this order."""
+    return replace(stand, member=inverse(order)[stand.member], first=stand.first[order])
 
 
 def _order(sponsor: Indexes, placement: Indexes, by_seniority: Indexes, ids: Ints) -> Indexes:
     try:
         return arrangement(sponsor, placement, by_seniority)
     except Cycle as cycle:
-        named = ", ".join(str(member) for member in ids[cycle.members[:8]])
+        named = ", ".join(str(each) for each in ids[cycle.members[:8]])
         raise CannotCompute(f"Members stand above themselves: {named}.") from cycle
 
 
@@ -127,22 +166,27 @@ def _package_numbers(held: Ints, plan: Plan, packages: list[list[int]]) -> Array
     return numbers
 
 
-def _orders(period: Period, plan: Plan, ids: Ints) -> tuple[Ints, Orders, Ints]:
+def _orders(
+    period: Period, plan: Plan, ids: Ints, position_ids: Ints, members: Members
+) -> tuple[Ints, Orders, Ints]:
     days = {
         "first_day": date_of(first_day_of(period, plan)),
         "last_day": date_of(period.last_day),
     }
-    kinds = {"order": "i8", "member": "i8", "customer_id": "i8", "day": "i4", "customer": "i2",
-             "value": "i8", "points": "i8"}  # fmt: skip
+    kinds = {"order": "i8", "member": "i8", "customer_id": "i8", "position": "i8", "day": "i4",
+             "customer": "i2", "value": "i8", "points": "i8"}  # fmt: skip
     lines = _copied(statements.ORDERS, kinds, days)
     at = np.lexsort((lines["customer"], lines["order"], lines["day"]))
-    lines = {name: column[at] for name, column in lines.items()}
+    lines = _rows(lines, at)
     order, customer = lines["order"], lines["customer"]
     starts = np.flatnonzero(
         np.append(True, (order[1:] != order[:-1]) | (customer[1:] != customer[:-1]))
     )[: len(order)]
     order = order[starts]
     member = known_indexes(lines["member"][starts], ids, "order's member")
+    position = None
+    if members.positions is not None:
+        position = known_indexes(lines["position"][starts], position_ids, "order's position")
     orders = Orders(
         member=member,
         day=lines["day"][starts],
@@ -150,6 +194,7 @@ def _orders(period: Period, plan: Plan, ids: Ints) -> tuple[Ints, Orders, Ints]:
         points=np.add.reduceat(lines["points"], starts) if len(starts) else lines["points"],
         customer=customer[starts].astype(np.int8),
         first=_first_ever(order, period, plan),
+        position=position,
     )
     return order, orders, lines["customer_id"][starts]
 
@@ -176,13 +221,18 @@ def _copied(select: str, columns: Mapping[str, str], parameters: Mapping[str, ob
     return read(whole, columns)
 
 
+def _rows(table: Table, indexes: Array) -> Table:
+    return {name: column[indexes] for name, column in table.items()}
+
+
 def _latest(
     select: str, columns: Mapping[str, str], parameters: Mapping[str, object], ids: Ints
 ) -> Table:
-    """Of dated facts the last one of each member, in the order of `ids`; 0 where there is none."""
+    """Of dated facts the last one of each member, or position, in the order of `ids`; 0 where
+    there is none."""
     facts = _copied(select, {**_FACT, **columns}, parameters)
     in_time = np.lexsort((facts["id"], facts["since"]))
-    whose = known_indexes(facts["member"][in_time], ids, "fact's member")
+    whose = known_indexes(facts["of"][in_time], ids, "fact's member")
     found: Table = {}
     for name, kind in columns.items():
         found[name] = np.zeros(len(ids), kind)
@@ -192,7 +242,7 @@ def _latest(
 
 
 def known_indexes(wanted: Ints, ids: Ints, what: str) -> Indexes:
-    """Where these members stand among `ids`; nobody for 0. Raises CannotCompute."""
+    """Where these members or positions stand among `ids`; nobody for 0. Raises CannotCompute."""
     indexes, known = indexes_among(wanted, ids)
     missing = ~known & (wanted != 0)
     if missing.any():

@@ -16,13 +16,13 @@ from upline.commissions.storing import archive, legs
 from upline.commissions.storing.copy_format import Table, in_one_row, read
 from upline.plan_documents import parse
 from upline.plans.arrays import Indexes, Ints, indexes_among
-from upline.plans.company import NOBODY, Members, Orders
+from upline.plans.company import NOBODY, Members, Orders, Positions
 from upline.plans.past import Past, Refunded, StoredLines
 from upline.plans.periods import Period, day_of
 from upline.plans.plan import Every, Plan
 
 _REFUNDED = {"order": "i8", "customer": "i2", "value": "i8", "points": "i8"}
-_LINES = ("number", "member", "bonus", "source", "level", "rate", "base", "amount")
+_LINES = ("number", "member", "position", "bonus", "source", "level", "rate", "base", "amount")
 
 
 def refunded(run: Run) -> Table:
@@ -55,18 +55,20 @@ def runs_before(run: Run) -> list[Past]:
 
 def _past(row: RunBefore, plan: Plan, before: int) -> Past:
     pairs = legs.has_pairs(plan)
-    parts = ["members", "orders", "refunded", "carry"]
+    parts = ["members", "positions", "orders", "refunded", "carry"]
     tables = archive.tables(row.id, [*parts, *(legs.part_of(plan, name) for name in pairs)])
     by_id = tables["members"]["member"]
-    members = _members(tables["members"])
+    position_ids = tables["positions"]["position"]
+    members = _members(tables["members"], tables["positions"])
     ranks, _ = indexes_among(by_id, tables["carry"]["member"])
     past = Past(
         plan=plan,
         period=_period(row.first_day, row.last_day, row.every),
         ids=by_id,
+        position_ids=position_ids,
         members=members,
         order_ids=tables["orders"]["order"],
-        orders=_orders(tables["orders"], by_id),
+        orders=_orders(tables["orders"], by_id, position_ids),
         rank=tables["carry"]["rank"][ranks],
         title=tables["carry"]["title"][ranks],
         lines=partial(_lines, row.id, before),
@@ -76,9 +78,9 @@ def _past(row: RunBefore, plan: Plan, before: int) -> Past:
     for name in pairs:
         table = tables.get(legs.part_of(plan, name))
         if table is not None:
-            indexes, _ = indexes_among(table["member"], by_id)
-            past.legs[name] = legs.sums_of(table, indexes, len(by_id))
-            past.paired[name] = np.zeros(len(by_id), np.int64)
+            indexes, _ = indexes_among(table["position"], position_ids)
+            past.legs[name] = legs.sums_of(table, indexes, len(position_ids))
+            past.paired[name] = np.zeros(len(position_ids), np.int64)
             past.paired[name][indexes] = table["amount"]
     return past
 
@@ -87,16 +89,30 @@ def _period(first_day: date, last_day: date, every: str) -> Period:
     return Period(day_of(last_day), day_of(first_day), Every(every))
 
 
-def _members(table: Table) -> Members:
+def _members(table: Table, positions: Table) -> Members:
     ids = table["member"]
+    nobody = np.full(len(ids), NOBODY, np.int32)
     return Members(
-        # Who sponsors whom is not asked.
-        sponsor=np.full(len(ids), NOBODY, np.int32),
-        placement=_links(table["placement"], ids),
-        side=table["side"],
+        # Only positions are asked for who stands above whom.
+        sponsor=nobody,
+        placement=nobody,
+        side=np.zeros(len(ids), np.int8),
         joined=table["joined"],
         package=table["package"],
+        positions=positions_of(positions, ids),
     )
+
+
+def positions_of(table: Table, ids: Ints) -> Positions:
+    """Archived positions; `ids` are those of the members."""
+    member, _ = indexes_among(table["member"], ids)
+    # A first position has the id of its member.
+    is_first = np.flatnonzero(table["position"] == table["member"]).astype(np.int32)
+    first = np.zeros(len(ids), np.int32)
+    first[member[is_first]] = is_first
+    placement = _links(table["placement"], table["position"])
+    is_one_each = bool(np.array_equal(table["position"], ids))
+    return Positions(member, placement, table["side"], first, is_one_each)
 
 
 def _links(linked: Ints, ids: Ints) -> Indexes:
@@ -104,8 +120,9 @@ def _links(linked: Ints, ids: Ints) -> Indexes:
     return np.where(known, indexes, NOBODY).astype(np.int32)
 
 
-def _orders(table: Table, ids: Ints) -> Orders:
+def _orders(table: Table, ids: Ints, position_ids: Ints) -> Orders:
     member, _ = indexes_among(table["member"], ids)
+    position, _ = indexes_among(table["position"], position_ids)
     return Orders(
         member=member,
         day=table["day"],
@@ -113,6 +130,7 @@ def _orders(table: Table, ids: Ints) -> Orders:
         points=table["points"],
         customer=table["customer"],
         first=table["first"].astype(np.bool_),
+        position=position,
     )
 
 

@@ -1,5 +1,5 @@
-"""What a run hands on, as columns by member id; and back, for the members and the plan of the
-next run."""
+"""What a run hands on, as columns by the ids of members and of positions; and back, for the members
+and the plan of the next run."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from typing import TypedDict
 
 import numpy as np
 
+from upline.commissions.computing.inputs import Inputs
 from upline.commissions.storing.copy_format import Table
 from upline.plans.arrays import Array, Indexes, Ints, Small, indexes_among
 from upline.plans.carry import BoardCarry, Carry, LegCarry, TaxCarry, nothing_carried
 from upline.plans.company import NOBODY
 from upline.plans.plan import Board, FullLevels, Pairs, Plan
 
+LEGS = "carried legs"
+"""The part of the archive with what waits in legs, by position."""
 CarriedFacts = TypedDict(
     "CarriedFacts",
     {
@@ -29,24 +32,25 @@ CarriedFacts = TypedDict(
 """What a carry holds besides its columns. `paid`: see `Carry`."""
 
 
-def tables(carry: Carry, ids: Ints, plan: Plan) -> tuple[dict[str, Table], str]:
+def tables(carry: Carry, inputs: Inputs, plan: Plan) -> tuple[dict[str, Table], str]:
     """The columns, by part of the archive, and as JSON what is not by member."""
     by_member: Table = {
-        "member": ids, "rank": carry.rank, "title": carry.title, "held": carry.held,
+        "member": inputs.ids, "rank": carry.rank, "title": carry.title, "held": carry.held,
     }  # fmt: skip
     if carry.tax:
         by_member |= {"tax gross": carry.tax.gross, "tax untaxed": carry.tax.untaxed}
+    by_position: Table = {"position": inputs.position_ids}
     for name, leg in carry.legs.items():
-        by_member |= {
+        by_position |= {
             f"left {name}": leg.left,
             f"right {name}": leg.right,
             f"paired {name}": leg.paired.astype(np.int8),
         }
-        by_member |= {f"used {number} {name}": used for number, used in enumerate(leg.used)}
+        by_position |= {f"used {number} {name}": used for number, used in enumerate(leg.used)}
     by_member |= {f"full {name}": levels for name, levels in carry.full_levels.items()}
     by_member |= {f"board {name}": boards.board_of for name, boards in carry.boards.items()}
-    parts = {"carry": by_member}
-    everybody = np.append(ids, 0)
+    parts = {"carry": by_member} | ({LEGS: by_position} if carry.legs else {})
+    everybody = np.append(inputs.ids, 0)
     for number, boards in enumerate(carry.boards.values()):
         columns = everybody[boards.boards].T
         parts[f"boards {number}"] = {str(seat): column for seat, column in enumerate(columns)}
@@ -65,22 +69,21 @@ def _facts(carry: Carry, plan: Plan) -> CarriedFacts:
 
 
 class Brought:
-    """An archived carry, read for the members `ids` of the next run and its plan.
+    """An archived carry, read for the members and positions of the next run and its plan.
 
     Where the plan is another one, ranks keep their names, and what a bonus carries goes to the
     bonus of the same name and kind; what has no heir ends."""
 
-    def __init__(self, parts: dict[str, Table], facts: str, ids: Ints, plan: Plan) -> None:
+    def __init__(self, parts: dict[str, Table], facts: str, inputs: Inputs, plan: Plan) -> None:
         self.parts, self.plan = parts, plan
         self.facts: CarriedFacts = json.loads(facts)
-        self.count = len(ids)
+        self.ids, self.position_ids = inputs.ids, inputs.position_ids
         self.by_member = parts["carry"]
-        self.indexes = _indexes(self.by_member["member"], ids)
-        self.ids = ids
+        self.indexes = _indexes(self.by_member["member"], self.ids)
 
     def carry(self) -> Carry:
         """All of it."""
-        carry = nothing_carried(self.count)
+        carry = nothing_carried(len(self.ids))
         carry.rank, carry.title = self._ranks("rank"), self._ranks("title")
         carry.held = self._column("held")
         carry.paid = tuple((first, last, paid) for first, last, paid in self.facts["paid"])
@@ -104,7 +107,7 @@ class Brought:
 
     def _column(self, name: str, empty: int = 0) -> Array:
         old = self.by_member[name]
-        column = np.full(self.count, empty, old.dtype)
+        column = np.full(len(self.ids), empty, old.dtype)
         column[self.indexes] = old
         return column
 
@@ -115,15 +118,22 @@ class Brought:
         return np.array(known, np.int8)[self._column(name)]
 
     def _legs(self, bonus: Pairs) -> LegCarry:
-        since = self.facts["used since"][bonus.name]
-        used = [self._column(f"used {number} {bonus.name}") for number in range(len(since))]
+        table, since = self.parts[LEGS], self.facts["used since"][bonus.name]
+        indexes, count = _indexes(table["position"], self.position_ids), len(self.position_ids)
+
+        def column(name: str) -> Array:
+            whole = np.zeros(count, table[name].dtype)
+            whole[indexes] = table[name]
+            return whole
+
+        used = [column(f"used {number} {bonus.name}") for number in range(len(since))]
         if len(since) != len(bonus.caps):
-            since, used = [-1] * len(bonus.caps), [self._column("held") * 0] * len(bonus.caps)
+            since, used = [-1] * len(bonus.caps), [np.zeros(count, np.int64)] * len(bonus.caps)
         return LegCarry(
-            self._column(f"left {bonus.name}"),
-            self._column(f"right {bonus.name}"),
-            self._column(f"paired {bonus.name}").astype(np.bool_),
-            np.array(used, np.int64).reshape(len(bonus.caps), self.count),
+            column(f"left {bonus.name}"),
+            column(f"right {bonus.name}"),
+            column(f"paired {bonus.name}").astype(np.bool_),
+            np.array(used, np.int64).reshape(len(bonus.caps), count),
             since,
         )
 
@@ -138,7 +148,7 @@ class Brought:
 
 
 def _indexes(wanted: Ints, ids: Ints) -> Indexes:
-    """Where members stand among `ids`; all are there, since nobody is deleted."""
+    """Where members or positions stand among `ids`; all are there, since none is deleted."""
     indexes, known = indexes_among(wanted, ids)
     if not known.all():
         raise ValueError("who was in a run before is in the next one too")

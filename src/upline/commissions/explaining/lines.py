@@ -11,10 +11,12 @@ from datetime import date
 
 import numpy as np
 import pyarrow as pa
+from django.db.models import Q
 
 from upline.base import sql
 from upline.commissions import queries, statements
 from upline.commissions.computing.inputs import period_of_run
+from upline.commissions.computing.takeover import LEGS
 from upline.commissions.explaining import taken_back
 from upline.commissions.models import Earning, Run
 from upline.commissions.statements import FoundOrder, MemberLine
@@ -25,6 +27,7 @@ from upline.explanations.facts import RunFacts
 from upline.explanations.names import for_people, names_for
 from upline.explanations.numbers import Figure, figures_of
 from upline.explanations.why import why
+from upline.genealogy.models import Position
 from upline.plans.arrays import Ints, Small
 from upline.plans.carry import LegCarry, TaxCarry, nothing_carried
 from upline.plans.company import Members, Orders
@@ -51,8 +54,9 @@ class SourceOrder:
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """A line of a run. `bonus` is its name, `is_pairs` whether orders behind it are told by
-    `feeding`; `order` and `username` are what it came from, None and '' where that is nothing."""
+    """A line of a run. `bonus` is its name, `is_pairs` whether `pair_orders` tells the orders
+    behind it; `order` and `username` are what it came from, None and '' where that is nothing;
+    `position_id` is the position whose pairs it pays or takes back, None where that is none."""
 
     number: int
     bonus: str
@@ -63,6 +67,7 @@ class Explained:
     order: SourceOrder | None
     username: str
     is_pairs: bool
+    position_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +92,9 @@ def lines_of(
     if not rows:
         return []
     plan = queries.plan_of(run.plan)
-    sources = sources_of(member_id, viewer_id, *_ids(rows, plan))
-    work = _Work(run, plan, member_id, sources, {row.bonus for row in rows})
+    order_ids, member_ids = _ids(rows, plan)
+    sources = sources_of(viewer_id, order_ids, member_ids | {member_id})
+    work = _Work(run, plan, member_id, sources, rows)
     told = [one for number in work.numbers for one in work.told(number, rows)]
     return sorted(told, key=lambda one: one.number)
 
@@ -124,25 +130,27 @@ def _of_orders(number: int, plan: Plan) -> bool:
     return is_taken_back or (number >= 0 and comes_from_orders(plan.bonuses[number]))
 
 
-def sources_of(
-    member_id: int, viewer_id: int, order_ids: set[int], member_ids: set[int]
-) -> Sources:
+def sources_of(viewer_id: int, order_ids: set[int], member_ids: set[int]) -> Sources:
     """Look up these orders and members, and whose the orders are."""
     found = sql.rows(FoundOrder, statements.SOURCE_ORDERS, [list(order_ids)])
-    everybody = {member_id, *member_ids, *(row.member_id for row in found)}
+    everybody = {*member_ids, *(row.member_id for row in found)}
     asked = {"viewer": viewer_id, "members": list(everybody)}
     named = sql.rows(statements.SourceName, statements.SOURCE_NAMES, asked)
     return Sources({row.id: row for row in found}, {row.id: row.username for row in named})
 
 
 class _Work:
-    """The lines of one member of one run. The member stands first in every array."""
+    """The lines of one member of one run. The member stands first in every array; the legs are
+    those of `position_ids`, the positions that the lines speak of."""
 
     def __init__(
-        self, run: Run, plan: Plan, member_id: int, sources: Sources, numbers: set[int]
+        self, run: Run, plan: Plan, member_id: int, sources: Sources, rows: Sequence[MemberLine]
     ) -> None:
         self.run, self.plan, self.sources = run, plan, sources
-        self.numbers = sorted(numbers)
+        self.numbers = sorted({row.bonus for row in rows})
+        found = {row.position_id for row in rows if row.position_id}
+        self.position_ids = np.array(sorted(found), np.int64)
+        self.positions = {each: index for index, each in enumerate(self.position_ids.tolist())}
         self.archive = Archive(run.pk)
         others = sorted(sources.names.keys() - {member_id})
         self.ids = np.array([member_id, *others], np.int64)
@@ -179,7 +187,7 @@ class _Work:
         order, username = self._source(row)
         return Explained(
             row.number, name, row.amount, row.level, sentence, counted, order, username,
-            isinstance(bonus, Pairs),
+            isinstance(bonus, Pairs), row.position_id or None,
         )  # fmt: skip
 
     def _source(self, row: MemberLine) -> tuple[SourceOrder | None, str]:
@@ -198,6 +206,7 @@ class _Work:
             rate=np.array([row.rate for row in rows], np.int32),
             base=np.array([row.base for row in rows], np.int64),
             amount=np.array([row.amount for row in rows], np.int64),
+            position=np.array([self.positions.get(row.position_id, -1) for row in rows], np.int32),
         )
 
     def _facts(self) -> RunFacts:
@@ -206,7 +215,20 @@ class _Work:
         names = names_for(
             pa.array(usernames, pa.string()), pa.array(numbers, pa.string()), for_people
         )
-        return RunFacts(self.plan, self._members(), self._orders(), self._result(), names)
+        which = self._position_numbers()
+        return RunFacts(self.plan, self._members(), self._orders(), self._result(), names, which)
+
+    def _position_numbers(self) -> Ints:
+        """By which number each position is told, where the member had several; else 0."""
+        until = queries.end_of(self.run.last_day)
+        of_member = Position.objects.filter(member_id=int(self.ids[0]))
+        held = dict(
+            of_member.filter(Q(opened_at__lt=until) | Q(number=1)).values_list("pk", "number")
+        )
+        several = len(held) > 1
+        return np.array(
+            [held[each] if several else 0 for each in self.position_ids.tolist()], np.int64
+        )
 
     def _members(self) -> Members:
         package: Small = np.zeros(len(self.ids), np.int8)
@@ -239,14 +261,15 @@ class _Work:
         )  # fmt: skip
 
     def _legs(self, bonus: Pairs) -> LegSums:
-        return legs_of(self.archive, self.plan, bonus, self.ids[:1])
+        return legs_of(self.archive, self.plan, bonus, self.position_ids)
 
     def _used(self, bonus: Pairs) -> LegCarry:
         """What the caps have used after the run; the other figures come from its legs."""
         names = [f"used {number} {bonus.name}" for number in range(len(bonus.caps))]
-        found = self._mine("carry", names) if names else {}
-        used = np.array([found[name] for name in names], np.int64).reshape(len(names), 1)
-        nothing = np.zeros(1, np.int64)
+        count = len(self.position_ids)
+        found = self.archive.of(LEGS, names, self.position_ids) if names else {}
+        used = np.array([found[name] for name in names], np.int64).reshape(len(names), count)
+        nothing = np.zeros(count, np.int64)
         return LegCarry(nothing, nothing, nothing.astype(bool), used, [])
 
     def _figures(self) -> RunFigures:
@@ -264,7 +287,7 @@ class _Work:
 
 
 def legs_of(archive: Archive, plan: Plan, bonus: Bonus, ids: Ints) -> LegSums:
-    """What became of these members' legs in an archived run."""
+    """What became of these positions' legs in an archived run."""
     columns = [f"{side} {part}" for side in ("left", "right") for part in legs.PARTS]
     found = archive.of(legs.part_of(plan, bonus.name), [*columns, "pairs", "first"], ids)
     return legs.sums_of(found, np.arange(len(ids), dtype=np.int32), len(ids))

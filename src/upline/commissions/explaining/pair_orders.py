@@ -1,15 +1,16 @@
-"""Which orders fed the pairs of a run: the member's legs, followed through the archives of the runs
+"""Which orders fed the pairs of a run: a position's legs, followed through the archives of the runs
 from the one that began with empty legs. Too slow for every line of a page; for one it is not."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from upline.commissions.computing.inputs import known_indexes, period_of_run
+from upline.commissions.computing.past_runs import positions_of
 from upline.commissions.explaining.lines import SourceOrder, legs_of, sources_of
 from upline.commissions.models import Run
 from upline.commissions.queries import plan_of
@@ -17,7 +18,7 @@ from upline.commissions.storing import legs
 from upline.commissions.storing.archive import Archive
 from upline.explanations.numbers import Unit
 from upline.plans.arrays import Array
-from upline.plans.company import LEFT, RIGHT, Members, Orders
+from upline.plans.company import LEFT, NOBODY, RIGHT, Members, Orders, Positions
 from upline.plans.plan import Basis, Pairs, Plan
 from upline.plans.result import LegSums, Side
 from upline.plans.tracing import Parts, entered, within_leg
@@ -44,7 +45,7 @@ class Fed:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """A run on the way, its bonus, and what became of the member's legs in it."""
+    """A run on the way, its bonus, and what became of the position's legs in it."""
 
     run: Run
     archive: Archive
@@ -52,13 +53,13 @@ class _Step:
     sums: LegSums
 
 
-def fed(run: Run, name: str, member_id: int, viewer_id: int, runs: int = FAR) -> list[Fed]:
-    """What fed a member's pairs of a bonus, leg by leg, the oldest first; `runs` is how many are
-    looked at, `viewer_id` who looks."""
-    way = _way(run, name, member_id, runs)
-    legs_fed = _followed(way, member_id) if way else {}
+def fed(run: Run, name: str, position_id: int, viewer_id: int, runs: int = FAR) -> list[Fed]:
+    """What fed a position's pairs of a bonus, leg by leg, the oldest first; `runs` is how many are
+    looked at, `viewer_id` who looks. A member's id is that of the first position."""
+    way = _way(run, name, position_id, runs)
+    legs_fed = _followed(way, position_id) if way else {}
     ids = {each for parts in legs_fed.values() for each in parts.order.tolist()} - {UNKNOWN}
-    sources = sources_of(member_id, viewer_id, ids, set())
+    sources = sources_of(viewer_id, ids, set())
     unit = Unit.MONEY if way and way[-1].bonus.volume.basis is Basis.VALUE else Unit.POINTS
     return [
         Fed(leg, sources.order(order) if order else None, amount, unit)
@@ -67,10 +68,10 @@ def fed(run: Run, name: str, member_id: int, viewer_id: int, runs: int = FAR) ->
     ]
 
 
-def _way(run: Run, name: str, member_id: int, runs: int) -> list[_Step]:
+def _way(run: Run, name: str, position_id: int, runs: int) -> list[_Step]:
     """The runs in turn, from the last one whose legs began empty to the one that is asked about."""
     found: list[_Step] = []
-    for step in _back(run, name, member_id):
+    for step in _back(run, name, position_id):
         found.append(step)
         empty = not (step.sums.left.brought[0] or step.sums.right.brought[0])
         if empty or len(found) == runs:
@@ -78,9 +79,9 @@ def _way(run: Run, name: str, member_id: int, runs: int) -> list[_Step]:
     return found[::-1]
 
 
-def _back(run: Run, name: str, member_id: int) -> Iterator[_Step]:
+def _back(run: Run, name: str, position_id: int) -> Iterator[_Step]:
     """From this run back, those that worked the bonus out; until a plan that has none such."""
-    ids = np.array([member_id], np.int64)
+    ids = np.array([position_id], np.int64)
     each: Run | None = run
     while each is not None:
         plan, archive = plan_of(each.plan), Archive(each.pk)
@@ -142,12 +143,12 @@ def _each(parts: Parts) -> Iterator[tuple[int, int]]:
     return zip(parts.order.tolist(), parts.amount.tolist(), strict=True)
 
 
-def _followed(way: list[_Step], member_id: int) -> dict[str, Parts]:
+def _followed(way: list[_Step], position_id: int) -> dict[str, Parts]:
     """What of which orders the last of these runs consumed, by leg; orders by their ids."""
     queues = {leg: _Queue() for leg in SIDES}
     consumed: dict[str, Parts] = {}
     for step in way:
-        fresh, remaining = _entered(step, member_id), _remaining_of_refunded(step)
+        fresh, remaining = _entered(step, position_id), _remaining_of_refunded(step)
         for leg, queue in queues.items():
             consumed[leg] = queue.through(getattr(step.sums, leg), fresh[leg], remaining)
     return consumed
@@ -164,32 +165,41 @@ def _remaining_of_refunded(step: _Step) -> dict[int, int]:
     return remaining
 
 
-def _entered(step: _Step, member_id: int) -> dict[str, Parts]:
+def _entered(step: _Step, position_id: int) -> dict[str, Parts]:
     """The orders that entered both legs in a run, by their ids."""
     ids, members = _members(step.archive)
-    index = int(np.flatnonzero(ids == member_id)[0])
-    order_ids, orders = _orders(step, ids)
+    position_ids, stand = _positions(step.archive, ids)
+    members = replace(members, positions=stand)
+    index = int(np.flatnonzero(position_ids == position_id)[0])
+    order_ids, orders = _orders(step, ids, position_ids)
     period, found = period_of_run(step.run), {}
     for leg, side in SIDES.items():
-        within = within_leg(members, index, side)
+        within = within_leg(stand, index, side)
         parts = entered(step.bonus, members, orders, period, within)
         found[leg] = Parts(order_ids[parts.order], parts.amount)
     return found
 
 
 def _members(archive: Archive) -> tuple[Array, Members]:
-    found = archive.whole("members", ["member", "placement", "side", "joined"])
-    placement = known_indexes(found["placement"], found["member"], "member above")
-    nothing = np.zeros(len(placement), np.int8)
-    return found["member"], Members(placement, placement, found["side"], found["joined"], nothing)
+    found = archive.whole("members", ["member", "joined"])
+    nobody = np.full(len(found["member"]), NOBODY, np.int32)
+    nothing = np.zeros(len(nobody), np.int8)
+    return found["member"], Members(nobody, nobody, nothing, found["joined"], nothing)
 
 
-def _orders(step: _Step, ids: Array) -> tuple[Array, Orders]:
+def _positions(archive: Archive, ids: Array) -> tuple[Array, Positions]:
+    found = archive.whole("positions", ["position", "member", "placement", "side"])
+    return found["position"], positions_of(found, ids)
+
+
+def _orders(step: _Step, ids: Array, position_ids: Array) -> tuple[Array, Orders]:
     """The archived orders; of value and points the one that counts."""
     counts = "value" if step.bonus.volume.basis is Basis.VALUE else "points"
-    found = step.archive.whole("orders", ["order", "member", "day", "customer", counts])
+    columns = ["order", "member", "position", "day", "customer", counts]
+    found = step.archive.whole("orders", columns)
+    position = known_indexes(found["position"], position_ids, "order's position")
     member = known_indexes(found["member"], ids, "order's member")
     first = np.zeros(len(member), np.bool_)
     return found["order"], Orders(
-        member, found["day"], found[counts], found[counts], found["customer"], first
+        member, found["day"], found[counts], found[counts], found["customer"], first, position
     )

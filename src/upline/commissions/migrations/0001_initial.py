@@ -34,8 +34,9 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='InterimEarning',
             fields=[
-                ('pk', models.CompositePrimaryKey('interim_id', 'member_id', 'bonus', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('pk', models.CompositePrimaryKey('interim_id', 'member_id', 'bonus', 'position_id', blank=True, editable=False, primary_key=True, serialize=False)),
                 ('bonus', models.SmallIntegerField()),
+                ('position_id', models.BigIntegerField()),
                 ('amount', models.BigIntegerField()),
                 ('left_volume', models.BigIntegerField()),
                 ('right_volume', models.BigIntegerField()),

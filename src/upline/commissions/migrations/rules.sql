@@ -9,13 +9,14 @@ CREATE TRIGGER commissions_run_never_truncated BEFORE TRUNCATE ON commissions_ru
     FOR EACH STATEMENT EXECUTE FUNCTION base_refuse_change();
 
 -- The lines of all runs, by the calendar month in which a run's period ends. `bonus` is the place
--- of the bonus in the run's plan, below zero a deduction; `source_id` an order or a member by the
--- bonus, 0 for none. No foreign keys: a run writes millions at once.
+-- of the bonus in the run's plan, below zero a deduction; `position_id` the position whose pairs are
+-- paid, 0 for none; `source_id` an order or a member by the bonus, 0 for none. No foreign keys: a run writes millions at once.
 CREATE TABLE commissions_line (
     day date NOT NULL,
     run_id bigint NOT NULL,
     number integer NOT NULL,
     member_id bigint NOT NULL,
+    position_id bigint NOT NULL,
     bonus smallint NOT NULL,
     source_id bigint NOT NULL,
     level smallint NOT NULL,

@@ -15,8 +15,12 @@ from upline.commissions.storing import results
 from upline.commissions.storing.copy_format import Table
 from upline.plans.arrays import Array, Indexes, Ints
 
-ALIKE = ("members", "carry", "figures")
-"""Parts that have a row for every member, all in one order."""
+ALIKE = {
+    "members": "members", "carry": "members", "figures": "members",
+    "positions": "positions", "carried legs": "positions",
+}  # fmt: skip
+"""Parts that have a row for every member, or for every position, all in one order: the part that
+they are looked up in."""
 
 
 class Piece(NamedTuple):
@@ -119,21 +123,21 @@ class Archive:
         return _arrays(self._file(part).read(columns, use_threads=False), columns)
 
     def indexes(self, part: str, ids: Ints) -> Indexes:
-        """The rows of a part that are of these members, in the part's order."""
-        key = ("members" if part in ALIKE else part), ids.tobytes()
+        """The rows of a part that are of these members or positions, in the part's order."""
+        key = ALIKE.get(part, part), ids.tobytes()
         if key not in self._indexes:
             self._indexes[key] = self._looked_up(key[0], ids)
         return self._indexes[key]
 
     def _looked_up(self, part: str, ids: Ints) -> Indexes:
-        """Stretches whose least and greatest id leave these members out are not read."""
+        """Stretches whose least and greatest id leave these out are not read."""
         file, found, start = self._file(part), [np.zeros(0, np.int32)], 0
         for group in range(file.num_row_groups):
             stretch = file.metadata.row_group(group)
             known = stretch.column(0).statistics
             if known is None or np.any((ids >= known.min) & (ids <= known.max)):
-                rows = file.read_row_group(group, ["member"], use_threads=False)
-                here = np.isin(rows.column("member").to_numpy(), ids)
+                rows = file.read_row_group(group, [self._key(part)], use_threads=False)
+                here = np.isin(rows.column(0).to_numpy(), ids)
                 found.append((start + np.flatnonzero(here)).astype(np.int32))
             start += stretch.num_rows
         return np.concatenate(found)
@@ -154,16 +158,21 @@ class Archive:
         return {name: column[rows] for name, column in _arrays(read, columns).items()}
 
     def of(self, part: str, columns: list[str], ids: Ints) -> Table:
-        """Some columns of a part for these members, each in its place; 0 for who has no row."""
-        indexes = self.indexes(part, ids)
-        found = self.at(part, ["member", *columns], indexes)
+        """Some columns of a part for these members or positions, each in its place; 0 for what has
+        no row."""
+        indexes, key = self.indexes(part, ids), self._key(part)
+        found = self.at(part, [key, *columns], indexes)
         order = np.argsort(ids, kind="stable")
-        to = order[np.searchsorted(ids, found["member"], sorter=order)]
+        to = order[np.searchsorted(ids, found[key], sorter=order)]
         table: Table = {}
         for name in columns:
             table[name] = np.zeros(len(ids), found[name].dtype)
             table[name][to] = found[name]
         return table
+
+    def _key(self, part: str) -> str:
+        """The column that says whose a row is, which stands first."""
+        return str(self._file(part).schema_arrow.names[0])
 
     def _file(self, part: str) -> pq.ParquetFile:
         if part not in self._files:

@@ -1,4 +1,4 @@
-"""What became of the legs of each binary bonus in a run, as columns by member; and back."""
+"""What became of the legs of each binary bonus in a run, as columns by position; and back."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ def part_of(plan: Plan, bonus: str) -> str:
     return f"legs {[each.name for each in plan.bonuses].index(bonus)}"
 
 
-def tables(result: Result, ids: Ints, plan: Plan) -> dict[str, Table]:
-    """A part for each binary bonus of the run: who has volume in a leg, in the order of `ids`, and
-    what their pairs paid."""
+def tables(result: Result, position_ids: Ints, plan: Plan) -> dict[str, Table]:
+    """A part for each binary bonus of the run: which positions have volume in a leg, in the order
+    of `position_ids`, and what their pairs paid."""
     return {
-        part_of(plan, name): _table(sums, _paid(result, name, len(ids)), ids)
+        part_of(plan, name): _table(sums, _paid(result, name, len(position_ids)), position_ids)
         for name, sums in result.legs.items()
     }
 
@@ -30,11 +30,12 @@ def _paid(result: Result, name: str, count: int) -> Ints:
     paid = np.zeros(count, np.int64)
     for lines in result.lines:
         if lines.bonus == name:
-            paid[lines.member] = lines.amount
+            assert lines.position is not None, "pairs are of a position"
+            paid[lines.position] = lines.amount
     return paid
 
 
-def _table(sums: LegSums, paid: Ints, ids: Ints) -> Table:
+def _table(sums: LegSums, paid: Ints, position_ids: Ints) -> Table:
     columns: Table = {
         f"{name} {part}": getattr(side, part)
         for name, side in (("left", sums.left), ("right", sums.right))
@@ -42,11 +43,13 @@ def _table(sums: LegSums, paid: Ints, ids: Ints) -> Table:
     }
     some = np.flatnonzero(np.any([column != 0 for column in columns.values()], axis=0))
     columns |= {"pairs": sums.pairs, "first": sums.first.astype(np.int8), "amount": paid}
-    return {"member": ids[some]} | {name: column[some] for name, column in columns.items()}
+    return {"position": position_ids[some]} | {
+        name: column[some] for name, column in columns.items()
+    }
 
 
 def sums_of(table: Table, indexes: Indexes, count: int) -> LegSums:
-    """The sums for `count` members; `indexes` are those of the table's members."""
+    """The sums for `count` positions; `indexes` are those of the table's positions."""
 
     def column(name: str) -> Ints:
         whole = np.zeros(count, table[name].dtype)

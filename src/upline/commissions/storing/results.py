@@ -19,7 +19,7 @@ from upline.commissions.models import Run
 from upline.commissions.storing.copy_format import SIGNATURE, TRAILER, Table, frames
 from upline.plans import settlement
 from upline.plans.arranging import inverse
-from upline.plans.arrays import Indexes, indexes_among
+from upline.plans.arrays import Indexes, Ints, indexes_among
 from upline.plans.kernels.sums import add_up
 from upline.plans.lines import Lines, comes_from_orders
 from upline.plans.periods import day_of
@@ -30,14 +30,14 @@ PIECE = 1_000_000
 """Bytes in one row of the archive, at most."""
 STRETCH = 50_000
 """Rows that are read together, at least: who explains one member's lines reads few of them."""
-FORMAT = 2
+FORMAT = 3
 """Of the archive: raised where a part or a column gets another name or meaning."""
 FORMAT_KEY = b"upline format"
 DAYS_BEFORE_2000 = 10_957
 """From 1970-01-01, where we count from, to 2000-01-01, where PostgreSQL does."""
 _LINE_KINDS = {
-    "number": "i4", "member": "i8", "bonus": "i2", "source": "i8", "level": "i2", "rate": "i4",
-    "base": "i8", "amount": "i8",
+    "number": "i4", "member": "i8", "position": "i8", "bonus": "i2", "source": "i8", "level": "i2",
+    "rate": "i4", "base": "i8", "amount": "i8",
 }  # fmt: skip
 
 
@@ -63,6 +63,7 @@ def lines_of(result: Result, plan: Plan, inputs: Inputs, more: Table) -> tuple[T
     parts: list[Table] = [
         {
             "member": inputs.ids[lines.member],
+            "position": _positions(lines, inputs),
             "bonus": np.full(len(lines), numbers[lines.bonus], np.int16),
             "source": _sources(lines, by_name.get(lines.bonus), inputs),
             "level": lines.level,
@@ -82,6 +83,13 @@ def lines_of(result: Result, plan: Plan, inputs: Inputs, more: Table) -> tuple[T
     number = np.arange(1, len(order) + 1, dtype=np.int32)
     lines = {"number": number} | {name: column[order] for name, column in whole.items()}
     return lines, number[inverse(order)][len(order) - len(more.get("member", ())) :]
+
+
+def _positions(lines: Lines, inputs: Inputs) -> Ints:
+    """The id of the position whose pairs each line pays, 0 for none."""
+    if lines.position is None:
+        return np.zeros(len(lines), np.int64)
+    return inputs.position_ids[lines.position]
 
 
 def _sources(lines: Lines, bonus: Bonus | None, inputs: Inputs) -> np.ndarray:
@@ -137,6 +145,7 @@ def write_lines(run: Run, lines: Table) -> None:
         "run_id": np.broadcast_to(np.int64(run.pk), count),
         "number": lines["number"],
         "member_id": lines["member"],
+        "position_id": lines["position"],
         "bonus": lines["bonus"],
         "source_id": lines["source"],
         "level": lines["level"],

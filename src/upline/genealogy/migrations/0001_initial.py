@@ -15,4 +15,36 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
             ],
         ),
+        migrations.CreateModel(
+            name='PlacementFact',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('since', models.DateTimeField()),
+                ('side', models.SmallIntegerField(null=True)),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='Position',
+            fields=[
+                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
+                ('number', models.SmallIntegerField(default=1)),
+                ('opened_at', models.DateTimeField()),
+                ('side', models.SmallIntegerField(null=True)),
+                ('depth', models.IntegerField()),
+                ('open_depth', models.IntegerField(null=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='SponsorFact',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('since', models.DateTimeField()),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
     ]

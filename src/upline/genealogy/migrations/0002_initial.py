@@ -14,62 +14,94 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Node',
-            fields=[
-                ('member', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, serialize=False, to='members.member')),
-                ('side', models.SmallIntegerField(null=True)),
-                ('depth', models.IntegerField()),
-                ('open_depth', models.IntegerField(null=True)),
-                ('jump', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='genealogy.node')),
-                ('left_chain', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='genealogy.chain')),
-                ('parent', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='genealogy.node')),
-                ('right_chain', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='genealogy.chain')),
-                ('sponsor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sponsored', to='genealogy.node')),
-            ],
+        migrations.AddField(
+            model_name='placementfact',
+            name='actor',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='placementfact',
+            name='member',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.member'),
+        ),
+        migrations.AddField(
+            model_name='position',
+            name='jump',
+            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='genealogy.position'),
+        ),
+        migrations.AddField(
+            model_name='position',
+            name='left_chain',
+            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='genealogy.chain'),
+        ),
+        migrations.AddField(
+            model_name='position',
+            name='member',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='positions', to='members.member'),
+        ),
+        migrations.AddField(
+            model_name='position',
+            name='parent',
+            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='genealogy.position'),
+        ),
+        migrations.AddField(
+            model_name='position',
+            name='right_chain',
+            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='genealogy.chain'),
+        ),
+        migrations.AddField(
+            model_name='position',
+            name='sponsor',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sponsored', to='members.member'),
+        ),
+        migrations.AddField(
+            model_name='placementfact',
+            name='parent',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='genealogy.position'),
+        ),
+        migrations.AddField(
+            model_name='placementfact',
+            name='position',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='genealogy.position'),
         ),
         migrations.AddField(
             model_name='chain',
             name='tail',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='genealogy.node'),
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='genealogy.position'),
         ),
-        migrations.CreateModel(
-            name='PlacementFact',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateTimeField()),
-                ('side', models.SmallIntegerField(null=True)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.member')),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.member')),
-            ],
-            options={
-                'abstract': False,
-            },
+        migrations.AddField(
+            model_name='sponsorfact',
+            name='actor',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
-        migrations.CreateModel(
-            name='SponsorFact',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateTimeField()),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.member')),
-                ('sponsor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.member')),
-            ],
-            options={
-                'abstract': False,
-            },
+        migrations.AddField(
+            model_name='sponsorfact',
+            name='member',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.member'),
+        ),
+        migrations.AddField(
+            model_name='sponsorfact',
+            name='sponsor',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.member'),
         ),
         migrations.AddIndex(
-            model_name='node',
+            model_name='position',
             index=models.Index(models.F('depth'), condition=models.Q(('parent', None)), name='root_of_the_tree'),
         ),
         migrations.AddConstraint(
-            model_name='node',
-            constraint=models.UniqueConstraint(fields=('parent', 'side'), name='one_member_per_side'),
+            model_name='position',
+            constraint=models.UniqueConstraint(fields=('parent', 'side'), name='one_position_per_side'),
         ),
         migrations.AddConstraint(
-            model_name='node',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('depth', 0), ('parent', None), ('sponsor', None)), models.Q(('depth__gt', 0), ('parent__isnull', False), ('sponsor__isnull', False)), _connector='OR'), name='only_the_root_has_no_upline'),
+            model_name='position',
+            constraint=models.UniqueConstraint(fields=('member', 'number'), name='positions_are_numbered'),
+        ),
+        migrations.AddConstraint(
+            model_name='position',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('id', models.F('member_id')), ('number', 1)), models.Q(('number__gt', 1), ('sponsor', None)), _connector='OR'), name='first_position_has_the_members_id'),
+        ),
+        migrations.AddConstraint(
+            model_name='position',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('depth', 0), ('number', 1), ('parent', None), ('sponsor', None)), models.Q(('depth__gt', 0), ('parent__isnull', False), models.Q(('sponsor__isnull', False), ('number__gt', 1), _connector='OR')), _connector='OR'), name='only_the_root_has_no_upline'),
         ),
     ]

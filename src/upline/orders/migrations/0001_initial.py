@@ -10,6 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('catalog', '0002_initial'),
         ('company', '0002_initial'),
+        ('genealogy', '0002_initial'),
         ('markets', '0002_initial'),
         ('members', '0001_initial'),
         ('payments', '0001_initial'),
@@ -51,6 +52,7 @@ class Migration(migrations.Migration):
                 ('client', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='company.apiclient')),
                 ('market', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='markets.market')),
                 ('member', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='members.member')),
+                ('position', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='genealogy.position')),
                 ('volume_member', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.member')),
             ],
             options={

@@ -6,16 +6,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from upline.plans.arrays import Array, Flags, Ints, Small, must_fit
+from upline.plans.arrays import Flags, Ints, Small, must_fit
 from upline.plans.carry import LegCarry
+from upline.plans.company import Positions
 from upline.plans.kernels import pairs as kernels
-from upline.plans.kernels.sums import sum_legs
+from upline.plans.kernels.sums import add_up, sum_legs
 from upline.plans.lines import Lines
 from upline.plans.periods import period_of
 from upline.plans.plan import Legs, Over, Pairs
 from upline.plans.result import LegSums, Side
 from upline.plans.rounding import Scale, scale_of
 from upline.plans.situation import Situation
+from upline.plans.volumes import amounts
 
 CODES = {
     Over.FLUSHED: kernels.FLUSHED,
@@ -34,8 +36,9 @@ class Matched:
 
 
 def pay(bonus: Pairs, now: Situation) -> Matched:
-    """Match the legs of everybody, by the rules of docs/plans/binary.md."""
-    n = len(now)
+    """Match the legs of all positions, by the rules of docs/plans/binary.md. Whether a position is
+    paid, and at which rate, its member decides."""
+    n = len(now.positions)
     entered_left, entered_right = entered(bonus, now)
     brought = now.carry.legs.get(bonus.name) or _no_carry(bonus, n)
     used, used_since = _caps_used(bonus, now, brought)
@@ -43,26 +46,29 @@ def pay(bonus: Pairs, now: Situation) -> Matched:
         brought.left.copy(), brought.right.copy(), brought.paired.copy(), used, used_since
     )
     scale, column = _terms_of_pay(bonus, now, brought, entered_left, entered_right)
-    classes = now.classes(bonus.rates.by)
+    classes = now.positions.of_members(now.classes(bonus.rates.by))
+    qualified = now.positions.of_members(now.qualified(bonus.needs)) & (column[classes] > 0)
     consumed_left, consumed_right = entered_left.copy(), entered_right.copy()
     counted, base, amount = (np.zeros(n, np.int64) for _ in range(3))
     kernels.match(
         terms_of(bonus), scale.multiplier, scale.divisor, column, classes,
-        now.qualified(bonus.needs) & (column[classes] > 0), after.paired,
+        qualified, after.paired,
         *_caps(bonus, now), used,
         after.left, after.right, consumed_left, consumed_right, counted, base, amount,
     )  # fmt: skip
     left = Side(brought.left, entered_left, consumed_left, after.left)
     right = Side(brought.right, entered_right, consumed_right, after.right)
-    lines = _lines(bonus, amount, base, column, classes, scale)
+    lines = _lines(bonus, now.positions, amount, base, column[classes], scale)
     return Matched(lines, LegSums(left, right, counted, after.paired & ~brought.paired), after)
 
 
 def entered(bonus: Pairs, now: Situation) -> tuple[Ints, Ints]:
-    """The period's volume of each member's left and right leg."""
-    left, right = np.zeros((2, len(now)), np.int64)
-    own = now.own(now.in_period, bonus.volume)
-    sum_legs(now.members.placement, now.members.side, own, left, right)
+    """The period's volume of each position's left and right leg."""
+    stand, chosen = now.positions, now.counting(bonus.volume)
+    own, left, right = np.zeros((3, len(stand)), np.int64)
+    volume = amounts(now.orders, bonus.volume.basis)[chosen]
+    add_up(now.orders.at(stand)[chosen], volume, own)
+    sum_legs(stand.placement, stand.side, own, left, right)
     return left, right
 
 
@@ -94,13 +100,13 @@ def _caps_used(bonus: Pairs, now: Situation, before: LegCarry) -> tuple[Ints, li
 
 
 def _caps(bonus: Pairs, now: Situation) -> tuple[Small, Ints, Flags]:
-    """Everybody's class under each cap, the limits by class, and which are counted in pairs."""
+    """Each position's class under each cap, the limits by class, and which are counted in pairs."""
     width = max((len(cap.limits) for cap in bonus.caps), default=1)
     limits = np.full((len(bonus.caps), width), -1, np.int64)
-    classes = np.zeros((len(bonus.caps), len(now)), np.int8)
+    classes = np.zeros((len(bonus.caps), len(now.positions)), np.int8)
     for k, cap in enumerate(bonus.caps):
         limits[k, : len(cap.limits)] = cap.limits
-        classes[k] = now.classes(cap.by)
+        classes[k] = now.positions.of_members(now.classes(cap.by))
     return classes, limits, np.array([cap.in_pairs for cap in bonus.caps], np.bool_)
 
 
@@ -121,13 +127,16 @@ def terms_of(bonus: Pairs) -> Ints:
 
 
 def _lines(
-    bonus: Pairs, amount: Ints, base: Ints, column: Ints, classes: Array, scale: Scale
+    bonus: Pairs, stand: Positions, amount: Ints, base: Ints, rate: Ints, scale: Scale
 ) -> list[Lines]:
-    member = np.flatnonzero(amount).astype(np.int32)
-    if not len(member):
+    paid = np.flatnonzero(amount).astype(np.int32)
+    if not len(paid):
         return []
-    nothing = np.zeros(len(member), np.int32)
-    rates = nothing if scale.divisor == 0 else column[classes[member]].astype(np.int32)
+    nothing = np.zeros(len(paid), np.int32)
+    rates = nothing if scale.divisor == 0 else rate[paid].astype(np.int32)
     return [
-        Lines(bonus.name, member, nothing - 1, nothing, rates, base[member], amount[member]),
-    ]
+        Lines(
+            bonus.name, stand.member[paid], nothing - 1, nothing, rates, base[paid], amount[paid],
+            position=paid,
+        )
+    ]  # fmt: skip

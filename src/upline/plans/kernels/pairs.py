@@ -1,4 +1,4 @@
-"""Matching the two legs of each member."""
+"""Matching the two legs of each position."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def _most_pairs(
 def _what_caps_leave(
     i: int, classes: Small, limits: Ints, used: Ints, in_pairs: Flags, of_pairs: bool
 ) -> int:
-    """What all caps on pairs, or all on money, leave to a member; -1 where there are none."""
+    """What all caps on pairs, or all on money, leave to a position; -1 where there are none."""
     remaining = -1
     for k in range(len(limits)):
         limit = limits[k, classes[k, i]]
@@ -96,7 +96,7 @@ def match(
     left: Ints, right: Ints, consumed_left: Ints, consumed_right: Ints,
     counted: Ints, base: Ints, amount: Ints,
 ) -> None:  # fmt: skip
-    """Match the legs of everybody. See docs/plans/binary.md for each rule.
+    """Match the legs of all positions. See docs/plans/binary.md for each rule.
 
     `left`, `right` come in as what was brought over and leave as what is left; `consumed_*` come
     in as what entered and leave as what pairs took. `counted`: pairs paid. `base`: the smaller

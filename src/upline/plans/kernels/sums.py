@@ -23,7 +23,7 @@ def sum_groups(parent: Indexes, cut: Flags, group: Ints) -> None:
 
 @kernel
 def sum_legs(placement: Indexes, side: Small, own: Ints, left: Ints, right: Ints) -> None:
-    """The volume of everybody in each member's left and right leg."""
+    """The volume of all in each position's left and right leg."""
     for i in range(len(placement) - 1, -1, -1):
         above = placement[i]
         if above >= 0:

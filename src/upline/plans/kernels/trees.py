@@ -52,9 +52,9 @@ def active_recruits(sponsor: Indexes, active: Flags) -> Indexes:
 
 @kernel
 def preorder(placement: Indexes, side: Small) -> tuple[Indexes, Indexes, Indexes]:
-    """Each member's number in pre-order, how many the team is, and how many the left leg.
+    """Each position's number in pre-order, how many the team is, and how many the left leg.
 
-    A team is one stretch of numbers: the member, the left leg, the right leg.
+    A team is one stretch of numbers: the position, the left leg, the right leg.
     """
     n = len(placement)
     size, left_size = np.ones(n, np.int32), np.zeros(n, np.int32)
@@ -76,9 +76,10 @@ def preorder(placement: Indexes, side: Small) -> tuple[Indexes, Indexes, Indexes
 
 @kernel
 def active_recruits_by_side(
-    sponsor: Indexes, placement: Indexes, side: Small, active: Flags
+    sponsor: Indexes, placement: Indexes, side: Small, first: Indexes, active: Flags
 ) -> tuple[Indexes, Indexes]:
-    """How many active recruits each member has in the left and in the right leg."""
+    """How many active recruits each member has in the left and in the right leg, all of them at
+    their first positions."""
     n = len(sponsor)
     enter, size, left_size = preorder(placement, side)
     left, right = np.zeros(n, np.int32), np.zeros(n, np.int32)
@@ -86,9 +87,10 @@ def active_recruits_by_side(
         above = sponsor[i]
         if above < 0 or not active[i]:
             continue
-        if enter[above] < enter[i] <= enter[above] + left_size[above]:
+        top, here = first[above], enter[first[i]]
+        if enter[top] < here <= enter[top] + left_size[top]:
             left[above] += 1
-        elif enter[above] + left_size[above] < enter[i] < enter[above] + size[above]:
+        elif enter[top] + left_size[top] < here < enter[top] + size[top]:
             right[above] += 1
     return left, right
 

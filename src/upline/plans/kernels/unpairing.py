@@ -27,8 +27,8 @@ AGREES, DISAGREES, NO_ROOM = 0, 1, 2
 
 
 class History(NamedTuple):
-    """What runs did with a bonus. `slices[run, side, member]`: which of `entries`, in the order of
-    the tree, stood in a leg of the member then; `entered`: the volume of each entry."""
+    """What runs did with a bonus. `slices[run, side, position]`: which of `entries`, in the order
+    of the tree, stood in a leg of the position then; `entered`: the volume of each entry."""
 
     does: Indexes
     terms: Ints
@@ -42,7 +42,7 @@ class History(NamedTuple):
 
 
 class Events(NamedTuple):
-    """By member, in turn: before which run the volume of an entry shrinks to `kept`."""
+    """By position, in turn: before which run the volume of an entry shrinks to `kept`."""
 
     starts: Indexes
     run: Indexes
@@ -52,7 +52,7 @@ class Events(NamedTuple):
 
 
 class LegQueues(NamedTuple):
-    """Both legs of one member. `begins[side, run]`: the first entry of a run. `records`: which
+    """Both legs of one position. `begins[side, run]`: the first entry of a run. `records`: which
     entry a run's pairs took of, and `parts` how much; `ends[side, run]` is behind a run's last.
     `front`: nothing waits before this entry."""
 
@@ -72,8 +72,8 @@ def climb(
     start: Indexes, placement: Indexes, side: Array, fill: bool,
     above: Indexes, leg: Indexes, item: Indexes,
 ) -> int:  # fmt: skip
-    """Everybody above each of these, in which leg of theirs, and of which item. Returns how many;
-    writes them where asked to."""
+    """All positions above each of these, in which leg of theirs, and of which item. Returns how
+    many; writes them where asked to."""
     count = 0
     for k in range(len(start)):
         i = start[k]
@@ -113,18 +113,18 @@ def _ended(does: Indexes, start: int, stop: int) -> bool:
 
 
 @kernel
-def _legs_of(history: History, member: int, room: int) -> LegQueues:
+def _legs_of(history: History, position: int, room: int) -> LegQueues:
     runs, slices = len(history.does), history.slices
     begins = np.zeros((SIDES, runs + 1), np.int32)
     for side in range(SIDES):
         for run in range(runs):
-            low, high = slices[run, side, member]
+            low, high = slices[run, side, position]
             begins[side, run + 1] = begins[side, run] + high - low
     size = max(begins[LEFT, runs], begins[RIGHT, runs])
     entry, volume = np.zeros((SIDES, size), np.int32), np.zeros((SIDES, size), np.int64)
     for side in range(SIDES):
         for run in range(runs):
-            low, high = slices[run, side, member]
+            low, high = slices[run, side, position]
             inside, begin = np.sort(history.entries[low:high]), begins[side, run]
             # One by one: to compile a stretch written at once takes seconds.
             for index in range(len(inside)):
@@ -172,7 +172,7 @@ def _match(legs: LegQueues, side: int, run: int, want: int, stays: int) -> int:
 
 
 @kernel
-def _go_on(history: History, legs: LegQueues, run: int, member: int) -> int:
+def _go_on(history: History, legs: LegQueues, run: int, position: int) -> int:
     """What a run does with both legs.
 
     A function of its own: in one with a list comprehension numba 0.68 drops what is stored in the
@@ -185,7 +185,7 @@ def _go_on(history: History, legs: LegQueues, run: int, member: int) -> int:
             for index in range(legs.begins[side, run]):
                 legs.waiting[side, index] = 0
         if history.does[run] == WORKS:
-            want, stays = history.volumes[run, side, :, member]
+            want, stays = history.volumes[run, side, :, position]
             outcome = max(outcome, _match(legs, side, run, want, stays))
     return outcome
 
@@ -216,11 +216,11 @@ def _wait_again(legs: LegQueues, side: int, run: int, spare: int, may_wait: bool
 
 @kernel
 def _unpair(
-    history: History, legs: LegQueues, run: int, member: int, may_wait: bool
+    history: History, legs: LegQueues, run: int, position: int, may_wait: bool
 ) -> tuple[int, int]:
     """As many pairs as what is left of both sides makes. Returns what the base of the run's line
     becomes and what its amount changes by."""
-    terms, pays = history.terms[run], history.pays[run, :, member]
+    terms, pays = history.terms[run], history.pays[run, :, position]
     unit, stronger = terms[UNIT], RIGHT if pays[SWAPPED] else LEFT
     first, second, more_first, more_second = ratio_of(terms, pays[HAD_A_PAIR] != 0)
     one, other = legs.taken[stronger, run] // unit, legs.taken[1 - stronger, run] // unit
@@ -269,20 +269,20 @@ def _shrink(legs: LegQueues, side: int, index: int, run: int, kept: int, fed: Fl
 def take_out(
     history: History, events: Events, room: int, waits: Ints
 ) -> tuple[list[tuple[int, int, int, int]], list[tuple[int, int, int]]]:
-    """Tell both legs of each member through all runs, and take out what was refunded.
+    """Tell both legs of each position through all runs, and take out what was refunded.
 
-    Of the events after the last run it returns two lists: member, run, what the base of the run's
-    line becomes and its amount changes by; and member, run, an entry that its pairs lose. `waits`
+    Of the events after the last run it returns two lists: position, run, what the base of the run's
+    line becomes and its amount changes by; and position, run, an entry that its pairs lose. `waits`
     becomes what waits in both legs in the end, or below zero which of DISAGREES and NO_ROOM it was
     that ended it.
     """
     changes, lost = [(0, 0, 0, 0)], [(0, 0, 0)]
     runs = len(history.does)
-    for member in range(waits.shape[1]):
-        legs, event, outcome = _legs_of(history, member, room), events.starts[member], AGREES
+    for position in range(waits.shape[1]):
+        legs, event, outcome = _legs_of(history, position, room), events.starts[position], AGREES
         for run in range(runs + 1):
             any_fed = np.zeros(run, np.bool_)
-            while event < events.starts[member + 1] and events.run[event] == run:
+            while event < events.starts[position + 1] and events.run[event] == run:
                 side, entry = events.side[event], events.entry[event]
                 index = _index_of(entry, legs.entry[side], 0, legs.begins[side, runs])
                 fed = np.zeros(run, np.bool_)
@@ -290,19 +290,19 @@ def take_out(
                 for before in range(run):
                     any_fed[before] |= fed[before]
                     if run == runs and fed[before]:
-                        lost.append((member, before, int(entry)))
+                        lost.append((position, before, int(entry)))
                 event += 1
             for before in range(run):
                 if not any_fed[before]:
                     continue
                 may_wait = not _ended(history.does, before, run)
-                base, amount = _unpair(history, legs, before, member, may_wait)
+                base, amount = _unpair(history, legs, before, position, may_wait)
                 if run == runs and amount != 0:
-                    changes.append((member, before, base, amount))
+                    changes.append((position, before, base, amount))
             if run < runs and outcome == AGREES:
-                outcome = _go_on(history, legs, run, member)
+                outcome = _go_on(history, legs, run, position)
         for side in range(SIDES):
             held = _sum(legs.waiting[side], 0, legs.begins[side, runs])
-            waits[side, member] = held if outcome == AGREES else -outcome
+            waits[side, position] = held if outcome == AGREES else -outcome
     # What stood first only said what kind of list it is.
     return changes[1:], lost[1:]

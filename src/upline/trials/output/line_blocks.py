@@ -91,7 +91,10 @@ def _by_bonus(facts: RunFacts) -> list[Lines]:
 
 def _in_one(name: str, pieces: list[Lines]) -> Lines:
     columns = ("member", "source", "level", "rate", "base", "amount")
-    return Lines(name, *(_column(pieces, column) for column in columns))
+    of_positions = all(piece.position is not None for piece in pieces)
+    position = _column(pieces, "position") if of_positions else None
+    member, source, level, rate, base, amount = (_column(pieces, column) for column in columns)
+    return Lines(name, member, source, level, rate, base, amount, position)
 
 
 def _column(pieces: list[Lines], name: str) -> Array:
@@ -141,6 +144,7 @@ def some(lines: Lines, rows: Array) -> Lines:
     return Lines(
         lines.bonus, lines.member[rows], lines.source[rows], lines.level[rows],
         lines.rate[rows], lines.base[rows], lines.amount[rows],
+        None if lines.position is None else lines.position[rows],
     )  # fmt: skip
 
 

@@ -9,11 +9,13 @@ from upline.base.errors import Refusal
 from upline.base.unit import UnitOfWork
 from upline.company import current as company
 from upline.company.models import PlanKind
-from upline.flows import correcting, moving, upgrading
+from upline.flows import correcting, moving, opening, upgrading
+from upline.flows.opening import PositionRequest
 from upline.flows.upgrading import Upgrade
+from upline.genealogy import queries as tree
+from upline.genealogy.errors import PlacementInvalid
 from upline.genealogy.moving import Move, MoveRequest, Stand
-from upline.genealogy.queries import SIDE_LETTERS
-from upline.members.models import User
+from upline.genealogy.queries import SIDE_LETTERS, Place
 from upline.members.queries import find_member
 from upline.screens import shown
 from upline.shell.command import ShellCommand, day
@@ -22,6 +24,7 @@ from upline.shell.people import add_person, signed_in
 _FLOWS: dict[str, Callable[..., Any]] = {
     "correct": correcting.correct,
     "move": moving.move,
+    "position": opening.open_position,
     "upgrade": upgrading.upgrade,
 }
 _NUMBERS = {name: number for number, name in SIDE_LETTERS.items()}
@@ -29,8 +32,8 @@ _NUMBERS = {name: number for number, name in SIDE_LETTERS.items()}
 
 class Command(ShellCommand):
     help = (
-        "Correct the data of a member, move one to another sponsor or place, or change the "
-        "membership package."
+        "Correct the data of a member, move one to another sponsor or place, open a further "
+        "position, or change the membership package."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -47,9 +50,27 @@ class Command(ShellCommand):
 
         move = self._acting(verbs, "move", "move a member and everyone below")
         move.add_argument("--sponsor", metavar="USERNAME", help="the new sponsor")
-        move.add_argument("--under", metavar="USERNAME", help="the member above the new place")
+        move.add_argument("--under", metavar="POSITION",
+                          help="the position above the new place: a username, or NAME/2 for a "
+                          "further position")  # fmt: skip
+        move.add_argument(
+            "--position",
+            type=int,
+            default=1,
+            metavar="NUMBER",
+            help="which of the member's positions moves; the first by default",
+        )
         move.add_argument("--side", type=side_of, help="L or R; in a matrix a number")
         _dated(move)
+
+        further = self._acting(verbs, "position", "open a further position")
+        further.add_argument(
+            "--under",
+            required=True,
+            metavar="POSITION",
+            help="the position above: a username, or NAME/2 for a further one",
+        )
+        further.add_argument("--side", required=True, type=side_of, help="L or R")
 
         upgrade = self._acting(verbs, "upgrade", "to another membership package, up or down")
         upgrade.add_argument("--package", required=True, metavar="CODE",
@@ -86,16 +107,24 @@ class Command(ShellCommand):
             )
 
     def _move(self, unit: UnitOfWork, member_id: int, options: dict[str, Any]) -> None:
-        named = [options["sponsor"], options["under"]]
-        sponsor_id, parent_id = (find_member(each, "username").id if each else None
-                                 for each in named)  # fmt: skip
-        wish = MoveRequest(member_id, sponsor_id, parent_id, options["side"], options["day"])
+        sponsor, under = options["sponsor"], options["under"]
+        sponsor_id = find_member(sponsor, "username").id if sponsor else None
+        parent_id = _position(under).id if under else None
+        which = options["position"]
+        mover_id = _position(f"{options['username']}/{which}").id if which > 1 else None
+        day = options["day"]
+        wish = MoveRequest(member_id, sponsor_id, parent_id, options["side"], day, mover_id)
         if options["yes"]:
             self._show(options["username"], moving.move(unit, wish, options["reason"]))
             self.stdout.write("Moved.")
         else:
             self._show(options["username"], moving.preview(wish))
             self.stdout.write("Nothing was changed. Add --yes to do it.")
+
+    def _position(self, unit: UnitOfWork, member_id: int, options: dict[str, Any]) -> None:
+        wish = PositionRequest(member_id, options["under"], options["side"])
+        opened = opening.open_position(unit, wish, options["reason"])
+        self.stdout.write(f"Opened position {opened.name}.")
 
     def _upgrade(self, unit: UnitOfWork, member_id: int, options: dict[str, Any]) -> None:
         wish = upgrading.UpgradeRequest(member_id, options["package"], options["day"])
@@ -140,11 +169,21 @@ def side_of(text: str) -> int:
     return _NUMBERS.get(text.upper()) or int(text)
 
 
+def _position(text: str) -> Place:
+    """The position that an argument names. Raises PlacementInvalid."""
+    found = tree.find_position(text)
+    if found is None:
+        raise PlacementInvalid()
+    return found
+
+
 def _told(stand: Stand) -> str:
-    names = User.objects.in_bulk([stand.sponsor_id, stand.parent_id])
+    ids = [each for each in (stand.sponsor_id, stand.parent_id) if each]
+    names = tree.positions_named(ids)
     side = stand.side
     shown_side = (
         SIDE_LETTERS.get(side or 0) if company.current().plan_kind == PlanKind.BINARY else side
     )
     where = f", {shown_side}" if shown_side else ""
-    return f"sponsor {names[stand.sponsor_id]}, below {names[stand.parent_id]}{where}"
+    sponsor = f"sponsor {names[stand.sponsor_id].name}, " if stand.sponsor_id else ""
+    return f"{sponsor}below {names[stand.parent_id].name}{where}"

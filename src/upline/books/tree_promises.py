@@ -1,0 +1,107 @@
+"""What must always hold of the two trees: the promise, and what breaks it."""
+
+IN_TREES = [
+    (
+        "Each member is in the tree",
+        """SELECT 'member ' || user_id FROM members_member
+           WHERE kind = 'member'
+             AND NOT EXISTS (SELECT FROM genealogy_position WHERE id = user_id)""",
+    ),
+    (
+        "There is one root",
+        """SELECT count(*) || ' roots' FROM genealogy_position WHERE parent_id IS NULL
+           HAVING count(*) > 1""",
+    ),
+    (
+        "Each position is one level below the one above, and all are below the root",
+        """SELECT 'position ' || node.id FROM genealogy_position node
+           JOIN genealogy_position parent ON parent.id = node.parent_id
+           WHERE node.depth <> parent.depth + 1""",
+    ),
+    (
+        "Each position's jump follows from the parent's",
+        """SELECT 'position ' || id FROM genealogy_position
+           WHERE jump_id IS DISTINCT FROM genealogy_jump_below(parent_id)""",
+    ),
+    (
+        "Each member is in the sponsor's team",
+        """SELECT 'position ' || id FROM genealogy_position
+           WHERE sponsor_id IS NOT NULL AND NOT genealogy_in_team(sponsor_id, id)""",
+    ),
+    (
+        "Each chain ends where its side has no further position",
+        """SELECT 'chain ' || chain.id FROM genealogy_chain chain
+           LEFT JOIN genealogy_position tail ON tail.id = chain.tail_id
+           WHERE tail.id IS NULL
+              OR chain.id NOT IN (tail.left_chain_id, tail.right_chain_id)
+              OR EXISTS (SELECT FROM genealogy_position child
+                         WHERE child.parent_id = tail.id
+                           AND child.side =
+                               CASE chain.id WHEN tail.left_chain_id THEN 1 ELSE 2 END)""",
+    ),
+    (
+        "Each free side is the end of its chain",
+        """SELECT 'position ' || node.id FROM genealogy_position node
+           CROSS JOIN company_company CROSS JOIN (VALUES (1), (2)) AS leg (number)
+           LEFT JOIN genealogy_chain chain ON chain.id =
+                CASE leg.number WHEN 1 THEN node.left_chain_id ELSE node.right_chain_id END
+           WHERE plan_kind = 'binary' AND chain.tail_id IS DISTINCT FROM node.id
+             AND NOT EXISTS (SELECT FROM genealogy_position child
+                             WHERE child.parent_id = node.id
+                               AND child.side = leg.number)""",
+    ),
+    (
+        "Each position continues the chain of its side",
+        """SELECT 'position ' || child.id FROM genealogy_position child
+           JOIN genealogy_position parent ON parent.id = child.parent_id
+           CROSS JOIN company_company
+           WHERE plan_kind = 'binary' AND CASE child.side
+               WHEN 1 THEN child.left_chain_id IS DISTINCT FROM parent.left_chain_id
+               ELSE child.right_chain_id IS DISTINCT FROM parent.right_chain_id END""",
+    ),
+    (
+        "In a matrix each team knows its highest free level",
+        """SELECT 'position ' || node.id FROM genealogy_position node
+           CROSS JOIN company_company company
+           LEFT JOIN genealogy_position child ON child.parent_id = node.id
+           WHERE plan_kind = 'matrix'
+           GROUP BY node.id, company.id
+           HAVING node.open_depth IS DISTINCT FROM
+               CASE WHEN count(child.id) < matrix_width THEN node.depth + 1
+                    ELSE min(child.open_depth) END""",
+    ),
+    (
+        "Sides fit the company's plan",
+        """SELECT 'position ' || node.id FROM genealogy_position node, company_company
+           WHERE parent_id IS NOT NULL AND NOT CASE plan_kind
+               WHEN 'binary' THEN side IN (1, 2)
+               WHEN 'matrix' THEN side BETWEEN 1 AND matrix_width
+               ELSE side IS NULL END""",
+    ),
+    (
+        "Each further position is in the team of the member's first one",
+        """SELECT 'position ' || id FROM genealogy_position
+           WHERE number > 1 AND NOT genealogy_in_team(member_id, id)""",
+    ),
+    (
+        "The positions of a member are numbered without a gap",
+        """SELECT 'member ' || member_id FROM genealogy_position
+           GROUP BY member_id HAVING max(number) <> count(*)""",
+    ),
+    (
+        "No position has the number of another member",
+        """SELECT 'position ' || id FROM genealogy_position JOIN members_member ON user_id = id
+           WHERE member_id <> id""",
+    ),
+    (
+        "Each position's placement and each member's sponsor are dated",
+        """SELECT 'position ' || node.id FROM genealogy_position node
+           WHERE NOT EXISTS (SELECT FROM genealogy_placementfact fact
+                             WHERE fact.position_id = node.id AND fact.member_id = node.member_id
+                               AND fact.parent_id IS NOT DISTINCT FROM node.parent_id)
+              OR node.number = 1
+                 AND NOT EXISTS (SELECT FROM genealogy_sponsorfact fact
+                                 WHERE fact.member_id = node.member_id
+                                   AND fact.sponsor_id IS NOT DISTINCT FROM node.sponsor_id)""",
+    ),
+]

@@ -1,0 +1,62 @@
+"""Staff open a further position for a member in the tree of a binary company."""
+
+from dataclasses import dataclass
+
+from upline.base import audit
+from upline.base.audit import AuditEvent
+from upline.base.errors import Conflict, FieldsWrong
+from upline.base.unit import UnitOfWork
+from upline.company import current as company
+from upline.company.models import PlanKind
+from upline.flows.permissions import Right, needs
+from upline.genealogy import actions as genealogy
+from upline.genealogy import queries as tree
+from upline.genealogy.errors import PlacementInvalid
+from upline.genealogy.queries import Place
+from upline.members.models import Member, MemberKind, Standing
+
+
+@dataclass(frozen=True)
+class PositionRequest:
+    """Where the further position will stand: below which position, as people write it (`anna`,
+    `anna/2`), and on which side of it, 1 or 2."""
+
+    member_id: int
+    under: str
+    side: int
+
+
+@needs(Right.OPEN_POSITIONS)
+def open_position(unit: UnitOfWork, wish: PositionRequest, reason: str) -> Place:
+    """Open a further position below the member's first one. Its legs count from now on. Raises
+    Conflict, FieldsWrong, PlacementInvalid, SideTaken."""
+    if not reason.strip():
+        raise FieldsWrong(fields={"reason": "Enter a reason."})
+    unit.refuse_own(wish.member_id)
+    if company.current().plan_kind != PlanKind.BINARY:
+        raise Conflict("Only a binary company has members with several positions.")
+    above = tree.find_position(wish.under)
+    if above is None:
+        raise PlacementInvalid()
+
+    def make() -> Place:
+        # Held, so that the membership does not end meanwhile.
+        member = Member.objects.select_for_update(of=["self"], no_key=True).get(pk=wish.member_id)
+        if member.kind != MemberKind.MEMBER:
+            raise Conflict("A customer has no place in the tree.")
+        if member.standing == Standing.CLOSED:
+            raise Conflict("This membership has ended.")
+        new_id = genealogy.open_position(wish.member_id, above.id, wish.side, unit.actor_id)
+        opened = tree.positions_named([new_id])[new_id]
+        audit.record(
+            unit,
+            AuditEvent.POSITION_OPEN,
+            f"user:{wish.member_id}",
+            position=opened.name,
+            below=above.name,
+            side=tree.SIDE_LETTERS[wish.side],
+            reason=reason,
+        )
+        return opened
+
+    return unit.commit(make)

@@ -1,0 +1,49 @@
+"""The button that opens a further position of a member."""
+
+from typing import Any
+
+from django import forms
+
+from upline.base.unit import UnitOfWork
+from upline.company import current as company
+from upline.company.models import PlanKind
+from upline.flows import opening
+from upline.flows.opening import PositionRequest
+from upline.members.models import Member, MemberKind, Standing
+from upline.office.buttons import Button, ButtonForm
+from upline.office.fields import LineField, reason_field
+
+
+class PositionForm(ButtonForm):
+    placement_username = LineField(
+        max_length=40,
+        label="Below",
+        help_text="A username, or such as anna/2 for a member's second position.",
+    )
+    position = forms.ChoiceField(label="Side", choices=[(1, "left"), (2, "right")])
+    reason = reason_field(help_text="Kept for good, together with your name.")
+
+
+def _open(unit: UnitOfWork, member: Member, asked: dict[str, Any]) -> str:
+    wish = PositionRequest(member.pk, asked["placement_username"], int(asked["position"]))
+    opened = opening.open_position(unit, wish, asked["reason"])
+    return f"Position {opened.name} is open."
+
+
+def _may_have_more(member: Member) -> bool:
+    several = company.office().positions_max > 1
+    is_binary = company.current().plan_kind == PlanKind.BINARY
+    is_in_tree = member.kind == MemberKind.MEMBER and member.standing != Standing.CLOSED
+    return several and is_binary and is_in_tree
+
+
+POSITION = Button(
+    "position",
+    "Open position",
+    opening.open_position,
+    _open,
+    "The member gets a further position in the tree. Its legs gather volume and are paired on "
+    "their own from now on.",
+    PositionForm,
+    fits=_may_have_more,
+)

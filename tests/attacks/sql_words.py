@@ -11,6 +11,7 @@ from procrastinate.jobs import Status as JobStatus
 
 from attacks.test_tidiness import SOURCE, python_files, short
 from upline.base.audit import AuditEvent
+from upline.base.event_kinds import EventKind
 from upline.mailings.models import MailKind
 from upline.members.models import Standing
 from upline.plans.plan import Every
@@ -18,7 +19,8 @@ from upline.wallet.models import AccountKind, TransferKind
 
 # Columns without `choices`: what they hold is not chosen in a form.
 OTHER_COLUMNS = {
-    ("base_auditentry", "event"): set(AuditEvent),
+    ("base_auditentry", "event"): {*AuditEvent, *EventKind},
+    ("events_event", "kind"): set(EventKind),
     ("commissions_interim", "every"): {str(each) for each in Every},
     ("commissions_run", "every"): {str(each) for each in Every},
     ("mailings_mail", "kind"): set(MailKind),

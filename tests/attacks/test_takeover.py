@@ -461,7 +461,7 @@ def test_row_7_the_audit_log_holds_what_changed_masked(anna: Player) -> None:
 
     Thief(anna).change_bank()
     said(undo_link(anna, "bank_changed").send())
-    found = AuditEntry.objects.filter(subject=f"user:{anna.id}", event__startswith="bank.")
+    found = AuditEntry.objects.filter(subject=f"member:{anna.id}", event__startswith="bank.")
     undone, changed = (each.facts["changes"] for each in found.order_by("-id")[:2])
     assert changed["account_number"] == {"before": "…3000", "after": "…6819"}
     assert undone["account_number"] == {"before": "…6819", "after": "…3000"}

@@ -50,7 +50,7 @@ for statement in ("UPDATE commissions_withheld SET reason = 'x'",
         tried.append(f"done: {statement}")
     except DatabaseError:
         tried.append("kept")
-entry = AuditEntry.objects.get(event="run.forfeit")
+entry = AuditEntry.objects.get(event="run.forfeited")
 print(json.dumps([row.reason, row.forfeited_by.username, bool(row.forfeited_at), tried,
                   entry.actor.username, entry.subject, entry.facts == {
                       "member": member("anna"), "amount": 1233, "reason": "Left for good"}]))

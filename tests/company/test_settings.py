@@ -75,7 +75,7 @@ def test_a_setting_holds_from_the_next_request_on(cast: Cast, office_sets) -> No
 def test_a_change_is_in_the_audit_log_with_what_was_changed(office_sets) -> None:
     office_sets(signup_fee=1234)
     office_sets(signup_fee=4321)
-    entry = AuditEntry.objects.filter(event="settings.change").latest("id")
+    entry = AuditEntry.objects.filter(event="settings.changed").latest("id")
     assert entry.facts["changes"] == {"signup_fee": {"before": 1234, "after": 4321}}
 
 

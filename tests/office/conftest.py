@@ -71,7 +71,7 @@ def member_session(installation: Installation) -> Callable[[int], Visitor]:
 
 @pytest.fixture
 def audited() -> Callable[..., dict[str, Any]]:
-    """The one audit entry of an event since the test began: `audited("wallet.credit")`."""
+    """The one audit entry of an event since the test began: `audited("wallet.credited")`."""
     from upline.base.models import AuditEntry
 
     before = AuditEntry.objects.order_by("-id").values_list("id", flat=True).first() or 0

@@ -99,7 +99,7 @@ def shelves(cast: Cast, fill, give_epin, product, bring_to) -> dict[str, int]:
         "mailings/mail": Mail.objects.filter(user_id=cast.anna.id)[0].pk,
         "orders/refundtosend": _refund_to_send(cast.cleo.id),
         "procrastinate/procrastinatejob": fail_a_job(),
-        "base/auditentry": AuditEntry.objects.filter(event="wallet.credit")[0].pk,
+        "base/auditentry": AuditEntry.objects.filter(event="wallet.credited")[0].pk,
         "members/stepasked": _asked_step(cast.ben.id),
         "members/user": User.objects.get(username=STAFF).pk,
         "auth/group": group,
@@ -110,7 +110,7 @@ def _asked_step(member_id: int) -> int:
     """Something that a colleague wants and takes two people."""
     kim = User.objects.get(username=hire_staff("wallet.add_transfer"))
     asked = StepAsked(
-        event="wallet.credit", right="wallet.add_transfer", what=f"wallet.credit {member_id} 1",
+        event="wallet.credited", right="wallet.add_transfer", what=f"wallet.credited {member_id} 1",
         arguments={"member_id": member_id, "amount": 1_000_001, "reason": "cash"},
         person_id=member_id, amount=1_000_001, reason="cash", actor=kim, at=clock.now(),
     )  # fmt: skip

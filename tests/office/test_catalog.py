@@ -61,7 +61,7 @@ def test_a_new_package_is_on_sale_at_its_exact_price(olga: Visitor, cast: Cast, 
     shown = data(cast.anna.client.get(f"package/{package.pk}/"))
     assert (str(shown["amount"]), str(shown["pv"])) == ("49.9", "12.5")
     assert shown["package_id"] == package.code
-    assert audited("package.create", f"package:{package.code}")["amount"] == 4990
+    assert audited("package.created", f"package:{package.code}")["amount"] == 4990
 
 
 def test_a_commissionable_value_above_the_price_without_tax_is_refused(
@@ -102,7 +102,7 @@ def test_a_changed_price_leaves_existing_orders_as_they_are(
     assert str(data(client.get(f"package/{package.pk}/"))["amount"]) == "60"
     line = OrderLine.objects.get(package_id=package.pk)
     assert (line.name, line.price, line.points) == ("Lamp", 4990, 1250)
-    facts = audited("package.change")
+    facts = audited("package.changed")
     assert facts == {
         "picture": False,
         "changes": {

@@ -99,7 +99,9 @@ def test_a_mail_is_shown_as_it_reads(olga: Visitor, cast: Cast, failed_mail: int
 def test_the_audit_log_tells_who_did_what(olga: Visitor, cast: Cast) -> None:
     member = f"/members/member/{cast.anna.id}"
     olga.press(f"{member}/credit/", amount="12.34", reason="cash")
-    listed = olga.get("/base/auditentry/", event="wallet.credit", subject=f"user:{cast.anna.id}")
+    listed = olga.get(
+        "/base/auditentry/", event="wallet.credited", subject=f"member:{cast.anna.id}"
+    )
     found = re.findall(r"/office(/base/auditentry/\d+/)", listed.text)
     assert len(set(found)) == 1
     page = olga.get(found[0]).text

@@ -42,7 +42,7 @@ def test_the_office_registers_a_customer_who_chooses_the_password(
     assert not customer.user.has_usable_password()
     mail = Mail.objects.get(user_id=customer.pk)
     assert (mail.kind, mail.to_address) == ("customer_welcome", f"{username}@example.com")
-    facts = audited("customer.register", f"user:{customer.pk}")
+    facts = audited("customer.registered", f"member:{customer.pk}")
     assert facts["changes"]["sponsor"]["after"] == cast.ben.username
     page = olga.get(_page(customer.pk)).text
     assert "preferred customer" in page
@@ -67,7 +67,7 @@ def test_a_customer_gets_another_sponsor_and_class(olga: Visitor, cast: Cast, au
     carl = customer_of(cast.ben)
     olga.press(_page(carl.id, "sponsor"), sponsor=cast.cleo.username, reason="moved")
     assert data(carl.client.get("profile/"))["sponsor_user"] == cast.cleo.username
-    changes = audited("customer.sponsor", f"user:{carl.id}")["changes"]
+    changes = audited("customer.sponsor_changed", f"member:{carl.id}")["changes"]
     assert changes == {"sponsor": {"before": cast.ben.username, "after": cast.cleo.username}}
     olga.press(_page(carl.id, "class"), kind="preferred", reason="asked for it")
     assert Member.objects.get(pk=carl.id).kind == "preferred"

@@ -121,7 +121,7 @@ def _grow(cast: Cast, fill: Any, give_epin: Any, bring_to: Any) -> None:
         api_keys.create_key(UnitOfWork(Shell()), unique("key"), [])
         kim = User.objects.get(username=hire_staff())
         StepAsked.objects.create(
-            event="wallet.credit", right="wallet.add_transfer", what=kim.username, arguments={},
+            event="wallet.credited", right="wallet.add_transfer", what=kim.username, arguments={},
             person_id=gus, actor=kim, at=clock.now(),
         )  # fmt: skip
         staff.save_group(UnitOfWork(Shell()), None, unique("Group"), [])

@@ -36,7 +36,9 @@ def shown_address(client: Client) -> str:
 
 
 def audited(member_id: int) -> Any:
-    return AuditEntry.objects.filter(event="member.correct", member_id=member_id).latest("pk").facts
+    return (
+        AuditEntry.objects.filter(event="member.corrected", member_id=member_id).latest("pk").facts
+    )
 
 
 def test_a_corrected_address_is_confirmed_by_its_link_and_told_to_the_old_one(

@@ -59,7 +59,9 @@ def test_a_package_is_shown_first_and_then_changed_audited_and_told(
     assert (first.package.name, second.package.name) == ("Starter", "Business")
     assert first.since < second.since
     assert (second.order_number, second.actor.username) == ("", "olga")
-    entry = AuditEntry.objects.filter(event="member.package", member_id=anna.id).latest("pk")
+    entry = AuditEntry.objects.filter(event="member.package_changed", member_id=anna.id).latest(
+        "pk"
+    )
     assert entry.facts["changes"] == {"package": {"before": "Starter", "after": "Business"}}
     assert entry.facts["reason"] == "mistyped at signup"
     assert datetime.fromisoformat(entry.facts["since"]) == second.since

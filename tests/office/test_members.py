@@ -36,7 +36,7 @@ def test_a_credit_is_on_the_wallet_with_its_reason(olga: Visitor, cast: Cast, au
     assert _wallet(cast.anna) == "49.9"
     history = data(cast.anna.client.get("ewallet/transactions/"))["transactions"]
     assert [each["note"] for each in history] == ["cash at the fair"]
-    facts = audited("wallet.credit", f"user:{cast.anna.id}")
+    facts = audited("wallet.credited", f"member:{cast.anna.id}")
     changes = {"balance": {"before": 0, "after": minor("49.90")}}
     assert facts == {"amount": minor("49.90"), "reason": "cash at the fair", "changes": changes}
 
@@ -47,7 +47,7 @@ def test_a_debit_leaves_the_wallet(olga: Visitor, cast: Cast, fill, audited) -> 
     assert _wallet(cast.anna) == "30"
     changes = {"balance": {"before": minor("50"), "after": minor("30")}}
     facts = {"amount": minor("20"), "reason": "paid out in cash", "changes": changes}
-    assert audited("wallet.debit") == facts
+    assert audited("wallet.debited") == facts
 
 
 def test_a_debit_of_more_than_there_is_is_refused(
@@ -152,7 +152,7 @@ def test_a_blocked_member_is_out_until_unblocked(
 
     olga.press(_page(cast.anna, "unblock"), reason="it was settled")
     assert stranger.post("auth/access/", **sent).status_code == 200
-    assert audited("member.active") == {
+    assert audited("member.unblocked") == {
         "reason": "it was settled",
         "changes": {"standing": {"before": "blocked", "after": "active"}},
     }

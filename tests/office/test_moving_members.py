@@ -51,7 +51,7 @@ def test_a_sponsor_is_changed_with_the_place_and_both_are_dated(
     assert stands(ben) == (erik.username, erik.username, "L")
     assert SponsorFact.objects.filter(member_id=ben.id).latest("pk").sponsor_id == erik.id
     assert PlacementFact.objects.filter(member_id=ben.id).latest("pk").parent_id == erik.id
-    entry = AuditEntry.objects.get(event="member.move", member_id=ben.id)
+    entry = AuditEntry.objects.get(event="member.moved", member_id=ben.id)
     assert entry.facts["members"] == 2
     assert entry.facts["changes"]["sponsor"] == {
         "before": cast.anna.username,

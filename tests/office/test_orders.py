@@ -76,7 +76,7 @@ def test_an_unpaid_order_is_cancelled(olga: Visitor, cast: Cast, shop, audited) 
     shop(cast.anna, soap=1)
     olga.press(_page(cast.anna, "cancel"))
     assert _order(cast.anna).status == "cancelled"
-    audited("order.cancel", f"order:{_order(cast.anna).number}")
+    audited("order.cancelled", f"order:{_order(cast.anna).number}")
 
 
 def test_a_complete_order_is_not_cancelled(
@@ -95,7 +95,7 @@ def test_a_refund_by_line_and_quantity_goes_back_to_the_wallet(
     shop(cast.anna, FROM_WALLET, soap=3, tea=1)
     said = olga.press(_page(cast.anna, "refund"), reason="broken", **_refund(cast.anna, soap=2))
     assert said == f"25.00 EUR of {_order(cast.anna).number} was refunded."
-    facts = audited("order.refund")
+    facts = audited("order.refunded")
     assert (facts["amount"], facts["reason"]) == (minor("25.00"), "broken")
     assert facts["changes"]["refunded"] == {"before": 0, "after": minor("25.00")}
     balance = data(cast.anna.client.get("ewallet/balance/"))["balance"]

@@ -67,7 +67,7 @@ def test_payouts_go_all_the_way_in_the_shell(
     assert listed[numbers[0]].split("  ")[1:4] == ["paid", "10.00 EUR", anna.username]
     assert listed[numbers[1]].endswith("not yet")
     assert numbers[0] not in run("list", "--status", "failed")
-    entry = AuditEntry.objects.get(event="payout.approve", subject=f"payout:{numbers[0]}")
+    entry = AuditEntry.objects.get(event="payout.approved", subject=f"payout:{numbers[0]}")
     assert entry.actor is not None
     assert entry.actor.username == STAFF
 

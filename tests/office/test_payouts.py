@@ -55,11 +55,11 @@ def test_a_payout_goes_from_the_request_to_the_bank(olga: Visitor, anna: Player,
     assert olga.press(f"{_page(number)}approve/") == (
         f"{number} is approved and goes into the next batch."
     )
-    assert audited("payout.approve", f"payout:{number}").items() >= {"amount": 4000}.items()
+    assert audited("payout.approved", f"payout:{number}").items() >= {"amount": 4000}.items()
     made = olga.send("/payouts/payout/make-batch/")
     assert made.status_code == 200
     batch = _payout(number).batch_id
-    audited("payout.batch", f"payout_batch:{batch}")
+    audited("payout_batch.made", f"payout_batch:{batch}")
     assert olga.press(f"{_page(number)}paid/") == f"{number} is paid."
     assert audited("payout.paid", f"payout:{number}").items() >= {"amount": 4000}.items()
     assert balances(anna) == ("60", "0")
@@ -106,7 +106,11 @@ def test_what_the_bank_returns_after_it_was_paid_goes_back_with_its_reason(
     assert "required" in problems(olga.send(f"{_page(number)}returned/", reason=""))
     said = olga.press(f"{_page(number)}returned/", reason="account unknown")
     assert said == f"{number} is returned: 33.33 EUR is back in the wallet of {anna.username}."
-    assert audited("payout.returned") == {"amount": 3333, "reason": "account unknown"}
+    assert audited("payout.returned") == {
+        "amount": 3333,
+        "reason": "account unknown",
+        "changes": {"status": {"before": "paid", "after": "returned"}},
+    }
     assert balances(anna) == ("100", "0")
     shown = data(anna.client.get(f"payouts/{number}/"))
     assert (shown["status"], shown["reason"]) == ("returned", "account unknown")

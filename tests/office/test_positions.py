@@ -39,7 +39,7 @@ def test_a_position_is_opened_below_the_first_one_and_dated(run_member: Run, cas
     place = Position.objects.get(pk=second.id)
     assert (place.parent_id, place.side, place.sponsor_id) == (dan.id, 2, None)
     assert PlacementFact.objects.get(position_id=second.id).member_id == dan.id
-    entry = AuditEntry.objects.get(event="position.open", member_id=dan.id)
+    entry = AuditEntry.objects.get(event="position.opened", member_id=dan.id)
     assert entry.facts["position"] == f"{dan.username}/2"
     assert broken() == []
 

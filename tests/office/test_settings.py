@@ -57,7 +57,7 @@ def test_settings_change_together_and_work_at_once(
     assert [str(each).rstrip("/") for each in now.allowed_origins] == [
         "https://shop.example", "https://app.example"]  # fmt: skip
     assert not now.pay_from_others_wallet
-    changes = audited("settings.change", "company")["changes"]
+    changes = audited("settings.changed", "company")["changes"]
     assert sorted(changes) == ["age_least", "allowed_origins", "kyc_needed_for",
                                "pay_from_others_wallet", "payment_methods", "public_signup",
                                "signup_fee"]  # fmt: skip

@@ -126,7 +126,7 @@ def test_orders_were_refunded_before_and_after_their_commissions_were_approved(
                 AND sale.business_date BETWEEN first_day AND last_day"""
     )[0]
     assert min(before, after, weeks_after) >= 5
-    again = """SELECT count(*) FROM (SELECT FROM base_auditentry WHERE event = 'run.compute'
+    again = """SELECT count(*) FROM (SELECT FROM base_auditentry WHERE event = 'run.computed'
                GROUP BY subject HAVING count(*) > 1) computed"""
     assert demo.ask(again)[0][0] >= 1
 

@@ -10,12 +10,70 @@ from enum import StrEnum
 class EventKind(StrEnum):
     """What happened."""
 
+    # People
     MEMBER_JOINED = "member.joined"
+    MEMBER_BLOCKED = "member.blocked"
+    MEMBER_UNBLOCKED = "member.unblocked"
+    MEMBER_CLOSED = "member.closed"
+    MEMBER_CORRECTED = "member.corrected"
+    MEMBER_MOVED = "member.moved"
+    POSITION_OPENED = "position.opened"
+    MEMBER_PACKAGE_CHANGED = "member.package_changed"
+    MEMBER_ERASED = "member.erased"
+    CUSTOMER_REGISTERED = "customer.registered"
+    CUSTOMER_SPONSOR_CHANGED = "customer.sponsor_changed"
+    CUSTOMER_CLASS_CHANGED = "customer.class_changed"
+    CUSTOMER_BECAME_MEMBER = "customer.became_member"
+    KYC_SUBMITTED = "kyc.submitted"
+    KYC_VERIFIED = "kyc.verified"
+    KYC_REJECTED = "kyc.rejected"
+    KYC_EXPIRED = "kyc.expired"
+    # Profiles
+    PERSONAL_CHANGED = "personal.changed"
+    CONTACT_CHANGED = "contact.changed"
+    EMAIL_CONFIRMED = "email.confirmed"
+    EMAIL_VERIFIED = "email.verified"
+    EMAIL_UNDONE = "email.undone"
+    BANK_CHANGED = "bank.changed"
+    BANK_UNDONE = "bank.undone"
+    PASSWORD_CHANGED = "password.changed"  # noqa: S105
+    PASSWORD_UNDONE = "password.undone"  # noqa: S105
+    TRANSACTION_PASSWORD_CHANGED = "transaction_password.changed"  # noqa: S105
+    TRANSACTION_PASSWORD_UNDONE = "transaction_password.undone"  # noqa: S105
+    # Sales
+    PACKAGE_CREATED = "package.created"
+    PACKAGE_CHANGED = "package.changed"
+    PACKAGE_PRICE_CHANGED = "package.price_changed"
     ORDER_PLACED = "order.placed"
     ORDER_COMPLETED = "order.completed"
     ORDER_CANCELLED = "order.cancelled"
+    ORDER_REFUNDED = "order.refunded"
+    REFUND_SENT = "refund.sent"
+    # Money
     PAYMENT_RECEIVED = "payment.received"
     PAYMENT_RETURNED = "payment.returned"
+    WALLET_CREDITED = "wallet.credited"
+    WALLET_DEBITED = "wallet.debited"
+    PAYOUT_REQUESTED = "payout.requested"
+    PAYOUT_APPROVED = "payout.approved"
+    PAYOUT_CANCELLED = "payout.cancelled"
+    PAYOUT_DECLINED = "payout.declined"
+    PAYOUT_BATCH_MADE = "payout_batch.made"
+    PAYOUT_PAID = "payout.paid"
+    PAYOUT_FAILED = "payout.failed"
+    PAYOUT_RETURNED = "payout.returned"
+    # Commissions
+    PLAN_PUT_IN_FORCE = "plan.put_in_force"
+    RUN_OPENED = "run.opened"
+    RUN_COMPUTED = "run.computed"
+    RUN_REVIEWED = "run.reviewed"
+    RUN_APPROVED = "run.approved"
+    RUN_PAID = "run.paid"
+    RUN_CLOSED = "run.closed"
+    RUN_DROPPED = "run.dropped"
+    RUN_FORFEITED = "run.forfeited"
+    # Company
+    SETTINGS_CHANGED = "settings.changed"
 
 
 @dataclass(frozen=True)
@@ -26,30 +84,158 @@ class Described:
     data: tuple[str, ...]
 
 
+_MEMBER = ("member_id",)
 _MONEY = ("amount", "currency")
+_PERIOD = ("every", "first_day", "last_day")
 
 DESCRIBED: dict[EventKind, Described] = {
     EventKind.MEMBER_JOINED: Described(
         "A member joined below a sponsor.", ("member_id", "sponsor_id", "package_id")
     ),
+    EventKind.MEMBER_BLOCKED: Described(
+        "The office blocked a member, who can no longer sign in.", _MEMBER
+    ),
+    EventKind.MEMBER_UNBLOCKED: Described("A blocked member can act again.", _MEMBER),
+    EventKind.MEMBER_CLOSED: Described("A membership ended for good.", _MEMBER),
+    EventKind.MEMBER_CORRECTED: Described(
+        "The office corrected data of a member.", (*_MEMBER, "fields")
+    ),
+    EventKind.MEMBER_MOVED: Described(
+        "A position has another place, with everybody below, or its member another sponsor.",
+        (*_MEMBER, "position_id", "sponsor_id", "parent_id", "side", "since"),
+    ),
+    EventKind.POSITION_OPENED: Described(
+        "A member has a further position.", (*_MEMBER, "position_id", "parent_id", "side")
+    ),
+    EventKind.MEMBER_PACKAGE_CHANGED: Described(
+        "Staff gave a member another membership package.", (*_MEMBER, "package_id", "since")
+    ),
+    EventKind.MEMBER_ERASED: Described("What named a person was erased.", _MEMBER),
+    EventKind.CUSTOMER_REGISTERED: Described(
+        "A customer of a member was registered.", (*_MEMBER, "sponsor_id", "class")
+    ),
+    EventKind.CUSTOMER_SPONSOR_CHANGED: Described(
+        "A customer belongs to another member.", (*_MEMBER, "sponsor_id")
+    ),
+    EventKind.CUSTOMER_CLASS_CHANGED: Described(
+        "A customer is of another class, retail or preferred.", (*_MEMBER, "class")
+    ),
+    EventKind.CUSTOMER_BECAME_MEMBER: Described(
+        "A customer became a member below their sponsor.", (*_MEMBER, "sponsor_id", "package_id")
+    ),
+    EventKind.KYC_SUBMITTED: Described("The identity of a member has to be reviewed.", _MEMBER),
+    EventKind.KYC_VERIFIED: Described("The identity of a member was verified.", _MEMBER),
+    EventKind.KYC_REJECTED: Described("The identity of a member was not accepted.", _MEMBER),
+    EventKind.KYC_EXPIRED: Described("The verification of a member is no longer valid.", _MEMBER),
+    EventKind.PERSONAL_CHANGED: Described(
+        "Personal data of a member changed, such as the name.", (*_MEMBER, "fields")
+    ),
+    EventKind.CONTACT_CHANGED: Described(
+        "Contact data of a member changed, such as the e-mail address.", (*_MEMBER, "fields")
+    ),
+    EventKind.EMAIL_CONFIRMED: Described(
+        "A member used the link that was sent to their new e-mail address.", _MEMBER
+    ),
+    EventKind.EMAIL_VERIFIED: Described(
+        "Staff verified the new e-mail address of a member.", _MEMBER
+    ),
+    EventKind.EMAIL_UNDONE: Described("A member undid a change of the e-mail address.", _MEMBER),
+    EventKind.BANK_CHANGED: Described("A member changed their bank data.", _MEMBER),
+    EventKind.BANK_UNDONE: Described("A member undid a change of the bank data.", _MEMBER),
+    EventKind.PASSWORD_CHANGED: Described(
+        "A member or a staff user changed their password.", ("user_id",)
+    ),
+    EventKind.PASSWORD_UNDONE: Described(
+        "A member undid a change of the password, and has none until they choose one.", _MEMBER
+    ),
+    EventKind.TRANSACTION_PASSWORD_CHANGED: Described(
+        "A member changed their transaction password.", _MEMBER
+    ),
+    EventKind.TRANSACTION_PASSWORD_UNDONE: Described(
+        "A member undid a change of the transaction password, and has none until they choose one.",
+        _MEMBER,
+    ),
+    EventKind.PACKAGE_CREATED: Described("A package was created.", ("package_id", "fields")),
+    EventKind.PACKAGE_CHANGED: Described(
+        "A package changed, such as its price.", ("package_id", "fields")
+    ),
+    EventKind.PACKAGE_PRICE_CHANGED: Described(
+        "The price of a package in a market changed, or it is not offered there any more.",
+        ("package_id", "market_id", "fields"),
+    ),
     EventKind.ORDER_PLACED: Described(
         "A member placed an order, which awaits its payment.",
-        ("member_id", "order_kind", *_MONEY, "points"),
+        (*_MEMBER, "order_kind", *_MONEY, "points"),
     ),
     EventKind.ORDER_COMPLETED: Described(
-        "An order was paid in full, and its volume counts from its business date on.",
-        ("member_id", "volume_member_id", "order_kind", *_MONEY, "points", "business_date"),
+        "An order was paid in full. From its business date on, it is volume of `volume_member_id`.",
+        (*_MEMBER, "volume_member_id", "order_kind", *_MONEY, "points", "business_date"),
     ),
     EventKind.ORDER_CANCELLED: Described(
-        "An order that awaited its payment was cancelled, or its time to be paid ran out.",
-        ("member_id",),
+        "An order that awaited its payment was cancelled, or its time to be paid ran out.", _MEMBER
+    ),
+    EventKind.ORDER_REFUNDED: Described(
+        "Pieces of an order were refunded, or all of it.",
+        (*_MEMBER, "refund_id", *_MONEY, "is_whole"),
+    ),
+    EventKind.REFUND_SENT: Described(
+        "Staff have sent back money that was paid outside Upline.", (*_MEMBER, *_MONEY)
     ),
     EventKind.PAYMENT_RECEIVED: Described(
         "A member paid, from a wallet or an e-pin, which are the payer's, or from outside Upline.",
-        ("member_id", "payer_id", "provider", *_MONEY),
+        (*_MEMBER, "payer_id", "provider", *_MONEY),
     ),
     EventKind.PAYMENT_RETURNED: Described(
-        "A payment that no order used went back to where it came from.",
-        ("member_id", *_MONEY),
+        "A payment that no order used went back to where it came from.", (*_MEMBER, *_MONEY)
     ),
+    EventKind.WALLET_CREDITED: Described(
+        "Staff put money that came from outside onto a wallet.", (*_MEMBER, *_MONEY)
+    ),
+    EventKind.WALLET_DEBITED: Described("Staff took money off a wallet.", (*_MEMBER, *_MONEY)),
+    EventKind.PAYOUT_REQUESTED: Described(
+        "A member requested a payout; its money has left the wallet.", (*_MEMBER, *_MONEY)
+    ),
+    EventKind.PAYOUT_APPROVED: Described(
+        "A payout can go into the next batch.", (*_MEMBER, *_MONEY)
+    ),
+    EventKind.PAYOUT_CANCELLED: Described(
+        "A member cancelled a payout; its money is back in the wallet.", (*_MEMBER, *_MONEY)
+    ),
+    EventKind.PAYOUT_DECLINED: Described(
+        "The office declined a payout; its money is back in the wallet.", (*_MEMBER, *_MONEY)
+    ),
+    EventKind.PAYOUT_BATCH_MADE: Described(
+        "Approved payouts go to the bank in one file.", ("quantity", *_MONEY)
+    ),
+    EventKind.PAYOUT_PAID: Described("The bank has paid a payout.", (*_MEMBER, *_MONEY)),
+    EventKind.PAYOUT_FAILED: Described(
+        "The bank has not paid a payout; its money is back in the wallet.", (*_MEMBER, *_MONEY)
+    ),
+    EventKind.PAYOUT_RETURNED: Described(
+        "The bank sent back what it had paid; the money is back in the wallet.", (*_MEMBER, *_MONEY)
+    ),
+    EventKind.PLAN_PUT_IN_FORCE: Described(
+        "A compensation plan is in force from a day on.", ("since", "digest")
+    ),
+    EventKind.RUN_OPENED: Described("A commission run was started; its days are frozen.", _PERIOD),
+    EventKind.RUN_COMPUTED: Described(
+        "A commission run was calculated.",
+        (*_PERIOD, "turnover", "gross", "paid", "currency", "members"),
+    ),
+    EventKind.RUN_REVIEWED: Described("A person has checked a calculated run.", _PERIOD),
+    EventKind.RUN_APPROVED: Described(
+        "Another person approved a run: from now on it stays as it is.", _PERIOD
+    ),
+    EventKind.RUN_PAID: Described(
+        "All earnings of a run are in the wallets, or forfeited.", _PERIOD
+    ),
+    EventKind.RUN_CLOSED: Described("A paid run was closed.", _PERIOD),
+    EventKind.RUN_DROPPED: Described(
+        "Two people dropped a run that was started by mistake; its days are open again.", _PERIOD
+    ),
+    EventKind.RUN_FORFEITED: Described(
+        "What a run withheld from a member who has left stays with the company.",
+        (*_MEMBER, *_MONEY),
+    ),
+    EventKind.SETTINGS_CHANGED: Described("Settings of the company changed.", ("fields",)),
 }

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from upline.base import audit, edits, sql
-from upline.base.audit import AuditEvent
 from upline.base.errors import Conflict, FieldsWrong
+from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.catalog.models import Package, Price, contained_tax
+from upline.events import actions as events
 from upline.markets import current as markets
 from upline.markets.models import TaxClass
 from upline.markets.queries import MarketFacts, highest_tax_rate
@@ -31,7 +32,9 @@ def create(unit: UnitOfWork, picture: Drawn | None, **fields: Any) -> Package:
     price.package = package
     price.save()
     about = f"package:{package.code}"
-    audit.record(unit, AuditEvent.PACKAGE_CREATE, about, picture=picture is not None, **fields)
+    data = {"package_id": package.pk, "fields": sorted(fields)}
+    has_picture = picture is not None
+    events.record(unit, EventKind.PACKAGE_CREATED, about, data, picture=has_picture, **fields)
     return package
 
 
@@ -59,10 +62,11 @@ def change(
         _price(price, {**price_now(price), **priced})
         price.save()
     _save(package, picture)
-    audit.record(
+    events.record(
         unit,
-        AuditEvent.PACKAGE_CHANGE,
+        EventKind.PACKAGE_CHANGED,
         f"package:{package.code}",
+        {"package_id": package.pk, "fields": sorted(changed)},
         picture=picture is not None,
         changes=audit.changes(now, changed),
     )
@@ -156,4 +160,6 @@ def _note(
     unit: UnitOfWork, package: Package, market_id: int, changes: dict[str, audit.Change]
 ) -> None:
     about, code = f"package:{package.code}", markets.market(market_id).code
-    audit.record(unit, AuditEvent.PACKAGE_PRICE, about, market=code, changes=changes)
+    data = {"package_id": package.pk, "market_id": market_id, "fields": sorted(changes)}
+    kind = EventKind.PACKAGE_PRICE_CHANGED
+    events.record(unit, kind, about, data, market=code, changes=changes)

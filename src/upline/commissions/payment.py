@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from upline.base import audit, clock, sql
 from upline.base.audit import AuditEvent
+from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.commissions import statements, steps
 from upline.commissions.models import Run, RunStatus
 from upline.company import current as company
+from upline.events import actions as events
 
 CHUNK = 10_000
 """Members paid in one transaction."""
@@ -56,14 +58,16 @@ def finish(unit: UnitOfWork, run_id: int) -> Run:
     asked = {"run": run_id, "after": run.cursor, "most": 1}
     remaining = sql.one(statements.Chunk, statements.CHUNK, asked)
     withheld = run.withheld.filter(forfeited_at=None).count()
-    if run.status == RunStatus.APPROVED and not (remaining and remaining.number) and not withheld:
-        now = clock.now()
-        Run.objects.filter(pk=run_id).update(
-            status=RunStatus.PAID, paid_at=now, paid_by_id=unit.actor_id
-        )
-        run.refresh_from_db()
-    changes = audit.step("status", before, run.status)
-    audit.record(unit, AuditEvent.RUN_PAY, f"run:{run_id}", withheld=withheld, changes=changes)
+    is_unpaid = bool(remaining and remaining.number) or withheld > 0
+    if run.status != RunStatus.APPROVED or is_unpaid:
+        audit.record(unit, AuditEvent.RUN_PAY_PART, f"run:{run_id}", withheld=withheld)
+        return run
+    Run.objects.filter(pk=run_id).update(
+        status=RunStatus.PAID, paid_at=clock.now(), paid_by_id=unit.actor_id
+    )
+    run.refresh_from_db()
+    facts = {"withheld": withheld, "changes": audit.step("status", before, run.status)}
+    events.record(unit, EventKind.RUN_PAID, f"run:{run_id}", steps.period_of(run), **facts)
     return run
 
 

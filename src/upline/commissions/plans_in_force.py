@@ -3,8 +3,8 @@
 import hashlib
 from datetime import date
 
-from upline.base import audit, clock
-from upline.base.audit import AuditEvent
+from upline.base import clock
+from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.catalog.models import Package, PackageKind
 from upline.commissions import queries
@@ -15,6 +15,7 @@ from upline.commissions.errors import (
 from upline.commissions.models import PlanVersion
 from upline.company import current as company
 from upline.company.models import PlanKind
+from upline.events import actions as events
 from upline.orders import actions as orders
 from upline.plan_documents import PlanErrors, parse
 from upline.plans.plan import Pairs, Plan
@@ -46,7 +47,8 @@ def use_plan(unit: UnitOfWork, text: str, name: str, since: date) -> PlanVersion
         put_by_id=unit.actor_id,
     )
     facts = {"name": plan.name, "since": str(since), "digest": digest.hexdigest()}
-    audit.record(unit, AuditEvent.PLAN_USE, f"plan:{made.pk}", member_id=None, **facts)
+    data = {"since": str(since), "digest": digest.hexdigest()}
+    events.record(unit, EventKind.PLAN_PUT_IN_FORCE, f"plan:{made.pk}", data, **facts)
     return made
 
 

@@ -9,6 +9,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from upline.base import audit, clock, databases, sql
 from upline.base.audit import AuditEvent
 from upline.base.errors import FieldsWrong
+from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.commissions import queries, statements
 from upline.commissions.errors import (
@@ -26,6 +27,7 @@ from upline.commissions.errors import (
 from upline.commissions.models import Earning, Interim, Run, RunStatus
 from upline.commissions.periods import Due
 from upline.company import current as company
+from upline.events import actions as events
 from upline.members import actions as members
 from upline.members.models import Member, Standing
 from upline.orders import actions as orders
@@ -65,9 +67,8 @@ def _open(unit: UnitOfWork, due: Due) -> Run:
         opened_at=clock.now(),
         opened_by_id=unit.actor_id,
     )
-    audit.record(
-        unit, AuditEvent.RUN_OPEN, f"run:{run.pk}", every=run.every, last_day=str(last_day)
-    )
+    facts = {"every": run.every, "last_day": str(last_day)}
+    events.record(unit, EventKind.RUN_OPENED, f"run:{run.pk}", period_of(run), **facts)
     return run
 
 
@@ -98,7 +99,7 @@ def review(unit: UnitOfWork, run_id: int) -> None:
     run = hold(run_id)
     must_be(run, RunStatus.COMPUTED)
     _no_order_changed(run)
-    _step(unit, run, RunStatus.REVIEWED, AuditEvent.RUN_REVIEW)
+    _step(unit, run, RunStatus.REVIEWED, EventKind.RUN_REVIEWED)
 
 
 def approve(unit: UnitOfWork, run_id: int) -> None:
@@ -113,14 +114,14 @@ def approve(unit: UnitOfWork, run_id: int) -> None:
     # Last, since nobody completes or refunds an order meanwhile.
     orders.hold_books()
     _no_order_changed(run)
-    _step(unit, run, RunStatus.APPROVED, AuditEvent.RUN_APPROVE)
+    _step(unit, run, RunStatus.APPROVED, EventKind.RUN_APPROVED)
 
 
 def close(unit: UnitOfWork, run_id: int) -> None:
     """All is paid; nothing of the run ever changes again. Raises RunState."""
     run = hold(run_id)
     must_be(run, RunStatus.PAID)
-    _step(unit, run, RunStatus.CLOSED, AuditEvent.RUN_CLOSE)
+    _step(unit, run, RunStatus.CLOSED, EventKind.RUN_CLOSED)
 
 
 def drop(unit: UnitOfWork, run_id: int, reason: str) -> bool:
@@ -142,7 +143,7 @@ def drop(unit: UnitOfWork, run_id: int, reason: str) -> bool:
     if run.drop_asked_by_id == unit.actor_id:
         raise AskedBySamePerson()
     _take_away(run, unit.actor_id)
-    audit.record(unit, AuditEvent.RUN_DROP, f"run:{run_id}", member_id=None, **facts)
+    events.record(unit, EventKind.RUN_DROPPED, f"run:{run_id}", period_of(run), **facts)
     return True
 
 
@@ -188,8 +189,10 @@ def forfeit(unit: UnitOfWork, run_id: int, member_id: int, reason: str) -> int:
     if not sql.run(statements.FORFEIT, {"run": run_id, "member": member_id} | done):
         raise NotWithheld("Someone else has just paid or forfeited it.")
     total = Earning.objects.values_list("total", flat=True).get(run=run, member=member_id)
+    money = {"amount": total, "currency": company.current().currency}
+    data = {"member_id": member_id, **money}
     facts = {"member": member_id, "amount": total, "reason": reason}
-    audit.record(unit, AuditEvent.RUN_FORFEIT, f"run:{run_id}", member_id=member_id, **facts)
+    events.record(unit, EventKind.RUN_FORFEITED, f"run:{run_id}", data, **facts)
     return total
 
 
@@ -207,12 +210,18 @@ def _must_be_forfeitable(run: Run, member_id: int) -> None:
         )
 
 
-def _step(unit: UnitOfWork, run: Run, status: RunStatus, event: AuditEvent) -> None:
+def _step(unit: UnitOfWork, run: Run, status: RunStatus, event: EventKind) -> None:
     now = {f"{status}_at": clock.now(), f"{status}_by_id": unit.actor_id}
     Run.objects.filter(pk=run.pk).update(status=status, **now)
     outputs = bytes(run.outputs_hash or b"").hex()
     changes = audit.step("status", run.status, status)
-    audit.record(unit, event, f"run:{run.pk}", outputs=outputs, changes=changes)
+    facts = {"outputs": outputs, "changes": changes}
+    events.record(unit, event, f"run:{run.pk}", period_of(run), **facts)
+
+
+def period_of(run: Run) -> dict[str, object]:
+    """What an event tells of a run's days."""
+    return {"every": run.every, "first_day": str(run.first_day), "last_day": str(run.last_day)}
 
 
 def _no_order_changed(run: Run) -> None:

@@ -10,10 +10,12 @@ from pydantic import ValidationError
 from upline.base import amounts, audit, clock, edits, encryption, letters, sql
 from upline.base.audit import AuditEvent
 from upline.base.errors import Conflict, FieldsWrong
+from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.company import current, queries
 from upline.company.models import ApiClient, Company, PlanKind
 from upline.company.settings import MONEY, NAMES, OfficeSettings
+from upline.events import actions as events
 
 PERMISSIONS = ("orders:report",)
 
@@ -62,7 +64,8 @@ def change_settings(
         "UPDATE company_company SET settings = %s, version = version + 1",
         [Jsonb(after.model_dump(mode="json", exclude_defaults=True))],
     )
-    audit.record(unit, AuditEvent.SETTINGS_CHANGE, "company", changes=changes)
+    data = {"fields": sorted(changes)}
+    events.record(unit, EventKind.SETTINGS_CHANGED, "company", data, changes=changes)
     return changes
 
 

@@ -1,24 +1,42 @@
 """Writing events, in the transaction of what happened."""
 
+from collections.abc import Mapping
+
 from psycopg.types.json import Jsonb
 
-from upline.base import clock, sql
+from upline.base import audit, clock, sql
 from upline.base.event_kinds import DESCRIBED, EventKind
+from upline.base.unit import UnitOfWork
 
-Datum = str | int | bool | list[str] | None
 
-
-def write(kind: EventKind, subject: str, **data: Datum) -> int:
+def write(kind: EventKind, subject: str, /, **data: object) -> int:
     """Write one event. `subject` is what it happened to (`member:5`, `order:UP-…`), `data` what
     base/event_kinds.py says of the kind: no name and no address. Returns its id."""
     return sql.number(
         "INSERT INTO events_event (kind, subject, data, occurred_at) "
         "VALUES (%s, %s, %s, %s) RETURNING id",
-        [kind, subject, Jsonb(checked(kind, data)), clock.now()],
+        [kind, subject, Jsonb(dict(checked(kind, data))), clock.now()],
     )
 
 
-def checked(kind: EventKind, data: dict[str, Datum]) -> dict[str, Datum]:
+def record(
+    unit: UnitOfWork,
+    kind: EventKind,
+    subject: str,
+    data: Mapping[str, object],
+    /,
+    **facts: object,
+) -> int:
+    """Write an event, and an entry of the audit log that says who did it. `data` as for `write`,
+    `facts` as for `audit.record`; the entry names the member of the data. Returns the event's
+    id."""
+    member_id = data.get("member_id")
+    assert member_id is None or isinstance(member_id, int), f"{member_id!r} is no member"
+    audit.record(unit, kind, subject, member_id=member_id, **facts)
+    return write(kind, subject, **data)
+
+
+def checked(kind: EventKind, data: Mapping[str, object]) -> Mapping[str, object]:
     """The data of an event. Raises ValueError where they are others than its kind says."""
     if data.keys() != set(DESCRIBED[kind].data):
         raise ValueError(f"{kind} has {DESCRIBED[kind].data}, not {tuple(data)}")

@@ -4,10 +4,11 @@ import secrets
 from collections.abc import Callable
 
 from upline.base import audit
-from upline.base.audit import AuditEvent
 from upline.base.errors import FieldsWrong
+from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.company import current
+from upline.events import actions as events
 from upline.flows import two_people
 from upline.flows.permissions import Right, needs
 from upline.wallet import actions as wallet
@@ -20,7 +21,7 @@ def credit_wallet(unit: UnitOfWork, member_id: int, amount: int, reason: str) ->
     """Put money that came from outside onto a wallet. `amount` in minor units; the reason is
     kept with the transfer. Returns the transfer's id."""
     return _adjust(
-        unit, wallet.credit_from_outside, AuditEvent.WALLET_CREDIT, member_id, amount, reason
+        unit, wallet.credit_from_outside, EventKind.WALLET_CREDITED, member_id, amount, reason
     )
 
 
@@ -28,14 +29,14 @@ def credit_wallet(unit: UnitOfWork, member_id: int, amount: int, reason: str) ->
 def debit_wallet(unit: UnitOfWork, member_id: int, amount: int, reason: str) -> int:
     """Take money off a wallet. Raises BalanceTooLow."""
     return _adjust(
-        unit, wallet.debit_to_outside, AuditEvent.WALLET_DEBIT, member_id, amount, reason
+        unit, wallet.debit_to_outside, EventKind.WALLET_DEBITED, member_id, amount, reason
     )
 
 
 def _adjust(
     unit: UnitOfWork,
     move: Callable[[int, int, str, int | None, str], int],
-    event: AuditEvent,
+    event: EventKind,
     member_id: int,
     amount: int,
     reason: str,
@@ -49,13 +50,20 @@ def _adjust(
         reference = f"office:{secrets.token_hex(12)}"
         transfer_id = move(member_id, amount, reference, unit.actor_id, reason)
         after = wallet_queries.balances(member_id).get(AccountKind.WALLET, 0)
-        before = after - amount if event == AuditEvent.WALLET_CREDIT else after + amount
+        before = after - amount if event == EventKind.WALLET_CREDITED else after + amount
         changes = audit.step("balance", before, after)
-        subject = f"user:{member_id}"
-        audit.record(unit, event, subject, amount=amount, reason=reason, changes=changes)
+        events.record(
+            unit,
+            event,
+            f"member:{member_id}",
+            {"member_id": member_id, "amount": amount, "currency": current.current().currency},
+            amount=amount,
+            reason=reason,
+            changes=changes,
+        )
         return transfer_id
 
-    if event != AuditEvent.WALLET_CREDIT:
+    if event != EventKind.WALLET_CREDITED:
         return unit.commit(adjust)
     step = two_people.Step(
         event,

@@ -10,6 +10,7 @@ from upline.base import audit, clock
 from upline.base.actors import Actor, Staff, Worker
 from upline.base.audit import AuditEvent
 from upline.base.errors import Conflict, FieldsWrong, NotFound
+from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.company import current
 from upline.flows import (
@@ -38,15 +39,15 @@ class OwnStep(Conflict):
 
 
 WORDS: dict[str, str] = {
-    AuditEvent.WALLET_CREDIT: "credit a wallet",
+    EventKind.WALLET_CREDITED: "credit a wallet",
     AuditEvent.EPINS_ISSUE: "issue e-pins",
     AuditEvent.ORDER_APPROVE: "mark an order as paid",
-    AuditEvent.ORDER_REFUND: "refund an order",
-    AuditEvent.PLAN_USE: "put a compensation plan in force",
+    EventKind.ORDER_REFUNDED: "refund an order",
+    EventKind.PLAN_PUT_IN_FORCE: "put a compensation plan in force",
     AuditEvent.STAFF_RIGHTS: "change the rights of a staff user",
     AuditEvent.STAFF_ACTIVATE: "activate a staff user",
     AuditEvent.GROUP_SAVE: "save a role",
-    AuditEvent.SETTINGS_CHANGE: "change the settings",
+    EventKind.SETTINGS_CHANGED: "change the settings",
     AuditEvent.WALLET_CLOSED_WAIVED: "waive what a member who has left owes",
 }
 """What can be asked for, as it follows on "to"."""
@@ -302,14 +303,14 @@ def _change_settings(unit: UnitOfWork, kept: SettingsAsked) -> None:
 
 
 _DONE_BY: dict[str, Callable[..., None]] = {
-    AuditEvent.WALLET_CREDIT: _credit,
+    EventKind.WALLET_CREDITED: _credit,
     AuditEvent.WALLET_CLOSED_WAIVED: _waive,
     AuditEvent.EPINS_ISSUE: _issue,
     AuditEvent.ORDER_APPROVE: _approve_order,
-    AuditEvent.ORDER_REFUND: _refund,
-    AuditEvent.PLAN_USE: _use_plan,
+    EventKind.ORDER_REFUNDED: _refund,
+    EventKind.PLAN_PUT_IN_FORCE: _use_plan,
     AuditEvent.STAFF_RIGHTS: _change_rights,
     AuditEvent.STAFF_ACTIVATE: _change_standing,
     AuditEvent.GROUP_SAVE: _save_group,
-    AuditEvent.SETTINGS_CHANGE: _change_settings,
+    EventKind.SETTINGS_CHANGED: _change_settings,
 }

@@ -11,6 +11,7 @@ from hashlib import sha256
 from upline.base import audit, clock
 from upline.base.audit import AuditEvent
 from upline.base.errors import Refusal
+from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.commissions import plans_in_force, queries, steps
 from upline.commissions.errors import CannotCompute, NoPlan, PeriodNotOver, RunBusy
@@ -36,10 +37,10 @@ def use_plan(unit: UnitOfWork, text: str, name: str, since: date) -> PlanVersion
         return plans_in_force.use_plan(unit, text, name, since)
 
     step = two_people.Step(
-        AuditEvent.PLAN_USE,
+        EventKind.PLAN_PUT_IN_FORCE,
         Right.USE_PLAN,
         {"text": text, "name": name, "since": since.isoformat()},
-        what=f"{AuditEvent.PLAN_USE} {since} {sha256(text.encode()).hexdigest()}",
+        what=f"{EventKind.PLAN_PUT_IN_FORCE} {since} {sha256(text.encode()).hexdigest()}",
         subject=f"plan:{name}"[:_SUBJECT_MOST],
     )
     by_two = company.load_company().office.plans_by_two

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from upline.base.audit import AuditEvent
+from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.company import actions as company
 from upline.flows import two_people
@@ -23,6 +23,6 @@ def change_settings(
         return changed
 
     step = two_people.Step(
-        AuditEvent.SETTINGS_CHANGE, Right.CHANGE_SETTINGS, {"changes": changes}, subject="company"
+        EventKind.SETTINGS_CHANGED, Right.CHANGE_SETTINGS, {"changes": changes}, subject="company"
     )
     return two_people.commit_or_ask(unit, step, change)

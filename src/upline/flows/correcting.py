@@ -13,9 +13,10 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 
 from upline.base import audit
-from upline.base.audit import AuditEvent
 from upline.base.errors import Conflict, FieldsWrong
+from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
+from upline.events import actions as events
 from upline.flows import protecting
 from upline.flows.permissions import Right, needs
 from upline.kyc import actions as kyc
@@ -126,9 +127,14 @@ def _record(
         name: {when: str(value or "") for when, value in change.items()}
         for name, change in changed.items()
     }
-    subject = f"user:{member_id}"
-    audit.record(
-        unit, AuditEvent.MEMBER_CORRECT, subject, changes=as_text, reason=reason, verified=verified
+    events.record(
+        unit,
+        EventKind.MEMBER_CORRECTED,
+        f"member:{member_id}",
+        {"member_id": member_id, "fields": sorted(changed)},
+        changes=as_text,
+        reason=reason,
+        verified=verified,
     )
 
 

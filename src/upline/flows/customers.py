@@ -1,18 +1,20 @@
 """Customers: people who buy and sign in, and have no place in the trees. What they buy is the
 volume of the member who sponsors them. A customer can become a member and keeps everything."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.auth.hashers import make_password
 
 from upline.base import audit
-from upline.base.audit import AuditEvent
 from upline.base.errors import Conflict, FieldsWrong
+from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.catalog import queries as catalog
 from upline.catalog.models import Package
 from upline.company import current as company
+from upline.events import actions as events
 from upline.flows import joining, ordering
 from upline.flows.joining import PlacementRequest
 from upline.flows.ordering import Buyer, OrderOrigin, PaymentRequest, PayWhen
@@ -88,7 +90,9 @@ def register(unit: UnitOfWork, new: NewCustomer) -> str:
         genealogy.sponsor_customer(customer_id, sponsor.id, unit.actor_id)
         mailings.write(MailKind.CUSTOMER_WELCOME, customer_id, new.email)
         changes = audit.changes({}, {"sponsor": sponsor.username, "kind": new.kind})
-        audit.record(unit, AuditEvent.CUSTOMER_REGISTER, f"user:{customer_id}", changes=changes)
+        data = {"member_id": customer_id, "sponsor_id": sponsor.id, "class": new.kind}
+        subject = f"member:{customer_id}"
+        events.record(unit, EventKind.CUSTOMER_REGISTERED, subject, data, changes=changes)
         return username
 
     return unit.commit(make)
@@ -123,8 +127,8 @@ def change_sponsor(unit: UnitOfWork, customer_id: int, sponsor: str, reason: str
             raise Conflict(f"{found.username} is already the sponsor.")
         genealogy.sponsor_customer(customer_id, found.id, unit.actor_id)
         was = User.objects.values_list("username", flat=True).get(pk=before)
-        _record(unit, AuditEvent.CUSTOMER_SPONSOR, customer_id, reason,
-                audit.step("sponsor", was, found.username))  # fmt: skip
+        _record(unit, EventKind.CUSTOMER_SPONSOR_CHANGED, customer_id, reason,
+                {"sponsor_id": found.id}, audit.step("sponsor", was, found.username))  # fmt: skip
 
     unit.commit(make)
 
@@ -143,7 +147,8 @@ def change_class(unit: UnitOfWork, customer_id: int, kind: MemberKind, reason: s
             raise Conflict(f"This is already a {kind.label}.")
         Member.objects.filter(pk=customer_id).update(kind=kind)
         changes = audit.step("kind", customer.kind, kind)
-        _record(unit, AuditEvent.CUSTOMER_CLASS, customer_id, reason, changes)
+        data = {"class": kind}
+        _record(unit, EventKind.CUSTOMER_CLASS_CHANGED, customer_id, reason, data, changes)
 
     unit.commit(make)
 
@@ -168,7 +173,8 @@ def become_member(unit: UnitOfWork, wish: MembershipRequest) -> str:
         _turn(unit, customer, package, placement)
         order = _membership_order(unit, customer.pk, package)
         changes = audit.step("kind", customer.kind, MemberKind.MEMBER)
-        _record(unit, AuditEvent.CUSTOMER_JOIN, customer.pk, "", changes)
+        data = {"sponsor_id": placement.sponsor_id, "package_id": package.pk}
+        _record(unit, EventKind.CUSTOMER_BECAME_MEMBER, customer.pk, "", data, changes)
         mailings.write(MailKind.WELCOME, customer.pk, customer.user.email,
                        username=customer.user.username)  # fmt: skip
         return order
@@ -227,9 +233,17 @@ def _must_have_reason(reason: str) -> None:
 
 def _record(
     unit: UnitOfWork,
-    event: AuditEvent,
+    event: EventKind,
     customer_id: int,
     reason: str,
+    data: Mapping[str, object],
     changes: dict[str, audit.Change],
 ) -> None:
-    audit.record(unit, event, f"user:{customer_id}", changes=changes, reason=reason)
+    events.record(
+        unit,
+        event,
+        f"member:{customer_id}",
+        {"member_id": customer_id, **data},
+        changes=changes,
+        reason=reason,
+    )

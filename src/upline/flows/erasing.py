@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from upline.base import audit, clock, sql
-from upline.base.audit import AuditEvent
+from upline.base import clock, sql
 from upline.base.errors import FieldsWrong
+from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
+from upline.events import actions as events
 from upline.flows.permissions import Right, needs
 from upline.members import actions as members
 from upline.members.errors import UsernameNotFound
@@ -134,7 +135,7 @@ def _erase(unit: UnitOfWork, member_id: int) -> str:
         "INSERT INTO members_erasure (user_id, joined_at, erased_at) VALUES (%s, %s, %s)",
         [member_id, member.joined_at, clock.now()],
     )
-    audit.record(unit, AuditEvent.PERSON_ERASE, f"user:{member_id}")
+    events.record(unit, EventKind.MEMBER_ERASED, f"member:{member_id}", {"member_id": member_id})
     return member.user.username
 
 

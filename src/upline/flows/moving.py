@@ -1,9 +1,10 @@
 """Staff move a member to another sponsor or place, once they have seen what it does."""
 
 from upline.base import audit
-from upline.base.audit import AuditEvent
 from upline.base.errors import FieldsWrong
+from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
+from upline.events import actions as events
 from upline.flows.permissions import Right, needs
 from upline.genealogy import moving, queries
 from upline.genealogy.moving import Move, MoveRequest, Stand
@@ -28,10 +29,18 @@ def move(unit: UnitOfWork, wish: MoveRequest, reason: str) -> Move:
         moving.carry_out(made, unit.actor_id)
         changes = audit.changes(_named(made.before), _named(made.after))
         further = {"position": made.position_id} if made.position_id != made.member_id else {}
-        audit.record(
+        events.record(
             unit,
-            AuditEvent.MEMBER_MOVE,
-            f"user:{made.member_id}",
+            EventKind.MEMBER_MOVED,
+            f"member:{made.member_id}",
+            {
+                "member_id": made.member_id,
+                "position_id": made.position_id,
+                "sponsor_id": made.after.sponsor_id,
+                "parent_id": made.after.parent_id,
+                "side": made.after.side,
+                "since": made.since.isoformat(),
+            },
             since=made.since.isoformat(),
             changes=changes,
             reason=reason,

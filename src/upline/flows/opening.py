@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from upline.base import audit
-from upline.base.audit import AuditEvent
 from upline.base.errors import Conflict, FieldsWrong
+from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.company import current as company
 from upline.company.models import PlanKind
+from upline.events import actions as events
 from upline.flows.permissions import Right, needs
 from upline.genealogy import actions as genealogy
 from upline.genealogy import queries as tree
@@ -48,10 +48,16 @@ def open_position(unit: UnitOfWork, wish: PositionRequest, reason: str) -> Place
             raise Conflict("This membership has ended.")
         new_id = genealogy.open_position(wish.member_id, above.id, wish.side, unit.actor_id)
         opened = tree.positions_named([new_id])[new_id]
-        audit.record(
+        events.record(
             unit,
-            AuditEvent.POSITION_OPEN,
-            f"user:{wish.member_id}",
+            EventKind.POSITION_OPENED,
+            f"member:{wish.member_id}",
+            {
+                "member_id": wish.member_id,
+                "position_id": new_id,
+                "parent_id": above.id,
+                "side": wish.side,
+            },
             position=opened.name,
             below=above.name,
             side=tree.SIDE_LETTERS[wish.side],

@@ -2,6 +2,7 @@
 
 from upline.base import audit
 from upline.base.audit import AuditEvent
+from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.flows import confirming, two_people
 from upline.flows.permissions import Right, needs
@@ -59,13 +60,17 @@ def cancel_order(unit: UnitOfWork, number: str) -> None:
     def cancel() -> None:
         order = orders.lock(number)
         orders.cancel(order)
-        _order_changed(unit, AuditEvent.ORDER_CANCEL, order, OrderStatus.CANCELLED)
+        _order_changed(unit, EventKind.ORDER_CANCELLED, order, OrderStatus.CANCELLED)
 
     unit.commit(cancel)
 
 
 def _order_changed(
-    unit: UnitOfWork, event: AuditEvent, order: LockedOrder, status: OrderStatus, **facts: object
+    unit: UnitOfWork,
+    event: AuditEvent | EventKind,
+    order: LockedOrder,
+    status: OrderStatus,
+    **facts: object,
 ) -> None:
     subject, changes = f"order:{order.number}", audit.step("status", order.status, status)
     audit.record(unit, event, subject, member_id=order.member_id, changes=changes, **facts)

@@ -187,6 +187,6 @@ def send_reset_link(unit: UnitOfWork, member_id: int, kind: MailKind) -> None:
         if not user.is_active or user.member.standing != Standing.ACTIVE:
             raise StandingDiffers(f"This member is {user.member.standing}.")
         mailings.write(kind, member_id, user.email)
-        audit.record(unit, AuditEvent(AuditEvent(f"{kind}.send")), f"user:{member_id}")
+        audit.record(unit, AuditEvent(f"{kind}.send"), f"user:{member_id}")
 
     unit.commit(send)

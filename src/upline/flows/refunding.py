@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from hashlib import sha256
 
-from upline.base.audit import AuditEvent
 from upline.base.errors import FieldsWrong
+from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.flows import two_people
 from upline.flows.permissions import Right, needs
@@ -27,10 +27,10 @@ def refund_order(
 
     pieces = " ".join(f"{line}:{pieces}" for line, pieces in sorted(quantities.items()))
     step = two_people.Step(
-        AuditEvent.ORDER_REFUND,
+        EventKind.ORDER_REFUNDED,
         Right.REFUND_ORDERS,
         {"number": number, "quantities": dict(quantities), "reason": reason},
-        what=f"{AuditEvent.ORDER_REFUND} {number} {sha256(pieces.encode()).hexdigest()}",
+        what=f"{EventKind.ORDER_REFUNDED} {number} {sha256(pieces.encode()).hexdigest()}",
         subject=f"order:{number}",
         reason=reason,
     )

@@ -15,6 +15,7 @@ from upline.base import audit, clock, sql
 from upline.base.actors import ActorKind
 from upline.base.audit import AuditEvent
 from upline.base.errors import Conflict, NotPermitted
+from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.company import current
 from upline.flows import permissions
@@ -26,10 +27,10 @@ from upline.wallet.models import Transfer, TransferKind
 HOURS = 24
 CREDITED = timedelta(days=30)
 _ALONE = [
-    AuditEvent.WALLET_CREDIT,
+    EventKind.WALLET_CREDITED,
     AuditEvent.EPINS_ISSUE,
     AuditEvent.ORDER_APPROVE,
-    AuditEvent.ORDER_REFUND,
+    EventKind.ORDER_REFUNDED,
     AuditEvent.WALLET_CLOSED_WAIVED,
 ]
 _BY_TWO = ("payouts_by_two", "plans_by_two", "rights_by_two")
@@ -94,7 +95,7 @@ class Step:
     alike; '' where the action itself says. `subject` is what it is about, as in the audit log,
     `person_id` the user whom it concerns; `amount` is in minor units."""
 
-    event: AuditEvent
+    event: AuditEvent | EventKind
     right: Right
     arguments: Mapping[str, object]
     what: str = ""
@@ -330,7 +331,7 @@ def note_settings(unit: UnitOfWork, changes: Mapping[str, audit.Change]) -> None
         if before and (not after or after > before):
             lifted.append(f"alone_max {after}")
     if lifted and unit.actor.kind == ActorKind.STAFF:
-        _agree(unit, Right.CHANGE_SETTINGS, f"{AuditEvent.SETTINGS_CHANGE} {' '.join(lifted)}")
+        _agree(unit, Right.CHANGE_SETTINGS, f"{EventKind.SETTINGS_CHANGED} {' '.join(lifted)}")
 
 
 def note_help(unit: UnitOfWork, user_id: int) -> None:

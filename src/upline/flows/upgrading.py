@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from upline.base import audit, clock
-from upline.base.audit import AuditEvent
 from upline.base.errors import Conflict, FieldsWrong
+from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.catalog import queries as catalog
 from upline.catalog.models import Package
 from upline.company import current as company
+from upline.events import actions as events
 from upline.flows.permissions import Right, needs
 from upline.mailings import actions as mailings
 from upline.mailings.models import MailKind
@@ -97,9 +98,14 @@ def _tell(unit: UnitOfWork, made: Upgrade, reason: str) -> None:
     before = made.before.name if made.before else ""
     changes = audit.step("package", before, made.after.name)
     since = made.since.isoformat()
-    about = f"user:{made.member_id}"
-    audit.record(
-        unit, AuditEvent.MEMBER_PACKAGE, about, changes=changes, reason=reason, since=since
+    events.record(
+        unit,
+        EventKind.MEMBER_PACKAGE_CHANGED,
+        f"member:{made.member_id}",
+        {"member_id": made.member_id, "package_id": made.after.pk, "since": since},
+        changes=changes,
+        reason=reason,
+        since=since,
     )
     address = Member.objects.values_list("user__email", flat=True).get(pk=made.member_id)
     day = company.current().day_of(made.since).isoformat()

@@ -1,9 +1,10 @@
 from upline.base import audit, clock
-from upline.base.audit import AuditEvent
 from upline.base.edits import ChangedMeanwhile
+from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.company import current as company
 from upline.company.settings import NeedsKyc
+from upline.events import actions as events
 from upline.kyc.errors import KycNotVerified
 from upline.kyc.models import KycReview, KycStatus
 from upline.kyc.queries import status_of
@@ -23,10 +24,11 @@ def review(
         member_id=member_id, status=status, note=note, at=clock.now(), actor_id=unit.actor_id
     )
     changes = audit.step("kyc", before, status)
-    audit.record(
+    events.record(
         unit,
-        AuditEvent(AuditEvent(f"kyc.{status}")),
-        f"user:{member_id}",
+        EventKind(f"kyc.{status}"),
+        f"member:{member_id}",
+        {"member_id": member_id},
         note=note,
         changes=changes,
     )

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from upline.base import audit, clock, encryption, sql
-from upline.base.audit import AuditEvent
+from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.company import current as company
+from upline.events import actions as events
 from upline.members import queries, statements
 from upline.members.errors import EmailInUse, LinkUsedUp, UsernameTaken
 from upline.members.models import (
@@ -26,6 +27,11 @@ TOKEN_SECONDS = 86_400
 LINK_MINUTES = 30
 INVITATION_DAYS = 3
 _USED_EVERY = timedelta(minutes=1)
+_STANDINGS: dict[str, EventKind] = {
+    Standing.ACTIVE: EventKind.MEMBER_UNBLOCKED,
+    Standing.BLOCKED: EventKind.MEMBER_BLOCKED,
+    Standing.CLOSED: EventKind.MEMBER_CLOSED,
+}
 # What ends with the password that it could have set.
 _PASSWORD_LINKS = (
     LinkPurpose.LOGIN_PASSWORD,
@@ -171,7 +177,8 @@ def set_password(unit: UnitOfWork, user_id: int, hashed: str) -> None:
     User.objects.filter(id=user_id).update(password=hashed)
     AccessToken.objects.filter(user_id=user_id).delete()
     end_password_links(user_id)
-    audit.record(unit, AuditEvent.PASSWORD_CHANGE, f"user:{user_id}")
+    data = {"user_id": user_id}
+    events.record(unit, EventKind.PASSWORD_CHANGED, f"user:{user_id}", data)
 
 
 def end_password_links(user_id: int) -> None:
@@ -183,7 +190,8 @@ def set_transaction_password(unit: UnitOfWork, member_id: int, hashed: str) -> N
     """Set the transaction password. Tokens live on; its reset links end."""
     Member.objects.filter(pk=member_id).update(transaction_password=hashed)
     MailedLink.objects.filter(user_id=member_id, purpose=LinkPurpose.TRANSACTION_PASSWORD).delete()
-    audit.record(unit, AuditEvent.TRANSACTION_PASSWORD_CHANGE, f"user:{member_id}")
+    data = {"member_id": member_id}
+    events.record(unit, EventKind.TRANSACTION_PASSWORD_CHANGED, f"member:{member_id}", data)
 
 
 def make_link(
@@ -232,10 +240,11 @@ def change_standing(unit: UnitOfWork, member_id: int, standing: Standing, reason
     if standing != Standing.ACTIVE:
         AccessToken.objects.filter(user_id=member_id).delete()
     changes = audit.step("standing", before, standing)
-    audit.record(
+    events.record(
         unit,
-        AuditEvent(AuditEvent(f"member.{standing}")),
-        f"user:{member_id}",
+        _STANDINGS[standing],
+        f"member:{member_id}",
+        {"member_id": member_id},
         reason=reason,
         changes=changes,
     )

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from upline.base.audit import AuditEvent
+from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.company import current as company
 from upline.flows import asked_steps
@@ -144,9 +145,9 @@ class StepDesk(Desk):
             FactsBlock("Request", rows),
             FactsBlock("What was asked for", rows_of(thing)),
         ]
-        if thing.event == AuditEvent.PLAN_USE:
+        if thing.event == EventKind.PLAN_PUT_IN_FORCE:
             blocks.append(TextBlock("Plan", thing.arguments["text"]))
-        if thing.event == AuditEvent.SETTINGS_CHANGE:
+        if thing.event == EventKind.SETTINGS_CHANGED:
             blocks.append(_settings(thing.arguments["changes"]))
         return blocks
 
@@ -262,14 +263,14 @@ def _settings(changes: Kept) -> TableBlock:
 
 
 _ROWS: dict[str, Callable[[Kept], list[Row]]] = {
-    AuditEvent.WALLET_CREDIT: _credit,
+    EventKind.WALLET_CREDITED: _credit,
     AuditEvent.EPINS_ISSUE: _epins,
     AuditEvent.ORDER_APPROVE: _order_row,
-    AuditEvent.ORDER_REFUND: _order_row,
-    AuditEvent.PLAN_USE: _plan,
+    EventKind.ORDER_REFUNDED: _order_row,
+    EventKind.PLAN_PUT_IN_FORCE: _plan,
     AuditEvent.STAFF_RIGHTS: _rights,
     AuditEvent.STAFF_ACTIVATE: _standing,
     AuditEvent.GROUP_SAVE: _group,
-    AuditEvent.SETTINGS_CHANGE: _names,
+    EventKind.SETTINGS_CHANGED: _names,
     AuditEvent.WALLET_CLOSED_WAIVED: _waiver,
 }

@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from django.db.models import F, Q, Sum
 
 from upline.base import audit, clock
-from upline.base.audit import AuditEvent
+from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
+from upline.company import current as company
+from upline.events import actions as events
 from upline.members import actions as members
 from upline.orders.actions import belonging_to, open_day
 from upline.orders.errors import OrderClosed, RefundSentBefore, RefundTooMuch
@@ -76,11 +78,17 @@ def _refunded(order_id: int) -> int:
 def _note(
     unit: UnitOfWork, order: LockedOrder, made: Refund, before: int, status: OrderStatus
 ) -> None:
-    audit.record(
+    events.record(
         unit,
-        AuditEvent.ORDER_REFUND,
+        EventKind.ORDER_REFUNDED,
         f"order:{order.number}",
-        member_id=order.member_id,
+        {
+            "member_id": order.member_id,
+            "refund_id": made.pk,
+            "amount": made.amount,
+            "currency": company.current().currency,
+            "is_whole": status == OrderStatus.REFUNDED,
+        },
         amount=made.amount,
         reason=made.reason,
         changes=audit.changes(
@@ -190,8 +198,16 @@ def mark_sent(unit: UnitOfWork, to_send_id: int, note: str) -> RefundToSend:
     found.sent_at, found.sent_by_id, found.note = clock.now(), unit.actor_id, note
     found.save(update_fields=["sent_at", "sent_by", "note"])
     order = found.refund.order
-    facts = {"amount": found.amount, "note": note}
-    audit.record(
-        unit, AuditEvent.REFUND_SENT, f"order:{order.number}", member_id=order.member_id, **facts
+    events.record(
+        unit,
+        EventKind.REFUND_SENT,
+        f"order:{order.number}",
+        {
+            "member_id": order.member_id,
+            "amount": found.amount,
+            "currency": company.current().currency,
+        },
+        amount=found.amount,
+        note=note,
     )
     return found

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from upline.base import actors, audit, clock, encryption, sql
-from upline.base.audit import AuditEvent
 from upline.base.errors import FieldsWrong
+from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.company import current as company
+from upline.events import actions as events
 from upline.mailings import actions as mailings
 from upline.mailings.models import MailKind
 from upline.members.errors import TransactionPasswordWrong
@@ -79,9 +80,8 @@ def request(unit: UnitOfWork, member_id: int, amount: int, checked_password: str
             "now": clock.now(),
         },
     )
-    audit.record(
-        unit, AuditEvent.PAYOUT_REQUEST, f"payout:{number}", member_id=member_id, amount=amount
-    )
+    data = _data(member_id, amount)
+    events.record(unit, EventKind.PAYOUT_REQUESTED, f"payout:{number}", data, amount=amount)
     facts = {"amount": amount, "number": number, "ending": profile.ending(known)}
     mailings.write(MailKind.PAYOUT_REQUESTED, member_id, member.user.email, **facts)
     return number
@@ -105,7 +105,7 @@ def approve(unit: UnitOfWork, payout: LockedPayout) -> None:
     step = {"payout": payout.id, "actor": unit.actor_id, "now": clock.now()}
     if not sql.run(statements.APPROVE, step):
         raise PayoutElsewhere(payout.number, payout.status)
-    _note(unit, payout, AuditEvent.PAYOUT_APPROVE, PayoutStatus.APPROVED)
+    _note(unit, payout, EventKind.PAYOUT_APPROVED, PayoutStatus.APPROVED)
 
 
 def cancel(unit: UnitOfWork, payout: LockedPayout) -> None:
@@ -170,8 +170,7 @@ def take_back(unit: UnitOfWork, payout: LockedPayout, reason: str) -> None:
     }
     if not sql.run(statements.RETURN, step):
         raise PayoutElsewhere(payout.number, payout.status)
-    subject = f"payout:{payout.number}"
-    audit.record(unit, AuditEvent.PAYOUT_RETURNED, subject, amount=payout.amount, reason=reason)
+    _note(unit, payout, EventKind.PAYOUT_RETURNED, PayoutStatus.RETURNED, reason=reason)
     _tell(payout, MailKind.PAYOUT_RETURNED, reason)
 
 
@@ -224,24 +223,28 @@ def _close(
     _note(
         unit,
         payout,
-        AuditEvent(f"payout.{status}"),
+        EventKind(f"payout.{status}"),
         status,
         **({"reason": reason} if reason else {}),
     )
 
 
 def _note(
-    unit: UnitOfWork, payout: LockedPayout, event: AuditEvent, status: PayoutStatus, **facts: str
+    unit: UnitOfWork, payout: LockedPayout, event: EventKind, status: PayoutStatus, **facts: str
 ) -> None:
-    audit.record(
+    events.record(
         unit,
         event,
         f"payout:{payout.number}",
-        member_id=payout.member_id,
+        _data(payout.member_id, payout.amount),
         amount=payout.amount,
         changes=audit.step("status", payout.status, status),
         **facts,
     )
+
+
+def _data(member_id: int, amount: int) -> dict[str, object]:
+    return {"member_id": member_id, "amount": amount, "currency": company.current().currency}
 
 
 def _begins_in(payout: LockedPayout, before: list[PayoutStatus]) -> None:
@@ -289,12 +292,13 @@ def make_batch(unit: UnitOfWork, holds_of: Callable[[set[int]], Mapping[int, str
     _put_into(batch_id, chosen)
     for number, why in kept_out.items():
         sql.run("UPDATE payouts_payout SET kept_out = %s WHERE number = %s", [why, number])
-    audit.record(
+    facts: dict[str, int] = {"amount": amount, "quantity": len(chosen)}
+    events.record(
         unit,
-        AuditEvent.PAYOUT_BATCH,
+        EventKind.PAYOUT_BATCH_MADE,
         f"payout_batch:{batch_id}",
-        amount=amount,
-        quantity=len(chosen),
+        {**facts, "currency": company.current().currency},
+        **facts,
     )
     return MadeBatch(batch_id, len(chosen), amount, kept_out)
 

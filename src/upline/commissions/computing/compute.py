@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from upline.base import audit, clock, sql
-from upline.base.audit import AuditEvent
+from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.commissions import queries, statements, steps
 from upline.commissions.computing import clawback, past_runs, takeover
@@ -15,6 +15,8 @@ from upline.commissions.errors import CannotCompute, RunBusy, RunState
 from upline.commissions.models import Run, RunStatus
 from upline.commissions.storing import archive, legs, results, run_figures
 from upline.commissions.storing.copy_format import Table
+from upline.company import current as company
+from upline.events import actions as events
 from upline.plan_documents import parse
 from upline.plans.arrays import TooLarge
 from upline.plans.carry import Carry
@@ -146,4 +148,12 @@ def _finish(unit: UnitOfWork, run: Run, outcome: ComputedRun) -> None:
     before = {"status": run.status, "outputs": bytes(run.outputs_hash or b"").hex()}
     after = {"status": RunStatus.COMPUTED, "outputs": outcome.outputs_hash.hex()}
     changes = audit.changes(before, after)
-    audit.record(unit, AuditEvent.RUN_COMPUTE, f"run:{run.pk}", changes=changes)
+    totals = {
+        "turnover": result.turnover,
+        "gross": int(outcome.earnings["gross"].sum()),
+        "paid": result.paid(),
+        "currency": company.current().currency,
+        "members": len(outcome.earnings["member_id"]),
+    }
+    data = {**steps.period_of(run), **totals}
+    events.record(unit, EventKind.RUN_COMPUTED, f"run:{run.pk}", data, changes=changes)

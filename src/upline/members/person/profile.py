@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from upline.base import audit, clock, encryption
-from upline.base.audit import AuditEvent
+from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
+from upline.events import actions as events
 from upline.members.models import Member
 
 BANK_FIELDS = ("bank_name", "branch_name", "account_holder", "account_number", "ifsc", "pan")
@@ -19,7 +20,7 @@ def change_personal(unit: UnitOfWork, member_id: int, **fields: Any) -> bool:
     member = _hold(member_id)
     is_new = is_other_person(member, fields)
     Member.objects.filter(pk=member_id).update(**fields)
-    _note(unit, AuditEvent.PERSONAL_CHANGE, member, fields)
+    _note(unit, EventKind.PERSONAL_CHANGED, member, fields)
     return is_new
 
 
@@ -58,16 +59,17 @@ def change_contact(unit: UnitOfWork, member_id: int, **fields: Any) -> ContactCh
     if change.is_email_new:
         fields["email_confirmed_at"] = None
     Member.objects.filter(pk=member_id).update(**fields)
-    _note(unit, AuditEvent.CONTACT_CHANGE, member, fields)
+    _note(unit, EventKind.CONTACT_CHANGED, member, fields)
     return change
 
 
-def _note(unit: UnitOfWork, event: AuditEvent, before: Member, fields: Mapping[str, Any]) -> None:
+def _note(unit: UnitOfWork, event: EventKind, before: Member, fields: Mapping[str, Any]) -> None:
     """In the audit log, where something is other than it was."""
     shown = {name: value for name, value in fields.items() if name != "email_confirmed_at"}
     changes = audit.changes({name: getattr(before, name) for name in shown}, shown)
     if changes:
-        audit.record(unit, event, f"user:{before.pk}", changes=changes)
+        data = {"member_id": before.pk, "fields": sorted(changes)}
+        events.record(unit, event, f"member:{before.pk}", data, changes=changes)
 
 
 def contact_change(member: Member, fields: Mapping[str, Any]) -> ContactChange:
@@ -93,7 +95,8 @@ def confirm_email(unit: UnitOfWork, user_id: int, email: str) -> bool:
     shown = Member.objects.filter(pk=user_id, email=email)
     if not shown.update(email_confirmed_at=clock.now()):
         return False
-    audit.record(unit, AuditEvent.EMAIL_CONFIRM, f"user:{user_id}")
+    about = {"member_id": user_id}
+    events.record(unit, EventKind.EMAIL_CONFIRMED, f"member:{user_id}", about)
     return True
 
 
@@ -109,9 +112,9 @@ def change_bank(unit: UnitOfWork, member_id: int, **fields: str) -> bytes | None
         return None
     sealed = encryption.seal(json.dumps(bank), wrapped_key=wrapped, context=_context(member_id))
     Member.objects.filter(pk=member_id).update(bank_sealed=sealed)
-    audit.record(
-        unit, AuditEvent.BANK_CHANGE, f"user:{member_id}", changes=masked_changes(before, bank)
-    )
+    changes = masked_changes(before, bank)
+    about = {"member_id": member_id}
+    events.record(unit, EventKind.BANK_CHANGED, f"member:{member_id}", about, changes=changes)
     return bytes(member.bank_sealed or b"")
 
 

@@ -13,9 +13,10 @@ from django.contrib.auth.hashers import make_password
 from django.db.models import Q, QuerySet
 
 from upline.base import audit, clock, encryption, sql
-from upline.base.audit import AuditEvent
+from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.company import current as company
+from upline.events import actions as events
 from upline.members.errors import LinkUsedUp
 from upline.members.models import (
     AccessToken,
@@ -188,7 +189,8 @@ def undo(unit: UnitOfWork, change: ProtectedChange) -> None:
     _undoable(member_id, ProtectedKind(kind)).update(undone_at=clock.now())
     AccessToken.objects.filter(user_id=member_id).delete()
     MailedLink.objects.filter(user_id=member_id, purpose__in=RESETS).delete()
-    audit.record(unit, AuditEvent(AuditEvent(f"{kind}.undo")), f"user:{member_id}", **facts)
+    about = {"member_id": member_id}
+    events.record(unit, EventKind(f"{kind}.undone"), f"member:{member_id}", about, **facts)
 
 
 def _put_bank_back(member_id: int, before_sealed: bytes) -> dict[str, audit.Change]:
@@ -230,7 +232,8 @@ def send_at_once(unit: UnitOfWork, member_id: int, email: str) -> None:
     User.objects.filter(pk=member_id).update(email=email)
     Member.objects.filter(pk=member_id).update(email_confirmed_at=None)
     MailedLink.objects.filter(user_id=member_id).delete()
-    audit.record(unit, AuditEvent.EMAIL_VERIFY, f"user:{member_id}")
+    about = {"member_id": member_id}
+    events.record(unit, EventKind.EMAIL_VERIFIED, f"member:{member_id}", about)
 
 
 def forget_undone() -> None:

@@ -40,6 +40,14 @@ def staff(installation: Installation) -> Callable[..., Visitor]:
 
 
 @pytest.fixture
+def shelves(cast, fill, give_epin, product, bring_to) -> dict[str, int]:
+    """Something of everything that the office shows: the id of one thing for each list."""
+    from office.shelves import stock
+
+    return stock(cast, fill, give_epin, product, bring_to)
+
+
+@pytest.fixture
 def member_session(installation: Installation) -> Callable[[int], Visitor]:
     """A browser that somehow holds a session of a member, who is no staff user."""
 

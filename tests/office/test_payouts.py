@@ -166,7 +166,9 @@ def test_nobody_works_on_a_payout_of_their_own(
         for page in (f"{_page(number)}approve/", f"{_page(batched)}paid/",
                      f"{_page(batched)}failed/", f"{_page(paid)}returned/",
                      f"{batch}paid/", f"{batch}failed/"):  # fmt: skip
-            assert "You cannot process your own payout" in problems(both.send(page, reason="mine"))
+            assert "You cannot do this with your own account" in problems(
+                both.send(page, reason="mine")
+            )
 
 
 def test_a_blocked_members_payout_is_neither_approved_nor_batched(

@@ -38,9 +38,9 @@ def approved_run(member_id: int) -> int:
             total=AWARD, purchase=0, rank=1, title=1,
         )  # fmt: skip
         sql.run(
-            """INSERT INTO commissions_line (day, run_id, number, member_id, bonus, source_id,
-                                             level, rate, base, amount)
-               VALUES (%s, %s, 1, %s, 0, 0, 1, 0, 0, %s)""",
+            """INSERT INTO commissions_line (day, run_id, number, member_id, position_id, bonus,
+                                             source_id, level, rate, base, amount)
+               VALUES (%s, %s, 1, %s, 0, 0, 0, 1, 0, 0, %s)""",
             [day, run.pk, member_id, AWARD],
         )
         scalars = '{"pools": {}, "ceiling": null, "windows": null}'

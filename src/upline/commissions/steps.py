@@ -178,12 +178,14 @@ def lock_of(run_id: int) -> str:
 
 def forfeit(unit: UnitOfWork, run_id: int, member_id: int, reason: str) -> int:
     """What the run withholds from a closed member stays with the company for good. Returns how
-    much, in minor units. Raises RunState, FieldsWrong without a reason, NotWithheld, NotClosed."""
+    much, in minor units. Raises RunState, FieldsWrong without a reason, NotWithheld, NotClosed,
+    OwnAccount."""
     run = hold(run_id)
     must_be(run, RunStatus.APPROVED)
     reason = reason.strip()
     if not 0 < len(reason) <= REASON_MOST:
         raise FieldsWrong(f"Name a reason of {REASON_MOST} letters at most: it is kept for good.")
+    unit.refuse_own(member_id)
     _must_be_forfeitable(run, member_id)
     done = {"now": clock.now(), "by": unit.actor_id, "reason": reason}
     if not sql.run(statements.FORFEIT, {"run": run_id, "member": member_id} | done):

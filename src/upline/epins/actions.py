@@ -93,19 +93,27 @@ def allocate(
 
 
 def block(unit: UnitOfWork, epin_ids: list[int]) -> int:
-    """Nobody can pay with these any more. Returns how many were blocked now."""
+    """Nobody can pay with these any more. Returns how many were blocked now.
+    Raises OwnAccount."""
     found = _hold(EPin.objects.filter(id__in=epin_ids, blocked_at=None))
+    _refuse_own(unit, found)
     EPin.objects.filter(id__in=[pin.pk for pin in found]).update(blocked_at=clock.now())
     _note(unit, AuditEvent.EPINS_BLOCK, found)
     return len(found)
 
 
 def unblock(unit: UnitOfWork, epin_ids: list[int]) -> int:
-    """They can be used again. Returns how many were unblocked now."""
+    """They can be used again. Returns how many were unblocked now. Raises OwnAccount."""
     found = _hold(EPin.objects.filter(id__in=epin_ids, blocked_at__isnull=False))
+    _refuse_own(unit, found)
     EPin.objects.filter(id__in=[pin.pk for pin in found]).update(blocked_at=None)
     _note(unit, AuditEvent.EPINS_UNBLOCK, found)
     return len(found)
+
+
+def _refuse_own(unit: UnitOfWork, found: Iterable[EPin]) -> None:
+    for pin in found:
+        unit.refuse_own(pin.owner_id)
 
 
 def _hold(found: QuerySet[EPin]) -> list[EPin]:

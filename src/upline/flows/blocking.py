@@ -18,7 +18,8 @@ class StillHas(FieldsWrong):
 
 @needs(Right.BLOCK_MEMBERS)
 def block_member(unit: UnitOfWork, member_id: int, reason: str) -> None:
-    """Block an active member: logins answer 1005, tokens end. Raises StandingDiffers."""
+    """Block an active member: logins answer 1005, tokens end. Raises StandingDiffers,
+    OwnAccount."""
     unit.commit(
         lambda: _change_standing(unit, member_id, Standing.ACTIVE, Standing.BLOCKED, reason)
     )
@@ -26,7 +27,7 @@ def block_member(unit: UnitOfWork, member_id: int, reason: str) -> None:
 
 @needs(Right.BLOCK_MEMBERS)
 def unblock_member(unit: UnitOfWork, member_id: int, reason: str) -> None:
-    """Let a blocked member act again. Raises StandingDiffers."""
+    """Let a blocked member act again. Raises StandingDiffers, OwnAccount."""
     unit.commit(
         lambda: _change_standing(unit, member_id, Standing.BLOCKED, Standing.ACTIVE, reason)
     )
@@ -52,6 +53,7 @@ def close_member(unit: UnitOfWork, member_id: int, reason: str, confirmed: str =
 def _change_standing(
     unit: UnitOfWork, member_id: int, before: Standing, after: Standing, reason: str
 ) -> None:
+    unit.refuse_own(member_id)
     member = Member.objects.select_for_update(no_key=True).get(pk=member_id)
     if member.standing != before:
         raise StandingDiffers(f"This member is {member.standing}.")

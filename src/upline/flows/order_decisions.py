@@ -55,10 +55,11 @@ def release_order(unit: UnitOfWork, number: str) -> None:
 
 @needs(Right.DECIDE_ORDERS)
 def cancel_order(unit: UnitOfWork, number: str) -> None:
-    """Cancel an order that awaits payment. Raises OrderClosed."""
+    """Cancel an order that awaits payment. Raises OrderClosed, OwnAccount."""
 
     def cancel() -> None:
         order = orders.lock(number)
+        unit.refuse_own(order.member_id)
         orders.cancel(order)
         _order_changed(unit, EventKind.ORDER_CANCELLED, order, OrderStatus.CANCELLED)
 

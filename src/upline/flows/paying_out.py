@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from upline.base import audit
+from upline.base import actors, audit
 from upline.base.audit import AuditEvent
 from upline.base.bank_accounts import next_target_day
 from upline.base.encryption import wrapped_key_of
@@ -65,7 +65,7 @@ def cancel(unit: UnitOfWork, caller: Caller, number: str) -> None:
 
 @needs(Right.APPROVE_PAYOUTS)
 def approve(unit: UnitOfWork, number: str) -> None:
-    """Raises PayoutNotFound, PayoutElsewhere, OwnPayout, PayoutHeld."""
+    """Raises PayoutNotFound, PayoutElsewhere, OwnAccount, PayoutHeld."""
 
     def approve() -> None:
         payout = actions.lock(number)
@@ -86,13 +86,13 @@ def decline(unit: UnitOfWork, number: str, reason: str) -> None:
 
 @needs(Right.CLOSE_PAYOUTS)
 def mark_paid(unit: UnitOfWork, number: str) -> None:
-    """The bank has paid it. Raises PayoutNotFound, PayoutElsewhere, OwnPayout."""
+    """The bank has paid it. Raises PayoutNotFound, PayoutElsewhere, OwnAccount."""
     unit.commit(lambda: actions.pay(unit, actions.lock(number)))
 
 
 @needs(Right.CLOSE_PAYOUTS)
 def mark_failed(unit: UnitOfWork, number: str, reason: str) -> None:
-    """The bank has not paid it. Raises PayoutNotFound, PayoutElsewhere, OwnPayout, FieldsWrong
+    """The bank has not paid it. Raises PayoutNotFound, PayoutElsewhere, OwnAccount, FieldsWrong
     without a reason."""
     _check_reason(reason)
     unit.commit(lambda: actions.fail(unit, actions.lock(number), reason))
@@ -101,7 +101,7 @@ def mark_failed(unit: UnitOfWork, number: str, reason: str) -> None:
 @needs(Right.CLOSE_PAYOUTS)
 def mark_returned(unit: UnitOfWork, number: str, reason: str) -> None:
     """The bank has sent it back after it was paid. Raises PayoutNotFound, PayoutElsewhere,
-    OwnPayout, FieldsWrong without a reason."""
+    OwnAccount, FieldsWrong without a reason."""
     _check_reason(reason)
     unit.commit(lambda: actions.take_back(unit, actions.lock(number), reason))
 
@@ -113,9 +113,9 @@ def _check_reason(reason: str) -> None:
 
 @needs(Right.RELEASE_PAYOUTS)
 def make_batch(unit: UnitOfWork) -> MadeBatch:
-    """Put all approved payouts into a batch. Where the office wants two people, those stay out
-    that the actor approved, or whose member they credited in the last 30 days. Raises
-    NothingToBatch; what two_people.must_be_another does."""
+    """Put all approved payouts into a batch. The actor's own stays out, and, where the office
+    wants two people, what the actor approved, or whose member they credited in the last 30 days.
+    Raises NothingToBatch; what two_people.must_be_another does."""
 
     def make() -> MadeBatch:
         if company.office().payouts_by_two:
@@ -132,6 +132,11 @@ def _kept_out(unit: UnitOfWork, member_ids: set[int]) -> dict[int, str]:
     """Why payouts of these members stay out of a batch that the actor makes."""
     by_two = company.office().payouts_by_two
     own = two_people.paid_by(unit, member_ids) if by_two else {}
+    own |= {
+        member_id: "It is your own. It waits for a colleague to make the batch."
+        for member_id in member_ids
+        if actors.is_own(unit.actor, member_id)
+    }
     held = {member_id: hold.sentence for member_id, hold in holds_of(member_ids).items()}
     return own | held
 
@@ -152,7 +157,7 @@ def preview_batch(unit: UnitOfWork) -> list[tuple[LockedPayout, str]]:
 @needs(Right.CLOSE_PAYOUTS)
 def mark_batch_paid(unit: UnitOfWork, batch_id: int) -> int:
     """All of a batch that are still in it are paid. Returns how many. Raises PayoutNotFound,
-    OwnPayout."""
+    OwnAccount."""
     return unit.commit(lambda: _close_all(unit, batch_id, partial(actions.pay, unit)))
 
 

@@ -191,10 +191,11 @@ def _take_tax_back(order: LockedOrder, made: Refund, tax: int) -> None:
 
 def mark_sent(unit: UnitOfWork, to_send_id: int, note: str) -> RefundToSend:
     """Staff have sent what was paid outside back by other means; `note` says how. Raises
-    RefundSentBefore."""
+    RefundSentBefore, OwnAccount."""
     found = RefundToSend.objects.select_for_update().get(pk=to_send_id)
     if found.sent_at is not None:
         raise RefundSentBefore()
+    unit.refuse_own(found.refund.order.member_id)
     found.sent_at, found.sent_by_id, found.note = clock.now(), unit.actor_id, note
     found.save(update_fields=["sent_at", "sent_by", "note"])
     order = found.refund.order

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from upline.base import actors, audit, clock, encryption, sql
+from upline.base import audit, clock, encryption, sql
 from upline.base.errors import FieldsWrong
 from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
@@ -20,7 +20,6 @@ from upline.payouts import queries, statements
 from upline.payouts.bank import details
 from upline.payouts.errors import (
     NothingToBatch,
-    OwnPayout,
     PayoutElsewhere,
     PayoutHeld,
     PayoutNotFound,
@@ -97,9 +96,9 @@ def _still_allowed(member_id: int, checked_password: str) -> Member:
 
 
 def approve(unit: UnitOfWork, payout: LockedPayout) -> None:
-    """Let a requested payout go into the next batch. Raises PayoutElsewhere, OwnPayout,
+    """Let a requested payout go into the next batch. Raises PayoutElsewhere, OwnAccount,
     PayoutHeld."""
-    _refuse_own(unit, payout)
+    unit.refuse_own(payout.member_id)
     if payout.standing != Standing.ACTIVE:
         raise PayoutHeld(f"The member is {payout.standing}.")
     step = {"payout": payout.id, "actor": unit.actor_id, "now": clock.now()}
@@ -122,15 +121,15 @@ def decline(unit: UnitOfWork, payout: LockedPayout, reason: str) -> None:
 
 
 def fail(unit: UnitOfWork, payout: LockedPayout, reason: str) -> None:
-    """The bank has not paid: the money goes back. Raises PayoutElsewhere, OwnPayout."""
-    _refuse_own(unit, payout)
+    """The bank has not paid: the money goes back. Raises PayoutElsewhere, OwnAccount."""
+    unit.refuse_own(payout.member_id)
     _give_back(unit, payout, PayoutStatus.FAILED, [PayoutStatus.IN_BATCH], reason)
     _tell(payout, MailKind.PAYOUT_FAILED, reason)
 
 
 def pay(unit: UnitOfWork, payout: LockedPayout) -> None:
-    """The bank has paid: the money has left the company. Raises PayoutElsewhere, OwnPayout."""
-    _refuse_own(unit, payout)
+    """The bank has paid: the money has left the company. Raises PayoutElsewhere, OwnAccount."""
+    unit.refuse_own(payout.member_id)
     _begins_in(payout, [PayoutStatus.IN_BATCH])
     transfer_id = wallet.transfer(
         company_account(AccountKind.PAYOUTS),
@@ -147,8 +146,8 @@ def pay(unit: UnitOfWork, payout: LockedPayout) -> None:
 
 def take_back(unit: UnitOfWork, payout: LockedPayout, reason: str) -> None:
     """The bank has sent back what was paid: the money comes from outside to the wallet. Raises
-    PayoutElsewhere, OwnPayout."""
-    _refuse_own(unit, payout)
+    PayoutElsewhere, OwnAccount."""
+    unit.refuse_own(payout.member_id)
     _begins_in(payout, [PayoutStatus.PAID])
     transfer_id = wallet.transfer(
         company_account(AccountKind.OUTSIDE),
@@ -250,11 +249,6 @@ def _data(member_id: int, amount: int) -> dict[str, object]:
 def _begins_in(payout: LockedPayout, before: list[PayoutStatus]) -> None:
     if payout.status not in before:
         raise PayoutElsewhere(payout.number, payout.status)
-
-
-def _refuse_own(unit: UnitOfWork, payout: LockedPayout) -> None:
-    if actors.is_own(unit.actor, payout.member_id):
-        raise OwnPayout()
 
 
 def _tell(payout: LockedPayout, kind: MailKind, reason: str) -> None:

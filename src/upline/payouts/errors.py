@@ -19,10 +19,6 @@ class PayoutElsewhere(Conflict):
         super().__init__(f"{number}: {sentence}", fields={"payout_id": sentence})
 
 
-class OwnPayout(NotPermitted):
-    sentence = "You cannot process your own payout. Ask a colleague."
-
-
 class PayoutHeld(Conflict):
     """The payout cannot go on as things are: the sentence says why."""
 

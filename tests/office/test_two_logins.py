@@ -1,0 +1,174 @@
+"""One person with two logins made within the hour does nothing that takes two people."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission
+
+from commissions.world import PLAN
+from support.cast import Cast, unique
+from support.installation import STAFF, STAFF_PASSWORD
+from support.office import acting, hire_staff
+from upline.base.actors import Shell, Visitor
+from upline.base.unit import UnitOfWork
+from upline.flows import (
+    adjusting,
+    asked_steps,
+    blocking,
+    closed_accounts,
+    commission_run,
+    configuring,
+    epin_batches,
+    order_decisions,
+    refunding,
+    staff,
+    two_people,
+)
+from upline.mailings.models import Mail
+from upline.members import actions as members
+from upline.members.models import StepAsked, User
+from upline.orders.models import Order
+from upline.screens import leaving
+from upline.wallet import actions as wallet
+from upline.wallet.queries import account_of, company_account
+
+MUCH = 5_000
+BY_TWO = {"payouts_by_two": True, "plans_by_two": True, "rights_by_two": True, "alone_max": 1}
+# Later than any plan of other tests.
+AFTER_ALL = date(2995, 1, 1)
+_numbers = count(1)
+Step = Callable[[UnitOfWork], object]
+
+
+def owner(by: str = "") -> str:
+    """An owner who has just chosen a password: made by an owner, or on the server."""
+    username = unique("sock")
+    unit = acting(by) if by else UnitOfWork(Shell())
+    user_id = staff.invite(unit, username, f"{username}@example.com")
+    link = members.make_link(user_id, "staff_invitation")
+    staff.choose_password(UnitOfWork(Visitor()), "staff_invitation", link, STAFF_PASSWORD)
+    giver = acting(by or STAFF)
+    staff.change_rights(giver, user_id, is_superuser=True, group_ids=[], permission_ids=[])
+    return username
+
+
+@pytest.fixture
+def guarded(cast: Cast) -> dict[str, Step]:
+    """Each step that can be asked for, by its event: a call that takes two people."""
+    unpaid = Order.objects.get(member_id=cast.anna.id, kind="membership")
+    paid = Order.objects.get(member_id=cast.cleo.id, kind="membership")
+    order_decisions.approve_order(UnitOfWork(Shell()), paid.number)
+    pieces = {line.pk: line.quantity for line in paid.lines.all()}
+    tom = User.objects.get(username=hire_staff())
+    off = User.objects.get(username=hire_staff("commissions.approve_run"))
+    User.objects.filter(pk=off.pk).update(is_active=False)
+    approve, role = Permission.objects.get(codename="approve_run").pk, unique("Approvers")
+    group = staff.save_group(acting(STAFF), None, role, [])
+    User.objects.get(username=hire_staff()).groups.add(group)
+    number, debt = next(_numbers), debt_of_one_who_left(cast)
+    since = AFTER_ALL + timedelta(days=number)
+    return {
+        "wallet.credit": lambda unit: adjusting.credit_wallet(unit, cast.anna.id, MUCH, "a test"),
+        "wallet.closed_waived": lambda unit: closed_accounts.waive(unit, debt, "cannot pay"),
+        "epins.issue": lambda unit: epin_batches.issue_epins(unit, MUCH, 1, cast.anna.id),
+        "order.approve": lambda unit: order_decisions.approve_order(unit, unpaid.number),
+        "order.refund": lambda unit: refunding.refund_order(unit, paid.number, pieces, "back"),
+        "plan.use": lambda unit: commission_run.use_plan(unit, PLAN, "plan.toml", since),
+        "staff.rights": lambda unit: staff.change_rights(
+            unit, tom.pk, is_superuser=True, group_ids=[], permission_ids=[]
+        ),
+        "staff.activate": lambda unit: staff.change_standing(unit, off.pk, is_active=True),
+        "group.save": lambda unit: staff.save_group(unit, group, role, [approve]),
+        "settings.change": lambda unit: configuring.change_settings(unit, alone_max=MUCH + number),
+    }
+
+
+def debt_of_one_who_left(cast: Cast) -> int:
+    """The account of what ben owes, who has left."""
+    account = account_of(cast.ben.id, "owed")
+    its = wallet.BelongsTo(cast.ben.id)
+    claims = company_account("claims")
+    wallet.transfer(claims, account, MUCH, "test_debt", f"test:{account}", its)
+    blocking.block_member(UnitOfWork(Shell()), cast.ben.id, "a test")
+    remaining = leaving.remains(cast.ben.id)
+    blocking.close_member(UnitOfWork(Shell()), cast.ben.id, "a test", remaining)
+    return account
+
+
+@pytest.fixture
+def by_two(office_sets: Any) -> Callable[[], None]:
+    return lambda: office_sets(**BY_TWO)
+
+
+def test_a_second_login_confirms_nothing_that_its_owner_asked_for(
+    guarded: dict[str, Step], by_two: Callable[[], None], nothing_changes: Any
+) -> None:
+    assert guarded.keys() == asked_steps.WORDS.keys()
+    first = owner()
+    sock = owner(by=first)
+    by_two()
+    refused = (two_people.TooNew, two_people.HelpedByFirst)
+    for event, step in guarded.items():
+        with nothing_changes():
+            with pytest.raises(two_people.NeedsSecond):
+                step(acting(first))
+            asked = StepAsked.objects.get(event=event, actor__username=first)
+            with pytest.raises(refused):
+                step(acting(sock))
+            with pytest.raises(refused):
+                asked_steps.confirm(acting(sock), asked.pk)
+            with pytest.raises(asked_steps.OwnStep):
+                asked_steps.confirm(acting(first), asked.pk)
+        asked.refresh_from_db()
+        assert asked.status == "asked", event
+
+
+def test_an_old_colleague_confirms_each_of_them(
+    guarded: dict[str, Step], by_two: Callable[[], None]
+) -> None:
+    """The refusals above are for who the second login is, and for nothing else."""
+    first = owner()
+    by_two()
+    for event, step in guarded.items():
+        with pytest.raises(two_people.NeedsSecond):
+            step(acting(first))
+        asked = StepAsked.objects.get(event=event, actor__username=first)
+        with pytest.raises(two_people.NotConfirmed):
+            asked_steps.confirm(UnitOfWork(acting(STAFF).actor), asked.pk)
+        asked_steps.confirm(acting(STAFF), asked.pk)
+        asked.refresh_from_db()
+        assert (asked.status, asked.closed_by.username) == ("agreed", STAFF), event
+
+
+def test_each_change_of_rights_is_mailed_to_all_owners(office_sets: Any) -> None:
+    user_id = User.objects.get(username=hire_staff()).pk
+    User.objects.filter(username=STAFF).update(email="olga@example.com")
+    owners = set(
+        User.objects.filter(is_superuser=True, is_active=True)
+        .exclude(email="")
+        .values_list("pk", flat=True)
+    )
+    view = Permission.objects.get(codename="view_order").pk
+    unit, name = acting(STAFF), unique("Role")
+    group = staff.save_group(unit, None, name, [])
+    changes: list[Step] = [
+        lambda unit: staff.change_rights(
+            unit, user_id, is_superuser=False, group_ids=[group], permission_ids=[view]
+        ),
+        lambda unit: staff.save_group(unit, group, name, [view]),
+        lambda unit: staff.change_standing(unit, user_id, is_active=False),
+        lambda unit: staff.change_standing(unit, user_id, is_active=True),
+        lambda unit: staff.change_email(unit, user_id, "sam@example.org"),
+        lambda unit: staff.send_link(unit, user_id),
+        lambda unit: staff.make_link(unit, user_id),
+    ]
+    for change in changes:
+        latest = Mail.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        change(unit)
+        told = Mail.objects.filter(pk__gt=latest, kind="staff_changed").values_list(
+            "user", flat=True
+        )
+        assert owners <= set(told)

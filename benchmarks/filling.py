@@ -27,12 +27,12 @@ INSERT INTO members_user (id, username, email, password, is_staff, is_active, is
 SELECT member_id, username, username || '@example.com', %(password)s, false, true, false, now()
 FROM benchmark_member;
 
-INSERT INTO members_member (user_id, market_id, package_id, rank_name, standing, firstname,
-    lastname, gender, date_of_birth, address_line1, address_line2, country_id, city,
-    zip_code, email, mobile, landline, bank_sealed, transaction_password, preferred_side,
-    joined_at, terms_version, terms_agreed_at, terms_address)
-SELECT member_id, (SELECT min(id) FROM markets_market), %(package)s, '', 'active', 'Anna',
-       'Example', 'F', '1990-05-17', 'Main Street 1', '', 276, 'Berlin', '10115',
+INSERT INTO members_member (user_id, market_id, package_id, rank_name, standing, kind,
+    member_since, firstname, lastname, gender, date_of_birth, address_line1, address_line2,
+    country_id, city, zip_code, email, mobile, landline, bank_sealed, transaction_password,
+    preferred_side, joined_at, terms_version, terms_agreed_at, terms_address)
+SELECT member_id, (SELECT min(id) FROM markets_market), %(package)s, '', 'active', 'member',
+       now(), 'Anna', 'Example', 'F', '1990-05-17', 'Main Street 1', '', 276, 'Berlin', '10115',
        username || '@example.com', '+49 170 1234567', '', bank, %(transaction_password)s,
        1 + number %% 2, now(), '1', now(), address
 FROM benchmark_member;
@@ -41,17 +41,15 @@ INSERT INTO base_personkey (user_id, wrapped) SELECT member_id, %(key)s FROM ben
 INSERT INTO members_standingfact (member_id, standing, since, reason)
 SELECT member_id, 'active', now(), 'joined' FROM benchmark_member;
 INSERT INTO members_accesstoken (digest, user_id, client_id, created_at, expires_at, last_used_at)
-SELECT token, member_id, (SELECT id FROM company_apiclient), now(), now() + interval '1 day', now()
+SELECT token, member_id, (SELECT max(id) FROM company_apiclient), now(),
+       now() + interval '1 day', now()
 FROM benchmark_member;
 
-INSERT INTO wallet_account (member_id, kind, balance)
-SELECT member_id, kind, CASE kind WHEN 'wallet' THEN %(wallet)s ELSE 0 END
-FROM benchmark_member, unnest(ARRAY['wallet', 'deposits', 'purchase', 'owed']) AS kind;
-INSERT INTO wallet_transfer (debit_id, credit_id, amount, kind, reference, business_date,
-                             created_at, note)
-SELECT (SELECT id FROM wallet_account WHERE member_id IS NULL AND kind = 'outside'), id, balance,
-       'office_credit', 'benchmark:' || member_id, current_date, now(), ''
-FROM wallet_account WHERE balance > 0;
+SELECT wallet_open(member_id) FROM benchmark_member;
+SELECT wallet_transfer((SELECT id FROM wallet_account WHERE member_id IS NULL AND kind = 'outside'),
+                       account.id, %(wallet)s, 'office_credit', 'benchmark:' || member_id, NULL,
+                       current_date, now(), NULL, '', member_id, NULL, NULL)
+FROM benchmark_member JOIN wallet_account account USING (member_id) WHERE kind = 'wallet';
 
 INSERT INTO genealogy_position (id, member_id, number, opened_at, sponsor_id, parent_id, side,
                                 depth, jump_id, left_chain_id, right_chain_id)

@@ -68,7 +68,11 @@ class Script:
         return _on_one_line(_PLACEHOLDER.sub(replace, one.text).replace("%%", "%"))
 
     def _expression(self, index: int, one: Any, other: Any) -> str:
-        if isinstance(one, (datetime, date)) or _as_text(one) == _as_text(other):
+        if isinstance(one, date):
+            # Without a type, what is subtracted from it may be anything.
+            kind = "timestamptz" if isinstance(one, datetime) else "date"
+            return f"{self._constant(one)}::{kind}"
+        if _as_text(one) == _as_text(other):
             return self._constant(one)
         known = self._known(index, one, other)
         if known or isinstance(one, bytes):
@@ -142,7 +146,7 @@ def measure(
         Path(file.name).write_text(script.text())
         command = [
             *[find_binaries().path("pgbench"), "--no-vacuum", "--protocol", "prepared"],
-            *["--client", str(connections), "--jobs", "2", "--time", str(round(seconds))],
+            *["--client", str(connections), "--jobs", "2", "--time", str(max(1, round(seconds)))],
             *["--file", file.name, *_variables(script, members, visit), url],
         ]
         done = subprocess.run(

@@ -52,6 +52,13 @@ def module(
     return _run({"words": words}, environment, **options)
 
 
+def script(
+    path: Path, words: list[str], environment: dict[str, str], **options: Any
+) -> subprocess.CompletedProcess[str]:
+    """Run a program's file with these arguments."""
+    return _run({"script": str(path), "words": words}, environment, **options)
+
+
 def _run(
     what: dict[str, Any],
     environment: dict[str, str],
@@ -157,6 +164,10 @@ def _run_here(asked: dict[str, Any]) -> None:
     if "program" in asked:
         sys.argv = ["-c"]
         exec(compile(asked["program"], "<string>", "exec"), {"__name__": "__main__"})
+    elif "script" in asked:
+        sys.argv = [asked["script"], *asked["words"]]
+        sys.path.insert(0, str(Path(asked["script"]).parent))
+        runpy.run_path(asked["script"], run_name="__main__")
     else:
         sys.argv = list(asked["words"])
         runpy.run_module(asked["words"][0], run_name="__main__", alter_sys=True)

@@ -24,6 +24,7 @@ MORE_OF_A_DOMAIN = {
     "genealogy/moving": "moving a member with everybody below",
     "epins/codes": "what a code looks like and how it is kept",
     "orders/refunds": "taking orders back",
+    "payments/surpluses": "money from outside that its order did not need",
     "company/settings": "every office setting with its default",
     "company/current": "the company as the request at hand sees it",
     "markets/current": "the markets, and the one of whoever asks",

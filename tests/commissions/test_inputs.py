@@ -130,7 +130,7 @@ from upline.orders.models import Order
 package = Package.objects.get(name="Business")
 def bought(name):
     made = orders.make(find_person(name).id, "membership", [orders.line_of(package, 1)])
-    orders.approve_paid_outside(made, None)
+    orders.pay_whole_from_outside(made, "", None)
     return Order.objects.get(pk=made.id)
 with noon(FIRST):
     anna, ben = (UnitOfWork(Shell()).commit(lambda: bought(name)) for name in ("anna", "ben"))
@@ -163,7 +163,7 @@ with noon(LAST):
         ordered = ("Soap", 4, 100, 80, 50)
         lines = [orders.LineToOrder(*ordered, package_id=soap.pk, buyer=b) for b in buyers]
         made = orders.make(ben, "checkout", lines)
-        orders.approve_paid_outside(made, None)
+        orders.pay_whole_from_outside(made, "", None)
         return Order.objects.get(pk=made.id)
     both, one, none, unpaid = (UnitOfWork(Shell()).commit(lambda: make(b)) for b in (
         ("retail", "member", "member"), ("preferred",), ("member",), ("member",)))

@@ -20,6 +20,7 @@ from upline.kyc.models import KycReview
 from upline.mailings.models import Mail
 from upline.members.models import StepAsked, User
 from upline.orders.models import Order, RefundToSend
+from upline.payments.models import Surplus
 from upline.payouts.models import Batch, Payout
 from upline.wallet.models import Account, Transfer
 
@@ -58,6 +59,7 @@ def stock(cast: Cast, fill: Any, give_epin: Any, product: Any, bring_to: Any) ->
         "events/event": Event.objects.order_by("-id")[0].pk,
         "mailings/mail": Mail.objects.filter(user_id=cast.anna.id)[0].pk,
         "orders/refundtosend": _refund_to_send(cast.cleo.id),
+        "payments/surplus": _surplus(cast.cleo.id),
         "procrastinate/procrastinatejob": fail_a_job(),
         "base/auditentry": AuditEntry.objects.filter(event="wallet.credited")[0].pk,
         "members/stepasked": _asked_step(cast.ben.id),
@@ -87,3 +89,10 @@ def _refund_to_send(member_id: int) -> int:
     lines = {line.pk: line.quantity for line in order.lines.all()}
     refunding.refund_order(UnitOfWork(Shell()), order.number, lines, "sent back")
     return RefundToSend.objects.get(refund__order=order).pk
+
+
+def _surplus(member_id: int) -> int:
+    """Money for an order that had been paid."""
+    order = Order.objects.get(member_id=member_id, kind="membership")
+    order_decisions.record_payment(UnitOfWork(Shell()), order.number, 100, f"bank {order.pk}")
+    return int(Surplus.objects.get(payment__member_id=member_id).pk)

@@ -52,7 +52,9 @@ def test_the_log_is_searched_by_member_by_staff_and_by_order(olga: Visitor, cast
 
     adjusting.credit_wallet(UnitOfWork(Shell()), cast.anna.id, 100, "cash")
     order = Order.objects.get(member_id=cast.ben.id)
-    olga.press(f"/orders/order/{order.pk}/approve/")
+    olga.press(
+        f"/orders/order/{order.pk}/approve/", amount=str(order.total_amount / 100), reference="17"
+    )
     for said, event in ((cast.anna.username, "Wallet credited"),
                         (order.number.lower(), "Order marked as paid"),
                         (cast.ben.username, "Order marked as paid"),

@@ -38,7 +38,10 @@ ASKED: dict[str, dict[str, Any]] = {
     "members/member/join": {"package": "M-starter", "placement": "acme", "side": "L"},
     "members/member/sponsor": {"sponsor": "acme", "reason": "a reason"},
     "members/member/class": {"kind": "preferred", "reason": "a reason"},
-    "orders/order/approve": {},
+    "orders/order/approve": {"amount": "1.00", "reference": "by bank"},
+    "orders/order/payment": {"amount": "1.00", "reference": "by bank"},
+    "payments/surplus/keep": {"note": "spent"},
+    "payments/surplus/send": {"note": "by bank"},
     "orders/order/cancel": {},
     "orders/order/release": {},
     "orders/order/refund": {"reason": "a reason"},
@@ -132,6 +135,7 @@ def stock(cast: Cast, fill, give_epin, bring_to) -> None:
         approved_run(cast.anna.id)
     signup = Order.objects.get(member_id=cast.ben.id, kind="membership")
     order_decisions.approve_order(UnitOfWork(Shell()), signup.number)
+    order_decisions.record_payment(UnitOfWork(Shell()), signup.number, 100, unique("bank"))
     pieces = dict.fromkeys(signup.lines.values_list("id", flat=True), 1)
     refunding.refund_order(UnitOfWork(Shell()), signup.number, pieces, "withdrawn")
 
@@ -139,7 +143,8 @@ def stock(cast: Cast, fill, give_epin, bring_to) -> None:
 def _people() -> list[Any]:
     watched = ("members_user_groups", "auth_group", "kyc_kycreview", "company_apiclient",
                "catalog_package", "epins_epinbatch", "members_user_user_permissions",
-               "commissions_run", "commissions_withheld", "orders_refundtosend")  # fmt: skip
+               "commissions_run", "commissions_withheld", "orders_refundtosend",
+               "payments_surplus")  # fmt: skip
     return [
         sql.value(f"SELECT coalesce(sum(hashtextextended(t::text, 0)), 0)::text FROM {name} t")
         for name in watched

@@ -115,6 +115,7 @@ def _grow(cast: Cast, fill: Any, give_epin: Any, bring_to: Any) -> None:
         verifying.review_kyc(UnitOfWork(Shell()), gus, "submitted")
         joined = Order.objects.get(member_id=gus, kind="membership")
         order_decisions.approve_order(UnitOfWork(Shell()), joined.number)
+        order_decisions.record_payment(UnitOfWork(Shell()), joined.number, 100, unique("bank"))
         refunding.refund_order(
             UnitOfWork(Shell()), joined.number, {each.pk: 1 for each in joined.lines.all()}, ""
         )

@@ -41,6 +41,12 @@ def shop(product):
     return buy
 
 
+def _received(player: Player, kind: str = "checkout") -> dict[str, str]:
+    """What the form of a payment says of one that brings the whole price."""
+    order = _order(player, kind)
+    return {"amount": str(order.total_amount / 100), "reference": f"bank {order.pk}"}
+
+
 FROM_WALLET = {"payment_method": "ewallet", "transaction_password": TRANSACTION_PASSWORD}
 
 
@@ -51,13 +57,16 @@ def _refund(player: Player, **pieces: int) -> dict[str, str]:
 
 
 def test_an_order_paid_outside_is_approved(olga: Visitor, cast: Cast, audited) -> None:
-    said = olga.press(_page(cast.anna, "approve", "membership"))
+    said = olga.press(
+        _page(cast.anna, "approve", "membership"), **_received(cast.anna, "membership")
+    )
     order = _order(cast.anna, "membership")
     assert said == f"{order.number} is marked as paid."
     assert order.status == "complete"
     assert order.business_date is not None
     assert audited("order.approve") == {
         "amount": order.total_amount,
+        "reference": f"bank {order.pk}",
         "changes": {"status": {"before": "awaiting_payment", "after": "complete"}},
     }
     assert str(data(cast.anna.client.get("ewallet/balance/"))["balance"]) == "0"
@@ -65,10 +74,12 @@ def test_an_order_paid_outside_is_approved(olga: Visitor, cast: Cast, audited) -
 
 def test_an_order_is_approved_once(olga: Visitor, cast: Cast, nothing_changes) -> None:
     page = _page(cast.anna, "approve", "membership")
-    stale = olga.open(page)
-    olga.press(page)
+    received = _received(cast.anna, "membership")
+    stale = olga.open(page) | received
+    olga.press(page, **received)
     with nothing_changes():
-        assert problems(olga.post(page, stale)) == "This order is complete."
+        said = problems(olga.post(page, stale))
+        assert said == "A payment with this reference is already recorded."
     assert "approve/" not in olga.get(_page(cast.anna, kind="membership")).text
 
 
@@ -174,7 +185,7 @@ def test_a_preview_says_that_an_expired_e_pin_gets_nothing_back(
 
 def test_what_was_paid_outside_goes_back_by_other_means(olga: Visitor, cast: Cast, shop) -> None:
     shop(cast.anna, soap=1)
-    olga.press(_page(cast.anna, "approve"))
+    olga.press(_page(cast.anna, "approve"), **_received(cast.anna))
     sent = {"reason": "back", **_refund(cast.anna, soap=1)}
     shown = olga.send(_page(cast.anna, "refund"), preview="on", **sent)
     assert "you send it yourself (paid outside Upline)" in shown.text
@@ -200,7 +211,7 @@ def test_orders_are_filtered_and_found(olga: Visitor, cast: Cast, shop) -> None:
 def test_a_refund_of_what_was_paid_outside_is_a_task_until_it_is_marked_as_sent(
     olga: Visitor, cast: Cast, audited
 ) -> None:
-    olga.press(_page(cast.anna, "approve", "membership"))
+    olga.press(_page(cast.anna, "approve", "membership"), **_received(cast.anna, "membership"))
     order = _order(cast.anna, "membership")
     lines = {f"line_{line.pk}": str(line.quantity) for line in order.lines.all()}
     olga.press(_page(cast.anna, "refund", "membership"), reason="withdrawn", **lines)
@@ -233,7 +244,7 @@ def test_refunds_to_send_in_the_shell(olga: Visitor, cast: Cast, monkeypatch) ->
         call_command("refund", *words, stdout=said)
         return said.getvalue()
 
-    olga.press(_page(cast.anna, "approve", "membership"))
+    olga.press(_page(cast.anna, "approve", "membership"), **_received(cast.anna, "membership"))
     order = _order(cast.anna, "membership")
     lines = {f"line_{line.pk}": str(line.quantity) for line in order.lines.all()}
     olga.press(_page(cast.anna, "refund", "membership"), reason="withdrawn", **lines)

@@ -33,6 +33,7 @@ STAFF_ONLY = {
     "kyc_kycreview.actor_id",
     "django_admin_log.user_id",
     "members_rightfact.user_id",
+    "payments_surplus.settled_by_id",
     "members_stepasked.actor_id",
     "members_stepasked.agreed_by_id",
     "members_user.own_member_id",

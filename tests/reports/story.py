@@ -166,7 +166,7 @@ def buy(name: str, day: date, *lines: tuple[str, int, int, int]) -> str:
                 for who, price, tax, pieces in lines
             ],
         )
-        orders.approve_paid_outside(made, None)
+        orders.pay_whole_from_outside(made, "", None)
         return made.number
 
     with noon(day):

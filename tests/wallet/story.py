@@ -27,8 +27,31 @@ def tell() -> None:
     _buy_and_return(anna)
     paying.give_back(UnitOfWork(Shell()), anna)
     paying.pay_from_epin(UnitOfWork(Shell()), anna, 700, code)
+    _pay_from_outside(anna)
     _be_paid_out(anna)
     _earn()
+
+
+def _pay_from_outside(anna) -> None:  # type: ignore[no-untyped-def]
+    """Too much for one order, of which a part was sent back; a part of the price of another."""
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
+    from upline.cart import actions as cart
+    from upline.catalog.models import Package
+    from upline.flows import order_decisions, ordering, surpluses
+    from upline.payments.models import Surplus
+
+    def ordered() -> str:
+        soap = Package.objects.get(code="C-soap").pk
+        UnitOfWork(Shell()).commit(lambda: cart.add(anna.member_id, soap, 100))
+        return ordering.check_out(UnitOfWork(Shell()), anna, None, None).number
+
+    number = ordered()
+    for amount, reference in ((100_000, "A"), (50_000, "B"), (1_000, "C")):
+        order_decisions.record_payment(UnitOfWork(Shell()), number, amount, reference)
+    surplus = Surplus.objects.earliest("id")
+    surpluses.send_back(UnitOfWork(Shell()), surplus.pk, "the story")
+    order_decisions.record_payment(UnitOfWork(Shell()), ordered(), 1_000, "D")
 
 
 def _buy_and_return(anna) -> None:  # type: ignore[no-untyped-def]

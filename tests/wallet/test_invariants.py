@@ -50,6 +50,25 @@ BREACHES = {
         "UPDATE payments_payment SET voided = voided + 1 WHERE remaining > 0",
         "DELETE FROM wallet_transfer WHERE kind = 'payment_returned'",
     ],
+    "A payment waits for an order only while that order awaits payment": [
+        "UPDATE orders_order SET status = 'cancelled' WHERE status = 'awaiting_payment' AND id IN "
+        "(SELECT order_id FROM payments_payment WHERE remaining > 0)",
+        "UPDATE payments_payment SET order_id = -1 WHERE order_id IS NOT NULL",
+    ],
+    "Each surplus went to the buyer's shopping balance, and left it when it was sent back": [
+        "UPDATE payments_surplus SET amount = amount + 1",
+        "UPDATE payments_surplus SET status = 'kept', sent_id = NULL, settled_at = at; "
+        "UPDATE payments_surplus SET status = 'sent_back', sent_id = transfer_id "
+        "WHERE id = (SELECT min(id) FROM payments_surplus)",
+        "DELETE FROM wallet_transfer WHERE kind = 'payment_sent_back'",
+    ],
+    "Each payment from outside that went back unused is a surplus, and only those are": [
+        "DELETE FROM payments_surplus",
+        "UPDATE payments_payment SET voided = 0 WHERE voided > 0 AND provider = 'outside'",
+    ],
+    "Each transfer that sent a surplus back has its surplus": [
+        "DELETE FROM payments_surplus WHERE status = 'sent_back'",
+    ],
     "Each transfer that brought a payment in has its payment": [
         "DELETE FROM payments_payment WHERE provider = 'wallet'",
         "DELETE FROM payments_payment WHERE provider = 'epin'",

@@ -37,7 +37,46 @@ PAYMENTS = [
     (
         "Each transfer that brought a payment in has its payment",
         """SELECT 'transfer ' || transfer.id FROM wallet_transfer transfer
-           WHERE transfer.kind IN ('payment_from_wallet', 'payment_from_epin')
+           WHERE transfer.kind IN ('payment_from_wallet', 'payment_from_epin',
+                                   'payment_from_outside')
              AND NOT EXISTS (SELECT FROM payments_payment WHERE transfer_id = transfer.id)""",
+    ),
+    (
+        "A payment waits for an order only while that order awaits payment",
+        """SELECT 'payment ' || payment.id FROM payments_payment payment
+           LEFT JOIN orders_order ON orders_order.id = payment.order_id
+           WHERE payment.order_id IS NOT NULL
+             AND (orders_order.member_id IS DISTINCT FROM payment.member_id
+                  OR remaining > 0 AND orders_order.status <> 'awaiting_payment')""",
+    ),
+    (
+        "Each surplus went to the buyer's shopping balance, and left it when it was sent back",
+        """SELECT 'surplus ' || surplus.id FROM payments_surplus surplus
+           JOIN payments_payment payment ON payment.id = surplus.payment_id
+           JOIN wallet_transfer transfer ON transfer.id = surplus.transfer_id
+           JOIN wallet_account credit ON credit.id = transfer.credit_id
+           LEFT JOIN wallet_transfer sent ON sent.id = surplus.sent_id
+           LEFT JOIN wallet_account debit ON debit.id = sent.debit_id
+           WHERE (transfer.kind, transfer.amount, transfer.undoes_id, credit.kind, credit.member_id)
+                 IS DISTINCT FROM ('payment_returned'::varchar, surplus.amount, payment.transfer_id,
+                                   'purchase'::varchar, payment.member_id)
+              OR CASE surplus.status WHEN 'sent_back' THEN
+                     (sent.kind, sent.amount, sent.undoes_id, debit.id)
+                     IS DISTINCT FROM ('payment_sent_back'::varchar, surplus.amount, transfer.id,
+                                       credit.id)
+                 ELSE sent.id IS NOT NULL END""",
+    ),
+    (
+        "Each payment from outside that went back unused is a surplus, and only those are",
+        """SELECT 'payment ' || payment.id FROM payments_payment payment
+           LEFT JOIN payments_surplus surplus ON surplus.payment_id = payment.id
+           WHERE CASE provider WHEN 'wallet' THEN 0 WHEN 'epin' THEN 0 ELSE voided END
+                 <> coalesce(surplus.amount, 0)""",
+    ),
+    (
+        "Each transfer that sent a surplus back has its surplus",
+        """SELECT 'transfer ' || transfer.id FROM wallet_transfer transfer
+           WHERE transfer.kind = 'payment_sent_back'
+             AND NOT EXISTS (SELECT FROM payments_surplus WHERE sent_id = transfer.id)""",
     ),
 ]

@@ -28,11 +28,11 @@ TRANSFERS = [
                ELSE num_nonnulls(transfer.run_id, transfer.order_id, transfer.payout_id) = 0
                    AND CASE
                        WHEN transfer.kind IN ('payment_from_wallet', 'payment_from_epin',
-                                              'office_credit') THEN
+                                              'payment_from_outside', 'office_credit') THEN
                            transfer.member_id = credit.member_id
-                       WHEN transfer.kind IN ('payment_returned', 'office_debit', 'closed_paid',
-                                              'closed_forfeited', 'closed_debt',
-                                              'closed_debt_repaid',
+                       WHEN transfer.kind IN ('payment_returned', 'payment_sent_back',
+                                              'office_debit', 'closed_paid', 'closed_forfeited',
+                                              'closed_debt', 'closed_debt_repaid',
                                               'closed_debt_waived') THEN
                            transfer.member_id = debit.member_id
                        WHEN transfer.kind = 'epins_issued' THEN transfer.member_id IS NULL

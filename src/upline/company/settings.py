@@ -68,6 +68,13 @@ class OfficeSettings(BaseModel):
     """The fee paid with the package at signup. It carries no points."""
     signup_order_days: Annotated[int, Field(ge=0, le=3650)] = 0
     """Days after which the unpaid order of a free signup lapses; 0: never."""
+    cart_order_hours: Annotated[int, Field(ge=1, le=8760)] = 24
+    """Hours that an order from the cart waits until enough is paid in from wallets and e-pins."""
+    bank_transfer_days: Annotated[int, Field(ge=1, le=365)] = 14
+    """Days that an order waits for a bank transfer, from when the member chose it or a part
+    arrived."""
+    checkout_by_bank_transfer: bool = False
+    """Members can choose at checkout to pay by bank transfer."""
     report_points_per_unit: Count = 10
     """The most points that an outside shop can report for each 1.00 of an order."""
     report_points_per_day: Count = 1_000_000

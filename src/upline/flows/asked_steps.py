@@ -22,6 +22,7 @@ from upline.flows import (
     order_decisions,
     refunding,
     staff,
+    surpluses,
     two_people,
 )
 from upline.flows.permissions import Right
@@ -41,7 +42,8 @@ class OwnStep(Conflict):
 WORDS: dict[str, str] = {
     EventKind.WALLET_CREDITED: "credit a wallet",
     AuditEvent.EPINS_ISSUE: "issue e-pins",
-    AuditEvent.ORDER_APPROVE: "mark an order as paid",
+    AuditEvent.ORDER_APPROVE: "record a payment for an order",
+    AuditEvent.SURPLUS_SEND: "mark a surplus payment as sent back",
     EventKind.ORDER_REFUNDED: "refund an order",
     EventKind.PLAN_PUT_IN_FORCE: "put a compensation plan in force",
     AuditEvent.STAFF_RIGHTS: "change the rights of a staff user",
@@ -196,10 +198,19 @@ class WaiverAsked(TypedDict):
     seen: int
 
 
-class OrderAsked(TypedDict):
-    """What is kept of an order to mark as paid."""
+class PaymentAsked(TypedDict):
+    """What is kept of a payment to record for an order."""
 
     number: str
+    amount: int
+    reference: str
+
+
+class SurplusAsked(TypedDict):
+    """What is kept of a surplus payment to send back."""
+
+    surplus_id: int
+    note: str
 
 
 class RefundAsked(TypedDict):
@@ -265,8 +276,12 @@ def _waive(unit: UnitOfWork, kept: WaiverAsked) -> None:
     closed_accounts.waive(unit, kept["account_id"], kept["reason"], kept["seen"])
 
 
-def _approve_order(unit: UnitOfWork, kept: OrderAsked) -> None:
-    order_decisions.approve_order(unit, kept["number"])
+def _record_payment(unit: UnitOfWork, kept: PaymentAsked) -> None:
+    order_decisions.record_payment(unit, kept["number"], kept["amount"], kept["reference"])
+
+
+def _send_surplus_back(unit: UnitOfWork, kept: SurplusAsked) -> None:
+    surpluses.send_back(unit, kept["surplus_id"], kept["note"])
 
 
 def _refund(unit: UnitOfWork, kept: RefundAsked) -> None:
@@ -306,7 +321,8 @@ _DONE_BY: dict[str, Callable[..., None]] = {
     EventKind.WALLET_CREDITED: _credit,
     AuditEvent.WALLET_CLOSED_WAIVED: _waive,
     AuditEvent.EPINS_ISSUE: _issue,
-    AuditEvent.ORDER_APPROVE: _approve_order,
+    AuditEvent.ORDER_APPROVE: _record_payment,
+    AuditEvent.SURPLUS_SEND: _send_surplus_back,
     EventKind.ORDER_REFUNDED: _refund,
     EventKind.PLAN_PUT_IN_FORCE: _use_plan,
     AuditEvent.STAFF_RIGHTS: _change_rights,

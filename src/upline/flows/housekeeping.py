@@ -20,6 +20,8 @@ def let_time_pass() -> None:
     addresses whose time has come; what nobody confirmed is closed. Needs no right: time brings
     it, and the worker does it."""
     orders.cancel_lapsed()
+    for number in queries.lapsed_and_paid_in_part():
+        UnitOfWork(Worker()).commit(partial(orders.cancel_if_lapsed, number))
     give_payments_back()
     UnitOfWork(Worker()).commit(protection.send_to_confirmed)
     UnitOfWork(Worker()).commit(protection.forget_undone)

@@ -2,39 +2,63 @@
 
 from upline.base import audit
 from upline.base.audit import AuditEvent
+from upline.base.errors import FieldsWrong
 from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.flows import confirming, two_people
 from upline.flows.permissions import Right, needs
 from upline.orders import actions as orders
+from upline.orders.actions import PaidFromOutside
 from upline.orders.errors import OrderClosed
 from upline.orders.models import OrderStatus
+from upline.orders.queries import find
 from upline.orders.statements import LockedOrder
+from upline.payments.queries import waiting_for
 
 
 @needs(Right.DECIDE_ORDERS)
 def approve_order(unit: UnitOfWork, number: str) -> None:
-    """Approve an order as paid outside. Raises OrderClosed unless it awaits payment."""
+    """Record that all that an order lacks came from outside, without a reference of the bank.
+    Raises OrderNotFound, OrderClosed unless it awaits payment, PaymentRecordedBefore."""
+    order = find(number)
+    if order.status != OrderStatus.AWAITING_PAYMENT:
+        raise OrderClosed(order.status)
+    record_payment(unit, number, order.total_amount - waiting_for(order.pk), f"order:{number}")
 
-    def approve() -> int:
+
+@needs(Right.DECIDE_ORDERS)
+def record_payment(unit: UnitOfWork, number: str, amount: int, reference: str) -> PaidFromOutside:
+    """Record that `amount`, in minor units, came from outside for an order, whatever its status:
+    a part waits for the rest, all of the price completes the order, and what the order does not
+    need goes to the buyer's shopping balance. `reference` is the bank's name for the payment.
+    Raises OrderNotFound, FieldsWrong, PaymentRecordedBefore."""
+    reference = reference.strip()
+    if not reference:
+        raise FieldsWrong(fields={"reference": "Enter the reference of the payment."})
+
+    def receive() -> tuple[PaidFromOutside, int]:
         order = orders.lock(number)
         unit.refuse_own(order.member_id)
-        if order.status != OrderStatus.AWAITING_PAYMENT:
-            raise OrderClosed(order.status)
-        orders.approve_paid_outside(order, unit.actor_id)
+        if amount < min(1, order.total_amount):
+            raise FieldsWrong(fields={"amount": "Enter an amount above zero."})
+        received = orders.pay_from_outside(order, amount, reference, unit.actor_id)
+        completes = order.status != received.status
+        event = AuditEvent.ORDER_APPROVE if completes else AuditEvent.PAYMENT_RECORD
+        facts = {"surplus": received.surplus} if received.surplus else {}
         _order_changed(
-            unit, AuditEvent.ORDER_APPROVE, order, OrderStatus.COMPLETE, amount=order.total_amount
+            unit, event, order, received.status, amount=amount, reference=reference, **facts
         )
-        return int(order.total_amount)
+        return received, amount
 
     step = two_people.Step(
         AuditEvent.ORDER_APPROVE,
         Right.DECIDE_ORDERS,
-        {"number": number},
-        what=f"{AuditEvent.ORDER_APPROVE} {number}",
+        {"number": number, "amount": amount, "reference": reference},
+        what=f"{AuditEvent.ORDER_APPROVE} {number} {amount} {reference}",
         subject=f"order:{number}",
     )
-    two_people.commit_amount(unit, step, approve, lambda amount: amount)
+    received, _ = two_people.commit_amount(unit, step, receive, lambda made: made[1])
+    return received
 
 
 @needs(Right.DECIDE_ORDERS)

@@ -28,6 +28,7 @@ from upline.orders.errors import OrderClosed, TotalsDiffer
 from upline.orders.models import OrderKind, OrderStatus
 from upline.orders.statements import LockedOrder
 from upline.payments import actions as payments
+from upline.payments.models import PaymentProvider
 from upline.shipping.models import ShippingAddress
 from upline.shipping.queries import for_order
 
@@ -75,12 +76,14 @@ class PaymentRequest:
     LATER leaves it awaiting payment. NOW takes what `source` gives and what `payer_id` has paid in,
     and fails where that is too little; IF_COVERED leaves the order awaiting payment then. OUTSIDE
     says that its money reached the company another way, as `payer_id` tells us. An order that
-    awaits payment lapses at `lapses_at`; None: never."""
+    awaits payment lapses at `lapses_at`; None: never. `pays_by` is the provider that is to bring
+    the money of an order that is paid LATER; '' for what is paid in beforehand."""
 
     when: PayWhen
     payer_id: int
     source: MoneySource | None = None
     lapses_at: datetime | None = None
+    pays_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -114,10 +117,11 @@ def place(
         address=origin.address,
         address_added_at=origin.address_added_at,
         lapses_at=payment.lapses_at,
+        pays_by=payment.pays_by,
     )
     match payment.when:
         case PayWhen.OUTSIDE:
-            orders.approve_paid_outside(order, payment.payer_id)
+            orders.pay_whole_from_outside(order, "", payment.payer_id)
         case PayWhen.NOW | PayWhen.IF_COVERED:
             _pay(order, payment, origin)
     return order
@@ -140,25 +144,33 @@ def check_out(
     funds: Funds | None,
     total_amount: int | None = None,
     position_id: int | None = None,
+    *,
+    by_bank_transfer: bool = False,
 ) -> MadeOrder:
     """Turn the cart into an order, at the prices and points that the cart showed. What was paid in
     pays it: covered, it is complete at once, unless its owner has to confirm it; else it awaits
-    payment. With `funds` it is paid now, or fails as a whole. `total_amount`, in minor units, is
-    what the caller expects it to come to; `position_id` the caller's position that it counts at.
+    payment. With `funds` it is paid now, or fails as a whole; `by_bank_transfer` it awaits that.
+    `total_amount`, in minor units, is what the caller expects it to come to; `position_id` the
+    caller's position that it counts at.
 
     Raises CartEmpty, NoAddress, AddressNotFound, ProductNotAvailable, PriceChanged, TotalsDiffer,
     FieldsWrong, KycNotVerified and what paying raises. Needs no right: a member changes what is
     their own."""
+    if by_bank_transfer and not company.office().checkout_by_bank_transfer:
+        raise FieldsWrong(fields={"payment_method": "You cannot pay by bank transfer here."})
     _look_at_cart(caller.member_id, address_id, total_amount)
     buyer = _buyer(caller, _own_position(caller, position_id))
     kyc.require("checkout", caller.member_id)
     source = paying.find_source(unit, caller, caller.member_id, funds) if funds else None
 
+    pays_by = PaymentProvider.OUTSIDE if by_bank_transfer else ""
+    now = PayWhen.NOW if funds else PayWhen.IF_COVERED
     payment = PaymentRequest(
-        PayWhen.NOW if funds else PayWhen.IF_COVERED,
+        PayWhen.LATER if by_bank_transfer else now,
         caller.member_id,
         source,
-        lapses_at=orders.lapse_time(),
+        lapses_at=orders.lapse_time(pays_by),
+        pays_by=pays_by,
     )
     return unit.commit(lambda: _order_cart(buyer, address_id, total_amount, payment))
 
@@ -262,7 +274,7 @@ def _complete_own(caller: Caller, number: str, totals: Totals) -> str:
     _compare(order, totals)
     if order.status != OrderStatus.AWAITING_PAYMENT:
         return number
-    is_covered = not payments.lacking(caller.member_id, order.total_amount)
+    is_covered = not payments.lacking(caller.member_id, order.total_amount, order.id)
     if not (is_covered and confirming.waits(order)):
         orders.pay(order, caller.member_id)
     return number

@@ -68,6 +68,7 @@ class Right(StrEnum):
     DECIDE_ORDERS = "orders.change_order"
     REFUND_ORDERS = "orders.add_refund"
     VIEW_REFUNDS_TO_SEND = "orders.view_refundtosend"
+    VIEW_SURPLUSES = "payments.view_surplus"
     VIEW_PAYOUTS = "payouts.view_payout"
     APPROVE_PAYOUTS = "payouts.approve_payout"
     CLOSE_PAYOUTS = "payouts.change_payout"
@@ -177,10 +178,14 @@ TABLE = {
     ),
     Right.DECIDE_ORDERS: Allowed("Mark orders as paid, and cancel them", (Role.SALES,)),
     Right.REFUND_ORDERS: Allowed(
-        "Refund orders, and record refunds sent by other means", (Role.SALES, Role.FINANCE)
+        "Refund orders, and settle refunds and surplus payments sent by other means",
+        (Role.SALES, Role.FINANCE),
     ),
     Right.VIEW_REFUNDS_TO_SEND: Allowed(
         "See refunds to send", (Role.SALES, Role.FINANCE, Role.AUDITOR)
+    ),
+    Right.VIEW_SURPLUSES: Allowed(
+        "See surplus payments, which no order needed", (Role.SALES, Role.FINANCE, Role.AUDITOR)
     ),
     Right.VIEW_PAYOUTS: Allowed("See payouts", (Role.FINANCE, Role.AUDITOR)),
     Right.APPROVE_PAYOUTS: Allowed(

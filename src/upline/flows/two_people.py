@@ -32,6 +32,8 @@ _ALONE = [
     AuditEvent.ORDER_APPROVE,
     EventKind.ORDER_REFUNDED,
     AuditEvent.WALLET_CLOSED_WAIVED,
+    AuditEvent.PAYMENT_RECORD,
+    AuditEvent.SURPLUS_SEND,
 ]
 _BY_TWO = ("payouts_by_two", "plans_by_two", "rights_by_two")
 _ALONE_SO_FAR = """

@@ -18,6 +18,7 @@ from upline.office import (
     runs,
     settings,
     staff,
+    surpluses,
 )
 
 __all__ = [
@@ -38,4 +39,5 @@ __all__ = [
            "runs",
            "settings",
            "staff",
+           "surpluses",
 ]  # fmt: skip

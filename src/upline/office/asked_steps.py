@@ -22,6 +22,7 @@ from upline.office.audit_words import label, value
 from upline.office.buttons import Block, Button, ButtonForm, FactsBlock, TableBlock, TextBlock
 from upline.office.desk import ByStatus, Desk
 from upline.office.fields import reason_field
+from upline.payments.models import Surplus
 from upline.screens import shown
 from upline.wallet.models import Account
 
@@ -221,6 +222,20 @@ def _order_row(kept: Kept) -> list[Row]:
     return [*rows, ("Pieces", sum(pieces.values()))] if pieces else rows
 
 
+def _payment_rows(kept: Kept) -> list[Row]:
+    return [
+        *_order_row(kept),
+        ("Received", shown.money(kept["amount"])),
+        ("Reference", kept["reference"]),
+    ]
+
+
+def _surplus_rows(kept: Kept) -> list[Row]:
+    found = Surplus.objects.filter(pk=kept["surplus_id"]).first()
+    amount = shown.money(found.amount) if found else shown.NOTHING
+    return [("Surplus payment", shown.link("payments_surplus", kept["surplus_id"], amount))]
+
+
 def _plan(kept: Kept) -> list[Row]:
     return [("Plan", kept["name"]), ("In force from", kept["since"])]
 
@@ -265,7 +280,8 @@ def _settings(changes: Kept) -> TableBlock:
 _ROWS: dict[str, Callable[[Kept], list[Row]]] = {
     EventKind.WALLET_CREDITED: _credit,
     AuditEvent.EPINS_ISSUE: _epins,
-    AuditEvent.ORDER_APPROVE: _order_row,
+    AuditEvent.ORDER_APPROVE: _payment_rows,
+    AuditEvent.SURPLUS_SEND: _surplus_rows,
     EventKind.ORDER_REFUNDED: _order_row,
     EventKind.PLAN_PUT_IN_FORCE: _plan,
     AuditEvent.STAFF_RIGHTS: _rights,

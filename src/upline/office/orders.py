@@ -14,11 +14,12 @@ from upline.base.unit import UnitOfWork
 from upline.flows import order_decisions, refunding
 from upline.office.buttons import Block, Button, ButtonForm, FactsBlock, TableBlock
 from upline.office.desk import ByDay, ByStatus, Desk
-from upline.office.fields import WholeField, reason_field
+from upline.office.fields import LineField, MoneyField, WholeField, reason_field
 from upline.orders import refunds
 from upline.orders.models import Order, OrderLine, OrderPayment, OrderStatus, Refund
 from upline.orders.queries import with_refunded
-from upline.payments.queries import taker_of
+from upline.payments.models import Payment
+from upline.payments.queries import taker_of, waiting_for
 from upline.screens import shown
 
 _LINE = "line_"
@@ -97,9 +98,37 @@ def _refund(unit: UnitOfWork, order: Order, asked: dict[str, Any]) -> str:
     return f"{shown.money(made.amount)} of {order.number} was refunded."
 
 
-def _approve(unit: UnitOfWork, order: Order, asked: dict[str, Any]) -> str:
-    order_decisions.approve_order(unit, order.number)
-    return f"{order.number} is marked as paid."
+class PaymentForm(ButtonForm):
+    """What came from outside for an order."""
+
+    amount = MoneyField(least=1, help_text="What arrived, even if it is a part, or too much.")
+    reference = LineField(
+        max_length=100,
+        help_text="The bank's reference of this transfer, or the number of the receipt. Each can "
+        "be recorded once.",
+    )
+
+
+def _lacking(order: Order) -> dict[str, Any]:
+    lacking = order.total_amount - waiting_for(order.pk)
+    return {"amount": lacking} if order.status == OrderStatus.AWAITING_PAYMENT else {}
+
+
+def _record(unit: UnitOfWork, order: Order, asked: dict[str, Any]) -> str:
+    received = order_decisions.record_payment(
+        unit, order.number, asked["amount"], asked["reference"]
+    )
+    sentences = []
+    if received.lacking:
+        sentences.append(f"{order.number} still lacks {shown.money(received.lacking)}.")
+    elif order.status == OrderStatus.AWAITING_PAYMENT:
+        sentences.append(f"{order.number} is marked as paid.")
+    if received.surplus:
+        sentences.append(
+            f"{order.number} did not need {shown.money(received.surplus)}: it is on the shopping "
+            f"balance of {order.member}, and on the list of surplus payments."
+        )
+    return " ".join(sentences)
 
 
 def _release(unit: UnitOfWork, order: Order, asked: dict[str, Any]) -> str:
@@ -131,12 +160,26 @@ class OrderDesk(Desk):
         Button(
             "approve",
             "Mark as paid",
-            order_decisions.approve_order,
-            _approve,
-            "Confirm that the company has received the full amount outside Upline, for example by "
-            "bank transfer. The order is completed and its points count. No wallet is charged.",
+            order_decisions.record_payment,
+            _record,
+            "Record what the company has received outside Upline, for example by bank transfer. "
+            "Once all of the price is there, the order is completed and its points count. A part "
+            "waits for the rest. No wallet is charged.",
+            PaymentForm,
             fits=_is(OrderStatus.AWAITING_PAYMENT),
+            initial=_lacking,
             main=True,
+        ),
+        Button(
+            "payment",
+            "Record late payment",
+            order_decisions.record_payment,
+            _record,
+            "Record money that arrived for this order, which no longer waits for any. It is added "
+            "to the member's shopping balance, and you can send it back from the list of surplus "
+            "payments.",
+            PaymentForm,
+            fits=lambda order: order.status != OrderStatus.AWAITING_PAYMENT,
         ),
         Button(
             "release",
@@ -196,7 +239,9 @@ class OrderDesk(Desk):
         )
 
     def blocks(self, request: HttpRequest, thing: Order) -> Sequence[Block]:
-        return [_order(thing), _lines(thing), _payments(thing), _refunds(thing)]
+        return [
+            _order(thing), _lines(thing), _payments(thing), _waiting(thing), _refunds(thing)
+        ]  # fmt: skip
 
 
 def _order(order: Any) -> FactsBlock:
@@ -217,6 +262,7 @@ def _order(order: Any) -> FactsBlock:
             ("Placed", shown.moment(order.created_at)),
             ("API key", shop or shown.NOTHING),
             ("Expires if unpaid", shown.moment(order.lapses_at)),
+            ("Waits for", "a bank transfer" if order.pays_by else shown.NOTHING),
             ("Completed", shown.moment(order.completed_at)),
             ("Business date", shown.day(order.business_date)),
             ("Sent to", ", ".join(_address(order)) or shown.NOTHING),
@@ -254,6 +300,26 @@ def _payments(order: Order) -> TableBlock:
         for each in found
     ]  # fmt: skip
     return TableBlock("Payments", ("From", "Amount", "Refunded", "Transfer"), rows)
+
+
+def _waiting(order: Order) -> TableBlock:
+    """What came from outside for this order, and what became of it."""
+    found = Payment.objects.filter(order_id=order.pk).select_related("surplus").order_by("id")
+    rows = [
+        (shown.moment(each.created_at), each.reference, shown.money(each.authorised),
+         shown.money(each.captured), shown.money(each.remaining), _surplus(each))
+        for each in found
+    ]  # fmt: skip
+    heads = ("When", "Reference", "Received", "Used", "Waiting", "Surplus")
+    return TableBlock("Received in parts, late or in excess", heads, rows)
+
+
+def _surplus(payment: Payment) -> Any:
+    surplus = getattr(payment, "surplus", None)
+    if surplus is None:
+        return shown.NOTHING
+    text = f"{shown.money(surplus.amount)}, {surplus.get_status_display()}"
+    return shown.link("payments_surplus", surplus.pk, text)
 
 
 def _refunds(order: Order) -> TableBlock:

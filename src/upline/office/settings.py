@@ -36,7 +36,8 @@ _GROUPS = (
     ),
     (
         "Paying",
-        ("signup_fee", "signup_order_days", "payment_methods", "pay_from_others_wallet",
+        ("signup_fee", "signup_order_days", "cart_order_hours", "checkout_by_bank_transfer",
+         "bank_transfer_days", "payment_methods", "pay_from_others_wallet",
          "kyc_needed_for", "decimal_mark", "credit_max", "alone_max", "asked_days"),
     ),
     ("Outside shops", ("report_points_per_unit", "report_points_per_day")),

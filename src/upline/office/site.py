@@ -30,8 +30,9 @@ from upline.office.search_page import found
 from upline.office.searching import typed
 from upline.office.signing_in import CodePage, ForgotPage, PasswordPage, look_at_session
 from upline.orders.models import OrderStatus
+from upline.payments.models import SurplusStatus
 from upline.payouts.models import PayoutStatus
-from upline.screens.dashboard import overview
+from upline.screens.dashboard import Overview, overview
 from upline.screens.shown import listing, moment
 
 View = Callable[..., HttpResponseBase]
@@ -42,6 +43,7 @@ _MENU = (
         (
             ("orders.order", "Orders"),
             ("orders.refundtosend", "Refunds to send"),
+            ("payments.surplus", "Surplus payments"),
             ("catalog.package", "Packages"),
         ),
     ),
@@ -241,15 +243,17 @@ def _may_verify(request: HttpRequest) -> bool:
     return may(request.user, checking.verify)
 
 
+def _lately(now: Overview) -> str:
+    lately = f"{now.joined_lately} in the last 7 days, {now.blocked} blocked"
+    return f"{lately}; {now.customers} customers" if now.customers else lately
+
+
 def _tiles(request: HttpRequest) -> list[tuple[Any, ...]]:
     """Label, number, address and a note, for what this staff user may see."""
     now = overview()
-    lately = f"{now.joined_lately} in the last 7 days, {now.blocked} blocked"
-    if now.customers:
-        lately += f"; {now.customers} customers"
     waiting = {"status__exact": OrderStatus.AWAITING_PAYMENT}
     tiles = [
-        (Right.VIEW_MEMBERS, "Members", now.members, listing("members_member"), lately),
+        (Right.VIEW_MEMBERS, "Members", now.members, listing("members_member"), _lately(now)),
         (
             Right.VIEW_ORDERS,
             "Orders awaiting payment",
@@ -263,6 +267,13 @@ def _tiles(request: HttpRequest) -> list[tuple[Any, ...]]:
             now.refunds_to_send,
             listing("orders_refundtosend", sent="no"),
             "You send this money yourself" if now.refunds_to_send else "",
+        ),
+        (
+            Right.VIEW_SURPLUSES,
+            "Surplus payments",
+            now.surplus_payments,
+            listing("payments_surplus", status__exact=SurplusStatus.OPEN),
+            "Money that no order needed: leave it or send it back" if now.surplus_payments else "",
         ),
         (
             Right.VIEW_KYC,

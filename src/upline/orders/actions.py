@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from psycopg.types.json import Jsonb
 
@@ -14,15 +15,16 @@ from upline.members import actions as members
 from upline.members.models import MemberKind
 from upline.orders import statements
 from upline.orders.errors import OrderClosed, OrderNotFound
-from upline.orders.models import OrderKind
+from upline.orders.models import OrderKind, OrderStatus
 from upline.orders.statements import Completed, LockedOrder
 from upline.payments import actions as payments
+from upline.payments import queries as payment_queries
+from upline.payments.models import PaymentProvider, SurplusReason
 from upline.wallet import actions as wallet
 from upline.wallet.actions import BelongsTo
 from upline.wallet.models import AccountKind, TransferKind
 from upline.wallet.queries import company_account
 
-LIFE_HOURS = 24
 SIGNUP_FEE = "Signup fee"
 
 
@@ -51,6 +53,15 @@ class MadeOrder:
     number: str
     member_id: int
     total_amount: int
+
+
+class PaidFromOutside(NamedTuple):
+    """What became of money from outside: the order's status, what the order still lacks, and what
+    went to the buyer's shopping balance, in minor units."""
+
+    status: OrderStatus
+    lacking: int = 0
+    surplus: int = 0
 
 
 def line_of(offer: Offer, quantity: int) -> LineToOrder:
@@ -84,6 +95,7 @@ def make(
     address: Mapping[str, str] | None = None,
     address_added_at: datetime | None = None,
     lapses_at: datetime | None = None,
+    pays_by: str = "",
 ) -> MadeOrder:
     """Make an order awaiting payment. `total_quantity` counts products unless it is given;
     `position_id` None is the buyer's first position."""
@@ -108,6 +120,7 @@ def make(
             "address_added_at": address_added_at,
             "now": clock.now(),
             "lapses_at": lapses_at,
+            "pays_by": pays_by,
         },
     )
     for line in lines:
@@ -115,9 +128,13 @@ def make(
     return MadeOrder(order_id, number, member_id, total)
 
 
-def lapse_time() -> datetime:
-    """When an order made now lapses unless it is paid."""
-    return clock.now() + timedelta(hours=LIFE_HOURS)
+def lapse_time(pays_by: str = "") -> datetime:
+    """When an order made now lapses unless it is paid, by the provider that is to bring its money;
+    '' for what is paid in beforehand."""
+    office = company.office()
+    if pays_by == PaymentProvider.OUTSIDE:
+        return clock.now() + timedelta(days=office.bank_transfer_days)
+    return clock.now() + timedelta(hours=office.cart_order_hours)
 
 
 def pay(order: MadeOrder | LockedOrder, payer_id: int) -> None:
@@ -144,8 +161,12 @@ def ask_to_confirm(order_id: int) -> bool:
     )
 
 
-def approve_paid_outside(order: MadeOrder | LockedOrder, actor_id: int | None) -> None:
-    """The money for this order reached the company another way; complete it."""
+def pay_whole_from_outside(
+    order: MadeOrder | LockedOrder, reference: str, actor_id: int | None
+) -> None:
+    """The whole price of an order came from outside at once; complete it. `reference` is the bank's
+    name for the payment; where it has none, the order's number is. Raises OrderClosed,
+    PaymentRecordedBefore."""
     if order.total_amount:
         transfer_id = wallet.transfer(
             company_account(AccountKind.OUTSIDE),
@@ -157,11 +178,52 @@ def approve_paid_outside(order: MadeOrder | LockedOrder, actor_id: int | None) -
             actor_id=actor_id,
         )
         payment_id = payments.capture_from_outside(
-            order.member_id, order.total_amount, transfer_id, f"order:{order.number}"
+            order.member_id,
+            order.total_amount,
+            transfer_id,
+            reference or f"order:{order.number}",
         )
         part = [order.id, order.member_id, payment_id, order.total_amount, transfer_id]
         sql.run(statements.ADD_PAYMENT, part)
     _complete(order)
+
+
+def pay_from_outside(
+    order: LockedOrder, amount: int, reference: str, actor_id: int | None
+) -> PaidFromOutside:
+    """`amount` came from outside for an order, whatever its status. The money waits until all of
+    the price is there, which gives the order more time; then the order is complete. What it does
+    not need goes to the buyer's shopping balance. Raises PaymentRecordedBefore."""
+    is_open = order.status == OrderStatus.AWAITING_PAYMENT
+    waiting = payment_queries.waiting_for(order.id)
+    if is_open and not waiting and amount == order.total_amount:
+        pay_whole_from_outside(order, reference, actor_id)
+        return PaidFromOutside(OrderStatus.COMPLETE)
+    payments.pay_in_from_outside(order.member_id, order.id, amount, reference, actor_id)
+    if not is_open:
+        was_paid = order.status != OrderStatus.CANCELLED
+        reason = SurplusReason.PAID_TWICE if was_paid else SurplusReason.CANCELLED
+        surplus = payments.release(order.member_id, order.id, reason)
+        return PaidFromOutside(OrderStatus(order.status), surplus=surplus)
+    if waiting + amount < order.total_amount:
+        _wait_longer(order)
+        lacking = order.total_amount - waiting - amount
+        return PaidFromOutside(OrderStatus.AWAITING_PAYMENT, lacking=lacking)
+    pay(order, order.member_id)
+    surplus = payments.release(order.member_id, order.id, SurplusReason.OVERPAID)
+    return PaidFromOutside(OrderStatus.COMPLETE, surplus=surplus)
+
+
+def _wait_longer(order: LockedOrder) -> None:
+    """As long as for a bank transfer that is announced now, and no shorter than before."""
+    sql.run(
+        "UPDATE orders_order SET lapses_at = greatest(lapses_at, %s), pays_by = %s WHERE id = %s",
+        [
+            lapse_time(PaymentProvider.OUTSIDE) if order.lapses_at else None,
+            PaymentProvider.OUTSIDE,
+            order.id,
+        ],
+    )
 
 
 def _complete(order: MadeOrder | LockedOrder) -> None:
@@ -191,14 +253,25 @@ def _complete(order: MadeOrder | LockedOrder) -> None:
 
 
 def cancel(order: LockedOrder) -> None:
-    """Cancel an order that awaits payment. Raises OrderClosed for any other."""
+    """Cancel an order that awaits payment. What was paid for it goes to the buyer's shopping
+    balance. Raises OrderClosed for any other."""
     if not sql.run(statements.CANCEL_ONE, {"order": order.id, "now": clock.now()}):
         raise OrderClosed(order.status)
+    payments.release(order.member_id, order.id, SurplusReason.CANCELLED)
 
 
 def cancel_lapsed() -> int:
-    """Cancel the orders whose time to pay is over. Returns how many."""
+    """Cancel the orders whose time to pay is over, but those that are paid in part. Returns how
+    many."""
     return sql.run(statements.CANCEL_LAPSED, {"now": clock.now()})
+
+
+def cancel_if_lapsed(number: str) -> None:
+    """Cancel an order that is paid in part, unless it got more time meanwhile."""
+    order = lock(number)
+    is_open = order.status == OrderStatus.AWAITING_PAYMENT
+    if is_open and order.lapses_at is not None and order.lapses_at <= clock.now():
+        cancel(order)
 
 
 def hold_books() -> None:

@@ -41,7 +41,8 @@ class Order(models.Model):
     `position` is the member's position that the volume counts at, null for the first one.
     `lapses_at` null: an order awaiting payment that never lapses. `address_added_at` is when the
     member added the address that it goes to; `to_confirm`, while it awaits payment, that its owner
-    was mailed a link to confirm it."""
+    was mailed a link to confirm it. `pays_by` is the provider that is to bring its money, so that
+    it waits as long as that takes; '' for what the member has paid in."""
 
     number = models.CharField(max_length=20, unique=True)
     member = models.ForeignKey(
@@ -66,6 +67,7 @@ class Order(models.Model):
     to_confirm = models.BooleanField(db_default=False)
     created_at = models.DateTimeField()
     lapses_at = models.DateTimeField(null=True)
+    pays_by = models.CharField(max_length=20, blank=True, db_default="")
     completed_at = models.DateTimeField(null=True)
     business_date = models.DateField(null=True, db_index=True)
 

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, TypedDict
 from django.db.models import BigIntegerField, F, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from upline.base import sql
+from upline.base import clock, sql
 from upline.orders import statements
 from upline.orders.errors import OrderNotFound
 from upline.orders.models import Order, OrderKind, OrderLine, OrderStatus
-from upline.orders.statements import AwaitedPackage
+from upline.orders.statements import AwaitedPackage, NumberedOrder
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -45,6 +45,14 @@ def own(member_id: int) -> QuerySet[Order]:
     return Order.objects.filter(member_id=member_id).prefetch_related("lines")
 
 
+def find(number: str) -> Order:
+    """Any order, for the office. Raises OrderNotFound."""
+    order = Order.objects.filter(number=number).first()
+    if order is None:
+        raise OrderNotFound()
+    return order
+
+
 def find_own(member_id: int, number: str) -> Order:
     """One of them. Raises OrderNotFound."""
     order = own(member_id).filter(number=number).first()
@@ -55,7 +63,16 @@ def find_own(member_id: int, number: str) -> Order:
 
 def awaits_payment(member_id: int) -> bool:
     """Whether an order from the cart waits for its payment: then payments do not go back by
-    themselves. A signup's order holds nothing back."""
+    themselves. An order of a signup, or one that waits for a bank transfer, holds nothing back."""
     return Order.objects.filter(
-        member_id=member_id, status=OrderStatus.AWAITING_PAYMENT, kind=OrderKind.CHECKOUT
+        member_id=member_id,
+        status=OrderStatus.AWAITING_PAYMENT,
+        kind=OrderKind.CHECKOUT,
+        pays_by="",
     ).exists()
+
+
+def lapsed_and_paid_in_part() -> list[str]:
+    """The numbers of orders whose time to pay is over, though a part of the money is here."""
+    found = sql.rows(NumberedOrder, statements.LAPSED_AND_PAID_IN_PART, [clock.now()])
+    return [row.number for row in found]

@@ -7,10 +7,10 @@ ADD_ORDER = """
 WITH made AS (
 INSERT INTO orders_order (number, member_id, position_id, market_id, kind, client_id, outside_id,
                           status, total_amount, total_quantity, total_points, address,
-                          address_added_at, created_at, lapses_at)
+                          address_added_at, created_at, lapses_at, pays_by)
 VALUES (%(number)s, %(member)s, %(position)s, %(market)s, %(kind)s, %(client)s, %(outside_id)s,
         'awaiting_payment', %(amount)s, %(quantity)s, %(points)s, %(address)s,
-        %(address_added_at)s, %(now)s, %(lapses_at)s)
+        %(address_added_at)s, %(now)s, %(lapses_at)s, %(pays_by)s)
 RETURNING id, number, member_id, market_id, kind, total_amount, total_points),
 told AS (
 INSERT INTO events_event (kind, subject, data, occurred_at)
@@ -128,7 +128,21 @@ SELECT 'order.cancelled', 'order:' || number, jsonb_build_object('member_id', me
 FROM cancelled
 """
 CANCEL_ONE = CANCEL.format(where="id = %(order)s")
-CANCEL_LAPSED = CANCEL.format(where="lapses_at <= %(now)s")
+_IN_PART = """EXISTS (SELECT FROM payments_payment payment
+                       WHERE payment.order_id = orders_order.id AND remaining > 0)"""
+# A part that arrives meanwhile gives the order more time, so that this leaves it.
+CANCEL_LAPSED = CANCEL.format(where=f"lapses_at <= %(now)s AND NOT {_IN_PART}")
+
+
+class NumberedOrder(NamedTuple):
+    number: str
+
+
+LAPSED_AND_PAID_IN_PART = f"""
+SELECT number FROM orders_order
+WHERE status = 'awaiting_payment' AND lapses_at <= %s AND {_IN_PART}
+ORDER BY id
+"""  # noqa: S608 - our own words
 
 
 class LockedOrder(NamedTuple):

@@ -17,7 +17,7 @@ from upline.members.errors import TransactionPasswordWrong
 from upline.members.models import Member, Standing
 from upline.payments import queries, statements
 from upline.payments.errors import PaymentRecordedBefore
-from upline.payments.models import PaymentProvider
+from upline.payments.models import PaymentProvider, SurplusReason
 from upline.payments.queries import PaymentSource, taker_of
 from upline.wallet import actions as wallet
 from upline.wallet.actions import BelongsTo
@@ -29,15 +29,16 @@ LIFE_MINUTES = 30
 
 
 class WaitingPayment(NamedTuple):
-    """A payment with what remains of it, in minor units, and what it was paid from: the account
-    of a wallet, or an e-pin."""
+    """A payment with what remains of it, in minor units, what it was paid from (the account of a
+    wallet, an e-pin, or neither), and the order that it is for, if it is for one."""
 
     id: int
     remaining: int
     wallet_id: int | None
     epin_id: int | None
     transfer_id: int
-    expires_at: datetime
+    order_id: int | None
+    expires_at: datetime | None
 
 
 def pay_in_from_wallet(
@@ -97,15 +98,40 @@ def capture_from_outside(member_id: int, amount: int, transfer_id: int, referenc
     """Note a payment from outside whose money an order has taken at once, by this transfer.
     `reference` is the bank's name for it, or another that names it alone. Returns its id. Raises
     PaymentRecordedBefore."""
-    with sql.refused_as(PaymentRecordedBefore()):
-        return _add(
-            member_id,
-            PaymentProvider.OUTSIDE,
-            transfer_id,
-            amount,
-            reference=reference,
-            captured=amount,
-        )
+    return _add(
+        member_id,
+        PaymentProvider.OUTSIDE,
+        transfer_id,
+        amount,
+        reference=reference,
+        captured=amount,
+    )
+
+
+def pay_in_from_outside(
+    member_id: int, order_id: int, amount: int, reference: str, actor_id: int | None
+) -> None:
+    """Money from outside for a member's order, which takes it once all of its price is there.
+    Raises PaymentRecordedBefore."""
+    lock_waiting(member_id, order_id)  # before any account, as those who spend do
+    transfer_id = wallet.transfer(
+        company_account(AccountKind.OUTSIDE),
+        account_of(member_id, AccountKind.DEPOSITS),
+        amount,
+        TransferKind.PAYMENT_FROM_OUTSIDE,
+        _new_reference(),
+        BelongsTo(member_id),
+        actor_id=actor_id,
+        note=reference,
+    )
+    _add(
+        member_id,
+        PaymentProvider.OUTSIDE,
+        transfer_id,
+        amount,
+        reference=reference,
+        order_id=order_id,
+    )
 
 
 def _add(
@@ -117,10 +143,12 @@ def _add(
     payer_id: int | None = None,
     reference: str = "",
     epin_id: int | None = None,
+    order_id: int | None = None,
     captured: int = 0,
     expires_at: datetime | None = None,
 ) -> int:
-    return sql.number(
+    made = sql.value(
+        int,
         statements.ADD,
         {
             "member": member_id,
@@ -129,6 +157,7 @@ def _add(
             "reference": reference,
             "epin": epin_id,
             "transfer": transfer_id,
+            "order": order_id,
             "currency": company.current().currency,
             "amount": amount,
             "captured": captured,
@@ -136,6 +165,9 @@ def _add(
             "now": clock.now(),
         },
     )
+    if made is None:
+        raise PaymentRecordedBefore()
+    return made
 
 
 def _new_reference() -> str:
@@ -145,14 +177,14 @@ def _new_reference() -> str:
 def spend(
     member_id: int, amount: int, reference: str, belongs_to: BelongsTo
 ) -> list[tuple[int | None, int, int]]:
-    """Pay `amount` to the company's sales from what the member has paid in, the payment that
-    expires first, then from `purchase`.
+    """Pay `amount` to the company's sales from what the member has paid in: first what was paid for
+    this order, then the payment that expires first, then from `purchase`.
 
     Returns (payment id or None for purchase, amount, transfer id) for each part. Raises
     BalanceTooLow where it does not cover the amount."""
     sales = company_account(AccountKind.SALES)
     parts: list[tuple[int | None, int, int]] = []
-    for payment in lock_waiting(member_id):
+    for payment in lock_waiting(member_id, belongs_to.order_id):
         part = min(payment.remaining, amount)
         if part == 0:
             break
@@ -202,7 +234,8 @@ def refund(payment_id: int, amount: int) -> None:
 
 
 def give_back_all(member_id: int) -> int:
-    """Give all unused payments back where they came from. Returns the amount in minor units."""
+    """Give all unused payments back where they came from, but those for an order. Returns the
+    amount in minor units."""
     waiting = lock_waiting(member_id)
     _give_back(member_id, waiting)
     return sum(payment.remaining for payment in waiting)
@@ -211,19 +244,34 @@ def give_back_all(member_id: int) -> int:
 def give_back_expired(member_id: int) -> None:
     """The same for the payments whose time is over."""
     waiting = lock_waiting(member_id)
-    _give_back(member_id, [each for each in waiting if each.expires_at <= clock.now()])
+    now = clock.now()
+    _give_back(member_id, [each for each in waiting if each.expires_at and each.expires_at <= now])
 
 
-def _give_back(member_id: int, waiting: list[WaitingPayment]) -> None:
+def release(member_id: int, order_id: int, reason: SurplusReason) -> int:
+    """What was paid for an order that does not need it goes to the buyer's shopping balance, and
+    staff are told. Returns the amount in minor units."""
+    found = [each for each in lock_waiting(member_id, order_id) if each.order_id == order_id]
+    for payment, transfer_id in zip(found, _give_back(member_id, found), strict=True):
+        surplus = [payment.id, transfer_id, payment.remaining, reason, clock.now()]
+        sql.run(statements.ADD_SURPLUS, surplus)
+    return sum(payment.remaining for payment in found)
+
+
+def _give_back(member_id: int, waiting: list[WaitingPayment]) -> list[int]:
+    """The transfers that took the money back, in the order of the payments."""
+    if not waiting:
+        return []
     account = account_of(member_id, AccountKind.DEPOSITS)
     sources = [PaymentSource(member_id, each.wallet_id, each.epin_id) for each in waiting]
     lock_sources(sources, account)
+    made = []
     for payment, source in zip(waiting, sources, strict=True):
         sql.run(
             "UPDATE payments_payment SET voided = voided + %s WHERE id = %s",
             [payment.remaining, payment.id],
         )
-        wallet.transfer(
+        transfer_id = wallet.transfer(
             account,
             return_account(source, payment.remaining),
             payment.remaining,
@@ -239,6 +287,8 @@ def _give_back(member_id: int, waiting: list[WaitingPayment]) -> None:
             amount=payment.remaining,
             currency=company.current().currency,
         )
+        made.append(transfer_id)
+    return made
 
 
 def lock_sources(sources: Iterable[PaymentSource], *accounts: int) -> None:
@@ -262,31 +312,34 @@ def return_account(source: PaymentSource, amount: int) -> int:
     return account_of(taker.member_id, AccountKind.PURCHASE)
 
 
-def lock_waiting(member_id: int) -> list[WaitingPayment]:
-    """A member's unused payments, the one that expires first first, held until the
-    transaction ends.
+def lock_waiting(member_id: int, order_id: int | None = None) -> list[WaitingPayment]:
+    """A member's unused payments, but those for another order than this, held until the transaction
+    ends. Those for this order come first, then the one that expires first.
 
     A member's purchases wait for each other: what one lacks, no other has just spent."""
     sql.run("SELECT pg_advisory_xact_lock(hashtextextended('spend', %s))", [member_id])
     return sql.rows(
         WaitingPayment,
-        """SELECT id, remaining, wallet_id, epin_id, transfer_id, expires_at
+        """SELECT id, remaining, wallet_id, epin_id, transfer_id, order_id, expires_at
            FROM payments_payment WHERE member_id = %s AND remaining > 0
-           ORDER BY expires_at, id FOR UPDATE""",
-        [member_id],
+             AND (order_id IS NULL OR order_id = %s)
+           ORDER BY order_id IS NULL, expires_at, id FOR UPDATE""",
+        [member_id, order_id],
     )
 
 
-def lacking(member_id: int, amount: int) -> int:
-    """What waiting payments and `purchase` lack to pay `amount`; nobody spends them meanwhile."""
-    lock_waiting(member_id)
-    return max(0, amount - queries.available(member_id))
+def lacking(member_id: int, amount: int, order_id: int | None = None) -> int:
+    """What waiting payments, but those for another order than this, and `purchase` lack to pay
+    `amount`; nobody spends them meanwhile."""
+    lock_waiting(member_id, order_id)
+    return max(0, amount - queries.available(member_id, order_id))
 
 
-def proven(member_id: int) -> int:
-    """What the member's waiting payments hold of wallets, in minor units, where all are of
-    wallets, so that each was paid in with a transaction password; 0 where one is of an e-pin."""
-    waiting = lock_waiting(member_id)
+def proven(member_id: int, order_id: int) -> int:
+    """What the member's waiting payments hold for an order, in minor units, where all came from
+    outside or from wallets, so that each was paid in with a transaction password; 0 where one is of
+    an e-pin."""
+    waiting = lock_waiting(member_id, order_id)
     if any(each.epin_id is not None for each in waiting):
         return 0
     return sum(each.remaining for each in waiting)

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Case, F, Q, Value, When
 
 from upline.epins.models import EPin
-from upline.members.models import Member
+from upline.members.models import Member, User
 from upline.wallet.models import Account, Transfer
 
 
@@ -52,7 +52,8 @@ class Payment(models.Model):
     and `remaining` waits on the member's `deposits` account. `refunded` is what orders gave back of
     `captured`. `reference` is the provider's name for it ('' for a wallet or an e-pin, which have a
     row here). `transfer` brought the money in. `expires_at` is when what remains goes back by
-    itself; null: never."""
+    itself; null: never. `order_id` is the order that it was paid for, where it was paid for one:
+    no other order takes of it (a plain column: orders are above payments)."""
 
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="payments")
     provider = models.CharField(max_length=20)
@@ -60,6 +61,7 @@ class Payment(models.Model):
     wallet = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
     epin = models.ForeignKey(EPin, null=True, on_delete=models.PROTECT, related_name="+")
     transfer = models.OneToOneField(Transfer, on_delete=models.PROTECT, related_name="+")
+    order_id = models.BigIntegerField(null=True)
     currency = models.CharField(max_length=3)
     authorised = models.BigIntegerField()
     captured = models.BigIntegerField(db_default=0)
@@ -112,8 +114,63 @@ class Payment(models.Model):
                 fields=["member", "expires_at"],
                 condition=Q(remaining__gt=0),
                 name="payment_waiting",
-            )
+            ),
+            models.Index(
+                fields=["order_id"],
+                condition=Q(order_id__isnull=False, remaining__gt=0),
+                name="payment_waiting_for_order",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"payment {self.pk}"
+
+
+class SurplusReason(models.TextChoices):
+    """Why an order did not need the money of a payment."""
+
+    OVERPAID = "overpaid", "more than the order cost"
+    PAID_TWICE = "paid_twice", "the order was already paid"
+    CANCELLED = "cancelled", "the order is cancelled"
+
+
+class SurplusStatus(models.TextChoices):
+    """What staff decided about a surplus."""
+
+    OPEN = "open", "to decide"
+    KEPT = "kept", "kept as shopping balance"
+    SENT_BACK = "sent_back", "sent back"
+
+
+class Surplus(models.Model):
+    """Money from outside that its order did not need. It went to the buyer's shopping balance with
+    `transfer`; staff leave it there, or send it back to where it came from (`sent` takes it off).
+    `amount` in minor units."""
+
+    payment = models.OneToOneField(Payment, on_delete=models.PROTECT, related_name="surplus")
+    transfer = models.OneToOneField(Transfer, on_delete=models.PROTECT, related_name="+")
+    amount = models.BigIntegerField()
+    reason = models.CharField(max_length=10, choices=SurplusReason)
+    status = models.CharField(
+        max_length=9, choices=SurplusStatus, default=SurplusStatus.OPEN, db_default="open"
+    )
+    at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    note = models.CharField(max_length=300, blank=True, db_default="")
+    sent = models.OneToOneField(Transfer, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "surplus payment"
+        ordering = ["-id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(status=SurplusStatus.OPEN, settled_at=None, sent=None)
+                | Q(status=SurplusStatus.KEPT, settled_at__isnull=False, sent=None)
+                | Q(status=SurplusStatus.SENT_BACK, settled_at__isnull=False, sent__isnull=False),
+                name="surplus_settled",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"surplus payment {self.pk}"

@@ -42,10 +42,23 @@ def members_with_expired() -> list[int]:
     ]
 
 
-def available(member_id: int) -> int:
-    """What the member can buy with: waiting payments and `purchase` together, in minor units."""
+def available(member_id: int, order_id: int | None = None) -> int:
+    """What the member can buy with, in minor units: waiting payments, but those for another order
+    than this, and `purchase` together."""
     return sql.number(
-        """SELECT coalesce(sum(balance), 0)::bigint FROM wallet_account
-           WHERE member_id = %s AND kind IN ('deposits', 'purchase')""",
-        [member_id],
+        """SELECT (SELECT coalesce(sum(balance), 0) FROM wallet_account
+                   WHERE member_id = %(member)s AND kind IN ('deposits', 'purchase'))::bigint
+                - (SELECT coalesce(sum(remaining), 0) FROM payments_payment
+                   WHERE member_id = %(member)s AND remaining > 0
+                     AND order_id <> coalesce(%(order)s::bigint, 0))::bigint""",
+        {"member": member_id, "order": order_id},
+    )
+
+
+def waiting_for(order_id: int) -> int:
+    """What was paid for an order that it has not taken yet, in minor units."""
+    return sql.number(
+        """SELECT coalesce(sum(remaining), 0)::bigint FROM payments_payment
+           WHERE order_id = %s AND remaining > 0""",
+        [order_id],
     )

@@ -32,10 +32,11 @@ FROM paid
 
 ADD = """
 WITH paid AS (
-INSERT INTO payments_payment (member_id, provider, reference, epin_id, transfer_id, currency,
-                              authorised, captured, expires_at, created_at)
-VALUES (%(member)s, %(provider)s, %(reference)s, %(epin)s, %(transfer)s, %(currency)s, %(amount)s,
-        %(captured)s, %(expires_at)s, %(now)s)
+INSERT INTO payments_payment (member_id, provider, reference, epin_id, transfer_id, order_id,
+                              currency, authorised, captured, expires_at, created_at)
+VALUES (%(member)s, %(provider)s, %(reference)s, %(epin)s, %(transfer)s, %(order)s, %(currency)s,
+        %(amount)s, %(captured)s, %(expires_at)s, %(now)s)
+ON CONFLICT (provider, reference) WHERE NOT (reference = '') DO NOTHING
 RETURNING id, member_id, provider, authorised, currency),
 told AS (
 INSERT INTO events_event (kind, subject, data, occurred_at)
@@ -45,4 +46,9 @@ SELECT 'payment.received', 'payment:' || id,
        %(now)s
 FROM paid)
 SELECT id FROM paid
+"""
+
+ADD_SURPLUS = """
+INSERT INTO payments_surplus (payment_id, transfer_id, amount, reason, at)
+VALUES (%s, %s, %s, %s, %s)
 """

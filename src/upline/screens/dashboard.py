@@ -19,6 +19,7 @@ class Overview:
     orders_awaiting_payment: int
     oldest_awaiting: datetime | None
     refunds_to_send: int
+    surplus_payments: int
     kyc_submitted: int
     payouts_requested: int
     payouts_approved: int
@@ -42,6 +43,8 @@ def overview() -> Overview:
                    AS oldest_awaiting,
                (SELECT count(*) FROM orders_refundtosend WHERE sent_at IS NULL)
                    AS refunds_to_send,
+               (SELECT count(*) FROM payments_surplus WHERE status = 'open')
+                   AS surplus_payments,
                (SELECT count(*) FROM (
                     SELECT DISTINCT ON (member_id) status FROM kyc_kycreview
                     ORDER BY member_id, id DESC) latest WHERE status = 'submitted')

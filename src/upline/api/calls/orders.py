@@ -37,13 +37,17 @@ from upline.orders import queries
 from upline.orders.errors import TotalsDiffer
 from upline.wallet.errors import BalanceTooLow
 
+BANK_TRANSFER = "bank_transfer"
+
 
 class Checkout(Form):
     address_id: OptionalId = None
     total_amount: OptionalMoney = Field(
         None, description="The total you expect. If it differs, checkout is refused with 1107"
     )
-    payment_method: Annotated[str, Choice(("ewallet", "epin"), may_be_empty=True)] = ""
+    payment_method: Annotated[
+        str, Choice(("ewallet", "epin", BANK_TRANSFER), may_be_empty=True)
+    ] = ""
     ewallet_username: Annotated[str, Text(150, may_be_empty=True)] = ""
     transaction_password: OptionalPassword = ""
     epin_code: Annotated[str, Text(40, may_be_empty=True)] = ""
@@ -58,7 +62,7 @@ class Checkout(Form):
         return {secret: REQUIRED} if secret and not text_of(sent, secret) else {}
 
     def funds(self) -> Funds | None:
-        if not self.payment_method:
+        if self.payment_method in {"", BANK_TRANSFER}:
             return None
         named = Funds(self.ewallet_username, self.transaction_password, self.epin_code)
         return named.of(self.payment_method)
@@ -90,7 +94,13 @@ def check_out(request: ApiRequest) -> HttpResponse:
     return perform(
         request,
         lambda unit: ordering.check_out(
-            unit, caller, sent.address_id, sent.funds(), sent.total_amount, sent.position_id
+            unit,
+            caller,
+            sent.address_id,
+            sent.funds(),
+            sent.total_amount,
+            sent.position_id,
+            by_bank_transfer=sent.payment_method == BANK_TRANSFER,
         ),
         lambda order: order_view(queries.find_own(caller.member_id, order.number)),
         created=True,

@@ -47,6 +47,7 @@ class Migration(migrations.Migration):
                 ('to_confirm', models.BooleanField(db_default=False)),
                 ('created_at', models.DateTimeField()),
                 ('lapses_at', models.DateTimeField(null=True)),
+                ('pays_by', models.CharField(blank=True, db_default='', max_length=20)),
                 ('completed_at', models.DateTimeField(null=True)),
                 ('business_date', models.DateField(db_index=True, null=True)),
                 ('client', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='company.apiclient')),

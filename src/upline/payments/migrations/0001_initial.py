@@ -1,5 +1,6 @@
 import django.db.models.deletion
 import django.db.models.expressions
+from django.conf import settings
 from django.db import migrations, models
 
 
@@ -11,6 +12,7 @@ class Migration(migrations.Migration):
         ('epins', '0002_initial'),
         ('members', '0001_initial'),
         ('wallet', '0001_initial'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -20,6 +22,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('provider', models.CharField(max_length=20)),
                 ('reference', models.CharField(blank=True, db_default='', max_length=100)),
+                ('order_id', models.BigIntegerField(null=True)),
                 ('currency', models.CharField(max_length=3)),
                 ('authorised', models.BigIntegerField()),
                 ('captured', models.BigIntegerField(db_default=0)),
@@ -36,8 +39,54 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
-                'indexes': [models.Index(condition=models.Q(('remaining__gt', 0)), fields=['member', 'expires_at'], name='payment_waiting')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('authorised__gt', 0), ('captured__gte', 0), ('voided__gte', 0), ('authorised__gte', django.db.models.expressions.CombinedExpression(models.F('captured'), '+', models.F('voided')))), name='payment_captured_and_voided'), models.CheckConstraint(condition=models.Q(('refunded__gte', 0), ('refunded__lte', models.F('captured'))), name='payment_refunded'), models.CheckConstraint(condition=models.Q(models.Q(('epin', None), ('provider', 'wallet'), ('wallet__isnull', False)), models.Q(('epin__isnull', False), ('provider', 'epin'), ('wallet', None)), models.Q(models.Q(('provider__in', ['wallet', 'epin']), _negated=True), models.Q(('reference', ''), _negated=True), ('epin', None), ('wallet', None)), _connector='OR'), name='payment_of_one_provider'), models.UniqueConstraint(condition=models.Q(('reference', ''), _negated=True), fields=('provider', 'reference'), name='one_payment_per_reference')],
             },
+        ),
+        migrations.CreateModel(
+            name='Surplus',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('amount', models.BigIntegerField()),
+                ('reason', models.CharField(choices=[('overpaid', 'more than the order cost'), ('paid_twice', 'the order was already paid'), ('cancelled', 'the order is cancelled')], max_length=10)),
+                ('status', models.CharField(choices=[('open', 'to decide'), ('kept', 'kept as shopping balance'), ('sent_back', 'sent back')], db_default='open', default='open', max_length=9)),
+                ('at', models.DateTimeField()),
+                ('settled_at', models.DateTimeField(null=True)),
+                ('note', models.CharField(blank=True, db_default='', max_length=300)),
+                ('payment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='surplus', to='payments.payment')),
+                ('sent', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wallet.transfer')),
+                ('settled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('transfer', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wallet.transfer')),
+            ],
+            options={
+                'verbose_name': 'surplus payment',
+                'ordering': ['-id'],
+            },
+        ),
+        migrations.AddIndex(
+            model_name='payment',
+            index=models.Index(condition=models.Q(('remaining__gt', 0)), fields=['member', 'expires_at'], name='payment_waiting'),
+        ),
+        migrations.AddIndex(
+            model_name='payment',
+            index=models.Index(condition=models.Q(('order_id__isnull', False), ('remaining__gt', 0)), fields=['order_id'], name='payment_waiting_for_order'),
+        ),
+        migrations.AddConstraint(
+            model_name='payment',
+            constraint=models.CheckConstraint(condition=models.Q(('authorised__gt', 0), ('captured__gte', 0), ('voided__gte', 0), ('authorised__gte', django.db.models.expressions.CombinedExpression(models.F('captured'), '+', models.F('voided')))), name='payment_captured_and_voided'),
+        ),
+        migrations.AddConstraint(
+            model_name='payment',
+            constraint=models.CheckConstraint(condition=models.Q(('refunded__gte', 0), ('refunded__lte', models.F('captured'))), name='payment_refunded'),
+        ),
+        migrations.AddConstraint(
+            model_name='payment',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('epin', None), ('provider', 'wallet'), ('wallet__isnull', False)), models.Q(('epin__isnull', False), ('provider', 'epin'), ('wallet', None)), models.Q(models.Q(('provider__in', ['wallet', 'epin']), _negated=True), models.Q(('reference', ''), _negated=True), ('epin', None), ('wallet', None)), _connector='OR'), name='payment_of_one_provider'),
+        ),
+        migrations.AddConstraint(
+            model_name='payment',
+            constraint=models.UniqueConstraint(condition=models.Q(('reference', ''), _negated=True), fields=('provider', 'reference'), name='one_payment_per_reference'),
+        ),
+        migrations.AddConstraint(
+            model_name='surplus',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sent', None), ('settled_at', None), ('status', 'open')), models.Q(('sent', None), ('settled_at__isnull', False), ('status', 'kept')), models.Q(('sent__isnull', False), ('settled_at__isnull', False), ('status', 'sent_back')), _connector='OR'), name='surplus_settled'),
         ),
     ]

@@ -41,6 +41,8 @@ _NEVER_CHANGED = ("events_event",)
 _NEVER_DELETED = (
     "markets_market",
     "members_stepasked",
+    "payments_payment",
+    "payments_surplus",
     "payouts_payout",
     "payouts_batch",
     "commissions_run",

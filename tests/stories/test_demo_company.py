@@ -394,7 +394,7 @@ def test_on_any_day_there_is_a_year_to_tell(days: int) -> None:
     year = story.write(datetime.date(2027, 1, 1) + datetime.timedelta(days=days))
     assert len(set(year.seats)) == 5
     told = {type(event) for event in year.events}
-    assert told == {*events.Event.__subclasses__(), events.DayEnds}
+    assert told == {*events.StoryEvent.__subclasses__(), events.DayEnds}
     joined = [event for event in year.events if isinstance(event, events.Joins)]
     assert len(joined) == 300
     assert {event.payment_method for event in joined} == {"ewallet", "epin", "free_join"}

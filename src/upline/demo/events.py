@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from upline.demo.people import DemoPerson
 from upline.kyc.models import KycStatus
+from upline.members.models import MemberKind
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,15 @@ class Joins(StoryEvent):
     leg: str
     package: str
     payment_method: str
+
+
+@dataclass(frozen=True)
+class RegistersCustomer(StoryEvent):
+    """The office registers somebody who only buys, below a member."""
+
+    person: DemoPerson
+    sponsor: str
+    kind: MemberKind
 
 
 @dataclass(frozen=True)

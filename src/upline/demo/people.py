@@ -2,6 +2,7 @@
 exist, and their telephone numbers come from ranges that are kept for fiction."""
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
@@ -115,11 +116,11 @@ class DemoPerson:
 
 
 class Register:
-    """Invents people, no two of one username."""
+    """Invents people, no two of one username, and none of those that are taken."""
 
-    def __init__(self, choose: Random) -> None:
+    def __init__(self, choose: Random, taken: Iterable[str] = ()) -> None:
         self._choose = choose
-        self._taken: set[str] = set()
+        self._taken = set(taken)
 
     def invent(self) -> DemoPerson:
         choose = self._choose

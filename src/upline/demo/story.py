@@ -8,7 +8,7 @@ from datetime import date, time, timedelta
 from random import Random
 
 from upline.demo import events as happens
-from upline.demo import joinings
+from upline.demo import joinings, patrons
 from upline.demo.events import StoryEvent
 from upline.demo.joinings import Calendar, Recruit
 from upline.demo.lives import Life
@@ -39,6 +39,7 @@ def write(last_day: date, seed: int = SEED) -> Story:
     events = [
         *(event for recruit in recruits for event in Life(recruit, calendar, choose).events()),
         *_epin_batches(recruits, calendar, choose),
+        *patrons.events(recruits, calendar, Random(seed + 1)),  # noqa: S311 - as above
         *paydays.events(),
         *_days(recruits, paydays),
     ]

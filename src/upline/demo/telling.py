@@ -22,6 +22,7 @@ from upline.demo.people import DemoPerson
 from upline.demo.pictures import portrait
 from upline.flows import (
     blocking,
+    customers,
     housekeeping,
     joining,
     order_decisions,
@@ -38,7 +39,7 @@ from upline.flows.paying import Funds
 from upline.kyc import actions as kyc
 from upline.kyc.models import KycStatus
 from upline.members import actions as members
-from upline.members.models import LinkPurpose
+from upline.members.models import LinkPurpose, MemberKind
 from upline.members.person import profile
 from upline.members.queries import Caller, find_person
 from upline.orders.models import Order, OrderKind, OrderStatus
@@ -53,6 +54,7 @@ class Teller:
     def __init__(self, company: DemoCompany, say: Callable[[happens.DayEnds], None]) -> None:
         self.company, self.say = company, say
         self.ids = {company.root: company.root_id}
+        self.kinds: dict[str, MemberKind] = {}
         self.numbers: dict[str, str] = {}
         self.may_pay: set[str] = set()
         self.purse = Purse(company)
@@ -65,7 +67,8 @@ class Teller:
     # Who does it: the member through the company's app or its web shop, or the office.
 
     def _caller(self, who: str) -> Caller:
-        return Caller(self.company.app_id, (), self.ids[who], who)
+        kind = self.kinds.get(who, MemberKind.MEMBER)
+        return Caller(self.company.app_id, (), self.ids[who], who, kind=kind)
 
     def _unit(self, who: str) -> UnitOfWork:
         return UnitOfWork(Member(self.ids[who], self.company.app_id), address=_address(who))
@@ -96,6 +99,31 @@ class Teller:
         joined = find_person(person.username)
         assert joined is not None, "the flow has just made this member"
         self.ids[person.username] = joined.id
+
+    @_tell.register
+    def _(self, event: happens.RegistersCustomer) -> None:
+        person = event.person
+        new = customers.NewCustomer(
+            sponsor=event.sponsor,
+            kind=event.kind,
+            firstname=person.firstname,
+            lastname=person.lastname,
+            email=person.email,
+            mobile=person.mobile,
+            username=person.username,
+        )
+        customers.register(self.company.staff, new)
+        registered = find_person(person.username)
+        assert registered is not None, "the flow has just made this customer"
+        self.ids[person.username] = registered.id
+        self.kinds[person.username] = event.kind
+        self._choose_password(person.username)
+
+    def _choose_password(self, who: str) -> None:
+        """With the link that the mail carries."""
+        unit, purpose = self._unit(who), LinkPurpose.LOGIN_PASSWORD
+        secret = unit.commit(lambda: members.make_link(self.ids[who], purpose))
+        password_flows.reset(unit, purpose, secret, self.company.credentials.password)
 
     def _funds_for_signup(self, event: happens.Joins, package: Offer) -> Funds:
         amount = package.amount + self.company.signup_fee

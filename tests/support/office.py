@@ -104,6 +104,10 @@ def _texts(pattern: str, page: str) -> list[str]:
     return [unescape(re.sub(r"<[^>]+>", " ", each)).strip() for each in found]
 
 
+TYPED_LISTS = {"allowed_origins", "order_types", "order_figures"}
+"""Settings that are typed one entry a line."""
+
+
 def settings_form(visitor: Visitor) -> dict[str, Any]:
     """The page of settings as a browser would send it unchanged."""
     from upline.base.amounts import as_text
@@ -116,7 +120,7 @@ def settings_form(visitor: Visitor) -> dict[str, Any]:
         if value is True:
             form[name] = "on"
         elif isinstance(value, list):
-            form[name] = "\n".join(value) if name == "allowed_origins" else value
+            form[name] = "\n".join(value) if name in TYPED_LISTS else value
         elif value is not False:
             form[name] = str(value)
     return form | {name: as_text(now[name], 2) for name in MONEY}

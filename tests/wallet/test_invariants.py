@@ -166,6 +166,10 @@ BREACHES = {
         "UPDATE orders_orderline SET buyer = 'member' WHERE order_id IN "
         "(SELECT id FROM orders_order WHERE member_id = {carl})",
     ],
+    "No line and no package has more figures than the company has names for": [
+        "UPDATE orders_orderline SET figures = '{1}'",
+        "UPDATE catalog_package SET figures = '{0}'",
+    ],
     "An order has lines": ["DELETE FROM orders_orderline"],
     "Each run equals the sum of its members' earnings and of its lines": [
         "DELETE FROM commissions_line WHERE number = 1",

@@ -190,6 +190,17 @@ _ORDERS = [
               <> CASE WHEN status IN ('complete', 'refunded') THEN due.amount ELSE 0 END""",
     ),
     Invariant(
+        "No line and no package has more figures than the company has names for",
+        """WITH named AS (
+               SELECT jsonb_array_length(coalesce(settings -> 'order_figures', '[]')) AS number
+               FROM company_company)
+           SELECT 'line ' || line.id FROM orders_orderline line, named
+           WHERE cardinality(line.figures) > number
+           UNION ALL
+           SELECT 'package ' || code FROM catalog_package, named
+           WHERE cardinality(figures) > number""",
+    ),
+    Invariant(
         "An order has lines",
         """SELECT number FROM orders_order
            WHERE NOT EXISTS (SELECT FROM orders_orderline WHERE order_id = orders_order.id)""",

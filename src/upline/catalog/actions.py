@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from upline.base import audit, edits, sql
+from upline.base.amounts import UNITS_MAX
 from upline.base.errors import Conflict, FieldsWrong
 from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.catalog.models import Package, Price, contained_tax
+from upline.company import current as company
 from upline.events import actions as events
 from upline.markets import current as markets
 from upline.markets.models import TaxClass
@@ -146,7 +148,23 @@ def _price(price: Price, fields: Mapping[str, Any]) -> None:
         raise FieldsWrong(fields={"commissionable_value": sentence})
 
 
+def _check_figures(package: Package) -> None:
+    """Raises FieldsWrong for an order type that is not in the company's list, or figures that it
+    has no names for."""
+    office, wrong = company.office(), {}
+    if package.order_type not in office.order_types:
+        wrong["order_type"] = f"Choose one of these: {', '.join(office.order_types)}."
+    named = len(office.order_figures)
+    if len(package.figures) > named:
+        wrong["figures"] = f"The company has names for {named} figures."
+    elif any(not 0 <= figure <= UNITS_MAX for figure in package.figures):
+        wrong["figures"] = "A figure cannot be negative or that large."
+    if wrong:
+        raise FieldsWrong(fields=wrong)
+
+
 def _save(package: Package, picture: Drawn | None) -> None:
+    _check_figures(package)
     before = package.picture
     if picture is not None:
         package.picture = pictures.keep(picture)

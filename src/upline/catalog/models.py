@@ -1,8 +1,10 @@
 """What the company sells: membership packages and cart packages, in one sequence of ids."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from upline.base.amounts import UNITS_MAX
+from upline.company.settings import STANDARD
 from upline.markets.models import Market, TaxClass
 from upline.pictures.models import Picture
 
@@ -17,7 +19,8 @@ class PackageKind(models.TextChoices):
 class Package(models.Model):
     """A membership package (bought at signup) or a cart package (bought from the cart). What it
     costs is its `Price` in each market; `points`, in hundredths, are the same in each market unless
-    its price says otherwise."""
+    its price says otherwise. `order_type` and `figures`, in hundredths and in the order of the
+    company's names (`order_figures`), are those of its order lines."""
 
     kind = models.CharField(max_length=10, choices=PackageKind)
     name = models.CharField(max_length=100)
@@ -27,6 +30,8 @@ class Package(models.Model):
     description = models.TextField(blank=True)
     picture = models.ForeignKey(Picture, null=True, blank=True, on_delete=models.PROTECT)
     active = models.BooleanField(default=True)
+    order_type = models.CharField(max_length=20, default=STANDARD)
+    figures = ArrayField(models.BigIntegerField(), default=list, blank=True)
 
     class Meta:
         ordering = ["id"]

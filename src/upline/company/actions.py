@@ -59,6 +59,7 @@ def change_settings(
     unknown = {name: value for name, value in wanted.items() if name not in before}
     known = {name: value for name, value in wanted.items() if name in before}
     after = with_settings(office, **unknown, **edits.to_write(before, known, seen))
+    _only_adds_figures(office, after)
     changes = audit.changes(before, after.model_dump(mode="json"))
     sql.run(
         "UPDATE company_company SET settings = %s, version = version + 1",
@@ -72,6 +73,16 @@ def change_settings(
 def raise_version() -> None:
     """Let every process read anew what it knows of the company and its markets."""
     sql.run("UPDATE company_company SET version = version + 1")
+
+
+def _only_adds_figures(before: OfficeSettings, after: OfficeSettings) -> None:
+    """What was ordered is read by the places of the names. The database refuses it, too."""
+    named = before.order_figures
+    if after.order_figures[: len(named)] != named:
+        listed = ", ".join(named)
+        raise FieldsWrong(
+            fields={"order_figures": f"Keep these names as they are, and add new ones: {listed}."}
+        )
 
 
 def with_settings(now: OfficeSettings, **changes: Any) -> OfficeSettings:

@@ -42,6 +42,25 @@ Iban = Annotated[str, _right(iban_of, "This is not a valid IBAN: its check digit
 Bic = Annotated[str, _right(bic_of, "This is not a valid BIC.")]
 
 
+def _with_standard(types: tuple[str, ...]) -> tuple[str, ...]:
+    if STANDARD not in types:
+        raise PydanticCustomError("wrong", f"The list must include {STANDARD}.")
+    return _each_once(types)
+
+
+def _each_once(words: tuple[str, ...]) -> tuple[str, ...]:
+    if len({word.casefold() for word in words}) < len(words):
+        raise PydanticCustomError("wrong", "Each entry must be unique.")
+    return words
+
+
+STANDARD = "standard"
+"""The order type of whatever has no other."""
+FIGURES_MAX = 8
+OrderType = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,19}$")]
+FigureName = Annotated[str, _SEEN, Field(min_length=1, max_length=30)]
+
+
 def _in_order(words: Any) -> AfterValidator:
     """Each word once, in one order: what is chosen twice, or in another order, is the same."""
     return AfterValidator(lambda chosen: tuple(each for each in get_args(words) if each in chosen))
@@ -79,6 +98,17 @@ class OfficeSettings(BaseModel):
     """The most points that an outside shop can report for each 1.00 of an order."""
     report_points_per_day: Count = 1_000_000
     """The most points that one api key can report in a day."""
+    order_types: Annotated[tuple[OrderType, ...], AfterValidator(_with_standard)] = (
+        STANDARD,
+        "subscription",
+        "kit",
+    )
+    """The types that a package's order lines can have: lower-case words."""
+    order_figures: Annotated[
+        tuple[FigureName, ...], Field(max_length=FIGURES_MAX), AfterValidator(_each_once)
+    ] = ()
+    """Names of further figures of packages and order lines, besides price, commissionable value and
+    points. You can only add names at the end."""
     payment_methods: Annotated[tuple[PaymentMethod, ...], _in_order(PaymentMethod)] = (
         "free_join",
         "ewallet",

@@ -40,6 +40,7 @@ _GROUPS = (
          "bank_transfer_days", "payment_methods", "pay_from_others_wallet",
          "kyc_needed_for", "decimal_mark", "credit_max", "alone_max", "asked_days"),
     ),
+    ("Orders", ("order_types", "order_figures")),
     ("Outside shops", ("report_points_per_unit", "report_points_per_day")),
     ("Commissions", ("runs_by_schedule", "interim_minutes", "plans_by_two")),
     (

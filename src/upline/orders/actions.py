@@ -31,7 +31,8 @@ SIGNUP_FEE = "Signup fee"
 @dataclass(frozen=True)
 class LineToOrder:
     """A line to be ordered; figures of one piece, amounts in minor units. `tax` is contained in
-    `price`, at `tax_rate` basis points."""
+    `price`, at `tax_rate` basis points. `order_type` and `figures`, in hundredths, are the
+    package's where they are None."""
 
     name: str
     quantity: int
@@ -42,6 +43,8 @@ class LineToOrder:
     tax_rate: int = 0
     package_id: int | None = None
     buyer: MemberKind = MemberKind.MEMBER
+    order_type: str | None = None
+    figures: list[int] | None = None
 
 
 @dataclass(frozen=True)

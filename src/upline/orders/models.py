@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from upline.catalog.models import Package
@@ -114,8 +115,9 @@ class Order(models.Model):
 class OrderLine(models.Model):
     """What one line of an order sold, as it was at that moment; all figures are of one piece.
 
-    `tax` is contained in `price`, at `tax_rate` basis points. `package` null: the signup fee, or a
-    sale reported by an outside shop."""
+    `tax` is contained in `price`, at `tax_rate` basis points. `order_type` is one of the company's
+    list; `figures` are further ones, in hundredths, in the order of the company's names
+    (`order_figures`). `package` null: the signup fee, or a sale reported by an outside shop."""
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
     package = models.ForeignKey(Package, null=True, on_delete=models.PROTECT, related_name="+")
@@ -127,6 +129,8 @@ class OrderLine(models.Model):
     tax = models.BigIntegerField()
     tax_rate = models.IntegerField(default=0)
     buyer = models.CharField(max_length=9, choices=MemberKind)
+    order_type = models.CharField(max_length=20)
+    figures = ArrayField(models.BigIntegerField(), default=list)
     refunded_quantity = models.IntegerField(default=0)
 
     class Meta:

@@ -23,11 +23,17 @@ FROM made)
 SELECT id FROM made
 """
 
+# Type and figures are the package's unless the line has its own.
 ADD_LINE = """
 INSERT INTO orders_orderline (order_id, package_id, name, quantity, price, commissionable_value,
-                              points, tax, tax_rate, buyer, refunded_quantity)
-VALUES (%(order)s, %(package_id)s, %(name)s, %(quantity)s, %(price)s, %(commissionable_value)s,
-        %(points)s, %(tax)s, %(tax_rate)s, %(buyer)s, 0)
+                              points, tax, tax_rate, buyer, refunded_quantity, order_type,
+                              figures)
+SELECT %(order)s, line.package_id, %(name)s, %(quantity)s, %(price)s, %(commissionable_value)s,
+       %(points)s, %(tax)s, %(tax_rate)s, %(buyer)s, 0,
+       coalesce(%(order_type)s::varchar, package.order_type, 'standard'),
+       coalesce(%(figures)s::bigint[], package.figures, '{}')
+FROM (VALUES (%(package_id)s::bigint)) line (package_id)
+LEFT JOIN catalog_package package ON package.id = line.package_id
 """
 
 ADD_PAYMENT = """

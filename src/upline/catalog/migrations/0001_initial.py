@@ -1,3 +1,4 @@
+import django.contrib.postgres.fields
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -36,6 +37,8 @@ class Migration(migrations.Migration):
                 ('category', models.CharField(blank=True, max_length=60)),
                 ('description', models.TextField(blank=True)),
                 ('active', models.BooleanField(default=True)),
+                ('order_type', models.CharField(default='standard', max_length=20)),
+                ('figures', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, size=None)),
                 ('picture', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='pictures.picture')),
             ],
             options={

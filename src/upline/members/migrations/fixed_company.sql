@@ -9,6 +9,26 @@ BEGIN
     RETURN NEW;
 END $$;
 
+-- Order lines keep their further figures by place: the list of names only grows at its end.
+CREATE FUNCTION company_refuse_figures() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'Names of figures can only be added at the end.';
+END $$;
+
+CREATE FUNCTION company_keeps_figures(before jsonb, after jsonb) RETURNS boolean
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT NOT EXISTS (
+        SELECT FROM jsonb_array_elements(coalesce(before -> 'order_figures', '[]'))
+            WITH ORDINALITY AS named (name, place)
+        WHERE named.name IS DISTINCT FROM after -> 'order_figures' -> (named.place - 1)::int)
+$$;
+
+CREATE TRIGGER company_figures BEFORE UPDATE OF settings ON company_company
+    FOR EACH ROW
+    WHEN (NOT company_keeps_figures(OLD.settings, NEW.settings))
+    EXECUTE FUNCTION company_refuse_figures();
+
 CREATE TRIGGER company_fixed BEFORE UPDATE ON company_company
     FOR EACH ROW
     WHEN ((OLD.currency, OLD.exponent, OLD.time_zone, OLD.first_weekday, OLD.plan_kind,

@@ -1,3 +1,4 @@
+import django.contrib.postgres.fields
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -72,6 +73,8 @@ class Migration(migrations.Migration):
                 ('tax', models.BigIntegerField()),
                 ('tax_rate', models.IntegerField(default=0)),
                 ('buyer', models.CharField(choices=[('member', 'member'), ('retail', 'retail customer'), ('preferred', 'preferred customer')], max_length=9)),
+                ('order_type', models.CharField(max_length=20)),
+                ('figures', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
                 ('refunded_quantity', models.IntegerField(default=0)),
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='orders.order')),
                 ('package', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.package')),

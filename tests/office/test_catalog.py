@@ -12,7 +12,10 @@ from support.cast import Cast, unique
 from support.client import data, refused
 from support.office import Visitor, hidden, problems
 from support.wares import offer_of, price_of
+from upline.base.actors import Shell
+from upline.base.unit import UnitOfWork
 from upline.catalog.models import Package
+from upline.flows import configuring
 from upline.orders.models import OrderLine
 from upline.pictures.models import Picture
 
@@ -237,3 +240,23 @@ def test_a_preview_tells_what_the_price_is_made_of_and_saves_nothing(olga: Visit
     for expected in ("50.00 EUR", "60.00 % of the price without tax", "49.90 → 59.50"):
         assert expected in shown
     assert offer_of(package.pk).amount == 4990
+
+
+def test_a_package_has_a_field_for_each_further_figure_and_its_order_type(olga: Visitor) -> None:
+    configuring.change_settings(UnitOfWork(Shell()), order_figures=["Weight in kg", "Bonus"])
+    package = _new(olga, figure_1="7.50", order_type="subscription")
+    assert (package.order_type, package.figures) == ("subscription", [0, 750])
+    page = f"/catalog/package/{package.pk}/edit/"
+    assert "<dt>Bonus</dt><dd>7.50</dd>" in olga.get(page.removesuffix("edit/")).text
+    olga.press(page, **_fields(package, figure_0="1", order_type="standard"))
+    package.refresh_from_db()
+    assert (package.order_type, package.figures) == ("standard", [100, 0])
+
+
+def test_a_package_from_before_a_name_was_added_has_nothing_of_it(olga: Visitor) -> None:
+    package = _new(olga)
+    Package.objects.filter(pk=package.pk).update(figures=[])
+    page = f"/catalog/package/{package.pk}/edit/"
+    olga.press(page, **_fields(package, figure_1="2"))
+    package.refresh_from_db()
+    assert package.figures == [0, 200]

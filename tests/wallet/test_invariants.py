@@ -167,8 +167,8 @@ BREACHES = {
         "(SELECT id FROM orders_order WHERE member_id = {carl})",
     ],
     "No line and no package has more figures than the company has names for": [
-        "UPDATE orders_orderline SET figures = '{1}'",
-        "UPDATE catalog_package SET figures = '{0}'",
+        "UPDATE orders_orderline SET figures = ARRAY[1]",
+        "UPDATE catalog_package SET figures = ARRAY[0]",
     ],
     "An order has lines": ["DELETE FROM orders_orderline"],
     "Each run equals the sum of its members' earnings and of its lines": [

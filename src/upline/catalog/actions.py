@@ -54,6 +54,7 @@ def change(
     if picture is not None and seen is not None and seen.get("picture") != package.picture_id:
         raise edits.ChangedMeanwhile({"picture": package.picture_id})
     price = _price_of(package_id, markets.home())
+    package.figures = figures_of(package)
     known = price_now(price) | {name: getattr(package, name) for name in _parted(fields)[1]}
     now = {name: known[name] for name in fields}
     changed = edits.to_write(now, fields, seen)
@@ -146,6 +147,12 @@ def _price(price: Price, fields: Mapping[str, Any]) -> None:
     if price.commissionable_value is None or price.commissionable_value > net:
         sentence = f"The price without tax is only {market.money(net)}."
         raise FieldsWrong(fields={"commissionable_value": sentence})
+
+
+def figures_of(package: Package) -> list[int]:
+    """A package's further figures, in hundredths: one for each name that the company has."""
+    missing = len(company.office().order_figures) - len(package.figures)
+    return [*package.figures, *[0] * missing]
 
 
 def _check_figures(package: Package) -> None:

@@ -14,6 +14,7 @@ from upline.base.unit import UnitOfWork
 from upline.catalog import actions as catalog
 from upline.catalog.models import Package, PackageKind, Price, contained_tax
 from upline.company import current as company
+from upline.company.settings import STANDARD
 from upline.flows import offering
 from upline.markets import current as markets
 from upline.markets.models import TaxClass
@@ -32,7 +33,8 @@ from upline.office.fields import (
 from upline.pictures import queries as pictures
 from upline.screens import shown
 
-_COLUMNS = ("name", "code", "points", "category", "description", "active")
+_COLUMNS = ("name", "code", "points", "order_type", "category", "description", "active")
+_FIGURE = "figure_"
 _PRICED = ("amount", "member_amount", "commissionable_value", "tax_class")
 
 
@@ -45,6 +47,10 @@ def _tax_classes() -> list[tuple[str, str]]:
         shown_rate = "no rate yet" if rate is None else shown.percent(rate)
         found.append((each.code, f"{each.name}, {shown_rate}"))
     return found
+
+
+def _order_types() -> list[tuple[str, str]]:
+    return [(word, word.replace("_", " ")) for word in company.office().order_types]
 
 
 class PackageForm(ButtonForm):
@@ -61,6 +67,12 @@ class PackageForm(ButtonForm):
     )
     points = PointsField(label="Points (PV)")
     tax_class = forms.ChoiceField(choices=_tax_classes, help_text="Included in the price.")
+    order_type = forms.ChoiceField(
+        choices=_order_types,
+        required=False,
+        initial=STANDARD,
+        help_text="The type of its order lines.",
+    )
     category = LineField(max_length=60, required=False)
     description = LinesField(required=False)
     active = forms.BooleanField(
@@ -78,6 +90,8 @@ class PackageForm(ButtonForm):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["amount"].widget.attrs["autocomplete"] = "off"
+        for number, name in enumerate(company.office().order_figures):
+            self.fields[f"{_FIGURE}{number}"] = PointsField(label=name, required=False)
 
 
 class NewPackageForm(PackageForm):
@@ -89,11 +103,25 @@ class NewPackageForm(PackageForm):
     field_order = ("once", "kind")
 
 
+def _typed(asked: dict[str, Any]) -> dict[str, Any]:
+    """What the fields of the form say; an empty figure is 0, an empty type the standard one."""
+    typed = {
+        name: each for name, each in asked.items() if name not in {"once", "opened", "picture"}
+    }
+    typed |= {name: each or 0 for name, each in typed.items() if name.startswith(_FIGURE)}
+    return typed | {"order_type": typed["order_type"] or STANDARD}
+
+
+def _gathered(typed: Mapping[str, Any]) -> dict[str, Any]:
+    """The same with the package's further figures as one list, in the order of their names."""
+    figures = {name: value for name, value in typed.items() if name.startswith(_FIGURE)}
+    others = {name: value for name, value in typed.items() if name not in figures}
+    return others | ({"figures": list(figures.values())} if figures else {})
+
+
 def _asked(asked: dict[str, Any]) -> tuple[bytes | None, dict[str, Any]]:
     picture = asked["picture"].read() if asked["picture"] else None
-    return picture, {
-        name: value for name, value in asked.items() if name not in {"once", "opened", "picture"}
-    }
+    return picture, _gathered(_typed(asked))
 
 
 def _create(unit: UnitOfWork, _: None, asked: dict[str, Any]) -> str:
@@ -104,7 +132,8 @@ def _create(unit: UnitOfWork, _: None, asked: dict[str, Any]) -> str:
 
 def _change(unit: UnitOfWork, package: Package, asked: dict[str, Any]) -> str:
     picture, fields = _asked(asked)
-    offering.change_package(unit, package.pk, picture, asked["opened"], **fields)
+    seen = _gathered(asked["opened"]) if asked["opened"] else None
+    offering.change_package(unit, package.pk, picture, seen, **fields)
     return f"{fields['name']} was changed. Existing orders stay as they are."
 
 
@@ -113,7 +142,11 @@ def _now(package: Package) -> Mapping[str, Any]:
     price = _home_price(package)
     priced = catalog.price_now(price) if price else dict.fromkeys(_PRICED)
     columns = {name: getattr(package, name) for name in _COLUMNS}
-    return columns | {name: priced[name] for name in _PRICED} | {"picture": package.picture_id}
+    figures = {
+        f"{_FIGURE}{number}": each for number, each in enumerate(catalog.figures_of(package))
+    }
+    priced = {name: priced[name] for name in _PRICED}
+    return columns | priced | figures | {"picture": package.picture_id}
 
 
 def _home_price(package: Package) -> Price | None:
@@ -122,7 +155,7 @@ def _home_price(package: Package) -> Price | None:
 
 def _preview(package: Package | None, asked: dict[str, Any]) -> FactsBlock:
     """What the price is made of, and from what to what each field changes."""
-    wanted = _asked(asked)[1]
+    wanted = _typed(asked)
     paid = wanted["amount"] if wanted["member_amount"] is None else wanted["member_amount"]
     tax_class = TaxClass.objects.get(code=wanted["tax_class"])
     rate = tax_rate_on(markets.home().id, tax_class.pk, company.today()) or 0
@@ -206,6 +239,8 @@ class PackageDesk(Desk):
             ("Kind", thing.get_kind_display()),
             ("Code", thing.code),
             ("Points (PV)", shown.points(thing.points)),
+            ("Order type", shown.words(thing.order_type)),
+            *_figures(thing),
             ("Category", thing.category or shown.NOTHING),
             ("On sale", "yes" if thing.active else "no"),
             ("Picture", _picture(thing)),
@@ -215,6 +250,12 @@ class PackageDesk(Desk):
             *_prices(thing),
             TextBlock("Description", thing.description or shown.NOTHING),
         ]
+
+
+def _figures(package: Package) -> list[tuple[str, str]]:
+    named = company.office().order_figures
+    figures = catalog.figures_of(package)
+    return [(name, shown.points(each)) for name, each in zip(named, figures, strict=True)]
 
 
 def _prices(package: Package) -> list[Block]:

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from upline.base.unit import UnitOfWork
+from upline.company import current as company
 from upline.flows import order_decisions, refunding
 from upline.office.buttons import Block, Button, ButtonForm, FactsBlock, TableBlock
 from upline.office.desk import ByDay, ByStatus, Desk
@@ -281,13 +282,22 @@ def _address(order: Order) -> list[str]:
 
 
 def _lines(order: Order) -> TableBlock:
+    named = company.office().order_figures
     rows = [
         (line.name, line.quantity, shown.money(line.price), shown.points(line.points),
-         shown.money(line.tax), line.refunded_quantity or shown.NOTHING)
+         shown.money(line.tax), line.refunded_quantity or shown.NOTHING, line.get_buyer_display(),
+         shown.words(line.order_type), *_figures(line, len(named)))
         for line in order.lines.order_by("id")
     ]  # fmt: skip
-    heads = ("Item", "Pieces", "Price each", "Points each", "Tax each", "Refunded")
+    heads = ("Item", "Pieces", "Price each", "Points each", "Tax each", "Refunded", "Bought by",
+             "Type", *named)  # fmt: skip
     return TableBlock("Items", heads, rows)
+
+
+def _figures(line: OrderLine, named: int) -> list[str]:
+    """The line's further figures; a name may have been added since."""
+    missing = named - len(line.figures)
+    return [*(shown.points(each) for each in line.figures), *[shown.NOTHING] * missing]
 
 
 def _payments(order: Order) -> TableBlock:

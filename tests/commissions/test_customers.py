@@ -45,11 +45,11 @@ with noon(FIRST):
     for name in ("carl", "cora"):
         ids[name] = register("ben", name)
 with noon(LAST):
-    join(ids["carl"], placement=outer_end(find_person("ben").id, "L"), side="L")
+    join(ids["carl"], placement=outer_end(find_person("ben").id, "L")[0], side="L")
 change("UPDATE orders_order SET status = 'refunded' WHERE client_id IS NOT NULL")
 sell("carl", LAST, 3_000, 1_500)
 with noon(LAST + timedelta(days=1)):
-    join(ids["cora"], placement=outer_end(find_person("ben").id, "R"), side="R")
+    join(ids["cora"], placement=outer_end(find_person("ben").id, "R")[0], side="R")
 opened()
 members, orders = load(1)
 (of_carl,) = [o for o in orders if o["value"] == 3000]

@@ -80,7 +80,7 @@ def test_a_customer_is_made_a_member(olga: Visitor, cast: Cast) -> None:
     said = olga.press(
         _page(carl.id, "join"),
         package="M-starter",
-        placement=outer_end(cast.ben.id, "L"),
+        placement=outer_end(cast.ben.id, "L")[0],
         side="L",
         date_of_birth="1990-05-17",
     )

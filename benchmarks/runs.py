@@ -70,13 +70,16 @@ SELECT id, id, 1, %(then)s, nullif(sponsor, 0), nullif(parent, 0), side + 1,
 FROM benchmark ORDER BY id;
 INSERT INTO genealogy_placementfact (position_id, member_id, parent_id, side, since)
 SELECT id, id, nullif(parent, 0), side + 1, %(then)s FROM benchmark ORDER BY id;
-INSERT INTO wallet_account (member_id, kind, balance)
-SELECT id, kind, 0 FROM benchmark, unnest(ARRAY['wallet', 'deposits', 'purchase', 'owed']) AS kind
+INSERT INTO wallet_account (member_id, kind, currency, balance)
+SELECT id, kind, (SELECT code FROM markets_currency), 0
+FROM benchmark, unnest(ARRAY['wallet', 'deposits', 'purchase', 'owed']) AS kind
 ORDER BY id;
-INSERT INTO orders_order (id, number, member_id, kind, status, total_amount, total_quantity,
-                          total_points, address, created_at, completed_at, business_date)
-SELECT 2 * id + month, 'UP-' || 2 * id + month, id, 'checkout', 'complete', points, 1, points, '{}',
-       %(then)s, %(then)s, %(first)s::date + 30 * month + 5
+INSERT INTO orders_order (id, number, member_id, volume_member_id, market_id, kind, status,
+                          total_amount, total_quantity, total_points, address, created_at,
+                          completed_at, business_date)
+SELECT 2 * id + month, 'UP-' || 2 * id + month, id, id, (SELECT id FROM markets_market),
+       'checkout', 'complete', points, 1, points, '{}', %(then)s, %(then)s,
+       %(first)s::date + 30 * month + 5
 FROM benchmark, unnest(ARRAY[0, 1]) AS month WHERE points > 0 ORDER BY month, id;
 INSERT INTO orders_orderline (order_id, name, quantity, price, commissionable_value, points, tax,
                               buyer, refunded_quantity)

@@ -36,8 +36,8 @@ def anna(cast: Cast, office_sets: Callable[..., None], product: Callable[[str], 
     anna.client.post("cart/shipping_address/", **ADDRESS)
     let_addresses_age(anna, 73)
     wallet.transfer(
-        company_account("outside"),
-        account_of(anna.id, "purchase"),
+        company_account("outside", "EUR"),
+        account_of(anna.id, "purchase", "EUR"),
         4000,
         "credit",
         unique("credit"),

@@ -19,6 +19,7 @@ from support.other_company import found_in
 from upline import environment
 from upline.base import databases, encryption, sql
 from upline.base.actors import Shell
+from upline.base.amounts import Money
 from upline.base.unit import UnitOfWork
 from upline.company import current as company
 from upline.flows import configuring
@@ -47,6 +48,7 @@ KEPT = {
     "api/http/credentials.py: _minute": "the time",
     "api/http/registry.py: CALLS": "filled while modules are imported",
     "company/current.py: _latest": "keyed by the alias",
+    "markets/current.py: _latest": "keyed by the alias",
 }
 
 
@@ -147,32 +149,35 @@ def known_as(alias: str, url: str) -> Iterator[None]:
 
 def test_two_companies_in_one_process_never_see_each_other(second: None) -> None:
     here = company.at_version(company.current().version)
-    accounts = {kind: company_account(kind) for kind in (AccountKind.OUTSIDE, AccountKind.SALES)}
+    kinds = (AccountKind.OUTSIDE, AccountKind.SALES)
+    accounts = {kind: company_account(kind, "EUR") for kind in kinds}
     with databases.using(SECOND):
         # The same version of the settings, and the same name of the first member.
         there = company.at_version(here.version)
         assert (there.currency, there.exponent) == ("JPY", 0)
-        others = {kind: company_account(kind) for kind in accounts}
+        others = {kind: company_account(kind, "JPY") for kind in accounts}
     assert (here.currency, company.current().currency) == ("EUR", "EUR")
     assert company.at_version(here.version) is here
     assert {kind: account + 5000 for kind, account in accounts.items()} == others
-    assert {kind: company_account(kind) for kind in accounts} == accounts
+    assert {kind: company_account(kind, "EUR") for kind in accounts} == accounts
 
 
 def test_money_moves_in_the_database_that_is_worked_in(second: None) -> None:
     root = find_person(ROOT_MEMBER)
     assert root is not None
-    before = balances(root.id)
+    before = balances(root.id, "EUR")
     with databases.using(SECOND):
         other = find_person(ROOT_MEMBER)
         assert other is not None
         unit = UnitOfWork(Shell())
-        unit.commit(lambda: wallet.credit_from_outside(other.id, 700, "yen", None, ""))
-        assert balances(other.id)[AccountKind.WALLET] == 700
+        unit.commit(
+            lambda: wallet.credit_from_outside(other.id, Money(700, "JPY"), "yen", None, "")
+        )
+        assert balances(other.id, "JPY")[AccountKind.WALLET] == 700
         configuring.change_settings(unit, age_least=21)
         assert company.office().age_least == 21
         assert Member.objects.get(pk=other.id).user.username == ROOT_MEMBER
-    assert balances(root.id) == before
+    assert balances(root.id, "EUR") == before
     assert company.office().age_least == 18
 
 

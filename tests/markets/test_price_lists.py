@@ -22,12 +22,14 @@ from upline.markets import current as markets
 from upline.markets.models import MarketRate, TaxClass, TaxRate
 from upline.members.models import Member
 from upline.orders.models import Order
+from upline.wallet import actions as wallet
 
 Product = Callable[[str], int]
 
 
 def emigrated(player: Player, market_id: int) -> Player:
     Member.objects.filter(pk=player.id).update(market_id=market_id)
+    wallet.open_accounts(player.id)
     return player
 
 

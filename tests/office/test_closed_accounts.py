@@ -25,7 +25,7 @@ from upline.wallet.queries import account_of, company_account, total_of
 
 
 def _account(member: Player, kind: str = "wallet") -> int:
-    return account_of(member.id, kind)
+    return account_of(member.id, kind, "EUR")
 
 
 def _page(member: Player, button: str = "", kind: str = "wallet") -> str:
@@ -44,23 +44,25 @@ def _erase(member: Player) -> str:
 def _give_purchase(member: Player, amount: int) -> None:
     to = _account(member, "purchase")
     its = wallet.BelongsTo(member.id)
-    wallet.transfer(company_account("outside"), to, amount, "test_purchase", f"test:{to}", its)
+    wallet.transfer(
+        company_account("outside", "EUR"), to, amount, "test_purchase", f"test:{to}", its
+    )
 
 
 def _owe(member: Player, amount: int) -> None:
     to = _account(member, "owed")
     its = wallet.BelongsTo(member.id)
-    wallet.transfer(company_account("claims"), to, amount, "test_debt", f"test:{to}", its)
+    wallet.transfer(company_account("claims", "EUR"), to, amount, "test_debt", f"test:{to}", its)
 
 
 def _came(kind: str) -> int:
     """What one of the company's accounts has come to, in minor units."""
 
-    return total_of(company_account(kind))
+    return total_of(company_account(kind, "EUR"))
 
 
 def _balances(member: Player) -> dict[str, int]:
-    return queries.balances(member.id)
+    return queries.balances(member.id, "EUR")
 
 
 def _settled(member: Player) -> bool:

@@ -56,7 +56,7 @@ def held(player: Player) -> int:
     from upline.wallet import queries
     from upline.wallet.models import AccountKind
 
-    return queries.balances(player.id)[AccountKind.WALLET]
+    return queries.balances(player.id, "EUR")[AccountKind.WALLET]
 
 
 def page_of(player: Player) -> str:

@@ -121,10 +121,10 @@ def test_another_members_wallet_gets_back_what_it_paid(cast: Cast, fill, product
 
 
 def test_what_the_commission_share_paid_can_only_buy_again(cast: Cast, product) -> None:
-    share = account_of(cast.anna.id, "purchase")
+    share = account_of(cast.anna.id, "purchase", "EUR")
     UnitOfWork(Shell()).commit(
         lambda: actions.transfer(
-            company_account("commissions"),
+            company_account("commissions", "EUR"),
             share,
             2_500,
             "test",

@@ -8,6 +8,7 @@ from support.cast import Cast
 from support.installation import PASSWORD
 from upline.base import sql
 from upline.base.actors import Shell
+from upline.base.amounts import Money
 from upline.base.errors import Refusal
 from upline.base.unit import UnitOfWork
 from upline.company.models import ApiClient
@@ -21,7 +22,7 @@ from upline.wallet.queries import balances
 def pay(cast: Cast, checked_password: str) -> None:
     UnitOfWork(Shell()).commit(
         lambda: payments.pay_in_from_wallet(
-            cast.anna.id, cast.anna.id, 1000, checked_password, actor_id=cast.anna.id
+            cast.anna.id, cast.anna.id, Money(1000, "EUR"), checked_password, actor_id=cast.anna.id
         )
     )
 
@@ -70,11 +71,13 @@ def test_one_members_trouble_keeps_nobody_elses_money(
 
     monkeypatch.setattr(housekeeping, "_give_back_unless_awaited", fail_for_anna)
     housekeeping.let_time_pass()
-    assert balances(cast.anna.id)["wallet"] == 4000
-    assert balances(cast.erik.id)["wallet"] == 5000
+    assert balances(cast.anna.id, "EUR")["wallet"] == 4000
+    assert balances(cast.erik.id, "EUR")["wallet"] == 5000
 
 
 def _pay_in(member_id: int, checked: str) -> None:
     UnitOfWork(Shell()).commit(
-        lambda: payments.pay_in_from_wallet(member_id, member_id, 1000, checked, member_id)
+        lambda: payments.pay_in_from_wallet(
+            member_id, member_id, Money(1000, "EUR"), checked, member_id
+        )
     )

@@ -9,6 +9,7 @@ import pytest
 from support.cast import Cast
 from support.client import data, refused
 from support.moves import IBAN, tell_bank
+from upline.base.amounts import Money
 from upline.base.bank_accounts import next_target_day
 from upline.payouts.bank.details import FIELDS, obstacle
 
@@ -51,6 +52,6 @@ def test_an_account_number_of_any_country_is_taken_as_it_is(cast: Cast, number: 
 
 def test_an_account_outside_sepa_stays_out_of_the_batch(cast: Cast) -> None:
     bank = dict.fromkeys(FIELDS, "") | {"account_number": "BR1800360305000010009795493C1"}
-    assert obstacle(bank, 100, "active") == (
+    assert obstacle(bank, Money(100, "EUR"), "active") == (
         "The account is in BR, which SEPA transfers do not reach."
     )

@@ -147,7 +147,7 @@ from upline.base.unit import UnitOfWork
 acme = sql.value("SELECT id FROM members_user WHERE username = 'acme'")
 def take_back():
     sql.run(
-        '''SELECT wallet_settle_commissions(%s, ARRAY[%s::bigint], ARRAY[-300], ARRAY[-100],
+        '''SELECT wallet_settle_commissions(%s, 'EUR', ARRAY[%s::bigint], ARRAY[-300], ARRAY[-100],
                ARRAY[-50], ARRAY[-25], '2025-03-04', now(), NULL)''',
         [run + 1, acme],
     )

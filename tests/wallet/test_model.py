@@ -390,7 +390,7 @@ class Money(RuleBasedStateMachine):
 
     @invariant()
     def the_books_say_what_the_model_says(self) -> None:
-        ann, bob = balances(self.ids["ann"]), balances(self.ids["bob"])
+        ann, bob = balances(self.ids["ann"], "EUR"), balances(self.ids["bob"], "EUR")
         waiting = sum(deposit.remaining for deposit in self.model.deposits)
         assert (ann["wallet"], bob["wallet"]) == tuple(self.model.wallets.values())
         assert (ann["deposits"], ann["purchase"]) == (waiting, self.model.purchase)

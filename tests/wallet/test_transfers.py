@@ -17,11 +17,11 @@ from upline.wallet.queries import account_of, balances, company_account
 
 
 def account(player: Player, kind: str = "wallet") -> int:
-    return account_of(player.id, kind)
+    return account_of(player.id, kind, "EUR")
 
 
 def balance(player: Player, kind: str = "wallet") -> int:
-    return balances(player.id)[kind]
+    return balances(player.id, "EUR")[kind]
 
 
 def move(
@@ -76,7 +76,7 @@ def test_the_two_accounts_differ(cast: Cast, fill, nothing_changes) -> None:
 
 @pytest.mark.parametrize("kind", ["wallet", "deposits", "purchase", "owed"])
 def test_no_balance_goes_below_zero(kind: str, cast: Cast, nothing_changes) -> None:
-    move(company_account("outside"), account(cast.anna, kind), 999)
+    move(company_account("outside", "EUR"), account(cast.anna, kind), 999)
     with nothing_changes(), pytest.raises(BalanceTooLow):
         move(account(cast.anna, kind), account(cast.ben), 1_000)
     move(account(cast.anna, kind), account(cast.ben), 999)

@@ -30,7 +30,7 @@ def moment(at: datetime | None) -> str:
 
 
 def balance_of(member_id: int) -> shapes.Balance:
-    found = wallet.balances(member_id)
+    found = wallet.balances(member_id, markets.current().currency)
     return {
         "balance": money(found[AccountKind.WALLET]),
         "purchase_balance": money(found[AccountKind.DEPOSITS] + found[AccountKind.PURCHASE]),

@@ -3,6 +3,7 @@ How large they may be, how people and programs are shown them, and how what peop
 
 import re
 from decimal import Decimal
+from typing import NamedTuple
 
 UNITS_MAX = 10**12
 POINT_DECIMALS = 2
@@ -11,6 +12,13 @@ _APART = " \u00a0\u202f'\u2019"
 _GROUPED = re.compile(rf"(-?\d{{1,3}})((?:[{_APART}]\d{{3}})+)(?=[.,]|$)", re.ASCII)
 _NUMBER = re.compile(r"-?(\d+|\d[\d.,]*\d|[.,]\d+)", re.ASCII)
 _LONGEST = 40
+
+
+class Money(NamedTuple):
+    """An amount with its currency (ISO 4217), so that no two currencies are added or mistaken."""
+
+    minor: int
+    currency: str
 
 
 class NotAnAmount(ValueError):
@@ -42,6 +50,12 @@ def grouped(units: int, decimals: int, mark: str = ".") -> str:
     """As a page shows it: `1,234.50`, or `1.234,50` where the decimal `mark` is a comma."""
     shown = as_text(units, decimals, ",")
     return shown if mark == "." else shown.translate(str.maketrans(".,", ",."))
+
+
+def written(money: Money, decimals: int, mark: str = ".") -> str:
+    """The one place that writes an amount with its currency for people: `1,234.50 EUR`, or
+    `1.234,50 EUR` where the decimal `mark` is a comma. `decimals` are the currency's."""
+    return f"{grouped(money.minor, decimals, mark)} {money.currency}"
 
 
 def as_read(text: str, decimals: int, mark: str = ".") -> int:

@@ -48,33 +48,36 @@ _LEDGER = [
     ),
     Invariant(
         "Members' balances and open e-pins add up to the company's accounts",
-        """WITH company AS (
-               SELECT coalesce(sum(CASE WHEN credit.member_id IS NULL AND credit.kind <> 'epins'
-                                        THEN amount ELSE 0 END)
-                             - sum(CASE WHEN debit.member_id IS NULL AND debit.kind <> 'epins'
-                                        THEN amount ELSE 0 END), 0) AS amount
-               FROM wallet_transfer transfer
-               JOIN wallet_account credit ON credit.id = transfer.credit_id
-               JOIN wallet_account debit ON debit.id = transfer.debit_id),
-           held AS (
-               SELECT (SELECT coalesce(sum(balance), 0) FROM wallet_account)
-                    + (SELECT coalesce(sum(balance), 0) FROM epins_epin) AS amount)
-           SELECT 'members and e-pins hold ' || held.amount || ', the company owes '
-                  || -company.amount
-           FROM company, held WHERE held.amount + company.amount <> 0""",
-    ),
-    Invariant(
-        "The company's e-pin account equals the balance of all e-pins",
-        """WITH account AS (
-               SELECT coalesce(sum(CASE WHEN credit.kind = 'epins' THEN amount ELSE -amount END), 0)
-                      AS amount
+        """WITH part AS (
+               SELECT transfer.currency,
+                      CASE WHEN credit.member_id IS NULL AND credit.kind <> 'epins'
+                           THEN amount ELSE 0 END
+                    - CASE WHEN debit.member_id IS NULL AND debit.kind <> 'epins'
+                           THEN amount ELSE 0 END AS company, 0 AS held
                FROM wallet_transfer transfer
                JOIN wallet_account credit ON credit.id = transfer.credit_id
                JOIN wallet_account debit ON debit.id = transfer.debit_id
-               WHERE 'epins' IN (credit.kind, debit.kind)),
-           pins AS (SELECT coalesce(sum(balance), 0) AS amount FROM epins_epin)
-           SELECT 'e-pins hold ' || pins.amount || ', their account ' || account.amount
-           FROM account, pins WHERE account.amount <> pins.amount""",
+               UNION ALL SELECT currency, 0, balance FROM wallet_account WHERE balance <> 0
+               UNION ALL SELECT currency, 0, balance FROM epins_epin
+                         JOIN epins_epinbatch batch ON batch.id = batch_id)
+           SELECT 'members and e-pins hold ' || sum(held) || ', the company owes '
+                  || -sum(company) || ' ' || currency
+           FROM part GROUP BY currency HAVING sum(held) + sum(company) <> 0""",
+    ),
+    Invariant(
+        "The company's e-pin account equals the balance of all e-pins",
+        """WITH part AS (
+               SELECT transfer.currency, 0 AS pins,
+                      CASE WHEN credit.kind = 'epins' THEN amount ELSE -amount END AS account
+               FROM wallet_transfer transfer
+               JOIN wallet_account credit ON credit.id = transfer.credit_id
+               JOIN wallet_account debit ON debit.id = transfer.debit_id
+               WHERE 'epins' IN (credit.kind, debit.kind)
+               UNION ALL SELECT currency, balance, 0 FROM epins_epin
+                         JOIN epins_epinbatch batch ON batch.id = batch_id)
+           SELECT 'e-pins hold ' || sum(pins) || ', their account ' || sum(account) || ' '
+                  || currency
+           FROM part GROUP BY currency HAVING sum(pins) <> sum(account)""",
     ),
     Invariant(
         "Each member's deposits account equals the payments that wait",
@@ -82,6 +85,7 @@ _LEDGER = [
                   || coalesce(sum(payment.remaining), 0)
            FROM wallet_account account
            LEFT JOIN payments_payment payment ON payment.member_id = account.member_id
+                AND payment.currency = account.currency
            WHERE account.kind = 'deposits' GROUP BY account.id
            HAVING account.balance <> coalesce(sum(payment.remaining), 0)""",
     ),
@@ -114,7 +118,11 @@ _LEDGER = [
     Invariant(
         "Each member has the four accounts",
         """SELECT 'member ' || user_id FROM members_member
-           WHERE (SELECT count(*) FROM wallet_account WHERE member_id = user_id) <> 4""",
+           JOIN markets_market market ON market.id = market_id
+           WHERE (SELECT (count(*) FILTER (WHERE account.currency = market.currency),
+                          mod(count(*), 4))
+                  FROM wallet_account account
+                  WHERE member_id = user_id) <> (4::bigint, 0::bigint)""",
     ),
 ]
 
@@ -146,7 +154,10 @@ _ORDERS = [
         "Each payment of an order matches its transfer",
         """SELECT 'part ' || payment.id FROM orders_orderpayment payment
            JOIN wallet_transfer transfer ON transfer.id = payment.transfer_id
-           WHERE transfer.amount <> payment.amount OR transfer.kind <> 'order_payment'""",
+           JOIN orders_order ON orders_order.id = payment.order_id
+           JOIN markets_market market ON market.id = orders_order.market_id
+           WHERE (transfer.amount, transfer.currency, transfer.kind)
+              <> (payment.amount, market.currency, 'order_payment')""",
     ),
     Invariant(
         "Refunds are the same on payments, on lines and in transfers",
@@ -210,17 +221,18 @@ _ORDERS = [
 _PAYOUTS = [
     Invariant(
         "The company's payouts account equals the open payouts",
-        """WITH account AS (
-               SELECT coalesce(sum(CASE WHEN credit.kind = 'payouts' THEN amount
-                                        ELSE -amount END), 0) AS amount
+        """WITH part AS (
+               SELECT transfer.currency, 0 AS open,
+                      CASE WHEN credit.kind = 'payouts' THEN amount ELSE -amount END AS account
                FROM wallet_transfer transfer
                JOIN wallet_account credit ON credit.id = transfer.credit_id
                JOIN wallet_account debit ON debit.id = transfer.debit_id
-               WHERE 'payouts' IN (credit.kind, debit.kind)),
-           open AS (SELECT coalesce(sum(amount), 0) AS amount FROM payouts_payout
-                    WHERE status IN ('requested', 'approved', 'in_batch'))
-           SELECT 'open payouts come to ' || open.amount || ', their account ' || account.amount
-           FROM account, open WHERE account.amount <> open.amount""",
+               WHERE 'payouts' IN (credit.kind, debit.kind)
+               UNION ALL SELECT currency, amount, 0 FROM payouts_payout
+                         WHERE status IN ('requested', 'approved', 'in_batch'))
+           SELECT 'open payouts come to ' || sum(open) || ', their account ' || sum(account)
+                  || ' ' || currency
+           FROM part GROUP BY currency HAVING sum(open) <> sum(account)""",
     ),
     Invariant(
         "Each payout took its amount off its member's wallet",
@@ -228,9 +240,11 @@ _PAYOUTS = [
            JOIN wallet_transfer transfer ON transfer.id = payout.transfer_id
            JOIN wallet_account debit ON debit.id = transfer.debit_id
            JOIN wallet_account credit ON credit.id = transfer.credit_id
-           WHERE (transfer.kind, transfer.amount, debit.member_id, debit.kind, credit.kind)
+           WHERE (transfer.kind, transfer.amount, transfer.currency, debit.member_id, debit.kind,
+                  credit.kind)
               IS DISTINCT FROM
-                 ('payout', payout.amount, payout.member_id, 'wallet', 'payouts')""",
+                 ('payout', payout.amount, payout.currency, payout.member_id, 'wallet',
+                  'payouts')""",
     ),
     Invariant(
         "Each paid payout went outside, and each other closed one back to its wallet",
@@ -280,6 +294,7 @@ _PAYOUTS = [
            LEFT JOIN payouts_payout payout ON payout.batch_id = batch.id
            GROUP BY batch.id
            HAVING batch.quantity <> count(payout.id)
+               OR bool_or(payout.currency <> batch.currency)
                OR batch.amount <> coalesce(sum(payout.amount), 0)""",
     ),
 ]

@@ -56,7 +56,8 @@ RUNS = [
                SELECT transfer.run_id, transfer.member_id, sum(amount * way.total) AS total,
                       sum(amount * way.purchase) AS purchase, sum(amount * way.charges) AS charges,
                       sum(amount * way.tax) AS tax,
-                      bool_and((debit.kind, credit.kind) = (source, target)
+                      min(transfer.currency) = max(transfer.currency)
+                      AND bool_and((debit.kind, credit.kind) = (source, target)
                                AND coalesce(debit.member_id, credit.member_id,
                                             transfer.member_id) = transfer.member_id
                       ) AS on_its_way

@@ -1,6 +1,27 @@
-"""What must always hold of single transfers: each promise with a query for what breaks it."""
+"""What must always hold of single transfers, and of the accounts that they go between: each
+promise with a query for what breaks it."""
+
+from upline.wallet.models import MEMBERS, AccountKind
+
+_OF_THE_COMPANY = " ".join(kind for kind in AccountKind if kind not in MEMBERS)
 
 TRANSFERS = [
+    (
+        "No transfer goes from one currency to another",
+        """SELECT 'transfer ' || transfer.id FROM wallet_transfer transfer
+           LEFT JOIN wallet_account debit ON debit.id = transfer.debit_id
+           LEFT JOIN wallet_account credit ON credit.id = transfer.credit_id
+           WHERE (debit.currency, credit.currency)
+              IS DISTINCT FROM (transfer.currency, transfer.currency)""",
+    ),
+    (
+        "The company has each of its accounts in each currency",
+        f"""SELECT kind || ' in ' || code
+           FROM markets_currency, unnest(string_to_array('{_OF_THE_COMPANY}', ' ')) AS kind
+           WHERE NOT EXISTS (SELECT FROM wallet_account account
+                             WHERE account.member_id IS NULL AND account.kind = kind.kind
+                               AND account.currency = code)""",  # noqa: S608 - our own words
+    ),
     (
         "Each transfer's columns say the same as its reference",
         """SELECT 'transfer ' || transfer.id FROM wallet_transfer transfer

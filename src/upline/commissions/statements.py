@@ -129,18 +129,23 @@ JOIN members_member ON user_id = earning.member_id
 WHERE run_id = %(run)s AND earning.member_id > %(after)s AND earning.member_id <= %(last)s
   AND standing <> 'active' AND (total <> 0 OR charges <> 0 OR tax <> 0)
 """
-PAY = """
-SELECT wallet_settle_commissions(%(run)s, array_agg(earning.member_id ORDER BY earning.member_id),
+# Once for each currency of the members' markets: no settlement mixes them.
+_SETTLE = """
+SELECT wallet_settle_commissions(%(run)s, market.currency,
+    array_agg(earning.member_id ORDER BY earning.member_id),
     array_agg(total - purchase ORDER BY earning.member_id),
     array_agg(purchase ORDER BY earning.member_id), array_agg(charges ORDER BY earning.member_id),
     array_agg(tax ORDER BY earning.member_id), %(day)s, %(now)s, %(by)s)
-FROM commissions_earning earning
-WHERE run_id = %(run)s AND earning.member_id > %(after)s AND earning.member_id <= %(last)s
+FROM commissions_earning earning JOIN members_member member ON user_id = earning.member_id
+JOIN markets_market market ON market.id = market_id
+WHERE run_id = %(run)s AND {where} GROUP BY market.currency
+"""
+PAY = _SETTLE.format(
+    where="""earning.member_id > %(after)s AND earning.member_id <= %(last)s
   AND (total <> 0 OR charges <> 0 OR tax <> 0)
   AND NOT EXISTS (SELECT FROM commissions_withheld withheld
-                  WHERE withheld.run_id = %(run)s AND withheld.member_id = earning.member_id)
-HAVING count(*) > 0
-"""
+                  WHERE withheld.run_id = %(run)s AND withheld.member_id = earning.member_id)"""
+)
 MOVE_CURSOR = "UPDATE commissions_run SET cursor = %(last)s WHERE id = %(run)s"
 
 
@@ -155,13 +160,7 @@ DELETE FROM commissions_withheld USING members_member
 WHERE run_id = %(run)s AND user_id = member_id AND standing = 'active' AND forfeited_at IS NULL
 RETURNING member_id
 """
-PAY_RELEASED = """
-SELECT wallet_settle_commissions(%(run)s, array_agg(member_id ORDER BY member_id),
-    array_agg(total - purchase ORDER BY member_id), array_agg(purchase ORDER BY member_id),
-    array_agg(charges ORDER BY member_id), array_agg(tax ORDER BY member_id),
-    %(day)s, %(now)s, %(by)s)
-FROM commissions_earning WHERE run_id = %(run)s AND member_id = ANY (%(members)s)
-"""
+PAY_RELEASED = _SETTLE.format(where="earning.member_id = ANY (%(members)s)")
 
 # Orders of which something was refunded on these days, with what was left of them after the last
 # one, by class of buyer.

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from upline.base import sql
-from upline.base.amounts import POINT_DECIMALS, grouped
+from upline.base.amounts import POINT_DECIMALS, Money, grouped, written
 from upline.company.models import PlanKind
 from upline.company.settings import NAMES, OfficeSettings
 
@@ -44,7 +44,7 @@ class CompanyFacts:
     def money(self, minor: int) -> str:
         """An amount for people: `123450` is `1,234.50 EUR` where a unit has two decimals,
         or `1.234,50 EUR`."""
-        return f"{grouped(minor, self.exponent, self.office.decimal_mark)} {self.currency}"
+        return written(Money(minor, self.currency), self.exponent, self.office.decimal_mark)
 
     def points(self, hundredths: int) -> str:
         """Points for people: `123450` is `1,234.50`, or `1.234,50`."""

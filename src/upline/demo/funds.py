@@ -7,6 +7,7 @@ from upline.demo.opening import DemoCompany
 from upline.epins import queries as epins
 from upline.epins.models import EPinStatus
 from upline.flows import adjusting, epin_batches
+from upline.members.queries import market_of
 from upline.wallet import queries as wallet
 from upline.wallet.models import AccountKind
 
@@ -23,7 +24,9 @@ class Purse:
 
     def fill_wallet(self, member_id: int, amount: int) -> None:
         """Let the wallet hold `amount` at least, by a bank transfer in steps of 200.00."""
-        lacking = amount - wallet.balances(member_id)[AccountKind.WALLET]
+        lacking = (
+            amount - wallet.balances(member_id, market_of(member_id).currency)[AccountKind.WALLET]
+        )
         if lacking > 0:
             sent = -(-lacking // _TRANSFERRED) * _TRANSFERRED
             # By the one who approves payouts: who credits a member puts none into a batch.

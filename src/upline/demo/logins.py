@@ -20,7 +20,7 @@ from upline.epins.models import EPinStatus
 from upline.flows import adjusting, epin_batches, permissions
 from upline.members import actions as members
 from upline.members.models import User
-from upline.members.queries import find_caller
+from upline.members.queries import find_caller, market_of
 from upline.wallet import queries as wallet
 from upline.wallet.models import AccountKind
 
@@ -79,7 +79,9 @@ def equip(staff: UnitOfWork, username: str, credentials: DemoPasswords) -> Seat:
     member_id = User.objects.get(username=username).pk
     hashed = passwords.hashed(credentials.transaction_password)
     staff.commit(lambda: members.set_transaction_password(staff, member_id, hashed))
-    lacking = WALLET_LEAST - wallet.balances(member_id)[AccountKind.WALLET]
+    lacking = (
+        WALLET_LEAST - wallet.balances(member_id, market_of(member_id).currency)[AccountKind.WALLET]
+    )
     if lacking > 0:
         adjusting.credit_wallet(staff, member_id, lacking, "Bank transfer received")
     for epin in epins.of_owner(member_id, None, 200):

@@ -194,7 +194,8 @@ class Teller:
 
     def spend_purchase_money(self, who: str) -> None:
         """Buy for all that can only buy, and a little from the wallet."""
-        saved = wallet.balances(self.ids[who])[AccountKind.PURCHASE]
+        currency = self._caller(who).currency
+        saved = wallet.balances(self.ids[who], currency)[AccountKind.PURCHASE]
         if saved:
             cheap = min(self._wares(), key=lambda ware: ware.amount)
             pieces = -(-saved // cheap.amount)

@@ -6,13 +6,15 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from upline.base import audit, clock, sql
+from upline.base.amounts import Money
 from upline.base.attempts import guarded
 from upline.base.audit import AuditEvent
 from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
 from upline.epins import codes
-from upline.epins.errors import EPinInvalid, OwnersChanged
+from upline.epins.errors import EPinInvalid, OtherCurrency, OwnersChanged
 from upline.epins.models import EPin, EPinBatch
+from upline.members.queries import market_of
 from upline.members.security import checks
 from upline.wallet import actions as wallet
 from upline.wallet.models import AccountKind, TransferKind
@@ -23,19 +25,21 @@ QUANTITY_MAX = 1000
 
 def issue(
     unit: UnitOfWork,
-    amount: int,
+    each: Money,
     quantity: int,
     owner_id: int | None,
     expires_at: datetime | None,
     note: str = "",
 ) -> list[str]:
-    """Issue a batch of e-pins of `amount` minor units each. Returns their codes.
+    """Issue a batch of e-pins with so much on each. Returns their codes.
 
     The value comes from outside onto the company's e-pin account, where it waits to be used.
     Raises FieldsWrong for an amount or a quantity that makes no sense."""
+    amount, currency = each
     if not 0 < amount <= 10**10 or not 0 < quantity <= QUANTITY_MAX:
         raise FieldsWrong(f"Issue 1 to {QUANTITY_MAX} e-pins, each above zero.")
     batch = EPinBatch.objects.create(
+        currency=currency,
         amount=amount,
         quantity=quantity,
         expires_at=expires_at,
@@ -58,8 +62,8 @@ def issue(
         for code in fresh
     )
     wallet.transfer(
-        company_account(AccountKind.OUTSIDE),
-        company_account(AccountKind.EPINS),
+        company_account(AccountKind.OUTSIDE, currency),
+        company_account(AccountKind.EPINS, currency),
         amount * quantity,
         TransferKind.EPINS_ISSUED,
         f"batch:{batch.pk}",
@@ -79,8 +83,14 @@ def allocate(
     seen: Mapping[str, int | None] | None = None,
 ) -> int:
     """Give unused e-pins to a member. `seen` is whose a page showed each to be, by its id.
-    Returns how many changed hands. Raises OwnersChanged where one is somebody else's by now."""
+    Returns how many changed hands. Raises OwnersChanged where one is somebody else's by now,
+    OtherCurrency where one is not in the currency of the member's market."""
     found = _hold(EPin.objects.filter(id__in=epin_ids))
+    others = EPin.objects.filter(id__in=epin_ids).exclude(
+        batch__currency=market_of(owner_id).currency
+    )
+    if others.exists():
+        raise OtherCurrency()
     if seen is not None and any(seen.get(str(pin.pk)) != pin.owner_id for pin in found):
         raise OwnersChanged()
     given = [pin for pin in found if pin.balance == pin.amount and pin.owner_id != owner_id]
@@ -150,13 +160,21 @@ def check_code(code: str, owner_id: int, guesser: str, address: str) -> int:
     return found[0]
 
 
-def take(epin_id: int, owner_id: int, amount: int) -> None:
-    """Take `amount` from an e-pin. Raises EPinInvalid where it cannot give it (any more)."""
+def take(epin_id: int, owner_id: int, money: Money) -> None:
+    """Take money from an e-pin. Raises EPinInvalid where it cannot give it (any more), or is in
+    another currency."""
     taken = sql.run(
         """UPDATE epins_epin SET balance = balance - %(amount)s
            WHERE id = %(id)s AND owner_id = %(owner)s AND balance >= %(amount)s
-             AND blocked_at IS NULL AND (expires_at IS NULL OR expires_at > %(now)s)""",
-        {"id": epin_id, "owner": owner_id, "amount": amount, "now": clock.now()},
+             AND blocked_at IS NULL AND (expires_at IS NULL OR expires_at > %(now)s)
+             AND (SELECT currency FROM epins_epinbatch WHERE id = batch_id) = %(currency)s""",
+        {
+            "id": epin_id,
+            "owner": owner_id,
+            "amount": money.minor,
+            "currency": money.currency,
+            "now": clock.now(),
+        },
     )
     if not taken:
         raise EPinInvalid()

@@ -1,4 +1,4 @@
-from upline.base.errors import Conflict, Refusal
+from upline.base.errors import Conflict, FieldsWrong, Refusal
 
 
 class EPinInvalid(Refusal):
@@ -12,6 +12,10 @@ class EPinInvalid(Refusal):
 
     def __init__(self) -> None:
         super().__init__(fields={"epin_code": self.sentence})
+
+
+class OtherCurrency(FieldsWrong):
+    sentence = "Some of these e-pins are not in the currency of the member's market."
 
 
 class OwnersChanged(Conflict):

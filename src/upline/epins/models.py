@@ -9,8 +9,9 @@ from upline.members.models import Member, User
 
 
 class EPinBatch(models.Model):
-    """E-pins that were issued together."""
+    """E-pins that were issued together, each of `amount` minor units of `currency`."""
 
+    currency = models.CharField(max_length=3)
     amount = models.BigIntegerField()
     quantity = models.IntegerField()
     expires_at = models.DateTimeField(null=True)
@@ -38,7 +39,8 @@ class EPinStatus(StrEnum):
 class EPin(models.Model):
     """One code. Looked up by a keyed hash; sealed, so that its owner can be shown it.
 
-    `amount` is what it was issued for, `balance` what is left, both in minor units."""
+    `amount` is what it was issued for, `balance` what remains, both in minor units of the batch's
+    currency. Its owner's market has that currency when the e-pin is given to them."""
 
     batch = models.ForeignKey(EPinBatch, on_delete=models.PROTECT, related_name="epins")
     digest = models.BinaryField(unique=True)

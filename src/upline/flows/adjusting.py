@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable
 
 from upline.base import audit
+from upline.base.amounts import Money
 from upline.base.errors import FieldsWrong
 from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
@@ -11,6 +12,7 @@ from upline.company import current
 from upline.events import actions as events
 from upline.flows import two_people
 from upline.flows.permissions import Right, needs
+from upline.members.queries import market_of
 from upline.wallet import actions as wallet
 from upline.wallet import queries as wallet_queries
 from upline.wallet.models import AccountKind
@@ -18,8 +20,8 @@ from upline.wallet.models import AccountKind
 
 @needs(Right.ADJUST_WALLETS)
 def credit_wallet(unit: UnitOfWork, member_id: int, amount: int, reason: str) -> int:
-    """Put money that came from outside onto a wallet. `amount` in minor units; the reason is
-    kept with the transfer. Returns the transfer's id."""
+    """Put money that came from outside onto a wallet. `amount` in minor units of the currency of
+    the member's market; the reason is kept with the transfer. Returns the transfer's id."""
     return _adjust(
         unit, wallet.credit_from_outside, EventKind.WALLET_CREDITED, member_id, amount, reason
     )
@@ -35,7 +37,7 @@ def debit_wallet(unit: UnitOfWork, member_id: int, amount: int, reason: str) -> 
 
 def _adjust(
     unit: UnitOfWork,
-    move: Callable[[int, int, str, int | None, str], int],
+    move: Callable[[int, Money, str, int | None, str], int],
     event: EventKind,
     member_id: int,
     amount: int,
@@ -48,15 +50,16 @@ def _adjust(
 
     def adjust() -> int:
         reference = f"office:{secrets.token_hex(12)}"
-        transfer_id = move(member_id, amount, reference, unit.actor_id, reason)
-        after = wallet_queries.balances(member_id).get(AccountKind.WALLET, 0)
+        money = Money(amount, market_of(member_id).currency)
+        transfer_id = move(member_id, money, reference, unit.actor_id, reason)
+        after = wallet_queries.balances(member_id, money.currency)[AccountKind.WALLET]
         before = after - amount if event == EventKind.WALLET_CREDITED else after + amount
         changes = audit.step("balance", before, after)
         events.record(
             unit,
             event,
             f"member:{member_id}",
-            {"member_id": member_id, "amount": amount, "currency": current.current().currency},
+            {"member_id": member_id, "amount": amount, "currency": money.currency},
             amount=amount,
             reason=reason,
             changes=changes,

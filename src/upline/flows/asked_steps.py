@@ -185,6 +185,7 @@ class IssueAsked(TypedDict):
 
     amount: int
     quantity: int
+    currency: str
     owner_id: int | None
     expires_at: str | None
     note: str
@@ -268,7 +269,13 @@ def _credit(unit: UnitOfWork, kept: CreditAsked) -> None:
 def _issue(unit: UnitOfWork, kept: IssueAsked) -> None:
     expires_at = datetime.fromisoformat(kept["expires_at"]) if kept["expires_at"] else None
     epin_batches.issue_epins(
-        unit, kept["amount"], kept["quantity"], kept["owner_id"], expires_at, kept["note"]
+        unit,
+        kept["amount"],
+        kept["quantity"],
+        kept["owner_id"],
+        expires_at,
+        kept["note"],
+        kept["currency"],
     )
 
 

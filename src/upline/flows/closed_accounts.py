@@ -55,7 +55,8 @@ def prepare(account_id: int) -> BalanceSettlement:
     account = queries.of_the_closed().filter(pk=account_id).first()
     if account is None or account.member_id is None:
         raise NothingToSettle("This account holds nothing of a member who has left.")
-    held, owed = account.balance or 0, queries.balances(account.member_id).get(AccountKind.OWED, 0)
+    held = account.balance or 0
+    owed = queries.balances(account.member_id, account.currency)[AccountKind.OWED]
     return BalanceSettlement(held, min(owed, held))
 
 
@@ -96,14 +97,15 @@ def waive(unit: UnitOfWork, account_id: int, reason: str, seen: int | None = Non
 
     def waived() -> int:
         wallet.lock([account_id])
-        if queries.of_the_closed().filter(member_id=member_id).exists():
+        its = queries.of_the_closed().filter(member_id=member_id, currency=account.currency)
+        if its.exists():
             raise HoldsMoney()
-        debt = queries.balances(member_id).get(AccountKind.OWED, 0)
+        debt = queries.balances(member_id, account.currency)[AccountKind.OWED]
         if debt != amount or seen not in (None, debt):
             raise BalanceChanged()
         wallet.transfer(
             account_id,
-            company_account(AccountKind.CLAIMS),
+            company_account(AccountKind.CLAIMS, account.currency),
             debt,
             TransferKind.CLOSED_DEBT_WAIVED,
             f"account:{account_id}:{secrets.token_hex(8)}",
@@ -139,7 +141,7 @@ def _settle(
         if account is None or account.member_id is None:
             raise NothingToSettle("This account holds nothing of a member who has left.")
         unit.refuse_own(account.member_id)
-        owed = account_of(account.member_id, AccountKind.OWED)
+        owed = account_of(account.member_id, AccountKind.OWED, account.currency)
         wallet.lock([account_id, owed])
         found = prepare(account_id)
         if seen not in (None, found.balance):
@@ -153,9 +155,9 @@ def _settle(
             note=note,
         )
         if found.debt:
-            _pay_debt(account_id, owed, found.debt, move)
+            _pay_debt(account, owed, found.debt, move)
         if found.rest:
-            move(account_id, company_account(to), found.rest, kind)
+            move(account_id, company_account(to, account.currency), found.rest, kind)
         audit.record(
             unit,
             event,
@@ -171,12 +173,12 @@ def _settle(
 
 
 def _pay_debt(
-    account_id: int,
+    account: Account,
     owed: int,
     debt: int,
     move: Callable[[int, int, int, TransferKind], int],
 ) -> None:
-    to, kind = company_account(AccountKind.COMMISSIONS), TransferKind.CLOSED_DEBT
-    move(account_id, to, debt, kind)
-    to, kind = company_account(AccountKind.CLAIMS), TransferKind.CLOSED_DEBT_REPAID
-    move(owed, to, debt, kind)
+    commissions = company_account(AccountKind.COMMISSIONS, account.currency)
+    move(account.pk, commissions, debt, TransferKind.CLOSED_DEBT)
+    claims = company_account(AccountKind.CLAIMS, account.currency)
+    move(owed, claims, debt, TransferKind.CLOSED_DEBT_REPAID)

@@ -45,7 +45,8 @@ def _must_wait(order: LockedOrder, source: MoneySource | None) -> bool:
         return False
     owner = source.wallet_owner if source else None
     is_proven = owner is not None and owner.id == order.member_id
-    return not is_proven and payments.proven(order.member_id, order.id) < order.total_amount
+    held = payments.proven(order.member_id, order.currency, order.id)
+    return not is_proven and held < order.total_amount
 
 
 def find(secret: str) -> Order:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from upline.base import audit
+from upline.base.amounts import Money
 from upline.base.audit import AuditEvent
 from upline.base.unit import UnitOfWork
 from upline.epins import actions as epins
@@ -12,6 +13,8 @@ from upline.epins.queries import PrintedEPin
 from upline.flows import two_people
 from upline.flows.adjusting import refuse_too_much
 from upline.flows.permissions import Right, needs
+from upline.markets import current as markets
+from upline.members.queries import market_of
 
 _REASON_MOST = 300
 
@@ -24,28 +27,34 @@ def issue_epins(
     owner_id: int | None = None,
     expires_at: datetime | None = None,
     note: str = "",
+    currency: str = "",
 ) -> list[str]:
-    """Issue a batch of e-pins. Returns their codes. Raises FieldsWrong."""
+    """Issue a batch of e-pins of `amount` minor units each, in the currency of the owner's market,
+    or without an owner in `currency` ('' for that of the home market). Returns their codes. Raises
+    FieldsWrong."""
     unit.refuse_own(owner_id)
     refuse_too_much(amount * quantity)
+    currency = market_of(owner_id).currency if owner_id else currency or markets.home().currency
+    each = Money(amount, currency)
     step = two_people.Step(
         AuditEvent.EPINS_ISSUE,
         Right.ISSUE_EPINS,
         {
             "amount": amount,
             "quantity": quantity,
+            "currency": currency,
             "owner_id": owner_id,
             "expires_at": expires_at and expires_at.isoformat(),
             "note": note,
         },
-        what=f"{AuditEvent.EPINS_ISSUE} {quantity} {amount} {owner_id}",
+        what=f"{AuditEvent.EPINS_ISSUE} {quantity} {amount} {currency} {owner_id}",
         person_id=owner_id,
         reason=note[:_REASON_MOST],
     )
     return two_people.commit_amount(
         unit,
         step,
-        lambda: epins.issue(unit, amount, quantity, owner_id, expires_at, note),
+        lambda: epins.issue(unit, each, quantity, owner_id, expires_at, note),
         lambda _: amount * quantity,
     )
 

@@ -107,7 +107,7 @@ def join(unit: UnitOfWork, caller: Caller, signup: SignupRequest) -> str:
     source = None
     if signup.payment_method != "free_join":
         payer_id = caller.member_id or placement.sponsor_id
-        source = paying.find_source(unit, caller, payer_id, signup.funds)
+        source = paying.find_source(unit, caller, payer_id, signup.funds, market.currency)
     hashed = passwords.hashed(signup.password, is_known=bool(caller.member_id))
     may_mail = not limits.mailed_too_often("welcome", signup.email)
 

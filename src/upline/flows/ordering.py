@@ -128,8 +128,8 @@ def place(
 
 
 def _pay(order: MadeOrder, payment: PaymentRequest, origin: OrderOrigin) -> None:
-    paying.pay_what_lacks(payment.payer_id, order.total_amount, payment.source)
-    is_covered = not payments.lacking(payment.payer_id, order.total_amount)
+    paying.pay_what_lacks(payment.payer_id, order.total, payment.source)
+    is_covered = not payments.lacking(payment.payer_id, order.total)
     may_wait = is_covered and origin.address_added_at is not None
     if may_wait and confirming.waits(orders.lock(order.number), payment.source):
         return
@@ -161,7 +161,9 @@ def check_out(
     _look_at_cart(caller.member_id, address_id, total_amount)
     buyer = _buyer(caller, _own_position(caller, position_id))
     kyc.require("checkout", caller.member_id)
-    source = paying.find_source(unit, caller, caller.member_id, funds) if funds else None
+    source = None
+    if funds:
+        source = paying.find_source(unit, caller, caller.member_id, funds, caller.currency)
 
     pays_by = PaymentProvider.OUTSIDE if by_bank_transfer else ""
     now = PayWhen.NOW if funds else PayWhen.IF_COVERED
@@ -274,7 +276,7 @@ def _complete_own(caller: Caller, number: str, totals: Totals) -> str:
     _compare(order, totals)
     if order.status != OrderStatus.AWAITING_PAYMENT:
         return number
-    is_covered = not payments.lacking(caller.member_id, order.total_amount, order.id)
+    is_covered = not payments.lacking(caller.member_id, order.total, order.id)
     if not (is_covered and confirming.waits(order)):
         orders.pay(order, caller.member_id)
     return number

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from upline.base.errors import NotPermitted
+from upline.base.amounts import Money
+from upline.base.errors import FieldsWrong, NotPermitted
 from upline.base.unit import UnitOfWork
 from upline.company import current as company
 from upline.epins import actions as epins
@@ -46,14 +47,16 @@ def pay_from_wallet(
 ) -> None:
     """Pay `amount` from a wallet for the caller's next order; that wallet's transaction password
     authorises it. Raises KycNotVerified, UsernameNotFound, NotPermitted,
-    TransactionPasswordWrong, TooManyRequests, BalanceTooLow. Needs no right: the wallet's
+    FieldsWrong where the wallet is in another currency, TransactionPasswordWrong,
+    TooManyRequests, BalanceTooLow. Needs no right: the wallet's
     transaction password allows it."""
     kyc.require("ewallet_payment", caller.member_id)
-    source = _check_wallet(unit, caller, wallet_of, transaction_password)
+    money = Money(amount, caller.currency)
+    source = _check_wallet(unit, caller, wallet_of, transaction_password, money.currency)
     is_own = source.wallet_owner is not None and source.wallet_owner.id == caller.member_id
     # Outside a request the company is looked up: before the one statement, not beside it.
     with company.bound(company.current()):
-        unit.commit(lambda: _pay_in(caller.member_id, amount, source), one_statement=is_own)
+        unit.commit(lambda: _pay_in(caller.member_id, money, source), one_statement=is_own)
 
 
 def pay_from_epin(unit: UnitOfWork, caller: Caller, amount: int, code: str) -> None:
@@ -61,7 +64,8 @@ def pay_from_epin(unit: UnitOfWork, caller: Caller, amount: int, code: str) -> N
     EPinInvalid, TooManyRequests. Needs no right: whoever has the code may use it."""
     kyc.require("epin_payment", caller.member_id)
     source = _check_epin(unit, caller, caller.member_id, code)
-    unit.commit(lambda: _pay_in(caller.member_id, amount, source))
+    money = Money(amount, caller.currency)
+    unit.commit(lambda: _pay_in(caller.member_id, money, source))
 
 
 def give_back(unit: UnitOfWork, caller: Caller) -> None:
@@ -72,34 +76,39 @@ def give_back(unit: UnitOfWork, caller: Caller) -> None:
 
 
 def find_source(
-    unit: UnitOfWork, caller: Caller, epin_owner_id: int, funds: Funds
+    unit: UnitOfWork, caller: Caller, epin_owner_id: int, funds: Funds, currency: str
 ) -> MoneySource | None:
-    """Check the secret of the wallet or e-pin that a call names; None where it names none, so
-    that only what is paid in already can pay. Needs no right: it is part of a change that asked for
-    its own."""
+    """Check the secret of the wallet or e-pin that a call names, to pay in this currency; None
+    where it names none, so that only what is paid in already can pay. Needs no right: it is part
+    of a change that asked for its own."""
     if funds.epin_code:
         return _check_epin(unit, caller, epin_owner_id, funds.epin_code)
     if funds.ewallet_username or funds.transaction_password:
         owner = funds.ewallet_username or caller.username
-        return _check_wallet(unit, caller, owner, funds.transaction_password)
+        return _check_wallet(unit, caller, owner, funds.transaction_password, currency)
     return None
 
 
-def pay_what_lacks(member_id: int, total: int, source: MoneySource | None) -> None:
+def pay_what_lacks(member_id: int, total: Money, source: MoneySource | None) -> None:
     """Inside a transaction: pay in for the member what they lack to pay `total`. Needs no
     right: it is part of a change that asked for its own."""
     if source is None:
         return
     lacking = payments.lacking(member_id, total)
     if lacking:
-        _pay_in(member_id, lacking, source)
+        _pay_in(member_id, Money(lacking, total.currency), source)
 
 
-def _check_wallet(unit: UnitOfWork, caller: Caller, wallet_of: str, password: str) -> MoneySource:
+def _check_wallet(
+    unit: UnitOfWork, caller: Caller, wallet_of: str, password: str, currency: str
+) -> MoneySource:
     owner = find_member(wallet_of, "ewallet_username")
     is_others = owner.member_id != caller.member_id
     if is_others and not company.office().pay_from_others_wallet:
         raise NotPermitted("Paying from another member's wallet is not allowed.")
+    if owner.currency != currency:
+        sentence = f"This wallet is in {owner.currency}, and the payment in {currency}."
+        raise FieldsWrong(fields={"ewallet_username": sentence})
     stored = owner.transaction_password if owner.may_act else None
     checks.check_transaction_password(
         owner.username, password, stored, caller.username, unit.address
@@ -113,16 +122,16 @@ def _check_epin(unit: UnitOfWork, caller: Caller, owner_id: int, code: str) -> M
     return MoneySource(actor=caller.username, epin_id=epin_id, epin_owner_id=owner_id)
 
 
-def _pay_in(member_id: int, amount: int, source: MoneySource) -> None:
+def _pay_in(member_id: int, money: Money, source: MoneySource) -> None:
     if source.epin_id is not None and source.epin_owner_id is not None:
-        payments.pay_in_from_epin(member_id, source.epin_id, source.epin_owner_id, amount)
+        payments.pay_in_from_epin(member_id, source.epin_id, source.epin_owner_id, money)
         return
     owner = source.wallet_owner
     assert owner is not None
     assert owner.member_id is not None
     checked = owner.transaction_password or ""
-    payments.pay_in_from_wallet(member_id, owner.member_id, amount, checked, actor_id=member_id)
+    payments.pay_in_from_wallet(member_id, owner.member_id, money, checked, actor_id=member_id)
     if owner.member_id != member_id:
         mailings.write(
-            MailKind.WALLET_PAID, owner.id, owner.email, amount=amount, payer=source.actor
+            MailKind.WALLET_PAID, owner.id, owner.email, amount=money.minor, payer=source.actor
         )

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from upline.base import actors, audit
+from upline.base.amounts import Money
 from upline.base.audit import AuditEvent
 from upline.base.bank_accounts import next_target_day
 from upline.base.encryption import wrapped_key_of
@@ -47,7 +48,8 @@ def request(unit: UnitOfWork, caller: Caller, amount: int, transaction_password:
     checks.check_transaction_password(
         person.username, transaction_password, stored, person.username, unit.address
     )
-    return unit.commit(lambda: actions.request(unit, caller.member_id, amount, stored or ""))
+    money = Money(amount, caller.currency)
+    return unit.commit(lambda: actions.request(unit, caller.member_id, money, stored or ""))
 
 
 def _check_fields(member_id: int, amount: int) -> None:
@@ -183,7 +185,7 @@ def _close_all(unit: UnitOfWork, batch_id: int, close: Callable[[LockedPayout], 
 
 @needs(Right.RELEASE_PAYOUTS)
 def bank_file(unit: UnitOfWork, batch_id: int, kind: str) -> bytes:
-    """What tells the bank to pay a batch: `csv`, or `sepa` in a EUR company. Without those that
+    """What tells the bank to pay a batch: `csv`, or `sepa` for a batch in EUR. Without those that
     failed or came back; as long as none did, it is the same each time. That it was taken is
     recorded.
 
@@ -204,7 +206,7 @@ def _bank_file(unit: UnitOfWork, batch_id: int, kind: str) -> bytes:
         raise NoBankFile("All payouts of this batch have failed or come back.")
     audit.record(unit, AuditEvent.PAYOUT_FILE, f"payout_batch:{batch_id}", kind=kind)
     if kind == "csv":
-        return files.as_csv(transfers)
+        return files.as_csv(batch, transfers)
     _name_debtor(batch)
     _date(batch)
     return files.as_sepa(batch, transfers)
@@ -222,7 +224,7 @@ def _bank_transfer(payout: LockedPayout) -> files.BankTransfer:
 def _name_debtor(batch: Batch) -> None:
     """Which account of the company pays this batch: the one of the settings when its first SEPA
     file is made, and that one for good."""
-    if not details.pays_by_sepa():
+    if not details.pays_by_sepa(batch.currency):
         raise NoBankFile(
             "SEPA files can pay only in EUR with two decimals. Use the CSV file instead."
         )

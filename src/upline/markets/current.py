@@ -3,6 +3,7 @@
 from contextvars import ContextVar
 
 from upline.base import databases
+from upline.base.amounts import Money, written
 from upline.company import current as company
 from upline.markets.queries import MarketFacts, load_markets
 
@@ -41,6 +42,22 @@ def all_markets() -> dict[int, MarketFacts]:
     if known is None or known[0] != version:
         known = _latest[databases.current()] = (version, load_markets())
     return known[1]
+
+
+def currencies() -> list[str]:
+    """The currencies that markets use, that of the home market first."""
+    return list(dict.fromkeys(each.currency for each in all_markets().values()))
+
+
+def decimals_of(currency: str) -> int:
+    """How many decimals an amount has in one of these currencies."""
+    return next(each.exponent for each in all_markets().values() if each.currency == currency)
+
+
+def money(amount: Money) -> str:
+    """An amount with its currency, for people."""
+    mark = company.office().decimal_mark
+    return written(amount, decimals_of(amount.currency), mark)
 
 
 def bind(market_id: int | None) -> None:

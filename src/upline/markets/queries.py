@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from upline.base import sql
-from upline.base.amounts import grouped
+from upline.base.amounts import Money, written
 from upline.company import current as company
 
 
@@ -26,7 +26,8 @@ class MarketFacts:
     def money(self, minor: int) -> str:
         """An amount for people: `123450` is `1,234.50 EUR` where a unit has two decimals,
         or `1.234,50 EUR`."""
-        return f"{grouped(minor, self.exponent, company.office().decimal_mark)} {self.currency}"
+        money = Money(minor, self.currency)
+        return written(money, self.exponent, company.office().decimal_mark)
 
 
 class _Row(NamedTuple):

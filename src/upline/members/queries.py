@@ -53,6 +53,12 @@ class Caller:
         """Whether they pay the price for retail customers."""
         return self.kind == MemberKind.RETAIL
 
+    @property
+    def currency(self) -> str:
+        """That of the member's market: what the member pays and is paid in."""
+        known = self.market_id
+        return (markets.market(known) if known else market_of(self.member_id)).currency
+
 
 class Person(NamedTuple):
     """A user with what signing in and paying need. `member_id` and `kind` are None for staff."""
@@ -77,6 +83,11 @@ class Person(NamedTuple):
     @property
     def may_sponsor(self) -> bool:
         return self.may_act and self.kind == MemberKind.MEMBER
+
+    @property
+    def currency(self) -> str:
+        """That of the member's market; '' for staff."""
+        return markets.market(self.market_id).currency if self.market_id else ""
 
 
 def find_caller(api_key: str, access_token: str) -> tuple[int, Caller | None]:

@@ -6,6 +6,7 @@ from typing import Any
 from upline.base.unit import UnitOfWork
 from upline.flows import adjusting
 from upline.members.models import Member
+from upline.members.queries import market_of
 from upline.office.buttons import Button, ButtonForm, FactsBlock
 from upline.office.fields import MoneyField, reason_field
 from upline.screens import shown
@@ -41,7 +42,7 @@ def _after_debit(member: Member, asked: dict[str, Any]) -> FactsBlock:
 def _balance(member: Member, amount: int, change: int) -> FactsBlock:
     """What the wallet holds before and after. Raises FieldsWrong for too large an amount."""
     adjusting.refuse_too_much(amount)
-    before = wallet.balances(member.pk).get(AccountKind.WALLET, 0)
+    before = wallet.balances(member.pk, market_of(member.pk).currency)[AccountKind.WALLET]
     if before + change < 0:
         raise BalanceTooLow()
     return FactsBlock(

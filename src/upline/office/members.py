@@ -316,7 +316,7 @@ def _standing(member: Member) -> FactsBlock:
 
 
 def _balances(member: Member) -> FactsBlock:
-    found = wallet.balances(member.pk)
+    found = wallet.balances(member.pk, member.market.currency_id)
     rows = [(label, shown.money(found.get(kind))) for kind, label in _ACCOUNTS.items()]
     return FactsBlock("Balances", rows)
 

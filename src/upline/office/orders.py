@@ -71,15 +71,15 @@ def quantities(asked: dict[str, Any]) -> dict[int, int]:
 def _preview(order: Order, asked: dict[str, Any]) -> TableBlock:
     shares = refunds.preview(order.pk, quantities(asked))
     rows: list[tuple[Any, ...]] = [
-        (_goes_to(payment), shown.money(part)) for payment, part in shares
+        (_goes_to(payment, order.currency), shown.money(part)) for payment, part in shares
     ]
     rows.append(("Total", shown.money(sum(part for _, part in shares))))
     return TableBlock("Where the money goes", ("To", "Amount"), rows)
 
 
-def _goes_to(part: OrderPayment) -> str:
+def _goes_to(part: OrderPayment, currency: str) -> str:
     """Where the flow will send it back to, as things are now."""
-    source = refunds.source_of(part)
+    source = refunds.source_of(part, currency)
     if source is None:
         return "you send it yourself (paid outside Upline)"
     if taker_of(source) != source:

@@ -333,7 +333,7 @@ class PayoutBatchDesk(Desk):
             paying_out.bank_file,
             _file("sepa"),
             f"A pain.001 file for the company's bank. {_TAKEN}",
-            fits=lambda _: pays_by_sepa(),
+            fits=lambda batch: pays_by_sepa(batch.currency),
             once=False,
             main=True,
         ),

@@ -9,8 +9,10 @@ from typing import NamedTuple
 from psycopg.types.json import Jsonb
 
 from upline.base import clock, sql
+from upline.base.amounts import Money
 from upline.catalog.statements import Offer
 from upline.company import current as company
+from upline.markets import current as markets
 from upline.members import actions as members
 from upline.members.models import MemberKind
 from upline.orders import statements
@@ -49,13 +51,17 @@ class LineToOrder:
 
 @dataclass(frozen=True)
 class MadeOrder:
-    """An order just made, as far as paying it goes. `total_amount` in minor units; `member_id` is
-    who buys."""
+    """An order just made, as far as paying it goes. `member_id` is who buys."""
 
     id: int
     number: str
     member_id: int
-    total_amount: int
+    total: Money
+
+    @property
+    def total_amount(self) -> int:
+        """In minor units."""
+        return self.total.minor
 
 
 class PaidFromOutside(NamedTuple):
@@ -106,12 +112,13 @@ def make(
     number = f"UP-{secrets.token_hex(6).upper()}"
     total = sum(line.price * line.quantity for line in lines)
     products = sum(line.quantity for line in lines if line.package_id)
+    market_id = members.hold_market(member_id)
     order_id = sql.number(
         statements.ADD_ORDER,
         {
             "number": number,
             "member": member_id,
-            "market": members.hold_market(member_id),
+            "market": market_id,
             "kind": kind,
             "client": client_id,
             "position": position_id,
@@ -128,7 +135,8 @@ def make(
     )
     for line in lines:
         sql.run(statements.ADD_LINE, {"order": order_id, **vars(line)})
-    return MadeOrder(order_id, number, member_id, total)
+    currency = markets.market(market_id).currency
+    return MadeOrder(order_id, number, member_id, Money(total, currency))
 
 
 def lapse_time(pays_by: str = "") -> datetime:
@@ -142,9 +150,7 @@ def lapse_time(pays_by: str = "") -> datetime:
 
 def pay(order: MadeOrder | LockedOrder, payer_id: int) -> None:
     """Pay an order from what the payer has paid in, and complete it. Raises BalanceTooLow."""
-    parts = payments.spend(
-        payer_id, order.total_amount, f"order:{order.number}", belonging_to(order)
-    )
+    parts = payments.spend(payer_id, order.total, f"order:{order.number}", belonging_to(order))
     for payment_id, amount, transfer_id in parts:
         sql.run(statements.ADD_PAYMENT, [order.id, payer_id, payment_id, amount, transfer_id])
     _complete(order)
@@ -172,8 +178,8 @@ def pay_whole_from_outside(
     PaymentRecordedBefore."""
     if order.total_amount:
         transfer_id = wallet.transfer(
-            company_account(AccountKind.OUTSIDE),
-            company_account(AccountKind.SALES),
+            company_account(AccountKind.OUTSIDE, order.total.currency),
+            company_account(AccountKind.SALES, order.total.currency),
             order.total_amount,
             TransferKind.ORDER_PAYMENT,
             f"order:{order.number}:outside",
@@ -182,7 +188,7 @@ def pay_whole_from_outside(
         )
         payment_id = payments.capture_from_outside(
             order.member_id,
-            order.total_amount,
+            order.total,
             transfer_id,
             reference or f"order:{order.number}",
         )
@@ -202,7 +208,8 @@ def pay_from_outside(
     if is_open and not waiting and amount == order.total_amount:
         pay_whole_from_outside(order, reference, actor_id)
         return PaidFromOutside(OrderStatus.COMPLETE)
-    payments.pay_in_from_outside(order.member_id, order.id, amount, reference, actor_id)
+    money = Money(amount, order.currency)
+    payments.pay_in_from_outside(order.member_id, order.id, money, reference, actor_id)
     if not is_open:
         was_paid = order.status != OrderStatus.CANCELLED
         reason = SurplusReason.PAID_TWICE if was_paid else SurplusReason.CANCELLED
@@ -235,15 +242,15 @@ def _complete(order: MadeOrder | LockedOrder) -> None:
     payment."""
     # A statement of its own: the next one must see what was frozen while this one waited.
     sql.run(statements.SHARE_BOOKS)
-    now = clock.now()
+    now, currency = clock.now(), order.total.currency
     step = {"order": order.id, "now": now, "today": company.current().day_of(now)}
     row = sql.one(Completed, statements.COMPLETE, step)
     if row is None:
         raise OrderClosed("not awaiting payment")
     if row.tax:
         wallet.transfer(
-            company_account(AccountKind.SALES),
-            company_account(AccountKind.TAX),
+            company_account(AccountKind.SALES, currency),
+            company_account(AccountKind.TAX, currency),
             row.tax,
             TransferKind.ORDER_TAX,
             f"order:{order.number}",

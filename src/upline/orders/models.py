@@ -8,6 +8,7 @@ from django.db import models
 from upline.catalog.models import Package
 from upline.company.models import ApiClient
 from upline.genealogy.models import Position
+from upline.markets import current as markets
 from upline.markets.models import Market
 from upline.members.models import Member, MemberKind, User
 from upline.payments.models import Payment
@@ -110,6 +111,10 @@ class Order(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def currency(self) -> str:
+        return markets.market(self.market_id).currency
 
 
 class OrderLine(models.Model):

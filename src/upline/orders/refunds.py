@@ -7,7 +7,6 @@ from django.db.models import F, Q, Sum
 from upline.base import audit, clock
 from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
-from upline.company import current as company
 from upline.events import actions as events
 from upline.members import actions as members
 from upline.orders.actions import belonging_to, open_day
@@ -86,7 +85,7 @@ def _note(
             "member_id": order.member_id,
             "refund_id": made.pk,
             "amount": made.amount,
-            "currency": company.current().currency,
+            "currency": order.currency,
             "is_whole": status == OrderStatus.REFUNDED,
         },
         amount=made.amount,
@@ -140,7 +139,7 @@ def _shares(order_id: int, amount: int) -> list[tuple[OrderPayment, int]]:
 
 def _pay_back(unit: UnitOfWork, order: LockedOrder, made: Refund) -> None:
     shares = _shares(order.id, made.amount)
-    sources = [source_of(part) for part, _ in shares]
+    sources = [source_of(part, order.currency) for part, _ in shares]
     payments.lock(part.payment_id for part, _ in shares if part.payment_id is not None)
     lock_sources(source for source in sources if source is not None)
     outside = sum(share for (_, share), source in zip(shares, sources, strict=True) if not source)
@@ -148,8 +147,10 @@ def _pay_back(unit: UnitOfWork, order: LockedOrder, made: Refund) -> None:
         RefundToSend.objects.create(refund=made, amount=outside)
     for (part, share), source in zip(shares, sources, strict=True):
         wallet.transfer(
-            company_account(AccountKind.SALES),
-            return_account(source, share) if source else company_account(AccountKind.OUTSIDE),
+            company_account(AccountKind.SALES, order.currency),
+            return_account(source, share)
+            if source
+            else company_account(AccountKind.OUTSIDE, order.currency),
             share,
             TransferKind.ORDER_REFUND,
             f"refund:{made.pk}:{part.pk}",
@@ -164,14 +165,14 @@ def _pay_back(unit: UnitOfWork, order: LockedOrder, made: Refund) -> None:
             payments.refund(part.payment_id, share)
 
 
-def source_of(part: OrderPayment) -> PaymentSource | None:
-    """What paid; None where it was paid outside, and goes back there."""
+def source_of(part: OrderPayment, currency: str) -> PaymentSource | None:
+    """What paid an order in this currency; None where it was paid outside, and goes back there."""
     payment = part.payment
     if payment is None:
-        return PaymentSource(part.payer_id)
+        return PaymentSource(part.payer_id, currency)
     if payment.provider == PaymentProvider.OUTSIDE:
         return None
-    return PaymentSource(part.payer_id, payment.wallet_id, payment.epin_id)
+    return PaymentSource(part.payer_id, currency, payment.wallet_id, payment.epin_id)
 
 
 def _take_tax_back(order: LockedOrder, made: Refund, tax: int) -> None:
@@ -179,8 +180,8 @@ def _take_tax_back(order: LockedOrder, made: Refund, tax: int) -> None:
         return
     paid = Transfer.objects.get(kind=TransferKind.ORDER_TAX, reference=f"order:{order.number}")
     wallet.transfer(
-        company_account(AccountKind.TAX),
-        company_account(AccountKind.SALES),
+        company_account(AccountKind.TAX, order.currency),
+        company_account(AccountKind.SALES, order.currency),
         tax,
         TransferKind.ORDER_TAX_REFUND,
         f"refund:{made.pk}",
@@ -206,7 +207,7 @@ def mark_sent(unit: UnitOfWork, to_send_id: int, note: str) -> RefundToSend:
         {
             "member_id": order.member_id,
             "amount": found.amount,
-            "currency": company.current().currency,
+            "currency": order.currency,
         },
         amount=found.amount,
         note=note,

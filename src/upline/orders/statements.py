@@ -3,6 +3,9 @@
 from datetime import datetime
 from typing import NamedTuple
 
+from upline.base.amounts import Money
+from upline.markets import current as markets
+
 ADD_ORDER = """
 WITH made AS (
 INSERT INTO orders_order (number, member_id, position_id, market_id, kind, client_id, outside_id,
@@ -162,6 +165,7 @@ class LockedOrder(NamedTuple):
     client_id: int | None
     outside_id: str | None
     status: str
+    market_id: int
     total_amount: int
     total_quantity: int
     total_points: int
@@ -169,10 +173,19 @@ class LockedOrder(NamedTuple):
     address_added_at: datetime | None
     to_confirm: bool
 
+    @property
+    def currency(self) -> str:
+        """That of the market that it was made in."""
+        return markets.market(self.market_id).currency
+
+    @property
+    def total(self) -> Money:
+        return Money(self.total_amount, self.currency)
+
 
 LOCK = """
-SELECT id, number, member_id, kind, client_id, outside_id, status, total_amount, total_quantity,
-       total_points, lapses_at, address_added_at, to_confirm
+SELECT id, number, member_id, kind, client_id, outside_id, status, market_id, total_amount,
+       total_quantity, total_points, lapses_at, address_added_at, to_confirm
 FROM orders_order WHERE {where} FOR UPDATE
 """
 

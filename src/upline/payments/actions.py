@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from upline.base import clock, sql
+from upline.base.amounts import Money
 from upline.base.event_kinds import EventKind
 from upline.company import current as company
 from upline.epins import actions as epins
@@ -33,6 +34,7 @@ class WaitingPayment(NamedTuple):
     wallet, an e-pin, or neither), and the order that it is for, if it is for one."""
 
     id: int
+    currency: str
     remaining: int
     wallet_id: int | None
     epin_id: int | None
@@ -42,11 +44,12 @@ class WaitingPayment(NamedTuple):
 
 
 def pay_in_from_wallet(
-    member_id: int, owner_id: int, amount: int, checked_password: str, actor_id: int | None
+    member_id: int, owner_id: int, money: Money, checked_password: str, actor_id: int | None
 ) -> None:
-    """Pay from the owner's wallet for the member. `checked_password` is the hash that
-    the transaction password was checked against. Raises BalanceTooLow; TransactionPasswordWrong
-    where since then the owner was blocked or the password changed."""
+    """Pay from the owner's wallet for the member, who both have accounts in the currency.
+    `checked_password` is the hash that the transaction password was checked against. Raises
+    BalanceTooLow; TransactionPasswordWrong where since then the owner was blocked or the password
+    changed."""
     now = clock.now()
     paid = sql.run(
         statements.PAY_IN_FROM_WALLET,
@@ -54,8 +57,8 @@ def pay_in_from_wallet(
             "member": member_id,
             "owner": owner_id,
             "checked_password": checked_password,
-            "amount": amount,
-            "currency": company.current().currency,
+            "amount": money.minor,
+            "currency": money.currency,
             "reference": _new_reference(),
             "actor": actor_id,
             "today": company.current().day_of(now),
@@ -70,13 +73,14 @@ def pay_in_from_wallet(
         raise BalanceTooLow() if still_right else TransactionPasswordWrong()
 
 
-def pay_in_from_epin(member_id: int, epin_id: int, owner_id: int, amount: int) -> None:
-    """Pay from the owner's e-pin for the member. Raises EPinInvalid."""
-    epins.take(epin_id, owner_id, amount)
+def pay_in_from_epin(member_id: int, epin_id: int, owner_id: int, money: Money) -> None:
+    """Pay from the owner's e-pin for the member. Raises EPinInvalid, also where it is in another
+    currency."""
+    epins.take(epin_id, owner_id, money)
     transfer_id = wallet.transfer(
-        company_account(AccountKind.EPINS),
-        account_of(member_id, AccountKind.DEPOSITS),
-        amount,
+        company_account(AccountKind.EPINS, money.currency),
+        account_of(member_id, AccountKind.DEPOSITS, money.currency),
+        money.minor,
         TransferKind.PAYMENT_FROM_EPIN,
         _new_reference(),
         BelongsTo(member_id),
@@ -87,14 +91,14 @@ def pay_in_from_epin(member_id: int, epin_id: int, owner_id: int, amount: int) -
         member_id,
         PaymentProvider.EPIN,
         transfer_id,
-        amount,
+        money,
         payer_id=owner_id,
         epin_id=epin_id,
         expires_at=expires_at,
     )
 
 
-def capture_from_outside(member_id: int, amount: int, transfer_id: int, reference: str) -> int:
+def capture_from_outside(member_id: int, money: Money, transfer_id: int, reference: str) -> int:
     """Note a payment from outside whose money an order has taken at once, by this transfer.
     `reference` is the bank's name for it, or another that names it alone. Returns its id. Raises
     PaymentRecordedBefore."""
@@ -102,22 +106,22 @@ def capture_from_outside(member_id: int, amount: int, transfer_id: int, referenc
         member_id,
         PaymentProvider.OUTSIDE,
         transfer_id,
-        amount,
+        money,
         reference=reference,
-        captured=amount,
+        captured=money.minor,
     )
 
 
 def pay_in_from_outside(
-    member_id: int, order_id: int, amount: int, reference: str, actor_id: int | None
+    member_id: int, order_id: int, money: Money, reference: str, actor_id: int | None
 ) -> None:
     """Money from outside for a member's order, which takes it once all of its price is there.
     Raises PaymentRecordedBefore."""
     lock_waiting(member_id, order_id)  # before any account, as those who spend do
     transfer_id = wallet.transfer(
-        company_account(AccountKind.OUTSIDE),
-        account_of(member_id, AccountKind.DEPOSITS),
-        amount,
+        company_account(AccountKind.OUTSIDE, money.currency),
+        account_of(member_id, AccountKind.DEPOSITS, money.currency),
+        money.minor,
         TransferKind.PAYMENT_FROM_OUTSIDE,
         _new_reference(),
         BelongsTo(member_id),
@@ -128,7 +132,7 @@ def pay_in_from_outside(
         member_id,
         PaymentProvider.OUTSIDE,
         transfer_id,
-        amount,
+        money,
         reference=reference,
         order_id=order_id,
     )
@@ -138,7 +142,7 @@ def _add(
     member_id: int,
     provider: PaymentProvider,
     transfer_id: int,
-    amount: int,
+    money: Money,
     *,
     payer_id: int | None = None,
     reference: str = "",
@@ -158,8 +162,8 @@ def _add(
             "epin": epin_id,
             "transfer": transfer_id,
             "order": order_id,
-            "currency": company.current().currency,
-            "amount": amount,
+            "currency": money.currency,
+            "amount": money.minor,
             "captured": captured,
             "expires_at": expires_at,
             "now": clock.now(),
@@ -175,16 +179,17 @@ def _new_reference() -> str:
 
 
 def spend(
-    member_id: int, amount: int, reference: str, belongs_to: BelongsTo
+    member_id: int, money: Money, reference: str, belongs_to: BelongsTo
 ) -> list[tuple[int | None, int, int]]:
-    """Pay `amount` to the company's sales from what the member has paid in: first what was paid for
+    """Pay `money` to the company's sales from what the member has paid in: first what was paid for
     this order, then the payment that expires first, then from `purchase`.
 
     Returns (payment id or None for purchase, amount, transfer id) for each part. Raises
     BalanceTooLow where it does not cover the amount."""
-    sales = company_account(AccountKind.SALES)
+    amount, currency = money
+    sales = company_account(AccountKind.SALES, currency)
     parts: list[tuple[int | None, int, int]] = []
-    for payment in lock_waiting(member_id, belongs_to.order_id):
+    for payment in _waiting_in(member_id, currency, belongs_to.order_id):
         part = min(payment.remaining, amount)
         if part == 0:
             break
@@ -193,7 +198,7 @@ def spend(
             [part, payment.id],
         )
         transfer_id = wallet.transfer(
-            account_of(member_id, AccountKind.DEPOSITS),
+            account_of(member_id, AccountKind.DEPOSITS, currency),
             sales,
             part,
             TransferKind.ORDER_PAYMENT,
@@ -204,7 +209,7 @@ def spend(
         parts.append((payment.id, part, transfer_id))
         amount -= part
     if amount:
-        purchase = account_of(member_id, AccountKind.PURCHASE)
+        purchase = account_of(member_id, AccountKind.PURCHASE, currency)
         transfer_id = wallet.transfer(
             purchase,
             sales,
@@ -233,12 +238,9 @@ def refund(payment_id: int, amount: int) -> None:
     )
 
 
-def give_back_all(member_id: int) -> int:
-    """Give all unused payments back where they came from, but those for an order. Returns the
-    amount in minor units."""
-    waiting = lock_waiting(member_id)
-    _give_back(member_id, waiting)
-    return sum(payment.remaining for payment in waiting)
+def give_back_all(member_id: int) -> None:
+    """Give all unused payments back where they came from, but those for an order."""
+    _give_back(member_id, lock_waiting(member_id))
 
 
 def give_back_expired(member_id: int) -> None:
@@ -262,9 +264,14 @@ def _give_back(member_id: int, waiting: list[WaitingPayment]) -> list[int]:
     """The transfers that took the money back, in the order of the payments."""
     if not waiting:
         return []
-    account = account_of(member_id, AccountKind.DEPOSITS)
-    sources = [PaymentSource(member_id, each.wallet_id, each.epin_id) for each in waiting]
-    lock_sources(sources, account)
+    accounts = {
+        currency: account_of(member_id, AccountKind.DEPOSITS, currency)
+        for currency in {each.currency for each in waiting}
+    }
+    sources = [
+        PaymentSource(member_id, each.currency, each.wallet_id, each.epin_id) for each in waiting
+    ]
+    lock_sources(sources, *accounts.values())
     made = []
     for payment, source in zip(waiting, sources, strict=True):
         sql.run(
@@ -272,7 +279,7 @@ def _give_back(member_id: int, waiting: list[WaitingPayment]) -> list[int]:
             [payment.remaining, payment.id],
         )
         transfer_id = wallet.transfer(
-            account,
+            accounts[payment.currency],
             return_account(source, payment.remaining),
             payment.remaining,
             TransferKind.PAYMENT_RETURNED,
@@ -285,7 +292,7 @@ def _give_back(member_id: int, waiting: list[WaitingPayment]) -> list[int]:
             f"payment:{payment.id}",
             member_id=member_id,
             amount=payment.remaining,
-            currency=company.current().currency,
+            currency=payment.currency,
         )
         made.append(transfer_id)
     return made
@@ -296,7 +303,9 @@ def lock_sources(sources: Iterable[PaymentSource], *accounts: int) -> None:
     sources = list(sources)
     epins.lock(each.epin_id for each in sources if each.epin_id is not None)
     wallets = [each.wallet_id for each in sources if each.wallet_id is not None]
-    purchases = [account_of(each.member_id, AccountKind.PURCHASE) for each in sources]
+    purchases = [
+        account_of(each.member_id, AccountKind.PURCHASE, each.currency) for each in sources
+    ]
     wallet.lock([*accounts, *wallets, *purchases])
 
 
@@ -308,8 +317,8 @@ def return_account(source: PaymentSource, amount: int) -> int:
         return taker.wallet_id
     if taker.epin_id is not None:
         epins.put_back(taker.epin_id, amount)
-        return company_account(AccountKind.EPINS)
-    return account_of(taker.member_id, AccountKind.PURCHASE)
+        return company_account(AccountKind.EPINS, taker.currency)
+    return account_of(taker.member_id, AccountKind.PURCHASE, taker.currency)
 
 
 def lock_waiting(member_id: int, order_id: int | None = None) -> list[WaitingPayment]:
@@ -320,7 +329,7 @@ def lock_waiting(member_id: int, order_id: int | None = None) -> list[WaitingPay
     sql.run("SELECT pg_advisory_xact_lock(hashtextextended('spend', %s))", [member_id])
     return sql.rows(
         WaitingPayment,
-        """SELECT id, remaining, wallet_id, epin_id, transfer_id, order_id, expires_at
+        """SELECT id, currency, remaining, wallet_id, epin_id, transfer_id, order_id, expires_at
            FROM payments_payment WHERE member_id = %s AND remaining > 0
              AND (order_id IS NULL OR order_id = %s)
            ORDER BY order_id IS NULL, expires_at, id FOR UPDATE""",
@@ -328,18 +337,22 @@ def lock_waiting(member_id: int, order_id: int | None = None) -> list[WaitingPay
     )
 
 
-def lacking(member_id: int, amount: int, order_id: int | None = None) -> int:
+def _waiting_in(member_id: int, currency: str, order_id: int | None = None) -> list[WaitingPayment]:
+    return [each for each in lock_waiting(member_id, order_id) if each.currency == currency]
+
+
+def lacking(member_id: int, money: Money, order_id: int | None = None) -> int:
     """What waiting payments, but those for another order than this, and `purchase` lack to pay
-    `amount`; nobody spends them meanwhile."""
+    `money`, in minor units; nobody spends them meanwhile."""
     lock_waiting(member_id, order_id)
-    return max(0, amount - queries.available(member_id, order_id))
+    return max(0, money.minor - queries.available(member_id, money.currency, order_id))
 
 
-def proven(member_id: int, order_id: int) -> int:
-    """What the member's waiting payments hold for an order, in minor units, where all came from
-    outside or from wallets, so that each was paid in with a transaction password; 0 where one is of
-    an e-pin."""
-    waiting = lock_waiting(member_id, order_id)
+def proven(member_id: int, currency: str, order_id: int) -> int:
+    """What the member's waiting payments in a currency hold for an order, in minor units, where all
+    came from outside or from wallets, so that each was paid in with a transaction password; 0 where
+    one is of an e-pin."""
+    waiting = _waiting_in(member_id, currency, order_id)
     if any(each.epin_id is not None for each in waiting):
         return 0
     return sum(each.remaining for each in waiting)

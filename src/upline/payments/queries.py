@@ -9,10 +9,11 @@ from upline.epins.queries import can_be_refilled
 
 @dataclass(frozen=True)
 class PaymentSource:
-    """What a member paid with: the account of a wallet, an e-pin, or, with neither, what the
-    member's `purchase` account held."""
+    """What a member paid with, in one currency: the account of a wallet, an e-pin, or, with
+    neither, what the member's `purchase` account held."""
 
     member_id: int
+    currency: str
     wallet_id: int | None = None
     epin_id: int | None = None
 
@@ -21,7 +22,7 @@ def taker_of(source: PaymentSource) -> PaymentSource:
     """Who takes back what this source paid, as things are now: the source itself; the member's
     `purchase` account where the e-pin has expired."""
     if source.epin_id is not None and not can_be_refilled(source.epin_id):
-        return PaymentSource(source.member_id)
+        return PaymentSource(source.member_id, source.currency)
     return source
 
 
@@ -42,16 +43,18 @@ def members_with_expired() -> list[int]:
     ]
 
 
-def available(member_id: int, order_id: int | None = None) -> int:
-    """What the member can buy with, in minor units: waiting payments, but those for another order
-    than this, and `purchase` together."""
+def available(member_id: int, currency: str, order_id: int | None = None) -> int:
+    """What the member can buy with in a currency, in minor units: waiting payments, but those for
+    another order than this, and `purchase` together."""
     return sql.number(
         """SELECT (SELECT coalesce(sum(balance), 0) FROM wallet_account
-                   WHERE member_id = %(member)s AND kind IN ('deposits', 'purchase'))::bigint
+                   WHERE member_id = %(member)s AND kind IN ('deposits', 'purchase')
+                     AND currency = %(currency)s)::bigint
                 - (SELECT coalesce(sum(remaining), 0) FROM payments_payment
                    WHERE member_id = %(member)s AND remaining > 0
+                     AND currency = %(currency)s
                      AND order_id <> coalesce(%(order)s::bigint, 0))::bigint""",
-        {"member": member_id, "order": order_id},
+        {"member": member_id, "currency": currency, "order": order_id},
     )
 
 

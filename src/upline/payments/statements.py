@@ -13,7 +13,9 @@ WITH moved AS (
     WHERE owner.user_id = %(owner)s AND owner.standing = 'active'
       AND owner.transaction_password = %(checked_password)s
       AND wallet.member_id = owner.user_id AND wallet.kind = 'wallet'
+      AND wallet.currency = %(currency)s
       AND deposits.member_id = %(member)s AND deposits.kind = 'deposits'
+      AND deposits.currency = %(currency)s
 ), paid AS (
     INSERT INTO payments_payment (member_id, provider, wallet_id, transfer_id, currency, authorised,
                                   expires_at, created_at)

@@ -26,10 +26,10 @@ def keep(surplus: Surplus, note: str, actor_id: int | None) -> None:
 def send_back(surplus: Surplus, note: str, actor_id: int | None) -> None:
     """Take it off the shopping balance, since it was sent back by other means. Raises BalanceTooLow
     where the buyer has spent it."""
-    member_id = surplus.payment.member_id
+    member_id, currency = surplus.payment.member_id, surplus.payment.currency
     surplus.sent_id = wallet.transfer(
-        account_of(member_id, AccountKind.PURCHASE),
-        company_account(AccountKind.OUTSIDE),
+        account_of(member_id, AccountKind.PURCHASE, currency),
+        company_account(AccountKind.OUTSIDE, currency),
         surplus.amount,
         TransferKind.PAYMENT_SENT_BACK,
         f"surplus:{surplus.pk}",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from upline.base import audit, clock, encryption, sql
+from upline.base.amounts import Money
 from upline.base.errors import FieldsWrong
 from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
@@ -42,8 +43,8 @@ class MadeBatch:
     kept_out: Mapping[str, str]
 
 
-def request(unit: UnitOfWork, member_id: int, amount: int, checked_password: str) -> str:
-    """Take `amount` off the wallet, to be paid to the member's bank as it is known now.
+def request(unit: UnitOfWork, member_id: int, money: Money, checked_password: str) -> str:
+    """Take `money` off the wallet, to be paid to the member's bank as it is known now.
     `checked_password` is the hash that the transaction password was checked against. Returns the
     payout's number.
 
@@ -58,9 +59,9 @@ def request(unit: UnitOfWork, member_id: int, amount: int, checked_password: str
     number = f"PO-{secrets.token_hex(6).upper()}"
     payout_id = sql.number(statements.NEXT_ID)
     transfer_id = wallet.transfer(
-        account_of(member_id, AccountKind.WALLET),
-        company_account(AccountKind.PAYOUTS),
-        amount,
+        account_of(member_id, AccountKind.WALLET, money.currency),
+        company_account(AccountKind.PAYOUTS, money.currency),
+        money.minor,
         TransferKind.PAYOUT,
         f"payout:{number}",
         BelongsTo(member_id, payout_id=payout_id),
@@ -72,14 +73,16 @@ def request(unit: UnitOfWork, member_id: int, amount: int, checked_password: str
             "id": payout_id,
             "number": number,
             "member": member_id,
-            "amount": amount,
+            "currency": money.currency,
+            "amount": money.minor,
             "bank_sealed": details.sealed(number, known, wrapped),
             "last_four": profile.ending(known),
             "transfer": transfer_id,
             "now": clock.now(),
         },
     )
-    data = _data(member_id, amount)
+    amount = money.minor
+    data = _data(member_id, money)
     events.record(unit, EventKind.PAYOUT_REQUESTED, f"payout:{number}", data, amount=amount)
     facts = {"amount": amount, "number": number, "ending": profile.ending(known)}
     mailings.write(MailKind.PAYOUT_REQUESTED, member_id, member.user.email, **facts)
@@ -132,8 +135,8 @@ def pay(unit: UnitOfWork, payout: LockedPayout) -> None:
     unit.refuse_own(payout.member_id)
     _begins_in(payout, [PayoutStatus.IN_BATCH])
     transfer_id = wallet.transfer(
-        company_account(AccountKind.PAYOUTS),
-        company_account(AccountKind.OUTSIDE),
+        company_account(AccountKind.PAYOUTS, payout.currency),
+        company_account(AccountKind.OUTSIDE, payout.currency),
         payout.amount,
         TransferKind.PAYOUT_PAID,
         f"payout:{payout.number}",
@@ -150,8 +153,8 @@ def take_back(unit: UnitOfWork, payout: LockedPayout, reason: str) -> None:
     unit.refuse_own(payout.member_id)
     _begins_in(payout, [PayoutStatus.PAID])
     transfer_id = wallet.transfer(
-        company_account(AccountKind.OUTSIDE),
-        account_of(payout.member_id, AccountKind.WALLET),
+        company_account(AccountKind.OUTSIDE, payout.currency),
+        account_of(payout.member_id, AccountKind.WALLET, payout.currency),
         payout.amount,
         TransferKind.PAYOUT_SENT_BACK,
         f"payout:{payout.number}",
@@ -175,7 +178,9 @@ def take_back(unit: UnitOfWork, payout: LockedPayout, reason: str) -> None:
 
 def lock_wallets(payouts: Iterable[LockedPayout]) -> None:
     """Hold the wallets that several payouts go back to, so that no two wait for each other."""
-    wallet.lock(account_of(payout.member_id, AccountKind.WALLET) for payout in payouts)
+    wallet.lock(
+        account_of(payout.member_id, AccountKind.WALLET, payout.currency) for payout in payouts
+    )
 
 
 def _give_back(
@@ -187,8 +192,8 @@ def _give_back(
 ) -> None:
     _begins_in(payout, before)
     transfer_id = wallet.transfer(
-        company_account(AccountKind.PAYOUTS),
-        account_of(payout.member_id, AccountKind.WALLET),
+        company_account(AccountKind.PAYOUTS, payout.currency),
+        account_of(payout.member_id, AccountKind.WALLET, payout.currency),
         payout.amount,
         TransferKind.PAYOUT_RETURNED,
         f"payout:{payout.number}",
@@ -235,15 +240,15 @@ def _note(
         unit,
         event,
         f"payout:{payout.number}",
-        _data(payout.member_id, payout.amount),
+        _data(payout.member_id, Money(payout.amount, payout.currency)),
         amount=payout.amount,
         changes=audit.step("status", payout.status, status),
         **facts,
     )
 
 
-def _data(member_id: int, amount: int) -> dict[str, object]:
-    return {"member_id": member_id, "amount": amount, "currency": company.current().currency}
+def _data(member_id: int, money: Money) -> dict[str, object]:
+    return {"member_id": member_id, "amount": money.minor, "currency": money.currency}
 
 
 def _begins_in(payout: LockedPayout, before: list[PayoutStatus]) -> None:
@@ -257,9 +262,10 @@ def _tell(payout: LockedPayout, kind: MailKind, reason: str) -> None:
 
 
 def make_batch(unit: UnitOfWork, holds_of: Callable[[set[int]], Mapping[int, str]]) -> MadeBatch:
-    """Put all approved payouts that can be paid into a batch, to go where their members want
-    them now; the others keep the sentence that says why not. `holds_of` gives the sentences of
-    members whose payouts wait. Raises NothingToBatch."""
+    """Put all approved payouts in one currency that can be paid into a batch, to go where their
+    members want them now; the others keep the sentence that says why not. The currency is that of
+    the payout that has waited longest. `holds_of` gives the sentences of members whose payouts
+    wait. Raises NothingToBatch."""
     approved = lock_approved()
     # After their bank data were read: a change of these since then is seen, and keeps them out.
     held = holds_of({each.member_id for each in approved})
@@ -268,14 +274,19 @@ def make_batch(unit: UnitOfWork, holds_of: Callable[[set[int]], Mapping[int, str
         for each in approved
         if (why := held.get(each.member_id) or queries.obstacle_of(each))
     }
-    chosen = [each for each in approved if each.number not in kept_out]
-    if not chosen:
+    payable = [each for each in approved if each.number not in kept_out]
+    if not payable:
         raise NothingToBatch(kept_out)
+    currency = payable[0].currency
+    chosen = [each for each in payable if each.currency == currency]
+    later = f"The last batch was in {currency}. Make another batch for this one."
+    kept_out |= {each.number: later for each in payable if each.currency != currency}
     amount = sum(each.amount for each in chosen)
     batch_id = sql.number(
         statements.ADD_BATCH,
         {
             "message_id": f"UPLINE-{secrets.token_hex(10).upper()}",
+            "currency": currency,
             "quantity": len(chosen),
             "amount": amount,
             "now": clock.now(),
@@ -291,7 +302,7 @@ def make_batch(unit: UnitOfWork, holds_of: Callable[[set[int]], Mapping[int, str
         unit,
         EventKind.PAYOUT_BATCH_MADE,
         f"payout_batch:{batch_id}",
-        {**facts, "currency": company.current().currency},
+        {**facts, "currency": currency},
         **facts,
     )
     return MadeBatch(batch_id, len(chosen), amount, kept_out)

@@ -31,13 +31,14 @@ BATCHED = (
 
 
 class Batch(models.Model):
-    """Payouts that go to the bank together.
+    """Payouts in one currency that go to the bank together.
 
     `message_id` names the bank file to the bank. The three `debtor_…` say which account of the
     company pays; they are '' until the first SEPA file is made, and stay then, so that the file
     can be made again. `amount` in minor units and `quantity` are those of all its payouts."""
 
     message_id = models.CharField(max_length=35, unique=True)
+    currency = models.CharField(max_length=3)
     quantity = models.IntegerField()
     amount = models.BigIntegerField()
     created_at = models.DateTimeField()
@@ -56,7 +57,8 @@ class Batch(models.Model):
 
 
 class Payout(models.Model):
-    """What a member asked to be paid, from the request to its end. `amount` in minor units.
+    """What a member asked to be paid, from the request to its end. `amount` in minor units of
+    `currency`, that of the member's market at the request.
 
     `number` begins with `PO-`. `bank_sealed` is the bank data as they were at the request, sealed
     with the member's key. `transfer` took the money off the wallet; `settlement` took it outside
@@ -67,6 +69,7 @@ class Payout(models.Model):
     member = models.ForeignKey(
         Member, on_delete=models.PROTECT, related_name="payouts", db_index=False
     )
+    currency = models.CharField(max_length=3)
     amount = models.BigIntegerField()
     status = models.CharField(max_length=9, choices=PayoutStatus, default=PayoutStatus.REQUESTED)
     bank_sealed = models.BinaryField()

@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 
-from upline.base.amounts import as_text
+from upline.base.amounts import Money, as_text
 from upline.company import current as company
 from upline.markets.queries import MarketFacts
 from upline.members.person.profile import open_bank
@@ -50,4 +50,4 @@ def bank_of(payout: LockedPayout) -> dict[str, str] | None:
 
 def obstacle_of(payout: LockedPayout) -> str:
     """Why a locked payout cannot go to the bank as things are; '' where it can."""
-    return obstacle(bank_of(payout), payout.amount, payout.standing)
+    return obstacle(bank_of(payout), Money(payout.amount, payout.currency), payout.standing)

@@ -7,10 +7,10 @@ from typing import NamedTuple
 NEXT_ID = "SELECT nextval(pg_get_serial_sequence('payouts_payout', 'id'))"
 
 ADD = """
-INSERT INTO payouts_payout (id, number, member_id, amount, status, bank_sealed, last_four,
-                            transfer_id, requested_at, kept_out, reason)
-VALUES (%(id)s, %(number)s, %(member)s, %(amount)s, 'requested', %(bank_sealed)s, %(last_four)s,
-        %(transfer)s, %(now)s, '', '')
+INSERT INTO payouts_payout (id, number, member_id, currency, amount, status, bank_sealed,
+                            last_four, transfer_id, requested_at, kept_out, reason)
+VALUES (%(id)s, %(number)s, %(member)s, %(currency)s, %(amount)s, 'requested', %(bank_sealed)s,
+        %(last_four)s, %(transfer)s, %(now)s, '', '')
 """
 
 
@@ -21,6 +21,7 @@ class LockedPayout(NamedTuple):
     id: int
     number: str
     member_id: int
+    currency: str
     amount: int
     status: str
     bank_sealed: bytes
@@ -35,7 +36,7 @@ class LockedPayout(NamedTuple):
 
 
 _LOCK = """
-SELECT payout.id, payout.number, payout.member_id, payout.amount, payout.status,
+SELECT payout.id, payout.number, payout.member_id, payout.currency, payout.amount, payout.status,
        payout.bank_sealed, payout.transfer_id, payout.settlement_id, payout.batch_id,
        person.username, person.email, member.standing, member.bank_sealed AS member_bank,
        key.wrapped
@@ -69,9 +70,10 @@ WHERE id = %(payout)s AND status = 'paid'
 """
 
 ADD_BATCH = """
-INSERT INTO payouts_batch (message_id, quantity, amount, created_at, created_by_id,
+INSERT INTO payouts_batch (message_id, currency, quantity, amount, created_at, created_by_id,
                            execution_date, debtor_name, debtor_iban, debtor_bic)
-VALUES (%(message_id)s, %(quantity)s, %(amount)s, %(now)s, %(actor)s, %(today)s, '', '', '')
+VALUES (%(message_id)s, %(currency)s, %(quantity)s, %(amount)s, %(now)s, %(actor)s, %(today)s,
+        '', '', '')
 RETURNING id
 """
 

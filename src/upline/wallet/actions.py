@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from upline.base import clock, sql
+from upline.base.amounts import Money
 from upline.company import current as company
 from upline.wallet.errors import BalanceTooLow
 from upline.wallet.models import AccountKind, TransferKind
@@ -26,7 +27,8 @@ class BelongsTo(NamedTuple):
 
 
 def open_accounts(member_id: int) -> None:
-    """Give a new member the four accounts, empty."""
+    """Give a member the four accounts in the currency of their market, empty. Those that the
+    member has stay."""
     sql.run("SELECT wallet_open(%s)", [member_id])
 
 
@@ -42,7 +44,7 @@ def transfer(
     undoes: int | None = None,
     note: str = "",
 ) -> int:
-    """Move `amount` minor units between two accounts. Returns the transfer's id.
+    """Move `amount` minor units between two accounts of one currency. Returns the transfer's id.
 
     `kind` and `reference` together happen once. Raises BalanceTooLow where the debit account
     is a member's and does not hold the amount."""
@@ -76,13 +78,13 @@ def lock(account_ids: Iterable[int]) -> None:
 
 
 def credit_from_outside(
-    member_id: int, amount: int, reference: str, actor_id: int | None, note: str
+    member_id: int, money: Money, reference: str, actor_id: int | None, note: str
 ) -> int:
     """Money that came from outside (cash, a bank transfer) onto a member's wallet."""
     return transfer(
-        company_account(AccountKind.OUTSIDE),
-        account_of(member_id, AccountKind.WALLET),
-        amount,
+        company_account(AccountKind.OUTSIDE, money.currency),
+        account_of(member_id, AccountKind.WALLET, money.currency),
+        money.minor,
         TransferKind.OFFICE_CREDIT,
         reference,
         BelongsTo(member_id),
@@ -92,13 +94,13 @@ def credit_from_outside(
 
 
 def debit_to_outside(
-    member_id: int, amount: int, reference: str, actor_id: int | None, note: str
+    member_id: int, money: Money, reference: str, actor_id: int | None, note: str
 ) -> int:
     """Money that left a member's wallet for the outside. Raises BalanceTooLow."""
     return transfer(
-        account_of(member_id, AccountKind.WALLET),
-        company_account(AccountKind.OUTSIDE),
-        amount,
+        account_of(member_id, AccountKind.WALLET, money.currency),
+        company_account(AccountKind.OUTSIDE, money.currency),
+        money.minor,
         TransferKind.OFFICE_DEBIT,
         reference,
         BelongsTo(member_id),

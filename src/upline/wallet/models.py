@@ -26,6 +26,10 @@ class AccountKind(StrEnum):
     TAX_WITHHELD = "tax_withheld"
     CLAIMS = "claims"
     FORFEITED = "forfeited"
+    EXCHANGE = "exchange"
+
+
+MEMBERS = (AccountKind.WALLET, AccountKind.DEPOSITS, AccountKind.PURCHASE, AccountKind.OWED)
 
 
 class TransferKind(StrEnum):
@@ -65,7 +69,7 @@ class TransferKind(StrEnum):
 
 
 class Account(models.Model):
-    """An account of a member, or of the company (`member` null).
+    """An account of a member, or of the company (`member` null), in one currency.
 
     Member accounts: `wallet`; `deposits` (payments that wait for an order); `purchase` (can
     only buy); `owed` (a debt). They cache their balance in minor units, never below zero.
@@ -73,13 +77,17 @@ class Account(models.Model):
 
     member = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, db_index=False)
     kind = models.CharField(max_length=12)
+    currency = models.CharField(max_length=3)
     balance = models.BigIntegerField(null=True)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["member", "kind"], name="one_account_of_a_kind", nulls_distinct=False
+                fields=["member", "kind", "currency"],
+                name="one_account_of_a_kind",
+                nulls_distinct=False,
             ),
+            models.UniqueConstraint(fields=["id", "currency"], name="account_with_its_currency"),
             models.CheckConstraint(
                 condition=models.Q(member=None, balance=None)
                 | models.Q(member__isnull=False, balance__gte=0),
@@ -92,7 +100,10 @@ class Account(models.Model):
 
 
 class Transfer(models.Model):
-    """`amount` minor units from the debit account to the credit account. Append-only.
+    """`amount` minor units of `currency` from the debit account to the credit account. Append-only.
+
+    Its two foreign keys to accounts are (debit_id, currency) and (credit_id, currency), made in
+    functions.sql: no transfer goes from one currency to another.
 
     `kind` and `reference` together are unique: they name what the transfer is for, so nothing
     is paid twice. `undoes` names the transfer that this one takes back, whole or in part.
@@ -101,8 +112,13 @@ class Transfer(models.Model):
     whose business it is, also where both accounts are the company's. They are plain columns, since
     a run writes a million rows; `./upline verify` proves them."""
 
-    debit = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="debits")
-    credit = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="credits")
+    debit = models.ForeignKey(
+        Account, on_delete=models.PROTECT, related_name="debits", db_constraint=False
+    )
+    credit = models.ForeignKey(
+        Account, on_delete=models.PROTECT, related_name="credits", db_constraint=False
+    )
+    currency = models.CharField(max_length=3)
     amount = models.BigIntegerField()
     kind = models.CharField(max_length=30)
     reference = models.CharField(max_length=80)

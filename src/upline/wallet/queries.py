@@ -8,24 +8,34 @@ from django.db.models import QuerySet
 
 from upline.base import databases, sql
 from upline.members.models import Standing
+from upline.wallet.errors import NoAccount
 from upline.wallet.models import Account, AccountKind, TransferKind
 
 
-def company_account(kind: AccountKind) -> int:
-    """The id of one of the company's accounts; they are made by the migration."""
-    return _company_account(databases.current(), kind)
+def company_account(kind: AccountKind, currency: str) -> int:
+    """The id of one of the company's accounts. The database opens them when a currency begins to
+    be used."""
+    return _company_account(databases.current(), kind, currency)
 
 
 @cache
-def _company_account(alias: str, kind: AccountKind) -> int:
-    return sql.number("SELECT id FROM wallet_account WHERE member_id IS NULL AND kind = %s", [kind])
-
-
-def account_of(member_id: int, kind: AccountKind) -> int:
-    """The id of a member's account."""
+def _company_account(alias: str, kind: AccountKind, currency: str) -> int:
     return sql.number(
-        "SELECT id FROM wallet_account WHERE member_id = %s AND kind = %s", [member_id, kind]
+        "SELECT id FROM wallet_account WHERE member_id IS NULL AND kind = %s AND currency = %s",
+        [kind, currency],
     )
+
+
+def account_of(member_id: int, kind: AccountKind, currency: str) -> int:
+    """The id of a member's account. Raises NoAccount where the member has none in this currency."""
+    found = sql.value(
+        int,
+        "SELECT id FROM wallet_account WHERE member_id = %s AND kind = %s AND currency = %s",
+        [member_id, kind, currency],
+    )
+    if found is None:
+        raise NoAccount()
+    return found
 
 
 class Balance(NamedTuple):
@@ -35,10 +45,12 @@ class Balance(NamedTuple):
     balance: int
 
 
-def balances(member_id: int) -> dict[AccountKind, int]:
-    """A member's balances by kind of account, in minor units."""
+def balances(member_id: int, currency: str) -> dict[AccountKind, int]:
+    """A member's balances in one currency by kind of account, in minor units."""
     found = sql.rows(
-        Balance, "SELECT kind, balance FROM wallet_account WHERE member_id = %s", [member_id]
+        Balance,
+        "SELECT kind, balance FROM wallet_account WHERE member_id = %s AND currency = %s",
+        [member_id, currency],
     )
     return {AccountKind(row.kind): row.balance for row in found}
 

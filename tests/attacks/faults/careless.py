@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 
 from upline.base import clock, passwords, sql, unit
+from upline.base.amounts import Money
 from upline.base.attempts import Limit
 from upline.cart import actions as cart
 from upline.cart import queries as carts
@@ -65,14 +66,14 @@ def plant_among_secrets(fault: str) -> None:
         second_factor._use_step = use_step
 
 
-def take_epin(epin_id: int, owner_id: int, amount: int) -> None:
+def take_epin(epin_id: int, owner_id: int, money: Money) -> None:
     """Reads the balance and writes it back."""
     query = "SELECT balance FROM epins_epin WHERE id = %s AND owner_id = %s"
     balance = sql.value(query, [epin_id, owner_id])
-    if balance is None or balance < amount:
+    if balance is None or balance < money.minor:
         raise EPinInvalid()
     time.sleep(_PAUSE_SECONDS)
-    sql.run("UPDATE epins_epin SET balance = %s WHERE id = %s", [balance - amount, epin_id])
+    sql.run("UPDATE epins_epin SET balance = %s WHERE id = %s", [balance - money.minor, epin_id])
 
 
 def take_cart(member_id: int) -> list[Any]:

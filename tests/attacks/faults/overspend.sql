@@ -16,10 +16,11 @@ BEGIN
     PERFORM pg_sleep(0.05);
     UPDATE wallet_account SET balance = balance - moved WHERE id = debit_account;
     UPDATE wallet_account SET balance = balance + moved WHERE id = credit_account;
-    INSERT INTO wallet_transfer (debit_id, credit_id, amount, kind, reference, undoes_id,
+    INSERT INTO wallet_transfer (debit_id, credit_id, currency, amount, kind, reference, undoes_id,
                                  business_date, created_at, actor_id, note, member_id, order_id,
                                  payout_id)
-    VALUES (debit_account, credit_account, moved, transfer_kind, transfer_reference, undone,
+    VALUES (debit_account, credit_account,
+            (SELECT currency FROM wallet_account WHERE id = debit_account), moved, transfer_kind, transfer_reference, undone,
             day, moment, by_user, remark, of_member, of_order, of_payout)
     RETURNING id INTO made;
     RETURN made;

@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
             name='EPinBatch',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('currency', models.CharField(max_length=3)),
                 ('amount', models.BigIntegerField()),
                 ('quantity', models.IntegerField()),
                 ('expires_at', models.DateTimeField(null=True)),

@@ -6,10 +6,10 @@ A change of the member's bank data after that leaves a payout alone."""
 import json
 from collections.abc import Mapping
 
-from upline.base.amounts import as_text
+from upline.base.amounts import Money, as_text
 from upline.base.bank_accounts import IBAN_WRONG, iban_of, is_in_sepa, is_mistyped_iban
 from upline.base.encryption import Unreadable, seal, unseal
-from upline.company import current as company
+from upline.markets import current as markets
 from upline.members.models import Standing
 
 FIELDS = ("bank_name", "branch_name", "account_holder", "account_number", "ifsc")
@@ -21,10 +21,9 @@ _NEEDED = {
 }
 
 
-def pays_by_sepa() -> bool:
-    """Whether the company's currency is that of SEPA transfers."""
-    facts = company.current()
-    return facts.currency == "EUR" and facts.exponent == 2
+def pays_by_sepa(currency: str) -> bool:
+    """Whether a currency is that of SEPA transfers, in cents."""
+    return currency == "EUR" and markets.decimals_of(currency) == 2
 
 
 def sealed(number: str, bank: Mapping[str, str], wrapped_key: bytes) -> bytes:
@@ -56,7 +55,7 @@ def missing(bank: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def obstacle(bank: Mapping[str, str] | None, amount: int, standing: str) -> str:
+def obstacle(bank: Mapping[str, str] | None, money: Money, standing: str) -> str:
     """Why a payout cannot go to the bank now; '' where it can."""
     if standing != Standing.ACTIVE:
         return f"The member is {standing}."
@@ -64,13 +63,13 @@ def obstacle(bank: Mapping[str, str] | None, amount: int, standing: str) -> str:
         return "The bank data can no longer be read."
     if not bank["account_number"]:
         return "The member no longer has a bank account."
-    if not pays_by_sepa():
+    if not pays_by_sepa(money.currency):
         return ""
     iban = iban_of(bank["account_number"])
     if iban is None:
         return "The account number is not an IBAN."
     if not is_in_sepa(iban):
         return f"The account is in {iban[:2]}, which SEPA transfers do not reach."
-    if amount > SEPA_AMOUNT_MAX:
+    if money.minor > SEPA_AMOUNT_MAX:
         return f"A SEPA transfer carries at most {as_text(SEPA_AMOUNT_MAX, 2, ',')}."
     return ""

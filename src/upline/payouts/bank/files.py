@@ -13,6 +13,7 @@ from upline.base import csv_cells
 from upline.base.amounts import as_text
 from upline.base.bank_accounts import bic_of, iban_of
 from upline.company import current as company
+from upline.markets import current as markets
 from upline.payouts.bank.details import FIELDS
 from upline.payouts.models import Batch
 
@@ -36,14 +37,14 @@ class BankTransfer:
     bank: Mapping[str, str]
 
 
-def as_csv(transfers: Sequence[BankTransfer]) -> bytes:
+def as_csv(batch: Batch, transfers: Sequence[BankTransfer]) -> bytes:
     """A line for each, under a line of names."""
-    facts = company.current()
+    decimals = markets.decimals_of(batch.currency)
     rows = [["payout_id", "username", "amount", "currency", *FIELDS]]
     for transfer in transfers:
-        amount = as_text(transfer.amount, facts.exponent)
+        amount = as_text(transfer.amount, decimals)
         bank = [transfer.bank[name] for name in FIELDS]
-        rows.append([transfer.number, transfer.username, amount, facts.currency, *bank])
+        rows.append([transfer.number, transfer.username, amount, batch.currency, *bank])
     return csv_cells.as_csv(rows).encode()
 
 

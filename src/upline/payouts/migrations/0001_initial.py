@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('message_id', models.CharField(max_length=35, unique=True)),
+                ('currency', models.CharField(max_length=3)),
                 ('quantity', models.IntegerField()),
                 ('amount', models.BigIntegerField()),
                 ('created_at', models.DateTimeField()),
@@ -38,6 +39,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.CharField(max_length=20, unique=True)),
+                ('currency', models.CharField(max_length=3)),
                 ('amount', models.BigIntegerField()),
                 ('status', models.CharField(choices=[('requested', 'requested'), ('approved', 'approved'), ('in_batch', 'in batch'), ('paid', 'paid'), ('returned', 'returned by the bank'), ('failed', 'failed'), ('cancelled', 'cancelled'), ('declined', 'declined')], default='requested', max_length=9)),
                 ('bank_sealed', models.BinaryField()),

@@ -18,6 +18,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(max_length=12)),
+                ('currency', models.CharField(max_length=3)),
                 ('balance', models.BigIntegerField(null=True)),
                 ('member', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='members.member')),
             ],
@@ -26,6 +27,7 @@ class Migration(migrations.Migration):
             name='Transfer',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('currency', models.CharField(max_length=3)),
                 ('amount', models.BigIntegerField()),
                 ('kind', models.CharField(max_length=30)),
                 ('reference', models.CharField(max_length=80)),
@@ -37,8 +39,8 @@ class Migration(migrations.Migration):
                 ('payout_id', models.BigIntegerField(null=True)),
                 ('member_id', models.BigIntegerField(null=True)),
                 ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('credit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='credits', to='wallet.account')),
-                ('debit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='debits', to='wallet.account')),
+                ('credit', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='credits', to='wallet.account')),
+                ('debit', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='debits', to='wallet.account')),
                 ('undoes', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='undone_by', to='wallet.transfer')),
             ],
             options={
@@ -47,7 +49,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='account',
-            constraint=models.UniqueConstraint(fields=('member', 'kind'), name='one_account_of_a_kind', nulls_distinct=False),
+            constraint=models.UniqueConstraint(fields=('member', 'kind', 'currency'), name='one_account_of_a_kind', nulls_distinct=False),
+        ),
+        migrations.AddConstraint(
+            model_name='account',
+            constraint=models.UniqueConstraint(fields=('id', 'currency'), name='account_with_its_currency'),
         ),
         migrations.AddConstraint(
             model_name='account',

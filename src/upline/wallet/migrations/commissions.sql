@@ -1,27 +1,31 @@
--- Settle some members' share of one commission run: from the company's commissions to their wallets
--- and purchase accounts, and what was charged and withheld as tax to the accounts for it. The
--- arrays are of one length, amounts in minor units, 0 for none. Below zero it goes the other way.
+-- Settle some members' share of one commission run, in one currency: from the company's commissions to
+-- their wallets and purchase accounts, and what was charged and withheld as tax to the accounts for
+-- it. The arrays are of one length, amounts in minor units, 0 for none. Below zero it goes the other
+-- way. Where one of the members has no accounts in this currency, all are refused.
 --
 -- What a member has to give back and does not hold becomes a debt on `owed`; `claims` is the
 -- company's side of it. Who owes gives back of what this run pays. A member's share of a run is
 -- settled once: kind and reference are unique. Locks the accounts in the order of their ids.
 CREATE FUNCTION wallet_settle_commissions(
-    run bigint, payees bigint[], wallets bigint[], purchases bigint[], charges bigint[],
-    taxes bigint[], day date, moment timestamptz, by_user bigint
+    run bigint, in_currency text, payees bigint[], wallets bigint[], purchases bigint[],
+    charges bigint[], taxes bigint[], day date, moment timestamptz, by_user bigint
 ) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
-    commissions bigint := (SELECT id FROM wallet_account
-                           WHERE member_id IS NULL AND kind = 'commissions');
-    claims bigint := (SELECT id FROM wallet_account WHERE member_id IS NULL AND kind = 'claims');
-    charged bigint := (SELECT id FROM wallet_account WHERE member_id IS NULL AND kind = 'charges');
-    withheld bigint := (SELECT id FROM wallet_account
-                        WHERE member_id IS NULL AND kind = 'tax_withheld');
+    commissions bigint;
+    claims bigint;
+    charged bigint;
+    withheld bigint;
     made bigint;
     settled bigint;
 BEGIN
+    SELECT max(id) FILTER (WHERE kind = 'commissions'), max(id) FILTER (WHERE kind = 'claims'),
+           max(id) FILTER (WHERE kind = 'charges'), max(id) FILTER (WHERE kind = 'tax_withheld')
+        INTO commissions, claims, charged, withheld
+        FROM wallet_account WHERE member_id IS NULL AND currency = in_currency;
     PERFORM FROM wallet_account
         WHERE member_id = ANY (payees) AND kind IN ('wallet', 'purchase', 'owed')
+          AND currency = in_currency
         ORDER BY id FOR NO KEY UPDATE;
 
     WITH due AS (
@@ -30,8 +34,11 @@ BEGIN
         FROM unnest(payees, wallets, purchases, charges, taxes)
              AS one (member_id, wallet, purchase, charge, tax)
         JOIN wallet_account w ON w.member_id = one.member_id AND w.kind = 'wallet'
+             AND w.currency = in_currency
         JOIN wallet_account p ON p.member_id = one.member_id AND p.kind = 'purchase'
-        JOIN wallet_account o ON o.member_id = one.member_id AND o.kind = 'owed'),
+             AND p.currency = in_currency
+        JOIN wallet_account o ON o.member_id = one.member_id AND o.kind = 'owed'
+             AND o.currency = in_currency),
     -- What comes in, then what goes back of either account: an old debt as far as what comes in
     -- pays it, or what this run takes back, from each account also what the other one lacks.
     moved AS MATERIALIZED (
@@ -66,9 +73,9 @@ BEGIN
             AS part (kind, source, target, amount)
         WHERE part.amount > 0),
     transfers AS (
-        INSERT INTO wallet_transfer (debit_id, credit_id, amount, kind, reference, business_date,
-                                     created_at, actor_id, note, run_id, member_id)
-        SELECT source, target, amount, kind, 'run:' || run || ':' || member_id, day, moment,
+        INSERT INTO wallet_transfer (debit_id, credit_id, currency, amount, kind, reference,
+                                     business_date, created_at, actor_id, note, run_id, member_id)
+        SELECT source, target, in_currency, amount, kind, 'run:' || run || ':' || member_id, day, moment,
                by_user, 'Run ' || run, run, member_id
         FROM parts RETURNING 1),
     balances AS (
@@ -80,7 +87,8 @@ BEGIN
     SELECT (SELECT count(*) FROM transfers), (SELECT count(*) FROM change) INTO made, settled;
 
     IF settled <> cardinality(payees) THEN
-        RAISE EXCEPTION 'Run % would settle % members of %.', run, settled, cardinality(payees);
+        RAISE EXCEPTION 'Run % would settle % members of % in %.',
+            run, settled, cardinality(payees), in_currency;
     END IF;
     RETURN made;
 END $$;

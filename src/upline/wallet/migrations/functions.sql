@@ -11,22 +11,28 @@ CREATE FUNCTION wallet_transfer(
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     made bigint;
+    held bigint;
+    its_currency text;
 BEGIN
     PERFORM FROM wallet_account
         WHERE id IN (debit_account, credit_account) AND balance IS NOT NULL
         ORDER BY id FOR NO KEY UPDATE;
     UPDATE wallet_account SET balance = balance - moved
-        WHERE id = debit_account AND balance >= moved;
-    IF NOT FOUND AND (SELECT balance FROM wallet_account WHERE id = debit_account) IS NOT NULL THEN
-        RETURN NULL;
+        WHERE id = debit_account AND balance >= moved RETURNING currency INTO its_currency;
+    IF NOT FOUND THEN
+        SELECT balance, currency INTO held, its_currency FROM wallet_account
+            WHERE id = debit_account;
+        IF held IS NOT NULL THEN
+            RETURN NULL;
+        END IF;
     END IF;
     UPDATE wallet_account SET balance = balance + moved
         WHERE id = credit_account AND balance IS NOT NULL;
-    INSERT INTO wallet_transfer (debit_id, credit_id, amount, kind, reference, undoes_id,
+    INSERT INTO wallet_transfer (debit_id, credit_id, currency, amount, kind, reference, undoes_id,
                                  business_date, created_at, actor_id, note, member_id, order_id,
                                  payout_id)
-    VALUES (debit_account, credit_account, moved, transfer_kind, transfer_reference, undone,
-            day, moment, by_user, remark, of_member, of_order, of_payout)
+    VALUES (debit_account, credit_account, its_currency, moved, transfer_kind, transfer_reference,
+            undone, day, moment, by_user, remark, of_member, of_order, of_payout)
     RETURNING id INTO made;
     RETURN made;
 END $$;
@@ -39,12 +45,38 @@ BEGIN
         ORDER BY id FOR NO KEY UPDATE;
 END $$;
 
--- A member's four accounts, empty.
+-- No transfer goes from one currency to another: both accounts have the transfer's.
+ALTER TABLE wallet_transfer
+    ADD CONSTRAINT debit_in_the_currency FOREIGN KEY (debit_id, currency)
+        REFERENCES wallet_account (id, currency),
+    ADD CONSTRAINT credit_in_the_currency FOREIGN KEY (credit_id, currency)
+        REFERENCES wallet_account (id, currency);
+ALTER TABLE wallet_account ADD FOREIGN KEY (currency) REFERENCES markets_currency (code);
+
+-- A member's four accounts, empty, in the currency of the member's market. Those that exist stay.
 CREATE FUNCTION wallet_open(owner bigint) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    INSERT INTO wallet_account (member_id, kind, balance)
-    SELECT owner, kind, 0 FROM unnest(ARRAY['wallet', 'deposits', 'purchase', 'owed']) AS kind;
+    INSERT INTO wallet_account (member_id, kind, currency, balance)
+    SELECT owner, account.kind, market.currency, 0
+    FROM members_member member JOIN markets_market market ON market.id = member.market_id,
+         unnest(ARRAY['wallet', 'deposits', 'purchase', 'owed']) AS account (kind)
+    WHERE member.user_id = owner
+    ON CONFLICT DO NOTHING;
 $$;
+
+-- The company's accounts in a currency, opened when it begins to be used.
+CREATE FUNCTION wallet_open_company() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    INSERT INTO wallet_account (member_id, kind, currency, balance)
+    SELECT NULL, kind, NEW.code, NULL FROM
+        unnest(ARRAY['outside', 'sales', 'tax', 'epins', 'commissions', 'payouts', 'charges',
+                     'tax_withheld', 'claims', 'forfeited', 'exchange']) AS kind;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER markets_currency_accounts AFTER INSERT ON markets_currency
+    FOR EACH ROW EXECUTE FUNCTION wallet_open_company();
 
 CREATE FUNCTION wallet_refuse_change() RETURNS trigger
 LANGUAGE plpgsql AS $$
@@ -82,8 +114,3 @@ END $$;
 
 CREATE TRIGGER wallet_transfer_undoing AFTER INSERT ON wallet_transfer
     FOR EACH ROW WHEN (NEW.undoes_id IS NOT NULL) EXECUTE FUNCTION wallet_check_undoing();
-
-INSERT INTO wallet_account (member_id, kind, balance)
-SELECT NULL, kind, NULL FROM
-    unnest(ARRAY['outside', 'sales', 'tax', 'epins', 'commissions', 'payouts', 'charges',
-                 'tax_withheld', 'claims', 'forfeited']) AS kind;

@@ -9,6 +9,7 @@ import pytest
 from django.test import override_settings
 
 from support.cast import Cast, Player, unique
+from support.customers import register
 from support.installation import PASSWORD, TRANSACTION_PASSWORD, Installation
 from support.mail import MailServer, Worker, link_in, text_of
 from support.moves import IBAN, change_address, payment, signup_fields, tell_bank
@@ -49,6 +50,16 @@ def test_a_new_member_is_welcomed(cast: Cast, mail_server, worker, product) -> N
     text = read(mail, "nora@example.com", "Forgot transaction password")
     assert PASSWORD not in text
     assert "http" not in text
+
+
+def test_a_new_customer_gets_a_link_to_choose_a_password(
+    cast: Cast, mail_server, worker, installation: Installation
+) -> None:
+    username = unique("carl")
+    register(cast.ben.username, username)
+    mail = mail_server.await_mail(username, "Welcome to Acme")
+    read(mail, f"{username}@example.com", "customer account", "30 minutes", "Forgot password")
+    assert_is_ours(link_in(mail), installation, "login-password")
 
 
 def test_who_forgot_the_login_password_gets_a_link(

@@ -1,10 +1,13 @@
 """Customers buy as members do; what they buy is the volume of the member who sponsors them."""
 
+import json
 from collections.abc import Callable
 from datetime import date
+from threading import Thread
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from support.cast import Cast, Player, outer_end
 from support.client import Client, data, refused
@@ -15,12 +18,13 @@ from upline.base.actors import Shell
 from upline.base.errors import Conflict, FieldsWrong, Refusal
 from upline.base.unit import UnitOfWork
 from upline.books import invariants
-from upline.flows import blocking, customers, moving, upgrading
+from upline.flows import adjusting, blocking, customers, erasing, exporting, moving, upgrading
 from upline.genealogy.errors import SponsorInvalid
 from upline.genealogy.moving import MoveRequest
 from upline.members.errors import UsernameTaken
 from upline.members.models import Member, MemberKind
 from upline.orders.models import Order
+from upline.screens import leaving
 
 CALLS_OF_MEMBERS = (
     "network/tree/",
@@ -225,3 +229,66 @@ def test_a_retail_customer_becomes_a_preferred_one_for_what_they_order_next(
     customers.change_class(unit, carl.id, MemberKind.PREFERRED, "asked for it")
     after = buy(carl, product("soap"))
     assert [order.lines.get().buyer for order in (before, after)] == ["retail", "preferred"]
+
+
+def test_who_closes_a_member_is_told_of_the_customers(cast: Cast, carl: Player) -> None:
+    assert "1 customer" in leaving.remains(cast.ben.id)
+    customers.change_sponsor(UnitOfWork(Shell()), carl.id, cast.cleo.username, "ben leaves")
+    assert "customer" not in leaving.remains(cast.ben.id)
+
+
+def test_a_customer_is_exported_and_erased(cast: Cast, carl: Player, product: Any) -> None:
+    order = buy(carl, product("soap"))
+    files = exporting.export(UnitOfWork(Shell()), carl.username)
+    document = json.loads(files["person.json"])
+    assert document["profile"]["kind"] == "retail"
+    assert [each["number"] for each in document["orders"]] == [order.number]
+    assert (document["positions"], len(document["sponsors"])) == ([], 1)
+    blocking.block_member(UnitOfWork(Shell()), carl.id, "asked to be erased")
+    held = data(cast.ben.client.get("ewallet/balance/"))
+    adjusting.debit_wallet(UnitOfWork(Shell()), carl.id, 8750, "paid out")
+    neutral = erasing.erase(UnitOfWork(Shell()), carl.username)
+    assert Member.objects.get(pk=carl.id).user.username == neutral
+    assert data(cast.ben.client.get("ewallet/balance/")) == held
+    order.refresh_from_db()
+    assert order.volume_member_id == cast.ben.id
+    assert invariants.check() == {}
+
+
+def change_sponsor_while_an_order_is_completed(cast: Cast, carl: Player, product: Any) -> Order:
+    """The order is completed after the sponsor was changed, and before that is committed."""
+    carl.client.post("cart/products/", product_id=product("soap"), quantity=1)
+    answer = carl.client.post("cart/checkout/")
+    number = answer.headers["Location"].rstrip("/").rpartition("/")[2]
+    pay_in(carl, "12.50")
+    order = data(carl.client.get(f"orders/{number}/"))
+    totals = {name: order[name] for name in ("total_amount", "total_quantity", "total_pv")}
+    completing = Thread(
+        target=lambda: carl.client.post("order/", order_id=number, **totals), daemon=True
+    )
+    with transaction.atomic():
+        customers.change_sponsor(UnitOfWork(Shell()), carl.id, cast.cleo.username, "a race")
+        completing.start()
+        completing.join(2)
+    completing.join(30)
+    assert not completing.is_alive()
+    return Order.objects.get(number=number)
+
+
+def test_an_order_is_completed_before_a_change_of_sponsor_or_after_it(
+    cast: Cast, carl: Player, product: Any
+) -> None:
+    order = change_sponsor_while_an_order_is_completed(cast, carl, product)
+    assert order.volume_member_id == cast.cleo.id
+    assert invariants.check() == {}
+
+
+def test_without_the_lock_it_would_be_neither(
+    cast: Cast, carl: Player, product: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("upline.orders.actions.hold_books", lambda: None)
+    order = change_sponsor_while_an_order_is_completed(cast, carl, product)
+    broken = invariants.check()
+    Order.objects.filter(pk=order.pk).update(volume_member_id=cast.cleo.id)
+    assert order.volume_member_id == cast.ben.id
+    assert list(broken.values()) == [[order.number]]

@@ -26,6 +26,19 @@ def sponsor_of_customer(customer_id: int) -> int:
     )
 
 
+def number_of_customers(sponsor_id: int) -> int:
+    """How many customers this member sponsors now, those whose accounts are closed left out."""
+    return sql.number(
+        """SELECT count(*) FROM genealogy_sponsorfact fact
+           JOIN members_member ON user_id = fact.member_id
+           WHERE fact.sponsor_id = %s AND kind <> 'member' AND standing <> 'closed'
+             AND NOT EXISTS (SELECT FROM genealogy_sponsorfact later
+                             WHERE later.member_id = fact.member_id
+                               AND (later.since, later.id) > (fact.since, fact.id))""",
+        [sponsor_id],
+    )
+
+
 def is_free(parent_id: int, side: int) -> bool:
     """A look before the work; the unique constraint decides."""
     return not sql.value(

@@ -4,6 +4,7 @@ from typing import Any
 
 from upline.base import sql
 from upline.company import current as company
+from upline.genealogy.queries import number_of_customers
 
 _REMAINS = """
 SELECT (SELECT balance FROM wallet_account WHERE member_id = %(member)s AND kind = 'wallet')
@@ -25,10 +26,11 @@ FROM (SELECT count(*) AS number, coalesce(sum(balance), 0)::bigint AS amount FRO
 
 
 def remains(member_id: int) -> str:
-    """One sentence: money, e-pins, open orders and payouts of a member; '' where nothing is
-    left."""
+    """One sentence: money, e-pins, open orders, payouts and customers of a member; ''
+    where nothing is left."""
     row = sql.one(_REMAINS, {"member": member_id})
     assert row is not None, "it has no FROM that could be empty"
+    customers = number_of_customers(member_id)
     money = company.current().money
     parts = [
         (row.wallet, f"{money(row.wallet or 0)} in the wallet"),
@@ -37,6 +39,7 @@ def remains(member_id: int) -> str:
         (row.epins, _counted(row.epins, "e-pin", row.on_epins)),
         (row.orders, _counted(row.orders, "unpaid order", row.of_orders)),
         (row.payouts, _counted(row.payouts, "open payout", row.of_payouts)),
+        (customers, f"{customers} customer{'' if customers == 1 else 's'}"),
     ]
     found = [words for amount, words in parts if amount]
     return f"This member still has {', '.join(found)}." if found else ""

@@ -8,7 +8,7 @@ from upline.base import sql
 from upline.company.models import PlanKind
 from upline.genealogy import queries
 from upline.genealogy.models import Position
-from upline.genealogy.queries import SIDE_LETTERS, Place, sponsor_of_customer
+from upline.genealogy.queries import SIDE_LETTERS, Place, number_of_customers, sponsor_of_customer
 
 BELOW_MAX = 20
 
@@ -45,14 +45,6 @@ def in_trees(member_id: int) -> InTrees:
         """SELECT node.sponsor_id, node.parent_id, node.side, node.depth,
                   (SELECT count(*) FROM genealogy_position WHERE sponsor_id = node.member_id)
                       AS sponsored,
-                  (SELECT count(*) FROM (
-                      SELECT DISTINCT ON (fact.member_id) fact.member_id, fact.sponsor_id
-                      FROM genealogy_sponsorfact fact
-                      WHERE fact.member_id IN (SELECT member_id FROM genealogy_sponsorfact
-                                               WHERE sponsor_id = node.member_id)
-                      ORDER BY fact.member_id, since DESC, id DESC) latest
-                   JOIN members_member ON user_id = latest.member_id
-                   WHERE latest.sponsor_id = node.member_id AND kind <> 'member') AS customers,
                   company.plan_kind
            FROM genealogy_position node CROSS JOIN company_company company
            WHERE node.id = %s""",
@@ -67,7 +59,7 @@ def in_trees(member_id: int) -> InTrees:
         side=_side(node.side, node.plan_kind),
         depth=node.depth,
         sponsored=node.sponsored,
-        customers=node.customers,
+        customers=number_of_customers(member_id),
         below=_below(member_id),
         further=_further(member_id, node.plan_kind),
     )

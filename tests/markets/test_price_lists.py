@@ -10,7 +10,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from support.cast import Cast, Player
 from support.client import data, refused
 from support.customers import customer_of
-from support.markets import open_japan, set_price, shown
+from support.markets import emigrated, open_japan, set_price, shown
 from support.moves import ADDRESS
 from upline.base.actors import Shell
 from upline.base.errors import Conflict, FieldsWrong
@@ -20,17 +20,9 @@ from upline.company import current as company
 from upline.flows import market_rates, selling
 from upline.markets import current as markets
 from upline.markets.models import MarketRate, TaxClass, TaxRate
-from upline.members.models import Member
 from upline.orders.models import Order
-from upline.wallet import actions as wallet
 
 Product = Callable[[str], int]
-
-
-def emigrated(player: Player, market_id: int) -> Player:
-    Member.objects.filter(pk=player.id).update(market_id=market_id)
-    wallet.open_accounts(player.id)
-    return player
 
 
 def ordered(player: Player) -> Order:

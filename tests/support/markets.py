@@ -49,3 +49,21 @@ def shown(player: Player) -> dict[str, Decimal]:
 
     products = data(player.client.get("package/cart/"))["products"]
     return {each["name"]: Decimal(each["amount"]) for each in products}
+
+
+def emigrated(player: Player, market_id: int) -> Player:
+    """A member whom the office has moved to this market."""
+    move(player.id, market_id)
+    return player
+
+
+def move(member_id: int, market_id: int) -> None:
+    """The same; orders that await payment, as that of a free signup, are cancelled first."""
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
+    from upline.flows import changing_market, order_decisions
+    from upline.orders.models import Order
+
+    for order in Order.objects.filter(member_id=member_id, status="awaiting_payment"):
+        order_decisions.cancel_order(UnitOfWork(Shell()), order.number)
+    changing_market.move(UnitOfWork(Shell()), member_id, market_id, "moved abroad")

@@ -107,6 +107,15 @@ BREACHES = {
         "UPDATE wallet_transfer SET member_id = {ben} WHERE kind = 'epins_issued'",
         "UPDATE wallet_transfer SET payout_id = 1 WHERE kind = 'office_credit'",
     ],
+    "Each member's market is dated": ["DELETE FROM members_marketfact WHERE member_id = {ben}"],
+    "Each order that awaits payment is of its buyer's market": [
+        "UPDATE orders_order SET status = 'awaiting_payment', business_date = NULL, "
+        "volume_member_id = NULL, market_id = market_id + 1"
+    ],
+    "Each line of an order contains the tax of its rate": [
+        "UPDATE orders_orderline SET tax = tax + 1 WHERE tax_rate > 0",
+        "UPDATE orders_orderline SET tax_rate = 0 WHERE tax > 0",
+    ],
     "Each order's totals are those of its lines": [
         "UPDATE orders_order SET total_points = total_points + 1 WHERE kind = 'checkout'",
         "UPDATE orders_orderline SET price = price + 1",

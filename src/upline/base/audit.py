@@ -42,6 +42,7 @@ class AuditEvent(StrEnum):
     MARKET_CREATE = "market.create"
     MARKET_RATE = "market.rate"
     MARKET_TAX_RATE = "market.tax_rate"
+    MEMBER_MARKET = "member.market"
     ORDER_APPROVE = "order.approve"
     ORDER_RELEASE = "order.release"
     PAYOUT_BANK_VIEW = "payout.bank_view"

@@ -10,6 +10,7 @@ from itertools import islice
 from upline.base import databases, sql
 from upline.books.customer_promises import CUSTOMERS
 from upline.books.key_promises import KEYS
+from upline.books.market_promises import MARKETS
 from upline.books.payment_promises import PAYMENTS
 from upline.books.run_promises import RUNS
 from upline.books.transfer_promises import TRANSFERS
@@ -311,7 +312,20 @@ _CUSTOMERS = [Invariant(*each) for each in CUSTOMERS]
 
 _KEYS = [Invariant(*each) for each in KEYS]
 
-ALL = [*_LEDGER, *_TRANSFERS, *_ORDERS, *_PAYMENTS, *_PAYOUTS, *_RUNS, *TREES, *_CUSTOMERS, *_KEYS]
+_MARKETS = [Invariant(*each) for each in MARKETS]
+
+ALL = [
+    *_MARKETS,
+    *_LEDGER,
+    *_TRANSFERS,
+    *_ORDERS,
+    *_PAYMENTS,
+    *_PAYOUTS,
+    *_RUNS,
+    *TREES,
+    *_CUSTOMERS,
+    *_KEYS,
+]
 
 
 def check() -> dict[str, list[str]]:

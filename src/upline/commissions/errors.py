@@ -62,3 +62,7 @@ class NotClosed(Conflict):
 
 class CannotCompute(Conflict):
     """The company's data do not allow it. Says which."""
+
+
+class SeveralCurrencies(CannotCompute):
+    """Orders or members are of another currency than the plan."""

@@ -45,8 +45,10 @@ STEPS_OF_WORKERS = {
 
 def open_runs(unit: UnitOfWork, wanted: Sequence[Due]) -> list[Run]:
     """Freeze the days of these periods and open a run for each, in turn. Whoever completes an
-    order waits meanwhile, and those that come later count for a later day."""
+    order waits meanwhile, and those that come later count for a later day. Raises
+    SeveralCurrencies."""
     orders.hold_books()
+    queries.refuse_other_currencies()
     # Somebody else may have opened some since they were looked up.
     still = set(queries.due_periods())
     made = [_open(unit, due) for due in wanted if due in still]

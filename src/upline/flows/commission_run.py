@@ -14,7 +14,13 @@ from upline.base.errors import Refusal
 from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.commissions import plans_in_force, queries, steps
-from upline.commissions.errors import CannotCompute, NoPlan, PeriodNotOver, RunBusy
+from upline.commissions.errors import (
+    CannotCompute,
+    NoPlan,
+    PeriodNotOver,
+    RunBusy,
+    SeveralCurrencies,
+)
 from upline.commissions.models import Interim, PlanVersion, Run
 from upline.company import queries as company
 from upline.company.queries import NotFounded
@@ -49,7 +55,8 @@ def use_plan(unit: UnitOfWork, text: str, name: str, since: date) -> PlanVersion
 
 @needs(Right.OPEN_RUN)
 def open_due(unit: UnitOfWork) -> list[Run]:
-    """Open a run for each period that has ended. Raises NoPlan, NotPermitted, ClockDiffers."""
+    """Open a run for each period that has ended. Raises NoPlan, NotPermitted, ClockDiffers,
+    SeveralCurrencies."""
     clock.must_agree()
     due = queries.due_periods()
     return unit.commit(lambda: steps.open_runs(unit, due)) if due else []
@@ -137,7 +144,7 @@ def on_schedule() -> None:
                 _compute_by_itself(waiting)
     except (NoPlan, NotFounded, RunBusy):
         return
-    except clock.ClockDiffers as refusal:
+    except (clock.ClockDiffers, SeveralCurrencies) as refusal:
         log.error("no commission run was opened or computed: %s", refusal.sentence)
 
 
@@ -161,7 +168,7 @@ def interim(say: Say, *, only_if_changed: bool = False) -> list[Interim]:
 def interim_on_schedule() -> None:
     """What the worker does every so many minutes, as the office has set it. Needs no right: time
     brings it, and the worker does it."""
-    with suppress(NoPlan, NotFounded, RunBusy):
+    with suppress(NoPlan, NotFounded, RunBusy, SeveralCurrencies):
         minutes = company.load_company().office.interim_minutes
         if minutes and queries.interim_is_older_than(minutes):
             interim(log.debug, only_if_changed=True)

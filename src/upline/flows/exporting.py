@@ -32,6 +32,7 @@ PARTS = {
     "sponsors": ("genealogy_sponsorfact", "member_id"),
     "standings": ("members_standingfact", "member_id"),
     "packages": ("members_packagefact", "member_id"),
+    "markets": ("members_marketfact", "member_id"),
     "ranks": ("members_rankfact", "member_id"),
     "earnings": ("commissions_earning", "member_id"),
     "withheld": ("commissions_withheld", "member_id"),

@@ -57,6 +57,7 @@ class Right(StrEnum):
     VIEW_MEMBERS = "members.view_member"
     REGISTER_CUSTOMERS = "members.add_member"
     CORRECT_MEMBERS = "members.change_member"
+    MOVE_TO_MARKETS = "members.move_market"
     CHANGE_MEMBER_PACKAGES = "members.add_packagefact"
     HELP_SIGN_IN = "members.help_sign_in"
     VIEW_BANK = "members.view_bank"
@@ -162,6 +163,7 @@ TABLE = {
     Right.CORRECT_MEMBERS: Allowed(
         "Correct members' names, dates of birth and e-mail addresses", (Role.COMPLIANCE,)
     ),
+    Right.MOVE_TO_MARKETS: Allowed("Move members to another market", (Role.COMPLIANCE,)),
     Right.CHANGE_MEMBER_PACKAGES: Allowed(
         "Change members' membership packages", (Role.COMPLIANCE,)
     ),

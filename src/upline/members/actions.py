@@ -88,6 +88,7 @@ def join(unit: UnitOfWork, new: NewMember, package_id: int | None) -> int:
         },
     )
     sql.run(statements.ADD_STANDING, [user_id, Standing.ACTIVE, now, unit.actor_id, "joined"])
+    sql.run(statements.ADD_MARKET, [user_id, new.market_id, now, unit.actor_id])
     encryption.give_person_key(user_id)
     return int(user_id)
 
@@ -102,6 +103,18 @@ def become_member(member_id: int, package_id: int) -> None:
 def hold_market(member_id: int) -> int:
     """The market that a member belongs to, until the transaction ends."""
     return sql.number(statements.HOLD_MARKET, [member_id])
+
+
+def hold_alone(member_id: int) -> int:
+    """The market that a member belongs to. Nobody makes an order for them, and none of their
+    accounts is opened, until the transaction ends."""
+    return sql.number(statements.HOLD_ALONE, [member_id])
+
+
+def change_market(member_id: int, market_id: int, actor_id: int | None) -> None:
+    """From now on a member belongs to another market. Who calls holds them alone."""
+    Member.objects.filter(pk=member_id).update(market_id=market_id)
+    sql.run(statements.ADD_MARKET, [member_id, market_id, clock.now(), actor_id])
 
 
 def claim_email(email: str, except_member: int | None = None) -> None:

@@ -94,7 +94,6 @@ class Member(models.Model):
     customers, who have no place in the trees, no package, no rank and no earnings.
     `email` is the address shown, `user.email` the one that mails go to; `email_confirmed_at` is
     when the link mailed to a new address was used, until mails go there (protection.py).
-    Orders, e-pins, accounts and payouts are in the currency of `market`.
     `package` is the package chosen at signup, or the one before where it was refunded;
     `PackageFact` says from when it counts. Strings without a value are ''."""
 
@@ -133,17 +132,15 @@ class Member(models.Model):
         permissions: ClassVar = [
             ("help_sign_in", "Can send links to set passwords, and unlock sign-in"),
             ("view_bank", "Can see bank data"),
+            ("move_market", "Can move members to another market"),
             ("block_member", "Can block and unblock members"),
             ("close_member", "Can end memberships"),
         ]
         indexes = [
             models.Index(Lower("email"), name="member_email_any_case"),
-            models.Index(
-                fields=["email_confirmed_at"],
-                condition=models.Q(email_confirmed_at__isnull=False),
-                name="member_email_waits",
-            ),
-        ]
+            models.Index(fields=["email_confirmed_at"], name="member_email_waits",
+                         condition=models.Q(email_confirmed_at__isnull=False)),
+        ]  # fmt: skip
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=models.Q(kind=MemberKind.MEMBER, member_since__isnull=False)
@@ -309,6 +306,12 @@ class RankFact(Fact):
     """The rank reached."""
 
     rank_name = models.CharField(max_length=60)
+
+
+class MarketFact(Fact):
+    """The market that the member belongs to, in whose currency they order, are paid and earn."""
+
+    market = models.ForeignKey(Market, on_delete=models.PROTECT, related_name="+")
 
 
 class RightFact(models.Model):

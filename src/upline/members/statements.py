@@ -81,6 +81,11 @@ VALUES (%(user_id)s, %(market_id)s, %(kind)s, %(member_since)s, %(package_id)s, 
 
 # Who moves a member to another market holds the row alone.
 HOLD_MARKET = "SELECT market_id FROM members_member WHERE user_id = %s FOR KEY SHARE"
+HOLD_ALONE = "SELECT market_id FROM members_member WHERE user_id = %s FOR UPDATE"
+
+ADD_MARKET = """
+INSERT INTO members_marketfact (member_id, market_id, since, actor_id) VALUES (%s, %s, %s, %s)
+"""
 
 ADD_STANDING = """
 INSERT INTO members_standingfact (member_id, standing, since, actor_id, reason)

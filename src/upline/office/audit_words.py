@@ -58,6 +58,7 @@ EVENTS: dict[str, str] = {
     EventKind.MEMBER_CORRECTED: "Personal data corrected",
     EventKind.MEMBER_MOVED: "Member moved in the trees",
     EventKind.MEMBER_PACKAGE_CHANGED: "Membership package changed",
+    AuditEvent.MEMBER_MARKET: "Moved to another market",
     AuditEvent.ORDER_APPROVE: "Order marked as paid",
     EventKind.ORDER_REFUNDED: "Order refunded",
     AuditEvent.ORDER_RELEASE: "Order paid without its owner's confirmation",

@@ -83,6 +83,7 @@ def period_of_run(run: Run) -> Period:
 
 def load(run: Run, plan: Plan) -> Inputs:
     """The inputs of a run, all from the one snapshot of the transaction. Raises CannotCompute."""
+    queries.refuse_other_currencies()
     ids, position_ids, members = _members(run, plan)
     of_period = period_of_run(run), plan
     order_ids, orders, customer_ids = _orders(*of_period, ids, position_ids, members)

@@ -4,6 +4,7 @@ DECLARE
     fact text;
 BEGIN
     FOREACH fact IN ARRAY ARRAY['members_standingfact', 'members_packagefact', 'members_rankfact',
+                                'members_marketfact',
                                 'genealogy_placementfact', 'genealogy_sponsorfact']
     LOOP
         EXECUTE format('CREATE TRIGGER %1$s_append_only BEFORE UPDATE OR DELETE ON %1$s

@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
                 ('picture', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='pictures.picture')),
             ],
             options={
-                'permissions': [('help_sign_in', 'Can send links to set passwords, and unlock sign-in'), ('view_bank', 'Can see bank data'), ('block_member', 'Can block and unblock members'), ('close_member', 'Can end memberships')],
+                'permissions': [('help_sign_in', 'Can send links to set passwords, and unlock sign-in'), ('view_bank', 'Can see bank data'), ('move_market', 'Can move members to another market'), ('block_member', 'Can block and unblock members'), ('close_member', 'Can end memberships')],
             },
         ),
         migrations.CreateModel(
@@ -187,6 +187,19 @@ class Migration(migrations.Migration):
                 ('order_number', models.CharField(blank=True, default='', max_length=20)),
                 ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('package', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.package')),
+                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.member')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='MarketFact',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('since', models.DateTimeField()),
+                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='markets.market')),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.member')),
             ],
             options={

@@ -29,6 +29,7 @@ _ONLY_GROW = (
     "markets_taxrate",
     "members_erasure",
     "members_standingfact",
+    "members_marketfact",
     "members_packagefact",
     "members_rankfact",
     "members_rightfact",

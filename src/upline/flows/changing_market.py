@@ -1,0 +1,114 @@
+"""Staff move a member to another market, whose currency and price list hold from then on.
+
+Nothing of the member may be open or unpaid in the currency before: nobody would know in which one
+to close it. Money must be paid out or spent first."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from upline.base import audit, sql
+from upline.base.audit import AuditEvent
+from upline.base.errors import Conflict, FieldsWrong
+from upline.base.unit import UnitOfWork
+from upline.cart import actions as cart
+from upline.flows.permissions import Right, needs
+from upline.markets import current as markets
+from upline.markets.queries import MarketFacts
+from upline.members import actions as members
+from upline.members.models import Member, Standing
+from upline.members.queries import market_of
+from upline.wallet import actions as wallet
+
+
+@dataclass(frozen=True)
+class MarketMove:
+    """A move that keeps all rules."""
+
+    member_id: int
+    before: MarketFacts
+    after: MarketFacts
+
+
+class _Open(NamedTuple):
+    """How much of a member is open, or holds money of another currency than the new one."""
+
+    orders: int
+    payouts: int
+    money: int
+    epins: int
+    runs: int
+
+
+_OPEN = """
+SELECT (SELECT count(*) FROM orders_order
+        WHERE member_id = %(member)s AND status = 'awaiting_payment') AS orders,
+       (SELECT count(*) FROM payouts_payout WHERE member_id = %(member)s
+          AND status IN ('requested', 'approved', 'in_batch')) AS payouts,
+       (SELECT count(*) FROM wallet_account
+        WHERE member_id = %(member)s AND balance > 0) AS money,
+       (SELECT count(*) FROM epins_epin
+        WHERE owner_id = %(member)s AND balance > 0) AS epins,
+       (SELECT count(*) FROM commissions_earning earning JOIN commissions_run run ON run.id = run_id
+        WHERE earning.member_id = %(member)s AND earning.total <> 0
+          AND run.status NOT IN ('paid', 'closed')) AS runs
+"""
+
+
+def preview(member_id: int, market_id: int) -> MarketMove:
+    """What a move would do now; nothing is changed. Raises what `move` does."""
+    return _prepare(member_id, market_of(member_id).id, market_id)
+
+
+@needs(Right.MOVE_TO_MARKETS)
+def move(unit: UnitOfWork, member_id: int, market_id: int, reason: str) -> MarketMove:
+    """Move a member to another market. Their cart is emptied: its prices are those of the market
+    before. Raises Conflict where something is open or holds money, FieldsWrong without a reason."""
+    if not reason.strip():
+        raise FieldsWrong(fields={"reason": "Enter a reason."})
+    unit.refuse_own(member_id)
+
+    def make() -> MarketMove:
+        before_id = members.hold_alone(member_id)
+        made = _prepare(member_id, before_id, market_id)
+        cart.clear(member_id)
+        members.change_market(member_id, market_id, unit.actor_id)
+        wallet.open_accounts(member_id)
+        changes = audit.step("market", made.before.name, made.after.name)
+        about = f"user:{member_id}"
+        audit.record(unit, AuditEvent.MEMBER_MARKET, about, changes=changes, reason=reason)
+        return made
+
+    return unit.commit(make)
+
+
+def _prepare(member_id: int, before_id: int, market_id: int) -> MarketMove:
+    member = Member.objects.get(pk=member_id)
+    before, after = markets.market(before_id), markets.market(market_id)
+    if member.standing == Standing.CLOSED:
+        raise Conflict("This member is closed.")
+    if before == after:
+        raise Conflict(f"The member belongs to {after.name} already.")
+    if member.country_id and member.country_id in before.countries:
+        raise Conflict(
+            f"The member's address is in a country of {before.name}. Change the address first."
+        )
+    found = _what_is_open(member_id, before, after)
+    if found:
+        raise Conflict(f"This member still has {', '.join(found)}. Settle that first.")
+    return MarketMove(member_id, before, after)
+
+
+def _what_is_open(member_id: int, before: MarketFacts, after: MarketFacts) -> list[str]:
+    row = sql.one(_Open, _OPEN, {"member": member_id})
+    assert row is not None, "it has no FROM that could be empty"
+    parts = [
+        (row.orders, "orders that await payment"),
+        (row.payouts, "open payouts"),
+        (row.runs, "earnings of runs that are not paid"),
+    ]
+    if before.currency != after.currency:
+        parts += [
+            (row.money, f"money or debts in {before.currency}"),
+            (row.epins, f"e-pins in {before.currency}"),
+        ]
+    return [words for number, words in parts if number]

@@ -71,6 +71,7 @@ approved(runs[0])
 last = runs[1]
 before = status()
 tried = [refused(lambda: computed(last))]
+sql.run("UPDATE commissions_run SET status = 'computed' WHERE id = %s", [last])
 sql.run("UPDATE commissions_run SET status = 'reviewed', reviewed_by_id = %s WHERE id = %s",
         [people("mia")[0], last])
 tried.append(refused(lambda: flow.approve(acting("otto"), last)))

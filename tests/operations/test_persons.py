@@ -20,6 +20,9 @@ from support.other_company import run_in
 
 # Where a table names a person and nothing of it is exported or erased, the reason.
 STAFF_ONLY = {
+    "members_stepasked.closed_by_id",
+    "markets_marketrate.added_by_id",
+    "markets_taxrate.added_by_id",
     "company_apiclient.created_by_id",
     "epins_epinbatch.issued_by_id",
     "payouts_batch.created_by_id",
@@ -35,7 +38,6 @@ STAFF_ONLY = {
     "members_rightfact.user_id",
     "payments_surplus.settled_by_id",
     "members_stepasked.actor_id",
-    "members_stepasked.agreed_by_id",
     "members_user.own_member_id",
     "members_signinhelp.user_id",
     "members_signinhelp.actor_id",
@@ -56,6 +58,7 @@ NOT_EXPORTED = STAFF_ONLY | {
 }
 # What stays: numbers, amounts, days and places, under the neutral name.
 STAYS = STAFF_ONLY | {
+    "members_stepasked.person_id",
     "base_auditentry.actor_id",
     "base_auditentry.member_id",
     "orders_order.volume_member_id",

@@ -19,7 +19,7 @@ def approved_run(member_id: int) -> int:
     """A run in which this member alone earned 5.00, by one line, which is the first. Its number."""
     from django.db import transaction
 
-    from upline.base import sql
+    from upline.base import clock, sql
     from upline.commissions import queries
     from upline.commissions.models import Earning, Run
     from upline.commissions.storing import results
@@ -30,8 +30,9 @@ def approved_run(member_id: int) -> int:
         day = before.last_day + timedelta(days=1) if before else FIRST_DAY
         sql.one("SELECT commissions_make_partition(%s)", [day])
         run = Run.objects.create(
-            previous=before, first_day=day, last_day=day, plan_id=_plan(), **_approved()
-        )
+            previous=before, first_day=day, last_day=day, plan_id=_plan(), every="day",
+            opened_at=clock.now(),
+        )  # fmt: skip
         orders.freeze(day)
         Earning.objects.create(
             run=run, member_id=member_id, gross=AWARD, ceiling=0, charges=0, tax=0, carried=0,
@@ -45,6 +46,8 @@ def approved_run(member_id: int) -> int:
         )
         scalars = '{"pools": {}, "ceiling": null, "windows": null}'
         results.archive(run, {}, {"scalars": scalars})
+        for step in _steps():
+            Run.objects.filter(pk=run.pk).update(**step)
     return int(run.pk)
 
 
@@ -59,18 +62,19 @@ def _plan() -> int:
     return int(made.pk)
 
 
-def _approved() -> dict[str, object]:
-    """A run's columns once two people have let it be paid."""
+def _steps() -> list[dict[str, object]]:
+    """A run's columns, step by step, until two people have let it be paid."""
     from upline.base import clock
     from upline.members.models import User
 
-    people = [
+    reviews, approves = [
         User.objects.get_or_create(username=name, defaults={"is_staff": True})[0].pk
         for name in ("reviews-runs", "approves-runs")
     ]
     now = clock.now()
-    return {
-        "every": "day", "status": "approved", "gross": AWARD, "paid": AWARD, "lines": 1,
-        "members": 1, "opened_at": now, "computed_at": now, "reviewed_at": now,
-        "reviewed_by_id": people[0], "approved_at": now, "approved_by_id": people[1],
-    }  # fmt: skip
+    return [
+        {"status": "computed", "gross": AWARD, "paid": AWARD, "lines": 1, "members": 1,
+         "computed_at": now},
+        {"status": "reviewed", "reviewed_at": now, "reviewed_by_id": reviews},
+        {"status": "approved", "approved_at": now, "approved_by_id": approves},
+    ]  # fmt: skip

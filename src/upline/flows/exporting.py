@@ -40,6 +40,7 @@ PARTS = {
     "mails": ("mailings_mail", "user_id"),
     "sign_ins": ("members_accesstoken", "user_id"),
     "browsers": ("members_officesession", "user_id"),
+    "asked_steps": ("members_stepasked", "person_id"),
     "done": ("base_auditentry", "actor_id"),
     "noted": ("base_auditentry", "member_id"),
 }

@@ -17,4 +17,4 @@ class Migration(migrations.Migration):
         ("wallet", "0010_rules"),
         ("payouts", "0010_rules"),
     ]
-    operations = [migrations.RunSQL((HERE / name).read_text()) for name in ["rules.sql", "dropping.sql", "erasing.sql"]]
+    operations = [migrations.RunSQL((HERE / name).read_text()) for name in ["rules.sql", "keeping.sql", "dropping.sql", "erasing.sql"]]

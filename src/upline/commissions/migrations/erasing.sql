@@ -31,6 +31,10 @@ BEGIN
         debit_id IN (SELECT id FROM wallet_account WHERE member_id = person)
         OR credit_id IN (SELECT id FROM wallet_account WHERE member_id = person)
         OR order_id IN (SELECT id FROM orders_order WHERE member_id = person));
+    UPDATE members_stepasked SET arguments = base_without_words(arguments),
+        reason = CASE WHEN reason = '' THEN '' ELSE 'erased' END,
+        answer = CASE WHEN answer = '' THEN '' ELSE 'erased' END
+    WHERE person_id = person OR arguments::text ~* names OR reason ~* names OR answer ~* names;
     UPDATE payouts_payout SET last_four = '', kept_out = '',
         reason = CASE WHEN reason = '' THEN '' ELSE 'erased' END
     WHERE member_id = person;

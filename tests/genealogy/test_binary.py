@@ -79,7 +79,8 @@ def test_only_a_taken_position_is_said_to_be_one(cast: Cast, nothing_changes) ->
     """What else a placement breaks is our mistake, and surfaces as what it is."""
     from django.db import IntegrityError, transaction
 
-    with nothing_changes(), pytest.raises(IntegrityError, match="pkey"), transaction.atomic():
+    placed = pytest.raises(IntegrityError, match="has its place")
+    with nothing_changes(), placed, transaction.atomic():
         actions.place(cast.cleo.id, cast.anna.id, cast.dan.id, 1, None)
 
 

@@ -18,7 +18,14 @@ from support.wares import put_on_sale
 from upline.base import clock
 from upline.base.actors import Shell
 from upline.base.unit import UnitOfWork
-from upline.flows import api_keys, order_decisions, refunding, staff, verifying
+from upline.flows import (
+    api_keys,
+    configuring,
+    order_decisions,
+    refunding,
+    staff,
+    verifying,
+)
 from upline.members.models import StepAsked, User
 from upline.members.security import sessions
 from upline.orders.models import Order
@@ -99,6 +106,8 @@ def _one(name: str) -> int:
     things: Any = found[name].objects
     if name == "members/user":
         things = things.filter(is_staff=True)
+    if name == "genealogy/position":
+        things = things.filter(place_by__isnull=False)
     return int(things.order_by("-pk").values_list("pk", flat=True)[0])
 
 
@@ -126,4 +135,7 @@ def _grow(cast: Cast, fill: Any, give_epin: Any, bring_to: Any) -> None:
             person_id=gus, actor=kim, at=clock.now(),
         )  # fmt: skip
         staff.save_group(UnitOfWork(Shell()), None, unique("Group"), [])
+        configuring.change_settings(UnitOfWork(Shell()), holding_days=7)
+        enrol(cast.anna.username, unique("wanda"), waits=True)
+        configuring.change_settings(UnitOfWork(Shell()), holding_days=0)
         put_on_sale(unique("T"), 1, kind="cart", name=unique("Thing"), active=False)

@@ -54,10 +54,12 @@ def enrol(
     placement: str = "",
     position: str = "L",
     position_id: int | None = None,
+    *,
+    waits: bool = False,
 ) -> int:
     """A new member through the same flow as the API's; free join, at the outer end of a leg
-    where no placement is named; `position_id` is which of the placement's positions is meant.
-    Returns the id."""
+    where no placement is named; `position_id` is which of the placement's positions is meant;
+    `waits` asks for no place, where the settings allow it. Returns the id."""
     from upline.base.actors import Shell
     from upline.base.unit import UnitOfWork
     from upline.catalog.models import Package
@@ -67,7 +69,7 @@ def enrol(
 
     enroller = find_person(sponsor)
     assert enroller is not None
-    if not placement:
+    if not placement and not waits:
         placement, position_id = outer_end(enroller.id, position)
     signup = joining.SignupRequest(
         sponsor_username=sponsor,

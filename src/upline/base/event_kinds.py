@@ -17,6 +17,7 @@ class EventKind(StrEnum):
     MEMBER_CLOSED = "member.closed"
     MEMBER_CORRECTED = "member.corrected"
     MEMBER_MOVED = "member.moved"
+    MEMBER_PLACED = "member.placed"
     POSITION_OPENED = "position.opened"
     MEMBER_PACKAGE_CHANGED = "member.package_changed"
     MEMBER_ERASED = "member.erased"
@@ -103,6 +104,10 @@ DESCRIBED: dict[EventKind, Described] = {
     EventKind.MEMBER_MOVED: Described(
         "A position has another place, with everybody below, or its member another sponsor.",
         (*_MEMBER, "position_id", "sponsor_id", "parent_id", "side", "since"),
+    ),
+    EventKind.MEMBER_PLACED: Described(
+        "A member who waited has a place in the tree.",
+        (*_MEMBER, "position_id", "parent_id", "side"),
     ),
     EventKind.POSITION_OPENED: Described(
         "A member has a further position.", (*_MEMBER, "position_id", "parent_id", "side")

@@ -9,7 +9,8 @@ IN_TREES = [
     ),
     (
         "There is one root",
-        """SELECT count(*) || ' roots' FROM genealogy_position WHERE parent_id IS NULL
+        """SELECT count(*) || ' roots' FROM genealogy_position
+           WHERE parent_id IS NULL AND place_by IS NULL
            HAVING count(*) > 1""",
     ),
     (
@@ -26,7 +27,8 @@ IN_TREES = [
     (
         "Each member is in the sponsor's team",
         """SELECT 'position ' || id FROM genealogy_position
-           WHERE sponsor_id IS NOT NULL AND NOT genealogy_in_team(sponsor_id, id)""",
+           WHERE sponsor_id IS NOT NULL AND place_by IS NULL
+             AND NOT genealogy_in_team(sponsor_id, id)""",
     ),
     (
         "Each chain ends where its side has no further position",
@@ -45,7 +47,8 @@ IN_TREES = [
            CROSS JOIN company_company CROSS JOIN (VALUES (1), (2)) AS leg (number)
            LEFT JOIN genealogy_chain chain ON chain.id =
                 CASE leg.number WHEN 1 THEN node.left_chain_id ELSE node.right_chain_id END
-           WHERE plan_kind = 'binary' AND chain.tail_id IS DISTINCT FROM node.id
+           WHERE plan_kind = 'binary' AND place_by IS NULL
+             AND chain.tail_id IS DISTINCT FROM node.id
              AND NOT EXISTS (SELECT FROM genealogy_position child
                              WHERE child.parent_id = node.id
                                AND child.side = leg.number)""",
@@ -96,9 +99,10 @@ IN_TREES = [
     (
         "Each position's placement and each member's sponsor are dated",
         """SELECT 'position ' || node.id FROM genealogy_position node
-           WHERE NOT EXISTS (SELECT FROM genealogy_placementfact fact
-                             WHERE fact.position_id = node.id AND fact.member_id = node.member_id
-                               AND fact.parent_id IS NOT DISTINCT FROM node.parent_id)
+           WHERE (place_by IS NULL) <> EXISTS (
+                     SELECT FROM genealogy_placementfact fact
+                     WHERE fact.position_id = node.id AND fact.member_id = node.member_id
+                       AND fact.parent_id IS NOT DISTINCT FROM node.parent_id)
               OR node.number = 1
                  AND NOT EXISTS (SELECT FROM genealogy_sponsorfact fact
                                  WHERE fact.member_id = node.member_id

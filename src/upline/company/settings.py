@@ -14,6 +14,7 @@ from upline.base.origins import Origin
 NeedsKyc = Literal["signup", "ewallet_payment", "epin_payment", "checkout", "payout"]
 PaymentMethod = Literal["free_join", "ewallet", "epin"]
 DecimalMark = Literal[".", ","]
+HoldingLeg = Literal["preferred", "left", "right"]
 Minor = Annotated[int, Field(ge=0, le=UNITS_MAX)]
 """An amount in minor units of the company's currency."""
 Count = Annotated[int, Field(ge=0, le=10**6)]
@@ -77,6 +78,12 @@ class OfficeSettings(BaseModel):
     """Signup, packages, fee and countries work with the api_key alone."""
     spill_over: bool = False
     """placement_username is optional; the default is the end of the sponsor's preferred leg."""
+    holding_days: Annotated[int, Field(ge=0, le=365)] = 0
+    """Days in which a new member of a binary company who named no placement can be given one by
+    staff (a holding tank); 0: nobody waits."""
+    holding_leg: HoldingLeg = "preferred"
+    """Where such a member is placed when these days are over: at the end of the sponsor's
+    preferred, left or right leg."""
     positions_max: Annotated[int, Field(ge=1, le=999)] = 1
     """The most positions that one member can hold in the tree of a binary company."""
     dynamic_usernames: bool = False

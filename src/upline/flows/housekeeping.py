@@ -1,11 +1,11 @@
-"""What time does by itself: payments go back, orders lapse."""
+"""What time does by itself: payments go back, orders lapse, who waits is placed."""
 
 import logging
 from functools import partial
 
 from upline.base.actors import Worker
 from upline.base.unit import UnitOfWork
-from upline.flows import asked_steps
+from upline.flows import asked_steps, placing
 from upline.members.security import protection
 from upline.orders import actions as orders
 from upline.orders import queries
@@ -26,6 +26,7 @@ def let_time_pass() -> None:
     UnitOfWork(Worker()).commit(protection.send_to_confirmed)
     UnitOfWork(Worker()).commit(protection.forget_undone)
     asked_steps.let_expire()
+    placing.place_overdue()
 
 
 def give_payments_back() -> None:

@@ -75,12 +75,14 @@ class SignupRequest:
 @dataclass(frozen=True)
 class PlacementRequest:
     """Where the new member will stand. `top_id` is the placement, or who spill-over starts
-    from; `side` 1 or 2 in a binary company; `outer_end` says that it is spill-over."""
+    from; `side` 1 or 2 in a binary company; `outer_end` says that it is spill-over. `waits_until`:
+    they stand nowhere until they are given a place, by this moment."""
 
     sponsor_id: int
     top_id: int
     side: int
     outer_end: bool
+    waits_until: datetime | None = None
 
 
 def refuse_when_closed() -> None:
@@ -172,6 +174,12 @@ def choose_placement(
     kind = company.current().plan_kind
     if kind == PlanKind.UNILEVEL:
         return PlacementRequest(sponsor.id, sponsor.id, 0, outer_end=False)
+    if tree.is_waiting(sponsor.id):
+        raise SponsorInvalid()
+    days = company.office().holding_days
+    if kind == PlanKind.BINARY and days and not placement_username:
+        until = clock.now() + timedelta(days=days)
+        return PlacementRequest(sponsor.id, sponsor.id, 0, outer_end=False, waits_until=until)
     top_id = _find_placement(sponsor, placement_username, position_id)
     if kind == PlanKind.MATRIX:
         return PlacementRequest(sponsor.id, top_id or sponsor.id, 0, outer_end=False)
@@ -240,11 +248,13 @@ def _make_member(
 
 
 def take_placement(new_id: int, placement: PlacementRequest, actor_id: int | None) -> None:
-    """Inside a transaction: put a new member into both trees. Raises SideTaken, PlacementInvalid.
-    Needs no right: it is part of a change that asked for its own."""
+    """Inside a transaction: put a new member into both trees, or let them wait. Raises SideTaken,
+    PlacementInvalid. Needs no right: it is part of a change that asked for its own."""
     kind = company.current().plan_kind
     if kind == PlanKind.UNILEVEL:
         genealogy.place_under_sponsor(new_id, placement.sponsor_id, actor_id)
+    elif placement.waits_until:
+        genealogy.wait(new_id, placement.sponsor_id, placement.waits_until, actor_id)
     elif kind == PlanKind.MATRIX:
         genealogy.place_below(new_id, placement.sponsor_id, placement.top_id, actor_id)
     elif placement.outer_end:

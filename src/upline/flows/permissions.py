@@ -43,6 +43,7 @@ class Right(StrEnum):
     HANDLE_EPINS = "epins.change_epin"
     VIEW_EPIN_BATCHES = "epins.view_epinbatch"
     ISSUE_EPINS = "epins.add_epinbatch"
+    VIEW_WAITING = "genealogy.view_position"
     OPEN_POSITIONS = "genealogy.add_position"
     MOVE_MEMBERS = "genealogy.change_position"
     VIEW_EVENTS = "events.view_event"
@@ -136,6 +137,9 @@ TABLE = {
     Right.HANDLE_EPINS: Allowed("Give e-pins to members, block and unblock them", (Role.SALES,)),
     Right.VIEW_EPIN_BATCHES: Allowed("See e-pin batches", (Role.SALES, Role.AUDITOR)),
     Right.ISSUE_EPINS: Allowed("Issue e-pins and download their codes", (Role.SALES,)),
+    Right.VIEW_WAITING: Allowed(
+        "See members who wait for a place", (Role.SUPPORT, Role.COMPLIANCE, Role.AUDITOR)
+    ),
     Right.OPEN_POSITIONS: Allowed("Open further positions of members", (Role.COMPLIANCE,)),
     Right.MOVE_MEMBERS: Allowed("Move members to another sponsor or place", (Role.COMPLIANCE,)),
     Right.VIEW_EVENTS: Allowed("See events", (Role.TECHNICAL, Role.AUDITOR)),

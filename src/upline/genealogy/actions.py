@@ -3,11 +3,13 @@ position of its own, exclusive in a matrix, where two may want the same first fr
 (moving.py) holds it exclusively, too."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import NamedTuple, TypeVar
 
 from django.db import IntegrityError
 
 from upline.base import clock, sql
+from upline.base.errors import Conflict
 from upline.company import current as company
 from upline.genealogy import moving, queries
 from upline.genealogy.errors import PlacementInvalid, PositionsFull, SideTaken
@@ -70,6 +72,56 @@ def open_position(owner_id: int, parent_id: int, side: int, actor_id: int | None
     if opened is None:
         raise SideTaken()
     return opened
+
+
+def wait(member_id: int, sponsor_id: int, until: datetime, actor_id: int | None) -> None:
+    """Binary: a new member waits for a place until a moment."""
+    sql.run(
+        "SELECT genealogy_wait(%s, %s, %s, %s, %s)",
+        [member_id, sponsor_id, until, clock.now(), actor_id],
+    )
+
+
+def seat(member_id: int, parent_id: int, side: int, actor_id: int | None) -> None:
+    """Binary: give a member who waits a place below a position of their sponsor's team. Raises
+    Conflict, PlacementInvalid, SideTaken."""
+    sql.run(_LOCK_SHARED)
+    _seat(member_id, hold_waiting(member_id), parent_id, side, actor_id)
+
+
+def seat_at_outer_end(member_id: int, side: int, actor_id: int | None) -> None:
+    """The same at the outer end of a leg of their sponsor, wherever it is by now."""
+    sql.run(_LOCK_SHARED)
+    sponsor_id = hold_waiting(member_id)
+    _seat(member_id, sponsor_id, lock_outer_end(sponsor_id, side), side, actor_id)
+
+
+def hold_waiting(member_id: int) -> int:
+    """The sponsor of a member who waits for a place, and does until the transaction ends unless
+    it gives them one. Raises Conflict."""
+    sponsor_id = sql.value(
+        int,
+        """SELECT sponsor_id FROM genealogy_position
+           WHERE id = %s AND place_by IS NOT NULL FOR NO KEY UPDATE""",
+        [member_id],
+    )
+    if sponsor_id is None:
+        raise Conflict("This member does not wait for a place.")
+    return sponsor_id
+
+
+def _seat(member_id: int, sponsor_id: int, parent_id: int, side: int, actor_id: int | None) -> None:
+    _must_be_in_team(sponsor_id, parent_id)
+    kind, place = company.current().plan_kind, [member_id, parent_id, side]
+    seated = _taking(
+        lambda: sql.value(
+            bool,
+            "SELECT genealogy_seat(%s, %s, %s::smallint, %s, %s, %s)",
+            [*place, kind, clock.now(), actor_id],
+        )
+    )
+    if not seated:
+        raise SideTaken()
 
 
 def place_below(member_id: int, sponsor_id: int, top_id: int, actor_id: int | None) -> None:

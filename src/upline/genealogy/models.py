@@ -19,9 +19,10 @@ class Position(models.Model):
     """A business centre: one of a member's places in the placement tree, with who sponsored them.
 
     Everybody has a first one, whose id is the member's; further ones stand below it and have no
-    sponsor. `side` is 1 (left) or 2 (right) in a binary company, 1 to the width in a matrix, null
-    in a unilevel one. `jump` is the skew-binary jump pointer (Myers 1983). `open_depth` (matrix
-    only) is the depth of the highest free side in the team."""
+    sponsor. A new member's may wait for its place until `place_by`: then it stands nowhere.
+    `side` is 1 (left) or 2 (right) in a binary company, 1 to the width in a matrix, null in a
+    unilevel one. `jump` is the skew-binary jump pointer (Myers 1983). `open_depth` (matrix only)
+    is the depth of the highest free side in the team."""
 
     id = models.BigIntegerField(primary_key=True)
     member = models.ForeignKey(
@@ -47,6 +48,7 @@ class Position(models.Model):
         Chain, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     open_depth = models.IntegerField(null=True)
+    place_by = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -57,14 +59,17 @@ class Position(models.Model):
                 name="first_position_has_the_members_id",
             ),
             models.CheckConstraint(
-                condition=Q(parent=None, sponsor=None, depth=0, number=1)
-                | Q(parent__isnull=False, depth__gt=0)
-                & (Q(sponsor__isnull=False) | Q(number__gt=1)),
+                condition=Q(parent=None, sponsor=None, depth=0, number=1, place_by=None)
+                | Q(parent__isnull=False, depth__gt=0, place_by=None)
+                & (Q(sponsor__isnull=False) | Q(number__gt=1))
+                | Q(parent=None, depth=0, number=1, sponsor__isnull=False, place_by__isnull=False),
                 name="only_the_root_has_no_upline",
             ),
         ]
         indexes: ClassVar = [
-            models.Index("depth", condition=Q(parent=None), name="root_of_the_tree")
+            models.Index(
+                fields=["place_by"], condition=Q(place_by__isnull=False), name="waiting_for_a_place"
+            )
         ]
 
     def __str__(self) -> str:

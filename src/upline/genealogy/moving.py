@@ -31,10 +31,12 @@ class _Node(NamedTuple):
     sponsor_id: int | None
     parent_id: int | None
     side: int | None
+    waits: bool
 
 
 _NODE = """
-SELECT member_id, number, sponsor_id, parent_id, side FROM genealogy_position WHERE id = %s
+SELECT member_id, number, sponsor_id, parent_id, side, place_by IS NOT NULL AS waits
+FROM genealogy_position WHERE id = %s
 """
 _TEAM_SIZE = """
 WITH RECURSIVE team (id) AS (
@@ -134,6 +136,8 @@ def prepare(wish: MoveRequest, frozen: date | None) -> Move:
     node = sql.one(_Node, _NODE, [wish.mover_id])
     if node is None:
         raise Conflict("A customer has no place in the tree.")
+    if node.waits:
+        raise Conflict("This member waits for a place. Place them instead.")
     if node.parent_id is None:
         raise Conflict("The first member of the company cannot be moved.")
     if node.number > 1 and wish.sponsor_id:

@@ -93,6 +93,17 @@ def find_position(text: str) -> Place | None:
     )
 
 
+def is_waiting(member_id: int) -> bool:
+    """Whether a member waits for a place in the tree."""
+    return bool(
+        sql.value(
+            bool,
+            "SELECT place_by IS NOT NULL FROM genealogy_position WHERE id = %s",
+            [member_id],
+        )
+    )
+
+
 class TeamNode(NamedTuple):
     """A position of a team: whose it is, below whose position it stands (None for the top), where,
     and how deep."""

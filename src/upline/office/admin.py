@@ -19,6 +19,7 @@ from upline.office import (
     settings,
     staff,
     surpluses,
+    waiting,
 )
 
 __all__ = [
@@ -40,4 +41,5 @@ __all__ = [
            "settings",
            "staff",
            "surpluses",
+           "waiting",
 ]  # fmt: skip

@@ -81,6 +81,7 @@ EVENTS: dict[str, str] = {
     AuditEvent.PERSON_EXPORT: "Personal data exported",
     AuditEvent.PAYMENT_RECORD: "Payment recorded",
     EventKind.POSITION_OPENED: "Further position opened",
+    EventKind.MEMBER_PLACED: "Member who waited was placed",
     EventKind.PERSONAL_CHANGED: "Personal data changed",
     EventKind.PLAN_PUT_IN_FORCE: "Compensation plan put in force",
     EventKind.REFUND_SENT: "Refund marked as sent",

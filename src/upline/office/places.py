@@ -9,7 +9,7 @@ from upline.genealogy.queries import Place
 from upline.members.models import Member, MemberKind
 from upline.office.buttons import FactsBlock
 from upline.screens import shown
-from upline.screens.trees import FurtherPosition, in_trees, sponsor_of
+from upline.screens.trees import FurtherPosition, InTrees, in_trees, sponsor_of
 
 
 def place_block(member: Member) -> FactsBlock:
@@ -23,7 +23,7 @@ def place_block(member: Member) -> FactsBlock:
         "Place in the tree",
         [
             ("Sponsor", _person(trees.sponsor)),
-            ("Placed below", _linked(trees.parent)),
+            ("Placed below", _above(trees)),
             ("Side", shown.side(trees.side)),
             ("Depth", trees.depth),
             ("Directly below", below or shown.NOTHING),
@@ -32,6 +32,12 @@ def place_block(member: Member) -> FactsBlock:
             *((f"Position {each.place.number}", _further(each)) for each in trees.further),
         ],
     )
+
+
+def _above(trees: InTrees) -> SafeString | str:
+    if trees.place_by:
+        return f"waits for a place until {shown.moment(trees.place_by)}"
+    return _linked(trees.parent)
 
 
 def _further(each: FurtherPosition) -> SafeString:

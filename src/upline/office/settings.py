@@ -31,7 +31,8 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 _GROUPS = (
     (
         "Joining",
-        ("registration_open", "public_signup", "spill_over", "positions_max", "dynamic_usernames",
+        ("registration_open", "public_signup", "spill_over", "holding_days", "holding_leg",
+         "positions_max", "dynamic_usernames",
          "username_prefix", "one_member_per_email", "age_least", "terms_version"),
     ),
     (

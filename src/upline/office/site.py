@@ -37,7 +37,14 @@ from upline.screens.shown import listing, moment
 
 View = Callable[..., HttpResponseBase]
 _MENU = (
-    ("People", (("members.member", "Members"), ("kyc.kycreview", "KYC reviews"))),
+    (
+        "People",
+        (
+            ("members.member", "Members"),
+            ("genealogy.position", "Waiting for a place"),
+            ("kyc.kycreview", "KYC reviews"),
+        ),
+    ),
     (
         "Sales",
         (

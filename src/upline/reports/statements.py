@@ -43,7 +43,8 @@ ranked AS (
     SELECT DISTINCT ON (member_id) member_id, rank_name FROM members_rankfact
     WHERE since < %(until)s ORDER BY member_id, since DESC, id DESC),
 everybody AS MATERIALIZED (
-    SELECT node.parent_id IS NULL AS root, coalesce(ranked.rank_name, '') AS rank,
+    SELECT node.parent_id IS NULL AND node.place_by IS NULL AS root,
+           coalesce(ranked.rank_name, '') AS rank,
            coalesce(gross, 0) AS gross, coalesce(paid, 0) AS paid, coalesce(spent, 0) AS spent,
            member.user_id
     FROM members_member member JOIN genealogy_position node ON node.id = member.user_id

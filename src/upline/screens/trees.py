@@ -37,12 +37,13 @@ class InTrees:
     customers: int
     below: list[Place]
     further: list[FurtherPosition]
+    place_by: datetime | None
 
 
 def in_trees(member_id: int) -> InTrees:
     """The member's place. Every member has one; customers have none."""
     node = sql.one(
-        """SELECT node.sponsor_id, node.parent_id, node.side, node.depth,
+        """SELECT node.sponsor_id, node.parent_id, node.side, node.depth, node.place_by,
                   (SELECT count(*) FROM genealogy_position WHERE sponsor_id = node.member_id)
                       AS sponsored,
                   company.plan_kind
@@ -62,6 +63,7 @@ def in_trees(member_id: int) -> InTrees:
         customers=number_of_customers(member_id),
         below=_below(member_id),
         further=_further(member_id, node.plan_kind),
+        place_by=node.place_by,
     )
 
 

@@ -92,11 +92,13 @@ class Signup(Form):
         if facts.plan_kind == PlanKind.UNILEVEL:
             return wrong
         is_placed = bool(text_of(sent, "placement_username"))
-        if not (is_placed or facts.office.spill_over):
+        is_binary = facts.plan_kind == PlanKind.BINARY
+        waits = is_binary and facts.office.holding_days > 0
+        may_be_unplaced = facts.office.spill_over or waits
+        if not (is_placed or may_be_unplaced):
             wrong["placement_username"] = REQUIRED
-        if facts.plan_kind == PlanKind.BINARY:
-            spills_over = facts.office.spill_over and not is_placed
-            leg = Choice(("L", "R"), may_be_empty=spills_over, any_case=True)
+        if is_binary:
+            leg = Choice(("L", "R"), may_be_empty=not is_placed and may_be_unplaced, any_case=True)
             wrong |= unreadable(leg, "position", sent)
         return wrong
 

@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
                 ('side', models.SmallIntegerField(null=True)),
                 ('depth', models.IntegerField()),
                 ('open_depth', models.IntegerField(null=True)),
+                ('place_by', models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(

@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='position',
-            index=models.Index(models.F('depth'), condition=models.Q(('parent', None)), name='root_of_the_tree'),
+            index=models.Index(condition=models.Q(('place_by__isnull', False)), fields=['place_by'], name='waiting_for_a_place'),
         ),
         migrations.AddConstraint(
             model_name='position',
@@ -102,6 +102,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='position',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('depth', 0), ('number', 1), ('parent', None), ('sponsor', None)), models.Q(('depth__gt', 0), ('parent__isnull', False), models.Q(('sponsor__isnull', False), ('number__gt', 1), _connector='OR')), _connector='OR'), name='only_the_root_has_no_upline'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('depth', 0), ('number', 1), ('parent', None), ('place_by', None), ('sponsor', None)), models.Q(('depth__gt', 0), ('parent__isnull', False), ('place_by', None), models.Q(('sponsor__isnull', False), ('number__gt', 1), _connector='OR')), models.Q(('depth', 0), ('number', 1), ('parent', None), ('place_by__isnull', False), ('sponsor__isnull', False)), _connector='OR'), name='only_the_root_has_no_upline'),
         ),
     ]

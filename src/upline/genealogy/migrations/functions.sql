@@ -50,7 +50,7 @@ BEGIN
     RETURN above;
 END $$;
 
--- Put a position below `above` on `at_side`. Answers false where the side is taken; the unique
+-- Put a position below `above` on `at_side`, a new one or one that waits for its place. Answers false where the side is taken; the unique
 -- constraint decides a race (its violation ends the transaction).
 CREATE FUNCTION genealogy_put(
     new_id bigint, owner bigint, new_number smallint, new_sponsor bigint, above bigint,
@@ -78,7 +78,15 @@ BEGIN
             upper.depth + 1, genealogy_jump_below(above),
             CASE WHEN kind = 'binary' THEN CASE at_side WHEN 1 THEN continued ELSE opened END END,
             CASE WHEN kind = 'binary' THEN CASE at_side WHEN 1 THEN opened ELSE continued END END,
-            CASE WHEN kind = 'matrix' THEN upper.depth + 2 END);
+            CASE WHEN kind = 'matrix' THEN upper.depth + 2 END)
+    ON CONFLICT (id) DO UPDATE
+    SET (parent_id, side, depth, jump_id, left_chain_id, right_chain_id, open_depth, place_by)
+        = (excluded.parent_id, excluded.side, excluded.depth, excluded.jump_id,
+           excluded.left_chain_id, excluded.right_chain_id, excluded.open_depth, NULL)
+    WHERE genealogy_position.place_by IS NOT NULL;
+    IF NOT FOUND THEN
+        RAISE unique_violation USING MESSAGE = format('Position %s has its place.', new_id);
+    END IF;
     IF kind = 'binary' THEN
         UPDATE genealogy_chain SET tail_id = new_id WHERE id IN (continued, opened);
     END IF;
@@ -97,6 +105,33 @@ BEGIN
         RETURN false;
     END IF;
     PERFORM genealogy_date(new_member, new_sponsor, above, at_side, moment, actor);
+    RETURN true;
+END $$;
+
+-- A new member waits for a place until a moment; who sponsors them is dated.
+CREATE FUNCTION genealogy_wait(
+    new_member bigint, new_sponsor bigint, until timestamptz, moment timestamptz, actor bigint
+) RETURNS void
+LANGUAGE sql AS $$
+    INSERT INTO genealogy_position (id, member_id, number, opened_at, sponsor_id, depth, place_by)
+        VALUES (new_member, new_member, 1, moment, new_sponsor, 0, until);
+    INSERT INTO genealogy_sponsorfact (member_id, sponsor_id, since, actor_id)
+        VALUES (new_member, new_sponsor, moment, actor);
+$$;
+
+-- Give a member who waits a place below `above` and date it. Answers false where the side is taken.
+CREATE FUNCTION genealogy_seat(
+    waiting bigint, above bigint, at_side smallint, kind text, moment timestamptz, actor bigint
+) RETURNS boolean
+LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT genealogy_put(waiting, waiting, 1::smallint,
+                         (SELECT sponsor_id FROM genealogy_position WHERE id = waiting),
+                         above, at_side, kind, moment) THEN
+        RETURN false;
+    END IF;
+    INSERT INTO genealogy_placementfact (position_id, member_id, parent_id, side, since, actor_id)
+        VALUES (waiting, waiting, above, at_side, moment, actor);
     RETURN true;
 END $$;
 

@@ -9,7 +9,7 @@ from upline.base.errors import Refusal
 from upline.base.unit import UnitOfWork
 from upline.company import current as company
 from upline.company.models import PlanKind
-from upline.flows import correcting, moving, opening, upgrading
+from upline.flows import correcting, moving, opening, placing, upgrading
 from upline.flows.opening import PositionRequest
 from upline.flows.upgrading import Upgrade
 from upline.genealogy import queries as tree
@@ -24,6 +24,7 @@ from upline.shell.people import add_person, signed_in
 _FLOWS: dict[str, Callable[..., Any]] = {
     "correct": correcting.correct,
     "move": moving.move,
+    "place": placing.place,
     "position": opening.open_position,
     "upgrade": upgrading.upgrade,
 }
@@ -32,8 +33,8 @@ _NUMBERS = {name: number for number, name in SIDE_LETTERS.items()}
 
 class Command(ShellCommand):
     help = (
-        "Correct the data of a member, move one to another sponsor or place, open a further "
-        "position, or change the membership package."
+        "Correct the data of a member, move one to another sponsor or place, place one who waits, "
+        "open a further position, or change the membership package."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -62,6 +63,15 @@ class Command(ShellCommand):
         )
         move.add_argument("--side", type=side_of, help="L or R; in a matrix a number")
         _dated(move)
+
+        place = self._acting(verbs, "place", "give a member who waits a place")
+        place.add_argument(
+            "--under",
+            required=True,
+            metavar="POSITION",
+            help="the position above: a username, or NAME/2 for a further one",
+        )
+        place.add_argument("--side", required=True, type=side_of, help="L or R")
 
         further = self._acting(verbs, "position", "open a further position")
         further.add_argument(
@@ -120,6 +130,10 @@ class Command(ShellCommand):
         else:
             self._show(options["username"], moving.preview(wish))
             self.stdout.write("Nothing was changed. Add --yes to do it.")
+
+    def _place(self, unit: UnitOfWork, member_id: int, options: dict[str, Any]) -> None:
+        placing.place(unit, member_id, options["under"], options["side"], options["reason"])
+        self.stdout.write("Placed.")
 
     def _position(self, unit: UnitOfWork, member_id: int, options: dict[str, Any]) -> None:
         wish = PositionRequest(member_id, options["under"], options["side"])

@@ -1,0 +1,88 @@
+"""Members who wait for a place in the tree, and the button that gives them one."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from upline.base.unit import UnitOfWork
+from upline.flows import placing
+from upline.genealogy.models import Position
+from upline.office.buttons import Block, Button, ButtonForm, FactsBlock
+from upline.office.desk import Desk
+from upline.office.fields import LineField, reason_field
+from upline.screens import shown
+
+_LIST = "genealogy_position_changelist"
+
+
+class PlaceForm(ButtonForm):
+    placement_username = LineField(
+        max_length=40,
+        label="Below",
+        help_text="A username, or such as anna/2 for a member's second position.",
+    )
+    position = forms.ChoiceField(label="Side", choices=[(1, "left"), (2, "right")])
+    reason = reason_field(help_text="Kept for good, together with your name.")
+
+
+def _place(unit: UnitOfWork, waiting: Position, asked: dict[str, Any]) -> str:
+    side = int(asked["position"])
+    placing.place(unit, waiting.pk, asked["placement_username"], side, asked["reason"])
+    return f"{waiting.member} is placed."
+
+
+@admin.register(Position)
+class WaitingDesk(Desk):
+    plural = "Waiting for a place"
+    nothing = "Nobody waits. New members who name no placement appear here if you allow it."
+    list_display = ("username", "sponsored_by", "until")
+    ordering = ("place_by", "pk")
+    buttons = (
+        Button(
+            "place",
+            "Give a place",
+            placing.place,
+            _place,
+            "The member gets this place in the tree. It counts from now on.",
+            PlaceForm,
+            fits=lambda waiting: waiting.place_by is not None,
+            main=True,
+        ),
+    )
+
+    @admin.display(description="username", ordering="member__user__username")
+    def username(self, waiting: Position) -> str:
+        return str(waiting.member)
+
+    @admin.display(description="sponsor", ordering="sponsor__user__username")
+    def sponsored_by(self, waiting: Position) -> str:
+        return str(waiting.sponsor)
+
+    @admin.display(description="placed by", ordering="place_by")
+    def until(self, waiting: Position) -> str:
+        return shown.moment(waiting.place_by)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Position]:
+        """The list has who waits; the page of one stays when they have their place."""
+        found = Position.objects.filter(number=1, sponsor__isnull=False)
+        found = found.select_related("member__user", "sponsor__user")
+        is_list = request.resolver_match and request.resolver_match.url_name == _LIST
+        return found.filter(place_by__isnull=False) if is_list else found
+
+    def heading(self, thing: Position) -> str:
+        return (
+            f"{thing.member} waits for a place" if thing.place_by else f"{thing.member} is placed"
+        )
+
+    def blocks(self, request: HttpRequest, thing: Position) -> Sequence[Block]:
+        rows = [
+            ("Member", shown.member(thing.member_id, str(thing.member))),
+            ("Sponsor", shown.member(thing.sponsor_id, str(thing.sponsor))),
+            ("Since", shown.moment(thing.opened_at)),
+            ("Placed by Upline", shown.moment(thing.place_by)),
+        ]
+        return [FactsBlock("Waiting", rows)]

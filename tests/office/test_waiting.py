@@ -1,0 +1,110 @@
+"""The holding tank: new members who named no placement wait, staff place them, or time does."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.management import CommandError
+
+from genealogy.racing import broken
+from support.cast import Cast, Player, unique
+from support.client import data, refused
+from support.moves import signup_fields
+from support.office import Visitor
+from upline.base import clock
+from upline.base.models import AuditEntry
+from upline.flows import placing
+from upline.genealogy.models import PlacementFact, Position, SponsorFact
+
+Run = Callable[..., str]
+
+
+@pytest.fixture(autouse=True)
+def seven_days(office_sets: Any) -> None:
+    office_sets(holding_days=7)
+
+
+def waits(sponsor: Player, product: Any) -> Position:
+    """Somebody enrolled without a placement."""
+    fields = signup_fields(sponsor.username, product("starter"), username=unique("wanda"))
+    del fields["placement_username"], fields["position"]
+    username = data(sponsor.client.post("signup/", **fields))["username"]
+    return Position.objects.get(member__user__username=username, number=1)
+
+
+def test_who_names_no_placement_waits_with_their_sponsor_and_stands_nowhere(
+    cast: Cast, product: Any
+) -> None:
+    waiting = waits(cast.ben, product)
+    assert waiting.place_by is not None
+    assert timedelta(days=6) < waiting.place_by - clock.now() <= timedelta(days=7)
+    assert (waiting.parent_id, waiting.depth, waiting.sponsor_id) == (None, 0, cast.ben.id)
+    assert SponsorFact.objects.get(member_id=waiting.pk).sponsor_id == cast.ben.id
+    assert not PlacementFact.objects.filter(position_id=waiting.pk).exists()
+    team = data(cast.ben.client.get("network/tree/", depth="20"))["nodes"]
+    assert str(waiting.member) not in [node["username"] for node in team]
+    assert broken() == []
+
+
+def test_staff_place_whoever_waits_in_the_sponsors_team(
+    run_member: Run, cast: Cast, product: Any, nothing_changes: Any
+) -> None:
+    waiting = waits(cast.ben, product)
+    place = ("place", str(waiting.member), "--side")
+    with nothing_changes():
+        with pytest.raises(CommandError, match="position is taken"):
+            run_member(*place, "L", "--under", cast.ben.username)
+        with pytest.raises(CommandError, match="not in the sponsor's team"):
+            run_member(*place, "R", "--under", cast.cleo.username)
+    assert "Placed." in run_member(*place, "R", "--under", cast.dan.username)
+    waiting.refresh_from_db()
+    assert (waiting.parent_id, waiting.side, waiting.place_by) == (cast.dan.id, 2, None)
+    assert PlacementFact.objects.get(position_id=waiting.pk).parent_id == cast.dan.id
+    assert AuditEntry.objects.filter(event="member.placed", member_id=waiting.pk).exists()
+    assert broken() == []
+    with nothing_changes(), pytest.raises(CommandError, match="does not wait"):
+        run_member(*place, "L", "--under", cast.dan.username)
+
+
+def test_whoever_waits_sponsors_nobody_and_is_not_moved(
+    run_member: Run, cast: Cast, product: Any, nothing_changes: Any
+) -> None:
+    waiting = str(waits(cast.ben, product).member)
+    with nothing_changes():
+        fields = signup_fields(waiting, product("starter"))
+        refused(cast.ben.client.post("signup/", **fields), 422, "1007", "sponsor_username")
+        with pytest.raises(CommandError, match="waits for a place"):
+            run_member("move", waiting, "--under", cast.dan.username, "--side", "R", "--yes")
+
+
+@pytest.mark.parametrize(("leg", "end"), [("preferred", "dan"), ("left", "dan"), ("right", "ben")])
+def test_when_the_days_are_over_the_worker_places_them_at_the_end_of_a_leg(
+    leg: str, end: str, cast: Cast, product: Any, office_sets: Any
+) -> None:
+    office_sets(holding_leg=leg)
+    waiting = waits(cast.ben, product)
+    placing.place_overdue()
+    waiting.refresh_from_db()
+    assert waiting.parent_id is None, "the days are not over"
+    Position.objects.filter(pk=waiting.pk).update(place_by=clock.now())
+    placing.place_overdue()
+    waiting.refresh_from_db()
+    side = 2 if leg == "right" else 1
+    assert (waiting.parent_id, waiting.side) == (getattr(cast, end).id, side)
+    assert broken() == []
+
+
+def test_the_office_lists_who_waits_and_places_them(
+    cast: Cast, product: Any, olga: Visitor, staff: Callable[..., Visitor]
+) -> None:
+    waiting = waits(cast.ben, product)
+    assert str(waiting.member) in olga.get("/genealogy/position/").text
+    assert "waits for a place until" in olga.get(f"/members/member/{waiting.pk}/").text
+    page = f"/genealogy/position/{waiting.pk}/"
+    assert "Give a place" not in staff("genealogy.view_position").get(page).text
+    said = olga.press(
+        f"{page}place/", placement_username=cast.dan.username, position="2", reason="as agreed"
+    )
+    assert said == f"{waiting.member} is placed."
+    assert str(waiting.member) not in olga.get("/genealogy/position/").text

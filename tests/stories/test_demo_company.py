@@ -27,7 +27,8 @@ SELECT person.username, member.firstname, member.lastname, member.date_of_birth:
        above.username, node.side, sponsor.username, package.code, member.terms_address
 FROM members_member member JOIN members_user person ON person.id = member.user_id
 JOIN genealogy_position node ON node.id = member.user_id
-LEFT JOIN members_user above ON above.id = node.parent_id
+LEFT JOIN genealogy_position upper ON upper.id = node.parent_id
+LEFT JOIN members_user above ON above.id = upper.member_id
 LEFT JOIN members_user sponsor ON sponsor.id = node.sponsor_id
 LEFT JOIN catalog_package package ON package.id = member.package_id ORDER BY 1
 """
@@ -241,9 +242,11 @@ def test_the_year_ended_yesterday_and_has_all_that_happens_in_one(demo: Demo) ->
                   (SELECT count(*) FROM orders_refund),
                   (SELECT count(*) FROM wallet_transfer WHERE kind = 'payment_returned'),
                   (SELECT count(*) FROM epins_epin WHERE blocked_at IS NOT NULL),
-                  (SELECT count(*) FROM genealogy_position WHERE sponsor_id <> parent_id)"""
+                  (SELECT count(*) FROM genealogy_position WHERE sponsor_id <> parent_id),
+                  (SELECT count(*) FROM genealogy_position WHERE number = 2),
+                  (SELECT count(*) FROM genealogy_position WHERE number = 3)"""
     )[0]
-    least = (2, 4, 5, 80, 15, 5, 1, 1, 100)
+    least = (2, 4, 5, 80, 15, 5, 1, 1, 100, 12, 4)
     assert all(number >= most for number, most in zip(found, least, strict=True)), found
     newest = demo.ask(
         """SELECT max(created_at) < date_trunc('day', now() AT TIME ZONE 'Europe/Berlin')

@@ -39,6 +39,15 @@ class RegistersCustomer(StoryEvent):
 
 
 @dataclass(frozen=True)
+class OpensPosition(StoryEvent):
+    """A further position, opened by the office; `name` is `anna/2`."""
+
+    name: str
+    placement: str
+    leg: str
+
+
+@dataclass(frozen=True)
 class FillsInProfile(StoryEvent):
     person: DemoPerson
     with_bank: bool

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
@@ -26,8 +26,20 @@ _TEMPERAMENTS = {
     "busy": (12, 0.8, 5.0),
     "leader": (3, 1.5, 14.0),
 }
+# At every so manieth joining somebody gets a further position, from then on.
+_OPENS_EVERY, _OPENS_FROM, _HOLDERS = 15, 60, 12
 # Whom demo.json names stays active, so that there is something to see of their commissions.
 _OF_A_SEAT = 1.2
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A further position of a recruit: its name in the tree, and where it is opened."""
+
+    at: datetime
+    name: str
+    placement: str
+    leg: str
 
 
 @dataclass
@@ -45,6 +57,7 @@ class Recruit:
     payment_method: str = ""
     strong_leg: str = "L"
     recruits: int = 0
+    further: list["Opening"] = field(default_factory=list)
     blocked_at: datetime | None = None
     unblocked_at: datetime | None = None
     is_seat: bool = False
@@ -89,6 +102,7 @@ def plan(
     recruits: list[Recruit] = []
     for moment in _moments(calendar, choose):
         recruit = Recruit(register.invent(), moment, _temperament(choose, len(recruits)))
+        _perhaps_open(recruits, moment, tree)
         recruit.strong_leg = choose.choice(LEGS)
         _find_sponsor(recruit, recruits, tree, choose)
         _find_place(recruit, recruits, tree, choose)
@@ -96,6 +110,29 @@ def plan(
         _perhaps_block(recruit, calendar, choose, may_be_blocked)
         recruits.append(recruit)
     return recruits, tree
+
+
+def _perhaps_open(recruits: list[Recruit], moment: datetime, tree: DemoTree) -> None:
+    """A dozen who sponsor much get a second position, and then some of them a third, each below
+    the first one's weaker leg."""
+    number = len(recruits)
+    if number < _OPENS_FROM or number % _OPENS_EVERY:
+        return
+    able = [
+        each
+        for each in recruits
+        if each.temperament in {"busy", "leader"} and _may_sponsor(each, moment)
+    ]
+    holders = [each for each in able if each.further]
+    others = [each for each in able if not each.further]
+    asked = others if others and len(holders) < _HOLDERS else holders
+    asked.sort(key=lambda each: (len(each.further), -each.recruits, each.joined_at))
+    holder = asked[0]
+    weak = "R" if holder.strong_leg == "L" else "L"
+    placement, leg = tree.first_free(holder.username, weak)
+    name = f"{holder.username}/{len(holder.further) + 2}"
+    holder.further.append(Opening(moment - timedelta(seconds=30), name, placement, leg))
+    tree.put(name, placement, leg)
 
 
 def _moments(calendar: Calendar, choose: Random) -> list[datetime]:

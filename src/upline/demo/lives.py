@@ -57,6 +57,10 @@ class Life:
             recruit.joined_at, self.who, recruit.person, recruit.caller, recruit.sponsor,
             recruit.placement, recruit.leg, recruit.package, recruit.payment_method,
         )  # fmt: skip
+        for opening in recruit.further:
+            yield happens.OpensPosition(
+                opening.at, self.who, opening.name, opening.placement, opening.leg
+            )
         if recruit.payment_method == "free_join":
             yield from self._pays_free_join()
 

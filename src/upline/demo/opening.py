@@ -100,7 +100,12 @@ def open_company(credentials: DemoPasswords) -> DemoCompany:
     payout_iban = banking.COMPANY_IBAN
     # On the shell: staff would need a second person to lift what takes two.
     configuring.change_settings(
-        UnitOfWork(Shell()), signup_fee=fee, spill_over=True, payout_iban=payout_iban, **_NO_LIMITS
+        UnitOfWork(Shell()),
+        signup_fee=fee,
+        spill_over=True,
+        positions_max=3,
+        payout_iban=payout_iban,
+        **_NO_LIMITS,
     )
     _set_tax()
     for ware in catalogue.WARES:

@@ -25,6 +25,7 @@ from upline.flows import (
     customers,
     housekeeping,
     joining,
+    opening,
     order_decisions,
     ordering,
     paying,
@@ -46,6 +47,8 @@ from upline.orders.models import Order, OrderKind, OrderStatus
 from upline.shipping import actions as shipping
 from upline.wallet import queries as wallet
 from upline.wallet.models import AccountKind
+
+SIDES = {"L": 1, "R": 2}
 
 
 class Teller:
@@ -82,7 +85,8 @@ class Teller:
         person, package = event.person, self.company.packages[event.package]
         signup = joining.SignupRequest(
             sponsor_username=event.sponsor,
-            placement_username=event.placement,
+            placement_username=event.placement.partition("/")[0],
+            placement_position_id=self.ids.get(event.placement),
             side=event.leg,
             product_id=package.package_id,
             firstname=person.firstname,
@@ -124,6 +128,12 @@ class Teller:
         unit, purpose = self._unit(who), LinkPurpose.LOGIN_PASSWORD
         secret = unit.commit(lambda: members.make_link(self.ids[who], purpose))
         password_flows.reset(unit, purpose, secret, self.company.credentials.password)
+
+    @_tell.register
+    def _(self, event: happens.OpensPosition) -> None:
+        wish = opening.PositionRequest(self.ids[event.who], event.placement, SIDES[event.leg])
+        opened = opening.open_position(self.company.staff, wish, "Bought a further position")
+        self.ids[event.name] = opened.id
 
     def _funds_for_signup(self, event: happens.Joins, package: Offer) -> Funds:
         amount = package.amount + self.company.signup_fee

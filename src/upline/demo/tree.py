@@ -6,7 +6,7 @@ LEGS = ("L", "R")
 
 
 class DemoTree:
-    """Usernames in their places. The first one is the root."""
+    """Usernames in their places; `anna/2` is anna's second position. The first one is the root."""
 
     def __init__(self, root: str) -> None:
         self._below: dict[str, dict[str, str]] = {root: {}}

@@ -36,6 +36,7 @@ ASKED: dict[str, dict[str, Any]] = {
                                 "email": "forbidden@example.com", "mobile": "+49 170 1234567",
                                 "username": "forbidden", "agreed": "on"},
     "members/member/join": {"package": "M-starter", "placement": "acme", "side": "L"},
+    "members/member/order": {"products": "C-soap 1"},
     "members/member/sponsor": {"sponsor": "acme", "reason": "a reason"},
     "members/member/class": {"kind": "preferred", "reason": "a reason"},
     "orders/order/approve": {"amount": "1.00", "reference": "by bank"},

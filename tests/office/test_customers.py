@@ -2,14 +2,20 @@
 
 import re
 
+import pytest
+
 from support.cast import Cast, outer_end, unique
 from support.client import Client, data
 from support.customers import customer_of
 from support.installation import PASSWORD, Installation
 from support.office import Visitor, problems
+from upline.base.actors import Shell
+from upline.base.unit import UnitOfWork
 from upline.books import invariants
+from upline.flows import order_decisions
 from upline.mailings.models import Mail
 from upline.members.models import Member
+from upline.orders.models import Order
 
 LIST = "/members/member/"
 
@@ -108,3 +114,27 @@ def test_a_blocked_customer_cannot_sign_in_and_can_be_closed(
     assert answer.status_code == 403
     olga.press(_page(carl.id, "close"), reason="a test")
     assert Member.objects.get(pk=carl.id).standing == "closed"
+
+
+def test_staff_enter_an_order_for_a_customer(olga: Visitor, cast: Cast, audited) -> None:
+    carl = customer_of(cast.ben)
+    said = olga.press(_page(carl.id, "order"), products="C-soap 2\nc-tea 1")
+    (number,) = re.findall(r"UP-\w+", said)
+    order = Order.objects.get(number=number)
+    assert (order.kind, order.status, order.member_id) == ("office", "awaiting_payment", carl.id)
+    assert order.total_amount == 2 * 1250 + 499
+    assert {line.buyer for line in order.lines.all()} == {"retail"}
+    assert audited("order.placed", f"order:{number}")["amount"] == [order.total_amount, "EUR"]
+    order_decisions.approve_order(UnitOfWork(Shell()), number)
+    order.refresh_from_db()
+    assert (order.status, order.volume_member_id) == ("complete", cast.ben.id)
+    assert invariants.check() == {}
+
+
+@pytest.mark.parametrize("products", ["", "C-soap", "C-soap 0", "C-soap 1\nC-soap 2", "M-starter 1",
+                                      "C-gone 1", "nothing 1", "C-soap -1"])  # fmt: skip
+def test_an_order_that_cannot_be_entered_is_refused(
+    products: str, olga: Visitor, cast: Cast, nothing_changes
+) -> None:
+    with nothing_changes():
+        assert problems(olga.send(_page(cast.ben.id, "order"), products=products))

@@ -103,9 +103,9 @@ def place(
     lines: Sequence[LineToOrder], buyer: Buyer, payment: PaymentRequest, origin: OrderOrigin
 ) -> MadeOrder:
     """Inside a transaction: make an order of these lines, which become lines of the buyer's class,
-    and pay it as asked. An order to an
-    address that its owner must confirm first awaits payment. Raises BalanceTooLow and what paying
-    raises. Needs no right: it is part of a change that asked for its own."""
+    and pay it as asked. An order to an address that its owner must confirm first awaits payment.
+    Raises BalanceTooLow and what paying raises. Needs no right: it is part of a change that asked
+    for its own."""
     order = orders.make(
         buyer.member_id,
         origin.kind,
@@ -203,7 +203,7 @@ def _order_cart(
     address = for_order(buyer.member_id, address_id)
     _compare_with_shown(buyer.member_id, lines, total_amount)
     origin = OrderOrigin(
-        OrderKind.CHECKOUT, address=_copy(address), address_added_at=address.created_at
+        OrderKind.CHECKOUT, address=copy_of(address), address_added_at=address.created_at
     )
     ordered = [orders.line_of(line.offer, line.quantity) for line in lines if line.offer]
     return place(ordered, buyer, payment, origin)
@@ -244,7 +244,8 @@ def _named(line: CartLine) -> str:
     return f"{line.package.name} (product {line.package_id})"
 
 
-def _copy(address: ShippingAddress) -> dict[str, str]:
+def copy_of(address: ShippingAddress) -> dict[str, str]:
+    """An address as an order keeps it."""
     return {
         "name": address.name,
         "address": address.address,

@@ -1,5 +1,5 @@
 """What the office does with customers: registers them, gives them another sponsor or class, and
-makes them members."""
+makes them members; and the orders that it enters for them and for members."""
 
 from typing import Any
 
@@ -7,11 +7,11 @@ from django import forms
 
 from upline.base.unit import UnitOfWork
 from upline.catalog.models import Package, PackageKind
-from upline.flows import customers
+from upline.flows import customers, order_entry
 from upline.flows.customers import CLASSES, MembershipRequest, NewCustomer
-from upline.members.models import Member, MemberKind
+from upline.members.models import Member, MemberKind, Standing
 from upline.office.buttons import Button, ButtonForm
-from upline.office.fields import EmailField, LineField, NameField, reason_field
+from upline.office.fields import EmailField, LineField, LinesField, NameField, reason_field
 
 _CHOICES = [(kind.value, kind.label) for kind in CLASSES]
 
@@ -116,6 +116,28 @@ def _is_customer(member: Member) -> bool:
     return member.kind != MemberKind.MEMBER
 
 
+class OrderForm(ButtonForm):
+    products = LinesField(
+        help_text="One product a line: its code and how many, such as C-soap 2.", rows=3
+    )
+
+    def clean_products(self) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for line in filter(None, self.cleaned_data["products"].split("\n")):
+            code, _, number = line.rpartition(" ")
+            if not (code.strip() and number.isascii() and number.isdigit() and len(number) < 4):
+                raise forms.ValidationError(f"Enter a code and a number: {line}")
+            if code.strip() in found:
+                raise forms.ValidationError(f"{code.strip()} is there twice.")
+            found[code.strip()] = int(number)
+        return found
+
+
+def _order(unit: UnitOfWork, member: Member, asked: dict[str, Any]) -> str:
+    number = order_entry.enter(unit, member.pk, asked["products"])
+    return f"Order {number} was placed for {member}. It awaits payment."
+
+
 REGISTER = Button(
     "register",
     "Register customer",
@@ -125,6 +147,16 @@ REGISTER = Button(
     RegisterForm,
 )
 BUTTONS = (
+    Button(
+        "order",
+        "New order",
+        order_entry.enter,
+        _order,
+        "The order is placed at today's prices and awaits payment. Mark it as paid once the money "
+        "has reached the company.",
+        OrderForm,
+        fits=lambda member: member.standing == Standing.ACTIVE,
+    ),
     Button(
         "join",
         "Make a member",

@@ -21,6 +21,7 @@ class OrderKind(models.TextChoices):
     CHECKOUT = "checkout", "from the cart"
     MEMBERSHIP = "membership", "signup"
     OUTSIDE = "outside", "reported by a shop"
+    OFFICE = "office", "entered by staff"
 
 
 class OrderStatus(models.TextChoices):

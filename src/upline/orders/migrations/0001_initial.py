@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.CharField(max_length=20, unique=True)),
-                ('kind', models.CharField(choices=[('checkout', 'from the cart'), ('membership', 'signup'), ('outside', 'reported by a shop')], max_length=10)),
+                ('kind', models.CharField(choices=[('checkout', 'from the cart'), ('membership', 'signup'), ('outside', 'reported by a shop'), ('office', 'entered by staff')], max_length=10)),
                 ('outside_id', models.CharField(max_length=100, null=True)),
                 ('status', models.CharField(choices=[('awaiting_payment', 'awaiting payment'), ('complete', 'complete'), ('cancelled', 'cancelled'), ('refunded', 'refunded')], max_length=16)),
                 ('total_amount', models.BigIntegerField()),

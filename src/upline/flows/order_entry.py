@@ -1,0 +1,71 @@
+"""Staff enter an order for a member or a customer, such as one by telephone."""
+
+from collections.abc import Mapping
+
+from upline.base import audit
+from upline.base.errors import Conflict, FieldsWrong
+from upline.base.event_kinds import EventKind
+from upline.base.unit import UnitOfWork
+from upline.catalog import queries as catalog
+from upline.catalog.models import PackageKind
+from upline.flows import ordering
+from upline.flows.ordering import Buyer, OrderOrigin, PaymentRequest, PayWhen
+from upline.flows.permissions import Right, needs
+from upline.members import actions as members
+from upline.members.models import Member, MemberKind, Standing
+from upline.orders import actions as orders
+from upline.orders.actions import LineToOrder
+from upline.orders.models import OrderKind
+from upline.payments.models import PaymentProvider
+from upline.shipping.models import ShippingAddress
+
+QUANTITY_MAX = 999
+
+
+@needs(Right.DECIDE_ORDERS)
+def enter(unit: UnitOfWork, member_id: int, pieces: Mapping[str, int]) -> str:
+    """Place an order of cart packages at the buyer's prices; `pieces` by the packages' codes. It
+    awaits a payment from outside, and goes to the buyer's default shipping address, if there is
+    one. Returns its number. Raises FieldsWrong, Conflict, OwnAccount."""
+    unit.refuse_own(member_id)
+
+    def make() -> str:
+        buyer = Member.objects.get(pk=member_id)
+        if buyer.standing != Standing.ACTIVE:
+            raise Conflict(f"This {buyer.get_kind_display()} is {buyer.standing}.")
+        lines = _lines(buyer, pieces)
+        lapses_at = orders.lapse_time(PaymentProvider.OUTSIDE)
+        payment = PaymentRequest(
+            PayWhen.LATER, member_id, lapses_at=lapses_at, pays_by=PaymentProvider.OUTSIDE
+        )
+        whose = Buyer(member_id, MemberKind(buyer.kind))
+        made = ordering.place(lines, whose, payment, _origin(member_id))
+        subject = f"order:{made.number}"
+        audit.record(unit, EventKind.ORDER_PLACED, subject, member_id=member_id, amount=made.total)
+        return made.number
+
+    return unit.commit(make)
+
+
+def _lines(buyer: Member, pieces: Mapping[str, int]) -> list[LineToOrder]:
+    """Raises FieldsWrong."""
+    market_id, retail = members.hold_market(buyer.pk), buyer.kind == MemberKind.RETAIL
+    offered = {
+        offer.code.lower(): offer
+        for offer in catalog.on_sale(market_id, PackageKind.CART, retail=retail)
+    }
+    wrong = [f"{code} is not for sale." for code in pieces if code.lower() not in offered]
+    wrong += [
+        f"{code}: the quantity must be from 1 to {QUANTITY_MAX}."
+        for code, quantity in pieces.items()
+        if not 1 <= quantity <= QUANTITY_MAX
+    ]
+    if wrong or not pieces:
+        raise FieldsWrong(fields={"products": " ".join(wrong) or "Enter at least one product."})
+    return [orders.line_of(offered[code.lower()], number) for code, number in pieces.items()]
+
+
+def _origin(member_id: int) -> OrderOrigin:
+    address = ShippingAddress.objects.filter(member_id=member_id, is_default=True).first()
+    sent_to = ordering.copy_of(address) if address else {}
+    return OrderOrigin(OrderKind.OFFICE, address=sent_to)

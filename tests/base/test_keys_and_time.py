@@ -166,3 +166,35 @@ def test_a_business_day_begins_at_midnight_where_the_company_is() -> None:
         assert company.today().isoformat() == "2026-07-01"
     with clock.pinned(datetime(2026, 6, 30, 21, 30, tzinfo=UTC)):
         assert company.today().isoformat() == "2026-06-30"
+
+
+def test_only_members_have_a_key_of_their_own(cast: Cast) -> None:
+    from django.db import IntegrityError, transaction
+
+    from support.office import hire_staff
+    from upline.base import encryption
+    from upline.members.models import User
+    from upline.members.security import second_factor
+
+    staff = User.objects.get(username=hire_staff()).pk
+    second_factor.begin(staff)
+    assert encryption.wrapped_key_of(staff) is None
+    assert encryption.wrapped_key_of(cast.ben.id) is not None
+    with pytest.raises(IntegrityError), transaction.atomic():
+        encryption.give_person_key(staff)
+    assert encryption.wrapped_key_of(staff) is None
+
+
+def test_a_second_factor_put_to_another_person_does_not_open(cast: Cast) -> None:
+    from support.office import hire_staff
+    from upline.base.encryption import Unreadable
+    from upline.members.models import SecondFactor, User
+    from upline.members.security import second_factor
+
+    kim, lou = (User.objects.get(username=hire_staff()).pk for _ in range(2))
+    for each in (kim, lou):
+        second_factor.begin(each)
+    swapped = SecondFactor.objects.get(user_id=kim).sealed
+    SecondFactor.objects.filter(user_id=lou).update(sealed=swapped)
+    with pytest.raises(Unreadable):
+        second_factor.pending_secret(lou)

@@ -9,6 +9,9 @@ import sys
 from attacks.planted import copy_database
 from support.cast import Cast
 from support.installation import ROOT, Installation
+from support.office import hire_staff
+from upline.members.models import User
+from upline.members.security import second_factor
 
 NEW = base64.urlsafe_b64encode(b"n" * 32).decode()
 READ = """
@@ -17,9 +20,11 @@ django.setup()
 from upline.company import current as company
 from upline.company.queries import load_company
 from upline.epins.queries import of_owner
+from upline.members.security.second_factor import pending_secret
 from upline.screens.profile import profile_of
 with company.bound(load_company()):
-    print(json.dumps([profile_of({id})["pan"], [pin.code for pin in of_owner({id}, None, 9)]]))
+    print(json.dumps([profile_of({id})["pan"], [pin.code for pin in of_owner({id}, None, 9)],
+                      pending_secret({staff})]))
 """
 
 
@@ -28,6 +33,9 @@ def test_after_the_rotation_the_new_key_alone_reads_everything(
 ) -> None:
     assert cast.anna.client.put("profile/bank/", pan="ABCDE1234F").status_code == 204
     code = give_epin(cast.anna, "10.00")
+    staff = User.objects.get(username=hire_staff()).pk
+    second_factor.begin(staff)
+    secret = second_factor.pending_secret(staff)
     copy_database(installation, "rotated")
     environment = os.environ | {
         "PYTHONPATH": str(ROOT / "src"),
@@ -36,8 +44,8 @@ def test_after_the_rotation_the_new_key_alone_reads_everything(
     old = os.environ["UPLINE_MASTER_KEYS"]
     done = run(["-m", "django", "rotate_keys"], environment, f"{NEW},{old}")
     assert "sealed by the newest key" in done
-    shown = json.loads(run(["-c", READ.format(id=cast.anna.id)], environment, NEW))
-    assert shown == ["ABCDE1234F", [code]]
+    shown = json.loads(run(["-c", READ.format(id=cast.anna.id, staff=staff)], environment, NEW))
+    assert shown == ["ABCDE1234F", [code], secret]
     installation.postgres.drop_database("rotated")
 
 

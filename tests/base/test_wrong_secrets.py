@@ -102,9 +102,12 @@ def test_verify_and_the_rotation_name_a_key_that_does_not_open(
     copied: dict[str, str], cast: Cast
 ) -> None:
     execute(copied, f"UPDATE base_personkey SET wrapped = 'x' WHERE user_id = {cast.ben.id}")
+    execute(copied, "INSERT INTO members_secondfactor (user_id, sealed, last_step) "
+                    f"VALUES ({cast.anna.id}, 'x', 0)")  # fmt: skip
     proved = run(copied, "verify")
     assert proved.returncode == 1
     assert f"person {cast.ben.id}\n" in proved.stdout
+    assert f"second factor of person {cast.anna.id}\n" in proved.stdout
     rotated = run(copied, "rotate_keys")
     assert rotated.returncode == 1
     assert f"the key of person {cast.ben.id}" in rotated.stderr

@@ -5,7 +5,8 @@ from django.db import models
 
 
 class PersonKey(models.Model):
-    """The key that a person's bank data is sealed with, wrapped by a master key."""
+    """The key that a member's secrets are sealed with, wrapped by a master key. Only members have
+    one (members/migrations/person_keys.sql)."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, primary_key=True, on_delete=models.CASCADE, related_name="+"

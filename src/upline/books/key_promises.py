@@ -13,6 +13,11 @@ ORDER BY user_id LIMIT 10000
 """
 EPINS = "SELECT id, sealed FROM epins_epin WHERE id > %s ORDER BY id LIMIT 10000"
 
+SECOND_FACTORS = """
+SELECT user_id AS id, sealed FROM members_secondfactor WHERE user_id > %s
+ORDER BY user_id LIMIT 10000
+"""
+
 
 def _unopened(what: str, statement: str) -> Iterator[str]:
     keys, last = encryption.masters(), 0
@@ -23,5 +28,9 @@ def _unopened(what: str, statement: str) -> Iterator[str]:
 
 KEYS = [
     ("Each person's key opens with a master key", partial(_unopened, "person", PERSON_KEYS)),
+    (
+        "Each second factor opens with a master key",
+        partial(_unopened, "second factor of person", SECOND_FACTORS),
+    ),
     ("Each e-pin's code opens with a master key", partial(_unopened, "e-pin", EPINS)),
 ]

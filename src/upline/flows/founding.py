@@ -71,14 +71,13 @@ def found_company(unit: UnitOfWork, founding: Founding) -> None:
         with current.bound(load_company()):
             _plant_root(unit, founding, hashed_root, home.pk)
         encryption.prove_secrets()
-        owner = User.objects.create(
+        User.objects.create(
             username=founding.staff_username,
             email=founding.staff_email,
             password=hashed_staff,
             is_staff=True,
             is_superuser=True,
         )
-        encryption.give_person_key(owner.pk)
         make_roles()
         audit.record(unit, AuditEvent.COMPANY_FOUND, "company", name=founding.name)
 

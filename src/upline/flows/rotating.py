@@ -17,11 +17,17 @@ EPINS = """
 SELECT id, sealed FROM epins_epin WHERE id > %s ORDER BY id LIMIT 1000 FOR NO KEY UPDATE
 """
 CHANGE_EPIN = "UPDATE epins_epin SET sealed = %s WHERE id = %s"
+SECOND_FACTORS = """
+SELECT user_id AS id, sealed FROM members_secondfactor WHERE user_id > %s
+ORDER BY user_id LIMIT 1000 FOR NO KEY UPDATE
+"""
+CHANGE_SECOND_FACTOR = "UPDATE members_secondfactor SET sealed = %s WHERE user_id = %s"
 CHECK = "SELECT id, sealed FROM base_keycheck WHERE id > %s LIMIT 1000 FOR NO KEY UPDATE"
 CHANGE_CHECK = "UPDATE base_keycheck SET sealed = %s WHERE id = %s"
 # The check value last: until all is done, the older keys are still asked for at each start.
 SEALED = (
     ("the key of person", PERSON_KEYS, CHANGE_PERSON_KEY),
+    ("the second factor of person", SECOND_FACTORS, CHANGE_SECOND_FACTOR),
     ("e-pin", EPINS, CHANGE_EPIN),
     ("the check value", CHECK, CHANGE_CHECK),
 )
@@ -33,9 +39,10 @@ class DoesNotOpen(FieldsWrong):
 
 @needs(Right.RUN_SERVER)
 def rotate_master_keys(unit: UnitOfWork) -> Iterator[int]:
-    """Seal person keys and e-pin codes anew, in batches that each are whole. Yields how many
-    were done so far. After it, the older master keys can go; stored answers of strangers, which
-    they sealed too, are forgotten after 30 days. Raises DoesNotOpen; what was done stays."""
+    """Seal person keys, second factors and e-pin codes anew, in batches that each are whole. Yields
+    how many were done so far. After it, the older master keys can go; stored answers of all but
+    members, which they sealed too, are forgotten after 30 days. Raises DoesNotOpen; what was done
+    stays."""
     done = 0
     for what, select, change in SEALED:
         last = 0

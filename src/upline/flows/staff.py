@@ -8,7 +8,7 @@ from typing import cast
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
-from upline.base import audit, edits, encryption, passwords, sql
+from upline.base import audit, edits, passwords, sql
 from upline.base.actors import Worker
 from upline.base.audit import AuditEvent
 from upline.base.errors import Conflict, FieldsWrong, NotPermitted
@@ -64,7 +64,6 @@ def invite(unit: UnitOfWork, username: str, email: str) -> int:
             user = User.objects.create(
                 username=username, email=email, password=make_password(None), is_staff=True
             )
-        encryption.ensure_person_key(user.pk)
         two_people.note_help(unit, int(user.pk))
         mailings.write(MailKind.STAFF_INVITATION, user.pk, email)
         audit.record(

@@ -6,11 +6,12 @@ HERE = Path(__file__).parent
 
 
 class Migration(migrations.Migration):
-    """What is fixed once there is a member, how members are found, and what becomes of asked
-    steps."""
+    """What is fixed once there is a member, how members are found, what becomes of asked steps,
+    and who has a key of their own."""
 
     dependencies = [
         ("members", "0001_initial"),
+        ("base", "0002_initial"),
         ("company", "0002_initial"),
     ]
-    operations = [migrations.RunSQL((HERE / name).read_text()) for name in ["fixed_company.sql", "search.sql", "asked_steps.sql"]]
+    operations = [migrations.RunSQL((HERE / name).read_text()) for name in ["fixed_company.sql", "search.sql", "asked_steps.sql", "person_keys.sql"]]

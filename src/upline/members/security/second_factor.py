@@ -30,10 +30,7 @@ def on_since(user_id: int) -> str:
 
 def begin(user_id: int) -> None:
     """Make the secret of an app that is not confirmed yet, in place of an earlier one such."""
-    encryption.ensure_person_key(user_id)
-    sealed = encryption.seal(
-        pyotp.random_base32(), wrapped_key=_key(user_id), context=_context(user_id)
-    )
+    sealed = encryption.seal_for(_context(user_id), pyotp.random_base32())
     sql.run(
         """INSERT INTO members_secondfactor (user_id, sealed, last_step) VALUES (%s, %s, 0)
            ON CONFLICT (user_id) DO UPDATE SET sealed = excluded.sealed
@@ -116,16 +113,7 @@ def _step_of(secret: str, code: str) -> int | None:
 
 
 def _unsealed(found: SecondFactor) -> str:
-    user_id = found.user_id
-    return encryption.unseal(
-        bytes(found.sealed), wrapped_key=_key(user_id), context=_context(user_id)
-    )
-
-
-def _key(user_id: int) -> bytes:
-    key = encryption.wrapped_key_of(user_id)
-    assert key is not None, "the key is made with the secret"
-    return key
+    return encryption.open_for(_context(found.user_id), found.sealed)
 
 
 def _context(user_id: int) -> str:

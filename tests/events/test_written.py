@@ -5,14 +5,20 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from support.cast import Cast, Player, enrol, unique
 from support.client import data
 from support.moves import ADDRESS, pay_in
 from upline.base import clock, sql
+from upline.base.actors import Shell
 from upline.base.event_kinds import DESCRIBED, EventKind
+from upline.base.unit import UnitOfWork
 from upline.company import current as company
 from upline.events.models import Event
-from upline.flows import housekeeping
+from upline.flows import blocking, erasing, housekeeping, order_decisions
+from upline.mailings import actions as mailings
+from upline.mailings.models import Mail, MailKind
 from upline.orders.models import Order
 
 
@@ -126,3 +132,61 @@ def test_a_member_who_joins_is_told_with_the_sponsor(cast: Cast) -> None:
     assert kinds["member.joined"]["sponsor_id"] == cast.anna.id
     assert kinds["order.placed"]["order_kind"] == "membership"
     assert data(cast.anna.client.get("profile/"))["username"] not in str(found)
+
+
+# --- What is delivered of them, and what never is in them -----------------------------------------
+
+
+def test_a_mail_names_the_event_that_it_delivers(cast: Cast, fill: Any) -> None:
+    fill(cast.anna, "20.00")
+    with told() as found:
+        pay_in(cast.ben, "5.00", owner=cast.anna)
+    mail = Mail.objects.filter(user_id=cast.anna.id, kind="wallet_paid").latest("pk")
+    event = Event.objects.get(pk=mail.event_id)
+    assert [(event.kind, event.subject, event.data)] == found
+    assert (event.data["member_id"], event.data["payer_id"]) == (cast.ben.id, cast.anna.id)
+
+
+def test_a_mail_of_an_event_cannot_be_written_without_it(cast: Cast) -> None:
+    before = Mail.objects.count()
+    with pytest.raises(ValueError, match="welcome delivers an event"):
+        mailings.write(MailKind.WELCOME, cast.anna.id, "anna@example.com")
+    assert Mail.objects.count() == before
+
+
+def test_a_profile_that_changes_tells_which_fields_and_no_value(cast: Cast) -> None:
+    name = unique("Canary")
+    with told() as found:
+        answer = cast.anna.client.put(
+            "profile/personal/", firstname=name, gender="F", date_of_birth="1987-03-12"
+        )
+        assert answer.status_code == 204, answer.text
+    (kind, subject, what) = found[0]
+    assert (kind, subject) == ("personal.changed", f"member:{cast.anna.id}")
+    assert "firstname" in what["fields"]
+    assert name not in str(found)
+
+
+def test_who_was_blocked_and_erased_is_in_events_by_number_alone(cast: Cast, fill: Any) -> None:
+    cleo, name = cast.cleo, unique("Canary")
+    cleo.client.put("profile/personal/", firstname=name, gender="F", date_of_birth="1987-03-12")
+    cleo.client.post("cart/shipping_address/", **ADDRESS | {"name": name})
+    blocking.block_member(UnitOfWork(Shell()), cleo.id, f"{name} asked to leave")
+    about = Event.objects.filter(data__member_id=cleo.id)
+    before = list(about.values_list("pk", "kind", "subject", "data").order_by("pk"))
+    assert {"member.joined", "personal.changed", "member.blocked"} <= {row[1] for row in before}
+    for order in Order.objects.filter(member_id=cleo.id, status="awaiting_payment"):
+        order_decisions.cancel_order(UnitOfWork(Shell()), order.number)
+    erasing.erase(UnitOfWork(Shell()), cleo.username)
+    after = list(about.values_list("pk", "kind", "subject", "data").order_by("pk"))
+    assert after[: len(before)] == before
+    assert ("member.erased", f"member:{cleo.id}") in {(row[1], row[2]) for row in after}
+    everything = str(list(Event.objects.values_list("kind", "subject", "data")))
+    for word in (name, cleo.username, f"{cleo.username}@example.com"):
+        assert word not in everything
+
+
+def test_each_step_of_a_run_is_one_event_however_many_it_pays(cast: Cast) -> None:
+    for kind in EventKind:
+        if kind.startswith("run.") and kind != EventKind.RUN_FORFEITED:
+            assert "member_id" not in DESCRIBED[kind].data

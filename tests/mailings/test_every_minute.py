@@ -47,7 +47,7 @@ def test_within_a_minute_payments_go_back_orders_lapse_and_lost_mails_leave(
     lose_mail_of(cast.ben)
     wait_for(lambda: str(data(cast.ben.client.get("ewallet/balance/"))["balance"]) == "50", 75)
     assert data(cast.erik.client.get(f"orders/{lapsing}/"))["status"] == "cancelled"
-    mail_server.await_mail(cast.ben.username, "Your password was changed")
+    mail_server.await_mail(cast.ben.username, "Set a new transaction password")
 
 
 def age_payments(player: Player) -> None:
@@ -70,7 +70,7 @@ def order_that_lapsed(player: Player, product) -> str:  # type: ignore[no-untype
 def lose_mail_of(player: Player) -> None:
     """A mail that was written, and whose job is gone with its worker."""
 
-    actions.write("password_changed", player.id, f"{player.username}@example.com")
+    actions.write("reset_transaction", player.id, f"{player.username}@example.com")
     sql.run("DELETE FROM procrastinate_jobs WHERE status = 'todo' AND task_name LIKE '%%mail'")
 
 

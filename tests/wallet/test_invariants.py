@@ -12,6 +12,18 @@ from support.other_company import found_in, run_in
 from upline.books import invariants
 
 BREACHES = {
+    "Each event has the data that its kind names": [
+        """UPDATE events_event SET data = data || '{{"name": "B"}}' WHERE kind = 'order.placed'""",
+        "UPDATE events_event SET data = data - 'member_id' WHERE kind = 'order.completed'",
+        "UPDATE events_event SET kind = 'order.lost' WHERE kind = 'order.placed'",
+    ],
+    "Each event was written by a transaction that has begun": [
+        "UPDATE events_event SET transaction = transaction + 4000000000",
+    ],
+    "Each mail that delivers an event is the mail of its kind": [
+        "UPDATE mailings_mail SET kind = 'payout_paid' WHERE kind = 'welcome'",
+        "UPDATE events_event SET kind = 'order.cancelled' WHERE kind = 'member.joined'",
+    ],
     "Each cached balance equals the sum of its transfers": [
         "UPDATE wallet_account SET balance = balance + 1 WHERE kind = 'wallet' AND balance > 0",
         "UPDATE wallet_transfer SET amount = amount + 1 WHERE kind = 'office_credit'",

@@ -9,6 +9,7 @@ from itertools import islice
 
 from upline.base import databases, sql
 from upline.books.customer_promises import CUSTOMERS
+from upline.books.event_promises import EVENTS
 from upline.books.key_promises import KEYS
 from upline.books.market_promises import MARKETS
 from upline.books.payment_promises import PAYMENTS
@@ -310,6 +311,8 @@ _RUNS = [Invariant(*each) for each in RUNS]
 
 _CUSTOMERS = [Invariant(*each) for each in CUSTOMERS]
 
+_EVENTS = [Invariant(*each) for each in EVENTS]
+
 _KEYS = [Invariant(*each) for each in KEYS]
 
 _MARKETS = [Invariant(*each) for each in MARKETS]
@@ -324,6 +327,7 @@ ALL = [
     *_RUNS,
     *TREES,
     *_CUSTOMERS,
+    *_EVENTS,
     *_KEYS,
 ]
 

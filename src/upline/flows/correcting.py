@@ -17,6 +17,7 @@ from upline.base.errors import Conflict, FieldsWrong
 from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.events import actions as events
+from upline.events.actions import WrittenEvent
 from upline.flows import protecting
 from upline.flows.permissions import Right, needs
 from upline.kyc import actions as kyc
@@ -67,8 +68,8 @@ def correct(
         changed = audit.changes({name: getattr(held, name) for name in LABELS}, fields)
         if not changed:
             raise Conflict("The member already has these data.")
-        _record(unit, member_id, changed, reason, verified=verified)
-        _tell(held, changed, verified=verified)
+        event = _record(unit, member_id, changed, reason, verified=verified)
+        _tell(held, event, changed, verified=verified)
         if "email" in changed:
             _correct_email(unit, held, fields["email"], verified=verified)
         if set(changed) - {"email"}:
@@ -122,12 +123,12 @@ def _record(
     reason: str,
     *,
     verified: bool,
-) -> None:
+) -> WrittenEvent:
     as_text = {
         name: {when: str(value or "") for when, value in change.items()}
         for name, change in changed.items()
     }
-    events.record(
+    return events.record(
         unit,
         EventKind.MEMBER_CORRECTED,
         f"member:{member_id}",
@@ -138,7 +139,9 @@ def _record(
     )
 
 
-def _tell(member: Member, changed: Mapping[str, audit.Change], *, verified: bool) -> None:
+def _tell(
+    member: Member, event: WrittenEvent, changed: Mapping[str, audit.Change], *, verified: bool
+) -> None:
     """At the address that mails went to, and at the new one where they go there at once. A new
     address that is not verified is told by the mails that its change brings anyway."""
     told = [LABELS[name] for name in changed if verified or name != "email"]
@@ -146,17 +149,17 @@ def _tell(member: Member, changed: Mapping[str, audit.Change], *, verified: bool
     if verified and "email" in changed:
         addresses.add(changed["email"]["after"])
     for address in addresses if told else ():
-        mailings.write(MailKind.CORRECTED, member.pk, address, fields=", ".join(told))
+        mailings.deliver(event, member.pk, address, fields=", ".join(told))
 
 
 def _correct_email(unit: UnitOfWork, member: Member, email: str, *, verified: bool) -> None:
     members.claim_email(email, member.pk)
-    profile.change_contact(unit, member.pk, email=email)
+    made = profile.change_contact(unit, member.pk, email=email)
     if verified:
         protecting.note(member.pk, ProtectedKind.EMAIL)
         protection.send_at_once(unit, member.pk, email)
         return
-    protecting.note(member.pk, ProtectedKind.EMAIL, mail=MailKind.EMAIL_CHANGED, new_email=email)
+    protecting.note(member.pk, ProtectedKind.EMAIL, event=made.event, new_email=email)
     if email != member.user.email:
         mailings.write(MailKind.CONFIRM_EMAIL, member.pk, email)
 

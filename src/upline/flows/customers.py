@@ -15,6 +15,7 @@ from upline.catalog import queries as catalog
 from upline.catalog.models import Package
 from upline.company import current as company
 from upline.events import actions as events
+from upline.events.actions import WrittenEvent
 from upline.flows import joining, ordering
 from upline.flows.joining import PlacementRequest
 from upline.flows.ordering import Buyer, OrderOrigin, PaymentRequest, PayWhen
@@ -22,7 +23,6 @@ from upline.flows.permissions import Right, needs
 from upline.genealogy import actions as genealogy
 from upline.genealogy import queries as tree
 from upline.mailings import actions as mailings
-from upline.mailings.models import MailKind
 from upline.members import actions as members
 from upline.members.errors import EmailInUse
 from upline.members.models import Member, MemberKind, Standing, User
@@ -88,11 +88,11 @@ def register(unit: UnitOfWork, new: NewCustomer) -> str:
         customer_id = members.join(unit, person, package_id=None)
         wallet.open_accounts(customer_id)
         genealogy.sponsor_customer(customer_id, sponsor.id, unit.actor_id)
-        mailings.write(MailKind.CUSTOMER_WELCOME, customer_id, new.email)
         changes = audit.changes({}, {"sponsor": sponsor.username, "kind": new.kind})
         data = {"member_id": customer_id, "sponsor_id": sponsor.id, "class": new.kind}
         subject = f"member:{customer_id}"
-        events.record(unit, EventKind.CUSTOMER_REGISTERED, subject, data, changes=changes)
+        event = events.record(unit, EventKind.CUSTOMER_REGISTERED, subject, data, changes=changes)
+        mailings.deliver(event, customer_id, new.email)
         return username
 
     return unit.commit(make)
@@ -174,8 +174,8 @@ def become_member(unit: UnitOfWork, wish: MembershipRequest) -> str:
         order = _membership_order(unit, customer.pk, package)
         changes = audit.step("kind", customer.kind, MemberKind.MEMBER)
         data = {"sponsor_id": placement.sponsor_id, "package_id": package.pk}
-        _record(unit, EventKind.CUSTOMER_BECAME_MEMBER, customer.pk, "", data, changes)
-        mailings.write(MailKind.WELCOME, customer.pk, customer.user.email,
+        event = _record(unit, EventKind.CUSTOMER_BECAME_MEMBER, customer.pk, "", data, changes)
+        mailings.deliver(event, customer.pk, customer.user.email,
                        username=customer.user.username)  # fmt: skip
         return order
 
@@ -238,8 +238,8 @@ def _record(
     reason: str,
     data: Mapping[str, object],
     changes: dict[str, audit.Change],
-) -> None:
-    events.record(
+) -> WrittenEvent:
+    return events.record(
         unit,
         event,
         f"member:{customer_id}",

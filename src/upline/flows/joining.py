@@ -25,7 +25,6 @@ from upline.genealogy import queries as tree
 from upline.genealogy.errors import PlacementInvalid, SideTaken, SponsorInvalid
 from upline.kyc import actions as kyc
 from upline.mailings import actions as mailings
-from upline.mailings.models import MailKind
 from upline.markets.queries import MarketFacts
 from upline.members import actions as members
 from upline.members.errors import EmailInUse, UsernameTaken
@@ -118,7 +117,7 @@ def join(unit: UnitOfWork, caller: Caller, signup: SignupRequest) -> str:
         new_id = _make_member(unit, signup, username, hashed, package.package_id, market)
         take_placement(new_id, placement, caller.member_id or None)
         _order(caller, signup, new_id, package, source, market)
-        events.write(
+        event = events.write(
             EventKind.MEMBER_JOINED,
             f"member:{new_id}",
             member_id=new_id,
@@ -126,7 +125,7 @@ def join(unit: UnitOfWork, caller: Caller, signup: SignupRequest) -> str:
             package_id=package.package_id,
         )
         if may_mail:
-            mailings.write(MailKind.WELCOME, new_id, signup.email, username=username)
+            mailings.deliver(event, new_id, signup.email, username=username)
         return username
 
     return unit.commit(make)

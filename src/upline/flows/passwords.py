@@ -154,9 +154,9 @@ def _is_same(new: str, stored: str) -> bool:
 
 def _set_login_password(unit: UnitOfWork, user_id: int, hashed: str, *, is_alike: bool) -> None:
     """`is_alike` says that the transaction password was the same: that one stops working."""
-    members.set_password(unit, user_id, hashed)
+    event = members.set_password(unit, user_id, hashed)
     devices.know_place(user_id, unit.address)
-    protecting.note(user_id, ProtectedKind.PASSWORD, mail=MailKind.PASSWORD_CHANGED)
+    protecting.note(user_id, ProtectedKind.PASSWORD, event=event)
     if is_alike:
         members.set_transaction_password(unit, user_id, "")
         protecting.note(user_id, ProtectedKind.TRANSACTION_PASSWORD)
@@ -165,10 +165,8 @@ def _set_login_password(unit: UnitOfWork, user_id: int, hashed: str, *, is_alike
 
 
 def _set_transaction_password(unit: UnitOfWork, member_id: int, hashed: str) -> None:
-    members.set_transaction_password(unit, member_id, hashed)
-    protecting.note(
-        member_id, ProtectedKind.TRANSACTION_PASSWORD, mail=MailKind.TRANSACTION_PASSWORD_CHANGED
-    )
+    event = members.set_transaction_password(unit, member_id, hashed)
+    protecting.note(member_id, ProtectedKind.TRANSACTION_PASSWORD, event=event)
 
 
 def _caller(caller: Caller) -> Person:

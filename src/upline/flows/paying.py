@@ -9,7 +9,6 @@ from upline.company import current as company
 from upline.epins import actions as epins
 from upline.kyc import actions as kyc
 from upline.mailings import actions as mailings
-from upline.mailings.models import MailKind
 from upline.members.queries import Caller, Person, find_member
 from upline.members.security import checks
 from upline.payments import actions as payments
@@ -130,8 +129,8 @@ def _pay_in(member_id: int, money: Money, source: MoneySource) -> None:
     assert owner is not None
     assert owner.member_id is not None
     checked = owner.transaction_password or ""
-    payments.pay_in_from_wallet(member_id, owner.member_id, money, checked, actor_id=member_id)
+    event = payments.pay_in_from_wallet(
+        member_id, owner.member_id, money, checked, actor_id=member_id
+    )
     if owner.member_id != member_id:
-        mailings.write(
-            MailKind.WALLET_PAID, owner.id, owner.email, amount=money.minor, payer=source.actor
-        )
+        mailings.deliver(event, owner.id, owner.email, amount=money.minor, payer=source.actor)

@@ -4,6 +4,7 @@ from upline.base import audit, encryption
 from upline.base.audit import AuditEvent
 from upline.base.unit import UnitOfWork
 from upline.company import current as company
+from upline.events.actions import WrittenEvent
 from upline.flows import limits, protecting
 from upline.flows.permissions import Right, needs
 from upline.kyc import actions as kyc
@@ -55,7 +56,7 @@ def change_contact(
             members.claim_email(email, caller.member_id)
         made = profile.change_contact(unit, caller.member_id, **fields)
         if made.is_email_new:
-            _email_changed(caller.member_id, email, may_mail=may_mail)
+            _email_changed(caller.member_id, email, made.event, may_mail=may_mail)
         if made.is_country_new:
             _identity_changed(unit, caller.member_id, "Country")
 
@@ -66,9 +67,11 @@ def _member(caller: Caller) -> Member:
     return Member.objects.get(pk=caller.member_id)
 
 
-def _email_changed(member_id: int, email: str, *, may_mail: bool) -> None:
+def _email_changed(
+    member_id: int, email: str, event: WrittenEvent | None, *, may_mail: bool
+) -> None:
     confirmed = User.objects.get(pk=member_id).email
-    protecting.note(member_id, ProtectedKind.EMAIL, mail=MailKind.EMAIL_CHANGED, new_email=email)
+    protecting.note(member_id, ProtectedKind.EMAIL, event=event, new_email=email)
     if may_mail and email != confirmed:
         mailings.write(MailKind.CONFIRM_EMAIL, member_id, email)
 
@@ -87,11 +90,11 @@ def change_bank(
     protecting.prove(unit, caller, current_password)
 
     def change() -> None:
-        before = profile.change_bank(unit, caller.member_id, **fields)
-        if before is not None:
-            ending = profile.account_ending(caller.member_id)
-            mail = MailKind.BANK_CHANGED
-            protecting.note(caller.member_id, ProtectedKind.BANK, before, mail=mail, ending=ending)
+        made = profile.change_bank(unit, caller.member_id, **fields)
+        if made is not None:
+            told = {"ending": profile.account_ending(caller.member_id)}
+            kind = ProtectedKind.BANK
+            protecting.note(caller.member_id, kind, made.before, event=made.event, **told)
 
     unit.commit(change)
 

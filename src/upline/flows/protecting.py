@@ -4,6 +4,7 @@ was confirmed before, and can undo them from there. The rules: members/security/
 from upline.base.errors import REQUIRED, FieldsWrong
 from upline.base.unit import UnitOfWork
 from upline.company import current as company
+from upline.events.actions import WrittenEvent
 from upline.mailings import actions as mailings
 from upline.mailings.models import MailKind
 from upline.members import actions as members
@@ -38,29 +39,29 @@ def note(
     member_id: int,
     kind: ProtectedKind,
     bank_before: bytes | None = None,
-    mail: MailKind | None = None,
+    event: WrittenEvent | None = None,
     **facts: object,
 ) -> None:
-    """Inside the transaction of a change: its time begins, and `mail`, a kind of mail, tells the
+    """Inside the transaction of a change: its time begins, and the mail of its event tells the
     owner with a link that undoes it; without one nobody is told. A mailbox that was told often
     gets no further mail where a link sent before undoes this change too. Needs no right: it is
     part of a change that asked for its own."""
     change = protection.record(member_id, kind, bank_before)
-    if mail is None:
+    if event is None:
         return
     address = User.objects.values_list("email", flat=True).get(pk=member_id)
-    if protection.is_told_often(address) and _needs_no_link(change, mail, address):
+    if protection.is_told_often(address) and _needs_no_link(change, event, address):
         return
-    mailings.write(mail, member_id, address, change=change.pk, **facts)
+    mailings.deliver(event, member_id, address, change=change.pk, **facts)
 
 
-def _needs_no_link(change: ProtectedChange, mail: MailKind, address: str) -> bool:
+def _needs_no_link(change: ProtectedChange, event: WrittenEvent, address: str) -> bool:
     """Let the links mailed before, and those about to be mailed, undo this change. Returns
     whether there are any, or nothing can be undone."""
     if not protection.lasts():
         return True
     mailed = protection.carry_links_over(change)
-    waiting = mailings.tell_instead(mail, change.member_id, address, change=change.pk)
+    waiting = mailings.deliver_instead(event, change.member_id, address, change=change.pk)
     return bool(mailed or waiting)
 
 

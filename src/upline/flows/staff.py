@@ -360,11 +360,11 @@ def _staff(user_id: int) -> User:
 
 
 def _set_password(unit: UnitOfWork, user: User, hashed: str) -> None:
-    members.set_password(unit, user.pk, hashed)
+    event = members.set_password(unit, user.pk, hashed)
     devices.know_place(user.pk, unit.address)
     sessions.end_all(user.pk)
     if user.email:
-        mailings.write(MailKind.PASSWORD_CHANGED, user.pk, user.email)
+        mailings.deliver(event, user.pk, user.email)
 
 
 def _refuse_own(unit: UnitOfWork, user_id: int) -> None:

@@ -16,7 +16,6 @@ from upline.company import current as company
 from upline.events import actions as events
 from upline.flows.permissions import Right, needs
 from upline.mailings import actions as mailings
-from upline.mailings.models import MailKind
 from upline.members import actions as members
 from upline.members import queries
 from upline.members.models import Member, PackageFact, Standing
@@ -98,7 +97,7 @@ def _tell(unit: UnitOfWork, made: Upgrade, reason: str) -> None:
     before = made.before.name if made.before else ""
     changes = audit.step("package", before, made.after.name)
     since = made.since.isoformat()
-    events.record(
+    event = events.record(
         unit,
         EventKind.MEMBER_PACKAGE_CHANGED,
         f"member:{made.member_id}",
@@ -110,7 +109,7 @@ def _tell(unit: UnitOfWork, made: Upgrade, reason: str) -> None:
     address = Member.objects.values_list("user__email", flat=True).get(pk=made.member_id)
     day = company.current().day_of(made.since).isoformat()
     facts = {"before": before, "after": made.after.name, "since": day}
-    mailings.write(MailKind.PACKAGE_CHANGED, made.member_id, address, **facts)
+    mailings.deliver(event, made.member_id, address, **facts)
 
 
 def _moment(

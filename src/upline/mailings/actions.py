@@ -10,33 +10,49 @@ from procrastinate.jobs import JobDeferrer
 from psycopg.types.json import Jsonb
 
 from upline.base import clock, databases, sql
-from upline.mailings.models import Mail, MailKind, MailStatus
+from upline.events.actions import WrittenEvent
+from upline.mailings.models import MAIL_OF, Mail, MailKind, MailStatus
 
 _FIRST_WAIT_SECONDS = 5
 _LONGEST_WAIT_SECONDS = 600
 DELIVER = "upline.flows.tasks.deliver_mail"
 
 
+def deliver(event: WrittenEvent, user_id: int, to_address: str, **facts: Any) -> None:
+    """Put the mail of an event into the outbox, in the transaction of the event. `MAIL_OF` says
+    which mail that is; `facts` are what its text needs beside."""
+    _put(MAIL_OF[event.kind], user_id, to_address, facts, event.id)
+
+
 def write(kind: MailKind, user_id: int, to_address: str, **facts: Any) -> None:
-    """Put a mail into the outbox, in the transaction of what it tells of, and tell the
-    worker, in the same transaction."""
+    """Put a mail that delivers no event into the outbox, in the transaction of what it belongs
+    to. Raises ValueError for a mail of an event."""
+    if kind in MAIL_OF.values():
+        raise ValueError(f"{kind} delivers an event")
+    _put(kind, user_id, to_address, facts, None)
+
+
+def _put(
+    kind: MailKind, user_id: int, to_address: str, facts: dict[str, Any], event_id: int | None
+) -> None:
+    """In the same transaction the worker is told."""
     now = clock.now()
     mail_id = sql.number(
-        """INSERT INTO mailings_mail (kind, user_id, to_address, facts, status, tries, last_error,
-                                      created_at, next_try_at)
-           VALUES (%s, %s, %s, %s, 'queued', 0, '', %s, %s) RETURNING id""",
-        [kind, user_id, to_address, Jsonb(facts), now, now],
+        """INSERT INTO mailings_mail (kind, user_id, to_address, facts, event_id, status, tries,
+                                      last_error, created_at, next_try_at)
+           VALUES (%s, %s, %s, %s, %s, 'queued', 0, '', %s, %s) RETURNING id""",
+        [kind, user_id, to_address, Jsonb(facts), event_id, now, now],
     )
     _one_try(mail_id).defer(mail_id=mail_id)
 
 
-def tell_instead(kind: MailKind, user_id: int, to_address: str, **facts: Any) -> int:
-    """The mails of this kind that wait to be sent to somebody tell these facts instead. Returns
-    how many there are."""
+def deliver_instead(event: WrittenEvent, user_id: int, to_address: str, **facts: Any) -> int:
+    """The mails of this kind of event that wait to be sent to somebody deliver this one instead.
+    Returns how many there are."""
     return sql.run(
-        """UPDATE mailings_mail SET facts = facts || %s
+        """UPDATE mailings_mail SET facts = facts || %s, event_id = %s
            WHERE kind = %s AND user_id = %s AND to_address = %s AND status = 'queued'""",
-        [Jsonb(facts), kind, user_id, to_address],
+        [Jsonb(facts), event.id, MAIL_OF[event.kind], user_id, to_address],
     )
 
 

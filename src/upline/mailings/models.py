@@ -5,6 +5,8 @@ from enum import StrEnum
 from django.conf import settings
 from django.db import models
 
+from upline.base.event_kinds import EventKind
+
 
 class MailKind(StrEnum):
     """What a mail is about. Each has a template of its name."""
@@ -36,6 +38,27 @@ class MailKind(StrEnum):
     WELCOME = "welcome"
 
 
+MAIL_OF: dict[EventKind, MailKind] = {
+    EventKind.MEMBER_JOINED: MailKind.WELCOME,
+    EventKind.MEMBER_CORRECTED: MailKind.CORRECTED,
+    EventKind.MEMBER_PACKAGE_CHANGED: MailKind.PACKAGE_CHANGED,
+    EventKind.CUSTOMER_REGISTERED: MailKind.CUSTOMER_WELCOME,
+    EventKind.CUSTOMER_BECAME_MEMBER: MailKind.WELCOME,
+    EventKind.CONTACT_CHANGED: MailKind.EMAIL_CHANGED,
+    EventKind.BANK_CHANGED: MailKind.BANK_CHANGED,
+    EventKind.PASSWORD_CHANGED: MailKind.PASSWORD_CHANGED,
+    EventKind.TRANSACTION_PASSWORD_CHANGED: MailKind.TRANSACTION_PASSWORD_CHANGED,
+    EventKind.PAYMENT_RECEIVED: MailKind.WALLET_PAID,
+    EventKind.PAYOUT_REQUESTED: MailKind.PAYOUT_REQUESTED,
+    EventKind.PAYOUT_DECLINED: MailKind.PAYOUT_DECLINED,
+    EventKind.PAYOUT_PAID: MailKind.PAYOUT_PAID,
+    EventKind.PAYOUT_FAILED: MailKind.PAYOUT_FAILED,
+    EventKind.PAYOUT_RETURNED: MailKind.PAYOUT_RETURNED,
+}
+"""The mail that delivers an event to the person whom it concerns. Links to set a password, codes
+and invitations deliver none: they answer a request."""
+
+
 class MailStatus(models.TextChoices):
     """The steps of a mail."""
 
@@ -45,7 +68,9 @@ class MailStatus(models.TextChoices):
 
 
 class Mail(models.Model):
-    """A mail to be sent, being sent, or sent. Holds no secret: links are made when it is sent."""
+    """A mail to be sent, being sent, or sent. Holds no secret: links are made when it is sent.
+
+    `event_id` is the event that it delivers, where it delivers one; events go before mails."""
 
     kind = models.CharField(max_length=30)
     user = models.ForeignKey(
@@ -53,6 +78,7 @@ class Mail(models.Model):
     )
     to_address = models.EmailField()
     facts = models.JSONField(default=dict)
+    event_id = models.BigIntegerField(null=True)
     status = models.CharField(max_length=6, choices=MailStatus, default=MailStatus.QUEUED)
     tries = models.IntegerField(default=0)
     last_error = models.CharField(max_length=300, blank=True)

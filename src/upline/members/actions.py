@@ -10,6 +10,7 @@ from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.company import current as company
 from upline.events import actions as events
+from upline.events.actions import WrittenEvent
 from upline.members import queries, statements
 from upline.members.errors import EmailInUse, LinkUsedUp, UsernameTaken
 from upline.members.models import (
@@ -185,13 +186,13 @@ def revoke_token(token: str) -> None:
     AccessToken.objects.filter(digest=encryption.digest("access_token", token)).delete()
 
 
-def set_password(unit: UnitOfWork, user_id: int, hashed: str) -> None:
+def set_password(unit: UnitOfWork, user_id: int, hashed: str) -> WrittenEvent:
     """Set the login password. Every token and every reset link of the person ends with it."""
     User.objects.filter(id=user_id).update(password=hashed)
     AccessToken.objects.filter(user_id=user_id).delete()
     end_password_links(user_id)
     data = {"user_id": user_id}
-    events.record(unit, EventKind.PASSWORD_CHANGED, f"user:{user_id}", data)
+    return events.record(unit, EventKind.PASSWORD_CHANGED, f"user:{user_id}", data)
 
 
 def end_password_links(user_id: int) -> None:
@@ -199,12 +200,12 @@ def end_password_links(user_id: int) -> None:
     MailedLink.objects.filter(user_id=user_id, purpose__in=_PASSWORD_LINKS).delete()
 
 
-def set_transaction_password(unit: UnitOfWork, member_id: int, hashed: str) -> None:
+def set_transaction_password(unit: UnitOfWork, member_id: int, hashed: str) -> WrittenEvent:
     """Set the transaction password. Tokens live on; its reset links end."""
     Member.objects.filter(pk=member_id).update(transaction_password=hashed)
     MailedLink.objects.filter(user_id=member_id, purpose=LinkPurpose.TRANSACTION_PASSWORD).delete()
     data = {"member_id": member_id}
-    events.record(unit, EventKind.TRANSACTION_PASSWORD_CHANGED, f"member:{member_id}", data)
+    return events.record(unit, EventKind.TRANSACTION_PASSWORD_CHANGED, f"member:{member_id}", data)
 
 
 def make_link(

@@ -18,6 +18,14 @@ from upline.office.buttons import Block, Button, FactsBlock, TextBlock
 from upline.office.desk import ByDay, ByStatus, Desk
 from upline.screens import shown
 
+
+def _event(mail: Mail) -> Any:
+    """A link to the event that it delivers; it may be gone before the mail."""
+    if mail.event_id is None:
+        return shown.NOTHING
+    return shown.link("events_event", mail.event_id, f"Event {mail.event_id}")
+
+
 _NO_LINK = "(the link is made when the mail is sent and is not shown here)"
 
 
@@ -81,6 +89,7 @@ class OutboxDesk(Desk):
                 if thing.status == MailStatus.QUEUED
                 else shown.NOTHING,
             ),
+            ("Event", _event(thing)),
             ("Subject", subject),
         ]
         return [FactsBlock("Mail", rows), TextBlock("Text", text)]

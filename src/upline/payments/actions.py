@@ -14,6 +14,7 @@ from upline.base.event_kinds import EventKind
 from upline.company import current as company
 from upline.epins import actions as epins
 from upline.events import actions as events
+from upline.events.actions import WrittenEvent
 from upline.members.errors import TransactionPasswordWrong
 from upline.members.models import Member, Standing
 from upline.payments import queries, statements
@@ -45,13 +46,14 @@ class WaitingPayment(NamedTuple):
 
 def pay_in_from_wallet(
     member_id: int, owner_id: int, money: Money, checked_password: str, actor_id: int | None
-) -> None:
-    """Pay from the owner's wallet for the member, who both have accounts in the currency.
-    `checked_password` is the hash that the transaction password was checked against. Raises
-    BalanceTooLow; TransactionPasswordWrong where since then the owner was blocked or the password
-    changed."""
+) -> WrittenEvent:
+    """Pay from the owner's wallet for the member, who both have accounts in the currency. Returns
+    the event. `checked_password` is the hash that the transaction password was checked against.
+    Raises BalanceTooLow; TransactionPasswordWrong where since then the owner was blocked or the
+    password changed."""
     now = clock.now()
-    paid = sql.run(
+    event_id = sql.value(
+        int,
         statements.PAY_IN_FROM_WALLET,
         {
             "member": member_id,
@@ -66,11 +68,12 @@ def pay_in_from_wallet(
             "expires_at": now + timedelta(minutes=LIFE_MINUTES),
         },
     )
-    if not paid:
+    if event_id is None:
         still_right = Member.objects.filter(
             pk=owner_id, standing=Standing.ACTIVE, transaction_password=checked_password
         ).exists()
         raise BalanceTooLow() if still_right else TransactionPasswordWrong()
+    return WrittenEvent(event_id, EventKind.PAYMENT_RECEIVED)
 
 
 def pay_in_from_epin(member_id: int, epin_id: int, owner_id: int, money: Money) -> None:

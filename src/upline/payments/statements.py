@@ -30,6 +30,7 @@ SELECT 'payment.received', 'payment:' || id,
                           'provider', provider, 'amount', authorised, 'currency', currency),
        %(now)s
 FROM paid
+RETURNING id
 """
 
 ADD = """

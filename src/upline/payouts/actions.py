@@ -12,8 +12,8 @@ from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.company import current as company
 from upline.events import actions as events
+from upline.events.actions import WrittenEvent
 from upline.mailings import actions as mailings
-from upline.mailings.models import MailKind
 from upline.members.errors import TransactionPasswordWrong
 from upline.members.models import Member, Standing
 from upline.members.person import profile
@@ -83,9 +83,10 @@ def request(unit: UnitOfWork, member_id: int, money: Money, checked_password: st
     )
     amount = money.minor
     data = _data(member_id, money)
-    events.record(unit, EventKind.PAYOUT_REQUESTED, f"payout:{number}", data, amount=amount)
+    subject = f"payout:{number}"
+    event = events.record(unit, EventKind.PAYOUT_REQUESTED, subject, data, amount=amount)
     facts = {"amount": amount, "number": number, "ending": profile.ending(known)}
-    mailings.write(MailKind.PAYOUT_REQUESTED, member_id, member.user.email, **facts)
+    mailings.deliver(event, member_id, member.user.email, **facts)
     return number
 
 
@@ -117,17 +118,17 @@ def cancel(unit: UnitOfWork, payout: LockedPayout) -> None:
 
 def decline(unit: UnitOfWork, payout: LockedPayout, reason: str) -> None:
     """The office does not pay: the money goes back. Raises PayoutElsewhere."""
-    _give_back(
+    event = _give_back(
         unit, payout, PayoutStatus.DECLINED, [PayoutStatus.REQUESTED, PayoutStatus.APPROVED], reason
     )
-    _tell(payout, MailKind.PAYOUT_DECLINED, reason)
+    _tell(payout, event, reason)
 
 
 def fail(unit: UnitOfWork, payout: LockedPayout, reason: str) -> None:
     """The bank has not paid: the money goes back. Raises PayoutElsewhere, OwnAccount."""
     unit.refuse_own(payout.member_id)
-    _give_back(unit, payout, PayoutStatus.FAILED, [PayoutStatus.IN_BATCH], reason)
-    _tell(payout, MailKind.PAYOUT_FAILED, reason)
+    event = _give_back(unit, payout, PayoutStatus.FAILED, [PayoutStatus.IN_BATCH], reason)
+    _tell(payout, event, reason)
 
 
 def pay(unit: UnitOfWork, payout: LockedPayout) -> None:
@@ -143,8 +144,8 @@ def pay(unit: UnitOfWork, payout: LockedPayout) -> None:
         BelongsTo(payout.member_id, payout_id=payout.id),
         actor_id=unit.actor_id,
     )
-    _close(unit, payout, PayoutStatus.PAID, [PayoutStatus.IN_BATCH], transfer_id, "")
-    _tell(payout, MailKind.PAYOUT_PAID, "")
+    event = _close(unit, payout, PayoutStatus.PAID, [PayoutStatus.IN_BATCH], transfer_id, "")
+    _tell(payout, event, "")
 
 
 def take_back(unit: UnitOfWork, payout: LockedPayout, reason: str) -> None:
@@ -172,8 +173,8 @@ def take_back(unit: UnitOfWork, payout: LockedPayout, reason: str) -> None:
     }
     if not sql.run(statements.RETURN, step):
         raise PayoutElsewhere(payout.number, payout.status)
-    _note(unit, payout, EventKind.PAYOUT_RETURNED, PayoutStatus.RETURNED, reason=reason)
-    _tell(payout, MailKind.PAYOUT_RETURNED, reason)
+    event = _note(unit, payout, EventKind.PAYOUT_RETURNED, PayoutStatus.RETURNED, reason=reason)
+    _tell(payout, event, reason)
 
 
 def lock_wallets(payouts: Iterable[LockedPayout]) -> None:
@@ -189,7 +190,7 @@ def _give_back(
     status: PayoutStatus,
     before: list[PayoutStatus],
     reason: str,
-) -> None:
+) -> WrittenEvent:
     _begins_in(payout, before)
     transfer_id = wallet.transfer(
         company_account(AccountKind.PAYOUTS, payout.currency),
@@ -202,7 +203,7 @@ def _give_back(
         undoes=payout.transfer_id,
         note=reason,
     )
-    _close(unit, payout, status, before, transfer_id, reason)
+    return _close(unit, payout, status, before, transfer_id, reason)
 
 
 def _close(
@@ -212,7 +213,7 @@ def _close(
     before: list[PayoutStatus],
     transfer_id: int,
     reason: str,
-) -> None:
+) -> WrittenEvent:
     step = {
         "payout": payout.id,
         "status": status,
@@ -224,7 +225,7 @@ def _close(
     }
     if not sql.run(statements.CLOSE, step):
         raise PayoutElsewhere(payout.number, payout.status)
-    _note(
+    return _note(
         unit,
         payout,
         EventKind(f"payout.{status}"),
@@ -235,8 +236,8 @@ def _close(
 
 def _note(
     unit: UnitOfWork, payout: LockedPayout, event: EventKind, status: PayoutStatus, **facts: str
-) -> None:
-    events.record(
+) -> WrittenEvent:
+    return events.record(
         unit,
         event,
         f"payout:{payout.number}",
@@ -256,9 +257,9 @@ def _begins_in(payout: LockedPayout, before: list[PayoutStatus]) -> None:
         raise PayoutElsewhere(payout.number, payout.status)
 
 
-def _tell(payout: LockedPayout, kind: MailKind, reason: str) -> None:
+def _tell(payout: LockedPayout, event: WrittenEvent, reason: str) -> None:
     facts = {"amount": payout.amount, "number": payout.number, "reason": reason}
-    mailings.write(kind, payout.member_id, payout.email, **facts)
+    mailings.deliver(event, payout.member_id, payout.email, **facts)
 
 
 def make_batch(unit: UnitOfWork, holds_of: Callable[[set[int]], Mapping[int, str]]) -> MadeBatch:

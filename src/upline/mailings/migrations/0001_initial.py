@@ -16,6 +16,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(max_length=30)),
                 ('to_address', models.EmailField(max_length=254)),
                 ('facts', models.JSONField(default=dict)),
+                ('event_id', models.BigIntegerField(null=True)),
                 ('status', models.CharField(choices=[('queued', 'queued'), ('sent', 'sent'), ('failed', 'failed')], default='queued', max_length=6)),
                 ('tries', models.IntegerField(default=0)),
                 ('last_error', models.CharField(blank=True, max_length=300)),

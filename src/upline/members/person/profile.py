@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from upline.base import audit, clock, encryption
 from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.events import actions as events
+from upline.events.actions import WrittenEvent
 from upline.members.models import Member
 
 BANK_FIELDS = ("bank_name", "branch_name", "account_holder", "account_number", "ifsc", "pan")
@@ -43,10 +44,11 @@ def identity_of(member: Member) -> dict[str, Any]:
 @dataclass(frozen=True)
 class ContactChange:
     """What a change of contact data was, beside the address: another e-mail address, another
-    country."""
+    country; and its event, where it has been made and something is other than it was."""
 
     is_email_new: bool
     is_country_new: bool
+    event: WrittenEvent | None = None
 
 
 def change_contact(unit: UnitOfWork, member_id: int, **fields: Any) -> ContactChange:
@@ -59,17 +61,20 @@ def change_contact(unit: UnitOfWork, member_id: int, **fields: Any) -> ContactCh
     if change.is_email_new:
         fields["email_confirmed_at"] = None
     Member.objects.filter(pk=member_id).update(**fields)
-    _note(unit, EventKind.CONTACT_CHANGED, member, fields)
-    return change
+    event = _note(unit, EventKind.CONTACT_CHANGED, member, fields)
+    return replace(change, event=event)
 
 
-def _note(unit: UnitOfWork, event: EventKind, before: Member, fields: Mapping[str, Any]) -> None:
-    """In the audit log, where something is other than it was."""
+def _note(
+    unit: UnitOfWork, event: EventKind, before: Member, fields: Mapping[str, Any]
+) -> WrittenEvent | None:
+    """In the audit log and as an event, where something is other than it was."""
     shown = {name: value for name, value in fields.items() if name != "email_confirmed_at"}
     changes = audit.changes({name: getattr(before, name) for name in shown}, shown)
-    if changes:
-        data = {"member_id": before.pk, "fields": sorted(changes)}
-        events.record(unit, event, f"member:{before.pk}", data, changes=changes)
+    if not changes:
+        return None
+    data = {"member_id": before.pk, "fields": sorted(changes)}
+    return events.record(unit, event, f"member:{before.pk}", data, changes=changes)
 
 
 def contact_change(member: Member, fields: Mapping[str, Any]) -> ContactChange:
@@ -100,9 +105,17 @@ def confirm_email(unit: UnitOfWork, user_id: int, email: str) -> bool:
     return True
 
 
-def change_bank(unit: UnitOfWork, member_id: int, **fields: str) -> bytes | None:
-    """Change the bank data that are named; sealed with the member's own key. Returns what was
-    sealed before, b"" for nothing; None where the data are what they were."""
+@dataclass(frozen=True)
+class BankChange:
+    """A change of bank data: what was sealed before, b"" for nothing, and its event."""
+
+    before: bytes
+    event: WrittenEvent
+
+
+def change_bank(unit: UnitOfWork, member_id: int, **fields: str) -> BankChange | None:
+    """Change the bank data that are named; sealed with the member's own key. Returns None where
+    the data are what they were."""
     member = _hold(member_id)
     wrapped = encryption.wrapped_key_of(member_id)
     assert wrapped is not None, "an active member has a key"
@@ -114,8 +127,9 @@ def change_bank(unit: UnitOfWork, member_id: int, **fields: str) -> bytes | None
     Member.objects.filter(pk=member_id).update(bank_sealed=sealed)
     changes = masked_changes(before, bank)
     about = {"member_id": member_id}
-    events.record(unit, EventKind.BANK_CHANGED, f"member:{member_id}", about, changes=changes)
-    return bytes(member.bank_sealed or b"")
+    subject = f"member:{member_id}"
+    event = events.record(unit, EventKind.BANK_CHANGED, subject, about, changes=changes)
+    return BankChange(bytes(member.bank_sealed or b""), event)
 
 
 def open_bank(

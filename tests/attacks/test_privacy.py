@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from attacks import hostile_files
-from attacks.policy import CLIENT, MEMBER, POLICY, PUBLIC, Line, World
+from attacks.policy import CLIENT, MEMBER, POLICY, PUBLIC, World
 from support.approved_runs import approved_run
 from support.cast import Player, unique
 from support.client import Client, data, document, refused
@@ -48,6 +48,16 @@ EXTRAS = {
 
 @pytest.fixture
 def world(player: Callable[..., Player], fill, give_epin, product) -> World:
+    return new_world(player, fill, give_epin, product)
+
+
+@pytest.fixture(scope="module")
+def kept_world(player: Callable[..., Player], fill, give_epin, product) -> World:
+    """For calls that change nothing in it."""
+    return new_world(player, fill, give_epin, product)
+
+
+def new_world(player: Callable[..., Player], fill: Any, give_epin: Any, product: Any) -> World:
     vera, erik = player("vera", position="L"), player("erik", position="R")
     made = World(vera, erik, soap=product("soap"), starter=product("starter"))
     for who, things in ((made.vera, made.veras), (made.erik, made.eriks)):
@@ -177,8 +187,16 @@ def sees(who: Player) -> dict[str, str]:
     return {route: send(who.client, route, {}).text for route in own}
 
 
+def world_for(request: pytest.FixtureRequest, route: str) -> World:
+    found: World = request.getfixturevalue("kept_world" if route.startswith("GET") else "world")
+    return found
+
+
 @pytest.mark.parametrize("route", POLICY)
-def test_a_call_shows_and_changes_nothing_of_another_member(world: World, route: str) -> None:
+def test_a_call_shows_and_changes_nothing_of_another_member(
+    request: pytest.FixtureRequest, route: str
+) -> None:
+    world = world_for(request, route)
     before = sees(world.vera)
     answer = send(world.erik.client, route, POLICY[route].sends(world))
     assert answer.is_success, answer.text
@@ -189,24 +207,18 @@ def test_a_call_shows_and_changes_nothing_of_another_member(world: World, route:
 
 
 @pytest.mark.parametrize("route", OWNED)
-def test_a_foreign_id_is_answered_as_a_missing_one(
-    world: World, route: str, nothing_changes
-) -> None:
-    line = POLICY[route]
+def test_a_foreign_id_is_answered_as_a_missing_one(kept_world: World, route: str) -> None:
+    world, line = kept_world, POLICY[route]
+    before = sees(world.vera), sees(world.erik)
     for name in line.own:
-        foreign = foreign_of(world, name)
-        answers = [with_id(world, route, line, name, each) for each in (foreign, line.missing)]
+        answers = []
+        for each in (foreign_of(world, name), line.missing):
+            answers.append(send(world.erik.client, route, line.sends(world) | {name: each}))
+            assert (sees(world.vera), sees(world.erik)) == before, "a foreign id changed something"
         statuses = [answer.status_code for answer in answers]
         assert statuses[0] == statuses[1], f"{name}: {[answer.text for answer in answers]}"
         assert answers[0].text == answers[1].text
         assert answers[0].status_code >= 400 or "forget" in route or "personal" in route
-
-
-def with_id(world: World, route: str, line: Line, name: str, value: Any) -> httpx.Response:
-    before = sees(world.vera), sees(world.erik)
-    answer = send(world.erik.client, route, line.sends(world) | {name: value})
-    assert (sees(world.vera), sees(world.erik)) == before, "a foreign id changed something"
-    return answer
 
 
 def foreign_of(world: World, name: str) -> Any:
@@ -289,9 +301,9 @@ def worth(who: Player) -> int:
 
 @pytest.mark.parametrize("route", POLICY)
 def test_parameters_that_a_call_does_not_have_set_nothing(
-    world: World, player: Callable[..., Player], route: str
+    request: pytest.FixtureRequest, route: str
 ) -> None:
-    line = POLICY[route]
+    world, line = world_for(request, route), POLICY[route]
     others = {
         name: str(world.vera.id) if name.endswith("id") or name == "member" else value
         for name, value in EXTRAS.items()

@@ -121,9 +121,10 @@ def _some(model: Any) -> int:
     return int(found.order_by("pk").values_list("pk", flat=True)[0])
 
 
-@pytest.fixture
-def stock(cast: Cast, fill, give_epin, bring_to) -> None:
-    """At least one of everything that has a button."""
+@pytest.fixture(scope="module")
+def stock(shared_cast: Cast, fill, give_epin, bring_to) -> Cast:
+    """At least one of everything that has a button; a button that is not for somebody leaves it."""
+    cast = shared_cast
     from upline.flows import staff
 
     give_epin(cast.anna, "5.00")
@@ -139,6 +140,7 @@ def stock(cast: Cast, fill, give_epin, bring_to) -> None:
     order_decisions.record_payment(UnitOfWork(Shell()), signup.number, 100, unique("bank"))
     pieces = dict.fromkeys(signup.lines.values_list("id", flat=True), 1)
     refunding.refund_order(UnitOfWork(Shell()), signup.number, pieces, "withdrawn")
+    return cast
 
 
 def _people() -> list[Any]:
@@ -158,12 +160,12 @@ def test_each_button_has_a_line_here() -> None:
 
 @pytest.mark.parametrize("button", sorted(ASKED))
 def test_a_button_is_refused_to_whom_it_is_not_for(
-    button: str, cast: Cast, stock, nobody, member_session, staff, nothing_changes
+    button: str, stock: Cast, nobody, member_session, staff, nothing_changes
 ) -> None:
     looking = staff(*_views(button))
-    address, before = _address(button, cast), _people()
+    address, before = _address(button, stock), _people()
     with nothing_changes():
-        for visitor in (nobody, member_session(cast.anna.id)):
+        for visitor in (nobody, member_session(stock.anna.id)):
             token = visitor.open("/login/")["csrfmiddlewaretoken"]
             answer = visitor.post(address, ASKED[button] | ONCE | {"csrfmiddlewaretoken": token})
             assert answer.status_code == 302
@@ -176,9 +178,9 @@ def test_a_button_is_refused_to_whom_it_is_not_for(
 
 @pytest.mark.parametrize("button", sorted(ASKED))
 def test_a_button_asks_for_the_csrf_token(
-    button: str, cast: Cast, stock, olga: Visitor, nothing_changes
+    button: str, stock: Cast, olga: Visitor, nothing_changes
 ) -> None:
-    address, before = _address(button, cast), _people()
+    address, before = _address(button, stock), _people()
     with nothing_changes():
         assert olga.post(address, ASKED[button] | ONCE).status_code == 403
     assert _people() == before
@@ -186,9 +188,9 @@ def test_a_button_asks_for_the_csrf_token(
 
 @pytest.mark.parametrize("button", sorted(ASKED))
 def test_a_button_is_not_pressed_by_opening_it(
-    button: str, cast: Cast, stock, olga: Visitor, nothing_changes
+    button: str, stock: Cast, olga: Visitor, nothing_changes
 ) -> None:
-    address, before = _address(button, cast), _people()
+    address, before = _address(button, stock), _people()
     with nothing_changes():
         assert olga.get(address, **ASKED[button]).status_code == 200
     assert _people() == before

@@ -63,6 +63,7 @@ def enrol(
     from upline.base.actors import Shell
     from upline.base.unit import UnitOfWork
     from upline.catalog.models import Package
+    from upline.company import current, queries
     from upline.flows import joining
     from upline.flows.paying import Funds
     from upline.members.queries import Caller, find_person
@@ -87,7 +88,8 @@ def enrol(
         funds=Funds(),
         placement_position_id=position_id,
     )
-    joining.join(UnitOfWork(Shell()), Caller(0, (), enroller.id, sponsor), signup)
+    with current.bound(queries.load_company()):
+        joining.join(UnitOfWork(Shell()), Caller(0, (), enroller.id, sponsor), signup)
     person = find_person(name)
     assert person is not None
     return person.id
@@ -118,7 +120,19 @@ def set_transaction_password(member_id: int) -> None:
     Member.objects.filter(pk=member_id).update(transaction_password=hashed)
 
 
-@pytest.fixture
+def signed_in(installation: Installation, username: str) -> Client:
+    """A client as it is once its member has signed in over the API from here."""
+    from upline.base.actors import Visitor
+    from upline.base.unit import UnitOfWork
+    from upline.company.models import ApiClient
+    from upline.flows import signing_in
+
+    visitor, client_id = UnitOfWork(Visitor(), "127.0.0.1"), ApiClient.objects.get(name="tests").pk
+    let_in = signing_in.sign_in(visitor, client_id, username, PASSWORD)
+    return Client(installation.base_url, installation.api_key, let_in.access_token)
+
+
+@pytest.fixture(scope="session")
 def player(installation: Installation) -> Callable[..., Player]:
     """Make one more player: `player("fay", sponsor=cast.anna)`."""
 
@@ -128,15 +142,12 @@ def player(installation: Installation) -> Callable[..., Player]:
         username = unique(name)
         member_id = enrol(sponsor, username, placement, position)
         set_transaction_password(member_id)
-        client = Client(installation.base_url, installation.api_key)
-        client.sign_in(username, PASSWORD)
-        return Player(member_id, username, client)
+        return Player(member_id, username, signed_in(installation, username))
 
     return make
 
 
-@pytest.fixture
-def cast(player: Callable[..., Player]) -> Cast:
+def _family(player: Callable[..., Player]) -> Cast:
     anna = player("anna", position="L")
     ben = player("ben", anna.username, anna.username, "L")
     cleo = player("cleo", anna.username, anna.username, "R")
@@ -146,12 +157,23 @@ def cast(player: Callable[..., Player]) -> Cast:
 
 
 @pytest.fixture
+def cast(player: Callable[..., Player]) -> Cast:
+    return _family(player)
+
+
+@pytest.fixture(scope="module")
+def shared_cast(player: Callable[..., Player]) -> Cast:
+    """One family for all tests of a file that leave it as it is."""
+    return _family(player)
+
+
+@pytest.fixture
 def stranger(installation: Installation) -> Client:
     """Somebody with an api_key and no access_token."""
     return Client(installation.base_url, installation.api_key)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def fill() -> Callable[[Player, str], None]:
     """Put money onto a wallet: `fill(cast.anna, "100.00")`."""
     from upline.base.actors import Shell
@@ -164,7 +186,7 @@ def fill() -> Callable[[Player, str], None]:
     return credit
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def give_epin() -> Callable[..., str]:
     """Issue an e-pin to somebody; its code: `give_epin(cast.anna, "50.00")`."""
     from upline.base.actors import Shell
@@ -197,7 +219,7 @@ def office_sets() -> Iterator[Callable[..., None]]:
         configuring.change_settings(UnitOfWork(Shell()), **before)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def product() -> Callable[[str], int]:
     """The id of a package of the tests' company by name: `product("soap")`."""
     from upline.catalog.models import Package

@@ -13,7 +13,7 @@ from support.office import acting
 REASON = "for a test"
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def bring_to() -> Callable[..., str]:
     """A payout of this status: `bring_to(cast.anna, "paid")`; its number."""
 

@@ -17,6 +17,12 @@ from upline.markets.queries import MarketFacts, highest_tax_rate
 from upline.pictures import actions as pictures
 from upline.pictures.actions import Drawn
 
+# What the audit log calls amounts that are not of the home market.
+_AUDITED = {
+    "amount": "price",
+    "member_amount": "price_for_members",
+    "commissionable_value": "value_for_commissions",
+}
 PRICE_FIELDS = ("amount", "member_amount", "commissionable_value", "tax_class", "own_points")
 
 
@@ -90,7 +96,7 @@ def set_price(
     changed = edits.to_write({name: now[name] for name in fields}, fields, seen)
     _price(price, {**now, **changed})
     price.save()
-    _note(unit, package, price.market_id, audit.changes(now, changed))
+    _note(unit, package, price.market_id, now, changed)
 
 
 def withdraw(unit: UnitOfWork, package_id: int, market_id: int) -> None:
@@ -101,7 +107,7 @@ def withdraw(unit: UnitOfWork, package_id: int, market_id: int) -> None:
         raise Conflict("The package is not offered in this market.")
     before = price_now(price)
     price.delete()
-    _note(unit, package, market_id, audit.changes(before, dict.fromkeys(before)))
+    _note(unit, package, market_id, before, dict.fromkeys(before))
 
 
 def price_now(price: Price) -> dict[str, Any]:
@@ -182,9 +188,25 @@ def _save(package: Package, picture: Drawn | None) -> None:
 
 
 def _note(
-    unit: UnitOfWork, package: Package, market_id: int, changes: dict[str, audit.Change]
+    unit: UnitOfWork,
+    package: Package,
+    market_id: int,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
 ) -> None:
-    about, code = f"package:{package.code}", markets.market(market_id).code
-    data = {"package_id": package.pk, "market_id": market_id, "fields": sorted(changes)}
-    kind = EventKind.PACKAGE_PRICE_CHANGED
-    events.record(unit, kind, about, data, market=code, changes=changes)
+    """In the audit log, amounts with their currency."""
+    market = markets.market(market_id)
+
+    def said(fields: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            _AUDITED.get(name, name): market.money(value)
+            if name in _AUDITED and value is not None
+            else value
+            for name, value in fields.items()
+        }
+
+    fields = sorted(name for name in after if after[name] != before[name])
+    data = {"package_id": package.pk, "market_id": market_id, "fields": fields}
+    about, kind = f"package:{package.code}", EventKind.PACKAGE_PRICE_CHANGED
+    changes = audit.changes(said(before), said(after))
+    events.record(unit, kind, about, data, market=market.code, changes=changes)

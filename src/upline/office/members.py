@@ -20,7 +20,7 @@ from upline.kyc.queries import status_of
 from upline.mailings.models import Mail, MailKind
 from upline.members.models import Member, Standing, StandingFact
 from upline.members.person.profile import identity_of
-from upline.office import closing, customers
+from upline.office import closing, customers, markets
 from upline.office.adjusting import MONEY
 from upline.office.audit import latest_about
 from upline.office.buttons import (
@@ -227,7 +227,7 @@ class MemberDesk(Desk):
     list_buttons = (customers.REGISTER,)
     list_select_related = ("user", "package")
     ordering = ("-pk",)
-    buttons = (*_BUTTONS, *customers.BUTTONS)
+    buttons = (*_BUTTONS, *customers.BUTTONS, markets.MOVE)
 
     @admin.display(description="username", ordering="user__username")
     def username(self, member: Member) -> str:

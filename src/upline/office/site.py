@@ -52,6 +52,7 @@ _MENU = (
             ("orders.refundtosend", "Refunds to send"),
             ("payments.surplus", "Surplus payments"),
             ("catalog.package", "Packages"),
+            ("markets.market", "Markets"),
         ),
     ),
     (

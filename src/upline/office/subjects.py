@@ -11,6 +11,7 @@ from upline.commissions.models import Run
 from upline.company.models import ApiClient
 from upline.epins.models import EPinBatch
 from upline.mailings.models import Mail
+from upline.markets.models import Market
 from upline.members.models import StepAsked
 from upline.orders.models import Order
 from upline.payouts.models import Batch, Payout
@@ -25,6 +26,7 @@ _THINGS: dict[str, tuple[str, type[Model] | None, str]] = {
     "job": ("Job", None, ""),
     "key": ("API key", ApiClient, "name"),
     "mail": ("Mail", Mail, "pk"),
+    "market": ("Market", Market, "code"),
     "order": ("Order", Order, "number"),
     "package": ("Package", Package, "code"),
     "payout": ("Payout", Payout, "number"),
@@ -32,6 +34,7 @@ _THINGS: dict[str, tuple[str, type[Model] | None, str]] = {
     "plan": ("Compensation plan", None, ""),
     "run": ("Run", Run, "pk"),
     "step": ("Asked step", StepAsked, "pk"),
+    "tax_class": ("Tax class", None, ""),
 }
 _PEOPLE = ("user", "member")
 

@@ -53,6 +53,12 @@ def percent(basis_points: int) -> str:
     return f"{grouped(basis_points, 2, company.office().decimal_mark)} %"
 
 
+def rate(millionths: int) -> str:
+    """An exchange rate: `1080000` is `1.08`, or `1,08`."""
+    text = grouped(millionths, 6, company.office().decimal_mark)
+    return text.rstrip("0").rstrip(".,")
+
+
 def moment(at: datetime | None) -> str:
     """In the company's time zone: `22 Nov 2026, 14:05`."""
     if at is None:

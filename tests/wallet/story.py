@@ -29,6 +29,7 @@ def tell() -> None:
     paying.pay_from_epin(UnitOfWork(Shell()), anna, 700, code)
     _pay_from_outside(anna)
     _be_paid_out(anna)
+    _exchange()
     _earn()
 
 
@@ -104,6 +105,21 @@ def _be_paid_out(anna) -> None:  # type: ignore[no-untyped-def]
     paying_out.mark_returned(UnitOfWork(Shell()), returned, "the story")
     paying_out.mark_failed(UnitOfWork(Shell()), failed, "the story")
     approved()
+
+
+def _exchange() -> None:
+    """A second currency, and money of the company exchanged for it."""
+    from upline.base.actors import Shell
+    from upline.base.amounts import Money
+    from upline.base.unit import UnitOfWork
+    from upline.flows import exchanging, selling
+
+    selling.open_market(
+        UnitOfWork(Shell()), currency="USD", exponent=2, country_ids=[], code="US", name="America",
+        seller="Acme Inc", seller_address="", seller_tax_number="", language="en",
+    )  # fmt: skip
+    sold = Money(10_000, "EUR")
+    exchanging.exchange_company(UnitOfWork(Shell()), sold, "USD", 1_085_000, "the story")
 
 
 def _earn() -> None:

@@ -33,12 +33,12 @@ BREACHES = {
         "UPDATE epins_epin SET balance = balance - 1",
         "DELETE FROM wallet_transfer WHERE kind = 'order_payment'",
         # What one currency has too much another one lacks.
-        "UPDATE wallet_transfer SET currency = 'USD' WHERE kind = 'office_credit'",
+        "UPDATE wallet_transfer SET currency = 'CHF' WHERE kind = 'office_credit'",
     ],
     "The company's e-pin account equals the balance of all e-pins": [
         "UPDATE epins_epin SET balance = balance - 1",
         "DELETE FROM wallet_transfer WHERE kind = 'epins_issued'",
-        "UPDATE epins_epinbatch SET currency = 'USD'",
+        "UPDATE epins_epinbatch SET currency = 'CHF'",
     ],
     "Each member's deposits account equals the payments that wait": [
         "UPDATE payments_payment SET voided = voided + 1 WHERE remaining > 0",
@@ -96,16 +96,26 @@ BREACHES = {
     ],
     "Each member has the four accounts": [
         "DELETE FROM wallet_account WHERE kind = 'owed'",
-        "UPDATE wallet_account SET currency = 'USD' WHERE kind = 'deposits'",
+        "UPDATE wallet_account SET currency = 'CHF' WHERE kind = 'deposits'",
     ],
     "No transfer goes from one currency to another": [
-        "UPDATE wallet_transfer SET currency = 'USD' WHERE kind = 'payout'",
-        "UPDATE wallet_account SET currency = 'USD' WHERE kind = 'purchase'",
-        "UPDATE wallet_account SET currency = 'USD' WHERE kind = 'tax'",
+        "UPDATE wallet_transfer SET currency = 'CHF' WHERE kind = 'payout'",
+        "UPDATE wallet_account SET currency = 'CHF' WHERE kind = 'purchase'",
+        "UPDATE wallet_account SET currency = 'CHF' WHERE kind = 'tax' AND currency = 'EUR'",
+    ],
+    "Each exchange went through both exchange accounts, at its rate": [
+        "UPDATE wallet_exchange SET rate = rate + 100",
+        "UPDATE wallet_transfer SET amount = amount + 1 WHERE kind = 'exchange_in'",
+        "UPDATE wallet_transfer SET member_id = {ben} WHERE kind = 'exchange_out'",
+        "UPDATE wallet_account SET kind = 'gift' WHERE kind = 'exchange'",
+    ],
+    "Each transfer of an exchange has its exchange": [
+        "DELETE FROM wallet_exchange",
+        "UPDATE wallet_transfer SET kind = 'exchange_in' WHERE kind = 'office_credit'",
     ],
     "The company has each of its accounts in each currency": [
         "DELETE FROM wallet_account WHERE kind = 'exchange'",
-        "INSERT INTO markets_currency (code, exponent) VALUES ('USD', 2)",
+        "INSERT INTO markets_currency (code, exponent) VALUES ('CHF', 2)",
     ],
     "Each transfer's columns say the same as its reference": [
         "UPDATE wallet_transfer SET member_id = {ben} WHERE kind = 'commission_charge'",
@@ -139,7 +149,7 @@ BREACHES = {
     ],
     "Each payment of an order matches its transfer": [
         "UPDATE orders_orderpayment SET amount = amount + 1",
-        "UPDATE markets_market SET currency = 'USD'",
+        "UPDATE markets_market SET currency = 'CHF'",
         "UPDATE wallet_transfer SET kind = 'gift' WHERE kind = 'order_payment'",
     ],
     "Refunds are the same on payments, on lines and in transfers": [
@@ -160,12 +170,12 @@ BREACHES = {
         "UPDATE payouts_payout SET amount = amount + 1 WHERE status = 'approved'",
         "DELETE FROM wallet_transfer WHERE kind = 'payout_paid'",
         "DELETE FROM payouts_payout WHERE status = 'requested'",
-        "UPDATE payouts_payout SET currency = 'USD' WHERE status = 'approved'",
+        "UPDATE payouts_payout SET currency = 'CHF' WHERE status = 'approved'",
     ],
     "Each payout took its amount off its member's wallet": [
         "UPDATE payouts_payout SET amount = amount + 1 WHERE status = 'paid'",
         "UPDATE payouts_payout SET member_id = {ben} WHERE status = 'in_batch'",
-        "UPDATE payouts_payout SET currency = 'USD' WHERE status = 'paid'",
+        "UPDATE payouts_payout SET currency = 'CHF' WHERE status = 'paid'",
         "UPDATE wallet_transfer SET kind = 'gift' WHERE kind = 'payout'",
     ],
     "Each paid payout went outside, and each other closed one back to its wallet": [
@@ -190,7 +200,7 @@ BREACHES = {
     "Each batch of payouts adds up to its payouts": [
         "UPDATE payouts_batch SET amount = amount + 1",
         "UPDATE payouts_batch SET quantity = quantity - 1",
-        "UPDATE payouts_batch SET currency = 'USD'",
+        "UPDATE payouts_batch SET currency = 'CHF'",
         "DELETE FROM payouts_payout WHERE status = 'in_batch'",
     ],
     "The volume of each complete order is its buyer's; of a customer's, the sponsor's then": [
@@ -224,7 +234,7 @@ BREACHES = {
         "DELETE FROM wallet_transfer WHERE kind = 'commission'",
         "UPDATE wallet_transfer SET amount = amount + 1 WHERE kind = 'commission_charge'",
         "UPDATE wallet_transfer SET run_id = 77 WHERE kind = 'commission_tax'",
-        "UPDATE wallet_transfer SET currency = 'USD' WHERE kind = 'commission_charge'",
+        "UPDATE wallet_transfer SET currency = 'CHF' WHERE kind = 'commission_charge'",
         """UPDATE wallet_transfer SET credit_id = (SELECT id FROM wallet_account
                WHERE member_id = {cleo} AND kind = 'wallet') WHERE kind = 'commission'""",
         "UPDATE commissions_earning SET charges = charges + 1, gross = gross + 1 WHERE charges > 0",

@@ -58,6 +58,18 @@ def written(money: Money, decimals: int, mark: str = ".") -> str:
     return f"{grouped(money.minor, decimals, mark)} {money.currency}"
 
 
+RATE = 10**6
+"""Rates between currencies are in millionths."""
+
+
+def converted(minor: int, decimals: int, rate: int, other_decimals: int) -> int:
+    """An amount in another currency, of which one unit (1.00) is worth `rate` millionths; rounded
+    once, halves up. Both in minor units, of so many decimals."""
+    above: int = minor * rate * 10**other_decimals
+    below: int = RATE * 10**decimals
+    return (2 * above + below) // (2 * below)
+
+
 def as_read(text: str, decimals: int, mark: str = ".") -> int:
     """What somebody typed, as an integer of the smallest unit. The last of comma and point is the
     decimal mark, and the other one sets thousands apart. Where only one of them stands, before

@@ -76,6 +76,7 @@ class AuditEvent(StrEnum):
     WALLET_CLOSED_FORFEITED = "wallet.closed_forfeited"
     WALLET_CLOSED_PAID = "wallet.closed_paid"
     WALLET_CLOSED_WAIVED = "wallet.closed_waived"
+    WALLET_EXCHANGE = "wallet.exchange"
     STEP_AGREE = "step.agree"
     STEP_ASK = "step.ask"
     STEP_REFUSE = "step.refuse"

@@ -15,6 +15,36 @@ TRANSFERS = [
               IS DISTINCT FROM (transfer.currency, transfer.currency)""",
     ),
     (
+        "Each exchange went through both exchange accounts, at its rate",
+        """SELECT 'exchange ' || exchange.id FROM wallet_exchange exchange
+           JOIN wallet_transfer sold ON sold.id = exchange.sold_id
+           JOIN wallet_transfer bought ON bought.id = exchange.bought_id
+           JOIN markets_currency one ON one.code = sold.currency
+           JOIN markets_currency other ON other.code = bought.currency
+           JOIN wallet_account giver ON giver.id = sold.debit_id
+           JOIN wallet_account taken ON taken.id = sold.credit_id
+           JOIN wallet_account given ON given.id = bought.debit_id
+           JOIN wallet_account taker ON taker.id = bought.credit_id
+           WHERE (sold.kind, bought.kind) <> ('exchange_out', 'exchange_in')
+              OR sold.currency = bought.currency
+              OR sold.member_id IS DISTINCT FROM bought.member_id
+              OR (giver.member_id, taker.member_id)
+                 IS DISTINCT FROM (sold.member_id, bought.member_id)
+              OR 'exchange' NOT IN (giver.kind, taken.kind)
+              OR 'exchange' NOT IN (given.kind, taker.kind)
+              OR bought.amount <> round(
+                     sold.amount::numeric * exchange.rate * 10 ^ other.exponent
+                     / (1000000 * 10 ^ one.exponent))""",
+    ),
+    (
+        "Each transfer of an exchange has its exchange",
+        """SELECT 'transfer ' || transfer.id FROM wallet_transfer transfer
+           WHERE transfer.kind IN ('exchange_out', 'exchange_in')
+             AND NOT EXISTS (SELECT FROM wallet_exchange exchange
+                             WHERE transfer.id IN (exchange.sold_id, exchange.bought_id)
+                               AND transfer.reference = 'exchange:' || exchange.id)""",
+    ),
+    (
         "The company has each of its accounts in each currency",
         f"""SELECT kind || ' in ' || code
            FROM markets_currency, unnest(string_to_array('{_OF_THE_COMPANY}', ' ')) AS kind

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from upline.base import audit, clock
 from upline.base.actors import Actor, Staff, Worker
+from upline.base.amounts import Money
 from upline.base.audit import AuditEvent
 from upline.base.errors import Conflict, FieldsWrong, NotFound
 from upline.base.event_kinds import EventKind
@@ -19,6 +20,7 @@ from upline.flows import (
     commission_run,
     configuring,
     epin_batches,
+    exchanging,
     order_decisions,
     refunding,
     staff,
@@ -51,6 +53,7 @@ WORDS: dict[str, str] = {
     AuditEvent.GROUP_SAVE: "save a role",
     EventKind.SETTINGS_CHANGED: "change the settings",
     AuditEvent.WALLET_CLOSED_WAIVED: "waive what a member who has left owes",
+    AuditEvent.WALLET_EXCHANGE: "exchange money of the company",
 }
 """What can be asked for, as it follows on "to"."""
 
@@ -199,6 +202,16 @@ class WaiverAsked(TypedDict):
     seen: int
 
 
+class ExchangeAsked(TypedDict):
+    """What is kept of an exchange: what is sold in minor units, the rate in millionths."""
+
+    minor: int
+    currency: str
+    bought_currency: str
+    rate: int
+    reason: str
+
+
 class PaymentAsked(TypedDict):
     """What is kept of a payment to record for an order."""
 
@@ -316,6 +329,11 @@ def _change_standing(unit: UnitOfWork, kept: StandingAsked) -> None:
     staff.change_standing(unit, kept["user_id"], is_active=kept["is_active"])
 
 
+def _exchange(unit: UnitOfWork, kept: ExchangeAsked) -> None:
+    sold = Money(kept["minor"], kept["currency"])
+    exchanging.exchange_company(unit, sold, kept["bought_currency"], kept["rate"], kept["reason"])
+
+
 def _save_group(unit: UnitOfWork, kept: RoleAsked) -> None:
     staff.save_group(unit, kept["group_id"], kept["name"], kept["permissions"], kept["seen"])
 
@@ -327,6 +345,7 @@ def _change_settings(unit: UnitOfWork, kept: SettingsAsked) -> None:
 _DONE_BY: dict[str, Callable[..., None]] = {
     EventKind.WALLET_CREDITED: _credit,
     AuditEvent.WALLET_CLOSED_WAIVED: _waive,
+    AuditEvent.WALLET_EXCHANGE: _exchange,
     AuditEvent.EPINS_ISSUE: _issue,
     AuditEvent.ORDER_APPROVE: _record_payment,
     AuditEvent.SURPLUS_SEND: _send_surplus_back,

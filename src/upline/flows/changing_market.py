@@ -1,7 +1,8 @@
 """Staff move a member to another market, whose currency and price list hold from then on.
 
 Nothing of the member may be open or unpaid in the currency before: nobody would know in which one
-to close it. Money must be paid out or spent first."""
+to close it. Money is exchanged at the rate of the day; where no rate is known, it must be paid out
+or spent first."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -11,6 +12,7 @@ from upline.base.audit import AuditEvent
 from upline.base.errors import Conflict, FieldsWrong
 from upline.base.unit import UnitOfWork
 from upline.cart import actions as cart
+from upline.flows import exchanging
 from upline.flows.permissions import Right, needs
 from upline.markets import current as markets
 from upline.markets.queries import MarketFacts
@@ -72,13 +74,22 @@ def move(unit: UnitOfWork, member_id: int, market_id: int, reason: str) -> Marke
         made = _prepare(member_id, before_id, market_id)
         cart.clear(member_id)
         members.change_market(member_id, market_id, unit.actor_id)
-        wallet.open_accounts(member_id)
+        _carry_money_over(unit, made, reason)
         changes = audit.step("market", made.before.name, made.after.name)
         about = f"user:{member_id}"
         audit.record(unit, AuditEvent.MEMBER_MARKET, about, changes=changes, reason=reason)
         return made
 
     return unit.commit(make)
+
+
+def _carry_money_over(unit: UnitOfWork, made: MarketMove, reason: str) -> None:
+    before, after = made.before, made.after
+    rate = exchanging.rate_between(before, after)
+    if before.currency == after.currency or rate is None:
+        wallet.open_accounts(made.member_id)
+        return
+    exchanging.carry_over(unit, made.member_id, before.currency, after.currency, rate, reason)
 
 
 def _prepare(member_id: int, before_id: int, market_id: int) -> MarketMove:
@@ -107,8 +118,9 @@ def _what_is_open(member_id: int, before: MarketFacts, after: MarketFacts) -> li
         (row.runs, "earnings of runs that are not paid"),
     ]
     if before.currency != after.currency:
+        is_known = exchanging.rate_between(before, after) is not None
         parts += [
-            (row.money, f"money or debts in {before.currency}"),
+            (0 if is_known else row.money, f"money or debts in {before.currency}"),
             (row.epins, f"e-pins in {before.currency}"),
         ]
     return [words for number, words in parts if number]

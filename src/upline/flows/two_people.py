@@ -32,6 +32,7 @@ _ALONE = [
     AuditEvent.ORDER_APPROVE,
     EventKind.ORDER_REFUNDED,
     AuditEvent.WALLET_CLOSED_WAIVED,
+    AuditEvent.WALLET_EXCHANGE,
     AuditEvent.PAYMENT_RECORD,
     AuditEvent.SURPLUS_SEND,
 ]

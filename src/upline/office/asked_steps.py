@@ -9,12 +9,15 @@ from django.db.models import BooleanField, Case, QuerySet, Value, When
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
+from upline.base.amounts import Money, as_text
 from upline.base.audit import AuditEvent
 from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.company import current as company
 from upline.flows import asked_steps
+from upline.flows.exchanging import bought_for
 from upline.flows.permissions import meaning, name_of
+from upline.markets import current as markets
 from upline.members.models import StepAsked, StepStatus, User
 from upline.office import subjects
 from upline.office.asking import actor_of
@@ -207,6 +210,16 @@ def _waiver(kept: Kept) -> list[Row]:
             if account else ("Account", shown.NOTHING)]  # fmt: skip
 
 
+def _exchange(kept: Kept) -> list[Row]:
+    sold = Money(kept["minor"], kept["currency"])
+    bought = bought_for(sold, kept["bought_currency"], kept["rate"])
+    return [
+        ("Sells", markets.money(sold)),
+        ("Buys", markets.money(bought)),
+        ("Rate", as_text(kept["rate"], 6)),
+    ]
+
+
 def _epins(kept: Kept) -> list[Row]:
     return [
         ("E-pins", kept["quantity"]),
@@ -289,4 +302,5 @@ _ROWS: dict[str, Callable[[Kept], list[Row]]] = {
     AuditEvent.GROUP_SAVE: _group,
     EventKind.SETTINGS_CHANGED: _names,
     AuditEvent.WALLET_CLOSED_WAIVED: _waiver,
+    AuditEvent.WALLET_EXCHANGE: _exchange,
 }

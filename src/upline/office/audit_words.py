@@ -123,6 +123,7 @@ EVENTS: dict[str, str] = {
     AuditEvent.WALLET_CLOSED_FORFEITED: "Balance of a closed account forfeited",
     AuditEvent.WALLET_CLOSED_PAID: "Balance of a closed account paid",
     AuditEvent.WALLET_CLOSED_WAIVED: "Debt of a closed account waived",
+    AuditEvent.WALLET_EXCHANGE: "Money exchanged for another currency",
     AuditEvent.STEP_AGREE: "Agreed to a step that takes two people",
     AuditEvent.STEP_ASK: "Asked for a step that takes two people",
     AuditEvent.STEP_REFUSE: "Refused a step that takes two people",

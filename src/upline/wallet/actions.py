@@ -77,6 +77,39 @@ def lock(account_ids: Iterable[int]) -> None:
     sql.run("SELECT wallet_lock(%s)", [sorted(set(account_ids))])
 
 
+class ExchangeSide(NamedTuple):
+    """What an exchange moves in one currency: `amount` in minor units between two accounts, one of
+    which is the company's for exchanges."""
+
+    debit_id: int
+    credit_id: int
+    amount: int
+
+
+def exchange(
+    sold: ExchangeSide,
+    bought: ExchangeSide,
+    rate: int,
+    belongs_to: BelongsTo,
+    *,
+    actor_id: int | None,
+    note: str,
+) -> int:
+    """Move money out of one currency and into another, at a rate in millionths that is stored.
+    Returns the exchange's id. Raises BalanceTooLow."""
+    exchange_id = sql.number("SELECT nextval(pg_get_serial_sequence('wallet_exchange', 'id'))")
+    kinds = (TransferKind.EXCHANGE_OUT, TransferKind.EXCHANGE_IN)
+    out_id, in_id = (
+        transfer(*side, kind, f"exchange:{exchange_id}", belongs_to, actor_id=actor_id, note=note)
+        for side, kind in zip((sold, bought), kinds, strict=True)
+    )
+    sql.run(
+        "INSERT INTO wallet_exchange (id, rate, sold_id, bought_id) VALUES (%s, %s, %s, %s)",
+        [exchange_id, rate, out_id, in_id],
+    )
+    return exchange_id
+
+
 def credit_from_outside(
     member_id: int, money: Money, reference: str, actor_id: int | None, note: str
 ) -> int:

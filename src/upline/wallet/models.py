@@ -66,6 +66,8 @@ class TransferKind(StrEnum):
     CLOSED_DEBT = "closed_debt"
     CLOSED_DEBT_REPAID = "closed_debt_repaid"
     CLOSED_DEBT_WAIVED = "closed_debt_waived"
+    EXCHANGE_OUT = "exchange_out"
+    EXCHANGE_IN = "exchange_in"
 
 
 class Account(models.Model):
@@ -155,3 +157,24 @@ class Transfer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.reference}"
+
+
+class Exchange(models.Model):
+    """Money that left one currency with `sold`, and came into another with `bought`: two transfers
+    through the company's `exchange` accounts, of the same day and actor. Append-only.
+
+    `rate` is how much one unit (1.00) of the currency sold was worth in the one bought, in
+    millionths."""
+
+    rate = models.BigIntegerField()
+    sold = models.OneToOneField(Transfer, on_delete=models.PROTECT, related_name="+")
+    bought = models.OneToOneField(Transfer, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        default_permissions = ()
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(rate__gt=0), name="exchange_rate_positive")
+        ]
+
+    def __str__(self) -> str:
+        return f"exchange {self.pk}"

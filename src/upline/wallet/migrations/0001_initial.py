@@ -47,6 +47,18 @@ class Migration(migrations.Migration):
                 'ordering': ['-id'],
             },
         ),
+        migrations.CreateModel(
+            name='Exchange',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('rate', models.BigIntegerField()),
+                ('bought', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wallet.transfer')),
+                ('sold', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wallet.transfer')),
+            ],
+            options={
+                'default_permissions': (),
+            },
+        ),
         migrations.AddConstraint(
             model_name='account',
             constraint=models.UniqueConstraint(fields=('member', 'kind', 'currency'), name='one_account_of_a_kind', nulls_distinct=False),
@@ -74,5 +86,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='transfer',
             constraint=models.CheckConstraint(condition=models.Q(('debit', models.F('credit')), _negated=True), name='accounts_differ'),
+        ),
+        migrations.AddConstraint(
+            model_name='exchange',
+            constraint=models.CheckConstraint(condition=models.Q(('rate__gt', 0)), name='exchange_rate_positive'),
         ),
     ]

@@ -94,6 +94,11 @@ CREATE TRIGGER wallet_transfer_append_only BEFORE UPDATE OR DELETE ON wallet_tra
 CREATE TRIGGER wallet_transfer_never_truncated BEFORE TRUNCATE ON wallet_transfer
     FOR EACH STATEMENT EXECUTE FUNCTION wallet_refuse_change();
 
+CREATE TRIGGER wallet_exchange_append_only BEFORE UPDATE OR DELETE ON wallet_exchange
+    FOR EACH ROW EXECUTE FUNCTION base_refuse_change();
+CREATE TRIGGER wallet_exchange_never_truncated BEFORE TRUNCATE ON wallet_exchange
+    FOR EACH STATEMENT EXECUTE FUNCTION base_refuse_change();
+
 -- What undoes a transfer never takes back more than it moved. The lock makes two that undo
 -- the same one wait for each other.
 CREATE FUNCTION wallet_check_undoing() RETURNS trigger

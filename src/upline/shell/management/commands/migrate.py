@@ -25,6 +25,7 @@ REVOKE TRUNCATE ON ALL TABLES IN SCHEMA public FROM {role};
 _ONLY_READ = ("wallet_account", "wallet_transfer")
 _ONLY_GROW = (
     "base_auditentry",
+    "wallet_exchange",
     "markets_currency",
     "markets_marketrate",
     "markets_taxrate",

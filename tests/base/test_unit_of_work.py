@@ -6,14 +6,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 from attacks.parallel import at_once
 from support.cast import Cast, Player, fingerprint, unique
-from upline.base import attempts, clock, sql
-from upline.base.actors import Shell
+from upline.base import attempts, audit, clock, sql
+from upline.base.actors import ActorKind, ApiClient, Shell, Staff, Visitor, Worker
+from upline.base.actors import Member as ActingMember
 from upline.base.attempts import Limit
+from upline.base.audit import AuditEvent
 from upline.base.errors import NotPermitted, TooManyRequests
+from upline.base.models import AuditEntry
 from upline.base.unit import IdempotencyKey, UnitOfWork
 from upline.members.models import Member
 
@@ -185,3 +188,26 @@ def test_parallel_guesses_never_get_more_looks_than_the_limit() -> None:
     outcomes = at_once([in_thread(guess)] * 16)
     assert sorted(outcomes) == ["NotPermitted"] * 5 + ["TooManyRequests"] * 11
     assert len(looks) == 5
+
+
+def test_an_entry_of_the_log_names_its_actor_by_the_key_of_its_kind(cast: Cast) -> None:
+    actors = (Staff(cast.anna.id), ActingMember(cast.anna.id), ActingMember(cast.anna.id, 1),
+              ApiClient(1), Worker(), Shell(), Visitor())  # fmt: skip
+    assert {each.kind for each in actors} == set(ActorKind)
+    for actor in actors:
+        unit = UnitOfWork(actor)
+        unit.commit(lambda unit=unit: audit.record(unit, AuditEvent.LEDGER_VERIFY, "company"))
+        latest = AuditEntry.objects.latest("pk")
+        assert latest.actor_kind == actor.kind
+    before = AuditEntry.objects.count()
+    wrong = [(ActorKind.STAFF, None, None), (ActorKind.STAFF, cast.anna.id, 1),
+             (ActorKind.MEMBER, None, 1), (ActorKind.API_CLIENT, cast.anna.id, 1),
+             (ActorKind.API_CLIENT, None, None), (ActorKind.SHELL, cast.anna.id, None),
+             (ActorKind.WORKER, None, 1), ("", cast.anna.id, None)]  # fmt: skip
+    for kind, actor_id, client_id in wrong:
+        with pytest.raises(IntegrityError), transaction.atomic():
+            AuditEntry.objects.create(
+                at=clock.now(), actor_kind=kind, actor_id=actor_id, client_id=client_id,
+                address="", request_id="", event="ledger.verify", subject="company", facts={},
+            )  # fmt: skip
+    assert AuditEntry.objects.count() == before

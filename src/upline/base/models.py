@@ -2,6 +2,9 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
+
+from upline.base.actors import ActorKind
 
 
 class PersonKey(models.Model):
@@ -52,14 +55,17 @@ class StoredAnswer(models.Model):
 
 
 class AuditEntry(models.Model):
-    """One line of the audit log. See base/audit.py."""
+    """One line of the audit log. See base/audit.py.
+
+    `actor_kind` says what acted, and which of the keys names it: `actor` a staff user or a member,
+    `client_id` an API client, or the one through which a member acts."""
 
     at = models.DateTimeField(db_index=True)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     client_id = models.BigIntegerField(null=True)
-    actor_kind = models.CharField(max_length=10, blank=True, db_default="")
+    actor_kind = models.CharField(max_length=10)
     address = models.CharField(max_length=45)
     request_id = models.CharField(max_length=64)
     event = models.CharField(max_length=60, db_index=True)
@@ -72,6 +78,23 @@ class AuditEntry(models.Model):
     class Meta:
         verbose_name_plural = "audit log"
         ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(actor_kind=ActorKind.STAFF.value, actor__isnull=False, client_id=None)
+                | Q(actor_kind=ActorKind.MEMBER.value, actor__isnull=False)
+                | Q(actor_kind=ActorKind.API_CLIENT.value, actor=None, client_id__isnull=False)
+                | Q(
+                    actor_kind__in=[
+                        ActorKind.WORKER.value,
+                        ActorKind.SHELL.value,
+                        ActorKind.VISITOR.value,
+                    ],
+                    actor=None,
+                    client_id=None,
+                ),
+                name="entry_names_its_actor",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.event} {self.subject}"

@@ -106,7 +106,7 @@ _NOBODY: dict[str, str] = {
 
 
 def _who(entry: AuditEntry) -> str:
-    """Whoever did it; entries from before kinds were stored have none."""
+    """Whoever did it."""
     if entry.actor:
         return entry.actor.username
     return _NOBODY.get(entry.actor_kind, "Upline itself")

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(db_index=True)),
                 ('client_id', models.BigIntegerField(null=True)),
-                ('actor_kind', models.CharField(blank=True, db_default='', max_length=10)),
+                ('actor_kind', models.CharField(max_length=10)),
                 ('address', models.CharField(max_length=45)),
                 ('request_id', models.CharField(max_length=64)),
                 ('event', models.CharField(db_index=True, max_length=60)),

@@ -54,4 +54,8 @@ class Migration(migrations.Migration):
             name='user',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
+        migrations.AddConstraint(
+            model_name='auditentry',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('actor__isnull', False), ('actor_kind', 'staff'), ('client_id', None)), models.Q(('actor__isnull', False), ('actor_kind', 'member')), models.Q(('actor', None), ('actor_kind', 'api_client'), ('client_id__isnull', False)), models.Q(('actor', None), ('actor_kind__in', ['worker', 'shell', 'visitor']), ('client_id', None)), _connector='OR'), name='entry_names_its_actor'),
+        ),
     ]

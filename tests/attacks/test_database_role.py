@@ -56,6 +56,11 @@ REFUSED = (
     "UPDATE payouts_batch SET amount = amount + 1",
     "UPDATE payouts_batch SET created_by_id = NULL",
     "DELETE FROM payouts_batch",
+    # what was ordered
+    "UPDATE orders_orderline SET points = points + 1",
+    "UPDATE orders_orderline SET commissionable_value = 0",
+    "UPDATE orders_orderline SET figures = ARRAY[1]",
+    "DELETE FROM orders_orderline",
     # e-pins
     "UPDATE epins_epin SET amount = amount + 1, balance = balance + 1",
     "DELETE FROM epins_epin",

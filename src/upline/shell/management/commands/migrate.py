@@ -46,6 +46,7 @@ _NEVER_CHANGED = ("events_event",)
 _ONLY_COLUMNS = {
     "epins_epin": ("balance", "owner_id", "expires_at", "blocked_at", "sealed"),
     "kyc_kycreview": ("note",),
+    "orders_orderline": ("refunded_quantity", "buyer"),
     "payouts_batch": ("debtor_name", "debtor_iban", "debtor_bic", "execution_date"),
 }
 _NEVER_DELETED = (

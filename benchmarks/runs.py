@@ -52,15 +52,15 @@ _FILL = """
 INSERT INTO members_user (id, username, email, password, is_staff, is_active, is_superuser,
                           date_joined)
 SELECT id, 'm' || id, '', '', false, true, false, %(then)s FROM benchmark;
-INSERT INTO members_member (user_id, market_id, rank_name, standing, firstname, lastname, gender,
-    address_line1, address_line2, city, zip_code, email, mobile, landline, transaction_password,
-    preferred_side, joined_at, terms_version, terms_agreed_at, terms_address)
-SELECT id, (SELECT min(id) FROM markets_market), '', 'active', 'Anna', '', '', '', '', '', '', '',
-       '', '', '', 1, %(then)s, '1', %(then)s, '' FROM benchmark ORDER BY id;
+INSERT INTO members_member (user_id, market_id, kind, member_since, rank_name, standing, firstname,
+    lastname, gender, address_line1, address_line2, city, zip_code, email, mobile, landline,
+    transaction_password, preferred_side, joined_at, terms_version, terms_agreed_at, terms_address)
+SELECT id, (SELECT min(id) FROM markets_market), 'member', %(then)s, '', 'active', 'Anna', '', '',
+       '', '', '', '', '', '', '', '', 1, %(then)s, '1', %(then)s, '' FROM benchmark ORDER BY id;
 INSERT INTO members_standingfact (member_id, standing, since, reason)
 SELECT id, 'active', %(then)s, 'joined' FROM benchmark ORDER BY id;
-INSERT INTO members_packagefact (member_id, package_id, since)
-SELECT id, (SELECT min(id) FROM catalog_package), %(then)s FROM benchmark ORDER BY id;
+INSERT INTO members_packagefact (member_id, package_id, since, order_number)
+SELECT id, (SELECT min(id) FROM catalog_package), %(then)s, '' FROM benchmark ORDER BY id;
 INSERT INTO genealogy_sponsorfact (member_id, sponsor_id, since)
 SELECT id, nullif(sponsor, 0), %(then)s FROM benchmark ORDER BY id;
 INSERT INTO genealogy_position (id, member_id, number, opened_at, sponsor_id, parent_id, side,
@@ -80,10 +80,11 @@ INSERT INTO orders_order (id, number, member_id, volume_member_id, market_id, ki
 SELECT 2 * id + month, 'UP-' || 2 * id + month, id, id, (SELECT id FROM markets_market),
        'checkout', 'complete', points, 1, points, '{}', %(then)s, %(then)s,
        %(first)s::date + 30 * month + 5
-FROM benchmark, unnest(ARRAY[0, 1]) AS month WHERE points > 0 ORDER BY month, id;
+FROM benchmark, unnest(ARRAY[0, 1]) AS month WHERE points > 0 ORDER BY month, benchmark.id;
 INSERT INTO orders_orderline (order_id, name, quantity, price, commissionable_value, points, tax,
-                              buyer, refunded_quantity)
-SELECT id, 'Soap', 1, total_amount, total_amount, total_points, 0, 'member', 0 FROM orders_order
+                              buyer, refunded_quantity, tax_rate, order_type, figures)
+SELECT id, 'Soap', 1, total_amount, total_amount, total_points, 0, 'member', 0, 0, 'standard', '{}'
+FROM orders_order
 ORDER BY id;
 """
 

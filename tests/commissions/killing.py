@@ -47,6 +47,27 @@ def send_back(day: date) -> None:
         refund(number, day)
 
 
+def open_position(username: str, day: date) -> None:
+    """A second position at somebody's right, and below it two who have bought on this day."""
+    from commissions.world import noon, sell
+    from support.cast import enrol
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
+    from upline.flows import configuring, opening
+    from upline.members.queries import find_person
+
+    person = find_person(username)
+    assert person is not None
+    configuring.change_settings(UnitOfWork(Shell()), positions_max=2)
+    with noon(day):
+        wish = opening.PositionRequest(person.id, username, 2)
+        second = opening.open_position(acting("olga"), wish, "a second business centre")
+        for name, side in (("nina", "L"), ("nora", "R")):
+            enrol(username, name, username, side, second.id)
+    for name in ("nina", "nora"):
+        sell(name, day, 9_000, 7_000)
+
+
 def end(number: int) -> int:
     """Wait for a child; its exit code, below zero for a signal."""
     return os.waitstatus_to_exitcode(os.waitpid(number, 0)[1])

@@ -15,11 +15,13 @@ from commissions.conftest import Company
 KILLS = int(os.environ.get("UPLINE_KILLS", "10"))
 SEED = int(os.environ.get("UPLINE_SEED", str(random.randrange(10**6))))
 MEMBERS = 60
-# The second run takes back what refunded orders earned in the first, and some have spent it.
+# dan has a second position, with a leg of its own on each side. The second run takes back what
+# refunded orders earned in the first, and some have spent it.
 GROWN = f"""
 from datetime import timedelta
 from commissions.killing import *
 use_plan(FOUNDED)
+open_position("dan", FOUNDED + timedelta(days=1))
 grow(FOUNDED + timedelta(days=2), {MEMBERS})
 with noon(FIRST):
     assert opened() == [1]

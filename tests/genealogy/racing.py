@@ -1,4 +1,5 @@
-"""A move and a signup at the same moment, in a company of their own."""
+"""A move and a signup, or two openings of positions, at the same moment, in a company of their
+own."""
 
 import threading
 from collections.abc import Callable
@@ -53,6 +54,54 @@ def signup_during_move() -> list[str]:
 
     _first(lambda: _move(ids), enrol_too_late)
     return [*_new(before), *refused]
+
+
+def without_turns() -> None:
+    """The fault: positions of one member are counted while another one is opened."""
+    from upline.base import sql
+    from upline.genealogy import actions
+
+    class Unlocked:
+        """What `sql` does, but for the lock of the member's positions."""
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(sql, name)
+
+        def run(self, statement: str, parameters: Any = ()) -> Any:
+            return sql.run(statement.replace("FOR NO KEY UPDATE", ""), parameters)
+
+    actions.sql = Unlocked()  # type: ignore[assignment]
+
+
+def two_openings() -> list[str]:
+    """erik, who may hold two positions, gets one on his left and one on his right at once. What
+    breaks, how many he holds then, and how the other was refused."""
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
+    from upline.flows import configuring
+    from upline.genealogy import actions
+    from upline.genealogy.queries import positions_of
+
+    ids, _ = _family()
+    before = broken()
+    configuring.change_settings(UnitOfWork(Shell()), positions_max=2)
+    refused: list[str] = []
+
+    def open_too_late() -> None:
+        try:
+            _committed(lambda: actions.open_position(ids["erik"], ids["erik"], 2, None))
+        except Exception as error:
+            refused.append(type(error).__name__)
+
+    _first(lambda: actions.open_position(ids["erik"], ids["erik"], 1, None), open_too_late)
+    return [*_new(before), str(len(positions_of(ids["erik"]))), *refused]
+
+
+def _committed(work: Callable[[], Any]) -> None:
+    from django.db import transaction
+
+    with transaction.atomic():
+        work()
 
 
 def _new(before: list[str]) -> list[str]:

@@ -1,4 +1,5 @@
-"""A move and a signup at the same moment leave trees in which everything agrees."""
+"""A move and a signup, or two openings, at the same moment leave trees in which everything agrees,
+and no more positions than a member may hold."""
 
 import json
 from collections.abc import Iterator
@@ -39,6 +40,11 @@ def test_a_move_waits_for_a_signup_below(database: str) -> None:
 
 def test_a_signup_that_waited_for_a_move_looks_at_its_sponsor_again(database: str) -> None:
     assert ran(database, "signup_during_move") == ["1009"]
+
+
+def test_of_two_openings_beyond_the_limit_one_is_refused(database: str) -> None:
+    assert ran(database, "two_openings") == ["2", "PositionsFull"]
+    assert ran(database, "two_openings", "without_turns") != ["2", "PositionsFull"]
 
 
 def test_the_races_notice_what_is_missing(database: str) -> None:

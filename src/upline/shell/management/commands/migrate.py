@@ -50,6 +50,7 @@ _ONLY_COLUMNS = {
     "payouts_batch": ("debtor_name", "debtor_iban", "debtor_bic", "execution_date"),
 }
 _NEVER_DELETED = (
+    "genealogy_position",
     "markets_market",
     "members_stepasked",
     "payments_payment",

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import date
+from typing import NamedTuple
 
 from upline.base import sql
 from upline.base.unit import UnitOfWork
@@ -35,6 +36,17 @@ LEFT JOIN commissions_earning ON member_id = person.id
 WHERE username = ANY (%s) GROUP BY username
 ORDER BY coalesce(sum(total), 0) DESC, username
 """
+
+
+class _Earned(NamedTuple):
+    """What commissions have left to a member, and what is in the wallet, in minor units."""
+
+    earned: int
+    balance: int
+
+
+class _Username(NamedTuple):
+    username: str
 
 
 class Paymaster:
@@ -76,14 +88,14 @@ class Paymaster:
     def can_be_paid(self, member_id: int) -> int:
         """Most of what commissions have left in the wallet, in round sums; 0 where it is little.
         In minor units."""
-        found = sql.one(_EARNED, [member_id])
+        found = sql.one(_Earned, _EARNED, [member_id])
         assert found is not None, "each member has a wallet"
-        amount = min(int(found.earned) * 4 // 5, int(found.balance)) // _STEP * _STEP
+        amount = min(found.earned * 4 // 5, found.balance) // _STEP * _STEP
         return amount if amount >= _LEAST else 0
 
     def by_earnings(self, usernames: list[str]) -> list[str]:
         """The same members, who earned most in the year first."""
-        return [row.username for row in sql.rows(_ALL_EARNED, [usernames])]
+        return [row.username for row in sql.rows(_Username, _ALL_EARNED, [usernames])]
 
     def look_at_payouts(self, declines: bool) -> None:
         asked = Payout.objects.filter(status=PayoutStatus.REQUESTED).order_by("pk")

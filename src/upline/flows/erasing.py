@@ -3,8 +3,8 @@
 The person's key is deleted, so what stays sealed with it (on old payouts) can never be read."""
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from upline.base import clock, sql
 from upline.base.errors import FieldsWrong
@@ -66,6 +66,18 @@ SELECT (SELECT coalesce(sum(balance), 0) FROM wallet_account
         WHERE member_id = %(id)s AND total <> 0
           AND status IN ('computed', 'reviewed', 'approved')) AS runs
 """
+
+
+class _Remains(NamedTuple):
+    """What a member holds, in minor units, and how many things of theirs are still open."""
+
+    held: int
+    epins: int
+    orders: int
+    payouts: int
+    runs: int
+
+
 ERASURES = "SELECT user_id, joined_at, erased_at FROM members_erasure ORDER BY user_id"
 
 
@@ -73,8 +85,7 @@ class StillNeeded(FieldsWrong):
     """Something of the person is not settled."""
 
 
-@dataclass(frozen=True)
-class Erasure:
+class Erasure(NamedTuple):
     """Who was erased, by number: the number of a member who joined at this moment."""
 
     user_id: int
@@ -102,7 +113,7 @@ def again(unit: UnitOfWork, erasures: list[Erasure]) -> list[str]:
 
 def erasures() -> list[Erasure]:
     """All that were erased."""
-    return [Erasure(*row) for row in sql.rows(ERASURES)]
+    return sql.rows(Erasure, ERASURES)
 
 
 def _again(unit: UnitOfWork, erased: Erasure) -> str:
@@ -143,9 +154,9 @@ def _erase(unit: UnitOfWork, member_id: int) -> str:
 
 def _remains(member: Member) -> list[str]:
     """What must be settled first, a sentence each."""
-    if sql.value("SELECT 1 FROM members_erasure WHERE user_id = %s", [member.pk]):
+    if sql.value(int, "SELECT 1 FROM members_erasure WHERE user_id = %s", [member.pk]):
         return ["This person has already been erased."]
-    found, problems = sql.one(REMAINS, {"id": member.pk}), []
+    found, problems = sql.one(_Remains, REMAINS, {"id": member.pk}), []
     assert found is not None
     if member.user.is_staff:
         problems.append("This person is a staff user. Deactivate the staff user first.")

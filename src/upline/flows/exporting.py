@@ -1,6 +1,7 @@
 """Everything that Upline holds of a person, as JSON: docs/persons.md says what each part is."""
 
 import json
+from typing import NamedTuple
 
 from upline.base import audit, sql
 from upline.base.audit import AuditEvent
@@ -109,5 +110,11 @@ def _document(member: Member) -> dict[str, object]:
     return document
 
 
+class _AsJson(NamedTuple):
+    """A row as PostgreSQL writes it as JSON."""
+
+    row: str
+
+
 def _rows(statement: str, about: dict[str, object]) -> list[object]:
-    return [json.loads(row.row) for row in sql.rows(statement, about)]
+    return [json.loads(each.row) for each in sql.rows(_AsJson, statement, about)]

@@ -5,6 +5,7 @@ import logging
 import smtplib
 from datetime import datetime, timedelta
 from email.utils import make_msgid, parseaddr
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -225,6 +226,12 @@ def render(mail: Mail, link: str) -> tuple[str, str]:
     return subject.strip(), body.lstrip("\n")
 
 
+class _Due(NamedTuple):
+    """The number of a mail."""
+
+    id: int
+
+
 def due() -> list[int]:
     """Mails whose time has come: the first try was lost with its worker, or it failed."""
     if not settings.SMTP:
@@ -232,6 +239,7 @@ def due() -> list[int]:
     return [
         row.id
         for row in sql.rows(
+            _Due,
             """SELECT id FROM mailings_mail WHERE status = 'queued' AND next_try_at <= %s
                ORDER BY next_try_at LIMIT 1000""",
             [clock.now()],

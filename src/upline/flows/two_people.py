@@ -39,7 +39,7 @@ _ALONE = [
 _BY_TWO = ("payouts_by_two", "plans_by_two", "rights_by_two")
 _ALONE_SO_FAR = """
 SELECT coalesce(sum((facts->>'amount')::bigint * CASE WHEN event = 'epins.issue'
-                    THEN (facts->>'quantity')::bigint ELSE 1 END), 0)
+                    THEN (facts->>'quantity')::bigint ELSE 1 END), 0)::bigint
 FROM base_auditentry WHERE actor_id = %s AND event = ANY (%s) AND at > %s
 """
 APPROVING = frozenset(
@@ -118,9 +118,9 @@ def commit_amount(
     most = current.office().alone_max
 
     def alone_or_second() -> T:
-        sql.one("SELECT pg_advisory_xact_lock(hashtextextended('alone', %s))", [unit.actor_id])
+        sql.run("SELECT pg_advisory_xact_lock(hashtextextended('alone', %s))", [unit.actor_id])
         since = clock.now() - timedelta(hours=HOURS)
-        before = int(sql.value(_ALONE_SO_FAR, [unit.actor_id, _ALONE, since]))
+        before = sql.number(_ALONE_SO_FAR, [unit.actor_id, _ALONE, since])
         result = action()
         amount = amount_of(result)
         if before + amount > most:

@@ -4,7 +4,7 @@ As the FTC staff's report on income disclosures of September 2024 asks: all
 participants with those who earned nothing, medians beside means, and a line of expenses; the
 lowest earners come first."""
 
-from typing import Any
+from collections.abc import Callable
 
 from upline.base import sql
 from upline.commissions import queries as commissions
@@ -15,6 +15,7 @@ from upline.reports import statements
 from upline.reports.days import Days
 from upline.reports.snapshot import mean, percent, share, snapshot
 from upline.reports.snapshot import money as said
+from upline.reports.statements import Group
 
 NO_RANK = "no rank"
 
@@ -23,7 +24,7 @@ def income_disclosure(days: Days) -> Paper:
     """The statement of these days, about everybody who was a member at their end or left during
     them. The root member, the company's own position, is told apart."""
     with snapshot():
-        groups = sql.rows(statements.INCOME, days.parameters)
+        groups = sql.rows(statements.Group, statements.INCOME, days.parameters)
         ladder = _ladder(days)
     everybody = [group for group in groups if not group.root]
     whole = next((group for group in everybody if _is_whole(group)), None)
@@ -46,7 +47,7 @@ def income_disclosure(days: Days) -> Paper:
     )
 
 
-def _is_whole(group: Any) -> bool:
+def _is_whole(group: Group) -> bool:
     return group.tenth is None and group.rank is None and group.top is None
 
 
@@ -59,7 +60,9 @@ def _ladder(days: Days) -> list[str]:
     return [step.name for step in versions[-1].plan.ranks.steps] if versions else []
 
 
-def _sentences(whole: Any, root: Any, days: Days, everybody: list[Any]) -> list[str]:
+def _sentences(
+    whole: Group | None, root: Group | None, days: Days, everybody: list[Group]
+) -> list[str]:
     name = company.current().name
     if whole is None:
         return [f"{name} had no members in this period."]
@@ -91,11 +94,11 @@ def _sentences(whole: Any, root: Any, days: Days, everybody: list[Any]) -> list[
     ]
 
 
-def _mean(total: int, group: Any) -> str:
+def _mean(total: int, group: Group) -> str:
     return said(mean(total, group.members) or 0)
 
 
-def _in_short(whole: Any) -> Table:
+def _in_short(whole: Group | None) -> Table:
     """Totals, means and medians; the median of what is left is not the others' difference."""
     amount = _amount()
     rows: list[tuple[str | int | None, ...]] = []
@@ -113,19 +116,19 @@ def _in_short(whole: Any) -> Table:
     return Table(columns, rows, title="In short")
 
 
-def _tenths(everybody: list[Any]) -> Table:
+def _tenths(everybody: list[Group]) -> Table:
     """Ten rows from the lowest paid to the highest; empty where there are fewer members."""
     found = {group.tenth: group for group in everybody if group.tenth is not None}
     rows = [(_ordinal(number), *_row(found.get(number))) for number in range(1, 11)]
     return Table(_columns("Tenth"), rows, title="All members in tenths, by what they were paid")
 
 
-def _top(everybody: list[Any]) -> Table:
+def _top(everybody: list[Group]) -> Table:
     rows = [("Highest paid 1 %", *_row(group)) for group in everybody if group.top]
     return Table(_columns("Who"), rows, title="Highest paid")
 
 
-def _ranks(everybody: list[Any], ladder: list[str]) -> Table:
+def _ranks(everybody: list[Group], ladder: list[str]) -> Table:
     """Ranks as they were on the last day, the lowest first; those of earlier plans at the end."""
     found = {group.rank: group for group in everybody if group.rank is not None}
     names = [name for name in ["", *ladder] if name in found]
@@ -142,7 +145,7 @@ def _columns(first: str) -> list[Column]:
     ]  # fmt: skip
 
 
-def _row(group: Any) -> tuple[int | None, ...]:
+def _row(group: Group | None) -> tuple[int | None, ...]:
     if group is None:
         return (0, None, None, None, None, None, None)
     return (
@@ -156,7 +159,7 @@ def _row(group: Any) -> tuple[int | None, ...]:
     )
 
 
-def _amount() -> Any:
+def _amount() -> Callable[[str], Column]:
     exponent = company.current().exponent
     return lambda title: money(title, exponent)
 

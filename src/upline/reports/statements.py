@@ -1,5 +1,8 @@
 """The reports' SQL. Days are business dates, first and last included; amounts minor units."""
 
+from datetime import date
+from typing import NamedTuple
+
 # What each kind of transfer is to the member, and whether it adds to it or takes back.
 _PARTS = """(VALUES
     ('commission', 'paid', 1), ('commission_purchase', 'paid', 1),
@@ -72,6 +75,29 @@ GROUP BY GROUPING SETS ((root), (root, tenth), (root, rank), (root, top))
 ORDER BY tenth
 """  # noqa: S608 - our own words
 
+
+class Group(NamedTuple):
+    """A group of members, with all its figures; amounts in minor units. Of all members, or of the
+    root, `tenth`, `rank` and `top` are None."""
+
+    root: bool
+    tenth: int | None
+    rank: str | None
+    top: bool | None
+    members: int
+    nothing: int
+    lost: int
+    gross: int
+    paid: int
+    spent: int
+    lowest: int
+    highest: int
+    median_gross: int
+    median_paid: int
+    median_spent: int
+    median_net: int
+
+
 # All positions, the deepest first; with a member's first one what was sold under their name,
 # without tax.
 VOLUMES = f"""
@@ -88,6 +114,20 @@ FROM genealogy_position node JOIN members_user ON members_user.id = node.member_
 LEFT JOIN sold ON sold.member_id = node.id
 ORDER BY node.depth DESC, node.id
 """  # noqa: S608 - our own words
+
+
+class Volume(NamedTuple):
+    """A position, `parent_id` 0 at the top; with a member's first one what was sold under their
+    name, in minor units."""
+
+    position_id: int
+    number: int
+    username: str
+    parent_id: int
+    retail: int
+    preferred: int
+    own: int
+
 
 # By member the money that runs moved in these days, and on which of them it exceeded the threshold
 # that held for the run. `lines_from` and `lines_to` are the days of those runs' lines.
@@ -116,6 +156,20 @@ FROM so_far JOIN members_user ON members_user.id = member_id LEFT JOIN taxed USI
 GROUP BY member_id, username, taxable ORDER BY lower(username)
 """  # noqa: S608 - our own words
 
+
+class Taxed(NamedTuple):
+    """What runs paid a member in these days, in minor units; `exceeded_on` None: never."""
+
+    member_id: int
+    username: str
+    gross: int
+    paid: int
+    charge: int
+    tax: int
+    taxable: int
+    exceeded_on: date | None
+
+
 # What the ledger's accounts say of the same days, whoever it was for.
 LEDGER = """
 SELECT account.kind, sum(came)::bigint AS came
@@ -129,6 +183,14 @@ WHERE account.member_id IS NULL AND account.kind IN ('commissions', 'tax_withhel
 GROUP BY account.kind
 """
 
+
+class Moved(NamedTuple):
+    """What came to a company account, in minor units; below zero what went."""
+
+    kind: str
+    came: int
+
+
 # The runs that paid in these days.
 PAID_RUNS = """
 SELECT id, last_day, plan_id FROM commissions_run
@@ -136,3 +198,11 @@ WHERE id IN (SELECT run_id FROM wallet_transfer
              WHERE run_id IS NOT NULL AND business_date BETWEEN %(first)s AND %(last)s)
 ORDER BY id
 """
+
+
+class PaidRun(NamedTuple):
+    """A run that paid, and its plan's version."""
+
+    id: int
+    last_day: date
+    plan_id: int

@@ -25,6 +25,7 @@ from upline.plans.settlement import LineNumber, in_force
 from upline.reports import statements
 from upline.reports.days import Days
 from upline.reports.snapshot import snapshot
+from upline.reports.statements import PaidRun, Taxed
 from upline.wallet.models import AccountKind
 
 TAX_LINES = LineNumber.TAX
@@ -54,10 +55,11 @@ def tax_totals(days: Days, member_id: int | None = None) -> Paper:
     """Every member whom runs paid in these days, or one; below it that the ledger agrees."""
     versions = _versions()
     with snapshot():
-        runs = sql.rows(statements.PAID_RUNS, days.parameters)
-        found = sql.rows(statements.TAXES, _parameters(days, versions, runs, member_id))
+        runs = sql.rows(statements.PaidRun, statements.PAID_RUNS, days.parameters)
+        found = sql.rows(Taxed, statements.TAXES, _parameters(days, versions, runs, member_id))
         ledger = {
-            AccountKind(row.kind): row.came for row in sql.rows(statements.LEDGER, days.parameters)
+            AccountKind(row.kind): row.came
+            for row in sql.rows(statements.Moved, statements.LEDGER, days.parameters)
         }
     first = min([days.first, *(run.last_day for run in runs)])
     blocks: list[Sentence | Table] = [Sentence(_MEANING)]
@@ -85,7 +87,7 @@ def _versions() -> list[InForce]:
 
 
 def _parameters(
-    days: Days, versions: Sequence[InForce], runs: Sequence[Any], member_id: int | None
+    days: Days, versions: Sequence[InForce], runs: Sequence[PaidRun], member_id: int | None
 ) -> dict[str, Any]:
     """What TAXES asks for: the threshold of each run that has one, and the days of their lines."""
     plans = {version.version_id: version.plan for version in versions}
@@ -128,7 +130,7 @@ def _rules_of(version: InForce) -> Iterator[Rule]:
             yield Rule(version.plan.name, tax, since, until)
 
 
-def _members(found: Sequence[Any]) -> Table:
+def _members(found: Sequence[Taxed]) -> Table:
     rows = [
         (row.username, row.gross, row.charge, row.taxable, row.tax, row.paid,
          str(row.exceeded_on or ""))
@@ -143,7 +145,7 @@ def _members(found: Sequence[Any]) -> Table:
     return Table(columns, rows, title="Members", totals=totals)
 
 
-def _identities(found: Sequence[Any]) -> Table:
+def _identities(found: Sequence[Taxed]) -> Table:
     """Who the members are to the tax office, as they stand in the books today."""
     known = identities([row.member_id for row in found])
     nobody = Identity()
@@ -156,7 +158,7 @@ def _identities(found: Sequence[Any]) -> Table:
     return Table(columns, rows, title="Names and addresses")
 
 
-def _agreement(found: Sequence[Any], ledger: dict[AccountKind, int]) -> Table:
+def _agreement(found: Sequence[Taxed], ledger: dict[AccountKind, int]) -> Table:
     """The sums beside what the ledger's accounts moved in the same days."""
     rows = []
     for label, listed, account in (
@@ -173,11 +175,11 @@ def _agreement(found: Sequence[Any], ledger: dict[AccountKind, int]) -> Table:
     return Table(columns, rows, title="Proof")
 
 
-def _named(runs: Sequence[Any]) -> str:
+def _named(runs: Sequence[PaidRun]) -> str:
     return ", ".join(str(run.id) for run in runs) or "none"
 
 
-def _earlier(runs: Sequence[Any], days: Days) -> list[tuple[str, str]]:
+def _earlier(runs: Sequence[PaidRun], days: Days) -> list[tuple[str, str]]:
     """Which runs the plan counts in the year before."""
     before = [run for run in runs if run.last_day < days.first]
     return [("For earlier periods", _named(before))] if before else []

@@ -1,14 +1,13 @@
 """What waits for the office, in one look."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from upline.base import clock, sql
 from upline.wallet import queries as wallet
 
 
-@dataclass(frozen=True)
-class Overview:
+class Overview(NamedTuple):
     """Numbers of members, customers, orders, payouts, mails, jobs; `joined_lately` are members who
     joined in the last seven days, `closed_accounts` those of closed members that hold money."""
 
@@ -32,6 +31,7 @@ class Overview:
 def overview() -> Overview:
     """The numbers as they are now."""
     row = sql.one(
+        Overview,
         """SELECT
                (SELECT count(*) FROM members_member WHERE kind = 'member') AS members,
                (SELECT count(*) FROM members_member WHERE kind <> 'member') AS customers,
@@ -56,8 +56,9 @@ def overview() -> Overview:
                (SELECT count(*) FROM mailings_mail WHERE status = 'failed') AS mails_failed,
                (SELECT count(*) FROM mailings_mail WHERE status = 'queued') AS mails_queued,
                (SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed')
-                   AS jobs_failed""",
-        [clock.now() - timedelta(days=7)],
+                   AS jobs_failed,
+               %s::bigint AS closed_accounts""",
+        [clock.now() - timedelta(days=7), wallet.of_the_closed().count()],
     )
     assert row is not None
-    return Overview(**row._asdict(), closed_accounts=wallet.of_the_closed().count())
+    return row

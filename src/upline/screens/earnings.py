@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from upline.base import sql
 from upline.base.errors import NotFound
@@ -91,12 +91,12 @@ def earned(
         "with_empty": with_empty,
         "zone": str(company.current().time_zone),
     }
-    found = sql.rows(statements.EARNINGS_OF_MEMBER, asked)
+    found = sql.rows(statements.EarningOfMember, statements.EARNINGS_OF_MEMBER, asked)
     versions = PlanVersion.objects.in_bulk({row.plan_id for row in found})
     return [_earned(row, versions[row.plan_id]) for row in found]
 
 
-def _earned(row: Any, version: PlanVersion) -> Earned:
+def _earned(row: statements.EarningOfMember, version: PlanVersion) -> Earned:
     names = ["", *(step.name for step in queries.plan_of(version).ranks.steps)]
     return Earned(
         row.id, row.every, row.first_day, row.last_day, row.status, row.gross, row.ceiling,

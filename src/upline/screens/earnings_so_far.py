@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import NamedTuple
 
 from upline.base import sql
 from upline.commissions.models import Interim
@@ -27,6 +27,23 @@ CROSS JOIN LATERAL (
 WHERE interim.last_day >= %(today)s
 ORDER BY interim.last_day, interim.first_day DESC, interim.every
 """
+
+
+class _OfMember(NamedTuple):
+    """A running period as the last interim run saw it; `bonuses`, `ranks` and `earnings` are
+    JSON."""
+
+    every: str
+    first_day: date
+    last_day: date
+    at: datetime
+    stands_on_id: int | None
+    base_day: date | None
+    waiting: int
+    bonuses: str
+    ranks: str
+    rank: int | None
+    earnings: str
 
 
 @dataclass(frozen=True)
@@ -64,12 +81,12 @@ class EarningsSoFar:
 def so_far(member_id: int) -> list[EarningsSoFar]:
     """The periods that are running today, the one that ends first in front; none where no interim
     run has seen them yet. A member's own, and nothing of anybody else's."""
-    found = sql.rows(_OF_MEMBER, {"member": member_id, "today": company.today()})
+    found = sql.rows(_OfMember, _OF_MEMBER, {"member": member_id, "today": company.today()})
     places = [place.id for place in tree.positions_of(member_id)] if found else []
     return [_so_far(row, places) for row in found]
 
 
-def _so_far(row: Any, position_ids: list[int]) -> EarningsSoFar:
+def _so_far(row: _OfMember, position_ids: list[int]) -> EarningsSoFar:
     bonuses, ranks = json.loads(row.bonuses), json.loads(row.ranks)
     sums: Counter[int] = Counter()
     at: dict[tuple[int, int], tuple[int, int]] = {}

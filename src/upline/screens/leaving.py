@@ -1,6 +1,6 @@
 """What a member still has here: said before a membership is closed for good."""
 
-from typing import Any
+from typing import NamedTuple
 
 from upline.base import sql
 from upline.company import current as company
@@ -25,10 +25,24 @@ FROM (SELECT count(*) AS number, coalesce(sum(balance), 0)::bigint AS amount FRO
 """
 
 
+class _Remains(NamedTuple):
+    """Amounts in minor units, each beside how many things hold it."""
+
+    wallet: int | None
+    to_buy_with: int | None
+    owed: int | None
+    epins: int
+    on_epins: int
+    orders: int
+    of_orders: int
+    payouts: int
+    of_payouts: int
+
+
 def remains(member_id: int) -> str:
     """One sentence: money, e-pins, open orders, payouts and customers of a member; ''
     where nothing is left."""
-    row = sql.one(_REMAINS, {"member": member_id})
+    row = sql.one(_Remains, _REMAINS, {"member": member_id})
     assert row is not None, "it has no FROM that could be empty"
     customers = number_of_customers(member_id)
     money = company.current().money
@@ -45,6 +59,6 @@ def remains(member_id: int) -> str:
     return f"This member still has {', '.join(found)}." if found else ""
 
 
-def _counted(number: int, what: str, amount: Any) -> str:
+def _counted(number: int, what: str, amount: int) -> str:
     plural = "" if number == 1 else "s"
     return f"{number} {what}{plural} ({company.current().money(amount)})"

@@ -1,6 +1,7 @@
 """A member's profile, as the published API lists it."""
 
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
 from upline.base import countries, sql
 from upline.company.models import PlanKind
@@ -33,10 +34,46 @@ WHERE member.user_id = %s
 """
 
 
+class _Profile(NamedTuple):
+    """What is kept of a member, bank data sealed, and where the first position stands."""
+
+    username: str
+    rank_name: str
+    picture: str | None
+    placement: str | None
+    sponsor: str | None
+    side: int | None
+    position_id: int | None
+    package: str | None
+    firstname: str
+    lastname: str
+    gender: str
+    date_of_birth: date | None
+    address_line1: str
+    address_line2: str
+    country_id: int | None
+    state_id: int | None
+    city: str
+    zip_code: str
+    email: str
+    mobile: str
+    landline: str
+    bank_sealed: bytes | None
+    wrapped: bytes | None
+    plan_kind: str
+
+
+class PictureFile(NamedTuple):
+    """A picture as it is sent."""
+
+    content: bytes
+    content_type: str
+
+
 def profile_of(member_id: int) -> dict[str, Any]:
     """The 26 fields of the published API in its order, then the ids of country and state, and of
     the first position."""
-    row = sql.one(_PROFILE, [member_id])
+    row = sql.one(_Profile, _PROFILE, [member_id])
     assert row is not None, "the caller is a member or a customer"
     bank = profile.open_bank(member_id, row.bank_sealed, row.wrapped)
     return {
@@ -45,7 +82,7 @@ def profile_of(member_id: int) -> dict[str, Any]:
         "profile_image": pictures.url(row.picture),
         "placement_user": row.placement or "",
         "sponsor_user": row.sponsor or "",
-        "position": SIDE_LETTERS.get(row.side, "") if row.plan_kind == PlanKind.BINARY else "",
+        "position": SIDE_LETTERS.get(row.side or 0, "") if row.plan_kind == PlanKind.BINARY else "",
         "membership_package": row.package or "",
         "firstname": row.firstname,
         "lastname": row.lastname,
@@ -67,9 +104,10 @@ def profile_of(member_id: int) -> dict[str, Any]:
     }
 
 
-def picture_of(member_id: int) -> Any | None:
-    """The member's picture: content and content_type; None where there is none."""
+def picture_of(member_id: int) -> PictureFile | None:
+    """The member's picture; None where there is none."""
     return sql.one(
+        PictureFile,
         """SELECT picture.content, picture.content_type FROM members_member member
            JOIN pictures_picture picture ON picture.id = member.picture_id
            WHERE member.user_id = %s""",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
 from upline.base import sql
 from upline.commissions.models import Run
@@ -33,12 +33,21 @@ LEFT JOIN members_user forfeiter ON forfeiter.id = forfeited_by_id
 WHERE run_id = %(run)s ORDER BY forfeited_at NULLS FIRST, person.username LIMIT %(most)s
 """
 _JOB = """
-SELECT id, args ->> 'step' AS step, status = 'failed' AS has_failed,
+SELECT id AS job_id, args ->> 'step' AS step, status = 'failed' AS has_failed,
        (SELECT max(at) FROM procrastinate_events
         WHERE job_id = job.id AND type = 'started') AS begun
 FROM procrastinate_jobs job
 WHERE status IN ('todo', 'doing', 'failed') AND queueing_lock = %s ORDER BY id DESC LIMIT 1
 """
+
+
+class _OfBonus(NamedTuple):
+    """What one bonus, by its number in the plan, comes to in a run."""
+
+    bonus: int
+    lines: int
+    members: int
+    amount: int
 
 
 @dataclass(frozen=True)
@@ -51,8 +60,7 @@ class BonusTotals:
     amount: int
 
 
-@dataclass(frozen=True)
-class Sums:
+class Sums(NamedTuple):
     """What is taken off a run's gross; how many members the payment has passed, and how many are
     paid something."""
 
@@ -65,8 +73,7 @@ class Sums:
     gaining: int
 
 
-@dataclass(frozen=True)
-class Waiting:
+class Waiting(NamedTuple):
     """A member whom a run could not pay; `forfeited_at` None while it is kept for them."""
 
     member_id: int
@@ -81,7 +88,7 @@ class Waiting:
 def bonus_sums(run: Run) -> list[BonusTotals]:
     """The run's bonuses, the one that pays most in front."""
     bonuses = parse(run.plan.text, run.plan.name).bonuses
-    found = sql.rows(_BONUSES, {"run": run.pk, "day": run.last_day})
+    found = sql.rows(_OfBonus, _BONUSES, {"run": run.pk, "day": run.last_day})
     return [
         BonusTotals(bonuses[row.bonus].name, row.lines, row.members, row.amount) for row in found
     ]
@@ -89,16 +96,17 @@ def bonus_sums(run: Run) -> list[BonusTotals]:
 
 def sums(run: Run) -> Sums:
     """Of all members together."""
-    return Sums(*(sql.one(_SUMS, {"run": run.pk, "cursor": run.cursor}) or ()))
+    found = sql.one(Sums, _SUMS, {"run": run.pk, "cursor": run.cursor})
+    assert found is not None, "sums without a GROUP BY are one row"
+    return found
 
 
 def withheld(run: Run, most: int) -> list[Waiting]:
     """Whom the run could not pay: first those it is kept for."""
-    return [Waiting(*row) for row in sql.rows(_WITHHELD, {"run": run.pk, "most": most})]
+    return sql.rows(Waiting, _WITHHELD, {"run": run.pk, "most": most})
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(NamedTuple):
     """A step that a worker was asked to do with a run and has not done. `has_failed`: it will not
     do it any more unless somebody asks again. `begun` is when it last began."""
 
@@ -110,12 +118,12 @@ class Asked:
 
 def asked_for(run: Run) -> Asked | None:
     """What a worker was last asked to do with the run, where it is not done."""
-    row: Any = sql.one(_JOB, [lock_of(run.pk)])
+    row = sql.one(Asked, _JOB, [lock_of(run.pk)])
     if row is None:
         return None
     done_at = run.computed_at if row.step == "compute" else run.paid_at
     is_done_since = row.has_failed and row.begun and done_at and done_at > row.begun
-    return None if is_done_since else Asked(*row)
+    return None if is_done_since else row
 
 
 def dropped(run_id: int, gone: bool) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
 from upline.base import sql
 from upline.company.models import PlanKind
@@ -23,13 +23,33 @@ class FurtherPosition:
     opened_at: datetime
 
 
+class Named(NamedTuple):
+    """A person by id and username."""
+
+    id: int
+    username: str
+
+
+class _Node(NamedTuple):
+    """Where a member's first position stands, and how many they sponsor; `place_by` until when an
+    unplaced one is to be placed."""
+
+    sponsor_id: int | None
+    parent_id: int | None
+    side: int | None
+    depth: int
+    place_by: datetime | None
+    sponsored: int
+    plan_kind: str
+
+
 @dataclass(frozen=True)
 class InTrees:
-    """Who stands above and below the first position. The sponsor is a row of id and username;
-    `side` is L, R, a number in a matrix, or ''. `below` is cut at 20; `customers` is how many the
-    member sponsors. `further`: the other positions."""
+    """Who stands above and below the first position. `side` is L, R, a number in a matrix, or ''.
+    `below` is cut at 20; `customers` is how many the member sponsors. `further`: the other
+    positions."""
 
-    sponsor: Any | None
+    sponsor: Named | None
     parent: Place | None
     side: str
     depth: int
@@ -43,6 +63,7 @@ class InTrees:
 def in_trees(member_id: int) -> InTrees:
     """The member's place. Every member has one; customers have none."""
     node = sql.one(
+        _Node,
         """SELECT node.sponsor_id, node.parent_id, node.side, node.depth, node.place_by,
                   (SELECT count(*) FROM genealogy_position WHERE sponsor_id = node.member_id)
                       AS sponsored,
@@ -67,19 +88,19 @@ def in_trees(member_id: int) -> InTrees:
     )
 
 
-def sponsor_of(customer_id: int) -> Any:
-    """A customer's sponsor, as a row of id and username."""
+def sponsor_of(customer_id: int) -> Named | None:
+    """A customer's sponsor."""
     return _person(sponsor_of_customer(customer_id))
 
 
-def _side(side: int | None, plan_kind: PlanKind) -> str:
+def _side(side: int | None, plan_kind: str) -> str:
     if side is None:
         return ""
     return SIDE_LETTERS[side] if plan_kind == PlanKind.BINARY else str(side)
 
 
-def _person(user_id: int | None) -> Any | None:
-    return sql.one("SELECT id, username FROM members_user WHERE id = %s", [user_id])
+def _person(user_id: int | None) -> Named | None:
+    return sql.one(Named, "SELECT id, username FROM members_user WHERE id = %s", [user_id])
 
 
 def _below(position_id: int) -> list[Place]:
@@ -89,7 +110,7 @@ def _below(position_id: int) -> list[Place]:
     return [places[each] for each in ids]
 
 
-def _further(member_id: int, plan_kind: PlanKind) -> list[FurtherPosition]:
+def _further(member_id: int, plan_kind: str) -> list[FurtherPosition]:
     found = list(Position.objects.filter(member_id=member_id, number__gt=1).order_by("number"))
     above = [each.parent_id for each in found if each.parent_id]
     places = queries.positions_named([*(each.pk for each in found), *above])

@@ -4,7 +4,7 @@ They tell no version and nothing of the company."""
 
 import json
 import logging
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import Error
 from django.db import connections as opened
@@ -19,6 +19,13 @@ _LOOK = """
     SELECT current_setting('transaction_read_only') = 'off' AS takes_changes,
            EXISTS (SELECT FROM procrastinate_workers
                    WHERE last_heartbeat > now() - interval '60 seconds') AS has_worker"""
+
+
+class _Look(NamedTuple):
+    """Whether the database takes changes, and whether a worker is there."""
+
+    takes_changes: bool
+    has_worker: bool
 
 
 def answer(environ: dict[str, Any], start_response: Any) -> list[bytes]:
@@ -41,7 +48,7 @@ def _live() -> tuple[str, dict[str, str]]:
 def _ready() -> tuple[str, dict[str, str]]:
     connections.drop_dead()
     try:
-        found = sql.one(_LOOK)
+        found = sql.one(_Look, _LOOK)
     except Error as error:
         log.error("The database does not answer: %s", error)
         opened[databases.current()].close()

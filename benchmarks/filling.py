@@ -40,6 +40,8 @@ FROM benchmark_member;
 INSERT INTO base_personkey (user_id, wrapped) SELECT member_id, %(key)s FROM benchmark_member;
 INSERT INTO members_standingfact (member_id, standing, since, reason)
 SELECT member_id, 'active', now(), 'joined' FROM benchmark_member;
+INSERT INTO members_marketfact (member_id, market_id, since)
+SELECT user_id, market_id, now() FROM members_member JOIN benchmark_member ON user_id = member_id;
 INSERT INTO members_accesstoken (digest, user_id, client_id, created_at, expires_at, last_used_at)
 SELECT token, member_id, (SELECT max(id) FROM company_apiclient), now(),
        now() + interval '1 day', now()

@@ -41,6 +41,9 @@ PYTHON: dict[int, object] = {
 # Put together when they run, from fixed words: (module, function).
 BUILT = {
     ("upline.genealogy.actions", "lock_outer_end"),
+    ("upline.genealogy.queries", "find_position"),
+    ("upline.genealogy.queries", "positions_named"),
+    ("upline.genealogy.queries", "positions_of"),
     ("upline.flows.erasing", "_erase"),
 }
 
@@ -173,6 +176,18 @@ def test_a_shape_has_the_columns_of_its_statement(
     for name, kind in columns.items():
         # Whether a column can be NULL PostgreSQL does not say.
         assert kind in (hints[name], *get_args(hints[name])), f"{name}: {hints[name]}, not {kind}"
+
+
+def test_rows_have_a_shape_wherever_the_source_reads_them() -> None:
+    """What breaks a promise is told by its first column, of whatever type."""
+    bare = {
+        name
+        for name in modules()
+        for call in calls(importlib.import_module(name))
+        if ast.unparse(call.func) in {"sql.one", "sql.rows", "sql.value"}
+        and shape_in(call, importlib.import_module(name)) is None
+    }
+    assert bare == {"upline.books.invariants"}
 
 
 def test_the_known_statements_are_among_those_found() -> None:

@@ -18,6 +18,15 @@ TOGETHER = {
 APART = ("tests/attacks/test_schemathesis.py",)
 LONGEST = (
     DEMO,
+    "tests/attacks/test_privacy.py",
+    "tests/office/test_browser.py",
+    "tests/attacks/test_races.py",
+    "tests/docs/test_operate.py",
+    "tests/mailings/test_every_minute.py",
+    "tests/launch/test_upline_script.py",
+    "tests/docs/test_plan_pages.py",
+    "tests/docs/test_how_to.py",
+    "tests/office/test_buttons.py",
     "tests/attacks/test_schemathesis.py",
 )
 

@@ -186,7 +186,7 @@ def _forget_settings() -> None:
             del sys.modules[name]
     settings._wrapped = empty
     vars(connections).pop("settings", None)
-    vars(connections).update(_settings=None, _connections=Local())
+    vars(connections).update(_settings=None, _connections=Local(connections.thread_critical))
 
 
 def _text(written: IO[bytes]) -> str:

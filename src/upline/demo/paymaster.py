@@ -21,7 +21,7 @@ _LEAST, _STEP = 2000, 500
 # not come back.
 _EARNED = """
 SELECT coalesce(sum(CASE WHEN credit_id = account.id THEN amount ELSE -amount END), 0)::bigint
-     - (SELECT coalesce(sum(amount), 0) FROM payouts_payout
+     - (SELECT coalesce(sum(amount), 0)::bigint FROM payouts_payout
         WHERE member_id = account.member_id AND status NOT IN ('cancelled', 'declined', 'failed'))
        AS earned, account.balance
 FROM wallet_account account

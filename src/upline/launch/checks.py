@@ -106,7 +106,7 @@ def _tests() -> list[str]:
     if has_binaries(OLDEST):
         oldest = Check(
             f"pytest on PostgreSQL {OLDEST}",
-            _python("pytest", *ON_THE_OLDEST),
+            _python("pytest", "-n", PROCESSES, *ON_THE_OLDEST),
             {"UPLINE_TEST_POSTGRES": str(OLDEST)},
         )
         steps.insert(0, oldest)

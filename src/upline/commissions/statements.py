@@ -284,27 +284,6 @@ ORDER BY run.id DESC LIMIT %(most)s
 """
 
 
-class EarningOfMember(NamedTuple):
-    """A run with what it came to for a member, in minor units; `rank` and `title` by number, 0 for
-    none."""
-
-    id: int
-    every: str
-    first_day: date
-    last_day: date
-    status: str
-    plan_id: int
-    gross: int
-    ceiling: int
-    charges: int
-    tax: int
-    carried: int
-    total: int
-    purchase: int
-    rank: int
-    title: int
-
-
 class MemberLine(NamedTuple):
     """A line of a run. `bonus` is a number in the plan, below zero of the settlement; `source_id`
     an order, a member or a run, 0 for none; `position_id` the position whose pairs are paid or

@@ -96,7 +96,7 @@ class Seller:
 def outside_customers(days: Days, member_id: int | None = None) -> Paper:
     """The company's figures and every member's, or one member's; teams as they stand today."""
     with snapshot():
-        sellers = _sellers(sql.rows(statements.Volume, statements.VOLUMES, days.parameters))
+        sellers = _sellers(sql.rows(statements.PositionVolume, statements.VOLUMES, days.parameters))
     facts = company.current()
     everybody = sorted(sellers.values(), key=lambda seller: seller.username.lower())
     if member_id is None:
@@ -112,7 +112,7 @@ def outside_customers(days: Days, member_id: int | None = None) -> Paper:
     )
 
 
-def _sellers(found: Sequence[statements.Volume]) -> dict[int, Seller]:
+def _sellers(found: Sequence[statements.PositionVolume]) -> dict[int, Seller]:
     """All members by their ids, each with the team of the first position. Positions below come
     first, so each hands a whole team up."""
     teams: defaultdict[int, Sold] = defaultdict(Sold)

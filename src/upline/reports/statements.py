@@ -116,7 +116,7 @@ ORDER BY node.depth DESC, node.id
 """  # noqa: S608 - our own words
 
 
-class Volume(NamedTuple):
+class PositionVolume(NamedTuple):
     """A position, `parent_id` 0 at the top; with a member's first one what was sold under their
     name, in minor units."""
 
@@ -184,7 +184,7 @@ GROUP BY account.kind
 """
 
 
-class Moved(NamedTuple):
+class AccountSum(NamedTuple):
     """What came to a company account, in minor units; below zero what went."""
 
     kind: str

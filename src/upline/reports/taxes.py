@@ -59,7 +59,7 @@ def tax_totals(days: Days, member_id: int | None = None) -> Paper:
         found = sql.rows(Taxed, statements.TAXES, _parameters(days, versions, runs, member_id))
         ledger = {
             AccountKind(row.kind): row.came
-            for row in sql.rows(statements.Moved, statements.LEDGER, days.parameters)
+            for row in sql.rows(statements.AccountSum, statements.LEDGER, days.parameters)
         }
     first = min([days.first, *(run.last_day for run in runs)])
     blocks: list[Sentence | Table] = [Sentence(_MEANING)]

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from upline.base import sql
 from upline.base.errors import NotFound
@@ -45,6 +45,27 @@ class NotYetJoined(EarningNotFound):
 
 class LineNotFound(NotFound):
     sentence = "This member does not have this line in this run."
+
+
+class EarningOfMember(NamedTuple):
+    """A run with what it came to for a member, in minor units; `rank` and `title` by number, 0 for
+    none."""
+
+    id: int
+    every: str
+    first_day: date
+    last_day: date
+    status: str
+    plan_id: int
+    gross: int
+    ceiling: int
+    charges: int
+    tax: int
+    carried: int
+    total: int
+    purchase: int
+    rank: int
+    title: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +112,12 @@ def earned(
         "with_empty": with_empty,
         "zone": str(company.current().time_zone),
     }
-    found = sql.rows(statements.EarningOfMember, statements.EARNINGS_OF_MEMBER, asked)
+    found = sql.rows(EarningOfMember, statements.EARNINGS_OF_MEMBER, asked)
     versions = PlanVersion.objects.in_bulk({row.plan_id for row in found})
     return [_earned(row, versions[row.plan_id]) for row in found]
 
 
-def _earned(row: statements.EarningOfMember, version: PlanVersion) -> Earned:
+def _earned(row: EarningOfMember, version: PlanVersion) -> Earned:
     names = ["", *(step.name for step in queries.plan_of(version).ranks.steps)]
     return Earned(
         row.id, row.every, row.first_day, row.last_day, row.status, row.gross, row.ceiling,

@@ -6,7 +6,6 @@ from typing import Any
 from upline.base.unit import UnitOfWork
 from upline.flows import adjusting
 from upline.members.models import Member
-from upline.members.queries import market_of
 from upline.office.buttons import Button, ButtonForm, FactsBlock
 from upline.office.fields import MoneyField, reason_field
 from upline.screens import shown
@@ -16,18 +15,30 @@ from upline.wallet.models import AccountKind
 
 
 class AmountForm(ButtonForm):
+    """An amount in the currency of the member's market."""
+
     amount = MoneyField(least=1)
     reason = reason_field(help_text="Kept for good with the transfer. The member sees it too.")
+
+    def __init__(self, thing: Member, *args: Any, **more: Any) -> None:
+        super().__init__(thing, *args, **more)
+        amount = self.fields["amount"]
+        assert isinstance(amount, MoneyField)
+        amount.in_currency(thing.market.currency_id)
 
 
 def _credit(unit: UnitOfWork, member: Member, asked: dict[str, Any]) -> str:
     adjusting.credit_wallet(unit, member.pk, asked["amount"], asked["reason"])
-    return f"{shown.money(asked['amount'])} was added to the wallet of {member}."
+    return f"{_written(member, asked)} was added to the wallet of {member}."
 
 
 def _debit(unit: UnitOfWork, member: Member, asked: dict[str, Any]) -> str:
     adjusting.debit_wallet(unit, member.pk, asked["amount"], asked["reason"])
-    return f"{shown.money(asked['amount'])} was taken from the wallet of {member}."
+    return f"{_written(member, asked)} was taken from the wallet of {member}."
+
+
+def _written(member: Member, asked: dict[str, Any]) -> str:
+    return shown.money(asked["amount"], member.market.currency_id)
 
 
 def _after_credit(member: Member, asked: dict[str, Any]) -> FactsBlock:
@@ -42,15 +53,16 @@ def _after_debit(member: Member, asked: dict[str, Any]) -> FactsBlock:
 def _balance(member: Member, amount: int, change: int) -> FactsBlock:
     """What the wallet holds before and after. Raises FieldsWrong for too large an amount."""
     adjusting.refuse_too_much(amount)
-    before = wallet.balances(member.pk, market_of(member.pk).currency)[AccountKind.WALLET]
+    currency = member.market.currency_id
+    before = wallet.balances(member.pk, currency)[AccountKind.WALLET]
     if before + change < 0:
         raise BalanceTooLow()
     return FactsBlock(
         f"Wallet of {member}",
         [
-            ("Before", shown.money(before)),
-            ("Change", shown.money(change)),
-            ("After", shown.money(before + change)),
+            ("Before", shown.money(before, currency)),
+            ("Change", shown.money(change, currency)),
+            ("After", shown.money(before + change, currency)),
         ],
     )
 

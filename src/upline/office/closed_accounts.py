@@ -20,17 +20,17 @@ class SentBalanceForm(ButtonForm):
 
 def _pay(unit: UnitOfWork, account: Account, asked: dict[str, Any]) -> str:
     made = flow.pay(unit, account.pk, asked["note"], _seen(asked))
-    return f"{shown.money(made.rest)} is recorded as paid to {account.member}."
+    return f"{shown.money(made.rest, account.currency)} is recorded as paid to {account.member}."
 
 
 def _forfeit(unit: UnitOfWork, account: Account, asked: dict[str, Any]) -> str:
     made = flow.forfeit(unit, account.pk, asked["reason"], _seen(asked))
-    return f"The company keeps {shown.money(made.rest)} of {account.member}."
+    return f"The company keeps {shown.money(made.rest, account.currency)} of {account.member}."
 
 
 def _waive(unit: UnitOfWork, account: Account, asked: dict[str, Any]) -> str:
     waived = flow.waive(unit, account.pk, asked["reason"], _seen(asked))
-    return f"{account.member} no longer owes {shown.money(waived)}."
+    return f"{account.member} no longer owes {shown.money(waived, account.currency)}."
 
 
 def _balance(account: Account) -> dict[str, Any]:
@@ -46,9 +46,9 @@ def _settled(rest: str) -> Any:
     def preview(account: Account, asked: dict[str, Any]) -> FactsBlock:
         found = flow.prepare(account.pk)
         rows = [
-            ("Balance", shown.money(found.balance)),
-            ("Pays what the member owes the company", shown.money(found.debt)),
-            (rest, shown.money(found.rest)),
+            ("Balance", shown.money(found.balance, account.currency)),
+            ("Pays what the member owes the company", shown.money(found.debt, account.currency)),
+            (rest, shown.money(found.rest, account.currency)),
         ]
         return FactsBlock(shown.account(account).capitalize(), rows)
 

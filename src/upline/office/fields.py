@@ -18,6 +18,7 @@ from upline.base.amounts import (
 )
 from upline.base.errors import Refusal
 from upline.company import current as company
+from upline.markets import current as markets
 from upline.members.queries import find_member
 from upline.members.security.new_passwords import MOST
 from upline.screens.shown import NOTHING
@@ -122,10 +123,14 @@ class UnitsField(forms.CharField):
 
 
 class MoneyField(UnitsField):
-    """An amount in the company's currency, as minor units."""
+    """An amount as minor units, in the company's currency unless another one is named."""
 
     def __init__(self, **more: Any) -> None:
         super().__init__(decimals=lambda: company.current().exponent, **more)
+
+    def in_currency(self, currency: str) -> None:
+        """Amounts are in this currency from now on."""
+        self.decimals = lambda: markets.decimals_of(currency)
 
 
 class PointsField(UnitsField):

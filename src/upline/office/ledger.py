@@ -77,7 +77,7 @@ class TransferDesk(Desk):
 
     @admin.display(description="amount", ordering="amount")
     def sum(self, transfer: Transfer) -> str:
-        return shown.money(transfer.amount)
+        return shown.money(transfer.amount, transfer.currency)
 
     @admin.display(description="from", ordering="debit")
     def source(self, transfer: Transfer) -> str:
@@ -100,7 +100,7 @@ class TransferDesk(Desk):
     def blocks(self, request: HttpRequest, thing: Transfer) -> Sequence[Block]:
         undone = [("Reversed by", _linked(each)) for each in thing.undone_by.order_by("id")]
         rows = [
-            ("Amount", shown.money(thing.amount)),
+            ("Amount", shown.money(thing.amount, thing.currency)),
             ("From", shown.link("wallet_account", thing.debit_id, shown.account(thing.debit))),
             ("To", shown.link("wallet_account", thing.credit_id, shown.account(thing.credit))),
             ("Kind", shown.words(thing.kind)),
@@ -115,7 +115,7 @@ class TransferDesk(Desk):
 
 
 def _linked(transfer: Transfer) -> Any:
-    text = f"transfer {transfer.pk}, {shown.money(transfer.amount)}"
+    text = f"transfer {transfer.pk}, {shown.money(transfer.amount, transfer.currency)}"
     return shown.link("wallet_transfer", transfer.pk, text)
 
 
@@ -136,7 +136,11 @@ class AccountDesk(Desk):
     @admin.display(description="balance", ordering="balance")
     def held(self, account: Account) -> str:
         """Company accounts keep none: their page adds their transfers up."""
-        return "on its page" if account.balance is None else shown.money(account.balance)
+        return (
+            "on its page"
+            if account.balance is None
+            else shown.money(account.balance, account.currency)
+        )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Account]:
         return Account.objects.select_related("member__user")
@@ -152,10 +156,10 @@ class AccountDesk(Desk):
                 shown.member(thing.member_id, str(thing.member)) if thing.member else "the company",
             ),
             ("Kind", shown.account_kind(thing.kind)),
-            ("Sum of its transfers", shown.money(total)),
+            ("Sum of its transfers", shown.money(total, thing.currency)),
         ]
         if thing.balance is not None:
-            rows.append(("Balance", shown.money(thing.balance)))
+            rows.append(("Balance", shown.money(thing.balance, thing.currency)))
         return [FactsBlock("Account", rows), _latest(thing)]
 
 
@@ -173,6 +177,6 @@ def _movement(transfer: Transfer, account: Account) -> tuple[Any, ...]:
         shown.link("wallet_transfer", transfer.pk, shown.moment(transfer.created_at)),
         shown.words(transfer.kind),
         shown.account(transfer.credit if outgoing else transfer.debit),
-        shown.money(-transfer.amount if outgoing else transfer.amount),
+        shown.money(-transfer.amount if outgoing else transfer.amount, transfer.currency),
         transfer.note,
     )

@@ -317,7 +317,8 @@ def _standing(member: Member) -> FactsBlock:
 
 def _balances(member: Member) -> FactsBlock:
     found = wallet.balances(member.pk, member.market.currency_id)
-    rows = [(label, shown.money(found.get(kind))) for kind, label in _ACCOUNTS.items()]
+    currency = member.market.currency_id
+    rows = [(label, shown.money(found.get(kind), currency)) for kind, label in _ACCOUNTS.items()]
     return FactsBlock("Balances", rows)
 
 
@@ -346,7 +347,7 @@ def _payouts(member: Member) -> TableBlock:
 def _orders(member: Member) -> TableBlock:
     rows = [
         (shown.link("orders_order", each.pk, each.number), shown.moment(each.created_at),
-         shown.status(each.status), shown.money(each.total_amount))
+         shown.status(each.status), shown.money(each.total_amount, each.currency))
         for each in Order.objects.filter(member_id=member.pk)[:LATEST]
     ]  # fmt: skip
     more = shown.listing("orders_order", member=member.pk)

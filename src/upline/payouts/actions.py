@@ -39,6 +39,7 @@ class MadeBatch:
 
     id: int
     quantity: int
+    currency: str
     amount: int
     kept_out: Mapping[str, str]
 
@@ -306,7 +307,7 @@ def make_batch(unit: UnitOfWork, holds_of: Callable[[set[int]], Mapping[int, str
         {**facts, "currency": currency},
         **facts,
     )
-    return MadeBatch(batch_id, len(chosen), amount, kept_out)
+    return MadeBatch(batch_id, len(chosen), currency, amount, kept_out)
 
 
 def _put_into(batch_id: int, chosen: list[LockedPayout]) -> None:

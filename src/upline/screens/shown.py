@@ -8,9 +8,10 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from upline.base.amounts import grouped
+from upline.base.amounts import Money, grouped
 from upline.commissions.models import RunStatus
 from upline.company import current as company
+from upline.markets import current as markets
 from upline.wallet.models import AccountKind
 
 NOTHING = "—"
@@ -37,11 +38,13 @@ _ACCOUNTS: dict[str, str] = {
 _SIDES = {"L": "left", "R": "right"}
 
 
-def money(minor: int | None) -> str:
-    """`123450` is `1,234.50 EUR` where a unit has two decimals, or `1.234,50 EUR`."""
+def money(minor: int | None, currency: str = "") -> str:
+    """`123450` is `1,234.50 EUR` where a unit has two decimals, or `1.234,50 EUR`. Without a
+    currency it is the company's own, in which plans and reports are."""
     if minor is None:
         return NOTHING
-    written = company.current().money(abs(minor))
+    amount = Money(abs(minor), currency or company.current().currency)
+    written = markets.money(amount)
     return written if minor >= 0 else f"\u2212{written}"
 
 
@@ -87,11 +90,13 @@ def account_kind(kind: str) -> str:
 
 
 def account(of: Any) -> str:
-    """What an account is called: `wallet of anna`, or `company: sales`."""
+    """What an account is called: `wallet of anna`, or `company: sales`; with its currency where
+    there are several: `company: sales (USD)`."""
     kind = account_kind(of.kind)
+    currency = f" ({of.currency})" if len(markets.currencies()) > 1 else ""
     if of.member_id is not None:
-        return f"{kind} of {of.member}"
-    return kind if of.kind == AccountKind.OUTSIDE else f"company: {kind}"
+        return f"{kind} of {of.member}{currency}"
+    return f"{kind if of.kind == AccountKind.OUTSIDE else f'company: {kind}'}{currency}"
 
 
 def side(side: Any) -> str:

@@ -84,7 +84,12 @@ class Command(ShellCommand):
                 "No payouts have this status." if status else "There are no payouts yet."
             )
         for each in chosen:
-            words = [each.number, shown.words(each.status), shown.money(each.amount), each.member]
+            words = [
+                each.number,
+                shown.words(each.status),
+                shown.money(each.amount, each.currency),
+                each.member,
+            ]
             batch = f"batch {each.batch_id}" if each.batch_id else ""
             said = [*map(str, words), batch, each.reason or each.kept_out]
             self.stdout.write("  ".join(filter(None, said)))
@@ -102,7 +107,7 @@ class Command(ShellCommand):
         for number, why in made.kept_out.items():
             self.stdout.write(f"{number} stays out: {why}")
         payouts = "1 payout" if made.quantity == 1 else f"{made.quantity} payouts"
-        self.stdout.write(f"Batch {made.id}: {payouts}, {shown.money(made.amount)}.")
+        self.stdout.write(f"Batch {made.id}: {payouts}, {shown.money(made.amount, made.currency)}.")
 
     def _file(self, unit: UnitOfWork, options: dict[str, Any]) -> None:
         content = paying_out.bank_file(unit, options["batch"], options["kind"])

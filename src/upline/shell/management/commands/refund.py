@@ -43,7 +43,13 @@ class Command(ShellCommand):
         for each in shown_ones:
             order = each.refund.order
             status = f"sent {shown.moment(each.sent_at)}" if each.sent_at else "not sent yet"
-            words = [each.pk, shown.money(each.amount), order.number, order.member, status]
+            words = [
+                each.pk,
+                shown.money(each.amount, order.currency),
+                order.number,
+                order.member,
+                status,
+            ]
             self.stdout.write("  ".join(map(str, words)))
         if not shown_ones:
             self.stdout.write("There are no refunds to send.")

@@ -41,6 +41,7 @@ ROOMS = {
                          "sessions"},
     "members/person": {"identity", "profile", "rules"},
     "payouts/bank": {"details", "files"},
+    "payments/providers": {"bank_file", "event"},
     "commissions/computing": {"clawback", "compute", "inputs", "past_runs", "takeover"},
     "commissions/storing": {"archive", "copy_format", "legs", "results", "run_figures"},
     "commissions/explaining": {"lines", "pair_orders", "ranks", "taken_back"},

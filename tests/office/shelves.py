@@ -15,12 +15,12 @@ from upline.catalog.models import Package
 from upline.company.models import ApiClient
 from upline.epins.models import EPin
 from upline.events.models import Event
-from upline.flows import order_decisions, refunding, staff, verifying
+from upline.flows import order_decisions, payment_events, refunding, staff, verifying
 from upline.kyc.models import KycReview
 from upline.mailings.models import Mail
 from upline.members.models import StepAsked, User
 from upline.orders.models import Order, RefundToSend
-from upline.payments.models import Surplus
+from upline.payments.models import PaymentEvent, Surplus
 from upline.payouts.models import Batch, Payout
 from upline.wallet.models import Account, Transfer
 
@@ -60,6 +60,7 @@ def stock(cast: Cast, fill: Any, give_epin: Any, product: Any, bring_to: Any) ->
         "mailings/mail": Mail.objects.filter(user_id=cast.anna.id)[0].pk,
         "orders/refundtosend": _refund_to_send(cast.cleo.id),
         "payments/surplus": _surplus(cast.cleo.id),
+        "payments/paymentevent": _payment_event(cast.cleo.username),
         "procrastinate/procrastinatejob": fail_a_job(),
         "base/auditentry": AuditEntry.objects.filter(event="wallet.credited")[0].pk,
         "members/stepasked": _asked_step(cast.ben.id),
@@ -96,3 +97,10 @@ def _surplus(member_id: int) -> int:
     order = Order.objects.get(member_id=member_id, kind="membership")
     order_decisions.record_payment(UnitOfWork(Shell()), order.number, 100, f"bank {order.pk}")
     return int(Surplus.objects.get(payment__member_id=member_id).pk)
+
+
+def _payment_event(reference: str) -> int:
+    """A bank transfer that names no order."""
+    lines = f"reference,amount,currency,text\n{reference},1.00,EUR,thanks\n"
+    payment_events.import_bank_file(UnitOfWork(Shell()), lines)
+    return int(PaymentEvent.objects.get(reference=reference).pk)

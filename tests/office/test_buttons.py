@@ -14,7 +14,7 @@ from upline.base import sql
 from upline.base.actors import Shell
 from upline.base.unit import UnitOfWork
 from upline.commissions.models import Run
-from upline.flows import order_decisions, refunding
+from upline.flows import order_decisions, payment_events, refunding
 from upline.members.models import User
 from upline.orders.models import Order
 
@@ -42,6 +42,11 @@ ASKED: dict[str, dict[str, Any]] = {
     "members/member/class": {"kind": "preferred", "reason": "a reason"},
     "orders/order/approve": {"amount": "1.00", "reference": "by bank"},
     "orders/order/payment": {"amount": "1.00", "reference": "by bank"},
+    "payments/paymentevent/import": {
+        "lines": "reference,amount,currency,text\nforbidden,1.00,EUR,thanks"
+    },
+    "payments/paymentevent/assign": {"number": "UP-0123456789AB"},
+    "payments/paymentevent/set-aside": {"note": "not ours"},
     "payments/surplus/keep": {"note": "spent"},
     "payments/surplus/send": {"note": "by bank"},
     "orders/order/cancel": {},
@@ -148,6 +153,8 @@ def stock(shared_cast: Cast, fill, give_epin, bring_to) -> Cast:
     signup = Order.objects.get(member_id=cast.ben.id, kind="membership")
     order_decisions.approve_order(UnitOfWork(Shell()), signup.number)
     order_decisions.record_payment(UnitOfWork(Shell()), signup.number, 100, unique("bank"))
+    lines = f"reference,amount,currency,text\n{unique('bank')},1.00,EUR,thanks\n"
+    payment_events.import_bank_file(UnitOfWork(Shell()), lines)
     pieces = dict.fromkeys(signup.lines.values_list("id", flat=True), 1)
     refunding.refund_order(UnitOfWork(Shell()), signup.number, pieces, "withdrawn")
     return cast
@@ -157,7 +164,7 @@ def _people() -> list[Any]:
     watched = ("members_user_groups", "auth_group", "kyc_kycreview", "company_apiclient",
                "catalog_package", "epins_epinbatch", "members_user_user_permissions",
                "commissions_run", "commissions_withheld", "orders_refundtosend",
-               "payments_surplus")  # fmt: skip
+               "payments_surplus", "payments_paymentevent")  # fmt: skip
     return [
         sql.value(f"SELECT coalesce(sum(hashtextextended(t::text, 0)), 0)::text FROM {name} t")
         for name in watched

@@ -22,6 +22,7 @@ from upline.flows import (
     api_keys,
     configuring,
     order_decisions,
+    payment_events,
     refunding,
     staff,
     verifying,
@@ -125,6 +126,8 @@ def _grow(cast: Cast, fill: Any, give_epin: Any, bring_to: Any) -> None:
         joined = Order.objects.get(member_id=gus, kind="membership")
         order_decisions.approve_order(UnitOfWork(Shell()), joined.number)
         order_decisions.record_payment(UnitOfWork(Shell()), joined.number, 100, unique("bank"))
+        lines = f"reference,amount,currency,text\n{unique('bank')},1.00,EUR,thanks\n"
+        payment_events.import_bank_file(UnitOfWork(Shell()), lines)
         refunding.refund_order(
             UnitOfWork(Shell()), joined.number, {each.pk: 1 for each in joined.lines.all()}, ""
         )

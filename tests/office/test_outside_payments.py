@@ -12,7 +12,7 @@ from support.moves import pay_in
 from support.office import Visitor, problems
 from upline.base import clock
 from upline.orders.models import Order
-from upline.payments.models import Payment, Surplus
+from upline.payments.models import Payment, PaymentEvent, Surplus
 
 DAY = 24 * 60
 
@@ -228,3 +228,23 @@ def test_the_database_lets_no_payment_go_back(ordered: Player, olga: Visitor) ->
         with pytest.raises(Exception, match="payment"):
             Payment.objects.filter(pk=payment.pk).update(**change)
     assert Payment.objects.get(pk=payment.pk).status == "captured"
+
+
+def test_a_bank_file_pays_orders_and_shows_what_fits_none(olga: Visitor, ordered: Player) -> None:
+    reference = f"B {ordered.username}"
+    lines = (
+        "reference,amount,currency,text\r\n"
+        f"{reference},25.00,EUR,Thanks for {newest(ordered).number}\r\n"
+        f"{reference} other,12.00,EUR,no number\r\n"
+    )
+    said = olga.press("/payments/paymentevent/import/", lines=lines)
+    assert said == "2 new lines were imported."
+    assert newest(ordered).status == "complete"
+    assert "Assign each to its order" in olga.get("/").text
+    waiting = olga.get("/payments/paymentevent/", status__exact="waiting").text
+    assert f"{reference} other" in waiting
+    event = PaymentEvent.objects.get(reference=f"{reference} other")
+    olga.press(f"/payments/paymentevent/{event.pk}/set-aside/", note="rent of the hall")
+    assert "rent of the hall" in olga.get(f"/payments/paymentevent/{event.pk}/").text
+    assert olga.press("/payments/paymentevent/import/", lines=lines).startswith("0 new lines")
+    assert balances(ordered) == ("0.00", "0.00")

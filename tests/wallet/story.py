@@ -39,7 +39,7 @@ def _pay_from_outside(anna) -> None:  # type: ignore[no-untyped-def]
     from upline.base.unit import UnitOfWork
     from upline.cart import actions as cart
     from upline.catalog.models import Package
-    from upline.flows import order_decisions, ordering, surpluses
+    from upline.flows import order_decisions, ordering, payment_events, surpluses
     from upline.payments.models import Surplus
 
     def ordered() -> str:
@@ -53,6 +53,9 @@ def _pay_from_outside(anna) -> None:  # type: ignore[no-untyped-def]
     surplus = Surplus.objects.earliest("id")
     surpluses.send_back(UnitOfWork(Shell()), surplus.pk, "the story")
     order_decisions.record_payment(UnitOfWork(Shell()), ordered(), 1_000, "D")
+    lines = "reference,amount,currency,text\nE,{}10.00,EUR,{}\n"
+    for sign, number in (("", ordered()), ("-", "")):
+        payment_events.import_bank_file(UnitOfWork(Shell()), lines.format(sign, number))
 
 
 def _buy_and_return(anna) -> None:  # type: ignore[no-untyped-def]

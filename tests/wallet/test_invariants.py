@@ -81,6 +81,14 @@ BREACHES = {
         "DELETE FROM payments_surplus",
         "UPDATE payments_payment SET voided = 0 WHERE voided > 0 AND provider = 'outside'",
     ],
+    "Each event of a provider that was applied has its payment, as it says": [
+        "UPDATE payments_paymentevent SET payment_id = NULL WHERE status = 'applied'",
+        "UPDATE payments_paymentevent SET amount = amount + 1 WHERE kind = 'paid'",
+    ],
+    "Each payment was taken back as far as the events say that were applied": [
+        "UPDATE payments_payment SET returned = 0",
+        "DELETE FROM payments_paymentevent WHERE kind = 'returned'",
+    ],
     "Each transfer that sent a surplus back has its surplus": [
         "DELETE FROM payments_surplus WHERE status = 'sent_back'",
     ],

@@ -79,4 +79,26 @@ PAYMENTS = [
            WHERE transfer.kind = 'payment_sent_back'
              AND NOT EXISTS (SELECT FROM payments_surplus WHERE sent_id = transfer.id)""",
     ),
+    (
+        "Each event of a provider that was applied has its payment, as it says",
+        """SELECT 'event ' || event.id FROM payments_paymentevent event
+           LEFT JOIN payments_payment payment ON payment.id = event.payment_id
+           WHERE event.status IN ('applied', 'superseded')
+             AND ((payment.provider, payment.reference)
+                      IS DISTINCT FROM (event.provider, event.reference)
+                  OR event.status = 'applied' AND event.kind = 'paid'
+                     AND payment.authorised <> event.amount)""",
+    ),
+    (
+        "Each payment was taken back as far as the events say that were applied",
+        """WITH back AS (
+               SELECT payment_id, max(amount) AS returned FROM payments_paymentevent
+               WHERE kind = 'returned' AND status = 'applied' GROUP BY payment_id)
+           SELECT 'payment ' || payment.id FROM payments_payment payment
+           LEFT JOIN back ON back.payment_id = payment.id
+           LEFT JOIN payments_surplus surplus
+                ON surplus.payment_id = payment.id AND surplus.status = 'sent_back'
+           WHERE payment.returned <> coalesce(back.returned, 0)
+              OR payment.returned > payment.refunded + coalesce(surplus.amount, 0)""",
+    ),
 ]

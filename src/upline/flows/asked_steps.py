@@ -22,6 +22,7 @@ from upline.flows import (
     epin_batches,
     exchanging,
     order_decisions,
+    payment_events,
     refunding,
     staff,
     surpluses,
@@ -45,6 +46,8 @@ WORDS: dict[str, str] = {
     EventKind.WALLET_CREDITED: "credit a wallet",
     AuditEvent.EPINS_ISSUE: "issue e-pins",
     AuditEvent.ORDER_APPROVE: "record a payment for an order",
+    AuditEvent.PAYMENTS_IMPORT: "import a bank file",
+    AuditEvent.PAYMENT_EVENT_ASSIGN: "assign a payment event to an order",
     AuditEvent.SURPLUS_SEND: "mark a surplus payment as sent back",
     EventKind.ORDER_REFUNDED: "refund an order",
     EventKind.PLAN_PUT_IN_FORCE: "put a compensation plan in force",
@@ -220,6 +223,19 @@ class PaymentAsked(TypedDict):
     reference: str
 
 
+class BankFileAsked(TypedDict):
+    """What is kept of a bank file to import."""
+
+    lines: str
+
+
+class AssignmentAsked(TypedDict):
+    """What is kept of a payment event to assign to an order."""
+
+    event_id: int
+    number: str
+
+
 class SurplusAsked(TypedDict):
     """What is kept of a surplus payment to send back."""
 
@@ -300,6 +316,14 @@ def _record_payment(unit: UnitOfWork, kept: PaymentAsked) -> None:
     order_decisions.record_payment(unit, kept["number"], kept["amount"], kept["reference"])
 
 
+def _import_bank_file(unit: UnitOfWork, kept: BankFileAsked) -> None:
+    payment_events.import_bank_file(unit, kept["lines"])
+
+
+def _assign_payment_event(unit: UnitOfWork, kept: AssignmentAsked) -> None:
+    payment_events.assign(unit, kept["event_id"], kept["number"])
+
+
 def _send_surplus_back(unit: UnitOfWork, kept: SurplusAsked) -> None:
     surpluses.send_back(unit, kept["surplus_id"], kept["note"])
 
@@ -348,6 +372,8 @@ _DONE_BY: dict[str, Callable[..., None]] = {
     AuditEvent.WALLET_EXCHANGE: _exchange,
     AuditEvent.EPINS_ISSUE: _issue,
     AuditEvent.ORDER_APPROVE: _record_payment,
+    AuditEvent.PAYMENTS_IMPORT: _import_bank_file,
+    AuditEvent.PAYMENT_EVENT_ASSIGN: _assign_payment_event,
     AuditEvent.SURPLUS_SEND: _send_surplus_back,
     EventKind.ORDER_REFUNDED: _refund,
     EventKind.PLAN_PUT_IN_FORCE: _use_plan,

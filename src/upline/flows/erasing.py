@@ -46,6 +46,8 @@ EMPTIED = (
            WHERE member_id = %(id)s)""",
     """UPDATE payments_surplus SET note = '' WHERE payment_id IN (
            SELECT id FROM payments_payment WHERE member_id = %(id)s)""",
+    """UPDATE payments_paymentevent SET text = '', note = '' WHERE payment_id IN (
+           SELECT id FROM payments_payment WHERE member_id = %(id)s)""",
     "UPDATE kyc_kycreview SET note = '' WHERE member_id = %(id)s",
     """UPDATE mailings_mail SET facts = base_without_words(facts), last_error = ''
        WHERE facts::text ~* %(names)s OR last_error ~* %(names)s""",

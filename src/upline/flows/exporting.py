@@ -65,6 +65,10 @@ MORE = {
             SELECT refund.id FROM orders_refund refund
             JOIN orders_order ON orders_order.id = order_id
             WHERE member_id = %(id)s) ORDER BY id""",
+    "payment_events": """
+        SELECT to_jsonb(t) AS row FROM payments_paymentevent t
+        WHERE payment_id IN (SELECT id FROM payments_payment WHERE member_id = %(id)s)
+        ORDER BY id""",
     "surplus_payments": """
         SELECT to_jsonb(t) AS row FROM payments_surplus t
         WHERE payment_id IN (SELECT id FROM payments_payment WHERE member_id = %(id)s)

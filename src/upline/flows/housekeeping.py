@@ -5,7 +5,7 @@ from functools import partial
 
 from upline.base.actors import Worker
 from upline.base.unit import UnitOfWork
-from upline.flows import asked_steps, placing
+from upline.flows import asked_steps, payment_events, placing
 from upline.members.security import protection
 from upline.orders import actions as orders
 from upline.orders import queries
@@ -22,6 +22,7 @@ def let_time_pass() -> None:
     orders.cancel_lapsed()
     for number in queries.lapsed_and_paid_in_part():
         UnitOfWork(Worker()).commit(partial(orders.cancel_if_lapsed, number))
+    payment_events.apply_received()
     give_payments_back()
     UnitOfWork(Worker()).commit(protection.send_to_confirmed)
     UnitOfWork(Worker()).commit(protection.forget_undone)

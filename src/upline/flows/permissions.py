@@ -71,6 +71,7 @@ class Right(StrEnum):
     REFUND_ORDERS = "orders.add_refund"
     VIEW_REFUNDS_TO_SEND = "orders.view_refundtosend"
     VIEW_SURPLUSES = "payments.view_surplus"
+    VIEW_PAYMENT_EVENTS = "payments.view_paymentevent"
     VIEW_PAYOUTS = "payouts.view_payout"
     APPROVE_PAYOUTS = "payouts.approve_payout"
     CLOSE_PAYOUTS = "payouts.change_payout"
@@ -192,6 +193,10 @@ TABLE = {
     ),
     Right.VIEW_SURPLUSES: Allowed(
         "See surplus payments, which no order needed", (Role.SALES, Role.FINANCE, Role.AUDITOR)
+    ),
+    Right.VIEW_PAYMENT_EVENTS: Allowed(
+        "See what banks and other providers said of payments",
+        (Role.SALES, Role.FINANCE, Role.AUDITOR),
     ),
     Right.VIEW_PAYOUTS: Allowed("See payouts", (Role.FINANCE, Role.AUDITOR)),
     Right.APPROVE_PAYOUTS: Allowed(

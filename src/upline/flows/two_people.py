@@ -33,7 +33,9 @@ _ALONE = [
     EventKind.ORDER_REFUNDED,
     AuditEvent.WALLET_CLOSED_WAIVED,
     AuditEvent.WALLET_EXCHANGE,
+    AuditEvent.PAYMENT_EVENT_ASSIGN,
     AuditEvent.PAYMENT_RECORD,
+    AuditEvent.PAYMENTS_IMPORT,
     AuditEvent.SURPLUS_SEND,
 ]
 _BY_TWO = ("payouts_by_two", "plans_by_two", "rights_by_two")

@@ -25,7 +25,7 @@ from upline.office.audit_words import label, value
 from upline.office.buttons import Block, Button, ButtonForm, FactsBlock, TableBlock, TextBlock
 from upline.office.desk import ByStatus, Desk
 from upline.office.fields import reason_field
-from upline.payments.models import Surplus
+from upline.payments.models import PaymentEvent, Surplus
 from upline.screens import shown
 from upline.wallet.models import Account
 
@@ -243,6 +243,17 @@ def _payment_rows(kept: Kept) -> list[Row]:
     ]
 
 
+def _bank_file_rows(kept: Kept) -> list[Row]:
+    return [("Lines", kept["lines"])]
+
+
+def _payment_event_rows(kept: Kept) -> list[Row]:
+    found = PaymentEvent.objects.filter(pk=kept["event_id"]).first()
+    amount = shown.money(found.amount) if found else shown.NOTHING
+    link = shown.link("payments_paymentevent", kept["event_id"], amount)
+    return [("Payment event", link), *_order_row(kept)]
+
+
 def _surplus_rows(kept: Kept) -> list[Row]:
     found = Surplus.objects.filter(pk=kept["surplus_id"]).first()
     amount = shown.money(found.amount) if found else shown.NOTHING
@@ -294,6 +305,8 @@ _ROWS: dict[str, Callable[[Kept], list[Row]]] = {
     EventKind.WALLET_CREDITED: _credit,
     AuditEvent.EPINS_ISSUE: _epins,
     AuditEvent.ORDER_APPROVE: _payment_rows,
+    AuditEvent.PAYMENTS_IMPORT: _bank_file_rows,
+    AuditEvent.PAYMENT_EVENT_ASSIGN: _payment_event_rows,
     AuditEvent.SURPLUS_SEND: _surplus_rows,
     EventKind.ORDER_REFUNDED: _order_row,
     EventKind.PLAN_PUT_IN_FORCE: _plan,

@@ -321,7 +321,7 @@ def _waiting(order: Order) -> TableBlock:
         for each in found
     ]  # fmt: skip
     heads = ("When", "Reference", "Received", "Used", "Waiting", "Surplus")
-    return TableBlock("Received in parts, late or in excess", heads, rows)
+    return TableBlock("Received from outside", heads, rows)
 
 
 def _surplus(payment: Payment) -> Any:

@@ -30,7 +30,7 @@ from upline.office.search_page import found
 from upline.office.searching import typed
 from upline.office.signing_in import CodePage, ForgotPage, PasswordPage, look_at_session
 from upline.orders.models import OrderStatus
-from upline.payments.models import SurplusStatus
+from upline.payments.models import PaymentEventStatus, SurplusStatus
 from upline.payouts.models import PayoutStatus
 from upline.screens.dashboard import Overview, overview
 from upline.screens.shown import listing, moment
@@ -51,6 +51,7 @@ _MENU = (
             ("orders.order", "Orders"),
             ("orders.refundtosend", "Refunds to send"),
             ("payments.surplus", "Surplus payments"),
+            ("payments.paymentevent", "Payment events"),
             ("catalog.package", "Packages"),
             ("markets.market", "Markets"),
         ),
@@ -256,6 +257,16 @@ def _lately(now: Overview) -> str:
     return f"{lately}; {now.customers} customers" if now.customers else lately
 
 
+def _payment_events(now: Overview) -> tuple[Any, ...]:
+    return (
+        Right.VIEW_PAYMENT_EVENTS,
+        "Payments without an order",
+        now.payment_events,
+        listing("payments_paymentevent", status__exact=PaymentEventStatus.WAITING),
+        "Assign each to its order, or set it aside" if now.payment_events else "",
+    )
+
+
 def _tiles(request: HttpRequest) -> list[tuple[Any, ...]]:
     """Label, number, address and a note, for what this staff user may see."""
     now = overview()
@@ -283,6 +294,7 @@ def _tiles(request: HttpRequest) -> list[tuple[Any, ...]]:
             listing("payments_surplus", status__exact=SurplusStatus.OPEN),
             "Money that no order needed: leave it or send it back" if now.surplus_payments else "",
         ),
+        _payment_events(now),
         (
             Right.VIEW_KYC,
             "KYC to review",

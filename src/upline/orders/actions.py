@@ -188,6 +188,7 @@ def pay_whole_from_outside(
         )
         payment_id = payments.capture_from_outside(
             order.member_id,
+            order.id,
             order.total,
             transfer_id,
             reference or f"order:{order.number}",

@@ -101,7 +101,9 @@ def pay_in_from_epin(member_id: int, epin_id: int, owner_id: int, money: Money) 
     )
 
 
-def capture_from_outside(member_id: int, money: Money, transfer_id: int, reference: str) -> int:
+def capture_from_outside(
+    member_id: int, order_id: int, money: Money, transfer_id: int, reference: str
+) -> int:
     """Note a payment from outside whose money an order has taken at once, by this transfer.
     `reference` is the bank's name for it, or another that names it alone. Returns its id. Raises
     PaymentRecordedBefore."""
@@ -111,6 +113,7 @@ def capture_from_outside(member_id: int, money: Money, transfer_id: int, referen
         transfer_id,
         money,
         reference=reference,
+        order_id=order_id,
         captured=money.minor,
     )
 
@@ -253,10 +256,15 @@ def give_back_expired(member_id: int) -> None:
     _give_back(member_id, [each for each in waiting if each.expires_at and each.expires_at <= now])
 
 
-def release(member_id: int, order_id: int, reason: SurplusReason) -> int:
-    """What was paid for an order that does not need it goes to the buyer's shopping balance, and
-    staff are told. Returns the amount in minor units."""
-    found = [each for each in lock_waiting(member_id, order_id) if each.order_id == order_id]
+def release(
+    member_id: int, order_id: int, reason: SurplusReason, payment_id: int | None = None
+) -> int:
+    """What was paid for an order that does not need it, all or one payment of it, goes to the
+    buyer's shopping balance, and staff are told. Returns the amount in minor units."""
+    waiting = lock_waiting(member_id, order_id)
+    found = [
+        each for each in waiting if each.order_id == order_id and payment_id in (None, each.id)
+    ]
     for payment, transfer_id in zip(found, _give_back(member_id, found), strict=True):
         surplus = [payment.id, transfer_id, payment.remaining, reason, clock.now()]
         sql.run(statements.ADD_SURPLUS, surplus)

@@ -53,7 +53,8 @@ class Payment(models.Model):
     `captured`. `reference` is the provider's name for it ('' for a wallet or an e-pin, which have a
     row here). `transfer` brought the money in. `expires_at` is when what remains goes back by
     itself; null: never. `order_id` is the order that it was paid for, where it was paid for one:
-    no other order takes of it (a plain column: orders are above payments)."""
+    no other order takes of it (a plain column: orders are above payments). `returned` is what the
+    provider says that it took back."""
 
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="payments")
     provider = models.CharField(max_length=20)
@@ -67,6 +68,7 @@ class Payment(models.Model):
     captured = models.BigIntegerField(db_default=0)
     voided = models.BigIntegerField(db_default=0)
     refunded = models.BigIntegerField(db_default=0)
+    returned = models.BigIntegerField(db_default=0)
     remaining = models.GeneratedField(
         expression=F("authorised") - F("captured") - F("voided"),
         output_field=models.BigIntegerField(),
@@ -94,6 +96,10 @@ class Payment(models.Model):
             models.CheckConstraint(
                 condition=Q(refunded__gte=0) & Q(refunded__lte=F("captured")),
                 name="payment_refunded",
+            ),
+            models.CheckConstraint(
+                condition=Q(returned__gte=0) & Q(returned__lte=F("authorised")),
+                name="payment_returned",
             ),
             models.CheckConstraint(
                 condition=Q(provider=PaymentProvider.WALLET, wallet__isnull=False, epin=None)
@@ -132,6 +138,7 @@ class SurplusReason(models.TextChoices):
     OVERPAID = "overpaid", "more than the order cost"
     PAID_TWICE = "paid_twice", "the order was already paid"
     CANCELLED = "cancelled", "the order is cancelled"
+    RETURNED = "returned", "the bank took it back"
 
 
 class SurplusStatus(models.TextChoices):
@@ -174,3 +181,64 @@ class Surplus(models.Model):
 
     def __str__(self) -> str:
         return f"surplus payment {self.pk}"
+
+
+class PaymentEventKind(models.TextChoices):
+    """What a provider says happened."""
+
+    PAID = "paid", "money arrived"
+    RETURNED = "returned", "money was taken back"
+
+
+class PaymentEventStatus(models.TextChoices):
+    """What became of an event."""
+
+    RECEIVED = "received", "not looked at yet"
+    WAITING = "waiting", "waits for you"
+    APPLIED = "applied", "applied"
+    SUPERSEDED = "superseded", "known already"
+    SET_ASIDE = "set_aside", "set aside"
+
+
+class PaymentEvent(models.Model):
+    """What a provider said of a payment, once: stored first, then applied under the payment's lock.
+
+    `reference` is the provider's name for the payment, `amount` all that came or was taken back of
+    it so far, in minor units: so an event that comes twice, late or in another order says nothing
+    new. `order_number` is the order that it names, `text` what else stands there. `note` is what
+    staff said when they set it aside."""
+
+    provider = models.CharField(max_length=20)
+    event_id = models.CharField(max_length=120)
+    kind = models.CharField(max_length=8, choices=PaymentEventKind)
+    reference = models.CharField(max_length=100)
+    amount = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    order_number = models.CharField(max_length=20, blank=True)
+    text = models.CharField(max_length=300, blank=True)
+    status = models.CharField(
+        max_length=10, choices=PaymentEventStatus, default=PaymentEventStatus.RECEIVED
+    )
+    payment = models.ForeignKey(Payment, null=True, on_delete=models.PROTECT, related_name="events")
+    note = models.CharField(max_length=300, blank=True, db_default="")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "payment event"
+        ordering = ["-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["provider", "event_id"], name="one_payment_event_per_id"
+            ),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="payment_event_amount"),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["status"],
+                condition=Q(status__in=[PaymentEventStatus.RECEIVED, PaymentEventStatus.WAITING]),
+                name="payment_event_open",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"payment event {self.pk}"

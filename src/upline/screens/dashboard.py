@@ -19,6 +19,7 @@ class Overview(NamedTuple):
     oldest_awaiting: datetime | None
     refunds_to_send: int
     surplus_payments: int
+    payment_events: int
     kyc_submitted: int
     payouts_requested: int
     payouts_approved: int
@@ -45,6 +46,8 @@ def overview() -> Overview:
                    AS refunds_to_send,
                (SELECT count(*) FROM payments_surplus WHERE status = 'open')
                    AS surplus_payments,
+               (SELECT count(*) FROM payments_paymentevent WHERE status = 'waiting')
+                   AS payment_events,
                (SELECT count(*) FROM (
                     SELECT DISTINCT ON (member_id) status FROM kyc_kycreview
                     ORDER BY member_id, id DESC) latest WHERE status = 'submitted')

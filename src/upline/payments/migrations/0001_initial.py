@@ -28,6 +28,7 @@ class Migration(migrations.Migration):
                 ('captured', models.BigIntegerField(db_default=0)),
                 ('voided', models.BigIntegerField(db_default=0)),
                 ('refunded', models.BigIntegerField(db_default=0)),
+                ('returned', models.BigIntegerField(db_default=0)),
                 ('remaining', models.GeneratedField(db_persist=True, expression=django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('authorised'), '-', models.F('captured')), '-', models.F('voided')), output_field=models.BigIntegerField())),
                 ('status', models.GeneratedField(choices=[('waiting', 'waiting for an order'), ('partly_captured', 'partly used'), ('captured', 'used'), ('voided', 'given back unused'), ('partly_refunded', 'partly refunded'), ('refunded', 'refunded')], db_persist=True, expression=models.Case(models.When(authorised=django.db.models.expressions.CombinedExpression(models.F('captured'), '+', models.F('voided')), captured__gt=0, refunded=models.F('captured'), then=models.Value('refunded')), models.When(refunded__gt=0, then=models.Value('partly_refunded')), models.When(authorised=models.F('voided'), then=models.Value('voided')), models.When(captured=0, then=models.Value('waiting')), models.When(authorised__gt=django.db.models.expressions.CombinedExpression(models.F('captured'), '+', models.F('voided')), then=models.Value('partly_captured')), default=models.Value('captured')), output_field=models.CharField(max_length=16))),
                 ('expires_at', models.DateTimeField(null=True)),
@@ -42,11 +43,33 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='PaymentEvent',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('provider', models.CharField(max_length=20)),
+                ('event_id', models.CharField(max_length=120)),
+                ('kind', models.CharField(choices=[('paid', 'money arrived'), ('returned', 'money was taken back')], max_length=8)),
+                ('reference', models.CharField(max_length=100)),
+                ('amount', models.BigIntegerField()),
+                ('currency', models.CharField(max_length=3)),
+                ('order_number', models.CharField(blank=True, max_length=20)),
+                ('text', models.CharField(blank=True, max_length=300)),
+                ('status', models.CharField(choices=[('received', 'not looked at yet'), ('waiting', 'waits for you'), ('applied', 'applied'), ('superseded', 'known already'), ('set_aside', 'set aside')], default='received', max_length=10)),
+                ('note', models.CharField(blank=True, db_default='', max_length=300)),
+                ('at', models.DateTimeField()),
+                ('payment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='payments.payment')),
+            ],
+            options={
+                'verbose_name': 'payment event',
+                'ordering': ['-id'],
+            },
+        ),
+        migrations.CreateModel(
             name='Surplus',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('amount', models.BigIntegerField()),
-                ('reason', models.CharField(choices=[('overpaid', 'more than the order cost'), ('paid_twice', 'the order was already paid'), ('cancelled', 'the order is cancelled')], max_length=10)),
+                ('reason', models.CharField(choices=[('overpaid', 'more than the order cost'), ('paid_twice', 'the order was already paid'), ('cancelled', 'the order is cancelled'), ('returned', 'the bank took it back')], max_length=10)),
                 ('status', models.CharField(choices=[('open', 'to decide'), ('kept', 'kept as shopping balance'), ('sent_back', 'sent back')], db_default='open', default='open', max_length=9)),
                 ('at', models.DateTimeField()),
                 ('settled_at', models.DateTimeField(null=True)),
@@ -79,11 +102,27 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='payment',
+            constraint=models.CheckConstraint(condition=models.Q(('returned__gte', 0), ('returned__lte', models.F('authorised'))), name='payment_returned'),
+        ),
+        migrations.AddConstraint(
+            model_name='payment',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('epin', None), ('provider', 'wallet'), ('wallet__isnull', False)), models.Q(('epin__isnull', False), ('provider', 'epin'), ('wallet', None)), models.Q(models.Q(('provider__in', ['wallet', 'epin']), _negated=True), models.Q(('reference', ''), _negated=True), ('epin', None), ('wallet', None)), _connector='OR'), name='payment_of_one_provider'),
         ),
         migrations.AddConstraint(
             model_name='payment',
             constraint=models.UniqueConstraint(condition=models.Q(('reference', ''), _negated=True), fields=('provider', 'reference'), name='one_payment_per_reference'),
+        ),
+        migrations.AddIndex(
+            model_name='paymentevent',
+            index=models.Index(condition=models.Q(('status__in', ['received', 'waiting'])), fields=['status'], name='payment_event_open'),
+        ),
+        migrations.AddConstraint(
+            model_name='paymentevent',
+            constraint=models.UniqueConstraint(fields=('provider', 'event_id'), name='one_payment_event_per_id'),
+        ),
+        migrations.AddConstraint(
+            model_name='paymentevent',
+            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payment_event_amount'),
         ),
         migrations.AddConstraint(
             model_name='surplus',

@@ -55,6 +55,7 @@ _NEVER_DELETED = (
     "members_stepasked",
     "payments_payment",
     "payments_surplus",
+    "payments_paymentevent",
     "payouts_payout",
     "commissions_run",
     "orders_refundtosend",

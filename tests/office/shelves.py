@@ -16,8 +16,10 @@ from upline.company.models import ApiClient
 from upline.epins.models import EPin
 from upline.events.models import Event
 from upline.flows import order_decisions, payment_events, refunding, staff, verifying
+from upline.genealogy.models import Position
 from upline.kyc.models import KycReview
 from upline.mailings.models import Mail
+from upline.markets.models import Market
 from upline.members.models import StepAsked, User
 from upline.orders.models import Order, RefundToSend
 from upline.payments.models import PaymentEvent, Surplus
@@ -63,6 +65,8 @@ def stock(cast: Cast, fill: Any, give_epin: Any, product: Any, bring_to: Any) ->
         "payments/paymentevent": _payment_event(cast.cleo.username),
         "procrastinate/procrastinatejob": fail_a_job(),
         "base/auditentry": AuditEntry.objects.filter(event="wallet.credited")[0].pk,
+        "markets/market": Market.objects.all()[0].pk,
+        "genealogy/position": Position.objects.get(member_id=cast.anna.id, number=1).pk,
         "members/stepasked": _asked_step(cast.ben.id),
         "members/user": User.objects.get(username=STAFF).pk,
         "auth/group": group,

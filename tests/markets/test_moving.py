@@ -16,7 +16,8 @@ from upline.base.actors import Shell
 from upline.base.errors import Conflict, FieldsWrong
 from upline.base.models import AuditEntry
 from upline.base.unit import UnitOfWork
-from upline.flows import changing_market
+from upline.company import current as company
+from upline.flows import changing_market, market_rates
 from upline.markets import current as markets
 from upline.members.models import MarketFact, Member
 from upline.members.queries import find_person
@@ -49,20 +50,20 @@ def test_a_move_is_dated_logged_and_holds_from_then_on(cast: Cast, product: Prod
     assert data(dan.client.get("cart/products/"))["cart_items"] == []
 
 
-def test_a_new_member_joins_the_market_of_the_sponsor(
-    cast: Cast, product: Product, office_sets: Callable[..., None]
-) -> None:
+def test_a_new_member_joins_the_market_of_the_sponsor(cast: Cast, product: Product) -> None:
     japan = open_japan()
     set_price(product("starter"), japan, 12_000)
-    office_sets(signup_fee=0)
     dan = emigrated(cast.dan, japan)
+    fields = signup_fields(dan.username, product("starter"))
+    assert "Japan has no exchange rate yet" in sign_up(dan, fields).text
+    market_rates.add_rate(UnitOfWork(Shell()), japan, 160_500_000, None, company.today())
     answer = sign_up(dan, signup_fields(dan.username, product("starter")))
     assert answer.status_code == 201, answer.text
     person = find_person(data(answer)["username"])
     assert person is not None
     assert person.market_id == japan
     order = Order.objects.get(member_id=person.id)
-    assert (order.market_id, order.total_amount) == (japan, 12_000)
+    assert (order.market_id, order.total_amount) == (japan, 12_000 + 1_605)
 
 
 def test_what_is_open_or_holds_money_keeps_a_member_where_they_are(

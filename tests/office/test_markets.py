@@ -90,5 +90,8 @@ def test_a_member_is_moved_to_a_market(olga: Visitor, cast: Cast) -> None:
     )
     assert Member.objects.get(pk=dan.id).market_id == market.pk
     assert data(dan.client.get("ewallet/balance/"))["currency"] == "CHF"
+    credit = f"/members/member/{dan.id}/credit/"
+    assert "50.00 CHF was added" in olga.press(credit, amount="50", reason="cash")
+    assert "50.00 CHF" in olga.get(f"/members/member/{dan.id}/").text
     said = problems(olga.send(page, market=str(market.pk), reason="again"))
     assert "belongs to Switzerland already" in said

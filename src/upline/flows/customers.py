@@ -193,8 +193,9 @@ def _turn(
 def _membership_order(unit: UnitOfWork, member_id: int, package: Package) -> str:
     buyer = Buyer(member_id, MemberKind.MEMBER, unit.client_id)
     payment = PaymentRequest(PayWhen.LATER, member_id, lapses_at=joining.lapse_time())
-    offer = catalog.sold_at_signup(market_of(member_id).id, package.pk)
-    lines = joining.membership_lines(offer)
+    market = market_of(member_id)
+    offer = catalog.sold_at_signup(market.id, package.pk)
+    lines = joining.membership_lines(offer, market)
     return ordering.place(lines, buyer, payment, OrderOrigin(OrderKind.MEMBERSHIP)).number
 
 

@@ -25,6 +25,7 @@ from upline.genealogy import queries as tree
 from upline.genealogy.errors import PlacementInvalid, SideTaken, SponsorInvalid
 from upline.kyc import actions as kyc
 from upline.mailings import actions as mailings
+from upline.markets import current as markets
 from upline.markets.queries import MarketFacts
 from upline.members import actions as members
 from upline.members.errors import EmailInUse, UsernameTaken
@@ -273,7 +274,7 @@ def _order(
     market: MarketFacts,
 ) -> None:
     """The membership order. Nobody pays a free join's now; it lapses where the office says so."""
-    lines = membership_lines(package)
+    lines = membership_lines(package, market)
     _compare_with_shown(market, sum(line.price for line in lines), signup.total_amount)
     is_free = signup.payment_method == "free_join"
     when = PayWhen.LATER if is_free else PayWhen.NOW
@@ -289,10 +290,16 @@ def _compare_with_shown(market: MarketFacts, total: int, shown: int | None) -> N
         raise TotalsDiffer(sentence, fields={"total_amount": sentence})
 
 
-def membership_lines(package: Offer) -> list[LineToOrder]:
+def fee_in(market: MarketFacts) -> int:
+    """The signup fee in a market's currency. Raises FieldsWrong where it has no exchange rate.
+    Needs no right: it changes nothing."""
+    return markets.from_plan_currency(company.office().signup_fee, market)
+
+
+def membership_lines(package: Offer, market: MarketFacts) -> list[LineToOrder]:
     """What a new member orders: the package, and the signup fee where there is one."""
     lines = [orders.line_of(package, 1)]
-    fee = company.office().signup_fee
+    fee = fee_in(market)
     if fee:
         lines.append(orders.signup_fee_line(fee))
     return lines

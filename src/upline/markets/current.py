@@ -4,8 +4,9 @@ from contextvars import ContextVar
 
 from upline.base import databases
 from upline.base.amounts import Money, written
+from upline.base.errors import FieldsWrong
 from upline.company import current as company
-from upline.markets.queries import MarketFacts, load_markets
+from upline.markets.queries import MarketFacts, load_markets, rate_on
 
 # Both with the database that they belong to.
 _bound: ContextVar[tuple[str, MarketFacts] | None] = ContextVar("market", default=None)
@@ -58,6 +59,20 @@ def money(amount: Money) -> str:
     """An amount with its currency, for people."""
     mark = company.office().decimal_mark
     return written(amount, decimals_of(amount.currency), mark)
+
+
+def from_plan_currency(amount: int, of: MarketFacts) -> int:
+    """An amount that a setting states, in minor units of the plan currency, in a market's own: at
+    today's rate, rounded to the nearest minor unit. Raises FieldsWrong where it has none."""
+    facts = company.current()
+    if not amount or of.currency == facts.currency:
+        return amount
+    rate = rate_on(of.id, company.today())
+    if rate is None:
+        raise FieldsWrong(f"{of.name} has no exchange rate yet.")
+    parts: int = 10 ** (facts.exponent + 6)
+    whole: int = amount * rate.per_unit * 10**of.exponent
+    return (whole + parts // 2) // parts
 
 
 def bind(market_id: int | None) -> None:

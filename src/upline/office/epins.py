@@ -13,13 +13,15 @@ from django.utils.safestring import SafeString
 from upline.base import csv_cells
 from upline.base.amounts import as_text
 from upline.base.unit import UnitOfWork
-from upline.company import current as company
 from upline.epins.actions import QUANTITY_MAX
 from upline.epins.errors import OwnersChanged
 from upline.epins.models import EPin, EPinBatch, EPinStatus
 from upline.epins.queries import batch_of, with_status
 from upline.flows import epin_batches
 from upline.flows.permissions import may
+from upline.markets import current as markets
+from upline.markets.queries import MarketFacts
+from upline.members.queries import market_of
 from upline.office.asking import unit_of
 from upline.office.buttons import (
     Block,
@@ -48,12 +50,27 @@ class IssueForm(ButtonForm):
     )
     note = LineField(max_length=300, required=False)
 
+    def clean(self) -> dict[str, Any]:
+        """The amount, read in the plan currency's decimals, in those of the owner's market."""
+        asked = dict(super().clean() or {})
+        if asked.get("owner") and asked.get("amount"):
+            written = asked["amount"] * 10 ** _market(asked["owner"]).exponent
+            asked["amount"], rest = divmod(written, 10 ** markets.home().exponent)
+            if rest:
+                self.add_error("amount", "This has more decimals than the owner's currency.")
+        return asked
+
+
+def _market(owner_id: int | None) -> MarketFacts:
+    """In whose currency an e-pin is: its owner's market's, or the home market's."""
+    return market_of(owner_id) if owner_id else markets.home()
+
 
 def _issue(unit: UnitOfWork, _: None, asked: dict[str, Any]) -> Shown:
     issued = epin_batches.issue_epins(
         unit, asked["amount"], asked["quantity"], asked["owner"], asked["expires"], asked["note"]
     )
-    amount = shown.money(asked["amount"])
+    amount = shown.money(asked["amount"], _market(asked["owner"]).currency)
     printing = reverse("admin:epins_epinbatch_print", args=[batch_of(issued[0])])
     return Shown(
         "E-pins issued",
@@ -65,7 +82,7 @@ def _issue(unit: UnitOfWork, _: None, asked: dict[str, Any]) -> Shown:
 
 
 def _print(unit: UnitOfWork, batch: EPinBatch, asked: dict[str, Any]) -> HttpResponse:
-    exponent, currency = company.current().exponent, company.current().currency
+    exponent, currency = markets.decimals_of(batch.currency), batch.currency
     rows = [("code", "amount", "currency", "good_until", "owner")]
     for pin in epin_batches.print_epins(unit, batch.pk):
         amount = as_text(pin.amount, exponent)
@@ -111,7 +128,7 @@ class EPinBatchDesk(Desk):
 
     @admin.display(description="value of each", ordering="amount")
     def each(self, batch: EPinBatch) -> str:
-        return shown.money(batch.amount)
+        return shown.money(batch.amount, batch.currency)
 
     @admin.display(description="issued", ordering="issued_at")
     def issued(self, batch: EPinBatch) -> str:
@@ -132,10 +149,10 @@ class EPinBatchDesk(Desk):
             remaining=Sum("balance"), untouched=Count("pk", filter=Q(balance=F("amount")))
         )
         rows = [
-            ("Value of each", shown.money(thing.amount)),
+            ("Value of each", shown.money(thing.amount, thing.currency)),
             ("Quantity", thing.quantity),
             ("Not used yet", sums["untouched"]),
-            ("Balance of all", shown.money(sums["remaining"])),
+            ("Balance of all", shown.money(sums["remaining"], thing.currency)),
             ("Issued", f"{shown.moment(thing.issued_at)} by {thing.issued_by or 'the shell'}"),
             ("Expires", shown.moment(thing.expires_at)),
             ("Note", thing.note or shown.NOTHING),
@@ -193,11 +210,11 @@ class EPinDesk(Desk):
 
     @admin.display(description="balance", ordering="balance")
     def remaining(self, epin: EPin) -> str:
-        return shown.money(epin.balance)
+        return shown.money(epin.balance, epin.batch.currency)
 
     @admin.display(description="value", ordering="amount")
     def issued_for(self, epin: EPin) -> str:
-        return shown.money(epin.amount)
+        return shown.money(epin.amount, epin.batch.currency)
 
     @admin.display(description="expires", ordering="expires_at")
     def expires(self, epin: EPin) -> str:
@@ -214,8 +231,8 @@ class EPinDesk(Desk):
         owner = thing.owner
         rows = [
             ("Status", shown.status(thing.status)),
-            ("Balance", shown.money(thing.balance)),
-            ("Value", shown.money(thing.amount)),
+            ("Balance", shown.money(thing.balance, thing.batch.currency)),
+            ("Value", shown.money(thing.amount, thing.batch.currency)),
             ("Owner", shown.member(owner.pk, str(owner)) if owner else shown.NOTHING),
             ("Expires", shown.moment(thing.expires_at)),
             ("Blocked", shown.moment(thing.blocked_at)),
@@ -270,7 +287,8 @@ def _whose(chosen: QuerySet[EPin], **typed: str) -> AllocateForm:
 
 def _chosen(chosen: QuerySet[Any]) -> TableBlock:
     rows = [
-        (f"…{each.last_four}", shown.status(each.status), shown.money(each.balance),
+        (f"…{each.last_four}", shown.status(each.status),
+         shown.money(each.balance, each.batch.currency),
          each.owner or "nobody yet")
         for each in chosen.order_by("pk")
     ]  # fmt: skip
@@ -281,7 +299,7 @@ def _uses(epin: EPin) -> TableBlock:
     found = Payment.objects.filter(epin_id=epin.pk).select_related("member__user").order_by("-id")
     rows = [
         (shown.moment(each.created_at), shown.member(each.member_id, str(each.member)),
-         shown.money(each.authorised), shown.money(each.remaining),
+         shown.money(each.authorised, each.currency), shown.money(each.remaining, each.currency),
          each.get_status_display())
         for each in found
     ]  # fmt: skip

@@ -337,7 +337,7 @@ def _transfers(member: Member) -> TableBlock:
 def _payouts(member: Member) -> TableBlock:
     rows = [
         (shown.link("payouts_payout", each.pk, each.number), shown.moment(each.requested_at),
-         shown.status(each.status), shown.money(each.amount))
+         shown.status(each.status), shown.money(each.amount, each.currency))
         for each in payouts.own(member.pk)[:LATEST]
     ]  # fmt: skip
     more = shown.listing("payouts_payout", member=member.pk)
@@ -355,10 +355,12 @@ def _orders(member: Member) -> TableBlock:
 
 
 def _epins(member: Member) -> TableBlock:
+    own = EPin.objects.filter(owner_id=member.pk).select_related("batch")
     rows = [
         (shown.link("epins_epin", each.pk, f"…{each.last_four}"), shown.status(each.status),
-         shown.money(each.balance), shown.money(each.amount), shown.moment(each.expires_at))
-        for each in with_status(EPin.objects.filter(owner_id=member.pk))[:LATEST]
+         shown.money(each.balance, each.batch.currency),
+         shown.money(each.amount, each.batch.currency), shown.moment(each.expires_at))
+        for each in with_status(own)[:LATEST]
     ]  # fmt: skip
     heads = ("E-pin", "Status", "Balance", "Value", "Expires")
     return TableBlock("Latest e-pins", heads, rows, shown.listing("epins_epin", owner=member.pk))

@@ -71,9 +71,10 @@ def quantities(asked: dict[str, Any]) -> dict[int, int]:
 def _preview(order: Order, asked: dict[str, Any]) -> TableBlock:
     shares = refunds.preview(order.pk, quantities(asked))
     rows: list[tuple[Any, ...]] = [
-        (_goes_to(payment, order.currency), shown.money(part)) for payment, part in shares
+        (_goes_to(payment, order.currency), shown.money(part, order.currency))
+        for payment, part in shares
     ]
-    rows.append(("Total", shown.money(sum(part for _, part in shares))))
+    rows.append(("Total", shown.money(sum(part for _, part in shares), order.currency)))
     return TableBlock("Where the money goes", ("To", "Amount"), rows)
 
 
@@ -96,7 +97,7 @@ def _came_from(part: OrderPayment) -> str:
 
 def _refund(unit: UnitOfWork, order: Order, asked: dict[str, Any]) -> str:
     made = refunding.refund_order(unit, order.number, quantities(asked), asked["reason"])
-    return f"{shown.money(made.amount)} of {order.number} was refunded."
+    return f"{shown.money(made.amount, order.currency)} of {order.number} was refunded."
 
 
 class PaymentForm(ButtonForm):
@@ -221,10 +222,12 @@ class OrderDesk(Desk):
 
     @admin.display(description="amount", ordering="total_amount")
     def total(self, order: Any) -> SafeString | str:
-        total = shown.money(order.total_amount)
+        total = shown.money(order.total_amount, order.currency)
         if not order.refunded_amount:
             return total
-        return format_html("{}<br>{} refunded", total, shown.money(order.refunded_amount))
+        return format_html(
+            "{}<br>{} refunded", total, shown.money(order.refunded_amount, order.currency)
+        )
 
     @admin.display(description="points", ordering="total_points")
     def pv(self, order: Order) -> str:
@@ -255,8 +258,8 @@ def _order(order: Any) -> FactsBlock:
             ("Status", shown.status(order.status)),
             *([("Waiting for", _CONFIRMATION)] if _waits_to_be_confirmed(order) else []),
             ("Kind", order.get_kind_display()),
-            ("Amount", shown.money(order.total_amount)),
-            ("Refunded", shown.money(order.refunded_amount or None)),
+            ("Amount", shown.money(order.total_amount, order.currency)),
+            ("Refunded", shown.money(order.refunded_amount or None, order.currency)),
             ("Pieces", order.total_quantity),
             ("Points (PV)", shown.points(order.total_points)),
             ("Points refunded", shown.points(order.refunded_points)),
@@ -284,8 +287,10 @@ def _address(order: Order) -> list[str]:
 def _lines(order: Order) -> TableBlock:
     named = company.office().order_figures
     rows = [
-        (line.name, line.quantity, shown.money(line.price), shown.points(line.points),
-         shown.money(line.tax), line.refunded_quantity or shown.NOTHING, line.get_buyer_display(),
+        (line.name, line.quantity, shown.money(line.price, order.currency),
+         shown.points(line.points),
+         shown.money(line.tax, order.currency), line.refunded_quantity or shown.NOTHING,
+         line.get_buyer_display(),
          shown.words(line.order_type), *_figures(line, len(named)))
         for line in order.lines.order_by("id")
     ]  # fmt: skip
@@ -305,7 +310,8 @@ def _payments(order: Order) -> TableBlock:
         "payer__user", "payment__epin", "payment__wallet__member__user"
     ).order_by("id")
     rows = [
-        (_came_from(each), shown.money(each.amount), shown.money(each.refunded),
+        (_came_from(each), shown.money(each.amount, order.currency),
+         shown.money(each.refunded, order.currency),
          shown.link("wallet_transfer", each.transfer_id, f"transfer {each.transfer_id}"))
         for each in found
     ]  # fmt: skip
@@ -316,8 +322,9 @@ def _waiting(order: Order) -> TableBlock:
     """What came from outside for this order, and what became of it."""
     found = Payment.objects.filter(order_id=order.pk).select_related("surplus").order_by("id")
     rows = [
-        (shown.moment(each.created_at), each.reference, shown.money(each.authorised),
-         shown.money(each.captured), shown.money(each.remaining), _surplus(each))
+        (shown.moment(each.created_at), each.reference, shown.money(each.authorised, each.currency),
+         shown.money(each.captured, each.currency),
+         shown.money(each.remaining, each.currency), _surplus(each))
         for each in found
     ]  # fmt: skip
     heads = ("When", "Reference", "Received", "Used", "Waiting", "Surplus")
@@ -335,7 +342,8 @@ def _surplus(payment: Payment) -> Any:
 def _refunds(order: Order) -> TableBlock:
     found = order.refunds.select_related("actor").order_by("-id")
     rows = [
-        (shown.moment(each.at), shown.money(each.amount), each.reason, each.actor or shown.NOTHING,
+        (shown.moment(each.at), shown.money(each.amount, order.currency), each.reason,
+         each.actor or shown.NOTHING,
          _sending(each))
         for each in found.select_related("to_send")
     ]  # fmt: skip

@@ -56,7 +56,7 @@ def _returned(unit: UnitOfWork, payout: Payout, asked: dict[str, Any]) -> str:
 
 
 def _back(payout: Payout) -> str:
-    return f"{shown.money(payout.amount)} is back in the wallet of {payout.member}"
+    return f"{shown.amount(payout)} is back in the wallet of {payout.member}"
 
 
 def _bank(unit: UnitOfWork, payout: Payout, asked: dict[str, Any]) -> Shown:
@@ -75,7 +75,7 @@ def _goes_back(payout: Payout, asked: dict[str, Any]) -> FactsBlock:
 
 def _way(payout: Payout, to: str, ending: str) -> FactsBlock:
     where = f"{to}, ending in {ending}" if ending else to
-    return FactsBlock("What happens", [("Amount", shown.money(payout.amount)), ("To", where)])
+    return FactsBlock("What happens", [("Amount", shown.amount(payout)), ("To", where)])
 
 
 def _make_batch(unit: UnitOfWork, _: None, asked: dict[str, Any]) -> Shown:
@@ -97,7 +97,7 @@ def _make_batch(unit: UnitOfWork, _: None, asked: dict[str, Any]) -> Shown:
 def _preview_batch(unit: UnitOfWork, _: None, asked: dict[str, Any]) -> TableBlock:
     waiting = paying_out.preview_batch(unit)
     rows: list[tuple[Any, ...]] = [
-        (each.number, each.username, shown.money(each.amount), why or "goes to the bank")
+        (each.number, each.username, shown.amount(each), why or "goes to the bank")
         for each, why in waiting
     ]
     total = sum(each.amount for each, why in waiting if not why)
@@ -200,7 +200,7 @@ class PayoutDesk(Desk):
 
     @admin.display(description="amount", ordering="amount")
     def sum(self, payout: Payout) -> str:
-        return shown.money(payout.amount)
+        return shown.amount(payout)
 
     @admin.display(description="account")
     def account(self, payout: Payout) -> str:
@@ -225,7 +225,7 @@ class PayoutDesk(Desk):
             ("Standing", shown.status(thing.member.standing)),
             ("Status", shown.status(thing.status)),
             *_hold(thing),
-            ("Amount", shown.money(thing.amount)),
+            ("Amount", shown.amount(thing)),
             ("Bank account", self.account(thing)),
             ("Requested", shown.moment(thing.requested_at)),
             ("Approved", _by(thing.approved_at, thing.approved_by)),
@@ -293,7 +293,7 @@ def _all_failed(unit: UnitOfWork, batch: Batch, asked: dict[str, Any]) -> str:
 
 def _waiting(batch: Batch, asked: dict[str, Any]) -> TableBlock:
     rows: list[tuple[Any, ...]] = [
-        (each.number, each.member, shown.money(each.amount))
+        (each.number, each.member, shown.amount(each))
         for each in batch.payouts.filter(status=PayoutStatus.IN_BATCH).select_related(
             "member__user"
         )
@@ -362,7 +362,7 @@ class PayoutBatchDesk(Desk):
 
     @admin.display(description="amount", ordering="amount")
     def sum(self, batch: Batch) -> str:
-        return shown.money(batch.amount)
+        return shown.amount(batch)
 
     @admin.display(description="still open")
     def open(self, batch: Any) -> int:
@@ -383,7 +383,7 @@ class PayoutBatchDesk(Desk):
         rows = [
             ("Payouts", thing.quantity),
             ("Still open", thing.still_open),
-            ("Amount", shown.money(thing.amount)),
+            ("Amount", shown.amount(thing)),
             ("Created", f"{shown.moment(thing.created_at)} by {thing.created_by}"),
             ("To be paid on", shown.day(thing.execution_date)),
             ("Message ID", thing.message_id),
@@ -392,7 +392,7 @@ class PayoutBatchDesk(Desk):
         found = thing.payouts.select_related("member__user")[:_LISTED]
         payouts = [
             (shown.link("payouts_payout", each.pk, each.number), shown.status(each.status),
-             shown.money(each.amount), shown.member(each.member_id, str(each.member)))
+             shown.amount(each), shown.member(each.member_id, str(each.member)))
             for each in found
         ]  # fmt: skip
         more = shown.listing("payouts_payout", batch=thing.pk)

@@ -4,6 +4,7 @@ from django.db.models import QuerySet
 
 from upline.base.amounts import Money, as_text
 from upline.company import current as company
+from upline.markets import current as markets
 from upline.markets.queries import MarketFacts
 from upline.members.person.profile import open_bank
 from upline.payouts.bank.details import FIELDS, obstacle, opened
@@ -29,11 +30,13 @@ def wrong_amount(market: MarketFacts, amount: int) -> dict[str, str]:
     """The sentence for an amount in a market's currency that the office does not pay, else
     nothing."""
     office = company.office()
-    if amount < office.payout_minimum:
-        least = as_text(office.payout_minimum, market.exponent)
+    minimum = markets.from_plan_currency(office.payout_minimum, market)
+    multiple = markets.from_plan_currency(office.payout_multiple, market)
+    if amount < minimum:
+        least = as_text(minimum, market.exponent)
         return {"amount": f"The minimum payout is {least} {market.currency}."}
-    if office.payout_multiple and amount % office.payout_multiple:
-        step = as_text(office.payout_multiple, market.exponent)
+    if multiple and amount % multiple:
+        step = as_text(multiple, market.exponent)
         return {"amount": f"This must be a multiple of {step} {market.currency}."}
     return {}
 

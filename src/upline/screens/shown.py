@@ -48,6 +48,11 @@ def money(minor: int | None, currency: str = "") -> str:
     return written if minor >= 0 else f"\u2212{written}"
 
 
+def amount(of: Any) -> str:
+    """The `amount` of a thing that has a `currency`, such as a payout."""
+    return money(of.amount, of.currency)
+
+
 def points(hundredths: int) -> str:
     return company.current().points(hundredths)
 

@@ -41,6 +41,7 @@ from upline.flows.joining import RegistrationClosed
 from upline.flows.paying import Funds
 from upline.genealogy.errors import PlacementInvalid, SideTaken, SponsorInvalid
 from upline.kyc.errors import KycNotVerified
+from upline.markets import current as markets
 from upline.members.errors import TransactionPasswordWrong, UsernameNotFound, UsernameTaken
 from upline.orders.errors import TotalsDiffer
 from upline.wallet.errors import BalanceTooLow
@@ -168,4 +169,4 @@ def sign_up(request: ApiRequest) -> HttpResponse:
 @call("POST signup/fee/", "signup_fee_by_post", "Get signup fee", auth=PUBLIC, gives=shapes.Fee)
 @call("GET signup/fee/", "signup_fee", "Get signup fee", auth=PUBLIC, gives=shapes.Fee)
 def signup_fee(request: ApiRequest) -> HttpResponse:
-    return answer(shapes.Fee(fee=money(company.office().signup_fee)))
+    return answer(shapes.Fee(fee=money(joining.fee_in(markets.current()))))

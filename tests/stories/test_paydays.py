@@ -156,10 +156,10 @@ def test_payouts_of_every_end_were_asked_for_by_who_had_earned_them(demo: Demo) 
     assert states["paid"] >= 10
     more_than_earned = demo.ask(
         """WITH earned AS (
-               SELECT member_id, sum(amount) AS amount FROM wallet_transfer
+               SELECT account.member_id, sum(amount) AS amount FROM wallet_transfer
                JOIN wallet_account account ON account.id = credit_id
                WHERE wallet_transfer.kind = 'commission' AND account.kind = 'wallet'
-               GROUP BY member_id),
+               GROUP BY account.member_id),
            taken AS (
                SELECT member_id, sum(amount) AS amount FROM payouts_payout
                WHERE status IN ('requested', 'paid') GROUP BY member_id)

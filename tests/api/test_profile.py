@@ -20,7 +20,7 @@ FIELDS = [
     "membership_package", "firstname", "lastname", "gender", "date_of_birth", "address_line1",
     "address_line2", "country", "state", "city", "zip_code", "email", "mobile", "landline",
     "bank_name", "branch_name", "account_holder", "account_number", "ifsc", "pan",
-    "country_id", "state_id",
+    "country_id", "state_id", "position_id",
 ]  # fmt: skip
 PERSONAL = {"firstname": "Mia", "lastname": "Example", "gender": "F", "date_of_birth": "1990-05-17"}
 CONTACT = {

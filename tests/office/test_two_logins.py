@@ -13,6 +13,8 @@ from support.cast import Cast, unique
 from support.installation import STAFF, STAFF_PASSWORD
 from support.office import acting, hire_staff
 from upline.base.actors import Shell, Visitor
+from upline.base.audit import AuditEvent
+from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.flows import (
     adjusting,
@@ -37,6 +39,9 @@ from upline.wallet.queries import account_of, company_account
 
 MUCH = 5_000
 BY_TWO = {"payouts_by_two": True, "plans_by_two": True, "rights_by_two": True, "alone_max": 1}
+# Asked for by the same functions; the tests of each say what a second person does.
+ELSEWHERE = {AuditEvent.PAYMENTS_IMPORT, AuditEvent.PAYMENT_EVENT_ASSIGN, AuditEvent.SURPLUS_SEND,
+             AuditEvent.WALLET_EXCHANGE}  # fmt: skip
 # Later than any plan of other tests.
 AFTER_ALL = date(2995, 1, 1)
 _numbers = count(1)
@@ -71,26 +76,34 @@ def guarded(cast: Cast) -> dict[str, Step]:
     number, debt = next(_numbers), debt_of_one_who_left(cast)
     since = AFTER_ALL + timedelta(days=number)
     return {
-        "wallet.credit": lambda unit: adjusting.credit_wallet(unit, cast.anna.id, MUCH, "a test"),
+        EventKind.WALLET_CREDITED: lambda unit: adjusting.credit_wallet(
+            unit, cast.anna.id, MUCH, "a test"
+        ),
         "wallet.closed_waived": lambda unit: closed_accounts.waive(unit, debt, "cannot pay"),
         "epins.issue": lambda unit: epin_batches.issue_epins(unit, MUCH, 1, cast.anna.id),
         "order.approve": lambda unit: order_decisions.approve_order(unit, unpaid.number),
-        "order.refund": lambda unit: refunding.refund_order(unit, paid.number, pieces, "back"),
-        "plan.use": lambda unit: commission_run.use_plan(unit, PLAN, "plan.toml", since),
+        EventKind.ORDER_REFUNDED: lambda unit: refunding.refund_order(
+            unit, paid.number, pieces, "back"
+        ),
+        EventKind.PLAN_PUT_IN_FORCE: lambda unit: commission_run.use_plan(
+            unit, PLAN, "plan.toml", since
+        ),
         "staff.rights": lambda unit: staff.change_rights(
             unit, tom.pk, is_superuser=True, group_ids=[], permission_ids=[]
         ),
         "staff.activate": lambda unit: staff.change_standing(unit, off.pk, is_active=True),
         "group.save": lambda unit: staff.save_group(unit, group, role, [approve]),
-        "settings.change": lambda unit: configuring.change_settings(unit, alone_max=MUCH + number),
+        EventKind.SETTINGS_CHANGED: lambda unit: configuring.change_settings(
+            unit, alone_max=MUCH + number
+        ),
     }
 
 
 def debt_of_one_who_left(cast: Cast) -> int:
     """The account of what ben owes, who has left."""
-    account = account_of(cast.ben.id, "owed")
+    account = account_of(cast.ben.id, "owed", "EUR")
     its = wallet.BelongsTo(cast.ben.id)
-    claims = company_account("claims")
+    claims = company_account("claims", "EUR")
     wallet.transfer(claims, account, MUCH, "test_debt", f"test:{account}", its)
     blocking.block_member(UnitOfWork(Shell()), cast.ben.id, "a test")
     remaining = leaving.remains(cast.ben.id)
@@ -106,7 +119,7 @@ def by_two(office_sets: Any) -> Callable[[], None]:
 def test_a_second_login_confirms_nothing_that_its_owner_asked_for(
     guarded: dict[str, Step], by_two: Callable[[], None], nothing_changes: Any
 ) -> None:
-    assert guarded.keys() == asked_steps.WORDS.keys()
+    assert guarded.keys() | ELSEWHERE == asked_steps.WORDS.keys()
     first = owner()
     sock = owner(by=first)
     by_two()

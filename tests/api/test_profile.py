@@ -174,6 +174,7 @@ def test_wrong_contact_data_are_named_all_at_once(
             CONTACT | {"email": "mia@", "mobile": "x", "landline": "y"},
             ("email", "mobile", "landline"),
         ),
+        (CONTACT | {"mobile": "0000000", "landline": "+00 (000) 00"}, ("mobile", "landline")),
     ]
     with nothing_changes():
         for body, fields in cases:

@@ -18,7 +18,7 @@ _DIGITS_MIN = 5
 
 def is_possible(text: str) -> bool:
     """Whether somebody could have this number. `text` is what they typed."""
-    if set(text) - set("0123456789 +-()") or "+" in text[1:]:
+    if set(text) - set("0123456789 +-()") or "+" in text[1:] or not digits(text).strip("0"):
         return False
     if text.startswith("+"):
         number = _parsed(text)

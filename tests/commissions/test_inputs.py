@@ -127,9 +127,11 @@ from upline.members.queries import find_person
 from upline.orders import actions as orders
 from upline.catalog.models import Package
 from upline.orders.models import Order
+from support.wares import offer_of
 package = Package.objects.get(name="Business")
 def bought(name):
-    made = orders.make(find_person(name).id, "membership", [orders.line_of(package, 1)])
+    line = orders.line_of(offer_of(package.pk), 1)
+    made = orders.make(find_person(name).id, "membership", [line])
     orders.pay_whole_from_outside(made, "", None)
     return Order.objects.get(pk=made.id)
 with noon(FIRST):

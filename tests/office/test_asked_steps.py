@@ -47,7 +47,7 @@ def held(player: Player) -> int:
     from upline.wallet import queries
     from upline.wallet.models import AccountKind
 
-    return queries.balances(player.id)[AccountKind.WALLET]
+    return queries.balances(player.id, "EUR")[AccountKind.WALLET]
 
 
 def status(step: int) -> str:

@@ -24,6 +24,7 @@ from upline.flows import (
     order_decisions,
     payment_events,
     refunding,
+    selling,
     staff,
     verifying,
 )
@@ -141,4 +142,9 @@ def _grow(cast: Cast, fill: Any, give_epin: Any, bring_to: Any) -> None:
         configuring.change_settings(UnitOfWork(Shell()), holding_days=7)
         enrol(cast.anna.username, unique("wanda"), waits=True)
         configuring.change_settings(UnitOfWork(Shell()), holding_days=0)
+        code = unique("m").upper()[-9:]
+        selling.open_market(
+            UnitOfWork(Shell()), currency="EUR", exponent=2, country_ids=[], code=code, name=code,
+            seller="Acme", seller_address="", seller_tax_number="", language="en",
+        )  # fmt: skip
         put_on_sale(unique("T"), 1, kind="cart", name=unique("Thing"), active=False)

@@ -18,6 +18,7 @@ from support.moves import IBAN, tell_bank
 from support.office import Visitor, problems
 from upline.base import sql
 from upline.base.actors import Shell
+from upline.base.amounts import Money
 from upline.base.bank_accounts import next_target_day
 from upline.base.errors import FieldsWrong
 from upline.base.models import PersonKey
@@ -128,14 +129,14 @@ def test_an_iban_with_one_wrong_digit_is_not_paid(digit: int) -> None:
         ("", "no longer has a bank account"),
     ):
         bank = dict.fromkeys(FIELDS, "") | {"account_number": number}
-        found = obstacle(bank, 100, "active")
+        found = obstacle(bank, Money(100, "EUR"), "active")
         assert found == "" if not why else why in found
 
 
 def test_more_than_a_sepa_transfer_carries_stays_out() -> None:
     bank = dict.fromkeys(FIELDS, "") | {"account_number": IBAN}
-    assert obstacle(bank, SEPA_AMOUNT_MAX, "active") == ""
-    assert "999,999,999.99" in obstacle(bank, SEPA_AMOUNT_MAX + 1, "active")
+    assert obstacle(bank, Money(SEPA_AMOUNT_MAX, "EUR"), "active") == ""
+    assert "999,999,999.99" in obstacle(bank, Money(SEPA_AMOUNT_MAX + 1, "EUR"), "active")
 
 
 def test_a_company_of_another_currency_pays_to_any_account_number_and_by_csv_only(

@@ -205,7 +205,7 @@ def test_the_form_of_rights_offers_what_the_office_asks_for_and_nothing_else(
                     "End memberships for good"):  # fmt: skip
         assert meaning in page
     assert "change_member" not in page
-    assert f'value="{_permission("genealogy.delete_node")}"' not in page
+    assert f'value="{_permission("wallet.delete_transfer")}"' not in page
 
 
 def test_a_deactivated_staff_user_is_out_at_once(

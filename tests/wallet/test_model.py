@@ -170,12 +170,12 @@ class Money(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
 
-        self.model = Model(clock.now())
         self.ids, self.names = {}, {}
         for name in ("ann", "bob"):
             self.names[name] = unique(name)
             self.ids[name] = enrol(ROOT_MEMBER, self.names[name])
             set_transaction_password(self.ids[name])
+        self.model = Model(clock.now())
         self.ann = Caller(1, (), self.ids["ann"], self.names["ann"])
         self.happens(self.add_address)
         self.happens(self.tell_bank)

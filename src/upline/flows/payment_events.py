@@ -97,7 +97,8 @@ def apply_received() -> None:
 
 
 def apply(event_id: int) -> None:
-    """Apply one event, in a transaction of its own. Needs no right, as above."""
+    """Apply one event, in a transaction of its own. Needs no right: the provider said it, and the
+    worker does it."""
     try:
         UnitOfWork(Worker()).commit(partial(_apply, event_id))
     except PaymentRecordedBefore:

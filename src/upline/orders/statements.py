@@ -90,10 +90,10 @@ WITH completed AS (
     UPDATE orders_order
     SET status = 'complete', completed_at = %(now)s, lapses_at = NULL,
         volume_member_id = CASE
-            WHEN (SELECT member_since <= %(now)s FROM members_member WHERE user_id = member_id)
+            WHEN (SELECT kind = 'member' FROM members_member WHERE user_id = member_id)
             THEN member_id
             ELSE (SELECT sponsor_id FROM genealogy_sponsorfact fact
-                  WHERE fact.member_id = orders_order.member_id AND since <= %(now)s
+                  WHERE fact.member_id = orders_order.member_id
                   ORDER BY since DESC, id DESC LIMIT 1) END,
         business_date = greatest(%(today)s::date, (SELECT last_day + 1 FROM orders_frozen))
     WHERE id = %(order)s AND status = 'awaiting_payment'

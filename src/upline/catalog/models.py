@@ -50,7 +50,7 @@ class Price(models.Model):
 
     Amounts in minor units of the market's currency, the tax of `tax_class` contained. Members and
     preferred customers pay `member_amount`, or `amount` where it is null, as retail customers do.
-    `commissionable_value` is the money that commissions are worked out from: at most the lower of
+    `commissionable_value` is the money that commissions are calculated from: at most the lower of
     both without tax (trigger). `own_points`, in hundredths, stand in place of the package's."""
 
     package = models.ForeignKey(

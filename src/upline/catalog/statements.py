@@ -7,7 +7,7 @@ from upline.catalog.models import contained_tax
 
 class Offer(NamedTuple):
     """A package as a market offers it today. `amount` is what the buyer pays and
-    `commissionable_value` what commissions are worked out from, in minor units of the market's
+    `commissionable_value` what commissions are calculated from, in minor units of the market's
     currency; `tax_rate` in basis points, contained in `amount`; `points` in hundredths. `picture`
     is its name, None where there is none."""
 

@@ -50,7 +50,8 @@ class _CountriesField(forms.MultipleChoiceField):
         super().__init__(
             choices=_countries,
             required=False,
-            help_text="New members with an address in these join this market.",
+            help_text="Each country belongs to one market. Members whose address is in one of "
+            "these cannot be moved to another market.",
         )
 
     def clean(self, value: Any) -> Any:
@@ -222,8 +223,8 @@ class MarketDesk(Desk):
             "Open a market",
             selling.open_market,
             _open,
-            "Its currency cannot change later. Members join it by the country of their address, or "
-            "are moved to it.",
+            "Its currency cannot change later. New members join the market of their sponsor; "
+            "others are moved to it.",
             NewMarketForm,
         ),
         Button("tax-class", "New tax class", selling.add_tax_class, _add_tax_class,

@@ -1,4 +1,4 @@
--- Commissions are worked out from no more than the price without tax, at today's rate and at each
+-- Commissions are calculated from no more than the price without tax, at today's rate and at each
 -- later one that is known.
 CREATE FUNCTION catalog_refuse_price() RETURNS trigger
 LANGUAGE plpgsql AS $$

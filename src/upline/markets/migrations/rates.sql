@@ -1,4 +1,4 @@
--- What a rate was on a day stays what it was: orders and runs were worked out with it.
+-- What a rate was on a day stays what it was: orders and runs were calculated with it.
 DO $$
 DECLARE
     rate text;

@@ -1,7 +1,6 @@
 """The SEPA file, held against ISO's own schema, and the bank data on the way into it."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from importlib import resources
@@ -14,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from support.cast import Cast, Player
+from support.markets import emigrated, open_japan
 from support.moves import IBAN, tell_bank
 from support.office import Visitor, problems
 from upline.base import sql
@@ -24,8 +24,7 @@ from upline.base.errors import FieldsWrong
 from upline.base.models import PersonKey
 from upline.base.unit import UnitOfWork
 from upline.company import current as company
-from upline.company.queries import load_company
-from upline.flows import configuring, paying_out
+from upline.flows import adjusting, configuring, paying_out
 from upline.payouts.bank.details import FIELDS, SEPA_AMOUNT_MAX, obstacle
 from upline.payouts.bank.files import BankTransfer, as_sepa
 from upline.payouts.errors import NoBankFile
@@ -139,19 +138,19 @@ def test_more_than_a_sepa_transfer_carries_stays_out() -> None:
     assert "999,999,999.99" in obstacle(bank, Money(SEPA_AMOUNT_MAX + 1, "EUR"), "active")
 
 
-def test_a_company_of_another_currency_pays_to_any_account_number_and_by_csv_only(
-    cast: Cast, fill: Any, bring_to: Callable[..., str]
+def test_members_of_another_currency_are_paid_to_any_account_number_and_by_csv_only(
+    cast: Cast, bring_to: Callable[..., str]
 ) -> None:
-    fill(cast.anna, "10.00")
-    tell_bank(cast.anna, account_number="000123456789", ifsc="HDFC0001234")
-    with company.bound(replace(load_company(), currency="INR")):
-        number = bring_to(cast.anna, "in_batch")
-        batch_id = Payout.objects.get(number=number).batch_id
-        assert batch_id is not None
-        with pytest.raises(NoBankFile, match="EUR"):
-            paying_out.bank_file(UnitOfWork(Shell()), batch_id, "sepa")
-        lines = paying_out.bank_file(UnitOfWork(Shell()), batch_id, "csv").decode().splitlines()
-    assert f"{number},{cast.anna.username},10.00,INR,Sparkasse,,Anna Example,000123456789," in (
+    anna = emigrated(cast.anna, open_japan())
+    adjusting.credit_wallet(UnitOfWork(Shell()), anna.id, 1000, "a test")
+    tell_bank(anna, account_number="000123456789", ifsc="HDFC0001234")
+    number = bring_to(anna, "in_batch", "1000")
+    batch_id = Payout.objects.get(number=number).batch_id
+    assert batch_id is not None
+    with pytest.raises(NoBankFile, match="EUR"):
+        paying_out.bank_file(UnitOfWork(Shell()), batch_id, "sepa")
+    lines = paying_out.bank_file(UnitOfWork(Shell()), batch_id, "csv").decode().splitlines()
+    assert f"{number},{anna.username},1000,JPY,Sparkasse,,Anna Example,000123456789," in (
         line.removesuffix("HDFC0001234") for line in lines
     )
 

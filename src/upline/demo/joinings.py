@@ -26,7 +26,7 @@ _TEMPERAMENTS = {
     "busy": (12, 0.8, 5.0),
     "leader": (3, 1.5, 14.0),
 }
-# At every so manieth joining somebody gets a further position, from then on.
+# From joining _OPENS_FROM on, each _OPENS_EVERY-th one gives a member a further position.
 _OPENS_EVERY, _OPENS_FROM, _HOLDERS = 15, 60, 12
 # Whom demo.json names stays active, so that there is something to see of their commissions.
 _OF_A_SEAT = 1.2

@@ -83,10 +83,10 @@ def forfeit(
 
 @needs(Right.ADJUST_WALLETS)
 def waive(unit: UnitOfWork, account_id: int, reason: str, seen: int | None = None) -> int:
-    """Give up what a member who has left owes; `account_id` is the account of the debt, `seen` what
-    a page showed of it. Returns the amount in minor units. Raises FieldsWrong without a reason,
-    NothingToSettle, BalanceChanged; HoldsMoney while they have money that pays it; NeedsSecond
-    where it takes two people."""
+    """Write off the debt of a member who has left. `account_id` is the account that holds it,
+    `seen` the amount that a page showed. Returns the amount in minor units. Raises FieldsWrong
+    without a reason, NothingToSettle, BalanceChanged; HoldsMoney while they have money that pays
+    it; NeedsSecond where it takes two people."""
     if not reason.strip():
         raise FieldsWrong("Enter a reason.")
     account = queries.debts_of_the_closed().filter(pk=account_id).first()

@@ -37,8 +37,8 @@ CLASSES = (MemberKind.RETAIL, MemberKind.PREFERRED)
 
 @dataclass(frozen=True)
 class NewCustomer:
-    """Who is registered. `kind` is RETAIL or PREFERRED; `username` is ignored where the office has
-    usernames generated; `date_of_birth` is only needed to become a member."""
+    """A person to be registered. `kind` is RETAIL or PREFERRED. `username` is ignored if the office
+    generates usernames. `date_of_birth` is only needed to become a member."""
 
     sponsor: str
     kind: MemberKind

@@ -1,5 +1,5 @@
-"""The buttons on an account of a member who has left: its balance was sent to them, or is kept; a
-debt is waived."""
+"""The buttons on an account of a member who has left: record that its balance was sent to them,
+keep it, or waive a debt."""
 
 from typing import Any
 

@@ -95,8 +95,8 @@ class PaymentEventDesk(Desk):
             "Set aside",
             payment_events.set_aside,
             _set_aside,
-            "Nothing changes in the books. Use this for money that is no payment of an order, or "
-            "once you have dealt with it in another way.",
+            "Nothing changes in the books. Use this if the money does not pay for an order, or if "
+            "you have dealt with it in another way.",
             SetAsideForm,
             fits=_is_open,
         ),

@@ -56,7 +56,7 @@ class SourceOrder:
 class Explained:
     """A line of a run. `bonus` is its name, `is_pairs` whether `pair_orders` tells the orders
     behind it; `order` and `username` are what it came from, None and '' where that is nothing;
-    `position_id` is the position whose pairs it pays or takes back, None where that is none."""
+    `position_id` is the position whose pairs the line pays or takes back, None for other lines."""
 
     number: int
     bonus: str

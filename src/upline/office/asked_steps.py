@@ -63,7 +63,7 @@ def _preview(asked: StepAsked, form: dict[str, Any]) -> Block:
 @admin.register(StepAsked)
 class StepDesk(Desk):
     plural = "Steps to confirm"
-    nothing = "Nothing has been asked for that takes two people and that you could confirm."
+    nothing = "No step is waiting for a second person."
     list_display = ("step", "about", "sum", "actor", "asked", "state")
     list_filter = (("status", ByStatus),)
     list_select_related = ("actor", "closed_by", "person")

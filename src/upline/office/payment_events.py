@@ -74,7 +74,8 @@ class PaymentEventDesk(Desk):
             "Import bank file",
             payment_events.import_bank_file,
             _import,
-            "Each transfer pays the order that it names. What names none waits here for you.",
+            "Each transfer pays the order that it names. Transfers that name no order wait here "
+            "for you.",
             BankFileForm,
         ),
     )

@@ -44,6 +44,7 @@ class Script:
         self.recordings, self.facts = recordings, facts
         self.values: dict[str, str] = {}
         self.answers: set[int] = set()
+        self.made: dict[tuple[str, str], int] = {}
 
     def text(self) -> str:
         """The script. Raises ValueError where the two recordings are not the same statements."""
@@ -98,7 +99,9 @@ class Script:
         return f"concat({', '.join(f'{part}::text' for part in parts)})"
 
     def _part(self, index: int, one: str, other: str) -> str:
-        return self._known(index, one, other) or f":unique::text || '-{index}'"
+        # What an earlier statement has made unique is the same from then on.
+        made = self.made.setdefault((one, other), index)
+        return self._known(index, one, other) or f":unique::text || '-{made}'"
 
     def _known(self, index: int, one: Any, other: Any) -> str | None:
         """A fact of the member, or what an earlier statement answered."""

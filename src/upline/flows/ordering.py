@@ -129,6 +129,9 @@ def place(
 
 def _pay(order: MadeOrder, payment: PaymentRequest, origin: OrderOrigin) -> None:
     paying.pay_what_lacks(payment.payer_id, order.total, payment.source)
+    if payment.when is PayWhen.NOW and origin.address_added_at is None:
+        orders.pay(order, payment.payer_id)
+        return
     is_covered = not payments.lacking(payment.payer_id, order.total)
     may_wait = is_covered and origin.address_added_at is not None
     if may_wait and confirming.waits(orders.lock(order.number), payment.source):

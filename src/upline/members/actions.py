@@ -88,8 +88,16 @@ def join(unit: UnitOfWork, new: NewMember, package_id: int | None) -> int:
             "address": unit.address,
         },
     )
-    sql.run(statements.ADD_STANDING, [user_id, Standing.ACTIVE, now, unit.actor_id, "joined"])
-    sql.run(statements.ADD_MARKET, [user_id, new.market_id, now, unit.actor_id])
+    sql.run(
+        statements.ADD_FIRST_FACTS,
+        {
+            "member": user_id,
+            "market": new.market_id,
+            "standing": Standing.ACTIVE,
+            "now": now,
+            "actor": unit.actor_id,
+        },
+    )
     encryption.give_person_key(user_id)
     return int(user_id)
 

@@ -92,6 +92,15 @@ INSERT INTO members_standingfact (member_id, standing, since, actor_id, reason)
 VALUES (%s, %s, %s, %s, %s)
 """
 
+# What holds from the day that a member joins.
+ADD_FIRST_FACTS = """
+WITH belongs AS (
+INSERT INTO members_marketfact (member_id, market_id, since, actor_id)
+VALUES (%(member)s, %(market)s, %(now)s, %(actor)s))
+INSERT INTO members_standingfact (member_id, standing, since, actor_id, reason)
+VALUES (%(member)s, %(standing)s, %(now)s, %(actor)s, 'joined')
+"""
+
 ADD_PACKAGE = """
 INSERT INTO members_packagefact (member_id, package_id, since, actor_id, order_number)
 VALUES (%s, %s, %s, %s, %s)

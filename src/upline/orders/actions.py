@@ -18,7 +18,7 @@ from upline.members.models import MemberKind
 from upline.orders import statements
 from upline.orders.errors import OrderClosed, OrderNotFound
 from upline.orders.models import OrderKind, OrderStatus
-from upline.orders.statements import Completed, LockedOrder
+from upline.orders.statements import Completed, LockedOrder, MadeRow
 from upline.payments import actions as payments
 from upline.payments import queries as payment_queries
 from upline.payments.models import PaymentProvider, SurplusReason
@@ -112,13 +112,12 @@ def make(
     number = f"UP-{secrets.token_hex(6).upper()}"
     total = sum(line.price * line.quantity for line in lines)
     products = sum(line.quantity for line in lines if line.package_id)
-    market_id = members.hold_market(member_id)
-    order_id = sql.number(
+    made = sql.one(
+        MadeRow,
         statements.ADD_ORDER,
         {
             "number": number,
             "member": member_id,
-            "market": market_id,
             "kind": kind,
             "client": client_id,
             "position": position_id,
@@ -133,10 +132,10 @@ def make(
             "pays_by": pays_by,
         },
     )
-    for line in lines:
-        sql.run(statements.ADD_LINE, {"order": order_id, **vars(line)})
-    currency = markets.market(market_id).currency
-    return MadeOrder(order_id, number, member_id, Money(total, currency))
+    assert made is not None, "members are never deleted"
+    sql.run(statements.ADD_LINES, [made.id, Jsonb([vars(line) for line in lines])])
+    currency = markets.market(made.market_id).currency
+    return MadeOrder(made.id, number, member_id, Money(total, currency))
 
 
 def lapse_time(pays_by: str = "") -> datetime:

@@ -6,14 +6,25 @@ from typing import NamedTuple
 from upline.base.amounts import Money
 from upline.markets import current as markets
 
+
+class MadeRow(NamedTuple):
+    """An order just made, and the market that its buyer belongs to until the transaction ends."""
+
+    id: int
+    market_id: int
+
+
 ADD_ORDER = """
-WITH made AS (
+WITH buyer AS (
+SELECT user_id, market_id FROM members_member WHERE user_id = %(member)s FOR KEY SHARE),
+made AS (
 INSERT INTO orders_order (number, member_id, position_id, market_id, kind, client_id, outside_id,
                           status, total_amount, total_quantity, total_points, address,
                           address_added_at, created_at, lapses_at, pays_by)
-VALUES (%(number)s, %(member)s, %(position)s, %(market)s, %(kind)s, %(client)s, %(outside_id)s,
-        'awaiting_payment', %(amount)s, %(quantity)s, %(points)s, %(address)s,
-        %(address_added_at)s, %(now)s, %(lapses_at)s, %(pays_by)s)
+SELECT %(number)s, user_id, %(position)s, market_id, %(kind)s, %(client)s, %(outside_id)s,
+       'awaiting_payment', %(amount)s, %(quantity)s, %(points)s, %(address)s,
+       %(address_added_at)s::timestamptz, %(now)s, %(lapses_at)s::timestamptz, %(pays_by)s
+FROM buyer
 RETURNING id, number, member_id, market_id, kind, total_amount, total_points),
 told AS (
 INSERT INTO events_event (kind, subject, data, occurred_at)
@@ -23,20 +34,27 @@ SELECT 'order.placed', 'order:' || number,
                           'points', total_points),
        %(now)s
 FROM made)
-SELECT id FROM made
+SELECT id, market_id FROM made
 """
 
-# Type and figures are the package's unless the line has its own.
-ADD_LINE = """
+# The lines of an order, an array of objects; type and figures are the package's unless a line has
+# its own.
+ADD_LINES = """
 INSERT INTO orders_orderline (order_id, package_id, name, quantity, price, commissionable_value,
                               points, tax, tax_rate, buyer, refunded_quantity, order_type,
                               figures)
-SELECT %(order)s, line.package_id, %(name)s, %(quantity)s, %(price)s, %(commissionable_value)s,
-       %(points)s, %(tax)s, %(tax_rate)s, %(buyer)s, 0,
-       coalesce(%(order_type)s::varchar, package.order_type, 'standard'),
-       coalesce(%(figures)s::bigint[], package.figures, '{}')
-FROM (VALUES (%(package_id)s::bigint)) line (package_id)
+SELECT %s, line.package_id, line.name, line.quantity, line.price, line.commissionable_value,
+       line.points, line.tax, line.tax_rate, line.buyer, 0,
+       coalesce(line.order_type, package.order_type, 'standard'),
+       coalesce(line.figures, package.figures, '{}')
+FROM ROWS FROM (jsonb_to_recordset(%s) AS (
+         package_id bigint, name varchar, quantity integer, price bigint,
+         commissionable_value bigint, points bigint, tax bigint, tax_rate integer, buyer varchar,
+         order_type varchar, figures bigint[])) WITH ORDINALITY
+     line (package_id, name, quantity, price, commissionable_value, points, tax, tax_rate, buyer,
+           order_type, figures, number)
 LEFT JOIN catalog_package package ON package.id = line.package_id
+ORDER BY line.number
 """
 
 ADD_PAYMENT = """

@@ -30,6 +30,7 @@ POST package/cart/           POST cart/products/all/
 """
 ADDED = """
 POST profile/email/confirmation/
+GET profile/language/         PUT profile/language/
 POST auth/logout/            POST ewallet/payment/refund/    GET ewallet/transactions/
 GET epins/                   GET orders/                     GET orders/{order_id}/
 DELETE orders/{order_id}/    GET network/tree/               GET countries/

@@ -123,6 +123,8 @@ POLICY: dict[str, Line] = {
     "GET /api/profile/": Line(MEMBER),
     "GET /api/profile/image/": Line(MEMBER),
     "POST /api/profile/image/": Line(MEMBER, lambda _: {"image": hostile_files.picture()}),
+    "GET /api/profile/language/": Line(MEMBER),
+    "PUT /api/profile/language/": Line(MEMBER, lambda _: {"language": "en"}),
     "PUT /api/profile/personal/": Line(
         MEMBER, lambda _: {"firstname": "Eric", "gender": "M", "date_of_birth": "1980-01-02"}
     ),

@@ -323,7 +323,7 @@ def test_the_pages_are_of_the_company(cast: Cast, link) -> None:
     page: Page = link(cast.ben, "login_password")
     text = page.get().text
     assert "<title>Set a new password · Acme</title>" in text
-    assert '<html lang="en">' in text
+    assert '<html lang="en-gb">' in text
     assert text.count("<h1>") == 1
     assert f"This link is for the member {cast.ben.username}." in text
     assert text.count('autocomplete="new-password"') == 2

@@ -9,7 +9,7 @@ from support.cast import Player, unique
 JAPAN = 392
 
 
-def open_japan() -> int:
+def open_japan(language: str = "ja") -> int:
     """The market's id. Each time another one, without countries, so that tests may have several."""
     from upline.base import clock
     from upline.base.actors import Shell
@@ -20,7 +20,7 @@ def open_japan() -> int:
     market_id = selling.open_market(
         UnitOfWork(Shell()), currency="JPY", exponent=0, country_ids=[], code=unique("J")[-10:],
         name="Japan", seller="Acme KK", seller_address="Tokyo", seller_tax_number="T1",
-        language="ja",
+        language=language,
     )  # fmt: skip
     TaxRate.objects.create(
         market_id=market_id,

@@ -5,6 +5,9 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
+from upline.language import gettext, ngettext, writing
+from upline.language.writing import typed_mark
+
 UNITS_MAX = 10**12
 POINT_DECIMALS = 2
 # What may set thousands apart beside comma and point: spaces of three widths, and apostrophes.
@@ -42,19 +45,22 @@ def as_number(units: int, decimals: int) -> int | Decimal:
 
 
 def as_typed(units: int, decimals: int, mark: str = ".") -> str:
-    """As a form shows it to be changed: all decimals, after the company's decimal `mark`."""
-    return as_text(units, decimals).replace(".", mark)
+    """As a form shows it to be changed: all decimals, after the decimal mark of the language that
+    is spoken; in English it is the company's own, `mark`."""
+    return as_text(units, decimals).replace(".", typed_mark(mark))
 
 
 def grouped(units: int, decimals: int, mark: str = ".") -> str:
-    """As a page shows it: `1,234.50`, or `1.234,50` where the decimal `mark` is a comma."""
-    shown = as_text(units, decimals, ",")
-    return shown if mark == "." else shown.translate(str.maketrans(".,", ",."))
+    """As a person reads it: `1,234.50` in English, or `1.234,50` where the company's decimal
+    `mark` is a comma; other languages have marks of their own."""
+    marks = writing.marks(mark)
+    whole, point, part = as_text(units, decimals, ",").partition(".")
+    return whole.replace(",", marks.group) + point.replace(".", marks.decimal) + part
 
 
 def written(money: Money, decimals: int, mark: str = ".") -> str:
     """The one place that writes an amount with its currency for people: `1,234.50 EUR`, or
-    `1.234,50 EUR` where the decimal `mark` is a comma. `decimals` are the currency's."""
+    `1.234,50 EUR`; see `grouped`. `decimals` are the currency's."""
     return f"{grouped(money.minor, decimals, mark)} {money.currency}"
 
 
@@ -73,18 +79,32 @@ def converted(minor: int, decimals: int, rate: int, other_decimals: int) -> int:
 def as_read(text: str, decimals: int, mark: str = ".") -> int:
     """What somebody typed, as an integer of the smallest unit. The last of comma and point is the
     decimal mark, and the other one sets thousands apart. Where only one of them stands, before
-    exactly three digits, it could be either: then `mark`, the company's own, decides if that makes
-    an amount, and otherwise it is refused. Raises NotAnAmount."""
+    exactly three digits, it could be either: then the mark that `as_typed` writes decides if that
+    makes an amount, and otherwise it is refused. Raises NotAnAmount."""
     plain = _GROUPED.sub(lambda found: re.sub(rf"[{_APART}]", "", found[0]), text.strip())
     plain = plain.replace("\u2212", "-")
     if len(plain) > _LONGEST or not _NUMBER.fullmatch(plain):
-        raise NotAnAmount(f"Write this as a number, such as {as_typed(5990, decimals, mark)}.")
+        raise NotAnAmount(
+            gettext(
+                "Write this as a number, such as {example}.",
+                example=as_typed(5990, decimals, mark),
+            )
+        )
     sign, digits = (-1, plain[1:]) if plain.startswith("-") else (1, plain)
-    whole, part = _parted(digits, decimals, mark)
+    whole, part = _parted(digits, decimals, typed_mark(mark))
     if len(part) > decimals:
-        most = f"at most {decimals}" if decimals else "no"
-        raise NotAnAmount(f"This can have {most} decimal places.")
+        raise NotAnAmount(_too_many(decimals))
     return sign * int((whole or "0") + part.ljust(decimals, "0"))
+
+
+def _too_many(decimals: int) -> str:
+    if not decimals:
+        return gettext("This can have no decimal places.")
+    return ngettext(
+        "This can have at most {count} decimal place.",
+        "This can have at most {count} decimal places.",
+        decimals,
+    )
 
 
 def _parted(digits: str, decimals: int, mark: str) -> tuple[str, str]:
@@ -101,7 +121,9 @@ def _parted(digits: str, decimals: int, mark: str) -> tuple[str, str]:
         return _ungrouped(digits, last), ""
     other = "," if last == "." else "."
     if last in whole:
-        raise NotAnAmount("This mixes commas and points. Write it without either for thousands.")
+        raise NotAnAmount(
+            gettext("This mixes commas and points. Write it without either for thousands.")
+        )
     return _ungrouped(whole, other), part
 
 
@@ -112,13 +134,17 @@ def _decided(whole: str, part: str, decimals: int, *, is_decimal: bool) -> tuple
     if not is_decimal and not decimals:
         return whole + part, ""
     raise NotAnAmount(
-        f"This could mean {whole}{part}, or {whole} and a fraction. Write it without a comma or "
-        "point for thousands."
+        gettext(
+            "This could mean {whole}{part}, or {whole} and a fraction. Write it "
+            "without a comma or point for thousands.",
+            whole=whole,
+            part=part,
+        )
     )
 
 
 def _ungrouped(whole: str, between: str) -> str:
     first, *groups = whole.split(between)
     if not 1 <= len(first) <= 3 or any(len(group) != 3 for group in groups):
-        raise NotAnAmount("The thousands are not in groups of three digits.")
+        raise NotAnAmount(gettext("The thousands are not in groups of three digits."))
     return "".join((first, *groups))

@@ -7,6 +7,8 @@ from dateutil.easter import easter
 from stdnum import bic, iban
 from stdnum.exceptions import ValidationError
 
+from upline.language import lazy
+
 # The countries of IBANs that SEPA transfers reach, as the European Payments Council lists them
 # (EPC409-09). Jersey, Guernsey and the Isle of Man have British IBANs.
 SEPA_COUNTRIES = frozenset({
@@ -15,7 +17,7 @@ SEPA_COUNTRIES = frozenset({
     "NO", "PL", "PT", "RO", "RS", "SE", "SI", "SK", "SM", "VA",
 })  # fmt: skip
 _LOOKS_LIKE_IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{8,30}", re.ASCII)
-IBAN_WRONG = "This IBAN has a typing mistake: its check digits do not match."
+IBAN_WRONG = lazy("This IBAN has a typing mistake: its check digits do not match.")
 
 
 def iban_of(text: str) -> str | None:

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from upline.base.errors import Conflict
+from upline.language import lazy
 
 
 class ChangedMeanwhile(Conflict):
     """Others have changed the same fields since the page was opened. `now` is what they hold."""
 
-    sentence = "Someone has changed this since you opened the page."
+    sentence = lazy("Someone has changed this since you opened the page.")
 
     def __init__(self, now: Mapping[str, Any]) -> None:
         super().__init__(fields=dict.fromkeys(now, self.sentence))

@@ -7,6 +7,8 @@ that brings a code says what it means, and the tables of codes are made from the
 
 from collections.abc import Mapping
 
+from upline.language import lazy
+
 
 class Refusal(Exception):
     """A request that is not carried out, with nothing changed.
@@ -19,7 +21,7 @@ class Refusal(Exception):
     code = "1105"
     meaning = "Internal error; report it with the `X-Request-Id`"
     status = 500
-    sentence = "Something went wrong on our side."
+    sentence = lazy("Something went wrong on our side.")
 
     def __init__(
         self,
@@ -28,13 +30,14 @@ class Refusal(Exception):
         fields: Mapping[str, str] | None = None,
         retry_after: int | None = None,
     ) -> None:
-        super().__init__(sentence or self.sentence)
-        self.sentence = sentence or self.sentence
-        self.fields = dict(fields or {})
+        # In the language of whoever is refused; what an API client's log keeps is the same.
+        self.sentence = str(sentence or self.sentence)
+        super().__init__(self.sentence)
+        self.fields = {name: str(said) for name, said in (fields or {}).items()}
         self.retry_after = retry_after
 
 
-REQUIRED = "This parameter is required."
+REQUIRED = lazy("This parameter is required.")
 
 
 class FieldsWrong(Refusal):
@@ -42,7 +45,7 @@ class FieldsWrong(Refusal):
 
     code, status = "1004", 422
     meaning = "Incorrect input format: `fields` names every wrong parameter"
-    sentence = "Some of the parameters are not valid."
+    sentence = lazy("Some of the parameters are not valid.")
 
 
 class DateWrong(FieldsWrong):
@@ -50,35 +53,35 @@ class DateWrong(FieldsWrong):
 
     code = "1013"
     meaning = "Incorrect date format (used only if nothing else is wrong)"
-    sentence = "A date must be valid and in the form yyyy-mm-dd."
+    sentence = lazy("A date must be valid and in the form yyyy-mm-dd.")
 
 
 class Malformed(Refusal):
     code, status = "1100", 400
     meaning = "The request could not be read"
-    sentence = "The request could not be read."
+    sentence = lazy("The request could not be read.")
 
 
 class NotPermitted(Refusal):
     code, status = "1101", 403
     meaning = "Not permitted"
-    sentence = "This is not permitted."
+    sentence = lazy("This is not permitted.")
 
 
 class OwnAccount(NotPermitted):
-    sentence = "You cannot do this with your own account. Ask a colleague."
+    sentence = lazy("You cannot do this with your own account. Ask a colleague.")
 
 
 class NotFound(Refusal):
     code, status = "1102", 404
     meaning = "Not found"
-    sentence = "Not found."
+    sentence = lazy("Not found.")
 
 
 class TooManyRequests(Refusal):
     code, status = "1104", 429
     meaning = "Too many requests; wait the seconds given in `Retry-After`"
-    sentence = "Too many requests. Try again later."
+    sentence = lazy("Too many requests. Try again later.")
 
 
 class Conflict(Refusal):
@@ -86,22 +89,22 @@ class Conflict(Refusal):
 
     code, status = "1113", 409
     meaning = "Not possible in the present state"
-    sentence = "This is not possible in the present state."
+    sentence = lazy("This is not possible in the present state.")
 
 
 class IdempotencyKeyReused(Refusal):
     code, status = "1108", 422
     meaning = "The Idempotency-Key was already used with other parameters"
-    sentence = "This Idempotency-Key was already used with other parameters."
+    sentence = lazy("This Idempotency-Key was already used with other parameters.")
 
 
 class InProgress(Refusal):
     code, status = "1109", 409
     meaning = "A request with this Idempotency-Key is still in progress"
-    sentence = "A request with this Idempotency-Key is still in progress."
+    sentence = lazy("A request with this Idempotency-Key is still in progress.")
 
 
 class Unavailable(Refusal):
     code, status = "1112", 503
     meaning = "Temporarily unavailable"
-    sentence = "The service is not available right now. Try again in a moment."
+    sentence = lazy("The service is not available right now. Try again in a moment.")

@@ -6,8 +6,10 @@ stored, misleads whoever reads it: staff, other members, the bank.
 
 import unicodedata
 
-NOT_ALLOWED = "This contains characters that are not allowed."
-NOT_SEEN = "This must contain at least one letter or digit."
+from upline.language import lazy
+
+NOT_ALLOWED = lazy("This contains characters that are not allowed.")
+NOT_SEEN = lazy("This must contain at least one letter or digit.")
 
 # Persian and Indic names and emoji need the two joiners.
 _JOINERS = "\u200c\u200d"

@@ -6,15 +6,18 @@ from typing import Annotated
 from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
+from upline.language import lazy
+
 _ORIGIN = re.compile(
     r"[a-z][a-z0-9+.-]*://"
     r"((\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9-]+)*|\[[0-9a-f:.]+\])(:[0-9]{1,5})?"
 )
 # Browsers leave these out, so an origin that names one would never match.
 _USUAL_PORTS = {"https": ":443", "http": ":80"}
-_SENTENCE = (
-    "This is not an origin. Write https://shop.example.com, https://*.example.com for all "
-    "subdomains, or an app's own such as capacitor://localhost."
+_SENTENCE = lazy(
+    "This is not an origin. Write https://shop.example.com, "
+    "https://*.example.com for all subdomains, or an app's own such as "
+    "capacitor://localhost."
 )
 
 

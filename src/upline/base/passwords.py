@@ -19,6 +19,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher, check_password, make_password
 
 from upline.base.errors import TooManyRequests
+from upline.language import lazy
 
 _slots = threading.BoundedSemaphore(settings.HASHES_AT_ONCE)
 _slots_of_strangers = threading.BoundedSemaphore(max(1, settings.HASHES_AT_ONCE - 1))
@@ -37,7 +38,7 @@ _hashers = ThreadPoolExecutor(
 
 
 class Busy(TooManyRequests):
-    sentence = "Too many passwords are being checked right now. Try again in a moment."
+    sentence = lazy("Too many passwords are being checked right now. Try again in a moment.")
 
 
 @contextmanager

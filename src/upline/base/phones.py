@@ -8,10 +8,12 @@ one without a code could be anywhere, so only its digits are counted.
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
 
+from upline.language import lazy
+
 PATTERN = r"[0-9 +()\-]{5,20}"
-WRONG = (
-    "This is not a phone number. Use 5 to 20 digits, spaces and + - ( ), "
-    "with the country code if there is one: +49 170 1234567."
+WRONG = lazy(
+    "This is not a phone number. Use 5 to 20 digits, spaces and + - ( ), with "
+    "the country code if there is one: +49 170 1234567."
 )
 _DIGITS_MIN = 5
 

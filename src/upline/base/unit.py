@@ -23,6 +23,7 @@ from django.db import OperationalError
 from upline.base import actors, clock, databases, encryption, sql
 from upline.base.actors import Actor, ActorKind
 from upline.base.errors import IdempotencyKeyReused, InProgress, NotPermitted, OwnAccount
+from upline.language import gettext
 
 T = TypeVar("T")
 
@@ -103,7 +104,9 @@ class UnitOfWork:
         """Raises NotPermitted unless the actor has this right; `by_person`, unless a staff user
         has it, who answers for what they do."""
         if not self.actor.may(right) or (by_person and self.actor.kind != ActorKind.STAFF):
-            raise NotPermitted("You are not allowed to do this. Ask an owner for the permission.")
+            raise NotPermitted(
+                gettext("You are not allowed to do this. Ask an owner for the permission.")
+            )
 
     def replay(self) -> None:
         """Raise Replayed where this request's answer is stored already."""

@@ -1,20 +1,23 @@
 from upline.base.errors import FieldsWrong, Refusal
+from upline.language import gettext, lazy
 
 
 class CartEmpty(Refusal):
     code, status = "1110", 422
     meaning = "The cart is empty"
-    sentence = "The cart is empty."
+    sentence = lazy("The cart is empty.")
 
 
 class QuantityWrong(FieldsWrong):
     def __init__(self) -> None:
-        super().__init__(fields={"quantity": "The quantity must be from 1 to 999."})
+        super().__init__(fields={"quantity": gettext("The quantity must be from 1 to 999.")})
 
 
 class CartFull(FieldsWrong):
     def __init__(self) -> None:
-        super().__init__(fields={"product_id": "A cart can hold at most 100 different products."})
+        super().__init__(
+            fields={"product_id": gettext("A cart can hold at most 100 different products.")}
+        )
 
 
 class PriceChanged(Refusal):

@@ -11,6 +11,7 @@ from upline.base.unit import UnitOfWork
 from upline.catalog.models import Package, Price, contained_tax
 from upline.company import current as company
 from upline.events import actions as events
+from upline.language import gettext
 from upline.markets import current as markets
 from upline.markets.models import TaxClass
 from upline.markets.queries import MarketFacts, highest_tax_rate
@@ -104,7 +105,7 @@ def withdraw(unit: UnitOfWork, package_id: int, market_id: int) -> None:
     package = Package.objects.select_for_update(no_key=True).get(pk=package_id)
     price = Price.objects.filter(package_id=package_id, market_id=market_id).first()
     if price is None:
-        raise Conflict("The package is not offered in this market.")
+        raise Conflict(gettext("The package is not offered in this market."))
     before = price_now(price)
     price.delete()
     _note(unit, package, market_id, before, dict.fromkeys(before))
@@ -138,20 +139,28 @@ def _price(price: Price, fields: Mapping[str, Any]) -> None:
             setattr(price, name, value)
     tax_class = TaxClass.objects.filter(code=fields.get("tax_class")).first()
     if price.amount is None:
-        raise FieldsWrong(fields={"amount": f"Enter the price in {market.name}."})
+        raise FieldsWrong(
+            fields={"amount": gettext("Enter the price in {name}.", name=market.name)}
+        )
     if tax_class is None:
-        raise FieldsWrong(fields={"tax_class": "Choose a tax class."})
+        raise FieldsWrong(fields={"tax_class": gettext("Choose a tax class.")})
     price.tax_class = tax_class
     rate = highest_tax_rate(price.market_id, tax_class.pk)
     if rate is None:
-        sentence = f"{tax_class.name} has no tax rate in {market.name} yet: add it there first."
+        sentence = gettext(
+            "{name} has no tax rate in {market} yet: add it there first.",
+            name=tax_class.name,
+            market=market.name,
+        )
         raise FieldsWrong(fields={"tax_class": sentence})
     paid = price.amount if price.member_amount is None else price.member_amount
     if paid > price.amount:
-        raise FieldsWrong(fields={"member_amount": "Members cannot pay more than the price."})
+        raise FieldsWrong(
+            fields={"member_amount": gettext("Members cannot pay more than the price.")}
+        )
     net = paid - contained_tax(paid, rate)
     if price.commissionable_value is None or price.commissionable_value > net:
-        sentence = f"The price without tax is only {market.money(net)}."
+        sentence = gettext("The price without tax is only {amount}.", amount=market.money(net))
         raise FieldsWrong(fields={"commissionable_value": sentence})
 
 
@@ -166,12 +175,14 @@ def _check_figures(package: Package) -> None:
     has no names for."""
     office, wrong = company.office(), {}
     if package.order_type not in office.order_types:
-        wrong["order_type"] = f"Choose one of these: {', '.join(office.order_types)}."
+        wrong["order_type"] = gettext(
+            "Choose one of these: {types}.", types=", ".join(office.order_types)
+        )
     named = len(office.order_figures)
     if len(package.figures) > named:
-        wrong["figures"] = f"The company has names for {named} figures."
+        wrong["figures"] = gettext("The company has names for {named} figures.", named=named)
     elif any(not 0 <= figure <= UNITS_MAX for figure in package.figures):
-        wrong["figures"] = "A figure cannot be negative or that large."
+        wrong["figures"] = gettext("A figure cannot be negative or that large.")
     if wrong:
         raise FieldsWrong(fields=wrong)
 
@@ -181,7 +192,9 @@ def _save(package: Package, picture: Drawn | None) -> None:
     before = package.picture
     if picture is not None:
         package.picture = pictures.keep(picture)
-    with sql.refused_as(FieldsWrong(fields={"code": "Another package already has this code."})):
+    with sql.refused_as(
+        FieldsWrong(fields={"code": gettext("Another package already has this code.")})
+    ):
         package.save()
     if picture is not None and before is not None:
         before.delete()

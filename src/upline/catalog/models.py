@@ -5,6 +5,7 @@ from django.db import models
 
 from upline.base.amounts import UNITS_MAX
 from upline.company.settings import STANDARD
+from upline.language import lazy
 from upline.markets.models import Market, TaxClass
 from upline.pictures.models import Picture
 
@@ -12,8 +13,8 @@ from upline.pictures.models import Picture
 class PackageKind(models.TextChoices):
     """Where a package is bought: at signup, or from the cart."""
 
-    MEMBERSHIP = "membership", "membership"
-    CART = "cart", "cart"
+    MEMBERSHIP = "membership", lazy("membership")
+    CART = "cart", lazy("cart")
 
 
 class Package(models.Model):

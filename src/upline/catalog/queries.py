@@ -8,6 +8,7 @@ from upline.catalog.errors import PackageNotFound, ProductNotAvailable
 from upline.catalog.models import Package, PackageKind
 from upline.catalog.statements import OFFERS, Offer
 from upline.company import current as company
+from upline.language import gettext
 
 
 def on_sale(market_id: int, kind: PackageKind, *, retail: bool = False) -> list[Offer]:
@@ -61,11 +62,15 @@ def membership(named: str) -> Package:
     every = Package.objects.defer("description")
     found = list(every.filter(code__iexact=named)) or list(every.filter(name__iexact=named)[:2])
     if not found:
-        raise FieldsWrong(f"There is no package with the code or name {named}.")
+        raise FieldsWrong(
+            gettext("There is no package with the code or name {named}.", named=named)
+        )
     if len(found) > 1:
-        raise FieldsWrong(f"Several packages have the name {named}: enter the code of one.")
+        raise FieldsWrong(
+            gettext("Several packages have the name {named}: enter the code of one.", named=named)
+        )
     if found[0].kind != PackageKind.MEMBERSHIP:
-        raise FieldsWrong(f"{found[0].name} is not a membership package.")
+        raise FieldsWrong(gettext("{name} is not a membership package.", name=found[0].name))
     if not found[0].active:
-        raise FieldsWrong(f"{found[0].name} is not for sale any more.")
+        raise FieldsWrong(gettext("{name} is not for sale any more.", name=found[0].name))
     return found[0]

@@ -1,4 +1,5 @@
 from upline.base.errors import Conflict, FieldsWrong, NotFound, NotPermitted
+from upline.language import lazy
 
 
 class PlanWrong(FieldsWrong):
@@ -14,11 +15,11 @@ class PlanTooEarly(FieldsWrong):
 
 
 class NoPlan(Conflict):
-    sentence = "No plan is in force: ./upline plan use FILE --from DATE"
+    sentence = lazy("No plan is in force: ./upline plan use FILE --from DATE")
 
 
 class RunNotFound(NotFound):
-    sentence = "This run does not exist. `./upline run list` shows all runs."
+    sentence = lazy("This run does not exist. `./upline run list` shows all runs.")
 
 
 class RunState(Conflict):
@@ -26,7 +27,9 @@ class RunState(Conflict):
 
 
 class SamePerson(NotPermitted):
-    sentence = "A run must be approved by someone other than the person who opened or reviewed it."
+    sentence = lazy(
+        "A run must be approved by someone other than the person who opened or reviewed it."
+    )
 
 
 class PeriodNotOver(Conflict):
@@ -38,18 +41,18 @@ class CannotDrop(Conflict):
 
 
 class AskedBySamePerson(NotPermitted):
-    sentence = "You asked to drop this run. Another person has to agree."
+    sentence = lazy("You asked to drop this run. Another person has to agree.")
 
 
 class OrdersChanged(Conflict):
-    sentence = (
+    sentence = lazy(
         "An order of this period has been refunded since the run was computed. "
         "Compute and review it again."
     )
 
 
 class RunBusy(Conflict):
-    sentence = "Someone else is working on this run."
+    sentence = lazy("Someone else is working on this run.")
 
 
 class NotWithheld(Conflict):

@@ -20,6 +20,7 @@ from upline.commissions.models import Interim, PlanVersion, Run, RunStatus
 from upline.commissions.periods import Due
 from upline.commissions.storing.copy_format import Table, frames
 from upline.company import current as company
+from upline.language import gettext
 from upline.plan_documents import parse
 from upline.plans.arrays import TooLarge
 from upline.plans.carry import Carry
@@ -66,7 +67,7 @@ def refresh(say: Say, *, only_if_changed: bool = False) -> list[Interim]:
     sql.run("SET LOCAL statement_timeout = 0")
     sql.run("SET LOCAL idle_in_transaction_session_timeout = 0")
     if not sql.value(bool, statements.TRY_INTERIM):
-        raise RunBusy("Someone else is calculating an interim run.")
+        raise RunBusy(gettext("Someone else is calculating an interim run."))
     now, way = clock.now(), _way()
     books = f"{way.facts()} {_counts(way)}"
     shown = list(Interim.objects.order_by("pk"))

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from upline.language import lazy
 from upline.members.models import Member, User
 
 
@@ -33,12 +34,12 @@ class PlanVersion(models.Model):
 class RunStatus(models.TextChoices):
     """The steps of a run."""
 
-    OPEN = "open", "open"
-    COMPUTED = "computed", "computed"
-    REVIEWED = "reviewed", "reviewed"
-    APPROVED = "approved", "approved"
-    PAID = "paid", "paid"
-    CLOSED = "closed", "closed"
+    OPEN = "open", lazy("open")
+    COMPUTED = "computed", lazy("computed")
+    REVIEWED = "reviewed", lazy("reviewed")
+    APPROVED = "approved", lazy("approved")
+    PAID = "paid", lazy("paid")
+    CLOSED = "closed", lazy("closed")
 
 
 class Run(models.Model):

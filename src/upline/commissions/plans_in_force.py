@@ -16,6 +16,7 @@ from upline.commissions.models import PlanVersion
 from upline.company import current as company
 from upline.company.models import PlanKind
 from upline.events import actions as events
+from upline.language import gettext
 from upline.orders import actions as orders
 from upline.plan_documents import PlanErrors, parse
 from upline.plans.plan import Pairs, Plan
@@ -33,7 +34,10 @@ def use_plan(unit: UnitOfWork, text: str, name: str, since: date) -> PlanVersion
     frozen = queries.last_frozen_day()
     if frozen is not None and since <= frozen:
         raise PlanTooEarly(
-            f"Runs are open up to {frozen}: a plan can be in force from a later day on."
+            gettext(
+                "Runs are open up to {frozen}: a plan can be in force from a later day on.",
+                frozen=frozen,
+            )
         )
     PlanVersion.objects.filter(since=since).delete()
     digest = hashlib.sha256(text.encode())
@@ -59,11 +63,23 @@ def _packages(plan: Plan, name: str) -> list[list[int]]:
     wrong = []
     if plan.decimals != facts.exponent:
         wrong.append(
-            f"{name}: money has {plan.decimals} decimals here, the company's "
-            f"{facts.currency} has {facts.exponent}."
+            gettext(
+                "{name}: money has {decimals} decimals here, the company's {currency} has "
+                "{exponent}.",
+                name=name,
+                decimals=plan.decimals,
+                currency=facts.currency,
+                exponent=facts.exponent,
+            )
         )
     if facts.plan_kind != PlanKind.BINARY and any(isinstance(each, Pairs) for each in plan.bonuses):
-        wrong.append(f"{name}: pairs need a binary company, and this one is {facts.plan_kind}.")
+        wrong.append(
+            gettext(
+                "{name}: pairs need a binary company, and this one is {plan_kind}.",
+                name=name,
+                plan_kind=facts.plan_kind,
+            )
+        )
     found: dict[str, list[int]] = {package: [] for package in plan.packages}
     sold = Package.objects.filter(kind=PackageKind.MEMBERSHIP, name__in=plan.packages).order_by(
         "pk"
@@ -71,7 +87,11 @@ def _packages(plan: Plan, name: str) -> list[list[int]]:
     for package in sold:
         found[package.name].append(package.pk)
     wrong += [
-        f'{name}: the catalogue has no membership package "{package}".'
+        gettext(
+            '{name}: the catalogue has no membership package "{package}".',
+            name=name,
+            package=package,
+        )
         for package, ids in found.items()
         if not ids
     ]

@@ -9,6 +9,7 @@ from upline.commissions.errors import NoPlan, RunNotFound, SeveralCurrencies
 from upline.commissions.models import Interim, PlanVersion, Run, RunStatus
 from upline.commissions.periods import Due, InForce, due, holding, running
 from upline.company import current as company
+from upline.language import gettext
 from upline.plan_documents import parse
 from upline.plans.plan import Plan
 
@@ -51,9 +52,13 @@ def refuse_other_currencies() -> None:
     found = sql.value(str, _OTHER_CURRENCY)
     if found is not None:
         raise SeveralCurrencies(
-            f"Members or orders are in {found}, and the plan is in {company.current().currency}. "
-            "Commission runs cannot convert between currencies yet, so no run is opened or "
-            "calculated."
+            gettext(
+                "Members or orders are in {found}, and the plan is in {currency}. "
+                "Commission runs cannot convert between currencies yet, so no run is "
+                "opened or calculated.",
+                found=found,
+                currency=company.current().currency,
+            )
         )
 
 

@@ -28,6 +28,7 @@ from upline.commissions.models import Earning, Interim, Run, RunStatus
 from upline.commissions.periods import Due
 from upline.company import current as company
 from upline.events import actions as events
+from upline.language import gettext
 from upline.members import actions as members
 from upline.members.models import Member, Standing
 from upline.orders import actions as orders
@@ -84,15 +85,27 @@ def hold(run_id: int) -> Run:
 def must_be(run: Run, *statuses: RunStatus) -> None:
     """Raise RunState unless the run is in one of these statuses."""
     if run.status not in statuses:
-        raise RunState(f"Run {run.pk} is {run.status}; this step takes one that is {statuses[-1]}.")
+        raise RunState(
+            gettext(
+                "Run {run} is {status}; this step takes one that is {wanted}.",
+                run=run.pk,
+                status=run.get_status_display(),
+                wanted=statuses[-1].label,
+            )
+        )
 
 
 def must_be_over(run: Run) -> None:
     """Raise PeriodNotOver unless the run's last day has passed where the company is."""
     if run.last_day >= company.today():
         raise PeriodNotOver(
-            f"Run {run.pk} is for {run.first_day} to {run.last_day}, and these days are not over. "
-            "Wait until they are, or drop the run."
+            gettext(
+                "Run {run} is for {first_day} to {last_day}, and these days are not over. "
+                "Wait until they are, or drop the run.",
+                run=run.pk,
+                first_day=run.first_day,
+                last_day=run.last_day,
+            )
         )
 
 
@@ -135,7 +148,13 @@ def drop(unit: UnitOfWork, run_id: int, reason: str) -> bool:
     must_be(run, RunStatus.COMPUTED, RunStatus.OPEN)
     later = Run.objects.filter(previous=run).first()
     if later is not None:
-        raise CannotDrop(f"Run {later.pk} takes over from run {run_id}: drop that one first.")
+        raise CannotDrop(
+            gettext(
+                "Run {run} takes over from run {run_id}: drop that one first.",
+                run=later.pk,
+                run_id=run_id,
+            )
+        )
     facts = {"reason": reason, "every": run.every, "last_day": str(run.last_day)}
     if run.drop_asked_by_id is None:
         asked = {"drop_asked_at": clock.now(), "drop_asked_by_id": unit.actor_id}
@@ -168,7 +187,7 @@ def ask_worker(unit: UnitOfWork, run_id: int, step: str) -> None:
             job.defer(run_id=run_id, step=step, actor_id=unit.actor_id)
     except AlreadyEnqueued as error:
         raise RunBusy(
-            "This has already been requested, and the worker has not started yet."
+            gettext("This has already been requested, and the worker has not started yet.")
         ) from error
     audit.record(unit, AuditEvent.RUN_ASK, f"run:{run_id}", step=step)
 
@@ -186,12 +205,17 @@ def forfeit(unit: UnitOfWork, run_id: int, member_id: int, reason: str) -> int:
     must_be(run, RunStatus.APPROVED)
     reason = reason.strip()
     if not 0 < len(reason) <= REASON_MOST:
-        raise FieldsWrong(f"Name a reason of {REASON_MOST} letters at most: it is kept for good.")
+        raise FieldsWrong(
+            gettext(
+                "Name a reason of {most} letters at most: it is kept for good.",
+                most=REASON_MOST,
+            )
+        )
     unit.refuse_own(member_id)
     _must_be_forfeitable(run, member_id)
     done = {"now": clock.now(), "by": unit.actor_id, "reason": reason}
     if not sql.run(statements.FORFEIT, {"run": run_id, "member": member_id} | done):
-        raise NotWithheld("Someone else has just paid or forfeited it.")
+        raise NotWithheld(gettext("Someone else has just paid or forfeited it."))
     total = Earning.objects.values_list("total", flat=True).get(run=run, member=member_id)
     money = {"amount": total, "currency": company.current().currency}
     data = {"member_id": member_id, **money}
@@ -205,12 +229,25 @@ def _must_be_forfeitable(run: Run, member_id: int) -> None:
     member = Member.objects.select_related("user").get(pk=member_id)
     withheld = run.withheld.filter(member=member_id).first()
     if withheld is None:
-        raise NotWithheld(f"Run {run.pk} withholds nothing from {member}.")
+        raise NotWithheld(
+            gettext("Run {run} withholds nothing from {member}.", run=run.pk, member=member)
+        )
     if withheld.forfeited_at is not None:
-        raise NotWithheld(f"What run {run.pk} withheld from {member} is forfeited already.")
+        raise NotWithheld(
+            gettext(
+                "What run {run} withheld from {member} is forfeited already.",
+                run=run.pk,
+                member=member,
+            )
+        )
     if member.standing != Standing.CLOSED:
         raise NotClosed(
-            f"{member} is {member.standing}, not closed: what run {run.pk} withholds is kept."
+            gettext(
+                "{member} is {standing}, not closed: what run {run} withholds is kept.",
+                member=member,
+                standing=member.get_standing_display(),
+                run=run.pk,
+            )
         )
 
 

@@ -16,12 +16,13 @@ from upline.company import current, queries
 from upline.company.models import ApiClient, Company, PlanKind
 from upline.company.settings import MONEY, NAMES, OfficeSettings
 from upline.events import actions as events
+from upline.language import gettext, lazy
 
 PERMISSIONS = ("orders:report",)
 
 
 class AlreadyFounded(Conflict):
-    sentence = "This company is already set up. What init sets cannot be changed."
+    sentence = lazy("This company is already set up. What init sets cannot be changed.")
 
 
 def found(
@@ -81,7 +82,11 @@ def _only_adds_figures(before: OfficeSettings, after: OfficeSettings) -> None:
     if after.order_figures[: len(named)] != named:
         listed = ", ".join(named)
         raise FieldsWrong(
-            fields={"order_figures": f"Keep these names as they are, and add new ones: {listed}."}
+            fields={
+                "order_figures": gettext(
+                    "Keep these names as they are, and add new ones: {listed}.", listed=listed
+                )
+            }
         )
 
 
@@ -99,7 +104,11 @@ def parse_setting(name: str, text: str) -> Any:
     """The value that `./upline set NAME TEXT` means; amounts are in the currency. Raises
     FieldsWrong for an unknown name, and for what is not an amount."""
     if name not in NAMES:
-        raise FieldsWrong(f"The setting {name} does not exist. `./upline set` lists all settings.")
+        raise FieldsWrong(
+            gettext(
+                "The setting {name} does not exist. `./upline set` lists all settings.", name=name
+            )
+        )
     if name in MONEY:
         facts = current.current()
         try:
@@ -116,12 +125,20 @@ def create_key(unit: UnitOfWork, name: str, permissions: list[str]) -> str:
 
     Raises FieldsWrong for an unknown permission or a name in use."""
     if not _is_name(name):
-        raise FieldsWrong("The name of an api key has 1 to 100 characters that can be seen.")
+        raise FieldsWrong(
+            gettext("The name of an api key has 1 to 100 characters that can be seen.")
+        )
     unknown = sorted(set(permissions) - set(PERMISSIONS))
     if unknown:
-        raise FieldsWrong(f"There is no permission {unknown[0]}: only {', '.join(PERMISSIONS)}.")
+        raise FieldsWrong(
+            gettext(
+                "There is no permission {unknown}: only {known}.",
+                unknown=unknown[0],
+                known=", ".join(PERMISSIONS),
+            )
+        )
     key = f"upk_{secrets.token_urlsafe(32)}"
-    with sql.refused_as(FieldsWrong(f"An api key named {name} already exists.")):
+    with sql.refused_as(FieldsWrong(gettext("An api key named {name} already exists.", name=name))):
         ApiClient.objects.create(
             name=name,
             digest=encryption.digest("api_key", key),

@@ -3,13 +3,15 @@
 from django.conf import settings
 from django.db import models
 
+from upline.language import lazy
+
 
 class PlanKind(models.TextChoices):
     """The shape of the placement tree."""
 
-    BINARY = "binary", "binary"
-    UNILEVEL = "unilevel", "unilevel"
-    MATRIX = "matrix", "matrix"
+    BINARY = "binary", lazy("binary")
+    UNILEVEL = "unilevel", lazy("unilevel")
+    MATRIX = "matrix", lazy("matrix")
 
 
 class Company(models.Model):

@@ -10,6 +10,7 @@ from upline.base import letters
 from upline.base.amounts import UNITS_MAX
 from upline.base.bank_accounts import bic_of, iban_of
 from upline.base.origins import Origin
+from upline.language import gettext, lazy
 
 NeedsKyc = Literal["signup", "ewallet_payment", "epin_payment", "checkout", "payout"]
 PaymentMethod = Literal["free_join", "ewallet", "epin"]
@@ -25,7 +26,7 @@ def _right(read: Callable[[str], str | None], sentence: str) -> AfterValidator:
     def check(text: str) -> str:
         found = read(text) if text else ""
         if found is None:
-            raise PydanticCustomError("wrong", sentence)
+            raise PydanticCustomError("wrong", str(sentence))
         return found
 
     return AfterValidator(check)
@@ -39,19 +40,23 @@ def _seen(text: str) -> str:
 
 
 _SEEN = AfterValidator(_seen)
-Iban = Annotated[str, _right(iban_of, "This is not a valid IBAN: its check digits are wrong.")]
-Bic = Annotated[str, _right(bic_of, "This is not a valid BIC.")]
+Iban = Annotated[
+    str, _right(iban_of, lazy("This is not a valid IBAN: its check digits are wrong."))
+]
+Bic = Annotated[str, _right(bic_of, lazy("This is not a valid BIC."))]
 
 
 def _with_standard(types: tuple[str, ...]) -> tuple[str, ...]:
     if STANDARD not in types:
-        raise PydanticCustomError("wrong", f"The list must include {STANDARD}.")
+        raise PydanticCustomError(
+            "wrong", gettext("The list must include {standard}.", standard=STANDARD)
+        )
     return _each_once(types)
 
 
 def _each_once(words: tuple[str, ...]) -> tuple[str, ...]:
     if len({word.casefold() for word in words}) < len(words):
-        raise PydanticCustomError("wrong", "Each entry must be unique.")
+        raise PydanticCustomError("wrong", gettext("Each entry must be unique."))
     return words
 
 

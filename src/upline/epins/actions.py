@@ -14,6 +14,7 @@ from upline.base.unit import UnitOfWork
 from upline.epins import codes
 from upline.epins.errors import EPinInvalid, OtherCurrency, OwnersChanged
 from upline.epins.models import EPin, EPinBatch
+from upline.language import gettext
 from upline.members.queries import market_of
 from upline.members.security import checks
 from upline.wallet import actions as wallet
@@ -37,7 +38,7 @@ def issue(
     Raises FieldsWrong for an amount or a quantity that makes no sense."""
     amount, currency = each
     if not 0 < amount <= 10**10 or not 0 < quantity <= QUANTITY_MAX:
-        raise FieldsWrong(f"Issue 1 to {QUANTITY_MAX} e-pins, each above zero.")
+        raise FieldsWrong(gettext("Issue 1 to {most} e-pins, each above zero.", most=QUANTITY_MAX))
     batch = EPinBatch.objects.create(
         currency=currency,
         amount=amount,

@@ -1,4 +1,5 @@
 from upline.base.errors import Conflict, FieldsWrong, Refusal
+from upline.language import lazy
 
 
 class EPinInvalid(Refusal):
@@ -6,7 +7,7 @@ class EPinInvalid(Refusal):
 
     code, status = "1016", 422
     meaning = "Invalid e-pin: unknown, not yours, expired, blocked, used up, or too low"
-    sentence = (
+    sentence = lazy(
         "This e-pin is unknown, not yours, expired, blocked, used up, or lower than the amount."
     )
 
@@ -15,13 +16,13 @@ class EPinInvalid(Refusal):
 
 
 class OtherCurrency(FieldsWrong):
-    sentence = "Some of these e-pins are not in the currency of the member's market."
+    sentence = lazy("Some of these e-pins are not in the currency of the member's market.")
 
 
 class OwnersChanged(Conflict):
     """Somebody else has given e-pins away since a page showed whose they are."""
 
-    sentence = (
-        "Some of these e-pins have been given to someone since you opened the page. "
-        "Check the owners below and send this again."
+    sentence = lazy(
+        "Some of these e-pins have been given to someone since you opened the "
+        "page. Check the owners below and send this again."
     )

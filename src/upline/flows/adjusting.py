@@ -12,6 +12,7 @@ from upline.company import current
 from upline.events import actions as events
 from upline.flows import two_people
 from upline.flows.permissions import Right, needs
+from upline.language import gettext
 from upline.members.queries import market_of
 from upline.wallet import actions as wallet
 from upline.wallet import queries as wallet_queries
@@ -44,7 +45,7 @@ def _adjust(
     reason: str,
 ) -> int:
     if amount <= 0 or not reason.strip():
-        raise FieldsWrong("Enter an amount greater than zero and a reason.")
+        raise FieldsWrong(gettext("Enter an amount greater than zero and a reason."))
     unit.refuse_own(member_id)
     refuse_too_much(amount)
 
@@ -86,5 +87,9 @@ def refuse_too_much(amount: int) -> None:
     if most and amount > most:
         shown = current.current().money(most)
         raise FieldsWrong(
-            fields={"amount": f"This is too much: the office's limit is {shown} at once."}
+            fields={
+                "amount": gettext(
+                    "This is too much: the office's limit is {shown} at once.", shown=shown
+                )
+            }
         )

@@ -29,34 +29,35 @@ from upline.flows import (
     two_people,
 )
 from upline.flows.permissions import Right
+from upline.language import gettext, lazy
 from upline.mailings import actions as mailings
 from upline.mailings.models import MailKind
 from upline.members.models import StepAsked, StepStatus, User
 
 
 class StepClosed(Conflict):
-    sentence = "This request is no longer open. Nothing was done."
+    sentence = lazy("This request is no longer open. Nothing was done.")
 
 
 class OwnStep(Conflict):
-    sentence = "You asked for this yourself. Withdraw it, or ask a colleague to answer it."
+    sentence = lazy("You asked for this yourself. Withdraw it, or ask a colleague to answer it.")
 
 
 WORDS: dict[str, str] = {
-    EventKind.WALLET_CREDITED: "credit a wallet",
-    AuditEvent.EPINS_ISSUE: "issue e-pins",
-    AuditEvent.ORDER_APPROVE: "record a payment for an order",
-    AuditEvent.PAYMENTS_IMPORT: "import a bank file",
-    AuditEvent.PAYMENT_EVENT_ASSIGN: "assign a payment event to an order",
-    AuditEvent.SURPLUS_SEND: "mark a surplus payment as sent back",
-    EventKind.ORDER_REFUNDED: "refund an order",
-    EventKind.PLAN_PUT_IN_FORCE: "put a compensation plan in force",
-    AuditEvent.STAFF_RIGHTS: "change the rights of a staff user",
-    AuditEvent.STAFF_ACTIVATE: "activate a staff user",
-    AuditEvent.GROUP_SAVE: "save a role",
-    EventKind.SETTINGS_CHANGED: "change the settings",
-    AuditEvent.WALLET_CLOSED_WAIVED: "waive what a member who has left owes",
-    AuditEvent.WALLET_EXCHANGE: "exchange money of the company",
+    EventKind.WALLET_CREDITED: lazy("credit a wallet"),
+    AuditEvent.EPINS_ISSUE: lazy("issue e-pins"),
+    AuditEvent.ORDER_APPROVE: lazy("record a payment for an order"),
+    AuditEvent.PAYMENTS_IMPORT: lazy("import a bank file"),
+    AuditEvent.PAYMENT_EVENT_ASSIGN: lazy("assign a payment event to an order"),
+    AuditEvent.SURPLUS_SEND: lazy("mark a surplus payment as sent back"),
+    EventKind.ORDER_REFUNDED: lazy("refund an order"),
+    EventKind.PLAN_PUT_IN_FORCE: lazy("put a compensation plan in force"),
+    AuditEvent.STAFF_RIGHTS: lazy("change the rights of a staff user"),
+    AuditEvent.STAFF_ACTIVATE: lazy("activate a staff user"),
+    AuditEvent.GROUP_SAVE: lazy("save a role"),
+    EventKind.SETTINGS_CHANGED: lazy("change the settings"),
+    AuditEvent.WALLET_CLOSED_WAIVED: lazy("waive what a member who has left owes"),
+    AuditEvent.WALLET_EXCHANGE: lazy("exchange money of the company"),
 }
 """What can be asked for, as it follows on "to"."""
 
@@ -89,7 +90,7 @@ def refuse(unit: UnitOfWork, step_id: int, reason: str) -> None:
     """Answer no: whoever asked is mailed the reason. Raises StepClosed, FieldsWrong without a
     reason. Needs no right: it asks for that of the step."""
     if not reason.strip():
-        raise FieldsWrong(fields={"reason": "Enter a reason. Whoever asked will read it."})
+        raise FieldsWrong(fields={"reason": gettext("Enter a reason. Whoever asked will read it.")})
 
     def change() -> None:
         asked = _hold(step_id)

@@ -3,6 +3,7 @@
 from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
 from upline.flows.permissions import Right, needs
+from upline.language import gettext
 from upline.members import actions as members
 from upline.members.models import Member, Standing
 from upline.screens import leaving
@@ -44,7 +45,8 @@ def close_member(unit: UnitOfWork, member_id: int, reason: str, confirmed: str =
         remaining = leaving.remains(member_id)
         if remaining != confirmed:
             raise StillHas(
-                remaining or "There is nothing to take from this member any more. Reload the page."
+                remaining
+                or gettext("There is nothing to take from this member any more. Reload the page.")
             )
 
     unit.commit(close)
@@ -56,5 +58,7 @@ def _change_standing(
     unit.refuse_own(member_id)
     member = Member.objects.select_for_update(no_key=True).get(pk=member_id)
     if member.standing != before:
-        raise StandingDiffers(f"This member is {member.standing}.")
+        raise StandingDiffers(
+            gettext("This member is {standing}.", standing=member.get_standing_display())
+        )
     members.change_standing(unit, member_id, after, reason)

@@ -14,6 +14,7 @@ from upline.base.unit import UnitOfWork
 from upline.cart import actions as cart
 from upline.flows import exchanging
 from upline.flows.permissions import Right, needs
+from upline.language import gettext
 from upline.markets import current as markets
 from upline.markets.queries import MarketFacts
 from upline.members import actions as members
@@ -66,7 +67,7 @@ def move(unit: UnitOfWork, member_id: int, market_id: int, reason: str) -> Marke
     """Move a member to another market. Their cart is emptied: its prices are those of the market
     before. Raises Conflict where something is open or holds money, FieldsWrong without a reason."""
     if not reason.strip():
-        raise FieldsWrong(fields={"reason": "Enter a reason."})
+        raise FieldsWrong(fields={"reason": gettext("Enter a reason.")})
     unit.refuse_own(member_id)
 
     def make() -> MarketMove:
@@ -96,16 +97,21 @@ def _prepare(member_id: int, before_id: int, market_id: int) -> MarketMove:
     member = Member.objects.get(pk=member_id)
     before, after = markets.market(before_id), markets.market(market_id)
     if member.standing == Standing.CLOSED:
-        raise Conflict("This member is closed.")
+        raise Conflict(gettext("This member is closed."))
     if before == after:
-        raise Conflict(f"The member belongs to {after.name} already.")
+        raise Conflict(gettext("The member belongs to {name} already.", name=after.name))
     if member.country_id and member.country_id in before.countries:
         raise Conflict(
-            f"The member's address is in a country of {before.name}. Change the address first."
+            gettext(
+                "The member's address is in a country of {name}. Change the address first.",
+                name=before.name,
+            )
         )
     found = _what_is_open(member_id, before, after)
     if found:
-        raise Conflict(f"This member still has {', '.join(found)}. Settle that first.")
+        raise Conflict(
+            gettext("This member still has {what}. Settle that first.", what=", ".join(found))
+        )
     return MarketMove(member_id, before, after)
 
 
@@ -113,14 +119,17 @@ def _what_is_open(member_id: int, before: MarketFacts, after: MarketFacts) -> li
     row = sql.one(_Open, _OPEN, {"member": member_id})
     assert row is not None, "it has no FROM that could be empty"
     parts = [
-        (row.orders, "orders that await payment"),
-        (row.payouts, "open payouts"),
-        (row.runs, "earnings of runs that are not paid"),
+        (row.orders, gettext("orders that await payment")),
+        (row.payouts, gettext("open payouts")),
+        (row.runs, gettext("earnings of runs that are not paid")),
     ]
     if before.currency != after.currency:
         is_known = exchanging.rate_between(before, after) is not None
         parts += [
-            (0 if is_known else row.money, f"money or debts in {before.currency}"),
-            (row.epins, f"e-pins in {before.currency}"),
+            (
+                0 if is_known else row.money,
+                gettext("money or debts in {currency}", currency=before.currency),
+            ),
+            (row.epins, gettext("e-pins in {currency}", currency=before.currency)),
         ]
     return [words for number, words in parts if number]

@@ -13,6 +13,7 @@ from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
 from upline.flows import two_people
 from upline.flows.permissions import Right, needs
+from upline.language import gettext, lazy
 from upline.wallet import actions as wallet
 from upline.wallet import queries
 from upline.wallet.models import Account, AccountKind, TransferKind
@@ -30,11 +31,11 @@ class NothingToSettle(FieldsWrong):
 
 
 class HoldsMoney(FieldsWrong):
-    sentence = "This member still holds money. Settle that first: it pays the debt."
+    sentence = lazy("This member still holds money. Settle that first: it pays the debt.")
 
 
 class BalanceChanged(FieldsWrong):
-    sentence = "The balance has just changed. Look at it again."
+    sentence = lazy("The balance has just changed. Look at it again.")
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def prepare(account_id: int) -> BalanceSettlement:
     """What settling an account would do now. Raises NothingToSettle."""
     account = queries.of_the_closed().filter(pk=account_id).first()
     if account is None or account.member_id is None:
-        raise NothingToSettle("This account holds nothing of a member who has left.")
+        raise NothingToSettle(gettext("This account holds nothing of a member who has left."))
     held = account.balance or 0
     owed = queries.balances(account.member_id, account.currency)[AccountKind.OWED]
     return BalanceSettlement(held, min(owed, held))
@@ -66,7 +67,7 @@ def pay(unit: UnitOfWork, account_id: int, note: str, seen: int | None = None) -
     to them by other means; `note` says how. `seen` is the balance that a page showed. Raises
     FieldsWrong without a note, NothingToSettle, BalanceChanged."""
     if not note.strip():
-        raise FieldsWrong("Say how the money was sent.")
+        raise FieldsWrong(gettext("Say how the money was sent."))
     return _settle(unit, account_id, seen, TransferKind.CLOSED_PAID, note)
 
 
@@ -77,7 +78,7 @@ def forfeit(
     """Take the whole balance off: what the member owes is paid first, and the company keeps the
     rest. Raises FieldsWrong without a reason, NothingToSettle, BalanceChanged."""
     if not reason.strip():
-        raise FieldsWrong("Enter a reason.")
+        raise FieldsWrong(gettext("Enter a reason."))
     return _settle(unit, account_id, seen, TransferKind.CLOSED_FORFEITED, reason)
 
 
@@ -88,10 +89,10 @@ def waive(unit: UnitOfWork, account_id: int, reason: str, seen: int | None = Non
     without a reason, NothingToSettle, BalanceChanged; HoldsMoney while they have money that pays
     it; NeedsSecond where it takes two people."""
     if not reason.strip():
-        raise FieldsWrong("Enter a reason.")
+        raise FieldsWrong(gettext("Enter a reason."))
     account = queries.debts_of_the_closed().filter(pk=account_id).first()
     if account is None or account.member_id is None:
-        raise NothingToSettle("No member who has left owes anything here.")
+        raise NothingToSettle(gettext("No member who has left owes anything here."))
     member_id, amount = account.member_id, account.balance or 0
     unit.refuse_own(member_id)
 
@@ -139,7 +140,7 @@ def _settle(
     def settle() -> BalanceSettlement:
         account = Account.objects.filter(pk=account_id, member__isnull=False).first()
         if account is None or account.member_id is None:
-            raise NothingToSettle("This account holds nothing of a member who has left.")
+            raise NothingToSettle(gettext("This account holds nothing of a member who has left."))
         unit.refuse_own(account.member_id)
         owed = account_of(account.member_id, AccountKind.OWED, account.currency)
         wallet.lock([account_id, owed])

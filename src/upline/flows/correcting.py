@@ -23,6 +23,7 @@ from upline.flows.permissions import Right, needs
 from upline.kyc import actions as kyc
 from upline.kyc.models import KycStatus
 from upline.kyc.queries import status_of
+from upline.language import gettext, lazy
 from upline.mailings import actions as mailings
 from upline.mailings.models import MailKind
 from upline.members import actions as members
@@ -32,13 +33,13 @@ from upline.members.person.rules import wrong_birthday
 from upline.members.security import protection
 
 LABELS = {
-    "email": "e-mail address",
-    "firstname": "first name",
-    "lastname": "last name",
-    "date_of_birth": "date of birth",
+    "email": lazy("e-mail address"),
+    "firstname": lazy("first name"),
+    "lastname": lazy("last name"),
+    "date_of_birth": lazy("date of birth"),
 }
 _CORRECTED = "The office corrected {}."
-_STAFF = "This person is also a staff user. An owner can correct their data under Staff."
+_STAFF = lazy("This person is also a staff user. An owner can correct their data under Staff.")
 _NAME_MAX = 100
 
 
@@ -67,7 +68,7 @@ def correct(
         _check_member(held)
         changed = audit.changes({name: getattr(held, name) for name in LABELS}, fields)
         if not changed:
-            raise Conflict("The member already has these data.")
+            raise Conflict(gettext("The member already has these data."))
         event = _record(unit, member_id, changed, reason, verified=verified)
         _tell(held, event, changed, verified=verified)
         if "email" in changed:
@@ -87,11 +88,13 @@ def _check(fields: Corrections, reason: str) -> None:
         wrong |= wrong_birthday(fields["date_of_birth"])
     for name in ("firstname", "lastname"):
         if name in fields and not _can_be_name(name, fields[name]):
-            wrong[name] = f"A {LABELS[name]} has 1 to {_NAME_MAX} letters."
+            wrong[name] = gettext(
+                "A {field} has 1 to {most} letters.", field=LABELS[name], most=_NAME_MAX
+            )
     if not fields:
-        raise FieldsWrong("Enter at least one correction.")
+        raise FieldsWrong(gettext("Enter at least one correction."))
     if not reason.strip():
-        wrong["reason"] = "Enter a reason."
+        wrong["reason"] = gettext("Enter a reason.")
     if wrong:
         raise FieldsWrong(fields=wrong)
 
@@ -100,7 +103,7 @@ def _wrong_email(email: str) -> dict[str, str]:
     try:
         EmailValidator()(email)
     except ValidationError:
-        return {"email": "This is not a valid e-mail address."}
+        return {"email": gettext("This is not a valid e-mail address.")}
     return {}
 
 
@@ -111,7 +114,7 @@ def _can_be_name(field: str, name: str) -> bool:
 
 def _check_member(member: Member) -> None:
     if member.standing == Standing.CLOSED:
-        raise Conflict("This member is closed.")
+        raise Conflict(gettext("This member is closed."))
     if member.user.is_staff:
         raise FieldsWrong(_STAFF)
 
@@ -144,12 +147,12 @@ def _tell(
 ) -> None:
     """At the address that mails went to, and at the new one where they go there at once. A new
     address that is not verified is told by the mails that its change brings anyway."""
-    told = [LABELS[name] for name in changed if verified or name != "email"]
+    told = [name for name in changed if verified or name != "email"]
     addresses = {member.user.email}
     if verified and "email" in changed:
         addresses.add(changed["email"]["after"])
     for address in addresses if told else ():
-        mailings.deliver(event, member.pk, address, fields=", ".join(told))
+        mailings.deliver(event, member.pk, address, fields=told)
 
 
 def _correct_email(unit: UnitOfWork, member: Member, email: str, *, verified: bool) -> None:

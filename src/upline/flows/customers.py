@@ -22,6 +22,7 @@ from upline.flows.ordering import Buyer, OrderOrigin, PaymentRequest, PayWhen
 from upline.flows.permissions import Right, needs
 from upline.genealogy import actions as genealogy
 from upline.genealogy import queries as tree
+from upline.language import gettext
 from upline.mailings import actions as mailings
 from upline.members import actions as members
 from upline.members.errors import EmailInUse
@@ -102,7 +103,7 @@ def _check_fields(new: NewCustomer) -> None:
     office = company.office()
     wrong: dict[str, str] = {}
     if new.kind not in CLASSES:
-        wrong["kind"] = "Choose retail or preferred customer."
+        wrong["kind"] = gettext("Choose retail or preferred customer.")
     if not office.dynamic_usernames:
         wrong |= wrong_username(new.username)
     if office.one_member_per_email and email_in_use(new.email):
@@ -124,7 +125,7 @@ def change_sponsor(unit: UnitOfWork, customer_id: int, sponsor: str, reason: str
         _lock(customer_id)
         before = tree.sponsor_of_customer(customer_id)
         if before == found.id:
-            raise Conflict(f"{found.username} is already the sponsor.")
+            raise Conflict(gettext("{username} is already the sponsor.", username=found.username))
         genealogy.sponsor_customer(customer_id, found.id, unit.actor_id)
         was = User.objects.values_list("username", flat=True).get(pk=before)
         _record(unit, EventKind.CUSTOMER_SPONSOR_CHANGED, customer_id, reason,
@@ -139,12 +140,12 @@ def change_class(unit: UnitOfWork, customer_id: int, kind: MemberKind, reason: s
     of that class. Raises Conflict, FieldsWrong."""
     _must_have_reason(reason)
     if kind not in CLASSES:
-        raise FieldsWrong(fields={"kind": "Choose retail or preferred customer."})
+        raise FieldsWrong(fields={"kind": gettext("Choose retail or preferred customer.")})
 
     def make() -> None:
         customer = _lock(customer_id)
         if customer.kind == kind:
-            raise Conflict(f"This is already a {kind.label}.")
+            raise Conflict(gettext("This is already a {kind}.", kind=kind.label))
         Member.objects.filter(pk=customer_id).update(kind=kind)
         changes = audit.step("kind", customer.kind, kind)
         data = {"class": kind}
@@ -169,7 +170,7 @@ def become_member(unit: UnitOfWork, wish: MembershipRequest) -> str:
         customer = _lock(wish.customer_id)
         _check_birthday(customer, wish)
         if tree.sponsor_of_customer(customer.pk) != placement.sponsor_id:
-            raise Conflict("This customer has just been given another sponsor. Try again.")
+            raise Conflict(gettext("This customer has just been given another sponsor. Try again."))
         _turn(unit, customer, package, placement)
         order = _membership_order(unit, customer.pk, package)
         changes = audit.step("kind", customer.kind, MemberKind.MEMBER)
@@ -201,7 +202,7 @@ def _membership_order(unit: UnitOfWork, member_id: int, package: Package) -> str
 
 def _sponsor_of(customer_id: int) -> Person:
     if Member.objects.filter(pk=customer_id, kind=MemberKind.MEMBER).exists():
-        raise Conflict("This is already a member.")
+        raise Conflict(gettext("This is already a member."))
     sponsor_id = tree.sponsor_of_customer(customer_id)
     return joining.find_sponsor(User.objects.values_list("username", flat=True).get(pk=sponsor_id))
 
@@ -211,16 +212,18 @@ def _lock(customer_id: int) -> Member:
     found = Member.objects.select_for_update(of=["self"], no_key=True).select_related("user")
     customer = found.get(pk=customer_id)
     if customer.kind == MemberKind.MEMBER:
-        raise Conflict("This is already a member.")
+        raise Conflict(gettext("This is already a member."))
     if customer.standing != Standing.ACTIVE:
-        raise Conflict(f"This customer is {customer.standing}.")
+        raise Conflict(
+            gettext("This customer is {standing}.", standing=customer.get_standing_display())
+        )
     return customer
 
 
 def _check_birthday(customer: Member, wish: MembershipRequest) -> None:
     born = wish.date_of_birth or customer.date_of_birth
     if born is None:
-        raise FieldsWrong(fields={"date_of_birth": "Enter the date of birth."})
+        raise FieldsWrong(fields={"date_of_birth": gettext("Enter the date of birth.")})
     if wrong := wrong_birthday(born):
         raise FieldsWrong(fields=wrong)
     if customer.date_of_birth is None:
@@ -229,7 +232,7 @@ def _check_birthday(customer: Member, wish: MembershipRequest) -> None:
 
 def _must_have_reason(reason: str) -> None:
     if not reason.strip():
-        raise FieldsWrong(fields={"reason": "Enter a reason."})
+        raise FieldsWrong(fields={"reason": gettext("Enter a reason.")})
 
 
 def _record(

@@ -12,6 +12,7 @@ from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.events import actions as events
 from upline.flows.permissions import Right, needs
+from upline.language import gettext
 from upline.members import actions as members
 from upline.members.errors import UsernameNotFound
 from upline.members.models import Member, Standing, User
@@ -157,24 +158,35 @@ def _erase(unit: UnitOfWork, member_id: int) -> str:
 def _remains(member: Member) -> list[str]:
     """What must be settled first, a sentence each."""
     if sql.value(int, "SELECT 1 FROM members_erasure WHERE user_id = %s", [member.pk]):
-        return ["This person has already been erased."]
+        return [gettext("This person has already been erased.")]
     found, problems = sql.one(_Remains, REMAINS, {"id": member.pk}), []
     assert found is not None
     if member.user.is_staff:
-        problems.append("This person is a staff user. Deactivate the staff user first.")
+        problems.append(gettext("This person is a staff user. Deactivate the staff user first."))
     if member.standing == Standing.ACTIVE:
-        problems.append("The member is active. Block the member first.")
-    for amount, where in ((found.held, "accounts hold"), (found.epins, "e-pins hold")):
-        if amount:
-            shown = market_of(member.pk).money(amount)
-            problems.append(f"The member's {where} {shown}: settle it first.")
+        problems.append(gettext("The member is active. Block the member first."))
+    money = market_of(member.pk).money
+    if found.held:
+        said = gettext(
+            "The member's accounts hold {amount}: settle it first.", amount=money(found.held)
+        )
+        problems.append(said)
+    if found.epins:
+        said = gettext(
+            "The member's e-pins hold {amount}: settle it first.", amount=money(found.epins)
+        )
+        problems.append(said)
     counted = (
-        (found.orders, "orders await payment"),
-        (found.payouts, "payouts are open"),
-        (found.runs, "commission runs that pay the member are not paid"),
+        (found.orders, gettext("Orders that await payment: {count}.", count=found.orders)),
+        (found.payouts, gettext("Payouts that are open: {count}.", count=found.payouts)),
+        (
+            found.runs,
+            gettext(
+                "Commission runs that pay the member and are not paid: {count}.", count=found.runs
+            ),
+        ),
     )
-    problems += [f"{number} {what}." for number, what in counted if number]
-    return problems
+    return problems + [sentence for number, sentence in counted if number]
 
 
 def _names(member: Member) -> str:

@@ -11,6 +11,7 @@ from upline.base.unit import UnitOfWork
 from upline.company import current as company
 from upline.flows import two_people
 from upline.flows.permissions import Right, needs
+from upline.language import gettext
 from upline.markets import current as markets
 from upline.markets.queries import MarketFacts, rate_on
 from upline.payments import actions as payments
@@ -32,7 +33,7 @@ def exchange_company(
     1.00 of what was sold is worth in it, in millionths. Returns what was bought. Raises
     FieldsWrong; NeedsSecond where it takes two people."""
     if not reason.strip():
-        raise FieldsWrong(fields={"reason": "Enter a reason."})
+        raise FieldsWrong(fields={"reason": gettext("Enter a reason.")})
     bought = bought_for(sold, bought_currency, rate)
     value = sold.minor
     if bought.currency == company.current().currency:
@@ -78,13 +79,13 @@ def bought_for(sold: Money, currency: str, rate: int) -> Money:
     nothing."""
     for code in (sold.currency, currency):
         if code not in markets.currencies():
-            raise FieldsWrong(f"No market is in {code}.")
+            raise FieldsWrong(gettext("No market is in {code}.", code=code))
     if sold.currency == currency:
-        raise FieldsWrong("Choose two different currencies.")
+        raise FieldsWrong(gettext("Choose two different currencies."))
     decimals = markets.decimals_of(sold.currency), markets.decimals_of(currency)
     bought = converted(sold.minor, decimals[0], rate, decimals[1])
     if sold.minor <= 0 or rate <= 0 or bought <= 0:
-        raise FieldsWrong("Both amounts must be above zero.")
+        raise FieldsWrong(gettext("Both amounts must be above zero."))
     return Money(bought, currency)
 
 

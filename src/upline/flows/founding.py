@@ -12,6 +12,7 @@ from upline.company.models import PlanKind
 from upline.company.queries import load_company
 from upline.flows.permissions import Right, make_roles, needs
 from upline.genealogy import actions as genealogy
+from upline.language import gettext
 from upline.markets import actions as markets
 from upline.members import actions as members
 from upline.members.models import User
@@ -47,9 +48,11 @@ def found_company(unit: UnitOfWork, founding: Founding) -> None:
             raise FieldsWrong(f"{username!r} cannot be a username. {wrong['username']}")
     for email in filter(None, (founding.root_email, founding.staff_email)):
         if wrong_email(email):
-            raise FieldsWrong(f"{email!r} is not an e-mail address.")
+            raise FieldsWrong(gettext("{email!r} is not an e-mail address.", email=email))
     if founding.root_username.lower() == founding.staff_username.lower():
-        raise FieldsWrong("The first member and the first staff user need different usernames.")
+        raise FieldsWrong(
+            gettext("The first member and the first staff user need different usernames.")
+        )
     _check_password(founding, founding.root_username, founding.root_password)
     _check_password(founding, founding.staff_username, founding.staff_password)
     hashed_root = passwords.hashed(founding.root_password)

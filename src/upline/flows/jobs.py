@@ -15,6 +15,7 @@ from upline.base.errors import FieldsWrong, NotFound
 from upline.base.unit import UnitOfWork
 from upline.commissions.steps import WORK
 from upline.flows.permissions import Right, needs
+from upline.language import gettext
 
 MOST_TRIES = 3
 log = logging.getLogger("upline.flows")
@@ -72,13 +73,15 @@ def try_again(unit: UnitOfWork, job_id: int) -> None:
     """Let a worker do a failed job again, as a person wants it. Raises NotFound, JobNotFailed."""
     status = sql.value(str, "SELECT status::text FROM procrastinate_jobs WHERE id = %s", [job_id])
     if status is None:
-        raise NotFound("This job does not exist.")
+        raise NotFound(gettext("This job does not exist."))
     if status != JobStatus.FAILED.value:
-        raise JobNotFailed(f"Job {job_id} has not failed: it is {status}.")
+        raise JobNotFailed(
+            gettext("Job {job_id} has not failed: it is {status}.", job_id=job_id, status=status)
+        )
 
     def again() -> None:
         if not _begun_again(job_id):
-            raise JobNotFailed("The same job is already waiting.")
+            raise JobNotFailed(gettext("The same job is already waiting."))
         audit.record(unit, AuditEvent.JOB_AGAIN, f"job:{job_id}")
 
     unit.commit(again)

@@ -24,6 +24,7 @@ from upline.genealogy import actions as genealogy
 from upline.genealogy import queries as tree
 from upline.genealogy.errors import PlacementInvalid, SideTaken, SponsorInvalid
 from upline.kyc import actions as kyc
+from upline.language import gettext, lazy
 from upline.mailings import actions as mailings
 from upline.markets import current as markets
 from upline.markets.queries import MarketFacts
@@ -39,14 +40,14 @@ from upline.orders.errors import TotalsDiffer
 from upline.orders.models import OrderKind
 from upline.wallet import actions as wallet
 
-NOT_OFFERED = "This payment method is not available."
+NOT_OFFERED = lazy("This payment method is not available.")
 _SIDES = {"L": 1, "R": 2}
 
 
 class RegistrationClosed(Refusal):
     code, status = "1006", 403
     meaning = "Registration blocked by the office"
-    sentence = "Registration is closed."
+    sentence = lazy("Registration is closed.")
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ def join(unit: UnitOfWork, caller: Caller, signup: SignupRequest) -> str:
     lets it."""
     refuse_when_closed()
     if caller.kind != MemberKind.MEMBER:
-        raise NotPermitted("Only members can enrol others.")
+        raise NotPermitted(gettext("Only members can enrol others."))
     limits.count_signup(caller, unit.address)
     _check_fields(signup)
     placement = _choose_placement(caller, signup)
@@ -286,7 +287,7 @@ def _order(
 
 def _compare_with_shown(market: MarketFacts, total: int, shown: int | None) -> None:
     if shown not in (None, total):
-        sentence = f"Package and fee come to {market.money(total)}."
+        sentence = gettext("Package and fee come to {amount}.", amount=market.money(total))
         raise TotalsDiffer(sentence, fields={"total_amount": sentence})
 
 

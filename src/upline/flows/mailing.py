@@ -14,19 +14,21 @@ from django.db.models import Q
 from django.template.loader import render_to_string
 
 from upline.base import audit, clock, databases, sql
-from upline.base.amounts import as_text
 from upline.base.audit import AuditEvent
 from upline.base.errors import FieldsWrong
+from upline.base.speaking import spoken
 from upline.base.unit import UnitOfWork
 from upline.company import current as company
 from upline.flows import confirming, protecting
+from upline.flows.correcting import LABELS
 from upline.flows.permissions import Right, needs
+from upline.language import gettext, lazy
 from upline.mailings import actions as mailings
 from upline.mailings.models import Mail, MailKind, MailStatus
 from upline.members import actions as members
 from upline.members.errors import LinkUsedUp
 from upline.members.models import LinkPurpose
-from upline.members.queries import find_by_address, find_living_links, market_of
+from upline.members.queries import find_by_address, find_living_links, language_of, market_of
 from upline.members.security import protection
 from upline.orders.models import Order, OrderStatus
 
@@ -51,7 +53,7 @@ _SETS_A_PASSWORD = (
     MailKind.STAFF_INVITATION,
     MailKind.STAFF_PASSWORD,
 )
-_ADDRESS_BEFORE = "This person's mails now go to another address. Request a new link."
+_ADDRESS_BEFORE = lazy("This person's mails now go to another address. Request a new link.")
 # While one worker sends, no other takes the same mail.
 _LEASE = timedelta(minutes=2)
 
@@ -205,21 +207,28 @@ def fresh_link(
 
 
 def render(mail: Mail, link: str) -> tuple[str, str]:
-    """Subject and text: the first line of the mail's template, and what follows it."""
+    """Subject and text in the language of whoever gets the mail: the first line of the mail's
+    template, and what follows it."""
+    with spoken(language_of(mail.user_id)):
+        return _said(mail, link)
+
+
+def _said(mail: Mail, link: str) -> tuple[str, str]:
     facts, amount = company.current(), mail.facts.get("amount")
-    market = None if amount is None else market_of(mail.user_id)
     text = render_to_string(
         f"mailings/{mail.kind}.txt",
         {
-            "mail": mail,
-            "facts": mail.facts,
-            "company": facts,
+            **mail.facts,
+            "username": mail.facts.get("username") or mail.user.username,
+            "to_address": mail.to_address,
+            "company": facts.name,
             "link": link,
             "minutes": members.LINK_MINUTES,
             "hours": facts.office.protection_hours,
             "days": members.INVITATION_DAYS,
-            "amount": as_text(amount, market.exponent) if market else "",
-            "currency": market.currency if market else "",
+            "amount": "" if amount is None else market_of(mail.user_id).money(amount),
+            "asked": gettext(mail.facts.get("asked", "")),
+            "corrected": ", ".join(str(LABELS[name]) for name in mail.facts.get("fields", ())),
         },
     )
     subject, _, body = text.partition("\n")
@@ -258,7 +267,7 @@ def send_mail_again(unit: UnitOfWork, mail_id: int) -> None:
     def send() -> None:
         mail = Mail.objects.select_for_update().get(pk=mail_id)
         if mail.status != MailStatus.FAILED:
-            raise MailNotFailed(f"This mail is {mail.status}.")
+            raise MailNotFailed(gettext("This mail is {status}.", status=mail.get_status_display()))
         mailings.send_again(mail)
         audit.record(unit, AuditEvent.MAIL_SEND_AGAIN, f"mail:{mail_id}")
 

@@ -7,6 +7,7 @@ from upline.base.errors import Conflict, FieldsWrong
 from upline.base.unit import UnitOfWork
 from upline.company import current as company
 from upline.flows.permissions import Right, needs
+from upline.language import gettext
 from upline.markets import actions as markets
 from upline.markets import current
 from upline.orders import actions as orders
@@ -24,9 +25,9 @@ def add_tax_rate(
     points. Orders keep what they were sold with. Raises FieldsWrong for an earlier day, a rate
     above 100 %, and where a commissionable value would be more than its price without tax."""
     if first_day < company.today():
-        raise FieldsWrong(fields={"first_day": "A tax rate begins today or later."})
+        raise FieldsWrong(fields={"first_day": gettext("A tax rate begins today or later.")})
     if not 0 <= rate <= 10_000:
-        raise FieldsWrong(fields={"rate": "A tax rate is from 0 to 100 %."})
+        raise FieldsWrong(fields={"rate": gettext("A tax rate is from 0 to 100 %.")})
     unit.commit(lambda: markets.add_tax_rate(unit, market_id, tax_class_id, rate, first_day))
 
 
@@ -38,16 +39,18 @@ def add_rate(
     market's currency, and one point `per_point`. Raises FieldsWrong for a day that belongs to
     commission runs, and for a rate out of reach; Conflict in a market in the plan currency."""
     if current.market(market_id).currency == company.current().currency:
-        raise Conflict("This market is in the plan currency: it needs no rate.")
+        raise Conflict(gettext("This market is in the plan currency: it needs no rate."))
     if not 0 < per_unit <= RATE_MAX:
-        raise FieldsWrong(fields={"per_unit": "A rate is above 0, and at most 1,000,000."})
+        raise FieldsWrong(fields={"per_unit": gettext("A rate is above 0, and at most 1,000,000.")})
     if per_point is not None and not 0 <= per_point <= RATE_MAX:
-        raise FieldsWrong(fields={"per_point": "A rate is from 0 to 1,000,000."})
+        raise FieldsWrong(fields={"per_point": gettext("A rate is from 0 to 1,000,000.")})
 
     def add() -> None:
         frozen = orders.last_frozen_day()
         if frozen is not None and first_day <= frozen:
-            sentence = f"The days to {frozen} belong to commission runs: name a later day."
+            sentence = gettext(
+                "The days to {frozen} belong to commission runs: name a later day.", frozen=frozen
+            )
             raise FieldsWrong(fields={"first_day": sentence})
         markets.add_rate(unit, market_id, per_unit, per_point, first_day)
 

@@ -8,6 +8,7 @@ from upline.events import actions as events
 from upline.flows.permissions import Right, needs
 from upline.genealogy import moving, queries
 from upline.genealogy.moving import Move, MoveRequest, Stand
+from upline.language import gettext
 from upline.orders import actions as orders
 
 
@@ -20,7 +21,7 @@ def preview(wish: MoveRequest) -> Move:
 def move(unit: UnitOfWork, wish: MoveRequest, reason: str) -> Move:
     """Move a member with the whole team. Raises FieldsWrong, SideTaken."""
     if not reason.strip():
-        raise FieldsWrong(fields={"reason": "Enter a reason."})
+        raise FieldsWrong(fields={"reason": gettext("Enter a reason.")})
     unit.refuse_own(wish.member_id)
 
     def make() -> Move:

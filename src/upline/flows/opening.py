@@ -13,6 +13,7 @@ from upline.genealogy import actions as genealogy
 from upline.genealogy import queries as tree
 from upline.genealogy.errors import PlacementInvalid
 from upline.genealogy.queries import Place
+from upline.language import gettext
 from upline.members.models import Member, MemberKind, Standing
 
 
@@ -31,10 +32,10 @@ def open_position(unit: UnitOfWork, wish: PositionRequest, reason: str) -> Place
     """Open a further position below the member's first one. Its legs count from now on. Raises
     Conflict, FieldsWrong, PlacementInvalid, SideTaken."""
     if not reason.strip():
-        raise FieldsWrong(fields={"reason": "Enter a reason."})
+        raise FieldsWrong(fields={"reason": gettext("Enter a reason.")})
     unit.refuse_own(wish.member_id)
     if company.current().plan_kind != PlanKind.BINARY:
-        raise Conflict("Only a binary company has members with several positions.")
+        raise Conflict(gettext("Only a binary company has members with several positions."))
     above = tree.find_position(wish.under)
     if above is None:
         raise PlacementInvalid()
@@ -43,9 +44,9 @@ def open_position(unit: UnitOfWork, wish: PositionRequest, reason: str) -> Place
         # Held, so that the membership does not end meanwhile.
         member = Member.objects.select_for_update(of=["self"], no_key=True).get(pk=wish.member_id)
         if member.kind != MemberKind.MEMBER:
-            raise Conflict("A customer has no place in the tree.")
+            raise Conflict(gettext("A customer has no place in the tree."))
         if member.standing == Standing.CLOSED:
-            raise Conflict("This membership has ended.")
+            raise Conflict(gettext("This membership has ended."))
         new_id = genealogy.open_position(wish.member_id, above.id, wish.side, unit.actor_id)
         opened = tree.positions_named([new_id])[new_id]
         events.record(

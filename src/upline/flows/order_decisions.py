@@ -7,6 +7,7 @@ from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.flows import confirming, two_people
 from upline.flows.permissions import Right, needs
+from upline.language import gettext
 from upline.orders import actions as orders
 from upline.orders.actions import PaidFromOutside
 from upline.orders.errors import OrderClosed
@@ -34,13 +35,13 @@ def record_payment(unit: UnitOfWork, number: str, amount: int, reference: str) -
     Raises OrderNotFound, FieldsWrong, PaymentRecordedBefore."""
     reference = reference.strip()
     if not reference:
-        raise FieldsWrong(fields={"reference": "Enter the reference of the payment."})
+        raise FieldsWrong(fields={"reference": gettext("Enter the reference of the payment.")})
 
     def receive() -> tuple[PaidFromOutside, int]:
         order = orders.lock(number)
         unit.refuse_own(order.member_id)
         if amount < min(1, order.total_amount):
-            raise FieldsWrong(fields={"amount": "Enter an amount above zero."})
+            raise FieldsWrong(fields={"amount": gettext("Enter an amount above zero.")})
         received = orders.pay_from_outside(order, amount, reference, unit.actor_id)
         completes = order.status != received.status
         event = AuditEvent.ORDER_APPROVE if completes else AuditEvent.PAYMENT_RECORD

@@ -11,6 +11,7 @@ from upline.catalog.models import PackageKind
 from upline.flows import ordering
 from upline.flows.ordering import Buyer, OrderOrigin, PaymentRequest, PayWhen
 from upline.flows.permissions import Right, needs
+from upline.language import gettext
 from upline.members import actions as members
 from upline.members.models import Member, MemberKind, Standing
 from upline.orders import actions as orders
@@ -32,7 +33,13 @@ def enter(unit: UnitOfWork, member_id: int, pieces: Mapping[str, int]) -> str:
     def make() -> str:
         buyer = Member.objects.get(pk=member_id)
         if buyer.standing != Standing.ACTIVE:
-            raise Conflict(f"This {buyer.get_kind_display()} is {buyer.standing}.")
+            raise Conflict(
+                gettext(
+                    "This {buyer} is {standing}.",
+                    buyer=buyer.get_kind_display(),
+                    standing=buyer.get_standing_display(),
+                )
+            )
         lines = _lines(buyer, pieces)
         lapses_at = orders.lapse_time(PaymentProvider.OUTSIDE)
         payment = PaymentRequest(
@@ -54,14 +61,24 @@ def _lines(buyer: Member, pieces: Mapping[str, int]) -> list[LineToOrder]:
         offer.code.lower(): offer
         for offer in catalog.on_sale(market_id, PackageKind.CART, retail=retail)
     }
-    wrong = [f"{code} is not for sale." for code in pieces if code.lower() not in offered]
+    wrong = [
+        gettext("{code} is not for sale.", code=code)
+        for code in pieces
+        if code.lower() not in offered
+    ]
     wrong += [
-        f"{code}: the quantity must be from 1 to {QUANTITY_MAX}."
+        gettext(
+            "{code}: the quantity must be from 1 to {most}.",
+            code=code,
+            most=QUANTITY_MAX,
+        )
         for code, quantity in pieces.items()
         if not 1 <= quantity <= QUANTITY_MAX
     ]
     if wrong or not pieces:
-        raise FieldsWrong(fields={"products": " ".join(wrong) or "Enter at least one product."})
+        raise FieldsWrong(
+            fields={"products": " ".join(wrong) or gettext("Enter at least one product.")}
+        )
     return [orders.line_of(offered[code.lower()], number) for code, number in pieces.items()]
 
 

@@ -18,6 +18,7 @@ from upline.flows import confirming, paying, reported_points
 from upline.flows.paying import Funds, MoneySource
 from upline.genealogy import queries as tree
 from upline.kyc import actions as kyc
+from upline.language import gettext
 from upline.markets.queries import MarketFacts
 from upline.members import actions as members
 from upline.members.models import MemberKind
@@ -160,7 +161,9 @@ def check_out(
     FieldsWrong, KycNotVerified and what paying raises. Needs no right: a member changes what is
     their own."""
     if by_bank_transfer and not company.office().checkout_by_bank_transfer:
-        raise FieldsWrong(fields={"payment_method": "You cannot pay by bank transfer here."})
+        raise FieldsWrong(
+            fields={"payment_method": gettext("You cannot pay by bank transfer here.")}
+        )
     _look_at_cart(caller.member_id, address_id, total_amount)
     buyer = _buyer(caller, _own_position(caller, position_id))
     kyc.require("checkout", caller.member_id)
@@ -183,7 +186,7 @@ def check_out(
 def _own_position(caller: Caller, position_id: int | None) -> int | None:
     own = {place.id for place in tree.positions_of(caller.member_id)} if position_id else set()
     if position_id is not None and position_id not in own:
-        raise FieldsWrong(fields={"position_id": "None of your positions has this id."})
+        raise FieldsWrong(fields={"position_id": gettext("None of your positions has this id.")})
     return position_id
 
 
@@ -218,7 +221,9 @@ def _compare_with_shown(member_id: int, lines: list[CartLine], total_amount: int
     gone = [line for line in lines if line.offer is None]
     if gone:
         raise ProductNotAvailable(
-            " ".join(f"{_named(line)} is no longer for sale." for line in gone)
+            " ".join(
+                gettext("{product} is no longer for sale.", product=_named(line)) for line in gone
+            )
         )
     changed = [line for line in lines if line.is_outdated]
     if changed:
@@ -228,7 +233,7 @@ def _compare_with_shown(member_id: int, lines: list[CartLine], total_amount: int
         )
     total = sum(line.price * line.quantity for line in lines)
     if total_amount not in (None, total):
-        sentence = f"The cart comes to {market_of(member_id).money(total)}."
+        sentence = gettext("The cart comes to {amount}.", amount=market_of(member_id).money(total))
         raise TotalsDiffer(sentence, fields={"total_amount": sentence})
 
 
@@ -236,10 +241,24 @@ def _change_of(market: MarketFacts, line: CartLine, offer: Offer) -> str:
     sentences = []
     if line.price != offer.amount:
         now, shown = (market.money(each) for each in (offer.amount, line.price))
-        sentences.append(f"{_named(line)} now costs {now}; the cart showed {shown}.")
+        sentences.append(
+            gettext(
+                "{product} now costs {now}; the cart showed {shown}.",
+                product=_named(line),
+                now=now,
+                shown=shown,
+            )
+        )
     if line.points != offer.points:
         now, shown = (company.current().points(each) for each in (offer.points, line.points))
-        sentences.append(f"{_named(line)} now gives {now} points; the cart showed {shown}.")
+        sentences.append(
+            gettext(
+                "{product} now gives {now} points; the cart showed {shown}.",
+                product=_named(line),
+                now=now,
+                shown=shown,
+            )
+        )
     return " ".join(sentences)
 
 
@@ -269,7 +288,9 @@ def complete(unit: UnitOfWork, caller: Caller, order_id: str, totals: Totals) ->
     if order_id.startswith(OWN_PREFIX):
         return unit.commit(lambda: _complete_own(caller, order_id, totals))
     if MAY_REPORT not in caller.permissions:
-        raise NotPermitted("This api_key is not allowed to report orders of an outside shop.")
+        raise NotPermitted(
+            gettext("This api_key is not allowed to report orders of an outside shop.")
+        )
     return unit.commit(lambda: _report(caller, order_id, totals))
 
 
@@ -292,7 +313,7 @@ def _report(caller: Caller, outside_id: str, totals: Totals) -> str:
         return _record(caller, outside_id, totals)
     if order.member_id != caller.member_id:
         raise TotalsDiffer(
-            fields={"order_id": "This order has already been reported for another member."}
+            fields={"order_id": gettext("This order has already been reported for another member.")}
         )
     _compare(order, totals)
     return str(order.number)
@@ -300,7 +321,9 @@ def _report(caller: Caller, outside_id: str, totals: Totals) -> str:
 
 def _record(caller: Caller, outside_id: str, totals: Totals) -> str:
     if not totals.quantity:
-        raise FieldsWrong(fields={"total_quantity": "A sale must have at least one piece."})
+        raise FieldsWrong(
+            fields={"total_quantity": gettext("A sale must have at least one piece.")}
+        )
     reported_points.check(caller, totals.amount, totals.points)
     line = LineToOrder(
         name="Sale in an outside shop",
@@ -322,7 +345,7 @@ def _compare(order: LockedOrder, totals: Totals) -> None:
         "total_pv": (totals.points, order.total_points),
     }
     wrong = {
-        name: "This does not match the order."
+        name: gettext("This does not match the order.")
         for name, (said, real) in pairs.items()
         if said != real
     }

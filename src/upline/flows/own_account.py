@@ -5,6 +5,7 @@ from upline.base.audit import AuditEvent
 from upline.base.errors import Conflict, NotPermitted
 from upline.base.unit import UnitOfWork
 from upline.flows import owners
+from upline.language import gettext, lazy
 from upline.members.models import User
 from upline.members.queries import find_member
 
@@ -23,12 +24,16 @@ def name_own_member(unit: UnitOfWork, username: str) -> None:
         if person is None:
             raise NotPermitted()
         if person.own_member_id is not None:
-            raise Conflict("You have already named your own member account.")
+            raise Conflict(gettext("You have already named your own member account."))
         person.own_member_id = member.id
         person.save(update_fields=["own_member"])
         changes = audit.step("own_member", None, member.username)
         audit.record(unit, AuditEvent.STAFF_OWN_MEMBER, f"user:{person.pk}", changes=changes)
-        sentence = f"{person.username} named {member.username} as their own member account."
+        sentence = lazy(
+            "{username} named {member} as their own member account.",
+            username=person.username,
+            member=member.username,
+        )
         owners.tell(unit, [], sentence)
 
     unit.commit(name)

@@ -6,9 +6,11 @@ from django.db.models import QuerySet
 
 from upline.base.errors import NotPermitted
 from upline.base.unit import UnitOfWork
+from upline.language import current as language
 from upline.mailings import actions as mailings
 from upline.mailings.models import MailKind
 from upline.members.models import User
+from upline.members.queries import language_of
 
 
 def hold(unit: UnitOfWork) -> list[int]:
@@ -23,12 +25,15 @@ def hold(unit: UnitOfWork) -> list[int]:
 
 
 def tell(unit: UnitOfWork, held: Iterable[int], *sentences: str) -> None:
-    """Mail a change of staff to every owner, also to one who was an owner until this change. Needs
-    no right: it is part of a change that asked for its own."""
+    """Mail a change of staff to every owner, also to one who was an owner until this change; lazy
+    sentences are in each one's language. Needs no right: it is part of a change that asked for
+    its own."""
     by = User.objects.filter(pk=unit.actor_id or 0).values_list("username", flat=True).first()
     told = set(held) | set(_owners().values_list("pk", flat=True))
     for owner in User.objects.filter(pk__in=told).exclude(email="").order_by("pk"):
-        mailings.write(MailKind.STAFF_CHANGED, owner.pk, owner.email, by=by or "", what=sentences)
+        with language.bound(language_of(owner.pk)):
+            what = [str(each) for each in sentences]
+        mailings.write(MailKind.STAFF_CHANGED, owner.pk, owner.email, by=by or "", what=what)
 
 
 def _owners() -> QuerySet[User]:

@@ -7,6 +7,7 @@ from upline.base.unit import UnitOfWork
 from upline.flows import forgotten, limits, protecting
 from upline.flows.blocking import StandingDiffers
 from upline.flows.permissions import Right, needs
+from upline.language import gettext
 from upline.mailings import actions as mailings
 from upline.mailings.models import MailKind
 from upline.members import actions as members
@@ -183,7 +184,9 @@ def send_reset_link(unit: UnitOfWork, member_id: int, kind: MailKind) -> None:
     def send() -> None:
         user = User.objects.select_related("member").get(pk=member_id)
         if not user.is_active or user.member.standing != Standing.ACTIVE:
-            raise StandingDiffers(f"This member is {user.member.standing}.")
+            raise StandingDiffers(
+                gettext("This member is {standing}.", standing=user.member.get_standing_display())
+            )
         mailings.write(kind, member_id, user.email)
         audit.record(unit, AuditEvent(f"{kind}.send"), f"user:{member_id}")
 

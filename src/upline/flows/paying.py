@@ -8,6 +8,7 @@ from upline.base.unit import UnitOfWork
 from upline.company import current as company
 from upline.epins import actions as epins
 from upline.kyc import actions as kyc
+from upline.language import gettext
 from upline.mailings import actions as mailings
 from upline.members.queries import Caller, Person, find_member
 from upline.members.security import checks
@@ -104,9 +105,13 @@ def _check_wallet(
     owner = find_member(wallet_of, "ewallet_username")
     is_others = owner.member_id != caller.member_id
     if is_others and not company.office().pay_from_others_wallet:
-        raise NotPermitted("Paying from another member's wallet is not allowed.")
+        raise NotPermitted(gettext("Paying from another member's wallet is not allowed."))
     if owner.currency != currency:
-        sentence = f"This wallet is in {owner.currency}, and the payment in {currency}."
+        sentence = gettext(
+            "This wallet is in {currency}, and the payment in {paid}.",
+            currency=owner.currency,
+            paid=currency,
+        )
         raise FieldsWrong(fields={"ewallet_username": sentence})
     stored = owner.transaction_password if owner.may_act else None
     checks.check_transaction_password(

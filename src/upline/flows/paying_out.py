@@ -14,6 +14,7 @@ from upline.company import current as company
 from upline.flows import two_people
 from upline.flows.permissions import Right, needs
 from upline.kyc import actions as kyc
+from upline.language import gettext, lazy
 from upline.members.models import Member
 from upline.members.person.profile import open_bank
 from upline.members.queries import Caller, find_person, market_of
@@ -26,7 +27,7 @@ from upline.payouts.models import Batch, Payout, PayoutStatus
 from upline.payouts.statements import LockedPayout
 from upline.screens.holds import hold_of, holds_of
 
-_NO_BATCH = "No batch has this number."
+_NO_BATCH = lazy("No batch has this number.")
 
 
 def refuse_when_closed() -> None:
@@ -110,7 +111,7 @@ def mark_returned(unit: UnitOfWork, number: str, reason: str) -> None:
 
 def _check_reason(reason: str) -> None:
     if not reason.strip():
-        raise FieldsWrong("Enter a reason. The member will read it.")
+        raise FieldsWrong(gettext("Enter a reason. The member will read it."))
 
 
 @needs(Right.RELEASE_PAYOUTS)
@@ -135,7 +136,7 @@ def _kept_out(unit: UnitOfWork, member_ids: set[int]) -> dict[int, str]:
     by_two = company.office().payouts_by_two
     own = two_people.paid_by(unit, member_ids) if by_two else {}
     own |= {
-        member_id: "It is your own. It waits for a colleague to make the batch."
+        member_id: gettext("It is your own. It waits for a colleague to make the batch.")
         for member_id in member_ids
         if actors.is_own(unit.actor, member_id)
     }
@@ -203,7 +204,7 @@ def _bank_file(unit: UnitOfWork, batch_id: int, kind: str) -> bytes:
         if each.status in (PayoutStatus.IN_BATCH, PayoutStatus.PAID)
     ]
     if not transfers:
-        raise NoBankFile("All payouts of this batch have failed or come back.")
+        raise NoBankFile(gettext("All payouts of this batch have failed or come back."))
     audit.record(unit, AuditEvent.PAYOUT_FILE, f"payout_batch:{batch_id}", kind=kind)
     if kind == "csv":
         return files.as_csv(batch, transfers)
@@ -216,7 +217,10 @@ def _bank_transfer(payout: LockedPayout) -> files.BankTransfer:
     known = queries.bank_of(payout)
     if known is None:
         raise NoBankFile(
-            f"The bank data of {payout.number} cannot be read any more: mark it failed first."
+            gettext(
+                "The bank data of {number} cannot be read any more: mark it failed first.",
+                number=payout.number,
+            )
         )
     return files.BankTransfer(payout.number, payout.username, payout.amount, known)
 
@@ -226,14 +230,14 @@ def _name_debtor(batch: Batch) -> None:
     file is made, and that one for good."""
     if not details.pays_by_sepa(batch.currency):
         raise NoBankFile(
-            "SEPA files can pay only in EUR with two decimals. Use the CSV file instead."
+            gettext("SEPA files can pay only in EUR with two decimals. Use the CSV file instead.")
         )
     if batch.debtor_iban:
         return
     facts = company.current()
     if not facts.office.payout_iban:
         raise NoBankFile(
-            "Set the account that the company pays from first: the setting payout_iban."
+            gettext("Set the account that the company pays from first: the setting payout_iban.")
         )
     batch.debtor_name, batch.debtor_iban = facts.name, facts.office.payout_iban
     batch.debtor_bic = facts.office.payout_bic
@@ -257,7 +261,7 @@ def show_bank(unit: UnitOfWork, number: str) -> dict[str, str]:
     def show() -> dict[str, str]:
         known = queries.bank_of(actions.lock(number))
         if known is None:
-            raise PayoutHeld("The bank data can no longer be read.")
+            raise PayoutHeld(gettext("The bank data can no longer be read."))
         audit.record(unit, AuditEvent.PAYOUT_BANK_VIEW, f"payout:{number}")
         return known
 

@@ -14,6 +14,7 @@ from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
 from upline.flows import two_people
 from upline.flows.permissions import Right, needs
+from upline.language import gettext
 from upline.orders import actions as orders
 from upline.orders import refunds
 from upline.orders.errors import OrderNotFound
@@ -207,7 +208,7 @@ def set_aside(unit: UnitOfWork, event_id: int, note: str) -> None:
     """Staff have dealt with it by other means, as `note` says. Raises FieldsWrong without one,
     PaymentEventSettled."""
     if not note.strip():
-        raise FieldsWrong("Enter what you did about it.")
+        raise FieldsWrong(gettext("Enter what you did about it."))
 
     def change() -> None:
         event = _lock_open(event_id)

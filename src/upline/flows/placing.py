@@ -15,6 +15,7 @@ from upline.genealogy import actions as genealogy
 from upline.genealogy import queries as tree
 from upline.genealogy.errors import PlacementInvalid
 from upline.genealogy.models import Position
+from upline.language import gettext
 from upline.members.models import Member
 
 _SIDES = {"left": 1, "right": 2}
@@ -27,7 +28,7 @@ def place(unit: UnitOfWork, member_id: int, under: str, side: int, reason: str) 
     it (`anna`, `anna/2`). It counts from now on. Raises Conflict, FieldsWrong, PlacementInvalid,
     SideTaken."""
     if not reason.strip():
-        raise FieldsWrong(fields={"reason": "Enter a reason."})
+        raise FieldsWrong(fields={"reason": gettext("Enter a reason.")})
     unit.refuse_own(member_id)
     above = tree.find_position(under)
     if above is None:

@@ -10,6 +10,7 @@ from upline.flows.permissions import Right, needs
 from upline.kyc import actions as kyc
 from upline.kyc.models import KycStatus
 from upline.kyc.queries import status_of
+from upline.language import gettext
 from upline.mailings import actions as mailings
 from upline.mailings.models import MailKind
 from upline.members import actions as members
@@ -108,14 +109,19 @@ def confirm_email(unit: UnitOfWork, secret: str) -> str:
         link = members.use_link(secret, LinkPurpose.CONFIRM_EMAIL)
         if not profile.confirm_email(unit, link.user_id, link.email):
             raise LinkUsedUp(
-                "Your profile now has another e-mail address. Use the link sent to that address."
+                gettext(
+                    "Your profile now has another e-mail address. Use the link sent to that "
+                    "address."
+                )
             )
         waits = protection.running(link.user_id)
         if waits is None:
             protection.send_to_confirmed()
-            return "Your e-mail address is confirmed."
+            return gettext("Your e-mail address is confirmed.")
         until = company.current().moment(waits.until)
-        return f"Your e-mail address is confirmed. Mails go to it from {until}."
+        return gettext(
+            "Your e-mail address is confirmed. Mails go to it from {until}.", until=until
+        )
 
     return unit.commit(confirm)
 
@@ -128,6 +134,12 @@ def send_confirmation(unit: UnitOfWork, caller: Caller) -> None:
         return
     limits.count_confirmation(caller, member.email)
     unit.commit(lambda: mailings.write(MailKind.CONFIRM_EMAIL, caller.member_id, member.email))
+
+
+def choose_language(unit: UnitOfWork, caller: Caller, tag: str) -> None:
+    """Mails come in this installed language from now on; '' leaves it to the market. Needs no
+    right: a member changes what is their own."""
+    unit.commit(lambda: User.objects.filter(pk=caller.member_id).update(language=tag))
 
 
 def change_picture(unit: UnitOfWork, caller: Caller, content: bytes) -> None:

@@ -8,6 +8,7 @@ from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.flows import two_people
 from upline.flows.permissions import Right, needs
+from upline.language import gettext
 from upline.orders import actions as orders
 from upline.orders import refunds
 from upline.orders.models import Refund
@@ -42,5 +43,5 @@ def mark_refund_sent(unit: UnitOfWork, to_send_id: int, note: str) -> None:
     """The money of a refund was sent by other means; `note` says how. Raises FieldsWrong without
     a note, RefundSentBefore."""
     if not note.strip():
-        raise FieldsWrong("Enter how the money was sent.")
+        raise FieldsWrong(gettext("Enter how the money was sent."))
     unit.commit(lambda: refunds.mark_sent(unit, to_send_id, note))

@@ -4,6 +4,8 @@ mint them without bounds."""
 from upline.base.amounts import POINT_DECIMALS, as_text
 from upline.base.errors import FieldsWrong
 from upline.company import current as company
+from upline.language import gettext
+from upline.language.writing import whole
 from upline.members.queries import Caller, market_of
 from upline.orders import actions as orders
 
@@ -15,13 +17,23 @@ def check(caller: Caller, amount: int, points: int) -> None:
     office, market = company.office(), market_of(caller.member_id)
     for_one, on_a_day = office.report_points_per_unit, office.report_points_per_day
     if for_one and points * 10**market.exponent > for_one * 10**POINT_DECIMALS * amount:
-        _refuse(f"At most {for_one} points may be reported for each 1 {market.currency}.")
+        _refuse(
+            gettext(
+                "At most {points} points may be reported for each 1 {currency}.",
+                points=for_one,
+                currency=market.currency,
+            )
+        )
     if on_a_day and points:
         reported = orders.lock_reported_points(caller.client_id, orders.open_day())
         if reported + points > on_a_day * 10**POINT_DECIMALS:
             so_far = as_text(reported, POINT_DECIMALS, ",")
             _refuse(
-                f"This api key may report {on_a_day:,} points a day, and has reported {so_far}."
+                gettext(
+                    "This api key may report {most} points a day, and has reported {so_far}.",
+                    most=whole(on_a_day),
+                    so_far=so_far,
+                )
             )
 
 

@@ -8,6 +8,7 @@ from upline.base.audit import AuditEvent
 from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
 from upline.flows.permissions import Right, needs
+from upline.language import gettext
 
 PERSON_KEYS = """
 SELECT user_id AS id, wrapped AS sealed FROM base_personkey WHERE user_id > %s
@@ -73,6 +74,10 @@ def _rotated(what: str, sealed: bytes) -> bytes:
         return encryption.rotate(sealed)
     except encryption.Unreadable as error:
         raise DoesNotOpen(
-            f"None of UPLINE_MASTER_KEYS opens {what}. Keep all of them, and add the one that is "
-            "missing; `./upline verify` lists everything that does not open."
+            gettext(
+                "None of UPLINE_MASTER_KEYS opens {what}. Keep all of them, and add the "
+                "one that is missing; `./upline verify` lists everything that does not "
+                "open.",
+                what=what,
+            )
         ) from error

@@ -6,23 +6,26 @@ from upline.base.errors import NotPermitted
 from upline.base.unit import UnitOfWork
 from upline.company import current as company
 from upline.flows import permissions
+from upline.language import current as language
+from upline.language import lazy
 from upline.mailings import actions as mailings
 from upline.mailings.models import MailKind
 from upline.members.models import OfficeSession, User
+from upline.members.queries import language_of
 from upline.members.security import checks, second_factor, sessions
 
-ON = "A second factor was set up. Signing in now needs a code from an app."
-OFF = "The second factor was turned off. Signing in now needs only the password."
-CODES = "New recovery codes were made. The old ones no longer work."
-RESET = "A colleague reset the second factor. Signing in now needs only the password."
+ON = lazy("A second factor was set up. Signing in now needs a code from an app.")
+OFF = lazy("The second factor was turned off. Signing in now needs only the password.")
+CODES = lazy("New recovery codes were made. The old ones no longer work.")
+RESET = lazy("A colleague reset the second factor. Signing in now needs only the password.")
 
 
 class SecondFactorIsOn(NotPermitted):
-    sentence = "You already have a second factor. Turn it off before you set up another one."
+    sentence = lazy("You already have a second factor. Turn it off before you set up another one.")
 
 
 class SecondFactorDemanded(NotPermitted):
-    sentence = "Your office requires a second factor. It cannot be turned off."
+    sentence = lazy("Your office requires a second factor. It cannot be turned off.")
 
 
 def begin(unit: UnitOfWork, user_id: int) -> None:
@@ -103,7 +106,7 @@ def _use_recovery_code(unit: UnitOfWork, user_id: int, code: str) -> bool:
         return False
     unit.actor = permissions.staff(user_id)
     remaining = second_factor.recovery_codes_remaining(user_id)
-    sentence = f"A recovery code was used to sign in; {remaining} remain."
+    sentence = lazy("A recovery code was used to sign in; {remaining} remain.", remaining=remaining)
     _note(unit, user_id, AuditEvent.SECOND_FACTOR_RECOVERY_CODE, sentence)
     return True
 
@@ -113,4 +116,5 @@ def _note(unit: UnitOfWork, user_id: int, event: AuditEvent, sentence: str) -> N
     audit.record(unit, event, f"user:{user_id}")
     email = User.objects.values_list("email", flat=True).get(pk=user_id)
     if email:
-        mailings.write(MailKind.SECOND_FACTOR, user_id, email, sentence=sentence)
+        with language.bound(language_of(user_id)):
+            mailings.write(MailKind.SECOND_FACTOR, user_id, email, sentence=str(sentence))

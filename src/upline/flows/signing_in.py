@@ -7,6 +7,7 @@ from upline.base.audit import AuditEvent
 from upline.base.errors import Unavailable
 from upline.base.unit import UnitOfWork
 from upline.flows.permissions import Right, needs
+from upline.language import gettext
 from upline.members import actions as members
 from upline.members.errors import LoginBlocked, UsernameNotFound
 from upline.members.queries import find_person
@@ -44,7 +45,9 @@ def sign_in(
     def let_in() -> LetIn:
         token = members.give_token(client_id, person.id, person.password)
         if token is None:
-            raise Unavailable("Your account was just changed. Please sign in again.", retry_after=1)
+            raise Unavailable(
+                gettext("Your account was just changed. Please sign in again."), retry_after=1
+            )
         return LetIn(token, devices.token_for(person.id, person.password))
 
     return unit.commit(let_in)

@@ -25,6 +25,7 @@ from upline.flows.rights_told import (
     role_of,
     role_told,
 )
+from upline.language import gettext, lazy
 from upline.mailings import actions as mailings
 from upline.mailings.models import MailKind
 from upline.members import actions as members
@@ -40,11 +41,11 @@ _SUBJECT_MOST = 120
 
 
 class NotYourself(NotPermitted):
-    sentence = "You cannot change your own rights. Ask another owner."
+    sentence = lazy("You cannot change your own rights. Ask another owner.")
 
 
 class AddressMissing(FieldsWrong):
-    sentence = "This staff user has no e-mail address. Enter one first."
+    sentence = lazy("This staff user has no e-mail address. Enter one first.")
 
 
 @needs(Right.RULE_STAFF)
@@ -262,7 +263,7 @@ def grant(unit: UnitOfWork, user_id: int, right: Right) -> None:
     def give() -> None:
         held, user = owners.hold(unit), _staff(user_id)
         if min(len(two_people.holders(right)), len(held)) >= _ENOUGH:
-            raise Conflict("Two people already have this right. Give it in the office.")
+            raise Conflict(gettext("Two people already have this right. Give it in the office."))
         before, known = rights_told(user), two_people.rights_now([user_id])
         if right == Right.RULE_STAFF:
             user.is_superuser = True
@@ -287,7 +288,9 @@ def reset_second_factor(unit: UnitOfWork, user_id: int) -> None:
     def change() -> None:
         held, user = owners.hold(unit), _staff(user_id)
         if not factors.reset(unit, user_id):
-            raise Conflict(f"{user.username} has not set up a second factor.")
+            raise Conflict(
+                gettext("{username} has not set up a second factor.", username=user.username)
+            )
         two_people.note_help(unit, user_id)
         owners.tell(unit, held, f"The second factor of {user.username} was reset.")
 
@@ -318,7 +321,7 @@ def save_group(
         held = owners.hold(unit)
         group = Group.objects.get(pk=group_id) if group_id else Group()
         before, now = role_told(group), role_of(group)
-        taken = FieldsWrong(fields={"name": "Another role has this name."})
+        taken = FieldsWrong(fields={"name": gettext("Another role has this name.")})
         role = cast("RoleShown", {**now, **edits.to_write(now, wanted, seen)})
         if Group.objects.filter(name__iexact=role["name"]).exclude(pk=group.pk).exists():
             raise taken

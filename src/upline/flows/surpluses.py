@@ -7,6 +7,7 @@ from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
 from upline.flows import two_people
 from upline.flows.permissions import Right, needs
+from upline.language import gettext
 from upline.payments import surpluses
 from upline.payments.models import Surplus, SurplusStatus
 
@@ -28,7 +29,7 @@ def send_back(unit: UnitOfWork, surplus_id: int, note: str) -> None:
     """It was sent back by other means; `note` says how. Raises FieldsWrong without a note,
     SurplusSettled, BalanceTooLow where the buyer has spent it."""
     if not note.strip():
-        raise FieldsWrong("Enter how the money was sent.")
+        raise FieldsWrong(gettext("Enter how the money was sent."))
 
     def settle() -> int:
         surplus = surpluses.lock(surplus_id)

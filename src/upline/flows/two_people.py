@@ -20,6 +20,7 @@ from upline.base.unit import UnitOfWork
 from upline.company import current
 from upline.flows import permissions
 from upline.flows.permissions import Right
+from upline.language import gettext, lazy, ngettext
 from upline.members.models import RightFact, SignInHelp, StepAsked, StepStatus, User
 from upline.payouts.models import Payout, PayoutStatus
 from upline.wallet.models import Transfer, TransferKind
@@ -59,20 +60,24 @@ T = TypeVar("T")
 
 
 class TooNew(NotPermitted):
-    sentence = f"You have had the permission for this for less than {HOURS} hours. Ask a colleague."
+    sentence = lazy(
+        "You have had the permission for this for less than {hours} hours. Ask a colleague.",
+        hours=HOURS,
+    )
 
 
 class HelpedByFirst(NotPermitted):
-    sentence = (
-        f"In the last {HOURS} hours, the person whose work you would confirm invited you, reset "
-        "your sign-in or changed your e-mail address. Ask another colleague."
+    sentence = lazy(
+        "In the last {hours} hours, the person whose work you would confirm invited you, reset "
+        "your sign-in or changed your e-mail address. Ask another colleague.",
+        hours=HOURS,
     )
 
 
 class NotConfirmed(NotPermitted):
-    sentence = (
-        "You are the second person for this. If you have checked it and agree, confirm it with "
-        "your own password."
+    sentence = lazy(
+        "You are the second person for this. If you have checked it and agree, "
+        "confirm it with your own password."
     )
 
 
@@ -80,16 +85,21 @@ class NeedsSecond(NotPermitted):
     def __init__(self, what: str, amount: int | None = None) -> None:
         days = current.office().asked_days
         super().__init__(
-            "This takes two people. Your request is noted: a colleague can confirm it within "
-            f"{days} {'day' if days == 1 else 'days'}."
+            ngettext(
+                "This takes two people. Your request is noted: a colleague can confirm it "
+                "within {count} day.",
+                "This takes two people. Your request is noted: a colleague can confirm it "
+                "within {count} days.",
+                days,
+            )
         )
         self.what, self.amount = what, amount
 
 
 class StepChanged(Conflict):
-    sentence = (
-        "This is no longer what was asked for, or somebody else has answered it. Nothing was "
-        "done: whoever needs it has to ask again."
+    sentence = lazy(
+        "This is no longer what was asked for, or somebody else has answered it. "
+        "Nothing was done: whoever needs it has to ask again."
     )
 
 
@@ -282,14 +292,14 @@ def paid_by(unit: UnitOfWork, member_ids: set[int]) -> dict[int, str]:
         credit__member__in=member_ids,
     )
     who = User.objects.values_list("username", flat=True).get(pk=unit.actor_id or 0)
-    said = f"Waits for another person than {who}, who {{}}."
-    return {
-        member_id: said.format("credited this member in the last 30 days")
-        for member_id in credited.values_list("credit__member", flat=True)
-    } | {
-        member_id: said.format("approved it")
-        for member_id in approved.values_list("member", flat=True)
-    }
+    did_credit = gettext(
+        "Waits for another person than {who}, who credited this member in the last 30 days.",
+        who=who,
+    )
+    did_approve = gettext("Waits for another person than {who}, who approved it.", who=who)
+    return dict.fromkeys(
+        credited.values_list("credit__member", flat=True), did_credit
+    ) | dict.fromkeys(approved.values_list("member", flat=True), did_approve)
 
 
 def holders(right: Right) -> list[int]:

@@ -15,6 +15,7 @@ from upline.catalog.models import Package
 from upline.company import current as company
 from upline.events import actions as events
 from upline.flows.permissions import Right, needs
+from upline.language import gettext
 from upline.mailings import actions as mailings
 from upline.members import actions as members
 from upline.members import queries
@@ -51,19 +52,23 @@ def prepare(wish: UpgradeRequest, frozen: date | None) -> Upgrade:
     commission runs. Raises Conflict, FieldsWrong."""
     member = Member.objects.get(pk=wish.member_id)
     if member.standing == Standing.CLOSED:
-        raise Conflict("This member is closed.")
+        raise Conflict(gettext("This member is closed."))
     if member.member_since is None:
-        raise Conflict("This is a customer. Only members have a membership package.")
+        raise Conflict(gettext("This is a customer. Only members have a membership package."))
     after = catalog.membership(wish.package)
     fact = queries.latest_package(wish.member_id)
     before = fact.package if fact else None
     if before == after:
-        raise Conflict(f"The member has the package {after.name} already.")
+        raise Conflict(gettext("The member has the package {name} already.", name=after.name))
     waiting = awaited_package(wish.member_id)
     if waiting:
         raise Conflict(
-            f"Order {waiting.number} for {waiting.package} awaits payment, and would replace this "
-            "package once it is paid. Mark it as paid or cancel it first."
+            gettext(
+                "Order {number} for {package} awaits payment, and would replace this "
+                "package once it is paid. Mark it as paid or cancel it first.",
+                number=waiting.number,
+                package=waiting.package,
+            )
         )
     since = _moment(wish.day, member.member_since, fact, frozen)
     changed = effects(before.pk if before else None, after.pk)
@@ -79,7 +84,7 @@ def preview(wish: UpgradeRequest) -> Upgrade:
 def upgrade(unit: UnitOfWork, wish: UpgradeRequest, reason: str) -> Upgrade:
     """Change a member's package, up or down. Raises Conflict, FieldsWrong."""
     if not reason.strip():
-        raise FieldsWrong(fields={"reason": "Enter a reason."})
+        raise FieldsWrong(fields={"reason": gettext("Enter a reason.")})
     unit.refuse_own(wish.member_id)
 
     def make() -> Upgrade:
@@ -120,14 +125,21 @@ def _moment(
     facts, today = company.current(), company.today()
     day = day or today
     if day > today:
-        raise FieldsWrong("A package cannot count from later than today.")
+        raise FieldsWrong(gettext("A package cannot count from later than today."))
     if frozen is not None and day <= frozen:
-        raise FieldsWrong(f"The days to {frozen} belong to commission runs: name a later day.")
+        raise FieldsWrong(
+            gettext(
+                "The days to {frozen} belong to commission runs: name a later day.", frozen=frozen
+            )
+        )
     latest = max(member_since, fact.since) if fact else member_since
     if day < facts.day_of(latest):
         raise FieldsWrong(
-            f"On {facts.day_of(latest)} the member joined, or got the package of now: name that "
-            "day or a later one."
+            gettext(
+                "On {day} the member joined, or got the package of now: name that day "
+                "or a later one.",
+                day=facts.day_of(latest),
+            )
         )
     if day == today:
         return clock.now()

@@ -7,6 +7,7 @@ from upline.base.unit import UnitOfWork
 from upline.flows.permissions import Right, needs
 from upline.kyc import actions as kyc
 from upline.kyc.models import KycStatus
+from upline.language import gettext
 from upline.members.models import Member
 from upline.members.person import profile
 
@@ -32,8 +33,10 @@ def review_kyc(
             Member.objects.get(pk=member_id)
         ):
             raise Conflict(
-                "The name, date of birth or country of this member has changed since you opened "
-                "the page. Open it again and check them anew."
+                gettext(
+                    "The name, date of birth or country of this member has changed since you "
+                    "opened the page. Open it again and check them anew."
+                )
             )
 
     unit.commit(decide)

@@ -13,6 +13,7 @@ from upline.base.errors import Conflict
 from upline.company import current as company
 from upline.genealogy import moving, queries
 from upline.genealogy.errors import PlacementInvalid, PositionsFull, SideTaken
+from upline.language import gettext
 
 _ONE_PER_SIDE = "one_position_per_side"
 _LOCK_SHARED = "SELECT pg_advisory_xact_lock_shared(hashtext('upline.tree'))"
@@ -106,7 +107,7 @@ def hold_waiting(member_id: int) -> int:
         [member_id],
     )
     if sponsor_id is None:
-        raise Conflict("This member does not wait for a place.")
+        raise Conflict(gettext("This member does not wait for a place."))
     return sponsor_id
 
 

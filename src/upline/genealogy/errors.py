@@ -1,10 +1,11 @@
 from upline.base.errors import Conflict, Refusal
+from upline.language import lazy, ngettext
 
 
 class SponsorInvalid(Refusal):
     code, status = "1007", 422
     meaning = "Invalid sponsor username: unknown, blocked, or not in your team"
-    sentence = "This sponsor is unknown, blocked, or not in your team."
+    sentence = lazy("This sponsor is unknown, blocked, or not in your team.")
 
     def __init__(self) -> None:
         super().__init__(fields={"sponsor_username": self.sentence})
@@ -13,7 +14,7 @@ class SponsorInvalid(Refusal):
 class SideTaken(Refusal):
     code, status = "1008", 422
     meaning = "Position already filled"
-    sentence = "This position is taken."
+    sentence = lazy("This position is taken.")
 
     def __init__(self) -> None:
         super().__init__(fields={"position": self.sentence})
@@ -22,7 +23,7 @@ class SideTaken(Refusal):
 class PlacementInvalid(Refusal):
     code, status = "1009", 422
     meaning = "Invalid placement: unknown, or not in the sponsor's team"
-    sentence = "This placement is unknown, or not in the sponsor's team."
+    sentence = lazy("This placement is unknown, or not in the sponsor's team.")
 
     def __init__(self) -> None:
         super().__init__(fields={"placement_username": self.sentence})
@@ -32,7 +33,11 @@ class PositionsFull(Conflict):
     """The member holds as many positions as the settings allow; `held` is how many."""
 
     def __init__(self, held: int) -> None:
-        count = "1 position" if held == 1 else f"{held} positions"
         super().__init__(
-            f"This member holds {count}, and the setting positions_max allows no more."
+            ngettext(
+                "This member holds {count} position, and the setting positions_max allows no more.",
+                "This member holds {count} positions, and the setting positions_max allows no "
+                "more.",
+                held,
+            )
         )

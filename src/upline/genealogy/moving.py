@@ -17,6 +17,7 @@ from upline.company import current as company
 from upline.company.models import PlanKind
 from upline.genealogy import queries
 from upline.genealogy.errors import SideTaken
+from upline.language import gettext
 
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('upline.tree'))"
 _SHOWN = 5
@@ -135,17 +136,17 @@ def prepare(wish: MoveRequest, frozen: date | None) -> Move:
     Conflict, FieldsWrong, SideTaken."""
     node = sql.one(_Node, _NODE, [wish.mover_id])
     if node is None:
-        raise Conflict("A customer has no place in the tree.")
+        raise Conflict(gettext("A customer has no place in the tree."))
     if node.waits:
-        raise Conflict("This member waits for a place. Place them instead.")
+        raise Conflict(gettext("This member waits for a place. Place them instead."))
     if node.parent_id is None:
-        raise Conflict("The first member of the company cannot be moved.")
+        raise Conflict(gettext("The first member of the company cannot be moved."))
     if node.number > 1 and wish.sponsor_id:
-        raise FieldsWrong("Only a member's first position has a sponsor.")
+        raise FieldsWrong(gettext("Only a member's first position has a sponsor."))
     before = Stand(node.sponsor_id, node.parent_id, node.side)
     after = _wanted(wish, before)
     if after == before:
-        raise Conflict("The member is already there.")
+        raise Conflict(gettext("The member is already there."))
     _check_teams(wish.mover_id, after, node)
     is_placed_anew = (after.parent_id, after.side) != (before.parent_id, before.side)
     if is_placed_anew:
@@ -170,19 +171,22 @@ def _wanted(wish: MoveRequest, before: Stand) -> Stand:
     if kind == PlanKind.UNILEVEL:
         if wish.parent_id or wish.side:
             raise FieldsWrong(
-                "In a unilevel company members are placed below their sponsor. Enter the sponsor."
+                gettext(
+                    "In a unilevel company members are placed below their sponsor. Enter the "
+                    "sponsor."
+                )
             )
         assert sponsor_id is not None, "here each member has one position, and a sponsor"
         return Stand(sponsor_id, sponsor_id, None)
     if wish.parent_id is None:
         if wish.side is not None:
-            raise FieldsWrong("Also enter the member below whom the position is.")
+            raise FieldsWrong(gettext("Also enter the member below whom the position is."))
         return Stand(sponsor_id, before.parent_id, before.side)
     side = wish.side
     if kind == PlanKind.MATRIX and side is None:
         side = _first_free(wish.parent_id)
     if side not in range(1, _width() + 1):
-        raise FieldsWrong("Enter a position that exists in this company's tree.")
+        raise FieldsWrong(gettext("Enter a position that exists in this company's tree."))
     return Stand(sponsor_id, wish.parent_id, side)
 
 
@@ -199,13 +203,15 @@ def _first_free(parent_id: int) -> int:
 
 def _check_teams(position_id: int, after: Stand, node: _Node) -> None:
     if after.sponsor_id and queries.in_team(position_id, after.sponsor_id):
-        raise FieldsWrong("The new sponsor is in the member's own team.")
+        raise FieldsWrong(gettext("The new sponsor is in the member's own team."))
     if queries.in_team(position_id, after.parent_id):
-        raise FieldsWrong("The new place is in the member's own team.")
+        raise FieldsWrong(gettext("The new place is in the member's own team."))
     if after.sponsor_id is None and not queries.in_team(node.member_id, after.parent_id):
-        raise FieldsWrong("A further position must stand below the member's first one.")
+        raise FieldsWrong(gettext("A further position must stand below the member's first one."))
     if after.sponsor_id and not queries.in_team(after.sponsor_id, after.parent_id):
-        raise FieldsWrong("The sponsor must be above the member. Enter both, or another sponsor.")
+        raise FieldsWrong(
+            gettext("The sponsor must be above the member. Enter both, or another sponsor.")
+        )
 
 
 def _check_place(position_id: int, after: Stand) -> None:
@@ -217,19 +223,25 @@ def _check_place(position_id: int, after: Stand) -> None:
     further = [f"{row.username}/{row.number}" for row in cut_off if row.number > 1]
     if people:
         raise Conflict(
-            f"At the new place {_some(people)} would stand outside their sponsor's team: give them "
-            "other sponsors first."
+            gettext(
+                "At the new place {people} would stand outside their sponsor's team: give "
+                "them other sponsors first.",
+                people=_some(people),
+            )
         )
     if further:
         raise Conflict(
-            f"At the new place {_some(further)} would stand outside the team of the member's first "
-            "position: move it first."
+            gettext(
+                "At the new place {people} would stand outside the team of the member's "
+                "first position: move it first.",
+                people=_some(further),
+            )
         )
 
 
 def _some(names: list[str]) -> str:
-    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return ", ".join(names[:_SHOWN]) + more
+    shown, more = ", ".join(names[:_SHOWN]), len(names) - _SHOWN
+    return gettext("{names} and {count} more", names=shown, count=more) if more > 0 else shown
 
 
 def _moment(wish: MoveRequest, after: Stand, frozen: date | None) -> datetime:
@@ -241,12 +253,19 @@ def _moment(wish: MoveRequest, after: Stand, frozen: date | None) -> datetime:
     facts, today = company.current(), company.today()
     day = wish.day or today
     if day > today:
-        raise FieldsWrong("A move cannot be dated later than today.")
+        raise FieldsWrong(gettext("A move cannot be dated later than today."))
     if frozen is not None and day <= frozen:
-        raise FieldsWrong(f"The days to {frozen} belong to commission runs: name a later day.")
+        raise FieldsWrong(
+            gettext(
+                "The days to {frozen} belong to commission runs: name a later day.", frozen=frozen
+            )
+        )
     if day < facts.day_of(latest):
         raise FieldsWrong(
-            f"On {facts.day_of(latest)} somebody named here joined, or a member was moved: name "
-            "that day or a later one."
+            gettext(
+                "On {day} somebody named here joined, or a member was moved: name that "
+                "day or a later one.",
+                day=facts.day_of(latest),
+            )
         )
     return max(datetime.combine(day, time(tzinfo=facts.time_zone)), latest)

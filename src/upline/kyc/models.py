@@ -2,16 +2,17 @@
 
 from django.db import models
 
+from upline.language import lazy
 from upline.members.models import Member, User
 
 
 class KycStatus(models.TextChoices):
     """What a review came to."""
 
-    SUBMITTED = "submitted", "submitted"
-    VERIFIED = "verified", "verified"
-    REJECTED = "rejected", "rejected"
-    EXPIRED = "expired", "expired"
+    SUBMITTED = "submitted", lazy("submitted")
+    VERIFIED = "verified", lazy("verified")
+    REJECTED = "rejected", lazy("rejected")
+    EXPIRED = "expired", lazy("expired")
 
 
 class KycReview(models.Model):

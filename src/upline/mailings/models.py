@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from upline.base.event_kinds import EventKind
+from upline.language import lazy
 
 
 class MailKind(StrEnum):
@@ -62,9 +63,9 @@ and invitations deliver none: they answer a request."""
 class MailStatus(models.TextChoices):
     """The steps of a mail."""
 
-    QUEUED = "queued", "queued"
-    SENT = "sent", "sent"
-    FAILED = "failed", "failed"
+    QUEUED = "queued", lazy("queued")
+    SENT = "sent", lazy("sent")
+    FAILED = "failed", lazy("failed")
 
 
 class Mail(models.Model):

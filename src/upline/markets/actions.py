@@ -11,6 +11,7 @@ from upline.base.audit import AuditEvent
 from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
 from upline.company.actions import raise_version
+from upline.language import gettext
 from upline.markets.models import (
     Currency,
     Market,
@@ -80,7 +81,9 @@ def countries_of(market_id: int) -> list[int]:
 
 def add_tax_class(unit: UnitOfWork, code: str, name: str) -> None:
     """A further tax class. Raises FieldsWrong for a code in use."""
-    with sql.refused_as(FieldsWrong(fields={"code": "Another tax class already has this code."})):
+    with sql.refused_as(
+        FieldsWrong(fields={"code": gettext("Another tax class already has this code.")})
+    ):
         TaxClass.objects.create(code=code, name=name)
     audit.record(unit, AuditEvent.TAX_CLASS_CREATE, f"tax_class:{code}", name=name)
 
@@ -101,8 +104,10 @@ def add_tax_rate(
             raise
         raise FieldsWrong(
             fields={
-                "rate": "At this rate, the price without tax of a package is less than its "
-                "commissionable value. Lower the commissionable value first."
+                "rate": gettext(
+                    "At this rate, the price without tax of a package is less than its "
+                    "commissionable value. Lower the commissionable value first."
+                )
             }
         ) from error
     market = Market.objects.get(pk=market_id)
@@ -140,9 +145,15 @@ def _make(currency: str, exponent: int, **fields: str) -> Market:
     """A market without countries, where what has no tax has none from ever on."""
     known, _ = Currency.objects.get_or_create(code=currency, defaults={"exponent": exponent})
     if known.exponent != exponent:
-        sentence = f"Amounts in {currency} have {known.exponent} decimals."
+        sentence = gettext(
+            "Amounts in {currency} have {exponent} decimals.",
+            currency=currency,
+            exponent=known.exponent,
+        )
         raise FieldsWrong(fields={"exponent": sentence})
-    with sql.refused_as(FieldsWrong(fields={"code": "Another market already has this code."})):
+    with sql.refused_as(
+        FieldsWrong(fields={"code": gettext("Another market already has this code.")})
+    ):
         market = Market.objects.create(currency=known, **fields)
     TaxRate.objects.create(
         market=market,
@@ -158,6 +169,6 @@ def _set_countries(market_id: int, country_ids: Iterable[int]) -> None:
     MarketCountry.objects.filter(market_id=market_id).delete()
     for country_id in sorted(country_ids):
         name = countries.country_name(country_id)
-        sentence = f"{name} belongs to another market."
+        sentence = gettext("{name} belongs to another market.", name=name)
         with sql.refused_as(FieldsWrong(fields={"countries": sentence})):
             MarketCountry.objects.create(country_id=country_id, market_id=market_id)

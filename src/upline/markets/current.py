@@ -6,6 +6,7 @@ from upline.base import databases
 from upline.base.amounts import Money, written
 from upline.base.errors import FieldsWrong
 from upline.company import current as company
+from upline.language import gettext
 from upline.markets.queries import MarketFacts, load_markets, rate_on
 
 # Both with the database that they belong to.
@@ -69,7 +70,7 @@ def from_plan_currency(amount: int, of: MarketFacts) -> int:
         return amount
     rate = rate_on(of.id, company.today())
     if rate is None:
-        raise FieldsWrong(f"{of.name} has no exchange rate yet.")
+        raise FieldsWrong(gettext("{name} has no exchange rate yet.", name=of.name))
     parts: int = 10 ** (facts.exponent + 6)
     whole: int = amount * rate.per_unit * 10**of.exponent
     return (whole + parts // 2) // parts

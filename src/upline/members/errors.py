@@ -1,46 +1,47 @@
 from upline.base.errors import FieldsWrong, NotFound, Refusal
+from upline.language import gettext, lazy
 
 
 class ApiKeyWrong(Refusal):
     code, status = "1001", 401
     meaning = "Invalid API key: missing, unknown or revoked"
-    sentence = "The api_key is missing, unknown or revoked."
+    sentence = lazy("The api_key is missing, unknown or revoked.")
 
 
 class AccessTokenWrong(Refusal):
     code, status = "1002", 401
     meaning = "Invalid access token: missing, unknown, expired or revoked, or the member is blocked"
-    sentence = "The access_token is missing, unknown, expired or revoked."
+    sentence = lazy("The access_token is missing, unknown, expired or revoked.")
 
 
 class CredentialsWrong(Refusal):
     code, status = "1003", 401
     meaning = "Invalid username or password"
-    sentence = "The username or the password is wrong."
+    sentence = lazy("The username or the password is wrong.")
 
 
 class LoginBlocked(Refusal):
     code, status = "1005", 403
     meaning = "Login blocked by the office, or for a while after too many failed attempts"
-    sentence = "The office has blocked this login."
+    sentence = lazy("The office has blocked this login.")
 
 
 class LoginLocked(Refusal):
     code, status = "1005", 429
-    sentence = "Too many failed logins. Try again later."
+    sentence = lazy("Too many failed logins. Try again later.")
 
 
 class UsernameTaken(Refusal):
     code, status = "1010", 422
     meaning = "Username already exists"
-    sentence = "This username is not available."
+    sentence = lazy("This username is not available.")
 
     def __init__(self) -> None:
         super().__init__(fields={"username": self.sentence})
 
 
 class EmailInUse(FieldsWrong):
-    taken = "Another member already has this e-mail address."
+    taken = lazy("Another member already has this e-mail address.")
 
     def __init__(self) -> None:
         super().__init__(fields={"email": self.taken})
@@ -48,49 +49,51 @@ class EmailInUse(FieldsWrong):
 
 class CurrentPasswordWrong(FieldsWrong):
     def __init__(self) -> None:
-        super().__init__(fields={"current_password": "This is not your current password."})
+        super().__init__(fields={"current_password": gettext("This is not your current password.")})
 
 
 class PasswordsAlike(FieldsWrong):
     def __init__(self, field: str) -> None:
-        sentence = "The login password and the transaction password must differ."
+        sentence = gettext("The login password and the transaction password must differ.")
         super().__init__(fields={field: sentence})
 
 
 class CodeWrong(FieldsWrong):
     def __init__(self) -> None:
-        super().__init__(fields={"code": "This code is wrong or has already been used."})
+        super().__init__(fields={"code": gettext("This code is wrong or has already been used.")})
 
 
 class UsernameNotFound(Refusal):
     code, status = "1011", 422
     meaning = "Username not found"
-    sentence = "No member has this username."
+    sentence = lazy("No member has this username.")
 
 
 class TransactionPasswordWrong(Refusal):
     code, status = "1015", 422
     meaning = "Incorrect transaction password, or none set yet"
-    sentence = "The transaction password is wrong, or you have not set one yet."
+    sentence = lazy("The transaction password is wrong, or you have not set one yet.")
 
     def __init__(self, field: str = "transaction_password") -> None:
         super().__init__(fields={field: self.sentence})
 
 
 class LinkUsedUp(NotFound):
-    sentence = "This link has already been used, or it is older than 30 minutes. Request a new one."
+    sentence = lazy(
+        "This link has already been used, or it is older than 30 minutes. Request a new one."
+    )
 
 
 class UndoUsedUp(LinkUsedUp):
-    sentence = "This change has already been undone, or it is too old to undo."
+    sentence = lazy("This change has already been undone, or it is too old to undo.")
 
 
 class ConfirmationUsedUp(LinkUsedUp):
-    sentence = "This order has already been confirmed, or it can no longer be confirmed."
+    sentence = lazy("This order has already been confirmed, or it can no longer be confirmed.")
 
 
 class InvitationUsedUp(LinkUsedUp):
-    sentence = (
-        "This invitation has already been used, or it is older than 3 days. "
-        "Ask an owner for a new one."
+    sentence = lazy(
+        "This invitation has already been used, or it is older than 3 days. Ask an "
+        "owner for a new one."
     )

@@ -12,6 +12,7 @@ from django.db.models.functions import Lower
 from upline.base import clock
 from upline.catalog.models import Package
 from upline.company.models import ApiClient
+from upline.language import lazy
 from upline.markets.models import Market
 from upline.pictures.models import Picture
 
@@ -31,20 +32,19 @@ class StaffStatus(StrEnum):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """Who signs in. `email` is the last confirmed address: reset links go there."""
+    """Who signs in. `email` is the last confirmed address: reset links go there. `language` is an
+    installed one that they chose, '' where they did not."""
 
     username = models.CharField(max_length=30)
     email = models.EmailField(blank=True)
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=clock.now)
+    language = models.CharField(max_length=10, blank=True, default="", db_default="")
     own_member = models.ForeignKey(
-        "Member",
-        null=True,
-        on_delete=models.PROTECT,
-        related_name="+",
+        "Member", null=True, on_delete=models.PROTECT, related_name="+",
         help_text="The member account of a staff user: they decide nothing about it.",
-    )
+    )  # fmt: skip
 
     objects = UserManager()
     USERNAME_FIELD = "username"
@@ -74,17 +74,17 @@ class MemberKind(models.TextChoices):
     """What a person is to the company: a member stands in the network, a customer only buys. Also
     the class of buyer of an order line."""
 
-    MEMBER = "member", "member"
-    RETAIL = "retail", "retail customer"
-    PREFERRED = "preferred", "preferred customer"
+    MEMBER = "member", lazy("member")
+    RETAIL = "retail", lazy("retail customer")
+    PREFERRED = "preferred", lazy("preferred customer")
 
 
 class Standing(models.TextChoices):
     """How a member stands with the company."""
 
-    ACTIVE = "active", "active"
-    BLOCKED = "blocked", "blocked"
-    CLOSED = "closed", "closed"
+    ACTIVE = "active", lazy("active")
+    BLOCKED = "blocked", lazy("blocked")
+    CLOSED = "closed", lazy("closed")
 
 
 class Member(models.Model):
@@ -206,11 +206,11 @@ class OfficeSession(models.Model):
 class ProtectedKind(models.TextChoices):
     """What a protected change changed."""
 
-    EMAIL = "email", "e-mail address"
-    BANK = "bank", "bank account"
-    PASSWORD = "password", "password"
-    TRANSACTION_PASSWORD = "transaction_password", "transaction password"
-    IDENTITY = "identity", "name, date of birth or country"
+    EMAIL = "email", lazy("e-mail address")
+    BANK = "bank", lazy("bank account")
+    PASSWORD = "password", lazy("password")
+    TRANSACTION_PASSWORD = "transaction_password", lazy("transaction password")
+    IDENTITY = "identity", lazy("name, date of birth or country")
 
 
 class ProtectedChange(models.Model):
@@ -244,13 +244,13 @@ class ProtectedChange(models.Model):
 class LinkPurpose(models.TextChoices):
     """What a mailed link is for."""
 
-    LOGIN_PASSWORD = "login_password", "set a new password"
-    TRANSACTION_PASSWORD = "transaction_password", "set a new transaction password"
-    CONFIRM_EMAIL = "confirm_email", "confirm an e-mail address"
-    UNDO_CHANGE = "undo_change", "undo a change"
-    CONFIRM_ORDER = "confirm_order", "confirm an order"
-    STAFF_INVITATION = "staff_invitation", "choose the first password of a staff user"
-    STAFF_PASSWORD = "staff_password", "choose a new password of a staff user"
+    LOGIN_PASSWORD = "login_password", lazy("set a new password")
+    TRANSACTION_PASSWORD = "transaction_password", lazy("set a new transaction password")
+    CONFIRM_EMAIL = "confirm_email", lazy("confirm an e-mail address")
+    UNDO_CHANGE = "undo_change", lazy("undo a change")
+    CONFIRM_ORDER = "confirm_order", lazy("confirm an order")
+    STAFF_INVITATION = "staff_invitation", lazy("choose the first password of a staff user")
+    STAFF_PASSWORD = "staff_password", lazy("choose a new password of a staff user")
 
 
 class MailedLink(models.Model):
@@ -337,11 +337,11 @@ class SignInHelp(models.Model):
 class StepStatus(models.TextChoices):
     """What became of a step that somebody asked for."""
 
-    ASKED = "asked", "asked"
-    AGREED = "agreed", "agreed"
-    REFUSED = "refused", "refused"
-    WITHDRAWN = "withdrawn", "withdrawn"
-    EXPIRED = "expired", "expired"
+    ASKED = "asked", lazy("asked")
+    AGREED = "agreed", lazy("agreed")
+    REFUSED = "refused", lazy("refused")
+    WITHDRAWN = "withdrawn", lazy("withdrawn")
+    EXPIRED = "expired", lazy("expired")
 
 
 class StepAsked(models.Model):

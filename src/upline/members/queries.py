@@ -10,6 +10,7 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Lower
 
 from upline.base import clock, encryption, sql
+from upline.language import choosing
 from upline.markets import current as markets
 from upline.markets.queries import MarketFacts
 from upline.members import statements
@@ -154,6 +155,27 @@ def market_of(member_id: int) -> MarketFacts:
     """The market that a member belongs to."""
     statement = "SELECT market_id FROM members_member WHERE user_id = %s"
     return markets.market(sql.number(statement, [member_id]))
+
+
+class _Speaks(NamedTuple):
+    """The language that somebody chose, '' for none, and a member's market."""
+
+    language: str
+    market_id: int | None
+
+
+def language_of(user_id: int) -> str:
+    """What to speak to somebody who signs in, as the tag of an installed language: what they chose,
+    else the default language of a member's market, or of the home market."""
+    found = sql.one(
+        _Speaks,
+        """SELECT person.language, member.market_id FROM members_user person
+           LEFT JOIN members_member member ON member.user_id = person.id WHERE person.id = %s""",
+        [user_id],
+    )
+    assert found is not None, "users are never deleted"
+    market = markets.market(found.market_id) if found.market_id else markets.home()
+    return choosing.first_of(found.language, market.language) or "en"
 
 
 class BuysIn(NamedTuple):

@@ -14,14 +14,18 @@ from django.urls import path
 from django.utils import timezone
 from procrastinate.jobs import Status as JobStatus
 
+from upline.base.speaking import spoken
 from upline.books import invariants
 from upline.company import current as company
 from upline.company.queries import NotFounded, load_company
 from upline.flows import asked_steps, checking, office_door
 from upline.flows.permissions import Right, may
 from upline.kyc.models import KycStatus
+from upline.language import choosing
 from upline.mailings.models import MailStatus
+from upline.markets import current as markets
 from upline.members.models import StepStatus
+from upline.members.queries import language_of
 from upline.office import account
 from upline.office.asking import actor_of, unit_of
 from upline.office.desk import Desk
@@ -86,8 +90,9 @@ _MENU = (
 
 
 def at_the_desk(view: View) -> View:
-    """Inside, one version of the company's settings holds and clocks show its time zone; what
-    is refused or missing is a page of the office."""
+    """Inside, one version of the company's settings holds, clocks show its time zone, and all is
+    said in the language of whoever is signed in; what is refused or missing is a page of the
+    office."""
 
     def inner(request: HttpRequest, *args: Any, **more: Any) -> HttpResponseBase:
         try:
@@ -96,9 +101,17 @@ def at_the_desk(view: View) -> View:
             return HttpResponse(str(error), status=503, content_type="text/plain")
         with company.bound(facts), timezone.override(facts.time_zone):
             look_at_session(request)
-            return _answer(view, request, *args, **more)
+            with spoken(_language(request)):
+                return _answer(view, request, *args, **more)
 
     return update_wrapper(inner, view)
+
+
+def _language(request: HttpRequest) -> str:
+    """Before somebody signs in, that of the home market."""
+    if request.user.pk is not None:
+        return language_of(request.user.pk)
+    return choosing.first_of(markets.home().language) or "en"
 
 
 def _answer(view: View, request: HttpRequest, *args: Any, **more: Any) -> HttpResponseBase:

@@ -246,7 +246,7 @@ def _complete(order: MadeOrder | LockedOrder) -> None:
     step = {"order": order.id, "now": now, "today": company.current().day_of(now)}
     row = sql.one(Completed, statements.COMPLETE, step)
     if row is None:
-        raise OrderClosed("not awaiting payment")
+        raise OrderClosed("")
     if row.tax:
         wallet.transfer(
             company_account(AccountKind.SALES, currency),

@@ -8,6 +8,7 @@ from django.db import models
 from upline.catalog.models import Package
 from upline.company.models import ApiClient
 from upline.genealogy.models import Position
+from upline.language import lazy
 from upline.markets import current as markets
 from upline.markets.models import Market
 from upline.members.models import Member, MemberKind, User
@@ -18,19 +19,19 @@ from upline.wallet.models import Transfer
 class OrderKind(models.TextChoices):
     """Where an order came from."""
 
-    CHECKOUT = "checkout", "from the cart"
-    MEMBERSHIP = "membership", "signup"
-    OUTSIDE = "outside", "reported by a shop"
-    OFFICE = "office", "entered by staff"
+    CHECKOUT = "checkout", lazy("from the cart")
+    MEMBERSHIP = "membership", lazy("signup")
+    OUTSIDE = "outside", lazy("reported by a shop")
+    OFFICE = "office", lazy("entered by staff")
 
 
 class OrderStatus(models.TextChoices):
     """The steps of an order."""
 
-    AWAITING_PAYMENT = "awaiting_payment", "awaiting payment"
-    COMPLETE = "complete", "complete"
-    CANCELLED = "cancelled", "cancelled"
-    REFUNDED = "refunded", "refunded"
+    AWAITING_PAYMENT = "awaiting_payment", lazy("awaiting payment")
+    COMPLETE = "complete", lazy("complete")
+    CANCELLED = "cancelled", lazy("cancelled")
+    REFUNDED = "refunded", lazy("refunded")
 
 
 class Order(models.Model):

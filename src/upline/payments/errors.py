@@ -1,13 +1,14 @@
 from upline.base.errors import Conflict
+from upline.language import lazy
 
 
 class PaymentRecordedBefore(Conflict):
-    sentence = "A payment with this reference is already recorded."
+    sentence = lazy("A payment with this reference is already recorded.")
 
 
 class PaymentEventSettled(Conflict):
-    sentence = "This was already applied or set aside."
+    sentence = lazy("This was already applied or set aside.")
 
 
 class SurplusSettled(Conflict):
-    sentence = "This money was already kept or sent back."
+    sentence = lazy("This money was already kept or sent back.")

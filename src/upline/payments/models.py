@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Case, F, Q, Value, When
 
 from upline.epins.models import EPin
+from upline.language import lazy
 from upline.members.models import Member, User
 from upline.wallet.models import Account, Transfer
 
@@ -14,20 +15,20 @@ class PaymentProvider(models.TextChoices):
     """Who brings a payment's money: Upline's own wallets and e-pins, or the world outside (a bank
     transfer, cash, a shop that sells for the company)."""
 
-    WALLET = "wallet", "wallet"
-    EPIN = "epin", "e-pin"
-    OUTSIDE = "outside", "outside Upline"
+    WALLET = "wallet", lazy("wallet")
+    EPIN = "epin", lazy("e-pin")
+    OUTSIDE = "outside", lazy("outside Upline")
 
 
 class PaymentStatus(models.TextChoices):
     """What became of a payment. The database derives it from the amounts."""
 
-    WAITING = "waiting", "waiting for an order"
-    PARTLY_CAPTURED = "partly_captured", "partly used"
-    CAPTURED = "captured", "used"
-    VOIDED = "voided", "given back unused"
-    PARTLY_REFUNDED = "partly_refunded", "partly refunded"
-    REFUNDED = "refunded", "refunded"
+    WAITING = "waiting", lazy("waiting for an order")
+    PARTLY_CAPTURED = "partly_captured", lazy("partly used")
+    CAPTURED = "captured", lazy("used")
+    VOIDED = "voided", lazy("given back unused")
+    PARTLY_REFUNDED = "partly_refunded", lazy("partly refunded")
+    REFUNDED = "refunded", lazy("refunded")
 
 
 _STATUS = Case(
@@ -135,18 +136,18 @@ class Payment(models.Model):
 class SurplusReason(models.TextChoices):
     """Why an order did not need the money of a payment."""
 
-    OVERPAID = "overpaid", "more than the order cost"
-    PAID_TWICE = "paid_twice", "the order was already paid"
-    CANCELLED = "cancelled", "the order is cancelled"
-    RETURNED = "returned", "the bank took it back"
+    OVERPAID = "overpaid", lazy("more than the order cost")
+    PAID_TWICE = "paid_twice", lazy("the order was already paid")
+    CANCELLED = "cancelled", lazy("the order is cancelled")
+    RETURNED = "returned", lazy("the bank took it back")
 
 
 class SurplusStatus(models.TextChoices):
     """What staff decided about a surplus."""
 
-    OPEN = "open", "to decide"
-    KEPT = "kept", "kept as shopping balance"
-    SENT_BACK = "sent_back", "sent back"
+    OPEN = "open", lazy("to decide")
+    KEPT = "kept", lazy("kept as shopping balance")
+    SENT_BACK = "sent_back", lazy("sent back")
 
 
 class Surplus(models.Model):
@@ -186,18 +187,18 @@ class Surplus(models.Model):
 class PaymentEventKind(models.TextChoices):
     """What a provider says happened."""
 
-    PAID = "paid", "money arrived"
-    RETURNED = "returned", "money was taken back"
+    PAID = "paid", lazy("money arrived")
+    RETURNED = "returned", lazy("money was taken back")
 
 
 class PaymentEventStatus(models.TextChoices):
     """What became of an event."""
 
-    RECEIVED = "received", "not looked at yet"
-    WAITING = "waiting", "waits for you"
-    APPLIED = "applied", "applied"
-    SUPERSEDED = "superseded", "known already"
-    SET_ASIDE = "set_aside", "set aside"
+    RECEIVED = "received", lazy("not looked at yet")
+    WAITING = "waiting", lazy("waits for you")
+    APPLIED = "applied", lazy("applied")
+    SUPERSEDED = "superseded", lazy("known already")
+    SET_ASIDE = "set_aside", lazy("set aside")
 
 
 class PaymentEvent(models.Model):

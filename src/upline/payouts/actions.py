@@ -13,6 +13,7 @@ from upline.base.unit import UnitOfWork
 from upline.company import current as company
 from upline.events import actions as events
 from upline.events.actions import WrittenEvent
+from upline.language import gettext
 from upline.mailings import actions as mailings
 from upline.members.errors import TransactionPasswordWrong
 from upline.members.models import Member, Standing
@@ -105,7 +106,9 @@ def approve(unit: UnitOfWork, payout: LockedPayout) -> None:
     PayoutHeld."""
     unit.refuse_own(payout.member_id)
     if payout.standing != Standing.ACTIVE:
-        raise PayoutHeld(f"The member is {payout.standing}.")
+        raise PayoutHeld(
+            gettext("The member is {standing}.", standing=Standing(payout.standing).label)
+        )
     step = {"payout": payout.id, "actor": unit.actor_id, "now": clock.now()}
     if not sql.run(statements.APPROVE, step):
         raise PayoutElsewhere(payout.number, payout.status)
@@ -281,7 +284,9 @@ def make_batch(unit: UnitOfWork, holds_of: Callable[[set[int]], Mapping[int, str
         raise NothingToBatch(kept_out)
     currency = payable[0].currency
     chosen = [each for each in payable if each.currency == currency]
-    later = f"The last batch was in {currency}. Make another batch for this one."
+    later = gettext(
+        "The last batch was in {currency}. Make another batch for this one.", currency=currency
+    )
     kept_out |= {each.number: later for each in payable if each.currency != currency}
     amount = sum(each.amount for each in chosen)
     batch_id = sql.number(
@@ -331,7 +336,7 @@ def lock(number: str) -> LockedPayout:
     """Any payout, held until the transaction ends. Raises PayoutNotFound."""
     payout = sql.one(LockedPayout, statements.LOCK, [number])
     if payout is None:
-        raise PayoutNotFound("No payout has this id.")
+        raise PayoutNotFound(gettext("No payout has this id."))
     return payout
 
 

@@ -1,21 +1,23 @@
 from collections.abc import Mapping
 
 from upline.base.errors import Conflict, NotFound, NotPermitted
+from upline.language import gettext, lazy
+from upline.payouts.models import PayoutStatus
 
 
 class PayoutsClosed(NotPermitted):
-    sentence = "Payouts are currently switched off."
+    sentence = lazy("Payouts are currently switched off.")
 
 
 class PayoutNotFound(NotFound):
-    sentence = "You have no payout with this id."
+    sentence = lazy("You have no payout with this id.")
 
 
 class PayoutElsewhere(Conflict):
     """The payout is not in a status that this step begins in."""
 
     def __init__(self, number: str, status: str) -> None:
-        sentence = f"This payout is {status.replace('_', ' ')}."
+        sentence = gettext("This payout is {status}.", status=PayoutStatus(status).label)
         super().__init__(f"{number}: {sentence}", fields={"payout_id": sentence})
 
 
@@ -28,7 +30,7 @@ class NothingToBatch(Conflict):
 
     def __init__(self, kept_out: Mapping[str, str]) -> None:
         said = [f"{number}: {why}" for number, why in kept_out.items()]
-        super().__init__(" ".join(["No approved payout can go into a batch.", *said]))
+        super().__init__(" ".join([gettext("No approved payout can go into a batch."), *said]))
 
 
 class NoBankFile(Conflict):

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from upline.language import lazy
 from upline.members.models import Member, User
 from upline.wallet.models import Transfer
 
@@ -11,14 +12,14 @@ from upline.wallet.models import Transfer
 class PayoutStatus(models.TextChoices):
     """The steps of a payout."""
 
-    REQUESTED = "requested", "requested"
-    APPROVED = "approved", "approved"
-    IN_BATCH = "in_batch", "in batch"
-    PAID = "paid", "paid"
-    RETURNED = "returned", "returned by the bank"
-    FAILED = "failed", "failed"
-    CANCELLED = "cancelled", "cancelled"
-    DECLINED = "declined", "declined"
+    REQUESTED = "requested", lazy("requested")
+    APPROVED = "approved", lazy("approved")
+    IN_BATCH = "in_batch", lazy("in batch")
+    PAID = "paid", lazy("paid")
+    RETURNED = "returned", lazy("returned by the bank")
+    FAILED = "failed", lazy("failed")
+    CANCELLED = "cancelled", lazy("cancelled")
+    DECLINED = "declined", lazy("declined")
 
 
 OPEN = (PayoutStatus.REQUESTED, PayoutStatus.APPROVED, PayoutStatus.IN_BATCH)

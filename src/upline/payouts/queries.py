@@ -2,8 +2,9 @@
 
 from django.db.models import QuerySet
 
-from upline.base.amounts import Money, as_text
+from upline.base.amounts import Money
 from upline.company import current as company
+from upline.language import gettext
 from upline.markets import current as markets
 from upline.markets.queries import MarketFacts
 from upline.members.person.profile import open_bank
@@ -33,11 +34,11 @@ def wrong_amount(market: MarketFacts, amount: int) -> dict[str, str]:
     minimum = markets.from_plan_currency(office.payout_minimum, market)
     multiple = markets.from_plan_currency(office.payout_multiple, market)
     if amount < minimum:
-        least = as_text(minimum, market.exponent)
-        return {"amount": f"The minimum payout is {least} {market.currency}."}
+        least = market.money(minimum)
+        return {"amount": gettext("The minimum payout is {amount}.", amount=least)}
     if multiple and amount % multiple:
-        step = as_text(multiple, market.exponent)
-        return {"amount": f"This must be a multiple of {step} {market.currency}."}
+        step = market.money(multiple)
+        return {"amount": gettext("This must be a multiple of {amount}.", amount=step)}
     return {}
 
 

@@ -15,6 +15,7 @@ from upline.commissions import queries, statements
 from upline.commissions.errors import RunState
 from upline.commissions.models import PlanVersion, Run, RunStatus
 from upline.company import current as company
+from upline.language import gettext, lazy
 from upline.members.models import Member
 
 if TYPE_CHECKING:
@@ -36,15 +37,15 @@ RUNS_AT_LEAST = 3
 
 
 class EarningNotFound(NotFound):
-    sentence = "This member has nothing in this run."
+    sentence = lazy("This member has nothing in this run.")
 
 
 class NotYetJoined(EarningNotFound):
-    sentence = "This member joined after the period of this run."
+    sentence = lazy("This member joined after the period of this run.")
 
 
 class LineNotFound(NotFound):
-    sentence = "This member does not have this line in this run."
+    sentence = lazy("This member does not have this line in this run.")
 
 
 class EarningOfMember(NamedTuple):
@@ -147,7 +148,13 @@ def must_be_computed(run_id: int) -> None:
     """Say which run has nothing to show yet. Raises RunNotFound, RunState."""
     run = queries.run(run_id)
     if run.status not in COMPUTED:
-        raise RunState(f"Run {run_id} is {run.status}: it is not computed yet.")
+        raise RunState(
+            gettext(
+                "Run {run_id} is {status}: it is not computed yet.",
+                run_id=run_id,
+                status=run.get_status_display(),
+            )
+        )
 
 
 def lines(
@@ -213,5 +220,5 @@ def latest_run() -> int:
     """The number of the last run that is computed. Raises NotFound."""
     run = Run.objects.exclude(status=RunStatus.OPEN).order_by("-pk").first()
     if run is None:
-        raise NotFound("No run is computed yet. `./upline run list` shows all.")
+        raise NotFound(gettext("No run is computed yet. `./upline run list` shows all."))
     return run.pk

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from upline.company import current as company
 from upline.kyc import queries as kyc
+from upline.language import gettext
 from upline.members.security import protection
 
 
@@ -32,5 +33,5 @@ def holds_of(member_ids: Iterable[int]) -> dict[int, Hold]:
     }
     if "payout" in company.office().kyc_needed_for:
         unverified = ids - held.keys() - kyc.verified_among(ids)
-        held |= dict.fromkeys(unverified, Hold("Held until the member is verified (KYC)."))
+        held |= dict.fromkeys(unverified, Hold(gettext("Held until the member is verified (KYC).")))
     return held

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from upline.base import sql
 from upline.company import current as company
 from upline.genealogy.queries import number_of_customers
+from upline.language import gettext, ngettext
 
 _REMAINS = """
 SELECT (SELECT balance FROM wallet_account WHERE member_id = %(member)s AND kind = 'wallet')
@@ -47,18 +48,40 @@ def remains(member_id: int) -> str:
     customers = number_of_customers(member_id)
     money = company.current().money
     parts = [
-        (row.wallet, f"{money(row.wallet or 0)} in the wallet"),
-        (row.to_buy_with, f"{money(row.to_buy_with or 0)} in the shopping balance"),
-        (row.owed, f"a debt of {money(row.owed or 0)}"),
-        (row.epins, _counted(row.epins, "e-pin", row.on_epins)),
-        (row.orders, _counted(row.orders, "unpaid order", row.of_orders)),
-        (row.payouts, _counted(row.payouts, "open payout", row.of_payouts)),
-        (customers, f"{customers} customer{'' if customers == 1 else 's'}"),
+        (row.wallet, gettext("{amount} in the wallet", amount=money(row.wallet or 0))),
+        (
+            row.to_buy_with,
+            gettext("{amount} in the shopping balance", amount=money(row.to_buy_with or 0)),
+        ),
+        (row.owed, gettext("a debt of {amount}", amount=money(row.owed or 0))),
+        (
+            row.epins,
+            ngettext(
+                "{count} e-pin ({amount})",
+                "{count} e-pins ({amount})",
+                row.epins,
+                amount=money(row.on_epins),
+            ),
+        ),
+        (
+            row.orders,
+            ngettext(
+                "{count} unpaid order ({amount})",
+                "{count} unpaid orders ({amount})",
+                row.orders,
+                amount=money(row.of_orders),
+            ),
+        ),
+        (
+            row.payouts,
+            ngettext(
+                "{count} open payout ({amount})",
+                "{count} open payouts ({amount})",
+                row.payouts,
+                amount=money(row.of_payouts),
+            ),
+        ),
+        (customers, ngettext("{count} customer", "{count} customers", customers)),
     ]
     found = [words for amount, words in parts if amount]
-    return f"This member still has {', '.join(found)}." if found else ""
-
-
-def _counted(number: int, what: str, amount: int) -> str:
-    plural = "" if number == 1 else "s"
-    return f"{number} {what}{plural} ({company.current().money(amount)})"
+    return gettext("This member still has {what}.", what=", ".join(found)) if found else ""

@@ -6,7 +6,9 @@ from typing import Any, NamedTuple
 from upline.base import countries, sql
 from upline.company.models import PlanKind
 from upline.genealogy.queries import SIDE_LETTERS
+from upline.language.loading import installed, own_name
 from upline.members.person import profile
+from upline.members.queries import language_of
 from upline.pictures import queries as pictures
 
 _PROFILE = """
@@ -101,6 +103,16 @@ def profile_of(member_id: int) -> dict[str, Any]:
         "country_id": row.country_id,
         "state_id": row.state_id,
         "position_id": row.position_id,
+    }
+
+
+def languages_of(member_id: int) -> dict[str, Any]:
+    """The language that a member chose, the one that mails to them are in, and all there are."""
+    chosen = sql.value(str, "SELECT language FROM members_user WHERE id = %s", [member_id])
+    return {
+        "language": chosen,
+        "mails": language_of(member_id),
+        "languages": [{"tag": tag, "name": own_name(tag)} for tag in installed()],
     }
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from upline.base import sql
 from upline.commissions.models import Run
 from upline.commissions.steps import lock_of
+from upline.language import gettext
 from upline.plan_documents import parse
 
 _BONUSES = """
@@ -129,5 +130,7 @@ def asked_for(run: Run) -> Asked | None:
 def dropped(run_id: int, gone: bool) -> str:
     """What somebody is told who asked to drop a run, or agreed to it."""
     if gone:
-        return f"Run {run_id} is gone, and its days are open again."
-    return f"Run {run_id} is dropped once another person agrees, in the same way."
+        return gettext("Run {run_id} is gone, and its days are open again.", run_id=run_id)
+    return gettext(
+        "Run {run_id} is dropped once another person agrees, in the same way.", run_id=run_id
+    )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from upline.base.amounts import POINT_DECIMALS, as_text
 from upline.company import current as company
+from upline.language import gettext, lazy
 from upline.members.models import User
 from upline.members.person.identity import identities
 from upline.papers import Paper, Sentence, Table, counts, money, texts
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 LINES_MAX = 2_000
 """Lines of a statement that somebody waits for; the rest is one sum."""
 ALL_LINES = 2**31 - 1
-_NOTHING = "This run came to nothing for this member."
+_NOTHING = lazy("This run came to nothing for this member.")
 SETTLED = {
     TransferKind.COMMISSION: ("to the wallet", 1),
     TransferKind.COMMISSION_PURCHASE: ("to the shopping balance", 1),
@@ -47,7 +48,7 @@ def statement(
     lines = earnings.lines(earned.id, member_id, viewer_id, 0, most + 1)
     told, rest = lines[:most], len(lines) > most
     activity = earnings.activity_in(earned.id, member_id)
-    said = [] if told else [_NOTHING]
+    said = [] if told else [str(_NOTHING)]
     said += [activity.sentence] if activity else []
     blocks: list[Table | Sentence] = [Sentence(" ".join(said))] if said else []
     blocks += [*_sums(earned, member_id), *_lines(earned, told, rest=rest)]
@@ -90,7 +91,7 @@ def _sums(earned: Earned, member_id: int) -> Iterator[Table | Sentence]:
         yield Table((texts("Paid"), columns[2]), paid, "How it was paid", ("Total", earned.total))
     elif earned.purchase > 0:
         part = as_text(earned.purchase, company.current().exponent, ",")
-        yield Sentence(f"Of the total, {part} goes to the shopping balance.")
+        yield Sentence(gettext("Of the total, {part} goes to the shopping balance.", part=part))
 
 
 def _lines(earned: Earned, lines: Sequence[Explained], *, rest: bool) -> Iterator[Table | Sentence]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from upline.base.errors import NotFound
 from upline.genealogy import queries as tree
+from upline.language import gettext
 from upline.members.queries import Caller, find_person
 
 NODES_MAX = 2000
@@ -20,5 +21,5 @@ def branch(caller: Caller, username: str, depth: int) -> tuple[list[Any], bool]:
 def _find(caller: Caller, username: str) -> int:
     person = find_person(username)
     if person is None or not tree.in_team(caller.member_id, person.id):
-        raise NotFound("No member of your team has this username.")
+        raise NotFound(gettext("No member of your team has this username."))
     return person.id

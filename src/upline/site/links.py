@@ -20,39 +20,24 @@ from upline.base.unit import UnitOfWork
 from upline.company import current as company
 from upline.company.queries import NotFounded
 from upline.flows import confirming, passwords, profiles, protecting, staff
+from upline.language import gettext, lazy
 from upline.members.errors import CurrentPasswordWrong
 from upline.members.models import LinkPurpose, ProtectedChange, ProtectedKind, Standing
 from upline.members.person import profile
 from upline.members.queries import find_link, market_of
 from upline.orders.models import Order
 
-_UNDO: dict[str, str] = {
-    ProtectedKind.EMAIL: (
-        "This changes the e-mail address of {user.username} back to {user.email}."
-    ),
-    ProtectedKind.BANK: (
-        "This changes the bank account of {user.username} back to the previous one, which ends in "
-        "{ending}."
-    ),
-    ProtectedKind.PASSWORD: "The current password of {user.username} stops working.",
-    ProtectedKind.TRANSACTION_PASSWORD: (
-        "The current transaction password of {user.username} stops working."
-    ),
-}
-_SEND_LINK = " We send a link to set a new one to {user.email}."
-_SIGNED_OUT = " All devices are signed out."
-_BLOCKED = (
-    " The office has blocked you. Once it lets you in again, ask for a link to set a new one."
+_BLOCKED = lazy(
+    "The office has blocked you. Once it lets you in again, ask for a link to set a new one."
 )
 _UNDONE: dict[str, str] = {
-    ProtectedKind.EMAIL: "Your e-mail address was changed back. All devices were signed out.",
-    ProtectedKind.BANK: "Your bank account was changed back. All devices were signed out.",
-    ProtectedKind.PASSWORD: "Your password no longer works, and all devices were signed out.",
-    ProtectedKind.TRANSACTION_PASSWORD: (
+    ProtectedKind.EMAIL: lazy("Your e-mail address was changed back. All devices were signed out."),
+    ProtectedKind.BANK: lazy("Your bank account was changed back. All devices were signed out."),
+    ProtectedKind.PASSWORD: lazy("Your password no longer works, and all devices were signed out."),
+    ProtectedKind.TRANSACTION_PASSWORD: lazy(
         "Your transaction password no longer works, and all devices were signed out."
     ),
 }
-_LINK_SENT = " We have just mailed you a link to set a new one."
 
 page_methods = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -61,15 +46,15 @@ class NewPassword(forms.Form):
     """A new password, typed twice."""
 
     password = forms.CharField(
-        label="New password",
-        help_text="At least 8 characters. A few words in a row are easy to remember.",
+        label=lazy("New password"),
+        help_text=lazy("At least 8 characters. A few words in a row are easy to remember."),
         max_length=128,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "minlength": 8}),
         validators=[validate_password],
     )
     again = forms.CharField(
-        label="Repeat the new password",
+        label=lazy("Repeat the new password"),
         max_length=128,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
@@ -79,7 +64,7 @@ class NewPassword(forms.Form):
         cleaned = super().clean() or {}
         first, second = (normalised(cleaned.get(each, "")) for each in ("password", "again"))
         if first and first != second:
-            self.add_error("again", "The two passwords do not match.")
+            self.add_error("again", gettext("The two passwords do not match."))
         return cleaned
 
 
@@ -87,8 +72,8 @@ class NewTransactionPassword(NewPassword):
     """The same, from somebody who knows the login password."""
 
     login_password = forms.CharField(
-        label="Login password",
-        help_text="The password you sign in with.",
+        label=lazy("Login password"),
+        help_text=lazy("The password you sign in with."),
         max_length=128,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
@@ -99,13 +84,13 @@ class NewTransactionPassword(NewPassword):
 @page_methods
 @sensitive_post_parameters()
 def login_password(request: HttpRequest, secret: str) -> HttpResponse:
-    return _set_password(request, LinkPurpose.LOGIN_PASSWORD, secret, "Set a new password")
+    return _set_password(request, LinkPurpose.LOGIN_PASSWORD, secret, gettext("Set a new password"))
 
 
 @page_methods
 @sensitive_post_parameters()
 def transaction_password(request: HttpRequest, secret: str) -> HttpResponse:
-    title = "Set a new transaction password"
+    title = gettext("Set a new transaction password")
     form = NewTransactionPassword(request.POST or None, label_suffix="")
 
     def set_password(unit: UnitOfWork, purpose: LinkPurpose, secret: str, new: str) -> None:
@@ -126,24 +111,30 @@ def transaction_password(request: HttpRequest, secret: str) -> HttpResponse:
 @sensitive_post_parameters()
 def staff_invitation(request: HttpRequest, secret: str) -> HttpResponse:
     return _set_staff_password(
-        request, LinkPurpose.STAFF_INVITATION, secret, "Choose your password"
+        request, LinkPurpose.STAFF_INVITATION, secret, gettext("Choose your password")
     )
 
 
 @page_methods
 @sensitive_post_parameters()
 def staff_password(request: HttpRequest, secret: str) -> HttpResponse:
-    return _set_staff_password(request, LinkPurpose.STAFF_PASSWORD, secret, "Choose a new password")
+    return _set_staff_password(
+        request, LinkPurpose.STAFF_PASSWORD, secret, gettext("Choose a new password")
+    )
 
 
 @page_methods
 def confirm_email(request: HttpRequest, secret: str) -> HttpResponse:
-    title = "Confirm your e-mail address"
+    title = gettext("Confirm your e-mail address")
     try:
         if request.method != "POST":
             link = find_link(secret, LinkPurpose.CONFIRM_EMAIL)
-            told = f"You confirm that mails for {link.user.username} can be sent to {link.email}."
-            return _page(request, title, told=told, button="Confirm this address")
+            told = gettext(
+                "You confirm that mails for {username} can be sent to {email}.",
+                username=link.user.username,
+                email=link.email,
+            )
+            return _page(request, title, told=told, button=gettext("Confirm this address"))
         said = profiles.confirm_email(_unit(request), secret)
     except Refusal as refusal:
         return _page(request, title, said=refusal.sentence, status=refusal.status)
@@ -152,54 +143,87 @@ def confirm_email(request: HttpRequest, secret: str) -> HttpResponse:
 
 @page_methods
 def undo_change(request: HttpRequest, secret: str) -> HttpResponse:
-    title = "Undo a change"
+    title = gettext("Undo a change")
     try:
         change = protecting.find(secret)
         if request.method != "POST":
-            return _page(request, title, told=_what_undoes(change), button="Undo the change")
+            return _page(
+                request, title, told=_what_undoes(change), button=gettext("Undo the change")
+            )
         protecting.undo(_unit(request), secret)
     except Refusal as refusal:
         return _page(request, title, said=refusal.sentence, status=refusal.status)
-    said = _UNDONE[change.kind]
+    said = str(_UNDONE[change.kind])
     if change.kind in protecting.RESETS:
-        said += _BLOCKED if _is_blocked(change) else _LINK_SENT
+        sent = gettext("We have just mailed you a link to set a new one.")
+        said = f"{said} {_BLOCKED if _is_blocked(change) else sent}"
     return _page(request, title, said=said)
 
 
 @page_methods
 def confirm_order(request: HttpRequest, secret: str) -> HttpResponse:
-    title = "Confirm your order"
+    title = gettext("Confirm your order")
     try:
         if request.method != "POST":
             told = _what_is_ordered(confirming.find(secret))
-            return _page(request, title, told=told, button="Confirm this order")
+            return _page(request, title, told=told, button=gettext("Confirm this order"))
         confirming.confirm(_unit(request), secret)
     except Refusal as refusal:
         return _page(request, title, said=refusal.sentence, status=refusal.status)
-    return _page(request, title, said="Your order is confirmed and paid.")
+    return _page(request, title, said=gettext("Your order is confirmed and paid."))
 
 
 def _what_is_ordered(order: Order) -> str:
     amount = market_of(order.member_id).money(order.total_amount)
     parts = ("name", "address", "zip_code", "city", "phone")
     where = ", ".join(order.address[part] for part in parts if order.address.get(part))
-    return (
-        f"Order {order.number} for {amount} is sent to: {where}. It is paid from your shopping "
-        "balance and the payments reserved for it."
+    return gettext(
+        "Order {number} for {amount} is sent to: {where}. It is paid from your shopping balance "
+        "and the payments reserved for it.",
+        number=order.number,
+        amount=amount,
+        where=where,
     )
 
 
 def _what_undoes(change: ProtectedChange) -> str:
-    user, ending = (
-        change.member.user,
-        _ending_before(change) if change.kind == ProtectedKind.BANK else "",
-    )
-    if change.kind == ProtectedKind.BANK and not ending:
-        return f"This changes the bank account of {user.username} back to what it was.{_SIGNED_OUT}"
-    told = _UNDO[change.kind] + _SIGNED_OUT
+    user = change.member.user
+    told = [_what_changes_back(change), gettext("All devices are signed out.")]
     if change.kind in protecting.RESETS:
-        told += _BLOCKED if _is_blocked(change) else _SEND_LINK
-    return told.format(user=user, ending=ending)
+        link = gettext("We send a link to set a new one to {email}.", email=user.email)
+        told.append(str(_BLOCKED) if _is_blocked(change) else link)
+    return " ".join(told)
+
+
+def _what_changes_back(change: ProtectedChange) -> str:
+    user = change.member.user
+    if change.kind == ProtectedKind.EMAIL:
+        sentence = gettext(
+            "This changes the e-mail address of {username} back to {email}.",
+            username=user.username,
+            email=user.email,
+        )
+    elif change.kind == ProtectedKind.PASSWORD:
+        sentence = gettext(
+            "The current password of {username} stops working.", username=user.username
+        )
+    elif change.kind == ProtectedKind.TRANSACTION_PASSWORD:
+        sentence = gettext(
+            "The current transaction password of {username} stops working.", username=user.username
+        )
+    elif ending := _ending_before(change):
+        sentence = gettext(
+            "This changes the bank account of {username} back to the previous one, which ends in "
+            "{ending}.",
+            username=user.username,
+            ending=ending,
+        )
+    else:
+        sentence = gettext(
+            "This changes the bank account of {username} back to what it was.",
+            username=user.username,
+        )
+    return sentence
 
 
 def _is_blocked(change: ProtectedChange) -> bool:
@@ -217,32 +241,33 @@ def _set_password(
     secret: str,
     title: str,
     set_password: Callable[[UnitOfWork, LinkPurpose, str, str], None] = passwords.reset,
-    told: str = "This link is for the member {}.",
+    told: str = lazy("This link is for the member {username}."),
     then: tuple[str, str] | None = None,
     form: NewPassword | None = None,
 ) -> HttpResponse:
     form = form or NewPassword(request.POST or None, label_suffix="")
-    ask: dict[str, Any] = {"form": form, "button": "Set password"}
+    ask: dict[str, Any] = {"form": form, "button": gettext("Set password")}
     try:
-        told = told.format(find_link(secret, purpose).user.username)
+        told = told.format(username=find_link(secret, purpose).user.username)
         if not form.is_valid():
             return _page(request, title, told=told, **ask)
         set_password(_unit(request), purpose, secret, form.cleaned_data["password"])
     except CurrentPasswordWrong:
-        form.add_error("login_password", "This is not your login password.")
+        form.add_error("login_password", gettext("This is not your login password."))
         return _page(request, title, told=told, **ask)
     except FieldsWrong as refusal:
         form.add_error("password", refusal.fields["password"])
         return _page(request, title, told=told, **ask)
     except Refusal as refusal:
         return _page(request, title, said=refusal.sentence, status=refusal.status)
-    return _page(request, title, said="Your password has been changed.", then=then)
+    return _page(request, title, said=gettext("Your password has been changed."), then=then)
 
 
 def _set_staff_password(
     request: HttpRequest, purpose: LinkPurpose, secret: str, title: str
 ) -> HttpResponse:
-    told, then = "You are signing in to the office as {}.", ("Sign in", reverse("admin:index"))
+    told = gettext("You are signing in to the office as {username}.")
+    then = (gettext("Sign in"), reverse("admin:index"))
     return _set_password(request, purpose, secret, title, staff.choose_password, told, then)
 
 

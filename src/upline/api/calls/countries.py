@@ -10,6 +10,7 @@ from upline.api.http.registry import call
 from upline.api.views import country_view
 from upline.base.countries import all_countries, states_of
 from upline.base.errors import NotFound
+from upline.language import gettext
 
 
 @call("GET countries/", "countries", "All countries", auth=PUBLIC, gives=shapes.Countries)
@@ -31,5 +32,5 @@ def states(request: ApiRequest, country_id: str) -> HttpResponse:
     is_number = country_id.isascii() and country_id.isdigit() and len(country_id) <= 3
     number = int(country_id) if is_number else -1
     if number not in all_countries():
-        raise NotFound("No country has this id.")
+        raise NotFound(gettext("No country has this id."))
     return answer(shapes.States(states=[country_view(each) for each in states_of(number).values()]))

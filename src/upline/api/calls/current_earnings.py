@@ -11,11 +11,12 @@ from upline.api.http.registry import call
 from upline.api.views import activity_view, moment
 from upline.commissions import activity
 from upline.commissions.activity import Now
+from upline.language import lazy
 from upline.plans.periods import date_of
 from upline.screens import earnings_so_far
 from upline.screens.earnings_so_far import EarningsSoFar, RunningLegs
 
-NO_PLAN = "The company has no compensation plan in force today."
+NO_PLAN = lazy("The company has no compensation plan in force today.")
 
 
 @call(

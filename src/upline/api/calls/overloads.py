@@ -24,6 +24,7 @@ from upline.api.http.reading import IN_BODY, Form
 from upline.api.http.registry import call
 from upline.base.errors import DateWrong, FieldsWrong
 from upline.catalog.errors import ProductNotAvailable
+from upline.language import gettext
 from upline.members.errors import LoginBlocked, LoginLocked
 
 
@@ -61,8 +62,8 @@ def put_personal(request: ApiRequest) -> HttpResponse:
     if len(meant) > 1 and told_by != _OF_ALL:
         strangers = sorted(name for form in meant[1:] for name in told_by & set(form.model_fields))
         raise FieldsWrong(
-            "Change the password, the bank data and the personal data in separate calls.",
-            fields=dict.fromkeys(strangers, "This belongs to another call."),
+            gettext("Change the password, the bank data and the personal data in separate calls."),
+            fields=dict.fromkeys(strangers, gettext("This belongs to another call.")),
         )
     return _HANDLERS[meant[0] if meant else Personal](request)
 

@@ -35,6 +35,8 @@ from upline.api.http.reading import Form
 from upline.api.http.registry import call
 from upline.base.errors import NotFound
 from upline.flows import profiles
+from upline.language import gettext
+from upline.language.loading import installed
 from upline.members.errors import LoginBlocked, LoginLocked
 from upline.pictures.errors import NotAPicture, PictureTooLarge
 from upline.screens import profile as screen
@@ -78,7 +80,7 @@ def upload_picture(request: ApiRequest) -> HttpResponse:
 def picture(request: ApiRequest) -> HttpResponse:
     found = screen.picture_of(request.auth.member_id)
     if found is None:
-        raise NotFound("You have no profile image.")
+        raise NotFound(gettext("You have no profile image."))
     return HttpResponse(bytes(found.content), content_type=found.content_type)
 
 
@@ -182,6 +184,32 @@ def update_bank(request: ApiRequest) -> HttpResponse:
         request,
         lambda unit: profiles.change_bank(unit, caller, **sent.changes()),
         lambda _: screen.profile_of(caller.member_id),
+    )
+
+
+class Language(Form):
+    language: Annotated[str, Choice(installed(), may_be_empty=True, any_case=True)]
+
+
+@call("GET profile/language/", "languages", "Get the language of mails", gives=shapes.Languages)
+def languages(request: ApiRequest) -> HttpResponse:
+    return answer(screen.languages_of(request.auth.member_id))
+
+
+@call(
+    "PUT profile/language/",
+    "choose_language",
+    "Choose the language of mails",
+    takes=Language,
+    representation=shapes.Languages,
+)
+def choose_language(request: ApiRequest) -> HttpResponse:
+    sent = form(request, Language)
+    caller = request.auth
+    return perform(
+        request,
+        lambda unit: profiles.choose_language(unit, caller, sent.language),
+        lambda _: screen.languages_of(caller.member_id),
     )
 
 

@@ -24,6 +24,19 @@ class Token(TypedDict):
     ]
 
 
+class InstalledLanguage(TypedDict):
+    tag: str
+    name: str
+
+
+class Languages(TypedDict):
+    language: Annotated[
+        str, Field(description="The language that the member chose, as a tag; '' if none")
+    ]
+    mails: Annotated[str, Field(description="The language that the member's mails are written in")]
+    languages: list[InstalledLanguage]
+
+
 class NewUser(TypedDict):
     username: str
 

@@ -18,6 +18,7 @@ from django.http.multipartparser import MultiPartParser, MultiPartParserError
 
 from upline.base.errors import Malformed, Refusal
 from upline.base.whole_bodies import BodyCut
+from upline.language import gettext, lazy
 
 FORM = "application/x-www-form-urlencoded"
 BODY_BYTES_MAX = 64 * 1024
@@ -28,13 +29,13 @@ PARAMETERS_MAX = 50
 class BodyTooLarge(Refusal):
     code, status = "1111", 413
     meaning = "The body is too large"
-    sentence = "The body of the request is too large."
+    sentence = lazy("The body of the request is too large.")
 
 
 class ContentTypeUnsupported(Refusal):
     code, status = "1106", 415
     meaning = "Unsupported content type"
-    sentence = (
+    sentence = lazy(
         "Send application/x-www-form-urlencoded, multipart/form-data or application/json, in UTF-8."
     )
 
@@ -69,7 +70,7 @@ def parameters(request: HttpRequest, bytes_max: int = BODY_BYTES_MAX) -> dict[st
     if request.method != "GET":
         pairs += _body_pairs(request, _read(request, bytes_max))
     if len(pairs) > PARAMETERS_MAX:
-        raise Malformed("There are too many parameters.")
+        raise Malformed(gettext("There are too many parameters."))
     return _merged(pairs)
 
 
@@ -93,12 +94,14 @@ def _read(request: HttpRequest, bytes_max: int) -> bytes:
     try:
         body: bytes = stream.read(wanted) if length.isdigit() or is_chunked else b""
     except BodyCut as error:
-        raise Malformed("The body is shorter than its Content-Length.") from error
+        raise Malformed(gettext("The body is shorter than its Content-Length.")) from error
     if len(body) > bytes_max:
         raise BodyTooLarge()
     if body and not length.isdigit() and request.content_type == FORM:
         # JSON and multipart end with a mark of their own; a form that was cut looks whole.
-        raise Malformed("A form needs a Content-Length header. JSON and multipart bodies do not.")
+        raise Malformed(
+            gettext("A form needs a Content-Length header. JSON and multipart bodies do not.")
+        )
     return body
 
 
@@ -120,7 +123,7 @@ def _decoded(body: bytes) -> str:
     try:
         return body.decode()
     except UnicodeDecodeError as error:
-        raise Malformed("The body is not UTF-8.") from error
+        raise Malformed(gettext("The body is not UTF-8.")) from error
 
 
 def _urlencoded(text: str) -> list[tuple[str, Any]]:
@@ -146,11 +149,11 @@ def _json(body: bytes) -> list[tuple[str, Any]]:
             object_pairs_hook=_Pairs,
         )
     except (ValueError, RecursionError) as error:
-        raise Malformed("The body is not valid JSON.") from error
+        raise Malformed(gettext("The body is not valid JSON.")) from error
     if read is None or read == []:
         return []  # what some languages write for an object without members
     if not isinstance(read, _Pairs):
-        raise Malformed("The body must be a JSON object.")
+        raise Malformed(gettext("The body must be a JSON object."))
     return [(name, value) for name, value in read if value is not None]
 
 
@@ -170,12 +173,12 @@ def _multipart(request: HttpRequest, body: bytes) -> list[tuple[str, Any]]:
     # are not UTF-8; read as Latin-1, they can be decoded strictly here.
     boundary = (request.content_params or {}).get("boundary", "")
     if not boundary or f"--{boundary}--".encode() not in body:
-        raise Malformed("The body is not multipart/form-data.")
+        raise Malformed(gettext("The body is not multipart/form-data."))
     meta = {"CONTENT_TYPE": request.META["CONTENT_TYPE"], "CONTENT_LENGTH": str(len(body))}
     try:
         texts, files = MultiPartParser(meta, io.BytesIO(body), [_InMemory()], "latin-1").parse()
     except (MultiPartParserError, SuspiciousOperation, UnicodeError, ValueError) as error:
-        raise Malformed("The body is not multipart/form-data.") from error
+        raise Malformed(gettext("The body is not multipart/form-data.")) from error
     pairs: list[tuple[str, Any]] = [
         (name, _decoded(value.encode("latin-1")))
         for name, values in texts.lists()
@@ -184,7 +187,7 @@ def _multipart(request: HttpRequest, body: bytes) -> list[tuple[str, Any]]:
     for name, uploads in files.lists():
         pairs += [(name, Upload(_content(upload))) for upload in uploads]
     if not pairs and body.strip() != f"--{boundary}--".encode():
-        raise Malformed("The body is not multipart/form-data: its lines end in CRLF.")
+        raise Malformed(gettext("The body is not multipart/form-data: its lines end in CRLF."))
     return pairs
 
 

@@ -17,6 +17,7 @@ from upline.base.actors import ApiClient, Member, scope_of
 from upline.base.errors import FieldsWrong, Refusal
 from upline.base.network import address_of
 from upline.base.unit import Answer, IdempotencyKey, UnitOfWork
+from upline.language import gettext
 from upline.members.queries import Caller
 
 T = TypeVar("T")
@@ -73,7 +74,7 @@ def _idempotency_key(request: ApiRequest) -> IdempotencyKey | None:
     if key is None:
         return None
     if not (8 <= len(key) <= 255 and all("!" <= letter <= "~" for letter in key)):
-        sentence = "An Idempotency-Key has 8 to 255 visible ASCII characters."
+        sentence = gettext("An Idempotency-Key has 8 to 255 visible ASCII characters.")
         raise FieldsWrong(sentence, fields={"Idempotency-Key": sentence})
     asked = [request.method, request.path_info, sorted(parameters(request).items())]
     return IdempotencyKey(

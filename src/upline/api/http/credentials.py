@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from upline.base import databases
 from upline.base.errors import NotPermitted, TooManyRequests, Unavailable
 from upline.company import current as company
+from upline.language import gettext
 from upline.markets import current as markets
 from upline.members.actions import keep_token
 from upline.members.errors import AccessTokenWrong, ApiKeyWrong
@@ -32,7 +33,7 @@ class CredentialsCheck:
         api_key, token = _api_key(request), access_token(request)
         version, caller = find_caller(api_key, token)
         if caller is None:
-            raise Unavailable("No company has been set up yet.")
+            raise Unavailable(gettext("No company has been set up yet."))
         company.bind(company.at_version(version))
         markets.bind(caller.market_id)
         if not caller.client_id:
@@ -43,7 +44,7 @@ class CredentialsCheck:
             keep_token(token, caller.token_used_at)
         _count(caller)
         if self.members_only and caller.kind != MemberKind.MEMBER:
-            raise NotPermitted("This call is for members. You are a customer.")
+            raise NotPermitted(gettext("This call is for members. You are a customer."))
         return caller
 
     def _needs_token(self, token: str) -> bool:

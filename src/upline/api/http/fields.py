@@ -10,6 +10,7 @@ from upline.base import countries
 from upline.base.countries import Country
 from upline.base.errors import REQUIRED
 from upline.base.passwords import normalised
+from upline.language import gettext
 from upline.members.person.rules import wrong_birthday
 
 COUNTRY = IdOrName(Whole(0, 999))
@@ -35,7 +36,7 @@ def confirmation(sent: Mapping[str, Any], name: str) -> dict[str, str]:
     first, second = (sent.get(each) for each in (name, "password_confirmation"))
     if first == second or normalised(str(first)) == normalised(str(second)):
         return {}
-    return {"password_confirmation": "The two passwords do not match."}
+    return {"password_confirmation": gettext("The two passwords do not match.")}
 
 
 def too_young(sent: Mapping[str, Any]) -> dict[str, str]:
@@ -79,9 +80,9 @@ def country_and_state(sent: Mapping[str, Any]) -> dict[str, str]:
         return {}
     found = country_id(country)
     if found is None:
-        return {"country": "This country does not exist. `countries/` lists all of them."}
+        return {"country": gettext("This country does not exist. `countries/` lists all of them.")}
     if state is not None and state_id(found, state) is None:
-        return {"state": "This country has no such state."}
+        return {"state": gettext("This country has no such state.")}
     return {}
 
 

@@ -22,6 +22,8 @@ from upline.base.origins import is_allowed
 from upline.base.whole_bodies import BodyCut
 from upline.company import current as company
 from upline.company.queries import NotFounded
+from upline.language import choosing, lazy
+from upline.language import current as language
 from upline.markets import current as markets
 
 PREFIX = "/api/"
@@ -32,13 +34,13 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 class MethodNotAllowed(Refusal):
     code, status = "1103", 405
     meaning = "Method not allowed; `Allow` lists the methods that are"
-    sentence = "This address does not support this method."
+    sentence = lazy("This address does not support this method.")
 
 
 class HostUnknown(Malformed):
-    sentence = (
-        "This host name is not served here. The server's setting UPLINE_ALLOWED_HOSTS lists those "
-        "that are."
+    sentence = lazy(
+        "This host name is not served here. The server's setting "
+        "UPLINE_ALLOWED_HOSTS lists those that are."
     )
 
 
@@ -59,6 +61,17 @@ class ApiFrame:
             page = self.get_response(request)
             page["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
             return page
+        wish = request.META.get("HTTP_ACCEPT_LANGUAGE")
+        tag = choosing.accepted(wish) if wish else None
+        if tag is None:
+            return self._answer(request)
+        with language.bound(tag):
+            response = self._answer(request)
+        if tag != "en":
+            response["Content-Language"] = tag
+        return response
+
+    def _answer(self, request: HttpRequest) -> HttpResponseBase:
         asked = request.method
         if not request.path_info.endswith("/"):
             request.path_info += "/"

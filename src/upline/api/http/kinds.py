@@ -20,6 +20,7 @@ from upline.base.amounts import POINT_DECIMALS, UNITS_MAX
 from upline.base.bank_accounts import IBAN_WRONG, is_mistyped_iban
 from upline.base.errors import REQUIRED
 from upline.base.letters import NOT_ALLOWED, is_typed
+from upline.language import gettext
 from upline.markets import current as markets
 from upline.members.person.rules import EMAIL_MOST, USERNAME, USERNAME_SENTENCE, wrong_email
 from upline.members.security.new_passwords import LEAST, MOST, wrong_password
@@ -32,7 +33,7 @@ _DOUBLES_ERR = Decimal("0.000001")
 
 
 def wrong(sentence: str, kind: str = "wrong") -> PydanticCustomError:
-    return PydanticCustomError(kind, sentence)
+    return PydanticCustomError(kind, str(sentence))
 
 
 class Kind:
@@ -47,7 +48,7 @@ class Kind:
 
     def _read_once(self, sent: Any) -> Any:
         if isinstance(sent, GivenTwice):
-            raise wrong("This parameter was given twice, with different values.")
+            raise wrong(gettext("This parameter was given twice, with different values."))
         return self.read(sent)
 
     def __get_pydantic_core_schema__(
@@ -64,7 +65,7 @@ class Kind:
 def as_text(sent: Any) -> str:
     """A string, or a JSON integer as its digits."""
     if isinstance(sent, (bool, JsonNumber)) or not isinstance(sent, (str, int)):
-        raise wrong("This must be text.")
+        raise wrong(gettext("This must be text."))
     text = str(sent)
     if not is_typed(text):
         raise wrong(NOT_ALLOWED)
@@ -95,7 +96,7 @@ class Text(Kind):
         if not text and not self.may_be_empty:
             raise wrong(REQUIRED)
         if len(text) > self.most:
-            raise wrong(f"This must have at most {self.most} characters.")
+            raise wrong(gettext("This must have at most {most} characters.", most=self.most))
         if text and self.pattern and not re.fullmatch(self.pattern, text, re.ASCII):
             raise wrong(self.sentence)
         return text
@@ -187,7 +188,7 @@ class Secret(Kind):
         if not text and not self.may_be_empty:
             raise wrong(REQUIRED)
         if len(text) > MOST:
-            raise wrong(f"A password must have at most {MOST} characters.")
+            raise wrong(gettext("A password must have at most {most} characters.", most=MOST))
         if self.is_new and (sentence := wrong_password(text)):
             raise wrong(sentence)
         return text
@@ -221,9 +222,11 @@ class Whole(Kind):
             and _DIGITS.fullmatch(sent) is not None
         )
         if not (is_integer or is_digits):
-            raise wrong("This must be a whole number.")
+            raise wrong(gettext("This must be a whole number."))
         if not self.least <= int(sent) <= self.most:
-            raise wrong(f"This must be from {self.least} to {self.most}.")
+            raise wrong(
+                gettext("This must be from {least} to {most}.", least=self.least, most=self.most)
+            )
         return int(sent)
 
     def schema(self) -> dict[str, Any]:
@@ -260,19 +263,21 @@ class Amount(Kind):
             raise wrong(REQUIRED)
         text = str(sent) if isinstance(sent, (str, int)) and not isinstance(sent, bool) else ""
         if not _PLAIN_NUMBER.fullmatch(text):
-            raise wrong("This must be a plain decimal number, like 49.90.")
+            raise wrong(gettext("This must be a plain decimal number, like 49.90."))
         decimals = self.decimals()
         scaled = Decimal(text).scaleb(decimals)
         units = int(scaled.to_integral_value())
         part = text.partition(".")[2]
         is_near = isinstance(sent, JsonNumber) and abs(scaled - units) <= _DOUBLES_ERR
         if len(part) > decimals and not is_near:
-            raise wrong(f"This must have at most {decimals} decimal places.")
+            raise wrong(
+                gettext("This must have at most {decimals} decimal places.", decimals=decimals)
+            )
         if not self.least <= units <= UNITS_MAX:
             raise wrong(
-                "This must be greater than zero."
+                gettext("This must be greater than zero.")
                 if units < self.least
-                else "This amount is too large."
+                else gettext("This amount is too large.")
             )
         return units
 
@@ -307,7 +312,7 @@ class Day(Kind):
         except ValueError:
             day = None
         if day is None or day.year < 1900:
-            raise wrong("This must be a valid date in the form yyyy-mm-dd.", DATE)
+            raise wrong(gettext("This must be a valid date in the form yyyy-mm-dd."), DATE)
         return day
 
     def schema(self) -> dict[str, Any]:
@@ -321,7 +326,7 @@ class Accepted(Kind):
     def read(self, sent: Any) -> bool:
         if sent is True or (isinstance(sent, str) and sent.lower() in {"true", "1", "yes", "on"}):
             return True
-        raise wrong("This must be true.")
+        raise wrong(gettext("This must be true."))
 
     def schema(self) -> dict[str, Any]:
         return {"type": "boolean", "const": True}
@@ -343,7 +348,7 @@ class Choice(Kind):
             return text
         if not text:
             raise wrong(REQUIRED)
-        raise wrong(f"This must be one of: {', '.join(self.words)}.")
+        raise wrong(gettext("This must be one of: {words}.", words=", ".join(self.words)))
 
     def schema(self) -> dict[str, Any]:
         return {"type": "string", "enum": [*self.words, *([""] if self.may_be_empty else [])]}
@@ -353,7 +358,7 @@ class Choice(Kind):
 class File(Kind):
     def read(self, sent: Any) -> bytes:
         if not isinstance(sent, Upload):
-            raise wrong("Send this as a file, in multipart/form-data.")
+            raise wrong(gettext("Send this as a file, in multipart/form-data."))
         return bytes(sent)
 
     def schema(self) -> dict[str, Any]:

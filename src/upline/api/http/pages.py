@@ -7,6 +7,7 @@ from pydantic import Field
 
 from upline.api.http.kinds import Text, Whole
 from upline.api.http.reading import Form
+from upline.language import lazy
 
 
 class Page(Form):
@@ -18,7 +19,7 @@ class Page(Form):
             18,
             may_be_empty=True,
             pattern=r"[0-9]{1,18}",
-            sentence="This is not a valid cursor. Use the next_cursor of an earlier answer.",
+            sentence=lazy("This is not a valid cursor. Use the next_cursor of an earlier answer."),
         ),
     ] = Field("", description="The next_cursor of the previous page")
 

@@ -7,6 +7,7 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, ValidationError
 
 from upline.api.http.kinds import DATE
 from upline.base.errors import REQUIRED, DateWrong, FieldsWrong
+from upline.language import gettext, lazy
 
 
 class Form(BaseModel):
@@ -38,7 +39,7 @@ class Form(BaseModel):
 
 
 F = TypeVar("F", bound=Form)
-IN_BODY = "Send this in the body of the request, not in the query string."
+IN_BODY = lazy("Send this in the body of the request, not in the query string.")
 CACHE_BUSTER = "_"
 
 
@@ -80,6 +81,7 @@ def _strangers(
         known = ", ".join(form.model_fields)
         unknown = sent.keys() - form.names() - {CACHE_BUSTER}
         wrong |= dict.fromkeys(
-            sorted(unknown), f"This call does not have this filter. It has: {known}."
+            sorted(unknown),
+            gettext("This call does not have this filter. It has: {known}.", known=known),
         )
     return wrong

@@ -17,6 +17,7 @@ from upline.base.errors import Refusal, Unavailable
 from upline.base.outages import is_outage
 from upline.base.unit import Replayed
 from upline.company.queries import NotFounded
+from upline.language import gettext
 
 log = logging.getLogger("upline.api")
 
@@ -59,7 +60,7 @@ def answer_to(error: Exception, request: HttpRequest) -> HttpResponse:
         response["Idempotency-Hit"] = "true"
         return response
     if isinstance(error, NotFounded):
-        return failure(Unavailable("No company has been set up yet."))
+        return failure(Unavailable(gettext("No company has been set up yet.")))
     if isinstance(error, Error) and is_outage(error):
         log.error("The database is away, for %s: %s", request.path, error)
         connections[databases.current()].close()

@@ -17,6 +17,7 @@ from upline.commissions.storing import archive, legs, results, run_figures
 from upline.commissions.storing.copy_format import Table
 from upline.company import current as company
 from upline.events import actions as events
+from upline.language import gettext
 from upline.plan_documents import parse
 from upline.plans.arrays import TooLarge
 from upline.plans.carry import Carry
@@ -68,8 +69,13 @@ def _must_be_next(run: Run) -> None:
     before = run.previous
     if before is not None and before.status not in queries.APPROVED:
         raise RunState(
-            f"Run {run.pk} takes over what run {before.pk} carries, and that one is "
-            f"{before.status}: it is approved first."
+            gettext(
+                "Run {run} takes over what run {before} carries, and that one is {status}: it "
+                "is approved first.",
+                run=run.pk,
+                before=before.pk,
+                status=before.get_status_display(),
+            )
         )
 
 

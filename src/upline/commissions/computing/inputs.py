@@ -14,6 +14,7 @@ from upline.commissions.errors import CannotCompute
 from upline.commissions.models import Run
 from upline.commissions.storing.copy_format import Table, in_one_row, read
 from upline.company import current as company
+from upline.language import gettext
 from upline.plans import activity
 from upline.plans.arranging import Cycle, arrangement, inverse, moved
 from upline.plans.arrays import Array, Indexes, Ints, indexes_among
@@ -156,7 +157,9 @@ def _order(sponsor: Indexes, placement: Indexes, by_seniority: Indexes, ids: Int
         return arrangement(sponsor, placement, by_seniority)
     except Cycle as cycle:
         named = ", ".join(str(each) for each in ids[cycle.members[:8]])
-        raise CannotCompute(f"Members stand above themselves: {named}.") from cycle
+        raise CannotCompute(
+            gettext("Members stand above themselves: {named}.", named=named)
+        ) from cycle
 
 
 def _package_numbers(held: Ints, plan: Plan, packages: list[list[int]]) -> Array:
@@ -248,5 +251,11 @@ def known_indexes(wanted: Ints, ids: Ints, what: str) -> Indexes:
     missing = ~known & (wanted != 0)
     if missing.any():
         first = int(wanted[missing][0])
-        raise CannotCompute(f"The {what} {first} was not yet a member when the period ended.")
+        raise CannotCompute(
+            gettext(
+                "The {what} {first} was not yet a member when the period ended.",
+                what=what,
+                first=first,
+            )
+        )
     return np.where(known, indexes, NOBODY).astype(np.int32)

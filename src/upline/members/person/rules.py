@@ -8,11 +8,14 @@ from django.core.validators import EmailValidator
 
 from upline.base import letters
 from upline.company import current as company
+from upline.language import gettext, lazy
 
 USERNAME = r"[A-Za-z0-9._-]{3,30}"
-USERNAME_SENTENCE = "A username must have 3 to 30 letters, digits, dots, underscores or hyphens."
+USERNAME_SENTENCE = lazy(
+    "A username must have 3 to 30 letters, digits, dots, underscores or hyphens."
+)
 EMAIL_MOST = 254
-EMAIL_SENTENCE = "This is not a valid e-mail address."
+EMAIL_SENTENCE = lazy("This is not a valid e-mail address.")
 _check_email = EmailValidator()
 
 
@@ -37,7 +40,9 @@ def wrong_birthday(born: date) -> dict[str, str]:
     """The sentence for `date_of_birth` where the office's age limit forbids it."""
     least = company.office().age_least
     if _age(born, company.today()) < least:
-        return {"date_of_birth": f"Members must be at least {least} years old."}
+        return {
+            "date_of_birth": gettext("Members must be at least {least} years old.", least=least)
+        }
     return {}
 
 

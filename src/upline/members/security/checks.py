@@ -12,6 +12,7 @@ from upline.base.attempts import Limit
 from upline.base.errors import TooManyRequests
 from upline.base.network import network_of
 from upline.company import current as company
+from upline.language import gettext
 from upline.members.errors import (
     CodeWrong,
     CredentialsWrong,
@@ -132,7 +133,7 @@ def check_code(user_id: int, right: Callable[[], bool], address: str, known_as: 
                          CodeWrong())  # fmt: skip
     except TooManyRequests as error:
         raise LoginLocked(
-            "Too many wrong codes. Try again later.", retry_after=error.retry_after
+            gettext("Too many wrong codes. Try again later."), retry_after=error.retry_after
         ) from error
 
 

@@ -14,9 +14,12 @@ from upline.base import passwords
 from upline.base.errors import FieldsWrong
 from upline.base.letters import NOT_ALLOWED, is_typed
 from upline.company import current as company
+from upline.language import gettext, lazy
 
 LEAST, MOST = 8, 128
-SIMILAR = "This password is too similar to the username, the e-mail address or the company's name."
+SIMILAR = lazy(
+    "This password is too similar to the username, the e-mail address or the company's name."
+)
 _COMMON = CommonPasswordValidator()
 _SIMILAR_FROM = 0.7
 # A name with up to so many letters around it is guessed as easily as the name.
@@ -43,11 +46,11 @@ def wrong_password(password: str, names: Iterable[str] = ()) -> str:
     if not is_typed(password):
         return NOT_ALLOWED
     if len(password) < LEAST:
-        return f"A password must have at least {LEAST} characters."
+        return gettext("A password must have at least {least} characters.", least=LEAST)
     if len(password) > MOST:
-        return f"A password must have at most {MOST} characters."
+        return gettext("A password must have at most {most} characters.", most=MOST)
     if password.lower().strip() in _COMMON.passwords:
-        return "This password is too common."
+        return gettext("This password is too common.")
     parts = sorted({name.lower() for name in _with_parts(names)}, key=len, reverse=True)
     if any(_is_similar(password.lower(), name) for name in parts):
         return SIMILAR
@@ -90,4 +93,6 @@ class Validator:
             raise ValidationError(sentence)
 
     def get_help_text(self) -> str:
-        return f"At least {LEAST} characters. A few words in a row are easy to remember."
+        return gettext(
+            "At least {least} characters. A few words in a row are easy to remember.", least=LEAST
+        )

@@ -17,6 +17,7 @@ from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.company import current as company
 from upline.events import actions as events
+from upline.language import gettext, lazy, ngettext
 from upline.members.errors import LinkUsedUp
 from upline.members.models import (
     AccessToken,
@@ -32,13 +33,13 @@ from upline.members.person import profile
 # Past so many changes in an hour a mailbox is told only of those that no link sent before undoes.
 _TOLD_EACH_HOUR = 6
 RESETS = (LinkPurpose.LOGIN_PASSWORD, LinkPurpose.TRANSACTION_PASSWORD)
-CANNOT_BE_UNDONE = "This change has already been undone, or it is too old to undo."
+CANNOT_BE_UNDONE = lazy("This change has already been undone, or it is too old to undo.")
 _CHANGED = {
-    ProtectedKind.EMAIL: "E-mail address",
-    ProtectedKind.BANK: "Bank account",
-    ProtectedKind.PASSWORD: "Password",
-    ProtectedKind.TRANSACTION_PASSWORD: "Transaction password",
-    ProtectedKind.IDENTITY: "Name, date of birth or country",
+    ProtectedKind.EMAIL: lazy("E-mail address"),
+    ProtectedKind.BANK: lazy("Bank account"),
+    ProtectedKind.PASSWORD: lazy("Password"),
+    ProtectedKind.TRANSACTION_PASSWORD: lazy("Transaction password"),
+    ProtectedKind.IDENTITY: lazy("Name, date of birth or country"),
 }
 
 
@@ -54,15 +55,21 @@ class Protection:
     def sentence(self) -> str:
         """`Bank account changed 3 hours ago, held until 2 Dec 2026, 14:05.`"""
         until = company.current().moment(self.until)
-        return f"{_CHANGED[self.kind]} changed {_ago(clock.now() - self.at)}, held until {until}."
+        return gettext(
+            "{change} changed {ago}, held until {until}.",
+            change=_CHANGED[self.kind],
+            ago=_ago(clock.now() - self.at),
+            until=until,
+        )
 
 
 def _ago(since: timedelta) -> str:
     minutes = int(since.total_seconds() // 60)
     if minutes < 1:
-        return "just now"
-    number, unit = (minutes, "minute") if minutes < 60 else (minutes // 60, "hour")
-    return f"{number} {unit}{'' if number == 1 else 's'} ago"
+        return gettext("just now")
+    if minutes < 60:
+        return ngettext("{count} minute ago", "{count} minutes ago", minutes)
+    return ngettext("{count} hour ago", "{count} hours ago", minutes // 60)
 
 
 def lasts() -> timedelta:

@@ -12,6 +12,7 @@ import re
 from upline.base.amounts import NotAnAmount, as_read
 from upline.base.errors import FieldsWrong
 from upline.company import current as company
+from upline.language import gettext
 from upline.markets.current import currencies, decimals_of
 from upline.payments.models import PaymentEventKind
 from upline.payments.providers.event import ProviderEvent
@@ -26,17 +27,17 @@ def read(text: str) -> list[ProviderEvent]:
     rows = csv.DictReader(io.StringIO(text.lstrip("\ufeff")))
     missing = [name for name in COLUMNS if name not in (rows.fieldnames or ())]
     if missing:
-        raise _wrong(f"The first line must name the column {missing[0]}.")
+        raise _wrong(gettext("The first line must name the column {column}.", column=missing[0]))
     events = []
     for number, row in enumerate(rows, start=2):
         if number > LINES_MAX:
-            raise _wrong(f"Import at most {LINES_MAX} lines at once.")
+            raise _wrong(gettext("Import at most {most} lines at once.", most=LINES_MAX))
         try:
             events.append(_event({name: (row[name] or "").strip() for name in COLUMNS}))
         except (NotAnAmount, ValueError) as error:
             raise _wrong(f"Line {number}: {error}") from error
     if not events:
-        raise _wrong("There is no transfer in this file.")
+        raise _wrong(gettext("There is no transfer in this file."))
     return events
 
 
@@ -47,12 +48,14 @@ def _wrong(sentence: str) -> FieldsWrong:
 def _event(row: dict[str, str]) -> ProviderEvent:
     currency = row["currency"].upper()
     if currency not in currencies():
-        raise ValueError(f"The currency must be one of {', '.join(currencies())}.")
+        raise ValueError(
+            gettext("The currency must be one of {currencies}.", currencies=", ".join(currencies()))
+        )
     amount = as_read(row["amount"], decimals_of(currency), company.office().decimal_mark)
     if not amount:
-        raise ValueError("The amount is zero.")
+        raise ValueError(gettext("The amount is zero."))
     if not 0 < len(row["reference"]) <= 100:
-        raise ValueError("The reference must have 1 to 100 characters.")
+        raise ValueError(gettext("The reference must have 1 to 100 characters."))
     kind = PaymentEventKind.PAID if amount > 0 else PaymentEventKind.RETURNED
     order = _ORDER.search(row["text"])
     return ProviderEvent(

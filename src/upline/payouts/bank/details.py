@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from upline.base.amounts import Money, as_text
 from upline.base.bank_accounts import IBAN_WRONG, iban_of, is_in_sepa, is_mistyped_iban
 from upline.base.encryption import Unreadable, seal, unseal
+from upline.language import gettext, lazy
 from upline.markets import current as markets
 from upline.members.models import Standing
 
@@ -16,8 +17,8 @@ FIELDS = ("bank_name", "branch_name", "account_holder", "account_number", "ifsc"
 # What the SEPA rulebook lets one transfer carry, in cents.
 SEPA_AMOUNT_MAX = 99_999_999_999
 _NEEDED = {
-    "account_holder": "Add the account holder to your bank data first: profile/bank/.",
-    "account_number": "Add the account number to your bank data first: profile/bank/.",
+    "account_holder": lazy("Add the account holder to your bank data first: profile/bank/."),
+    "account_number": lazy("Add the account number to your bank data first: profile/bank/."),
 }
 
 
@@ -58,18 +59,22 @@ def missing(bank: Mapping[str, str]) -> dict[str, str]:
 def obstacle(bank: Mapping[str, str] | None, money: Money, standing: str) -> str:
     """Why a payout cannot go to the bank now; '' where it can."""
     if standing != Standing.ACTIVE:
-        return f"The member is {standing}."
+        return gettext("The member is {standing}.", standing=Standing(standing).label)
     if bank is None:
-        return "The bank data can no longer be read."
+        return gettext("The bank data can no longer be read.")
     if not bank["account_number"]:
-        return "The member no longer has a bank account."
+        return gettext("The member no longer has a bank account.")
     if not pays_by_sepa(money.currency):
         return ""
     iban = iban_of(bank["account_number"])
     if iban is None:
-        return "The account number is not an IBAN."
+        return gettext("The account number is not an IBAN.")
     if not is_in_sepa(iban):
-        return f"The account is in {iban[:2]}, which SEPA transfers do not reach."
+        return gettext(
+            "The account is in {country}, which SEPA transfers do not reach.", country=iban[:2]
+        )
     if money.minor > SEPA_AMOUNT_MAX:
-        return f"A SEPA transfer carries at most {as_text(SEPA_AMOUNT_MAX, 2, ',')}."
+        return gettext(
+            "A SEPA transfer carries at most {amount}.", amount=as_text(SEPA_AMOUNT_MAX, 2, ",")
+        )
     return ""

@@ -1,0 +1,55 @@
+"""What amounts and days look like in the language that is spoken."""
+
+from datetime import date
+from functools import cache
+from typing import NamedTuple
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import get_decimal_symbol, get_group_symbol
+
+from upline.language.current import catalog
+
+
+class Marks(NamedTuple):
+    """What stands in a number before its decimals, and between its thousands."""
+
+    decimal: str
+    group: str
+
+
+_POINT, _COMMA = Marks(".", ","), Marks(",", ".")
+
+
+def marks(in_english: str = ".") -> Marks:
+    """The marks of numbers. English has `1,234.50`, or `1.234,50` where the company writes it so
+    (`in_english` is its decimal mark)."""
+    spoken = catalog()
+    if spoken.is_english:
+        return _POINT if in_english == "." else _COMMA
+    return _marks_of(spoken.locale)
+
+
+@cache
+def _marks_of(locale: Locale) -> Marks:
+    return Marks(
+        get_decimal_symbol(locale, numbering_system="latn"),
+        get_group_symbol(locale, numbering_system="latn"),
+    )
+
+
+def typed_mark(in_english: str = ".") -> str:
+    """The decimal mark of what people type: a comma or a point."""
+    decimal = marks(in_english).decimal
+    return decimal if decimal in ".," else "."
+
+
+def whole(count: int) -> str:
+    """A whole number for people: `1,234,567`."""
+    return f"{count:,}".replace(",", marks().group)
+
+
+def day(of: date) -> str:
+    """A day for people: `2026-11-30`, or as the language writes it: `30.11.2026`."""
+    spoken = catalog()
+    return of.isoformat() if spoken.is_english else format_date(of, "medium", spoken.locale)

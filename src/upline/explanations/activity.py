@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from upline.base.amounts import POINT_DECIMALS, as_text
+from upline.base.amounts import POINT_DECIMALS, grouped
+from upline.language import gettext
+from upline.language.writing import day
 from upline.plans import activity
 from upline.plans.periods import Period, date_of
 from upline.plans.plan import Plan
@@ -47,18 +49,29 @@ class MemberActivity:
     def sentence(self) -> str:
         """`Not active, because 20.00 own points are missing: 0.00 of 20.00 from … to …`."""
         if self.stopped:
-            return "Not active, because the membership is blocked or ended."
+            return gettext("Not active, because the membership is blocked or ended.")
         if not self.wanted:
-            return "Active: the plan asks for no points."
+            return gettext("Active: the plan asks for no points.")
         reached, wanted, missing = (
-            as_text(figure, POINT_DECIMALS, ",")
-            for figure in (self.reached, self.wanted, self.missing)
+            grouped(figure, POINT_DECIMALS) for figure in (self.reached, self.wanted, self.missing)
         )
-        days = f"from {date_of(self.counts_from)} to {date_of(self.period.last_day)}"
+        first, last = (day(date_of(each)) for each in (self.counts_from, self.period.last_day))
         if self.active:
-            return f"Active: {reached} own points ({wanted} needed) {days}."
-        return (
-            f"Not active, because {missing} own points are missing: {reached} of {wanted} {days}."
+            return gettext(
+                "Active: {reached} own points ({wanted} needed) from {first} to {last}.",
+                reached=reached,
+                wanted=wanted,
+                first=first,
+                last=last,
+            )
+        return gettext(
+            "Not active, because {missing} own points are missing: {reached} of {wanted} from "
+            "{first} to {last}.",
+            missing=missing,
+            reached=reached,
+            wanted=wanted,
+            first=first,
+            last=last,
         )
 
 

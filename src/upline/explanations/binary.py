@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from upline.explanations.facts import RunFacts
-from upline.explanations.texts import Texts, amounts, chosen, joined, percents
+from upline.explanations.texts import Texts, amounts, chosen, counted, percents, told
+from upline.language import gettext
 from upline.plans.arrays import Array, Indexes, Ints
 from upline.plans.lines import Lines
 from upline.plans.plan import Pairs
@@ -19,12 +20,21 @@ def of_pairs(bonus: Pairs, lines: Lines, facts: RunFacts) -> Texts:
     legs, basis = facts.result.legs[bonus.name], bonus.volume.basis
     at = position_of(lines)
     left, right = (available(bonus, side, at) for side in (legs.left, legs.right))
-    return joined(
-        "Binary", facts.position_of(lines), facts.class_of(bonus.rates.by, lines.member), ": ",
-        *_pairs(bonus, legs, at, facts),
-        "left leg ", facts.volume(left, basis), ", right leg ", facts.volume(right, basis), "; ",
-        _pay(bonus, lines, np.minimum(left, right), facts), _cut(bonus, lines, legs, facts),
-    )  # fmt: skip
+    what = facts.by_class(facts.at_position(gettext("Binary"), lines), bonus.rates.by, lines.member)
+    parts = {
+        "what": what,
+        "left": facts.volume(left, basis),
+        "right": facts.volume(right, basis),
+        "pay": _pay(bonus, lines, np.minimum(left, right), facts),
+    }
+    if bonus.unit == 1 and bonus.first == bonus.second:
+        sentence = told("{what}: left leg {left}, right leg {right}; {pay}", **parts)
+    else:
+        sentence = told(
+            "{what}: {pairs}; left leg {left}, right leg {right}; {pay}",
+            pairs=_pairs(bonus, legs, at, facts), **parts,
+        )  # fmt: skip
+    return _cut(sentence, bonus, lines, legs, facts)
 
 
 def position_of(lines: Lines) -> Indexes:
@@ -41,30 +51,38 @@ def available(bonus: Pairs, side: Side, at: Array) -> Ints:
     return brought + np.minimum(entered, bonus.volume_limit)
 
 
-def _pairs(bonus: Pairs, legs: LegSums, at: Array, facts: RunFacts) -> list[Texts | str]:
+def _pairs(bonus: Pairs, legs: LegSums, at: Array, facts: RunFacts) -> Texts:
+    """`6 pairs of 200.00`; the very first pair of a position may have taken another volume."""
     pairs = legs.pairs[at]
-    if bonus.unit == 1 and bonus.first == bonus.second:
-        return []
-    word = chosen(pairs == 1, " pair", " pairs")
-    sizes = {bonus.first: None, bonus.second: None}
-    units = np.array([size * bonus.unit for size in sizes])
-    size = " and ".join(facts.volume(units, bonus.volume.basis).to_pylist())
-    plain = facts.volume(np.array([bonus.unit]), bonus.volume.basis)[0].as_py()
-    rest: Texts | str = f" of {size}; "
-    if bonus.ratio_on_first_pair_only:
-        with_first = f" of {plain} (the first ever took {size}); "
-        rest = chosen(legs.first[at], with_first, f" of {plain}; ")
-    return [amounts(pairs, 0, grouped=True), word, rest]
+    number = amounts(pairs, 0, grouped=True)
+    units = np.array([bonus.unit, bonus.first * bonus.unit, bonus.second * bonus.unit])
+    plain, size, second = facts.volume(units, bonus.volume.basis).to_pylist()
+    if bonus.first != bonus.second:
+        size = gettext("{one} and {other}", one=size, other=second)
+    if not bonus.ratio_on_first_pair_only:
+        return _pairs_of(pairs, number, size)
+    with_first = counted(
+        "{number} pair of {size} (the first ever took {first})",
+        "{number} pairs of {size} (the first ever took {first})",
+        pairs, number=number, size=plain, first=size,
+    )  # fmt: skip
+    return chosen(legs.first[at], with_first, _pairs_of(pairs, number, plain))
+
+
+def _pairs_of(pairs: Array, number: Texts, size: str) -> Texts:
+    return counted(
+        "{number} pair of {size}", "{number} pairs of {size}", pairs, number=number, size=size
+    )
 
 
 def _pay(bonus: Pairs, lines: Lines, weaker: Ints, facts: RunFacts) -> Texts:
     """What a pair pays, or what a percentage is taken of: all of the weaker leg or a part."""
     if bonus.rates.flat:
-        return joined(facts.money(pair_rate(bonus, lines, facts)), " per pair")
-    basis = bonus.volume.basis
-    base = joined(facts.volume(lines.base, basis), facts.a_point(basis))
-    whole, part = joined("the weaker leg (", base, ")"), joined(base, " of the weaker leg")
-    return joined(percents(lines.rate), " of ", chosen(lines.base == weaker, whole, part))
+        return told("{amount} per pair", amount=facts.money(pair_rate(bonus, lines, facts)))
+    of = {"percent": percents(lines.rate), "volume": facts.worth(lines.base, bonus.volume.basis)}
+    whole = told("{percent} of the weaker leg ({volume})", **of)
+    part = told("{percent} of {volume} of the weaker leg", **of)
+    return chosen(lines.base == weaker, whole, part)
 
 
 def pair_rate(bonus: Pairs, lines: Lines, facts: RunFacts) -> Ints:
@@ -73,16 +91,21 @@ def pair_rate(bonus: Pairs, lines: Lines, facts: RunFacts) -> Ints:
     return column[facts.classes(bonus.rates.by, lines.member)]
 
 
-def _cut(bonus: Pairs, lines: Lines, legs: LegSums, facts: RunFacts) -> Texts:
-    """What caps took: money that pairs would have paid, or volume whose pairs are not paid."""
+def _cut(sentence: Texts, bonus: Pairs, lines: Lines, legs: LegSums, facts: RunFacts) -> Texts:
+    """With what caps took: money that pairs would have paid, or volume whose pairs are not paid."""
     at = position_of(lines)
     earned = _uncapped(bonus, lines, legs, facts)
-    money = joined(" = ", facts.money(earned), ", capped at ", facts.money(lines.amount))
+    capped = told(
+        "{sentence} = {earned}, capped at {amount}",
+        sentence=sentence, earned=facts.money(earned), amount=facts.money(lines.amount),
+    )  # fmt: skip
+    sentence = chosen(lines.amount < earned, capped, sentence)
     smaller = np.minimum(legs.left.consumed[at], legs.right.consumed[at])
-    taken = facts.volume(smaller, bonus.volume.basis)
-    paired = joined("; the rest of the ", taken, " that was paired is above the cap")
-    of_pairs = chosen(smaller > lines.base, paired, "")
-    return joined(chosen(lines.amount < earned, money, ""), of_pairs)
+    above = told(
+        "{sentence}; the rest of the {volume} that was paired is above the cap",
+        sentence=sentence, volume=facts.volume(smaller, bonus.volume.basis),
+    )  # fmt: skip
+    return chosen(smaller > lines.base, above, sentence)
 
 
 def _uncapped(bonus: Pairs, lines: Lines, legs: LegSums, facts: RunFacts) -> Array:

@@ -8,7 +8,8 @@ import numpy as np
 
 from upline.base.amounts import POINT_DECIMALS
 from upline.explanations.names import Names
-from upline.explanations.texts import Texts, amounts, chosen, joined, labels
+from upline.explanations.texts import Texts, amounts, chosen, labels, told
+from upline.language import gettext
 from upline.plans.arrays import Array, Ints
 from upline.plans.company import Members, Orders
 from upline.plans.lines import Lines
@@ -40,20 +41,28 @@ class RunFacts:
         """Volume as people write it: money as it is, points as `80.00 points`."""
         if basis is Basis.VALUE:
             return self.money(values)
-        return joined(amounts(values, POINT_DECIMALS, grouped=True), " points")
+        return told("{points} points", points=amounts(values, POINT_DECIMALS, grouped=True))
 
-    def a_point(self, basis: Basis) -> str:
-        """What is said after a number of points: what each is worth."""
-        return "" if basis is Basis.VALUE else f" at {self.one(self.plan.point_value)} each"
+    def worth(self, values: Array, basis: Basis) -> Texts:
+        """Volume, and of points what each is worth: `80.00 points at 0.10 each`."""
+        if basis is Basis.VALUE:
+            return self.money(values)
+        points = amounts(values, POINT_DECIMALS, grouped=True)
+        each = self.one(self.plan.point_value)
+        return told("{points} points at {worth} each", points=points, worth=each)
+
+    def one_worth(self, value: int, basis: Basis) -> str:
+        """The same of one volume."""
+        return str(self.worth(np.array([value], np.int64), basis)[0])
 
     def ranks(self, ranks: Array) -> Texts:
         """The names of ranks."""
-        words = ("no rank", *(step.name for step in self.plan.ranks.steps))
+        words = (gettext("no rank"), *(step.name for step in self.plan.ranks.steps))
         return labels(tuple(self.names.escape(word) for word in words), ranks)
 
     def packages(self, packages: Array) -> Texts:
         """The names of packages."""
-        words = self.plan.packages or ("no package",)
+        words = self.plan.packages or (gettext("no package"),)
         return labels(tuple(self.names.escape(word) for word in words), packages)
 
     def numbers_of(self, lines: Lines) -> Ints:
@@ -62,23 +71,27 @@ class RunFacts:
             return np.zeros(len(lines), np.int64)
         return np.append(self.position_numbers, 0)[lines.position]
 
-    def position_of(self, lines: Lines) -> Texts | str:
-        """` at position 2` where a member has several."""
+    def at_position(self, what: str, lines: Lines) -> Texts:
+        """`Binary at position 2` where a member has several, else `Binary`."""
         numbers = self.numbers_of(lines)
+        alone = labels((what,), np.zeros(len(lines), np.int32))
         if not numbers.any():
-            return ""
-        at = joined(" at position ", amounts(numbers, 0))
-        return chosen(numbers > 0, at, "")
+            return alone
+        at = told("{what} at position {number}", what=what, number=amounts(numbers, 0))
+        return chosen(numbers > 0, at, alone)
 
-    def class_of(self, by: By, member: Array) -> Texts | str:
-        """` as Gold` where the rate was chosen by the receiver's rank, title or package."""
+    def by_class(self, what: Texts | str, by: By, member: Array) -> Texts | str:
+        """`Level 2 as Gold` where the rate was chosen by the receiver's rank, title or package;
+        else `Level 2`."""
         if by is By.RANK:
-            return joined(" as ", self.ranks(self.result.rank[member]))
+            return told("{what} as {rank}", what=what, rank=self.ranks(self.result.rank[member]))
         if by is By.TITLE:
-            return joined(" with the title ", self.ranks(self.result.title[member]))
+            title = self.ranks(self.result.title[member])
+            return told("{what} with the title {title}", what=what, title=title)
         if by is By.PACKAGE:
-            return joined(" with ", self.packages(self.members.package[member]))
-        return ""
+            package = self.packages(self.members.package[member])
+            return told("{what} with {package}", what=what, package=package)
+        return what
 
     def classes(self, by: By, member: Array) -> Array:
         """The rows of these members in a table of rates; all the same where nothing chooses."""

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from upline.base.amounts import POINT_DECIMALS, as_text
+from upline.base.amounts import POINT_DECIMALS, grouped
 from upline.explanations.numbers import Unit
+from upline.language import gettext, lazy
 from upline.plans.arrays import Array, Flags, Indexes, Ints, Small
-from upline.plans.plan import Have, Plan, Rank
+from upline.plans.plan import Every, Have, Plan, Rank
 from upline.plans.result import RankFigures
 
 
@@ -29,8 +30,8 @@ class OnLadder:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One thing that a rank asks for. `wanted` and `reached` are counts, or hundredths of
-    points."""
+    """One thing that a rank asks for: `what` it is, in English. `wanted` and `reached` are counts,
+    or hundredths of points."""
 
     what: str
     wanted: int
@@ -62,6 +63,7 @@ def above(plan: Plan, index: int, on_ladder: OnLadder) -> list[Rung]:
 
 
 Asked = tuple[str, int, int, Unit]
+_BEING_ACTIVE = lazy("being active")
 
 
 def _asked(step: Rank, plan: Plan, index: int, on_ladder: OnLadder) -> Iterator[Asked]:
@@ -69,27 +71,42 @@ def _asked(step: Rank, plan: Plan, index: int, on_ladder: OnLadder) -> Iterator[
     found = on_ladder.figures
     row = found.windows.index(step.periods)
     if step.active and (plan.active.personal_points or not on_ladder.active[index]):
-        yield "being active", 1, int(on_ladder.active[index]), Unit.COUNT
-    over = f" in {step.periods} {plan.ranks.every}s" if step.periods > 1 else ""
+        yield _BEING_ACTIVE, 1, int(on_ladder.active[index]), Unit.COUNT
     if step.personal_points:
         own = int(found.points[row, index])
-        yield f"own points{over}", step.personal_points, own, Unit.POINTS
+        yield _over(lazy("own points"), step, plan), step.personal_points, own, Unit.POINTS
     if step.group_points:
         group = _limited(found.group[row], index, step, on_ladder, plan.ranks.breakaway)
-        yield f"group points{over}{_limit(step)}", step.group_points, group, Unit.POINTS
+        what = _up_to(_over(lazy("group points"), step, plan), step)
+        yield what, step.group_points, group, Unit.POINTS
     if step.team_points:
         team = _limited(found.team[row], index, step, on_ladder, 0)
-        yield f"team points{over}{_limit(step)}", step.team_points, team, Unit.POINTS
+        what = _up_to(_over(lazy("team points"), step, plan), step)
+        yield what, step.team_points, team, Unit.POINTS
     if step.customers:
         customers = int(found.customers[row, index])
-        yield f"orders of customers{over}", step.customers, customers, Unit.COUNT
+        what = _over(lazy("orders of customers"), step, plan)
+        yield what, step.customers, customers, Unit.COUNT
     yield from _people(step, plan, index, on_ladder)
 
 
-def _limit(step: Rank) -> str:
+def _over(what: str, step: Rank, plan: Plan) -> str:
+    """`own points in 3 months`, where a rank looks back at several periods."""
+    if step.periods <= 1:
+        return what
+    if plan.ranks.every is Every.MONTH:
+        return lazy("{what} in {count} months", what=what, count=step.periods)
+    if plan.ranks.every is Every.WEEK:
+        return lazy("{what} in {count} weeks", what=what, count=step.periods)
+    return lazy("{what} in {count} days", what=what, count=step.periods)
+
+
+def _up_to(what: str, step: Rank) -> str:
+    """`group points, each leg counting 40.00 at most`, where a rank limits legs."""
     if step.leg_limit < 0:
-        return ""
-    return f", each leg counting {as_text(step.leg_limit, POINT_DECIMALS, ',')} at most"
+        return what
+    limit = grouped(step.leg_limit, POINT_DECIMALS)
+    return lazy("{what}, each leg counting {limit} at most", what=what, limit=limit)
 
 
 def _limited(sums: Ints, index: int, step: Rank, on_ladder: OnLadder, breakaway: int) -> int:
@@ -112,27 +129,50 @@ def _people(step: Rank, plan: Plan, index: int, on_ladder: OnLadder) -> Iterator
     legs, directs = _below(on_ladder.parent, index), _below(on_ladder.sponsor, index)
     for have in step.legs:
         count = _count(have, on_ladder.figures.best[legs], on_ladder.active[legs])
-        yield _named(have, "legs", plan), have.count, count, Unit.COUNT
+        yield _legs(have, plan), have.count, count, Unit.COUNT
     for have in step.directs:
         count = _count(have, on_ladder.rank[directs], on_ladder.active[directs])
-        yield _named(have, "directs", plan), have.count, count, Unit.COUNT
+        yield _directs(have, plan), have.count, count, Unit.COUNT
 
 
 def _count(have: Have, rank: Small, active: Flags) -> int:
     return int(np.count_nonzero(rank >= have.rank if have.rank else active))
 
 
-def _named(have: Have, what: str, plan: Plan) -> str:
-    return f"{what} of {plan.ranks.steps[have.rank - 1].name}" if have.rank else f"active {what}"
+def _legs(have: Have, plan: Plan) -> str:
+    if not have.rank:
+        return lazy("active legs")
+    return lazy("legs of {rank}", rank=plan.ranks.steps[have.rank - 1].name)
+
+
+def _directs(have: Have, plan: Plan) -> str:
+    if not have.rank:
+        return lazy("active directs")
+    return lazy("directs of {rank}", rank=plan.ranks.steps[have.rank - 1].name)
 
 
 def _told(step: Rank, what: str, wanted: int, reached: int, unit: Unit) -> Condition:
+    return Condition(what, wanted, reached, unit, _sentence(step.name, what, wanted, reached, unit))
+
+
+def _sentence(rank: str, what: str, wanted: int, reached: int, unit: Unit) -> str:
     """`Silver: 1,200.00 of 2,000.00 team points; 800.00 to go`."""
-    decimals = POINT_DECIMALS if unit is Unit.POINTS else 0
-    have, want = (as_text(figure, decimals, ",") for figure in (reached, wanted))
     missing = wanted - reached
-    rest = f"; {as_text(missing, decimals, ',')} to go" if missing > 0 else ""
-    sentence = f"{step.name}: {have} of {want} {what}{rest}"
-    if what == "being active":
-        sentence = f"{step.name}: {'not active yet' if missing > 0 else 'active'}"
-    return Condition(what, wanted, reached, unit, sentence)
+    if what == _BEING_ACTIVE and missing > 0:
+        return gettext("{rank}: not active yet", rank=rank)
+    if what == _BEING_ACTIVE:
+        return gettext("{rank}: active", rank=rank)
+    decimals = POINT_DECIMALS if unit is Unit.POINTS else 0
+    have, want = (grouped(figure, decimals) for figure in (reached, wanted))
+    if missing <= 0:
+        return gettext(
+            "{rank}: {reached} of {wanted} {what}", rank=rank, reached=have, wanted=want, what=what
+        )
+    return gettext(
+        "{rank}: {reached} of {wanted} {what}; {missing} to go",
+        rank=rank,
+        reached=have,
+        wanted=want,
+        what=what,
+        missing=grouped(missing, decimals),
+    )

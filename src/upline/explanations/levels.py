@@ -5,38 +5,48 @@ from __future__ import annotations
 import numpy as np
 
 from upline.explanations.facts import RunFacts
-from upline.explanations.texts import Texts, chosen, counts, joined, percents
+from upline.explanations.texts import Texts, chosen, counts, percents, told
+from upline.language import gettext
 from upline.plans.lines import Lines
 from upline.plans.plan import By, Count, Items, Levels
 
 
 def why(bonus: Levels, lines: Lines, facts: RunFacts) -> Texts:
     """`Level 3: 5 % of 80.00 from order O-17 of Kim`, and what else may be carried up a tree."""
-    return joined(
-        _step(bonus, lines), _class(bonus, lines, facts), ": ", *_what(bonus, lines, facts)
-    )
+    step = _class(_step(bonus, lines), bonus, lines, facts)
+    return told("{what}: {reason}", what=step, reason=_reason(bonus, lines, facts))
 
 
 def _step(bonus: Levels, lines: Lines) -> Texts:
-    word = "generation" if bonus.count is Count.GENERATIONS else "level"
-    word = f"Matching {word}" if bonus.items is Items.EARNINGS else word.capitalize()
-    step = joined(f"{word} ", counts(lines.level))
+    number = counts(lines.level)
+    if bonus.count is Count.GENERATIONS:
+        if bonus.items is Items.EARNINGS:
+            step = told("Matching generation {number}", number=number)
+        else:
+            step = told("Generation {number}", number=number)
+        own = gettext("Own group")
+    else:
+        if bonus.items is Items.EARNINGS:
+            step = told("Matching level {number}", number=number)
+        else:
+            step = told("Level {number}", number=number)
+        own = gettext("Own order")
     if bonus.first_level > 0:
         return step
-    own = "Own group" if bonus.count is Count.GENERATIONS else "Own order"
-    own = "Own activity" if bonus.items is Items.ACTIVE_MEMBERS else own
+    own = gettext("Own activity") if bonus.items is Items.ACTIVE_MEMBERS else own
     return chosen(lines.level == 0, own, step)
 
 
-def _class(bonus: Levels, lines: Lines, facts: RunFacts) -> Texts | str:
+def _class(step: Texts, bonus: Levels, lines: Lines, facts: RunFacts) -> Texts | str:
     by, packages = bonus.rates.by, facts.members.package
     if by not in (By.LOWER_PACKAGE, By.BUYER_PACKAGE):
-        return facts.class_of(by, lines.member)
+        return facts.by_class(step, by, lines.member)
     source = packages[_source_members(bonus, lines, facts)]
     if by is By.BUYER_PACKAGE:
-        return joined(" for a buyer with ", facts.packages(source))
-    lower = np.minimum(source, packages[lines.member])
-    return joined(" at the lower package, ", facts.packages(lower))
+        theirs = facts.packages(source)
+        return told("{what} for a buyer with {package}", what=step, package=theirs)
+    lower = facts.packages(np.minimum(source, packages[lines.member]))
+    return told("{what} at the lower package, {package}", what=step, package=lower)
 
 
 def _source_members(bonus: Levels, lines: Lines, facts: RunFacts) -> np.ndarray:
@@ -45,24 +55,48 @@ def _source_members(bonus: Levels, lines: Lines, facts: RunFacts) -> np.ndarray:
     return lines.source
 
 
-def _what(bonus: Levels, lines: Lines, facts: RunFacts) -> list[Texts | str]:
+def _reason(bonus: Levels, lines: Lines, facts: RunFacts) -> Texts:
     """What is paid, of what, and where that comes from."""
     who = facts.names.of_members(_source_members(bonus, lines, facts))
-    flat = facts.money(lines.amount)
+    paid = facts.money(lines.amount)
     if bonus.items is Items.JOININGS:
-        return [flat, " because ", who, " joined"]
+        return told("{amount} because {member} joined", amount=paid, member=who)
     if bonus.items is Items.ACTIVE_MEMBERS:
-        return [flat, " because ", who, " is active"]
+        return told("{amount} because {member} is active", amount=paid, member=who)
     if bonus.items is Items.EARNINGS:
-        earned = facts.names.escape(" and ".join(bonus.of))
-        if bonus.rates.flat:
-            return [flat, " because ", who, f" earned from {earned}"]
-        of = [percents(lines.rate), " of ", facts.money(lines.base)]
-        return [*of, " that ", who, f" earned from {earned}"]
-    order = ["first order " if bonus.items is Items.FIRST_ORDERS else "order "]
-    order += [facts.names.of_orders(lines.source), " of ", who]
+        return _of_earnings(bonus, lines, who, facts)
+    return _of_orders(bonus, lines, who, facts)
+
+
+def _of_earnings(bonus: Levels, lines: Lines, who: Texts, facts: RunFacts) -> Texts:
+    names, *more = bonus.of
+    for each in more:
+        names = gettext("{one} and {other}", one=names, other=each)
+    earned = facts.names.escape(names)
     if bonus.rates.flat:
-        return [flat, " for ", *order]
-    basis = bonus.volume.basis
-    base = [facts.volume(lines.base, basis), facts.a_point(basis)]
-    return [percents(lines.rate), " of ", *base, " from ", *order]
+        return told(
+            "{amount} because {member} earned from {bonuses}",
+            amount=facts.money(lines.amount), member=who, bonuses=earned,
+        )  # fmt: skip
+    return told(
+        "{percent} of {amount} that {member} earned from {bonuses}",
+        percent=percents(lines.rate), amount=facts.money(lines.base), member=who, bonuses=earned,
+    )  # fmt: skip
+
+
+def _of_orders(bonus: Levels, lines: Lines, who: Texts, facts: RunFacts) -> Texts:
+    order, is_first = facts.names.of_orders(lines.source), bonus.items is Items.FIRST_ORDERS
+    if bonus.rates.flat:
+        paid = {"amount": facts.money(lines.amount), "order": order, "member": who}
+        if is_first:
+            return told("{amount} for first order {order} of {member}", **paid)
+        return told("{amount} for order {order} of {member}", **paid)
+    of = {
+        "percent": percents(lines.rate),
+        "volume": facts.worth(lines.base, bonus.volume.basis),
+        "order": order,
+        "member": who,
+    }
+    if is_first:
+        return told("{percent} of {volume} from first order {order} of {member}", **of)
+    return told("{percent} of {volume} from order {order} of {member}", **of)

@@ -6,83 +6,100 @@ import numpy as np
 
 from upline.base.amounts import POINT_DECIMALS
 from upline.explanations.facts import RunFacts
-from upline.explanations.texts import Texts, amounts, chosen, counts, joined, percent, percents
+from upline.explanations.texts import Texts, amounts, chosen, counts, percent, percents, told
+from upline.language.writing import whole
 from upline.plans.arrays import Array
 from upline.plans.lines import Lines
 from upline.plans.plan import Board, FullLevels, Pool, Share, Stairstep
-
-POINTS = {Share.PERSONAL_POINTS: "points", Share.GROUP_POINTS: "group points"}
 
 
 def of_stairsteps(bonus: Stairstep, lines: Lines, facts: RunFacts) -> Texts:
     """`Stairstep: 15 % (1,500.00 group points) less 12 % paid below, 3 % on 1,000.00 from …`."""
     own = facts.stairstep(bonus).rate[lines.member]
-    below, difference = percents(own - lines.rate), percents(lines.rate)
-    less = chosen(own == lines.rate, "", joined(", less ", below, " paid below = ", difference))
-    basis = bonus.volume.basis
-    seller = facts.orders.member[lines.source]
-    return joined(
-        "Stairstep: ", percents(own), _chosen_by(bonus, lines, facts), less,
-        " on ", facts.volume(lines.base, basis), facts.a_point(basis),
-        " from order ", facts.names.of_orders(lines.source),
-        " of ", facts.names.of_members(seller),
+    parts = {
+        "percent": _own(bonus, percents(own), lines, facts),
+        "volume": facts.worth(lines.base, bonus.volume.basis),
+        "order": facts.names.of_orders(lines.source),
+        "member": facts.names.of_members(facts.orders.member[lines.source]),
+    }
+    less = told(
+        "Stairstep: {percent}, less {below} paid below = {rest} on {volume} from order {order} of "
+        "{member}",
+        below=percents(own - lines.rate), rest=percents(lines.rate), **parts,
     )  # fmt: skip
+    all_of_it = told("Stairstep: {percent} on {volume} from order {order} of {member}", **parts)
+    return chosen(own == lines.rate, all_of_it, less)
 
 
-def _chosen_by(bonus: Stairstep, lines: Lines, facts: RunFacts) -> Texts | str:
-    """What the percentage was chosen by."""
+def _own(bonus: Stairstep, own: Texts, lines: Lines, facts: RunFacts) -> Texts | str:
+    """A member's percentage, and what it was chosen by: `15 % (1,500.00 group points)`."""
     points = facts.stairstep(bonus).points
     if bonus.rates is not None:
-        return facts.class_of(bonus.rates.by, lines.member)
+        return facts.by_class(own, bonus.rates.by, lines.member)
     assert points is not None, "brackets choose by group points"
     theirs = amounts(points[lines.member], POINT_DECIMALS, grouped=True)
-    return joined(" (", theirs, " group points)")
+    return told("{percent} ({points} group points)", percent=own, points=theirs)
 
 
 def of_pools(bonus: Pool, lines: Lines, facts: RunFacts) -> Texts:
     """`Pool: 5 of 120 shares of 4,000.00, which is 2 % of the turnover of 200,000.00`."""
     pool = facts.pool(bonus)
-    basis = bonus.volume.basis
-    volume = facts.volume(np.array([pool.turnover]), basis)[0].as_py()
-    of = f"{percent(bonus.rate)} of the turnover of {volume}{facts.a_point(basis)}"
-    whole = f" of {_shares(bonus, np.array([pool.shares]))[0]} {POINTS.get(bonus.share, 'shares')}"
-    capped = f"; capped at {facts.one(bonus.cap)}"
-    return joined(
-        "Pool: ", _shares(bonus, lines.base), f"{whole} of {facts.one(pool.fund)}, which is {of}",
-        chosen(lines.amount == bonus.cap, capped, ""),
-    )  # fmt: skip
+    parts: dict[str, Texts | str] = {
+        "own": _shares(bonus, lines.base),
+        "all": str(_shares(bonus, np.array([pool.shares]))[0]),
+        "fund": facts.one(pool.fund),
+        "percent": percent(bonus.rate),
+        "turnover": facts.one_worth(pool.turnover, bonus.volume.basis),
+    }
+    if bonus.share is Share.PERSONAL_POINTS:
+        sentence = told(
+            "Pool: {own} of {all} points of {fund}, which is {percent} of the turnover of "
+            "{turnover}", **parts,
+        )  # fmt: skip
+    elif bonus.share is Share.GROUP_POINTS:
+        sentence = told(
+            "Pool: {own} of {all} group points of {fund}, which is {percent} of the turnover of "
+            "{turnover}", **parts,
+        )  # fmt: skip
+    else:
+        sentence = told(
+            "Pool: {own} of {all} shares of {fund}, which is {percent} of the turnover of "
+            "{turnover}", **parts,
+        )  # fmt: skip
+    capped = told("{sentence}; capped at {amount}", sentence=sentence, amount=facts.one(bonus.cap))
+    return chosen(lines.amount == bonus.cap, capped, sentence)
 
 
 def _shares(bonus: Pool, shares: Array) -> Texts:
-    if bonus.share in POINTS:
+    if bonus.share in (Share.PERSONAL_POINTS, Share.GROUP_POINTS):
         return amounts(shares, POINT_DECIMALS, grouped=True)
     return counts(shares)
 
 
 def of_full_levels(bonus: FullLevels, lines: Lines, facts: RunFacts) -> Texts:
     """`Level 2 is full with 9 members: 10.00, paid once`."""
-    members = amounts(bonus.tree.number ** lines.level.astype("int64"), 0, grouped=True)
-    paid = facts.money(lines.amount)
-    return joined(
-        "Level ",
-        counts(lines.level),
-        " is full with ",
-        members,
-        " members: ",
-        paid,
-        ", paid once",
+    return told(
+        "Level {level} is full with {members} members: {amount}, paid once",
+        level=counts(lines.level),
+        members=amounts(bonus.tree.number ** lines.level.astype("int64"), 0, grouped=True),
+        amount=facts.money(lines.amount),
     )
 
 
 def of_boards(bonus: Board, lines: Lines, facts: RunFacts) -> Texts:
     """`Top of a board of 7 that Kim filled: 100.00`."""
-    who = facts.names.of_members(lines.source)
-    return joined(
-        f"Top of a board of {bonus.seats:,} that ", who, " filled: ", facts.money(lines.amount)
+    return told(
+        "Top of a board of {seats} that {member} filled: {amount}",
+        seats=whole(bonus.seats),
+        member=facts.names.of_members(lines.source),
+        amount=facts.money(lines.amount),
     )
 
 
 def of_advancement(lines: Lines, facts: RunFacts) -> Texts:
     """`Silver reached for the first time: 50.00`."""
-    rank, paid = facts.ranks(lines.level), facts.money(lines.amount)
-    return joined(rank, " reached for the first time: ", paid)
+    return told(
+        "{rank} reached for the first time: {amount}",
+        rank=facts.ranks(lines.level),
+        amount=facts.money(lines.amount),
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from upline.explanations.facts import RunFacts
-from upline.explanations.texts import Texts, chosen, joined, percent, percents
+from upline.explanations.texts import Texts, chosen, percent, percents, told
 from upline.plans.arrays import Ints
 from upline.plans.lines import Lines
 from upline.plans.plan import HUNDRED_PERCENT
@@ -19,21 +19,34 @@ def why(lines: Lines, facts: RunFacts) -> Texts:
 
 
 def _ceiling(lines: Lines, facts: RunFacts) -> Texts:
-    rate = percent(facts.plan.settlement.ceiling)
-    most, before = facts.ceiling.share, facts.ceiling.paid_before
-    limit, turnover = facts.one(facts.ceiling.limit), facts.one(facts.result.turnover)
-    paid = f"{facts.one(most)}, less {facts.one(before)} paid by shorter runs = " if before else ""
-    all_earned = facts.one(facts.ceiling.gross)
-    return joined(
-        f"Ceiling: {rate} of the turnover of {turnover} = {paid}{limit}; all members together "
-        f"earned {all_earned}, so ",
-        facts.money(lines.base), f" times {limit} / {all_earned} = ",
-        facts.money(lines.base + lines.amount), " remains",
+    limit, before = facts.one(facts.ceiling.limit), facts.ceiling.paid_before
+    parts: dict[str, Texts | str] = {
+        "percent": percent(facts.plan.settlement.ceiling),
+        "turnover": facts.one(facts.result.turnover),
+        "limit": limit,
+        "earned": facts.one(facts.ceiling.gross),
+        "amount": facts.money(lines.base),
+        "rest": facts.money(lines.base + lines.amount),
+    }
+    if not before:
+        return told(
+            "Ceiling: {percent} of the turnover of {turnover} = {limit}; all members together "
+            "earned {earned}, so {amount} times {limit} / {earned} = {rest} remains", **parts,
+        )  # fmt: skip
+    return told(
+        "Ceiling: {percent} of the turnover of {turnover} = {share}, less {before} paid by shorter "
+        "runs = {limit}; all members together earned {earned}, so {amount} times {limit} / "
+        "{earned} = {rest} remains",
+        share=facts.one(facts.ceiling.share), before=facts.one(before), **parts,
     )  # fmt: skip
 
 
 def _charge(lines: Lines, facts: RunFacts) -> Texts:
-    return joined("Service charge: ", percents(lines.rate), " of ", facts.money(lines.base))
+    return told(
+        "Service charge: {percent} of {amount}",
+        percent=percents(lines.rate),
+        amount=facts.money(lines.base),
+    )
 
 
 def _tax(lines: Lines, facts: RunFacts) -> Texts:
@@ -41,17 +54,21 @@ def _tax(lines: Lines, facts: RunFacts) -> Texts:
     tax = facts.result.carry.tax
     year = facts.money(tax.gross[lines.member]) if tax else ""
     full = lines.base * lines.rate // HUNDRED_PERCENT
-    limited = joined("; limited to the ", facts.money(-lines.amount), " that remains")
-    less = chosen(-lines.amount < full, limited, "")
-    taken = joined(
-        "Tax: ", percents(lines.rate), " of ", facts.money(lines.base),
-        " not yet taxed; earnings this year: ", year, less,
+    rate = percents(lines.rate)
+    taken = told(
+        "Tax: {percent} of {amount} not yet taxed; earnings this year: {year}",
+        percent=rate, amount=facts.money(lines.base), year=year,
     )  # fmt: skip
-    back = joined(
-        "Tax refunded: ", percents(lines.rate), " of ", facts.money(-lines.base),
-        ", which was taxed and is now taken back; earnings this year: ", year,
+    limited = told(
+        "{sentence}; limited to the {amount} that remains",
+        sentence=taken, amount=facts.money(-lines.amount),
     )  # fmt: skip
-    return chosen(lines.base < 0, back, taken)
+    back = told(
+        "Tax refunded: {percent} of {amount}, which was taxed and is now taken back; earnings this "
+        "year: {year}",
+        percent=rate, amount=facts.money(-lines.base), year=year,
+    )  # fmt: skip
+    return chosen(lines.base < 0, back, chosen(-lines.amount < full, limited, taken))
 
 
 def _carried(lines: Lines, facts: RunFacts) -> Texts:
@@ -62,26 +79,43 @@ def _carried(lines: Lines, facts: RunFacts) -> Texts:
     held = chosen(
         earned < terms.minimum, _below(lines, before, facts), _rest(before, earned, facts)
     )
-    net, kept = facts.money(lines.base), facts.money(before)
-    paid = joined("Held from earlier runs: ", kept, ", paid now with ", net)
-    debt = joined("Repayment of ", facts.money(-before), " owed from earlier runs, out of ", net)
+    net = facts.money(lines.base)
+    paid = told(
+        "Held from earlier runs: {held}, paid now with {amount}",
+        held=facts.money(before),
+        amount=net,
+    )
+    debt = told(
+        "Repayment of {debt} owed from earlier runs, out of {amount}",
+        debt=facts.money(-before),
+        amount=net,
+    )
     return chosen(before < 0, debt, chosen(after > 0, held, paid))
 
 
 def _below(lines: Lines, before: Ints, facts: RunFacts) -> Texts:
     """All is held."""
-    kept = chosen(
-        before > 0, joined(", plus ", facts.money(before), " held from earlier runs,"), ""
+    minimum, amount = facts.one(facts.plan.settlement.minimum), facts.money(lines.base)
+    with_more = told(
+        "Held for a later run: {amount}, plus {held} held from earlier runs, is below the minimum "
+        "payout of {minimum}",
+        amount=amount, held=facts.money(before), minimum=minimum,
+    )  # fmt: skip
+    alone = told(
+        "Held for a later run: {amount} is below the minimum payout of {minimum}",
+        amount=amount,
+        minimum=minimum,
     )
-    minimum = f" is below the minimum payout of {facts.one(facts.plan.settlement.minimum)}"
-    return joined("Held for a later run: ", facts.money(lines.base), kept, minimum)
+    return chosen(before > 0, with_more, alone)
 
 
 def _rest(before: Ints, earned: Ints, facts: RunFacts) -> Texts:
     """The remainder is held, the rest is paid."""
     remainder = np.minimum(earned, facts.plan.settlement.remainder)
-    of = joined(", of which ", facts.money(before), " was held from earlier runs")
-    return joined(
-        "Held for a later run: ", facts.money(remainder), " of ", facts.money(earned),
-        chosen(before > 0, of, ""),
+    parts = {"rest": facts.money(remainder), "earned": facts.money(earned)}
+    alone = told("Held for a later run: {rest} of {earned}", **parts)
+    with_more = told(
+        "Held for a later run: {rest} of {earned}, of which {held} was held from earlier runs",
+        held=facts.money(before), **parts,
     )  # fmt: skip
+    return chosen(before > 0, with_more, alone)

@@ -1,13 +1,16 @@
-"""Columns of text, and integers as text, all of a column at once."""
+"""Columns of text, and integers as text, all of a column at once; sentences in the language that
+is spoken."""
 
 from __future__ import annotations
 
+from string import Formatter
 from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from upline.language import sentences, writing
 from upline.plans.arrays import Array, Indexes, Ints
 from upline.plans.kernels import kernel
 from upline.plans.plan import HUNDRED_PERCENT
@@ -20,12 +23,22 @@ MINUS, POINT, COMMA, ZERO = (ord(letter) for letter in "-.,0")
 
 
 def amounts(values: Array, decimals: int, *, grouped: bool = False) -> Texts:
-    """`123450` with two decimals as `1234.50`, or `1,234.50` where it is for people."""
+    """`123450` with two decimals as `1234.50`, or `1,234.50` where it is for people; other
+    languages than English write that in their way."""
     offsets = np.zeros(len(values) + 1, np.int32)
     data = np.empty(len(values) * WIDEST, np.uint8)
     _write(np.ascontiguousarray(values, np.int64), decimals, grouped, offsets, data)
     letters = data[: offsets[-1]]
-    return pa.StringArray.from_buffers(len(values), pa.py_buffer(offsets), pa.py_buffer(letters))
+    texts = pa.StringArray.from_buffers(len(values), pa.py_buffer(offsets), pa.py_buffer(letters))
+    return _with_marks(texts) if grouped else texts
+
+
+def _with_marks(texts: Texts) -> Texts:
+    marks = writing.marks()
+    if marks != (".", ","):
+        for before, after in ((",", " "), (".", marks.decimal), (" ", marks.group)):
+            texts = pc.replace_substring(texts, before, after)
+    return texts
 
 
 @kernel
@@ -69,12 +82,39 @@ def percents(rates: Array) -> Texts:
 
 def percent(rate: int) -> str:
     """One rate."""
-    return f"{rate * 100 / HUNDRED_PERCENT:.2f}".rstrip("0").rstrip(".") + " %"
+    number = f"{rate * 100 / HUNDRED_PERCENT:.2f}".rstrip("0").rstrip(".")
+    return number.replace(".", writing.marks().decimal) + " %"
 
 
 def joined(*parts: Texts | str) -> Texts:
     """The parts put together, row by row; a word stands in each row."""
     return pc.binary_join_element_wise(*parts, "")
+
+
+def told(sentence: str, /, **parts: Texts | str) -> Texts:
+    """A whole sentence in each row, with a part of the row at each `{name}`."""
+    return _filled(sentences.template(sentence), parts)
+
+
+def counted(singular: str, plural: str, counts: Array, /, **parts: Texts | str) -> Texts:
+    """The form of a sentence that goes with each row's count."""
+    distinct, index = np.unique(counts, return_inverse=True)
+    forms = [sentences.plural_template(singular, plural, int(count)) for count in distinct]
+    found: Texts | None = None
+    for form in dict.fromkeys(forms or [plural]):
+        filled = _filled(form, parts)
+        is_its = np.array([each == form for each in forms], np.bool_)[index]
+        found = filled if found is None else chosen(is_its, filled, found)
+    assert found is not None, "each count has a form"
+    return found
+
+
+def _filled(form: str, parts: dict[str, Texts | str]) -> Texts:
+    pieces: list[Texts | str] = []
+    for text, name, _, _ in Formatter().parse(form):
+        pieces += [text] if text else []
+        pieces += [parts[name]] if name else []
+    return joined(*pieces)
 
 
 def labels(words: tuple[str, ...], classes: Array) -> Texts:

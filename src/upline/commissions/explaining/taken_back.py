@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from upline.base import sql
-from upline.base.amounts import as_text
+from upline.base.amounts import grouped
 from upline.commissions import queries, statements
 from upline.commissions.models import PlanVersion, Run
 from upline.commissions.statements import MemberLine, Negated
 from upline.company import current as company
 from upline.explanations.texts import percent
+from upline.language import gettext, ngettext
+from upline.language.writing import whole
 from upline.plans.plan import HUNDRED_PERCENT
 from upline.plans.settlement import LineNumber
 
@@ -38,16 +40,25 @@ def _given_back(row: MemberLine) -> str:
     run = row.source_id
     if row.bonus == LineNumber.CEILING:
         back = _money(-row.base)
-        return f"Refund of what the ceiling of run {run} deducted from {back} that is taken back"
+        return gettext(
+            "Refund of what the ceiling of run {run} deducted from {amount} that is taken back",
+            run=run,
+            amount=back,
+        )
     stays = row.base * row.rate // HUNDRED_PERCENT
-    return (
-        f"Service charge of run {run}: {_money(stays + row.amount)} was charged; "
-        f"{percent(row.rate)} of the remaining {_money(row.base)} is {_money(stays)}"
+    return gettext(
+        "Service charge of run {run}: {charged} was charged; {percent} of the remaining {amount} "
+        "is {rest}",
+        run=run,
+        charged=_money(stays + row.amount),
+        percent=percent(row.rate),
+        amount=_money(row.base),
+        rest=_money(stays),
     )
 
 
 def _money(amount: int) -> str:
-    return as_text(amount, company.current().exponent, ",")
+    return grouped(amount, company.current().exponent)
 
 
 def _taken_back(run: Run, member_id: int, numbers: list[int]) -> dict[int, str]:
@@ -56,22 +67,29 @@ def _taken_back(run: Run, member_id: int, numbers: list[int]) -> dict[int, str]:
     asked = {"run": run.pk, "member": member_id, "numbers": numbers}
     found = sql.rows(Negated, statements.NEGATED, asked) if numbers else []
     versions = PlanVersion.objects.in_bulk({row.plan_id for row in found})
-    said = dict.fromkeys(numbers, "Taken back because orders were refunded")
+    said = dict.fromkeys(numbers, gettext("Taken back because orders were refunded"))
     for number, some in groupby(found, lambda row: row.number):
         rows = list(some)
         plan = queries.plan_of(versions[rows[0].plan_id])
-        of = f"line {rows[0].of_number} of run {rows[0].of_run_id}"
-        bonus = plan.bonuses[rows[0].bonus].name
-        paid, stays = _money(rows[0].paid), _money(rows[0].stays)
-        what = f"{of} ({bonus}) paid {paid}, of which {stays} remains"
-        said[number] = f"Taken back because {_orders(rows)} refunded: {what}"
+        said[number] = ngettext(
+            "Taken back because order {orders} was refunded: line {line} of run {run} ({bonus}) "
+            "paid {paid}, of which {rest} remains",
+            "Taken back because orders {orders} were refunded: line {line} of run {run} ({bonus}) "
+            "paid {paid}, of which {rest} remains",
+            len(rows),
+            orders=_orders(rows),
+            line=rows[0].of_number,
+            run=rows[0].of_run_id,
+            bonus=plan.bonuses[rows[0].bonus].name,
+            paid=_money(rows[0].paid),
+            rest=_money(rows[0].stays),
+        )
     return said
 
 
 def _orders(rows: Sequence[Negated]) -> str:
-    names = [row.order_number for row in rows]
-    if len(names) == 1:
-        return f"order {names[0]} was"
-    more = len(names) - ORDERS_NAMED
-    rest = f" and {more:,} more" if more > 0 else ""
-    return f"orders {', '.join(names[:ORDERS_NAMED])}{rest} were"
+    named = ", ".join(row.order_number for row in rows[:ORDERS_NAMED])
+    more = len(rows) - ORDERS_NAMED
+    return (
+        gettext("{names} and {count} more", names=named, count=whole(more)) if more > 0 else named
+    )

@@ -12,8 +12,9 @@ from upline.explanations.ladder import Condition, OnLadder, Rung, above
 from upline.explanations.numbers import Unit
 from upline.plan_documents import parse
 from upline.plans.company import Members, Orders, firsts
+from upline.plans.counting import Customer
 from upline.plans.periods import day_of, period_of
-from upline.plans.plan import Customer, Every
+from upline.plans.plan import Every
 from upline.plans.result import Result
 from upline.plans.run import run
 

@@ -7,7 +7,8 @@ import pytest
 from plan_documents.documents import TOP, bonus_with, with_bonus
 from upline.plan_documents import parse
 from upline.plans import plan
-from upline.plans.plan import By, Every, Items, Needs, Rates, Tree, TreeKind, Volume
+from upline.plans.counting import OUTSIDE, Basis, Customer, Volume
+from upline.plans.plan import By, Every, Items, Needs, Rates, Tree, TreeKind
 
 TWO = Rates(((1000,), (2000,)))
 
@@ -35,7 +36,7 @@ TWO = Rates(((1000,), (2000,)))
             plan.Levels(
                 "b",
                 rates=Rates(((100,),)),
-                volume=Volume(basis=plan.Basis.POINTS, within_days=9, after_days=3),
+                volume=Volume(basis=Basis.POINTS, within_days=9, after_days=3),
             ),
         ),
         (
@@ -56,7 +57,7 @@ TWO = Rates(((1000,), (2000,)))
                 "b",
                 needs=Needs(active=False),
                 rates=Rates(((2500,),)),
-                volume=Volume(customers=plan.OUTSIDE),
+                volume=Volume(customers=OUTSIDE),
                 first_level=0,
             ),
         ),
@@ -111,7 +112,7 @@ TWO = Rates(((1000,), (2000,)))
             plan.Pool(
                 "b",
                 rate=200,
-                volume=Volume(customers=frozenset({plan.Customer.RETAIL})),
+                volume=Volume(customers=frozenset({Customer.RETAIL})),
                 share=plan.Share.GROUP_POINTS,
                 cap=500,
             ),
@@ -160,7 +161,7 @@ amount = "100.00"
         Every.DAY,
         Needs(rank=2, personal_points=5000, directs=2, directs_each_side=1),
         rates=Rates(((1000,), (1000,), (2000,)), flat=True, by=By.PACKAGE),
-        volume=Volume(basis=plan.Basis.POINTS),
+        volume=Volume(basis=Basis.POINTS),
         unit=20_000,
         first=1,
         second=2,

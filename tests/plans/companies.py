@@ -10,11 +10,14 @@ import numpy as np
 from plans.oracle.company import Company, Member, Order, Position
 from upline.plans import company as arrays
 from upline.plans.arrays import Array
+from upline.plans.counting import Figure
 
 PACKAGES = 3
 DAYS_BEFORE = 90
 """How long before the first run people may have joined and ordered."""
 DAYS_AFTER = 10
+FIGURE = Figure("BV")
+"""The further figure that orders have."""
 SIZES = (5, 8, 12, 18, 25, 40, 60)
 
 
@@ -131,8 +134,9 @@ def random_orders(
     drawn.sort(key=lambda pair: pair[0])
     orders, known = [], set()
     for day, buyer in drawn:
-        value, points = random_volume(chance), random_volume(chance)
-        orders.append(Order(buyer, day, value, points, chance.randrange(3), buyer not in known))
+        value, points, figure = (random_volume(chance) for _ in range(3))
+        customer, first = chance.randrange(3), buyer not in known
+        orders.append(Order(buyer, day, value, points, customer, first, figure=figure))
         known.add(buyer)
     return orders
 
@@ -222,4 +226,5 @@ def as_orders(company: Company) -> arrays.Orders:
         customer=column("customer", np.int8),
         first=column("first", np.bool_),
         position=np.array(at, np.int32) if company.several else None,
+        figures={FIGURE.name: column("figure", np.int64)},
     )

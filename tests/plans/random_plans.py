@@ -6,13 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from random import Random
 
-from plans.companies import PACKAGES
+from plans.companies import FIGURE, PACKAGES
+from upline.plans.counting import EVERYBODY, OUTSIDE, Basis, Counted, Customer, Volume
 from upline.plans.periods import date_of
 from upline.plans.plan import (
-    EVERYBODY,
-    OUTSIDE,
     Active,
-    Basis,
     Board,
     Bonus,
     Bracket,
@@ -21,7 +19,6 @@ from upline.plans.plan import (
     Charge,
     Compression,
     Count,
-    Customer,
     Every,
     FullLevels,
     Have,
@@ -43,7 +40,6 @@ from upline.plans.plan import (
     Tax,
     Tree,
     TreeKind,
-    Volume,
 )
 
 STEPS = 3
@@ -51,6 +47,9 @@ STEPS = 3
 BY_RECEIVER = (By.NOTHING, By.RANK, By.TITLE, By.PACKAGE)
 PERCENTS = (0, 1, 250, 500, 1_000, 3_333)
 AMOUNTS = (0, 1, 500, 2_500)
+
+COUNTED = (*Basis, FIGURE)
+"""What bonuses may pay on."""
 
 Maker = Callable[[Random, str, Every], Bonus]
 
@@ -60,18 +59,24 @@ def maybe(chance: Random, likely: float, *values: int) -> int:
     return chance.choice(values) if chance.random() < likely else 0
 
 
+def random_measure(chance: Random) -> Counted:
+    """Mostly points."""
+    return FIGURE if chance.random() < 0.25 else Basis.POINTS
+
+
 def random_needs(chance: Random, *, active: bool | None = None) -> Needs:
     return Needs(
         active=chance.random() < 0.6 if active is None else active,
         rank=maybe(chance, 0.2, 1, 2),
         personal_points=maybe(chance, 0.25, 5_000, 10_000),
+        measured_in=random_measure(chance),
         directs=maybe(chance, 0.2, 1, 2),
     )
 
 
 def random_volume(chance: Random, **limits: int) -> Volume:
     return Volume(
-        basis=chance.choice(list(Basis)),
+        basis=chance.choice(COUNTED),
         customers=chance.choice(
             [
                 EVERYBODY,
@@ -162,7 +167,7 @@ def retail_margin(chance: Random, name: str, every: Every) -> Levels:
         every,
         random_needs(chance, active=chance.random() < 0.2),
         rates=random_rates(chance, chance.choice(BY_RECEIVER), columns=1),
-        volume=Volume(chance.choice(list(Basis)), OUTSIDE),
+        volume=Volume(chance.choice(COUNTED), OUTSIDE),
         first_level=0,
     )
 
@@ -202,6 +207,7 @@ def stairstep(chance: Random, name: str, every: Every) -> Stairstep:
         tree=Tree(chance.choice([TreeKind.SPONSOR, TreeKind.SPONSOR, TreeKind.PLACEMENT])),
         volume=random_volume(chance),
         brackets=tuple(map(Bracket, points, rates)) if uses_brackets else (),
+        measured_in=random_measure(chance) if uses_brackets else Basis.POINTS,
         rates=None if uses_brackets else random_rates(chance, by, columns=1),
         first_level=chance.randrange(2),
     )
@@ -222,9 +228,7 @@ def binary(chance: Random, name: str, every: Every) -> Pairs:
         rates=random_rates(
             chance, chance.choice(BY_RECEIVER), columns=1, flat=chance.random() < 0.5
         ),
-        volume=random_volume(chance)
-        if chance.random() < 0.3
-        else Volume(chance.choice(list(Basis))),
+        volume=random_volume(chance) if chance.random() < 0.3 else Volume(chance.choice(COUNTED)),
         unit=chance.choice([1_000, 2_500, 5_000]),
         first=first,
         second=second,
@@ -282,6 +286,7 @@ def pool(chance: Random, name: str, every: Every) -> Pool:
         rate=chance.choice([1, 100, 333, 1_000]),
         volume=random_volume(chance),
         share=share,
+        measured_in=random_measure(chance),
         shares=tuple(chance.choice([0, 1, 3]) for _ in range(STEPS + 1)) if share == "rank" else (),
         cap=maybe(chance, 0.3, 1, 501, 2_001) - 1,
     )
@@ -298,6 +303,7 @@ def random_active(chance: Random) -> Active:
         personal_points=chance.choice([0, 5_000, 10_000]),
         every=chance.choice(list(Every)),
         periods=chance.choice([1, 2, 3]),
+        measured_in=random_measure(chance),
     )
 
 
@@ -309,7 +315,8 @@ def easy_ranks(chance: Random, every: Every) -> Ranks:
         Rank("Ruby", active=False, directs=(Have(chance.choice([1, 2]), 1),)),
     ]
     tree = Tree(chance.choice([TreeKind.SPONSOR, TreeKind.SPONSOR, TreeKind.PLACEMENT]))
-    return Ranks(tuple(steps), tree, every, breakaway=maybe(chance, 0.3, 2, 3))
+    breakaway = maybe(chance, 0.3, 2, 3)
+    return Ranks(tuple(steps), tree, every, breakaway, random_measure(chance))
 
 
 def random_rank(chance: Random, number: int) -> Rank:
@@ -345,6 +352,7 @@ def hard_ranks(chance: Random, every: Every) -> Ranks:
         Tree(chance.choice([TreeKind.SPONSOR, TreeKind.PLACEMENT])),
         every,
         breakaway=maybe(chance, 0.6, 1, 2, 3),
+        measured_in=random_measure(chance),
     )
 
 
@@ -378,6 +386,7 @@ def random_plan(
         "Random",
         bonuses,
         packages=tuple(f"Package {i}" for i in range(PACKAGES)),
+        figures=(FIGURE.name,),
         active=random_active(chance),
         ranks=ranks or Ranks(),
         settlement=settlement or Settlement(),

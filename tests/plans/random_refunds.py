@@ -12,18 +12,8 @@ from plans.companies import Shape, grow, with_further_positions
 from plans.oracle.clawback import Remaining
 from plans.oracle.company import Company, Member
 from plans.refunding import MONDAY, Sale, Turn, loaded
-from upline.plans.plan import (
-    Bonus,
-    Customer,
-    Every,
-    Items,
-    Levels,
-    Needs,
-    Pairs,
-    Plan,
-    Rates,
-    Settlement,
-)
+from upline.plans.counting import Customer
+from upline.plans.plan import Bonus, Every, Items, Levels, Needs, Pairs, Plan, Rates, Settlement
 
 SIZES = (4, 8, 15, 25, 40)
 RUNS_OF_A_STORY = (3, 8)
@@ -61,7 +51,12 @@ def a_story(chance: Random, several: float = 0.0) -> Story:
 
 def in_small_sums(company: Company) -> Company:
     orders = [
-        replace(order, value=order.value // 100, points=order.points // 100)
+        replace(
+            order,
+            value=order.value // 100,
+            points=order.points // 100,
+            figure=order.figure // 100,
+        )
         for order in company.orders
     ]
     return replace(company, orders=orders)
@@ -190,9 +185,10 @@ def some_refunds(
     chosen = {s.key[0] for s in sales if s.order.day <= last_day and chance.random() < often}
     for sale in sales:
         if sale.key[0] in chosen:
-            value, points = remaining.get(sale.key, (sale.order.value, sale.order.points))
+            whole = sale.order.value, sale.order.points, sale.order.figure
+            rest = remaining.get(sale.key, whole)
             stays = chance.choice([0, 0, 0.3, 0.5, 0.95, 1])
-            refunds[sale.key] = int(value * stays), int(points * stays)
+            refunds[sale.key] = tuple(int(part * stays) for part in rest)
     return refunds
 
 

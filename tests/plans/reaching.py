@@ -8,7 +8,8 @@ from dataclasses import fields, is_dataclass
 from enum import Enum
 
 from plans.oracle.company import Answer
-from upline.plans.plan import EVERYBODY, Bonus, Plan
+from upline.plans.counting import EVERYBODY, Figure
+from upline.plans.plan import Bonus, Plan
 
 ALWAYS = 3
 """How often each must be met at the least."""
@@ -29,7 +30,9 @@ def switches_of(bonus: Bonus) -> Iterator[str]:
 
 
 def _switches(path: str, value: object) -> Iterator[str]:
-    if is_dataclass(value):
+    if isinstance(value, Figure):
+        yield f"{path}={value}"
+    elif is_dataclass(value):
         for field in fields(value):
             yield from _switches(f"{path}.{field.name}".strip("."), getattr(value, field.name))
     elif isinstance(value, frozenset):

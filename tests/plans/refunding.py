@@ -8,7 +8,7 @@ from datetime import date
 
 import numpy as np
 
-from plans.companies import as_members, as_orders
+from plans.companies import FIGURE, as_members, as_orders
 from plans.oracle import clawback as oracle
 from plans.oracle import run as oracle_run
 from plans.oracle.clawback import Books, Key, Remaining
@@ -222,6 +222,9 @@ def as_refunded(remaining: Remaining) -> Refunded:
         customer=np.array([key[1] for key in keys], np.int8),
         value=np.array([remaining[key][0] for key in keys], np.int64),
         points=np.array([remaining[key][1] for key in keys], np.int64),
+        figures={
+            FIGURE.name: np.array([(*remaining[key], 0)[2] for key in keys], np.int64),
+        },
     )
 
 
@@ -292,11 +295,13 @@ def loaded(sales: list[Sale], last_day: int, remaining: Remaining) -> list[Sale]
     found: list[Sale] = []
     firsts: dict[int, int] = {}
     for sale in sales:
-        value, points = remaining.get(sale.key, (sale.order.value, sale.order.points))
-        is_gone = sale.key in remaining and value == points == 0
+        whole = sale.order.value, sale.order.points, sale.order.figure
+        value, points, figure = (*remaining.get(sale.key, whole), 0)[:3]
+        is_gone = sale.key in remaining and value == points == figure == 0
         if sale.order.day <= last_day and not is_gone:
             is_first = firsts.setdefault(sale.order.member, sale.key[0]) == sale.key[0]
-            order = replace(sale.order, value=value, points=points, first=is_first)
+            left = {"value": value, "points": points, "figure": figure}
+            order = replace(sale.order, **left, first=is_first)
             found.append(Sale(sale.key, order))
     return found
 

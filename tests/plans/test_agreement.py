@@ -13,10 +13,10 @@ from plans import random_plans as make
 from plans.agreement import agree, days_of, periods_of
 from plans.companies import Shape, grow, random_shape, with_other_joining_days
 from plans.oracle.company import Company
+from plans.random_plans import COUNTED
 from plans.reaching import each, must_reach, note
 from upline.plans.arrays import LARGEST, TooLarge
 from upline.plans.plan import (
-    Basis,
     Bonus,
     By,
     Compression,
@@ -91,7 +91,7 @@ def test_levels_agree() -> None:
         *each("rates.by", By),
         *each("rates.flat", [True, False]),
         *each("tree.kind", KEPT_TREES),
-        *each("volume.basis", Basis),
+        *each("volume.basis", COUNTED),
         *each("needs.active", [True, False]),
         *("volume.customers=some", "volume.within_days>0", "volume.after_days>0"),
         *("needs.rank>0", "needs.personal_points>0", "needs.directs>0"),
@@ -123,7 +123,7 @@ def test_levels_on_derived_trees_agree(kind: str, happens: str) -> None:
 
 def test_fast_starts_agree() -> None:
     reached = compare("fast start", plain("fast start"))
-    must_reach(reached, "an order came too late", *each("volume.basis", Basis), *paid_at(0, 1, 2))
+    must_reach(reached, "an order came too late", *each("volume.basis", COUNTED), *paid_at(0, 1, 2))
 
 
 def test_referrals_agree() -> None:
@@ -139,7 +139,7 @@ def test_referrals_agree() -> None:
 
 def test_retail_margins_agree() -> None:
     reached = compare("retail margin", plain("retail margin"))
-    must_reach(reached, *paid_at(0), *each("volume.basis", Basis), *each("needs.active", [True]))
+    must_reach(reached, *paid_at(0), *each("volume.basis", COUNTED), *each("needs.active", [True]))
 
 
 def test_generations_agree() -> None:
@@ -175,7 +175,7 @@ def test_stairsteps_agree() -> None:
         reached,
         *each("rates.by", [By.RANK, By.TITLE, By.PACKAGE]),
         *each("tree.kind", KEPT_TREES),
-        *each("volume.basis", Basis),
+        *each("volume.basis", COUNTED),
         *("brackets.points>0", "first_level>0", "first_level=0", "volume.customers=some"),
         *("a difference is paid", "a leg broke away", "a walk stops at a breakaway"),
     )
@@ -197,7 +197,7 @@ def test_binaries_agree() -> None:
         *each("ratio_on_first_pair_only", [True, False]),
         *each("rates.by", make.BY_RECEIVER),
         *each("rates.flat", [True, False]),
-        *each("volume.basis", Basis),
+        *each("volume.basis", COUNTED),
         *each("caps.per", Every),
         *each("caps.by", [By.NOTHING, By.RANK, By.PACKAGE]),
         *each("caps.in_pairs", [True, False]),
@@ -233,7 +233,7 @@ def test_pools_agree() -> None:
     must_reach(
         reached,
         *each("share", Share),
-        *each("volume.basis", Basis),
+        *each("volume.basis", COUNTED),
         *("a remainder is given out", "a pool's cap cuts", "volume.customers=some"),
     )
 
@@ -361,9 +361,9 @@ def test_numbers_of_any_size_agree_or_are_refused() -> None:
         company = grow(chance, random_shape(chance), *days_of(every))
         scale = 10 ** chance.randint(6, 14)
         orders = [
-            replace(order, value=order.value * scale, points=order.points * scale)
+            order.times(scale)
             for order in company.orders
-            if max(order.value, order.points) * scale <= LARGEST
+            if max(order.value, order.points, order.figure) * scale <= LARGEST
         ]
         plan = in_large_units(hybrid(chance, every, days_of(every)), scale)
         try:

@@ -9,20 +9,9 @@ import pytest
 
 from upline.plans.carry import BoardCarry, CarryMismatch, nothing_carried
 from upline.plans.company import Members, Orders
+from upline.plans.counting import Basis, Volume
 from upline.plans.periods import period_of
-from upline.plans.plan import (
-    Basis,
-    Board,
-    Cap,
-    Every,
-    Items,
-    Levels,
-    Pairs,
-    Plan,
-    Pool,
-    Rates,
-    Volume,
-)
+from upline.plans.plan import Board, Cap, Every, Items, Levels, Pairs, Plan, Pool, Rates
 from upline.plans.result import Result
 from upline.plans.run import run
 

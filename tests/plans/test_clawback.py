@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import replace
 from random import Random
 
+from plans.companies import FIGURE
 from plans.oracle.clawback import Books, Remaining, TakenBack
 from plans.oracle.company import Answer, Member
 from plans.random_refunds import Story, a_story, by_the_cent
@@ -24,9 +25,9 @@ from plans.refunding import (
     told_lines,
 )
 from upline.plans.clawback import take_back
+from upline.plans.counting import Basis
 from upline.plans.periods import period_of
 from upline.plans.plan import (
-    Basis,
     Bonus,
     Cap,
     Every,
@@ -71,7 +72,7 @@ MUST_BE_MET = (
     *each("undone rates.flat", [True, False]),
     *each("undone ratio_on_first_pair_only", [True, False]),
     *each("undone caps.in_pairs", [True, False]),
-    *each("undone volume.basis", Basis),
+    *each("undone volume.basis", [*Basis, FIGURE]),
     *("undone volume.customers=some", "undone volume_limit>0", "undone carry_limit>0"),
     *("undone 1:1", "undone 2:1", "undone 1:2", "undone by the cent"),
     *("ceiling -", "service charge -", "tax -", "tax +", "the year falls to the threshold"),
@@ -201,7 +202,10 @@ def test_two_refunds_of_parts_take_back_the_same_as_one_of_the_whole() -> None:
         paying = {fact[2] for fact, _ in lines_remaining(chain)}
         for sale in chance.sample(last.sales, min(3, len(last.sales))):
             keys = [s.key for s in last.sales if s.key[0] == sale.key[0]]
-            half = {s.key: (s.order.value // 2, s.order.points // 2) for s in last.sales}
+            half = {
+                s.key: (s.order.value // 2, s.order.points // 2, s.order.figure // 2)
+                for s in last.sales
+            }
             whole = dict.fromkeys(keys, (0, 0))
             parts = after(chain, last, {key: half[key] for key in keys}, whole)
             at_once = after(chain, last, {}, whole)

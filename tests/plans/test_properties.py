@@ -12,14 +12,14 @@ from plans import random_plans as make
 from plans.agreement import lines_of, told_by_core
 from plans.companies import as_members, as_orders
 from plans.oracle.company import Company, Order
+from plans.oracle.standing import part_of_order
 from plans.running import Met, a_company, all_runs, any_plan, for_all, runs_of
 from upline.plans.arranging import arrangement, moved
 from upline.plans.company import Members, Orders
+from upline.plans.counting import Basis, Counted, Customer
 from upline.plans.periods import Period
 from upline.plans.plan import (
     HUNDRED_PERCENT,
-    Basis,
-    Customer,
     Every,
     Levels,
     Needs,
@@ -156,7 +156,8 @@ def test_a_pool_pays_out_exactly_its_fund() -> None:
         plan = make.random_plan(chance, (bonus,), make.easy_ranks(chance, every))
         company = a_company(chance, every)
         for result in runs_of(plan, company, every):
-            has_weights = bonus.share in (Share.EQUAL, Share.RANK) or has_points(company, result)
+            by_points = bonus.share not in (Share.EQUAL, Share.RANK)
+            has_weights = not by_points or has_points(company, result, bonus.measured_in)
             fund = fund_of(plan, bonus, company, result.period) if has_weights else 0
             assert result.paid() == fund
             met["a fund that does not divide"] += len(set(result.totals.tolist())) > 2
@@ -179,9 +180,9 @@ def test_a_pool_is_never_overdrawn() -> None:
 
 
 def fund_of(plan: Plan, bonus: Pool, company: Company, period: Period) -> int:
-    is_points = bonus.volume.basis is Basis.POINTS
+    is_points = bonus.volume.basis is not Basis.VALUE
     turnover = sum(
-        order.points if is_points else order.value
+        part_of_order(order, bonus.volume.basis)
         for order in company.orders
         if period.first_day <= order.day <= period.last_day
         and Customer(order.customer) in bonus.volume.customers
@@ -190,9 +191,12 @@ def fund_of(plan: Plan, bonus: Pool, company: Company, period: Period) -> int:
     return turnover * value * bonus.rate // (parts * HUNDRED_PERCENT)
 
 
-def has_points(company: Company, result: Result) -> bool:
+def has_points(company: Company, result: Result, measured_in: Counted) -> bool:
     first, last = result.period.first_day, result.period.last_day
-    return any(order.points > 0 and first <= order.day <= last for order in company.orders)
+    return any(
+        part_of_order(order, measured_in) > 0 and first <= order.day <= last
+        for order in company.orders
+    )
 
 
 def paid_by_order(result: Result) -> Counter[int]:
@@ -205,9 +209,10 @@ def paid_by_order(result: Result) -> Counter[int]:
 def most_of_order(plan: Plan, bonus: Levels | Stairstep, order: Order, rate: int) -> int:
     if isinstance(bonus, Levels) and bonus.rates.flat:
         return rate
-    if bonus.volume.basis is Basis.POINTS:
-        return order.points * plan.point_value * rate // (100 * HUNDRED_PERCENT)
-    return order.value * rate // HUNDRED_PERCENT
+    base = part_of_order(order, bonus.volume.basis)
+    if bonus.volume.basis is Basis.VALUE:
+        return base * rate // HUNDRED_PERCENT
+    return base * plan.point_value * rate // (100 * HUNDRED_PERCENT)
 
 
 def test_levels_never_pay_more_than_the_best_rates() -> None:

@@ -15,10 +15,12 @@ from plans.oracle.company import Company, Order
 from plans.oracle.tracing import trace as traced_by_oracle
 from plans.running import Met, a_company, all_runs, for_all, runs_of
 from upline.plans.carry import nothing_carried
-from upline.plans.plan import HUNDRED_PERCENT, Basis, Bonus, Cap, Every, Over, Pairs, Plan
+from upline.plans.counting import Basis
+from upline.plans.plan import HUNDRED_PERCENT, Bonus, Cap, Every, Over, Pairs, Plan
 from upline.plans.result import LegSums, Result
 from upline.plans.run import run
 from upline.plans.tracing import Traced, trace
+from upline.plans.volumes import amounts
 
 
 def a_binary_plan(chance: Random, every: Every) -> tuple[Pairs, Plan]:
@@ -60,7 +62,7 @@ def balance(met: Met, sides: list[Any]) -> None:
 def assert_paid_of_what_was_consumed(
     plan: Plan, bonus: Pairs, result: Result, legs: LegSums
 ) -> None:
-    is_points = bonus.volume.basis is Basis.POINTS
+    is_points = bonus.volume.basis is not Basis.VALUE
     value, parts = (plan.point_value, 100) if is_points else (1, 1)
     for _, member, _, _, rate, base, amount in lines_of(result):
         assert base <= min(int(legs.left.consumed[member]), int(legs.right.consumed[member]))
@@ -78,7 +80,7 @@ def test_each_pair_is_traced_to_its_orders() -> None:
         results = all_runs(plan, members, orders, every)
         answers = agree(plan, company, days_of(every), Counter())
         runs = [(result.period, answer) for result, answer in zip(results, answers, strict=True)]
-        volume = orders.points if bonus.volume.basis is Basis.POINTS else orders.value
+        volume = amounts(orders, bonus.volume.basis)
         for member in range(0, len(members), 4):
             for side in (0, 1):
                 told = trace(bonus, members, orders, results, member, side)
@@ -124,9 +126,7 @@ def test_a_cap_holds_over_all_runs_of_its_period() -> None:
 def grown(chance: Random, company: Company, days: tuple[int, int]) -> Company:
     """The same company with some orders larger, and some more of them."""
     orders = [
-        replace(order, value=order.value + more, points=order.points + more)
-        for order in company.orders
-        for more in [chance.choice([0, 0, 1, 5_000])]
+        order.plus(more) for order in company.orders for more in [chance.choice([0, 0, 1, 5_000])]
     ]
     buyers = [i for i, member in enumerate(company.members) if member.joined <= days[1]]
     for _ in range(chance.randint(1, 8)):

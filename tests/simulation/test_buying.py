@@ -8,7 +8,8 @@ import pytest
 
 from simulation.shapes import SMALL
 from upline.plans.company import Orders
-from upline.plans.plan import Active, Customer, Levels, Plan
+from upline.plans.counting import Customer
+from upline.plans.plan import Active, Levels, Plan
 from upline.simulation.buying import buy
 from upline.simulation.growth import Grown, grow
 from upline.simulation.shape import usual_spending

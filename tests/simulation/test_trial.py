@@ -10,7 +10,8 @@ from simulation.shapes import SMALL
 from upline.plan_documents import parse, read, ready
 from upline.plan_documents.placement import placement_width
 from upline.plans.carry import Carry
-from upline.plans.plan import Customer, Plan
+from upline.plans.counting import Customer
+from upline.plans.plan import Plan
 from upline.plans.run import run, runs
 from upline.plans.settlement import NAMES
 from upline.simulation.buying import buy

@@ -15,6 +15,7 @@ from upline.company import current as company
 from upline.explanations.activity import MemberActivity, judged
 from upline.members.models import Member, Standing
 from upline.plans import activity
+from upline.plans.counting import Figure
 from upline.plans.periods import Period, date_of, day_of, period_of
 from upline.plans.plan import Every, Plan
 
@@ -41,7 +42,7 @@ def now(member_id: int) -> Now | None:
     plan, today = version.plan, day_of(company.today())
     stopped = Member.objects.values_list("standing", flat=True).get(pk=member_id) != Standing.ACTIVE
     periods = [due.period for due in running_of(version, company.today())]
-    days = _days(member_id, activity.counts_from(plan, today))
+    days = _days(member_id, plan, activity.counts_from(plan, today))
 
     def of(period: Period) -> MemberActivity:
         return judged(plan, period, _points(days, plan, period.last_day), stopped=stopped)
@@ -51,9 +52,11 @@ def now(member_id: int) -> Now | None:
     return Now(found, until, [of(period) for period in periods])
 
 
-def _days(member_id: int, first_day: int) -> Days:
+def _days(member_id: int, plan: Plan, first_day: int) -> Days:
     asked = {"member": member_id, "first_day": date_of(first_day), "last_day": date.max}
-    return sql.rows(statements.DayPoints, statements.OWN_POINTS, asked)
+    basis = plan.active.measured_in
+    figure = company.figure_index(basis.name) if isinstance(basis, Figure) else None
+    return sql.rows(statements.DayPoints, statements.own_points(figure), asked)
 
 
 def _points(days: Days, plan: Plan, last_day: int) -> int:

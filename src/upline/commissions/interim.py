@@ -24,6 +24,7 @@ from upline.language import gettext
 from upline.plan_documents import parse
 from upline.plans.arrays import TooLarge
 from upline.plans.carry import Carry
+from upline.plans.counting import Basis
 from upline.plans.kernels.sums import add_up
 from upline.plans.periods import date_of
 from upline.plans.plan import Pairs, Plan
@@ -173,10 +174,15 @@ def _stored(so_far: InterimResult, way: Way, books: str, now: datetime, say: Say
 def _bonuses(so_far: InterimResult) -> list[tuple[int, str, str]]:
     """The bonuses of this length: number in the plan, name, what legs count."""
     return [
-        (number, bonus.name, str(bonus.volume.basis) if isinstance(bonus, Pairs) else "")
+        (number, bonus.name, _counted(bonus) if isinstance(bonus, Pairs) else "")
         for number, bonus in enumerate(so_far.plan.bonuses)
         if bonus.every is so_far.due.period.every
     ]
+
+
+def _counted(bonus: Pairs) -> str:
+    """Value or points; a figure is counted like points."""
+    return Basis.VALUE if bonus.volume.basis is Basis.VALUE else Basis.POINTS
 
 
 def _earnings(so_far: InterimResult) -> Table:

@@ -80,6 +80,17 @@ def _packages(plan: Plan, name: str) -> list[list[int]]:
                 plan_kind=facts.plan_kind,
             )
         )
+    named = company.office().order_figures
+    for figure in plan.figures:
+        if figure not in named:
+            wrong.append(
+                gettext(
+                    '{name}: the company has no figure "{figure}" of order lines (setting '
+                    "`order_figures`).",
+                    name=name,
+                    figure=figure,
+                )
+            )
     found: dict[str, list[int]] = {package: [] for package in plan.packages}
     sold = Package.objects.filter(kind=PackageKind.MEMBERSHIP, name__in=plan.packages).order_by(
         "pk"

@@ -27,6 +27,12 @@ def office() -> OfficeSettings:
     return current().office
 
 
+def figure_index(name: str) -> int:
+    """Where a further figure of order lines stands in them. Raises ValueError for one that the
+    company has no name for."""
+    return office().order_figures.index(name)
+
+
 def today() -> date:
     return current().day_of(clock.now())
 

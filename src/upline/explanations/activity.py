@@ -9,6 +9,7 @@ from upline.base.amounts import POINT_DECIMALS, grouped
 from upline.language import gettext
 from upline.language.writing import day
 from upline.plans import activity
+from upline.plans.counting import figure_of
 from upline.plans.periods import Period, date_of
 from upline.plans.plan import Plan
 
@@ -25,7 +26,7 @@ class Reason(StrEnum):
 class MemberActivity:
     """Whether one member is active for a period. `wanted` and `reached` are own points in
     hundredths, of the orders from the day `counts_from` to the period's end; 0 is wanted where the
-    plan asks for none."""
+    plan asks for none. `figure`: the further figure that the plan asks for, '' for points."""
 
     period: Period
     counts_from: int
@@ -33,6 +34,7 @@ class MemberActivity:
     reached: int
     active: bool
     stopped: bool
+    figure: str = ""
 
     @property
     def missing(self) -> int:
@@ -57,8 +59,13 @@ class MemberActivity:
         )
         first, last = (day(date_of(each)) for each in (self.counts_from, self.period.last_day))
         if self.active:
+            return self._active(reached=reached, wanted=wanted, first=first, last=last)
+        if self.figure:
             return gettext(
-                "Active: {reached} own points ({wanted} needed) from {first} to {last}.",
+                "Not active, because {missing} own {figure} are missing: {reached} of {wanted} "
+                "from {first} to {last}.",
+                figure=self.figure,
+                missing=missing,
                 reached=reached,
                 wanted=wanted,
                 first=first,
@@ -74,10 +81,24 @@ class MemberActivity:
             last=last,
         )
 
+    def _active(self, **parts: str) -> str:
+        if self.figure:
+            return gettext(
+                "Active: {reached} own {figure} ({wanted} needed) from {first} to {last}.",
+                figure=self.figure,
+                **parts,
+            )
+        return gettext(
+            "Active: {reached} own points ({wanted} needed) from {first} to {last}.", **parts
+        )
+
 
 def judged(plan: Plan, period: Period, reached: int, *, stopped: bool) -> MemberActivity:
     """A member with so many own points, judged by the plan's rule as a run does. `stopped`: the
     membership is blocked or ended."""
     enough = activity.is_enough(plan.active, reached)
     wanted, first_day = plan.active.personal_points, activity.counts_from(plan, period.last_day)
-    return MemberActivity(period, first_day, wanted, reached, enough and not stopped, stopped)
+    return MemberActivity(
+        period, first_day, wanted, reached, enough and not stopped, stopped,
+        figure_of(plan.active.measured_in),
+    )  # fmt: skip

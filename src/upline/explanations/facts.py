@@ -12,8 +12,9 @@ from upline.explanations.texts import Texts, amounts, chosen, labels, told
 from upline.language import gettext
 from upline.plans.arrays import Array, Ints
 from upline.plans.company import Members, Orders
+from upline.plans.counting import Basis, Counted, figure_of
 from upline.plans.lines import Lines
-from upline.plans.plan import Basis, By, Plan, Pool, Stairstep
+from upline.plans.plan import By, Plan, Pool, Stairstep
 from upline.plans.result import CeilingFigures, PoolFigures, Result, StairstepFigures
 
 
@@ -37,21 +38,32 @@ class RunFacts:
         """One amount."""
         return str(self.money(np.array([value], np.int64))[0])
 
-    def volume(self, values: Array, basis: Basis) -> Texts:
+    def volume(self, values: Array, basis: Counted) -> Texts:
         """Volume as people write it: money as it is, points as `80.00 points`."""
         if basis is Basis.VALUE:
             return self.money(values)
-        return told("{points} points", points=amounts(values, POINT_DECIMALS, grouped=True))
+        points, figure = amounts(values, POINT_DECIMALS, grouped=True), self.figure(basis)
+        if figure:
+            return told("{points} {figure}", points=points, figure=figure)
+        return told("{points} points", points=points)
 
-    def worth(self, values: Array, basis: Basis) -> Texts:
+    def figure(self, counted: Counted) -> str:
+        """The name of a further figure; '' for points."""
+        return self.names.escape(figure_of(counted))
+
+    def worth(self, values: Array, basis: Counted) -> Texts:
         """Volume, and of points what each is worth: `80.00 points at 0.10 each`."""
         if basis is Basis.VALUE:
             return self.money(values)
-        points = amounts(values, POINT_DECIMALS, grouped=True)
+        points, figure = amounts(values, POINT_DECIMALS, grouped=True), self.figure(basis)
         each = self.one(self.plan.point_value)
+        if figure:
+            return told(
+                "{points} {figure} at {worth} each", points=points, figure=figure, worth=each
+            )
         return told("{points} points at {worth} each", points=points, worth=each)
 
-    def one_worth(self, value: int, basis: Basis) -> str:
+    def one_worth(self, value: int, basis: Counted) -> str:
         """The same of one volume."""
         return str(self.worth(np.array([value], np.int64), basis)[0])
 

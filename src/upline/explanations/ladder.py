@@ -11,6 +11,7 @@ from upline.base.amounts import POINT_DECIMALS, grouped
 from upline.explanations.numbers import Unit
 from upline.language import gettext, lazy
 from upline.plans.arrays import Array, Flags, Indexes, Ints, Small
+from upline.plans.counting import figure_of
 from upline.plans.plan import Every, Have, Plan, Rank
 from upline.plans.result import RankFigures
 
@@ -72,17 +73,19 @@ def _asked(step: Rank, plan: Plan, index: int, on_ladder: OnLadder) -> Iterator[
     row = found.windows.index(step.periods)
     if step.active and (plan.active.personal_points or not on_ladder.active[index]):
         yield _BEING_ACTIVE, 1, int(on_ladder.active[index]), Unit.COUNT
+    figure = figure_of(plan.ranks.measured_in)
     if step.personal_points:
         own = int(found.points[row, index])
-        yield _over(lazy("own points"), step, plan), step.personal_points, own, Unit.POINTS
+        what = lazy("own {figure}", figure=figure) if figure else lazy("own points")
+        yield _over(what, step, plan), step.personal_points, own, Unit.POINTS
     if step.group_points:
         group = _limited(found.group[row], index, step, on_ladder, plan.ranks.breakaway)
-        what = _up_to(_over(lazy("group points"), step, plan), step)
-        yield what, step.group_points, group, Unit.POINTS
+        what = lazy("group {figure}", figure=figure) if figure else lazy("group points")
+        yield _up_to(_over(what, step, plan), step), step.group_points, group, Unit.POINTS
     if step.team_points:
         team = _limited(found.team[row], index, step, on_ladder, 0)
-        what = _up_to(_over(lazy("team points"), step, plan), step)
-        yield what, step.team_points, team, Unit.POINTS
+        what = lazy("team {figure}", figure=figure) if figure else lazy("team points")
+        yield _up_to(_over(what, step, plan), step), step.team_points, team, Unit.POINTS
     if step.customers:
         customers = int(found.customers[row, index])
         what = _over(lazy("orders of customers"), step, plan)

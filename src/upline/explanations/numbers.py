@@ -14,18 +14,9 @@ from upline.explanations.binary import available, pair_rate, position_of
 from upline.explanations.facts import RunFacts
 from upline.explanations.why import bonus_of
 from upline.plans.arrays import Array, Flags
+from upline.plans.counting import Basis, Counted
 from upline.plans.lines import Lines
-from upline.plans.plan import (
-    Basis,
-    Bonus,
-    FullLevels,
-    Items,
-    Levels,
-    Pairs,
-    Pool,
-    Share,
-    Stairstep,
-)
+from upline.plans.plan import Bonus, FullLevels, Items, Levels, Pairs, Pool, Share, Stairstep
 from upline.plans.settlement import CARRIED, CEILING, TAX
 from upline.plans.settlement import NAMES as SETTLEMENT
 
@@ -86,7 +77,7 @@ def _columns(lines: Lines, facts: RunFacts) -> Iterator[FigureColumn]:
 
 
 def _of_volume(
-    name: str, values: Array | int, basis: Basis, facts: RunFacts
+    name: str, values: Array | int, basis: Counted, facts: RunFacts
 ) -> Iterator[FigureColumn]:
     """A volume; of points also what each is worth."""
     if basis is Basis.VALUE:

@@ -38,6 +38,10 @@ def _own(bonus: Stairstep, own: Texts, lines: Lines, facts: RunFacts) -> Texts |
         return facts.by_class(own, bonus.rates.by, lines.member)
     assert points is not None, "brackets choose by group points"
     theirs = amounts(points[lines.member], POINT_DECIMALS, grouped=True)
+    if figure := facts.figure(bonus.measured_in):
+        return told(
+            "{percent} ({points} group {figure})", percent=own, points=theirs, figure=figure
+        )
     return told("{percent} ({points} group points)", percent=own, points=theirs)
 
 
@@ -51,7 +55,18 @@ def of_pools(bonus: Pool, lines: Lines, facts: RunFacts) -> Texts:
         "percent": percent(bonus.rate),
         "turnover": facts.one_worth(pool.turnover, bonus.volume.basis),
     }
-    if bonus.share is Share.PERSONAL_POINTS:
+    figure = facts.figure(bonus.measured_in)
+    if figure and bonus.share is Share.PERSONAL_POINTS:
+        sentence = told(
+            "Pool: {own} of {all} {figure} of {fund}, which is {percent} of the turnover of "
+            "{turnover}", figure=figure, **parts,
+        )  # fmt: skip
+    elif figure and bonus.share is Share.GROUP_POINTS:
+        sentence = told(
+            "Pool: {own} of {all} group {figure} of {fund}, which is {percent} of the turnover of "
+            "{turnover}", figure=figure, **parts,
+        )  # fmt: skip
+    elif bonus.share is Share.PERSONAL_POINTS:
         sentence = told(
             "Pool: {own} of {all} points of {fund}, which is {percent} of the turnover of "
             "{turnover}", **parts,

@@ -10,11 +10,12 @@ from typing import Any, get_args
 from upline.plan_documents import keys, kinds
 from upline.plan_documents.scope import Scope
 from upline.plans import plan
-from upline.plans.plan import By, Customer, Every, Items, Needs, Tree, TreeKind, Volume
+from upline.plans.counting import EVERYBODY, OUTSIDE, Customer, Volume
+from upline.plans.plan import By, Every, Items, Needs, Tree, TreeKind
 
 CUSTOMERS = {
-    "all": plan.EVERYBODY,
-    "outside": plan.OUTSIDE,
+    "all": EVERYBODY,
+    "outside": OUTSIDE,
     "retail": frozenset({Customer.RETAIL}),
     "preferred": frozenset({Customer.PREFERRED}),
     "member": frozenset({Customer.MEMBER}),
@@ -145,6 +146,8 @@ def _(said: kinds.StairstepKeys, scope: Scope) -> plan.Bonus:
         scope.complain("say either `brackets` or `percents`.")
     if said.brackets:
         _not_with(said, scope, "brackets", ["by"])
+    else:
+        _not_with(said, scope, "percents", ["measured_in"])
     for number, (low, high) in enumerate(pairwise(said.brackets), 1):
         if high.points <= low.points or high.percent <= low.percent:
             scope.complain(
@@ -157,6 +160,7 @@ def _(said: kinds.StairstepKeys, scope: Scope) -> plan.Bonus:
         tree=Tree(TreeKind(said.tree)),
         volume=_volume(said, scope),
         brackets=tuple(plan.Bracket(each.points, each.percent) for each in said.brackets),
+        measured_in=scope.measured_in(said.measured_in),
         rates=scope.rates(said, "percents", _by(said.by)) if said.percents is not None else None,
         first_level=said.first_level,
     )
@@ -271,11 +275,14 @@ def _(said: kinds.PoolKeys, scope: Scope) -> plan.Bonus:
             scope.complain("nobody would have a share.", "shares")
     if not said.percent:
         scope.complain("pays nothing.", "percent")
+    if said.share in ("equal", "rank"):
+        _not_with(said, scope, "share", ["measured_in"], f'share = "{said.share}"')
     return plan.Pool(
         **_common(said, scope),
         rate=said.percent,
         volume=_volume(said, scope),
         share=plan.Share(said.share),
+        measured_in=scope.measured_in(said.measured_in),
         shares=shares,
         cap=-1 if said.cap is None else said.cap,
     )
@@ -297,6 +304,7 @@ def _common(said: kinds.BonusKeys, scope: Scope) -> dict[str, Any]:
         active=needs.active,
         rank=within.rank(needs.rank, "rank"),
         personal_points=needs.personal_points,
+        measured_in=within.measured_in(needs.measured_in),
         directs=needs.directs,
         directs_each_side=getattr(needs, "directs_each_side", 0),
     )
@@ -307,7 +315,8 @@ def _volume(said: kinds.OnOrders, scope: Scope) -> Volume:
     within, after = getattr(said, "within_days", None), getattr(said, "after_days", None)
     if within is not None and after is not None and after >= within:
         scope.complain("no order is both before `within_days` and from then on.", "after_days")
-    return Volume(plan.Basis(said.pays_on), CUSTOMERS[said.customers], within, after)
+    basis = scope.counted(said.pays_on, "pays_on")
+    return Volume(basis, CUSTOMERS[said.customers], within, after)
 
 
 def _by(said: str | None) -> By | None:

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from upline.plans.counting import Basis, Figure, Volume
 from upline.plans.plan import (
     HUNDRED_PERCENT,
-    Basis,
     Bonus,
     By,
     Count,
@@ -23,24 +23,28 @@ from upline.plans.plan import (
     Pool,
     RankAdvancement,
     Stairstep,
-    Volume,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """At most so many basis points of the value sold, and so many of the points' worth."""
+    """At most so many basis points of the value sold, so many of the points' worth, and so many of
+    the worth of further figures."""
 
     value: int = 0
     points: int = 0
+    figures: int = 0
 
     def plus(self, other: Bound) -> Bound:
         """Both together."""
-        return Bound(self.value + other.value, self.points + other.points)
+        return Bound(
+            self.value + other.value, self.points + other.points, self.figures + other.figures
+        )
 
     def times(self, rate: int) -> Bound:
         """A share of this one, rounded up."""
-        return Bound(*(-(-part * rate // HUNDRED_PERCENT) for part in (self.value, self.points)))
+        parts = (self.value, self.points, self.figures)
+        return Bound(*(-(-part * rate // HUNDRED_PERCENT) for part in parts))
 
 
 def bounds(plan: Plan) -> dict[str, Bound | None]:
@@ -65,7 +69,11 @@ def whole(plan: Plan) -> Bound | None:
     sure = [total for total in totals if total is not None]
     if len(sure) < len(totals):
         return None
-    return Bound(max(each.value for each in sure), max(each.points for each in sure))
+    return Bound(
+        max(each.value for each in sure),
+        max(each.points for each in sure),
+        max(each.figures for each in sure),
+    )
 
 
 def _at_age(age: int, plan: Plan, found: dict[str, Bound | None]) -> Bound | None:
@@ -98,7 +106,7 @@ def _sum(parts: Iterable[Bound | None]) -> Bound | None:
 
 
 def _under(ceiling: int, bound: Bound | None) -> Bound | None:
-    if ceiling >= 0 and (bound is None or bound.points or bound.value > ceiling):
+    if ceiling >= 0 and (bound is None or bound.points or bound.figures or bound.value > ceiling):
         return Bound(value=ceiling)
     return bound
 
@@ -121,6 +129,8 @@ def _bound(bonus: Bonus, plan: Plan, before: dict[str, Bound | None]) -> Bound |
 
 
 def _of(volume: Volume, rate: int) -> Bound:
+    if isinstance(volume.basis, Figure):
+        return Bound(figures=rate)
     return Bound(points=rate) if volume.basis is Basis.POINTS else Bound(value=rate)
 
 

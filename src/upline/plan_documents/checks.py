@@ -18,6 +18,7 @@ HARDER = ("personal_points", "group_points", "team_points", "customers")
 def check_names(data: Mapping[str, Any], problems: Problems) -> None:
     """Names that are given twice, and names of the settlement's own lines. Works on any data."""
     _once(_texts(data.get("packages"), ("packages",)), "package", problems)
+    _once(_texts(data.get("figures"), ("figures",)), "figure", problems)
     _once(_texts(steps_of(data), ("ranks", "steps"), "name"), "rank", problems)
     names = _texts(data.get("bonuses"), ("bonuses",), "name")
     _once(names, "bonus", problems)

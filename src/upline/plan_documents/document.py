@@ -6,12 +6,20 @@ from typing import Annotated
 
 from pydantic import Field
 
-from upline.plan_documents.keys import ActiveKeys, Keys, RanksKeys, SettlementKeys, Weekday
+from upline.plan_documents.keys import (
+    ActiveKeys,
+    FigureName,
+    Keys,
+    RanksKeys,
+    SettlementKeys,
+    Weekday,
+)
 from upline.plan_documents.kinds import AnyBonus
 from upline.plan_documents.numbers import Decimals, Money, Name
 
 MOST_PACKAGES = 100
 MOST_BONUSES = 200
+MOST_FIGURES = 8
 
 
 class Document(Keys):
@@ -29,6 +37,8 @@ class Document(Keys):
     """The first day of a week."""
     packages: Annotated[list[Name], Field(max_length=MOST_PACKAGES)] = []
     """The packages members can hold, the lowest first."""
+    figures: Annotated[list[FigureName], Field(max_length=MOST_FIGURES)] = []
+    """Names of further figures of orders that the plan counts, as the company calls them."""
     active: ActiveKeys | None = None
     """Who is active. Without it everybody is."""
     ranks: RanksKeys | None = None

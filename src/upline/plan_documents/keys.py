@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from upline.plan_documents.numbers import Date, Money, Name, Percent, Points
+from upline.plan_documents.errors import quoted
+from upline.plan_documents.numbers import Date, Money, Name, Percent, Points, refused
 
 MOST_COUNTED = 255
 """Legs and directs are counted up to here."""
@@ -20,6 +21,21 @@ Every = Literal["day", "week", "month"]
 KeptTree = Literal["sponsor", "placement"]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 Count = Annotated[int, Field(ge=1, le=MOST_COUNTED)]
+OF_ORDERS = ("value", "points")
+"""What every order has that a plan counts."""
+ORDER_COLUMNS = ("id", "member", "date", "amount", "pv", "customer", "buyer")
+"""The columns of orders.csv, in which each figure has one of its own."""
+
+
+def _other_name(said: str) -> str:
+    if said.casefold() in (*OF_ORDERS, *ORDER_COLUMNS):
+        raise refused(f"{quoted(said)} is something that every order has: use another name.")
+    return said
+
+
+FigureName = Annotated[Name, AfterValidator(_other_name)]
+MeasuredIn = Name
+"""`points`, or one of the plan's figures."""
 
 
 class Keys(BaseModel):
@@ -39,6 +55,8 @@ class ActiveKeys(Keys):
     """Over how many periods, the running one included."""
     every: Every = "month"
     """How long such a period is."""
+    measured_in: MeasuredIn = "points"
+    """What the points are: points, or one of the plan's figures."""
 
 
 class LegsKeys(Keys):
@@ -97,6 +115,8 @@ class RanksKeys(Keys):
     """How often ranks are calculated."""
     breakaway: Name | None = None
     """The rank from which a leg breaks away from the group above it."""
+    measured_in: MeasuredIn = "points"
+    """What all points of the steps are: points, or one of the plan's figures."""
 
 
 class ServiceCharge(Keys):

@@ -16,7 +16,8 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from upline.plan_documents.keys import MOST_COUNTED, Every, KeptTree, Keys
+from upline.plan_documents.keys import Every, KeptTree, Keys, MeasuredIn
+from upline.plan_documents.needs import NeedsKeys, NeedsNothing, NeedsOnBothSides
 from upline.plan_documents.numbers import (
     CountLimit,
     Money,
@@ -44,7 +45,7 @@ def _shape(said: Any) -> str:
 
 def _volume_of(said: object, info: ValidationInfo) -> int:
     """Points or money, by what the bonus pays on."""
-    return points_of(said) if info.data.get("pays_on") == "points" else money_of(said, info)
+    return money_of(said, info) if info.data.get("pays_on", "value") == "value" else points_of(said)
 
 
 VolumeFigure = Annotated[
@@ -77,33 +78,6 @@ AmountLimit = Annotated[
 ]
 
 
-class NeedsKeys(Keys):
-    """What a member must be to be paid by this bonus."""
-
-    active: bool = True
-    """Whether the member must be active."""
-    rank: Name | None = None
-    """The rank the member must hold, or a higher one."""
-    personal_points: Points = 0
-    """Own points in the period."""
-    directs: Annotated[int, Field(ge=0, le=MOST_COUNTED)] = 0
-    """Active recruits."""
-
-
-class NeedsNothing(NeedsKeys):
-    """What a member must be to be paid by this bonus; nothing at first."""
-
-    active: bool = False
-    """Whether the member must be active."""
-
-
-class NeedsOnBothSides(NeedsKeys):
-    """What a member must be to be paid for pairs."""
-
-    directs_each_side: Annotated[int, Field(ge=0, le=MOST_COUNTED)] = 0
-    """Active recruits in each of the two legs."""
-
-
 class BonusKeys(Keys):
     """What all bonuses have."""
 
@@ -119,8 +93,9 @@ class BonusKeys(Keys):
 class OnOrders(BonusKeys):
     """A bonus that pays on orders."""
 
-    pays_on: Literal["value", "points"] = "value"
-    """What of an order it pays on: its commissionable value, or its points."""
+    pays_on: Name = "value"
+    """What of an order it pays on: its commissionable value, its points, or one of the plan's
+    figures."""
     customers: Literal["all", "outside", "retail", "preferred", "member"] = "all"
     """Whose orders count; outside: retail and preferred customers."""
 
@@ -265,6 +240,8 @@ class StairstepKeys(OnOrders):
     """The tree it is carried up, in which group points are measured."""
     brackets: Annotated[list[BracketKeys], Field(max_length=MOST_LEVELS)] = []
     """Percent by group points, the lowest first."""
+    measured_in: MeasuredIn = "points"
+    """What the brackets' points are: points, or one of the plan's figures."""
     percents: dict[str, Percent] | None = None
     """Percent for each class, instead of brackets."""
     by: OwnBy | None = None
@@ -364,6 +341,8 @@ class PoolKeys(OnOrders):
     """Percent of the period's turnover."""
     share: Literal["equal", "personal points", "group points", "rank"] = "equal"
     """What it is split by."""
+    measured_in: MeasuredIn = "points"
+    """What personal and group points are: points, or one of the plan's figures."""
     shares: dict[str, Annotated[int, Field(ge=0, le=10**6)]] | None = None
     """How many shares each rank has, where it is split by rank."""
     cap: Money | None = None

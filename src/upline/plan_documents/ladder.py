@@ -8,6 +8,7 @@ from itertools import combinations
 from upline.plan_documents.bounds import runs_of
 from upline.plan_documents.errors import quoted
 from upline.plan_documents.scope import OF_RANKS
+from upline.plans.counting import called
 from upline.plans.plan import Bonus, By, Every, Have, Items, Levels, Plan, Rank
 
 HUNDREDTHS = 100
@@ -20,11 +21,12 @@ def conditions(plan: Plan) -> list[str]:
 
 def _asked(step: Rank, plan: Plan) -> list[str]:
     names = [rank.name for rank in plan.ranks.steps]
+    what = called(plan.ranks.measured_in)
     points = {
-        "own points": step.personal_points,
-        "group points": step.group_points,
-        "team points": step.team_points,
-        "points a leg at most": max(0, step.leg_limit),
+        f"own {what}": step.personal_points,
+        f"group {what}": step.group_points,
+        f"team {what}": step.team_points,
+        f"{what} a leg at most": max(0, step.leg_limit),
     }
     asked = [f"{_points(figure)} {what}" for what, figure in points.items() if figure]
     asked += [_have(have, "leg", names) for have in step.legs]
@@ -99,7 +101,7 @@ def falling_steps(plan: Plan) -> Iterator[str]:
     """A sentence for each higher rank that asks for fewer points than a lower one."""
     said = set()
     for (_, low), (_, high) in combinations(enumerate(plan.ranks.steps, 1), 2):
-        for what, fewer, more in _fewer(low, high):
+        for what, fewer, more in _fewer(low, high, called(plan.ranks.measured_in)):
             if (high.name, what) not in said:
                 said.add((high.name, what))
                 yield (
@@ -108,7 +110,7 @@ def falling_steps(plan: Plan) -> Iterator[str]:
                 )
 
 
-def _fewer(low: Rank, high: Rank) -> Iterator[tuple[str, str, str]]:
+def _fewer(low: Rank, high: Rank, points: str) -> Iterator[tuple[str, str, str]]:
     """What the higher asks fewer of: its name, and the points of the higher and the lower.
 
     Group and team points that are not asked for are left to legs, directs and customers.
@@ -116,9 +118,9 @@ def _fewer(low: Rank, high: Rank) -> Iterator[tuple[str, str, str]]:
     if high.periods < low.periods:
         return
     for key, what in (
-        ("personal_points", "own points"),
-        ("group_points", "group points"),
-        ("team_points", "team points"),
+        ("personal_points", f"own {points}"),
+        ("group_points", f"group {points}"),
+        ("team_points", f"team {points}"),
     ):
         fewer, more = getattr(high, key), getattr(low, key)
         if fewer < more and (fewer or key == "personal_points"):

@@ -115,7 +115,8 @@ def _understood(data: dict[str, Any], problems: Problems) -> Plan | None:
         _judge_the_rest(data, found, problems)
         return None
     indexes = range(len(document.bonuses))
-    plan = plan_of(document, indexes, Scope((), problems, _rank_names(data), document.packages))
+    scope = Scope((), problems, _rank_names(data), document.packages, document.figures)
+    plan = plan_of(document, indexes, scope)
     check_plan(plan, indexes, problems)
     return plan
 
@@ -136,7 +137,8 @@ def _judge_the_rest(data: dict[str, Any], found: list[Found], problems: Problems
     with contextlib.suppress(ValidationError):
         document = Document.model_validate(whole, context=_context(data))
         document = document.model_copy(update={"bonuses": document.bonuses[: len(indexes)]})
-        plan_of(document, indexes, Scope((), problems, _rank_names(data), _packages(data)))
+        names = _names(data, "packages"), _names(data, "figures")
+        plan_of(document, indexes, Scope((), problems, _rank_names(data), *names))
 
 
 def _without(data: Any, path: errors.Path) -> None:
@@ -172,8 +174,9 @@ def _rank_names(data: Mapping[str, Any]) -> list[str]:
     return [step["name"] for step in named if isinstance(step.get("name"), str)]
 
 
-def _packages(data: Mapping[str, Any]) -> list[str]:
-    said = data.get("packages")
+def _names(data: Mapping[str, Any], key: str) -> list[str]:
+    """The names in a list at the top, also where something else is wrong with it."""
+    said = data.get(key)
     return [name for name in said if isinstance(name, str)] if isinstance(said, list) else []
 
 

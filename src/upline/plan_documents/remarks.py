@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from upline.plan_documents.bounds import bounds, highest_sum, whole
 from upline.plan_documents.errors import quoted
 from upline.plan_documents.ladder import falling_steps, is_salary, ranks_sell
+from upline.plans.counting import Basis, Customer
 from upline.plans.plan import (
     HUNDRED_PERCENT,
-    Basis,
     Board,
     Bonus,
-    Customer,
     FullLevels,
     Items,
     Levels,
@@ -131,7 +130,7 @@ def _of_deductions(plan: Plan) -> Iterator[str]:
 
 def _pays_on_points(bonus: Bonus) -> bool:
     volume, rates = getattr(bonus, "volume", None), getattr(bonus, "rates", None)
-    return volume is not None and volume.basis is Basis.POINTS and not (rates and rates.flat)
+    return volume is not None and volume.basis is not Basis.VALUE and not (rates and rates.flat)
 
 
 def percent(rate: int) -> str:

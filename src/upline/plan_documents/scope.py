@@ -4,10 +4,12 @@ has no sense becomes a sentence."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from upline.plan_documents.errors import Path, Problems, listed, unknown
+from upline.plan_documents import keys
+from upline.plan_documents.errors import Path, Problems, listed, quoted, unknown
 from upline.plan_documents.keys import Keys
+from upline.plans.counting import Basis, Counted, Figure
 from upline.plans.plan import By, Rates
 
 OF_RANKS = frozenset({By.RANK, By.TITLE})
@@ -21,10 +23,11 @@ class Scope:
     problems: Problems
     ranks: Sequence[str]
     packages: Sequence[str]
+    figures: Sequence[str] = ()
 
     def at(self, *keys: str | int) -> Scope:
         """The same, further in."""
-        return Scope((*self.path, *keys), self.problems, self.ranks, self.packages)
+        return replace(self, path=(*self.path, *keys))
 
     def complain(self, sentence: str, *keys: str | int) -> None:
         """Note that something here has no sense."""
@@ -41,6 +44,26 @@ class Scope:
         else:
             self.complain("names a rank, and this plan has no [ranks].", *keys)
         return 0
+
+    def counted(self, name: str, key: str) -> Counted:
+        """What of an order a name means; points for one that there is not (said)."""
+        if name in keys.OF_ORDERS:
+            return Basis(name)
+        if name not in self.figures:
+            known = (*keys.OF_ORDERS, *self.figures)
+            self.complain(f"must be {listed(known)}, not {quoted(name)}{self._no_figure()}", key)
+        return Figure(name) if name in self.figures else Basis.POINTS
+
+    def measured_in(self, said: str) -> Counted:
+        """What points are measured in: points or a figure."""
+        if said == Basis.VALUE:
+            known = (str(Basis.POINTS), *self.figures)
+            self.complain(f"must be {listed(known)}, not {quoted(said)}.", "measured_in")
+            return Basis.POINTS
+        return self.counted(said, "measured_in")
+
+    def _no_figure(self) -> str:
+        return "." if self.figures else ", and this plan names no `figures`."
 
     def one_of(self, said: Keys, *keys: str) -> str | None:
         """Which one of these keys is given; none or more than one is said."""

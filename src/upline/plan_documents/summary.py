@@ -59,7 +59,8 @@ def in_words(bound: Bound | None) -> str:
         return NO_BOUND
     of_value = [f"{percent(bound.value)} of turnover"] if bound.value else []
     of_points = [f"{percent(bound.points)} of points' worth"] if bound.points else []
-    return " and ".join([*of_value, *of_points]) or "nothing"
+    of_figures = [f"{percent(bound.figures)} of figures' worth"] if bound.figures else []
+    return " and ".join([*of_value, *of_points, *of_figures]) or "nothing"
 
 
 def _ranks(plan: Plan) -> list[str]:

@@ -30,7 +30,8 @@ def plan_of(said: Document, indexes: Sequence[int], scope: Scope) -> Plan:
         name=said.name,
         bonuses=tuple(bonuses),
         packages=tuple(said.packages),
-        active=_active(said.active),
+        figures=tuple(said.figures),
+        active=_active(said.active, scope.at("active")),
         ranks=ranks,
         settlement=_settlement(said.settlement, scope.at("settlement")),
         point_value=10**said.decimals if said.point_value is None else said.point_value,
@@ -47,10 +48,15 @@ def _with_ranks(said: kinds.BonusKeys, bonus: plan.Bonus, ranks: plan.Ranks) -> 
     return bonus
 
 
-def _active(said: keys.ActiveKeys | None) -> plan.Active:
+def _active(said: keys.ActiveKeys | None, scope: Scope) -> plan.Active:
     if said is None:
         return plan.Active()
-    return plan.Active(said.personal_points, Every(said.every), said.periods)
+    return plan.Active(
+        said.personal_points,
+        Every(said.every),
+        said.periods,
+        scope.measured_in(said.measured_in),
+    )
 
 
 def _ranks(said: keys.RanksKeys | None, scope: Scope) -> plan.Ranks:
@@ -61,6 +67,7 @@ def _ranks(said: keys.RanksKeys | None, scope: Scope) -> plan.Ranks:
         tree=Tree(TreeKind(said.tree)),
         every=Every(said.every),
         breakaway=scope.rank(said.breakaway, "breakaway"),
+        measured_in=scope.measured_in(said.measured_in),
     )
 
 

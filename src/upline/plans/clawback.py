@@ -14,13 +14,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from upline.plans.arrays import Array, Flags, Indexes, Ints, indexes_among
+from upline.plans.counting import Volume
 from upline.plans.lines import comes_from_orders
 from upline.plans.past import Past, Refunded, keys_of
-from upline.plans.plan import HUNDRED_PERCENT, Items, Levels, Pairs, Stairstep, Volume
+from upline.plans.plan import HUNDRED_PERCENT, Items, Levels, Pairs, Stairstep
 from upline.plans.rounding import OF_MONEY, Scale, scale_of
 from upline.plans.settlement import LineNumber, in_force
 from upline.plans.unpairing import Undone, undo
-from upline.plans.volumes import amounts, counting, indexes_of
+from upline.plans.volumes import amounts, anything, counting, indexes_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ class _Work:
         remaining = np.minimum(counted, np.append(refunded.remaining(volume.basis), 0)[at] * known)
         stays = np.append(refunded.stays(), False)[at] & known
         # A part that never was worth anything stays as long as its order does.
-        worthless = run.orders.value[chosen] + run.orders.points[chosen] == 0
+        worthless = ~anything(run.orders)[chosen]
         stays |= worthless & np.isin(ids, refunded.order[refunded.stays()])
         return ids, counted, remaining, stays
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -83,7 +84,8 @@ class Orders:
     `member`: index of whose volume it is; `value` in minor units, `points` in hundredths, none
     below zero; `customer`: the buyer's class; `first`: whether it is the member's first ever.
     `position`: index of the position that it counts at: its volume enters the legs of those above;
-    None where that is always the member's first one.
+    None where that is always the member's first one. `figures`: by name the further figures that
+    the plan counts, in hundredths, none below zero.
     """
 
     member: Indexes
@@ -93,6 +95,7 @@ class Orders:
     customer: Small
     first: Flags
     position: Indexes | None = None
+    figures: Mapping[str, Ints] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.member)

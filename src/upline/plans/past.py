@@ -3,37 +3,44 @@ for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from upline.plans.arrays import Array, Flags, Indexes, Ints, Small
 from upline.plans.company import Members, Orders
+from upline.plans.counting import Basis, Counted, Customer, Figure
 from upline.plans.periods import Period
-from upline.plans.plan import Basis, Bonus, By, Customer, Plan
+from upline.plans.plan import Bonus, By, Plan
 from upline.plans.result import LegSums
 
 
 @dataclass(frozen=True, slots=True)
 class Refunded:
     """Orders of which something was refunded, by order and class of buyer: what remains of them
-    in minor units and in hundredths of points."""
+    in minor units, in hundredths of points, and by name of the company's figures."""
 
     order: Ints
     customer: Small
     value: Ints
     points: Ints
+    figures: Mapping[str, Ints] = field(default_factory=dict)
 
     def keys(self) -> Ints:
         return keys_of(self.order, self.customer)
 
     def stays(self) -> Flags:
         """Of which anything remains."""
-        return (self.value > 0) | (self.points > 0)
+        stays = (self.value > 0) | (self.points > 0)
+        for figure in self.figures.values():
+            stays = stays | (figure > 0)
+        return stays
 
-    def remaining(self, basis: Basis) -> Ints:
-        """What remains, as a bonus counts it."""
+    def remaining(self, basis: Counted) -> Ints:
+        """What remains, as a bonus counts it: nothing of a figure that orders did not have yet."""
+        if isinstance(basis, Figure):
+            return self.figures.get(basis.name, np.zeros(len(self.order), np.int64))
         return self.value if basis is Basis.VALUE else self.points
 
 

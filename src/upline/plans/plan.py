@@ -9,7 +9,9 @@ again. docs/plans/ explains each key.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import IntEnum, StrEnum
+from enum import StrEnum
+
+from upline.plans.counting import ALL_ORDERS, Basis, Counted, Volume
 
 HUNDRED_PERCENT = 10_000
 """Basis points in a whole."""
@@ -23,19 +25,6 @@ class Every(StrEnum):
     DAY = "day"
     WEEK = "week"
     MONTH = "month"
-
-
-class Customer(IntEnum):
-    """The class of an order's buyer. Laws ask how much was sold to people who are not members; see
-    docs/reports.md."""
-
-    RETAIL = 0
-    PREFERRED = 1
-    MEMBER = 2
-
-
-EVERYBODY = frozenset(Customer)
-OUTSIDE = frozenset({Customer.RETAIL, Customer.PREFERRED})
 
 
 class TreeKind(StrEnum):
@@ -80,38 +69,18 @@ class Rates:
     by: By = By.NOTHING
 
 
-class Basis(StrEnum):
-    """What of an order a bonus pays on: its commissionable value, or its points."""
-
-    VALUE = "value"
-    POINTS = "points"
-
-
-@dataclass(frozen=True, slots=True)
-class Volume:
-    """Which orders count for a bonus, and what of them.
-
-    `within_days`: only orders of a buyer who joined fewer days before; `after_days`: only the
-    later ones. None: no limit.
-    """
-
-    basis: Basis = Basis.VALUE
-    customers: frozenset[Customer] = EVERYBODY
-    within_days: int | None = None
-    after_days: int | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class Needs:
     """What a member must be to be paid by a bonus.
 
     `directs` are active recruits; `directs_each_side` are active recruits in each leg of a
-    binary tree. `personal_points`: own points in the period.
+    binary tree. `personal_points`: own points in the period, of what `measured_in` names.
     """
 
     active: bool = True
     rank: int = 0
     personal_points: int = 0
+    measured_in: Counted = Basis.POINTS
     directs: int = 0
     directs_each_side: int = 0
 
@@ -162,7 +131,7 @@ class Levels(Bonus):
     rates: Rates = Rates(())
     tree: Tree = Tree()
     items: Items = Items.ORDERS
-    volume: Volume = Volume()
+    volume: Volume = ALL_ORDERS
     first_level: int = 1
     compression: Compression = Compression.NONE
     count: Count = Count.LEVELS
@@ -182,13 +151,14 @@ class Bracket:
 class Stairstep(Bonus):
     """The differential: each upline member is paid what their rate exceeds those below.
 
-    The rate is chosen by the group's points (`brackets`, lowest first), or by `rates`, where
-    these are given: one column by rank, title or package.
+    The rate is chosen by the group's points (`brackets`, lowest first, points of what `measured_in`
+    names), or by `rates`, where these are given: one column by rank, title or package.
     """
 
     tree: Tree = Tree()
-    volume: Volume = Volume()
+    volume: Volume = ALL_ORDERS
     brackets: tuple[Bracket, ...] = ()
+    measured_in: Counted = Basis.POINTS
     rates: Rates | None = None
     first_level: int = 0
 
@@ -228,7 +198,7 @@ class Pairs(Bonus):
     """
 
     rates: Rates = Rates(())
-    volume: Volume = Volume()
+    volume: Volume = ALL_ORDERS
     unit: int = 1
     first: int = 1
     second: int = 1
@@ -290,13 +260,15 @@ class Share(StrEnum):
 class Pool(Bonus):
     """A share of the period's turnover, split among who qualifies by the largest remainder.
 
-    `rate` of the turnover in basis points; `shares[rank]` where it is shared by rank; `cap` the
-    most for one member (-1: none), what it cuts stays with the company.
+    `rate` of the turnover in basis points; `shares[rank]` where it is shared by rank; by points
+    those of what `measured_in` names; `cap` the most for one member (-1: none), what it cuts stays
+    with the company.
     """
 
     rate: int = 0
-    volume: Volume = Volume()
+    volume: Volume = ALL_ORDERS
     share: Share = Share.EQUAL
+    measured_in: Counted = Basis.POINTS
     shares: tuple[int, ...] = ()
     cap: int = -1
 
@@ -308,6 +280,7 @@ class Active:
     personal_points: int = 0
     every: Every = Every.MONTH
     periods: int = 1
+    measured_in: Counted = Basis.POINTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,12 +314,14 @@ class Rank:
 
 @dataclass(frozen=True, slots=True)
 class Ranks:
-    """The ladder, lowest first; `breakaway`: the rank from which a leg breaks away, 0 for none."""
+    """The ladder, lowest first; `breakaway`: the rank from which a leg breaks away, 0 for none.
+    All its points are of what `measured_in` names."""
 
     steps: tuple[Rank, ...] = ()
     tree: Tree = Tree()
     every: Every = Every.MONTH
     breakaway: int = 0
+    measured_in: Counted = Basis.POINTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -386,11 +361,13 @@ class Settlement:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A whole plan. `point_value`: a point's worth in minor units. `currency` is only shown."""
+    """A whole plan. `point_value`: a point's worth in minor units. `currency` is only shown.
+    `figures`: names of further figures of orders that it may count."""
 
     name: str
     bonuses: tuple[Bonus, ...]
     packages: tuple[str, ...] = ()
+    figures: tuple[str, ...] = ()
     active: Active = Active()
     ranks: Ranks = Ranks()
     settlement: Settlement = Settlement()

@@ -18,7 +18,9 @@ def reached(now: Situation) -> tuple[Small, RankFigures]:
     """
     ranks = now.plan.ranks
     windows = sorted({step.periods for step in ranks.steps})
-    own = np.stack([now.window_points(ranks.every, periods) for periods in windows])
+    own = np.stack(
+        [now.window_points(ranks.every, periods, ranks.measured_in) for periods in windows]
+    )
     parent, sponsor = now.tree(ranks.tree), now.members.sponsor
     customers = np.zeros((len(windows), len(now)), np.int32)
     if any(step.customers for step in ranks.steps):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import gcd
 
-from upline.plans.plan import HUNDRED_PERCENT, HUNDREDTHS, Basis, Plan
+from upline.plans.counting import Basis, Counted
+from upline.plans.plan import HUNDRED_PERCENT, HUNDREDTHS, Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +25,9 @@ FLAT = Scale(1, 0)
 OF_MONEY = Scale(1, HUNDRED_PERCENT)
 
 
-def scale_of(plan: Plan, basis: Basis, *, flat: bool = False) -> Scale:
-    """How a rate becomes an amount, on value or on points (hundredths * the value of a point)."""
+def scale_of(plan: Plan, basis: Counted, *, flat: bool = False) -> Scale:
+    """How a rate becomes an amount, on value, or on points or a figure (hundredths * the value of a
+    point)."""
     if flat:
         return FLAT
     if basis is Basis.VALUE:

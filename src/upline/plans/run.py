@@ -12,6 +12,7 @@ from upline.plans.arrays import must_fit, total
 from upline.plans.bonuses import advancement, binary, boards, matrix, pools, stairstep, walking
 from upline.plans.carry import Carry, must_suit, nothing_carried
 from upline.plans.company import Members, Orders
+from upline.plans.counting import Volume
 from upline.plans.kernels.sums import add_up
 from upline.plans.lines import Lines
 from upline.plans.periods import Period, ending_within, in_turn, lengths
@@ -25,7 +26,6 @@ from upline.plans.plan import (
     Pool,
     RankAdvancement,
     Stairstep,
-    Volume,
 )
 from upline.plans.result import LegSums, Result, RunFigures
 from upline.plans.settlement import TakenBack, settle
@@ -74,6 +74,8 @@ def _must_fit(orders: Orders, period: Period) -> None:
     until = slice(0, int(np.searchsorted(orders.day, period.last_day, "right")))
     must_fit(total(orders.value[until]), "the value of all orders together")
     must_fit(total(orders.points[until]), "the points of all orders together")
+    for name, figure in orders.figures.items():
+        must_fit(total(figure[until]), f"the figure {name} of all orders together")
 
 
 def runs(plan: Plan, first_day: int, last_day: int) -> Iterator[Period]:

@@ -10,21 +10,13 @@ from upline.plans import activity, trees, volumes
 from upline.plans.arrays import Flags, Indexes, Ints, Small, must_fit
 from upline.plans.carry import Carry
 from upline.plans.company import Members, Orders, Positions
+from upline.plans.counting import Counted, Volume
 from upline.plans.kernels.sums import add_up
 from upline.plans.kernels.trees import active_recruits, active_recruits_by_side
 from upline.plans.kernels.walks import LOWER, RECEIVERS, SOURCES
 from upline.plans.lines import Lines
 from upline.plans.periods import Period, window
-from upline.plans.plan import (
-    Basis,
-    By,
-    Every,
-    Needs,
-    Plan,
-    Tree,
-    TreeKind,
-    Volume,
-)
+from upline.plans.plan import By, Every, Needs, Plan, Tree, TreeKind
 from upline.plans.rounding import Scale
 from upline.plans.volumes import Chosen
 
@@ -80,7 +72,7 @@ class Situation:
         if activity.asks_for_points(rule):
             last = self.period.last_day
             looked_at = self.orders.between(activity.counts_from(self.plan, last), last)
-            self.active_points = self.own(looked_at, Volume(Basis.POINTS))
+            self.active_points = self.own(looked_at, Volume(rule.measured_in))
             by_rule = by_rule & activity.is_enough(rule, self.active_points)
         if members.active is None or members.known is None:
             return by_rule
@@ -91,9 +83,9 @@ class Situation:
         last = self.period.last_day
         return self.orders.between(window(last, every, periods, self.plan.week_starts), last)
 
-    def window_points(self, every: Every, periods: int) -> Ints:
-        """Each member's own points over a window."""
-        return self.own(self.window_orders(every, periods), Volume(Basis.POINTS))
+    def window_points(self, every: Every, periods: int, basis: Counted) -> Ints:
+        """Each member's own points, or another figure, over a window."""
+        return self.own(self.window_orders(every, periods), Volume(basis))
 
     def own(self, which: slice, volume: Volume) -> Ints:
         """Each member's own volume in these orders."""
@@ -146,7 +138,7 @@ class Situation:
         if needs.rank:
             fit = fit & (self.rank >= needs.rank)
         if needs.personal_points:
-            own = self.own(self.in_period, Volume(Basis.POINTS))
+            own = self.own(self.in_period, Volume(needs.measured_in))
             fit = fit & (own >= needs.personal_points)
         if needs.directs:
             fit = fit & (active_recruits(members.sponsor, self.active) >= needs.directs)

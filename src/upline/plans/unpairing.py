@@ -16,10 +16,11 @@ import numpy as np
 from upline.plans.arrays import Array, Indexes, Ints, indexes_among
 from upline.plans.bonuses.binary import terms_of
 from upline.plans.company import LEFT, RIGHT
+from upline.plans.counting import Customer
 from upline.plans.kernels import unpairing as kernels
 from upline.plans.kernels.trees import preorder
 from upline.plans.past import Past, Refunded, keys_of
-from upline.plans.plan import Customer, Legs, Pairs
+from upline.plans.plan import Legs, Pairs
 from upline.plans.rounding import scale_of
 from upline.plans.volumes import amounts, counting, indexes_of
 

@@ -6,16 +6,26 @@ import numpy as np
 
 from upline.plans.arrays import Flags, Indexes, Ints, total
 from upline.plans.company import Members, Orders
+from upline.plans.counting import EVERYBODY, OUTSIDE, Basis, Counted, Figure, Volume
 from upline.plans.kernels.sums import add_up
-from upline.plans.plan import EVERYBODY, OUTSIDE, Basis, Volume
 
 Chosen = slice | Indexes
 """Some orders: a stretch of them, or their indexes."""
 
 
-def amounts(orders: Orders, basis: Basis) -> Ints:
-    """What of each order counts: minor units, or hundredths of points."""
+def amounts(orders: Orders, basis: Counted) -> Ints:
+    """What of each order counts: minor units, or hundredths of points or of a figure."""
+    if isinstance(basis, Figure):
+        return orders.figures[basis.name]
     return orders.value if basis is Basis.VALUE else orders.points
+
+
+def anything(orders: Orders) -> Flags:
+    """Which orders have any value, points or figure."""
+    found = (orders.value > 0) | (orders.points > 0)
+    for figure in orders.figures.values():
+        found = found | (figure > 0)
+    return found
 
 
 def counting(members: Members, orders: Orders, which: slice, volume: Volume) -> Chosen:

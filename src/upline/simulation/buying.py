@@ -6,7 +6,8 @@ import numpy as np
 
 from upline.plans.arrays import Array, Indexes, Ints
 from upline.plans.company import Orders, firsts
-from upline.plans.plan import HUNDRED_PERCENT, HUNDREDTHS, Customer
+from upline.plans.counting import Customer
+from upline.plans.plan import HUNDRED_PERCENT, HUNDREDTHS
 from upline.simulation.growth import Grown, still_there
 from upline.simulation.shape import CompanyShape
 

@@ -31,6 +31,7 @@ def so_far(members: Members, orders: Orders, last_day: int) -> tuple[Members, Or
             orders.points[until],
             orders.customer[until],
             orders.first[until],
+            figures={name: figure[until] for name, figure in orders.figures.items()},
         ),
     )
 

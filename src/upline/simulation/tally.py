@@ -8,9 +8,10 @@ import numpy as np
 
 from upline.plans.arrays import Array, Flags, Ints, total
 from upline.plans.company import Members, Orders
+from upline.plans.counting import Customer
 from upline.plans.kernels.sums import add_up
 from upline.plans.periods import Period, name_of
-from upline.plans.plan import Customer, Plan
+from upline.plans.plan import Plan
 from upline.plans.result import Result
 from upline.plans.settlement import CEILING
 from upline.simulation.figures import CompanyFigures, Month, spread_of

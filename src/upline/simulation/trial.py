@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -30,6 +31,8 @@ def simulate(plan: Plan, shape: CompanyShape, seed: int, note: Note) -> CompanyF
     grown = grow(shape, random)
     note("ordering")
     orders = buy(grown, shape, random)
+    # Nothing is known of further figures: each is what the points are.
+    orders = replace(orders, figures=dict.fromkeys(plan.figures, orders.points))
     tally = Tally(plan, grown.members, orders)
     carry = nothing_carried(0)
     for number, month in enumerate(grown.months, 1):

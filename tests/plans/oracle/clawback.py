@@ -14,13 +14,14 @@ from plans.oracle.company import Answer, Company, Kept, SideSums
 from plans.oracle.pairs import Matching, leg_of, matching_of
 from plans.oracle.settlement import CEILING, Less, in_force
 from plans.oracle.standing import counted_volume, rate_of, worth_of
+from upline.plans.counting import Basis, Counted, Figure
 from upline.plans.periods import Period
-from upline.plans.plan import Basis, Bonus, By, Items, Levels, Pairs, Plan, Stairstep
+from upline.plans.plan import Bonus, By, Items, Levels, Pairs, Plan, Stairstep
 
 Key = tuple[int, int]
 """An order and the class of its buyer."""
-Remaining = dict[Key, tuple[int, int]]
-"""Value and points that are left of orders of which something was refunded."""
+Remaining = dict[Key, tuple[int, ...]]
+"""Value, points and maybe figure that are left of orders of which something was refunded."""
 WAITS, FLUSHED = -1, -2
 """What became of a part; else the run whose pairs took it."""
 
@@ -159,7 +160,7 @@ class Books:
     def __init__(self) -> None:
         self.runs: list[Told] = []
         self.legs: dict[tuple[str, int], tuple[Leg, Leg]] = {}
-        self.basis: dict[str, Basis] = {}
+        self.basis: dict[str, Counted] = {}
         self.reached: Counter[str] = Counter()
 
     def note(
@@ -292,7 +293,9 @@ def counts(bonus: Pairs, side: SideSums) -> int:
     return side.brought + min(side.entered, limit)
 
 
-def of(remaining: tuple[int, int], basis: Basis) -> int:
+def of(remaining: tuple[int, ...], basis: Counted) -> int:
+    if isinstance(basis, Figure):
+        return remaining[2]
     return remaining[0] if basis is Basis.VALUE else remaining[1]
 
 

@@ -15,7 +15,8 @@ from plans.oracle.standing import (
     share_of,
 )
 from plans.oracle.trees import tree_of
-from upline.plans.plan import Basis, By, Compression, Count, Items, Levels, Stairstep
+from upline.plans.counting import Basis
+from upline.plans.plan import By, Compression, Count, Items, Levels, Stairstep
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ def stairstep(run: Running, bonus: Stairstep) -> None:
     parent = tree_of(run, bonus.tree)
     ranks_tree = run.plan.ranks.tree
     breaks = bonus.tree == ranks_tree
-    points = group_points(run, bonus.tree.kind, with_broken_away=not breaks)
+    points = group_points(run, bonus.tree.kind, bonus.measured_in, with_broken_away=not breaks)
     for number, order in run.orders():
         base = counted(run, bonus.volume, order)
         if base is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 Line = tuple[str, int, int, int, int, int, int]
@@ -35,7 +35,8 @@ class Position:
 @dataclass(frozen=True)
 class Order:
     """A paid order; `first`: no other order of the member came before it; `position`: the one it
-    counts at, -1 for the member's first one."""
+    counts at, -1 for the member's first one; `figure`: what it has of the one further figure that
+    the plans know."""
 
     member: int
     day: int
@@ -44,6 +45,18 @@ class Order:
     customer: int
     first: bool
     position: int = -1
+    figure: int = 0
+
+    def times(self, scale: int) -> Order:
+        """The same order, worth so many times as much."""
+        parts = self.value, self.points, self.figure
+        value, points, figure = (part * scale for part in parts)
+        return replace(self, value=value, points=points, figure=figure)
+
+    def plus(self, more: int) -> Order:
+        """The same order, worth so much more."""
+        value, points, figure = (part + more for part in (self.value, self.points, self.figure))
+        return replace(self, value=value, points=points, figure=figure)
 
 
 @dataclass(frozen=True)

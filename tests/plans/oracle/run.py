@@ -11,7 +11,7 @@ from plans.oracle.pairs import pairs
 from plans.oracle.places import board, full_levels
 from plans.oracle.settlement import Less, part_of, settle
 from plans.oracle.shares import pool, rank_advancement
-from plans.oracle.standing import Running, find_active, points_of_own, work_out_ranks
+from plans.oracle.standing import Running, find_active, work_out_ranks
 from upline.plans.periods import Period
 from upline.plans.plan import (
     Board,
@@ -86,7 +86,6 @@ def begin(
         reached=Counter() if reached is None else reached,
     )
     running.active = find_active(running)
-    running.own_points = points_of_own(company, period.first_day, period.last_day)
     running.rank, running.title = list(before.rank), list(before.title)
     if plan.ranks.steps and plan.ranks.every is period.every:
         work_out_ranks(running)

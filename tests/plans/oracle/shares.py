@@ -23,10 +23,11 @@ def weight_of(run: Running, bonus: Pool, member: int) -> int:
     if bonus.share is Share.EQUAL:
         return 1
     if bonus.share is Share.PERSONAL_POINTS:
-        return run.own_points[member]
+        return run.own_points(bonus.measured_in)[member]
     if bonus.share is Share.RANK:
         return bonus.shares[run.rank[member]]
-    return group_points(run, run.plan.ranks.tree.kind, with_broken_away=False)[member]
+    tree = run.plan.ranks.tree.kind
+    return group_points(run, tree, bonus.measured_in, with_broken_away=False)[member]
 
 
 def largest_remainder(run: Running, fund: int, weights: dict[int, int]) -> dict[int, int]:

@@ -6,8 +6,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from plans.oracle.company import Company, Kept, Line, Order, SideSums
+from upline.plans.counting import OUTSIDE, Basis, Counted, Figure, Volume
 from upline.plans.periods import Period, window
-from upline.plans.plan import OUTSIDE, Basis, Bonus, By, Plan, Rank, Rates, TreeKind, Volume
+from upline.plans.plan import Bonus, By, Plan, Rank, Rates, TreeKind
 
 
 @dataclass
@@ -24,7 +25,6 @@ class Running:
     rank: list[int] = field(default_factory=list)
     title: list[int] = field(default_factory=list)
     best_below: list[int] = field(default_factory=list)
-    own_points: list[int] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     legs: dict[str, list[tuple[SideSums, SideSums, int]]] = field(default_factory=dict)
     pair_lines: dict[tuple[str, int], Line] = field(default_factory=dict)
@@ -39,23 +39,36 @@ class Running:
         first, last = self.period.first_day, self.period.last_day
         return [(i, o) for i, o in enumerate(self.company.orders) if first <= o.day <= last]
 
+    def own_points(self, measured_in: Counted) -> list[int]:
+        """Each member's own points of the period, or what they have of the figure."""
+        return points_of_own(self.company, self.period.first_day, self.period.last_day, measured_in)
+
     def broke_away(self, member: int) -> bool:
         head = self.plan.ranks.breakaway
         return head > 0 and self.rank[member] >= head
 
 
-def points_of_own(company: Company, first_day: int, last_day: int) -> list[int]:
+def points_of_own(
+    company: Company, first_day: int, last_day: int, measured_in: Counted
+) -> list[int]:
     points = [0] * len(company.members)
     for order in company.orders:
         if first_day <= order.day <= last_day:
-            points[order.member] += order.points
+            points[order.member] += part_of_order(order, measured_in)
     return points
+
+
+def part_of_order(order: Order, counted: Counted) -> int:
+    """Its value, its points, or what it has of the figure."""
+    if isinstance(counted, Figure):
+        return order.figure
+    return order.points if counted is Basis.POINTS else order.value
 
 
 def find_active(run: Running) -> list[bool]:
     rule, last_day = run.plan.active, run.period.last_day
     since = window(last_day, rule.every, rule.periods, run.plan.week_starts)
-    points = points_of_own(run.company, since, last_day)
+    points = points_of_own(run.company, since, last_day, rule.measured_in)
     active = []
     for i, member in enumerate(run.company.members):
         is_active = (
@@ -92,7 +105,8 @@ def measure(run: Running, since: int) -> Measures:
     for order in run.company.orders:
         if since <= order.day <= last_day and order.customer in [int(c) for c in OUTSIDE]:
             customers[order.member] += 1
-    return Measures(points_of_own(run.company, since, last_day), customers, [0] * size, [0] * size)
+    own = points_of_own(run.company, since, last_day, run.plan.ranks.measured_in)
+    return Measures(own, customers, [0] * size, [0] * size)
 
 
 def work_out_ranks(run: Running) -> None:
@@ -137,7 +151,8 @@ def holds(
     if group != own + sum(group_legs) and group < step.group_points <= own + sum(group_legs):
         run.reached["a leg limit denies a rank"] += 1
     run.reached["a leg broke away"] += any(run.broke_away(c) for c in children)
-    run.reached["earlier periods count for a rank"] += own > run.own_points[member]
+    in_period = run.own_points(run.plan.ranks.measured_in)[member]
+    run.reached["earlier periods count for a rank"] += own > in_period
     conditions = [
         run.active[member] or not step.active,
         own >= step.personal_points,
@@ -165,10 +180,12 @@ def directs_with(run: Running, member: int, rank: int) -> int:
     return sum(run.rank[other] >= rank for other in recruits)
 
 
-def group_points(run: Running, kind: TreeKind, *, with_broken_away: bool) -> list[int]:
+def group_points(
+    run: Running, kind: TreeKind, measured_in: Counted, *, with_broken_away: bool
+) -> list[int]:
     """Of the run's period, on one of the two trees."""
     parent = parents_of(run, kind)
-    points = list(run.own_points)
+    points = run.own_points(measured_in)
     for member in reversed(range(len(points))):
         leaves = run.broke_away(member) and not with_broken_away
         if parent[member] >= 0 and not leaves:
@@ -183,7 +200,10 @@ def meets(run: Running, bonus: Bonus, member: int) -> bool:
         run.present[member]
         and (run.active[member] or not needs.active)
         and run.rank[member] >= needs.rank
-        and run.own_points[member] >= needs.personal_points
+        and (
+            not needs.personal_points
+            or run.own_points(needs.measured_in)[member] >= needs.personal_points
+        )
         and directs_with(run, member, 0) >= needs.directs
     )
 
@@ -230,15 +250,15 @@ def counted_volume(company: Company, volume: Volume, order: Order) -> int | None
         return None
     if volume.after_days is not None and order.day < joined + volume.after_days:
         return None
-    return order.points if volume.basis is Basis.POINTS else order.value
+    return part_of_order(order, volume.basis)
 
 
-def share_of(run: Running, basis: Basis, base: int, rate: int) -> int:
+def share_of(run: Running, basis: Counted, base: int, rate: int) -> int:
     """What a rate comes to in minor units, rounded down once."""
     return worth_of(run.plan, basis, base, rate)
 
 
-def worth_of(plan: Plan, basis: Basis, base: int, rate: int) -> int:
-    if basis is Basis.POINTS:
-        return base * plan.point_value * rate // (100 * 10_000)
-    return base * rate // 10_000
+def worth_of(plan: Plan, basis: Counted, base: int, rate: int) -> int:
+    if basis is Basis.VALUE:
+        return base * rate // 10_000
+    return base * plan.point_value * rate // (100 * 10_000)

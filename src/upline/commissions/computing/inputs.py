@@ -69,12 +69,18 @@ class Inputs:
                 "customer": orders.customer,
                 "first": orders.first.astype(np.int8),
                 "customer_id": self.customer_ids,
+                **{figure_column(name): figure for name, figure in orders.figures.items()},
             },
         }
 
     def ids_of(self, indexes: Indexes) -> Ints:
         """The ids of members by their indexes; 0 for nobody."""
         return np.append(self.ids, 0)[indexes]
+
+
+def figure_column(name: str) -> str:
+    """The column of a further figure of orders, in the hash and the archive."""
+    return f"figure {name}"
 
 
 def period_of_run(run: Run) -> Period:
@@ -179,7 +185,9 @@ def _orders(
     }
     kinds = {"order": "i8", "member": "i8", "customer_id": "i8", "position": "i8", "day": "i4",
              "customer": "i2", "value": "i8", "points": "i8"}  # fmt: skip
-    lines = _copied(statements.ORDERS, kinds, days)
+    kinds |= {figure_column(name): "i8" for name in plan.figures}
+    indexes = [company.figure_index(name) for name in plan.figures]
+    lines = _copied(statements.orders(indexes), kinds, days)
     at = np.lexsort((lines["customer"], lines["order"], lines["day"]))
     lines = _rows(lines, at)
     order, customer = lines["order"], lines["customer"]
@@ -188,17 +196,22 @@ def _orders(
     )[: len(order)]
     order = order[starts]
     member = known_indexes(lines["member"][starts], ids, "order's member")
+
+    def summed(column: str) -> Ints:
+        return np.add.reduceat(lines[column], starts) if len(starts) else lines[column]
+
     position = None
     if members.positions is not None:
         position = known_indexes(lines["position"][starts], position_ids, "order's position")
     orders = Orders(
         member=member,
         day=lines["day"][starts],
-        value=np.add.reduceat(lines["value"], starts) if len(starts) else lines["value"],
-        points=np.add.reduceat(lines["points"], starts) if len(starts) else lines["points"],
+        value=summed("value"),
+        points=summed("points"),
         customer=customer[starts].astype(np.int8),
         first=_first_ever(order, period, plan),
         position=position,
+        figures={name: summed(figure_column(name)) for name in plan.figures},
     )
     return order, orders, lines["customer_id"][starts]
 

@@ -10,10 +10,12 @@ import numpy as np
 
 from upline.base import sql
 from upline.commissions import statements
+from upline.commissions.computing.inputs import figure_column
 from upline.commissions.models import PlanVersion, Run
 from upline.commissions.statements import RunBefore
 from upline.commissions.storing import archive, legs
 from upline.commissions.storing.copy_format import Table, in_one_row, read
+from upline.company import current as company
 from upline.plan_documents import parse
 from upline.plans.arrays import Indexes, Ints, indexes_among
 from upline.plans.company import NOBODY, Members, Orders, Positions
@@ -30,7 +32,11 @@ def refunded(run: Run) -> Table:
     nothing where the run is the first."""
     before = run.previous.last_day if run.previous else run.last_day
     days = {"after": before, "last_day": run.last_day}
-    found = read(sql.copy_out(in_one_row(statements.REFUNDED, len(_REFUNDED)), days), _REFUNDED)
+    # All figures that the company has: runs before this one may be of plans that count others.
+    named = company.office().order_figures
+    kinds = _REFUNDED | {figure_column(name): "i8" for name in named}
+    select = in_one_row(statements.refunded(len(named)), len(kinds))
+    found = read(sql.copy_out(select, days), kinds)
     order = np.lexsort((found["customer"], found["order"]))
     return {name: column[order] for name, column in found.items()}
 
@@ -38,7 +44,13 @@ def refunded(run: Run) -> Table:
 def as_refunded(table: Table) -> Refunded:
     """The same for the core."""
     customer = table["customer"].astype(np.int8)
-    return Refunded(table["order"], customer, table["value"], table["points"])
+    figures = _figures(table, [name for name in table if name.startswith(figure_column(""))])
+    return Refunded(table["order"], customer, table["value"], table["points"], figures)
+
+
+def _figures(table: Table, columns: list[str]) -> dict[str, Ints]:
+    """Further figures by the company's names for them."""
+    return {column.removeprefix(figure_column("")): table[column] for column in columns}
 
 
 def runs_before(run: Run) -> list[Past]:
@@ -68,7 +80,7 @@ def _past(row: RunBefore, plan: Plan, before: int) -> Past:
         position_ids=position_ids,
         members=members,
         order_ids=tables["orders"]["order"],
-        orders=_orders(tables["orders"], by_id, position_ids),
+        orders=_orders(tables["orders"], by_id, position_ids, plan),
         rank=tables["carry"]["rank"][ranks],
         title=tables["carry"]["title"][ranks],
         lines=partial(_lines, row.id, before),
@@ -120,7 +132,7 @@ def _links(linked: Ints, ids: Ints) -> Indexes:
     return np.where(known, indexes, NOBODY).astype(np.int32)
 
 
-def _orders(table: Table, ids: Ints, position_ids: Ints) -> Orders:
+def _orders(table: Table, ids: Ints, position_ids: Ints, plan: Plan) -> Orders:
     member, _ = indexes_among(table["member"], ids)
     position, _ = indexes_among(table["position"], position_ids)
     return Orders(
@@ -131,6 +143,7 @@ def _orders(table: Table, ids: Ints, position_ids: Ints) -> Orders:
         customer=table["customer"],
         first=table["first"].astype(np.bool_),
         position=position,
+        figures=_figures(table, [figure_column(name) for name in plan.figures]),
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from upline.commissions.computing.inputs import known_indexes, period_of_run
+from upline.commissions.computing.inputs import figure_column, known_indexes, period_of_run
 from upline.commissions.computing.past_runs import positions_of
 from upline.commissions.explaining.lines import SourceOrder, legs_of, sources_of
 from upline.commissions.models import Run
@@ -19,7 +19,8 @@ from upline.commissions.storing.archive import Archive
 from upline.explanations.numbers import Unit
 from upline.plans.arrays import Array
 from upline.plans.company import LEFT, NOBODY, RIGHT, Members, Orders, Positions
-from upline.plans.plan import Basis, Pairs, Plan
+from upline.plans.counting import Basis, Counted, Figure
+from upline.plans.plan import Pairs, Plan
 from upline.plans.result import LegSums, Side
 from upline.plans.tracing import Parts, entered, within_leg
 
@@ -157,12 +158,19 @@ def _followed(way: list[_Step], position_id: int) -> dict[str, Parts]:
 def _remaining_of_refunded(step: _Step) -> dict[int, int]:
     """What of the orders that were refunded before this run still counts for the bonus."""
     volume = step.bonus.volume
-    counts = "value" if volume.basis is Basis.VALUE else "points"
+    counts = _column(volume.basis)
+    if not step.archive.has(REFUNDED, counts):
+        return {}
     found = step.archive.whole(REFUNDED, ["order", "customer", counts])
     remaining: Counter[int] = Counter()
     for order, customer, amount in zip(*(found[name].tolist() for name in found), strict=True):
         remaining[order] += amount if customer in volume.customers else 0
     return remaining
+
+
+def _column(basis: Counted) -> str:
+    """The archive's column of what a bonus counts of orders."""
+    return figure_column(basis.name) if isinstance(basis, Figure) else str(basis)
 
 
 def _entered(step: _Step, position_id: int) -> dict[str, Parts]:
@@ -193,13 +201,15 @@ def _positions(archive: Archive, ids: Array) -> tuple[Array, Positions]:
 
 
 def _orders(step: _Step, ids: Array, position_ids: Array) -> tuple[Array, Orders]:
-    """The archived orders; of value and points the one that counts."""
-    counts = "value" if step.bonus.volume.basis is Basis.VALUE else "points"
+    """The archived orders; of value, points and figures the one that counts."""
+    counts = _column(step.bonus.volume.basis)
     columns = ["order", "member", "position", "day", "customer", counts]
     found = step.archive.whole("orders", columns)
     position = known_indexes(found["position"], position_ids, "order's position")
     member = known_indexes(found["member"], ids, "order's member")
-    first = np.zeros(len(member), np.bool_)
+    first, amount = np.zeros(len(member), np.bool_), found[counts]
+    basis = step.bonus.volume.basis
+    figures = {basis.name: amount} if isinstance(basis, Figure) else {}
     return found["order"], Orders(
-        member, found["day"], found[counts], found[counts], found["customer"], first, position
+        member, found["day"], amount, amount, found["customer"], first, position, figures
     )

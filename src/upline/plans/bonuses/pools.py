@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from upline.plans.arrays import LARGEST, Ints, must_fit, total
+from upline.plans.counting import Volume
 from upline.plans.kernels.sums import sum_groups
 from upline.plans.lines import Lines, of_members
-from upline.plans.plan import Basis, Pool, Share, Volume
+from upline.plans.plan import Pool, Share
 from upline.plans.result import PoolFigures
 from upline.plans.rounding import scale_of
 from upline.plans.situation import Situation
@@ -42,7 +43,7 @@ def _weights(bonus: Pool, now: Situation) -> Ints:
         return np.array(bonus.shares, np.int64)[now.rank]
     if bonus.share is Share.EQUAL:
         return np.ones(len(now), np.int64)
-    points = now.own(now.in_period, Volume(Basis.POINTS))
+    points = now.own(now.in_period, Volume(bonus.measured_in))
     if bonus.share is Share.GROUP_POINTS:
         tree = now.plan.ranks.tree
         sum_groups(now.tree(tree), now.broke_away(tree), points)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from upline.plans.arrays import Indexes, Ints, total
+from upline.plans.counting import Volume
 from upline.plans.kernels.sums import sum_groups
 from upline.plans.kernels.trees import depths, next_higher
 from upline.plans.kernels.walks import pay_differences
 from upline.plans.lines import Lines
-from upline.plans.plan import Basis, Stairstep, Volume
+from upline.plans.plan import Stairstep
 from upline.plans.result import StairstepFigures
 from upline.plans.rounding import scale_of
 from upline.plans.situation import Situation
@@ -66,6 +67,6 @@ def _rates(bonus: Stairstep, now: Situation) -> tuple[Indexes, Ints | None]:
 
 def _group_points(now: Situation, bonus: Stairstep) -> Ints:
     """The period's points of each member and all below, without the legs that broke away."""
-    points = now.own(now.in_period, Volume(Basis.POINTS))
+    points = now.own(now.in_period, Volume(bonus.measured_in))
     sum_groups(now.tree(bonus.tree), now.broke_away(bonus.tree), points)
     return points

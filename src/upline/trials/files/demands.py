@@ -6,7 +6,8 @@ from dataclasses import fields
 from itertools import chain
 
 from upline.plan_documents.placement import asks_for_legs, places_below
-from upline.plans.plan import HUNDRED_PERCENT, Basis, Bonus, By, Cap, Plan, Rates, Volume
+from upline.plans.counting import Basis, Volume
+from upline.plans.plan import HUNDRED_PERCENT, Bonus, By, Cap, Plan, Rates
 
 PACKAGES = (By.PACKAGE, By.LOWER_PACKAGE, By.BUYER_PACKAGE)
 
@@ -41,6 +42,6 @@ def highest_rate(plan: Plan) -> int:
 
 
 def pays_on_points(plan: Plan) -> bool:
-    """Whether some bonus pays on points instead of value."""
+    """Whether some bonus pays on points or a figure instead of value."""
     volumes = (getattr(bonus, "volume", None) for bonus in plan.bonuses)
-    return any(isinstance(v, Volume) and v.basis is Basis.POINTS for v in volumes)
+    return any(isinstance(v, Volume) and v.basis is not Basis.VALUE for v in volumes)

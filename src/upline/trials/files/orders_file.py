@@ -16,14 +16,16 @@ from upline.explanations.texts import Texts
 from upline.plan_documents.errors import quoted
 from upline.plans.arrays import LARGEST, Array, Flags, Indexes, Ints, total
 from upline.plans.company import Orders, firsts
+from upline.plans.counting import Customer
 from upline.plans.periods import date_of
-from upline.plans.plan import HUNDRED_PERCENT, Customer, Plan
+from upline.plans.plan import HUNDRED_PERCENT, Plan
 from upline.trials.files.columns import check_ids, choices, days, indexes_in, numbers
 from upline.trials.files.complaints import Complaints
 from upline.trials.files.csv_table import Columns, read_table
 from upline.trials.files.demands import highest_rate, pays_on_points
 
-COLUMNS = Columns(("id", "member", "date", "amount", "pv", "customer"))
+COLUMNS = ("id", "member", "date", "amount", "pv", "customer")
+"""The columns that every file has; one for each figure of the plan comes after them."""
 CUSTOMERS = {customer.name.lower(): customer.value for customer in Customer}
 
 
@@ -44,7 +46,7 @@ def read_orders(
     period that is asked for, later orders are refused.
     """
     complaints = Complaints(path)
-    table = read_table(path, COLUMNS, complaints)
+    table = read_table(path, Columns((*COLUMNS, *plan.figures)), complaints)
     check_ids(table["id"], indexes_in(table["id"], table["id"]), "order", complaints)
     member = _members(table["member"], members, complaints)
     day = days(table["date"], "date", complaints)
@@ -52,10 +54,14 @@ def read_orders(
         _check_last_day(table["date"], day > last_day, last_day, complaints)
     value = numbers(table["amount"], plan.decimals, "amount", complaints)
     points = numbers(table["pv"], POINT_DECIMALS, "pv", complaints)
+    figures = {
+        name: numbers(table[name], POINT_DECIMALS, name, complaints) for name in plan.figures
+    }
     customer = choices(table["customer"], CUSTOMERS, "customer", complaints)
     complaints.stop_if_any()
-    _check_sums(plan, value, points, complaints)
-    return _sorted(table["id"], Orders(member, day, value, points, customer, firsts(member)))
+    _check_sums(plan, {"amount": value}, {"pv": points, **figures}, complaints)
+    orders = Orders(member, day, value, points, customer, firsts(member), figures=figures)
+    return _sorted(table["id"], orders)
 
 
 def _members(texts: Texts, members: Texts | None, complaints: Complaints) -> Indexes:
@@ -76,16 +82,16 @@ def _check_last_day(texts: Texts, late: Flags, last_day: int, complaints: Compla
     )
 
 
-def _check_sums(plan: Plan, value: Ints, points: Ints, complaints: Complaints) -> None:
+def _check_sums(
+    plan: Plan, money: dict[str, Ints], points: dict[str, Ints], complaints: Complaints
+) -> None:
     """Refuse what would not fit 64 bits once it is multiplied, in exact integers; the line is
     the one that is too much."""
     rate = highest_rate(plan)
     worth = plan.point_value * rate if pays_on_points(plan) else 0
-    for name, column, factor in (
-        ("amount", value, max(rate, 1)),
-        ("pv", points, max(worth, HUNDRED_PERCENT)),
-    ):
-        complaints.rows(_too_much(column, LARGEST // factor), partial(_sum_of, name))
+    for columns, factor in ((money, max(rate, 1)), (points, max(worth, HUNDRED_PERCENT))):
+        for name, column in columns.items():
+            complaints.rows(_too_much(column, LARGEST // factor), partial(_sum_of, name))
     complaints.stop_if_any()
 
 
@@ -120,5 +126,6 @@ def _sorted(ids: Texts, orders: Orders) -> NamedOrders:
             points=put(orders.points),
             customer=put(orders.customer),
             first=firsts(member),
+            figures={name: put(column) for name, column in orders.figures.items()},
         ),
     )

@@ -15,8 +15,9 @@ from upline.explanations.names import Names
 from upline.explanations.texts import Texts, amounts, joined
 from upline.plans.arrays import Array
 from upline.plans.carry import Carry
+from upline.plans.counting import Basis
 from upline.plans.periods import date_of, name_of
-from upline.plans.plan import Basis, Pairs
+from upline.plans.plan import Pairs
 from upline.trials.output.destination import bytes_of
 from upline.trials.output.line_blocks import Block, rendered
 from upline.trials.output.outcome import TrialOutcome

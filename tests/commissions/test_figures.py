@@ -1,0 +1,125 @@
+"""A plan counts the company's further figures, in runs, explanations and what is taken back."""
+
+import json
+from typing import Any
+
+import pytest
+
+from commissions.conftest import Company
+
+PLAN = """
+name = "Two volumes"
+figures = ["Bonus"]
+packages = ["Starter", "Business"]
+
+[active]
+personal_points = 5
+measured_in = "Bonus"
+
+[ranks]
+measured_in = "Bonus"
+
+[[ranks.steps]]
+name = "Bronze"
+team_points = 40
+
+[[bonuses]]
+name = "pairs"
+kind = "binary"
+pays_on = "Bonus"
+unit = 10
+pair_amount = "2.00"
+
+[[bonuses]]
+name = "levels"
+kind = "levels"
+pays_on = "Bonus"
+percents = [10]
+"""
+# By hand: ben has 20 of the figure at anna's left and cleo 30 at her right: two pairs of 2.00; and
+# 10 percent of each, 2.00 and 3.00. Value and points of the orders count for nothing.
+STORY = """
+from upline.base import sql
+from upline.base.actors import Shell
+from upline.base.unit import UnitOfWork
+from upline.commissions import activity, queries
+from upline.commissions.explaining import lines, pair_orders
+from upline.company import queries as companies
+from upline.flows import configuring
+from upline.members.queries import find_person
+names = [*companies.load_company().office.order_figures, "Weight", "Bonus"]
+configuring.change_settings(UnitOfWork(Shell()), order_figures=names)
+place = len(names)
+def bought(who, figure, day):
+    number = sell(who, day, 90_000, 70_000)
+    change("UPDATE orders_orderline line SET figures = array_fill(7::bigint, ARRAY[%d]) || %d::bigint"
+           " FROM orders_order o WHERE o.id = order_id AND number = '%s'"
+           % (place - 1, figure, number))
+    return number
+use_plan(FOUNDED, TEXT)
+day = FOUNDED.replace(day=3)
+bought("anna", 1_000, day)
+bought("ben", 2_000, day)
+back = bought("cleo", 3_000, day)
+with noon(FIRST):
+    first, = opened()
+    paid(first)
+refund(back, FIRST)
+second, = opened()
+paid(second)
+anna = find_person("anna").id
+def told(run):
+    return [[one.bonus, one.amount, one.sentence] for one in
+            lines.lines_of(queries.run(run), anna, anna)]
+fed = [[one.leg, one.order and one.order.username, one.counted]
+       for one in pair_orders.fed(queries.run(first), "pairs", anna, anna)]
+rank = sql.number("SELECT rank FROM commissions_earning WHERE run_id = %s AND member_id = %s",
+                  [first, anna])
+from upline.books import invariants
+active = activity.in_run(queries.run(first), anna)
+print(json.dumps({"before": told(first), "after": told(second), "fed": fed, "rank": rank,
+                  "broken": list(invariants.check()), "active": active.sentence}))
+"""
+
+
+@pytest.fixture(scope="module")
+def told() -> dict[str, Any]:
+    """What the story says; filled by the first test that tells it."""
+    return {}
+
+
+@pytest.fixture
+def story(company: Company, told: dict[str, Any]) -> dict[str, Any]:
+    if not told:
+        told |= json.loads(company.program(f"TEXT = {PLAN!r}\n" + STORY))
+    return told
+
+
+def test_a_run_pays_on_a_figure_and_says_so(story: dict[str, Any]) -> None:
+    paid = [(bonus, amount) for bonus, amount, _ in story["before"]]
+    assert paid == [("pairs", 400), ("levels", 200), ("levels", 300)]
+    (pairs, ben, _) = (sentence for *_, sentence in story["before"])
+    assert "left leg 20.00 Bonus, right leg 30.00 Bonus" in pairs
+    assert ben.startswith("Level 1: 10 % of 20.00 Bonus at 1.00 each from order ")
+
+
+def test_ranks_and_activity_are_measured_in_it(story: dict[str, Any]) -> None:
+    assert story["rank"] == 1
+    assert story["active"].startswith("Active: 10.00 own Bonus (5.00 needed) from ")
+
+
+def test_pairs_are_traced_to_orders_by_it(story: dict[str, Any]) -> None:
+    assert story["fed"] == [["left", "ben", 2_000], ["right", "cleo", 2_000]]
+
+
+def test_a_refund_takes_back_what_the_figure_paid(story: dict[str, Any]) -> None:
+    taken = [amount for bonus, amount, _ in story["after"] if bonus == "taken back"]
+    assert taken == [-400, -300]
+    assert story["broken"] == []
+
+
+def test_a_plan_with_a_figure_that_the_company_does_not_have_is_refused(company: Company) -> None:
+    text = PLAN.replace('"Bonus"', '"Nothing such"')
+    said = company.refuses("plan", "use", company.plan(text), "--from", "2030-01-01")
+    assert 'the company has no figure "Nothing such" of order lines' in said
+    assert company.value("SELECT count(*) FROM commissions_planversion") == 0

@@ -52,8 +52,8 @@ configuring.change_settings(UnitOfWork(Shell()), order_figures=names)
 place = len(names)
 def bought(who, figure, day):
     number = sell(who, day, 90_000, 70_000)
-    change("UPDATE orders_orderline line SET figures = array_fill(7::bigint, ARRAY[%d]) || %d::bigint"
-           " FROM orders_order o WHERE o.id = order_id AND number = '%s'"
+    change("UPDATE orders_orderline line SET figures = array_fill(7::bigint, ARRAY[%d])"
+           " || %d::bigint FROM orders_order o WHERE o.id = order_id AND number = '%s'"
            % (place - 1, figure, number))
     return number
 use_plan(FOUNDED, TEXT)

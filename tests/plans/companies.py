@@ -10,7 +10,7 @@ import numpy as np
 from plans.oracle.company import Company, Member, Order, Position
 from upline.plans import company as arrays
 from upline.plans.arrays import Array
-from upline.plans.counting import Figure
+from upline.plans.counting import Customer, Figure
 
 PACKAGES = 3
 DAYS_BEFORE = 90
@@ -136,7 +136,14 @@ def random_orders(
     for day, buyer in drawn:
         value, points, figure = (random_volume(chance) for _ in range(3))
         customer, first = chance.randrange(3), buyer not in known
-        orders.append(Order(buyer, day, value, points, customer, first, figure=figure))
+        name = (
+            0
+            if customer == Customer.MEMBER
+            else chance.choice([0, 1, 1, 2]) and (10 * buyer + chance.choice([1, 2]))
+        )
+        orders.append(
+            Order(buyer, day, value, points, customer, first, figure=figure, customer_id=name)
+        )
         known.add(buyer)
     return orders
 
@@ -227,4 +234,5 @@ def as_orders(company: Company) -> arrays.Orders:
         first=column("first", np.bool_),
         position=np.array(at, np.int32) if company.several else None,
         figures={FIGURE.name: column("figure", np.int64)},
+        customer_id=column("customer_id", np.int64),
     )

@@ -7,7 +7,8 @@ from dataclasses import replace
 from random import Random
 
 from plans.companies import FIGURE, PACKAGES
-from upline.plans.counting import EVERYBODY, OUTSIDE, Basis, Counted, Customer, Volume
+from plans.random_counting import COUNTED, random_least, random_measure
+from upline.plans.counting import EVERYBODY, OUTSIDE, Basis, Customer, Volume
 from upline.plans.periods import date_of
 from upline.plans.plan import (
     Active,
@@ -48,20 +49,12 @@ BY_RECEIVER = (By.NOTHING, By.RANK, By.TITLE, By.PACKAGE)
 PERCENTS = (0, 1, 250, 500, 1_000, 3_333)
 AMOUNTS = (0, 1, 500, 2_500)
 
-COUNTED = (*Basis, FIGURE)
-"""What bonuses may pay on."""
-
 Maker = Callable[[Random, str, Every], Bonus]
 
 
 def maybe(chance: Random, likely: float, *values: int) -> int:
     """Mostly nothing."""
     return chance.choice(values) if chance.random() < likely else 0
-
-
-def random_measure(chance: Random) -> Counted:
-    """Mostly points."""
-    return FIGURE if chance.random() < 0.25 else Basis.POINTS
 
 
 def random_needs(chance: Random, *, active: bool | None = None) -> Needs:
@@ -71,6 +64,8 @@ def random_needs(chance: Random, *, active: bool | None = None) -> Needs:
         personal_points=maybe(chance, 0.25, 5_000, 10_000),
         measured_in=random_measure(chance),
         directs=maybe(chance, 0.2, 1, 2),
+        buyers=maybe(chance, 0.1, 1, 2),
+        buyers_order=random_least(chance),
     )
 
 
@@ -331,6 +326,8 @@ def random_rank(chance: Random, number: int) -> Rank:
         legs=random_haves(chance, number, lowest=1),
         directs=random_haves(chance, number, lowest=0),
         customers=maybe(chance, 0.2, 1, 2),
+        buyers=maybe(chance, 0.2, 1, 2),
+        buyers_order=random_least(chance),
         periods=chance.choice([1, 1, 2, 3]),
     )
 

@@ -13,7 +13,7 @@ from plans import random_plans as make
 from plans.agreement import agree, days_of, periods_of
 from plans.companies import Shape, grow, random_shape, with_other_joining_days
 from plans.oracle.company import Company
-from plans.random_plans import COUNTED
+from plans.random_counting import COUNTED
 from plans.reaching import each, must_reach, note
 from upline.plans.arrays import LARGEST, TooLarge
 from upline.plans.plan import (
@@ -258,7 +258,7 @@ def test_ranks_agree() -> None:
     reached: Counter[str] = Counter()
     for part in range(2):
         reached += compare(f"ranks {part}", plan_for, width=2 + part)
-    conditions = ("active", "personal", "group", "team", "customers", "legs", "directs")
+    conditions = ("active", "personal", "group", "team", "customers", "buyers", "legs", "directs")
     must_reach(
         reached,
         *(f"a rank is missed by {condition} alone" for condition in conditions),

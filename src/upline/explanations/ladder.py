@@ -11,7 +11,7 @@ from upline.base.amounts import POINT_DECIMALS, grouped
 from upline.explanations.numbers import Unit
 from upline.language import gettext, lazy
 from upline.plans.arrays import Array, Flags, Indexes, Ints, Small
-from upline.plans.counting import figure_of
+from upline.plans.counting import Basis, LeastOrder, figure_of
 from upline.plans.plan import Every, Have, Plan, Rank
 from upline.plans.result import RankFigures
 
@@ -90,7 +90,26 @@ def _asked(step: Rank, plan: Plan, index: int, on_ladder: OnLadder) -> Iterator[
         customers = int(found.customers[row, index])
         what = _over(lazy("orders of customers"), step, plan)
         yield what, step.customers, customers, Unit.COUNT
+    if step.buyers:
+        row = plan.ranks.buyers().index((step.periods, step.buyers_order))
+        what = _over(_with_order(step.buyers_order, plan), step, plan)
+        yield what, step.buyers, int(found.buyers[row, index]), Unit.COUNT
     yield from _people(step, plan, index, on_ladder)
+
+
+def _with_order(order: LeastOrder, plan: Plan) -> str:
+    """`customers with an order of at least 50.00 points`."""
+    if not order.amount:
+        return lazy("customers with an order")
+    if order.counted is Basis.VALUE:
+        amount = grouped(order.amount, plan.decimals)
+        return lazy("customers with an order of at least {amount}", amount=amount)
+    amount, figure = grouped(order.amount, POINT_DECIMALS), figure_of(order.counted)
+    if figure:
+        return lazy(
+            "customers with an order of at least {amount} {figure}", amount=amount, figure=figure
+        )
+    return lazy("customers with an order of at least {amount} points", amount=amount)
 
 
 def _over(what: str, step: Rank, plan: Plan) -> str:

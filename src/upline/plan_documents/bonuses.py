@@ -306,6 +306,7 @@ def _common(said: kinds.BonusKeys, scope: Scope) -> dict[str, Any]:
         personal_points=needs.personal_points,
         measured_in=within.measured_in(needs.measured_in),
         directs=needs.directs,
+        **within.buyers(needs.customers_with_orders),
         directs_each_side=getattr(needs, "directs_each_side", 0),
     )
     return {"name": said.name, "every": Every(said.every), "needs": found}

@@ -8,11 +8,12 @@ from typing import Any
 
 from upline.plan_documents.errors import Path, Problems, quoted, unknown
 from upline.plan_documents.placement import asks_for_legs, places_below
+from upline.plans.counting import LeastOrder
 from upline.plans.plan import Have, Levels, Plan, Rank, RankAdvancement
 
 RESERVED = ("ceiling", "service charge", "tax", "carried over", "taken back")
 """What `upline.plans.settlement` calls its lines; importing it would take the compiler along."""
-HARDER = ("personal_points", "group_points", "team_points", "customers")
+HARDER = ("personal_points", "group_points", "team_points", "customers", "buyers")
 
 
 def check_names(data: Mapping[str, Any], problems: Problems) -> None:
@@ -142,9 +143,14 @@ def _implied(high: Rank, low: Rank) -> bool:
         and all(getattr(high, name) <= getattr(low, name) for name in HARDER)
         and (high.periods >= low.periods or not asked)
         and looser_legs
+        and (not high.buyers or _looser_order(high.buyers_order, low.buyers_order))
         and all(any(_covers(have, want) for have in low.legs) for want in high.legs)
         and all(any(_covers(have, want) for have in low.directs) for want in high.directs)
     )
+
+
+def _looser_order(high: LeastOrder, low: LeastOrder) -> bool:
+    return not high.amount or (high.counted == low.counted and high.amount <= low.amount)
 
 
 def _covers(have: Have, want: Have) -> bool:

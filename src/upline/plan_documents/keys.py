@@ -7,10 +7,28 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    WithJsonSchema,
+)
 
 from upline.plan_documents.errors import quoted
-from upline.plan_documents.numbers import Date, Money, Name, Percent, Points, refused
+from upline.plan_documents.numbers import (
+    Date,
+    Money,
+    Name,
+    Percent,
+    Points,
+    money_of,
+    number_schema,
+    points_of,
+    refused,
+)
 
 MOST_COUNTED = 255
 """Legs and directs are counted up to here."""
@@ -77,6 +95,23 @@ class Directs(Keys):
     """The rank that each of them holds, or a higher one."""
 
 
+def _least_of(said: object, info: ValidationInfo) -> int:
+    """Points or money, by what the order is measured in."""
+    is_money = info.data.get("measured_in") == "value"
+    return money_of(said, info) if is_money else points_of(said)
+
+
+class CustomersWithOrders(Keys):
+    """So many retail and preferred customers of the member, each with an order."""
+
+    count: Annotated[int, Field(ge=1, le=10**6)]
+    """How many customers."""
+    measured_in: Name = "points"
+    """What the least order is measured in: points, value, or one of the plan's figures."""
+    least: Annotated[int, BeforeValidator(_least_of), WithJsonSchema(number_schema())] = 0
+    """The least that one of their orders must have; without it any order counts."""
+
+
 class RankStepKeys(Keys):
     """One rank: whoever meets all its conditions holds it."""
 
@@ -100,6 +135,8 @@ class RankStepKeys(Keys):
     """Recruits of a rank."""
     customers: Annotated[int, Field(ge=0, le=10**6)] = 0
     """Orders by retail and preferred customers."""
+    customers_with_orders: CustomersWithOrders | None = None
+    """Retail and preferred customers with an order."""
     periods: Annotated[int, Field(ge=1, le=MOST_PERIODS)] = 1
     """Over how many periods points and customers are counted, the running one included."""
 

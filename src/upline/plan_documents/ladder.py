@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
+from upline.base.amounts import as_text
 from upline.plan_documents.bounds import runs_of
 from upline.plan_documents.errors import quoted
 from upline.plan_documents.scope import OF_RANKS
-from upline.plans.counting import called
+from upline.plans.counting import Basis, called
 from upline.plans.plan import Bonus, By, Every, Have, Items, Levels, Plan, Rank
 
 HUNDREDTHS = 100
@@ -32,6 +33,7 @@ def _asked(step: Rank, plan: Plan) -> list[str]:
     asked += [_have(have, "leg", names) for have in step.legs]
     asked += [_have(have, "direct", names) for have in step.directs]
     asked += [_so_many(step.customers, "customer order")] if step.customers else []
+    asked += [_buyers(step, plan)] if step.buyers else []
     asked += [f"in {step.periods} {plan.ranks.every}s"] if step.periods > 1 else []
     asked += ["active or not"] if plan.active.personal_points and not step.active else []
     return asked or ["whoever is active" if plan.active.personal_points else "everybody"]
@@ -44,6 +46,17 @@ def _points(hundredths: int) -> str:
 
 def _so_many(count: int, what: str) -> str:
     return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
+
+
+def _buyers(step: Rank, plan: Plan) -> str:
+    """`3 customers with an order of 50 points`."""
+    order = step.buyers_order
+    with_order = f"{_so_many(step.buyers, 'customer')} with an order"
+    if not order.amount:
+        return with_order
+    if order.counted is Basis.VALUE:
+        return f"{with_order} of {as_text(order.amount, plan.decimals, ',')}"
+    return f"{with_order} of {_points(order.amount)} {called(order.counted)}"
 
 
 def _have(have: Have, what: str, names: list[str]) -> str:
@@ -85,7 +98,9 @@ def _sells(number: int, plan: Plan, asked: frozenset[int]) -> bool:
     if number in asked:
         return True
     step = plan.ranks.steps[number - 1]
-    if step.personal_points or step.group_points or step.team_points or step.customers:
+    if step.personal_points or step.group_points or step.team_points:
+        return True
+    if step.customers or step.buyers:
         return True
     if step.active and plan.active.personal_points:
         return True

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from upline.plan_documents.keys import MOST_COUNTED, Keys, MeasuredIn
+from upline.plan_documents.keys import MOST_COUNTED, CustomersWithOrders, Keys, MeasuredIn
 from upline.plan_documents.numbers import Name, Points
 
 
@@ -24,6 +24,8 @@ class NeedsKeys(Keys):
     """Own points in the period."""
     measured_in: MeasuredIn = "points"
     """What these points are: points, or one of the plan's figures."""
+    customers_with_orders: CustomersWithOrders | None = None
+    """Retail and preferred customers with an order in the period."""
     directs: Annotated[int, Field(ge=0, le=MOST_COUNTED)] = 0
     """Active recruits."""
 

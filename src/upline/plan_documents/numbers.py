@@ -153,7 +153,8 @@ def day_of_date(said: object) -> object:
     return said
 
 
-def _number_schema(largest: int | None = None, sign: str = "", word: str = "") -> dict[str, Any]:
+def number_schema(largest: int | None = None, sign: str = "", word: str = "") -> dict[str, Any]:
+    """A number or its text, as the published schema has it."""
     number: dict[str, Any] = {"type": "number", "minimum": 0}
     if largest is not None:
         number["maximum"] = largest
@@ -162,14 +163,14 @@ def _number_schema(largest: int | None = None, sign: str = "", word: str = "") -
     return {"anyOf": [number, text, *words]}
 
 
-Money = Annotated[int, BeforeValidator(money_of), WithJsonSchema(_number_schema())]
+Money = Annotated[int, BeforeValidator(money_of), WithJsonSchema(number_schema())]
 """Minor units."""
-Points = Annotated[int, BeforeValidator(points_of), WithJsonSchema(_number_schema())]
+Points = Annotated[int, BeforeValidator(points_of), WithJsonSchema(number_schema())]
 """Hundredths."""
-Percent = Annotated[int, BeforeValidator(percent_of), WithJsonSchema(_number_schema(100, " ?%?"))]
+Percent = Annotated[int, BeforeValidator(percent_of), WithJsonSchema(number_schema(100, " ?%?"))]
 """Basis points."""
 MoneyLimit = Annotated[
-    int, BeforeValidator(money_or_no_limit), WithJsonSchema(_number_schema(word=NO_LIMIT))
+    int, BeforeValidator(money_or_no_limit), WithJsonSchema(number_schema(word=NO_LIMIT))
 ]
 """Minor units, -1 for no limit."""
 CountLimit = Annotated[

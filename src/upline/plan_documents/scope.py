@@ -5,11 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from upline.plan_documents import keys
 from upline.plan_documents.errors import Path, Problems, listed, quoted, unknown
 from upline.plan_documents.keys import Keys
-from upline.plans.counting import Basis, Counted, Figure
+from upline.plans.counting import Basis, Counted, Figure, LeastOrder
 from upline.plans.plan import By, Rates
 
 OF_RANKS = frozenset({By.RANK, By.TITLE})
@@ -61,6 +62,14 @@ class Scope:
             self.complain(f"must be {listed(known)}, not {quoted(said)}.", "measured_in")
             return Basis.POINTS
         return self.counted(said, "measured_in")
+
+    def buyers(self, said: keys.CustomersWithOrders | None) -> dict[str, Any]:
+        """How many customers with which order are asked for, as fields of a rank or of needs."""
+        if said is None:
+            return {}
+        within = self.at("customers_with_orders")
+        order = LeastOrder(said.least, within.counted(said.measured_in, "measured_in"))
+        return {"buyers": said.count, "buyers_order": order}
 
     def _no_figure(self) -> str:
         return "." if self.figures else ", and this plan names no `figures`."

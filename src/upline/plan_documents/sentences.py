@@ -25,6 +25,8 @@ TABLES: dict[tuple[str, ...], type[BaseModel]] = {
     ("ranks", "steps"): keys.RankStepKeys,
     ("ranks", "steps", "legs"): keys.LegsKeys,
     ("ranks", "steps", "directs"): keys.Directs,
+    ("ranks", "steps", "customers_with_orders"): keys.CustomersWithOrders,
+    ("bonuses", "needs", "customers_with_orders"): keys.CustomersWithOrders,
     ("settlement",): keys.SettlementKeys,
     ("settlement", "service_charges"): keys.ServiceCharge,
     ("settlement", "taxes"): keys.TaxKeys,

@@ -82,6 +82,7 @@ def _rank(said: keys.RankStepKeys, scope: Scope) -> plan.Rank:
         legs=_haves(said.legs, scope, "legs"),
         directs=_haves(said.directs, scope, "directs"),
         customers=said.customers,
+        **scope.buyers(said.customers_with_orders),
         periods=said.periods,
     )
 

@@ -85,7 +85,8 @@ class Orders:
     below zero; `customer`: the buyer's class; `first`: whether it is the member's first ever.
     `position`: index of the position that it counts at: its volume enters the legs of those above;
     None where that is always the member's first one. `figures`: by name the further figures that
-    the plan counts, in hundredths, none below zero.
+    the plan counts, in hundredths, none below zero. `customer_id`: the customer who bought it; 0
+    where that was the member, or nobody knows who it was.
     """
 
     member: Indexes
@@ -96,6 +97,7 @@ class Orders:
     first: Flags
     position: Indexes | None = None
     figures: Mapping[str, Ints] = field(default_factory=dict)
+    customer_id: Ints | None = None
 
     def __len__(self) -> int:
         return len(self.member)

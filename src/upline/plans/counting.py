@@ -49,6 +49,19 @@ def called(counted: Counted) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class LeastOrder:
+    """An order of a customer that makes the customer count: at least so many minor units, or
+    hundredths of points or of a figure."""
+
+    amount: int = 0
+    counted: Counted = Basis.POINTS
+
+
+ANY_ORDER = LeastOrder()
+"""An order of any size."""
+
+
+@dataclass(frozen=True, slots=True)
 class Volume:
     """Which orders count for a bonus, and what of them.
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from upline.plans.counting import ALL_ORDERS, Basis, Counted, Volume
+from upline.plans.counting import ALL_ORDERS, ANY_ORDER, Basis, Counted, LeastOrder, Volume
 
 HUNDRED_PERCENT = 10_000
 """Basis points in a whole."""
@@ -75,6 +75,7 @@ class Needs:
 
     `directs` are active recruits; `directs_each_side` are active recruits in each leg of a
     binary tree. `personal_points`: own points in the period, of what `measured_in` names.
+    `buyers`: customers with an order in the period like `buyers_order`.
     """
 
     active: bool = True
@@ -83,6 +84,8 @@ class Needs:
     measured_in: Counted = Basis.POINTS
     directs: int = 0
     directs_each_side: int = 0
+    buyers: int = 0
+    buyers_order: LeastOrder = ANY_ORDER
 
 
 class Items(StrEnum):
@@ -297,7 +300,8 @@ class Rank:
 
     `group_points` leaves out the legs that broke away, `team_points` counts everybody below.
     `leg_limit`: the most points that one leg counts, -1 for no limit (field example 53).
-    `customers`: orders of retail and preferred customers in these periods.
+    `customers`: orders of retail and preferred customers in these periods; `buyers`: how many such
+    customers have one like `buyers_order`.
     """
 
     name: str
@@ -309,6 +313,8 @@ class Rank:
     legs: tuple[Have, ...] = ()
     directs: tuple[Have, ...] = ()
     customers: int = 0
+    buyers: int = 0
+    buyers_order: LeastOrder = ANY_ORDER
     periods: int = 1
 
 
@@ -322,6 +328,11 @@ class Ranks:
     every: Every = Every.MONTH
     breakaway: int = 0
     measured_in: Counted = Basis.POINTS
+
+    def buyers(self) -> list[tuple[int, LeastOrder]]:
+        """Over how many periods customers are counted, and with which order: each once."""
+        asked = ((step.periods, step.buyers_order) for step in self.steps if step.buyers)
+        return list(dict.fromkeys(asked))
 
 
 @dataclass(frozen=True, slots=True)

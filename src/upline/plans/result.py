@@ -77,7 +77,8 @@ class RankFigures:
     """What ranks were chosen by, for each member.
 
     `points`, `customers`, `group` and `team` have a row for each of `windows`, which are numbers of
-    periods. `best`: the highest rank of the member and all below.
+    periods. `best`: the highest rank of the member and all below. `buyers`: customers with an
+    order, a row for each that `Ranks.buyers` names.
     """
 
     windows: tuple[int, ...]
@@ -86,6 +87,7 @@ class RankFigures:
     group: Ints
     team: Ints
     best: Small
+    buyers: Indexes
 
 
 @dataclass(slots=True)

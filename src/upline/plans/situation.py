@@ -10,7 +10,7 @@ from upline.plans import activity, trees, volumes
 from upline.plans.arrays import Flags, Indexes, Ints, Small, must_fit
 from upline.plans.carry import Carry
 from upline.plans.company import Members, Orders, Positions
-from upline.plans.counting import Counted, Volume
+from upline.plans.counting import Counted, LeastOrder, Volume
 from upline.plans.kernels.sums import add_up
 from upline.plans.kernels.trees import active_recruits, active_recruits_by_side
 from upline.plans.kernels.walks import LOWER, RECEIVERS, SOURCES
@@ -103,6 +103,10 @@ class Situation:
         """How many of these orders were by each member's retail and preferred customers."""
         return volumes.customers(self.members, self.orders, which)
 
+    def buyers(self, which: slice, order: LeastOrder) -> Indexes:
+        """How many customers of each member bought one of these orders, of at least so much."""
+        return volumes.buyers(self.members, self.orders, which, order)
+
     def tree(self, tree: Tree) -> Indexes:
         """The parents of a tree, kept or derived."""
         if tree.kind is TreeKind.SPONSOR:
@@ -140,6 +144,8 @@ class Situation:
         if needs.personal_points:
             own = self.own(self.in_period, Volume(needs.measured_in))
             fit = fit & (own >= needs.personal_points)
+        if needs.buyers:
+            fit = fit & (self.buyers(self.in_period, needs.buyers_order) >= needs.buyers)
         if needs.directs:
             fit = fit & (active_recruits(members.sponsor, self.active) >= needs.directs)
         if needs.directs_each_side:

@@ -6,7 +6,7 @@ import numpy as np
 
 from upline.plans.arrays import Flags, Indexes, Ints, total
 from upline.plans.company import Members, Orders
-from upline.plans.counting import EVERYBODY, OUTSIDE, Basis, Counted, Figure, Volume
+from upline.plans.counting import EVERYBODY, OUTSIDE, Basis, Counted, Figure, LeastOrder, Volume
 from upline.plans.kernels.sums import add_up
 
 Chosen = slice | Indexes
@@ -72,3 +72,19 @@ def customers(members: Members, orders: Orders, which: slice) -> Indexes:
     """How many of these orders were by each member's retail and preferred customers."""
     outside = counting(members, orders, which, Volume(customers=OUTSIDE))
     return np.bincount(orders.member[outside], minlength=len(members)).astype(np.int32)
+
+
+def buyers(members: Members, orders: Orders, which: slice, order: LeastOrder) -> Indexes:
+    """How many customers each member has who bought one of these orders, and of at least so
+    much. Orders of unknown customers count for nobody."""
+    if orders.customer_id is None:
+        return np.zeros(len(members), np.int32)
+    outside = indexes_of(counting(members, orders, which, Volume(customers=OUTSIDE)))
+    enough = amounts(orders, order.counted)[outside] >= order.amount
+    found = outside[enough & (orders.customer_id[outside] != 0)]
+    member, customer = orders.member[found], orders.customer_id[found]
+    in_turn = np.lexsort((customer, member))
+    member, customer = member[in_turn], customer[in_turn]
+    is_other = (member[1:] != member[:-1]) | (customer[1:] != customer[:-1])
+    each = member[np.flatnonzero(np.append(True, is_other)[: len(member)])]
+    return np.bincount(each, minlength=len(members)).astype(np.int32)

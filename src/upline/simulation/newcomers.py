@@ -32,6 +32,7 @@ def so_far(members: Members, orders: Orders, last_day: int) -> tuple[Members, Or
             orders.customer[until],
             orders.first[until],
             figures={name: figure[until] for name, figure in orders.figures.items()},
+            customer_id=None if orders.customer_id is None else orders.customer_id[until],
         ),
     )
 

@@ -31,8 +31,13 @@ def simulate(plan: Plan, shape: CompanyShape, seed: int, note: Note) -> CompanyF
     grown = grow(shape, random)
     note("ordering")
     orders = buy(grown, shape, random)
-    # Nothing is known of further figures: each is what the points are.
-    orders = replace(orders, figures=dict.fromkeys(plan.figures, orders.points))
+    # Nothing is known of further figures, so each is what the points are; and each order of a
+    # customer is another customer's.
+    orders = replace(
+        orders,
+        figures=dict.fromkeys(plan.figures, orders.points),
+        customer_id=np.arange(1, len(orders) + 1),
+    )
     tally = Tally(plan, grown.members, orders)
     carry = nothing_carried(0)
     for number, month in enumerate(grown.months, 1):

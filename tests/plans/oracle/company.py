@@ -36,7 +36,7 @@ class Position:
 class Order:
     """A paid order; `first`: no other order of the member came before it; `position`: the one it
     counts at, -1 for the member's first one; `figure`: what it has of the one further figure that
-    the plans know."""
+    the plans know; `customer_id`: who bought it, 0 where nobody knows."""
 
     member: int
     day: int
@@ -46,6 +46,7 @@ class Order:
     first: bool
     position: int = -1
     figure: int = 0
+    customer_id: int = 0
 
     def times(self, scale: int) -> Order:
         """The same order, worth so many times as much."""

@@ -6,9 +6,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from plans.oracle.company import Company, Kept, Line, Order, SideSums
-from upline.plans.counting import OUTSIDE, Basis, Counted, Figure, Volume
+from upline.plans.counting import OUTSIDE, Basis, Counted, Figure, LeastOrder, Volume
 from upline.plans.periods import Period, window
-from upline.plans.plan import Bonus, By, Plan, Rank, Rates, TreeKind
+from upline.plans.plan import Bonus, By, Needs, Plan, Rank, Rates, TreeKind
 
 
 @dataclass
@@ -42,6 +42,9 @@ class Running:
     def own_points(self, measured_in: Counted) -> list[int]:
         """Each member's own points of the period, or what they have of the figure."""
         return points_of_own(self.company, self.period.first_day, self.period.last_day, measured_in)
+
+    def buyers_in_period(self, member: int, needs: Needs) -> set[int]:
+        return buyers_since(self, member, self.period.first_day, needs.buyers_order)
 
     def broke_away(self, member: int) -> bool:
         head = self.plan.ranks.breakaway
@@ -159,13 +162,33 @@ def holds(
         group >= step.group_points,
         team >= step.team_points,
         measures.customers[member] >= step.customers,
+        not step.buyers or buyers_of(run, member, step) >= step.buyers,
         all(legs_with(run, children, h.rank) >= h.count for h in step.legs),
         all(directs_with(run, member, h.rank) >= h.count for h in step.directs),
     ]
-    names = ("active", "personal", "group", "team", "customers", "legs", "directs")
+    names = ("active", "personal", "group", "team", "customers", "buyers", "legs", "directs")
     if conditions.count(False) == 1:
         run.reached[f"a rank is missed by {names[conditions.index(False)]} alone"] += 1
     return all(conditions)
+
+
+def buyers_of(run: Running, member: int, step: Rank) -> int:
+    """The member's customers with an order like the one that a rank asks for."""
+    every, starts = run.plan.ranks.every, run.plan.week_starts
+    since = window(run.period.last_day, every, step.periods, starts)
+    return len(buyers_since(run, member, since, step.buyers_order))
+
+
+def buyers_since(run: Running, member: int, since: int, least: LeastOrder) -> set[int]:
+    known = {
+        order.customer_id
+        for order in run.company.orders
+        if order.member == member
+        and since <= order.day <= run.period.last_day
+        and order.customer in [int(c) for c in OUTSIDE]
+        and part_of_order(order, least.counted) >= least.amount
+    }
+    return known - {0}
 
 
 def legs_with(run: Running, children: list[int], rank: int) -> int:
@@ -205,6 +228,7 @@ def meets(run: Running, bonus: Bonus, member: int) -> bool:
             or run.own_points(needs.measured_in)[member] >= needs.personal_points
         )
         and directs_with(run, member, 0) >= needs.directs
+        and needs.buyers <= (len(run.buyers_in_period(member, needs)) if needs.buyers else 0)
     )
 
 

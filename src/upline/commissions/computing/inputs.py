@@ -29,20 +29,19 @@ _FACT = {"of": "i8", "since": "i8", "id": "i8"}
 class Inputs:
     """What a run is calculated from. `ids`: the members' ids in the order of `members`;
     `position_ids` those of their positions; `order_ids` the same of `orders`, where one stands
-    once for each class of its buyers; `customer_ids`: the customer who bought each, 0 where that
-    was the member."""
+    once for each class of its buyers."""
 
     ids: Ints
     position_ids: Ints
     members: Members
     order_ids: Ints
     orders: Orders
-    customer_ids: Ints
 
     def tables(self) -> dict[str, Table]:
         """All of it as columns, for the hash and the archive; links are ids, 0 for nobody."""
         members, orders = self.members, self.orders
         assert members.known is not None, "who is blocked is always known"
+        assert orders.customer_id is not None, "which customer bought is always known"
         stand = members.in_positions()
         return {
             "members": {
@@ -68,7 +67,7 @@ class Inputs:
                 "points": orders.points,
                 "customer": orders.customer,
                 "first": orders.first.astype(np.int8),
-                "customer_id": self.customer_ids,
+                "customer_id": orders.customer_id,
                 **{figure_column(name): figure for name, figure in orders.figures.items()},
             },
         }
@@ -93,8 +92,8 @@ def load(run: Run, plan: Plan) -> Inputs:
     queries.refuse_other_currencies()
     ids, position_ids, members = _members(run, plan)
     of_period = period_of_run(run), plan
-    order_ids, orders, customer_ids = _orders(*of_period, ids, position_ids, members)
-    return Inputs(ids, position_ids, members, order_ids, orders, customer_ids)
+    order_ids, orders = _orders(*of_period, ids, position_ids, members)
+    return Inputs(ids, position_ids, members, order_ids, orders)
 
 
 def _members(run: Run, plan: Plan) -> tuple[Ints, Ints, Members]:
@@ -178,7 +177,7 @@ def _package_numbers(held: Ints, plan: Plan, packages: list[list[int]]) -> Array
 
 def _orders(
     period: Period, plan: Plan, ids: Ints, position_ids: Ints, members: Members
-) -> tuple[Ints, Orders, Ints]:
+) -> tuple[Ints, Orders]:
     days = {
         "first_day": date_of(first_day_of(period, plan)),
         "last_day": date_of(period.last_day),
@@ -212,8 +211,9 @@ def _orders(
         first=_first_ever(order, period, plan),
         position=position,
         figures={name: summed(figure_column(name)) for name in plan.figures},
+        customer_id=lines["customer_id"][starts],
     )
-    return order, orders, lines["customer_id"][starts]
+    return order, orders
 
 
 def first_day_of(period: Period, plan: Plan) -> int:

@@ -48,7 +48,7 @@ def _of_ranks(ranks: RankFigures, plan: Plan) -> Table:
             columns[f"team {row}"] = ranks.team[row]
         if any(step.customers for step in plan.ranks.steps):
             columns[f"customers {row}"] = ranks.customers[row]
-    return columns
+    return columns | {f"buyers {row}": buyers for row, buyers in enumerate(ranks.buyers)}
 
 
 def _scalars(found: RunFigures) -> dict[str, object]:
@@ -93,13 +93,18 @@ def ranks_of(text: str, plan: Plan, read: Read) -> RankFigures | None:
     whole = "team" if plan.ranks.breakaway else "group"
     asked = any(step.customers for step in plan.ranks.steps)
     kinds = {"own", "group", whole} | ({"customers"} if asked else set())
-    found = read(["best", *(f"{kind} {row}" for kind in sorted(kinds) for row in rows)])
+    of_buyers = [f"buyers {row}" for row in range(len(plan.ranks.buyers()))]
+    of_windows = [f"{kind} {row}" for kind in sorted(kinds) for row in rows]
+    found = read(["best", *of_windows, *of_buyers])
 
     def stacked(kind: str) -> Array:
         return np.stack([found[f"{kind} {row}"] for row in rows])
 
     own = stacked("own")
     customers = stacked("customers") if asked else np.zeros(own.shape, np.int32)
+    buyers = np.zeros((len(of_buyers), own.shape[1]), np.int32)
+    for number, column in enumerate(of_buyers):
+        buyers[number] = found[column]
     return RankFigures(
-        tuple(windows), own, customers, stacked("group"), stacked(whole), found["best"]
+        tuple(windows), own, customers, stacked("group"), stacked(whole), found["best"], buyers
     )

@@ -7,7 +7,7 @@ import numpy as np
 from upline.plans.arrays import Array, Flags, Indexes, Ints, Small
 from upline.plans.kernels import kernel
 
-ACTIVE, PERSONAL, GROUP, TEAM, LEG_LIMIT, CUSTOMERS, WINDOW = range(7)
+ACTIVE, PERSONAL, GROUP, TEAM, LEG_LIMIT, CUSTOMERS, WINDOW, BUYERS, ROW_OF_BUYERS = range(9)
 """The columns of `steps`, one row for each rank."""
 
 
@@ -46,14 +46,16 @@ def _enough(
 @kernel
 def climb(
     parent: Indexes, sponsor: Indexes, apart: bool, present: Flags, active: Flags, breakaway: int,
-    steps: Ints, legs: Ints, directs: Ints, own: Ints, customers: Array, group: Ints, team: Ints,
+    steps: Ints, legs: Ints, directs: Ints, own: Ints, customers: Array, buyers: Array, group: Ints,
+    team: Ints,
 ) -> tuple[Small, Small]:  # fmt: skip
     """The highest rank that each member reaches, children before parents; and the highest of the
     member and all below.
 
     `own`, `group` and `team` have a row for each window; the last two come in as own volume and
     leave as sums (`team` has no rows where nothing breaks away, and `group` stands for it).
-    `apart`: the ranks' tree is not the sponsor tree.
+    `buyers` has a row for each way in which steps count customers. `apart`: the ranks' tree is not
+    the sponsor tree.
     """
     n = len(parent)
     rank, best = np.zeros(n, np.int8), np.zeros(n, np.int8)
@@ -66,11 +68,12 @@ def climb(
         step = len(steps) if present[i] else 0
         while step > 0:
             k, window, limit = step - 1, steps[step - 1, WINDOW], steps[step - 1, LEG_LIMIT]
-            # The first five are cheap, the others look at each leg and recruit.
+            # The first six are cheap, the others look at each leg and recruit.
             if (
                 steps[k, ACTIVE] <= active[i]
                 and steps[k, PERSONAL] <= own[window, i]
                 and steps[k, CUSTOMERS] <= customers[window, i]
+                and steps[k, BUYERS] <= buyers[steps[k, ROW_OF_BUYERS], i]
                 and steps[k, GROUP] <= group[window, i]
                 and steps[k, TEAM] <= whole[window, i]
                 and (limit < 0 or steps[k, GROUP] <= _with_limit(

@@ -41,6 +41,11 @@ def highest_rate(plan: Plan) -> int:
     return max(HUNDRED_PERCENT, *chain.from_iterable(rows), 0)
 
 
+def asks_for_buyers(plan: Plan) -> bool:
+    """Whether a rank or a bonus asks how many customers have ordered."""
+    return bool(plan.ranks.buyers()) or any(bonus.needs.buyers for bonus in plan.bonuses)
+
+
 def pays_on_points(plan: Plan) -> bool:
     """Whether some bonus pays on points or a figure instead of value."""
     volumes = (getattr(bonus, "volume", None) for bonus in plan.bonuses)

@@ -22,10 +22,12 @@ from upline.plans.plan import HUNDRED_PERCENT, Plan
 from upline.trials.files.columns import check_ids, choices, days, indexes_in, numbers
 from upline.trials.files.complaints import Complaints
 from upline.trials.files.csv_table import Columns, read_table
-from upline.trials.files.demands import highest_rate, pays_on_points
+from upline.trials.files.demands import asks_for_buyers, highest_rate, pays_on_points
 
 COLUMNS = ("id", "member", "date", "amount", "pv", "customer")
 """The columns that every file has; one for each figure of the plan comes after them."""
+BUYER = "buyer"
+"""The column with the customer who bought."""
 CUSTOMERS = {customer.name.lower(): customer.value for customer in Customer}
 
 
@@ -46,7 +48,10 @@ def read_orders(
     period that is asked for, later orders are refused.
     """
     complaints = Complaints(path)
-    table = read_table(path, Columns((*COLUMNS, *plan.figures)), complaints)
+    needed, optional = (*COLUMNS, *plan.figures), (BUYER,)
+    if asks_for_buyers(plan):
+        needed, optional = (*needed, BUYER), ()
+    table = read_table(path, Columns(needed, optional), complaints)
     check_ids(table["id"], indexes_in(table["id"], table["id"]), "order", complaints)
     member = _members(table["member"], members, complaints)
     day = days(table["date"], "date", complaints)
@@ -60,8 +65,21 @@ def read_orders(
     customer = choices(table["customer"], CUSTOMERS, "customer", complaints)
     complaints.stop_if_any()
     _check_sums(plan, {"amount": value}, {"pv": points, **figures}, complaints)
-    orders = Orders(member, day, value, points, customer, firsts(member), figures=figures)
+    orders = Orders(
+        member, day, value, points, customer, firsts(member), figures=figures,
+        customer_id=_buyers(table.get(BUYER)),
+    )  # fmt: skip
     return _sorted(table["id"], orders)
+
+
+def _buyers(texts: Texts | None) -> Ints | None:
+    """A number for each customer by the name in the file, 0 where there is none."""
+    if texts is None:
+        return None
+    names = pc.unique(texts)
+    numbers = pc.index_in(texts, names).to_numpy(zero_copy_only=False).astype(np.int64) + 1
+    is_empty = pc.equal(texts, "").to_numpy(zero_copy_only=False)
+    return np.where(is_empty, 0, numbers)
 
 
 def _members(texts: Texts, members: Texts | None, complaints: Complaints) -> Indexes:
@@ -127,5 +145,6 @@ def _sorted(ids: Texts, orders: Orders) -> NamedOrders:
             customer=put(orders.customer),
             first=firsts(member),
             figures={name: put(column) for name, column in orders.figures.items()},
+            customer_id=None if orders.customer_id is None else put(orders.customer_id),
         ),
     )

@@ -118,3 +118,47 @@ print(json.dumps([ben[0][:4], [row[0] for row in volume.rows], income.facts[0]])
     assert ben[:2] == ["ben", 3000]
     assert "carl" not in listed
     assert members == ["Members", "4"], "customers are not among the members"
+
+
+def test_a_rank_counts_customers_who_ordered_enough(planned: Company) -> None:
+    """carl orders twice and counts once, cora orders too little, carola enough; what an outside
+    shop reports of unknown customers is nobody's."""
+    said = planned.program(
+        """
+from support.customers import register
+from upline.commissions import queries
+from upline.commissions.explaining import ranks
+from upline.members.queries import find_person
+use_plan(FIRST, '''
+name = "Sellers"
+[[ranks.steps]]
+name = "Seller"
+customers_with_orders = {count = 2, least = 10}
+[[bonuses]]
+name = "margin"
+kind = "retail_margin"
+percent = 10
+needs = {customers_with_orders = {count = 2, least = 10}}
+''')
+with noon(FIRST):
+    for name, sponsor in (("carl", "ben"), ("carola", "ben"), ("cora", "ben"), ("dora", "dan")):
+        register(sponsor, name)
+for name, points in (("carl", 1_000), ("carl", 2_000), ("cora", 999), ("carola", 1_000),
+                     ("dora", 5_000)):
+    sell(name, LAST, 10_000, points)
+(run,) = opened()
+paid(run)
+def told(name):
+    found = ranks.in_run(queries.run(run), find_person(name).id)
+    return [found.rank, [each.sentence for rung in found.above for each in rung.conditions]]
+from upline.books import invariants
+margins = sorted({line[1] for line in lines(run) if line[0] == 0})
+print(json.dumps([told("ben"), told("dan"), margins, list(invariants.check())]))
+"""
+    )
+    ben, dan, margins, broken = json.loads(said)
+    assert ben == ["Seller", []]
+    customers = "customers with an order of at least 10.00 points"
+    assert dan == ["", [f"Seller: 1 of 2 {customers}; 1 to go"]]
+    assert margins == ["ben"]
+    assert broken == []

@@ -45,17 +45,22 @@ from upline.base.unit import UnitOfWork
 from upline.commissions import activity, queries
 from upline.commissions.explaining import lines, pair_orders
 from upline.company import queries as companies
-from upline.flows import configuring
+from upline.flows import configuring, ordering
+from upline.flows.ordering import Buyer, OrderOrigin, PaymentRequest, PayWhen
+from upline.members.models import MemberKind
 from upline.members.queries import find_person
+from upline.orders.actions import LineToOrder
+from upline.orders.models import OrderKind
 names = [*companies.load_company().office.order_figures, "Weight", "Bonus"]
 configuring.change_settings(UnitOfWork(Shell()), order_figures=names)
 place = len(names)
 def bought(who, figure, day):
-    number = sell(who, day, 90_000, 70_000)
-    change("UPDATE orders_orderline line SET figures = array_fill(7::bigint, ARRAY[%d])"
-           " || %d::bigint FROM orders_order o WHERE o.id = order_id AND number = '%s'"
-           % (place - 1, figure, number))
-    return number
+    person = find_person(who).id
+    line = LineToOrder("Kit", 1, 90_000, 90_000, 70_000, figures=[7] * (place - 1) + [figure])
+    buyer, payment = Buyer(person, MemberKind.MEMBER), PaymentRequest(PayWhen.OUTSIDE, person)
+    with noon(day):
+        return UnitOfWork(Shell()).commit(lambda: ordering.place(
+            [line], buyer, payment, OrderOrigin(OrderKind.OUTSIDE)).number)
 use_plan(FOUNDED, TEXT)
 day = FOUNDED.replace(day=3)
 bought("anna", 1_000, day)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from upline.base.amounts import as_text
 from upline.plan_documents.bounds import runs_of
 from upline.plan_documents.errors import quoted
 from upline.plan_documents.scope import OF_RANKS
@@ -55,7 +54,9 @@ def _buyers(step: Rank, plan: Plan) -> str:
     if not order.amount:
         return with_order
     if order.counted is Basis.VALUE:
-        return f"{with_order} of {as_text(order.amount, plan.decimals, ',')}"
+        whole, rest = divmod(order.amount, 10**plan.decimals)
+        part = f".{rest:0{plan.decimals}}" if plan.decimals else ""
+        return f"{with_order} of {whole:,}{part}"
     return f"{with_order} of {_points(order.amount)} {called(order.counted)}"
 
 

@@ -48,10 +48,10 @@ def read_orders(
     period that is asked for, later orders are refused.
     """
     complaints = Complaints(path)
-    needed, optional = (*COLUMNS, *plan.figures), (BUYER,)
+    columns = Columns((*COLUMNS, *plan.figures), (BUYER,))
     if asks_for_buyers(plan):
-        needed, optional = (*needed, BUYER), ()
-    table = read_table(path, Columns(needed, optional), complaints)
+        columns = Columns((*columns.needed, BUYER))
+    table = read_table(path, columns, complaints)
     check_ids(table["id"], indexes_in(table["id"], table["id"]), "order", complaints)
     member = _members(table["member"], members, complaints)
     day = days(table["date"], "date", complaints)

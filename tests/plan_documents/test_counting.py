@@ -7,7 +7,7 @@ import pytest
 from plan_documents.documents import TOP
 from upline.plan_documents import parse
 from upline.plan_documents.ladder import conditions
-from upline.plans.counting import Basis, Figure, LeastOrder
+from upline.plans.counting import Basis, FurtherFigure, LeastOrder
 from upline.plans.plan import Plan, Pool, Stairstep
 
 BONUS = """
@@ -48,7 +48,7 @@ def plan() -> Plan:
 
 
 def test_a_figure_may_stand_wherever_points_may(plan: Plan) -> None:
-    bv = Figure("BV")
+    bv = FurtherFigure("BV")
     pool, steps = plan.bonuses
     assert isinstance(pool, Pool)
     assert isinstance(steps, Stairstep)

@@ -10,13 +10,13 @@ import numpy as np
 from plans.oracle.company import Company, Member, Order, Position
 from upline.plans import company as arrays
 from upline.plans.arrays import Array
-from upline.plans.counting import Customer, Figure
+from upline.plans.counting import Customer, FurtherFigure
 
 PACKAGES = 3
 DAYS_BEFORE = 90
 """How long before the first run people may have joined and ordered."""
 DAYS_AFTER = 10
-FIGURE = Figure("BV")
+FIGURE = FurtherFigure("BV")
 """The further figure that orders have."""
 SIZES = (5, 8, 12, 18, 25, 40, 60)
 

@@ -8,7 +8,7 @@ from dataclasses import fields, is_dataclass
 from enum import Enum
 
 from plans.oracle.company import Answer
-from upline.plans.counting import EVERYBODY, Figure
+from upline.plans.counting import EVERYBODY, FurtherFigure
 from upline.plans.plan import Bonus, Plan
 
 ALWAYS = 3
@@ -30,7 +30,7 @@ def switches_of(bonus: Bonus) -> Iterator[str]:
 
 
 def _switches(path: str, value: object) -> Iterator[str]:
-    if isinstance(value, Figure):
+    if isinstance(value, FurtherFigure):
         yield f"{path}={value}"
     elif is_dataclass(value):
         for field in fields(value):

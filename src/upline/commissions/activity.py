@@ -9,13 +9,14 @@ from datetime import date
 
 from upline.base import sql
 from upline.commissions import queries, statements
+from upline.commissions.computing import figures
 from upline.commissions.models import Run
 from upline.commissions.periods import InForce, running_of
 from upline.company import current as company
 from upline.explanations.activity import MemberActivity, judged
 from upline.members.models import Member, Standing
 from upline.plans import activity
-from upline.plans.counting import Figure
+from upline.plans.counting import FurtherFigure
 from upline.plans.periods import Period, date_of, day_of, period_of
 from upline.plans.plan import Every, Plan
 
@@ -55,8 +56,8 @@ def now(member_id: int) -> Now | None:
 def _days(member_id: int, plan: Plan, first_day: int) -> Days:
     asked = {"member": member_id, "first_day": date_of(first_day), "last_day": date.max}
     basis = plan.active.measured_in
-    figure = company.figure_index(basis.name) if isinstance(basis, Figure) else None
-    return sql.rows(statements.DayPoints, statements.own_points(figure), asked)
+    figure = company.figure_index(basis.name) if isinstance(basis, FurtherFigure) else None
+    return sql.rows(statements.DayPoints, figures.own_points(figure), asked)
 
 
 def _points(days: Days, plan: Plan, last_day: int) -> int:

@@ -1,7 +1,6 @@
 """The commissions' hand-written SQL. Days are days from 1970-01-01 where arrays are loaded.
 Each statement that gives rows stands below the shape of one."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -45,7 +44,7 @@ SELECT member_id, since, id, (fact.standing <> 'active')::int::smallint AS stopp
 FROM members_standingfact fact JOIN members_member ON user_id = member_id
 WHERE since < %(until)s AND member_since < %(until)s
 """
-_ORDERS = """
+ORDERS = """
 SELECT orders_order.id, volume_member_id AS member_id,
        CASE WHEN member_id = volume_member_id THEN 0 ELSE member_id END AS customer_id,
        coalesce(position_id, volume_member_id) AS position,
@@ -59,31 +58,11 @@ WHERE status = 'complete' AND business_date BETWEEN %(first_day)s AND %(last_day
 """
 
 
-def orders(figures: Sequence[int]) -> str:
-    """Orders with further figures of theirs, each by its index in the company's list."""
-    return _ORDERS.format(
-        figures="".join(
-            f", (quantity - refunded_quantity) * coalesce(line.figures[{index + 1}], 0)"
-            f" AS figure{index}"
-            for index in figures
-        )
-    )
-
-
 class DayPoints(NamedTuple):
     """What a member's orders of one day count, in hundredths of a point or of a figure."""
 
     day: int
     sum: int
-
-
-def own_points(figure: int | None) -> str:
-    """A member's own points by day, or a figure, by its index in the company's list."""
-    counted = "points" if figure is None else f"figure{figure}"
-    return f"""
-SELECT day, sum({counted})::bigint FROM ({orders([] if figure is None else [figure])}) counted
-WHERE member_id = %(member)s GROUP BY day
-"""  # noqa: S608 - ours
 
 
 FIRST_ORDERS = """
@@ -182,7 +161,7 @@ PAY_RELEASED = _SETTLE.format(where="earning.member_id = ANY (%(members)s)")
 
 # Orders of which something was refunded on these days, with what was left of them after the last
 # one, by class of buyer.
-_REFUNDED = """
+REFUNDED = """
 SELECT line.order_id, CASE buyer WHEN 'retail' THEN 0 WHEN 'preferred' THEN 1 ELSE 2 END::smallint,
        sum((quantity - coalesce(back.pieces, 0)) * commissionable_value)::bigint,
        sum((quantity - coalesce(back.pieces, 0)) * points)::bigint{figures}
@@ -194,17 +173,6 @@ WHERE line.order_id IN (SELECT order_id FROM orders_refund
                         WHERE business_date > %(after)s AND business_date <= %(last_day)s)
 GROUP BY 1, 2
 """
-
-
-def refunded(figures: int) -> str:
-    """What is left of refunded orders, with so many further figures of the company."""
-    return _REFUNDED.format(
-        figures="".join(
-            ", sum((quantity - coalesce(back.pieces, 0)) "
-            f"* coalesce(line.figures[{index + 1}], 0))::bigint"
-            for index in range(figures)
-        )
-    )
 
 
 class LineTakenBack(NamedTuple):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from upline.plans.counting import Basis, Figure, Volume
+from upline.plans.counting import Basis, FurtherFigure, Volume
 from upline.plans.plan import (
     HUNDRED_PERCENT,
     Bonus,
@@ -129,7 +129,7 @@ def _bound(bonus: Bonus, plan: Plan, before: dict[str, Bound | None]) -> Bound |
 
 
 def _of(volume: Volume, rate: int) -> Bound:
-    if isinstance(volume.basis, Figure):
+    if isinstance(volume.basis, FurtherFigure):
         return Bound(figures=rate)
     return Bound(points=rate) if volume.basis is Basis.POINTS else Bound(value=rate)
 

@@ -10,7 +10,7 @@ from typing import Any
 from upline.plan_documents import keys
 from upline.plan_documents.errors import Path, Problems, listed, quoted, unknown
 from upline.plan_documents.keys import Keys
-from upline.plans.counting import Basis, Counted, Figure, LeastOrder
+from upline.plans.counting import Basis, Counted, FurtherFigure, LeastOrder
 from upline.plans.plan import By, Rates
 
 OF_RANKS = frozenset({By.RANK, By.TITLE})
@@ -53,7 +53,7 @@ class Scope:
         if name not in self.figures:
             known = (*keys.OF_ORDERS, *self.figures)
             self.complain(f"must be {listed(known)}, not {quoted(name)}{self._no_figure()}", key)
-        return Figure(name) if name in self.figures else Basis.POINTS
+        return FurtherFigure(name) if name in self.figures else Basis.POINTS
 
     def measured_in(self, said: str) -> Counted:
         """What points are measured in: points or a figure."""

@@ -27,25 +27,25 @@ class Basis(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class FurtherFigure:
     """One of the further figures that orders have, by the company's name for it. It is counted like
     points: in hundredths, and each is worth a point's value where a bonus pays on it."""
 
     name: str
 
 
-Counted = Basis | Figure
+Counted = Basis | FurtherFigure
 """What of an order counts."""
 
 
 def figure_of(counted: Counted) -> str:
     """The name of a further figure; '' for value and points."""
-    return counted.name if isinstance(counted, Figure) else ""
+    return counted.name if isinstance(counted, FurtherFigure) else ""
 
 
 def called(counted: Counted) -> str:
     """What people call it: points, or the company's name for a figure."""
-    return counted.name if isinstance(counted, Figure) else str(counted)
+    return counted.name if isinstance(counted, FurtherFigure) else str(counted)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import numpy as np
 
 from upline.plans.arrays import Array, Flags, Indexes, Ints, Small
 from upline.plans.company import Members, Orders
-from upline.plans.counting import Basis, Counted, Customer, Figure
+from upline.plans.counting import Basis, Counted, Customer, FurtherFigure
 from upline.plans.periods import Period
 from upline.plans.plan import Bonus, By, Plan
 from upline.plans.result import LegSums
@@ -39,7 +39,7 @@ class Refunded:
 
     def remaining(self, basis: Counted) -> Ints:
         """What remains, as a bonus counts it: nothing of a figure that orders did not have yet."""
-        if isinstance(basis, Figure):
+        if isinstance(basis, FurtherFigure):
             return self.figures.get(basis.name, np.zeros(len(self.order), np.int64))
         return self.value if basis is Basis.VALUE else self.points
 

@@ -6,7 +6,15 @@ import numpy as np
 
 from upline.plans.arrays import Flags, Indexes, Ints, total
 from upline.plans.company import Members, Orders
-from upline.plans.counting import EVERYBODY, OUTSIDE, Basis, Counted, Figure, LeastOrder, Volume
+from upline.plans.counting import (
+    EVERYBODY,
+    OUTSIDE,
+    Basis,
+    Counted,
+    FurtherFigure,
+    LeastOrder,
+    Volume,
+)
 from upline.plans.kernels.sums import add_up
 
 Chosen = slice | Indexes
@@ -15,7 +23,7 @@ Chosen = slice | Indexes
 
 def amounts(orders: Orders, basis: Counted) -> Ints:
     """What of each order counts: minor units, or hundredths of points or of a figure."""
-    if isinstance(basis, Figure):
+    if isinstance(basis, FurtherFigure):
         return orders.figures[basis.name]
     return orders.value if basis is Basis.VALUE else orders.points
 

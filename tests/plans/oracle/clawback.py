@@ -14,7 +14,7 @@ from plans.oracle.company import Answer, Company, Kept, SideSums
 from plans.oracle.pairs import Matching, leg_of, matching_of
 from plans.oracle.settlement import CEILING, Less, in_force
 from plans.oracle.standing import counted_volume, rate_of, worth_of
-from upline.plans.counting import Basis, Counted, Figure
+from upline.plans.counting import Basis, Counted, FurtherFigure
 from upline.plans.periods import Period
 from upline.plans.plan import Bonus, By, Items, Levels, Pairs, Plan, Stairstep
 
@@ -294,7 +294,7 @@ def counts(bonus: Pairs, side: SideSums) -> int:
 
 
 def of(remaining: tuple[int, ...], basis: Counted) -> int:
-    if isinstance(basis, Figure):
+    if isinstance(basis, FurtherFigure):
         return remaining[2]
     return remaining[0] if basis is Basis.VALUE else remaining[1]
 

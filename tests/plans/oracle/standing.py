@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from plans.oracle.company import Company, Kept, Line, Order, SideSums
-from upline.plans.counting import OUTSIDE, Basis, Counted, Figure, LeastOrder, Volume
+from upline.plans.counting import OUTSIDE, Basis, Counted, FurtherFigure, LeastOrder, Volume
 from upline.plans.periods import Period, window
 from upline.plans.plan import Bonus, By, Needs, Plan, Rank, Rates, TreeKind
 
@@ -63,7 +63,7 @@ def points_of_own(
 
 def part_of_order(order: Order, counted: Counted) -> int:
     """Its value, its points, or what it has of the figure."""
-    if isinstance(counted, Figure):
+    if isinstance(counted, FurtherFigure):
         return order.figure
     return order.points if counted is Basis.POINTS else order.value
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from upline.base import sql
 from upline.commissions import queries, statements
+from upline.commissions.computing import figures
 from upline.commissions.errors import CannotCompute
 from upline.commissions.models import Run
 from upline.commissions.storing.copy_format import Table, in_one_row, read
@@ -68,18 +69,13 @@ class Inputs:
                 "customer": orders.customer,
                 "first": orders.first.astype(np.int8),
                 "customer_id": orders.customer_id,
-                **{figure_column(name): figure for name, figure in orders.figures.items()},
+                **{figures.figure_column(name): figure for name, figure in orders.figures.items()},
             },
         }
 
     def ids_of(self, indexes: Indexes) -> Ints:
         """The ids of members by their indexes; 0 for nobody."""
         return np.append(self.ids, 0)[indexes]
-
-
-def figure_column(name: str) -> str:
-    """The column of a further figure of orders, in the hash and the archive."""
-    return f"figure {name}"
 
 
 def period_of_run(run: Run) -> Period:
@@ -184,9 +180,9 @@ def _orders(
     }
     kinds = {"order": "i8", "member": "i8", "customer_id": "i8", "position": "i8", "day": "i4",
              "customer": "i2", "value": "i8", "points": "i8"}  # fmt: skip
-    kinds |= {figure_column(name): "i8" for name in plan.figures}
+    kinds |= {figures.figure_column(name): "i8" for name in plan.figures}
     indexes = [company.figure_index(name) for name in plan.figures]
-    lines = _copied(statements.orders(indexes), kinds, days)
+    lines = _copied(figures.orders(indexes), kinds, days)
     at = np.lexsort((lines["customer"], lines["order"], lines["day"]))
     lines = _rows(lines, at)
     order, customer = lines["order"], lines["customer"]
@@ -210,7 +206,7 @@ def _orders(
         customer=customer[starts].astype(np.int8),
         first=_first_ever(order, period, plan),
         position=position,
-        figures={name: summed(figure_column(name)) for name in plan.figures},
+        figures={name: summed(figures.figure_column(name)) for name in plan.figures},
         customer_id=lines["customer_id"][starts],
     )
     return order, orders

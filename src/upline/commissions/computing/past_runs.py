@@ -10,7 +10,8 @@ import numpy as np
 
 from upline.base import sql
 from upline.commissions import statements
-from upline.commissions.computing.inputs import figure_column
+from upline.commissions.computing import figures
+from upline.commissions.computing.figures import figure_column
 from upline.commissions.models import PlanVersion, Run
 from upline.commissions.statements import RunBefore
 from upline.commissions.storing import archive, legs
@@ -35,7 +36,7 @@ def refunded(run: Run) -> Table:
     # All figures that the company has: runs before this one may be of plans that count others.
     named = company.office().order_figures
     kinds = _REFUNDED | {figure_column(name): "i8" for name in named}
-    select = in_one_row(statements.refunded(len(named)), len(kinds))
+    select = in_one_row(figures.refunded(len(named)), len(kinds))
     found = read(sql.copy_out(select, days), kinds)
     order = np.lexsort((found["customer"], found["order"]))
     return {name: column[order] for name, column in found.items()}

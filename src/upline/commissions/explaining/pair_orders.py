@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from upline.commissions.computing.inputs import figure_column, known_indexes, period_of_run
+from upline.commissions.computing.figures import figure_column
+from upline.commissions.computing.inputs import known_indexes, period_of_run
 from upline.commissions.computing.past_runs import positions_of
 from upline.commissions.explaining.lines import SourceOrder, legs_of, sources_of
 from upline.commissions.models import Run
@@ -19,7 +20,7 @@ from upline.commissions.storing.archive import Archive
 from upline.explanations.numbers import Unit
 from upline.plans.arrays import Array
 from upline.plans.company import LEFT, NOBODY, RIGHT, Members, Orders, Positions
-from upline.plans.counting import Basis, Counted, Figure
+from upline.plans.counting import Basis, Counted, FurtherFigure
 from upline.plans.plan import Pairs, Plan
 from upline.plans.result import LegSums, Side
 from upline.plans.tracing import Parts, entered, within_leg
@@ -170,7 +171,7 @@ def _remaining_of_refunded(step: _Step) -> dict[int, int]:
 
 def _column(basis: Counted) -> str:
     """The archive's column of what a bonus counts of orders."""
-    return figure_column(basis.name) if isinstance(basis, Figure) else str(basis)
+    return figure_column(basis.name) if isinstance(basis, FurtherFigure) else str(basis)
 
 
 def _entered(step: _Step, position_id: int) -> dict[str, Parts]:
@@ -209,7 +210,7 @@ def _orders(step: _Step, ids: Array, position_ids: Array) -> tuple[Array, Orders
     member = known_indexes(found["member"], ids, "order's member")
     first, amount = np.zeros(len(member), np.bool_), found[counts]
     basis = step.bonus.volume.basis
-    figures = {basis.name: amount} if isinstance(basis, Figure) else {}
+    figures = {basis.name: amount} if isinstance(basis, FurtherFigure) else {}
     return found["order"], Orders(
         member, found["day"], amount, amount, found["customer"], first, position, figures
     )

@@ -14,6 +14,7 @@ from support.moves import signup_fields
 from support.office import Visitor
 from upline.base import clock
 from upline.base.models import AuditEntry
+from upline.events.models import Event
 from upline.flows import placing
 from upline.genealogy.models import PlacementFact, Position, SponsorFact
 
@@ -65,6 +66,41 @@ def test_staff_place_whoever_waits_in_the_sponsors_team(
     assert broken() == []
     with nothing_changes(), pytest.raises(CommandError, match="does not wait"):
         run_member(*place, "L", "--under", cast.dan.username)
+
+
+def test_sponsors_see_who_waits_and_give_them_a_place(
+    cast: Cast, product: Any, nothing_changes: Any
+) -> None:
+    ben, dan, client = cast.ben, cast.dan, cast.ben.client
+    waiting = waits(ben, product)
+    username = str(waiting.member)
+    (shown,) = data(client.get("network/waiting/"))["waiting"]
+    assert list(shown) == ["username", "position_id", "joined", "place_by"]
+    assert (shown["username"], shown["position_id"]) == (username, waiting.pk)
+    assert waiting.place_by is not None
+    assert shown["place_by"] == waiting.place_by.strftime("%Y-%m-%dT%H:%M:%SZ")
+    assert data(dan.client.get("network/waiting/"))["waiting"] == []
+    call, place = f"network/waiting/{username}/", {"placement_username": dan.username}
+    with nothing_changes():
+        refused(dan.client.put(call, **place, position="R"), 404, "1102")
+        refused(client.put(f"network/waiting/{dan.username}x/", **place, position="R"), 404, "1102")
+        refused(client.put(call, **place), 422, "1004", "position")
+        taken = client.put(call, placement_username=ben.username, position="L")
+        refused(taken, 422, "1008", "position")
+        outside = client.put(call, placement_username=cast.cleo.username, position="L")
+        refused(outside, 422, "1009", "placement_username")
+    assert client.put(call, **place, position="r").status_code == 204
+    waiting.refresh_from_db()
+    assert (waiting.parent_id, waiting.side, waiting.place_by) == (dan.id, 2, None)
+    entry = AuditEntry.objects.get(event="member.placed", member_id=waiting.pk)
+    assert (entry.actor_kind, entry.actor_id) == ("member", ben.id)
+    assert entry.facts["changes"]["placement"] == {"before": "", "after": dan.username}
+    placed = Event.objects.get(kind="member.placed", subject=f"member:{waiting.pk}")
+    assert placed.data["parent_id"] == dan.id
+    assert data(client.get("network/waiting/"))["waiting"] == []
+    with nothing_changes():
+        refused(client.put(call, **place, position="L"), 409, "1113")
+    assert broken() == []
 
 
 def test_whoever_waits_sponsors_nobody_and_is_not_moved(

@@ -48,7 +48,7 @@ NOT_EXPORTED = STAFF_ONLY | {
     "members_secondfactor.user_id",
     "members_recoverycode.user_id",
     "members_mailedlink.user_id",
-    "members_knownplace.user_id",
+    "members_knownnetwork.user_id",
     "genealogy_position.sponsor_id",
     "genealogy_sponsorfact.sponsor_id",
     "wallet_transfer.actor_id",

@@ -12,9 +12,10 @@ from upline.company import current as company
 from upline.company.models import PlanKind
 from upline.epins.queries import OwnEPin
 from upline.explanations.activity import MemberActivity
-from upline.genealogy.queries import SIDE_LETTERS
+from upline.genealogy.queries import SIDE_LETTERS, HeldPosition, WaitingMember
 from upline.markets import current as markets
 from upline.orders.models import Order
+from upline.orders.queries import counts_at
 from upline.payouts.models import Payout, PayoutStatus
 from upline.pictures import queries as pictures
 from upline.plans.periods import date_of
@@ -135,6 +136,7 @@ def order_view(order: Order) -> shapes.OrderShape:
         "lines": [_order_line_view(line) for line in lines],
         "address": order.address,
         "created": moment(order.created_at),
+        "position_id": counts_at(order),
     }
 
 
@@ -189,6 +191,26 @@ def node_view(row: Any) -> shapes.TreeNode:
     }
 
 
+def own_position_view(held: HeldPosition) -> shapes.OwnPosition:
+    return {
+        "position_id": held.position_id,
+        "number": held.number,
+        "parent": held.parent or "",
+        "parent_position_id": held.parent_position_id,
+        "position": _side(held.side),
+        "opened": moment(held.opened_at),
+    }
+
+
+def waiting_view(waiting: WaitingMember) -> shapes.WaitingMember:
+    return {
+        "username": waiting.username,
+        "position_id": waiting.member_id,
+        "joined": moment(waiting.joined_at),
+        "place_by": moment(waiting.place_by),
+    }
+
+
 def _side(side: int | None) -> str:
     if side is None:
         return ""
@@ -196,7 +218,7 @@ def _side(side: int | None) -> str:
     return SIDE_LETTERS[side] if is_binary else str(side)
 
 
-def country_view(country: Country) -> shapes.PlaceShape:
+def region_view(country: Country) -> shapes.RegionShape:
     return {"id": country.id, "name": country.name, "code": country.code}
 
 

@@ -85,7 +85,7 @@ class OfficeSettings(BaseModel):
     """placement_username is optional; the default is the end of the sponsor's preferred leg."""
     holding_days: Annotated[int, Field(ge=0, le=365)] = 0
     """Days in which a new member of a binary company who named no placement can be given one by
-    staff (a holding tank); 0: nobody waits."""
+    the sponsor or staff (a holding tank); 0: nobody waits."""
     holding_leg: HoldingLeg = "preferred"
     """Where such a member is placed when these days are over: at the end of the sponsor's
     preferred, left or right leg."""

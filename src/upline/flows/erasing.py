@@ -28,7 +28,7 @@ DELETED = (
     ("members_secondfactor", "user_id"),
     ("members_recoverycode", "user_id"),
     ("members_officesession", "user_id"),
-    ("members_knownplace", "user_id"),
+    ("members_knownnetwork", "user_id"),
     ("members_protectedchange", "member_id"),
     ("shipping_shippingaddress", "member_id"),
     ("cart_cartline", "member_id"),

@@ -41,7 +41,6 @@ from upline.orders.models import OrderKind
 from upline.wallet import actions as wallet
 
 NOT_OFFERED = lazy("This payment method is not available.")
-_SIDES = {"L": 1, "R": 2}
 
 
 class RegistrationClosed(Refusal):
@@ -184,7 +183,7 @@ def choose_placement(
     top_id = _find_placement(sponsor, placement_username, position_id)
     if kind == PlanKind.MATRIX:
         return PlacementRequest(sponsor.id, top_id or sponsor.id, 0, outer_end=False)
-    number = _SIDES.get(side) or sponsor.preferred_side or 1
+    number = tree.SIDES.get(side) or sponsor.preferred_side or 1
     if top_id and not tree.is_free(top_id, number):
         raise SideTaken()
     return PlacementRequest(sponsor.id, top_id or sponsor.id, number, outer_end=top_id is None)
@@ -198,14 +197,20 @@ def _find_placement(
         if not company.office().spill_over:
             raise FieldsWrong(fields={"placement_username": REQUIRED})
         return None
-    placement = find_person(placement_username)
+    return position_in_team(sponsor.id, placement_username, position_id)
+
+
+def position_in_team(top_id: int, username: str, position_id: int | None) -> int:
+    """The position of this name (the first one, or the one of this id) in the team of `top_id`.
+    Raises PlacementInvalid. Needs no right: it changes nothing."""
+    placement = find_person(username)
     if placement is None or placement.member_id is None or placement.standing == Standing.CLOSED:
         raise PlacementInvalid()
     position_id = position_id or placement.member_id
     known = tree.positions_named([position_id]).get(position_id)
     if known is None or known.member_id != placement.member_id:
         raise PlacementInvalid()
-    if not tree.in_team(sponsor.id, position_id):
+    if not tree.in_team(top_id, position_id):
         raise PlacementInvalid()
     return position_id
 

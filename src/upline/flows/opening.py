@@ -12,7 +12,7 @@ from upline.flows.permissions import Right, needs
 from upline.genealogy import actions as genealogy
 from upline.genealogy import queries as tree
 from upline.genealogy.errors import PlacementInvalid
-from upline.genealogy.queries import Place
+from upline.genealogy.queries import NamedPosition
 from upline.language import gettext
 from upline.members.models import Member, MemberKind, Standing
 
@@ -28,7 +28,7 @@ class PositionRequest:
 
 
 @needs(Right.OPEN_POSITIONS)
-def open_position(unit: UnitOfWork, wish: PositionRequest, reason: str) -> Place:
+def open_position(unit: UnitOfWork, wish: PositionRequest, reason: str) -> NamedPosition:
     """Open a further position below the member's first one. Its legs count from now on. Raises
     Conflict, FieldsWrong, PlacementInvalid, SideTaken."""
     if not reason.strip():
@@ -40,7 +40,7 @@ def open_position(unit: UnitOfWork, wish: PositionRequest, reason: str) -> Place
     if above is None:
         raise PlacementInvalid()
 
-    def make() -> Place:
+    def make() -> NamedPosition:
         # Held, so that the membership does not end meanwhile.
         member = Member.objects.select_for_update(of=["self"], no_key=True).get(pk=wish.member_id)
         if member.kind != MemberKind.MEMBER:

@@ -277,28 +277,36 @@ def copy_of(address: ShippingAddress) -> dict[str, str]:
     }
 
 
-def complete(unit: UnitOfWork, caller: Caller, order_id: str, totals: Totals) -> str:
+def complete(
+    unit: UnitOfWork,
+    caller: Caller,
+    order_id: str,
+    totals: Totals,
+    position_id: int | None = None,
+) -> str:
     """Complete an order: the caller's own, paid from what is paid in; or, for an api key with
     `orders:report`, a sale made in an outside shop. Repeated, nothing changes; nor while its owner
-    has to confirm it.
+    has to confirm it. `position_id` is the caller's position that a sale counts at, None for the
+    first one; an order that exists must count there already.
 
     Returns our number of the order. Raises OrderNotFound, OrderClosed, TotalsDiffer,
     BalanceTooLow, NotPermitted, FieldsWrong for more points than a shop may report. Needs no right:
     a member pays what is their own; a shop's sale asks the api key."""
     if order_id.startswith(OWN_PREFIX):
-        return unit.commit(lambda: _complete_own(caller, order_id, totals))
+        return unit.commit(lambda: _complete_own(caller, order_id, totals, position_id))
     if MAY_REPORT not in caller.permissions:
         raise NotPermitted(
             gettext("This api_key is not allowed to report orders of an outside shop.")
         )
-    return unit.commit(lambda: _report(caller, order_id, totals))
+    _own_position(caller, position_id)
+    return unit.commit(lambda: _report(caller, order_id, totals, position_id))
 
 
-def _complete_own(caller: Caller, number: str, totals: Totals) -> str:
+def _complete_own(caller: Caller, number: str, totals: Totals, position_id: int | None) -> str:
     order = orders.lock_own(caller.member_id, number)
     if order.status in {OrderStatus.CANCELLED, OrderStatus.REFUNDED}:
         raise OrderClosed(order.status)
-    _compare(order, totals)
+    _compare(order, totals, position_id)
     if order.status != OrderStatus.AWAITING_PAYMENT:
         return number
     is_covered = not payments.lacking(caller.member_id, order.total, order.id)
@@ -307,19 +315,19 @@ def _complete_own(caller: Caller, number: str, totals: Totals) -> str:
     return number
 
 
-def _report(caller: Caller, outside_id: str, totals: Totals) -> str:
+def _report(caller: Caller, outside_id: str, totals: Totals, position_id: int | None) -> str:
     order = orders.lock_reported(caller.client_id, outside_id)
     if order is None:
-        return _record(caller, outside_id, totals)
+        return _record(caller, outside_id, totals, position_id)
     if order.member_id != caller.member_id:
         raise TotalsDiffer(
             fields={"order_id": gettext("This order has already been reported for another member.")}
         )
-    _compare(order, totals)
+    _compare(order, totals, position_id)
     return str(order.number)
 
 
-def _record(caller: Caller, outside_id: str, totals: Totals) -> str:
+def _record(caller: Caller, outside_id: str, totals: Totals, position_id: int | None) -> str:
     if not totals.quantity:
         raise FieldsWrong(
             fields={"total_quantity": gettext("A sale must have at least one piece.")}
@@ -334,11 +342,12 @@ def _record(caller: Caller, outside_id: str, totals: Totals) -> str:
     )
     payment = PaymentRequest(PayWhen.OUTSIDE, caller.member_id)
     origin = OrderOrigin(OrderKind.OUTSIDE, outside_id=outside_id, total_quantity=totals.quantity)
-    return place([line], _buyer(caller), payment, origin).number
+    return place([line], _buyer(caller, position_id), payment, origin).number
 
 
-def _compare(order: LockedOrder, totals: Totals) -> None:
-    """Raises TotalsDiffer, naming the totals that are not the order's."""
+def _compare(order: LockedOrder, totals: Totals, position_id: int | None) -> None:
+    """Raises TotalsDiffer, naming what is not the order's; a position that is None was not
+    said."""
     pairs = {
         "total_amount": (totals.amount, order.total_amount),
         "total_quantity": (totals.quantity, order.total_quantity),
@@ -349,6 +358,8 @@ def _compare(order: LockedOrder, totals: Totals) -> None:
         for name, (said, real) in pairs.items()
         if said != real
     }
+    if position_id not in (None, order.position_id or order.member_id):
+        wrong["position_id"] = "This order counts at another position."
     if wrong:
         raise TotalsDiffer(fields=wrong)
 

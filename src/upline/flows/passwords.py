@@ -156,7 +156,7 @@ def _is_same(new: str, stored: str) -> bool:
 def _set_login_password(unit: UnitOfWork, user_id: int, hashed: str, *, is_alike: bool) -> None:
     """`is_alike` says that the transaction password was the same: that one stops working."""
     event = members.set_password(unit, user_id, hashed)
-    devices.know_place(user_id, unit.address)
+    devices.know_network(user_id, unit.address)
     protecting.note(user_id, ProtectedKind.PASSWORD, event=event)
     if is_alike:
         members.set_transaction_password(unit, user_id, "")

@@ -25,7 +25,7 @@ class Kept:
 KEPT = (
     Kept("access tokens", "members_accesstoken", "expires_at < %s", "keep_ended_tokens_days"),
     Kept("links of mails", "members_mailedlink", "expires_at < %s", "keep_ended_tokens_days"),
-    Kept("known networks", "members_knownplace", "until < %s"),
+    Kept("known networks", "members_knownnetwork", "until < %s"),
     Kept("attempts", "base_attempt", "at < %s", "keep_attempts_days"),
     Kept("stored answers", "base_storedanswer", "expires_at < %s"),
     Kept(

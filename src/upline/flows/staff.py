@@ -364,7 +364,7 @@ def _staff(user_id: int) -> User:
 
 def _set_password(unit: UnitOfWork, user: User, hashed: str) -> None:
     event = members.set_password(unit, user.pk, hashed)
-    devices.know_place(user.pk, unit.address)
+    devices.know_network(user.pk, unit.address)
     sessions.end_all(user.pk)
     if user.email:
         mailings.deliver(event, user.pk, user.email)

@@ -83,11 +83,13 @@ def wait(member_id: int, sponsor_id: int, until: datetime, actor_id: int | None)
     )
 
 
-def seat(member_id: int, parent_id: int, side: int, actor_id: int | None) -> None:
-    """Binary: give a member who waits a place below a position of their sponsor's team. Raises
-    Conflict, PlacementInvalid, SideTaken."""
+def seat(member_id: int, parent_id: int, side: int, actor_id: int | None) -> int:
+    """Binary: give a member who waits a place below a position of their sponsor's team. Returns who
+    sponsors them. Raises Conflict, PlacementInvalid, SideTaken."""
     sql.run(_LOCK_SHARED)
-    _seat(member_id, hold_waiting(member_id), parent_id, side, actor_id)
+    sponsor_id = hold_waiting(member_id)
+    _seat(member_id, sponsor_id, parent_id, side, actor_id)
+    return sponsor_id
 
 
 def seat_at_outer_end(member_id: int, side: int, actor_id: int | None) -> None:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from upline.base import sql
 
 SIDE_LETTERS = {1: "L", 2: "R"}
+SIDES = {letter: side for side, letter in SIDE_LETTERS.items()}
 
 
 def in_team(top_id: int, bottom_id: int) -> bool:
@@ -48,8 +49,8 @@ def is_free(parent_id: int, side: int) -> bool:
     )
 
 
-class Place(NamedTuple):
-    """A position with its member."""
+class NamedPosition(NamedTuple):
+    """A position, and whose it is."""
 
     id: int
     member_id: int
@@ -62,34 +63,84 @@ class Place(NamedTuple):
         return self.username if self.number == 1 else f"{self.username}/{self.number}"
 
 
-_PLACES = """
-SELECT place.id, place.member_id, place.number, person.username FROM genealogy_position place
-JOIN members_user person ON person.id = place.member_id
+_NAMED = """
+SELECT position.id, position.member_id, position.number, person.username
+FROM genealogy_position position
+JOIN members_user person ON person.id = position.member_id
 """
 
 
-def positions_of(member_id: int) -> list[Place]:
+def positions_of(member_id: int) -> list[NamedPosition]:
     """All positions of a member, the first one first."""
     return sql.rows(
-        Place, f"{_PLACES} WHERE place.member_id = %s ORDER BY place.number", [member_id]
+        NamedPosition,
+        f"{_NAMED} WHERE position.member_id = %s ORDER BY position.number",
+        [member_id],
     )
 
 
-def positions_named(ids: Sequence[int]) -> dict[int, Place]:
+def positions_named(ids: Sequence[int]) -> dict[int, NamedPosition]:
     """These positions, by their ids."""
-    found = sql.rows(Place, f"{_PLACES} WHERE place.id = ANY (%s)", [list(ids)])
-    return {place.id: place for place in found}
+    found = sql.rows(NamedPosition, f"{_NAMED} WHERE position.id = ANY (%s)", [list(ids)])
+    return {each.id: each for each in found}
 
 
-def find_position(text: str) -> Place | None:
+def find_position(text: str) -> NamedPosition | None:
     """The position that people write like this: `anna` is anna's first one, `anna/2` the second."""
     username, _, number = text.strip().partition("/")
     if number and not (number.isascii() and number.isdigit() and len(number) < 5):
         return None
     return sql.one(
-        Place,
-        f"{_PLACES} WHERE lower(person.username) = lower(%s) AND place.number = %s",
+        NamedPosition,
+        f"{_NAMED} WHERE lower(person.username) = lower(%s) AND position.number = %s",
         [username, int(number or 1)],
+    )
+
+
+class HeldPosition(NamedTuple):
+    """One of a member's positions: below whose position it stands (None for the root, and while
+    the member waits for a place), and on which side."""
+
+    position_id: int
+    number: int
+    parent: str | None
+    parent_position_id: int | None
+    side: int | None
+    opened_at: datetime
+
+
+def held_by(member_id: int) -> list[HeldPosition]:
+    """All positions of a member with where they stand, the first one first."""
+    return sql.rows(
+        HeldPosition,
+        """SELECT node.id AS position_id, node.number, above.username AS parent,
+                  node.parent_id AS parent_position_id, node.side, node.opened_at
+           FROM genealogy_position node
+           LEFT JOIN genealogy_position upper ON upper.id = node.parent_id
+           LEFT JOIN members_user above ON above.id = upper.member_id
+           WHERE node.member_id = %s ORDER BY node.number""",
+        [member_id],
+    )
+
+
+class WaitingMember(NamedTuple):
+    """A new member who waits for a place until a moment."""
+
+    member_id: int
+    username: str
+    joined_at: datetime
+    place_by: datetime
+
+
+def waiting_below(sponsor_id: int) -> list[WaitingMember]:
+    """The members that this one sponsors and who wait for a place, the longest waiting first."""
+    return sql.rows(
+        WaitingMember,
+        """SELECT node.member_id, person.username, node.opened_at AS joined_at, node.place_by
+           FROM genealogy_position node JOIN members_user person ON person.id = node.member_id
+           WHERE node.sponsor_id = %s AND node.place_by IS NOT NULL
+           ORDER BY node.place_by, node.id""",
+        [sponsor_id],
     )
 
 

@@ -266,11 +266,11 @@ class MailedLink(models.Model):
     used_at = models.DateTimeField(null=True)
 
 
-class KnownPlace(models.Model):
+class KnownNetwork(models.Model):
     """The network that somebody set their password from lately. See devices.py."""
 
     user = models.OneToOneField(
-        User, primary_key=True, on_delete=models.CASCADE, related_name="known_place"
+        User, primary_key=True, on_delete=models.CASCADE, related_name="known_network"
     )
     network = models.CharField(max_length=50)
     until = models.DateTimeField(db_index=True)

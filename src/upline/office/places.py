@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from upline.genealogy.queries import Place
+from upline.genealogy.queries import NamedPosition
 from upline.members.models import Member, MemberKind
 from upline.office.buttons import FactsBlock
 from upline.screens import shown
@@ -29,7 +29,7 @@ def place_block(member: Member) -> FactsBlock:
             ("Directly below", below or shown.NOTHING),
             ("Sponsored", trees.sponsored),
             ("Customers", trees.customers),
-            *((f"Position {each.place.number}", _further(each)) for each in trees.further),
+            *((f"Position {each.position.number}", _further(each)) for each in trees.further),
         ],
     )
 
@@ -45,7 +45,7 @@ def _further(each: FurtherPosition) -> SafeString:
     return format_html("below {}, {}, since {}", above, shown.side(each.side), since)
 
 
-def _linked(place: Place | None) -> SafeString | str:
+def _linked(place: NamedPosition | None) -> SafeString | str:
     return shown.member(place.member_id, place.name) if place else shown.NOTHING
 
 

@@ -6,6 +6,7 @@ from django.db.models import BigIntegerField, F, OuterRef, QuerySet, Subquery, S
 from django.db.models.functions import Coalesce
 
 from upline.base import clock, sql
+from upline.members.models import MemberKind
 from upline.orders import statements
 from upline.orders.errors import OrderNotFound
 from upline.orders.models import Order, OrderKind, OrderLine, OrderStatus
@@ -42,7 +43,17 @@ def with_refunded(found: QuerySet[Order]) -> "QuerySet[WithAnnotations[Order, Re
 
 def own(member_id: int) -> QuerySet[Order]:
     """A member's orders, newest first, with their lines."""
-    return Order.objects.filter(member_id=member_id).prefetch_related("lines")
+    found = Order.objects.filter(member_id=member_id)
+    return found.select_related("member").prefetch_related("lines")
+
+
+def counts_at(order: Order) -> int | None:
+    """The buyer's position that the volume counts at, whose `member` is at hand; None where it is
+    volume of somebody else's, since the buyer is or was a customer."""
+    is_customers = order.volume_member_id not in (None, order.member_id)
+    if is_customers or order.member.kind != MemberKind.MEMBER:
+        return None
+    return order.position_id or order.member_id
 
 
 def find(number: str) -> Order:

@@ -174,11 +174,13 @@ ORDER BY id
 
 class LockedOrder(NamedTuple):
     """An order held until the transaction ends. `total_amount` in minor units, `total_points` in
-    hundredths; `member_id` is who buys."""
+    hundredths; `member_id` is who buys, `position_id` where it counts, None for the
+    first position."""
 
     id: int
     number: str
     member_id: int
+    position_id: int | None
     kind: str
     client_id: int | None
     outside_id: str | None
@@ -202,8 +204,8 @@ class LockedOrder(NamedTuple):
 
 
 LOCK = """
-SELECT id, number, member_id, kind, client_id, outside_id, status, market_id, total_amount,
-       total_quantity, total_points, lapses_at, address_added_at, to_confirm
+SELECT id, number, member_id, position_id, kind, client_id, outside_id, status, market_id,
+       total_amount, total_quantity, total_points, lapses_at, address_added_at, to_confirm
 FROM orders_order WHERE {where} FOR UPDATE
 """
 

@@ -8,7 +8,12 @@ from upline.base import sql
 from upline.company.models import PlanKind
 from upline.genealogy import queries
 from upline.genealogy.models import Position
-from upline.genealogy.queries import SIDE_LETTERS, Place, number_of_customers, sponsor_of_customer
+from upline.genealogy.queries import (
+    SIDE_LETTERS,
+    NamedPosition,
+    number_of_customers,
+    sponsor_of_customer,
+)
 
 BELOW_MAX = 20
 
@@ -17,8 +22,8 @@ BELOW_MAX = 20
 class FurtherPosition:
     """One of a member's further positions, and the one above it."""
 
-    place: Place
-    parent: Place
+    position: NamedPosition
+    parent: NamedPosition
     side: str
     opened_at: datetime
 
@@ -50,12 +55,12 @@ class InTrees:
     positions."""
 
     sponsor: Named | None
-    parent: Place | None
+    parent: NamedPosition | None
     side: str
     depth: int
     sponsored: int
     customers: int
-    below: list[Place]
+    below: list[NamedPosition]
     further: list[FurtherPosition]
     place_by: datetime | None
 
@@ -103,7 +108,7 @@ def _person(user_id: int | None) -> Named | None:
     return sql.one(Named, "SELECT id, username FROM members_user WHERE id = %s", [user_id])
 
 
-def _below(position_id: int) -> list[Place]:
+def _below(position_id: int) -> list[NamedPosition]:
     found = Position.objects.filter(parent_id=position_id).order_by("side", "pk")[:BELOW_MAX]
     ids = [each.pk for each in found]
     places = queries.positions_named(ids)

@@ -7,7 +7,7 @@ from upline.api.http.contract import ApiRequest
 from upline.api.http.credentials import PUBLIC
 from upline.api.http.envelope import answer
 from upline.api.http.registry import call
-from upline.api.views import country_view
+from upline.api.views import region_view
 from upline.base.countries import all_countries, states_of
 from upline.base.errors import NotFound
 from upline.language import gettext
@@ -16,7 +16,7 @@ from upline.language import gettext
 @call("GET countries/", "countries", "All countries", auth=PUBLIC, gives=shapes.Countries)
 def countries(request: ApiRequest) -> HttpResponse:
     return answer(
-        shapes.Countries(countries=[country_view(each) for each in all_countries().values()])
+        shapes.Countries(countries=[region_view(each) for each in all_countries().values()])
     )
 
 
@@ -33,4 +33,4 @@ def states(request: ApiRequest, country_id: str) -> HttpResponse:
     number = int(country_id) if is_number else -1
     if number not in all_countries():
         raise NotFound(gettext("No country has this id."))
-    return answer(shapes.States(states=[country_view(each) for each in states_of(number).values()]))
+    return answer(shapes.States(states=[region_view(each) for each in states_of(number).values()]))

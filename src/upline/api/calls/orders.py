@@ -113,6 +113,11 @@ class OrderTotals(Form):
     total_amount: Money
     total_quantity: Annotated[int, Whole(0, 10**6)]
     total_pv: Points
+    position_id: OptionalId = Field(
+        None,
+        description="Which of your positions a sale of an outside shop counts at, if not the "
+        "first one",
+    )
 
 
 @call(
@@ -129,7 +134,7 @@ def complete_order(request: ApiRequest) -> HttpResponse:
     totals = Totals(sent.total_amount, sent.total_quantity, sent.total_pv)
     return perform(
         request,
-        lambda unit: ordering.complete(unit, caller, sent.order_id, totals),
+        lambda unit: ordering.complete(unit, caller, sent.order_id, totals, sent.position_id),
         lambda number: order_view(queries.find_own(caller.member_id, number)),
     )
 

@@ -225,6 +225,10 @@ class OrderShape(TypedDict):
     lines: list[OrderLineShape]
     address: OrderAddress
     created: str
+    position_id: Annotated[
+        int | None,
+        Field(description="Which of your positions it counts at; null for a customer's order"),
+    ]
 
 
 class Orders(TypedDict):
@@ -291,15 +295,43 @@ class Tree(TypedDict):
     is_complete: Annotated[bool, Field(description="false if the branch was cut to 2,000 nodes")]
 
 
-class PlaceShape(TypedDict):
+class OwnPosition(TypedDict):
+    position_id: int
+    number: Annotated[int, Field(description="1 for your first position")]
+    parent: Annotated[str, Field(description="Whose position is above; '' while you wait for one")]
+    parent_position_id: Annotated[int | None, Field(description="The position above")]
+    position: Annotated[
+        str, Field(description="L or R; the number of the place in a matrix; '' otherwise")
+    ]
+    opened: str
+
+
+class OwnPositions(TypedDict):
+    positions: list[OwnPosition]
+
+
+class WaitingMember(TypedDict):
+    username: str
+    position_id: int
+    joined: str
+    place_by: Annotated[str, Field(description="When Upline gives them a place by itself")]
+
+
+class WaitingMembers(TypedDict):
+    waiting: list[WaitingMember]
+
+
+class RegionShape(TypedDict):
+    """A country, or a state of one."""
+
     id: int
     name: str
     code: str
 
 
 class Countries(TypedDict):
-    countries: list[PlaceShape]
+    countries: list[RegionShape]
 
 
 class States(TypedDict):
-    states: list[PlaceShape]
+    states: list[RegionShape]

@@ -37,9 +37,9 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='KnownPlace',
+            name='KnownNetwork',
             fields=[
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='known_place', serialize=False, to=settings.AUTH_USER_MODEL)),
+                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='known_network', serialize=False, to=settings.AUTH_USER_MODEL)),
                 ('network', models.CharField(max_length=50)),
                 ('until', models.DateTimeField(db_index=True)),
             ],

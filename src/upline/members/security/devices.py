@@ -16,7 +16,7 @@ from upline.base import clock, sql
 from upline.base.network import network_of
 
 DEVICE_SECONDS = 90 * 24 * 3600
-_PLACE_HOURS = 24
+_NETWORK_HOURS = 24
 _SALT = "upline.members.devices"
 
 
@@ -39,11 +39,11 @@ def known_as(
     """What wrong guesses at this name are counted under where the device or the network is
     known, else ''. With `factor`, only devices on which the second factor that the person has
     since then was used count as known. Costs the same for a name that nobody has."""
-    place = sql.value(
+    known = sql.value(
         str,
-        """SELECT place.network FROM members_knownplace place
-           JOIN members_user person ON person.id = place.user_id
-           WHERE lower(person.username) = lower(%s) AND place.until > %s""",
+        """SELECT known.network FROM members_knownnetwork known
+           JOIN members_user person ON person.id = known.user_id
+           WHERE lower(person.username) = lower(%s) AND known.until > %s""",
         [username, clock.now()],
     )
     try:
@@ -55,18 +55,18 @@ def known_as(
     if owner == user_id and ends > clock.now().timestamp() and is_proven:
         return f"device {device}"
     network = network_of(address)
-    return f"network {network}" if network and network == place else ""
+    return f"network {network}" if network and network == known else ""
 
 
-def know_place(user_id: int, address: str) -> None:
+def know_network(user_id: int, address: str) -> None:
     """Inside a transaction: this person has just set their password from `address`."""
     if not address:
         return
     sql.run(
-        """INSERT INTO members_knownplace (user_id, network, until) VALUES (%s, %s, %s)
+        """INSERT INTO members_knownnetwork (user_id, network, until) VALUES (%s, %s, %s)
            ON CONFLICT (user_id) DO UPDATE
            SET network = excluded.network, until = excluded.until""",
-        [user_id, network_of(address), clock.now() + timedelta(hours=_PLACE_HOURS)],
+        [user_id, network_of(address), clock.now() + timedelta(hours=_NETWORK_HOURS)],
     )
 
 

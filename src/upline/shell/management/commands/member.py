@@ -15,7 +15,7 @@ from upline.flows.upgrading import Upgrade
 from upline.genealogy import queries as tree
 from upline.genealogy.errors import PlacementInvalid
 from upline.genealogy.moving import Move, MoveRequest, Stand
-from upline.genealogy.queries import SIDE_LETTERS, Place
+from upline.genealogy.queries import SIDE_LETTERS, NamedPosition
 from upline.members.queries import find_member
 from upline.screens import shown
 from upline.shell.command import ShellCommand, day
@@ -183,7 +183,7 @@ def side_of(text: str) -> int:
     return _NUMBERS.get(text.upper()) or int(text)
 
 
-def _position(text: str) -> Place:
+def _position(text: str) -> NamedPosition:
     """The position that an argument names. Raises PlacementInvalid."""
     found = tree.find_position(text)
     if found is None:

@@ -100,7 +100,7 @@ def test_nothing_is_found_that_the_file_does_not_say() -> None:
 
 
 @pytest.mark.parametrize("name", ready())
-def test_the_positions_of_a_ready_made_plan_are_those_of_its_keys(name: str) -> None:
+def test_the_locations_of_a_ready_made_plan_are_those_of_its_keys(name: str) -> None:
     text = ready()[name].read_text()
     lines = lines_of(text)
     assert set(lines) == set(paths_of(tomllib.loads(text)))
@@ -141,7 +141,7 @@ PIECES += ["x = [1,\n2]\n", "y = {a = 1, b.c = [{}]}\n"]
 
 @settings(max_examples=300)
 @given(st.lists(st.sampled_from(PIECES), max_size=25))
-def test_whatever_is_toml_has_its_positions(pieces: list[str]) -> None:
+def test_whatever_is_toml_has_its_locations(pieces: list[str]) -> None:
     text = "".join(pieces)
     try:
         data = tomllib.loads(text)

@@ -153,7 +153,7 @@ def _parts(folder: Path, form: str) -> None:
     with _timed("members.csv to arrays, in order"):
         people = read_members(folder / "members.csv", plan)
     with _timed("orders.csv to arrays, in order"):
-        bought = read_orders(folder / "orders.csv", plan, people.names)
+        bought = read_orders(folder / "orders.csv", plan, people)
     period = period_of(int(bought.orders.day[0]), Every.MONTH)
     with _timed("the run"):
         result = run(plan, people.members, bought.orders, period)

@@ -16,7 +16,8 @@ SMALL = ("hybrid", "--members=300", "--periods=2")
 CHANGES = {
     "members": "301", "periods": "3", "from": "2027-05", "growth": "1.5", "copying": "0",
     "churn": "30%", "first-orders": "0.1", "activity": "1", "builder-activity": "0",
-    "spill-over": "1", "outer-end": "0", "power-leg": "1", "package-shares": "1,5,9",
+    "spill-over": "1", "outer-end": "0", "power-leg": "1", "holders": "0.3",
+    "package-shares": "1,5,9",
     "spending": "5550.5", "spread": "2", "points": "50 %", "customers": "0.7",
     "customers-each": "20", "preferred": "0.9",
 }  # fmt: skip

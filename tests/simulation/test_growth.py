@@ -29,6 +29,25 @@ def test_no_two_stand_at_one_position(seed: int) -> None:
     assert {side for _, side in taken} == {0, 1}
 
 
+def test_who_holds_three_positions_has_them_below_the_first() -> None:
+    members = grown(holders=0.2).members
+    stand = members.positions
+    assert stand is not None
+    held = np.bincount(stand.member)
+    assert set(held) == {1, 3}
+    assert 30 < (held == 3).sum() < 90
+    taken = Counter(zip(stand.placement[1:], stand.side[1:], strict=True))
+    assert max(taken.values()) == 1
+    for member in np.flatnonzero(held == 3):
+        first, second, third = np.flatnonzero(stand.member == member)
+        assert (stand.placement[second], stand.side[second]) == (first, 0)
+        assert (stand.placement[third], stand.side[third]) == (first, 1)
+        assert stand.first[member] == first
+    for member in range(1, len(members)):
+        sponsor = stand.first[members.sponsor[member]]
+        assert sponsor in above(stand.placement, int(stand.first[member]))
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_who_is_above_joined_before(seed: int) -> None:
     members = grown(seed).members

@@ -75,8 +75,16 @@ def test_a_month_knows_what_weeks_and_days_paid_under_its_ceiling() -> None:
     is_as_if_everybody_were_known(plan, figures)
 
 
-def is_as_if_everybody_were_known(plan: Plan, figures: CompanyFigures) -> None:
-    shape, random = shape_for(plan), np.random.default_rng(1)
+def test_months_know_the_positions_of_those_who_have_joined() -> None:
+    plan = read(READY["binary"])
+    figures = simulate(plan, replace(shape_for(plan), holders=0.3), 1, lambda _: None)
+    is_as_if_everybody_were_known(plan, figures, holders=0.3)
+
+
+def is_as_if_everybody_were_known(
+    plan: Plan, figures: CompanyFigures, holders: float = 0.0
+) -> None:
+    shape, random = replace(shape_for(plan), holders=holders), np.random.default_rng(1)
     company = grow(shape, random)
     orders = buy(company, shape, random)
     carry: Carry | None = None

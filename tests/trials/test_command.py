@@ -79,7 +79,7 @@ def test_a_single_line_has_the_same_sentence_as_all_lines(trial: Trial, plan: st
     trial.write_all()
     document = plan_documents.read(plan_documents.ready()[plan])
     people = read_members(trial.folder / "members.csv", document)
-    bought = read_orders(trial.folder / "orders.csv", document, people.names)
+    bought = read_orders(trial.folder / "orders.csv", document, people)
     period = runs_of_orders(document, bought.orders, None)[-1]
     result = run(document, people.members, bought.orders, period)
     names = names_for(people.names, bought.names, for_people)

@@ -12,7 +12,7 @@ LEVELS_ONLY = PLAN[: PLAN.index('[[bonuses]]\nname = "pairs"')]
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["--trace", "nobody"], "--trace: there is no member 'nobody' in the members file"),
+        (["--trace", "nobody"], "--trace: there is no member 'nobody' in the files"),
         (["--trace", "ann", "--format", "json"], "--trace: is only shown as a table"),
     ],
 )

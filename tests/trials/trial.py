@@ -77,6 +77,7 @@ class Trial:
     plan: str = PLAN
     members: str | bytes = MEMBERS
     orders: str | bytes = ORDERS
+    positions: str = ""
     words: list[str] = field(default_factory=list)
 
     def write_all(self) -> None:
@@ -85,6 +86,8 @@ class Trial:
             text = getattr(self, name)
             data = text if isinstance(text, bytes) else text.encode()
             (self.folder / self.file(name)).write_bytes(data)
+        if self.positions:
+            (self.folder / "positions.csv").write_text(self.positions)
 
     @staticmethod
     def file(name: str) -> str:

@@ -58,6 +58,13 @@ class Names:
     members: Texts
     orders: Texts
     escape: Escape
+    positions: Texts | None = None
+    """Of all positions; None where each member has one, of the member's id."""
+
+    def of_positions(self, indexes: np.ndarray) -> Texts:
+        """The positions' ids."""
+        names = self.members if self.positions is None else self.positions
+        return names.take(pa.array(indexes))
 
     def of_members(self, indexes: np.ndarray) -> Texts:
         """The members' ids."""
@@ -68,6 +75,9 @@ class Names:
         return self.orders.take(pa.array(indexes))
 
 
-def names_for(members: Texts, orders: Texts, escape: Escape) -> Names:
+def names_for(
+    members: Texts, orders: Texts, escape: Escape, positions: Texts | None = None
+) -> Names:
     """Names that are safe in JSON, in CSV, or on a terminal."""
-    return Names(escaped(members, escape), escaped(orders, escape), escape)
+    of_positions = None if positions is None else escaped(positions, escape)
+    return Names(escaped(members, escape), escaped(orders, escape), escape, of_positions)

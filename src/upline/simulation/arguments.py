@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from upline.plan_documents.placement import placement_width
+from upline.plan_documents.placement import TWO_LEGS, placement_width
 from upline.plans.periods import day_of
 from upline.plans.plan import HUNDRED_PERCENT, Plan
 from upline.simulation.shape import (
@@ -136,6 +136,7 @@ FLAGS = (
          "Share of spill-over placed at the outer end of a leg; the rest goes down by chance."),
     Flag("power-leg", SHARE, "0.6",
          "Share of recruits for whom sponsors choose their favoured leg first."),
+    Flag("holders", SHARE, "0", "Share of members who hold three positions of a binary."),
     Flag("package-shares", shares, None, "How often each package is bought, the lowest first."),
     Flag("spending", amounts, None, "The least that an order is worth, for each package."),
     Flag("spread", share_up_to(10.0), "0.25", "How much more than that orders are on average."),
@@ -202,7 +203,14 @@ def shape_of(said: dict[str, Any], plan: Plan) -> CompanyShape:
         customers_each=said["customers-each"],
         preferred=said["preferred"],
         width=placement_width(plan),
+        holders=_holders(said["holders"], plan),
     )
+
+
+def _holders(said: float, plan: Plan) -> float:
+    if said and placement_width(plan) != TWO_LEGS:
+        raise BadArgument("--holders: this plan has no binary, so nobody holds several positions.")
+    return said
 
 
 def _package_shares(said: tuple[float, ...] | None, plan: Plan) -> tuple[float, ...]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from upline.plan_documents.placement import TWO_LEGS
 from upline.plans.arrays import Array, Flags, Indexes, Small
-from upline.plans.company import NOBODY, Members
+from upline.plans.company import NOBODY, Members, Positions, people_above
 from upline.plans.kernels import kernel
 from upline.plans.periods import Period, period_of
 from upline.plans.plan import Every, Tree, TreeKind
@@ -23,6 +23,8 @@ from upline.simulation.shape import CompanyShape
 TRIES = 20
 """So often somebody is drawn who has not left; then whoever above the last one has not."""
 NEVER = 2**31 - 1
+HELD = 3
+"""So many positions whoever holds several has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +47,18 @@ def grow(shape: CompanyShape, random: np.random.Generator) -> Grown:
     month_joined = np.repeat(np.arange(shape.months, dtype=np.int32), _joining(shape))
     month_gone = _leaving(shape, month_joined, random)
     sponsor = _choose_sponsors(random, shape.copying, month_joined, month_gone)
-    placement, side = _place(shape, sponsor, random)
+    positions = _positions(shape, sponsor, random) if shape.holders else None
+    if positions is None:
+        placement, side = _place(shape, sponsor, random)
+    else:
+        placement, side = people_above(positions), positions.side[positions.first]
     members = Members(
         sponsor=sponsor,
         placement=placement,
         side=side,
         joined=_days_joined(months, month_joined, random),
         package=_packages(shape, random),
+        positions=positions,
     )
     recruiting = _recruiting(sponsor, month_joined)
     return Grown(members, months, month_joined, month_gone, recruiting)
@@ -115,10 +122,8 @@ def _place(
 ) -> tuple[Indexes, Small]:
     """Where each member stands: in one of two legs, in a matrix, or below the sponsor."""
     if shape.width == TWO_LEGS:
-        favoured = random.integers(0, 2, shape.members, dtype=np.int8)
-        return _place_in_legs(
-            random, sponsor, favoured, shape.spill_over, shape.outer_end, shape.power_leg
-        )
+        given = np.full(shape.members, NOBODY, np.int8)
+        return _in_legs(shape, sponsor, given, random)
     no_side = np.zeros(shape.members, np.int8)
     if shape.width:
         return derived(
@@ -127,12 +132,35 @@ def _place(
     return sponsor, no_side
 
 
+def _positions(shape: CompanyShape, sponsor: Indexes, random: np.random.Generator) -> Positions:
+    """Where each member stands in one of two legs. Some hold three positions from when they join:
+    the second and third stand left and right below the first."""
+    held = np.where(random.random(shape.members) < shape.holders, HELD, 1).astype(np.int32)
+    member = np.repeat(np.arange(shape.members, dtype=np.int32), held)
+    first = (np.cumsum(held) - held).astype(np.int32)
+    number = np.arange(len(member), dtype=np.int32) - first[member]
+    above = first[np.where(number > 0, member, np.maximum(sponsor[member], 0))]
+    given = np.where(number > 0, number - 1, NOBODY).astype(np.int8)
+    placement, side = _in_legs(shape, above, given, random)
+    return Positions(member, placement, side, first)
+
+
+def _in_legs(
+    shape: CompanyShape, above: Indexes, given: Small, random: np.random.Generator
+) -> tuple[Indexes, Small]:
+    favoured = random.integers(0, 2, len(above), dtype=np.int8)
+    return _place_in_legs(
+        random, above, given, favoured, shape.spill_over, shape.outer_end, shape.power_leg
+    )
+
+
 @kernel
 def _place_in_legs(
-    random: np.random.Generator, sponsor: Indexes, favoured: Small,
+    random: np.random.Generator, sponsor: Indexes, given: Small, favoured: Small,
     spill_over: float, outer_end: float, power_leg: float,
 ) -> tuple[Indexes, Small]:  # fmt: skip
-    """A position in the sponsor's team for everybody, two below each member at most.
+    """A place in the team of `sponsor`, a position, for everybody, two below each at most: right
+    below on the `given` side, where that is not -1.
 
     Each open position is the end of exactly one chain of lefts or of rights. `head` names the
     member in whom a member's chain begins, and `end` the last one of a head's chain, so that the
@@ -144,8 +172,12 @@ def _place_in_legs(
     head, end = np.zeros((2, n), np.int32), np.zeros((2, n), np.int32)
     for i in range(1, n):
         above = sponsor[i]
-        leg = favoured[above] if random.random() < power_leg else 1 - favoured[above]
-        if random.random() >= spill_over and child[leg, above] >= 0 and child[1 - leg, above] < 0:
+        leg = int(given[i])
+        if leg < 0:
+            leg = favoured[above] if random.random() < power_leg else 1 - favoured[above]
+        if given[i] >= 0:
+            pass
+        elif random.random() >= spill_over and child[leg, above] >= 0 and child[1 - leg, above] < 0:
             leg = 1 - leg
         elif child[leg, above] >= 0 and random.random() < outer_end:
             above = end[leg, head[leg, above]]

@@ -8,7 +8,7 @@ import numpy as np
 
 from upline.plans.arrays import Array
 from upline.plans.carry import Carry, LegCarry
-from upline.plans.company import NOBODY, Members, Orders
+from upline.plans.company import NOBODY, Members, Orders, Positions
 
 
 def so_far(members: Members, orders: Orders, last_day: int) -> tuple[Members, Orders]:
@@ -23,6 +23,7 @@ def so_far(members: Members, orders: Orders, last_day: int) -> tuple[Members, Or
             side=members.side[:count],
             joined=members.joined[:count],
             package=members.package[:count],
+            positions=_of_first(members.positions, count),
         ),
         Orders(
             orders.member[until],
@@ -37,20 +38,34 @@ def so_far(members: Members, orders: Orders, last_day: int) -> tuple[Members, Or
     )
 
 
-def with_newcomers(carry: Carry, members: int) -> Carry:
-    """What was handed on, with room for those who have joined since, to whom nothing was."""
+def _of_first(positions: Positions | None, members: int) -> Positions | None:
+    """The positions of so many members, which come before those of later ones."""
+    if positions is None:
+        return None
+    count = int(np.searchsorted(positions.member, np.int32(members), "left"))
+    return Positions(
+        positions.member[:count],
+        positions.placement[:count],
+        positions.side[:count],
+        positions.first[:members],
+    )
 
-    def more(values: Array, nothing: int = 0) -> Array:
-        room = np.full((*values.shape[:-1], members - values.shape[-1]), nothing, values.dtype)
+
+def with_newcomers(carry: Carry, members: int, positions: int) -> Carry:
+    """What was handed on, with room for those who have joined since, and for their positions, to
+    whom nothing was."""
+
+    def more(values: Array, nothing: int = 0, count: int = members) -> Array:
+        room = np.full((*values.shape[:-1], count - values.shape[-1]), nothing, values.dtype)
         return np.concatenate((values, room), axis=-1)
 
     def legs(before: LegCarry) -> LegCarry:
         return replace(
             before,
-            left=more(before.left),
-            right=more(before.right),
-            paired=more(before.paired),
-            used=more(before.used),
+            left=more(before.left, count=positions),
+            right=more(before.right, count=positions),
+            paired=more(before.paired, count=positions),
+            used=more(before.used, count=positions),
         )
 
     tax = carry.tax

@@ -17,6 +17,7 @@ class CompanyShape:
     `points_rate`: what part of an order's value counts as points, in basis points.
     `spending` and `package_shares` have one entry for each package, or a single one. `width`: how
     many stand below each member at most; TWO_LEGS is a binary, 0 that all stand below the sponsor.
+    `holders`: the share of members who hold three positions, in a binary alone.
     """
 
     members: int
@@ -40,6 +41,7 @@ class CompanyShape:
     customers_each: float
     preferred: float
     width: int
+    holders: float = 0.0
 
 
 def usual_package_shares(plan: Plan) -> tuple[float, ...]:

@@ -43,7 +43,7 @@ def simulate(plan: Plan, shape: CompanyShape, seed: int, note: Note) -> CompanyF
     for number, month in enumerate(grown.months, 1):
         note(f"month {number} of {shape.months}")
         members, ordered = so_far(grown.members, orders, month.last_day)
-        carry = with_newcomers(carry, len(members))
+        carry = with_newcomers(carry, len(members), len(members.in_positions()))
         for period in runs(plan, month.first_day, month.last_day):
             result = run(plan, members, ordered, period, carry)
             carry = result.carry

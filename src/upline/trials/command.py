@@ -14,7 +14,6 @@ from typing import BinaryIO
 from upline.base.amounts import as_text
 from upline.base.csv_cells import BOM
 from upline.explanations.names import Escape, Names, for_csv, for_json, for_people, names_for
-from upline.explanations.texts import Texts
 from upline.plan_documents import PlanErrors, find, read
 from upline.plans.arrays import TooLarge
 from upline.plans.carry import Carry
@@ -51,6 +50,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     add = parser.add_argument
     add("plan", metavar="PLAN", help="a file or a ready-made plan")
     add("--members", required=True, metavar="FILE", help="members.csv, see docs/plans/files.md")
+    add("--positions", metavar="FILE", help="positions.csv: further positions of members")
     add("--orders", required=True, metavar="FILE", help="orders.csv, see docs/plans/files.md")
     add("--period", help=f"{FORMS}; without it, all from the first order's month to the last's")
     add(
@@ -60,7 +60,11 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="table by default; excel is CSV for Excel",
     )
     add("--carry", metavar="FILE", help="start from what an earlier run carried over (its JSON)")
-    add("--trace", metavar="MEMBER", help="show which orders fed this member's pairs instead")
+    add(
+        "--trace",
+        metavar="MEMBER",
+        help="show which orders fed this member's pairs instead, or those of a further position",
+    )
     add(
         "--output",
         metavar="FILE",
@@ -88,7 +92,7 @@ def _try(arguments: Namespace) -> None:
     within = runs_within(plan, period) if period else None
     say("reading the files …")
     company = _read(arguments, plan, period)
-    carry, until = _carry(arguments.carry, plan, company.members.names)
+    carry, until = _carry(arguments.carry, plan, company.members)
     periods = runs_of_orders(plan, company.orders.orders, until) if within is None else within
     if until is not None:
         check_after(periods, until, arguments.carry)
@@ -119,16 +123,16 @@ def _progress() -> Say:
 def _read(arguments: Namespace, plan: Plan, period: Period | None) -> TrialCompany:
     """Both files, and what is wrong with either."""
     last_day = period.last_day if period else None
+    further = Path(arguments.positions) if arguments.positions else None
     members: NamedMembers | None = None
     orders: NamedOrders | None = None
     sentences = []
     try:
-        members = read_members(Path(arguments.members), plan)
+        members = read_members(Path(arguments.members), plan, further)
     except FileErrors as error:
         sentences += error.sentences
     try:
-        names = members.names if members else None
-        orders = read_orders(Path(arguments.orders), plan, names, last_day)
+        orders = read_orders(Path(arguments.orders), plan, members, last_day)
     except FileErrors as error:
         sentences += error.sentences
     if members is None or orders is None:
@@ -136,19 +140,25 @@ def _read(arguments: Namespace, plan: Plan, period: Period | None) -> TrialCompa
     return TrialCompany(plan, members, orders)
 
 
-def _carry(path: str | None, plan: Plan, members: Texts) -> tuple[Carry | None, int | None]:
-    return read_carry(Path(path), plan, members) if path else (None, None)
+def _carry(path: str | None, plan: Plan, members: NamedMembers) -> tuple[Carry | None, int | None]:
+    if not path:
+        return None, None
+    return read_carry(Path(path), plan, members.names, members.positions)
 
 
 @contextmanager
 def _writer(arguments: Namespace, company: TrialCompany) -> Iterator[Writer]:
     form, output = arguments.format, arguments.output
-    members, orders = company.members.names, company.orders.names
+    people, orders = company.members, company.orders.names
+
+    def names_of(escape: Escape) -> Names:
+        return names_for(people.names, orders, escape, people.positions)
+
     path = Path(output) if output else None
     if arguments.trace is not None:
-        member = _to_be_traced(arguments, company)
+        position = _to_be_traced(arguments, company)
         with whole_file(path) as file:
-            yield TraceWriter(file, names_for(members, orders, for_people), member)
+            yield TraceWriter(file, names_of(for_people), position)
         return
     if path is not None and (path.is_dir() or (output or "").endswith("/")):
         if form not in _CSV:
@@ -156,23 +166,24 @@ def _writer(arguments: Namespace, company: TrialCompany) -> Iterator[Writer]:
                 [f"{output}: is a folder; only --format csv and excel write several files"]
             )
         with ExitStack() as files:
-            names = names_for(members, orders, for_csv), names_for(members, orders, for_json)
+            names = names_of(for_csv), names_of(for_json)
             yield FolderWriter(_made(path), files, *names, start=_CSV[form])
         return
     kind, escape = ONE_FILE[form]
     with whole_file(path) as file:
-        yield kind(file, names_for(members, orders, escape))
+        yield kind(file, names_of(escape))
 
 
 def _to_be_traced(arguments: Namespace, company: TrialCompany) -> int:
-    """The member whose legs are followed."""
+    """The position whose legs are followed; a member's id is that of the first one."""
     if arguments.format != "table":
         raise FileErrors(["--trace: is only shown as a table"])
     if not any(isinstance(bonus, Pairs) for bonus in company.plan.bonuses):
         raise FileErrors(["--trace: this plan has no binary bonus, so no legs to follow"])
-    found = company.members.names.index(arguments.trace).as_py()
+    found = company.members.of_positions.index(arguments.trace).as_py()
     if found < 0:
-        raise FileErrors([f"--trace: there is no member {arguments.trace!r} in the members file"])
+        what = "member" if company.members.positions is None else "member or position"
+        raise FileErrors([f"--trace: there is no {what} {arguments.trace!r} in the files"])
     return int(found)
 
 

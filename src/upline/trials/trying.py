@@ -53,7 +53,7 @@ def try_plan(
         say(f"{name_of(period)}: working it out ({number} of {len(periods)}) …")
         result = run(plan, members, orders, period, outcome.carry)
         say(f"{name_of(period)}: writing {result.number_of_lines():,} lines …")
-        writer.lines(RunFacts(plan, members, orders, result, writer.names))
+        writer.lines(RunFacts(plan, members, orders, result, writer.names, company.members.numbers))
         outcome.add(result)
     writer.end(outcome)
     return outcome

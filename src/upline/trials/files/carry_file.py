@@ -28,12 +28,15 @@ NEEDED = {"until", "decimals"}
 KEYS = NEEDED | {"rank", "title", "held", "legs", "full_levels", "boards", "tax", "paid"}
 
 
-def read_carry(path: Path, plan: Plan, members: Texts) -> tuple[Carry, int]:
-    """What is carried over, and the last day of the run it is of. Raises FileErrors."""
+def read_carry(
+    path: Path, plan: Plan, members: Texts, positions: Texts | None = None
+) -> tuple[Carry, int]:
+    """What is carried over, and the last day of the run it is of; `positions`: the ids of all, None
+    where each member has one. Raises FileErrors."""
     document = _document(path)
     document = document.get("carry", document) if isinstance(document, dict) else document
     try:
-        return _Reader(plan, members).carry(document)
+        return _Reader(plan, members, positions).carry(document)
     except _Wrong as wrong:
         raise FileErrors([f"{path}: {wrong}"]) from None
 
@@ -56,8 +59,9 @@ class _Wrong(Exception):
 class _Reader:
     """Reads the parts of one document; `where` in a sentence is the way through its keys."""
 
-    def __init__(self, plan: Plan, members: Texts) -> None:
+    def __init__(self, plan: Plan, members: Texts, positions: Texts | None) -> None:
         self.plan, self.members = plan, members
+        self.positions = members if positions is None else positions
 
     def carry(self, document: Any) -> tuple[Carry, int]:
         """All of it."""
@@ -89,26 +93,30 @@ class _Reader:
                 raise _Wrong(f"{key}: this plan has no such bonus {quoted(name)}")
         return {name: read(found[name], f"{key}.{name}", known[name]) for name in found}
 
-    def _indexes(self, names: list[Any], where: str) -> Any:
-        """The members' indexes."""
+    def _indexes(self, names: list[Any], where: str, among: Texts | None = None) -> Any:
+        """The indexes of members, or of others `among` which they are."""
         for name in names:
             if not isinstance(name, str):
                 raise _Wrong(f"{where}: {quoted(str(name))} is not a member's id")
-        found = pc.index_in(pa.array(names, pa.string()), value_set=self.members)
+        found = pc.index_in(
+            pa.array(names, pa.string()), value_set=self.members if among is None else among
+        )
         if found.null_count:
             unknown = names[int(np.flatnonzero(found.is_null())[0])]
             raise _Wrong(f"{where}: there is no member {quoted(unknown)}")
         return found.to_numpy()
 
-    def _numbers(self, document: Any, where: str, most: int = LARGEST) -> Ints:
-        """Integers by member."""
+    def _numbers(
+        self, document: Any, where: str, most: int = LARGEST, among: Texts | None = None
+    ) -> Ints:
+        """Integers by member, or by others `among` which they are."""
         table = _table(document, where)
-        values = np.zeros(len(self.members), np.int64)
+        values = np.zeros(len(self.members if among is None else among), np.int64)
         for name, value in table.items():
             if type(value) is not int or not 0 <= value <= most:
                 raise _Wrong(f"{where}: {quoted(str(value))} of member {quoted(name)} is not "
                              "an integer in range")  # fmt: skip
-        values[self._indexes(list(table), where)] = list(table.values())
+        values[self._indexes(list(table), where, among)] = list(table.values())
         return values
 
     def _ranks(self, document: Any, where: str) -> Small:
@@ -124,19 +132,21 @@ class _Reader:
 
     def _legs(self, document: Any, where: str, bonus: Pairs) -> LegCarry:
         parts = _table(document, where, {"left", "right", "paired", "caps"})
-        paired = np.zeros(len(self.members), np.bool_)
-        paired[self._indexes(_list(parts["paired"], f"{where}.paired"), f"{where}.paired")] = True
+        among = self.positions
+        paired = np.zeros(len(among), np.bool_)
+        names = _list(parts["paired"], f"{where}.paired")
+        paired[self._indexes(names, f"{where}.paired", among)] = True
         caps = _list(parts["caps"], f"{where}.caps")
         if len(caps) != len(bonus.caps):
             raise _Wrong(f"{where}: has {len(caps)} caps, this plan's has {len(bonus.caps)}")
         used = [_table(cap, f"{where}.caps", {"since", "used"}) for cap in caps]
         return LegCarry(
-            self._numbers(parts["left"], f"{where}.left"),
-            self._numbers(parts["right"], f"{where}.right"),
+            self._numbers(parts["left"], f"{where}.left", among=among),
+            self._numbers(parts["right"], f"{where}.right", among=among),
             paired,
             np.array(
-                [self._numbers(cap["used"], f"{where}.caps") for cap in used], np.int64
-            ).reshape(len(used), len(self.members)),
+                [self._numbers(cap["used"], f"{where}.caps", among=among) for cap in used], np.int64
+            ).reshape(len(used), len(among)),
             [_day(cap["since"], f"{where}.caps") for cap in used],
         )
 

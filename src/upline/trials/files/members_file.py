@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,14 +12,15 @@ import pyarrow.compute as pc
 from upline.explanations.texts import Texts
 from upline.plan_documents.errors import quoted
 from upline.plan_documents.placement import places_below
-from upline.plans.arranging import Cycle, arrangement, moved
-from upline.plans.arrays import Array, Flags, Indexes, Small
-from upline.plans.company import LEFT, NOBODY, RIGHT, Members
+from upline.plans.arranging import Cycle, arrangement, inverse, moved
+from upline.plans.arrays import Array, Flags, Indexes, Ints, Small
+from upline.plans.company import LEFT, NOBODY, RIGHT, Members, people_above
 from upline.plans.plan import Plan
 from upline.trials.files.columns import check_ids, choices, days, indexes_in
 from upline.trials.files.complaints import HEADER_LINE, Complaints, FileErrors
 from upline.trials.files.csv_table import Columns, read_table
 from upline.trials.files.demands import bonus_by_package, bonus_by_side, matrix_on_placement
+from upline.trials.files.positions_file import Further, arranged, by_seniority, read_further
 
 COLUMNS = Columns(("id", "sponsor", "joined"), ("placement", "position", "package", "active"))
 LARGEST_POSITION = 127
@@ -32,10 +33,18 @@ NAMED_ON_A_CYCLE = 8
 
 @dataclass(frozen=True, slots=True)
 class NamedMembers:
-    """The members, and their ids in the same order."""
+    """The members, and their ids in the same order. Where some hold several positions, the ids of
+    all positions, and by which number each is told (0 where it is its member's only one)."""
 
     names: Texts
     members: Members
+    positions: Texts | None = None
+    numbers: Ints | None = None
+
+    @property
+    def of_positions(self) -> Texts:
+        """The ids of all positions."""
+        return self.names if self.positions is None else self.positions
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,31 +61,39 @@ class _Rows:
     known: Flags | None
 
 
-def read_members(path: Path, plan: Plan) -> NamedMembers:
-    """The members of a file, parents before children in both trees. Raises FileErrors."""
+def read_members(path: Path, plan: Plan, positions: Path | None = None) -> NamedMembers:
+    """The members of a file, parents before children in both trees; `positions` is the file of
+    further positions. Raises FileErrors."""
     complaints = Complaints(path)
     table = read_table(path, COLUMNS, complaints)
-    rows = _rows(table, plan, complaints)
+    further = read_further(positions, plan, table["id"]) if positions else None
+    rows = _rows(table, plan, complaints, further)
     complaints.stop_if_any()
+    ids = further.all_ids(rows.ids) if further else rows.ids
     try:
-        order = arrangement(rows.sponsor, rows.placement, _by_seniority(rows))
+        return _arranged_with(rows, further) if further else _arranged(rows, rows.placement)
     except Cycle as cycle:
-        sentence = _cycle_in_words(cycle, rows.ids)
-        complaints.rows(cycle.members[:1], lambda _row: sentence)
+        sentence = _cycle_in_words(cycle, ids)
+        if cycle.members[0] < len(rows.ids):
+            complaints.rows(cycle.members[:1], lambda _row: sentence)
+        else:
+            complaints.line(None, sentence)
         raise FileErrors(complaints.sentences()) from None
-    return _arranged(rows, order)
 
 
-def _rows(table: dict[str, Texts], plan: Plan, complaints: Complaints) -> _Rows:
+def _rows(
+    table: dict[str, Texts], plan: Plan, complaints: Complaints, further: Further | None
+) -> _Rows:
     ids, count = table["id"], len(table["id"])
-    sponsor, placement = _links(table, complaints)
+    sponsor, placement = _links(table, complaints, further)
     active, known = _activity(table.get("active"), complaints)
+    above = further.all_ids(ids) if further else ids
     _check_room(ids, placement, plan, complaints)
     return _Rows(
         ids=ids,
         sponsor=sponsor,
         placement=placement,
-        side=_sides(table, placement, plan, complaints),
+        side=_sides(table, placement, above, plan, complaints),
         joined=days(table["joined"], "joined", complaints),
         package=_packages(table.get("package"), count, plan, complaints),
         active=active,
@@ -84,12 +101,17 @@ def _rows(table: dict[str, Texts], plan: Plan, complaints: Complaints) -> _Rows:
     )
 
 
-def _links(table: dict[str, Texts], complaints: Complaints) -> tuple[Indexes, Indexes]:
-    """Sponsor and placement; where no placement is said the member stands below the sponsor."""
+def _links(
+    table: dict[str, Texts], complaints: Complaints, further: Further | None
+) -> tuple[Indexes, Indexes]:
+    """Sponsor and placement, which may be a further position; where no placement is said the member
+    stands below the sponsor."""
     ids, names = table["id"], [name for name in ("sponsor", "placement") if name in table]
     # One look-up for all columns builds the hash table of ids once.
     found = indexes_in(pa.concat_arrays([ids, *(table[name] for name in names)]), ids)
     first, *links = np.split(found, range(len(ids), len(found), len(ids)))
+    if further and "placement" in names:
+        links[-1] = indexes_in(table["placement"], further.all_ids(ids))
     check_ids(ids, first, "member", complaints)
     known = [
         _known(table[name], link, name, complaints) for name, link in zip(names, links, strict=True)
@@ -109,9 +131,10 @@ def _known(texts: Texts, link: Indexes, name: str, complaints: Complaints) -> In
 
 
 def _sides(
-    table: dict[str, Texts], placement: Indexes, plan: Plan, complaints: Complaints
+    table: dict[str, Texts], placement: Indexes, above: Texts, plan: Plan, complaints: Complaints
 ) -> Small:
-    """Each member's place among those who stand below the same member; 0 where none is said."""
+    """Each member's place among those who stand below the same one of `above`; 0 where none is
+    said."""
     asks, texts = bonus_by_side(plan), table.get("position")
     if texts is None:
         if asks:
@@ -120,7 +143,7 @@ def _sides(
         return np.zeros(len(placement), np.int8)
     side = _position(texts, complaints)
     placed = placement != NOBODY
-    _check_taken(table["id"], placement, side, placed & (side >= 0), texts, complaints)
+    _check_taken(above, placement, side, placed & (side >= 0), texts, complaints)
     if asks:
         complaints.rows(
             placed & (side == NOBODY),
@@ -213,13 +236,6 @@ def _activity(texts: Texts | None, complaints: Complaints) -> tuple[Flags | None
     return said == 1, None if known.all() else known
 
 
-def _by_seniority(rows: _Rows) -> Indexes:
-    """The rows by joining, then id as text."""
-    table = pa.table({"joined": pa.array(rows.joined), "id": rows.ids})
-    order = pc.sort_indices(table, [("joined", "ascending"), ("id", "ascending")])
-    return order.to_numpy().astype(np.int32)  # type: ignore[no-any-return]
-
-
 def _cycle_in_words(cycle: Cycle, ids: Texts) -> str:
     count = len(cycle.members)
     named = [quoted(ids[int(row)].as_py()) for row in cycle.members[:NAMED_ON_A_CYCLE]]
@@ -229,13 +245,31 @@ def _cycle_in_words(cycle: Cycle, ids: Texts) -> str:
     return f"sponsors and placements lead in a circle: {', '.join([*named, *rest, named[0]])}"
 
 
-def _arranged(rows: _Rows, order: Indexes) -> NamedMembers:
+def _arranged_with(rows: _Rows, further: Further) -> NamedMembers:
+    """Where some members hold several positions."""
+    found = arranged(further, rows.ids, rows.placement, rows.side, rows.joined)
+    people = _arranged(rows, people_above(found.stand))
+    # The row of each member, in the order in which they stand now.
+    order = indexes_in(people.names, rows.ids).astype(np.int32)
+    stand = replace(
+        found.stand,
+        member=inverse(order)[found.stand.member],
+        first=found.stand.first[order],
+    )
+    members = replace(people.members, positions=stand)
+    return NamedMembers(people.names, members, found.ids, found.numbers)
+
+
+def _arranged(rows: _Rows, placement: Indexes) -> NamedMembers:
+    """`placement`: the member above each one among people. Raises Cycle."""
+    order = arrangement(rows.sponsor, placement, by_seniority(rows.joined, rows.ids))
+
     def put(column: Array) -> Array:
         return np.ascontiguousarray(column[order])
 
     members = Members(
         sponsor=moved(rows.sponsor, order),
-        placement=moved(rows.placement, order),
+        placement=moved(placement, order),
         side=put(rows.side),
         joined=put(rows.joined),
         package=put(rows.package),

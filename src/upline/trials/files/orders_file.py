@@ -23,11 +23,14 @@ from upline.trials.files.columns import check_ids, choices, days, indexes_in, nu
 from upline.trials.files.complaints import Complaints
 from upline.trials.files.csv_table import Columns, read_table
 from upline.trials.files.demands import asks_for_buyers, highest_rate, pays_on_points
+from upline.trials.files.members_file import NamedMembers
 
 COLUMNS = ("id", "member", "date", "amount", "pv", "customer")
 """The columns that every file has; one for each figure of the plan comes after them."""
 BUYER = "buyer"
 """The column with the customer who bought."""
+POSITION = "position"
+"""The column with the position at which an order counts."""
 CUSTOMERS = {customer.name.lower(): customer.value for customer in Customer}
 
 
@@ -40,20 +43,20 @@ class NamedOrders:
 
 
 def read_orders(
-    path: Path, plan: Plan, members: Texts | None, last_day: int | None = None
+    path: Path, plan: Plan, members: NamedMembers | None, last_day: int | None = None
 ) -> NamedOrders:
     """The orders of a file by day, then id. Raises FileErrors.
 
-    `members`: the ids of all members, None where these could not be read; `last_day`: of the
+    `members`: all members, None where these could not be read; `last_day`: of the
     period that is asked for, later orders are refused.
     """
     complaints = Complaints(path)
-    columns = Columns((*COLUMNS, *plan.figures), (BUYER,))
+    columns = Columns((*COLUMNS, *plan.figures), (BUYER, POSITION))
     if asks_for_buyers(plan):
-        columns = Columns((*columns.needed, BUYER))
+        columns = Columns((*columns.needed, BUYER), (POSITION,))
     table = read_table(path, columns, complaints)
     check_ids(table["id"], indexes_in(table["id"], table["id"]), "order", complaints)
-    member = _members(table["member"], members, complaints)
+    member = _members(table["member"], members.names if members else None, complaints)
     day = days(table["date"], "date", complaints)
     if last_day is not None:
         _check_last_day(table["date"], day > last_day, last_day, complaints)
@@ -63,10 +66,11 @@ def read_orders(
         name: numbers(table[name], POINT_DECIMALS, name, complaints) for name in plan.figures
     }
     customer = choices(table["customer"], CUSTOMERS, "customer", complaints)
+    position = _positions(table, member, members, complaints) if members else None
     complaints.stop_if_any()
     _check_sums(plan, {"amount": value}, {"pv": points, **figures}, complaints)
     orders = Orders(
-        member, day, value, points, customer, firsts(member), figures=figures,
+        member, day, value, points, customer, firsts(member), position, figures=figures,
         customer_id=_buyers(table.get(BUYER)),
     )  # fmt: skip
     return _sorted(table["id"], orders)
@@ -91,6 +95,28 @@ def _members(texts: Texts, members: Texts | None, complaints: Complaints) -> Ind
         lambda row: f"member {quoted(texts[row].as_py())} is not in the members' file",
     )
     return found
+
+
+def _positions(
+    table: dict[str, Texts], member: Indexes, members: NamedMembers, complaints: Complaints
+) -> Indexes | None:
+    """The position that each order counts at, which is the first one where none is said; None where
+    each member has one."""
+    texts = table.get(POSITION)
+    stand, names = members.members.in_positions(), members.of_positions
+    first = stand.first[member]
+    if texts is None:
+        return None if members.positions is None else first
+    said = pc.not_equal(texts, "").to_numpy(zero_copy_only=False)
+    found = np.where(said, indexes_in(texts, names), first).astype(np.int32)
+    complaints.rows(
+        (found < 0) | (stand.member[found] != member),
+        lambda row: (
+            f"position {quoted(texts[row].as_py())} is none of member "
+            f"{quoted(table['member'][row].as_py())}"
+        ),
+    )
+    return None if members.positions is None else found
 
 
 def _check_last_day(texts: Texts, late: Flags, last_day: int, complaints: Complaints) -> None:
@@ -146,5 +172,6 @@ def _sorted(ids: Texts, orders: Orders) -> NamedOrders:
             first=firsts(member),
             figures={name: put(column) for name, column in orders.figures.items()},
             customer_id=None if orders.customer_id is None else put(orders.customer_id),
+            position=None if orders.position is None else put(orders.position),
         ),
     )

@@ -102,7 +102,7 @@ class TableWriter:
             ]
             if len(who):
                 title = f"{self.names.escape(name)}{'' if on_value else ' (points)'}"
-                yield title, [self._members(who), *sides]
+                yield title, [self._positions(who), *sides]
 
     def _held(self, carry: Carry, decimals: int) -> Iterator[tuple[str, list[Column]]]:
         who = np.flatnonzero(carry.held)
@@ -112,6 +112,10 @@ class TableWriter:
 
     def _members(self, members: Array) -> Column:
         return MEMBER, self.names.of_members(members), False
+
+    def _positions(self, positions: Array) -> Column:
+        title = MEMBER if self.names.positions is None else "Position"
+        return title, self.names.of_positions(positions), False
 
     def _table(self, title: str, columns: list[Column]) -> None:
         write_table(self.file, title, columns)

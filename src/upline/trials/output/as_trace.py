@@ -1,4 +1,4 @@
-"""Output that follows the volume of one member's legs: which orders fed which pairs."""
+"""Output that follows the volume of one position's legs: which orders fed which pairs."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ BROUGHT = "(before)"
 
 
 class TraceWriter:
-    """Writes, for each run and binary bonus, what became of each order in a member's legs."""
+    """Writes, for each run and binary bonus, what became of each order in the legs."""
 
-    def __init__(self, file: BinaryIO, names: Names, member: int) -> None:
-        self.file, self.names, self.member = file, names, member
+    def __init__(self, file: BinaryIO, names: Names, position: int) -> None:
+        self.file, self.names, self.position = file, names, position
         self._legs: dict[tuple[str, int], Leg] = {}
 
     def lines(self, facts: RunFacts) -> None:
@@ -43,7 +43,7 @@ class TraceWriter:
         key = bonus.name, side
         if key not in self._legs:
             members, orders = facts.members, facts.orders
-            self._legs[key] = Leg(bonus, members, orders, self.member, side)
+            self._legs[key] = Leg(bonus, members, orders, self.position, side)
         traced = self._legs[key].after(facts.result)
         became = {"paired": traced.consumed, "flushed": traced.flushed, "carried": traced.carried}
         columns = _columns(became, facts, bonus)

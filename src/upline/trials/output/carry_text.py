@@ -7,6 +7,7 @@ nothing is not written. docs/plans/files.md tells what is in it.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -34,7 +35,9 @@ def carry_as_json(outcome: TrialOutcome, names: Names) -> bytes:
         "rank": text.words(carry.rank, words),
         "title": text.words(carry.title, words),
         "held": text.numbers(carry.held),
-        "legs": _object({name: text.legs(legs) for name, legs in carry.legs.items()}),
+        "legs": _object({
+            name: text.of_positions().legs(legs) for name, legs in carry.legs.items()
+        }),
         "full_levels": _object({k: text.full_levels(v) for k, v in carry.full_levels.items()}),
         "boards": _object({name: text.boards(some) for name, some in carry.boards.items()}),
         "tax": text.tax(carry.tax) if carry.tax else b"null",
@@ -47,6 +50,11 @@ class _Text:
 
     def __init__(self, names: Names) -> None:
         self.names = names
+
+    def of_positions(self) -> _Text:
+        """The same by position."""
+        names = self.names
+        return _Text(names if names.positions is None else replace(names, members=names.positions))
 
     def numbers(self, values: Array, nothing: int = 0) -> bytes:
         """An object of members and integers, but for those that are nothing."""

@@ -35,6 +35,7 @@ POST auth/logout/            POST ewallet/payment/refund/    GET ewallet/transac
 GET epins/                   GET orders/                     GET orders/{order_id}/
 DELETE orders/{order_id}/    GET network/tree/               GET countries/
 GET countries/{country_id}/states/
+GET network/positions/       GET network/waiting/            PUT network/waiting/{username}/
 POST payouts/                 GET payouts/                    GET payouts/{payout_id}/
 DELETE payouts/{payout_id}/
 GET earnings/current/  GET earnings/                 GET earnings/{earning_id}/

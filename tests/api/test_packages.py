@@ -39,13 +39,16 @@ def test_the_products_on_sale_are_listed(
     mia: Player, product: Callable[[str], int], method: str
 ) -> None:
     answer = mia.client.call(method, "package/cart/")
-    tea = {"id": product("tea"), "name": "Tea", "pv": "3.25", "category": "Wares", "image": ""}
+    tea = {"id": product("tea"), "name": "Tea", "pv": "3.25", "category": "Wares", "image": "",
+           "opens_position": False}  # fmt: skip
     products = data(answer)["products"]
     assert [each["name"] for each in products] == ["Soap", "Tea", "Scales"]
     shown = products[1] | {"pv": str(products[1]["pv"])}
     assert {name: shown[name] for name in tea} == tea
     assert '"amount": 4.99, "pv": 3.25' in answer.text
-    assert list(products[1]) == ["id", "name", "amount", "pv", "category", "image"]
+    assert list(products[1]) == [
+        "id", "name", "amount", "pv", "category", "image", "opens_position",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "code"), [("starter", "M-starter"), ("soap", "C-soap")])
@@ -55,6 +58,7 @@ def test_both_kinds_of_package_have_details(
     shown = data(mia.client.get(f"package/{product(name)}/"))
     assert list(shown) == [
         "id", "name", "amount", "package_id", "pv", "category", "image", "description",
+        "opens_position",
     ]  # fmt: skip
     assert (shown["id"], shown["package_id"]) == (product(name), code)
     assert shown["description"] == f"The {name}."

@@ -1,6 +1,5 @@
 """Members with several positions: which ones they hold, and at which an order counts."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,10 +8,10 @@ from support.cast import Cast, Player, unique
 from support.client import Client, data, refused
 from support.installation import PASSWORD, Installation
 from support.moves import ADDRESS
-from upline.genealogy.models import Position
+from upline.base.actors import Shell
+from upline.base.unit import UnitOfWork
+from upline.flows import opening
 from upline.orders.models import Order
-
-Run = Callable[..., str]
 
 
 @pytest.fixture(autouse=True)
@@ -21,10 +20,10 @@ def three_positions(office_sets: Any) -> None:
 
 
 @pytest.fixture
-def second(run_member: Run, cast: Cast) -> int:
+def second(cast: Cast) -> int:
     """dan's second position, below the first one's left side."""
-    run_member("position", cast.dan.username, "--under", cast.dan.username, "--side", "L")
-    return Position.objects.get(member_id=cast.dan.id, number=2).pk
+    wish = opening.PositionRequest(cast.dan.id, cast.dan.username, 1)
+    return opening.open_position(UnitOfWork(Shell()), wish, "a test").id
 
 
 @pytest.fixture
@@ -64,7 +63,7 @@ def test_members_see_their_positions_and_the_branch_below_each(cast: Cast, secon
 
 def test_a_position_outside_the_team_or_of_another_is_404(cast: Cast, second: int) -> None:
     dan, ben = cast.dan.client, cast.ben
-    for asked in ({"position_id": ben.id}, {"position_id": 2**62}):
+    for asked in ({"position_id": ben.id}, {"position_id": 10**15}):
         refused(dan.get("network/tree/", **asked), 404, "1102")
     refused(ben.client.get("network/tree/", username=ben.username, position_id=second), 404, "1102")
 
@@ -77,7 +76,7 @@ def test_an_order_counts_at_the_position_that_checkout_names(
         refused(dan.client.post("cart/checkout/", position_id=cast.ben.id), 422, "1110")
     address = ordered(dan, product).headers["Location"].removeprefix("/api/")
     named = ordered(dan, product, position_id=second).headers["Location"].removeprefix("/api/")
-    assert list(data(dan.client.get(named)))[-1] == "position_id"
+    assert list(data(dan.client.get(named)))[-2:] == ["position_id", "opened_position_id"]
     assert data(dan.client.get(named))["position_id"] == second
     assert data(dan.client.get(address))["position_id"] == dan.id
     dan.client.post("cart/products/", product_id=product("soap"), quantity=1)

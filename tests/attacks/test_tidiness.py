@@ -23,6 +23,7 @@ OF_A_DOMAIN = {"__init__", "apps", "models", "actions", "queries", "statements",
 MORE_OF_A_DOMAIN = {
     "genealogy/moving": "moving a member with everybody below",
     "epins/codes": "what a code looks like and how it is kept",
+    "orders/opening": "the further position that an order opens",
     "orders/refunds": "taking orders back",
     "payments/surpluses": "money from outside that its order did not need",
     "company/settings": "every office setting with its default",

@@ -132,7 +132,7 @@ package = Package.objects.get(name="Business")
 def bought(name):
     line = orders.line_of(offer_of(package.pk), 1)
     made = orders.make(find_person(name).id, "membership", [line])
-    orders.pay_whole_from_outside(made, "", None)
+    orders.pay_whole_from_outside(UnitOfWork(Shell()), made, "")
     return Order.objects.get(pk=made.id)
 with noon(FIRST):
     anna, ben = (UnitOfWork(Shell()).commit(lambda: bought(name)) for name in ("anna", "ben"))
@@ -165,7 +165,7 @@ with noon(LAST):
         ordered = ("Soap", 4, 100, 80, 50)
         lines = [orders.LineToOrder(*ordered, package_id=soap.pk, buyer=b) for b in buyers]
         made = orders.make(ben, "checkout", lines)
-        orders.pay_whole_from_outside(made, "", None)
+        orders.pay_whole_from_outside(UnitOfWork(Shell()), made, "")
         return Order.objects.get(pk=made.id)
     both, one, none, unpaid = (UnitOfWork(Shell()).commit(lambda: make(b)) for b in (
         ("retail", "member", "member"), ("preferred",), ("member",), ("member",)))

@@ -111,6 +111,8 @@ def sell(username: str, day: date, amount: int, points: int, number: str = "") -
 def sale(username: str, amount: int, points: int, number: str = "") -> Any:
     """The action that records a sale in an outside shop."""
     from support.cast import unique
+    from upline.base.actors import Member
+    from upline.base.unit import UnitOfWork
     from upline.company.models import ApiClient
     from upline.flows import ordering
     from upline.members.models import MemberKind
@@ -122,7 +124,8 @@ def sale(username: str, amount: int, points: int, number: str = "") -> Any:
     client = ApiClient.objects.get(name="web shop")
     caller = Caller(client.pk, ("orders:report",), person.id, username, kind=kind)
     totals = ordering.Totals(amount, 1, points)
-    return lambda: ordering._report(caller, number or unique("sale-"), totals)
+    unit = UnitOfWork(Member(person.id, client.pk))
+    return lambda: ordering._report(unit, caller, number or unique("sale-"), totals, None)
 
 
 def refund(number: str, day: date, pieces: int = 1) -> None:

@@ -16,7 +16,7 @@ from support.moves import IBAN, change_address, payment, signup_fields, tell_ban
 from upline.base import sql
 from upline.base.actors import Shell
 from upline.base.unit import UnitOfWork
-from upline.flows import blocking, correcting, mailing, order_decisions, upgrading
+from upline.flows import blocking, correcting, mailing, opening, order_decisions, upgrading
 from upline.orders.queries import awaited_package
 
 
@@ -50,6 +50,17 @@ def test_a_new_member_is_welcomed(cast: Cast, mail_server, worker, product) -> N
     text = read(mail, "nora@example.com", "Forgot transaction password")
     assert PASSWORD not in text
     assert "http" not in text
+
+
+def test_a_further_position_is_told_to_its_member(
+    cast: Cast, mail_server, worker, office_sets
+) -> None:
+    office_sets(positions_max=2)
+    dan = cast.dan
+    wish = opening.PositionRequest(dan.id, dan.username, 2)
+    opening.open_position(UnitOfWork(Shell()), wish, "a test")
+    mail = mail_server.await_mail(dan.username, "further position")
+    read(mail, address_of(dan), f"{dan.username}/2", f"below {dan.username}, on the right")
 
 
 def test_a_new_customer_gets_a_link_to_choose_a_password(

@@ -166,7 +166,7 @@ def buy(name: str, day: date, *lines: tuple[str, int, int, int]) -> str:
                 for who, price, tax, pieces in lines
             ],
         )
-        orders.pay_whole_from_outside(made, "", None)
+        orders.pay_whole_from_outside(UnitOfWork(Shell()), made, "")
         return made.number
 
     with noon(day):

@@ -28,6 +28,7 @@ def tell() -> None:
     paying.give_back(UnitOfWork(Shell()), anna)
     paying.pay_from_epin(UnitOfWork(Shell()), anna, 700, code)
     _pay_from_outside(anna)
+    _buy_a_position(anna)
     _be_paid_out(anna)
     _exchange()
     _earn()
@@ -77,6 +78,21 @@ def _buy_and_return(anna) -> None:  # type: ignore[no-untyped-def]
     line = OrderLine.objects.get(order_id=order.id)
     for _ in range(2):
         refunding.refund_order(UnitOfWork(Shell()), order.number, {line.pk: 3}, "the story")
+
+
+def _buy_a_position(anna) -> None:  # type: ignore[no-untyped-def]
+    """One that is open, and an order of another that awaits payment."""
+    from support.wares import put_on_sale
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
+    from upline.flows import configuring, order_decisions, order_entry
+
+    configuring.change_settings(UnitOfWork(Shell()), positions_max=3)
+    put_on_sale("C-centre", 10_000, kind="cart", name="Centre", opens_position=True)
+    number, _ = (
+        order_entry.enter(UnitOfWork(Shell()), anna.member_id, {"C-centre": 1}) for _ in range(2)
+    )
+    order_decisions.record_payment(UnitOfWork(Shell()), number, 10_000, "F")
 
 
 def _be_paid_out(anna) -> None:  # type: ignore[no-untyped-def]

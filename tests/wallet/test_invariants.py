@@ -272,6 +272,14 @@ BREACHES = {
     "Each order counts at a position of the member whose volume it is": [
         "UPDATE orders_order SET position_id = {cleo} WHERE member_id = {anna}",
     ],
+    "Each complete order of a position has opened one of its buyer, and no other order has": [
+        "UPDATE orders_positionorder SET position_id = NULL",
+        "UPDATE orders_positionorder SET position_id = {ben} WHERE position_id IS NULL",
+        "UPDATE orders_positionorder SET position_id = {cleo} WHERE position_id IS NOT NULL",
+        "UPDATE orders_positionorder SET position_id = {anna} WHERE position_id IS NOT NULL",
+        "UPDATE orders_positionorder SET line_id = (SELECT min(id) FROM orders_orderline) "
+        "WHERE position_id IS NOT NULL",
+    ],
     "Each line of a position is its member's": [
         "UPDATE commissions_line SET position_id = {cleo} WHERE member_id = {anna}",
     ],
@@ -286,7 +294,7 @@ BREACHES = {
         "WHERE id = {cleo}",
     ],
     "No position has the number of another member": [
-        "UPDATE genealogy_position SET member_id = {anna}, number = 2, sponsor_id = NULL "
+        "UPDATE genealogy_position SET member_id = {anna}, number = 3, sponsor_id = NULL "
         "WHERE id = {cleo}",
     ],
     "Each member is in the tree": [

@@ -14,7 +14,7 @@ from upline.epins.queries import OwnEPin
 from upline.explanations.activity import MemberActivity
 from upline.genealogy.queries import SIDE_LETTERS, HeldPosition, WaitingMember
 from upline.markets import current as markets
-from upline.orders.models import Order
+from upline.orders.models import Order, PositionOrder
 from upline.orders.queries import counts_at
 from upline.payouts.models import Payout, PayoutStatus
 from upline.pictures import queries as pictures
@@ -72,6 +72,7 @@ def cart_package_view(package: Offer) -> shapes.CartPackage:
         "pv": points(package.points),
         "category": package.category,
         "image": _image(package),
+        "opens_position": package.opens_position,
     }
 
 
@@ -83,6 +84,7 @@ def package_view(package: Offer) -> shapes.PackageDetails:
         "category": package.category,
         "image": _image(package),
         "description": package.description,
+        "opens_position": package.opens_position,
     }
 
 
@@ -137,7 +139,13 @@ def order_view(order: Order) -> shapes.OrderShape:
         "address": order.address,
         "created": moment(order.created_at),
         "position_id": counts_at(order),
+        "opened_position_id": opened.position_id if (opened := _position(order)) else None,
     }
+
+
+def _position(order: Order) -> PositionOrder | None:
+    """The further position that it opens."""
+    return getattr(order, "position_order", None)
 
 
 def _refunded(lines: list[Any]) -> shapes.RefundedOfOrder:

@@ -110,7 +110,8 @@ DESCRIBED: dict[EventKind, Described] = {
         (*_MEMBER, "position_id", "parent_id", "side"),
     ),
     EventKind.POSITION_OPENED: Described(
-        "A member has a further position.", (*_MEMBER, "position_id", "parent_id", "side")
+        "A member has a further position, which an order paid for or staff opened.",
+        (*_MEMBER, "position_id", "parent_id", "side", "order_number"),
     ),
     EventKind.MEMBER_PACKAGE_CHANGED: Described(
         "Staff gave a member another membership package.", (*_MEMBER, "package_id", "since")

@@ -144,6 +144,16 @@ _ORDERS = [
            WHERE place.member_id <> coalesce(volume_member_id, orders_order.member_id)""",
     ),
     Invariant(
+        "Each complete order of a position has opened one of its buyer, and no other order has",
+        """SELECT orders_order.number FROM orders_positionorder asked
+           JOIN orders_order ON orders_order.id = asked.order_id
+           JOIN orders_orderline line ON line.id = asked.line_id
+           LEFT JOIN genealogy_position opened ON opened.id = asked.position_id
+           WHERE (orders_order.status IN ('complete', 'refunded')) <> (opened.id IS NOT NULL)
+              OR line.order_id <> asked.order_id OR opened.number = 1
+              OR opened.member_id <> orders_order.member_id""",
+    ),
+    Invariant(
         "Each complete order is paid in full, and no other order is paid",
         """SELECT number || ' is ' || status || ', paid ' || coalesce(sum(payment.amount), 0)
            FROM orders_order LEFT JOIN orders_orderpayment payment

@@ -8,8 +8,9 @@ from upline.base.amounts import UNITS_MAX
 from upline.base.errors import Conflict, FieldsWrong
 from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
-from upline.catalog.models import Package, Price, contained_tax
+from upline.catalog.models import Package, PackageKind, Price, contained_tax
 from upline.company import current as company
+from upline.company.models import PlanKind
 from upline.events import actions as events
 from upline.language import gettext
 from upline.markets import current as markets
@@ -187,8 +188,22 @@ def _check_figures(package: Package) -> None:
         raise FieldsWrong(fields=wrong)
 
 
+def _check_position(package: Package) -> None:
+    """Raises FieldsWrong for a package that cannot open a position."""
+    if not package.opens_position:
+        return
+    sentence = ""
+    if package.kind != PackageKind.CART:
+        sentence = gettext("Only a cart package can open a position.")
+    elif company.current().plan_kind != PlanKind.BINARY:
+        sentence = gettext("Only a binary company has members with several positions.")
+    if sentence:
+        raise FieldsWrong(fields={"opens_position": sentence})
+
+
 def _save(package: Package, picture: Drawn | None) -> None:
     _check_figures(package)
+    _check_position(package)
     before = package.picture
     if picture is not None:
         package.picture = pictures.keep(picture)

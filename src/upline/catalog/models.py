@@ -21,7 +21,8 @@ class Package(models.Model):
     """A membership package (bought at signup) or a cart package (bought from the cart). What it
     costs is its `Price` in each market; `points`, in hundredths, are the same in each market unless
     its price says otherwise. `order_type` and `figures`, in hundredths and in the order of the
-    company's names (`order_figures`), are those of its order lines."""
+    company's names (`order_figures`), are those of its order lines. `opens_position`: an order
+    of it opens a further position for the member who buys."""
 
     kind = models.CharField(max_length=10, choices=PackageKind)
     name = models.CharField(max_length=100)
@@ -33,12 +34,17 @@ class Package(models.Model):
     active = models.BooleanField(default=True)
     order_type = models.CharField(max_length=20, default=STANDARD)
     figures = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    opens_position = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         ordering = ["id"]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(points__range=(0, UNITS_MAX)), name="package_points"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(opens_position=False) | models.Q(kind=PackageKind.CART),
+                name="only_a_cart_package_opens_a_position",
             ),
         ]
 

@@ -9,7 +9,7 @@ class Offer(NamedTuple):
     """A package as a market offers it today. `amount` is what the buyer pays and
     `commissionable_value` what commissions are calculated from, in minor units of the market's
     currency; `tax_rate` in basis points, contained in `amount`; `points` in hundredths. `picture`
-    is its name, None where there is none."""
+    is its name, None where there is none; `opens_position` says that an order of it opens one."""
 
     package_id: int
     kind: str
@@ -22,6 +22,7 @@ class Offer(NamedTuple):
     category: str
     description: str
     picture: str | None
+    opens_position: bool
 
     @property
     def tax(self) -> int:
@@ -36,7 +37,7 @@ SELECT package.id AS package_id, package.kind, package.code, package.name,
        price.commissionable_value,
        coalesce(price.own_points, package.points) AS points,
        markets_tax_rate(price.market_id, price.tax_class_id, %(day)s) AS tax_rate,
-       package.category, package.description, picture.name AS picture
+       package.category, package.description, picture.name AS picture, package.opens_position
 FROM catalog_package package
 JOIN catalog_price price ON price.package_id = package.id AND price.market_id = %(market)s
 LEFT JOIN pictures_picture picture ON picture.id = package.picture_id

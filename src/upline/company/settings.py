@@ -91,6 +91,10 @@ class OfficeSettings(BaseModel):
     preferred, left or right leg."""
     positions_max: Annotated[int, Field(ge=1, le=999)] = 1
     """The most positions that one member can hold in the tree of a binary company."""
+    positions_rank: Annotated[str, Field(max_length=60)] = ""
+    """The rank that a member needs, or a higher one, to buy a further position; empty: none."""
+    positions_need_activity: bool = False
+    """Only members who are active under the plan can buy further positions."""
     dynamic_usernames: bool = False
     """Usernames are generated; the one sent is ignored."""
     username_prefix: Annotated[str, Field(pattern=r"^[A-Za-z]{1,10}$")] = "UL"

@@ -68,7 +68,7 @@ def confirm(unit: UnitOfWork, secret: str) -> None:
         order = orders.lock_own(link.user_id, link.about)
         if order.status != OrderStatus.AWAITING_PAYMENT:
             raise ConfirmationUsedUp()
-        orders.pay(order, order.member_id)
+        orders.pay(unit, order, order.member_id)
 
     unit.commit(use)
 

@@ -197,7 +197,7 @@ def _membership_order(unit: UnitOfWork, member_id: int, package: Package) -> str
     market = market_of(member_id)
     offer = catalog.sold_at_signup(market.id, package.pk)
     lines = joining.membership_lines(offer, market)
-    return ordering.place(lines, buyer, payment, OrderOrigin(OrderKind.MEMBERSHIP)).number
+    return ordering.place(unit, lines, buyer, payment, OrderOrigin(OrderKind.MEMBERSHIP)).number
 
 
 def _sponsor_of(customer_id: int) -> Person:

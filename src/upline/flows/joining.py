@@ -117,7 +117,7 @@ def join(unit: UnitOfWork, caller: Caller, signup: SignupRequest) -> str:
         members.claim_email(signup.email)
         new_id = _make_member(unit, signup, username, hashed, package.package_id, market)
         take_placement(new_id, placement, caller.member_id or None)
-        _order(caller, signup, new_id, package, source, market)
+        _order(unit, caller, signup, new_id, package, source, market)
         event = events.write(
             EventKind.MEMBER_JOINED,
             f"member:{new_id}",
@@ -272,6 +272,7 @@ def take_placement(new_id: int, placement: PlacementRequest, actor_id: int | Non
 
 
 def _order(
+    unit: UnitOfWork,
     caller: Caller,
     signup: SignupRequest,
     new_id: int,
@@ -287,7 +288,7 @@ def _order(
     lapses_at = lapse_time() if is_free else None
     payment = PaymentRequest(when, caller.member_id or new_id, source, lapses_at)
     buyer = Buyer(new_id, MemberKind.MEMBER, caller.client_id or None)
-    ordering.place(lines, buyer, payment, OrderOrigin(OrderKind.MEMBERSHIP))
+    ordering.place(unit, lines, buyer, payment, OrderOrigin(OrderKind.MEMBERSHIP))
 
 
 def _compare_with_shown(market: MarketFacts, total: int, shown: int | None) -> None:

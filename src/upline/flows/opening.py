@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 
 from upline.base.errors import Conflict, FieldsWrong
-from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.company import current as company
 from upline.company.models import PlanKind
-from upline.events import actions as events
 from upline.flows.permissions import Right, needs
 from upline.genealogy import actions as genealogy
 from upline.genealogy import queries as tree
@@ -48,22 +46,6 @@ def open_position(unit: UnitOfWork, wish: PositionRequest, reason: str) -> Named
         if member.standing == Standing.CLOSED:
             raise Conflict(gettext("This membership has ended."))
         new_id = genealogy.open_position(wish.member_id, above.id, wish.side, unit.actor_id)
-        opened = tree.positions_named([new_id])[new_id]
-        events.record(
-            unit,
-            EventKind.POSITION_OPENED,
-            f"member:{wish.member_id}",
-            {
-                "member_id": wish.member_id,
-                "position_id": new_id,
-                "parent_id": above.id,
-                "side": wish.side,
-            },
-            position=opened.name,
-            below=above.name,
-            side=tree.SIDE_LETTERS[wish.side],
-            reason=reason,
-        )
-        return opened
+        return genealogy.tell_opened(unit, new_id, reason=reason)
 
     return unit.commit(make)

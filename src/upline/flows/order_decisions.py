@@ -42,7 +42,7 @@ def record_payment(unit: UnitOfWork, number: str, amount: int, reference: str) -
         unit.refuse_own(order.member_id)
         if amount < min(1, order.total_amount):
             raise FieldsWrong(fields={"amount": gettext("Enter an amount above zero.")})
-        received = orders.pay_from_outside(order, amount, reference, unit.actor_id)
+        received = orders.pay_from_outside(unit, order, amount, reference)
         completes = order.status != received.status
         event = AuditEvent.ORDER_APPROVE if completes else AuditEvent.PAYMENT_RECORD
         facts = {"surplus": received.surplus} if received.surplus else {}
@@ -70,7 +70,7 @@ def release_order(unit: UnitOfWork, number: str) -> None:
     def release() -> None:
         order = confirming.lock_waiting(number)
         unit.refuse_own(order.member_id)
-        orders.pay(order, order.member_id)
+        orders.pay(unit, order, order.member_id)
         _order_changed(
             unit, AuditEvent.ORDER_RELEASE, order, OrderStatus.COMPLETE, amount=order.total_amount
         )

@@ -11,6 +11,9 @@ from upline.catalog.models import PackageKind
 from upline.flows import ordering
 from upline.flows.ordering import Buyer, OrderOrigin, PaymentRequest, PayWhen
 from upline.flows.permissions import Right, needs
+from upline.flows.position_orders import PositionWish
+from upline.genealogy import queries as tree
+from upline.genealogy.errors import PlacementInvalid
 from upline.language import gettext
 from upline.members import actions as members
 from upline.members.models import Member, MemberKind, Standing
@@ -24,11 +27,23 @@ QUANTITY_MAX = 999
 
 
 @needs(Right.DECIDE_ORDERS)
-def enter(unit: UnitOfWork, member_id: int, pieces: Mapping[str, int]) -> str:
-    """Place an order of cart packages at the buyer's prices; `pieces` by the packages' codes. It
+def enter(
+    unit: UnitOfWork,
+    member_id: int,
+    pieces: Mapping[str, int],
+    under: str = "",
+    side: int | None = None,
+) -> str:
+    """Place an order of cart packages at the buyer's prices; `pieces` by the packages' codes. A
+    position that it opens stands below `under`, as people write it (`anna/2`), on that side (1,
+    2); '' and None are the member's first position and preferred side. The order
     awaits a payment from outside, and goes to the buyer's default shipping address, if there is
-    one. Returns its number. Raises FieldsWrong, Conflict, OwnAccount."""
+    one. Returns its number. Raises FieldsWrong, Conflict, OwnAccount and what placing raises."""
     unit.refuse_own(member_id)
+    above = tree.find_position(under) if under else None
+    if under and above is None:
+        raise PlacementInvalid()
+    wish = PositionWish(above.id if above else None, side)
 
     def make() -> str:
         buyer = Member.objects.get(pk=member_id)
@@ -46,7 +61,7 @@ def enter(unit: UnitOfWork, member_id: int, pieces: Mapping[str, int]) -> str:
             PayWhen.LATER, member_id, lapses_at=lapses_at, pays_by=PaymentProvider.OUTSIDE
         )
         whose = Buyer(member_id, MemberKind(buyer.kind))
-        made = ordering.place(lines, whose, payment, _origin(member_id))
+        made = ordering.place(unit, lines, whose, payment, _origin(member_id, wish))
         subject = f"order:{made.number}"
         audit.record(unit, EventKind.ORDER_PLACED, subject, member_id=member_id, amount=made.total)
         return made.number
@@ -82,7 +97,7 @@ def _lines(buyer: Member, pieces: Mapping[str, int]) -> list[LineToOrder]:
     return [orders.line_of(offered[code.lower()], number) for code, number in pieces.items()]
 
 
-def _origin(member_id: int) -> OrderOrigin:
+def _origin(member_id: int, wish: PositionWish) -> OrderOrigin:
     address = ShippingAddress.objects.filter(member_id=member_id, is_default=True).first()
     sent_to = ordering.copy_of(address) if address else {}
-    return OrderOrigin(OrderKind.OFFICE, address=sent_to)
+    return OrderOrigin(OrderKind.OFFICE, address=sent_to, position=wish)

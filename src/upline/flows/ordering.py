@@ -14,8 +14,9 @@ from upline.cart.models import CartLine
 from upline.catalog.errors import ProductNotAvailable
 from upline.catalog.statements import Offer
 from upline.company import current as company
-from upline.flows import confirming, paying, reported_points
+from upline.flows import confirming, paying, position_orders, reported_points
 from upline.flows.paying import Funds, MoneySource
+from upline.flows.position_orders import NO_WISH, PositionWish
 from upline.genealogy import queries as tree
 from upline.kyc import actions as kyc
 from upline.language import gettext
@@ -24,6 +25,7 @@ from upline.members import actions as members
 from upline.members.models import MemberKind
 from upline.members.queries import Caller, market_of
 from upline.orders import actions as orders
+from upline.orders import opening
 from upline.orders.actions import LineToOrder, MadeOrder
 from upline.orders.errors import OrderClosed, TotalsDiffer
 from upline.orders.models import OrderKind, OrderStatus
@@ -91,22 +93,29 @@ class PaymentRequest:
 class OrderOrigin:
     """Where an order comes from and where it goes. `outside_id` is its number in an outside shop;
     `total_quantity` counts products unless it is given; `address_added_at` is when the buyer added
-    the `address`."""
+    the `address`; `position` where the further position is to stand that the order opens."""
 
     kind: OrderKind
     outside_id: str | None = None
     total_quantity: int | None = None
     address: Mapping[str, str] = field(default_factory=dict)
     address_added_at: datetime | None = None
+    position: PositionWish = NO_WISH
 
 
 def place(
-    lines: Sequence[LineToOrder], buyer: Buyer, payment: PaymentRequest, origin: OrderOrigin
+    unit: UnitOfWork,
+    lines: Sequence[LineToOrder],
+    buyer: Buyer,
+    payment: PaymentRequest,
+    origin: OrderOrigin,
 ) -> MadeOrder:
     """Inside a transaction: make an order of these lines, which become lines of the buyer's class,
     and pay it as asked. An order to an address that its owner must confirm first awaits payment.
-    Raises BalanceTooLow and what paying raises. Needs no right: it is part of a change that asked
+    Raises BalanceTooLow, ProductNotAvailable for a position that the buyer cannot have, SideTaken,
+    PlacementInvalid and what paying raises. Needs no right: it is part of a change that asked
     for its own."""
+    position = position_orders.judged(buyer.member_id, buyer.kind, lines, origin.position)
     order = orders.make(
         buyer.member_id,
         origin.kind,
@@ -120,25 +129,27 @@ def place(
         lapses_at=payment.lapses_at,
         pays_by=payment.pays_by,
     )
+    if position:
+        opening.ask(order.id, position)
     match payment.when:
         case PayWhen.OUTSIDE:
-            orders.pay_whole_from_outside(order, "", payment.payer_id)
+            orders.pay_whole_from_outside(unit, order, "")
         case PayWhen.NOW | PayWhen.IF_COVERED:
-            _pay(order, payment, origin)
+            _pay(unit, order, payment, origin)
     return order
 
 
-def _pay(order: MadeOrder, payment: PaymentRequest, origin: OrderOrigin) -> None:
+def _pay(unit: UnitOfWork, order: MadeOrder, payment: PaymentRequest, origin: OrderOrigin) -> None:
     paying.pay_what_lacks(payment.payer_id, order.total, payment.source)
     if payment.when is PayWhen.NOW and origin.address_added_at is None:
-        orders.pay(order, payment.payer_id)
+        orders.pay(unit, order, payment.payer_id)
         return
     is_covered = not payments.lacking(payment.payer_id, order.total)
     may_wait = is_covered and origin.address_added_at is not None
     if may_wait and confirming.waits(orders.lock(order.number), payment.source):
         return
     if is_covered or payment.when is PayWhen.NOW:
-        orders.pay(order, payment.payer_id)
+        orders.pay(unit, order, payment.payer_id)
 
 
 def check_out(
@@ -149,16 +160,17 @@ def check_out(
     total_amount: int | None = None,
     position_id: int | None = None,
     *,
+    opens: PositionWish = NO_WISH,
     by_bank_transfer: bool = False,
 ) -> MadeOrder:
     """Turn the cart into an order, at the prices and points that the cart showed. What was paid in
     pays it: covered, it is complete at once, unless its owner has to confirm it; else it awaits
     payment. With `funds` it is paid now, or fails as a whole; `by_bank_transfer` it awaits that.
     `total_amount`, in minor units, is what the caller expects it to come to; `position_id` the
-    caller's position that it counts at.
+    caller's position that it counts at; `opens` where the position is to stand that it opens.
 
     Raises CartEmpty, NoAddress, AddressNotFound, ProductNotAvailable, PriceChanged, TotalsDiffer,
-    FieldsWrong, KycNotVerified and what paying raises. Needs no right: a member changes what is
+    FieldsWrong, KycNotVerified and what `place` raises. Needs no right: a member changes what is
     their own."""
     if by_bank_transfer and not company.office().checkout_by_bank_transfer:
         raise FieldsWrong(
@@ -180,7 +192,7 @@ def check_out(
         lapses_at=orders.lapse_time(pays_by),
         pays_by=pays_by,
     )
-    return unit.commit(lambda: _order_cart(buyer, address_id, total_amount, payment))
+    return unit.commit(lambda: _order_cart(unit, buyer, address_id, total_amount, payment, opens))
 
 
 def _own_position(caller: Caller, position_id: int | None) -> int | None:
@@ -200,7 +212,12 @@ def _look_at_cart(member_id: int, address_id: int | None, total_amount: int | No
 
 
 def _order_cart(
-    buyer: Buyer, address_id: int | None, total_amount: int | None, payment: PaymentRequest
+    unit: UnitOfWork,
+    buyer: Buyer,
+    address_id: int | None,
+    total_amount: int | None,
+    payment: PaymentRequest,
+    opens: PositionWish,
 ) -> MadeOrder:
     members.hold_market(buyer.member_id)
     lines = cart.take_all(buyer.member_id)
@@ -209,10 +226,13 @@ def _order_cart(
     address = for_order(buyer.member_id, address_id)
     _compare_with_shown(buyer.member_id, lines, total_amount)
     origin = OrderOrigin(
-        OrderKind.CHECKOUT, address=copy_of(address), address_added_at=address.created_at
+        OrderKind.CHECKOUT,
+        address=copy_of(address),
+        address_added_at=address.created_at,
+        position=opens,
     )
     ordered = [orders.line_of(line.offer, line.quantity) for line in lines if line.offer]
-    return place(ordered, buyer, payment, origin)
+    return place(unit, ordered, buyer, payment, origin)
 
 
 def _compare_with_shown(member_id: int, lines: list[CartLine], total_amount: int | None) -> None:
@@ -293,16 +313,18 @@ def complete(
     BalanceTooLow, NotPermitted, FieldsWrong for more points than a shop may report. Needs no right:
     a member pays what is their own; a shop's sale asks the api key."""
     if order_id.startswith(OWN_PREFIX):
-        return unit.commit(lambda: _complete_own(caller, order_id, totals, position_id))
+        return unit.commit(lambda: _complete_own(unit, caller, order_id, totals, position_id))
     if MAY_REPORT not in caller.permissions:
         raise NotPermitted(
             gettext("This api_key is not allowed to report orders of an outside shop.")
         )
     _own_position(caller, position_id)
-    return unit.commit(lambda: _report(caller, order_id, totals, position_id))
+    return unit.commit(lambda: _report(unit, caller, order_id, totals, position_id))
 
 
-def _complete_own(caller: Caller, number: str, totals: Totals, position_id: int | None) -> str:
+def _complete_own(
+    unit: UnitOfWork, caller: Caller, number: str, totals: Totals, position_id: int | None
+) -> str:
     order = orders.lock_own(caller.member_id, number)
     if order.status in {OrderStatus.CANCELLED, OrderStatus.REFUNDED}:
         raise OrderClosed(order.status)
@@ -311,14 +333,16 @@ def _complete_own(caller: Caller, number: str, totals: Totals, position_id: int 
         return number
     is_covered = not payments.lacking(caller.member_id, order.total, order.id)
     if not (is_covered and confirming.waits(order)):
-        orders.pay(order, caller.member_id)
+        orders.pay(unit, order, caller.member_id)
     return number
 
 
-def _report(caller: Caller, outside_id: str, totals: Totals, position_id: int | None) -> str:
+def _report(
+    unit: UnitOfWork, caller: Caller, outside_id: str, totals: Totals, position_id: int | None
+) -> str:
     order = orders.lock_reported(caller.client_id, outside_id)
     if order is None:
-        return _record(caller, outside_id, totals, position_id)
+        return _record(unit, caller, outside_id, totals, position_id)
     if order.member_id != caller.member_id:
         raise TotalsDiffer(
             fields={"order_id": gettext("This order has already been reported for another member.")}
@@ -327,7 +351,9 @@ def _report(caller: Caller, outside_id: str, totals: Totals, position_id: int | 
     return str(order.number)
 
 
-def _record(caller: Caller, outside_id: str, totals: Totals, position_id: int | None) -> str:
+def _record(
+    unit: UnitOfWork, caller: Caller, outside_id: str, totals: Totals, position_id: int | None
+) -> str:
     if not totals.quantity:
         raise FieldsWrong(
             fields={"total_quantity": gettext("A sale must have at least one piece.")}
@@ -342,7 +368,7 @@ def _record(caller: Caller, outside_id: str, totals: Totals, position_id: int | 
     )
     payment = PaymentRequest(PayWhen.OUTSIDE, caller.member_id)
     origin = OrderOrigin(OrderKind.OUTSIDE, outside_id=outside_id, total_quantity=totals.quantity)
-    return place([line], _buyer(caller, position_id), payment, origin).number
+    return place(unit, [line], _buyer(caller, position_id), payment, origin).number
 
 
 def _compare(order: LockedOrder, totals: Totals, position_id: int | None) -> None:
@@ -359,7 +385,7 @@ def _compare(order: LockedOrder, totals: Totals, position_id: int | None) -> Non
         if said != real
     }
     if position_id not in (None, order.position_id or order.member_id):
-        wrong["position_id"] = "This order counts at another position."
+        wrong["position_id"] = gettext("This order counts at another position.")
     if wrong:
         raise TotalsDiffer(fields=wrong)
 

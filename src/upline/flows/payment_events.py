@@ -100,18 +100,19 @@ def apply_received() -> None:
 def apply(event_id: int) -> None:
     """Apply one event, in a transaction of its own. Needs no right: the provider said it, and the
     worker does it."""
+    unit = UnitOfWork(Worker())
     try:
-        UnitOfWork(Worker()).commit(partial(_apply, event_id))
+        unit.commit(partial(_apply, unit, event_id))
     except PaymentRecordedBefore:
         # Another has recorded the same payment meanwhile: now it is known.
-        UnitOfWork(Worker()).commit(partial(_apply, event_id))
+        unit.commit(partial(_apply, unit, event_id))
 
 
-def _apply(event_id: int) -> None:
+def _apply(unit: UnitOfWork, event_id: int) -> None:
     event = PaymentEvent.objects.select_for_update().get(pk=event_id)
     if event.status not in _OPEN:
         return
-    event.status = _paid(event) if event.kind == PaymentEventKind.PAID else _returned(event)
+    event.status = _paid(unit, event) if event.kind == PaymentEventKind.PAID else _returned(event)
     event.payment = _payment(event)
     event.save(update_fields=["status", "payment"])
 
@@ -120,7 +121,7 @@ def _payment(event: PaymentEvent) -> Payment | None:
     return Payment.objects.filter(provider=event.provider, reference=event.reference).first()
 
 
-def _paid(event: PaymentEvent) -> PaymentEventStatus:
+def _paid(unit: UnitOfWork, event: PaymentEvent) -> PaymentEventStatus:
     if _payment(event) is not None:
         return PaymentEventStatus.SUPERSEDED
     try:
@@ -129,7 +130,7 @@ def _paid(event: PaymentEvent) -> PaymentEventStatus:
         return PaymentEventStatus.WAITING
     if order.currency != event.currency:
         return PaymentEventStatus.WAITING
-    orders.pay_from_outside(order, event.amount, event.reference, None)
+    orders.pay_from_outside(unit, order, event.amount, event.reference)
     return PaymentEventStatus.APPLIED
 
 

@@ -18,10 +18,11 @@ from upline.genealogy import actions as genealogy
 from upline.genealogy import queries as tree
 from upline.genealogy.errors import PlacementInvalid
 from upline.genealogy.models import Position
-from upline.language import gettext
+from upline.language import gettext, lazy
 from upline.members.models import Member
 from upline.members.queries import Caller, find_person
 
+_NOT_YOURS = lazy("You sponsor no member with this username.")
 _SIDES = {"left": 1, "right": 2}
 log = logging.getLogger("upline.flows")
 
@@ -62,12 +63,12 @@ def place_own(unit: UnitOfWork, caller: Caller, username: str, choice: PlaceChoi
     person = find_person(username)
     sponsor_id = caller.member_id
     if person is None or not Position.objects.filter(pk=person.id, sponsor_id=sponsor_id).exists():
-        raise NotFound("You sponsor no member with this username.")
+        raise NotFound(_NOT_YOURS)
     above_id = joining.position_in_team(sponsor_id, choice.placement_username, choice.position_id)
 
     def make() -> int:
         if genealogy.seat(person.id, above_id, choice.side, unit.actor_id) != sponsor_id:
-            raise NotFound("You sponsor no member with this username.")
+            raise NotFound(_NOT_YOURS)
         _tell(unit, person.id, "placed by the sponsor")
         return person.id
 

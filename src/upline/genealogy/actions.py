@@ -8,12 +8,18 @@ from typing import NamedTuple, TypeVar
 
 from django.db import IntegrityError
 
-from upline.base import clock, sql
+from upline.base import audit, clock, sql
 from upline.base.errors import Conflict
+from upline.base.event_kinds import EventKind
+from upline.base.unit import UnitOfWork
 from upline.company import current as company
+from upline.events import actions as events
 from upline.genealogy import moving, queries
 from upline.genealogy.errors import PlacementInvalid, PositionsFull, SideTaken
+from upline.genealogy.queries import NamedPosition
 from upline.language import gettext
+from upline.mailings import actions as mailings
+from upline.members.models import User
 
 _ONE_PER_SIDE = "one_position_per_side"
 _LOCK_SHARED = "SELECT pg_advisory_xact_lock_shared(hashtext('upline.tree'))"
@@ -55,13 +61,38 @@ def place_at_outer_end(
 def open_position(owner_id: int, parent_id: int, side: int, actor_id: int | None) -> int:
     """Binary: a further position of a member below another position of their team. Returns its id.
     Raises PlacementInvalid, PositionsFull, SideTaken."""
-    sql.run(_LOCK_SHARED)
+    held = count_held(owner_id)
     _must_be_in_team(owner_id, parent_id)
-    # Two positions of one member are opened in turn, so that they are counted.
-    sql.run("SELECT FROM genealogy_position WHERE id = %s FOR NO KEY UPDATE", [owner_id])
-    held = sql.number("SELECT count(*) FROM genealogy_position WHERE member_id = %s", [owner_id])
     if held >= company.office().positions_max:
         raise PositionsFull(held)
+    return _open(owner_id, parent_id, side, actor_id)
+
+
+def open_at_outer_end(owner_id: int, top_id: int, side: int, actor_id: int | None) -> int:
+    """Binary: a further position of a member at the outer end of a side of `top_id`, one of their
+    team: right below it while that is free. Returns its id. How many they hold was judged when it
+    was ordered. Raises PlacementInvalid."""
+    count_held(owner_id)
+    _must_be_in_team(owner_id, top_id)
+    return _open(owner_id, lock_outer_end(top_id, side), side, actor_id)
+
+
+def hold_side(parent_id: int, side: int) -> None:
+    """Binary: nobody takes this side of a position until the transaction ends. Raises SideTaken."""
+    sql.run(_LOCK_SHARED)
+    if lock_outer_end(parent_id, side) != parent_id:
+        raise SideTaken()
+
+
+def count_held(owner_id: int) -> int:
+    """How many positions a member holds, who opens no other one until the transaction ends."""
+    sql.run(_LOCK_SHARED)
+    # Two positions of one member are opened in turn, so that they are counted.
+    sql.run("SELECT FROM genealogy_position WHERE id = %s FOR NO KEY UPDATE", [owner_id])
+    return sql.number("SELECT count(*) FROM genealogy_position WHERE member_id = %s", [owner_id])
+
+
+def _open(owner_id: int, parent_id: int, side: int, actor_id: int | None) -> int:
     kind, asked = company.current().plan_kind, [owner_id, parent_id, side]
     opened = _taking(
         lambda: sql.value(
@@ -72,6 +103,42 @@ def open_position(owner_id: int, parent_id: int, side: int, actor_id: int | None
     )
     if opened is None:
         raise SideTaken()
+    return opened
+
+
+def tell_opened(
+    unit: UnitOfWork, position_id: int, order_number: str = "", **facts: object
+) -> NamedPosition:
+    """Write down that a further position was opened, and mail it to its member. `order_number` is
+    the order that paid for it, '' where staff opened it; `facts` are for the audit log."""
+    opened = queries.positions_named([position_id])[position_id]
+    held = queries.held_by(opened.member_id)
+    at = held[opened.number - 1]
+    assert at.parent_position_id is not None, "a further position stands below the first one"
+    assert at.side is not None, "a binary company's has a side"
+    above = queries.positions_named([at.parent_position_id])[at.parent_position_id]
+    side = queries.SIDE_LETTERS[at.side]
+    event = events.record(
+        unit,
+        EventKind.POSITION_OPENED,
+        f"member:{opened.member_id}",
+        {
+            "member_id": opened.member_id,
+            "position_id": position_id,
+            "parent_id": above.id,
+            "side": at.side,
+            "order_number": order_number,
+        },
+        position=opened.name,
+        below=above.name,
+        side=side,
+        changes=audit.step("positions", len(held) - 1, len(held)),
+        **({"order": order_number} if order_number else {}),
+        **facts,
+    )
+    address = User.objects.values_list("email", flat=True).get(pk=opened.member_id)
+    about = {"position": opened.name, "below": above.name, "side": side, "order": order_number}
+    mailings.deliver(event, opened.member_id, address, **about)
     return opened
 
 

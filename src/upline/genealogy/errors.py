@@ -25,8 +25,8 @@ class PlacementInvalid(Refusal):
     meaning = "Invalid placement: unknown, or not in the sponsor's team"
     sentence = lazy("This placement is unknown, or not in the sponsor's team.")
 
-    def __init__(self) -> None:
-        super().__init__(fields={"placement_username": self.sentence})
+    def __init__(self, field: str = "placement_username") -> None:
+        super().__init__(fields={field: self.sentence})
 
 
 class PositionsFull(Conflict):

@@ -75,6 +75,11 @@ class Position(models.Model):
     def __str__(self) -> str:
         return f"position {self.number} of {self.member}"
 
+    @property
+    def name(self) -> str:
+        """As people write it: the username, and of a further position its number."""
+        return str(self.member) if self.number == 1 else f"{self.member}/{self.number}"
+
 
 class PlacementFact(Fact):
     """Below which position one of a member's positions stands, from a moment on."""

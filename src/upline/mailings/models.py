@@ -26,6 +26,7 @@ class MailKind(StrEnum):
     PAYOUT_PAID = "payout_paid"
     PAYOUT_REQUESTED = "payout_requested"
     PAYOUT_RETURNED = "payout_returned"
+    POSITION_OPENED = "position_opened"
     RESET_LOGIN = "reset_login"
     RESET_TRANSACTION = "reset_transaction"
     SECOND_FACTOR = "second_factor"
@@ -43,6 +44,7 @@ MAIL_OF: dict[EventKind, MailKind] = {
     EventKind.MEMBER_JOINED: MailKind.WELCOME,
     EventKind.MEMBER_CORRECTED: MailKind.CORRECTED,
     EventKind.MEMBER_PACKAGE_CHANGED: MailKind.PACKAGE_CHANGED,
+    EventKind.POSITION_OPENED: MailKind.POSITION_OPENED,
     EventKind.CUSTOMER_REGISTERED: MailKind.CUSTOMER_WELCOME,
     EventKind.CUSTOMER_BECAME_MEMBER: MailKind.WELCOME,
     EventKind.CONTACT_CHANGED: MailKind.EMAIL_CHANGED,

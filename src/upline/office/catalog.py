@@ -14,6 +14,7 @@ from upline.base.unit import UnitOfWork
 from upline.catalog import actions as catalog
 from upline.catalog.models import Package, PackageKind, Price, contained_tax
 from upline.company import current as company
+from upline.company.models import PlanKind
 from upline.company.settings import STANDARD
 from upline.flows import offering
 from upline.markets import current as markets
@@ -33,7 +34,16 @@ from upline.office.fields import (
 from upline.pictures import queries as pictures
 from upline.screens import shown
 
-_COLUMNS = ("name", "code", "points", "order_type", "category", "description", "active")
+_COLUMNS = (
+    "name",
+    "code",
+    "points",
+    "order_type",
+    "category",
+    "description",
+    "active",
+    "opens_position",
+)
 _FIGURE = "figure_"
 _PRICED = ("amount", "member_amount", "commissionable_value", "tax_class")
 
@@ -81,6 +91,11 @@ class PackageForm(ButtonForm):
         label="On sale",
         help_text="If off, nobody can buy it.",
     )
+    opens_position = forms.BooleanField(
+        required=False,
+        label="Opens a position",
+        help_text="An order of it opens a further position of the member in the tree.",
+    )
     picture = forms.FileField(
         required=False,
         widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
@@ -90,6 +105,8 @@ class PackageForm(ButtonForm):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["amount"].widget.attrs["autocomplete"] = "off"
+        if company.current().plan_kind != PlanKind.BINARY:
+            del self.fields["opens_position"]
         for number, name in enumerate(company.office().order_figures):
             self.fields[f"{_FIGURE}{number}"] = PointsField(label=name, required=False)
 
@@ -240,6 +257,7 @@ class PackageDesk(Desk):
             ("Code", thing.code),
             ("Points (PV)", shown.points(thing.points)),
             ("Order type", shown.words(thing.order_type)),
+            *([("Opens a position", "yes")] if thing.opens_position else []),
             *_figures(thing),
             ("Category", thing.category or shown.NOTHING),
             ("On sale", "yes" if thing.active else "no"),

@@ -121,6 +121,19 @@ class OrderForm(ButtonForm):
         help_text="One product a line: its code and how many, such as C-soap 2.", rows=3
     )
 
+    placement_username = LineField(
+        max_length=40,
+        required=False,
+        label="Position below",
+        help_text="Only for a product that opens a position: a username of the member's team, or "
+        "such as anna/2 for a second position. Leave this empty for the end of a leg.",
+    )
+    position = forms.ChoiceField(
+        required=False,
+        label="Side",
+        choices=[("", "preferred leg"), (1, "left"), (2, "right")],
+    )
+
     def clean_products(self) -> dict[str, int]:
         found: dict[str, int] = {}
         for line in filter(None, self.cleaned_data["products"].split("\n")):
@@ -134,7 +147,10 @@ class OrderForm(ButtonForm):
 
 
 def _order(unit: UnitOfWork, member: Member, asked: dict[str, Any]) -> str:
-    number = order_entry.enter(unit, member.pk, asked["products"])
+    side = int(asked["position"]) if asked["position"] else None
+    number = order_entry.enter(
+        unit, member.pk, asked["products"], asked["placement_username"], side
+    )
     return f"Order {number} was placed for {member}. It awaits payment."
 
 

@@ -13,10 +13,11 @@ from django.utils.safestring import SafeString
 from upline.base.unit import UnitOfWork
 from upline.company import current as company
 from upline.flows import order_decisions, refunding
+from upline.genealogy.queries import SIDE_LETTERS
 from upline.office.buttons import Block, Button, ButtonForm, FactsBlock, TableBlock
 from upline.office.desk import ByDay, ByStatus, Desk
 from upline.office.fields import LineField, MoneyField, WholeField, reason_field
-from upline.orders import refunds
+from upline.orders import opening, refunds
 from upline.orders.models import Order, OrderLine, OrderPayment, OrderStatus, Refund
 from upline.orders.queries import with_refunded
 from upline.payments.models import Payment
@@ -74,8 +75,17 @@ def _preview(order: Order, asked: dict[str, Any]) -> TableBlock:
         (_goes_to(payment, order.currency), shown.money(part, order.currency))
         for payment, part in shares
     ]
+    rows += _position_stays(order, quantities(asked))
     rows.append(("Total", shown.money(sum(part for _, part in shares), order.currency)))
     return TableBlock("Where the money goes", ("To", "Amount"), rows)
+
+
+def _position_stays(order: Order, pieces: dict[int, int]) -> list[tuple[str, str]]:
+    """What a refund does not undo."""
+    opened = opening.opened_by(order.pk)
+    if opened is None or opened.position is None or opened.line_id not in pieces:
+        return []
+    return [(f"Position {opened.position.name}", "stays in the tree")]
 
 
 def _goes_to(part: OrderPayment, currency: str) -> str:
@@ -270,8 +280,28 @@ def _order(order: Any) -> FactsBlock:
             ("Completed", shown.moment(order.completed_at)),
             ("Business date", shown.day(order.business_date)),
             ("Sent to", ", ".join(_address(order)) or shown.NOTHING),
+            *_position(order),
         ],
     )
+
+
+def _position(order: Order) -> list[tuple[str, Any]]:
+    """The further position that it opens or has opened."""
+    found = opening.opened_by(order.pk)
+    if found is None:
+        return []
+    if found.position:
+        place = shown.member(found.position.member_id, found.position.name)
+        return [("Opened position", place)]
+    if found.under is None:
+        side = SIDE_LETTERS[found.side] if found.side else "preferred"
+        return [("Opens a position", f"at the end of the leg: {side}")]
+    return [
+        (
+            "Opens a position",
+            f"below {found.under.name}, {shown.side(SIDE_LETTERS[found.side or 1])}",
+        )
+    ]
 
 
 def _volume_of(order: Order) -> Any:

@@ -32,7 +32,7 @@ _GROUPS = (
     (
         "Joining",
         ("registration_open", "public_signup", "spill_over", "holding_days", "holding_leg",
-         "positions_max", "dynamic_usernames",
+         "positions_max", "positions_rank", "positions_need_activity", "dynamic_usernames",
          "username_prefix", "one_member_per_email", "age_least", "terms_version"),
     ),
     (

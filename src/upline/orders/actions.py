@@ -10,12 +10,13 @@ from psycopg.types.json import Jsonb
 
 from upline.base import clock, sql
 from upline.base.amounts import Money
+from upline.base.unit import UnitOfWork
 from upline.catalog.statements import Offer
 from upline.company import current as company
 from upline.markets import current as markets
 from upline.members import actions as members
 from upline.members.models import MemberKind
-from upline.orders import statements
+from upline.orders import opening, statements
 from upline.orders.errors import OrderClosed, OrderNotFound
 from upline.orders.models import OrderKind, OrderStatus
 from upline.orders.statements import Completed, LockedOrder, MadeRow
@@ -34,7 +35,7 @@ SIGNUP_FEE = "Signup fee"
 class LineToOrder:
     """A line to be ordered; figures of one piece, amounts in minor units. `tax` is contained in
     `price`, at `tax_rate` basis points. `order_type` and `figures`, in hundredths, are the
-    package's where they are None."""
+    package's where they are None; `opens_position` says that the package opens one."""
 
     name: str
     quantity: int
@@ -47,6 +48,7 @@ class LineToOrder:
     buyer: MemberKind = MemberKind.MEMBER
     order_type: str | None = None
     figures: list[int] | None = None
+    opens_position: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,7 @@ def line_of(offer: Offer, quantity: int) -> LineToOrder:
         tax=offer.tax,
         tax_rate=offer.tax_rate,
         package_id=offer.package_id,
+        opens_position=offer.opens_position,
     )
 
 
@@ -147,12 +150,12 @@ def lapse_time(pays_by: str = "") -> datetime:
     return clock.now() + timedelta(hours=office.cart_order_hours)
 
 
-def pay(order: MadeOrder | LockedOrder, payer_id: int) -> None:
+def pay(unit: UnitOfWork, order: MadeOrder | LockedOrder, payer_id: int) -> None:
     """Pay an order from what the payer has paid in, and complete it. Raises BalanceTooLow."""
     parts = payments.spend(payer_id, order.total, f"order:{order.number}", belonging_to(order))
     for payment_id, amount, transfer_id in parts:
         sql.run(statements.ADD_PAYMENT, [order.id, payer_id, payment_id, amount, transfer_id])
-    _complete(order)
+    _complete(unit, order)
 
 
 def belonging_to(order: MadeOrder | LockedOrder) -> BelongsTo:
@@ -170,7 +173,7 @@ def ask_to_confirm(order_id: int) -> bool:
 
 
 def pay_whole_from_outside(
-    order: MadeOrder | LockedOrder, reference: str, actor_id: int | None
+    unit: UnitOfWork, order: MadeOrder | LockedOrder, reference: str
 ) -> None:
     """The whole price of an order came from outside at once; complete it. `reference` is the bank's
     name for the payment; where it has none, the order's number is. Raises OrderClosed,
@@ -183,7 +186,7 @@ def pay_whole_from_outside(
             TransferKind.ORDER_PAYMENT,
             f"order:{order.number}:outside",
             belonging_to(order),
-            actor_id=actor_id,
+            actor_id=unit.actor_id,
         )
         payment_id = payments.capture_from_outside(
             order.member_id,
@@ -194,22 +197,26 @@ def pay_whole_from_outside(
         )
         part = [order.id, order.member_id, payment_id, order.total_amount, transfer_id]
         sql.run(statements.ADD_PAYMENT, part)
-    _complete(order)
+    _complete(unit, order)
 
 
 def pay_from_outside(
-    order: LockedOrder, amount: int, reference: str, actor_id: int | None
+    unit: UnitOfWork, order: LockedOrder, amount: int, reference: str
 ) -> PaidFromOutside:
     """`amount` came from outside for an order, whatever its status. The money waits until all of
     the price is there, which gives the order more time; then the order is complete. What it does
-    not need goes to the buyer's shopping balance. Raises PaymentRecordedBefore."""
+    not need goes to the buyer's shopping balance. An order of a position for somebody whose
+    membership has ended is cancelled first. Raises PaymentRecordedBefore."""
+    if order.status == OrderStatus.AWAITING_PAYMENT and opening.is_lost(order):
+        cancel(order)
+        order = order._replace(status=OrderStatus.CANCELLED)
     is_open = order.status == OrderStatus.AWAITING_PAYMENT
     waiting = payment_queries.waiting_for(order.id)
     if is_open and not waiting and amount == order.total_amount:
-        pay_whole_from_outside(order, reference, actor_id)
+        pay_whole_from_outside(unit, order, reference)
         return PaidFromOutside(OrderStatus.COMPLETE)
     money = Money(amount, order.currency)
-    payments.pay_in_from_outside(order.member_id, order.id, money, reference, actor_id)
+    payments.pay_in_from_outside(order.member_id, order.id, money, reference, unit.actor_id)
     if not is_open:
         was_paid = order.status != OrderStatus.CANCELLED
         reason = SurplusReason.PAID_TWICE if was_paid else SurplusReason.CANCELLED
@@ -219,7 +226,7 @@ def pay_from_outside(
         _wait_longer(order)
         lacking = order.total_amount - waiting - amount
         return PaidFromOutside(OrderStatus.AWAITING_PAYMENT, lacking=lacking)
-    pay(order, order.member_id)
+    pay(unit, order, order.member_id)
     surplus = payments.release(order.member_id, order.id, SurplusReason.OVERPAID)
     return PaidFromOutside(OrderStatus.COMPLETE, surplus=surplus)
 
@@ -236,10 +243,10 @@ def _wait_longer(order: LockedOrder) -> None:
     )
 
 
-def _complete(order: MadeOrder | LockedOrder) -> None:
+def _complete(unit: UnitOfWork, order: MadeOrder | LockedOrder) -> None:
     """From now on the order gives volume, a customer's to the sponsor. Its tax leaves the sales
-    account; a membership package begins to count. Raises OrderClosed unless it was awaiting
-    payment."""
+    account; a membership package begins to count; a position that it asks for is opened. Raises
+    OrderClosed unless it was awaiting payment."""
     # A statement of its own: the next one must see what was frozen while this one waited.
     sql.run(statements.SHARE_BOOKS)
     now, currency = clock.now(), order.total.currency
@@ -260,6 +267,8 @@ def _complete(order: MadeOrder | LockedOrder) -> None:
         members.start_package(
             order.member_id, row.membership_package_id, order.member_id, order.number
         )
+    if row.is_of_position:
+        opening.open_for(unit, order.id, order.number, order.member_id)
 
 
 def cancel(order: LockedOrder) -> None:

@@ -155,6 +155,37 @@ class OrderLine(models.Model):
         return f"{self.quantity} x {self.name}"
 
 
+class PositionOrder(models.Model):
+    """The further position that an order opens once it is complete, for its buyer.
+
+    `line` is what was bought. `under` and `side` (1, 2) are the rule that the order names: the
+    position stands at the outer end of that side of `under`, which is right below it while that
+    is free; null are the buyer's first position and their preferred side. `position` is the one
+    that was opened, null until then."""
+
+    order = models.OneToOneField(Order, on_delete=models.PROTECT, related_name="position_order")
+    line = models.OneToOneField(OrderLine, on_delete=models.PROTECT, related_name="+")
+    under = models.ForeignKey(
+        Position, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    side = models.SmallIntegerField(null=True)
+    position = models.OneToOneField(
+        Position, null=True, on_delete=models.PROTECT, related_name="bought_with"
+    )
+
+    class Meta:
+        default_permissions = ()
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(side__in=[1, 2]) | models.Q(side=None, under=None),
+                name="a_side_below_a_named_position",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"position of {self.order}"
+
+
 class OrderPayment(models.Model):
     """One part of what paid an order: what it captured of a payment, or money of the payer's
     `purchase` account (`payment` null)."""

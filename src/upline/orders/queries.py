@@ -44,7 +44,7 @@ def with_refunded(found: QuerySet[Order]) -> "QuerySet[WithAnnotations[Order, Re
 def own(member_id: int) -> QuerySet[Order]:
     """A member's orders, newest first, with their lines."""
     found = Order.objects.filter(member_id=member_id)
-    return found.select_related("member").prefetch_related("lines")
+    return found.select_related("member", "position_order").prefetch_related("lines")
 
 
 def counts_at(order: Order) -> int | None:

@@ -1,6 +1,6 @@
 """Taking orders back, by line and quantity, to what paid them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.db.models import F, Q, Sum
 
@@ -17,6 +17,7 @@ from upline.orders.models import (
     OrderLine,
     OrderPayment,
     OrderStatus,
+    PositionOrder,
     Refund,
     RefundLine,
     RefundToSend,
@@ -65,7 +66,8 @@ def refund(
         Order.objects.filter(pk=order.id).update(status=status)
     if order.kind == OrderKind.MEMBERSHIP:
         members.take_packages_back(order.member_id, _refunded_memberships(order), unit.actor_id)
-    _note(unit, order, made, before, status)
+    kept = {"position_stays": position} if (position := _position_of(lines)) else {}
+    _note(unit, order, made, before, status, **kept)
     return made
 
 
@@ -75,7 +77,12 @@ def _refunded(order_id: int) -> int:
 
 
 def _note(
-    unit: UnitOfWork, order: LockedOrder, made: Refund, before: int, status: OrderStatus
+    unit: UnitOfWork,
+    order: LockedOrder,
+    made: Refund,
+    before: int,
+    status: OrderStatus,
+    **kept: str,
 ) -> None:
     events.record(
         unit,
@@ -90,11 +97,20 @@ def _note(
         },
         amount=made.amount,
         reason=made.reason,
+        **kept,
         changes=audit.changes(
             {"refunded": before, "status": order.status},
             {"refunded": before + made.amount, "status": status},
         ),
     )
+
+
+def _position_of(lines: Sequence[tuple[OrderLine, int]]) -> str:
+    """The position that one of these lines opened, which stays in the tree; '' where none did."""
+    ids = [line.pk for line, _ in lines]
+    found = PositionOrder.objects.select_related("position__member__user")
+    opened = found.filter(line_id__in=ids, position__isnull=False).first()
+    return opened.position.name if opened and opened.position else ""
 
 
 def _refunded_memberships(order: LockedOrder) -> list[str]:

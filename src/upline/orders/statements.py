@@ -95,10 +95,11 @@ THAW = "UPDATE orders_frozen SET last_day = %s WHERE last_day > %s"
 
 class Completed(NamedTuple):
     """An order just completed: its tax, in minor units, and the membership package that begins
-    with it."""
+    with it; `is_of_position` says that it opens one."""
 
     tax: int
     membership_package_id: int | None
+    is_of_position: bool
 
 
 # What a customer buys is the volume of the sponsor of that moment. Who becomes a member, or gets
@@ -133,7 +134,8 @@ SELECT coalesce((SELECT sum(tax * quantity) FROM orders_orderline
                  WHERE order_id = %(order)s), 0)::bigint AS tax,
        CASE completed.kind WHEN 'membership' THEN
            (SELECT package_id FROM orders_orderline
-            WHERE order_id = %(order)s AND package_id IS NOT NULL) END AS membership_package_id
+            WHERE order_id = %(order)s AND package_id IS NOT NULL) END AS membership_package_id,
+       EXISTS (SELECT FROM orders_positionorder WHERE order_id = completed.id) AS is_of_position
 FROM completed
 """
 

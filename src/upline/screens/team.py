@@ -34,5 +34,5 @@ def _position(caller: Caller, position_id: int, member_id: int | None) -> int:
     found = tree.positions_named([position_id]).get(position_id)
     is_theirs = found is not None and member_id in (None, found.member_id)
     if not (is_theirs and tree.in_team(caller.member_id, position_id)):
-        raise NotFound("No position of your team has this id.")
+        raise NotFound(gettext("No position of your team has this id."))
     return position_id

@@ -16,6 +16,7 @@ from upline.cart import queries as carts
 from upline.epins import actions as epins
 from upline.epins.errors import EPinInvalid
 from upline.flows import asked_steps, two_people
+from upline.genealogy import actions as genealogy
 from upline.members.models import Member, ProtectedChange, SecondFactor, StepAsked
 from upline.members.security import checks, protection, second_factor
 from upline.orders import statements as order_statements
@@ -41,6 +42,8 @@ def plant(fault: str) -> None:
         order_statements.LOCK_BY_NUMBER = order_statements.LOCK_BY_NUMBER.partition(" FOR ")[0]
     if fault == "overspend":
         payouts._still_allowed = look_at_member
+    if fault == "position_order":
+        genealogy.count_held = count_held
     plant_among_secrets(fault)
     if fault in {"payout", "payout_returned"}:
         statements.APPROVE = statements.APPROVE.partition(" AND status")[0]
@@ -82,6 +85,13 @@ def take_cart(member_id: int) -> list[Any]:
     time.sleep(_PAUSE_SECONDS)
     cart.clear(member_id)
     return lines
+
+
+def count_held(owner_id: int) -> int:
+    """Counts a member's positions while others open more."""
+    held = sql.number("SELECT count(*) FROM genealogy_position WHERE member_id = %s", [owner_id])
+    time.sleep(_PAUSE_SECONDS)
+    return held
 
 
 def put_back_late(epin_id: int, amount: int) -> None:

@@ -31,6 +31,9 @@ from upline.epins.errors import EPinInvalid
 from upline.flows import ordering
 from upline.flows.ordering import Totals
 from upline.flows.paying import Funds
+from upline.flows.position_orders import PositionWish
+from upline.genealogy.errors import PlacementInvalid, SideTaken
+from upline.genealogy.queries import SIDES
 from upline.kyc.errors import KycNotVerified
 from upline.members.errors import TransactionPasswordWrong, UsernameNotFound
 from upline.orders import queries
@@ -54,6 +57,14 @@ class Checkout(Form):
     position_id: OptionalId = Field(
         None, description="Which of your positions the order counts at, if not the first one"
     )
+    placement_position_id: OptionalId = Field(
+        None,
+        description="Below which position of your team the further position is to stand that the "
+        "cart opens; then position is required. By default at the outer end of a leg of yours",
+    )
+    position: Annotated[str, Choice(("L", "R"), may_be_empty=True, any_case=True)] = Field(
+        "", description="On which side it is to stand; your preferred leg by default"
+    )
 
     @classmethod
     def across(cls, sent: Mapping[str, Any]) -> dict[str, str]:
@@ -76,6 +87,8 @@ class Checkout(Form):
     refuses=(
         UsernameNotFound,
         ProductNotAvailable,
+        SideTaken,
+        PlacementInvalid,
         BalanceTooLow,
         TransactionPasswordWrong,
         EPinInvalid,
@@ -100,6 +113,7 @@ def check_out(request: ApiRequest) -> HttpResponse:
             sent.funds(),
             sent.total_amount,
             sent.position_id,
+            opens=PositionWish(sent.placement_position_id, SIDES.get(sent.position)),
             by_bank_transfer=sent.payment_method == BANK_TRANSFER,
         ),
         lambda order: order_view(queries.find_own(caller.member_id, order.number)),

@@ -120,6 +120,12 @@ class MembershipPackages(TypedDict):
     products: list[MembershipPackage]
 
 
+_OpensPosition = Annotated[
+    bool,
+    Field(description="Whether an order of it opens a further position in the tree for its buyer"),
+]
+
+
 class CartPackage(TypedDict):
     id: int
     name: str
@@ -127,6 +133,7 @@ class CartPackage(TypedDict):
     pv: Number
     category: str
     image: str
+    opens_position: _OpensPosition
 
 
 class CartPackages(TypedDict):
@@ -142,6 +149,7 @@ class PackageDetails(TypedDict):
     category: str
     image: str
     description: str
+    opens_position: _OpensPosition
 
 
 class Fee(TypedDict):
@@ -228,6 +236,10 @@ class OrderShape(TypedDict):
     position_id: Annotated[
         int | None,
         Field(description="Which of your positions it counts at; null for a customer's order"),
+    ]
+    opened_position_id: Annotated[
+        int | None,
+        Field(description="The further position that it opened when it was completed"),
     ]
 
 

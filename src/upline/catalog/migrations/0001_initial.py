@@ -39,6 +39,7 @@ class Migration(migrations.Migration):
                 ('active', models.BooleanField(default=True)),
                 ('order_type', models.CharField(default='standard', max_length=20)),
                 ('figures', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, size=None)),
+                ('opens_position', models.BooleanField(db_default=False, default=False)),
                 ('picture', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='pictures.picture')),
             ],
             options={

@@ -32,6 +32,10 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('points__range', (0, 1000000000000))), name='package_points'),
         ),
         migrations.AddConstraint(
+            model_name='package',
+            constraint=models.CheckConstraint(condition=models.Q(('opens_position', False), ('kind', 'cart'), _connector='OR'), name='only_a_cart_package_opens_a_position'),
+        ),
+        migrations.AddConstraint(
             model_name='price',
             constraint=models.UniqueConstraint(fields=('package', 'market'), name='one_price_in_a_market'),
         ),

@@ -96,6 +96,20 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='PositionOrder',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('side', models.SmallIntegerField(null=True)),
+                ('line', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.orderline')),
+                ('order', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='position_order', to='orders.order')),
+                ('position', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='bought_with', to='genealogy.position')),
+                ('under', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='genealogy.position')),
+            ],
+            options={
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
             name='Refund',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -167,6 +181,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='orderpayment',
             constraint=models.CheckConstraint(condition=models.Q(('refunded__gte', 0), ('refunded__lte', models.F('amount'))), name='payment_refunded_at_most_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='positionorder',
+            constraint=models.CheckConstraint(condition=models.Q(('side__in', [1, 2]), models.Q(('side', None), ('under', None)), _connector='OR'), name='a_side_below_a_named_position'),
         ),
         migrations.AddConstraint(
             model_name='refundtosend',

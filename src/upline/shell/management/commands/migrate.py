@@ -47,6 +47,7 @@ _ONLY_COLUMNS = {
     "epins_epin": ("balance", "owner_id", "expires_at", "blocked_at", "sealed"),
     "kyc_kycreview": ("note",),
     "orders_orderline": ("refunded_quantity", "buyer"),
+    "orders_positionorder": ("position_id",),
     "payouts_batch": ("debtor_name", "debtor_iban", "debtor_bic", "execution_date"),
 }
 _NEVER_DELETED = (

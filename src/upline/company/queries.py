@@ -10,6 +10,7 @@ from upline.base import sql
 from upline.base.amounts import POINT_DECIMALS, Money, grouped, written
 from upline.company.models import PlanKind
 from upline.company.settings import NAMES, OfficeSettings
+from upline.language import writing
 
 
 class NotFounded(Exception):
@@ -39,7 +40,7 @@ class CompanyFacts:
 
     def moment(self, at: datetime) -> str:
         """A moment for people, in the company's time zone: `22 Nov 2026, 14:05`."""
-        return f"{at.astimezone(self.time_zone):%-d %b %Y, %H:%M}"
+        return writing.moment(at.astimezone(self.time_zone))
 
     def money(self, minor: int) -> str:
         """An amount for people: `123450` is `1,234.50 EUR` where a unit has two decimals,

@@ -1,11 +1,11 @@
 """What amounts and days look like in the language that is spoken."""
 
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import NamedTuple
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_time
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
 from upline.language.current import catalog
@@ -50,6 +50,19 @@ def whole(count: int) -> str:
 
 
 def day(of: date) -> str:
-    """A day for people: `2026-11-30`, or as the language writes it: `30.11.2026`."""
+    """A day inside a sentence: `2026-11-30`, or as the language writes it: `30.11.2026`."""
     spoken = catalog()
     return of.isoformat() if spoken.is_english else format_date(of, "medium", spoken.locale)
+
+
+def named_day(of: date) -> str:
+    """A day on a page: `22 Nov 2026`, or `22.11.2026`."""
+    spoken = catalog()
+    return f"{of:%-d %b %Y}" if spoken.is_english else format_date(of, "medium", spoken.locale)
+
+
+def moment(at: datetime) -> str:
+    """A moment by the clock of its time zone: `22 Nov 2026, 14:05`, or `22.11.2026, 14:05`."""
+    spoken = catalog()
+    time = f"{at:%H:%M}" if spoken.is_english else format_time(at, "short", locale=spoken.locale)
+    return f"{named_day(at.date())}, {time}"

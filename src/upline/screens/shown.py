@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from upline.base.amounts import Money, grouped
 from upline.commissions.models import RunStatus
 from upline.company import current as company
+from upline.language import writing
 from upline.markets import current as markets
 from upline.wallet.models import AccountKind
 
@@ -71,12 +72,12 @@ def moment(at: datetime | None) -> str:
     """In the company's time zone: `22 Nov 2026, 14:05`."""
     if at is None:
         return NOTHING
-    return f"{timezone.localtime(at):%-d %b %Y, %H:%M}"
+    return writing.moment(timezone.localtime(at))
 
 
 def day(on: date | None) -> str:
     """`22 Nov 2026`."""
-    return f"{on:%-d %b %Y}" if on else NOTHING
+    return writing.named_day(on) if on else NOTHING
 
 
 def words(code: str) -> str:

@@ -81,7 +81,7 @@ def missing(catalog: Catalog, rooms: tuple[str, ...] = ("",)) -> list[str]:
     return [
         _english(message.id)
         for message in catalog
-        if message.id and not all(_forms(message.string))
+        if message.id and not all(forms(message.string))
         if any(name.startswith(rooms) for name, _ in message.locations)
     ]
 
@@ -91,8 +91,8 @@ def other_placeholders(catalog: Catalog) -> list[str]:
     for one certain number may leave the number out."""
     found = []
     for message in catalog:
-        wanted = [_placeholders(form) for form in _forms(message.id)]
-        for said in filter(None, _forms(message.string)) if message.id else ():
+        wanted = [_placeholders(form) for form in forms(message.id)]
+        for said in filter(None, forms(message.string)) if message.id else ():
             names = _placeholders(said)
             if names != wanted[-1] and names not in [_without_count(each) for each in wanted]:
                 found.append(_english(message.id))
@@ -107,11 +107,12 @@ def _placeholders(sentence: str) -> Counter[str]:
     return Counter(one or other for one, other in _PLACEHOLDERS.findall(sentence))
 
 
-def _forms(said: str | tuple[str, ...] | list[str] | None) -> list[str]:
+def forms(said: str | tuple[str, ...] | list[str] | None) -> list[str]:
+    """All forms of a sentence: one, or as many as its plural has."""
     if said is None:
         return [""]
     return [said] if isinstance(said, str) else list(said)
 
 
 def _english(said: str | tuple[str, ...] | list[str]) -> str:
-    return _forms(said)[0]
+    return forms(said)[0]

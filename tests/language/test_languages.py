@@ -1,5 +1,7 @@
 """Sentences, amounts and days in the language that is spoken, and which one somebody gets."""
 
+import copy
+import pickle
 from datetime import date
 
 import pytest
@@ -42,6 +44,13 @@ def test_a_lazy_sentence_speaks_where_it_is_shown() -> None:
         "⟦The shop is closed.⟧", "⟦The shop is closed.⟧", "Sorry: ⟦The shop is closed.⟧",
         "⟦The shop is closed.⟧!", "⟦Closed for 3 hours.⟧",
     )  # fmt: skip
+
+
+def test_a_lazy_sentence_can_be_copied_and_kept() -> None:
+    hours = lazy("Closed for {hours} hours.", hours=3)
+    copies = [copy.copy(hours), copy.deepcopy([hours])[0], pickle.loads(pickle.dumps(hours))]
+    with current.bound(MARKED):
+        assert [str(each) for each in copies] == ["⟦Closed for 3 hours.⟧"] * 3
 
 
 def test_a_lazy_sentence_is_a_key_in_english() -> None:

@@ -2,10 +2,11 @@
 
 from upline.base import audit
 from upline.base.audit import AuditEvent
-from upline.base.errors import Conflict, NotPermitted
+from upline.base.errors import Conflict, FieldsWrong, NotPermitted
 from upline.base.unit import UnitOfWork
 from upline.flows import owners
 from upline.language import gettext, lazy
+from upline.language.loading import installed
 from upline.members.models import User
 from upline.members.queries import find_member
 
@@ -37,3 +38,11 @@ def name_own_member(unit: UnitOfWork, username: str) -> None:
         owners.tell(unit, [], sentence)
 
     unit.commit(name)
+
+
+def choose_language(unit: UnitOfWork, tag: str) -> None:
+    """The office and mails speak this installed language to whoever acts from now on; '' leaves it
+    to the home market. Needs no right: it is one's own login."""
+    if tag and tag not in installed():
+        raise FieldsWrong(gettext("This language is not installed."))
+    unit.commit(lambda: User.objects.filter(pk=unit.actor_id).update(language=tag))

@@ -19,6 +19,8 @@ from django.views.decorators.http import require_POST
 from upline.base.errors import Refusal
 from upline.company import current as company
 from upline.flows import office_door, own_account, second_factor, staff
+from upline.language import gettext, lazy
+from upline.language.loading import installed, own_name
 from upline.members.models import OfficeSession, User
 from upline.members.security import second_factor as factors
 from upline.members.security import sessions
@@ -38,14 +40,14 @@ from upline.office.signing_in import (
 from upline.screens import shown
 
 View = Callable[..., HttpResponseBase]
-_TITLE = "Your account"
+_TITLE = lazy("Your account")
 
 
 class AppCodeForm(CodeForm):
     """The first code of an app that was just given its secret."""
 
     code = LineField(
-        label="Code from your app",
+        label=lazy("Code from your app"),
         max_length=20,
         widget=UsedOnce(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )
@@ -54,12 +56,12 @@ class AppCodeForm(CodeForm):
 class OwnPassword(PasswordChangeForm):
     """The current password, and a new one twice."""
 
-    old_password = own_password_field(label="Current password", autofocus=True)
+    old_password = own_password_field(label=lazy("Current password"), autofocus=True)
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         again = self.fields["new_password2"]
-        again.label, again.help_text = "Repeat the new password", ""
+        again.label, again.help_text = gettext("Repeat the new password"), ""
 
     def clean_old_password(self) -> str:
         """The view looks at it once the rest is right, under the limit on wrong logins."""
@@ -71,7 +73,7 @@ class ChangeOwnPassword(PasswordChangeView):
 
     form_class = OwnPassword
     success_url = reverse_lazy("admin:account")
-    title = "Change password"
+    title = lazy("Change password")
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"label_suffix": ""}
@@ -89,7 +91,7 @@ class ChangeOwnPassword(PasswordChangeView):
             return self.form_invalid(form)
         form.user.refresh_from_db()
         open_session(self.request, form.user)
-        messages.success(self.request, "Your password has been changed.")
+        messages.success(self.request, gettext("Your password has been changed."))
         return remember_device(redirect(self.get_success_url()), form.user)
 
 
@@ -103,6 +105,7 @@ def pages(inside: Callable[[Any], Any]) -> list[URLPattern]:
         ("account/recovery-codes/", "recovery_codes", new_recovery_codes),
         ("account/second-factor/off/", "second_factor_off", turn_off),
         ("account/own-member/", "own_member", own_member),
+        ("account/language/", "language", choose_language),
         ("account/sign-out/", "sign_out_of", sign_out_of),
         ("account/sign-out-elsewhere/", "sign_out_elsewhere", sign_out_elsewhere),
     ]
@@ -119,6 +122,8 @@ def account(request: HttpRequest) -> HttpResponse:
         list_address="",
         email=user.email or shown.NOTHING,
         own_member=user.own_member,
+        language=user.language,
+        languages=[(tag, own_name(tag)) for tag in installed()],
         is_on=factors.is_on(user.pk),
         is_demanded=company.office().staff_second_factor,
         codes_remaining=factors.recovery_codes_remaining(user.pk),
@@ -131,9 +136,18 @@ def own_member(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             own_account.name_own_member(unit_of(request), request.POST.get("username", "").strip())
-            messages.success(request, "Your own member account is noted.")
+            messages.success(request, gettext("Your own member account is noted."))
         except Refusal as refusal:
             messages.error(request, said(refusal))
+    return redirect("admin:account")
+
+
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponse:
+    try:
+        own_account.choose_language(unit_of(request), request.POST.get("language", ""))
+    except Refusal as refusal:
+        messages.error(request, said(refusal))
     return redirect("admin:account")
 
 
@@ -174,7 +188,11 @@ def new_recovery_codes(request: HttpRequest) -> HttpResponse:
     if not factors.is_on(user.pk):
         return redirect("admin:account")
     if request.method != "POST":
-        return _ask(request, "Make new recovery codes", "The codes you have now stop working.")
+        return _ask(
+            request,
+            gettext("Make new recovery codes"),
+            gettext("The codes you have now stop working."),
+        )
     return _show_codes(request, second_factor.new_recovery_codes(unit_of(request), user.pk))
 
 
@@ -182,11 +200,11 @@ def turn_off(request: HttpRequest) -> HttpResponse:
     if leads := confirmed(request):
         return leads
     if request.method != "POST":
-        says = "After this, you sign in with your password alone."
-        return _ask(request, "Turn off second factor", says, grave=True)
+        says = gettext("After this, you sign in with your password alone.")
+        return _ask(request, gettext("Turn off second factor"), says, grave=True)
     try:
         second_factor.turn_off(unit_of(request), _user(request).pk)
-        messages.success(request, "Your second factor is off.")
+        messages.success(request, gettext("Your second factor is off."))
     except Refusal as refusal:
         messages.error(request, refusal.sentence)
     return redirect("admin:account")
@@ -197,14 +215,14 @@ def sign_out_of(request: HttpRequest) -> HttpResponse:
     chosen = request.POST.get("session", "")
     if chosen.isdecimal():
         office_door.sign_out_of(unit_of(request), _user(request).pk, int(chosen))
-    messages.success(request, "That browser is signed out.")
+    messages.success(request, gettext("That browser is signed out."))
     return redirect("admin:account")
 
 
 @require_POST
 def sign_out_elsewhere(request: HttpRequest) -> HttpResponse:
     office_door.sign_out_elsewhere(unit_of(request), office_session(request))
-    messages.success(request, "Every other browser is signed out.")
+    messages.success(request, gettext("Every other browser is signed out."))
     return redirect("admin:account")
 
 
@@ -215,13 +233,13 @@ def _confirm_app(request: HttpRequest, form: AppCodeForm) -> HttpResponse | None
     except Refusal as refusal:
         form.refuse(refusal)
         return None
-    return _show_codes(request, codes, says="Your second factor is on.")
+    return _show_codes(request, codes, says=gettext("Your second factor is on."))
 
 
 def _show_secret(request: HttpRequest, user: User, form: AppCodeForm) -> HttpResponse:
     secret = factors.pending_secret(user.pk)
     context: dict[str, Any] = {
-        "title": "Set up a second factor",
+        "title": gettext("Set up a second factor"),
         "is_demanded": company.office().staff_second_factor,
         "form": form,
     }
@@ -233,7 +251,11 @@ def _show_secret(request: HttpRequest, user: User, form: AppCodeForm) -> HttpRes
 
 def _show_codes(request: HttpRequest, codes: list[str], says: str = "") -> HttpResponse:
     return _page(
-        request, "office/recovery_codes.html", title="Recovery codes", codes=codes, says=says
+        request,
+        "office/recovery_codes.html",
+        title=gettext("Recovery codes"),
+        codes=codes,
+        says=says,
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from upline.base.unit import UnitOfWork
 from upline.flows import closed_accounts as flow
+from upline.language import gettext, lazy
 from upline.office.buttons import Button, ButtonForm, FactsBlock, ReasonForm
 from upline.office.fields import LineField
 from upline.screens import shown
@@ -14,23 +15,37 @@ from upline.wallet.models import Account
 
 class SentBalanceForm(ButtonForm):
     note = LineField(
-        max_length=300, label="How", help_text="For example the date and number of the transfer."
+        max_length=300,
+        label=lazy("How"),
+        help_text=lazy("For example the date and number of the transfer."),
     )
 
 
 def _pay(unit: UnitOfWork, account: Account, asked: dict[str, Any]) -> str:
     made = flow.pay(unit, account.pk, asked["note"], _seen(asked))
-    return f"{shown.money(made.rest, account.currency)} is recorded as paid to {account.member}."
+    return gettext(
+        "{money} is recorded as paid to {member}.",
+        money=shown.money(made.rest, account.currency),
+        member=account.member,
+    )
 
 
 def _forfeit(unit: UnitOfWork, account: Account, asked: dict[str, Any]) -> str:
     made = flow.forfeit(unit, account.pk, asked["reason"], _seen(asked))
-    return f"The company keeps {shown.money(made.rest, account.currency)} of {account.member}."
+    return gettext(
+        "The company keeps {money} of {member}.",
+        money=shown.money(made.rest, account.currency),
+        member=account.member,
+    )
 
 
 def _waive(unit: UnitOfWork, account: Account, asked: dict[str, Any]) -> str:
     waived = flow.waive(unit, account.pk, asked["reason"], _seen(asked))
-    return f"{account.member} no longer owes {shown.money(waived, account.currency)}."
+    return gettext(
+        "{member} no longer owes {money}.",
+        member=account.member,
+        money=shown.money(waived, account.currency),
+    )
 
 
 def _balance(account: Account) -> dict[str, Any]:
@@ -46,8 +61,11 @@ def _settled(rest: str) -> Any:
     def preview(account: Account, asked: dict[str, Any]) -> FactsBlock:
         found = flow.prepare(account.pk)
         rows = [
-            ("Balance", shown.money(found.balance, account.currency)),
-            ("Pays what the member owes the company", shown.money(found.debt, account.currency)),
+            (gettext("Balance"), shown.money(found.balance, account.currency)),
+            (
+                gettext("Pays what the member owes the company"),
+                shown.money(found.debt, account.currency),
+            ),
             (rest, shown.money(found.rest, account.currency)),
         ]
         return FactsBlock(shown.account(account).capitalize(), rows)
@@ -66,34 +84,36 @@ def _is_a_debt(account: Account) -> bool:
 SETTLING = (
     Button(
         "pay",
-        "Record as paid",
+        lazy("Record as paid"),
         flow.pay,
         _pay,
-        "The member has left and cannot ask for a payout. You have sent them the money by other "
-        "means. Any debt to the company is taken off first.",
+        lazy(
+            "The member has left and cannot ask for a payout. You have sent them the "
+            "money by other means. Any debt to the company is taken off first."
+        ),
         SentBalanceForm,
         initial=_balance,
         fits=_is_to_settle,
-        preview=_settled("Sent to the member"),
+        preview=_settled(lazy("Sent to the member")),
     ),
     Button(
         "forfeit",
-        "Forfeit",
+        lazy("Forfeit"),
         flow.forfeit,
         _forfeit,
-        "The member has left, and the company keeps the money.",
+        lazy("The member has left, and the company keeps the money."),
         ReasonForm,
         initial=_balance,
         fits=_is_to_settle,
-        preview=_settled("Kept by the company"),
+        preview=_settled(lazy("Kept by the company")),
         grave=True,
     ),
     Button(
         "waive",
-        "Waive the debt",
+        lazy("Waive the debt"),
         flow.waive,
         _waive,
-        "The member has left and will not repay this. The company gives it up.",
+        lazy("The member has left and will not repay this. The company gives it up."),
         ReasonForm,
         initial=_balance,
         fits=_is_a_debt,

@@ -6,6 +6,7 @@ from django import forms
 
 from upline.base.unit import UnitOfWork
 from upline.flows import blocking
+from upline.language import gettext
 from upline.members.models import Member
 from upline.office.buttons import ReasonForm
 from upline.screens import leaving
@@ -20,13 +21,14 @@ class CloseForm(ReasonForm):
         if remains:
             self.fields["known"] = forms.MultipleChoiceField(
                 label=remains,
-                choices=[(remains, "I know this. Close the membership anyway.")],
+                choices=[(remains, gettext("I know this. Close the membership anyway."))],
                 widget=forms.CheckboxSelectMultiple,
-                error_messages={"required": "Confirm that you know this.",
-                                "invalid_choice": "This has just changed. Look at it again."},
+                error_messages={"required": gettext("Confirm that you know this."),
+                                "invalid_choice": gettext(
+                                    "This has just changed. Look at it again.")},
             )  # fmt: skip
 
 
 def close(unit: UnitOfWork, member: Member, asked: dict[str, Any]) -> str:
     blocking.close_member(unit, member.pk, asked["reason"], *asked.get("known", []))
-    return f"The membership of {member} has ended."
+    return gettext("The membership of {member} has ended.", member=member)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from upline.base.errors import IdempotencyKeyReused, Refusal
 from upline.base.unit import Replayed
 from upline.flows.two_people import NotConfirmed
+from upline.language import gettext, lazy
 from upline.office.asking import unit_of
 from upline.office.buttons import Block, Button, ButtonForm, Shown
 from upline.office.carried import mark_of, was_previewed
@@ -37,7 +38,7 @@ class ByDay(admin.DateFieldListFilter):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.title = "day"
+        self.title = gettext("day")
 
 
 class ByStatus(admin.ChoicesFieldListFilter):
@@ -45,7 +46,7 @@ class ByStatus(admin.ChoicesFieldListFilter):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.title = "status"
+        self.title = gettext("status")
 
     def choices(self, changelist: Any) -> Any:
         for choice in super().choices(changelist):
@@ -57,7 +58,7 @@ class Desk(_Admin):
     pressed on a thing, `list_buttons` on the list as a whole."""
 
     plural: ClassVar[str] = ""
-    nothing: ClassVar[str] = "There is nothing here yet."
+    nothing: ClassVar[str] = lazy("There is nothing here yet.")
     buttons: ClassVar[Sequence[Button]] = ()
     list_buttons: ClassVar[Sequence[Button]] = ()
     actions: Any = None
@@ -238,7 +239,7 @@ class Desk(_Admin):
                 return None
             outcome = button.act(unit, thing, form.cleaned_data)
         except Replayed:
-            messages.info(request, "This was already done. It was not done a second time.")
+            messages.info(request, gettext("This was already done. It was not done a second time."))
             return redirect(home)
         except IdempotencyKeyReused:
             form.start_anew()

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from upline.base.event_kinds import DESCRIBED, EventKind
 from upline.events.models import Event
 from upline.events.queries import Cursor
+from upline.language import gettext, lazy
 from upline.members.models import User
 from upline.office import audit_words, subjects
 from upline.office.buttons import Block, FactsBlock
@@ -20,7 +21,7 @@ from upline.screens import shown
 
 
 class ByEventKind(admin.SimpleListFilter):
-    title = "kind"
+    title = lazy("kind")
     parameter_name = "kind"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[Any, str]]:
@@ -34,24 +35,26 @@ class ByEventKind(admin.SimpleListFilter):
 
 @admin.register(Event)
 class EventDesk(Desk):
-    plural = "Events"
-    nothing = "Nothing has happened yet. Joined members, orders, payouts and runs appear here."
+    plural = lazy("Events")
+    nothing = lazy(
+        "Nothing has happened yet. Joined members, orders, payouts and runs appear here."
+    )
     list_display = ("what", "about", "member", "when")
     list_filter = (ByEventKind, ("occurred_at", ByDay))
 
-    @admin.display(description="what", ordering="kind")
+    @admin.display(description=lazy("what"), ordering="kind")
     def what(self, event: Event) -> str:
         return audit_words.event(event.kind)
 
-    @admin.display(description="about", ordering="subject")
+    @admin.display(description=lazy("about"), ordering="subject")
     def about(self, event: Event) -> str:
         return subjects.named(event.subject)
 
-    @admin.display(description="member")
+    @admin.display(description=lazy("member"))
     def member(self, event: Any) -> Any:
         return shown.member(event.member_id, event.username or "")
 
-    @admin.display(description="when", ordering="occurred_at")
+    @admin.display(description=lazy("when"), ordering="occurred_at")
     def when(self, event: Event) -> str:
         return shown.moment(event.occurred_at)
 
@@ -65,17 +68,17 @@ class EventDesk(Desk):
 
     def blocks(self, request: HttpRequest, thing: Any) -> Sequence[Block]:
         rows = [
-            ("What", self.what(thing)),
-            ("Meaning", DESCRIBED[EventKind(thing.kind)].meaning),
-            ("Kind", thing.kind),
-            ("Subject", thing.subject),
-            ("About", subjects.linked(thing.subject)),
-            ("Member", self.member(thing)),
-            ("When", shown.moment(thing.occurred_at)),
-            ("Cursor", str(Cursor(thing.transaction, thing.pk))),
+            (gettext("What"), self.what(thing)),
+            (gettext("Meaning"), DESCRIBED[EventKind(thing.kind)].meaning),
+            (gettext("Kind"), thing.kind),
+            (gettext("Subject"), thing.subject),
+            (gettext("About"), subjects.linked(thing.subject)),
+            (gettext("Member"), self.member(thing)),
+            (gettext("When"), shown.moment(thing.occurred_at)),
+            (gettext("Cursor"), str(Cursor(thing.transaction, thing.pk))),
         ]
         data = [(name, _said(value)) for name, value in thing.data.items()]
-        return [FactsBlock("Event", rows), FactsBlock("Data", data)]
+        return [FactsBlock(gettext("Event"), rows), FactsBlock(gettext("Data"), data)]
 
 
 def _said(value: Any) -> str:

@@ -13,54 +13,58 @@ from procrastinate.jobs import Status as JobStatus
 
 from upline.base.unit import UnitOfWork
 from upline.flows import jobs
+from upline.language import gettext, lazy
 from upline.office.buttons import Block, Button, FactsBlock, TableBlock
 from upline.office.desk import ByStatus, Desk
 from upline.screens import shown
 
 _EVENTS = {
-    "deferred": "queued",
-    "deferred_for_retry": "queued for another try",
-    "succeeded": "done",
+    "deferred": lazy("queued"),
+    "deferred_for_retry": lazy("queued for another try"),
+    "succeeded": lazy("done"),
 }
 
 
 def _again(unit: UnitOfWork, job: ProcrastinateJob, asked: dict[str, Any]) -> str:
     jobs.try_again(unit, job.pk)
-    return f"Job {job.pk} is queued again."
+    return gettext("Job {pk} is queued again.", pk=job.pk)
 
 
 @admin.register(ProcrastinateJob)
 class JobDesk(Desk):
-    plural = "Jobs"
-    nothing = "There are no jobs at the moment. The background work of Upline appears here."
+    plural = lazy("Jobs")
+    nothing = lazy("There are no jobs at the moment. The background work of Upline appears here.")
     list_display = ("what", "condition", "tries", "last_seen")
     list_filter = (("status", ByStatus),)
     ordering = ("-pk",)
     buttons = (
         Button(
             "again",
-            "Try again",
+            lazy("Try again"),
             jobs.try_again,
             _again,
-            "A worker does it again as soon as one is free. The worker's log says why it failed.",
+            lazy(
+                "A worker does it again as soon as one is free. The worker's log says why "
+                "it failed."
+            ),
             fits=lambda job: job.status == JobStatus.FAILED.value,
             main=True,
         ),
     )
 
-    @admin.display(description="job", ordering="pk")
+    @admin.display(description=lazy("job"), ordering="pk")
     def what(self, job: ProcrastinateJob) -> str:
         return _name(job)
 
-    @admin.display(description="status", ordering="status")
+    @admin.display(description=lazy("status"), ordering="status")
     def condition(self, job: ProcrastinateJob) -> SafeString:
         return shown.status(job.status)
 
-    @admin.display(description="tries", ordering="attempts")
+    @admin.display(description=lazy("tries"), ordering="attempts")
     def tries(self, job: ProcrastinateJob) -> int:
         return job.attempts
 
-    @admin.display(description="last event", ordering="last_event")
+    @admin.display(description=lazy("last event"), ordering="last_event")
     def last_seen(self, job: Any) -> str:
         return shown.moment(job.last_event)
 
@@ -71,21 +75,24 @@ class JobDesk(Desk):
         return found
 
     def heading(self, thing: ProcrastinateJob) -> str:
-        return f"Job {thing.pk}: {_name(thing)}"
+        return gettext("Job {pk}: {name}", pk=thing.pk, name=_name(thing))
 
     def blocks(self, request: HttpRequest, thing: ProcrastinateJob) -> Sequence[Block]:
         asked = ", ".join(_detail(name, value) for name, value in thing.args.items())
         rows = [
-            ("Status", shown.status(thing.status)),
-            ("Details", asked or shown.NOTHING),
-            ("Tries", thing.attempts),
+            (gettext("Status"), shown.status(thing.status)),
+            (gettext("Details"), asked or shown.NOTHING),
+            (gettext("Tries"), thing.attempts),
         ]
         events = ProcrastinateEvent.objects.filter(job=thing).order_by("-pk")
         history = [
             (_EVENTS.get(event.type, shown.words(event.type)), shown.moment(event.at))
             for event in events
         ]
-        return [FactsBlock("Job", rows), TableBlock("History", ("Event", "When"), history)]
+        return [
+            FactsBlock(gettext("Job"), rows),
+            TableBlock(gettext("History"), (gettext("Event"), gettext("When")), history),
+        ]
 
 
 def _event(event: ProcrastinateEvent) -> str:
@@ -95,7 +102,7 @@ def _event(event: ProcrastinateEvent) -> str:
 def _detail(name: str, value: Any) -> str:
     """`run_id 5` is `run 5`; the worker's clock is a moment."""
     if name == "timestamp" and isinstance(value, int):
-        return f"due {shown.moment(datetime.fromtimestamp(value, UTC))}"
+        return gettext("due {moment}", moment=shown.moment(datetime.fromtimestamp(value, UTC)))
     return f"{shown.words(name.removesuffix('_id'))} {value}"
 
 

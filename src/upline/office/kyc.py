@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from upline.kyc.models import KycReview
+from upline.language import gettext, lazy
 from upline.office.buttons import Block, FactsBlock
 from upline.office.desk import ByStatus, Desk
 from upline.screens import shown
@@ -17,15 +18,15 @@ from upline.screens import shown
 class Latest(admin.SimpleListFilter):
     """What holds now; the decisions before stay in the list of all."""
 
-    title = "show"
+    title = lazy("show")
     parameter_name = "which"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[Any, str]]:
-        return [("all", "all decisions")]
+        return [("all", gettext("all decisions"))]
 
     def choices(self, changelist: Any) -> Any:
         first, *others = super().choices(changelist)
-        yield first | {"display": "latest of each member"}
+        yield first | {"display": gettext("latest of each member")}
         yield from others
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[KycReview]) -> QuerySet[KycReview]:
@@ -37,21 +38,23 @@ class Latest(admin.SimpleListFilter):
 
 @admin.register(KycReview)
 class KycDesk(Desk):
-    plural = "KYC reviews"
-    nothing = "There are no decisions yet. They appear here once members submit proof of identity."
+    plural = lazy("KYC reviews")
+    nothing = lazy(
+        "There are no decisions yet. They appear here once members submit proof of identity."
+    )
     list_display = ("member", "decision", "note", "when", "by")
     list_filter = (("status", ByStatus), Latest)
     list_select_related = ("member__user", "actor")
 
-    @admin.display(description="decision", ordering="status")
+    @admin.display(description=lazy("decision"), ordering="status")
     def decision(self, review: KycReview) -> SafeString:
         return shown.status(review.status)
 
-    @admin.display(description="by", ordering="actor__username")
+    @admin.display(description=lazy("by"), ordering="actor__username")
     def by(self, review: KycReview) -> str:
         return str(review.actor or shown.NOTHING)
 
-    @admin.display(description="when", ordering="at")
+    @admin.display(description=lazy("when"), ordering="at")
     def when(self, review: KycReview) -> str:
         return shown.moment(review.at)
 
@@ -60,10 +63,10 @@ class KycDesk(Desk):
 
     def blocks(self, request: HttpRequest, thing: KycReview) -> Sequence[Block]:
         rows = [
-            ("Member", shown.member(thing.member_id, thing.member.user.username)),
-            ("Decision", shown.status(thing.status)),
-            ("Note", thing.note or shown.NOTHING),
-            ("When", shown.moment(thing.at)),
+            (gettext("Member"), shown.member(thing.member_id, thing.member.user.username)),
+            (gettext("Decision"), shown.status(thing.status)),
+            (gettext("Note"), thing.note or shown.NOTHING),
+            (gettext("When"), shown.moment(thing.at)),
             ("By", thing.actor or shown.NOTHING),
         ]
-        return [FactsBlock("Decision", rows)]
+        return [FactsBlock(gettext("Decision"), rows)]

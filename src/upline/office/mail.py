@@ -12,6 +12,7 @@ from upline.base.errors import Refusal
 from upline.base.unit import UnitOfWork
 from upline.flows import mailing
 from upline.flows.permissions import may
+from upline.language import gettext, lazy, ngettext
 from upline.mailings.models import Mail, MailStatus
 from upline.office.asking import unit_of
 from upline.office.buttons import Block, Button, FactsBlock, TextBlock
@@ -23,21 +24,23 @@ def _event(mail: Mail) -> Any:
     """A link to the event that it delivers; it may be gone before the mail."""
     if mail.event_id is None:
         return shown.NOTHING
-    return shown.link("events_event", mail.event_id, f"Event {mail.event_id}")
+    return shown.link(
+        "events_event", mail.event_id, gettext("Event {event_id}", event_id=mail.event_id)
+    )
 
 
-_NO_LINK = "(the link is made when the mail is sent and is not shown here)"
+_NO_LINK = lazy("(the link is made when the mail is sent and is not shown here)")
 
 
 def _send_again(unit: UnitOfWork, mail: Mail, asked: dict[str, Any]) -> str:
     mailing.send_mail_again(unit, mail.pk)
-    return "The mail is queued again."
+    return gettext("The mail is queued again.")
 
 
 @admin.register(Mail)
 class OutboxDesk(Desk):
-    plural = "Sent mail"
-    nothing = "No mail has been written yet. Each mail to a member or to staff appears here."
+    plural = lazy("Sent mail")
+    nothing = lazy("No mail has been written yet. Each mail to a member or to staff appears here.")
     list_display = ("what", "to_address", "username", "condition", "tries", "last_error", "written")
     list_filter = (("status", ByStatus), ("created_at", ByDay))
     list_select_related = ("user",)
@@ -45,28 +48,28 @@ class OutboxDesk(Desk):
     buttons = (
         Button(
             "send-again",
-            "Send again",
+            lazy("Send again"),
             mailing.send_mail_again,
             _send_again,
-            "The mail is queued again. If it contains a link, it gets a new one.",
+            lazy("The mail is queued again. If it contains a link, it gets a new one."),
             fits=lambda mail: mail.status == MailStatus.FAILED,
             main=True,
         ),
     )
 
-    @admin.display(description="mail", ordering="kind")
+    @admin.display(description=lazy("mail"), ordering="kind")
     def what(self, mail: Mail) -> str:
         return shown.words(mail.kind)
 
-    @admin.display(description="user", ordering="user__username")
+    @admin.display(description=lazy("user"), ordering="user__username")
     def username(self, mail: Mail) -> str:
         return mail.user.username
 
-    @admin.display(description="status", ordering="status")
+    @admin.display(description=lazy("status"), ordering="status")
     def condition(self, mail: Mail) -> SafeString:
         return shown.status(mail.status)
 
-    @admin.display(description="created", ordering="created_at")
+    @admin.display(description=lazy("created"), ordering="created_at")
     def written(self, mail: Mail) -> str:
         return shown.moment(mail.created_at)
 
@@ -77,22 +80,22 @@ class OutboxDesk(Desk):
         subject, text = mailing.render(thing, _NO_LINK)
         rows = [
             ("To", thing.to_address),
-            ("Member", shown.member(thing.user_id, thing.user.username)),
-            ("Status", shown.status(thing.status)),
-            ("Created", shown.moment(thing.created_at)),
-            ("Sent", shown.moment(thing.sent_at)),
-            ("Tries", thing.tries),
-            ("Last error", thing.last_error or shown.NOTHING),
+            (gettext("Member"), shown.member(thing.user_id, thing.user.username)),
+            (gettext("Status"), shown.status(thing.status)),
+            (gettext("Created"), shown.moment(thing.created_at)),
+            (gettext("Sent"), shown.moment(thing.sent_at)),
+            (gettext("Tries"), thing.tries),
+            (gettext("Last error"), thing.last_error or shown.NOTHING),
             (
-                "Next try",
+                gettext("Next try"),
                 shown.moment(thing.next_try_at)
                 if thing.status == MailStatus.QUEUED
                 else shown.NOTHING,
             ),
-            ("Event", _event(thing)),
-            ("Subject", subject),
+            (gettext("Event"), _event(thing)),
+            (gettext("Subject"), subject),
         ]
-        return [FactsBlock("Mail", rows), TextBlock("Text", text)]
+        return [FactsBlock(gettext("Mail"), rows), TextBlock(gettext("Text"), text)]
 
     def heading(self, thing: Mail) -> str:
         return f"{shown.words(thing.kind).capitalize()} to {thing.to_address}"
@@ -101,7 +104,7 @@ class OutboxDesk(Desk):
         """Django asks this for the action below."""
         return may(request.user, mailing.send_mail_again)
 
-    @admin.action(description="Send failed mails again", permissions=["handle"])
+    @admin.action(description=lazy("Send failed mails again"), permissions=["handle"])
     def send_again(self, request: HttpRequest, chosen: QuerySet[Mail]) -> None:
         failed = list(chosen.filter(status=MailStatus.FAILED).values_list("pk", flat=True))
         sent = 0
@@ -111,4 +114,7 @@ class OutboxDesk(Desk):
                 sent += 1
             except Refusal as refusal:
                 messages.warning(request, refusal.sentence)
-        messages.success(request, f"{sent} mails are queued again.")
+        messages.success(
+            request,
+            ngettext("{count} mail is queued again.", "{count} mails are queued again.", sent),
+        )

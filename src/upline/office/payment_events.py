@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from upline.base.amounts import Money
 from upline.base.unit import UnitOfWork
 from upline.flows import payment_events
+from upline.language import gettext, lazy, ngettext
 from upline.markets.current import money
 from upline.office.buttons import Block, Button, ButtonForm, FactsBlock
 from upline.office.desk import ByStatus, Desk
@@ -24,34 +25,39 @@ class BankFileForm(ButtonForm):
     lines = LinesField(
         rows=12,
         most=500_000,
-        help_text=f"CSV with the columns {', '.join(COLUMNS)}. The text must have the order's "
-        "number in it. A negative amount is a transfer that the bank took back. Lines that you "
-        "imported before change nothing.",
+        help_text=lazy(
+            "CSV with the columns {columns}. The text must have the order's number in it. A "
+            "negative amount is a transfer that the bank took back. Lines that you imported before "
+            "change nothing.",
+            columns=", ".join(COLUMNS),
+        ),
     )
 
 
 class AssignmentForm(ButtonForm):
-    number = LineField(max_length=20, label="Order", help_text="For example UP-0123456789AB.")
+    number = LineField(
+        max_length=20, label=lazy("Order"), help_text=lazy("For example UP-0123456789AB.")
+    )
 
 
 class SetAsideForm(ButtonForm):
-    note = LineField(max_length=300, label="What you did", help_text="Kept for good.")
+    note = LineField(max_length=300, label=lazy("What you did"), help_text=lazy("Kept for good."))
 
 
 def _import(unit: UnitOfWork, _: None, asked: dict[str, Any]) -> str:
     number = payment_events.import_bank_file(unit, asked["lines"])
-    return f"{number} new {'line was' if number == 1 else 'lines were'} imported."
+    return ngettext("{count} new line was imported.", "{count} new lines were imported.", number)
 
 
 def _assign(unit: UnitOfWork, event: PaymentEvent, asked: dict[str, Any]) -> str:
     number = asked["number"].strip().upper()
     payment_events.assign(unit, event.pk, number)
-    return f"{_amount(event)} belongs to {number}."
+    return gettext("{amount} belongs to {number}.", amount=_amount(event), number=number)
 
 
 def _set_aside(unit: UnitOfWork, event: PaymentEvent, asked: dict[str, Any]) -> str:
     payment_events.set_aside(unit, event.pk, asked["note"])
-    return "Set aside."
+    return gettext("Set aside.")
 
 
 def _is_open(event: PaymentEvent) -> bool:
@@ -64,54 +70,62 @@ def _amount(event: PaymentEvent) -> str:
 
 @admin.register(PaymentEvent)
 class PaymentEventDesk(Desk):
-    plural = "Payment events"
-    nothing = "Import a bank file: each of its transfers appears here, with what became of it."
+    plural = lazy("Payment events")
+    nothing = lazy(
+        "Import a bank file: each of its transfers appears here, with what became of it."
+    )
     list_display = ("reference", "kind", "total", "order_number", "step", "received")
     list_filter = (("status", ByStatus), "kind")
     list_buttons = (
         Button(
             "import",
-            "Import bank file",
+            lazy("Import bank file"),
             payment_events.import_bank_file,
             _import,
-            "Each transfer pays the order that it names. Transfers that name no order wait here "
-            "for you.",
+            lazy(
+                "Each transfer pays the order that it names. Transfers that name no order "
+                "wait here for you."
+            ),
             BankFileForm,
         ),
     )
     buttons = (
         Button(
             "assign",
-            "Assign to an order",
+            lazy("Assign to an order"),
             payment_events.assign,
             _assign,
-            "The money pays this order. If the order does not need it, it is added to the buyer's "
-            "shopping balance.",
+            lazy(
+                "The money pays this order. If the order does not need it, it is added to "
+                "the buyer's shopping balance."
+            ),
             AssignmentForm,
             fits=_is_open,
             main=True,
         ),
         Button(
             "set-aside",
-            "Set aside",
+            lazy("Set aside"),
             payment_events.set_aside,
             _set_aside,
-            "Nothing changes in the books. Use this if the money does not pay for an order, or if "
-            "you have dealt with it in another way.",
+            lazy(
+                "Nothing changes in the books. Use this if the money does not pay for an "
+                "order, or if you have dealt with it in another way."
+            ),
             SetAsideForm,
             fits=_is_open,
         ),
     )
 
-    @admin.display(description="amount", ordering="amount")
+    @admin.display(description=lazy("amount"), ordering="amount")
     def total(self, event: PaymentEvent) -> str:
         return _amount(event)
 
-    @admin.display(description="status", ordering="status")
+    @admin.display(description=lazy("status"), ordering="status")
     def step(self, event: PaymentEvent) -> SafeString:
         return shown.status(event.status)
 
-    @admin.display(description="received", ordering="at")
+    @admin.display(description=lazy("received"), ordering="at")
     def received(self, event: PaymentEvent) -> str:
         return shown.moment(event.at)
 
@@ -121,15 +135,15 @@ class PaymentEventDesk(Desk):
     def blocks(self, request: HttpRequest, thing: PaymentEvent) -> Sequence[Block]:
         order = Order.objects.filter(number=thing.order_number).first()
         rows = [
-            ("What happened", thing.get_kind_display()),
-            ("Amount", _amount(thing)),
-            ("Currency", thing.currency),
-            ("Reference", thing.reference),
-            ("Text", thing.text or shown.NOTHING),
-            ("Order", shown.link("orders_order", order.pk, order.number) if order else
+            (gettext("What happened"), thing.get_kind_display()),
+            (gettext("Amount"), _amount(thing)),
+            (gettext("Currency"), thing.currency),
+            (gettext("Reference"), thing.reference),
+            (gettext("Text"), thing.text or shown.NOTHING),
+            (gettext("Order"), shown.link("orders_order", order.pk, order.number) if order else
              thing.order_number or shown.NOTHING),
-            ("Status", shown.status(thing.status)),
-            ("Received", shown.moment(thing.at)),
-            ("Note", thing.note or shown.NOTHING),
+            (gettext("Status"), shown.status(thing.status)),
+            (gettext("Received"), shown.moment(thing.at)),
+            (gettext("Note"), thing.note or shown.NOTHING),
         ]  # fmt: skip
-        return [FactsBlock("What the bank said", rows)]
+        return [FactsBlock(gettext("What the bank said"), rows)]

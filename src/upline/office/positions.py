@@ -9,6 +9,7 @@ from upline.company import current as company
 from upline.company.models import PlanKind
 from upline.flows import opening
 from upline.flows.opening import PositionRequest
+from upline.language import gettext, lazy
 from upline.members.models import Member, MemberKind, Standing
 from upline.office.buttons import Button, ButtonForm
 from upline.office.fields import LineField, reason_field
@@ -17,17 +18,17 @@ from upline.office.fields import LineField, reason_field
 class PositionForm(ButtonForm):
     placement_username = LineField(
         max_length=40,
-        label="Below",
-        help_text="A username, or such as anna/2 for a member's second position.",
+        label=lazy("Below"),
+        help_text=lazy("A username, or such as anna/2 for a member's second position."),
     )
-    position = forms.ChoiceField(label="Side", choices=[(1, "left"), (2, "right")])
-    reason = reason_field(help_text="Kept for good, together with your name.")
+    position = forms.ChoiceField(label=lazy("Side"), choices=[(1, "left"), (2, "right")])
+    reason = reason_field(help_text=lazy("Kept for good, together with your name."))
 
 
 def _open(unit: UnitOfWork, member: Member, asked: dict[str, Any]) -> str:
     wish = PositionRequest(member.pk, asked["placement_username"], int(asked["position"]))
     opened = opening.open_position(unit, wish, asked["reason"])
-    return f"Position {opened.name} is open."
+    return gettext("Position {name} is open.", name=opened.name)
 
 
 def _may_have_more(member: Member) -> bool:
@@ -39,11 +40,13 @@ def _may_have_more(member: Member) -> bool:
 
 POSITION = Button(
     "position",
-    "Open position",
+    lazy("Open position"),
     opening.open_position,
     _open,
-    "The member gets a further position in the tree. Its legs gather volume and are paired on "
-    "their own from now on.",
+    lazy(
+        "The member gets a further position in the tree. Its legs gather volume "
+        "and are paired on their own from now on."
+    ),
     PositionForm,
     fits=_may_have_more,
 )

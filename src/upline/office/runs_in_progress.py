@@ -1,20 +1,27 @@
 """The commission runs that somebody still has to do something with, for the first page."""
 
 from upline.commissions.models import Run, RunStatus
+from upline.language import gettext, lazy
 from upline.office.buttons import TableBlock
 from upline.screens import shown
 
 _NEXT: dict[str, str] = {
-    RunStatus.OPEN: "calculate",
-    RunStatus.COMPUTED: "check",
-    RunStatus.REVIEWED: "approve, by another person",
-    RunStatus.APPROVED: "pay into wallets",
-    RunStatus.PAID: "close",
+    RunStatus.OPEN: lazy("calculate"),
+    RunStatus.COMPUTED: lazy("check"),
+    RunStatus.REVIEWED: lazy("approve, by another person"),
+    RunStatus.APPROVED: lazy("pay into wallets"),
+    RunStatus.PAID: lazy("close"),
 }
 
 
 def run_name(run: Run) -> str:
-    return f"run {run.pk}, {run.every} {shown.day(run.first_day)} to {shown.day(run.last_day)}"
+    return gettext(
+        "run {run}, {length} {first} to {last}",
+        run=run.pk,
+        length=gettext(run.every),
+        first=shown.day(run.first_day),
+        last=shown.day(run.last_day),
+    )
 
 
 def in_progress() -> TableBlock:
@@ -27,4 +34,8 @@ def in_progress() -> TableBlock:
         )
         for run in Run.objects.exclude(status=RunStatus.CLOSED).order_by("last_day", "pk")
     ]
-    return TableBlock("Commission runs in progress", ("Run", "Status", "Next"), rows)
+    return TableBlock(
+        gettext("Commission runs in progress"),
+        (gettext("Run"), gettext("Status"), gettext("Next")),
+        rows,
+    )

@@ -21,7 +21,7 @@ from upline.company.queries import NotFounded, load_company
 from upline.flows import asked_steps, checking, office_door
 from upline.flows.permissions import Right, may
 from upline.kyc.models import KycStatus
-from upline.language import choosing
+from upline.language import choosing, gettext, lazy
 from upline.mailings.models import MailStatus
 from upline.markets import current as markets
 from upline.members.models import StepStatus
@@ -42,48 +42,48 @@ from upline.screens.shown import listing, moment
 View = Callable[..., HttpResponseBase]
 _MENU = (
     (
-        "People",
+        lazy("People"),
         (
-            ("members.member", "Members"),
-            ("genealogy.position", "Waiting for a place"),
-            ("kyc.kycreview", "KYC reviews"),
+            ("members.member", lazy("Members")),
+            ("genealogy.position", lazy("Waiting for a place")),
+            ("kyc.kycreview", lazy("KYC reviews")),
         ),
     ),
     (
-        "Sales",
+        lazy("Sales"),
         (
-            ("orders.order", "Orders"),
-            ("orders.refundtosend", "Refunds to send"),
-            ("payments.surplus", "Surplus payments"),
-            ("payments.paymentevent", "Payment events"),
-            ("catalog.package", "Packages"),
-            ("markets.market", "Markets"),
+            ("orders.order", lazy("Orders")),
+            ("orders.refundtosend", lazy("Refunds to send")),
+            ("payments.surplus", lazy("Surplus payments")),
+            ("payments.paymentevent", lazy("Payment events")),
+            ("catalog.package", lazy("Packages")),
+            ("markets.market", lazy("Markets")),
         ),
     ),
     (
-        "Money",
+        lazy("Money"),
         (
-            ("commissions.run", "Commission runs"),
-            ("wallet.transfer", "Wallet ledger"),
-            ("wallet.account", "Company books"),
-            ("payouts.payout", "Payouts"),
-            ("payouts.batch", "Payout batches"),
-            ("epins.epin", "E-pins"),
-            ("epins.epinbatch", "E-pin batches"),
+            ("commissions.run", lazy("Commission runs")),
+            ("wallet.transfer", lazy("Wallet ledger")),
+            ("wallet.account", lazy("Company books")),
+            ("payouts.payout", lazy("Payouts")),
+            ("payouts.batch", lazy("Payout batches")),
+            ("epins.epin", lazy("E-pins")),
+            ("epins.epinbatch", lazy("E-pin batches")),
         ),
     ),
     (
-        "Company",
+        lazy("Company"),
         (
-            ("company.company", "Settings"),
-            ("members.stepasked", "Steps to confirm"),
-            ("company.apiclient", "API keys"),
-            ("mailings.mail", "Sent mail"),
-            ("procrastinate.procrastinatejob", "Jobs"),
-            ("events.event", "Events"),
-            ("base.auditentry", "Audit log"),
-            ("members.user", "Staff"),
-            ("auth.group", "Roles"),
+            ("company.company", lazy("Settings")),
+            ("members.stepasked", lazy("Steps to confirm")),
+            ("company.apiclient", lazy("API keys")),
+            ("mailings.mail", lazy("Sent mail")),
+            ("procrastinate.procrastinatejob", lazy("Jobs")),
+            ("events.event", lazy("Events")),
+            ("base.auditentry", lazy("Audit log")),
+            ("members.user", lazy("Staff")),
+            ("auth.group", lazy("Roles")),
         ),
     ),
 )
@@ -119,9 +119,11 @@ def _answer(view: View, request: HttpRequest, *args: Any, **more: Any) -> HttpRe
         response = view(request, *args, **more)
         return response.render() if isinstance(response, TemplateResponse) else response
     except PermissionDenied:
-        return _refused(request, 403, "You do not have permission to do this. Ask an owner for it.")
+        return _refused(
+            request, 403, gettext("You do not have permission to do this. Ask an owner for it.")
+        )
     except Http404:
-        return _refused(request, 404, "Not found.")
+        return _refused(request, 404, gettext("Not found."))
 
 
 def _refused(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
@@ -132,7 +134,7 @@ def _refused(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
 class Office(admin.AdminSite):
     """Django's admin site with our door, menu and first page."""
 
-    index_title = "Today"
+    index_title = lazy("Today")
     enable_nav_sidebar = True
     site_url = None
 
@@ -143,7 +145,10 @@ class Office(admin.AdminSite):
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         name = company.current().name
-        return super().each_context(request) | {"site_header": name, "site_title": f"{name} office"}
+        return super().each_context(request) | {
+            "site_header": name,
+            "site_title": gettext("{company} office", company=name),
+        }
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:  # type: ignore[override]
         return at_the_desk(super().admin_view(_second_factor_first(view), cacheable))
@@ -231,7 +236,7 @@ class Office(admin.AdminSite):
             raise PermissionDenied
         broken = checking.verify(unit_of(request))
         results = [(each.promise, broken.get(each.promise, [])) for each in invariants.ALL]
-        context = {"title": "Check of the books", "results": results, "broken": broken}
+        context = {"title": gettext("Check of the books"), "results": results, "broken": broken}
         return TemplateResponse(
             request, "office/verified.html", self.each_context(request) | context
         )
@@ -257,7 +262,7 @@ def _second_factor_first(view: View) -> View:
 def _search_page(request: HttpRequest, said: str) -> dict[str, Any]:
     desks = {model: desk for model, desk in admin.site._registry.items() if isinstance(desk, Desk)}
     blocks = found(request, desks, said) if said else []
-    title = f"Search for “{said}”" if said else "Search"
+    title = gettext("Search for “{said}”", said=said) if said else gettext("Search")
     return {"title": title, "said": said, "blocks": blocks}
 
 
@@ -266,86 +271,116 @@ def _may_verify(request: HttpRequest) -> bool:
 
 
 def _lately(now: Overview) -> str:
-    lately = f"{now.joined_lately} in the last 7 days, {now.blocked} blocked"
-    return f"{lately}; {now.customers} customers" if now.customers else lately
+    about = {"joined": now.joined_lately, "blocked": now.blocked}
+    if not now.customers:
+        return gettext("{joined} in the last 7 days, {blocked} blocked", **about)
+    return gettext(
+        "{joined} in the last 7 days, {blocked} blocked; {customers} customers",
+        customers=now.customers,
+        **about,
+    )
 
 
 def _payment_events(now: Overview) -> tuple[Any, ...]:
     return (
         Right.VIEW_PAYMENT_EVENTS,
-        "Payments without an order",
+        gettext("Payments without an order"),
         now.payment_events,
         listing("payments_paymentevent", status__exact=PaymentEventStatus.WAITING),
-        "Assign each to its order, or set it aside" if now.payment_events else "",
+        gettext("Assign each to its order, or set it aside") if now.payment_events else "",
     )
+
+
+def _of_sales(now: Overview) -> list[tuple[Any, ...]]:
+    waiting = {"status__exact": OrderStatus.AWAITING_PAYMENT}
+    return [
+        (
+            Right.VIEW_ORDERS,
+            gettext("Orders awaiting payment"),
+            now.orders_awaiting_payment,
+            listing("orders_order", **waiting),
+            gettext("Oldest from {moment}", moment=moment(now.oldest_awaiting))
+            if now.oldest_awaiting
+            else "",
+        ),
+        (
+            Right.VIEW_REFUNDS_TO_SEND,
+            gettext("Refunds to send"),
+            now.refunds_to_send,
+            listing("orders_refundtosend", sent="no"),
+            gettext("You send this money yourself") if now.refunds_to_send else "",
+        ),
+        (
+            Right.VIEW_SURPLUSES,
+            gettext("Surplus payments"),
+            now.surplus_payments,
+            listing("payments_surplus", status__exact=SurplusStatus.OPEN),
+            gettext("Money that no order needed: leave it or send it back")
+            if now.surplus_payments
+            else "",
+        ),
+        _payment_events(now),
+    ]
 
 
 def _tiles(request: HttpRequest) -> list[tuple[Any, ...]]:
     """Label, number, address and a note, for what this staff user may see."""
     now = overview()
-    waiting = {"status__exact": OrderStatus.AWAITING_PAYMENT}
     tiles = [
-        (Right.VIEW_MEMBERS, "Members", now.members, listing("members_member"), _lately(now)),
         (
-            Right.VIEW_ORDERS,
-            "Orders awaiting payment",
-            now.orders_awaiting_payment,
-            listing("orders_order", **waiting),
-            f"Oldest from {moment(now.oldest_awaiting)}" if now.oldest_awaiting else "",
+            Right.VIEW_MEMBERS,
+            gettext("Members"),
+            now.members,
+            listing("members_member"),
+            _lately(now),
         ),
-        (
-            Right.VIEW_REFUNDS_TO_SEND,
-            "Refunds to send",
-            now.refunds_to_send,
-            listing("orders_refundtosend", sent="no"),
-            "You send this money yourself" if now.refunds_to_send else "",
-        ),
-        (
-            Right.VIEW_SURPLUSES,
-            "Surplus payments",
-            now.surplus_payments,
-            listing("payments_surplus", status__exact=SurplusStatus.OPEN),
-            "Money that no order needed: leave it or send it back" if now.surplus_payments else "",
-        ),
-        _payment_events(now),
+        *_of_sales(now),
         (
             Right.VIEW_KYC,
-            "KYC to review",
+            gettext("KYC to review"),
             now.kyc_submitted,
             listing("kyc_kycreview", status__exact=KycStatus.SUBMITTED),
             "",
         ),
         (
             Right.VIEW_PAYOUTS,
-            "Payouts to approve",
+            gettext("Payouts to approve"),
             now.payouts_requested,
             listing("payouts_payout", status__exact=PayoutStatus.REQUESTED),
-            f"{now.payouts_approved} approved, waiting for a batch",
+            gettext("{count} approved, waiting for a batch", count=now.payouts_approved),
         ),
         (
             Right.VIEW_BOOKS,
-            "Money on closed accounts",
+            gettext("Money on closed accounts"),
             now.closed_accounts,
             listing("wallet_account", owner="closed"),
-            "of members who have left: you pay or keep it" if now.closed_accounts else "",
+            gettext("of members who have left: you pay or keep it") if now.closed_accounts else "",
         ),
         (
             Right.VIEW_MAILS,
-            "Failed mails",
+            gettext("Failed mails"),
             now.mails_failed,
             listing("mailings_mail", status__exact=MailStatus.FAILED),
-            f"{now.mails_queued} waiting to be sent",
+            gettext("{count} waiting to be sent", count=now.mails_queued),
         ),
         (
             Right.VIEW_JOBS,
-            "Failed jobs",
+            gettext("Failed jobs"),
             now.jobs_failed,
             listing("procrastinate_procrastinatejob", status__exact=JobStatus.FAILED.value),
-            "Background work that needs a look" if now.jobs_failed else "",
+            gettext("Background work that needs a look") if now.jobs_failed else "",
         ),
     ]
     seen = [tuple(tile) for permission, *tile in tiles if request.user.has_perm(permission)]
     if to_confirm := asked_steps.waiting_for(actor_of(request)).count():
         address = listing("members_stepasked", status__exact=StepStatus.ASKED)
-        seen.insert(0, ("Steps to confirm", to_confirm, address, "Colleagues need a second person"))
+        seen.insert(
+            0,
+            (
+                gettext("Steps to confirm"),
+                to_confirm,
+                address,
+                gettext("Colleagues need a second person"),
+            ),
+        )
     return seen

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from upline.base.unit import UnitOfWork
 from upline.flows import rights_told, staff
 from upline.flows.permissions import grantable, meaning, name_of
+from upline.language import gettext, lazy
 from upline.members.models import User
 from upline.members.security import sessions
 from upline.office.buttons import Block, Button, ButtonForm, FactsBlock
@@ -41,15 +42,17 @@ class PermissionsField(_Choices):
 
 class RightsForm(ButtonForm):
     is_superuser = forms.BooleanField(
-        required=False, label="Owner", help_text="Can do everything, including managing staff."
+        required=False,
+        label=lazy("Owner"),
+        help_text=lazy("Can do everything, including managing staff."),
     )
     groups = forms.ModelMultipleChoiceField(
         Group.objects.order_by("name"),
         required=False,
-        label="Roles",
+        label=lazy("Roles"),
         widget=forms.CheckboxSelectMultiple,
     )
-    permissions = PermissionsField(help_text="In addition to those of the roles.")
+    permissions = PermissionsField(help_text=lazy("In addition to those of the roles."))
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -66,7 +69,7 @@ class GroupForm(ButtonForm):
 
 
 class EmailForm(ButtonForm):
-    email = EmailField(label="E-mail", help_text="Links and notices go there.")
+    email = EmailField(label=lazy("E-mail"), help_text=lazy("Links and notices go there."))
 
 
 class InviteForm(EmailForm):
@@ -76,25 +79,29 @@ class InviteForm(EmailForm):
 
 def _invite(unit: UnitOfWork, _: None, asked: dict[str, Any]) -> str:
     staff.invite(unit, asked["username"], asked["email"])
-    return f"{asked['username']} was invited. Open their page to give them rights."
+    return gettext(
+        "{username} was invited. Open their page to give them rights.", username=asked["username"]
+    )
 
 
 def _send_link(unit: UnitOfWork, user: User, asked: dict[str, Any]) -> str:
     staff.send_link(unit, user.pk)
-    return f"A link to choose a password is on its way to {user.email}."
+    return gettext("A link to choose a password is on its way to {email}.", email=user.email)
 
 
 def _email(unit: UnitOfWork, user: User, asked: dict[str, Any]) -> str:
     staff.change_email(unit, user.pk, asked["email"])
-    return (
-        f"From now on, mails to {user} go to {asked['email']}. Links sent to the previous address "
-        "no longer work."
+    return gettext(
+        "From now on, mails to {user} go to {email}. Links sent to the previous "
+        "address no longer work.",
+        user=user,
+        email=asked["email"],
     )
 
 
 def _reset_second_factor(unit: UnitOfWork, user: User, asked: dict[str, Any]) -> str:
     staff.reset_second_factor(unit, user.pk)
-    return f"{user} can sign in with the password alone."
+    return gettext("{user} can sign in with the password alone.", user=user)
 
 
 def _rights(unit: UnitOfWork, user: User, asked: dict[str, Any]) -> str:
@@ -106,35 +113,37 @@ def _rights(unit: UnitOfWork, user: User, asked: dict[str, Any]) -> str:
         permission_ids=[permission.pk for permission in asked["permissions"]],
         seen=asked["opened"],
     )
-    return f"The rights of {user} were changed."
+    return gettext("The rights of {user} were changed.", user=user)
 
 
 def _deactivate(unit: UnitOfWork, user: User, asked: dict[str, Any]) -> str:
     staff.change_standing(unit, user.pk, is_active=False)
-    return f"{user} can no longer sign in."
+    return gettext("{user} can no longer sign in.", user=user)
 
 
 def _activate(unit: UnitOfWork, user: User, asked: dict[str, Any]) -> str:
     staff.change_standing(unit, user.pk, is_active=True)
-    return f"{user} can sign in again."
+    return gettext("{user} can sign in again.", user=user)
 
 
 @admin.register(User)
 class StaffDesk(Desk):
-    plural = "Staff"
-    nothing = "There are no staff users yet."
+    plural = lazy("Staff")
+    nothing = lazy("There are no staff users yet.")
     list_display = ("username", "email", "status", "owner", "has_second_factor", "seen")
     search_fields = ("username", "email")
-    search_help_text = "Username or e-mail address"
+    search_help_text = lazy("Username or e-mail address")
     ordering = ("username",)
     list_buttons = (
         Button(
             "invite",
-            "Invite staff",
+            lazy("Invite staff"),
             staff.invite,
             _invite,
-            "They get a mail with a link to choose their own password. They have no rights until "
-            "you give them some.",
+            lazy(
+                "They get a mail with a link to choose their own password. They have no "
+                "rights until you give them some."
+            ),
             InviteForm,
             confirms=True,
         ),
@@ -142,7 +151,7 @@ class StaffDesk(Desk):
     buttons = (
         Button(
             "rights",
-            "Change rights",
+            lazy("Change rights"),
             staff.change_rights,
             _rights,
             form=RightsForm,
@@ -152,16 +161,16 @@ class StaffDesk(Desk):
         ),
         Button(
             "send-link",
-            "Send password link",
+            lazy("Send password link"),
             staff.send_link,
             _send_link,
-            "They get a mail with a link to choose a new password.",
+            lazy("They get a mail with a link to choose a new password."),
             fits=lambda user: user.is_active,
             confirms=True,
         ),
         Button(
             "email",
-            "Change e-mail",
+            lazy("Change e-mail"),
             staff.change_email,
             _email,
             form=EmailForm,
@@ -170,12 +179,14 @@ class StaffDesk(Desk):
         ),
         Button(
             "reset-second-factor",
-            "Reset second factor",
+            lazy("Reset second factor"),
             staff.reset_second_factor,
             _reset_second_factor,
-            "For someone who has lost both their app and their recovery codes. Make sure that the "
-            "request really comes from them. They are signed out everywhere, and sign in with the "
-            "password alone.",
+            lazy(
+                "For someone who has lost both their app and their recovery codes. Make "
+                "sure that the request really comes from them. They are signed out "
+                "everywhere, and sign in with the password alone."
+            ),
             fits=lambda user: user.has_second_factor,
             confirms=True,
             grave=True,
@@ -183,17 +194,17 @@ class StaffDesk(Desk):
         unlock_button(staff.unlock, lambda user: user, fits=lambda user: user.is_active),
         Button(
             "deactivate",
-            "Deactivate",
+            lazy("Deactivate"),
             staff.change_standing,
             _deactivate,
-            "They are signed out everywhere and can no longer sign in.",
+            lazy("They are signed out everywhere and can no longer sign in."),
             fits=lambda user: user.is_active,
             confirms=True,
             grave=True,
         ),
         Button(
             "activate",
-            "Activate",
+            lazy("Activate"),
             staff.change_standing,
             _activate,
             fits=lambda user: not user.is_active,
@@ -201,19 +212,19 @@ class StaffDesk(Desk):
         ),
     )
 
-    @admin.display(description="status", ordering="is_active")
+    @admin.display(description=lazy("status"), ordering="is_active")
     def status(self, user: User) -> SafeString:
         return shown.status(user.staff_status)
 
-    @admin.display(description="owner", ordering="is_superuser")
+    @admin.display(description=lazy("owner"), ordering="is_superuser")
     def owner(self, user: User) -> str:
-        return "yes" if user.is_superuser else shown.NOTHING
+        return gettext("yes") if user.is_superuser else shown.NOTHING
 
-    @admin.display(description="second factor")
+    @admin.display(description=lazy("second factor"))
     def has_second_factor(self, user: User) -> SafeString:
         return shown.status("on" if user.has_second_factor else "off")
 
-    @admin.display(description="last signed in", ordering="last_login")
+    @admin.display(description=lazy("last signed in"), ordering="last_login")
     def seen(self, user: User) -> str:
         return shown.moment(user.last_login)
 
@@ -223,17 +234,20 @@ class StaffDesk(Desk):
     def blocks(self, request: HttpRequest, thing: User) -> Sequence[Block]:
         groups = ", ".join(thing.groups.order_by("name").values_list("name", flat=True))
         rows = [
-            ("E-mail", thing.email or shown.NOTHING),
-            ("Status", self.status(thing)),
-            ("Owner", "yes, can do everything" if thing.is_superuser else "no"),
-            ("Roles", groups or shown.NOTHING),
-            ("Rights beside the roles", _said(thing.user_permissions)),
-            ("Second factor", self.has_second_factor(thing)),
-            ("Signed in now", len(sessions.of(thing.pk)) or "no"),
-            ("Last signed in", shown.moment(thing.last_login)),
-            ("Invited", shown.moment(thing.date_joined)),
+            (gettext("E-mail"), thing.email or shown.NOTHING),
+            (gettext("Status"), self.status(thing)),
+            (
+                gettext("Owner"),
+                gettext("yes, can do everything") if thing.is_superuser else gettext("no"),
+            ),
+            (gettext("Roles"), groups or shown.NOTHING),
+            (gettext("Rights beside the roles"), _said(thing.user_permissions)),
+            (gettext("Second factor"), self.has_second_factor(thing)),
+            (gettext("Signed in now"), len(sessions.of(thing.pk)) or gettext("no")),
+            (gettext("Last signed in"), shown.moment(thing.last_login)),
+            (gettext("Invited"), shown.moment(thing.date_joined)),
         ]
-        return [FactsBlock("Staff user", rows)]
+        return [FactsBlock(gettext("Staff user"), rows)]
 
 
 def _said(permissions: Any) -> str:
@@ -252,24 +266,26 @@ def _edit_group(unit: UnitOfWork, group: Group, asked: dict[str, Any]) -> str:
 def _save_group(unit: UnitOfWork, group_id: int | None, asked: dict[str, Any]) -> str:
     permission_ids = [each.pk for each in asked["permissions"]]
     staff.save_group(unit, group_id, asked["name"], permission_ids, asked["opened"])
-    return f"The role {asked['name']} is saved."
+    return gettext("The role {name} is saved.", name=asked["name"])
 
 
 @admin.register(Group)
 class GroupDesk(Desk):
-    plural = "Roles"
-    nothing = "There are no roles yet. Create one to give several people the same rights."
+    plural = lazy("Roles")
+    nothing = lazy("There are no roles yet. Create one to give several people the same rights.")
     list_display = ("name",)
     search_fields = ("name",)
-    search_help_text = "Name"
+    search_help_text = lazy("Name")
     ordering = ("name",)
     list_buttons = (
-        Button("new", "New role", staff.save_group, _new_group, form=GroupForm, confirms=True),
+        Button(
+            "new", lazy("New role"), staff.save_group, _new_group, form=GroupForm, confirms=True
+        ),
     )
     buttons = (
         Button(
             "edit",
-            "Change role",
+            lazy("Change role"),
             staff.save_group,
             _edit_group,
             form=GroupForm,
@@ -286,7 +302,7 @@ class GroupDesk(Desk):
             .values_list("username", flat=True)
         )
         rows = [
-            ("Can", _said(thing.permissions)),
-            ("Who has it", people or shown.NOTHING),
+            (gettext("Can"), _said(thing.permissions)),
+            (gettext("Who has it"), people or shown.NOTHING),
         ]
-        return [FactsBlock("Role", rows)]
+        return [FactsBlock(gettext("Role"), rows)]

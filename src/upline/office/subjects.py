@@ -10,6 +10,7 @@ from upline.catalog.models import Package
 from upline.commissions.models import Run
 from upline.company.models import ApiClient
 from upline.epins.models import EPinBatch
+from upline.language import lazy
 from upline.mailings.models import Mail
 from upline.markets.models import Market
 from upline.members.models import StepAsked
@@ -19,22 +20,22 @@ from upline.screens import shown
 
 # The kind of thing in words, and by which column its page is found.
 _THINGS: dict[str, tuple[str, type[Model] | None, str]] = {
-    "batch": ("E-pin batch", EPinBatch, "pk"),
-    "company": ("The company", None, ""),
-    "epins": ("E-pins", None, ""),
-    "group": ("Role", Group, "name"),
-    "job": ("Job", None, ""),
-    "key": ("API key", ApiClient, "name"),
-    "mail": ("Mail", Mail, "pk"),
-    "market": ("Market", Market, "code"),
-    "order": ("Order", Order, "number"),
-    "package": ("Package", Package, "code"),
-    "payout": ("Payout", Payout, "number"),
-    "payout_batch": ("Payout batch", Batch, "pk"),
-    "plan": ("Compensation plan", None, ""),
-    "run": ("Run", Run, "pk"),
-    "step": ("Asked step", StepAsked, "pk"),
-    "tax_class": ("Tax class", None, ""),
+    "batch": (lazy("E-pin batch"), EPinBatch, "pk"),
+    "company": (lazy("The company"), None, ""),
+    "epins": (lazy("E-pins"), None, ""),
+    "group": (lazy("Role"), Group, "name"),
+    "job": (lazy("Job"), None, ""),
+    "key": (lazy("API key"), ApiClient, "name"),
+    "mail": (lazy("Mail"), Mail, "pk"),
+    "market": (lazy("Market"), Market, "code"),
+    "order": (lazy("Order"), Order, "number"),
+    "package": (lazy("Package"), Package, "code"),
+    "payout": (lazy("Payout"), Payout, "number"),
+    "payout_batch": (lazy("Payout batch"), Batch, "pk"),
+    "plan": (lazy("Compensation plan"), None, ""),
+    "run": (lazy("Run"), Run, "pk"),
+    "step": (lazy("Asked step"), StepAsked, "pk"),
+    "tax_class": (lazy("Tax class"), None, ""),
 }
 _PEOPLE = ("user", "member")
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from upline.base.unit import UnitOfWork
+from upline.language import gettext
 from upline.members.models import User
 from upline.office.buttons import Button
 
@@ -18,14 +19,16 @@ def unlock_button(
     def unlock(unit: UnitOfWork, thing: Any, asked: dict[str, Any]) -> str:
         username = user_of(thing).username
         flow(unit, username)
-        return f"{username} can try to sign in again."
+        return gettext("{username} can try to sign in again.", username=username)
 
     return Button(
         "unlock",
-        "Unlock sign-in",
+        gettext("Unlock sign-in"),
         flow,
         unlock,
-        "After too many wrong passwords or e-pins, people have to wait. This ends the wait. "
-        "Passwords stay as they are.",
+        gettext(
+            "After too many wrong passwords or e-pins, people have to wait. This ends "
+            "the wait. Passwords stay as they are."
+        ),
         fits=fits,
     )

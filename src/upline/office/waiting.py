@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from upline.base.unit import UnitOfWork
 from upline.flows import placing
 from upline.genealogy.models import Position
+from upline.language import gettext, lazy
 from upline.office.buttons import Block, Button, ButtonForm, FactsBlock
 from upline.office.desk import Desk
 from upline.office.fields import LineField, reason_field
@@ -22,47 +23,47 @@ _LIST = "genealogy_position_changelist"
 class PlaceForm(ButtonForm):
     placement_username = LineField(
         max_length=40,
-        label="Below",
-        help_text="A username, or such as anna/2 for a member's second position.",
+        label=lazy("Below"),
+        help_text=lazy("A username, or such as anna/2 for a member's second position."),
     )
-    position = forms.ChoiceField(label="Side", choices=[(1, "left"), (2, "right")])
-    reason = reason_field(help_text="Kept for good, together with your name.")
+    position = forms.ChoiceField(label=lazy("Side"), choices=[(1, "left"), (2, "right")])
+    reason = reason_field(help_text=lazy("Kept for good, together with your name."))
 
 
 def _place(unit: UnitOfWork, waiting: Position, asked: dict[str, Any]) -> str:
     side = int(asked["position"])
     placing.place(unit, waiting.pk, asked["placement_username"], side, asked["reason"])
-    return f"{waiting.member} is placed."
+    return gettext("{member} is placed.", member=waiting.member)
 
 
 @admin.register(Position)
 class WaitingDesk(Desk):
-    plural = "Waiting for a place"
-    nothing = "Nobody waits. New members who name no placement appear here if you allow it."
+    plural = lazy("Waiting for a place")
+    nothing = lazy("Nobody waits. New members who name no placement appear here if you allow it.")
     list_display = ("username", "sponsored_by", "until")
     ordering = ("place_by", "pk")
     buttons = (
         Button(
             "place",
-            "Give a place",
+            lazy("Give a place"),
             placing.place,
             _place,
-            "The member gets this place in the tree. It counts from now on.",
+            lazy("The member gets this place in the tree. It counts from now on."),
             PlaceForm,
             fits=lambda waiting: waiting.place_by is not None,
             main=True,
         ),
     )
 
-    @admin.display(description="username", ordering="member__user__username")
+    @admin.display(description=lazy("username"), ordering="member__user__username")
     def username(self, waiting: Position) -> str:
         return str(waiting.member)
 
-    @admin.display(description="sponsor", ordering="sponsor__user__username")
+    @admin.display(description=lazy("sponsor"), ordering="sponsor__user__username")
     def sponsored_by(self, waiting: Position) -> str:
         return str(waiting.sponsor)
 
-    @admin.display(description="placed by", ordering="place_by")
+    @admin.display(description=lazy("placed by"), ordering="place_by")
     def until(self, waiting: Position) -> str:
         return shown.moment(waiting.place_by)
 
@@ -80,9 +81,9 @@ class WaitingDesk(Desk):
 
     def blocks(self, request: HttpRequest, thing: Position) -> Sequence[Block]:
         rows = [
-            ("Member", shown.member(thing.member_id, str(thing.member))),
-            ("Sponsor", shown.member(thing.sponsor_id, str(thing.sponsor))),
-            ("Since", shown.moment(thing.opened_at)),
-            ("Placed by Upline", shown.moment(thing.place_by)),
+            (gettext("Member"), shown.member(thing.member_id, str(thing.member))),
+            (gettext("Sponsor"), shown.member(thing.sponsor_id, str(thing.sponsor))),
+            (gettext("Since"), shown.moment(thing.opened_at)),
+            (gettext("Placed by Upline"), shown.moment(thing.place_by)),
         ]
-        return [FactsBlock("Waiting", rows)]
+        return [FactsBlock(gettext("Waiting"), rows)]

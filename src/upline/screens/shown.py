@@ -11,32 +11,32 @@ from django.utils.safestring import SafeString
 from upline.base.amounts import Money, grouped
 from upline.commissions.models import RunStatus
 from upline.company import current as company
-from upline.language import writing
+from upline.language import gettext, lazy, writing
 from upline.markets import current as markets
 from upline.wallet.models import AccountKind
 
 NOTHING = "—"
 # Statuses that the office calls by another word than the code, and the job queue.
 _STATES: dict[str, str] = {
-    RunStatus.COMPUTED: "calculated",
-    RunStatus.REVIEWED: "checked",
-    "todo": "waiting",
-    "doing": "running",
-    "succeeded": "done",
+    RunStatus.COMPUTED: lazy("calculated"),
+    RunStatus.REVIEWED: lazy("checked"),
+    "todo": lazy("waiting"),
+    "doing": lazy("running"),
+    "succeeded": lazy("done"),
 }
 _ACCOUNTS: dict[str, str] = {
-    AccountKind.WALLET: "wallet",
-    AccountKind.DEPOSITS: "reserved balance",
-    AccountKind.PURCHASE: "shopping balance",
-    AccountKind.OWED: "debt",
-    AccountKind.OUTSIDE: "outside Upline",
-    AccountKind.EPINS: "unused e-pins",
-    AccountKind.PAYOUTS: "payouts under way",
-    AccountKind.CHARGES: "service charges",
-    AccountKind.TAX_WITHHELD: "tax withheld",
-    AccountKind.CLAIMS: "owed by members",
+    AccountKind.WALLET: lazy("wallet"),
+    AccountKind.DEPOSITS: lazy("reserved balance"),
+    AccountKind.PURCHASE: lazy("shopping balance"),
+    AccountKind.OWED: lazy("debt"),
+    AccountKind.OUTSIDE: lazy("outside Upline"),
+    AccountKind.EPINS: lazy("unused e-pins"),
+    AccountKind.PAYOUTS: lazy("payouts under way"),
+    AccountKind.CHARGES: lazy("service charges"),
+    AccountKind.TAX_WITHHELD: lazy("tax withheld"),
+    AccountKind.CLAIMS: lazy("owed by members"),
 }
-_SIDES = {"L": "left", "R": "right"}
+_SIDES = {"L": lazy("left"), "R": lazy("right")}
 
 
 def money(minor: int | None, currency: str = "") -> str:
@@ -82,17 +82,17 @@ def day(on: date | None) -> str:
 
 def words(code: str) -> str:
     """`awaiting_payment` is `awaiting payment`."""
-    return code.replace("_", " ")
+    return gettext(code.replace("_", " "))
 
 
 def status_word(code: str) -> str:
     """What the office calls a status: `computed` is `calculated`."""
-    return _STATES.get(code, words(code))
+    return str(_STATES.get(code) or words(code))
 
 
 def account_kind(kind: str) -> str:
     """What the office calls a kind of account: `purchase` is `shopping balance`."""
-    return _ACCOUNTS.get(kind, words(kind))
+    return str(_ACCOUNTS.get(kind) or words(kind))
 
 
 def account(of: Any) -> str:
@@ -101,13 +101,15 @@ def account(of: Any) -> str:
     kind = account_kind(of.kind)
     currency = f" ({of.currency})" if len(markets.currencies()) > 1 else ""
     if of.member_id is not None:
-        return f"{kind} of {of.member}{currency}"
-    return f"{kind if of.kind == AccountKind.OUTSIDE else f'company: {kind}'}{currency}"
+        return gettext("{account} of {member}", account=kind, member=of.member) + currency
+    if of.kind == AccountKind.OUTSIDE:
+        return kind + currency
+    return gettext("company: {account}", account=kind) + currency
 
 
 def side(side: Any) -> str:
     """Where a member is placed: `L` is `left`; in a matrix a number."""
-    return _SIDES.get(str(side), str(side or NOTHING))
+    return str(_SIDES.get(str(side)) or side or NOTHING)
 
 
 def status(code: str) -> SafeString:

@@ -10,9 +10,13 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
+from procrastinate.jobs import Status as JobStatus
 
 from upline.company.settings import OfficeSettings
 from upline.language.loading import FOLDER
+from upline.mailings.models import MailKind
+from upline.plans.plan import Every
+from upline.wallet.models import AccountKind, TransferKind
 
 SOURCE = FOLDER.parents[1]
 _KEYWORDS = {"gettext": None, "lazy": None, "ngettext": (1, 2), "_": None,
@@ -36,9 +40,17 @@ def collected() -> Catalog:
         for line, message in _sentences_of(path):
             found.add(message, locations=[(str(path.relative_to(SOURCE)), line)])
     settings = str(Path("company") / "settings.py")
+    for code in _codes():
+        found.add(str(code).replace("_", " "), locations=[(str(Path("screens") / "shown.py"), 1)])
     for field in OfficeSettings.model_fields.values():
         found.add(field.description or "", locations=[(settings, 1)])
     return found
+
+
+def _codes() -> Iterator[str]:
+    """What pages show by its code, with blanks for underscores (`words` in screens/shown.py)."""
+    yield from (*MailKind, *TransferKind, *AccountKind, *Every)
+    yield from (each.value for each in JobStatus)
 
 
 def _sentences_of(path: Path) -> Iterator[tuple[int, str | tuple[str, ...]]]:

@@ -9,11 +9,35 @@ from django import template
 from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 
+from upline.language import gettext, lazy
 from upline.office.buttons import TableBlock
 from upline.screens.shown import NOTHING
 
 register = template.Library()
+# What columns and filters are called that are named by a field of the database.
+_OF_FIELDS = (
+    lazy("kind"), lazy("to address"), lazy("tries"), lazy("last error"), lazy("username"),
+    lazy("email"), lazy("note"), lazy("member"), lazy("reference"), lazy("order number"),
+    lazy("name"), lazy("code"), lazy("currency"), lazy("seller"), lazy("category"),
+    lazy("number"), lazy("quantity"), lazy("package"), lazy("status"), lazy("standing"),
+    lazy("actor"), lazy("address"), lazy("active"), lazy("each"), lazy("owner"), lazy("ID"),
+    lazy("created by"),
+)  # fmt: skip
 _FIGURE = re.compile(r"[-\u2212]?\d[\d.,\u00a0\u202f]*([ \u00a0](%|[A-Z]{3}))?")
+# What search boxes say that they look for.
+_HINTS = (
+    lazy("Name, username, e-mail, phone or city"), lazy("Order, a shop's own id, or member"),
+    lazy("Payout or member"), lazy("The code, its last four, or the owner"),
+    lazy("Payout, member, or the file's own id"), lazy("Member, reference or note"),
+    lazy("Address or member"), lazy("Member, order, payout, or a subject such as run:5"),
+    lazy("Member, staff, order, payout, package or role"), lazy("Name or code"), lazy("Note"),
+)  # fmt: skip
+
+
+@register.filter
+def in_words(label: Any) -> str:
+    """What a column, a filter or a search box is called, which may be the name of a field."""
+    return gettext(str(label))
 
 
 @register.filter
@@ -48,7 +72,7 @@ def labelled(
     they hold figures. The box to choose a row has no name."""
     return mark_safe(  # noqa: S308 (the parts are escaped)
         "".join(
-            _labelled(cell, str(head["text"]), number in figures)
+            _labelled(cell, in_words(head["text"]), number in figures)
             if head["sortable"] or "<" not in head["text"]
             else cell
             for number, (cell, head) in enumerate(zip(cells, heads, strict=True))

@@ -45,4 +45,4 @@ def choose_language(unit: UnitOfWork, tag: str) -> None:
     to the home market. Needs no right: it is one's own login."""
     if tag and tag not in installed():
         raise FieldsWrong(gettext("This language is not installed."))
-    unit.commit(lambda: User.objects.filter(pk=unit.actor_id).update(language=tag))
+    unit.commit(lambda: User.objects.filter(pk=unit.actor_id or 0).update(language=tag))

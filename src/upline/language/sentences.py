@@ -51,9 +51,9 @@ class LazySentence(str):
         made._sentence, made._values = sentence, values
         return made
 
-    def __getnewargs__(self) -> tuple[str, dict[str, object]]:
+    def __reduce__(self) -> tuple[Any, ...]:
         """What a copy is made of: Django copies the choices of each form that it shows."""
-        return self._sentence, self._values
+        return LazySentence, (self._sentence, self._values)
 
     def __str__(self) -> str:
         return gettext(self._sentence, **self._values)

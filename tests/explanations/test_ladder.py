@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from upline.explanations.ladder import Condition, OnLadder, Rung, above
-from upline.explanations.numbers import Unit
+from upline.explanations.units import Unit
 from upline.plan_documents import parse
 from upline.plans.company import Members, Orders, firsts
 from upline.plans.counting import Customer

@@ -1,6 +1,6 @@
 """What must always hold of commission runs: each promise with a query for what breaks it."""
 
-from upline.plans.settlement import LineNumber
+from upline.plans.line_numbers import LineNumber
 
 RUNS = [
     (

@@ -4,7 +4,7 @@ Each statement that gives rows stands below the shape of one."""
 from datetime import date
 from typing import NamedTuple
 
-from upline.plans.settlement import LineNumber
+from upline.plans.line_numbers import LineNumber
 
 TRY_RUN = "SELECT pg_try_advisory_xact_lock(hashtext('upline.run'), %s::integer)"
 HOLD_RUN = "SELECT status FROM commissions_run WHERE id = %s FOR NO KEY UPDATE"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from upline.base.amounts import POINT_DECIMALS, grouped
-from upline.explanations.numbers import Unit
+from upline.explanations.units import Unit
 from upline.language import gettext, lazy
 from upline.plans.arrays import Array, Flags, Indexes, Ints, Small
 from upline.plans.counting import Basis, LeastOrder, figure_of

@@ -6,12 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 
 from upline.explanations.binary import available, pair_rate, position_of
 from upline.explanations.facts import RunFacts
+from upline.explanations.units import Unit
 from upline.explanations.why import bonus_of
 from upline.plans.arrays import Array, Flags
 from upline.plans.counting import Basis, Counted
@@ -19,15 +19,6 @@ from upline.plans.lines import Lines
 from upline.plans.plan import Bonus, FullLevels, Items, Levels, Pairs, Pool, Share, Stairstep
 from upline.plans.settlement import CARRIED, CEILING, TAX
 from upline.plans.settlement import NAMES as SETTLEMENT
-
-
-class Unit(StrEnum):
-    """What a figure counts: minor units, hundredths of points, things, basis points."""
-
-    MONEY = "money"
-    POINTS = "points"
-    COUNT = "count"
-    PERCENT = "percent"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,17 @@ from upline.papers.paper import (
     points,
     texts,
 )
-from upline.papers.pdf import as_pdf
 from upline.papers.sheet import as_csv
 from upline.papers.text import as_text
+
+
+def as_pdf(paper: Paper) -> bytes:
+    """The whole paper; tables repeat their titles on each page, each page has its number."""
+    # What writes PDF costs a process time and memory: only those that do.
+    from upline.papers import pdf
+
+    return pdf.as_pdf(paper)
+
 
 __all__ = [
     "Column",

@@ -15,11 +15,12 @@ import numpy as np
 
 from upline.plans.arrays import Array, Flags, Indexes, Ints, indexes_among
 from upline.plans.counting import Volume
+from upline.plans.line_numbers import LineNumber
 from upline.plans.lines import comes_from_orders
 from upline.plans.past import Past, Refunded, keys_of
 from upline.plans.plan import HUNDRED_PERCENT, Items, Levels, Pairs, Stairstep
 from upline.plans.rounding import OF_MONEY, Scale, scale_of
-from upline.plans.settlement import LineNumber, in_force
+from upline.plans.settlement import in_force
 from upline.plans.unpairing import Undone, undo
 from upline.plans.volumes import amounts, anything, counting, indexes_of
 

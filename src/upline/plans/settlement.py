@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntEnum
 from typing import TypeVar
 
 import numpy as np
 
 from upline.plans.arrays import LARGEST, Indexes, Ints, must_fit, total
 from upline.plans.carry import TaxCarry
+from upline.plans.line_numbers import LineNumber
 from upline.plans.lines import Lines, of_members
 from upline.plans.periods import Period, period_of, year_of
 from upline.plans.plan import HUNDRED_PERCENT, Charge, Every, Tax
@@ -20,18 +20,6 @@ CEILING, CHARGE, TAX, CARRIED = "ceiling", "service charge", "tax", "carried ove
 TAKEN_BACK = "taken back"
 NAMES = (CEILING, CHARGE, TAX, CARRIED, TAKEN_BACK)
 """What these lines are called; no bonus may have such a name."""
-
-
-class LineNumber(IntEnum):
-    """What stands for them where bonuses are numbered by their index in the plan."""
-
-    CEILING = -1
-    CHARGE = -2
-    TAX = -3
-    CARRIED = -4
-    TAKEN_BACK = -5
-
-
 NUMBERS = dict(zip(NAMES, LineNumber, strict=True))
 
 Dated = TypeVar("Dated", Charge, Tax)

@@ -19,9 +19,10 @@ from upline.commissions.periods import InForce
 from upline.company import current as company
 from upline.members.person.identity import Identity, identities
 from upline.papers import Column, Paper, Sentence, Table, money, percents, texts
+from upline.plans.line_numbers import LineNumber
 from upline.plans.periods import date_of, day_of
 from upline.plans.plan import Tax
-from upline.plans.settlement import LineNumber, in_force
+from upline.plans.settlement import in_force
 from upline.reports import statements
 from upline.reports.days import Days
 from upline.reports.snapshot import snapshot

@@ -1,7 +1,6 @@
 """What a member earned in the runs that are approved, with every line told; and the ranks."""
 
-# What explains lines is compiled in part and costs a process time and memory: it is imported by
-# those who ask.
+# What explains lines costs a process time and memory: it is imported by those who ask.
 from __future__ import annotations
 
 from collections.abc import Sequence

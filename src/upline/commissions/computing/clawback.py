@@ -15,7 +15,8 @@ from upline.commissions.storing.copy_format import Table
 from upline.plans.arrays import Array, Indexes, Ints, indexes_among
 from upline.plans.carry import Carry
 from upline.plans.clawback import Claim, Claims, take_back
-from upline.plans.settlement import LineNumber, TakenBack
+from upline.plans.line_numbers import LineNumber
+from upline.plans.settlement import TakenBack
 from upline.plans.unpairing import RunsDisagree
 
 _COLUMNS = {

@@ -17,7 +17,7 @@ from upline.commissions.models import Run
 from upline.commissions.queries import plan_of
 from upline.commissions.storing import legs
 from upline.commissions.storing.archive import Archive
-from upline.explanations.numbers import Unit
+from upline.explanations.units import Unit
 from upline.plans.arrays import Array
 from upline.plans.company import LEFT, NOBODY, RIGHT, Members, Orders, Positions
 from upline.plans.counting import Basis, Counted, FurtherFigure

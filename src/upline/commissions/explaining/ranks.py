@@ -68,8 +68,8 @@ def _tree(plan: Plan) -> str:
 
 
 def _around(archive: Archive, member_id: int) -> Ints:
-    """The member, and whoever of those in the run ever stood right below in either tree; nobody
-    where the member was not in it."""
+    """The member, and all in the run who ever stood right below in either tree; empty where the
+    member was not in the run."""
     below = sql.rows(statements.Below, statements.RIGHT_BELOW, {"member": member_id})
     ids = np.array([member_id, *(row.member_id for row in below)], np.int64)
     found = archive.at("members", ["member"], archive.indexes("members", ids))["member"]

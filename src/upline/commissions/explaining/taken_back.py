@@ -15,8 +15,8 @@ from upline.company import current as company
 from upline.explanations.texts import percent
 from upline.language import gettext, ngettext
 from upline.language.writing import whole
+from upline.plans.line_numbers import LineNumber
 from upline.plans.plan import HUNDRED_PERCENT
-from upline.plans.settlement import LineNumber
 
 ORDERS_NAMED = 3
 """So many orders are named; a pair may have been fed by hundreds."""

@@ -1,4 +1,4 @@
-"""Who stands above whom, and trees that are made of the sponsor tree."""
+"""Order and depth in a tree, and trees that are made of the sponsor tree."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ def _made(kind: str, options: dict[str, Any]) -> Paper:
         return income_disclosure(_days(options, reported.calendar_year))
     if kind == "customers":
         return outside_customers(_days(options, reported.calendar_year), member_id)
-    # What is compiled costs each process its time: only those that know taxes.
+    # What calculates costs each process its time: only those that know taxes.
     from upline.reports.taxes import tax_totals
 
     return tax_totals(_days(options, reported.tax_year), member_id)

@@ -11,9 +11,8 @@ from upline.base.attempts import guarded
 from upline.base.audit import AuditEvent
 from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
-from upline.epins import codes
 from upline.epins.errors import EPinInvalid, OtherCurrency, OwnersChanged
-from upline.epins.models import EPin, EPinBatch
+from upline.epins.models import EPin, EPinBatch, digest_of, new_code, sealed
 from upline.language import gettext
 from upline.members.queries import market_of
 from upline.members.security import checks
@@ -48,12 +47,12 @@ def issue(
         issued_by_id=unit.actor_id,
         note=note,
     )
-    fresh = [codes.new_code() for _ in range(quantity)]
+    fresh = [new_code() for _ in range(quantity)]
     EPin.objects.bulk_create(
         EPin(
             batch=batch,
-            digest=codes.digest(code),
-            sealed=codes.seal(code),
+            digest=digest_of(code),
+            sealed=sealed(code),
             last_four=code[-4:],
             amount=amount,
             balance=amount,
@@ -152,7 +151,7 @@ def check_code(code: str, owner_id: int, guesser: str, address: str) -> int:
         epin_id = sql.value(
             int,
             "SELECT id FROM epins_epin WHERE digest = %s AND owner_id = %s",
-            [codes.digest(code), owner_id],
+            [digest_of(code), owner_id],
         )
         found.extend([epin_id] if epin_id else [])
         return bool(epin_id)

@@ -1,11 +1,18 @@
 """E-pins: prepaid codes that the company issues and members pay with, in parts too."""
 
+import hmac
+import secrets
 from enum import StrEnum
 from typing import ClassVar
 
 from django.db import models
 
+from upline.base import encryption
 from upline.members.models import Member, User
+
+# What a code looks like, and how it is kept: 80 random bits in Crockford's base 32.
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_LENGTH = 16
 
 
 class EPinBatch(models.Model):
@@ -65,3 +72,29 @@ class EPin(models.Model):
 
     def __str__(self) -> str:
         return f"e-pin …{self.last_four}"
+
+
+def new_code() -> str:
+    """A fresh code, e.g. `7K2M-9QXD-0A4T-WZ81`."""
+    letters = "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
+    return "-".join(letters[start : start + 4] for start in range(0, _LENGTH, 4))
+
+
+def digest_of(code: str) -> bytes:
+    """The keyed hash to look a code up by; dashes, blanks, case and look-alikes do not matter."""
+    plain = code.upper().replace("-", "").replace(" ", "")
+    return encryption.digest("epin", plain.translate(str.maketrans("OIL", "011")))
+
+
+def sealed(code: str) -> bytes:
+    """The code as it is kept, by which its owner can be shown it."""
+    return encryption.masters().encrypt(code.encode())
+
+
+def unsealed(kept: bytes | memoryview, kept_digest: bytes | memoryview) -> str:
+    """The code of the row that keeps this digest. Raises Unreadable where it is another row's:
+    a ciphertext that was moved does not show another person's code."""
+    code = encryption.masters().decrypt(bytes(kept)).decode()
+    if not hmac.compare_digest(digest_of(code), bytes(kept_digest)):
+        raise encryption.Unreadable("epins_epin.sealed")
+    return code

@@ -7,8 +7,7 @@ from typing import Any
 from django.db.models import Case, QuerySet, Value, When
 
 from upline.base import clock
-from upline.epins import codes
-from upline.epins.models import EPin, EPinStatus
+from upline.epins.models import EPin, EPinStatus, digest_of, unsealed
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,7 @@ def of_owner(member_id: int, before_id: int | None, limit: int) -> list[OwnEPin]
     return [
         OwnEPin(
             epin.pk,
-            codes.unseal(epin.sealed, epin.digest),
+            unsealed(epin.sealed, epin.digest),
             epin.amount,
             epin.balance,
             epin.expires_at,
@@ -56,7 +55,7 @@ def of_batch(batch_id: int) -> list[PrintedEPin]:
     found = EPin.objects.filter(batch_id=batch_id).select_related("owner__user").order_by("id")
     return [
         PrintedEPin(
-            codes.unseal(epin.sealed, epin.digest),
+            unsealed(epin.sealed, epin.digest),
             epin.amount,
             epin.expires_at,
             epin.owner.user.username if epin.owner else "",
@@ -67,7 +66,7 @@ def of_batch(batch_id: int) -> list[PrintedEPin]:
 
 def batch_of(code: str) -> int:
     """The batch that a code was issued in."""
-    return EPin.objects.values_list("batch_id", flat=True).get(digest=codes.digest(code))
+    return EPin.objects.values_list("batch_id", flat=True).get(digest=digest_of(code))
 
 
 def with_status(found: QuerySet[EPin]) -> QuerySet[Any]:

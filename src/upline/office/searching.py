@@ -7,8 +7,7 @@ from django.db.models import Model, Q
 
 from upline.base import letters
 from upline.base.models import AuditEntry
-from upline.epins import codes
-from upline.epins.models import EPin
+from upline.epins.models import EPin, digest_of
 from upline.events.models import Event
 from upline.kyc.models import KycReview
 from upline.mailings.models import Mail
@@ -46,7 +45,7 @@ def _payout_batch(said: str) -> Q:
 
 
 def _epin(said: str) -> Q:
-    is_code = Q(digest=codes.digest(said)) | Q(last_four__iexact=said)
+    is_code = Q(digest=digest_of(said)) | Q(last_four__iexact=said)
     return is_code | members_matching(said, "owner_id")
 
 

@@ -78,7 +78,7 @@ def _check_digest(key: bytes) -> bytes:
 
 def prove_secrets() -> None:
     """Raise ImproperlyConfigured where a secret is not this installation's; remember both
-    where no check value is kept yet and somebody has a key."""
+    where no check value is kept yet and a person has a key."""
     keys, signing_key = masters(), _signing_key(databases.current())
     if sql.value(bool, "SELECT EXISTS (SELECT FROM base_personkey)"):
         sql.run(
@@ -124,8 +124,8 @@ def give_person_key(user_id: int) -> None:
 
 
 def seal_for(context: str, text: str) -> bytes:
-    """Encrypt a secret of somebody who has no key of their own, such as a staff user, by the master
-    key: for one context (`table.column:person`), so that rows cannot be swapped."""
+    """Encrypt a secret of a person without a key of their own, such as a staff user, with the
+    master key: for one context (`table.column:person`), so that rows cannot be swapped."""
     return masters().encrypt(f"{context}\0{text}".encode())
 
 

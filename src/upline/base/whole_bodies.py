@@ -1,8 +1,8 @@
 """Bodies of requests that arrive whole, or not at all.
 
 Where a client leaves while it sends, the web server hands on the part that came, as if it were all:
-`payment_amount=12.50`, cut short, is a payment of 1. So whoever reads a body of known length is
-told when it ends before its time."""
+`payment_amount=12.50`, cut short, is a payment of 1. So reading a
+body of known length raises BodyCut when it ends too early."""
 
 from typing import Any
 

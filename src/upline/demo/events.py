@@ -31,7 +31,7 @@ class Joins(StoryEvent):
 
 @dataclass(frozen=True)
 class RegistersCustomer(StoryEvent):
-    """The office registers somebody who only buys, below a member."""
+    """The office registers a customer, who only buys, below a member."""
 
     person: DemoPerson
     sponsor: str

@@ -97,7 +97,8 @@ def plan(
     calendar: Calendar, choose: Random, may_be_blocked: Callable[[datetime], datetime | None]
 ) -> tuple[list[Recruit], DemoTree]:
     """All who join, in the order of their joining, each with a place in the tree.
-    `may_be_blocked` gives the first moment from another one on at which somebody may be."""
+    `may_be_blocked` gives the first moment, from another one on, at which a member may be
+    blocked."""
     register, tree = Register(choose), DemoTree(ROOT)
     recruits: list[Recruit] = []
     for moment in _moments(calendar, choose):

@@ -1,7 +1,7 @@
 """When the office takes each commission run from open to closed, and when it deals with payouts.
 
 Each run whose period ended before the last whole month of the year did is closed by the year's
-end. The one of that month is the first that stays open, for whoever tries the demo out."""
+end. The run of that month is the first that stays open, so that visitors can try it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

@@ -95,7 +95,7 @@ _MAIL_HOSTS = ("example.com", "example.net", "example.org")
 
 @dataclass(frozen=True)
 class DemoPerson:
-    """Somebody who does not exist. `state_code` is an ISO 3166-2 subdivision."""
+    """An invented person. `state_code` is an ISO 3166-2 subdivision."""
 
     username: str
     firstname: str

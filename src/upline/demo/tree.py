@@ -19,7 +19,7 @@ class DemoTree:
         self._above[username] = placement
 
     def outer_end(self, top: str, leg: str) -> str:
-        """Who stands last on the outer side of a leg."""
+        """The last member on the outer side of a leg."""
         while leg in self._below[top]:
             top = self._below[top][leg]
         return top

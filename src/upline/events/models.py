@@ -1,4 +1,4 @@
-"""What happened, in order, for whoever wants to know: mails today, other systems next."""
+"""What happened, in order, for mails and for programs that read along."""
 
 from django.db import models
 

@@ -9,7 +9,7 @@ from upline.base.event_kinds import EventKind
 
 
 class Cursor(NamedTuple):
-    """How far somebody has read: the event that was the last, by its transaction and its id."""
+    """How far a reader has come: the event that was the last, by its transaction and its id."""
 
     transaction: int
     id: int

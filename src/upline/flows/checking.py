@@ -9,7 +9,7 @@ from upline.flows.permissions import Right, needs
 
 @needs(Right.VIEW_TRANSFERS)
 def verify(unit: UnitOfWork) -> dict[str, list[str]]:
-    """Prove the invariants of ledger, trees and orders; that somebody did is recorded.
+    """Prove the invariants of ledger, trees and orders; that they were checked is recorded.
 
     Returns what breaks each broken promise; empty where all hold."""
     broken = invariants.check()

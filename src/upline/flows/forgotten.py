@@ -1,4 +1,4 @@
-"""Forgotten passwords and usernames, asked for by somebody who is not signed in.
+"""Forgotten passwords and usernames, asked for by a person who is not signed in.
 
 The request counts the attempt and tells the worker, whatever was entered; only the worker looks
 who that is. So the answer and its time are the same whether there is such a name or not.

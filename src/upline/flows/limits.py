@@ -40,8 +40,8 @@ def forgotten_too_often(kind: str, username: str, address: str) -> bool:
 
 
 def mailed_too_often(kind: str, mailbox: str) -> bool:
-    """Whether a mailbox gets too many mails of a kind: whoever has many accounts may have given
-    them all the address of a stranger."""
+    """Whether a mailbox gets too many mails of a kind: the owner of many accounts may
+    have given them all the address of a stranger."""
     return _is_past((f"{kind}_to", mailbox.lower()[:200], company.office().forgot_limit_by_name))
 
 

@@ -24,7 +24,7 @@ def check_password(
 ) -> User:
     """The staff user of this name and password, who is not inside yet. Raises CredentialsWrong,
     for members and former staff too; LoginLocked after too many, without a look; Busy. Needs no
-    right: this is how somebody proves who they are."""
+    right: people prove here who they are."""
     person = find_person(username)
     stored = person.password if _is_staff(person) and person else None
     name, user_id = (person.username, person.id) if person else (username, 0)
@@ -35,9 +35,9 @@ def check_password(
 
 
 def check_code(unit: UnitOfWork, user: User, code: str, device_token: str) -> None:
-    """The code of somebody who has shown their password. Others who know it do not use up the
-    guesses of a device on which they were let in before, or of the network where they set it.
-    Raises CodeWrong, LoginLocked. Needs no right: this is how somebody proves who they are."""
+    """Check the code of a person who has entered their password. Others who know the password do
+    not use up the guesses of a device on which they were let in before, or of the network where
+    they set it. Raises CodeWrong, LoginLocked. Needs no right: people prove here who they are."""
     since = second_factor.on_since(user.pk)
     known_as = devices.known_as(
         user.username, user.pk, user.password, device_token, unit.address, factor=since
@@ -46,16 +46,16 @@ def check_code(unit: UnitOfWork, user: User, code: str, device_token: str) -> No
 
 
 def enter(unit: UnitOfWork, user: User) -> None:
-    """Note that somebody who proved who they are has come in. Needs no right: this is how somebody
-    proves who they are."""
+    """Note that a person who proved who they are has come in. Needs no right: people prove here
+    who they are."""
     unit.actor = permissions.staff(user.pk)
     unit.commit(lambda: audit.record(unit, AuditEvent.STAFF_SIGN_IN, f"user:{user.pk}"))
 
 
 def confirm(unit: UnitOfWork, user: User, password: str, code: str, session: OfficeSession) -> None:
-    """Somebody inside proves again who they are, before something grave; what `unit` does is
-    confirmed. Raises CurrentPasswordWrong, CodeWrong, LoginLocked. Needs no right: this is how
-    somebody proves who they are."""
+    """A person who is signed in proves again who they are, before a grave step; what `unit` does
+    is confirmed. Raises CurrentPasswordWrong, CodeWrong, LoginLocked. Needs no right: people
+    prove here who they are."""
     checks.check_current_password(
         user.username, password, user.password, checks.OFFICE, unit.address
     )

@@ -23,7 +23,7 @@ RESETS: dict[str, MailKind] = {
 def prove(unit: UnitOfWork, caller: Caller, current_password: str | None) -> None:
     """Before such a change: the login password must be right where it is sent, and be sent where
     the office demands it. Raises FieldsWrong, CurrentPasswordWrong, LoginLocked, Busy. Needs no
-    right: this is how somebody proves who they are."""
+    right: people prove here who they are."""
     if current_password is None:
         if company.office().current_password_required:
             raise FieldsWrong(fields={"current_password": REQUIRED})
@@ -73,9 +73,9 @@ def find(secret: str) -> ProtectedChange:
 def undo(unit: UnitOfWork, secret: str) -> None:
     """Use a mailed link: undo its change and end every token. Raises LinkUsedUp, LoginBlocked.
 
-    Whom the office has blocked can undo, too: it may have blocked them because of the thief. No
-    link to set a password is mailed to them, since it would not work. Needs no right: whoever has
-    the mailed link may use it."""
+    A blocked member can undo, too: the office may have blocked them because of the thief. They
+    are mailed no link to set a password, since it would not work. Needs no right: the mailed link
+    is the proof."""
 
     def use() -> None:
         change = protection.find(members.use_link(secret, PURPOSE).about)

@@ -1,6 +1,6 @@
 """What may be said after `./upline`, told and judged before anything is made or installed.
 
-Standard library only: the script reads this file with whatever Python it was started with.
+Standard library only: the script reads this file with the Python that it was started with.
 """
 
 from __future__ import annotations

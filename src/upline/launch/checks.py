@@ -48,7 +48,7 @@ def test(arguments: list[str]) -> int:
 
 
 def _require_database() -> None:
-    """See that PostgreSQL runs for whoever we are. Raises LaunchError where it cannot."""
+    """Make sure that PostgreSQL runs for this user. Raises LaunchError where it cannot."""
     chosen = privileges.choose(PROJECT / "nothing", None)
     tried = chosen.command([find_binaries().path("postgres"), "--version"])
     if subprocess.run(tried, capture_output=True, check=False).returncode:

@@ -97,8 +97,8 @@ def socket_folder(cluster: Path, privileges: Privileges) -> Path:
     """The folder of the server's socket, made where it is missing.
 
     A socket's path ends at about 100 bytes, so it cannot lie in a data folder of any
-    depth. Nobody else may write or look into it. Raises LaunchError where somebody else made it,
-    since they could answer in the server's place.
+    depth. No other user may write or look into it. Raises LaunchError where another user made it,
+    who could then answer in the server's place.
     """
     name = hashlib.sha256(str(cluster.resolve()).encode()).hexdigest()[:16]
     folder = SOCKETS / f"upline-{privileges.uid}-{name}"

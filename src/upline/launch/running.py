@@ -1,4 +1,4 @@
-"""Who serves a data folder: a note that the second start of a server reads."""
+"""Which server has a data folder: a note that a second start reads."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ class Running:
 
 @contextlib.contextmanager
 def only_server(data_dir: Path, command: str) -> Iterator[tuple[Running | None, Announce]]:
-    """Hold the folder's place for one server. Yields the one who has it, if somebody does, and
-    what tells others our address once we know it."""
+    """Hold the folder's place for one server. Yields the server that has it, if one does, and
+    a function that tells others our address once we know it."""
     lock = FileLock(data_dir / "server.lock")
 
     def announce(url: str) -> None:

@@ -26,7 +26,7 @@ def unit_of(request: HttpRequest, *, once: bool = False) -> UnitOfWork:
 
 
 def actor_of(request: HttpRequest) -> Actor:
-    """The staff user who is inside, or somebody at the door."""
+    """The staff user who is signed in, or a visitor."""
     user = request.user
     return permissions.staff_of(user) if user.is_authenticated else Visitor()
 
@@ -44,7 +44,7 @@ asked for, and nothing that is kept depends on them."""
 
 
 def typed(request: HttpRequest) -> list[tuple[str, list[str]]]:
-    """What somebody has filled in, by field."""
+    """What was filled in, by field."""
     names = (name for name in set(request.POST) - _CARRIED if not name.startswith(f"{SIGNATURE}-"))
     return [(name, request.POST.getlist(name)) for name in sorted(names)]
 

@@ -60,7 +60,7 @@ Outcome = str | Shown | HttpResponse
 
 
 class CarryingForm(forms.Form):
-    """A form that knows what it showed when it was opened, so that only what somebody changed is
+    """A form that knows what it showed when it was opened, so that only changed fields are
     written. `opened` is that: by field, as the code knows the values."""
 
     opened = OpenedField()
@@ -89,8 +89,8 @@ class CarryingForm(forms.Form):
         self.data = sent
 
     def _show_both(self, now: dict[str, Any]) -> None:
-        """Others have changed the same: their values are said beside what was typed here, and
-        whoever sends this form again means to replace them."""
+        """Others have changed the same: their values are shown beside what was typed here. Sending
+        the form again replaces them."""
         opened = (self.cleaned_data.get(OPENED) or {}) | now
         self._carry(OPENED, sealed(opened))
         for name, value in now.items():
@@ -116,8 +116,8 @@ class ButtonForm(CarryingForm):
         self.fields[ONCE].initial = new_key
 
     def start_anew(self) -> None:
-        """The form was sent before, with other values, as when somebody goes back to it: what it
-        says now can be sent as something new."""
+        """The form was sent before, with other values, as after going back in the browser: what
+        it says now can be sent as something new."""
         self._carry(ONCE, new_key())
         self.add_error(
             None,

@@ -46,8 +46,7 @@ def mark_of(request: HttpRequest, block: Any) -> str:
 
 
 def was_previewed(request: HttpRequest, block: Any) -> bool:
-    """Whether whoever sends this has been shown exactly this block, and asked for nothing else
-    since."""
+    """Whether the sender was shown exactly this block, and has asked for nothing else since."""
     return "preview" not in request.POST and constant_time_compare(
         request.POST.get(PREVIEWED, ""), mark_of(request, block)
     )

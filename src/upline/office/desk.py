@@ -321,7 +321,7 @@ class Desk(_Admin):
 
 
 def _may_go_ahead(request: HttpRequest, button: Button, thing: Any, form: ButtonForm) -> bool:
-    """Whether whoever sends this has seen what it does, where that is to be seen first."""
+    """Whether the sender has seen what it does, where a preview comes first."""
     if not button.is_previewed or (button.previews_only_asked and "preview" not in request.POST):
         return True
     return was_previewed(request, button.look(request, thing, form.cleaned_data))

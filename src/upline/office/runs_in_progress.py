@@ -1,4 +1,4 @@
-"""The commission runs that somebody still has to do something with, for the first page."""
+"""The commission runs that wait for a person, for the first page."""
 
 from upline.commissions.models import Run, RunStatus
 from upline.language import gettext, lazy

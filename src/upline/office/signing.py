@@ -43,7 +43,7 @@ class Signing:
             self.problem = refusal.sentence
 
     def is_done(self, unit: UnitOfWork) -> bool:
-        """Whether whoever sent the page may go on: they are who they say, or were not asked.
+        """Whether the sender of the page may go on: they proved who they are, or were not asked.
         Wrong passwords and codes count as those of signing in do."""
         if self.form is None:
             return True

@@ -227,7 +227,7 @@ class ConfirmPage(_Asking):
 
 
 def look_at_session(request: HttpRequest) -> None:
-    """Sign somebody out whose session has ended, or was idle for too long."""
+    """Sign a person out whose session has ended, or was idle for too long."""
     if not request.user.is_authenticated:
         return
     key = request.session.session_key or ""
@@ -238,7 +238,7 @@ def look_at_session(request: HttpRequest) -> None:
 
 
 def office_session(request: HttpRequest) -> OfficeSession:
-    """The session of somebody inside."""
+    """The session of a person who is signed in."""
     found = request.office_session  # type: ignore[attr-defined]
     assert isinstance(found, OfficeSession)
     return found
@@ -261,7 +261,7 @@ def said(refusal: Refusal) -> str:
 
 
 def open_session(request: HttpRequest, user: User) -> None:
-    """Sign somebody in, in a fresh session, whatever key the browser came with."""
+    """Sign a person in, in a fresh session, whatever key the browser came with."""
     request.session.flush()
     login(request, user, backend=BACKEND)
     key = request.session.session_key
@@ -290,7 +290,8 @@ def remember_device(response: HttpResponse, user: User) -> HttpResponse:
 
 
 def _half_way(request: HttpRequest) -> User | None:
-    """Who entered the right password less than five minutes ago, unless it was changed since."""
+    """The person who entered the right password less than five minutes ago, unless it was changed
+    since."""
     found = request.session.get(_HALF_WAY)
     if not found or clock.now().timestamp() - found["at"] > _HALF_WAY_SECONDS:
         return None

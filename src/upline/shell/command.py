@@ -102,7 +102,7 @@ def line(most: int) -> Callable[[str], str]:
 
 
 def name(most: int) -> Callable[[str], str]:
-    """An argument that is what somebody or something is called."""
+    """An argument that is the name of a person or a thing."""
 
     def read(text: str) -> str:
         seen = line(most)(text)

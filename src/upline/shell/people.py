@@ -1,4 +1,4 @@
-"""Who speaks on the shell: passwords asked for, staff signed in."""
+"""Staff who sign in on the shell, and passwords that it asks for."""
 
 import getpass
 import sys

@@ -31,7 +31,7 @@ def is_other_person(member: Member, fields: Mapping[str, Any]) -> bool:
 
 
 def identity_of(member: Member) -> dict[str, Any]:
-    """Who the member says to be: what makes another person of them where it changes."""
+    """Who the member claims to be. If one of these changes, it may be another person."""
     born = member.date_of_birth
     return {
         "firstname": member.firstname,

@@ -1,6 +1,6 @@
 """Second factors: codes of an authenticator app (TOTP), and recovery codes for when it is lost.
 
-Who may guess how often is the caller's matter (`members/security/checks.py`).
+How often a code may be guessed is the caller's matter (`members/security/checks.py`).
 """
 
 import secrets

@@ -53,7 +53,7 @@ def confirm(session: OfficeSession) -> None:
 
 
 def of(user_id: int) -> list[OfficeSession]:
-    """Where somebody is signed in, the latest seen first."""
+    """The sessions of a staff user, the latest seen first."""
     found = OfficeSession.objects.filter(user_id=user_id).order_by("-last_seen_at")
     return [each for each in found if not _is_over(each)]
 

@@ -40,11 +40,11 @@ class TrialOutcome:
         self.lines += result.number_of_lines()
 
     def listed(self) -> Array:
-        """Who had a line."""
+        """The members with a line."""
         return np.flatnonzero(self.paid)
 
     def ranked(self) -> Array:
-        """Who has a rank, or had one."""
+        """The members with a rank now or before."""
         return np.flatnonzero((self.rank > 0) | (self.title > 0))
 
 

@@ -1,4 +1,4 @@
-"""`./upline person`: give somebody all their data, or erase them for good."""
+"""`./upline person`: give a person all their data, or erase them for good."""
 
 import csv
 import sys

@@ -1,4 +1,4 @@
-"""`./upline staff`: invite staff, and help whoever is locked out of the office."""
+"""`./upline staff`: invite staff, and help those who are locked out of the office."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""`./upline unlock`: let somebody try again after too many wrong passwords."""
+"""`./upline unlock`: let a person try again after too many wrong passwords."""
 
 from typing import Any
 

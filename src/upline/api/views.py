@@ -1,28 +1,30 @@
 """How domain objects look in answers: the shapes of shapes.py and earning_shapes.py."""
 
 from datetime import datetime
-from typing import Any
 
 from upline.api.describe import earning_shapes, shapes
 from upline.api.http.envelope import money, points
-from upline.base.countries import Country
+from upline.base.countries import Country, country_name, state_name
 from upline.cart.models import CartLine
 from upline.catalog.statements import Offer
 from upline.company import current as company
 from upline.company.models import PlanKind
 from upline.epins.queries import OwnEPin
 from upline.explanations.activity import MemberActivity
-from upline.genealogy.queries import SIDE_LETTERS, HeldPosition, WaitingMember
+from upline.genealogy.queries import SIDE_LETTERS, HeldPosition, TeamNode, WaitingMember
+from upline.language.loading import installed, own_name
 from upline.markets import current as markets
-from upline.orders.models import Order, PositionOrder
+from upline.orders.models import Order, OrderLine, PositionOrder
 from upline.orders.queries import counts_at
 from upline.payouts.models import Payout, PayoutStatus
 from upline.pictures import queries as pictures
 from upline.plans.periods import date_of
+from upline.screens import profile as screen
 from upline.screens.holds import Hold
 from upline.shipping.models import ShippingAddress
 from upline.wallet import queries as wallet
 from upline.wallet.models import AccountKind
+from upline.wallet.queries import Entry
 
 
 def moment(at: datetime | None) -> str:
@@ -40,7 +42,54 @@ def balance_of(member_id: int) -> shapes.Balance:
     }
 
 
-def transaction_view(row: Any) -> shapes.WalletTransaction:
+def profile_of(member_id: int) -> shapes.Profile:
+    """The 26 fields of the published API in its order, then the ids of country and state, and of
+    the first position."""
+    found = screen.profile_of(member_id)
+    kept, bank = found.kept, found.bank
+    return {
+        "username": kept.username,
+        "rank_name": kept.rank_name,
+        "profile_image": pictures.url(kept.picture),
+        "placement_user": kept.placement or "",
+        "sponsor_user": kept.sponsor or "",
+        "position": found.leg,
+        "membership_package": kept.package or "",
+        "firstname": kept.firstname,
+        "lastname": kept.lastname,
+        "gender": kept.gender,
+        "date_of_birth": kept.date_of_birth.isoformat() if kept.date_of_birth else "",
+        "address_line1": kept.address_line1,
+        "address_line2": kept.address_line2,
+        "country": country_name(kept.country_id),
+        "state": state_name(kept.state_id),
+        "city": kept.city,
+        "zip_code": kept.zip_code,
+        "email": kept.email,
+        "mobile": kept.mobile,
+        "landline": kept.landline,
+        "bank_name": bank["bank_name"],
+        "branch_name": bank["branch_name"],
+        "account_holder": bank["account_holder"],
+        "account_number": bank["account_number"],
+        "ifsc": bank["ifsc"],
+        "pan": bank["pan"],
+        "country_id": kept.country_id,
+        "state_id": kept.state_id,
+        "position_id": kept.position_id,
+    }
+
+
+def languages_of(member_id: int) -> shapes.Languages:
+    found = screen.languages_of(member_id)
+    return {
+        "language": found.chosen,
+        "mails": found.mails,
+        "languages": [{"tag": tag, "name": own_name(tag)} for tag in installed()],
+    }
+
+
+def transaction_view(row: Entry) -> shapes.WalletTransaction:
     return {
         "id": row.id,
         "kind": row.kind,
@@ -148,7 +197,7 @@ def _position(order: Order) -> PositionOrder | None:
     return getattr(order, "position_order", None)
 
 
-def _refunded(lines: list[Any]) -> shapes.RefundedOfOrder:
+def _refunded(lines: list[OrderLine]) -> shapes.RefundedOfOrder:
     """What was given back of the totals, once anything was."""
     if not any(line.refunded_quantity for line in lines):
         return {}
@@ -158,7 +207,7 @@ def _refunded(lines: list[Any]) -> shapes.RefundedOfOrder:
     }
 
 
-def _order_line_view(line: Any) -> shapes.OrderLineShape:
+def _order_line_view(line: OrderLine) -> shapes.OrderLineShape:
     return {
         "product_id": line.package_id,
         "product_name": line.name,
@@ -187,7 +236,7 @@ def payout_view(payout: Payout, hold: Hold | None) -> shapes.PayoutShape:
     }
 
 
-def node_view(row: Any) -> shapes.TreeNode:
+def node_view(row: TeamNode) -> shapes.TreeNode:
     return {
         "username": row.username,
         "parent": row.parent,

@@ -1,15 +1,14 @@
-"""A member's profile, as the published API lists it."""
+"""A member's profile, read in one statement."""
 
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from upline.base import countries, sql
+from upline.base import sql
 from upline.company.models import PlanKind
 from upline.genealogy.queries import SIDE_LETTERS
-from upline.language.loading import installed, own_name
 from upline.members.person import profile
 from upline.members.queries import language_of
-from upline.pictures import queries as pictures
 
 _PROFILE = """
 SELECT person.username, member.rank_name, picture.name AS picture, above.username AS placement,
@@ -36,7 +35,7 @@ WHERE member.user_id = %s
 """
 
 
-class _Profile(NamedTuple):
+class KeptProfile(NamedTuple):
     """What is kept of a member, bank data sealed, and where the first position stands."""
 
     username: str
@@ -65,6 +64,27 @@ class _Profile(NamedTuple):
     plan_kind: str
 
 
+@dataclass(frozen=True)
+class MemberProfile:
+    """What is kept of a member, and the bank data by field, "" where nothing is known."""
+
+    kept: KeptProfile
+    bank: dict[str, str]
+
+    @property
+    def leg(self) -> str:
+        """L or R in a binary company, "" elsewhere and for who is not placed."""
+        is_binary = self.kept.plan_kind == PlanKind.BINARY
+        return SIDE_LETTERS.get(self.kept.side or 0, "") if is_binary else ""
+
+
+class MemberLanguages(NamedTuple):
+    """The language that a member chose, '' for none, and the one that mails to them are in."""
+
+    chosen: str
+    mails: str
+
+
 class PictureFile(NamedTuple):
     """A picture as it is sent."""
 
@@ -72,48 +92,17 @@ class PictureFile(NamedTuple):
     content_type: str
 
 
-def profile_of(member_id: int) -> dict[str, Any]:
-    """The 26 fields of the published API in its order, then the ids of country and state, and of
-    the first position."""
-    row = sql.one(_Profile, _PROFILE, [member_id])
+def profile_of(member_id: int) -> MemberProfile:
+    """What is known of a member or customer, bank data in clear."""
+    row = sql.one(KeptProfile, _PROFILE, [member_id])
     assert row is not None, "the caller is a member or a customer"
-    bank = profile.open_bank(member_id, row.bank_sealed, row.wrapped)
-    return {
-        "username": row.username,
-        "rank_name": row.rank_name,
-        "profile_image": pictures.url(row.picture),
-        "placement_user": row.placement or "",
-        "sponsor_user": row.sponsor or "",
-        "position": SIDE_LETTERS.get(row.side or 0, "") if row.plan_kind == PlanKind.BINARY else "",
-        "membership_package": row.package or "",
-        "firstname": row.firstname,
-        "lastname": row.lastname,
-        "gender": row.gender,
-        "date_of_birth": row.date_of_birth.isoformat() if row.date_of_birth else "",
-        "address_line1": row.address_line1,
-        "address_line2": row.address_line2,
-        "country": countries.country_name(row.country_id),
-        "state": countries.state_name(row.state_id),
-        "city": row.city,
-        "zip_code": row.zip_code,
-        "email": row.email,
-        "mobile": row.mobile,
-        "landline": row.landline,
-        **bank,
-        "country_id": row.country_id,
-        "state_id": row.state_id,
-        "position_id": row.position_id,
-    }
+    return MemberProfile(row, profile.open_bank(member_id, row.bank_sealed, row.wrapped))
 
 
-def languages_of(member_id: int) -> dict[str, Any]:
-    """The language that a member chose, the one that mails to them are in, and all there are."""
+def languages_of(member_id: int) -> MemberLanguages:
+    """The languages of a member."""
     chosen = sql.value(str, "SELECT language FROM members_user WHERE id = %s", [member_id])
-    return {
-        "language": chosen,
-        "mails": language_of(member_id),
-        "languages": [{"tag": tag, "name": own_name(tag)} for tag in installed()],
-    }
+    return MemberLanguages(chosen or "", language_of(member_id))
 
 
 def picture_of(member_id: int) -> PictureFile | None:

@@ -1,9 +1,8 @@
 """Branches of a member's own team."""
 
-from typing import Any
-
 from upline.base.errors import NotFound
 from upline.genealogy import queries as tree
+from upline.genealogy.queries import TeamNode
 from upline.language import gettext
 from upline.members.queries import Caller, find_person
 
@@ -12,7 +11,7 @@ NODES_MAX = 2000
 
 def branch(
     caller: Caller, username: str, depth: int, position_id: int | None = None
-) -> tuple[list[Any], bool]:
+) -> tuple[list[TeamNode], bool]:
     """The team of `username` (the caller's own where it is '') down to `depth` levels below,
     and whether that is all of it; or of one position, which is that person's where both are named.
     Raises NotFound outside the caller's team."""

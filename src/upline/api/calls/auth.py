@@ -3,12 +3,12 @@
 from dataclasses import replace
 from typing import Annotated
 
-from django.http import HttpResponse
 from pydantic import Field
 
 from upline.api.describe import shapes
 from upline.api.http.contract import ApiRequest, form, perform, unit_of
 from upline.api.http.credentials import CLIENT, access_token
+from upline.api.http.envelope import Answered
 from upline.api.http.kinds import Password, Text, Username
 from upline.api.http.reading import Form
 from upline.api.http.registry import call
@@ -41,7 +41,7 @@ class Credentials(Form):
     refuses=(CredentialsWrong, LoginBlocked, LoginLocked),
     gives=shapes.Token,
 )
-def get_access_token(request: ApiRequest) -> HttpResponse:
+def get_access_token(request: ApiRequest) -> Answered[shapes.Token]:
     sent = form(request, Credentials)
     client_id = request.auth.client_id
     return perform(
@@ -60,7 +60,7 @@ def get_access_token(request: ApiRequest) -> HttpResponse:
 
 
 @call("POST auth/logout/", "log_out", "End this access token")
-def log_out(request: ApiRequest) -> HttpResponse:
+def log_out(request: ApiRequest) -> Answered[None]:
     token = access_token(request)
     unit = unit_of(request)
     if unit.key:

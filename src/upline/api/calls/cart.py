@@ -2,11 +2,9 @@
 
 from typing import Annotated
 
-from django.http import HttpResponse
-
 from upline.api.describe import shapes
 from upline.api.http.contract import ApiRequest, form, perform
-from upline.api.http.envelope import answer
+from upline.api.http.envelope import Answered, answer
 from upline.api.http.kinds import Id, Name, Phone, Text, Whole
 from upline.api.http.reading import Form
 from upline.api.http.registry import call
@@ -32,11 +30,11 @@ class CartProduct(Form):
 
 
 @call("GET cart/products/", "cart_items", "Get products in cart", gives=shapes.CartItems)
-def list_products(request: ApiRequest) -> HttpResponse:
+def list_products(request: ApiRequest) -> Answered[shapes.CartItems]:
     return answer(cart_items(request.auth.member_id))
 
 
-def add_product(request: ApiRequest) -> HttpResponse:
+def add_product(request: ApiRequest) -> Answered[shapes.CartItems]:
     """Called by `overloads.py`, which knows that the body holds a product."""
     sent = form(request, CartLine)
     member_id = request.auth.member_id
@@ -58,7 +56,7 @@ def add_product(request: ApiRequest) -> HttpResponse:
     refuses=(ProductNotAvailable,),
     representation=shapes.CartItems,
 )
-def set_quantity(request: ApiRequest) -> HttpResponse:
+def set_quantity(request: ApiRequest) -> Answered[shapes.CartItems]:
     sent = form(request, CartLine)
     member_id = request.auth.member_id
     return perform(
@@ -77,7 +75,7 @@ def set_quantity(request: ApiRequest) -> HttpResponse:
     takes=CartProduct,
     representation=shapes.CartItems,
 )
-def remove_product(request: ApiRequest) -> HttpResponse:
+def remove_product(request: ApiRequest) -> Answered[shapes.CartItems]:
     sent = form(request, CartProduct)
     member_id = request.auth.member_id
     return perform(
@@ -100,7 +98,7 @@ def remove_product(request: ApiRequest) -> HttpResponse:
     "Clear cart products",
     representation=shapes.CartItems,
 )
-def clear_products(request: ApiRequest) -> HttpResponse:
+def clear_products(request: ApiRequest) -> Answered[shapes.CartItems]:
     member_id = request.auth.member_id
     return perform(
         request,
@@ -131,7 +129,7 @@ class AddressId(Form):
     "Get list of shipping address",
     gives=shapes.AddressList,
 )
-def list_addresses(request: ApiRequest) -> HttpResponse:
+def list_addresses(request: ApiRequest) -> Answered[shapes.AddressList]:
     return answer(address_list(request.auth.member_id))
 
 
@@ -142,7 +140,7 @@ def list_addresses(request: ApiRequest) -> HttpResponse:
     takes=NewAddress,
     representation=shapes.Address,
 )
-def add_address(request: ApiRequest) -> HttpResponse:
+def add_address(request: ApiRequest) -> Answered[shapes.Address]:
     sent = form(request, NewAddress)
     member_id = request.auth.member_id
     return perform(
@@ -161,7 +159,7 @@ def add_address(request: ApiRequest) -> HttpResponse:
     refuses=(NotFound,),
     representation=shapes.Address,
 )
-def remove_address(request: ApiRequest) -> HttpResponse:
+def remove_address(request: ApiRequest) -> Answered[shapes.Address]:
     sent = form(request, AddressId)
     member_id = request.auth.member_id
     return perform(
@@ -179,7 +177,7 @@ def remove_address(request: ApiRequest) -> HttpResponse:
     refuses=(NotFound,),
     representation=shapes.Address,
 )
-def make_default(request: ApiRequest) -> HttpResponse:
+def make_default(request: ApiRequest) -> Answered[shapes.Address]:
     sent = form(request, AddressId)
     member_id = request.auth.member_id
     return perform(

@@ -1,11 +1,9 @@
 """`countries/…`: what the integers in an address mean."""
 
-from django.http import HttpResponse
-
 from upline.api.describe import shapes
 from upline.api.http.contract import ApiRequest
 from upline.api.http.credentials import PUBLIC
-from upline.api.http.envelope import answer
+from upline.api.http.envelope import Answered, answer
 from upline.api.http.registry import call
 from upline.api.views import region_view
 from upline.base.countries import all_countries, states_of
@@ -14,7 +12,7 @@ from upline.language import gettext
 
 
 @call("GET countries/", "countries", "All countries", auth=PUBLIC, gives=shapes.Countries)
-def countries(request: ApiRequest) -> HttpResponse:
+def countries(request: ApiRequest) -> Answered[shapes.Countries]:
     return answer(
         shapes.Countries(countries=[region_view(each) for each in all_countries().values()])
     )
@@ -28,7 +26,7 @@ def countries(request: ApiRequest) -> HttpResponse:
     refuses=(NotFound,),
     gives=shapes.States,
 )
-def states(request: ApiRequest, country_id: str) -> HttpResponse:
+def states(request: ApiRequest, country_id: str) -> Answered[shapes.States]:
     is_number = country_id.isascii() and country_id.isdigit() and len(country_id) <= 3
     number = int(country_id) if is_number else -1
     if number not in all_countries():

@@ -1,12 +1,10 @@
 """`earnings/current/`: what the caller earns in the periods that are still running, and whether
 the caller is active."""
 
-from django.http import HttpResponse
-
 from upline.api.describe import earning_shapes as shapes
 from upline.api.http.contract import ApiRequest
 from upline.api.http.credentials import IN_NETWORK
-from upline.api.http.envelope import answer, money, points
+from upline.api.http.envelope import Answered, answer, money, points
 from upline.api.http.registry import call
 from upline.api.views import activity_view, moment
 from upline.commissions import activity
@@ -27,7 +25,7 @@ NO_PLAN = lazy("The company has no compensation plan in force today.")
     auth=IN_NETWORK,
     gives=shapes.CurrentEarnings,
 )
-def current(request: ApiRequest) -> HttpResponse:
+def current(request: ApiRequest) -> Answered[shapes.CurrentEarnings]:
     member_id = request.auth.member_id
     found = earnings_so_far.so_far(member_id)
     return answer(

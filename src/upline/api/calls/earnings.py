@@ -1,8 +1,11 @@
 """`earnings/…`: what approved runs came to for the caller, and why."""
 
+# What explains lines costs a process time and memory: it is imported by those who ask.
+from __future__ import annotations
+
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from django.http import HttpResponse
 from pydantic import Field
@@ -10,7 +13,7 @@ from pydantic import Field
 from upline.api.describe import earning_shapes as shapes
 from upline.api.http.contract import ApiRequest, form
 from upline.api.http.credentials import IN_NETWORK
-from upline.api.http.envelope import answer, money, points
+from upline.api.http.envelope import Answered, answer, money, points
 from upline.api.http.kinds import Choice
 from upline.api.http.pages import Page, next_cursor
 from upline.api.http.reading import Form
@@ -18,8 +21,15 @@ from upline.api.http.registry import call
 from upline.api.views import activity_view
 from upline.base.amounts import as_number
 from upline.base.errors import NotFound
+from upline.papers import as_csv, as_pdf
 from upline.screens import earnings
 from upline.screens.earnings import Earned, EarningNotFound, LineNotFound
+from upline.screens.statement import statement
+
+if TYPE_CHECKING:
+    from upline.commissions.explaining.lines import Explained, SourceOrder
+    from upline.commissions.explaining.pair_orders import Fed
+    from upline.explanations.numbers import Figure
 
 PDF, CSV = "application/pdf", "text/csv"
 
@@ -44,7 +54,7 @@ class Statement(Form):
     takes=EarningsPage,
     gives=shapes.Earnings,
 )
-def list_earnings(request: ApiRequest) -> HttpResponse:
+def list_earnings(request: ApiRequest) -> Answered[shapes.Earnings]:
     page = form(request, EarningsPage)
     with_empty = page.include_empty == "true"
     found = earnings.earned(
@@ -68,7 +78,7 @@ def list_earnings(request: ApiRequest) -> HttpResponse:
     refuses=(NotFound,),
     gives=shapes.EarningDetails,
 )
-def get_earning(request: ApiRequest, earning_id: str) -> HttpResponse:
+def get_earning(request: ApiRequest, earning_id: str) -> Answered[shapes.EarningDetails]:
     page = form(request, Page)
     member_id = request.auth.member_id
     earned = _find(request, earning_id)
@@ -95,7 +105,7 @@ def get_earning(request: ApiRequest, earning_id: str) -> HttpResponse:
     refuses=(NotFound,),
     gives=shapes.EarningLine,
 )
-def get_line(request: ApiRequest, earning_id: str, number: str) -> HttpResponse:
+def get_line(request: ApiRequest, earning_id: str, number: str) -> Answered[shapes.EarningLine]:
     member_id = request.auth.member_id
     earned = _find(request, earning_id)
     if not _is_number(number):
@@ -114,10 +124,6 @@ def get_line(request: ApiRequest, earning_id: str, number: str) -> HttpResponse:
     files=(PDF, CSV),
 )
 def get_statement(request: ApiRequest, earning_id: str) -> HttpResponse:
-    # What writes PDF costs a process time and memory: only where somebody asks.
-    from upline.papers import as_csv, as_pdf
-    from upline.screens.statement import statement
-
     kind = form(request, Statement).format or "pdf"
     member_id = request.auth.member_id
     earned = _find(request, earning_id)
@@ -159,7 +165,7 @@ def earned_view(earned: Earned) -> shapes.Earning:
     }
 
 
-def line_view(line: Any, fed: Sequence[Any] = ()) -> shapes.EarningLine:
+def line_view(line: Explained, fed: Sequence[Fed] = ()) -> shapes.EarningLine:
     return {
         "number": line.number,
         "bonus": line.bonus,
@@ -172,7 +178,7 @@ def line_view(line: Any, fed: Sequence[Any] = ()) -> shapes.EarningLine:
     }
 
 
-def _figure_view(figure: Any) -> shapes.FigureShape:
+def _figure_view(figure: Figure) -> shapes.FigureShape:
     return {
         "name": figure.name,
         "value": shown(figure.value, figure.unit),
@@ -187,7 +193,7 @@ def shown(value: int, unit: str) -> int | Decimal:
     return {"money": money, "points": points}.get(unit, int)(value)
 
 
-def _orders(line: Any, fed: Sequence[Any]) -> list[shapes.SourceOrderShape]:
+def _orders(line: Explained, fed: Sequence[Fed]) -> list[shapes.SourceOrderShape]:
     if line.order:
         counted = next((each for each in line.figures if each.name == "of"), None)
         value = shown(counted.value, counted.unit) if counted else None
@@ -198,7 +204,9 @@ def _orders(line: Any, fed: Sequence[Any]) -> list[shapes.SourceOrderShape]:
     ]
 
 
-def _order_view(order: Any, leg: str, counted: Any, unit: str) -> shapes.SourceOrderShape:
+def _order_view(
+    order: SourceOrder | None, leg: str, counted: int | Decimal | None, unit: str
+) -> shapes.SourceOrderShape:
     return {
         "order_id": order.number if order else "",
         "username": order.username if order else "",

@@ -2,13 +2,12 @@
 
 from typing import Annotated, ClassVar
 
-from django.http import HttpResponse
 from pydantic import Field
 
 from upline.api.describe import shapes
 from upline.api.http.contract import ApiRequest, form, perform
 from upline.api.http.credentials import IN_NETWORK
-from upline.api.http.envelope import answer
+from upline.api.http.envelope import Answered, answer
 from upline.api.http.kinds import Choice, OptionalId, Text, Username, Whole
 from upline.api.http.reading import Form
 from upline.api.http.registry import call
@@ -41,7 +40,7 @@ class Branch(Form):
     refuses=(NotFound,),
     gives=shapes.Tree,
 )
-def tree(request: ApiRequest) -> HttpResponse:
+def tree(request: ApiRequest) -> Answered[shapes.Tree]:
     sent = form(request, Branch)
     nodes, is_complete = team.branch(request.auth, sent.username, sent.depth, sent.position_id)
     return answer(shapes.Tree(nodes=[node_view(node) for node in nodes], is_complete=is_complete))
@@ -54,7 +53,7 @@ def tree(request: ApiRequest) -> HttpResponse:
     auth=IN_NETWORK,
     gives=shapes.OwnPositions,
 )
-def positions(request: ApiRequest) -> HttpResponse:
+def positions(request: ApiRequest) -> Answered[shapes.OwnPositions]:
     held = queries.held_by(request.auth.member_id)
     return answer(shapes.OwnPositions(positions=[own_position_view(each) for each in held]))
 
@@ -66,7 +65,7 @@ def positions(request: ApiRequest) -> HttpResponse:
     auth=IN_NETWORK,
     gives=shapes.WaitingMembers,
 )
-def waiting(request: ApiRequest) -> HttpResponse:
+def waiting(request: ApiRequest) -> Answered[shapes.WaitingMembers]:
     found = queries.waiting_below(request.auth.member_id)
     return answer(shapes.WaitingMembers(waiting=[waiting_view(each) for each in found]))
 
@@ -88,7 +87,7 @@ class ChosenPlace(Form):
     refuses=(NotFound, PlacementInvalid, SideTaken, Conflict),
     representation=shapes.OwnPosition,
 )
-def place_member(request: ApiRequest, username: str) -> HttpResponse:
+def place_member(request: ApiRequest, username: str) -> Answered[shapes.OwnPosition]:
     sent = form(request, ChosenPlace)
     side = queries.SIDES[sent.position]
     choice = PlaceChoice(sent.placement_username, sent.placement_position_id, side)

@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from django.http import HttpResponse
 from pydantic import Field
 
 from upline.api.describe import shapes
 from upline.api.http.contract import ApiRequest, form, perform
-from upline.api.http.envelope import answer
+from upline.api.http.envelope import Answered, answer
 from upline.api.http.fields import text_of
 from upline.api.http.kinds import (
     Choice,
@@ -100,7 +99,7 @@ class Checkout(Form):
     ),
     representation=shapes.OrderShape,
 )
-def check_out(request: ApiRequest) -> HttpResponse:
+def check_out(request: ApiRequest) -> Answered[shapes.OrderShape]:
     sent = form(request, Checkout)
     caller = request.auth
 
@@ -142,7 +141,7 @@ class OrderTotals(Form):
     refuses=(BalanceTooLow, NotPermitted, NotFound, TotalsDiffer),
     representation=shapes.OrderShape,
 )
-def complete_order(request: ApiRequest) -> HttpResponse:
+def complete_order(request: ApiRequest) -> Answered[shapes.OrderShape]:
     sent = form(request, OrderTotals)
     caller = request.auth
     totals = Totals(sent.total_amount, sent.total_quantity, sent.total_pv)
@@ -154,7 +153,7 @@ def complete_order(request: ApiRequest) -> HttpResponse:
 
 
 @call("GET orders/", "orders", "Your orders, newest first", takes=Page, gives=shapes.Orders)
-def list_orders(request: ApiRequest) -> HttpResponse:
+def list_orders(request: ApiRequest) -> Answered[shapes.Orders]:
     page = form(request, Page)
     own = queries.own(request.auth.member_id)
     if page.before is not None:
@@ -175,7 +174,7 @@ def list_orders(request: ApiRequest) -> HttpResponse:
     refuses=(NotFound,),
     gives=shapes.OrderShape,
 )
-def get_order(request: ApiRequest, order_id: str) -> HttpResponse:
+def get_order(request: ApiRequest, order_id: str) -> Answered[shapes.OrderShape]:
     return answer(order_view(queries.find_own(request.auth.member_id, order_id)))
 
 
@@ -186,7 +185,7 @@ def get_order(request: ApiRequest, order_id: str) -> HttpResponse:
     refuses=(NotFound,),
     representation=shapes.OrderShape,
 )
-def cancel_order(request: ApiRequest, order_id: str) -> HttpResponse:
+def cancel_order(request: ApiRequest, order_id: str) -> Answered[shapes.OrderShape]:
     caller = request.auth
     return perform(
         request,

@@ -6,8 +6,6 @@ forgotten password. `POST cart/products/` with none of its parameters lists, els
 
 from collections.abc import Callable
 
-from django.http import HttpResponse
-
 from upline.api.calls.cart import CartLine, add_product, list_products
 from upline.api.calls.passwords import (
     ChangePassword,
@@ -20,6 +18,7 @@ from upline.api.describe import shapes
 from upline.api.http import bodies
 from upline.api.http.contract import ApiRequest, parameters
 from upline.api.http.credentials import CLIENT
+from upline.api.http.envelope import Answered
 from upline.api.http.reading import IN_BODY, Form
 from upline.api.http.registry import call
 from upline.base.errors import DateWrong, FieldsWrong
@@ -32,7 +31,7 @@ class NoParameters(Form):
     """A body that holds none, or no body."""
 
 
-_HANDLERS: dict[type[Form], Callable[[ApiRequest], HttpResponse]] = {
+_HANDLERS: dict[type[Form], Callable[[ApiRequest], Answered[shapes.Profile]]] = {
     ChangePassword: change_password,
     Bank: update_bank,
     Personal: update_personal,
@@ -51,7 +50,7 @@ _OF_ALL = {"current_password"}
     refuses=(LoginBlocked, LoginLocked, DateWrong),
     representation=shapes.Profile,
 )
-def put_personal(request: ApiRequest) -> HttpResponse:
+def put_personal(request: ApiRequest) -> Answered[shapes.Profile]:
     every = {name for form in _HANDLERS for name in form.model_fields}
     stray = bodies.names_in_query(request) & every
     if stray:
@@ -86,7 +85,7 @@ call(
     refuses=(ProductNotAvailable,),
     representation=shapes.CartItems,
 )
-def post_products(request: ApiRequest) -> HttpResponse:
+def post_products(request: ApiRequest) -> Answered[shapes.CartItems]:
     sent = set(parameters(request)) | bodies.names_in_query(request)
     if sent & CartLine.model_fields.keys():
         return add_product(request)

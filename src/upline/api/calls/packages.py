@@ -1,11 +1,9 @@
 """`package/…`: what is on sale."""
 
-from django.http import HttpResponse
-
 from upline.api.describe import shapes
 from upline.api.http.contract import ApiRequest
 from upline.api.http.credentials import PUBLIC
-from upline.api.http.envelope import answer
+from upline.api.http.envelope import Answered, answer
 from upline.api.http.registry import call
 from upline.api.views import cart_package_view, membership_view, package_view
 from upline.base.errors import NotFound
@@ -27,7 +25,7 @@ def _on_sale(request: ApiRequest, kind: PackageKind) -> list[Offer]:
     auth=PUBLIC,
     gives=shapes.MembershipPackages,
 )
-def membership_packages(request: ApiRequest) -> HttpResponse:
+def membership_packages(request: ApiRequest) -> Answered[shapes.MembershipPackages]:
     return answer(
         shapes.MembershipPackages(
             products=[membership_view(each) for each in _on_sale(request, PackageKind.MEMBERSHIP)]
@@ -49,7 +47,7 @@ def membership_packages(request: ApiRequest) -> HttpResponse:
     auth=PUBLIC,
     gives=shapes.CartPackages,
 )
-def cart_packages(request: ApiRequest) -> HttpResponse:
+def cart_packages(request: ApiRequest) -> Answered[shapes.CartPackages]:
     return answer(
         shapes.CartPackages(
             products=[cart_package_view(each) for each in _on_sale(request, PackageKind.CART)]
@@ -65,7 +63,7 @@ def cart_packages(request: ApiRequest) -> HttpResponse:
     refuses=(PackageNotFound, NotFound),
     gives=shapes.PackageDetails,
 )
-def package_details(request: ApiRequest, package_id: str) -> HttpResponse:
+def package_details(request: ApiRequest, package_id: str) -> Answered[shapes.PackageDetails]:
     if not (package_id.isascii() and package_id.isdigit() and len(package_id) <= 18):
         raise NotFound()
     number, retail = int(package_id), request.auth.is_retail

@@ -3,19 +3,19 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import HttpResponse
 from pydantic import AliasChoices, ConfigDict, Field
 
 from upline.api.describe import shapes
 from upline.api.http.contract import ApiRequest, form, perform
 from upline.api.http.credentials import CLIENT
+from upline.api.http.envelope import Answered
 from upline.api.http.fields import confirmation
 from upline.api.http.kinds import NameOrAddress, NewPassword, Password
 from upline.api.http.reading import Form
 from upline.api.http.registry import call
+from upline.api.views import profile_of
 from upline.flows import passwords
 from upline.members.errors import LoginBlocked, LoginLocked, TransactionPasswordWrong
-from upline.screens import profile as screen
 
 
 class ChangePassword(Form):
@@ -36,7 +36,7 @@ class ChangePassword(Form):
     refuses=(LoginBlocked, LoginLocked),
     representation=shapes.Profile,
 )
-def change_password(request: ApiRequest) -> HttpResponse:
+def change_password(request: ApiRequest) -> Answered[shapes.Profile]:
     sent = form(request, ChangePassword)
     caller = request.auth
     return perform(
@@ -44,7 +44,7 @@ def change_password(request: ApiRequest) -> HttpResponse:
         lambda unit: passwords.change_login_password(
             unit, caller, sent.current_password, sent.new_password
         ),
-        lambda _: screen.profile_of(caller.member_id),
+        lambda _: profile_of(caller.member_id),
     )
 
 
@@ -72,7 +72,7 @@ class ForgotPassword(Form):
     auth=CLIENT,
     takes=ForgotPassword,
 )
-def forget_password(request: ApiRequest) -> HttpResponse:
+def forget_password(request: ApiRequest) -> Answered[None]:
     sent = form(request, ForgotPassword)
     return perform(request, lambda unit: passwords.forget_login_password(unit, sent.username))
 
@@ -84,7 +84,7 @@ def forget_password(request: ApiRequest) -> HttpResponse:
     takes=ChangePassword,
     refuses=(TransactionPasswordWrong,),
 )
-def change_transaction_password(request: ApiRequest) -> HttpResponse:
+def change_transaction_password(request: ApiRequest) -> Answered[None]:
     sent = form(request, ChangePassword)
     caller = request.auth
     return perform(
@@ -96,6 +96,6 @@ def change_transaction_password(request: ApiRequest) -> HttpResponse:
 
 
 @call("POST ewallet/password/forget/", "forget_transaction_password", "Forgot transaction password")
-def forget_transaction_password(request: ApiRequest) -> HttpResponse:
+def forget_transaction_password(request: ApiRequest) -> Answered[None]:
     caller = request.auth
     return perform(request, lambda unit: passwords.forget_transaction_password(unit, caller))

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import HttpResponse
 from pydantic_core import PydanticCustomError
 
 from upline.api.describe import shapes
@@ -14,7 +13,7 @@ from upline.api.http.contract import (
     perform,
     unit_of,
 )
-from upline.api.http.envelope import answer
+from upline.api.http.envelope import Answered, answer
 from upline.api.http.kinds import MONEY_ABOVE_ZERO, MoneyAboveZero, Password
 from upline.api.http.pages import Page, next_cursor
 from upline.api.http.reading import Form
@@ -57,7 +56,7 @@ def _own(member_id: int, number: str) -> shapes.PayoutShape:
     gives=shapes.PayoutShape,
     status=201,
 )
-def request_payout(request: ApiRequest) -> HttpResponse:
+def request_payout(request: ApiRequest) -> Answered[shapes.PayoutShape]:
     parameters(request)  # a body that cannot be read is told before any rule
     unit, caller = unit_of(request), request.auth
     unit.replay()
@@ -74,7 +73,7 @@ def request_payout(request: ApiRequest) -> HttpResponse:
 
 
 @call("GET payouts/", "payouts", "Your payouts, newest first", takes=Page, gives=shapes.Payouts)
-def list_payouts(request: ApiRequest) -> HttpResponse:
+def list_payouts(request: ApiRequest) -> Answered[shapes.Payouts]:
     page = form(request, Page)
     own = queries.own(request.auth.member_id)
     if page.before is not None:
@@ -96,7 +95,7 @@ def list_payouts(request: ApiRequest) -> HttpResponse:
     refuses=(NotFound,),
     gives=shapes.PayoutShape,
 )
-def get_payout(request: ApiRequest, payout_id: str) -> HttpResponse:
+def get_payout(request: ApiRequest, payout_id: str) -> Answered[shapes.PayoutShape]:
     return answer(_own(request.auth.member_id, payout_id))
 
 
@@ -107,7 +106,7 @@ def get_payout(request: ApiRequest, payout_id: str) -> HttpResponse:
     refuses=(NotFound, PayoutElsewhere),
     representation=shapes.PayoutShape,
 )
-def cancel_payout(request: ApiRequest, payout_id: str) -> HttpResponse:
+def cancel_payout(request: ApiRequest, payout_id: str) -> Answered[shapes.PayoutShape]:
     caller = request.auth
     return perform(
         request,

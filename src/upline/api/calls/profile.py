@@ -9,7 +9,7 @@ from pydantic import Field
 from upline.api.describe import shapes
 from upline.api.http.bodies import UPLOAD_BYTES_MAX
 from upline.api.http.contract import ApiRequest, form, perform
-from upline.api.http.envelope import answer
+from upline.api.http.envelope import Answered, answer
 from upline.api.http.fields import (
     COUNTRY,
     STATE,
@@ -33,6 +33,7 @@ from upline.api.http.kinds import (
 )
 from upline.api.http.reading import Form
 from upline.api.http.registry import call
+from upline.api.views import languages_of, profile_of
 from upline.base.errors import NotFound
 from upline.flows import profiles
 from upline.language import gettext
@@ -43,8 +44,8 @@ from upline.screens import profile as screen
 
 
 @call("GET profile/", "profile", "Get profile information", gives=shapes.Profile)
-def get_profile(request: ApiRequest) -> HttpResponse:
-    return answer(screen.profile_of(request.auth.member_id))
+def get_profile(request: ApiRequest) -> Answered[shapes.Profile]:
+    return answer(profile_of(request.auth.member_id))
 
 
 class Picture(Form):
@@ -60,13 +61,13 @@ class Picture(Form):
     refuses=(NotAPicture, PictureTooLarge),
     representation=shapes.Profile,
 )
-def upload_picture(request: ApiRequest) -> HttpResponse:
+def upload_picture(request: ApiRequest) -> Answered[shapes.Profile]:
     sent = form(request, Picture)
     caller = request.auth
     return perform(
         request,
         lambda unit: profiles.change_picture(unit, caller, sent.image),
-        lambda _: screen.profile_of(caller.member_id),
+        lambda _: profile_of(caller.member_id),
     )
 
 
@@ -103,14 +104,14 @@ class Personal(Form):
         return too_young(sent)
 
 
-def update_personal(request: ApiRequest) -> HttpResponse:
+def update_personal(request: ApiRequest) -> Answered[shapes.Profile]:
     """Called by `overloads.py`, which knows that this is what the body holds."""
     sent = form(request, Personal)
     caller = request.auth
     return perform(
         request,
         lambda unit: profiles.change_personal(unit, caller, **sent.changes()),
-        lambda _: screen.profile_of(caller.member_id),
+        lambda _: profile_of(caller.member_id),
     )
 
 
@@ -149,13 +150,13 @@ class Contact(Form):
     refuses=(LoginBlocked, LoginLocked),
     representation=shapes.Profile,
 )
-def update_contact(request: ApiRequest) -> HttpResponse:
+def update_contact(request: ApiRequest) -> Answered[shapes.Profile]:
     sent = form(request, Contact)
     caller = request.auth
     return perform(
         request,
         lambda unit: profiles.change_contact(unit, caller, **sent.columns()),
-        lambda _: screen.profile_of(caller.member_id),
+        lambda _: profile_of(caller.member_id),
     )
 
 
@@ -177,13 +178,13 @@ class Bank(Form):
     refuses=(LoginBlocked, LoginLocked),
     representation=shapes.Profile,
 )
-def update_bank(request: ApiRequest) -> HttpResponse:
+def update_bank(request: ApiRequest) -> Answered[shapes.Profile]:
     sent = form(request, Bank)
     caller = request.auth
     return perform(
         request,
         lambda unit: profiles.change_bank(unit, caller, **sent.changes()),
-        lambda _: screen.profile_of(caller.member_id),
+        lambda _: profile_of(caller.member_id),
     )
 
 
@@ -192,8 +193,8 @@ class Language(Form):
 
 
 @call("GET profile/language/", "languages", "Get the language of mails", gives=shapes.Languages)
-def languages(request: ApiRequest) -> HttpResponse:
-    return answer(screen.languages_of(request.auth.member_id))
+def languages(request: ApiRequest) -> Answered[shapes.Languages]:
+    return answer(languages_of(request.auth.member_id))
 
 
 @call(
@@ -203,13 +204,13 @@ def languages(request: ApiRequest) -> HttpResponse:
     takes=Language,
     representation=shapes.Languages,
 )
-def choose_language(request: ApiRequest) -> HttpResponse:
+def choose_language(request: ApiRequest) -> Answered[shapes.Languages]:
     sent = form(request, Language)
     caller = request.auth
     return perform(
         request,
         lambda unit: profiles.choose_language(unit, caller, sent.language),
-        lambda _: screen.languages_of(caller.member_id),
+        lambda _: languages_of(caller.member_id),
     )
 
 
@@ -218,6 +219,6 @@ def choose_language(request: ApiRequest) -> HttpResponse:
     "confirm_email_again",
     "Send the link that confirms a new e-mail address again",
 )
-def confirm_email_again(request: ApiRequest) -> HttpResponse:
+def confirm_email_again(request: ApiRequest) -> Answered[None]:
     caller = request.auth
     return perform(request, lambda unit: profiles.send_confirmation(unit, caller))

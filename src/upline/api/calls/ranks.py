@@ -1,16 +1,19 @@
 """`ranks/me/`: the caller's rank, and what is missing for each one above."""
 
-from typing import Any
+from __future__ import annotations
 
-from django.http import HttpResponse
+from typing import TYPE_CHECKING
 
 from upline.api.calls.earnings import shown
 from upline.api.describe import earning_shapes as shapes
 from upline.api.http.contract import ApiRequest
 from upline.api.http.credentials import IN_NETWORK
-from upline.api.http.envelope import answer
+from upline.api.http.envelope import Answered, answer
 from upline.api.http.registry import call
 from upline.screens import earnings
+
+if TYPE_CHECKING:
+    from upline.explanations.ladder import Rung
 
 
 @call(
@@ -20,7 +23,7 @@ from upline.screens import earnings
     auth=IN_NETWORK,
     gives=shapes.MyRanks,
 )
-def my_ranks(request: ApiRequest) -> HttpResponse:
+def my_ranks(request: ApiRequest) -> Answered[shapes.MyRanks]:
     mine = earnings.ranks_of(request.auth.member_id)
     ranked = mine.ranked
     return answer(
@@ -34,7 +37,7 @@ def my_ranks(request: ApiRequest) -> HttpResponse:
     )
 
 
-def _step_view(step: Any) -> shapes.RankStep:
+def _step_view(step: Rung) -> shapes.RankStep:
     return {
         "rank_name": step.rank,
         "conditions": [

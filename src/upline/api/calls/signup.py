@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from django.http import HttpResponse
 from pydantic import Field
 
 from upline.api.describe import shapes
 from upline.api.http.contract import ApiRequest, form, parameters, perform, unit_of
 from upline.api.http.credentials import PUBLIC
-from upline.api.http.envelope import answer, money
+from upline.api.http.envelope import Answered, answer, money
 from upline.api.http.fields import confirmation, funds_fields, text_of, too_young, unreadable
 from upline.api.http.kinds import (
     NEW_USERNAME,
@@ -129,7 +128,7 @@ class Signup(Form):
     gives=shapes.NewUser,
     status=201,
 )
-def sign_up(request: ApiRequest) -> HttpResponse:
+def sign_up(request: ApiRequest) -> Answered[shapes.NewUser]:
     parameters(request)  # a body that cannot be read is told before any rule
     unit = unit_of(request)
     unit.replay()
@@ -168,5 +167,5 @@ def sign_up(request: ApiRequest) -> HttpResponse:
 
 @call("POST signup/fee/", "signup_fee_by_post", "Get signup fee", auth=PUBLIC, gives=shapes.Fee)
 @call("GET signup/fee/", "signup_fee", "Get signup fee", auth=PUBLIC, gives=shapes.Fee)
-def signup_fee(request: ApiRequest) -> HttpResponse:
+def signup_fee(request: ApiRequest) -> Answered[shapes.Fee]:
     return answer(shapes.Fee(fee=money(joining.fee_in(markets.current()))))

@@ -2,11 +2,9 @@
 
 from typing import Annotated
 
-from django.http import HttpResponse
-
 from upline.api.describe import shapes
 from upline.api.http.contract import ApiRequest, form, perform
-from upline.api.http.envelope import answer
+from upline.api.http.envelope import Answered, answer
 from upline.api.http.kinds import Choice, MoneyAboveZero, Password, Text, Username
 from upline.api.http.pages import Page, next_cursor
 from upline.api.http.reading import Form
@@ -26,7 +24,7 @@ from upline.wallet.errors import BalanceTooLow
     "POST ewallet/balance/", "wallet_balance_by_post", "Get ewallet balance", gives=shapes.Balance
 )
 @call("GET ewallet/balance/", "wallet_balance", "Get ewallet balance", gives=shapes.Balance)
-def balance(request: ApiRequest) -> HttpResponse:
+def balance(request: ApiRequest) -> Answered[shapes.Balance]:
     return answer(balance_of(request.auth.member_id))
 
 
@@ -37,7 +35,7 @@ def balance(request: ApiRequest) -> HttpResponse:
     takes=Page,
     gives=shapes.WalletTransactions,
 )
-def transactions(request: ApiRequest) -> HttpResponse:
+def transactions(request: ApiRequest) -> Answered[shapes.WalletTransactions]:
     page = form(request, Page)
     found = wallet.history(request.auth.member_id, page.before, page.limit + 1)
     return answer(
@@ -69,7 +67,7 @@ class WalletPayment(Form):
     ),
     representation=shapes.Balance,
 )
-def pay_from_wallet(request: ApiRequest) -> HttpResponse:
+def pay_from_wallet(request: ApiRequest) -> Answered[shapes.Balance]:
     sent = form(request, WalletPayment)
     caller = request.auth
     return perform(
@@ -92,7 +90,7 @@ def pay_from_wallet(request: ApiRequest) -> HttpResponse:
     "Return unused payments to where they came from",
     representation=shapes.Balance,
 )
-def give_payments_back(request: ApiRequest) -> HttpResponse:
+def give_payments_back(request: ApiRequest) -> Answered[shapes.Balance]:
     caller = request.auth
     return perform(
         request,
@@ -114,7 +112,7 @@ class EPinPayment(Form):
     refuses=(EPinInvalid, KycNotVerified),
     representation=shapes.Balance,
 )
-def pay_from_epin(request: ApiRequest) -> HttpResponse:
+def pay_from_epin(request: ApiRequest) -> Answered[shapes.Balance]:
     sent = form(request, EPinPayment)
     caller = request.auth
     return perform(
@@ -126,7 +124,7 @@ def pay_from_epin(request: ApiRequest) -> HttpResponse:
 
 
 @call("GET epins/", "own_epins", "Your e-pins", takes=Page, gives=shapes.EPins)
-def own_epins(request: ApiRequest) -> HttpResponse:
+def own_epins(request: ApiRequest) -> Answered[shapes.EPins]:
     page = form(request, Page)
     found = epins.of_owner(request.auth.member_id, page.before, page.limit + 1)
     return answer(

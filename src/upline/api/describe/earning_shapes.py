@@ -6,8 +6,9 @@ from pydantic import Field
 from typing_extensions import TypedDict  # pydantic reads it before Python 3.12
 
 from upline.api.describe.shapes import Number, words
+from upline.commissions.queries import APPROVED
 from upline.explanations.activity import Reason
-from upline.explanations.numbers import Unit
+from upline.explanations.units import Unit
 from upline.plans.plan import Every
 
 
@@ -91,7 +92,7 @@ class Earning(TypedDict):
     period: Annotated[str, words(*Every)]
     first_day: str
     last_day: str
-    state: Annotated[str, words("approved", "paid", "closed")]
+    state: Annotated[str, words(*APPROVED)]
     rank_name: Annotated[str, Field(description="What the run pays the caller as; '' for no rank")]
     title_name: Annotated[str, Field(description="The highest rank ever held")]
     gross: Annotated[Number, Field(description="What all bonuses came to")]

@@ -7,6 +7,11 @@ from typing import Annotated, NotRequired
 from pydantic import Field, WithJsonSchema
 from typing_extensions import TypedDict  # pydantic reads it before Python 3.12
 
+from upline.epins.models import EPinStatus
+from upline.genealogy.queries import SIDE_LETTERS
+from upline.orders.models import OrderStatus
+from upline.payouts.models import PayoutStatus
+
 Number = Annotated[int | Decimal, WithJsonSchema({"type": "number"})]
 
 
@@ -47,7 +52,7 @@ class Profile(TypedDict):
     profile_image: str
     placement_user: str
     sponsor_user: str
-    position: Annotated[str, words("L", "R", "")]
+    position: Annotated[str, words(*SIDE_LETTERS.values(), "")]
     membership_package: str
     firstname: str
     lastname: str
@@ -102,7 +107,7 @@ class EPinShape(TypedDict):
     amount: Number
     balance: Number
     expires: str
-    status: Annotated[str, words("active", "used", "expired", "blocked")]
+    status: Annotated[str, words(*EPinStatus)]
 
 
 class EPins(TypedDict):
@@ -224,7 +229,7 @@ class RefundedOfOrder(TypedDict, total=False):
 
 class OrderShape(TypedDict):
     order_id: str
-    status: Annotated[str, words("awaiting_payment", "complete", "cancelled", "refunded")]
+    status: Annotated[str, words(*OrderStatus)]
     total_amount: Number
     total_quantity: int
     total_pv: Number
@@ -250,19 +255,7 @@ class Orders(TypedDict):
 
 class PayoutShape(TypedDict):
     payout_id: str
-    status: Annotated[
-        str,
-        words(
-            "requested",
-            "approved",
-            "in_batch",
-            "paid",
-            "failed",
-            "returned",
-            "cancelled",
-            "declined",
-        ),
-    ]
+    status: Annotated[str, words(*PayoutStatus)]
     amount: Number
     account_ending: Annotated[
         str, Field(description="The last four characters of the account number")

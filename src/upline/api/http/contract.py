@@ -6,12 +6,12 @@ import json
 import re
 from collections.abc import Callable
 from hashlib import sha256
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 
 from upline.api.http import bodies
-from upline.api.http.envelope import as_json, response_of
+from upline.api.http.envelope import Answered, as_json, response_of
 from upline.api.http.reading import F, read
 from upline.base.actors import ApiClient, Member, scope_of
 from upline.base.errors import FieldsWrong, Refusal
@@ -20,7 +20,8 @@ from upline.base.unit import Answer, IdempotencyKey, UnitOfWork
 from upline.language import gettext
 from upline.members.queries import Caller
 
-T = TypeVar("T")
+R = TypeVar("R")
+S = TypeVar("S")
 # RFC 7240: names in any case, values may be quoted, preferences are separated by commas.
 _PREFERS = re.compile(r'(?:^|,)\s*return\s*=\s*"?representation"?\s*(?:[;,]|$)', re.IGNORECASE)
 
@@ -88,16 +89,31 @@ def _fingerprint(value: Any) -> str:
     return sha256(value).hexdigest() if isinstance(value, bytes) else repr(value)
 
 
+@overload
+def perform(
+    request: ApiRequest,
+    flow: Callable[[UnitOfWork], R],
+    show: Callable[[R], S],
+    *,
+    created: bool = False,
+    always: bool = False,
+    location: Callable[[R], str] | None = None,
+    unit: UnitOfWork | None = None,
+) -> Answered[S]: ...
+@overload
+def perform(
+    request: ApiRequest, flow: Callable[[UnitOfWork], object], *, unit: UnitOfWork | None = None
+) -> Answered[None]: ...
 def perform(
     request: ApiRequest,
     flow: Callable[[UnitOfWork], object],
-    show: Callable[[Any], Any] | None = None,
+    show: Callable[[Any], object] | None = None,
     *,
     created: bool = False,
     always: bool = False,
     location: Callable[[Any], str] | None = None,
     unit: UnitOfWork | None = None,
-) -> HttpResponse:
+) -> Answered[Any]:
     """Run a flow as this request's unit of work, and answer. A request that succeeded before is
     answered again and not run.
 

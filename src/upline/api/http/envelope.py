@@ -1,7 +1,7 @@
 """The published API's envelope: what a success and a failure look like, and exact numbers in it."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import simplejson
 from django.http import HttpResponse
@@ -12,21 +12,28 @@ from upline.base.unit import Answer
 from upline.markets import current as markets
 
 JSON = "application/json"
+S = TypeVar("S")
 
 
-def answer(data: Any) -> HttpResponse:
+class Answered(HttpResponse, Generic[S]):
+    """A success whose `data` has the shape S; None for 204 without data. `registry.call` asks a
+    handler for the shape that it describes."""
+
+
+def answer(data: S) -> Answered[S]:
     """`data` in the envelope."""
     return response_of(Answer(200, as_json(data)))
 
 
-def response_of(stored: Answer) -> HttpResponse:
+def response_of(stored: Answer) -> Answered[Any]:
     """The response for an answer whose data are JSON text already."""
+    response: Answered[Any]
     if stored.status == 204:
-        response = HttpResponse(status=204)
+        response = Answered(status=204)
         del response["Content-Type"]
     else:
         body = '{"status": true}' if stored.data is None else _wrapped(stored.data)
-        response = HttpResponse(body, content_type=JSON, status=stored.status)
+        response = Answered(body, content_type=JSON, status=stored.status)
     if stored.location:
         response["Location"] = stored.location
     return response

@@ -50,7 +50,7 @@ class ApiHandler:
         return response
 
     def _found(self, path: str) -> ResolverMatch:
-        """Who answers at this address. One that holds no parameter is looked up once."""
+        """The call at this address. An address without a parameter is looked up once."""
         found = get_resolver().resolve(path)
         if not found.kwargs:
             self._fixed[path] = found

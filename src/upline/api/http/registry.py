@@ -4,16 +4,19 @@ itself for OpenAPI."""
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypedDict, TypeVar, Unpack, overload
 
-from django.http.response import HttpResponseBase
+from django.http import HttpResponse
 
 from upline.api.http.credentials import MEMBER, CredentialsCheck
+from upline.api.http.envelope import Answered
 from upline.api.http.reading import Form
 from upline.base.errors import Refusal
 
-Handler = Callable[..., HttpResponseBase]
-H = TypeVar("H", bound=Handler)
+P = ParamSpec("P")
+S = TypeVar("S")
+Handler = Callable[..., HttpResponse]
+Added = Callable[[Callable[P, Answered[S]]], Callable[P, Answered[S]]]
 
 
 @dataclass(frozen=True)
@@ -46,45 +49,70 @@ class Call:
 CALLS: list[Call] = []
 
 
+class Terms(TypedDict, total=False):
+    """What a call may say beside its answer: who may make it (a member, unless it says otherwise),
+    the form it `takes` (`one_of` several, told apart by what is sent), its own refusals beside
+    those of every call, the status of a success, and whether the published API prints the address
+    by plain mistake, which marks it as deprecated."""
+
+    auth: CredentialsCheck
+    takes: type[Form]
+    one_of: tuple[type[Form], ...]
+    refuses: tuple[type[Refusal], ...]
+    status: int
+    plain_mistake: bool
+
+
+@overload
+def call(
+    address: str, name: str, summary: str, *, gives: type[S], **terms: Unpack[Terms]
+) -> Added[P, S]: ...
+@overload
+def call(
+    address: str, name: str, summary: str, *, representation: type[S], **terms: Unpack[Terms]
+) -> Added[P, S]: ...
+@overload
+def call(
+    address: str, name: str, summary: str, *, files: tuple[str, ...], **terms: Unpack[Terms]
+) -> Callable[[Callable[P, HttpResponse]], Callable[P, HttpResponse]]: ...
+@overload
+def call(
+    address: str, name: str, summary: str, **terms: Unpack[Terms]
+) -> Callable[[Callable[P, Answered[None]]], Callable[P, Answered[None]]]: ...
 def call(
     address: str,
     name: str,
     summary: str,
     *,
-    auth: CredentialsCheck = MEMBER,
-    takes: type[Form] | None = None,
-    one_of: tuple[type[Form], ...] = (),
-    refuses: tuple[type[Refusal], ...] = (),
     gives: Any = None,
-    status: int | None = None,
     representation: Any = None,
-    plain_mistake: bool = False,
     files: tuple[str, ...] = (),
-) -> Callable[[H], H]:
+    **terms: Unpack[Terms],
+) -> Any:
     """Make a function the handler of an address, such as `PUT profile/bank/`.
 
-    `takes` is the form it reads (`one_of` several, told apart by what is sent), `refuses` its own
-    refusals beside those of every call, `gives` the shape of `data` with `status` (200 unless
-    given), `representation` its shape where `Prefer: return=representation` asks for one instead
-    of 204. An address that the published API prints by `plain_mistake` is marked deprecated;
-    `files` are the kinds of file that it answers instead of data."""
+    `gives` is the shape of `data` in its answer (200 unless `status` says otherwise);
+    `representation` is its shape where `Prefer: return=representation` asks for one instead of
+    204; `files` are the kinds of file that it answers instead of data. A handler that answers
+    another shape is a type error."""
     method, path = address.split(" ")
+    takes = terms.get("takes")
 
-    def add(handler: H) -> H:
+    def add(handler: Handler) -> Handler:
         CALLS.append(
             Call(
                 method=method,
                 path=path,
                 handler=handler,
-                auth=auth,
+                auth=terms.get("auth", MEMBER),
                 name=name,
                 summary=summary,
-                forms=(takes,) if takes else one_of,
-                refuses=refuses,
+                forms=(takes,) if takes else terms.get("one_of", ()),
+                refuses=terms.get("refuses", ()),
                 gives=gives,
-                status=status or (200 if gives or files else 204),
+                status=terms.get("status", 200 if gives or files else 204),
                 representation=representation,
-                is_plain_mistake=plain_mistake,
+                is_plain_mistake=terms.get("plain_mistake", False),
                 files=files,
             )
         )

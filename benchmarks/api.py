@@ -11,6 +11,7 @@ import argparse
 import sys
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 import ready  # noqa: F401 - before what it looks for
 
@@ -25,6 +26,16 @@ from recording import record
 
 ROUNDS = 4
 _HEAD = ("call", "requests/s", "p50 ms", "p99 ms", "server ms", "client ms", "pgbench/s", "ratio")
+
+
+class Facts(NamedTuple):
+    """What differs between two callers."""
+
+    member_id: int
+    username: str
+    token: str
+    address: str
+    at_address: str
 
 
 def main() -> None:
@@ -87,6 +98,7 @@ def _script(call: Call, filled: Filled) -> pgbench.Script:
     facts = []
     for number in (17, 23):
         row = sql.one(
+            Facts,
             """SELECT member_id, username, token, address, '@' || address AS at_address
                FROM benchmark_member WHERE number = %s""",
             [number],

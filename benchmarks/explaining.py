@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import ready  # noqa: F401 - before what it looks for
 
@@ -29,6 +30,16 @@ from full_plan import full_plan  # noqa: E402 - what it compiles is kept where t
 SIZES = [100_000, 1_000_000]
 PAGE = 51
 TIMES = 5
+
+
+class MostLines(NamedTuple):
+    member_id: int
+    lines: int
+
+
+class NumberedLine(NamedTuple):
+    member_id: int
+    number: int
 
 
 def main() -> None:
@@ -45,22 +56,10 @@ def main() -> None:
 
 def _one(members: int) -> None:
     """Fill a database of this size, compute and approve two months, ask about the second."""
-    from support.installation import Installation
-    from upline.launch.postgres import PrivatePostgres
-
-    with tempfile.TemporaryDirectory(prefix="upline-benchmark-") as name:
-        folder = Path(name)
-        folder.chmod(0o711)
-        Installation.prepare_environment(folder)
-        with PrivatePostgres(folder) as postgres:
-            os.environ["DATABASE_URL"] = postgres.app_url
-            os.environ["DATABASE_OWNER_URL"] = postgres.owner_url
-            runs._fill(members, postgres)
-            print(f"{members:,} members", flush=True)
-            _ask(_second_run())
-            from django.db import connections
-
-            connections.close_all()
+    with runs.own_database() as postgres:
+        runs._fill(members, postgres)
+        print(f"{members:,} members", flush=True)
+        _ask(_second_run())
 
 
 def _second_run() -> int:
@@ -83,11 +82,13 @@ def _ask(run: int) -> None:
     from upline.screens.statement import statement
 
     most = sql.one(
+        MostLines,
         """SELECT member_id, count(*) AS lines FROM commissions_line WHERE run_id = %s
            GROUP BY member_id ORDER BY 2 DESC LIMIT 1""",
         [run],
     )
     middle = sql.one(
+        NumberedLine,
         """SELECT member_id, number FROM commissions_line WHERE run_id = %s AND bonus = 0
            ORDER BY number OFFSET 1000 LIMIT 1""",
         [run],

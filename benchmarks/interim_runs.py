@@ -10,10 +10,8 @@ memory that the process held; how many rows are shown of all, and how much they 
 from __future__ import annotations
 
 import argparse
-import os
 import subprocess
 import sys
-import tempfile
 from datetime import date
 from pathlib import Path
 
@@ -21,7 +19,7 @@ import ready  # noqa: F401 - before what it looks for
 
 # isort: split
 
-from runs import FIRST, FIRST_ID, SETTLEMENT, _fill, _peak_memory, _seconds
+from runs import FIRST, FIRST_ID, SETTLEMENT, _fill, _peak_memory, _seconds, own_database
 
 SIZES = [10_000, 100_000, 1_000_000]
 OPENED, NOW = date(2026, 10, 2), date(2026, 10, 28)
@@ -42,21 +40,8 @@ def main() -> None:
 
 
 def _one(members: int) -> None:
-    from support.installation import Installation
-    from upline.launch.postgres import PrivatePostgres
-
-    with tempfile.TemporaryDirectory(prefix="upline-benchmark-") as name:
-        folder = Path(name)
-        folder.chmod(0o711)
-        Installation.prepare_environment(folder)
-        with PrivatePostgres(folder) as postgres:
-            os.environ["DATABASE_URL"] = postgres.app_url
-            os.environ["DATABASE_OWNER_URL"] = postgres.owner_url
-            orders = _fill(members, postgres)
-            _measure(members, orders)
-            from django.db import connections
-
-            connections.close_all()
+    with own_database() as postgres:
+        _measure(members, _fill(members, postgres))
 
 
 def _measure(members: int, orders: int) -> None:
@@ -93,8 +78,8 @@ def _print(
 ) -> None:
     from upline.base import sql
 
-    rows = sql.value("SELECT count(*) FROM commissions_interimearning")
-    size = sql.value("SELECT pg_total_relation_size('commissions_interimearning')")
+    rows = sql.number("SELECT count(*) FROM commissions_interimearning")
+    size = sql.number("SELECT pg_total_relation_size('commissions_interimearning')")
     print(f"{members:,} members, {orders:,} orders so far: {rows:,} rows, {size / 1e6:,.0f} MB")
     print(f"  worked out and written          {new:>8.2f} s, {memory:,} MB of memory")
     print(f"  again, in the place of it       {again:>8.2f} s")

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 import ready  # noqa: F401 - before what it looks for
 
@@ -18,6 +19,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
 import installation
 from filling import Shape, fill, spine
+
+
+class First(NamedTuple):
+    id: int
+    parent_id: int
+    side: int
 
 
 def spread_below_one(index: int) -> tuple[int, int]:
@@ -59,7 +66,7 @@ def _move() -> int:
     from upline.flows import moving
     from upline.genealogy.moving import MoveRequest
 
-    first = sql.one("SELECT id, parent_id, side FROM genealogy_position WHERE depth = 1")
+    first = sql.one(First, "SELECT id, parent_id, side FROM genealogy_position WHERE depth = 1")
     assert first is not None
     wish = MoveRequest(first.id, parent_id=first.parent_id, side=3 - first.side)
     return moving.move(UnitOfWork(Shell()), wish, "benchmark").members

@@ -20,10 +20,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import ready  # noqa: F401 - before what it looks for
 
@@ -39,6 +40,14 @@ from full_plan import full_plan  # noqa: E402
 FIRST, AFTER, TAKEN_BACK = date(2026, 9, 1), date(2026, 11, 2), date(2026, 12, 2)
 SIZES = [10_000, 100_000, 1_000_000, 3_000_000]
 FIRST_ID = 1_000
+
+
+class Paid(NamedTuple):
+    lines: int
+    members: int
+    status: str
+
+
 SETTLEMENT = """
 [settlement]
 service_charge = 5
@@ -133,6 +142,18 @@ def _print_growth(rows: list[dict[str, float]]) -> None:
 
 def _one(members: int) -> dict[str, float]:
     """Fill a database of this size, run two months, print the second one's times."""
+    with own_database() as postgres:
+        orders = _fill(members, postgres)
+        row = _run_twice(members, orders)
+        peers = walks.measure(postgres.owner_url)
+        return row | {f"{name}, s": seconds for name, seconds in peers.items()}
+
+
+@contextmanager
+def own_database() -> Iterator[Any]:
+    """A private PostgreSQL that this process works in; gone afterwards."""
+    from django.db import connections
+
     from support.installation import Installation
     from upline.launch.postgres import PrivatePostgres
 
@@ -143,13 +164,8 @@ def _one(members: int) -> dict[str, float]:
         with PrivatePostgres(folder) as postgres:
             os.environ["DATABASE_URL"] = postgres.app_url
             os.environ["DATABASE_OWNER_URL"] = postgres.owner_url
-            orders = _fill(members, postgres)
-            row = _run_twice(members, orders)
-            from django.db import connections
-
+            yield postgres
             connections.close_all()
-            peers = walks.measure(postgres.owner_url)
-            return row | {f"{name}, s": seconds for name, seconds in peers.items()}
 
 
 def _fill(members: int, postgres: Any) -> int:
@@ -218,10 +234,10 @@ def _pay(
     commission_run.review(world.acting("olga"), run)
     approving = _seconds(lambda: commission_run.approve(world.acting("otto"), run))
     paying = _seconds(lambda: commission_run.pay(world.acting("olga"), run, world.silent))
-    row = sql.one("SELECT lines, members, status FROM commissions_run WHERE id = %s", [run])
-    transfers = sql.value("SELECT count(*) FROM wallet_transfer")
-    archive = sql.value(
-        "SELECT sum(length(bytes)) FROM commissions_archivepiece WHERE run_id = %s", [run]
+    row = sql.one(Paid, "SELECT lines, members, status FROM commissions_run WHERE id = %s", [run])
+    transfers = sql.number("SELECT count(*) FROM wallet_transfer")
+    archive = sql.number(
+        "SELECT sum(length(bytes))::bigint FROM commissions_archivepiece WHERE run_id = %s", [run]
     )
     assert row is not None
     assert row.status == "paid"
@@ -249,7 +265,7 @@ def _take_back(run: int) -> dict[str, float]:
     with world.noon(TAKEN_BACK):
         (third,) = world.opened()
         seconds = _seconds(lambda: world.computed(third))
-    lines = sql.value("SELECT count(*) FROM commissions_line WHERE bonus = -5")
+    lines = sql.number("SELECT count(*) FROM commissions_line WHERE bonus = -5")
     print(
         f"  {refunded:,} orders refunded: {lines:,} lines taken back, {seconds:>8.2f} s", flush=True
     )

@@ -63,28 +63,24 @@ def _questions() -> list[Question]:
     from upline.base import sql
     from upline.genealogy import actions, queries
 
-    ends = sql.one(
-        """SELECT (SELECT id FROM genealogy_position WHERE parent_id IS NULL) AS top,
-                  (SELECT id FROM genealogy_position ORDER BY depth DESC LIMIT 1) AS bottom"""
-    )
-    assert ends is not None
-    top, bottom = ends.top, ends.bottom
+    top = sql.number("SELECT id FROM genealogy_position WHERE parent_id IS NULL")
+    bottom = sql.number("SELECT id FROM genealogy_position ORDER BY depth DESC LIMIT 1")
     walk = {"top": top, "bottom": bottom}
     return [
         (
             "is the last in the team?",
             lambda: queries.in_team(top, bottom),
-            lambda: sql.value(_WALK_UP, walk),
+            lambda: sql.value(object, _WALK_UP, walk),
         ),
         (
             "where does the leg end?",
             lambda: actions.lock_outer_end(top, 1),
-            lambda: sql.value(_WALK_DOWN, walk),
+            lambda: sql.number(_WALK_DOWN, walk),
         ),
         (
             "a signup's place there",
             lambda: _place(lambda: actions.lock_outer_end(top, 1), top),
-            lambda: _place(lambda: int(sql.value(_WALK_DOWN, walk)), top),
+            lambda: _place(lambda: sql.number(_WALK_DOWN, walk), top),
         ),
     ]
 

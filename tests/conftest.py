@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from hypothesis import settings
@@ -24,6 +25,14 @@ settings.register_profile("upline", deadline=None, derandomize=True, database=No
 settings.load_profile("upline")
 
 _installation: Installation | None = None
+
+
+class Newest(NamedTuple):
+    """The highest number of each."""
+
+    transfers: int | None
+    orders: int | None
+    members: int | None
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -82,9 +91,10 @@ def books_hold() -> Iterator[None]:
     def state() -> tuple[object, ...]:
         return tuple(
             sql.one(
+                Newest,
                 """SELECT (SELECT max(id) FROM wallet_transfer) AS transfers,
                           (SELECT max(id) FROM orders_order) AS orders,
-                          (SELECT max(id) FROM genealogy_position) AS members"""
+                          (SELECT max(id) FROM genealogy_position) AS members""",
             )
             or ()
         )

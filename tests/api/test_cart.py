@@ -1,7 +1,7 @@
 """`cart/products/…`."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -10,6 +10,15 @@ from support.client import data, refused
 from support.wares import put_on_sale
 from upline.base import sql
 from upline.catalog.models import Package
+
+
+class KeptLine(NamedTuple):
+    """A line of a cart as it is stored; `ctid` tells whether it was written again."""
+
+    package_id: int
+    ctid: str
+    price: int
+    points: int
 
 
 def cart(member: Player) -> list[tuple[str, int]]:
@@ -141,13 +150,13 @@ def test_reading_a_cart_writes_only_where_a_price_differs(
 def kept(member: Player) -> set[tuple[int, str, int, int]]:
     """The lines of a cart with the place of their row, which each write moves."""
 
-    return {
-        (row.package_id, row.ctid, row.price, row.points)
-        for row in sql.rows(
+    return set(
+        sql.rows(
+            KeptLine,
             "SELECT package_id, ctid::text, price, points FROM cart_cartline WHERE member_id = %s",
             [member.id],
         )
-    }
+    )
 
 
 def test_a_product_that_is_no_longer_for_sale_is_marked(

@@ -260,17 +260,17 @@ def purchases_held_up(member: Player) -> Iterator[Any]:
     from upline.base import sql
 
     lock = "hashtextextended('spend', %s)"
-    sql.one(f"SELECT pg_advisory_lock({lock})", [member.id])
+    sql.run(f"SELECT pg_advisory_lock({lock})", [member.id])
     try:
         yield
     finally:
-        sql.one(f"SELECT pg_advisory_unlock({lock})", [member.id])
+        sql.run(f"SELECT pg_advisory_unlock({lock})", [member.id])
 
 
 def waiting_for_a_lock() -> bool:
     from upline.base import sql
 
-    return bool(sql.value("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"))
+    return bool(sql.value(bool, "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"))
 
 
 def test_a_key_still_in_flight_is_1109(

@@ -6,11 +6,18 @@ from typing import Any
 
 import httpx
 import pytest
+from django.contrib.auth.hashers import make_password
 
 from support.cast import Player, unique
 from support.client import Client, refused
-from support.installation import PASSWORD, TRANSACTION_PASSWORD, Installation
+from support.installation import PASSWORD, STAFF, TRANSACTION_PASSWORD, Installation
 from support.moves import ADDRESS, let_minutes_pass, payment, signup_fields, worker_looks_up
+from upline.base.actors import Shell
+from upline.base.unit import UnitOfWork
+from upline.flows import blocking
+from upline.mailings.models import Mail
+from upline.members import actions
+from upline.members.models import Member, User
 
 NEW = "another horse entirely"
 # The login password's own address, and the published one.
@@ -23,8 +30,6 @@ def change(current: str = PASSWORD, new: str = NEW, again: str = NEW) -> dict[st
 
 
 def mails_of(member: Player) -> list[tuple[str, str]]:
-    from upline.mailings.models import Mail
-
     found = Mail.objects.filter(user_id=member.id).exclude(kind="welcome").order_by("id")
     return [(mail.kind, mail.to_address) for mail in found]
 
@@ -74,8 +79,6 @@ def test_a_wrong_current_transaction_password_is_1015(
 def test_a_transaction_password_not_yet_set_is_1015(
     mia: Player, nothing_changes: Callable[[], Any]
 ) -> None:
-    from upline.members.models import Member
-
     Member.objects.filter(pk=mia.id).update(transaction_password="")
     with nothing_changes():
         answer = mia.client.put("ewallet/password/", **change(TRANSACTION_PASSWORD))
@@ -142,10 +145,6 @@ def test_a_forgotten_password_needs_a_username_and_an_api_key(
 
 
 def test_a_blocked_member_is_mailed_no_link(mia: Player, stranger: Client) -> None:
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.flows import blocking
-
     blocking.block_member(UnitOfWork(Shell()), mia.id, "a test")
     assert stranger.post("profile/password/forget/", username=mia.username).status_code == 204
     worker_looks_up()
@@ -153,9 +152,6 @@ def test_a_blocked_member_is_mailed_no_link(mia: Player, stranger: Client) -> No
 
 
 def test_staff_are_mailed_no_link_through_the_api(stranger: Client) -> None:
-    from support.installation import STAFF
-    from upline.mailings.models import Mail
-
     assert stranger.post("profile/password/forget/", username=STAFF).status_code == 204
     worker_looks_up()
     mailed = Mail.objects.filter(user__username=STAFF, kind__in=("reset_login", "usernames"))
@@ -183,8 +179,6 @@ SPELLINGS = [
 def test_a_password_works_in_each_spelling_wherever_it_was_set(
     mia: Player, stranger: Client, installation: Installation, typed: str, written: str
 ) -> None:
-    from upline.members import actions
-
     secret = actions.make_link(mia.id, "login_password")
     set_by_link(f"{installation.base_url}/link/login-password/{secret}/", typed, written)
     for spelling in (typed, written):
@@ -204,10 +198,6 @@ def set_by_link(url: str, password: str, again: str) -> str:
 def test_a_password_that_a_page_once_stored_as_typed_works_too(
     mia: Player, stranger: Client
 ) -> None:
-    from django.contrib.auth.hashers import make_password
-
-    from upline.members.models import User
-
     typed = SPELLINGS[0][0]
     User.objects.filter(pk=mia.id).update(password=make_password(typed))
     stranger.sign_in(mia.username, typed)
@@ -237,8 +227,6 @@ def test_what_a_name_gives_away_is_refused_by_the_api(
 def test_what_a_name_gives_away_is_refused_by_signup_and_pages(
     mia: Player, product: Callable[[str], int], installation: Installation, stranger: Client
 ) -> None:
-    from upline.members import actions
-
     for easy in ("Acme2026", "nora@example.com"):
         fields = signup_fields(mia.username, product("starter"))
         fields |= {"password": easy, "password_confirmation": easy}
@@ -257,8 +245,6 @@ def test_what_a_name_gives_away_is_refused_by_signup_and_pages(
 def test_row_10_the_two_passwords_differ_wherever_they_are_set(
     mia: Player, installation: Installation, nothing_changes: Callable[[], Any]
 ) -> None:
-    from upline.members import actions
-
     wallet = change(new=TRANSACTION_PASSWORD, again=TRANSACTION_PASSWORD)
     login = change(TRANSACTION_PASSWORD, PASSWORD, PASSWORD)
     secret = actions.make_link(mia.id, "transaction_password")
@@ -281,8 +267,6 @@ def test_row_9_a_mailed_link_tells_nobody_the_transaction_password(
 ) -> None:
     """A thief of the mailbox tries one after the other: each is answered like any, and the right
     one has stopped working by that."""
-    from upline.members import actions
-
     fill(mia, "10.00")
     pages = []
     for chosen in ("a first guess of a thief", TRANSACTION_PASSWORD):
@@ -347,8 +331,6 @@ def test_a_mailbox_that_many_accounts_name_gets_few_mails(
     office_sets: Callable[..., None],
 ) -> None:
     """Whoever signs up many members with a stranger's address has the stranger mailed little."""
-    from upline.mailings.models import Mail
-
     office_sets(forgot_limit=3, forgot_limit_by_name=2)
     mailbox, names = f"{unique('stranger')}@example.com", [mia.username]
     for _ in range(4):

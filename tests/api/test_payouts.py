@@ -9,6 +9,10 @@ from support.cast import Cast, Player
 from support.client import data, refused
 from support.installation import TRANSACTION_PASSWORD
 from support.moves import ask_payout, balances, tell_bank
+from upline.base.actors import Shell
+from upline.base.unit import UnitOfWork
+from upline.flows import verifying
+from upline.members.models import Member
 
 REQUEST = {"amount": "30.00", "transaction_password": TRANSACTION_PASSWORD}
 
@@ -101,8 +105,6 @@ def test_a_payout_needs_bank_data(
 def test_a_payout_needs_the_transaction_password(
     anna: Player, office_sets: Callable[..., None], nothing_changes: Callable[[], Any]
 ) -> None:
-    from upline.members.models import Member
-
     office_sets(transaction_password_limit_by_guesser=3)
     with nothing_changes():
         for _ in range(3):
@@ -119,10 +121,6 @@ def test_a_payout_needs_the_transaction_password(
 def test_a_payout_without_kyc_is_1019_where_the_office_requires_it(
     anna: Player, office_sets: Callable[..., None], nothing_changes: Callable[[], Any]
 ) -> None:
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.flows import verifying
-
     office_sets(kyc_needed_for=["payout"])
     for status in (None, "submitted", "rejected", "expired"):
         if status:

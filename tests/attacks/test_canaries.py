@@ -270,7 +270,7 @@ def test_a_persons_key_moved_to_another_member_opens_nothing(cast: Cast) -> None
 def test_an_epins_code_moved_to_another_row_is_shown_to_nobody(cast: Cast, give_epin) -> None:
     codes = [give_epin(cast.anna, "5.00"), give_epin(cast.ben, "5.00")]
     ids = [
-        sql.value("SELECT max(id) FROM epins_epin WHERE owner_id = %s", [who.id])
+        sql.number("SELECT max(id) FROM epins_epin WHERE owner_id = %s", [who.id])
         for who in (cast.anna, cast.ben)
     ]
     swap("epins_epin", "id", "sealed", *ids)
@@ -284,11 +284,11 @@ def test_a_stored_answer_moved_to_another_key_is_not_given(cast: Cast) -> None:
         headers = PREFER | {"Idempotency-Key": "the-same-for-both"}
         fields = {"pan": f"P-{who.username}"}
         who.client.call("PUT", "profile/bank/", data=fields, headers=headers)
-    rows = sql.rows(
-        "SELECT digest, user_id FROM base_storedanswer WHERE user_id IN (%s, %s)",
+    first, second = sql.values(
+        bytes,
+        "SELECT digest FROM base_storedanswer WHERE user_id IN (%s, %s)",
         [cast.anna.id, cast.ben.id],
     )
-    first, second = (row.digest for row in rows)
     swap("base_storedanswer", "digest", "sealed", first, second)
     answer = cast.anna.client.call(
         "PUT",

@@ -266,7 +266,7 @@ def test_a_new_picture_replaces_the_old_one_for_good(ida: Player) -> None:
     assert first != second
     assert httpx.get(first).status_code == 404
     assert httpx.get(second).status_code == 200
-    assert not sql.value(
+    assert not sql.number(
         "SELECT count(*) FROM pictures_picture WHERE name = %s", [first.rpartition("/")[2]]
     )
 

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 import httpx
 import pytest
@@ -15,6 +16,7 @@ from support.client import Client, data, document, refused
 from support.installation import PASSWORD, STAFF, STAFF_PASSWORD, TRANSACTION_PASSWORD, Installation
 from support.moves import ask_payout, pay_in
 from upline.base import sql
+from upline.members.models import User
 
 OWNED = [route for route, line in POLICY.items() if line.own]
 # What somebody might hope to set along with a call.
@@ -272,9 +274,30 @@ def test_the_team_is_seen_from_above_only(cast, player: Callable[..., Player]) -
 # --- Mass assignment -----------------------------------------------------------------------
 
 
-def standing_of(who: Player) -> Any:
+class Standing(NamedTuple):
     """What no call of a member's may set."""
+
+    id: int
+    username: str
+    is_staff: bool
+    is_superuser: bool
+    is_active: bool
+    rank_name: str
+    standing: str
+    package_id: int | None
+    joined_at: datetime
+    preferred_side: int
+    terms_version: int
+    sponsor_id: int | None
+    parent_id: int | None
+    side: int | None
+    depth: int
+    kyc: int
+
+
+def standing_of(who: Player) -> Standing | None:
     return sql.one(
+        Standing,
         """SELECT person.id, person.username, person.is_staff, person.is_superuser,
                   person.is_active, member.rank_name, member.standing, member.package_id,
                   member.joined_at, member.preferred_side, member.terms_version,
@@ -288,14 +311,13 @@ def standing_of(who: Player) -> Any:
 
 def worth(who: Player) -> int:
     """All money of a member: accounts, payouts on their way, e-pins."""
-    return int(
-        sql.value(
-            """SELECT (SELECT sum(balance) FROM wallet_account WHERE member_id = %(id)s)
-                    + (SELECT coalesce(sum(amount), 0) FROM payouts_payout
-                       WHERE member_id = %(id)s AND closed_at IS NULL)
-                    + (SELECT coalesce(sum(balance), 0) FROM epins_epin WHERE owner_id = %(id)s)""",
-            {"id": who.id},
-        )
+    return sql.number(
+        """SELECT ((SELECT sum(balance) FROM wallet_account WHERE member_id = %(id)s)
+                + (SELECT coalesce(sum(amount), 0) FROM payouts_payout
+                   WHERE member_id = %(id)s AND closed_at IS NULL)
+                + (SELECT coalesce(sum(balance), 0) FROM epins_epin
+                   WHERE owner_id = %(id)s))::bigint""",
+        {"id": who.id},
     )
 
 
@@ -322,7 +344,7 @@ def test_parameters_that_a_call_does_not_have_set_nothing(
     assert worth(world.erik) <= money
     assert sees(world.vera) == before
     if route == "POST /api/signup/":
-        new = sql.one("SELECT * FROM members_user ORDER BY id DESC LIMIT 1")
+        new = User.objects.latest("pk")
         assert (new.username, new.is_staff, new.is_superuser) == (sent["username"], False, False)
 
 

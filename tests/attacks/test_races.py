@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import httpx
 import pytest
+from django.db import connection
 
 from attacks.parallel import at_once, outcomes, times
 from attacks.planted import faulty_server
@@ -24,6 +25,11 @@ from support.client import Client, data
 from support.installation import PASSWORD, TRANSACTION_PASSWORD, Installation
 from support.moves import ADDRESS, pay_in, payment
 from upline.base import sql
+from upline.base.actors import Shell
+from upline.base.errors import Refusal
+from upline.base.unit import UnitOfWork
+from upline.flows import refunding
+from upline.orders.models import OrderLine
 
 RACERS = 16
 PRICE = Decimal("110.00")
@@ -196,8 +202,6 @@ def crossing(cast: Cast, player: Callable[..., Player], fill) -> list[Player]:
 @pytest.fixture
 def orders(crossing: list[Player], product) -> list[tuple[int, int]]:
     """The orders that they bought with it: each one's id and its line's."""
-    from upline.orders.models import OrderLine
-
     for racer in crossing:
         racer.client.post("cart/products/", product_id=product("soap"), quantity=1)
         racer.client.post("cart/shipping_address/", **ADDRESS)
@@ -342,25 +346,18 @@ def test_paying_and_cancelling_an_order_at_once_do_not_both_happen(shopper: Play
 
 
 def test_an_order_refunded_twice_at_once_is_refunded_once(shopper: Player, fill) -> None:
-    from upline.base.actors import Shell
-    from upline.base.errors import Refusal
-    from upline.base.unit import UnitOfWork
-    from upline.flows import refunding
-
     fill(shopper, "100.00")
     pay_in(shopper, "50.00")
     shopper.client.post("cart/checkout/")
     bought = data(shopper.client.get("orders/"))["orders"][0]
     assert bought["status"] == "complete"
-    line_id = sql.value(
+    line_id = sql.number(
         """SELECT line.id FROM orders_orderline line JOIN orders_order
            ON orders_order.id = line.order_id WHERE number = %s""",
         [bought["order_id"]],
     )
 
     def refund() -> bool:
-        from django.db import connection
-
         try:
             refunding.refund_order(
                 UnitOfWork(Shell()), bought["order_id"], {line_id: 2}, "sent back"

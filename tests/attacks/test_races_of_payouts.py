@@ -14,6 +14,7 @@ from attacks.races import (
 from support.cast import Cast, Player
 from support.installation import Installation
 from support.moves import tell_bank
+from upline.payouts.models import Payout
 
 
 @pytest.fixture
@@ -24,8 +25,6 @@ def anna(cast: Cast, fill: Callable[..., None]) -> Player:
 
 
 def page_of(number: str) -> str:
-    from upline.payouts.models import Payout
-
     return f"/payouts/payout/{Payout.objects.get(number=number).pk}/"
 
 

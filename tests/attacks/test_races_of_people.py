@@ -11,6 +11,7 @@ from support.cast import Cast
 from support.client import Client, data, refused
 from support.installation import PASSWORD, Installation, wait_for
 from support.moves import ADDRESS, signup_fields
+from upline.members import actions as members
 
 RACERS = 16
 
@@ -94,8 +95,6 @@ def test_no_token_of_the_old_password_survives_its_change(
 def test_a_reset_link_used_by_16_at_once_works_for_one(
     installation: Installation, cast: Cast
 ) -> None:
-    from upline.members import actions as members
-
     secret = members.make_link(cast.anna.id, "login_password")
     address = f"{installation.base_url}/link/login-password/{secret}/"
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
+from django.db import connection
 
 from attacks.parallel import at_once
 from attacks.timing import ratio_of
@@ -49,8 +50,6 @@ def share_address(address: str, *people: Player) -> None:
 
 def statements_for(asked: str) -> list[str]:
     """What the database is asked for while a request is answered."""
-    from django.db import connection
-
     said: list[str] = []
 
     def note(execute: Any, statement: Any, *rest: Any) -> Any:

@@ -25,7 +25,7 @@ SOURCE = Path(upline.__file__).parent
 VERBS = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b")
 TEMPLATE = re.compile(r"{\w+}")
 PLACEHOLDER = re.compile(r"%s|%\((\w+)\)s")
-CALLS = {"sql.one", "sql.rows", "sql.value", "sql.number", "sql.run"}
+CALLS = {"sql.one", "sql.rows", "sql.value", "sql.values", "sql.number", "sql.run"}
 # What psycopg makes of a column, by the type's number in pg_type; JSON arrives as text.
 PYTHON: dict[int, object] = {
     **dict.fromkeys((20, 21, 23), int),
@@ -73,7 +73,7 @@ def constants(module: ModuleType) -> Iterator[tuple[str, str]]:
 
 
 def passed(module: ModuleType) -> Iterator[tuple[str, str]]:
-    """Statements written where they are used: `sql.one("SELECT …")`."""
+    """Statements written where they are used: `sql.one(Row, "SELECT …")`."""
     for call in calls(module):
         argument = statement_in(call, module)
         if isinstance(argument, ast.Constant):

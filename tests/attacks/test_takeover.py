@@ -16,7 +16,7 @@ from attacks.planted import faulty_server
 from public_pages.conftest import Page, said
 from support.cast import Cast, Player, unique
 from support.client import Client, data, refused
-from support.installation import PASSWORD, TRANSACTION_PASSWORD, Installation
+from support.installation import PASSWORD, STAFF, TRANSACTION_PASSWORD, Installation
 from support.moves import (
     IBAN,
     ask_payout,
@@ -26,6 +26,24 @@ from support.moves import (
     tell_bank,
     worker_looks_up,
 )
+from upline.base import clock, encryption, sql
+from upline.base.actors import Shell
+from upline.base.errors import Refusal
+from upline.base.models import AuditEntry
+from upline.base.unit import UnitOfWork
+from upline.flows import (
+    blocking,
+    correcting,
+    housekeeping,
+    mailing,
+    paying_out,
+    permissions,
+    protecting,
+    verifying,
+)
+from upline.kyc.queries import status_of
+from upline.mailings.models import Mail
+from upline.members.models import ProtectedChange, User
 
 MAILBOX = "thief@example.org"
 THEIRS = "GB29 NWBK 6016 1331 9268 19"
@@ -42,14 +60,10 @@ def anna(cast: Cast, fill: Callable[..., None]) -> Player:
 
 def link_of(mail: Any) -> str:
     """The link that a mail carries when it is sent; '' of a mail without one."""
-    from upline.flows import mailing
-
     return mailing.link_for(mail)
 
 
 def mails_to(member: Player, address: str, kind: str = "") -> list[Any]:
-    from upline.mailings.models import Mail
-
     found = Mail.objects.filter(user_id=member.id, to_address=address).order_by("-id")
     return list(found.filter(kind=kind) if kind else found)
 
@@ -138,9 +152,6 @@ def assert_nothing_was_taken(member: Player) -> None:
 
 def test_row_6_a_token_alone_takes_neither_money_nor_account(anna: Player, staff_unit: Any) -> None:
     """Step by step: e-mail, link, transaction password, bank account, payout; then the owner."""
-    from upline.base.errors import Refusal
-    from upline.flows import paying_out
-
     thief = Thief(anna)
     thief.change_email()
     assert data(anna.client.get("profile/"))["email"] == MAILBOX
@@ -194,11 +205,6 @@ def test_row_6_in_whatever_order_they_try(order: int, anna: Player) -> None:
 
 @pytest.fixture
 def staff_unit() -> Any:
-    from support.installation import STAFF
-    from upline.base.unit import UnitOfWork
-    from upline.flows import permissions
-    from upline.members.models import User
-
     return UnitOfWork(permissions.staff(User.objects.get(username=STAFF).pk))
 
 
@@ -206,16 +212,12 @@ def staff_unit() -> Any:
 
 
 def reset_goes_to(member: Player, stranger: Client) -> str:
-    from upline.mailings.models import Mail
-
     member.client.post("ewallet/password/forget/")
     sent = Mail.objects.filter(user_id=member.id, kind="reset_transaction").latest("id")
     return str(sent.to_address)
 
 
 def minute_passes() -> None:
-    from upline.flows import housekeeping
-
     housekeeping.let_time_pass()
 
 
@@ -250,8 +252,6 @@ def test_row_6_each_change_starts_the_time_anew(anna: Player, stranger: Client) 
 def test_row_6_changing_the_address_in_a_loop_mails_few_strangers(
     anna: Player, office_sets: Callable[..., None]
 ) -> None:
-    from upline.mailings.models import Mail
-
     office_sets(forgot_limit=3)
     for number in range(8):
         change_address(anna, f"stranger{number}@example.org")
@@ -291,8 +291,6 @@ def test_row_7_every_bank_link_brings_back_what_was_there_before_all_of_them(
 
 def account_after_undoing(base_url: str, database: str, member: Player) -> str:
     """The account number once the link of the latest of two changes was used on a server."""
-    from upline.base import clock, encryption
-
     client = Client(base_url, member.client.api_key, member.client.access_token)
     for number in (THEIRS, "DE02120300000000202051"):
         assert client.put("profile/bank/", account_number=number).status_code == 204
@@ -332,8 +330,6 @@ def change_bank_times(member: Player, times: int) -> None:
 
 def sent_links(member: Player, kind: str) -> list[str]:
     """The links of the mails of a kind that wait for the owner, who gets them now."""
-    from upline.mailings.models import Mail
-
     mails = [
         each for each in mails_to(member, own_address(member), kind) if each.status == "queued"
     ]
@@ -345,8 +341,6 @@ def sent_links(member: Player, kind: str) -> list[str]:
 def test_row_7_a_flood_of_changes_mails_the_owner_six_times_and_each_link_undoes_all(
     anna: Player,
 ) -> None:
-    from upline.base import sql
-
     sent_links(anna, "bank_changed")
     change_bank_times(anna, 6)
     links = sent_links(anna, "bank_changed")
@@ -368,8 +362,6 @@ def test_row_7_a_flood_of_changes_mails_the_owner_six_times_and_each_link_undoes
 
 
 def test_row_7_a_mail_that_still_waits_undoes_what_came_after_it(anna: Player) -> None:
-    from upline.members.models import ProtectedChange
-
     sent_links(anna, "bank_changed")
     change_bank_times(anna, 9)
     latest = ProtectedChange.objects.filter(member_id=anna.id).latest("id")
@@ -381,8 +373,6 @@ def test_row_7_a_mail_that_still_waits_undoes_what_came_after_it(anna: Player) -
 def test_row_6_a_mailbox_of_many_members_is_told_little_and_loses_no_link(
     anna: Player, player: Callable[..., Player]
 ) -> None:
-    from upline.members.models import User
-
     nora = player("nora")
     User.objects.filter(pk=nora.id).update(email=own_address(anna).upper())
     sent_links(anna, "bank_changed")
@@ -407,8 +397,6 @@ def test_row_6_an_address_that_mails_left_behind_is_sent_no_link_that_undoes(
     anna: Player, staff_unit: Any
 ) -> None:
     """Staff have verified another one. What still waited, or is sent again, goes to a stranger."""
-    from upline.flows import correcting
-
     change_bank_times(anna, 1)
     (mail, *_) = mails_to(anna, own_address(anna), "bank_changed")
     assert link_of(mail)
@@ -421,8 +409,6 @@ def test_row_6_an_address_that_mails_left_behind_is_sent_no_link_that_undoes(
 def test_row_6_an_owner_whom_the_office_blocked_undoes_all_the_same(
     anna: Player, stranger: Client, staff_unit: Any, nothing_changes: Any
 ) -> None:
-    from upline.flows import blocking
-
     changed = {"current_password": PASSWORD, "new_password": CHOSEN}
     change_bank_times(anna, 2)
     change_address(anna, MAILBOX)
@@ -457,8 +443,6 @@ def test_row_7_bank_data_put_back_as_they_are_are_no_change(anna: Player) -> Non
 
 
 def test_row_7_the_audit_log_holds_what_changed_masked(anna: Player) -> None:
-    from upline.base.models import AuditEntry
-
     Thief(anna).change_bank()
     said(undo_link(anna, "bank_changed").send())
     found = AuditEntry.objects.filter(subject=f"member:{anna.id}", event__startswith="bank.")
@@ -469,19 +453,16 @@ def test_row_7_the_audit_log_holds_what_changed_masked(anna: Player) -> None:
 
 
 def test_row_7_what_can_be_undone_stays_sealed_and_not_for_longer(anna: Player) -> None:
-    from upline.base import sql
-    from upline.flows import housekeeping
-
     Thief(anna).change_bank()
     kept = "SELECT before_sealed FROM members_protectedchange WHERE member_id = %s AND {}"
     recent = kept.format("undone_at IS NULL ORDER BY id DESC LIMIT 1")
-    sealed = bytes(sql.value(recent, [anna.id]))
+    sealed = sql.value(bytes, recent, [anna.id])
     assert sealed
     assert IBAN.encode() not in sealed
     link = link_of(mails_to(anna, own_address(anna), "bank_changed")[0])
     let_hours_pass(anna, 73)
     housekeeping.let_time_pass()
-    assert sql.value(recent, [anna.id]) is None
+    assert sql.value(bytes, recent, [anna.id]) is None
     assert "too old" in said(Page(link).get())
 
 
@@ -604,10 +585,6 @@ def test_row_5_a_verified_member_who_becomes_somebody_else_is_verified_no_more(
     path: str, anna: Player, office_sets: Callable[..., None], staff_unit: Any,
     nothing_changes: Any,
 ) -> None:  # fmt: skip
-    from upline.base.errors import Refusal
-    from upline.flows import paying_out, verifying
-    from upline.kyc.queries import status_of
-
     office_sets(kyc_needed_for=["payout"])
     verifying.review_kyc(staff_unit, anna.id, "verified")
     number = data(ask_payout(anna, "5"))["payout_id"]
@@ -637,11 +614,6 @@ def test_row_5_a_verified_member_who_becomes_somebody_else_is_verified_no_more(
 def test_row_7_a_payout_waits_after_every_such_change(
     kind: str, sentence: str, anna: Player, staff_unit: Any, nothing_changes: Any
 ) -> None:
-    from upline.base.actors import Shell
-    from upline.base.errors import Refusal
-    from upline.base.unit import UnitOfWork
-    from upline.flows import paying_out, protecting
-
     approved, asked = (data(ask_payout(anna, "5"))["payout_id"] for _ in range(2))
     paying_out.approve(staff_unit, approved)
     UnitOfWork(Shell()).commit(lambda: protecting.note(anna.id, kind))
@@ -663,8 +635,6 @@ def test_row_7_a_payout_waits_after_every_such_change(
 def test_row_7_a_payout_goes_to_the_account_that_its_member_has_when_it_leaves(
     anna: Player, staff_unit: Any
 ) -> None:
-    from upline.flows import paying_out
-
     number = data(ask_payout(anna, "5"))["payout_id"]
     tell_bank(anna, account_number=THEIRS)
     assert paying_out.show_bank(staff_unit, number)["account_number"] == THEIRS

@@ -7,10 +7,21 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from cryptography.fernet import Fernet
+from django.core.exceptions import ImproperlyConfigured
+from django.db import IntegrityError, transaction
 from django.test import override_settings
 
 from support.cast import Cast, Player
 from support.client import data
+from support.office import hire_staff
+from upline.base import clock, encryption
+from upline.base.encryption import Unreadable
+from upline.base.models import KeyCheck, PersonKey
+from upline.company import current as company
+from upline.members.models import Member, SecondFactor, User
+from upline.members.security import second_factor
+from upline.screens.profile import profile_of
 
 OLD, NEW = (base64.urlsafe_b64encode(letter * 32).decode() for letter in (b"k", b"n"))
 BANK = {"bank_name": "Bank of Bonn", "account_number": "DE89370400440532013000", "pan": "ABCDE"}
@@ -20,11 +31,6 @@ BANK = {"bank_name": "Bank of Bonn", "account_number": "DE89370400440532013000",
 def master_keys(*keys: str, are_right: bool = True) -> Iterator[None]:
     """A process that was started with these, newest first; the installation's check value is
     sealed by the first of them where they are right."""
-    from cryptography.fernet import Fernet
-
-    from upline.base import encryption
-    from upline.base.models import KeyCheck
-
     before = bytes(KeyCheck.objects.get().sealed)
     if are_right:
         KeyCheck.objects.update(sealed=Fernet(keys[0]).encrypt(b"checked"))
@@ -43,15 +49,11 @@ def give_bank(player: Player) -> None:
 
 def bank_of(player: Player) -> dict[str, str]:
     """As the member sees it, read by this process and its master keys."""
-    from upline.screens.profile import profile_of
-
-    shown = profile_of(player.id)
+    shown = profile_of(player.id).bank
     return {name: shown[name] for name in BANK}
 
 
 def test_bank_data_lie_sealed_in_the_database(cast: Cast) -> None:
-    from upline.members.models import Member
-
     give_bank(cast.ben)
     sealed = bytes(Member.objects.get(pk=cast.ben.id).bank_sealed or b"")
     assert len(sealed) > 28
@@ -61,8 +63,6 @@ def test_bank_data_lie_sealed_in_the_database(cast: Cast) -> None:
 
 
 def test_the_newest_master_key_wraps_and_older_ones_still_unwrap(cast: Cast) -> None:
-    from upline.base import encryption
-
     give_bank(cast.ben)
     with master_keys(NEW, OLD):
         assert bank_of(cast.ben) == BANK
@@ -74,9 +74,6 @@ def test_the_newest_master_key_wraps_and_older_ones_still_unwrap(cast: Cast) -> 
 
 
 def test_after_rotation_the_old_master_key_may_go(cast: Cast) -> None:
-    from upline.base import encryption
-    from upline.base.models import PersonKey
-
     give_bank(cast.ben)
     before = encryption.wrapped_key_of(cast.ben.id)
     assert before is not None
@@ -90,8 +87,6 @@ def test_after_rotation_the_old_master_key_may_go(cast: Cast) -> None:
 
 
 def test_without_its_master_key_nothing_is_readable(cast: Cast) -> None:
-    from django.core.exceptions import ImproperlyConfigured
-
     give_bank(cast.ben)
     wrong = pytest.raises(ImproperlyConfigured, match="UPLINE_MASTER_KEYS")
     with master_keys(NEW, are_right=False), wrong:
@@ -99,9 +94,6 @@ def test_without_its_master_key_nothing_is_readable(cast: Cast) -> None:
 
 
 def test_a_destroyed_key_makes_bank_data_unreadable_for_good(cast: Cast) -> None:
-    from upline.base import encryption
-    from upline.base.models import PersonKey
-
     give_bank(cast.ben)
     PersonKey.objects.filter(user_id=cast.ben.id).delete()
     assert bank_of(cast.ben) == dict.fromkeys(BANK, "")
@@ -111,10 +103,6 @@ def test_a_destroyed_key_makes_bank_data_unreadable_for_good(cast: Cast) -> None
 
 
 def test_sealed_data_moved_to_another_member_are_unreadable(cast: Cast) -> None:
-    from upline.base import encryption
-    from upline.base.models import PersonKey
-    from upline.members.models import Member
-
     give_bank(cast.ben)
     ben = Member.objects.get(pk=cast.ben.id)
     Member.objects.filter(pk=cast.cleo.id).update(bank_sealed=ben.bank_sealed)
@@ -127,8 +115,6 @@ def test_sealed_data_moved_to_another_member_are_unreadable(cast: Cast) -> None:
 
 
 def test_each_sealing_looks_different(cast: Cast) -> None:
-    from upline.base import encryption
-
     key = encryption.new_person_key()
     assert encryption.seal("text", wrapped_key=key, context="p") != encryption.seal(
         "text", wrapped_key=key, context="p"
@@ -136,14 +122,10 @@ def test_each_sealing_looks_different(cast: Cast) -> None:
 
 
 def test_a_digest_serves_one_purpose() -> None:
-    from upline.base import encryption
-
     assert encryption.digest("access_token", "x") != encryption.digest("api_key", "x")
 
 
 def test_a_pinned_clock_stands_still_inside_and_nowhere_else() -> None:
-    from upline.base import clock
-
     moment, later = datetime(2020, 2, 29, tzinfo=UTC), datetime(2021, 1, 1, tzinfo=UTC)
     elsewhere: list[datetime] = []
     with clock.pinned(moment):
@@ -159,9 +141,6 @@ def test_a_pinned_clock_stands_still_inside_and_nowhere_else() -> None:
 
 
 def test_a_business_day_begins_at_midnight_where_the_company_is() -> None:
-    from upline.base import clock
-    from upline.company import current as company
-
     with clock.pinned(datetime(2026, 6, 30, 22, 30, tzinfo=UTC)):
         assert company.today().isoformat() == "2026-07-01"
     with clock.pinned(datetime(2026, 6, 30, 21, 30, tzinfo=UTC)):
@@ -169,13 +148,6 @@ def test_a_business_day_begins_at_midnight_where_the_company_is() -> None:
 
 
 def test_only_members_have_a_key_of_their_own(cast: Cast) -> None:
-    from django.db import IntegrityError, transaction
-
-    from support.office import hire_staff
-    from upline.base import encryption
-    from upline.members.models import User
-    from upline.members.security import second_factor
-
     staff = User.objects.get(username=hire_staff()).pk
     second_factor.begin(staff)
     assert encryption.wrapped_key_of(staff) is None
@@ -186,11 +158,6 @@ def test_only_members_have_a_key_of_their_own(cast: Cast) -> None:
 
 
 def test_a_second_factor_put_to_another_person_does_not_open(cast: Cast) -> None:
-    from support.office import hire_staff
-    from upline.base.encryption import Unreadable
-    from upline.members.models import SecondFactor, User
-    from upline.members.security import second_factor
-
     kim, lou = (User.objects.get(username=hire_staff()).pk for _ in range(2))
     for each in (kim, lou):
         second_factor.begin(each)

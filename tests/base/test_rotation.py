@@ -1,31 +1,31 @@
 """A new master key takes over, and the old one can go."""
 
 import base64
-import json
 import os
 import subprocess
 import sys
+from typing import Any
 
 from attacks.planted import copy_database
+from support import calling
 from support.cast import Cast
 from support.installation import ROOT, Installation
 from support.office import hire_staff
-from upline.members.models import User
-from upline.members.security import second_factor
-
-NEW = base64.urlsafe_b64encode(b"n" * 32).decode()
-READ = """
-import django, json
-django.setup()
 from upline.company import current as company
 from upline.company.queries import load_company
 from upline.epins.queries import of_owner
-from upline.members.security.second_factor import pending_secret
+from upline.members.models import User
+from upline.members.security import second_factor
 from upline.screens.profile import profile_of
-with company.bound(load_company()):
-    print(json.dumps([profile_of({id})["pan"], [pin.code for pin in of_owner({id}, None, 9)],
-                      pending_secret({staff})]))
-"""
+
+NEW = base64.urlsafe_b64encode(b"n" * 32).decode()
+
+
+def read_all(member_id: int, staff_id: int) -> list[Any]:
+    """What is sealed of a member and of a staff user, in clear."""
+    with company.bound(load_company()):
+        pins = [pin.code for pin in of_owner(member_id, None, 9)]
+        return [profile_of(member_id).bank["pan"], pins, second_factor.pending_secret(staff_id)]
 
 
 def test_after_the_rotation_the_new_key_alone_reads_everything(
@@ -38,13 +38,14 @@ def test_after_the_rotation_the_new_key_alone_reads_everything(
     secret = second_factor.pending_secret(staff)
     copy_database(installation, "rotated")
     environment = os.environ | {
-        "PYTHONPATH": str(ROOT / "src"),
+        "PYTHONPATH": os.pathsep.join(str(ROOT / each) for each in ("src", "tests")),
         "DATABASE_URL": installation.postgres.url("upline_app", "rotated"),
     }
     old = os.environ["UPLINE_MASTER_KEYS"]
     done = run(["-m", "django", "rotate_keys"], environment, f"{NEW},{old}")
     assert "sealed by the newest key" in done
-    shown = json.loads(run(["-c", READ.format(id=cast.anna.id, staff=staff)], environment, NEW))
+    program = calling.program(read_all, (cast.anna.id, staff))
+    shown = calling.answered(run(["-c", program], environment, NEW))
     assert shown == ["ABCDE1234F", [code], secret]
     installation.postgres.drop_database("rotated")
 

@@ -86,7 +86,7 @@ def test_a_failed_serialization_is_tried_again(cast: Cast) -> None:
     tries: list[int] = []
 
     def work() -> str:
-        sql.value("SELECT city FROM members_member WHERE user_id = %s", [cast.anna.id])
+        sql.value(str, "SELECT city FROM members_member WHERE user_id = %s", [cast.anna.id])
         tries.append(1)
         if len(tries) == 1:
             at_once([in_thread(lambda: rename(cast.anna, "Ulm"))])
@@ -102,7 +102,7 @@ def test_after_three_tries_it_gives_up(cast: Cast) -> None:
     tries: list[int] = []
 
     def work() -> None:
-        sql.value("SELECT city FROM members_member WHERE user_id = %s", [cast.anna.id])
+        sql.value(str, "SELECT city FROM members_member WHERE user_id = %s", [cast.anna.id])
         tries.append(1)
         at_once([in_thread(lambda: rename(cast.anna, f"Ulm {len(tries)}"))])
         rename(cast.anna, "Bonn")
@@ -131,7 +131,8 @@ def test_a_snapshot_is_taken_before_anything_else_also_with_a_key(cast: Cast) ->
     def work() -> tuple[str, str]:
         before = city_of(cast.anna)
         at_once([in_thread(lambda: rename(cast.anna, "Trier"))])
-        assert sql.value("SELECT current_setting('transaction_isolation')") == "repeatable read"
+        isolation = sql.value(str, "SELECT current_setting('transaction_isolation')")
+        assert isolation == "repeatable read"
         return before, city_of(cast.anna)
 
     key = IdempotencyKey(unique("snapshot"), "tests", "")

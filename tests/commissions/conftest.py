@@ -1,31 +1,25 @@
 """A company founded in the month before the last one, which the tests of runs begin with: each
-works on a copy of it, in the shell and as the real day's date, or in programs at their own."""
+works on a copy of it: in the shell at the real day's date, or by functions at their own."""
 
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from commissions import telling
+from commissions.founding import FIRST, FOUNDED, LAST, PLAN
 from commissions.story import story
-from commissions.world import PLAN, month_before, today
 from support import warm
 from support.installation import MIGRATED, STAFF, STAFF_PASSWORD, Installation
-from support.other_company import run_in
+from support.other_company import does_in
 
-__all__ = ["story"]
-FIRST, LAST = month_before(today())
-FOUNDED = month_before(FIRST)[0]
+__all__ = ["FIRST", "FOUNDED", "LAST", "story"]
 APPROVER = "otto"
 _numbers = count(1)
-_PROLOGUE = """
-import django; django.setup()
-import json
-from datetime import date
-from commissions.world import *
-"""
 
 
 @dataclass
@@ -37,13 +31,9 @@ class Company:
     installation: Installation
     name: str
 
-    def program(self, text: str) -> str:
-        """What a program prints that runs in it; the last line."""
-        days = f"FIRST, LAST, FOUNDED = {FIRST!r}, {LAST!r}, {FOUNDED!r}\n".replace(
-            "datetime.date", "date"
-        )
-        printed = run_in(self.environment, _PROLOGUE + days + text).strip()
-        return printed.splitlines()[-1] if printed else ""
+    def does(self, work: Callable[..., Any], *given: Any) -> Any:
+        """What a function of the tests returns that runs in it, by way of JSON."""
+        return does_in(self.environment, work, *given)
 
     def shell(self, *words: str, typed: str = "") -> "subprocess.CompletedProcess[str]":
         """A command of the shell."""
@@ -96,16 +86,7 @@ def founded(installation: Installation) -> Iterator[str]:
     name = "runs_founded"
     installation.postgres.create_database(name, MIGRATED)
     company = Company(_environment(installation, name), Path(), installation, name)
-    company.program(
-        f"""
-found(FOUNDED)
-people({STAFF!r}, {APPROVER!r})
-for seller, amount, points in (
-        ("acme", 10_000, 4_000), ("anna", 20_000, 8_000), ("ben", 5_000, 3_000),
-        ("cleo", 4_000, 2_500), ("dan", 3_000, 1_000)):
-    sell(seller, FIRST.replace(day=10), amount, points)
-"""
-    )
+    company.does(telling.sell_in_the_last_month, [STAFF, APPROVER])
     yield name
     installation.postgres.drop_database(name)
 

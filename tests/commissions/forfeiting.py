@@ -4,12 +4,21 @@ import json
 import threading
 from typing import Any
 
+from django.db import connection
+
 from commissions.world import acting, approved, money, opened, refused, silent
+from upline.base import sql
+from upline.base.actors import Shell
+from upline.base.unit import UnitOfWork
+from upline.books import invariants
+from upline.commissions import payment, queries, statements, steps
+from upline.commissions.models import Run
+from upline.flows import commission_run
+from upline.members import actions
+from upline.members.queries import find_person
 
 
 def member(username: str) -> int:
-    from upline.members.queries import find_person
-
     person = find_person(username)
     assert person is not None
     return person.id
@@ -17,18 +26,12 @@ def member(username: str) -> int:
 
 def stands(username: str, standing: str) -> None:
     """From now on the member is active, blocked or closed."""
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.members import actions
-
     unit = UnitOfWork(Shell())
     unit.commit(lambda: actions.change_standing(unit, member(username), standing, "a test"))
 
 
 def withheld(username: str, standing: str) -> int:
     """A run that is paid to all but this member, who had this standing; its number."""
-    from upline.flows import commission_run
-
     (run_id,) = opened()
     approved(run_id)
     stands(username, standing)
@@ -38,14 +41,10 @@ def withheld(username: str, standing: str) -> int:
 
 def forfeit(run_id: int, username: str, reason: str = "Closed for good") -> str:
     """The sentence that this is refused with."""
-    from upline.flows import commission_run
-
     return refused(lambda: commission_run.forfeit(acting("olga"), run_id, username, reason))
 
 
 def status(run_id: int) -> str:
-    from upline.commissions.models import Run
-
     return str(Run.objects.get(pk=run_id).status)
 
 
@@ -57,8 +56,6 @@ def transfers(run_id: int, username: str) -> int:
 
 def careless() -> None:
     """The planted fault: both look first and act afterwards, and hold nothing in between."""
-    from upline.commissions import queries, statements, steps
-
     steps.hold = queries.run
     steps._must_be_forfeitable = lambda run, member_id: None
     statements.FORFEIT = statements.FORFEIT.replace("standing = 'closed'", "standing <> ''")
@@ -71,16 +68,10 @@ def careless() -> None:
 def race(run_id: int, username: str) -> list[Any]:
     """Pay a member who was released, and forfeit what is withheld from them while they are being
     paid. How many were paid, what the forfeiting said, what `./upline verify` says."""
-    from upline.books import invariants
-
     found, forfeited, said = threading.Event(), threading.Event(), {}
     _pause_in_release(found, forfeited)
 
     def release() -> None:
-        from django.db import connection
-
-        from upline.commissions import payment
-
         unit = acting("olga")
         said["paid"] = unit.commit(lambda: payment.pay_released(unit, run_id))
         connection.close()
@@ -97,9 +88,6 @@ def race(run_id: int, username: str) -> list[Any]:
 def _pause_in_release(found: threading.Event, forfeited: threading.Event) -> None:
     """Who has found whom to pay waits until the other one is done, or for a second: where the
     other one has to wait for them."""
-    from upline.base import sql
-    from upline.commissions import statements
-
     real = sql.rows
 
     def rows(*asked: Any) -> Any:

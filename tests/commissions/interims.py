@@ -1,17 +1,30 @@
 """What programs of the tests of interim runs do: work one out, look at it."""
 
 import json
-from typing import Any
+from typing import Any, NamedTuple
 
-from commissions.world import silent
+from commissions.world import approved, noon, refused, silent
+from upline.base import sql
+from upline.commissions import activity, statements
+from upline.commissions.models import Run
+from upline.flows import commission_run
+from upline.flows.tasks import interim_runs
+from upline.members.queries import find_person
+from upline.screens import earnings_so_far
+
+
+class Amount(NamedTuple):
+    """The number of a bonus with a username, and what it came to."""
+
+    who: str
+    amount: int
+
 
 SHOWN = "commissions_interimearning", "commissions_interimrank", "commissions_interim"
 
 
 def interim(**more: bool) -> list[str]:
     """Work out what the running periods come to; what was said meanwhile."""
-    from upline.flows import commission_run
-
     said: list[str] = []
     commission_run.interim(said.append, **more)
     return said
@@ -19,9 +32,6 @@ def interim(**more: bool) -> list[str]:
 
 def so_far(username: str) -> dict[str, Any]:
     """What a member is shown, by the length of the period: amounts by bonus, rank, legs."""
-    from upline.members.queries import find_person
-    from upline.screens import earnings_so_far
-
     person = find_person(username)
     assert person is not None
     return {
@@ -39,10 +49,6 @@ def so_far(username: str) -> dict[str, Any]:
 
 def active_now(username: str, day: Any) -> list[Any]:
     """Whether a member is active on a day, and until when."""
-    from commissions.world import noon
-    from upline.commissions import activity
-    from upline.members.queries import find_person
-
     person = find_person(username)
     assert person is not None
     with noon(day):
@@ -53,9 +59,8 @@ def active_now(username: str, day: Any) -> list[Any]:
 
 def amounts(every: str) -> dict[str, int]:
     """What everybody is shown for the periods of one length: bonus and username."""
-    from upline.base import sql
-
     found = sql.rows(
+        Amount,
         """SELECT bonus || ' ' || username AS who, amount FROM commissions_interimearning
            JOIN commissions_interim interim ON interim.id = interim_id
            JOIN members_user ON members_user.id = member_id
@@ -67,9 +72,8 @@ def amounts(every: str) -> dict[str, int]:
 
 def of_run(run_id: int) -> dict[str, int]:
     """What a run's bonuses come to, in the same way."""
-    from upline.base import sql
-
     found = sql.rows(
+        Amount,
         """SELECT bonus || ' ' || username AS who, sum(amount)::bigint AS amount
            FROM commissions_line JOIN members_user ON members_user.id = member_id
            WHERE run_id = %s AND bonus >= 0 GROUP BY 1""",
@@ -80,66 +84,47 @@ def of_run(run_id: int) -> dict[str, int]:
 
 def run_to(last_day: Any, every: str) -> int:
     """The run of this length that ends on this day."""
-    from upline.commissions.models import Run
-
     return int(Run.objects.get(last_day=last_day, every=every).pk)
 
 
 def shown() -> str:
     """All that is shown, of everybody, but for when it was calculated."""
-    from upline.base import sql
-
-    rows = []
-    for table in SHOWN:
-        found = sql.rows(
-            f"SELECT to_jsonb(t) - 'at' - 'interim_id' - 'id' FROM {table} t ORDER BY 1"
-        )
-        rows.append([row[0] for row in found])
-    return json.dumps(rows)
+    rows = "SELECT to_jsonb(t) - 'at' - 'interim_id' - 'id' FROM {} t ORDER BY 1"
+    return json.dumps([sql.values(object, rows.format(table)) for table in SHOWN])
 
 
 def everything_else() -> dict[str, str]:
     """A hash of each table that an interim run has no business with."""
-    from upline.base import sql
-
-    tables = sql.rows(
-        """SELECT relname::text AS name FROM pg_class
-           WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY relname"""
+    tables = sql.values(
+        str,
+        """SELECT relname::text FROM pg_class
+           WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY relname""",
     )
     return {
-        table.name: str(
-            sql.value(f"SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {table.name} t")
+        table: str(
+            sql.value(str, f"SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {table} t")
         )
         for table in tables
-        if table.name not in SHOWN
+        if table not in SHOWN
     }
 
 
 def paid_in_turn(run_ids: list[int]) -> None:
     """Compute and approve these runs."""
-    from commissions.world import approved
-
     for run_id in run_ids:
         approved(run_id)
 
 
 def worker() -> None:
     """What the worker does every minute."""
-    from upline.flows.tasks import interim_runs
-
     interim_runs(0)
 
 
 def quietly() -> None:
     """An interim run of somebody who does not look at it, or leaves where another is at it."""
-    from commissions.world import refused
-    from upline.flows import commission_run
-
     refused(lambda: commission_run.interim(silent))
 
 
 def without_lock() -> None:
     """Whoever makes an interim run believes to be alone."""
-    from upline.commissions import statements
-
     statements.TRY_INTERIM = "SELECT true"

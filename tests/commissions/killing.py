@@ -1,7 +1,8 @@
-"""Children that compute or pay a run and are killed at random moments. Prints what is left.
+"""Children that compute or pay a run and are killed at random moments; what is left then.
 
 What is compiled is loaded once, before the children are made."""
 
+import hashlib
 import json
 import os
 import random
@@ -11,13 +12,23 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from commissions.world import acting, money, silent
+from django.db import connections
+
+from commissions.world import acting, balances, money, noon, refund, sell, silent
+from support.cast import enrol
+from upline.base import sql
+from upline.base.actors import Shell
+from upline.base.unit import UnitOfWork
+from upline.books import invariants
+from upline.commissions import payment, queries, statements, steps
+from upline.commissions.models import Run
+from upline.flows import adjusting, commission_run, configuring, opening
+from upline.members.queries import find_person
+from upline.orders.models import Order
 
 
 def child(work: Callable[[], Any]) -> int:
     """A process that does this and ends; its number."""
-    from django.db import connections
-
     connections.close_all()
     number = os.fork()
     if number > 0:
@@ -32,11 +43,6 @@ def child(work: Callable[[], Any]) -> int:
 
 def send_back(day: date) -> None:
     """Every fifth order is refunded on this day; who earned by it has spent all."""
-    from commissions.world import balances, noon, refund
-    from upline.flows import adjusting
-    from upline.members.queries import find_person
-    from upline.orders.models import Order
-
     for name, (held,) in balances("wallet").items():
         person = find_person(name)
         if held and person is not None:
@@ -49,13 +55,6 @@ def send_back(day: date) -> None:
 
 def open_position(username: str, day: date) -> None:
     """A second position at somebody's right, and below it two who have bought on this day."""
-    from commissions.world import noon, sell
-    from support.cast import enrol
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.flows import configuring, opening
-    from upline.members.queries import find_person
-
     person = find_person(username)
     assert person is not None
     configuring.change_settings(UnitOfWork(Shell()), positions_max=2)
@@ -91,17 +90,11 @@ def killed_again_and_again(work: Callable[[], Any], kills: int, seed: int, longe
 
 
 def compute(run_id: int) -> None:
-    from upline.flows import commission_run
-
     commission_run.compute(acting("olga"), run_id, silent)
 
 
 def stored() -> str:
     """All that a run came to, as one hash."""
-    import hashlib
-
-    from upline.base import sql
-
     whole = hashlib.sha256()
     for table, order in (
         ("commissions_line", "run_id, number"),
@@ -109,32 +102,24 @@ def stored() -> str:
         ("commissions_archivepiece", "run_id, part, number"),
     ):
         without_id = "to_jsonb(t) - 'id'"
-        for row in sql.rows(f"SELECT {without_id} FROM {table} t ORDER BY {order}"):
-            whole.update(repr(row[0]).encode())
-    row = sql.one("SELECT inputs_hash, outputs_hash, paid, lines, status FROM commissions_run")
-    return f"{whole.hexdigest()} {[bytes(row[0]).hex(), bytes(row[1]).hex(), *row[2:]]}"
+        for row in sql.values(object, f"SELECT {without_id} FROM {table} t ORDER BY {order}"):
+            whole.update(repr(row).encode())
+    run = Run.objects.latest("pk")
+    hashes = [bytes(run.inputs_hash).hex(), bytes(run.outputs_hash).hex()]
+    return f"{whole.hexdigest()} {[*hashes, run.paid, run.lines, str(run.status)]}"
 
 
 def in_chunks_of(number: int) -> None:
-    from upline.commissions import payment
-
     payment.CHUNK = number
 
 
 def pay(run_id: int) -> None:
-    from upline.flows import commission_run
-
     commission_run.pay(acting("olga"), run_id, silent)
 
 
 def pay_carelessly(run_id: int) -> None:
     """The planted fault: the cursor moves in a transaction of its own, after the chunk's, and
     nobody holds the run meanwhile."""
-    from upline.base import sql
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.commissions import payment, queries, statements, steps
-
     move, statements.MOVE_CURSOR = statements.MOVE_CURSOR, "SELECT %(run)s::bigint, %(last)s"
     steps.hold = queries.run
     while True:
@@ -158,6 +143,4 @@ def two_at_once(work: Callable[[], Any]) -> list[int]:
 
 def seen() -> str:
     """What was paid, and what `./upline verify` says of it."""
-    from upline.books import invariants
-
     return json.dumps([money(), sorted(invariants.check())])

@@ -1,28 +1,34 @@
 """Members who are moved around the days of a run, and while one is opened."""
 
-import json
 import threading
 import time as clock_time
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from commissions.world import ZONE, acting, computed, opened, people
+from commissions.founding import ZONE
+from commissions.world import acting, computed, opened, people
+from upline.base import clock, sql
+from upline.base.actors import Shell
+from upline.base.unit import UnitOfWork
+from upline.commissions.storing import archive
+from upline.company import current as company
+from upline.flows import moving as flow
+from upline.genealogy.moving import MoveRequest
+from upline.members.models import User
+from upline.orders import statements
+from upline.orders.actions import last_frozen_day
 
 PAUSE = 1.0
 
 
 def without_lock() -> None:
     """The planted fault: who moves a member does not share the books."""
-    from upline.orders import statements
-
     statements.SHARE_BOOKS = "SELECT 1"
 
 
 def move(name: str, below: str, side: str, day: date | None, sponsor: str = "") -> int:
     """Move a member on the day after the run's last one; days from there to when it counts."""
-    from upline.company import current as company
     from upline.flows import moving
-    from upline.orders.actions import last_frozen_day
 
     made = moving.move(acting("olga"), _wish(name, below, side, day, sponsor), "a test")
     frozen = last_frozen_day()
@@ -31,18 +37,15 @@ def move(name: str, below: str, side: str, day: date | None, sponsor: str = "") 
 
 
 def _wish(name: str, below: str, side: str, day: date | None, sponsor: str) -> Any:
-    from upline.genealogy.moving import MoveRequest
-
     sponsor_id = people(sponsor)[0] if sponsor else None
     return MoveRequest(*people(name), sponsor_id, *people(below), "LR".index(side) + 1, day)
 
 
 def upline(name: str, before: date) -> list[str]:
     """Sponsor and placement of a member as runs see them that end before this day."""
-    from upline.base import sql
-
     found = [
         sql.value(
+            str,
             f"""SELECT above.username FROM genealogy_{fact} fact
                 JOIN members_user above ON above.id = fact.{column}
                 WHERE fact.member_id = %s AND since < %s ORDER BY fact.id DESC LIMIT 1""",
@@ -53,19 +56,19 @@ def upline(name: str, before: date) -> list[str]:
     return [str(each) for each in found]
 
 
-def race(last: date) -> None:
-    """A move on the last day of a period, slow to be committed, and a run that is opened and
-    computed in the first second of the next day. Prints below whom the run saw dan, and below whom
-    the facts of that day place him."""
-    from upline.base import clock
+def race_without_lock(last: date) -> list[str]:
+    without_lock()
+    return race(last)
 
+
+def race(last: date) -> list[str]:
+    """A move on the last day of a period, slow to be committed, and a run that is opened and
+    computed in the first second of the next day. Returns below whom the run saw dan, and below whom
+    the facts of that day place him."""
     midnight = datetime.combine(last + timedelta(days=1), time(), ZONE)
     start, seen = threading.Barrier(2), []
 
     def carry_out() -> None:
-        from upline.base.actors import Shell
-        from upline.base.unit import UnitOfWork
-        from upline.flows import moving as flow
         from upline.genealogy import moving
 
         done = moving.carry_out
@@ -92,14 +95,11 @@ def race(last: date) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    print(json.dumps([*seen, upline("dan", last + timedelta(days=1))[1]]))
+    return [*seen, upline("dan", last + timedelta(days=1))[1]]
 
 
 def _placement_seen(run_id: int) -> str:
     """Below whom dan stands in the run's archive."""
-    from upline.commissions.storing import archive
-    from upline.members.models import User
-
     kept = archive.tables(run_id, ["members"])["members"]
     (dan,) = people("dan")
     (row,) = (kept["member"] == dan).nonzero()[0]

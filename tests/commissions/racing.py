@@ -1,37 +1,39 @@
-"""Orders that are completed while their day is being frozen. `python -c "race(…)"`: the program
-of the race, with the lock on the books or without it."""
+"""Orders that are completed while their day is being frozen: with the lock on the books, or
+without it."""
 
-import json
 import threading
 import time as clock_time
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from commissions.world import ZONE, computed, opened, sale
+from commissions.founding import ZONE
+from commissions.world import computed, opened, sale
+from upline.base import clock, sql
+from upline.base.actors import Shell
+from upline.base.unit import UnitOfWork
+from upline.orders import statements
 
 SELLERS, PAUSE = 8, 1.0
 
 
 def without_lock() -> None:
     """The planted fault: who completes an order takes no lock."""
-    from upline.orders import statements
-
     statements.SHARE_BOOKS = "SELECT 1"
 
 
-def race(last: date) -> None:
-    """Sales in the last second of the period's last day, each slow to be committed, and a run
-    that is opened and computed in the first second of the next day. Prints the turnover that the
-    run saw and the value of all orders that are dated in its period."""
-    from upline.base import clock, sql
+def race_without_lock(last: date) -> list[int]:
+    without_lock()
+    return race(last)
 
+
+def race(last: date) -> list[int]:
+    """Sales in the last second of the period's last day, each slow to be committed, and a run
+    that is opened and computed in the first second of the next day. Returns the turnover that
+    the run saw and the value of all orders that are dated in its period."""
     midnight = datetime.combine(last + timedelta(days=1), time(), ZONE)
     start, seen = threading.Barrier(SELLERS + 1), []
 
     def sell() -> None:
-        from upline.base.actors import Shell
-        from upline.base.unit import UnitOfWork
-
         record = sale("ben", 1_000, 100)
 
         def slowly() -> Any:
@@ -49,16 +51,16 @@ def race(last: date) -> None:
         with clock.pinned(midnight + timedelta(seconds=1)):
             (number,) = opened()
             computed(number)
-            seen.append(sql.value("SELECT turnover FROM commissions_run"))
+            seen.append(sql.number("SELECT turnover FROM commissions_run"))
 
     threads = [threading.Thread(target=each) for each in (*[sell] * SELLERS, run)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    dated = sql.value(
-        "SELECT sum(total_amount) FROM orders_order WHERE client_id IS NOT NULL "
+    dated = sql.number(
+        "SELECT sum(total_amount)::bigint FROM orders_order WHERE client_id IS NOT NULL "
         "AND business_date <= %s",
         [last],
     )
-    print(json.dumps([*seen, int(dated)]))
+    return [*seen, dated]

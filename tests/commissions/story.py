@@ -1,6 +1,5 @@
 """A company whose two months were paid by a plan with one of nearly everything."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from commissions import telling
 from support.installation import Installation
 
 if TYPE_CHECKING:
@@ -85,22 +85,6 @@ percent = 5
 threshold = "20.00"
 """
 
-STORY = """
-from commissions.telling import tell
-grow(FOUNDED.replace(day=5), 24)
-for seller, points in (("acme", 1_500), ("anna", 3_500), ("ben", 2_500)):
-    sell(seller, FOUNDED.replace(day=6), 10_000, points)
-for seller, amount, points in (
-        ("cleo", 40_000, 19_000), ("mia3", 33_333, 7_777), ("mia18", 2_000, 1_200),
-        ("mia20", 30_000, 1_500)):
-    sell(seller, FIRST.replace(day=11), amount, points)
-use_plan(FOUNDED, plan)
-runs = opened()
-for run in runs:
-    paid(run)
-print(json.dumps([tell(run) for run in runs]))
-"""
-
 
 @dataclass(frozen=True)
 class Story:
@@ -125,5 +109,5 @@ def story(
     }
     folder: Path = tmp_path_factory.mktemp("explained")
     company = Company(environment, folder, installation, name)
-    yield Story(company, json.loads(company.program(f"plan = {FULL!r}\n{STORY}")))
+    yield Story(company, company.does(telling.two_months, FULL))
     postgres.drop_database(name)

@@ -1,6 +1,49 @@
-"""All that is told of a run, in the company's own process: sums, lines, figures, transfers."""
+"""What happens in a company of the tests, and all that is told of a run then: sums, lines, figures,
+transfers. Its imports are in functions, since `conftest.py` names these before Django is set up."""
 
 from typing import Any
+
+from commissions.founding import FIRST, FOUNDED
+
+
+def sell_in_the_last_month(staff: list[str]) -> None:
+    """Found the company, with sales in its last month."""
+    from commissions.world import found, people, sell
+
+    found(FOUNDED)
+    people(*staff)
+    for seller, amount, points in (
+        ("acme", 10_000, 4_000), ("anna", 20_000, 8_000), ("ben", 5_000, 3_000),
+        ("cleo", 4_000, 2_500), ("dan", 3_000, 1_000),
+    ):  # fmt: skip
+        sell(seller, FIRST.replace(day=10), amount, points)
+
+
+def two_months(plan: str) -> list[dict[str, Any]]:
+    """Many more members and sales, and two months paid by this plan; each run as it is told."""
+    from commissions.world import grow, opened, paid, sell, use_plan
+
+    grow(FOUNDED.replace(day=5), 24)
+    for seller, points in (("acme", 1_500), ("anna", 3_500), ("ben", 2_500)):
+        sell(seller, FOUNDED.replace(day=6), 10_000, points)
+    for seller, amount, points in (
+        ("cleo", 40_000, 19_000), ("mia3", 33_333, 7_777), ("mia18", 2_000, 1_200),
+        ("mia20", 30_000, 1_500),
+    ):  # fmt: skip
+        sell(seller, FIRST.replace(day=11), amount, points)
+    use_plan(FOUNDED, plan)
+    runs = opened()
+    for run in runs:
+        paid(run)
+    return [tell(run) for run in runs]
+
+
+def tell_closed() -> list[dict[str, Any]]:
+    """Every run that is closed."""
+    from upline.commissions.models import Run, RunStatus
+
+    closed = Run.objects.filter(status=RunStatus.CLOSED).order_by("pk")
+    return [tell(run.pk) for run in closed]
 
 
 def tell(run_id: int) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from django.db import transaction
 
 from support.installation import Installation
 from upline.base import sql
@@ -10,8 +11,6 @@ from upline.commissions.storing.copy_format import frames, in_one_row, read
 
 @pytest.mark.parametrize("rows", [0, 1, 3, 450_000])
 def test_columns_come_back_as_they_went(installation: Installation, rows: int) -> None:
-    from django.db import transaction
-
     numbers = np.arange(rows, dtype=np.int64)
     table = {
         "large": numbers * 2**40 - 2**62,

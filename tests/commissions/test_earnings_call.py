@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,23 +12,24 @@ from pypdf import PdfReader
 
 from commissions.conftest import FIRST, LAST, Company
 from commissions.story import Story
+from commissions.world import approved, computed, noon, opened
 from support.client import Client, data, refused
 from support.installation import PASSWORD, free_port, stop_group
-
-KEY = """
 from upline.base.actors import Shell
 from upline.base.unit import UnitOfWork
-from upline.flows import api_keys
-print(json.dumps(api_keys.create_key(UnitOfWork(Shell()), "app", [])))
-"""
-
-
-JUDGED = """
 from upline.commissions import activity, queries
 from upline.commissions.storing import archive
+from upline.flows import api_keys
 
-def told(run):
-    run = queries.run(run)
+
+def make_key() -> Any:
+    return api_keys.create_key(UnitOfWork(Shell()), "app", [])
+
+
+def told(run_id: int) -> Any:
+    """Whether each member was active: by the run's column, as told of the run, and as told on its
+    last day."""
+    run = queries.run(run_id)
     found = archive.tables(run.pk, ["figures"])["figures"]
     ids = found["member"].tolist()
     with noon(run.last_day):
@@ -42,8 +42,15 @@ def told(run):
         [one.today.active for one in now],
     ]
 
-print(json.dumps([told(run) for run in {runs}]))
-"""
+
+def told_of(runs: list[int]) -> Any:
+    return [told(run) for run in runs]
+
+
+def compute_one() -> Any:
+    run = opened()[-1]
+    computed(run)
+    return run
 
 
 @dataclass
@@ -75,7 +82,7 @@ class Served:
 def served_by(company: Company, runs: list[dict[str, Any]] | None = None) -> Iterator[Served]:
     """A company behind a web server of its own, with somebody's app."""
     port = free_port()
-    key = json.loads(company.program(KEY))
+    key = company.does(make_key)
     process = company.installation.start_server(port, **company.environment)
     try:
         yield Served(Story(company, runs or []), f"http://127.0.0.1:{port}", key)
@@ -226,11 +233,9 @@ def test_a_run_tells_its_active_members_with_what(served: Served) -> None:
 
 def test_what_a_member_is_told_is_what_the_run_judged(served: Served) -> None:
     """Of everybody, by the run's own column; and so was it told while the period was running."""
-    told = json.loads(
-        served.story.company.program(JUDGED.replace("{runs}", str([served.run(0), served.run(1)])))
-    )
-    assert len(told) == 2
-    for judged, in_run, running in told:
+    said = served.story.company.does(told_of, [served.run(0), served.run(1)])
+    assert len(said) == 2
+    for judged, in_run, running in said:
         assert judged == in_run == running
         assert len(set(judged)) == 2, "some are active and some are not"
 
@@ -265,7 +270,7 @@ def test_ranks_say_what_is_missing(served: Served) -> None:
 
 
 def test_a_run_that_nobody_approved_is_not_there(planned: Company) -> None:
-    run = json.loads(planned.program("run = opened()[-1]; computed(run); print(json.dumps(run))"))
+    run = planned.does(compute_one)
     with served_by(planned) as made:
         anna = made.signed_in("anna")
         assert data(anna.get("earnings/"))["earnings"] == []
@@ -274,6 +279,6 @@ def test_a_run_that_nobody_approved_is_not_there(planned: Company) -> None:
         assert data(anna.get("ranks/me/")) == {
             "rank_name": "", "title_name": "", "first_day": "", "last_day": "", "next": [],
         }  # fmt: skip
-        planned.program(f"approved({run})")
+        planned.does(approved, run)
         assert [each["id"] for each in data(anna.get("earnings/"))["earnings"]] == [run]
         assert data(anna.get("ranks/me/"))["rank_name"] == "Bronze"

@@ -2,11 +2,20 @@
 
 import csv
 import io
-import json
 import stat
+from typing import Any
+
+from pypdf import PdfReader
 
 from commissions.conftest import Company
+from commissions.founding import FIRST, LAST
 from commissions.story import Story
+from commissions.world import acting, noon, opened, paid, sell, use_plan
+from support.cast import enrol
+from upline.flows import blocking
+from upline.members.queries import find_person
+from upline.screens import earnings
+from upline.screens.statement import statement
 
 
 def test_the_shell_tells_a_members_last_run(story: Story) -> None:
@@ -49,8 +58,6 @@ def test_a_statement_as_csv_is_a_new_file_for_its_owner(story: Story) -> None:
 
 
 def test_a_statement_as_pdf(story: Story) -> None:
-    from pypdf import PdfReader
-
     path = story.company.folder / "ben.pdf"
     words = ("run", "explain", "--member", "ben", "--format", "pdf", "--output", str(path))
     story.company.says(*words)
@@ -67,20 +74,17 @@ def test_who_got_nothing_is_told_why(story: Story) -> None:
     assert "This run came to nothing for this member. Not active, because 10.00 own " in said
 
 
+def block_and_enrol() -> None:
+    sell("ben", FIRST, 10_000, 5_000)
+    with noon(LAST):
+        blocking.block_member(acting("olga"), find_person("ben").id, "a test")
+    use_plan(FIRST)
+    paid(opened()[0])
+    enrol("acme", "late", "acme", "R")
+
+
 def test_who_was_blocked_or_came_later_is_told_so(company: Company) -> None:
-    company.program(
-        """
-from support.cast import enrol
-from upline.flows import blocking
-from upline.members.queries import find_person
-sell("ben", FIRST, 10_000, 5_000)
-with noon(LAST):
-    blocking.block_member(acting("olga"), find_person("ben").id, "a test")
-use_plan(FIRST)
-paid(opened()[0])
-enrol("acme", "late", "acme", "R")
-"""
-    )
+    company.does(block_and_enrol)
     said = " ".join(company.says("run", "explain", "--member", "ben").split())
     assert "Not active, because the membership is blocked or ended." in said
     said = company.refuses("run", "explain", "--member", "late")
@@ -98,20 +102,19 @@ def test_nobody_and_no_run_is_refused_in_a_sentence(story: Story) -> None:
     )
 
 
+def shortened(run_id: int) -> Any:
+    """The lines of a statement that shows three of them, and their totals."""
+    person = find_person("anna")
+    assert person is not None
+    earned = earnings.earned_in(person.id, run_id)
+    table = statement(person.id, earned, person.id, most=3).blocks[-1]
+    return [table.rows, table.totals]
+
+
 def test_what_a_long_statement_leaves_out_is_one_sum(story: Story) -> None:
     anna = story.runs[0]["members"]["anna"]
-    said = story.company.program(
-        f"""
-from upline.members.queries import find_person
-from upline.screens import earnings
-from upline.screens.statement import statement
-anna = find_person("anna").id
-earned = earnings.earned_in(anna, {story.runs[0]["run"]})
-table = statement(anna, earned, anna, most=3).blocks[-1]
-print(json.dumps([table.rows, table.totals]))
-"""
-    )
-    rows, totals = json.loads(said)
+    said = story.company.does(shortened, story.runs[0]["run"])
+    rows, totals = said
     first = [line["amount"] for line in anna["lines"][:3]]
     total = anna["sums"]["total"]
     assert [row[3] for row in rows] == [*first, total - sum(first)]

@@ -1,6 +1,5 @@
 """`GET earnings/current/` over a socket, of a company that has a plan."""
 
-import json
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
@@ -8,24 +7,41 @@ from typing import Any
 
 import pytest
 
-from commissions.conftest import LAST, Company
-from commissions.world import today
+from commissions.conftest import Company
+from commissions.founding import FIRST, LAST, PLAN, today
+from commissions.interims import active_now
+from commissions.test_chain import PAIRS_DAILY
+from commissions.world import sell, use_plan
 from support.cast import Cast, unique
 from support.client import Client, data, refused
 from support.installation import PASSWORD, free_port, stop_group
-
-CALL = "earnings/current/"
-KEYS = """
 from upline.base.actors import Shell
 from upline.base.unit import UnitOfWork
 from upline.flows import api_keys
-print(json.dumps([api_keys.create_key(UnitOfWork(Shell()), "app", []),
-                  api_keys.create_key(UnitOfWork(Shell()), "shop", ["orders:report"])]))
-"""
-# Daily pairs and monthly levels, from the first day of last month.
-PLAN = """
-use_plan(FIRST, PLAN.replace('kind = "binary"', 'kind = "binary"\\nevery = "day"'))
-"""
+
+CALL = "earnings/current/"
+
+
+def make_keys() -> list[str]:
+    unit = UnitOfWork(Shell())
+    return [
+        api_keys.create_key(unit, "app", []),
+        api_keys.create_key(unit, "shop", ["orders:report"]),
+    ]
+
+
+def use_daily_pairs() -> None:
+    """Daily pairs and monthly levels, from the first day of last month."""
+    use_plan(FIRST, PAIRS_DAILY)
+
+
+def active_in_two_months() -> Any:
+    use_plan(FIRST, PLAN.replace("personal_points = 10", "personal_points = 100\nperiods = 2"))
+    sell("ben", LAST, 10_000, 7_000)
+    sell("cleo", LAST, 10_000, 10_000)
+    after = LAST + timedelta(days=1)
+    sell("dan", after, 10_000, 10_000)
+    return [active_now(each, after) for each in ("anna", "ben", "cleo", "dan")]
 
 
 class Served:
@@ -33,7 +49,7 @@ class Served:
 
     def __init__(self, company: Company, base_url: str) -> None:
         self.company, self.base_url = company, base_url
-        self.key, self.shop_key = json.loads(company.program(KEYS))
+        self.key, self.shop_key = company.does(make_keys)
 
     def signed_in(self, username: str, key: str = "") -> Client:
         client = Client(self.base_url, key or self.key)
@@ -50,7 +66,7 @@ class Served:
 
 @pytest.fixture
 def served(company: Company) -> Iterator[Served]:
-    company.program(PLAN)
+    company.does(use_daily_pairs)
     port = free_port()
     process = company.installation.start_server(port, **company.environment)
     yield Served(company, f"http://127.0.0.1:{port}")
@@ -127,19 +143,7 @@ def test_a_member_is_told_what_is_missing_to_be_active_and_until_when_it_lasts(
 
 def test_activity_lasts_as_long_as_the_points_of_its_periods_are_enough(company: Company) -> None:
     """Of two months that count together: what was sold in the first lasts through the second."""
-    told = json.loads(
-        company.program(
-            """
-from commissions.interims import active_now
-use_plan(FIRST, PLAN.replace("personal_points = 10", "personal_points = 100\\nperiods = 2"))
-sell("ben", LAST, 10_000, 7_000)
-sell("cleo", LAST, 10_000, 10_000)
-after = LAST + timedelta(days=1)
-sell("dan", after, 10_000, 10_000)
-print(json.dumps([active_now(each, after) for each in ("anna", "ben", "cleo", "dan")]))
-"""
-        )
-    )
+    told = company.does(active_in_two_months)
     # anna has 80 of 100 points in the first month, ben and cleo 100 and more, dan 10 and then 100.
     second = _last_of_month(LAST + timedelta(days=1))
     third = _last_of_month(second + timedelta(days=1))

@@ -1,9 +1,16 @@
 """Plans in force: from which day, and what cannot be put in force."""
 
-import json
+from dataclasses import replace
+from typing import Any
+
+from django.db import DatabaseError
 
 from commissions.conftest import FIRST, LAST, STAFF, Company
-from commissions.world import PLAN
+from commissions.founding import PLAN
+from commissions.world import change, opened, refused, use_plan
+from upline.company import current
+from upline.company.queries import load_company
+from upline.members.models import User
 
 
 def in_force(company: Company) -> object:
@@ -36,16 +43,13 @@ def test_a_plan_must_fit_the_company_and_all_that_does_not_is_said(company: Comp
     assert in_force(company) == 0
 
 
+def use_pairs_in_a_unilevel() -> Any:
+    with current.bound(replace(load_company(), plan_kind="unilevel")):
+        return refused(lambda: use_plan(FIRST))
+
+
 def test_pairs_need_a_binary_company(company: Company) -> None:
-    said = company.program(
-        """
-from dataclasses import replace
-from upline.company import current as company
-from upline.company.queries import load_company
-with company.bound(replace(load_company(), plan_kind="unilevel")):
-    print(refused(lambda: use_plan(FIRST)))
-"""
-    )
+    said = company.does(use_pairs_in_a_unilevel)
     assert said == "plan.toml: pairs need a binary company, and this one is unilevel."
 
 
@@ -59,31 +63,35 @@ def test_an_unused_plan_is_replaced_by_another_from_the_same_day(company: Compan
 
 
 def test_days_that_a_run_has_frozen_keep_their_plan(planned: Company) -> None:
-    planned.program("opened()")
+    planned.does(opened)
     said = planned.refuses("plan", "use", planned.plan(), "--from", str(LAST))
     assert f"Runs are open up to {LAST}" in said
     assert in_force(planned) == 1
 
 
+def change_a_used_plan() -> Any:
+    opened()
+    tried = []
+    for statement in (
+        "UPDATE commissions_planversion SET name = 'x'",
+        "DELETE FROM commissions_planversion",
+    ):
+        try:
+            change(statement)
+        except DatabaseError as error:
+            tried.append(str(error).split(chr(10))[0])
+    return tried
+
+
 def test_a_plan_in_force_is_never_changed_nor_removed_once_used(planned: Company) -> None:
-    said = planned.program(
-        """
-from django.db import DatabaseError, IntegrityError
-from upline.commissions.models import PlanVersion
-opened()
-tried = []
-for statement in ("UPDATE commissions_planversion SET name = 'x'",
-                  "DELETE FROM commissions_planversion"):
-    try:
-        change(statement)
-    except DatabaseError as error:
-        tried.append(str(error).split(chr(10))[0])
-print(json.dumps(tried))
-"""
-    )
-    never_changed, never_removed = json.loads(said)
+    said = planned.does(change_a_used_plan)
+    never_changed, never_removed = said
     assert "never changed" in never_changed
     assert "foreign key" in never_removed
+
+
+def take_all_rights(username: str) -> None:
+    User.objects.filter(username=username).update(is_superuser=False)
 
 
 def test_a_person_who_puts_a_plan_in_force_needs_password_and_permission(
@@ -92,8 +100,7 @@ def test_a_person_who_puts_a_plan_in_force_needs_password_and_permission(
     words = ("plan", "use", company.plan(), "--from", str(FIRST), "--as")
     wrong = company.shell(*words, STAFF, typed="no password\n")
     assert (wrong.returncode, in_force(company)) == (1, 0)
-    company.program("from upline.members.models import User\n"
-                    "User.objects.filter(username='otto').update(is_superuser=False)")  # fmt: skip
+    company.does(take_all_rights, "otto")
     assert "not allowed to do this" in company.refuses(*words[:-1], person="otto")
     assert in_force(company) == 0
     company.says(*words[:-1], person=STAFF)

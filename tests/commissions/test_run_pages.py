@@ -5,13 +5,33 @@ from collections.abc import Iterator
 
 import pytest
 
-from commissions.conftest import APPROVER, FIRST, LAST, Company
+from commissions.conftest import APPROVER, Company
+from commissions.forfeiting import stands, withheld
+from commissions.founding import FIRST, LAST, PLAN
+from commissions.world import computed, money, opened, use_plan
 from support.installation import STAFF, STAFF_PASSWORD, free_port, stop_group
-from support.office import Visitor, problems
+from support.office import Visitor, hire_staff, problems
+from upline.members.models import User
 
 RUNS = "/commissions/run/"
 RUN = f"{RUNS}1/"
-SOLD = "(run,) = opened()\n"
+
+
+def compute_the_run() -> None:
+    (run,) = opened()
+    computed(run)
+
+
+def open_weeks() -> int:
+    """How many runs are due where levels are paid every week."""
+    use_plan(FIRST, PLAN.replace('kind = "levels"', 'kind = "levels"\nevery = "week"'))
+    return len(opened())
+
+
+def hire(name: str, rights: list[str]) -> None:
+    """A staff user of this name with rights on runs alone."""
+    hired = hire_staff(*(f"commissions.{each}" for each in rights))
+    User.objects.filter(username=hired).update(username=name)
 
 
 class Desk:
@@ -74,12 +94,12 @@ def test_a_run_goes_from_open_to_closed_by_its_buttons(desk: Desk) -> None:
     for button in ("compute", "review", "approve", "pay", "forfeit", "close"):
         assert f"{RUN}{button}/" not in page
     assert "BROKEN" not in desk.company.says("verify")
-    paid = desk.company.program("print(money())")
+    paid = desk.company.does(money)
     assert len(json.loads(paid)[0]) == 12
 
 
 def test_nobody_approves_in_the_office_what_they_opened_or_reviewed(desk: Desk) -> None:
-    desk.company.program(f"{SOLD}computed(run)")
+    desk.company.does(compute_the_run)
     desk.olga.press(f"{RUN}review/")
     answer = desk.olga.send(f"{RUN}approve/")
     assert "someone other than" in problems(answer)
@@ -87,7 +107,7 @@ def test_nobody_approves_in_the_office_what_they_opened_or_reviewed(desk: Desk) 
 
 
 def test_a_step_that_does_not_follow_is_refused_and_asks_no_worker(desk: Desk) -> None:
-    desk.company.program(SOLD)
+    desk.company.does(opened)
     for button in ("review", "approve", "pay", "close"):
         assert "Run 1 is open" in problems(desk.olga.send(f"{RUN}{button}/"))
     desk.olga.press(f"{RUN}compute/")
@@ -98,8 +118,7 @@ def test_a_step_that_does_not_follow_is_refused_and_asks_no_worker(desk: Desk) -
 
 
 def test_what_a_worker_was_refused_stands_in_the_runs_history(desk: Desk) -> None:
-    weekly = """PLAN.replace('kind = "levels"', 'kind = "levels"\\nevery = "week"')"""
-    desk.company.program(f"use_plan(FIRST, {weekly})\nassert len(opened()) > 2")
+    assert desk.company.does(open_weeks) > 2
     desk.olga.press(f"{RUNS}2/compute/")
     desk.work()
     page = desk.olga.get(f"{RUNS}2/").text
@@ -109,29 +128,22 @@ def test_what_a_worker_was_refused_stands_in_the_runs_history(desk: Desk) -> Non
 
 
 def test_what_is_withheld_is_listed_and_of_a_closed_member_forfeited(desk: Desk) -> None:
-    desk.company.program("from commissions.forfeiting import *\nwithheld('anna', 'blocked')")
+    desk.company.does(withheld, "anna", "blocked")
     page = desk.page()
     assert "12.33 EUR" in page
     assert "waiting for the member" in page
     fields = {"username": "anna", "reason": "Left for good"}
     assert "blocked, not closed" in problems(desk.olga.send(f"{RUN}forfeit/", **fields))
-    desk.company.program("from commissions.forfeiting import *\nstands('anna', 'closed')")
+    desk.company.does(stands, "anna", "closed")
     said = desk.olga.press(f"{RUN}forfeit/", **fields)
     assert said.startswith("12.33 EUR of run 1")
     assert "by olga: Left for good" in desk.page()
 
 
 def test_a_button_needs_its_permission(desk: Desk) -> None:
-    desk.company.program(
-        f"""{SOLD}computed(run)
-from support.office import hire_staff
-from upline.members.models import User
-from upline.base.unit import UnitOfWork
-for name, rights in (("sam", ["view_run", "review_run"]), ("tom", [])):
-    person = User.objects.get(username=hire_staff(*(f"commissions.{{each}}" for each in rights)))
-    User.objects.filter(pk=person.pk).update(username=name)
-"""
-    )
+    desk.company.does(compute_the_run)
+    desk.company.does(hire, "sam", ["view_run", "review_run"])
+    desk.company.does(hire, "tom", [])
     sam, tom = desk.visitor("sam"), desk.visitor("tom")
     assert tom.get(RUN).status_code == tom.get(RUNS).status_code == 403
     page = sam.get(RUN).text
@@ -145,7 +157,7 @@ for name, rights in (("sam", ["view_run", "review_run"]), ("tom", [])):
 
 
 def test_the_list_shows_period_state_and_what_members_get(desk: Desk) -> None:
-    desk.company.program(f"{SOLD}computed(run)")
+    desk.company.does(compute_the_run)
     page = desk.olga.get(RUNS).text
     assert f"{FIRST:%-d %b %Y} to {LAST:%-d %b %Y}" in page
     assert "35.71 EUR" in page

@@ -8,18 +8,21 @@ import sys
 import psycopg
 
 from commissions.conftest import STAFF, Company
+from commissions.world import acting
 from support.installation import ROOT, STAFF_PASSWORD, free_port, stop_group, wait_for
 from support.office import Visitor
+from upline.flows import commission_run as flow
+from upline.flows import tasks
 
 JOB = "SELECT status::text FROM procrastinate_jobs WHERE task_name LIKE '%work_on_run'"
-ASK = """
-from upline.flows import commission_run as flow
-flow.ask_worker(acting("olga"), 1, "compute")
-"""
-MINUTE = """
-from upline.flows import tasks
-tasks.every_minute.func(0)
-"""
+
+
+def ask_worker() -> None:
+    flow.ask_worker(acting("olga"), 1, "compute")
+
+
+def pass_a_minute() -> None:
+    tasks.every_minute.func(0)
 
 
 def execute(company: Company, statement: str) -> None:
@@ -46,9 +49,9 @@ def kill_a_worker(company: Company) -> None:
 
 def test_the_step_of_a_killed_worker_is_begun_again(planned: Company) -> None:
     planned.says("run", "open", person=STAFF)
-    planned.program(ASK)
+    planned.does(ask_worker)
     kill_a_worker(planned)
-    planned.program(MINUTE)
+    planned.does(pass_a_minute)
     assert planned.value(JOB) == "todo"
     assert planned.shell("procrastinate", "worker", "--one-shot").returncode == 0
     assert planned.value("SELECT status FROM commissions_run") == "computed"
@@ -56,13 +59,13 @@ def test_the_step_of_a_killed_worker_is_begun_again(planned: Company) -> None:
 
 def test_what_kills_its_worker_three_times_waits_for_a_person(planned: Company) -> None:
     planned.says("run", "open", person=STAFF)
-    planned.program(ASK)
+    planned.does(ask_worker)
     execute(
         planned,
         "UPDATE procrastinate_jobs SET status = 'doing', attempts = 2"
         " WHERE task_name LIKE '%work_on_run'",
     )
-    planned.program(MINUTE)
+    planned.does(pass_a_minute)
     assert planned.value(JOB) == "failed"
     listed = planned.says("jobs")
     assert "1 failed" in listed

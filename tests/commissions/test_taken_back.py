@@ -1,37 +1,52 @@
 """What a member is told of lines that take back, and of pairs after a refund."""
 
-import json
 from typing import Any
 
 import pytest
 
 from commissions.conftest import Company
-
-# By hand: in the first month anna has 40 points of ben at her left and 100 of cleo at her right: 4
-# pairs of 2.00; and a level of 10 percent of each 50.00. Then cleo sends hers back.
-STORY = """
-from upline.commissions import queries
+from commissions.founding import FIRST, FOUNDED
+from commissions.world import noon, opened, paid, refund, sell, use_plan
+from upline.commissions import queries, statements
 from upline.commissions.explaining import lines, pair_orders
 from upline.members.queries import find_person
-use_plan(FOUNDED)
-sell("anna", FOUNDED.replace(day=3), 1_000, 1_000)
-sell("ben", FOUNDED.replace(day=4), 5_000, 4_000)
-back = sell("cleo", FOUNDED.replace(day=5), 5_000, 10_000)
-with noon(FIRST):
-    first, = opened()
-    paid(first)
-refund(back, FIRST)
-second, = opened()
-paid(second)
-anna = find_person("anna").id
-def told(run):
-    return [[one.number, one.bonus, one.amount, one.sentence, one.order and one.order.number]
-            for one in lines.lines_of(queries.run(run), anna, anna)]
-fed = [[one.leg, one.order and one.order.username, one.counted]
-       for one in pair_orders.fed(queries.run(second), "pairs", anna, anna)]
-print(json.dumps({"runs": [first, second], "order": back, "before": told(first),
-                  "after": told(second), "fed": fed}))
-"""
+from upline.plans.line_numbers import LineNumber
+
+
+def lines_told(run: int, member_id: int) -> list[list[Any]]:
+    return [
+        [one.number, one.bonus, one.amount, one.sentence, one.order and one.order.number]
+        for one in lines.lines_of(queries.run(run), member_id, member_id)
+    ]
+
+
+def pay_and_take_back() -> dict[str, Any]:
+    """By hand: in the first month anna has 40 points of ben at her left and 100 of cleo at her
+    right: 4 pairs of 2.00; and a level of 10 percent of each 50.00. Then cleo sends hers back."""
+    use_plan(FOUNDED)
+    sell("anna", FOUNDED.replace(day=3), 1_000, 1_000)
+    sell("ben", FOUNDED.replace(day=4), 5_000, 4_000)
+    back = sell("cleo", FOUNDED.replace(day=5), 5_000, 10_000)
+    with noon(FIRST):
+        (first,) = opened()
+        paid(first)
+    refund(back, FIRST)
+    (second,) = opened()
+    paid(second)
+    person = find_person("anna")
+    assert person is not None
+    anna = person.id
+    fed = [
+        [one.leg, one.order and one.order.username, one.counted]
+        for one in pair_orders.fed(queries.run(second), "pairs", anna, anna)
+    ]
+    return {
+        "runs": [first, second],
+        "order": back,
+        "before": lines_told(first, anna),
+        "after": lines_told(second, anna),
+        "fed": fed,
+    }
 
 
 @pytest.fixture(scope="module")
@@ -43,14 +58,11 @@ def told() -> dict[str, Any]:
 @pytest.fixture
 def story(company: Company, told: dict[str, Any]) -> dict[str, Any]:
     if not told:
-        told |= json.loads(company.program(STORY))
+        told |= company.does(pay_and_take_back)
     return told
 
 
 def test_the_database_knows_a_line_that_takes_back_by_its_number() -> None:
-    from upline.commissions import statements
-    from upline.plans.settlement import LineNumber
-
     assert f"bonus = {LineNumber.TAKEN_BACK}" in statements.TAKEN_BACK
 
 

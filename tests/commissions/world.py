@@ -1,82 +1,61 @@
-"""A company that runs pay: what programs do in its database, at moments of their own.
-
-Its plan and its people, by hand: anna stands at acme's left, ben and cleo below her, dan below
-ben. Everybody has the same package."""
+"""A company that runs pay: what is done in its database, at moments of one's own."""
 
 import json
 from contextlib import AbstractContextManager
-from datetime import date, datetime, time, timedelta
-from typing import Any
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, time
+from typing import Any, NamedTuple
 
-ZONE = ZoneInfo("Europe/Berlin")
-TREE = (
-    ("anna", "acme", "acme", "L"),
-    ("ben", "anna", "anna", "L"),
-    ("cleo", "anna", "anna", "R"),
-    ("dan", "ben", "ben", "L"),
-)
-PLAN = """
-name = "Pairs and levels"
-currency = "EUR"
-packages = ["Starter", "Business"]
-
-[active]
-personal_points = 10
-
-[ranks]
-[[ranks.steps]]
-name = "Bronze"
-team_points = 100
-
-[[bonuses]]
-name = "pairs"
-kind = "binary"
-pays_on = "points"
-unit = 10
-pair_amount = "2.00"
-
-[[bonuses]]
-name = "levels"
-kind = "levels"
-percents = [10, 5]
-
-[settlement]
-service_charge = 10
-purchase_share = 20
-
-[[settlement.taxes]]
-from = 2020-01-01
-percent = 5
-"""
+from commissions.founding import PLAN, TREE, ZONE
+from support.cast import enrol, unique
+from support.company import found as found_company
+from support.installation import STAFF_PASSWORD
+from upline.base import clock, passwords, sql
+from upline.base.actors import Member, Shell
+from upline.base.errors import Refusal
+from upline.base.unit import UnitOfWork
+from upline.company.models import ApiClient
+from upline.flows import commission_run, configuring, ordering, permissions, refunding
+from upline.members.models import MemberKind, User
+from upline.members.queries import Caller, find_person
+from upline.orders.models import OrderLine
 
 
-def today() -> date:
-    """Where the company is: before UTC's day is over, another one has begun there."""
-    return datetime.now(ZONE).date()
+class Balances(NamedTuple):
+    username: str
+    balances: list[int]
 
 
-def month_before(day: date) -> tuple[date, date]:
-    """The first and the last day of the month before the one of this day."""
-    last = day.replace(day=1) - timedelta(days=1)
-    return last.replace(day=1), last
+class Balance(NamedTuple):
+    member_id: int | None
+    kind: str
+    balance: int
+
+
+class Transferred(NamedTuple):
+    kind: str
+    reference: str
+    amount: int
+
+
+class Total(NamedTuple):
+    username: str
+    total: int
+
+
+class PaidLine(NamedTuple):
+    bonus: int
+    username: str
+    source_id: int
+    amount: int
 
 
 def noon(day: date) -> AbstractContextManager[None]:
     """Everything inside happens at noon of this day."""
-    from upline.base import clock
-
     return clock.pinned(datetime.combine(day, time(12), ZONE))
 
 
 def found(day: date) -> None:
     """The tests' company with its people, as if founded on this day."""
-    from support.cast import enrol
-    from support.company import found as found_company
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.flows import configuring
-
     with noon(day):
         found_company()
         # Orders here have the points that a test is about, whatever they cost.
@@ -89,8 +68,6 @@ def found(day: date) -> None:
 
 def grow(day: date, number: int) -> None:
     """So many more members, in two lines below dan and cleo; each has bought on this day."""
-    from support.cast import enrol
-
     with noon(day):
         for index in range(number):
             sponsor = ("dan", "cleo")[index % 2] if index < 2 else f"mia{index - 2}"
@@ -101,23 +78,12 @@ def grow(day: date, number: int) -> None:
 
 def sell(username: str, day: date, amount: int, points: int, number: str = "") -> str:
     """A sale in an outside shop on this day; our number of the order."""
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-
     with noon(day):
         return str(UnitOfWork(Shell()).commit(sale(username, amount, points, number)))
 
 
 def sale(username: str, amount: int, points: int, number: str = "") -> Any:
     """The action that records a sale in an outside shop."""
-    from support.cast import unique
-    from upline.base.actors import Member
-    from upline.base.unit import UnitOfWork
-    from upline.company.models import ApiClient
-    from upline.flows import ordering
-    from upline.members.models import MemberKind
-    from upline.members.queries import Caller, find_person
-
     person = find_person(username)
     assert person is not None
     kind = MemberKind(person.kind or "")
@@ -130,27 +96,19 @@ def sale(username: str, amount: int, points: int, number: str = "") -> Any:
 
 def refund(number: str, day: date, pieces: int = 1) -> None:
     """So many pieces of an order's only line are refunded on this day."""
-    from upline.flows import refunding
-    from upline.orders.models import OrderLine
-
     line = OrderLine.objects.get(order__number=number)
     with noon(day):
         refunding.refund_order(acting("olga"), number, {line.pk: pieces}, "sent back")
 
 
 def use_plan(since: date, text: str = PLAN) -> None:
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.flows import commission_run
-
     commission_run.use_plan(UnitOfWork(Shell()), text, "plan.toml", since)
 
 
 def balances(*kinds: str) -> dict[str, list[int]]:
     """What the people hold on accounts of these kinds, of whom something was paid."""
-    from upline.base import sql
-
     found = sql.rows(
+        Balances,
         """SELECT username,
                   array_agg(balance ORDER BY array_position(%(kinds)s::text[], kind::text))
                   AS balances
@@ -165,24 +123,20 @@ def balances(*kinds: str) -> dict[str, list[int]]:
 
 def money() -> str:
     """Every commission transfer and every balance that it made, as JSON."""
-    from upline.base import sql
-
     transfers = sql.rows(
+        Transferred,
         """SELECT kind, reference, amount FROM wallet_transfer
-           WHERE kind LIKE 'commission%%' ORDER BY kind, reference, amount"""
+           WHERE kind LIKE 'commission%%' ORDER BY kind, reference, amount""",
     )
     balances = sql.rows(
-        "SELECT member_id, kind, balance FROM wallet_account WHERE balance > 0 ORDER BY 1, 2"
+        Balance,
+        "SELECT member_id, kind, balance FROM wallet_account WHERE balance > 0 ORDER BY 1, 2",
     )
-    return json.dumps([list(map(tuple, transfers)), list(map(tuple, balances))])
+    return json.dumps([transfers, balances])
 
 
 def people(*names: str) -> list[int]:
     """Staff users with every right, by their ids; made where there are none."""
-    from support.installation import STAFF_PASSWORD
-    from upline.base import passwords
-    from upline.members.models import User
-
     for name in names:
         if not User.objects.filter(username=name).exists():
             User.objects.create(
@@ -197,9 +151,6 @@ def people(*names: str) -> list[int]:
 
 def acting(name: str) -> Any:
     """What this staff user changes, who has just entered their password."""
-    from upline.base.unit import UnitOfWork
-    from upline.flows import permissions
-
     return UnitOfWork(permissions.staff(people(name)[0]), is_confirmed=True)
 
 
@@ -209,23 +160,17 @@ def silent(sentence: str) -> None:
 
 def opened(name: str = "olga") -> list[int]:
     """Open what is due; the runs' numbers."""
-    from upline.flows import commission_run
-
     return [run.pk for run in commission_run.open_due(acting(name))]
 
 
 def computed(run_id: int) -> list[str]:
     """Compute a run; its hashes."""
-    from upline.flows import commission_run
-
     run = commission_run.compute(acting("olga"), run_id, silent)
     return [bytes(run.inputs_hash or b"").hex(), bytes(run.outputs_hash or b"").hex()]
 
 
 def approved(run_id: int) -> None:
     """Compute, review and approve a run."""
-    from upline.flows import commission_run
-
     computed(run_id)
     commission_run.review(acting("olga"), run_id)
     commission_run.approve(acting("otto"), run_id)
@@ -233,16 +178,12 @@ def approved(run_id: int) -> None:
 
 def paid(run_id: int) -> None:
     """Take a run all the way until it is paid."""
-    from upline.flows import commission_run
-
     approved(run_id)
     commission_run.pay(acting("olga"), run_id, silent)
 
 
 def refused(action: Any) -> str:
     """The sentence that an action is refused with."""
-    from upline.base.errors import Refusal
-
     try:
         action()
     except Refusal as refusal:
@@ -252,11 +193,10 @@ def refused(action: Any) -> str:
 
 def lines(run_id: int) -> list[Any]:
     """A run's lines: bonus, member, source, amount."""
-    from upline.base import sql
-
     return [
         list(row)
         for row in sql.rows(
+            PaidLine,
             """SELECT bonus, username, source_id, amount FROM commissions_line
                JOIN members_user ON members_user.id = member_id
                WHERE run_id = %s ORDER BY number""",
@@ -267,9 +207,8 @@ def lines(run_id: int) -> list[Any]:
 
 def totals(run_id: int) -> dict[str, int]:
     """What each member gets by a run."""
-    from upline.base import sql
-
     found = sql.rows(
+        Total,
         """SELECT username, total FROM commissions_earning
            JOIN members_user ON members_user.id = member_id WHERE run_id = %s AND total > 0""",
         [run_id],
@@ -279,6 +218,4 @@ def totals(run_id: int) -> dict[str, int]:
 
 def change(statement: str, *values: Any) -> None:
     """Change rows as the application may."""
-    from upline.base import sql
-
     sql.run(statement, values)

@@ -1,6 +1,7 @@
 """The worked example of docs/money.md."""
 
 from datetime import timedelta
+from typing import NamedTuple
 
 from support.cast import Cast
 from support.client import data
@@ -35,13 +36,19 @@ def test_the_worked_example_comes_out_as_printed(cast: Cast, fill, give_epin) ->
     Package.objects.filter(pk=package.pk).update(active=False)
 
 
+class Balance(NamedTuple):
+    kind: str
+    balance: int
+
+
 def company_accounts() -> dict[str, int]:
     rows = sql.rows(
+        Balance,
         """SELECT account.kind, coalesce(sum(CASE WHEN transfer.credit_id = account.id
                   THEN amount ELSE -amount END), 0)::bigint AS balance
            FROM wallet_account account
            LEFT JOIN wallet_transfer transfer
                 ON account.id IN (transfer.debit_id, transfer.credit_id)
-           WHERE account.member_id IS NULL GROUP BY account.kind"""
+           WHERE account.member_id IS NULL GROUP BY account.kind""",
     )
-    return {row.kind: row.balance for row in rows}
+    return dict(rows)

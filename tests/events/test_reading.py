@@ -5,6 +5,8 @@ import itertools
 import json
 import threading
 from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import NamedTuple
 
 import psycopg
 import pytest
@@ -12,7 +14,7 @@ from django.core.management import CommandError, call_command
 
 from support.cast import unique
 from support.installation import Installation, wait_for
-from support.other_company import found_in, run_in
+from support.other_company import does_in, found_in
 from upline.base import sql
 from upline.base.actors import Shell
 from upline.base.event_kinds import EventKind
@@ -29,6 +31,13 @@ VALUES ('order.cancelled', %s, '{"member_id": 0}', now())
 """
 WRITERS = 8
 OF_EACH = 40
+
+
+class WrittenRow(NamedTuple):
+    id: int
+    transaction: int
+    subject: str
+    occurred_at: datetime
 
 
 @pytest.fixture(autouse=True)
@@ -50,6 +59,7 @@ FAULTY = {
 def faulty(condition: str) -> Read:
     def read_wrongly(after: Cursor, limit: int) -> list[ReadEvent]:
         rows = sql.rows(
+            WrittenRow,
             f"""SELECT id, transaction, subject, occurred_at FROM events_event
                 WHERE {condition} LIMIT %(limit)s""",
             {**after._asdict(), "limit": limit},
@@ -184,6 +194,16 @@ def test_an_event_is_never_changed_not_even_by_the_owner(installation: Installat
             connection.execute("UPDATE events_event SET kind = 'order.placed'")
 
 
+def read_after_the_restore() -> list[list[str]]:
+    """The last two events, and those that come after the first of these."""
+    call_command("migrate", verbosity=0)
+    call_command("migrate", verbosity=0)
+    events.write(EventKind.ORDER_CANCELLED, "order:after", member_id=0)
+    found = read(START, 1000)
+    after = read(found[-2].cursor, 10)
+    return [[event.subject for event in found][-2:], [event.subject for event in after]]
+
+
 def test_after_a_restore_on_a_server_that_counts_from_less_a_cursor_still_works(
     installation: Installation,
 ) -> None:
@@ -194,24 +214,12 @@ def test_after_a_restore_on_a_server_that_counts_from_less_a_cursor_still_works(
             """INSERT INTO events_event (kind, subject, data, occurred_at, transaction)
                VALUES ('order.cancelled', 'order:before', '{"member_id": 0}', now(), 9000000000)"""
         )
-    program = (
-        "import django; django.setup()\n"
-        "from django.core.management import call_command\n"
-        "from upline.base import sql\n"
-        "from upline.base.event_kinds import EventKind\n"
-        "from upline.events import actions, queries\n"
-        "call_command('migrate', verbosity=0)\n"
-        "call_command('migrate', verbosity=0)\n"
-        "actions.write(EventKind.ORDER_CANCELLED, 'order:after', member_id=0)\n"
-        "found = queries.read(queries.Cursor(0, 0), 1000)\n"
-        "print([event.subject for event in found][-2:])\n"
-        "print([event.subject for event in queries.read(found[-2].cursor, 10)])\n"
-    )
     try:
-        said = run_in(environment, program).splitlines()
+        both, after = does_in(environment, read_after_the_restore)
     finally:
         installation.postgres.drop_database("upline_restored")
-    assert said[-2:] == ["['order:before', 'order:after']", "['order:after']"]
+    assert both == ["order:before", "order:after"]
+    assert after == ["order:after"]
 
 
 # --- ./upline events ------------------------------------------------------------------------------

@@ -5,15 +5,31 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from django.db import connection, transaction
+
 from support.cast import enrol, unique
+from support.installation import ROOT_MEMBER
+from upline.base import sql
+from upline.base.actors import Shell
+from upline.base.unit import UnitOfWork
+from upline.books import invariants
+from upline.flows import configuring
+from upline.genealogy import actions
+from upline.genealogy.errors import PlacementInvalid
+from upline.genealogy.moving import MoveRequest
+from upline.genealogy.queries import positions_of
+
+
+def with_fault(race: str, fault: str) -> Any:
+    """A race by its name, with a fault planted where one is named."""
+    if fault:
+        globals()[fault]()
+    return globals()[race]()
 
 
 def broken() -> list[str]:
     """What `./upline verify` would say of the trees."""
-    from upline.base import sql
-    from upline.books import invariants
-
-    return [str(row[0]) for each in invariants.TREES for row in sql.rows(str(each.breaches))]
+    return [str(row) for each in invariants.TREES for row in sql.values(object, str(each.breaches))]
 
 
 def without_lock() -> None:
@@ -25,8 +41,6 @@ def without_lock() -> None:
 
 def without_second_look() -> None:
     """The fault: what a signup saw before it waited for a place is not looked at again."""
-    from upline.genealogy import actions
-
     actions._must_be_in_team = lambda *_: None
 
 
@@ -40,8 +54,6 @@ def move_during_signup() -> list[str]:
 
 def signup_during_move() -> list[str]:
     """anna enrols somebody below dan, who is leaving her team. What breaks, and the refusal."""
-    from upline.genealogy.errors import PlacementInvalid
-
     ids, names = _family()
     before = broken()
     refused: list[str] = []
@@ -58,8 +70,6 @@ def signup_during_move() -> list[str]:
 
 def without_turns() -> None:
     """The fault: positions of one member are counted while another one is opened."""
-    from upline.base import sql
-    from upline.genealogy import actions
 
     class Unlocked:
         """What `sql` does, but for the lock of the member's positions."""
@@ -76,12 +86,6 @@ def without_turns() -> None:
 def two_openings() -> list[str]:
     """erik, who may hold two positions, gets one on his left and one on his right at once. What
     breaks, how many he holds then, and how the other was refused."""
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.flows import configuring
-    from upline.genealogy import actions
-    from upline.genealogy.queries import positions_of
-
     ids, _ = _family()
     before = broken()
     configuring.change_settings(UnitOfWork(Shell()), positions_max=2)
@@ -98,8 +102,6 @@ def two_openings() -> list[str]:
 
 
 def _committed(work: Callable[[], Any]) -> None:
-    from django.db import transaction
-
     with transaction.atomic():
         work()
 
@@ -110,8 +112,6 @@ def _new(before: list[str]) -> list[str]:
 
 def _family() -> tuple[dict[str, int], dict[str, str]]:
     """anna above ben above dan; erik beside them."""
-    from support.installation import ROOT_MEMBER
-
     names = {name: unique(name) for name in ("anna", "ben", "dan", "erik")}
     places = {"anna": (ROOT_MEMBER, "L"), "ben": ("anna", "L"), "dan": ("ben", "L"),
               "erik": (ROOT_MEMBER, "R")}  # fmt: skip
@@ -122,18 +122,13 @@ def _family() -> tuple[dict[str, int], dict[str, str]]:
 
 
 def _move(ids: dict[str, int]) -> None:
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
     from upline.flows import moving
-    from upline.genealogy.moving import MoveRequest
 
     moving.move(UnitOfWork(Shell()), MoveRequest(ids["ben"], ids["erik"], ids["erik"], 1), "a race")
 
 
 def _first(holds: Callable[[], Any], comes: Callable[[], Any]) -> None:
     """`comes` begins when `holds` has done everything but commit."""
-    from django.db import connection, transaction
-
     done = threading.Event()
 
     def hold() -> None:

@@ -1,7 +1,7 @@
 """Placement in a binary company, through the API."""
 
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 import httpx
 import pytest
@@ -17,6 +17,17 @@ from upline.genealogy.errors import SideTaken
 from upline.markets import current as markets
 from upline.members.actions import NewMember, join
 from upline.members.models import Member
+
+
+class DatedFacts(NamedTuple):
+    """Where a member was placed by whom, and who sponsors them."""
+
+    parent_id: int
+    side: int
+    since: datetime
+    actor_id: int
+    sponsor_id: int
+    sponsored: datetime
 
 
 def sign_up(caller: Player, sponsor: Player, product: Any, **where: str) -> httpx.Response:
@@ -141,6 +152,7 @@ def test_placement_and_sponsor_are_dated(cast: Cast, product) -> None:
     where = {"placement_username": cast.dan.username, "position": "R"}
     username = data(sign_up(cast.ben, cast.ben, product, **where))["username"]
     facts = sql.one(
+        DatedFacts,
         """SELECT placement.parent_id, placement.side, placement.since, placement.actor_id,
                   sponsor.sponsor_id, sponsor.since AS sponsored
            FROM members_user person

@@ -1,6 +1,5 @@
 """In a unilevel company a member stands below the sponsor: a new sponsor is the new place."""
 
-import json
 from typing import Any
 
 import pytest
@@ -9,38 +8,40 @@ from genealogy.test_unilevel_and_matrix import tree_of, verify
 from support.client import data
 from support.installation import ROOT_MEMBER
 from support.other_company import OtherCompany
-
-MOVE = """
-import json, django; django.setup()
-from upline.base.errors import Refusal
 from upline.base.actors import Shell
+from upline.base.errors import Refusal
 from upline.base.unit import UnitOfWork
 from upline.flows import moving
 from upline.genealogy.models import PlacementFact, SponsorFact
 from upline.genealogy.moving import MoveRequest
 from upline.members.queries import find_member
-def one(name):
-    return find_member(name, "username").id if name else None
-who, sponsor, under, position = json.loads({wish!r})
-try:
-    wish = MoveRequest(one(who), one(sponsor), one(under), position)
-    made = moving.move(UnitOfWork(Shell()), wish, "a test")
+
+
+def one(name: str) -> int | None:
+    person = find_member(name, "username") if name else None
+    return person.id if person else None
+
+
+def move_one(who: str, sponsor: str, under: str, side: int | None) -> Any:
+    """How many members moved, and whether both facts were dated; or why it was refused."""
+    member, above = one(who), one(sponsor)
+    assert member is not None
+    try:
+        wish = MoveRequest(member, above, one(under), side)
+        made = moving.move(UnitOfWork(Shell()), wish, "a test")
+    except Refusal as refusal:
+        return refusal.sentence
     facts = [
-        SponsorFact.objects.filter(member_id=one(who)).latest("pk").sponsor_id == one(sponsor),
-        PlacementFact.objects.filter(member_id=one(who)).latest("pk").parent_id == one(sponsor),
+        SponsorFact.objects.filter(member_id=member).latest("pk").sponsor_id == above,
+        PlacementFact.objects.filter(member_id=member).latest("pk").parent_id == above,
     ]
-    print(json.dumps([made.members, facts]))
-except Refusal as refusal:
-    print(json.dumps(refusal.sentence))
-"""
+    return [made.members, facts]
 
 
 def move(
     company: OtherCompany, who: str, sponsor: str, under: str = "", position: int | None = None
 ) -> Any:
-    """How many members moved, and whether both facts were dated; or why it was refused."""
-    wish = json.dumps([who, sponsor, under, position])
-    return json.loads(company.run(MOVE.format(wish=wish)).splitlines()[-1])
+    return company.does(move_one, who, sponsor, under, position)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Placement in a unilevel company and in a matrix, through the API of such a company."""
 
-import json
 import random
 from collections import deque
 from typing import Any
@@ -9,6 +8,8 @@ from attacks.parallel import at_once
 from support.client import Client, data, refused
 from support.installation import ROOT_MEMBER
 from support.other_company import OtherCompany
+from upline.books import invariants
+from upline.genealogy.models import Position
 
 WIDTH = 3
 
@@ -21,12 +22,7 @@ def tree_of(caller: Client) -> dict[str, tuple[str, int | str]]:
 
 def verify(company: OtherCompany) -> None:
     """`./upline verify`, for a database that is not the tests' own."""
-    printed = company.run(
-        "import django; django.setup()\n"
-        "from upline.books import invariants\n"
-        "print(invariants.check())"
-    )
-    assert printed.strip() == "{}"
+    assert company.does(invariants.check) == {}
 
 
 def test_in_a_unilevel_company_the_placement_is_the_sponsor(unilevel: OtherCompany) -> None:
@@ -132,14 +128,15 @@ def test_forty_at_once_fill_a_matrix_without_a_hole(matrix: OtherCompany) -> Non
     verify(matrix)
 
 
+def placements() -> dict[str, list[Any]]:
+    placed = Position.objects.exclude(parent=None).values_list(
+        "member__user__username", "parent__member__user__username", "side"
+    )
+    return {name: [parent, side] for name, parent, side in placed}
+
+
 def parents(company: OtherCompany) -> dict[str, tuple[str, int]]:
     """Who stands below whom in which place, as the database has it (the API shows no places
     of a matrix)."""
-    printed = company.run(
-        "import django, json; django.setup()\n"
-        "from upline.genealogy.models import Position\n"
-        "rows = Position.objects.exclude(parent=None).values_list(\n"
-        "    'member__user__username', 'parent__member__user__username', 'side')\n"
-        "print(json.dumps({name: [parent, place] for name, parent, place in rows}))"
-    )
-    return {name: (parent, place) for name, (parent, place) in json.loads(printed).items()}
+    found = company.does(placements)
+    return {name: (parent, side) for name, (parent, side) in found.items()}

@@ -8,7 +8,6 @@ import json
 import socket
 import subprocess
 import sys
-import textwrap
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,25 +21,13 @@ pytestmark = pytest.mark.skipif(
     not nginx_server.is_installed(), reason="nginx or its JavaScript module is not installed"
 )
 
-ECHO = """
-import json
-
-def app(environ, start_response):
-    size = len(environ["wsgi.input"].read())
-    seen = {name: value for name, value in environ.items() if name.startswith(("HTTP", "CONTENT"))}
-    start_response("200 OK", [("Content-Type", "application/json")])
-    return [json.dumps({**seen, "size": size}).encode()]
-"""
-
 
 @pytest.fixture(scope="module")
-def web_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    folder = tmp_path_factory.mktemp("echo")
-    (folder / "echo.py").write_text(textwrap.dedent(ECHO))
+def web_server() -> Iterator[int]:
     port = nginx_server.free_port()
     options = ["--interface", "wsgi", "--http", "1", "--no-ws", "--log-level", "error"]
     command = [sys.executable, "-m", "granian", *options, "--port", str(port), "echo:app"]
-    process = subprocess.Popen(command, cwd=folder)
+    process = subprocess.Popen(command, cwd=Path(__file__).parent)
     for _ in range(200):
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
             break

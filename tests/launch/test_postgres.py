@@ -18,14 +18,7 @@ from upline.launch.binaries import Binaries, find_binaries, wheel_folder
 from upline.launch.errors import LaunchError
 from upline.launch.postgres import PrivatePostgres
 
-OWN_PROGRAM = """
-import sys, time
-from pathlib import Path
-from upline.launch.postgres import PrivatePostgres
-with PrivatePostgres(Path(sys.argv[1]), durable=False):
-    print("ready", flush=True)
-    time.sleep(60)
-"""
+OWN_PROGRAM = Path(__file__).with_name("own_postgres.py")
 
 
 @pytest.fixture
@@ -49,7 +42,7 @@ def make_table(postgres: PrivatePostgres) -> None:
 def in_own_program(data_dir: Path) -> subprocess.Popen[str]:
     """Another launcher on this folder, which has its server ready."""
     program = subprocess.Popen(
-        [sys.executable, "-c", OWN_PROGRAM, str(data_dir)],
+        [sys.executable, str(OWN_PROGRAM), str(data_dir)],
         stdout=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONPATH": "src"},

@@ -13,26 +13,14 @@ import pytest
 
 from support.installation import wait_for
 
-LAUNCHER = """
-import os, sys
-from upline.launch.errors import Stopped, stop_on_signals
-from upline.launch.processes import Child, supervise
-stop_on_signals()
-note = 'import os, time; open(os.environ["NOTE"], "a").write(f"{os.getpid()}\\\\n"); time.sleep(60)'
-stubborn = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN);" + note
-children = [Child("sleeper", [sys.executable, "-c", stubborn], dict(os.environ))]
-try:
-    supervise(children, None, lambda: True)
-except Stopped:
-    print("stopped in order", flush=True)
-"""
+LAUNCHER = Path(__file__).with_name("launching.py")
 
 
 @pytest.fixture
 def launcher(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     environment = {**os.environ, "NOTE": str(tmp_path / "note"), "PYTHONPATH": "src"}
     program = subprocess.Popen(
-        [sys.executable, "-c", LAUNCHER],
+        [sys.executable, str(LAUNCHER)],
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -280,11 +280,11 @@ def test_the_search_for_secrets_would_find_one(cast: Cast, mail_server) -> None:
 def tables_with(text: str) -> list[str]:
     """All tables, the worker's included, that have a row with this text."""
 
-    names = sql.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+    names = sql.values(str, "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'")
     return [
         name
-        for (name,) in names
+        for name in names
         if sql.value(
-            f"SELECT EXISTS (SELECT FROM {name} t WHERE position(%s IN t::text) > 0)", [text]
+            bool, f"SELECT EXISTS (SELECT FROM {name} t WHERE position(%s IN t::text) > 0)", [text]
         )
     ]

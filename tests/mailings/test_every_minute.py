@@ -89,14 +89,14 @@ def test_every_night_what_nobody_looks_at_is_forgotten(cast: Cast) -> None:
     assert not AccessToken.objects.filter(user_id=cast.dan.id).exists()
     assert AccessToken.objects.filter(user_id=cast.ben.id).exists()
     old = [clock.now() - timedelta(days=30)]
-    assert sql.value("SELECT count(*) FROM base_attempt WHERE at < %s", old) == 0
-    assert sql.value("SELECT count(*) FROM base_storedanswer WHERE expires_at < %s", old) == 0
+    assert sql.number("SELECT count(*) FROM base_attempt WHERE at < %s", old) == 0
+    assert sql.number("SELECT count(*) FROM base_storedanswer WHERE expires_at < %s", old) == 0
 
 
 def test_done_jobs_are_forgotten_after_a_day(worker: Worker) -> None:
     job = app.configure_task("upline.flows.tasks.deliver_mail").defer(mail_id=0)
-    status = "SELECT status FROM procrastinate_jobs WHERE id = %s"
-    wait_for(lambda: sql.value(status, [job]) == "succeeded", 20)
+    status = "SELECT status::text FROM procrastinate_jobs WHERE id = %s"
+    wait_for(lambda: sql.value(str, status, [job]) == "succeeded", 20)
     sql.run("UPDATE procrastinate_events SET at = at - interval '2 days' WHERE job_id = %s", [job])
     app.configure_task("upline.flows.tasks.every_hour").defer(timestamp=0)
-    wait_for(lambda: sql.value(status, [job]) is None, 20)
+    wait_for(lambda: sql.value(str, status, [job]) is None, 20)

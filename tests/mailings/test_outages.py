@@ -12,6 +12,7 @@ import httpx
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
+from django.db import connection
 from django.test import override_settings
 
 from support.bursts import cut
@@ -103,7 +104,7 @@ def listening(name: str) -> set[int]:
 
     found = """SELECT pid FROM pg_stat_activity
                WHERE application_name = %s AND query LIKE 'LISTEN %%'"""
-    return {row.pid for row in sql.rows(found, [name])}
+    return set(sql.values(int, found, [name]))
 
 
 def an_hour_passes() -> None:
@@ -261,8 +262,6 @@ def test_a_mail_whose_worker_was_killed_while_sending_arrives(
 def test_two_workers_send_a_mail_once(
     cast: Cast, mail_server: MailServer, no_worker, forget
 ) -> None:
-    from django.db import connection
-
     forget(cast.ben)
     mail_id = newest_mail_to(cast.ben).pk
     sent: list[bool] = []
@@ -294,12 +293,8 @@ def test_what_is_rolled_back_leaves_no_mail_and_no_job(cast: Cast, no_worker) ->
 
 
 def outbox_and_jobs() -> tuple[int, int]:
-    row = sql.one(
-        """SELECT (SELECT count(*) FROM mailings_mail) AS mails,
-                  (SELECT count(*) FROM procrastinate_jobs) AS jobs"""
-    )
-    assert row is not None
-    return row.mails, row.jobs
+    mails = sql.number("SELECT count(*) FROM mailings_mail")
+    return mails, sql.number("SELECT count(*) FROM procrastinate_jobs")
 
 
 def test_a_long_outage_does_not_pile_up_jobs(
@@ -315,7 +310,7 @@ def test_a_long_outage_does_not_pile_up_jobs(
 def test_other_work_goes_before_mails(cast: Cast, no_worker, forget) -> None:
     forget(cast.ben)
     priority = "SELECT priority FROM procrastinate_jobs WHERE task_name LIKE %s ORDER BY id DESC"
-    assert sql.value(priority, ["%deliver_mail"]) < 0
+    assert sql.number(priority, ["%deliver_mail"]) < 0
 
 
 def test_without_a_mail_server_mails_wait_in_silence(
@@ -343,7 +338,7 @@ def test_without_a_mail_server_mails_wait_in_silence(
 
 
 def jobs_to_do() -> int:
-    return int(sql.value("SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo'"))
+    return sql.number("SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo'")
 
 
 def test_a_mail_that_cannot_be_put_into_words_for_a_server_fails_at_once(

@@ -7,6 +7,13 @@ import pytest
 
 from support.cast import Cast, Player
 from support.office import acting, hire_staff
+from upline.base import clock
+from upline.epins.models import EPin
+from upline.flows import adjusting, configuring, epin_batches, order_decisions, refunding
+from upline.flows.two_people import NeedsSecond, TooNew
+from upline.members.models import StepAsked
+from upline.orders.models import Order
+from upline.wallet.models import AccountKind
 
 RIGHTS = ("wallet.add_transfer", "epins.add_epinbatch", "orders.change_order", "orders.add_refund")
 MOST = 10_000
@@ -20,21 +27,15 @@ def ben(cast: Cast, office_sets: Any) -> Player:
 
 def held(player: Player) -> int:
     from upline.wallet import queries
-    from upline.wallet.models import AccountKind
 
     return queries.balances(player.id, "EUR")[AccountKind.WALLET]
 
 
 def asks() -> int:
-    from upline.members.models import StepAsked
-
     return StepAsked.objects.count()
 
 
 def test_beyond_the_limit_a_second_person_credits_the_same(ben: Player) -> None:
-    from upline.flows import adjusting
-    from upline.flows.two_people import NeedsSecond
-
     kim, lou = hire_staff(*RIGHTS), hire_staff(*RIGHTS)
     before, asked = held(ben), asks()
     adjusting.credit_wallet(acting(kim), ben.id, MOST, "a test")
@@ -52,10 +53,6 @@ def test_beyond_the_limit_a_second_person_credits_the_same(ben: Player) -> None:
 
 
 def test_a_login_made_within_the_day_is_no_second_person(ben: Player) -> None:
-    from upline.base import clock
-    from upline.flows import adjusting
-    from upline.flows.two_people import NeedsSecond, TooNew
-
     kim = hire_staff(*RIGHTS)
     with clock.pinned(clock.now() + timedelta(hours=47)):
         sock = hire_staff(*RIGHTS)  # an hour ago
@@ -72,11 +69,6 @@ def test_a_login_made_within_the_day_is_no_second_person(ben: Player) -> None:
 def test_what_one_person_may_do_counts_for_a_day_and_for_all_of_it_together(
     ben: Player,
 ) -> None:
-    from upline.base import clock
-    from upline.epins.models import EPin
-    from upline.flows import adjusting, epin_batches
-    from upline.flows.two_people import NeedsSecond
-
     kim = hire_staff(*RIGHTS)
     with clock.pinned(clock.now() - timedelta(hours=25)):
         adjusting.credit_wallet(acting(kim), ben.id, MOST, "yesterday")
@@ -92,10 +84,6 @@ def test_what_one_person_may_do_counts_for_a_day_and_for_all_of_it_together(
 
 
 def test_an_order_marked_as_paid_and_its_refund_count_too(ben: Player) -> None:
-    from upline.flows import order_decisions, refunding
-    from upline.flows.two_people import NeedsSecond
-    from upline.orders.models import Order
-
     kim, lou = hire_staff(*RIGHTS), hire_staff(*RIGHTS)
     order = Order.objects.get(member_id=ben.id, kind="membership")
     assert order.total_amount > MOST
@@ -123,8 +111,6 @@ def test_what_takes_two_people_is_not_lifted_by_one(
     office_sets: Any, lifted: dict[str, Any], kept: dict[str, Any]
 ) -> None:
     from upline.company import queries
-    from upline.flows import configuring
-    from upline.flows.two_people import NeedsSecond
 
     def office() -> dict[str, Any]:
         return queries.load_company().office.model_dump()

@@ -182,7 +182,7 @@ def _people() -> list[Any]:
                "commissions_run", "commissions_withheld", "orders_refundtosend",
                "payments_surplus", "payments_paymentevent")  # fmt: skip
     return [
-        sql.value(f"SELECT coalesce(sum(hashtextextended(t::text, 0)), 0)::text FROM {name} t")
+        sql.value(str, f"SELECT coalesce(sum(hashtextextended(t::text, 0)), 0)::text FROM {name} t")
         for name in watched
     ]
 

@@ -9,6 +9,23 @@ from support.cast import Cast, Player
 from support.installation import STAFF, STAFF_PASSWORD, Installation
 from support.moves import tell_bank
 from support.office import Visitor, acting, hire_staff
+from upline.base.errors import OwnAccount
+from upline.epins.models import EPin
+from upline.flows import (
+    adjusting,
+    blocking,
+    correcting,
+    epin_batches,
+    moving,
+    order_decisions,
+    paying_out,
+    upgrading,
+    verifying,
+)
+from upline.genealogy.moving import MoveRequest
+from upline.members.models import User
+from upline.orders.models import Order
+from upline.payouts.errors import NothingToBatch
 
 RIGHTS = (
     "members.view_member", "wallet.add_transfer", "payouts.approve_payout", "epins.add_epinbatch",
@@ -36,23 +53,6 @@ def name_on_the_page(installation: Installation, staff: str, member: str) -> str
 def test_whoever_names_their_own_account_decides_nothing_about_it(
     installation: Installation, anna: Player, bring_to: Callable[..., str], nothing_changes
 ) -> None:
-    from upline.base.errors import OwnAccount
-    from upline.epins.models import EPin
-    from upline.flows import (
-        adjusting,
-        blocking,
-        correcting,
-        epin_batches,
-        moving,
-        order_decisions,
-        paying_out,
-        upgrading,
-        verifying,
-    )
-    from upline.genealogy.moving import MoveRequest
-    from upline.members.models import User
-    from upline.orders.models import Order
-
     sam, number = hire_staff(*RIGHTS), bring_to(anna, "requested")
     page = name_on_the_page(installation, sam, anna.username)
     assert f"{anna.username} is your own member account" in page
@@ -86,9 +86,6 @@ def test_whoever_names_their_own_account_decides_nothing_about_it(
 def test_ones_own_payout_stays_out_of_a_batch_that_one_makes(
     installation: Installation, anna: Player, bring_to: Callable[..., str]
 ) -> None:
-    from upline.flows import paying_out
-    from upline.payouts.errors import NothingToBatch
-
     sam, number = hire_staff(*RIGHTS), bring_to(anna, "approved")
     name_on_the_page(installation, sam, anna.username)
     with pytest.raises(NothingToBatch, match="It is your own"):
@@ -97,8 +94,6 @@ def test_ones_own_payout_stays_out_of_a_batch_that_one_makes(
 
 
 def test_it_is_named_once(installation: Installation, cast: Cast, anna: Player) -> None:
-    from upline.members.models import User
-
     sam = hire_staff(*RIGHTS)
     name_on_the_page(installation, sam, anna.username)
     page = name_on_the_page(installation, sam, cast.ben.username)
@@ -107,8 +102,6 @@ def test_it_is_named_once(installation: Installation, cast: Cast, anna: Player) 
 
 
 def test_an_unknown_name_is_refused(installation: Installation) -> None:
-    from upline.members.models import User
-
     sam = hire_staff(*RIGHTS)
     name_on_the_page(installation, sam, "nobody-at-all")
     assert User.objects.get(username=sam).own_member_id is None

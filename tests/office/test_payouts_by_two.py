@@ -10,6 +10,11 @@ from support.cast import Cast, Player
 from support.installation import STAFF
 from support.moves import tell_bank
 from support.office import acting, hire_staff
+from upline.base import clock
+from upline.flows import adjusting, paying_out
+from upline.flows.two_people import TooNew
+from upline.payouts.errors import NothingToBatch
+from upline.payouts.models import Payout
 
 RIGHTS = ("payouts.add_batch", "payouts.approve_payout", "wallet.add_transfer")
 
@@ -23,17 +28,12 @@ def anna(cast: Cast, fill: Callable[..., None], office_sets: Any) -> Player:
 
 
 def payout(number: str) -> Any:
-    from upline.payouts.models import Payout
-
     return Payout.objects.get(number=number)
 
 
 def test_nobody_puts_a_payout_into_a_batch_that_they_approved(
     anna: Player, bring_to: Callable[..., str]
 ) -> None:
-    from upline.flows import paying_out
-    from upline.payouts.errors import NothingToBatch
-
     kim, number = hire_staff(*RIGHTS), bring_to(anna, "requested")
     paying_out.approve(acting(kim), number)
     with pytest.raises(NothingToBatch, match=f"Waits for another person than {kim}, who approved"):
@@ -47,10 +47,6 @@ def test_nobody_puts_a_payout_into_a_batch_that_they_approved(
 def test_nobody_puts_a_payout_into_a_batch_whose_member_they_credited(
     anna: Player, bring_to: Callable[..., str]
 ) -> None:
-    from upline.base import clock
-    from upline.flows import adjusting, paying_out
-    from upline.payouts.errors import NothingToBatch
-
     kim, lou = hire_staff(*RIGHTS), hire_staff(*RIGHTS)
     for name, days in ((kim, 29), (lou, 31)):
         with clock.pinned(clock.now() - timedelta(days=days)):
@@ -67,10 +63,6 @@ def test_nobody_puts_a_payout_into_a_batch_whose_member_they_credited(
 def test_a_login_made_within_the_day_releases_no_payouts(
     anna: Player, bring_to: Callable[..., str]
 ) -> None:
-    from upline.base import clock
-    from upline.flows import paying_out
-    from upline.flows.two_people import TooNew
-
     kim, number = hire_staff(*RIGHTS), bring_to(anna, "approved")
     with clock.pinned(clock.now() - timedelta(hours=25)), pytest.raises(TooNew):
         paying_out.make_batch(acting(kim))

@@ -12,6 +12,14 @@ import pytest
 
 from support.cast import Cast
 from support.office import hire_staff
+from upline import flows
+from upline.base.actors import Shell
+from upline.base.actors import Visitor as Somebody
+from upline.base.audit import events
+from upline.base.errors import NotPermitted
+from upline.base.unit import UnitOfWork
+from upline.flows import blocking, passwords, permissions, profiles
+from upline.flows.permissions import TABLE, Right, Role
 
 # What changes something, by the name it is called by.
 CHANGES = {"UnitOfWork", "commit", "create", "defer", "delete", "save", "set", "update", "write"}
@@ -20,8 +28,6 @@ SAYS_WHY = "Needs no right: "
 
 def modules() -> Iterator[ModuleType]:
     """The flows; tasks.py only calls them, each in one line."""
-    from upline import flows
-
     for each in pkgutil.iter_modules(flows.__path__):
         if each.name != "tasks":
             yield importlib.import_module(f"upline.flows.{each.name}")
@@ -87,8 +93,6 @@ def test_each_change_needs_a_right_or_says_why_it_needs_none() -> None:
 
 
 def test_each_right_allows_something_that_a_flow_does_or_a_page_shows() -> None:
-    from upline.flows.permissions import TABLE, Right
-
     assert TABLE.keys() == set(Right)
     needed = {each.right for each in guarded()}  # type: ignore[attr-defined]
     assert {each for each in Right if ".view_" not in each} <= needed
@@ -96,9 +100,6 @@ def test_each_right_allows_something_that_a_flow_does_or_a_page_shows() -> None:
 
 def test_nobody_without_the_right_begins_a_change() -> None:
     from upline.base.actors import ApiClient, Member, Staff, Worker
-    from upline.base.actors import Visitor as Somebody
-    from upline.base.errors import NotPermitted
-    from upline.base.unit import UnitOfWork
 
     assert len(guarded()) > 50
     for flow in guarded():
@@ -108,9 +109,6 @@ def test_nobody_without_the_right_begins_a_change() -> None:
 
 
 def test_a_run_is_not_checked_approved_or_paid_by_the_server() -> None:
-    from upline.base.actors import Shell
-    from upline.base.errors import NotPermitted
-    from upline.base.unit import UnitOfWork
     from upline.flows import commission_run as flow
 
     for step in (flow.review, flow.approve, flow.close):
@@ -121,11 +119,6 @@ def test_a_run_is_not_checked_approved_or_paid_by_the_server() -> None:
 def test_support_sends_a_reset_link_and_neither_sees_bank_data_nor_ends_a_membership(
     cast: Cast,
 ) -> None:
-    from upline.base.audit import events
-    from upline.base.errors import NotPermitted
-    from upline.base.unit import UnitOfWork
-    from upline.flows import blocking, passwords, permissions, profiles
-    from upline.flows.permissions import TABLE, Right, Role
     from upline.members.models import Member, User
 
     rights = [right for right, allowed in TABLE.items() if Role.SUPPORT in allowed.roles]

@@ -74,11 +74,13 @@ def test_neither_the_secret_nor_a_recovery_code_lies_in_the_database(
     sam: Person, installation: Installation
 ) -> None:
     secret = sam.app._totp.secret
-    names = sql.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+    names = sql.values(str, "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'")
     for text in (secret, *sam.codes, sam.codes[0].replace("-", "")):
-        for (name,) in names:
+        for name in names:
             assert not sql.value(
-                f"SELECT EXISTS (SELECT FROM {name} t WHERE position(%s IN t::text) > 0)", [text]
+                bool,
+                f"SELECT EXISTS (SELECT FROM {name} t WHERE position(%s IN t::text) > 0)",
+                [text],
             ), f"{name} holds it"
 
 

@@ -4,6 +4,7 @@ have a second factor: on the page of the step itself."""
 from typing import Any
 
 import pytest
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
@@ -20,6 +21,9 @@ from support.office import (
     settings_form,
 )
 from support.second_factors import set_up
+from upline.flows import adjusting, configuring
+from upline.flows.two_people import NeedsSecond
+from upline.wallet.models import AccountKind
 
 OWN_CODE = "own-code"
 RIGHTS = ("members.view_member", "wallet.add_transfer", "company.view_company",
@@ -32,9 +36,6 @@ WRONG = "This is not your current password."
 @pytest.fixture
 def ben(cast: Cast, office_sets: Any) -> Player:
     """A member to whom a first person would credit more than one may alone."""
-    from upline.flows import adjusting
-    from upline.flows.two_people import NeedsSecond
-
     office_sets(alone_max=MOST)
     with pytest.raises(NeedsSecond):
         adjusting.credit_wallet(acting(hire_staff(*RIGHTS)), cast.ben.id, MOST + 1, "a test")
@@ -54,7 +55,6 @@ def entered(installation: Installation, username: str) -> Visitor:
 
 def held(player: Player) -> int:
     from upline.wallet import queries
-    from upline.wallet.models import AccountKind
 
     return queries.balances(player.id, "EUR")[AccountKind.WALLET]
 
@@ -123,8 +123,6 @@ def test_a_setting_that_takes_two_people_is_confirmed_on_the_page_of_settings(
     ben: Player, lou: Visitor
 ) -> None:
     from upline.company import queries
-    from upline.flows import configuring
-    from upline.flows.two_people import NeedsSecond
 
     with pytest.raises(NeedsSecond):
         configuring.change_settings(acting(hire_staff(*RIGHTS)), alone_max=2 * MOST)
@@ -179,8 +177,6 @@ def fill(browser: Any, form: str, **fields: str) -> None:
 
 
 def is_gone(element: Any) -> bool:
-    from selenium.common.exceptions import StaleElementReferenceException
-
     try:
         element.is_enabled()
     except StaleElementReferenceException:

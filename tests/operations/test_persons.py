@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
+from django.db import DatabaseError, transaction
 from PIL import Image
 
 from attacks.planted import copy_database, dump
@@ -16,7 +18,17 @@ from support.cast import Cast, Player, fingerprint, unique
 from support.client import Client, data, refused
 from support.installation import PASSWORD, Installation
 from support.moves import pay_in
-from support.other_company import run_in
+from support.other_company import does_in
+from upline.base import sql
+from upline.base.actors import Shell
+from upline.base.unit import UnitOfWork
+from upline.books import invariants
+from upline.flows import adjusting, blocking, order_decisions, refunding
+from upline.flows.erasing import DELETED
+from upline.flows.exporting import PARTS
+from upline.members.models import User
+from upline.orders.models import Order
+from upline.payments import actions as payments
 
 # Where a table names a person and nothing of it is exported or erased, the reason.
 STAFF_ONLY = {
@@ -121,13 +133,6 @@ def tell_everything(player: Player, product: Callable[[str], int], fill: Any) ->
 
 def settle(player: Player) -> None:
     """The office takes what is left, one order paid outside with it, and blocks the member."""
-    from upline.base import sql
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-    from upline.flows import adjusting, blocking, order_decisions, refunding
-    from upline.orders.models import Order
-    from upline.payments import actions as payments
-
     sql.run("UPDATE payments_payment SET expires_at = now() WHERE member_id = %s", [player.id])
     UnitOfWork(Shell()).commit(lambda: payments.give_back_expired(player.id))
     waiting = list(Order.objects.filter(member_id=player.id, status="awaiting_payment"))
@@ -138,7 +143,7 @@ def settle(player: Player) -> None:
         pieces = dict(order.lines.filter(package__isnull=False).values_list("pk", "quantity"))
         reason = f"{player.username} changed their mind"
         refunding.refund_order(UnitOfWork(Shell()), order.number, pieces, reason)
-    held = sql.value(
+    held = sql.number(
         "SELECT balance FROM wallet_account WHERE member_id = %s AND kind = 'wallet'", [player.id]
     )
     if held:
@@ -150,8 +155,6 @@ def settle(player: Player) -> None:
 
 def columns() -> set[str]:
     """Every column of every table that names a person."""
-    from django.apps import apps
-
     people = {"members.user", "members.member"}
     return {
         f"{model._meta.db_table}.{each.column}"
@@ -164,9 +167,6 @@ def columns() -> set[str]:
 def test_nothing_that_an_erased_person_had_entered_is_left_in_the_database(
     installation: Installation, cast: Cast, fill, product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from upline.base import sql
-    from upline.books import invariants
-
     cleo = cast.cleo  # whoever stands at the end of a leg would be in the next test's way
     told = tell_everything(cleo, product, fill)
     before = dump(installation).decode(errors="replace")
@@ -174,21 +174,21 @@ def test_nothing_that_an_erased_person_had_entered_is_left_in_the_database(
     assert {word for word in told if word not in before} == sealed
     settle(cleo)
     books = "SELECT count(*) || ' ' || sum(amount) FROM wallet_transfer"
-    moved = sql.value(books)
+    moved = sql.value(str, books)
     said = person("erase", cleo.username, typed=f"{cleo.username}\n", monkeypatch=monkeypatch)
     assert f"appears in the trees as (erased {cleo.id})" in said
 
     after = dump(installation).decode(errors="replace")
     assert [word for word in told if word.lower() in after.lower()] == []
     assert invariants.check() == {}
-    assert sql.value(books) == moved
+    assert sql.value(str, books) == moved
     stranger = Client(installation.base_url, installation.api_key)
     for name in (cleo.username, f"(erased {cleo.id})"):
         assert stranger.post("auth/access/", username=name, password=PASSWORD).status_code == 401
     refused(cleo.client.get("profile/"), 401, "1002")
     assert data(cast.ben.client.get("profile/"))["username"] == cast.ben.username
-    assert sql.value("SELECT count(*) FROM base_personkey WHERE user_id = %s", [cleo.id]) == 0
-    assert sql.value("SELECT count(*) FROM mailings_mail WHERE user_id = %s", [cleo.id]) == 0
+    assert sql.number("SELECT count(*) FROM base_personkey WHERE user_id = %s", [cleo.id]) == 0
+    assert sql.number("SELECT count(*) FROM mailings_mail WHERE user_id = %s", [cleo.id]) == 0
 
 
 def test_what_is_not_settled_is_said_and_nobody_is_erased_by_mistake(
@@ -205,16 +205,19 @@ def test_what_is_not_settled_is_said_and_nobody_is_erased_by_mistake(
 
 
 def test_the_database_lets_nobody_else_change_what_only_grows(cast: Cast) -> None:
-    from django.db import DatabaseError, transaction
-
-    from upline.base import sql
-
     for statement in ("UPDATE base_auditentry SET facts = '{}'",
                       "UPDATE wallet_transfer SET note = ''"):  # fmt: skip
         with transaction.atomic():
             sql.run("SELECT set_config('upline.erasing', 'on', true)")
             with pytest.raises(DatabaseError), transaction.atomic():
                 sql.run(statement)
+
+
+def erase_again(path: str, user_id: int) -> list[str]:
+    """What the command says, and what the person is called then."""
+    said = io.StringIO()
+    call_command("person", "erase-again", path, stdout=said)
+    return [said.getvalue(), User.objects.get(pk=user_id).username]
 
 
 def test_who_was_erased_is_erased_again_after_an_older_backup_was_restored(
@@ -228,18 +231,11 @@ def test_who_was_erased_is_erased_again_after_an_older_backup_was_restored(
         listed.write_text(person("erased", monkeypatch=monkeypatch))
         assert cast.cleo.username not in listed.read_text()
         environment = {"DATABASE_URL": installation.postgres.url("upline_app", "older")}
-        program = (
-            "import django; django.setup()\n"
-            "from django.core.management import call_command\n"
-            f"call_command('person', 'erase-again', {str(listed)!r})\n"
-            "from upline.members.models import User\n"
-            f"print(User.objects.get(pk={cast.cleo.id}).username)"
-        )
-        said = run_in(environment, program)
+        said, name = does_in(environment, erase_again, str(listed), cast.cleo.id)
     finally:
         installation.postgres.drop_database("older")
     assert f"{cast.cleo.id}: erased again." in said
-    assert said.splitlines()[-1] == f"(erased {cast.cleo.id})"
+    assert name == f"(erased {cast.cleo.id})"
 
 
 def test_a_person_gets_everything_that_they_entered(
@@ -263,8 +259,6 @@ def test_a_person_gets_everything_that_they_entered(
 
 
 def test_every_table_that_names_a_person_is_exported_or_has_a_reason() -> None:
-    from upline.flows.exporting import PARTS
-
     exported = {f"{table}.{column}" for table, column in PARTS.values()}
     runs = {each for each in columns() if each.startswith("commissions_run.")}
     facts = {each for each in columns() if each.endswith("fact.actor_id")}
@@ -273,8 +267,6 @@ def test_every_table_that_names_a_person_is_exported_or_has_a_reason() -> None:
 
 
 def test_every_table_that_names_a_person_is_emptied_or_has_a_reason() -> None:
-    from upline.flows.erasing import DELETED
-
     deleted = {f"{table}.{column}" for table, column in DELETED}
     runs = {each for each in columns() if each.startswith("commissions_run.")}
     facts = {each for each in columns() if each.endswith(("fact.actor_id", "fact.member_id"))}

@@ -98,14 +98,10 @@ def test_a_text_that_is_longer_than_a_page_is_whole() -> None:
 
 
 def test_the_same_paper_gives_the_same_bytes_in_every_process() -> None:
-    program = (
-        "import sys; from papers.papers import paper; from upline.papers import as_pdf;"
-        "sys.stdout.buffer.write(as_pdf(paper(50)))"
-    )
     paths = os.pathsep.join(str(ROOT / folder) for folder in ("src", "tests"))
     made = [
         subprocess.run(
-            [sys.executable, "-c", program],
+            [sys.executable, "-m", "papers.writing"],
             env=os.environ | {"PYTHONPATH": paths, "PYTHONHASHSEED": seed, "TZ": zone},
             capture_output=True, check=True,
         ).stdout

@@ -13,6 +13,7 @@ import pytest
 
 from plan_documents.documents import TOP, said_of, said_of_bonus, with_bonus
 from upline.plan_documents.checks import RESERVED
+from upline.plans.settlement import NAMES
 
 LEVELS = 'kind = "levels"\nname = "x"\npercents = [10]'
 BINARY = 'kind = "binary"\nname = "x"\nunit = 100\npair_amount = 10'
@@ -129,6 +130,4 @@ def test_a_flood_of_errors_is_cut() -> None:
 
 
 def test_the_names_of_the_settlements_lines_are_known() -> None:
-    from upline.plans.settlement import NAMES
-
     assert RESERVED == NAMES

@@ -50,7 +50,7 @@ def may_pay(player: Player, password: str) -> bool:
 
 
 def links_used() -> list[object]:
-    return sql.rows("SELECT used_at FROM members_mailedlink ORDER BY digest")
+    return sql.values(object, "SELECT used_at FROM members_mailedlink ORDER BY digest")
 
 
 @pytest.mark.parametrize("purpose", PURPOSES)

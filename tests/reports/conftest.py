@@ -1,10 +1,10 @@
 """The company of story.py, told once: reports only read."""
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,22 +21,9 @@ class Reporting(Company):
 
     def reports(self, *asked: tuple[str, ...]) -> list[str]:
         """What the command prints for each of these, or the sentence that it refuses with."""
-        printed = self.program(
-            f"""
-import io
-from django.core.management import CommandError, call_command
-said = []
-for words in {asked!r}:
-    out = io.StringIO()
-    try:
-        call_command("report", *words, stdout=out)
-        said.append(out.getvalue())
-    except CommandError as refused:
-        said.append(str(refused))
-print(json.dumps(said))
-"""
-        )
-        said: list[str] = json.loads(printed)
+        from reports.stored import says
+
+        said: list[str] = self.does(says, [list(words) for words in asked])
         return said
 
     def report(self, *words: str) -> str:
@@ -75,22 +62,24 @@ def told(
     installation: Installation, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Reporting]:
     """The company with its year."""
+    from reports.story import tell
+
     folder = tmp_path_factory.mktemp("told")
     company = _made(installation, "reports_told", folder)
-    company.program("from reports.story import tell\ntell()")
+    company.does(tell)
     yield company
     installation.postgres.drop_database(company.name)
 
 
 @pytest.fixture
-def fresh(installation: Installation, tmp_path: Path) -> Iterator[Callable[[str], Reporting]]:
-    """Make a company by a program of its own: `fresh("found(date(2025, 1, 2))")`."""
+def fresh(installation: Installation, tmp_path: Path) -> Iterator[Callable[..., Reporting]]:
+    """Make a company by what a function does in it: `fresh(found_alone)`."""
     made: list[str] = []
 
-    def make(program: str) -> Reporting:
+    def make(work: Callable[..., Any], *given: Any) -> Reporting:
         made.append(f"reports_{next(_numbers)}")
         company = _made(installation, made[-1], tmp_path)
-        company.program(program)
+        company.does(work, *given)
         return company
 
     yield make

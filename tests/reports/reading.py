@@ -2,46 +2,12 @@
 
 import csv
 import io
-import json
 from dataclasses import dataclass
 from typing import Any
 
 Row = dict[str, str]
 Sections = dict[str, list[Row]]
 
-# Everything that reports are made of, as it is stored.
-BOOKS = """
-from upline.base import sql
-from datetime import date
-print(json.dumps({
-    "transfers": [list(row) for row in sql.rows('''
-        SELECT transfer.kind, run_id, username, amount, business_date::text
-        FROM wallet_transfer transfer JOIN members_user ON members_user.id = member_id
-        WHERE transfer.kind LIKE 'commission%%' ORDER BY transfer.id''')],
-    "bought": [list(row) for row in sql.rows('''
-        SELECT username, buyer, price, tax, quantity, business_date::text
-        FROM orders_order JOIN orders_orderline line ON line.order_id = orders_order.id
-        JOIN members_user ON members_user.id = member_id
-        WHERE status IN ('complete', 'refunded')''')],
-    "refunded": [list(row) for row in sql.rows('''
-        SELECT username, buyer, price, tax, taken.quantity, refund.business_date::text
-        FROM orders_refundline taken JOIN orders_orderline line ON line.id = line_id
-        JOIN orders_refund refund ON refund.id = refund_id
-        JOIN orders_order ON orders_order.id = line.order_id
-        JOIN members_user ON members_user.id = member_id''')],
-    "parents": {row.child: row.parent for row in sql.rows('''
-        SELECT child.username AS child, parent.username AS parent FROM genealogy_position node
-        JOIN members_user child ON child.id = node.member_id
-        JOIN members_user parent ON parent.id = node.parent_id''')},
-    "ranks": [list(row) for row in sql.rows('''
-        SELECT username, rank_name, since::date::text FROM members_rankfact
-        JOIN members_user ON members_user.id = member_id
-        ORDER BY since, members_rankfact.id''')],
-    "taxed": [list(row) for row in sql.rows('''
-        SELECT run_id, username, base FROM commissions_line
-        JOIN members_user ON members_user.id = member_id WHERE bonus = -3''')],
-}))
-"""
 SIGNS = {
     f"commission{part}{back}": -1 if back else 1
     for part in ("", "_purchase", "_charge", "_tax")
@@ -77,10 +43,9 @@ class Bought:
 
 
 class Books:
-    """The books from the first to the last of these days."""
+    """The books from the first to the last of these days; `said` is what `story.books` gives."""
 
-    def __init__(self, printed: str, first: str, last: str) -> None:
-        said: dict[str, Any] = json.loads(printed)
+    def __init__(self, said: dict[str, Any], first: str, last: str) -> None:
         transfers = [
             Transfer(kind, run, member, SIGNS[kind] * amount, day)
             for kind, run, member, amount, day in said["transfers"]

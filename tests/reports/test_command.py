@@ -7,12 +7,16 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.core.management import CommandError
 from pypdf import PdfReader
 
+from commissions.world import noon
 from reports.conftest import Reporting
+from reports.stored import today_of_the_company
+from support.company import found as found_company
 from support.installation import ROOT
 from upline.papers import Paper, Table, counts
 from upline.shell.printing import LINES_OF_A_PDF_MAX, written
@@ -112,19 +116,22 @@ def test_a_year_without_runs_has_a_report(told: Reporting, kind: str) -> None:
 
 
 def test_without_days_it_is_of_the_year_of_today(told: Reporting) -> None:
-    today = told.program("from upline.company.current import today\nprint(today())")
+    today = told.does(today_of_the_company)
     year = today[:4]
     assert f"Acme, {year} ({year}-01-01 to {year}-12-31)" in told.report("income")
 
 
-def test_a_company_that_nobody_has_joined_has_reports(fresh: Callable[[str], Reporting]) -> None:
-    company = fresh(
-        """
-from support.company import found as found_company
-with noon(date(2025, 1, 2)):
-    found_company()
-"""
-    )
+def found_alone() -> None:
+    with noon(date(2025, 1, 2)):
+        found_company()
+
+
+def do_nothing() -> None:
+    """Leave the database without a company."""
+
+
+def test_a_company_that_nobody_has_joined_has_reports(fresh: Callable[..., Reporting]) -> None:
+    company = fresh(found_alone)
     year = ("--year", "2025")
     said, tax = company.reports(("income", *year), ("tax", *year))
     assert "Acme had no members in this period." in said
@@ -139,7 +146,7 @@ with noon(date(2025, 1, 2)):
 
 
 def test_before_there_is_a_company_a_sentence_says_so(
-    fresh: Callable[[str], Reporting],
+    fresh: Callable[..., Reporting],
 ) -> None:
-    said = fresh("pass").reports(*((kind,) for kind in KINDS))
+    said = fresh(do_nothing).reports(*((kind,) for kind in KINDS))
     assert set(said) == {"No company has been set up yet. Run ./upline init first."}

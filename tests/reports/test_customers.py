@@ -2,11 +2,14 @@
 
 import csv
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
 from reports.conftest import Reporting
-from reports.reading import BOOKS, Books, Sections, euros, percent
+from reports.reading import Books, Sections, euros, percent
+from reports.stored import books_as_stored
+from reports.story import buy, found
 
 YEAR = ("2025-01-01", "2025-12-31")
 VOLUME, TESTS, PASSED, MEMBERS = (
@@ -17,7 +20,7 @@ OUTSIDE = ("retail", "preferred")
 
 @pytest.fixture(scope="module")
 def books(told: Reporting) -> Books:
-    return Books(told.program(BOOKS), *YEAR)
+    return Books(told.does(books_as_stored), *YEAR)
 
 
 @pytest.fixture(scope="module")
@@ -123,26 +126,26 @@ def test_a_refund_lowers_the_day_on_which_it_was_made(told: Reporting) -> None:
     assert [row["Result"] for row in after[TESTS]] == [""] * 4
 
 
+def sell_month_by_month(months: list[list[int]]) -> None:
+    """dan's sales in each month: outside, and own purchases."""
+    found(date(2025, 1, 2))
+    for month, (outside, own) in enumerate(months, 1):
+        buy("dan", date(2025, month, 3), ("preferred", outside, 0, 1), ("member", own, 0, 1))
+
+
 def test_what_is_just_enough_passes_and_one_cent_less_does_not(
-    fresh: Callable[[str], Reporting],
+    fresh: Callable[..., Reporting],
 ) -> None:
     months = ((500, 500), (501, 499), (667, 333), (666, 334), (700, 300), (699, 301),
               (800, 200), (799, 201))  # fmt: skip
-    company = fresh(
-        f"""
-from reports.story import buy, found
-found(date(2025, 1, 2))
-for month, (outside, own) in enumerate({months}, 1):
-    buy("dan", date(2025, month, 3), ("preferred", outside, 0, 1), ("member", own, 0, 1))
-"""
-    )
+    company = fresh(sell_month_by_month, [list(each) for each in months])
     passed = []
     days = [
         ("--from", f"2025-{month:02}-01", "--to", f"2025-{month:02}-28")
         for month in range(1, len(months) + 1)
     ]
-    for found in company.each_sections(*(("customers", *each) for each in days)):
-        results = [row["Result"] for row in found[TESTS]]
+    for read in company.each_sections(*(("customers", *each) for each in days)):
+        results = [row["Result"] for row in read[TESTS]]
         passed.append(results.count("passed"))
         # They are in the order of what they ask for.
         assert results == sorted(results, reverse=True)

@@ -7,7 +7,8 @@ import pytest
 from pypdf import PdfReader
 
 from reports.conftest import Reporting
-from reports.reading import BOOKS, Books, Row, euros, percent
+from reports.reading import Books, Row, euros, percent
+from reports.stored import books_as_stored
 from reports.story import MEMBERS
 
 ALL, TENTHS, TOP, RANKS = (
@@ -21,7 +22,7 @@ YEAR = ("2025-01-01", "2025-12-31")
 
 @pytest.fixture(scope="module")
 def books(told: Reporting) -> Books:
-    return Books(told.program(BOOKS), *YEAR)
+    return Books(told.does(books_as_stored), *YEAR)
 
 
 @pytest.fixture(scope="module")

@@ -2,12 +2,17 @@
 
 import csv
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
 from reports.conftest import Reporting
-from reports.reading import BOOKS, Books, Row, Sections, euros
-from reports.story import PAID_ON
+from reports.reading import Books, Row, Sections, euros
+from reports.stored import books_as_stored
+from reports.story import PAID_ON, PLAN, TAXES, found, noon, opened, paid, people, sell, use_plan
+from upline.base import sql
+from upline.base.actors import Shell
+from upline.base.unit import UnitOfWork
 
 # The plan's tax year begins on the first of February.
 YEAR = ("2025-02-01", "2026-01-31")
@@ -18,7 +23,7 @@ THRESHOLDS = {month: 2_000 if month < 4 else 6_000 if month < 10 else 2_500 for 
 
 @pytest.fixture(scope="module")
 def books(told: Reporting) -> Books:
-    return Books(told.program(BOOKS), *YEAR)
+    return Books(told.does(books_as_stored), *YEAR)
 
 
 @pytest.fixture(scope="module")
@@ -130,31 +135,35 @@ def test_one_member_has_the_same_row_and_nobody_else_one(told: Reporting, books:
     assert [row["Member"] for row in nobody[MEMBERS]] == ["Total"]
 
 
-def test_what_is_taken_back_counts_against_it(fresh: Callable[[str], Reporting]) -> None:
-    company = fresh(
-        """
-from reports.story import PLAN, TAXES, found, use_plan, noon, sell, opened, paid
-found(date(2025, 1, 2))
-with noon(date(2025, 1, 3)):
-    use_plan(date(2025, 1, 1), PLAN.format(number=1, taxes=TAXES.replace('"20.00"', '"1.00"')))
-sell("anna", date(2025, 1, 10), 20_000, 0)
-with noon(date(2025, 2, 4)):
-    (run,) = opened()
-    paid(run)
-from upline.base import sql
-from upline.base.actors import Shell
-from upline.base.unit import UnitOfWork
-acme = sql.value("SELECT id FROM members_user WHERE username = 'acme'")
-def take_back():
-    sql.run(
-        '''SELECT wallet_settle_commissions(%s, 'EUR', ARRAY[%s::bigint], ARRAY[-300], ARRAY[-100],
-               ARRAY[-50], ARRAY[-25], '2025-03-04', now(), NULL)''',
-        [run + 1, acme],
-    )
-with noon(date(2025, 3, 4)):
-    UnitOfWork(Shell()).commit(take_back)
-"""
-    )
+def pay_january(taxes: str) -> int:
+    """A company whose root is paid for one sale, by a plan with these taxes; the run's number."""
+    found(date(2025, 1, 2))
+    with noon(date(2025, 1, 3)):
+        use_plan(date(2025, 1, 1), PLAN.format(number=1, taxes=taxes))
+    sell("anna", date(2025, 1, 10), 20_000, 0)
+    with noon(date(2025, 2, 4)):
+        (run,) = opened()
+        paid(run)
+    return run
+
+
+def take_back_in_march() -> None:
+    run = pay_january(TAXES.replace('"20.00"', '"1.00"'))
+    (acme,) = people("acme")
+
+    def take_back() -> None:
+        sql.run(
+            """SELECT wallet_settle_commissions(%s, 'EUR', ARRAY[%s::bigint], ARRAY[-300],
+                   ARRAY[-100], ARRAY[-50], ARRAY[-25], '2025-03-04', now(), NULL)""",
+            [run + 1, acme],
+        )
+
+    with noon(date(2025, 3, 4)):
+        UnitOfWork(Shell()).commit(take_back)
+
+
+def test_what_is_taken_back_counts_against_it(fresh: Callable[..., Reporting]) -> None:
+    company = fresh(take_back_in_march)
     # 10 percent of 200.00; off it 10 and 5 percent.
     both = {"acme": ["20.00", "2.00", "20.00", "1.00", "17.00", "2025-02-04"]}
     before, found = company.each_sections(
@@ -170,19 +179,9 @@ with noon(date(2025, 3, 4)):
 
 
 def test_a_plan_without_taxes_withholds_nothing_and_no_threshold_is_exceeded(
-    fresh: Callable[[str], Reporting],
+    fresh: Callable[..., Reporting],
 ) -> None:
-    company = fresh(
-        """
-from reports.story import PLAN, found, use_plan, noon, sell, opened, paid
-found(date(2025, 1, 2))
-with noon(date(2025, 1, 3)):
-    use_plan(date(2025, 1, 1), PLAN.format(number=1, taxes=""))
-sell("anna", date(2025, 1, 10), 20_000, 0)
-with noon(date(2025, 2, 4)):
-    paid(opened()[0])
-"""
-    )
+    company = fresh(pay_january, "")
     found = company.sections("tax", "--year", "2025")
     assert found[RULES] == []
     assert [list(row.values()) for row in of_members(found)] == [

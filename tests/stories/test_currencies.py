@@ -2,19 +2,26 @@
 
 import csv
 import io
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 
+from commissions.founding import FIRST
+from commissions.world import acting, noon, opened, paid, people, sell
+from support.cast import enrol, set_transaction_password
 from support.client import Client, data, refused
 from support.installation import ROOT_MEMBER, STAFF, STAFF_PASSWORD, Installation
 from support.installation import TRANSACTION_PASSWORD as SECRET
 from support.moves import ADDRESS, IBAN
 from support.office import Visitor, problems
 from support.other_company import OtherCompany, other_company
+from upline.base import sql
+from upline.books import invariants
+from upline.flows import paying_out
 
 PLAN = """
 name = "Levels"
@@ -30,23 +37,33 @@ percents = [10, 5]
 [settlement]
 service_charge = 10
 """
-PROLOGUE = """
-import json, django; django.setup()
-from datetime import timedelta
-from django.core.management import call_command
-from commissions.world import month_before, noon, opened, paid, people, sell, today
-from support.cast import enrol, set_transaction_password
-from upline.base import clock
-from upline.base.unit import UnitOfWork
-from upline.company import queries as company
-from upline.flows import commission_run as flow, paying_out, permissions
-from upline.members.models import User
-def one(name):
-    return User.objects.get(username=name).pk
-def acting(name):
-    return UnitOfWork(permissions.staff(one(name)), is_confirmed=True)
-FIRST, LAST = month_before(today())
-"""
+
+
+def enrol_mia() -> int:
+    with noon(FIRST):
+        enrol(ROOT_MEMBER, "mia")
+    sell("mia", FIRST + timedelta(days=3), 3000, 0)
+    (mia,) = people("mia")
+    set_transaction_password(mia)
+    return mia
+
+
+def pay_by_plan(path: str) -> None:
+    people("otto")
+    call_command("plan", "use", path, "--from", str(FIRST))
+    for run in opened(STAFF):
+        paid(run)
+
+
+def let_hours_pass() -> None:
+    """A change that could hand an account over was long ago."""
+    sql.run("UPDATE members_protectedchange SET at = at - interval '100 hours'")
+
+
+def file_for_the_bank(number: str) -> str:
+    paying_out.approve(acting(STAFF), number)
+    batch = paying_out.make_batch(acting(STAFF))
+    return paying_out.bank_file(acting(STAFF), batch.id, "csv").decode()
 
 
 @dataclass
@@ -62,10 +79,6 @@ class Currency:
         whole, part = divmod(minor, 10**self.decimals)
         return f"{whole:,}" + (f".{part:0{self.decimals}}" if self.decimals else "")
 
-    def program(self, text: str) -> Any:
-        printed = self.company.run(PROLOGUE + text).strip()
-        return json.loads(printed.splitlines()[-1]) if printed else None
-
 
 @pytest.fixture(scope="module", params=[("JPY", 0), ("KWD", 3)], ids=["JPY", "KWD"])
 def currency(request: pytest.FixtureRequest, installation: Installation) -> Iterator[Currency]:
@@ -79,19 +92,11 @@ def test_a_company_lives_in_its_own_decimals(currency: Currency, tmp_path: Any) 
     root = company.root
     fee = data(root.get("signup/fee/"))["fee"]
     assert str(fee) == str(1000 if decimals == 0 else 1)
-    currency.program(
-        f"""
-with noon(FIRST):
-    enrol({ROOT_MEMBER!r}, "mia")
-sell("mia", FIRST + timedelta(days=3), 3000, 0)
-set_transaction_password(one("mia"))
-"""
-    )
+    mia_id = company.does(enrol_mia)
 
     # The office credits a wallet, in what people type.
     olga = Visitor(company.base_url)
     olga.sign_in(STAFF, STAFF_PASSWORD)
-    mia_id = currency.program("print(one('mia'))")
     page = f"/members/member/{mia_id}/credit/"
     typed = "50000" if decimals == 0 else "50.000"
     too_fine = "50000.5" if decimals == 0 else "50.0005"
@@ -120,27 +125,14 @@ set_transaction_password(one("mia"))
     _run(currency, tmp_path)
     _earned(currency, root)
     _paid_out(currency, mia)
-    assert (
-        currency.program(
-            "from upline.books import invariants\nprint(json.dumps(invariants.check()))"
-        )
-        == {}
-    )
+    assert company.does(invariants.check) == {}
 
 
 def _run(currency: Currency, folder: Any) -> None:
     """The plan comes into force and its month is over: a run pays the root 10 % of 3,000."""
     plan = folder / "plan.toml"
     plan.write_text(PLAN.format(code=currency.code, decimals=currency.decimals))
-    currency.program(
-        f"""
-people("otto")
-call_command("plan", "use", {str(plan)!r}, "--from", str(FIRST))
-for run in opened({STAFF!r}):
-    paid(run)
-print("null")
-"""
-    )
+    currency.company.does(pay_by_plan, str(plan))
 
 
 def _earned(currency: Currency, root: Client) -> None:
@@ -158,23 +150,11 @@ def _earned(currency: Currency, root: Client) -> None:
 def _paid_out(currency: Currency, mia: Client) -> None:
     bank = {"account_holder": "Mia Example", "account_number": IBAN, "bank_name": "Bank"}
     assert mia.put("profile/bank/", **bank).status_code == 204
-    currency.program(
-        "from upline.base import sql\n"
-        "sql.run(\"UPDATE members_protectedchange SET at = at - interval '100 hours'\")"
-    )
+    currency.company.does(let_hours_pass)
     asked = currency.written(12345).replace(",", "")
     answer = mia.post("payouts/", amount=asked, transaction_password=SECRET)
     assert answer.status_code == 201, answer.text
     number = data(answer)["payout_id"]
-    said = currency.program(
-        f"""
-from upline.payouts.models import Payout
-payout = Payout.objects.get(number={number!r})
-paying_out.approve(acting({STAFF!r}), payout.number)
-batch = paying_out.make_batch(acting({STAFF!r}))
-content = paying_out.bank_file(acting({STAFF!r}), batch.id, "csv")
-print(json.dumps(content.decode()))
-"""
-    )
+    said = currency.company.does(file_for_the_bank, number)
     (row,) = csv.DictReader(io.StringIO(said))
     assert (row["amount"], row["currency"]) == (asked, currency.code)

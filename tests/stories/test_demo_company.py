@@ -1,6 +1,7 @@
 """What `./upline demo` promises about its company."""
 
 import datetime
+import hashlib
 import itertools
 import os
 import re
@@ -13,6 +14,7 @@ import httpx
 import pytest
 
 from stories.conftest import Demo
+from support import calling
 from support.client import Client, data, refused
 from support.installation import ROOT, Installation
 from support.office import Visitor
@@ -370,20 +372,18 @@ def test_a_lost_file_is_written_anew_with_logins_that_work(fresh_demo: Demo) -> 
         assert visitor.sign_in(login["username"], login["password"]).status_code == 302
 
 
-PLAN = """
-import datetime, django, hashlib, sys
-django.setup()
-from upline.demo import events, story
-year = story.write(datetime.date.fromisoformat(sys.argv[1]))
-print(hashlib.sha256(repr((year.events, year.seats)).encode()).hexdigest())
-"""
+def digest_of_a_year(last_day: str) -> str:
+    year = story.write(datetime.date.fromisoformat(last_day))
+    return hashlib.sha256(repr((year.events, year.seats)).encode()).hexdigest()
 
 
 def test_the_plan_of_a_year_depends_on_its_last_day_alone() -> None:
+    paths = os.pathsep.join(str(ROOT / folder) for folder in ("src", "tests"))
+
     def digest(last_day: str, hash_seed: str) -> str:
         done = subprocess.run(
-            [sys.executable, "-c", PLAN, last_day],
-            env=os.environ | {"PYTHONPATH": str(ROOT / "src"), "PYTHONHASHSEED": hash_seed},
+            [sys.executable, "-c", calling.program(digest_of_a_year, (last_day,))],
+            env=os.environ | {"PYTHONPATH": paths, "PYTHONHASHSEED": hash_seed},
             capture_output=True, text=True, check=True,
         )  # fmt: skip
         return done.stdout

@@ -1,22 +1,13 @@
 """The statements of the demo company's members, calculated again from their own explanations."""
 
-import json
 from typing import Any
 
 import pytest
 
 from commissions.reckoning import STAYS, WHOLE, amount_of, cents, given_back
+from commissions.telling import tell_closed
 from stories.conftest import Demo
-from support.other_company import run_in
-
-TELL = """
-import json, django
-django.setup()
-from commissions.telling import tell
-from upline.commissions.models import Run
-closed = Run.objects.filter(status="closed").order_by("pk")
-print(json.dumps([tell(run.pk) for run in closed]))
-"""
+from support.other_company import does_in
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +15,7 @@ def runs(demo: Demo) -> list[dict[str, Any]]:
     """All closed runs, with the statements of all their members."""
     environment = demo.environment()
     del environment["PYTHONPATH"]  # which leaves the tests out
-    told: list[dict[str, Any]] = json.loads(run_in(environment, TELL).splitlines()[-1])
+    told: list[dict[str, Any]] = does_in(environment, tell_closed)
     return told
 
 

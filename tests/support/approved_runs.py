@@ -28,7 +28,7 @@ def approved_run(member_id: int) -> int:
     with transaction.atomic():
         before = queries.latest()
         day = before.last_day + timedelta(days=1) if before else FIRST_DAY
-        sql.one("SELECT commissions_make_partition(%s)", [day])
+        sql.run("SELECT commissions_make_partition(%s)", [day])
         run = Run.objects.create(
             previous=before, first_day=day, last_day=day, plan_id=_plan(), every="day",
             opened_at=clock.now(),

@@ -36,10 +36,9 @@ class Server:
 
     def connections(self) -> int:
         """Its connections to PostgreSQL now."""
-        found = sql.value(
+        return sql.number(
             "SELECT count(*) FROM pg_stat_activity WHERE application_name = %s", [NAME]
         )
-        return int(found)
 
     def memory(self) -> int:
         """Bytes that the processes of its group hold in memory."""
@@ -60,7 +59,7 @@ def cut(application: str) -> int:
     there were."""
     statement = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
                    WHERE application_name = %s"""
-    return len(sql.rows(statement, [application]))
+    return len(sql.values(bool, statement, [application]))
 
 
 @contextmanager

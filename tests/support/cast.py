@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -41,6 +41,13 @@ class Cast:
     cleo: Player
     dan: Player
     erik: Player
+
+
+class End(NamedTuple):
+    """The last position of a leg."""
+
+    username: str
+    id: int
 
 
 def unique(name: str) -> str:
@@ -102,6 +109,7 @@ def outer_end(top_id: int, position: str) -> tuple[str, int | None]:
 
     chain = "left_chain_id" if position == "L" else "right_chain_id"
     found = sql.one(
+        End,
         f"""SELECT person.username, tail.id FROM genealogy_position node
             JOIN genealogy_chain chain ON chain.id = node.{chain}
             JOIN genealogy_position tail ON tail.id = chain.tail_id
@@ -109,7 +117,7 @@ def outer_end(top_id: int, position: str) -> tuple[str, int | None]:
             WHERE node.id = %s""",
         [top_id],
     )
-    return (found.username, found.id) if found else ("", None)
+    return found or ("", None)
 
 
 def set_transaction_password(member_id: int) -> None:
@@ -255,7 +263,9 @@ def fingerprint() -> list[Any]:
 
     return [
         sql.value(
-            f"SELECT count(*) || coalesce(sum(hashtextextended(t::text, 0)), 0)::text FROM {name} t"
+            str,
+            f"""SELECT count(*) || coalesce(sum(hashtextextended(t::text, 0)), 0)::text
+                FROM {name} t""",
         )
         for name in _WATCHED
     ]

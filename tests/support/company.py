@@ -1,6 +1,6 @@
 """The tests' company: binary, euros, a fee of 10.00, three memberships and four products."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from support.installation import PASSWORD, ROOT_MEMBER, STAFF, STAFF_PASSWORD
@@ -70,3 +70,20 @@ def found(
     return api_keys.create_key(UnitOfWork(Shell()), "tests", []), api_keys.create_key(
         UnitOfWork(Shell()), "web shop", ["orders:report"]
     )
+
+
+def found_ago(days_ago: int, *wanted: Any) -> tuple[str, str]:
+    """Found it as if so many days ago; `wanted` as in `found`."""
+    from upline.base import clock
+
+    with clock.pinned(datetime.now(UTC) - timedelta(days=days_ago)):
+        return found(*wanted)
+
+
+def change(settings: dict[str, Any]) -> None:
+    """Change office settings."""
+    from upline.base.actors import Shell
+    from upline.base.unit import UnitOfWork
+    from upline.flows import configuring
+
+    configuring.change_settings(UnitOfWork(Shell()), **settings)

@@ -1,6 +1,6 @@
 """What members do again and again on the way to what a test is about."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from support.cast import Player, unique
 from support.client import Client, data
@@ -14,6 +14,11 @@ ADDRESS = {
     "city": "Bonn",
     "phone": "12345",
 }
+
+
+class AskedMail(NamedTuple):
+    username: str
+    past_limit: bool
 
 
 def signup_fields(sponsor: str, product_id: int, **more: Any) -> dict[str, Any]:
@@ -106,6 +111,7 @@ def worker_looks_up() -> None:
     from upline.flows import forgotten
 
     asked = sql.rows(
+        AskedMail,
         """WITH asked AS (DELETE FROM procrastinate_jobs
                           WHERE task_name = %s AND status = 'todo' RETURNING id, args)
            SELECT args->>'username' AS username, args->>'past_limit' = 'true' AS past_limit

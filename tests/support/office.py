@@ -176,9 +176,7 @@ def fail_a_job() -> int:
     """The worker's latest job, as one that failed. Returns its id."""
     from upline.base import sql
 
-    return int(
-        sql.value(
-            """UPDATE procrastinate_jobs SET status = 'failed'
-               WHERE id = (SELECT max(id) FROM procrastinate_jobs) RETURNING id"""
-        )
+    return sql.number(
+        """UPDATE procrastinate_jobs SET status = 'failed'
+           WHERE id = (SELECT max(id) FROM procrastinate_jobs) RETURNING id"""
     )

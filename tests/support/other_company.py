@@ -1,13 +1,13 @@
 """Another company than the tests' own: in a database and on a web server of its own."""
 
-import json
 import subprocess
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 
-from support import warm
+from support import calling, company, warm
 from support.client import Client, data
 from support.installation import (
     MIGRATED,
@@ -18,16 +18,6 @@ from support.installation import (
     stop_group,
 )
 from support.moves import signup_fields
-
-_FOUND = """
-import json, django
-django.setup()
-from datetime import UTC, datetime, timedelta
-from support.company import found
-from upline.base import clock
-with clock.pinned(datetime.now(UTC) - timedelta(days={days_ago})):
-    print(json.dumps(found({plan_kind!r}, {matrix_width!r}, *{money!r})))
-"""
 
 
 @dataclass
@@ -59,18 +49,11 @@ class OtherCompany:
 
     def sets(self, **settings: Any) -> None:
         """Change office settings."""
-        changes = json.dumps(settings)
-        self.run(
-            "import json, django; django.setup()\n"
-            "from upline.base.actors import Shell\n"
-            "from upline.base.unit import UnitOfWork\n"
-            "from upline.flows import configuring\n"
-            f"configuring.change_settings(UnitOfWork(Shell()), **json.loads({changes!r}))"
-        )
+        self.does(company.change, settings)
 
-    def run(self, program: str) -> str:
-        """What a Python program prints that runs in this company."""
-        return run_in(self.environment, program)
+    def does(self, work: Callable[..., Any], *given: Any) -> Any:
+        """What a function of the tests returns that runs in this company, by way of JSON."""
+        return does_in(self.environment, work, *given)
 
     def end(self) -> None:
         stop_group(self.server)
@@ -110,15 +93,12 @@ def found_in(
         "DATABASE_URL": postgres.url("upline_app", name),
         "DATABASE_OWNER_URL": postgres.url("upline_owner", name),
     }
-    program = _FOUND.format(
-        plan_kind=plan_kind, matrix_width=matrix_width, money=money, days_ago=days_ago
-    )
-    keys = json.loads(run_in(environment, program).splitlines()[-1])
+    keys = does_in(environment, company.found_ago, days_ago, plan_kind, matrix_width, *money)
     return environment, keys[0]
 
 
-def run_in(environment: dict[str, str], program: str) -> str:
-    """What a Python program prints that runs in such a database."""
-    ran = warm.program(program, environment)
+def does_in(environment: dict[str, str], work: Callable[..., Any], *given: Any) -> Any:
+    """What a function of the tests returns that runs in such a database, by way of JSON."""
+    ran = warm.program(calling.program(work, given), environment)
     assert ran.returncode == 0, ran.stderr
-    return ran.stdout
+    return calling.answered(ran.stdout)

@@ -30,7 +30,8 @@ _LIBRARIES = (
     "django.contrib.admin.options", "django.core.management", "django.db.backends.postgresql.base",
     "django.db.migrations", "django.db.models", "django.forms", "django.template", "httpx",
     "jsonschema", "numba", "numpy", "procrastinate", "psycopg_pool",
-    "pyarrow.compute", "pyarrow.parquet", "pycountry", "pydantic", "pyotp", "reportlab.platypus",
+    "pyarrow.compute", "pyarrow.parquet", "pycountry", "pydantic", "pyotp", "pytest",
+    "reportlab.platypus",
     "segno", "simplejson", "stdnum.bic", "stdnum.iban", "upline.explanations",
     "upline.plan_documents", "upline.plans.run", "upline.plans.kernels.trees",
 )  # fmt: skip

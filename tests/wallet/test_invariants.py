@@ -8,8 +8,9 @@ import psycopg
 import pytest
 
 from support.installation import Installation
-from support.other_company import found_in, run_in
+from support.other_company import does_in, found_in
 from upline.books import invariants
+from wallet import story
 
 BREACHES = {
     "Each event has the data that its kind names": [
@@ -351,7 +352,7 @@ DATABASE = "upline_breached"
 def environment(installation: Installation) -> Iterator[dict[str, str]]:
     """That of the story's company."""
     found, _ = found_in(installation, DATABASE, "binary")
-    run_in(found, "from wallet.story import tell; tell()")
+    does_in(found, story.tell)
     yield found
     installation.postgres.drop_database(DATABASE)
 
@@ -405,14 +406,10 @@ def test_verify_names_what_breaks_a_promise_ten_times_at_most(
     statement = "UPDATE wallet_account SET balance = balance + 1 WHERE member_id IS NOT NULL"
     database.execute(statement)
     database.commit()
-    program = (
-        "import django, json; django.setup()\n"
-        "from upline.books import invariants\n"
-        "print({promise[:19]: rows for promise, rows in invariants.check().items()})"
-    )
-    printed = run_in(environment, program)
+    broken_now = does_in(environment, invariants.check)
     database.execute(statement.replace("+", "-"))
     database.commit()
-    assert "'Each cached balance'" in printed
-    assert printed.count(", its transfers say") == 10
-    assert run_in(environment, program).strip() == "{}"
+    (balances,) = (rows for promise, rows in broken_now.items() if "cached balance" in promise)
+    assert len(balances) == 10
+    assert all(", its transfers say" in row for row in balances)
+    assert does_in(environment, invariants.check) == {}

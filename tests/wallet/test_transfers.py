@@ -5,6 +5,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.db import IntegrityError, connection
 
 from attacks.parallel import at_once, times
 from support.cast import Cast, Player, unique
@@ -39,8 +40,6 @@ def in_thread(work: Callable[[], Any]) -> Callable[[], Any]:
     """Work on a connection of the thread's own; an exception is the outcome."""
 
     def run() -> Any:
-        from django.db import connection
-
         try:
             return work()
         except Exception as error:
@@ -59,16 +58,12 @@ def test_a_transfer_moves_money_from_one_account_to_another(cast: Cast, fill) ->
 
 @pytest.mark.parametrize("amount", [0, -1, -10_000])
 def test_an_amount_is_above_zero(amount: int, cast: Cast, fill, nothing_changes) -> None:
-    from django.db import IntegrityError
-
     fill(cast.anna, "100.00")
     with nothing_changes(), pytest.raises(IntegrityError, match=r"amount_positive|not_negative"):
         move(account(cast.anna), account(cast.ben), amount)
 
 
 def test_the_two_accounts_differ(cast: Cast, fill, nothing_changes) -> None:
-    from django.db import IntegrityError
-
     fill(cast.anna, "100.00")
     with nothing_changes(), pytest.raises(IntegrityError, match="accounts_differ"):
         move(account(cast.anna), account(cast.anna), 1_000)
@@ -112,8 +107,6 @@ def test_a_reference_is_used_once(cast: Cast, fill) -> None:
 
 
 def test_what_undoes_a_transfer_never_exceeds_it(cast: Cast, fill, nothing_changes) -> None:
-    from django.db import IntegrityError
-
     fill(cast.anna, "100.00")
     fill(cast.ben, "100.00")
     anna, ben = account(cast.anna), account(cast.ben)

@@ -9,12 +9,12 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
-from typing import Any, TypeVar, cast, overload
+from typing import Any, TypeVar, cast
 
 import psycopg
 from django.conf import settings
 from django.db import IntegrityError, connections
-from psycopg.rows import BaseRowFactory, namedtuple_row, tuple_row
+from psycopg.rows import BaseRowFactory, tuple_row
 
 from upline.base import databases
 
@@ -26,45 +26,37 @@ Connection = psycopg.Connection[Any]
 Cursor = psycopg.Cursor[Any]
 
 
-@overload
-def one(shape: type[Row], statement: str, parameters: Parameters = ()) -> Row | None: ...
-@overload
-def one(shape: str, statement: Parameters = ()) -> Any | None: ...
-def one(shape: Any, statement: Any = (), parameters: Parameters = ()) -> Any:
+def one(shape: type[Row], statement: str, parameters: Parameters = ()) -> Row | None:
     """The first row as a `shape`, a NamedTuple that names the statement's columns in their order;
-    or None. Without a shape, as in tests: a named tuple made up from the columns."""
-    if isinstance(shape, str):
-        return _run(_kept_cursor(namedtuple_row, shape), shape, statement).fetchone()
-    return _run(_kept_cursor(_reads(shape), statement), statement, parameters).fetchone()
+    or None."""
+    cursor = _run(_kept_cursor(_reads(shape), statement), statement, parameters)
+    return cast("Row | None", cursor.fetchone())
 
 
-@overload
-def rows(shape: type[Row], statement: str, parameters: Parameters = ()) -> list[Row]: ...
-@overload
-def rows(shape: str, statement: Parameters = ()) -> list[Any]: ...
-def rows(shape: Any, statement: Any = (), parameters: Parameters = ()) -> Any:
+def rows(shape: type[Row], statement: str, parameters: Parameters = ()) -> list[Row]:
     """All rows, as `one` gives the first."""
-    if isinstance(shape, str):
-        return _run(_new_cursor(namedtuple_row), shape, statement).fetchall()
     return _run(_new_cursor(_reads(shape)), statement, parameters).fetchall()
 
 
-@overload
-def value(kind: type[T], statement: str, parameters: Parameters = ()) -> T | None: ...
-@overload
-def value(kind: str, statement: Parameters = ()) -> Any: ...
-def value(kind: Any, statement: Any = (), parameters: Parameters = ()) -> Any:
+def value(kind: type[T], statement: str, parameters: Parameters = ()) -> T | None:
     """The first column of the first row, which is of this kind; None where there is no row, or
-    NULL. Without a kind, as in tests: whatever it is."""
-    if isinstance(kind, str):
-        row = _run(_kept_cursor(tuple_row, kind), kind, statement).fetchone()
-        return None if row is None else row[0]
+    NULL."""
     row = _run(_kept_cursor(tuple_row, statement), statement, parameters).fetchone()
     if row is None or row[0] is None:
         return None
-    if not isinstance(row[0], kind):
-        raise TypeError(f"{kind.__name__} was expected, and {row[0]!r} came of {statement}")
-    return row[0]
+    return _checked(kind, row[0], statement)
+
+
+def values(kind: type[T], statement: str, parameters: Parameters = ()) -> list[T]:
+    """The first column of each row, which is of this kind and never NULL."""
+    found = _run(_new_cursor(tuple_row), statement, parameters)
+    return [_checked(kind, row[0], statement) for row in found]
+
+
+def _checked(kind: type[T], found: Any, statement: str) -> T:
+    if not isinstance(found, kind):
+        raise TypeError(f"{kind.__name__} was expected, and {found!r} came of {statement}")
+    return found
 
 
 def number(statement: str, parameters: Parameters = ()) -> int:
@@ -99,8 +91,8 @@ def copy_in(table: str, columns: Sequence[str], frames: Iterable[bytes]) -> None
             copy.write(frame)
 
 
-def distinct(table: str, column: str) -> list[Any]:
-    """The different values of an indexed column, in order: one look into the index for each of
+def distinct(table: str, column: str) -> list[str]:
+    """The different texts of an indexed column, in order: one look into the index for each of
     them, where SELECT DISTINCT would read every row."""
     statement = f"""
         WITH RECURSIVE found AS (
@@ -110,12 +102,12 @@ def distinct(table: str, column: str) -> list[Any]:
                     ORDER BY {column} LIMIT 1)
             FROM found WHERE found.value IS NOT NULL)
         SELECT value FROM found WHERE value IS NOT NULL"""  # noqa: S608 - names from our code
-    return [row.value for row in rows(statement)]
+    return values(str, statement)
 
 
 @contextmanager
 def refused_as(refusal: Exception) -> Iterator[None]:
-    """Raise `refusal` where a unique constraint says that somebody else was first."""
+    """Raise `refusal` where a unique constraint says that another request was first."""
     try:
         with databases.atomic():
             yield

@@ -123,6 +123,7 @@ class UnitOfWork:
 
         `snapshot` lets all of `action` see the books as they are at one moment, however long it
         reads (REPEATABLE READ); it is tried again where what it changes has changed since."""
+        assert not (one_statement and snapshot), "one statement sees one moment anyway"
         alone = one_statement and self.key is None
         for tries_remaining in reversed(range(_TRIES)):
             try:

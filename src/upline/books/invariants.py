@@ -32,7 +32,7 @@ class Invariant:
         if not isinstance(self.breaches, str):
             return list(islice(self.breaches(), MOST_SHOWN))
         limited = f"SELECT * FROM ({self.breaches}) found LIMIT {MOST_SHOWN}"  # noqa: S608
-        return [str(row[0]) for row in sql.rows(limited)]
+        return [str(each) for each in sql.values(object, limited)]
 
 
 _LEDGER = [

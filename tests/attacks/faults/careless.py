@@ -22,6 +22,7 @@ from upline.members.security import checks, protection, second_factor
 from upline.orders import statements as order_statements
 from upline.payouts import actions as payouts
 from upline.payouts import statements
+from upline.payouts.statements import LockedPayout
 
 _PAUSE_SECONDS = 0.3
 _put_back = epins.put_back
@@ -72,7 +73,7 @@ def plant_among_secrets(fault: str) -> None:
 def take_epin(epin_id: int, owner_id: int, money: Money) -> None:
     """Reads the balance and writes it back."""
     query = "SELECT balance FROM epins_epin WHERE id = %s AND owner_id = %s"
-    balance = sql.value(query, [epin_id, owner_id])
+    balance = sql.value(int, query, [epin_id, owner_id])
     if balance is None or balance < money.minor:
         raise EPinInvalid()
     time.sleep(_PAUSE_SECONDS)
@@ -113,9 +114,9 @@ def record_latest(member_id: int, kind: str, bank_before: bytes | None = None) -
     )
 
 
-def look_at_payout(number: str) -> Any:
+def look_at_payout(number: str) -> LockedPayout | None:
     """Reads a payout and holds nothing; what follows is decided by what was read."""
-    payout = sql.one(statements.LOCK.partition(" FOR NO KEY")[0], [number])
+    payout = sql.one(LockedPayout, statements.LOCK.partition(" FOR NO KEY")[0], [number])
     time.sleep(_PAUSE_SECONDS)
     return payout
 
@@ -130,7 +131,7 @@ def look_at_member(member_id: int, checked_password: str) -> Member:
     return Member.objects.select_related("user").get(pk=member_id)
 
 
-def look_at_own_payout(member_id: int, number: str) -> Any:
+def look_at_own_payout(member_id: int, number: str) -> LockedPayout | None:
     return look_at_payout(number)
 
 

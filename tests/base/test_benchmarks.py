@@ -5,9 +5,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import filling
 import pytest
-import tree
 
 from support import warm
 from support.installation import FOUNDED, ROOT, Installation
@@ -43,6 +41,9 @@ def tell_filled() -> list[Any]:
     """Fill a company. How many members came, which promises are broken, and whether each question
     that `tree.py` asks is answered by a walk as by ours."""
     sys.path.insert(0, str(BENCHMARKS))
+    import filling
+    import tree
+
     filling.fill(os.environ["DATABASE_OWNER_URL"], 30, filling.spine)
     came = sql.value(
         int, "SELECT count(*) FROM members_member JOIN benchmark_member ON user_id = member_id"

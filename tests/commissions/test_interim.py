@@ -240,7 +240,7 @@ def come_second() -> Any:
 
 def test_of_two_at_once_the_second_leaves(planned: Company) -> None:
     said = planned.does(come_second)
-    tried, _left = said
+    tried, left = said
     assert tried == "Someone else is calculating an interim run."
     assert json.loads(left) == [[], [], []]
 

@@ -166,7 +166,7 @@ def test_these_tests_notice_a_cursor_that_moves_in_a_transaction_of_its_own(
         connection.execute("ALTER TABLE wallet_transfer DROP CONSTRAINT one_transfer_a_reference")
     said = both.does(pay_twice_carelessly)
     assert said != expected
-    assert len(json.loads(said[0])[0]) > len(json.loads(json.loads(expected)[0])[0])
+    assert len(json.loads(json.loads(said)[0])[0]) > len(json.loads(json.loads(expected)[0])[0])
 
 
 def test_where_the_cursor_fails_the_ledger_itself_refuses_to_pay_twice(

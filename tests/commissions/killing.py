@@ -131,7 +131,9 @@ def pay_carelessly(run_id: int) -> None:
         ):
             break
         time.sleep(0.02)
-        sql.run(move, {"run": run_id, "last": sql.one(statements.CHUNK, after).last})
+        chunk = sql.one(statements.Chunk, statements.CHUNK, after)
+        assert chunk is not None
+        sql.run(move, {"run": run_id, "last": chunk.last})
     UnitOfWork(Shell()).commit(lambda: payment.finish(acting("olga"), run_id))
 
 

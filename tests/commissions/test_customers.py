@@ -6,10 +6,12 @@ from typing import Any
 from commissions.conftest import Company
 from commissions.founding import FIRST, LAST
 from commissions.test_inputs import load
-from commissions.world import change, lines, noon, opened, paid, refund, sell, totals
+from commissions.world import change, lines, noon, opened, paid, refund, sell, totals, use_plan
 from support.cast import outer_end
 from support.customers import join, register
 from upline.books import invariants
+from upline.commissions import queries
+from upline.commissions.explaining import ranks
 from upline.members.models import User
 from upline.members.queries import find_person
 from upline.reports.customers import outside_customers
@@ -121,16 +123,7 @@ def test_the_reports_count_a_customers_order_as_sold_outside(planned: Company) -
     assert members == ["Members", "4"], "customers are not among the members"
 
 
-def test_a_rank_counts_customers_who_ordered_enough(planned: Company) -> None:
-    """carl orders twice and counts once, cora orders too little, carola enough; what an outside
-    shop reports of unknown customers is nobody's."""
-    said = planned.program(
-        """
-from support.customers import register
-from upline.commissions import queries
-from upline.commissions.explaining import ranks
-from upline.members.queries import find_person
-use_plan(FIRST, '''
+SELLERS = """
 name = "Sellers"
 [[ranks.steps]]
 name = "Seller"
@@ -140,24 +133,38 @@ name = "margin"
 kind = "retail_margin"
 percent = 10
 needs = {customers_with_orders = {count = 2, least = 10}}
-''')
-with noon(FIRST):
-    for name, sponsor in (("carl", "ben"), ("carola", "ben"), ("cora", "ben"), ("dora", "dan")):
-        register(sponsor, name)
-for name, points in (("carl", 1_000), ("carl", 2_000), ("cora", 999), ("carola", 1_000),
-                     ("dora", 5_000)):
-    sell(name, LAST, 10_000, points)
-(run,) = opened()
-paid(run)
-def told(name):
-    found = ranks.in_run(queries.run(run), find_person(name).id)
-    return [found.rank, [each.sentence for rung in found.above for each in rung.conditions]]
-from upline.books import invariants
-margins = sorted({line[1] for line in lines(run) if line[0] == 0})
-print(json.dumps([told("ben"), told("dan"), margins, list(invariants.check())]))
 """
-    )
-    ben, dan, margins, broken = json.loads(said)
+
+
+def rank_told(run: int, name: str) -> list[Any]:
+    person = find_person(name)
+    assert person is not None
+    found = ranks.in_run(queries.run(run), person.id)
+    assert found is not None
+    return [found.rank, [each.sentence for rung in found.above for each in rung.conditions]]
+
+
+def sell_to_customers() -> Any:
+    use_plan(FIRST, SELLERS)
+    with noon(FIRST):
+        for name, sponsor in (
+            ("carl", "ben"), ("carola", "ben"), ("cora", "ben"), ("dora", "dan"),
+        ):  # fmt: skip
+            register(sponsor, name)
+    for name, points in (
+        ("carl", 1_000), ("carl", 2_000), ("cora", 999), ("carola", 1_000), ("dora", 5_000),
+    ):  # fmt: skip
+        sell(name, LAST, 10_000, points)
+    (run,) = opened()
+    paid(run)
+    margins = sorted({line[1] for line in lines(run) if line[0] == 0})
+    return [rank_told(run, "ben"), rank_told(run, "dan"), margins, list(invariants.check())]
+
+
+def test_a_rank_counts_customers_who_ordered_enough(planned: Company) -> None:
+    """carl orders twice and counts once, cora orders too little, carola enough; what an outside
+    shop reports of unknown customers is nobody's."""
+    ben, dan, margins, broken = planned.does(sell_to_customers)
     assert ben == ["Seller", []]
     customers = "customers with an order of at least 10.00 points"
     assert dan == ["", [f"Seller: 1 of 2 {customers}; 1 to go"]]

@@ -1,11 +1,25 @@
 """A plan counts the company's further figures, in runs, explanations and what is taken back."""
 
-import json
+from datetime import date
 from typing import Any
 
 import pytest
 
 from commissions.conftest import Company
+from commissions.founding import FIRST, FOUNDED
+from commissions.world import noon, opened, paid, people, refund, use_plan
+from upline.base.actors import Shell
+from upline.base.unit import UnitOfWork
+from upline.books import invariants
+from upline.commissions import activity, queries
+from upline.commissions.explaining import lines, pair_orders
+from upline.commissions.models import Earning
+from upline.company import queries as companies
+from upline.flows import configuring, ordering
+from upline.flows.ordering import Buyer, OrderOrigin, PaymentRequest, PayWhen
+from upline.members.models import MemberKind
+from upline.orders.actions import LineToOrder
+from upline.orders.models import OrderKind
 
 PLAN = """
 name = "Two volumes"
@@ -36,55 +50,60 @@ kind = "levels"
 pays_on = "Bonus"
 percents = [10]
 """
-# By hand: ben has 20 of the figure at anna's left and cleo 30 at her right: two pairs of 2.00; and
-# 10 percent of each, 2.00 and 3.00. Value and points of the orders count for nothing.
-STORY = """
-from upline.base import sql
-from upline.base.actors import Shell
-from upline.base.unit import UnitOfWork
-from upline.commissions import activity, queries
-from upline.commissions.explaining import lines, pair_orders
-from upline.company import queries as companies
-from upline.flows import configuring, ordering
-from upline.flows.ordering import Buyer, OrderOrigin, PaymentRequest, PayWhen
-from upline.members.models import MemberKind
-from upline.members.queries import find_person
-from upline.orders.actions import LineToOrder
-from upline.orders.models import OrderKind
-names = [*companies.load_company().office.order_figures, "Weight", "Bonus"]
-configuring.change_settings(UnitOfWork(Shell()), order_figures=names)
-place = len(names)
-def bought(who, figure, day):
-    person = find_person(who).id
-    line = LineToOrder("Kit", 1, 90_000, 90_000, 70_000, figures=[7] * (place - 1) + [figure])
+
+
+def place_of_the_figure() -> int:
+    """The company counts one figure more, the last of several; how many there are."""
+    names = [*companies.load_company().office.order_figures, "Weight", "Bonus"]
+    configuring.change_settings(UnitOfWork(Shell()), order_figures=names)
+    return len(names)
+
+
+def bought(who: str, figures: list[int], day: date) -> str:
+    (person,) = people(who)
+    line = LineToOrder("Kit", 1, 90_000, 90_000, 70_000, figures=figures)
     buyer, payment = Buyer(person, MemberKind.MEMBER), PaymentRequest(PayWhen.OUTSIDE, person)
+    origin = OrderOrigin(OrderKind.OUTSIDE)
     with noon(day):
-        return UnitOfWork(Shell()).commit(lambda: ordering.place(
-            [line], buyer, payment, OrderOrigin(OrderKind.OUTSIDE)).number)
-use_plan(FOUNDED, TEXT)
-day = FOUNDED.replace(day=3)
-bought("anna", 1_000, day)
-bought("ben", 2_000, day)
-back = bought("cleo", 3_000, day)
-with noon(FIRST):
-    first, = opened()
-    paid(first)
-refund(back, FIRST)
-second, = opened()
-paid(second)
-anna = find_person("anna").id
-def told(run):
-    return [[one.bonus, one.amount, one.sentence] for one in
-            lines.lines_of(queries.run(run), anna, anna)]
-fed = [[one.leg, one.order and one.order.username, one.counted]
-       for one in pair_orders.fed(queries.run(first), "pairs", anna, anna)]
-rank = sql.number("SELECT rank FROM commissions_earning WHERE run_id = %s AND member_id = %s",
-                  [first, anna])
-from upline.books import invariants
-active = activity.in_run(queries.run(first), anna)
-print(json.dumps({"before": told(first), "after": told(second), "fed": fed, "rank": rank,
-                  "broken": list(invariants.check()), "active": active.sentence}))
-"""
+        made = UnitOfWork(Shell()).commit(lambda: ordering.place([line], buyer, payment, origin))
+        return made.number
+
+
+def lines_told(run: int, member_id: int) -> list[list[Any]]:
+    found = lines.lines_of(queries.run(run), member_id, member_id)
+    return [[one.bonus, one.amount, one.sentence] for one in found]
+
+
+def pay_by_the_figure() -> dict[str, Any]:
+    """By hand: ben has 20 of the figure at anna's left and cleo 30 at her right: two pairs of 2.00;
+    and 10 percent of each, 2.00 and 3.00. Value and points of the orders count for nothing."""
+    others = [7] * (place_of_the_figure() - 1)
+    use_plan(FOUNDED, PLAN)
+    day = FOUNDED.replace(day=3)
+    bought("anna", [*others, 1_000], day)
+    bought("ben", [*others, 2_000], day)
+    back = bought("cleo", [*others, 3_000], day)
+    with noon(FIRST):
+        (first,) = opened()
+        paid(first)
+    refund(back, FIRST)
+    (second,) = opened()
+    paid(second)
+    (anna,) = people("anna")
+    fed = [
+        [one.leg, one.order and one.order.username, one.counted]
+        for one in pair_orders.fed(queries.run(first), "pairs", anna, anna)
+    ]
+    active = activity.in_run(queries.run(first), anna)
+    assert active is not None
+    return {
+        "before": lines_told(first, anna),
+        "after": lines_told(second, anna),
+        "fed": fed,
+        "rank": Earning.objects.get(run_id=first, member_id=anna).rank,
+        "broken": list(invariants.check()),
+        "active": active.sentence,
+    }
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +115,7 @@ def told() -> dict[str, Any]:
 @pytest.fixture
 def story(company: Company, told: dict[str, Any]) -> dict[str, Any]:
     if not told:
-        told |= json.loads(company.program(f"TEXT = {PLAN!r}\n" + STORY))
+        told |= company.does(pay_by_the_figure)
     return told
 
 

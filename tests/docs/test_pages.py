@@ -14,7 +14,9 @@ from upline.api.describe import codes
 from upline.company.settings import OfficeSettings
 
 # Files that every domain has, which a page may mean wherever they are.
-OF_EACH_DOMAIN = {"models.py", "actions.py", "queries.py", "statements.py", "errors.py"}
+OF_EACH_DOMAIN = {
+    "models.py", "actions.py", "queries.py", "statements.py", "errors.py", "current.py",
+}  # fmt: skip
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 
 

@@ -17,7 +17,7 @@ from stories.conftest import Demo
 from support import calling
 from support.client import Client, data, refused
 from support.installation import ROOT, Installation
-from support.office import Visitor
+from support.office import Visitor, problems
 from upline.demo import events, story
 
 # What a building makes, but for what is random (order numbers, codes, hashes, picture names)
@@ -210,6 +210,20 @@ def test_only_the_limits_on_the_three_secrets_are_kept(demo: Demo) -> None:
         wrong = stranger.post("auth/access/", username="nobody.here", password="guess")
         refused(wrong, 401, "1003")
     refused(stranger.post("auth/access/", username="nobody.here", password="guess"), 429, "1005")
+
+
+def test_one_person_alone_cannot_credit_more_than_a_company_lets_them(demo: Demo) -> None:
+    login, member = demo.logins()["office"], demo.logins()["members"][0]
+    client = demo.signed_in(0)
+    before = data(client.get("ewallet/balance/"))
+    office = Visitor(demo.base_url)
+    office.sign_in(login["username"], login["password"])
+    found = office.get("/members/member/", q=member["username"]).text
+    person = re.search(r'href="/office(/members/member/\d+/)', found)
+    assert person
+    answer = office.send(f"{person[1]}credit/", amount="12000.00", reason="A prize")
+    assert "This takes two people" in problems(answer)
+    assert data(client.get("ewallet/balance/")) == before
 
 
 def test_only_the_shops_key_reports_orders(demo: Demo) -> None:

@@ -12,7 +12,7 @@ from upline.catalog.models import PackageKind
 from upline.catalog.statements import Offer
 from upline.company import current as company
 from upline.company.models import ApiClient, PlanKind
-from upline.company.settings import NAMES
+from upline.company.settings import NAMES, OfficeSettings
 from upline.demo import banking, catalogue
 from upline.demo.credentials import DemoPasswords
 from upline.demo.joinings import ROOT, TIME_ZONE
@@ -44,7 +44,8 @@ _NO_LIMITS: dict[str, Any] = dict.fromkeys([name for name in NAMES if "_limit" i
     "alone_max": 0
 }
 # A demo is tried out from one network address: the limits by name on the three secrets stay as
-# they are, the one by address is far away, and all others are lifted.
+# they are, the one by address is far away, and all others are lifted. What takes two people does so
+# from the day that the demo opens.
 LIMITS: dict[str, Any] = {
     "login_limit": 10,
     "login_limit_by_address": 5,
@@ -53,6 +54,7 @@ LIMITS: dict[str, Any] = {
     "guesser_limit": 10,
     "epin_limit": 5,
     "secret_limit_by_address": 1000,
+    "alone_max": OfficeSettings().alone_max,
 }
 
 

@@ -79,16 +79,33 @@ def test_one_role_for_everything_keeps_what_it_needs(migrated: Migrated) -> None
         assert may.fetchone() == (True,)
 
 
+@pytest.mark.parametrize(
+    ("of_another_version", "undone"),
+    [
+        (
+            """INSERT INTO django_migrations (app, name, applied)
+               VALUES ('base', '0003_append_only', now())""",
+            "DELETE FROM django_migrations WHERE name = '0003_append_only'",
+        ),
+        (
+            """UPDATE base_appliedmigration SET digest = 'x' || substr(digest, 2)
+               WHERE app = 'wallet' AND name = '0010_rules'""",
+            "DELETE FROM base_appliedmigration WHERE digest LIKE 'x%'",
+        ),
+        (
+            "ALTER TABLE base_appliedmigration RENAME TO put_away",
+            "ALTER TABLE put_away RENAME TO base_appliedmigration",
+        ),
+    ],
+    ids=["other migrations", "another wording", "no wording known"],
+)
 def test_a_database_of_an_earlier_version_is_left_alone_with_one_sentence(
-    migrated: Migrated,
+    migrated: Migrated, of_another_version: str, undone: str
 ) -> None:
     applied = "SELECT app, name FROM django_migrations ORDER BY id"
     environment = os.environ | {"DATABASE_URL": migrated.url, "DATABASE_OWNER_URL": migrated.url}
     with psycopg.connect(migrated.url, autocommit=True) as connection:
-        connection.execute(
-            """INSERT INTO django_migrations (app, name, applied)
-               VALUES ('base', '0003_append_only', now())"""
-        )
+        connection.execute(of_another_version)
         before = connection.execute(applied).fetchall()
         for command in ("migrate", "ready"):
             done = subprocess.run(
@@ -98,4 +115,4 @@ def test_a_database_of_an_earlier_version_is_left_alone_with_one_sentence(
             assert done.returncode != 0
             assert done.stderr.strip() == earlier_versions.REFUSED
         assert connection.execute(applied).fetchall() == before
-        connection.execute("DELETE FROM django_migrations WHERE name = '0003_append_only'")
+        connection.execute(undone)

@@ -98,3 +98,16 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event} {self.subject}"
+
+
+class AppliedMigration(models.Model):
+    """The wording in which the database got a migration. See shell/earlier_versions.py."""
+
+    app = models.CharField(max_length=60)
+    name = models.CharField(max_length=120)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["app", "name"], name="migration_applied_once")
+        ]

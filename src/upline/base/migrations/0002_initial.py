@@ -31,6 +31,10 @@ class Migration(migrations.Migration):
                 ('expires_at', models.DateTimeField(db_index=True)),
             ],
         ),
+        migrations.AddConstraint(
+            model_name='appliedmigration',
+            constraint=models.UniqueConstraint(fields=('app', 'name'), name='migration_applied_once'),
+        ),
         migrations.AddIndex(
             model_name='attempt',
             index=models.Index(fields=['kind', 'subject', 'at'], name='attempt_subject'),

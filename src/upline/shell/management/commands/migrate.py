@@ -12,7 +12,7 @@ from django.db import OperationalError, connections, transaction
 from psycopg import errors, sql
 
 from upline.shell.command import ShellCommand
-from upline.shell.earlier_versions import refuse_earlier_database
+from upline.shell.earlier_versions import record_migrations, refuse_earlier_database
 
 _READ_AND_WRITE = """
 GRANT USAGE ON SCHEMA public TO {role};
@@ -22,7 +22,7 @@ GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {role};
 REVOKE TRUNCATE ON ALL TABLES IN SCHEMA public FROM {role};
 """
 # The ledger is written by its own function only; facts and the audit log only grow.
-_ONLY_READ = ("wallet_account", "wallet_transfer")
+_ONLY_READ = ("base_appliedmigration", "wallet_account", "wallet_transfer")
 _ONLY_GROW = (
     "base_auditentry",
     "wallet_exchange",
@@ -84,6 +84,7 @@ class Command(ShellCommand, Migrate):
             options["database"] = "owner"
         refuse_earlier_database(options["database"])
         self._migrate(*args, **options)
+        record_migrations(options["database"])
         self._let_events_go_on(options["database"])
         role = settings.DATABASES["default"]["USER"]
         if "owner" in settings.DATABASES and role != settings.DATABASES["owner"]["USER"]:

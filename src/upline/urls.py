@@ -8,7 +8,7 @@ from django.views.generic import RedirectView
 
 from upline.api.describe import openapi
 from upline.api.routes import urlpatterns as calls
-from upline.site import front, links, pictures
+from upline.site import front, links, pictures, sponsors
 
 handler500 = "upline.site.troubles.server_error"
 urlpatterns = [
@@ -22,6 +22,8 @@ urlpatterns = [
     path("api/", include((calls, "api"))),
     path("office", RedirectView.as_view(pattern_name="admin:index")),
     path("office/", admin.site.urls),
+    path("r/<str:username>", require_GET(sponsors.sponsor_link)),
+    path("r/<str:username>/", require_GET(sponsors.sponsor_link)),
     path("pictures/<slug:name>", pictures.picture),
     path("link/login-password/<str:secret>/", links.login_password),
     path("link/transaction-password/<str:secret>/", links.transaction_password),

@@ -41,6 +41,7 @@ DELETE payouts/{payout_id}/
 GET earnings/current/  GET earnings/                 GET earnings/{earning_id}/
 GET earnings/{earning_id}/lines/{number}/
 GET earnings/{earning_id}/statement/                           GET ranks/me/
+POST customers/                GET customers/link/
 """
 PLAIN_MISTAKES = {"POST profile/personal/", "POST cart/products/all/"}
 CODES = [str(code) for code in [*range(1001, 1020), *range(1100, 1114)]]
@@ -173,7 +174,7 @@ def test_who_may_call_without_a_token_is_documented(served: dict[str, Any]) -> N
         "POST auth/access/", "POST profile/password/forget/", "POST profile/personal/",
         "POST signup/", "GET signup/fee/", "POST signup/fee/", "GET package/membership/",
         "GET package/cart/", "POST package/cart/", "GET package/{package_id}/", "GET countries/",
-        "GET countries/{country_id}/states/",
+        "GET countries/{country_id}/states/", "POST customers/",
     }  # fmt: skip
     for each in operations(served).values():
         assert all("api_key" in way for way in each["security"])

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from attacks import hostile_files
-from support.cast import Player
+from support.cast import Player, unique
 from support.installation import PASSWORD, TRANSACTION_PASSWORD
 from support.moves import signup_fields
 
@@ -47,6 +47,13 @@ class Line:
 def _signup(world: World) -> dict[str, Any]:
     paid = {"payment_method": "epin", "epin_code": world.eriks["epin_code"]}
     return signup_fields(world.erik.username, world.starter, **paid)
+
+
+def _customer(world: World) -> dict[str, Any]:
+    name = unique("carl")
+    return {"sponsor_username": world.erik.username, "firstname": "Carl", "username": name,
+            "email": f"{name}@example.com", "mobile": "030 1234567",
+            "agree_terms": "true"}  # fmt: skip
 
 
 def _address(world: World) -> dict[str, Any]:
@@ -208,6 +215,10 @@ POLICY: dict[str, Line] = {
         own=("sponsor_username", "placement_username"),
         missing=_UNKNOWN_NAME,
     ),
+    "POST /api/customers/": Line(
+        PUBLIC, _customer, own=("sponsor_username",), missing=_UNKNOWN_NAME
+    ),
+    "GET /api/customers/link/": Line(MEMBER),
     # What everybody may see
     "GET /api/signup/fee/": Line(PUBLIC),
     "POST /api/signup/fee/": Line(PUBLIC),

@@ -9,6 +9,7 @@ from upline.api.calls import (
     cart,
     countries,
     current_earnings,
+    customers,
     earnings,
     network,
     orders,
@@ -27,6 +28,7 @@ from upline.api.http.service import urls
 _TITLES: dict[ModuleType, str] = {
     auth: "Signing in",
     signup: "Signing up",
+    customers: "Customers",
     profile: "Profile",
     passwords: "Passwords",
     overloads: "Several calls at one address",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Annotated, Any, Literal, get_args, get_type_hints
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
@@ -46,6 +47,20 @@ Iban = Annotated[
 Bic = Annotated[str, _right(bic_of, lazy("This is not a valid BIC."))]
 
 
+def _shop_address(text: str) -> str | None:
+    """An address with a place for the username; None where it is none."""
+    parts = urlsplit(text)
+    is_web = parts.scheme in ("http", "https") and bool(parts.hostname)
+    return text if is_web and "{username}" in parts.path + parts.query else None
+
+
+CustomerLink = Annotated[
+    str,
+    Field(max_length=200),
+    _right(_shop_address, "Enter a web address with {username} in its path or query."),
+]
+
+
 def _with_standard(types: tuple[str, ...]) -> tuple[str, ...]:
     if STANDARD not in types:
         raise PydanticCustomError(
@@ -81,6 +96,13 @@ class OfficeSettings(BaseModel):
     """New members can be enrolled. If off, signup answers 1006."""
     public_signup: bool = False
     """Signup, packages, fee and countries work with the api_key alone."""
+    customer_signup: bool = False
+    """Customers can register themselves: the calls customers/, package/cart/ and countries/ work
+    with the api_key alone."""
+    preferred_signup: bool = False
+    """Who registers, or is registered by a member, can be a preferred customer."""
+    customer_link: CustomerLink = ""
+    """Where a member's link /r/USERNAME leads: an address of your shop with {username} in it."""
     spill_over: bool = False
     """placement_username is optional; the default is the end of the sponsor's preferred leg."""
     holding_days: Annotated[int, Field(ge=0, le=365)] = 0

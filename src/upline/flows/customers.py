@@ -1,14 +1,15 @@
 """Customers: people who buy and sign in, and have no place in the trees. What they buy is the
 volume of the member who sponsors them. A customer can become a member and keeps everything."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
 from upline.base import audit
-from upline.base.errors import Conflict, FieldsWrong
+from upline.base.errors import Conflict, FieldsWrong, NotPermitted
 from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.catalog import queries as catalog
@@ -16,19 +17,20 @@ from upline.catalog.models import Package
 from upline.company import current as company
 from upline.events import actions as events
 from upline.events.actions import WrittenEvent
-from upline.flows import joining, ordering
+from upline.flows import joining, limits, ordering
 from upline.flows.joining import PlacementRequest
 from upline.flows.ordering import Buyer, OrderOrigin, PaymentRequest, PayWhen
 from upline.flows.permissions import Right, needs
 from upline.genealogy import actions as genealogy
 from upline.genealogy import queries as tree
+from upline.genealogy.errors import SponsorInvalid
 from upline.language import gettext
 from upline.mailings import actions as mailings
 from upline.members import actions as members
 from upline.members.errors import EmailInUse
 from upline.members.models import Member, MemberKind, Standing, User
 from upline.members.person.rules import wrong_birthday, wrong_username
-from upline.members.queries import Person, email_in_use, market_of
+from upline.members.queries import Caller, Person, email_in_use, market_of
 from upline.orders import actions as orders
 from upline.orders.models import OrderKind
 from upline.wallet import actions as wallet
@@ -39,7 +41,8 @@ CLASSES = (MemberKind.RETAIL, MemberKind.PREFERRED)
 @dataclass(frozen=True)
 class NewCustomer:
     """A person to be registered. `kind` is RETAIL or PREFERRED. `username` is ignored if the office
-    generates usernames. `date_of_birth` is only needed to become a member."""
+    generates usernames. `date_of_birth` is only needed to become a member; `country_id`, ISO
+    3166-1 numeric, chooses the market."""
 
     sponsor: str
     kind: MemberKind
@@ -49,6 +52,7 @@ class NewCustomer:
     mobile: str
     username: str = ""
     date_of_birth: date | None = None
+    country_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,33 @@ def register(unit: UnitOfWork, new: NewCustomer) -> str:
     """Register a customer of a member. They get a mail with a link to choose a password. Returns
     the username. Raises FieldsWrong, SponsorInvalid, UsernameTaken, EmailInUse."""
     _check_fields(new)
+    return _register(unit, new, joining.find_sponsor(new.sponsor), may_mail=True)
+
+
+def sign_up(unit: UnitOfWork, caller: Caller, new: NewCustomer) -> str:
+    """A customer registers, or a member of their sponsor's team registers them, under the limits of
+    a signup. They can sign in once they have chosen a password with the link that is mailed to
+    them. Returns the username. Raises RegistrationClosed, NotPermitted, TooManyRequests and what
+    `register` raises. Needs no right: members register customers, and the public where the
+    office lets it."""
+    joining.refuse_when_closed()
+    if caller.kind != MemberKind.MEMBER:
+        raise NotPermitted(gettext("Only members can register others."))
+    limits.count_signup(caller, unit.address)
+    _check_fields(new, CLASSES if company.office().preferred_signup else CLASSES[:1])
     sponsor = joining.find_sponsor(new.sponsor)
+    if caller.member_id and not tree.in_team(caller.member_id, sponsor.id):
+        raise SponsorInvalid()
+    may_mail = not limits.mailed_too_often("customer_welcome", new.email)
+    return _register(unit, new, sponsor, may_mail=may_mail)
+
+
+def link_of(username: str) -> str:
+    """The link that a member gives to customers. Needs no right: it changes nothing."""
+    return f"{settings.BASE_URL}/r/{username}"
+
+
+def _register(unit: UnitOfWork, new: NewCustomer, sponsor: Person, *, may_mail: bool) -> str:
     username = joining.choose_username(new.username)
     person = members.NewMember(
         username=username,
@@ -80,8 +110,9 @@ def register(unit: UnitOfWork, new: NewCustomer) -> str:
         date_of_birth=new.date_of_birth,
         mobile=new.mobile,
         terms_version=company.office().terms_version,
-        market_id=market_of(sponsor.id).id,
+        market_id=joining.market_for(new.country_id, sponsor.id).id,
         kind=new.kind,
+        country_id=new.country_id,
     )
 
     def make() -> str:
@@ -93,17 +124,20 @@ def register(unit: UnitOfWork, new: NewCustomer) -> str:
         data = {"member_id": customer_id, "sponsor_id": sponsor.id, "class": new.kind}
         subject = f"member:{customer_id}"
         event = events.record(unit, EventKind.CUSTOMER_REGISTERED, subject, data, changes=changes)
-        mailings.deliver(event, customer_id, new.email)
+        if may_mail:
+            mailings.deliver(event, customer_id, new.email)
         return username
 
     return unit.commit(make)
 
 
-def _check_fields(new: NewCustomer) -> None:
+def _check_fields(new: NewCustomer, classes: Sequence[str] = CLASSES) -> None:
     office = company.office()
     wrong: dict[str, str] = {}
     if new.kind not in CLASSES:
         wrong["kind"] = gettext("Choose retail or preferred customer.")
+    elif new.kind not in classes:
+        wrong["kind"] = gettext("Customers of this class cannot register here.")
     if not office.dynamic_usernames:
         wrong |= wrong_username(new.username)
     if office.one_member_per_email and email_in_use(new.email):

@@ -53,7 +53,8 @@ class RegistrationClosed(Refusal):
 class SignupRequest:
     """What a signup asks for, its fields checked one by one. `placement_position_id` is which of
     the placement's positions is meant, the first one where that is None. `side` is L, R or '';
-    `total_amount`, in minor units, what the client has shown, None where it has not said."""
+    `total_amount`, in minor units, what the client has shown, None where it has not said;
+    `country_id`, ISO 3166-1 numeric, chooses the market."""
 
     sponsor_username: str
     placement_username: str
@@ -70,6 +71,7 @@ class SignupRequest:
     funds: Funds
     total_amount: int | None = None
     placement_position_id: int | None = None
+    country_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ def join(unit: UnitOfWork, caller: Caller, signup: SignupRequest) -> str:
     _check_fields(signup)
     placement = _choose_placement(caller, signup)
     username = choose_username(signup.username)
-    market = market_of(placement.sponsor_id)
+    market = market_for(signup.country_id, placement.sponsor_id)
     package = sold_at_signup(market.id, signup.product_id)
     if caller.member_id:
         kyc.require("signup", caller.member_id)
@@ -215,6 +217,11 @@ def position_in_team(top_id: int, username: str, position_id: int | None) -> int
     return position_id
 
 
+def market_for(country_id: int | None, sponsor_id: int) -> MarketFacts:
+    """The market of somebody new: the one that their country belongs to, else their sponsor's."""
+    return markets.of_country(country_id) or market_of(sponsor_id)
+
+
 def choose_username(wanted: str) -> str:
     """The username of somebody new: the one they want, or one that is made up where the office
     has it so. Raises UsernameTaken."""
@@ -247,6 +254,7 @@ def _make_member(
         mobile=signup.mobile,
         terms_version=company.office().terms_version,
         market_id=market.id,
+        country_id=signup.country_id,
     )
     new_id = members.join(unit, new, package_id)
     wallet.open_accounts(new_id)
@@ -286,7 +294,10 @@ def _order(
     is_free = signup.payment_method == "free_join"
     when = PayWhen.LATER if is_free else PayWhen.NOW
     lapses_at = lapse_time() if is_free else None
-    payment = PaymentRequest(when, caller.member_id or new_id, source, lapses_at)
+    # Who enrols somebody in another currency has paid nothing in that could buy there.
+    is_callers = caller.member_id and caller.currency == market.currency
+    payer_id = caller.member_id if is_callers else new_id
+    payment = PaymentRequest(when, payer_id, source, lapses_at)
     buyer = Buyer(new_id, MemberKind.MEMBER, caller.client_id or None)
     ordering.place(unit, lines, buyer, payment, OrderOrigin(OrderKind.MEMBERSHIP))
 

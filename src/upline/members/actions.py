@@ -44,7 +44,7 @@ _PASSWORD_LINKS = (
 @dataclass(frozen=True)
 class NewMember:
     """What a signup says about the person, and the market that they join. `password` is the hash
-    already."""
+    already; `country_id` ISO 3166-1 numeric, None where it is not known yet."""
 
     username: str
     password: str
@@ -56,6 +56,7 @@ class NewMember:
     terms_version: str
     market_id: int
     kind: MemberKind = MemberKind.MEMBER
+    country_id: int | None = None
 
 
 def join(unit: UnitOfWork, new: NewMember, package_id: int | None) -> int:
@@ -75,6 +76,7 @@ def join(unit: UnitOfWork, new: NewMember, package_id: int | None) -> int:
         {
             "user_id": user_id,
             "market_id": new.market_id,
+            "country_id": new.country_id,
             "kind": new.kind,
             "member_since": now if new.kind == MemberKind.MEMBER else None,
             "package_id": package_id,

@@ -71,12 +71,12 @@ RETURNING id
 
 ADD_MEMBER = """
 INSERT INTO members_member (user_id, market_id, kind, member_since, package_id, rank_name, standing,
-    firstname, lastname, gender, date_of_birth, address_line1, address_line2, city, zip_code, email,
-    mobile, landline, transaction_password, preferred_side, joined_at, terms_version,
-    terms_agreed_at, terms_address)
+    firstname, lastname, gender, date_of_birth, address_line1, address_line2, city, zip_code,
+    country_id, email, mobile, landline, transaction_password, preferred_side, joined_at,
+    terms_version, terms_agreed_at, terms_address)
 VALUES (%(user_id)s, %(market_id)s, %(kind)s, %(member_since)s, %(package_id)s, '', 'active',
-    %(firstname)s, %(lastname)s, '', %(date_of_birth)s, '', '', '', '', %(email)s, %(mobile)s, '',
-    '', 1, %(now)s, %(terms_version)s, %(now)s, %(address)s)
+    %(firstname)s, %(lastname)s, '', %(date_of_birth)s, '', '', '', '', %(country_id)s, %(email)s,
+    %(mobile)s, '', '', 1, %(now)s, %(terms_version)s, %(now)s, %(address)s)
 """
 
 # Who moves a member to another market holds the row alone.

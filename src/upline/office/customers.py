@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from upline.base.countries import all_countries
 from upline.base.unit import UnitOfWork
 from upline.catalog.models import Package, PackageKind
 from upline.flows import customers, order_entry
@@ -24,6 +25,11 @@ class _UsernameField(LineField):
         super().__init__(max_length=30, **more)
 
 
+def _countries() -> list[tuple[str, str]]:
+    named = ((str(each.id), each.name) for each in all_countries().values())
+    return [("", "not known"), *named]
+
+
 class _DayField(forms.DateField):
     def __init__(self, **more: Any) -> None:
         widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -41,6 +47,13 @@ class RegisterForm(ButtonForm):
         label="E-mail", help_text="They get a link to choose a password at this address."
     )
     mobile = LineField(max_length=20)
+    country = forms.TypedChoiceField(
+        choices=_countries,
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text="It chooses the market; without it, the customer is in the sponsor's.",
+    )
     username = _UsernameField(
         required=False, help_text="Leave this empty if usernames are generated."
     )
@@ -84,6 +97,7 @@ def _register(unit: UnitOfWork, _: None, asked: dict[str, Any]) -> str:
         email=asked["email"],
         mobile=asked["mobile"],
         username=asked["username"],
+        country_id=asked["country"],
     )
     username = customers.register(unit, new)
     return f"{username} is registered, and gets a mail with a link to choose a password."

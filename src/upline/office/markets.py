@@ -50,8 +50,9 @@ class _CountriesField(forms.MultipleChoiceField):
         super().__init__(
             choices=_countries,
             required=False,
-            help_text="Each country belongs to one market. Members whose address is in one of "
-            "these cannot be moved to another market.",
+            help_text="Each country belongs to one market. New members and customers of these "
+            "countries are in this market. Members whose address is in one of them cannot be moved "
+            "to another market.",
         )
 
     def clean(self, value: Any) -> Any:

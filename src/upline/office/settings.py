@@ -31,8 +31,9 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 _GROUPS = (
     (
         "Joining",
-        ("registration_open", "public_signup", "spill_over", "holding_days", "holding_leg",
-         "positions_max", "positions_rank", "positions_need_activity", "dynamic_usernames",
+        ("registration_open", "public_signup", "customer_signup", "preferred_signup",
+         "customer_link", "spill_over", "holding_days", "holding_leg", "positions_max",
+         "positions_rank", "positions_need_activity", "dynamic_usernames",
          "username_prefix", "one_member_per_email", "age_least", "terms_version"),
     ),
     (
@@ -63,6 +64,7 @@ _LABELS = {
     "payout_iban": "Payout IBAN",
     "payout_bic": "Payout BIC",
     "credit_max": "Largest credit",
+    "customer_link": "Members' link for customers",
 }
 _WORDS = {
     ".": "point: 1,234.50",
@@ -104,7 +106,7 @@ def _field(name: str) -> forms.Field:
     if kind is int:
         return WholeField(**more)
     may_be_empty = OfficeSettings.model_fields[name].default == ""
-    return LineField(max_length=100, required=not may_be_empty, **more)
+    return LineField(max_length=200, required=not may_be_empty, **more)
 
 
 def _list_field(entry: Any, more: dict[str, Any]) -> forms.Field:

@@ -2,7 +2,7 @@
 
 from upline.api.describe import shapes
 from upline.api.http.contract import ApiRequest
-from upline.api.http.credentials import PUBLIC
+from upline.api.http.credentials import SHOP
 from upline.api.http.envelope import Answered, answer
 from upline.api.http.registry import call
 from upline.api.views import region_view
@@ -11,7 +11,7 @@ from upline.base.errors import NotFound
 from upline.language import gettext
 
 
-@call("GET countries/", "countries", "All countries", auth=PUBLIC, gives=shapes.Countries)
+@call("GET countries/", "countries", "All countries", auth=SHOP, gives=shapes.Countries)
 def countries(request: ApiRequest) -> Answered[shapes.Countries]:
     return answer(
         shapes.Countries(countries=[region_view(each) for each in all_countries().values()])
@@ -22,7 +22,7 @@ def countries(request: ApiRequest) -> Answered[shapes.Countries]:
     "GET countries/{country_id}/states/",
     "states",
     "The states of a country",
-    auth=PUBLIC,
+    auth=SHOP,
     refuses=(NotFound,),
     gives=shapes.States,
 )

@@ -9,7 +9,16 @@ from upline.api.describe import shapes
 from upline.api.http.contract import ApiRequest, form, parameters, perform, unit_of
 from upline.api.http.credentials import PUBLIC
 from upline.api.http.envelope import Answered, answer, money
-from upline.api.http.fields import confirmation, funds_fields, text_of, too_young, unreadable
+from upline.api.http.fields import (
+    OPTIONAL_COUNTRY,
+    confirmation,
+    country_id,
+    funds_fields,
+    optional_country,
+    text_of,
+    too_young,
+    unreadable,
+)
 from upline.api.http.kinds import (
     NEW_USERNAME,
     Accepted,
@@ -78,10 +87,13 @@ class Signup(Form):
     placement_position_id: OptionalId = Field(
         None, description="Which position of placement_username, if not the first one"
     )
+    country: Annotated[int | str | None, OPTIONAL_COUNTRY] = Field(
+        None, description="Id or name. It chooses the market; without it, the sponsor's"
+    )
 
     @classmethod
     def across(cls, sent: Mapping[str, Any]) -> dict[str, str]:
-        wrong = confirmation(sent, "password") | too_young(sent)
+        wrong = confirmation(sent, "password") | too_young(sent) | optional_country(sent)
         if text_of(sent, "payment_method") == "ewallet":
             wrong |= funds_fields(sent)
         facts = company.current()
@@ -149,6 +161,7 @@ def sign_up(request: ApiRequest) -> Answered[shapes.NewUser]:
         payment_method=sent.payment_method,
         total_amount=sent.total_amount,
         placement_position_id=sent.placement_position_id,
+        country_id=None if sent.country is None else country_id(sent.country),
         funds=Funds(
             ewallet_username=sent.ewallet_username,
             transaction_password=sent.transaction_password,

@@ -14,7 +14,14 @@ from pydantic import BaseModel, TypeAdapter
 
 from upline.api.describe import codes
 from upline.api.http.bodies import BodyTooLarge, ContentTypeUnsupported
-from upline.api.http.credentials import CLIENT, IN_NETWORK, MEMBER, PUBLIC, CredentialsCheck
+from upline.api.http.credentials import (
+    CLIENT,
+    IN_NETWORK,
+    MEMBER,
+    PUBLIC,
+    SHOP,
+    CredentialsCheck,
+)
 from upline.api.http.envelope import JSON, answer, as_json
 from upline.api.http.frame import PREFIX, InternalError
 from upline.api.http.reading import Form
@@ -40,14 +47,16 @@ _OF_ALL = (
 )  # fmt: skip
 _WITH_BODY = (BodyTooLarge, ContentTypeUnsupported, FieldsWrong)
 _OF_CHANGES = (InProgress, IdempotencyKeyReused, FieldsWrong)
+_MAYBE_TOKEN: list[dict[str, list[str]]] = [
+    {"api_key": [], "access_token": []}, {"api_key": [], "bearer": []}, {"api_key": []},
+]  # fmt: skip
 _SECURITY: dict[CredentialsCheck, list[dict[str, list[str]]]] = {
     MEMBER: [{"api_key": [], "access_token": []}, {"api_key": [], "bearer": []}],
     IN_NETWORK: [{"api_key": [], "access_token": []}, {"api_key": [], "bearer": []}],
     CLIENT: [{"api_key": []}],
-    PUBLIC: [
-        {"api_key": [], "access_token": []}, {"api_key": [], "bearer": []}, {"api_key": []},
-    ],
-}  # fmt: skip
+    PUBLIC: _MAYBE_TOKEN,
+    SHOP: _MAYBE_TOKEN,
+}
 _FAILURE = {
     "type": "object",
     "required": ["status", "error"],

@@ -46,6 +46,10 @@ class NewUser(TypedDict):
     username: str
 
 
+class CustomerLink(TypedDict):
+    link: str
+
+
 class Profile(TypedDict):
     username: str
     rank_name: str

@@ -22,11 +22,11 @@ from upline.members.queries import Caller, find_caller
 @dataclass(frozen=True)
 class CredentialsCheck:
     """The check before a call: an api_key, and the access_token of a member or customer unless the
-    call works `without_token`, or does in a company with public signup. `members_only` refuses
-    customers: calls about the network and earnings."""
+    call works `without_token`, or one of the office's settings `opened_by` lets it. `members_only`
+    refuses customers: calls about the network and earnings."""
 
     without_token: bool = False
-    public_signup_only: bool = False
+    opened_by: tuple[str, ...] = ()
     members_only: bool = False
 
     def __call__(self, request: HttpRequest) -> Caller:
@@ -48,14 +48,16 @@ class CredentialsCheck:
         return caller
 
     def _needs_token(self, token: str) -> bool:
-        if self.public_signup_only:
-            return bool(token) or not company.office().public_signup
+        if self.opened_by:
+            office = company.office()
+            return bool(token) or not any(getattr(office, name) for name in self.opened_by)
         return not self.without_token
 
 
 MEMBER = CredentialsCheck()
 CLIENT = CredentialsCheck(without_token=True)
-PUBLIC = CredentialsCheck(public_signup_only=True)
+PUBLIC = CredentialsCheck(opened_by=("public_signup",))
+SHOP = CredentialsCheck(opened_by=("public_signup", "customer_signup"))
 IN_NETWORK = CredentialsCheck(members_only=True)
 
 

@@ -14,6 +14,7 @@ from upline.language import gettext
 from upline.members.person.rules import wrong_birthday
 
 COUNTRY = IdOrName(Whole(0, 999))
+OPTIONAL_COUNTRY = IdOrName(Whole(0, 999, may_be_empty=True))
 STATE = IdOrName(Whole(1, 10**6, may_be_empty=True))
 
 
@@ -72,6 +73,16 @@ def _meant(said: int | str, among: Mapping[int, Country]) -> int | None:
     return found.id if found else None
 
 
+def optional_country(sent: Mapping[str, Any]) -> dict[str, str]:
+    """A country that is named must exist."""
+    said = _read(OPTIONAL_COUNTRY, sent.get("country"))
+    return {} if said is None or country_id(said) is not None else _no_country()
+
+
+def _no_country() -> dict[str, str]:
+    return {"country": gettext("This country does not exist. `countries/` lists all of them.")}
+
+
 def country_and_state(sent: Mapping[str, Any]) -> dict[str, str]:
     """The country must exist, and the state must be one of its own."""
     country = _read(COUNTRY, sent.get("country"))
@@ -80,7 +91,7 @@ def country_and_state(sent: Mapping[str, Any]) -> dict[str, str]:
         return {}
     found = country_id(country)
     if found is None:
-        return {"country": gettext("This country does not exist. `countries/` lists all of them.")}
+        return _no_country()
     if state is not None and state_id(found, state) is None:
         return {"state": gettext("This country has no such state.")}
     return {}

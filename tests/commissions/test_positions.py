@@ -7,18 +7,24 @@ from typing import Any
 
 from commissions.conftest import Company
 from commissions.founding import FIRST, FOUNDED
+from commissions.interims import interim
 from commissions.world import acting, computed, noon, opened, paid, refund, sell, totals, use_plan
 from support.cast import enrol
+from support.wares import put_on_sale
 from upline.base.actors import Shell
+from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
 from upline.books import invariants
+from upline.catalog.errors import ProductNotAvailable
 from upline.commissions import queries
 from upline.commissions.explaining import lines as explained
 from upline.commissions.explaining import pair_orders
 from upline.commissions.storing import archive
-from upline.flows import configuring, opening
+from upline.flows import configuring, opening, order_entry
 from upline.genealogy.queries import positions_of
+from upline.members.models import Member
 from upline.orders.models import Order
+from upline.screens import earnings_so_far
 
 DAILY = """
 name = "Pairs at each position"
@@ -34,6 +40,27 @@ kind = "binary"
 every = "day"
 pays_on = "points"
 percent = 20
+"""
+RANKS = """
+name = "Ranks"
+currency = "EUR"
+packages = ["Starter", "Business"]
+
+[ranks]
+[[ranks.steps]]
+name = "Bronze"
+team_points = 10
+[[ranks.steps]]
+name = "Silver"
+team_points = 20
+[[ranks.steps]]
+name = "Gold"
+team_points = 30
+
+[[bonuses]]
+name = "levels"
+kind = "levels"
+percents = [10]
 """
 DAY = [FIRST + timedelta(days=n) for n in range(4)]
 
@@ -127,6 +154,46 @@ def compute_the_last_day_twice() -> Any:
         return [computed(last), computed(last)]
 
 
+def look_at_the_running_day() -> Any:
+    found = Positions()
+    for name, points in (("hans", 200), ("lea", 1_000), ("rita", 800)):
+        sell(name, DAY[0], points * 100, points * 100)
+    with noon(DAY[0]):
+        interim()
+        (day,) = earnings_so_far.so_far(found.hans)
+    legs = [
+        [found.names[each.position_id], each.left // 100, each.right // 100] for each in day.legs
+    ]
+    return [day.total, legs]
+
+
+def refused_for(member_id: int, rank: str) -> str:
+    """Why a member of this rank can buy no position; '' where they can."""
+    Member.objects.filter(pk=member_id).update(rank_name=rank)
+    try:
+        order_entry.enter(UnitOfWork(Shell()), member_id, {"C-centre": 1})
+    except ProductNotAvailable as refusal:
+        return str(refusal.fields["product_id"])
+    return ""
+
+
+def sell_by_rank() -> Any:
+    """What is wrong with a rank that the plan does not have; why members of no rank, and of each
+    of three, can buy no position where Silver is needed."""
+    use_plan(FIRST, RANKS)
+    shell, wrong = UnitOfWork(Shell()), {}
+    put_on_sale("C-centre", 10_000, kind="cart", name="Centre", opens_position=True)
+    with noon(FOUNDED):
+        hans = enrol("acme", "hans", "acme", "R")
+    with noon(FIRST):
+        try:
+            configuring.change_settings(shell, positions_max=9, positions_rank="Brass")
+        except FieldsWrong as refusal:
+            wrong = {name: str(sentence) for name, sentence in refusal.fields.items()}
+        configuring.change_settings(shell, positions_max=9, positions_rank="Silver")
+        return [wrong, [refused_for(hans, rank) for rank in ("", "Bronze", "Silver", "Gold")]]
+
+
 def test_the_published_rule_of_three_positions_in_a_run(company: Company) -> None:
     """Own orders of 200 points count once. 1,000 points enter the second position's left leg, 800
     the third's: the first is paid 20 % of 800 = 160.00 and keeps 200 on the left, the second
@@ -140,6 +207,12 @@ def test_the_published_rule_of_three_positions_in_a_run(company: Company) -> Non
     assert carried == {"first": [200, 0], "second": [1_000, 0], "third": [800, 0]}
     assert paid_out == {"hans": 16_000}
     assert fed == [["left", "lea", 800], ["right", "rita", 800]]
+
+
+def test_earnings_so_far_show_the_legs_of_each_position(company: Company) -> None:
+    total, legs = company.does(look_at_the_running_day)
+    assert total == 16_000
+    assert legs == [["first", 1_000, 800], ["second", 1_000, 0], ["third", 800, 0]]
 
 
 def test_pairs_are_taken_back_of_the_position_that_they_were_paid_at(company: Company) -> None:
@@ -160,3 +233,12 @@ def test_pairs_are_taken_back_of_the_position_that_they_were_paid_at(company: Co
 def test_a_run_of_several_positions_is_worked_out_to_the_same_bytes_again(company: Company) -> None:
     first, again = company.does(compute_the_last_day_twice)
     assert first == again
+
+
+def test_a_position_is_sold_to_the_rank_that_the_settings_name_and_to_higher_ones(
+    company: Company,
+) -> None:
+    wrong, bought = company.does(sell_by_rank)
+    assert wrong == {"positions_rank": "The plan in force has no rank Brass."}
+    lacks = "To buy a position, a member needs the rank Silver."
+    assert bought == [lacks, lacks, "", ""]

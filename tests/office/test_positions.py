@@ -149,5 +149,9 @@ def test_the_office_opens_a_position_and_shows_it(
     )
     assert said == f"Position {dan.username}/2 is open."
     assert Position.objects.filter(member_id=dan.id, number=2, parent_id=dan.id, side=2).exists()
-    assert "Position 2" in olga.get(page).text
+    shown = olga.get(page).text
+    assert "Further positions" in shown
+    assert f"{dan.username}/2" in shown
+    assert "opened by staff" in shown
+    assert "Further positions" not in olga.get(f"/members/member/{cast.ben.id}/").text
     assert "Open position" not in staff("members.view_member").get(page).text

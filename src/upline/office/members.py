@@ -34,7 +34,7 @@ from upline.office.buttons import (
 )
 from upline.office.desk import Desk
 from upline.office.fields import LineField
-from upline.office.places import place_block
+from upline.office.places import place_block, positions_block
 from upline.office.positions import POSITION
 from upline.office.unlocking import unlock_button
 from upline.orders.models import Order
@@ -257,6 +257,7 @@ class MemberDesk(Desk):
             (Right.VIEW_MEMBERS, _person),
             (Right.VIEW_MEMBERS, _standing),
             (Right.VIEW_MEMBERS, place_block),
+            (Right.VIEW_MEMBERS, positions_block),
             (Right.VIEW_BOOKS, _balances),
             (Right.VIEW_TRANSFERS, _transfers),
             (Right.VIEW_PAYOUTS, _payouts),
@@ -266,7 +267,8 @@ class MemberDesk(Desk):
             (Right.VIEW_MAILS, _mails),
             (Right.VIEW_AUDIT, latest_about),
         ]
-        return [make(thing) for right, make in found if request.user.has_perm(right)]
+        made = [make(thing) for right, make in found if request.user.has_perm(right)]
+        return [block for block in made if block is not None]
 
 
 def _person(member: Member) -> FactsBlock:

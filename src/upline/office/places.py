@@ -1,15 +1,16 @@
-"""The block of a person's page that says who sponsors them and where they stand in the trees."""
+"""The blocks of a person's page that say who sponsors them and where they stand in the trees."""
 
 from typing import Any
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from upline.genealogy.queries import NamedPosition
 from upline.members.models import Member, MemberKind
-from upline.office.buttons import FactsBlock
+from upline.office.buttons import FactsBlock, TableBlock
+from upline.orders.models import Order
 from upline.screens import shown
-from upline.screens.trees import FurtherPosition, InTrees, in_trees, sponsor_of
+from upline.screens.trees import InTrees, in_trees, sponsor_of
 
 
 def place_block(member: Member) -> FactsBlock:
@@ -18,7 +19,6 @@ def place_block(member: Member) -> FactsBlock:
         rows = [("Sponsor", _person(sponsor_of(member.pk))), ("Place", "none: a customer")]
         return FactsBlock("Customer of", rows)
     trees = in_trees(member.pk)
-    below = format_html_join(", ", "{}", ((_linked(each),) for each in trees.below))
     return FactsBlock(
         "Place in the tree",
         [
@@ -26,10 +26,9 @@ def place_block(member: Member) -> FactsBlock:
             ("Placed below", _above(trees)),
             ("Side", shown.side(trees.side)),
             ("Depth", trees.depth),
-            ("Directly below", below or shown.NOTHING),
+            ("Directly below", _all_linked(trees.below)),
             ("Sponsored", trees.sponsored),
             ("Customers", trees.customers),
-            *((f"Position {each.position.number}", _further(each)) for each in trees.further),
         ],
     )
 
@@ -40,9 +39,25 @@ def _above(trees: InTrees) -> SafeString | str:
     return _linked(trees.parent)
 
 
-def _further(each: FurtherPosition) -> SafeString:
-    above, since = _linked(each.parent), shown.moment(each.opened_at)
-    return format_html("below {}, {}, since {}", above, shown.side(each.side), since)
+def positions_block(member: Member) -> TableBlock | None:
+    """A member's further positions, each with who stands above and below it; None without any."""
+    further = in_trees(member.pk).further if member.kind == MemberKind.MEMBER else []
+    heads = ("Position", "Below", "Side", "Directly below it", "Opened", "Order")
+    rows = [
+        (each.position.name, _linked(each.parent), shown.side(each.side),
+         _all_linked(each.below), shown.moment(each.opened_at), _order(each.order))
+        for each in further
+    ]  # fmt: skip
+    return TableBlock("Further positions", heads, rows) if rows else None
+
+
+def _order(order: Order | None) -> SafeString | str:
+    return shown.link("orders_order", order.pk, order.number) if order else "opened by staff"
+
+
+def _all_linked(positions: list[NamedPosition]) -> SafeString | str:
+    listed = format_html_join(", ", "{}", ((_linked(each),) for each in positions))
+    return listed or shown.NOTHING
 
 
 def _linked(place: NamedPosition | None) -> SafeString | str:

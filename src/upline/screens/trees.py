@@ -14,18 +14,22 @@ from upline.genealogy.queries import (
     number_of_customers,
     sponsor_of_customer,
 )
+from upline.orders.models import Order, PositionOrder
 
 BELOW_MAX = 20
 
 
 @dataclass(frozen=True)
 class FurtherPosition:
-    """One of a member's further positions, and the one above it."""
+    """One of a member's further positions, the one above it and those directly below; and the
+    order that paid for it, None where staff opened it."""
 
     position: NamedPosition
     parent: NamedPosition
     side: str
     opened_at: datetime
+    below: list[NamedPosition]
+    order: Order | None
 
 
 class Named(NamedTuple):
@@ -119,9 +123,16 @@ def _further(member_id: int, plan_kind: str) -> list[FurtherPosition]:
     found = list(Position.objects.filter(member_id=member_id, number__gt=1).order_by("number"))
     above = [each.parent_id for each in found if each.parent_id]
     places = queries.positions_named([*(each.pk for each in found), *above])
+    bought = PositionOrder.objects.select_related("order").filter(position__in=found)
+    orders = {each.position_id: each.order for each in bought}
     return [
         FurtherPosition(
-            places[each.pk], places[each.parent_id], _side(each.side, plan_kind), each.opened_at
+            places[each.pk],
+            places[each.parent_id],
+            _side(each.side, plan_kind),
+            each.opened_at,
+            _below(each.pk),
+            orders.get(each.pk),
         )
         for each in found
         if each.parent_id

@@ -44,9 +44,8 @@ ROOMS = {
     "members/person": {"identity", "profile", "rules"},
     "payouts/bank": {"details", "files"},
     "payments/providers": {"bank_file", "event"},
-    "commissions/computing": {
-        "clawback", "compute", "figures", "inputs", "past_runs", "takeover"
-    },
+    "commissions/computing": {"clawback", "compute", "currencies", "figures", "inputs",
+                              "past_runs", "takeover", "totals"},
     "commissions/storing": {"archive", "copy_format", "legs", "results", "run_figures"},
     "commissions/explaining": {"lines", "pair_orders", "ranks", "taken_back"},
 }  # fmt: skip

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date
+from random import Random
 
-from plans.companies import as_members, as_orders
+from plans.currencies import as_arrays, at_other_rates
 from plans.oracle import run as oracle
 from plans.oracle.company import Answer, Company, Kept, Line
 from upline.plans import run as core
@@ -36,13 +37,16 @@ def periods_of(plan: Plan, first_day: int, last_day: int) -> list[Period]:
 def agree(
     plan: Plan, company: Company, days: tuple[int, int], reached: Counter[str]
 ) -> list[Answer]:
-    """Run all periods within these days in turn, both ways; both must give the same each time."""
-    members, orders = as_members(company), as_orders(company)
+    """Run all periods within these days in turn, both ways; both must give the same each time.
+    RunRates rates are others each time."""
+    chance = Random(len(company.orders))
     carry: Carry | None = None
     kept: Kept | None = None
     answers = []
     for period in periods_of(plan, *days):
-        result = core.run(plan, members, orders, period, carry)
+        company = at_other_rates(chance, company)
+        members, orders, exchange = as_arrays(plan, company)
+        result = core.run(plan, members, orders, period, carry, exchange=exchange)
         answer = oracle.run(plan, company, period, kept, reached)
         must_be_same(plan, company, period, result, answer)
         carry, kept = result.carry, answer.kept

@@ -9,6 +9,7 @@ from random import Random
 from plans import random_plans as make
 from plans.agreement import periods_of
 from plans.companies import Shape, grow, with_further_positions
+from plans.currencies import at_other_rates, with_markets
 from plans.oracle.clawback import Remaining
 from plans.oracle.company import Company, Member
 from plans.refunding import MONDAY, Sale, Turn, loaded
@@ -27,9 +28,9 @@ class Story:
     turns: list[Turn]
 
 
-def a_story(chance: Random, several: float = 0.0) -> Story:
+def a_story(chance: Random, several: float = 0.0, *, abroad: bool = False) -> Story:
     """Three to eight runs of days or of weeks, or two weeks of both; `several`: how likely some
-    members have several positions."""
+    members have several positions; `abroad`: whether there are several markets."""
     every, longer = chance.choice(
         [(Every.DAY, Every.DAY), (Every.WEEK, Every.WEEK), (Every.DAY, Every.WEEK)]
     )
@@ -45,6 +46,8 @@ def a_story(chance: Random, several: float = 0.0) -> Story:
         plan = replace(plan, bonuses=tuple(map(by_the_cent, plan.bonuses)))
     if several and chance.random() < several:
         company = with_further_positions(chance, company)
+    if abroad:
+        company = with_markets(chance, company)
     ids = chance.sample(range(1_000, 1_000 + 3 * len(company.members)), len(company.members))
     return Story(ids, list(turns_of(chance, plan, company, days)))
 
@@ -159,7 +162,9 @@ def turns_of(chance: Random, plan: Plan, company: Company, days: tuple[int, int]
         remaining |= refunds
         early = some_refunds(chance, sales, remaining, period.last_day, often / 5)
         orders = loaded(sales, period.last_day, remaining | early)
-        yield Turn(plan, period, members, orders, refunds, company.several)
+        if company.markets:
+            company = at_other_rates(chance, company)
+        yield Turn(plan, period, members, orders, refunds, company.several, company.markets)
         remaining |= early
 
 

@@ -8,11 +8,21 @@ from datetime import date
 
 import numpy as np
 
-from plans.companies import FIGURE, as_members, as_orders
+from plans.companies import FIGURE
+from plans.currencies import as_arrays
 from plans.oracle import clawback as oracle
 from plans.oracle import run as oracle_run
 from plans.oracle.clawback import Books, Key, Remaining
-from plans.oracle.company import Answer, Company, Kept, Member, Order, Position, nothing_kept
+from plans.oracle.company import (
+    Answer,
+    Company,
+    Kept,
+    Market,
+    Member,
+    Order,
+    Position,
+    nothing_kept,
+)
 from upline.plans import settlement
 from upline.plans.arrays import Array
 from upline.plans.carry import Carry, LegCarry, TaxCarry, nothing_carried
@@ -52,9 +62,11 @@ class Turn:
     sales: list[Sale]
     refunds: Remaining = field(default_factory=dict)
     several: list[Position] = field(default_factory=list)
+    markets: list[Market] = field(default_factory=list)
 
     def company(self) -> Company:
-        return Company(self.members, [sale.order for sale in self.sales], self.several)
+        orders = [sale.order for sale in self.sales]
+        return Company(self.members, orders, self.several, self.markets)
 
     def position_ids(self, ids: list[int]) -> list[int]:
         """A first position has the id of its member."""
@@ -100,9 +112,9 @@ class Chain:
         for number, claim in back.claims.items():
             self.stored[number].lessen(claim.number, claim.base, claim.amount)
         company = among(turn, present, standing)
-        members, orders = as_members(company), as_orders(company)
+        members, orders, exchange = as_arrays(turn.plan, company)
         order_ids = np.array([sale.key[0] for sale in turn.sales], np.int64)
-        result = run(turn.plan, members, orders, turn.period, carry, taken)
+        result = run(turn.plan, members, orders, turn.period, carry, taken, exchange)
         ids = np.array([self.ids[member] for member in present], np.int64)
         position_ids = np.array([of_positions[position] for position in standing], np.int64)
         stored = Stored(turn.plan, result, ids.tolist(), position_ids.tolist(), order_ids)
@@ -115,6 +127,7 @@ class Chain:
             Past(
                 turn.plan, turn.period, ids, position_ids, members, order_ids, orders,
                 result.rank, result.title, stored.lines, refunded, dict(result.legs), paired,
+                exchange=exchange,
             )
         )  # fmt: skip
         self.stored.append(stored)
@@ -257,7 +270,7 @@ def among(turn: Turn, present: list[int], standing: list[int]) -> Company:
         )
         for sale in turn.sales
     ]
-    return Company(rows, orders, positions)
+    return Company(rows, orders, positions, turn.markets)
 
 
 class OracleChain:

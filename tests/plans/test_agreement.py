@@ -12,6 +12,7 @@ import pytest
 from plans import random_plans as make
 from plans.agreement import agree, days_of, periods_of
 from plans.companies import Shape, grow, random_shape, with_other_joining_days
+from plans.currencies import with_markets
 from plans.oracle.company import Company
 from plans.random_counting import COUNTED
 from plans.reaching import each, must_reach, note
@@ -56,17 +57,33 @@ Days = tuple[int, int]
 PlanFor = Callable[[Random, Every, Days], Plan]
 
 
-def compare(name: str, plan_for: PlanFor, width: int = 2, smallest: int = 5) -> Counter[str]:
+def compare(
+    name: str, plan_for: PlanFor, width: int = 2, smallest: int = 5, *,
+    often: int = COMPANIES, several_markets: bool = False,
+) -> Counter[str]:  # fmt: skip
     """Run both on many companies, several periods in turn; tell what was reached."""
     reached: Counter[str] = Counter()
-    for number in range(COMPANIES):
+    for number in range(often):
         chance = Random(f"{name} {number}")
         every = chance.choice(list(Every))
         days = days_of(every)
         company = grow(chance, random_shape(chance, width, smallest), *days)
+        if several_markets:
+            company = with_markets(chance, company)
         plan = plan_for(chance, every, days)
         note(reached, plan, agree(plan, company, days, reached))
     return reached
+
+
+@pytest.mark.parametrize("kind", BONUSES)
+def test_bonuses_agree_where_several_currencies_meet(kind: str) -> None:
+    def plan_for(chance: Random, every: Every, days: Days) -> Plan:
+        settlement = make.random_settlement(chance, *days)
+        bonus = BONUSES[kind](chance, kind, every)
+        return make.random_plan(chance, (bonus,), make.easy_ranks(chance, every), settlement)
+
+    reached = compare(f"{kind} abroad", plan_for, often=60, several_markets=True)
+    assert reached["companies that are paid"] > 0
 
 
 def plain(kind: str) -> PlanFor:

@@ -88,6 +88,14 @@ def test_core_and_oracle_take_back_the_same() -> None:
     assert not seldom, f"met too seldom: {seldom}"
 
 
+def test_core_and_oracle_take_back_the_same_at_the_rates_of_each_run() -> None:
+    met: Counter[str] = Counter()
+    for number in range(COMPANIES // 4):
+        agree(a_story(Random(f"refunds abroad {number}"), abroad=True), met)
+    wanted = ("a line is lessened", "levels, percent", "stairstep", "pairs undone")
+    assert all(met[name] for name in wanted), met
+
+
 def agree(story: Story, met: Counter[str]) -> None:
     """Both take back the same of the same lines, let the same wait, and run on alike."""
     core, oracle = Chain(story.ids), OracleChain(len(story.ids), met)

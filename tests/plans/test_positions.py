@@ -185,7 +185,7 @@ def test_each_pair_of_a_position_is_traced_to_its_orders() -> None:
         for at in range(0, len(company.positions), 3):
             for side in (LEFT, RIGHT):
                 told = trace(bonus, members, orders, results, at, side)
-                expected = traced_by_oracle(bonus, company, runs, at, side)
+                expected = traced_by_oracle(plan, bonus, company, runs, at, side)
                 assert [as_dict(each.consumed) for each in told] == [e.consumed for e in expected]
                 found += sum(len(each.consumed) for each in expected)
     assert found > COMPANIES

@@ -84,7 +84,7 @@ def test_each_pair_is_traced_to_its_orders() -> None:
         for member in range(0, len(members), 4):
             for side in (0, 1):
                 told = trace(bonus, members, orders, results, member, side)
-                expected = traced_by_oracle(bonus, company, runs, member, side)
+                expected = traced_by_oracle(plan, bonus, company, runs, member, side)
                 spent: Counter[int] = Counter()
                 for one, other in zip(told, expected, strict=True):
                     assert parts_of(one) == [other.consumed, other.flushed, other.carried]

@@ -247,6 +247,7 @@ BREACHES = {
         """UPDATE wallet_transfer SET credit_id = (SELECT id FROM wallet_account
                WHERE member_id = {cleo} AND kind = 'wallet') WHERE kind = 'commission'""",
         "UPDATE commissions_earning SET charges = charges + 1, gross = gross + 1 WHERE charges > 0",
+        "UPDATE commissions_earning SET currency = 'CHF' WHERE total > 0",
         "DELETE FROM wallet_transfer WHERE kind = 'commission_back'",
         "UPDATE wallet_transfer SET amount = amount + 1 WHERE kind = 'commission_charge_back'",
     ],
@@ -256,8 +257,23 @@ BREACHES = {
         "UPDATE commissions_clawback SET number = 99",
     ],
     "No more is taken back from a line than it paid": [
-        "UPDATE commissions_line SET amount = amount * 100 WHERE bonus = -5",
-        "UPDATE commissions_line SET amount = 0 WHERE bonus = -5",
+        "UPDATE commissions_clawback SET amount = amount * 100",
+        "UPDATE commissions_clawback SET amount = 0",
+    ],
+    "A line takes back what its clawback says, in the currency that its member is paid in now": [
+        "UPDATE commissions_line SET amount = amount - 1 WHERE bonus = -5",
+    ],
+    "Each member's earnings are in the currency of a market that their run met": [
+        "UPDATE commissions_earning SET currency = 'CHF' WHERE member_id = {anna}",
+        """INSERT INTO commissions_runmarket
+               (run_id, market_id, currency, per_unit, turnover, gross, paid, members)
+           SELECT id, 99, 'EUR', 1000000, 0, 0, 0, 0 FROM commissions_run""",
+    ],
+    "Each market's totals in a run are those of its members' earnings": [
+        """INSERT INTO commissions_runmarket
+               (run_id, market_id, currency, per_unit, turnover, gross, paid, members)
+           SELECT run_id, market_id, currency, 1000000, 0, sum(gross) + 1, sum(total), count(*)
+           FROM commissions_earning GROUP BY run_id, market_id, currency""",
     ],
     "A run is paid when every member is paid, and only an approved run pays": [
         "UPDATE commissions_run SET cursor = 0",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from upline.base import databases, sql
+from upline.books.currency_promises import CURRENCIES
 from upline.books.customer_promises import CUSTOMERS
 from upline.books.event_promises import EVENTS
 from upline.books.key_promises import KEYS
@@ -319,6 +320,8 @@ _PAYMENTS = [Invariant(*each) for each in PAYMENTS]
 
 _RUNS = [Invariant(*each) for each in RUNS]
 
+_CURRENCIES = [Invariant(*each) for each in CURRENCIES]
+
 _CUSTOMERS = [Invariant(*each) for each in CUSTOMERS]
 
 _EVENTS = [Invariant(*each) for each in EVENTS]
@@ -335,6 +338,7 @@ ALL = [
     *_PAYMENTS,
     *_PAYOUTS,
     *_RUNS,
+    *_CURRENCIES,
     *TREES,
     *_CUSTOMERS,
     *_EVENTS,

@@ -1,5 +1,6 @@
 """What must always hold of commission runs: each promise with a query for what breaks it."""
 
+from upline.books.currency_promises import IN_PLAN
 from upline.plans.line_numbers import LineNumber
 
 RUNS = [
@@ -11,17 +12,20 @@ RUNS = [
     ),
     (
         "Each run equals the sum of its members' earnings and of its lines",
-        """WITH line AS (
+        f"""WITH line AS (
                SELECT run_id, count(*) AS number, sum(amount) AS amount FROM commissions_line
                GROUP BY run_id),
            earning AS (
                SELECT run_id, count(*) AS number, sum(total) AS total, sum(gross) AS gross
-               FROM commissions_earning GROUP BY run_id)
+               FROM commissions_earning GROUP BY run_id),
+           together AS ({IN_PLAN})
            SELECT 'run ' || id FROM commissions_run run
            LEFT JOIN line ON line.run_id = id LEFT JOIN earning ON earning.run_id = id
-           WHERE lines <> coalesce(line.number, 0) OR paid <> coalesce(line.amount, 0)
-              OR paid <> coalesce(earning.total, 0) OR run.gross <> coalesce(earning.gross, 0)
-              OR members <> coalesce(earning.number, 0)""",
+           LEFT JOIN together ON together.run_id = id
+           WHERE lines <> coalesce(line.number, 0) OR members <> coalesce(earning.number, 0)
+              OR coalesce(earning.total, 0) <> coalesce(line.amount, 0)
+              OR run.paid <> coalesce(together.paid, earning.total, 0)
+              OR run.gross <> coalesce(together.gross, earning.gross, 0)""",  # noqa: S608 - ours
     ),
     (
         "Each member's lines in a run add up to the member's earnings",
@@ -35,7 +39,7 @@ RUNS = [
     (
         "Each member paid by a run has its transfers, and each such transfer has its run",
         """WITH due AS (
-               SELECT run_id, earning.member_id, total,
+               SELECT run_id, earning.member_id, total, earning.currency,
                       greatest(purchase, 0)::numeric AS purchase, charges, earning.tax
                FROM commissions_earning earning JOIN commissions_run run ON run.id = run_id
                LEFT JOIN commissions_withheld withheld USING (run_id, member_id)
@@ -56,6 +60,7 @@ RUNS = [
                SELECT transfer.run_id, transfer.member_id, sum(amount * way.total) AS total,
                       sum(amount * way.purchase) AS purchase, sum(amount * way.charges) AS charges,
                       sum(amount * way.tax) AS tax,
+                      min(transfer.currency) AS currency,
                       min(transfer.currency) = max(transfer.currency)
                       AND bool_and((debit.kind, credit.kind) = (source, target)
                                AND coalesce(debit.member_id, credit.member_id,
@@ -68,8 +73,9 @@ RUNS = [
            SELECT concat('member ', coalesce(made.member_id, due.member_id), ' in run ',
                          coalesce(made.run_id, due.run_id))
            FROM due FULL JOIN made ON (made.run_id, made.member_id) = (due.run_id, due.member_id)
-           WHERE (due.total, due.purchase, due.charges, due.tax, true) IS DISTINCT FROM
-                 (made.total, made.purchase, made.charges, made.tax, made.on_its_way)""",
+           WHERE (due.total, due.purchase, due.charges, due.tax, due.currency, true)
+                 IS DISTINCT FROM (made.total, made.purchase, made.charges, made.tax, made.currency,
+                                   made.on_its_way)""",
     ),
     (
         "Each clawback names the paid line that it reduces",
@@ -89,16 +95,26 @@ RUNS = [
     ),
     (
         "No more is taken back from a line than it paid",
-        f"""WITH taken AS (
-               SELECT of_run_id, of_number, sum(line.amount) AS amount
-               FROM (SELECT DISTINCT run_id, number, of_run_id, of_number
+        """WITH taken AS (
+               SELECT of_run_id, of_number, sum(amount) AS amount
+               FROM (SELECT DISTINCT run_id, number, of_run_id, of_number, amount
                      FROM commissions_clawback) claw
-               JOIN commissions_line line ON line.run_id = claw.run_id
-                    AND line.number = claw.number AND line.bonus = {LineNumber.TAKEN_BACK}
                GROUP BY of_run_id, of_number)
            SELECT 'line ' || of_number || ' of run ' || of_run_id FROM taken
            JOIN commissions_line paid ON paid.run_id = of_run_id AND paid.number = of_number
-           WHERE paid.amount + taken.amount < 0 OR taken.amount >= 0""",  # noqa: S608 - our own number
+           WHERE paid.amount + taken.amount < 0 OR taken.amount >= 0""",
+    ),
+    (
+        "A line takes back what its clawback says, in the currency that its member is paid in now",
+        f"""SELECT 'line ' || line.number || ' of run ' || line.run_id
+           FROM commissions_line line
+           JOIN commissions_clawback claw ON claw.run_id = line.run_id AND claw.number = line.number
+           JOIN commissions_earning now ON now.run_id = line.run_id
+                AND now.member_id = line.member_id
+           JOIN commissions_earning paid ON paid.run_id = claw.of_run_id
+                AND paid.member_id = line.member_id
+           WHERE line.bonus = {LineNumber.TAKEN_BACK} AND now.currency = paid.currency
+             AND claw.amount <> line.amount""",  # noqa: S608 - our own number
     ),
     (
         "A run is paid when every member is paid, and only an approved run pays",

@@ -51,6 +51,13 @@ class OrdersChanged(Conflict):
     )
 
 
+class MemberMoved(Conflict):
+    sentence = lazy(
+        "A member of this run has moved to a market with another currency since the run was "
+        "computed. Compute and review it again."
+    )
+
+
 class RunBusy(Conflict):
     sentence = lazy("Someone else is working on this run.")
 
@@ -67,5 +74,5 @@ class CannotCompute(Conflict):
     """The company's data do not allow it. Says which."""
 
 
-class SeveralCurrencies(CannotCompute):
-    """Orders or members are of another currency than the plan."""
+class NoRate(CannotCompute):
+    """A market that the run meets has no exchange rate on its last day."""

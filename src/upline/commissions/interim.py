@@ -142,7 +142,8 @@ def _result(plan: Plan, inputs: Inputs, due: Due, carry: Carry | None, say: Say)
     days = f"{date_of(period.first_day)} to {date_of(period.last_day)}"
     say(f"interim: working out {len(inputs.ids):,} members, {period.every} {days} …")
     try:
-        return work_out(plan, inputs.members, inputs.orders, period, carry)
+        who = inputs.members, inputs.orders
+        return work_out(plan, *who, period, carry, exchange=inputs.exchange)
     except TooLarge as error:
         raise CannotCompute(f"{error}.") from error
 

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from upline.language import lazy
+from upline.markets.models import Currency, Market
 from upline.members.models import Member, User
 
 
@@ -47,8 +48,9 @@ class Run(models.Model):
 
     All runs form one chain: `previous` is the run whose carry this one takes over. `cursor` is
     the last member that was paid, `refunds` how many refunds of the period's orders the
-    computation saw. `gross` is what bonuses came to, `paid` what members get. Two people can drop
-    a run that nobody has reviewed: `drop_asked_by` is the first of them."""
+    computation saw. `gross` is what bonuses came to, `paid` what members get, both with `turnover`
+    in plan currency. Two people can drop a run that nobody has reviewed: `drop_asked_by` is the
+    first of them."""
 
     plan = models.ForeignKey(PlanVersion, on_delete=models.PROTECT, related_name="runs")
     previous = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
@@ -125,8 +127,43 @@ class Run(models.Model):
         return f"run {self.pk}: {self.every} to {self.last_day}"
 
 
+class RunMarket(models.Model):
+    """A market in a run that met several currencies: the rates of the run's last day, and what the
+    run came to there, in minor units of the market's currency.
+
+    `per_unit` and `per_point` as in `MarketRate`; `turnover`: the value of all orders that the
+    market sold; `gross`, `paid` and `members` are sums of the earnings of its members."""
+
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="markets", db_index=False)
+    market = models.ForeignKey(Market, on_delete=models.PROTECT, related_name="+", db_index=False)
+    currency = models.ForeignKey(
+        Currency, on_delete=models.PROTECT, related_name="+", db_column="currency", db_index=False
+    )
+    per_unit = models.BigIntegerField()
+    per_point = models.BigIntegerField(null=True)
+    turnover = models.BigIntegerField()
+    gross = models.BigIntegerField()
+    paid = models.BigIntegerField()
+    members = models.BigIntegerField()
+
+    class Meta:
+        default_permissions = ()
+        ordering: ClassVar = ["run", "market"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["run", "market"], name="run_market_once"),
+            models.CheckConstraint(
+                condition=Q(per_unit__gt=0) & (Q(per_point=None) | Q(per_point__gte=0)),
+                name="run_rate_positive",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"market {self.market_id} in run {self.run_id}"
+
+
 class Earning(models.Model):
-    """What one run comes to for one member, in minor units.
+    """What one run comes to for one member, in minor units of `currency`, that of the market that
+    the member was in when the run was computed.
 
     `gross` less `ceiling`, `charges` and `tax`, and with `carried` (above zero: held earlier and
     paid now; below: held now), is `total`; `purchase` of it can only buy. Below zero it is taken
@@ -140,6 +177,10 @@ class Earning(models.Model):
     member = models.ForeignKey(
         Member, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
     )
+    market = models.ForeignKey(
+        Market, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    currency = models.CharField(max_length=3)
     gross = models.BigIntegerField()
     ceiling = models.BigIntegerField()
     charges = models.BigIntegerField()
@@ -197,12 +238,14 @@ class Withheld(models.Model):
 
 class Clawback(models.Model):
     """By its number a line of a run that takes back of a line of an earlier one, and an order that
-    was refunded: a row for each such order."""
+    was refunded: a row for each such order. `amount`, below zero, is what that line loses, in its
+    own currency: the member may be paid in another one by now."""
 
     run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="+", db_index=False)
     number = models.IntegerField()
     of_run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="+")
     of_number = models.IntegerField()
+    amount = models.BigIntegerField()
     order_id = models.BigIntegerField()
 
     class Meta:

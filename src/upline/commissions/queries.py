@@ -5,24 +5,13 @@ from functools import lru_cache
 
 from upline.base import clock, sql
 from upline.commissions import statements
-from upline.commissions.errors import NoPlan, RunNotFound, SeveralCurrencies
+from upline.commissions.errors import NoPlan, RunNotFound
 from upline.commissions.models import Interim, PlanVersion, Run, RunStatus
 from upline.commissions.periods import Due, InForce, due, holding, running
 from upline.company import current as company
-from upline.language import gettext
 from upline.plan_documents import parse
 from upline.plans.plan import Plan
 
-# A currency other than the plan's that a member or a complete order is in.
-_OTHER_CURRENCY = """
-SELECT market.currency
-FROM markets_market market
-JOIN company_company company ON company.currency <> market.currency
-WHERE EXISTS (SELECT FROM members_member WHERE market_id = market.id AND kind = 'member')
-   OR EXISTS (SELECT FROM orders_order
-              WHERE market_id = market.id AND status IN ('complete', 'refunded'))
-ORDER BY market.id LIMIT 1
-"""
 APPROVED = (RunStatus.APPROVED, RunStatus.PAID, RunStatus.CLOSED)
 
 
@@ -44,22 +33,6 @@ def in_force() -> InForce | None:
         return holding(versions(), company.today())
     except NoPlan:
         return None
-
-
-def refuse_other_currencies() -> None:
-    """Until runs convert amounts, all orders and members must be in the plan currency. Raises
-    SeveralCurrencies."""
-    found = sql.value(str, _OTHER_CURRENCY)
-    if found is not None:
-        raise SeveralCurrencies(
-            gettext(
-                "Members or orders are in {found}, and the plan is in {currency}. "
-                "Commission runs cannot convert between currencies yet, so no run is "
-                "opened or calculated.",
-                found=found,
-                currency=company.current().currency,
-            )
-        )
 
 
 def plan_of(version: PlanVersion) -> Plan:

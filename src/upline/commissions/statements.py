@@ -18,7 +18,7 @@ WHERE orders_order.business_date BETWEEN %(first_day)s AND %(last_day)s
 # among the members: facts about them are left out, and their orders are their sponsors'.
 MEMBERS = """
 SELECT user_id, member_since,
-       (member_since AT TIME ZONE %(zone)s)::date - DATE '1970-01-01' AS joined
+       (member_since AT TIME ZONE %(zone)s)::date - DATE '1970-01-01' AS joined, market_id
 FROM members_member WHERE member_since < %(until)s
 """
 SPONSORS = """
@@ -50,6 +50,7 @@ SELECT orders_order.id, volume_member_id AS member_id,
        coalesce(position_id, volume_member_id) AS position,
        business_date - DATE '1970-01-01' AS day,
        CASE buyer WHEN 'retail' THEN 0 WHEN 'preferred' THEN 1 ELSE 2 END::smallint AS customer,
+       market_id,
        (quantity - refunded_quantity) * commissionable_value AS value,
        (quantity - refunded_quantity) * points AS points{figures}
 FROM orders_order JOIN orders_orderline line ON line.order_id = orders_order.id
@@ -126,16 +127,15 @@ JOIN members_member ON user_id = earning.member_id
 WHERE run_id = %(run)s AND earning.member_id > %(after)s AND earning.member_id <= %(last)s
   AND standing <> 'active' AND (total <> 0 OR charges <> 0 OR tax <> 0)
 """
-# Once for each currency of the members' markets: no settlement mixes them.
+# Once for each currency: no settlement mixes them.
 _SETTLE = """
-SELECT wallet_settle_commissions(%(run)s, market.currency,
+SELECT wallet_settle_commissions(%(run)s, earning.currency,
     array_agg(earning.member_id ORDER BY earning.member_id),
     array_agg(total - purchase ORDER BY earning.member_id),
     array_agg(purchase ORDER BY earning.member_id), array_agg(charges ORDER BY earning.member_id),
     array_agg(tax ORDER BY earning.member_id), %(day)s, %(now)s, %(by)s)
-FROM commissions_earning earning JOIN members_member member ON user_id = earning.member_id
-JOIN markets_market market ON market.id = market_id
-WHERE run_id = %(run)s AND {where} GROUP BY market.currency
+FROM commissions_earning earning
+WHERE run_id = %(run)s AND {where} GROUP BY earning.currency
 """
 PAY = _SETTLE.format(
     where="""earning.member_id > %(after)s AND earning.member_id <= %(last)s
@@ -184,8 +184,8 @@ class LineTakenBack(NamedTuple):
 
 
 TAKEN_BACK = f"""
-SELECT claw.of_number, sum(line.base)::bigint AS base, sum(line.amount)::bigint AS amount
-FROM (SELECT DISTINCT run_id, number, of_number FROM commissions_clawback
+SELECT claw.of_number, sum(line.base)::bigint AS base, sum(claw.amount)::bigint AS amount
+FROM (SELECT DISTINCT run_id, number, of_number, amount FROM commissions_clawback
       WHERE of_run_id = %(run)s AND run_id < %(before)s) claw
 JOIN commissions_line line ON line.run_id = claw.run_id AND line.number = claw.number
      AND line.bonus = {LineNumber.TAKEN_BACK}
@@ -207,7 +207,8 @@ RUNS_BEFORE = """
 SELECT id, plan_id, every, first_day, last_day FROM commissions_run WHERE id < %s ORDER BY id
 """
 FORGET_CLAWBACKS = "DELETE FROM commissions_clawback WHERE run_id = %s"
-FORGET_COMPUTED = (FORGET_LINES, FORGET_CLAWBACKS, FORGET_EARNINGS, FORGET_ARCHIVE)
+FORGET_MARKETS = "DELETE FROM commissions_runmarket WHERE run_id = %s"
+FORGET_COMPUTED = (FORGET_LINES, FORGET_CLAWBACKS, FORGET_EARNINGS, FORGET_MARKETS, FORGET_ARCHIVE)
 
 # Only for a closed member, and only what nobody has paid meanwhile.
 FORFEIT = """
@@ -226,7 +227,8 @@ SELECT concat_ws(' ',
      WHERE status = 'complete' AND business_date >= %(first_day)s),
     (SELECT count(*) FROM orders_refund), (SELECT count(*) FROM members_packagefact),
     (SELECT count(*) FROM members_standingfact), (SELECT count(*) FROM genealogy_sponsorfact),
-    (SELECT count(*) FROM genealogy_placementfact))
+    (SELECT count(*) FROM genealogy_placementfact), (SELECT count(*) FROM members_marketfact),
+    (SELECT count(*) FROM markets_marketrate))
 """
 # Of a length of period that is not running any more.
 FORGET_INTERIM_ROWS = (
@@ -333,7 +335,7 @@ GROUP BY bonus ORDER BY bonus < 0, abs(bonus)
 
 class Negated(NamedTuple):
     """A line that takes back, with the line that it takes back from: what that one paid, and what
-    of it stays; and an order that was refunded."""
+    of it stays, in the currency that it paid in; and an order that was refunded."""
 
     number: int
     of_run_id: int
@@ -342,39 +344,42 @@ class Negated(NamedTuple):
     plan_id: int
     paid: int
     stays: int
+    currency: str
     order_number: str
 
 
-NEGATED = f"""
+NEGATED = """
 SELECT clawback.number, of_run_id, of_number, line.bonus, run.plan_id,
        line.amount AS paid, line.amount + (
-           SELECT sum(taken.amount) FROM commissions_line taken
-           WHERE taken.bonus = {LineNumber.TAKEN_BACK} AND (taken.run_id, taken.number) IN (
-               SELECT same.run_id, same.number FROM commissions_clawback same
+           SELECT sum(taken.amount) FROM (
+               SELECT DISTINCT same.run_id, same.number, same.amount FROM commissions_clawback same
                WHERE same.of_run_id = clawback.of_run_id AND same.of_number = clawback.of_number
-                 AND same.run_id <= clawback.run_id))::bigint AS stays,
+                 AND same.run_id <= clawback.run_id) taken)::bigint AS stays, earning.currency,
        orders_order.number AS order_number
 FROM commissions_clawback clawback
 JOIN commissions_run run ON run.id = of_run_id
 JOIN commissions_line line ON line.day = run.last_day AND line.run_id = of_run_id
      AND line.member_id = %(member)s AND line.number = of_number
+JOIN commissions_earning earning ON earning.run_id = of_run_id
+     AND earning.member_id = line.member_id
 JOIN orders_order ON orders_order.id = clawback.order_id
 WHERE clawback.run_id = %(run)s AND clawback.number = ANY (%(numbers)s)
 ORDER BY clawback.number, clawback.order_id
-"""  # noqa: S608 - our own number
+"""
 
 
 class FoundOrder(NamedTuple):
-    """An order that a line came from, and the member whose volume it is."""
+    """An order that a line came from, the member whose volume it is, and who sold it."""
 
     id: int
     number: str
     member_id: int
     business_date: date
+    market_id: int
 
 
 SOURCE_ORDERS = """
-SELECT id, number, volume_member_id AS member_id, business_date
+SELECT id, number, volume_member_id AS member_id, business_date, market_id
 FROM orders_order WHERE id = ANY (%s)
 """
 

@@ -12,9 +12,11 @@ from upline.base.errors import FieldsWrong
 from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.commissions import queries, statements
+from upline.commissions.computing.currencies import must_be_known
 from upline.commissions.errors import (
     AskedBySamePerson,
     CannotDrop,
+    MemberMoved,
     NotClosed,
     NotWithheld,
     OrdersChanged,
@@ -47,9 +49,8 @@ STEPS_OF_WORKERS = {
 def open_runs(unit: UnitOfWork, wanted: Sequence[Due]) -> list[Run]:
     """Freeze the days of these periods and open a run for each, in turn. Whoever completes an
     order waits meanwhile, and those that come later count for a later day. Raises
-    SeveralCurrencies."""
+    NoRate."""
     orders.hold_books()
-    queries.refuse_other_currencies()
     # Somebody else may have opened some since they were looked up.
     still = set(queries.due_periods())
     made = [_open(unit, due) for due in wanted if due in still]
@@ -60,6 +61,7 @@ def open_runs(unit: UnitOfWork, wanted: Sequence[Due]) -> list[Run]:
 
 def _open(unit: UnitOfWork, due: Due) -> Run:
     period, last_day = due.period, date_of(due.period.last_day)
+    must_be_known(date_of(period.first_day), last_day, queries.end_of(last_day))
     sql.run("SELECT commissions_make_partition(%s)", [last_day])
     run = Run.objects.create(
         plan_id=due.version_id,
@@ -119,12 +121,13 @@ def review(unit: UnitOfWork, run_id: int) -> None:
 
 def approve(unit: UnitOfWork, run_id: int) -> None:
     """Another person lets the run be paid; from now on it stays as it is, and its ranks hold.
-    Raises RunState, PeriodNotOver, SamePerson, OrdersChanged."""
+    Raises RunState, PeriodNotOver, SamePerson, MemberMoved, OrdersChanged."""
     run = hold(run_id)
     must_be(run, RunStatus.REVIEWED)
     must_be_over(run)
     if unit.actor_id in (None, run.reviewed_by_id, run.opened_by_id):
         raise SamePerson()
+    _nobody_moved(run)
     _write_ranks(unit, run)
     # Last, since nobody completes or refunds an order meanwhile.
     orders.hold_books()
@@ -216,8 +219,9 @@ def forfeit(unit: UnitOfWork, run_id: int, member_id: int, reason: str) -> int:
     done = {"now": clock.now(), "by": unit.actor_id, "reason": reason}
     if not sql.run(statements.FORFEIT, {"run": run_id, "member": member_id} | done):
         raise NotWithheld(gettext("Someone else has just paid or forfeited it."))
-    total = Earning.objects.values_list("total", flat=True).get(run=run, member=member_id)
-    money = {"amount": total, "currency": company.current().currency}
+    earned = Earning.objects.values_list("total", "currency")
+    total, currency = earned.get(run=run, member=member_id)
+    money = {"amount": total, "currency": currency}
     data = {"member_id": member_id, **money}
     facts = {"member": member_id, "amount": total, "reason": reason}
     events.record(unit, EventKind.RUN_FORFEITED, f"run:{run_id}", data, **facts)
@@ -268,6 +272,22 @@ def period_of(run: Run) -> dict[str, object]:
 def _no_order_changed(run: Run) -> None:
     if queries.refunds_within(run.first_day, run.last_day) != run.refunds:
         raise OrdersChanged()
+
+
+_MOVED = """
+SELECT earning.member_id FROM commissions_earning earning
+JOIN members_member member ON user_id = earning.member_id
+JOIN markets_market market ON market.id = member.market_id
+WHERE run_id = %s AND earning.currency <> market.currency
+  AND (total <> 0 OR charges <> 0 OR tax <> 0) LIMIT 1
+"""
+
+
+def _nobody_moved(run: Run) -> None:
+    """Who moved to another market while the run was calculated would be paid in a currency that
+    they have left."""
+    if sql.value(int, _MOVED, [run.pk]) is not None:
+        raise MemberMoved()
 
 
 def _write_ranks(unit: UnitOfWork, run: Run) -> None:

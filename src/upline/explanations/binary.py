@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from upline.explanations.facts import RunFacts
 from upline.explanations.texts import Texts, amounts, chosen, counted, percents, told
 from upline.language import gettext
 from upline.plans.arrays import Array, Indexes, Ints
+from upline.plans.bonuses.binary import limits_in, pay_in
 from upline.plans.lines import Lines
-from upline.plans.plan import Pairs
+from upline.plans.plan import Cap, Pairs
 from upline.plans.result import LegSums, Side
-from upline.plans.rounding import scale_of
+from upline.plans.rounding import Scale, divided
 
 
 def of_pairs(bonus: Pairs, lines: Lines, facts: RunFacts) -> Texts:
@@ -34,7 +37,7 @@ def of_pairs(bonus: Pairs, lines: Lines, facts: RunFacts) -> Texts:
             "{what}: {pairs}; left leg {left}, right leg {right}; {pay}",
             pairs=_pairs(bonus, legs, at, facts), **parts,
         )  # fmt: skip
-    return _cut(sentence, bonus, lines, legs, facts)
+    return facts.at_rates(_cut(sentence, bonus, lines, legs, facts), lines)
 
 
 def position_of(lines: Lines) -> Indexes:
@@ -78,17 +81,37 @@ def _pairs_of(pairs: Array, number: Texts, size: str) -> Texts:
 def _pay(bonus: Pairs, lines: Lines, weaker: Ints, facts: RunFacts) -> Texts:
     """What a pair pays, or what a percentage is taken of: all of the weaker leg or a part."""
     if bonus.rates.flat:
-        return told("{amount} per pair", amount=facts.money(pair_rate(bonus, lines, facts)))
-    of = {"percent": percents(lines.rate), "volume": facts.worth(lines.base, bonus.volume.basis)}
+        pays = facts.earned(pair_rate(bonus, lines, facts), lines)
+        return told("{amount} per pair", amount=pays)
+    of = {"percent": percents(lines.rate), "volume": facts.worth(lines, bonus.volume.basis)}
     whole = told("{percent} of the weaker leg ({volume})", **of)
     part = told("{percent} of {volume} of the weaker leg", **of)
     return chosen(lines.base == weaker, whole, part)
 
 
 def pair_rate(bonus: Pairs, lines: Lines, facts: RunFacts) -> Ints:
-    """What a pair pays each line's member."""
-    column = np.array([row[0] for row in bonus.rates.table], np.int64)
-    return column[facts.classes(bonus.rates.by, lines.member)]
+    """What a pair pays each line's member, in their currency; a percentage where it is one."""
+    classes = facts.classes(bonus.rates.by, lines.member)
+    return _by_market(lines, facts, lambda market: _pay_in(bonus, facts, market)[1][classes])
+
+
+def _pay_in(bonus: Pairs, facts: RunFacts, market: int) -> tuple[Scale, Ints]:
+    return pay_in(bonus, facts.plan, facts.exchange, market)
+
+
+def _by_market(lines: Lines, facts: RunFacts, of: Callable[[int], Ints]) -> Ints:
+    """What holds in a market, for the market of each line's member."""
+    received = np.broadcast_to(facts.currencies.received_in(lines), len(lines))
+    found = of(0)
+    for market in range(1, len(facts.exchange.rates) if facts.exchange else 0):
+        found = np.where(received == market, of(market), found)
+    return found
+
+
+def cap_limits(cap: Cap, lines: Lines, facts: RunFacts) -> Ints:
+    """The limit of a cap for each line's member, in their currency; -1 for none."""
+    classes = facts.classes(cap.by, lines.member)
+    return _by_market(lines, facts, lambda market: limits_in(cap, facts.exchange, market)[classes])
 
 
 def _cut(sentence: Texts, bonus: Pairs, lines: Lines, legs: LegSums, facts: RunFacts) -> Texts:
@@ -97,7 +120,8 @@ def _cut(sentence: Texts, bonus: Pairs, lines: Lines, legs: LegSums, facts: RunF
     earned = _uncapped(bonus, lines, legs, facts)
     capped = told(
         "{sentence} = {earned}, capped at {amount}",
-        sentence=sentence, earned=facts.money(earned), amount=facts.money(lines.amount),
+        sentence=sentence, earned=facts.earned(earned, lines),
+        amount=facts.earned(lines.amount, lines),
     )  # fmt: skip
     sentence = chosen(lines.amount < earned, capped, sentence)
     smaller = np.minimum(legs.left.consumed[at], legs.right.consumed[at])
@@ -111,5 +135,9 @@ def _cut(sentence: Texts, bonus: Pairs, lines: Lines, legs: LegSums, facts: RunF
 def _uncapped(bonus: Pairs, lines: Lines, legs: LegSums, facts: RunFacts) -> Array:
     if bonus.rates.flat:
         return legs.pairs[position_of(lines)] * pair_rate(bonus, lines, facts)
-    scale = scale_of(facts.plan, bonus.volume.basis)
-    return lines.base * scale.multiplier * lines.rate // scale.divisor
+
+    def worth(market: int) -> Ints:
+        scale = _pay_in(bonus, facts, market)[0]
+        return divided(lines.base, lines.rate * scale.multiplier, scale.divisor, "a pair")
+
+    return _by_market(lines, facts, worth)

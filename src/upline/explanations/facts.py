@@ -7,12 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from upline.base.amounts import POINT_DECIMALS
+from upline.explanations.currencies import IN_PLAN, Currencies
 from upline.explanations.names import Names
 from upline.explanations.texts import Texts, amounts, chosen, labels, told
 from upline.language import gettext
 from upline.plans.arrays import Array, Ints
 from upline.plans.company import Members, Orders
 from upline.plans.counting import Basis, Counted, figure_of
+from upline.plans.exchange import RunRates
 from upline.plans.lines import Lines
 from upline.plans.plan import By, Plan, Pool, Stairstep
 from upline.plans.result import CeilingFigures, PoolFigures, Result, StairstepFigures
@@ -21,7 +23,8 @@ from upline.plans.result import CeilingFigures, PoolFigures, Result, StairstepFi
 @dataclass(frozen=True, slots=True)
 class RunFacts:
     """One run, and how its members, orders and money are written. `position_numbers`: by which
-    number each position is told, 0 where it is its member's only one; None where all are."""
+    number each position is told, 0 where it is its member's only one; None where all are.
+    `exchange`: the rates where the run met several currencies."""
 
     plan: Plan
     members: Members
@@ -29,19 +32,33 @@ class RunFacts:
     result: Result
     names: Names
     position_numbers: Ints | None = None
+    exchange: RunRates | None = None
+
+    @property
+    def currencies(self) -> Currencies:
+        """How amounts of other currencies are written."""
+        return Currencies(self.plan, self.members, self.orders, self.exchange)
 
     def money(self, values: Array) -> Texts:
-        """Amounts as people write them, such as 1,200.00."""
-        return amounts(values, self.plan.decimals, grouped=True)
+        """Amounts of plan currency as people write them, such as 1,200.00."""
+        return self.currencies.money(values)
+
+    def earned(self, values: Array, lines: Lines) -> Texts:
+        """Amounts in the currency of whom the lines pay."""
+        return self.currencies.earned(values, lines)
+
+    def at_rates(self, sentence: Texts, lines: Lines, before: Array | int = IN_PLAN) -> Texts:
+        """A sentence with the rates by which amounts of `before` became what the lines pay."""
+        return self.currencies.at_rates(sentence, lines, before)
 
     def one(self, value: int) -> str:
-        """One amount."""
+        """One amount of plan currency."""
         return str(self.money(np.array([value], np.int64))[0])
 
-    def volume(self, values: Array, basis: Counted) -> Texts:
-        """Volume as people write it: money as it is, points as `80.00 points`."""
+    def volume(self, values: Array, basis: Counted, market: Array | int = IN_PLAN) -> Texts:
+        """Volume as people write it: money of these markets as it is, points as `80.00 points`."""
         if basis is Basis.VALUE:
-            return self.money(values)
+            return self.currencies.money(values, market)
         points, figure = amounts(values, POINT_DECIMALS, grouped=True), self.figure(basis)
         if figure:
             return told("{points} {figure}", points=points, figure=figure)
@@ -51,12 +68,18 @@ class RunFacts:
         """The name of a further figure; '' for points."""
         return self.names.escape(figure_of(counted))
 
-    def worth(self, values: Array, basis: Counted) -> Texts:
-        """Volume, and of points what each is worth: `80.00 points at 0.10 each`."""
+    def worth(self, lines: Lines, basis: Counted, before: Array | int = IN_PLAN) -> Texts:
+        """What the rates of lines are taken of, in the currencies of `before`; of points also what
+        each is worth: `80.00 points at 0.10 each`."""
+        each = self.currencies.a_point(lines)
+        return self._worth(lines.base, basis, each, before)
+
+    def _worth(
+        self, values: Array, basis: Counted, each: Texts | str, market: Array | int
+    ) -> Texts:
         if basis is Basis.VALUE:
-            return self.money(values)
+            return self.currencies.money(values, market)
         points, figure = amounts(values, POINT_DECIMALS, grouped=True), self.figure(basis)
-        each = self.one(self.plan.point_value)
         if figure:
             return told(
                 "{points} {figure} at {worth} each", points=points, figure=figure, worth=each
@@ -64,8 +87,9 @@ class RunFacts:
         return told("{points} points at {worth} each", points=points, worth=each)
 
     def one_worth(self, value: int, basis: Counted) -> str:
-        """The same of one volume."""
-        return str(self.worth(np.array([value], np.int64), basis)[0])
+        """One volume of plan currency; of points also what each is worth."""
+        each = self.one(self.plan.point_value)
+        return str(self._worth(np.array([value], np.int64), basis, each, IN_PLAN)[0])
 
     def ranks(self, ranks: Array) -> Texts:
         """The names of ranks."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from upline.explanations.currencies import IN_PLAN
 from upline.explanations.facts import RunFacts
 from upline.explanations.texts import Texts, chosen, counts, percents, told
 from upline.language import gettext
+from upline.plans.counting import Basis
 from upline.plans.lines import Lines
 from upline.plans.plan import By, Count, Items, Levels
 
@@ -58,11 +60,13 @@ def _source_members(bonus: Levels, lines: Lines, facts: RunFacts) -> np.ndarray:
 def _reason(bonus: Levels, lines: Lines, facts: RunFacts) -> Texts:
     """What is paid, of what, and where that comes from."""
     who = facts.names.of_members(_source_members(bonus, lines, facts))
-    paid = facts.money(lines.amount)
+    paid = facts.earned(lines.amount, lines)
     if bonus.items is Items.JOININGS:
-        return told("{amount} because {member} joined", amount=paid, member=who)
+        joined = told("{amount} because {member} joined", amount=paid, member=who)
+        return facts.at_rates(joined, lines)
     if bonus.items is Items.ACTIVE_MEMBERS:
-        return told("{amount} because {member} is active", amount=paid, member=who)
+        active = told("{amount} because {member} is active", amount=paid, member=who)
+        return facts.at_rates(active, lines)
     if bonus.items is Items.EARNINGS:
         return _of_earnings(bonus, lines, who, facts)
     return _of_orders(bonus, lines, who, facts)
@@ -74,29 +78,37 @@ def _of_earnings(bonus: Levels, lines: Lines, who: Texts, facts: RunFacts) -> Te
         names = gettext("{one} and {other}", one=names, other=each)
     earned = facts.names.escape(names)
     if bonus.rates.flat:
-        return told(
+        flat = told(
             "{amount} because {member} earned from {bonuses}",
-            amount=facts.money(lines.amount), member=who, bonuses=earned,
+            amount=facts.earned(lines.amount, lines), member=who, bonuses=earned,
         )  # fmt: skip
-    return told(
+        return facts.at_rates(flat, lines)
+    before = facts.currencies.earned_in(lines)
+    base = facts.currencies.money(lines.base, before)
+    part = told(
         "{percent} of {amount} that {member} earned from {bonuses}",
-        percent=percents(lines.rate), amount=facts.money(lines.base), member=who, bonuses=earned,
+        percent=percents(lines.rate), amount=base, member=who, bonuses=earned,
     )  # fmt: skip
+    return facts.at_rates(part, lines, before)
 
 
 def _of_orders(bonus: Levels, lines: Lines, who: Texts, facts: RunFacts) -> Texts:
     order, is_first = facts.names.of_orders(lines.source), bonus.items is Items.FIRST_ORDERS
     if bonus.rates.flat:
-        paid = {"amount": facts.money(lines.amount), "order": order, "member": who}
+        paid = {"amount": facts.earned(lines.amount, lines), "order": order, "member": who}
+        flat = told("{amount} for order {order} of {member}", **paid)
         if is_first:
-            return told("{amount} for first order {order} of {member}", **paid)
-        return told("{amount} for order {order} of {member}", **paid)
+            flat = told("{amount} for first order {order} of {member}", **paid)
+        return facts.at_rates(flat, lines)
+    basis = bonus.volume.basis
+    before = facts.currencies.sold_in(lines) if basis is Basis.VALUE else IN_PLAN
     of = {
         "percent": percents(lines.rate),
-        "volume": facts.worth(lines.base, bonus.volume.basis),
+        "volume": facts.worth(lines, basis, before),
         "order": order,
         "member": who,
     }
+    part = told("{percent} of {volume} from order {order} of {member}", **of)
     if is_first:
-        return told("{percent} of {volume} from first order {order} of {member}", **of)
-    return told("{percent} of {volume} from order {order} of {member}", **of)
+        part = told("{percent} of {volume} from first order {order} of {member}", **of)
+    return facts.at_rates(part, lines, before)

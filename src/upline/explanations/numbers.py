@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from upline.explanations.binary import available, pair_rate, position_of
+from upline.explanations.binary import available, cap_limits, pair_rate, position_of
 from upline.explanations.facts import RunFacts
 from upline.explanations.units import Unit
 from upline.explanations.why import bonus_of
@@ -117,9 +117,9 @@ def _of_pairs(bonus: Pairs, lines: Lines, facts: RunFacts) -> Iterator[FigureCol
 
 def _of_caps(bonus: Pairs, lines: Lines, facts: RunFacts) -> Iterator[FigureColumn]:
     """Each cap on money that holds for a line, and what was used of it before the run."""
-    legs, who = facts.result.carry.legs[bonus.name], lines.member
+    legs = facts.result.carry.legs[bonus.name]
     for number, cap in enumerate(bonus.caps):
-        limit = np.array(cap.limits, np.int64)[facts.classes(cap.by, who)]
+        limit = cap_limits(cap, lines, facts)
         if not cap.in_pairs:
             used = legs.used[number][position_of(lines)] - lines.amount
             yield FigureColumn(f"cap_of_the_{cap.per}", limit, Unit.MONEY, limit >= 0)
@@ -135,7 +135,7 @@ def _of_pool(bonus: Pool, lines: Lines, facts: RunFacts) -> Iterator[FigureColum
     yield FigureColumn("percent", bonus.rate, Unit.PERCENT)
     yield from _of_volume("turnover", pool.turnover, bonus.volume.basis, facts)
     if bonus.cap >= 0:
-        yield FigureColumn("cap", bonus.cap, Unit.MONEY)
+        yield FigureColumn("cap", facts.currencies.stated(bonus.cap, lines), Unit.MONEY)
 
 
 def _of_others(bonus: Bonus, lines: Lines) -> Iterator[FigureColumn]:

@@ -5,20 +5,23 @@ from __future__ import annotations
 import numpy as np
 
 from upline.base.amounts import POINT_DECIMALS
+from upline.explanations.currencies import IN_PLAN
 from upline.explanations.facts import RunFacts
 from upline.explanations.texts import Texts, amounts, chosen, counts, percent, percents, told
 from upline.language.writing import whole
 from upline.plans.arrays import Array
+from upline.plans.counting import Basis
 from upline.plans.lines import Lines
 from upline.plans.plan import Board, FullLevels, Pool, Share, Stairstep
 
 
 def of_stairsteps(bonus: Stairstep, lines: Lines, facts: RunFacts) -> Texts:
     """`Stairstep: 15 % (1,500.00 group points) less 12 % paid below, 3 % on 1,000.00 from …`."""
-    own = facts.stairstep(bonus).rate[lines.member]
+    own, basis = facts.stairstep(bonus).rate[lines.member], bonus.volume.basis
+    before = facts.currencies.sold_in(lines) if basis is Basis.VALUE else IN_PLAN
     parts = {
         "percent": _own(bonus, percents(own), lines, facts),
-        "volume": facts.worth(lines.base, bonus.volume.basis),
+        "volume": facts.worth(lines, basis, before),
         "order": facts.names.of_orders(lines.source),
         "member": facts.names.of_members(facts.orders.member[lines.source]),
     }
@@ -28,7 +31,7 @@ def of_stairsteps(bonus: Stairstep, lines: Lines, facts: RunFacts) -> Texts:
         below=percents(own - lines.rate), rest=percents(lines.rate), **parts,
     )  # fmt: skip
     all_of_it = told("Stairstep: {percent} on {volume} from order {order} of {member}", **parts)
-    return chosen(own == lines.rate, all_of_it, less)
+    return facts.at_rates(chosen(own == lines.rate, all_of_it, less), lines, before)
 
 
 def _own(bonus: Stairstep, own: Texts, lines: Lines, facts: RunFacts) -> Texts | str:
@@ -81,8 +84,10 @@ def of_pools(bonus: Pool, lines: Lines, facts: RunFacts) -> Texts:
             "Pool: {own} of {all} shares of {fund}, which is {percent} of the turnover of "
             "{turnover}", **parts,
         )  # fmt: skip
-    capped = told("{sentence}; capped at {amount}", sentence=sentence, amount=facts.one(bonus.cap))
-    return chosen(lines.amount == bonus.cap, capped, sentence)
+    cap = facts.currencies.stated(bonus.cap, lines)
+    most = facts.earned(cap, lines)
+    capped = told("{sentence}; capped at {amount}", sentence=sentence, amount=most)
+    return facts.at_rates(chosen(lines.amount == cap, capped, sentence), lines)
 
 
 def _shares(bonus: Pool, shares: Array) -> Texts:
@@ -93,28 +98,31 @@ def _shares(bonus: Pool, shares: Array) -> Texts:
 
 def of_full_levels(bonus: FullLevels, lines: Lines, facts: RunFacts) -> Texts:
     """`Level 2 is full with 9 members: 10.00, paid once`."""
-    return told(
+    full = told(
         "Level {level} is full with {members} members: {amount}, paid once",
         level=counts(lines.level),
         members=amounts(bonus.tree.number ** lines.level.astype("int64"), 0, grouped=True),
-        amount=facts.money(lines.amount),
+        amount=facts.earned(lines.amount, lines),
     )
+    return facts.at_rates(full, lines)
 
 
 def of_boards(bonus: Board, lines: Lines, facts: RunFacts) -> Texts:
     """`Top of a board of 7 that Kim filled: 100.00`."""
-    return told(
+    filled = told(
         "Top of a board of {seats} that {member} filled: {amount}",
         seats=whole(bonus.seats),
         member=facts.names.of_members(lines.source),
-        amount=facts.money(lines.amount),
+        amount=facts.earned(lines.amount, lines),
     )
+    return facts.at_rates(filled, lines)
 
 
 def of_advancement(lines: Lines, facts: RunFacts) -> Texts:
     """`Silver reached for the first time: 50.00`."""
-    return told(
+    reached = told(
         "{rank} reached for the first time: {amount}",
         rank=facts.ranks(lines.level),
-        amount=facts.money(lines.amount),
+        amount=facts.earned(lines.amount, lines),
     )
+    return facts.at_rates(reached, lines)

@@ -25,8 +25,8 @@ def _ceiling(lines: Lines, facts: RunFacts) -> Texts:
         "turnover": facts.one(facts.result.turnover),
         "limit": limit,
         "earned": facts.one(facts.ceiling.gross),
-        "amount": facts.money(lines.base),
-        "rest": facts.money(lines.base + lines.amount),
+        "amount": facts.earned(lines.base, lines),
+        "rest": facts.earned(lines.base + lines.amount, lines),
     }
     if not before:
         return told(
@@ -45,28 +45,28 @@ def _charge(lines: Lines, facts: RunFacts) -> Texts:
     return told(
         "Service charge: {percent} of {amount}",
         percent=percents(lines.rate),
-        amount=facts.money(lines.base),
+        amount=facts.earned(lines.base, lines),
     )
 
 
 def _tax(lines: Lines, facts: RunFacts) -> Texts:
     """Of what was not taxed yet; or given back, where what was taxed is taken back."""
     tax = facts.result.carry.tax
-    year = facts.money(tax.gross[lines.member]) if tax else ""
+    year = facts.earned(tax.gross[lines.member], lines) if tax else ""
     full = lines.base * lines.rate // HUNDRED_PERCENT
     rate = percents(lines.rate)
     taken = told(
         "Tax: {percent} of {amount} not yet taxed; earnings this year: {year}",
-        percent=rate, amount=facts.money(lines.base), year=year,
+        percent=rate, amount=facts.earned(lines.base, lines), year=year,
     )  # fmt: skip
     limited = told(
         "{sentence}; limited to the {amount} that remains",
-        sentence=taken, amount=facts.money(-lines.amount),
+        sentence=taken, amount=facts.earned(-lines.amount, lines),
     )  # fmt: skip
     back = told(
         "Tax refunded: {percent} of {amount}, which was taxed and is now taken back; earnings this "
         "year: {year}",
-        percent=rate, amount=facts.money(-lines.base), year=year,
+        percent=rate, amount=facts.earned(-lines.base, lines), year=year,
     )  # fmt: skip
     return chosen(lines.base < 0, back, chosen(-lines.amount < full, limited, taken))
 
@@ -75,31 +75,34 @@ def _carried(lines: Lines, facts: RunFacts) -> Texts:
     """Paid out of what was held, or held together with it."""
     after = facts.result.carry.held[lines.member]
     before = after + lines.amount
-    terms, earned = facts.plan.settlement, before + lines.base
+    earned = before + lines.base
+    minimum = facts.currencies.stated(facts.plan.settlement.minimum, lines)
     held = chosen(
-        earned < terms.minimum, _below(lines, before, facts), _rest(before, earned, facts)
+        earned < minimum,
+        facts.at_rates(_below(lines, before, minimum, facts), lines),
+        _rest(lines, before, earned, facts),
     )
-    net = facts.money(lines.base)
+    net = facts.earned(lines.base, lines)
     paid = told(
         "Held from earlier runs: {held}, paid now with {amount}",
-        held=facts.money(before),
+        held=facts.earned(before, lines),
         amount=net,
     )
     debt = told(
         "Repayment of {debt} owed from earlier runs, out of {amount}",
-        debt=facts.money(-before),
+        debt=facts.earned(-before, lines),
         amount=net,
     )
     return chosen(before < 0, debt, chosen(after > 0, held, paid))
 
 
-def _below(lines: Lines, before: Ints, facts: RunFacts) -> Texts:
+def _below(lines: Lines, before: Ints, least: Ints, facts: RunFacts) -> Texts:
     """All is held."""
-    minimum, amount = facts.one(facts.plan.settlement.minimum), facts.money(lines.base)
+    minimum, amount = facts.earned(least, lines), facts.earned(lines.base, lines)
     with_more = told(
         "Held for a later run: {amount}, plus {held} held from earlier runs, is below the minimum "
         "payout of {minimum}",
-        amount=amount, held=facts.money(before), minimum=minimum,
+        amount=amount, held=facts.earned(before, lines), minimum=minimum,
     )  # fmt: skip
     alone = told(
         "Held for a later run: {amount} is below the minimum payout of {minimum}",
@@ -109,13 +112,14 @@ def _below(lines: Lines, before: Ints, facts: RunFacts) -> Texts:
     return chosen(before > 0, with_more, alone)
 
 
-def _rest(before: Ints, earned: Ints, facts: RunFacts) -> Texts:
+def _rest(lines: Lines, before: Ints, earned: Ints, facts: RunFacts) -> Texts:
     """The remainder is held, the rest is paid."""
-    remainder = np.minimum(earned, facts.plan.settlement.remainder)
-    parts = {"rest": facts.money(remainder), "earned": facts.money(earned)}
+    stated = facts.currencies.stated(facts.plan.settlement.remainder, lines)
+    remainder = facts.earned(np.minimum(earned, stated), lines)
+    parts = {"rest": remainder, "earned": facts.earned(earned, lines)}
     alone = told("Held for a later run: {rest} of {earned}", **parts)
     with_more = told(
         "Held for a later run: {rest} of {earned}, of which {held} was held from earlier runs",
-        held=facts.money(before), **parts,
+        held=facts.earned(before, lines), **parts,
     )  # fmt: skip
     return chosen(before > 0, with_more, alone)

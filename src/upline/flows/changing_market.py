@@ -53,7 +53,8 @@ SELECT (SELECT count(*) FROM orders_order
         WHERE owner_id = %(member)s AND balance > 0) AS epins,
        (SELECT count(*) FROM commissions_earning earning JOIN commissions_run run ON run.id = run_id
         WHERE earning.member_id = %(member)s AND earning.total <> 0
-          AND run.status NOT IN ('paid', 'closed')) AS runs
+          AND run.status NOT IN ('paid', 'closed'))
+       + (SELECT count(*) FROM commissions_run WHERE status = 'open') AS runs
 """
 
 
@@ -121,7 +122,7 @@ def _what_is_open(member_id: int, before: MarketFacts, after: MarketFacts) -> li
     parts = [
         (row.orders, gettext("orders that await payment")),
         (row.payouts, gettext("open payouts")),
-        (row.runs, gettext("earnings of runs that are not paid")),
+        (row.runs, gettext("earnings of runs that are not computed or not paid")),
     ]
     if before.currency != after.currency:
         is_known = exchanging.rate_between(before, after) is not None

@@ -17,9 +17,9 @@ from upline.commissions import plans_in_force, queries, steps
 from upline.commissions.errors import (
     CannotCompute,
     NoPlan,
+    NoRate,
     PeriodNotOver,
     RunBusy,
-    SeveralCurrencies,
 )
 from upline.commissions.models import Interim, PlanVersion, Run
 from upline.company import queries as company
@@ -56,7 +56,7 @@ def use_plan(unit: UnitOfWork, text: str, name: str, since: date) -> PlanVersion
 @needs(Right.OPEN_RUN)
 def open_due(unit: UnitOfWork) -> list[Run]:
     """Open a run for each period that has ended. Raises NoPlan, NotPermitted, ClockDiffers,
-    SeveralCurrencies."""
+    NoRate."""
     clock.must_agree()
     due = queries.due_periods()
     return unit.commit(lambda: steps.open_runs(unit, due)) if due else []
@@ -144,7 +144,7 @@ def on_schedule() -> None:
                 _compute_by_itself(waiting)
     except (NoPlan, NotFounded, RunBusy):
         return
-    except (clock.ClockDiffers, SeveralCurrencies) as refusal:
+    except (clock.ClockDiffers, NoRate) as refusal:
         log.error("no commission run was opened or computed: %s", refusal.sentence)
 
 
@@ -168,7 +168,7 @@ def interim(say: Say, *, only_if_changed: bool = False) -> list[Interim]:
 def interim_on_schedule() -> None:
     """What the worker does every so many minutes, as the office has set it. Needs no right: time
     brings it, and the worker does it."""
-    with suppress(NoPlan, NotFounded, RunBusy, SeveralCurrencies):
+    with suppress(NoPlan, NotFounded, RunBusy, NoRate):
         minutes = company.load_company().office.interim_minutes
         if minutes and queries.interim_is_older_than(minutes):
             interim(log.debug, only_if_changed=True)

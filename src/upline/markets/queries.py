@@ -91,3 +91,31 @@ def rate_on(market_id: int, day: date) -> PlanRate | None:
            WHERE market_id = %s AND first_day <= %s ORDER BY first_day DESC, id DESC LIMIT 1""",
         [market_id, day],
     )
+
+
+class RateOfDay(NamedTuple):
+    """A market with its currency and the rate that holds on a day; None before its first one."""
+
+    market_id: int
+    code: str
+    currency: str
+    exponent: int
+    per_unit: int | None
+    per_point: int | None
+
+
+def rates_on(day: date) -> list[RateOfDay]:
+    """All markets by id with the rates that hold on a day."""
+    return sql.rows(
+        RateOfDay,
+        """SELECT market.id AS market_id, market.code, market.currency, currency.exponent,
+                  rate.per_unit, rate.per_point
+           FROM markets_market market JOIN markets_currency currency
+                ON currency.code = market.currency
+           LEFT JOIN LATERAL (
+               SELECT per_unit, per_point FROM markets_marketrate
+               WHERE market_id = market.id AND first_day <= %s
+               ORDER BY first_day DESC, id DESC LIMIT 1) rate ON true
+           ORDER BY market.id""",
+        [day],
+    )

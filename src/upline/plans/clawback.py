@@ -13,13 +13,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from upline.plans.arrays import Array, Flags, Indexes, Ints, indexes_among
+from upline.plans.arrays import Array, Flags, Indexes, Ints, Small, indexes_among
+from upline.plans.bonuses.currencies import basis_of
 from upline.plans.counting import Volume
 from upline.plans.line_numbers import LineNumber
 from upline.plans.lines import comes_from_orders
 from upline.plans.past import Past, Refunded, keys_of
 from upline.plans.plan import HUNDRED_PERCENT, Items, Levels, Pairs, Stairstep
-from upline.plans.rounding import OF_MONEY, Scale, scale_of
+from upline.plans.rounding import divided, scale_of
 from upline.plans.settlement import in_force
 from upline.plans.unpairing import Undone, undo
 from upline.plans.volumes import amounts, anything, counting, indexes_of
@@ -112,15 +113,11 @@ class _Work:
             if not isinstance(bonus, Levels | Stairstep) or not self.run.works_out(bonus):
                 continue
             if comes_from_orders(bonus):
-                flat = isinstance(bonus, Levels) and bonus.rates.flat
-                scale = scale_of(self.run.plan, bonus.volume.basis, flat=flat)
-                self._take(
-                    self.run.number_of(bonus), scale, *self._remaining(bonus.volume, refunded)
-                )
+                self._take(bonus, *self._remaining(bonus.volume, refunded))
 
-    def _remaining(self, volume: Volume, refunded: Refunded) -> tuple[Ints, Ints, Ints, Flags]:
-        """The refunded orders that counted in the run, apart for each class of buyers: what of
-        them did, what is left of that, and of which anything is left at all."""
+    def _remaining(self, volume: Volume, refunded: Refunded) -> tuple[Indexes, Ints, Ints, Flags]:
+        """The refunded orders that counted in the run, apart for each class of buyers, by their
+        indexes: what of them did, what is left of that, and of which anything is left at all."""
         run = self.run
         which = run.orders.between(run.period.first_day, run.period.last_day)
         chosen = indexes_of(counting(run.members, run.orders, which, volume))
@@ -133,16 +130,20 @@ class _Work:
         # A part that never was worth anything stays as long as its order does.
         worthless = ~anything(run.orders)[chosen]
         stays |= worthless & np.isin(ids, refunded.order[refunded.stays()])
-        return ids, counted, remaining, stays
+        return chosen, counted, remaining, stays
 
     def _take(
-        self, number: int, scale: Scale, orders: Ints, counted: Ints, remaining: Ints, stays: Flags
-    ) -> None:
+        self, bonus: Levels | Stairstep, chosen: Indexes, counted: Ints, remaining: Ints,
+        stays: Flags,
+    ) -> None:  # fmt: skip
+        number, orders = self.run.number_of(bonus), self.run.order_ids[chosen]
         lines = np.flatnonzero((self.lines.bonus == number) & np.isin(self.lines.source, orders))
         at = self._parts_of(lines, orders, counted)
         fewer = (remaining[at] < counted[at]) | ~stays[at]
         lines, at = lines[fewer], at[fewer]
-        self._becomes(lines, remaining[at], scale, flat_stays=stays[at])
+        sold = self.run.orders.market
+        sold = sold if sold is None else sold[chosen[at]]
+        self._becomes(bonus, lines, remaining[at], sold, flat_stays=stays[at])
         for line, order in zip(lines.tolist(), orders[at].tolist(), strict=True):
             self.orders.setdefault(line, set()).add(order)
 
@@ -158,12 +159,20 @@ class _Work:
             met[row] += 1
         return found
 
-    def _becomes(self, lines: Array, base: Ints, scale: Scale, *, flat_stays: Flags) -> None:
-        """Lines with another base; it never pays more than it did."""
-        if scale.divisor:
+    def _becomes(
+        self, bonus: Levels | Stairstep, lines: Array, base: Ints, sold: Small | None, *,
+        flat_stays: Flags,
+    ) -> None:  # fmt: skip
+        """Lines with another base, whose markets are `sold`; it never pays more than it did."""
+        if isinstance(bonus, Levels) and bonus.rates.flat:
+            paid = np.where(flat_stays, self.lines.amount[lines], 0)
+        elif self.run.exchange is None or sold is None:
+            scale = scale_of(self.run.plan, basis_of(bonus))
             paid = base * scale.multiplier * self.lines.rate[lines] // scale.divisor
         else:
-            paid = np.where(flat_stays, self.lines.amount[lines], 0)
+            rate, received = self.lines.rate[lines], self._market_of(self.lines.member[lines])
+            basis = basis_of(bonus)
+            paid = self.run.exchange.amounts(base, rate, basis, sold, received)
         self.bases[lines] = base
         self.now[lines] = np.minimum(self.before[lines], paid)
 
@@ -203,9 +212,16 @@ class _Work:
             base = self.lines.base[lines] + (less[at] if len(less) else 0)
             # A flat amount is for everybody who earned, and no base is kept with it.
             flat_stays = self._still_earns(self.lines.source[lines], of)
-            scale = Scale(1, 0) if bonus.rates.flat else OF_MONEY
-            self._becomes(lines, base, scale, flat_stays=flat_stays)
+            sold = None
+            if self.run.exchange is not None:
+                sold = self._market_of(self.lines.source[lines])
+            self._becomes(bonus, lines, base, sold, flat_stays=flat_stays)
             self._name_orders(lines, shrank[self.now[shrank] != self.before[shrank]])
+
+    def _market_of(self, members: Ints) -> Small:
+        """The markets that these members were paid in, by the indexes of the run's rates."""
+        assert self.run.members.market is not None, "a run with rates knows everybody's market"
+        return self.run.members.market[indexes_among(members, self.run.ids)[0]]
 
     def _still_earns(self, earners: Ints, of: list[int]) -> Flags:
         mine = np.flatnonzero(np.isin(self.lines.bonus, of) & (self.now > 0))
@@ -256,8 +272,5 @@ class _Work:
 
 
 def _part(whole: Ints, of: Ints, among: Ints) -> Ints:
-    """whole * of // among, whatever the size; nothing where there is nothing to share."""
-    if not len(whole) or int(np.abs(whole).max()) * max(int(np.abs(of).max()), 1) < 2**62:
-        return whole * of // np.maximum(among, 1)
-    exact = zip(whole.tolist(), of.tolist(), np.maximum(among, 1).tolist(), strict=True)
-    return np.array([one * two // three for one, two, three in exact], np.int64)
+    """The part `of` among all; nothing where there is nothing to share."""
+    return divided(whole, of, np.maximum(among, 1), "a part of earnings")

@@ -45,7 +45,9 @@ class Members:
     number among the children of a wider tree. `joined`: days. `active`: who is known to be active;
     where `known` is given, only for those it marks; where `active` is None, the plan's rule says.
     `positions`: where they stand in the placement tree; None where everybody has one position. Else
-    `placement` and `side` are those of first positions alone (`people_above`).
+    `placement` and `side` are those of first positions alone (`people_above`). `market`: index of
+    the market that each is paid in, by the run's rates (`exchange.RunRates`); None where all are
+    paid in plan currency.
     """
 
     sponsor: Indexes
@@ -56,6 +58,7 @@ class Members:
     active: Flags | None = None
     known: Flags | None = None
     positions: Positions | None = None
+    market: Small | None = None
 
     def __len__(self) -> int:
         return len(self.sponsor)
@@ -86,7 +89,9 @@ class Orders:
     `position`: index of the position that it counts at: its volume enters the legs of those above;
     None where that is always the member's first one. `figures`: by name the further figures that
     the plan counts, in hundredths, none below zero. `customer_id`: the customer who bought it; 0
-    where that was the member, or nobody knows who it was.
+    where that was the member, or nobody knows who it was. `market`: index of the market that sold
+    it, in whose currency `value` is; `plan_value`: the same in plan currency; None where all are in
+    it.
     """
 
     member: Indexes
@@ -98,9 +103,16 @@ class Orders:
     position: Indexes | None = None
     figures: Mapping[str, Ints] = field(default_factory=dict)
     customer_id: Ints | None = None
+    market: Small | None = None
+    plan_value: Ints | None = None
 
     def __len__(self) -> int:
         return len(self.member)
+
+    @property
+    def in_plan(self) -> Ints:
+        """The value in plan currency."""
+        return self.value if self.plan_value is None else self.plan_value
 
     def at(self, positions: Positions) -> Indexes:
         """The position that each order counts at."""

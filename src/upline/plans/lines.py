@@ -55,6 +55,18 @@ def of_members(
     )
 
 
+def without_nothing(lines: Lines) -> Lines:
+    """Only the lines that pay something."""
+    some = np.flatnonzero(lines.amount)
+    if len(some) == len(lines):
+        return lines
+    position = None if lines.position is None else lines.position[some]
+    return Lines(
+        lines.bonus, lines.member[some], lines.source[some], lines.level[some], lines.rate[some],
+        lines.base[some], lines.amount[some], position,
+    )  # fmt: skip
+
+
 def comes_from_orders(bonus: Bonus | None) -> bool:
     """Whether the sources of a bonus's lines are orders; else they are members, or there are none.
     The settlement's lines are of no bonus."""

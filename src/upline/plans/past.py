@@ -11,6 +11,7 @@ import numpy as np
 from upline.plans.arrays import Array, Flags, Indexes, Ints, Small
 from upline.plans.company import Members, Orders
 from upline.plans.counting import Basis, Counted, Customer, FurtherFigure
+from upline.plans.exchange import RunRates
 from upline.plans.periods import Period
 from upline.plans.plan import Bonus, By, Plan
 from upline.plans.result import LegSums
@@ -73,7 +74,8 @@ class Past:
     """One approved run, by its number. `ids`, `position_ids`, `order_ids`: those of `members`, of
     their positions, and of `orders`. Ranks are in the order of `members`; legs, and what pairs
     paid, in that of the positions. `refunded`: what it took to task
-    itself. `lines` are asked for where something of the run is taken back."""
+    itself. `lines` are asked for where something of the run is taken back. `exchange`: the rates
+    that it used, where it met several currencies."""
 
     plan: Plan
     period: Period
@@ -89,6 +91,7 @@ class Past:
     legs: dict[str, LegSums] = field(default_factory=dict)
     paired: dict[str, Ints] = field(default_factory=dict)
     number: int = 0
+    exchange: RunRates | None = None
 
     def bonus(self, name: str) -> Bonus | None:
         """The bonus of this name."""
@@ -105,6 +108,19 @@ class Past:
         if by is By.TITLE:
             return self.title
         return np.zeros(len(self.ids), np.int8) if by is By.NOTHING else self.members.package
+
+    def market_of_positions(self) -> Small:
+        """The market that each position's member was paid in; the first where there was one."""
+        stand = self.members.in_positions()
+        if self.members.market is None:
+            return np.zeros(len(stand), np.int8)
+        return stand.of_members(self.members.market)
+
+    def in_plan(self, values: Ints, order: Indexes) -> Ints:
+        """Values of orders, given by their indexes, in plan currency."""
+        if self.exchange is None or self.orders.market is None:
+            return values
+        return self.exchange.in_plan(values, self.orders.market[order])
 
     def works_out(self, bonus: Bonus) -> bool:
         """Whether the bonus was due with this run."""

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import gcd
+from fractions import Fraction
 
+import numpy as np
+
+from upline.plans.arrays import Array, Ints, TooLarge
 from upline.plans.counting import Basis, Counted
+from upline.plans.kernels.products import divide_products
 from upline.plans.plan import HUNDRED_PERCENT, HUNDREDTHS, Plan
 
 
@@ -23,6 +27,8 @@ class Scale:
 
 FLAT = Scale(1, 0)
 OF_MONEY = Scale(1, HUNDRED_PERCENT)
+ONLY_WHETHER = Scale(1, 1)
+"""For kernels that only find which lines there are: amounts follow once they are known."""
 
 
 def scale_of(plan: Plan, basis: Counted, *, flat: bool = False) -> Scale:
@@ -32,6 +38,23 @@ def scale_of(plan: Plan, basis: Counted, *, flat: bool = False) -> Scale:
         return FLAT
     if basis is Basis.VALUE:
         return OF_MONEY
-    divisor = HUNDREDTHS * HUNDRED_PERCENT
-    common = gcd(plan.point_value, divisor)
-    return Scale(plan.point_value // common, divisor // common)
+    return of_each(Fraction(plan.point_value, HUNDREDTHS))
+
+
+def of_each(worth: Fraction) -> Scale:
+    """How a rate becomes an amount where each unit of the base is worth this much."""
+    amount = worth / HUNDRED_PERCENT
+    return Scale(amount.numerator, amount.denominator)
+
+
+def divided(one: Array, other: Array | int, divisor: Array | int, what: str) -> Ints:
+    """one * other // divisor, row by row, with one rounding whatever the product's size; a single
+    number stands for all. None is below zero. Raises TooLarge with `what` it is."""
+    found = np.empty(len(one), np.int64)
+    first, second, third = (
+        np.ascontiguousarray(np.broadcast_to(np.asarray(column, np.int64), len(one)))
+        for column in (one, other, divisor)
+    )
+    if not divide_products(first, second, third, found):
+        raise TooLarge(f"{what} would exceed what 64 bits hold")
+    return found

@@ -13,8 +13,9 @@ from upline.plans.bonuses import advancement, binary, boards, matrix, pools, sta
 from upline.plans.carry import Carry, must_suit, nothing_carried
 from upline.plans.company import Members, Orders
 from upline.plans.counting import Volume
+from upline.plans.exchange import RunRates
 from upline.plans.kernels.sums import add_up
-from upline.plans.lines import Lines
+from upline.plans.lines import Lines, without_nothing
 from upline.plans.periods import Period, ending_within, in_turn, lengths
 from upline.plans.plan import (
     Board,
@@ -34,19 +35,20 @@ from upline.plans.situation import Situation
 
 def run(
     plan: Plan, members: Members, orders: Orders, period: Period, carry: Carry | None = None,
-    taken: TakenBack | None = None,
+    taken: TakenBack | None = None, exchange: RunRates | None = None,
 ) -> Result:  # fmt: skip
     """Work out one period: the bonuses that are due with it, ranks if they are, the settlement.
 
     `taken` is taken back of what earlier runs paid (clawback.py): it is in the totals, and in none
-    of the lines. The same arrays give the same result. Orders before the period feed windows only,
-    orders after it nothing. Raises TooLarge where numbers would not fit 64 bits, CarryMismatch
-    where the carry is another company's or another plan's.
+    of the lines. `exchange` has the rates where members or orders are in several currencies: each
+    member's amounts are in the member's own. The same arrays give the same result. Orders before
+    the period feed windows only, orders after it nothing. Raises TooLarge where numbers would not
+    fit 64 bits, CarryMismatch where the carry is another company's or another plan's.
     """
     _must_fit(orders, period)
     carry = carry or nothing_carried(len(members))
     must_suit(carry, plan, len(members), len(members.in_positions()))
-    now = Situation(plan, members, orders, period, carry)
+    now = Situation(plan, members, orders, period, carry, exchange)
     figures = RunFigures(active_points=now.active_points)
     if plan.ranks.steps and plan.ranks.every is period.every:
         now.rank, figures.ranks = ranks.reached(now)
@@ -110,6 +112,8 @@ class _Work:
     def pay(self, bonus: Bonus) -> None:
         """Work out one bonus, and sum it for those that match it."""
         lines = self._lines(bonus)
+        if self.now.exchange:
+            lines = [some for some in map(without_nothing, lines) if len(some)]
         self.lines += lines
         if bonus.name in self.matched:
             self.now.remember(bonus.name, lines)

@@ -7,13 +7,14 @@ from typing import TypeVar
 
 import numpy as np
 
-from upline.plans.arrays import LARGEST, Indexes, Ints, must_fit, total
+from upline.plans.arrays import Indexes, Ints, must_fit
 from upline.plans.carry import TaxCarry
 from upline.plans.line_numbers import LineNumber
 from upline.plans.lines import Lines, of_members
 from upline.plans.periods import Period, period_of, year_of
 from upline.plans.plan import HUNDRED_PERCENT, Charge, Every, Tax
 from upline.plans.result import CeilingFigures
+from upline.plans.rounding import divided
 from upline.plans.situation import Situation
 
 CEILING, CHARGE, TAX, CARRIED = "ceiling", "service charge", "tax", "carried over"
@@ -62,7 +63,7 @@ def settle(
     gross, held_before = gross_of_all[who], now.carry.held[who]
     most = int(gross.max(initial=0)) + int(held_before.max(initial=0))
     must_fit(most * HUNDRED_PERCENT, "a member's earnings times the rate")
-    ceiling = _ceiling(now, turnover, total(gross))
+    ceiling = _ceiling(now, turnover, now.spent(gross, who))
     capped = _scaled(gross, ceiling) if ceiling else gross
     lines = [_lines(CEILING, who, capped - gross, gross)]
     charge = in_force(terms.charges, now.period.last_day)
@@ -84,14 +85,15 @@ def settle(
     earned = held_before + net
     # A debt that was carried in stays one; what is taken back now is asked for at once.
     least = np.maximum(earned, np.minimum(held_before, 0))
-    held = np.where(earned < terms.minimum, least, np.minimum(earned, terms.remainder))
+    minimum, remainder = now.stated(terms.minimum, who), now.stated(terms.remainder, who)
+    held = np.where(earned < minimum, least, np.minimum(earned, remainder))
     lines.append(_lines(CARRIED, who, held_before - held, net))
     paid = earned - held
     purchase = part_of(paid, terms.purchase_share)
     return Settled(
         [some for some in lines if len(some)],
         _of_all(n, who, paid), _of_all(n, who, purchase), _of_all(n, who, held), tax,
-        _still_asked_for(now, total(capped)) if ceiling else (), ceiling,
+        _still_asked_for(now, now.spent(capped, who)) if ceiling else (), ceiling,
     )  # fmt: skip
 
 
@@ -150,9 +152,7 @@ def _scaled(gross: Ints, ceiling: CeilingFigures) -> Ints:
     sum_of_all, limit = ceiling.gross, ceiling.limit
     if sum_of_all <= limit:
         return gross
-    if limit * int(gross.max()) <= LARGEST:
-        return gross * limit // sum_of_all
-    return np.array([one * limit // sum_of_all for one in gross.tolist()], np.int64)
+    return divided(gross, limit, sum_of_all, "earnings under the ceiling")
 
 
 def in_force(rules: tuple[Dated, ...], day: int) -> Dated | None:
@@ -183,7 +183,7 @@ def _taxable(
     rule = in_force(terms.taxes, now.period.last_day)
     if rule is None:
         return nothing, after
-    exceeds = after.gross[who] > rule.threshold
+    exceeds = after.gross[who] > now.stated(rule.threshold, who)
     due = exceeds & ((gross > 0) | (taken < 0))
     taxed_before = (before.gross - before.untaxed)[who]
     taxable = np.where(due, after.untaxed[who], 0)

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from upline.plans import activity, trees, volumes
-from upline.plans.arrays import Flags, Indexes, Ints, Small, must_fit
+from upline.plans.arrays import Array, Flags, Indexes, Ints, Small, must_fit, total
 from upline.plans.carry import Carry
 from upline.plans.company import Members, Orders, Positions
 from upline.plans.counting import Counted, LeastOrder, Volume
+from upline.plans.exchange import RunRates
 from upline.plans.kernels.sums import add_up
 from upline.plans.kernels.trees import active_recruits, active_recruits_by_side
 from upline.plans.kernels.walks import LOWER, RECEIVERS, SOURCES
 from upline.plans.lines import Lines
 from upline.plans.periods import Period, window
 from upline.plans.plan import By, Every, Needs, Plan, Tree, TreeKind
-from upline.plans.rounding import Scale
+from upline.plans.rounding import Scale, divided
 from upline.plans.volumes import Chosen
 
 WHOSE = {By.LOWER_PACKAGE: LOWER, By.BUYER_PACKAGE: SOURCES}
@@ -25,15 +27,16 @@ WHOSE = {By.LOWER_PACKAGE: LOWER, By.BUYER_PACKAGE: SOURCES}
 
 @dataclass(slots=True)
 class Situation:
-    """A run while it is calculated. `positions`: where the members stand. `active_points`: the own
-    points that members are active by, None where the plan asks for none. `earned` sums, by bonus,
-    what later bonuses match."""
+    """A run while it is calculated. `exchange`: the rates where it meets several currencies.
+    `positions`: where the members stand. `active_points`: the own points that members are active
+    by, None where the plan asks for none. `earned` sums, by bonus, what later bonuses match."""
 
     plan: Plan
     members: Members
     orders: Orders
     period: Period
     carry: Carry
+    exchange: RunRates | None = None
     positions: Positions = field(init=False)
     present: Flags = field(init=False)
     active: Flags = field(init=False)
@@ -155,6 +158,52 @@ class Situation:
             )
             fit = fit & (np.minimum(left, right) >= needs.directs_each_side)
         return fit
+
+    @property
+    def market(self) -> Small:
+        """The market that each member is paid in, by the index of its rate."""
+        assert self.members.market is not None, "a run with rates knows everybody's market"
+        return self.members.market
+
+    @property
+    def order_market(self) -> Small:
+        """The market that sold each order."""
+        assert self.orders.market is not None, "a run with rates knows every order's market"
+        return self.orders.market
+
+    def stated(self, amount: int, who: Array) -> Ints | int:
+        """An amount that the plan states, in the currency of each of these members."""
+        if self.exchange is None:
+            return amount
+        return self.exchange.stated(amount)[self.market[who]]
+
+    def shared(self, amounts: Ints, who: Array) -> Ints:
+        """Amounts of plan currency in the currency of each of these members, rounded down."""
+        if self.exchange is None:
+            return amounts
+        units, market = self.exchange.units, self.market[who]
+        times, by = (
+            np.array(column, np.int64)[market]
+            for column in zip(*(unit.as_integer_ratio() for unit in units), strict=True)
+        )
+        return divided(amounts, times, by, "an amount in another currency")
+
+    def spent(self, amounts: Ints, who: Array) -> int:
+        """What amounts of these members come to in plan currency."""
+        if self.exchange is None:
+            return total(amounts)
+        return self.exchange.spent(amounts, self.market[who])
+
+    def positions_by_market(self) -> Iterator[tuple[int, Indexes | slice]]:
+        """By market, the positions of the members who are paid there; all where there is one."""
+        if self.exchange is None:
+            yield 0, slice(None)
+            return
+        market = self.positions.of_members(self.market)
+        for index in range(len(self.exchange.rates)):
+            at = np.flatnonzero(market == index).astype(np.int32)
+            if len(at):
+                yield index, at
 
     def must_fit(self, base: int, rate: int, scale: Scale, bonus: str) -> None:
         """Raise TooLarge where this bonus could exceed 64 bits."""

@@ -18,7 +18,7 @@ from upline.plans.kernels.trees import preorder
 from upline.plans.periods import Period
 from upline.plans.plan import Pairs
 from upline.plans.result import Result, Side
-from upline.plans.volumes import amounts, counting, indexes_of
+from upline.plans.volumes import counting, in_plan, indexes_of
 
 BEFORE = -1
 """Stands for the orders before the first run that is looked at."""
@@ -119,5 +119,5 @@ def entered(bonus: Pairs, members: Members, orders: Orders, period: Period, with
     which = orders.between(period.first_day, period.last_day)
     order = indexes_of(counting(members, orders, which, bonus.volume))
     order = order[within[orders.at(members.in_positions())[order]]]
-    amount = amounts(orders, bonus.volume.basis)[order]
+    amount = in_plan(orders, bonus.volume.basis)[order]
     return Parts(order[amount > 0], amount[amount > 0])

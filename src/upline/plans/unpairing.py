@@ -14,15 +14,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from upline.plans.arrays import Array, Indexes, Ints, indexes_among
-from upline.plans.bonuses.binary import terms_of
+from upline.plans.bonuses.binary import pay_in, terms_of
 from upline.plans.company import LEFT, RIGHT
-from upline.plans.counting import Customer
+from upline.plans.counting import Basis, Customer
 from upline.plans.kernels import unpairing as kernels
 from upline.plans.kernels.trees import preorder
 from upline.plans.past import Past, Refunded, keys_of
 from upline.plans.plan import Legs, Pairs
-from upline.plans.rounding import scale_of
-from upline.plans.volumes import amounts, counting, indexes_of
+from upline.plans.volumes import counting, in_plan, indexes_of
 
 MOST_ROOM = 64
 
@@ -45,10 +44,12 @@ class Undone:
 
 @dataclass(frozen=True, slots=True)
 class _Entries:
-    """The orders that entered legs in one run, by the tree's pre-order: the position of each, its
-    number among all entries, and both of each position's legs as stretches of the pre-order."""
+    """The orders that entered legs in one run, by the tree's pre-order: the index of each among
+    the run's orders, its position, its number among all entries, and both of each position's legs
+    as stretches of the pre-order."""
 
     keys: Ints
+    order: Indexes
     volume: Ints
     position: Indexes
     preorder_number: Indexes
@@ -102,14 +103,14 @@ def _entries(run: Past, name: str, first: int) -> _Entries | None:
         return None
     which = run.orders.between(run.period.first_day, run.period.last_day)
     chosen = indexes_of(counting(run.members, run.orders, which, bonus.volume))
-    volume = amounts(run.orders, bonus.volume.basis)[chosen]
+    volume = in_plan(run.orders, bonus.volume.basis)[chosen]
     chosen, volume = chosen[volume > 0], volume[volume > 0]
     stand = run.members.in_positions()
     enter, size, left_size = preorder(stand.placement, stand.side)
     position = run.orders.at(stand)[chosen]
     by_tree = np.argsort(enter[position], kind="stable")
     return _Entries(
-        keys_of(run.order_ids[chosen], run.orders.customer[chosen]), volume, position,
+        keys_of(run.order_ids[chosen], run.orders.customer[chosen]), chosen, volume, position,
         enter[position][by_tree], (first + by_tree).astype(np.int32), enter, size, left_size,
     )  # fmt: skip
 
@@ -134,14 +135,16 @@ def _events(
         if len(some):
             remaining = np.concatenate(
                 [refunded.remaining(bonus.volume.basis) for refunded in told]
-            )
+            )[some]
+            if bonus.volume.basis is Basis.VALUE:
+                remaining = run.in_plan(remaining, entered.order[at[some]])
             above, side, item = _climb(entered.position[at[some]], run)
             columns = (
                 run.position_ids[above],
                 by[some][item],
                 first + at[some][item],
                 side,
-                remaining[some][item],
+                remaining[item],
             )
             found.append(np.stack([np.asarray(column, np.int64) for column in columns], axis=1))
         first += len(entered.volume)
@@ -172,9 +175,9 @@ def _history(
 ) -> kernels.History:
     runs, n = len(past), len(affected)
     history = kernels.History(
-        np.zeros(runs, np.int32), np.zeros((runs, 9), np.int64), np.ones(runs, np.int64),
-        np.zeros(runs, np.int64), np.zeros((runs, 2, 2, n), np.int64),
-        np.zeros((runs, kernels.PAYS, n), np.int64), np.zeros((runs, 2, n, 2), np.int32),
+        np.zeros(runs, np.int32), np.zeros((runs, 9), np.int64),
+        np.zeros((runs, 2, 2, n), np.int64), np.zeros((runs, kernels.PAYS, n), np.int64),
+        np.zeros((runs, 2, n, 2), np.int32),
         np.concatenate([each.number for each in entries if each]),
         np.concatenate([each.volume for each in entries if each]),
     )  # fmt: skip
@@ -194,11 +197,8 @@ def _history(
 def _tell(history: kernels.History, k: int, run: Past, bonus: Pairs, affected: Ints) -> None:
     """What the run did with the bonus."""
     indexes, there = indexes_among(affected, run.position_ids)
-    legs, scale = run.legs[bonus.name], scale_of(
-        run.plan, bonus.volume.basis, flat=bonus.rates.flat
-    )  # fmt: skip
+    legs = run.legs[bonus.name]
     history.does[k], history.terms[k] = kernels.WORKS, terms_of(bonus)
-    history.multipliers[k], history.divisors[k] = scale.multiplier, scale.divisor
     limit = bonus.volume_limit
 
     def available(side: int) -> Ints:
@@ -209,14 +209,23 @@ def _tell(history: kernels.History, k: int, run: Past, bonus: Pairs, affected: I
         history.volumes[k, side, kernels.TAKEN] = np.where(there, leg.consumed[indexes], 0)
         history.volumes[k, side, kernels.STAYS] = np.where(there, leg.carried[indexes], 0)
     pays = history.pays[k]
-    column = np.array([row[0] for row in bonus.rates.table], np.int64)
     swapped = (available(RIGHT) > available(LEFT)) & (bonus.legs is not Legs.LEFT_FIRST)
     pays[kernels.PAIRS] = np.where(there, legs.pairs[indexes], 0)
-    whose = run.members.in_positions().member[indexes]
-    pays[kernels.RATE] = column[run.classes(bonus.rates.by)[whose]]
+    _tell_rates(pays, run, bonus, indexes)
     pays[kernels.SWAPPED] = swapped[indexes]
     pays[kernels.HAD_A_PAIR] = ~legs.first[indexes]
     pays[kernels.AMOUNT] = np.where(there, run.paired[bonus.name][indexes], 0)
+
+
+def _tell_rates(pays: Ints, run: Past, bonus: Pairs, indexes: Indexes) -> None:
+    """What a pair paid each of these positions, in the market of its member."""
+    classes = run.classes(bonus.rates.by)[run.members.in_positions().member[indexes]]
+    markets = run.market_of_positions()[indexes]
+    for market in np.unique(markets).tolist():
+        at = markets == market
+        scale, column = pay_in(bonus, run.plan, run.exchange, market)
+        pays[kernels.RATE, at] = column[classes[at]]
+        pays[kernels.MULTIPLIER, at], pays[kernels.DIVISOR, at] = scale.multiplier, scale.divisor
 
 
 def _slice(

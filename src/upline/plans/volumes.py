@@ -22,10 +22,16 @@ Chosen = slice | Indexes
 
 
 def amounts(orders: Orders, basis: Counted) -> Ints:
-    """What of each order counts: minor units, or hundredths of points or of a figure."""
+    """What of each order counts: minor units of its own currency, or hundredths of points or of a
+    figure."""
     if isinstance(basis, FurtherFigure):
         return orders.figures[basis.name]
     return orders.value if basis is Basis.VALUE else orders.points
+
+
+def in_plan(orders: Orders, basis: Counted) -> Ints:
+    """The same where several orders count together: minor units of the plan currency."""
+    return orders.in_plan if basis is Basis.VALUE else amounts(orders, basis)
 
 
 def anything(orders: Orders) -> Flags:
@@ -67,13 +73,13 @@ def own(members: Members, orders: Orders, which: slice, volume: Volume) -> Ints:
     """Each member's own volume in these orders."""
     sums = np.zeros(len(members), np.int64)
     chosen = counting(members, orders, which, volume)
-    add_up(orders.member[chosen], amounts(orders, volume.basis)[chosen], sums)
+    add_up(orders.member[chosen], in_plan(orders, volume.basis)[chosen], sums)
     return sums
 
 
 def turnover(members: Members, orders: Orders, which: slice, volume: Volume) -> int:
     """The sum of those of these orders that count."""
-    return total(amounts(orders, volume.basis)[counting(members, orders, which, volume)])
+    return total(in_plan(orders, volume.basis)[counting(members, orders, which, volume)])
 
 
 def customers(members: Members, orders: Orders, which: slice) -> Indexes:
@@ -88,7 +94,7 @@ def buyers(members: Members, orders: Orders, which: slice, order: LeastOrder) ->
     if orders.customer_id is None:
         return np.zeros(len(members), np.int32)
     outside = indexes_of(counting(members, orders, which, Volume(customers=OUTSIDE)))
-    enough = amounts(orders, order.counted)[outside] >= order.amount
+    enough = in_plan(orders, order.counted)[outside] >= order.amount
     found = outside[enough & (orders.customer_id[outside] != 0)]
     member, customer = orders.member[found], orders.customer_id[found]
     in_turn = np.lexsort((customer, member))

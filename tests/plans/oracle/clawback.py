@@ -11,12 +11,13 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from plans.oracle.company import Answer, Company, Kept, SideSums
+from plans.oracle.money import in_plan, stated, worth_of
 from plans.oracle.pairs import Matching, leg_of, matching_of
 from plans.oracle.settlement import CEILING, Less, in_force
-from plans.oracle.standing import counted_volume, rate_of, worth_of
+from plans.oracle.standing import counted_volume, rate_of, together
 from upline.plans.counting import Basis, Counted, FurtherFigure
 from upline.plans.periods import Period
-from upline.plans.plan import Bonus, By, Items, Levels, Pairs, Plan, Stairstep
+from upline.plans.plan import Bonus, By, Every, Items, Levels, Pairs, Plan, Stairstep
 
 Key = tuple[int, int]
 """An order and the class of its buyer."""
@@ -129,6 +130,13 @@ class Told:
         mine = [line for line in self.lines if line.member == member]
         return sum(line.amount if at_first else line.told if told else line.now for line in mine)
 
+    def entered(self, key: Key, every: Every) -> bool:
+        """Whether the order is of this run, which is of that length."""
+        if self.period.every is not every or key not in self.keys:
+            return False
+        order = self.company.orders[self.keys.index(key)]
+        return self.period.first_day <= order.day <= self.period.last_day
+
     def bonus(self, name: str) -> Bonus | None:
         return next((bonus for bonus in self.plan.bonuses if bonus.name == name), None)
 
@@ -161,6 +169,7 @@ class Books:
         self.runs: list[Told] = []
         self.legs: dict[tuple[str, int], tuple[Leg, Leg]] = {}
         self.basis: dict[str, Counted] = {}
+        self.every: dict[str, Every] = {}
         self.reached: Counter[str] = Counter()
 
     def note(
@@ -181,7 +190,7 @@ class Books:
         self._end_what_has_no_heir({bonus.name for bonus in plan.bonuses})
         for bonus in plan.bonuses:
             if isinstance(bonus, Pairs) and bonus.every is period.every:
-                self.basis[bonus.name] = bonus.volume.basis
+                self.basis[bonus.name], self.every[bonus.name] = bonus.volume.basis, bonus.every
                 for position in range(len(company.positions)):
                     self._enter(run, bonus, position)
                     self._match(run, bonus, position, before, answer)
@@ -202,6 +211,7 @@ class Books:
         for key, order in zip(run.keys, run.company.orders, strict=True):
             if run.period.first_day <= order.day <= run.period.last_day:
                 base = counted_volume(run.company, bonus.volume, order) or 0
+                base = together(run.plan, run.company, bonus.volume, order, base)
                 side = leg_of(run.company, position, run.company.position_of(order))
                 if base and side is not None:
                     legs[side].append(Part(key, len(self.runs) - 1, base))
@@ -222,6 +232,8 @@ class Books:
         packages = run.company.members[member].package
         row = {By.NOTHING: 0, By.RANK: answer.rank[member], By.TITLE: answer.title[member]}
         rate = rate_of(bonus.rates, row.get(bonus.rates.by, packages), 0)
+        if bonus.rates.flat:
+            rate = stated(run.plan, run.company, rate, member)
         run.made[bonus.name, position] = Made(matching, paid, rate)
 
     def take_back(self, remaining: Remaining) -> TakenBack:
@@ -231,13 +243,21 @@ class Books:
             keys = {part.key for leg in legs for part in leg} & remaining.keys()
             if keys:
                 self._undo(
-                    bonus, position, {key: of(remaining[key], self.basis[bonus]) for key in keys}
+                    bonus, position, {key: self._left(bonus, key, remaining[key]) for key in keys}
                 )
                 waits[bonus, position] = legs[0].sum_of(WAITS), legs[1].sum_of(WAITS)
         for run in self.runs:
             take_direct(run, remaining)
             match_again(run)
         return self._told(waits)
+
+    def _left(self, bonus: str, key: Key, remaining: tuple[int, ...]) -> int:
+        """What counts of an order now: value as it was converted when it entered."""
+        if self.basis[bonus] is not Basis.VALUE:
+            return of(remaining, self.basis[bonus])
+        run = next(run for run in self.runs if run.entered(key, self.every[bonus]))
+        order = run.company.orders[run.keys.index(key)]
+        return in_plan(run.plan, run.company, remaining[0], order.market)
 
     def _undo(self, bonus: str, position: int, remaining: dict[Key, int]) -> None:
         legs, lost = self.legs[bonus, position], dict[int, set[int]]()
@@ -268,7 +288,7 @@ class Books:
         made.paid = min(made.paid, stay)
         if line is not None:
             before, base = line.now, min(made.matching.taken(made.paid))
-            line.becomes(base, worth(run, bonus, made, base), orders)
+            line.becomes(base, worth(run, bonus, made, base, line.member), orders)
             self.reached["pairs undone"] += line.now < before
             self.reached["a cap hid what was undone"] += line.now == before
 
@@ -299,13 +319,14 @@ def of(remaining: tuple[int, ...], basis: Counted) -> int:
     return remaining[0] if basis is Basis.VALUE else remaining[1]
 
 
-def worth(run: Told, name: str, made: Made, base: int) -> int:
+def worth(run: Told, name: str, made: Made, base: int, member: int) -> int:
     """What the pairs that stay are paid, before a cap in money."""
     bonus = run.bonus(name)
     assert isinstance(bonus, Pairs)
     if bonus.rates.flat:
         return made.paid * made.rate
-    return worth_of(run.plan, bonus.volume.basis, base, made.rate)
+    to = run.company.members[member].market
+    return worth_of(run.plan, run.company, bonus.volume.basis, base, made.rate, None, to)
 
 
 def by_orders(bonus: object) -> bool:
@@ -323,7 +344,8 @@ def take_direct(run: Told, remaining: Remaining) -> None:
             continue
         rest, basis = remaining[line.key], bonus.volume.basis
         base = min(line.base_now, of(rest, basis))
-        amount = worth_of(run.plan, basis, base, line.rate)
+        sold, to = run.company.orders[line.source].market, run.company.members[line.member].market
+        amount = worth_of(run.plan, run.company, basis, base, line.rate, sold, to)
         if isinstance(bonus, Levels) and bonus.rates.flat:
             amount = line.now if any(rest) else 0
         line.becomes(base, amount, {line.key[0]})
@@ -342,7 +364,11 @@ def match_again(run: Told) -> None:
                 ]
                 base = sum(one.now for one in earned)
                 orders = set().union(*(one.orders for one in earned if one.now != one.told))
-                line.becomes(base, base * line.rate // 10_000, orders)
+                sold, to = (
+                    run.company.members[member].market for member in (line.source, line.member)
+                )
+                amount = worth_of(run.plan, run.company, Basis.VALUE, base, line.rate, sold, to)
+                line.becomes(base, amount, orders)
 
 
 def deducted(run: Told, member: int) -> Less:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from plans.oracle.money import stated
 from plans.oracle.standing import (
     Running,
     class_of,
@@ -21,28 +22,32 @@ from upline.plans.plan import By, Compression, Count, Items, Levels, Stairstep
 
 @dataclass(frozen=True)
 class Item:
-    """Something that pays. `member`: whose it is; `source`: what a line calls it."""
+    """Something that pays. `member`: whose it is; `source`: what a line calls it; `market`: in
+    whose currency its base is."""
 
     source: int
     member: int
     base: int
+    market: int | None
 
 
 def items_of(run: Running, bonus: Levels) -> list[Item]:
     first, last = run.period.first_day, run.period.last_day
     if bonus.items is Items.JOININGS:
         return [
-            Item(i, i, 0) for i in run.everybody() if first <= run.company.members[i].joined <= last
+            Item(i, i, 0, None)
+            for i in run.everybody()
+            if first <= run.company.members[i].joined <= last
         ]
     if bonus.items is Items.ACTIVE_MEMBERS:
-        return [Item(i, i, 0) for i in run.everybody() if run.active[i]]
+        return [Item(i, i, 0, None) for i in run.everybody() if run.active[i]]
     if bonus.items is Items.EARNINGS:
         return earnings(run, bonus.of)
     items = []
     for number, order in run.orders():
         base = counted(run, bonus.volume, order)
         if base is not None and (order.first or bonus.items is Items.ORDERS):
-            items.append(Item(number, order.member, base))
+            items.append(Item(number, order.member, base, order.market))
     return items
 
 
@@ -51,7 +56,11 @@ def earnings(run: Running, of: tuple[str, ...]) -> list[Item]:
     for bonus, member, _, _, _, _, amount in run.lines:
         if bonus in of:
             sums[member] = sums.get(member, 0) + amount
-    return [Item(member, member, amount) for member, amount in sorted(sums.items())]
+    members = run.company.members
+    return [
+        Item(member, member, amount, members[member].market)
+        for member, amount in sorted(sums.items())
+    ]
 
 
 def levels(run: Running, bonus: Levels) -> None:
@@ -69,7 +78,10 @@ def pay_level(run: Running, bonus: Levels, item: Item, receiver: int, level: int
         run.reached["does not meet the needs"] += rate > 0
         return
     basis = Basis.VALUE if bonus.items is Items.EARNINGS else bonus.volume.basis
-    amount = rate if bonus.rates.flat else share_of(run, basis, item.base, rate)
+    if bonus.rates.flat:
+        amount = stated(run.plan, run.company, rate, receiver)
+    else:
+        amount = share_of(run, basis, item.base, rate, item.market, receiver)
     if amount > 0:
         shown = 0 if bonus.rates.flat else rate
         run.lines.append((bonus.name, receiver, item.source, level, shown, item.base, amount))
@@ -133,7 +145,8 @@ def stairstep(run: Running, bonus: Stairstep) -> None:
         while member >= 0:
             rate = step_of(run, bonus, member, points)
             if rate > best and distance >= bonus.first_level:
-                amount = share_of(run, bonus.volume.basis, base, rate - best)
+                basis = bonus.volume.basis
+                amount = share_of(run, basis, base, rate - best, order.market, member)
                 line = (bonus.name, member, number, distance, rate - best, base, amount)
                 run.lines += [line] if amount > 0 else []
                 run.reached["a difference is paid"] += best > 0

@@ -10,9 +10,21 @@ Line = tuple[str, int, int, int, int, int, int]
 
 
 @dataclass(frozen=True)
+class Market:
+    """Where members are paid and orders sold: what one unit (1.00) of the plan currency and one
+    point are worth there, in millionths of a unit; the decimals of its currency, whose name is
+    `currency`."""
+
+    per_unit: int
+    per_point: int | None = None
+    decimals: int = 2
+    currency: str = "EUR"
+
+
+@dataclass(frozen=True)
 class Member:
     """A member; `sponsor` and `placement` are -1 where there is none, `active` is None where the
-    plan's rule has to say."""
+    plan's rule has to say; `market` is None where all is in plan currency."""
 
     sponsor: int
     placement: int
@@ -20,6 +32,7 @@ class Member:
     joined: int
     package: int
     active: bool | None = None
+    market: int | None = None
 
 
 @dataclass(frozen=True)
@@ -36,7 +49,8 @@ class Position:
 class Order:
     """A paid order; `first`: no other order of the member came before it; `position`: the one it
     counts at, -1 for the member's first one; `figure`: what it has of the one further figure that
-    the plans know; `customer_id`: who bought it, 0 where nobody knows."""
+    the plans know; `customer_id`: who bought it, 0 where nobody knows; `market`: who sold it, in
+    whose currency its value is."""
 
     member: int
     day: int
@@ -47,6 +61,7 @@ class Order:
     position: int = -1
     figure: int = 0
     customer_id: int = 0
+    market: int | None = None
 
     def times(self, scale: int) -> Order:
         """The same order, worth so many times as much."""
@@ -63,11 +78,13 @@ class Order:
 @dataclass(frozen=True)
 class Company:
     """Members by seniority, parents before children, and orders by day; `several`: all positions,
-    empty where each member has one, which `placement` and `side` of the members tell."""
+    empty where each member has one, which `placement` and `side` of the members tell. `markets`:
+    their rates, of which the first is in plan currency; empty where all is."""
 
     members: list[Member]
     orders: list[Order]
     several: list[Position] = field(default_factory=list)
+    markets: list[Market] = field(default_factory=list)
 
     @cached_property
     def positions(self) -> list[Position]:

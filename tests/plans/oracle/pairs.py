@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from plans.oracle.company import Company, LegsKept, SideSums
-from plans.oracle.standing import Running, class_of, counted, meets, rate_of, share_of
+from plans.oracle.money import stated
+from plans.oracle.standing import Running, class_of, meets, rate_of, share_of, volume_of
 from upline.plans.periods import period_of
 from upline.plans.plan import Legs, Over, Pairs
 
@@ -49,7 +50,7 @@ def new_volume(run: Running, bonus: Pairs) -> tuple[list[int], list[int]]:
     positions = run.company.positions
     entered = ([0] * len(positions), [0] * len(positions))
     for _, order in run.orders():
-        base, below = counted(run, bonus.volume, order) or 0, run.company.position_of(order)
+        base, below = volume_of(run, bonus.volume, order) or 0, run.company.position_of(order)
         while positions[below].placement >= 0:
             entered[positions[below].side][positions[below].placement] += base
             below = positions[below].placement
@@ -160,8 +161,8 @@ def pay_pairs(
 
     def worth(number: int) -> int:
         if bonus.rates.flat:
-            return number * rate
-        return share_of(run, bonus.volume.basis, min(matching.taken(number)), rate)
+            return number * stated(run.plan, run.company, rate, member)
+        return share_of(run, bonus.volume.basis, min(matching.taken(number)), rate, None, member)
 
     paid = min([possible, *room(run, bonus, kept, position, in_pairs=True)])
     money = min([worth(paid), *room(run, bonus, kept, position, in_pairs=False)])
@@ -202,6 +203,8 @@ def room(run: Running, bonus: Pairs, kept: LegsKept, position: int, *, in_pairs:
     left, member = [], run.company.positions[position].member
     for cap, used in zip(bonus.caps, kept.used, strict=True):
         limit = cap.limits[class_of(run, cap.by, member, member)]
+        if not cap.in_pairs:
+            limit = stated(run.plan, run.company, limit, member)
         if limit >= 0 and cap.in_pairs == in_pairs:
             left.append(max(0, limit - used[position]))
     return left

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from plans.oracle.money import stated, value_in_plan
 from plans.oracle.standing import Running, meets
 from plans.oracle.trees import levels_below, tree_of
 from upline.plans.plan import Board, FullLevels, Items
@@ -22,7 +23,7 @@ def full_levels(run: Running, bonus: FullLevels) -> None:
                 run.reached["a full level waits for the needs"] += 1
                 continue
             paid[member].add(level)
-            amount = bonus.amounts[level - 1]
+            amount = stated(run.plan, run.company, bonus.amounts[level - 1], member)
             if amount > 0:
                 run.lines.append((bonus.name, member, -1, level, 0, 0, amount))
                 run.reached[f"level {level} is full"] += 1
@@ -40,7 +41,11 @@ def entries(run: Running, bonus: Board) -> list[int]:
     first, last = run.period.first_day, run.period.last_day
     if bonus.items is Items.JOININGS:
         return [i for i in run.everybody() if first <= run.company.members[i].joined <= last]
-    return [o.member for _, o in run.orders() if o.first and o.value >= bonus.price]
+    return [
+        order.member
+        for _, order in run.orders()
+        if order.first and value_in_plan(run.plan, run.company, order) >= bonus.price
+    ]
 
 
 def enter(run: Running, bonus: Board, boards: list[list[int]], member: int) -> int:
@@ -55,8 +60,9 @@ def enter(run: Running, bonus: Board, boards: list[list[int]], member: int) -> i
         return -1
     top = chosen[0]
     run.reached["a board cycles"] += 1
-    if meets(run, bonus, top) and bonus.pays > 0:
-        run.lines.append((bonus.name, top, member, 0, 0, 0, bonus.pays))
+    pays = stated(run.plan, run.company, bonus.pays, top)
+    if meets(run, bonus, top) and pays > 0:
+        run.lines.append((bonus.name, top, member, 0, 0, 0, pays))
     elif bonus.pays > 0:
         run.reached["a board cycles unpaid"] += 1
     place = next(i for i, other in enumerate(boards) if other is chosen)

@@ -7,6 +7,7 @@ from collections import Counter
 
 from plans.oracle.climbing import levels, stairstep
 from plans.oracle.company import Answer, Company, Kept, nothing_kept
+from plans.oracle.money import value_in_plan
 from plans.oracle.pairs import pairs
 from plans.oracle.places import board, full_levels
 from plans.oracle.settlement import Less, part_of, settle
@@ -49,7 +50,7 @@ def run(
     for bonus in plan.bonuses:
         if bonus.every is period.every:
             WORKS_OUT[type(bonus)](running, bonus)
-    turnover = sum(order.value for _, order in running.orders())
+    turnover = sum(value_in_plan(plan, company, order) for _, order in running.orders())
     settle(running, turnover, less)
     totals = [0] * len(company.members)
     for member, back in (less or {}).items():

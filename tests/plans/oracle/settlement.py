@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from plans.oracle.money import spent, stated
 from plans.oracle.standing import Running
 from upline.plans.periods import period_of, year_of
 from upline.plans.plan import Charge, Every, Tax
@@ -44,7 +45,7 @@ def deduct(run: Running, name: str, member: int, rate: int, base: int, amount: i
 
 def under_the_ceiling(run: Running, gross: list[int], turnover: int) -> list[int]:
     """What shorter runs of the same days have paid has used up its part."""
-    ceiling, whole = run.plan.settlement.ceiling, sum(gross)
+    ceiling, whole = run.plan.settlement.ceiling, spent(run.plan, run.company, gross)
     if ceiling < 0:
         return gross
     first, last = run.period.first_day, run.period.last_day
@@ -60,7 +61,7 @@ def under_the_ceiling(run: Running, gross: list[int], turnover: int) -> list[int
         for member, (earned, remaining) in enumerate(zip(gross, scaled, strict=True)):
             deduct(run, CEILING, member, 0, earned, remaining - earned)
         gross = scaled
-    run.kept.paid = [*still_asked_for(run), (first, last, sum(gross))]
+    run.kept.paid = [*still_asked_for(run), (first, last, spent(run.plan, run.company, gross))]
     return gross
 
 
@@ -112,7 +113,8 @@ def tax(run: Running, member: int, earned: int, remaining: int, back: int) -> in
     if not isinstance(entry, Tax):
         return 0
     base = run.kept.tax_untaxed[member]
-    if run.kept.tax_gross[member] <= entry.threshold:
+    threshold = stated(run.plan, run.company, entry.threshold, member)
+    if run.kept.tax_gross[member] <= threshold:
         run.reached["below the tax threshold"] += 1
         base = -taxed if back else 0
         run.reached["the year falls to the threshold"] += base < 0
@@ -129,8 +131,11 @@ def hold(run: Running, member: int, net: int) -> None:
     """Too little waits; of what is enough, the remainder stays behind. What is below zero is asked
     for at once, but for a debt of before."""
     held, rules = run.kept.held[member], run.plan.settlement
-    stays = held + net if held + net < rules.minimum else rules.remainder
+    minimum, remainder = (
+        stated(run.plan, run.company, amount, member) for amount in (rules.minimum, rules.remainder)
+    )
+    stays = held + net if held + net < minimum else remainder
     stays = max(stays, min(held, 0))
-    run.reached["a remainder stays"] += 0 < stays == rules.remainder
+    run.reached["a remainder stays"] += 0 < stays == remainder
     deduct(run, CARRIED_OVER, member, 0, net, held - stays)
     run.kept.held[member] = stays

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from plans.oracle.standing import Running, counted, group_points, meets, share_of
+from plans.oracle.money import stated, worth_of
+from plans.oracle.standing import Running, group_points, meets, volume_of
 from upline.plans.plan import Pool, RankAdvancement, Share
 
 
 def pool(run: Running, bonus: Pool) -> None:
-    turnover = sum(counted(run, bonus.volume, order) or 0 for _, order in run.orders())
-    fund = share_of(run, bonus.volume.basis, turnover, bonus.rate)
+    turnover = sum(volume_of(run, bonus.volume, order) or 0 for _, order in run.orders())
+    basis = bonus.volume.basis
+    fund = worth_of(run.plan, run.company, basis, turnover, bonus.rate, None, None)
     weights = {i: weight_of(run, bonus, i) for i in run.everybody() if meets(run, bonus, i)}
     weights = {i: weight for i, weight in weights.items() if weight > 0}
     for member, amount in largest_remainder(run, fund, weights).items():
-        if 0 <= bonus.cap < amount:
+        amount = stated(run.plan, run.company, amount, member)
+        cap = stated(run.plan, run.company, bonus.cap, member)
+        if 0 <= cap < amount:
             run.reached["a pool's cap cuts"] += 1
-            amount = bonus.cap
+            amount = cap
         if amount > 0:
             run.lines.append((bonus.name, member, -1, 0, 0, weights[member], amount))
 
@@ -49,5 +53,6 @@ def rank_advancement(run: Running, bonus: RankAdvancement) -> None:
             continue
         run.reached["several titles at once"] += now > before + 1
         for rank in range(before + 1, now + 1) if bonus.all_passed else [now]:
-            if bonus.amounts[rank] > 0:
-                run.lines.append((bonus.name, member, -1, rank, 0, 0, bonus.amounts[rank]))
+            amount = stated(run.plan, run.company, bonus.amounts[rank], member)
+            if amount > 0:
+                run.lines.append((bonus.name, member, -1, rank, 0, 0, amount))

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from plans.oracle.company import Company, Kept, Line, Order, SideSums
+from plans.oracle.money import in_plan, worth_of
 from upline.plans.counting import OUTSIDE, Basis, Counted, FurtherFigure, LeastOrder, Volume
 from upline.plans.periods import Period, window
 from upline.plans.plan import Bonus, By, Needs, Plan, Rank, Rates, TreeKind
@@ -186,7 +187,10 @@ def buyers_since(run: Running, member: int, since: int, least: LeastOrder) -> se
         if order.member == member
         and since <= order.day <= run.period.last_day
         and order.customer in [int(c) for c in OUTSIDE]
-        and part_of_order(order, least.counted) >= least.amount
+        and together(
+            run.plan, run.company, Volume(least.counted), order, part_of_order(order, least.counted)
+        )
+        >= least.amount
     }
     return known - {0}
 
@@ -277,12 +281,22 @@ def counted_volume(company: Company, volume: Volume, order: Order) -> int | None
     return part_of_order(order, volume.basis)
 
 
-def share_of(run: Running, basis: Counted, base: int, rate: int) -> int:
-    """What a rate comes to in minor units, rounded down once."""
-    return worth_of(run.plan, basis, base, rate)
+def volume_of(run: Running, volume: Volume, order: Order) -> int | None:
+    """The same where several orders count together: money of the plan currency."""
+    base = counted(run, volume, order)
+    return base if base is None else together(run.plan, run.company, volume, order, base)
 
 
-def worth_of(plan: Plan, basis: Counted, base: int, rate: int) -> int:
-    if basis is Basis.VALUE:
-        return base * rate // 10_000
-    return base * plan.point_value * rate // (100 * 10_000)
+def together(plan: Plan, company: Company, volume: Volume, order: Order, base: int) -> int:
+    if volume.basis is not Basis.VALUE:
+        return base
+    return in_plan(plan, company, base, order.market)
+
+
+def share_of(
+    run: Running, basis: Counted, base: int, rate: int, sold: int | None, receiver: int
+) -> int:
+    """What a rate comes to in the receiver's currency, of what was sold in a market."""
+    to = run.company.members[receiver].market
+    run.reached["two markets meet"] += sold != to
+    return worth_of(run.plan, run.company, basis, base, rate, sold, to)

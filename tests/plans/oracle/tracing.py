@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 from plans.oracle.company import Answer, Company
 from plans.oracle.pairs import leg_of
-from plans.oracle.standing import counted_volume
+from plans.oracle.standing import counted_volume, together
 from upline.plans.periods import Period
-from upline.plans.plan import Pairs
+from upline.plans.plan import Pairs, Plan
 
 Parts = dict[int, int]
 """So much of each order."""
@@ -24,6 +24,7 @@ class Traced:
 
 
 def trace(
+    plan: Plan,
     bonus: Pairs,
     company: Company,
     runs: list[tuple[Period, Answer]],
@@ -39,6 +40,7 @@ def trace(
         for number, order in enumerate(company.orders):
             if period.first_day <= order.day <= period.last_day:
                 base = counted_volume(company, bonus.volume, order) or 0
+                base = together(plan, company, bonus.volume, order, base)
                 if base and leg_of(company, position, company.position_of(order)) == side:
                     queue.append([number, base])
         run = Traced()

@@ -15,7 +15,9 @@ from upline.commissions.storing.copy_format import Table
 from upline.plans.arrays import Array, Indexes, Ints, indexes_among
 from upline.plans.carry import Carry
 from upline.plans.clawback import Claim, Claims, take_back
+from upline.plans.kernels.sums import add_up
 from upline.plans.line_numbers import LineNumber
+from upline.plans.past import Past
 from upline.plans.settlement import TakenBack
 from upline.plans.unpairing import RunsDisagree
 
@@ -37,7 +39,7 @@ class Claimed:
     def named(self, numbers: Indexes) -> Table:
         """The rows that name lines, once these have numbers."""
         return {"number": numbers[self.names["index"]]} | {
-            name: self.names[name] for name in ("of_run_id", "of_number", "order_id")
+            name: self.names[name] for name in ("of_run_id", "of_number", "amount", "order_id")
         }
 
 
@@ -52,8 +54,7 @@ def claimed(run: Run, inputs: Inputs, carry: Carry, refunded: Table) -> Claimed 
     except RunsDisagree as error:
         raise CannotCompute(f"{error}.") from error
     _put_back(clawback, carry, inputs.position_ids)
-    numbers = [each.number for each in past]
-    return _claimed(clawback, numbers, inputs.ids) if clawback.claims else None
+    return _claimed(clawback, past, inputs) if clawback.claims else None
 
 
 def _put_back(clawback: Claims, carry: Carry, position_ids: Ints) -> None:
@@ -65,25 +66,51 @@ def _put_back(clawback: Claims, carry: Carry, position_ids: Ints) -> None:
             leg.left[indexes], leg.right[indexes] = undone.waits
 
 
-def _claimed(clawback: Claims, runs: list[int], ids: Ints) -> Claimed:
-    capped, net = np.zeros((2, len(ids)), np.int64)
+def _claimed(clawback: Claims, past: list[Past], inputs: Inputs) -> Claimed:
+    capped, net = np.zeros((2, len(inputs.ids)), np.int64)
     lines: list[Table] = []
-    names: list[tuple[int, int, int, int]] = []
+    names: list[tuple[int, ...]] = []
     for k, claim in clawback.claims.items():
-        start = sum(len(some["member"]) for some in lines)
-        for index, orders in enumerate(claim.orders, start):
-            number = int(claim.number[index - start])
-            names += [(index, runs[k], number, order) for order in sorted(orders)]
-        lines += [_taken(claim), *_given_back(claim, runs[k])]
-        indexes, _ = indexes_among(claim.members, ids)
-        capped[indexes] += claim.capped
-        net[indexes] += claim.capped + claim.charge
-    kinds = (("index", "i8"), ("of_run_id", "i8"), ("of_number", "i4"), ("order_id", "i8"))
+        start, run = sum(len(some["member"]) for some in lines), past[k].number
+        named = zip(claim.orders, claim.number.tolist(), claim.amount.tolist(), strict=True)
+        for index, (orders, number, amount) in enumerate(named, start):
+            names += [(index, run, number, amount, order) for order in sorted(orders)]
+        taken = _of_today(_taken(claim), past[k], inputs)
+        ceiling, charge = (_of_today(each, past[k], inputs) for each in _given_back(claim, run))
+        lines += [taken, ceiling, charge]
+        for some, sums in ((taken, (capped, net)), (ceiling, (capped, net)), (charge, (net,))):
+            indexes, _ = indexes_among(some["member"], inputs.ids)
+            for each in sums:
+                add_up(indexes, some["amount"], each)
+    kinds = (
+        ("index", "i8"), ("of_run_id", "i8"), ("of_number", "i4"), ("amount", "i8"),
+        ("order_id", "i8"),
+    )  # fmt: skip
     return Claimed(
         TakenBack(capped, net),
         {name: np.concatenate([some[name] for some in lines]) for name in _COLUMNS},
         {name: np.array([each[k] for each in names], kind) for k, (name, kind) in enumerate(kinds)},
     )
+
+
+def _of_today(lines: Table, past: Past, inputs: Inputs) -> Table:
+    """Lines with amounts in the currency that their members are paid in now. The base of what is
+    taken back stays: it counts for the line that is reduced."""
+    exchange, member = inputs.exchange, lines["member"]
+    if exchange is None or inputs.members.market is None:
+        return lines
+    after = inputs.members.market[indexes_among(member, inputs.ids)[0]]
+    # The home market has the lowest id, and is in plan currency.
+    before = np.zeros(len(member), np.int8)
+    if past.exchange is not None and past.members.market is not None:
+        index = past.members.market[indexes_among(member, past.ids)[0]]
+        ids = np.array([rate.market for rate in past.exchange.rates], np.int64)
+        before = exchange.indexes(ids[index])
+    found = dict(lines)
+    names = ["amount"] if LineNumber.TAKEN_BACK in lines["bonus"] else ["amount", "base"]
+    for name in names:
+        found[name] = exchange.converted(lines[name], before, after)
+    return found
 
 
 def _taken(claim: Claim) -> Table:

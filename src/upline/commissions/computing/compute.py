@@ -9,8 +9,9 @@ from upline.base import audit, clock, sql
 from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.commissions import queries, statements, steps
-from upline.commissions.computing import clawback, past_runs, takeover
+from upline.commissions.computing import clawback, past_runs, takeover, totals
 from upline.commissions.computing.inputs import Inputs, load, period_of_run
+from upline.commissions.computing.totals import RunTotals
 from upline.commissions.errors import CannotCompute, RunBusy, RunState
 from upline.commissions.models import Run, RunStatus
 from upline.commissions.storing import archive, legs, results, run_figures
@@ -32,6 +33,7 @@ Say = Callable[[str], None]
 class ComputedRun:
     """What a run came to, ready to be written. `named`: which lines take back of which."""
 
+    inputs: Inputs
     tables: dict[str, Table]
     facts: str
     scalars: str
@@ -39,6 +41,7 @@ class ComputedRun:
     lines: Table
     named: Table
     earnings: Table
+    totals: RunTotals
     inputs_hash: bytes
     outputs_hash: bytes
 
@@ -84,13 +87,15 @@ def _worked_out(run: Run, plan: Plan, inputs: Inputs, say: Say) -> ComputedRun:
     tables = inputs.tables() | {"refunded": refunded}
     before = bytes(run.previous.outputs_hash or b"") if run.previous else b""
     period = f"{run.every} {run.first_day} {run.last_day}".encode()
-    inputs_hash = results.digest(tables, bytes(run.plan.digest), before, period)
+    rates = inputs.rates()
+    inputs_hash = results.digest(tables, bytes(run.plan.digest), before, period, rates.encode())
     carry = carried(run, plan, inputs)
     claimed = clawback.claimed(run, inputs, carry, refunded) if carry else None
     say(f"run {run.pk}: working out {len(inputs.ids):,} members …")
     span, taken = period_of_run(run), claimed.taken if claimed else None
+    who = inputs.members, inputs.orders
     try:
-        result = work_out(plan, inputs.members, inputs.orders, span, carry, taken)
+        result = work_out(plan, *who, span, carry, taken, inputs.exchange)
     except TooLarge as error:
         raise CannotCompute(f"{error}.") from error
     more = claimed.lines if claimed else {}
@@ -102,9 +107,10 @@ def _worked_out(run: Run, plan: Plan, inputs: Inputs, say: Say) -> ComputedRun:
     outputs |= legs.tables(result, inputs.position_ids, plan)
     explained, scalars = run_figures.tables(result, inputs.ids, plan)
     outputs |= explained
+    outputs_hash = results.digest(outputs, inputs_hash, facts.encode(), scalars.encode())
     return ComputedRun(
-        tables | outputs, facts, scalars, result, lines, named, earnings,
-        inputs_hash, results.digest(outputs, inputs_hash, facts.encode(), scalars.encode()),
+        inputs, tables | outputs, facts, scalars, result, lines, named, earnings,
+        totals.totals_of(result, inputs, earnings), inputs_hash, outputs_hash,
     )  # fmt: skip
 
 
@@ -127,9 +133,14 @@ def _write(run: Run, outcome: ComputedRun, say: Say) -> None:
     results.forget(run)
     results.write_lines(run, outcome.lines)
     results.write_clawbacks(run, outcome.named)
-    results.write_earnings(run, outcome.earnings)
+    markets = totals.markets_of(outcome.inputs, outcome.earnings)
+    results.write_earnings(run, outcome.earnings, markets)
+    results.write_markets(run, outcome.totals.markets)
     say(f"run {run.pk}: keeping its archive …")
-    texts = {"facts": outcome.facts, run_figures.SCALARS: outcome.scalars, "plan": run.plan.text}
+    texts = {
+        "facts": outcome.facts, run_figures.SCALARS: outcome.scalars, "plan": run.plan.text,
+        archive.RATES: outcome.inputs.rates(),
+    }  # fmt: skip
     results.archive(run, outcome.tables, texts)
 
 
@@ -142,8 +153,8 @@ def _finish(unit: UnitOfWork, run: Run, outcome: ComputedRun) -> None:
             "inputs_hash": outcome.inputs_hash,
             "outputs_hash": outcome.outputs_hash,
             "turnover": result.turnover,
-            "gross": int(outcome.earnings["gross"].sum()),
-            "paid": result.paid(),
+            "gross": outcome.totals.gross,
+            "paid": outcome.totals.paid,
             "lines": len(outcome.lines["number"]),
             "members": len(outcome.earnings["member_id"]),
             "refunds": queries.refunds_within(run.first_day, run.last_day),
@@ -154,12 +165,12 @@ def _finish(unit: UnitOfWork, run: Run, outcome: ComputedRun) -> None:
     before = {"status": run.status, "outputs": bytes(run.outputs_hash or b"").hex()}
     after = {"status": RunStatus.COMPUTED, "outputs": outcome.outputs_hash.hex()}
     changes = audit.changes(before, after)
-    totals = {
+    told = {
         "turnover": result.turnover,
-        "gross": int(outcome.earnings["gross"].sum()),
-        "paid": result.paid(),
+        "gross": outcome.totals.gross,
+        "paid": outcome.totals.paid,
         "currency": company.current().currency,
         "members": len(outcome.earnings["member_id"]),
     }
-    data = {**steps.period_of(run), **totals}
+    data = {**steps.period_of(run), **told}
     events.record(unit, EventKind.RUN_COMPUTED, f"run:{run.pk}", data, changes=changes)

@@ -3,14 +3,16 @@ the orders that count."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 
 from upline.base import sql
 from upline.commissions import queries, statements
 from upline.commissions.computing import figures
+from upline.commissions.computing.currencies import exchange_of
 from upline.commissions.errors import CannotCompute
 from upline.commissions.models import Run
 from upline.commissions.storing.copy_format import Table, in_one_row, read
@@ -20,6 +22,7 @@ from upline.plans import activity
 from upline.plans.arranging import Cycle, arrangement, inverse, moved
 from upline.plans.arrays import Array, Indexes, Ints, indexes_among
 from upline.plans.company import NOBODY, Members, Orders, Positions, people_above
+from upline.plans.exchange import RunRates
 from upline.plans.periods import Period, date_of, day_of, window
 from upline.plans.plan import Every, Items, Plan
 
@@ -30,13 +33,18 @@ _FACT = {"of": "i8", "since": "i8", "id": "i8"}
 class Inputs:
     """What a run is calculated from. `ids`: the members' ids in the order of `members`;
     `position_ids` those of their positions; `order_ids` the same of `orders`, where one stands
-    once for each class of its buyers."""
+    once for each class of its buyers. `market_ids`: the market that each member is paid in,
+    `sold_in` the one that sold each order; `exchange`: the rates, None where all is in plan
+    currency."""
 
     ids: Ints
     position_ids: Ints
     members: Members
     order_ids: Ints
     orders: Orders
+    market_ids: Array
+    sold_in: Array
+    exchange: RunRates | None
 
     def tables(self) -> dict[str, Table]:
         """All of it as columns, for the hash and the archive; links are ids, 0 for nobody."""
@@ -52,6 +60,7 @@ class Inputs:
                 "joined": members.joined,
                 "package": members.package,
                 "blocked": members.known.astype(np.int8),
+                "market": self.market_ids,
             },
             "positions": {
                 "position": self.position_ids,
@@ -69,9 +78,15 @@ class Inputs:
                 "customer": orders.customer,
                 "first": orders.first.astype(np.int8),
                 "customer_id": orders.customer_id,
+                "market": self.sold_in,
                 **{figures.figure_column(name): figure for name, figure in orders.figures.items()},
             },
         }
+
+    def rates(self) -> str:
+        """The rates as JSON, for the hash and the archive."""
+        rates = self.exchange.rates if self.exchange else ()
+        return json.dumps([asdict(rate) for rate in rates])
 
     def ids_of(self, indexes: Indexes) -> Ints:
         """The ids of members by their indexes; 0 for nobody."""
@@ -85,19 +100,23 @@ def period_of_run(run: Run) -> Period:
 
 def load(run: Run, plan: Plan) -> Inputs:
     """The inputs of a run, all from the one snapshot of the transaction. Raises CannotCompute."""
-    queries.refuse_other_currencies()
-    ids, position_ids, members = _members(run, plan)
+    ids, position_ids, members, market_ids = _members(run, plan)
     of_period = period_of_run(run), plan
-    order_ids, orders = _orders(*of_period, ids, position_ids, members)
-    return Inputs(ids, position_ids, members, order_ids, orders)
+    order_ids, orders, sold_in = _orders(*of_period, ids, position_ids, members)
+    met = {*np.unique(market_ids).tolist(), *np.unique(sold_in).tolist()}
+    exchange = exchange_of(run, plan, met)
+    if exchange is not None:
+        members = replace(members, market=exchange.indexes(market_ids))
+        orders = exchange.orders(orders, sold_in)
+    return Inputs(ids, position_ids, members, order_ids, orders, market_ids, sold_in, exchange)
 
 
-def _members(run: Run, plan: Plan) -> tuple[Ints, Ints, Members]:
+def _members(run: Run, plan: Plan) -> tuple[Ints, Ints, Members, Array]:
     until = queries.end_of(run.last_day)
     zone = str(company.current().time_zone)
     found = _copied(
         statements.MEMBERS,
-        {"member": "i8", "moment": "i8", "joined": "i4"},
+        {"member": "i8", "moment": "i8", "joined": "i4", "market": "i2"},
         {"until": until, "zone": zone},
     )
     found = _rows(found, np.argsort(found["member"]))
@@ -121,7 +140,8 @@ def _members(run: Run, plan: Plan) -> tuple[Ints, Ints, Members]:
         known=blocked,
         positions=None if stand.is_one_each else _of_ordered(stand, order),
     )
-    return ids[order], ids[order] if stand.is_one_each else position_ids, members
+    position_ids = ids[order] if stand.is_one_each else position_ids
+    return ids[order], position_ids, members, found["market"][order]
 
 
 def _positions(at: Mapping[str, object], ids: Ints) -> tuple[Ints, Positions]:
@@ -173,13 +193,14 @@ def _package_numbers(held: Ints, plan: Plan, packages: list[list[int]]) -> Array
 
 def _orders(
     period: Period, plan: Plan, ids: Ints, position_ids: Ints, members: Members
-) -> tuple[Ints, Orders]:
+) -> tuple[Ints, Orders, Array]:
+    """The orders by their ids, and the market that sold each."""
     days = {
         "first_day": date_of(first_day_of(period, plan)),
         "last_day": date_of(period.last_day),
     }
     kinds = {"order": "i8", "member": "i8", "customer_id": "i8", "position": "i8", "day": "i4",
-             "customer": "i2", "value": "i8", "points": "i8"}  # fmt: skip
+             "customer": "i2", "market": "i2", "value": "i8", "points": "i8"}  # fmt: skip
     kinds |= {figures.figure_column(name): "i8" for name in plan.figures}
     indexes = [company.figure_index(name) for name in plan.figures]
     lines = _copied(figures.orders(indexes), kinds, days)
@@ -209,7 +230,7 @@ def _orders(
         figures={name: summed(figures.figure_column(name)) for name in plan.figures},
         customer_id=lines["customer_id"][starts],
     )
-    return order, orders
+    return order, orders, lines["market"][starts]
 
 
 def first_day_of(period: Period, plan: Plan) -> int:

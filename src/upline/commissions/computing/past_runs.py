@@ -3,6 +3,7 @@ task."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
@@ -73,6 +74,11 @@ def _past(row: RunBefore, plan: Plan, before: int) -> Past:
     by_id = tables["members"]["member"]
     position_ids = tables["positions"]["position"]
     members = _members(tables["members"], tables["positions"])
+    orders = _orders(tables["orders"], by_id, position_ids, plan)
+    exchange = archive.exchange(row.id, plan)
+    if exchange is not None:
+        members = replace(members, market=exchange.indexes(tables["members"]["market"]))
+        orders = exchange.orders(orders, tables["orders"]["market"])
     ranks, _ = indexes_among(by_id, tables["carry"]["member"])
     past = Past(
         plan=plan,
@@ -81,12 +87,13 @@ def _past(row: RunBefore, plan: Plan, before: int) -> Past:
         position_ids=position_ids,
         members=members,
         order_ids=tables["orders"]["order"],
-        orders=_orders(tables["orders"], by_id, position_ids, plan),
+        orders=orders,
         rank=tables["carry"]["rank"][ranks],
         title=tables["carry"]["title"][ranks],
         lines=partial(_lines, row.id, before),
         refunded=as_refunded(tables["refunded"]),
         number=row.id,
+        exchange=exchange,
     )
     for name in pairs:
         table = tables.get(legs.part_of(plan, name))

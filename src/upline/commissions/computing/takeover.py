@@ -35,7 +35,8 @@ CarriedFacts = TypedDict(
 def tables(carry: Carry, inputs: Inputs, plan: Plan) -> tuple[dict[str, Table], str]:
     """The columns, by part of the archive, and as JSON what is not by member."""
     by_member: Table = {
-        "member": inputs.ids, "rank": carry.rank, "title": carry.title, "held": carry.held,
+        "member": inputs.ids, "market": inputs.market_ids,
+        "rank": carry.rank, "title": carry.title, "held": carry.held,
     }  # fmt: skip
     if carry.tax:
         by_member |= {"tax gross": carry.tax.gross, "tax untaxed": carry.tax.untaxed}
@@ -72,24 +73,27 @@ class Brought:
     """An archived carry, read for the members and positions of the next run and its plan.
 
     Where the plan is another one, ranks keep their names, and what a bonus carries goes to the
-    bonus of the same name and kind; what has no heir ends."""
+    bonus of the same name and kind; what has no heir ends. What is kept for a member who has moved
+    to a market with another currency is exchanged at the rates of the next run."""
 
     def __init__(self, parts: dict[str, Table], facts: str, inputs: Inputs, plan: Plan) -> None:
         self.parts, self.plan = parts, plan
         self.facts: CarriedFacts = json.loads(facts)
         self.ids, self.position_ids = inputs.ids, inputs.position_ids
+        self.inputs = inputs
         self.by_member = parts["carry"]
         self.indexes = _indexes(self.by_member["member"], self.ids)
+        self.moved = np.flatnonzero(self._column("market") != inputs.market_ids)
 
     def carry(self) -> Carry:
         """All of it."""
         carry = nothing_carried(len(self.ids))
         carry.rank, carry.title = self._ranks("rank"), self._ranks("title")
-        carry.held = self._column("held")
+        carry.held = self._money("held")
         carry.paid = tuple((first, last, paid) for first, last, paid in self.facts["paid"])
         if self.facts["tax year"] is not None:
             year = self.facts["tax year"]
-            carry.tax = TaxCarry(year, self._column("tax gross"), self._column("tax untaxed"))
+            carry.tax = TaxCarry(year, self._money("tax gross"), self._money("tax untaxed"))
         for bonus in self.plan.bonuses:
             self._take_over(bonus, carry)
         return carry
@@ -111,6 +115,24 @@ class Brought:
         column[self.indexes] = old
         return column
 
+    def _money(self, name: str) -> Ints:
+        """A column of amounts, each in the currency of the member's market of now."""
+        return self._exchanged(self._column(name), np.arange(len(self.ids)))
+
+    def _exchanged(self, amounts: Ints, whose: Array) -> Ints:
+        """Amounts of these members, some of whom may have moved since."""
+        exchange = self.inputs.exchange
+        some = np.flatnonzero(np.isin(whose, self.moved) & (amounts != 0))
+        if exchange is None or not len(some):
+            return amounts
+        before, after = (
+            exchange.indexes(markets[whose[some]])
+            for markets in (self._column("market"), self.inputs.market_ids)
+        )
+        found = amounts.copy()
+        found[some] = exchange.converted(amounts[some], before, after)
+        return found
+
     def _ranks(self, name: str) -> Small:
         """Ranks by the numbers of this plan; none where it has no such rank."""
         numbers = {step.name: number for number, step in enumerate(self.plan.ranks.steps, 1)}
@@ -129,6 +151,11 @@ class Brought:
         used = [column(f"used {number} {bonus.name}") for number in range(len(since))]
         if len(since) != len(bonus.caps):
             since, used = [-1] * len(bonus.caps), [np.zeros(count, np.int64)] * len(bonus.caps)
+        whose = self.inputs.members.in_positions().member
+        used = [
+            each if cap.in_pairs else self._exchanged(each, whose)
+            for cap, each in zip(bonus.caps, used, strict=True)
+        ]
         return LegCarry(
             column(f"left {bonus.name}"),
             column(f"right {bonus.name}"),

@@ -21,7 +21,7 @@ from upline.commissions.explaining import taken_back
 from upline.commissions.models import Earning, Run
 from upline.commissions.statements import FoundOrder, MemberLine
 from upline.commissions.storing import legs, run_figures
-from upline.commissions.storing.archive import Archive
+from upline.commissions.storing.archive import Archive, exchange
 from upline.commissions.storing.copy_format import Table
 from upline.explanations.facts import RunFacts
 from upline.explanations.names import for_people, names_for
@@ -152,6 +152,7 @@ class _Work:
         self.position_ids = np.array(sorted(found), np.int64)
         self.positions = {each: index for index, each in enumerate(self.position_ids.tolist())}
         self.archive = Archive(run.pk)
+        self.exchange = exchange(run.pk, plan)
         others = sorted(sources.names.keys() - {member_id})
         self.ids = np.array([member_id, *others], np.int64)
         self.indexes = {each: index for index, each in enumerate(self.ids.tolist())}
@@ -216,7 +217,9 @@ class _Work:
             pa.array(usernames, pa.string()), pa.array(numbers, pa.string()), for_people
         )
         which = self._position_numbers()
-        return RunFacts(self.plan, self._members(), self._orders(), self._result(), names, which)
+        return RunFacts(
+            self.plan, self._members(), self._orders(), self._result(), names, which, self.exchange
+        )
 
     def _position_numbers(self) -> Ints:
         """By which number each position is told, where the member had several; else 0."""
@@ -235,14 +238,24 @@ class _Work:
         if len(self.plan.packages) > 1:
             package = self.archive.of("members", ["package"], self.ids)["package"]
         nobody = np.full(len(self.ids), -1, np.int32)
-        return Members(nobody, nobody, package * 0, nobody, package)
+        market = None
+        if self.exchange is not None:
+            found = self.archive.of("members", ["market"], self.ids)["market"]
+            market = self.exchange.indexes(found)
+        return Members(nobody, nobody, package * 0, nobody, package, market=market)
 
     def _orders(self) -> Orders:
         orders = self.sources.orders.values()
         member = np.array([self.indexes[order.member_id] for order in orders], np.int32)
         day = np.array([day_of(order.business_date) for order in orders], np.int32)
         nothing = np.zeros(len(member), np.int64)
-        return Orders(member, day, nothing, nothing, nothing.astype(np.int8), nothing.astype(bool))
+        market = None
+        if self.exchange is not None:
+            market = self.exchange.indexes(np.array([order.market_id for order in orders]))
+        return Orders(
+            member, day, nothing, nothing, nothing.astype(np.int8), nothing.astype(bool),
+            market=market,
+        )  # fmt: skip
 
     def _result(self) -> Result:
         earning = Earning.objects.filter(run_id=self.run.pk, member_id=self.ids[0]).first()

@@ -4,8 +4,9 @@ from the one that began with empty legs. Too slow for every line of a page; for 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import numpy as np
 
@@ -16,11 +17,12 @@ from upline.commissions.explaining.lines import SourceOrder, legs_of, sources_of
 from upline.commissions.models import Run
 from upline.commissions.queries import plan_of
 from upline.commissions.storing import legs
-from upline.commissions.storing.archive import Archive
+from upline.commissions.storing.archive import Archive, exchange
 from upline.explanations.units import Unit
 from upline.plans.arrays import Array
 from upline.plans.company import LEFT, NOBODY, RIGHT, Members, Orders, Positions
 from upline.plans.counting import Basis, Counted, FurtherFigure
+from upline.plans.exchange import RunRates
 from upline.plans.plan import Pairs, Plan
 from upline.plans.result import LegSums, Side
 from upline.plans.tracing import Parts, entered, within_leg
@@ -30,6 +32,7 @@ REFUNDED = "refunded"
 """The part of the archive with what is left of refunded orders."""
 UNKNOWN = 0
 """Stands for volume from before the first run that was looked at."""
+AS_IT_IS = Fraction(1)
 FAR = 1_000
 """As many runs back as anybody will ask for."""
 
@@ -53,6 +56,7 @@ class _Step:
     archive: Archive
     bonus: Pairs
     sums: LegSums
+    exchange: RunRates | None
 
 
 def fed(run: Run, name: str, position_id: int, viewer_id: int, runs: int = FAR) -> list[Fed]:
@@ -91,7 +95,8 @@ def _back(run: Run, name: str, position_id: int) -> Iterator[_Step]:
         if bonus is None:
             return
         if legs.part_of(plan, name) in archive.parts:
-            yield _Step(each, archive, bonus, legs_of(archive, plan, bonus, ids))
+            rates = exchange(each.pk, plan)
+            yield _Step(each, archive, bonus, legs_of(archive, plan, bonus, ids), rates)
         each = each.previous
 
 
@@ -149,15 +154,19 @@ def _followed(way: list[_Step], position_id: int) -> dict[str, Parts]:
     """What of which orders the last of these runs consumed, by leg; orders by their ids."""
     queues = {leg: _Queue() for leg in SIDES}
     consumed: dict[str, Parts] = {}
+    units: dict[int, Fraction] = {}
     for step in way:
-        fresh, remaining = _entered(step, position_id), _remaining_of_refunded(step)
+        fresh, remaining = _entered(step, position_id), _remaining_of_refunded(step, units)
+        for parts in fresh.values():
+            units |= _units(step, parts.order)
         for leg, queue in queues.items():
             consumed[leg] = queue.through(getattr(step.sums, leg), fresh[leg], remaining)
     return consumed
 
 
-def _remaining_of_refunded(step: _Step) -> dict[int, int]:
-    """What of the orders that were refunded before this run still counts for the bonus."""
+def _remaining_of_refunded(step: _Step, units: Mapping[int, Fraction]) -> dict[int, int]:
+    """What of the orders that were refunded before this run still counts for the bonus; `units`
+    says how it counted where it entered."""
     volume = step.bonus.volume
     counts = _column(volume.basis)
     if not step.archive.has(REFUNDED, counts):
@@ -165,13 +174,27 @@ def _remaining_of_refunded(step: _Step) -> dict[int, int]:
     found = step.archive.whole(REFUNDED, ["order", "customer", counts])
     remaining: Counter[int] = Counter()
     for order, customer, amount in zip(*(found[name].tolist() for name in found), strict=True):
-        remaining[order] += amount if customer in volume.customers else 0
+        if customer in volume.customers:
+            unit = units.get(order, AS_IT_IS)
+            remaining[order] += amount * unit.denominator // unit.numerator
     return remaining
 
 
 def _column(basis: Counted) -> str:
     """The archive's column of what a bonus counts of orders."""
     return figure_column(basis.name) if isinstance(basis, FurtherFigure) else str(basis)
+
+
+def _units(step: _Step, order_ids: Array) -> dict[int, Fraction]:
+    """What a minor unit of plan currency is worth in those of the orders that entered in a run, by
+    its rates; nothing to say where all is as it is."""
+    exchange = step.exchange
+    if exchange is None or step.bonus.volume.basis is not Basis.VALUE:
+        return {}
+    found = sources_of(0, set(order_ids.tolist()), set()).orders.values()
+    markets = exchange.indexes(np.array([order.market_id for order in found], np.int64))
+    units = (exchange.units[market] for market in markets.tolist())
+    return dict(zip((order.id for order in found), units, strict=True))
 
 
 def _entered(step: _Step, position_id: int) -> dict[str, Parts]:
@@ -204,13 +227,16 @@ def _positions(archive: Archive, ids: Array) -> tuple[Array, Positions]:
 def _orders(step: _Step, ids: Array, position_ids: Array) -> tuple[Array, Orders]:
     """The archived orders; of value, points and figures the one that counts."""
     counts = _column(step.bonus.volume.basis)
-    columns = ["order", "member", "position", "day", "customer", counts]
+    columns = ["order", "member", "position", "day", "customer", "market", counts]
     found = step.archive.whole("orders", columns)
     position = known_indexes(found["position"], position_ids, "order's position")
     member = known_indexes(found["member"], ids, "order's member")
     first, amount = np.zeros(len(member), np.bool_), found[counts]
     basis = step.bonus.volume.basis
     figures = {basis.name: amount} if isinstance(basis, FurtherFigure) else {}
-    return found["order"], Orders(
+    orders = Orders(
         member, found["day"], amount, amount, found["customer"], first, position, figures
     )
+    if step.exchange is not None:
+        orders = step.exchange.orders(orders, found["market"])
+    return found["order"], orders

@@ -9,12 +9,13 @@ from itertools import groupby
 from upline.base import sql
 from upline.base.amounts import grouped
 from upline.commissions import queries, statements
-from upline.commissions.models import PlanVersion, Run
+from upline.commissions.models import Earning, PlanVersion, Run
 from upline.commissions.statements import MemberLine, Negated
 from upline.company import current as company
 from upline.explanations.texts import percent
 from upline.language import gettext, ngettext
 from upline.language.writing import whole
+from upline.markets import current as markets
 from upline.plans.line_numbers import LineNumber
 from upline.plans.plan import HUNDRED_PERCENT
 
@@ -31,15 +32,22 @@ def is_negating(row: MemberLine) -> bool:
 def sentences(run: Run, member_id: int, rows: Sequence[MemberLine]) -> dict[int, str]:
     """A sentence for each of these lines of a member, by its number."""
     taken = [row.number for row in rows if row.bonus == LineNumber.TAKEN_BACK]
-    found = {row.number: _given_back(row) for row in rows if row.number not in taken}
-    return found | _taken_back(run, member_id, taken)
+    currency = _currency_of(run.pk, member_id)
+    found = {row.number: _given_back(row, currency) for row in rows if row.number not in taken}
+    return found | _taken_back(run, member_id, taken, currency)
 
 
-def _given_back(row: MemberLine) -> str:
+def _currency_of(run_id: int, member_id: int) -> str:
+    """The currency in which a run pays a member."""
+    found = Earning.objects.filter(run_id=run_id, member_id=member_id)
+    return found.values_list("currency", flat=True)[0]
+
+
+def _given_back(row: MemberLine, currency: str) -> str:
     """`Service charge of run 12: 0.86 was charged; 3 % of the remaining 20.90 is 0.62`."""
     run = row.source_id
     if row.bonus == LineNumber.CEILING:
-        back = _money(-row.base)
+        back = _money(-row.base, currency)
         return gettext(
             "Refund of what the ceiling of run {run} deducted from {amount} that is taken back",
             run=run,
@@ -50,18 +58,21 @@ def _given_back(row: MemberLine) -> str:
         "Service charge of run {run}: {charged} was charged; {percent} of the remaining {amount} "
         "is {rest}",
         run=run,
-        charged=_money(stays + row.amount),
+        charged=_money(stays + row.amount, currency),
         percent=percent(row.rate),
-        amount=_money(row.base),
-        rest=_money(stays),
+        amount=_money(row.base, currency),
+        rest=_money(stays, currency),
     )
 
 
-def _money(amount: int) -> str:
-    return grouped(amount, company.current().exponent)
+def _money(amount: int, currency: str) -> str:
+    """Amounts of the plan currency say none, as on all that a company with one sees."""
+    if currency == company.current().currency:
+        return grouped(amount, company.current().exponent)
+    return f"{grouped(amount, markets.decimals_of(currency))} {currency}"
 
 
-def _taken_back(run: Run, member_id: int, numbers: list[int]) -> dict[int, str]:
+def _taken_back(run: Run, member_id: int, numbers: list[int], currency: str) -> dict[int, str]:
     """`Taken back because order UP-1 was refunded: line 17 of run 12 (levels) paid 60.00, of which
     40.00 remains`."""
     asked = {"run": run.pk, "member": member_id, "numbers": numbers}
@@ -81,9 +92,15 @@ def _taken_back(run: Run, member_id: int, numbers: list[int]) -> dict[int, str]:
             line=rows[0].of_number,
             run=rows[0].of_run_id,
             bonus=plan.bonuses[rows[0].bonus].name,
-            paid=_money(rows[0].paid),
-            rest=_money(rows[0].stays),
+            paid=_money(rows[0].paid, rows[0].currency),
+            rest=_money(rows[0].stays, rows[0].currency),
         )
+        if rows[0].currency != currency:
+            said[number] = gettext(
+                "{sentence}; exchanged into {currency} at the rates of this run",
+                sentence=said[number],
+                currency=currency,
+            )
     return said
 
 

@@ -9,6 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('markets', '0002_initial'),
         ('members', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -130,6 +131,7 @@ class Migration(migrations.Migration):
             name='Earning',
             fields=[
                 ('pk', models.CompositePrimaryKey('run_id', 'member_id', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('currency', models.CharField(max_length=3)),
                 ('gross', models.BigIntegerField()),
                 ('ceiling', models.BigIntegerField()),
                 ('charges', models.BigIntegerField()),
@@ -139,6 +141,7 @@ class Migration(migrations.Migration):
                 ('purchase', models.BigIntegerField()),
                 ('rank', models.SmallIntegerField()),
                 ('title', models.SmallIntegerField()),
+                ('market', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='markets.market')),
                 ('member', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.member')),
                 ('run', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='earnings', to='commissions.run')),
             ],
@@ -152,6 +155,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.IntegerField()),
                 ('of_number', models.IntegerField()),
+                ('amount', models.BigIntegerField()),
                 ('order_id', models.BigIntegerField()),
                 ('of_run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='commissions.run')),
                 ('run', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='commissions.run')),
@@ -170,6 +174,25 @@ class Migration(migrations.Migration):
                 ('run', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='commissions.run')),
             ],
             options={
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='RunMarket',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('per_unit', models.BigIntegerField()),
+                ('per_point', models.BigIntegerField(null=True)),
+                ('turnover', models.BigIntegerField()),
+                ('gross', models.BigIntegerField()),
+                ('paid', models.BigIntegerField()),
+                ('members', models.BigIntegerField()),
+                ('currency', models.ForeignKey(db_column='currency', db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='markets.currency')),
+                ('market', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='markets.market')),
+                ('run', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='markets', to='commissions.run')),
+            ],
+            options={
+                'ordering': ['run', 'market'],
                 'default_permissions': (),
             },
         ),
@@ -226,6 +249,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='archivepiece',
             constraint=models.UniqueConstraint(fields=('run', 'part', 'number'), name='archived_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='runmarket',
+            constraint=models.UniqueConstraint(fields=('run', 'market'), name='run_market_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='runmarket',
+            constraint=models.CheckConstraint(condition=models.Q(('per_unit__gt', 0), models.Q(('per_point', None), ('per_point__gte', 0), _connector='OR')), name='run_rate_positive'),
         ),
         migrations.AddConstraint(
             model_name='withheld',

@@ -61,6 +61,9 @@ END $$;
 CREATE TRIGGER commissions_earning_complete AFTER INSERT ON commissions_earning
     REFERENCING NEW TABLE AS fresh
     FOR EACH STATEMENT EXECUTE FUNCTION commissions_add_to_none_approved();
+CREATE TRIGGER commissions_runmarket_complete AFTER INSERT ON commissions_runmarket
+    REFERENCING NEW TABLE AS fresh
+    FOR EACH STATEMENT EXECUTE FUNCTION commissions_add_to_none_approved();
 CREATE TRIGGER commissions_archivepiece_complete AFTER INSERT ON commissions_archivepiece
     REFERENCING NEW TABLE AS fresh
     FOR EACH STATEMENT EXECUTE FUNCTION commissions_add_to_none_approved();

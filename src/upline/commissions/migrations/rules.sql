@@ -51,7 +51,8 @@ BEGIN
         FOR EACH STATEMENT EXECUTE FUNCTION base_refuse_change()', guarded);
 END $$;
 SELECT commissions_guard('commissions_line'), commissions_guard('commissions_earning'),
-       commissions_guard('commissions_archivepiece'), commissions_guard('commissions_clawback');
+       commissions_guard('commissions_archivepiece'), commissions_guard('commissions_clawback'),
+       commissions_guard('commissions_runmarket');
 
 -- Have a partition for the lines of runs that end in the month of this day. It is attached: to create
 -- it as a partition would wait for whoever writes lines, and hold up whoever reads them.

@@ -4,6 +4,7 @@ that are asked for: who looks at one member of a million reads a few hundred kil
 from __future__ import annotations
 
 import io
+import json
 from functools import cached_property
 from typing import NamedTuple
 
@@ -14,6 +15,8 @@ from upline.base import sql
 from upline.commissions.storing import results
 from upline.commissions.storing.copy_format import Table
 from upline.plans.arrays import Array, Indexes, Ints
+from upline.plans.exchange import RunRate, RunRates
+from upline.plans.plan import Plan
 
 ALIKE = {
     "members": "members", "carry": "members", "figures": "members",
@@ -21,6 +24,10 @@ ALIKE = {
 }  # fmt: skip
 """Parts that have a row for every member, or for every position, all in one order: the part that
 they are looked up in."""
+
+
+RATES = "rates"
+"""The part with the rates that the run used, as JSON; none where all was in plan currency."""
 
 
 class Piece(NamedTuple):
@@ -65,6 +72,12 @@ WHERE run_id = %s AND part = %s AND number = ANY (%s)
 def text(run_id: int, part: str) -> str:
     """A part of a run's archive that is text."""
     return _whole(run_id, [part])[part].decode()
+
+
+def exchange(run_id: int, plan: Plan) -> RunRates | None:
+    """The rates that a run used; None where all was in plan currency."""
+    rates = json.loads(text(run_id, RATES))
+    return RunRates(plan, tuple(RunRate(**rate) for rate in rates)) if rates else None
 
 
 def tables(run_id: int, parts: list[str]) -> dict[str, Table]:

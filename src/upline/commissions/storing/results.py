@@ -30,9 +30,15 @@ PIECE = 1_000_000
 """Bytes in one row of the archive, at most."""
 STRETCH = 50_000
 """Rows that are read together, at least: who explains one member's lines reads few of them."""
-FORMAT = 3
+FORMAT = 4
 """Of the archive: raised where a part or a column gets another name or meaning."""
 FORMAT_KEY = b"upline format"
+_ADD_MARKET = """
+INSERT INTO commissions_runmarket
+    (run_id, market_id, currency, per_unit, per_point, turnover, gross, paid, members)
+VALUES (%(run)s, %(market)s, %(currency)s, %(per_unit)s, %(per_point)s, %(turnover)s, %(gross)s,
+        %(paid)s, %(members)s)
+"""
 DAYS_BEFORE_2000 = 10_957
 """From 1970-01-01, where we count from, to 2000-01-01, where PostgreSQL does."""
 _LINE_KINDS = {
@@ -164,10 +170,17 @@ def write_clawbacks(run: Run, named: Table) -> None:
         sql.copy_in("commissions_clawback", list(whole), frames(whole))
 
 
-def write_earnings(run: Run, earnings: Table) -> None:
+def write_earnings(run: Run, earnings: Table, markets: Table) -> None:
+    """Write what the run comes to for each member, each with its market and currency."""
     count = len(earnings["member_id"])
-    whole: Table = {"run_id": np.broadcast_to(np.int64(run.pk), count), **earnings}
+    whole: Table = {"run_id": np.broadcast_to(np.int64(run.pk), count), **earnings, **markets}
     sql.copy_in("commissions_earning", list(whole), frames(whole))
+
+
+def write_markets(run: Run, markets: Iterable[Mapping[str, object]]) -> None:
+    """Write what the run comes to in each market, with the rates that it used."""
+    for market in markets:
+        sql.run(_ADD_MARKET, {"run": run.pk, **market})
 
 
 def archive(run: Run, tables: Mapping[str, Table], texts: Mapping[str, str]) -> None:

@@ -18,5 +18,6 @@ def pay(bonus: RankAdvancement, now: Situation) -> list[Lines]:
             rises &= now.title == rank
         member = np.flatnonzero(rises & fit)
         if rank and amount and len(member):
-            lines.append(of_members(bonus.name, member, amount, level=rank))
+            paid = now.stated(amount, member)
+            lines.append(of_members(bonus.name, member, paid, level=rank))
     return lines

@@ -6,18 +6,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from upline.plans.arrays import Flags, Ints, Small, must_fit
+from upline.plans.arrays import Array, Flags, Ints, Small, must_fit
 from upline.plans.carry import LegCarry
 from upline.plans.company import Positions
+from upline.plans.exchange import RunRates
 from upline.plans.kernels import pairs as kernels
 from upline.plans.kernels.sums import add_up, sum_legs
 from upline.plans.lines import Lines
 from upline.plans.periods import period_of
-from upline.plans.plan import Legs, Over, Pairs
+from upline.plans.plan import Cap, Legs, Over, Pairs, Plan
 from upline.plans.result import LegSums, Side
-from upline.plans.rounding import Scale, scale_of
+from upline.plans.rounding import Scale, divided, scale_of
 from upline.plans.situation import Situation
-from upline.plans.volumes import amounts
+from upline.plans.volumes import in_plan
 
 CODES = {
     Over.FLUSHED: kernels.FLUSHED,
@@ -45,20 +46,16 @@ def pay(bonus: Pairs, now: Situation) -> Matched:
     after = LegCarry(
         brought.left.copy(), brought.right.copy(), brought.paired.copy(), used, used_since
     )
-    scale, column = _terms_of_pay(bonus, now, brought, entered_left, entered_right)
-    classes = now.positions.of_members(now.classes(bonus.rates.by))
-    qualified = now.positions.of_members(now.qualified(bonus.needs)) & (column[classes] > 0)
+    most = _most_volume(bonus, brought, entered_left, entered_right)
     consumed_left, consumed_right = entered_left.copy(), entered_right.copy()
     counted, base, amount = (np.zeros(n, np.int64) for _ in range(3))
-    kernels.match(
-        terms_of(bonus), scale.multiplier, scale.divisor, column, classes,
-        qualified, after.paired,
-        *_caps(bonus, now), used,
+    rate = _match(
+        bonus, now, most, after.paired, used,
         after.left, after.right, consumed_left, consumed_right, counted, base, amount,
     )  # fmt: skip
     left = Side(brought.left, entered_left, consumed_left, after.left)
     right = Side(brought.right, entered_right, consumed_right, after.right)
-    lines = _lines(bonus, now.positions, amount, base, column[classes], scale)
+    lines = _lines(bonus, now.positions, amount, base, rate)
     return Matched(lines, LegSums(left, right, counted, after.paired & ~brought.paired), after)
 
 
@@ -66,23 +63,62 @@ def entered(bonus: Pairs, now: Situation) -> tuple[Ints, Ints]:
     """The period's volume of each position's left and right leg."""
     stand, chosen = now.positions, now.counting(bonus.volume)
     own, left, right = np.zeros((3, len(stand)), np.int64)
-    volume = amounts(now.orders, bonus.volume.basis)[chosen]
+    volume = in_plan(now.orders, bonus.volume.basis)[chosen]
     add_up(now.orders.at(stand)[chosen], volume, own)
     sum_legs(stand.placement, stand.side, own, left, right)
     return left, right
 
 
-def _terms_of_pay(
-    bonus: Pairs, now: Situation, brought: LegCarry, left: Ints, right: Ints
-) -> tuple[Scale, Ints]:
-    """How a rate pays, and the rate of each class; both are known to fit 64 bits together."""
-    scale = scale_of(now.plan, bonus.volume.basis, flat=bonus.rates.flat)
-    column = np.array([row[0] for row in bonus.rates.table], np.int64)
+def _most_volume(bonus: Pairs, brought: LegCarry, left: Ints, right: Ints) -> int:
+    """More than any leg holds; known to fit 64 bits."""
     most = sum(int(side.max(initial=0)) for side in (brought.left, brought.right, left, right))
     must_fit(most, f"{bonus.name}: the volume of a leg, with what is brought over,")
-    best = int(column.max(initial=0))
-    now.must_fit(most // bonus.unit * best if bonus.rates.flat else most, best, scale, bonus.name)
-    return scale, column
+    return most
+
+
+def _match(bonus: Pairs, now: Situation, most: int, *state: Array) -> Ints:
+    """Match the legs of all positions, those of one market after the other: `state` is what the
+    kernel reads and writes, by position. Returns the rate of each position's class."""
+    column = np.array([row[0] for row in bonus.rates.table], np.int64)
+    classes = now.positions.of_members(now.classes(bonus.rates.by))
+    qualified = now.positions.of_members(now.qualified(bonus.needs)) & (column[classes] > 0)
+    cap_classes, in_pairs = _caps(bonus, now)
+    for market, at in now.positions_by_market():
+        scale, pays = pay_in(bonus, now.plan, now.exchange, market)
+        _must_fit(bonus, now, most, int(pays.max(initial=0)), scale)
+        parts: list[Array] = [np.ascontiguousarray(each[..., at]) for each in state]
+        paired, used, *legs = parts
+        kernels.match(
+            terms_of(bonus), scale.multiplier, scale.divisor, pays, classes[at], qualified[at],
+            paired, np.ascontiguousarray(cap_classes[:, at]),
+            _limits(bonus, now.exchange, market), in_pairs, used, *legs,
+        )  # fmt: skip
+        if now.exchange is not None:
+            for each, part in zip(state, parts, strict=True):
+                each[..., at] = part
+    return column[classes]
+
+
+def _must_fit(bonus: Pairs, now: Situation, most: int, best: int, scale: Scale) -> None:
+    """Raise TooLarge where what a position is paid could exceed 64 bits; on the way there only
+    where there is one currency."""
+    if now.exchange is None or bonus.rates.flat:
+        base = most // bonus.unit * best if bonus.rates.flat else most
+        now.must_fit(base, best, scale, bonus.name)
+        return
+    must_fit(scale.multiplier * best, f"{bonus.name}: the rate times the exchange rate")
+    divided(np.array([most]), scale.multiplier * best, scale.divisor, f"{bonus.name}: a pair")
+
+
+def pay_in(bonus: Pairs, plan: Plan, exchange: RunRates | None, market: int) -> tuple[Scale, Ints]:
+    """How a pair pays in a market: how its rate becomes an amount, and the rate of each class."""
+    rates = [row[0] for row in bonus.rates.table]
+    scale = scale_of(plan, bonus.volume.basis, flat=bonus.rates.flat)
+    if exchange is not None and bonus.rates.flat:
+        rates = [int(exchange.stated(rate)[market]) for rate in rates]
+    elif exchange is not None:
+        scale = exchange.scale(bonus.volume.basis, market)
+    return scale, np.array(rates, np.int64)
 
 
 def _no_carry(bonus: Pairs, n: int) -> LegCarry:
@@ -99,15 +135,28 @@ def _caps_used(bonus: Pairs, now: Situation, before: LegCarry) -> tuple[Ints, li
     return before.used * goes_on[:, np.newaxis], since
 
 
-def _caps(bonus: Pairs, now: Situation) -> tuple[Small, Ints, Flags]:
-    """Each position's class under each cap, the limits by class, and which are counted in pairs."""
-    width = max((len(cap.limits) for cap in bonus.caps), default=1)
-    limits = np.full((len(bonus.caps), width), -1, np.int64)
+def _caps(bonus: Pairs, now: Situation) -> tuple[Small, Flags]:
+    """Each position's class under each cap, and which caps are counted in pairs."""
     classes = np.zeros((len(bonus.caps), len(now.positions)), np.int8)
     for k, cap in enumerate(bonus.caps):
-        limits[k, : len(cap.limits)] = cap.limits
         classes[k] = now.positions.of_members(now.classes(cap.by))
-    return classes, limits, np.array([cap.in_pairs for cap in bonus.caps], np.bool_)
+    return classes, np.array([cap.in_pairs for cap in bonus.caps], np.bool_)
+
+
+def _limits(bonus: Pairs, exchange: RunRates | None, market: int) -> Ints:
+    """The limits of each cap by class, in a market; -1 for none."""
+    width = max((len(cap.limits) for cap in bonus.caps), default=1)
+    limits = np.full((len(bonus.caps), width), -1, np.int64)
+    for k, cap in enumerate(bonus.caps):
+        limits[k, : len(cap.limits)] = limits_in(cap, exchange, market)
+    return limits
+
+
+def limits_in(cap: Cap, exchange: RunRates | None, market: int) -> Ints:
+    """The limits of a cap by class, in a market; -1 for none."""
+    if exchange is None or cap.in_pairs:
+        return np.array(cap.limits, np.int64)
+    return np.array([exchange.stated(limit)[market] for limit in cap.limits], np.int64)
 
 
 def terms_of(bonus: Pairs) -> Ints:
@@ -126,14 +175,12 @@ def terms_of(bonus: Pairs) -> Ints:
     return terms
 
 
-def _lines(
-    bonus: Pairs, stand: Positions, amount: Ints, base: Ints, rate: Ints, scale: Scale
-) -> list[Lines]:
+def _lines(bonus: Pairs, stand: Positions, amount: Ints, base: Ints, rate: Ints) -> list[Lines]:
     paid = np.flatnonzero(amount).astype(np.int32)
     if not len(paid):
         return []
     nothing = np.zeros(len(paid), np.int32)
-    rates = nothing if scale.divisor == 0 else rate[paid].astype(np.int32)
+    rates = nothing if bonus.rates.flat else rate[paid].astype(np.int32)
     return [
         Lines(
             bonus.name, stand.member[paid], nothing - 1, nothing, rates, base[paid], amount[paid],

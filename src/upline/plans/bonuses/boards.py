@@ -32,7 +32,8 @@ def pay(bonus: Board, now: Situation) -> tuple[list[Lines], BoardCarry]:
         boards, filled, board_of, len(open_before), topped, by,
     )  # fmt: skip
     paid = now.qualified(bonus.needs)[topped[:done]] & (bonus.pays > 0)
-    lines = [of_members(bonus.name, topped[:done][paid], bonus.pays, source=by[:done][paid])]
+    topped, by = topped[:done][paid], by[:done][paid]
+    lines = [of_members(bonus.name, topped, now.stated(bonus.pays, topped), source=by)]
     return lines if paid.any() else [], _what_is_open(boards[:count], filled[:count], board_of)
 
 
@@ -41,7 +42,7 @@ def _entries(bonus: Board, now: Situation) -> Indexes:
     if bonus.items is Items.JOININGS:
         return np.flatnonzero(now.joined_in_period).astype(np.int32)
     which, orders = now.in_period, now.orders
-    enters = orders.first[which] & (orders.value[which] >= bonus.price)
+    enters = orders.first[which] & (orders.in_plan[which] >= bonus.price)
     return orders.member[which][enters]
 
 

@@ -26,6 +26,7 @@ def pay(bonus: FullLevels, now: Situation) -> tuple[list[Lines], Ints]:
         bit = 1 << (level - 1)
         full = fit & (counts[level] >= bonus.tree.number**level) & (paid & bit == 0)
         if full.any() and amount:
-            lines.append(of_members(bonus.name, np.flatnonzero(full), amount, level=level))
+            who = np.flatnonzero(full)
+            lines.append(of_members(bonus.name, who, now.stated(amount, who), level=level))
         paid |= np.where(full, bit, 0)
     return lines, paid

@@ -26,9 +26,9 @@ def pay(bonus: Pool, now: Situation) -> tuple[list[Lines], PoolFigures]:
     figures = PoolFigures(turnover, fund, total(weights))
     if not len(who) or not fund:
         return [], figures
-    amounts = split(fund, weights[who])
+    amounts = now.shared(split(fund, weights[who]), who)
     if bonus.cap >= 0:
-        amounts = np.minimum(amounts, bonus.cap)
+        amounts = np.minimum(amounts, now.stated(bonus.cap, who))
     some = amounts > 0
     return [of_members(bonus.name, who[some], amounts[some], base=weights[who][some])], figures
 

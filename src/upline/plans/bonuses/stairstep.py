@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from upline.plans.arrays import Indexes, Ints, total
+from upline.plans.bonuses.currencies import for_kernel, in_currencies
 from upline.plans.counting import Volume
 from upline.plans.kernels.sums import sum_groups
 from upline.plans.kernels.trees import depths, next_higher
@@ -26,8 +27,8 @@ def pay(bonus: Stairstep, now: Situation) -> tuple[list[Lines], StairstepFigures
     rate, points = _rates(bonus, now)
     source = indexes_of(now.counting(bonus.volume))
     base = amounts(now.orders, bonus.volume.basis)[source]
-    scale = scale_of(now.plan, bonus.volume.basis)
-    now.must_fit(total(base), int(rate.max(initial=0)), scale, bonus.name)
+    counted, scale = for_kernel(base, scale_of(now.plan, bonus.volume.basis), now)
+    now.must_fit(total(counted), int(rate.max(initial=0)), scale, bonus.name)
     origin, parent, cut = (
         now.orders.member[source],
         now.tree(bonus.tree),
@@ -40,7 +41,7 @@ def pay(bonus: Stairstep, now: Situation) -> tuple[list[Lines], StairstepFigures
         level, rates = np.empty(size, np.int32), np.empty(size, np.int32)
         amount = np.empty(size, np.int64)
         count = pay_differences(
-            origin, base, parent, up, rate, cut, depth, bonus.first_level,
+            origin, counted, parent, up, rate, cut, depth, bonus.first_level,
             scale.multiplier, scale.divisor, fill, item, member, level, rates, amount,
         )  # fmt: skip
         sources, bases = (source[item], base[item]) if fill else (item, amount)
@@ -48,7 +49,7 @@ def pay(bonus: Stairstep, now: Situation) -> tuple[list[Lines], StairstepFigures
 
     count = walk(0, fill=False)[0]
     lines = [walk(count, fill=True)[1]] if count else []
-    return lines, StairstepFigures(rate, points)
+    return in_currencies(bonus, lines, now), StairstepFigures(rate, points)
 
 
 def _rates(bonus: Stairstep, now: Situation) -> tuple[Indexes, Ints | None]:

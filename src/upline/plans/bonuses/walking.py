@@ -6,44 +6,44 @@ generation overrides are all this, with other items, trees and tables.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from upline.plans.arrays import Flags, Indexes, Ints, total
+from upline.plans.bonuses.currencies import basis_of, for_kernel, in_currencies
 from upline.plans.company import NOBODY
 from upline.plans.kernels.trees import nearest_above
 from upline.plans.kernels.walks import SOURCES, move_up, pay_generations, pay_step
 from upline.plans.lines import Lines
 from upline.plans.plan import Compression, Count, Items, Levels
-from upline.plans.rounding import FLAT, OF_MONEY, Scale, scale_of
+from upline.plans.rounding import Scale, scale_of
 from upline.plans.situation import Situation
 from upline.plans.volumes import amounts, indexes_of
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Carried:
-    """What is carried up: whose it is, its source in a line, and what a rate is taken of."""
+    """What is carried up: whose it is, its source in a line, and what a rate is taken of;
+    `counted` is what kernels multiply."""
 
     origin: Indexes
     source: Indexes
     base: Ints
+    counted: Ints = field(init=False)
 
 
 def pay(bonus: Levels, now: Situation) -> list[Lines]:
     """The lines of a levels bonus, one for each item and step that pays."""
     items = _items(bonus, now)
     rates = bonus.rates
-    if bonus.items is Items.EARNINGS:
-        scale = FLAT if rates.flat else OF_MONEY
-    else:
-        scale = scale_of(now.plan, bonus.volume.basis, flat=rates.flat)
+    scale = scale_of(now.plan, basis_of(bonus), flat=rates.flat)
+    items.counted, scale = for_kernel(items.base, scale, now)
     best = max((max(row, default=0) for row in rates.table), default=0)
-    most = len(items.base) if rates.flat else total(items.base)
+    most = len(items.base) if rates.flat else total(items.counted)
     now.must_fit(most, best, scale, bonus.name)
-    if bonus.count is Count.GENERATIONS:
-        return _by_generations(bonus, now, items, scale)
-    return _by_levels(bonus, now, items, scale)
+    climb = _by_generations if bonus.count is Count.GENERATIONS else _by_levels
+    return in_currencies(bonus, climb(bonus, now, items, scale), now)
 
 
 def _items(bonus: Levels, now: Situation) -> Carried:
@@ -86,7 +86,7 @@ def _by_levels(bonus: Levels, now: Situation, items: Carried, scale: Scale) -> l
             if not move_up(holder, up):
                 break
         lines = pay_step(
-            items.origin, items.base, holder, paid, classes, whose, column,
+            items.origin, items.counted, holder, paid, classes, whose, column,
             scale.multiplier, scale.divisor, room.item, room.rates, room.amounts,
         )  # fmt: skip
         if lines:
@@ -153,7 +153,7 @@ def _generations(
         level, rates = np.empty(size, np.int16), np.empty(size, np.int32)
         amounts = np.empty(size, np.int64)
         count = pay_generations(
-            items.origin, items.base, heads, up, receivers, classes, table, bonus.first_level,
+            items.origin, items.counted, heads, up, receivers, classes, table, bonus.first_level,
             scale.multiplier, scale.divisor, fill, item, member, level, rates, amounts,
         )  # fmt: skip
         source, base = items.source[item] if fill else item, items.base[item] if fill else amounts

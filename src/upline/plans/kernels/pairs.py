@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from upline.plans.arrays import Flags, Ints, Small
 from upline.plans.kernels import kernel, part
+from upline.plans.kernels.products import quotient
 
 FLUSHED, CARRIED, BOTH_FLUSHED = 0, 1, 2
 """What happens to what is above a cap, or of who is not qualified."""
@@ -24,7 +25,7 @@ def pay_of(
 ) -> int:
     if divisor == 0:
         return pairs * rate
-    return base_of(pairs, of_a_first, of_a_pair) * multiplier * rate // divisor
+    return quotient(base_of(pairs, of_a_first, of_a_pair), multiplier * rate, divisor)
 
 
 @part

@@ -18,9 +18,9 @@ from upline.plans.kernels.pairs import UNIT, base_of, count_of, pay_of, ratio_of
 LEFT, RIGHT, SIDES = 0, 1, 2
 TAKEN, STAYS = 0, 1
 """Of `volumes[run, side]`: what pairs took, and what stays after the run."""
-PAIRS, AMOUNT, RATE, SWAPPED, HAD_A_PAIR, PAYS = range(6)
-"""Of `pays[run]`: pairs paid, what for, the rate; whether the right leg was the stronger one, and
-whether there was a pair before."""
+PAIRS, AMOUNT, RATE, MULTIPLIER, DIVISOR, SWAPPED, HAD_A_PAIR, PAYS = range(8)
+"""Of `pays[run]`: pairs paid, what for, the rate and how it becomes an amount; whether the right
+leg was the stronger one, and whether there was a pair before."""
 IDLE, WORKS, ENDS = 0, 1, 2
 """What a run did with the bonus: nothing, worked it out, or dropped it with all that it carried."""
 AGREES, DISAGREES, NO_ROOM = 0, 1, 2
@@ -32,8 +32,6 @@ class History(NamedTuple):
 
     does: Indexes
     terms: Ints
-    multipliers: Ints
-    divisors: Ints
     volumes: Ints
     pays: Ints
     slices: Indexes
@@ -231,8 +229,8 @@ def _unpair(
         _wait_again(legs, side, run, legs.taken[side, run] - need, may_wait)
     of_first, of_more = min(first, second) * unit, min(more_first, more_second) * unit
     paid, rate = min(pays[PAIRS], pairs), pays[RATE]
-    scale = history.multipliers[run], history.divisors[run]
-    amount = min(pays[AMOUNT], pay_of(paid, of_first, of_more, rate, scale[0], scale[1]))
+    most = pay_of(paid, of_first, of_more, rate, pays[MULTIPLIER], pays[DIVISOR])
+    amount = min(pays[AMOUNT], most)
     base, change = base_of(paid, of_first, of_more), amount - pays[AMOUNT]
     pays[PAIRS], pays[AMOUNT] = paid, amount
     return base, change

@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from upline.base import audit, clock, databases, sql
+from upline.base.amounts import Money
 from upline.base.audit import AuditEvent
 from upline.base.errors import FieldsWrong
 from upline.base.event_kinds import EventKind
@@ -200,9 +201,9 @@ def lock_of(run_id: int) -> str:
     return f"run:{run_id}"
 
 
-def forfeit(unit: UnitOfWork, run_id: int, member_id: int, reason: str) -> int:
+def forfeit(unit: UnitOfWork, run_id: int, member_id: int, reason: str) -> Money:
     """What the run withholds from a closed member stays with the company for good. Returns how
-    much, in minor units. Raises RunState, FieldsWrong without a reason, NotWithheld, NotClosed,
+    much. Raises RunState, FieldsWrong without a reason, NotWithheld, NotClosed,
     OwnAccount."""
     run = hold(run_id)
     must_be(run, RunStatus.APPROVED)
@@ -220,10 +221,10 @@ def forfeit(unit: UnitOfWork, run_id: int, member_id: int, reason: str) -> int:
     if not sql.run(statements.FORFEIT, {"run": run_id, "member": member_id} | done):
         raise NotWithheld(gettext("Someone else has just paid or forfeited it."))
     earned = Earning.objects.values_list("total", "currency")
-    total, currency = earned.get(run=run, member=member_id)
-    money = {"amount": total, "currency": currency}
+    total = Money(*earned.get(run=run, member=member_id))
+    money = {"amount": total.minor, "currency": total.currency}
     data = {"member_id": member_id, **money}
-    facts = {"member": member_id, "amount": total, "reason": reason}
+    facts = {"member": member_id, "amount": total.minor, "reason": reason}
     events.record(unit, EventKind.RUN_FORFEITED, f"run:{run_id}", data, **facts)
     return total
 

@@ -9,6 +9,7 @@ from functools import partial
 from hashlib import sha256
 
 from upline.base import audit, clock
+from upline.base.amounts import Money
 from upline.base.audit import AuditEvent
 from upline.base.errors import Refusal
 from upline.base.event_kinds import EventKind
@@ -198,9 +199,9 @@ def as_asked(run_id: int, step: str, actor_id: int) -> None:
 
 
 @needs(Right.FORFEIT_RUN, by_person=True)
-def forfeit(unit: UnitOfWork, run_id: int, username: str, reason: str) -> int:
-    """Let the company keep for good what a run owes a member who is closed. Returns how much, in
-    minor units. Raises UsernameNotFound, NotWithheld, NotClosed, RunState, FieldsWrong,
+def forfeit(unit: UnitOfWork, run_id: int, username: str, reason: str) -> Money:
+    """Let the company keep for good what a run owes a member who is closed. Returns how much.
+    Raises UsernameNotFound, NotWithheld, NotClosed, RunState, FieldsWrong,
     NotPermitted."""
     person = find_person(username)
     if person is None or person.member_id is None:

@@ -13,7 +13,7 @@ from upline.base.unit import UnitOfWork
 from upline.commissions.models import Run, RunStatus
 from upline.flows import commission_run
 from upline.members.models import Standing
-from upline.office import audit_words
+from upline.office import audit_words, run_results
 from upline.office.buttons import Block, Button, FactsBlock, ReasonForm, TableBlock
 from upline.office.desk import ByStatus, Desk
 from upline.office.fields import LineField
@@ -63,8 +63,8 @@ class ForfeitForm(ReasonForm):
 
 def _forfeit(unit: UnitOfWork, run: Run, asked: dict[str, Any]) -> str:
     amount = commission_run.forfeit(unit, run.pk, asked["username"], asked["reason"])
-    kept = "stays with the company" if amount >= 0 else "is no longer taken back"
-    return f"{shown.money(abs(amount))} of {run_name(run)} {kept}."
+    kept = "stays with the company" if amount.minor >= 0 else "is no longer taken back"
+    return f"{shown.money(abs(amount.minor), amount.currency)} of {run_name(run)} {kept}."
 
 
 def _drop(unit: UnitOfWork, run: Run, asked: dict[str, Any]) -> str:
@@ -223,7 +223,7 @@ class RunDesk(Desk):
     def blocks(self, request: HttpRequest, thing: Run) -> Sequence[Block]:
         found: list[Block] = [FactsBlock("Run", _facts(thing))]
         if thing.computed_at:
-            found += [FactsBlock("Results", _sums(thing)), _bonuses(thing)]
+            found += run_results.blocks(thing)
         withheld = _withheld(thing)
         if withheld.rows:
             found.append(withheld)
@@ -271,45 +271,12 @@ def _by(at: Any, who: Any) -> str:
     return f"{shown.moment(at)} by {who}" if at else shown.NOTHING
 
 
-def _sums(run: Run) -> list[tuple[str, Any]]:
-    sums = run_page.sums(run)
-    rows = [
-        ("Sales of the period", shown.money(run.turnover)),
-        ("Bonuses, less what is taken back", shown.money(run.gross)),
-        ("Reduced by the payout cap", shown.money(-sums.ceiling)),
-        ("Service charge", shown.money(-sums.charges)),
-        ("Tax", shown.money(-sums.tax)),
-        ("Net release of held amounts", shown.money(sums.carried)),
-        ("Total paid to members", shown.money(run.paid)),
-        ("Of this, to shopping balances", shown.money(sums.purchase)),
-        ("Members with an amount or a rank", f"{run.members:,}"),
-        ("Members who are paid", f"{sums.gaining:,}"),
-        ("Lines", f"{run.lines:,}"),
-    ]
-    if run.status == RunStatus.APPROVED and run.cursor:
-        rows.insert(-1, ("Paid so far", f"{sums.passed:,} of {run.members:,} members"))
-    return rows
-
-
-def _bonuses(run: Run) -> TableBlock:
-    found = run_page.bonus_sums(run)
-    rows = [
-        (each.bonus, shown.money(each.amount), f"{each.members:,}", f"{each.lines:,}")
-        for each in found
-    ]
-    taken_back = run.gross - sum(each.amount for each in found)
-    if taken_back:
-        rows.append(("Taken back", shown.money(taken_back), "", ""))
-    rows.append(("Total", shown.money(run.gross), "", ""))
-    return TableBlock("Bonuses", ("Bonus", "Amount", "Members", "Lines"), rows)
-
-
 def _withheld(run: Run) -> TableBlock:
     rows = [
         (
             shown.member(each.member_id, each.username),
             shown.status(each.standing),
-            shown.money(each.total),
+            shown.money(each.total, each.currency),
             _what_becomes_of(each),
         )
         for each in run_page.withheld(run, _LISTED)

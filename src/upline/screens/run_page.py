@@ -7,24 +7,34 @@ from typing import NamedTuple
 from upline.base import sql
 from upline.commissions.models import Run
 from upline.commissions.steps import lock_of
+from upline.company import current as company
 from upline.language import gettext
 from upline.plan_documents import parse
 
 _BONUSES = """
-SELECT bonus, count(*) AS lines, count(DISTINCT member_id) AS members, sum(amount)::bigint AS amount
+SELECT bonus, count(*) AS lines, count(DISTINCT member_id) AS members,
+       sum(amount)::bigint AS amount, %(currency)s AS currency
 FROM commissions_line WHERE day = %(day)s AND run_id = %(run)s AND bonus >= 0
 GROUP BY bonus ORDER BY amount DESC, bonus
 """
+# Where a run met several currencies, their sums stay apart.
+_BONUSES_BY_CURRENCY = """
+SELECT bonus, count(*) AS lines, count(DISTINCT line.member_id) AS members,
+       sum(amount)::bigint AS amount, currency
+FROM commissions_line line JOIN commissions_earning USING (run_id, member_id)
+WHERE day = %(day)s AND run_id = %(run)s AND bonus >= 0
+GROUP BY bonus, currency ORDER BY bonus, currency
+"""
 _SUMS = """
-SELECT coalesce(sum(ceiling), 0)::bigint AS ceiling, coalesce(sum(charges), 0)::bigint AS charges,
-       coalesce(sum(tax), 0)::bigint AS tax, coalesce(sum(carried), 0)::bigint AS carried,
-       coalesce(sum(purchase), 0)::bigint AS purchase,
+SELECT currency, sum(gross)::bigint AS gross, sum(ceiling)::bigint AS ceiling,
+       sum(charges)::bigint AS charges, sum(tax)::bigint AS tax, sum(carried)::bigint AS carried,
+       sum(total)::bigint AS total, sum(purchase)::bigint AS purchase,
        count(*) FILTER (WHERE member_id <= %(cursor)s) AS passed,
        count(*) FILTER (WHERE total > 0) AS gaining
-FROM commissions_earning WHERE run_id = %(run)s
+FROM commissions_earning WHERE run_id = %(run)s GROUP BY currency ORDER BY currency
 """
 _WITHHELD = """
-SELECT earning.member_id, person.username, standing, total, forfeited_at,
+SELECT earning.member_id, person.username, standing, total, earning.currency, forfeited_at,
        coalesce(forfeiter.username, '') AS forfeited_by, reason
 FROM commissions_withheld withheld
 JOIN commissions_earning earning USING (run_id, member_id)
@@ -43,32 +53,37 @@ WHERE status IN ('todo', 'doing', 'failed') AND queueing_lock = %s ORDER BY id D
 
 
 class _OfBonus(NamedTuple):
-    """What one bonus, by its number in the plan, comes to in a run."""
+    """What one bonus, by its number in the plan, comes to in a run; in one currency."""
 
     bonus: int
     lines: int
     members: int
     amount: int
+    currency: str
 
 
 @dataclass(frozen=True)
 class BonusTotals:
-    """What one bonus comes to in a run, in minor units."""
+    """What one bonus comes to in a run, in minor units of a currency."""
 
     bonus: str
     lines: int
     members: int
     amount: int
+    currency: str
 
 
 class Sums(NamedTuple):
-    """What is taken off a run's gross; how many members the payment has passed, and how many are
-    paid something."""
+    """A run's gross in one currency, what is taken off it, and what is paid; how many of these
+    members the payment has passed, and how many are paid something."""
 
+    currency: str
+    gross: int
     ceiling: int
     charges: int
     tax: int
     carried: int
+    total: int
     purchase: int
     passed: int
     gaining: int
@@ -81,6 +96,7 @@ class Waiting(NamedTuple):
     username: str
     standing: str
     total: int
+    currency: str
     forfeited_at: datetime | None
     forfeited_by: str
     reason: str
@@ -89,17 +105,18 @@ class Waiting(NamedTuple):
 def bonus_sums(run: Run) -> list[BonusTotals]:
     """The run's bonuses, the one that pays most in front."""
     bonuses = parse(run.plan.text, run.plan.name).bonuses
-    found = sql.rows(_OfBonus, _BONUSES, {"run": run.pk, "day": run.last_day})
+    statement = _BONUSES_BY_CURRENCY if run.markets.exists() else _BONUSES
+    asked = {"run": run.pk, "day": run.last_day, "currency": company.current().currency}
     return [
-        BonusTotals(bonuses[row.bonus].name, row.lines, row.members, row.amount) for row in found
+        BonusTotals(bonuses[row.bonus].name, row.lines, row.members, row.amount, row.currency)
+        for row in sql.rows(_OfBonus, statement, asked)
     ]
 
 
-def sums(run: Run) -> Sums:
-    """Of all members together."""
-    found = sql.one(Sums, _SUMS, {"run": run.pk, "cursor": run.cursor})
-    assert found is not None, "sums without a GROUP BY are one row"
-    return found
+def sums(run: Run) -> list[Sums]:
+    """Of all members together, in each currency."""
+    found = sql.rows(Sums, _SUMS, {"run": run.pk, "cursor": run.cursor})
+    return found or [Sums(company.current().currency, *[0] * (len(Sums._fields) - 1))]
 
 
 def withheld(run: Run, most: int) -> list[Waiting]:

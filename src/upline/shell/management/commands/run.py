@@ -14,6 +14,7 @@ from upline.commissions.models import Run, RunStatus
 from upline.company import current as company
 from upline.company.queries import NotFounded
 from upline.flows import commission_run
+from upline.markets import current as markets
 from upline.screens import earnings_so_far
 from upline.screens.run_page import dropped
 from upline.shell.command import ShellCommand, line
@@ -103,8 +104,8 @@ class Command(ShellCommand):
     def _forfeit(self, unit: UnitOfWork, options: dict[str, Any]) -> None:
         run_id, username = options["run"], options["username"]
         amount = commission_run.forfeit(unit, run_id, username, options["reason"])
-        shown = as_text(abs(amount), company.current().exponent, ",")
-        kept = "stay with the company" if amount >= 0 else "will no longer be taken back"
+        shown = _amount(abs(amount.minor), amount.currency)
+        kept = "stay with the company" if amount.minor >= 0 else "will no longer be taken back"
         self.stdout.write(f"{shown} of run {run_id} {kept}: {username} is closed.")
 
     def _drop(self, unit: UnitOfWork, options: dict[str, Any]) -> None:
@@ -162,6 +163,12 @@ def _chosen(options: dict[str, Any]) -> int:
     if waiting is None:
         raise RunState(f"No run is {' or '.join(states)}.")
     return int(waiting.pk)
+
+
+def _amount(minor: int, currency: str) -> str:
+    """An amount; only one of another currency than the company's says which."""
+    shown = as_text(minor, markets.decimals_of(currency), ",")
+    return shown if currency == company.current().currency else f"{shown} {currency}"
 
 
 def _row(run: Run) -> str:

@@ -16,7 +16,7 @@ from support.moves import ADDRESS, balances, pay_in
 from upline.base import sql
 from upline.base.unit import UnitOfWork
 from upline.flows import mailing, order_decisions, permissions
-from upline.mailings.models import Mail
+from upline.mailings.models import MOST_AN_HOUR, Mail
 from upline.members.models import User
 from upline.orders import actions
 from upline.wallet.queries import account_of, company_account
@@ -110,6 +110,19 @@ def test_row_6_an_order_to_a_new_address_waits_for_the_owner(
     assert balances(anna) == ("0", "15")
     assert "already been confirmed" in said(page.get()) or "already been used" in page.get().text
     assert balances(anna) == ("0", "15")
+
+
+def test_row_6_orders_in_a_loop_mail_their_owner_six_times_an_hour(
+    anna: Player, product: Callable[[str], int]
+) -> None:
+    theirs = add_theirs(anna)
+    numbers = []
+    for _ in range(MOST_AN_HOUR + 2):
+        numbers.append(check_out(anna, address_id=theirs))
+        anna.client.post("cart/products/", product_id=product("soap"), quantity=2)
+    assert {mail.facts["order"] for mail in mails(anna)} == set(numbers[:MOST_AN_HOUR])
+    assert {status_of(anna, number) for number in numbers} == {"awaiting_payment"}
+    assert balances(anna) == ("0", "40")
 
 
 def test_row_6_own_epins_are_no_way_around(anna: Player, give_epin: Callable[..., str]) -> None:

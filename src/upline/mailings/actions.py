@@ -11,10 +11,11 @@ from psycopg.types.json import Jsonb
 
 from upline.base import clock, databases, sql
 from upline.events.actions import WrittenEvent
-from upline.mailings.models import MAIL_OF, Mail, MailKind, MailStatus
+from upline.mailings.models import LIMITED, MAIL_OF, MOST_AN_HOUR, Mail, MailKind, MailStatus
 
 _FIRST_WAIT_SECONDS = 5
 _LONGEST_WAIT_SECONDS = 600
+LIMIT_LASTS = timedelta(hours=1)
 DELIVER = "upline.flows.tasks.deliver_mail"
 
 
@@ -36,6 +37,8 @@ def _put(
     kind: MailKind, user_id: int, to_address: str, facts: dict[str, Any], event_id: int | None
 ) -> None:
     """In the same transaction the worker is told."""
+    if kind in LIMITED and _is_past_limit(kind, to_address, facts):
+        return
     now = clock.now()
     mail_id = sql.number(
         """INSERT INTO mailings_mail (kind, user_id, to_address, facts, event_id, status, tries,
@@ -44,6 +47,24 @@ def _put(
         [kind, user_id, to_address, Jsonb(facts), event_id, now, now],
     )
     _one_try(mail_id).defer(mail_id=mail_id)
+
+
+def _is_past_limit(kind: MailKind, mailbox: str, facts: dict[str, Any]) -> bool:
+    """Whether the mailbox had its mails of this kind within the last hour. Those who ask wait for
+    each other until their transactions end."""
+    fact = LIMITED[kind]
+    _wait_for_others(mailbox)
+    written = sql.number(
+        """SELECT count(*) FROM mailings_mail
+           WHERE kind = %s AND lower(to_address) = lower(%s) AND created_at > %s
+             AND (%s = '' OR facts ->> %s = %s)""",
+        [kind, mailbox, clock.now() - LIMIT_LASTS, fact, fact, facts.get(fact)],
+    )
+    return written >= MOST_AN_HOUR
+
+
+def _wait_for_others(mailbox: str) -> None:
+    sql.run("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"mail {mailbox.lower()}"])
 
 
 def deliver_instead(event: WrittenEvent, user_id: int, to_address: str, **facts: Any) -> int:

@@ -1,4 +1,6 @@
 import django.db.models.deletion
+import django.db.models.functions.text
+import upline.mailings.models
 from django.conf import settings
 from django.db import migrations, models
 
@@ -21,5 +23,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='mail',
             index=models.Index(condition=models.Q(('status', 'queued')), fields=['next_try_at'], name='mail_due'),
+        ),
+        migrations.AddIndex(
+            model_name='mail',
+            index=models.Index(django.db.models.functions.text.Lower('to_address'), models.F('created_at'), condition=models.Q(('kind__in', [upline.mailings.models.MailKind['CONFIRM_ORDER'], upline.mailings.models.MailKind['CUSTOMER_WELCOME'], upline.mailings.models.MailKind['PASSWORDS_ALIKE'], upline.mailings.models.MailKind['SECOND_FACTOR']])), name='mail_limited'),
         ),
     ]

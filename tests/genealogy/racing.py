@@ -1,14 +1,14 @@
 """A move and a signup, or two openings of positions, at the same moment, in a company of their
 own."""
 
-import threading
 from collections.abc import Callable
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from support.cast import enrol, unique
 from support.installation import ROOT_MEMBER
+from support.overlapping import first
 from upline.base import sql
 from upline.base.actors import Shell
 from upline.base.unit import UnitOfWork
@@ -48,7 +48,7 @@ def move_during_signup() -> list[str]:
     """ben moves to erik while somebody takes a place below ben's dan."""
     ids, names = _family()
     before = broken()
-    _first(lambda: enrol(names["dan"], unique("gus"), names["dan"], "L"), lambda: _move(ids))
+    first(lambda: enrol(names["dan"], unique("gus"), names["dan"], "L"), lambda: _move(ids))
     return _new(before)
 
 
@@ -64,7 +64,7 @@ def signup_during_move() -> list[str]:
         except PlacementInvalid:
             refused.append("1009")
 
-    _first(lambda: _move(ids), enrol_too_late)
+    first(lambda: _move(ids), enrol_too_late)
     return [*_new(before), *refused]
 
 
@@ -97,7 +97,7 @@ def two_openings() -> list[str]:
         except Exception as error:
             refused.append(type(error).__name__)
 
-    _first(lambda: actions.open_position(ids["erik"], ids["erik"], 1, None), open_too_late)
+    first(lambda: actions.open_position(ids["erik"], ids["erik"], 1, None), open_too_late)
     return [*_new(before), str(len(positions_of(ids["erik"]))), *refused]
 
 
@@ -125,24 +125,3 @@ def _move(ids: dict[str, int]) -> None:
     from upline.flows import moving
 
     moving.move(UnitOfWork(Shell()), MoveRequest(ids["ben"], ids["erik"], ids["erik"], 1), "a race")
-
-
-def _first(holds: Callable[[], Any], comes: Callable[[], Any]) -> None:
-    """`comes` begins when `holds` has done everything but commit."""
-    done = threading.Event()
-
-    def hold() -> None:
-        try:
-            with transaction.atomic():
-                holds()
-                done.set()
-                threading.Event().wait(0.7)
-        finally:
-            done.set()
-            connection.close()
-
-    thread = threading.Thread(target=hold)
-    thread.start()
-    done.wait(10)
-    comes()
-    thread.join()

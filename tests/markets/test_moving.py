@@ -43,7 +43,7 @@ def test_a_move_is_dated_logged_and_holds_from_then_on(cast: Cast, product: Prod
     emigrated(dan, japan)
     facts = MarketFact.objects.filter(member_id=dan.id).order_by("pk")
     assert list(facts.values_list("market_id", flat=True)) == [markets.home().id, japan]
-    entry = AuditEntry.objects.get(event="member.market", member_id=dan.id)
+    entry = AuditEntry.objects.get(event="member.market_changed", member_id=dan.id)
     assert entry.facts["changes"] == {"market": {"before": "Home market", "after": "Japan"}}
     balance = data(dan.client.get("ewallet/balance/"))
     assert (balance["balance"], balance["currency"]) == (0, "JPY")

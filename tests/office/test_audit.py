@@ -104,7 +104,7 @@ def test_entries_from_before_there_were_changes_stay_readable(olga: Visitor, cas
         ("settings.changed", {"changes": {"signup_fee": 2500}}, ("Signup fee", "—", "25.00 EUR")),
         ("staff.email", {"before": "a@b.example", "after": "c@d.example"},
          ("Value", "a@b.example", "c@d.example")),
-        ("staff.rights", {"before": {"Owner": False, "Roles": []},
+        ("staff.rights_changed", {"before": {"Owner": False, "Roles": []},
                           "after": {"Owner": True, "Roles": []}}, ("Owner", "no", "yes")),
     ]  # fmt: skip
     for event, facts, row in old:

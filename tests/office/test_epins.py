@@ -45,7 +45,7 @@ def test_a_batch_is_issued_and_its_codes_pay(olga: Visitor, cast: Cast, audited)
     note = unique("fair")
     codes = _issue(olga, amount="25.50", quantity="3", owner=cast.anna.username, note=note)
     assert len(set(codes)) == 3
-    assert audited("epins.issue", f"batch:{_batch(note)}") == {
+    assert audited("epins.issued", f"batch:{_batch(note)}") == {
         "amount": minor("25.50"), "quantity": 3}  # fmt: skip
     owned = data(cast.anna.client.get("epins/"))["epins"]
     assert {each["code"] for each in owned} == set(codes)
@@ -139,8 +139,8 @@ def test_chosen_e_pins_are_given_to_a_member(olga: Visitor, cast: Cast, give_epi
     assert [each["code"] for each in data(cast.anna.client.get("epins/"))["epins"]] == [used]
 
     given = _ids(cast.ben)
-    assert audited("epins.allocate", f"user:{cast.ben.id}") == {"epins": given}
-    taken = AuditEntry.objects.get(event="epins.take", member_id=cast.anna.id)
+    assert audited("epins.given", f"user:{cast.ben.id}") == {"epins": given}
+    taken = AuditEntry.objects.get(event="epins.taken", member_id=cast.anna.id)
     assert taken.facts == {"epins": given}
 
 
@@ -169,11 +169,11 @@ def test_chosen_e_pins_are_blocked_and_unblocked(
     assert _choose(olga, "block", ids).status_code == 302
     pay = {"payment_amount": "1", "epin_code": code}
     refused(cast.anna.client.post("epin/payment/", **pay), 422, "1016")
-    assert audited("epins.block") == {"epins": ids}
+    assert audited("epins.blocked") == {"epins": ids}
     assert f"/office/epins/epin/{ids[0]}/" in olga.get("/epins/epin/", status="blocked").text
     assert _choose(olga, "unblock", ids).status_code == 302
     assert cast.anna.client.post("epin/payment/", **pay).status_code == 204
-    assert audited("epins.unblock") == {"epins": ids}
+    assert audited("epins.unblocked") == {"epins": ids}
 
 
 @pytest.mark.parametrize("action", ["allocate", "block", "unblock"])

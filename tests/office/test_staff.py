@@ -60,7 +60,7 @@ def test_an_invited_colleague_chooses_a_password_and_may_do_nothing_yet(
     olga: Visitor, browser: Visitor, audited, owners_hear
 ) -> None:
     username = _invite(olga)
-    audited("staff.invite", f"user:{_user(username).pk}")
+    audited("staff.invited", f"user:{_user(username).pk}")
     assert owners_hear() == [f"{username} ({username}@example.com) was invited as a staff user."]
     assert "invited" in olga.get(f"/members/user/{_user(username).pk}/").text
     assert problems(browser.sign_in(username, STAFF_PASSWORD)), "no password is set yet"
@@ -170,14 +170,14 @@ def test_rights_hold_at_once_alone_and_through_groups(
     owners_hear()
     browser.sign_in(username, STAFF_PASSWORD)
     olga.press("/auth/group/new/", name=name, permissions=_permission("orders.view_order"))
-    assert audited("group.save")["changes"] == {
+    assert audited("role.saved")["changes"] == {
         "Name": {"before": "", "after": name},
         "Permissions": {"before": [], "after": ["orders.view_order"]},
     }
     group = str(Group.objects.get(name=name).pk)
     olga.press(_page(username, "rights"), groups=group,
                permissions=_permission("members.view_member"))  # fmt: skip
-    assert audited("staff.rights")["changes"] == {
+    assert audited("staff.rights_changed")["changes"] == {
         "Roles": {"before": [], "after": [name]},
         "Permissions": {"before": [], "after": ["members.view_member"]},
     }
@@ -214,7 +214,7 @@ def test_a_deactivated_staff_user_is_out_at_once(
     username = _hire(olga)
     browser.sign_in(username, STAFF_PASSWORD)
     olga.press(_page(username, "deactivate"))
-    audited("staff.deactivate")
+    audited("staff.deactivated")
     assert browser.get("/").status_code == 302
     assert problems(browser.sign_in(username, STAFF_PASSWORD))
     olga.press(_page(username, "activate"))

@@ -20,6 +20,7 @@ class EventKind(StrEnum):
     MEMBER_PLACED = "member.placed"
     POSITION_OPENED = "position.opened"
     MEMBER_PACKAGE_CHANGED = "member.package_changed"
+    MEMBER_MARKET_CHANGED = "member.market_changed"
     MEMBER_ERASED = "member.erased"
     CUSTOMER_REGISTERED = "customer.registered"
     CUSTOMER_SPONSOR_CHANGED = "customer.sponsor_changed"
@@ -45,6 +46,11 @@ class EventKind(StrEnum):
     PACKAGE_CREATED = "package.created"
     PACKAGE_CHANGED = "package.changed"
     PACKAGE_PRICE_CHANGED = "package.price_changed"
+    MARKET_CREATED = "market.created"
+    MARKET_CHANGED = "market.changed"
+    MARKET_RATE_ADDED = "market.rate_added"
+    MARKET_TAX_RATE_ADDED = "market.tax_rate_added"
+    TAX_CLASS_CREATED = "tax_class.created"
     ORDER_PLACED = "order.placed"
     ORDER_COMPLETED = "order.completed"
     ORDER_CANCELLED = "order.cancelled"
@@ -55,6 +61,15 @@ class EventKind(StrEnum):
     PAYMENT_RETURNED = "payment.returned"
     WALLET_CREDITED = "wallet.credited"
     WALLET_DEBITED = "wallet.debited"
+    WALLET_CLOSED_PAID = "wallet.closed_paid"
+    WALLET_CLOSED_FORFEITED = "wallet.closed_forfeited"
+    WALLET_CLOSED_WAIVED = "wallet.closed_waived"
+    WALLET_EXCHANGED = "wallet.exchanged"
+    EPINS_ISSUED = "epins.issued"
+    EPINS_GIVEN = "epins.given"
+    EPINS_TAKEN = "epins.taken"
+    EPINS_BLOCKED = "epins.blocked"
+    EPINS_UNBLOCKED = "epins.unblocked"
     PAYOUT_REQUESTED = "payout.requested"
     PAYOUT_APPROVED = "payout.approved"
     PAYOUT_CANCELLED = "payout.cancelled"
@@ -75,6 +90,13 @@ class EventKind(StrEnum):
     RUN_FORFEITED = "run.forfeited"
     # Company
     SETTINGS_CHANGED = "settings.changed"
+    API_KEY_CREATED = "api_key.created"
+    API_KEY_REVOKED = "api_key.revoked"
+    STAFF_INVITED = "staff.invited"
+    STAFF_RIGHTS_CHANGED = "staff.rights_changed"
+    STAFF_ACTIVATED = "staff.activated"
+    STAFF_DEACTIVATED = "staff.deactivated"
+    ROLE_SAVED = "role.saved"
 
 
 @dataclass(frozen=True)
@@ -87,6 +109,8 @@ class Described:
 
 _MEMBER = ("member_id",)
 _MONEY = ("amount", "currency")
+_EPINS = (*_MEMBER, "epin_ids")
+_STAFF = ("user_id",)
 _PERIOD = ("every", "first_day", "last_day")
 
 DESCRIBED: dict[EventKind, Described] = {
@@ -115,6 +139,9 @@ DESCRIBED: dict[EventKind, Described] = {
     ),
     EventKind.MEMBER_PACKAGE_CHANGED: Described(
         "Staff gave a member another membership package.", (*_MEMBER, "package_id", "since")
+    ),
+    EventKind.MEMBER_MARKET_CHANGED: Described(
+        "Staff moved a member to another market.", (*_MEMBER, "market_id")
     ),
     EventKind.MEMBER_ERASED: Described("What named a person was erased.", _MEMBER),
     EventKind.CUSTOMER_REGISTERED: Described(
@@ -169,6 +196,19 @@ DESCRIBED: dict[EventKind, Described] = {
         "The price of a package in a market changed, or it is not offered there any more.",
         ("package_id", "market_id", "fields"),
     ),
+    EventKind.MARKET_CREATED: Described("A market was opened.", ("market_id", "currency")),
+    EventKind.MARKET_CHANGED: Described(
+        "A market changed, such as its countries or its seller.", ("market_id", "fields")
+    ),
+    EventKind.MARKET_RATE_ADDED: Described(
+        "From a day on, the plan currency and points are worth something else in a market.",
+        ("market_id", "per_unit", "per_point", "first_day"),
+    ),
+    EventKind.MARKET_TAX_RATE_ADDED: Described(
+        "From a day on, a tax class has another rate in a market.",
+        ("market_id", "tax_class_id", "rate", "first_day"),
+    ),
+    EventKind.TAX_CLASS_CREATED: Described("There is a further tax class.", ("tax_class_id",)),
     EventKind.ORDER_PLACED: Described(
         "A member placed an order, which awaits its payment.",
         (*_MEMBER, "order_kind", *_MONEY, "points"),
@@ -198,6 +238,30 @@ DESCRIBED: dict[EventKind, Described] = {
         "Staff put money that came from outside onto a wallet.", (*_MEMBER, *_MONEY)
     ),
     EventKind.WALLET_DEBITED: Described("Staff took money off a wallet.", (*_MEMBER, *_MONEY)),
+    EventKind.WALLET_CLOSED_PAID: Described(
+        "Staff sent a member who has left what an account held.", (*_MEMBER, *_MONEY, "debt")
+    ),
+    EventKind.WALLET_CLOSED_FORFEITED: Described(
+        "What an account of a member who has left held stays with the company.",
+        (*_MEMBER, *_MONEY, "debt"),
+    ),
+    EventKind.WALLET_CLOSED_WAIVED: Described(
+        "Staff waived what a member who has left owed.", (*_MEMBER, *_MONEY)
+    ),
+    EventKind.WALLET_EXCHANGED: Described(
+        "Staff recorded that the company's bank exchanged money.",
+        ("sold", "sold_currency", "bought", "bought_currency", "rate"),
+    ),
+    EventKind.EPINS_ISSUED: Described(
+        "E-pins were issued, each with this amount, to a member or to nobody yet.",
+        ("batch_id", *_MEMBER, "quantity", *_MONEY),
+    ),
+    EventKind.EPINS_GIVEN: Described("Staff gave a member e-pins.", _EPINS),
+    EventKind.EPINS_TAKEN: Described(
+        "Staff took e-pins of a member and gave them to another.", _EPINS
+    ),
+    EventKind.EPINS_BLOCKED: Described("Nobody can pay with these e-pins any more.", _EPINS),
+    EventKind.EPINS_UNBLOCKED: Described("These e-pins can be used again.", _EPINS),
     EventKind.PAYOUT_REQUESTED: Described(
         "A member requested a payout; its money has left the wallet.", (*_MEMBER, *_MONEY)
     ),
@@ -244,4 +308,13 @@ DESCRIBED: dict[EventKind, Described] = {
         (*_MEMBER, *_MONEY),
     ),
     EventKind.SETTINGS_CHANGED: Described("Settings of the company changed.", ("fields",)),
+    EventKind.API_KEY_CREATED: Described(
+        "A program may call the API from now on.", ("client_id", "permissions")
+    ),
+    EventKind.API_KEY_REVOKED: Described("An API key no longer works.", ("client_id",)),
+    EventKind.STAFF_INVITED: Described("Somebody was invited as a staff user.", _STAFF),
+    EventKind.STAFF_RIGHTS_CHANGED: Described("A staff user may do more, or less.", _STAFF),
+    EventKind.STAFF_ACTIVATED: Described("A staff user can sign in again.", _STAFF),
+    EventKind.STAFF_DEACTIVATED: Described("A staff user can no longer sign in.", _STAFF),
+    EventKind.ROLE_SAVED: Described("A role of staff users was made or changed.", ("role_id",)),
 }

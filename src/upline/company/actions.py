@@ -8,7 +8,6 @@ from psycopg.types.json import Jsonb
 from pydantic import ValidationError
 
 from upline.base import amounts, audit, clock, edits, encryption, letters, sql
-from upline.base.audit import AuditEvent
 from upline.base.errors import Conflict, FieldsWrong
 from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
@@ -139,7 +138,7 @@ def create_key(unit: UnitOfWork, name: str, permissions: list[str]) -> str:
         )
     key = f"upk_{secrets.token_urlsafe(32)}"
     with sql.refused_as(FieldsWrong(gettext("An api key named {name} already exists.", name=name))):
-        ApiClient.objects.create(
+        made = ApiClient.objects.create(
             name=name,
             digest=encryption.digest("api_key", key),
             last_four=key[-4:],
@@ -147,7 +146,9 @@ def create_key(unit: UnitOfWork, name: str, permissions: list[str]) -> str:
             created_at=clock.now(),
             created_by_id=unit.actor_id,
         )
-    audit.record(unit, AuditEvent.KEY_CREATE, f"key:{name}", permissions=permissions)
+    data = {"client_id": made.pk, "permissions": permissions}
+    audit.record(unit, EventKind.API_KEY_CREATED, f"key:{name}", permissions=permissions)
+    events.write(EventKind.API_KEY_CREATED, f"api_client:{made.pk}", **data)
     return key
 
 
@@ -160,5 +161,9 @@ def _is_name(text: str) -> bool:
 
 def revoke_key(unit: UnitOfWork, name: str) -> None:
     """From now on the key answers 1001."""
-    ApiClient.objects.filter(name=name, revoked_at=None).update(revoked_at=clock.now())
-    audit.record(unit, AuditEvent.KEY_REVOKE, f"key:{name}")
+    found = ApiClient.objects.select_for_update().filter(name=name, revoked_at=None).first()
+    if found is not None:
+        found.revoked_at = clock.now()
+        found.save(update_fields=["revoked_at"])
+        events.write(EventKind.API_KEY_REVOKED, f"api_client:{found.pk}", client_id=found.pk)
+    audit.record(unit, EventKind.API_KEY_REVOKED, f"key:{name}")

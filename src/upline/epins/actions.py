@@ -5,14 +5,15 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from upline.base import audit, clock, sql
+from upline.base import clock, sql
 from upline.base.amounts import Money
 from upline.base.attempts import guarded
-from upline.base.audit import AuditEvent
 from upline.base.errors import FieldsWrong
+from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.epins.errors import EPinInvalid, OtherCurrency, OwnersChanged
 from upline.epins.models import EPin, EPinBatch, digest_of, new_code, sealed
+from upline.events import actions as events
 from upline.language import gettext
 from upline.members.queries import market_of
 from upline.members.security import checks
@@ -72,7 +73,8 @@ def issue(
         note=note,
     )
     facts = {"amount": amount, "quantity": quantity}
-    audit.record(unit, AuditEvent.EPINS_ISSUE, f"batch:{batch.pk}", member_id=owner_id, **facts)
+    data = {"batch_id": batch.pk, "member_id": owner_id, "currency": currency, **facts}
+    events.record(unit, EventKind.EPINS_ISSUED, f"batch:{batch.pk}", data, **facts)
     return fresh
 
 
@@ -97,8 +99,9 @@ def allocate(
     EPin.objects.filter(id__in=[pin.pk for pin in given]).update(owner_id=owner_id)
     if given:
         ids = [pin.pk for pin in given]
-        audit.record(unit, AuditEvent.EPINS_ALLOCATE, f"user:{owner_id}", epins=ids)
-    _note(unit, AuditEvent.EPINS_TAKE, [pin for pin in given if pin.owner_id is not None])
+        data = {"member_id": owner_id, "epin_ids": ids}
+        events.record(unit, EventKind.EPINS_GIVEN, f"user:{owner_id}", data, epins=ids)
+    _note(unit, EventKind.EPINS_TAKEN, [pin for pin in given if pin.owner_id is not None])
     return len(given)
 
 
@@ -108,7 +111,7 @@ def block(unit: UnitOfWork, epin_ids: list[int]) -> int:
     found = _hold(EPin.objects.filter(id__in=epin_ids, blocked_at=None))
     _refuse_own(unit, found)
     EPin.objects.filter(id__in=[pin.pk for pin in found]).update(blocked_at=clock.now())
-    _note(unit, AuditEvent.EPINS_BLOCK, found)
+    _note(unit, EventKind.EPINS_BLOCKED, found)
     return len(found)
 
 
@@ -117,7 +120,7 @@ def unblock(unit: UnitOfWork, epin_ids: list[int]) -> int:
     found = _hold(EPin.objects.filter(id__in=epin_ids, blocked_at__isnull=False))
     _refuse_own(unit, found)
     EPin.objects.filter(id__in=[pin.pk for pin in found]).update(blocked_at=None)
-    _note(unit, AuditEvent.EPINS_UNBLOCK, found)
+    _note(unit, EventKind.EPINS_UNBLOCKED, found)
     return len(found)
 
 
@@ -132,13 +135,14 @@ def _hold(found: QuerySet[EPin]) -> list[EPin]:
     return list(held.only("id", "amount", "balance", "owner_id"))
 
 
-def _note(unit: UnitOfWork, event: AuditEvent, epins: Iterable[EPin]) -> None:
-    """An audit entry for each owner."""
+def _note(unit: UnitOfWork, kind: EventKind, epins: Iterable[EPin]) -> None:
+    """An event for each owner."""
     of_owners: dict[int | None, list[int]] = {}
     for pin in epins:
         of_owners.setdefault(pin.owner_id, []).append(pin.pk)
     for owner_id, ids in of_owners.items():
-        audit.record(unit, event, "epins", member_id=owner_id, epins=ids)
+        data = {"member_id": owner_id, "epin_ids": ids}
+        events.record(unit, kind, "epins", data, epins=ids)
 
 
 def check_code(code: str, owner_id: int, guesser: str, address: str) -> int:

@@ -45,19 +45,19 @@ class OwnStep(Conflict):
 
 WORDS: dict[str, str] = {
     EventKind.WALLET_CREDITED: lazy("credit a wallet"),
-    AuditEvent.EPINS_ISSUE: lazy("issue e-pins"),
+    EventKind.EPINS_ISSUED: lazy("issue e-pins"),
     AuditEvent.ORDER_APPROVE: lazy("record a payment for an order"),
     AuditEvent.PAYMENTS_IMPORT: lazy("import a bank file"),
     AuditEvent.PAYMENT_EVENT_ASSIGN: lazy("assign a payment event to an order"),
     AuditEvent.SURPLUS_SEND: lazy("mark a surplus payment as sent back"),
     EventKind.ORDER_REFUNDED: lazy("refund an order"),
     EventKind.PLAN_PUT_IN_FORCE: lazy("put a compensation plan in force"),
-    AuditEvent.STAFF_RIGHTS: lazy("change the rights of a staff user"),
-    AuditEvent.STAFF_ACTIVATE: lazy("activate a staff user"),
-    AuditEvent.GROUP_SAVE: lazy("save a role"),
+    EventKind.STAFF_RIGHTS_CHANGED: lazy("change the rights of a staff user"),
+    EventKind.STAFF_ACTIVATED: lazy("activate a staff user"),
+    EventKind.ROLE_SAVED: lazy("save a role"),
     EventKind.SETTINGS_CHANGED: lazy("change the settings"),
-    AuditEvent.WALLET_CLOSED_WAIVED: lazy("waive what a member who has left owes"),
-    AuditEvent.WALLET_EXCHANGE: lazy("exchange money of the company"),
+    EventKind.WALLET_CLOSED_WAIVED: lazy("waive what a member who has left owes"),
+    EventKind.WALLET_EXCHANGED: lazy("exchange money of the company"),
 }
 """What can be asked for, as it follows on "to"."""
 
@@ -369,17 +369,17 @@ def _change_settings(unit: UnitOfWork, kept: SettingsAsked) -> None:
 
 _DONE_BY: dict[str, Callable[..., None]] = {
     EventKind.WALLET_CREDITED: _credit,
-    AuditEvent.WALLET_CLOSED_WAIVED: _waive,
-    AuditEvent.WALLET_EXCHANGE: _exchange,
-    AuditEvent.EPINS_ISSUE: _issue,
+    EventKind.WALLET_CLOSED_WAIVED: _waive,
+    EventKind.WALLET_EXCHANGED: _exchange,
+    EventKind.EPINS_ISSUED: _issue,
     AuditEvent.ORDER_APPROVE: _record_payment,
     AuditEvent.PAYMENTS_IMPORT: _import_bank_file,
     AuditEvent.PAYMENT_EVENT_ASSIGN: _assign_payment_event,
     AuditEvent.SURPLUS_SEND: _send_surplus_back,
     EventKind.ORDER_REFUNDED: _refund,
     EventKind.PLAN_PUT_IN_FORCE: _use_plan,
-    AuditEvent.STAFF_RIGHTS: _change_rights,
-    AuditEvent.STAFF_ACTIVATE: _change_standing,
-    AuditEvent.GROUP_SAVE: _save_group,
+    EventKind.STAFF_RIGHTS_CHANGED: _change_rights,
+    EventKind.STAFF_ACTIVATED: _change_standing,
+    EventKind.ROLE_SAVED: _save_group,
     EventKind.SETTINGS_CHANGED: _change_settings,
 }

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from upline.base import audit, sql
-from upline.base.audit import AuditEvent
 from upline.base.errors import Conflict, FieldsWrong
+from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.cart import actions as cart
+from upline.events import actions as events
 from upline.flows import exchanging
 from upline.flows.permissions import Right, needs
 from upline.language import gettext
@@ -79,7 +80,10 @@ def move(unit: UnitOfWork, member_id: int, market_id: int, reason: str) -> Marke
         _carry_money_over(unit, made, reason)
         changes = audit.step("market", made.before.name, made.after.name)
         about = f"user:{member_id}"
-        audit.record(unit, AuditEvent.MEMBER_MARKET, about, changes=changes, reason=reason)
+        data = {"member_id": member_id, "market_id": market_id}
+        events.record(
+            unit, EventKind.MEMBER_MARKET_CHANGED, about, data, changes=changes, reason=reason
+        )
         return made
 
     return unit.commit(make)

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from upline.base import audit
-from upline.base.audit import AuditEvent
 from upline.base.errors import FieldsWrong
+from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
+from upline.events import actions as events
 from upline.flows import two_people
 from upline.flows.permissions import Right, needs
 from upline.language import gettext, lazy
@@ -21,8 +22,8 @@ from upline.wallet.queries import account_of, company_account
 
 # Where the rest of a balance goes, and what the audit log says of it.
 _WAYS = {
-    TransferKind.CLOSED_PAID: (AccountKind.OUTSIDE, AuditEvent.WALLET_CLOSED_PAID),
-    TransferKind.CLOSED_FORFEITED: (AccountKind.FORFEITED, AuditEvent.WALLET_CLOSED_FORFEITED),
+    TransferKind.CLOSED_PAID: (AccountKind.OUTSIDE, EventKind.WALLET_CLOSED_PAID),
+    TransferKind.CLOSED_FORFEITED: (AccountKind.FORFEITED, EventKind.WALLET_CLOSED_FORFEITED),
 }
 
 
@@ -115,17 +116,18 @@ def waive(unit: UnitOfWork, account_id: int, reason: str, seen: int | None = Non
             note=reason,
         )
         changes = audit.step("owed", debt, 0)
-        audit.record(
-            unit, AuditEvent.WALLET_CLOSED_WAIVED, f"user:{member_id}", amount=debt, reason=reason,
-            changes=changes,
+        data = {"member_id": member_id, "amount": debt, "currency": account.currency}
+        events.record(
+            unit, EventKind.WALLET_CLOSED_WAIVED, f"user:{member_id}", data, amount=debt,
+            reason=reason, changes=changes,
         )  # fmt: skip
         return debt
 
     step = two_people.Step(
-        AuditEvent.WALLET_CLOSED_WAIVED,
+        EventKind.WALLET_CLOSED_WAIVED,
         Right.ADJUST_WALLETS,
         {"account_id": account_id, "reason": reason, "seen": amount},
-        what=f"{AuditEvent.WALLET_CLOSED_WAIVED} {member_id} {amount}",
+        what=f"{EventKind.WALLET_CLOSED_WAIVED} {member_id} {amount}",
         person_id=member_id,
         reason=reason,
     )
@@ -159,10 +161,16 @@ def _settle(
             _pay_debt(account, owed, found.debt, move)
         if found.rest:
             move(account_id, company_account(to, account.currency), found.rest, kind)
-        audit.record(
+        events.record(
             unit,
             event,
             f"user:{account.member_id}",
+            {
+                "member_id": account.member_id,
+                "amount": found.balance,
+                "currency": account.currency,
+                "debt": found.debt,
+            },
             amount=found.balance,
             debt=found.debt,
             reason=note,

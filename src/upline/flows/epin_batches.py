@@ -6,6 +6,7 @@ from datetime import datetime
 from upline.base import audit
 from upline.base.amounts import Money
 from upline.base.audit import AuditEvent
+from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.epins import actions as epins
 from upline.epins import queries as epin_queries
@@ -37,7 +38,7 @@ def issue_epins(
     currency = market_of(owner_id).currency if owner_id else currency or markets.home().currency
     each = Money(amount, currency)
     step = two_people.Step(
-        AuditEvent.EPINS_ISSUE,
+        EventKind.EPINS_ISSUED,
         Right.ISSUE_EPINS,
         {
             "amount": amount,
@@ -47,7 +48,7 @@ def issue_epins(
             "expires_at": expires_at and expires_at.isoformat(),
             "note": note,
         },
-        what=f"{AuditEvent.EPINS_ISSUE} {quantity} {amount} {currency} {owner_id}",
+        what=f"{EventKind.EPINS_ISSUED} {quantity} {amount} {currency} {owner_id}",
         person_id=owner_id,
         reason=note[:_REASON_MOST],
     )

@@ -202,7 +202,7 @@ def _make_nobody(unit: UnitOfWork, member: Member) -> None:
     user.username, user.email, user.is_active = f"(erased {user.pk})", "", False
     user.last_login = None
     user.set_unusable_password()
-    user.save()
+    user.save(update_fields=["username", "email", "is_active", "last_login", "password"])
     if member.standing != Standing.CLOSED:
         members.change_standing(unit, member.pk, Standing.CLOSED, "erased")
     texts = dict.fromkeys(

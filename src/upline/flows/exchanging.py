@@ -3,12 +3,12 @@
 They happen only when staff have exchanged money of the company at its bank, and when a member moves
 to a market with another currency. No payment is made in two currencies."""
 
-from upline.base import audit
 from upline.base.amounts import RATE, Money, converted
-from upline.base.audit import AuditEvent
 from upline.base.errors import FieldsWrong
+from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.company import current as company
+from upline.events import actions as events
 from upline.flows import two_people
 from upline.flows.permissions import Right, needs
 from upline.language import gettext
@@ -50,10 +50,17 @@ def exchange_company(
             actor_id=unit.actor_id,
             note=reason,
         )
-        audit.record(
+        events.record(
             unit,
-            AuditEvent.WALLET_EXCHANGE,
+            EventKind.WALLET_EXCHANGED,
             "company",
+            {
+                "sold": sold.minor,
+                "sold_currency": sold.currency,
+                "bought": bought.minor,
+                "bought_currency": bought.currency,
+                "rate": rate,
+            },
             amount=value,
             reason=reason,
             sold=markets.money(sold),
@@ -63,11 +70,11 @@ def exchange_company(
         return bought
 
     step = two_people.Step(
-        AuditEvent.WALLET_EXCHANGE,
+        EventKind.WALLET_EXCHANGED,
         Right.ADJUST_WALLETS,
         {"minor": sold.minor, "currency": sold.currency, "bought_currency": bought_currency,
          "rate": rate, "reason": reason},
-        what=f"{AuditEvent.WALLET_EXCHANGE} {sold.minor} {sold.currency} {bought_currency} {rate}",
+        what=f"{EventKind.WALLET_EXCHANGED} {sold.minor} {sold.currency} {bought_currency} {rate}",
         reason=reason,
     )  # fmt: skip
     return two_people.commit_amount(unit, step, exchange, lambda _: value)

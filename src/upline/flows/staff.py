@@ -12,7 +12,9 @@ from upline.base import audit, edits, passwords, sql
 from upline.base.actors import Worker
 from upline.base.audit import AuditEvent
 from upline.base.errors import Conflict, FieldsWrong, NotPermitted
+from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
+from upline.events import actions as events
 from upline.flows import forgotten, limits, mailing, owners, permissions, signing_in, two_people
 from upline.flows import second_factor as factors
 from upline.flows.permissions import Right, needs
@@ -67,9 +69,8 @@ def invite(unit: UnitOfWork, username: str, email: str) -> int:
             )
         two_people.note_help(unit, int(user.pk))
         mailings.write(MailKind.STAFF_INVITATION, user.pk, email)
-        audit.record(
-            unit, AuditEvent.STAFF_INVITE, f"user:{user.pk}", username=username, email=email
-        )
+        facts = {"username": username, "email": email}
+        _note(unit, EventKind.STAFF_INVITED, user.pk, **facts)
         owners.tell(unit, held, f"{username} ({email}) was invited as a staff user.")
         return int(user.pk)
 
@@ -201,15 +202,15 @@ def change_standing(unit: UnitOfWork, user_id: int, *, is_active: bool) -> None:
         if not is_active:
             sessions.end_all(user_id)
             members.end_password_links(user_id)
-        event = AuditEvent.STAFF_ACTIVATE if is_active else AuditEvent.STAFF_DEACTIVATE
+        event = EventKind.STAFF_ACTIVATED if is_active else EventKind.STAFF_DEACTIVATED
         changes = audit.changes({"may_sign_in": was_active}, {"may_sign_in": is_active})
-        audit.record(unit, event, f"user:{user_id}", changes=changes)
+        _note(unit, event, user_id, changes=changes)
         owners.tell(
             unit, held, f"{user.username} was {'activated' if is_active else 'deactivated'}."
         )
 
     asked = {"user_id": user_id, "is_active": is_active}
-    step = _step(AuditEvent.STAFF_ACTIVATE, asked, person_id=user_id)
+    step = _step(EventKind.STAFF_ACTIVATED, asked, person_id=user_id)
     two_people.commit_or_ask(unit, step, change)
 
 
@@ -243,15 +244,14 @@ def change_rights(
         user.user_permissions.set(rights["permissions"])
         two_people.note_rights(unit, held_before)
         after = rights_told(user)
-        audit.record(
-            unit, AuditEvent.STAFF_RIGHTS, f"user:{user_id}", changes=audit.changes(before, after)
-        )
+        changes = audit.changes(before, after)
+        _note(unit, EventKind.STAFF_RIGHTS_CHANGED, user_id, changes=changes)
         owners.tell(
             unit, held, f"The rights of {user.username} were changed.", *from_to(before, after)
         )
 
     asked = {**wanted, "user_id": user_id, "seen": seen or rights_of(_staff(user_id))}
-    step = _step(AuditEvent.STAFF_RIGHTS, asked, person_id=user_id)
+    step = _step(EventKind.STAFF_RIGHTS_CHANGED, asked, person_id=user_id)
     two_people.commit_or_ask(unit, step, change)
 
 
@@ -273,7 +273,7 @@ def grant(unit: UnitOfWork, user_id: int, right: Right) -> None:
         two_people.note_rights(unit, known)
         after = rights_told(user)
         changes = audit.changes(before, after)
-        audit.record(unit, AuditEvent.STAFF_RIGHTS, f"user:{user_id}", changes=changes)
+        _note(unit, EventKind.STAFF_RIGHTS_CHANGED, user_id, changes=changes)
         said = f"On the server, {user.username} was given a right."
         owners.tell(unit, held, said, *from_to(before, after))
 
@@ -333,13 +333,18 @@ def save_group(
         two_people.note_rights(unit, held_before)
         after = role_told(group)
         changes = audit.changes(before, after)
-        audit.record(unit, AuditEvent.GROUP_SAVE, f"group:{group.name}", changes=changes)
+        audit.record(unit, EventKind.ROLE_SAVED, f"group:{group.name}", changes=changes)
+        events.write(EventKind.ROLE_SAVED, f"group:{group.pk}", role_id=group.pk)
         owners.tell(unit, held, f"The role {group.name} was saved.", *from_to(before, after))
         return int(group.pk)
 
     asked = {**wanted, "group_id": group_id, "seen": seen}
-    step = _step(AuditEvent.GROUP_SAVE, asked, subject=f"group:{name}"[:_SUBJECT_MOST])
+    step = _step(EventKind.ROLE_SAVED, asked, subject=f"group:{name}"[:_SUBJECT_MOST])
     return two_people.commit_or_ask(unit, step, save)
+
+
+def _note(unit: UnitOfWork, kind: EventKind, user_id: int, **facts: object) -> None:
+    events.record(unit, kind, f"user:{user_id}", {"user_id": user_id}, **facts)
 
 
 def _step(

@@ -29,11 +29,11 @@ HOURS = 24
 CREDITED = timedelta(days=30)
 _ALONE = [
     EventKind.WALLET_CREDITED,
-    AuditEvent.EPINS_ISSUE,
+    EventKind.EPINS_ISSUED,
     AuditEvent.ORDER_APPROVE,
     EventKind.ORDER_REFUNDED,
-    AuditEvent.WALLET_CLOSED_WAIVED,
-    AuditEvent.WALLET_EXCHANGE,
+    EventKind.WALLET_CLOSED_WAIVED,
+    EventKind.WALLET_EXCHANGED,
     AuditEvent.PAYMENT_EVENT_ASSIGN,
     AuditEvent.PAYMENT_RECORD,
     AuditEvent.PAYMENTS_IMPORT,
@@ -41,7 +41,7 @@ _ALONE = [
 ]
 _BY_TWO = ("payouts_by_two", "plans_by_two", "rights_by_two")
 _ALONE_SO_FAR = """
-SELECT coalesce(sum((facts->>'amount')::bigint * CASE WHEN event = 'epins.issue'
+SELECT coalesce(sum((facts->>'amount')::bigint * CASE WHEN event = 'epins.issued'
                     THEN (facts->>'quantity')::bigint ELSE 1 END), 0)::bigint
 FROM base_auditentry WHERE actor_id = %s AND event = ANY (%s) AND at > %s
 """
@@ -333,7 +333,7 @@ def note_rights(unit: UnitOfWork, before: Mapping[int, frozenset[str]]) -> None:
         )
     if given and unit.actor.kind == ActorKind.STAFF and current.office().rights_by_two:
         digest = sha256(" ".join(given).encode()).hexdigest()
-        _agree(unit, Right.RULE_STAFF, f"{AuditEvent.STAFF_RIGHTS} {digest}")
+        _agree(unit, Right.RULE_STAFF, f"{EventKind.STAFF_RIGHTS_CHANGED} {digest}")
 
 
 def note_settings(unit: UnitOfWork, changes: Mapping[str, audit.Change]) -> None:

@@ -7,10 +7,11 @@ from typing import Any
 from django.db import IntegrityError
 
 from upline.base import audit, clock, countries, databases, edits, sql
-from upline.base.audit import AuditEvent
 from upline.base.errors import FieldsWrong
+from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.company.actions import raise_version
+from upline.events import actions as events
 from upline.language import gettext
 from upline.markets.models import (
     Currency,
@@ -44,7 +45,8 @@ def create(
     market = _make(currency, exponent, **fields)
     _set_countries(market.pk, country_ids)
     facts: dict[str, Any] = {**fields, "currency": currency, "countries": sorted(country_ids)}
-    audit.record(unit, AuditEvent.MARKET_CREATE, _about(market), **facts)
+    data = {"market_id": market.pk, "currency": currency}
+    events.record(unit, EventKind.MARKET_CREATED, _about(market), data, **facts)
     raise_version()
     return market
 
@@ -62,14 +64,15 @@ def change(
     now: dict[str, Any] = {name: getattr(market, name) for name in fields}
     now["countries"] = countries_of(market_id)
     changed = edits.to_write(now, {**fields, "countries": sorted(country_ids)}, seen)
-    for name, value in changed.items():
-        if name != "countries":
-            setattr(market, name, value)
-    market.save()
+    written = [name for name in changed if name != "countries"]
+    for name in written:
+        setattr(market, name, changed[name])
+    market.save(update_fields=written)
     if "countries" in changed:
         _set_countries(market_id, changed["countries"])
     changes = audit.changes(now, changed)
-    audit.record(unit, AuditEvent.MARKET_CHANGE, _about(market), changes=changes)
+    data = {"market_id": market_id, "fields": sorted(changed)}
+    events.record(unit, EventKind.MARKET_CHANGED, _about(market), data, changes=changes)
     raise_version()
 
 
@@ -84,8 +87,9 @@ def add_tax_class(unit: UnitOfWork, code: str, name: str) -> None:
     with sql.refused_as(
         FieldsWrong(fields={"code": gettext("Another tax class already has this code.")})
     ):
-        TaxClass.objects.create(code=code, name=name)
-    audit.record(unit, AuditEvent.TAX_CLASS_CREATE, f"tax_class:{code}", name=name)
+        made = TaxClass.objects.create(code=code, name=name)
+    data = {"tax_class_id": made.pk}
+    events.record(unit, EventKind.TAX_CLASS_CREATED, f"tax_class:{code}", data, name=name)
 
 
 def add_tax_rate(
@@ -112,10 +116,16 @@ def add_tax_rate(
         ) from error
     market = Market.objects.get(pk=market_id)
     tax_class = TaxClass.objects.get(pk=tax_class_id).code
-    audit.record(
-        unit, AuditEvent.MARKET_TAX_RATE, _about(market), tax_class=tax_class, tax_rate=rate,
-        first_day=first_day.isoformat(),
-    )  # fmt: skip
+    day = first_day.isoformat()
+    events.record(
+        unit,
+        EventKind.MARKET_TAX_RATE_ADDED,
+        _about(market),
+        {"market_id": market_id, "tax_class_id": tax_class_id, "rate": rate, "first_day": day},
+        tax_class=tax_class,
+        tax_rate=rate,
+        first_day=day,
+    )
 
 
 def add_rate(
@@ -127,10 +137,9 @@ def add_rate(
         market_id=market_id, per_unit=per_unit, per_point=per_point, **_added(unit, first_day)
     )
     market = Market.objects.get(pk=market_id)
-    audit.record(
-        unit, AuditEvent.MARKET_RATE, _about(market), per_unit=per_unit, per_point=per_point,
-        first_day=first_day.isoformat(),
-    )  # fmt: skip
+    facts = {"per_unit": per_unit, "per_point": per_point, "first_day": first_day.isoformat()}
+    data = {"market_id": market_id, **facts}
+    events.record(unit, EventKind.MARKET_RATE_ADDED, _about(market), data, **facts)
 
 
 def _added(unit: UnitOfWork, first_day: date) -> dict[str, Any]:

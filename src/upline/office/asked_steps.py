@@ -303,17 +303,17 @@ def _settings(changes: Kept) -> TableBlock:
 
 _ROWS: dict[str, Callable[[Kept], list[Row]]] = {
     EventKind.WALLET_CREDITED: _credit,
-    AuditEvent.EPINS_ISSUE: _epins,
+    EventKind.EPINS_ISSUED: _epins,
     AuditEvent.ORDER_APPROVE: _payment_rows,
     AuditEvent.PAYMENTS_IMPORT: _bank_file_rows,
     AuditEvent.PAYMENT_EVENT_ASSIGN: _payment_event_rows,
     AuditEvent.SURPLUS_SEND: _surplus_rows,
     EventKind.ORDER_REFUNDED: _order_row,
     EventKind.PLAN_PUT_IN_FORCE: _plan,
-    AuditEvent.STAFF_RIGHTS: _rights,
-    AuditEvent.STAFF_ACTIVATE: _standing,
-    AuditEvent.GROUP_SAVE: _group,
+    EventKind.STAFF_RIGHTS_CHANGED: _rights,
+    EventKind.STAFF_ACTIVATED: _standing,
+    EventKind.ROLE_SAVED: _group,
     EventKind.SETTINGS_CHANGED: _names,
-    AuditEvent.WALLET_CLOSED_WAIVED: _waiver,
-    AuditEvent.WALLET_EXCHANGE: _exchange,
+    EventKind.WALLET_CLOSED_WAIVED: _waiver,
+    EventKind.WALLET_EXCHANGED: _exchange,
 }

@@ -90,11 +90,13 @@ SELECT 2 * id + month, 'UP-' || 2 * id + month, id, id, (SELECT id FROM markets_
        'checkout', 'complete', points, 1, points, '{}', %(then)s, %(then)s,
        %(first)s::date + 30 * month + 5
 FROM benchmark, unnest(ARRAY[0, 1]) AS month WHERE points > 0 ORDER BY month, benchmark.id;
+ALTER TABLE orders_orderline DISABLE TRIGGER orders_orderline_while_open;
 INSERT INTO orders_orderline (order_id, name, quantity, price, commissionable_value, points, tax,
                               buyer, refunded_quantity, tax_rate, order_type, figures)
 SELECT id, 'Soap', 1, total_amount, total_amount, total_points, 0, 'member', 0, 0, 'standard', '{}'
 FROM orders_order
 ORDER BY id;
+ALTER TABLE orders_orderline ENABLE TRIGGER orders_orderline_while_open;
 """
 
 

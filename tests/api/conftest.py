@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from support.cast import Cast, Player
+from support.logged import PACKAGE, logged
 from support.moves import signup_fields
 from support.wares import price_of
 
@@ -37,8 +38,10 @@ def changed() -> Iterator[Callable[..., None]]:
             own = {column: value for column, value in columns.items() if column in named}
             if own:
                 kept.append((found, found.values(*own).get()))
-                found.update(**own)
+                with logged(PACKAGE):
+                    found.update(**own)
 
     yield change
     for found, columns in reversed(kept):
-        found.update(**columns)
+        with logged(PACKAGE):
+            found.update(**columns)

@@ -8,6 +8,7 @@ import pytest
 from support.cast import Cast, Player, unique
 from support.client import data, refused
 from support.installation import TRANSACTION_PASSWORD
+from support.logged import PACKAGE, logged
 from support.moves import ADDRESS, balances, pay_in
 from support.wares import price_of
 from upline.catalog.models import Package
@@ -83,13 +84,15 @@ def test_the_order_keeps_the_prices_and_the_address_of_that_moment(
     before = order_at(ready.anna, answer)
     shown = data(ready.anna.client.get("cart/shipping_address/"))["address_list"]
     ready.anna.client.delete("cart/shipping_address/", address_id=shown[0]["address_id"])
-    price_of(product("soap")).update(amount=9900)
-    Package.objects.filter(pk=product("soap")).update(points=1)
+    with logged(PACKAGE):
+        price_of(product("soap")).update(amount=9900)
+        Package.objects.filter(pk=product("soap")).update(points=1)
     try:
         assert order_at(ready.anna, answer) == before
     finally:
-        price_of(product("soap")).update(amount=1250)
-        Package.objects.filter(name="Soap").update(points=1000)
+        with logged(PACKAGE):
+            price_of(product("soap")).update(amount=1250)
+            Package.objects.filter(name="Soap").update(points=1000)
 
 
 def test_the_order_goes_to_the_default_or_the_named_address(

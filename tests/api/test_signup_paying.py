@@ -10,6 +10,7 @@ import pytest
 from support.cast import Cast, Player, minor, unique
 from support.client import Client, data, refused
 from support.installation import PASSWORD, TRANSACTION_PASSWORD
+from support.logged import PACKAGE, logged
 from support.moves import balances, pay_in, sign_up
 from support.wares import price_of
 from upline.base import clock
@@ -84,11 +85,13 @@ def test_row_17_a_signup_charges_what_package_and_fee_were_quoted(
         for _ in range(12):
             amount = chance.choice((0, 1, 99, chance.randrange(10**6)))
             tax_class = TaxClass.objects.get(code=chance.choice(("none", "standard")))
-            price.update(amount=amount, commissionable_value=0, tax_class=tax_class)
+            with logged(PACKAGE):
+                price.update(amount=amount, commissionable_value=0, tax_class=tax_class)
             office_sets(spill_over=True, signup_fee=chance.choice((0, 1, chance.randrange(10**5))))
             assert_charged_as_quoted(cast.anna, newcomer)
     finally:
-        price.update(**kept)
+        with logged(PACKAGE):
+            price.update(**kept)
 
 
 def assert_charged_as_quoted(payer: Player, newcomer: dict[str, Any]) -> None:

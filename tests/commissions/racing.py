@@ -8,6 +8,7 @@ from typing import Any
 
 from commissions.founding import ZONE
 from commissions.world import computed, opened, sale
+from support.owner import as_owner
 from upline.base import clock, sql
 from upline.base.actors import Shell
 from upline.base.unit import UnitOfWork
@@ -17,8 +18,9 @@ SELLERS, PAUSE = 8, 1.0
 
 
 def without_lock() -> None:
-    """The planted fault: who completes an order takes no lock."""
+    """The planted fault: who completes an order takes no lock, and the database asks for none."""
     statements.SHARE_BOOKS = "SELECT 1"
+    as_owner("DROP TRIGGER orders_order_steps ON orders_order")
 
 
 def race_without_lock(last: date) -> list[int]:

@@ -16,11 +16,10 @@ from commissions.forfeiting import (
     transfers,
     withheld,
 )
-from commissions.world import acting, change, computed, money, opened, silent
+from commissions.world import acting, change, computed, money, no_owner, opened, silent
 from upline.base.models import AuditEntry
 from upline.commissions.models import Withheld
 from upline.flows import commission_run as flow
-from upline.members.models import User
 
 
 def withhold() -> Any:
@@ -141,13 +140,10 @@ def test_only_what_is_withheld_from_a_closed_member_of_an_approved_run_is_forfei
 
 def forfeit_without_the_right() -> Any:
     run = withheld("anna", "closed")
-    olga = User.objects.get(username="olga")
-    olga.is_superuser = False
-    olga.save()
     of_runs = Permission.objects.filter(content_type__app_label="commissions")
-    olga.user_permissions.set(of_runs.exclude(codename="forfeit_run"))
+    no_owner("olga", of_runs.exclude(codename="forfeit_run"))
     without = forfeit(run, "anna")
-    olga.user_permissions.set(of_runs.filter(codename="forfeit_run"))
+    no_owner("olga", of_runs.filter(codename="forfeit_run"))
     return [without, forfeit(run, "anna")]
 
 

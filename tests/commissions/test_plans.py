@@ -7,10 +7,9 @@ from django.db import DatabaseError
 
 from commissions.conftest import FIRST, LAST, STAFF, Company
 from commissions.founding import PLAN
-from commissions.world import change, opened, refused, use_plan
+from commissions.world import change, no_owner, opened, refused, use_plan
 from upline.company import current
 from upline.company.queries import load_company
-from upline.members.models import User
 
 
 def in_force(company: Company) -> object:
@@ -90,17 +89,13 @@ def test_a_plan_in_force_is_never_changed_nor_removed_once_used(planned: Company
     assert "foreign key" in never_removed
 
 
-def take_all_rights(username: str) -> None:
-    User.objects.filter(username=username).update(is_superuser=False)
-
-
 def test_a_person_who_puts_a_plan_in_force_needs_password_and_permission(
     company: Company,
 ) -> None:
     words = ("plan", "use", company.plan(), "--from", str(FIRST), "--as")
     wrong = company.shell(*words, STAFF, typed="no password\n")
     assert (wrong.returncode, in_force(company)) == (1, 0)
-    company.does(take_all_rights, "otto")
+    company.does(no_owner, "otto")
     assert "not allowed to do this" in company.refuses(*words[:-1], person="otto")
     assert in_force(company) == 0
     company.says(*words[:-1], person=STAFF)

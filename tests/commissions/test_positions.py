@@ -10,6 +10,7 @@ from commissions.founding import FIRST, FOUNDED
 from commissions.interims import interim
 from commissions.world import acting, computed, noon, opened, paid, refund, sell, totals, use_plan
 from support.cast import enrol
+from support.owner import as_owner
 from support.wares import put_on_sale
 from upline.base.actors import Shell
 from upline.base.errors import FieldsWrong
@@ -23,7 +24,6 @@ from upline.commissions.storing import archive
 from upline.flows import configuring, opening, order_entry
 from upline.genealogy.queries import positions_of
 from upline.members.models import Member
-from upline.orders.models import Order
 from upline.screens import earnings_so_far
 
 DAILY = """
@@ -128,7 +128,8 @@ def three_days() -> tuple[Positions, int, int]:
     toms = sell("tom", DAY[1], 50_000, 50_000)
     sell("rita", DAY[1], 30_000, 30_000)
     at_third = sell("hans", DAY[1], 10_000, 10_000)
-    Order.objects.filter(number=at_third).update(position_id=found.third)
+    statement = "UPDATE orders_order SET position_id = %s WHERE number = %s"
+    as_owner(statement, found.third, at_third)
     two = run_of(DAY[1], paid)
     refund(toms, DAY[2])
     return found, two, run_of(DAY[2], paid)

@@ -7,7 +7,7 @@ from django.contrib.auth.models import Permission
 
 from commissions.conftest import Company
 from commissions.founding import FIRST, PLAN
-from commissions.world import acting, opened, people, refused, silent
+from commissions.world import acting, no_owner, opened, people, refused, silent
 from support.installation import STAFF_PASSWORD
 from upline.base import clock
 from upline.base.actors import Shell, Visitor
@@ -18,7 +18,6 @@ from upline.flows import configuring, permissions, staff
 from upline.flows.permissions import Right
 from upline.flows.two_people import must_be_another
 from upline.members import actions as members
-from upline.members.models import User
 
 
 def reviewed_by_otto() -> int:
@@ -157,7 +156,7 @@ def give_by_two() -> None:
     """Rights take two people; tom has none yet."""
     configuring.change_settings(UnitOfWork(Shell()), rights_by_two=True)
     people("otto", "tom")
-    User.objects.filter(username="tom").update(is_superuser=False)
+    no_owner("tom")
 
 
 def holds(right: Right = Right.APPROVE_RUN) -> bool:
@@ -198,7 +197,7 @@ def give_rights_on_the_server() -> Any:
     give_by_two()
 
     with_two = granted(Right.APPROVE_RUN)
-    User.objects.filter(username="otto").update(is_superuser=False)
+    no_owner("otto")
     alone = granted(Right.APPROVE_RUN)
     unit = acting("tom")
     confirming = refused(lambda: must_be_another(unit, Right.APPROVE_RUN, []))

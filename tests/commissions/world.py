@@ -9,6 +9,7 @@ from commissions.founding import PLAN, TREE, ZONE
 from support.cast import enrol, unique
 from support.company import found as found_company
 from support.installation import STAFF_PASSWORD
+from support.logged import STAFF, STAFF_RIGHTS, logged
 from upline.base import clock, passwords, sql
 from upline.base.actors import Member, Shell
 from upline.base.errors import Refusal
@@ -139,14 +140,25 @@ def people(*names: str) -> list[int]:
     """Staff users with every right, by their ids; made where there are none."""
     for name in names:
         if not User.objects.filter(username=name).exists():
-            User.objects.create(
-                username=name,
-                password=passwords.hashed(STAFF_PASSWORD),
-                is_staff=True,
-                is_superuser=True,
-                date_joined=datetime(2020, 1, 1, tzinfo=ZONE),
-            )
+            with logged(STAFF):
+                User.objects.create(
+                    username=name,
+                    password=passwords.hashed(STAFF_PASSWORD),
+                    is_staff=True,
+                    is_superuser=True,
+                    date_joined=datetime(2020, 1, 1, tzinfo=ZONE),
+                )
     return [User.objects.get(username=name).pk for name in names]
+
+
+def no_owner(name: str, permissions: Any = None) -> None:
+    """A staff user may only what these permissions say; None: what was given before."""
+    user = User.objects.get(username=name)
+    user.is_superuser = False
+    with logged(STAFF_RIGHTS):
+        user.save(update_fields=["is_superuser"])
+        if permissions is not None:
+            user.user_permissions.set(permissions)
 
 
 def acting(name: str) -> Any:

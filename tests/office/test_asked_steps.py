@@ -12,6 +12,7 @@ from attacks.parallel import at_once
 from attacks.planted import faulty_server
 from support.cast import Cast, Player
 from support.installation import STAFF_PASSWORD, Installation
+from support.logged import STAFF_RIGHTS, logged
 from support.moves import tell_bank
 from support.office import OWN_PASSWORD, Visitor, acting, hire_staff, problems
 
@@ -150,21 +151,24 @@ def test_what_is_no_longer_what_was_asked_for_is_not_done(cast: Cast, office_set
     from upline.members.models import StepAsked, User
 
     lou = hire_staff()
-    User.objects.filter(username=lou).update(is_superuser=True)
     sam = User.objects.get(username=hire_staff())
     group = Group.objects.create(name=f"Approvers of {sam.username}")
-    group.permissions.add(Permission.objects.get(codename="approve_run"))
+    with logged(STAFF_RIGHTS):
+        User.objects.filter(username=lou).update(is_superuser=True)
+        group.permissions.add(Permission.objects.get(codename="approve_run"))
     office_sets(rights_by_two=True)
     with pytest.raises(NeedsSecond):
         staff.change_rights(
             acting(STAFF), sam.pk, is_superuser=False, group_ids=[group.pk], permission_ids=[]
         )
     step = StepAsked.objects.get(person=sam)
-    group.permissions.add(Permission.objects.get(codename="add_batch"))
+    with logged(STAFF_RIGHTS):
+        group.permissions.add(Permission.objects.get(codename="add_batch"))
     with pytest.raises(StepChanged):
         asked_steps.confirm(acting(lou), step.pk)
     assert list(sam.groups.all()) == []
-    group.permissions.remove(Permission.objects.get(codename="add_batch"))
+    with logged(STAFF_RIGHTS):
+        group.permissions.remove(Permission.objects.get(codename="add_batch"))
     asked_steps.confirm(acting(lou), step.pk)
     assert list(sam.groups.all()) == [group]
 

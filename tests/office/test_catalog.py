@@ -10,6 +10,7 @@ from PIL import Image
 
 from support.cast import Cast, unique
 from support.client import data, refused
+from support.logged import PACKAGE, logged
 from support.office import Visitor, hidden, problems
 from support.wares import offer_of, price_of
 from upline.base.actors import Shell
@@ -255,7 +256,8 @@ def test_a_package_has_a_field_for_each_further_figure_and_its_order_type(olga: 
 
 def test_a_package_from_before_a_name_was_added_has_nothing_of_it(olga: Visitor) -> None:
     package = _new(olga)
-    Package.objects.filter(pk=package.pk).update(figures=[])
+    with logged(PACKAGE):
+        Package.objects.filter(pk=package.pk).update(figures=[])
     page = f"/catalog/package/{package.pk}/edit/"
     olga.press(page, **_fields(package, figure_1="2"))
     package.refresh_from_db()

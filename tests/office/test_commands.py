@@ -15,6 +15,7 @@ from support import warm
 from support.cast import Cast, unique
 from support.client import Client
 from support.installation import PASSWORD, ROOT, STAFF_PASSWORD, Installation
+from support.owner import as_owner
 from upline.launch.postgres import APPLICATION, OWNER
 
 INIT = ("init", "--name", "Nova", "--currency", "jpy", "--time-zone", "Asia/Tokyo",
@@ -22,6 +23,8 @@ INIT = ("init", "--name", "Nova", "--currency", "jpy", "--time-zone", "Asia/Toky
         "nova", "--root-email", "nova@example.com", "--staff", "kenji")  # fmt: skip
 
 PASSWORDS = f"{PASSWORD}\n{STAFF_PASSWORD}\n"
+
+MORE_POINTS = "UPDATE orders_order SET total_points = total_points + %s WHERE member_id = %s"
 
 
 def _run(*words: str) -> str:
@@ -153,18 +156,16 @@ def test_verify_says_ok_to_every_promise() -> None:
 
 
 def test_verify_says_what_is_broken_and_ends_with_one(cast: Cast) -> None:
-    from django.db.models import F
-
     from upline.orders.models import Order
 
     order = Order.objects.filter(member_id=cast.anna.id)
-    order.update(total_points=F("total_points") + 1)
+    as_owner(MORE_POINTS, 1, cast.anna.id)
     said = io.StringIO()
     try:
         with pytest.raises(SystemExit, match="1"):
             call_command("verify", stdout=said)
     finally:
-        order.update(total_points=F("total_points") - 1)
+        as_owner(MORE_POINTS, -1, cast.anna.id)
     broken = [line for line in said.getvalue().splitlines() if line.startswith("BROKEN")]
     assert broken == ["BROKEN  Each order's totals are those of its lines"]
     assert order.get().number in said.getvalue()

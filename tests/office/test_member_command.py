@@ -8,6 +8,7 @@ from django.core.management import CommandError
 
 from support.cast import Cast
 from support.client import Client, data
+from support.logged import STAFF_RIGHTS, logged
 from support.office import hire_staff
 from upline.base.actors import Shell
 from upline.base.models import AuditEntry
@@ -121,7 +122,8 @@ def test_staff_correct_with_the_permission_only_and_never_another_staff_user(
     with nothing_changes(), pytest.raises(CommandError, match="is not allowed to do this"):
         run_member("correct", cast.anna.username, "--firstname", "Eve", by=nobody)
     assert "Corrected" in run_member("correct", cast.anna.username, "--firstname", "Eve", by=sam)
-    User.objects.filter(pk=cast.ben.id).update(is_staff=True)
+    with logged(STAFF_RIGHTS):
+        User.objects.filter(pk=cast.ben.id).update(is_staff=True)
     with nothing_changes(), pytest.raises(CommandError, match="also a staff user"):
         run_member(
             "correct", cast.ben.username, "--email", "mine@example.org", "--verified", by=sam

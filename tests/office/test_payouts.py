@@ -12,6 +12,7 @@ import pytest
 from support.cast import Cast, Player
 from support.client import data
 from support.installation import PASSWORD, Installation
+from support.logged import STAFF_RIGHTS, logged
 from support.moves import IBAN, ask_payout, balances, tell_bank
 from support.office import Visitor, problems
 from upline.base.actors import Shell
@@ -158,7 +159,8 @@ def test_nobody_works_on_a_payout_of_their_own(
 
     paid = bring_to(anna, "paid")
     number, batched = _ask(anna), bring_to(anna, "in_batch")
-    User.objects.filter(pk=anna.id).update(is_staff=True, is_superuser=True)
+    with logged(STAFF_RIGHTS):
+        User.objects.filter(pk=anna.id).update(is_staff=True, is_superuser=True)
     both = Visitor(installation.base_url)
     assert both.sign_in(anna.username, PASSWORD).status_code == 302
     batch = f"/payouts/batch/{_payout(batched).batch_id}/"

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 
 from support.installation import STAFF_PASSWORD, Installation
+from support.logged import STAFF_RIGHTS, logged
 from support.office import Visitor, hire_staff
 from upline.flows.permissions import TABLE, Right, Role, right_of, staff_of
 from upline.members.models import StepAsked, User
@@ -66,7 +67,8 @@ def test_each_page_opens_for_the_roles_that_have_its_right_and_no_other(
     for role in (*Role, ""):
         user = User.objects.get(username=hire_staff())
         if role:
-            user.groups.set([Group.objects.get(name=role)])
+            with logged(STAFF_RIGHTS):
+                user.groups.set([Group.objects.get(name=role)])
         user = User.objects.get(pk=user.pk)  # what it may do is looked up anew
         visitor = Visitor(installation.base_url)
         assert visitor.sign_in(user.username, STAFF_PASSWORD).status_code == 302

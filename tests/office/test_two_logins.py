@@ -11,6 +11,7 @@ from django.contrib.auth.models import Permission
 from commissions.world import PLAN
 from support.cast import Cast, unique
 from support.installation import STAFF, STAFF_PASSWORD
+from support.logged import STAFF_RIGHTS, logged
 from support.office import acting, hire_staff
 from upline.base.actors import Shell, Visitor
 from upline.base.audit import AuditEvent
@@ -41,7 +42,7 @@ MUCH = 5_000
 BY_TWO = {"payouts_by_two": True, "plans_by_two": True, "rights_by_two": True, "alone_max": 1}
 # Asked for by the same functions; the tests of each say what a second person does.
 ELSEWHERE = {AuditEvent.PAYMENTS_IMPORT, AuditEvent.PAYMENT_EVENT_ASSIGN, AuditEvent.SURPLUS_SEND,
-             AuditEvent.WALLET_EXCHANGE}  # fmt: skip
+             EventKind.WALLET_EXCHANGED}  # fmt: skip
 # Later than any plan of other tests.
 AFTER_ALL = date(2995, 1, 1)
 _numbers = count(1)
@@ -69,10 +70,12 @@ def guarded(cast: Cast) -> dict[str, Step]:
     pieces = {line.pk: line.quantity for line in paid.lines.all()}
     tom = User.objects.get(username=hire_staff())
     off = User.objects.get(username=hire_staff("commissions.approve_run"))
-    User.objects.filter(pk=off.pk).update(is_active=False)
+    with logged(STAFF_RIGHTS):
+        User.objects.filter(pk=off.pk).update(is_active=False)
     approve, role = Permission.objects.get(codename="approve_run").pk, unique("Approvers")
     group = staff.save_group(acting(STAFF), None, role, [])
-    User.objects.get(username=hire_staff()).groups.add(group)
+    with logged(STAFF_RIGHTS):
+        User.objects.get(username=hire_staff()).groups.add(group)
     number, debt = next(_numbers), debt_of_one_who_left(cast)
     since = AFTER_ALL + timedelta(days=number)
     return {
@@ -80,7 +83,7 @@ def guarded(cast: Cast) -> dict[str, Step]:
             unit, cast.anna.id, MUCH, "a test"
         ),
         "wallet.closed_waived": lambda unit: closed_accounts.waive(unit, debt, "cannot pay"),
-        "epins.issue": lambda unit: epin_batches.issue_epins(unit, MUCH, 1, cast.anna.id),
+        "epins.issued": lambda unit: epin_batches.issue_epins(unit, MUCH, 1, cast.anna.id),
         "order.approve": lambda unit: order_decisions.approve_order(unit, unpaid.number),
         EventKind.ORDER_REFUNDED: lambda unit: refunding.refund_order(
             unit, paid.number, pieces, "back"
@@ -88,11 +91,11 @@ def guarded(cast: Cast) -> dict[str, Step]:
         EventKind.PLAN_PUT_IN_FORCE: lambda unit: commission_run.use_plan(
             unit, PLAN, "plan.toml", since
         ),
-        "staff.rights": lambda unit: staff.change_rights(
+        "staff.rights_changed": lambda unit: staff.change_rights(
             unit, tom.pk, is_superuser=True, group_ids=[], permission_ids=[]
         ),
-        "staff.activate": lambda unit: staff.change_standing(unit, off.pk, is_active=True),
-        "group.save": lambda unit: staff.save_group(unit, group, role, [approve]),
+        "staff.activated": lambda unit: staff.change_standing(unit, off.pk, is_active=True),
+        "role.saved": lambda unit: staff.save_group(unit, group, role, [approve]),
         EventKind.SETTINGS_CHANGED: lambda unit: configuring.change_settings(
             unit, alone_max=MUCH + number
         ),

@@ -19,6 +19,7 @@ from typing import Any
 
 from recorded.recorder import Answer, Caller, Recorder
 from support.installation import PASSWORD, ROOT_MEMBER, STAFF, Installation
+from support.logged import PACKAGE, logged
 
 FIRST_DAY = date(2027, 3, 30)
 _MORNING = datetime(2027, 3, 30, 8, 0, tzinfo=UTC)
@@ -182,7 +183,8 @@ class Company:
         from support.cast import minor
         from support.wares import price_of
 
-        price_of(self.packages[name]).update(amount=minor(amount))
+        with logged(PACKAGE):
+            price_of(self.packages[name]).update(amount=minor(amount))
 
     def refunds(self, number: str, pieces: int) -> None:
         """Take back so many pieces of an order's first line."""

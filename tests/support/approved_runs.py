@@ -2,6 +2,9 @@
 
 from datetime import date, timedelta
 
+from support import logged as logs
+from support.logged import logged
+
 PLAN = """
 name = "Awards"
 [[ranks.steps]]
@@ -56,9 +59,9 @@ def _plan() -> int:
     from upline.base import clock
     from upline.commissions.models import PlanVersion
 
-    made, _ = PlanVersion.objects.get_or_create(
-        since=NEVER, defaults={"name": "Awards", "text": PLAN, "digest": b"", "put_at": clock.now()}
-    )
+    its = {"name": "Awards", "text": PLAN, "digest": b"", "put_at": clock.now()}
+    with logged(logs.PLAN):
+        made, _ = PlanVersion.objects.get_or_create(since=NEVER, defaults=its)
     return int(made.pk)
 
 
@@ -67,10 +70,11 @@ def _steps() -> list[dict[str, object]]:
     from upline.base import clock
     from upline.members.models import User
 
-    reviews, approves = [
-        User.objects.get_or_create(username=name, defaults={"is_staff": True})[0].pk
-        for name in ("reviews-runs", "approves-runs")
-    ]
+    with logged(logs.STAFF):
+        reviews, approves = [
+            User.objects.get_or_create(username=name, defaults={"is_staff": True})[0].pk
+            for name in ("reviews-runs", "approves-runs")
+        ]
     now = clock.now()
     return [
         {"status": "computed", "gross": AWARD, "paid": AWARD, "lines": 1, "members": 1,

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from support.installation import PASSWORD, ROOT_MEMBER, STAFF, STAFF_PASSWORD
+from support.owner import as_owner
 from support.wares import put_on_sale, set_tax_rate
 
 # The limits on guesses would stop tests that share one network address.
@@ -30,7 +31,6 @@ def found(
     from upline.base.unit import UnitOfWork
     from upline.company.models import PlanKind
     from upline.flows import api_keys, configuring, founding
-    from upline.members.models import User
 
     founding.found_company(
         UnitOfWork(Shell()),
@@ -50,7 +50,7 @@ def found(
         ),
     )
     # Who confirms the work of others has been there for longer than a day.
-    User.objects.filter(username=STAFF).update(date_joined=datetime(2020, 1, 1, tzinfo=UTC))
+    as_owner("UPDATE members_user SET date_joined = '2020-01-01' WHERE username = %s", STAFF)
     configuring.change_settings(UnitOfWork(Shell()), signup_fee=1000, **LIMITS_LIFTED, **ALONE)
     set_tax_rate("standard", 1900)
     for kind, wares in (("membership", MEMBERSHIPS), ("cart", PRODUCTS)):

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from support.cast import Player, unique
+from support.logged import TAX, logged
 
 JAPAN = 392
 
@@ -22,13 +23,14 @@ def open_japan(language: str = "ja") -> int:
         name="Japan", seller="Acme KK", seller_address="Tokyo", seller_tax_number="T1",
         language=language,
     )  # fmt: skip
-    TaxRate.objects.create(
-        market_id=market_id,
-        tax_class=TaxClass.objects.get(code="standard"),
-        rate=1000,
-        first_day=date(2001, 1, 1),
-        added_at=clock.now(),
-    )
+    with logged(TAX):
+        TaxRate.objects.create(
+            market_id=market_id,
+            tax_class=TaxClass.objects.get(code="standard"),
+            rate=1000,
+            first_day=date(2001, 1, 1),
+            added_at=clock.now(),
+        )
     return market_id
 
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from support.logged import PACKAGE, TAX, logged
+
 
 def put_on_sale(code: str, amount: int, **columns: Any) -> Any:
     """A package, and its price in the home market: `commissionable_value`, and `tax_class` by its
@@ -10,8 +12,9 @@ def put_on_sale(code: str, amount: int, **columns: Any) -> Any:
 
     priced = {name: columns.pop(name) for name in ("commissionable_value", "tax_class")
               if name in columns}  # fmt: skip
-    package = Package.objects.create(code=code, **{"points": 0, **columns})
-    _price(package, amount, **priced)
+    with logged(PACKAGE):
+        package = Package.objects.create(code=code, **{"points": 0, **columns})
+        _price(package, amount, **priced)
     return package
 
 
@@ -32,7 +35,7 @@ def _price(
 
 
 def price_of(package_id: int) -> Any:
-    """Its row in the home market's price list, as a query."""
+    """Its row in the home market's price list, as a query; what changes it is `logged`."""
     from upline.catalog.models import Price
     from upline.markets import current as markets
 
@@ -55,10 +58,11 @@ def set_tax_rate(tax_class: str, rate: int) -> None:
     from upline.markets import current as markets
     from upline.markets.models import TaxClass, TaxRate
 
-    TaxRate.objects.create(
-        market_id=markets.home().id,
-        tax_class=TaxClass.objects.get(code=tax_class),
-        rate=rate,
-        first_day=date(2001, 1, 1),
-        added_at=clock.now(),
-    )
+    with logged(TAX):
+        TaxRate.objects.create(
+            market_id=markets.home().id,
+            tax_class=TaxClass.objects.get(code=tax_class),
+            rate=rate,
+            first_day=date(2001, 1, 1),
+            added_at=clock.now(),
+        )

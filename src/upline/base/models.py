@@ -58,7 +58,8 @@ class AuditEntry(models.Model):
     """One line of the audit log. See base/audit.py.
 
     `actor_kind` says what acted, and which of the keys names it: `actor` a staff user or a member,
-    `client_id` an API client, or the one through which a member acts."""
+    `client_id` an API client, or the one through which a member acts. `transaction` is the number
+    of the transaction that wrote it; the database gives it (migrations/append_only.sql)."""
 
     at = models.DateTimeField(db_index=True)
     actor = models.ForeignKey(
@@ -74,6 +75,7 @@ class AuditEntry(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     facts = models.JSONField()
+    transaction = models.BigIntegerField(db_default=0)
 
     class Meta:
         verbose_name_plural = "audit log"

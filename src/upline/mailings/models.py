@@ -92,6 +92,7 @@ BOUNDED: dict[MailKind, str] = {
     MailKind.PAYOUT_PAID: _BY_STAFF,
     MailKind.PAYOUT_REQUESTED: _BY_OWNER,
     MailKind.PAYOUT_RETURNED: _BY_STAFF,
+    MailKind.POSITION_OPENED: f"an order is paid for each, or {_BY_STAFF}",
     MailKind.RESET_LOGIN: _REQUEST,
     MailKind.RESET_TRANSACTION: _REQUEST,
     MailKind.STAFF_CHANGED: _BY_STAFF,

@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
                 ('event', models.CharField(db_index=True, max_length=60)),
                 ('subject', models.CharField(db_index=True, max_length=120)),
                 ('facts', models.JSONField()),
+                ('transaction', models.BigIntegerField(db_default=0)),
             ],
             options={
                 'verbose_name_plural': 'audit log',

@@ -12,4 +12,4 @@ class Migration(migrations.Migration):
         ("catalog", "0002_initial"),
         ("markets", "0010_rules"),
     ]
-    operations = [migrations.RunSQL((HERE / name).read_text()) for name in ["prices.sql"]]
+    operations = [migrations.RunSQL((HERE / name).read_text()) for name in ["prices.sql", "logged.sql"]]

@@ -13,8 +13,8 @@ class Migration(migrations.Migration):
         ("commissions", "0001_initial"),
         ("base", "0010_rules"),
         ("members", "0001_initial"),
-        ("orders", "0001_initial"),
+        ("orders", "0010_rules"),
         ("wallet", "0010_rules"),
         ("payouts", "0010_rules"),
     ]
-    operations = [migrations.RunSQL((HERE / name).read_text()) for name in ["rules.sql", "keeping.sql", "dropping.sql", "erasing.sql"]]
+    operations = [migrations.RunSQL((HERE / name).read_text()) for name in ["rules.sql", "keeping.sql", "dropping.sql", "frozen.sql", "erasing.sql"]]

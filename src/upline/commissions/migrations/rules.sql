@@ -2,6 +2,12 @@
 CREATE TRIGGER commissions_planversion_never_changed BEFORE UPDATE ON commissions_planversion
     FOR EACH ROW EXECUTE FUNCTION base_refuse_change();
 
+-- Which plan is in force from when changes with an entry of the audit log that says so.
+CREATE CONSTRAINT TRIGGER commissions_planversion_logged
+    AFTER INSERT OR DELETE ON commissions_planversion
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+    EXECUTE FUNCTION base_needs_entry('plan.put_in_force');
+
 -- A closed run is closed for good.
 CREATE TRIGGER commissions_run_closed BEFORE UPDATE ON commissions_run
     FOR EACH ROW WHEN (OLD.status = 'closed') EXECUTE FUNCTION base_refuse_change();

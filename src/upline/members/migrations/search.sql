@@ -48,14 +48,14 @@ END
 $$;
 
 CREATE TRIGGER members_member_search
-BEFORE INSERT OR UPDATE OF user_id, firstname, lastname, email, city, zip_code, mobile, landline
+BEFORE INSERT OR UPDATE OF firstname, lastname, email, city, zip_code, mobile, landline
 ON members_member FOR EACH ROW EXECUTE FUNCTION members_member_search();
 
 -- Another username: the words of the member's row are made anew.
 CREATE FUNCTION members_user_search() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
-    UPDATE members_member SET user_id = user_id WHERE user_id = NEW.id;
+    UPDATE members_member SET firstname = firstname WHERE user_id = NEW.id;
     RETURN NULL;
 END
 $$;

@@ -2,7 +2,7 @@
 
 import time
 from argparse import SUPPRESS
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +11,7 @@ from django.core.management.commands.migrate import Command as Migrate
 from django.db import OperationalError, connections, transaction
 from psycopg import errors, sql
 
+from upline.shell import table_rights
 from upline.shell.command import ShellCommand
 from upline.shell.earlier_versions import record_migrations, refuse_earlier_database
 
@@ -21,46 +22,8 @@ GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role};
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {role};
 REVOKE TRUNCATE ON ALL TABLES IN SCHEMA public FROM {role};
 """
-# The ledger is written by its own function only; facts and the audit log only grow.
-_ONLY_READ = ("base_appliedmigration", "wallet_account", "wallet_transfer")
-_ONLY_GROW = (
-    "base_auditentry",
-    "wallet_exchange",
-    "markets_currency",
-    "markets_marketrate",
-    "markets_taxrate",
-    "members_erasure",
-    "members_standingfact",
-    "members_marketfact",
-    "members_packagefact",
-    "members_rankfact",
-    "members_rightfact",
-    "members_signinhelp",
-    "epins_epinbatch",
-    "genealogy_placementfact",
-    "genealogy_sponsorfact",
-)
-# Old ones go in the nightly clean-up.
-_NEVER_CHANGED = ("events_event",)
-# Of these rows only some columns ever change, and none goes.
-_ONLY_COLUMNS = {
-    "epins_epin": ("balance", "owner_id", "expires_at", "blocked_at", "sealed"),
-    "kyc_kycreview": ("note",),
-    "orders_orderline": ("refunded_quantity", "buyer"),
-    "orders_positionorder": ("position_id",),
-    "payouts_batch": ("debtor_name", "debtor_iban", "debtor_bic", "execution_date"),
-}
-_NEVER_DELETED = (
-    "genealogy_position",
-    "markets_market",
-    "members_stepasked",
-    "payments_payment",
-    "payments_surplus",
-    "payments_paymentevent",
-    "payouts_payout",
-    "commissions_run",
-    "orders_refundtosend",
-)
+_REVOKE = "REVOKE {rights} ON {table} FROM {role}"
+_GRANT = "GRANT {rights} ON {table} TO {role}"
 
 
 # Whoever waits for a table's lock holds up everybody who comes after: a site that works must not
@@ -124,30 +87,31 @@ class Command(ShellCommand, Migrate):
         with transaction.atomic("owner"), connections["owner"].cursor() as cursor:
             name = sql.Identifier(role)
             cursor.execute(sql.SQL(_READ_AND_WRITE).format(role=name).as_string(cursor.connection))
-            for table in _ONLY_READ:
-                self._revoke(cursor, "INSERT, UPDATE, DELETE", table, name)
-            for table in _ONLY_GROW:
-                self._revoke(cursor, "UPDATE, DELETE", table, name)
-            for table in _NEVER_CHANGED:
-                self._revoke(cursor, "UPDATE", table, name)
-            for table in _NEVER_DELETED:
-                self._revoke(cursor, "DELETE", table, name)
-            for table, columns in _ONLY_COLUMNS.items():
-                self._revoke(cursor, "UPDATE, DELETE", table, name)
-                self._let_update(cursor, table, columns, name)
+            for table in table_rights.READ:
+                self._change(cursor, _REVOKE, "INSERT, UPDATE, DELETE", table, name)
+            for table in table_rights.ADD:
+                self._change(cursor, _REVOKE, "UPDATE, DELETE", table, name)
+            for table in table_rights.ADD_AND_DELETE:
+                self._change(cursor, _REVOKE, "UPDATE", table, name)
+            for table, columns in table_rights.UPDATE.items():
+                self._change(cursor, _REVOKE, "DELETE", table, name)
+                self._only_columns(cursor, "UPDATE", table, columns, name)
+            for table, columns in table_rights.INSERT.items():
+                self._only_columns(cursor, "INSERT", table, columns, name)
 
-    def _let_update(
-        self, cursor: Any, table: str, columns: Iterable[str], role: sql.Identifier
+    def _only_columns(
+        self, cursor: Any, right: str, table: str, columns: Sequence[str], role: sql.Identifier
     ) -> None:
-        statement = sql.SQL("GRANT UPDATE ({columns}) ON {table} TO {role}").format(
-            columns=sql.SQL(", ").join(map(sql.Identifier, columns)),
-            table=sql.Identifier(table),
-            role=role,
-        )
-        cursor.execute(statement.as_string(cursor.connection))
+        """The right for some columns in place of all; none named are all."""
+        if columns:
+            listed = f"{right} ({', '.join(columns)})"
+            self._change(cursor, _REVOKE, right, table, role)
+            self._change(cursor, _GRANT, listed, table, role)
 
-    def _revoke(self, cursor: Any, rights: str, table: str, role: sql.Identifier) -> None:
-        statement = sql.SQL("REVOKE {rights} ON {table} FROM {role}").format(
+    def _change(
+        self, cursor: Any, change: str, rights: str, table: str, role: sql.Identifier
+    ) -> None:
+        statement = sql.SQL(change).format(
             rights=sql.SQL(rights), table=sql.Identifier(table), role=role
         )
         cursor.execute(statement.as_string(cursor.connection))

@@ -97,7 +97,7 @@ def apply_twice() -> list[str]:
     order_decisions.cancel_order(_unit(), order.number)
     payment_events.store(payment_events.PaymentProvider.OUTSIDE, _taken_back(reference))
     event = PaymentEvent.objects.get(reference=reference)
-    said = _both(lambda: payment_events._apply(event.pk), lambda: payment_events.apply(event.pk))
+    said = _both(lambda: payment_events.apply(event.pk), lambda: payment_events.apply(event.pk))
     sent = Transfer.objects.filter(kind="payment_sent_back", member_id=member_id)
     event.refresh_from_db()
     return [*said, str(sent.count()), event.status]

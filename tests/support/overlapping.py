@@ -1,30 +1,56 @@
 """Two units of work of which one begins before the other has ended."""
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
-PAUSE_SECONDS = 0.7
+MOST_SECONDS = 10
+WAITING = """
+SELECT EXISTS (SELECT FROM pg_locks JOIN pg_stat_activity USING (pid)
+               WHERE NOT granted AND datname = current_database()), pg_stat_clear_snapshot()
+"""
 
 
 def first(holds: Callable[[], Any], comes: Callable[[], Any]) -> None:
-    """`comes` begins when `holds` has done everything but commit."""
+    """`comes` begins when `holds` has done everything but commit, which it does when `comes` waits
+    for it or has ended. Raises what either raises."""
     from django.db import connection, transaction
 
-    done = threading.Event()
+    done, ended = threading.Event(), threading.Event()
+    failed: list[BaseException] = []
 
     def hold() -> None:
         try:
             with transaction.atomic():
                 holds()
                 done.set()
-                threading.Event().wait(PAUSE_SECONDS)
+                _wait(ended)
+        except BaseException as error:
+            failed.append(error)
         finally:
             done.set()
             connection.close()
 
     thread = threading.Thread(target=hold)
     thread.start()
-    done.wait(10)
-    comes()
-    thread.join()
+    done.wait(MOST_SECONDS)
+    try:
+        comes()
+    finally:
+        ended.set()
+        thread.join()
+    if failed:
+        raise failed[0]
+
+
+def _wait(ended: threading.Event) -> None:
+    """Until somebody waits for this transaction, or has ended."""
+    from django.db import connection
+
+    deadline = time.monotonic() + MOST_SECONDS
+    while not ended.wait(0.05) and time.monotonic() < deadline:
+        with connection.cursor() as cursor:
+            cursor.execute(WAITING)
+            if cursor.fetchone()[0]:
+                return

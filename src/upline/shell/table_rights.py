@@ -107,7 +107,7 @@ ALL = (
     "mailings_mail",
     "markets_marketcountry",
     "members_accesstoken",
-    "members_knownplace",
+    "members_knownnetwork",
     "members_mailedlink",
     "members_officesession",
     "members_protectedchange",

@@ -14,6 +14,13 @@ from support.owner import as_owner
 ALONE = 10_000
 
 
+def with_fault(race: str, fault: str) -> Any:
+    """A race by its name, with a fault planted where one is named."""
+    if fault:
+        globals()[fault]()
+    return globals()[race]()
+
+
 def _unit() -> Any:
     from upline.base.actors import Shell
     from upline.base.unit import UnitOfWork

@@ -1,21 +1,15 @@
 """Two people of the office do the same, or the opposite, at the same moment: one of them does it.
 Each race is run a second time with a planted fault, and must then notice it."""
 
-import json
 from collections.abc import Iterator
 
 import pytest
 
+from attacks import races_of_staff
 from attacks.planted import copy_database
 from support.installation import Installation
-from support.other_company import run_in
+from support.other_company import does_in
 
-PROGRAM = """
-import json, django; django.setup()
-from attacks import races_of_staff
-{fault}
-print(json.dumps(races_of_staff.{race}()))
-"""
 RACES = {
     "import_twice": (["0", "1", "1"], "without_one_event_per_id"),
     "apply_twice": (["done", "1", "applied"], "without_held_event"),
@@ -39,9 +33,8 @@ def environment(installation: Installation) -> Iterator[dict[str, str]]:
 
 
 def ran(environment: dict[str, str], race: str, fault: str = "") -> list[str]:
-    planted = f"races_of_staff.{fault}()" if fault else ""
-    said = run_in(environment, PROGRAM.format(race=race, fault=planted))
-    found: list[str] = json.loads(said.splitlines()[-1])
+    """What a race says in which this fault is planted."""
+    found: list[str] = does_in(environment, races_of_staff.with_fault, race, fault)
     return found
 
 

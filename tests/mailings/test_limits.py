@@ -9,8 +9,6 @@ from typing import Any
 import pytest
 from django.db import connections
 
-from support.cast import Cast, unique
-from support.customers import register
 from support.office import hire_staff
 from upline.base import clock
 from upline.base.actors import Shell
@@ -65,17 +63,6 @@ def test_what_a_loop_says_leaves_room_for_what_else_there_is_to_say() -> None:
     )
     said = Counter(mails_to(sam, MailKind.SECOND_FACTOR))
     assert said == {second_factor.CODES: MOST_AN_HOUR, second_factor.OFF: 1}
-
-
-def test_customers_of_one_mailbox_are_welcomed_six_times_an_hour(cast: Cast) -> None:
-    mailbox = f"{unique('box')}@Example.com"
-    names = [
-        register(cast.ben.username, unique("box"), email=mailbox if n % 2 else mailbox.lower())
-        for n in range(MOST_AN_HOUR + 2)
-    ]
-    assert len(set(names)) == MOST_AN_HOUR + 2, "each is a customer all the same"
-    written = Mail.objects.filter(kind=MailKind.CUSTOMER_WELCOME, to_address__iexact=mailbox)
-    assert written.count() == MOST_AN_HOUR
 
 
 def remake_at_once(username: str) -> int:

@@ -66,7 +66,6 @@ and invitations deliver none: they answer a request."""
 MOST_AN_HOUR = 6
 LIMITED: dict[MailKind, str] = {
     MailKind.CONFIRM_ORDER: "",
-    MailKind.CUSTOMER_WELCOME: "",
     MailKind.PASSWORDS_ALIKE: "",
     MailKind.SECOND_FACTOR: "sentence",
 }
@@ -76,6 +75,7 @@ tells mails of a kind apart: six that say one thing leave room for one that says
 _BY_STAFF = "a staff user causes each, and the audit log says who"
 _CHANGE = "a mailbox is told of six changes an hour, and of more where no link undoes them"
 _REQUEST = "six an hour to a mailbox, and one more when no link sent before works"
+_SIGNUP = "six an hour to a mailbox, wherever somebody signs up"
 _BY_OWNER = (
     "each takes the transaction password, which only a reader of the mailbox can set, or a staff "
     "user, whom the audit log names"
@@ -84,6 +84,7 @@ BOUNDED: dict[MailKind, str] = {
     MailKind.BANK_CHANGED: _CHANGE,
     MailKind.CONFIRM_EMAIL: "three an hour, by member and by address",
     MailKind.CORRECTED: _BY_STAFF,
+    MailKind.CUSTOMER_WELCOME: f"{_SIGNUP}; or {_BY_STAFF}",
     MailKind.EMAIL_CHANGED: _CHANGE,
     MailKind.PACKAGE_CHANGED: _BY_STAFF,
     MailKind.PASSWORD_CHANGED: f"{_CHANGE}; of staff, each takes a link or the present password",
@@ -102,7 +103,7 @@ BOUNDED: dict[MailKind, str] = {
     MailKind.TRANSACTION_PASSWORD_CHANGED: _CHANGE,
     MailKind.USERNAMES: _REQUEST,
     MailKind.WALLET_PAID: _BY_OWNER,
-    MailKind.WELCOME: "six an hour to a mailbox, wherever somebody signs up",
+    MailKind.WELCOME: _SIGNUP,
 }
 """What keeps all other mails from being sent in a loop; the flows see to it."""
 

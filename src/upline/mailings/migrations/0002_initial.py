@@ -26,6 +26,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='mail',
-            index=models.Index(django.db.models.functions.text.Lower('to_address'), models.F('created_at'), condition=models.Q(('kind__in', [upline.mailings.models.MailKind['CONFIRM_ORDER'], upline.mailings.models.MailKind['CUSTOMER_WELCOME'], upline.mailings.models.MailKind['PASSWORDS_ALIKE'], upline.mailings.models.MailKind['SECOND_FACTOR']])), name='mail_limited'),
+            index=models.Index(django.db.models.functions.text.Lower('to_address'), models.F('created_at'), condition=models.Q(('kind__in', [upline.mailings.models.MailKind['CONFIRM_ORDER'], upline.mailings.models.MailKind['PASSWORDS_ALIKE'], upline.mailings.models.MailKind['SECOND_FACTOR']])), name='mail_limited'),
         ),
     ]

@@ -348,7 +348,7 @@ def _note(unit: UnitOfWork, kind: EventKind, user_id: int, **facts: object) -> N
 
 
 def _step(
-    event: AuditEvent,
+    event: EventKind,
     asked: Mapping[str, object],
     *,
     subject: str = "",

@@ -33,8 +33,9 @@ REFUSED = (
     " turnover, gross, paid, lines, members, refunds, cursor, opened_at, reviewed_by_id,"
     " approved_by_id) SELECT plan_id, id, every, last_day + 1, last_day + 1, 'approved', 0, 1, 1,"
     " 1, 1, 0, 0, now(), reviewed_by_id, approved_by_id FROM commissions_run WHERE id = {run}",
-    "INSERT INTO commissions_earning (run_id, member_id, gross, ceiling, charges, tax, carried,"
-    " total, purchase, rank, title) VALUES ({run}, {ben}, 1, 0, 0, 0, 0, 1, 0, 1, 1)",
+    "INSERT INTO commissions_earning (run_id, member_id, market_id, currency, gross, ceiling,"
+    " charges, tax, carried, total, purchase, rank, title)"
+    " VALUES ({run}, {ben}, 1, 'EUR', 1, 0, 0, 0, 0, 1, 0, 1, 1)",
     "UPDATE commissions_earning SET total = total + 1 WHERE run_id = {run}",
     "DELETE FROM commissions_earning WHERE run_id = {run}",
     "UPDATE commissions_line SET amount = amount + 1 WHERE run_id = {run}",

@@ -26,6 +26,7 @@ def approved_run(member_id: int) -> int:
     from upline.commissions import queries
     from upline.commissions.models import Earning, Run
     from upline.commissions.storing import results
+    from upline.markets.current import home
     from upline.orders import actions as orders
 
     with transaction.atomic():
@@ -38,8 +39,9 @@ def approved_run(member_id: int) -> int:
         )  # fmt: skip
         orders.freeze(day)
         Earning.objects.create(
-            run=run, member_id=member_id, gross=AWARD, ceiling=0, charges=0, tax=0, carried=0,
-            total=AWARD, purchase=0, rank=1, title=1,
+            run=run, member_id=member_id, market_id=home().id, currency=home().currency,
+            gross=AWARD, ceiling=0, charges=0, tax=0, carried=0, total=AWARD, purchase=0, rank=1,
+            title=1,
         )  # fmt: skip
         sql.run(
             """INSERT INTO commissions_line (day, run_id, number, member_id, position_id, bonus,
@@ -48,7 +50,7 @@ def approved_run(member_id: int) -> int:
             [day, run.pk, member_id, AWARD],
         )
         scalars = '{"pools": {}, "ceiling": null, "windows": null}'
-        results.archive(run, {}, {"scalars": scalars})
+        results.archive(run, {}, {"scalars": scalars, "rates": "[]"})
         for step in _steps():
             Run.objects.filter(pk=run.pk).update(**step)
     return int(run.pk)

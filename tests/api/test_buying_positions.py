@@ -172,7 +172,7 @@ def test_unpaid_orders_count_for_how_many_positions_a_member_can_hold(
     office_sets(positions_max=2)
     first = ordered(dan, centre)
     said = refused(order(dan, centre), 422, "1012", "product_id")
-    assert "holds 1, and 1 are in unpaid orders" in said["product_id"]
+    assert "holds 1 and has ordered 1 more" in said["product_id"]
     assert dan.client.delete(f"orders/{first.number}/").status_code == 204
     second = ordered(dan, centre)
     office_sets(positions_max=1)

@@ -73,22 +73,30 @@ def _judge_buyer(member_id: int) -> None:
         )
     ordered = opening.awaited(member_id)
     if held + ordered >= most:
-        raise ProductNotAvailable(
-            ngettext(
-                "A member can hold {count} position. This one holds {held}, and {ordered} are in "
-                "unpaid orders.",
-                "A member can hold {count} positions. This one holds {held}, and {ordered} are in "
-                "unpaid orders.",
-                most,
-                held=held,
-                ordered=ordered,
-            )
-        )
+        raise ProductNotAvailable(_too_many(held, ordered, most))
     _judge_rank(member_id)
     if company.office().positions_need_activity:
         now = activity.now(member_id)
         if now is None or not now.today.active:
             raise ProductNotAvailable(gettext("Only an active member can buy a position."))
+
+
+def _too_many(held: int, ordered: int, most: int) -> str:
+    if not ordered:
+        return ngettext(
+            "A member can hold {count} position, and this one holds {held}.",
+            "A member can hold {count} positions, and this one holds {held}.",
+            most,
+            held=held,
+        )
+    return ngettext(
+        "A member can hold {count} position. This one holds {held} and has ordered {ordered} more.",
+        "A member can hold {count} positions. This one holds {held} and has ordered {ordered} "
+        "more.",
+        most,
+        held=held,
+        ordered=ordered,
+    )
 
 
 def _judge_rank(member_id: int) -> None:

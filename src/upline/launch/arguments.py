@@ -33,7 +33,7 @@ OUR_OWN = {
     "restore": "restore a backup into an empty database",
     "secrets": "print a new pair of secrets for an environment file",
     "serve": "start the web server and the worker (--web-only, --worker-only)",
-    "test": "run every check; with arguments, only pytest with these arguments",
+    "test": "run every check; --checks leaves out the tests, other arguments go to pytest alone",
 }
 MORE = {
     "demo": "The first start takes two to four minutes and about 1 GB of disk. Use PORT=9000 to "
@@ -79,7 +79,7 @@ def parser(word: str) -> argparse.ArgumentParser:
     elif word == "restore":
         made.add_argument("file", type=Path, metavar="FILE")
     elif word == "test":
-        made.usage = "./upline test [ARGUMENTS OF PYTEST]"
+        made.usage = "./upline test [--checks | ARGUMENTS OF PYTEST]"
     return made
 
 

@@ -8,6 +8,7 @@ from jsonschema import Draft202012Validator
 
 from support.client import document
 from support.installation import Installation
+from upline.api.routes import CALLS
 
 ENCODINGS = {"application/x-www-form-urlencoded", "multipart/form-data", "application/json"}
 
@@ -66,8 +67,6 @@ def operations(served: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def test_every_call_that_is_served_is_documented_and_no_other(served: dict[str, Any]) -> None:
-    from upline.api.routes import CALLS
-
     routes = [f"{call.method} {call.path}" for call in CALLS]
     assert sorted(operations(served)) == sorted(routes)
 

@@ -5,11 +5,37 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+from attacks.faults import careless
 from support.cast import enrol, unique
 from support.installation import ROOT_MEMBER
+from support.markets import open_japan
 from support.office import acting, hire_staff
 from support.overlapping import first
 from support.owner import as_owner
+from upline.base import sql
+from upline.base.actors import Shell
+from upline.base.unit import UnitOfWork
+from upline.flows import (
+    adjusting,
+    asked_steps,
+    changing_market,
+    configuring,
+    order_decisions,
+    payment_events,
+    placing,
+    two_people,
+)
+from upline.flows.two_people import NeedsSecond
+from upline.genealogy import actions
+from upline.genealogy.models import PlacementFact
+from upline.members.models import Member, StepAsked
+from upline.orders import actions as orders
+from upline.orders import statements
+from upline.orders.models import Order, OrderKind
+from upline.payments.models import PaymentEvent, PaymentEventKind
+from upline.payments.providers.event import ProviderEvent
+from upline.wallet.models import Transfer
+from upline.wallet.queries import balances
 
 ALONE = 10_000
 
@@ -22,9 +48,6 @@ def with_fault(race: str, fault: str) -> Any:
 
 
 def _unit() -> Any:
-    from upline.base.actors import Shell
-    from upline.base.unit import UnitOfWork
-
     return UnitOfWork(Shell())
 
 
@@ -46,9 +69,6 @@ def _both(holds: Callable[[], Any], comes: Callable[[], Any]) -> list[str]:
 
 def _order(member_id: int) -> Any:
     """An order of 25.00 that awaits payment."""
-    from upline.orders import actions as orders
-    from upline.orders.models import OrderKind
-
     lines = [orders.LineToOrder("Soap", 1, 2500)]
     return _unit().commit(lambda: orders.make(member_id, OrderKind.OFFICE, lines))
 
@@ -58,9 +78,6 @@ def _order(member_id: int) -> Any:
 
 def import_twice() -> list[str]:
     """How many transfers each import finds new, and how many are stored."""
-    from upline.flows import payment_events
-    from upline.payments.models import PaymentEvent
-
     order, reference, found = _order(enrol(ROOT_MEMBER, unique("ann"))), unique("T"), []
     file = f"reference,amount,currency,text\n{reference},25.00,EUR,{order.number}\n"
 
@@ -74,8 +91,6 @@ def import_twice() -> list[str]:
 
 def _stored_only(send: Callable[[], Any]) -> None:
     """The first import stays open after it has stored what the file says."""
-    from upline.flows import payment_events
-
     applied, payment_events.apply_received = payment_events.apply_received, lambda: None
     try:
         send()
@@ -94,10 +109,6 @@ def without_one_event_per_id() -> None:
 def apply_twice() -> list[str]:
     """A transfer that was taken back is applied by two workers. What the second is told, how often
     the money left the shopping balance, and what became of the event."""
-    from upline.flows import order_decisions, payment_events
-    from upline.payments.models import PaymentEvent
-    from upline.wallet.models import Transfer
-
     member_id, reference = enrol(ROOT_MEMBER, unique("bea")), unique("T")
     order = _order(member_id)
     order_decisions.record_payment(_unit(), order.number, 1000, reference)
@@ -111,17 +122,12 @@ def apply_twice() -> list[str]:
 
 
 def _taken_back(reference: str) -> Any:
-    from upline.payments.models import PaymentEventKind
-    from upline.payments.providers.event import ProviderEvent
-
     kind = PaymentEventKind.RETURNED
     return [ProviderEvent(unique("E"), kind, reference, 1000, "EUR")]
 
 
 def without_held_event() -> None:
     """The fault: an event is read, and what becomes of it is written whatever it is by then."""
-    from upline.payments.models import PaymentEvent
-
     as_owner("DROP TRIGGER payments_event_checked ON payments_paymentevent")
     PaymentEvent.objects.select_for_update = PaymentEvent.objects.all  # type: ignore[method-assign]
 
@@ -131,11 +137,6 @@ def without_held_event() -> None:
 
 def order_during_move() -> list[str]:
     """How many orders that await payment are of another market than their buyer's."""
-    from support.markets import open_japan
-    from upline.flows import changing_market
-    from upline.members.models import Member
-    from upline.orders.models import Order
-
     member_id, japan = enrol(ROOT_MEMBER, unique("kim")), open_japan()
     _cancel_all(member_id)
     first(
@@ -148,17 +149,12 @@ def order_during_move() -> list[str]:
 
 
 def _cancel_all(member_id: int) -> None:
-    from upline.flows import order_decisions
-    from upline.orders.models import Order
-
     for order in Order.objects.filter(member_id=member_id, status="awaiting_payment"):
         order_decisions.cancel_order(_unit(), order.number)
 
 
 def without_held_market() -> None:
     """The fault: an order reads its buyer's market, and holds nobody."""
-    from upline.orders import statements
-
     statements.ADD_ORDER = statements.ADD_ORDER.replace(" FOR KEY SHARE", "")
 
 
@@ -167,9 +163,6 @@ def without_held_market() -> None:
 
 def place_twice() -> list[str]:
     """What the second is told, and how many facts say where the member was placed."""
-    from upline.flows import configuring, placing
-    from upline.genealogy.models import PlacementFact
-
     configuring.change_settings(_unit(), holding_days=7)
     ann = unique("ann")
     enrol(ROOT_MEMBER, ann)
@@ -184,8 +177,6 @@ def place_twice() -> list[str]:
 
 def without_held_waiting() -> None:
     """The fault: whoever places somebody does not look whether they still wait."""
-    from upline.base import sql
-    from upline.genealogy import actions
 
     def look(member_id: int) -> int:
         return sql.number("SELECT sponsor_id FROM genealogy_position WHERE id = %s", [member_id])
@@ -199,11 +190,6 @@ def without_held_waiting() -> None:
 def confirm_and_withdraw() -> list[str]:
     """One confirms what another takes back at the same moment. What that one is told, what became
     of the step, and what the wallet holds."""
-    from upline.flows import adjusting, asked_steps, configuring
-    from upline.flows.two_people import NeedsSecond
-    from upline.members.models import StepAsked
-    from upline.wallet.queries import balances
-
     configuring.change_settings(_unit(), alone_max=ALONE)
     asks, confirms = (hire_staff("members.view_member", "wallet.add_transfer") for _ in "12")
     member_id = enrol(ROOT_MEMBER, unique("ann"))
@@ -220,9 +206,6 @@ def confirm_and_withdraw() -> list[str]:
 
 def without_held_step() -> None:
     """The fault: a step is read, and answered whatever became of it."""
-    from attacks.faults import careless
-    from upline.flows import asked_steps
-
     as_owner("DROP TRIGGER members_stepasked_kept ON members_stepasked")
     careless.plant("asked_step")
     asked_steps._hold = asked_steps._open
@@ -234,9 +217,6 @@ def without_held_step() -> None:
 def credit_twice() -> list[str]:
     """One person credits 60.00 twice at once, and may credit 100.00 alone. What the second is told,
     and what the wallet holds."""
-    from upline.flows import adjusting, configuring
-    from upline.wallet.queries import balances
-
     configuring.change_settings(_unit(), alone_max=ALONE)
     sam = hire_staff("members.view_member", "wallet.add_transfer")
     member_id = enrol(ROOT_MEMBER, unique("ann"))
@@ -250,8 +230,6 @@ def credit_twice() -> list[str]:
 
 def without_turns() -> None:
     """The fault: what one person did so far is added up while they do more."""
-    from upline.base import sql
-    from upline.flows import two_people
 
     class Unlocked:
         """What `sql` does, but for the lock of the person."""

@@ -262,3 +262,16 @@ def test_a_package_from_before_a_name_was_added_has_nothing_of_it(olga: Visitor)
     olga.press(page, **_fields(package, figure_1="2"))
     package.refresh_from_db()
     assert package.figures == [0, 200]
+
+
+def test_a_cart_package_can_open_a_position_and_a_membership_package_cannot(
+    olga: Visitor,
+) -> None:
+    made = _new(olga, opens_position="on")
+    assert made.opens_position
+    assert "Opens a position" in olga.get(f"/catalog/package/{made.pk}/").text
+    before = Package.objects.count()
+    fields = FIELDS | {"code": unique("M-lamp"), "kind": "membership", "opens_position": "on"}
+    answer = olga.send("/catalog/package/new/", **fields)
+    assert "Only a cart package can open a position." in problems(answer)
+    assert Package.objects.count() == before

@@ -41,6 +41,8 @@ REFUSED = (
     "UPDATE commissions_line SET amount = amount + 1 WHERE run_id = {run}",
     "DELETE FROM commissions_line WHERE run_id = {run}",
     "DELETE FROM commissions_archivepiece WHERE run_id = {run}",
+    "INSERT INTO commissions_runmarket (run_id, market_id, currency, per_unit, turnover, gross,"
+    " paid, members) SELECT {run}, id, currency, 1, 0, 0, 0, 0 FROM markets_market LIMIT 1",
     # plans in force
     "UPDATE commissions_planversion SET text = ''",
     "DELETE FROM commissions_planversion WHERE id IN (SELECT plan_id FROM commissions_run)",

@@ -5,6 +5,7 @@ from typing import Any
 
 from commissions.founding import FIRST, FOUNDED, LAST
 from commissions.world import opened, paid, sell, use_plan
+from support.logged import RATE, logged
 from support.markets import move
 from upline.base import clock
 from upline.base.actors import Shell
@@ -32,10 +33,11 @@ def market(currency: str, exponent: int, code: str) -> int:
 
 def rate(market_id: int, day: date, per_unit: int, per_point: int | None = None) -> None:
     """What 1.00 of the plan currency, and a point, are worth there from a day on, in millionths."""
-    MarketRate.objects.create(
-        market_id=market_id, first_day=day, per_unit=per_unit, per_point=per_point,
-        added_at=clock.now(),
-    )  # fmt: skip
+    with logged(RATE):
+        MarketRate.objects.create(
+            market_id=market_id, first_day=day, per_unit=per_unit, per_point=per_point,
+            added_at=clock.now(),
+        )  # fmt: skip
 
 
 def person_id(username: str) -> int:

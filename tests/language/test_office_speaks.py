@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from support.installation import STAFF_PASSWORD, Installation
+from support.logged import STAFF_RIGHTS, logged
 from support.office import Visitor, hire_staff
 from upline.language.loading import MARKED, MARKED_FROM_RIGHT
 from upline.members.models import User
@@ -37,11 +38,13 @@ DATA = re.compile(
 def sam(installation: Installation) -> Iterator[tuple[str, Visitor]]:
     """An owner who speaks a language of their own."""
     username = hire_staff()
-    User.objects.filter(username=username).update(is_superuser=True)
+    with logged(STAFF_RIGHTS):
+        User.objects.filter(username=username).update(is_superuser=True)
     visitor = Visitor(installation.base_url)
     visitor.sign_in(username, STAFF_PASSWORD)
     yield username, visitor
-    User.objects.filter(username=username).update(is_superuser=False, is_active=False)
+    with logged(STAFF_RIGHTS):
+        User.objects.filter(username=username).update(is_superuser=False, is_active=False)
 
 
 def speak(username: str, tag: str) -> None:

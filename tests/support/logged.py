@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 STAFF_RIGHTS, STAFF = "staff.rights_changed", "staff.invited"
 PACKAGE, PLAN = "package.changed", "plan.put_in_force"
-TAX, SETTINGS = "market.tax_rate_added", "settings.changed"
+TAX, RATE = "market.tax_rate_added", "market.rate_added"
 
 
 @contextmanager

@@ -100,6 +100,7 @@ ALL = (
     "commissions_interimrank",
     "commissions_line",
     "commissions_planversion",
+    "commissions_runmarket",
     "commissions_withheld",
     "django_admin_log",
     "django_session",

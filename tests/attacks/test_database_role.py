@@ -250,7 +250,7 @@ def test_the_applications_role_changes_nothing_that_is_final(
 
 
 def test_what_the_role_may_do_is_said_of_each_table(installation: Installation) -> None:
-    said = [*table_rights.READ, *table_rights.ADD, *table_rights.UPDATE,
+    said = [*table_rights.READ, *table_rights.ADD, *table_rights.UPDATE, *table_rights.KEEP,
             *table_rights.ADD_AND_DELETE, *table_rights.ALL]  # fmt: skip
     with psycopg.connect(installation.postgres.owner_url) as owner:
         found = owner.execute(

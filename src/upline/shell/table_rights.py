@@ -41,17 +41,7 @@ UPDATE: dict[str, tuple[str, ...]] = {
     "kyc_kycreview": ("note",),
     "markets_market": ("name", "seller", "seller_address", "seller_tax_number", "language"),
     "markets_taxclass": ("name",),
-    "members_member": (
-        "market_id", "package_id", "rank_name", "standing", "kind", "member_since", "firstname",
-        "lastname", "gender", "date_of_birth", "address_line1", "address_line2", "country_id",
-        "state_id", "city", "zip_code", "email", "email_confirmed_at", "mobile", "landline",
-        "bank_sealed", "picture_id", "transaction_password", "preferred_side", "terms_address",
-    ),
     "members_stepasked": (),
-    "members_user": (
-        "username", "email", "password", "last_login", "is_active", "is_staff", "is_superuser",
-        "own_member_id",
-    ),
     "orders_frozen": ("last_day",),
     "orders_order": (
         "status", "completed_at", "business_date", "volume_member_id", "lapses_at", "pays_by",
@@ -70,6 +60,12 @@ UPDATE: dict[str, tuple[str, ...]] = {
     "commissions_run": (),
 }  # fmt: skip
 """Rows are added, and these columns of them change (all, where none is named); none goes."""
+
+KEEP = {
+    "members_member": ("user_id", "joined_at", "terms_version", "terms_agreed_at"),
+    "members_user": ("id", "date_joined"),
+}
+"""Rows are added, and all columns but these change; none goes."""
 
 INSERT = {
     "orders_order": (

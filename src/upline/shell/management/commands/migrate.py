@@ -23,6 +23,10 @@ GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {role};
 REVOKE TRUNCATE ON ALL TABLES IN SCHEMA public FROM {role};
 """
 _REVOKE = "REVOKE {rights} ON {table} FROM {role}"
+_COLUMNS = """
+SELECT attname FROM pg_attribute
+WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum
+"""
 _GRANT = "GRANT {rights} ON {table} TO {role}"
 
 
@@ -96,6 +100,11 @@ class Command(ShellCommand, Migrate):
             for table, columns in table_rights.UPDATE.items():
                 self._change(cursor, _REVOKE, "DELETE", table, name)
                 self._only_columns(cursor, "UPDATE", table, columns, name)
+            for table, kept in table_rights.KEEP.items():
+                self._change(cursor, _REVOKE, "DELETE", table, name)
+                cursor.execute(_COLUMNS, [table])
+                others = [column for (column,) in cursor.fetchall() if column not in kept]
+                self._only_columns(cursor, "UPDATE", table, others, name)
             for table, columns in table_rights.INSERT.items():
                 self._only_columns(cursor, "INSERT", table, columns, name)
 

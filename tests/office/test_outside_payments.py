@@ -238,7 +238,7 @@ def test_a_bank_file_pays_orders_and_shows_what_fits_none(olga: Visitor, ordered
         f"{reference} other,12.00,EUR,no number\r\n"
     )
     said = olga.press("/payments/paymentevent/import/", lines=lines)
-    assert said == "2 new lines were imported."
+    assert said == "2 new transfers were imported."
     assert newest(ordered).status == "complete"
     assert "Assign each to its order" in olga.get("/").text
     waiting = olga.get("/payments/paymentevent/", status__exact="waiting").text
@@ -246,5 +246,5 @@ def test_a_bank_file_pays_orders_and_shows_what_fits_none(olga: Visitor, ordered
     event = PaymentEvent.objects.get(reference=f"{reference} other")
     olga.press(f"/payments/paymentevent/{event.pk}/set-aside/", note="rent of the hall")
     assert "rent of the hall" in olga.get(f"/payments/paymentevent/{event.pk}/").text
-    assert olga.press("/payments/paymentevent/import/", lines=lines).startswith("0 new lines")
+    assert olga.press("/payments/paymentevent/import/", lines=lines).startswith("0 new transfers")
     assert balances(ordered) == ("0.00", "0.00")

@@ -243,8 +243,11 @@ def _payment_rows(kept: Kept) -> list[Row]:
     ]
 
 
+_SHOWN_OF_A_FILE = 5000
+
+
 def _bank_file_rows(kept: Kept) -> list[Row]:
-    return [("Lines", kept["lines"])]
+    return [("File", kept["lines"][:_SHOWN_OF_A_FILE])]
 
 
 def _payment_event_rows(kept: Kept) -> list[Row]:

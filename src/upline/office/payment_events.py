@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
+from upline.base import letters
 from upline.base.amounts import Money
 from upline.base.unit import UnitOfWork
 from upline.flows import payment_events
@@ -20,18 +23,51 @@ from upline.payments.models import PaymentEvent, PaymentEventStatus
 from upline.payments.providers.bank_file import COLUMNS
 from upline.screens import shown
 
+_FILE_MAX = 5 * 1024 * 1024
+
 
 class BankFileForm(ButtonForm):
+    file = forms.FileField(
+        required=False,
+        help_text=lazy("An account statement in XML (camt.053), or CSV, up to 5 MiB."),
+    )
     lines = LinesField(
+        required=False,
         rows=12,
         most=500_000,
+        label=lazy("Or paste it"),
         help_text=lazy(
-            "CSV with the columns {columns}. The text must have the order's number in it. A "
-            "negative amount is a transfer that the bank took back. Lines that you imported before "
-            "change nothing.",
+            "CSV has the columns {columns}. The text must have the order's number in it. A "
+            "negative amount is a transfer that the bank took back. Transfers that you imported "
+            "before change nothing.",
             columns=", ".join(COLUMNS),
         ),
     )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        file, lines = cleaned.get("file"), cleaned.get("lines")
+        if not self.errors and bool(file) == bool(lines):
+            self.add_error("file", gettext("Choose a file, or paste its lines."))
+        if file and not self.errors:
+            try:
+                cleaned["lines"] = _text_of(file)
+            except ValueError as error:
+                self.add_error("file", str(error))
+        return cleaned
+
+
+def _text_of(file: UploadedFile) -> str:
+    """What is in a bank's file. Raises ValueError where that is no text."""
+    if (file.size or 0) > _FILE_MAX:
+        raise ValueError(gettext("The file is larger than 5 MiB."))
+    content: bytes = file.read()
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        # Many banks write CSV as Windows does.
+        text = content.decode("cp1252", errors="replace")
+    return letters.cleaned_lines(text)
 
 
 class AssignmentForm(ButtonForm):
@@ -46,7 +82,9 @@ class SetAsideForm(ButtonForm):
 
 def _import(unit: UnitOfWork, _: None, asked: dict[str, Any]) -> str:
     number = payment_events.import_bank_file(unit, asked["lines"])
-    return ngettext("{count} new line was imported.", "{count} new lines were imported.", number)
+    return ngettext(
+        "{count} new transfer was imported.", "{count} new transfers were imported.", number
+    )
 
 
 def _assign(unit: UnitOfWork, event: PaymentEvent, asked: dict[str, Any]) -> str:

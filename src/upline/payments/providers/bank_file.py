@@ -1,4 +1,5 @@
-"""Bank transfers from a CSV file, a line for each, under a line of names:
+"""Bank transfers from a bank's file: a statement in XML (camt053.py), or CSV with a line for each
+transfer under a line of names:
 
     reference,amount,currency,text
 
@@ -7,42 +8,39 @@ transfer that the bank took back comes again with a negative amount. Other colum
 
 import csv
 import io
-import re
 
 from upline.base.amounts import NotAnAmount, as_read
-from upline.base.errors import FieldsWrong
 from upline.company import current as company
 from upline.language import gettext
 from upline.markets.current import currencies, decimals_of
 from upline.payments.models import PaymentEventKind
-from upline.payments.providers.event import ProviderEvent
+from upline.payments.providers import camt053
+from upline.payments.providers.event import TRANSFERS_MAX, ProviderEvent, order_in, wrong
 
 COLUMNS = ("reference", "amount", "currency", "text")
-LINES_MAX = 5000
-_ORDER = re.compile(r"UP-[0-9A-F]{12}", re.I)
 
 
 def read(text: str) -> list[ProviderEvent]:
-    """What the lines of a bank's file say. Raises FieldsWrong, naming the first wrong line."""
+    """What a bank's file says. Raises FieldsWrong, naming the first wrong line or entry."""
+    return camt053.read(text) if camt053.is_xml(text) else _read_csv(text)
+
+
+def _read_csv(text: str) -> list[ProviderEvent]:
     rows = csv.DictReader(io.StringIO(text.lstrip("\ufeff")))
     missing = [name for name in COLUMNS if name not in (rows.fieldnames or ())]
     if missing:
-        raise _wrong(gettext("The first line must name the column {column}.", column=missing[0]))
+        raise wrong(gettext("The first line must name the column {column}.", column=missing[0]))
     events = []
     for number, row in enumerate(rows, start=2):
-        if number > LINES_MAX:
-            raise _wrong(gettext("Import at most {most} lines at once.", most=LINES_MAX))
+        if number > TRANSFERS_MAX:
+            raise wrong(gettext("Import at most {most} lines at once.", most=TRANSFERS_MAX))
         try:
             events.append(_event({name: (row[name] or "").strip() for name in COLUMNS}))
         except (NotAnAmount, ValueError) as error:
-            raise _wrong(f"Line {number}: {error}") from error
+            raise wrong(f"Line {number}: {error}") from error
     if not events:
-        raise _wrong(gettext("There is no transfer in this file."))
+        raise wrong(gettext("There is no transfer in this file."))
     return events
-
-
-def _wrong(sentence: str) -> FieldsWrong:
-    return FieldsWrong(fields={"lines": sentence})
 
 
 def _event(row: dict[str, str]) -> ProviderEvent:
@@ -57,13 +55,12 @@ def _event(row: dict[str, str]) -> ProviderEvent:
     if not 0 < len(row["reference"]) <= 100:
         raise ValueError(gettext("The reference must have 1 to 100 characters."))
     kind = PaymentEventKind.PAID if amount > 0 else PaymentEventKind.RETURNED
-    order = _ORDER.search(row["text"])
     return ProviderEvent(
         event_id=f"{kind}:{row['reference']}",
         kind=kind,
         reference=row["reference"],
         amount=abs(amount),
         currency=currency,
-        order_number=order[0].upper() if order else "",
+        order_number=order_in(row["text"]),
         text=row["text"][:300],
     )

@@ -1,8 +1,25 @@
 """What every provider's messages are read as."""
 
+import re
 from dataclasses import dataclass
 
+from upline.base.errors import FieldsWrong
 from upline.payments.models import PaymentEventKind
+
+TRANSFERS_MAX = 5000
+"""The most transfers that a file may have."""
+_ORDER = re.compile(r"UP-[0-9A-F]{12}", re.IGNORECASE)
+
+
+def order_in(text: str) -> str:
+    """The number of the order that a text names; '' for none."""
+    found = _ORDER.search(text)
+    return found[0].upper() if found else ""
+
+
+def wrong(sentence: str) -> FieldsWrong:
+    """What is wrong with a bank's file."""
+    return FieldsWrong(fields={"lines": sentence})
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from django.views.generic import RedirectView
 
 from upline.api.describe import openapi
 from upline.api.routes import urlpatterns as calls
-from upline.site import front, links, pictures, sponsors
+from upline.site import front, links, pictures, sponsors, webhooks
 
 handler500 = "upline.site.troubles.server_error"
 urlpatterns = [
@@ -25,6 +25,7 @@ urlpatterns = [
     path("r/<str:username>", require_GET(sponsors.sponsor_link)),
     path("r/<str:username>/", require_GET(sponsors.sponsor_link)),
     path("pictures/<slug:name>", pictures.picture),
+    path("webhooks/payments/<slug:provider>/", webhooks.payments),
     path("link/login-password/<str:secret>/", links.login_password),
     path("link/transaction-password/<str:secret>/", links.transaction_password),
     path("link/confirm-email/<str:secret>/", links.confirm_email),

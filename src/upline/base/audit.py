@@ -39,6 +39,8 @@ class AuditEvent(StrEnum):
     PAYMENT_EVENT_SET_ASIDE = "payment_event.set_aside"
     PAYMENT_RECORD = "payment.record"
     PAYMENTS_IMPORT = "payments.import"
+    PROVIDER_SECRET_ADD = "provider_secret.add"
+    PROVIDER_SECRET_END = "provider_secret.end"
     RESET_LOGIN_SEND = "reset_login.send"
     RESET_TRANSACTION_SEND = "reset_transaction.send"
     RUN_ASK = "run.ask"

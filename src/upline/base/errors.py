@@ -62,6 +62,12 @@ class Malformed(Refusal):
     sentence = lazy("The request could not be read.")
 
 
+class BodyTooLarge(Refusal):
+    code, status = "1111", 413
+    meaning = "The body is too large"
+    sentence = lazy("The body of the request is too large.")
+
+
 class NotPermitted(Refusal):
     code, status = "1101", 403
     meaning = "Not permitted"

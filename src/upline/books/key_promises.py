@@ -18,6 +18,9 @@ SECOND_FACTORS = """
 SELECT user_id AS id, sealed FROM members_secondfactor WHERE user_id > %s
 ORDER BY user_id LIMIT 10000
 """
+PROVIDER_SECRETS = """
+SELECT id, sealed FROM payments_providersecret WHERE id > %s ORDER BY id LIMIT 10000
+"""
 
 
 class _Sealed(NamedTuple):
@@ -41,4 +44,8 @@ KEYS = [
         partial(_unopened, "second factor of person", SECOND_FACTORS),
     ),
     ("Each e-pin's code opens with a master key", partial(_unopened, "e-pin", EPINS)),
+    (
+        "Each payment provider's secret opens with a master key",
+        partial(_unopened, "provider's secret", PROVIDER_SECRETS),
+    ),
 ]

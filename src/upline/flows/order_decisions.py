@@ -14,6 +14,7 @@ from upline.orders.errors import OrderClosed
 from upline.orders.models import OrderStatus
 from upline.orders.queries import find
 from upline.orders.statements import LockedOrder
+from upline.payments.actions import OutsidePayment
 from upline.payments.queries import waiting_for
 
 
@@ -42,7 +43,7 @@ def record_payment(unit: UnitOfWork, number: str, amount: int, reference: str) -
         unit.refuse_own(order.member_id)
         if amount < min(1, order.total_amount):
             raise FieldsWrong(fields={"amount": gettext("Enter an amount above zero.")})
-        received = orders.pay_from_outside(unit, order, amount, reference)
+        received = orders.pay_from_outside(unit, order, amount, OutsidePayment(reference))
         completes = order.status != received.status
         event = AuditEvent.ORDER_APPROVE if completes else AuditEvent.PAYMENT_RECORD
         facts = {"surplus": received.surplus} if received.surplus else {}

@@ -31,6 +31,7 @@ from upline.orders.errors import OrderClosed, TotalsDiffer
 from upline.orders.models import OrderKind, OrderStatus
 from upline.orders.statements import LockedOrder
 from upline.payments import actions as payments
+from upline.payments.actions import OutsidePayment
 from upline.payments.models import PaymentProvider
 from upline.shipping.models import ShippingAddress
 from upline.shipping.queries import for_order
@@ -133,7 +134,7 @@ def place(
         opening.ask(order.id, position)
     match payment.when:
         case PayWhen.OUTSIDE:
-            orders.pay_whole_from_outside(unit, order, "")
+            orders.pay_whole_from_outside(unit, order, OutsidePayment(""))
         case PayWhen.NOW | PayWhen.IF_COVERED:
             _pay(unit, order, payment, origin)
     return order

@@ -12,7 +12,7 @@ from upline.base.actors import Worker
 from upline.base.audit import AuditEvent
 from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
-from upline.flows import two_people
+from upline.flows import provider_secrets, two_people
 from upline.flows.permissions import Right, needs
 from upline.language import gettext
 from upline.orders import actions as orders
@@ -21,6 +21,7 @@ from upline.orders.errors import OrderNotFound
 from upline.orders.models import Order, RefundToSend
 from upline.payments import actions as payments
 from upline.payments import surpluses
+from upline.payments.actions import OutsidePayment
 from upline.payments.errors import PaymentEventSettled, PaymentRecordedBefore
 from upline.payments.models import (
     Payment,
@@ -32,7 +33,7 @@ from upline.payments.models import (
     SurplusReason,
     SurplusStatus,
 )
-from upline.payments.providers import PROVIDERS
+from upline.payments.providers import PROVIDERS, signed
 from upline.payments.providers.event import ProviderEvent
 from upline.wallet.errors import BalanceTooLow
 
@@ -68,7 +69,18 @@ def import_bank_file(unit: UnitOfWork, lines: str) -> int:
     return number
 
 
-def store(provider: PaymentProvider, events: Sequence[ProviderEvent]) -> list[ProviderEvent]:
+def receive(unit: UnitOfWork, provider: str, body: bytes, signature: str) -> int:
+    """Store what a provider says that signs its messages, and apply it. What it has said before
+    changes nothing. Returns how many events were new. Raises SignatureWrong, also for a provider
+    without a secret, and FieldsWrong. Needs no right: the provider's secret signed it."""
+    signed.check(signature, body, provider_secrets.living(provider), clock.now().timestamp())
+    events = signed.read(body)
+    new = unit.commit(lambda: store(provider, events))
+    apply_received()
+    return len(new)
+
+
+def store(provider: str, events: Sequence[ProviderEvent]) -> list[ProviderEvent]:
     """Inside a transaction: keep what a provider said, each event once. Returns the new ones. Needs
     no right: it changes no money."""
     new = []
@@ -130,7 +142,8 @@ def _paid(unit: UnitOfWork, event: PaymentEvent) -> PaymentEventStatus:
         return PaymentEventStatus.WAITING
     if order.currency != event.currency:
         return PaymentEventStatus.WAITING
-    orders.pay_from_outside(unit, order, event.amount, event.reference)
+    named = OutsidePayment(event.reference, event.provider)
+    orders.pay_from_outside(unit, order, event.amount, named)
     return PaymentEventStatus.APPLIED
 
 

@@ -24,6 +24,13 @@ SELECT user_id AS id, sealed FROM members_secondfactor WHERE user_id > %s
 ORDER BY user_id LIMIT 1000 FOR NO KEY UPDATE
 """
 CHANGE_SECOND_FACTOR = "UPDATE members_secondfactor SET sealed = %s WHERE user_id = %s"
+PROVIDER_SECRETS = """
+SELECT id, sealed FROM payments_providersecret WHERE id > %s ORDER BY id LIMIT 1000
+FOR NO KEY UPDATE
+"""
+CHANGE_PROVIDER_SECRET = """
+UPDATE payments_providersecret SET sealed = %s WHERE id = %s
+"""  # noqa: S105 - a statement
 CHECK = "SELECT id, sealed FROM base_keycheck WHERE id > %s LIMIT 1000 FOR NO KEY UPDATE"
 CHANGE_CHECK = "UPDATE base_keycheck SET sealed = %s WHERE id = %s"
 # The check value last: until all is done, the older keys are still asked for at each start.
@@ -31,6 +38,7 @@ SEALED = (
     ("the key of person", PERSON_KEYS, CHANGE_PERSON_KEY),
     ("the second factor of person", SECOND_FACTORS, CHANGE_SECOND_FACTOR),
     ("e-pin", EPINS, CHANGE_EPIN),
+    ("the provider's secret", PROVIDER_SECRETS, CHANGE_PROVIDER_SECRET),
     ("the check value", CHECK, CHANGE_CHECK),
 )
 
@@ -48,10 +56,10 @@ class DoesNotOpen(FieldsWrong):
 
 @needs(Right.RUN_SERVER)
 def rotate_master_keys(unit: UnitOfWork) -> Iterator[int]:
-    """Seal person keys, second factors and e-pin codes anew, in batches that each are whole. Yields
-    how many were done so far. After it, the older master keys can go; stored answers of all but
-    members, which they sealed too, are forgotten after 30 days. Raises DoesNotOpen; what was done
-    stays."""
+    """Seal person keys, second factors, e-pin codes and providers' secrets anew, in batches that
+    each are whole. Yields how many were done so far. After it, the older master keys can go; stored
+    answers of all but members, which they sealed too, are forgotten after 30 days. Raises
+    DoesNotOpen; what was done stays."""
     done = 0
     for what, select, change in SEALED:
         last = 0

@@ -83,6 +83,8 @@ EVENTS: dict[str, str] = {
     AuditEvent.PAYMENT_EVENT_SET_ASIDE: "Payment event set aside",
     AuditEvent.PAYMENT_RECORD: "Payment recorded",
     AuditEvent.PAYMENTS_IMPORT: "Bank file imported",
+    AuditEvent.PROVIDER_SECRET_ADD: "Secret of a payment provider made",
+    AuditEvent.PROVIDER_SECRET_END: "Secret of a payment provider ended",
     EventKind.POSITION_OPENED: "Further position opened",
     EventKind.MEMBER_PLACED: "Member who waited was placed",
     EventKind.PERSONAL_CHANGED: "Personal data changed",

@@ -22,6 +22,7 @@ from upline.orders.models import OrderKind, OrderStatus
 from upline.orders.statements import Completed, LockedOrder, MadeRow
 from upline.payments import actions as payments
 from upline.payments import queries as payment_queries
+from upline.payments.actions import OutsidePayment
 from upline.payments.models import PaymentProvider, SurplusReason
 from upline.wallet import actions as wallet
 from upline.wallet.actions import BelongsTo
@@ -173,11 +174,10 @@ def ask_to_confirm(order_id: int) -> bool:
 
 
 def pay_whole_from_outside(
-    unit: UnitOfWork, order: MadeOrder | LockedOrder, reference: str
+    unit: UnitOfWork, order: MadeOrder | LockedOrder, named: OutsidePayment
 ) -> None:
-    """The whole price of an order came from outside at once; complete it. `reference` is the bank's
-    name for the payment; where it has none, the order's number is. Raises OrderClosed,
-    PaymentRecordedBefore."""
+    """The whole price of an order came from outside at once; complete it. A payment without a
+    reference is known by the order's number. Raises OrderClosed, PaymentRecordedBefore."""
     if order.total_amount:
         transfer_id = wallet.transfer(
             company_account(AccountKind.OUTSIDE, order.total.currency),
@@ -193,7 +193,7 @@ def pay_whole_from_outside(
             order.id,
             order.total,
             transfer_id,
-            reference or f"order:{order.number}",
+            named if named.reference else named._replace(reference=f"order:{order.number}"),
         )
         part = [order.id, order.member_id, payment_id, order.total_amount, transfer_id]
         sql.run(statements.ADD_PAYMENT, part)
@@ -201,7 +201,7 @@ def pay_whole_from_outside(
 
 
 def pay_from_outside(
-    unit: UnitOfWork, order: LockedOrder, amount: int, reference: str
+    unit: UnitOfWork, order: LockedOrder, amount: int, named: OutsidePayment
 ) -> PaidFromOutside:
     """`amount` came from outside for an order, whatever its status. The money waits until all of
     the price is there, which gives the order more time; then the order is complete. What it does
@@ -213,10 +213,10 @@ def pay_from_outside(
     is_open = order.status == OrderStatus.AWAITING_PAYMENT
     waiting = payment_queries.waiting_for(order.id)
     if is_open and not waiting and amount == order.total_amount:
-        pay_whole_from_outside(unit, order, reference)
+        pay_whole_from_outside(unit, order, named)
         return PaidFromOutside(OrderStatus.COMPLETE)
     money = Money(amount, order.currency)
-    payments.pay_in_from_outside(order.member_id, order.id, money, reference, unit.actor_id)
+    payments.pay_in_from_outside(order.member_id, order.id, money, named, unit.actor_id)
     if not is_open:
         was_paid = order.status != OrderStatus.CANCELLED
         reason = SurplusReason.PAID_TWICE if was_paid else SurplusReason.CANCELLED

@@ -186,7 +186,7 @@ def source_of(part: OrderPayment, currency: str) -> PaymentSource | None:
     payment = part.payment
     if payment is None:
         return PaymentSource(part.payer_id, currency)
-    if payment.provider == PaymentProvider.OUTSIDE:
+    if payment.provider not in (PaymentProvider.WALLET, PaymentProvider.EPIN):
         return None
     return PaymentSource(part.payer_id, currency, payment.wallet_id, payment.epin_id)
 

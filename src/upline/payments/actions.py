@@ -44,6 +44,14 @@ class WaitingPayment(NamedTuple):
     expires_at: datetime | None
 
 
+class OutsidePayment(NamedTuple):
+    """What a payment from outside is known by: the provider's `reference`, which names it alone,
+    and the provider."""
+
+    reference: str
+    provider: str = PaymentProvider.OUTSIDE
+
+
 def pay_in_from_wallet(
     member_id: int, owner_id: int, money: Money, checked_password: str, actor_id: int | None
 ) -> WrittenEvent:
@@ -102,24 +110,23 @@ def pay_in_from_epin(member_id: int, epin_id: int, owner_id: int, money: Money) 
 
 
 def capture_from_outside(
-    member_id: int, order_id: int, money: Money, transfer_id: int, reference: str
+    member_id: int, order_id: int, money: Money, transfer_id: int, named: OutsidePayment
 ) -> int:
     """Note a payment from outside whose money an order has taken at once, by this transfer.
-    `reference` is the bank's name for it, or another that names it alone. Returns its id. Raises
-    PaymentRecordedBefore."""
+    Returns its id. Raises PaymentRecordedBefore."""
     return _add(
         member_id,
-        PaymentProvider.OUTSIDE,
+        named.provider,
         transfer_id,
         money,
-        reference=reference,
+        reference=named.reference,
         order_id=order_id,
         captured=money.minor,
     )
 
 
 def pay_in_from_outside(
-    member_id: int, order_id: int, money: Money, reference: str, actor_id: int | None
+    member_id: int, order_id: int, money: Money, named: OutsidePayment, actor_id: int | None
 ) -> None:
     """Money from outside for a member's order, which takes it once all of its price is there.
     Raises PaymentRecordedBefore."""
@@ -132,21 +139,21 @@ def pay_in_from_outside(
         _new_reference(),
         BelongsTo(member_id),
         actor_id=actor_id,
-        note=reference,
+        note=named.reference,
     )
     _add(
         member_id,
-        PaymentProvider.OUTSIDE,
+        named.provider,
         transfer_id,
         money,
-        reference=reference,
+        reference=named.reference,
         order_id=order_id,
     )
 
 
 def _add(
     member_id: int,
-    provider: PaymentProvider,
+    provider: str,
     transfer_id: int,
     money: Money,
     *,

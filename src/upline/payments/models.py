@@ -13,7 +13,8 @@ from upline.wallet.models import Account, Transfer
 
 class PaymentProvider(models.TextChoices):
     """Who brings a payment's money: Upline's own wallets and e-pins, or the world outside (a bank
-    transfer, cash, a shop that sells for the company)."""
+    transfer, cash, a shop that sells for the company). Providers that sign their messages have
+    codes of the company's own besides."""
 
     WALLET = "wallet", lazy("wallet")
     EPIN = "epin", lazy("e-pin")
@@ -182,6 +183,28 @@ class Surplus(models.Model):
 
     def __str__(self) -> str:
         return f"surplus payment {self.pk}"
+
+
+class ProviderSecret(models.Model):
+    """A secret with which a payment provider signs what it says, sealed by the master key.
+    `provider` is the company's code for it; of several secrets each one works until it is ended."""
+
+    provider = models.CharField(max_length=20)
+    sealed = models.BinaryField()
+    last_four = models.CharField(max_length=4)
+    created_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        default_permissions = ()
+        indexes: ClassVar = [
+            models.Index(
+                fields=["provider"], condition=Q(ended_at=None), name="provider_secret_in_use"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"secret of {self.provider}"
 
 
 class PaymentEventKind(models.TextChoices):

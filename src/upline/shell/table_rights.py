@@ -54,6 +54,7 @@ UPDATE: dict[str, tuple[str, ...]] = {
     "orders_refundtosend": ("sent_at", "sent_by_id", "note"),
     "payments_payment": ("captured", "voided", "refunded", "returned", "expires_at"),
     "payments_paymentevent": ("status", "payment_id", "order_number", "text", "note"),
+    "payments_providersecret": ("sealed", "ended_at"),
     "payments_surplus": ("status", "settled_at", "settled_by_id", "sent_id", "note"),
     "payouts_batch": ("debtor_name", "debtor_iban", "debtor_bic", "execution_date"),
     "payouts_payout": (),

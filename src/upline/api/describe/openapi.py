@@ -13,7 +13,7 @@ from django.shortcuts import render as render_page
 from pydantic import BaseModel, TypeAdapter
 
 from upline.api.describe import codes
-from upline.api.http.bodies import BodyTooLarge, ContentTypeUnsupported
+from upline.api.http.bodies import ContentTypeUnsupported
 from upline.api.http.credentials import (
     CLIENT,
     IN_NETWORK,
@@ -28,6 +28,7 @@ from upline.api.http.reading import Form
 from upline.api.http.registry import CALLS, Call
 from upline.api.routes import TITLES
 from upline.base.errors import (
+    BodyTooLarge,
     FieldsWrong,
     IdempotencyKeyReused,
     InProgress,

@@ -16,7 +16,7 @@ from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.http import HttpRequest
 from django.http.multipartparser import MultiPartParser, MultiPartParserError
 
-from upline.base.errors import Malformed, Refusal
+from upline.base.errors import BodyTooLarge, Malformed, Refusal
 from upline.base.whole_bodies import BodyCut
 from upline.language import gettext, lazy
 
@@ -24,12 +24,6 @@ FORM = "application/x-www-form-urlencoded"
 BODY_BYTES_MAX = 64 * 1024
 UPLOAD_BYTES_MAX = 12 * 1024 * 1024
 PARAMETERS_MAX = 50
-
-
-class BodyTooLarge(Refusal):
-    code, status = "1111", 413
-    meaning = "The body is too large"
-    sentence = lazy("The body of the request is too large.")
 
 
 class ContentTypeUnsupported(Refusal):

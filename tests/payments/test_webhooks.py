@@ -231,7 +231,8 @@ def test_a_refund_of_what_a_provider_brought_is_sent_by_staff(
     send: Send, ordered: Order, cast: Cast
 ) -> None:
     new(send(paid(ordered)))
-    refunding.refund_order(UnitOfWork(Shell()), ordered.number, "returned")
+    pieces = {line.pk: line.quantity for line in ordered.lines.all()}
+    refunding.refund_order(UnitOfWork(Shell()), ordered.number, pieces, "returned")
     to_send = RefundToSend.objects.get(refund__order_id=ordered.pk)
     assert to_send.amount == 2500
     new(send(returned(ordered)))

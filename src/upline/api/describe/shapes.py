@@ -46,10 +46,6 @@ class NewUser(TypedDict):
     username: str
 
 
-class CustomerLink(TypedDict):
-    link: str
-
-
 class Profile(TypedDict):
     username: str
     rank_name: str
@@ -344,3 +340,7 @@ class Countries(TypedDict):
 
 class States(TypedDict):
     states: list[RegionShape]
+
+
+class CustomerLink(TypedDict):
+    link: str

@@ -57,11 +57,11 @@ class BankFileForm(ButtonForm):
         return cleaned
 
 
-def _text_of(file: UploadedFile) -> str:
+def _text_of(file: "UploadedFile[bytes]") -> str:
     """What is in a bank's file. Raises ValueError where that is no text."""
     if (file.size or 0) > _FILE_MAX:
         raise ValueError(gettext("The file is larger than 5 MiB."))
-    content: bytes = file.read()
+    content = file.read()
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -43,7 +43,7 @@ ROOMS = {
                          "sessions"},
     "members/person": {"identity", "profile", "rules"},
     "payouts/bank": {"details", "files"},
-    "payments/providers": {"bank_file", "event"},
+    "payments/providers": {"bank_file", "camt053", "event", "signed"},
     "commissions/computing": {"clawback", "compute", "currencies", "figures", "inputs",
                               "past_runs", "takeover", "totals"},
     "commissions/storing": {"archive", "copy_format", "legs", "results", "run_figures"},

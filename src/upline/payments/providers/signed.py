@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 from hashlib import sha256
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -72,7 +72,7 @@ class _Message(BaseModel):
 def read(body: bytes) -> list[ProviderEvent]:
     """The events of a message. Raises FieldsWrong, naming the first wrong one."""
     try:
-        said: Any = json.loads(body, parse_float=Decimal, parse_int=Decimal)
+        said: object = json.loads(body, parse_float=Decimal, parse_int=Decimal)
     except (ValueError, RecursionError) as error:
         raise FieldsWrong(gettext("The body is not JSON.")) from error
     given = said.get("events", [said]) if isinstance(said, dict) else None
@@ -81,7 +81,7 @@ def read(body: bytes) -> list[ProviderEvent]:
     return [_event(each, f"events.{index}") for index, each in enumerate(given)]
 
 
-def _event(said: Any, where: str) -> ProviderEvent:
+def _event(said: object, where: str) -> ProviderEvent:
     try:
         message = _Message.model_validate(said)
         currency = message.currency.upper()

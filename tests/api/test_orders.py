@@ -169,7 +169,8 @@ def test_an_order_shows_what_it_sold(cast: Cast, order: dict[str, Any]) -> None:
     answer = cast.anna.client.get(f"orders/{order['order_id']}/")
     shown = data(answer)
     assert list(shown) == ["order_id", "status", "total_amount", "total_quantity", "total_pv",
-                           "lines", "address", "created"]  # fmt: skip
+                           "lines", "address", "created", "position_id", "opened_position_id",
+                           "currency"]  # fmt: skip
     assert '"total_amount": 25, "total_quantity": 2, "total_pv": 20' in answer.text
     assert '"product_amount": 12.5, "quantity": 2, "pv": 10' in answer.text
 

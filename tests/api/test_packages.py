@@ -29,8 +29,8 @@ def soap_with_picture(product: Callable[[str], int]) -> Iterator[int]:
 def test_the_memberships_on_sale_are_listed(mia: Player, product: Callable[[str], int]) -> None:
     answer = mia.client.get("package/membership/")
     assert data(answer)["products"] == [
-        {"id": product("starter"), "name": "Starter", "amount": 100},
-        {"id": product("business"), "name": "Business", "amount": 250},
+        {"id": product("starter"), "name": "Starter", "amount": 100, "currency": "EUR"},
+        {"id": product("business"), "name": "Business", "amount": 250, "currency": "EUR"},
     ]
 
 
@@ -48,6 +48,7 @@ def test_the_products_on_sale_are_listed(
     assert '"amount": 4.99, "pv": 3.25' in answer.text
     assert list(products[1]) == [
         "id", "name", "amount", "pv", "category", "image", "opens_position",
+        "currency",
     ]  # fmt: skip
 
 
@@ -59,6 +60,7 @@ def test_both_kinds_of_package_have_details(
     assert list(shown) == [
         "id", "name", "amount", "package_id", "pv", "category", "image", "description",
         "opens_position",
+        "currency",
     ]  # fmt: skip
     assert (shown["id"], shown["package_id"]) == (product(name), code)
     assert shown["description"] == f"The {name}."

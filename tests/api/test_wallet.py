@@ -87,7 +87,7 @@ def test_anothers_wallet_pays_with_its_own_transaction_password_and_its_owner_is
     assert paid.status_code == 204
     assert (balances(cast.ben), balances(cast.anna)) == (("30", "0"), ("0", "20"))
     mail = Mail.objects.get(kind="wallet_paid", user_id=cast.ben.id)
-    assert mail.facts == {"amount": 2000, "payer": cast.anna.username}
+    assert mail.facts == {"amount": 2000, "currency": "EUR", "payer": cast.anna.username}
 
 
 def test_ones_own_payment_mails_nobody(cast: Cast, fill: Callable[..., None]) -> None:

@@ -178,6 +178,7 @@ def test_a_line_of_pairs_names_the_orders_that_fed_them(served: Served) -> None:
         fed = sum(each["counted"] for each in line["orders"] if each["leg"] == leg)
         assert fed >= figures["pairs"] * 10 > 0, "what caps left over is consumed too"
     assert {each["unit"] for each in line["orders"]} == {"points"}
+    assert line.pop("currency") == "EUR"
     assert {key: value for key, value in line.items() if key != "orders"} == {
         key: value for key, value in pairs.items() if key != "orders"
     }
@@ -278,6 +279,7 @@ def test_a_run_that_nobody_approved_is_not_there(planned: Company) -> None:
             refused(anna.get(f"earnings/{run}/{path}"), 404, "1102")
         assert data(anna.get("ranks/me/")) == {
             "rank_name": "", "title_name": "", "first_day": "", "last_day": "", "next": [],
+            "currency": "EUR",
         }  # fmt: skip
         planned.does(approved, run)
         assert [each["id"] for each in data(anna.get("earnings/"))["earnings"]] == [run]

@@ -32,7 +32,7 @@ def test_the_shell_tells_one_line_with_its_figures(story: Story) -> None:
     line = next(each for each in run["members"]["anna"]["lines"] if each["bonus"] == "pairs")
     words = ("run", "explain", str(run["run"]), "--member", "anna", "--line", str(line["number"]))
     said = story.company.says(*words)
-    assert said.startswith(f"Line {line['number']}: 40.00 by pairs")
+    assert said.startswith(f"Line {line['number']}: 40.00 EUR by pairs")
     assert "cap_of_the_month" in said
     assert "mia0" in said, "an order of hers fed the pairs"
 

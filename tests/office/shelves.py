@@ -79,7 +79,8 @@ def _asked_step(member_id: int) -> int:
     asked = StepAsked(
         event="wallet.credited", right="wallet.add_transfer", what=f"wallet.credited {member_id} 1",
         arguments={"member_id": member_id, "amount": 1_000_001, "reason": "cash"},
-        person_id=member_id, amount=1_000_001, reason="cash", actor=kim, at=clock.now(),
+        person_id=member_id, amount=1_000_001, currency="EUR", reason="cash", actor=kim,
+        at=clock.now(),
     )  # fmt: skip
     asked.save()
     return int(asked.pk)

@@ -114,7 +114,7 @@ def test_entries_from_before_there_were_changes_stay_readable(olga: Visitor, cas
             )
         )
         assert _row(_latest(olga, event), *row), event
-    erased = {"changes": "erased", "amount": 5, "reason": "erased"}
+    erased = {"changes": "erased", "amount": 5, "currency": "EUR", "reason": "erased"}
     UnitOfWork(Shell()).commit(
         lambda: audit.record(UnitOfWork(Shell()), "wallet.debited", "user:1", **erased)
     )

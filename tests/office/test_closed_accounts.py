@@ -124,7 +124,7 @@ def test_what_is_left_on_a_wallet_is_recorded_as_paid(
     assert _settled(ben)
     assert _came("outside") - before == 3000
     assert audited("wallet.closed_paid", f"user:{ben.id}") == {
-        "amount": 3000, "debt": 0, "reason": "Transfer of 29 November",
+        "amount": 3000, "currency": "EUR", "debt": 0, "reason": "Transfer of 29 November",
         "changes": {"balance": {"before": 3000, "after": 0}},
     }  # fmt: skip
 

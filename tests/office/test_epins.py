@@ -46,7 +46,7 @@ def test_a_batch_is_issued_and_its_codes_pay(olga: Visitor, cast: Cast, audited)
     codes = _issue(olga, amount="25.50", quantity="3", owner=cast.anna.username, note=note)
     assert len(set(codes)) == 3
     assert audited("epins.issued", f"batch:{_batch(note)}") == {
-        "amount": minor("25.50"), "quantity": 3}  # fmt: skip
+        "amount": minor("25.50"), "currency": "EUR", "quantity": 3}  # fmt: skip
     owned = data(cast.anna.client.get("epins/"))["epins"]
     assert {each["code"] for each in owned} == set(codes)
     assert {str(each["amount"]) for each in owned} == {"25.5"}

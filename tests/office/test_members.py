@@ -38,7 +38,8 @@ def test_a_credit_is_on_the_wallet_with_its_reason(olga: Visitor, cast: Cast, au
     assert [each["note"] for each in history] == ["cash at the fair"]
     facts = audited("wallet.credited", f"member:{cast.anna.id}")
     changes = {"balance": {"before": 0, "after": minor("49.90")}}
-    assert facts == {"amount": minor("49.90"), "reason": "cash at the fair", "changes": changes}
+    assert facts == {"amount": minor("49.90"), "currency": "EUR", "reason": "cash at the fair",
+                     "changes": changes}  # fmt: skip
 
 
 def test_a_debit_leaves_the_wallet(olga: Visitor, cast: Cast, fill, audited) -> None:
@@ -46,7 +47,8 @@ def test_a_debit_leaves_the_wallet(olga: Visitor, cast: Cast, fill, audited) -> 
     olga.press(_page(cast.anna, "debit"), amount="20", reason="paid out in cash")
     assert _wallet(cast.anna) == "30"
     changes = {"balance": {"before": minor("50"), "after": minor("30")}}
-    facts = {"amount": minor("20"), "reason": "paid out in cash", "changes": changes}
+    facts = {"amount": minor("20"), "currency": "EUR", "reason": "paid out in cash",
+             "changes": changes}  # fmt: skip
     assert audited("wallet.debited") == facts
 
 

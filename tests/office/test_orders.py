@@ -66,6 +66,7 @@ def test_an_order_paid_outside_is_approved(olga: Visitor, cast: Cast, audited) -
     assert order.business_date is not None
     assert audited("order.approve") == {
         "amount": order.total_amount,
+        "currency": "EUR",
         "reference": f"bank {order.pk}",
         "changes": {"status": {"before": "awaiting_payment", "after": "complete"}},
     }
@@ -222,7 +223,8 @@ def test_a_refund_of_what_was_paid_outside_is_a_task_until_it_is_marked_as_sent(
     assert "110.00 EUR, not sent yet" in olga.get(_page(cast.anna, kind="membership")).text
     page = f"/orders/refundtosend/{to_send.pk}/sent/"
     assert olga.press(page, note="by bank") == "110.00 EUR is marked as sent."
-    assert audited("refund.sent", f"order:{order.number}") == {"amount": 11000, "note": "by bank"}
+    assert audited("refund.sent", f"order:{order.number}") == {
+        "amount": 11000, "currency": "EUR", "note": "by bank"}  # fmt: skip
     assert order.number not in olga.get("/orders/refundtosend/", sent="no").text
     assert "by bank" in olga.get(f"/orders/refundtosend/{to_send.pk}/").text
     assert Order.objects.get(pk=order.pk).status == "refunded"

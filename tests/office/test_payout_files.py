@@ -12,8 +12,9 @@ import xmlschema
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from support.abroad import rated_japan
 from support.cast import Cast, Player
-from support.markets import emigrated, open_japan
+from support.markets import emigrated
 from support.moves import IBAN, tell_bank
 from support.office import Visitor, problems
 from upline.base import sql
@@ -141,7 +142,7 @@ def test_more_than_a_sepa_transfer_carries_stays_out() -> None:
 def test_members_of_another_currency_are_paid_to_any_account_number_and_by_csv_only(
     cast: Cast, bring_to: Callable[..., str]
 ) -> None:
-    anna = emigrated(cast.anna, open_japan())
+    anna = emigrated(cast.anna, rated_japan())
     adjusting.credit_wallet(UnitOfWork(Shell()), anna.id, 1000, "a test")
     tell_bank(anna, account_number="000123456789", ifsc="HDFC0001234")
     number = bring_to(anna, "in_batch", "1000")

@@ -51,7 +51,7 @@ def _mails(member: Player, kind: str) -> list[dict[str, Any]]:
 def test_a_payout_goes_from_the_request_to_the_bank(olga: Visitor, anna: Player, audited) -> None:
     number = _ask(anna, "40.00")
     assert _mails(anna, "payout_requested") == [
-        {"amount": 4000, "number": number, "ending": "3000"}
+        {"amount": 4000, "currency": "EUR", "number": number, "ending": "3000"}
     ]
     assert olga.press(f"{_page(number)}approve/") == (
         f"{number} is approved and goes into the next batch."
@@ -95,7 +95,7 @@ def test_a_failed_payout_goes_back_with_its_reason(
     assert (facts["amount"], facts["reason"]) == (3333, "account closed")
     assert facts["changes"]["status"] == {"before": "in_batch", "after": "failed"}
     assert balances(anna) == ("100", "0")
-    facts = {"amount": 3333, "number": number, "reason": "account closed"}
+    facts = {"amount": 3333, "currency": "EUR", "number": number, "reason": "account closed"}
     assert _mails(anna, "payout_failed") == [facts]
 
 
@@ -109,6 +109,7 @@ def test_what_the_bank_returns_after_it_was_paid_goes_back_with_its_reason(
     assert said == f"{number} is returned: 33.33 EUR is back in the wallet of {anna.username}."
     assert audited("payout.returned") == {
         "amount": 3333,
+        "currency": "EUR",
         "reason": "account unknown",
         "changes": {"status": {"before": "paid", "after": "returned"}},
     }
@@ -119,7 +120,7 @@ def test_what_the_bank_returns_after_it_was_paid_goes_back_with_its_reason(
     assert shown["returned"]
     moved = data(anna.client.get("ewallet/transactions/"))["transactions"][0]
     assert (moved["kind"], str(moved["amount"])) == ("payout_sent_back", "33.33")
-    facts = {"amount": 3333, "number": number, "reason": "account unknown"}
+    facts = {"amount": 3333, "currency": "EUR", "number": number, "reason": "account unknown"}
     assert _mails(anna, "payout_returned") == [facts]
     assert number in olga.get("/payouts/payout/", status__exact="returned").text
 

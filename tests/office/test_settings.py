@@ -10,7 +10,7 @@ from support.cast import Cast
 from support.client import data, refused
 from support.office import Visitor, hidden, problems, settings_form
 from upline.company import queries
-from upline.company.settings import OfficeSettings
+from upline.company.settings import SINGLE, OfficeSettings
 
 PAGE = "/company/company/"
 
@@ -35,7 +35,8 @@ def _now() -> Any:
 
 def test_every_setting_is_on_the_page_with_its_meaning(olga: Visitor) -> None:
     page = unescape(olga.get(PAGE).text)
-    for name, field in OfficeSettings.model_fields.items():
+    for name in SINGLE:
+        field = OfficeSettings.model_fields[name]
         assert f'name="{name}"' in page, name
         assert field.description in page, name
     assert 'value="10.00"' in page, "the fee is shown in the currency's unit"

@@ -218,8 +218,9 @@ def office_sets() -> Iterator[Callable[..., None]]:
     before: dict[str, Any] = {}
 
     def change(**settings: Any) -> None:
-        current = queries.load_company().office.model_dump(mode="json")
-        before.update({name: current[name] for name in settings if name not in before})
+        office = queries.load_company().office
+        current = office.model_dump(mode="json") | office.by_name()
+        before.update({name: current.get(name) for name in settings if name not in before})
         configuring.change_settings(UnitOfWork(Shell()), **settings)
 
     yield change

@@ -10,8 +10,9 @@ from support.logged import TAX, logged
 JAPAN = 392
 
 
-def open_japan(language: str = "ja") -> int:
-    """The market's id. Each time another one, without countries, so that tests may have several."""
+def open_japan(language: str = "ja", currency: str = "JPY") -> int:
+    """The market's id. Each time another one, without countries, so that tests may have several;
+    in another currency without decimals, if one is named."""
     from upline.base import clock
     from upline.base.actors import Shell
     from upline.base.unit import UnitOfWork
@@ -19,7 +20,7 @@ def open_japan(language: str = "ja") -> int:
     from upline.markets.models import TaxClass, TaxRate
 
     market_id = selling.open_market(
-        UnitOfWork(Shell()), currency="JPY", exponent=0, country_ids=[], code=unique("J")[-10:],
+        UnitOfWork(Shell()), currency=currency, exponent=0, country_ids=[], code=unique("J")[-10:],
         name="Japan", seller="Acme KK", seller_address="Tokyo", seller_tax_number="T1",
         language=language,
     )  # fmt: skip

@@ -115,7 +115,7 @@ def settings_form(visitor: Visitor) -> dict[str, Any]:
     from upline.company.settings import MONEY
 
     form: dict[str, Any] = visitor.open("/company/company/")
-    now = queries.load_company().office.model_dump(mode="json")
+    now = queries.load_company().office.by_name()
     for name, value in now.items():
         if value is True:
             form[name] = "on"

@@ -33,12 +33,14 @@ def moment(at: datetime | None) -> str:
 
 
 def balance_of(member_id: int) -> shapes.Balance:
-    found = wallet.balances(member_id, markets.current().currency)
+    currency = markets.current().currency
+    found = wallet.balances(member_id, currency)
+    purchase = found[AccountKind.DEPOSITS] + found[AccountKind.PURCHASE]
     return {
-        "balance": money(found[AccountKind.WALLET]),
-        "purchase_balance": money(found[AccountKind.DEPOSITS] + found[AccountKind.PURCHASE]),
-        "owed": money(found[AccountKind.OWED]),
-        "currency": markets.current().currency,
+        "balance": money(found[AccountKind.WALLET], currency),
+        "purchase_balance": money(purchase, currency),
+        "owed": money(found[AccountKind.OWED], currency),
+        "currency": currency,
     }
 
 
@@ -93,47 +95,66 @@ def transaction_view(row: Entry) -> shapes.WalletTransaction:
     return {
         "id": row.id,
         "kind": row.kind,
-        "amount": money(row.amount),
-        "purchase_amount": money(row.purchase_amount),
-        "owed_amount": money(row.owed_amount),
+        "amount": money(row.amount, row.currency),
+        "purchase_amount": money(row.purchase_amount, row.currency),
+        "owed_amount": money(row.owed_amount, row.currency),
         "note": row.note,
         "created": moment(row.created_at),
+        "currency": row.currency,
     }
 
 
 def epin_view(epin: OwnEPin) -> shapes.EPinShape:
     return {
         "code": epin.code,
-        "amount": money(epin.amount),
-        "balance": money(epin.balance),
+        "amount": money(epin.amount, epin.currency),
+        "balance": money(epin.balance, epin.currency),
         "expires": moment(epin.expires_at),
         "status": epin.status,
+        "currency": epin.currency,
     }
 
 
 def membership_view(package: Offer) -> shapes.MembershipPackage:
-    return {"id": package.package_id, "name": package.name, "amount": money(package.amount)}
+    """A package at its price in the market of whoever asks."""
+    currency = markets.current().currency
+    return {
+        "id": package.package_id,
+        "name": package.name,
+        "amount": money(package.amount, currency),
+        "currency": currency,
+    }
 
 
 def cart_package_view(package: Offer) -> shapes.CartPackage:
+    """The same of a package for the cart."""
+    currency = markets.current().currency
     return {
-        **membership_view(package),
+        "id": package.package_id,
+        "name": package.name,
+        "amount": money(package.amount, currency),
         "pv": points(package.points),
         "category": package.category,
         "image": _image(package),
         "opens_position": package.opens_position,
+        "currency": currency,
     }
 
 
 def package_view(package: Offer) -> shapes.PackageDetails:
+    """The same with all that is known of it."""
+    currency = markets.current().currency
     return {
-        **membership_view(package),
+        "id": package.package_id,
+        "name": package.name,
+        "amount": money(package.amount, currency),
         "package_id": package.code,
         "pv": points(package.points),
         "category": package.category,
         "image": _image(package),
         "description": package.description,
         "opens_position": package.opens_position,
+        "currency": currency,
     }
 
 
@@ -142,20 +163,21 @@ def _image(package: Offer) -> str:
 
 
 def cart_view(lines: list[CartLine]) -> shapes.CartItems:
+    currency = markets.current().currency
     return {
-        "cart_items": [_cart_item_view(line) for line in lines],
-        "total_amount": money(sum(line.price * line.quantity for line in lines)),
+        "cart_items": [_cart_item_view(line, currency) for line in lines],
+        "total_amount": money(sum(line.price * line.quantity for line in lines), currency),
         "total_quantity": sum(line.quantity for line in lines),
         "total_pv": points(sum(line.points * line.quantity for line in lines)),
-        "currency": markets.current().currency,
+        "currency": currency,
     }
 
 
-def _cart_item_view(line: CartLine) -> shapes.CartItem:
+def _cart_item_view(line: CartLine, currency: str) -> shapes.CartItem:
     item: shapes.CartItem = {
         "product_id": line.package_id,
         "product_name": line.package.name,
-        "product_amount": money(line.price),
+        "product_amount": money(line.price, currency),
         "quantity": line.quantity,
     }
     if line.offer is None:
@@ -176,19 +198,20 @@ def address_view(address: ShippingAddress) -> shapes.Address:
 
 
 def order_view(order: Order) -> shapes.OrderShape:
-    lines = list(order.lines.all())
+    lines, currency = list(order.lines.all()), order.currency
     return {
         "order_id": order.number,
         "status": order.status,
-        "total_amount": money(order.total_amount),
+        "total_amount": money(order.total_amount, currency),
         "total_quantity": order.total_quantity,
         "total_pv": points(order.total_points),
-        **_refunded(lines),
-        "lines": [_order_line_view(line) for line in lines],
+        **_refunded(lines, currency),
+        "lines": [_order_line_view(line, currency) for line in lines],
         "address": order.address,
         "created": moment(order.created_at),
         "position_id": counts_at(order),
         "opened_position_id": opened.position_id if (opened := _position(order)) else None,
+        "currency": currency,
     }
 
 
@@ -197,21 +220,22 @@ def _position(order: Order) -> PositionOrder | None:
     return getattr(order, "position_order", None)
 
 
-def _refunded(lines: list[OrderLine]) -> shapes.RefundedOfOrder:
+def _refunded(lines: list[OrderLine], currency: str) -> shapes.RefundedOfOrder:
     """What was given back of the totals, once anything was."""
     if not any(line.refunded_quantity for line in lines):
         return {}
+    refunded = sum(line.price * line.refunded_quantity for line in lines)
     return {
-        "refunded_amount": money(sum(line.price * line.refunded_quantity for line in lines)),
+        "refunded_amount": money(refunded, currency),
         "refunded_pv": points(sum(line.points * line.refunded_quantity for line in lines)),
     }
 
 
-def _order_line_view(line: OrderLine) -> shapes.OrderLineShape:
+def _order_line_view(line: OrderLine, currency: str) -> shapes.OrderLineShape:
     return {
         "product_id": line.package_id,
         "product_name": line.name,
-        "product_amount": money(line.price),
+        "product_amount": money(line.price, currency),
         "quantity": line.quantity,
         "pv": points(line.points),
         "refunded_quantity": line.refunded_quantity,
@@ -225,7 +249,7 @@ def payout_view(payout: Payout, hold: Hold | None) -> shapes.PayoutShape:
     return {
         "payout_id": payout.number,
         "status": payout.status,
-        "amount": money(payout.amount),
+        "amount": money(payout.amount, payout.currency),
         "account_ending": payout.last_four,
         "reason": payout.reason,
         "hold": hold.sentence if hold else "",
@@ -233,6 +257,7 @@ def payout_view(payout: Payout, hold: Hold | None) -> shapes.PayoutShape:
         "requested": moment(payout.requested_at),
         "closed": moment(payout.closed_at),
         "returned": moment(payout.returned_at),
+        "currency": payout.currency,
     }
 
 

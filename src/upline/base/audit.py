@@ -78,8 +78,8 @@ def record(
 
     `subject` is what it happened to (`user:5`, `member:5`, `order:UP-…`), `member_id` the person
     whom it concerns where that is not the subject, `facts` plain values, and under `changes` what
-    `changes()` answers; secrets are never among them, of bank data only the
-    last four."""
+    `changes()` answers; an `amount` is in minor units of the `currency` beside it, and so are the
+    other amounts of the entry. Secrets are never among them, of bank data only the last four."""
     if subject.startswith(_PEOPLE):
         member_id = int(subject.partition(":")[2])
     sql.run(

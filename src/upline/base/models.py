@@ -95,7 +95,11 @@ class AuditEntry(models.Model):
                     client_id=None,
                 ),
                 name="entry_names_its_actor",
-            )
+            ),
+            models.CheckConstraint(
+                condition=~Q(facts__has_key="amount") | Q(facts__has_key="currency"),
+                name="audited_amount_has_currency",
+            ),
         ]
 
     def __str__(self) -> str:

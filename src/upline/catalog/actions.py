@@ -43,8 +43,8 @@ def create(unit: UnitOfWork, picture: Drawn | None, **fields: Any) -> Package:
     price.save()
     about = f"package:{package.code}"
     data = {"package_id": package.pk, "fields": sorted(fields)}
-    has_picture = picture is not None
-    events.record(unit, EventKind.PACKAGE_CREATED, about, data, picture=has_picture, **fields)
+    facts = {"currency": markets.home().currency, "picture": picture is not None, **fields}
+    events.record(unit, EventKind.PACKAGE_CREATED, about, data, **facts)
     return package
 
 

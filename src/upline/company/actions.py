@@ -1,19 +1,19 @@
 """Setting the company up once, and changing what the office may change."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from psycopg.types.json import Jsonb
 from pydantic import ValidationError
 
-from upline.base import amounts, audit, clock, edits, encryption, letters, sql
+from upline.base import audit, clock, edits, encryption, letters, sql
 from upline.base.errors import Conflict, FieldsWrong
 from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
-from upline.company import current, queries
+from upline.company import queries
 from upline.company.models import ApiClient, Company, PlanKind
-from upline.company.settings import MONEY, NAMES, OfficeSettings
+from upline.company.settings import IN_CURRENCY, OfficeSettings
 from upline.events import actions as events
 from upline.language import gettext, lazy
 
@@ -51,16 +51,18 @@ def found(
 def change_settings(
     unit: UnitOfWork, seen: Mapping[str, Any] | None = None, **wanted: Any
 ) -> dict[str, audit.Change]:
-    """Change office settings, all or none; `seen` is what a page showed of them before. Returns
+    """Change office settings, all or none; `seen` is what a page showed of them before. An amount
+    in a further currency (`payout_minimum.JPY`) that is None is calculated from then on. Returns
     what was changed. Raises FieldsWrong with a sentence for each, ChangedMeanwhile."""
     sql.run("SELECT version FROM company_company FOR UPDATE")
     office = queries.load_company().office
-    before = office.model_dump(mode="json")
+    further = dict.fromkeys(name for name in wanted if IN_CURRENCY in name)
+    before = further | office.by_name()
     unknown = {name: value for name, value in wanted.items() if name not in before}
     known = {name: value for name, value in wanted.items() if name in before}
     after = with_settings(office, **unknown, **edits.to_write(before, known, seen))
     _only_adds_figures(office, after)
-    changes = audit.changes(before, after.model_dump(mode="json"))
+    changes = audit.changes(before, further | after.by_name())
     sql.run(
         "UPDATE company_company SET settings = %s, version = version + 1",
         [Jsonb(after.model_dump(mode="json", exclude_defaults=True))],
@@ -91,32 +93,22 @@ def _only_adds_figures(before: OfficeSettings, after: OfficeSettings) -> None:
 
 def with_settings(now: OfficeSettings, **changes: Any) -> OfficeSettings:
     """The settings as they would be. Raises FieldsWrong with a sentence for each wrong one."""
+    plain = {name: value for name, value in changes.items() if IN_CURRENCY not in name}
+    further = {name: value for name, value in changes.items() if IN_CURRENCY in name}
+    wanted = {**now.model_dump(mode="json"), **plain}
+    amounts = {**wanted["in_currencies"], **further}
+    wanted["in_currencies"] = {name: each for name, each in amounts.items() if each is not None}
     try:
-        return OfficeSettings.model_validate({**now.model_dump(mode="json"), **changes})
+        return OfficeSettings.model_validate(wanted)
     except ValidationError as error:
         raise FieldsWrong(
-            fields={str(each["loc"][0]): each["msg"] for each in error.errors()}
+            fields={_name_in(each["loc"]): each["msg"] for each in error.errors()}
         ) from error
 
 
-def parse_setting(name: str, text: str) -> Any:
-    """The value that `./upline set NAME TEXT` means; amounts are in the currency. Raises
-    FieldsWrong for an unknown name, and for what is not an amount."""
-    if name not in NAMES:
-        raise FieldsWrong(
-            gettext(
-                "The setting {name} does not exist. `./upline set` lists all settings.", name=name
-            )
-        )
-    if name in MONEY:
-        facts = current.current()
-        try:
-            return amounts.as_read(text, facts.exponent, facts.office.decimal_mark)
-        except amounts.NotAnAmount as error:
-            raise FieldsWrong(fields={name: str(error)}) from error
-    if isinstance(OfficeSettings.model_fields[name].get_default(), tuple):
-        return [word.strip() for word in text.split(",") if word.strip()]
-    return text
+def _name_in(path: Sequence[int | str]) -> str:
+    """Which setting is wrong, an amount in a further currency by its own name."""
+    return str(path[1] if path[0] == "in_currencies" and len(path) > 1 else path[0])
 
 
 def create_key(unit: UnitOfWork, name: str, permissions: list[str]) -> str:

@@ -1,5 +1,6 @@
 """The office's settings: every one with its default and its meaning, in one place."""
 
+import re
 from collections.abc import Callable
 from typing import Annotated, Any, Literal, get_args, get_type_hints
 from urllib.parse import urlsplit
@@ -18,7 +19,7 @@ PaymentMethod = Literal["free_join", "ewallet", "epin"]
 DecimalMark = Literal[".", ","]
 HoldingLeg = Literal["preferred", "left", "right"]
 Minor = Annotated[int, Field(ge=0, le=UNITS_MAX)]
-"""An amount in minor units of the company's currency."""
+"""An amount in minor units of the home market's currency."""
 Count = Annotated[int, Field(ge=0, le=10**6)]
 Days = Annotated[int, Field(ge=0, le=3650)]
 
@@ -87,8 +88,21 @@ def _in_order(words: Any) -> AfterValidator:
     return AfterValidator(lambda chosen: tuple(each for each in get_args(words) if each in chosen))
 
 
+def _of_money(key: str) -> str:
+    name, _, currency = key.partition(IN_CURRENCY)
+    if name not in MONEY or not re.fullmatch("[A-Z]{3}", currency):
+        raise PydanticCustomError("wrong", gettext("Only an amount can be set for a currency."))
+    return key
+
+
+IN_CURRENCY = "."
+"""Between the name of an amount and its currency: `payout_minimum.JPY`."""
+AmountInCurrency = Annotated[str, AfterValidator(_of_money)]
+
+
 class OfficeSettings(BaseModel):
-    """Money in minor units of the company's currency; limits of 0 mean no limit."""
+    """Money in minor units of the home market's currency; limits of 0 mean no limit. What an amount
+    is in the currency of another market, markets/current.py says."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
@@ -178,6 +192,9 @@ class OfficeSettings(BaseModel):
     interim_minutes: Annotated[int, Field(ge=0, le=1440)] = 10
     """Minutes between interim runs, which show earnings so far; 0: only on request."""
 
+    in_currencies: dict[AmountInCurrency, Minor] = {}
+    """Amounts of these settings in the currencies of other markets, such as `payout_minimum.JPY`.
+    One that is not set is calculated at the rate of the day."""
     decimal_mark: DecimalMark = "."
     """How the office writes amounts, and reads ambiguous ones: 1,234.50 or 1.234,50."""
     credit_max: Minor = 10**8
@@ -255,8 +272,17 @@ class OfficeSettings(BaseModel):
     request_limit: Count = 1200
     """Requests per member in a minute, for each web process."""
 
+    def by_name(self) -> dict[str, Any]:
+        """Every setting as JSON, amounts in the currencies of other markets by names of their
+        own (`payout_minimum.JPY`)."""
+        plain = self.model_dump(mode="json")
+        further: dict[str, int] = plain.pop("in_currencies")
+        return plain | further
+
 
 NAMES = tuple(OfficeSettings.model_fields)
+SINGLE = tuple(name for name in NAMES if name != "in_currencies")
+"""The settings that have one value each."""
 MONEY = frozenset(
     name
     for name, kind in get_type_hints(OfficeSettings, include_extras=True).items()

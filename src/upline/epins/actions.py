@@ -72,8 +72,8 @@ def issue(
         actor_id=unit.actor_id,
         note=note,
     )
-    facts = {"amount": amount, "quantity": quantity}
-    data = {"batch_id": batch.pk, "member_id": owner_id, "currency": currency, **facts}
+    facts = {"amount": amount, "currency": currency, "quantity": quantity}
+    data = {"batch_id": batch.pk, "member_id": owner_id, **facts}
     events.record(unit, EventKind.EPINS_ISSUED, f"batch:{batch.pk}", data, **facts)
     return fresh
 

@@ -12,19 +12,20 @@ from upline.epins.models import EPin, EPinStatus, digest_of, unsealed
 
 @dataclass(frozen=True)
 class OwnEPin:
-    """Amounts in minor units."""
+    """Amounts in minor units of `currency`."""
 
     id: int
     code: str
     amount: int
     balance: int
+    currency: str
     expires_at: datetime | None
     status: EPinStatus
 
 
 def of_owner(member_id: int, before_id: int | None, limit: int) -> list[OwnEPin]:
     """A member's e-pins, newest first, older than `before_id`."""
-    found = with_status(EPin.objects.filter(owner_id=member_id))
+    found = with_status(EPin.objects.filter(owner_id=member_id).select_related("batch"))
     if before_id is not None:
         found = found.filter(id__lt=before_id)
     return [
@@ -33,6 +34,7 @@ def of_owner(member_id: int, before_id: int | None, limit: int) -> list[OwnEPin]
             unsealed(epin.sealed, epin.digest),
             epin.amount,
             epin.balance,
+            epin.batch.currency,
             epin.expires_at,
             EPinStatus(epin.status),
         )

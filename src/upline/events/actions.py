@@ -37,9 +37,11 @@ def record(
     **facts: object,
 ) -> WrittenEvent:
     """Write an event, and an entry of the audit log that says who did it. `data` as for `write`,
-    `facts` as for `audit.record`; the entry names the member of the data."""
+    `facts` as for `audit.record`; the entry names the member and the currency of the data."""
     member_id = data.get("member_id")
     assert member_id is None or isinstance(member_id, int), f"{member_id!r} is no member"
+    if "currency" in data:
+        facts["currency"] = data["currency"]
     audit.record(unit, kind, subject, member_id=member_id, **facts)
     return write(kind, subject, **data)
 

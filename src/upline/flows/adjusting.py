@@ -5,18 +5,25 @@ from collections.abc import Callable
 
 from upline.base import audit
 from upline.base.amounts import Money
-from upline.base.errors import FieldsWrong
+from upline.base.errors import Conflict, FieldsWrong
 from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
-from upline.company import current
 from upline.events import actions as events
 from upline.flows import two_people
 from upline.flows.permissions import Right, needs
-from upline.language import gettext
+from upline.language import gettext, lazy
+from upline.markets import current as markets
+from upline.members import actions as members
 from upline.members.queries import market_of
 from upline.wallet import actions as wallet
 from upline.wallet import queries as wallet_queries
 from upline.wallet.models import AccountKind
+
+
+class MarketChanged(Conflict):
+    sentence = lazy(
+        "The member has just moved to a market with another currency. Look at it again."
+    )
 
 
 @needs(Right.ADJUST_WALLETS)
@@ -47,11 +54,13 @@ def _adjust(
     if amount <= 0 or not reason.strip():
         raise FieldsWrong(gettext("Enter an amount greater than zero and a reason."))
     unit.refuse_own(member_id)
-    refuse_too_much(amount)
+    money = Money(amount, market_of(member_id).currency)
+    refuse_too_much(money)
 
     def adjust() -> int:
+        if markets.market(members.hold_market(member_id)).currency != money.currency:
+            raise MarketChanged()
         reference = f"office:{secrets.token_hex(12)}"
-        money = Money(amount, market_of(member_id).currency)
         transfer_id = move(member_id, money, reference, unit.actor_id, reason)
         after = wallet_queries.balances(member_id, money.currency)[AccountKind.WALLET]
         before = after - amount if event == EventKind.WALLET_CREDITED else after + amount
@@ -73,19 +82,29 @@ def _adjust(
         event,
         Right.ADJUST_WALLETS,
         {"member_id": member_id, "amount": amount, "reason": reason},
-        what=f"{event} {member_id} {amount}",
+        what=f"{event} {member_id} {amount} {money.currency}",
         person_id=member_id,
         reason=reason,
     )
-    return two_people.commit_amount(unit, step, adjust, lambda _: amount)
+    return two_people.commit_amount(unit, step, adjust, lambda _: [money])
 
 
-def refuse_too_much(amount: int) -> None:
+def refuse_too_much(money: Money) -> None:
     """Raises FieldsWrong where one credit, debit or batch of e-pins comes to more than the
-    office's setting allows."""
-    most = current.office().credit_max
-    if most and amount > most:
-        shown = current.current().money(most)
+    office's setting allows, or where it is not known how much that is in its currency."""
+    most = markets.office_limit("credit_max", money.currency)
+    if most is None:
+        raise FieldsWrong(
+            fields={
+                "amount": gettext(
+                    "{currency} has no exchange rate yet. Add one to its market, or set the "
+                    "largest credit in {currency}.",
+                    currency=money.currency,
+                )
+            }
+        )
+    if most and money.minor > most:
+        shown = markets.money(Money(most, money.currency))
         raise FieldsWrong(
             fields={
                 "amount": gettext(

@@ -221,6 +221,7 @@ class PaymentAsked(TypedDict):
 
     number: str
     amount: int
+    currency: str
     reference: str
 
 

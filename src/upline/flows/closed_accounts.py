@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from upline.base import audit
+from upline.base.amounts import Money
 from upline.base.errors import FieldsWrong
 from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
@@ -127,11 +128,13 @@ def waive(unit: UnitOfWork, account_id: int, reason: str, seen: int | None = Non
         EventKind.WALLET_CLOSED_WAIVED,
         Right.ADJUST_WALLETS,
         {"account_id": account_id, "reason": reason, "seen": amount},
-        what=f"{EventKind.WALLET_CLOSED_WAIVED} {member_id} {amount}",
+        what=f"{EventKind.WALLET_CLOSED_WAIVED} {account_id} {amount}",
         person_id=member_id,
         reason=reason,
     )
-    return two_people.commit_amount(unit, step, waived, lambda _: amount)
+    return two_people.commit_amount(
+        unit, step, waived, lambda debt: [Money(debt, account.currency)]
+    )
 
 
 def _settle(

@@ -2,23 +2,73 @@
 
 from collections.abc import Mapping
 
+from upline.base.amounts import NotAnAmount, as_read
 from upline.base.errors import FieldsWrong
 from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.commissions import queries as plans
 from upline.company import actions as company
+from upline.company import current
+from upline.company.settings import IN_CURRENCY, MONEY, SINGLE, OfficeSettings
 from upline.flows import two_people
 from upline.flows.permissions import Right, needs
 from upline.language import gettext
+from upline.markets import current as markets
+
+
+def parse(name: str, text: str) -> object:
+    """The value that `./upline set NAME TEXT` means; amounts in units of their currency, and ''
+    for one that is to be calculated again. Raises FieldsWrong for an unknown name, and for what is
+    not an amount. Needs no right: it changes nothing."""
+    refuse_unknown(name)
+    plain, _, currency = name.partition(IN_CURRENCY)
+    if plain in MONEY:
+        mark = current.office().decimal_mark
+        if currency and not text.strip():
+            return None
+        try:
+            return as_read(text, markets.decimals_of(currency or markets.home().currency), mark)
+        except NotAnAmount as error:
+            raise FieldsWrong(fields={name: str(error)}) from error
+    if isinstance(OfficeSettings.model_fields[name].get_default(), tuple):
+        return [word.strip() for word in text.split(",") if word.strip()]
+    return text
+
+
+def further_amounts() -> list[str]:
+    """The names of what can be set in the currencies of other markets: `payout_minimum.JPY`; none
+    where all markets have one currency. Needs no right: it changes nothing."""
+    _, *further = markets.currencies()
+    return [f"{name}{IN_CURRENCY}{each}" for name in SINGLE if name in MONEY for each in further]
+
+
+def refuse_unknown(name: str) -> None:
+    """Raises FieldsWrong for what is no setting. Needs no right: it changes nothing."""
+    if name not in SINGLE:
+        _refuse_currency(name)
+
+
+def _refuse_currency(name: str) -> None:
+    """Raises FieldsWrong unless this is an amount in the currency of another market."""
+    if name not in further_amounts():
+        raise FieldsWrong(
+            gettext(
+                "The setting {name} does not exist. `./upline set` lists all settings.", name=name
+            )
+        )
 
 
 @needs(Right.CHANGE_SETTINGS)
 def change_settings(
     unit: UnitOfWork, seen: Mapping[str, object] | None = None, **changes: object
 ) -> Mapping[str, object]:
-    """Change office settings, all or none; `seen` is what a page showed of them. Returns what was
-    changed. Raises FieldsWrong, ChangedMeanwhile; NeedsSecond where staff would lift what takes
-    two people."""
+    """Change office settings, all or none; `seen` is what a page showed of them. An amount in the
+    currency of another market has a name of its own (`payout_minimum.JPY`), and is calculated from
+    the one in the home market's where it is None. Returns what was changed. Raises FieldsWrong,
+    ChangedMeanwhile; NeedsSecond where staff would lift what takes two people."""
+    for name in changes:
+        if IN_CURRENCY in name:
+            _refuse_currency(name)
 
     _check_rank(changes.get("positions_rank"))
 

@@ -32,7 +32,8 @@ def waits(order: LockedOrder, source: MoneySource | None = None) -> bool:
         return False
     if orders.ask_to_confirm(order.id):
         address = User.objects.values_list("email", flat=True).get(pk=order.member_id)
-        facts = {"order": order.number, "amount": order.total_amount}
+        total = order.total_amount
+        facts = {"order": order.number, "amount": total, "currency": order.currency}
         mailings.write(MailKind.CONFIRM_ORDER, order.member_id, address, **facts)
     return True
 

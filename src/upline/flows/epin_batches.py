@@ -6,6 +6,7 @@ from datetime import datetime
 from upline.base import audit
 from upline.base.amounts import Money
 from upline.base.audit import AuditEvent
+from upline.base.errors import FieldsWrong
 from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.epins import actions as epins
@@ -14,6 +15,7 @@ from upline.epins.queries import PrintedEPin
 from upline.flows import two_people
 from upline.flows.adjusting import refuse_too_much
 from upline.flows.permissions import Right, needs
+from upline.language import gettext
 from upline.markets import current as markets
 from upline.members.queries import market_of
 
@@ -30,13 +32,12 @@ def issue_epins(
     note: str = "",
     currency: str = "",
 ) -> list[str]:
-    """Issue a batch of e-pins of `amount` minor units each, in the currency of the owner's market,
-    or without an owner in `currency` ('' for that of the home market). Returns their codes. Raises
-    FieldsWrong."""
+    """Issue a batch of e-pins of `amount` minor units of `currency` each; '' for that of the
+    owner's market, or of the home market. Returns their codes. Raises FieldsWrong."""
     unit.refuse_own(owner_id)
-    refuse_too_much(amount * quantity)
-    currency = market_of(owner_id).currency if owner_id else currency or markets.home().currency
-    each = Money(amount, currency)
+    currency = _currency(owner_id, currency)
+    each, whole = Money(amount, currency), Money(amount * quantity, currency)
+    refuse_too_much(whole)
     step = two_people.Step(
         EventKind.EPINS_ISSUED,
         Right.ISSUE_EPINS,
@@ -56,8 +57,22 @@ def issue_epins(
         unit,
         step,
         lambda: epins.issue(unit, each, quantity, owner_id, expires_at, note),
-        lambda _: amount * quantity,
+        lambda _: [whole],
     )
+
+
+def _currency(owner_id: int | None, asked: str) -> str:
+    """Raises FieldsWrong for one that no market has, or that is not that of the owner's."""
+    if asked and asked not in markets.currencies():
+        raise FieldsWrong(fields={"currency": gettext("No market is in {code}.", code=asked)})
+    if owner_id is None:
+        return asked or markets.home().currency
+    own = market_of(owner_id).currency
+    if asked not in ("", own):
+        raise FieldsWrong(
+            fields={"currency": gettext("This member's market is in {currency}.", currency=own)}
+        )
+    return own
 
 
 @needs(Right.ISSUE_EPINS)

@@ -7,16 +7,18 @@ from datetime import datetime
 from typing import NamedTuple
 
 from upline.base import clock, sql
+from upline.base.amounts import Money
 from upline.base.errors import FieldsWrong
 from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.events import actions as events
 from upline.flows.permissions import Right, needs
 from upline.language import gettext
+from upline.markets import current as markets
 from upline.members import actions as members
 from upline.members.errors import UsernameNotFound
 from upline.members.models import Member, Standing, User
-from upline.members.queries import find_person, market_of
+from upline.members.queries import find_person
 
 # Rows that are only about the person. Before them the jobs that would send the mails.
 DELETED = (
@@ -57,11 +59,17 @@ EMPTIED = (
     "DELETE FROM base_attempt WHERE subject ~* %(names)s",
     "SELECT base_erase_words(%(id)s, %(names)s)",
 )
+HELD = """
+SELECT 'accounts hold' AS what, currency, sum(balance)::bigint AS amount
+FROM wallet_account WHERE member_id = %(id)s AND balance > 0 GROUP BY currency
+UNION ALL
+SELECT 'e-pins hold', currency, sum(balance)::bigint
+FROM epins_epin pin JOIN epins_epinbatch batch ON batch.id = pin.batch_id
+WHERE owner_id = %(id)s AND balance > 0 GROUP BY currency
+ORDER BY what, currency
+"""
 REMAINS = """
-SELECT (SELECT coalesce(sum(balance), 0) FROM wallet_account
-        WHERE member_id = %(id)s)::bigint AS held,
-       (SELECT coalesce(sum(balance), 0) FROM epins_epin WHERE owner_id = %(id)s)::bigint AS epins,
-       (SELECT count(*) FROM orders_order
+SELECT (SELECT count(*) FROM orders_order
         WHERE member_id = %(id)s AND status = 'awaiting_payment') AS orders,
        (SELECT count(*) FROM payouts_payout WHERE member_id = %(id)s
         AND status IN ('requested', 'approved', 'in_batch')) AS payouts,
@@ -71,11 +79,17 @@ SELECT (SELECT coalesce(sum(balance), 0) FROM wallet_account
 """
 
 
-class _Remains(NamedTuple):
-    """What a member holds, in minor units, and how many things of theirs are still open."""
+class _Held(NamedTuple):
+    """What accounts or e-pins of a member hold, in minor units of a currency."""
 
-    held: int
-    epins: int
+    what: str
+    currency: str
+    amount: int
+
+
+class _Remains(NamedTuple):
+    """How many things of a member are still open."""
+
     orders: int
     payouts: int
     runs: int
@@ -165,15 +179,12 @@ def _remains(member: Member) -> list[str]:
         problems.append(gettext("This person is a staff user. Deactivate the staff user first."))
     if member.standing == Standing.ACTIVE:
         problems.append(gettext("The member is active. Block the member first."))
-    money = market_of(member.pk).money
-    if found.held:
-        said = gettext(
-            "The member's accounts hold {amount}: settle it first.", amount=money(found.held)
-        )
-        problems.append(said)
-    if found.epins:
-        said = gettext(
-            "The member's e-pins hold {amount}: settle it first.", amount=money(found.epins)
+    for held in sql.rows(_Held, HELD, {"id": member.pk}):
+        amount = markets.money(Money(held.amount, held.currency))
+        said = (
+            gettext("The member's e-pins hold {amount}: settle it first.", amount=amount)
+            if held.what == "e-pins"
+            else gettext("The member's accounts hold {amount}: settle it first.", amount=amount)
         )
         problems.append(said)
     counted = (

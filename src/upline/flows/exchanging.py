@@ -13,7 +13,7 @@ from upline.flows import two_people
 from upline.flows.permissions import Right, needs
 from upline.language import gettext
 from upline.markets import current as markets
-from upline.markets.queries import MarketFacts, rate_on
+from upline.markets.queries import MarketFacts
 from upline.payments import actions as payments
 from upline.wallet import actions as wallet
 from upline.wallet import queries
@@ -35,9 +35,7 @@ def exchange_company(
     if not reason.strip():
         raise FieldsWrong(fields={"reason": gettext("Enter a reason.")})
     bought = bought_for(sold, bought_currency, rate)
-    value = sold.minor
-    if bought.currency == company.current().currency:
-        value = bought.minor
+    value = bought if bought.currency == company.current().currency else sold
 
     def exchange() -> Money:
         out_of = company_account(AccountKind.EXCHANGE, sold.currency)
@@ -61,7 +59,8 @@ def exchange_company(
                 "bought_currency": bought.currency,
                 "rate": rate,
             },
-            amount=value,
+            amount=value.minor,
+            currency=value.currency,
             reason=reason,
             sold=markets.money(sold),
             bought=markets.money(bought),
@@ -77,7 +76,7 @@ def exchange_company(
         what=f"{EventKind.WALLET_EXCHANGED} {sold.minor} {sold.currency} {bought_currency} {rate}",
         reason=reason,
     )  # fmt: skip
-    return two_people.commit_amount(unit, step, exchange, lambda _: value)
+    return two_people.commit_amount(unit, step, exchange, lambda _: [value])
 
 
 def bought_for(sold: Money, currency: str, rate: int) -> Money:
@@ -100,18 +99,10 @@ def rate_between(before: MarketFacts, after: MarketFacts) -> int | None:
     """How much one unit of a market's currency is worth today in another market's, in millionths,
     by the rates of both to the plan currency; None where one has no rate yet. Needs no right: it
     changes nothing."""
-    rates = [_per_plan_unit(each) for each in (before, after)]
-    if not all(rates):
+    sold, bought = markets.per_plan_unit(before), markets.per_plan_unit(after)
+    if not sold or not bought:
         return None
-    sold, bought = rates
     return (2 * bought * RATE + sold) // (2 * sold)
-
-
-def _per_plan_unit(market: MarketFacts) -> int:
-    if market.currency == company.current().currency:
-        return RATE
-    found = rate_on(market.id, company.today())
-    return found.per_unit if found else 0
 
 
 def carry_over(

@@ -11,6 +11,7 @@ from upline.company import current as company
 from upline.company.queries import load_company
 from upline.epins import queries as epins
 from upline.flows.permissions import Right, needs
+from upline.markets import current as markets
 from upline.members.errors import UsernameNotFound
 from upline.members.models import Member
 from upline.members.person.profile import open_bank
@@ -47,7 +48,15 @@ PARTS = {
 }
 SECRET = ("password", "digest", "sealed", "bank_sealed", "before_sealed", "transaction_password",
           "search", "session_id", "content")  # fmt: skip
-ROWS = "SELECT to_jsonb(t) - %(secret)s::text[] AS row FROM {table} t WHERE {column} = %(id)s"
+ROWS = """SELECT (to_jsonb(t) - %(secret)s::text[]) || {more} AS row FROM {table} t
+          WHERE {column} = %(id)s"""
+# Whose currency stands in another table.
+CURRENCIES = {
+    "orders_order": """jsonb_build_object('currency', (
+        SELECT currency FROM markets_market WHERE id = t.market_id))""",
+    "epins_epin": """jsonb_build_object('currency', (
+        SELECT currency FROM epins_epinbatch WHERE id = t.batch_id))""",
+}
 MORE = {
     "transfers": """
         SELECT to_jsonb(t) AS row FROM wallet_transfer t
@@ -102,12 +111,13 @@ def _document(member: Member) -> dict[str, object]:
         "company": facts.name,
         "currency": market.currency,
         "decimals": market.exponent,
-        "user": _rows(ROWS.format(table="members_user", column="id"), about)[0],
-        "profile": _rows(ROWS.format(table="members_member", column="user_id"), about)[0],
+        "currencies": {each: markets.decimals_of(each) for each in markets.currencies()},
+        "user": _of_table("members_user", "id", about)[0],
+        "profile": _of_table("members_member", "user_id", about)[0],
         "bank": open_bank(member.pk, member.bank_sealed, wrapped_key_of(member.pk)),
     }
     for part, (table, column) in PARTS.items():
-        document[part] = _rows(ROWS.format(table=table, column=column), about)
+        document[part] = _of_table(table, column, about)
     for part, statement in MORE.items():
         document[part] = _rows(statement, about)
     document["epin_codes"] = [pin.code for pin in epins.of_owner(member.pk, None, 10_000)]
@@ -118,6 +128,11 @@ class _AsJson(NamedTuple):
     """A row as PostgreSQL writes it as JSON."""
 
     row: str
+
+
+def _of_table(table: str, column: str, about: dict[str, object]) -> list[object]:
+    more = CURRENCIES.get(table, "'{}'::jsonb")
+    return _rows(ROWS.format(table=table, column=column, more=more), about)
 
 
 def _rows(statement: str, about: dict[str, object]) -> list[object]:

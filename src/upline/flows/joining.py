@@ -311,7 +311,7 @@ def _compare_with_shown(market: MarketFacts, total: int, shown: int | None) -> N
 def fee_in(market: MarketFacts) -> int:
     """The signup fee in a market's currency. Raises FieldsWrong where it has no exchange rate.
     Needs no right: it changes nothing."""
-    return markets.from_plan_currency(company.office().signup_fee, market)
+    return markets.office_amount("signup_fee", market)
 
 
 def membership_lines(package: Offer, market: MarketFacts) -> list[LineToOrder]:

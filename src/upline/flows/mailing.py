@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.template.loader import render_to_string
 
 from upline.base import audit, clock, databases, sql
+from upline.base.amounts import Money
 from upline.base.audit import AuditEvent
 from upline.base.errors import FieldsWrong
 from upline.base.speaking import spoken
@@ -25,10 +26,11 @@ from upline.flows.permissions import Right, needs
 from upline.language import gettext, lazy
 from upline.mailings import actions as mailings
 from upline.mailings.models import Mail, MailKind, MailStatus
+from upline.markets import current as markets
 from upline.members import actions as members
 from upline.members.errors import LinkUsedUp
 from upline.members.models import LinkPurpose
-from upline.members.queries import find_by_address, find_living_links, language_of, market_of
+from upline.members.queries import find_by_address, find_living_links, language_of
 from upline.members.security import protection
 from upline.orders.models import Order, OrderStatus
 
@@ -215,6 +217,7 @@ def render(mail: Mail, link: str) -> tuple[str, str]:
 
 def _said(mail: Mail, link: str) -> tuple[str, str]:
     facts, amount = company.current(), mail.facts.get("amount")
+    said = "" if amount is None else markets.money(Money(amount, mail.facts["currency"]))
     text = render_to_string(
         f"mailings/{mail.kind}.txt",
         {
@@ -226,7 +229,7 @@ def _said(mail: Mail, link: str) -> tuple[str, str]:
             "minutes": members.LINK_MINUTES,
             "hours": facts.office.protection_hours,
             "days": members.INVITATION_DAYS,
-            "amount": "" if amount is None else market_of(mail.user_id).money(amount),
+            "amount": said,
             "asked": gettext(mail.facts.get("asked", "")),
             "corrected": ", ".join(str(LABELS[name]) for name in mail.facts.get("fields", ())),
         },

@@ -1,6 +1,7 @@
 """What staff decide about an order that awaits its payment."""
 
 from upline.base import audit
+from upline.base.amounts import Money
 from upline.base.audit import AuditEvent
 from upline.base.errors import FieldsWrong
 from upline.base.event_kinds import EventKind
@@ -38,7 +39,9 @@ def record_payment(unit: UnitOfWork, number: str, amount: int, reference: str) -
     if not reference:
         raise FieldsWrong(fields={"reference": gettext("Enter the reference of the payment.")})
 
-    def receive() -> tuple[PaidFromOutside, int]:
+    currency = find(number).currency
+
+    def receive() -> tuple[PaidFromOutside, Money]:
         order = orders.lock(number)
         unit.refuse_own(order.member_id)
         if amount < min(1, order.total_amount):
@@ -50,16 +53,16 @@ def record_payment(unit: UnitOfWork, number: str, amount: int, reference: str) -
         _order_changed(
             unit, event, order, received.status, amount=amount, reference=reference, **facts
         )
-        return received, amount
+        return received, Money(amount, currency)
 
     step = two_people.Step(
         AuditEvent.ORDER_APPROVE,
         Right.DECIDE_ORDERS,
-        {"number": number, "amount": amount, "reference": reference},
+        {"number": number, "amount": amount, "currency": currency, "reference": reference},
         what=f"{AuditEvent.ORDER_APPROVE} {number} {amount} {reference}",
         subject=f"order:{number}",
     )
-    received, _ = two_people.commit_amount(unit, step, receive, lambda made: made[1])
+    received, _ = two_people.commit_amount(unit, step, receive, lambda made: [made[1]])
     return received
 
 
@@ -100,4 +103,6 @@ def _order_changed(
     **facts: object,
 ) -> None:
     subject, changes = f"order:{order.number}", audit.step("status", order.status, status)
+    if "amount" in facts:
+        facts["currency"] = order.currency
     audit.record(unit, event, subject, member_id=order.member_id, changes=changes, **facts)

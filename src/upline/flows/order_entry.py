@@ -62,8 +62,10 @@ def enter(
         )
         whose = Buyer(member_id, MemberKind(buyer.kind))
         made = ordering.place(unit, lines, whose, payment, _origin(member_id, wish))
-        subject = f"order:{made.number}"
-        audit.record(unit, EventKind.ORDER_PLACED, subject, member_id=member_id, amount=made.total)
+        audit.record(
+            unit, EventKind.ORDER_PLACED, f"order:{made.number}", member_id=member_id,
+            amount=made.total.minor, currency=made.total.currency,
+        )  # fmt: skip
         return made.number
 
     return unit.commit(make)

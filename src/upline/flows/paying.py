@@ -138,4 +138,7 @@ def _pay_in(member_id: int, money: Money, source: MoneySource) -> None:
         member_id, owner.member_id, money, checked, actor_id=member_id
     )
     if owner.member_id != member_id:
-        mailings.deliver(event, owner.id, owner.email, amount=money.minor, payer=source.actor)
+        mailings.deliver(
+            event, owner.id, owner.email, amount=money.minor,
+            currency=money.currency, payer=source.actor,
+        )  # fmt: skip

@@ -151,8 +151,9 @@ def preview_batch(unit: UnitOfWork) -> list[tuple[LockedPayout, str]]:
 
     def look() -> list[tuple[LockedPayout, str]]:
         approved = actions.lock_approved()
-        kept = _kept_out(unit, {each.member_id for each in approved})
-        return [(each, kept.get(each.member_id) or queries.obstacle_of(each)) for each in approved]
+        held = _kept_out(unit, {each.member_id for each in approved})
+        kept_out = queries.kept_out(approved, held)
+        return [(each, kept_out.get(each.number, "")) for each in approved]
 
     return unit.commit(look)
 

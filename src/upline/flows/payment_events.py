@@ -1,6 +1,7 @@
 """What providers say of payments: stored once, then applied; what fits nothing waits for staff."""
 
 import logging
+from collections import Counter
 from collections.abc import Sequence
 from functools import partial
 from hashlib import sha256
@@ -9,6 +10,7 @@ from django.db.models import Q
 
 from upline.base import audit, clock
 from upline.base.actors import Worker
+from upline.base.amounts import Money
 from upline.base.audit import AuditEvent
 from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
@@ -48,15 +50,12 @@ def import_bank_file(unit: UnitOfWork, lines: str) -> int:
     Returns how many were new. Raises FieldsWrong."""
     events = PROVIDERS[PaymentProvider.OUTSIDE](lines)
 
-    def keep() -> tuple[int, int]:
+    def keep() -> tuple[int, list[Money]]:
         for number in {event.order_number for event in events if event.order_number}:
             found = Order.objects.filter(number=number).values_list("member_id", flat=True)
             unit.refuse_own(found.first())
         new = store(PaymentProvider.OUTSIDE, events)
-        amount = sum(each.amount for each in new if each.kind == PaymentEventKind.PAID)
-        facts = {"amount": amount, "quantity": len(new)}
-        audit.record(unit, AuditEvent.PAYMENTS_IMPORT, "payments", **facts)
-        return len(new), amount
+        return len(new), _note_import(unit, new)
 
     step = two_people.Step(
         AuditEvent.PAYMENTS_IMPORT,
@@ -67,6 +66,22 @@ def import_bank_file(unit: UnitOfWork, lines: str) -> int:
     number, _ = two_people.commit_amount(unit, step, keep, lambda kept: kept[1])
     apply_received()
     return number
+
+
+def _note_import(unit: UnitOfWork, new: Sequence[ProviderEvent]) -> list[Money]:
+    """What was paid in each currency, an entry of the audit log for each."""
+    paid = Counter({each.currency: 0 for each in new})
+    for each in new:
+        paid[each.currency] += each.amount if each.kind == PaymentEventKind.PAID else 0
+    for currency, amount in paid.items():
+        quantity = sum(each.currency == currency for each in new)
+        audit.record(
+            unit, AuditEvent.PAYMENTS_IMPORT, "payments",
+            amount=amount, currency=currency, quantity=quantity,
+        )  # fmt: skip
+    if not new:
+        audit.record(unit, AuditEvent.PAYMENTS_IMPORT, "payments", quantity=0)
+    return [Money(amount, currency) for currency, amount in paid.items()]
 
 
 def receive(unit: UnitOfWork, provider: str, body: bytes, signature: str) -> int:
@@ -190,7 +205,7 @@ def assign(unit: UnitOfWork, event_id: int, number: str) -> None:
     """Say which order an event is about that names none, or another; then apply it. Raises
     OrderNotFound, PaymentEventSettled."""
 
-    def change() -> int:
+    def change() -> Money:
         event = _lock_open(event_id)
         order = orders.lock(number)
         unit.refuse_own(order.member_id)
@@ -202,9 +217,10 @@ def assign(unit: UnitOfWork, event_id: int, number: str) -> None:
             f"order:{order.number}",
             member_id=order.member_id,
             amount=event.amount,
+            currency=event.currency,
             reference=event.reference,
         )
-        return event.amount
+        return Money(event.amount, event.currency)
 
     step = two_people.Step(
         AuditEvent.PAYMENT_EVENT_ASSIGN,
@@ -213,7 +229,7 @@ def assign(unit: UnitOfWork, event_id: int, number: str) -> None:
         what=f"{AuditEvent.PAYMENT_EVENT_ASSIGN} {event_id} {number}",
         subject=f"order:{number}",
     )
-    two_people.commit_amount(unit, step, change, lambda amount: amount)
+    two_people.commit_amount(unit, step, change, lambda assigned: [assigned])
     apply(event_id)
 
 
@@ -233,6 +249,7 @@ def set_aside(unit: UnitOfWork, event_id: int, note: str) -> None:
             AuditEvent.PAYMENT_EVENT_SET_ASIDE,
             "payments",
             amount=event.amount,
+            currency=event.currency,
             reference=event.reference,
             reason=note,
         )

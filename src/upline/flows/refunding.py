@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from hashlib import sha256
 
+from upline.base.amounts import Money
 from upline.base.errors import FieldsWrong
 from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
@@ -21,10 +22,11 @@ def refund_order(
     """Refund pieces of a complete order: `quantities` by line id. Raises OrderClosed,
     RefundTooMuch."""
 
-    def refund() -> Refund:
+    def refund() -> tuple[Refund, Money]:
         order = orders.lock(number)
         unit.refuse_own(order.member_id)
-        return refunds.refund(unit, order, quantities, reason)
+        made = refunds.refund(unit, order, quantities, reason)
+        return made, Money(made.amount, order.currency)
 
     pieces = " ".join(f"{line}:{pieces}" for line, pieces in sorted(quantities.items()))
     step = two_people.Step(
@@ -35,7 +37,8 @@ def refund_order(
         subject=f"order:{number}",
         reason=reason,
     )
-    return two_people.commit_amount(unit, step, refund, lambda made: made.amount)
+    made, _ = two_people.commit_amount(unit, step, refund, lambda found: [found[1]])
+    return made
 
 
 @needs(Right.REFUND_ORDERS)

@@ -2,6 +2,7 @@
 staff leave it there or send it back."""
 
 from upline.base import audit
+from upline.base.amounts import Money
 from upline.base.audit import AuditEvent
 from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
@@ -31,12 +32,12 @@ def send_back(unit: UnitOfWork, surplus_id: int, note: str) -> None:
     if not note.strip():
         raise FieldsWrong(gettext("Enter how the money was sent."))
 
-    def settle() -> int:
+    def settle() -> Money:
         surplus = surpluses.lock(surplus_id)
         unit.refuse_own(surplus.payment.member_id)
         surpluses.send_back(surplus, note, unit.actor_id)
         _note(unit, AuditEvent.SURPLUS_SEND, surplus, note)
-        return surplus.amount
+        return Money(surplus.amount, surplus.payment.currency)
 
     step = two_people.Step(
         AuditEvent.SURPLUS_SEND,
@@ -45,7 +46,7 @@ def send_back(unit: UnitOfWork, surplus_id: int, note: str) -> None:
         what=f"{AuditEvent.SURPLUS_SEND} {surplus_id}",
         reason=note,
     )
-    two_people.commit_amount(unit, step, settle, lambda amount: amount)
+    two_people.commit_amount(unit, step, settle, lambda sent: [sent])
 
 
 def _note(unit: UnitOfWork, event: AuditEvent, surplus: Surplus, note: str) -> None:
@@ -55,6 +56,7 @@ def _note(unit: UnitOfWork, event: AuditEvent, surplus: Surplus, note: str) -> N
         f"payment:{surplus.payment_id}",
         member_id=surplus.payment.member_id,
         amount=surplus.amount,
+        currency=surplus.payment.currency,
         reason=note,
         changes=audit.step("status", SurplusStatus.OPEN, surplus.status),
     )

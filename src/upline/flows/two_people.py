@@ -13,14 +13,17 @@ from django.db.models import QuerySet
 
 from upline.base import audit, clock, sql
 from upline.base.actors import ActorKind
+from upline.base.amounts import Money
 from upline.base.audit import AuditEvent
 from upline.base.errors import Conflict, NotPermitted
 from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.company import current
+from upline.company.settings import IN_CURRENCY
 from upline.flows import permissions
 from upline.flows.permissions import Right
 from upline.language import gettext, lazy, ngettext
+from upline.markets import current as markets
 from upline.members.models import RightFact, SignInHelp, StepAsked, StepStatus, User
 from upline.payouts.models import Payout, PayoutStatus
 from upline.wallet.models import Transfer, TransferKind
@@ -43,7 +46,8 @@ _BY_TWO = ("payouts_by_two", "plans_by_two", "rights_by_two")
 _ALONE_SO_FAR = """
 SELECT coalesce(sum((facts->>'amount')::bigint * CASE WHEN event = 'epins.issued'
                     THEN (facts->>'quantity')::bigint ELSE 1 END), 0)::bigint
-FROM base_auditentry WHERE actor_id = %s AND event = ANY (%s) AND at > %s
+FROM base_auditentry
+WHERE actor_id = %s AND event = ANY (%s) AND at > %s AND facts->>'currency' = %s
 """
 APPROVING = frozenset(
     {
@@ -82,7 +86,7 @@ class NotConfirmed(NotPermitted):
 
 
 class NeedsSecond(NotPermitted):
-    def __init__(self, what: str, amount: int | None = None) -> None:
+    def __init__(self, what: str, money: Money | None = None) -> None:
         days = current.office().asked_days
         super().__init__(
             ngettext(
@@ -93,7 +97,7 @@ class NeedsSecond(NotPermitted):
                 days,
             )
         )
-        self.what, self.amount = what, amount
+        self.what, self.money = what, money
 
 
 class StepChanged(Conflict):
@@ -108,7 +112,7 @@ class Step:
     """What somebody is about to do that may take two people: its audit event and right, and
     `arguments` with which its flow does it again, as JSON has them. `what` both people must want
     alike; '' where the action itself says. `subject` is what it is about, as in the audit log,
-    `person_id` the user whom it concerns; `amount` is in minor units."""
+    `person_id` the user whom it concerns; `money` what it moves."""
 
     event: AuditEvent | EventKind
     right: Right
@@ -116,31 +120,42 @@ class Step:
     what: str = ""
     subject: str = ""
     person_id: int | None = None
-    amount: int | None = None
+    money: Money | None = None
     reason: str = ""
 
 
 def commit_amount(
-    unit: UnitOfWork, step: Step, action: Callable[[], T], amount_of: Callable[[T], int]
+    unit: UnitOfWork, step: Step, action: Callable[[], T], money_of: Callable[[T], Iterable[Money]]
 ) -> T:
-    """`unit.commit(action)`, as long as a staff user comes to no more than the setting `alone_max`
-    in 24 hours: beyond it, another has asked for the same before. `amount_of` the result is in
-    minor units. Raises NeedsSecond, once it is noted that this one asks; what `must_be_another`
-    does. Needs no right: it is part of a step that asked for its own."""
-    most = current.office().alone_max
+    """`unit.commit(action)`, as long as a staff user comes to no more in any currency than the
+    setting `alone_max` in 24 hours: beyond it, another has asked for the same before. `money_of`
+    the result is what it moves. Raises NeedsSecond, once it is noted that this one asks; what
+    `must_be_another` does. Needs no right: it is part of a step that asked for its own."""
+    limits = {each: markets.office_limit("alone_max", each) for each in markets.currencies()}
 
     def alone_or_second() -> T:
         sql.run("SELECT pg_advisory_xact_lock(hashtextextended('alone', %s))", [unit.actor_id])
-        since = clock.now() - timedelta(hours=HOURS)
-        before = sql.number(_ALONE_SO_FAR, [unit.actor_id, _ALONE, since])
+        # The step notes its own money, so that this is compared with what was noted before.
+        before = {each: _alone_so_far(unit, each) for each in limits}
         result = action()
-        amount = amount_of(result)
-        if before + amount > most:
-            _agree(unit, step.right, step.what, amount)
+        moved = list(money_of(result))
+        if any(_is_beyond(limits[each.currency], each, before) for each in moved):
+            _agree(unit, step.right, step.what, moved[0] if len(moved) == 1 else None)
         return result
 
-    is_limited = most and unit.actor.kind == ActorKind.STAFF
+    is_limited = unit.actor.kind == ActorKind.STAFF and any(most != 0 for most in limits.values())
     return commit_or_ask(unit, step, alone_or_second if is_limited else action)
+
+
+def _alone_so_far(unit: UnitOfWork, currency: str) -> int:
+    since = clock.now() - timedelta(hours=HOURS)
+    return sql.number(_ALONE_SO_FAR, [unit.actor_id, _ALONE, since, currency])
+
+
+def _is_beyond(most: int | None, money: Money, before: Mapping[str, int]) -> bool:
+    """Whether this, after what came `before` in its currency, is more than one may do alone; also
+    where it is not known how much that is. 0: no limit."""
+    return most is None or bool(most and before[money.currency] + money.minor > most)
 
 
 def commit_by_two(
@@ -152,7 +167,7 @@ def commit_by_two(
 
     def second() -> T:
         result = action()
-        _agree(unit, step.right, step.what, step.amount)
+        _agree(unit, step.right, step.what, step.money)
         return result
 
     is_guarded = by_two and unit.actor.kind == ActorKind.STAFF
@@ -173,15 +188,15 @@ def commit_or_ask(unit: UnitOfWork, step: Step, action: Callable[[], T]) -> T:
     except NeedsSecond as refusal:
         # What was refused is undone; that it was asked for stays.
         noted = UnitOfWork(unit.actor, unit.address, unit.request_id)
-        asked = replace(step, what=refusal.what, amount=refusal.amount or step.amount)
+        asked = replace(step, what=refusal.what, money=refusal.money or step.money)
         noted.commit(lambda: _ask(noted, asked))
         raise
 
 
-def _agree(unit: UnitOfWork, right: Right, what: str, amount: int | None = None) -> None:
+def _agree(unit: UnitOfWork, right: Right, what: str, money: Money | None = None) -> None:
     asked = _hold_asked(unit, right, what)
     if asked is None:
-        raise StepChanged() if unit.agrees_to is not None else NeedsSecond(what, amount)
+        raise StepChanged() if unit.agrees_to is not None else NeedsSecond(what, money)
     must_be_another(unit, right, [asked.actor_id])
     _close_agreed(unit, asked)
 
@@ -242,7 +257,8 @@ def _ask(unit: UnitOfWork, step: Step) -> None:
             "arguments": step.arguments,
             "subject": step.subject,
             "person_id": step.person_id,
-            "amount": step.amount,
+            "amount": step.money.minor if step.money else None,
+            "currency": step.money.currency if step.money else "",
             "reason": step.reason,
             "at": clock.now(),
         },
@@ -341,12 +357,20 @@ def note_settings(unit: UnitOfWork, changes: Mapping[str, audit.Change]) -> None
     another has asked for the same before. Raises NeedsSecond. Needs no right: it is part of a
     change that asked for its own."""
     lifted = [name for name in _BY_TWO if name in changes and not changes[name]["after"]]
-    if "alone_max" in changes:
-        before, after = changes["alone_max"]["before"], changes["alone_max"]["after"]
-        if before and (not after or after > before):
-            lifted.append(f"alone_max {after}")
+    for name, change in changes.items():
+        if name.partition(IN_CURRENCY)[0] == "alone_max" and _lifts(change):
+            lifted.append(f"{name} {change['after']}")
     if lifted and unit.actor.kind == ActorKind.STAFF:
         _agree(unit, Right.CHANGE_SETTINGS, f"{EventKind.SETTINGS_CHANGED} {' '.join(lifted)}")
+
+
+def _lifts(limit: audit.Change) -> bool:
+    """Whether a limit is raised or ended. One of a further currency that is set for the first
+    time, or no longer, could be: what it was or will be depends on a rate."""
+    before, after = limit["before"], limit["after"]
+    if before is None or after is None:
+        return bool(before != 0)
+    return bool(before > 0 and (after == 0 or after > before))
 
 
 def note_help(unit: UnitOfWork, user_id: int) -> None:

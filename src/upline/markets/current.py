@@ -3,9 +3,10 @@
 from contextvars import ContextVar
 
 from upline.base import databases
-from upline.base.amounts import Money, written
+from upline.base.amounts import RATE, Money, converted, written
 from upline.base.errors import FieldsWrong
 from upline.company import current as company
+from upline.company.settings import IN_CURRENCY
 from upline.language import gettext
 from upline.markets.queries import MarketFacts, load_markets, rate_on
 
@@ -62,18 +63,46 @@ def money(amount: Money) -> str:
     return written(amount, decimals_of(amount.currency), mark)
 
 
-def from_plan_currency(amount: int, of: MarketFacts) -> int:
-    """An amount that a setting states, in minor units of the plan currency, in a market's own: at
-    today's rate, rounded to the nearest minor unit. Raises FieldsWrong where it has none."""
-    facts = company.current()
-    if not amount or of.currency == facts.currency:
-        return amount
-    rate = rate_on(of.id, company.today())
-    if rate is None:
+def office_amount(name: str, of: MarketFacts) -> int:
+    """What a money setting comes to in a market, in minor units of its currency: as the office set
+    it for this currency, else what it set for the home market's, at today's rate. Raises
+    FieldsWrong where the market has no rate."""
+    found = _set_for(name, of)
+    if found is None:
         raise FieldsWrong(gettext("{name} has no exchange rate yet.", name=of.name))
-    parts: int = 10 ** (facts.exponent + 6)
-    whole: int = amount * rate.per_unit * 10**of.exponent
-    return (whole + parts // 2) // parts
+    return found
+
+
+def office_limit(name: str, currency: str) -> int | None:
+    """The same for a limit on money in a currency; 0: no limit. None where it is unknown, since no
+    market with this currency has a rate."""
+    with_currency = (each for each in all_markets().values() if each.currency == currency)
+    found = next((each for of in with_currency if (each := _set_for(name, of)) is not None), None)
+    # A limit that comes to less than the smallest unit is not "no limit".
+    is_limited = f"{name}{IN_CURRENCY}{currency}" not in company.office().in_currencies and getattr(
+        company.office(), name
+    )
+    return 1 if found == 0 and is_limited else found
+
+
+def _set_for(name: str, of: MarketFacts) -> int | None:
+    """An amount of a setting in a market's currency; None where there is no rate for it."""
+    office = company.office()
+    own = office.in_currencies.get(f"{name}{IN_CURRENCY}{of.currency}")
+    if own is not None:
+        return own
+    amount: int = getattr(office, name)
+    rate = per_plan_unit(of) if amount else RATE
+    return rate and converted(amount, home().exponent, rate, of.exponent)
+
+
+def per_plan_unit(of: MarketFacts) -> int | None:
+    """What one unit (1.00) of the plan currency is worth in a market today, in millionths of a
+    unit of its currency; None where it has no rate yet."""
+    if of.currency == home().currency:
+        return RATE
+    found = rate_on(of.id, company.today())
+    return found.per_unit if found else None
 
 
 def bind(market_id: int | None) -> None:

@@ -349,9 +349,8 @@ class StepAsked(models.Model):
     refuses with an `answer`; whoever asked may withdraw it.
 
     `event` is the audit event of the step, `arguments` what its flow is called with, as JSON;
-    `what` names it exactly: both people want the same. `subject` is what it is about, as in the
-    audit log, or `person` whom it concerns. `amount` is in minor units, null where no
-    money moves. Once it is no longer asked for, nothing of it changes (asked_steps.sql)."""
+    `what` names it: both want the same. `subject` is what it is about, `person` whom it concerns.
+    `amount` is in minor units of `currency`, null unless it moves one. See asked_steps.sql."""
 
     event = models.CharField(max_length=60)
     right = models.CharField(max_length=60)
@@ -360,6 +359,7 @@ class StepAsked(models.Model):
     subject = models.CharField(max_length=120, blank=True)
     person = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     amount = models.BigIntegerField(null=True)
+    currency = models.CharField(max_length=3, blank=True)
     reason = models.CharField(max_length=300, blank=True)
     actor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()

@@ -3,11 +3,12 @@ before and after."""
 
 from typing import Any
 
+from upline.base.amounts import Money
 from upline.base.unit import UnitOfWork
 from upline.flows import adjusting
 from upline.members.models import Member
 from upline.office.buttons import Button, ButtonForm, FactsBlock
-from upline.office.fields import MoneyField, reason_field
+from upline.office.fields import MoneyField, in_currency, reason_field
 from upline.screens import shown
 from upline.wallet import queries as wallet
 from upline.wallet.errors import BalanceTooLow
@@ -22,9 +23,7 @@ class AmountForm(ButtonForm):
 
     def __init__(self, thing: Member, *args: Any, **more: Any) -> None:
         super().__init__(thing, *args, **more)
-        amount = self.fields["amount"]
-        assert isinstance(amount, MoneyField)
-        amount.in_currency(thing.market.currency_id)
+        in_currency(self.fields["amount"], thing.market.currency_id)
 
 
 def _credit(unit: UnitOfWork, member: Member, asked: dict[str, Any]) -> str:
@@ -52,8 +51,8 @@ def _after_debit(member: Member, asked: dict[str, Any]) -> FactsBlock:
 
 def _balance(member: Member, amount: int, change: int) -> FactsBlock:
     """What the wallet holds before and after. Raises FieldsWrong for too large an amount."""
-    adjusting.refuse_too_much(amount)
     currency = member.market.currency_id
+    adjusting.refuse_too_much(Money(amount, currency))
     before = wallet.balances(member.pk, currency)[AccountKind.WALLET]
     if before + change < 0:
         raise BalanceTooLow()

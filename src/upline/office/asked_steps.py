@@ -117,7 +117,7 @@ class StepDesk(Desk):
 
     @admin.display(description="amount", ordering="amount")
     def sum(self, asked: StepAsked) -> str:
-        return shown.money(asked.amount)
+        return shown.amount(asked)
 
     @admin.display(description="asked", ordering="at")
     def asked(self, asked: StepAsked) -> str:
@@ -194,7 +194,7 @@ def rows_of(asked: StepAsked) -> list[Row]:
     """What would be done, line by line."""
     rows = _ROWS[asked.event](asked.arguments)
     if asked.amount is not None:
-        rows.append(("Amount", shown.money(asked.amount)))
+        rows.append(("Amount", shown.amount(asked)))
     if asked.reason:
         rows.append(("Reason", asked.reason))
     return rows
@@ -223,7 +223,7 @@ def _exchange(kept: Kept) -> list[Row]:
 def _epins(kept: Kept) -> list[Row]:
     return [
         ("E-pins", kept["quantity"]),
-        ("Of", shown.money(kept["amount"])),
+        ("Of", shown.money(kept["amount"], kept["currency"])),
         ("Given to", _person(kept["owner_id"])),
         ("Valid until", kept["expires_at"] or "no end"),
     ]
@@ -238,7 +238,7 @@ def _order_row(kept: Kept) -> list[Row]:
 def _payment_rows(kept: Kept) -> list[Row]:
     return [
         *_order_row(kept),
-        ("Received", shown.money(kept["amount"])),
+        ("Received", shown.money(kept["amount"], kept["currency"])),
         ("Reference", kept["reference"]),
     ]
 
@@ -252,14 +252,14 @@ def _bank_file_rows(kept: Kept) -> list[Row]:
 
 def _payment_event_rows(kept: Kept) -> list[Row]:
     found = PaymentEvent.objects.filter(pk=kept["event_id"]).first()
-    amount = shown.money(found.amount) if found else shown.NOTHING
+    amount = shown.amount(found) if found else shown.NOTHING
     link = shown.link("payments_paymentevent", kept["event_id"], amount)
     return [("Payment event", link), *_order_row(kept)]
 
 
 def _surplus_rows(kept: Kept) -> list[Row]:
-    found = Surplus.objects.filter(pk=kept["surplus_id"]).first()
-    amount = shown.money(found.amount) if found else shown.NOTHING
+    found = Surplus.objects.select_related("payment").filter(pk=kept["surplus_id"]).first()
+    amount = shown.money(found.amount, found.payment.currency) if found else shown.NOTHING
     return [("Surplus payment", shown.link("payments_surplus", kept["surplus_id"], amount))]
 
 
@@ -296,7 +296,7 @@ def _names(kept: Kept) -> list[Row]:
 
 
 def _settings(changes: Kept) -> TableBlock:
-    now = company.office().model_dump(mode="json")
+    now = company.office().by_name()
     rows = [
         (label(name), value(name, now.get(name)), value(name, wanted))
         for name, wanted in changes.items()

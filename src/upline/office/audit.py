@@ -80,7 +80,7 @@ class AuditDesk(Desk):
         ]
         changes = audit_words.changes_of(thing.facts)
         if changes:
-            blocks.append(_changes(changes))
+            blocks.append(_changes(thing, changes))
         if more := _more(thing, changes):
             blocks.append(FactsBlock("Details", more))
         return blocks
@@ -129,10 +129,11 @@ def _client(entry: AuditEntry) -> str:
     return client.name if client else shown.NOTHING
 
 
-def _changes(changes: dict[str, audit.Change]) -> TableBlock:
+def _changes(entry: AuditEntry, changes: dict[str, audit.Change]) -> TableBlock:
+    currency = _currency(entry)
     rows = [
-        (audit_words.label(name), audit_words.value(name, each["before"]),
-         audit_words.value(name, each["after"]))
+        (audit_words.label(name), audit_words.value(name, each["before"], currency),
+         audit_words.value(name, each["after"], currency))
         for name, each in changes.items()
     ]  # fmt: skip
     return TableBlock("What changed", ("What", "Before", "After"), rows)
@@ -142,16 +143,21 @@ def _more(entry: AuditEntry, changes: dict[str, audit.Change]) -> list[tuple[str
     """What else the entry says."""
     said = {"changes", "before", "after"} if changes else set()
     return [
-        (audit_words.label(name), _epins(value) if name == "epins" else _said(name, value))
+        (audit_words.label(name), _epins(value) if name == "epins" else _said(entry, name, value))
         for name, value in sorted(entry.facts.items())
         if name not in said
     ]
 
 
-def _said(name: str, value: Any) -> Any:
+def _currency(entry: AuditEntry) -> str:
+    """In which currency the entry's amounts are; '' where it does not say."""
+    return str(entry.facts.get("currency", ""))
+
+
+def _said(entry: AuditEntry, name: str, value: Any) -> Any:
     if name == "member" and isinstance(value, int):
         return _person(User.objects.select_related("member").filter(pk=value).first())
-    return audit_words.value(name, value)
+    return audit_words.value(name, value, _currency(entry))
 
 
 def _epins(ids: Any) -> Any:

@@ -6,8 +6,9 @@ from typing import Any
 from upline.base import countries
 from upline.base.audit import AuditEvent, Change
 from upline.base.event_kinds import EventKind
-from upline.company.settings import MONEY
+from upline.company.settings import IN_CURRENCY, MONEY
 from upline.flows.permissions import meaning
+from upline.markets import current as markets
 from upline.screens import shown
 
 EVENTS: dict[str, str] = {
@@ -158,10 +159,11 @@ def _words(value: Any) -> str:
 
 
 # The fields whose values need more than to be printed, by the name they are written under.
+_AMOUNTS = MONEY | {
+    "amount", "balance", "commissionable_value", "debt", "member_amount", "owed", "refunded",
+    "surplus",
+}  # fmt: skip
 _KINDS: dict[str, Callable[[Any], Any]] = {
-    **dict.fromkeys(
-        MONEY | {"amount", "balance", "commissionable_value", "debt", "refunded"}, shown.money
-    ),
     **dict.fromkeys(("status", "status", "standing", "kyc", "step"), _words),
     "points": shown.points,
     "tax_rate": shown.percent,
@@ -176,12 +178,18 @@ def event(code: str) -> str:
 
 
 def label(name: str) -> str:
-    """What a field is called."""
+    """What a field is called; an amount in a further currency `Payout minimum (JPY)`."""
+    name, _, currency = name.partition(IN_CURRENCY)
+    if currency:
+        return f"{label(name)} ({currency})"
     return _LABELS.get(name) or shown.words(name[:1].upper() + name[1:])
 
 
-def value(name: str, written: Any) -> Any:
-    """What a field held, as people read it."""
+def value(name: str, written: Any, currency: str = "") -> Any:
+    """What a field held, as people read it. `currency` is that of the entry; '' for that of the
+    home market, in which settings and its prices are. One whose name says its currency, such as
+    `payout_minimum.JPY`, is in that."""
+    name, _, own = name.partition(IN_CURRENCY)
     if written in (None, "", []):
         return shown.NOTHING
     if isinstance(written, bool):
@@ -190,6 +198,8 @@ def value(name: str, written: Any) -> Any:
         return ". ".join(meaning(str(each)) for each in written)
     if isinstance(written, list):
         return ", ".join(_words(each) for each in written)
+    if name in _AMOUNTS and isinstance(written, int):
+        return shown.money(written, own or currency or markets.home().currency)
     write = _KINDS.get(name, str)
     # Figures become words once a person is erased.
     is_figure = isinstance(written, int) or write is _words

@@ -170,6 +170,10 @@ def _home_price(package: Package) -> Price | None:
     return package.prices.filter(market_id=markets.home().id).first()
 
 
+def _at_home(minor: int | None) -> str:
+    return shown.money(minor, markets.home().currency)
+
+
 def _preview(package: Package | None, asked: dict[str, Any]) -> FactsBlock:
     """What the price is made of, and from what to what each field changes."""
     wanted = _typed(asked)
@@ -179,9 +183,9 @@ def _preview(package: Package | None, asked: dict[str, Any]) -> FactsBlock:
     before_tax = paid - contained_tax(paid, rate)
     value = wanted["commissionable_value"]
     rows: list[tuple[str, Any]] = [
-        ("Price", shown.money(wanted["amount"])),
-        ("Price without tax", shown.money(before_tax)),
-        ("Commissionable value", f"{shown.money(value)}, {_share(value, before_tax)}"),
+        ("Price", _at_home(wanted["amount"])),
+        ("Price without tax", _at_home(before_tax)),
+        ("Commissionable value", f"{_at_home(value)}, {_share(value, before_tax)}"),
     ]
     if package is not None:
         seen, fields = asked["opened"] or _now(package), PackageForm(package).fields
@@ -236,7 +240,7 @@ class PackageDesk(Desk):
 
     @admin.display(description="price", ordering="home_amount")
     def price(self, package: Any) -> str:
-        return shown.money(package.home_amount)
+        return _at_home(package.home_amount)
 
     @admin.display(description="points", ordering="points")
     def pv(self, package: Package) -> str:

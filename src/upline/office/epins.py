@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
@@ -20,8 +21,6 @@ from upline.epins.queries import batch_of, with_status
 from upline.flows import epin_batches
 from upline.flows.permissions import may
 from upline.markets import current as markets
-from upline.markets.queries import MarketFacts
-from upline.members.queries import market_of
 from upline.office.asking import unit_of
 from upline.office.buttons import (
     Block,
@@ -33,7 +32,14 @@ from upline.office.buttons import (
     TableBlock,
 )
 from upline.office.desk import Desk
-from upline.office.fields import LastDayField, LineField, MemberField, MoneyField, WholeField
+from upline.office.fields import (
+    LastDayField,
+    LineField,
+    MemberField,
+    MoneyField,
+    WholeField,
+    currency_of,
+)
 from upline.payments.models import Payment
 from upline.screens import shown
 
@@ -50,27 +56,28 @@ class IssueForm(ButtonForm):
     )
     note = LineField(max_length=300, required=False)
 
-    def clean(self) -> dict[str, Any]:
-        """The amount, read in the plan currency's decimals, in those of the owner's market."""
-        asked = dict(super().clean() or {})
-        if asked.get("owner") and asked.get("amount"):
-            written = asked["amount"] * 10 ** _market(asked["owner"]).exponent
-            asked["amount"], rest = divmod(written, 10 ** markets.home().exponent)
-            if rest:
-                self.add_error("amount", "This has more decimals than the owner's currency.")
-        return asked
-
-
-def _market(owner_id: int | None) -> MarketFacts:
-    """In whose currency an e-pin is: its owner's market's, or the home market's."""
-    return market_of(owner_id) if owner_id else markets.home()
+    def __init__(self, thing: None, *args: Any, **more: Any) -> None:
+        super().__init__(thing, *args, **more)
+        codes = markets.currencies()
+        if len(codes) == 1:
+            return
+        self.fields["currency"] = forms.ChoiceField(
+            choices=[(code, code) for code in codes],
+            help_text="Where you name an owner, the currency of their market.",
+        )
+        self.order_fields(["amount", "currency"])
+        asked = self.data.get("currency")
+        if asked in codes:
+            currency_of(self.fields["amount"], asked)
 
 
 def _issue(unit: UnitOfWork, _: None, asked: dict[str, Any]) -> Shown:
+    currency = asked.get("currency") or markets.home().currency
     issued = epin_batches.issue_epins(
-        unit, asked["amount"], asked["quantity"], asked["owner"], asked["expires"], asked["note"]
-    )
-    amount = shown.money(asked["amount"], _market(asked["owner"]).currency)
+        unit, asked["amount"], asked["quantity"], asked["owner"], asked["expires"], asked["note"],
+        currency,
+    )  # fmt: skip
+    amount = shown.money(asked["amount"], currency)
     printing = reverse("admin:epins_epinbatch_print", args=[batch_of(issued[0])])
     return Shown(
         "E-pins issued",

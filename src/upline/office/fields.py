@@ -123,14 +123,23 @@ class UnitsField(forms.CharField):
 
 
 class MoneyField(UnitsField):
-    """An amount as minor units, in the company's currency unless another one is named."""
+    """An amount as minor units, in the currency of the home market unless another one is named."""
 
     def __init__(self, **more: Any) -> None:
-        super().__init__(decimals=lambda: company.current().exponent, **more)
+        super().__init__(decimals=lambda: markets.home().exponent, **more)
 
-    def in_currency(self, currency: str) -> None:
-        """Amounts are in this currency from now on."""
-        self.decimals = lambda: markets.decimals_of(currency)
+
+def currency_of(amount: forms.Field, currency: str) -> None:
+    """An amount's field takes this currency from now on."""
+    assert isinstance(amount, MoneyField), "only amounts have a currency"
+    amount.decimals = lambda: markets.decimals_of(currency)
+
+
+def in_currency(amount: forms.Field, currency: str) -> None:
+    """The same, and its label says which one where there are several."""
+    currency_of(amount, currency)
+    if len(markets.currencies()) > 1:
+        amount.label = f"{amount.label or 'Amount'} ({currency})"
 
 
 class PointsField(UnitsField):

@@ -326,8 +326,8 @@ def _balances(member: Member) -> FactsBlock:
 
 def _transfers(member: Member) -> TableBlock:
     rows = [
-        (shown.moment(each.created_at), shown.words(each.kind), shown.money(each.amount),
-         shown.money(each.purchase_amount), each.note)
+        (shown.moment(each.created_at), shown.words(each.kind), shown.amount(each),
+         shown.money(each.purchase_amount, each.currency), each.note)
         for each in wallet.history(member.pk, None, LATEST)
     ]  # fmt: skip
     heads = ("When", "What", "Wallet", "Shopping balance", "Note")

@@ -16,7 +16,13 @@ from upline.flows import order_decisions, refunding
 from upline.genealogy.queries import SIDE_LETTERS
 from upline.office.buttons import Block, Button, ButtonForm, FactsBlock, TableBlock
 from upline.office.desk import ByDay, ByStatus, Desk
-from upline.office.fields import LineField, MoneyField, WholeField, reason_field
+from upline.office.fields import (
+    LineField,
+    MoneyField,
+    WholeField,
+    in_currency,
+    reason_field,
+)
 from upline.orders import opening, refunds
 from upline.orders.models import Order, OrderLine, OrderPayment, OrderStatus, Refund
 from upline.orders.queries import with_refunded
@@ -36,7 +42,7 @@ class RefundForm(ButtonForm):
 
     def __init__(self, thing: Order, *args: Any, **more: Any) -> None:
         super().__init__(thing, *args, **more)
-        for line in thing.lines.order_by("id"):
+        for line in thing.lines.select_related("order").order_by("id"):
             remaining = line.quantity - line.refunded_quantity
             if remaining:
                 self.fields[f"{_LINE}{line.pk}"] = _pieces(line, remaining)
@@ -52,7 +58,7 @@ class RefundForm(ButtonForm):
 def _pieces(line: OrderLine, remaining: int) -> WholeField:
     return WholeField(
         label=line.name,
-        help_text=f"Up to {remaining}, {shown.money(line.price)} each",
+        help_text=f"Up to {remaining}, {shown.money(line.price, line.order.currency)} each",
         min_value=0,
         max_value=remaining,
         initial=0,
@@ -111,7 +117,7 @@ def _refund(unit: UnitOfWork, order: Order, asked: dict[str, Any]) -> str:
 
 
 class PaymentForm(ButtonForm):
-    """What came from outside for an order."""
+    """What came from outside for an order, in its currency."""
 
     amount = MoneyField(least=1, help_text="What arrived, even if it is a part, or too much.")
     reference = LineField(
@@ -120,6 +126,10 @@ class PaymentForm(ButtonForm):
         "be recorded once.",
     )
 
+    def __init__(self, thing: Order, *args: Any, **more: Any) -> None:
+        super().__init__(thing, *args, **more)
+        in_currency(self.fields["amount"], thing.currency)
+
 
 def _lacking(order: Order) -> dict[str, Any]:
     lacking = order.total_amount - waiting_for(order.pk)
@@ -127,18 +137,18 @@ def _lacking(order: Order) -> dict[str, Any]:
 
 
 def _record(unit: UnitOfWork, order: Order, asked: dict[str, Any]) -> str:
-    received = order_decisions.record_payment(
-        unit, order.number, asked["amount"], asked["reference"]
-    )
+    made = order_decisions.record_payment(unit, order.number, asked["amount"], asked["reference"])
     sentences = []
-    if received.lacking:
-        sentences.append(f"{order.number} still lacks {shown.money(received.lacking)}.")
+    if made.lacking:
+        lacking = shown.money(made.lacking, order.currency)
+        sentences.append(f"{order.number} still lacks {lacking}.")
     elif order.status == OrderStatus.AWAITING_PAYMENT:
         sentences.append(f"{order.number} is marked as paid.")
-    if received.surplus:
+    if made.surplus:
+        surplus = shown.money(made.surplus, order.currency)
         sentences.append(
-            f"{order.number} did not need {shown.money(received.surplus)}: it is on the shopping "
-            f"balance of {order.member}, and on the list of surplus payments."
+            f"{order.number} did not need {surplus}: it is on the shopping balance of "
+            f"{order.member}, and on the list of surplus payments."
         )
     return " ".join(sentences)
 
@@ -365,7 +375,7 @@ def _surplus(payment: Payment) -> Any:
     surplus = getattr(payment, "surplus", None)
     if surplus is None:
         return shown.NOTHING
-    text = f"{shown.money(surplus.amount)}, {surplus.get_status_display()}"
+    text = f"{shown.money(surplus.amount, payment.currency)}, {surplus.get_status_display()}"
     return shown.link("payments_surplus", surplus.pk, text)
 
 
@@ -374,15 +384,16 @@ def _refunds(order: Order) -> TableBlock:
     rows = [
         (shown.moment(each.at), shown.money(each.amount, order.currency), each.reason,
          each.actor or shown.NOTHING,
-         _sending(each))
+         _sending(each, order.currency))
         for each in found.select_related("to_send")
     ]  # fmt: skip
     return TableBlock("Refunds", ("When", "Amount", "Reason", "By", "You send"), rows)
 
 
-def _sending(refund: Refund) -> Any:
+def _sending(refund: Refund, currency: str) -> Any:
     to_send = getattr(refund, "to_send", None)
     if to_send is None:
         return shown.NOTHING
     status = f"sent {shown.moment(to_send.sent_at)}" if to_send.sent_at else "not sent yet"
-    return shown.link("orders_refundtosend", to_send.pk, f"{shown.money(to_send.amount)}, {status}")
+    amount = shown.money(to_send.amount, currency)
+    return shown.link("orders_refundtosend", to_send.pk, f"{amount}, {status}")

@@ -1,12 +1,12 @@
-"""Payouts: approved or declined one by one, sent to the bank in batches, paid, failed or
-returned by the bank."""
+"""Payouts: approved or declined one by one, put into batches, paid, failed or returned by the
+bank."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from upline.base.unit import UnitOfWork
@@ -15,15 +15,12 @@ from upline.flows import paying_out
 from upline.office.buttons import Block, Button, ButtonForm, FactsBlock, Shown, TableBlock
 from upline.office.desk import ByDay, ByStatus, Desk
 from upline.office.fields import reason_field
-from upline.payouts.bank.details import pays_by_sepa
-from upline.payouts.models import Batch, Payout, PayoutStatus
+from upline.payouts.models import Payout, PayoutStatus
 from upline.screens import shown
 from upline.screens.holds import hold_of
 
 _BANK = {"account_holder": "Account holder", "account_number": "Account number",
          "bank_name": "Bank", "branch_name": "Branch", "ifsc": "IFSC or BIC"}  # fmt: skip
-_LISTED = 50
-_FILES = {"csv": "text/csv; charset=utf-8", "sepa": "application/xml"}
 
 
 class PayoutReasonForm(ButtonForm):
@@ -81,7 +78,7 @@ def _way(payout: Payout, to: str, ending: str) -> FactsBlock:
 def _make_batch(unit: UnitOfWork, _: None, asked: dict[str, Any]) -> Shown:
     made = paying_out.make_batch(unit)
     blocks: list[Block] = [
-        FactsBlock("Batch", [("Payouts", made.quantity), ("Amount", shown.money(made.amount))])
+        FactsBlock("Batch", [("Payouts", made.quantity), ("Amount", shown.amount(made))])
     ]
     if made.kept_out:
         blocks.append(TableBlock("Left out", ("Payout", "Why"), list(made.kept_out.items())))
@@ -100,8 +97,10 @@ def _preview_batch(unit: UnitOfWork, _: None, asked: dict[str, Any]) -> TableBlo
         (each.number, each.username, shown.amount(each), why or "goes to the bank")
         for each, why in waiting
     ]
-    total = sum(each.amount for each, why in waiting if not why)
-    rows.append(("Total", "", shown.money(total), ""))
+    going = [each for each, why in waiting if not why]
+    if going:
+        total = sum(each.amount for each in going)
+        rows.append(("Total", "", shown.money(total, going[0].currency), ""))
     return TableBlock("Approved payouts", ("Payout", "Member", "Amount", "What happens"), rows)
 
 
@@ -265,136 +264,3 @@ def _by(at: Any, who: Any) -> str:
 
 def _transfer(pk: int | None) -> Any:
     return shown.link("wallet_transfer", pk, f"transfer {pk}") if pk else shown.NOTHING
-
-
-# --- Batches -------------------------------------------------------------------------------
-
-
-def _file(kind: str) -> Callable[[UnitOfWork, Batch, dict[str, Any]], HttpResponse]:
-    def take(unit: UnitOfWork, batch: Batch, asked: dict[str, Any]) -> HttpResponse:
-        content = paying_out.bank_file(unit, batch.pk, kind)
-        response = HttpResponse(content, content_type=_FILES[kind])
-        ending = "csv" if kind == "csv" else "xml"
-        name = f"payouts-batch-{batch.pk}.{ending}"
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
-        return response
-
-    return take
-
-
-def _all_paid(unit: UnitOfWork, batch: Batch, asked: dict[str, Any]) -> str:
-    return f"{paying_out.mark_batch_paid(unit, batch.pk)} payouts of {batch} are paid."
-
-
-def _all_failed(unit: UnitOfWork, batch: Batch, asked: dict[str, Any]) -> str:
-    number = paying_out.mark_batch_failed(unit, batch.pk, asked["reason"])
-    return f"{number} payouts of {batch} have failed: the money is back in the wallets."
-
-
-def _waiting(batch: Batch, asked: dict[str, Any]) -> TableBlock:
-    rows: list[tuple[Any, ...]] = [
-        (each.number, each.member, shown.amount(each))
-        for each in batch.payouts.filter(status=PayoutStatus.IN_BATCH).select_related(
-            "member__user"
-        )
-    ]
-    return TableBlock("These payouts", ("Payout", "Member", "Amount"), rows)
-
-
-def _has_open(batch: Any) -> bool:
-    return bool(batch.still_open)
-
-
-_TAKEN = (
-    "The file contains bank data. The audit log records that you downloaded it. Payouts that have "
-    "failed or were returned are not in it."
-)
-
-
-@admin.register(Batch)
-class PayoutBatchDesk(Desk):
-    plural = "Payout batches"
-    nothing = "There are no batches yet. Make one from the approved payouts."
-    list_display = ("__str__", "quantity", "sum", "open", "made", "created_by")
-    list_select_related = ("created_by",)
-    buttons = (
-        Button(
-            "csv",
-            "Download CSV file",
-            paying_out.bank_file,
-            _file("csv"),
-            _TAKEN,
-            once=False,
-            main=True,
-        ),
-        Button(
-            "sepa",
-            "Download SEPA file",
-            paying_out.bank_file,
-            _file("sepa"),
-            f"A pain.001 file for the company's bank. {_TAKEN}",
-            fits=lambda batch: pays_by_sepa(batch.currency),
-            once=False,
-            main=True,
-        ),
-        Button(
-            "paid",
-            "Mark all as paid",
-            paying_out.mark_batch_paid,
-            _all_paid,
-            "Confirm that the bank has paid all payouts that are still open in this batch.",
-            fits=_has_open,
-            preview=_waiting,
-        ),
-        Button(
-            "failed",
-            "Mark all as failed",
-            paying_out.mark_batch_failed,
-            _all_failed,
-            "The bank paid none of the payouts that are still open in this batch. The money goes "
-            "back to the wallets, and the members are told the reason.",
-            PayoutReasonForm,
-            fits=_has_open,
-            preview=_waiting,
-            grave=True,
-        ),
-    )
-
-    @admin.display(description="amount", ordering="amount")
-    def sum(self, batch: Batch) -> str:
-        return shown.amount(batch)
-
-    @admin.display(description="still open")
-    def open(self, batch: Any) -> int:
-        return int(batch.still_open)
-
-    @admin.display(description="created", ordering="created_at")
-    def made(self, batch: Batch) -> str:
-        return shown.moment(batch.created_at)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        still_open = Count(
-            "payouts", filter=Q(payouts__status=PayoutStatus.IN_BATCH), distinct=True
-        )
-        return Batch.objects.select_related("created_by").annotate(still_open=still_open)
-
-    def blocks(self, request: HttpRequest, thing: Any) -> Sequence[Block]:
-        pays = f"{thing.debtor_name}, {thing.debtor_iban}" if thing.debtor_iban else shown.NOTHING
-        rows = [
-            ("Payouts", thing.quantity),
-            ("Still open", thing.still_open),
-            ("Amount", shown.amount(thing)),
-            ("Created", f"{shown.moment(thing.created_at)} by {thing.created_by}"),
-            ("To be paid on", shown.day(thing.execution_date)),
-            ("Message ID", thing.message_id),
-            ("Paid from", pays),
-        ]
-        found = thing.payouts.select_related("member__user")[:_LISTED]
-        payouts = [
-            (shown.link("payouts_payout", each.pk, each.number), shown.status(each.status),
-             shown.amount(each), shown.member(each.member_id, str(each.member)))
-            for each in found
-        ]  # fmt: skip
-        more = shown.listing("payouts_payout", batch=thing.pk)
-        heads = ("Payout", "Status", "Amount", "Member")
-        return [FactsBlock("Batch", rows), TableBlock("Payouts", heads, payouts, more)]

@@ -27,7 +27,11 @@ class SentRefundForm(ButtonForm):
 
 def _sent(unit: UnitOfWork, to_send: RefundToSend, asked: dict[str, Any]) -> str:
     refunding.mark_refund_sent(unit, to_send.pk, asked["note"])
-    return f"{shown.money(to_send.amount)} is marked as sent."
+    return f"{_amount(to_send)} is marked as sent."
+
+
+def _amount(to_send: RefundToSend) -> str:
+    return shown.money(to_send.amount, to_send.refund.order.currency)
 
 
 class Sent(admin.SimpleListFilter):
@@ -75,7 +79,7 @@ class RefundToSendDesk(Desk):
 
     @admin.display(description="amount", ordering="amount")
     def total(self, to_send: RefundToSend) -> str:
-        return shown.money(to_send.amount)
+        return _amount(to_send)
 
     @admin.display(description="status", ordering="sent_at")
     def status(self, to_send: RefundToSend) -> SafeString:
@@ -89,12 +93,12 @@ class RefundToSendDesk(Desk):
         return RefundToSend.objects.select_related("refund__order__member__user", "sent_by")
 
     def heading(self, thing: RefundToSend) -> str:
-        return f"Refund of {shown.money(thing.amount)} to send for {thing.refund.order.number}"
+        return f"Refund of {_amount(thing)} to send for {thing.refund.order.number}"
 
     def blocks(self, request: HttpRequest, thing: RefundToSend) -> Sequence[Block]:
         order = thing.refund.order
         rows = [
-            ("Amount", shown.money(thing.amount)),
+            ("Amount", _amount(thing)),
             ("Order", shown.link("orders_order", order.pk, order.number)),
             ("Member", shown.member(order.member_id, str(order.member))),
             ("Refunded", shown.moment(thing.refund.at)),

@@ -16,15 +16,16 @@ from upline.company import current as company
 from upline.company.actions import with_settings
 from upline.company.models import Company
 from upline.company.queries import CompanyFacts
-from upline.company.settings import MONEY, OfficeSettings
+from upline.company.settings import IN_CURRENCY, MONEY, SINGLE, OfficeSettings
 from upline.flows import configuring
 from upline.flows.permissions import may
 from upline.flows.two_people import NotConfirmed
+from upline.markets import current as markets
 from upline.office.asking import unit_of
 from upline.office.buttons import CarryingForm, FactsBlock, TableBlock
 from upline.office.carried import OPENED, mark_of, was_previewed
 from upline.office.desk import Desk
-from upline.office.fields import LineField, LinesField, MoneyField, WholeField, said
+from upline.office.fields import LineField, LinesField, MoneyField, WholeField, in_currency, said
 from upline.office.signing import Signing
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -89,15 +90,20 @@ class EntriesField(LinesField):
 
 def _field(name: str) -> forms.Field:
     """The form field for a setting; what its value may be, the settings themselves check."""
+    name, _, currency = name.partition(IN_CURRENCY)
+    if currency:
+        return _further_amount(name, currency)
     kind = OfficeSettings.model_fields[name].annotation
     more: dict[str, Any] = {
-        "label": _LABELS.get(name) or name.replace("_", " ").capitalize(),
+        "label": _label(name),
         "help_text": OfficeSettings.model_fields[name].description,
     }
     if kind is bool:
         return forms.BooleanField(required=False, **more)
     if name in MONEY:
-        return MoneyField(**more)
+        field = MoneyField(**more)
+        in_currency(field, markets.home().currency)
+        return field
     if get_origin(kind) is Literal:
         choices = [(word, _WORDS.get(word, word)) for word in get_args(kind)]
         return forms.ChoiceField(choices=choices, **more)
@@ -109,6 +115,21 @@ def _field(name: str) -> forms.Field:
     return LineField(max_length=200, required=not may_be_empty, **more)
 
 
+def _label(name: str) -> str:
+    return _LABELS.get(name) or name.replace("_", " ").capitalize()
+
+
+def _further_amount(name: str, currency: str) -> MoneyField:
+    """The same setting in the currency of other markets."""
+    field = MoneyField(
+        label=_label(name),
+        required=False,
+        help_text="Leave this empty for the amount above, at the rate of the day.",
+    )
+    in_currency(field, currency)
+    return field
+
+
 def _list_field(entry: Any, more: dict[str, Any]) -> forms.Field:
     words = get_args(entry)
     if words and all(isinstance(word, str) for word in words):
@@ -118,19 +139,34 @@ def _list_field(entry: Any, more: dict[str, Any]) -> forms.Field:
     return EntriesField(rows=3, most=20_000, required=False, **more)
 
 
+def _with_further(name: str) -> list[str]:
+    """A setting, and the same amount in the currencies of other markets."""
+    further = configuring.further_amounts()
+    return [name, *(each for each in further if each.partition(IN_CURRENCY)[0] == name)]
+
+
+def _names() -> list[str]:
+    return [each for name in SINGLE for each in _with_further(name)]
+
+
+def _values(office: OfficeSettings) -> dict[str, Any]:
+    """Every setting as the page has it; None for amounts that are calculated."""
+    return dict.fromkeys(configuring.further_amounts()) | office.by_name()
+
+
 class SettingsForm(CarryingForm):
     """Every office setting."""
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields |= {name: _field(name) for name in OfficeSettings.model_fields}
+        self.fields |= {name: _field(name) for name in _names()}
 
     def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
         """The fields under headings; what has no heading of its own comes last."""
         named = {name for _, names in _GROUPS for name in names}
-        rest = tuple(name for name in OfficeSettings.model_fields if name not in named)
+        rest = tuple(name for name in SINGLE if name not in named)
         return [
-            (title, [self[name] for name in names])
+            (title, [self[each] for name in names for each in _with_further(name)])
             for title, names in (*_GROUPS, ("Limits and access", rest))
         ]
 
@@ -145,9 +181,9 @@ class SettingsForm(CarryingForm):
 
     def from_to(self, now: OfficeSettings) -> TableBlock:
         """What saving it would change. Raises FieldsWrong, ChangedMeanwhile."""
-        held, wanted = now.model_dump(mode="json"), self.wanted()
+        held, wanted = _values(now), self.wanted()
         changes = to_write(held, wanted, self.cleaned_data[OPENED])
-        after = with_settings(now, **changes).model_dump(mode="json")
+        after = _values(with_settings(now, **changes))
         rows = [
             (field.label, said(field, held[name]), said(field, after[name]))
             for name, field in self.fields.items()
@@ -179,7 +215,7 @@ class SettingsDesk(Desk):
             if preview and self._is_done(request, form, preview, signing):
                 return redirect(self.address("changelist"))
         else:
-            form = SettingsForm(initial=facts.office.model_dump(mode="json"))
+            form = SettingsForm(initial=_values(facts.office))
         return self.page(
             request,
             "office/settings.html",

@@ -32,12 +32,16 @@ class SendBackForm(ButtonForm):
 
 def _keep(unit: UnitOfWork, surplus: Surplus, asked: dict[str, Any]) -> str:
     surpluses.keep(unit, surplus.pk, asked["note"])
-    return f"{shown.money(surplus.amount)} stays as shopping balance of {surplus.payment.member}."
+    return f"{_amount(surplus)} stays as shopping balance of {surplus.payment.member}."
 
 
 def _send_back(unit: UnitOfWork, surplus: Surplus, asked: dict[str, Any]) -> str:
     surpluses.send_back(unit, surplus.pk, asked["note"])
-    return f"{shown.money(surplus.amount)} is marked as sent back."
+    return f"{_amount(surplus)} is marked as sent back."
+
+
+def _amount(surplus: Surplus) -> str:
+    return shown.money(surplus.amount, surplus.payment.currency)
 
 
 def _is_open(surplus: Surplus) -> bool:
@@ -83,7 +87,7 @@ class SurplusDesk(Desk):
 
     @admin.display(description="amount", ordering="amount")
     def total(self, surplus: Surplus) -> str:
-        return shown.money(surplus.amount)
+        return _amount(surplus)
 
     @admin.display(description="status", ordering="status")
     def step(self, surplus: Surplus) -> SafeString:
@@ -97,16 +101,20 @@ class SurplusDesk(Desk):
         return Surplus.objects.select_related("payment__member__user", "settled_by")
 
     def heading(self, thing: Surplus) -> str:
-        return f"{shown.money(thing.amount)} that no order needed"
+        return f"{_amount(thing)} that no order needed"
 
     def blocks(self, request: HttpRequest, thing: Surplus) -> Sequence[Block]:
         payment = thing.payment
         order = Order.objects.get(pk=payment.order_id or 0)
+        received = shown.money(payment.authorised, payment.currency)
         rows = [
-            ("Amount", shown.money(thing.amount)),
+            ("Amount", _amount(thing)),
             ("Why", thing.get_reason_display()),
             ("Status", shown.status(thing.status)),
-            ("Payment", f"{shown.money(payment.authorised)}, {payment.reference}"),
+            (
+                "Payment",
+                f"{received}, {payment.reference}",
+            ),
             ("For order", shown.link("orders_order", order.pk, order.number)),
             ("Member", shown.member(payment.member_id, str(payment.member))),
             ("Received", shown.moment(payment.created_at)),

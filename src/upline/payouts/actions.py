@@ -87,7 +87,8 @@ def request(unit: UnitOfWork, member_id: int, money: Money, checked_password: st
     data = _data(member_id, money)
     subject = f"payout:{number}"
     event = events.record(unit, EventKind.PAYOUT_REQUESTED, subject, data, amount=amount)
-    facts = {"amount": amount, "number": number, "ending": profile.ending(known)}
+    facts = {"amount": amount, "currency": money.currency, "number": number,
+             "ending": profile.ending(known)}  # fmt: skip
     mailings.deliver(event, member_id, member.user.email, **facts)
     return number
 
@@ -262,7 +263,8 @@ def _begins_in(payout: LockedPayout, before: list[PayoutStatus]) -> None:
 
 
 def _tell(payout: LockedPayout, event: WrittenEvent, reason: str) -> None:
-    facts = {"amount": payout.amount, "number": payout.number, "reason": reason}
+    facts = {"amount": payout.amount, "currency": payout.currency, "number": payout.number,
+             "reason": reason}  # fmt: skip
     mailings.deliver(event, payout.member_id, payout.email, **facts)
 
 
@@ -274,20 +276,11 @@ def make_batch(unit: UnitOfWork, holds_of: Callable[[set[int]], Mapping[int, str
     approved = lock_approved()
     # After their bank data were read: a change of these since then is seen, and keeps them out.
     held = holds_of({each.member_id for each in approved})
-    kept_out = {
-        each.number: why
-        for each in approved
-        if (why := held.get(each.member_id) or queries.obstacle_of(each))
-    }
-    payable = [each for each in approved if each.number not in kept_out]
-    if not payable:
+    kept_out = queries.kept_out(approved, held)
+    chosen = [each for each in approved if each.number not in kept_out]
+    if not chosen:
         raise NothingToBatch(kept_out)
-    currency = payable[0].currency
-    chosen = [each for each in payable if each.currency == currency]
-    later = gettext(
-        "The last batch was in {currency}. Make another batch for this one.", currency=currency
-    )
-    kept_out |= {each.number: later for each in payable if each.currency != currency}
+    currency = chosen[0].currency
     amount = sum(each.amount for each in chosen)
     batch_id = sql.number(
         statements.ADD_BATCH,
@@ -304,12 +297,12 @@ def make_batch(unit: UnitOfWork, holds_of: Callable[[set[int]], Mapping[int, str
     _put_into(batch_id, chosen)
     for number, why in kept_out.items():
         sql.run("UPDATE payouts_payout SET kept_out = %s WHERE number = %s", [why, number])
-    facts: dict[str, int] = {"amount": amount, "quantity": len(chosen)}
+    facts = {"amount": amount, "currency": currency, "quantity": len(chosen)}
     events.record(
         unit,
         EventKind.PAYOUT_BATCH_MADE,
         f"payout_batch:{batch_id}",
-        {**facts, "currency": currency},
+        facts,
         **facts,
     )
     return MadeBatch(batch_id, len(chosen), currency, amount, kept_out)

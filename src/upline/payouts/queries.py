@@ -1,9 +1,10 @@
 """What a member may ask for, and payouts found: members find their own, and nobody else's."""
 
+from collections.abc import Mapping, Sequence
+
 from django.db.models import QuerySet
 
 from upline.base.amounts import Money
-from upline.company import current as company
 from upline.language import gettext
 from upline.markets import current as markets
 from upline.markets.queries import MarketFacts
@@ -30,9 +31,8 @@ def find_own(member_id: int, number: str) -> Payout:
 def wrong_amount(market: MarketFacts, amount: int) -> dict[str, str]:
     """The sentence for an amount in a market's currency that the office does not pay, else
     nothing."""
-    office = company.office()
-    minimum = markets.from_plan_currency(office.payout_minimum, market)
-    multiple = markets.from_plan_currency(office.payout_multiple, market)
+    minimum = markets.office_amount("payout_minimum", market)
+    multiple = markets.office_amount("payout_multiple", market)
     if amount < minimum:
         least = market.money(minimum)
         return {"amount": gettext("The minimum payout is {amount}.", amount=least)}
@@ -50,6 +50,25 @@ def bank_of(payout: LockedPayout) -> dict[str, str] | None:
         return kept
     now = open_bank(payout.member_id, payout.member_bank, payout.wrapped)
     return {name: now[name] for name in FIELDS}
+
+
+def kept_out(approved: Sequence[LockedPayout], held: Mapping[int, str]) -> dict[str, str]:
+    """Why each of these approved payouts, the oldest first, stays out of the next batch, by its
+    number; those that go into it are left out. `held` has a sentence for each member whose payouts
+    wait. A batch is in one currency: that of the payout that has waited longest."""
+    found, currency = {}, ""
+    for each in approved:
+        why = held.get(each.member_id) or obstacle_of(each)
+        if not why:
+            currency = currency or each.currency
+            if each.currency != currency:
+                why = gettext(
+                    "Payouts in {currency} go first. Make another batch for this one.",
+                    currency=currency,
+                )
+        if why:
+            found[each.number] = why
+    return found
 
 
 def obstacle_of(payout: LockedPayout) -> str:

@@ -21,10 +21,11 @@ from dataclasses import dataclass
 
 from upline.base import sql
 from upline.company import current as company
-from upline.papers import Column, Paper, Sentence, Table, counts, money, percents, texts
+from upline.markets import current as markets
+from upline.papers import Paper, Sentence, Table, counts, percents, texts
 from upline.reports import statements
 from upline.reports.days import Days
-from upline.reports.snapshot import share, snapshot
+from upline.reports.snapshot import amount, in_currencies, share, snapshot, titled
 
 
 @dataclass(slots=True)
@@ -75,6 +76,9 @@ _MEANING = (
     "customers bought; what members bought is their own. A team is a member with all below, as "
     "they stand today. Where nothing was sold, nothing is tested."
 )
+_APART = (
+    "Each currency is tested on its own: the volume of a team is what was sold in that currency."
+)
 OF_MEMBERS = tuple(each for each in MEASURES if each.of != COMPANY)
 
 
@@ -94,22 +98,39 @@ class Seller:
 
 
 def outside_customers(days: Days, member_id: int | None = None) -> Paper:
-    """The company's figures and every member's, or one member's; teams as they stand today."""
+    """The company's figures and every member's, or one member's, each currency on its own; teams as
+    they stand today."""
     with snapshot():
-        sellers = _sellers(sql.rows(statements.PositionVolume, statements.VOLUMES, days.parameters))
-    facts = company.current()
-    everybody = sorted(sellers.values(), key=lambda seller: seller.username.lower())
-    if member_id is None:
-        listed = [each for each in everybody if each.sold.total or each.team.total]
-        of_company = [_volume(everybody), _tests(everybody), _passed(everybody)]
-    else:
-        listed, of_company = [sellers[member_id]], []
+        found = {
+            currency: _sellers(
+                sql.rows(statements.PositionVolume, statements.VOLUMES, days.parameters(currency))
+            )
+            for currency in markets.currencies()
+        }
+    blocks: list[Sentence | Table] = [Sentence(_MEANING)]
+    if len(found) > 1:
+        blocks.append(Sentence(_APART))
+    for currency, sellers in found.items():
+        blocks += _blocks(currency, sellers, member_id)
     return Paper(
         title="Outside customers",
-        subtitle=f"{facts.name}, {days}",
-        facts=[("Currency", facts.currency)],
-        blocks=[Sentence(_MEANING), *of_company, _members(listed)],
+        subtitle=f"{company.current().name}, {days}",
+        facts=[in_currencies()],
+        blocks=blocks,
     )
+
+
+def _blocks(currency: str, sellers: dict[int, Seller], member_id: int | None) -> list[Table]:
+    everybody = sorted(sellers.values(), key=lambda seller: seller.username.lower())
+    if member_id is not None:
+        return [_members([sellers[member_id]], currency)]
+    listed = [each for each in everybody if each.sold.total or each.team.total]
+    return [
+        _volume(everybody, currency),
+        _tests(everybody, currency),
+        _passed(everybody, currency),
+        _members(listed, currency),
+    ]
 
 
 def _sellers(found: Sequence[statements.PositionVolume]) -> dict[int, Seller]:
@@ -127,7 +148,7 @@ def _sellers(found: Sequence[statements.PositionVolume]) -> dict[int, Seller]:
     return sellers
 
 
-def _volume(everybody: Sequence[Seller]) -> Table:
+def _volume(everybody: Sequence[Seller], currency: str) -> Table:
     whole = _whole(everybody)
     rows = [
         (label, sold, share(sold, whole.total))
@@ -138,20 +159,20 @@ def _volume(everybody: Sequence[Seller]) -> Table:
         )
     ]
     totals = ("Total", whole.total, share(whole.total, whole.total))
-    columns = [texts("Sold to"), _amount("Volume"), percents("Share")]
-    return Table(columns, rows, title="The company's volume", totals=totals)
+    columns = [texts("Sold to"), amount(currency)("Volume"), percents("Share")]
+    return Table(columns, rows, title=titled("The company's volume", currency), totals=totals)
 
 
-def _tests(everybody: Sequence[Seller]) -> Table:
+def _tests(everybody: Sequence[Seller], currency: str) -> Table:
     """What each test finds of the company as a whole."""
     whole = _whole(everybody)
     outside, own = (share(part, whole.total) for part in (whole.outside, whole.own))
     rows = [(each.name, each.needs, outside, own, each.says(whole)) for each in MEASURES]
     columns = [texts("Test"), texts("Needed"), percents("Outside"), percents("Own purchases")]
-    return Table([*columns, texts("Result")], rows, title="Tests of the company")
+    return Table([*columns, texts("Result")], rows, title=titled("Tests of the company", currency))
 
 
-def _passed(everybody: Sequence[Seller]) -> Table:
+def _passed(everybody: Sequence[Seller], currency: str) -> Table:
     """How many members pass, of those for whom there is something to test."""
     results = [seller.results() for seller in everybody]
     rows = []
@@ -164,10 +185,10 @@ def _passed(everybody: Sequence[Seller]) -> Table:
         )  # fmt: skip
     columns = [texts("Test"), texts("Of"), counts("Members"), counts("Passed")]
     columns += [counts("Not passed"), percents("Passed, share")]
-    return Table(columns, rows, title="Tests of the members")
+    return Table(columns, rows, title=titled("Tests of the members", currency))
 
 
-def _members(listed: Sequence[Seller]) -> Table:
+def _members(listed: Sequence[Seller], currency: str) -> Table:
     rows = [
         (
             seller.username, seller.retail, seller.preferred, seller.sold.own,
@@ -176,12 +197,13 @@ def _members(listed: Sequence[Seller]) -> Table:
         )
         for seller in listed
     ]  # fmt: skip
+    sum_of = amount(currency)
     columns = [
-        texts("Member"), _amount("Retail"), _amount("Preferred"), _amount("Own purchases"),
-        percents("Outside"), _amount("Team volume"), percents("Team outside"),
+        texts("Member"), sum_of("Retail"), sum_of("Preferred"), sum_of("Own purchases"),
+        percents("Outside"), sum_of("Team volume"), percents("Team outside"),
         *(texts(each.name.capitalize()) for each in OF_MEMBERS),
     ]  # fmt: skip
-    return Table(columns, rows, title="Members")
+    return Table(columns, rows, title=titled("Members", currency))
 
 
 def _whole(everybody: Sequence[Seller]) -> Sold:
@@ -189,7 +211,3 @@ def _whole(everybody: Sequence[Seller]) -> Sold:
     for seller in everybody:
         whole += seller.sold
     return whole
-
-
-def _amount(title: str) -> Column:
-    return money(title, company.current().exponent)

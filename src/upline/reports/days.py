@@ -36,10 +36,15 @@ class Days:
         """The moment at which the last day is over."""
         return commissions.end_of(self.last)
 
-    @property
-    def parameters(self) -> dict[str, date | datetime]:
-        """What the statements of reports ask for."""
-        return {"first": self.first, "last": self.last, "since": self.since, "until": self.until}
+    def parameters(self, currency: str) -> dict[str, date | datetime | str]:
+        """What the statements of reports ask for, about one currency."""
+        return {
+            "first": self.first,
+            "last": self.last,
+            "since": self.since,
+            "until": self.until,
+            "currency": currency,
+        }
 
 
 def between(first: date, last: date) -> Days:

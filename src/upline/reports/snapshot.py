@@ -1,11 +1,13 @@
 """What all reports read in, and how they write figures into sentences."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from upline import papers
 from upline.base import databases, sql
-from upline.base.amounts import as_text
-from upline.company import current as company
+from upline.base.amounts import Money, as_text
+from upline.markets import current as markets
+from upline.papers import Column
 
 BASIS_POINTS = 10_000
 
@@ -19,9 +21,25 @@ def snapshot() -> Iterator[None]:
         yield
 
 
-def money(amount: int) -> str:
-    """An amount of minor units in a sentence."""
-    return company.current().money(amount)
+def money(minor: int, currency: str) -> str:
+    """An amount in a sentence."""
+    return markets.money(Money(minor, currency))
+
+
+def amount(currency: str) -> Callable[[str], Column]:
+    """What makes a column of amounts in this currency, of its title."""
+    decimals = markets.decimals_of(currency)
+    return lambda title: papers.money(title, decimals)
+
+
+def titled(title: str, currency: str) -> str:
+    """A table's title; with the currency where there are several."""
+    return f"{title}, {currency}" if len(markets.currencies()) > 1 else title
+
+
+def in_currencies() -> tuple[str, str]:
+    """The fact of a paper that says which currencies its amounts are in."""
+    return "Currency", ", ".join(markets.currencies())
 
 
 def share(part: int, whole: int) -> int | None:

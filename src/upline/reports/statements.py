@@ -1,4 +1,5 @@
-"""The reports' SQL. Days are business dates, first and last included; amounts minor units."""
+"""The reports' SQL. Days are business dates, first and last included. Each statement is about one
+currency, %(currency)s, in whose minor units its amounts are."""
 
 from datetime import date
 from typing import NamedTuple
@@ -17,31 +18,38 @@ _SUMS = """sum(sign * amount)::bigint AS gross,
 
 # Pieces that were bought, by whose volume they are, and pieces that were taken back on their own
 # day, below zero.
-_BOUGHT = """
+_IN_CURRENCY = "market_id IN (SELECT id FROM markets_market WHERE currency = %(currency)s)"
+_BOUGHT = f"""
 SELECT volume_member_id AS member_id, buyer, price, tax, line.quantity
 FROM orders_order JOIN orders_orderline line ON line.order_id = orders_order.id
 WHERE status IN ('complete', 'refunded') AND business_date BETWEEN %(first)s AND %(last)s
+  AND {_IN_CURRENCY}
 UNION ALL
 SELECT volume_member_id, buyer, price, tax, -taken.quantity
 FROM orders_refund refund JOIN orders_refundline taken ON taken.refund_id = refund.id
 JOIN orders_orderline line ON line.id = taken.line_id
 JOIN orders_order ON orders_order.id = line.order_id
-WHERE refund.business_date BETWEEN %(first)s AND %(last)s
-"""
+WHERE refund.business_date BETWEEN %(first)s AND %(last)s AND {_IN_CURRENCY}
+"""  # noqa: S608 - our own words
 
-# Everybody who had joined by the last day and was not closed before the first, or for whom money
-# moved all the same; the root on its own. Of each group all figures at once.
+# Everybody who had joined by the last day, in a market of this currency then, and was not closed
+# before the first; and for whom money moved in it all the same. The root on its own. Of each group
+# all figures at once.
 INCOME = f"""
 WITH earned AS (
     SELECT member_id, {_SUMS}
     FROM wallet_transfer JOIN {_PARTS} USING (kind)
-    WHERE business_date BETWEEN %(first)s AND %(last)s GROUP BY member_id),
+    WHERE business_date BETWEEN %(first)s AND %(last)s AND currency = %(currency)s
+    GROUP BY member_id),
 spent AS (
     SELECT member_id, sum(price * quantity)::bigint AS spent FROM ({_BOUGHT}) bought
     WHERE buyer = 'member' GROUP BY member_id),
 stood AS (
     SELECT DISTINCT ON (member_id) member_id, standing FROM members_standingfact
     WHERE since < %(since)s ORDER BY member_id, since DESC, id DESC),
+belonged AS (
+    SELECT DISTINCT ON (member_id) member_id, market_id FROM members_marketfact
+    WHERE since < %(until)s ORDER BY member_id, since DESC, id DESC),
 ranked AS (
     SELECT DISTINCT ON (member_id) member_id, rank_name FROM members_rankfact
     WHERE since < %(until)s ORDER BY member_id, since DESC, id DESC),
@@ -55,8 +63,10 @@ everybody AS MATERIALIZED (
     LEFT JOIN spent ON spent.member_id = member.user_id
     LEFT JOIN stood ON stood.member_id = member.user_id
     LEFT JOIN ranked ON ranked.member_id = member.user_id
+    LEFT JOIN belonged ON belonged.member_id = member.user_id
     WHERE member_since < %(until)s
-      AND (stood.standing IS DISTINCT FROM 'closed' OR gross <> 0 OR spent <> 0)),
+      AND (stood.standing IS DISTINCT FROM 'closed' AND belonged.{_IN_CURRENCY}
+           OR gross <> 0 OR spent <> 0)),
 placed AS (
     SELECT everybody.*, ntile(10) OVER (PARTITION BY root ORDER BY paid, user_id) AS tenth,
            (row_number() OVER (PARTITION BY root ORDER BY paid DESC, user_id DESC) - 1) * 100
@@ -135,7 +145,7 @@ TAXES = f"""
 WITH moved AS MATERIALIZED (
     SELECT run_id, member_id, business_date AS day, {_SUMS}
     FROM wallet_transfer JOIN {_PARTS} USING (kind)
-    WHERE business_date BETWEEN %(first)s AND %(last)s
+    WHERE business_date BETWEEN %(first)s AND %(last)s AND currency = %(currency)s
       AND (%(member)s::bigint IS NULL OR member_id = %(member)s)
     GROUP BY 1, 2, 3),
 so_far AS (
@@ -180,6 +190,7 @@ FROM (SELECT credit_id AS account_id, amount AS came FROM wallet_transfer
       WHERE run_id IS NOT NULL AND business_date BETWEEN %(first)s AND %(last)s) moved
 JOIN wallet_account account ON account.id = account_id
 WHERE account.member_id IS NULL AND account.kind IN ('commissions', 'tax_withheld')
+  AND account.currency = %(currency)s
 GROUP BY account.kind
 """
 

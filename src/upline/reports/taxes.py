@@ -17,15 +17,17 @@ from upline.commissions import queries as commissions
 from upline.commissions.errors import NoPlan
 from upline.commissions.periods import InForce
 from upline.company import current as company
+from upline.markets import current as markets
+from upline.markets.queries import rate_on
 from upline.members.person.identity import Identity, identities
-from upline.papers import Column, Paper, Sentence, Table, money, percents, texts
+from upline.papers import Paper, Sentence, Table, percents, texts
 from upline.plans.line_numbers import LineNumber
 from upline.plans.periods import date_of, day_of
 from upline.plans.plan import Tax
 from upline.plans.settlement import in_force
 from upline.reports import statements
 from upline.reports.days import Days
-from upline.reports.snapshot import snapshot
+from upline.reports.snapshot import amount, in_currencies, snapshot, titled
 from upline.reports.statements import PaidRun, Taxed
 from upline.wallet.models import AccountKind
 
@@ -52,32 +54,56 @@ class Rule:
     until: date | None
 
 
+@dataclass(frozen=True, slots=True)
+class TaxedMembers:
+    """What runs paid in one currency: the members, and what the ledger's accounts say."""
+
+    currency: str
+    members: list[Taxed]
+    ledger: dict[AccountKind, int]
+
+
 def tax_totals(days: Days, member_id: int | None = None) -> Paper:
-    """Every member whom runs paid in these days, or one; below it that the ledger agrees."""
+    """Every member whom runs paid in these days, or one, each currency on its own; below it that
+    the ledger agrees."""
     versions = _versions()
     with snapshot():
-        runs = sql.rows(statements.PaidRun, statements.PAID_RUNS, days.parameters)
-        found = sql.rows(Taxed, statements.TAXES, _parameters(days, versions, runs, member_id))
-        ledger = {
-            AccountKind(row.kind): row.came
-            for row in sql.rows(statements.AccountSum, statements.LEDGER, days.parameters)
-        }
+        asked = days.parameters(company.current().currency)
+        runs = sql.rows(statements.PaidRun, statements.PAID_RUNS, asked)
+        found = [
+            _in_currency(currency, days, versions, runs, member_id)
+            for currency in markets.currencies()
+        ]
     first = min([days.first, *(run.last_day for run in runs)])
-    blocks: list[Sentence | Table] = [Sentence(_MEANING)]
-    blocks += [_rules(versions, first, days.last), _members(found), _identities(found)]
+    blocks: list[Sentence | Table] = [Sentence(_MEANING), _rules(versions, first, days.last)]
+    blocks += [_members(each) for each in found]
+    blocks.append(_identities([row for each in found for row in each.members]))
     if member_id is None:
-        blocks.append(_agreement(found, ledger))
-    facts = company.current()
+        blocks += [_agreement(each) for each in found]
     return Paper(
         title="Tax totals",
-        subtitle=f"{facts.name}, {days}",
-        facts=[
-            ("Currency", facts.currency),
-            ("Runs that paid", _named(runs)),
-            *_earlier(runs, days),
-        ],
+        subtitle=f"{company.current().name}, {days}",
+        facts=[in_currencies(), ("Runs that paid", _named(runs)), *_earlier(runs, days)],
         blocks=blocks,
     )
+
+
+def _in_currency(
+    currency: str,
+    days: Days,
+    versions: Sequence[InForce],
+    runs: Sequence[PaidRun],
+    member_id: int | None,
+) -> TaxedMembers:
+    asked = days.parameters(currency)
+    members = sql.rows(
+        Taxed, statements.TAXES, _parameters(currency, days, versions, runs, member_id)
+    )
+    ledger = {
+        AccountKind(row.kind): row.came
+        for row in sql.rows(statements.AccountSum, statements.LEDGER, asked)
+    }
+    return TaxedMembers(currency, members, ledger)
 
 
 def _versions() -> list[InForce]:
@@ -88,17 +114,24 @@ def _versions() -> list[InForce]:
 
 
 def _parameters(
-    days: Days, versions: Sequence[InForce], runs: Sequence[PaidRun], member_id: int | None
+    currency: str,
+    days: Days,
+    versions: Sequence[InForce],
+    runs: Sequence[PaidRun],
+    member_id: int | None,
 ) -> dict[str, Any]:
     """What TAXES asks for: the threshold of each run that has one, and the days of their lines."""
     plans = {version.version_id: version.plan for version in versions}
     held = [
-        (run.id, in_force(plans[run.plan_id].settlement.taxes, day_of(run.last_day)))
-        for run in runs
+        (run, in_force(plans[run.plan_id].settlement.taxes, day_of(run.last_day))) for run in runs
     ]
-    known = [(number, tax.threshold) for number, tax in held if tax is not None]
+    known = [
+        (run.id, threshold_in(currency, tax.threshold, run.last_day))
+        for run, tax in held
+        if tax is not None
+    ]
     return {
-        **days.parameters,
+        **days.parameters(currency),
         "member": member_id,
         "runs": [number for number, _ in known],
         "thresholds": [threshold for _, threshold in known],
@@ -116,8 +149,10 @@ def _rules(versions: Sequence[InForce], first: date, last: date) -> Table:
         for rule in _rules_of(version)
         if rule.since <= last and (rule.until is None or rule.until >= first)
     ]
-    columns = [texts("From"), texts("To"), percents("Tax"), _amount("Above in a year")]
-    return Table([*columns, texts("Plan")], rows, title="Tax rates, by the last day of a run")
+    in_plan = amount(company.current().currency)
+    columns = [texts("From"), texts("To"), percents("Tax"), in_plan("Above in a year")]
+    title = titled("Tax rates, by the last day of a run", company.current().currency)
+    return Table([*columns, texts("Plan")], rows, title=title)
 
 
 def _rules_of(version: InForce) -> Iterator[Rule]:
@@ -131,37 +166,39 @@ def _rules_of(version: InForce) -> Iterator[Rule]:
             yield Rule(version.plan.name, tax, since, until)
 
 
-def _members(found: Sequence[Taxed]) -> Table:
+def _members(found: TaxedMembers) -> Table:
     rows = [
         (row.username, row.gross, row.charge, row.taxable, row.tax, row.paid,
          str(row.exceeded_on or ""))
-        for row in found
+        for row in found.members
     ]  # fmt: skip
-    sums = (sum(getattr(row, name) for row in found) for name in _SUMMED)
+    sums = (sum(getattr(row, name) for row in found.members) for name in _SUMMED)
+    sum_of = amount(found.currency)
     columns = [
-        texts("Member"), _amount("Gross"), _amount("Service charge"), _amount("Taxable"),
-        _amount("Tax withheld"), _amount("Paid"), texts("Threshold exceeded"),
+        texts("Member"), sum_of("Gross"), sum_of("Service charge"), sum_of("Taxable"),
+        sum_of("Tax withheld"), sum_of("Paid"), texts("Threshold exceeded"),
     ]  # fmt: skip
     totals = ("Total", *sums, "")
-    return Table(columns, rows, title="Members", totals=totals)
+    return Table(columns, rows, title=titled("Members", found.currency), totals=totals)
 
 
 def _identities(found: Sequence[Taxed]) -> Table:
     """Who the members are to the tax office, as they stand in the books today."""
-    known = identities([row.member_id for row in found])
+    named = {row.member_id: row.username for row in found}
+    known = identities(list(named))
     nobody = Identity()
     rows = [
-        (row.username, person.name, person.address, person.tax_number)
-        for row in found
-        for person in [known.get(row.member_id, nobody)]
+        (username, person.name, person.address, person.tax_number)
+        for member_id, username in named.items()
+        for person in [known.get(member_id, nobody)]
     ]
     columns = [texts("Member"), texts("Name"), texts("Address"), texts("Tax number")]
     return Table(columns, rows, title="Names and addresses")
 
 
-def _agreement(found: Sequence[Taxed], ledger: dict[AccountKind, int]) -> Table:
+def _agreement(found: TaxedMembers) -> Table:
     """The sums beside what the ledger's accounts moved in the same days."""
-    rows = []
+    rows, ledger, sum_of = [], found.ledger, amount(found.currency)
     for label, listed, account in (
         (
             "Gross: paid from commissions",
@@ -170,10 +207,10 @@ def _agreement(found: Sequence[Taxed], ledger: dict[AccountKind, int]) -> Table:
         ),
         ("Tax: paid into tax_withheld", "tax", ledger.get(AccountKind.TAX_WITHHELD, 0)),
     ):
-        total = sum(getattr(row, listed) for row in found)
+        total = sum(getattr(row, listed) for row in found.members)
         rows.append((label, total, account, account - total))
-    columns = [texts("Account"), _amount("This list"), _amount("Ledger"), _amount("Difference")]
-    return Table(columns, rows, title="Proof")
+    columns = [texts("Account"), sum_of("This list"), sum_of("Ledger"), sum_of("Difference")]
+    return Table(columns, rows, title=titled("Proof", found.currency))
 
 
 def _named(runs: Sequence[PaidRun]) -> str:
@@ -186,5 +223,15 @@ def _earlier(runs: Sequence[PaidRun], days: Days) -> list[tuple[str, str]]:
     return [("For earlier periods", _named(before))] if before else []
 
 
-def _amount(title: str) -> Column:
-    return money(title, company.current().exponent)
+def threshold_in(currency: str, threshold: int, day: date) -> int:
+    """A yearly threshold of the plan, in minor units of another currency: at the rate of this day,
+    rounded down."""
+    plan = company.current()
+    if currency == plan.currency:
+        return threshold
+    rates = (rate_on(each.id, day) for each in markets.all_markets().values()
+             if each.currency == currency)  # fmt: skip
+    rate = next((each.per_unit for each in rates if each), 0)
+    scale: int = 10 ** (plan.exponent + 6)
+    whole: int = threshold * rate * 10 ** markets.decimals_of(currency)
+    return whole // scale

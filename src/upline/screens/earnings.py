@@ -93,6 +93,11 @@ class Earned:
         """All that was taken off."""
         return self.ceiling + self.charges + self.tax
 
+    @property
+    def currency(self) -> str:
+        """The currency of all its amounts: runs pay in the plan currency."""
+        return company.current().currency
+
 
 def earned(
     member_id: int,

@@ -57,6 +57,11 @@ class RunningLegs:
     right: int
     position_id: int
 
+    @property
+    def currency(self) -> str:
+        """The currency of what stands in the legs, which is the plan's; '' for points."""
+        return "" if self.counts == "points" else company.current().currency
+
 
 @dataclass(frozen=True)
 class EarningsSoFar:
@@ -76,6 +81,11 @@ class EarningsSoFar:
     def total(self) -> int:
         """Before ceiling, charges and tax."""
         return sum(amount for _, amount in self.amounts)
+
+    @property
+    def currency(self) -> str:
+        """The currency of the amounts: runs pay in the plan currency."""
+        return company.current().currency
 
 
 def so_far(member_id: int) -> list[EarningsSoFar]:

@@ -1,87 +1,68 @@
 """What a member still has here: said before a membership is closed for good."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from upline.base import sql
-from upline.company import current as company
+from upline.base.amounts import Money
 from upline.genealogy.queries import number_of_customers
 from upline.language import gettext, ngettext
+from upline.markets import current as markets
 
 _REMAINS = """
-SELECT (SELECT balance FROM wallet_account WHERE member_id = %(member)s AND kind = 'wallet')
-           AS wallet,
-       (SELECT sum(balance) FROM wallet_account
-        WHERE member_id = %(member)s AND kind IN ('deposits', 'purchase'))::bigint AS to_buy_with,
-       (SELECT balance FROM wallet_account WHERE member_id = %(member)s AND kind = 'owed') AS owed,
-       epins.number AS epins, epins.amount AS on_epins,
-       orders.number AS orders, orders.amount AS of_orders,
-       payouts.number AS payouts, payouts.amount AS of_payouts
-FROM (SELECT count(*) AS number, coalesce(sum(balance), 0)::bigint AS amount FROM epins_epin
-      WHERE owner_id = %(member)s AND balance > 0) epins,
-     (SELECT count(*) AS number, coalesce(sum(total_amount), 0)::bigint AS amount
-      FROM orders_order WHERE member_id = %(member)s AND status = 'awaiting_payment') orders,
-     (SELECT count(*) AS number, coalesce(sum(amount), 0)::bigint AS amount
-      FROM payouts_payout WHERE member_id = %(member)s
-        AND status IN ('requested', 'approved', 'in_batch')) payouts
+SELECT what, currency, count(*) AS number, sum(amount)::bigint AS amount
+FROM (SELECT CASE WHEN kind = 'deposits' THEN 'purchase' ELSE kind END AS what, currency,
+             balance AS amount
+      FROM wallet_account WHERE member_id = %(member)s AND balance > 0
+      UNION ALL
+      SELECT 'e-pin', currency, balance
+      FROM epins_epin epin JOIN epins_epinbatch batch ON batch.id = epin.batch_id
+      WHERE owner_id = %(member)s AND balance > 0
+      UNION ALL
+      SELECT 'unpaid order', currency, total_amount
+      FROM orders_order JOIN markets_market market ON market.id = market_id
+      WHERE member_id = %(member)s AND status = 'awaiting_payment'
+      UNION ALL
+      SELECT 'open payout', currency, amount FROM payouts_payout
+      WHERE member_id = %(member)s AND status IN ('requested', 'approved', 'in_batch')) found
+GROUP BY what, currency ORDER BY currency
 """
+_SAID: dict[str, Callable[[int, str], str]] = {
+    "wallet": lambda _, money: gettext("{amount} in the wallet", amount=money),
+    "purchase": lambda _, money: gettext("{amount} in the shopping balance", amount=money),
+    "owed": lambda _, money: gettext("a debt of {amount}", amount=money),
+    "e-pin": lambda number, money: ngettext(
+        "{count} e-pin ({amount})", "{count} e-pins ({amount})", number, amount=money
+    ),
+    "unpaid order": lambda number, money: ngettext(
+        "{count} unpaid order ({amount})", "{count} unpaid orders ({amount})", number, amount=money
+    ),
+    "open payout": lambda number, money: ngettext(
+        "{count} open payout ({amount})", "{count} open payouts ({amount})", number, amount=money
+    ),
+}
+"""What is said of each kind, in this order."""
 
 
 class _Remains(NamedTuple):
-    """Amounts in minor units, each beside how many things hold it."""
+    """So many things of one kind that hold or owe an amount, in minor units of a currency."""
 
-    wallet: int | None
-    to_buy_with: int | None
-    owed: int | None
-    epins: int
-    on_epins: int
-    orders: int
-    of_orders: int
-    payouts: int
-    of_payouts: int
+    what: str
+    currency: str
+    number: int
+    amount: int
 
 
 def remains(member_id: int) -> str:
     """One sentence: money, e-pins, open orders, payouts and customers of a member; ''
     where nothing is left."""
-    row = sql.one(_Remains, _REMAINS, {"member": member_id})
-    assert row is not None, "it has no FROM that could be empty"
-    customers = number_of_customers(member_id)
-    money = company.current().money
+    found = sql.rows(_Remains, _REMAINS, {"member": member_id})
+    order = [*_SAID]
     parts = [
-        (row.wallet, gettext("{amount} in the wallet", amount=money(row.wallet or 0))),
-        (
-            row.to_buy_with,
-            gettext("{amount} in the shopping balance", amount=money(row.to_buy_with or 0)),
-        ),
-        (row.owed, gettext("a debt of {amount}", amount=money(row.owed or 0))),
-        (
-            row.epins,
-            ngettext(
-                "{count} e-pin ({amount})",
-                "{count} e-pins ({amount})",
-                row.epins,
-                amount=money(row.on_epins),
-            ),
-        ),
-        (
-            row.orders,
-            ngettext(
-                "{count} unpaid order ({amount})",
-                "{count} unpaid orders ({amount})",
-                row.orders,
-                amount=money(row.of_orders),
-            ),
-        ),
-        (
-            row.payouts,
-            ngettext(
-                "{count} open payout ({amount})",
-                "{count} open payouts ({amount})",
-                row.payouts,
-                amount=money(row.of_payouts),
-            ),
-        ),
-        (customers, ngettext("{count} customer", "{count} customers", customers)),
+        _SAID[row.what](row.number, markets.money(Money(row.amount, row.currency)))
+        for row in sorted(found, key=lambda row: order.index(row.what))
     ]
-    found = [words for amount, words in parts if amount]
-    return gettext("This member still has {what}.", what=", ".join(found)) if found else ""
+    customers = number_of_customers(member_id)
+    if customers:
+        parts.append(ngettext("{count} customer", "{count} customers", customers))
+    return gettext("This member still has {what}.", what=", ".join(parts)) if parts else ""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from upline.base.amounts import POINT_DECIMALS, as_text
+from upline.base.amounts import POINT_DECIMALS, Money, as_text
 from upline.company import current as company
 from upline.language import gettext, lazy
+from upline.markets import current as markets
 from upline.members.models import User
 from upline.members.person.identity import identities
-from upline.papers import Paper, Sentence, Table, counts, money, texts
+from upline.papers import Column, Paper, Sentence, Table, counts, money, texts
 from upline.screens import earnings
 from upline.screens.earnings import Earned
 from upline.wallet import queries as wallet
@@ -54,17 +55,16 @@ def statement(
     blocks += [*_sums(earned, member_id), *_lines(earned, told, rest=rest)]
     for line in told if with_orders else ():
         fed = earnings.fed(earned.id, member_id, viewer_id, line)
-        blocks += [orders_of(line, fed)] if fed else []
-    facts = company.current()
+        blocks += [orders_of(line, fed, earned.currency)] if fed else []
     return Paper(
         title=f"Commissions from {earned.first_day} to {earned.last_day}",
-        subtitle=facts.name,
+        subtitle=company.current().name,
         facts=[
             *_member(member_id),
             ("Run", f"{earned.id}, {earned.status}"),
             ("Rank", earned.rank or "none"),
             ("Title", earned.title or "none"),
-            ("Amounts in", facts.currency),
+            ("Amounts in", earned.currency),
         ],
         blocks=blocks,
     )
@@ -81,7 +81,7 @@ def _member(member_id: int) -> Iterator[tuple[str, str]]:
 def _sums(earned: Earned, member_id: int) -> Iterator[Table | Sentence]:
     """What each bonus pays and each deduction takes, and what the member gets."""
     rows = earnings.sums(earned.id, member_id)
-    columns = (texts("Bonus"), counts("Lines"), money("Amount", company.current().exponent))
+    columns = (texts("Bonus"), counts("Lines"), _amount(earned.currency))
     total = ("Total", sum(lines for _, lines, _ in rows), earned.total)
     yield Table(columns, rows, title="Sums", totals=total)
     settled = wallet.of_run(earned.id, member_id, list(SETTLED))
@@ -90,41 +90,46 @@ def _sums(earned: Earned, member_id: int) -> Iterator[Table | Sentence]:
                 if kind in settled]  # fmt: skip
         yield Table((texts("Paid"), columns[2]), paid, "How it was paid", ("Total", earned.total))
     elif earned.purchase > 0:
-        part = as_text(earned.purchase, company.current().exponent, ",")
+        part = markets.money(Money(earned.purchase, earned.currency))
         yield Sentence(gettext("Of the total, {part} goes to the shopping balance.", part=part))
 
 
 def _lines(earned: Earned, lines: Sequence[Explained], *, rest: bool) -> Iterator[Table | Sentence]:
-    amount = money("Amount", company.current().exponent)
     rows: list[tuple[str | int | None, ...]] = [
         (line.number, line.bonus, line.sentence, line.amount) for line in lines
     ]
     if rest:
         others = earned.total - sum(line.amount for line in lines)
         rows.append((None, "", f"All lines after the first {len(lines):,}", others))
-    columns = (counts("Line"), texts("Bonus"), texts("Why"), amount)
+    columns = (counts("Line"), texts("Bonus"), texts("Why"), _amount(earned.currency))
     yield Table(columns, rows, "Lines", (None, "Total", "", earned.total))
 
 
-def of_line(line: Explained, fed: Sequence[Fed], figures: Sequence[tuple[str, str]]) -> Paper:
+def _amount(currency: str) -> Column:
+    return money("Amount", markets.decimals_of(currency))
+
+
+def of_line(
+    line: Explained, fed: Sequence[Fed], figures: Sequence[tuple[str, str]], currency: str
+) -> Paper:
     """One line with its figures, and the orders that fed its pairs."""
-    amount = as_text(line.amount, company.current().exponent, ",")
+    amount = markets.money(Money(line.amount, currency))
     return Paper(
         title=f"Line {line.number}: {amount} by {line.bonus}",
         facts=figures,
-        blocks=[Sentence(line.sentence), *([orders_of(line, fed)] if fed else [])],
+        blocks=[Sentence(line.sentence), *([orders_of(line, fed, currency)] if fed else [])],
     )
 
 
-def orders_of(line: Explained, fed: Sequence[Fed]) -> Table:
-    """The orders that fed a line's pairs."""
+def orders_of(line: Explained, fed: Sequence[Fed], currency: str) -> Table:
+    """The orders that fed a line's pairs; money that they counted in this currency."""
     rows = [
         (
             one.leg,
             one.order.number if one.order else "(before)",
             one.order.username if one.order else "",
             str(one.order.day) if one.order else "",
-            volume(one),
+            volume(one, currency),
         )
         for one in fed
     ]
@@ -132,8 +137,8 @@ def orders_of(line: Explained, fed: Sequence[Fed]) -> Table:
     return Table(columns, rows, f"Orders that fed line {line.number}")
 
 
-def volume(fed: Fed) -> str:
+def volume(fed: Fed, currency: str) -> str:
     """What an order counted, for people."""
     if fed.unit.value == "points":
         return f"{as_text(fed.counted, POINT_DECIMALS, ',')} points"
-    return as_text(fed.counted, company.current().exponent, ",")
+    return as_text(fed.counted, markets.decimals_of(currency), ",")

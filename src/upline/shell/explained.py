@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import OutputWrapper
 
 from upline.base.amounts import POINT_DECIMALS, as_text
-from upline.company import current as company
+from upline.markets import current as markets
 from upline.papers import Paper
 from upline.screens import earnings
 from upline.screens import statement as statements
@@ -35,11 +35,12 @@ def _paper(options: dict[str, Any]) -> Paper:
         most = statements.LINES_MAX if options["format"] == "pdf" else statements.ALL_LINES
         return statements.statement(member_id, earned, earnings.OFFICE, most=most, with_orders=True)
     line, fed = earnings.line(run_id, member_id, earnings.OFFICE, options["line"], ALL_RUNS)
-    return statements.of_line(line, fed, [(each.name, _shown(each)) for each in line.figures])
+    figures = [(each.name, _shown(each, earned.currency)) for each in line.figures]
+    return statements.of_line(line, fed, figures, earned.currency)
 
 
-def _shown(figure: Any) -> str:
-    decimals = DECIMALS.get(figure.unit, company.current().exponent)
+def _shown(figure: Any, currency: str) -> str:
+    decimals = DECIMALS.get(figure.unit, markets.decimals_of(currency))
     return as_text(figure.value, decimals, ",") + {"percent": " %", "points": " points"}.get(
         figure.unit, ""
     )

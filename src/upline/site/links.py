@@ -12,6 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from upline.base.actors import Visitor
+from upline.base.amounts import Money
 from upline.base.encryption import wrapped_key_of
 from upline.base.errors import FieldsWrong, Refusal
 from upline.base.network import address_of
@@ -21,10 +22,11 @@ from upline.company import current as company
 from upline.company.queries import NotFounded
 from upline.flows import confirming, passwords, profiles, protecting, staff
 from upline.language import gettext, lazy
+from upline.markets import current as markets
 from upline.members.errors import CurrentPasswordWrong
 from upline.members.models import LinkPurpose, ProtectedChange, ProtectedKind, Standing
 from upline.members.person import profile
-from upline.members.queries import find_link, market_of
+from upline.members.queries import find_link
 from upline.orders.models import Order
 
 _BLOCKED = lazy(
@@ -174,7 +176,7 @@ def confirm_order(request: HttpRequest, secret: str) -> HttpResponse:
 
 
 def _what_is_ordered(order: Order) -> str:
-    amount = market_of(order.member_id).money(order.total_amount)
+    amount = markets.money(Money(order.total_amount, order.currency))
     parts = ("name", "address", "zip_code", "city", "phone")
     where = ", ".join(order.address[part] for part in parts if order.address.get(part))
     return gettext(

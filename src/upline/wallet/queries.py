@@ -1,12 +1,13 @@
 """Balances and histories."""
 
 from datetime import datetime
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.db.models import QuerySet
 
 from upline.base import databases, sql
+from upline.company import current as company
 from upline.members.models import Standing
 from upline.wallet.errors import NoAccount
 from upline.wallet.models import Account, AccountKind, TransferKind
@@ -15,11 +16,13 @@ from upline.wallet.models import Account, AccountKind, TransferKind
 def company_account(kind: AccountKind, currency: str) -> int:
     """The id of one of the company's accounts. The database opens them when a currency begins to
     be used."""
-    return _company_account(databases.current(), kind, currency)
+    # A market that is opened raises the version, and a database that is restored has another one.
+    version = company.current().version
+    return _company_account(databases.current(), version, kind, currency)
 
 
-@cache
-def _company_account(alias: str, kind: AccountKind, currency: str) -> int:
+@lru_cache(maxsize=256)
+def _company_account(alias: str, version: int, kind: AccountKind, currency: str) -> int:
     return sql.number(
         "SELECT id FROM wallet_account WHERE member_id IS NULL AND kind = %s AND currency = %s",
         [kind, currency],
@@ -71,7 +74,7 @@ def debts_of_the_closed() -> QuerySet[Account]:
 
 class Entry(NamedTuple):
     """A transfer as a member sees it: what it did to the wallet (`amount`), to all that can only
-    buy, and to the debt; in minor units, signed."""
+    buy, and to the debt; in minor units of its currency, signed."""
 
     id: int
     kind: str
@@ -81,6 +84,7 @@ class Entry(NamedTuple):
     amount: int
     purchase_amount: int
     owed_amount: int
+    currency: str
 
 
 def history(member_id: int, before_id: int | None, limit: int) -> list[Entry]:
@@ -91,7 +95,8 @@ def history(member_id: int, before_id: int | None, limit: int) -> list[Entry]:
                   coalesce(sum(signed) FILTER (WHERE account = 'wallet'), 0)::bigint AS amount,
                   coalesce(sum(signed) FILTER (WHERE account IN ('deposits', 'purchase')), 0)
                       ::bigint AS purchase_amount,
-                  coalesce(sum(signed) FILTER (WHERE account = 'owed'), 0)::bigint AS owed_amount
+                  coalesce(sum(signed) FILTER (WHERE account = 'owed'), 0)::bigint AS owed_amount,
+                  moved.currency
            FROM (
                SELECT transfer.*, mine.kind AS account, -transfer.amount AS signed
                FROM wallet_account mine JOIN wallet_transfer transfer
@@ -104,7 +109,8 @@ def history(member_id: int, before_id: int | None, limit: int) -> list[Entry]:
                WHERE mine.member_id = %(member)s
            ) moved
            WHERE %(before)s::bigint IS NULL OR moved.id < %(before)s
-           GROUP BY moved.id, moved.kind, moved.reference, moved.note, moved.created_at
+           GROUP BY moved.id, moved.kind, moved.reference, moved.note, moved.created_at,
+                    moved.currency
            ORDER BY moved.id DESC
            LIMIT %(most)s""",
         {"member": member_id, "before": before_id, "most": limit},

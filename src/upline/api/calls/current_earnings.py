@@ -54,25 +54,33 @@ def _activity_view(now: Now | None) -> shapes.ActivityNow:
 
 
 def _view(period: EarningsSoFar) -> shapes.PeriodSoFar:
+    currency = period.currency
     return {
         "period": period.every,
         "first_day": str(period.first_day),
         "last_day": str(period.last_day),
         "computed_at": moment(period.at),
         "basis": period.basis,
-        "bonuses": [{"name": name, "amount": money(amount)} for name, amount in period.amounts],
-        "total": money(period.total),
+        "bonuses": [
+            {"name": name, "amount": money(amount, currency)} for name, amount in period.amounts
+        ],
+        "total": money(period.total, currency),
         "rank_name": period.rank,
         "legs": [_legs_view(legs) for legs in period.legs],
+        "currency": currency,
     }
 
 
 def _legs_view(legs: RunningLegs) -> shapes.LegsSoFar:
-    shown = points if legs.counts == "points" else money
+    left, right = (
+        money(each, legs.currency) if legs.currency else points(each)
+        for each in (legs.left, legs.right)
+    )
     return {
         "bonus": legs.bonus,
-        "unit": "points" if legs.counts == "points" else "money",
-        "left": shown(legs.left),
-        "right": shown(legs.right),
+        "unit": "money" if legs.currency else "points",
+        "left": left,
+        "right": right,
         "position_id": legs.position_id,
+        "currency": legs.currency,
     }

@@ -62,7 +62,9 @@ def list_earnings(request: ApiRequest) -> Answered[shapes.Earnings]:
     )
     return answer(
         shapes.Earnings(
-            earnings=[earned_view(each) for each in found[: page.limit]],
+            earnings=[
+                {**earned_view(each), "currency": each.currency} for each in found[: page.limit]
+            ],
             next_cursor=next_cursor(found, page.limit),
         )
     )
@@ -88,11 +90,13 @@ def get_earning(request: ApiRequest, earning_id: str) -> Answered[shapes.Earning
     details: shapes.EarningDetails = {
         **earned_view(earned),
         "bonuses": [
-            {"name": name, "lines": lines, "amount": money(amount)} for name, lines, amount in sums
+            {"name": name, "lines": lines, "amount": money(amount, earned.currency)}
+            for name, lines, amount in sums
         ],
-        "lines": [line_view(line) for line in found[: page.limit]],
+        "lines": [line_view(line, earned.currency) for line in found[: page.limit]],
         "next_cursor": str(found[page.limit - 1].number) if len(found) > page.limit else None,
         "activity": activity_view(active) if active else None,
+        "currency": earned.currency,
     }
     return answer(details)
 
@@ -103,15 +107,19 @@ def get_earning(request: ApiRequest, earning_id: str) -> Answered[shapes.Earning
     "One line of your earnings from a run; for pairs, also the orders they came from",
     auth=IN_NETWORK,
     refuses=(NotFound,),
-    gives=shapes.EarningLine,
+    gives=shapes.OwnEarningLine,
 )
-def get_line(request: ApiRequest, earning_id: str, number: str) -> Answered[shapes.EarningLine]:
+def get_line(request: ApiRequest, earning_id: str, number: str) -> Answered[shapes.OwnEarningLine]:
     member_id = request.auth.member_id
     earned = _find(request, earning_id)
     if not _is_number(number):
         raise LineNotFound()
     line, fed = earnings.line(earned.id, member_id, member_id, int(number))
-    return answer(line_view(line, fed))
+    own_line: shapes.OwnEarningLine = {
+        **line_view(line, earned.currency, fed),
+        "currency": earned.currency,
+    }
+    return answer(own_line)
 
 
 @call(
@@ -145,7 +153,8 @@ def _is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 10
 
 
-def earned_view(earned: Earned) -> shapes.Earning:
+def earned_view(earned: Earned) -> shapes.EarningSums:
+    currency = earned.currency
     return {
         "id": earned.id,
         "period": earned.every,
@@ -154,52 +163,54 @@ def earned_view(earned: Earned) -> shapes.Earning:
         "state": earned.status,
         "rank_name": earned.rank,
         "title_name": earned.title,
-        "gross": money(earned.gross),
-        "ceiling": money(earned.ceiling),
-        "charges": money(earned.charges),
-        "tax": money(earned.tax),
-        "deductions": money(earned.deductions),
-        "carried": money(earned.carried),
-        "total": money(earned.total),
-        "purchase": money(earned.purchase),
+        "gross": money(earned.gross, currency),
+        "ceiling": money(earned.ceiling, currency),
+        "charges": money(earned.charges, currency),
+        "tax": money(earned.tax, currency),
+        "deductions": money(earned.deductions, currency),
+        "carried": money(earned.carried, currency),
+        "total": money(earned.total, currency),
+        "purchase": money(earned.purchase, currency),
     }
 
 
-def line_view(line: Explained, fed: Sequence[Fed] = ()) -> shapes.EarningLine:
+def line_view(line: Explained, currency: str, fed: Sequence[Fed] = ()) -> shapes.EarningLine:
     return {
         "number": line.number,
         "bonus": line.bonus,
-        "amount": money(line.amount),
+        "amount": money(line.amount, currency),
         "sentence": line.sentence,
-        "figures": [_figure_view(each) for each in line.figures],
+        "figures": [_figure_view(each, currency) for each in line.figures],
         "username": line.username,
-        "orders": _orders(line, fed),
+        "orders": _orders(line, fed, currency),
         "position_id": line.position_id,
     }
 
 
-def _figure_view(figure: Figure) -> shapes.FigureShape:
+def _figure_view(figure: Figure, currency: str) -> shapes.FigureShape:
     return {
         "name": figure.name,
-        "value": shown(figure.value, figure.unit),
+        "value": shown(figure.value, figure.unit, currency),
         "unit": str(figure.unit),
     }
 
 
-def shown(value: int, unit: str) -> int | Decimal:
-    """A figure as the number that the API shows."""
+def shown(value: int, unit: str, currency: str) -> int | Decimal:
+    """A figure as the number that the API shows; money in this currency."""
     if unit == "percent":
         return as_number(value, 2)
-    return {"money": money, "points": points}.get(unit, int)(value)
+    if unit == "money":
+        return money(value, currency)
+    return points(value) if unit == "points" else value
 
 
-def _orders(line: Explained, fed: Sequence[Fed]) -> list[shapes.SourceOrderShape]:
+def _orders(line: Explained, fed: Sequence[Fed], currency: str) -> list[shapes.SourceOrderShape]:
     if line.order:
         counted = next((each for each in line.figures if each.name == "of"), None)
-        value = shown(counted.value, counted.unit) if counted else None
+        value = shown(counted.value, counted.unit, currency) if counted else None
         return [_order_view(line.order, "", value, str(counted.unit) if counted else "")]
     return [
-        _order_view(each.order, each.leg, shown(each.counted, each.unit), str(each.unit))
+        _order_view(each.order, each.leg, shown(each.counted, each.unit, currency), str(each.unit))
         for each in fed
     ]
 

@@ -10,6 +10,7 @@ from upline.api.http.contract import ApiRequest
 from upline.api.http.credentials import IN_NETWORK
 from upline.api.http.envelope import Answered, answer
 from upline.api.http.registry import call
+from upline.company import current as company
 from upline.screens import earnings
 
 if TYPE_CHECKING:
@@ -25,27 +26,28 @@ if TYPE_CHECKING:
 )
 def my_ranks(request: ApiRequest) -> Answered[shapes.MyRanks]:
     mine = earnings.ranks_of(request.auth.member_id)
-    ranked = mine.ranked
+    ranked, currency = mine.ranked, company.current().currency
     return answer(
         shapes.MyRanks(
             rank_name=mine.rank,
             title_name=ranked.title if ranked else "",
             first_day=str(ranked.run.first_day) if ranked else "",
             last_day=str(ranked.run.last_day) if ranked else "",
-            next=[_step_view(step) for step in ranked.above] if ranked else [],
+            next=[_step_view(step, currency) for step in ranked.above] if ranked else [],
+            currency=currency,
         )
     )
 
 
-def _step_view(step: Rung) -> shapes.RankStep:
+def _step_view(step: Rung, currency: str) -> shapes.RankStep:
     return {
         "rank_name": step.rank,
         "conditions": [
             {
                 "name": each.what,
-                "wanted": shown(each.wanted, each.unit),
-                "reached": shown(each.reached, each.unit),
-                "missing": shown(each.missing, each.unit),
+                "wanted": shown(each.wanted, each.unit, currency),
+                "reached": shown(each.reached, each.unit, currency),
+                "missing": shown(each.missing, each.unit, currency),
                 "unit": str(each.unit),
                 "sentence": each.sentence,
             }

@@ -181,4 +181,6 @@ def sign_up(request: ApiRequest) -> Answered[shapes.NewUser]:
 @call("POST signup/fee/", "signup_fee_by_post", "Get signup fee", auth=PUBLIC, gives=shapes.Fee)
 @call("GET signup/fee/", "signup_fee", "Get signup fee", auth=PUBLIC, gives=shapes.Fee)
 def signup_fee(request: ApiRequest) -> Answered[shapes.Fee]:
-    return answer(shapes.Fee(fee=money(joining.fee_in(markets.current()))))
+    market = markets.current()
+    fee = money(joining.fee_in(market), market.currency)
+    return answer(shapes.Fee(fee=fee, currency=market.currency))

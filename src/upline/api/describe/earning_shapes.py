@@ -68,6 +68,7 @@ class LegsSoFar(TypedDict):
     left: Annotated[Number, Field(description="Brought over and entered so far")]
     right: Number
     position_id: Annotated[int, Field(description="The position whose legs these are")]
+    currency: Annotated[str, Field(description="That of the plan; '' for points")]
 
 
 class PeriodSoFar(TypedDict):
@@ -80,6 +81,7 @@ class PeriodSoFar(TypedDict):
     total: Annotated[Number, Field(description="Gross: before ceiling, charges and tax")]
     rank_name: Annotated[str, Field(description="'' for none")]
     legs: list[LegsSoFar]
+    currency: str
 
 
 class CurrentEarnings(TypedDict):
@@ -87,7 +89,7 @@ class CurrentEarnings(TypedDict):
     activity: ActivityNow
 
 
-class Earning(TypedDict):
+class EarningSums(TypedDict):
     id: int
     period: Annotated[str, words(*Every)]
     first_day: str
@@ -103,6 +105,10 @@ class Earning(TypedDict):
     carried: Annotated[Number, Field(description="Held earlier and paid now; below zero: held now")]
     total: Annotated[Number, Field(description="gross less deductions, with what is carried")]
     purchase: Annotated[Number, Field(description="The part of the total that can only buy")]
+
+
+class Earning(EarningSums):
+    currency: str
 
 
 class Earnings(TypedDict):
@@ -148,13 +154,17 @@ class EarningLine(TypedDict):
     ]
 
 
+class OwnEarningLine(EarningLine):
+    currency: str
+
+
 class BonusSum(TypedDict):
     name: str
     lines: int
     amount: Number
 
 
-class EarningDetails(Earning):
+class EarningDetails(EarningSums):
     bonuses: list[BonusSum]
     lines: list[EarningLine]
     next_cursor: str | None
@@ -162,6 +172,7 @@ class EarningDetails(Earning):
         Activity | None,
         Field(description="Whether the caller was active; null for a run of before this was kept"),
     ]
+    currency: str
 
 
 class ConditionShape(TypedDict):
@@ -184,3 +195,4 @@ class MyRanks(TypedDict):
     first_day: Annotated[str, Field(description="Of the run that says so; '' before the first")]
     last_day: str
     next: Annotated[list[RankStep], Field(description="Each rank above")]
+    currency: Annotated[str, Field(description="Of conditions that count money: that of the plan")]

@@ -95,6 +95,7 @@ class WalletTransaction(TypedDict):
     owed_amount: Number
     note: str
     created: str
+    currency: str
 
 
 class WalletTransactions(TypedDict):
@@ -108,6 +109,7 @@ class EPinShape(TypedDict):
     balance: Number
     expires: str
     status: Annotated[str, words(*EPinStatus)]
+    currency: str
 
 
 class EPins(TypedDict):
@@ -119,6 +121,7 @@ class MembershipPackage(TypedDict):
     id: int
     name: str
     amount: Number
+    currency: str
 
 
 class MembershipPackages(TypedDict):
@@ -139,6 +142,7 @@ class CartPackage(TypedDict):
     category: str
     image: str
     opens_position: _OpensPosition
+    currency: str
 
 
 class CartPackages(TypedDict):
@@ -155,10 +159,12 @@ class PackageDetails(TypedDict):
     image: str
     description: str
     opens_position: _OpensPosition
+    currency: str
 
 
 class Fee(TypedDict):
     fee: Number
+    currency: str
 
 
 class CartItem(TypedDict):
@@ -246,6 +252,7 @@ class OrderShape(TypedDict):
         int | None,
         Field(description="The further position that it opened when it was completed"),
     ]
+    currency: str
 
 
 class Orders(TypedDict):
@@ -274,6 +281,7 @@ class PayoutShape(TypedDict):
     returned: Annotated[
         str, Field(description="When the bank returned it after it was paid; '' if it did not")
     ]
+    currency: str
 
 
 class Payouts(TypedDict):

@@ -61,10 +61,10 @@ def as_json(data: Any) -> str:
     return simplejson.dumps(data, use_decimal=True, ensure_ascii=False)
 
 
-def money(minor: int) -> int | Decimal:
-    """Minor units of the caller's currency as the number that the API shows: 4990 is 49.9 where a
-    unit has two decimals."""
-    return as_number(minor, markets.current().exponent)
+def money(minor: int, currency: str) -> int | Decimal:
+    """Minor units of a currency as the number that the API shows: 4990 is 49.9 where a unit has two
+    decimals."""
+    return as_number(minor, markets.decimals_of(currency))
 
 
 def points(hundredths: int) -> int | Decimal:

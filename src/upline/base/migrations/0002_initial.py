@@ -62,4 +62,8 @@ class Migration(migrations.Migration):
             model_name='auditentry',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('actor__isnull', False), ('actor_kind', 'staff'), ('client_id', None)), models.Q(('actor__isnull', False), ('actor_kind', 'member')), models.Q(('actor', None), ('actor_kind', 'api_client'), ('client_id__isnull', False)), models.Q(('actor', None), ('actor_kind__in', ['worker', 'shell', 'visitor']), ('client_id', None)), _connector='OR'), name='entry_names_its_actor'),
         ),
+        migrations.AddConstraint(
+            model_name='auditentry',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('facts__has_key', 'amount'), _negated=True), ('facts__has_key', 'currency'), _connector='OR'), name='audited_amount_has_currency'),
+        ),
     ]

@@ -7,10 +7,11 @@ CREATE TABLE members_erasure (
 
 -- What a person is told by is erased from rows that otherwise never change: the application may not
 -- touch them, and calls this function. Nothing else of them changes: whoever moved money, when and
--- how much stays. Words become 'erased'; figures stay.
+-- how much stays. Words become 'erased'; figures and their currency stay.
 CREATE FUNCTION base_without_words(facts jsonb) RETURNS jsonb
 LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp AS $$
     SELECT coalesce(jsonb_object_agg(key, CASE WHEN jsonb_typeof(value) IN ('number', 'boolean')
+                                                    OR key = 'currency'
                                                THEN value ELSE '"erased"' END), '{}')
     FROM jsonb_each(facts)
 $$;

@@ -222,6 +222,7 @@ class Migration(migrations.Migration):
                 ('arguments', models.JSONField()),
                 ('subject', models.CharField(blank=True, max_length=120)),
                 ('amount', models.BigIntegerField(null=True)),
+                ('currency', models.CharField(blank=True, max_length=3)),
                 ('reason', models.CharField(blank=True, max_length=300)),
                 ('at', models.DateTimeField()),
                 ('status', models.CharField(choices=[('asked', 'asked'), ('agreed', 'agreed'), ('refused', 'refused'), ('withdrawn', 'withdrawn'), ('expired', 'expired')], default='asked', max_length=9)),

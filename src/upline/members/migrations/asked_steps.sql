@@ -16,3 +16,7 @@ END;
 $$;
 CREATE TRIGGER members_stepasked_kept BEFORE UPDATE ON members_stepasked
     FOR EACH ROW EXECUTE FUNCTION members_stepasked_kept();
+
+-- Who confirms a step reads its amount: never one without a currency.
+ALTER TABLE members_stepasked ADD CONSTRAINT step_amount_has_currency
+    CHECK ((amount IS NULL) = (currency = ''));

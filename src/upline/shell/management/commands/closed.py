@@ -1,5 +1,6 @@
 """`./upline closed`: money on accounts of members who have left."""
 
+from functools import partial
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
@@ -10,6 +11,7 @@ from upline.screens import shown
 from upline.shell.command import ShellCommand, line
 from upline.shell.people import add_person, signed_in
 from upline.wallet import queries
+from upline.wallet.models import Account
 
 
 class Command(ShellCommand):
@@ -38,25 +40,31 @@ class Command(ShellCommand):
             return
         try:
             unit, account = signed_in(options["person"], flow.pay), options["account"]
+            money = partial(shown.money, currency=_currency(account))
             if verb == "waive":
                 waived = flow.waive(unit, account, options["reason"])
-                self.stdout.write(f"{shown.money(waived)} is no longer owed.")
+                self.stdout.write(f"{money(waived)} is no longer owed.")
                 return
             if verb == "pay":
                 made = flow.pay(unit, account, options["note"])
-                self.stdout.write(f"{shown.money(made.rest)} is recorded as paid.")
+                self.stdout.write(f"{money(made.rest)} is recorded as paid.")
             else:
                 made = flow.forfeit(unit, account, options["reason"])
-                self.stdout.write(f"The company keeps {shown.money(made.rest)}.")
+                self.stdout.write(f"The company keeps {money(made.rest)}.")
         except Refusal as refusal:
             raise CommandError(refusal.sentence) from refusal
         if made.debt:
-            self.stdout.write(f"{shown.money(made.debt)} paid what the member owed.")
+            self.stdout.write(f"{money(made.debt)} paid what the member owed.")
 
     def _list(self) -> None:
         found = [*queries.of_the_closed(), *queries.debts_of_the_closed()]
         for account in found:
-            words = [account.pk, account, shown.money(account.balance)]
+            words = [account.pk, account, shown.money(account.balance, account.currency)]
             self.stdout.write("  ".join(map(str, words)))
         if not found:
             self.stdout.write("No member who has left holds or owes anything.")
+
+
+def _currency(account_id: int) -> str:
+    """The currency of an account; '' where there is none with this number."""
+    return Account.objects.filter(pk=account_id).values_list("currency", flat=True).first() or ""

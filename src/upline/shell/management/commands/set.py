@@ -5,13 +5,13 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from upline.base.actors import Shell
+from upline.base.amounts import Money
 from upline.base.errors import Refusal
 from upline.base.unit import UnitOfWork
-from upline.company import current as company
-from upline.company.actions import parse_setting
 from upline.company.queries import NotFounded, load_company
-from upline.company.settings import MONEY, OfficeSettings
+from upline.company.settings import IN_CURRENCY, MONEY, SINGLE, OfficeSettings
 from upline.flows import configuring
+from upline.markets import current as markets
 from upline.shell.command import ShellCommand
 
 
@@ -26,26 +26,31 @@ class Command(ShellCommand):
         name, value = options["name"], options["value"]
         try:
             if name and value is not None:
-                configuring.change_settings(
-                    UnitOfWork(Shell()), **{name: parse_setting(name, value)}
-                )
+                wanted = {name: configuring.parse(name, value)}
+                configuring.change_settings(UnitOfWork(Shell()), None, **wanted)
             elif name:
-                parse_setting(name, "")
+                configuring.refuse_unknown(name)
             self._list(name)
         except (Refusal, NotFounded) as error:
             raise CommandError(_sentences(error)) from error
 
     def _list(self, only: str | None) -> None:
-        values = load_company().office.model_dump(mode="json")
-        for name, field in OfficeSettings.model_fields.items():
-            if only in (None, name):
-                self.stdout.write(f"{name} = {_shown(name, values[name])}")
-                self.stdout.write(f"    {field.description}")
+        values = load_company().office.by_name()
+        further = configuring.further_amounts()
+        for name in SINGLE:
+            own = [name, *(each for each in further if each.partition(IN_CURRENCY)[0] == name)]
+            if only is None or only in own:
+                for each in own if only in (None, name) else [only]:
+                    self.stdout.write(f"{each} = {_shown(each, values.get(each))}")
+                self.stdout.write(f"    {OfficeSettings.model_fields[name].description}")
 
 
 def _shown(name: str, value: Any) -> str:
-    if name in MONEY:
-        return company.current().money(value)
+    setting, _, currency = name.partition(IN_CURRENCY)
+    if value is None:
+        return f"the same as {setting}, at the rate of the day"
+    if setting in MONEY:
+        return markets.money(Money(value, currency or markets.home().currency))
     if isinstance(value, bool):
         return "on" if value else "off"
     return ", ".join(value) if isinstance(value, list) else str(value)

@@ -271,7 +271,8 @@ SELECT run.id, run.every, run.first_day, run.last_day, run.status, run.plan_id,
        coalesce(gross, 0) AS gross, coalesce(ceiling, 0) AS ceiling,
        coalesce(charges, 0) AS charges, coalesce(tax, 0) AS tax, coalesce(carried, 0) AS carried,
        coalesce(total, 0) AS total, coalesce(purchase, 0) AS purchase,
-       coalesce(rank, 0) AS rank, coalesce(title, 0) AS title
+       coalesce(rank, 0) AS rank, coalesce(title, 0) AS title,
+       coalesce(currency, %(currency)s) AS currency
 FROM (SELECT id, every, first_day, last_day, status, plan_id FROM commissions_run
       WHERE status = ANY (%(statuses)s) AND id < %(before)s) run
 LEFT JOIN LATERAL (SELECT * FROM commissions_earning

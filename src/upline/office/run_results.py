@@ -18,9 +18,9 @@ def blocks(run: Run) -> list[Block]:
 def _sums(run: Run) -> list[tuple[str, Any]]:
     found = run_page.sums(run)
     rows = [
-        ("Sales of the period", shown.money(run.turnover)),
-        ("Bonuses, less what is taken back", shown.money(run.gross)),
-        ("Total paid to members", shown.money(run.paid)),
+        ("Sales of the period", shown.plan_money(run.turnover)),
+        ("Bonuses, less what is taken back", shown.plan_money(run.gross)),
+        ("Total paid to members", shown.plan_money(run.paid)),
         ("Members with an amount or a rank", f"{run.members:,}"),
         ("Members who are paid", f"{sum(each.gaining for each in found):,}"),
         ("Lines", f"{run.lines:,}"),
@@ -92,5 +92,5 @@ def _bonuses(run: Run) -> TableBlock:
         if each.gross != of_bonuses:
             taken_back = shown.money(each.gross - of_bonuses, each.currency)
             rows.append(("Taken back", taken_back, "", ""))
-    rows.append(("Total", shown.money(run.gross), "", ""))
+    rows.append(("Total", shown.plan_money(run.gross), "", ""))
     return TableBlock("Bonuses", ("Bonus", "Amount", "Members", "Lines"), rows)

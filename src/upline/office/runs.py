@@ -78,7 +78,7 @@ def _is(*statuses: RunStatus) -> Callable[[Run], bool]:
 def _comes_to(run: Run, asked: dict[str, Any]) -> FactsBlock:
     rows = [
         ("Members with an amount or a rank", f"{run.members:,}"),
-        ("Total paid to members", shown.money(run.paid)),
+        ("Total paid to members", shown.plan_money(run.paid)),
     ]
     return FactsBlock("Results", rows)
 
@@ -200,7 +200,7 @@ class RunDesk(Desk):
 
     @admin.display(description="total paid", ordering="paid")
     def gets(self, run: Run) -> str:
-        return shown.money(run.paid) if run.computed_at else shown.NOTHING
+        return shown.plan_money(run.paid) if run.computed_at else shown.NOTHING
 
     @admin.display(description="members", ordering="members")
     def members_paid(self, run: Run) -> str:

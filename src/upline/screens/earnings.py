@@ -16,6 +16,7 @@ from upline.commissions.models import PlanVersion, Run, RunStatus
 from upline.company import current as company
 from upline.language import gettext, lazy
 from upline.members.models import Member
+from upline.members.queries import market_of
 
 if TYPE_CHECKING:
     from upline.commissions.explaining.lines import Explained
@@ -48,8 +49,8 @@ class LineNotFound(NotFound):
 
 
 class EarningOfMember(NamedTuple):
-    """A run with what it came to for a member, in minor units; `rank` and `title` by number, 0 for
-    none."""
+    """A run with what it came to for a member, in minor units of `currency`; `rank` and `title` by
+    number, 0 for none."""
 
     id: int
     every: str
@@ -66,12 +67,13 @@ class EarningOfMember(NamedTuple):
     purchase: int
     rank: int
     title: int
+    currency: str
 
 
 @dataclass(frozen=True, slots=True)
 class Earned:
-    """What an approved run came to for a member, in minor units: `gross` less `ceiling`, `charges`
-    and `tax`, and with `carried`, is `total`; `purchase` of it can only buy."""
+    """What an approved run came to for a member, in minor units of `currency`: `gross` less
+    `ceiling`, `charges` and `tax`, with `carried`, is `total`; `purchase` of it can only buy."""
 
     id: int
     every: str
@@ -87,16 +89,12 @@ class Earned:
     purchase: int
     rank: str
     title: str
+    currency: str
 
     @property
     def deductions(self) -> int:
         """All that was taken off."""
         return self.ceiling + self.charges + self.tax
-
-    @property
-    def currency(self) -> str:
-        """The currency of all its amounts: runs pay in the plan currency."""
-        return company.current().currency
 
 
 def earned(
@@ -116,6 +114,7 @@ def earned(
         "statuses": list(states),
         "with_empty": with_empty,
         "zone": str(company.current().time_zone),
+        "currency": market_of(member_id).currency,
     }
     found = sql.rows(EarningOfMember, statements.EARNINGS_OF_MEMBER, asked)
     versions = PlanVersion.objects.in_bulk({row.plan_id for row in found})
@@ -127,7 +126,7 @@ def _earned(row: EarningOfMember, version: PlanVersion) -> Earned:
     return Earned(
         row.id, row.every, row.first_day, row.last_day, row.status, row.gross, row.ceiling,
         row.charges, row.tax, row.carried, row.total, row.purchase,
-        names[row.rank], names[row.title],
+        names[row.rank], names[row.title], row.currency,
     )  # fmt: skip
 
 

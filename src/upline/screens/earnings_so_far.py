@@ -11,6 +11,7 @@ from upline.base import sql
 from upline.commissions.models import Interim
 from upline.company import current as company
 from upline.genealogy import queries as tree
+from upline.members.queries import market_of
 
 _OF_MEMBER = """
 SELECT interim.every, interim.first_day, interim.last_day, at, stands_on_id,
@@ -65,8 +66,8 @@ class RunningLegs:
 
 @dataclass(frozen=True)
 class EarningsSoFar:
-    """One running period of one member. `amounts`: each of its bonuses with minor units; `basis`
-    says in words what it was calculated on top of. `rank` is "" for none."""
+    """One running period of one member. `amounts`: each of its bonuses with minor units of
+    `currency`; `basis` says in words what it was calculated on top of. `rank` is "" for none."""
 
     every: str
     first_day: date
@@ -76,16 +77,12 @@ class EarningsSoFar:
     amounts: list[tuple[str, int]]
     rank: str
     legs: list[RunningLegs]
+    currency: str
 
     @property
     def total(self) -> int:
         """Before ceiling, charges and tax."""
         return sum(amount for _, amount in self.amounts)
-
-    @property
-    def currency(self) -> str:
-        """The currency of the amounts: runs pay in the plan currency."""
-        return company.current().currency
 
 
 def so_far(member_id: int) -> list[EarningsSoFar]:
@@ -93,10 +90,11 @@ def so_far(member_id: int) -> list[EarningsSoFar]:
     run has seen them yet. A member's own, and nothing of anybody else's."""
     found = sql.rows(_OfMember, _OF_MEMBER, {"member": member_id, "today": company.today()})
     places = [place.id for place in tree.positions_of(member_id)] if found else []
-    return [_so_far(row, places) for row in found]
+    currency = market_of(member_id).currency if found else ""
+    return [_so_far(row, places, currency) for row in found]
 
 
-def _so_far(row: _OfMember, position_ids: list[int]) -> EarningsSoFar:
+def _so_far(row: _OfMember, position_ids: list[int], currency: str) -> EarningsSoFar:
     bonuses, ranks = json.loads(row.bonuses), json.loads(row.ranks)
     sums: Counter[int] = Counter()
     at: dict[tuple[int, int], tuple[int, int]] = {}
@@ -108,6 +106,7 @@ def _so_far(row: _OfMember, position_ids: list[int]) -> EarningsSoFar:
         _basis(row.stands_on_id, row.base_day, row.waiting),
         [(name, sums[number]) for number, name, _ in bonuses],
         ranks[row.rank - 1] if row.rank else "", list(_legs(bonuses, position_ids, at)),
+        currency,
     )  # fmt: skip
 
 

@@ -39,14 +39,18 @@ _ACCOUNTS: dict[str, str] = {
 _SIDES = {"L": lazy("left"), "R": lazy("right")}
 
 
-def money(minor: int | None, currency: str = "") -> str:
-    """`123450` is `1,234.50 EUR` where a unit has two decimals, or `1.234,50 EUR`. Without a
-    currency it is the company's own, in which plans and reports are."""
+def money(minor: int | None, currency: str) -> str:
+    """`123450` is `1,234.50 EUR` where a unit has two decimals, or `1.234,50 EUR`."""
     if minor is None:
         return NOTHING
-    amount = Money(abs(minor), currency or company.current().currency)
+    amount = Money(abs(minor), currency)
     written = markets.money(amount)
     return written if minor >= 0 else f"\u2212{written}"
+
+
+def plan_money(minor: int | None) -> str:
+    """An amount in plan currency, in which the totals of a run are."""
+    return money(minor, company.current().currency)
 
 
 def amount(of: Any) -> str:

@@ -5,9 +5,7 @@ from typing import Any
 
 from commissions.founding import FIRST, FOUNDED, LAST
 from commissions.world import opened, paid, sell, use_plan
-from support.logged import RATE, logged
 from support.markets import move
-from upline.base import clock
 from upline.base.actors import Shell
 from upline.base.unit import UnitOfWork
 from upline.books import invariants
@@ -15,7 +13,7 @@ from upline.commissions import queries
 from upline.commissions.explaining import lines
 from upline.commissions.models import Earning
 from upline.flows import selling
-from upline.markets.models import MarketRate
+from upline.markets import actions
 from upline.members.models import User
 from upline.members.queries import find_person
 from upline.screens.earnings import OFFICE
@@ -33,11 +31,8 @@ def market(currency: str, exponent: int, code: str) -> int:
 
 def rate(market_id: int, day: date, per_unit: int, per_point: int | None = None) -> None:
     """What 1.00 of the plan currency, and a point, are worth there from a day on, in millionths."""
-    with logged(RATE):
-        MarketRate.objects.create(
-            market_id=market_id, first_day=day, per_unit=per_unit, per_point=per_point,
-            added_at=clock.now(),
-        )  # fmt: skip
+    unit = UnitOfWork(Shell())
+    unit.commit(lambda: actions.add_rate(unit, market_id, per_unit, per_point, day))
 
 
 def person_id(username: str) -> int:

@@ -99,6 +99,7 @@ def stored() -> str:
     for table, order in (
         ("commissions_line", "run_id, number"),
         ("commissions_earning", "run_id, member_id"),
+        ("commissions_runmarket", "run_id, market_id"),
         ("commissions_archivepiece", "run_id, part, number"),
     ):
         without_id = "to_jsonb(t) - 'id'"

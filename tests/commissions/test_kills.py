@@ -14,6 +14,7 @@ import psycopg
 import pytest
 from django.db import connection, transaction
 
+from commissions.abroad import emigrate, market, rate
 from commissions.conftest import Company
 from commissions.founding import FIRST, FOUNDED
 from commissions.killing import (
@@ -52,7 +53,8 @@ MEMBERS = 60
 
 def grow_up() -> None:
     """dan has a second position, with a leg of its own on each side. The second run takes back
-    what refunded orders earned in the first, and some have spent it."""
+    what refunded orders earned in the first, and some have spent it; dan and others live in
+    Switzerland by then."""
     use_plan(FOUNDED)
     open_position("dan", FOUNDED + timedelta(days=1))
     grow(FOUNDED + timedelta(days=2), MEMBERS)
@@ -60,6 +62,10 @@ def grow_up() -> None:
         assert opened() == [1]
         paid(1)
     send_back(FIRST + timedelta(days=1))
+    swiss = market("CHF", 2, "SWISS")
+    rate(swiss, FIRST, 941_200)
+    for name in ("dan", "cleo", "mia0"):
+        emigrate(name, swiss)
     for number in range(0, MEMBERS, 2):
         sell(f"mia{number}", FIRST, 5_000 + number, 2_000 + number)
     assert opened() == [2]
@@ -139,7 +145,9 @@ def test_a_run_killed_while_it_is_computed_comes_to_the_same_bytes(
 def test_a_run_killed_while_it_is_paid_pays_everybody_once(two: tuple[Company, Company]) -> None:
     alone, killed = two
     expected = alone.does(pay_second)
-    assert '"commission_owed"' in expected.replace("\\", "")
+    told = expected.replace("\\", "")
+    assert '"commission_owed"' in told
+    assert '"CHF"' in told
     hit, seen_then = killed.does(pay_and_be_killed, KILLS, SEED)
     print(f"seed {SEED}: {hit} of {KILLS} were killed in the midst of it")
     assert seen_then == expected

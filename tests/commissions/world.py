@@ -30,12 +30,14 @@ class Balance(NamedTuple):
     member_id: int | None
     kind: str
     balance: int
+    currency: str
 
 
 class Transferred(NamedTuple):
     kind: str
     reference: str
     amount: int
+    currency: str
 
 
 class Total(NamedTuple):
@@ -126,12 +128,13 @@ def money() -> str:
     """Every commission transfer and every balance that it made, as JSON."""
     transfers = sql.rows(
         Transferred,
-        """SELECT kind, reference, amount FROM wallet_transfer
+        """SELECT kind, reference, amount, currency FROM wallet_transfer
            WHERE kind LIKE 'commission%%' ORDER BY kind, reference, amount""",
     )
     balances = sql.rows(
         Balance,
-        "SELECT member_id, kind, balance FROM wallet_account WHERE balance > 0 ORDER BY 1, 2",
+        """SELECT member_id, kind, balance, currency FROM wallet_account
+           WHERE balance > 0 ORDER BY 1, 2, 4""",
     )
     return json.dumps([transfers, balances])
 

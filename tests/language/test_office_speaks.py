@@ -2,15 +2,20 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from html import unescape
 
 import httpx
 import pytest
+from django.db.models import F
 
 from support.installation import STAFF_PASSWORD, Installation
 from support.logged import STAFF_RIGHTS, logged
 from support.office import Visitor, hire_staff
+from upline.company.models import Company
 from upline.language.loading import MARKED, MARKED_FROM_RIGHT
+from upline.markets import current as markets
+from upline.markets.models import Market
 from upline.members.models import User
 
 ALL_RIGHTS = (
@@ -22,7 +27,7 @@ DONE = (
     "/", "/account/", "/account/second-factor/", "/search/?q=", "/search/?q=nobody",
     "/mailings/mail/", "/kyc/kycreview/", "/genealogy/position/",
     "/payments/paymentevent/", "/password_change/", "/members/user/", "/auth/group/",
-    "/procrastinate/procrastinatejob/",
+    "/procrastinate/procrastinatejob/", "/account/confirm/",
 )  # fmt: skip
 # What is no sentence of ours: names, codes and what a browser is called.
 DATA = re.compile(
@@ -96,6 +101,27 @@ def test_each_word_of_a_page_goes_through_a_catalog(sam: tuple[str, Visitor], pa
     page = visitor.get(path)
     assert page.status_code == 200, page.status_code
     assert bare_words(page, username) == set()
+
+
+@pytest.mark.parametrize("path", ["/login/", "/login/forgot/"])
+def test_before_somebody_signs_in_the_office_speaks_as_the_home_market_does(
+    installation: Installation, path: str
+) -> None:
+    visitor = Visitor(installation.base_url)
+    assert "⟦" not in visitor.get(path).text
+    with home_market_speaks(MARKED):
+        assert bare_words(visitor.get(path), "nobody") == set()
+    assert "⟦" not in visitor.get(path).text
+
+
+@contextmanager
+def home_market_speaks(tag: str) -> Iterator[None]:
+    """Each process sees a market anew once the settings have another version."""
+    for language in (tag, "en"):
+        Market.objects.filter(pk=markets.home().id).update(language=language)
+        Company.objects.update(version=F("version") + 1)
+        if language == tag:
+            yield
 
 
 def test_public_pages_speak_the_language_of_the_browser(installation: Installation) -> None:

@@ -12,6 +12,7 @@ from upline.base.edits import ChangedMeanwhile
 from upline.base.errors import Refusal
 from upline.base.unit import UnitOfWork
 from upline.flows.permissions import may
+from upline.language import gettext, lazy
 from upline.office.asking import ONCE, new_key, unit_of
 from upline.office.carried import OPENED, OpenedField, sealed
 from upline.office.fields import reason_field, said
@@ -98,8 +99,11 @@ class CarryingForm(forms.Form):
             theirs = said(self.fields[name], value) if where else value
             self.add_error(
                 where,
-                f"Someone has changed this to “{theirs}” since you opened the page. "
-                "Save again to replace it.",
+                gettext(
+                    "Someone has changed this to “{theirs}” since you opened the page. Save "
+                    "again to replace it.",
+                    theirs=theirs,
+                ),
             )
 
 
@@ -121,15 +125,17 @@ class ButtonForm(CarryingForm):
         self._carry(ONCE, new_key())
         self.add_error(
             None,
-            "You have already sent this form, and it was saved as it was then. Check it, and send "
-            "it again to save this as well.",
+            gettext(
+                "You have already sent this form, and it was saved as it was then. Check "
+                "it, and send it again to save this as well."
+            ),
         )
 
 
 class ReasonForm(ButtonForm):
     """Asks only why."""
 
-    reason = reason_field(help_text="Kept for good, together with your name.")
+    reason = reason_field(help_text=lazy("Kept for good, together with your name."))
 
 
 def _always(_: Any) -> bool:

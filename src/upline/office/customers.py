@@ -10,6 +10,7 @@ from upline.base.unit import UnitOfWork
 from upline.catalog.models import Package, PackageKind
 from upline.flows import customers, order_entry
 from upline.flows.customers import CLASSES, MembershipRequest, NewCustomer
+from upline.language import gettext, lazy
 from upline.members.models import Member, MemberKind, Standing
 from upline.office.buttons import Button, ButtonForm
 from upline.office.fields import EmailField, LineField, LinesField, NameField, reason_field
@@ -38,13 +39,14 @@ class _DayField(forms.DateField):
 
 class RegisterForm(ButtonForm):
     sponsor = _UsernameField(
-        label="Sponsor", help_text="The member whose volume this customer's orders are."
+        label=lazy("Sponsor"), help_text=lazy("The member whose volume this customer's orders are.")
     )
-    kind = forms.ChoiceField(choices=_CHOICES, label="Class")
-    firstname = NameField(max_length=100, label="First name")
-    lastname = LineField(max_length=100, label="Last name", required=False)
+    kind = forms.ChoiceField(choices=_CHOICES, label=lazy("Class"))
+    firstname = NameField(max_length=100, label=lazy("First name"))
+    lastname = LineField(max_length=100, label=lazy("Last name"), required=False)
     email = EmailField(
-        label="E-mail", help_text="They get a link to choose a password at this address."
+        label=lazy("E-mail"),
+        help_text=lazy("They get a link to choose a password at this address."),
     )
     mobile = LineField(max_length=20)
     country = forms.TypedChoiceField(
@@ -55,19 +57,19 @@ class RegisterForm(ButtonForm):
         help_text="It chooses the market; without it, the customer is in the sponsor's.",
     )
     username = _UsernameField(
-        required=False, help_text="Leave this empty if usernames are generated."
+        required=False, help_text=lazy("Leave this empty if usernames are generated.")
     )
-    agreed = forms.BooleanField(label="The customer has agreed to the terms")
+    agreed = forms.BooleanField(label=lazy("The customer has agreed to the terms"))
 
 
 class SponsorForm(ButtonForm):
-    sponsor = _UsernameField(label="New sponsor")
-    reason = reason_field(help_text="Kept for good, together with your name.")
+    sponsor = _UsernameField(label=lazy("New sponsor"))
+    reason = reason_field(help_text=lazy("Kept for good, together with your name."))
 
 
 class ClassForm(ButtonForm):
-    kind = forms.ChoiceField(choices=_CHOICES, label="Class")
-    reason = reason_field(help_text="Kept for good, together with your name.")
+    kind = forms.ChoiceField(choices=_CHOICES, label=lazy("Class"))
+    reason = reason_field(help_text=lazy("Kept for good, together with your name."))
 
 
 class JoinForm(ButtonForm):
@@ -76,16 +78,18 @@ class JoinForm(ButtonForm):
     )
     placement = _UsernameField(
         required=False,
-        label="Placed below",
-        help_text="A member of the sponsor's team. Not needed in a unilevel company, and where "
-        "spillover is on.",
+        label=lazy("Placed below"),
+        help_text=lazy(
+            "A member of the sponsor's team. Not needed in a unilevel company, and "
+            "where spillover is on."
+        ),
     )
     side = forms.ChoiceField(
-        choices=[("", "as the sponsor prefers"), ("L", "left"), ("R", "right")],
+        choices=[("", lazy("as the sponsor prefers")), ("L", lazy("left")), ("R", lazy("right"))],
         required=False,
-        help_text="Only in a binary company.",
+        help_text=lazy("Only in a binary company."),
     )
-    date_of_birth = _DayField(required=False, help_text="If it is not known yet.")
+    date_of_birth = _DayField(required=False, help_text=lazy("If it is not known yet."))
 
 
 def _register(unit: UnitOfWork, _: None, asked: dict[str, Any]) -> str:
@@ -100,18 +104,25 @@ def _register(unit: UnitOfWork, _: None, asked: dict[str, Any]) -> str:
         country_id=asked["country"],
     )
     username = customers.register(unit, new)
-    return f"{username} is registered, and gets a mail with a link to choose a password."
+    return gettext(
+        "{username} is registered, and gets a mail with a link to choose a password.",
+        username=username,
+    )
 
 
 def _sponsor(unit: UnitOfWork, customer: Member, asked: dict[str, Any]) -> str:
     customers.change_sponsor(unit, customer.pk, asked["sponsor"], asked["reason"])
-    return f"{asked['sponsor']} now sponsors {customer}. Completed orders stay where they are."
+    return gettext(
+        "{sponsor} now sponsors {customer}. Completed orders stay where they are.",
+        sponsor=asked["sponsor"],
+        customer=customer,
+    )
 
 
 def _class(unit: UnitOfWork, customer: Member, asked: dict[str, Any]) -> str:
     kind = MemberKind(asked["kind"])
     customers.change_class(unit, customer.pk, kind, asked["reason"])
-    return f"{customer} is now a {kind.label}."
+    return gettext("{customer} is now a {kind}.", customer=customer, kind=kind.label)
 
 
 def _join(unit: UnitOfWork, customer: Member, asked: dict[str, Any]) -> str:
@@ -123,7 +134,11 @@ def _join(unit: UnitOfWork, customer: Member, asked: dict[str, Any]) -> str:
         asked["date_of_birth"],
     )
     number = customers.become_member(unit, wish)
-    return f"{customer} is now a member. Order {number} for the package awaits payment."
+    return gettext(
+        "{customer} is now a member. Order {number} for the package awaits payment.",
+        customer=customer,
+        number=number,
+    )
 
 
 def _is_customer(member: Member) -> bool:
@@ -132,20 +147,23 @@ def _is_customer(member: Member) -> bool:
 
 class OrderForm(ButtonForm):
     products = LinesField(
-        help_text="One product a line: its code and how many, such as C-soap 2.", rows=3
+        help_text=lazy("One product a line: its code and how many, such as C-soap 2."), rows=3
     )
 
     placement_username = LineField(
         max_length=40,
         required=False,
-        label="Position below",
-        help_text="Only for a product that opens a position: a username of the member's team, or "
-        "such as anna/2 for a second position. Leave this empty for the end of a leg.",
+        label=lazy("Position below"),
+        help_text=lazy(
+            "Only for a product that opens a position: a username of the member's "
+            "team, or such as anna/2 for a second position. Leave this empty for the "
+            "end of a leg."
+        ),
     )
     position = forms.ChoiceField(
         required=False,
-        label="Side",
-        choices=[("", "preferred leg"), (1, "left"), (2, "right")],
+        label=lazy("Side"),
+        choices=[("", lazy("preferred leg")), (1, lazy("left")), (2, lazy("right"))],
     )
 
     def clean_products(self) -> dict[str, int]:
@@ -153,9 +171,9 @@ class OrderForm(ButtonForm):
         for line in filter(None, self.cleaned_data["products"].split("\n")):
             code, _, number = line.rpartition(" ")
             if not (code.strip() and number.isascii() and number.isdigit() and len(number) < 4):
-                raise forms.ValidationError(f"Enter a code and a number: {line}")
+                raise forms.ValidationError(gettext("Enter a code and a number: {line}", line=line))
             if code.strip() in found:
-                raise forms.ValidationError(f"{code.strip()} is there twice.")
+                raise forms.ValidationError(gettext("{code} is there twice.", code=code.strip()))
             found[code.strip()] = int(number)
         return found
 
@@ -165,54 +183,60 @@ def _order(unit: UnitOfWork, member: Member, asked: dict[str, Any]) -> str:
     number = order_entry.enter(
         unit, member.pk, asked["products"], asked["placement_username"], side
     )
-    return f"Order {number} was placed for {member}. It awaits payment."
+    return gettext(
+        "Order {number} was placed for {member}. It awaits payment.", number=number, member=member
+    )
 
 
 REGISTER = Button(
     "register",
-    "Register customer",
+    lazy("Register customer"),
     customers.register,
     _register,
-    "A customer buys and signs in, and has no place in the trees and no earnings.",
+    lazy("A customer buys and signs in, and has no place in the trees and no earnings."),
     RegisterForm,
 )
 BUTTONS = (
     Button(
         "order",
-        "New order",
+        lazy("New order"),
         order_entry.enter,
         _order,
-        "The order is placed at today's prices and awaits payment. Mark it as paid once the money "
-        "has reached the company.",
+        lazy(
+            "The order is placed at today's prices and awaits payment. Mark it as paid "
+            "once the money has reached the company."
+        ),
         OrderForm,
         fits=lambda member: member.standing == Standing.ACTIVE,
     ),
     Button(
         "join",
-        "Make a member",
+        lazy("Make a member"),
         customers.become_member,
         _join,
-        "The customer gets a place below their sponsor, and keeps their account, wallet and "
-        "orders. What they bought until now stays the sponsor's volume.",
+        lazy(
+            "The customer gets a place below their sponsor, and keeps their account, "
+            "wallet and orders. What they bought until now stays the sponsor's volume."
+        ),
         JoinForm,
         fits=_is_customer,
         grave=True,
     ),
     Button(
         "sponsor",
-        "Change sponsor",
+        lazy("Change sponsor"),
         customers.change_sponsor,
         _sponsor,
-        "Orders that are completed from now on are the volume of the new sponsor.",
+        lazy("Orders that are completed from now on are the volume of the new sponsor."),
         SponsorForm,
         fits=_is_customer,
     ),
     Button(
         "class",
-        "Change class",
+        lazy("Change class"),
         customers.change_class,
         _class,
-        "Orders that are placed from now on are of the new class.",
+        lazy("Orders that are placed from now on are of the new class."),
         ClassForm,
         initial=lambda customer: {"kind": customer.kind},
         fits=_is_customer,

@@ -18,6 +18,7 @@ from upline.base.amounts import (
 )
 from upline.base.errors import Refusal
 from upline.company import current as company
+from upline.language import gettext, lazy
 from upline.markets import current as markets
 from upline.members.queries import find_member
 from upline.members.security.new_passwords import MOST
@@ -107,11 +108,13 @@ class UnitsField(forms.CharField):
             raise ValidationError(str(error)) from error
         if units < self.least:
             raise ValidationError(
-                "This must be above zero." if self.least else "This cannot be negative."
+                gettext("This must be above zero.")
+                if self.least
+                else gettext("This cannot be negative.")
             )
         if units > self.most:
             most = grouped(self.most, self.decimals(), mark)
-            raise ValidationError(f"This is too much: at most {most}.")
+            raise ValidationError(gettext("This is too much: at most {most}.", most=most))
         return units
 
     def prepare_value(self, value: Any) -> Any:
@@ -186,7 +189,7 @@ class LastDayField(_PlainDigits, forms.DateField):
             return None
         end = _end_of(day)
         if end <= clock.now():
-            raise ValidationError("This day is over.")
+            raise ValidationError(gettext("This day is over."))
         return end
 
 
@@ -197,7 +200,7 @@ def _end_of(day: date) -> datetime:
 
 def reason_field(**more: Any) -> LineField:
     """Why somebody does this; kept for good."""
-    more.setdefault("label", "Reason")
+    more.setdefault("label", lazy("Reason"))
     return LineField(max_length=300, **more)
 
 
@@ -210,9 +213,9 @@ def own_password_field(label: str, **attrs: Any) -> forms.CharField:
 def said(field: forms.Field, value: Any) -> str:
     """What a field holds, in words: for sentences and for what a change is from and to."""
     if isinstance(field, forms.FileField):
-        return "another file" if value else NOTHING
+        return gettext("another file") if value else NOTHING
     if isinstance(field, forms.BooleanField):
-        return "on" if value else "off"
+        return gettext("on") if value else gettext("off")
     if isinstance(field, forms.ModelMultipleChoiceField):
         chosen = field.queryset.filter(pk__in=value) if field.queryset is not None else ()
         return _listed([field.label_from_instance(each) for each in chosen])

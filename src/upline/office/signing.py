@@ -7,6 +7,7 @@ from upline.base.errors import Refusal
 from upline.base.unit import UnitOfWork
 from upline.flows import office_door
 from upline.flows.two_people import NotConfirmed
+from upline.language import gettext, lazy
 from upline.members.models import User
 from upline.members.security import second_factor as factors
 from upline.office.asking import SIGNATURE
@@ -17,11 +18,11 @@ from upline.office.signing_in import ConfirmForm, UsedOnce, office_session, said
 class Signature(ConfirmForm):
     """One's own password, and a code where one has a second factor; below what is confirmed."""
 
-    current_password = own_password_field(label="Your password")
+    current_password = own_password_field(label=lazy("Your password"))
     code = LineField(
-        label="Code from your app",
+        label=lazy("Code from your app"),
         max_length=20,
-        help_text="If you have lost your app, enter one of your recovery codes instead.",
+        help_text=lazy("If you have lost your app, enter one of your recovery codes instead."),
         widget=UsedOnce(attrs={"autocomplete": "one-time-code"}),
     )
 
@@ -49,7 +50,7 @@ class Signing:
             return True
         user = self.request.user
         assert isinstance(user, User), "only staff get so far"
-        self.problem = "You have not confirmed this yet. Check your password below."
+        self.problem = gettext("You have not confirmed this yet. Check your password below.")
         if not self.form.is_valid():
             return False
         password = self.form.cleaned_data["current_password"]

@@ -23,6 +23,7 @@ from upline.base import clock
 from upline.base.errors import Refusal
 from upline.base.network import address_of
 from upline.flows import office_door, staff
+from upline.language import gettext, lazy
 from upline.members.models import OfficeSession, User
 from upline.members.security import devices, sessions
 from upline.members.security import second_factor as factors
@@ -43,7 +44,7 @@ class SignIn(AdminAuthenticationForm):
         max_length=150,
         widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True}),
     )
-    password = own_password_field(label="Password")
+    password = own_password_field(label=lazy("Password"))
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **more})
@@ -70,7 +71,7 @@ class PasswordPage(LoginView):
     template_name = "admin/login.html"
 
     def get_context_data(self, **more: Any) -> dict[str, Any]:
-        more |= admin.site.each_context(self.request) | {"title": "Sign in"}
+        more |= admin.site.each_context(self.request) | {"title": gettext("Sign in")}
         return super().get_context_data(**more)
 
     def form_valid(self, form: Any) -> HttpResponse:
@@ -96,9 +97,9 @@ class CodeForm(forms.Form):
     """A code from the app, or a recovery code."""
 
     code = LineField(
-        label="Code from your app",
+        label=lazy("Code from your app"),
         max_length=20,
-        help_text="If you have lost your app, enter one of your recovery codes instead.",
+        help_text=lazy("If you have lost your app, enter one of your recovery codes instead."),
         widget=UsedOnce(attrs={"autocomplete": "one-time-code", "autofocus": True}),
     )
 
@@ -116,7 +117,7 @@ class CodeForm(forms.Form):
 class ConfirmForm(CodeForm):
     """One's own password, and a code where one has a second factor."""
 
-    current_password = own_password_field(label="Your password", autofocus=True)
+    current_password = own_password_field(label=lazy("Your password"), autofocus=True)
     field_order = ("current_password", "code")
 
     def __init__(self, *args: Any, asks_code: bool, **more: Any) -> None:
@@ -155,9 +156,9 @@ class CodePage(_Asking):
     """After the right password, for five minutes."""
 
     form_class = CodeForm
-    title = "Enter your code"
-    says = "Open the authenticator app on your phone."
-    button = "Sign in"
+    title = lazy("Enter your code")
+    says = lazy("Open the authenticator app on your phone.")
+    button = lazy("Sign in")
 
     def dispatch(self, request: HttpRequest, *args: Any, **more: Any) -> Any:
         self.user = _half_way(request)
@@ -174,7 +175,7 @@ class CodePage(_Asking):
 
 class ForgotForm(forms.Form):
     username = LineField(
-        label="Username or e-mail address",
+        label=lazy("Username or e-mail address"),
         max_length=254,
         widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True}),
     )
@@ -184,19 +185,19 @@ class ForgotPage(_Asking):
     """Has a link mailed, and tells nobody who is staff."""
 
     form_class = ForgotForm
-    title = "Forgot your password?"
-    says = (
-        "Enter your username or your e-mail address. You get a mail with a link to choose a new "
-        "password."
+    title = lazy("Forgot your password?")
+    says = lazy(
+        "Enter your username or your e-mail address. You get a mail with a link to "
+        "choose a new password."
     )
-    button = "Send the link"
+    button = lazy("Send the link")
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"label_suffix": ""}
 
     def act(self, asked: dict[str, Any]) -> HttpResponse:
         staff.forget_password(unit_of(self.request), asked["username"])
-        self.says = (
+        self.says = gettext(
             "If this belongs to a staff user with an e-mail address, the mail is on its way."
         )
         return self.render_to_response(self.get_context_data(form=None, is_done=True))
@@ -206,12 +207,13 @@ class ConfirmPage(_Asking):
     """Proving again who one is, before something grave."""
 
     form_class = ConfirmForm
-    title = "Confirm that it is you"
-    says = (
+    title = lazy("Confirm that it is you")
+    says = lazy(
         "What you are about to open needs your password once more. You are not asked again for "
-        f"{sessions.CONFIRMED_MINUTES} minutes."
+        "{minutes} minutes.",
+        minutes=sessions.CONFIRMED_MINUTES,
     )
-    button = "Confirm"
+    button = lazy("Confirm")
     template_name = "office/confirm.html"
 
     def get_form_kwargs(self) -> dict[str, Any]:
@@ -257,7 +259,9 @@ def said(refusal: Refusal) -> str:
     if refusal.retry_after is None:
         return refusal.sentence
     minutes = -(-refusal.retry_after // 60)
-    return f"{refusal.sentence} It is worth a try in {minutes} min."
+    return gettext(
+        "{sentence} It is worth a try in {minutes} min.", sentence=refusal.sentence, minutes=minutes
+    )
 
 
 def open_session(request: HttpRequest, user: User) -> None:

@@ -116,12 +116,17 @@ def test_before_somebody_signs_in_the_office_speaks_as_the_home_market_does(
 
 @contextmanager
 def home_market_speaks(tag: str) -> Iterator[None]:
+    let_home_market_speak(tag)
+    try:
+        yield
+    finally:
+        let_home_market_speak("en")
+
+
+def let_home_market_speak(tag: str) -> None:
     """Each process sees a market anew once the settings have another version."""
-    for language in (tag, "en"):
-        Market.objects.filter(pk=markets.home().id).update(language=language)
-        Company.objects.update(version=F("version") + 1)
-        if language == tag:
-            yield
+    Market.objects.filter(pk=markets.home().id).update(language=tag)
+    Company.objects.update(version=F("version") + 1)
 
 
 def test_public_pages_speak_the_language_of_the_browser(installation: Installation) -> None:

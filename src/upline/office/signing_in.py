@@ -41,6 +41,7 @@ class SignIn(AdminAuthenticationForm):
     """Username and password of a staff user."""
 
     username = LineField(
+        label=lazy("Username"),
         max_length=150,
         widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True}),
     )

@@ -9,19 +9,14 @@ import httpx
 import pytest
 from django.db.models import F
 
-from support.installation import STAFF_PASSWORD, Installation
-from support.logged import STAFF_RIGHTS, logged
-from support.office import Visitor, hire_staff
+from support.installation import STAFF, STAFF_PASSWORD, Installation
+from support.office import Visitor
 from upline.company.models import Company
 from upline.language.loading import MARKED, MARKED_FROM_RIGHT
 from upline.markets import current as markets
 from upline.markets.models import Market
 from upline.members.models import User
 
-ALL_RIGHTS = (
-    "members.view_member", "mailings.view_mail", "events.view_event", "kyc.view_kycreview",
-    "genealogy.view_position", "payments.view_paymentevent",
-)  # fmt: skip
 # Pages of which each word goes through a catalog. What is missing here is not done yet.
 DONE = (
     "/", "/account/", "/account/second-factor/", "/search/?q=", "/search/?q=nobody",
@@ -40,16 +35,12 @@ DATA = re.compile(
 
 
 @pytest.fixture
-def sam(installation: Installation) -> Iterator[tuple[str, Visitor]]:
-    """An owner who speaks a language of their own."""
-    username = hire_staff()
-    with logged(STAFF_RIGHTS):
-        User.objects.filter(username=username).update(is_superuser=True)
+def owner(installation: Installation) -> Iterator[tuple[str, Visitor]]:
+    """An owner who speaks a language of their own, by username."""
     visitor = Visitor(installation.base_url)
-    visitor.sign_in(username, STAFF_PASSWORD)
-    yield username, visitor
-    with logged(STAFF_RIGHTS):
-        User.objects.filter(username=username).update(is_superuser=False, is_active=False)
+    visitor.sign_in(STAFF, STAFF_PASSWORD)
+    yield STAFF, visitor
+    speak(STAFF, "")
 
 
 def speak(username: str, tag: str) -> None:
@@ -68,8 +59,8 @@ def bare_words(page: httpx.Response, username: str) -> set[str]:
     return {word for word in words if not DATA.fullmatch(word)}
 
 
-def test_staff_choose_the_language_of_the_office(sam: tuple[str, Visitor]) -> None:
-    _, visitor = sam
+def test_staff_choose_the_language_of_the_office(owner: tuple[str, Visitor]) -> None:
+    _, visitor = owner
     assert "Your account" in visitor.get("/account/").text
     visitor.post("/account/language/", visitor.open("/account/") | {"language": "de"})
     page = visitor.get("/account/").text
@@ -79,15 +70,15 @@ def test_staff_choose_the_language_of_the_office(sam: tuple[str, Visitor]) -> No
     assert "Your account" in visitor.get("/account/").text
 
 
-def test_a_language_that_is_not_installed_is_refused(sam: tuple[str, Visitor]) -> None:
-    username, visitor = sam
+def test_a_language_that_is_not_installed_is_refused(owner: tuple[str, Visitor]) -> None:
+    username, visitor = owner
     visitor.post("/account/language/", visitor.open("/account/") | {"language": "tlh"})
     assert "This language is not installed." in visitor.get("/account/").text
     assert User.objects.get(username=username).language == ""
 
 
-def test_a_page_runs_from_right_to_left_where_its_language_does(sam: tuple[str, Visitor]) -> None:
-    username, visitor = sam
+def test_a_page_runs_from_right_to_left_where_its_language_does(owner: tuple[str, Visitor]) -> None:
+    username, visitor = owner
     speak(username, MARKED_FROM_RIGHT)
     page = visitor.get("/account/").text
     assert 'dir="rtl"' in page
@@ -95,8 +86,8 @@ def test_a_page_runs_from_right_to_left_where_its_language_does(sam: tuple[str, 
 
 
 @pytest.mark.parametrize("path", DONE)
-def test_each_word_of_a_page_goes_through_a_catalog(sam: tuple[str, Visitor], path: str) -> None:
-    username, visitor = sam
+def test_each_word_of_a_page_goes_through_a_catalog(owner: tuple[str, Visitor], path: str) -> None:
+    username, visitor = owner
     speak(username, MARKED)
     page = visitor.get(path)
     assert page.status_code == 200, page.status_code

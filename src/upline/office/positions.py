@@ -15,7 +15,9 @@ from upline.office.buttons import Button, ButtonForm
 from upline.office.fields import LineField, reason_field
 
 
-class PositionForm(ButtonForm):
+class PlaceForm(ButtonForm):
+    """Where a position is to stand, and why."""
+
     placement_username = LineField(
         max_length=40,
         label=lazy("Below"),
@@ -47,6 +49,6 @@ POSITION = Button(
         "The member gets a further position in the tree. Its legs gather volume "
         "and are paired on their own from now on."
     ),
-    PositionForm,
+    PlaceForm,
     fits=_may_have_more,
 )

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -12,22 +11,12 @@ from upline.base.unit import UnitOfWork
 from upline.flows import placing
 from upline.genealogy.models import Position
 from upline.language import gettext, lazy
-from upline.office.buttons import Block, Button, ButtonForm, FactsBlock
+from upline.office.buttons import Block, Button, FactsBlock
 from upline.office.desk import Desk
-from upline.office.fields import LineField, reason_field
+from upline.office.positions import PlaceForm
 from upline.screens import shown
 
 _LIST = "genealogy_position_changelist"
-
-
-class PlaceForm(ButtonForm):
-    placement_username = LineField(
-        max_length=40,
-        label=lazy("Below"),
-        help_text=lazy("A username, or such as anna/2 for a member's second position."),
-    )
-    position = forms.ChoiceField(label=lazy("Side"), choices=[(1, "left"), (2, "right")])
-    reason = reason_field(help_text=lazy("Kept for good, together with your name."))
 
 
 def _place(unit: UnitOfWork, waiting: Position, asked: dict[str, Any]) -> str:

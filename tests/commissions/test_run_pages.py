@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from commissions.abroad import settle_abroad
 from commissions.conftest import APPROVER, Company
 from commissions.forfeiting import stands, withheld
 from commissions.founding import FIRST, LAST, PLAN
@@ -20,6 +21,11 @@ RUN = f"{RUNS}1/"
 def compute_the_run() -> None:
     (run,) = opened()
     computed(run)
+
+
+def compute_abroad() -> None:
+    settle_abroad()
+    compute_the_run()
 
 
 def open_weeks() -> int:
@@ -162,3 +168,18 @@ def test_the_list_shows_period_state_and_what_members_get(desk: Desk) -> None:
     assert f"{FIRST:%-d %b %Y} to {LAST:%-d %b %Y}" in page
     assert "35.71 EUR" in page
     assert "status-computed" in page
+
+
+def test_the_page_of_a_run_tells_each_currency_and_its_rate(desk: Desk) -> None:
+    desk.company.does(compute_abroad)
+    page = desk.page()
+    for told in ("1 EUR = 0.95 CHF", "In CHF", "2.85 CHF", "2.43 CHF", "In EUR"):
+        assert told in page, told
+
+
+def test_the_page_of_a_run_in_one_currency_tells_no_rate(desk: Desk) -> None:
+    desk.company.does(compute_the_run)
+    page = desk.page()
+    assert "Total paid to members" in page
+    assert "Exchange rate" not in page
+    assert "In EUR" not in page

@@ -9,11 +9,15 @@ import pytest
 from django.contrib.auth.models import Permission
 
 from commissions.world import PLAN
+from support.approved_runs import open_run
 from support.cast import Cast, unique
 from support.installation import STAFF, STAFF_PASSWORD
 from support.logged import STAFF_RIGHTS, logged
+from support.markets import open_japan
+from support.moves import tell_bank
 from support.office import acting, hire_staff
 from upline.base.actors import Shell, Visitor
+from upline.base.amounts import Money
 from upline.base.audit import AuditEvent
 from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
@@ -25,24 +29,28 @@ from upline.flows import (
     commission_run,
     configuring,
     epin_batches,
+    exchanging,
     order_decisions,
+    paying_out,
+    payment_events,
     refunding,
     staff,
+    surpluses,
     two_people,
 )
 from upline.mailings.models import Mail
 from upline.members import actions as members
 from upline.members.models import StepAsked, User
 from upline.orders.models import Order
+from upline.payments.models import PaymentEvent, Surplus
+from upline.payouts.errors import NothingToBatch
+from upline.payouts.models import Payout
 from upline.screens import leaving
 from upline.wallet import actions as wallet
 from upline.wallet.queries import account_of, company_account
 
 MUCH = 5_000
 BY_TWO = {"payouts_by_two": True, "plans_by_two": True, "rights_by_two": True, "alone_max": 1}
-# Asked for by the same functions; the tests of each say what a second person does.
-ELSEWHERE = {AuditEvent.PAYMENTS_IMPORT, AuditEvent.PAYMENT_EVENT_ASSIGN, AuditEvent.SURPLUS_SEND,
-             EventKind.WALLET_EXCHANGED}  # fmt: skip
 # Later than any plan of other tests.
 AFTER_ALL = date(2995, 1, 1)
 _numbers = count(1)
@@ -78,7 +86,8 @@ def guarded(cast: Cast) -> dict[str, Step]:
         User.objects.get(username=hire_staff()).groups.add(group)
     number, debt = next(_numbers), debt_of_one_who_left(cast)
     since = AFTER_ALL + timedelta(days=number)
-    return {
+    run = open_run()
+    return payments(cast, unpaid.number, paid.number) | {
         EventKind.WALLET_CREDITED: lambda unit: adjusting.credit_wallet(
             unit, cast.anna.id, MUCH, "a test"
         ),
@@ -91,6 +100,7 @@ def guarded(cast: Cast) -> dict[str, Step]:
         EventKind.PLAN_PUT_IN_FORCE: lambda unit: commission_run.use_plan(
             unit, PLAN, "plan.toml", since
         ),
+        EventKind.RUN_DROPPED: lambda unit: commission_run.drop(unit, run, "the clock was wrong"),
         "staff.rights_changed": lambda unit: staff.change_rights(
             unit, tom.pk, is_superuser=True, group_ids=[], permission_ids=[]
         ),
@@ -100,6 +110,29 @@ def guarded(cast: Cast) -> dict[str, Step]:
             unit, alone_max=MUCH + number
         ),
     }
+
+
+def payments(cast: Cast, unpaid: str, paid: str) -> dict[str, Step]:
+    """The same for money that reached the company, or left it, another way."""
+    open_japan()
+    order_decisions.record_payment(UnitOfWork(Shell()), paid, MUCH, unique("twice"))
+    surplus = Surplus.objects.get(payment__member_id=cast.cleo.id).pk
+    of_none = unique("nobodys")
+    payment_events.import_bank_file(UnitOfWork(Shell()), bank_file(of_none))
+    event = PaymentEvent.objects.get(reference=of_none).pk
+    lines = bank_file(unique("bank"))
+    return {
+        AuditEvent.PAYMENTS_IMPORT: lambda unit: payment_events.import_bank_file(unit, lines),
+        AuditEvent.PAYMENT_EVENT_ASSIGN: lambda unit: payment_events.assign(unit, event, unpaid),
+        AuditEvent.SURPLUS_SEND: lambda unit: surpluses.send_back(unit, surplus, "by bank"),
+        EventKind.WALLET_EXCHANGED: lambda unit: exchanging.exchange_company(
+            unit, Money(MUCH, "EUR"), "JPY", 160_000_000, "at the bank"
+        ),
+    }
+
+
+def bank_file(reference: str) -> str:
+    return f"reference,amount,currency,text\n{reference},50.00,EUR,thanks\n"
 
 
 def debt_of_one_who_left(cast: Cast) -> int:
@@ -122,7 +155,7 @@ def by_two(office_sets: Any) -> Callable[[], None]:
 def test_a_second_login_confirms_nothing_that_its_owner_asked_for(
     guarded: dict[str, Step], by_two: Callable[[], None], nothing_changes: Any
 ) -> None:
-    assert guarded.keys() | ELSEWHERE == asked_steps.WORDS.keys()
+    assert guarded.keys() == asked_steps.WORDS.keys()
     first = owner()
     sock = owner(by=first)
     by_two()
@@ -140,6 +173,30 @@ def test_a_second_login_confirms_nothing_that_its_owner_asked_for(
                 asked_steps.confirm(acting(first), asked.pk)
         asked.refresh_from_db()
         assert asked.status == "asked", event
+
+
+def test_a_second_login_releases_no_payout_that_its_owner_approved(
+    cast: Cast,
+    fill: Callable[..., None],
+    bring_to: Callable[..., str],
+    by_two: Callable[[], None],
+    nothing_changes: Any,
+) -> None:
+    fill(cast.anna, "100.00")
+    tell_bank(cast.anna)
+    number = bring_to(cast.anna, "requested")
+    first = owner()
+    sock = owner(by=first)
+    by_two()
+    paying_out.approve(acting(first), number)
+    with nothing_changes():
+        with pytest.raises(NothingToBatch, match="who approved it"):
+            paying_out.make_batch(acting(first))
+        with pytest.raises((two_people.TooNew, two_people.HelpedByFirst)):
+            paying_out.make_batch(acting(sock))
+    paying_out.make_batch(acting(STAFF))
+    assert Payout.objects.get(number=number).status == "in_batch"
+    paying_out.mark_failed(acting(STAFF), number, "a test")
 
 
 def test_an_old_colleague_confirms_each_of_them(

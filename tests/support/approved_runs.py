@@ -1,6 +1,7 @@
 """An approved run of long ago, without a company that had waited for it."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from support import logged as logs
 from support.logged import logged
@@ -22,22 +23,14 @@ def approved_run(member_id: int) -> int:
     """A run in which this member alone earned 5.00, by one line, which is the first. Its number."""
     from django.db import transaction
 
-    from upline.base import clock, sql
-    from upline.commissions import queries
+    from upline.base import sql
     from upline.commissions.models import Earning, Run
     from upline.commissions.storing import results
     from upline.markets.current import home
-    from upline.orders import actions as orders
 
     with transaction.atomic():
-        before = queries.latest()
-        day = before.last_day + timedelta(days=1) if before else FIRST_DAY
-        sql.run("SELECT commissions_make_partition(%s)", [day])
-        run = Run.objects.create(
-            previous=before, first_day=day, last_day=day, plan_id=_plan(), every="day",
-            opened_at=clock.now(),
-        )  # fmt: skip
-        orders.freeze(day)
+        run = _open()
+        day = run.first_day
         Earning.objects.create(
             run=run, member_id=member_id, market_id=home().id, currency=home().currency,
             gross=AWARD, ceiling=0, charges=0, tax=0, carried=0, total=AWARD, purchase=0, rank=1,
@@ -54,6 +47,30 @@ def approved_run(member_id: int) -> int:
         for step in _steps():
             Run.objects.filter(pk=run.pk).update(**step)
     return int(run.pk)
+
+
+def open_run() -> int:
+    """A run that nobody has computed, after those that there are. Its number."""
+    from django.db import transaction
+
+    with transaction.atomic():
+        return int(_open().pk)
+
+
+def _open() -> Any:
+    from upline.base import clock, sql
+    from upline.commissions import queries
+    from upline.commissions.models import Run
+    from upline.orders import actions as orders
+
+    before = queries.latest()
+    day = before.last_day + timedelta(days=1) if before else FIRST_DAY
+    sql.run("SELECT commissions_make_partition(%s)", [day])
+    orders.freeze(day)
+    return Run.objects.create(
+        previous=before, first_day=day, last_day=day, plan_id=_plan(), every="day",
+        opened_at=clock.now(),
+    )  # fmt: skip
 
 
 def _plan() -> int:

@@ -44,7 +44,6 @@ class AuditEvent(StrEnum):
     RESET_LOGIN_SEND = "reset_login.send"
     RESET_TRANSACTION_SEND = "reset_transaction.send"
     RUN_ASK = "run.ask"
-    RUN_ASK_TO_DROP = "run.ask_to_drop"
     RUN_PAY_PART = "run.pay_part"
     RUN_REFUSE = "run.refuse"
     SECOND_FACTOR_CODES = "second_factor.codes"

@@ -40,10 +40,6 @@ class CannotDrop(Conflict):
     """Something depends on the run."""
 
 
-class AskedBySamePerson(NotPermitted):
-    sentence = lazy("You asked to drop this run. Another person has to agree.")
-
-
 class OrdersChanged(Conflict):
     sentence = lazy(
         "An order of this period has been refunded since the run was computed. "

@@ -49,8 +49,7 @@ class Run(models.Model):
     All runs form one chain: `previous` is the run whose carry this one takes over. `cursor` is
     the last member that was paid, `refunds` how many refunds of the period's orders the
     computation saw. `gross` is what bonuses came to, `paid` what members get, both with `turnover`
-    in plan currency. Two people can drop a run that nobody has reviewed: `drop_asked_by` is the
-    first of them."""
+    in plan currency. Two people can drop a run that nobody has reviewed."""
 
     plan = models.ForeignKey(PlanVersion, on_delete=models.PROTECT, related_name="runs")
     previous = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
@@ -79,8 +78,6 @@ class Run(models.Model):
     paid_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     closed_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
-    drop_asked_at = models.DateTimeField(null=True)
-    drop_asked_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         default_permissions = ("view",)

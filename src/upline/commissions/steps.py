@@ -15,7 +15,6 @@ from upline.base.unit import UnitOfWork
 from upline.commissions import queries, statements
 from upline.commissions.computing.currencies import must_be_known
 from upline.commissions.errors import (
-    AskedBySamePerson,
     CannotDrop,
     MemberMoved,
     NotClosed,
@@ -143,10 +142,8 @@ def close(unit: UnitOfWork, run_id: int) -> None:
     _step(unit, run, RunStatus.CLOSED, EventKind.RUN_CLOSED)
 
 
-def drop(unit: UnitOfWork, run_id: int, reason: str) -> bool:
-    """Ask to drop the last run of the chain, or agree with who asked: then it is gone, and its
-    days are open again. Returns whether it is gone. Raises RunState, CannotDrop,
-    AskedBySamePerson."""
+def hold_droppable(run_id: int) -> Run:
+    """The last run of the chain, held, unless it was reviewed. Raises RunState, CannotDrop."""
     orders.hold_books()
     run = hold(run_id)
     must_be(run, RunStatus.COMPUTED, RunStatus.OPEN)
@@ -159,26 +156,20 @@ def drop(unit: UnitOfWork, run_id: int, reason: str) -> bool:
                 run_id=run_id,
             )
         )
-    facts = {"reason": reason, "every": run.every, "last_day": str(run.last_day)}
-    if run.drop_asked_by_id is None:
-        asked = {"drop_asked_at": clock.now(), "drop_asked_by_id": unit.actor_id}
-        Run.objects.filter(pk=run_id).update(**asked)
-        audit.record(unit, AuditEvent.RUN_ASK_TO_DROP, f"run:{run_id}", member_id=None, **facts)
-        return False
-    if run.drop_asked_by_id == unit.actor_id:
-        raise AskedBySamePerson()
-    _take_away(run, unit.actor_id)
-    events.record(unit, EventKind.RUN_DROPPED, f"run:{run_id}", period_of(run), **facts)
-    return True
+    return run
 
 
-def _take_away(run: Run, actor_id: int | None) -> None:
+def drop(unit: UnitOfWork, run: Run, reason: str) -> None:
+    """Take away a run that was held and that two people have agreed to drop; its days are open
+    again. Raises CannotDrop."""
     for statement in statements.FORGET_COMPUTED:
         sql.run(statement, [run.pk])
     Interim.objects.filter(stands_on=run).delete()
-    if not sql.value(bool, "SELECT commissions_drop_run(%s, %s)", [run.pk, actor_id]):
-        raise AskedBySamePerson()
+    if not sql.value(bool, "SELECT commissions_drop_run(%s, %s)", [run.pk, unit.actor_id]):
+        raise CannotDrop(gettext("Two people have to agree to drop a run."))
     orders.thaw(queries.last_frozen_day() or run.first_day - timedelta(days=1))
+    facts = {"reason": reason, "every": run.every, "last_day": str(run.last_day)}
+    events.record(unit, EventKind.RUN_DROPPED, f"run:{run.pk}", period_of(run), **facts)
 
 
 def ask_worker(unit: UnitOfWork, run_id: int, step: str) -> None:

@@ -1,33 +1,18 @@
 """What one staff user asked for and takes a second one: done, refused, withdrawn, or too late."""
 
-from collections.abc import Callable
-from datetime import date, datetime, timedelta
-from typing import TypedDict
+from datetime import timedelta
 
 from django.db.models import QuerySet
 
 from upline.base import audit, clock
 from upline.base.actors import Actor, Staff, Worker
-from upline.base.amounts import Money
 from upline.base.audit import AuditEvent
 from upline.base.errors import Conflict, FieldsWrong, NotFound
 from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.company import current
-from upline.flows import (
-    adjusting,
-    closed_accounts,
-    commission_run,
-    configuring,
-    epin_batches,
-    exchanging,
-    order_decisions,
-    payment_events,
-    refunding,
-    staff,
-    surpluses,
-    two_people,
-)
+from upline.flows import two_people
+from upline.flows.kept_steps import DONE_BY
 from upline.flows.permissions import Right
 from upline.language import gettext, lazy
 from upline.mailings import actions as mailings
@@ -52,6 +37,7 @@ WORDS: dict[str, str] = {
     AuditEvent.SURPLUS_SEND: lazy("mark a surplus payment as sent back"),
     EventKind.ORDER_REFUNDED: lazy("refund an order"),
     EventKind.PLAN_PUT_IN_FORCE: lazy("put a compensation plan in force"),
+    EventKind.RUN_DROPPED: lazy("drop a commission run"),
     EventKind.STAFF_RIGHTS_CHANGED: lazy("change the rights of a staff user"),
     EventKind.STAFF_ACTIVATED: lazy("activate a staff user"),
     EventKind.ROLE_SAVED: lazy("save a role"),
@@ -69,6 +55,7 @@ _RIGHTS = frozenset(
         Right.DECIDE_ORDERS,
         Right.REFUND_ORDERS,
         Right.USE_PLAN,
+        Right.DROP_RUN,
         Right.RULE_STAFF,
         Right.CHANGE_SETTINGS,
     }
@@ -83,7 +70,7 @@ def confirm(unit: UnitOfWork, step_id: int) -> None:
     if asked.actor_id == unit.actor_id:
         raise OwnStep()
     unit.agrees_to = asked.pk
-    _DONE_BY[asked.event](unit, asked.arguments)
+    DONE_BY[asked.event](unit, asked.arguments)
 
 
 def refuse(unit: UnitOfWork, step_id: int, reason: str) -> None:
@@ -174,213 +161,3 @@ def _note(unit: UnitOfWork, event: AuditEvent, asked: StepAsked, **facts: str) -
         unit, event, f"step:{asked.pk}", member_id=asked.person_id,
         right=asked.right, what=asked.what, **facts,
     )  # fmt: skip
-
-
-# --- Doing it again, with what was kept --------------------------------------------------------
-
-
-class CreditAsked(TypedDict):
-    """What is kept of a credit."""
-
-    member_id: int
-    amount: int
-    reason: str
-
-
-class IssueAsked(TypedDict):
-    """What is kept of a batch of e-pins; `expires_at` in ISO 8601."""
-
-    amount: int
-    quantity: int
-    currency: str
-    owner_id: int | None
-    expires_at: str | None
-    note: str
-
-
-class WaiverAsked(TypedDict):
-    """What is kept of a debt to waive; `seen` is how much it was."""
-
-    account_id: int
-    reason: str
-    seen: int
-
-
-class ExchangeAsked(TypedDict):
-    """What is kept of an exchange: what is sold in minor units, the rate in millionths."""
-
-    minor: int
-    currency: str
-    bought_currency: str
-    rate: int
-    reason: str
-
-
-class PaymentAsked(TypedDict):
-    """What is kept of a payment to record for an order."""
-
-    number: str
-    amount: int
-    currency: str
-    reference: str
-
-
-class BankFileAsked(TypedDict):
-    """What is kept of a bank file to import."""
-
-    lines: str
-
-
-class AssignmentAsked(TypedDict):
-    """What is kept of a payment event to assign to an order."""
-
-    event_id: int
-    number: str
-
-
-class SurplusAsked(TypedDict):
-    """What is kept of a surplus payment to send back."""
-
-    surplus_id: int
-    note: str
-
-
-class RefundAsked(TypedDict):
-    """What is kept of a refund: pieces by the line's id, which JSON makes a text."""
-
-    number: str
-    quantities: dict[str, int]
-    reason: str
-
-
-class PlanAsked(TypedDict):
-    """What is kept of a plan; `since` as yyyy-mm-dd."""
-
-    text: str
-    name: str
-    since: str
-
-
-class RightsAsked(TypedDict):
-    """What is kept of a staff user's rights."""
-
-    user_id: int
-    is_superuser: bool
-    groups: list[int]
-    permissions: list[int]
-    seen: dict[str, object]
-
-
-class StandingAsked(TypedDict):
-    """What is kept of a staff user's activation."""
-
-    user_id: int
-    is_active: bool
-
-
-class RoleAsked(TypedDict):
-    """What is kept of a role."""
-
-    group_id: int | None
-    name: str
-    permissions: list[int]
-    seen: dict[str, object] | None
-
-
-class SettingsAsked(TypedDict):
-    """What is kept of a change of settings."""
-
-    changes: dict[str, object]
-
-
-def _credit(unit: UnitOfWork, kept: CreditAsked) -> None:
-    adjusting.credit_wallet(unit, kept["member_id"], kept["amount"], kept["reason"])
-
-
-def _issue(unit: UnitOfWork, kept: IssueAsked) -> None:
-    expires_at = datetime.fromisoformat(kept["expires_at"]) if kept["expires_at"] else None
-    epin_batches.issue_epins(
-        unit,
-        kept["amount"],
-        kept["quantity"],
-        kept["owner_id"],
-        expires_at,
-        kept["note"],
-        kept["currency"],
-    )
-
-
-def _waive(unit: UnitOfWork, kept: WaiverAsked) -> None:
-    closed_accounts.waive(unit, kept["account_id"], kept["reason"], kept["seen"])
-
-
-def _record_payment(unit: UnitOfWork, kept: PaymentAsked) -> None:
-    order_decisions.record_payment(unit, kept["number"], kept["amount"], kept["reference"])
-
-
-def _import_bank_file(unit: UnitOfWork, kept: BankFileAsked) -> None:
-    payment_events.import_bank_file(unit, kept["lines"])
-
-
-def _assign_payment_event(unit: UnitOfWork, kept: AssignmentAsked) -> None:
-    payment_events.assign(unit, kept["event_id"], kept["number"])
-
-
-def _send_surplus_back(unit: UnitOfWork, kept: SurplusAsked) -> None:
-    surpluses.send_back(unit, kept["surplus_id"], kept["note"])
-
-
-def _refund(unit: UnitOfWork, kept: RefundAsked) -> None:
-    pieces = {int(line): quantity for line, quantity in kept["quantities"].items()}
-    refunding.refund_order(unit, kept["number"], pieces, kept["reason"])
-
-
-def _use_plan(unit: UnitOfWork, kept: PlanAsked) -> None:
-    since = date.fromisoformat(kept["since"])
-    commission_run.use_plan(unit, kept["text"], kept["name"], since)
-
-
-def _change_rights(unit: UnitOfWork, kept: RightsAsked) -> None:
-    staff.change_rights(
-        unit,
-        kept["user_id"],
-        is_superuser=kept["is_superuser"],
-        group_ids=kept["groups"],
-        permission_ids=kept["permissions"],
-        seen=kept["seen"],
-    )
-
-
-def _change_standing(unit: UnitOfWork, kept: StandingAsked) -> None:
-    staff.change_standing(unit, kept["user_id"], is_active=kept["is_active"])
-
-
-def _exchange(unit: UnitOfWork, kept: ExchangeAsked) -> None:
-    sold = Money(kept["minor"], kept["currency"])
-    exchanging.exchange_company(unit, sold, kept["bought_currency"], kept["rate"], kept["reason"])
-
-
-def _save_group(unit: UnitOfWork, kept: RoleAsked) -> None:
-    staff.save_group(unit, kept["group_id"], kept["name"], kept["permissions"], kept["seen"])
-
-
-def _change_settings(unit: UnitOfWork, kept: SettingsAsked) -> None:
-    configuring.change_settings(unit, None, **kept["changes"])
-
-
-_DONE_BY: dict[str, Callable[..., None]] = {
-    EventKind.WALLET_CREDITED: _credit,
-    EventKind.WALLET_CLOSED_WAIVED: _waive,
-    EventKind.WALLET_EXCHANGED: _exchange,
-    EventKind.EPINS_ISSUED: _issue,
-    AuditEvent.ORDER_APPROVE: _record_payment,
-    AuditEvent.PAYMENTS_IMPORT: _import_bank_file,
-    AuditEvent.PAYMENT_EVENT_ASSIGN: _assign_payment_event,
-    AuditEvent.SURPLUS_SEND: _send_surplus_back,
-    EventKind.ORDER_REFUNDED: _refund,
-    EventKind.PLAN_PUT_IN_FORCE: _use_plan,
-    EventKind.STAFF_RIGHTS_CHANGED: _change_rights,
-    EventKind.STAFF_ACTIVATED: _change_standing,
-    EventKind.ROLE_SAVED: _save_group,
-    EventKind.SETTINGS_CHANGED: _change_settings,
-}

@@ -120,18 +120,24 @@ def close(unit: UnitOfWork, run_id: int) -> None:
 
 
 @needs(Right.DROP_RUN, by_person=True)
-def drop(unit: UnitOfWork, run_id: int, reason: str) -> bool:
-    """Ask to drop a run that was opened by mistake, or agree with who asked. Returns whether it
-    is gone. Raises RunState, CannotDrop, AskedBySamePerson, NotPermitted,
-    and what two_people.must_be_another does."""
+def drop(unit: UnitOfWork, run_id: int, reason: str) -> None:
+    """Drop a run that was opened by mistake, which takes two people. Raises RunState, CannotDrop,
+    NotPermitted, and what two_people.commit_by_two does."""
+    step = two_people.Step(
+        EventKind.RUN_DROPPED,
+        Right.DROP_RUN,
+        {"run_id": run_id, "reason": reason},
+        what=f"{EventKind.RUN_DROPPED} {run_id}",
+        subject=f"run:{run_id}",
+        reason=reason,
+    )
 
-    def drop() -> bool:
-        asked_by = steps.hold(run_id).drop_asked_by_id
-        if asked_by not in (None, unit.actor_id):
-            two_people.must_be_another(unit, Right.DROP_RUN, [asked_by])
-        return steps.drop(unit, run_id, reason)
+    def drop() -> None:
+        run = steps.hold_droppable(run_id)
+        two_people.agree(unit, step)
+        steps.drop(unit, run, reason)
 
-    return unit.commit(drop)
+    two_people.commit_or_ask(unit, step, drop)
 
 
 def on_schedule() -> None:

@@ -193,6 +193,11 @@ def commit_or_ask(unit: UnitOfWork, step: Step, action: Callable[[], T]) -> T:
         raise
 
 
+def agree(unit: UnitOfWork, step: Step) -> None:
+    """Inside the transaction of `commit_or_ask`: the actor agrees to what another has asked for."""
+    _agree(unit, step.right, step.what, step.money)
+
+
 def _agree(unit: UnitOfWork, right: Right, what: str, money: Money | None = None) -> None:
     asked = _hold_asked(unit, right, what)
     if asked is None:

@@ -267,6 +267,10 @@ def _plan(kept: Kept) -> list[Row]:
     return [("Plan", kept["name"]), ("In force from", kept["since"])]
 
 
+def _run(kept: Kept) -> list[Row]:
+    return [("Run", subjects.linked(f"run:{kept['run_id']}"))]
+
+
 def _rights(kept: Kept) -> list[Row]:
     groups = Group.objects.filter(pk__in=kept["groups"]).order_by("name")
     return [
@@ -313,6 +317,7 @@ _ROWS: dict[str, Callable[[Kept], list[Row]]] = {
     AuditEvent.SURPLUS_SEND: _surplus_rows,
     EventKind.ORDER_REFUNDED: _order_row,
     EventKind.PLAN_PUT_IN_FORCE: _plan,
+    EventKind.RUN_DROPPED: _run,
     EventKind.STAFF_RIGHTS_CHANGED: _rights,
     EventKind.STAFF_ACTIVATED: _standing,
     EventKind.ROLE_SAVED: _group,

@@ -97,7 +97,6 @@ EVENTS: dict[str, str] = {
     AuditEvent.SURPLUS_SEND: "Surplus payment sent back",
     EventKind.RUN_APPROVED: "Run approved",
     AuditEvent.RUN_ASK: "Worker asked to continue a run",
-    AuditEvent.RUN_ASK_TO_DROP: "Asked to drop a run",
     EventKind.RUN_CLOSED: "Run closed",
     EventKind.RUN_COMPUTED: "Run calculated",
     EventKind.RUN_DROPPED: "Run dropped",

@@ -21,8 +21,7 @@ from upline.office.runs_in_progress import run_name
 from upline.screens import run_page, shown
 
 _LISTED = 50
-_PEOPLE = ("opened_by", "computed_by", "reviewed_by", "approved_by", "paid_by", "closed_by",
-           "drop_asked_by")  # fmt: skip
+_PEOPLE = ("opened_by", "computed_by", "reviewed_by", "approved_by", "paid_by", "closed_by")
 _ASKED = "Reload this page to see how far it has come."
 _STEPS = {"compute": "calculate", "pay": "pay"}
 
@@ -68,7 +67,8 @@ def _forfeit(unit: UnitOfWork, run: Run, asked: dict[str, Any]) -> str:
 
 
 def _drop(unit: UnitOfWork, run: Run, asked: dict[str, Any]) -> str:
-    return run_page.dropped(run.pk, commission_run.drop(unit, run.pk, asked["reason"]))
+    commission_run.drop(unit, run.pk, asked["reason"])
+    return run_page.dropped(run.pk)
 
 
 def _is(*statuses: RunStatus) -> Callable[[Run], bool]:
@@ -167,12 +167,11 @@ class RunDesk(Desk):
             "Drop run",
             commission_run.drop,
             _drop,
-            "For a run that was started by mistake. It takes two people: one asks, another agrees "
-            "with the same button. The run is deleted and its days are open again. Orders made "
-            "meanwhile keep their business dates.",
+            "For a run that was started by mistake. It takes two people: one asks, another "
+            "confirms. The run is deleted and its days are open again. Orders made meanwhile keep "
+            "their business dates.",
             ReasonForm,
             fits=_is(RunStatus.OPEN, RunStatus.COMPUTED),
-            by_second=lambda run: run.drop_asked_by_id is not None,
             grave=True,
         ),
         Button(
@@ -243,8 +242,9 @@ def _facts(run: Run) -> list[tuple[str, Any]]:
         ("Paid into wallets", _by(run.paid_at, run.paid_by)),
         ("Closed", _by(run.closed_at, run.closed_by)),
     ]
-    if run.drop_asked_at:
-        rows.append(("Asked to drop it", _by(run.drop_asked_at, run.drop_asked_by)))
+    if to_drop := run_page.asked_to_drop(run):
+        asked_by = _by(to_drop.at, to_drop.actor)
+        rows.append(("Asked to drop it", shown.link("members_stepasked", to_drop.pk, asked_by)))
     if run.outputs_hash:
         rows.append(("Fingerprint of the result", bytes(run.outputs_hash).hex()))
     if asked:

@@ -5,10 +5,12 @@ from datetime import datetime
 from typing import NamedTuple
 
 from upline.base import sql
+from upline.base.event_kinds import EventKind
 from upline.commissions.models import Run
 from upline.commissions.steps import lock_of
 from upline.company import current as company
 from upline.language import gettext
+from upline.members.models import StepAsked, StepStatus
 from upline.plan_documents import parse
 
 _BONUSES = """
@@ -134,6 +136,12 @@ class Asked(NamedTuple):
     begun: datetime | None
 
 
+def asked_to_drop(run: Run) -> StepAsked | None:
+    """What waits for a second person to drop the run."""
+    found = StepAsked.objects.filter(event=EventKind.RUN_DROPPED, subject=f"run:{run.pk}")
+    return found.filter(status=StepStatus.ASKED).select_related("actor").first()
+
+
 def asked_for(run: Run) -> Asked | None:
     """What a worker was last asked to do with the run, where it is not done."""
     row = sql.one(Asked, _JOB, [lock_of(run.pk)])
@@ -144,10 +152,6 @@ def asked_for(run: Run) -> Asked | None:
     return None if is_done_since else row
 
 
-def dropped(run_id: int, gone: bool) -> str:
-    """What somebody is told who asked to drop a run, or agreed to it."""
-    if gone:
-        return gettext("Run {run_id} is gone, and its days are open again.", run_id=run_id)
-    return gettext(
-        "Run {run_id} is dropped once another person agrees, in the same way.", run_id=run_id
-    )
+def dropped(run_id: int) -> str:
+    """What somebody is told once two people have dropped a run."""
+    return gettext("Run {run_id} is gone, and its days are open again.", run_id=run_id)

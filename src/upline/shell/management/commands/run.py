@@ -15,8 +15,7 @@ from upline.company import current as company
 from upline.company.queries import NotFounded
 from upline.flows import commission_run
 from upline.markets import current as markets
-from upline.screens import earnings_so_far
-from upline.screens.run_page import dropped
+from upline.screens import earnings_so_far, run_page
 from upline.shell.command import ShellCommand, line
 from upline.shell.files import FORMS, FORMS_HELP
 from upline.shell.people import add_person, signed_in
@@ -109,8 +108,8 @@ class Command(ShellCommand):
         self.stdout.write(f"{shown} of run {run_id} {kept}: {username} is closed.")
 
     def _drop(self, unit: UnitOfWork, options: dict[str, Any]) -> None:
-        gone = commission_run.drop(unit, options["run"], options["reason"])
-        self.stdout.write(dropped(options["run"], gone))
+        commission_run.drop(unit, options["run"], options["reason"])
+        self.stdout.write(run_page.dropped(options["run"]))
 
     def _explain(self, options: dict[str, Any]) -> None:
         # What explains lines and writes PDF costs a process time: only those that do.

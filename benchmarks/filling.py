@@ -38,10 +38,11 @@ SELECT member_id, (SELECT min(id) FROM markets_market), %(package)s, '', 'active
 FROM benchmark_member;
 
 INSERT INTO base_personkey (user_id, wrapped) SELECT member_id, %(key)s FROM benchmark_member;
-INSERT INTO members_standingfact (member_id, standing, since, reason)
-SELECT member_id, 'active', now(), 'joined' FROM benchmark_member;
-INSERT INTO members_marketfact (member_id, market_id, since)
-SELECT user_id, market_id, now() FROM members_member JOIN benchmark_member ON user_id = member_id;
+INSERT INTO members_standingfact (member_id, standing, since, reason, by_kind)
+SELECT member_id, 'active', now(), 'joined', 'shell' FROM benchmark_member;
+INSERT INTO members_marketfact (member_id, market_id, since, by_kind)
+SELECT user_id, market_id, now(), 'shell'
+FROM members_member JOIN benchmark_member ON user_id = member_id;
 INSERT INTO members_accesstoken (digest, user_id, client_id, created_at, expires_at, last_used_at)
 SELECT token, member_id, (SELECT max(id) FROM company_apiclient), now(),
        now() + interval '1 day', now()
@@ -50,7 +51,7 @@ FROM benchmark_member;
 SELECT wallet_open(member_id) FROM benchmark_member;
 SELECT wallet_transfer((SELECT id FROM wallet_account WHERE member_id IS NULL AND kind = 'outside'),
                        account.id, %(wallet)s, 'office_credit', 'benchmark:' || member_id, NULL,
-                       current_date, now(), NULL, '', member_id, NULL, NULL)
+                       current_date, now(), '(shell,,,)', '', member_id, NULL, NULL)
 FROM benchmark_member JOIN wallet_account account USING (member_id) WHERE kind = 'wallet';
 
 INSERT INTO genealogy_position (id, member_id, number, opened_at, sponsor_id, parent_id, side,
@@ -64,10 +65,10 @@ SELECT chain, (array_agg(member_id ORDER BY depth DESC))[1] FROM (
     UNION ALL SELECT right_chain_id, member_id, depth FROM benchmark_member) sides
 GROUP BY chain
 ON CONFLICT (id) DO UPDATE SET tail_id = excluded.tail_id;
-INSERT INTO genealogy_placementfact (position_id, member_id, parent_id, side, since)
-SELECT member_id, member_id, parent_id, side, now() FROM benchmark_member;
-INSERT INTO genealogy_sponsorfact (member_id, sponsor_id, since)
-SELECT member_id, sponsor_id, now() FROM benchmark_member;
+INSERT INTO genealogy_placementfact (position_id, member_id, parent_id, side, since, by_kind)
+SELECT member_id, member_id, parent_id, side, now(), 'shell' FROM benchmark_member;
+INSERT INTO genealogy_sponsorfact (member_id, sponsor_id, since, by_kind)
+SELECT member_id, sponsor_id, now(), 'shell' FROM benchmark_member;
 
 SELECT setval('members_user_id_seq', (SELECT max(id) FROM members_user));
 SELECT setval('genealogy_chain_id_seq', (SELECT max(id) FROM genealogy_chain));
@@ -151,7 +152,7 @@ def fill(owner_url: str, members: int, shape: Shape = spread) -> Filled:
     from upline.catalog.models import Package
     from upline.flows import api_keys
 
-    api_key = api_keys.create_key(UnitOfWork(Shell()), "benchmark", [])
+    api_key = api_keys.create_key(UnitOfWork(Shell()), "benchmark")
     tokens = [f"upt_benchmark_{number}" for number in range(members)]
     key = encryption.new_person_key()
     with psycopg.connect(owner_url) as owner:

@@ -66,19 +66,19 @@ INSERT INTO members_member (user_id, market_id, kind, member_since, rank_name, s
     transaction_password, preferred_side, joined_at, terms_version, terms_agreed_at, terms_address)
 SELECT id, (SELECT min(id) FROM markets_market), 'member', %(then)s, '', 'active', 'Anna', '', '',
        '', '', '', '', '', '', '', '', 1, %(then)s, '1', %(then)s, '' FROM benchmark ORDER BY id;
-INSERT INTO members_standingfact (member_id, standing, since, reason)
-SELECT id, 'active', %(then)s, 'joined' FROM benchmark ORDER BY id;
-INSERT INTO members_packagefact (member_id, package_id, since, order_number)
-SELECT id, (SELECT min(id) FROM catalog_package), %(then)s, '' FROM benchmark ORDER BY id;
-INSERT INTO genealogy_sponsorfact (member_id, sponsor_id, since)
-SELECT id, nullif(sponsor, 0), %(then)s FROM benchmark ORDER BY id;
+INSERT INTO members_standingfact (member_id, standing, since, reason, by_kind)
+SELECT id, 'active', %(then)s, 'joined', 'shell' FROM benchmark ORDER BY id;
+INSERT INTO members_packagefact (member_id, package_id, since, order_number, by_kind)
+SELECT id, (SELECT min(id) FROM catalog_package), %(then)s, '', 'shell' FROM benchmark ORDER BY id;
+INSERT INTO genealogy_sponsorfact (member_id, sponsor_id, since, by_kind)
+SELECT id, nullif(sponsor, 0), %(then)s, 'shell' FROM benchmark ORDER BY id;
 INSERT INTO genealogy_position (id, member_id, number, opened_at, sponsor_id, parent_id, side,
                                 depth)
 SELECT id, id, 1, %(then)s, nullif(sponsor, 0), nullif(parent, 0), side + 1,
        CASE parent WHEN 0 THEN 0 ELSE 1 END
 FROM benchmark ORDER BY id;
-INSERT INTO genealogy_placementfact (position_id, member_id, parent_id, side, since)
-SELECT id, id, nullif(parent, 0), side + 1, %(then)s FROM benchmark ORDER BY id;
+INSERT INTO genealogy_placementfact (position_id, member_id, parent_id, side, since, by_kind)
+SELECT id, id, nullif(parent, 0), side + 1, %(then)s, 'shell' FROM benchmark ORDER BY id;
 INSERT INTO wallet_account (member_id, kind, currency, balance)
 SELECT id, kind, (SELECT code FROM markets_currency), 0
 FROM benchmark, unnest(ARRAY['wallet', 'deposits', 'purchase', 'owed']) AS kind

@@ -91,7 +91,7 @@ def _place(find_end: Callable[[], int], top: int) -> None:
     from django.db import transaction
 
     from upline.base import clock
-    from upline.base.actors import Shell
+    from upline.base.actors import Shell, acting_as
     from upline.base.unit import UnitOfWork
     from upline.genealogy import actions
     from upline.markets import current as markets
@@ -108,9 +108,10 @@ def _place(find_end: Callable[[], int], top: int) -> None:
         terms_version="",
         market_id=markets.home().id,
     )
-    with transaction.atomic():
-        member_id = members.join(UnitOfWork(Shell()), new, None)
-        actions.place(member_id, top, find_end(), 1, None)
+    unit = UnitOfWork(Shell())
+    with transaction.atomic(), acting_as(unit.actor):
+        member_id = members.join(unit, new, None)
+        actions.place(member_id, top, find_end(), 1)
         transaction.set_rollback(True)
 
 

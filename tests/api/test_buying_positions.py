@@ -93,7 +93,7 @@ def test_a_position_opens_in_the_place_that_its_order_names(
                          "side": 2, "order_number": made.number}  # fmt: skip
     entry = AuditEntry.objects.get(event="position.opened", member_id=dan.id)
     assert entry.facts["changes"] == {"positions": {"before": 1, "after": 2}}
-    assert (entry.facts["order"], entry.actor_id) == (made.number, dan.id)
+    assert (entry.facts["order"], entry.by_member_id) == (made.number, dan.id)
     mail = Mail.objects.get(event_id=told.pk)
     assert (mail.kind, mail.user_id) == ("position_opened", dan.id)
     assert mail.facts["position"] == f"{dan.username}/2"

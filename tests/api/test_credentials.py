@@ -78,7 +78,7 @@ def test_two_api_keys_merged_with_a_comma_are_1001(mia: Player, installation: In
 
 def test_a_revoked_api_key_is_1001(mia: Player) -> None:
     name = f"key of {mia.username}"
-    client = Client(mia.client.base_url, api_keys.create_key(UnitOfWork(Shell()), name, []))
+    client = Client(mia.client.base_url, api_keys.create_key(UnitOfWork(Shell()), name))
     client.sign_in(mia.username, PASSWORD)
     assert client.get("profile/").status_code == 200
     api_keys.revoke_key(UnitOfWork(Shell()), name)

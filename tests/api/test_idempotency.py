@@ -202,7 +202,7 @@ def test_a_key_is_forgotten_after_30_days(mia: Player, key: dict[str, str]) -> N
     from upline.flows import retention
 
     assert pay(mia, "10", key).status_code == 204
-    stored = StoredAnswer.objects.get(user_id=mia.id)
+    stored = StoredAnswer.objects.get(member_id=mia.id)
     remaining = stored.expires_at - clock.now()
     assert timedelta(days=29, hours=23) < remaining <= timedelta(days=30)
     stored.expires_at = clock.now()
@@ -210,9 +210,9 @@ def test_a_key_is_forgotten_after_30_days(mia: Player, key: dict[str, str]) -> N
     answer = pay(mia, "10", key)
     assert (answer.status_code, "Idempotency-Hit" in answer.headers) == (204, False)
     assert paid_in(mia) == "20"
-    StoredAnswer.objects.filter(user_id=mia.id).update(expires_at=clock.now())
+    StoredAnswer.objects.filter(member_id=mia.id).update(expires_at=clock.now())
     retention.clean_up()
-    assert not StoredAnswer.objects.filter(user_id=mia.id).exists()
+    assert not StoredAnswer.objects.filter(member_id=mia.id).exists()
 
 
 def test_stored_answers_are_encrypted_with_the_persons_own_key(
@@ -227,7 +227,7 @@ def test_stored_answers_are_encrypted_with_the_persons_own_key(
     body = {"account_number": "DE89370400440532013000", "pan": "ABCDE1234F"}
     answer = mia.client.call("PUT", "profile/bank/", headers=headers, data=body)
     assert data(answer)["account_number"] == body["account_number"]
-    stored = StoredAnswer.objects.get(user_id=mia.id)
+    stored = StoredAnswer.objects.get(member_id=mia.id)
     sealed, place = bytes(stored.sealed), f"answer:{bytes(stored.digest).hex()}"
     assert b"DE89" not in sealed
     assert b"account_number" not in sealed

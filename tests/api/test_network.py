@@ -59,7 +59,9 @@ def test_the_depth_is_0_to_50(cast: Cast, depth: str) -> None:
 
 def test_a_branch_is_cut_and_says_so(cast: Cast, monkeypatch: Any) -> None:
     monkeypatch.setattr(team, "NODES_MAX", 2)
-    nodes, is_complete = team.branch(Caller(0, (), cast.anna.id, cast.anna.username), "", 3)
+    nodes, is_complete = team.branch(
+        Caller(0, frozenset(), cast.anna.id, cast.anna.username), "", 3
+    )
     assert (len(nodes), is_complete) == (2, False)
 
 

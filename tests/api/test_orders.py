@@ -13,6 +13,7 @@ from upline.base.actors import Shell
 from upline.base.unit import UnitOfWork
 from upline.company.models import ApiClient
 from upline.flows import api_keys, order_decisions, refunding
+from upline.flows.permissions import SCOPES
 from upline.orders import actions as orders
 from upline.orders.models import Order, OrderLine
 
@@ -251,7 +252,7 @@ def test_the_same_sale_for_another_member_is_1107(
 def test_two_shops_may_use_the_same_number(
     cast: Cast, shop: Callable[[Player], Client], installation: Installation
 ) -> None:
-    key = api_keys.create_key(UnitOfWork(Shell()), unique("second shop "), ["orders:report"])
+    key = api_keys.create_key(UnitOfWork(Shell()), unique("second shop "), SCOPES)
     second = Client(installation.base_url, key)
     second.sign_in(cast.cleo.username, PASSWORD)
     sold = sale()

@@ -286,7 +286,7 @@ def test_a_stored_answer_moved_to_another_key_is_not_given(cast: Cast) -> None:
         who.client.call("PUT", "profile/bank/", data=fields, headers=headers)
     first, second = sql.values(
         bytes,
-        "SELECT digest FROM base_storedanswer WHERE user_id IN (%s, %s)",
+        "SELECT digest FROM base_storedanswer WHERE member_id IN (%s, %s)",
         [cast.anna.id, cast.ben.id],
     )
     swap("base_storedanswer", "digest", "sealed", first, second)

@@ -14,6 +14,7 @@ from support.client import data
 from support.installation import STAFF, TRANSACTION_PASSWORD
 from support.moves import ADDRESS, balances, pay_in
 from upline.base import sql
+from upline.base.actors import Shell
 from upline.base.unit import UnitOfWork
 from upline.flows import mailing, order_decisions, permissions
 from upline.mailings.models import MOST_AN_HOUR, Mail
@@ -35,13 +36,15 @@ def anna(cast: Cast, office_sets: Callable[..., None], product: Callable[[str], 
     anna = cast.anna
     anna.client.post("cart/shipping_address/", **ADDRESS)
     let_addresses_age(anna, 73)
-    wallet.transfer(
-        company_account("outside", "EUR"),
-        account_of(anna.id, "purchase", "EUR"),
-        4000,
-        "credit",
-        unique("credit"),
-        wallet.BelongsTo(anna.id),
+    UnitOfWork(Shell()).commit(
+        lambda: wallet.transfer(
+            company_account("outside", "EUR"),
+            account_of(anna.id, "purchase", "EUR"),
+            4000,
+            "credit",
+            unique("credit"),
+            wallet.BelongsTo(anna.id),
+        )
     )
     anna.client.post("cart/products/", product_id=product("soap"), quantity=2)
     return anna

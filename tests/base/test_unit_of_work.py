@@ -1,8 +1,9 @@
 """Every change is whole or not at all, and is tried again where PostgreSQL gave it up."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from itertools import combinations
 from typing import Any
 
 import pytest
@@ -11,14 +12,22 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from attacks.parallel import at_once
 from support.cast import Cast, Player, fingerprint, unique
 from upline.base import attempts, audit, clock, sql
-from upline.base.actors import ActorKind, ApiClient, Shell, Staff, Visitor, Worker
+from upline.base.actors import ActorKind, ApiClient, Shell, Staff, Visitor, Worker, keys_of
 from upline.base.actors import Member as ActingMember
 from upline.base.attempts import Limit
 from upline.base.audit import AuditEvent
 from upline.base.errors import NotPermitted, TooManyRequests
-from upline.base.models import AuditEntry
+from upline.base.models import AuditEntry, ByActor
 from upline.base.unit import IdempotencyKey, UnitOfWork
-from upline.members.models import Member
+from upline.company.models import ApiClient as ApiClientRow
+from upline.genealogy.models import PlacementFact, SponsorFact
+from upline.markets.models import Market
+from upline.members import actions as members
+from upline.members.models import Fact, MarketFact, Member, PackageFact, RankFact, StandingFact
+from upline.wallet import actions as wallet
+from upline.wallet.actions import BelongsTo
+from upline.wallet.models import Transfer
+from upline.wallet.queries import account_of, company_account
 
 
 def rename(player: Player, name: str) -> None:
@@ -192,23 +201,98 @@ def test_parallel_guesses_never_get_more_looks_than_the_limit() -> None:
 
 
 def test_an_entry_of_the_log_names_its_actor_by_the_key_of_its_kind(cast: Cast) -> None:
-    actors = (Staff(cast.anna.id), ActingMember(cast.anna.id), ActingMember(cast.anna.id, 1),
-              ApiClient(1), Worker(), Shell(), Visitor())  # fmt: skip
+    client = ApiClientRow.objects.get(name="tests").pk
+    actors = (Staff(cast.anna.id), ActingMember(cast.anna.id), ActingMember(cast.anna.id, client),
+              ApiClient(client), Worker(), Shell(), Visitor())  # fmt: skip
     assert {each.kind for each in actors} == set(ActorKind)
     for actor in actors:
         unit = UnitOfWork(actor)
         unit.commit(lambda unit=unit: audit.record(unit, AuditEvent.LEDGER_VERIFY, "company"))
         latest = AuditEntry.objects.latest("pk")
-        assert latest.actor_kind == actor.kind
+        assert keys_of_row(latest) == keys_of(actor)
+        assert latest.through_id == getattr(actor, "client_id", None)
     before = AuditEntry.objects.count()
-    wrong = [(ActorKind.STAFF, None, None), (ActorKind.STAFF, cast.anna.id, 1),
-             (ActorKind.MEMBER, None, 1), (ActorKind.API_CLIENT, cast.anna.id, 1),
-             (ActorKind.API_CLIENT, None, None), (ActorKind.SHELL, cast.anna.id, None),
-             (ActorKind.WORKER, None, 1), ("", cast.anna.id, None)]  # fmt: skip
-    for kind, actor_id, client_id in wrong:
-        with pytest.raises(IntegrityError), transaction.atomic():
+    for keys in wrong_keys(cast.anna.id, client):
+        with pytest.raises(IntegrityError, match="entry_names_its_actor"), transaction.atomic():
             AuditEntry.objects.create(
-                at=clock.now(), actor_kind=kind, actor_id=actor_id, client_id=client_id,
+                at=clock.now(), **keys,
                 address="", request_id="", event="ledger.verify", subject="company", facts={},
             )  # fmt: skip
+    with pytest.raises(IntegrityError, match="through_a_client"), transaction.atomic():
+        AuditEntry.objects.create(
+            at=clock.now(), by_kind="staff", by_staff_id=cast.anna.id, through_id=client,
+            address="", request_id="", event="ledger.verify", subject="company", facts={},
+        )  # fmt: skip
     assert AuditEntry.objects.count() == before
+
+
+def keys_of_row(row: ByActor) -> tuple[object, ...]:
+    return (row.by_kind, row.by_staff_id, row.by_member_id, row.by_client_id)
+
+
+def wrong_keys(person: int, client: int) -> Iterator[dict[str, object]]:
+    """Every kind with every set of keys but its own; and a kind that is none."""
+    own = {"staff": {"by_staff_id"}, "member": {"by_member_id"}, "api_client": {"by_client_id"}}
+    keys = {"by_staff_id": person, "by_member_id": person, "by_client_id": client}
+    for kind in (*ActorKind, ""):
+        for number in range(len(keys) + 1):
+            for chosen in combinations(keys, number):
+                if set(chosen) != own.get(kind, set()) or kind == "":
+                    yield {"by_kind": kind} | {key: keys[key] for key in chosen}
+
+
+@pytest.mark.parametrize(
+    ("model", "more"),
+    [
+        (StandingFact, {"standing": "active"}),
+        (PackageFact, {}),
+        (RankFact, {"rank_name": "Gold"}),
+        (MarketFact, {}),
+        (SponsorFact, {}),
+        (PlacementFact, {}),
+    ],
+)
+def test_a_dated_fact_names_its_actor_by_the_key_of_its_kind(
+    cast: Cast, model: type[Fact], more: dict[str, object]
+) -> None:
+    client = ApiClientRow.objects.get(name="tests").pk
+    if model is MarketFact:
+        more = {"market_id": Market.objects.all()[0].pk}
+    if model is PlacementFact:
+        more = {"position_id": cast.anna.id}
+    for keys in wrong_keys(cast.anna.id, client):
+        with pytest.raises(IntegrityError, match="fact_names_its_actor"), transaction.atomic():
+            model.objects.create(member_id=cast.anna.id, since=clock.now(), **keys, **more)
+
+
+def test_a_transfer_names_its_actor_by_the_key_of_its_kind(cast: Cast) -> None:
+    accounts = [company_account("outside", "EUR"), account_of(cast.anna.id, "wallet", "EUR")]
+    move = f"""SELECT wallet_transfer(%s, %s, 1, 'office_credit', %s, NULL, current_date, now(),
+                                      %s::base_actor, '', {cast.anna.id}, NULL, NULL)"""
+    client = ApiClientRow.objects.get(name="tests").pk
+    for actor in (Staff(cast.anna.id), ActingMember(cast.anna.id, client), ApiClient(client),
+                  Worker(), Shell(), Visitor()):  # fmt: skip
+        made = sql.number(move, [*accounts, unique("move"), keys_of(actor).row])
+        assert keys_of_row(Transfer.objects.get(pk=made)) == keys_of(actor)
+    before = Transfer.objects.count()
+    for keys in wrong_keys(cast.anna.id, client):
+        named = [
+            str(keys.get(name, "")) for name in ("by_staff_id", "by_member_id", "by_client_id")
+        ]
+        row = ",".join([f'"{keys["by_kind"]}"', *named])
+        with pytest.raises(IntegrityError, match="transfer_names_its_actor"), transaction.atomic():
+            sql.run(move, [*accounts, unique("move"), f"({row})"])
+    assert Transfer.objects.count() == before
+
+
+def test_money_and_facts_change_in_a_unit_of_work_alone(cast: Cast, nothing_changes: Any) -> None:
+    """So none is without somebody who acted."""
+    euros = account_of(cast.anna.id, "wallet", "EUR")
+    outside = company_account("outside", "EUR")
+    with nothing_changes():
+        for change in (
+            lambda: wallet.transfer(outside, euros, 1, "office_credit", "x", BelongsTo()),
+            lambda: members.set_ranks([(cast.anna.id, "Gold")]),
+        ):
+            with pytest.raises(LookupError), transaction.atomic():
+                change()

@@ -23,7 +23,7 @@ from upline.flows import api_keys
 
 
 def make_key() -> Any:
-    return api_keys.create_key(UnitOfWork(Shell()), "app", [])
+    return api_keys.create_key(UnitOfWork(Shell()), "app")
 
 
 def told(run_id: int) -> Any:

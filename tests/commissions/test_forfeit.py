@@ -66,7 +66,7 @@ def change_what_is_forfeited() -> Any:
         row.forfeited_by.username,
         bool(row.forfeited_at),
         tried,
-        entry.actor.username,
+        entry.by_staff.username,
         entry.subject,
         entry.facts == {"member": member("anna"), "amount": 1233, "reason": "Left for good"},
     ]

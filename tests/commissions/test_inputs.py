@@ -61,8 +61,8 @@ def change_around_the_last_day() -> Any:
         with noon(since):
             change(
                 """INSERT INTO genealogy_placementfact
-                          (position_id, member_id, parent_id, side, since)
-                      VALUES (%s, %s, %s, %s, %s)""",
+                          (position_id, member_id, parent_id, side, since, by_kind)
+                      VALUES (%s, %s, %s, %s, %s, 'shell')""",
                 dan,
                 dan,
                 ids[parent],
@@ -118,7 +118,8 @@ def start_packages() -> Any:
         ("dan", LAST, "Starter"),
     ):
         with noon(day):
-            actions.start_package(find_person(name).id, package[held], None)
+            start = partial(actions.start_package, find_person(name).id, package[held])
+            UnitOfWork(Shell()).commit(start)
     opened()
     return {name: row["package"] for name, row in load(1)[0].items()}
 

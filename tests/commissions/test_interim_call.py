@@ -18,6 +18,7 @@ from support.installation import PASSWORD, free_port, stop_group
 from upline.base.actors import Shell
 from upline.base.unit import UnitOfWork
 from upline.flows import api_keys
+from upline.flows.permissions import SCOPES
 
 CALL = "earnings/current/"
 
@@ -25,8 +26,8 @@ CALL = "earnings/current/"
 def make_keys() -> list[str]:
     unit = UnitOfWork(Shell())
     return [
-        api_keys.create_key(unit, "app", []),
-        api_keys.create_key(unit, "shop", ["orders:report"]),
+        api_keys.create_key(unit, "app"),
+        api_keys.create_key(unit, "shop", SCOPES),
     ]
 
 

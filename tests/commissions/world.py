@@ -91,7 +91,7 @@ def sale(username: str, amount: int, points: int, number: str = "") -> Any:
     assert person is not None
     kind = MemberKind(person.kind or "")
     client = ApiClient.objects.get(name="web shop")
-    caller = Caller(client.pk, ("orders:report",), person.id, username, kind=kind)
+    caller = Caller(client.pk, frozenset({"orders:report"}), person.id, username, kind=kind)
     totals = ordering.Totals(amount, 1, points)
     unit = UnitOfWork(Member(person.id, client.pk))
     return lambda: ordering._report(unit, caller, number or unique("sale-"), totals, None)

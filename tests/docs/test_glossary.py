@@ -8,7 +8,6 @@ import pytest
 from django.apps import apps
 
 from support.installation import ROOT
-from upline.company.actions import PERMISSIONS
 from upline.flows.permissions import Right
 from upline.wallet.models import AccountKind, TransferKind
 
@@ -44,7 +43,7 @@ def models() -> list[Any]:
     ("section", "expected"),
     [
         ("Accounts", set(AccountKind)),
-        ("Rights", {*Right, *PERMISSIONS}),
+        ("Rights", set(Right)),
     ],
 )
 def test_each_account_and_right_has_an_entry(section: str, expected: set[str]) -> None:

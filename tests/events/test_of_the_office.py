@@ -69,7 +69,7 @@ def test_an_api_key_is_told_by_number_once_made_and_once_revoked() -> None:
     client = ApiClient.objects.get(name=name).pk
     subject = f"api_client:{client}"
     assert found == [
-        ("api_key.created", subject, {"client_id": client, "permissions": ["orders:report"]}),
+        ("api_key.created", subject, {"client_id": client, "scopes": ["orders:report"]}),
         ("api_key.revoked", subject, {"client_id": client}),
     ]
 
@@ -127,7 +127,8 @@ def test_what_becomes_of_a_balance_of_who_has_left_is_told(
 def test_a_waived_debt_is_told(cast: Cast) -> None:
     to = account_of(cast.cleo.id, "owed", "EUR")
     its = wallet.BelongsTo(cast.cleo.id)
-    wallet.transfer(company_account("claims", "EUR"), to, 700, "test_debt", f"test:{to}", its)
+    claims = company_account("claims", "EUR")
+    unit().commit(lambda: wallet.transfer(claims, to, 700, "test_debt", f"test:{to}", its))
     blocking.block_member(unit(), cast.cleo.id, "a test")
     blocking.close_member(unit(), cast.cleo.id, "a test", leaving.remains(cast.cleo.id))
     with told() as found:

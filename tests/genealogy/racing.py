@@ -4,8 +4,6 @@ own."""
 from collections.abc import Callable
 from typing import Any
 
-from django.db import transaction
-
 from support.cast import enrol, unique
 from support.installation import ROOT_MEMBER
 from support.overlapping import first
@@ -93,17 +91,16 @@ def two_openings() -> list[str]:
 
     def open_too_late() -> None:
         try:
-            _committed(lambda: actions.open_position(ids["erik"], ids["erik"], 2, None))
+            _committed(lambda: actions.open_position(ids["erik"], ids["erik"], 2))
         except Exception as error:
             refused.append(type(error).__name__)
 
-    first(lambda: actions.open_position(ids["erik"], ids["erik"], 1, None), open_too_late)
+    first(lambda: actions.open_position(ids["erik"], ids["erik"], 1), open_too_late)
     return [*_new(before), str(len(positions_of(ids["erik"]))), *refused]
 
 
 def _committed(work: Callable[[], Any]) -> None:
-    with transaction.atomic():
-        work()
+    UnitOfWork(Shell()).commit(work)
 
 
 def _new(before: list[str]) -> list[str]:

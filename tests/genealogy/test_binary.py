@@ -25,7 +25,8 @@ class DatedFacts(NamedTuple):
     parent_id: int
     side: int
     since: datetime
-    actor_id: int
+    by_kind: str
+    by_member_id: int
     sponsor_id: int
     sponsored: datetime
 
@@ -88,11 +89,13 @@ def test_a_taken_position_is_refused(cast: Cast, product, nothing_changes) -> No
 
 def test_only_a_taken_position_is_said_to_be_one(cast: Cast, nothing_changes) -> None:
     """What else a placement breaks is our mistake, and surfaces as what it is."""
-    from django.db import IntegrityError, transaction
+    from django.db import IntegrityError
 
     placed = pytest.raises(IntegrityError, match="has its place")
-    with nothing_changes(), placed, transaction.atomic():
-        actions.place(cast.cleo.id, cast.anna.id, cast.dan.id, 1, None)
+    with nothing_changes(), placed:
+        UnitOfWork(Shell()).commit(
+            lambda: actions.place(cast.cleo.id, cast.anna.id, cast.dan.id, 1)
+        )
 
 
 def test_a_position_taken_in_the_same_moment_is_refused(cast: Cast, nothing_changes) -> None:
@@ -104,17 +107,19 @@ def test_a_position_taken_in_the_same_moment_is_refused(cast: Cast, nothing_chan
 
 def take_the_left_of(player: Player) -> None:
     """Put a new member there although somebody stands there, as if the leg were still empty."""
-    from django.db import transaction
-
     born, home = date(1990, 5, 17), markets.home().id
     late = NewMember(unique("late"), "", "late@example.com", "Late", "Example", born, "", "1", home)
-    with transaction.atomic():
+    unit = UnitOfWork(Shell())
+
+    def take() -> None:
         sql.run(
             """UPDATE genealogy_chain SET tail_id = %(id)s WHERE id =
                    (SELECT left_chain_id FROM genealogy_position WHERE id = %(id)s)""",
             {"id": player.id},
         )
-        actions.place(join(UnitOfWork(Shell()), late, None), player.id, player.id, 1, None)
+        actions.place(join(unit, late, None), player.id, player.id, 1)
+
+    unit.commit(take)
 
 
 def test_without_spill_over_a_placement_must_be_named(cast: Cast, product, nothing_changes) -> None:
@@ -153,7 +158,8 @@ def test_placement_and_sponsor_are_dated(cast: Cast, product) -> None:
     username = data(sign_up(cast.ben, cast.ben, product, **where))["username"]
     facts = sql.one(
         DatedFacts,
-        """SELECT placement.parent_id, placement.side, placement.since, placement.actor_id,
+        """SELECT placement.parent_id, placement.side, placement.since, placement.by_kind,
+                  placement.by_member_id,
                   sponsor.sponsor_id, sponsor.since AS sponsored
            FROM members_user person
            JOIN genealogy_placementfact placement ON placement.member_id = person.id
@@ -163,6 +169,7 @@ def test_placement_and_sponsor_are_dated(cast: Cast, product) -> None:
     )
     assert facts is not None
     assert (facts.parent_id, facts.side) == (cast.dan.id, 2)
-    assert (facts.sponsor_id, facts.actor_id) == (cast.ben.id, cast.ben.id)
+    assert facts.sponsor_id == cast.ben.id
+    assert (facts.by_kind, facts.by_member_id) == ("member", cast.ben.id)
     assert before <= facts.since <= clock.now()
     assert facts.sponsored == facts.since

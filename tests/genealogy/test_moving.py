@@ -51,7 +51,7 @@ def test_after_random_moves_a_matrix_is_what_a_new_one_would_be(tree: Tree) -> N
     )
     for member in tree.people(MEMBERS):
         above, side = free_place(tree, chance)
-        put = "SELECT genealogy_place(%s, %s, %s, %s::smallint, 'matrix', now(), NULL)"
+        put = "SELECT genealogy_place(%s, %s, %s, %s::smallint, 'matrix', now(), '(shell,,,)')"
         assert tree.ask(put, member, above, above, side)
         tree.ask("SELECT genealogy_reopen(%s, %s)::text", above, WIDTH)
         tree.parents[member], tree.taken[above, side] = above, member
@@ -82,7 +82,7 @@ def free_place(tree: Tree, chance: random.Random) -> tuple[int, int]:
 def move(tree: Tree, member: int, above: int, side: int, kind: str) -> None:
     below = sum(tree.walks_up_to(member, each) for each in tree.parents)
     touched = tree.ask(
-        f"SELECT genealogy_move(%s, %s, %s, %s::smallint, '{kind}', {WIDTH}, now(), NULL)",
+        f"SELECT genealogy_move(%s, %s, %s, %s::smallint, '{kind}', {WIDTH}, now(), '(shell,,,)')",
         member, tree.top, above, side,
     )  # fmt: skip
     is_there = tree.taken.get((above, side)) == member

@@ -12,6 +12,8 @@ import pytest
 from support.cast import Cast
 from support.installation import Installation
 from upline.base import clock
+from upline.base.actors import Shell
+from upline.base.unit import UnitOfWork
 from upline.catalog.models import Package
 from upline.markets.models import Market
 from upline.members import actions, statements
@@ -52,7 +54,7 @@ class Tree:
 
     def place(self, member: int, above: int, side: int) -> bool:
         placed = self.ask(
-            "SELECT genealogy_place(%s, %s, %s, %s::smallint, 'binary', now(), NULL)",
+            "SELECT genealogy_place(%s, %s, %s, %s::smallint, 'binary', now(), '(shell,,,)')",
             member, above, above, side,
         )  # fmt: skip
         if placed:
@@ -176,7 +178,7 @@ def test_a_taken_place_stays_with_who_has_it(tree: Tree) -> None:
 def test_there_is_one_root(tree: Tree) -> None:
     (member,) = tree.people(1)
     with pytest.raises(psycopg.errors.RaiseException, match="root already"):
-        tree.ask("SELECT genealogy_plant(%s, 'binary', now())", member)
+        tree.ask("SELECT genealogy_plant(%s, 'binary', now(), '(shell,,,)')", member)
 
 
 FACTS = ("members_standingfact", "members_packagefact", "members_rankfact",
@@ -210,7 +212,9 @@ def make_a_row(table: str, cast: Cast) -> None:
     """The two that no test has filled yet: a trigger for each row needs a row."""
 
     if table == "members_rankfact":
-        RankFact.objects.create(member_id=cast.anna.id, since=clock.now(), rank_name="Gold")
+        RankFact.objects.create(
+            member_id=cast.anna.id, since=clock.now(), rank_name="Gold", by_kind="shell"
+        )
     if table == "members_packagefact":
         package = Package.objects.get(code="M-starter")
-        actions.start_package(cast.anna.id, package.pk, cast.anna.id)
+        UnitOfWork(Shell()).commit(lambda: actions.start_package(cast.anna.id, package.pk))

@@ -87,7 +87,7 @@ def audited() -> Callable[..., dict[str, Any]]:
     def entry(event: str, subject: str = "") -> dict[str, Any]:
         found = AuditEntry.objects.get(id__gt=before, event=event)
         assert not subject or found.subject == subject
-        assert found.actor is not None, "who did it is recorded"
+        assert found.by_staff is not None, "who did it is recorded"
         assert found.address == "127.0.0.1"
         assert found.request_id
         return dict(found.facts)

@@ -133,13 +133,16 @@ def test_every_event_is_said_in_words() -> None:
 def test_an_entry_says_what_acted_where_nobody_had_signed_in(olga: Visitor) -> None:
     from upline.base import audit
     from upline.base.actors import ApiClient, Shell, Worker
+    from upline.base.actors import Visitor as Stranger
     from upline.base.audit import AuditEvent
     from upline.base.unit import UnitOfWork
+    from upline.company.models import ApiClient as Key
 
     for actor, said in (
         (Shell(), "a command on the server"),
         (Worker(), "Upline itself"),
-        (ApiClient(1), "an API key"),
+        (ApiClient(Key.objects.get(name="tests").pk), "the API key tests"),
+        (Stranger(), "someone with a mailed link"),
     ):
         unit = UnitOfWork(actor)
         unit.commit(lambda: audit.record(unit, AuditEvent.LEDGER_VERIFY, "company", broken=[]))  # noqa: B023

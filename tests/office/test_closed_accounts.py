@@ -44,15 +44,19 @@ def _erase(member: Player) -> str:
 def _give_purchase(member: Player, amount: int) -> None:
     to = _account(member, "purchase")
     its = wallet.BelongsTo(member.id)
-    wallet.transfer(
-        company_account("outside", "EUR"), to, amount, "test_purchase", f"test:{to}", its
+    outside = company_account("outside", "EUR")
+    UnitOfWork(Shell()).commit(
+        lambda: wallet.transfer(outside, to, amount, "test_purchase", f"test:{to}", its)
     )
 
 
 def _owe(member: Player, amount: int) -> None:
     to = _account(member, "owed")
     its = wallet.BelongsTo(member.id)
-    wallet.transfer(company_account("claims", "EUR"), to, amount, "test_debt", f"test:{to}", its)
+    claims = company_account("claims", "EUR")
+    UnitOfWork(Shell()).commit(
+        lambda: wallet.transfer(claims, to, amount, "test_debt", f"test:{to}", its)
+    )
 
 
 def _came(kind: str) -> int:

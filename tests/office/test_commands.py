@@ -132,7 +132,9 @@ def test_set_refuses_what_cannot_be(words: tuple[str, ...], said: str) -> None:
 
 def test_a_key_is_made_listed_and_revoked(installation: Installation) -> None:
     name = unique("till")
-    key = _run("key", "create", name, "--permission", "orders:report").strip()
+    key = _run(
+        "key", "create", name, "--scope", "members:sign_in", "--scope", "orders:report"
+    ).strip()
 
     def code() -> Any:
         client = Client(installation.base_url, key)
@@ -140,7 +142,7 @@ def test_a_key_is_made_listed_and_revoked(installation: Installation) -> None:
 
     assert code() == "1003"
     listed = next(line for line in _run("key", "list").splitlines() if line.startswith(name))
-    assert listed == f"{name}  …{key[-4:]}  live  orders:report"
+    assert listed == f"{name}  …{key[-4:]}  live  members:sign_in orders:report"
     assert _run("key", "revoke", name) == f"{name} is revoked.\n"
     assert code() == "1001"
     with pytest.raises(CommandError, match="No active api key"):

@@ -1,17 +1,23 @@
 """API keys, the outbox, the audit log, and the first page."""
 
 import re
+from html import unescape
 
 import pytest
 
 from support.cast import Cast, unique
 from support.client import Client
-from support.installation import Installation
-from support.office import Visitor, problems
+from support.installation import STAFF, Installation
+from support.office import Visitor, acting, hire_staff, problems
 from support.owner import as_owner
+from upline.company.actions import KeyRevoked
 from upline.company.models import ApiClient
+from upline.flows import api_keys, asked_steps
+from upline.flows.permissions import DEFAULT_SCOPES, SCOPES, meaning
+from upline.flows.two_people import NeedsSecond
 from upline.mailings import actions
 from upline.mailings.models import Mail
+from upline.members.models import StepAsked
 from upline.orders.models import Order
 from upline.screens.dashboard import overview
 from upline.wallet.models import Account
@@ -35,11 +41,11 @@ def test_an_api_key_is_shown_once_and_works_until_revoked(
 ) -> None:
     name = unique("shop")
     page = "/company/apiclient/new/"
-    form = olga.open(page) | {"name": name, "permissions": "orders:report"}
+    form = olga.open(page) | {"name": name, "scopes": ["members:sign_in"]}
     answer = olga.post(page, form)
     key = _KEY.findall(answer.text)[0]
     assert "no-store" in answer.headers["Cache-Control"]
-    assert audited("api_key.created", f"key:{name}") == {"permissions": ["orders:report"]}
+    assert audited("api_key.created", f"key:{name}") == {"scopes": ["members:sign_in"]}
     assert _works(installation, key)
     assert olga.post(page, form).status_code == 302, "sent again, no second key is made"
     for later in ("/company/apiclient/", _key_page(name)):
@@ -53,10 +59,68 @@ def test_an_api_key_is_shown_once_and_works_until_revoked(
     assert "revoke/" not in olga.get(_key_page(name)).text
 
 
+def test_what_a_key_can_do_is_chosen_and_shown_in_sentences(
+    olga: Visitor, installation: Installation, audited, office_sets
+) -> None:
+    office_sets(rights_by_two=False)
+    name = unique("shop")
+    page = olga.get("/company/apiclient/new/").text
+    for scope in SCOPES:
+        assert meaning(scope) in unescape(page)
+    checked = re.findall(r'value="([a-z_:]+)"[^>]*checked', page)
+    assert checked == list(DEFAULT_SCOPES)
+    answer = olga.send("/company/apiclient/new/", name=name)
+    assert problems(answer), "a key that can do nothing is of no use"
+    assert not ApiClient.objects.filter(name=name).exists()
+    olga.send("/company/apiclient/new/", name=name, scopes=["members:sign_in"])
+    said = olga.press(f"{_key_page(name)}scopes/", scopes=["members:sign_in", "orders:report"])
+    assert f"{name} can do this from now on" in said
+    changes = audited("key.scopes", f"key:{name}")["changes"]["scopes"]
+    assert changes == {"before": ["members:sign_in"], "after": ["members:sign_in", "orders:report"]}
+    shown = olga.get(_key_page(name)).text
+    rows = re.findall(
+        r"<tr>\s*<td[^>]*>(.*?)</td>\s*<td[^>]*>(.*?)</td>\s*<td[^>]*>(.*?)</td>", shown
+    )
+    assert [(unescape(what), scope) for what, scope, is_allowed in rows if is_allowed == "yes"] == [
+        (meaning(each), each) for each in ("members:sign_in", "orders:report")
+    ]
+    olga.press(f"{_key_page(name)}revoke/")
+    assert "scopes/" not in olga.get(_key_page(name)).text
+    with pytest.raises(KeyRevoked):
+        api_keys.change_scopes(acting(STAFF), ApiClient.objects.get(name=name).pk, SCOPES)
+
+
+def test_to_let_a_key_report_sales_takes_two_people(
+    olga: Visitor, audited, office_sets, nothing_changes
+) -> None:
+    """Somebody could report sales of their own, and be paid commissions for them."""
+    office_sets(rights_by_two=True)
+    name, page = unique("shop"), "/company/apiclient/new/"
+    both = ["members:sign_in", "orders:report"]
+    with nothing_changes():
+        answer = olga.send(page, name=name, scopes=both)
+        assert "takes two people" in problems(answer)
+    olga.send(page, name=name, scopes=both[:1])
+    key = ApiClient.objects.get(name=name)
+    with pytest.raises(NeedsSecond):
+        api_keys.change_scopes(acting(STAFF), key.pk, both)
+    key.refresh_from_db()
+    assert key.scopes == both[:1]
+    step = StepAsked.objects.get(event="key.scopes", subject=f"key:{name}")
+    shown = unescape(olga.get(f"/members/stepasked/{step.pk}/").text)
+    assert meaning("orders:report") in shown
+    second = hire_staff("company.add_apiclient", "company.view_apiclient")
+    asked_steps.confirm(acting(second), step.pk)
+    key.refresh_from_db()
+    assert key.scopes == both
+    # To take it away again takes one.
+    api_keys.change_scopes(acting(STAFF), key.pk, both[:1])
+
+
 def test_no_two_keys_have_one_name(olga: Visitor) -> None:
     name = unique("shop")
-    olga.send("/company/apiclient/new/", name=name)
-    answer = olga.send("/company/apiclient/new/", name=name)
+    for _ in range(2):
+        answer = olga.send("/company/apiclient/new/", name=name, scopes=["accounts:read"])
     assert problems(answer) == f"An api key named {name} already exists."
 
 

@@ -139,7 +139,11 @@ def test_chosen_e_pins_are_given_to_a_member(olga: Visitor, cast: Cast, give_epi
     assert [each["code"] for each in data(cast.anna.client.get("epins/"))["epins"]] == [used]
 
     given = _ids(cast.ben)
-    assert audited("epins.given", f"user:{cast.ben.id}") == {"epins": given}
+    assert audited("epins.given", f"user:{cast.ben.id}") == {
+        "epins": given,
+        "amount": 500,
+        "currency": "EUR",
+    }
     taken = AuditEntry.objects.get(event="epins.taken", member_id=cast.anna.id)
     assert taken.facts == {"epins": given}
 

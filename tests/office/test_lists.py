@@ -132,7 +132,7 @@ def _grow(cast: Cast, fill: Any, give_epin: Any, bring_to: Any) -> None:
         refunding.refund_order(
             UnitOfWork(Shell()), joined.number, {each.pk: 1 for each in joined.lines.all()}, ""
         )
-        api_keys.create_key(UnitOfWork(Shell()), unique("key"), [])
+        api_keys.create_key(UnitOfWork(Shell()), unique("key"))
         kim = User.objects.get(username=hire_staff())
         StepAsked.objects.create(
             event="wallet.credited", right="wallet.add_transfer", what=kim.username, arguments={},

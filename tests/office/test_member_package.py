@@ -58,7 +58,7 @@ def test_a_package_is_shown_first_and_then_changed_audited_and_told(
     first, second = facts_of(anna.id)
     assert (first.package.name, second.package.name) == ("Starter", "Business")
     assert first.since < second.since
-    assert (second.order_number, second.actor.username) == ("", "olga")
+    assert (second.order_number, second.by_staff.username) == ("", "olga")
     entry = AuditEntry.objects.filter(event="member.package_changed", member_id=anna.id).latest(
         "pk"
     )

@@ -68,8 +68,8 @@ def test_payouts_go_all_the_way_in_the_shell(
     assert listed[numbers[1]].endswith("not yet")
     assert numbers[0] not in run("list", "--status", "failed")
     entry = AuditEntry.objects.get(event="payout.approved", subject=f"payout:{numbers[0]}")
-    assert entry.actor is not None
-    assert entry.actor.username == STAFF
+    assert entry.by_staff is not None
+    assert entry.by_staff.username == STAFF
 
 
 def test_one_payout_is_paid_and_a_batch_fails_by_name(

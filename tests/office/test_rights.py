@@ -13,13 +13,14 @@ import pytest
 from support.cast import Cast
 from support.office import hire_staff
 from upline import flows
-from upline.base.actors import Shell
+from upline.api.routes import CALLS
+from upline.base.actors import ApiClient, Member, Shell, Staff, Worker
 from upline.base.actors import Visitor as Somebody
 from upline.base.audit import events
 from upline.base.errors import NotPermitted
 from upline.base.unit import UnitOfWork
 from upline.flows import blocking, passwords, permissions, profiles
-from upline.flows.permissions import TABLE, Right, Role
+from upline.flows.permissions import SCOPES, TABLE, Right, Role, grantable, name_of
 
 # What changes something, by the name it is called by.
 CHANGES = {"UnitOfWork", "commit", "create", "defer", "delete", "save", "set", "update", "write"}
@@ -95,12 +96,17 @@ def test_each_change_needs_a_right_or_says_why_it_needs_none() -> None:
 def test_each_right_allows_something_that_a_flow_does_or_a_page_shows() -> None:
     assert TABLE.keys() == set(Right)
     needed = {each.right for each in guarded()}  # type: ignore[attr-defined]
-    assert {each for each in Right if ".view_" not in each} <= needed
+    assert {each for each in Right if ".view_" not in each} - set(SCOPES) <= needed
+    assert needed & set(SCOPES) == set()
+
+
+def test_each_scope_allows_a_call() -> None:
+    # Reporting is told apart from completing an own order by what is sent (flows/ordering.py).
+    assert {each.scope for each in CALLS if each.scope} | {Right.REPORT_ORDERS} == set(SCOPES)
+    assert not {name_of(each) for each in grantable()} & set(SCOPES)
 
 
 def test_nobody_without_the_right_begins_a_change() -> None:
-    from upline.base.actors import ApiClient, Member, Staff, Worker
-
     assert len(guarded()) > 50
     for flow in guarded():
         for actor in (Somebody(), Member(1), ApiClient(1), Worker(), Staff(1)):

@@ -11,6 +11,7 @@ from django.contrib.auth.models import Permission
 from commissions.world import PLAN
 from support.approved_runs import open_run
 from support.cast import Cast, unique
+from support.customers import register
 from support.installation import STAFF, STAFF_PASSWORD
 from support.logged import STAFF_RIGHTS, logged
 from support.markets import open_japan
@@ -21,15 +22,22 @@ from upline.base.amounts import Money
 from upline.base.audit import AuditEvent
 from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
+from upline.commissions.models import Run
+from upline.company import current as company
+from upline.company.models import ApiClient
+from upline.epins.models import EPin
 from upline.flows import (
     adjusting,
+    api_keys,
     asked_steps,
     blocking,
+    changing_market,
     closed_accounts,
     commission_run,
     configuring,
     epin_batches,
     exchanging,
+    market_rates,
     order_decisions,
     paying_out,
     payment_events,
@@ -38,6 +46,7 @@ from upline.flows import (
     surpluses,
     two_people,
 )
+from upline.flows.permissions import SCOPES
 from upline.mailings.models import Mail
 from upline.members import actions as members
 from upline.members.models import StepAsked, User
@@ -70,7 +79,7 @@ def owner(by: str = "") -> str:
 
 
 @pytest.fixture
-def guarded(cast: Cast) -> dict[str, Step]:
+def guarded(cast: Cast, fill: Callable[..., None], bring_to: Callable[..., str]) -> dict[str, Step]:
     """Each step that can be asked for, by its event: a call that takes two people."""
     unpaid = Order.objects.get(member_id=cast.anna.id, kind="membership")
     paid = Order.objects.get(member_id=cast.cleo.id, kind="membership")
@@ -86,8 +95,9 @@ def guarded(cast: Cast) -> dict[str, Step]:
         User.objects.get(username=hire_staff()).groups.add(group)
     number, debt = next(_numbers), debt_of_one_who_left(cast)
     since = AFTER_ALL + timedelta(days=number)
-    run = open_run()
-    return payments(cast, unpaid.number, paid.number) | {
+    more = payments(cast, unpaid.number, paid.number)
+    more |= balances(cast) | payouts(cast, fill, bring_to) | keys()
+    return more | {
         EventKind.WALLET_CREDITED: lambda unit: adjusting.credit_wallet(
             unit, cast.anna.id, MUCH, "a test"
         ),
@@ -100,7 +110,6 @@ def guarded(cast: Cast) -> dict[str, Step]:
         EventKind.PLAN_PUT_IN_FORCE: lambda unit: commission_run.use_plan(
             unit, PLAN, "plan.toml", since
         ),
-        EventKind.RUN_DROPPED: lambda unit: commission_run.drop(unit, run, "the clock was wrong"),
         "staff.rights_changed": lambda unit: staff.change_rights(
             unit, tom.pk, is_superuser=True, group_ids=[], permission_ids=[]
         ),
@@ -120,15 +129,61 @@ def payments(cast: Cast, unpaid: str, paid: str) -> dict[str, Step]:
     of_none = unique("nobodys")
     payment_events.import_bank_file(UnitOfWork(Shell()), bank_file(of_none))
     event = PaymentEvent.objects.get(reference=of_none).pk
-    lines = bank_file(unique("bank"))
+    lines, rate = bank_file(unique("bank")), 160_000_000 + event
     return {
         AuditEvent.PAYMENTS_IMPORT: lambda unit: payment_events.import_bank_file(unit, lines),
         AuditEvent.PAYMENT_EVENT_ASSIGN: lambda unit: payment_events.assign(unit, event, unpaid),
         AuditEvent.SURPLUS_SEND: lambda unit: surpluses.send_back(unit, surplus, "by bank"),
         EventKind.WALLET_EXCHANGED: lambda unit: exchanging.exchange_company(
-            unit, Money(MUCH, "EUR"), "JPY", 160_000_000, "at the bank"
+            unit, Money(MUCH, "EUR"), "JPY", rate, "at the bank"
         ),
     }
+
+
+def balances(cast: Cast) -> dict[str, Step]:
+    """The same for what members hold."""
+    adjusting.credit_wallet(UnitOfWork(Shell()), cast.anna.id, MUCH, "to be debited")
+    gone, emigrant = (register(cast.anna.username, unique(each)) for each in ("gone", "emi"))
+    adjusting.credit_wallet(UnitOfWork(Shell()), gone, MUCH, "left behind")
+    blocking.block_member(UnitOfWork(Shell()), gone, "a test")
+    blocking.close_member(UnitOfWork(Shell()), gone, "a test", leaving.remains(gone))
+    left_behind = account_of(gone, "wallet", "EUR")
+    japan = open_japan()
+    market_rates.add_rate(UnitOfWork(Shell()), japan, 160_000_000, None, company.today())
+    adjusting.credit_wallet(UnitOfWork(Shell()), emigrant, MUCH, "taken along")
+    epin_batches.issue_epins(UnitOfWork(Shell()), MUCH, 1)
+    epin = EPin.objects.latest("pk").pk
+    return {
+        EventKind.WALLET_DEBITED: lambda unit: adjusting.debit_wallet(
+            unit, cast.anna.id, MUCH, "in cash"
+        ),
+        EventKind.WALLET_CLOSED_PAID: lambda unit: closed_accounts.pay(
+            unit, left_behind, "by bank"
+        ),
+        EventKind.MEMBER_MARKET_CHANGED: lambda unit: changing_market.move(
+            unit, emigrant, japan, "moved abroad"
+        ),
+        EventKind.EPINS_GIVEN: lambda unit: epin_batches.allocate_epins(unit, [epin], cast.anna.id),
+    }
+
+
+def payouts(cast: Cast, fill: Callable[..., None], bring_to: Callable[..., str]) -> dict[str, Step]:
+    """The same for payouts whose money comes back, and could be paid out once more."""
+    fill(cast.erik, "100.00")
+    tell_bank(cast.erik)
+    paid, waiting = (bring_to(cast.erik, status) for status in ("paid", "in_batch"))
+    return {
+        EventKind.PAYOUT_RETURNED: lambda unit: paying_out.mark_returned(unit, paid, "closed"),
+        EventKind.PAYOUT_FAILED: lambda unit: paying_out.mark_failed(unit, waiting, "closed"),
+    }
+
+
+def keys() -> dict[str, Step]:
+    """The same for a program that could report sales."""
+    name = unique("shop")
+    api_keys.create_key(UnitOfWork(Shell()), name)
+    key = ApiClient.objects.get(name=name).pk
+    return {AuditEvent.KEY_SCOPES: lambda unit: api_keys.change_scopes(unit, key, SCOPES)}
 
 
 def bank_file(reference: str) -> str:
@@ -140,7 +195,9 @@ def debt_of_one_who_left(cast: Cast) -> int:
     account = account_of(cast.ben.id, "owed", "EUR")
     its = wallet.BelongsTo(cast.ben.id)
     claims = company_account("claims", "EUR")
-    wallet.transfer(claims, account, MUCH, "test_debt", f"test:{account}", its)
+    UnitOfWork(Shell()).commit(
+        lambda: wallet.transfer(claims, account, MUCH, "test_debt", f"test:{account}", its)
+    )
     blocking.block_member(UnitOfWork(Shell()), cast.ben.id, "a test")
     remaining = leaving.remains(cast.ben.id)
     blocking.close_member(UnitOfWork(Shell()), cast.ben.id, "a test", remaining)
@@ -155,7 +212,8 @@ def by_two(office_sets: Any) -> Callable[[], None]:
 def test_a_second_login_confirms_nothing_that_its_owner_asked_for(
     guarded: dict[str, Step], by_two: Callable[[], None], nothing_changes: Any
 ) -> None:
-    assert guarded.keys() == asked_steps.WORDS.keys()
+    # While a run is open nobody moves to another market: dropping one is tried by itself, below.
+    assert guarded.keys() | {EventKind.RUN_DROPPED} == asked_steps.WORDS.keys()
     first = owner()
     sock = owner(by=first)
     by_two()
@@ -185,18 +243,17 @@ def test_a_second_login_releases_no_payout_that_its_owner_approved(
     fill(cast.anna, "100.00")
     tell_bank(cast.anna)
     number = bring_to(cast.anna, "requested")
-    first = owner()
-    sock = owner(by=first)
+    sock, colleague = owner(by=STAFF), hire_staff("payouts.add_batch")
     by_two()
-    paying_out.approve(acting(first), number)
+    paying_out.approve(acting(STAFF), number)
     with nothing_changes():
         with pytest.raises(NothingToBatch, match="who approved it"):
-            paying_out.make_batch(acting(first))
+            paying_out.make_batch(acting(STAFF))
         with pytest.raises((two_people.TooNew, two_people.HelpedByFirst)):
             paying_out.make_batch(acting(sock))
-    paying_out.make_batch(acting(STAFF))
+    paying_out.make_batch(acting(colleague))
     assert Payout.objects.get(number=number).status == "in_batch"
-    paying_out.mark_failed(acting(STAFF), number, "a test")
+    paying_out.mark_failed(UnitOfWork(Shell()), number, "a test")
 
 
 def test_an_old_colleague_confirms_each_of_them(
@@ -214,6 +271,82 @@ def test_an_old_colleague_confirms_each_of_them(
         asked_steps.confirm(acting(STAFF), asked.pk)
         asked.refresh_from_db()
         assert (asked.status, asked.closed_by.username) == ("agreed", STAFF), event
+
+
+# Each keeps somebody from money; the second value is the weaker one.
+WEAKER: dict[str, tuple[Any, Any]] = {
+    "payouts_by_two": (True, False),
+    "plans_by_two": (True, False),
+    "rights_by_two": (True, False),
+    "alone_max": (100, 0),
+    "credit_max": (100, 200),
+    "report_points_per_unit": (1, 0),
+    "report_points_per_day": (1, 2),
+    "protection_hours": (72, 71),
+    "protect_recent_changes": (True, False),
+    "current_password_required": (True, False),
+    "kyc_needed_for": (("payout", "checkout"), ("checkout",)),
+    "staff_second_factor": (True, False),
+    "login_limit": (10, 11),
+    "login_limit_by_address": (5, 0),
+    "transaction_password_limit": (5, 6),
+    "transaction_password_limit_by_guesser": (3, 4),
+    "guesser_limit": (10, 11),
+    "epin_limit": (5, 6),
+    "secret_limit_by_address": (100, 101),
+}
+
+
+def test_nobody_weakens_alone_what_keeps_thieves_from_money(
+    office_sets: Any, nothing_changes: Any
+) -> None:
+    assert WEAKER.keys() == configuring._GUARDS.keys()
+    office_sets(**{name: strong for name, (strong, _) in WEAKER.items()})
+    for name, (strong, weak) in WEAKER.items():
+        with nothing_changes(), pytest.raises(two_people.NeedsSecond):
+            configuring.change_settings(acting(STAFF), **{name: weak})
+        configuring.change_settings(UnitOfWork(Shell()), **{name: weak})
+        configuring.change_settings(acting(STAFF), **{name: strong})
+    assert company.office().protection_hours == 72
+
+
+def test_one_who_exchanged_a_members_money_releases_none_of_their_payouts(
+    cast: Cast, bring_to: Callable[..., str], office_sets: Any
+) -> None:
+    """Whoever sets rates and moves members could make money out of little."""
+    japan = open_japan()
+    market_rates.add_rate(UnitOfWork(Shell()), japan, 160_000_000, None, company.today())
+    for order in Order.objects.filter(member_id=cast.erik.id, status="awaiting_payment"):
+        order_decisions.cancel_order(UnitOfWork(Shell()), order.number)
+    adjusting.credit_wallet(UnitOfWork(Shell()), cast.erik.id, MUCH, "taken along")
+    kim = hire_staff("members.move_market", "payouts.add_batch")
+    changing_market.move(acting(kim), cast.erik.id, japan, "moved abroad")
+    tell_bank(cast.erik)
+    number = bring_to(cast.erik, "approved", "1000")
+    office_sets(payouts_by_two=True)
+    with pytest.raises(NothingToBatch, match="credited this member"):
+        paying_out.make_batch(acting(kim))
+    assert Payout.objects.get(number=number).status == "approved"
+    paying_out.decline(acting(STAFF), number, "a test")
+
+
+def test_a_second_login_drops_no_run_that_its_owner_asked_to_drop(
+    by_two: Callable[[], None], nothing_changes: Any
+) -> None:
+    first, run = owner(), open_run()
+    sock = owner(by=first)
+    by_two()
+    with nothing_changes():
+        for name in (first, sock, first):
+            with pytest.raises(two_people.NotPermitted):
+                commission_run.drop(acting(name), run, "the clock was wrong")
+    assert Run.objects.filter(pk=run).exists()
+    (asked,) = StepAsked.objects.filter(event=EventKind.RUN_DROPPED, subject=f"run:{run}")
+    with pytest.raises((two_people.TooNew, two_people.HelpedByFirst)):
+        asked_steps.confirm(acting(sock), asked.pk)
+    assert Run.objects.filter(pk=run).exists()
+    asked_steps.confirm(acting(STAFF), asked.pk)
+    assert not Run.objects.filter(pk=run).exists()
 
 
 def test_each_change_of_rights_is_mailed_to_all_owners(office_sets: Any) -> None:

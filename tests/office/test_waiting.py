@@ -93,7 +93,7 @@ def test_sponsors_see_who_waits_and_give_them_a_place(
     waiting.refresh_from_db()
     assert (waiting.parent_id, waiting.side, waiting.place_by) == (dan.id, 2, None)
     entry = AuditEntry.objects.get(event="member.placed", member_id=waiting.pk)
-    assert (entry.actor_kind, entry.actor_id) == ("member", ben.id)
+    assert (entry.by_kind, entry.by_member_id) == ("member", ben.id)
     assert entry.facts["changes"]["placement"] == {"before": "", "after": dan.username}
     placed = Event.objects.get(kind="member.placed", subject=f"member:{waiting.pk}")
     assert placed.data["parent_id"] == dan.id

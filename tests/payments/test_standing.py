@@ -22,7 +22,7 @@ from upline.wallet.queries import balances
 def pay(cast: Cast, checked_password: str) -> None:
     UnitOfWork(Shell()).commit(
         lambda: payments.pay_in_from_wallet(
-            cast.anna.id, cast.anna.id, Money(1000, "EUR"), checked_password, actor_id=cast.anna.id
+            cast.anna.id, cast.anna.id, Money(1000, "EUR"), checked_password
         )
     )
 
@@ -77,7 +77,5 @@ def test_one_members_trouble_keeps_nobody_elses_money(
 
 def _pay_in(member_id: int, checked: str) -> None:
     UnitOfWork(Shell()).commit(
-        lambda: payments.pay_in_from_wallet(
-            member_id, member_id, Money(1000, "EUR"), checked, member_id
-        )
+        lambda: payments.pay_in_from_wallet(member_id, member_id, Money(1000, "EUR"), checked)
     )

@@ -154,7 +154,7 @@ def take_back_in_march() -> None:
     def take_back() -> None:
         sql.run(
             """SELECT wallet_settle_commissions(%s, 'EUR', ARRAY[%s::bigint], ARRAY[-300],
-                   ARRAY[-100], ARRAY[-50], ARRAY[-25], '2025-03-04', now(), NULL)""",
+                   ARRAY[-100], ARRAY[-50], ARRAY[-25], '2025-03-04', now(), '(shell,,,)')""",
             [run + 1, acme],
         )
 

@@ -66,11 +66,12 @@ def _open() -> Any:
     before = queries.latest()
     day = before.last_day + timedelta(days=1) if before else FIRST_DAY
     sql.run("SELECT commissions_make_partition(%s)", [day])
-    orders.freeze(day)
-    return Run.objects.create(
+    run = Run.objects.create(
         previous=before, first_day=day, last_day=day, plan_id=_plan(), every="day",
         opened_at=clock.now(),
     )  # fmt: skip
+    orders.freeze(day)
+    return run
 
 
 def _plan() -> int:

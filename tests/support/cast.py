@@ -96,7 +96,7 @@ def enrol(
         placement_position_id=position_id,
     )
     with current.bound(queries.load_company()):
-        joining.join(UnitOfWork(Shell()), Caller(0, (), enroller.id, sponsor), signup)
+        joining.join(UnitOfWork(Shell()), Caller(0, frozenset(), enroller.id, sponsor), signup)
     person = find_person(name)
     assert person is not None
     return person.id

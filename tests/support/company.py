@@ -31,6 +31,7 @@ def found(
     from upline.base.unit import UnitOfWork
     from upline.company.models import PlanKind
     from upline.flows import api_keys, configuring, founding
+    from upline.flows.permissions import SCOPES
 
     founding.found_company(
         UnitOfWork(Shell()),
@@ -67,8 +68,8 @@ def found(
                 description=f"The {name}.",
                 active=name not in {"retired", "gone"},
             )
-    return api_keys.create_key(UnitOfWork(Shell()), "tests", []), api_keys.create_key(
-        UnitOfWork(Shell()), "web shop", ["orders:report"]
+    return api_keys.create_key(UnitOfWork(Shell()), "tests"), api_keys.create_key(
+        UnitOfWork(Shell()), "web shop", SCOPES
     )
 
 

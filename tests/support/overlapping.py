@@ -17,12 +17,14 @@ def first(holds: Callable[[], Any], comes: Callable[[], Any]) -> None:
     for it or has ended. Raises what either raises."""
     from django.db import connection, transaction
 
+    from upline.base.actors import Shell, acting_as
+
     done, ended = threading.Event(), threading.Event()
     failed: list[BaseException] = []
 
     def hold() -> None:
         try:
-            with transaction.atomic():
+            with transaction.atomic(), acting_as(Shell()):
                 holds()
                 done.set()
                 _wait(ended)

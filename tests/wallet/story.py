@@ -18,7 +18,7 @@ def tell() -> None:
     ids = {"anna": enrol(ROOT_MEMBER, "anna", ROOT_MEMBER, "L")}
     ids["ben"] = enrol("anna", "ben", "anna", "L")
     ids["cleo"] = enrol(ROOT_MEMBER, "cleo", ROOT_MEMBER, "R")
-    anna = Caller(1, (), ids["anna"], "anna")
+    anna = Caller(1, frozenset(), ids["anna"], "anna")
     set_transaction_password(anna.member_id)
     adjusting.credit_wallet(UnitOfWork(Shell()), anna.member_id, 100_000, "the story")
     (code,) = epin_batches.issue_epins(UnitOfWork(Shell()), 30_000, 1, anna.member_id)

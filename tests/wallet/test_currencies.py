@@ -81,7 +81,7 @@ def test_no_transfer_goes_from_one_currency_to_another(
 
 def test_a_settlement_never_mixes_currencies(cast: Cast, nothing_changes: NothingChanges) -> None:
     settle = """SELECT wallet_settle_commissions(77, 'EUR', %s::bigint[], ARRAY[100, 100],
-                    ARRAY[0, 0], ARRAY[0, 0], ARRAY[0, 0], current_date, now(), NULL)"""
+                    ARRAY[0, 0], ARRAY[0, 0], ARRAY[0, 0], current_date, now(), '(shell,,,)')"""
     without_euros = cast.erik.id + 10_000_000
     refused_ = pytest.raises(DatabaseError, match="would settle 1 members of 2 in EUR")
     with nothing_changes(), refused_:

@@ -99,9 +99,10 @@ BREACHES = {
     ],
     "No transfer is undone by more than it moved": [
         """INSERT INTO wallet_transfer (debit_id, credit_id, currency, amount, kind, reference,
-                                        undoes_id, business_date, created_at, note)
+                                        undoes_id, business_date, created_at, note,
+                                        by_kind)
            SELECT credit_id, debit_id, currency, amount + 1, 'undo', 'twice', id, business_date,
-                  created_at, '' FROM wallet_transfer WHERE kind = 'office_credit'"""
+                  created_at, '', 'shell' FROM wallet_transfer WHERE kind = 'office_credit'"""
     ],
     "Each member has the four accounts": [
         "DELETE FROM wallet_account WHERE kind = 'owed'",

@@ -176,7 +176,7 @@ class Money(RuleBasedStateMachine):
             self.ids[name] = enrol(ROOT_MEMBER, self.names[name])
             set_transaction_password(self.ids[name])
         self.model = Model(clock.now())
-        self.ann = Caller(1, (), self.ids["ann"], self.names["ann"])
+        self.ann = Caller(1, frozenset(), self.ids["ann"], self.names["ann"])
         self.happens(self.add_address)
         self.happens(self.tell_bank)
         self.money_comes_from_outside("ann", 20_000)

@@ -1,12 +1,15 @@
 """Who acts: each kind of actor with what it is known by. What it may do, a flow asks of it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 
 class ActorKind(StrEnum):
-    """What an actor is, as the audit log stores it."""
+    """What an actor is, as rows store it."""
 
     STAFF = "staff"
     API_CLIENT = "api_client"
@@ -32,25 +35,28 @@ class Staff:
 
 @dataclass(frozen=True)
 class ApiClient:
-    """A program with an api key, and no member signed in."""
+    """A program with an api key, and no member signed in. `scopes` are the names of its rights."""
 
     id: int
+    scopes: frozenset[str] = field(default=frozenset(), repr=False)
     kind: ClassVar = ActorKind.API_CLIENT
 
     def may(self, right: str) -> bool:
-        return False
+        return right in self.scopes
 
 
 @dataclass(frozen=True)
 class Member:
-    """A member, by a program of this id; None where they use no program."""
+    """A member, by a program of this id; None where they use no program. `scopes` are the names of
+    the program's rights: it does no more for the member than it may."""
 
     id: int
     client_id: int | None = None
+    scopes: frozenset[str] = field(default=frozenset(), repr=False)
     kind: ClassVar = ActorKind.MEMBER
 
     def may(self, right: str) -> bool:
-        return False
+        return right in self.scopes
 
 
 @dataclass(frozen=True)
@@ -87,9 +93,60 @@ class Visitor:
 Actor = Staff | ApiClient | Member | Worker | Shell | Visitor
 
 
+class ActorKeys(NamedTuple):
+    """An actor as rows store it: the kind, and the one key that names it. A worker, the shell and a
+    visitor have none; a member who uses a program is the member."""
+
+    kind: ActorKind
+    staff_id: int | None = None
+    member_id: int | None = None
+    client_id: int | None = None
+
+    @property
+    def row(self) -> str:
+        """The same as a `base_actor` of PostgreSQL (base/migrations/actors.sql)."""
+        return f"({self.kind},{','.join(str(each or '') for each in self[1:])})"
+
+
+def keys_of(actor: Actor) -> ActorKeys:
+    """How rows store this actor."""
+    match actor:
+        case Staff():
+            return ActorKeys(actor.kind, staff_id=actor.id)
+        case Member():
+            return ActorKeys(actor.kind, member_id=actor.id)
+        case ApiClient():
+            return ActorKeys(actor.kind, client_id=actor.id)
+    return ActorKeys(actor.kind)
+
+
+_acting: ContextVar[Actor] = ContextVar("acting")
+
+
+@contextmanager
+def acting_as(actor: Actor) -> Iterator[None]:
+    """Inside, this one acts: the unit of work says so while it makes its change."""
+    token = _acting.set(actor)
+    try:
+        yield
+    finally:
+        _acting.reset(token)
+
+
+def keys_now() -> ActorKeys:
+    """Who acts in this unit of work, as rows store it. Raises LookupError outside of one: money and
+    dated facts change nowhere else."""
+    return keys_of(_acting.get())
+
+
 def user_of(actor: Actor) -> int | None:
     """The id of the user who acts; None where nobody signed in."""
     return actor.id if isinstance(actor, Staff | Member) else None
+
+
+def member_of(actor: Actor) -> int | None:
+    """The id of the member who acts, who alone has a key that seals what is theirs."""
+    return actor.id if isinstance(actor, Member) else None
 
 
 def is_own(actor: Actor, member_id: int) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from psycopg.types.json import Jsonb
 
-from upline.base import clock, sql
+from upline.base import actors, clock, sql
 from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 
@@ -26,6 +26,7 @@ class AuditEvent(StrEnum):
     DEMO_BUILD = "demo.build"
     EPINS_PRINT = "epins.print"
     JOB_AGAIN = "job.again"
+    KEY_SCOPES = "key.scopes"
     LEDGER_VERIFY = "ledger.verify"
     LOGIN_UNLOCK = "login.unlock"
     MAIL_SEND_AGAIN = "mail.send_again"
@@ -83,14 +84,13 @@ def record(
         member_id = int(subject.partition(":")[2])
     sql.run(
         """INSERT INTO base_auditentry
-               (at, actor_kind, actor_id, client_id, address, request_id, event, subject,
-                member_id, facts)
-           VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)""",
+               (at, by_kind, by_staff_id, by_member_id, by_client_id, through_id, address,
+                request_id, event, subject, member_id, facts)
+           VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)""",
         [
             clock.now(),
-            unit.actor.kind,
-            unit.actor_id,
-            unit.client_id,
+            *actors.keys_of(unit.actor),
+            unit.client_id if unit.member_id else None,
             unit.address,
             unit.request_id,
             event,

@@ -309,7 +309,7 @@ DESCRIBED: dict[EventKind, Described] = {
     ),
     EventKind.SETTINGS_CHANGED: Described("Settings of the company changed.", ("fields",)),
     EventKind.API_KEY_CREATED: Described(
-        "A program may call the API from now on.", ("client_id", "permissions")
+        "A program may call the API from now on.", ("client_id", "scopes")
     ),
     EventKind.API_KEY_REVOKED: Described("An API key no longer works.", ("client_id",)),
     EventKind.STAFF_INVITED: Described("Somebody was invited as a staff user.", _STAFF),

@@ -91,6 +91,11 @@ class UnitOfWork:
         return actors.user_of(self.actor)
 
     @property
+    def member_id(self) -> int | None:
+        """The member who acts, the only kind of actor with a sealing key."""
+        return actors.member_of(self.actor)
+
+    @property
     def client_id(self) -> int | None:
         """The API client through which somebody acts."""
         return actors.client_of(self.actor)
@@ -104,6 +109,10 @@ class UnitOfWork:
         """Raises NotPermitted unless the actor has this right; `by_person`, unless a staff user
         has it, who answers for what they do."""
         if not self.actor.may(right) or (by_person and self.actor.kind != ActorKind.STAFF):
+            if self.client_id is not None:
+                raise NotPermitted(
+                    gettext("This api_key does not have the scope {scope}.", scope=right)
+                )
             raise NotPermitted(
                 gettext("You are not allowed to do this. Ask an owner for the permission.")
             )
@@ -111,7 +120,7 @@ class UnitOfWork:
     def replay(self) -> None:
         """Raise Replayed where this request's answer is stored already."""
         if self.key:
-            _raise_stored(self.key, self.actor_id)
+            _raise_stored(self.key)
 
     def commit(
         self, action: Callable[[], T], *, one_statement: bool = False, snapshot: bool = False
@@ -141,12 +150,12 @@ class UnitOfWork:
     def _once(self, action: Callable[[], T], *, one_statement: bool) -> T:
         if self.key:
             _hold(self.key)
-            _raise_stored(self.key, self.actor_id)
-        with sql.only_one() if one_statement else nullcontext():
+            _raise_stored(self.key)
+        with actors.acting_as(self.actor), sql.only_one() if one_statement else nullcontext():
             result = action()
         self.answered = self.answer(result)
         if self.key:
-            _store(self.key, self.actor_id, self.answered)
+            _store(self.key, self.member_id, self.answered)
         return result
 
 
@@ -157,18 +166,18 @@ def _hold(key: IdempotencyKey) -> None:
 
 
 class _Stored(NamedTuple):
-    """An answer that was given before, sealed with the key of `user_id`, or with ours."""
+    """An answer that was given before, sealed with the key of a member, or with ours."""
 
     fingerprint: bytes
     status: int
     sealed: bytes
-    user_id: int | None
+    member_id: int | None
 
 
-def _raise_stored(key: IdempotencyKey, actor_id: int | None) -> None:
+def _raise_stored(key: IdempotencyKey) -> None:
     row = sql.one(
         _Stored,
-        """SELECT fingerprint, status, sealed, user_id FROM base_storedanswer
+        """SELECT fingerprint, status, sealed, member_id FROM base_storedanswer
            WHERE digest = %s AND expires_at > %s""",
         [key.digest, clock.now()],
     )
@@ -176,39 +185,45 @@ def _raise_stored(key: IdempotencyKey, actor_id: int | None) -> None:
         return
     if not hmac.compare_digest(row.fingerprint, key.fingerprint):
         raise IdempotencyKeyReused()
-    text = _open(row.sealed, key, actor_id)
+    text = _open(row.sealed, key, row.member_id)
     raise Replayed(Answer(row.status, *json.loads(text)))
 
 
-def _store(key: IdempotencyKey, actor_id: int | None, answer: Answer) -> None:
+def _store(key: IdempotencyKey, member_id: int | None, answer: Answer) -> None:
     text = json.dumps([answer.data, answer.location])
     sql.run(
         """INSERT INTO base_storedanswer
-               (digest, fingerprint, status, sealed, user_id, expires_at)
+               (digest, fingerprint, status, sealed, member_id, expires_at)
            VALUES (%s, %s, %s, %s, %s, %s)
-           ON CONFLICT (digest) DO UPDATE SET (fingerprint, status, sealed, user_id, expires_at)
-               = (excluded.fingerprint, excluded.status, excluded.sealed, excluded.user_id,
+           ON CONFLICT (digest) DO UPDATE SET (fingerprint, status, sealed, member_id, expires_at)
+               = (excluded.fingerprint, excluded.status, excluded.sealed, excluded.member_id,
                   excluded.expires_at)""",
         [
             key.digest,
             key.fingerprint,
             answer.status,
-            _close(text, key, actor_id),
-            actor_id,
+            _close(text, key, member_id),
+            member_id,
             clock.now() + KEPT,
         ],
     )
 
 
-def _close(text: str, key: IdempotencyKey, actor_id: int | None) -> bytes:
-    wrapped = encryption.wrapped_key_of(actor_id) if actor_id else None
-    if wrapped is None:
+def _close(text: str, key: IdempotencyKey, member_id: int | None) -> bytes:
+    if member_id is None:
         return encryption.masters().encrypt(text.encode())
-    return encryption.seal(text, wrapped_key=wrapped, context=f"answer:{key.digest.hex()}")
+    context = f"answer:{key.digest.hex()}"
+    return encryption.seal(text, wrapped_key=_key_of(member_id), context=context)
 
 
-def _open(sealed: bytes, key: IdempotencyKey, actor_id: int | None) -> str:
-    wrapped = encryption.wrapped_key_of(actor_id) if actor_id else None
-    if wrapped is None:
+def _open(sealed: bytes, key: IdempotencyKey, member_id: int | None) -> str:
+    if member_id is None:
         return encryption.masters().decrypt(sealed).decode()
-    return encryption.unseal(sealed, wrapped_key=wrapped, context=f"answer:{key.digest.hex()}")
+    context = f"answer:{key.digest.hex()}"
+    return encryption.unseal(sealed, wrapped_key=_key_of(member_id), context=context)
+
+
+def _key_of(member_id: int) -> bytes:
+    wrapped = encryption.wrapped_key_of(member_id)
+    assert wrapped is not None, "a member has a key until they are erased, with their answers"
+    return wrapped

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from upline.base import audit, clock, sql
+from upline.base import actors, audit, clock, sql
 from upline.base.audit import AuditEvent
 from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
@@ -36,7 +36,7 @@ def pay_chunk(unit: UnitOfWork, run_id: int) -> Paid:
         return Paid(0, is_last=True)
     members = {"run": run_id, "after": run.cursor, "last": chunk.last}
     sql.run(statements.WITHHOLD, members)
-    sql.run(statements.PAY, members | _now(unit))
+    sql.run(statements.PAY, members | _now())
     sql.run(statements.MOVE_CURSOR, {"run": run_id, "last": chunk.last})
     return Paid(chunk.number, is_last=chunk.number < CHUNK)
 
@@ -47,7 +47,7 @@ def pay_released(unit: UnitOfWork, run_id: int) -> int:
     found = sql.rows(statements.Released, statements.RELEASE, {"run": run_id})
     released = [row.member_id for row in found]
     if released:
-        sql.run(statements.PAY_RELEASED, {"run": run_id, "members": released} | _now(unit))
+        sql.run(statements.PAY_RELEASED, {"run": run_id, "members": released} | _now())
     return len(released)
 
 
@@ -71,6 +71,6 @@ def finish(unit: UnitOfWork, run_id: int) -> Run:
     return run
 
 
-def _now(unit: UnitOfWork) -> dict[str, object]:
+def _now() -> dict[str, object]:
     now = clock.now()
-    return {"day": company.current().day_of(now), "now": now, "by": unit.actor_id}
+    return {"day": company.current().day_of(now), "now": now, "by": actors.keys_now().row}

@@ -133,7 +133,7 @@ SELECT wallet_settle_commissions(%(run)s, earning.currency,
     array_agg(earning.member_id ORDER BY earning.member_id),
     array_agg(total - purchase ORDER BY earning.member_id),
     array_agg(purchase ORDER BY earning.member_id), array_agg(charges ORDER BY earning.member_id),
-    array_agg(tax ORDER BY earning.member_id), %(day)s, %(now)s, %(by)s)
+    array_agg(tax ORDER BY earning.member_id), %(day)s, %(now)s, %(by)s::base_actor)
 FROM commissions_earning earning
 WHERE run_id = %(run)s AND {where} GROUP BY earning.currency
 """

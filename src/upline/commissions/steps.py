@@ -289,4 +289,4 @@ def _write_ranks(unit: UnitOfWork, run: Run) -> None:
     until = queries.end_of(run.last_day)
     asked = {"run": run.pk, "names": names, "until": until}
     changed = sql.rows(statements.RankChange, statements.RANK_CHANGES, asked)
-    members.set_ranks(unit, [(row.user_id, row.rank_name) for row in changed])
+    members.set_ranks([(row.user_id, row.rank_name) for row in changed])

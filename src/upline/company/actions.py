@@ -8,6 +8,7 @@ from psycopg.types.json import Jsonb
 from pydantic import ValidationError
 
 from upline.base import audit, clock, edits, encryption, letters, sql
+from upline.base.audit import AuditEvent
 from upline.base.errors import Conflict, FieldsWrong
 from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
@@ -17,11 +18,13 @@ from upline.company.settings import IN_CURRENCY, OfficeSettings
 from upline.events import actions as events
 from upline.language import gettext, lazy
 
-PERMISSIONS = ("orders:report",)
-
 
 class AlreadyFounded(Conflict):
     sentence = lazy("This company is already set up. What init sets cannot be changed.")
+
+
+class KeyRevoked(Conflict):
+    sentence = lazy("This API key is revoked. Create a new one.")
 
 
 def found(
@@ -111,22 +114,12 @@ def _name_in(path: Sequence[int | str]) -> str:
     return str(path[1] if path[0] == "in_currencies" and len(path) > 1 else path[0])
 
 
-def create_key(unit: UnitOfWork, name: str, permissions: list[str]) -> str:
-    """Make an api key. Returns it: it is shown once, since only its hash is kept.
-
-    Raises FieldsWrong for an unknown permission or a name in use."""
+def create_key(unit: UnitOfWork, name: str, scopes: list[str]) -> str:
+    """Make an api key. Returns it: it is shown once, since only its hash is kept. Raises
+    FieldsWrong for a name in use."""
     if not _is_name(name):
         raise FieldsWrong(
             gettext("The name of an api key has 1 to 100 characters that can be seen.")
-        )
-    unknown = sorted(set(permissions) - set(PERMISSIONS))
-    if unknown:
-        raise FieldsWrong(
-            gettext(
-                "There is no permission {unknown}: only {known}.",
-                unknown=unknown[0],
-                known=", ".join(PERMISSIONS),
-            )
         )
     key = f"upk_{secrets.token_urlsafe(32)}"
     with sql.refused_as(FieldsWrong(gettext("An api key named {name} already exists.", name=name))):
@@ -134,14 +127,37 @@ def create_key(unit: UnitOfWork, name: str, permissions: list[str]) -> str:
             name=name,
             digest=encryption.digest("api_key", key),
             last_four=key[-4:],
-            permissions=permissions,
+            scopes=scopes,
             created_at=clock.now(),
             created_by_id=unit.actor_id,
         )
-    data = {"client_id": made.pk, "permissions": permissions}
-    audit.record(unit, EventKind.API_KEY_CREATED, f"key:{name}", permissions=permissions)
+    data = {"client_id": made.pk, "scopes": scopes}
+    audit.record(unit, EventKind.API_KEY_CREATED, f"key:{name}", scopes=scopes)
     events.write(EventKind.API_KEY_CREATED, f"api_client:{made.pk}", **data)
     return key
+
+
+def name_of_key(client_id: int) -> str:
+    """What an api key is called."""
+    return ApiClient.objects.values_list("name", flat=True).get(pk=client_id)
+
+
+def change_scopes(
+    unit: UnitOfWork, client_id: int, scopes: list[str], seen: Mapping[str, Any] | None
+) -> set[str]:
+    """Let an api key do what these scopes say; `seen` is what a page showed of it. Returns what it
+    may do that it could not before. Raises KeyRevoked, ChangedMeanwhile."""
+    client = ApiClient.objects.select_for_update().get(pk=client_id)
+    if client.revoked_at is not None:
+        raise KeyRevoked()
+    before = client.scopes
+    if not edits.to_write({"scopes": before}, {"scopes": scopes}, seen):
+        return set()
+    client.scopes = scopes
+    client.save(update_fields=["scopes"])
+    changes = audit.step("scopes", before, scopes)
+    audit.record(unit, AuditEvent.KEY_SCOPES, f"key:{client.name}", changes=changes)
+    return set(scopes) - set(before)
 
 
 def _is_name(text: str) -> bool:

@@ -51,12 +51,13 @@ class Company(models.Model):
 
 
 class ApiClient(models.Model):
-    """A program that may call the API: it knows an api_key, of which we keep a keyed hash."""
+    """A program that may call the API: it knows an api_key, of which we keep a keyed hash. `scopes`
+    are the names of its rights (flows/permissions.py)."""
 
     name = models.CharField(max_length=100, unique=True)
     digest = models.BinaryField(unique=True)
     last_four = models.CharField(max_length=4)
-    permissions = models.JSONField(default=list, help_text='a list, e.g. ["orders:report"]')
+    scopes = models.JSONField(default=list, help_text='a list, e.g. ["orders:report"]')
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"

@@ -202,8 +202,8 @@ class OfficeSettings(BaseModel):
     0: no limit."""
 
     alone_max: Minor = 10**6
-    """What one staff user may credit, issue as e-pins, mark as paid and refund in 24 hours; beyond
-    that a second person has to do the same; 0: no limit."""
+    """What one staff user may credit, debit, issue as e-pins, mark as paid, refund and mark as paid
+    back in 24 hours; beyond that a second person has to do the same; 0: no limit."""
     rights_by_two: bool = True
     """A right to approve what others did is given by two owners."""
     plans_by_two: bool = True

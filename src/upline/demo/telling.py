@@ -37,6 +37,7 @@ from upline.flows import (
 from upline.flows import passwords as password_flows
 from upline.flows.ordering import Totals
 from upline.flows.paying import Funds
+from upline.flows.permissions import DEFAULT_SCOPES, SCOPES
 from upline.kyc import actions as kyc
 from upline.kyc.models import KycStatus
 from upline.members import actions as members
@@ -49,6 +50,7 @@ from upline.wallet import queries as wallet
 from upline.wallet.models import AccountKind
 
 SIDES = {"L": 1, "R": 2}
+_SCOPES = frozenset(DEFAULT_SCOPES)
 
 
 class Teller:
@@ -71,10 +73,12 @@ class Teller:
 
     def _caller(self, who: str) -> Caller:
         kind = self.kinds.get(who, MemberKind.MEMBER)
-        return Caller(self.company.app_id, (), self.ids[who], who, kind=kind)
+        return Caller(self.company.app_id, _SCOPES, self.ids[who], who, kind=kind)
 
     def _unit(self, who: str) -> UnitOfWork:
-        return UnitOfWork(Member(self.ids[who], self.company.app_id), address=_address(who))
+        return UnitOfWork(
+            Member(self.ids[who], self.company.app_id, _SCOPES), address=_address(who)
+        )
 
     @singledispatchmethod
     def _tell(self, event: StoryEvent) -> None:
@@ -282,9 +286,11 @@ class Teller:
     def _(self, event: happens.SellsInShop) -> None:
         member_id = self.ids[event.who]
         shop_id = self.company.shop_id
-        caller = Caller(shop_id, (ordering.MAY_REPORT,), member_id, event.who)
+        scopes = frozenset(SCOPES)
+        caller = Caller(shop_id, scopes, member_id, event.who)
+        unit = UnitOfWork(Member(member_id, shop_id, scopes))
         totals = Totals(event.amount, event.quantity, event.points)
-        ordering.complete(UnitOfWork(Member(member_id, shop_id)), caller, event.shop_order, totals)
+        ordering.complete(unit, caller, event.shop_order, totals)
 
     @_tell.register
     def _(self, event: happens.PaysInAndForgets) -> None:

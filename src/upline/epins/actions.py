@@ -69,7 +69,6 @@ def issue(
         TransferKind.EPINS_ISSUED,
         f"batch:{batch.pk}",
         wallet.BelongsTo(),
-        actor_id=unit.actor_id,
         note=note,
     )
     facts = {"amount": amount, "currency": currency, "quantity": quantity}
@@ -83,9 +82,9 @@ def allocate(
     epin_ids: list[int],
     owner_id: int,
     seen: Mapping[str, int | None] | None = None,
-) -> int:
+) -> list[EPin]:
     """Give unused e-pins to a member. `seen` is whose a page showed each to be, by its id.
-    Returns how many changed hands. Raises OwnersChanged where one is somebody else's by now,
+    Returns those that changed hands. Raises OwnersChanged where one is somebody else's by now,
     OtherCurrency where one is not in the currency of the member's market."""
     found = _hold(EPin.objects.filter(id__in=epin_ids))
     others = EPin.objects.filter(id__in=epin_ids).exclude(
@@ -100,9 +99,11 @@ def allocate(
     if given:
         ids = [pin.pk for pin in given]
         data = {"member_id": owner_id, "epin_ids": ids}
-        events.record(unit, EventKind.EPINS_GIVEN, f"user:{owner_id}", data, epins=ids)
+        amount, currency = sum(pin.amount for pin in given), market_of(owner_id).currency
+        facts = {"amount": amount, "currency": currency, "epins": ids}
+        events.record(unit, EventKind.EPINS_GIVEN, f"user:{owner_id}", data, **facts)
     _note(unit, EventKind.EPINS_TAKEN, [pin for pin in given if pin.owner_id is not None])
-    return len(given)
+    return given
 
 
 def block(unit: UnitOfWork, epin_ids: list[int]) -> int:

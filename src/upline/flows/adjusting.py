@@ -37,7 +37,7 @@ def credit_wallet(unit: UnitOfWork, member_id: int, amount: int, reason: str) ->
 
 @needs(Right.ADJUST_WALLETS)
 def debit_wallet(unit: UnitOfWork, member_id: int, amount: int, reason: str) -> int:
-    """Take money off a wallet. Raises BalanceTooLow."""
+    """Take money off a wallet that left by other means. Raises BalanceTooLow."""
     return _adjust(
         unit, wallet.debit_to_outside, EventKind.WALLET_DEBITED, member_id, amount, reason
     )
@@ -45,7 +45,7 @@ def debit_wallet(unit: UnitOfWork, member_id: int, amount: int, reason: str) -> 
 
 def _adjust(
     unit: UnitOfWork,
-    move: Callable[[int, Money, str, int | None, str], int],
+    move: Callable[[int, Money, str, str], int],
     event: EventKind,
     member_id: int,
     amount: int,
@@ -61,7 +61,7 @@ def _adjust(
         if markets.market(members.hold_market(member_id)).currency != money.currency:
             raise MarketChanged()
         reference = f"office:{secrets.token_hex(12)}"
-        transfer_id = move(member_id, money, reference, unit.actor_id, reason)
+        transfer_id = move(member_id, money, reference, reason)
         after = wallet_queries.balances(member_id, money.currency)[AccountKind.WALLET]
         before = after - amount if event == EventKind.WALLET_CREDITED else after + amount
         changes = audit.step("balance", before, after)
@@ -76,8 +76,6 @@ def _adjust(
         )
         return transfer_id
 
-    if event != EventKind.WALLET_CREDITED:
-        return unit.commit(adjust)
     step = two_people.Step(
         event,
         Right.ADJUST_WALLETS,

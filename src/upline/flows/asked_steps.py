@@ -30,7 +30,12 @@ class OwnStep(Conflict):
 
 WORDS: dict[str, str] = {
     EventKind.WALLET_CREDITED: lazy("credit a wallet"),
+    EventKind.WALLET_DEBITED: lazy("debit a wallet"),
     EventKind.EPINS_ISSUED: lazy("issue e-pins"),
+    EventKind.EPINS_GIVEN: lazy("give e-pins to a member"),
+    EventKind.PAYOUT_FAILED: lazy("mark payouts as failed"),
+    EventKind.PAYOUT_RETURNED: lazy("mark a payout as returned"),
+    EventKind.MEMBER_MARKET_CHANGED: lazy("move a member to another market"),
     AuditEvent.ORDER_APPROVE: lazy("record a payment for an order"),
     AuditEvent.PAYMENTS_IMPORT: lazy("import a bank file"),
     AuditEvent.PAYMENT_EVENT_ASSIGN: lazy("assign a payment event to an order"),
@@ -41,7 +46,9 @@ WORDS: dict[str, str] = {
     EventKind.STAFF_RIGHTS_CHANGED: lazy("change the rights of a staff user"),
     EventKind.STAFF_ACTIVATED: lazy("activate a staff user"),
     EventKind.ROLE_SAVED: lazy("save a role"),
+    AuditEvent.KEY_SCOPES: lazy("let an API key report sales"),
     EventKind.SETTINGS_CHANGED: lazy("change the settings"),
+    EventKind.WALLET_CLOSED_PAID: lazy("note that the balance of a member who has left was sent"),
     EventKind.WALLET_CLOSED_WAIVED: lazy("waive what a member who has left owes"),
     EventKind.WALLET_EXCHANGED: lazy("exchange money of the company"),
 }
@@ -52,12 +59,16 @@ _RIGHTS = frozenset(
     {
         Right.ADJUST_WALLETS,
         Right.ISSUE_EPINS,
+        Right.HANDLE_EPINS,
+        Right.CLOSE_PAYOUTS,
+        Right.MOVE_TO_MARKETS,
         Right.DECIDE_ORDERS,
         Right.REFUND_ORDERS,
         Right.USE_PLAN,
         Right.DROP_RUN,
         Right.RULE_STAFF,
         Right.CHANGE_SETTINGS,
+        Right.CREATE_API_KEYS,
     }
 )
 

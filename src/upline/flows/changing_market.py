@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from upline.base import audit, sql
+from upline.base.amounts import Money
 from upline.base.errors import Conflict, FieldsWrong
 from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.cart import actions as cart
 from upline.events import actions as events
-from upline.flows import exchanging
+from upline.flows import exchanging, two_people
 from upline.flows.permissions import Right, needs
 from upline.language import gettext
 from upline.markets import current as markets
@@ -67,35 +68,50 @@ def preview(member_id: int, market_id: int) -> MarketMove:
 @needs(Right.MOVE_TO_MARKETS)
 def move(unit: UnitOfWork, member_id: int, market_id: int, reason: str) -> MarketMove:
     """Move a member to another market. Their cart is emptied: its prices are those of the market
-    before. Raises Conflict where something is open or holds money, FieldsWrong without a reason."""
+    before. Raises Conflict where something is open or holds money, FieldsWrong without a reason;
+    NeedsSecond where so much money is exchanged that it takes two people."""
     if not reason.strip():
         raise FieldsWrong(fields={"reason": gettext("Enter a reason.")})
     unit.refuse_own(member_id)
 
-    def make() -> MarketMove:
+    def make() -> tuple[MarketMove, Money]:
         before_id = members.hold_alone(member_id)
         made = _prepare(member_id, before_id, market_id)
         cart.clear(member_id)
-        members.change_market(member_id, market_id, unit.actor_id)
-        _carry_money_over(unit, made, reason)
+        members.change_market(member_id, market_id)
+        carried = _carry_money_over(unit, made, reason)
         changes = audit.step("market", made.before.name, made.after.name)
         about = f"user:{member_id}"
         data = {"member_id": member_id, "market_id": market_id}
         events.record(
-            unit, EventKind.MEMBER_MARKET_CHANGED, about, data, changes=changes, reason=reason
-        )
-        return made
+            unit, EventKind.MEMBER_MARKET_CHANGED, about, data,
+            amount=carried.minor, currency=carried.currency, changes=changes, reason=reason,
+        )  # fmt: skip
+        return made, carried
 
-    return unit.commit(make)
+    step = two_people.Step(
+        EventKind.MEMBER_MARKET_CHANGED,
+        Right.MOVE_TO_MARKETS,
+        {"member_id": member_id, "market_id": market_id, "reason": reason},
+        what=f"{EventKind.MEMBER_MARKET_CHANGED} {member_id} {market_id}",
+        person_id=member_id,
+        reason=reason,
+    )
+    made, _ = two_people.commit_amount(unit, step, make, lambda made: [made[1]])
+    return made
 
 
-def _carry_money_over(unit: UnitOfWork, made: MarketMove, reason: str) -> None:
+def _carry_money_over(unit: UnitOfWork, made: MarketMove, reason: str) -> Money:
+    """Returns what came of it in the new currency."""
     before, after = made.before, made.after
     rate = exchanging.rate_between(before, after)
     if before.currency == after.currency or rate is None:
         wallet.open_accounts(made.member_id)
-        return
-    exchanging.carry_over(unit, made.member_id, before.currency, after.currency, rate, reason)
+        return Money(0, after.currency)
+    done = exchanging.carry_over(
+        unit, made.member_id, before.currency, after.currency, rate, reason
+    )
+    return Money(sum(bought.minor for _, bought in done), after.currency)
 
 
 def _prepare(member_id: int, before_id: int, market_id: int) -> MarketMove:

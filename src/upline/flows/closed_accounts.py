@@ -67,7 +67,8 @@ def prepare(account_id: int) -> BalanceSettlement:
 def pay(unit: UnitOfWork, account_id: int, note: str, seen: int | None = None) -> BalanceSettlement:
     """Take the whole balance off: what the member owes is paid first, and the rest has been sent
     to them by other means; `note` says how. `seen` is the balance that a page showed. Raises
-    FieldsWrong without a note, NothingToSettle, BalanceChanged."""
+    FieldsWrong without a note, NothingToSettle, BalanceChanged; NeedsSecond where it takes two
+    people."""
     if not note.strip():
         raise FieldsWrong(gettext("Say how the money was sent."))
     return _settle(unit, account_id, seen, TransferKind.CLOSED_PAID, note)
@@ -113,7 +114,6 @@ def waive(unit: UnitOfWork, account_id: int, reason: str, seen: int | None = Non
             TransferKind.CLOSED_DEBT_WAIVED,
             f"account:{account_id}:{secrets.token_hex(8)}",
             wallet.BelongsTo(member_id),
-            actor_id=unit.actor_id,
             note=reason,
         )
         changes = audit.step("owed", debt, 0)
@@ -157,7 +157,6 @@ def _settle(
             wallet.transfer,
             reference=reference,
             belongs_to=wallet.BelongsTo(account.member_id),
-            actor_id=unit.actor_id,
             note=note,
         )
         if found.debt:
@@ -181,7 +180,18 @@ def _settle(
         )
         return found
 
-    return unit.commit(settle)
+    if kind != TransferKind.CLOSED_PAID:
+        return unit.commit(settle)
+    now = prepare(account_id)
+    step = two_people.Step(
+        event,
+        Right.ADJUST_WALLETS,
+        {"account_id": account_id, "note": note, "seen": now.balance},
+        what=f"{event} {account_id} {now.balance}",
+        reason=note,
+    )
+    currency = Account.objects.values_list("currency", flat=True).get(pk=account_id)
+    return two_people.commit_amount(unit, step, settle, lambda made: [Money(made.rest, currency)])
 
 
 def _pay_debt(

@@ -134,7 +134,7 @@ def drop(unit: UnitOfWork, run_id: int, reason: str) -> None:
 
     def drop() -> None:
         run = steps.hold_droppable(run_id)
-        two_people.agree(unit, step)
+        two_people.agree(unit, step.right, step.what)
         steps.drop(unit, run, reason)
 
     two_people.commit_or_ask(unit, step, drop)

@@ -1,7 +1,10 @@
 """Changing the company's settings."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
+from hashlib import sha256
 
+from upline.base import audit
+from upline.base.actors import ActorKind
 from upline.base.amounts import NotAnAmount, as_read
 from upline.base.errors import FieldsWrong
 from upline.base.event_kinds import EventKind
@@ -58,6 +61,48 @@ def _refuse_currency(name: str) -> None:
         )
 
 
+def _lower(before: object, after: object) -> bool:
+    return isinstance(before, int) and isinstance(after, int) and after < before
+
+
+def _higher(before: object, after: object) -> bool:
+    """0 is no limit. One of a further currency that is set for the first time, or no longer, could
+    be higher: what it was or will be depends on a rate."""
+    if before is None or after is None:
+        return before != 0
+    return before != 0 and (after == 0 or _lower(after, before))
+
+
+def _fewer(before: object, after: object) -> bool:
+    if not (isinstance(before, Collection) and isinstance(after, Collection)):
+        return False
+    return not set(before) <= set(after)
+
+
+_GUARDS: dict[str, Callable[[object, object], bool]] = {
+    "payouts_by_two": _lower,
+    "plans_by_two": _lower,
+    "rights_by_two": _lower,
+    "alone_max": _higher,
+    "credit_max": _higher,
+    "report_points_per_unit": _higher,
+    "report_points_per_day": _higher,
+    "protection_hours": _lower,
+    "protect_recent_changes": _lower,
+    "current_password_required": _lower,
+    "kyc_needed_for": _fewer,
+    "staff_second_factor": _lower,
+    "login_limit": _higher,
+    "login_limit_by_address": _higher,
+    "transaction_password_limit": _higher,
+    "transaction_password_limit_by_guesser": _higher,
+    "guesser_limit": _higher,
+    "epin_limit": _higher,
+    "secret_limit_by_address": _higher,
+}
+"""The settings that keep one person from money, each with whether a change weakens it."""
+
+
 @needs(Right.CHANGE_SETTINGS)
 def change_settings(
     unit: UnitOfWork, seen: Mapping[str, object] | None = None, **changes: object
@@ -65,7 +110,8 @@ def change_settings(
     """Change office settings, all or none; `seen` is what a page showed of them. An amount in the
     currency of another market has a name of its own (`payout_minimum.JPY`), and is calculated from
     the one in the home market's where it is None. Returns what was changed. Raises FieldsWrong,
-    ChangedMeanwhile; NeedsSecond where staff would lift what takes two people."""
+    ChangedMeanwhile; NeedsSecond where staff would weaken what takes two people or keeps thieves
+    from money."""
     for name in changes:
         if IN_CURRENCY in name:
             _refuse_currency(name)
@@ -74,7 +120,7 @@ def change_settings(
 
     def change() -> Mapping[str, object]:
         changed = company.change_settings(unit, seen, **changes)
-        two_people.note_settings(unit, changed)
+        _guard(unit, changed)
         return changed
 
     step = two_people.Step(
@@ -90,3 +136,19 @@ def _check_rank(wanted: object) -> None:
     if wanted and plan and wanted not in names:
         sentence = gettext("The plan in force has no rank {rank}.", rank=wanted)
         raise FieldsWrong(fields={"positions_rank": sentence})
+
+
+def _weakens(name: str, change: audit.Change) -> bool:
+    return name in _GUARDS and _GUARDS[name](change["before"], change["after"])
+
+
+def _guard(unit: UnitOfWork, changes: Mapping[str, audit.Change]) -> None:
+    weakened = [
+        f"{name} {change['after']}"
+        for name, change in sorted(changes.items())
+        if _weakens(name.partition(IN_CURRENCY)[0], change)
+    ]
+    if weakened and unit.actor.kind == ActorKind.STAFF:
+        digest = sha256(" ".join(weakened).encode()).hexdigest()
+        what = f"{EventKind.SETTINGS_CHANGED} {digest}"
+        two_people.agree(unit, Right.CHANGE_SETTINGS, what)

@@ -119,7 +119,7 @@ def _register(unit: UnitOfWork, new: NewCustomer, sponsor: Person, *, may_mail: 
         members.claim_email(new.email)
         customer_id = members.join(unit, person, package_id=None)
         wallet.open_accounts(customer_id)
-        genealogy.sponsor_customer(customer_id, sponsor.id, unit.actor_id)
+        genealogy.sponsor_customer(customer_id, sponsor.id)
         changes = audit.changes({}, {"sponsor": sponsor.username, "kind": new.kind})
         data = {"member_id": customer_id, "sponsor_id": sponsor.id, "class": new.kind}
         subject = f"member:{customer_id}"
@@ -160,7 +160,7 @@ def change_sponsor(unit: UnitOfWork, customer_id: int, sponsor: str, reason: str
         before = tree.sponsor_of_customer(customer_id)
         if before == found.id:
             raise Conflict(gettext("{username} is already the sponsor.", username=found.username))
-        genealogy.sponsor_customer(customer_id, found.id, unit.actor_id)
+        genealogy.sponsor_customer(customer_id, found.id)
         was = User.objects.values_list("username", flat=True).get(pk=before)
         _record(unit, EventKind.CUSTOMER_SPONSOR_CHANGED, customer_id, reason,
                 {"sponsor_id": found.id}, audit.step("sponsor", was, found.username))  # fmt: skip
@@ -221,7 +221,7 @@ def _turn(
     unit: UnitOfWork, customer: Member, package: Package, placement: PlacementRequest
 ) -> None:
     members.become_member(customer.pk, package.pk)
-    joining.take_placement(customer.pk, placement, unit.actor_id)
+    joining.take_placement(customer.pk, placement)
     orders.are_of_member(customer.pk)
 
 

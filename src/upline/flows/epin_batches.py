@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from hashlib import sha256
 
 from upline.base import audit
 from upline.base.amounts import Money
@@ -94,9 +95,24 @@ def allocate_epins(
     seen: Mapping[str, int | None] | None = None,
 ) -> int:
     """Give unused e-pins to a member. `seen` is whose a page showed each to be, by its id.
-    Returns how many changed hands. Raises OwnersChanged."""
+    Returns how many changed hands. Raises OwnersChanged, OtherCurrency; NeedsSecond where it takes
+    two people."""
     unit.refuse_own(owner_id)
-    return unit.commit(lambda: epins.allocate(unit, epin_ids, owner_id, seen))
+    asked = " ".join(map(str, sorted(epin_ids)))
+    step = two_people.Step(
+        EventKind.EPINS_GIVEN,
+        Right.HANDLE_EPINS,
+        {"epin_ids": epin_ids, "owner_id": owner_id, "seen": seen},
+        what=f"{EventKind.EPINS_GIVEN} {owner_id} {sha256(asked.encode()).hexdigest()}",
+        person_id=owner_id,
+    )
+    given = two_people.commit_amount(
+        unit,
+        step,
+        lambda: epins.allocate(unit, epin_ids, owner_id, seen),
+        lambda given: [Money(sum(pin.amount for pin in given), market_of(owner_id).currency)],
+    )
+    return len(given)
 
 
 @needs(Right.HANDLE_EPINS)

@@ -24,7 +24,7 @@ from upline.members.queries import find_person
 DELETED = (
     ("mailings_mail", "user_id"),
     ("base_personkey", "user_id"),
-    ("base_storedanswer", "user_id"),
+    ("base_storedanswer", "member_id"),
     ("members_accesstoken", "user_id"),
     ("members_mailedlink", "user_id"),
     ("members_secondfactor", "user_id"),

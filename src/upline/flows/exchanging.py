@@ -45,7 +45,6 @@ def exchange_company(
             ExchangeSide(company_account(AccountKind.OUTSIDE, bought.currency), into, bought.minor),
             rate,
             BelongsTo(),
-            actor_id=unit.actor_id,
             note=reason,
         )
         events.record(
@@ -129,7 +128,6 @@ def carry_over(
             ExchangeSide(into, account_of(member_id, kind, after), bought),
             rate,
             BelongsTo(member_id),
-            actor_id=unit.actor_id,
             note=reason,
         )
         done.append((Money(held[kind], before), Money(bought, after)))

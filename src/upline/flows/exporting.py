@@ -43,7 +43,8 @@ PARTS = {
     "sign_ins": ("members_accesstoken", "user_id"),
     "browsers": ("members_officesession", "user_id"),
     "asked_steps": ("members_stepasked", "person_id"),
-    "done": ("base_auditentry", "actor_id"),
+    "done": ("base_auditentry", "by_member_id"),
+    "done_as_staff": ("base_auditentry", "by_staff_id"),
     "noted": ("base_auditentry", "member_id"),
 }
 SECRET = ("password", "digest", "sealed", "bank_sealed", "before_sealed", "transaction_password",

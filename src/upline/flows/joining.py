@@ -118,7 +118,7 @@ def join(unit: UnitOfWork, caller: Caller, signup: SignupRequest) -> str:
     def make() -> str:
         members.claim_email(signup.email)
         new_id = _make_member(unit, signup, username, hashed, package.package_id, market)
-        take_placement(new_id, placement, caller.member_id or None)
+        take_placement(new_id, placement)
         _order(unit, caller, signup, new_id, package, source, market)
         event = events.write(
             EventKind.MEMBER_JOINED,
@@ -261,22 +261,20 @@ def _make_member(
     return new_id
 
 
-def take_placement(new_id: int, placement: PlacementRequest, actor_id: int | None) -> None:
+def take_placement(new_id: int, placement: PlacementRequest) -> None:
     """Inside a transaction: put a new member into both trees, or let them wait. Raises SideTaken,
     PlacementInvalid. Needs no right: it is part of a change that asked for its own."""
     kind = company.current().plan_kind
     if kind == PlanKind.UNILEVEL:
-        genealogy.place_under_sponsor(new_id, placement.sponsor_id, actor_id)
+        genealogy.place_under_sponsor(new_id, placement.sponsor_id)
     elif placement.waits_until:
-        genealogy.wait(new_id, placement.sponsor_id, placement.waits_until, actor_id)
+        genealogy.wait(new_id, placement.sponsor_id, placement.waits_until)
     elif kind == PlanKind.MATRIX:
-        genealogy.place_below(new_id, placement.sponsor_id, placement.top_id, actor_id)
+        genealogy.place_below(new_id, placement.sponsor_id, placement.top_id)
     elif placement.outer_end:
-        genealogy.place_at_outer_end(
-            new_id, placement.sponsor_id, placement.top_id, placement.side, actor_id
-        )
+        genealogy.place_at_outer_end(new_id, placement.sponsor_id, placement.top_id, placement.side)
     else:
-        genealogy.place(new_id, placement.sponsor_id, placement.top_id, placement.side, actor_id)
+        genealogy.place(new_id, placement.sponsor_id, placement.top_id, placement.side)
 
 
 def _order(

@@ -10,12 +10,15 @@ from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.flows import (
     adjusting,
+    api_keys,
+    changing_market,
     closed_accounts,
     commission_run,
     configuring,
     epin_batches,
     exchanging,
     order_decisions,
+    paying_out,
     payment_events,
     refunding,
     staff,
@@ -29,6 +32,14 @@ class CreditAsked(TypedDict):
     member_id: int
     amount: int
     reason: str
+
+
+class AllocationAsked(TypedDict):
+    """What is kept of e-pins to give to a member; `seen` is whose each was, by its id."""
+
+    epin_ids: list[int]
+    owner_id: int
+    seen: dict[str, int | None] | None
 
 
 class IssueAsked(TypedDict):
@@ -48,6 +59,37 @@ class WaiverAsked(TypedDict):
     account_id: int
     reason: str
     seen: int
+
+
+class ClosedBalanceAsked(TypedDict):
+    """What is kept of a balance of a member who has left; `seen` is how much it was."""
+
+    account_id: int
+    note: str
+    seen: int
+
+
+class PayoutAsked(TypedDict):
+    """What is kept of a payout that came back."""
+
+    number: str
+    reason: str
+
+
+class PayoutsAsked(TypedDict, total=False):
+    """What is kept of a payout that failed, or of a whole batch of them."""
+
+    number: str
+    batch_id: int
+    reason: str
+
+
+class MarketAsked(TypedDict):
+    """What is kept of a member's move to another market."""
+
+    member_id: int
+    market_id: int
+    reason: str
 
 
 class ExchangeAsked(TypedDict):
@@ -121,6 +163,13 @@ class DropAsked(TypedDict):
     reason: str
 
 
+class ScopesAsked(TypedDict):
+    """What is kept of what an API client may do."""
+
+    client_id: int
+    scopes: list[str]
+
+
 class StandingAsked(TypedDict):
     """What is kept of a staff user's activation."""
 
@@ -145,6 +194,33 @@ class SettingsAsked(TypedDict):
 
 def _credit(unit: UnitOfWork, kept: CreditAsked) -> None:
     adjusting.credit_wallet(unit, kept["member_id"], kept["amount"], kept["reason"])
+
+
+def _debit(unit: UnitOfWork, kept: CreditAsked) -> None:
+    adjusting.debit_wallet(unit, kept["member_id"], kept["amount"], kept["reason"])
+
+
+def _pay_closed(unit: UnitOfWork, kept: ClosedBalanceAsked) -> None:
+    closed_accounts.pay(unit, kept["account_id"], kept["note"], kept["seen"])
+
+
+def _fail_payouts(unit: UnitOfWork, kept: PayoutsAsked) -> None:
+    if kept.get("number"):
+        paying_out.mark_failed(unit, kept["number"], kept["reason"])
+    else:
+        paying_out.mark_batch_failed(unit, kept["batch_id"], kept["reason"])
+
+
+def _return_payout(unit: UnitOfWork, kept: PayoutAsked) -> None:
+    paying_out.mark_returned(unit, kept["number"], kept["reason"])
+
+
+def _move_to_market(unit: UnitOfWork, kept: MarketAsked) -> None:
+    changing_market.move(unit, kept["member_id"], kept["market_id"], kept["reason"])
+
+
+def _allocate(unit: UnitOfWork, kept: AllocationAsked) -> None:
+    epin_batches.allocate_epins(unit, kept["epin_ids"], kept["owner_id"], kept["seen"])
 
 
 def _issue(unit: UnitOfWork, kept: IssueAsked) -> None:
@@ -194,6 +270,10 @@ def _drop_run(unit: UnitOfWork, kept: DropAsked) -> None:
     commission_run.drop(unit, kept["run_id"], kept["reason"])
 
 
+def _change_scopes(unit: UnitOfWork, kept: ScopesAsked) -> None:
+    api_keys.change_scopes(unit, kept["client_id"], kept["scopes"])
+
+
 def _change_rights(unit: UnitOfWork, kept: RightsAsked) -> None:
     staff.change_rights(
         unit,
@@ -224,6 +304,12 @@ def _change_settings(unit: UnitOfWork, kept: SettingsAsked) -> None:
 
 DONE_BY: dict[str, Callable[..., None]] = {
     EventKind.WALLET_CREDITED: _credit,
+    EventKind.WALLET_DEBITED: _debit,
+    EventKind.WALLET_CLOSED_PAID: _pay_closed,
+    EventKind.PAYOUT_FAILED: _fail_payouts,
+    EventKind.PAYOUT_RETURNED: _return_payout,
+    EventKind.MEMBER_MARKET_CHANGED: _move_to_market,
+    EventKind.EPINS_GIVEN: _allocate,
     EventKind.WALLET_CLOSED_WAIVED: _waive,
     EventKind.WALLET_EXCHANGED: _exchange,
     EventKind.EPINS_ISSUED: _issue,
@@ -235,6 +321,7 @@ DONE_BY: dict[str, Callable[..., None]] = {
     EventKind.PLAN_PUT_IN_FORCE: _use_plan,
     EventKind.RUN_DROPPED: _drop_run,
     EventKind.STAFF_RIGHTS_CHANGED: _change_rights,
+    AuditEvent.KEY_SCOPES: _change_scopes,
     EventKind.STAFF_ACTIVATED: _change_standing,
     EventKind.ROLE_SAVED: _save_group,
     EventKind.SETTINGS_CHANGED: _change_settings,

@@ -27,7 +27,7 @@ def move(unit: UnitOfWork, wish: MoveRequest, reason: str) -> Move:
     def make() -> Move:
         moving.lock()
         made = moving.prepare(wish, orders.last_frozen_day())
-        moving.carry_out(made, unit.actor_id)
+        moving.carry_out(made)
         changes = audit.changes(_named(made.before), _named(made.after))
         further = {"position": made.position_id} if made.position_id != made.member_id else {}
         events.record(

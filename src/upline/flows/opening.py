@@ -45,7 +45,7 @@ def open_position(unit: UnitOfWork, wish: PositionRequest, reason: str) -> Named
             raise Conflict(gettext("A customer has no place in the tree."))
         if member.standing == Standing.CLOSED:
             raise Conflict(gettext("This membership has ended."))
-        new_id = genealogy.open_position(wish.member_id, above.id, wish.side, unit.actor_id)
+        new_id = genealogy.open_position(wish.member_id, above.id, wish.side)
         return genealogy.tell_opened(unit, new_id, reason=reason)
 
     return unit.commit(make)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from upline.base.errors import FieldsWrong, NotPermitted
+from upline.base.errors import FieldsWrong
 from upline.base.unit import UnitOfWork
 from upline.cart import actions as cart
 from upline.cart import queries as carts
@@ -16,6 +16,7 @@ from upline.catalog.statements import Offer
 from upline.company import current as company
 from upline.flows import confirming, paying, position_orders, reported_points
 from upline.flows.paying import Funds, MoneySource
+from upline.flows.permissions import Right
 from upline.flows.position_orders import NO_WISH, PositionWish
 from upline.genealogy import queries as tree
 from upline.kyc import actions as kyc
@@ -36,7 +37,6 @@ from upline.payments.models import PaymentProvider
 from upline.shipping.models import ShippingAddress
 from upline.shipping.queries import for_order
 
-MAY_REPORT = "orders:report"
 OWN_PREFIX = "UP-"
 
 
@@ -305,20 +305,18 @@ def complete(
     totals: Totals,
     position_id: int | None = None,
 ) -> str:
-    """Complete an order: the caller's own, paid from what is paid in; or, for an api key with
-    `orders:report`, a sale made in an outside shop. Repeated, nothing changes; nor while its owner
-    has to confirm it. `position_id` is the caller's position that a sale counts at, None for the
+    """Complete an order: the caller's own, paid from what is paid in, or a sale made in an outside
+    shop; the api key needs the scope for either. Repeated, nothing changes; nor while its owner has
+    to confirm it. `position_id` is the caller's position that a sale counts at, None for the
     first one; an order that exists must count there already.
 
     Returns our number of the order. Raises OrderNotFound, OrderClosed, TotalsDiffer,
     BalanceTooLow, NotPermitted, FieldsWrong for more points than a shop may report. Needs no right:
-    a member pays what is their own; a shop's sale asks the api key."""
+    it asks for the one of what is sent."""
     if order_id.startswith(OWN_PREFIX):
+        unit.require(Right.PLACE_ORDERS)
         return unit.commit(lambda: _complete_own(unit, caller, order_id, totals, position_id))
-    if MAY_REPORT not in caller.permissions:
-        raise NotPermitted(
-            gettext("This api_key is not allowed to report orders of an outside shop.")
-        )
+    unit.require(Right.REPORT_ORDERS)
     _own_position(caller, position_id)
     return unit.commit(lambda: _report(unit, caller, order_id, totals, position_id))
 

@@ -134,9 +134,7 @@ def _pay_in(member_id: int, money: Money, source: MoneySource) -> None:
     assert owner is not None
     assert owner.member_id is not None
     checked = owner.transaction_password or ""
-    event = payments.pay_in_from_wallet(
-        member_id, owner.member_id, money, checked, actor_id=member_id
-    )
+    event = payments.pay_in_from_wallet(member_id, owner.member_id, money, checked)
     if owner.member_id != member_id:
         mailings.deliver(
             event, owner.id, owner.email, amount=money.minor,

@@ -1,6 +1,7 @@
 """Payouts: asked for by members, approved and sent to the bank by the office."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from upline.base import actors, audit
@@ -9,6 +10,7 @@ from upline.base.audit import AuditEvent
 from upline.base.bank_accounts import next_target_day
 from upline.base.encryption import wrapped_key_of
 from upline.base.errors import FieldsWrong
+from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.company import current as company
 from upline.flows import two_people
@@ -96,17 +98,55 @@ def mark_paid(unit: UnitOfWork, number: str) -> None:
 @needs(Right.CLOSE_PAYOUTS)
 def mark_failed(unit: UnitOfWork, number: str, reason: str) -> None:
     """The bank has not paid it. Raises PayoutNotFound, PayoutElsewhere, OwnAccount, FieldsWrong
-    without a reason."""
+    without a reason; NeedsSecond where it takes two people."""
     _check_reason(reason)
-    unit.commit(lambda: actions.fail(unit, actions.lock(number), reason))
+    step = _back_step(EventKind.PAYOUT_FAILED, {"number": number, "reason": reason})
+    _give_back(unit, step, lambda: [actions.lock(number)], partial(actions.fail, unit))
 
 
 @needs(Right.CLOSE_PAYOUTS)
 def mark_returned(unit: UnitOfWork, number: str, reason: str) -> None:
     """The bank has sent it back after it was paid. Raises PayoutNotFound, PayoutElsewhere,
-    OwnAccount, FieldsWrong without a reason."""
+    OwnAccount, FieldsWrong without a reason; NeedsSecond where it takes two people."""
     _check_reason(reason)
-    unit.commit(lambda: actions.take_back(unit, actions.lock(number), reason))
+    step = _back_step(EventKind.PAYOUT_RETURNED, {"number": number, "reason": reason})
+    _give_back(unit, step, lambda: [actions.lock(number)], partial(actions.take_back, unit))
+
+
+def _back_step(event: EventKind, kept: Mapping[str, str | int]) -> two_people.Step:
+    """Money comes back into wallets, from where it can be paid out once more: beyond what one
+    person may do alone, a second one has looked at what the bank says."""
+    about = kept.get("number") or f"batch {kept['batch_id']}"
+    subject = f"payout:{about}" if "number" in kept else f"payout_batch:{kept['batch_id']}"
+    return two_people.Step(
+        event,
+        Right.CLOSE_PAYOUTS,
+        kept,
+        what=f"{event} {about}",
+        subject=subject,
+        reason=str(kept["reason"]),
+    )
+
+
+def _give_back(
+    unit: UnitOfWork,
+    step: two_people.Step,
+    lock: Callable[[], list[LockedPayout]],
+    close: Callable[..., None],
+) -> int:
+    def give_back() -> list[LockedPayout]:
+        payouts = lock()
+        for payout in payouts:
+            close(payout, reason=step.reason)
+        return payouts
+
+    def total(payouts: list[LockedPayout]) -> list[Money]:
+        sums = Counter[str]()
+        for payout in payouts:
+            sums[payout.currency] += payout.amount
+        return [Money(minor, currency) for currency, minor in sums.items()]
+
+    return len(two_people.commit_amount(unit, step, give_back, total))
 
 
 def _check_reason(reason: str) -> None:
@@ -162,27 +202,32 @@ def preview_batch(unit: UnitOfWork) -> list[tuple[LockedPayout, str]]:
 def mark_batch_paid(unit: UnitOfWork, batch_id: int) -> int:
     """All of a batch that are still in it are paid. Returns how many. Raises PayoutNotFound,
     OwnAccount."""
-    return unit.commit(lambda: _close_all(unit, batch_id, partial(actions.pay, unit)))
+
+    def pay() -> int:
+        waiting = _waiting_in(batch_id)
+        for payout in waiting:
+            actions.pay(unit, payout)
+        return len(waiting)
+
+    return unit.commit(pay)
 
 
 @needs(Right.CLOSE_PAYOUTS)
 def mark_batch_failed(unit: UnitOfWork, batch_id: int, reason: str) -> int:
     """The same for a batch that the bank has not paid. Raises FieldsWrong without a reason too."""
     _check_reason(reason)
-    return unit.commit(
-        lambda: _close_all(unit, batch_id, partial(actions.fail, unit, reason=reason))
-    )
+    step = _back_step(EventKind.PAYOUT_FAILED, {"batch_id": batch_id, "reason": reason})
+    return _give_back(unit, step, lambda: _waiting_in(batch_id), partial(actions.fail, unit))
 
 
-def _close_all(unit: UnitOfWork, batch_id: int, close: Callable[[LockedPayout], None]) -> int:
+def _waiting_in(batch_id: int) -> list[LockedPayout]:
+    """The payouts of a batch that are still in it, held, with their wallets."""
     payouts = actions.lock_batch(batch_id)
     if not payouts:
         raise PayoutNotFound(_NO_BATCH)
     waiting = [each for each in payouts if each.status == PayoutStatus.IN_BATCH]
     actions.lock_wallets(waiting)
-    for payout in waiting:
-        close(payout)
-    return len(waiting)
+    return waiting
 
 
 @needs(Right.RELEASE_PAYOUTS)

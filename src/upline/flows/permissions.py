@@ -18,7 +18,7 @@ from upline.members.models import User
 
 
 class Right(StrEnum):
-    """What staff can be allowed to do."""
+    """What somebody can be allowed to do: staff; or, by the last ones, an API client (SCOPES)."""
 
     VIEW_AUDIT = "base.view_auditentry"
     VIEW_PACKAGES = "catalog.view_package"
@@ -84,6 +84,14 @@ class Right(StrEnum):
     ADJUST_WALLETS = "wallet.add_transfer"
     RULE_STAFF = "owner"
     RUN_SERVER = "server"
+    SIGN_MEMBERS_IN = "members:sign_in"
+    SIGN_MEMBERS_UP = "members:sign_up"
+    READ_ACCOUNTS = "accounts:read"
+    READ_NETWORK = "network:read"
+    CHANGE_PROFILES = "profiles:change"
+    PLACE_ORDERS = "orders:place"
+    REQUEST_PAYOUTS = "payouts:request"
+    REPORT_ORDERS = "orders:report"
 
 
 class Role(StrEnum):
@@ -216,7 +224,31 @@ TABLE = {
     Right.RULE_STAFF: Allowed("Invite staff users, and decide what they may do"),
     # Nor this one: it is that of whoever runs commands on the server.
     Right.RUN_SERVER: Allowed("Found the company, erase and export persons, rotate keys"),
+    # The scopes of API clients, which act for the members who signed in through them.
+    Right.SIGN_MEMBERS_IN: Allowed("Sign members in, and send them links to set new passwords"),
+    Right.SIGN_MEMBERS_UP: Allowed("Sign up new members and customers, and place those who wait"),
+    Right.READ_ACCOUNTS: Allowed("Read members' profiles, balances, orders and payouts"),
+    Right.READ_NETWORK: Allowed("Read members' teams, ranks and earnings"),
+    Right.CHANGE_PROFILES: Allowed("Change members' profiles, bank data and passwords"),
+    Right.PLACE_ORDERS: Allowed("Fill carts, place orders and pay for them"),
+    Right.REQUEST_PAYOUTS: Allowed("Request payouts, and cancel them"),
+    Right.REPORT_ORDERS: Allowed("Report sales of an outside shop, which earn commissions"),
 }
+
+DEFAULT_SCOPES = (
+    Right.SIGN_MEMBERS_IN,
+    Right.SIGN_MEMBERS_UP,
+    Right.READ_ACCOUNTS,
+    Right.READ_NETWORK,
+    Right.CHANGE_PROFILES,
+    Right.PLACE_ORDERS,
+    Right.REQUEST_PAYOUTS,
+)
+"""What an API client may do unless somebody chooses: all that the published API has for members."""
+
+SCOPES = (*DEFAULT_SCOPES, Right.REPORT_ORDERS)
+"""What an API client can be allowed to do. No role or staff user can be given these."""
+_OF_NO_ROLE = {Right.RULE_STAFF, Right.RUN_SERVER, *SCOPES}
 
 
 def meaning(name: str) -> str:
@@ -231,7 +263,7 @@ def name_of(permission: Permission) -> str:
 
 def grantable() -> QuerySet[Permission]:
     """The stored permissions of all rights that a role or a person can be given."""
-    return _stored(set(Right) - {Right.RULE_STAFF, Right.RUN_SERVER})
+    return _stored(set(Right) - _OF_NO_ROLE)
 
 
 def grantable_as(right: Right) -> QuerySet[Permission]:
@@ -273,8 +305,8 @@ def staff_of(user: User | AnonymousUser) -> Staff:
 WORKER = Worker(frozenset({Right.OPEN_RUN, Right.COMPUTE_RUN}))
 """The worker, who does what is due."""
 
-# The server is nobody's from the office.
-_OF_OWNERS = frozenset(set(Right) - {Right.RUN_SERVER})
+# The server is nobody's from the office, and scopes are those of API clients.
+_OF_OWNERS = frozenset(set(Right) - {Right.RUN_SERVER, *SCOPES})
 
 F = TypeVar("F", bound=Callable[..., object])
 

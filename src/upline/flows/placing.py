@@ -40,7 +40,7 @@ def place(unit: UnitOfWork, member_id: int, under: str, side: int, reason: str) 
         raise PlacementInvalid()
 
     def make() -> None:
-        genealogy.seat(member_id, above.id, side, unit.actor_id)
+        genealogy.seat(member_id, above.id, side)
         _tell(unit, member_id, reason)
 
     unit.commit(make)
@@ -67,7 +67,7 @@ def place_own(unit: UnitOfWork, caller: Caller, username: str, choice: PlaceChoi
     above_id = joining.position_in_team(sponsor_id, choice.placement_username, choice.position_id)
 
     def make() -> int:
-        if genealogy.seat(person.id, above_id, choice.side, unit.actor_id) != sponsor_id:
+        if genealogy.seat(person.id, above_id, choice.side) != sponsor_id:
             raise NotFound(_NOT_YOURS)
         _tell(unit, person.id, "placed by the sponsor")
         return person.id
@@ -92,7 +92,7 @@ def _place_at_end(unit: UnitOfWork, member_id: int) -> None:
     sponsor_id = genealogy.hold_waiting(member_id)
     preferred = Member.objects.values_list("preferred_side", flat=True).get(pk=sponsor_id)
     side = _SIDES.get(company.office().holding_leg, preferred)
-    genealogy.seat_at_outer_end(member_id, side, None)
+    genealogy.seat_at_outer_end(member_id, side)
     _tell(unit, member_id, "the time to place this member was over")
 
 

@@ -19,19 +19,24 @@ from upline.base.errors import Conflict, NotPermitted
 from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.company import current
-from upline.company.settings import IN_CURRENCY
 from upline.flows import permissions
 from upline.flows.permissions import Right
 from upline.language import gettext, lazy, ngettext
 from upline.markets import current as markets
 from upline.members.models import RightFact, SignInHelp, StepAsked, StepStatus, User
 from upline.payouts.models import Payout, PayoutStatus
-from upline.wallet.models import Transfer, TransferKind
+from upline.wallet.models import CREDITS, Transfer
 
 HOURS = 24
 CREDITED = timedelta(days=30)
 _ALONE = [
     EventKind.WALLET_CREDITED,
+    EventKind.WALLET_DEBITED,
+    EventKind.PAYOUT_FAILED,
+    EventKind.PAYOUT_RETURNED,
+    EventKind.EPINS_GIVEN,
+    EventKind.MEMBER_MARKET_CHANGED,
+    EventKind.WALLET_CLOSED_PAID,
     EventKind.EPINS_ISSUED,
     AuditEvent.ORDER_APPROVE,
     EventKind.ORDER_REFUNDED,
@@ -42,12 +47,11 @@ _ALONE = [
     AuditEvent.PAYMENTS_IMPORT,
     AuditEvent.SURPLUS_SEND,
 ]
-_BY_TWO = ("payouts_by_two", "plans_by_two", "rights_by_two")
 _ALONE_SO_FAR = """
 SELECT coalesce(sum((facts->>'amount')::bigint * CASE WHEN event = 'epins.issued'
                     THEN (facts->>'quantity')::bigint ELSE 1 END), 0)::bigint
 FROM base_auditentry
-WHERE actor_id = %s AND event = ANY (%s) AND at > %s AND facts->>'currency' = %s
+WHERE by_staff_id = %s AND event = ANY (%s) AND at > %s AND facts->>'currency' = %s
 """
 APPROVING = frozenset(
     {
@@ -140,7 +144,7 @@ def commit_amount(
         result = action()
         moved = list(money_of(result))
         if any(_is_beyond(limits[each.currency], each, before) for each in moved):
-            _agree(unit, step.right, step.what, moved[0] if len(moved) == 1 else None)
+            agree(unit, step.right, step.what, moved[0] if len(moved) == 1 else None)
         return result
 
     is_limited = unit.actor.kind == ActorKind.STAFF and any(most != 0 for most in limits.values())
@@ -167,7 +171,7 @@ def commit_by_two(
 
     def second() -> T:
         result = action()
-        _agree(unit, step.right, step.what, step.money)
+        agree(unit, step.right, step.what, step.money)
         return result
 
     is_guarded = by_two and unit.actor.kind == ActorKind.STAFF
@@ -193,12 +197,10 @@ def commit_or_ask(unit: UnitOfWork, step: Step, action: Callable[[], T]) -> T:
         raise
 
 
-def agree(unit: UnitOfWork, step: Step) -> None:
-    """Inside the transaction of `commit_or_ask`: the actor agrees to what another has asked for."""
-    _agree(unit, step.right, step.what, step.money)
-
-
-def _agree(unit: UnitOfWork, right: Right, what: str, money: Money | None = None) -> None:
+def agree(unit: UnitOfWork, right: Right, what: str, money: Money | None = None) -> None:
+    """Inside the transaction of `commit_or_ask`: the actor agrees to what another has asked for.
+    Raises NeedsSecond, StepChanged and what `must_be_another` does. Needs no right: it is part of a
+    step that asked for its own."""
     asked = _hold_asked(unit, right, what)
     if asked is None:
         raise StepChanged() if unit.agrees_to is not None else NeedsSecond(what, money)
@@ -307,8 +309,8 @@ def paid_by(unit: UnitOfWork, member_ids: set[int]) -> dict[int, str]:
         status=PayoutStatus.APPROVED, approved_by=unit.actor_id, member__in=member_ids
     )
     credited = Transfer.objects.filter(
-        kind=TransferKind.OFFICE_CREDIT,
-        actor=unit.actor_id,
+        kind__in=CREDITS,
+        by_staff=unit.actor_id,
         created_at__gt=clock.now() - CREDITED,
         credit__member__in=member_ids,
     )
@@ -354,28 +356,7 @@ def note_rights(unit: UnitOfWork, before: Mapping[int, frozenset[str]]) -> None:
         )
     if given and unit.actor.kind == ActorKind.STAFF and current.office().rights_by_two:
         digest = sha256(" ".join(given).encode()).hexdigest()
-        _agree(unit, Right.RULE_STAFF, f"{EventKind.STAFF_RIGHTS_CHANGED} {digest}")
-
-
-def note_settings(unit: UnitOfWork, changes: Mapping[str, audit.Change]) -> None:
-    """Inside the transaction of a change of settings: where staff would lift what takes two people,
-    another has asked for the same before. Raises NeedsSecond. Needs no right: it is part of a
-    change that asked for its own."""
-    lifted = [name for name in _BY_TWO if name in changes and not changes[name]["after"]]
-    for name, change in changes.items():
-        if name.partition(IN_CURRENCY)[0] == "alone_max" and _lifts(change):
-            lifted.append(f"{name} {change['after']}")
-    if lifted and unit.actor.kind == ActorKind.STAFF:
-        _agree(unit, Right.CHANGE_SETTINGS, f"{EventKind.SETTINGS_CHANGED} {' '.join(lifted)}")
-
-
-def _lifts(limit: audit.Change) -> bool:
-    """Whether a limit is raised or ended. One of a further currency that is set for the first
-    time, or no longer, could be: what it was or will be depends on a rate."""
-    before, after = limit["before"], limit["after"]
-    if before is None or after is None:
-        return bool(before != 0)
-    return bool(before > 0 and (after == 0 or after > before))
+        agree(unit, Right.RULE_STAFF, f"{EventKind.STAFF_RIGHTS_CHANGED} {digest}")
 
 
 def note_help(unit: UnitOfWork, user_id: int) -> None:

@@ -90,7 +90,7 @@ def upgrade(unit: UnitOfWork, wish: UpgradeRequest, reason: str) -> Upgrade:
     def make() -> Upgrade:
         Member.objects.select_for_update(of=["self"], no_key=True).get(pk=wish.member_id)
         made = prepare(wish, orders.last_frozen_day())
-        members.change_package(made.member_id, made.after.pk, unit.actor_id, made.since)
+        members.change_package(made.member_id, made.after.pk, made.since)
         _tell(unit, made, reason)
         return made
 

@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeVar
 
 from django.db import IntegrityError
 
-from upline.base import audit, clock, sql
+from upline.base import actors, audit, clock, sql
 from upline.base.errors import Conflict
 from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
@@ -38,43 +38,41 @@ class _FirstFree(NamedTuple):
 def plant(member_id: int) -> None:
     """Make the company's first member the root of both trees."""
     sql.run(
-        "SELECT genealogy_plant(%s, %s, %s)",
-        [member_id, company.current().plan_kind, clock.now()],
+        "SELECT genealogy_plant(%s, %s, %s, %s::base_actor)",
+        [member_id, company.current().plan_kind, clock.now(), actors.keys_now().row],
     )
 
 
-def place(member_id: int, sponsor_id: int, parent_id: int, side: int, actor_id: int | None) -> None:
+def place(member_id: int, sponsor_id: int, parent_id: int, side: int) -> None:
     """Binary: take one side of a position. Raises SideTaken; of two at once, one gets it."""
     sql.run(_LOCK_SHARED)
-    _take(member_id, sponsor_id, parent_id, side, actor_id)
+    _take(member_id, sponsor_id, parent_id, side)
 
 
-def place_at_outer_end(
-    member_id: int, sponsor_id: int, top_id: int, side: int, actor_id: int | None
-) -> None:
+def place_at_outer_end(member_id: int, sponsor_id: int, top_id: int, side: int) -> None:
     """Binary spill-over: the outer end of a leg of `top_id`, wherever it is by now."""
     sql.run(_LOCK_SHARED)
     parent_id = lock_outer_end(top_id, side)
-    _take(member_id, sponsor_id, parent_id, side, actor_id)
+    _take(member_id, sponsor_id, parent_id, side)
 
 
-def open_position(owner_id: int, parent_id: int, side: int, actor_id: int | None) -> int:
+def open_position(owner_id: int, parent_id: int, side: int) -> int:
     """Binary: a further position of a member below another position of their team. Returns its id.
     Raises PlacementInvalid, PositionsFull, SideTaken."""
     held = count_held(owner_id)
     _must_be_in_team(owner_id, parent_id)
     if held >= company.office().positions_max:
         raise PositionsFull(held)
-    return _open(owner_id, parent_id, side, actor_id)
+    return _open(owner_id, parent_id, side)
 
 
-def open_at_outer_end(owner_id: int, top_id: int, side: int, actor_id: int | None) -> int:
+def open_at_outer_end(owner_id: int, top_id: int, side: int) -> int:
     """Binary: a further position of a member at the outer end of a side of `top_id`, one of their
     team: right below it while that is free. Returns its id. How many they hold was judged when it
     was ordered. Raises PlacementInvalid."""
     count_held(owner_id)
     _must_be_in_team(owner_id, top_id)
-    return _open(owner_id, lock_outer_end(top_id, side), side, actor_id)
+    return _open(owner_id, lock_outer_end(top_id, side), side)
 
 
 def hold_side(parent_id: int, side: int) -> None:
@@ -92,13 +90,13 @@ def count_held(owner_id: int) -> int:
     return sql.number("SELECT count(*) FROM genealogy_position WHERE member_id = %s", [owner_id])
 
 
-def _open(owner_id: int, parent_id: int, side: int, actor_id: int | None) -> int:
+def _open(owner_id: int, parent_id: int, side: int) -> int:
     kind, asked = company.current().plan_kind, [owner_id, parent_id, side]
     opened = _taking(
         lambda: sql.value(
             int,
-            "SELECT genealogy_open(%s, %s, %s::smallint, %s, %s, %s)",
-            [*asked, kind, clock.now(), actor_id],
+            "SELECT genealogy_open(%s, %s, %s::smallint, %s, %s, %s::base_actor)",
+            [*asked, kind, clock.now(), actors.keys_now().row],
         )
     )
     if opened is None:
@@ -142,28 +140,28 @@ def tell_opened(
     return opened
 
 
-def wait(member_id: int, sponsor_id: int, until: datetime, actor_id: int | None) -> None:
+def wait(member_id: int, sponsor_id: int, until: datetime) -> None:
     """Binary: a new member waits for a place until a moment."""
     sql.run(
-        "SELECT genealogy_wait(%s, %s, %s, %s, %s)",
-        [member_id, sponsor_id, until, clock.now(), actor_id],
+        "SELECT genealogy_wait(%s, %s, %s, %s, %s::base_actor)",
+        [member_id, sponsor_id, until, clock.now(), actors.keys_now().row],
     )
 
 
-def seat(member_id: int, parent_id: int, side: int, actor_id: int | None) -> int:
+def seat(member_id: int, parent_id: int, side: int) -> int:
     """Binary: give a member who waits a place below a position of their sponsor's team. Returns who
     sponsors them. Raises Conflict, PlacementInvalid, SideTaken."""
     sql.run(_LOCK_SHARED)
     sponsor_id = hold_waiting(member_id)
-    _seat(member_id, sponsor_id, parent_id, side, actor_id)
+    _seat(member_id, sponsor_id, parent_id, side)
     return sponsor_id
 
 
-def seat_at_outer_end(member_id: int, side: int, actor_id: int | None) -> None:
+def seat_at_outer_end(member_id: int, side: int) -> None:
     """The same at the outer end of a leg of their sponsor, wherever it is by now."""
     sql.run(_LOCK_SHARED)
     sponsor_id = hold_waiting(member_id)
-    _seat(member_id, sponsor_id, lock_outer_end(sponsor_id, side), side, actor_id)
+    _seat(member_id, sponsor_id, lock_outer_end(sponsor_id, side), side)
 
 
 def hold_waiting(member_id: int) -> int:
@@ -180,21 +178,21 @@ def hold_waiting(member_id: int) -> int:
     return sponsor_id
 
 
-def _seat(member_id: int, sponsor_id: int, parent_id: int, side: int, actor_id: int | None) -> None:
+def _seat(member_id: int, sponsor_id: int, parent_id: int, side: int) -> None:
     _must_be_in_team(sponsor_id, parent_id)
     kind, place = company.current().plan_kind, [member_id, parent_id, side]
     seated = _taking(
         lambda: sql.value(
             bool,
-            "SELECT genealogy_seat(%s, %s, %s::smallint, %s, %s, %s)",
-            [*place, kind, clock.now(), actor_id],
+            "SELECT genealogy_seat(%s, %s, %s::smallint, %s, %s, %s::base_actor)",
+            [*place, kind, clock.now(), actors.keys_now().row],
         )
     )
     if not seated:
         raise SideTaken()
 
 
-def place_below(member_id: int, sponsor_id: int, top_id: int, actor_id: int | None) -> None:
+def place_below(member_id: int, sponsor_id: int, top_id: int) -> None:
     """Matrix: the first free place in the team of `top_id`, level by level, left to right."""
     width = company.current().matrix_width
     moving.lock()
@@ -202,35 +200,34 @@ def place_below(member_id: int, sponsor_id: int, top_id: int, actor_id: int | No
         _FirstFree, "SELECT above, free_side FROM genealogy_first_free(%s, %s)", [top_id, width]
     )
     assert free is not None, "a matrix always has room below"
-    _take(member_id, sponsor_id, free.above, free.free_side, actor_id)
+    _take(member_id, sponsor_id, free.above, free.free_side)
     sql.run("SELECT genealogy_reopen(%s, %s)", [free.above, width])
 
 
-def place_under_sponsor(member_id: int, sponsor_id: int, actor_id: int | None) -> None:
+def place_under_sponsor(member_id: int, sponsor_id: int) -> None:
     """Unilevel: the placement is the sponsor."""
     sql.run(_LOCK_SHARED)
-    _take(member_id, sponsor_id, sponsor_id, None, actor_id)
+    _take(member_id, sponsor_id, sponsor_id, None)
 
 
-def sponsor_customer(customer_id: int, sponsor_id: int, actor_id: int | None) -> None:
+def sponsor_customer(customer_id: int, sponsor_id: int) -> None:
     """From now on this member sponsors a customer, who has no place in the trees."""
     sql.run(
-        """INSERT INTO genealogy_sponsorfact (member_id, sponsor_id, since, actor_id)
-           VALUES (%s, %s, %s, %s)""",
-        [customer_id, sponsor_id, clock.now(), actor_id],
+        """INSERT INTO genealogy_sponsorfact (member_id, sponsor_id, since, by_kind, by_staff_id,
+                                              by_member_id, by_client_id)
+           VALUES (%s, %s, %s, %s, %s, %s, %s)""",
+        [customer_id, sponsor_id, clock.now(), *actors.keys_now()],
     )
 
 
-def _take(
-    member_id: int, sponsor_id: int, parent_id: int, side: int | None, actor_id: int | None
-) -> None:
+def _take(member_id: int, sponsor_id: int, parent_id: int, side: int | None) -> None:
     _must_be_in_team(sponsor_id, parent_id)
     kind = company.current().plan_kind
     placed = _taking(
         lambda: sql.value(
             bool,
-            "SELECT genealogy_place(%s, %s, %s, %s::smallint, %s, %s, %s)",
-            [member_id, sponsor_id, parent_id, side, kind, clock.now(), actor_id],
+            "SELECT genealogy_place(%s, %s, %s, %s::smallint, %s, %s, %s::base_actor)",
+            [member_id, sponsor_id, parent_id, side, kind, clock.now(), actors.keys_now().row],
         )
     )
     if not placed:

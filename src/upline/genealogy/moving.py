@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import NamedTuple
 
-from upline.base import sql
+from upline.base import actors, sql
 from upline.base.errors import Conflict, FieldsWrong
 from upline.company import current as company
 from upline.company.models import PlanKind
@@ -21,7 +21,7 @@ from upline.language import gettext
 
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('upline.tree'))"
 _SHOWN = 5
-_MOVE = "SELECT genealogy_move(%s, %s, %s, %s::smallint, %s, %s, %s, %s)"
+_MOVE = "SELECT genealogy_move(%s, %s, %s, %s::smallint, %s, %s, %s, %s::base_actor)"
 
 
 class _Node(NamedTuple):
@@ -156,11 +156,11 @@ def prepare(wish: MoveRequest, frozen: date | None) -> Move:
     return Move(node.member_id, wish.mover_id, before, after, moment, members)
 
 
-def carry_out(move: Move, actor_id: int | None) -> None:
+def carry_out(move: Move) -> None:
     """Do it, under the lock under which it was prepared."""
     facts, after = company.current(), move.after
     stand_after = [move.position_id, after.sponsor_id, after.parent_id, after.side]
-    rule = [facts.plan_kind, facts.matrix_width, move.since, actor_id]
+    rule = [facts.plan_kind, facts.matrix_width, move.since, actors.keys_now().row]
     sql.run("SET LOCAL statement_timeout = 0")
     sql.run(_MOVE, [*stand_after, *rule])
 

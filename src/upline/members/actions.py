@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from upline.base import audit, clock, encryption, sql
+from upline.base import actors, audit, clock, encryption, sql
 from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.company import current as company
@@ -20,7 +20,6 @@ from upline.members.models import (
     Member,
     MemberKind,
     Standing,
-    StandingFact,
     User,
 )
 
@@ -97,7 +96,7 @@ def join(unit: UnitOfWork, new: NewMember, package_id: int | None) -> int:
             "market": new.market_id,
             "standing": Standing.ACTIVE,
             "now": now,
-            "actor": unit.actor_id,
+            "actor": actors.keys_now().row,
         },
     )
     encryption.give_person_key(user_id)
@@ -122,10 +121,10 @@ def hold_alone(member_id: int) -> int:
     return sql.number(statements.HOLD_ALONE, [member_id])
 
 
-def change_market(member_id: int, market_id: int, actor_id: int | None) -> None:
+def change_market(member_id: int, market_id: int) -> None:
     """From now on a member belongs to another market. Who calls holds them alone."""
     Member.objects.filter(pk=member_id).update(market_id=market_id)
-    sql.run(statements.ADD_MARKET, [member_id, market_id, clock.now(), actor_id])
+    sql.run(statements.ADD_MARKET, [member_id, market_id, clock.now(), *actors.keys_now()])
 
 
 def claim_email(email: str, except_member: int | None = None) -> None:
@@ -138,21 +137,19 @@ def claim_email(email: str, except_member: int | None = None) -> None:
         raise EmailInUse()
 
 
-def start_package(
-    member_id: int, package_id: int, actor_id: int | None, order_number: str = ""
-) -> None:
+def start_package(member_id: int, package_id: int, order_number: str = "") -> None:
     """From now on plans count this membership package for the member. `order_number` is the
     order that bought it, '' where none did."""
-    sql.run(statements.ADD_PACKAGE, [member_id, package_id, clock.now(), actor_id, order_number])
+    _add_package(member_id, package_id, clock.now(), order_number)
 
 
-def change_package(member_id: int, package_id: int, actor_id: int | None, since: datetime) -> None:
+def change_package(member_id: int, package_id: int, since: datetime) -> None:
     """From a moment on plans count this membership package, which no order bought."""
-    sql.run(statements.ADD_PACKAGE, [member_id, package_id, since, actor_id, ""])
+    _add_package(member_id, package_id, since, "")
     Member.objects.filter(pk=member_id).update(package_id=package_id)
 
 
-def take_packages_back(member_id: int, orders: Sequence[str], actor_id: int | None) -> None:
+def take_packages_back(member_id: int, orders: Sequence[str]) -> None:
     """`orders` are all the member's orders whose package was refunded. Where one of them gave
     the package that counts, from now on the one before counts, or none."""
     sql.run("SELECT FROM members_member WHERE user_id = %s FOR NO KEY UPDATE", [member_id])
@@ -161,7 +158,12 @@ def take_packages_back(member_id: int, orders: Sequence[str], actor_id: int | No
         return
     before = sql.one(statements.HeldPackage, statements.LATEST_PACKAGE, [member_id, list(orders)])
     package_id, number = (before.package_id, before.order_number) if before else (None, "")
-    sql.run(statements.ADD_PACKAGE, [member_id, package_id, clock.now(), actor_id, number])
+    _add_package(member_id, package_id, clock.now(), number)
+
+
+def _add_package(member_id: int, package_id: int | None, since: datetime, order: str) -> None:
+    fact = [member_id, package_id, since, order, *actors.keys_now()]
+    sql.run(statements.ADD_PACKAGE, fact)
     Member.objects.filter(pk=member_id).update(package_id=package_id)
 
 
@@ -254,13 +256,8 @@ def change_standing(unit: UnitOfWork, member_id: int, standing: Standing, reason
     """Block a member, or make them active again. Blocking ends their tokens."""
     before = Member.objects.values_list("standing", flat=True).get(pk=member_id)
     Member.objects.filter(pk=member_id).update(standing=standing)
-    StandingFact.objects.create(
-        member_id=member_id,
-        standing=standing,
-        since=clock.now(),
-        actor_id=unit.actor_id,
-        reason=reason,
-    )
+    fact = [member_id, standing, clock.now(), reason, *actors.keys_now()]
+    sql.run(statements.ADD_STANDING, fact)
     if standing != Standing.ACTIVE:
         AccessToken.objects.filter(user_id=member_id).delete()
     changes = audit.step("standing", before, standing)
@@ -274,8 +271,8 @@ def change_standing(unit: UnitOfWork, member_id: int, standing: Standing, reason
     )
 
 
-def set_ranks(unit: UnitOfWork, ranks: Sequence[tuple[int, str]]) -> None:
+def set_ranks(ranks: Sequence[tuple[int, str]]) -> None:
     """From now on these members have these ranks, '' for none."""
     ids, names = [member_id for member_id, _ in ranks], [name for _, name in ranks]
     sql.run(statements.SET_RANKS, [ids, names])
-    sql.run(statements.ADD_RANKS, [clock.now(), unit.actor_id, ids, names])
+    sql.run(statements.ADD_RANKS, [clock.now(), *actors.keys_now(), ids, names])

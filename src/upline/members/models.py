@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from upline.base import clock
+from upline.base.models import ByActor, names_its_actor
 from upline.catalog.models import Package
 from upline.company.models import ApiClient
 from upline.language import lazy
@@ -276,15 +277,15 @@ class KnownNetwork(models.Model):
     until = models.DateTimeField(db_index=True)
 
 
-class Fact(models.Model):
+class Fact(ByActor):
     """What held for a member from a moment on. Append-only: a run may ask about any day."""
 
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     since = models.DateTimeField()
-    actor = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         abstract = True
+        constraints: ClassVar = [names_its_actor("%(class)s")]
 
 
 class StandingFact(Fact):

@@ -39,10 +39,11 @@ _MATCHING = "SELECT user_id FROM members_member WHERE search @@ members_search_q
 class Caller:
     """Who calls: an api client and, unless the call is open to it alone, a member or a customer.
 
-    `token_used_at` is about when the token was used before; `market_id` the person's market."""
+    `scopes` are the names of the api client's rights. `token_used_at` is about when the token was
+    used before; `market_id` the person's market."""
 
     client_id: int
-    permissions: tuple[str, ...]
+    scopes: frozenset[str]
     member_id: int
     username: str
     token_used_at: datetime | None = None
@@ -108,7 +109,7 @@ def find_caller(api_key: str, access_token: str) -> tuple[int, Caller | None]:
         return 0, None
     return row.version, Caller(
         client_id=row.client_id or 0,
-        permissions=tuple(json.loads(row.permissions or "[]")),
+        scopes=frozenset(json.loads(row.scopes or "[]")),
         member_id=row.member_id or 0 if row.user_id else 0,
         username=row.username or "",
         token_used_at=row.last_used_at,

@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 class CallerRow(NamedTuple):
     """The company's version of its settings, and of the caller what is known: NULL where the key
-    or the token is wrong. `permissions` is JSON."""
+    or the token is wrong. `scopes` is JSON."""
 
     version: int
     client_id: int | None
-    permissions: str | None
+    scopes: str | None
     user_id: int | None
     username: str | None
     member_id: int | None
@@ -23,7 +23,7 @@ class CallerRow(NamedTuple):
 
 CALLER = """
 SELECT company.version,
-       client.id AS client_id, client.permissions,
+       client.id AS client_id, client.scopes,
        person.id AS user_id, person.username, member.user_id AS member_id,
        member.market_id, member.kind, token.last_used_at
 FROM company_company company
@@ -84,26 +84,32 @@ HOLD_MARKET = "SELECT market_id FROM members_member WHERE user_id = %s FOR KEY S
 HOLD_ALONE = "SELECT market_id FROM members_member WHERE user_id = %s FOR UPDATE"
 
 ADD_MARKET = """
-INSERT INTO members_marketfact (member_id, market_id, since, actor_id) VALUES (%s, %s, %s, %s)
+INSERT INTO members_marketfact (member_id, market_id, since, by_kind, by_staff_id, by_member_id,
+                                by_client_id)
+VALUES (%s, %s, %s, %s, %s, %s, %s)
 """
 
 ADD_STANDING = """
-INSERT INTO members_standingfact (member_id, standing, since, actor_id, reason)
-VALUES (%s, %s, %s, %s, %s)
+INSERT INTO members_standingfact (member_id, standing, since, reason, by_kind, by_staff_id,
+                                  by_member_id, by_client_id)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
 """
 
 # What holds from the day that a member joins.
 ADD_FIRST_FACTS = """
 WITH belongs AS (
-INSERT INTO members_marketfact (member_id, market_id, since, actor_id)
-VALUES (%(member)s, %(market)s, %(now)s, %(actor)s))
-INSERT INTO members_standingfact (member_id, standing, since, actor_id, reason)
-VALUES (%(member)s, %(standing)s, %(now)s, %(actor)s, 'joined')
+INSERT INTO members_marketfact (member_id, market_id, since, by_kind, by_staff_id, by_member_id,
+                                by_client_id)
+VALUES (%(member)s, %(market)s, %(now)s, (%(actor)s::base_actor).*))
+INSERT INTO members_standingfact (member_id, standing, since, reason, by_kind, by_staff_id,
+                                  by_member_id, by_client_id)
+VALUES (%(member)s, %(standing)s, %(now)s, 'joined', (%(actor)s::base_actor).*)
 """
 
 ADD_PACKAGE = """
-INSERT INTO members_packagefact (member_id, package_id, since, actor_id, order_number)
-VALUES (%s, %s, %s, %s, %s)
+INSERT INTO members_packagefact (member_id, package_id, since, order_number, by_kind, by_staff_id,
+                                 by_member_id, by_client_id)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
 """
 # The package that counts, leaving out those that some orders gave.
 
@@ -128,7 +134,8 @@ WHERE user_id = changed.member_id
 """
 
 ADD_RANKS = """
-INSERT INTO members_rankfact (member_id, rank_name, since, actor_id)
-SELECT changed.member_id, changed.rank_name, %s, %s
+INSERT INTO members_rankfact (member_id, rank_name, since, by_kind, by_staff_id, by_member_id,
+                              by_client_id)
+SELECT changed.member_id, changed.rank_name, %s, %s, %s, %s, %s
 FROM unnest(%s::bigint[], %s::text[]) AS changed (member_id, rank_name)
 """

@@ -14,6 +14,7 @@ from upline.base.audit import AuditEvent
 from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.company import current as company
+from upline.company.models import ApiClient
 from upline.flows import asked_steps
 from upline.flows.exchanging import bought_for
 from upline.flows.permissions import meaning, name_of
@@ -220,6 +221,25 @@ def _exchange(kept: Kept) -> list[Row]:
     ]
 
 
+def _debit(kept: Kept) -> list[Row]:
+    return [("From the wallet of", _person(kept["member_id"]))]
+
+
+def _payouts(kept: Kept) -> list[Row]:
+    if "number" in kept:
+        return [("Payout", subjects.linked(f"payout:{kept['number']}"))]
+    return [("Payout batch", subjects.linked(f"payout_batch:{kept['batch_id']}"))]
+
+
+def _market(kept: Kept) -> list[Row]:
+    market = markets.market(kept["market_id"])
+    return [("Member", _person(kept["member_id"])), ("To the market", market.name)]
+
+
+def _given(kept: Kept) -> list[Row]:
+    return [("E-pins", len(kept["epin_ids"])), ("Given to", _person(kept["owner_id"]))]
+
+
 def _epins(kept: Kept) -> list[Row]:
     return [
         ("E-pins", kept["quantity"]),
@@ -295,6 +315,12 @@ def _said(ids: list[int]) -> str:
     return ". ".join(meaning(name_of(each)) for each in found) or shown.NOTHING
 
 
+def _scopes(kept: Kept) -> list[Row]:
+    client = ApiClient.objects.filter(pk=kept["client_id"]).first()
+    link = shown.link("company_apiclient", client.pk, client.name) if client else shown.NOTHING
+    return [("API key", link), ("Can", ". ".join(meaning(each) for each in kept["scopes"]))]
+
+
 def _names(kept: Kept) -> list[Row]:
     return [("Settings", ", ".join(label(name) for name in kept["changes"]))]
 
@@ -310,6 +336,12 @@ def _settings(changes: Kept) -> TableBlock:
 
 _ROWS: dict[str, Callable[[Kept], list[Row]]] = {
     EventKind.WALLET_CREDITED: _credit,
+    EventKind.WALLET_DEBITED: _debit,
+    EventKind.PAYOUT_FAILED: _payouts,
+    EventKind.PAYOUT_RETURNED: _payouts,
+    EventKind.MEMBER_MARKET_CHANGED: _market,
+    EventKind.EPINS_GIVEN: _given,
+    EventKind.WALLET_CLOSED_PAID: _waiver,
     EventKind.EPINS_ISSUED: _epins,
     AuditEvent.ORDER_APPROVE: _payment_rows,
     AuditEvent.PAYMENTS_IMPORT: _bank_file_rows,
@@ -321,6 +353,7 @@ _ROWS: dict[str, Callable[[Kept], list[Row]]] = {
     EventKind.STAFF_RIGHTS_CHANGED: _rights,
     EventKind.STAFF_ACTIVATED: _standing,
     EventKind.ROLE_SAVED: _group,
+    AuditEvent.KEY_SCOPES: _scopes,
     EventKind.SETTINGS_CHANGED: _names,
     EventKind.WALLET_CLOSED_WAIVED: _waiver,
     EventKind.WALLET_EXCHANGED: _exchange,

@@ -8,14 +8,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from upline.base import audit
-from upline.base.actors import ActorKind
 from upline.base.models import AuditEntry
-from upline.company.models import ApiClient
 from upline.members.models import Member, User
 from upline.office import audit_words, subjects
 from upline.office.buttons import Block, FactsBlock, TableBlock
 from upline.office.desk import ByDay, Desk
-from upline.screens import shown
+from upline.screens import shown, who
 
 _LATEST = 10
 
@@ -38,9 +36,9 @@ class ByEvent(admin.SimpleListFilter):
 class AuditDesk(Desk):
     plural = "Audit log"
     nothing = "Nothing has been recorded yet."
-    list_display = ("what", "about", "who", "address", "when")
+    list_display = ("what", "about", "by", "address", "when")
     list_filter = (ByEvent, ("at", ByDay))
-    list_select_related = ("actor__member", "member__member")
+    list_select_related = (*who.COLUMNS, "through", "member__member")
 
     @admin.display(description="what", ordering="event")
     def what(self, entry: AuditEntry) -> str:
@@ -50,9 +48,9 @@ class AuditDesk(Desk):
     def about(self, entry: AuditEntry) -> Any:
         return _person(entry.member) if entry.member else subjects.named(entry.subject)
 
-    @admin.display(description="by", ordering="actor")
-    def who(self, entry: AuditEntry) -> str:
-        return _who(entry)
+    @admin.display(description="by", ordering="by_kind")
+    def by(self, entry: AuditEntry) -> str:
+        return who.named(entry)
 
     @admin.display(description="when", ordering="at")
     def when(self, entry: AuditEntry) -> str:
@@ -69,10 +67,10 @@ class AuditDesk(Desk):
             ("What", self.what(thing)),
             ("Member" if _is_member(thing.member) else "Person", _person(thing.member)),
             ("About", subjects.linked(thing.subject)),
-            ("By", _person(thing.actor) if thing.actor else _who(thing)),
+            ("By", who.linked(thing)),
             ("When", shown.moment(thing.at)),
             ("From", thing.address or shown.NOTHING),
-            ("Through the API key", _client(thing)),
+            ("Through the API key", thing.through or shown.NOTHING),
             ("Request", thing.request_id or shown.NOTHING),
         ]
         blocks: list[Block] = [
@@ -88,28 +86,14 @@ class AuditDesk(Desk):
 
 def latest_about(member: Member) -> TableBlock:
     """What was last done with a member, for their page."""
-    found = AuditEntry.objects.filter(member_id=member.pk).select_related("actor")
+    found = AuditEntry.objects.filter(member_id=member.pk).select_related(*who.COLUMNS)
     rows = [
         (shown.link("base_auditentry", entry.pk, audit_words.event(entry.event)),
-         subjects.named(entry.subject), _who(entry), shown.moment(entry.at))
+         subjects.named(entry.subject), who.named(entry), shown.moment(entry.at))
         for entry in found[:_LATEST]
     ]  # fmt: skip
     more = shown.listing("base_auditentry", member=member.pk)
     return TableBlock("Latest in the audit log", ("What", "About", "By", "When"), rows, more)
-
-
-_NOBODY: dict[str, str] = {
-    ActorKind.API_CLIENT: "an API key",
-    ActorKind.SHELL: "a command on the server",
-    ActorKind.VISITOR: "someone with a mailed link",
-}
-
-
-def _who(entry: AuditEntry) -> str:
-    """Whoever did it."""
-    if entry.actor:
-        return entry.actor.username
-    return _NOBODY.get(entry.actor_kind, "Upline itself")
 
 
 def _is_member(user: User | None) -> bool:
@@ -122,11 +106,6 @@ def _person(user: User | None) -> Any:
         return shown.NOTHING
     model = "members_member" if _is_member(user) else "members_user"
     return shown.link(model, user.pk, user.username)
-
-
-def _client(entry: AuditEntry) -> str:
-    client = ApiClient.objects.filter(pk=entry.client_id or 0).first()
-    return client.name if client else shown.NOTHING
 
 
 def _changes(entry: AuditEntry, changes: dict[str, audit.Change]) -> TableBlock:

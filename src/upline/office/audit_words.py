@@ -40,6 +40,7 @@ EVENTS: dict[str, str] = {
     EventKind.ROLE_SAVED: "Role saved",
     AuditEvent.JOB_AGAIN: "Failed job started again",
     EventKind.API_KEY_CREATED: "API key created",
+    AuditEvent.KEY_SCOPES: "Scopes of an API key changed",
     EventKind.API_KEY_REVOKED: "API key revoked",
     EventKind.KYC_EXPIRED: "KYC set to expired",
     EventKind.KYC_REJECTED: "KYC rejected",
@@ -193,7 +194,7 @@ def value(name: str, written: Any, currency: str = "") -> Any:
         return shown.NOTHING
     if isinstance(written, bool):
         return "yes" if written else "no"
-    if name == "Permissions" and isinstance(written, list):
+    if name in {"Permissions", "scopes"} and isinstance(written, list):
         return ". ".join(meaning(str(each)) for each in written)
     if isinstance(written, list):
         return ", ".join(_words(each) for each in written)

@@ -10,28 +10,33 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from upline.base.unit import UnitOfWork
-from upline.company.actions import PERMISSIONS
 from upline.company.models import ApiClient
 from upline.flows import api_keys
-from upline.office.buttons import Block, Button, ButtonForm, FactsBlock, Shown
+from upline.flows.permissions import DEFAULT_SCOPES, SCOPES, Right, meaning
+from upline.office.buttons import Block, Button, ButtonForm, FactsBlock, Shown, TableBlock
 from upline.office.desk import Desk
 from upline.office.fields import NameField
 from upline.screens import shown
 
 
-class NewKeyForm(ButtonForm):
-    name = NameField(max_length=100, help_text="The program that uses it. Must be unique.")
-    permissions = forms.MultipleChoiceField(
-        choices=[(each, each) for each in PERMISSIONS],
-        required=False,
+class ScopesForm(ButtonForm):
+    scopes = forms.MultipleChoiceField(
+        label="What it can do",
+        choices=[(each.value, f"{meaning(each)} ({each})") for each in SCOPES],
+        initial=[each.value for each in DEFAULT_SCOPES],
         widget=forms.CheckboxSelectMultiple,
-        help_text="orders:report lets an outside shop report sales, which earn commissions. Never "
-        "give it to a key that members can get hold of.",
+        help_text="For members who signed in through the program. Any key can read packages, "
+        "prices and countries. Never let a key report sales that members can get hold of.",
     )
 
 
+class NewKeyForm(ScopesForm):
+    name = NameField(max_length=100, help_text="The program that uses it. Must be unique.")
+    field_order = ("once", "name", "scopes")
+
+
 def _create(unit: UnitOfWork, _: None, asked: dict[str, Any]) -> Shown:
-    key = api_keys.create_key(unit, asked["name"], asked["permissions"])
+    key = api_keys.create_key(unit, asked["name"], asked["scopes"])
     return Shown(
         f"API key {asked['name']}",
         [FactsBlock("Key", [("Name", asked["name"]), ("Key", key)])],
@@ -39,16 +44,29 @@ def _create(unit: UnitOfWork, _: None, asked: dict[str, Any]) -> Shown:
     )
 
 
+def _now(client: ApiClient) -> dict[str, Any]:
+    return {"scopes": client.scopes}
+
+
+def _change(unit: UnitOfWork, client: ApiClient, asked: dict[str, Any]) -> str:
+    api_keys.change_scopes(unit, client.pk, asked["scopes"], asked["opened"])
+    return f"{client.name} can do this from now on."
+
+
 def _revoke(unit: UnitOfWork, client: ApiClient, asked: dict[str, Any]) -> str:
     api_keys.revoke_key(unit, client.name)
     return f"{client.name} is revoked."
+
+
+def _is_live(client: ApiClient) -> bool:
+    return client.revoked_at is None
 
 
 @admin.register(ApiClient)
 class KeyDesk(Desk):
     plural = "API keys"
     nothing = "There are no API keys yet. Create one for each program that uses the API."
-    list_display = ("name", "ending", "may", "made", "status")
+    list_display = ("name", "ending", "reports", "made", "status")
     list_select_related = ("created_by",)
     search_fields = ("name",)
     search_help_text = "Name"
@@ -65,12 +83,22 @@ class KeyDesk(Desk):
     )
     buttons = (
         Button(
+            "scopes",
+            "Change scopes",
+            api_keys.change_scopes,
+            _change,
+            "Counts from the next call of each program that uses this key.",
+            ScopesForm,
+            fits=_is_live,
+            initial=_now,
+        ),
+        Button(
             "revoke",
             "Revoke",
             api_keys.revoke_key,
             _revoke,
             "Every program that uses this key stops working at once. You cannot undo this.",
-            fits=lambda client: client.revoked_at is None,
+            fits=_is_live,
             grave=True,
         ),
     )
@@ -79,9 +107,9 @@ class KeyDesk(Desk):
     def ending(self, client: ApiClient) -> str:
         return f"…{client.last_four}"
 
-    @admin.display(description="permissions")
-    def may(self, client: ApiClient) -> str:
-        return ", ".join(client.permissions) or shown.NOTHING
+    @admin.display(description="can report sales")
+    def reports(self, client: ApiClient) -> str:
+        return "yes" if Right.REPORT_ORDERS in client.scopes else "no"
 
     @admin.display(description="created", ordering="created_at")
     def made(self, client: ApiClient) -> str:
@@ -98,8 +126,9 @@ class KeyDesk(Desk):
         rows = [
             ("Ends with", self.ending(thing)),
             ("Status", self.status(thing)),
-            ("Permissions", self.may(thing)),
             ("Created", f"{shown.moment(thing.created_at)} by {thing.created_by or 'the shell'}"),
             ("Revoked", shown.moment(thing.revoked_at)),
         ]
-        return [FactsBlock("API key", rows)]
+        can = [(meaning(each), each, "yes" if each in thing.scopes else "no") for each in SCOPES]
+        heads = ("What", "Scope", "Allowed")
+        return [FactsBlock("API key", rows), TableBlock("What it can do", heads, can)]

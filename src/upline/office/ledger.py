@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from upline.office.buttons import Block, FactsBlock, TableBlock
 from upline.office.closed_accounts import SETTLING
 from upline.office.desk import ByDay, Desk
-from upline.screens import shown
+from upline.screens import shown, who
 from upline.wallet import queries
 from upline.wallet.models import Account, AccountKind, Transfer
 
@@ -92,7 +92,7 @@ class TransferDesk(Desk):
         return shown.words(transfer.kind)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Transfer]:
-        return Transfer.objects.select_related(*_SIDES, "actor")
+        return Transfer.objects.select_related(*_SIDES, *who.COLUMNS)
 
     def heading(self, thing: Transfer) -> str:
         return f"Transfer {thing.pk}"
@@ -108,7 +108,7 @@ class TransferDesk(Desk):
             ("Note", thing.note or shown.NOTHING),
             ("When", shown.moment(thing.created_at)),
             ("Business date", shown.day(thing.business_date)),
-            ("By", thing.actor or shown.NOTHING),
+            ("By", who.linked(thing)),
             ("Reverses", _linked(thing.undoes) if thing.undoes else shown.NOTHING),
         ]
         return [FactsBlock("Transfer", rows + undone)]

@@ -18,7 +18,7 @@ from upline.office.buttons import Block, Button, FactsBlock, ReasonForm, TableBl
 from upline.office.desk import ByStatus, Desk
 from upline.office.fields import LineField
 from upline.office.runs_in_progress import run_name
-from upline.screens import run_page, shown
+from upline.screens import run_page, shown, who
 
 _LISTED = 50
 _PEOPLE = ("opened_by", "computed_by", "reviewed_by", "approved_by", "paid_by", "closed_by")
@@ -292,11 +292,11 @@ def _what_becomes_of(withheld: run_page.Waiting) -> str:
 
 def _history(run: Run) -> TableBlock:
     """What was done with the run or refused, the newest first."""
-    entries = AuditEntry.objects.filter(subject=f"run:{run.pk}").select_related("actor")
+    entries = AuditEntry.objects.filter(subject=f"run:{run.pk}").select_related(*who.COLUMNS)
     rows = [
         (
             shown.link("base_auditentry", entry.pk, audit_words.event(entry.event)),
-            str(entry.actor or "the worker"),
+            who.named(entry),
             shown.moment(entry.at),
             entry.facts.get("why", _STEPS.get(entry.facts.get("step", ""), "")),
         )

@@ -64,7 +64,11 @@ def _audit_entry(said: str) -> Q:
     about = members_matching(said) | Q(member__username__iexact=said)
     named = Q(subject__in=[f"{kind}:{said}" for kind in ("package", "key", "group")])
     numbered = Q(subject__in=[f"{kind}:{said.upper()}" for kind in ("order", "payout")])
-    by = Q(actor__username__iexact=said) | Q(request_id=said)
+    by = (
+        Q(by_staff__username__iexact=said)
+        | Q(by_member__user__username__iexact=said)
+        | Q(request_id=said)
+    )
     return about | named | numbered | by
 
 

@@ -186,7 +186,6 @@ def pay_whole_from_outside(
             TransferKind.ORDER_PAYMENT,
             f"order:{order.number}:outside",
             belonging_to(order),
-            actor_id=unit.actor_id,
         )
         payment_id = payments.capture_from_outside(
             order.member_id,
@@ -216,7 +215,7 @@ def pay_from_outside(
         pay_whole_from_outside(unit, order, named)
         return PaidFromOutside(OrderStatus.COMPLETE)
     money = Money(amount, order.currency)
-    payments.pay_in_from_outside(order.member_id, order.id, money, named, unit.actor_id)
+    payments.pay_in_from_outside(order.member_id, order.id, money, named)
     if not is_open:
         was_paid = order.status != OrderStatus.CANCELLED
         reason = SurplusReason.PAID_TWICE if was_paid else SurplusReason.CANCELLED
@@ -264,9 +263,7 @@ def _complete(unit: UnitOfWork, order: MadeOrder | LockedOrder) -> None:
             belonging_to(order),
         )
     if row.membership_package_id:
-        members.start_package(
-            order.member_id, row.membership_package_id, order.member_id, order.number
-        )
+        members.start_package(order.member_id, row.membership_package_id, order.number)
     if row.is_of_position:
         opening.open_for(unit, order.id, order.number, order.member_id)
 

@@ -59,7 +59,7 @@ def open_for(unit: UnitOfWork, order_id: int, number: str, member_id: int) -> No
             gettext("This membership has ended, so the order cannot open a position. Cancel it.")
         )
     top_id, side = asked.under_id or member_id, asked.side or buyer.preferred_side
-    opened_id = genealogy.open_at_outer_end(member_id, top_id, side, unit.actor_id)
+    opened_id = genealogy.open_at_outer_end(member_id, top_id, side)
     sql.run("UPDATE orders_positionorder SET position_id = %s WHERE id = %s", [opened_id, asked.pk])
     genealogy.tell_opened(unit, opened_id, number)
 

@@ -65,7 +65,7 @@ def refund(
         status = OrderStatus.REFUNDED
         Order.objects.filter(pk=order.id).update(status=status)
     if order.kind == OrderKind.MEMBERSHIP:
-        members.take_packages_back(order.member_id, _refunded_memberships(order), unit.actor_id)
+        members.take_packages_back(order.member_id, _refunded_memberships(order))
     kept = {"position_stays": position} if (position := _position_of(lines)) else {}
     _note(unit, order, made, before, status, **kept)
     return made
@@ -171,7 +171,6 @@ def _pay_back(unit: UnitOfWork, order: LockedOrder, made: Refund) -> None:
             TransferKind.ORDER_REFUND,
             f"refund:{made.pk}:{part.pk}",
             belonging_to(order),
-            actor_id=unit.actor_id,
             undoes=part.transfer_id,
             note=made.reason,
         )

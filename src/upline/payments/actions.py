@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from upline.base import clock, sql
+from upline.base import actors, clock, sql
 from upline.base.amounts import Money
 from upline.base.event_kinds import EventKind
 from upline.company import current as company
@@ -53,7 +53,7 @@ class OutsidePayment(NamedTuple):
 
 
 def pay_in_from_wallet(
-    member_id: int, owner_id: int, money: Money, checked_password: str, actor_id: int | None
+    member_id: int, owner_id: int, money: Money, checked_password: str
 ) -> WrittenEvent:
     """Pay from the owner's wallet for the member, who both have accounts in the currency. Returns
     the event. `checked_password` is the hash that the transaction password was checked against.
@@ -70,7 +70,7 @@ def pay_in_from_wallet(
             "amount": money.minor,
             "currency": money.currency,
             "reference": _new_reference(),
-            "actor": actor_id,
+            "actor": actors.keys_now().row,
             "today": company.current().day_of(now),
             "now": now,
             "expires_at": now + timedelta(minutes=LIFE_MINUTES),
@@ -95,7 +95,6 @@ def pay_in_from_epin(member_id: int, epin_id: int, owner_id: int, money: Money) 
         TransferKind.PAYMENT_FROM_EPIN,
         _new_reference(),
         BelongsTo(member_id),
-        actor_id=member_id,
     )
     expires_at = clock.now() + timedelta(minutes=LIFE_MINUTES)
     _add(
@@ -125,9 +124,7 @@ def capture_from_outside(
     )
 
 
-def pay_in_from_outside(
-    member_id: int, order_id: int, money: Money, named: OutsidePayment, actor_id: int | None
-) -> None:
+def pay_in_from_outside(member_id: int, order_id: int, money: Money, named: OutsidePayment) -> None:
     """Money from outside for a member's order, which takes it once all of its price is there.
     Raises PaymentRecordedBefore."""
     lock_waiting(member_id, order_id)  # before any account, as those who spend do
@@ -138,7 +135,6 @@ def pay_in_from_outside(
         TransferKind.PAYMENT_FROM_OUTSIDE,
         _new_reference(),
         BelongsTo(member_id),
-        actor_id=actor_id,
         note=named.reference,
     )
     _add(
@@ -217,7 +213,6 @@ def spend(
             TransferKind.ORDER_PAYMENT,
             f"{reference}:payment:{payment.id}",
             belongs_to,
-            actor_id=member_id,
         )
         parts.append((payment.id, part, transfer_id))
         amount -= part
@@ -230,7 +225,6 @@ def spend(
             TransferKind.ORDER_PAYMENT,
             f"{reference}:purchase",
             belongs_to,
-            actor_id=member_id,
         )
         parts.append((None, amount, transfer_id))
     return parts

@@ -7,7 +7,7 @@ PAY_IN_FROM_WALLET = """
 WITH moved AS (
     SELECT wallet.id AS wallet_id,
            wallet_transfer(wallet.id, deposits.id, %(amount)s, 'payment_from_wallet',
-                           %(reference)s, NULL, %(today)s, %(now)s, %(actor)s, '',
+                           %(reference)s, NULL, %(today)s, %(now)s, %(actor)s::base_actor, '',
                            %(member)s, NULL, NULL) AS transfer_id
     FROM members_member owner, wallet_account wallet, wallet_account deposits
     WHERE owner.user_id = %(owner)s AND owner.standing = 'active'

@@ -18,12 +18,12 @@ def lock(surplus_id: int) -> Surplus:
     return surplus
 
 
-def keep(surplus: Surplus, note: str, actor_id: int | None) -> None:
-    """Leave it as the buyer's shopping balance."""
-    _settle(surplus, SurplusStatus.KEPT, note, actor_id)
+def keep(surplus: Surplus, note: str, staff_id: int | None) -> None:
+    """Leave it as the buyer's shopping balance, as this staff user says, where one does."""
+    _settle(surplus, SurplusStatus.KEPT, note, staff_id)
 
 
-def send_back(surplus: Surplus, note: str, actor_id: int | None) -> None:
+def send_back(surplus: Surplus, note: str, staff_id: int | None) -> None:
     """Take it off the shopping balance, since it was sent back by other means. Raises BalanceTooLow
     where the buyer has spent it."""
     member_id, currency = surplus.payment.member_id, surplus.payment.currency
@@ -34,14 +34,13 @@ def send_back(surplus: Surplus, note: str, actor_id: int | None) -> None:
         TransferKind.PAYMENT_SENT_BACK,
         f"surplus:{surplus.pk}",
         BelongsTo(member_id),
-        actor_id=actor_id,
         undoes=surplus.transfer_id,
         note=note,
     )
-    _settle(surplus, SurplusStatus.SENT_BACK, note, actor_id)
+    _settle(surplus, SurplusStatus.SENT_BACK, note, staff_id)
 
 
-def _settle(surplus: Surplus, status: SurplusStatus, note: str, actor_id: int | None) -> None:
+def _settle(surplus: Surplus, status: SurplusStatus, note: str, staff_id: int | None) -> None:
     surplus.status, surplus.note = status, note
-    surplus.settled_at, surplus.settled_by_id = clock.now(), actor_id
+    surplus.settled_at, surplus.settled_by_id = clock.now(), staff_id
     surplus.save(update_fields=["status", "note", "settled_at", "settled_by", "sent"])

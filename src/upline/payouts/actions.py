@@ -67,7 +67,6 @@ def request(unit: UnitOfWork, member_id: int, money: Money, checked_password: st
         TransferKind.PAYOUT,
         f"payout:{number}",
         BelongsTo(member_id, payout_id=payout_id),
-        actor_id=unit.actor_id,
     )
     sql.run(
         statements.ADD,
@@ -147,7 +146,6 @@ def pay(unit: UnitOfWork, payout: LockedPayout) -> None:
         TransferKind.PAYOUT_PAID,
         f"payout:{payout.number}",
         BelongsTo(payout.member_id, payout_id=payout.id),
-        actor_id=unit.actor_id,
     )
     event = _close(unit, payout, PayoutStatus.PAID, [PayoutStatus.IN_BATCH], transfer_id, "")
     _tell(payout, event, "")
@@ -165,7 +163,6 @@ def take_back(unit: UnitOfWork, payout: LockedPayout, reason: str) -> None:
         TransferKind.PAYOUT_SENT_BACK,
         f"payout:{payout.number}",
         BelongsTo(payout.member_id, payout_id=payout.id),
-        actor_id=unit.actor_id,
         undoes=payout.settlement_id,
         note=reason,
     )
@@ -204,7 +201,6 @@ def _give_back(
         TransferKind.PAYOUT_RETURNED,
         f"payout:{payout.number}",
         BelongsTo(payout.member_id, payout_id=payout.id),
-        actor_id=unit.actor_id,
         undoes=payout.transfer_id,
         note=reason,
     )

@@ -34,7 +34,7 @@ ADD = (
 
 UPDATE: dict[str, tuple[str, ...]] = {
     "catalog_package": (),
-    "company_apiclient": ("revoked_at",),
+    "company_apiclient": ("revoked_at", "scopes"),
     "company_company": ("settings", "version", "name"),
     "epins_epin": ("balance", "owner_id", "expires_at", "blocked_at", "sealed"),
     "genealogy_position": (),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from upline.base import clock, sql
+from upline.base import actors, clock, sql
 from upline.base.amounts import Money
 from upline.company import current as company
 from upline.wallet.errors import BalanceTooLow
@@ -11,7 +11,7 @@ from upline.wallet.models import AccountKind, TransferKind
 from upline.wallet.queries import account_of, company_account
 
 _TRANSFER = """
-SELECT wallet_transfer(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s,
+SELECT wallet_transfer(%s, %s, %s, %s, %s, %s, %s, %s, %s::base_actor, %s,
                        %s::bigint, %s::bigint, %s::bigint)
 """
 
@@ -40,13 +40,13 @@ def transfer(
     reference: str,
     belongs_to: BelongsTo,
     *,
-    actor_id: int | None = None,
     undoes: int | None = None,
     note: str = "",
 ) -> int:
     """Move `amount` minor units between two accounts of one currency. Returns the transfer's id.
 
-    `kind` and `reference` together happen once. Raises BalanceTooLow where the debit account
+    `kind` and `reference` together happen once. Who acts is known of the unit of work. Raises
+    BalanceTooLow where the debit account
     is a member's and does not hold the amount."""
     now = clock.now()
     made = sql.value(
@@ -61,7 +61,7 @@ def transfer(
             undoes,
             company.current().day_of(now),
             now,
-            actor_id,
+            actors.keys_now().row,
             note,
             *belongs_to,
         ],
@@ -92,7 +92,6 @@ def exchange(
     rate: int,
     belongs_to: BelongsTo,
     *,
-    actor_id: int | None,
     note: str,
 ) -> int:
     """Move money out of one currency and into another, at a rate in millionths that is stored.
@@ -100,7 +99,7 @@ def exchange(
     exchange_id = sql.number("SELECT nextval(pg_get_serial_sequence('wallet_exchange', 'id'))")
     kinds = (TransferKind.EXCHANGE_OUT, TransferKind.EXCHANGE_IN)
     out_id, in_id = (
-        transfer(*side, kind, f"exchange:{exchange_id}", belongs_to, actor_id=actor_id, note=note)
+        transfer(*side, kind, f"exchange:{exchange_id}", belongs_to, note=note)
         for side, kind in zip((sold, bought), kinds, strict=True)
     )
     sql.run(
@@ -110,9 +109,7 @@ def exchange(
     return exchange_id
 
 
-def credit_from_outside(
-    member_id: int, money: Money, reference: str, actor_id: int | None, note: str
-) -> int:
+def credit_from_outside(member_id: int, money: Money, reference: str, note: str) -> int:
     """Money that came from outside (cash, a bank transfer) onto a member's wallet."""
     return transfer(
         company_account(AccountKind.OUTSIDE, money.currency),
@@ -121,14 +118,11 @@ def credit_from_outside(
         TransferKind.OFFICE_CREDIT,
         reference,
         BelongsTo(member_id),
-        actor_id=actor_id,
         note=note,
     )
 
 
-def debit_to_outside(
-    member_id: int, money: Money, reference: str, actor_id: int | None, note: str
-) -> int:
+def debit_to_outside(member_id: int, money: Money, reference: str, note: str) -> int:
     """Money that left a member's wallet for the outside. Raises BalanceTooLow."""
     return transfer(
         account_of(member_id, AccountKind.WALLET, money.currency),
@@ -137,6 +131,5 @@ def debit_to_outside(
         TransferKind.OFFICE_DEBIT,
         reference,
         BelongsTo(member_id),
-        actor_id=actor_id,
         note=note,
     )

@@ -3,9 +3,9 @@
 from enum import StrEnum
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 
+from upline.base.models import ByActor, names_its_actor
 from upline.members.models import Member
 
 
@@ -70,6 +70,10 @@ class TransferKind(StrEnum):
     EXCHANGE_IN = "exchange_in"
 
 
+CREDITS = (TransferKind.OFFICE_CREDIT, TransferKind.EXCHANGE_IN)
+"""With which staff put money onto a wallet that nobody paid in there."""
+
+
 class Account(models.Model):
     """An account of a member, or of the company (`member` null), in one currency.
 
@@ -101,7 +105,7 @@ class Account(models.Model):
         return f"{self.kind} of {self.member or 'the company'}"
 
 
-class Transfer(models.Model):
+class Transfer(ByActor):
     """`amount` minor units of `currency` from the debit account to the credit account. Append-only.
 
     Its two foreign keys to accounts are (debit_id, currency) and (credit_id, currency), made in
@@ -129,9 +133,6 @@ class Transfer(models.Model):
     )
     business_date = models.DateField()
     created_at = models.DateTimeField()
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
     note = models.CharField(max_length=300, blank=True)
     run_id = models.BigIntegerField(null=True)
     order_id = models.BigIntegerField(null=True)
@@ -145,7 +146,12 @@ class Transfer(models.Model):
                 fields=["order_id"],
                 condition=models.Q(order_id__isnull=False),
                 name="transfers_of_order",
-            )
+            ),
+            models.Index(
+                fields=["by_staff"],
+                condition=models.Q(kind__in=[each.value for each in CREDITS]),
+                name="credits_by_staff",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["kind", "reference"], name="one_transfer_a_reference"),
@@ -153,6 +159,7 @@ class Transfer(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(debit=models.F("credit")), name="accounts_differ"
             ),
+            names_its_actor("transfer"),
         ]
 
     def __str__(self) -> str:

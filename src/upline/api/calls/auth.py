@@ -13,6 +13,7 @@ from upline.api.http.kinds import Password, Text, Username
 from upline.api.http.reading import Form
 from upline.api.http.registry import call
 from upline.flows import signing_in
+from upline.flows.permissions import Right
 from upline.members.actions import TOKEN_SECONDS
 from upline.members.errors import CredentialsWrong, LoginBlocked, LoginLocked
 
@@ -36,6 +37,7 @@ class Credentials(Form):
     "POST auth/access/",
     "get_access_token",
     "Get access token",
+    scope=Right.SIGN_MEMBERS_IN,
     auth=CLIENT,
     takes=Credentials,
     refuses=(CredentialsWrong, LoginBlocked, LoginLocked),
@@ -59,7 +61,7 @@ def get_access_token(request: ApiRequest) -> Answered[shapes.Token]:
     )
 
 
-@call("POST auth/logout/", "log_out", "End this access token")
+@call("POST auth/logout/", "log_out", "End this access token", scope=Right.SIGN_MEMBERS_IN)
 def log_out(request: ApiRequest) -> Answered[None]:
     token = access_token(request)
     unit = unit_of(request)

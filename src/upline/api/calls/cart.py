@@ -12,6 +12,7 @@ from upline.api.views import address_view, cart_view
 from upline.base.errors import NotFound
 from upline.cart import actions as cart
 from upline.catalog.errors import ProductNotAvailable
+from upline.flows.permissions import Right
 from upline.shipping import actions as shipping
 from upline.shipping import queries as addresses
 
@@ -29,7 +30,13 @@ class CartProduct(Form):
     product_id: Id
 
 
-@call("GET cart/products/", "cart_items", "Get products in cart", gives=shapes.CartItems)
+@call(
+    "GET cart/products/",
+    "cart_items",
+    "Get products in cart",
+    scope=Right.PLACE_ORDERS,
+    gives=shapes.CartItems,
+)
 def list_products(request: ApiRequest) -> Answered[shapes.CartItems]:
     return answer(cart_items(request.auth.member_id))
 
@@ -52,6 +59,7 @@ def add_product(request: ApiRequest) -> Answered[shapes.CartItems]:
     "PUT cart/products/",
     "set_quantity",
     "Set a product's quantity",
+    scope=Right.PLACE_ORDERS,
     takes=CartLine,
     refuses=(ProductNotAvailable,),
     representation=shapes.CartItems,
@@ -72,6 +80,7 @@ def set_quantity(request: ApiRequest) -> Answered[shapes.CartItems]:
     "DELETE cart/products/",
     "remove_product",
     "Remove product from cart",
+    scope=Right.PLACE_ORDERS,
     takes=CartProduct,
     representation=shapes.CartItems,
 )
@@ -89,6 +98,7 @@ def remove_product(request: ApiRequest) -> Answered[shapes.CartItems]:
     "POST cart/products/all/",
     "clear_cart_by_post",
     "Clear cart products",
+    scope=Right.PLACE_ORDERS,
     plain_mistake=True,
     representation=shapes.CartItems,
 )
@@ -96,6 +106,7 @@ def remove_product(request: ApiRequest) -> Answered[shapes.CartItems]:
     "DELETE cart/products/all/",
     "clear_cart",
     "Clear cart products",
+    scope=Right.PLACE_ORDERS,
     representation=shapes.CartItems,
 )
 def clear_products(request: ApiRequest) -> Answered[shapes.CartItems]:
@@ -127,6 +138,7 @@ class AddressId(Form):
     "GET cart/shipping_address/",
     "addresses",
     "Get list of shipping address",
+    scope=Right.PLACE_ORDERS,
     gives=shapes.AddressList,
 )
 def list_addresses(request: ApiRequest) -> Answered[shapes.AddressList]:
@@ -137,6 +149,7 @@ def list_addresses(request: ApiRequest) -> Answered[shapes.AddressList]:
     "POST cart/shipping_address/",
     "add_address",
     "Add shipping address",
+    scope=Right.PLACE_ORDERS,
     takes=NewAddress,
     representation=shapes.Address,
 )
@@ -155,6 +168,7 @@ def add_address(request: ApiRequest) -> Answered[shapes.Address]:
     "DELETE cart/shipping_address/",
     "remove_address",
     "Remove shipping address",
+    scope=Right.PLACE_ORDERS,
     takes=AddressId,
     refuses=(NotFound,),
     representation=shapes.Address,
@@ -173,6 +187,7 @@ def remove_address(request: ApiRequest) -> Answered[shapes.Address]:
     "POST cart/shipping_address/default/",
     "default_address",
     "Set default shipping address",
+    scope=Right.PLACE_ORDERS,
     takes=AddressId,
     refuses=(NotFound,),
     representation=shapes.Address,

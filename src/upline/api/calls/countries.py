@@ -11,7 +11,7 @@ from upline.base.errors import NotFound
 from upline.language import gettext
 
 
-@call("GET countries/", "countries", "All countries", auth=SHOP, gives=shapes.Countries)
+@call("GET countries/", "countries", "All countries", scope=None, auth=SHOP, gives=shapes.Countries)
 def countries(request: ApiRequest) -> Answered[shapes.Countries]:
     return answer(
         shapes.Countries(countries=[region_view(each) for each in all_countries().values()])
@@ -22,6 +22,7 @@ def countries(request: ApiRequest) -> Answered[shapes.Countries]:
     "GET countries/{country_id}/states/",
     "states",
     "The states of a country",
+    scope=None,
     auth=SHOP,
     refuses=(NotFound,),
     gives=shapes.States,

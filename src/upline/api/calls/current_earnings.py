@@ -9,6 +9,7 @@ from upline.api.http.registry import call
 from upline.api.views import activity_view, moment
 from upline.commissions import activity
 from upline.commissions.activity import Now
+from upline.flows.permissions import Right
 from upline.language import lazy
 from upline.plans.periods import date_of
 from upline.screens import earnings_so_far
@@ -22,6 +23,7 @@ NO_PLAN = lazy("The company has no compensation plan in force today.")
     "current_earnings",
     "What you have earned so far in the current periods, as of the last interim run (nothing "
     "is paid before the period's own run), and whether you are active now, and what is missing",
+    scope=Right.READ_NETWORK,
     auth=IN_NETWORK,
     gives=shapes.CurrentEarnings,
 )

@@ -27,6 +27,7 @@ from upline.base.errors import NotPermitted
 from upline.company import current as company
 from upline.flows import customers, joining
 from upline.flows.joining import RegistrationClosed
+from upline.flows.permissions import Right
 from upline.genealogy.errors import SponsorInvalid
 from upline.members.errors import UsernameTaken
 from upline.members.models import MemberKind
@@ -61,6 +62,7 @@ class NewCustomer(Form):
     "POST customers/",
     "register_customer",
     "Register a customer",
+    scope=Right.SIGN_MEMBERS_UP,
     auth=SHOP,
     takes=NewCustomer,
     refuses=(RegistrationClosed, SponsorInvalid, UsernameTaken, NotPermitted),
@@ -97,6 +99,7 @@ def register_customer(request: ApiRequest) -> Answered[shapes.NewUser]:
     "GET customers/link/",
     "customer_link",
     "The member's link for customers",
+    scope=Right.READ_ACCOUNTS,
     auth=IN_NETWORK,
     refuses=(NotPermitted,),
     gives=shapes.CustomerLink,

@@ -21,6 +21,7 @@ from upline.api.http.registry import call
 from upline.api.views import activity_view
 from upline.base.amounts import as_number
 from upline.base.errors import NotFound
+from upline.flows.permissions import Right
 from upline.papers import as_csv, as_pdf
 from upline.screens import earnings
 from upline.screens.earnings import Earned, EarningNotFound, LineNotFound
@@ -50,6 +51,7 @@ class Statement(Form):
     "GET earnings/",
     "earnings",
     "Your earnings from approved commission runs, newest first",
+    scope=Right.READ_NETWORK,
     auth=IN_NETWORK,
     takes=EarningsPage,
     gives=shapes.Earnings,
@@ -75,6 +77,7 @@ def list_earnings(request: ApiRequest) -> Answered[shapes.Earnings]:
     "earning",
     "Your earnings from one run: the sums, each line with an explanation, and whether you were "
     "active; all zero and without lines if you earned nothing",
+    scope=Right.READ_NETWORK,
     auth=IN_NETWORK,
     takes=Page,
     refuses=(NotFound,),
@@ -105,6 +108,7 @@ def get_earning(request: ApiRequest, earning_id: str) -> Answered[shapes.Earning
     "GET earnings/{earning_id}/lines/{number}/",
     "earning_line",
     "One line of your earnings from a run; for pairs, also the orders they came from",
+    scope=Right.READ_NETWORK,
     auth=IN_NETWORK,
     refuses=(NotFound,),
     gives=shapes.OwnEarningLine,
@@ -126,6 +130,7 @@ def get_line(request: ApiRequest, earning_id: str, number: str) -> Answered[shap
     "GET earnings/{earning_id}/statement/",
     "earning_statement",
     "Your statement for one run, as a file",
+    scope=Right.READ_NETWORK,
     auth=IN_NETWORK,
     takes=Statement,
     refuses=(NotFound,),

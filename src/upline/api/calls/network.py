@@ -14,6 +14,7 @@ from upline.api.http.registry import call
 from upline.api.views import node_view, own_position_view, waiting_view
 from upline.base.errors import Conflict, NotFound
 from upline.flows import placing
+from upline.flows.permissions import Right
 from upline.flows.placing import PlaceChoice
 from upline.genealogy import queries
 from upline.genealogy.errors import PlacementInvalid, SideTaken
@@ -35,6 +36,7 @@ class Branch(Form):
     "GET network/tree/",
     "tree",
     "A branch of your team",
+    scope=Right.READ_NETWORK,
     auth=IN_NETWORK,
     takes=Branch,
     refuses=(NotFound,),
@@ -50,6 +52,7 @@ def tree(request: ApiRequest) -> Answered[shapes.Tree]:
     "GET network/positions/",
     "positions",
     "Your positions in the tree",
+    scope=Right.READ_NETWORK,
     auth=IN_NETWORK,
     gives=shapes.OwnPositions,
 )
@@ -62,6 +65,7 @@ def positions(request: ApiRequest) -> Answered[shapes.OwnPositions]:
     "GET network/waiting/",
     "waiting_members",
     "Members you sponsor who wait for a place",
+    scope=Right.READ_NETWORK,
     auth=IN_NETWORK,
     gives=shapes.WaitingMembers,
 )
@@ -82,6 +86,7 @@ class ChosenPlace(Form):
     "PUT network/waiting/{username}/",
     "place_member",
     "Give a member you sponsor a place",
+    scope=Right.SIGN_MEMBERS_UP,
     auth=IN_NETWORK,
     takes=ChosenPlace,
     refuses=(NotFound, PlacementInvalid, SideTaken, Conflict),

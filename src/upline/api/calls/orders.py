@@ -30,6 +30,7 @@ from upline.epins.errors import EPinInvalid
 from upline.flows import ordering
 from upline.flows.ordering import Totals
 from upline.flows.paying import Funds
+from upline.flows.permissions import Right
 from upline.flows.position_orders import PositionWish
 from upline.genealogy.errors import PlacementInvalid, SideTaken
 from upline.genealogy.queries import SIDES
@@ -82,6 +83,7 @@ class Checkout(Form):
     "POST cart/checkout/",
     "check_out",
     "Cart checkout",
+    scope=Right.PLACE_ORDERS,
     takes=Checkout,
     refuses=(
         UsernameNotFound,
@@ -137,6 +139,7 @@ class OrderTotals(Form):
     "POST order/",
     "complete_order",
     "Order complete",
+    scope=None,
     takes=OrderTotals,
     refuses=(BalanceTooLow, NotPermitted, NotFound, TotalsDiffer),
     representation=shapes.OrderShape,
@@ -152,7 +155,14 @@ def complete_order(request: ApiRequest) -> Answered[shapes.OrderShape]:
     )
 
 
-@call("GET orders/", "orders", "Your orders, newest first", takes=Page, gives=shapes.Orders)
+@call(
+    "GET orders/",
+    "orders",
+    "Your orders, newest first",
+    scope=Right.READ_ACCOUNTS,
+    takes=Page,
+    gives=shapes.Orders,
+)
 def list_orders(request: ApiRequest) -> Answered[shapes.Orders]:
     page = form(request, Page)
     own = queries.own(request.auth.member_id)
@@ -171,6 +181,7 @@ def list_orders(request: ApiRequest) -> Answered[shapes.Orders]:
     "GET orders/{order_id}/",
     "order",
     "One of your orders",
+    scope=Right.READ_ACCOUNTS,
     refuses=(NotFound,),
     gives=shapes.OrderShape,
 )
@@ -182,6 +193,7 @@ def get_order(request: ApiRequest, order_id: str) -> Answered[shapes.OrderShape]
     "DELETE orders/{order_id}/",
     "cancel_order",
     "Cancel an unpaid order",
+    scope=Right.PLACE_ORDERS,
     refuses=(NotFound,),
     representation=shapes.OrderShape,
 )

@@ -23,6 +23,7 @@ from upline.api.http.reading import IN_BODY, Form
 from upline.api.http.registry import call
 from upline.base.errors import DateWrong, FieldsWrong
 from upline.catalog.errors import ProductNotAvailable
+from upline.flows.permissions import Right
 from upline.language import gettext
 from upline.members.errors import LoginBlocked, LoginLocked
 
@@ -46,6 +47,7 @@ _OF_ALL = {"current_password"}
     "PUT profile/personal/",
     "update_personal",
     "Update personal information; also bank information, also change password",
+    scope=Right.CHANGE_PROFILES,
     one_of=(Personal, Bank, ChangePassword),
     refuses=(LoginBlocked, LoginLocked, DateWrong),
     representation=shapes.Profile,
@@ -71,6 +73,7 @@ call(
     "POST profile/personal/",
     "forget_password_as_printed",
     "Forgot password",
+    scope=Right.SIGN_MEMBERS_IN,
     auth=CLIENT,
     takes=ForgotPassword,
     plain_mistake=True,
@@ -81,6 +84,7 @@ call(
     "POST cart/products/",
     "add_product",
     "Add product to cart; with no parameters, get products in cart",
+    scope=Right.PLACE_ORDERS,
     one_of=(CartLine, NoParameters),
     refuses=(ProductNotAvailable,),
     representation=shapes.CartItems,

@@ -31,6 +31,7 @@ def _pays_retail(request: ApiRequest) -> bool:
     "GET package/membership/",
     "membership_packages",
     "Get membership packages",
+    scope=None,
     auth=PUBLIC,
     gives=shapes.MembershipPackages,
 )
@@ -46,6 +47,7 @@ def membership_packages(request: ApiRequest) -> Answered[shapes.MembershipPackag
     "POST package/cart/",
     "cart_packages_by_post",
     "Get cart/purchase packages",
+    scope=None,
     auth=SHOP,
     gives=shapes.CartPackages,
 )
@@ -53,6 +55,7 @@ def membership_packages(request: ApiRequest) -> Answered[shapes.MembershipPackag
     "GET package/cart/",
     "cart_packages",
     "Get cart/purchase packages",
+    scope=None,
     auth=SHOP,
     gives=shapes.CartPackages,
 )
@@ -68,6 +71,7 @@ def cart_packages(request: ApiRequest) -> Answered[shapes.CartPackages]:
     "GET package/{package_id}/",
     "package",
     "Get package details",
+    scope=None,
     auth=SHOP,
     refuses=(PackageNotFound, NotFound),
     gives=shapes.PackageDetails,

@@ -15,6 +15,7 @@ from upline.api.http.reading import Form
 from upline.api.http.registry import call
 from upline.api.views import profile_of
 from upline.flows import passwords
+from upline.flows.permissions import Right
 from upline.members.errors import LoginBlocked, LoginLocked, TransactionPasswordWrong
 
 
@@ -32,6 +33,7 @@ class ChangePassword(Form):
     "PUT profile/password/",
     "change_password",
     "Change password",
+    scope=Right.CHANGE_PROFILES,
     takes=ChangePassword,
     refuses=(LoginBlocked, LoginLocked),
     representation=shapes.Profile,
@@ -69,6 +71,7 @@ class ForgotPassword(Form):
     "POST profile/password/forget/",
     "forget_password",
     "Forgot password",
+    scope=Right.SIGN_MEMBERS_IN,
     auth=CLIENT,
     takes=ForgotPassword,
 )
@@ -81,6 +84,7 @@ def forget_password(request: ApiRequest) -> Answered[None]:
     "PUT ewallet/password/",
     "change_transaction_password",
     "Change transaction password",
+    scope=Right.CHANGE_PROFILES,
     takes=ChangePassword,
     refuses=(TransactionPasswordWrong,),
 )
@@ -95,7 +99,12 @@ def change_transaction_password(request: ApiRequest) -> Answered[None]:
     )
 
 
-@call("POST ewallet/password/forget/", "forget_transaction_password", "Forgot transaction password")
+@call(
+    "POST ewallet/password/forget/",
+    "forget_transaction_password",
+    "Forgot transaction password",
+    scope=Right.SIGN_MEMBERS_IN,
+)
 def forget_transaction_password(request: ApiRequest) -> Answered[None]:
     caller = request.auth
     return perform(request, lambda unit: passwords.forget_transaction_password(unit, caller))

@@ -21,6 +21,7 @@ from upline.api.http.registry import call
 from upline.api.views import payout_view
 from upline.base.errors import NotFound, NotPermitted
 from upline.flows import paying_out
+from upline.flows.permissions import Right
 from upline.kyc.errors import KycNotVerified
 from upline.markets import current as markets
 from upline.members.errors import TransactionPasswordWrong
@@ -51,6 +52,7 @@ def _own(member_id: int, number: str) -> shapes.PayoutShape:
     "POST payouts/",
     "request_payout",
     "Request a payout from your wallet to your bank account",
+    scope=Right.REQUEST_PAYOUTS,
     takes=PayoutRequest,
     refuses=(BalanceTooLow, TransactionPasswordWrong, KycNotVerified, NotPermitted),
     gives=shapes.PayoutShape,
@@ -72,7 +74,14 @@ def request_payout(request: ApiRequest) -> Answered[shapes.PayoutShape]:
     )
 
 
-@call("GET payouts/", "payouts", "Your payouts, newest first", takes=Page, gives=shapes.Payouts)
+@call(
+    "GET payouts/",
+    "payouts",
+    "Your payouts, newest first",
+    scope=Right.READ_ACCOUNTS,
+    takes=Page,
+    gives=shapes.Payouts,
+)
 def list_payouts(request: ApiRequest) -> Answered[shapes.Payouts]:
     page = form(request, Page)
     own = queries.own(request.auth.member_id)
@@ -92,6 +101,7 @@ def list_payouts(request: ApiRequest) -> Answered[shapes.Payouts]:
     "GET payouts/{payout_id}/",
     "payout",
     "One of your payouts",
+    scope=Right.READ_ACCOUNTS,
     refuses=(NotFound,),
     gives=shapes.PayoutShape,
 )
@@ -103,6 +113,7 @@ def get_payout(request: ApiRequest, payout_id: str) -> Answered[shapes.PayoutSha
     "DELETE payouts/{payout_id}/",
     "cancel_payout",
     "Cancel a payout that has not been approved yet",
+    scope=Right.REQUEST_PAYOUTS,
     refuses=(NotFound, PayoutElsewhere),
     representation=shapes.PayoutShape,
 )

@@ -36,6 +36,7 @@ from upline.api.http.registry import call
 from upline.api.views import languages_of, profile_of
 from upline.base.errors import NotFound
 from upline.flows import profiles
+from upline.flows.permissions import Right
 from upline.language import gettext
 from upline.language.loading import installed
 from upline.members.errors import LoginBlocked, LoginLocked
@@ -43,7 +44,13 @@ from upline.pictures.errors import NotAPicture, PictureTooLarge
 from upline.screens import profile as screen
 
 
-@call("GET profile/", "profile", "Get profile information", gives=shapes.Profile)
+@call(
+    "GET profile/",
+    "profile",
+    "Get profile information",
+    scope=Right.READ_ACCOUNTS,
+    gives=shapes.Profile,
+)
 def get_profile(request: ApiRequest) -> Answered[shapes.Profile]:
     return answer(profile_of(request.auth.member_id))
 
@@ -57,6 +64,7 @@ class Picture(Form):
     "POST profile/image/",
     "upload_picture",
     "Upload profile image",
+    scope=Right.CHANGE_PROFILES,
     takes=Picture,
     refuses=(NotAPicture, PictureTooLarge),
     representation=shapes.Profile,
@@ -75,6 +83,7 @@ def upload_picture(request: ApiRequest) -> Answered[shapes.Profile]:
     "GET profile/image/",
     "picture",
     "The profile image itself",
+    scope=Right.READ_ACCOUNTS,
     refuses=(NotFound,),
     files=("image/png", "image/jpeg"),
 )
@@ -146,6 +155,7 @@ class Contact(Form):
     "PUT profile/contact/",
     "update_contact",
     "Update contact information",
+    scope=Right.CHANGE_PROFILES,
     takes=Contact,
     refuses=(LoginBlocked, LoginLocked),
     representation=shapes.Profile,
@@ -174,6 +184,7 @@ class Bank(Form):
     "PUT profile/bank/",
     "update_bank",
     "Update bank information",
+    scope=Right.CHANGE_PROFILES,
     takes=Bank,
     refuses=(LoginBlocked, LoginLocked),
     representation=shapes.Profile,
@@ -192,7 +203,13 @@ class Language(Form):
     language: Annotated[str, Choice(installed(), may_be_empty=True, any_case=True)]
 
 
-@call("GET profile/language/", "languages", "Get the language of mails", gives=shapes.Languages)
+@call(
+    "GET profile/language/",
+    "languages",
+    "Get the language of mails",
+    scope=Right.READ_ACCOUNTS,
+    gives=shapes.Languages,
+)
 def languages(request: ApiRequest) -> Answered[shapes.Languages]:
     return answer(languages_of(request.auth.member_id))
 
@@ -201,6 +218,7 @@ def languages(request: ApiRequest) -> Answered[shapes.Languages]:
     "PUT profile/language/",
     "choose_language",
     "Choose the language of mails",
+    scope=Right.CHANGE_PROFILES,
     takes=Language,
     representation=shapes.Languages,
 )
@@ -218,6 +236,7 @@ def choose_language(request: ApiRequest) -> Answered[shapes.Languages]:
     "POST profile/email/confirmation/",
     "confirm_email_again",
     "Send the link that confirms a new e-mail address again",
+    scope=Right.CHANGE_PROFILES,
 )
 def confirm_email_again(request: ApiRequest) -> Answered[None]:
     caller = request.auth

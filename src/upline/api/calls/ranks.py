@@ -11,6 +11,7 @@ from upline.api.http.credentials import IN_NETWORK
 from upline.api.http.envelope import Answered, answer
 from upline.api.http.registry import call
 from upline.company import current as company
+from upline.flows.permissions import Right
 from upline.screens import earnings
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     "GET ranks/me/",
     "my_ranks",
     "Your rank and title, and your progress towards each higher rank",
+    scope=Right.READ_NETWORK,
     auth=IN_NETWORK,
     gives=shapes.MyRanks,
 )

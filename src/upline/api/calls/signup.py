@@ -47,6 +47,7 @@ from upline.epins.errors import EPinInvalid
 from upline.flows import joining
 from upline.flows.joining import RegistrationClosed
 from upline.flows.paying import Funds
+from upline.flows.permissions import Right
 from upline.genealogy.errors import PlacementInvalid, SideTaken, SponsorInvalid
 from upline.kyc.errors import KycNotVerified
 from upline.markets import current as markets
@@ -119,6 +120,7 @@ class Signup(Form):
     "POST signup/",
     "sign_up",
     "Register new user",
+    scope=Right.SIGN_MEMBERS_UP,
     auth=PUBLIC,
     takes=Signup,
     refuses=(
@@ -178,8 +180,15 @@ def sign_up(request: ApiRequest) -> Answered[shapes.NewUser]:
     )
 
 
-@call("POST signup/fee/", "signup_fee_by_post", "Get signup fee", auth=PUBLIC, gives=shapes.Fee)
-@call("GET signup/fee/", "signup_fee", "Get signup fee", auth=PUBLIC, gives=shapes.Fee)
+@call(
+    "POST signup/fee/",
+    "signup_fee_by_post",
+    "Get signup fee",
+    scope=None,
+    auth=PUBLIC,
+    gives=shapes.Fee,
+)
+@call("GET signup/fee/", "signup_fee", "Get signup fee", scope=None, auth=PUBLIC, gives=shapes.Fee)
 def signup_fee(request: ApiRequest) -> Answered[shapes.Fee]:
     market = markets.current()
     fee = money(joining.fee_in(market), market.currency)

@@ -14,6 +14,7 @@ from upline.base.errors import NotPermitted
 from upline.epins import queries as epins
 from upline.epins.errors import EPinInvalid
 from upline.flows import paying
+from upline.flows.permissions import Right
 from upline.kyc.errors import KycNotVerified
 from upline.members.errors import TransactionPasswordWrong, UsernameNotFound
 from upline.wallet import queries as wallet
@@ -21,9 +22,26 @@ from upline.wallet.errors import BalanceTooLow
 
 
 @call(
-    "POST ewallet/balance/", "wallet_balance_by_post", "Get ewallet balance", gives=shapes.Balance
+    "POST ewallet/balance/",
+    "wallet_balance_by_post",
+    "Get ewallet balance",
+    scope=Right.READ_ACCOUNTS,
+    gives=shapes.Balance,
 )
-@call("GET ewallet/balance/", "wallet_balance", "Get ewallet balance", gives=shapes.Balance)
+@call(
+    "GET ewallet/balance/",
+    "wallet_balance",
+    "Get ewallet balance",
+    scope=Right.READ_ACCOUNTS,
+    gives=shapes.Balance,
+)
+@call(
+    "GET ewallet/balance/",
+    "wallet_balance",
+    "Get ewallet balance",
+    scope=Right.READ_ACCOUNTS,
+    gives=shapes.Balance,
+)
 def balance(request: ApiRequest) -> Answered[shapes.Balance]:
     return answer(balance_of(request.auth.member_id))
 
@@ -32,6 +50,7 @@ def balance(request: ApiRequest) -> Answered[shapes.Balance]:
     "GET ewallet/transactions/",
     "wallet_transactions",
     "The transactions of your wallet, newest first",
+    scope=Right.READ_ACCOUNTS,
     takes=Page,
     gives=shapes.WalletTransactions,
 )
@@ -57,6 +76,7 @@ class WalletPayment(Form):
     "POST ewallet/payment/",
     "pay_from_wallet",
     "Purchase using ewallet",
+    scope=Right.PLACE_ORDERS,
     takes=WalletPayment,
     refuses=(
         UsernameNotFound,
@@ -88,6 +108,7 @@ def pay_from_wallet(request: ApiRequest) -> Answered[shapes.Balance]:
     "POST ewallet/payment/refund/",
     "give_payments_back",
     "Return unused payments to where they came from",
+    scope=Right.PLACE_ORDERS,
     representation=shapes.Balance,
 )
 def give_payments_back(request: ApiRequest) -> Answered[shapes.Balance]:
@@ -108,6 +129,7 @@ class EPinPayment(Form):
     "POST epin/payment/",
     "pay_from_epin",
     "Purchase using epin",
+    scope=Right.PLACE_ORDERS,
     takes=EPinPayment,
     refuses=(EPinInvalid, KycNotVerified),
     representation=shapes.Balance,
@@ -123,7 +145,14 @@ def pay_from_epin(request: ApiRequest) -> Answered[shapes.Balance]:
     )
 
 
-@call("GET epins/", "own_epins", "Your e-pins", takes=Page, gives=shapes.EPins)
+@call(
+    "GET epins/",
+    "own_epins",
+    "Your e-pins",
+    scope=Right.READ_ACCOUNTS,
+    takes=Page,
+    gives=shapes.EPins,
+)
 def own_epins(request: ApiRequest) -> Answered[shapes.EPins]:
     page = form(request, Page)
     found = epins.of_owner(request.auth.member_id, page.before, page.limit + 1)

@@ -180,6 +180,8 @@ def _operation(call: Call, schemas: dict[str, Any]) -> dict[str, Any]:
     if call.is_plain_mistake:
         operation["deprecated"] = True
     operation["security"] = _SECURITY[call.auth]
+    if call.scope:
+        operation["description"] = f"The api_key needs the scope `{call.scope}`."
     if call.forms and call.method != "GET":
         operation["requestBody"] = _body(call.forms, schemas, is_delete=call.method == "DELETE")
     return operation
@@ -312,7 +314,7 @@ def _with_data(shape: type[Any], schemas: dict[str, Any]) -> dict[str, Any]:
 
 def _failures(call: Call) -> dict[str, Any]:
     refusals: set[type[Refusal]] = {*_OF_ALL, *call.refuses}
-    if call.auth.members_only:
+    if call.auth.members_only or call.scope:
         refusals.add(NotPermitted)
     if call.forms or call.method != "GET":
         refusals |= set(_WITH_BODY)

@@ -11,9 +11,10 @@ from typing import Any, TypeVar, overload
 from django.http import HttpRequest
 
 from upline.api.http import bodies
+from upline.api.http.credentials import actor_of
 from upline.api.http.envelope import Answered, as_json, response_of
 from upline.api.http.reading import F, read
-from upline.base.actors import ApiClient, Member, scope_of
+from upline.base.actors import scope_of
 from upline.base.errors import FieldsWrong, Refusal
 from upline.base.network import address_of
 from upline.base.unit import Answer, IdempotencyKey, UnitOfWork
@@ -57,17 +58,11 @@ def unit_of(request: ApiRequest, *, keyed: bool = True) -> UnitOfWork:
     """The unit of work of a request, with its Idempotency-Key unless the call ignores it."""
     caller = request.auth
     return UnitOfWork(
-        actor=_actor(caller),
+        actor=actor_of(caller),
         address=address_of(request),
         request_id=request.request_id,
         key=_idempotency_key(request) if keyed else None,
     )
-
-
-def _actor(caller: Caller) -> Member | ApiClient:
-    if caller.member_id:
-        return Member(caller.member_id, caller.client_id)
-    return ApiClient(caller.client_id)
 
 
 def _idempotency_key(request: ApiRequest) -> IdempotencyKey | None:
@@ -80,7 +75,7 @@ def _idempotency_key(request: ApiRequest) -> IdempotencyKey | None:
     asked = [request.method, request.path_info, sorted(parameters(request).items())]
     return IdempotencyKey(
         key=key,
-        scope=scope_of(_actor(request.auth)),
+        scope=scope_of(actor_of(request.auth)),
         body=json.dumps(asked, default=_fingerprint),
     )
 

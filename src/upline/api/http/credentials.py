@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 
 from upline.base import databases
+from upline.base.actors import ApiClient, Member
 from upline.base.errors import NotPermitted, TooManyRequests, Unavailable
+from upline.base.unit import UnitOfWork
 from upline.company import current as company
+from upline.flows.permissions import Right
 from upline.language import gettext
 from upline.markets import current as markets
 from upline.members.actions import keep_token
@@ -23,13 +26,14 @@ from upline.members.queries import Caller, find_caller
 class CredentialsCheck:
     """The check before a call: an api_key, and the access_token of a member or customer unless the
     call works `without_token`, or one of the office's settings `opened_by` lets it. `members_only`
-    refuses customers: calls about the network and earnings."""
+    refuses customers: calls about the network and earnings. Called with the scope that the api_key
+    must have, if it must have one."""
 
     without_token: bool = False
     opened_by: tuple[str, ...] = ()
     members_only: bool = False
 
-    def __call__(self, request: HttpRequest) -> Caller:
+    def __call__(self, request: HttpRequest, scope: Right | None) -> Caller:
         api_key, token = _api_key(request), access_token(request)
         version, caller = find_caller(api_key, token)
         if caller is None:
@@ -45,6 +49,8 @@ class CredentialsCheck:
         _count(caller)
         if self.members_only and caller.kind != MemberKind.MEMBER:
             raise NotPermitted(gettext("This call is for members. You are a customer."))
+        if scope:
+            UnitOfWork(actor_of(caller)).require(scope)
         return caller
 
     def _needs_token(self, token: str) -> bool:
@@ -59,6 +65,13 @@ CLIENT = CredentialsCheck(without_token=True)
 PUBLIC = CredentialsCheck(opened_by=("public_signup",))
 SHOP = CredentialsCheck(opened_by=("public_signup", "customer_signup"))
 IN_NETWORK = CredentialsCheck(members_only=True)
+
+
+def actor_of(caller: Caller) -> Member | ApiClient:
+    """Who acts: the member who calls, through the api client, or the client itself."""
+    if caller.member_id:
+        return Member(caller.member_id, caller.client_id, caller.scopes)
+    return ApiClient(caller.client_id, caller.scopes)
 
 
 def _api_key(request: HttpRequest) -> str:

@@ -4,7 +4,7 @@ itself for OpenAPI."""
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, ParamSpec, TypedDict, TypeVar, Unpack, overload
+from typing import Any, ParamSpec, Required, TypedDict, TypeVar, Unpack, overload
 
 from django.http import HttpResponse
 
@@ -12,6 +12,7 @@ from upline.api.http.credentials import MEMBER, CredentialsCheck
 from upline.api.http.envelope import Answered
 from upline.api.http.reading import Form
 from upline.base.errors import Refusal
+from upline.flows.permissions import Right
 
 P = ParamSpec("P")
 S = TypeVar("S")
@@ -30,6 +31,7 @@ class Call:
     path: str
     handler: Handler
     auth: CredentialsCheck
+    scope: Right | None
     name: str
     summary: str
     forms: tuple[type[Form], ...]
@@ -50,11 +52,13 @@ CALLS: list[Call] = []
 
 
 class Terms(TypedDict, total=False):
-    """What a call may say beside its answer: who may make it (a member, unless it says otherwise),
-    the form it `takes` (`one_of` several, told apart by what is sent), its own refusals beside
-    those of every call, the status of a success, and whether the published API prints the address
-    by plain mistake, which marks it as deprecated."""
+    """What a call says beside its answer: the `scope` that the api client needs (None where every
+    one may, or the flow asks for it), who may make it (a member, unless it says otherwise), the
+    form it `takes` (`one_of` several, told apart by what is sent), its own refusals beside those of
+    every call, the status of a success, and whether the published API prints the address by plain
+    mistake, which marks it as deprecated."""
 
+    scope: Required[Right | None]
     auth: CredentialsCheck
     takes: type[Form]
     one_of: tuple[type[Form], ...]
@@ -105,6 +109,7 @@ def call(
                 path=path,
                 handler=handler,
                 auth=terms.get("auth", MEMBER),
+                scope=terms["scope"],
                 name=name,
                 summary=summary,
                 forms=(takes,) if takes else terms.get("one_of", ()),

@@ -43,7 +43,7 @@ def _view(calls: Iterable[Call]) -> Callable[..., HttpResponseBase]:
         if call is None:
             return HttpResponseNotAllowed(by_method)
         try:
-            request.auth = call.auth(request)  # type: ignore[attr-defined]
+            request.auth = call.auth(request, call.scope)  # type: ignore[attr-defined]
             return call.handler(request, **parameters)
         except Exception as error:
             return answer_to(error, request)

@@ -32,9 +32,8 @@ class Migration(migrations.Migration):
             name='AuditEntry',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('by_kind', models.CharField(max_length=10)),
                 ('at', models.DateTimeField(db_index=True)),
-                ('client_id', models.BigIntegerField(null=True)),
-                ('actor_kind', models.CharField(max_length=10)),
                 ('address', models.CharField(max_length=45)),
                 ('request_id', models.CharField(max_length=64)),
                 ('event', models.CharField(db_index=True, max_length=60)),

@@ -11,4 +11,4 @@ class Migration(migrations.Migration):
     dependencies = [
         ("base", "0002_initial"),
     ]
-    operations = [migrations.RunSQL((HERE / name).read_text()) for name in ["append_only.sql", "attempts.sql"]]
+    operations = [migrations.RunSQL((HERE / name).read_text()) for name in ["append_only.sql", "attempts.sql", "actors.sql"]]

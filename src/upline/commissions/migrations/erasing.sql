@@ -24,8 +24,8 @@ BEGIN
     PERFORM set_config('upline.erasing', 'on', true);
     UPDATE base_auditentry
     SET facts = base_without_words(facts),
-        address = CASE WHEN actor_id = person THEN '' ELSE address END
-    WHERE actor_id = person OR member_id = person OR facts::text ~* names;
+        address = CASE WHEN person IN (by_member_id, by_staff_id) THEN '' ELSE address END
+    WHERE by_member_id = person OR by_staff_id = person OR member_id = person OR facts::text ~* names;
     UPDATE members_standingfact SET reason = 'erased' WHERE member_id = person AND reason <> '';
     UPDATE wallet_transfer SET note = 'erased'
     WHERE note <> '' AND (

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=100, unique=True)),
                 ('digest', models.BinaryField(unique=True)),
                 ('last_four', models.CharField(max_length=4)),
-                ('permissions', models.JSONField(default=list, help_text='a list, e.g. ["orders:report"]')),
+                ('scopes', models.JSONField(default=list, help_text='a list, e.g. ["orders:report"]')),
                 ('created_at', models.DateTimeField()),
                 ('revoked_at', models.DateTimeField(null=True)),
             ],

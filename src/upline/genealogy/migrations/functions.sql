@@ -96,7 +96,7 @@ END $$;
 -- Put a new member below `above` and date it. A member's first position has the member's number.
 CREATE FUNCTION genealogy_place(
     new_member bigint, new_sponsor bigint, above bigint, at_side smallint, kind text,
-    moment timestamptz, actor bigint
+    moment timestamptz, actor base_actor
 ) RETURNS boolean
 LANGUAGE plpgsql AS $$
 BEGIN
@@ -110,18 +110,19 @@ END $$;
 
 -- A new member waits for a place until a moment; who sponsors them is dated.
 CREATE FUNCTION genealogy_wait(
-    new_member bigint, new_sponsor bigint, until timestamptz, moment timestamptz, actor bigint
+    new_member bigint, new_sponsor bigint, until timestamptz, moment timestamptz, actor base_actor
 ) RETURNS void
 LANGUAGE sql AS $$
     INSERT INTO genealogy_position (id, member_id, number, opened_at, sponsor_id, depth, place_by)
         VALUES (new_member, new_member, 1, moment, new_sponsor, 0, until);
-    INSERT INTO genealogy_sponsorfact (member_id, sponsor_id, since, actor_id)
-        VALUES (new_member, new_sponsor, moment, actor);
+    INSERT INTO genealogy_sponsorfact (member_id, sponsor_id, since,
+                                       by_kind, by_staff_id, by_member_id, by_client_id)
+        VALUES (new_member, new_sponsor, moment, (actor).*);
 $$;
 
 -- Give a member who waits a place below `above` and date it. Answers false where the side is taken.
 CREATE FUNCTION genealogy_seat(
-    waiting bigint, above bigint, at_side smallint, kind text, moment timestamptz, actor bigint
+    waiting bigint, above bigint, at_side smallint, kind text, moment timestamptz, actor base_actor
 ) RETURNS boolean
 LANGUAGE plpgsql AS $$
 BEGIN
@@ -130,8 +131,9 @@ BEGIN
                          above, at_side, kind, moment) THEN
         RETURN false;
     END IF;
-    INSERT INTO genealogy_placementfact (position_id, member_id, parent_id, side, since, actor_id)
-        VALUES (waiting, waiting, above, at_side, moment, actor);
+    INSERT INTO genealogy_placementfact (position_id, member_id, parent_id, side, since,
+                                         by_kind, by_staff_id, by_member_id, by_client_id)
+        VALUES (waiting, waiting, above, at_side, moment, (actor).*);
     RETURN true;
 END $$;
 
@@ -139,7 +141,7 @@ END $$;
 -- numbers members, so no position has the number of another member. Answers the id, or nothing
 -- where the side is taken.
 CREATE FUNCTION genealogy_open(
-    owner bigint, above bigint, at_side smallint, kind text, moment timestamptz, actor bigint
+    owner bigint, above bigint, at_side smallint, kind text, moment timestamptz, actor base_actor
 ) RETURNS bigint
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -150,25 +152,29 @@ BEGIN
     IF NOT genealogy_put(new_id, owner, next_number, NULL, above, at_side, kind, moment) THEN
         RETURN NULL;
     END IF;
-    INSERT INTO genealogy_placementfact (position_id, member_id, parent_id, side, since, actor_id)
-        VALUES (new_id, owner, above, at_side, moment, actor);
+    INSERT INTO genealogy_placementfact (position_id, member_id, parent_id, side, since,
+                                         by_kind, by_staff_id, by_member_id, by_client_id)
+        VALUES (new_id, owner, above, at_side, moment, (actor).*);
     RETURN new_id;
 END $$;
 
 CREATE FUNCTION genealogy_date(
     new_member bigint, new_sponsor bigint, above bigint, at_side smallint, moment timestamptz,
-    actor bigint
+    actor base_actor
 ) RETURNS void
 LANGUAGE sql AS $$
-    INSERT INTO genealogy_placementfact (position_id, member_id, parent_id, side, since, actor_id)
-        VALUES (new_member, new_member, above, at_side, moment, actor);
-    INSERT INTO genealogy_sponsorfact (member_id, sponsor_id, since, actor_id)
-        VALUES (new_member, new_sponsor, moment, actor);
+    INSERT INTO genealogy_placementfact (position_id, member_id, parent_id, side, since,
+                                         by_kind, by_staff_id, by_member_id, by_client_id)
+        VALUES (new_member, new_member, above, at_side, moment, (actor).*);
+    INSERT INTO genealogy_sponsorfact (member_id, sponsor_id, since,
+                                       by_kind, by_staff_id, by_member_id, by_client_id)
+        VALUES (new_member, new_sponsor, moment, (actor).*);
 $$;
 
 -- The first member of all, in a tree that has none.
-CREATE FUNCTION genealogy_plant(first_member bigint, kind text, moment timestamptz)
-RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION genealogy_plant(
+    first_member bigint, kind text, moment timestamptz, actor base_actor
+) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     first_left bigint;
     first_right bigint;
@@ -185,7 +191,7 @@ BEGIN
         VALUES (first_member, first_member, 1, moment, 0, first_left, first_right,
                 CASE WHEN kind = 'matrix' THEN 1 END);
     UPDATE genealogy_chain SET tail_id = first_member WHERE id IN (first_left, first_right);
-    PERFORM genealogy_date(first_member, NULL, NULL, NULL, moment, NULL);
+    PERFORM genealogy_date(first_member, NULL, NULL, NULL, moment, actor);
 END $$;
 
 -- Matrix: the first free side below `top`, level by level, left to right. Call it, and the

@@ -81,7 +81,7 @@ END $$;
 -- checked. Answers how many positions stand elsewhere by it.
 CREATE FUNCTION genealogy_move(
     mover bigint, new_sponsor bigint, above bigint, at_side smallint, kind text, width integer,
-    moment timestamptz, actor bigint
+    moment timestamptz, actor base_actor
 ) RETURNS bigint
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -92,8 +92,9 @@ BEGIN
         FROM genealogy_position WHERE id = mover;
     IF new_sponsor <> old.sponsor_id THEN
         UPDATE genealogy_position SET sponsor_id = new_sponsor WHERE id = mover;
-        INSERT INTO genealogy_sponsorfact (member_id, sponsor_id, since, actor_id)
-            VALUES (mover, new_sponsor, moment, actor);
+        INSERT INTO genealogy_sponsorfact (member_id, sponsor_id, since,
+                                           by_kind, by_staff_id, by_member_id, by_client_id)
+            VALUES (mover, new_sponsor, moment, (actor).*);
     END IF;
     IF above = old.parent_id AND at_side IS NOT DISTINCT FROM old.side THEN
         RETURN 0;
@@ -102,8 +103,9 @@ BEGIN
         PERFORM genealogy_rechain(mover, above, at_side);
     END IF;
     UPDATE genealogy_position SET parent_id = above, side = at_side WHERE id = mover;
-    INSERT INTO genealogy_placementfact (position_id, member_id, parent_id, side, since, actor_id)
-        VALUES (mover, old.member_id, above, at_side, moment, actor);
+    INSERT INTO genealogy_placementfact (position_id, member_id, parent_id, side, since,
+                                         by_kind, by_staff_id, by_member_id, by_client_id)
+        VALUES (mover, old.member_id, above, at_side, moment, (actor).*);
     touched := genealogy_deepen(mover, above);
     IF kind = 'matrix' THEN
         PERFORM genealogy_reopen(old.parent_id, width);

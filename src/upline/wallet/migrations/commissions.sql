@@ -8,7 +8,7 @@
 -- settled once: kind and reference are unique. Locks the accounts in the order of their ids.
 CREATE FUNCTION wallet_settle_commissions(
     run bigint, in_currency text, payees bigint[], wallets bigint[], purchases bigint[],
-    charges bigint[], taxes bigint[], day date, moment timestamptz, by_user bigint
+    charges bigint[], taxes bigint[], day date, moment timestamptz, actor base_actor
 ) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -74,9 +74,10 @@ BEGIN
         WHERE part.amount > 0),
     transfers AS (
         INSERT INTO wallet_transfer (debit_id, credit_id, currency, amount, kind, reference,
-                                     business_date, created_at, actor_id, note, run_id, member_id)
+                                     business_date, created_at, by_kind, by_staff_id, by_member_id,
+                                     by_client_id, note, run_id, member_id)
         SELECT source, target, in_currency, amount, kind, 'run:' || run || ':' || member_id, day, moment,
-               by_user, 'Run ' || run, run, member_id
+               (actor).*, 'Run ' || run, run, member_id
         FROM parts RETURNING 1),
     balances AS (
         UPDATE wallet_account account SET balance = balance + becomes.more

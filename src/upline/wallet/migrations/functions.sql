@@ -5,7 +5,7 @@
 -- transfer belongs to.
 CREATE FUNCTION wallet_transfer(
     debit_account bigint, credit_account bigint, moved bigint, transfer_kind text,
-    transfer_reference text, undone bigint, day date, moment timestamptz, by_user bigint,
+    transfer_reference text, undone bigint, day date, moment timestamptz, actor base_actor,
     remark text, of_member bigint, of_order bigint, of_payout bigint
 ) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -29,10 +29,10 @@ BEGIN
     UPDATE wallet_account SET balance = balance + moved
         WHERE id = credit_account AND balance IS NOT NULL;
     INSERT INTO wallet_transfer (debit_id, credit_id, currency, amount, kind, reference, undoes_id,
-                                 business_date, created_at, actor_id, note, member_id, order_id,
-                                 payout_id)
+                                 business_date, created_at, by_kind, by_staff_id, by_member_id,
+                                 by_client_id, note, member_id, order_id, payout_id)
     VALUES (debit_account, credit_account, its_currency, moved, transfer_kind, transfer_reference,
-            undone, day, moment, by_user, remark, of_member, of_order, of_payout)
+            undone, day, moment, (actor).*, remark, of_member, of_order, of_payout)
     RETURNING id INTO made;
     RETURN made;
 END $$;

@@ -37,10 +37,16 @@ OF_NO_DATABASE = {
     "upline.base.countries._states": "a file that is shipped",
     "upline.base.countries.all_countries": "a library's data",
     "upline.base.countries.states_of": "a file that is shipped",
+    "upline.base.speaking._name_in_django": "a library's data",
     "upline.base.passwords._nobodys_hash": "the strength of hashes, a setting of the process",
     "upline.base.sql._reads": "a class",
     "upline.commissions.queries._parsed": "the text of the plan, which is its key",
+    "upline.language.choosing.accepted": "a header and files that are shipped",
+    "upline.language.loading.installed": "files that are shipped",
+    "upline.language.loading.load": "files that are shipped",
+    "upline.language.writing._marks_of": "a library's data",
     "upline.papers.letters.load": "files that are shipped",
+    "upline.plans.kernels.compiler": "a library",
 }
 # What modules keep in variables of their own, and why that is right.
 KEPT = {

@@ -35,11 +35,11 @@ def refuse_earlier_database(alias: str) -> None:
 
 def record_migrations(alias: str) -> None:
     """Note the wording of each migration that the database has by now."""
-    loader = MigrationLoader(connections[alias])
+    loader, known = MigrationLoader(connections[alias]), _recorded(alias) or {}
     AppliedMigration.objects.using(alias).bulk_create(
         (
             AppliedMigration(app=app, name=name, digest=_digest(loader.disk_migrations[app, name]))
-            for app, name in sorted(_ours(loader.applied_migrations))
+            for app, name in sorted(_ours(loader.applied_migrations) - known.keys())
         ),
         ignore_conflicts=True,
     )

@@ -12,12 +12,15 @@ from upline.language.choosing import accepted
 
 
 class VisitorsLanguage:
-    """Middleware: the first installed language that a browser asks for, else English."""
+    """Middleware: the first installed language that a browser asks for, else English. The page
+    about the API is in English."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path_info.startswith("/api/"):
+            return self.get_response(request)
         wish = request.META.get("HTTP_ACCEPT_LANGUAGE", "")
         with spoken((accepted(wish) if wish else None) or "en"):
             response = self.get_response(request)

@@ -56,6 +56,14 @@ def _customer(world: World) -> dict[str, Any]:
             "agree_terms": "true"}  # fmt: skip
 
 
+def _place(world: World) -> dict[str, Any]:
+    return {
+        "username": world.eriks["waiting"],
+        "placement_username": world.erik.username,
+        "position": "L",
+    }
+
+
 def _address(world: World) -> dict[str, Any]:
     return {"address_id": world.eriks["address_id"]}
 
@@ -208,6 +216,11 @@ POLICY: dict[str, Line] = {
         lambda world: {"username": world.erik.username, "depth": 50},
         own=("username",),
         missing=_UNKNOWN_NAME,
+    ),
+    "GET /api/network/positions/": Line(MEMBER),
+    "GET /api/network/waiting/": Line(MEMBER),
+    "PUT /api/network/waiting/{username}/": Line(
+        MEMBER, _place, own=("username",), missing=_UNKNOWN_NAME
     ),
     "POST /api/signup/": Line(
         PUBLIC,

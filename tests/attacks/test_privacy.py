@@ -14,8 +14,11 @@ from support.approved_runs import approved_run
 from support.cast import Player, unique
 from support.client import Client, data, document, refused
 from support.installation import PASSWORD, STAFF, STAFF_PASSWORD, TRANSACTION_PASSWORD, Installation
-from support.moves import ask_payout, pay_in
+from support.moves import ask_payout, pay_in, signup_fields
 from upline.base import sql
+from upline.base.actors import Shell
+from upline.base.unit import UnitOfWork
+from upline.flows import configuring
 from upline.members.models import User
 
 OWNED = [route for route, line in POLICY.items() if line.own]
@@ -69,7 +72,19 @@ def new_world(player: Callable[..., Player], fill: Any, give_epin: Any, product:
         pay_in(who, "20.00")
         things["payout_id"] = data(ask_payout(who, "5.00"))["payout_id"]
         things["earning_id"] = approved_run(who.id)
+    made.eriks["waiting"] = enrol_who_waits(erik, made.starter)
     return made
+
+
+def enrol_who_waits(sponsor: Player, package_id: int) -> str:
+    """A new member without a placement; the sponsor can choose it. The username."""
+    fields = signup_fields(sponsor.username, package_id, username=unique("wanda"))
+    del fields["placement_username"], fields["position"]
+    configuring.change_settings(UnitOfWork(Shell()), holding_days=7)
+    try:
+        return str(data(sponsor.client.post("signup/", **fields))["username"])
+    finally:
+        configuring.change_settings(UnitOfWork(Shell()), holding_days=0)
 
 
 def furnish(who: Player, soap: int) -> dict[str, Any]:

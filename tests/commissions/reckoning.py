@@ -2,12 +2,17 @@
 
 import re
 from decimal import Decimal
+from fractions import Fraction
+from math import floor
 from typing import Any
 
 WHOLE = 10_000
 HUNDREDTHS = 100
-STAYS = re.compile(r": line (\d+) of run (\d+) \(.*\) paid ([\d,.]+), of which ([\d,.]+) remains")
-CHARGED = re.compile(r"([\d,.]+) was charged; ([\d.]+) % of the remaining ([\d,.]+) is ([\d,.]+)")
+# An amount, with its currency where a run met several.
+_AMOUNT = r"([\d,.]+)(?: [A-Z]{3})?"
+STAYS = re.compile(rf": line (\d+) of run (\d+) \(.*\) paid {_AMOUNT}, of which {_AMOUNT} remains")
+CHARGED = re.compile(rf"{_AMOUNT} was charged; ([\d.]+) % of the remaining {_AMOUNT} is {_AMOUNT}")
+_RATE = re.compile(r"; 1 [A-Z]{3} = ([\d,.]+) ([A-Z]{3})$")
 
 
 def volume(figures: dict[str, int]) -> tuple[int, int]:
@@ -32,7 +37,17 @@ def amount_of(line: dict[str, Any], net: int) -> int:
     if "each" in figures:
         return figures["each"]
     of, divisor = volume(figures)
-    return of * figures["percent"] // divisor
+    return floor(Fraction(of * figures["percent"], divisor) * exchange(line))
+
+
+def exchange(line: dict[str, Any]) -> Fraction:
+    """What one unit of what a line was calculated from is worth to whom it pays, by the one rate
+    that its sentence tells; 1 where it tells none."""
+    told = _RATE.search(line["sentence"])
+    if told is None:
+        return Fraction(1)
+    rate = Fraction(told[1].replace(",", ""))
+    return rate if line["currency"] == told[2] else 1 / rate
 
 
 def _deducted(of: int, percent: int, net: int) -> int:

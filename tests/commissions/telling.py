@@ -79,16 +79,17 @@ def _of_member(run: Any, earning: Any) -> dict[str, Any]:
     return {
         "sums": {name: getattr(earning, name) for name in sums},
         "paid": {each.kind: each.amount for each in transfers},
-        "lines": [_line(line) for line in lines],
+        "lines": [_line(line, earning.currency) for line in lines],
         "rank": ranked.rank if ranked else "",
     }
 
 
-def _line(line: Any) -> dict[str, Any]:
+def _line(line: Any, currency: str) -> dict[str, Any]:
     return {
         "number": line.number,
         "bonus": line.bonus,
         "amount": line.amount,
+        "currency": currency,
         "sentence": line.sentence,
         "figures": {each.name: each.value for each in line.figures},
         "order": line.order.number if line.order else "",

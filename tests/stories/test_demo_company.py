@@ -24,7 +24,7 @@ from upline.demo import events, story
 # and for ids: a building that was given up leaves gaps in them, and a run's transfers, made by one
 # statement, get them in any order. So all that is compared also sorts.
 COMPANY = """
-SELECT person.username, member.firstname, member.lastname, member.date_of_birth::text,
+SELECT person.username, member.firstname, member.lastname, member.date_of_birth::text, country_id,
        member.city, member.mobile, member.email, member.standing, member.joined_at::text,
        above.username, node.side, sponsor.username, package.code, member.terms_address
 FROM members_member member JOIN members_user person ON person.id = member.user_id
@@ -41,7 +41,8 @@ FROM orders_order orders JOIN members_user person ON person.id = orders.member_i
 ORDER BY orders.id
 """
 MONEY = """
-SELECT debit.kind, payer.username, credit.kind, payee.username, amount, transfer.kind,
+SELECT debit.kind, payer.username, credit.kind, payee.username, amount, transfer.currency,
+       transfer.kind,
        CASE WHEN transfer.kind LIKE 'commission%' THEN 'Run' ELSE note END,
        business_date::text
 FROM wallet_transfer transfer
@@ -57,7 +58,7 @@ SELECT every, first_day::text, last_day::text, status, turnover, gross, paid, li
 FROM commissions_run ORDER BY id
 """
 PAYOUTS = """
-SELECT username, amount, status, requested_at::text, closed_at::text, reason
+SELECT username, amount, currency, status, requested_at::text, closed_at::text, reason
 FROM payouts_payout JOIN members_user person ON person.id = member_id ORDER BY payouts_payout.id
 """
 REST = """

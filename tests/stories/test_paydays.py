@@ -1,6 +1,8 @@
 """What the demo company promises about its commissions: a year of runs, payouts and refunds."""
 
+import csv
 import datetime
+import io
 import re
 import subprocess
 from decimal import Decimal
@@ -8,6 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from stdnum import iban
 
 from docs.test_readme import blocks
 from stories.conftest import Demo
@@ -192,12 +195,28 @@ def test_payouts_went_through_the_hands_of_both_and_what_failed_came_back(demo: 
 
 
 def test_a_batch_of_the_year_can_still_be_given_to_the_bank(fresh_demo: Demo) -> None:
-    (batch,) = fresh_demo.ask("SELECT max(id) FROM payouts_batch")[0]
-    said = fresh_demo.says("payout", "file", str(batch), "--kind", "sepa", role="office")
-    (quantity,) = fresh_demo.ask(
-        f"SELECT count(*) FROM payouts_payout WHERE batch_id = {batch} AND status = 'paid'"
-    )[0]
+    said, quantity = newest_file(fresh_demo, "EUR", "sepa")
     assert said.count("<CdtTrfTxInf>") == quantity >= 1
+
+
+def test_francs_are_paid_to_swiss_accounts(fresh_demo: Demo) -> None:
+    said, quantity = newest_file(fresh_demo, "CHF", "csv")
+    paid = list(csv.DictReader(io.StringIO(said)))
+    assert len(paid) == quantity >= 1
+    assert {each["currency"] for each in paid} == {"CHF"}
+    for each in paid:
+        assert iban.validate(each["account_number"]).startswith("CH")
+
+
+def newest_file(demo: Demo, currency: str, kind: str) -> tuple[str, int]:
+    """The file of the newest batch in a currency, and how many payouts of it were paid."""
+    batch, quantity = demo.ask(
+        f"""SELECT batch_id, count(*) FROM payouts_payout
+            WHERE status = 'paid' AND batch_id =
+                  (SELECT max(id) FROM payouts_batch WHERE currency = '{currency}')
+            GROUP BY batch_id"""
+    )[0]
+    return demo.says("payout", "file", str(batch), "--kind", kind, role="office"), quantity
 
 
 def test_nobody_is_withheld_from_a_run(demo: Demo) -> None:

@@ -12,7 +12,13 @@ from xdist.scheduler.loadscope import LoadScopeScheduling
 DEMO = "the demo company"
 TOGETHER = {
     f"tests/stories/{name}.py": DEMO
-    for name in ("test_demo_company", "test_first_hour", "test_paydays", "test_statements")
+    for name in (
+        "test_demo_company",
+        "test_demo_market",
+        "test_first_hour",
+        "test_paydays",
+        "test_statements",
+    )
 }
 # Each test of these may run on any worker.
 APART = ("tests/attacks/test_schemathesis.py",)

@@ -8,7 +8,8 @@ from upline.demo.people import DemoPerson
 
 # By country: a bank code that no bank has, before ten digits. Elsewhere accounts are no IBAN.
 _NO_BANK = {276: ("DE", "99999999", ""), 250: ("FR", "99999999990", "00"),
-            826: ("GB", "XXXX9999", ""), 752: ("SE", "9990000000", "")}  # fmt: skip
+            826: ("GB", "XXXX9999", ""), 752: ("SE", "9990000000", ""),
+            756: ("CH", "9999900", "")}  # fmt: skip
 _BANKS = ("Example Savings Bank", "Bank of Nowhere", "Invented Credit Union")
 COMPANY_IBAN = "DE" + iban.calc_check_digits("DE00999999990000000001") + "999999990000000001"
 

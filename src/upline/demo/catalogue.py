@@ -1,11 +1,15 @@
-"""What the demo company sells: things for the home, in euros, with 19 % tax contained."""
+"""What the demo company sells: things for the home, in euros with 19 % tax contained, and in francs
+with Swiss tax."""
 
 from dataclasses import dataclass
 
+from upline.catalog import queries as catalog
 from upline.catalog.models import PackageKind
+from upline.catalog.statements import Offer
 
 TAX_CLASS = "standard"
 TAX_RATE = 1900
+# The same in euros and francs.
 SIGNUP_FEE = 2500
 
 
@@ -52,6 +56,24 @@ WARES = (
     Ware(_C, "H-090", "Reading Lamp", 13950, 8400, 4, "Light", "lamp",
          "Steel and brass, with a joint that stays where it is put."),
 )  # fmt: skip
+
+
+# What each costs in Switzerland, in hundredths of a franc.
+IN_FRANCS = {
+    "M-100": 9500, "M-200": 23_900, "M-300": 57_500, "H-010": 2400, "H-020": 2850, "H-030": 3300,
+    "H-040": 3990, "H-050": 4800, "H-060": 6200, "H-070": 8500, "H-080": 11_500, "H-090": 13_500,
+}  # fmt: skip
+
+
+def without_tax(amount: int, rate: int) -> int:
+    """A price without the tax that it contains, in minor units; `rate` in basis points."""
+    return amount * 10_000 // (10_000 + rate)
+
+
+def offers_in(market_id: int) -> dict[str, Offer]:
+    """All packages as members are offered them in a market, by their codes."""
+    found = [each for kind in PackageKind for each in catalog.on_sale(market_id, kind)]
+    return {each.code: each for each in found}
 
 
 def popular(kind: PackageKind) -> tuple[list[str], list[int]]:

@@ -16,6 +16,18 @@ class StoryEvent:
 
 
 @dataclass(frozen=True)
+class MarketOpens(StoryEvent):
+    """The office opens the second market: prices, taxes, settings."""
+
+
+@dataclass(frozen=True)
+class RateBegins(StoryEvent):
+    """From this day on a euro is worth so many millionths of a franc."""
+
+    per_unit: int
+
+
+@dataclass(frozen=True)
 class Joins(StoryEvent):
     """`placement` '' asks for spill-over, `leg` '' for the sponsor's preferred one. The
     membership order's key is the username."""
@@ -196,7 +208,8 @@ class PayoutsAreBatched(StoryEvent):
 
 @dataclass(frozen=True)
 class BatchIsSettled(StoryEvent):
-    """The bank has paid the newest batch; where `fails`, all but the first payout of it."""
+    """The banks have paid what is on its way; where `fails`, all but the first payout of each
+    batch."""
 
     fails: bool
 

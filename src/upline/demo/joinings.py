@@ -15,7 +15,9 @@ from upline.demo.tree import LEGS, DemoTree
 ROOT = "tillwater"
 MEMBERS = 300
 DAYS = 365
-FIRST_CIRCLE = 9
+FIRST_CIRCLE, FIRST_SWISS = 9, 3
+# The day on which the company begins to sell in Switzerland.
+ABROAD_FROM = 20
 TIME_ZONE = ZoneInfo("Europe/Berlin")
 
 # How members differ: share of all, orders in a month, weight as sponsors.
@@ -28,6 +30,7 @@ _TEMPERAMENTS = {
 }
 # From joining _OPENS_FROM on, each _OPENS_EVERY-th one gives a member a further position.
 _OPENS_EVERY, _OPENS_FROM, _HOLDERS = 15, 60, 12
+_AMONG_SWISS, _FROM_SWISS = 12.0, 0.4
 # Whom demo.json names stays active, so that there is something to see of their commissions.
 _OF_A_SEAT = 1.2
 
@@ -61,6 +64,7 @@ class Recruit:
     blocked_at: datetime | None = None
     unblocked_at: datetime | None = None
     is_seat: bool = False
+    is_across: bool = False  # who enrols them is in the other market, and cannot pay for them
 
     @property
     def username(self) -> str:
@@ -102,12 +106,16 @@ def plan(
     register, tree = Register(choose), DemoTree(ROOT)
     recruits: list[Recruit] = []
     for moment in _moments(calendar, choose):
-        recruit = Recruit(register.invent(), moment, _temperament(choose, len(recruits)))
+        may_be_swiss = moment >= calendar.moment(ABROAD_FROM + 1, time())
+        person = register.invent(may_be_swiss=may_be_swiss)
+        swiss = sum(each.person.is_swiss for each in recruits)
+        is_first = len(recruits) < FIRST_CIRCLE or (person.is_swiss and swiss < FIRST_SWISS)
+        recruit = Recruit(person, moment, _temperament(choose, is_first=is_first))
         _perhaps_open(recruits, moment, tree)
         recruit.strong_leg = choose.choice(LEGS)
         _find_sponsor(recruit, recruits, tree, choose)
         _find_place(recruit, recruits, tree, choose)
-        _choose_package(recruit, choose)
+        _choose_package(recruit, recruits, choose)
         _perhaps_block(recruit, calendar, choose, may_be_blocked)
         recruits.append(recruit)
     return recruits, tree
@@ -153,8 +161,9 @@ def _moments(calendar: Calendar, choose: Random) -> list[datetime]:
     return sorted(calendar.waking(day, choose) for day in [*first, *days])
 
 
-def _temperament(choose: Random, number: int) -> str:
-    if number < FIRST_CIRCLE:
+def _temperament(choose: Random, *, is_first: bool) -> str:
+    """Who begins in a market sells and sponsors much."""
+    if is_first:
         return choose.choice(("leader", "busy"))
     shares = [share for share, _, _ in _TEMPERAMENTS.values()]
     return choose.choices(list(_TEMPERAMENTS), shares)[0]
@@ -163,7 +172,7 @@ def _temperament(choose: Random, number: int) -> str:
 def _find_sponsor(recruit: Recruit, others: list[Recruit], tree: DemoTree, choose: Random) -> None:
     """Few sponsor many; who has sponsored sponsors again, and the newly joined are eager."""
     able = [each for each in others if _may_sponsor(each, recruit.joined_at)]
-    weights = [_eagerness(each, recruit.joined_at) for each in able]
+    weights = [_eagerness(each, recruit.joined_at) * _nearness(each, recruit) for each in able]
     company = 40.0 if len(others) < FIRST_CIRCLE else 3.0
     names = [ROOT, *(each.username for each in able)]
     recruit.sponsor = recruit.caller = choose.choices(names, [company, *weights])[0]
@@ -180,6 +189,13 @@ def _find_sponsor(recruit: Recruit, others: list[Recruit], tree: DemoTree, choos
 
 def _may_sponsor(each: Recruit, at: datetime) -> bool:
     return each.joined_at < at - timedelta(days=1) and each.may_act(at)
+
+
+def _nearness(each: Recruit, recruit: Recruit) -> float:
+    """The Swiss mostly know each other."""
+    if not each.person.is_swiss:
+        return 1.0
+    return _AMONG_SWISS if recruit.person.is_swiss else _FROM_SWISS
 
 
 def _eagerness(each: Recruit, at: datetime) -> float:
@@ -204,7 +220,7 @@ def _find_place(recruit: Recruit, others: list[Recruit], tree: DemoTree, choose:
     recruit.placement, recruit.leg = placement, "" if unsaid else leg
 
 
-def _choose_package(recruit: Recruit, choose: Random) -> None:
+def _choose_package(recruit: Recruit, others: list[Recruit], choose: Random) -> None:
     codes, shares = catalogue.popular(PackageKind.MEMBERSHIP)
     if recruit.temperament in {"leader", "busy"}:
         shares = [1, 2, 2]
@@ -213,6 +229,10 @@ def _choose_package(recruit: Recruit, choose: Random) -> None:
     recruit.payment_method = choose.choices(
         ["free_join", "ewallet", "epin"], [free, 65 - free / 2, 35 - free / 2]
     )[0]
+    swiss = {each.username for each in others if each.person.is_swiss}
+    recruit.is_across = recruit.person.is_swiss != (recruit.caller in swiss)
+    if recruit.is_across:
+        recruit.payment_method = "free_join"
 
 
 def _perhaps_block(

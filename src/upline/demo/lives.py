@@ -69,7 +69,7 @@ class Life:
         way = self.choose.random()
         if not self._may_act(paid_at):
             return
-        if way < 0.4:
+        if way < 0.4 or self.recruit.is_across:
             yield happens.OrderIsApproved(paid_at, self.who, self.who)
         elif way < 0.6 and self.recruit.temperament != "dormant":
             yield happens.PaysOrder(paid_at, self.who, self.who)
@@ -164,7 +164,7 @@ class Life:
             yield happens.CancelsOrder(self._after(at, 0.2, 5), self.who, key)
         elif self.recruit.is_seat:
             return
-        elif way in _WAYS_AT_ONCE and choose.random() < 0.15:
+        elif way in _WAYS_AT_ONCE and choose.random() < self._sends_back():
             most, least = choose.choice(_REFUNDED_AFTER)
             yield happens.OrderIsRefunded(
                 self._after(at, most, least * 1440), self.who, key, choose.random() < 0.5,
@@ -172,6 +172,10 @@ class Life:
             )  # fmt: skip
         elif choose.random() < 0.04:
             yield from self._forgotten_payment(at + timedelta(days=1))
+
+    def _sends_back(self) -> float:
+        """How likely an order is refunded. Swiss parcels cross a border."""
+        return 0.3 if self.recruit.person.is_swiss else 0.15
 
     def _forgotten_payment(self, at: datetime) -> Iterator[StoryEvent]:
         """Paid in and left; half an hour later it goes back, or with the day's end."""

@@ -7,13 +7,11 @@ from typing import Any
 from upline.base import encryption
 from upline.base.actors import Shell, Visitor
 from upline.base.unit import UnitOfWork
-from upline.catalog import queries as catalog
-from upline.catalog.models import PackageKind
 from upline.catalog.statements import Offer
 from upline.company import current as company
 from upline.company.models import ApiClient, PlanKind
 from upline.company.settings import NAMES, OfficeSettings
-from upline.demo import banking, catalogue
+from upline.demo import abroad, banking, catalogue
 from upline.demo.credentials import DemoPasswords
 from upline.demo.joinings import ROOT, TIME_ZONE
 from upline.demo.pictures import picture_of
@@ -60,7 +58,8 @@ LIMITS: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class DemoCompany:
-    """The demo company at work. `staff` and `approver` are who acts for the office."""
+    """The demo company at work. `staff` and `approver` are who acts for the office; `packages` are
+    those of the home market, by their codes."""
 
     credentials: DemoPasswords
     root: str
@@ -109,6 +108,7 @@ def open_company(credentials: DemoPasswords) -> DemoCompany:
         payout_iban=payout_iban,
         **_NO_LIMITS,
     )
+    abroad.settle_home(staff)
     _set_tax()
     for ware in catalogue.WARES:
         _put_on_sale(staff, ware)
@@ -126,7 +126,7 @@ def open_company(credentials: DemoPasswords) -> DemoCompany:
         store_api_key=store_api_key,
         app_id=_client(api_key),
         shop_id=_client(store_api_key),
-        packages=_on_sale(),
+        packages=catalogue.offers_in(markets.home().id),
         signup_fee=fee,
     )
 
@@ -174,11 +174,6 @@ def _set_tax() -> None:
     )
 
 
-def _on_sale() -> dict[str, Offer]:
-    found = [each for kind in PackageKind for each in catalog.on_sale(markets.home().id, kind)]
-    return {each.code: each for each in found}
-
-
 def _put_on_sale(staff: UnitOfWork, ware: catalogue.Ware) -> None:
     offering.create_package(
         staff,
@@ -187,7 +182,7 @@ def _put_on_sale(staff: UnitOfWork, ware: catalogue.Ware) -> None:
         name=ware.name,
         code=ware.code,
         amount=ware.amount,
-        commissionable_value=ware.amount * 10_000 // (10_000 + catalogue.TAX_RATE),
+        commissionable_value=catalogue.without_tax(ware.amount, catalogue.TAX_RATE),
         points=ware.points,
         tax_class=catalogue.TAX_CLASS,
         category=ware.category,

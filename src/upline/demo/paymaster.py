@@ -108,21 +108,21 @@ class Paymaster:
                 paying_out.approve(self.company.approver, number)
 
     def batch_payouts(self) -> None:
-        try:
-            made = paying_out.make_batch(self.company.staff)
-        except NothingToBatch:
-            return
-        paying_out.bank_file(self.company.staff, made.id, "sepa")
+        """A batch for each currency, with the file that the bank takes for it."""
+        with suppress(NothingToBatch):
+            while True:
+                made = paying_out.make_batch(self.company.staff)
+                kind = "sepa" if made.currency == "EUR" else "csv"
+                paying_out.bank_file(self.company.staff, made.id, kind)
 
     def settle_batch(self, fails: bool) -> None:
-        """What the bank says of the newest batch, where that is still on its way."""
-        batch = Batch.objects.filter(payouts__status=PayoutStatus.IN_BATCH).order_by("-pk").first()
-        if batch is None:
-            return
-        if fails:
-            first = batch.payouts.order_by("pk").values_list("number", flat=True)[0]
-            paying_out.mark_failed(self.company.staff, first, _FAILED)
-        paying_out.mark_batch_paid(self.company.staff, batch.pk)
+        """What the banks say of the batches that are still on their way."""
+        sent = Batch.objects.filter(payouts__status=PayoutStatus.IN_BATCH).distinct()
+        for batch in sent.order_by("pk"):
+            if fails:
+                first = batch.payouts.order_by("pk").values_list("number", flat=True)[0]
+                paying_out.mark_failed(self.company.staff, first, _FAILED)
+            paying_out.mark_batch_paid(self.company.staff, batch.pk)
 
 
 def _unheard(sentence: str) -> None:

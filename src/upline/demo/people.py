@@ -1,11 +1,14 @@
 """Invented people. Their names are common ones of their countries, their addresses do not
-exist, and their telephone numbers come from ranges that are kept for fiction."""
+exist, and their telephone numbers come from ranges that are kept for fiction, or, in Switzerland,
+which keeps none, from one that no network has."""
 
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
+
+SWITZERLAND = 756
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,17 @@ COUNTRIES = (
         ("{} Banksia Crest", "{} Wattlebird Close", "{} Tinsmith Street"),
         "+61 491 570 {:03}", (156, 159),
     ),
+    DemoCountry(
+        SWITZERLAND, 16,
+        "Nina Lea Corinne Seraina Ladina Regula Vreni Céline Noémie Chiara Giulia Mirjam",
+        "Urs Reto Beat Luca Nico Marco Fabian Gian Loïc Yannick Matteo Jürg",
+        "Müller Meier Gerber Brunner Zürcher Ammann Caduff Rochat Favre Bernasconi Bianchi Frei",
+        (("Zürich", "8005", "CH-ZH"), ("Bern", "3011", "CH-BE"), ("Basel", "4058", "CH-BS"),
+         ("Luzern", "6003", "CH-LU"), ("St. Gallen", "9000", "CH-SG"), ("Chur", "7000", "CH-GR"),
+         ("Genève", "1205", "CH-GE"), ("Lausanne", "1003", "CH-VD"), ("Lugano", "6900", "CH-TI")),
+        ("Sennhüttenweg {}", "Am Alten Zollsteg {}", "Glockengiesserpfad {}", "Enzianhalde {}"),
+        "+41 73 920 39 {:02}", (0, 99),
+    ),
 )  # fmt: skip
 
 _SPELLED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ø": "o"})
@@ -114,6 +128,11 @@ class DemoPerson:
     def name(self) -> str:
         return f"{self.firstname} {self.lastname}"
 
+    @property
+    def is_swiss(self) -> bool:
+        """Whether the person belongs to the company's second market."""
+        return self.country_id == SWITZERLAND
+
 
 class Register:
     """Invents people, no two of one username, and none of those that are taken."""
@@ -122,9 +141,10 @@ class Register:
         self._choose = choose
         self._taken = set(taken)
 
-    def invent(self) -> DemoPerson:
+    def invent(self, *, may_be_swiss: bool = True) -> DemoPerson:
         choose = self._choose
-        country = choose.choices(COUNTRIES, [each.share for each in COUNTRIES])[0]
+        known = [each for each in COUNTRIES if may_be_swiss or each.id != SWITZERLAND]
+        country = choose.choices(known, [each.share for each in known])[0]
         gender = choose.choice("FM")
         first = choose.choice((country.women if gender == "F" else country.men).split())
         last = choose.choice(country.families.split())

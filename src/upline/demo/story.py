@@ -17,6 +17,8 @@ from upline.demo.tree import DemoTree
 
 SEED = 20_240
 SEATS = 5
+# What a euro is worth in millionths of a franc, from so many days after the market opened on.
+_FRANCS = {0: 941_200, 165: 929_500, 260: 934_800}
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ def write(last_day: date, seed: int = SEED) -> Story:
         *_epin_batches(recruits, calendar, choose),
         *patrons.events(recruits, calendar, Random(seed + 1)),  # noqa: S311 - as above
         *paydays.events(),
+        *_second_market(calendar),
         *_days(recruits, paydays),
     ]
     events.sort(key=lambda event: event.at)
@@ -55,6 +58,7 @@ def _choose_seats(recruits: list[Recruit], tree: DemoTree) -> list[Recruit]:
         for each in recruits
         if each.temperament in {"steady", "busy", "leader"}
         and each.payment_method != "free_join"
+        and not each.person.is_swiss
         and each.blocked_at is None
     ]
 
@@ -93,6 +97,15 @@ def _epin_batches(
             )
             if number == 0 and day % 90 == 75:
                 yield happens.EPinIsBlocked(issued_at + timedelta(hours=3), owner.username)
+
+
+def _second_market(calendar: Calendar) -> Iterator[StoryEvent]:
+    """It opens, and its exchange rate changes twice in the year."""
+    day = joinings.ABROAD_FROM
+    yield happens.MarketOpens(calendar.moment(day, time(10)), joinings.ROOT)
+    for days, per_unit in _FRANCS.items():
+        at = calendar.moment(day + days, time(10, 30))
+        yield happens.RateBegins(at, joinings.ROOT, per_unit)
 
 
 def _days(recruits: list[Recruit], paydays: Paydays) -> Iterator[StoryEvent]:

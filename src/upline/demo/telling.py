@@ -12,7 +12,7 @@ from upline.base.unit import UnitOfWork
 from upline.cart import actions as cart
 from upline.catalog.models import PackageKind
 from upline.catalog.statements import Offer
-from upline.demo import banking
+from upline.demo import abroad, banking
 from upline.demo import events as happens
 from upline.demo.events import StoryEvent
 from upline.demo.funds import Purse
@@ -62,6 +62,8 @@ class Teller:
         self.kinds: dict[str, MemberKind] = {}
         self.numbers: dict[str, str] = {}
         self.may_pay: set[str] = set()
+        self.swiss: set[str] = set()
+        self.swiss_packages: dict[str, Offer] = {}
         self.purse = Purse(company)
         self.paymaster = Paymaster(company)
 
@@ -80,13 +82,24 @@ class Teller:
             Member(self.ids[who], self.company.app_id, _SCOPES), address=_address(who)
         )
 
+    def _packages(self, who: str) -> dict[str, Offer]:
+        """Those of the market that somebody belongs to."""
+        return self.swiss_packages if who in self.swiss else self.company.packages
+
+    def _meet(self, person: DemoPerson) -> None:
+        """Remember somebody who is about to join."""
+        if person.is_swiss:
+            self.swiss.add(person.username)
+
     @singledispatchmethod
     def _tell(self, event: StoryEvent) -> None:
         raise NotImplementedError(type(event))
 
     @_tell.register
     def _(self, event: happens.Joins) -> None:
-        person, package = event.person, self.company.packages[event.package]
+        person = event.person
+        self._meet(person)
+        package = self._packages(event.who)[event.package]
         signup = joining.SignupRequest(
             sponsor_username=event.sponsor,
             placement_username=event.placement.partition("/")[0],
@@ -101,6 +114,7 @@ class Teller:
             username=person.username,
             password=self.company.credentials.password,
             payment_method=event.payment_method,
+            country_id=person.country_id,
             funds=self._funds_for_signup(event, package),
         )
         joining.join(self._unit(event.caller), self._caller(event.caller), signup)
@@ -109,8 +123,17 @@ class Teller:
         self.ids[person.username] = joined.id
 
     @_tell.register
+    def _(self, event: happens.MarketOpens) -> None:
+        self.swiss_packages = abroad.open_market(self.company.staff)
+
+    @_tell.register
+    def _(self, event: happens.RateBegins) -> None:
+        abroad.add_rate(self.company.staff, event.per_unit)
+
+    @_tell.register
     def _(self, event: happens.RegistersCustomer) -> None:
         person = event.person
+        self._meet(person)
         new = customers.NewCustomer(
             sponsor=event.sponsor,
             kind=event.kind,
@@ -119,6 +142,7 @@ class Teller:
             email=person.email,
             mobile=person.mobile,
             username=person.username,
+            country_id=person.country_id,
         )
         customers.register(self.company.staff, new)
         registered = find_person(person.username)
@@ -211,22 +235,22 @@ class Teller:
         currency = self._caller(who).currency
         saved = wallet.balances(self.ids[who], currency)[AccountKind.PURCHASE]
         if saved:
-            cheap = min(self._wares(), key=lambda ware: ware.amount)
+            cheap = min(self._wares(who), key=lambda ware: ware.amount)
             pieces = -(-saved // cheap.amount)
             unit, caller = self._unit(who), self._caller(who)
             self._put_in_cart(unit, caller.member_id, cheap.package_id, pieces)
             funds = self._funds(who, cheap.amount * pieces, "ewallet")
             ordering.check_out(unit, caller, None, funds)
 
-    def _wares(self) -> list[Offer]:
-        return [each for each in self.company.packages.values() if each.kind == PackageKind.CART]
+    def _wares(self, who: str) -> list[Offer]:
+        return [each for each in self._packages(who).values() if each.kind == PackageKind.CART]
 
     @_tell.register
     def _(self, event: happens.Buys) -> None:
         unit, caller = self._unit(event.who), self._caller(event.who)
         total = 0
         for code, quantity in event.wares:
-            package = self.company.packages[code]
+            package = self._packages(event.who)[code]
             total += package.amount * quantity
             self._put_in_cart(unit, caller.member_id, package.package_id, quantity)
         funds = None

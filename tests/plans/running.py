@@ -21,7 +21,7 @@ from upline.plans.run import run
 Met = Counter[str]
 Property = Callable[[Random, Every, Met], None]
 
-EXAMPLES = 60
+EXAMPLES = 80
 OFTEN = 10
 """How many examples must have met what a property speaks of."""
 

@@ -65,7 +65,8 @@ def bought(who: str, figures: list[int], day: date) -> str:
     buyer, payment = Buyer(person, MemberKind.MEMBER), PaymentRequest(PayWhen.OUTSIDE, person)
     origin = OrderOrigin(OrderKind.OUTSIDE)
     with noon(day):
-        made = UnitOfWork(Shell()).commit(lambda: ordering.place([line], buyer, payment, origin))
+        unit = UnitOfWork(Shell())
+        made = unit.commit(lambda: ordering.place(unit, [line], buyer, payment, origin))
         return made.number
 
 

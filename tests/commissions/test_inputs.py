@@ -21,6 +21,7 @@ from upline.members.models import User
 from upline.members.queries import find_person
 from upline.orders import actions as orders
 from upline.orders.models import Order
+from upline.payments.actions import OutsidePayment
 from upline.plan_documents import parse
 
 
@@ -135,7 +136,7 @@ def refund_memberships() -> Any:
     def bought(name: str) -> Order:
         line = orders.line_of(offer_of(package.pk), 1)
         made = orders.make(find_person(name).id, "membership", [line])
-        orders.pay_whole_from_outside(UnitOfWork(Shell()), made, "")
+        orders.pay_whole_from_outside(UnitOfWork(Shell()), made, OutsidePayment(""))
         return Order.objects.get(pk=made.id)
 
     with noon(FIRST):
@@ -164,7 +165,7 @@ def refund_parts() -> Any:
             ordered = ("Soap", 4, 100, 80, 50)
             lines = [orders.LineToOrder(*ordered, package_id=soap.pk, buyer=b) for b in buyers]
             made = orders.make(ben, "checkout", lines)
-            orders.pay_whole_from_outside(UnitOfWork(Shell()), made, "")
+            orders.pay_whole_from_outside(UnitOfWork(Shell()), made, OutsidePayment(""))
             return Order.objects.get(pk=made.id)
 
         _both, one, none, unpaid = (

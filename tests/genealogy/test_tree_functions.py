@@ -46,7 +46,7 @@ class Tree:
         members = [
             {**blank, "user_id": each, "package_id": None, "date_of_birth": None,
              "now": now, "address": "", "kind": "member", "market_id": market_id,
-             "member_since": now}
+             "member_since": now, "country_id": None}
             for each in ids
         ]  # fmt: skip
         cursor.executemany(statements.ADD_MEMBER, members)

@@ -152,6 +152,7 @@ def buy(name: str, day: date, *lines: tuple[str, int, int, int]) -> str:
     from upline.base.unit import UnitOfWork
     from upline.members.queries import find_person
     from upline.orders import actions as orders
+    from upline.payments.actions import OutsidePayment
 
     person = find_person(name)
 
@@ -166,7 +167,7 @@ def buy(name: str, day: date, *lines: tuple[str, int, int, int]) -> str:
                 for who, price, tax, pieces in lines
             ],
         )
-        orders.pay_whole_from_outside(UnitOfWork(Shell()), made, "")
+        orders.pay_whole_from_outside(UnitOfWork(Shell()), made, OutsidePayment(""))
         return made.number
 
     with noon(day):

@@ -10,8 +10,9 @@ import numpy as np
 from plans.companies import as_members, as_orders
 from plans.oracle.company import Company, Market
 from upline.plans import company as arrays
-from upline.plans.exchange import RunRate, RunRates
+from upline.plans.exchange import RunRates
 from upline.plans.plan import Plan
+from upline.plans.rates import RunRate
 
 CURRENCIES = [
     ("CHF", 2, 940_000), ("JPY", 0, 163_250_000), ("KWD", 3, 331_700), ("EUR", 2, 1_000_000),

@@ -15,7 +15,7 @@ from plans.oracle.company import Company, Market, Member, Order
 from upline.plans.arrays import LARGEST, TooLarge
 from upline.plans.carry import Carry
 from upline.plans.counting import Basis, Volume
-from upline.plans.exchange import RunRate, RunRates
+from upline.plans.exchange import RunRates
 from upline.plans.periods import day_of, period_of
 from upline.plans.plan import (
     Charge,
@@ -29,6 +29,7 @@ from upline.plans.plan import (
     Settlement,
     Tax,
 )
+from upline.plans.rates import RunRate
 from upline.plans.result import Result
 from upline.plans.rounding import divided
 from upline.plans.run import run

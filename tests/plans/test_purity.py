@@ -13,6 +13,8 @@ SOURCE = Path(__file__).resolve().parents[2] / "src"
 CORE = SOURCE / "upline" / "plans"
 # Where compiled kernels are kept is named by the text of the core; one thread makes them ready.
 OF_A_FILE = {"kernels/__init__.py": {"hashlib", "pathlib", "threading"}}
+# A fraction is two integers, never rounded: exact arithmetic, which knows no clock and no file.
+# Rates between currencies are kept as such until the one rounding.
 ALLOWED = {
     "__future__",
     "calendar",
@@ -21,6 +23,7 @@ ALLOWED = {
     "dataclasses",
     "datetime",
     "enum",
+    "fractions",
     "functools",
     "itertools",
     "math",

@@ -9,7 +9,6 @@ from upline.base import sql
 from upline.commissions.models import Run
 from upline.commissions.queries import plan_of
 from upline.plans.counting import Basis
-from upline.plans.lines import comes_from_orders
 from upline.plans.plan import (
     HUNDRED_PERCENT,
     HUNDREDTHS,
@@ -20,6 +19,7 @@ from upline.plans.plan import (
     Plan,
     Stairstep,
 )
+from upline.plans.sources import comes_from_orders
 
 # The smallest units of each market's currency in one whole unit, by run.
 RATES = """

@@ -17,11 +17,11 @@ from upline.plans.arrays import Array, Flags, Indexes, Ints, Small, indexes_amon
 from upline.plans.bonuses.currencies import basis_of
 from upline.plans.counting import Volume
 from upline.plans.line_numbers import LineNumber
-from upline.plans.lines import comes_from_orders
 from upline.plans.past import Past, Refunded, keys_of
 from upline.plans.plan import HUNDRED_PERCENT, Items, Levels, Pairs, Stairstep
 from upline.plans.rounding import divided, scale_of
 from upline.plans.settlement import in_force
+from upline.plans.sources import comes_from_orders
 from upline.plans.unpairing import Undone, undo
 from upline.plans.volumes import amounts, anything, counting, indexes_of
 

@@ -18,23 +18,8 @@ from upline.plans.arrays import Array, Ints, Small, must_fit
 from upline.plans.company import Orders
 from upline.plans.counting import Basis, Counted
 from upline.plans.plan import HUNDREDTHS, Plan
+from upline.plans.rates import MILLION, RunRate
 from upline.plans.rounding import Scale, divided, of_each
-
-MILLION = 1_000_000
-"""Millionths in one."""
-
-
-@dataclass(frozen=True, slots=True)
-class RunRate:
-    """A market on the last day of a run: its id, its currency with the decimals, and what one unit
-    (1.00) of the plan currency and one point are worth in it, in millionths of a unit. `per_point`
-    None: the plan's value of a point times `per_unit`."""
-
-    market: int
-    currency: str
-    decimals: int
-    per_unit: int = MILLION
-    per_point: int | None = None
 
 
 @dataclass(frozen=True)

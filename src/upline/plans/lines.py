@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from upline.plans.arrays import Array, Indexes, Ints
-from upline.plans.plan import Bonus, Items, Levels, Stairstep
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +64,3 @@ def without_nothing(lines: Lines) -> Lines:
         lines.bonus, lines.member[some], lines.source[some], lines.level[some], lines.rate[some],
         lines.base[some], lines.amount[some], position,
     )  # fmt: skip
-
-
-def comes_from_orders(bonus: Bonus | None) -> bool:
-    """Whether the sources of a bonus's lines are orders; else they are members, or there are none.
-    The settlement's lines are of no bonus."""
-    if isinstance(bonus, Levels):
-        return bonus.items in (Items.ORDERS, Items.FIRST_ORDERS)
-    return isinstance(bonus, Stairstep)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from upline.base import sql
 from upline.commissions.errors import NoRate
@@ -13,8 +13,11 @@ from upline.company import current as company
 from upline.language import gettext
 from upline.markets import queries as markets
 from upline.markets.queries import RateOfDay
-from upline.plans.exchange import MILLION, RunRate, RunRates
 from upline.plans.plan import Plan
+from upline.plans.rates import MILLION, RunRate
+
+if TYPE_CHECKING:
+    from upline.plans.exchange import RunRates
 
 _OF_RUN = "SELECT market_id FROM commissions_runmarket WHERE run_id = %s"
 # Who sold or is paid in a period, where somebody other than the home market may be.
@@ -42,6 +45,9 @@ def exchange_of(run: Run, plan: Plan, met: Collection[int]) -> RunRates | None:
     rates = [rate for rate in of_day if rate.market_id in wanted]
     if all(_is_in_plan(rate) for rate in rates):
         return None
+    # What calculates is not imported by who only opens runs.
+    from upline.plans.exchange import RunRates
+
     return RunRates(plan, tuple(_rate(rate, run.last_day) for rate in rates))
 
 

@@ -32,11 +32,12 @@ from upline.plans.arrays import Ints, Small
 from upline.plans.carry import LegCarry, TaxCarry, nothing_carried
 from upline.plans.company import Members, Orders
 from upline.plans.line_numbers import LineNumber
-from upline.plans.lines import Lines, comes_from_orders
+from upline.plans.lines import Lines
 from upline.plans.periods import day_of
 from upline.plans.plan import Bonus, Pairs, Plan, Stairstep
 from upline.plans.result import LegSums, Result, RunFigures
 from upline.plans.settlement import NAMES as SETTLEMENT
+from upline.plans.sources import comes_from_orders
 
 UNNAMED = "another member"
 """Stands for whom the one who looks may not know by name."""

@@ -15,8 +15,9 @@ from upline.base import sql
 from upline.commissions.storing import results
 from upline.commissions.storing.copy_format import Table
 from upline.plans.arrays import Array, Indexes, Ints
-from upline.plans.exchange import RunRate, RunRates
+from upline.plans.exchange import RunRates
 from upline.plans.plan import Plan
+from upline.plans.rates import RunRate
 
 ALIKE = {
     "members": "members", "carry": "members", "figures": "members",

@@ -21,10 +21,11 @@ from upline.plans import settlement
 from upline.plans.arranging import inverse
 from upline.plans.arrays import Indexes, Ints, indexes_among
 from upline.plans.kernels.sums import add_up
-from upline.plans.lines import Lines, comes_from_orders
+from upline.plans.lines import Lines
 from upline.plans.periods import day_of
 from upline.plans.plan import Bonus, Plan
 from upline.plans.result import Result
+from upline.plans.sources import comes_from_orders
 
 PIECE = 1_000_000
 """Bytes in one row of the archive, at most."""

@@ -12,10 +12,11 @@ import numpy as np
 from upline.plans.arrays import Ints
 from upline.plans.counting import Basis, Counted
 from upline.plans.exchange import RunRates
-from upline.plans.lines import Lines, comes_from_orders
+from upline.plans.lines import Lines
 from upline.plans.plan import Items, Levels, Stairstep
 from upline.plans.rounding import ONLY_WHETHER, Scale
 from upline.plans.situation import Situation
+from upline.plans.sources import comes_from_orders
 
 
 def for_kernel(base: Ints, scale: Scale, now: Situation) -> tuple[Ints, Scale]:

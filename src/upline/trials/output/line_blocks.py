@@ -16,8 +16,9 @@ from upline.explanations.why import bonus_of, why
 from upline.plans.arrays import Array, Indexes
 from upline.plans.company import NOBODY
 from upline.plans.kernels import kernel
-from upline.plans.lines import Lines, comes_from_orders
+from upline.plans.lines import Lines
 from upline.plans.settlement import NAMES as SETTLEMENT
+from upline.plans.sources import comes_from_orders
 
 BLOCK = 100_000
 """Lines that are text at the same time: some 30 MB."""

@@ -60,10 +60,10 @@ EMPTIED = (
     "SELECT base_erase_words(%(id)s, %(names)s)",
 )
 HELD = """
-SELECT 'accounts hold' AS what, currency, sum(balance)::bigint AS amount
+SELECT 'accounts' AS what, currency, sum(balance)::bigint AS amount
 FROM wallet_account WHERE member_id = %(id)s AND balance > 0 GROUP BY currency
 UNION ALL
-SELECT 'e-pins hold', currency, sum(balance)::bigint
+SELECT 'e-pins', currency, sum(balance)::bigint
 FROM epins_epin pin JOIN epins_epinbatch batch ON batch.id = pin.batch_id
 WHERE owner_id = %(id)s AND balance > 0 GROUP BY currency
 ORDER BY what, currency

@@ -13,11 +13,16 @@ class PayoutNotFound(NotFound):
     sentence = lazy("You have no payout with this id.")
 
 
+# The status alone is what programs have been told since the API was published.
+_TOLD = {PayoutStatus.RETURNED: lazy("returned")}
+
+
 class PayoutElsewhere(Conflict):
     """The payout is not in a status that this step begins in."""
 
     def __init__(self, number: str, status: str) -> None:
-        sentence = gettext("This payout is {status}.", status=PayoutStatus(status).label)
+        told = _TOLD.get(PayoutStatus(status), PayoutStatus(status).label)
+        sentence = gettext("This payout is {status}.", status=told)
         super().__init__(f"{number}: {sentence}", fields={"payout_id": sentence})
 
 

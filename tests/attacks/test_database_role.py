@@ -147,7 +147,7 @@ REFUSED = (
     "DELETE FROM markets_market",
     "DELETE FROM catalog_package",
     "UPDATE company_company SET plan_kind = 'unilevel'",
-    "UPDATE company_apiclient SET permissions = '[\"orders:report\"]'",
+    "UPDATE company_apiclient SET scopes = '[\"orders:report\"]'",
     "UPDATE auth_permission SET codename = 'x'",
     # who may do what, and what decides money: only with an entry of the log that says so
     "UPDATE members_user SET is_superuser = true WHERE id = {anna}",
@@ -161,7 +161,7 @@ REFUSED = (
     'INSERT INTO members_rightfact (user_id, "right", is_held, at)'
     " VALUES ({anna}, 'commissions.approve_run', true, '2020-01-01')",
     "UPDATE company_company SET settings = '{{}}'",
-    "INSERT INTO company_apiclient (name, digest, last_four, permissions, created_at)"
+    "INSERT INTO company_apiclient (name, digest, last_four, scopes, created_at)"
     " VALUES ('eve', 'eve', 'eve!', '[\"orders:report\"]', now())",
     "UPDATE catalog_price SET amount = amount + 1",
     "DELETE FROM catalog_price",

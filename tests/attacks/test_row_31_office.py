@@ -17,8 +17,8 @@ from upline.members.models import Member
 OPEN = {"login/", "login/code/", "login/forgot/"}
 # Pages of everybody who is inside.
 OWN = {
-    "", "account/", "account/confirm/", "account/own-member/", "account/recovery-codes/",
-    "account/second-factor/",
+    "", "account/", "account/confirm/", "account/language/", "account/own-member/",
+    "account/recovery-codes/", "account/second-factor/",
     "account/second-factor/begin/", "account/second-factor/off/", "account/sign-out/",
     "account/sign-out-elsewhere/", "jsi18n/", "logout/", "password_change/",
     "password_change/done/", "search/",

@@ -1,9 +1,7 @@
 """A tenant is a database: nothing that a process remembers of one is used in another."""
 
 import ast
-import importlib
 import inspect
-import pkgutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +13,7 @@ from django.db import connections
 
 import upline
 from support.installation import ROOT_MEMBER, Installation
+from support.modules import modules
 from support.other_company import found_in
 from upline import environment
 from upline.base import databases, encryption, sql
@@ -56,12 +55,6 @@ KEPT = {
     "company/current.py: _latest": "keyed by the alias",
     "markets/current.py: _latest": "keyed by the alias",
 }
-
-
-def modules() -> Iterator[Any]:
-    for found in pkgutil.walk_packages(upline.__path__, "upline."):
-        if not any(part in found.name for part in (".migrations", "__main__", ".wsgi", "web_app")):
-            yield importlib.import_module(found.name)
 
 
 def caches() -> dict[str, Callable[..., Any]]:
@@ -176,9 +169,7 @@ def test_money_moves_in_the_database_that_is_worked_in(second: None) -> None:
         other = find_person(ROOT_MEMBER)
         assert other is not None
         unit = UnitOfWork(Shell())
-        unit.commit(
-            lambda: wallet.credit_from_outside(other.id, Money(700, "JPY"), "yen", None, "")
-        )
+        unit.commit(lambda: wallet.credit_from_outside(other.id, Money(700, "JPY"), "yen", ""))
         assert balances(other.id, "JPY")[AccountKind.WALLET] == 700
         configuring.change_settings(unit, age_least=21)
         assert company.office().age_least == 21

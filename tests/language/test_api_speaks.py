@@ -6,10 +6,10 @@ from typing import Any
 import httpx
 import pytest
 
-import upline.api.routes  # noqa: F401 (every refusal that a call knows)
 from support.cast import Cast, Player
 from support.client import Client, data, document, refused
 from support.installation import Installation
+from support.modules import modules
 from upline.base.errors import Refusal
 from upline.language import current
 from upline.language.loading import MARKED
@@ -47,6 +47,7 @@ def test_a_language_changes_only_sentences(cast: Cast) -> None:
 
 
 def test_every_kind_of_refusal_goes_through_a_catalog() -> None:
+    assert list(modules())
     with current.bound(MARKED):
         bare = [each.__name__ for each in kinds(Refusal) if not str(each.sentence).startswith("⟦")]
     assert bare == []

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from upline.commissions import queries as commissions
 from upline.commissions.errors import NoPlan
 from upline.company import current as company
+from upline.language import gettext
 from upline.reports.errors import DaysWrong
 
 FIRST_YEAR, LAST_YEAR = 1900, 9000
@@ -50,7 +51,13 @@ class Days:
 def between(first: date, last: date) -> Days:
     """These days. Raises DaysWrong."""
     if first > last:
-        raise DaysWrong(f"{first} is after {last}: the first day comes before the last one.")
+        raise DaysWrong(
+            gettext(
+                "{first} is after {last}: the first day comes before the last one.",
+                first=first,
+                last=last,
+            )
+        )
     return Days(first, last)
 
 
@@ -77,7 +84,9 @@ def _year(year: int, starts: tuple[int, int]) -> Days:
 
 def _first_of(year: int, starts: tuple[int, int]) -> date:
     if not FIRST_YEAR <= year <= LAST_YEAR + 1:
-        raise DaysWrong(f"A year is a number from {FIRST_YEAR} to {LAST_YEAR}.")
+        raise DaysWrong(
+            gettext("A year is a number from {first} to {last}.", first=FIRST_YEAR, last=LAST_YEAR)
+        )
     return date(year, *starts)
 
 

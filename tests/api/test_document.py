@@ -60,7 +60,7 @@ def client(installation: Installation, mia: Player) -> DocumentClient:
 
 def test_register_new_user(client: DocumentClient, mia: Player) -> None:
     packages = client.call("GET", "package/membership/", 200)["products"]
-    assert set(packages[0]) == {"id", "name", "amount"}
+    assert list(packages[0]) == ["id", "name", "amount", "currency"]
     fee = client.call("POST", "signup/fee/", 200)["fee"]
     assert fee == 10
     name = unique("nora")

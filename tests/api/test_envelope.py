@@ -22,7 +22,7 @@ GUARDING = {
 def test_a_success_carries_its_data_in_the_envelope(mia: Player) -> None:
     answer = mia.client.get("signup/fee/")
     assert answer.status_code == 200
-    assert answer.text == '{"status": true, "data": {"fee": 10}}'
+    assert answer.text == '{"status": true, "data": {"fee": 10, "currency": "EUR"}}'
     assert answer.headers["Content-Type"] == "application/json"
 
 

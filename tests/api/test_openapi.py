@@ -68,7 +68,7 @@ def operations(served: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 def test_every_call_that_is_served_is_documented_and_no_other(served: dict[str, Any]) -> None:
     routes = [f"{call.method} {call.path}" for call in CALLS]
-    assert sorted(operations(served)) == sorted(routes)
+    assert sorted(operations(served)) == sorted(routes), "each once"
 
 
 @pytest.mark.parametrize("column", [CANONICAL, PRINTED, ADDED], ids=["ours", "printed", "added"])

@@ -110,13 +110,14 @@ def test_two_changes_at_once_are_both_kept(office_sets) -> None:
 def test_what_init_sets_is_fixed_once_there_is_a_member(
     change: str, cast: Cast, installation: Installation
 ) -> None:
-    """For the application, and for the owner of the tables."""
+    """The application has no right to these columns; the owner of the tables is refused too."""
     postgres = installation.postgres
-    for url in (postgres.app_url, postgres.owner_url):
-        with (
-            psycopg.connect(url) as connection,
-            pytest.raises(psycopg.errors.RaiseException, match="cannot change once"),
-        ):
+    refusals = (
+        (postgres.app_url, psycopg.errors.InsufficientPrivilege, "permission denied"),
+        (postgres.owner_url, psycopg.errors.RaiseException, "cannot change once"),
+    )
+    for url, kind, says in refusals:
+        with psycopg.connect(url) as connection, pytest.raises(kind, match=says):
             connection.execute(f"UPDATE company_company SET {change}")
 
 

@@ -35,13 +35,6 @@ from upline.wallet.errors import BalanceTooLow
     scope=Right.READ_ACCOUNTS,
     gives=shapes.Balance,
 )
-@call(
-    "GET ewallet/balance/",
-    "wallet_balance",
-    "Get ewallet balance",
-    scope=Right.READ_ACCOUNTS,
-    gives=shapes.Balance,
-)
 def balance(request: ApiRequest) -> Answered[shapes.Balance]:
     return answer(balance_of(request.auth.member_id))
 

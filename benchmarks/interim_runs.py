@@ -19,7 +19,7 @@ import ready  # noqa: F401 - before what it looks for
 
 # isort: split
 
-from runs import FIRST, FIRST_ID, SETTLEMENT, _fill, _peak_memory, _seconds, own_database
+from runs import FIRST, FIRST_ID, SETTLEMENT, _peak_memory, _seconds, fill, own_database
 
 SIZES = [10_000, 100_000, 1_000_000]
 OPENED, NOW = date(2026, 10, 2), date(2026, 10, 28)
@@ -41,7 +41,7 @@ def main() -> None:
 
 def _one(members: int) -> None:
     with own_database() as postgres:
-        _measure(members, _fill(members, postgres))
+        _measure(members, fill(members, postgres.owner_url))
 
 
 def _measure(members: int, orders: int) -> None:

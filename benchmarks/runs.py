@@ -90,6 +90,7 @@ SELECT 2 * id + month, 'UP-' || 2 * id + month, id, id, (SELECT id FROM markets_
        'checkout', 'complete', points, 1, points, '{}', %(then)s, %(then)s,
        %(first)s::date + 30 * month + 5
 FROM benchmark, unnest(ARRAY[0, 1]) AS month WHERE points > 0 ORDER BY month, benchmark.id;
+SET CONSTRAINTS ALL IMMEDIATE;
 ALTER TABLE orders_orderline DISABLE TRIGGER orders_orderline_while_open;
 INSERT INTO orders_orderline (order_id, name, quantity, price, commissionable_value, points, tax,
                               buyer, refunded_quantity, tax_rate, order_type, figures)
@@ -145,7 +146,7 @@ def _print_growth(rows: list[dict[str, float]]) -> None:
 def _one(members: int) -> dict[str, float]:
     """Fill a database of this size, run two months, print the second one's times."""
     with own_database() as postgres:
-        orders = _fill(members, postgres)
+        orders = fill(members, postgres.owner_url)
         row = _run_twice(members, orders)
         peers = walks.measure(postgres.owner_url)
         return row | {f"{name}, s": seconds for name, seconds in peers.items()}
@@ -170,7 +171,7 @@ def own_database() -> Iterator[Any]:
             connections.close_all()
 
 
-def _fill(members: int, postgres: Any) -> int:
+def fill(members: int, owner_url: str) -> int:
     """The company, its members in trees that grew by themselves, their orders. How many orders
     there are in a month."""
     import django
@@ -193,7 +194,7 @@ def _fill(members: int, postgres: Any) -> int:
         "side": company.side.astype(np.int16), "points": points,
     }  # fmt: skip
     days = {"then": datetime(2026, 8, 1, tzinfo=UTC), "first": FIRST}
-    with psycopg.connect(postgres.owner_url) as connection:
+    with psycopg.connect(owner_url) as connection:
         connection.execute(
             "CREATE TABLE benchmark (id bigint, sponsor bigint, parent bigint, side smallint, "
             "points bigint)"
@@ -203,7 +204,7 @@ def _fill(members: int, postgres: Any) -> int:
                 copy.write(frame)
         cursor = psycopg.ClientCursor(connection)
         cursor.execute(_FILL.encode(), days)
-    with psycopg.connect(postgres.owner_url, autocommit=True) as connection:
+    with psycopg.connect(owner_url, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")
     return len(orders)
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from commissions import world
 from support import warm
-from support.installation import FOUNDED, ROOT, Installation
+from support.installation import FOUNDED, MIGRATED, ROOT, Installation
 from support.other_company import does_in
 from upline.base import sql
 from upline.books import invariants
@@ -37,6 +38,23 @@ def test_a_company_that_benchmarks_fill_breaks_no_promise(installation: Installa
         installation.postgres.drop_database(name)
 
 
+def test_a_company_that_benchmarks_fill_runs_and_pays_what_is_due(
+    installation: Installation,
+) -> None:
+    name = "filled_for_runs"
+    installation.postgres.create_database(name, MIGRATED)
+    environment = {
+        "DATABASE_URL": installation.postgres.url("upline_app", name),
+        "DATABASE_OWNER_URL": installation.postgres.url("upline_owner", name),
+    }
+    try:
+        came, orders, lines, transfers = does_in(environment, tell_run)
+    finally:
+        installation.postgres.drop_database(name)
+    assert came == 100
+    assert min(orders, lines, transfers) > 0
+
+
 def tell_filled() -> list[Any]:
     """Fill a company. How many members came, which promises are broken, and whether each question
     that `tree.py` asks is answered by a walk as by ours."""
@@ -50,3 +68,24 @@ def tell_filled() -> list[Any]:
     )
     same = [str(ours()) == str(walk()) for _, ours, walk in tree._questions()]
     return [came, invariants.check(), same]
+
+
+def tell_run() -> list[int]:
+    """Fill a company as `runs.py` does and pay its first month. How many members came, how many
+    orders they have, and how many lines and transfers the run made."""
+    sys.path.insert(0, str(BENCHMARKS))
+    import runs
+    from full_plan import full_plan
+
+    orders = runs.fill(100, os.environ["DATABASE_OWNER_URL"])
+    with world.noon(runs.AFTER):
+        world.people("olga", "otto")
+        world.use_plan(runs.FIRST, full_plan("Starter", "Business") + runs.SETTLEMENT)
+        world.paid(world.opened()[0])
+    came = "SELECT count(*) FROM members_member JOIN benchmark ON user_id = id"
+    made = ("commissions_line", "wallet_transfer")
+    return [
+        sql.number(came),
+        orders,
+        *(sql.number(f"SELECT count(*) FROM {each}") for each in made),
+    ]

@@ -10,6 +10,7 @@ import pytest
 from support.cast import Cast, Player
 from support.moves import tell_bank
 from upline.base.actors import Shell
+from upline.base.amounts import Money
 from upline.base.errors import Refusal
 from upline.base.unit import UnitOfWork
 from upline.flows import blocking
@@ -26,7 +27,9 @@ def anna(cast: Cast, fill: Callable[..., None]) -> Player:
 
 def ask(member: Player, checked_password: str) -> None:
     UnitOfWork(Shell()).commit(
-        lambda: actions.request(UnitOfWork(Shell()), member.id, 1000, checked_password)
+        lambda: actions.request(
+            UnitOfWork(Shell()), member.id, Money(1000, "EUR"), checked_password
+        )
     )
 
 

@@ -57,7 +57,7 @@ def main() -> None:
 def _one(members: int) -> None:
     """Fill a database of this size, compute and approve two months, ask about the second."""
     with runs.own_database() as postgres:
-        runs._fill(members, postgres)
+        runs.fill(members, postgres.owner_url)
         print(f"{members:,} members", flush=True)
         _ask(_second_run())
 

@@ -47,7 +47,7 @@ class Attempt(models.Model):
 
 class StoredAnswer(models.Model):
     """The answer to a request that carried an Idempotency-Key. See base/unit.py. It is sealed with
-    the key of the `member` who asked; who is none has no key."""
+    the key of the `member` who asked, or with the master key if no member did."""
 
     digest = models.BinaryField(primary_key=True)
     fingerprint = models.BinaryField()

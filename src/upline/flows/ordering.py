@@ -142,6 +142,7 @@ def place(
 
 def _pay(unit: UnitOfWork, order: MadeOrder, payment: PaymentRequest, origin: OrderOrigin) -> None:
     paying.pay_what_lacks(payment.payer_id, order.total, payment.source)
+    # Nothing here depends on whether the money is enough: paying checks that itself.
     if payment.when is PayWhen.NOW and origin.address_added_at is None:
         orders.pay(unit, order, payment.payer_id)
         return

@@ -12,6 +12,7 @@ from upline.books import invariants
 from upline.commissions import queries
 from upline.commissions.explaining import lines
 from upline.commissions.models import Earning
+from upline.explanations.units import Unit
 from upline.flows import selling
 from upline.markets import actions
 from upline.members.models import User
@@ -87,6 +88,20 @@ def sentences(run_id: int, username: str) -> list[list[Any]]:
     """A member's lines with their sentences, as the office is told them."""
     found = lines.lines_of(queries.run(run_id), person_id(username), OFFICE)
     return [[one.bonus, one.amount, one.sentence] for one in found]
+
+
+def figures(run_id: int, username: str, bonus: str) -> list[dict[str, tuple[int, int, str]]]:
+    """Of each of a member's lines of a bonus the figures of money: value, decimals, currency."""
+    found = lines.lines_of(queries.run(run_id), person_id(username), OFFICE)
+    return [
+        {
+            each.name: (each.value, each.decimals, each.currency)
+            for each in one.figures
+            if each.unit is Unit.MONEY
+        }
+        for one in found
+        if one.bonus == bonus
+    ]
 
 
 def breaches() -> dict[str, list[str]]:

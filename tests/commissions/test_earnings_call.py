@@ -159,11 +159,15 @@ def test_figures_come_as_numbers_with_their_unit(served: Served) -> None:
     level = next(
         each for each in lines if each["bonus"] == "levels" and "Level 1" in each["sentence"]
     )
-    figures = {each["name"]: (str(each["value"]), each["unit"]) for each in level["figures"]}
-    assert figures["percent"] == ("10", "percent")
-    assert figures["level"] == ("1", "count")
+    figures = {
+        each["name"]: (str(each["value"]), each["unit"], each["currency"])
+        for each in level["figures"]
+    }
+    assert figures["percent"] == ("10", "percent", "")
+    assert figures["level"] == ("1", "count", "")
     order = level["orders"][0]
-    assert (str(order["counted"]), order["unit"]) == figures["of"]
+    assert (str(order["counted"]), order["unit"], order["currency"]) == figures["of"]
+    assert figures["of"][1:] == ("money", "EUR")
     assert order["username"] in level["sentence"]
     assert order["order_id"] in level["sentence"]
 
@@ -177,7 +181,7 @@ def test_a_line_of_pairs_names_the_orders_that_fed_them(served: Served) -> None:
     for leg in ("left", "right"):
         fed = sum(each["counted"] for each in line["orders"] if each["leg"] == leg)
         assert fed >= figures["pairs"] * 10 > 0, "what caps left over is consumed too"
-    assert {each["unit"] for each in line["orders"]} == {"points"}
+    assert {(each["unit"], each["currency"]) for each in line["orders"]} == {("points", "")}
     assert line.pop("currency") == "EUR"
     assert {key: value for key, value in line.items() if key != "orders"} == {
         key: value for key, value in pairs.items() if key != "orders"

@@ -2,6 +2,7 @@
 
 1.00 EUR is 0.9412 CHF, and from the last day of the month on 0.95 CHF, which its run uses."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from commissions.abroad import (
     breaches,
     earned,
     emigrate,
+    figures,
     held,
     person_id,
     rate,
@@ -23,9 +25,11 @@ from commissions.conftest import Company
 from commissions.founding import FIRST, LAST
 from commissions.world import acting, approved, computed, noon, opened, refund, refused, silent
 from upline.commissions import queries
+from upline.commissions.explaining import lines
 from upline.commissions.models import Clawback, Interim, Run, RunMarket
 from upline.flows import commission_run
 from upline.members.models import Member
+from upline.screens.earnings import OFFICE
 from upline.wallet import actions as wallet
 
 
@@ -41,6 +45,7 @@ def told_of_a_run() -> dict[str, Any]:
         "ben": held("ben"),
         "anna": held("anna"),
         "sentences": {who: sentences(run, who) for who in ("acme", "anna", "ben")},
+        "figures": [figures(run, "ben", name) for name in ("levels", "service charge")],
         "markets": list(map(list, markets)),
         "order": order,
         "breaches": breaches(),
@@ -83,6 +88,25 @@ def test_each_line_says_which_rate_was_used(abroad: dict[str, Any]) -> None:
     of_cleo = next(line[2] for line in anna if "of cleo" in line[2])
     assert of_cleo.endswith(" of cleo")
     assert "4 pairs" not in of_cleo
+
+
+def test_each_figure_is_in_the_currency_that_it_is_told_in(abroad: dict[str, Any]) -> None:
+    (of_dan, *_), (charge,) = abroad["figures"]
+    assert of_dan["of"] == [3_000, 2, "EUR"]
+    assert charge["of"] == [285, 2, "CHF"]
+
+
+def first_line_of_ben() -> list[int]:
+    """A paid run, and the number of ben's first line."""
+    _, _, run = run_abroad()
+    return [run, lines.lines_of(queries.run(run), person_id("ben"), OFFICE)[0].number]
+
+
+def test_a_paper_marks_what_is_not_in_the_members_currency(company: Company) -> None:
+    run, number = company.does(first_line_of_ben)
+    paper = company.says("run", "explain", str(run), "--member", "ben", "--line", str(number))
+    assert paper.startswith(f"Line {number}: 2.85 CHF by levels")
+    assert re.search(r"^of +30\.00 EUR$", paper, re.MULTILINE)
 
 
 def test_totals_are_kept_by_market_and_together_in_plan_currency(abroad: dict[str, Any]) -> None:

@@ -24,12 +24,14 @@ BOTH = 2
 
 @dataclass(frozen=True, slots=True)
 class Currencies:
-    """How the amounts of a run are written. `exchange` is None where all are in plan currency."""
+    """How the amounts of a run are written. `exchange` is None where all are in plan currency;
+    `home` is that currency in three letters."""
 
     plan: Plan
     members: Members
     orders: Orders
     exchange: RunRates | None
+    home: str = ""
 
     def money(self, values: Array, market: Array | int = IN_PLAN) -> Texts:
         """Amounts of these markets as people write them: 1,200.00, or 1,200.00 CHF where the run
@@ -46,6 +48,13 @@ class Currencies:
 
     def _written(self, values: Array, currency: str, decimals: int) -> Texts:
         return joined(amounts(values, decimals, grouped=True), f" {currency}")
+
+    def of(self, market: int) -> tuple[str, int]:
+        """The currency of a market, in three letters, with its decimals."""
+        if self.exchange is None or market == IN_PLAN:
+            return self.home, self.plan.decimals
+        rate = self.exchange.rates[market]
+        return rate.currency, rate.decimals
 
     def earned(self, values: Array, lines: Lines) -> Texts:
         """Amounts in the currency of whom the lines pay."""

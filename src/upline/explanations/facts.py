@@ -24,7 +24,8 @@ from upline.plans.result import CeilingFigures, PoolFigures, Result, StairstepFi
 class RunFacts:
     """One run, and how its members, orders and money are written. `position_numbers`: by which
     number each position is told, 0 where it is its member's only one; None where all are.
-    `exchange`: the rates where the run met several currencies."""
+    `exchange`: the rates where the run met several currencies. `currency`: that of the plan, in
+    three letters, for figures."""
 
     plan: Plan
     members: Members
@@ -33,11 +34,12 @@ class RunFacts:
     names: Names
     position_numbers: Ints | None = None
     exchange: RunRates | None = None
+    currency: str = ""
 
     @property
     def currencies(self) -> Currencies:
         """How amounts of other currencies are written."""
-        return Currencies(self.plan, self.members, self.orders, self.exchange)
+        return Currencies(self.plan, self.members, self.orders, self.exchange, self.currency)
 
     def money(self, values: Array) -> Texts:
         """Amounts of plan currency as people write them, such as 1,200.00."""

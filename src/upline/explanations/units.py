@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from upline.base.amounts import POINT_DECIMALS
+
 
 class Unit(StrEnum):
     """What a figure counts: minor units, hundredths of points, things, basis points."""
@@ -12,3 +14,7 @@ class Unit(StrEnum):
     POINTS = "points"
     COUNT = "count"
     PERCENT = "percent"
+
+
+DECIMALS = {Unit.POINTS: POINT_DECIMALS, Unit.COUNT: 0, Unit.PERCENT: 2}
+"""How many decimals a figure has; those of money are its currency's."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from upline.base.amounts import POINT_DECIMALS, Money, as_text
 from upline.company import current as company
+from upline.explanations.units import Unit
 from upline.language import gettext, lazy
 from upline.markets import current as markets
 from upline.members.models import User
@@ -122,7 +123,7 @@ def of_line(
 
 
 def orders_of(line: Explained, fed: Sequence[Fed], currency: str) -> Table:
-    """The orders that fed a line's pairs; money that they counted in this currency."""
+    """The orders that fed a line's pairs, on a paper whose amounts are in this currency."""
     rows = [
         (
             one.leg,
@@ -138,7 +139,9 @@ def orders_of(line: Explained, fed: Sequence[Fed], currency: str) -> Table:
 
 
 def volume(fed: Fed, currency: str) -> str:
-    """What an order counted, for people."""
-    if fed.unit.value == "points":
+    """What an order counted, for people; money says its currency where it is not this one."""
+    if fed.unit is Unit.POINTS:
         return f"{as_text(fed.counted, POINT_DECIMALS, ',')} points"
+    if fed.currency != currency:
+        return markets.money(Money(fed.counted, fed.currency))
     return as_text(fed.counted, markets.decimals_of(currency), ",")

@@ -1,18 +1,22 @@
 """`./upline run explain`: why a member gets what they get from a run, and the statement of it."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import OutputWrapper
 
-from upline.base.amounts import POINT_DECIMALS, as_text
-from upline.markets import current as markets
+from upline.base.amounts import as_text
+from upline.explanations.units import Unit
 from upline.papers import Paper
 from upline.screens import earnings
 from upline.screens import statement as statements
 from upline.shell.printing import hand_out, member_named, must_not_be_for_a_terminal
 
+if TYPE_CHECKING:
+    from upline.explanations.numbers import Figure
+
 ALL_RUNS = 10_000
-DECIMALS = {"points": POINT_DECIMALS, "percent": 2, "count": 0}
 
 
 def explain(options: dict[str, Any], out: OutputWrapper) -> None:
@@ -39,8 +43,9 @@ def _paper(options: dict[str, Any]) -> Paper:
     return statements.of_line(line, fed, figures, earned.currency)
 
 
-def _shown(figure: Any, currency: str) -> str:
-    decimals = DECIMALS.get(figure.unit, markets.decimals_of(currency))
-    return as_text(figure.value, decimals, ",") + {"percent": " %", "points": " points"}.get(
-        figure.unit, ""
-    )
+def _shown(figure: Figure, currency: str) -> str:
+    """A figure; money says its currency where it is not that of the paper."""
+    shown = as_text(figure.value, figure.decimals, ",")
+    if figure.currency not in ("", currency):
+        return f"{shown} {figure.currency}"
+    return shown + {Unit.PERCENT: " %", Unit.POINTS: " points"}.get(figure.unit, "")

@@ -13,7 +13,7 @@ from pydantic import Field
 from upline.api.describe import earning_shapes as shapes
 from upline.api.http.contract import ApiRequest, form
 from upline.api.http.credentials import IN_NETWORK
-from upline.api.http.envelope import Answered, answer, money, points
+from upline.api.http.envelope import Answered, answer, money
 from upline.api.http.kinds import Choice
 from upline.api.http.pages import Page, next_cursor
 from upline.api.http.reading import Form
@@ -21,6 +21,7 @@ from upline.api.http.registry import call
 from upline.api.views import activity_view
 from upline.base.amounts import as_number
 from upline.base.errors import NotFound
+from upline.explanations.units import DECIMALS, Unit
 from upline.flows.permissions import Right
 from upline.papers import as_csv, as_pdf
 from upline.screens import earnings
@@ -185,43 +186,48 @@ def line_view(line: Explained, currency: str, fed: Sequence[Fed] = ()) -> shapes
         "bonus": line.bonus,
         "amount": money(line.amount, currency),
         "sentence": line.sentence,
-        "figures": [_figure_view(each, currency) for each in line.figures],
+        "figures": [_figure_view(each) for each in line.figures],
         "username": line.username,
-        "orders": _orders(line, fed, currency),
+        "orders": _orders(line, fed),
         "position_id": line.position_id,
     }
 
 
-def _figure_view(figure: Figure, currency: str) -> shapes.FigureShape:
+def _figure_view(figure: Figure) -> shapes.FigureShape:
     return {
         "name": figure.name,
-        "value": shown(figure.value, figure.unit, currency),
+        "value": as_number(figure.value, figure.decimals),
         "unit": str(figure.unit),
+        "currency": figure.currency,
     }
 
 
-def shown(value: int, unit: str, currency: str) -> int | Decimal:
-    """A figure as the number that the API shows; money in this currency."""
-    if unit == "percent":
-        return as_number(value, 2)
-    if unit == "money":
-        return money(value, currency)
-    return points(value) if unit == "points" else value
+def shown(value: int, unit: Unit, currency: str) -> int | Decimal:
+    """What a unit counts as the number that the API shows; money in this currency."""
+    return money(value, currency) if unit is Unit.MONEY else as_number(value, DECIMALS[unit])
 
 
-def _orders(line: Explained, fed: Sequence[Fed], currency: str) -> list[shapes.SourceOrderShape]:
+def _orders(line: Explained, fed: Sequence[Fed]) -> list[shapes.SourceOrderShape]:
     if line.order:
         counted = next((each for each in line.figures if each.name == "of"), None)
-        value = shown(counted.value, counted.unit, currency) if counted else None
-        return [_order_view(line.order, "", value, str(counted.unit) if counted else "")]
+        if counted is None:
+            return [_order_view(line.order, "", None, "", "")]
+        value = as_number(counted.value, counted.decimals)
+        return [_order_view(line.order, "", value, str(counted.unit), counted.currency)]
     return [
-        _order_view(each.order, each.leg, shown(each.counted, each.unit, currency), str(each.unit))
+        _order_view(
+            each.order,
+            each.leg,
+            shown(each.counted, each.unit, each.currency),
+            str(each.unit),
+            each.currency,
+        )
         for each in fed
     ]
 
 
 def _order_view(
-    order: SourceOrder | None, leg: str, counted: int | Decimal | None, unit: str
+    order: SourceOrder | None, leg: str, counted: int | Decimal | None, unit: str, currency: str
 ) -> shapes.SourceOrderShape:
     return {
         "order_id": order.number if order else "",
@@ -230,4 +236,5 @@ def _order_view(
         "leg": leg,
         "counted": counted,
         "unit": unit,
+        "currency": currency,
     }

@@ -120,6 +120,12 @@ class FigureShape(TypedDict):
     name: str
     value: Number
     unit: Annotated[str, words(*Unit)]
+    currency: Annotated[
+        str,
+        Field(
+            description="Of money: the caller's, that of the order's seller, or the plan's; else ''"
+        ),
+    ]
 
 
 class SourceOrderShape(TypedDict):
@@ -133,6 +139,9 @@ class SourceOrderShape(TypedDict):
     ]
     counted: Number | None
     unit: Annotated[str, words(*Unit, "")]
+    currency: Annotated[
+        str, Field(description="Of money: the seller's; of pairs that of the plan; else ''")
+    ]
 
 
 class EarningLine(TypedDict):

@@ -23,6 +23,7 @@ from upline.commissions.statements import FoundOrder, MemberLine
 from upline.commissions.storing import legs, run_figures
 from upline.commissions.storing.archive import Archive, exchange
 from upline.commissions.storing.copy_format import Table
+from upline.company import current as company
 from upline.explanations.facts import RunFacts
 from upline.explanations.names import for_people, names_for
 from upline.explanations.numbers import Figure, figures_of
@@ -219,8 +220,9 @@ class _Work:
         )
         which = self._position_numbers()
         return RunFacts(
-            self.plan, self._members(), self._orders(), self._result(), names, which, self.exchange
-        )
+            self.plan, self._members(), self._orders(), self._result(), names, which, self.exchange,
+            company.current().currency,
+        )  # fmt: skip
 
     def _position_numbers(self) -> Ints:
         """By which number each position is told, where the member had several; else 0."""

@@ -18,6 +18,7 @@ from upline.commissions.models import Run
 from upline.commissions.queries import plan_of
 from upline.commissions.storing import legs
 from upline.commissions.storing.archive import Archive, exchange
+from upline.company import current as company
 from upline.explanations.units import Unit
 from upline.plans.arrays import Array
 from upline.plans.company import LEFT, NOBODY, RIGHT, Members, Orders, Positions
@@ -40,12 +41,13 @@ FAR = 1_000
 @dataclass(frozen=True, slots=True)
 class Fed:
     """So much of an order was consumed by a run's pairs, in a leg; without an order: volume from
-    before the first run that was looked at."""
+    before the first run that was looked at. Money is in plan currency: `currency`, else ''."""
 
     leg: str
     order: SourceOrder | None
     counted: int
     unit: Unit
+    currency: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,9 @@ def fed(run: Run, name: str, position_id: int, viewer_id: int, runs: int = FAR) 
     ids = {each for parts in legs_fed.values() for each in parts.order.tolist()} - {UNKNOWN}
     sources = sources_of(viewer_id, ids, set())
     unit = Unit.MONEY if way and way[-1].bonus.volume.basis is Basis.VALUE else Unit.POINTS
+    currency = company.current().currency if unit is Unit.MONEY else ""
     return [
-        Fed(leg, sources.order(order) if order else None, amount, unit)
+        Fed(leg, sources.order(order) if order else None, amount, unit, currency)
         for leg, parts in legs_fed.items()
         for order, amount in _each(parts)
     ]

@@ -77,6 +77,20 @@ def test_a_batch_is_read_transfer_by_transfer() -> None:
     assert read(batch) == [("paid", "A", 2500, NUMBER), ("paid", "B", 1500, "")]
 
 
+def test_transfers_of_a_batch_that_all_have_its_reference_are_told_by_their_place() -> None:
+    part = (
+        "<TxDtls><Refs><AcctSvcrRef>BATCH</AcctSvcrRef></Refs><Amt Ccy='EUR'>{}</Amt>"
+        "<RmtInf><Ustrd>{}</Ustrd></RmtInf></TxDtls>"
+    )
+    batch = (
+        "<Ntry><Amt Ccy='EUR'>50.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts>"
+        "<AcctSvcrRef>BATCH</AcctSvcrRef><NtryDtls>"
+        + part.format("25.00", NUMBER) + part.format("25.00", "no order")
+        + "</NtryDtls></Ntry>"
+    )  # fmt: skip
+    assert read(batch) == [("paid", "BATCH/1", 2500, NUMBER), ("paid", "BATCH/2", 2500, "")]
+
+
 def test_an_orders_number_that_the_bank_cut_in_two_is_found() -> None:
     assert read(entry(text="thanks for UP-01234</Ustrd><Ustrd>56789AB"))[0][3] == NUMBER
 
@@ -94,6 +108,8 @@ def test_a_transfer_without_a_reference_is_told_by_its_place_in_the_statement() 
         (statement(), "There is no booked transfer in this file"),
         (statement(entry(currency="CHF")), "Entry S1/1: The currency must be one of"),
         (statement(entry("25.0001")), "Entry S1/1: This can have at most 2 decimal"),
+        (statement(entry("9" * 20)), "Entry S1/1: The amount is too large."),
+        (statement(entry(reference="x" * 101)), "Entry S1/1: The reference must have 1 to 100"),
         (statement(entry("0.00")), "Entry S1/1: The amount must be above zero."),
         (statement(entry("abc")), "Entry S1/1: Write this as a number"),
         ('<!DOCTYPE a [<!ENTITY b "c">]>' + statement(entry(text="&b;"))[38:],

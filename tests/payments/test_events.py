@@ -1,8 +1,9 @@
 """What a bank says of payments comes twice, late, in another order and in contradiction: the money
 is counted once, wherever it is then, and what fits nothing waits for staff."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +21,7 @@ from upline.books import invariants
 from upline.flows import order_decisions, payment_events, surpluses
 from upline.orders.errors import OrderClosed
 from upline.orders.models import Order
+from upline.payments.errors import PaymentEventDiffers, PaymentRecordedBefore
 from upline.payments.models import Payment, PaymentEvent, Surplus
 from upline.wallet.queries import balances
 
@@ -181,6 +183,41 @@ def test_a_transfer_that_staff_recorded_is_known_when_the_file_comes(
     assert balances(cast.anna.id, "EUR")["purchase"] == 0
 
 
+def test_another_transfer_under_a_name_that_is_known_is_refused(
+    cast: Cast, product: Any, nothing_changes: Callable[[], AbstractContextManager[None]]
+) -> None:
+    """Taken for the one that is known, its money would be nowhere."""
+    assert check_out(cast.anna, product("soap"), 2) == "awaiting_payment"
+    number = Order.objects.filter(member_id=cast.anna.id).latest("id").number
+    reference = unique("T")
+    assert imported(f"{reference},10.00,EUR,{number}") == 1
+    with nothing_changes(), pytest.raises(PaymentEventDiffers, match=r"10\.00 EUR"):
+        imported(f"{unique('T')},3.00,EUR,{number}", f"{reference},15.00,EUR,{number}")
+    assert imported(f"{reference},10.00,EUR,{number}") == 0
+    leave(cast.anna, number)
+
+
+@pytest.mark.parametrize("recorded", [1000, 2500])
+def test_a_transfer_of_another_amount_than_staff_recorded_waits(
+    recorded: int,
+    cast: Cast,
+    product: Any,
+    nothing_changes: Callable[[], AbstractContextManager[None]],
+) -> None:
+    assert check_out(cast.anna, product("soap"), 2) == "awaiting_payment"
+    number = Order.objects.filter(member_id=cast.anna.id).latest("id").number
+    reference = unique("T")
+    order_decisions.record_payment(UnitOfWork(Shell()), number, recorded, reference)
+    imported(f"{reference},20.00,EUR,{number}")
+    event = PaymentEvent.objects.get(reference=reference)
+    assert event.status == "waiting"
+    with nothing_changes(), pytest.raises(PaymentRecordedBefore):
+        payment_events.assign(UnitOfWork(Shell()), event.pk, number)
+    payment_events.set_aside(UnitOfWork(Shell()), event.pk, "typed wrong, and corrected")
+    assert invariants.check() == {}
+    leave(cast.anna, number)
+
+
 @pytest.mark.parametrize(
     ("file", "said"),
     [
@@ -191,6 +228,10 @@ def test_a_transfer_that_staff_recorded_is_known_when_the_file_comes(
         (HEAD + "A,1.00,EUR,x\nB,0.00,EUR,x\n", "Line 3"),
         (HEAD + ",1.00,EUR,x\n", "Line 2"),
         (HEAD + "A,1.00,XXX,x\n", "Line 2"),
+        (HEAD + "A,99999999999999999999,EUR,x\n", "Line 2: The amount is too large."),
+        (HEAD + "NOTPROVIDED,1.00,EUR,x\n", "Line 2: NOTPROVIDED is what banks write"),
+        (HEAD + "A,1.00,EUR,x\nA,1.00,EUR,x\n", "Line 3: A stands in an earlier line too."),
+        (HEAD + "A,1.00,EUR,x\nA,2.00,EUR,x\n", "Line 3: A stands in an earlier line too."),
     ],
 )
 def test_a_file_that_makes_no_sense_is_refused_whole(

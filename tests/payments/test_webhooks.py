@@ -121,6 +121,28 @@ def test_events_of_one_message_are_taken_together(send: Send, ordered: Order) ->
     assert status(ordered) == "complete"
 
 
+@pytest.mark.parametrize(
+    ("turn", "told"), [((0, 1), ["applied", "waiting"]), ((1, 0), ["superseded", "applied"])]
+)
+def test_a_larger_amount_than_was_recorded_waits_and_a_smaller_one_is_old_news(
+    send: Send, ordered: Order, turn: Sequence[int], told: list[str]
+) -> None:
+    """An event tells all that came so far: of two the larger is right, whichever comes first."""
+    said = [paid(ordered, "10.00"), paid(ordered, "15.00", event_id=f"evt more {ordered.number}")]
+    for index in turn:
+        new(send(said[index]))
+    events = PaymentEvent.objects.filter(reference=said[0]["reference"]).order_by("amount")
+    assert [each.status for each in events] == told
+    assert list(invariants.check()) == []
+
+
+def test_another_amount_under_the_name_of_an_event_is_refused(send: Send, ordered: Order) -> None:
+    assert new(send(paid(ordered, "10.00"))) == 1
+    answer = send(paid(ordered, "15.00"), paid(ordered, "3.00", "B"))
+    assert answer.status_code == 409, answer.text
+    assert PaymentEvent.objects.filter(reference__startswith=ordered.number).count() == 1
+
+
 def test_the_same_message_at_once_pays_once(send: Send, ordered: Order) -> None:
     with ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(lambda _: send(paid(ordered)), range(4)))
@@ -171,6 +193,8 @@ def test_a_message_that_was_overheard_changes_nothing_when_it_is_sent_again(
         ({"amount": "1.001"}, "events.0"), ({"amount": None}, "events.0.amount"),
         ({"currency": "CHF"}, "events.0"), ({"event_id": ""}, "events.0.event_id"),
         ({"reference": "x" * 101}, "events.0.reference"),
+        ({"reference": "\ufb2c" * 100}, "events.0"), ({"event_id": "\ufb2c" * 100}, "events.0"),
+        ({"amount": 10**20}, "events.0"),
     ],
 )  # fmt: skip
 def test_a_message_that_makes_no_sense_is_refused_whole(

@@ -86,8 +86,10 @@ PAYMENTS = [
            WHERE event.status IN ('applied', 'superseded')
              AND ((payment.provider, payment.reference)
                       IS DISTINCT FROM (event.provider, event.reference)
-                  OR event.status = 'applied' AND event.kind = 'paid'
-                     AND payment.authorised <> event.amount)""",
+                  OR event.kind = 'paid' AND event.currency <> payment.currency
+                  OR event.kind = 'paid' AND event.amount > payment.authorised
+                  OR event.kind = 'paid' AND event.status = 'applied'
+                     AND event.amount < payment.authorised)""",
     ),
     (
         "Each payment was taken back as far as the events say that were applied",

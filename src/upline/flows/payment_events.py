@@ -17,6 +17,7 @@ from upline.base.unit import UnitOfWork
 from upline.flows import provider_secrets, two_people
 from upline.flows.permissions import Right, needs
 from upline.language import gettext
+from upline.markets import current as markets
 from upline.orders import actions as orders
 from upline.orders import refunds
 from upline.orders.errors import OrderNotFound
@@ -24,7 +25,11 @@ from upline.orders.models import Order, RefundToSend
 from upline.payments import actions as payments
 from upline.payments import surpluses
 from upline.payments.actions import OutsidePayment
-from upline.payments.errors import PaymentEventSettled, PaymentRecordedBefore
+from upline.payments.errors import (
+    PaymentEventDiffers,
+    PaymentEventSettled,
+    PaymentRecordedBefore,
+)
 from upline.payments.models import (
     Payment,
     PaymentEvent,
@@ -47,7 +52,7 @@ _NOTE = "The provider took it back"
 @needs(Right.DECIDE_ORDERS)
 def import_bank_file(unit: UnitOfWork, lines: str) -> int:
     """Store what a bank's file says, and apply it. Lines that are known already change nothing.
-    Returns how many were new. Raises FieldsWrong."""
+    Returns how many were new. Raises FieldsWrong, PaymentEventDiffers."""
     events = PROVIDERS[PaymentProvider.OUTSIDE](lines)
 
     def keep() -> tuple[int, list[Money]]:
@@ -87,7 +92,8 @@ def _note_import(unit: UnitOfWork, new: Sequence[ProviderEvent]) -> list[Money]:
 def receive(unit: UnitOfWork, provider: str, body: bytes, signature: str) -> int:
     """Store what a provider says that signs its messages, and apply it. What it has said before
     changes nothing. Returns how many events were new. Raises SignatureWrong, also for a provider
-    without a secret, and FieldsWrong. Needs no right: the provider's secret signed it."""
+    without a secret, FieldsWrong, PaymentEventDiffers. Needs no right: the provider's secret signed
+    it."""
     signed.check(signature, body, provider_secrets.living(provider), clock.now().timestamp())
     events = signed.read(body)
     new = unit.commit(lambda: store(provider, events))
@@ -96,15 +102,26 @@ def receive(unit: UnitOfWork, provider: str, body: bytes, signature: str) -> int
 
 
 def store(provider: str, events: Sequence[ProviderEvent]) -> list[ProviderEvent]:
-    """Inside a transaction: keep what a provider said, each event once. Returns the new ones. Needs
-    no right: it changes no money."""
+    """Inside a transaction: keep what a provider said, each event once. Returns the new ones.
+    Raises PaymentEventDiffers for one that was told with another amount: two transfers of one name
+    would be counted as one. Needs no right: it changes no money."""
     new = []
     for event in events:
-        _, is_new = PaymentEvent.objects.get_or_create(
+        known, is_new = PaymentEvent.objects.get_or_create(
             provider=provider,
             event_id=event.event_id,
             defaults={**vars(event), "at": clock.now()},
         )
+        if (known.amount, known.currency) != (event.amount, event.currency):
+            raise PaymentEventDiffers(
+                gettext(
+                    "{reference} was reported before with {before}, and now with {amount}. "
+                    "Nothing was changed.",
+                    reference=event.reference,
+                    before=markets.money(Money(known.amount, known.currency)),
+                    amount=markets.money(Money(event.amount, event.currency)),
+                )
+            )
         new += [event] if is_new else []
     return new
 
@@ -149,8 +166,10 @@ def _payment(event: PaymentEvent) -> Payment | None:
 
 
 def _paid(unit: UnitOfWork, event: PaymentEvent) -> PaymentEventStatus:
-    if _payment(event) is not None:
-        return PaymentEventStatus.SUPERSEDED
+    payment = _payment(event)
+    if payment is not None:
+        is_known = _is_known(event, payment)
+        return PaymentEventStatus.SUPERSEDED if is_known else PaymentEventStatus.WAITING
     try:
         order = orders.lock(event.order_number)
     except OrderNotFound:
@@ -160,6 +179,17 @@ def _paid(unit: UnitOfWork, event: PaymentEvent) -> PaymentEventStatus:
     named = OutsidePayment(event.reference, event.provider)
     orders.pay_from_outside(unit, order, event.amount, named)
     return PaymentEventStatus.APPLIED
+
+
+def _is_known(event: PaymentEvent, payment: Payment) -> bool:
+    """Whether the books have what an event says has come: so much, where staff recorded it; so much
+    or more, where the provider said it."""
+    if payment.currency != event.currency:
+        return False
+    was_said = payment.events.filter(
+        kind=PaymentEventKind.PAID, status=PaymentEventStatus.APPLIED
+    ).exists()
+    return event.amount == payment.authorised or (was_said and event.amount < payment.authorised)
 
 
 def _returned(event: PaymentEvent) -> PaymentEventStatus:
@@ -203,10 +233,13 @@ def _take_back(payment: Payment, order_id: int, amount: int) -> bool:
 @needs(Right.DECIDE_ORDERS)
 def assign(unit: UnitOfWork, event_id: int, number: str) -> None:
     """Say which order an event is about that names none, or another; then apply it. Raises
-    OrderNotFound, PaymentEventSettled."""
+    OrderNotFound, PaymentEventSettled; PaymentRecordedBefore where another amount of its payment is
+    recorded."""
 
     def change() -> Money:
         event = _lock_open(event_id)
+        if event.kind == PaymentEventKind.PAID and _payment(event) is not None:
+            raise PaymentRecordedBefore()
         order = orders.lock(number)
         unit.refuse_own(order.member_id)
         event.order_number = order.number

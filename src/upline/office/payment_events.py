@@ -98,6 +98,12 @@ def _set_aside(unit: UnitOfWork, event: PaymentEvent, asked: dict[str, Any]) -> 
     return gettext("Set aside.")
 
 
+def _recorded(event: PaymentEvent) -> str:
+    """The payment of this reference as the books have it."""
+    payment = event.payment
+    return money(Money(payment.authorised, payment.currency)) if payment else shown.NOTHING
+
+
 def _is_open(event: PaymentEvent) -> bool:
     return event.status in {PaymentEventStatus.RECEIVED, PaymentEventStatus.WAITING}
 
@@ -181,6 +187,7 @@ class PaymentEventDesk(Desk):
             (gettext("Order"), shown.link("orders_order", order.pk, order.number) if order else
              thing.order_number or shown.NOTHING),
             (gettext("Status"), shown.status(thing.status)),
+            (gettext("Recorded payment"), _recorded(thing)),
             (gettext("Received"), shown.moment(thing.at)),
             (gettext("Note"), thing.note or shown.NOTHING),
         ]  # fmt: skip

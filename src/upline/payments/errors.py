@@ -12,3 +12,7 @@ class PaymentEventSettled(Conflict):
 
 class SurplusSettled(Conflict):
     sentence = lazy("This money was already kept or sent back.")
+
+
+class PaymentEventDiffers(Conflict):
+    """A provider says something else than before under the same name: the sentence says what."""

@@ -9,13 +9,21 @@ transfer that the bank took back comes again with a negative amount. Other colum
 import csv
 import io
 
-from upline.base.amounts import NotAnAmount, as_read
+from upline.base.amounts import NotAnAmount
 from upline.company import current as company
 from upline.language import gettext
-from upline.markets.current import currencies, decimals_of
 from upline.payments.models import PaymentEventKind
 from upline.payments.providers import camt053
-from upline.payments.providers.event import TRANSFERS_MAX, ProviderEvent, order_in, wrong
+from upline.payments.providers.event import (
+    NO_REFERENCE,
+    TEXT_MOST,
+    TRANSFERS_MAX,
+    ProviderEvent,
+    amount_of,
+    must_be_reference,
+    order_in,
+    wrong,
+)
 
 COLUMNS = ("reference", "amount", "currency", "text")
 
@@ -30,30 +38,42 @@ def _read_csv(text: str) -> list[ProviderEvent]:
     missing = [name for name in COLUMNS if name not in (rows.fieldnames or ())]
     if missing:
         raise wrong(gettext("The first line must name the column {column}.", column=missing[0]))
-    events = []
+    events: dict[str, ProviderEvent] = {}
     for number, row in enumerate(rows, start=2):
         if number > TRANSFERS_MAX:
             raise wrong(gettext("Import at most {most} lines at once.", most=TRANSFERS_MAX))
         try:
-            events.append(_event({name: (row[name] or "").strip() for name in COLUMNS}))
+            event = _event({name: (row[name] or "").strip() for name in COLUMNS})
+            if event.event_id in events:
+                raise ValueError(
+                    gettext(
+                        "{reference} stands in an earlier line too. Each transfer needs a "
+                        "reference of its own.",
+                        reference=event.reference,
+                    )
+                )
         except (NotAnAmount, ValueError) as error:
-            raise wrong(f"Line {number}: {error}") from error
+            raise wrong(gettext("Line {number}: {reason}", number=number, reason=error)) from error
+        events[event.event_id] = event
     if not events:
         raise wrong(gettext("There is no transfer in this file."))
-    return events
+    return [*events.values()]
 
 
 def _event(row: dict[str, str]) -> ProviderEvent:
     currency = row["currency"].upper()
-    if currency not in currencies():
-        raise ValueError(
-            gettext("The currency must be one of {currencies}.", currencies=", ".join(currencies()))
-        )
-    amount = as_read(row["amount"], decimals_of(currency), company.office().decimal_mark)
+    amount = amount_of(row["amount"], currency, company.office().decimal_mark)
     if not amount:
         raise ValueError(gettext("The amount is zero."))
-    if not 0 < len(row["reference"]) <= 100:
-        raise ValueError(gettext("The reference must have 1 to 100 characters."))
+    if row["reference"].upper() in NO_REFERENCE - {""}:
+        raise ValueError(
+            gettext(
+                "{reference} is what banks write where there is no reference. Enter one that no "
+                "other transfer has.",
+                reference=row["reference"],
+            )
+        )
+    must_be_reference(row["reference"])
     kind = PaymentEventKind.PAID if amount > 0 else PaymentEventKind.RETURNED
     return ProviderEvent(
         event_id=f"{kind}:{row['reference']}",
@@ -62,5 +82,5 @@ def _event(row: dict[str, str]) -> ProviderEvent:
         amount=abs(amount),
         currency=currency,
         order_number=order_in(row["text"]),
-        text=row["text"][:300],
+        text=row["text"][:TEXT_MOST],
     )

@@ -3,21 +3,27 @@
 Booked credits become payments. A credit that the bank reversed becomes a return. What the company
 itself paid is left out, and so is what is not booked yet. A batch is read transfer by transfer."""
 
-import re
+from collections import Counter
 from collections.abc import Iterator
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from upline.base.amounts import NotAnAmount, as_read
+from upline.base.amounts import NotAnAmount
 from upline.language import gettext
-from upline.markets.current import currencies, decimals_of
 from upline.payments.models import PaymentEventKind
-from upline.payments.providers.event import TRANSFERS_MAX, ProviderEvent, order_in, wrong
+from upline.payments.providers.event import (
+    NO_REFERENCE,
+    TEXT_MOST,
+    TRANSFERS_MAX,
+    ProviderEvent,
+    amount_of,
+    must_be_reference,
+    order_in,
+    wrong,
+)
 
 _STATEMENT = "BkToCstmrStmt"
 _BOOKED = "BOOK"
-_NO_REFERENCE = {"", "NOTPROVIDED", "NONREF"}
-_ZEROS = re.compile(r"\.(\d*?)0+$")
 
 
 def is_xml(text: str) -> bool:
@@ -71,12 +77,15 @@ def _of_entry(entry: Element, number: str) -> Iterator[ProviderEvent]:
     if kind is None:
         return
     parts = entry.findall("NtryDtls/TxDtls")
+    # Some banks write the reference of a batch at each of its transfers.
+    times = Counter(_reference([part]) for part in parts)
     for index, part in enumerate(parts or [entry], start=1):
         # Of a single transfer the amount and the reference may stand at the entry alone.
         around = [part] if len(parts) > 1 else [part, entry]
-        reference = _reference(around)
-        if not reference:
-            reference = number if len(parts) <= 1 else f"{number}/{index}"
+        own = _reference(around)
+        reference = own or number
+        if len(parts) > 1 and (not own or times[own] > 1):
+            reference = f"{reference}/{index}"
         yield _event(kind, reference, _amount(around), _remittance(part, entry))
 
 
@@ -94,7 +103,7 @@ def _reference(around: list[Element]) -> str:
     for element in around:
         for path in (("Refs", "AcctSvcrRef"), ("AcctSvcrRef",)):
             found = _text(element, *path)
-            if found not in _NO_REFERENCE:
+            if found not in NO_REFERENCE:
                 return found
     return ""
 
@@ -114,7 +123,7 @@ def _remittance(part: Element, entry: Element) -> list[str]:
     found = [each.text or "" for each in part.iter("Ustrd")]
     found += [each.text or "" for each in part.findall("RmtInf/Strd/CdtrRefInf/Ref")]
     end_to_end = _text(part, "Refs", "EndToEndId")
-    found += [end_to_end] if end_to_end not in _NO_REFERENCE else []
+    found += [end_to_end] if end_to_end not in NO_REFERENCE else []
     return found or [_text(part, "AddtlTxInf") or _text(entry, "AddtlNtryInf")]
 
 
@@ -122,12 +131,8 @@ def _event(
     kind: PaymentEventKind, reference: str, amount: tuple[str, str], remittance: list[str]
 ) -> ProviderEvent:
     written, currency = amount
-    if currency not in currencies():
-        raise ValueError(
-            gettext("The currency must be one of {currencies}.", currencies=", ".join(currencies()))
-        )
-    # Banks write 1500.00 also of a currency without decimals.
-    minor = as_read(_ZEROS.sub(r".\1", written).rstrip("."), decimals_of(currency))
+    minor = amount_of(written, currency)
+    must_be_reference(reference)
     if minor <= 0:
         raise ValueError(gettext("The amount must be above zero."))
     text = " ".join(" ".join(remittance).split())
@@ -138,7 +143,7 @@ def _event(
         amount=minor,
         currency=currency,
         order_number=order_in(text) or order_in("".join(remittance)),
-        text=text[:300],
+        text=text[:TEXT_MOST],
     )
 
 

@@ -15,13 +15,20 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from upline.base.amounts import NotAnAmount, as_read
+from upline.base.amounts import NotAnAmount
 from upline.base.errors import FieldsWrong, NotPermitted
 from upline.base.letters import cleaned
 from upline.language import gettext, lazy
-from upline.markets.current import currencies, decimals_of
 from upline.payments.models import PaymentEventKind
-from upline.payments.providers.event import TRANSFERS_MAX, ProviderEvent
+from upline.payments.providers.event import (
+    ORDER_MOST,
+    REFERENCE_MOST,
+    TEXT_MOST,
+    TRANSFERS_MAX,
+    ProviderEvent,
+    amount_of,
+    must_be_reference,
+)
 
 HEADER = "Upline-Signature"
 TOLERANCE_SECONDS = 300
@@ -52,7 +59,7 @@ def _hmac(secret: str, at: int, body: bytes) -> str:
     return hmac.new(secret.encode(), f"{at}.".encode() + body, sha256).hexdigest()
 
 
-_Id = Annotated[str, Field(min_length=1, max_length=100)]
+_Id = Annotated[str, Field(min_length=1, max_length=REFERENCE_MOST)]
 
 
 class _Message(BaseModel):
@@ -65,8 +72,8 @@ class _Message(BaseModel):
     reference: _Id
     amount: Annotated[str | Decimal, Field(union_mode="left_to_right")]
     currency: Annotated[str, Field(max_length=3)]
-    order_id: Annotated[str, Field(max_length=20)] = ""
-    text: Annotated[str, Field(max_length=300)] = ""
+    order_id: Annotated[str, Field(max_length=ORDER_MOST)] = ""
+    text: Annotated[str, Field(max_length=TEXT_MOST)] = ""
 
 
 def read(body: bytes) -> list[ProviderEvent]:
@@ -85,22 +92,21 @@ def _event(said: object, where: str) -> ProviderEvent:
     try:
         message = _Message.model_validate(said)
         currency = message.currency.upper()
-        if currency not in currencies():
-            listed = ", ".join(currencies())
-            raise ValueError(
-                gettext("The currency must be one of {currencies}.", currencies=listed)
-            )
-        amount = as_read(str(message.amount), decimals_of(currency))
+        amount = amount_of(str(message.amount), currency)
         if amount <= 0:
             raise ValueError(gettext("The amount must be above zero."))
+        # Written in another form of Unicode, a text may be longer.
+        event_id, reference = cleaned(message.event_id), cleaned(message.reference)
+        must_be_reference(event_id)
+        must_be_reference(reference)
         return ProviderEvent(
-            event_id=cleaned(message.event_id),
+            event_id=event_id,
             kind=message.kind,
-            reference=cleaned(message.reference),
+            reference=reference,
             amount=amount,
             currency=currency,
-            order_number=cleaned(message.order_id).upper(),
-            text=cleaned(" ".join(message.text.split())),
+            order_number=cleaned(message.order_id).upper()[:ORDER_MOST],
+            text=cleaned(" ".join(message.text.split()))[:TEXT_MOST],
         )
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]

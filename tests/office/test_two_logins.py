@@ -17,6 +17,7 @@ from support.logged import STAFF_RIGHTS, logged
 from support.markets import open_japan
 from support.moves import tell_bank
 from support.office import acting, hire_staff
+from upline.base import clock
 from upline.base.actors import Shell, Visitor
 from upline.base.amounts import Money
 from upline.base.audit import AuditEvent
@@ -231,6 +232,55 @@ def test_a_second_login_confirms_nothing_that_its_owner_asked_for(
                 asked_steps.confirm(acting(first), asked.pk)
         asked.refresh_from_db()
         assert asked.status == "asked", event
+
+
+def test_nobody_confirms_what_a_second_login_of_theirs_asked_for(
+    guarded: dict[str, Step], by_two: Callable[[], None], nothing_changes: Any
+) -> None:
+    """The same pair the other way round: the new login asks, and its maker confirms."""
+    sock = owner(by=STAFF)
+    by_two()
+    for event, step in guarded.items():
+        with nothing_changes():
+            with pytest.raises(two_people.NeedsSecond):
+                step(acting(sock))
+            asked = StepAsked.objects.get(event=event, actor__username=sock)
+            with pytest.raises(two_people.HelpedFirst):
+                asked_steps.confirm(acting(STAFF), asked.pk)
+        asked.refresh_from_db()
+        assert asked.status == "asked", event
+
+
+@pytest.mark.parametrize("turn", [(0, 1), (1, 0)])
+def test_two_logins_of_one_person_come_to_no_more_than_one(
+    cast: Cast, office_sets: Any, nothing_changes: Any, turn: tuple[int, int]
+) -> None:
+    maker = hire_staff("wallet.add_transfer")
+    with logged(STAFF_RIGHTS):
+        User.objects.filter(username=maker).update(is_superuser=True)
+    logins = maker, owner(by=maker)
+    first, second = (acting(logins[index]) for index in turn)
+    office_sets(alone_max=MUCH)
+    adjusting.credit_wallet(first, cast.anna.id, MUCH, "a test")
+    with nothing_changes(), pytest.raises(two_people.NeedsSecond):
+        adjusting.credit_wallet(second, cast.anna.id, 1, "a test")
+    with clock.pinned(clock.now() + timedelta(hours=25)):
+        adjusting.credit_wallet(second, cast.anna.id, MUCH, "a day later")
+
+
+def test_nobody_raises_their_own_limit_by_an_exchange_rate(
+    cast: Cast, office_sets: Any, nothing_changes: Any
+) -> None:
+    korea = open_japan(currency="KRW")
+    kim = hire_staff("wallet.add_transfer", "markets.add_marketrate")
+    office_sets(alone_max=10_000, credit_max=0)
+    far = register(cast.anna.username, unique("far"))
+    changing_market.move(UnitOfWork(Shell()), far, korea, "lives there")
+    market_rates.add_rate(UnitOfWork(Shell()), korea, 160_000_000, None, company.today())
+    market_rates.add_rate(acting(kim), korea, 10**12, None, company.today())
+    with nothing_changes(), pytest.raises(two_people.NeedsSecond):
+        adjusting.credit_wallet(acting(kim), far, 16_001, "a test")
+    adjusting.credit_wallet(acting(kim), far, 16_000, "a test")
 
 
 def test_a_second_login_releases_no_payout_that_its_owner_approved(

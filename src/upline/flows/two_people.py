@@ -51,7 +51,7 @@ _ALONE_SO_FAR = """
 SELECT coalesce(sum((facts->>'amount')::bigint * CASE WHEN event = 'epins.issued'
                     THEN (facts->>'quantity')::bigint ELSE 1 END), 0)::bigint
 FROM base_auditentry
-WHERE by_staff_id = %s AND event = ANY (%s) AND at > %s AND facts->>'currency' = %s
+WHERE by_staff_id = ANY (%s) AND event = ANY (%s) AND at > %s AND facts->>'currency' = %s
 """
 APPROVING = frozenset(
     {
@@ -78,6 +78,14 @@ class HelpedByFirst(NotPermitted):
     sentence = lazy(
         "In the last {hours} hours, the person whose work you would confirm invited you, reset "
         "your sign-in or changed your e-mail address. Ask another colleague.",
+        hours=HOURS,
+    )
+
+
+class HelpedFirst(NotPermitted):
+    sentence = lazy(
+        "In the last {hours} hours, you invited the person whose work you would confirm, reset "
+        "their sign-in or changed their e-mail address. Ask another colleague.",
         hours=HOURS,
     )
 
@@ -135,25 +143,38 @@ def commit_amount(
     setting `alone_max` in 24 hours: beyond it, another has asked for the same before. `money_of`
     the result is what it moves. Raises NeedsSecond, once it is noted that this one asks; what
     `must_be_another` does. Needs no right: it is part of a step that asked for its own."""
-    limits = {each: markets.office_limit("alone_max", each) for each in markets.currencies()}
+    as_one = _as_one(unit.actor_id) if unit.actor.kind == ActorKind.STAFF else []
+    limits = {
+        each: markets.office_limit("alone_max", each, but_by=as_one)
+        for each in markets.currencies()
+    }
 
     def alone_or_second() -> T:
-        sql.run("SELECT pg_advisory_xact_lock(hashtextextended('alone', %s))", [unit.actor_id])
+        for each in as_one:
+            sql.run("SELECT pg_advisory_xact_lock(hashtextextended('alone', %s))", [each])
         # The step notes its own money, so that this is compared with what was noted before.
-        before = {each: _alone_so_far(unit, each) for each in limits}
+        since = clock.now() - timedelta(hours=HOURS)
+        before = {each: sql.number(_ALONE_SO_FAR, [as_one, _ALONE, since, each]) for each in limits}
         result = action()
         moved = list(money_of(result))
         if any(_is_beyond(limits[each.currency], each, before) for each in moved):
             agree(unit, step.right, step.what, moved[0] if len(moved) == 1 else None)
         return result
 
-    is_limited = unit.actor.kind == ActorKind.STAFF and any(most != 0 for most in limits.values())
+    is_limited = bool(as_one) and any(most != 0 for most in limits.values())
     return commit_or_ask(unit, step, alone_or_second if is_limited else action)
 
 
-def _alone_so_far(unit: UnitOfWork, currency: str) -> int:
+def _as_one(user_id: int | None) -> list[int]:
+    """The staff users who count as one person with this one, in order: in the last 24 hours one had
+    a hand in how another signs in."""
     since = clock.now() - timedelta(hours=HOURS)
-    return sql.number(_ALONE_SO_FAR, [unit.actor_id, _ALONE, since, currency])
+    helped = SignInHelp.objects.filter(at__gt=since, actor__isnull=False)
+    pairs = [set(each) for each in helped.values_list("user", "actor")]
+    found = {user_id or 0}
+    while more := {each for pair in pairs if pair & found for each in pair} - found:
+        found |= more
+    return sorted(found)
 
 
 def _is_beyond(most: int | None, money: Money, before: Mapping[str, int]) -> bool:
@@ -279,17 +300,21 @@ def _ask(unit: UnitOfWork, step: Step) -> None:
 def must_be_another(unit: UnitOfWork, right: Right, firsts: Iterable[int | None]) -> None:
     """Inside the transaction of a second person's step, after who comes first was compared.
     `firsts` are the user ids of who did the steps before; None among them is Upline itself.
-    Raises TooNew, HelpedByFirst, NotConfirmed. Needs no right: it is part of a step that asked for
-    its own."""
+    Raises TooNew, HelpedByFirst, HelpedFirst, NotConfirmed. Needs no right: it is part of a step
+    that asked for its own."""
     if unit.actor_id is None:
         raise NotPermitted()
+    firsts = set(firsts)
     since = clock.now() - timedelta(hours=HOURS)
     if _held_since(unit.actor_id, right) > since:
         raise TooNew()
     helped = SignInHelp.objects.filter(user_id=unit.actor_id, at__gt=since)
     # What was done on the server may have been done by anybody who is there.
-    if helped.filter(actor=None).exists() or helped.filter(actor__in=set(firsts)).exists():
+    if helped.filter(actor=None).exists() or helped.filter(actor__in=firsts).exists():
         raise HelpedByFirst()
+    # Whoever made the first login could be behind it.
+    if SignInHelp.objects.filter(user__in=firsts, actor=unit.actor_id, at__gt=since).exists():
+        raise HelpedFirst()
     if not unit.is_confirmed:
         raise NotConfirmed()
 

@@ -1,5 +1,6 @@
 """The markets as the request at hand sees them, and the one of whoever asks."""
 
+from collections.abc import Sequence
 from contextvars import ContextVar
 
 from upline.base import databases
@@ -73,11 +74,13 @@ def office_amount(name: str, of: MarketFacts) -> int:
     return found
 
 
-def office_limit(name: str, currency: str) -> int | None:
+def office_limit(name: str, currency: str, *, but_by: Sequence[int] = ()) -> int | None:
     """The same for a limit on money in a currency; 0: no limit. None where it is unknown, since no
-    market with this currency has a rate."""
-    with_currency = (each for each in all_markets().values() if each.currency == currency)
-    found = next((each for of in with_currency if (each := _set_for(name, of)) is not None), None)
+    market with this currency has a rate. Rates that the staff users `but_by` have added count for
+    nothing: nobody raises their own limit."""
+    its = [each for each in all_markets().values() if each.currency == currency]
+    known = (_set_for(name, of, but_by=but_by) for of in its)
+    found = next((each for each in known if each is not None), None)
     # A limit that comes to less than the smallest unit is not "no limit".
     is_limited = f"{name}{IN_CURRENCY}{currency}" not in company.office().in_currencies and getattr(
         company.office(), name
@@ -85,23 +88,23 @@ def office_limit(name: str, currency: str) -> int | None:
     return 1 if found == 0 and is_limited else found
 
 
-def _set_for(name: str, of: MarketFacts) -> int | None:
+def _set_for(name: str, of: MarketFacts, *, but_by: Sequence[int] = ()) -> int | None:
     """An amount of a setting in a market's currency; None where there is no rate for it."""
     office = company.office()
     own = office.in_currencies.get(f"{name}{IN_CURRENCY}{of.currency}")
     if own is not None:
         return own
     amount: int = getattr(office, name)
-    rate = per_plan_unit(of) if amount else RATE
+    rate = per_plan_unit(of, but_by=but_by) if amount else RATE
     return rate and converted(amount, home().exponent, rate, of.exponent)
 
 
-def per_plan_unit(of: MarketFacts) -> int | None:
+def per_plan_unit(of: MarketFacts, *, but_by: Sequence[int] = ()) -> int | None:
     """What one unit (1.00) of the plan currency is worth in a market today, in millionths of a
-    unit of its currency; None where it has no rate yet."""
+    unit of its currency; None where it has no rate yet, but those that `but_by` have added."""
     if of.currency == home().currency:
         return RATE
-    found = rate_on(of.id, company.today())
+    found = rate_on(of.id, company.today(), but_by=but_by)
     return found.per_unit if found else None
 
 

@@ -1,5 +1,6 @@
 """What the markets are."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -83,13 +84,16 @@ class PlanRate(NamedTuple):
     per_point: int | None
 
 
-def rate_on(market_id: int, day: date) -> PlanRate | None:
-    """The rate that holds in a market on a day; None before its first one."""
+def rate_on(market_id: int, day: date, *, but_by: Sequence[int] = ()) -> PlanRate | None:
+    """The rate that holds in a market on a day; None before its first one. Rates that the staff
+    users `but_by` have added are passed over."""
     return sql.one(
         PlanRate,
         """SELECT first_day, per_unit, per_point FROM markets_marketrate
-           WHERE market_id = %s AND first_day <= %s ORDER BY first_day DESC, id DESC LIMIT 1""",
-        [market_id, day],
+           WHERE market_id = %s AND first_day <= %s
+             AND (added_by_id IS NULL OR added_by_id <> ALL (%s::bigint[]))
+           ORDER BY first_day DESC, id DESC LIMIT 1""",
+        [market_id, day, list(but_by)],
     )
 
 

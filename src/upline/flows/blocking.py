@@ -1,6 +1,6 @@
 """Blocking members, letting them act again, and ending memberships."""
 
-from upline.base.errors import FieldsWrong
+from upline.base.errors import Conflict
 from upline.base.unit import UnitOfWork
 from upline.flows.permissions import Right, needs
 from upline.language import gettext
@@ -9,11 +9,11 @@ from upline.members.models import Member, Standing
 from upline.screens import leaving
 
 
-class StandingDiffers(FieldsWrong):
+class StandingDiffers(Conflict):
     """The member's standing does not allow this."""
 
 
-class StillHas(FieldsWrong):
+class StillHas(Conflict):
     """A member has something here that nobody has confirmed to be known."""
 
 

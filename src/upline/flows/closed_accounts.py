@@ -9,7 +9,7 @@ from functools import partial
 
 from upline.base import audit
 from upline.base.amounts import Money
-from upline.base.errors import FieldsWrong
+from upline.base.errors import Conflict, FieldsWrong
 from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.events import actions as events
@@ -28,15 +28,15 @@ _WAYS = {
 }
 
 
-class NothingToSettle(FieldsWrong):
+class NothingToSettle(Conflict):
     """The account is not one of a member who has left, or holds nothing."""
 
 
-class HoldsMoney(FieldsWrong):
+class HoldsMoney(Conflict):
     sentence = lazy("This member still holds money. Settle that first: it pays the debt.")
 
 
-class BalanceChanged(FieldsWrong):
+class BalanceChanged(Conflict):
     sentence = lazy("The balance has just changed. Look at it again.")
 
 
@@ -70,7 +70,7 @@ def pay(unit: UnitOfWork, account_id: int, note: str, seen: int | None = None) -
     FieldsWrong without a note, NothingToSettle, BalanceChanged; NeedsSecond where it takes two
     people."""
     if not note.strip():
-        raise FieldsWrong(gettext("Say how the money was sent."))
+        raise FieldsWrong(gettext("Enter how the money was sent."))
     return _settle(unit, account_id, seen, TransferKind.CLOSED_PAID, note)
 
 

@@ -116,7 +116,7 @@ def _check_member(member: Member) -> None:
     if member.standing == Standing.CLOSED:
         raise Conflict(gettext("This member is closed."))
     if member.user.is_staff:
-        raise FieldsWrong(_STAFF)
+        raise Conflict(_STAFF)
 
 
 def _record(

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from upline.base import clock, sql
 from upline.base.amounts import Money
-from upline.base.errors import FieldsWrong
+from upline.base.errors import Conflict
 from upline.base.event_kinds import EventKind
 from upline.base.unit import UnitOfWork
 from upline.events import actions as events
@@ -98,7 +98,7 @@ class _Remains(NamedTuple):
 ERASURES = "SELECT user_id, joined_at, erased_at FROM members_erasure ORDER BY user_id"
 
 
-class StillNeeded(FieldsWrong):
+class StillNeeded(Conflict):
     """Something of the person is not settled."""
 
 

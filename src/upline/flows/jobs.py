@@ -11,7 +11,7 @@ from procrastinate.jobs import Status as JobStatus
 
 from upline.base import audit, databases, sql
 from upline.base.audit import AuditEvent
-from upline.base.errors import FieldsWrong, NotFound
+from upline.base.errors import Conflict, NotFound
 from upline.base.unit import UnitOfWork
 from upline.commissions.steps import WORK
 from upline.flows.permissions import Right, needs
@@ -49,7 +49,7 @@ DELETE FROM procrastinate_jobs WHERE id IN (
 """
 
 
-class JobNotFailed(FieldsWrong):
+class JobNotFailed(Conflict):
     """Only what has failed is tried again."""
 
 

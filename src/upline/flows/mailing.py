@@ -16,7 +16,7 @@ from django.template.loader import render_to_string
 from upline.base import audit, clock, databases, sql
 from upline.base.amounts import Money
 from upline.base.audit import AuditEvent
-from upline.base.errors import FieldsWrong
+from upline.base.errors import Conflict
 from upline.base.speaking import spoken
 from upline.base.unit import UnitOfWork
 from upline.company import current as company
@@ -259,7 +259,7 @@ def due() -> list[int]:
     ]
 
 
-class MailNotFailed(FieldsWrong):
+class MailNotFailed(Conflict):
     """Only a mail that failed can be sent again."""
 
 

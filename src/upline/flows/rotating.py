@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from upline.base import audit, databases, encryption, sql
 from upline.base.audit import AuditEvent
-from upline.base.errors import FieldsWrong
+from upline.base.errors import Conflict
 from upline.base.unit import UnitOfWork
 from upline.flows.permissions import Right, needs
 from upline.language import gettext
@@ -50,7 +50,7 @@ class _Sealed(NamedTuple):
     sealed: bytes
 
 
-class DoesNotOpen(FieldsWrong):
+class DoesNotOpen(Conflict):
     """No master key opens something that is sealed."""
 
 

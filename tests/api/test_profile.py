@@ -264,7 +264,7 @@ def test_account_number_may_be_a_json_integer(mia: Player) -> None:
     assert shown(mia)["account_number"] == "12345678901234567890"
 
 
-def test_nobody_sees_anothers_data(mia: Player, player: Callable[..., Player]) -> None:
+def test_row_3_nobody_sees_anothers_data(mia: Player, player: Callable[..., Player]) -> None:
     mia.client.put("profile/bank/", **BANK)
     other = player(unique("nora"))
     assert shown(other)["account_number"] == ""

@@ -186,7 +186,7 @@ def test_a_signup_is_paid_from_an_epin_which_keeps_the_rest(
     assert (str(epin["balance"]), epin["status"]) == ("40", "active")
 
 
-def test_a_signup_that_cannot_be_paid_leaves_no_trace(
+def test_row_2_a_signup_that_cannot_be_paid_leaves_no_trace(
     cast: Cast,
     newcomer: dict[str, Any],
     fill: Callable[..., None],

@@ -210,7 +210,7 @@ def world_for(request: pytest.FixtureRequest, route: str) -> World:
 
 
 @pytest.mark.parametrize("route", POLICY)
-def test_a_call_shows_and_changes_nothing_of_another_member(
+def test_row_3_a_call_shows_and_changes_nothing_of_another_member(
     request: pytest.FixtureRequest, route: str
 ) -> None:
     world = world_for(request, route)
@@ -337,7 +337,7 @@ def worth(who: Player) -> int:
 
 
 @pytest.mark.parametrize("route", POLICY)
-def test_parameters_that_a_call_does_not_have_set_nothing(
+def test_row_2_parameters_that_a_call_does_not_have_set_nothing(
     request: pytest.FixtureRequest, route: str
 ) -> None:
     world, line = world_for(request, route), POLICY[route]

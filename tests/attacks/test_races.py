@@ -80,7 +80,7 @@ def shopper(cast: Cast, product) -> Player:
 
 
 @pytest.mark.parametrize("method", [BY_WALLET, BY_EPIN, FREE])
-def test_of_16_signups_for_one_position_one_gets_it_and_only_its_payer_pays(
+def test_row_2_of_16_signups_for_one_position_one_gets_it_and_only_its_payer_pays(
     installation: Installation, line: list[Player], funds, product, method: str
 ) -> None:
     sent = funds(method, line)

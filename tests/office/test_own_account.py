@@ -15,6 +15,7 @@ from upline.flows import (
     adjusting,
     blocking,
     correcting,
+    customers,
     epin_batches,
     moving,
     order_decisions,
@@ -23,7 +24,7 @@ from upline.flows import (
     verifying,
 )
 from upline.genealogy.moving import MoveRequest
-from upline.members.models import User
+from upline.members.models import MemberKind, User
 from upline.orders.models import Order
 from upline.payouts.errors import NothingToBatch
 
@@ -31,7 +32,7 @@ RIGHTS = (
     "members.view_member", "wallet.add_transfer", "payouts.approve_payout", "epins.add_epinbatch",
     "epins.change_epin", "kyc.add_kycreview", "members.change_member", "genealogy.change_position",
     "members.add_packagefact", "orders.change_order", "orders.add_refund", "members.block_member",
-    "payouts.add_batch",
+    "payouts.add_batch", "members.add_member",
 )  # fmt: skip
 
 
@@ -75,6 +76,9 @@ def test_whoever_names_their_own_account_decides_nothing_about_it(
         lambda: order_decisions.cancel_order(unit, order),
         lambda: paying_out.approve(unit, number),
         lambda: upgrading.upgrade(unit, upgrading.UpgradeRequest(anna.id, "Business"), "mine"),
+        lambda: customers.change_class(unit, anna.id, MemberKind.PREFERRED, "mine"),
+        lambda: customers.change_sponsor(unit, anna.id, "root", "mine"),
+        lambda: customers.become_member(unit, customers.MembershipRequest(anna.id, "Business")),
     ]
     with nothing_changes():
         for each in tried:

@@ -149,8 +149,9 @@ def _check_fields(new: NewCustomer, classes: Sequence[str] = CLASSES) -> None:
 @needs(Right.REGISTER_CUSTOMERS)
 def change_sponsor(unit: UnitOfWork, customer_id: int, sponsor: str, reason: str) -> None:
     """Give a customer another sponsor: orders that are completed from now on are that member's
-    volume. Raises Conflict, FieldsWrong, SponsorInvalid."""
+    volume. Raises Conflict, FieldsWrong, SponsorInvalid, OwnAccount."""
     _must_have_reason(reason)
+    unit.refuse_own(customer_id)
     found = joining.find_sponsor(sponsor)
     unit.refuse_own(found.id)
 
@@ -171,8 +172,9 @@ def change_sponsor(unit: UnitOfWork, customer_id: int, sponsor: str, reason: str
 @needs(Right.REGISTER_CUSTOMERS)
 def change_class(unit: UnitOfWork, customer_id: int, kind: MemberKind, reason: str) -> None:
     """Make a retail customer a preferred one, or the other way round: orders placed from now on are
-    of that class. Raises Conflict, FieldsWrong."""
+    of that class. Raises Conflict, FieldsWrong, OwnAccount."""
     _must_have_reason(reason)
+    unit.refuse_own(customer_id)
     if kind not in CLASSES:
         raise FieldsWrong(fields={"kind": gettext("Choose retail or preferred customer.")})
 
@@ -193,7 +195,8 @@ def become_member(unit: UnitOfWork, wish: MembershipRequest) -> str:
     """A customer becomes a member below their sponsor, with their account, wallet and orders.
     The membership order awaits payment. What they bought until now stays the sponsor's volume.
     Returns the number of that order. Raises Conflict, FieldsWrong, SponsorInvalid,
-    PlacementInvalid, SideTaken."""
+    PlacementInvalid, SideTaken, OwnAccount."""
+    unit.refuse_own(wish.customer_id)
     package = catalog.membership(wish.package)
     sponsor = _sponsor_of(wish.customer_id)
     placement = joining.choose_placement(sponsor, wish.placement, wish.side)

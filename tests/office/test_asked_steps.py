@@ -229,8 +229,8 @@ def test_the_preview_of_a_batch_says_what_two_people_keep_out_and_why(
     office_sets(payouts_by_two=True)
     page = "/payouts/payout/make-batch/"
     own = entered(installation, kim).get(page).text
-    assert f"Waits for another person than {kim}, who approved it." in own
+    assert f"Waits for someone other than {kim}, who approved it." in own
     other = entered(installation, hire_staff(*rights)).get(page).text
     assert "goes to the bank" in other
-    assert "Waits for another person" not in other
+    assert "Waits for someone other" not in other
     paying_out.decline(acting(kim), number, "a test")

@@ -8,9 +8,17 @@ import pytest
 from support.cast import Cast, Player
 from support.office import acting, hire_staff
 from upline.base import clock
+from upline.base.unit import UnitOfWork
 from upline.epins.models import EPin
-from upline.flows import adjusting, configuring, epin_batches, order_decisions, refunding
-from upline.flows.two_people import NeedsSecond, TooNew
+from upline.flows import (
+    adjusting,
+    asked_steps,
+    configuring,
+    epin_batches,
+    order_decisions,
+    refunding,
+)
+from upline.flows.two_people import NeedsSecond, NotConfirmed, TooNew
 from upline.members.models import StepAsked
 from upline.orders.models import Order
 from upline.wallet.models import AccountKind
@@ -50,6 +58,37 @@ def test_beyond_the_limit_a_second_person_credits_the_same(ben: Player) -> None:
     assert held(ben) == before + 2 * MOST
     adjusting.credit_wallet(acting(lou), ben.id, 1, "a test")
     assert held(ben) == before + 2 * MOST + 1
+
+
+def test_who_does_alone_what_a_colleague_asked_for_has_confirmed_it(ben: Player) -> None:
+    kim, lou, third = (hire_staff(*RIGHTS) for _ in range(3))
+    before = held(ben)
+    adjusting.credit_wallet(acting(kim), ben.id, MOST, "a test")
+    with pytest.raises(NeedsSecond):
+        adjusting.credit_wallet(acting(kim), ben.id, 7, "a test")
+    step = StepAsked.objects.get(actor__username=kim)
+    with pytest.raises(NotConfirmed):
+        adjusting.credit_wallet(UnitOfWork(acting(lou).actor), ben.id, 7, "a test")
+    assert held(ben) == before + MOST
+    adjusting.credit_wallet(acting(lou), ben.id, 7, "a test")
+    with pytest.raises(asked_steps.StepClosed):
+        asked_steps.confirm(acting(third), step.pk)
+    step.refresh_from_db()
+    assert (held(ben), step.status) == (before + MOST + 7, "agreed")
+
+
+def test_who_does_alone_the_next_day_what_they_asked_for_no_longer_asks(ben: Player) -> None:
+    kim, lou = hire_staff(*RIGHTS), hire_staff(*RIGHTS)
+    adjusting.credit_wallet(acting(kim), ben.id, MOST, "a test")
+    with pytest.raises(NeedsSecond):
+        adjusting.credit_wallet(acting(kim), ben.id, 9, "a test")
+    step, before = StepAsked.objects.get(actor__username=kim), held(ben)
+    with clock.pinned(clock.now() + timedelta(hours=25)):
+        adjusting.credit_wallet(acting(kim), ben.id, 9, "a test")
+        with pytest.raises(asked_steps.StepClosed):
+            asked_steps.confirm(acting(lou), step.pk)
+    step.refresh_from_db()
+    assert (held(ben), step.status) == (before + 9, "withdrawn")
 
 
 def test_a_login_made_within_the_day_is_no_second_person(ben: Player) -> None:

@@ -36,7 +36,7 @@ def test_nobody_puts_a_payout_into_a_batch_that_they_approved(
 ) -> None:
     kim, number = hire_staff(*RIGHTS), bring_to(anna, "requested")
     paying_out.approve(acting(kim), number)
-    with pytest.raises(NothingToBatch, match=f"Waits for another person than {kim}, who approved"):
+    with pytest.raises(NothingToBatch, match=f"Waits for someone other than {kim}, who approved"):
         paying_out.make_batch(acting(kim))
     assert (payout(number).status, payout(number).kept_out) == ("approved", "")
     paying_out.make_batch(acting(hire_staff(*RIGHTS)))

@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from functools import partial
 
-from upline.base import actors, audit
+from upline.base import actors, audit, clock
 from upline.base.amounts import Money
 from upline.base.audit import AuditEvent
 from upline.base.bank_accounts import next_target_day
@@ -17,7 +18,7 @@ from upline.flows import two_people
 from upline.flows.permissions import Right, needs
 from upline.kyc import actions as kyc
 from upline.language import gettext, lazy
-from upline.members.models import Member
+from upline.members.models import Member, User
 from upline.members.person.profile import open_bank
 from upline.members.queries import Caller, find_person, market_of
 from upline.members.security import checks
@@ -28,7 +29,9 @@ from upline.payouts.errors import NoBankFile, PayoutHeld, PayoutNotFound, Payout
 from upline.payouts.models import Batch, Payout, PayoutStatus
 from upline.payouts.statements import LockedPayout
 from upline.screens.holds import hold_of, holds_of
+from upline.wallet.models import CREDITS, Transfer
 
+_CREDITED = timedelta(days=30)
 _NO_BATCH = lazy("No batch has this number.")
 
 
@@ -174,7 +177,7 @@ def make_batch(unit: UnitOfWork) -> MadeBatch:
 def _kept_out(unit: UnitOfWork, member_ids: set[int]) -> dict[int, str]:
     """Why payouts of these members stay out of a batch that the actor makes."""
     by_two = company.office().payouts_by_two
-    own = two_people.paid_by(unit, member_ids) if by_two else {}
+    own = _paid_by(unit, member_ids) if by_two else {}
     own |= {
         member_id: gettext("It is your own. It waits for a colleague to make the batch.")
         for member_id in member_ids
@@ -182,6 +185,29 @@ def _kept_out(unit: UnitOfWork, member_ids: set[int]) -> dict[int, str]:
     }
     held = {member_id: hold.sentence for member_id, hold in holds_of(member_ids).items()}
     return own | held
+
+
+def _paid_by(unit: UnitOfWork, member_ids: set[int]) -> dict[int, str]:
+    """The members of whom the actor approved a payout that waits for a batch, or whose wallet they
+    credited in the last 30 days, each with the sentence that says so."""
+    approved = Payout.objects.filter(
+        status=PayoutStatus.APPROVED, approved_by=unit.actor_id, member__in=member_ids
+    )
+    credited = Transfer.objects.filter(
+        kind__in=CREDITS,
+        by_staff=unit.actor_id,
+        created_at__gt=clock.now() - _CREDITED,
+        credit__member__in=member_ids,
+    )
+    who = User.objects.values_list("username", flat=True).get(pk=unit.actor_id or 0)
+    did_credit = gettext(
+        "Waits for someone other than {who}, who credited this member in the last 30 days.",
+        who=who,
+    )
+    did_approve = gettext("Waits for someone other than {who}, who approved it.", who=who)
+    return dict.fromkeys(
+        credited.values_list("credit__member", flat=True), did_credit
+    ) | dict.fromkeys(approved.values_list("member", flat=True), did_approve)
 
 
 @needs(Right.RELEASE_PAYOUTS)

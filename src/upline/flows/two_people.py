@@ -1,7 +1,7 @@
 """Steps that take two people: the second one must really be another.
 
 One person could make a second login for themselves and be both. So the second must have had the
-right for 24 hours, and for as long the first must have had no hand in how the second signs in."""
+right for 24 hours, and for as long neither must have had a hand in how the other signs in."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -21,14 +21,11 @@ from upline.base.unit import UnitOfWork
 from upline.company import current
 from upline.flows import permissions
 from upline.flows.permissions import Right
-from upline.language import gettext, lazy, ngettext
+from upline.language import lazy, ngettext
 from upline.markets import current as markets
 from upline.members.models import RightFact, SignInHelp, StepAsked, StepStatus, User
-from upline.payouts.models import Payout, PayoutStatus
-from upline.wallet.models import CREDITS, Transfer
 
 HOURS = 24
-CREDITED = timedelta(days=30)
 _ALONE = [
     EventKind.WALLET_CREDITED,
     EventKind.WALLET_DEBITED,
@@ -204,8 +201,10 @@ def commit_or_ask(unit: UnitOfWork, step: Step, action: Callable[[], T]) -> T:
     Needs no right: it is part of a step that asked for its own."""
 
     def whole() -> T:
+        same = _hold_same(unit, step)
         result = action()
         _close_unneeded(unit)
+        _answer_same(unit, same)
         return result
 
     try:
@@ -249,6 +248,27 @@ def _close_unneeded(unit: UnitOfWork) -> None:
         _close_agreed(unit, asked)
     elif (asked.status, asked.closed_by_id) != (StepStatus.AGREED, unit.actor_id):
         raise StepChanged()
+
+
+def _hold_same(unit: UnitOfWork, step: Step) -> list[StepAsked]:
+    """The open steps in which this has been asked for, unless one of them is being confirmed."""
+    if not step.what or unit.actor.kind != ActorKind.STAFF or unit.agrees_to is not None:
+        return []
+    found = open_steps().select_for_update().filter(right=step.right, what=step.what)
+    return list(found.order_by("pk"))
+
+
+def _answer_same(unit: UnitOfWork, same: list[StepAsked]) -> None:
+    """It was done without a second person: whoever asked for it must not get it once more."""
+    now = StepAsked.objects.in_bulk([each.pk for each in same])
+    if any(each.status != StepStatus.ASKED for each in now.values()):
+        return
+    for asked in same:
+        if asked.actor_id == unit.actor_id:
+            close(unit, asked, StepStatus.WITHDRAWN)
+        else:
+            must_be_another(unit, Right(asked.right), [asked.actor_id])
+            _close_agreed(unit, asked)
 
 
 def _close_agreed(unit: UnitOfWork, asked: StepAsked) -> None:
@@ -324,30 +344,6 @@ def _held_since(user_id: int, right: Right) -> datetime:
     facts = RightFact.objects.filter(user_id=user_id, right=right).order_by("pk")
     given = facts.last()
     return given.at if given else User.objects.values_list("date_joined", flat=True).get(pk=user_id)
-
-
-def paid_by(unit: UnitOfWork, member_ids: set[int]) -> dict[int, str]:
-    """The members of whom the actor approved a payout that waits for a batch, or whose wallet they
-    credited in the last 30 days, each with the sentence that says so. Needs no right: it changes
-    nothing."""
-    approved = Payout.objects.filter(
-        status=PayoutStatus.APPROVED, approved_by=unit.actor_id, member__in=member_ids
-    )
-    credited = Transfer.objects.filter(
-        kind__in=CREDITS,
-        by_staff=unit.actor_id,
-        created_at__gt=clock.now() - CREDITED,
-        credit__member__in=member_ids,
-    )
-    who = User.objects.values_list("username", flat=True).get(pk=unit.actor_id or 0)
-    did_credit = gettext(
-        "Waits for another person than {who}, who credited this member in the last 30 days.",
-        who=who,
-    )
-    did_approve = gettext("Waits for another person than {who}, who approved it.", who=who)
-    return dict.fromkeys(
-        credited.values_list("credit__member", flat=True), did_credit
-    ) | dict.fromkeys(approved.values_list("member", flat=True), did_approve)
 
 
 def holders(right: Right) -> list[int]:

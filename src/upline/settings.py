@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "upline.commissions",
     "upline.api",
     "upline.site",
+    "upline.design",
     "upline.shell",
     "upline.office.apps.OfficeConfig",
     "upline.office.apps.OfficeAdminConfig",
@@ -48,6 +49,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "corsheaders",
     "csp",
+    "django_cotton",
 ]
 
 # The pages' middleware; api/http/handler.py has what the API needs of it.
@@ -82,6 +84,12 @@ TEMPLATES = [
         },
     }
 ]
+
+# A page of all components, for those who build pages.
+COMPONENT_PAGE = environment.switch("UPLINE_COMPONENT_PAGE", default=False)
+# Components of pages: design/templates/components/. They see what they are given, and the request.
+COTTON_DIR = "components"
+COTTON_ISOLATE_BY_DEFAULT = True
 
 # PgBouncer older than 1.21 cannot carry prepared statements: UPLINE_PREPARE=off.
 PREPARE = environment.switch("UPLINE_PREPARE", default=True)
@@ -129,6 +137,8 @@ TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
+# Copies of others lie in folders with their version in the name.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/vendor/"
 
 # None: no mail server (the demo has none); mails wait in the outbox.
 SMTP = environment.smtp("SMTP_URL")

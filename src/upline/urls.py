@@ -1,5 +1,6 @@
 """Every address of the installation: the API, the office, pictures, and what mails link to."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 from django.views.decorators.csrf import csrf_exempt
@@ -8,7 +9,7 @@ from django.views.generic import RedirectView
 
 from upline.api.describe import openapi
 from upline.api.routes import urlpatterns as calls
-from upline.site import front, links, pictures, sponsors, webhooks
+from upline.site import components, designs, front, links, pictures, sponsors, webhooks
 
 handler500 = "upline.site.troubles.server_error"
 urlpatterns = [
@@ -24,6 +25,7 @@ urlpatterns = [
     path("office/", admin.site.urls),
     path("r/<str:username>", require_GET(sponsors.sponsor_link)),
     path("r/<str:username>/", require_GET(sponsors.sponsor_link)),
+    path("design/<slug:digest>/<str:name>", require_GET(designs.bundle)),
     path("pictures/<slug:name>", pictures.picture),
     path("webhooks/payments/<slug:provider>/", webhooks.payments),
     path("link/login-password/<str:secret>/", links.login_password),
@@ -34,3 +36,5 @@ urlpatterns = [
     path("link/staff-invitation/<str:secret>/", links.staff_invitation),
     path("link/staff-password/<str:secret>/", links.staff_password),
 ]
+if settings.COMPONENT_PAGE:
+    urlpatterns.append(path("design/", require_GET(components.components)))

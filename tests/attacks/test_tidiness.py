@@ -62,6 +62,7 @@ IN_PROCESS = {"office/test_lists.py": "counts queries, which nobody sees over a 
 MAY_BE_SKIPPED = {
     "launch": "nginx, root, or Debian's tools",
     "attacks/test_headers.py": "nginx",
+    "design": "a browser",
     "office": "a browser",
     "public_pages": "a browser",
     "stories": "a browser, root or a fresh clone",

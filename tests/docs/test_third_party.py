@@ -5,16 +5,18 @@ import re
 
 from support.installation import ROOT
 
-VENDOR = ROOT / "src/upline/site/static/vendor"
+VENDORS = [*ROOT.glob("src/upline/*/static/vendor"), ROOT / "tests/support/vendor"]
 
 
 def test_every_copied_file_is_the_one_that_the_page_names() -> None:
     page = (ROOT / "docs/third-party.md").read_text()
     named = dict(re.findall(r"^\| `([^`]+)` \| `([0-9a-f]{64})` \|$", page, re.M))
     found = {
-        str(path.relative_to(VENDOR)): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in VENDOR.rglob("*")
+        str(path.relative_to(vendor)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for vendor in VENDORS
+        for path in vendor.rglob("*")
         if path.is_file()
     }
     assert found == named
-    assert all((folder / "LICENSE.txt").is_file() for folder in VENDOR.iterdir())
+    folders = [folder for vendor in VENDORS for folder in vendor.iterdir()]
+    assert all(list(folder.glob("LICENSE*")) for folder in folders)

@@ -35,7 +35,11 @@ MEMORY = Path("/dev/shm")
 ROOM = 4 * 1024**3
 
 # Tests let many act at once, and are not about how many may wait for a password to be checked.
-_SERVER_ENVIRONMENT = {"PYTHONPATH": str(ROOT / "src"), "UPLINE_PASSWORDS_WAITING": "64"}
+_SERVER_ENVIRONMENT = {
+    "PYTHONPATH": str(ROOT / "src"),
+    "UPLINE_PASSWORDS_WAITING": "64",
+    "UPLINE_COMPONENT_PAGE": "on",
+}
 
 
 class Installation:

@@ -48,6 +48,9 @@ Iban = Annotated[
 Bic = Annotated[str, _right(bic_of, lazy("This is not a valid BIC."))]
 
 
+Colour = Annotated[str, Field(pattern=r"^(#[0-9A-Fa-f]{6})?$")]
+
+
 def _shop_address(text: str) -> str | None:
     """An address with a place for the username; None where it is none."""
     parts = urlsplit(text)
@@ -115,6 +118,9 @@ class OfficeSettings(BaseModel):
     with the api_key alone."""
     preferred_signup: bool = False
     """Who registers, or is registered by a member, can be a preferred customer."""
+    accent_colour: Colour = ""
+    """The colour of buttons and links on your pages, as #RRGGBB; empty: Upline's green. It is made
+    darker or lighter where it could not be read."""
     customer_link: CustomerLink = ""
     """Where a member's link /r/USERNAME leads: an address of your shop with {username} in it."""
     spill_over: bool = False

@@ -51,6 +51,7 @@ _GROUPS = (
         ("payouts_open", "payouts_by_two", "payout_minimum", "payout_multiple", "payout_iban",
          "payout_bic"),
     ),
+    ("Pages", ("accent_colour",)),
     ("Signing in", ("staff_second_factor", "rights_by_two", "office_idle_minutes",
                     "token_idle_minutes")),
 )  # fmt: skip

@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -18,8 +17,6 @@ from upline.base.errors import FieldsWrong, Refusal
 from upline.base.network import address_of
 from upline.base.passwords import normalised
 from upline.base.unit import UnitOfWork
-from upline.company import current as company
-from upline.company.queries import NotFounded
 from upline.flows import confirming, passwords, profiles, protecting, staff
 from upline.language import gettext, lazy
 from upline.markets import current as markets
@@ -28,6 +25,7 @@ from upline.members.models import LinkPurpose, ProtectedChange, ProtectedKind, S
 from upline.members.person import profile
 from upline.members.queries import find_link
 from upline.orders.models import Order
+from upline.site.rendering import page
 
 _BLOCKED = lazy(
     "The office has blocked you. Once it lets you in again, ask for a link to set a new one."
@@ -294,24 +292,18 @@ def _page(
 ) -> HttpResponse:
     """Neither caches nor other sites get to know the address, which holds the secret. Not
     `no-referrer`: with it browsers send `Origin: null`, which the check of forms refuses."""
-    context = {
-        "title": title,
-        "company": company_name(),
-        "told": told,
-        "form": form,
-        "button": button,
-        "said": said,
-        "then": then,
-        "status": status,
-    }
-    response = render(request, "site/link.html", context, status=status)
+    response = page(
+        request,
+        "site/link.html",
+        status,
+        title=title,
+        told=told,
+        form=form,
+        button=button,
+        said=said,
+        then=then,
+        outcome="good" if status < 400 else "bad",
+    )
     response["Cache-Control"] = "no-store"
     response["Referrer-Policy"] = "strict-origin"
     return response
-
-
-def company_name() -> str:
-    try:
-        return company.current().name
-    except NotFounded:
-        return ""

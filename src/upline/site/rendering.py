@@ -1,0 +1,38 @@
+"""Pages outside the office, with the company's name and its accent colour."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from upline.company import current as company
+from upline.company.queries import NotFounded
+from upline.design import bundles, colours
+from upline.design.bundles import Bundle
+
+
+def page(request: HttpRequest, template: str, status: int = 200, **facts: Any) -> HttpResponse:
+    """A page made of what is given and of the company's look."""
+    brand = company_colours()
+    look = {
+        "company": company_name(),
+        "brand": bundles.address_of("brand.css", brand) if brand else "",
+    }
+    return render(request, template, look | facts, status=status)
+
+
+def company_name() -> str:
+    """Empty before a company has been set up."""
+    try:
+        return company.current().name
+    except NotFounded:
+        return ""
+
+
+def company_colours() -> Bundle | None:
+    """The style sheet of the company's own accent colour; None where it has chosen none."""
+    try:
+        chosen = company.office().accent_colour
+    except NotFounded:
+        return None
+    return colours.style_sheet(chosen) if chosen else None

@@ -1,0 +1,18 @@
+"""The sprite has the icons that templates name, and no other."""
+
+import re
+from pathlib import Path
+
+import upline
+from upline.design import bundles
+
+SOURCE = Path(upline.__file__).parent
+NAMED = re.compile(r'<c-(?:icon|disc|button)[^>]*?(?:name|icon)="([a-z-]+)"')
+IN_NOTICES = {"check-circle", "info", "warning-circle"}
+
+
+def test_every_icon_that_a_page_names_is_in_the_sprite_and_no_other() -> None:
+    pages = SOURCE.rglob("templates/**/*.html")
+    named = {name for page in pages for name in NAMED.findall(page.read_text())}
+    drawn = set(re.findall(r'id="([^"]+)"', bundles.bundle("icons.svg").text.decode()))
+    assert drawn == named | IN_NOTICES

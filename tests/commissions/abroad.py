@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from commissions.founding import FIRST, FOUNDED, LAST
+from commissions.founding import FIRST, FOUNDED, LAST, PLAN
 from commissions.world import opened, paid, sell, use_plan
 from support.markets import move
 from upline.base.actors import Shell
@@ -48,7 +48,7 @@ def emigrate(username: str, market_id: int) -> None:
     move(person_id(username), market_id)
 
 
-def settle_abroad(*, with_rates: bool = True) -> tuple[int, str]:
+def settle_abroad(*, with_rates: bool = True, plan: str = PLAN) -> tuple[int, str]:
     """Ben moves to Switzerland and buys there; the market's id and the number of his order."""
     swiss = market("CHF", 2, "SWISS")
     if with_rates:
@@ -56,13 +56,13 @@ def settle_abroad(*, with_rates: bool = True) -> tuple[int, str]:
         rate(swiss, LAST, 950_000)
     emigrate("ben", swiss)
     order = sell("ben", FIRST.replace(day=11), 10_000, 1_000)
-    use_plan(FIRST)
+    use_plan(FIRST, plan)
     return swiss, order
 
 
-def run_abroad() -> tuple[int, str, int]:
+def run_abroad(plan: str = PLAN) -> tuple[int, str, int]:
     """The same, and the run of the month is paid: market, order, run."""
-    swiss, order = settle_abroad()
+    swiss, order = settle_abroad(plan=plan)
     (run,) = opened()
     paid(run)
     return swiss, order, run

@@ -19,7 +19,6 @@ from upline.plans.counting import Basis, Volume
 from upline.plans.periods import day_of, period_of
 from upline.plans.plan import (
     Cap,
-    Charge,
     Every,
     Items,
     Levels,
@@ -31,6 +30,7 @@ from upline.plans.plan import (
     Stairstep,
 )
 from upline.plans.run import run
+from upline.plans.terms import Charge
 
 DAY = day_of(date(2026, 1, 10))
 EURO, FRANC, YEN = "EUR", "CHF", "JPY"

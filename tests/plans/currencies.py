@@ -27,7 +27,8 @@ def with_markets(chance: Random, company: Company) -> Company:
     for currency, decimals, about in chance.sample(CURRENCIES, chance.randint(1, 3)):
         per_unit = about if currency == "EUR" else about + chance.randint(-about // 9, about // 9)
         per_point = chance.choice([None, None, about + chance.randint(0, about // 3)])
-        markets.append(Market(per_unit, per_point, decimals, currency))
+        code = f"M{len(markets)}"
+        markets.append(Market(per_unit, per_point, decimals, currency, code))
     members = [replace(member, market=chance.randrange(len(markets))) for member in company.members]
     orders = [
         replace(
@@ -57,7 +58,9 @@ def exchange_of(plan: Plan, company: Company) -> RunRates | None:
     if not company.markets:
         return None
     rates = [
-        RunRate(index, market.currency, market.decimals, market.per_unit, market.per_point)
+        RunRate(
+            index, market.currency, market.decimals, market.per_unit, market.per_point, market.code
+        )
         for index, market in enumerate(company.markets)
     ]
     return RunRates(plan, tuple(rates))

@@ -17,7 +17,6 @@ from upline.plans.plan import (
     Bracket,
     By,
     Cap,
-    Charge,
     Compression,
     Count,
     Every,
@@ -38,10 +37,10 @@ from upline.plans.plan import (
     Settlement,
     Share,
     Stairstep,
-    Tax,
     Tree,
     TreeKind,
 )
+from upline.plans.terms import Charge, Tax
 
 STEPS = 3
 """How many ranks a random ladder has."""

@@ -12,6 +12,7 @@ from plans.companies import Shape, grow, with_further_positions
 from plans.currencies import at_other_rates, with_markets
 from plans.oracle.clawback import Remaining
 from plans.oracle.company import Company, Member
+from plans.random_terms import with_terms
 from plans.refunding import MONDAY, Sale, Turn, loaded
 from upline.plans.counting import Customer
 from upline.plans.plan import Bonus, Every, Items, Levels, Needs, Pairs, Plan, Rates, Settlement
@@ -48,6 +49,7 @@ def a_story(chance: Random, several: float = 0.0, *, abroad: bool = False) -> St
         company = with_further_positions(chance, company)
     if abroad:
         company = with_markets(chance, company)
+        plan = with_terms(chance, plan, company)
     ids = chance.sample(range(1_000, 1_000 + 3 * len(company.members)), len(company.members))
     return Story(ids, list(turns_of(chance, plan, company, days)))
 

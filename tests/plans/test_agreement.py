@@ -15,6 +15,7 @@ from plans.companies import Shape, grow, random_shape, with_other_joining_days
 from plans.currencies import with_markets
 from plans.oracle.company import Company
 from plans.random_counting import COUNTED
+from plans.random_terms import with_terms
 from plans.reaching import each, must_reach, note
 from upline.plans.arrays import LARGEST, TooLarge
 from upline.plans.plan import (
@@ -71,6 +72,8 @@ def compare(
         if several_markets:
             company = with_markets(chance, company)
         plan = plan_for(chance, every, days)
+        if several_markets:
+            plan = with_terms(chance, plan, company)
         note(reached, plan, agree(plan, company, days, reached))
     return reached
 

@@ -18,7 +18,6 @@ from upline.plans.counting import Basis, Volume
 from upline.plans.exchange import RunRates
 from upline.plans.periods import day_of, period_of
 from upline.plans.plan import (
-    Charge,
     Every,
     Items,
     Levels,
@@ -27,12 +26,12 @@ from upline.plans.plan import (
     Pool,
     Rates,
     Settlement,
-    Tax,
 )
 from upline.plans.rates import RunRate
 from upline.plans.result import Result
 from upline.plans.rounding import divided
 from upline.plans.run import run
+from upline.plans.terms import Charge, Tax
 
 DAY = day_of(date(2026, 1, 10))
 PERIOD = period_of(DAY, Every.MONTH)

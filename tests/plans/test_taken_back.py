@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from plans.oracle.company import Member
 from plans.refunding import MONDAY, Weeks, by_hand, order
-from upline.plans.plan import Charge, Every, Levels, Plan, Rates, Settlement, Tax
+from upline.plans.plan import Every, Levels, Plan, Rates, Settlement
+from upline.plans.terms import Charge, Tax
 
 ANNA, BERT, CORA = 0, 1, 2
 MEMBERS = [Member(above, above, 0, 0, 0, True) for above in (-1, 0, 1)]

@@ -15,6 +15,7 @@ from upline.books.key_promises import KEYS
 from upline.books.market_promises import MARKETS
 from upline.books.payment_promises import PAYMENTS
 from upline.books.run_promises import RUNS
+from upline.books.stated_promises import STATED
 from upline.books.transfer_promises import TRANSFERS
 from upline.books.tree_promises import IN_TREES
 
@@ -320,7 +321,7 @@ _PAYMENTS = [Invariant(*each) for each in PAYMENTS]
 
 _RUNS = [Invariant(*each) for each in RUNS]
 
-_CURRENCIES = [Invariant(*each) for each in CURRENCIES]
+_CURRENCIES = [Invariant(*each) for each in (*CURRENCIES, *STATED)]
 
 _CUSTOMERS = [Invariant(*each) for each in CUSTOMERS]
 

@@ -1,6 +1,7 @@
 """A plan put in force from a day on."""
 
 import hashlib
+from collections.abc import Iterator
 from datetime import date
 
 from upline.base import clock
@@ -17,6 +18,7 @@ from upline.company import current as company
 from upline.company.models import PlanKind
 from upline.events import actions as events
 from upline.language import gettext
+from upline.markets import current as markets
 from upline.orders import actions as orders
 from upline.plan_documents import PlanErrors, parse
 from upline.plans.plan import Pairs, Plan
@@ -56,6 +58,28 @@ def use_plan(unit: UnitOfWork, text: str, name: str, since: date) -> PlanVersion
     return made
 
 
+def _of_markets(plan: Plan, name: str) -> Iterator[str]:
+    """What this company cannot do of what the plan states for markets."""
+    home, *abroad = markets.all_markets().values()
+    known = {market.code: market for market in abroad}
+    for terms in plan.markets:
+        market = known.get(terms.code)
+        if terms.code == home.code:
+            yield gettext(
+                "{name}: {code} is the home market: the plan's own amounts are for it.",
+                name=name, code=terms.code,
+            )  # fmt: skip
+        elif market is None:
+            yield gettext('{name}: the company has no market "{code}".', name=name, code=terms.code)
+        elif (market.currency, market.exponent) != (terms.currency, terms.decimals):
+            yield gettext(
+                "{name}: amounts for {code} are in {currency} with {decimals} decimals, and the "
+                "market sells in {theirs} with {exponent}.",
+                name=name, code=terms.code, currency=terms.currency, decimals=terms.decimals,
+                theirs=market.currency, exponent=market.exponent,
+            )  # fmt: skip
+
+
 def _packages(plan: Plan, name: str) -> list[list[int]]:
     """The catalogue's ids of each package that the plan names. Raises PlanWrong for all that
     this company cannot do."""
@@ -80,6 +104,7 @@ def _packages(plan: Plan, name: str) -> list[list[int]]:
                 plan_kind=facts.plan_kind,
             )
         )
+    wrong += _of_markets(plan, name)
     named = company.office().order_figures
     for figure in plan.figures:
         if figure not in named:

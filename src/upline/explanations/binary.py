@@ -12,9 +12,10 @@ from upline.language import gettext
 from upline.plans.arrays import Array, Indexes, Ints
 from upline.plans.bonuses.binary import limits_in, pay_in
 from upline.plans.lines import Lines
-from upline.plans.plan import Cap, Pairs
+from upline.plans.plan import Pairs
 from upline.plans.result import LegSums, Side
 from upline.plans.rounding import Scale, divided
+from upline.plans.terms import Spot, Stated
 
 
 def of_pairs(bonus: Pairs, lines: Lines, facts: RunFacts) -> Texts:
@@ -37,7 +38,17 @@ def of_pairs(bonus: Pairs, lines: Lines, facts: RunFacts) -> Texts:
             "{what}: {pairs}; left leg {left}, right leg {right}; {pay}",
             pairs=_pairs(bonus, legs, at, facts), **parts,
         )  # fmt: skip
-    return facts.at_rates(_cut(sentence, bonus, lines, legs, facts), lines)
+    return _with_rates(_cut(sentence, bonus, lines, legs, facts), bonus, lines, facts)
+
+
+def _with_rates(sentence: Texts, bonus: Pairs, lines: Lines, facts: RunFacts) -> Texts:
+    """With the rates at which it was converted, or with what the plan states for a market."""
+    if not bonus.rates.flat:
+        return facts.at_rates(sentence, lines)
+    column = np.array([row[0] for row in bonus.rates.table], np.int64)
+    of_plan = column[facts.classes(bonus.rates.by, lines.member)]
+    pays, spot = pair_rate(bonus, lines, facts), Spot(bonus.name, Stated.RATES)
+    return facts.currencies.at_stated(sentence, lines, of_plan, pays, spot)
 
 
 def position_of(lines: Lines) -> Indexes:
@@ -108,10 +119,14 @@ def _by_market(lines: Lines, facts: RunFacts, of: Callable[[int], Ints]) -> Ints
     return found
 
 
-def cap_limits(cap: Cap, lines: Lines, facts: RunFacts) -> Ints:
-    """The limit of a cap for each line's member, in their currency; -1 for none."""
-    classes = facts.classes(cap.by, lines.member)
-    return _by_market(lines, facts, lambda market: limits_in(cap, facts.exchange, market)[classes])
+def cap_limits(bonus: Pairs, number: int, lines: Lines, facts: RunFacts) -> Ints:
+    """The limit of a cap, by its number, for each line's member, in their currency; -1 for none."""
+    classes = facts.classes(bonus.caps[number].by, lines.member)
+
+    def limits(market: int) -> Ints:
+        return limits_in(bonus, number, facts.exchange, market)[classes]
+
+    return _by_market(lines, facts, limits)
 
 
 def _cut(sentence: Texts, bonus: Pairs, lines: Lines, legs: LegSums, facts: RunFacts) -> Texts:
@@ -123,13 +138,25 @@ def _cut(sentence: Texts, bonus: Pairs, lines: Lines, legs: LegSums, facts: RunF
         sentence=sentence, earned=facts.earned(earned, lines),
         amount=facts.earned(lines.amount, lines),
     )  # fmt: skip
-    sentence = chosen(lines.amount < earned, capped, sentence)
+    sentence = chosen(lines.amount < earned, _capped_in(capped, bonus, lines, facts), sentence)
     smaller = np.minimum(legs.left.consumed[at], legs.right.consumed[at])
     above = told(
         "{sentence}; the rest of the {volume} that was paired is above the cap",
         sentence=sentence, volume=facts.volume(smaller, bonus.volume.basis),
     )  # fmt: skip
     return chosen(smaller > lines.base, above, sentence)
+
+
+def _capped_in(sentence: Texts, bonus: Pairs, lines: Lines, facts: RunFacts) -> Texts:
+    """With the caps that the plan states for a market."""
+    for number, cap in enumerate(bonus.caps):
+        if not cap.in_pairs:
+            limits = cap_limits(bonus, number, lines, facts)
+            of_plan = np.array(cap.limits, np.int64)[facts.classes(cap.by, lines.member)]
+            spot = Spot(bonus.name, Stated.CAP, number)
+            told_of = facts.currencies.in_place(sentence, lines, of_plan, limits, spot)
+            sentence = chosen((limits >= 0) & (of_plan >= 0), told_of, sentence)
+    return sentence
 
 
 def _uncapped(bonus: Pairs, lines: Lines, legs: LegSums, facts: RunFacts) -> Array:

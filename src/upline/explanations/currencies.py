@@ -3,6 +3,7 @@ currency, amounts say no currency, and no rate is told."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,11 +11,12 @@ import numpy as np
 from upline.base.amounts import grouped
 from upline.explanations.texts import Texts, amounts, chosen, joined, labels, told
 from upline.language import gettext, writing
-from upline.plans.arrays import Array, Ints
+from upline.plans.arrays import Array, Flags, Ints
 from upline.plans.company import Members, Orders
 from upline.plans.exchange import RunRates
 from upline.plans.lines import Lines
 from upline.plans.plan import Plan
+from upline.plans.terms import MarketTerms, Spot
 
 IN_PLAN = -1
 """Stands for the plan currency where a market's index is asked for."""
@@ -65,11 +67,61 @@ class Currencies:
         markets = self.members.market
         return IN_PLAN if markets is None else markets[lines.member]
 
-    def stated(self, amount: int, lines: Lines) -> Ints:
-        """An amount that the plan states, in the currency of whom the lines pay."""
+    def stated(self, amount: int, spot: Spot, lines: Lines) -> Ints:
+        """An amount that stands at a spot of the plan, in the currency of whom the lines pay."""
         if self.exchange is None:
             return np.full(len(lines), amount, np.int64)
-        return self.exchange.stated(amount)[self.received_in(lines)]
+        return self.exchange.stated(amount, spot)[self.received_in(lines)]
+
+    def states(self, spot: Spot, lines: Lines) -> Flags:
+        """Whether the plan states what stands at a spot for the market of whom the lines pay."""
+        if self.exchange is None:
+            return np.zeros(len(lines), np.bool_)
+        return np.broadcast_to(self.exchange.states(spot)[self.received_in(lines)], len(lines))
+
+    def at_stated(
+        self, sentence: Texts, lines: Lines, of_plan: Array | int, theirs: Array, spot: Spot
+    ) -> Texts:
+        """A sentence about `theirs`, amounts that the lines pay: with the rates by which they came
+        of what the plan states, `of_plan`; or with both where it states them for a market."""
+        converted = self.at_rates(sentence, lines)
+        return self._chosen(converted, sentence, lines, of_plan, theirs, spot)
+
+    def in_place(
+        self, sentence: Texts, lines: Lines, of_plan: Array | int, theirs: Array, spot: Spot
+    ) -> Texts:
+        """`…; CH states 40.00 CHF in place of 40.00 EUR converted`, where the plan does so."""
+        return self._chosen(sentence, sentence, lines, of_plan, theirs, spot)
+
+    def _chosen(
+        self, converted: Texts, sentence: Texts, lines: Lines, of_plan: Array | int,
+        theirs: Array, spot: Spot,
+    ) -> Texts:  # fmt: skip
+        is_stated = self.states(spot, lines)
+        if self.exchange is None or not is_stated.any():
+            return converted
+        codes = tuple(rate.code for rate in self.exchange.rates)
+        received = np.broadcast_to(self.received_in(lines), len(lines))
+        in_plan = np.broadcast_to(np.asarray(of_plan, np.int64), len(lines))
+        stated = told(
+            "{sentence}; {market} states {amount} in place of {of_plan} converted",
+            sentence=sentence, market=labels(codes, received),
+            amount=self.earned(theirs, lines), of_plan=self.money(in_plan),
+        )  # fmt: skip
+        return chosen(is_stated, stated, converted)
+
+    def of_market(
+        self, sentence: Texts, lines: Lines, has_own: Callable[[MarketTerms], bool]
+    ) -> Texts:
+        """`…, as stated for CH`, where the plan has something of its own for the market."""
+        exchange = self.exchange
+        own = [terms is not None and has_own(terms) for terms in exchange.terms] if exchange else []
+        if exchange is None or not any(own):
+            return sentence
+        received = np.broadcast_to(self.received_in(lines), len(lines))
+        codes = labels(tuple(rate.code for rate in exchange.rates), received)
+        stated = told("{sentence}, as stated for {market}", sentence=sentence, market=codes)
+        return chosen(np.array(own)[received], stated, sentence)
 
     def sold_in(self, lines: Lines) -> Array | int:
         """The market that sold the order of each line."""

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from upline.explanations.currencies import IN_PLAN
 from upline.explanations.facts import RunFacts
 from upline.explanations.texts import Texts, chosen, counts, percents, told
 from upline.language import gettext
+from upline.plans.bonuses.currencies import rows_of
 from upline.plans.counting import Basis
 from upline.plans.lines import Lines
 from upline.plans.plan import By, Count, Items, Levels
+from upline.plans.terms import Spot, Stated
 
 
 def why(bonus: Levels, lines: Lines, facts: RunFacts) -> Texts:
@@ -63,13 +67,22 @@ def _reason(bonus: Levels, lines: Lines, facts: RunFacts) -> Texts:
     paid = facts.earned(lines.amount, lines)
     if bonus.items is Items.JOININGS:
         joined = told("{amount} because {member} joined", amount=paid, member=who)
-        return facts.at_rates(joined, lines)
+        return _at_stated(joined, bonus, lines, facts)
     if bonus.items is Items.ACTIVE_MEMBERS:
         active = told("{amount} because {member} is active", amount=paid, member=who)
-        return facts.at_rates(active, lines)
+        return _at_stated(active, bonus, lines, facts)
     if bonus.items is Items.EARNINGS:
         return _of_earnings(bonus, lines, who, facts)
     return _of_orders(bonus, lines, who, facts)
+
+
+def _at_stated(sentence: Texts, bonus: Levels, lines: Lines, facts: RunFacts) -> Texts:
+    """A sentence about flat amounts, with what the plan states: converted, or for a market."""
+    origin, by = _source_members(bonus, lines, facts), bonus.rates.by
+    rows = rows_of(by, partial(facts.classes, by), lines.member, origin)
+    of_plan = np.array(bonus.rates.table, np.int64)[rows, lines.level - bonus.first_level]
+    spot = Spot(bonus.name, Stated.RATES)
+    return facts.currencies.at_stated(sentence, lines, of_plan, lines.amount, spot)
 
 
 def _of_earnings(bonus: Levels, lines: Lines, who: Texts, facts: RunFacts) -> Texts:
@@ -82,7 +95,7 @@ def _of_earnings(bonus: Levels, lines: Lines, who: Texts, facts: RunFacts) -> Te
             "{amount} because {member} earned from {bonuses}",
             amount=facts.earned(lines.amount, lines), member=who, bonuses=earned,
         )  # fmt: skip
-        return facts.at_rates(flat, lines)
+        return _at_stated(flat, bonus, lines, facts)
     before = facts.currencies.earned_in(lines)
     base = facts.currencies.money(lines.base, before)
     part = told(
@@ -99,7 +112,7 @@ def _of_orders(bonus: Levels, lines: Lines, who: Texts, facts: RunFacts) -> Text
         flat = told("{amount} for order {order} of {member}", **paid)
         if is_first:
             flat = told("{amount} for first order {order} of {member}", **paid)
-        return facts.at_rates(flat, lines)
+        return _at_stated(flat, bonus, lines, facts)
     basis = bonus.volume.basis
     before = facts.currencies.sold_in(lines) if basis is Basis.VALUE else IN_PLAN
     of = {

@@ -21,6 +21,7 @@ from upline.plans.lines import Lines
 from upline.plans.plan import Bonus, FullLevels, Items, Levels, Pairs, Pool, Share, Stairstep
 from upline.plans.settlement import CARRIED, CEILING, TAX
 from upline.plans.settlement import NAMES as SETTLEMENT
+from upline.plans.terms import Spot, Stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +159,7 @@ def _of_caps(bonus: Pairs, lines: Lines, facts: RunFacts) -> Iterator[FigureColu
     """Each cap on money that holds for a line, and what was used of it before the run."""
     legs = facts.result.carry.legs[bonus.name]
     for number, cap in enumerate(bonus.caps):
-        limit = cap_limits(cap, lines, facts)
+        limit = cap_limits(bonus, number, lines, facts)
         if not cap.in_pairs:
             used = legs.used[number][position_of(lines)] - lines.amount
             yield _earned(f"cap_of_the_{cap.per}", limit, lines, facts, limit >= 0)
@@ -178,7 +179,8 @@ def _of_pool(bonus: Pool, lines: Lines, facts: RunFacts) -> Iterator[FigureColum
         yield FigureColumn("turnover", pool.turnover, Unit.POINTS)
         yield FigureColumn("point_value", facts.plan.point_value, Unit.MONEY)
     if bonus.cap >= 0:
-        yield _earned("cap", facts.currencies.stated(bonus.cap, lines), lines, facts)
+        cap = facts.currencies.stated(bonus.cap, Spot(bonus.name, Stated.CAP), lines)
+        yield _earned("cap", cap, lines, facts)
 
 
 def _of_others(bonus: Bonus, lines: Lines, facts: RunFacts) -> Iterator[FigureColumn]:

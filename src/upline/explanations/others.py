@@ -12,7 +12,8 @@ from upline.language.writing import whole
 from upline.plans.arrays import Array
 from upline.plans.counting import Basis
 from upline.plans.lines import Lines
-from upline.plans.plan import Board, FullLevels, Pool, Share, Stairstep
+from upline.plans.plan import Board, Bonus, FullLevels, Pool, RankAdvancement, Share, Stairstep
+from upline.plans.terms import Spot, Stated
 
 
 def of_stairsteps(bonus: Stairstep, lines: Lines, facts: RunFacts) -> Texts:
@@ -84,9 +85,11 @@ def of_pools(bonus: Pool, lines: Lines, facts: RunFacts) -> Texts:
             "Pool: {own} of {all} shares of {fund}, which is {percent} of the turnover of "
             "{turnover}", **parts,
         )  # fmt: skip
-    cap = facts.currencies.stated(bonus.cap, lines)
+    spot = Spot(bonus.name, Stated.CAP)
+    cap = facts.currencies.stated(bonus.cap, spot, lines)
     most = facts.earned(cap, lines)
     capped = told("{sentence}; capped at {amount}", sentence=sentence, amount=most)
+    capped = facts.currencies.in_place(capped, lines, bonus.cap, cap, spot)
     return facts.at_rates(chosen(lines.amount == cap, capped, sentence), lines)
 
 
@@ -104,7 +107,8 @@ def of_full_levels(bonus: FullLevels, lines: Lines, facts: RunFacts) -> Texts:
         members=amounts(bonus.tree.number ** lines.level.astype("int64"), 0, grouped=True),
         amount=facts.earned(lines.amount, lines),
     )
-    return facts.at_rates(full, lines)
+    of_plan = np.array(bonus.amounts, np.int64)[lines.level - 1]
+    return _at_stated(full, bonus, lines, of_plan, facts)
 
 
 def of_boards(bonus: Board, lines: Lines, facts: RunFacts) -> Texts:
@@ -115,14 +119,23 @@ def of_boards(bonus: Board, lines: Lines, facts: RunFacts) -> Texts:
         member=facts.names.of_members(lines.source),
         amount=facts.earned(lines.amount, lines),
     )
-    return facts.at_rates(filled, lines)
+    return _at_stated(filled, bonus, lines, bonus.pays, facts)
 
 
-def of_advancement(lines: Lines, facts: RunFacts) -> Texts:
+def of_advancement(bonus: RankAdvancement, lines: Lines, facts: RunFacts) -> Texts:
     """`Silver reached for the first time: 50.00`."""
     reached = told(
         "{rank} reached for the first time: {amount}",
         rank=facts.ranks(lines.level),
         amount=facts.earned(lines.amount, lines),
     )
-    return facts.at_rates(reached, lines)
+    of_plan = np.array(bonus.amounts, np.int64)[lines.level]
+    return _at_stated(reached, bonus, lines, of_plan, facts)
+
+
+def _at_stated(
+    sentence: Texts, bonus: Bonus, lines: Lines, of_plan: Array | int, facts: RunFacts
+) -> Texts:
+    """A sentence about an amount, with what the plan states: converted, or for a market."""
+    spot = Spot(bonus.name, Stated.AMOUNT)
+    return facts.currencies.at_stated(sentence, lines, of_plan, lines.amount, spot)

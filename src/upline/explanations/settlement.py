@@ -9,7 +9,7 @@ from upline.explanations.texts import Texts, chosen, percent, percents, told
 from upline.plans.arrays import Ints
 from upline.plans.lines import Lines
 from upline.plans.plan import HUNDRED_PERCENT
-from upline.plans.settlement import CARRIED, CEILING, CHARGE, TAX
+from upline.plans.settlement import CARRIED, CEILING, CHARGE, MINIMUM, REMAINDER, TAX
 
 
 def why(lines: Lines, facts: RunFacts) -> Texts:
@@ -42,11 +42,12 @@ def _ceiling(lines: Lines, facts: RunFacts) -> Texts:
 
 
 def _charge(lines: Lines, facts: RunFacts) -> Texts:
-    return told(
+    charge = told(
         "Service charge: {percent} of {amount}",
         percent=percents(lines.rate),
         amount=facts.earned(lines.base, lines),
     )
+    return facts.currencies.of_market(charge, lines, lambda terms: terms.charges is not None)
 
 
 def _tax(lines: Lines, facts: RunFacts) -> Texts:
@@ -59,6 +60,7 @@ def _tax(lines: Lines, facts: RunFacts) -> Texts:
         "Tax: {percent} of {amount} not yet taxed; earnings this year: {year}",
         percent=rate, amount=facts.earned(lines.base, lines), year=year,
     )  # fmt: skip
+    taken = facts.currencies.of_market(taken, lines, lambda terms: terms.taxes is not None)
     limited = told(
         "{sentence}; limited to the {amount} that remains",
         sentence=taken, amount=facts.earned(-lines.amount, lines),
@@ -76,10 +78,12 @@ def _carried(lines: Lines, facts: RunFacts) -> Texts:
     after = facts.result.carry.held[lines.member]
     before = after + lines.amount
     earned = before + lines.base
-    minimum = facts.currencies.stated(facts.plan.settlement.minimum, lines)
+    of_plan = facts.plan.settlement.minimum
+    minimum = facts.currencies.stated(of_plan, MINIMUM, lines)
+    below = _below(lines, before, minimum, facts)
     held = chosen(
         earned < minimum,
-        facts.at_rates(_below(lines, before, minimum, facts), lines),
+        facts.currencies.at_stated(below, lines, of_plan, minimum, MINIMUM),
         _rest(lines, before, earned, facts),
     )
     net = facts.earned(lines.base, lines)
@@ -114,7 +118,8 @@ def _below(lines: Lines, before: Ints, least: Ints, facts: RunFacts) -> Texts:
 
 def _rest(lines: Lines, before: Ints, earned: Ints, facts: RunFacts) -> Texts:
     """The remainder is held, the rest is paid."""
-    stated = facts.currencies.stated(facts.plan.settlement.remainder, lines)
+    of_plan = facts.plan.settlement.remainder
+    stated = facts.currencies.stated(of_plan, REMAINDER, lines)
     remainder = facts.earned(np.minimum(earned, stated), lines)
     parts = {"rest": remainder, "earned": facts.earned(earned, lines)}
     alone = told("Held for a later run: {rest} of {earned}", **parts)
@@ -122,4 +127,5 @@ def _rest(lines: Lines, before: Ints, earned: Ints, facts: RunFacts) -> Texts:
         "Held for a later run: {rest} of {earned}, of which {held} was held from earlier runs",
         held=facts.earned(before, lines), **parts,
     )  # fmt: skip
-    return chosen(before > 0, with_more, alone)
+    rest = chosen(before > 0, with_more, alone)
+    return facts.currencies.in_place(rest, lines, of_plan, stated, REMAINDER)

@@ -42,7 +42,7 @@ def why(lines: Lines, facts: RunFacts) -> Texts:
         case Board():
             return others.of_boards(bonus, lines, facts)
         case RankAdvancement():
-            return others.of_advancement(lines, facts)
+            return others.of_advancement(bonus, lines, facts)
     raise TypeError(f"no sentence tells of {type(bonus).__name__}")
 
 

@@ -21,6 +21,9 @@ def check_names(data: Mapping[str, Any], problems: Problems) -> None:
     _once(_texts(data.get("packages"), ("packages",)), "package", problems)
     _once(_texts(data.get("figures"), ("figures",)), "figure", problems)
     _once(_texts(steps_of(data), ("ranks", "steps"), "name"), "rank", problems)
+    markets = data.get("markets")
+    codes = list(markets) if isinstance(markets, dict) else []
+    _once([(("markets", code), code) for code in codes], "market", problems)
     names = _texts(data.get("bonuses"), ("bonuses",), "name")
     _once(names, "bonus", problems)
     for path, name in names:

@@ -15,6 +15,7 @@ from upline.plan_documents.keys import (
     Weekday,
 )
 from upline.plan_documents.kinds import AnyBonus
+from upline.plan_documents.market_keys import Markets
 from upline.plan_documents.numbers import Decimals, Money, Name
 
 MOST_PACKAGES = 100
@@ -45,5 +46,7 @@ class Document(Keys):
     """The ladder of ranks."""
     settlement: SettlementKeys = SettlementKeys()
     """What is taken off earnings, and how the rest is paid."""
+    markets: Markets = {}
+    """What the plan states for markets in their own currencies, by their codes."""
     bonuses: Annotated[list[AnyBonus], Field(min_length=1, max_length=MOST_BONUSES)]
     """What is paid, in the order in which it is calculated."""

@@ -95,8 +95,10 @@ def _exact(said: object) -> Decimal:
 
 
 def money_of(said: object, info: ValidationInfo) -> int:
-    """Minor units. The validation's context says how many decimals the plan's money has."""
-    return scaled(said, (info.context or {}).get("decimals", DEFAULT_DECIMALS), "this plan's money")
+    """Minor units. The validation's context says how many decimals money has, and whose it is."""
+    context = info.context or {}
+    decimals = context.get("decimals", DEFAULT_DECIMALS)
+    return scaled(said, decimals, context.get("money", "this plan's money"))
 
 
 def points_of(said: object) -> int:

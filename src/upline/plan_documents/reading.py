@@ -133,6 +133,8 @@ def _judge_the_rest(data: dict[str, Any], found: list[Found], problems: Problems
     for part in broken:
         if part[:1] != ("bonuses",):
             _without(sound, part)
+    # What is stated for markets is about bonuses that may be left out.
+    sound.pop("markets", None)
     whole = {"name": "plan", **sound, "bonuses": bonuses or [ANY_BONUS]}
     with contextlib.suppress(ValidationError):
         document = Document.model_validate(whole, context=_context(data))
@@ -161,7 +163,7 @@ def _indexes(data: Mapping[str, Any], broken: set[errors.Path]) -> list[int]:
     return [index for index in indexes if ("bonuses", index) not in broken]
 
 
-def _context(data: Mapping[str, Any]) -> dict[str, int]:
+def _context(data: Mapping[str, Any]) -> dict[str, Any]:
     """How many decimals money has; the most where that itself is wrong."""
     said = data.get("decimals", DEFAULT_DECIMALS)
     return {"decimals": said if said in DECIMALS else max(DECIMALS)}

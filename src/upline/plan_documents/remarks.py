@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from upline.plan_documents.bounds import bounds, highest_sum, whole
 from upline.plan_documents.errors import quoted
@@ -19,6 +19,7 @@ from upline.plans.plan import (
     RankAdvancement,
     Stairstep,
 )
+from upline.plans.terms import Charge, Tax
 
 FORBIDDEN = "many countries forbid paying for recruiting"
 
@@ -118,14 +119,26 @@ def _without_bound(plan: Plan) -> Iterator[str]:
 
 
 def _of_deductions(plan: Plan) -> Iterator[str]:
-    terms = plan.settlement
-    charge = max((each.rate for each in terms.charges), default=0)
-    tax = max((each.rate for each in terms.taxes), default=0)
-    if charge + tax > HUNDRED_PERCENT:
-        yield f"Charge and tax together can take {percent(charge + tax)} of what is earned."
+    own = plan.settlement
+    taken = {"": _most_taken(own.charges, own.taxes)}
+    for terms in plan.markets:
+        charges, taxes = (terms.charges, terms.taxes)
+        if charges is not None or taxes is not None:
+            taken[f" in {terms.code}"] = _most_taken(
+                own.charges if charges is None else charges, own.taxes if taxes is None else taxes
+            )
+    for where, rate in taken.items():
+        if rate > HUNDRED_PERCENT:
+            yield f"Charge and tax together can take {percent(rate)} of what is earned{where}."
     on_points = any(_pays_on_points(bonus) for bonus in plan.bonuses)
     if on_points and not plan.point_value:
         yield "A point is worth nothing (`point_value`), and a bonus pays on points."
+
+
+def _most_taken(charges: Sequence[Charge], taxes: Sequence[Tax]) -> int:
+    """The highest charge and the highest tax together."""
+    charge = max((each.rate for each in charges), default=0)
+    return charge + max((each.rate for each in taxes), default=0)
 
 
 def _pays_on_points(bonus: Bonus) -> bool:

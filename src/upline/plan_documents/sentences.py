@@ -9,7 +9,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from upline.plan_documents import keys, kinds
+from upline.plan_documents import keys, kinds, market_keys
 from upline.plan_documents.document import Document
 from upline.plan_documents.errors import Path, did_you_mean, listed, quoted, unknown
 from upline.plan_documents.trade_words import meant_by
@@ -33,6 +33,14 @@ TABLES: dict[tuple[str, ...], type[BaseModel]] = {
     ("bonuses", "caps"): kinds.CapKeys,
     ("bonuses", "brackets"): kinds.BracketKeys,
 }
+OF_MARKETS: dict[tuple[str, ...], type[BaseModel]] = {
+    (): market_keys.MarketKeys,
+    ("bonuses",): market_keys.MarketBonusKeys,
+    ("settlement",): market_keys.MarketSettlementKeys,
+    ("settlement", "service_charges"): keys.ServiceCharge,
+    ("settlement", "taxes"): keys.TaxKeys,
+}
+"""The keys below `[markets.CODE]`."""
 PLAIN = {
     "missing": "is missing.",
     "string_type": "must be a text in quotes, not {said}.",
@@ -178,6 +186,8 @@ def _either(words: list[Any]) -> str:
 def model_at(path: Path, data: Mapping[str, Any]) -> type[BaseModel] | None:
     """The keys that a table of the file may have."""
     names = tuple(part for part in path if isinstance(part, str))
+    if names[:1] == ("markets",) and len(names) > 1:
+        return OF_MARKETS.get(names[2:3] if names[2:3] == ("bonuses",) else names[2:])
     if names in TABLES:
         return TABLES[names]
     if names[:1] != ("bonuses",) or len(path) < 2:

@@ -36,6 +36,7 @@ def summary(plan: Plan) -> list[str]:
         "periods": ", ".join(runs_of(plan)),
         "currency": plan.currency,
         "packages": ", ".join(plan.packages),
+        "markets": ", ".join(f"{each.code} ({each.currency})" for each in plan.markets),
     }
     found = bounds(plan)
     rows = [

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
-from itertools import pairwise
 from typing import get_args
 
 from upline.plan_documents import keys, kinds
 from upline.plan_documents.bonuses import bonus_of
 from upline.plan_documents.document import Document
+from upline.plan_documents.market_terms import markets_of
 from upline.plan_documents.scope import Scope
+from upline.plan_documents.settlement import settlement_of
 from upline.plans import plan
-from upline.plans.periods import day_of
 from upline.plans.plan import Every, Have, Plan, Tree, TreeKind
-
-LEAP_FREE_YEAR = 2001
 
 
 def plan_of(said: Document, indexes: Sequence[int], scope: Scope) -> Plan:
@@ -26,19 +23,20 @@ def plan_of(said: Document, indexes: Sequence[int], scope: Scope) -> Plan:
         _with_ranks(bonus, bonus_of(bonus, scope.at("bonuses", index)), ranks)
         for index, bonus in zip(indexes, said.bonuses, strict=True)
     ]
-    return Plan(
+    found = Plan(
         name=said.name,
         bonuses=tuple(bonuses),
         packages=tuple(said.packages),
         figures=tuple(said.figures),
         active=_active(said.active, scope.at("active")),
         ranks=ranks,
-        settlement=_settlement(said.settlement, scope.at("settlement")),
+        settlement=settlement_of(said.settlement, scope.at("settlement")),
         point_value=10**said.decimals if said.point_value is None else said.point_value,
         decimals=said.decimals,
         currency=said.currency,
         week_starts=get_args(keys.Weekday).index(said.week_starts),
     )
+    return replace(found, markets=markets_of(said, found, scope.at("markets")))
 
 
 def _with_ranks(said: kinds.BonusKeys, bonus: plan.Bonus, ranks: plan.Ranks) -> plan.Bonus:
@@ -109,41 +107,3 @@ def _leg_limit(said: keys.RankStepKeys, scope: Scope) -> int:
     if said.leg_limit_points is not None:
         return said.leg_limit_points
     return asked * (said.leg_limit or 0) // plan.HUNDRED_PERCENT
-
-
-def _settlement(said: keys.SettlementKeys, scope: Scope) -> plan.Settlement:
-    if said.service_charge is not None and said.service_charges:
-        scope.complain("say only one of `service_charge` and `service_charges`.", "service_charges")
-    if said.remainder > said.minimum_payout:
-        scope.complain("must not be more than `minimum_payout`.", "remainder")
-    _must_rise(said.service_charges, scope, "service_charges")
-    _must_rise(said.taxes, scope, "taxes")
-    charges = [plan.Charge(day_of(each.from_), each.percent) for each in said.service_charges]
-    if said.service_charge is not None:
-        charges = [plan.Charge(day_of(date.min), said.service_charge)]
-    taxes = [plan.Tax(day_of(each.from_), each.percent, each.threshold) for each in said.taxes]
-    return plan.Settlement(
-        charges=tuple(charges),
-        taxes=tuple(taxes),
-        year_starts=_year_starts(said.year_starts, scope),
-        purchase_share=said.purchase_share,
-        minimum=said.minimum_payout,
-        remainder=said.remainder,
-        ceiling=-1 if said.ceiling is None else said.ceiling,
-    )
-
-
-def _must_rise(said: Sequence[keys.ServiceCharge | keys.TaxKeys], scope: Scope, key: str) -> None:
-    for number, (before, after) in enumerate(pairwise(said), 1):
-        if after.from_ <= before.from_:
-            scope.complain("must be later than the one before it.", key, number, "from")
-
-
-def _year_starts(said: str, scope: Scope) -> tuple[int, int]:
-    month, day = (int(part) for part in said.split("-"))
-    try:
-        date(LEAP_FREE_YEAR, month, day)
-    except ValueError:
-        scope.complain(f'there is no "{said}" in every year.', "year_starts")
-        return 1, 1
-    return month, day

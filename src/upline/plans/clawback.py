@@ -16,11 +16,11 @@ import numpy as np
 from upline.plans.arrays import Array, Flags, Indexes, Ints, Small, indexes_among
 from upline.plans.bonuses.currencies import basis_of
 from upline.plans.counting import Volume
+from upline.plans.in_force import charge_rates
 from upline.plans.line_numbers import LineNumber
 from upline.plans.past import Past, Refunded, keys_of
 from upline.plans.plan import HUNDRED_PERCENT, Items, Levels, Pairs, Stairstep
 from upline.plans.rounding import divided, scale_of
-from upline.plans.settlement import in_force
 from upline.plans.sources import comes_from_orders
 from upline.plans.unpairing import Undone, undo
 from upline.plans.volumes import amounts, anything, counting, indexes_of
@@ -32,7 +32,7 @@ class Claim:
     level and rate, what its base and its amount change by, and by which orders. `taken`: what that
     is for each of `members`; `ceiling`, `charge`: what of the run's deductions is given back with
     it. `remaining`: their earnings after the ceiling that remain, of which the charge is
-    `charge_rate`."""
+    `charge_rate`, each member's."""
 
     number: Indexes
     member: Ints
@@ -47,7 +47,7 @@ class Claim:
     ceiling: Ints
     charge: Ints
     remaining: Ints
-    charge_rate: int
+    charge_rate: Ints
 
     @property
     def capped(self) -> Ints:
@@ -238,7 +238,7 @@ class _Work:
 
     def claim(self) -> Claim:
         """What is taken back, and what of the run's deductions is given back with it."""
-        lines, run = self.changed(), self.run
+        lines = self.changed()
         taken_of_lines = (self.now - self.before)[lines]
         members, which = np.unique(self.lines.member[lines], return_inverse=True)
         taken = np.zeros(len(members), np.int64)
@@ -250,8 +250,7 @@ class _Work:
         capped_before, capped_now = (
             _part(capped, gross, paid) for gross in (before, before + taken)
         )
-        charge = in_force(run.plan.settlement.charges, run.period.last_day)
-        rate = charge.rate if charge else 0
+        rate = self._charge_rate(members)
         charged_before, charged_now = (
             some * rate // HUNDRED_PERCENT for some in (capped_before, capped_now)
         )
@@ -263,6 +262,14 @@ class _Work:
             members, taken, capped_now - capped_before - taken, charged_before - charged_now,
             capped_now, rate,
         )  # fmt: skip
+
+    def _charge_rate(self, members: Ints) -> Ints:
+        """The service charge of the run, for each of these members."""
+        run = self.run
+        rates = charge_rates(run.plan, run.exchange, run.period.last_day)
+        if run.exchange is None:
+            return np.full(len(members), rates[0])
+        return rates[self._market_of(members)]
 
     def _sums(self, members: Ints, amount: Ints, which: Flags) -> Ints:
         mine = np.flatnonzero(which & np.isin(self.lines.member, members))

@@ -3,7 +3,8 @@
 An order's value is in the currency of its seller's market, what a member earns in that of the
 member's. What is paid on an order is its value by the seller's rate times the receiver's, rounded
 once, down. Volume of several orders, such as a leg's or a pool's turnover, is in plan currency:
-each order is rounded down there. Amounts that the plan states are rounded down in each currency.
+each order is rounded down there. Amounts that the plan states are rounded down in each currency,
+where the plan does not state what they are for a market.
 """
 
 from __future__ import annotations
@@ -14,12 +15,13 @@ from functools import cached_property
 
 import numpy as np
 
-from upline.plans.arrays import Array, Ints, Small, must_fit
+from upline.plans.arrays import Array, Flags, Ints, Small, must_fit
 from upline.plans.company import Orders
 from upline.plans.counting import Basis, Counted
-from upline.plans.plan import HUNDREDTHS, Plan
+from upline.plans.plan import HUNDREDTHS, Plan, Rates
 from upline.plans.rates import MILLION, RunRate
 from upline.plans.rounding import Scale, divided, of_each
+from upline.plans.terms import MarketTerms, Spot, Stated
 
 
 @dataclass(frozen=True)
@@ -60,11 +62,47 @@ class RunRates:
         """How a rate becomes an amount of a market, of volume in plan currency or of points."""
         return of_each((self.units if basis is Basis.VALUE else self.points)[market])
 
-    def stated(self, amount: int) -> Ints:
-        """By market, an amount that the plan states; -1, no limit, stays."""
+    @cached_property
+    def terms(self) -> tuple[MarketTerms | None, ...]:
+        """By market, what the plan states for it."""
+        by_code = {each.code: each for each in self.plan.markets}
+        return tuple(by_code.get(rate.code) for rate in self.rates)
+
+    def of_plan(self, amount: int) -> Ints:
+        """By market, an amount of plan currency; -1, no limit, stays."""
         found = [amount * unit.numerator // unit.denominator for unit in self.units]
         must_fit(max(found), "an amount of the plan in another currency")
         return np.array(found if amount >= 0 else [amount] * len(found), np.int64)
+
+    def stated(self, amount: int, spot: Spot) -> Ints:
+        """By market, an amount that stands at a spot of the plan: what it states for the market
+        there, else the amount converted."""
+        found = self.of_plan(amount)
+        for market, terms in enumerate(self.terms):
+            if terms is not None and spot in terms.amounts:
+                found[market] = terms.amounts[spot]
+        return found
+
+    def states(self, spot: Spot) -> Flags:
+        """Of each market whether the plan states for it what stands at a spot."""
+        return np.array([terms is not None and spot in terms.amounts for terms in self.terms])
+
+    def stated_table(self, bonus: str, rates: Rates) -> Ints:
+        """By market, row and column of a table of flat amounts what the plan states there; -1 where
+        it states nothing for the market."""
+        rows = range(len(rates.table))
+        columns = range(len(rates.table[0]))
+        found = [
+            [
+                [
+                    terms.amounts.get(Spot(bonus, Stated.RATES, row, column), -1) if terms else -1
+                    for column in columns
+                ]
+                for row in rows
+            ]
+            for terms in self.terms
+        ]
+        return np.array(found, np.int64)
 
     def amounts(
         self, base: Ints, rate: Array, basis: Counted, sold: Small, received: Small

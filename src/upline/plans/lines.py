@@ -35,7 +35,7 @@ class Lines:
 
 def of_members(
     bonus: str, member: Array, amount: Ints | int, *, level: Array | int = 0,
-    source: Array | int = -1, rate: int = 0, base: Ints | int = 0,
+    source: Array | int = -1, rate: Array | int = 0, base: Ints | int = 0,
 ) -> Lines:  # fmt: skip
     """Lines of these members; a single number stands for all of them."""
     count = len(member)

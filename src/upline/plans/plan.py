@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from upline.plans.counting import ALL_ORDERS, ANY_ORDER, Basis, Counted, LeastOrder, Volume
+from upline.plans.terms import Charge, MarketTerms, Tax
 
 HUNDRED_PERCENT = 10_000
 """Basis points in a whole."""
@@ -336,23 +337,6 @@ class Ranks:
 
 
 @dataclass(frozen=True, slots=True)
-class Charge:
-    """A service charge in percent of gross, from a day on."""
-
-    from_day: int
-    rate: int
-
-
-@dataclass(frozen=True, slots=True)
-class Tax:
-    """A tax in percent of gross, from a day on, where the year's gross exceeds a threshold."""
-
-    from_day: int
-    rate: int
-    threshold: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Settlement:
     """What is taken off, and where the rest goes.
 
@@ -373,7 +357,8 @@ class Settlement:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A whole plan. `point_value`: a point's worth in minor units. `currency` is only shown.
-    `figures`: names of further figures of orders that it may count."""
+    `figures`: names of further figures of orders that it may count. `markets`: what it states for
+    some of them."""
 
     name: str
     bonuses: tuple[Bonus, ...]
@@ -386,3 +371,9 @@ class Plan:
     decimals: int = 2
     currency: str = ""
     week_starts: int = 0
+    markets: tuple[MarketTerms, ...] = ()
+
+    @property
+    def has_taxes(self) -> bool:
+        """Whether anybody may be taxed, so that the year's earnings are kept."""
+        return bool(self.settlement.taxes) or any(each.taxes for each in self.markets)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 
-from upline.plans.arrays import Indexes, Ints, must_fit
+from upline.plans.arrays import Array, Indexes, Ints, must_fit
 from upline.plans.carry import TaxCarry
+from upline.plans.in_force import TaxRules, charge_rates, tax_rules
 from upline.plans.line_numbers import LineNumber
 from upline.plans.lines import Lines, of_members
 from upline.plans.periods import Period, period_of, year_of
-from upline.plans.plan import HUNDRED_PERCENT, Charge, Every, Tax
+from upline.plans.plan import HUNDRED_PERCENT, Every
 from upline.plans.result import CeilingFigures
 from upline.plans.rounding import divided
 from upline.plans.situation import Situation
+from upline.plans.terms import Spot, Stated
 
 CEILING, CHARGE, TAX, CARRIED = "ceiling", "service charge", "tax", "carried over"
 TAKEN_BACK = "taken back"
@@ -23,7 +24,7 @@ NAMES = (CEILING, CHARGE, TAX, CARRIED, TAKEN_BACK)
 """What these lines are called; no bonus may have such a name."""
 NUMBERS = dict(zip(NAMES, LineNumber, strict=True))
 
-Dated = TypeVar("Dated", Charge, Tax)
+MINIMUM, REMAINDER = Spot("", Stated.MINIMUM), Spot("", Stated.REMAINDER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,26 +67,30 @@ def settle(
     ceiling = _ceiling(now, turnover, now.spent(gross, who))
     capped = _scaled(gross, ceiling) if ceiling else gross
     lines = [_lines(CEILING, who, capped - gross, gross)]
-    charge = in_force(terms.charges, now.period.last_day)
     net = capped + taken.net[who]
-    if charge:
-        charged = capped * charge.rate // HUNDRED_PERCENT
-        lines.append(_lines(CHARGE, who, -charged, capped, charge.rate))
+    charge = charge_rates(now.plan, now.exchange, now.period.last_day)
+    if charge.any():
+        rate = now.by_market(charge, who)
+        charged = capped * rate // HUNDRED_PERCENT
+        lines.append(_lines(CHARGE, who, -charged, capped, rate))
         net = net - charged
-    taxable, tax = _taxable(now, who, capped, taken.capped[who])
-    rule = in_force(terms.taxes, now.period.last_day)
-    if rule:
-        must_fit(int(np.abs(taxable).max(initial=0)) * rule.rate, "taxable earnings times the rate")
-        taxed = part_of(taxable, rule.rate)
+    rules = tax_rules(now.plan, now.exchange, now.period.last_day)
+    taxable, tax = _taxable(now, who, capped, taken.capped[who], rules)
+    if rules.is_taken.any():
+        most = int(np.abs(taxable).max(initial=0)) * int(rules.rate.max())
+        must_fit(most, "taxable earnings times the rate")
+        rate = now.by_market(rules.rate, who)
+        taxed = part_of(taxable, rate)
         # Where something is taken back, a total may be below zero, and no tax is waived.
         whole = (taxed <= 0) | (taken.capped[who] != 0)
         taxed = np.where(whole, taxed, np.minimum(taxed, np.maximum(net, 0)))
-        lines.append(_lines(TAX, who, -taxed, taxable, rule.rate))
+        lines.append(_lines(TAX, who, -taxed, taxable, rate))
         net = net - taxed
     earned = held_before + net
     # A debt that was carried in stays one; what is taken back now is asked for at once.
     least = np.maximum(earned, np.minimum(held_before, 0))
-    minimum, remainder = now.stated(terms.minimum, who), now.stated(terms.remainder, who)
+    minimum = now.stated(terms.minimum, MINIMUM, who)
+    remainder = now.stated(terms.remainder, REMAINDER, who)
     held = np.where(earned < minimum, least, np.minimum(earned, remainder))
     lines.append(_lines(CARRIED, who, held_before - held, net))
     paid = earned - held
@@ -97,16 +102,17 @@ def settle(
     )  # fmt: skip
 
 
-def part_of(amounts: Ints, rate: int) -> Ints:
+def part_of(amounts: Ints, rate: Array | int) -> Ints:
     """A rate of amounts, rounded towards nothing."""
-    parts: Ints = np.sign(amounts) * (np.abs(amounts) * rate // HUNDRED_PERCENT)
-    return parts
+    parts = divided(np.abs(amounts), rate, HUNDRED_PERCENT, "a part of earnings")
+    return np.sign(amounts) * parts
 
 
-def _lines(name: str, who: Indexes, amounts: Ints, base: Ints, rate: int = 0) -> Lines:
+def _lines(name: str, who: Indexes, amounts: Ints, base: Ints, rate: Array | int = 0) -> Lines:
     """A line for everybody whose amount is not nothing."""
     some = np.flatnonzero(amounts)
-    return of_members(name, who[some], amounts[some], rate=rate, base=base[some])
+    rates = rate if isinstance(rate, int) else rate[some]
+    return of_members(name, who[some], amounts[some], rate=rates, base=base[some])
 
 
 def _still_asked_for(now: Situation, paid: int) -> tuple[tuple[int, int, int], ...]:
@@ -155,39 +161,32 @@ def _scaled(gross: Ints, ceiling: CeilingFigures) -> Ints:
     return divided(gross, limit, sum_of_all, "earnings under the ceiling")
 
 
-def in_force(rules: tuple[Dated, ...], day: int) -> Dated | None:
-    """The latest of the rules that begin on this day or before."""
-    return max(
-        (rule for rule in rules if rule.from_day <= day), key=lambda r: r.from_day, default=None
-    )
-
-
 def _taxable(
-    now: Situation, who: Indexes, gross: Ints, taken: Ints
+    now: Situation, who: Indexes, gross: Ints, taken: Ints, rules: TaxRules
 ) -> tuple[Ints, TaxCarry | None]:
     """What a tax is taken of, and the year's sums from now on.
 
     Nothing is taken until the year's gross exceeds the threshold; then of all of it. What is taken
     back lessens the year's gross: below zero, tax is given back.
     """
-    terms, before, nothing = now.plan.settlement, now.carry.tax, np.zeros_like(gross)
-    if not terms.taxes:
+    before, nothing = now.carry.tax, np.zeros_like(gross)
+    if not now.plan.has_taxes:
         return nothing, before
-    year, n = year_of(now.period.last_day, terms.year_starts), len(now)
+    year, n = year_of(now.period.last_day, now.plan.settlement.year_starts), len(now)
     if before is None or before.year != year:
         before = TaxCarry(year, np.zeros(n, np.int64), np.zeros(n, np.int64))
     must_fit(int(before.gross.max(initial=0)) + int(gross.max(initial=0)), "a year's earnings")
     after = TaxCarry(year, before.gross.copy(), before.untaxed.copy())
     after.gross[who] += gross + taken
     after.untaxed[who] += gross + taken
-    rule = in_force(terms.taxes, now.period.last_day)
-    if rule is None:
+    if not rules.is_taken.any():
         return nothing, after
-    exceeds = after.gross[who] > now.stated(rule.threshold, who)
+    exceeds = after.gross[who] > now.by_market(rules.threshold, who)
     due = exceeds & ((gross > 0) | (taken < 0))
     taxed_before = (before.gross - before.untaxed)[who]
     taxable = np.where(due, after.untaxed[who], 0)
     # The year's gross fell to the threshold: nothing of it is taxed any more.
     taxable = np.where((taken < 0) & ~exceeds, -taxed_before, taxable)
+    taxable = np.where(now.by_market(rules.is_taken, who), taxable, 0)
     after.untaxed[who] -= taxable
     return taxable, after

@@ -20,6 +20,7 @@ from upline.plans.lines import Lines
 from upline.plans.periods import Period, window
 from upline.plans.plan import By, Every, Needs, Plan, Tree, TreeKind
 from upline.plans.rounding import Scale, divided
+from upline.plans.terms import Spot
 from upline.plans.volumes import Chosen
 
 WHOSE = {By.LOWER_PACKAGE: LOWER, By.BUYER_PACKAGE: SOURCES}
@@ -171,11 +172,16 @@ class Situation:
         assert self.orders.market is not None, "a run with rates knows every order's market"
         return self.orders.market
 
-    def stated(self, amount: int, who: Array) -> Ints | int:
-        """An amount that the plan states, in the currency of each of these members."""
+    def stated(self, amount: int, spot: Spot, who: Array) -> Ints | int:
+        """An amount that stands at a spot of the plan, in the currency of each of these members."""
         if self.exchange is None:
             return amount
-        return self.exchange.stated(amount)[self.market[who]]
+        return self.exchange.stated(amount, spot)[self.market[who]]
+
+    def by_market(self, values: Array, who: Array) -> Array | int:
+        """What holds in each market, for each of these members; the one value where there is one
+        currency."""
+        return int(values[0]) if self.exchange is None else values[self.market[who]]
 
     def shared(self, amounts: Ints, who: Array) -> Ints:
         """Amounts of plan currency in the currency of each of these members, rounded down."""

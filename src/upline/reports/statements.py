@@ -150,9 +150,10 @@ WITH moved AS MATERIALIZED (
     GROUP BY 1, 2, 3),
 so_far AS (
     SELECT moved.*, threshold,
-           sum(gross) OVER (PARTITION BY member_id ORDER BY day, run_id) AS gross_so_far
-    FROM moved LEFT JOIN unnest(%(runs)s::bigint[], %(thresholds)s::bigint[])
-                         AS rule (run_id, threshold) USING (run_id)),
+           sum(moved.gross) OVER (PARTITION BY member_id ORDER BY day, run_id) AS gross_so_far
+    FROM moved LEFT JOIN commissions_earning earning USING (run_id, member_id)
+    LEFT JOIN unnest(%(runs)s::bigint[], %(markets)s::bigint[], %(thresholds)s::bigint[])
+              AS rule (run_id, market_id, threshold) USING (run_id, market_id)),
 taxed AS (
     SELECT line.member_id, sum(base)::bigint AS taxable
     FROM (SELECT DISTINCT run_id, member_id FROM moved WHERE tax <> 0) withheld

@@ -18,13 +18,14 @@ from upline.commissions.errors import NoPlan
 from upline.commissions.periods import InForce
 from upline.company import current as company
 from upline.markets import current as markets
-from upline.markets.queries import rate_on
+from upline.markets.queries import MarketFacts, rate_on
 from upline.members.person.identity import Identity, identities
 from upline.papers import Paper, Sentence, Table, percents, texts
+from upline.plans.in_force import in_force
 from upline.plans.line_numbers import LineNumber
 from upline.plans.periods import date_of, day_of
-from upline.plans.plan import Tax
-from upline.plans.settlement import in_force
+from upline.plans.plan import Plan
+from upline.plans.terms import Tax
 from upline.reports import statements
 from upline.reports.days import Days
 from upline.reports.snapshot import amount, in_currencies, snapshot, titled
@@ -75,7 +76,8 @@ def tax_totals(days: Days, member_id: int | None = None) -> Paper:
             for currency in markets.currencies()
         ]
     first = min([days.first, *(run.last_day for run in runs)])
-    blocks: list[Sentence | Table] = [Sentence(_MEANING), _rules(versions, first, days.last)]
+    blocks: list[Sentence | Table] = [Sentence(_MEANING)]
+    blocks += _all_rules(versions, first, days.last)
     blocks += [_members(each) for each in found]
     blocks.append(_identities([row for each in found for row in each.members]))
     if member_id is None:
@@ -120,44 +122,75 @@ def _parameters(
     runs: Sequence[PaidRun],
     member_id: int | None,
 ) -> dict[str, Any]:
-    """What TAXES asks for: the threshold of each run that has one, and the days of their lines."""
+    """What TAXES asks for: the thresholds of runs that have some, by market, and the days of their
+    lines."""
     plans = {version.version_id: version.plan for version in versions}
-    held = [
-        (run, in_force(plans[run.plan_id].settlement.taxes, day_of(run.last_day))) for run in runs
-    ]
     known = [
-        (run.id, threshold_in(currency, tax.threshold, run.last_day))
-        for run, tax in held
-        if tax is not None
+        (run.id, market.id, threshold)
+        for run in runs
+        for market in markets.all_markets().values()
+        if market.currency == currency
+        and (threshold := _threshold(plans[run.plan_id], market, run.last_day)) is not None
     ]
     return {
         **days.parameters(currency),
         "member": member_id,
-        "runs": [number for number, _ in known],
-        "thresholds": [threshold for _, threshold in known],
+        "runs": [number for number, _, _ in known],
+        "markets": [market for _, market, _ in known],
+        "thresholds": [threshold for _, _, threshold in known],
         "tax": TAX_LINES,
         "lines_from": min((run.last_day for run in runs), default=days.first),
         "lines_to": max((run.last_day for run in runs), default=days.first),
     }
 
 
-def _rules(versions: Sequence[InForce], first: date, last: date) -> Table:
-    """The taxes that held on some of these days, in turn."""
+def _threshold(plan: Plan, market: MarketFacts, day: date) -> int | None:
+    """The yearly threshold of a market on a day, in minor units of its currency; None without a
+    tax."""
+    own = _own_taxes(plan, market.code)
+    tax = in_force(plan.settlement.taxes if own is None else own, day_of(day))
+    if tax is None:
+        return None
+    return threshold_in(market.currency, tax.threshold, day) if own is None else tax.threshold
+
+
+def _own_taxes(plan: Plan, code: str) -> Sequence[Tax] | None:
+    """What a plan states for a market in place of its own taxes."""
+    return next((terms.taxes for terms in plan.markets if terms.code == code), None)
+
+
+def _all_rules(versions: Sequence[InForce], first: date, last: date) -> Iterator[Table]:
+    """The taxes that held on some of these days: those of the plans, and those of markets."""
+    title, currency = "Tax rates, by the last day of a run", company.current().currency
+    in_plans = [(each, each.plan.settlement.taxes) for each in versions]
+    yield _rules(in_plans, titled(title, currency), currency, first, last)
+    for market in markets.all_markets().values():
+        found = [(each, _own_taxes(each.plan, market.code)) for each in versions]
+        own = [(each, taxes) for each, taxes in found if taxes is not None]
+        if own:
+            in_market = titled(f"{title}, in {market.code}", market.currency)
+            yield _rules(own, in_market, market.currency, first, last)
+
+
+def _rules(
+    stated: Sequence[tuple[InForce, Sequence[Tax]]], title: str, currency: str, first: date,
+    last: date,
+) -> Table:  # fmt: skip
+    """The taxes of these versions that held on some of these days, in turn."""
     rows = [
         (str(rule.since), str(rule.until or ""), rule.tax.rate, rule.tax.threshold, rule.plan)
-        for version in versions
-        for rule in _rules_of(version)
+        for version, taxes in stated
+        for rule in _rules_of(version, taxes)
         if rule.since <= last and (rule.until is None or rule.until >= first)
     ]
-    in_plan = amount(company.current().currency)
-    columns = [texts("From"), texts("To"), percents("Tax"), in_plan("Above in a year")]
-    title = titled("Tax rates, by the last day of a run", company.current().currency)
-    return Table([*columns, texts("Plan")], rows, title=title)
+    above = amount(currency)("Above in a year")
+    columns = [texts("From"), texts("To"), percents("Tax"), above, texts("Plan")]
+    return Table(columns, rows, title=title)
 
 
-def _rules_of(version: InForce) -> Iterator[Rule]:
-    """A version's taxes, each until the next or the version's end."""
-    taxes = sorted(version.plan.settlement.taxes, key=lambda tax: tax.from_day)
+def _rules_of(version: InForce, stated: Sequence[Tax]) -> Iterator[Rule]:
+    """Taxes of a version, each until the next or the version's end."""
+    taxes = sorted(stated, key=lambda tax: tax.from_day)
     for tax, following in zip_longest(taxes, taxes[1:]):
         end = date_of(following.from_day) - timedelta(days=1) if following else None
         since = max(date_of(tax.from_day), version.since)

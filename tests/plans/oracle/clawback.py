@@ -13,11 +13,12 @@ from dataclasses import dataclass, field, replace
 from plans.oracle.company import Answer, Company, Kept, SideSums
 from plans.oracle.money import in_plan, stated, worth_of
 from plans.oracle.pairs import Matching, leg_of, matching_of
-from plans.oracle.settlement import CEILING, Less, in_force
+from plans.oracle.settlement import CEILING, Less, charges_for, in_force
 from plans.oracle.standing import counted_volume, rate_of, together
 from upline.plans.counting import Basis, Counted, FurtherFigure
 from upline.plans.periods import Period
 from upline.plans.plan import Bonus, By, Every, Items, Levels, Pairs, Plan, Stairstep
+from upline.plans.terms import Spot, Stated
 
 Key = tuple[int, int]
 """An order and the class of its buyer."""
@@ -231,9 +232,11 @@ class Books:
         matching = matching_of(bonus, counts(bonus, left), counts(bonus, right), had)
         packages = run.company.members[member].package
         row = {By.NOTHING: 0, By.RANK: answer.rank[member], By.TITLE: answer.title[member]}
-        rate = rate_of(bonus.rates, row.get(bonus.rates.by, packages), 0)
+        at = row.get(bonus.rates.by, packages)
+        rate = rate_of(bonus.rates, at, 0)
         if bonus.rates.flat:
-            rate = stated(run.plan, run.company, rate, member)
+            spot = Spot(bonus.name, Stated.RATES, at)
+            rate = stated(run.plan, run.company, rate, member, spot)
         run.made[bonus.name, position] = Made(matching, paid, rate)
 
     def take_back(self, remaining: Remaining) -> TakenBack:
@@ -375,7 +378,7 @@ def deducted(run: Told, member: int) -> Less:
     """The earnings after the ceiling fall in proportion, and the charge with them at its rate."""
     at_first = run.earned(member, at_first=True)
     capped = at_first + run.ceiling[member]
-    entry = in_force(run.plan.settlement.charges, run.period.last_day)
+    entry = in_force(charges_for(run.plan, run.company, member), run.period.last_day)
     rate = entry.rate if entry else 0
     before, now = (
         capped * some // at_first for some in (run.earned(member, told=True), run.earned(member))

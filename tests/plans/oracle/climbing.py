@@ -18,6 +18,7 @@ from plans.oracle.standing import (
 from plans.oracle.trees import tree_of
 from upline.plans.counting import Basis
 from upline.plans.plan import By, Compression, Count, Items, Levels, Stairstep
+from upline.plans.terms import Spot, Stated
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,8 @@ def pay_level(run: Running, bonus: Levels, item: Item, receiver: int, level: int
         return
     basis = Basis.VALUE if bonus.items is Items.EARNINGS else bonus.volume.basis
     if bonus.rates.flat:
-        amount = stated(run.plan, run.company, rate, receiver)
+        spot = Spot(bonus.name, Stated.RATES, row, level - bonus.first_level)
+        amount = stated(run.plan, run.company, rate, receiver, spot)
     else:
         amount = share_of(run, basis, item.base, rate, item.market, receiver)
     if amount > 0:

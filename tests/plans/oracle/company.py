@@ -13,12 +13,13 @@ Line = tuple[str, int, int, int, int, int, int]
 class Market:
     """Where members are paid and orders sold: what one unit (1.00) of the plan currency and one
     point are worth there, in millionths of a unit; the decimals of its currency, whose name is
-    `currency`."""
+    `currency`; what plans call the market."""
 
     per_unit: int
     per_point: int | None = None
     decimals: int = 2
     currency: str = "EUR"
+    code: str = ""
 
 
 @dataclass(frozen=True)

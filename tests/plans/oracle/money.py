@@ -10,6 +10,7 @@ from math import ceil, floor
 from plans.oracle.company import Company, Order
 from upline.plans.counting import Basis, Counted
 from upline.plans.plan import Plan
+from upline.plans.terms import MarketTerms, Spot
 
 
 def units(plan: Plan, company: Company, market: int | None) -> Fraction:
@@ -40,8 +41,21 @@ def worth_of(
     return floor(in_plan * units(plan, company, to) * part)
 
 
-def stated(plan: Plan, company: Company, amount: int, member: int) -> int:
-    """An amount of the plan in the currency of a member; -1 is no limit anywhere."""
+def terms_of(plan: Plan, company: Company, member: int) -> MarketTerms | None:
+    """What the plan states for the market of a member."""
+    market = company.members[member].market
+    if market is None or not company.markets:
+        return None
+    code = company.markets[market].code
+    return next((terms for terms in plan.markets if terms.code == code), None)
+
+
+def stated(plan: Plan, company: Company, amount: int, member: int, spot: Spot | None = None) -> int:
+    """An amount of the plan in the currency of a member; -1 is no limit anywhere. `spot`: where the
+    plan may state another one for the member's market."""
+    terms = terms_of(plan, company, member)
+    if terms is not None and spot in terms.amounts:
+        return terms.amounts[spot]
     if amount < 0:
         return amount
     return floor(amount * units(plan, company, company.members[member].market))

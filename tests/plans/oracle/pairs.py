@@ -9,6 +9,7 @@ from plans.oracle.money import stated
 from plans.oracle.standing import Running, class_of, meets, rate_of, share_of, volume_of
 from upline.plans.periods import period_of
 from upline.plans.plan import Legs, Over, Pairs
+from upline.plans.terms import Spot, Stated
 
 
 def pairs(run: Running, bonus: Pairs) -> None:
@@ -157,11 +158,12 @@ def pay_pairs(
     member = run.company.positions[position].member
     matching = matching_of(bonus, sides[0].carried, sides[1].carried, kept.paired[position])
     possible = matching.most(sides[0].carried, sides[1].carried)
-    rate = rate_of(bonus.rates, class_of(run, bonus.rates.by, member, member), 0)
+    row = class_of(run, bonus.rates.by, member, member)
+    rate, spot = rate_of(bonus.rates, row, 0), Spot(bonus.name, Stated.RATES, row)
 
     def worth(number: int) -> int:
         if bonus.rates.flat:
-            return number * stated(run.plan, run.company, rate, member)
+            return number * stated(run.plan, run.company, rate, member, spot)
         return share_of(run, bonus.volume.basis, min(matching.taken(number)), rate, None, member)
 
     paid = min([possible, *room(run, bonus, kept, position, in_pairs=True)])
@@ -201,10 +203,12 @@ def note_pairs(run: Running, bonus: Pairs, consumed: int, had_a_pair: bool) -> N
 def room(run: Running, bonus: Pairs, kept: LegsKept, position: int, *, in_pairs: bool) -> list[int]:
     """What each cap of pairs, or of money, leaves to be paid."""
     left, member = [], run.company.positions[position].member
-    for cap, used in zip(bonus.caps, kept.used, strict=True):
-        limit = cap.limits[class_of(run, cap.by, member, member)]
+    for number, (cap, used) in enumerate(zip(bonus.caps, kept.used, strict=True)):
+        row = class_of(run, cap.by, member, member)
+        limit = cap.limits[row]
         if not cap.in_pairs:
-            limit = stated(run.plan, run.company, limit, member)
+            spot = Spot(bonus.name, Stated.CAP, number, row)
+            limit = stated(run.plan, run.company, limit, member, spot)
         if limit >= 0 and cap.in_pairs == in_pairs:
             left.append(max(0, limit - used[position]))
     return left

@@ -6,6 +6,7 @@ from plans.oracle.money import stated, value_in_plan
 from plans.oracle.standing import Running, meets
 from plans.oracle.trees import levels_below, tree_of
 from upline.plans.plan import Board, FullLevels, Items
+from upline.plans.terms import Spot, Stated
 
 
 def full_levels(run: Running, bonus: FullLevels) -> None:
@@ -23,7 +24,8 @@ def full_levels(run: Running, bonus: FullLevels) -> None:
                 run.reached["a full level waits for the needs"] += 1
                 continue
             paid[member].add(level)
-            amount = stated(run.plan, run.company, bonus.amounts[level - 1], member)
+            spot = Spot(bonus.name, Stated.AMOUNT, level - 1)
+            amount = stated(run.plan, run.company, bonus.amounts[level - 1], member, spot)
             if amount > 0:
                 run.lines.append((bonus.name, member, -1, level, 0, 0, amount))
                 run.reached[f"level {level} is full"] += 1
@@ -60,7 +62,7 @@ def enter(run: Running, bonus: Board, boards: list[list[int]], member: int) -> i
         return -1
     top = chosen[0]
     run.reached["a board cycles"] += 1
-    pays = stated(run.plan, run.company, bonus.pays, top)
+    pays = stated(run.plan, run.company, bonus.pays, top, Spot(bonus.name, Stated.AMOUNT))
     if meets(run, bonus, top) and pays > 0:
         run.lines.append((bonus.name, top, member, 0, 0, 0, pays))
     elif bonus.pays > 0:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from plans.oracle.money import spent, stated
+from plans.oracle.company import Company
+from plans.oracle.money import spent, stated, terms_of
 from plans.oracle.standing import Running
 from upline.plans.periods import period_of, year_of
-from upline.plans.plan import Charge, Every, Tax
+from upline.plans.plan import Every, Plan
+from upline.plans.terms import Charge, Spot, Stated, Tax
 
 CEILING, CHARGE, TAX, CARRIED_OVER = "ceiling", "service charge", "tax", "carried over"
 
@@ -77,8 +79,15 @@ def in_force(table: Sequence[Charge | Tax], day: int) -> Charge | Tax | None:
     return max(begun, key=lambda entry: entry.from_day) if begun else None
 
 
+def charges_for(plan: Plan, company: Company, member: int) -> Sequence[Charge]:
+    """The charges of the member's market, else those of the plan."""
+    terms = terms_of(plan, company, member)
+    own = terms.charges if terms else None
+    return plan.settlement.charges if own is None else own
+
+
 def charge(run: Running, member: int, earned: int) -> int:
-    entry = in_force(run.plan.settlement.charges, run.period.last_day)
+    entry = in_force(charges_for(run.plan, run.company, member), run.period.last_day)
     if entry is None:
         return 0
     amount = earned * entry.rate // 10_000
@@ -92,8 +101,12 @@ def part_of(amount: int, rate: int) -> int:
     return part if amount > 0 else -part
 
 
+def is_anybody_taxed(plan: Plan) -> bool:
+    return any([plan.settlement.taxes, *(terms.taxes for terms in plan.markets)])
+
+
 def open_the_tax_year(run: Running) -> None:
-    if not run.plan.settlement.taxes:
+    if not is_anybody_taxed(run.plan):
         return
     year = year_of(run.period.last_day, run.plan.settlement.year_starts)
     if run.kept.tax_year != year:
@@ -104,16 +117,20 @@ def open_the_tax_year(run: Running) -> None:
 
 
 def tax(run: Running, member: int, earned: int, remaining: int, back: int) -> int:
-    if not run.plan.settlement.taxes or earned == back == 0:
+    if not is_anybody_taxed(run.plan) or earned == back == 0:
         return 0
     taxed = run.kept.tax_gross[member] - run.kept.tax_untaxed[member]
     run.kept.tax_gross[member] += earned + back
     run.kept.tax_untaxed[member] += earned + back
-    entry = in_force(run.plan.settlement.taxes, run.period.last_day)
+    terms = terms_of(run.plan, run.company, member)
+    own = terms.taxes if terms else None
+    entry = in_force(run.plan.settlement.taxes if own is None else own, run.period.last_day)
     if not isinstance(entry, Tax):
         return 0
-    base = run.kept.tax_untaxed[member]
-    threshold = stated(run.plan, run.company, entry.threshold, member)
+    base, threshold = run.kept.tax_untaxed[member], entry.threshold
+    if own is None:
+        threshold = stated(run.plan, run.company, threshold, member)
+    run.reached["a tax of a market"] += own is not None
     if run.kept.tax_gross[member] <= threshold:
         run.reached["below the tax threshold"] += 1
         base = -taxed if back else 0
@@ -132,7 +149,8 @@ def hold(run: Running, member: int, net: int) -> None:
     for at once, but for a debt of before."""
     held, rules = run.kept.held[member], run.plan.settlement
     minimum, remainder = (
-        stated(run.plan, run.company, amount, member) for amount in (rules.minimum, rules.remainder)
+        stated(run.plan, run.company, amount, member, Spot("", what))
+        for amount, what in ((rules.minimum, Stated.MINIMUM), (rules.remainder, Stated.REMAINDER))
     )
     stays = held + net if held + net < minimum else remainder
     stays = max(stays, min(held, 0))

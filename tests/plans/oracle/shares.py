@@ -5,6 +5,7 @@ from __future__ import annotations
 from plans.oracle.money import stated, worth_of
 from plans.oracle.standing import Running, group_points, meets, volume_of
 from upline.plans.plan import Pool, RankAdvancement, Share
+from upline.plans.terms import Spot, Stated
 
 
 def pool(run: Running, bonus: Pool) -> None:
@@ -15,7 +16,7 @@ def pool(run: Running, bonus: Pool) -> None:
     weights = {i: weight for i, weight in weights.items() if weight > 0}
     for member, amount in largest_remainder(run, fund, weights).items():
         amount = stated(run.plan, run.company, amount, member)
-        cap = stated(run.plan, run.company, bonus.cap, member)
+        cap = stated(run.plan, run.company, bonus.cap, member, Spot(bonus.name, Stated.CAP))
         if 0 <= cap < amount:
             run.reached["a pool's cap cuts"] += 1
             amount = cap
@@ -53,6 +54,7 @@ def rank_advancement(run: Running, bonus: RankAdvancement) -> None:
             continue
         run.reached["several titles at once"] += now > before + 1
         for rank in range(before + 1, now + 1) if bonus.all_passed else [now]:
-            amount = stated(run.plan, run.company, bonus.amounts[rank], member)
+            spot = Spot(bonus.name, Stated.AMOUNT, rank)
+            amount = stated(run.plan, run.company, bonus.amounts[rank], member, spot)
             if amount > 0:
                 run.lines.append((bonus.name, member, -1, rank, 0, 0, amount))

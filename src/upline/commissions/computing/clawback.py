@@ -132,7 +132,8 @@ def _given_back(claim: Claim, run: int) -> list[Table]:
         ),
         _table(
             LineNumber.CHARGE, claim.members[charge], source=run,
-            rate=claim.charge_rate, base=claim.remaining[charge], amount=claim.charge[charge],
+            rate=claim.charge_rate[charge], base=claim.remaining[charge],
+            amount=claim.charge[charge],
         ),
     ]  # fmt: skip
 

@@ -37,13 +37,14 @@ class _Market(NamedTuple):
 
 def exchange_of(run: Run, plan: Plan, met: Collection[int]) -> RunRates | None:
     """The rates of the run's last day: for the markets that it meets, those that what it takes over
-    is in, and the home market; None where all of it is in plan currency. Raises NoRate
-    without a rate."""
+    is in, and the home market; None where all of it is in plan currency and the plan states nothing
+    for these markets. Raises NoRate without a rate."""
     carried = sql.rows(_Market, _OF_RUN, [run.previous_id]) if run.previous_id else []
     of_day = markets.rates_on(run.last_day)
     wanted = {of_day[0].market_id, *met, *(row.market_id for row in carried)}
     rates = [rate for rate in of_day if rate.market_id in wanted]
-    if all(_is_in_plan(rate) for rate in rates):
+    stated = {terms.code for terms in plan.markets}
+    if all(_is_in_plan(rate) and rate.code not in stated for rate in rates):
         return None
     # What calculates is not imported by who only opens runs.
     from upline.plans.exchange import RunRates
@@ -63,7 +64,9 @@ def _rate(rate: RateOfDay, day: date) -> RunRate:
         if rate.currency != company.current().currency:
             raise NoRate(_missing(rate, day))
         per_unit = MILLION
-    return RunRate(rate.market_id, rate.currency, rate.exponent, per_unit, rate.per_point)
+    return RunRate(
+        rate.market_id, rate.currency, rate.exponent, per_unit, rate.per_point, rate.code
+    )
 
 
 def _missing(rate: RateOfDay, day: date) -> str:

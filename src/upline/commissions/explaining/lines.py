@@ -266,7 +266,7 @@ class _Work:
         carry, nothing = nothing_carried(1), np.zeros(1, np.int64)
         if self.numbers[0] < 0:
             carry.held = self._mine("carry", ["held"])["held"]
-            if self.plan.settlement.taxes:
+            if self.plan.has_taxes:
                 carry.tax = TaxCarry(0, self._mine("carry", ["tax gross"])["tax gross"], nothing)
         found = [bonus for bonus in self.bonuses if isinstance(bonus, Pairs)]
         carry.legs = {bonus.name: self._used(bonus) for bonus in found}

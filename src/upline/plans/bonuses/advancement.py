@@ -7,6 +7,7 @@ import numpy as np
 from upline.plans.lines import Lines, of_members
 from upline.plans.plan import RankAdvancement
 from upline.plans.situation import Situation
+from upline.plans.terms import Spot, Stated
 
 
 def pay(bonus: RankAdvancement, now: Situation) -> list[Lines]:
@@ -18,6 +19,6 @@ def pay(bonus: RankAdvancement, now: Situation) -> list[Lines]:
             rises &= now.title == rank
         member = np.flatnonzero(rises & fit)
         if rank and amount and len(member):
-            paid = now.stated(amount, member)
+            paid = now.stated(amount, Spot(bonus.name, Stated.AMOUNT, rank), member)
             lines.append(of_members(bonus.name, member, paid, level=rank))
     return lines

@@ -14,10 +14,11 @@ from upline.plans.kernels import pairs as kernels
 from upline.plans.kernels.sums import add_up, sum_legs
 from upline.plans.lines import Lines
 from upline.plans.periods import period_of
-from upline.plans.plan import Cap, Legs, Over, Pairs, Plan
+from upline.plans.plan import Legs, Over, Pairs, Plan
 from upline.plans.result import LegSums, Side
 from upline.plans.rounding import Scale, divided, scale_of
 from upline.plans.situation import Situation
+from upline.plans.terms import Spot, Stated
 from upline.plans.volumes import in_plan
 
 CODES = {
@@ -115,7 +116,10 @@ def pay_in(bonus: Pairs, plan: Plan, exchange: RunRates | None, market: int) -> 
     rates = [row[0] for row in bonus.rates.table]
     scale = scale_of(plan, bonus.volume.basis, flat=bonus.rates.flat)
     if exchange is not None and bonus.rates.flat:
-        rates = [int(exchange.stated(rate)[market]) for rate in rates]
+        rates = [
+            int(exchange.stated(rate, Spot(bonus.name, Stated.RATES, row))[market])
+            for row, rate in enumerate(rates)
+        ]
     elif exchange is not None:
         scale = exchange.scale(bonus.volume.basis, market)
     return scale, np.array(rates, np.int64)
@@ -148,15 +152,20 @@ def _limits(bonus: Pairs, exchange: RunRates | None, market: int) -> Ints:
     width = max((len(cap.limits) for cap in bonus.caps), default=1)
     limits = np.full((len(bonus.caps), width), -1, np.int64)
     for k, cap in enumerate(bonus.caps):
-        limits[k, : len(cap.limits)] = limits_in(cap, exchange, market)
+        limits[k, : len(cap.limits)] = limits_in(bonus, k, exchange, market)
     return limits
 
 
-def limits_in(cap: Cap, exchange: RunRates | None, market: int) -> Ints:
-    """The limits of a cap by class, in a market; -1 for none."""
+def limits_in(bonus: Pairs, number: int, exchange: RunRates | None, market: int) -> Ints:
+    """The limits of a cap, by its number, for each class, in a market; -1 for none."""
+    cap = bonus.caps[number]
     if exchange is None or cap.in_pairs:
         return np.array(cap.limits, np.int64)
-    return np.array([exchange.stated(limit)[market] for limit in cap.limits], np.int64)
+    found = [
+        exchange.stated(limit, Spot(bonus.name, Stated.CAP, number, row))[market]
+        for row, limit in enumerate(cap.limits)
+    ]
+    return np.array(found, np.int64)
 
 
 def terms_of(bonus: Pairs) -> Ints:

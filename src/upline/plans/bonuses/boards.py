@@ -10,6 +10,7 @@ from upline.plans.kernels.boards import fill
 from upline.plans.lines import Lines, of_members
 from upline.plans.plan import Board, Items
 from upline.plans.situation import Situation
+from upline.plans.terms import Spot, Stated
 
 
 def pay(bonus: Board, now: Situation) -> tuple[list[Lines], BoardCarry]:
@@ -33,7 +34,8 @@ def pay(bonus: Board, now: Situation) -> tuple[list[Lines], BoardCarry]:
     )  # fmt: skip
     paid = now.qualified(bonus.needs)[topped[:done]] & (bonus.pays > 0)
     topped, by = topped[:done][paid], by[:done][paid]
-    lines = [of_members(bonus.name, topped, now.stated(bonus.pays, topped), source=by)]
+    pays = now.stated(bonus.pays, Spot(bonus.name, Stated.AMOUNT), topped)
+    lines = [of_members(bonus.name, topped, pays, source=by)]
     return lines if paid.any() else [], _what_is_open(boards[:count], filled[:count], board_of)
 
 

@@ -5,15 +5,16 @@ the receiver's currency follows from its base, its rate, and the two markets."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 
-from upline.plans.arrays import Ints
+from upline.plans.arrays import Array, Ints
 from upline.plans.counting import Basis, Counted
 from upline.plans.exchange import RunRates
 from upline.plans.lines import Lines
-from upline.plans.plan import Items, Levels, Stairstep
+from upline.plans.plan import By, Items, Levels, Stairstep
 from upline.plans.rounding import ONLY_WHETHER, Scale
 from upline.plans.situation import Situation
 from upline.plans.sources import comes_from_orders
@@ -32,8 +33,32 @@ def in_currencies(bonus: Levels | Stairstep, lines: list[Lines], now: Situation)
     if exchange is None:
         return lines
     if isinstance(bonus, Levels) and bonus.rates.flat:
-        return [replace(some, amount=now.shared(some.amount, some.member)) for some in lines]
+        table = exchange.stated_table(bonus.name, bonus.rates)
+        return [replace(some, amount=_flat(bonus, some, now, table)) for some in lines]
     return [replace(some, amount=_amounts(bonus, some, now, exchange)) for some in lines]
+
+
+def _flat(bonus: Levels, lines: Lines, now: Situation, table: Ints) -> Ints:
+    """What the plan states for the receiver's market, else what it states converted."""
+    converted = now.shared(lines.amount, lines.member)
+    if table.max(initial=-1) < 0:
+        return converted
+    of_orders = comes_from_orders(bonus)
+    origin = now.orders.member[lines.source] if of_orders else lines.source
+    classes = now.classes(bonus.rates.by)
+    rows = rows_of(bonus.rates.by, classes.__getitem__, lines.member, origin)
+    stated = table[now.market[lines.member], rows, lines.level - bonus.first_level]
+    return np.where(stated >= 0, stated, converted)
+
+
+def rows_of(by: By, classes: Callable[[Array], Array], receiver: Array, origin: Array) -> Array:
+    """The rows of a table of rates by which these receivers are paid for what comes from these
+    members; `classes` tells those of members."""
+    if by is By.BUYER_PACKAGE:
+        return classes(origin)
+    if by is By.LOWER_PACKAGE:
+        return np.minimum(classes(receiver), classes(origin))
+    return classes(receiver)
 
 
 def _amounts(bonus: Levels | Stairstep, lines: Lines, now: Situation, exchange: RunRates) -> Ints:

@@ -9,6 +9,7 @@ from upline.plans.kernels.trees import count_levels
 from upline.plans.lines import Lines, of_members
 from upline.plans.plan import FullLevels
 from upline.plans.situation import Situation
+from upline.plans.terms import Spot, Stated
 
 
 def pay(bonus: FullLevels, now: Situation) -> tuple[list[Lines], Ints]:
@@ -27,6 +28,7 @@ def pay(bonus: FullLevels, now: Situation) -> tuple[list[Lines], Ints]:
         full = fit & (counts[level] >= bonus.tree.number**level) & (paid & bit == 0)
         if full.any() and amount:
             who = np.flatnonzero(full)
-            lines.append(of_members(bonus.name, who, now.stated(amount, who), level=level))
+            each = now.stated(amount, Spot(bonus.name, Stated.AMOUNT, level - 1), who)
+            lines.append(of_members(bonus.name, who, each, level=level))
         paid |= np.where(full, bit, 0)
     return lines, paid

@@ -12,6 +12,7 @@ from upline.plans.plan import Pool, Share
 from upline.plans.result import PoolFigures
 from upline.plans.rounding import scale_of
 from upline.plans.situation import Situation
+from upline.plans.terms import Spot, Stated
 
 
 def pay(bonus: Pool, now: Situation) -> tuple[list[Lines], PoolFigures]:
@@ -28,7 +29,7 @@ def pay(bonus: Pool, now: Situation) -> tuple[list[Lines], PoolFigures]:
         return [], figures
     amounts = now.shared(split(fund, weights[who]), who)
     if bonus.cap >= 0:
-        amounts = np.minimum(amounts, now.stated(bonus.cap, who))
+        amounts = np.minimum(amounts, now.stated(bonus.cap, Spot(bonus.name, Stated.CAP), who))
     some = amounts > 0
     return [of_members(bonus.name, who[some], amounts[some], base=weights[who][some])], figures
 

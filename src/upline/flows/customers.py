@@ -23,7 +23,6 @@ from upline.flows.ordering import Buyer, OrderOrigin, PaymentRequest, PayWhen
 from upline.flows.permissions import Right, needs
 from upline.genealogy import actions as genealogy
 from upline.genealogy import queries as tree
-from upline.genealogy.errors import SponsorInvalid
 from upline.language import gettext
 from upline.mailings import actions as mailings
 from upline.members import actions as members
@@ -87,9 +86,7 @@ def sign_up(unit: UnitOfWork, caller: Caller, new: NewCustomer) -> str:
         raise NotPermitted(gettext("Only members can register others."))
     limits.count_signup(caller, unit.address)
     _check_fields(new, CLASSES if company.office().preferred_signup else CLASSES[:1])
-    sponsor = joining.find_sponsor(new.sponsor)
-    if caller.member_id and not tree.in_team(caller.member_id, sponsor.id):
-        raise SponsorInvalid()
+    sponsor = joining.find_own_sponsor(caller, new.sponsor)
     may_mail = not limits.mailed_too_often("customer_welcome", new.email)
     return _register(unit, new, sponsor, may_mail=may_mail)
 
@@ -110,7 +107,7 @@ def _register(unit: UnitOfWork, new: NewCustomer, sponsor: Person, *, may_mail: 
         date_of_birth=new.date_of_birth,
         mobile=new.mobile,
         terms_version=company.office().terms_version,
-        market_id=joining.market_for(new.country_id, sponsor.id).id,
+        market_id=joining.market_for(new.country_id, sponsor).id,
         kind=new.kind,
         country_id=new.country_id,
     )

@@ -32,7 +32,7 @@ from upline.members import actions as members
 from upline.members.errors import EmailInUse, UsernameTaken
 from upline.members.models import MemberKind, Standing
 from upline.members.person.rules import wrong_birthday, wrong_username
-from upline.members.queries import Caller, Person, email_in_use, find_person, market_of
+from upline.members.queries import Caller, Person, email_in_use, find_person
 from upline.members.security.new_passwords import wrong_password
 from upline.orders import actions as orders
 from upline.orders.actions import LineToOrder
@@ -102,9 +102,12 @@ def join(unit: UnitOfWork, caller: Caller, signup: SignupRequest) -> str:
         raise NotPermitted(gettext("Only members can enrol others."))
     limits.count_signup(caller, unit.address)
     _check_fields(signup)
-    placement = _choose_placement(caller, signup)
+    sponsor = find_own_sponsor(caller, signup.sponsor_username)
+    placement = choose_placement(
+        sponsor, signup.placement_username, signup.side, signup.placement_position_id
+    )
     username = choose_username(signup.username)
-    market = market_for(signup.country_id, placement.sponsor_id)
+    market = market_for(signup.country_id, sponsor)
     package = sold_at_signup(market.id, signup.product_id)
     if caller.member_id:
         kyc.require("signup", caller.member_id)
@@ -150,13 +153,13 @@ def _check_fields(signup: SignupRequest) -> None:
         raise FieldsWrong(fields=wrong)
 
 
-def _choose_placement(caller: Caller, signup: SignupRequest) -> PlacementRequest:
-    sponsor = find_sponsor(signup.sponsor_username)
+def find_own_sponsor(caller: Caller, username: str) -> Person:
+    """A member who may sponsor others, of the team of a member who calls. Raises SponsorInvalid.
+    Needs no right: it changes nothing."""
+    sponsor = find_sponsor(username)
     if caller.member_id and not tree.in_team(caller.member_id, sponsor.id):
         raise SponsorInvalid()
-    return choose_placement(
-        sponsor, signup.placement_username, signup.side, signup.placement_position_id
-    )
+    return sponsor
 
 
 def find_sponsor(username: str) -> Person:
@@ -217,9 +220,10 @@ def position_in_team(top_id: int, username: str, position_id: int | None) -> int
     return position_id
 
 
-def market_for(country_id: int | None, sponsor_id: int) -> MarketFacts:
+def market_for(country_id: int | None, sponsor: Person) -> MarketFacts:
     """The market of somebody new: the one that their country belongs to, else their sponsor's."""
-    return markets.of_country(country_id) or market_of(sponsor_id)
+    assert sponsor.market_id is not None, "a sponsor is a member"
+    return markets.of_country(country_id) or markets.market(sponsor.market_id)
 
 
 def choose_username(wanted: str) -> str:

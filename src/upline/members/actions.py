@@ -146,7 +146,6 @@ def start_package(member_id: int, package_id: int, order_number: str = "") -> No
 def change_package(member_id: int, package_id: int, since: datetime) -> None:
     """From a moment on plans count this membership package, which no order bought."""
     _add_package(member_id, package_id, since, "")
-    Member.objects.filter(pk=member_id).update(package_id=package_id)
 
 
 def take_packages_back(member_id: int, orders: Sequence[str]) -> None:
@@ -162,9 +161,11 @@ def take_packages_back(member_id: int, orders: Sequence[str]) -> None:
 
 
 def _add_package(member_id: int, package_id: int | None, since: datetime, order: str) -> None:
-    fact = [member_id, package_id, since, order, *actors.keys_now()]
+    fact = {
+        "member": member_id, "package": package_id, "since": since, "order": order,
+        "actor": actors.keys_now().row,
+    }  # fmt: skip
     sql.run(statements.ADD_PACKAGE, fact)
-    Member.objects.filter(pk=member_id).update(package_id=package_id)
 
 
 def give_token(client_id: int, user_id: int, checked_password: str) -> str | None:

@@ -107,9 +107,11 @@ VALUES (%(member)s, %(standing)s, %(now)s, 'joined', (%(actor)s::base_actor).*)
 """
 
 ADD_PACKAGE = """
+WITH held AS (
+UPDATE members_member SET package_id = %(package)s WHERE user_id = %(member)s)
 INSERT INTO members_packagefact (member_id, package_id, since, order_number, by_kind, by_staff_id,
                                  by_member_id, by_client_id)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+VALUES (%(member)s, %(package)s, %(since)s, %(order)s, (%(actor)s::base_actor).*)
 """
 # The package that counts, leaving out those that some orders gave.
 

@@ -129,7 +129,7 @@ class Transfer(ByActor):
     kind = models.CharField(max_length=30)
     reference = models.CharField(max_length=80)
     undoes = models.ForeignKey(
-        "self", null=True, on_delete=models.PROTECT, related_name="undone_by"
+        "self", null=True, on_delete=models.PROTECT, related_name="undone_by", db_index=False
     )
     business_date = models.DateField()
     created_at = models.DateTimeField()
@@ -146,6 +146,11 @@ class Transfer(ByActor):
                 fields=["order_id"],
                 condition=models.Q(order_id__isnull=False),
                 name="transfers_of_order",
+            ),
+            models.Index(
+                fields=["undoes"],
+                condition=models.Q(undoes__isnull=False),
+                name="transfers_undoing",
             ),
             models.Index(
                 fields=["by_staff"],

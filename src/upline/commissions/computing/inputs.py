@@ -27,6 +27,7 @@ from upline.plans.periods import Period, date_of, day_of, window
 from upline.plans.plan import Every, Items, Plan
 
 _FACT = {"of": "i8", "since": "i8", "id": "i8"}
+_PLACEMENT = {"parent": "i8", "side": "i2"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +122,11 @@ def _members(run: Run, plan: Plan) -> tuple[Ints, Ints, Members, Array]:
     )
     found = _rows(found, np.argsort(found["member"]))
     ids, at = found["member"], {"until": until}
-    sponsors = _latest(statements.SPONSORS, {"sponsor": "i8"}, at, ids)
+    sponsors = _latest(statements.SPONSORS, {"sponsor": "i8"}, at, ids, customers_too=True)
     position_ids, stand = _positions(at, ids)
     held = _latest(statements.PACKAGES, {"package": "i8"}, at, ids)["package"]
-    stopped = _latest(statements.STANDINGS, {"stopped": "i2"}, at, ids)["stopped"].astype(bool)
+    standings = _latest(statements.STANDINGS, {"stopped": "i2"}, at, ids, customers_too=True)
+    stopped = standings["stopped"].astype(bool)
     sponsor = known_indexes(sponsors["sponsor"], ids, "member")
     placement = stand.placement if stand.is_one_each else people_above(stand)
     by_seniority = np.lexsort((ids, found["moment"])).astype(np.int32)
@@ -147,18 +149,18 @@ def _members(run: Run, plan: Plan) -> tuple[Ints, Ints, Members, Array]:
 def _positions(at: Mapping[str, object], ids: Ints) -> tuple[Ints, Positions]:
     """The ids of all positions, parents before children, and how they stand; members by the index
     of their ids. Where each has one position, these are in the order of the members."""
+    if not sql.value(bool, statements.HAVE_SEVERAL, at):
+        return ids, _one_each(at, ids)
     kinds = {"position": "i8", "member": "i8", "moment": "i8", "number": "i2"}
     found = _copied(statements.POSITIONS, kinds, at)
     # A first position is as old as its member.
     found = _rows(found, np.flatnonzero(indexes_among(found["member"], ids)[1]))
     found = _rows(found, np.argsort(found["position"]))
     position_ids = found["position"]
-    latest = _latest(statements.PLACEMENTS, {"parent": "i8", "side": "i2"}, at, position_ids)
+    latest = _latest(statements.PLACEMENTS, _PLACEMENT, at, position_ids)
     placement = known_indexes(latest["parent"], position_ids, "position")
     member = known_indexes(found["member"], ids, "position's member")
     side = latest["side"].astype(np.int8)
-    if (found["number"] == 1).all():
-        return position_ids, Positions(member, placement, side, member, is_one_each=True)
     by_seniority = np.lexsort((position_ids, found["moment"])).astype(np.int32)
     order = _order(placement, placement, by_seniority, position_ids)
     first = np.zeros(len(ids), np.int32)
@@ -166,6 +168,14 @@ def _positions(at: Mapping[str, object], ids: Ints) -> tuple[Ints, Positions]:
     first[member[order][is_first]] = is_first
     stand = Positions(member[order], moved(placement, order), side[order], first)
     return position_ids[order], stand
+
+
+def _one_each(at: Mapping[str, object], ids: Ints) -> Positions:
+    """How the positions stand where each member has one, whose id is the member's."""
+    latest = _latest(statements.PLACEMENTS, _PLACEMENT, at, ids)
+    placement = known_indexes(latest["parent"], ids, "position")
+    each = np.arange(len(ids), dtype=np.int32)
+    return Positions(each, placement, latest["side"].astype(np.int8), each, is_one_each=True)
 
 
 def _of_ordered(stand: Positions, order: Indexes) -> Positions:
@@ -260,11 +270,18 @@ def _rows(table: Table, indexes: Array) -> Table:
 
 
 def _latest(
-    select: str, columns: Mapping[str, str], parameters: Mapping[str, object], ids: Ints
+    select: str,
+    columns: Mapping[str, str],
+    parameters: Mapping[str, object],
+    ids: Ints,
+    *,
+    customers_too: bool = False,
 ) -> Table:
     """Of dated facts the last one of each member, or position, in the order of `ids`; 0 where
-    there is none."""
+    there is none. Those of others are left out where they are `customers_too`."""
     facts = _copied(select, {**_FACT, **columns}, parameters)
+    if customers_too:
+        facts = _rows(facts, indexes_among(facts["of"], ids)[1])
     in_time = np.lexsort((facts["id"], facts["since"]))
     whose = known_indexes(facts["of"][in_time], ids, "fact's member")
     found: Table = {}

@@ -196,7 +196,12 @@ def archive(run: Run, tables: Mapping[str, Table], texts: Mapping[str, str]) -> 
 def _parquet(table: Table) -> bytes:
     file = io.BytesIO()
     told = pa.table(table).replace_schema_metadata({FORMAT_KEY: str(FORMAT)})
-    pq.write_table(told, file, row_group_size=STRETCH, compression="zstd", compression_level=1)
+    # All columns are integers, many of them rising: as differences they take half the bytes and
+    # less than half the time that dictionaries do.
+    pq.write_table(
+        told, file, row_group_size=STRETCH, compression="zstd", compression_level=1,
+        use_dictionary=False, column_encoding="DELTA_BINARY_PACKED",
+    )  # fmt: skip
     return file.getvalue()
 
 

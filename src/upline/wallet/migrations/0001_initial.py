@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 ('by_staff', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('credit', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='credits', to='wallet.account')),
                 ('debit', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='debits', to='wallet.account')),
-                ('undoes', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='undone_by', to='wallet.transfer')),
+                ('undoes', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='undone_by', to='wallet.transfer')),
             ],
             options={
                 'ordering': ['-id'],
@@ -78,6 +78,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='transfer',
             index=models.Index(condition=models.Q(('order_id__isnull', False)), fields=['order_id'], name='transfers_of_order'),
+        ),
+        migrations.AddIndex(
+            model_name='transfer',
+            index=models.Index(condition=models.Q(('undoes__isnull', False)), fields=['undoes'], name='transfers_undoing'),
         ),
         migrations.AddIndex(
             model_name='transfer',

@@ -38,6 +38,21 @@ def test_a_company_that_benchmarks_fill_breaks_no_promise(installation: Installa
         installation.postgres.drop_database(name)
 
 
+def test_measured_calls_send_no_more_statements_than_they_need(installation: Installation) -> None:
+    """A statement more is a round trip more for each of them: raise a figure only for a reason."""
+    name = "counted"
+    installation.postgres.create_database(name, MIGRATED)
+    environment = {
+        "DATABASE_URL": installation.postgres.url("upline_app", name),
+        "DATABASE_OWNER_URL": installation.postgres.url("upline_owner", name),
+    }
+    try:
+        counted = does_in(environment, tell_statements)
+    finally:
+        installation.postgres.drop_database(name)
+    assert counted == {"profile": 2, "cart add": 2, "signup": 39, "wallet payment": 5}
+
+
 def test_a_company_that_benchmarks_fill_runs_and_pays_what_is_due(
     installation: Installation,
 ) -> None:
@@ -68,6 +83,22 @@ def tell_filled() -> list[Any]:
     )
     same = [str(ours()) == str(walk()) for _, ours, walk in tree._questions()]
     return [came, invariants.check(), same]
+
+
+def tell_statements() -> dict[str, int]:
+    """How many statements each call of `api.py` sends, `BEGIN` and `COMMIT` among them."""
+    sys.path.insert(0, str(BENCHMARKS))
+    import filling
+    import installation
+    from calls import all_calls
+    from recording import record
+
+    installation.found_company()
+    filled = filling.fill(os.environ["DATABASE_OWNER_URL"], 30, filling.spine)
+    calls = all_calls()
+    for call in calls:
+        record(call, filled, 6)  # what is looked up once is known afterwards
+    return {call.name: len(record(call, filled, 8)) for call in calls}
 
 
 def tell_run() -> list[int]:

@@ -18,8 +18,9 @@ def read_at_a_few() -> Any:
     draws = np.random.default_rng(7)
     count = 3 * results.STRETCH + 17
     ids = draws.permutation(np.arange(1, count + 1)).astype(np.int64)
-    amount, rank = draws.integers(-(2**60), 2**60, count), (ids % 5).astype(np.int8)
-    big = {"member": ids, "amount": amount, "rank": rank}
+    amount, base = draws.integers(-(2**60), 2**60, (2, count))
+    rank = (ids % 5).astype(np.int8)
+    big = {"member": ids, "amount": amount, "base": base, "rank": rank}
     few = {"member": np.sort(ids[:40]), "left": np.arange(40)}
     none = {"member": ids[:0], "left": ids[:0]}
     results.archive(run, {"big": big, "few": few, "none": none}, {"said": "so — and so"})

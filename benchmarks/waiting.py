@@ -1,11 +1,12 @@
 """What other calls notice of people who keep the web server waiting: 300 half-sent bodies, 60
 password checks at once, and both together; straight to the web server and through nginx.
 
-    nice .venv/bin/python benchmarks/waiting.py [--seconds 40] [--bodies 300] [--checks 60]
+    nice .venv/bin/python benchmarks/waiting.py [--seconds 18] [--bodies 300] [--checks 60]
 
 Given is the p99 of calls that come at a steady pace, reads and writes in turns, before and during
-each load, and the ratio of the two. Whoever is told to come back later with a password does so.
-Half the checks are of strangers, half of members who pay; of each, every second is wrong."""
+each load, and the ratio of the two: after each round, and for all rounds of a load. It takes about
+five minutes. Whoever is told to come back later with a password does so. Half the checks are of
+strangers, half of members who pay; of each, every second is wrong."""
 
 import argparse
 import contextlib
@@ -40,12 +41,14 @@ from launch.nginx_server import is_installed, running_nginx
 MEMBERS = 2000
 CALLS_A_SECOND = 40
 CLIENTS = 8
-ROUNDS = 4
+ROUNDS = 3
 PATIENCE_SECONDS = 10
 SENT_AGAIN_SECONDS = 10
 LOAD_STARTS_SECONDS = 3
 Stopped = Any  # an Event of multiprocessing
 Works = list[Callable[[Counter[str]], None]]
+Paced = tuple[float, bool]
+"""Milliseconds that a call took from when it was due, and whether it succeeded."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ def main() -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=40)
+    parser.add_argument("--seconds", type=float, default=18)
     parser.add_argument("--bodies", type=int, default=300)
     parser.add_argument("--checks", type=int, default=60)
     return parser.parse_args()
@@ -96,23 +99,31 @@ def _compare(way: str, target: Target) -> None:
     _paced(target, 3)  # a first stretch, which does not count
     for name, load in _LOADS.items():
         alone, beside, answers = [], [], Counter[str]()
-        for _ in range(ROUNDS):  # in turns: others may work on this machine, too
-            alone += _paced(target, target.asked.seconds / ROUNDS)
+        for number in range(1, ROUNDS + 1):  # in turns: others may work on this machine, too
+            alone += (quiet := _paced(target, target.asked.seconds / ROUNDS))
             with _beside(load, target) as seen:
-                beside += _paced(target, target.asked.seconds / ROUNDS)
+                beside += (busy := _paced(target, target.asked.seconds / ROUNDS))
             answers.update(seen)
-        before, during = (_percentile(each, 0.99) for each in (alone, beside))
-        told = ", ".join(f"{count} x {what}" for what, count in sorted(answers.items()))
-        print(
-            f"{way:14} {name:10} p99 {before:6.1f} ms -> {during:6.1f} ms, ratio "
-            f"{during / before:4.1f}; refused {sum(not ok for _, ok in beside)}; {told}",
-            flush=True,
-        )
+            _print(f"  round {number} of {ROUNDS}", name, quiet, busy, seen)
+        _print(way, name, alone, beside, answers)
 
 
-def _paced(target: Target, seconds: float) -> list[tuple[float, bool]]:
-    """Milliseconds of each call, from when it was due, and whether it succeeded."""
-    measured: list[tuple[float, bool]] = []
+def _print(
+    way: str, name: str, alone: list[Paced], beside: list[Paced], answers: Counter[str]
+) -> None:
+    before, during = (_percentile(each, 0.99) for each in (alone, beside))
+    told = ", ".join(f"{count} x {what}" for what, count in sorted(answers.items()))
+    print(
+        f"{way:14} {name:10} p99 {before:6.1f} ms -> {during:6.1f} ms, ratio "
+        f"{during / before:4.1f}; refused {sum(not ok for _, ok in beside)}; {told}",
+        flush=True,
+    )
+
+
+def _paced(target: Target, seconds: float) -> list[Paced]:
+    """Make calls for so long. Those that are due while others wait are made late; once nobody has
+    patience any more, they fail unsent."""
+    measured: list[Paced] = []
     calls, began = target.others, time.perf_counter()
 
     def client(number: int) -> None:
@@ -120,6 +131,10 @@ def _paced(target: Target, seconds: float) -> list[tuple[float, bool]]:
         connection = _connection(target)
         while due < began + seconds:
             time.sleep(max(0, due - time.perf_counter()))
+            if time.perf_counter() > began + seconds + PATIENCE_SECONDS:
+                measured.append(((time.perf_counter() - due) * 1000, False))
+                due += CLIENTS / CALLS_A_SECOND
+                continue
             connection.call, connection.left = calls[len(measured) % len(calls)], 0
             connection.send()
             succeeded = _is_answered_well(connection)
@@ -149,7 +164,7 @@ def _is_answered_well(connection: Connection) -> bool:
     return connection.answer[9:10] == b"2"
 
 
-def _percentile(measured: list[tuple[float, bool]], share: float) -> float:
+def _percentile(measured: list[Paced], share: float) -> float:
     ordered = sorted(milliseconds for milliseconds, _ in measured)
     return ordered[int(share * (len(ordered) - 1))]
 
@@ -168,17 +183,27 @@ def _half_sent(target: Target, stopped: Stopped) -> Works:
 
     def send(answers: Counter[str]) -> None:
         while not stopped.is_set():
-            with socket.create_connection(("127.0.0.1", target.port)) as half:
-                request = call.request(target.filled, random.randrange(target.filled.members))
-                half.sendall(request[:-3])
-                half.settimeout(0.5)
-                while not stopped.is_set():
-                    with contextlib.suppress(TimeoutError):
-                        answers[f"half-sent {half.recv(65536)[9:12].decode() or 'cut'}"] += 1
-                        break
+            request = call.request(target.filled, random.randrange(target.filled.members))
+            if answer := _answer_to_half(target.port, request[:-3], stopped):
+                answers[f"half-sent {answer}"] += 1
             stopped.wait(random.uniform(0.5, 1.5) * SENT_AGAIN_SECONDS)
 
     return [send] * target.asked.bodies
+
+
+def _answer_to_half(port: int, request: bytes, stopped: Stopped) -> str:
+    """The status that the server answers with, `cut` where it hangs up; '' where it has said
+    nothing until the load stops."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), PATIENCE_SECONDS) as half:
+            half.sendall(request)
+            half.settimeout(0.5)
+            while not stopped.is_set():
+                with contextlib.suppress(TimeoutError):
+                    return half.recv(65536)[9:12].decode() or "cut"
+    except OSError:
+        return "cut"
+    return ""
 
 
 def _checks(target: Target, stopped: Stopped) -> Works:
@@ -186,13 +211,17 @@ def _checks(target: Target, stopped: Stopped) -> Works:
 
     http = httpx.Client(
         base_url=f"http://127.0.0.1:{target.port}/api/",
-        timeout=60,
+        timeout=PATIENCE_SECONDS,
         limits=httpx.Limits(max_connections=None, max_keepalive_connections=None),
     )
 
     def client(number: int, answers: Counter[str]) -> None:
         while not stopped.is_set():
-            answer = _check(http, target, number)
+            try:
+                answer = _check(http, target, number)
+            except httpx.HTTPError:
+                answers["check unanswered"] += 1
+                continue
             answers[f"check {answer.status_code}"] += 1
             stopped.wait(int(answer.headers.get("Retry-After", 0)) + random.random())
 

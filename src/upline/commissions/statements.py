@@ -15,8 +15,7 @@ WHERE orders_order.business_date BETWEEN %(first_day)s AND %(last_day)s
 """
 
 # What is loaded: every column has one width and is never NULL; 0 is nobody. Customers are not
-# among the members: who loads facts about them leaves them out, which a join here would do more
-# slowly; their orders are their sponsors'.
+# among the members: facts about them are left out, and their orders are their sponsors'.
 MEMBERS = """
 SELECT user_id, member_since,
        (member_since AT TIME ZONE %(zone)s)::date - DATE '1970-01-01' AS joined, market_id
@@ -26,9 +25,8 @@ SPONSORS = """
 SELECT member_id, since, id, coalesce(sponsor_id, 0) AS sponsor
 FROM genealogy_sponsorfact WHERE since < %(until)s
 """
-HAVE_SEVERAL = """
-SELECT EXISTS (SELECT FROM genealogy_position WHERE number > 1 AND opened_at < %(until)s)
-"""
+HAVE_SEVERAL = """SELECT EXISTS (
+    SELECT FROM genealogy_position WHERE number > 1 AND opened_at < %(until)s)"""
 POSITIONS = """
 SELECT id, member_id, opened_at, number FROM genealogy_position
 WHERE number = 1 OR opened_at < %(until)s

@@ -23,18 +23,21 @@ urlpatterns = [
     path("api/", include((calls, "api"))),
     path("office", RedirectView.as_view(pattern_name="admin:index")),
     path("office/", admin.site.urls),
-    path("r/<str:username>", require_GET(sponsors.sponsor_link)),
-    path("r/<str:username>/", require_GET(sponsors.sponsor_link)),
     path("design/<slug:digest>/<str:name>", require_GET(designs.bundle)),
     path("pictures/<slug:name>", pictures.picture),
-    path("webhooks/payments/<slug:provider>/", webhooks.payments),
-    path("link/login-password/<str:secret>/", links.login_password),
-    path("link/transaction-password/<str:secret>/", links.transaction_password),
-    path("link/confirm-email/<str:secret>/", links.confirm_email),
-    path("link/undo-change/<str:secret>/", links.undo_change),
-    path("link/confirm-order/<str:secret>/", links.confirm_order),
-    path("link/staff-invitation/<str:secret>/", links.staff_invitation),
-    path("link/staff-password/<str:secret>/", links.staff_password),
 ]
 if settings.COMPONENT_PAGE:
     urlpatterns.append(path("design/", require_GET(components.components)))
+# Some mail programs, and people who copy by hand, leave the last slash out.
+for address, view in {
+    "r/<str:username>": require_GET(sponsors.sponsor_link),
+    "webhooks/payments/<slug:provider>": webhooks.payments,
+    "link/login-password/<str:secret>": links.login_password,
+    "link/transaction-password/<str:secret>": links.transaction_password,
+    "link/confirm-email/<str:secret>": links.confirm_email,
+    "link/undo-change/<str:secret>": links.undo_change,
+    "link/confirm-order/<str:secret>": links.confirm_order,
+    "link/staff-invitation/<str:secret>": links.staff_invitation,
+    "link/staff-password/<str:secret>": links.staff_password,
+}.items():
+    urlpatterns += [path(address, view), path(f"{address}/", view)]

@@ -94,6 +94,13 @@ def test_a_new_login_password_works_and_ends_every_token(
     assert may_sign_in(cast.ben, FRESH)
 
 
+def test_a_link_that_lost_its_last_slash_works(cast: Cast, link: Callable[..., Page]) -> None:
+    page = link(cast.ben, "login_password")
+    page.url = page.url.rstrip("/")
+    assert said(page.set_password()) == "Your password has been changed."
+    assert may_sign_in(cast.ben, FRESH)
+
+
 def test_a_new_transaction_password_ends_no_token(cast: Cast, link) -> None:
     answer = link(cast.ben, "transaction_password").set_password()
     assert said(answer) == "Your password has been changed."

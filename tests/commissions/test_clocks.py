@@ -11,6 +11,10 @@ from commissions.world import acting, approved, computed, opened, people, refuse
 from upline.base import clock, sql
 from upline.commissions.models import ArchivePiece, Run
 from upline.flows import commission_run as flow
+from upline.flows import housekeeping, retention
+from upline.members.actions import make_link
+from upline.members.models import LinkPurpose, MailedLink, StepAsked
+from upline.site import health
 
 
 class Moment(type):
@@ -60,6 +64,31 @@ def test_a_worker_whose_clock_is_ahead_opens_and_computes_nothing(planned: Compa
     assert unchanged
     for sentence in sentences:
         assert "clock is ahead of the database's" in sentence
+
+
+def let_time_pass_ahead() -> Any:
+    (olga,) = people("olga")
+    StepAsked.objects.create(
+        event="run.dropped", right="commissions.drop_run", what="a test", arguments={},
+        actor_id=olga, at=clock.now(),
+    )  # fmt: skip
+    make_link(olga, LinkPurpose.STAFF_PASSWORD)
+    set_clock(9)
+    housekeeping.let_time_pass()
+    gone = retention.clean_up()
+    told: list[str] = []
+    asked = {"PATH_INFO": "/health/ready", "REQUEST_METHOD": "GET"}
+    health.answer(asked, lambda status, _: told.append(status))
+    links = MailedLink.objects.filter(user_id=olga, purpose=LinkPurpose.STAFF_PASSWORD)
+    return [StepAsked.objects.get().status, gone, links.count(), *told]
+
+
+def test_a_worker_whose_clock_is_ahead_lets_nothing_lapse_and_cleans_nothing_up(
+    planned: Company,
+) -> None:
+    assert planned.does(let_time_pass_ahead) == [
+        "asked", {}, 1, "503 Service Unavailable",
+    ]  # fmt: skip
 
 
 def begin_behind_time() -> Any:

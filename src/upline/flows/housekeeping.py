@@ -3,6 +3,7 @@
 import logging
 from functools import partial
 
+from upline.base import clock
 from upline.base.actors import Worker
 from upline.base.unit import UnitOfWork
 from upline.flows import asked_steps, payment_events, placing
@@ -17,8 +18,13 @@ log = logging.getLogger("upline.flows")
 
 def let_time_pass() -> None:
     """Run every minute: orders lapse first, since they hold payments back; mails go to new
-    addresses whose time has come; what nobody confirmed is closed. Needs no right: time brings
-    it, and the worker does it."""
+    addresses whose time has come; what nobody confirmed is closed. By a wrong clock nothing is
+    done. Needs no right: time brings it, and the worker does it."""
+    try:
+        clock.must_agree()
+    except clock.ClockDiffers as refusal:
+        log.error("nothing that time brings was done: %s", refusal.sentence)
+        return
     orders.cancel_lapsed()
     for number in queries.lapsed_and_paid_in_part():
         UnitOfWork(Worker()).commit(partial(orders.cancel_if_lapsed, number))

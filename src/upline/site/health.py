@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.db import Error
 from django.db import connections as opened
 
-from upline.base import connections, databases, sql
+from upline.base import clock, connections, databases, sql
 
 PREFIX = "/health/"
 log = logging.getLogger("upline.health")
@@ -56,6 +56,11 @@ def _ready() -> tuple[str, dict[str, str]]:
     assert found is not None, "one row always"
     if not found.takes_changes:
         return _not_ready("The database takes no changes.")
+    try:
+        clock.must_agree()
+    except clock.ClockDiffers as refusal:
+        log.error("%s", refusal.sentence)
+        return _not_ready("The clock is not the database's.")
     return "200 OK", {"status": "ready", "worker": "working" if found.has_worker else "silent"}
 
 

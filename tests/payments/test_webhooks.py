@@ -221,6 +221,20 @@ def test_only_posts_of_a_reasonable_size_are_read(send: Send, installation: Inst
     assert send(body=b" " * 300_000).status_code == 413
 
 
+def test_a_body_of_unknown_length_is_read_whole(
+    ordered: Order, secret: str, installation: Installation
+) -> None:
+    body = json.dumps(paid(ordered)).encode()
+    answer = httpx.post(
+        f"{installation.base_url}/webhooks/payments/{PROVIDER}",
+        content=iter([body[:20], body[20:]]),
+        headers={signed.HEADER: signed.sign(secret, int(time.time()), body)},
+        timeout=60,
+    )
+    assert new(answer) == 1
+    assert status(ordered) == "complete"
+
+
 def test_a_secret_is_replaced_without_losing_a_message(
     send: Send, ordered: Order, secret: str
 ) -> None:

@@ -4,7 +4,10 @@ Where a client leaves while it sends, the web server hands on the part that came
 `payment_amount=12.50`, cut short, is a payment of 1. So reading a
 body of known length raises BodyCut when it ends too early."""
 
+from collections.abc import Mapping
 from typing import Any
+
+from upline.base.errors import BodyTooLarge
 
 
 class BodyCut(OSError):
@@ -40,3 +43,18 @@ def require_whole(environ: dict[str, Any]) -> None:
     length = environ.get("CONTENT_LENGTH") or ""
     if length.isascii() and length.isdigit():
         environ["wsgi.input"] = WholeBody(environ["wsgi.input"], int(length))
+
+
+def read_whole(environ: Mapping[str, Any], most: int) -> bytes:
+    """The body of a request, of known length or chunked, of which Django would read nothing.
+    Raises BodyTooLarge beyond `most` bytes, BodyCut."""
+    length = environ.get("CONTENT_LENGTH") or ""
+    if not length.isdigit():
+        is_chunked = "chunked" in environ.get("HTTP_TRANSFER_ENCODING", "").lower()
+        length = str(most + 1) if is_chunked else "0"
+    elif int(length) > most:
+        raise BodyTooLarge()
+    body: bytes = environ["wsgi.input"].read(int(length)) if length != "0" else b""
+    if len(body) > most:
+        raise BodyTooLarge()
+    return body

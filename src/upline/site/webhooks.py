@@ -5,9 +5,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from upline.base.actors import Worker
-from upline.base.errors import BodyTooLarge, Refusal
+from upline.base.errors import Malformed, Refusal
 from upline.base.network import address_of
 from upline.base.unit import UnitOfWork
+from upline.base.whole_bodies import BodyCut, read_whole
 from upline.flows import payment_events
 from upline.payments.providers.signed import HEADER
 
@@ -20,11 +21,12 @@ def payments(request: HttpRequest, provider: str) -> HttpResponse:
     """200 once the message is stored, whether it said something new or not: send it again after
     any other answer."""
     try:
-        if int(request.META.get("CONTENT_LENGTH") or 0) > _BODY_MAX:
-            raise BodyTooLarge()
+        body = read_whole(request.META, _BODY_MAX)
         unit = UnitOfWork(Worker(), address=address_of(request))
         header = str(request.headers.get(HEADER, ""))
-        number = payment_events.receive(unit, provider, request.body, header)
+        number = payment_events.receive(unit, provider, body, header)
+    except BodyCut:
+        return _refused(Malformed())
     except Refusal as refusal:
         return _refused(refusal)
     return JsonResponse({"status": True, "data": {"new": number}})

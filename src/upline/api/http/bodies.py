@@ -16,8 +16,8 @@ from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.http import HttpRequest
 from django.http.multipartparser import MultiPartParser, MultiPartParserError
 
-from upline.base.errors import BodyTooLarge, Malformed, Refusal
-from upline.base.whole_bodies import BodyCut
+from upline.base.errors import Malformed, Refusal
+from upline.base.whole_bodies import BodyCut, read_whole
 from upline.language import gettext, lazy
 
 FORM = "application/x-www-form-urlencoded"
@@ -79,18 +79,11 @@ def names_in_query(request: HttpRequest) -> set[str]:
 
 def _read(request: HttpRequest, bytes_max: int) -> bytes:
     """The whole body, of known length or chunked."""
-    stream = request.environ["wsgi.input"]  # type: ignore[attr-defined]
-    length = request.META.get("CONTENT_LENGTH", "")
-    if length.isdigit() and int(length) > bytes_max:
-        raise BodyTooLarge()
-    wanted = int(length) if length.isdigit() else bytes_max + 1
-    is_chunked = "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower()
     try:
-        body: bytes = stream.read(wanted) if length.isdigit() or is_chunked else b""
+        body = read_whole(request.META, bytes_max)
     except BodyCut as error:
         raise Malformed(gettext("The body is shorter than its Content-Length.")) from error
-    if len(body) > bytes_max:
-        raise BodyTooLarge()
+    length = request.META.get("CONTENT_LENGTH", "")
     if body and not length.isdigit() and request.content_type == FORM:
         # JSON and multipart end with a mark of their own; a form that was cut looks whole.
         raise Malformed(

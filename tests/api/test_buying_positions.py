@@ -7,13 +7,20 @@ from typing import Any
 
 import pytest
 
-from attacks.parallel import at_once
+from attacks.parallel import Gate, at_once
 from attacks.planted import faulty_server
 from genealogy.racing import broken
 from support.cast import Cast, Player, enrol, unique
 from support.client import Client, data, refused
 from support.customers import customer_of
-from support.installation import PASSWORD, STAFF, STAFF_PASSWORD, TRANSACTION_PASSWORD, Installation
+from support.installation import (
+    PASSWORD,
+    STAFF,
+    STAFF_PASSWORD,
+    TRANSACTION_PASSWORD,
+    Installation,
+    Server,
+)
 from support.moves import ADDRESS, balances
 from support.office import Visitor
 from support.wares import put_on_sale
@@ -260,7 +267,7 @@ def test_positions_ordered_at_once_are_no_more_than_the_settings_allow(
     installation: Installation, cast: Cast, centre: Package, office_sets: Any
 ) -> None:
     office_sets(positions_max=2)
-    answers = order_at_once(installation.base_url, cast.dan, centre)
+    answers = order_at_once(installation.server, cast.dan, centre)
     assert answers == Counter({302: 1, 200: ASKED - 1})
     assert Order.objects.filter(member_id=cast.dan.id, kind="office").count() == 1
 
@@ -269,15 +276,16 @@ def test_the_race_of_positions_notices_a_count_that_is_not_held(
     installation: Installation, cast: Cast, centre: Package, office_sets: Any
 ) -> None:
     office_sets(positions_max=2)
-    with faulty_server(installation, "position_order") as base_url:
-        assert order_at_once(base_url, cast.dan, centre)[302] > 1
+    with faulty_server(installation, "position_order") as server:
+        assert order_at_once(server, cast.dan, centre)[302] > 1
 
 
-def order_at_once(base_url: str, buyer: Player, centre: Package) -> Counter[int]:
+def order_at_once(server: Server, buyer: Player, centre: Package) -> Counter[int]:
     """Staff order a position for a member so many times at once; how often each answer came."""
-    olga = Visitor(base_url)
+    olga = Visitor(server.base_url)
     olga.sign_in(STAFF, STAFF_PASSWORD)
     page = f"/members/member/{buyer.id}/order/"
     forms = [olga.filled(page, products=f"{centre.code} 1") for _ in range(ASKED)]
-    answers = at_once([partial(olga.post, page, form) for form in forms])
+    gate = Gate(ASKED, "genealogy_position, orders_order", server.database)
+    answers = at_once([partial(olga.post, page, form) for form in forms], gate)
     return Counter(answer.status_code for answer in answers)

@@ -228,8 +228,8 @@ def test_row_14_the_ten_guesses_notice_a_guesser_who_is_not_counted(
     mia: Player, player: Callable[..., Player], installation: Installation
 ) -> None:
     owners = [player(f"own{number}") for number in range(12)]
-    with faulty_server(installation, "spraying") as base_url:
-        there = Client(base_url, mia.client.api_key, mia.client.access_token)
+    with faulty_server(installation, "spraying") as server:
+        there = Client(server.base_url, mia.client.api_key, mia.client.access_token)
         assert spray(Player(mia.id, mia.username, there), owners) == ["1015"] * 12
 
 

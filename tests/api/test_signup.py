@@ -2,10 +2,11 @@
 
 from calendar import monthrange
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
+from attacks.parallel import Gate, at_once
 from support.cast import Cast, unique
 from support.client import data, refused
 from support.installation import PASSWORD, ROOT_MEMBER
@@ -300,7 +301,8 @@ def test_of_two_signups_with_one_address_one_wins_where_addresses_are_single(
         newcomer | {"email": email, "username": unique("twin"), "placement_username": ""}
         for _ in range(6)
     ]
-    with ThreadPoolExecutor(6) as threads:
-        answers = list(threads.map(lambda body: sign_up(cast.anna, body), bodies))
+    answers = at_once(
+        [partial(sign_up, cast.anna, each) for each in bodies], Gate(6, "members_user")
+    )
     assert sorted(answer.status_code for answer in answers) == [201] + [422] * 5
     assert Member.objects.filter(email=email).count() == 1

@@ -8,19 +8,20 @@ from pathlib import Path
 import psycopg
 from django.db import connections
 
-from support.installation import ROOT, Installation, free_port, stop_group
+from support.installation import ROOT, Installation, Server, free_port, stop_group
 from upline.launch.postgres import DATABASE
 
 FAULTS = Path(__file__).parent / "faults"
 
 
 @contextmanager
-def faulty_server(installation: Installation, fault: str, **environment: str) -> Iterator[str]:
-    """The base address of a server whose protection named `fault` is gone. Members, tokens and
-    money are those of the installation at this moment; what happens there stays there."""
+def faulty_server(installation: Installation, fault: str, **environment: str) -> Iterator[Server]:
+    """A server whose protection named `fault` is gone. Members, tokens and money are those of the
+    installation at this moment; what happens there stays there."""
     database = f"fault_{fault}"
     copy_database(installation, database)
-    _change_database(installation, database, FAULTS / f"{fault}.sql")
+    owner_url = installation.postgres.url("upline_owner", database)
+    _change_database(owner_url, "meeting", fault)
     port = free_port()
     process = installation.start_server(
         port,
@@ -31,7 +32,7 @@ def faulty_server(installation: Installation, fault: str, **environment: str) ->
         **environment,
     )
     try:
-        yield f"http://127.0.0.1:{port}"
+        yield Server(f"http://127.0.0.1:{port}", owner_url)
     finally:
         stop_group(process)
         installation.postgres.drop_database(database)
@@ -56,7 +57,8 @@ def dump(installation: Installation) -> bytes:
     return subprocess.run(command, capture_output=True, check=True).stdout
 
 
-def _change_database(installation: Installation, database: str, statements: Path) -> None:
-    if statements.exists():
-        with psycopg.connect(installation.postgres.url("upline_owner", database)) as connection:
-            connection.execute(statements.read_bytes())
+def _change_database(owner_url: str, *names: str) -> None:
+    files = [FAULTS / f"{name}.sql" for name in names]
+    with psycopg.connect(owner_url) as connection:
+        for file in filter(Path.exists, files):
+            connection.execute(file.read_bytes())

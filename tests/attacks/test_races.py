@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 
 import httpx
 import pytest
 from django.db import connection
 
-from attacks.parallel import at_once, outcomes, times
+from attacks.parallel import Gate, at_once, outcomes, times
 from attacks.planted import faulty_server
 from attacks.races import (
     KEY,
@@ -85,7 +86,7 @@ def test_row_2_of_16_signups_for_one_position_one_gets_it_and_only_its_payer_pay
 ) -> None:
     sent = funds(method, line)
     seen = race_for_a_position(
-        installation.base_url, line, line[-1].username, product("starter"), sent
+        installation.server, line, line[-1].username, product("starter"), sent
     )
     assert seen.answers == {"201": 1, "1008": RACERS - 1}
     untouched = PRICE if method != FREE else Decimal(0)
@@ -99,8 +100,8 @@ def test_the_race_for_a_position_notices_a_missing_constraint(
     installation: Installation, line: list[Player], funds, product
 ) -> None:
     sent = funds(FREE, line)
-    with faulty_server(installation, "position") as base_url:
-        seen = race_for_a_position(base_url, line, line[-1].username, product("starter"), sent)
+    with faulty_server(installation, "position") as server:
+        seen = race_for_a_position(server, line, line[-1].username, product("starter"), sent)
     assert seen.answers["201"] > 1
 
 
@@ -109,7 +110,7 @@ def test_the_race_for_a_position_notices_a_missing_constraint(
 
 def test_an_epin_pays_its_amount_once(installation: Installation, cast: Cast, give_epin) -> None:
     code = give_epin(cast.anna, "50.00")
-    seen = race_for_an_epin(installation.base_url, cast.anna, code, "50.00")
+    seen = race_for_an_epin(installation.server, cast.anna, code, "50.00")
     assert seen.answers == {"204": 1, "1016": 15}
     assert seen.remaining == [Decimal(50)]
 
@@ -118,8 +119,8 @@ def test_the_race_for_an_epin_notices_a_balance_that_is_read_and_written_back(
     installation: Installation, cast: Cast, give_epin
 ) -> None:
     code = give_epin(cast.anna, "50.00")
-    with faulty_server(installation, "epin") as base_url:
-        seen = race_for_an_epin(base_url, cast.anna, code, "50.00")
+    with faulty_server(installation, "epin") as server:
+        seen = race_for_an_epin(server, cast.anna, code, "50.00")
     assert seen.answers["204"] > 1
     assert seen.remaining[0] > 50
 
@@ -131,7 +132,7 @@ def test_a_wallet_of_100_pays_10_ten_times_and_is_never_below_zero(
     installation: Installation, cast: Cast, fill
 ) -> None:
     fill(cast.anna, "100.00")
-    seen = race_to_overspend(installation.base_url, cast.anna)
+    seen = race_to_overspend(installation.server, cast.anna)
     assert seen.answers == {"204": 10, "1014": 54}
     assert min(seen.remaining) == seen.remaining[-1] == 0
     shown = data(cast.anna.client.get("ewallet/balance/"))
@@ -142,8 +143,8 @@ def test_the_race_to_overspend_notices_a_balance_that_is_checked_before_it_is_ta
     installation: Installation, cast: Cast, fill
 ) -> None:
     fill(cast.anna, "100.00")
-    with faulty_server(installation, "overspend") as base_url:
-        seen = race_to_overspend(base_url, cast.anna)
+    with faulty_server(installation, "overspend") as server:
+        seen = race_to_overspend(server, cast.anna)
     assert seen.answers["204"] > 10
     assert min(seen.remaining) < 0
 
@@ -160,7 +161,7 @@ def test_payments_that_cross_each_other_all_arrive(
         return lambda: payer.client.post("ewallet/payment/", **sent)
 
     crossing = [pay(cast.anna, cast.ben), pay(cast.ben, cast.anna)] * 20
-    assert outcomes(at_once(crossing)) == {"204": 40}
+    assert outcomes(at_once(crossing, Gate(16, "wallet_account"))) == {"204": 40}
     for who in (cast.anna, cast.ben):
         shown = data(who.client.get("ewallet/balance/"))
         assert (shown["balance"], shown["purchase_balance"]) == (80, 20)
@@ -169,7 +170,8 @@ def test_payments_that_cross_each_other_all_arrive(
 def test_unused_payments_asked_back_16_times_come_back_once(cast: Cast, fill) -> None:
     fill(cast.anna, "100.00")
     pay_in(cast.anna, "60.00")
-    answers = times(16, lambda: cast.anna.client.post("ewallet/payment/refund/"))
+    give_back = partial(cast.anna.client.post, "ewallet/payment/refund/")
+    answers = times(16, give_back, Gate(16, "wallet_account"))
     assert outcomes(answers) == {"204": 16}
     shown = data(cast.anna.client.get("ewallet/balance/"))
     assert (shown["balance"], shown["purchase_balance"]) == (100, 0)
@@ -219,7 +221,7 @@ def in_wallets(*owners: Player) -> list[Decimal]:
 def test_payments_that_cross_each_other_on_their_way_back_never_deadlock(
     installation: Installation, cast: Cast, crossing: list[Player], deadlocks
 ) -> None:
-    seen = race_to_give_back(installation.base_url, crossing)
+    seen = race_to_give_back(installation.server, crossing)
     assert seen.answers == {"204": 6}
     assert in_wallets(cast.cleo, cast.erik) == [100, 100]
     assert deadlocks() == 0
@@ -228,7 +230,7 @@ def test_payments_that_cross_each_other_on_their_way_back_never_deadlock(
 def test_refunds_that_cross_each_other_never_deadlock(
     installation: Installation, cast: Cast, orders: list[tuple[int, int]], deadlocks
 ) -> None:
-    seen = race_to_refund(installation.base_url, orders)
+    seen = race_to_refund(installation.server, orders)
     assert seen.answers == {"302": 6}
     assert in_wallets(cast.cleo, cast.erik) == [100, 100]
     assert deadlocks() == 0
@@ -237,24 +239,31 @@ def test_refunds_that_cross_each_other_never_deadlock(
 def test_the_race_to_give_back_notices_accounts_that_are_not_locked_by_id(
     installation: Installation, crossing: list[Player], deadlocks
 ) -> None:
-    with faulty_server(installation, "accounts") as base_url:
-        race_to_give_back(base_url, crossing[:4])
+    with faulty_server(installation, "accounts") as server:
+        race_to_give_back(server, crossing[:4])
     assert deadlocks() > 0
 
 
 def test_the_race_of_refunds_notices_accounts_that_are_not_locked_by_id(
     installation: Installation, orders: list[tuple[int, int]], deadlocks
 ) -> None:
-    with faulty_server(installation, "accounts") as base_url:
-        race_to_refund(base_url, orders[:4])
+    with faulty_server(installation, "accounts") as server:
+        race_to_refund(server, orders[:4])
     assert deadlocks() > 0
+
+
+def pay_in_by_epin(owner: Player, give_epin: Callable[..., str]) -> str:
+    """The code of an e-pin that has paid in 10.00, which can be asked back."""
+    code = give_epin(owner, "50.00")
+    owner.client.post("epin/payment/", payment_amount="10.00", epin_code=code)
+    return code
 
 
 def test_an_epin_that_pays_while_it_is_paid_back_never_deadlocks(
     installation: Installation, cast: Cast, give_epin, deadlocks
 ) -> None:
-    code = give_epin(cast.anna, "50.00")
-    seen = race_of_an_epin_with_itself(installation.base_url, cast.anna, code)
+    code = pay_in_by_epin(cast.anna, give_epin)
+    seen = race_of_an_epin_with_itself(installation.server, cast.anna, code)
     assert seen.answers == {"204": 8}
     assert deadlocks() == 0
 
@@ -262,9 +271,9 @@ def test_an_epin_that_pays_while_it_is_paid_back_never_deadlocks(
 def test_the_race_of_an_epin_with_itself_notices_an_epin_that_is_locked_last(
     installation: Installation, cast: Cast, give_epin, deadlocks
 ) -> None:
-    code = give_epin(cast.anna, "50.00")
-    with faulty_server(installation, "epin_last") as base_url:
-        race_of_an_epin_with_itself(base_url, cast.anna, code)
+    code = pay_in_by_epin(cast.anna, give_epin)
+    with faulty_server(installation, "epin_last") as server:
+        race_of_an_epin_with_itself(server, cast.anna, code)
     assert deadlocks() > 0
 
 
@@ -274,7 +283,7 @@ def test_the_race_of_an_epin_with_itself_notices_an_epin_that_is_locked_last(
 def test_a_checkout_sent_20_times_with_one_key_makes_one_order(
     installation: Installation, shopper: Player
 ) -> None:
-    seen = race_to_check_out(installation.base_url, shopper, KEY)
+    seen = race_to_check_out(installation.server, shopper, KEY)
     assert seen.answers == {"201": 20}
     assert seen.orders == 1
     assert len(seen.bodies) == 1, "a replay says what the first answer said"
@@ -283,7 +292,7 @@ def test_a_checkout_sent_20_times_with_one_key_makes_one_order(
 def test_a_checkout_sent_20_times_without_a_key_makes_one_order(
     installation: Installation, shopper: Player
 ) -> None:
-    seen = race_to_check_out(installation.base_url, shopper)
+    seen = race_to_check_out(installation.server, shopper)
     assert seen.answers == {"201": 1, "1110": 19}
     assert seen.orders == 1
 
@@ -292,8 +301,8 @@ def test_a_checkout_sent_20_times_without_a_key_makes_one_order(
 def test_the_race_to_check_out_notices_a_cart_that_is_read_before_it_is_emptied(
     installation: Installation, shopper: Player, key: str
 ) -> None:
-    with faulty_server(installation, "checkout") as base_url:
-        seen = race_to_check_out(base_url, shopper, key)
+    with faulty_server(installation, "checkout") as server:
+        seen = race_to_check_out(server, shopper, key)
     assert seen.orders > 1
 
 
@@ -313,6 +322,7 @@ def test_two_payments_of_one_order_pay_it_once(cast: Cast, shopper: Player, fill
             total_quantity=str(order["total_quantity"]),
             total_pv=str(order["total_pv"]),
         ),
+        Gate(16, "orders_order"),
     )
     assert outcomes(answers) == {"204": 16}
     shown = data(shopper.client.get("ewallet/balance/"))
@@ -339,7 +349,7 @@ def test_paying_and_cancelling_an_order_at_once_do_not_both_happen(shopper: Play
     def cancel() -> httpx.Response:
         return shopper.client.delete(f"orders/{number}/")
 
-    at_once([complete, cancel] * 8)
+    at_once([complete, cancel] * 8, Gate(16, "orders_order"))
     status = data(shopper.client.get(f"orders/{number}/"))["status"]
     remaining = data(shopper.client.get("ewallet/balance/"))["purchase_balance"]
     assert (status, remaining) in {("complete", 50 - total), ("cancelled", Decimal(50))}
@@ -368,7 +378,7 @@ def test_an_order_refunded_twice_at_once_is_refunded_once(shopper: Player, fill)
             connection.close()
         return True
 
-    assert sorted(times(8, refund)) == [False] * 7 + [True]
+    assert sorted(times(8, refund, Gate(8, "orders_order"))) == [False] * 7 + [True]
     shown = data(shopper.client.get("ewallet/balance/"))
     assert shown["balance"] + shown["purchase_balance"] == 100
 
@@ -379,7 +389,7 @@ def test_one_outside_order_reported_16_times_at_once_is_one_order(
     shop = Client(installation.base_url, installation.store_api_key)
     shop.sign_in(cast.anna.username, PASSWORD)
     report = {"order_id": "W-1", "total_amount": "80", "total_quantity": "3", "total_pv": "40"}
-    answers = times(16, lambda: shop.post("order/", **report))
+    answers = times(16, lambda: shop.post("order/", **report), Gate(16, "orders_order"))
     assert outcomes(answers) == {"204": 16}
     orders = data(shop.get("orders/"))["orders"]
     assert [order["total_quantity"] for order in orders if order["status"] == "complete"] == [3]

@@ -31,7 +31,7 @@ def page_of(number: str) -> str:
 def test_of_10_payouts_of_all_that_a_wallet_holds_one_is_made(
     installation: Installation, anna: Player
 ) -> None:
-    seen = race_for_payouts(installation.base_url, anna, "100.00")
+    seen = race_for_payouts(installation.server, anna, "100.00")
     assert seen.answers == {"201": 1, "1014": 9}
     assert seen.remaining == [0, 100]
 
@@ -39,8 +39,8 @@ def test_of_10_payouts_of_all_that_a_wallet_holds_one_is_made(
 def test_the_race_for_payouts_notices_a_balance_that_is_checked_before_it_is_taken(
     installation: Installation, anna: Player
 ) -> None:
-    with faulty_server(installation, "overspend") as base_url:
-        seen = race_for_payouts(base_url, anna, "100.00")
+    with faulty_server(installation, "overspend") as server:
+        seen = race_for_payouts(server, anna, "100.00")
     assert seen.answers["201"] > 1
     assert seen.remaining[0] < 0
 
@@ -50,7 +50,7 @@ def test_a_payout_is_cancelled_or_approved_and_never_both(
 ) -> None:
     number = bring_to(anna, "requested", "100.00")
     page = page_of(number)
-    seen = race_to_cancel_and_to_approve(installation.base_url, anna, number, page)
+    seen = race_to_cancel_and_to_approve(installation.server, anna, number, page)
     assert seen.answers["refused"] == 7
     assert seen.remaining == [100 if seen.answers["cancelled"] else 0]
 
@@ -59,8 +59,8 @@ def test_the_race_to_cancel_notices_a_state_that_is_read_and_then_written(
     installation: Installation, anna: Player, bring_to: Callable[..., str]
 ) -> None:
     number = bring_to(anna, "requested", "100.00")
-    with faulty_server(installation, "payout") as base_url:
-        seen = race_to_cancel_and_to_approve(base_url, anna, number, page_of(number))
+    with faulty_server(installation, "payout") as server:
+        seen = race_to_cancel_and_to_approve(server, anna, number, page_of(number))
     assert seen.answers["cancelled"] >= 1
     assert seen.answers["approved"] >= 1
 
@@ -69,7 +69,7 @@ def test_a_payout_is_paid_or_failed_and_never_both(
     installation: Installation, anna: Player, bring_to: Callable[..., str]
 ) -> None:
     number = bring_to(anna, "in_batch", "100.00")
-    seen = race_to_pay_and_to_fail(installation.base_url, anna, page_of(number))
+    seen = race_to_pay_and_to_fail(installation.server, anna, page_of(number))
     assert seen.answers["refused"] == 7
     assert seen.remaining == [100 if seen.answers["failed"] else 0]
 
@@ -78,8 +78,8 @@ def test_the_race_to_pay_notices_a_state_that_is_read_and_then_written(
     installation: Installation, anna: Player, bring_to: Callable[..., str]
 ) -> None:
     number = bring_to(anna, "in_batch", "100.00")
-    with faulty_server(installation, "payout") as base_url:
-        seen = race_to_pay_and_to_fail(base_url, anna, page_of(number))
+    with faulty_server(installation, "payout") as server:
+        seen = race_to_pay_and_to_fail(server, anna, page_of(number))
     assert seen.answers["paid"] >= 1
     assert seen.answers["failed"] >= 1
     assert seen.remaining == [100], "paid by the bank, and back in the wallet"
@@ -93,7 +93,7 @@ def test_a_payout_is_paid_once_and_returned_once(
     installation: Installation, anna: Player, bring_to: Callable[..., str],
 ) -> None:  # fmt: skip
     page = page_of(bring_to(anna, before, "100.00"))
-    seen = race_of_a_step_with_itself(installation.base_url, anna, page, step, reason="a race")
+    seen = race_of_a_step_with_itself(installation.server, anna, page, step, reason="a race")
     assert seen.answers == {step: 1, "refused": 3}
     assert seen.remaining == [remaining]
 
@@ -102,7 +102,7 @@ def test_the_race_to_return_notices_a_state_that_is_read_and_then_written(
     installation: Installation, anna: Player, bring_to: Callable[..., str]
 ) -> None:
     page = page_of(bring_to(anna, "paid", "100.00"))
-    with faulty_server(installation, "payout_returned") as base_url:
-        seen = race_of_a_step_with_itself(base_url, anna, page, "returned", reason="a race")
+    with faulty_server(installation, "payout_returned") as server:
+        seen = race_of_a_step_with_itself(server, anna, page, "returned", reason="a race")
     assert seen.answers["returned"] > 1
     assert seen.remaining[0] > 100

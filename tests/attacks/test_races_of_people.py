@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import httpx
 
-from attacks.parallel import at_once, outcomes
+from attacks.parallel import Gate, at_once, outcomes
 from support.cast import Cast
 from support.client import Client, data, refused
 from support.installation import PASSWORD, Installation, wait_for
@@ -23,21 +23,23 @@ def test_16_additions_of_one_product_at_once_add_up(cast: Cast, product) -> None
     anna = cast.anna.client
     first = [lambda: anna.post("cart/products/", product_id=tea, quantity=3)] * RACERS
     second = [lambda: anna.post("cart/products/", product_id=soap, quantity=1)] * RACERS
-    assert outcomes(at_once(first + second)) == {"204": 2 * RACERS}
+    answers = at_once(first + second, Gate(RACERS, "cart_cartline"))
+    assert outcomes(answers) == {"204": 2 * RACERS}
     items = data(anna.get("cart/products/"))["cart_items"]
     assert {item["product_id"]: item["quantity"] for item in items} == {tea: 48, soap: 16}
 
 
 def test_of_32_addresses_made_the_default_at_once_one_is_it(cast: Cast) -> None:
     anna = cast.anna.client
-    at_once([lambda: anna.post("cart/shipping_address/", **ADDRESS)] * 8)
+    gate = Gate(8, "shipping_shippingaddress")
+    at_once([lambda: anna.post("cart/shipping_address/", **ADDRESS)] * 8, gate)
     shown = data(anna.get("cart/shipping_address/"))["address_list"]
     assert sum(each["is_default"] for each in shown) == 1, "of 8 first addresses one is it"
 
     def choose(address_id: int) -> Callable[[], httpx.Response]:
         return lambda: anna.post("cart/shipping_address/default/", address_id=address_id)
 
-    answers = at_once([choose(each["address_id"]) for each in shown] * 4)
+    answers = at_once([choose(each["address_id"]) for each in shown] * 4, gate)
     assert outcomes(answers) == {"204": 32}
     shown = data(anna.get("cart/shipping_address/"))["address_list"]
     assert sum(each["is_default"] for each in shown) == 1
@@ -48,7 +50,8 @@ def test_of_two_free_joins_for_one_username_one_gets_it(cast: Cast, product) -> 
     left = signup_fields(cast.dan.username, starter)
     right = left | {"position": "R", "username": left["username"].upper()}
     dan = cast.dan.client
-    answers = at_once([lambda: dan.post("signup/", **left), lambda: dan.post("signup/", **right)])
+    both = [lambda: dan.post("signup/", **left), lambda: dan.post("signup/", **right)]
+    answers = at_once(both, Gate(2, "members_user"))
     assert outcomes(answers) == {"201": 1, "1010": 1}
     nodes = data(dan.get("network/tree/"))["nodes"]
     assert len(nodes) == 2, "dan, and the one who got the name"
@@ -107,7 +110,7 @@ def test_a_reset_link_used_by_16_at_once_works_for_one(
         return lambda: browser.post(address, data=form)
 
     passwords = [f"a password of racer {number}" for number in range(RACERS)]
-    answers = at_once([use(new) for new in passwords])
+    answers = at_once([use(new) for new in passwords], Gate(RACERS, "members_mailedlink"))
     assert Counter(answer.status_code for answer in answers) == {200: 1, 404: 15}
     winner = next(new for new, answer in zip(passwords, answers, strict=True) if answer.is_success)
     cast.anna.client.sign_in(cast.anna.username, winner)
@@ -126,7 +129,8 @@ def test_row_22_a_cart_cleared_while_it_is_checked_out_is_ordered_whole_or_not_a
             [
                 lambda: client.post("cart/checkout/"),
                 lambda: client.delete("cart/products/all/"),
-            ]
+            ],
+            Gate(2, "cart_cartline"),
         )
         assert cleared.status_code == 204
         assert data(client.get("cart/products/"))["cart_items"] == []

@@ -16,7 +16,7 @@ from attacks.planted import faulty_server
 from public_pages.conftest import Page, said
 from support.cast import Cast, Player, unique
 from support.client import Client, data, refused
-from support.installation import PASSWORD, STAFF, TRANSACTION_PASSWORD, Installation
+from support.installation import PASSWORD, STAFF, TRANSACTION_PASSWORD, Installation, Server
 from support.moves import (
     IBAN,
     ask_payout,
@@ -289,20 +289,20 @@ def test_row_7_every_bank_link_brings_back_what_was_there_before_all_of_them(
     assert said(Page(links[1]).get()).startswith("This change has already been undone")
 
 
-def account_after_undoing(base_url: str, database: str, member: Player) -> str:
+def account_after_undoing(server: Server, member: Player) -> str:
     """The account number once the link of the latest of two changes was used on a server."""
-    client = Client(base_url, member.client.api_key, member.client.access_token)
+    client = Client(server.base_url, member.client.api_key, member.client.access_token)
     for number in (THEIRS, "DE02120300000000202051"):
         assert client.put("profile/bank/", account_number=number).status_code == 204
     secret = unique("secret")
-    with psycopg.connect(database) as connection:
+    with psycopg.connect(server.database) as connection:
         connection.execute(
             """INSERT INTO members_mailedlink (digest, purpose, user_id, email, about, expires_at)
                SELECT %s, 'undo_change', member_id, '', max(id)::text, %s
                FROM members_protectedchange WHERE member_id = %s GROUP BY member_id""",
             [encryption.digest("link", secret), clock.now() + timedelta(hours=1), member.id],
         )
-    said(Page(f"{base_url}/link/undo-change/{secret}/").send())
+    said(Page(f"{server.base_url}/link/undo-change/{secret}/").send())
     client.sign_in(member.username, PASSWORD)
     return str(data(client.get("profile/"))["account_number"])
 
@@ -310,16 +310,14 @@ def account_after_undoing(base_url: str, database: str, member: Player) -> str:
 def test_row_7_the_latest_link_brings_back_what_was_there_before_the_thief(
     anna: Player, installation: Installation
 ) -> None:
-    database = installation.postgres.url("upline_app", "upline")
-    assert account_after_undoing(installation.base_url, database, anna) == IBAN
+    assert account_after_undoing(installation.server, anna) == IBAN
 
 
 def test_row_7_the_link_notices_an_undo_of_the_latest_change_alone(
     anna: Player, installation: Installation
 ) -> None:
-    with faulty_server(installation, "undo") as base_url:
-        database = installation.postgres.url("upline_app", "fault_undo")
-        assert account_after_undoing(base_url, database, anna) != IBAN
+    with faulty_server(installation, "undo") as server:
+        assert account_after_undoing(server, anna) != IBAN
 
 
 def change_bank_times(member: Player, times: int) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, OperationalError, connection, transaction
 
-from attacks.parallel import at_once
+from attacks.parallel import Gate, at_once
 from support.cast import Cast, Player, fingerprint, unique
 from upline.base import attempts, audit, clock, sql
 from upline.base.actors import ActorKind, ApiClient, Shell, Staff, Visitor, Worker, keys_of
@@ -195,7 +195,7 @@ def test_parallel_guesses_never_get_more_looks_than_the_limit() -> None:
             return type(refusal).__name__
         return "let in"
 
-    outcomes = at_once([in_thread(guess)] * 16)
+    outcomes = at_once([in_thread(guess)] * 16, Gate(16, "base_attempt"))
     assert sorted(outcomes) == ["NotPermitted"] * 5 + ["TooManyRequests"] * 11
     assert len(looks) == 5
 

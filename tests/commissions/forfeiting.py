@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection
 
 from commissions.world import acting, approved, money, opened, refused, silent
+from support.overlapping import wait_for_other
 from upline.base import sql
 from upline.base.actors import Shell
 from upline.base.unit import UnitOfWork
@@ -86,15 +87,14 @@ def race(run_id: int, username: str) -> list[Any]:
 
 
 def _pause_in_release(found: threading.Event, forfeited: threading.Event) -> None:
-    """Who has found whom to pay waits until the other one is done, or for a second: where the
-    other one has to wait for them."""
+    """Who has found whom to pay waits until the other one is done, or has to wait for them."""
     real = sql.rows
 
     def rows(*asked: Any) -> Any:
         answer = real(*asked)
         if statements.RELEASE in asked:
             found.set()
-            forfeited.wait(1)
+            wait_for_other(forfeited)
         return answer
 
     sql.rows = rows

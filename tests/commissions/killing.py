@@ -4,6 +4,7 @@ What is compiled is loaded once, before the children are made."""
 
 import hashlib
 import json
+import multiprocessing
 import os
 import random
 import signal
@@ -118,20 +119,21 @@ def pay(run_id: int) -> None:
     commission_run.pay(acting("olga"), run_id, silent)
 
 
-def pay_carelessly(run_id: int) -> None:
+def pay_carelessly(run_id: int, meet: Callable[[], object]) -> None:
     """The planted fault: the cursor moves in a transaction of its own, after the chunk's, and
-    nobody holds the run meanwhile."""
+    nobody holds the run meanwhile. Nobody moves it before another has paid its chunk too."""
     move, statements.MOVE_CURSOR = statements.MOVE_CURSOR, "SELECT %(run)s::bigint, %(last)s"
     steps.hold = queries.run
     while True:
         after = {"run": run_id, "after": queries.run(run_id).cursor, "most": payment.CHUNK}
-        if (
-            not UnitOfWork(Shell())
-            .commit(lambda: payment.pay_chunk(acting("olga"), run_id))
-            .members
-        ):
+        try:
+            chunk_paid = UnitOfWork(Shell()).commit(
+                lambda: payment.pay_chunk(acting("olga"), run_id)
+            )
+        finally:
+            meet()
+        if not chunk_paid.members:
             break
-        time.sleep(0.02)
         chunk = sql.one(statements.Chunk, statements.CHUNK, after)
         assert chunk is not None
         sql.run(move, {"run": run_id, "last": chunk.last})
@@ -139,9 +141,29 @@ def pay_carelessly(run_id: int) -> None:
 
 
 def two_at_once(work: Callable[[], Any]) -> list[int]:
-    """Two children that do the same; their exit codes."""
-    numbers = [child(work), child(work)]
+    """Two children that do the same at the same moment; their exit codes."""
+    meet = meeting()
+
+    def begin() -> None:
+        meet()
+        work()
+
+    numbers = [child(begin), child(begin)]
     return [end(number) for number in numbers]
+
+
+def meeting() -> Callable[[], None]:
+    """A place where the first child to come waits for another; later ones wait for nobody."""
+    came = multiprocessing.Value("i", 0)
+
+    def meet() -> None:
+        with came.get_lock():
+            came.value += 1
+        deadline = time.monotonic() + 30
+        while came.value < 2 and time.monotonic() < deadline:
+            time.sleep(0.005)
+
+    return meet
 
 
 def seen() -> str:

@@ -1,12 +1,11 @@
 """Members who are moved around the days of a run, and while one is opened."""
 
-import threading
-import time as clock_time
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from commissions.founding import ZONE
 from commissions.world import acting, computed, opened, people
+from support.overlapping import first
 from upline.base import clock, sql
 from upline.base.actors import Shell
 from upline.base.unit import UnitOfWork
@@ -17,8 +16,6 @@ from upline.genealogy.moving import MoveRequest
 from upline.members.models import User
 from upline.orders import statements
 from upline.orders.actions import last_frozen_day
-
-PAUSE = 1.0
 
 
 def without_lock() -> None:
@@ -62,39 +59,22 @@ def race_without_lock(last: date) -> list[str]:
 
 
 def race(last: date) -> list[str]:
-    """A move on the last day of a period, slow to be committed, and a run that is opened and
-    computed in the first second of the next day. Returns below whom the run saw dan, and below whom
-    the facts of that day place him."""
-    midnight = datetime.combine(last + timedelta(days=1), time(), ZONE)
-    start, seen = threading.Barrier(2), []
+    """A move on the last day of a period, and a run that is opened and computed in the first second
+    of the next day: the move is not committed before the run has ended, or waits for it. Returns
+    below whom the run saw dan, and below whom the facts of that day place him."""
+    midnight, seen = datetime.combine(last + timedelta(days=1), time(), ZONE), []
 
-    def carry_out() -> None:
-        from upline.genealogy import moving
-
-        done = moving.carry_out
-
-        def slowly(*given: Any) -> None:
-            done(*given)
-            clock_time.sleep(PAUSE)
-
-        moving.carry_out = slowly
-        start.wait()
+    def move_dan() -> None:
         with clock.pinned(midnight - timedelta(seconds=1)):
             flow.move(UnitOfWork(Shell()), _wish("dan", "cleo", "L", None, "cleo"), "a test")
 
     def run() -> None:
-        start.wait()
-        clock_time.sleep(PAUSE / 2)
         with clock.pinned(midnight + timedelta(seconds=1)):
             (number,) = opened()
             computed(number)
             seen.append(_placement_seen(number))
 
-    threads = [threading.Thread(target=each) for each in (carry_out, run)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    first(move_dan, run)
     return [*seen, upline("dan", last + timedelta(days=1))[1]]
 
 

@@ -2,19 +2,19 @@
 without it."""
 
 import threading
-import time as clock_time
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from commissions.founding import ZONE
 from commissions.world import computed, opened, sale
+from support.overlapping import wait_for_other
 from support.owner import as_owner
 from upline.base import clock, sql
 from upline.base.actors import Shell
 from upline.base.unit import UnitOfWork
 from upline.orders import statements
 
-SELLERS, PAUSE = 8, 1.0
+SELLERS = 8
 
 
 def without_lock() -> None:
@@ -29,31 +29,34 @@ def race_without_lock(last: date) -> list[int]:
 
 
 def race(last: date) -> list[int]:
-    """Sales in the last second of the period's last day, each slow to be committed, and a run
-    that is opened and computed in the first second of the next day. Returns the turnover that
-    the run saw and the value of all orders that are dated in its period."""
+    """Sales in the last second of the period's last day, and a run that is opened and computed in
+    the first second of the next day: none of them is committed before it has ended, or waits for
+    them. Returns the turnover that the run saw and the value of all orders that are dated in its
+    period."""
     midnight = datetime.combine(last + timedelta(days=1), time(), ZONE)
-    start, seen = threading.Barrier(SELLERS + 1), []
+    sold, computed_it, seen = threading.Barrier(SELLERS + 1), threading.Event(), []
 
     def sell() -> None:
         record = sale("ben", 1_000, 100)
 
         def slowly() -> Any:
             made = record()
-            clock_time.sleep(PAUSE)
+            sold.wait(30)
+            wait_for_other(computed_it)
             return made
 
-        start.wait()
         with clock.pinned(midnight - timedelta(seconds=1)):
             UnitOfWork(Shell()).commit(slowly)
 
     def run() -> None:
-        start.wait()
-        clock_time.sleep(PAUSE / 2)
-        with clock.pinned(midnight + timedelta(seconds=1)):
-            (number,) = opened()
-            computed(number)
-            seen.append(sql.number("SELECT turnover FROM commissions_run"))
+        sold.wait(30)
+        try:
+            with clock.pinned(midnight + timedelta(seconds=1)):
+                (number,) = opened()
+                computed(number)
+                seen.append(sql.number("SELECT turnover FROM commissions_run"))
+        finally:
+            computed_it.set()
 
     threads = [threading.Thread(target=each) for each in (*[sell] * SELLERS, run)]
     for thread in threads:

@@ -21,6 +21,7 @@ from commissions.killing import (
     compute,
     in_chunks_of,
     killed_again_and_again,
+    meeting,
     open_position,
     pay,
     pay_carelessly,
@@ -106,13 +107,18 @@ def pay_twice_at_once() -> Any:
 
 def pay_twice_carelessly() -> str:
     approve_second()
-    two_at_once(lambda: pay_carelessly(2))
+    pay_both_carelessly()
     return seen()
+
+
+def pay_both_carelessly() -> None:
+    meet = meeting()
+    two_at_once(lambda: pay_carelessly(2, meet))
 
 
 def pay_carelessly_then_once_more() -> str:
     approve_second()
-    two_at_once(lambda: pay_carelessly(2))
+    pay_both_carelessly()
     pay(2)
     return money()
 

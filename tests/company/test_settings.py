@@ -5,7 +5,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from attacks.parallel import at_once
+from attacks.parallel import Gate, at_once
 from support.cast import Cast, unique
 from support.client import Client, data
 from support.company import found
@@ -91,7 +91,7 @@ def test_two_changes_at_once_are_both_kept(office_sets) -> None:
 
         return run
 
-    at_once([change(age_least=21), change(signup_limit=77)])
+    at_once([change(age_least=21), change(signup_limit=77)], Gate(2, "company_company"))
     _, now = settings_now()
     assert (now["age_least"], now["signup_limit"]) == (21, 77)
 

@@ -4,7 +4,7 @@ import random
 from collections import deque
 from typing import Any
 
-from attacks.parallel import at_once
+from attacks.parallel import Gate, at_once
 from support.client import Client, data, refused
 from support.installation import ROOT_MEMBER
 from support.other_company import OtherCompany
@@ -122,7 +122,8 @@ def test_forty_at_once_fill_a_matrix_without_a_hole(matrix: OtherCompany) -> Non
     def join(number: int) -> Any:
         return lambda: matrix.sign_up(root, f"crowd{number}", "crowd").status_code
 
-    assert at_once([join(number) for number in range(12)]) == [201] * 12
+    gate = Gate(12, "genealogy_position", matrix.environment["DATABASE_OWNER_URL"])
+    assert at_once([join(number) for number in range(12)], gate) == [201] * 12
     below = data(root.get("network/tree/", username="crowd", depth="5"))["nodes"]
     assert sorted(node["depth"] for node in below) == [0] + [1] * 3 + [2] * 9
     verify(matrix)

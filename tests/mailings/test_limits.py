@@ -1,14 +1,12 @@
 """No mail can be had in a loop: each kind has a limit, or something else that bounds it."""
 
-import time
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.db import connections
 
+from attacks.parallel import Gate, times
 from support.office import hire_staff
 from upline.base import clock
 from upline.base.actors import Shell
@@ -68,14 +66,13 @@ def test_what_a_loop_says_leaves_room_for_what_else_there_is_to_say() -> None:
 def remake_at_once(username: str) -> int:
     """How many mails come of codes remade by many at once."""
 
-    def remake(_: int) -> None:
+    def remake() -> None:
         try:
             remake_codes(username)
         finally:
             connections.close_all()
 
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        list(pool.map(remake, range(AT_ONCE)))
+    times(AT_ONCE, remake, Gate(AT_ONCE, "mailings_mail"))
     return len(mails_to(username, MailKind.SECOND_FACTOR))
 
 
@@ -86,13 +83,5 @@ def test_many_at_once_get_no_more_mails_than_one_after_another() -> None:
 def test_the_race_for_mails_notices_those_who_do_not_wait_for_each_other(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    careful = mailings._is_past_limit
-
-    def careless(*asked: Any) -> bool:
-        is_past = careful(*asked)
-        time.sleep(0.3)
-        return is_past
-
     monkeypatch.setattr(mailings, "_wait_for_others", lambda _: None)
-    monkeypatch.setattr(mailings, "_is_past_limit", careless)
     assert remake_at_once(hire_staff()) > MOST_AN_HOUR

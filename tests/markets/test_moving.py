@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import connections
 
-from attacks.parallel import at_once
+from attacks.parallel import Gate, at_once
 from support.cast import Cast, Player
 from support.client import data
 from support.markets import emigrated, open_japan, set_price
@@ -107,7 +107,8 @@ def test_an_order_and_a_move_at_once_end_in_one_market(cast: Cast, product: Prod
                 changing_market.move(UnitOfWork(Shell()), dan.id, to, "a test")
             connections.close_all()
 
-        at_once([lambda: dan.client.post("cart/checkout/"), move])
+        gate = Gate(2, "orders_order, members_member")
+        at_once([lambda: dan.client.post("cart/checkout/"), move], gate)
         now = market_id(dan)
         for made in Order.objects.filter(member_id=dan.id, status="awaiting_payment"):
             assert made.market_id == now

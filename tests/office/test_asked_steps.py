@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from attacks.parallel import at_once
+from attacks.parallel import Gate, at_once
 from attacks.planted import faulty_server
 from support.cast import Cast, Player
-from support.installation import STAFF_PASSWORD, Installation
+from support.installation import STAFF_PASSWORD, Installation, Server
 from support.logged import STAFF_RIGHTS, logged
 from support.moves import tell_bank
 from support.office import OWN_PASSWORD, Visitor, acting, hire_staff, problems
@@ -174,15 +174,16 @@ def test_what_is_no_longer_what_was_asked_for_is_not_done(cast: Cast, office_set
 
 
 def confirm_at_once(
-    installation: Installation, step: int, names: list[str], base_url: str
+    installation: Installation, step: int, names: list[str], server: Server
 ) -> Counter[int]:
     """These people press the same button at once: how often each answer came."""
     page, presses = f"{STEPS}{step}/confirm/", []
     for name in names:
-        visitor = entered(installation, name, base_url)
+        visitor = entered(installation, name, server.base_url)
         form = visitor.filled(page) | {OWN_PASSWORD: STAFF_PASSWORD}
         presses.append(partial(visitor.post, page, form))
-    return Counter(answer.status_code for answer in at_once(presses))
+    gate = Gate(len(names), "members_stepasked, wallet_account", server.database)
+    return Counter(answer.status_code for answer in at_once(presses, gate))
 
 
 def wallet_at(base_url: str, player: Player) -> str:
@@ -195,7 +196,7 @@ def wallet_at(base_url: str, player: Player) -> str:
 def test_of_two_second_people_at_once_one_does_it(ben: Player, installation: Installation) -> None:
     step, before = ask(ben, hire_staff(*RIGHTS)), held(ben)
     names = [hire_staff(*RIGHTS) for _ in range(2)]
-    answers = confirm_at_once(installation, step, names, installation.base_url)
+    answers = confirm_at_once(installation, step, names, installation.server)
     assert answers == {302: 1, 200: 1}
     assert (held(ben), status(step)) == (before + MORE, "agreed")
 
@@ -205,10 +206,10 @@ def test_the_race_to_confirm_notices_a_step_that_is_read_and_then_written(
 ) -> None:
     step = ask(ben, hire_staff(*RIGHTS))
     names = [hire_staff(*RIGHTS) for _ in range(2)]
-    with faulty_server(installation, "asked_step") as base_url:
-        before = float(wallet_at(base_url, ben))
-        assert confirm_at_once(installation, step, names, base_url) == {302: 2}
-        assert float(wallet_at(base_url, ben)) == pytest.approx(before + 2 * MORE / 100)
+    with faulty_server(installation, "asked_step") as server:
+        before = float(wallet_at(server.base_url, ben))
+        assert confirm_at_once(installation, step, names, server) == {302: 2}
+        assert float(wallet_at(server.base_url, ben)) == pytest.approx(before + 2 * MORE / 100)
     assert status(step) == "asked"
 
 

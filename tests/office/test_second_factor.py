@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from attacks.parallel import at_once
+from attacks.parallel import Gate, at_once
 from attacks.planted import faulty_server
-from support.installation import STAFF_PASSWORD, Installation, free_port, stop_group
+from support.installation import STAFF_PASSWORD, Installation, Server, free_port, stop_group
 from support.office import Visitor, hire_staff, problems, said
 from support.second_factors import App, recovery_codes_on, secret_on, set_up
 from upline.base import clock, passwords, sql
@@ -123,20 +123,20 @@ def test_a_password_changed_meanwhile_ends_the_way_in(sam: Person, browser: Visi
 
 
 def test_a_code_works_once_also_for_many_at_once(sam: Person, installation: Installation) -> None:
-    assert _let_in_at_once(sam, installation.base_url, sam.app.code()) == 1
-    assert _let_in_at_once(sam, installation.base_url, sam.codes[0]) == 1
+    assert _let_in_at_once(sam, installation.server, sam.app.code()) == 1
+    assert _let_in_at_once(sam, installation.server, sam.codes[0]) == 1
 
 
 def test_a_door_that_reads_and_then_writes_lets_several_in(
     sam: Person, installation: Installation
 ) -> None:
-    with faulty_server(installation, "second_factor") as base_url:
-        assert _let_in_at_once(sam, base_url, sam.app.code()) > 1
+    with faulty_server(installation, "second_factor") as server:
+        assert _let_in_at_once(sam, server, sam.app.code()) > 1
 
 
-def _let_in_at_once(person: Person, base_url: str, code: str) -> int:
+def _let_in_at_once(person: Person, server: Server, code: str) -> int:
     """How many of four browsers one code lets in."""
-    visitors = [Visitor(base_url) for _ in range(4)]
+    visitors = [Visitor(server.base_url) for _ in range(4)]
     for visitor in visitors:
         visitor.sign_in(person.username, STAFF_PASSWORD)
     forms = [visitor.open("/login/code/") | {"code": code} for visitor in visitors]
@@ -144,7 +144,8 @@ def _let_in_at_once(person: Person, base_url: str, code: str) -> int:
         partial(visitor.post, "/login/code/", form)
         for visitor, form in zip(visitors, forms, strict=True)
     ]
-    return sum(answer.status_code == 302 for answer in at_once(sent))
+    gate = Gate(4, "members_secondfactor, members_recoverycode", server.database)
+    return sum(answer.status_code == 302 for answer in at_once(sent, gate))
 
 
 def test_codes_of_neighbouring_steps_are_taken_and_older_ones_not(

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from attacks.parallel import at_once, outcomes
+from attacks.parallel import Gate, at_once, outcomes
 from attacks.planted import faulty_server
 from support.cast import Cast, Player
-from support.installation import STAFF, STAFF_PASSWORD, TRANSACTION_PASSWORD, Installation
+from support.installation import STAFF, STAFF_PASSWORD, TRANSACTION_PASSWORD, Installation, Server
 from support.moves import ADDRESS, balances, pay_in
 from support.office import Visitor
 from upline.base import clock
@@ -42,7 +42,7 @@ def test_pieces_refunded_at_once_are_no_more_than_were_bought(
     fill(cast.anna, "37.50")
     order = buy(cast.anna, PIECES, **FROM_WALLET)
     line = order.lines.get()
-    assert refund_at_once(installation.base_url, order.pk, line.pk) == WHOLE
+    assert refund_at_once(installation.server, order.pk, line.pk) == WHOLE
     line.refresh_from_db()
     assert line.refunded_quantity == PIECES
     assert Refund.objects.filter(order=order).count() == PIECES
@@ -55,17 +55,18 @@ def test_the_race_of_pieces_notices_an_order_that_is_not_locked(
 ) -> None:
     fill(cast.anna, "37.50")
     order = buy(cast.anna, PIECES, **FROM_WALLET)
-    with faulty_server(installation, "refund") as base_url:
-        assert refund_at_once(base_url, order.pk, order.lines.get().pk) != WHOLE
+    with faulty_server(installation, "refund") as server:
+        assert refund_at_once(server, order.pk, order.lines.get().pk) != WHOLE
 
 
-def refund_at_once(base_url: str, order_id: int, line_id: int) -> Counter[int]:
+def refund_at_once(server: Server, order_id: int, line_id: int) -> Counter[int]:
     """Ask for one piece back so many times at once; how often each answer came."""
-    olga = Visitor(base_url)
+    olga = Visitor(server.base_url)
     olga.sign_in(STAFF, STAFF_PASSWORD)
     page = f"/orders/order/{order_id}/refund/"
     forms = [olga.filled(page, **{f"line_{line_id}": "1"}, reason="back") for _ in range(ASKED)]
-    answers = at_once([partial(olga.post, page, form) for form in forms])
+    gate = Gate(ASKED, "orders_order", server.database)
+    answers = at_once([partial(olga.post, page, form) for form in forms], gate)
     return Counter(answer.status_code for answer in answers)
 
 
@@ -82,7 +83,7 @@ def test_an_order_that_lapses_while_it_is_paid_is_either_paid_or_cancelled(
         return cast.anna.client.post("order/", order_id=order.number, **totals)
 
     calls: list[Callable[[], Any]] = [partial(pay, order) for order in orders]
-    *answers, _ = at_once([*calls, actions.cancel_lapsed])
+    *answers, _ = at_once([*calls, actions.cancel_lapsed], Gate(ORDERS + 1, "orders_order"))
     actions.cancel_lapsed()
     states = Counter(Order.objects.get(pk=order.pk).status for order in orders)
     paid = outcomes(answers)

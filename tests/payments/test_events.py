@@ -2,7 +2,6 @@
 is counted once, wherever it is then, and what fits nothing waits for staff."""
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +11,7 @@ from django.db import connections, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from attacks.parallel import Gate, times
 from payments.test_waiting import check_out
 from support.cast import Cast, Player, unique
 from upline.base.actors import Shell
@@ -144,14 +144,13 @@ def test_the_same_file_imported_at_once_pays_once(cast: Cast, product: Any) -> N
     number = Order.objects.filter(member_id=cast.anna.id).latest("id").number
     line = f"{unique('T')},25.00,EUR,{number}"
 
-    def send(_: int) -> int:
+    def send() -> int:
         try:
             return imported(line)
         finally:
             connections.close_all()
 
-    with ThreadPoolExecutor(4) as pool:
-        assert sum(pool.map(send, range(4))) == 1
+    assert sum(times(4, send, Gate(4, "payments_paymentevent"))) == 1
     payment_events.apply_received()
     assert Order.objects.get(number=number).status == "complete"
     assert Payment.objects.filter(order_id=Order.objects.get(number=number).pk).count() == 1

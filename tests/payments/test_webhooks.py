@@ -4,13 +4,13 @@ whoever else speaks."""
 import json
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
 import pytest
 from django.db import transaction
 
+from attacks.parallel import Gate, times
 from payments.test_waiting import check_out
 from support.cast import Cast
 from support.installation import Installation
@@ -144,8 +144,7 @@ def test_another_amount_under_the_name_of_an_event_is_refused(send: Send, ordere
 
 
 def test_the_same_message_at_once_pays_once(send: Send, ordered: Order) -> None:
-    with ThreadPoolExecutor(4) as pool:
-        answers = list(pool.map(lambda _: send(paid(ordered)), range(4)))
+    answers = times(4, lambda: send(paid(ordered)), Gate(4, "payments_paymentevent"))
     assert sum(new(answer) for answer in answers) == 1
     assert Payment.objects.filter(order_id=ordered.pk).count() == 1
     assert list(invariants.check()) == []

@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 import httpx
 
@@ -42,6 +42,13 @@ _SERVER_ENVIRONMENT = {
 }
 
 
+class Server(NamedTuple):
+    """A web server, and the address of its database for the owner of the tables."""
+
+    base_url: str
+    database: str
+
+
 class Installation:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -56,6 +63,11 @@ class Installation:
         self.api_key = ""
         self.store_api_key = ""
         self.beginnings = self.written = 0
+
+    @property
+    def server(self) -> Server:
+        """The shipped one."""
+        return Server(self.base_url, self.postgres.owner_url)
 
     @staticmethod
     def prepare_environment(folder: Path) -> None:

@@ -5,10 +5,10 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-MOST_SECONDS = 10
+MOST_SECONDS = 25
 WAITING = """
-SELECT EXISTS (SELECT FROM pg_locks JOIN pg_stat_activity USING (pid)
-               WHERE NOT granted AND datname = current_database()), pg_stat_clear_snapshot()
+SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted
+               AND pg_backend_pid() = ANY (pg_blocking_pids(pid)))
 """
 
 
@@ -27,7 +27,7 @@ def first(holds: Callable[[], Any], comes: Callable[[], Any]) -> None:
             with transaction.atomic(), acting_as(Shell()):
                 holds()
                 done.set()
-                _wait(ended)
+                wait_for_other(ended)
         except BaseException as error:
             failed.append(error)
         finally:
@@ -46,8 +46,8 @@ def first(holds: Callable[[], Any], comes: Callable[[], Any]) -> None:
         raise failed[0]
 
 
-def _wait(ended: threading.Event) -> None:
-    """Until somebody waits for this transaction, or has ended."""
+def wait_for_other(ended: threading.Event) -> None:
+    """Inside a transaction: until somebody waits for it, or has ended."""
     from django.db import connection
 
     deadline = time.monotonic() + MOST_SECONDS

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from django.db import IntegrityError, connection
 
-from attacks.parallel import at_once, times
+from attacks.parallel import Gate, at_once, times
 from support.cast import Cast, Player, unique
 from support.installation import Installation
 from upline.base.actors import Shell
@@ -81,7 +81,8 @@ def test_no_balance_goes_below_zero(kind: str, cast: Cast, nothing_changes) -> N
 def test_of_many_at_once_only_what_the_balance_covers_is_moved(cast: Cast, fill) -> None:
     fill(cast.anna, "100.00")
     debit, credit = account(cast.anna), account(cast.ben)
-    outcomes = times(16, in_thread(lambda: move(debit, credit, 2_000)))
+    gate = Gate(16, "wallet_account")
+    outcomes = times(16, in_thread(lambda: move(debit, credit, 2_000)), gate)
     assert sum(isinstance(outcome, int) for outcome in outcomes) == 5
     assert outcomes.count("BalanceTooLow") == 11
     assert (balance(cast.anna), balance(cast.ben)) == (0, 10_000)
@@ -93,7 +94,7 @@ def test_two_that_pay_each_other_at_once_do_not_block_each_other(cast: Cast, fil
     anna, ben = account(cast.anna), account(cast.ben)
     there = in_thread(lambda: move(anna, ben, 100))
     back = in_thread(lambda: move(ben, anna, 100))
-    outcomes = at_once([there, back] * 8)
+    outcomes = at_once([there, back] * 8, Gate(16, "wallet_account"))
     assert all(isinstance(outcome, int) for outcome in outcomes), outcomes
     assert (balance(cast.anna), balance(cast.ben)) == (10_000, 10_000)
 
@@ -101,7 +102,8 @@ def test_two_that_pay_each_other_at_once_do_not_block_each_other(cast: Cast, fil
 def test_a_reference_is_used_once(cast: Cast, fill) -> None:
     fill(cast.anna, "100.00")
     debit, credit, reference = account(cast.anna), account(cast.ben), unique("reference")
-    outcomes = times(6, in_thread(lambda: move(debit, credit, 1_000, reference)))
+    gate = Gate(6, "wallet_account")
+    outcomes = times(6, in_thread(lambda: move(debit, credit, 1_000, reference)), gate)
     assert outcomes.count("IntegrityError") == 5
     assert balance(cast.ben) == 1_000
 
@@ -123,7 +125,8 @@ def test_two_that_undo_the_same_at_once_never_exceed_it_together(cast: Cast, fil
     fill(cast.ben, "100.00")
     anna, ben = account(cast.anna), account(cast.ben)
     original = move(anna, ben, 3_000)
-    outcomes = times(4, in_thread(lambda: move(ben, anna, 2_000, undoes=original)))
+    gate = Gate(4, "wallet_account")
+    outcomes = times(4, in_thread(lambda: move(ben, anna, 2_000, undoes=original)), gate)
     assert outcomes.count("IntegrityError") == 3
     assert balance(cast.anna) == 9_000
 

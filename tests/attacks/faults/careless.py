@@ -1,9 +1,6 @@
-"""Careless versions of the functions that decide races: they read, decide, and then write.
-
-The pauses make the gap between reading and writing as wide as it is on a busy day."""
+"""Careless versions of the functions that decide races: they read, decide, and then write."""
 
 import threading
-import time
 from typing import Any
 
 from django.conf import settings
@@ -24,8 +21,8 @@ from upline.payouts import actions as payouts
 from upline.payouts import statements
 from upline.payouts.statements import LockedPayout
 
-_PAUSE_SECONDS = 0.3
 _put_back = epins.put_back
+_take = epins.take
 _wallet_limits = checks._wallet_limits
 
 
@@ -38,7 +35,8 @@ def plant(fault: str) -> None:
         unit._hold = hold_nothing
     if fault == "epin_last":
         epins.lock = hold_nothing
-        epins.put_back = put_back_late
+        epins.put_back = put_back_last
+        epins.take = take_first
     if fault == "refund":
         order_statements.LOCK_BY_NUMBER = order_statements.LOCK_BY_NUMBER.partition(" FOR ")[0]
     if fault == "overspend":
@@ -76,28 +74,30 @@ def take_epin(epin_id: int, owner_id: int, money: Money) -> None:
     balance = sql.value(int, query, [epin_id, owner_id])
     if balance is None or balance < money.minor:
         raise EPinInvalid()
-    time.sleep(_PAUSE_SECONDS)
     sql.run("UPDATE epins_epin SET balance = %s WHERE id = %s", [balance - money.minor, epin_id])
 
 
 def take_cart(member_id: int) -> list[Any]:
     """Reads the lines and empties the cart afterwards."""
     lines = list(carts.lines(member_id))
-    time.sleep(_PAUSE_SECONDS)
     cart.clear(member_id)
     return lines
 
 
 def count_held(owner_id: int) -> int:
     """Counts a member's positions while others open more."""
-    held = sql.number("SELECT count(*) FROM genealogy_position WHERE member_id = %s", [owner_id])
-    time.sleep(_PAUSE_SECONDS)
-    return held
+    return sql.number("SELECT count(*) FROM genealogy_position WHERE member_id = %s", [owner_id])
 
 
-def put_back_late(epin_id: int, amount: int) -> None:
-    """Takes its time between the accounts, which are held, and the e-pin, which is not."""
-    time.sleep(_PAUSE_SECONDS)
+def take_first(epin_id: int, owner_id: int, money: Money) -> None:
+    """Holds the e-pin, and no account yet, when it meets who has the accounts and no e-pin."""
+    _take(epin_id, owner_id, money)
+    sql.run("SELECT meet_another()")
+
+
+def put_back_last(epin_id: int, amount: int) -> None:
+    """Holds the accounts, and no e-pin yet, when it meets who has the e-pin and no accounts."""
+    sql.run("SELECT meet_another()")
     _put_back(epin_id, amount)
 
 
@@ -116,9 +116,7 @@ def record_latest(member_id: int, kind: str, bank_before: bytes | None = None) -
 
 def look_at_payout(number: str) -> LockedPayout | None:
     """Reads a payout and holds nothing; what follows is decided by what was read."""
-    payout = sql.one(LockedPayout, statements.LOCK.partition(" FOR NO KEY")[0], [number])
-    time.sleep(_PAUSE_SECONDS)
-    return payout
+    return sql.one(LockedPayout, statements.LOCK.partition(" FOR NO KEY")[0], [number])
 
 
 def look_at_asked_step(unit: Any, right: str, what: str) -> Any:
@@ -139,7 +137,6 @@ def use_step(user_id: int, code: str, *, confirmed: bool) -> bool:
     """Reads the last step that was used, and writes this one."""
     found = SecondFactor.objects.get(user_id=user_id)
     step = second_factor._step_of(second_factor._unsealed(found), code)
-    time.sleep(_PAUSE_SECONDS)
     if step is None or step <= found.last_step:
         return False
     SecondFactor.objects.filter(user_id=user_id).update(last_step=step)

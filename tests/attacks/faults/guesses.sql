@@ -12,7 +12,6 @@ BEGIN
     IF wait IS NOT NULL THEN
         RETURN;
     END IF;
-    PERFORM pg_sleep(0.3);
     WITH counted AS (
         INSERT INTO base_attempt (kind, subject, at, in_flight)
         SELECT kind, subject, moment, NOT stays FROM unnest(kinds, subjects) AS row (kind, subject)

@@ -1,5 +1,4 @@
--- Reads the balance, decides, and then takes the money, however little is left by then. The gap is as
--- wide as a busy machine needs: who has read waits until somebody else has too, two seconds at most.
+-- Reads the balance, decides, and then takes the money, however little is left by then.
 ALTER TABLE wallet_account DROP CONSTRAINT member_balance_not_negative;
 
 CREATE OR REPLACE FUNCTION wallet_transfer(
@@ -14,11 +13,6 @@ BEGIN
     IF (SELECT balance FROM wallet_account WHERE id = debit_account) < moved THEN
         RETURN NULL;
     END IF;
-    PERFORM pg_advisory_xact_lock_shared(10);
-    FOR attempt IN 1..100 LOOP
-        EXIT WHEN (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 10) > 1;
-        PERFORM pg_sleep(0.02);
-    END LOOP;
     UPDATE wallet_account SET balance = balance - moved WHERE id = debit_account;
     UPDATE wallet_account SET balance = balance + moved WHERE id = credit_account;
     INSERT INTO wallet_transfer (debit_id, credit_id, currency, amount, kind, reference, undoes_id,

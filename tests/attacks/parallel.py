@@ -18,7 +18,15 @@ T = TypeVar("T")
 
 # Below the ten seconds after which whoever waits for a lock is sent away.
 _MOST_SECONDS = 9
-_WAITING = "SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted"
+# Those who wait for this connection, and those who wait for them.
+_WAITING = """
+WITH RECURSIVE blocked AS (
+    SELECT DISTINCT pid, pg_blocking_pids(pid) AS by FROM pg_locks WHERE NOT granted),
+behind (pid) AS (
+    SELECT pg_backend_pid()
+    UNION SELECT blocked.pid FROM blocked JOIN behind ON behind.pid = ANY (by))
+SELECT count(*) - 1 FROM behind
+"""
 
 
 @dataclass(frozen=True)

@@ -124,7 +124,8 @@ def test_a_password_changed_meanwhile_ends_the_way_in(sam: Person, browser: Visi
 
 def test_a_code_works_once_also_for_many_at_once(sam: Person, installation: Installation) -> None:
     assert _let_in_at_once(sam, installation.server, sam.app.code()) == 1
-    assert _let_in_at_once(sam, installation.server, sam.codes[0]) == 1
+    # Three wrong codes so far: two more are looked at, and the rest waits for these.
+    assert _let_in_at_once(sam, installation.server, sam.codes[0], meeting=2) == 1
 
 
 def test_a_door_that_reads_and_then_writes_lets_several_in(
@@ -134,8 +135,8 @@ def test_a_door_that_reads_and_then_writes_lets_several_in(
         assert _let_in_at_once(sam, server, sam.app.code()) > 1
 
 
-def _let_in_at_once(person: Person, server: Server, code: str) -> int:
-    """How many of four browsers one code lets in."""
+def _let_in_at_once(person: Person, server: Server, code: str, meeting: int = 4) -> int:
+    """How many of four browsers one code lets in, of which so many meet."""
     visitors = [Visitor(server.base_url) for _ in range(4)]
     for visitor in visitors:
         visitor.sign_in(person.username, STAFF_PASSWORD)
@@ -144,7 +145,7 @@ def _let_in_at_once(person: Person, server: Server, code: str) -> int:
         partial(visitor.post, "/login/code/", form)
         for visitor, form in zip(visitors, forms, strict=True)
     ]
-    gate = Gate(4, "members_secondfactor, members_recoverycode", server.database)
+    gate = Gate(meeting, "members_secondfactor, members_recoverycode", server.database)
     return sum(answer.status_code == 302 for answer in at_once(sent, gate))
 
 

@@ -22,10 +22,12 @@ COMPILED = ROOT / "var" / "compiled"
 
 
 class Demo:
-    """One demo company: its folder, its database, its server once it is started."""
+    """One demo company: its folder, its database, its server once it is started. It has a year
+    behind it, or a short one."""
 
-    def __init__(self, installation: Installation, name: str) -> None:
+    def __init__(self, installation: Installation, name: str, *, is_short: bool = False) -> None:
         self.installation = installation
+        self.is_short = is_short
         self.postgres: PrivatePostgres = installation.postgres
         self.database = f"stories_{name}"
         self.folder = installation.folder / "stories" / name
@@ -49,7 +51,9 @@ class Demo:
         """Without the tests' cheap hashes: what is built here is what people run."""
         kept = {name: value for name, value in os.environ.items() if name != "UPLINE_CHEAP_HASHES"}
         return kept | {
-            "PYTHONPATH": str(ROOT / "src"),
+            "PYTHONPATH": f"{ROOT / 'src'}:{ROOT / 'tests'}"
+            if self.is_short
+            else str(ROOT / "src"),
             "DATA_DIR": str(self.folder),
             "NUMBA_CACHE_DIR": os.environ.get("NUMBA_CACHE_DIR", str(COMPILED)),
             "DATABASE_URL": self.postgres.url("upline_app", self.database),
@@ -59,8 +63,9 @@ class Demo:
 
     def start(self, *words: str) -> "subprocess.Popen[str]":
         """Start a command of Upline's."""
+        module = "stories.short_year" if self.is_short else "upline.launch.manage"
         return subprocess.Popen(
-            [sys.executable, "-u", "-m", "upline.launch.manage", *words],
+            [sys.executable, "-u", "-m", module, *words],
             env=self.environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
@@ -81,7 +86,7 @@ class Demo:
         return said
 
     def interrupt(self) -> tuple[int, str]:
-        """Press Ctrl-C while the year is half over."""
+        """Press Ctrl-C once it has begun to tell of members."""
         process = self.start("demo_company")
         assert process.stdout is not None
         first = process.stdout.readline()
@@ -122,18 +127,18 @@ class Demo:
 
 @pytest.fixture
 def new_demo(installation: Installation) -> Iterator[Callable[[str], "Demo"]]:
-    """Make databases that wait for their demo company: `new_demo("broken")`."""
+    """Make databases that wait for a demo company with a short year: `new_demo("broken")`."""
     made = []
 
     def make(name: str) -> Demo:
-        demo = Demo(installation, name)
+        demo = Demo(installation, name, is_short=True)
         installation.postgres.create_database(demo.database, MIGRATED)
         made.append(demo)
         return demo
 
     yield make
     for demo in made:
-        demo.stop()
+        installation.postgres.drop_database(demo.database)
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ import re
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from decimal import Decimal
 
 import httpx
@@ -333,21 +334,24 @@ def test_another_company_is_left_alone(
 
 
 def test_interrupted_it_leaves_nothing_and_then_comes_out_the_same(
-    built_database: Demo, new_demo
+    new_demo: Callable[[str], Demo],
 ) -> None:
-    other = new_demo("other")
+    other, alone = new_demo("other"), new_demo("alone")
     code, said = other.interrupt()
     assert code == 130, said
     assert "members have joined" in said
     assert "Traceback" not in said
     assert is_empty(other)
 
-    code, said = other.run("demo_company")
-    assert code == 0, said
-    assert company(other) == company(built_database)
+    for demo in (other, alone):
+        code, said = demo.run("demo_company")
+        assert code == 0, said
+    assert company(other) == company(alone)
+    assert demo.ask("SELECT count(*) > 50 FROM members_member") == [(True,)]
+    assert all(demo.ask(statement) for statement in (ORDERS, MONEY, RUNS, PAYOUTS))
 
 
-def test_a_company_whose_books_do_not_hold_is_not_built(new_demo) -> None:
+def test_a_company_whose_books_do_not_hold_is_not_built(new_demo: Callable[[str], Demo]) -> None:
     broken = new_demo("broken")
     broken.plant(
         """CREATE FUNCTION one_more() RETURNS trigger LANGUAGE plpgsql AS

@@ -1,4 +1,4 @@
-"""Upline's commands where the demo company's year has a hundred days, with a third of the members, of
+"""Upline's commands where the demo company's year has a hundred days and a third of the members, of
 whom one is named: `python -m stories.short_year demo_company`."""
 
 import runpy
